@@ -1,0 +1,23 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""How a backend is to be opened."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Optional
+
+
+@dataclass(frozen=True)
+class BackendOptions:
+    """What a backend needs to know beside the weights.
+
+    `bands` and `layout` come from the model definition where there is one; `threads` are those of one
+    call; `runtimes` is the user's folder of runtime libraries.
+    """
+
+    processor: str = "AUTO"
+    threads: int = 1
+    bands: Optional[int] = None
+    layout: Optional[str] = None
+    runtimes: Optional[Path] = None

@@ -1,0 +1,43 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Finds the library that runs a network: in Python's own path, else in the user's runtime folder."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import os
+import sys
+from pathlib import Path
+from types import ModuleType
+from typing import Optional
+
+from ..errors import RuntimeMissingError
+
+TITLES = {"onnxruntime": "ONNX Runtime", "torch": "PyTorch"}
+
+# onnxruntime runs without its declared dependencies; with them, pip would bring a second numpy along.
+PIP_OPTIONS = {"onnxruntime": "--no-deps ", "torch": ""}
+
+
+def import_runtime(name: str, folder: Optional[Path]) -> ModuleType:
+    """Returns the imported library; the user's folder is appended to the path, so it never hides a package."""
+    if importlib.util.find_spec(name) is None and folder is not None and folder.is_dir():
+        sys.path.append(str(folder))
+        importlib.invalidate_caches()
+    try:
+        return importlib.import_module(name)
+    except ImportError as error:
+        raise RuntimeMissingError(runtime=TITLES[name], command=install_command(name, folder)) from error
+
+
+def install_command(name: str, folder: Optional[Path]) -> str:
+    """Returns the command that installs the library where the plugin finds it."""
+    target = f'--target "{folder}" ' if folder is not None else ""
+    return f"{_python()} -m pip install {PIP_OPTIONS[name]}{target}{name}"
+
+
+def _python() -> str:
+    """Names the Python that QGIS embeds; inside QGIS sys.executable is QGIS itself."""
+    name = "python{}.{}".format(*sys.version_info[:2])
+    candidate = os.path.join(sys.base_prefix, "bin", name)
+    return candidate if os.path.isfile(candidate) else "python3"

@@ -1,0 +1,230 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""One error class per condition; each is a sentence with the offending value and the next step."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class ClassifyPixelsError(Exception):
+    """A failure that the user can understand and act upon.
+
+    `sentence` is the untranslated text and `values` fill its braces, so that a front end can translate
+    the sentence before it fills it in.
+    """
+
+    sentence: ClassVar[str] = ""
+
+    def __init__(self, **values: object) -> None:
+        super().__init__(self.sentence.format(**values))
+        self.values = values
+
+
+class RunCancelledError(ClassifyPixelsError):
+    """The user cancelled the run."""
+
+    sentence = "The classification was cancelled; no output was written."
+
+
+# --- the input raster ---------------------------------------------------------------------------------
+
+
+class RasterUnreadableError(ClassifyPixelsError):
+    """The input raster is missing, is no raster, or a block of it cannot be decoded."""
+
+    sentence = "The raster {raster} cannot be read: {reason}. Check that the file exists and is complete."
+
+
+class RasterContainerError(ClassifyPixelsError):
+    """The input is a container (NetCDF, HDF, …) with several rasters and no bands of its own."""
+
+    sentence = "The file {raster} holds {count} rasters and no bands of its own. Choose one of them, e.g. {example}."
+
+
+class RasterLayerError(ClassifyPixelsError):
+    """The input layer comes from a data provider that GDAL cannot read by name."""
+
+    sentence = "The layer {layer} comes from the provider {provider}. Save it as a GeoTIFF and choose that file."
+
+
+class BandTypeError(ClassifyPixelsError):
+    """A band holds complex numbers."""
+
+    sentence = "Band {band} of {raster} has the type {type}. Convert it to an integer or float type first."
+
+
+class MissingBandsError(ClassifyPixelsError):
+    """The raster lacks a band that the model needs."""
+
+    sentence = "The model needs band {needed}, but {raster} has {available}. Choose a raster with all bands of the model."
+
+
+class RasterSizeError(ClassifyPixelsError):
+    """The output grid has no cell, or more than a GeoTIFF can have."""
+
+    sentence = "A result of {width} x {height} cells is not possible. Choose another extent."
+
+
+class ExtentError(ClassifyPixelsError):
+    """The extent is not a rectangle with finite corners in a usable CRS."""
+
+    sentence = "The extent {extent} cannot be used: {reason}. Give xmin, xmax, ymin, ymax and their CRS."
+
+
+class ExtentMissesRasterError(ClassifyPixelsError):
+    """The extent and the raster have no cell in common."""
+
+    sentence = "The extent {extent} lies outside the raster {raster}. Choose an extent that overlaps it."
+
+
+# --- the model ----------------------------------------------------------------------------------------
+
+
+class ModelUnreadableError(ClassifyPixelsError):
+    """The model file is missing, or is not what its name promises."""
+
+    sentence = "The model {model} cannot be read: {reason}. Choose an .emd, .dlpk, .onnx or .pt file."
+
+
+class ModelKeyMissingError(ClassifyPixelsError):
+    """A key that every model definition needs is absent."""
+
+    sentence = "The model definition {model} lacks the key {key}. Add it to the definition."
+
+
+class ModelKeyError(ClassifyPixelsError):
+    """A key of the model definition has a value that it cannot have."""
+
+    sentence = "In the model definition {model} the key {key} has the value {value}; it must be {expected}."
+
+
+class ModelTypeError(ClassifyPixelsError):
+    """The model does something else than classify pixels."""
+
+    sentence = "The model {model} is of the type {type}. Choose a pixel classification (ImageClassification) model."
+
+
+class FrameworkError(ClassifyPixelsError):
+    """The weights are of a framework that cannot be run."""
+
+    sentence = "The model {model} needs the framework {framework}, which is not supported. Export it to ONNX or TorchScript."
+
+
+class WeightsMissingError(ClassifyPixelsError):
+    """The weights that the model definition names are not there."""
+
+    sentence = "The weights {weights} of the model {model} were not found. Put the file beside the model definition."
+
+
+class WeightsUnreadableError(ClassifyPixelsError):
+    """The weights cannot be loaded by their runtime."""
+
+    sentence = "The weights {weights} cannot be loaded: {reason}. Check that the file is complete and not a renamed one."
+
+
+class ArchitectureMissingError(ClassifyPixelsError):
+    """The file holds weights only, or would need a pickle to be executed."""
+
+    sentence = "{weights} is not a TorchScript file: it holds {content}. Export it with torch.jit.save, or to ONNX."
+
+
+class PackageRefusedError(ClassifyPixelsError):
+    """A package is damaged, encrypted or has a member that could do harm."""
+
+    sentence = "The package {package} was refused: {reason}. Get it again from a source that you trust."
+
+
+class RuntimeMissingError(ClassifyPixelsError):
+    """The library that runs the network is not installed in QGIS's Python."""
+
+    sentence = "{runtime} is not installed in QGIS's Python. Install it with:  {command}"
+
+
+class ProcessorError(ClassifyPixelsError):
+    """The processor that was asked for is not there."""
+
+    sentence = "No usable GPU was found by {runtime} (found: {found}). Choose AUTO or CPU as the processor type."
+
+
+class NetworkMismatchError(ClassifyPixelsError):
+    """The network and the model definition contradict each other."""
+
+    sentence = "The network {weights} does not fit its definition: {reason}. Correct the definition or the export."
+
+
+class NetworkRunError(ClassifyPixelsError):
+    """The runtime failed while the network ran."""
+
+    sentence = "The network failed on a tile of {size} pixels: {reason}. Try another tile size or a smaller batch."
+
+
+class ScoresError(ClassifyPixelsError):
+    """The network gave a score that is not a finite number."""
+
+    sentence = "The network gave scores that are not finite (NaN or Inf). Check the value range of the input bands."
+
+
+class UnlistedClassError(ClassifyPixelsError):
+    """The network gave a class that the model definition does not list."""
+
+    sentence = "The network gave the class {value}, which the model definition does not list. Add it to Classes."
+
+
+# --- the arguments and the environment ----------------------------------------------------------------
+
+
+class ArgumentsUnreadableError(ClassifyPixelsError):
+    """The model arguments are neither JSON nor name-value pairs."""
+
+    sentence = 'The model arguments {text} cannot be read. Write them as "padding 32;batch_size 4" or as JSON.'
+
+
+class ArgumentUnknownError(ClassifyPixelsError):
+    """A model argument has a name that nobody knows."""
+
+    sentence = "The model argument {name} is unknown. This model knows: {known}."
+
+
+class ArgumentError(ClassifyPixelsError):
+    """A model argument has a value that it cannot have."""
+
+    sentence = "The model argument {name} has the value {value}; it must be {expected}."
+
+
+class ParallelFactorError(ClassifyPixelsError):
+    """The parallel processing factor is neither a number nor a percentage."""
+
+    sentence = "The parallel processing factor {value} cannot be used. Give a number of cores like 4, or a share like 75%."
+
+
+class ProcessorTypeError(ClassifyPixelsError):
+    """The processor type is none of the known ones."""
+
+    sentence = "The processor type {value} is unknown. Choose AUTO, CPU or GPU."
+
+
+# --- the output ---------------------------------------------------------------------------------------
+
+
+class OutputFormatError(ClassifyPixelsError):
+    """The output is not a GeoTIFF."""
+
+    sentence = "The output {output} is not a GeoTIFF. Give it a name that ends in .tif."
+
+
+class OutputFolderError(ClassifyPixelsError):
+    """The output folder is missing or cannot be written to."""
+
+    sentence = "The output folder {folder} cannot be used: {reason}. Choose a folder that exists and is writable."
+
+
+class OutputIsInputError(ClassifyPixelsError):
+    """The output would overwrite an input."""
+
+    sentence = "The output {output} is also an input. Choose another output."
+
+
+class OutputWriteError(ClassifyPixelsError):
+    """Writing the output failed, for example because the disk is full."""
+
+    sentence = "The output {output} cannot be written: {reason}. Check the free space of its folder."

@@ -1,0 +1,127 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Model arguments: names and values that the user may give, and what they become for one model."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any, Mapping, Optional
+
+from ..errors import ArgumentError, ArgumentsUnreadableError, ArgumentUnknownError
+from .definition import ModelDefinition
+
+NAMES = ("padding", "batch_size", "tile_size", "predict_background", "threshold")
+TRUE_WORDS = ("true", "1", "t", "y", "yes")
+
+
+@dataclass(frozen=True)
+class ModelArguments:
+    """The arguments of one run, typed; None leaves the choice to the plan.
+
+    `predict_background` concerns only networks with a channel for background that is not listed among
+    the classes.
+    """
+
+    padding: Optional[int]
+    batch_size: Optional[int]
+    tile_size: Optional[int]
+    predict_background: bool
+    threshold: float
+
+
+def read_arguments(value: object) -> dict[str, str]:
+    """Returns names and values as texts from a mapping, JSON, or `padding 32;batch_size 4`."""
+    if value is None:
+        return {}
+    if isinstance(value, str):
+        value = _read_text(value)
+    if not isinstance(value, Mapping):
+        raise ArgumentsUnreadableError(text=value)
+    return {str(name).strip().lower(): _as_text(item) for name, item in value.items()}
+
+
+def _read_text(text: str) -> Mapping[str, Any]:
+    if text.strip().startswith("{"):
+        return _read_json(text)
+    pairs = [pair.strip().split(maxsplit=1) for pair in text.split(";") if pair.strip()]
+    if any(len(pair) != 2 for pair in pairs):
+        raise ArgumentsUnreadableError(text=text)
+    return {name: value for name, value in pairs}
+
+
+def _read_json(text: str) -> Mapping[str, Any]:
+    try:
+        document: Mapping[str, Any] = json.loads(text)
+    except ValueError as error:
+        raise ArgumentsUnreadableError(text=text) from error
+    return document
+
+
+def _as_text(item: object) -> str:
+    return str(item).strip()
+
+
+def resolve_arguments(given: Mapping[str, str], definition: ModelDefinition) -> ModelArguments:
+    """Returns the arguments of a run: what the user gave, else what the definition says."""
+    unknown = [name for name in given if name not in NAMES]
+    if unknown:
+        raise ArgumentUnknownError(name=unknown[0], known=", ".join(NAMES))
+    return ModelArguments(
+        padding=_padding(given, definition),
+        batch_size=_fixed(given, "batch_size", definition.batch_size, least=1),
+        tile_size=_whole(given, "tile_size", least=1),
+        predict_background=_predict_background(given, definition),
+        threshold=_threshold(given, definition),
+    )
+
+
+def _padding(given: Mapping[str, str], definition: ModelDefinition) -> Optional[int]:
+    if definition.model_padding is not None:
+        return _fixed(given, "padding", definition.model_padding, least=0)
+    if given.get("padding", "").lower() == "auto":
+        return definition.halo
+    asked = _whole(given, "padding", least=0)
+    choices = (asked, definition.halo, definition.padding)
+    return next((choice for choice in choices if choice is not None), None)
+
+
+def _fixed(given: Mapping[str, str], name: str, fixed: Optional[int], least: int) -> Optional[int]:
+    """Reads an argument that the definition may fix: then only that very value is accepted."""
+    asked = _whole(given, name, least)
+    if fixed is not None and asked is not None and asked != fixed:
+        raise ArgumentError(name=name, value=asked, expected=f"{fixed}, which the model fixes")
+    return asked if fixed is None else fixed
+
+
+def _whole(given: Mapping[str, str], name: str, least: int) -> Optional[int]:
+    text = given.get(name, "")
+    if not text:
+        return None
+    try:
+        number = float(text)
+        if number == int(number) and number >= least:
+            return int(number)
+    except (ValueError, OverflowError):
+        pass
+    raise ArgumentError(name=name, value=text, expected=f"a whole number from {least}")
+
+
+def _predict_background(given: Mapping[str, str], definition: ModelDefinition) -> bool:
+    """Defaults to false where several classes are listed and none has the value 0, as in Esri's."""
+    text = given.get("predict_background", "")
+    if text:
+        return text.lower() in TRUE_WORDS
+    return definition.has_background_value or len(definition.classes) == 1
+
+
+def _threshold(given: Mapping[str, str], definition: ModelDefinition) -> float:
+    text = given.get("threshold", "")
+    if not text:
+        return definition.threshold
+    try:
+        number = float(text.replace(",", "."))
+    except ValueError:
+        number = -1.0
+    if not 0 <= number <= 1:
+        raise ArgumentError(name="threshold", value=text, expected="a number from 0 to 1")
+    return number

@@ -1,0 +1,27 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""A definition for weights that come without one."""
+
+from __future__ import annotations
+
+from .definition import ModelClass, ModelDefinition
+from .emd import default_color
+from .model import Model
+
+
+def definition_of_network(model: Model, bands: int, channels: int, height: int, width: int) -> ModelDefinition:
+    """Returns a definition that takes the first bands and numbers the classes as the channels.
+
+    One channel stands for one class, whose value is 1 beside the background's 0.
+    """
+    first = 1 if channels == 1 else 0
+    classes = tuple(
+        ModelClass(value, f"Class {value}", default_color(value)) for value in range(first, first + channels)
+    )
+    return ModelDefinition(
+        name=model.name,
+        weights=model.weights.name,
+        tile_height=height,
+        tile_width=width,
+        bands=tuple(range(bands)),
+        classes=classes,
+    )

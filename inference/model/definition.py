@@ -1,0 +1,69 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What a model is, apart from its weights."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Optional, Tuple, Union
+
+Color = Tuple[int, int, int]
+
+# A band of the raster that feeds the model: its number from 0, or its name.
+BandReference = Union[int, str]
+
+
+@dataclass(frozen=True)
+class ModelClass:
+    """One class of a model: the value in the result, its name and its colour (0 to 255 each)."""
+
+    value: int
+    name: str
+    color: Color
+
+
+# The channel that arcgis.learn's networks have and their definitions do not list.
+BACKGROUND = ModelClass(0, "Background", (0, 0, 0))
+
+
+@dataclass(frozen=True)
+class Normalization:
+    """Per model band: z = ((x - minimum) / (maximum - minimum) - mean) / std."""
+
+    minimum: Tuple[float, ...]
+    maximum: Tuple[float, ...]
+    mean: Tuple[float, ...]
+    std: Tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class ModelDefinition:
+    """A pixel-classification model as its maker describes it.
+
+    Sizes are in pixels. None means that the maker does not say. `ignored` names the keys of the
+    definition that change nothing here.
+    """
+
+    name: str
+    weights: str
+    tile_height: int
+    tile_width: int
+    bands: Tuple[BandReference, ...]
+    classes: Tuple[ModelClass, ...]
+    framework: str = ""
+    layout: Optional[str] = None
+    band_names: Tuple[str, ...] = ()
+    normalization: Optional[Normalization] = None
+    batch_size: Optional[int] = None
+    padding: Optional[int] = None
+    model_padding: Optional[int] = None
+    threshold: float = 0.5
+    stride: Optional[int] = None
+    halo: Optional[int] = None
+    description: str = ""
+    version: str = ""
+    ignored: Tuple[str, ...] = ()
+
+    @property
+    def has_background_value(self) -> bool:
+        """True where a listed class has the value 0."""
+        return any(c.value == 0 for c in self.classes)

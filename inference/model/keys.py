@@ -1,0 +1,110 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Typed access to the keys of a model definition."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any, Mapping, Optional
+
+from ..errors import ModelKeyError, ModelKeyMissingError
+
+
+@dataclass(frozen=True)
+class Keys:
+    """A JSON object whose values are checked as they are read; `model` names it in errors."""
+
+    document: Optional[Mapping[str, Any]]
+    model: str
+
+    @property
+    def absent(self) -> bool:
+        """True where the definition has no such object."""
+        return self.document is None
+
+    def text(self, key: str) -> str:
+        """Returns a text, empty where the key is absent, the name of an object that has one."""
+        value = self._value(key)
+        if isinstance(value, dict):
+            value = value.get("Name")
+        return "" if value is None else str(value).strip()
+
+    def required_text(self, key: str) -> str:
+        """Returns a text that must be there and not be empty."""
+        text = self.text(key)
+        if not text:
+            raise ModelKeyMissingError(model=self.model, key=key)
+        return text
+
+    def items(self, key: str) -> list[Any]:
+        """Returns a list, empty where the key is absent or null."""
+        value = self._value(key)
+        if value is None:
+            return []
+        if not isinstance(value, list):
+            raise self._error(key, "a list")
+        return value
+
+    def required_items(self, key: str) -> list[Any]:
+        """Returns a list that must be there."""
+        if self._value(key) is None:
+            raise ModelKeyMissingError(model=self.model, key=key)
+        return self.items(key)
+
+    def inner(self, key: str) -> Keys:
+        """Returns the keys of an inner object, absent where there is none."""
+        value = self._value(key)
+        if value is not None and not isinstance(value, dict):
+            raise self._error(key, "an object")
+        return Keys(value, self.model)
+
+    def positive(self, key: str) -> int:
+        """Returns a whole number above 0 that must be there."""
+        if self._value(key) is None:
+            raise ModelKeyMissingError(model=self.model, key=key)
+        return self._whole(key, least=1)
+
+    def optional_positive(self, key: str) -> Optional[int]:
+        """Returns a whole number above 0, None where the key is absent."""
+        return None if self._value(key) is None else self._whole(key, least=1)
+
+    def optional_count(self, key: str) -> Optional[int]:
+        """Returns a whole number from 0, None where the key is absent."""
+        return None if self._value(key) is None else self._whole(key, least=0)
+
+    def fraction(self, key: str, default: float) -> float:
+        """Returns a number from 0 to 1."""
+        value = self._value(key)
+        if value is None:
+            return default
+        if not _is_number(value) or not 0 <= float(value) <= 1:
+            raise self._error(key, "a number from 0 to 1")
+        return float(value)
+
+    def required_numbers(self, key: str) -> list[float]:
+        """Returns a list of finite numbers that must be there."""
+        values = self.required_items(key)
+        if not all(_is_number(value) for value in values):
+            raise self._error(key, "a list of numbers")
+        return [float(value) for value in values]
+
+    def _value(self, key: str) -> Any:
+        return None if self.document is None else self.document.get(key)
+
+    def _whole(self, key: str, least: int) -> int:
+        """Reads 256, 256.0 and "256" alike: all three are found in real definitions."""
+        value = self._value(key)
+        try:
+            number = float(value)
+        except (TypeError, ValueError):
+            number = math.nan
+        if isinstance(value, bool) or not least <= number < 2**31 or number != int(number):
+            raise self._error(key, f"a whole number from {least}")
+        return int(number)
+
+    def _error(self, key: str, expected: str) -> ModelKeyError:
+        return ModelKeyError(model=self.model, key=key, value=self._value(key), expected=expected)
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)

@@ -1,0 +1,130 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Deep learning packages (.dlpk): zip archives that are distrusted member by member."""
+
+from __future__ import annotations
+
+import hashlib
+import stat
+import tempfile
+import zipfile
+import zlib
+from pathlib import Path, PurePosixPath, PureWindowsPath
+
+from ..errors import ModelUnreadableError, PackageRefusedError
+
+MAX_MEMBERS = 10_000
+MAX_UNPACKED = 4 * 1024**3
+MAX_RATIO = 100
+RATIO_APPLIES_FROM = 10 * 1024**2
+CHUNK = 1024**2
+ENCRYPTED = 0x1
+
+
+def unpack_package(package: Path, cache: Path) -> Path:
+    """Returns the folder of the cache, named by the package's SHA-256, that the package was unpacked into.
+
+    The whole package is refused when one member is absolute, climbs out, is a link, is encrypted, or when
+    sizes exceed the caps; nothing is then left in the cache.
+    """
+    try:
+        folder = cache / _sha256(package)
+    except OSError as error:
+        raise ModelUnreadableError(model=package, reason=error.strerror or error) from error
+    if not folder.is_dir():
+        _unpack(package, folder)
+    return folder
+
+
+def find_definition(package: Path, folder: Path) -> Path:
+    """Returns the .emd of an unpacked package; there must be exactly one, at any depth."""
+    definitions = [path for path in sorted(folder.rglob("*")) if path.suffix.lower() == ".emd"]
+    if len(definitions) != 1:
+        raise PackageRefusedError(package=package, reason=f"it holds {len(definitions)} .emd files instead of one")
+    return definitions[0]
+
+
+def _unpack(package: Path, folder: Path) -> None:
+    """Fills the folder all at once: under another name first, so that a broken attempt leaves nothing."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder.parent, prefix="unpacking-") as scratch:
+        target = Path(scratch) / "package"
+        target.mkdir()
+        try:
+            with zipfile.ZipFile(package) as archive:
+                _copy_members(package, archive, target)
+        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
+            raise PackageRefusedError(package=package, reason=f"the archive is damaged ({error})") from error
+        _publish(target, folder)
+
+
+def _publish(target: Path, folder: Path) -> None:
+    try:
+        target.rename(folder)
+    except OSError:
+        # Another run unpacked the same package meanwhile: the name is its hash, so the content is equal.
+        if not folder.is_dir():
+            raise
+
+
+def _copy_members(package: Path, archive: zipfile.ZipFile, target: Path) -> None:
+    members = archive.infolist()
+    _check_all(package, members)
+    for member in members:
+        destination = target.joinpath(*_safe_parts(package, member))
+        if member.is_dir():
+            destination.mkdir(parents=True, exist_ok=True)
+        else:
+            destination.parent.mkdir(parents=True, exist_ok=True)
+            _copy(package, archive, member, destination)
+
+
+def _check_all(package: Path, members: list[zipfile.ZipInfo]) -> None:
+    """Checks what the directory of the archive says, before a byte is unpacked."""
+    if len(members) > MAX_MEMBERS:
+        raise PackageRefusedError(package=package, reason=f"it has more than {MAX_MEMBERS} members")
+    if sum(member.file_size for member in members) > MAX_UNPACKED:
+        raise PackageRefusedError(package=package, reason="it is larger than 4 GiB when unpacked")
+    paths = [_safe_parts(package, member) for member in members if not member.is_dir()]
+    if len(set(paths)) != len(paths):
+        raise PackageRefusedError(package=package, reason="it has two members of the same name")
+    for member in members:
+        _check_member(package, member)
+
+
+def _check_member(package: Path, member: zipfile.ZipInfo) -> None:
+    mode = member.external_attr >> 16
+    if stat.S_IFMT(mode) not in (0, stat.S_IFREG, stat.S_IFDIR):
+        raise PackageRefusedError(package=package, reason=f"the member {member.filename} is a link or device")
+    if member.flag_bits & ENCRYPTED:
+        raise PackageRefusedError(package=package, reason=f"the member {member.filename} is encrypted")
+    if member.file_size > RATIO_APPLIES_FROM and member.file_size > MAX_RATIO * max(member.compress_size, 1):
+        raise PackageRefusedError(package=package, reason=f"the member {member.filename} is a decompression bomb")
+
+
+def _safe_parts(package: Path, member: zipfile.ZipInfo) -> tuple[str, ...]:
+    """Returns the folders and the name of a member; both kinds of separators occur in real packages."""
+    name = member.filename.replace("\\", "/")
+    path = PurePosixPath(name)
+    bad_parts = any(part == ".." or ":" in part or "\0" in part for part in path.parts)
+    if path.is_absolute() or PureWindowsPath(member.filename).drive or bad_parts or not path.parts:
+        raise PackageRefusedError(package=package, reason=f"the member {member.filename} leaves the package")
+    return path.parts
+
+
+def _copy(package: Path, archive: zipfile.ZipFile, member: zipfile.ZipInfo, destination: Path) -> None:
+    """Copies one member and stops where it gives more bytes than the directory of the archive promises."""
+    written = 0
+    with archive.open(member) as source, destination.open("xb") as sink:
+        for chunk in iter(lambda: source.read(CHUNK), b""):
+            written += len(chunk)
+            if written > member.file_size:
+                raise PackageRefusedError(package=package, reason=f"the member {member.filename} lies about its size")
+            sink.write(chunk)
+
+
+def _sha256(path: Path) -> str:
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        for chunk in iter(lambda: file.read(CHUNK), b""):
+            digest.update(chunk)
+    return digest.hexdigest()

@@ -1,0 +1,31 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Calls into GDAL whose failures become exceptions, whatever mode the rest of QGIS has put GDAL in."""
+
+from __future__ import annotations
+
+from typing import Any, Callable
+
+from osgeo import gdal
+
+
+class GdalError(Exception):
+    """GDAL's own words for a call that failed."""
+
+
+def gdal_call(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+    """Returns what the function returns, or raises GdalError.
+
+    gdal.UseExceptions() would change the behaviour of other plugins in the same process, and they may
+    have called it: so both of GDAL's ways to report a failure are understood here.
+    """
+    gdal.ErrorReset()
+    gdal.PushErrorHandler("CPLQuietErrorHandler")
+    try:
+        result = function(*args, **kwargs)
+    except RuntimeError as error:
+        raise GdalError(str(error)) from error
+    finally:
+        gdal.PopErrorHandler()
+    if gdal.GetLastErrorType() >= gdal.CE_Failure:
+        raise GdalError(gdal.GetLastErrorMsg())
+    return result

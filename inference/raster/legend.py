@@ -1,0 +1,110 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The classes of a result: their values, names and colours, and how a file carries them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Optional, Sequence
+
+import numpy as np
+from osgeo import gdal
+
+from ..model.definition import ModelClass
+
+# Smallest first; unsigned before signed, because only Byte and UInt16 can carry a colour table.
+TYPES = (np.uint8, np.uint16, np.int16, np.uint32, np.int32)
+GDAL_TYPES = {
+    np.uint8: gdal.GDT_Byte,
+    np.uint16: gdal.GDT_UInt16,
+    np.int16: gdal.GDT_Int16,
+    np.uint32: gdal.GDT_UInt32,
+    np.int32: gdal.GDT_Int32,
+}
+COLOR_TABLE_TYPES = (np.uint8, np.uint16)
+
+
+@dataclass(frozen=True)
+class ClassCount:
+    """A class and how much of the result it takes; the area is in square metres, None where unknown."""
+
+    legend_class: ModelClass
+    pixels: int
+    area: Optional[float]
+
+
+@dataclass(frozen=True)
+class Legend:
+    """The classes that a result may hold, the smallest type for them, and the NoData value."""
+
+    classes: tuple[ModelClass, ...]
+    dtype: type[Any]
+    no_data: int
+
+    @property
+    def gdal_type(self) -> int:
+        """GDAL's number of the data type."""
+        return int(GDAL_TYPES[self.dtype])
+
+    @property
+    def has_color_table(self) -> bool:
+        """True where a GeoTIFF of this type can carry a colour table."""
+        return self.dtype in COLOR_TABLE_TYPES
+
+
+def legend_of(classes: Sequence[ModelClass]) -> Legend:
+    """Returns the legend of these classes; NoData is the highest free value of the smallest type."""
+    values = {c.value for c in classes}
+    dtype = next(t for t in TYPES if _fits(values, t))
+    highest = int(np.iinfo(dtype).max)
+    no_data = next(value for value in range(highest, -1, -1) if value not in values)
+    return Legend(tuple(classes), dtype, no_data)
+
+
+def _fits(values: set[int], dtype: type[Any]) -> bool:
+    limits = np.iinfo(dtype)
+    room = set(range(int(limits.max) - len(values), int(limits.max) + 1)) - values
+    return bool(room) and min(values) >= limits.min and max(values) <= limits.max
+
+
+def color_table(legend: Legend) -> Any:
+    """Returns GDAL's colour table of the classes; NoData is transparent."""
+    table = gdal.ColorTable()
+    for legend_class in legend.classes:
+        table.SetColorEntry(legend_class.value, (*legend_class.color, 255))
+    table.SetColorEntry(legend.no_data, (0, 0, 0, 0))
+    return table
+
+
+def category_names(legend: Legend) -> list[str]:
+    """Returns the class names at the places of their values, empty texts between them."""
+    names = {c.value: c.name for c in legend.classes}
+    return [names.get(value, "") for value in range(max(names) + 1)]
+
+
+def attribute_table(counts: Sequence[ClassCount]) -> Any:
+    """Returns GDAL's raster attribute table: a row per class with its pixels, area (m2), name and colour."""
+    table = gdal.RasterAttributeTable()
+    table.SetTableType(gdal.GRTT_THEMATIC)
+    for name, kind, usage in (
+        ("Value", gdal.GFT_Integer, gdal.GFU_MinMax),
+        ("Count", gdal.GFT_Real, gdal.GFU_PixelCount),
+        ("Area", gdal.GFT_Real, gdal.GFU_Generic),
+        ("Name", gdal.GFT_String, gdal.GFU_Name),
+        ("Red", gdal.GFT_Integer, gdal.GFU_Red),
+        ("Green", gdal.GFT_Integer, gdal.GFU_Green),
+        ("Blue", gdal.GFT_Integer, gdal.GFU_Blue),
+    ):
+        table.CreateColumn(name, kind, usage)
+    table.SetRowCount(len(counts))
+    for row, count in enumerate(counts):
+        _fill_row(table, row, count)
+    return table
+
+
+def _fill_row(table: Any, row: int, count: ClassCount) -> None:
+    table.SetValueAsInt(row, 0, count.legend_class.value)
+    table.SetValueAsDouble(row, 1, float(count.pixels))
+    table.SetValueAsDouble(row, 2, count.area or 0.0)
+    table.SetValueAsString(row, 3, count.legend_class.name)
+    for column, part in enumerate(count.legend_class.color, start=4):
+        table.SetValueAsInt(row, column, part)

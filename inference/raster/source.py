@@ -1,0 +1,198 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Where pixels come from: a raster that is read window by window, with its validity."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Optional, Protocol, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from osgeo import gdal
+
+from ..errors import BandTypeError, RasterContainerError, RasterUnreadableError
+from ..grid import ControlPoint, Grid
+from ..window import Window
+from .gdal_call import GdalError, gdal_call
+from .validity import BandValidity, NoDataRange, band_validity, dataset_mask
+
+Float32 = NDArray[np.float32]
+Valid = NDArray[np.bool_]
+
+# Types whose every value a 32-bit float holds; the others are compared with NoData in double precision.
+EXACT_IN_FLOAT32 = (gdal.GDT_Byte, gdal.GDT_UInt16, gdal.GDT_Int16, gdal.GDT_Float32)
+COMPLEX_TYPES = (gdal.GDT_CInt16, gdal.GDT_CInt32, gdal.GDT_CFloat32, gdal.GDT_CFloat64)
+
+
+@dataclass(frozen=True)
+class RasterBand:
+    """A band that may feed a model: its number in GDAL (from 1) and its description."""
+
+    number: int
+    name: str
+
+
+class RasterSource(Protocol):
+    """A raster on a grid whose bands are read by window."""
+
+    @property
+    def name(self) -> str:
+        """What the raster is called in messages."""
+
+    @property
+    def grid(self) -> Grid:
+        """The lattice of all its cells."""
+
+    @property
+    def bands(self) -> tuple[RasterBand, ...]:
+        """The bands that hold data, in order; alpha bands are left out."""
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The files that the raster is read from."""
+
+    def select(self, numbers: Sequence[int]) -> None:
+        """Chooses the bands (GDAL's numbers) that `read` returns, in this order."""
+
+    def read(self, window: Window) -> tuple[Float32, Valid]:
+        """Returns pixels (bands, height, width) and which of them count (height, width).
+
+        The window may reach beyond the grid: there, and where a band's value is NoData or not finite, the
+        pixels are 0. A pixel counts unless all bands are invalid or the mask or alpha says so. May be
+        called from several threads at once.
+        """
+
+    def close(self) -> None:
+        """Closes the files."""
+
+
+@dataclass(frozen=True)
+class GdalInput:
+    """A raster as GDAL names it, and NoData ranges that the user added, by band number."""
+
+    uri: str
+    no_data: dict[int, tuple[NoDataRange, ...]] = field(default_factory=dict)
+
+
+class GdalSource:
+    """A raster that GDAL opens by name; every thread reads through a dataset of its own."""
+
+    def __init__(self, raster: GdalInput) -> None:
+        self.name = raster.uri
+        self._user_no_data = raster.no_data
+        self._local = threading.local()
+        self._opened: list[Any] = []
+        dataset = self._dataset()
+        self._check(dataset)
+        self.grid = _grid(dataset)
+        self.bands = _data_bands(dataset)
+        self.files = tuple(dataset.GetFileList() or ())
+        self._mask = dataset_mask(dataset)
+        self.select([band.number for band in self.bands])
+
+    def select(self, numbers: Sequence[int]) -> None:
+        """Chooses the bands (GDAL's numbers) that `read` returns, in this order."""
+        dataset = self._dataset()
+        self._numbers = list(numbers)
+        bands = [dataset.GetRasterBand(number) for number in numbers]
+        exact = all(band.DataType in EXACT_IN_FLOAT32 for band in bands)
+        self._buffer_type = gdal.GDT_Float32 if exact else gdal.GDT_Float64
+        self._validity: list[BandValidity] = [
+            band_validity(band, self._user_no_data.get(number, ())) for number, band in zip(numbers, bands)
+        ]
+
+    def read(self, window: Window) -> tuple[Float32, Valid]:
+        """Returns pixels (bands, height, width) and which of them count (height, width)."""
+        inside = window.intersection(self.grid.window)
+        pixels = np.zeros((len(self._numbers), window.height, window.width), np.float32)
+        valid = np.zeros((window.height, window.width), np.bool_)
+        if not inside.empty:
+            rows, columns = inside.within(window)
+            pixels[:, rows, columns], valid[rows, columns] = self._read_inside(inside)
+        return pixels, valid
+
+    def close(self) -> None:
+        """Closes the datasets of all threads; a live one at QGIS's exit would crash it."""
+        self._opened.clear()
+        self._local = threading.local()
+
+    def _read_inside(self, window: Window) -> tuple[NDArray[Any], Valid]:
+        dataset = self._dataset()
+        box = (window.x, window.y, window.width, window.height)
+        try:
+            values = gdal_call(
+                dataset.ReadAsArray, *box, buf_type=self._buffer_type, band_list=self._numbers
+            ).reshape(-1, window.height, window.width)
+            valid_in_band = self._valid_in_bands(dataset, box, values)
+            valid = valid_in_band.any(axis=0) & self._mask.read(dataset, box)
+        except GdalError as error:
+            raise RasterUnreadableError(raster=self.name, reason=error) from error
+        values[~valid_in_band] = 0
+        return values, valid
+
+    def _valid_in_bands(self, dataset: Any, box: tuple[int, ...], values: NDArray[Any]) -> Valid:
+        valid = np.empty(values.shape, np.bool_)
+        for index, validity in enumerate(self._validity):
+            valid[index] = validity.of(values[index], dataset.GetRasterBand(self._numbers[index]), box)
+        return valid
+
+    def _dataset(self) -> Any:
+        """Opens the raster once per thread: GDAL's datasets must not be shared."""
+        dataset = getattr(self._local, "dataset", None)
+        if dataset is None:
+            dataset = self._local.dataset = open_raster(self.name)
+            self._opened.append(dataset)
+        return dataset
+
+    def _check(self, dataset: Any) -> None:
+        if dataset.RasterCount == 0:
+            parts = dataset.GetSubDatasets()
+            if parts:
+                raise RasterContainerError(raster=self.name, count=len(parts), example=parts[0][0])
+            raise RasterUnreadableError(raster=self.name, reason="it has no bands")
+        for number in range(1, dataset.RasterCount + 1):
+            kind = dataset.GetRasterBand(number).DataType
+            if kind in COMPLEX_TYPES:
+                raise BandTypeError(band=number, raster=self.name, type=gdal.GetDataTypeName(kind))
+
+
+def open_raster(uri: str) -> Any:
+    """Returns the GDAL dataset of a name; nothing is ever written beside it."""
+    if not uri.strip():
+        raise RasterUnreadableError(raster="(none)", reason="no raster was given")
+    try:
+        dataset = gdal_call(gdal.OpenEx, uri, gdal.OF_RASTER | gdal.OF_READONLY)
+    except GdalError as error:
+        raise RasterUnreadableError(raster=uri, reason=_reason(uri, error)) from error
+    if dataset is None:
+        raise RasterUnreadableError(raster=uri, reason="GDAL does not know its format")
+    return dataset
+
+
+def _reason(uri: str, error: GdalError) -> str:
+    missing = "://" not in uri and not uri.startswith("/vsi") and ":" not in uri[2:] and not Path(uri).exists()
+    return "there is no such file" if missing else str(error)
+
+
+def _grid(dataset: Any) -> Grid:
+    points = dataset.GetGCPs()
+    transform: Optional[Any] = dataset.GetGeoTransform(can_return_null=True)
+    crs = dataset.GetProjection() or (dataset.GetGCPProjection() if points and transform is None else "")
+    return Grid(
+        dataset.RasterXSize,
+        dataset.RasterYSize,
+        transform,
+        crs,
+        () if transform else tuple(ControlPoint(p.GCPPixel, p.GCPLine, p.GCPX, p.GCPY, p.GCPZ) for p in points),
+    )
+
+
+def _data_bands(dataset: Any) -> tuple[RasterBand, ...]:
+    bands = [(number, dataset.GetRasterBand(number)) for number in range(1, dataset.RasterCount + 1)]
+    return tuple(
+        RasterBand(number, band.GetDescription() or "")
+        for number, band in bands
+        if band.GetColorInterpretation() != gdal.GCI_AlphaBand
+    )

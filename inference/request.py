@@ -1,0 +1,69 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What a user asks for, once all texts are read; from here on nobody parses strings."""
+
+from __future__ import annotations
+
+import math
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Mapping, Optional, Union
+
+from .errors import ParallelFactorError, ProcessorTypeError
+from .model import ModelReference
+from .raster import Extent, GdalInput, RasterSource
+
+PROCESSOR_TYPES = ("AUTO", "CPU", "GPU")
+
+
+@dataclass(frozen=True)
+class Environment:
+    """The settings of a run that do not concern the model.
+
+    `workers` is the number of tiles in work at once. `cache` takes unpacked models, `runtimes` holds the
+    user's own runtime libraries.
+    """
+
+    extent: Optional[Extent] = None
+    processor: str = "AUTO"
+    workers: int = 1
+    cache: Path = Path.home() / ".cache" / "classify_pixels"
+    runtimes: Optional[Path] = None
+
+
+@dataclass(frozen=True)
+class ClassificationRequest:
+    """One classification: which raster, which model, and where the result goes.
+
+    The input may be a source that is already open, for rasters that GDAL cannot open by name.
+    """
+
+    raster: Union[GdalInput, RasterSource]
+    model: ModelReference
+    output: Path
+    arguments: Mapping[str, str] = field(default_factory=dict)
+    environment: Environment = field(default_factory=Environment)
+
+
+def read_workers(value: object) -> int:
+    """Returns the number of workers for `4`, `75%`, nothing (all cores) or `0` (one)."""
+    cores = os.cpu_count() or 1
+    text = "" if value is None else str(value).strip()
+    if not text:
+        return cores
+    percent = text.endswith("%")
+    try:
+        number = float(text.rstrip("% "))
+    except ValueError:
+        number = math.nan
+    if not 0 <= number < 10_000 or (not percent and number != int(number)):
+        raise ParallelFactorError(value=text)
+    return max(1, round(number / 100 * cores) if percent else int(number))
+
+
+def read_processor(value: object) -> str:
+    """Returns AUTO, CPU or GPU for any spelling of them."""
+    text = str(value or "AUTO").strip().upper()
+    if text not in PROCESSOR_TYPES:
+        raise ProcessorTypeError(value=value)
+    return text

@@ -1,0 +1,8 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""How a scene is cut into tiles, run through a network and put together again."""
+
+from .merge import CropMerger
+from .pipeline import run
+from .plan import Tile, TilePlan, TileShape, plan_tiles, round_up
+
+__all__ = ["CropMerger", "Tile", "TilePlan", "TileShape", "plan_tiles", "round_up", "run"]

@@ -1,0 +1,165 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""How a scene is cut into tiles."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Iterator, Sequence, Union, overload
+
+from ..errors import ArgumentError
+from ..window import Window
+
+
+def round_up(cells: int, stride: int) -> int:
+    """Returns the next multiple of the stride."""
+    return -(-cells // stride) * stride
+
+
+@dataclass(frozen=True)
+class Tile:
+    """One call of the network: the window it reads, the part its output covers, and the part that is kept."""
+
+    index: int
+    read: Window
+    output: Window
+    core: Window
+
+
+@dataclass(frozen=True)
+class Span:
+    """A tile along one axis: [start, stop) of what is read and of what is kept."""
+
+    read_start: int
+    read_stop: int
+    core_start: int
+    core_stop: int
+
+
+@dataclass(frozen=True)
+class AxisPlan:
+    """The tiles along one axis, in cells of the scene.
+
+    The scene has `length` cells, of which [start, stop) is wanted. A tile's output is `tile` cells long.
+    Outputs begin on multiples of the stride and reach `halo` cells (rounded up to the stride) beyond the
+    kept core, except at the scene's ends: there a network that takes any size gets a shorter tile, and one
+    of a `fixed` size a tile that is moved inwards. Only where the scene ends short of a tile, or of a
+    multiple of the stride, does a tile reach beyond it.
+    """
+
+    length: int
+    start: int
+    stop: int
+    tile: int
+    halo: int
+    stride: int
+    fixed: bool
+
+    @property
+    def aligned_halo(self) -> int:
+        """The halo as it is read: a multiple of the stride."""
+        return round_up(self.halo, self.stride)
+
+    @property
+    def step(self) -> int:
+        """The length of a core: what the halo leaves of a tile."""
+        return (self.tile - 2 * self.aligned_halo) // self.stride * self.stride
+
+    @property
+    def origin(self) -> int:
+        """The first core's start, on the stride of the whole scene wherever the wanted part begins."""
+        return self.start // self.stride * self.stride
+
+    def __len__(self) -> int:
+        return -(-(self.stop - self.origin) // self.step)
+
+    def span(self, index: int) -> Span:
+        """Returns the tile of this index."""
+        first = self.origin + index * self.step
+        last = min(first + self.step, round_up(self.stop, self.stride))
+        read_start, read_stop = self._fixed(first) if self.fixed else self._clipped(first, last)
+        return Span(read_start, read_stop, max(first, self.start), min(last, self.stop))
+
+    def _clipped(self, first: int, last: int) -> tuple[int, int]:
+        end = round_up(self.length, self.stride)
+        return max(0, first - self.aligned_halo), min(end, last + self.aligned_halo)
+
+    def _fixed(self, first: int) -> tuple[int, int]:
+        furthest = max(0, round_up(self.length - self.tile, self.stride))
+        start = min(max(0, first - self.aligned_halo), furthest)
+        return start, start + self.tile
+
+
+@dataclass(frozen=True)
+class TilePlan(Sequence[Tile]):
+    """All tiles of a run, row by row, worked out as they are asked for.
+
+    The cores partition the wanted area. `margin` is what the network's output lacks on each side of its
+    input; reads are larger than outputs by it.
+    """
+
+    rows: AxisPlan
+    columns: AxisPlan
+    margin: int = 0
+
+    def __len__(self) -> int:
+        return len(self.rows) * len(self.columns)
+
+    def __iter__(self) -> Iterator[Tile]:
+        return (self._tile(index) for index in range(len(self)))
+
+    @overload
+    def __getitem__(self, index: int) -> Tile: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> list[Tile]: ...
+
+    def __getitem__(self, index: Union[int, slice]) -> Union[Tile, list[Tile]]:
+        if isinstance(index, slice):
+            return [self._tile(i) for i in range(*index.indices(len(self)))]
+        return self._tile(range(len(self))[index])
+
+    @property
+    def area(self) -> Window:
+        """The wanted cells."""
+        rows, columns = self.rows, self.columns
+        return Window(columns.start, rows.start, columns.stop - columns.start, rows.stop - rows.start)
+
+    def _tile(self, index: int) -> Tile:
+        row, column = divmod(index, len(self.columns))
+        y, x = self.rows.span(row), self.columns.span(column)
+        output = Window(x.read_start, y.read_start, x.read_stop - x.read_start, y.read_stop - y.read_start)
+        core = Window(x.core_start, y.core_start, x.core_stop - x.core_start, y.core_stop - y.core_start)
+        return Tile(index, output.padded(self.margin), output, core)
+
+
+@dataclass(frozen=True)
+class TileShape:
+    """What the network dictates: the size of its input, and how its tiles must lie.
+
+    `fixed` is true where it takes no other size; `margin` is what its output lacks on each side.
+    """
+
+    height: int
+    width: int
+    stride: int
+    halo: int
+    fixed: bool
+    margin: int = 0
+
+
+def plan_tiles(scene: Window, area: Window, shape: TileShape) -> TilePlan:
+    """Returns the tiles that cover this area of the scene."""
+
+    def axis(length: int, start: int, stop: int, size: int) -> AxisPlan:
+        tile = size - 2 * shape.margin
+        plan = AxisPlan(length, start, stop, tile, max(0, shape.halo - shape.margin), shape.stride, shape.fixed)
+        if plan.step < 1:
+            limit = (tile - shape.stride) // (2 * shape.stride) * shape.stride + shape.margin
+            raise ArgumentError(name="padding", value=shape.halo, expected=f"at most {limit} for tiles of {size} pixels")
+        return plan
+
+    return TilePlan(
+        axis(scene.height, area.y, area.bottom, shape.height),
+        axis(scene.width, area.x, area.right, shape.width),
+        shape.margin,
+    )

@@ -1,0 +1,18 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The version of the plugin, which metadata.txt alone holds."""
+
+from __future__ import annotations
+
+from configparser import ConfigParser
+from functools import lru_cache
+from pathlib import Path
+
+METADATA = Path(__file__).resolve().parents[1] / "metadata.txt"
+
+
+@lru_cache(maxsize=1)
+def version() -> str:
+    """Returns the version, such as 0.1.0."""
+    parser = ConfigParser()
+    parser.read(METADATA, encoding="utf-8")
+    return parser.get("general", "version")

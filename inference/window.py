@@ -1,0 +1,45 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Rectangles of cells."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Window:
+    """A rectangle of cells: its first column and row, its width and height."""
+
+    x: int
+    y: int
+    width: int
+    height: int
+
+    @property
+    def right(self) -> int:
+        """The column after the last one."""
+        return self.x + self.width
+
+    @property
+    def bottom(self) -> int:
+        """The row after the last one."""
+        return self.y + self.height
+
+    @property
+    def empty(self) -> bool:
+        """True where the window has no cell."""
+        return self.width <= 0 or self.height <= 0
+
+    def intersection(self, other: Window) -> Window:
+        """Returns the cells that both windows have; it is empty where they have none."""
+        x, y = max(self.x, other.x), max(self.y, other.y)
+        return Window(x, y, min(self.right, other.right) - x, min(self.bottom, other.bottom) - y)
+
+    def padded(self, cells: int) -> Window:
+        """Returns the window grown by so many cells on each side."""
+        return Window(self.x - cells, self.y - cells, self.width + 2 * cells, self.height + 2 * cells)
+
+    def within(self, outer: Window) -> tuple[slice, slice]:
+        """Returns the rows and columns that this window takes in an array of the outer one."""
+        y, x = self.y - outer.y, self.x - outer.x
+        return slice(y, y + self.height), slice(x, x + self.width)
