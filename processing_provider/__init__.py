@@ -1,0 +1,6 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The provider that brings the algorithms to the toolbox, the modeler and the command line."""
+
+from .provider import DeepLearningProvider
+
+__all__ = ["DeepLearningProvider"]

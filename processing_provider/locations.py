@@ -1,0 +1,25 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Folders and files that the plugin uses."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from qgis.core import QgsApplication
+
+ICON = Path(__file__).resolve().parents[1] / "resources" / "icon.svg"
+
+
+def package_cache() -> Path:
+    """Returns the folder of the user's profile that packages are unpacked into."""
+    return Path(QgsApplication.qgisSettingsDirPath()) / "classify_pixels" / "packages"
+
+
+def runtime_folder() -> Path:
+    """Returns the folder of the user's profile for runtime libraries of this Python.
+
+    It is not in the plugin's own folder, which an upgrade replaces.
+    """
+    tag = "cp{}{}".format(*sys.version_info[:2])
+    return Path(QgsApplication.qgisSettingsDirPath()) / "python" / "classify_pixels_runtimes" / tag

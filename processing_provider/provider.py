@@ -1,0 +1,48 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The Processing provider."""
+
+from __future__ import annotations
+
+from qgis.core import QgsProcessingProvider
+from qgis.PyQt.QtGui import QIcon
+
+from ..inference.version import version
+from .classify_pixels import ClassifyPixelsAlgorithm
+from .locations import ICON
+from .translation import tr
+
+
+class DeepLearningProvider(QgsProcessingProvider):
+    """Holds the deep learning algorithms."""
+
+    def loadAlgorithms(self) -> None:  # noqa: N802
+        """Adds the algorithms."""
+        self.addAlgorithm(ClassifyPixelsAlgorithm())
+
+    def id(self) -> str:
+        """Returns the id, which never changes: saved models and scripts use it."""
+        return "deeplearning"
+
+    def name(self) -> str:
+        """Returns the name that the toolbox shows."""
+        return tr("Deep learning")
+
+    def longName(self) -> str:  # noqa: N802
+        """Returns the name with the plugin's."""
+        return tr("Deep learning (Classify Pixels)")
+
+    def versionInfo(self) -> str:  # noqa: N802
+        """Returns the version of the plugin."""
+        return version()
+
+    def icon(self) -> QIcon:
+        """Returns the icon of the plugin."""
+        return QIcon(str(ICON))
+
+    def svgIconPath(self) -> str:  # noqa: N802
+        """Returns the path of the icon."""
+        return str(ICON)
+
+    def supportedOutputRasterLayerExtensions(self) -> list[str]:  # noqa: N802
+        """Returns the formats that class maps are written in."""
+        return ["tif", "tiff"]
