@@ -1,0 +1,36 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Makes the checkout importable as the plugin's package, whatever its folder is called."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+NAME = "classify_pixels"
+
+if NAME not in sys.modules:
+    spec = importlib.util.spec_from_file_location(
+        NAME, ROOT / "__init__.py", submodule_search_locations=[str(ROOT)]
+    )
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[NAME] = module
+    spec.loader.exec_module(module)
+
+
+@pytest.fixture(scope="session")
+def sample() -> Path:
+    """The folder of the sample scene and its models."""
+    return ROOT / "resources" / "sample"
+
+
+@pytest.fixture(scope="session")
+def reference_data() -> Path:
+    """The folder of published models, scenes and their authors' results; tests skip where it is absent."""
+    folder = ROOT.parent / "shared" / "data"
+    if not folder.is_dir():
+        pytest.skip("the reference data (../shared/data) is not on this machine")
+    return folder
