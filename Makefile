@@ -1,0 +1,34 @@
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test lint package model-clouds clean
+
+PYTHON := .venv/bin/python
+# QGIS takes its Python from the first python3 on PATH, which has to be the system's.
+SYSTEM_PATH := /usr/bin:/bin:/usr/sbin:/sbin:$(CURDIR)/.venv/bin
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: ## install what development needs: QGIS from apt, the rest into .venv
+	@scripts/setup.sh all
+
+demo: ## classify the sample scene
+	@scripts/setup.sh demo
+	@$(PYTHON) scripts/demo.py
+
+test: setup ## run the tests, without and with QGIS
+	@PATH=$(SYSTEM_PATH) QT_QPA_PLATFORM=offscreen $(PYTHON) -m pytest tests/unit tests/qgis
+
+lint: setup ## run every static check, on the sources and on the package
+	@scripts/lint.sh
+
+package: ## make build/classify_pixels.zip of the last commit
+	@mkdir -p build
+	git archive --format=zip --prefix=classify_pixels/ -o build/classify_pixels.zip HEAD
+
+model-clouds: ## make a cloud model in build/models
+	@scripts/setup.sh demo
+	@$(PYTHON) scripts/package_cloud_model.py build/models
+
+clean: ## remove what was built, but not .venv
+	rm -rf build .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	find . -path ./.venv -prune -o -name __pycache__ -type d -exec rm -rf {} +

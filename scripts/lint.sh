@@ -1,0 +1,34 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Every static check: first the sources as they lie here, then the package as the plugin site scans it.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+export PATH=$PWD/.venv/bin:/usr/bin:/bin
+
+failed=0
+check() {
+    echo "== $1"
+    "$@" || failed=1
+}
+
+check ruff check --output-format=concise .
+
+# The root is the package classify_pixels, whatever the checkout's folder is called.
+mkdir -p build/src
+ln -sfn ../.. build/src/classify_pixels
+export PYTHONPATH=build/src
+check mypy
+check lint-imports
+
+# What a commit would ship now: changes of tracked files are in, untracked files are not.
+rm -rf build/lint
+mkdir build/lint
+changes=$(git stash create)
+git archive --prefix=classify_pixels/ "${changes:-HEAD}" | tar -x -C build/lint
+cd build/lint
+check bandit --quiet --recursive classify_pixels
+check flake8 --isolated --max-line-length=120 classify_pixels
+echo "== detect-secrets"
+find classify_pixels -type f -exec detect-secrets-hook --no-verify {} + || failed=1
+
+exit "$failed"
