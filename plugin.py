@@ -3,8 +3,6 @@
 
 from __future__ import annotations
 
-from typing import Optional
-
 from qgis.core import QgsApplication
 
 from .processing_provider import DeepLearningProvider
@@ -14,7 +12,7 @@ class ClassifyPixelsPlugin:
     """Adds the Processing provider to QGIS."""
 
     def __init__(self) -> None:
-        self._provider: Optional[DeepLearningProvider] = None
+        self._provider: DeepLearningProvider | None = None
 
     def initProcessing(self) -> None:  # noqa: N802  (QGIS calls it so, in qgis_process too)
         """Registers the provider."""

@@ -66,7 +66,7 @@ def classify_pixels(request: ClassificationRequest, progress: Progress) -> Class
         prepared = prepare_model(model, request.arguments, backend)
         source.select(choose_bands(prepared.definition.bands, source.bands, source.name))
         plan = plan_tiles(source.grid.window, area, prepared.shape)
-        legend = legend_of(prepared.decision.possible)
+        legend = legend_of(prepared.decision.classes)
         network = ClassifyingNetwork.of(prepared, backend, legend)
         _announce(prepared, plan, backend, environment, progress)
         metadata = _metadata(prepared, plan, source)

@@ -17,23 +17,15 @@ Output = NDArray[Any]
 
 @dataclass(frozen=True)
 class LargestScore:
-    """The class of the channel with the largest score; `skip_first` leaves channel 0 out of the choice."""
+    """The class of the channel with the largest score; `skipped` channels before the first class never win."""
 
     classes: tuple[ModelClass, ...]
-    skip_first: bool = False
+    skipped: int = 0
 
     def decide(self, output: Output) -> Output:
         """Returns class values (height, width) for scores (channels, height, width)."""
         _check_finite(output)
-        values = np.array([c.value for c in self.classes])
-        if self.skip_first:
-            return values[output[1:].argmax(axis=0) + 1]
-        return values[output.argmax(axis=0)]
-
-    @property
-    def possible(self) -> tuple[ModelClass, ...]:
-        """The classes that a result may hold."""
-        return self.classes[1:] if self.skip_first else self.classes
+        return _values_at(self.classes, output[self.skipped:].argmax(axis=0))
 
 
 @dataclass(frozen=True)
@@ -46,13 +38,7 @@ class AboveThreshold:
     def decide(self, output: Output) -> Output:
         """Returns class values (height, width) for probabilities (1, height, width)."""
         _check_finite(output)
-        below, above = (c.value for c in self.classes)
-        return np.where(output[0] > self.threshold, above, below)
-
-    @property
-    def possible(self) -> tuple[ModelClass, ...]:
-        """The classes that a result may hold."""
-        return self.classes
+        return _values_at(self.classes, (output[0] > self.threshold).astype(np.intp))
 
 
 @dataclass(frozen=True)
@@ -63,15 +49,11 @@ class ReadyClasses:
 
     def decide(self, output: Output) -> Output:
         """Returns class values (height, width) for class values (1, height, width)."""
-        unlisted = np.setdiff1d(output[0], [c.value for c in self.classes])
+        ready: Output = output[0]
+        unlisted = np.setdiff1d(ready, [c.value for c in self.classes])
         if unlisted.size:
             raise UnlistedClassError(value=unlisted[0])
-        return output[0]
-
-    @property
-    def possible(self) -> tuple[ModelClass, ...]:
-        """The classes that a result may hold."""
-        return self.classes
+        return ready
 
 
 Decision = Union[LargestScore, AboveThreshold, ReadyClasses]
@@ -79,6 +61,8 @@ Decision = Union[LargestScore, AboveThreshold, ReadyClasses]
 
 def choose_decision(definition: ModelDefinition, arguments: ModelArguments, channels: int, dtype: Any) -> Decision:
     """Returns how this network's output becomes classes, told from its channels and its type.
+
+    Every decision has the `classes` that a result may hold.
 
     With V the listed values: as many channels as V stand for V; one more stands for background and V. One
     channel of floats is the probability of the only class, or of the second of two. One channel of
@@ -89,14 +73,30 @@ def choose_decision(definition: ModelDefinition, arguments: ModelArguments, chan
     if channels == 1 and np.issubdtype(dtype, np.integer):
         return ReadyClasses(with_background)
     if channels == 1 and len(classes) <= 2:
-        return AboveThreshold(classes if len(classes) == 2 else (BACKGROUND, *classes), arguments.threshold)
+        return _threshold_decision(definition, arguments.threshold)
     if channels == len(classes):
         return LargestScore(classes)
     if channels == len(classes) + 1:
-        return LargestScore((BACKGROUND, *classes), skip_first=not arguments.predict_background)
+        background_too = LargestScore((BACKGROUND, *classes))
+        return background_too if arguments.predict_background else LargestScore(classes, skipped=1)
     raise NetworkMismatchError(
         weights=definition.weights, reason=f"it gives {channels} channels for {len(classes)} classes"
     )
+
+
+def _threshold_decision(definition: ModelDefinition, threshold: float) -> AboveThreshold:
+    classes = definition.classes
+    if len(classes) == 2:
+        return AboveThreshold(classes, threshold)
+    if definition.has_background_value:
+        reason = f"the value 0 of its only class {classes[0].name} stands for background; the class needs another"
+        raise NetworkMismatchError(weights=definition.weights, reason=reason)
+    return AboveThreshold((BACKGROUND, *classes), threshold)
+
+
+def _values_at(classes: tuple[ModelClass, ...], index: NDArray[np.intp]) -> Output:
+    values: Output = np.array([c.value for c in classes])[index]
+    return values
 
 
 def _check_finite(output: Output) -> None:

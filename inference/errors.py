@@ -56,7 +56,7 @@ class BandTypeError(ClassifyPixelsError):
 class MissingBandsError(ClassifyPixelsError):
     """The raster lacks a band that the model needs."""
 
-    sentence = "The model needs band {needed}, but {raster} has {available}. Choose a raster with all bands of the model."
+    sentence = "The model needs band {needed}, but {raster} has {available}. Choose another raster."
 
 
 class RasterSizeError(ClassifyPixelsError):
@@ -107,7 +107,7 @@ class ModelTypeError(ClassifyPixelsError):
 class FrameworkError(ClassifyPixelsError):
     """The weights are of a framework that cannot be run."""
 
-    sentence = "The model {model} needs the framework {framework}, which is not supported. Export it to ONNX or TorchScript."
+    sentence = "The model {model} needs {framework}, which does not run here. Export it to ONNX or TorchScript."
 
 
 class WeightsMissingError(ClassifyPixelsError):
@@ -119,7 +119,7 @@ class WeightsMissingError(ClassifyPixelsError):
 class WeightsUnreadableError(ClassifyPixelsError):
     """The weights cannot be loaded by their runtime."""
 
-    sentence = "The weights {weights} cannot be loaded: {reason}. Check that the file is complete and not a renamed one."
+    sentence = "The weights {weights} cannot be loaded: {reason}. Check that the file is complete."
 
 
 class ArchitectureMissingError(ClassifyPixelsError):
@@ -194,7 +194,7 @@ class ArgumentError(ClassifyPixelsError):
 class ParallelFactorError(ClassifyPixelsError):
     """The parallel processing factor is neither a number nor a percentage."""
 
-    sentence = "The parallel processing factor {value} cannot be used. Give a number of cores like 4, or a share like 75%."
+    sentence = "The parallel processing factor {value} cannot be used. Give a number like 4, or a share like 75%."
 
 
 class ProcessorTypeError(ClassifyPixelsError):

@@ -5,12 +5,11 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
-from typing import Optional, Tuple
 
 from .window import Window
 
-GeoTransform = Tuple[float, float, float, float, float, float]
-Bounds = Tuple[float, float, float, float]
+GeoTransform = tuple[float, float, float, float, float, float]
+Bounds = tuple[float, float, float, float]
 
 # A bound this close to a cell's edge is meant to be on it: decimal text does not hold every edge exactly.
 EDGE_TOLERANCE = 1e-6
@@ -37,9 +36,9 @@ class Grid:
 
     width: int
     height: int
-    transform: Optional[GeoTransform] = None
+    transform: GeoTransform | None = None
     crs: str = ""
-    control_points: Tuple[ControlPoint, ...] = ()
+    control_points: tuple[ControlPoint, ...] = ()
 
     @property
     def window(self) -> Window:
@@ -64,7 +63,7 @@ class Grid:
         right, bottom = (math.ceil(max(axis) - EDGE_TOLERANCE) for axis in zip(*cells))
         return Window(left, top, right - left, bottom - top)
 
-    def _transform_at(self, window: Window) -> Optional[GeoTransform]:
+    def _transform_at(self, window: Window) -> GeoTransform | None:
         if self.transform is None:
             return None
         x0, dx, rx, y0, ry, dy = self.transform

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Optional
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,7 +29,7 @@ class ClassifyingNetwork:
     """
 
     backend: Backend
-    normalization: Optional[Normalization]
+    normalization: Normalization | None
     decision: Decision
     dtype: type[Any]
     no_data: int

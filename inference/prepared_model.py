@@ -4,8 +4,9 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Mapping, Optional
+from typing import Any
 
 import numpy as np
 
@@ -51,7 +52,8 @@ def prepare_model(model: Model, given: Mapping[str, str], backend: Backend) -> P
     fixed = backend.input.height is not None
     stride = definition.stride or _default_stride(fixed, height, width)
     batch_size = _batch_size(arguments, backend)
-    trial = _try_network(definition, backend, batch_size, _rounded(height, stride, fixed), _rounded(width, stride, fixed))
+    trial_size = (height, width) if fixed else (_rounded(height, stride), _rounded(width, stride))
+    trial = _try_network(definition, backend, batch_size, *trial_size)
     return PreparedModel(
         definition,
         arguments,
@@ -95,8 +97,8 @@ def _default_stride(fixed: bool, height: int, width: int) -> int:
     return math.gcd(DEFAULT_STRIDE, height, width) if fixed else DEFAULT_STRIDE
 
 
-def _rounded(cells: int, stride: int, fixed: bool) -> int:
-    return cells if fixed else max(stride, cells // stride * stride)
+def _rounded(cells: int, stride: int) -> int:
+    return max(stride, cells // stride * stride)
 
 
 def _halo(arguments: ModelArguments, height: int, width: int, stride: int) -> int:
@@ -122,7 +124,7 @@ def _try_network(definition: ModelDefinition, backend: Backend, batch: int, heig
     return Trial(output.shape[1], output.dtype, margin)
 
 
-def _margin(shape: tuple[int, ...], batch: int, height: int, width: int) -> Optional[int]:
+def _margin(shape: tuple[int, ...], batch: int, height: int, width: int) -> int | None:
     """Returns how many pixels the output lacks on each side, None where that is no one number."""
     if len(shape) != 4 or shape[0] != batch:
         return None

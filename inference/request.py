@@ -5,9 +5,9 @@ from __future__ import annotations
 
 import math
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Mapping, Optional, Union
 
 from .errors import ParallelFactorError, ProcessorTypeError
 from .model import ModelReference
@@ -24,11 +24,11 @@ class Environment:
     user's own runtime libraries.
     """
 
-    extent: Optional[Extent] = None
+    extent: Extent | None = None
     processor: str = "AUTO"
     workers: int = 1
     cache: Path = Path.home() / ".cache" / "classify_pixels"
-    runtimes: Optional[Path] = None
+    runtimes: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class ClassificationRequest:
     The input may be a source that is already open, for rasters that GDAL cannot open by name.
     """
 
-    raster: Union[GdalInput, RasterSource]
+    raster: GdalInput | RasterSource
     model: ModelReference
     output: Path
     arguments: Mapping[str, str] = field(default_factory=dict)

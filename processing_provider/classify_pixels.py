@@ -4,7 +4,8 @@
 from __future__ import annotations
 
 import json
-from typing import Any, Mapping, Optional
+from collections.abc import Mapping
+from typing import Any
 
 from qgis.core import (
     QgsProcessingAlgorithm,
@@ -30,8 +31,8 @@ class ClassifyPixelsAlgorithm(QgsProcessingAlgorithm):
 
     def __init__(self) -> None:
         super().__init__()
-        self._request: Optional[ClassificationRequest] = None
-        self._result: Optional[Classification] = None
+        self._request: ClassificationRequest | None = None
+        self._result: Classification | None = None
 
     def name(self) -> str:
         """Returns the id, which never changes: saved models and scripts use it."""
@@ -80,7 +81,7 @@ class ClassifyPixelsAlgorithm(QgsProcessingAlgorithm):
         """Returns a new algorithm; every run has its own."""
         return ClassifyPixelsAlgorithm()
 
-    def initAlgorithm(self, configuration: Optional[Mapping[str, Any]] = None) -> None:  # noqa: N802
+    def initAlgorithm(self, configuration: Mapping[str, Any] | None = None) -> None:  # noqa: N802
         """Declares the parameters and outputs."""
         for parameter in classify_pixels_parameters():
             self.addParameter(parameter)

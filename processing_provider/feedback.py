@@ -26,9 +26,8 @@ class FeedbackProgress:
         if fraction > 0 and now - self._told >= SECONDS_BETWEEN_TEXTS:
             self._told = now
             left = (now - self._started) / fraction * (1 - fraction)
-            self._feedback.setProgressText(
-                tr("{percent} percent done, about {left} left").format(percent=round(100 * fraction), left=duration(left))
-            )
+            text = tr("{percent} percent done, about {left} left")
+            self._feedback.setProgressText(text.format(percent=round(100 * fraction), left=duration(left)))
 
     def message(self, text: str, **values: object) -> None:
         """Writes a sentence into the log."""

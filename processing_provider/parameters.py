@@ -6,7 +6,7 @@ The names are a stable interface: saved models and scripts use them.
 
 from __future__ import annotations
 
-from typing import Any, Optional
+from typing import Any
 
 from qgis.core import (
     QgsProcessingContext,
@@ -41,7 +41,7 @@ class RasterParameter(QgsProcessingParameterRasterLayer):
         """Returns a copy; without it QGIS would copy the base class only."""
         return RasterParameter(self)
 
-    def checkValueIsAcceptable(self, value: Any, context: Optional[QgsProcessingContext] = None) -> bool:  # noqa: N802
+    def checkValueIsAcceptable(self, value: Any, context: QgsProcessingContext | None = None) -> bool:  # noqa: N802
         """Returns true for anything that is given; whether it can be read is told by the run."""
         return value not in (None, "")
 
@@ -53,7 +53,7 @@ class ModelParameter(QgsProcessingParameterFile):
         """Returns a copy; without it QGIS would copy the base class only."""
         return ModelParameter(self)
 
-    def checkValueIsAcceptable(self, value: Any, context: Optional[QgsProcessingContext] = None) -> bool:  # noqa: N802
+    def checkValueIsAcceptable(self, value: Any, context: QgsProcessingContext | None = None) -> bool:  # noqa: N802
         """Returns true for anything that is given; whether it can be read is told by the run."""
         return value not in (None, "", {})
 
@@ -65,7 +65,7 @@ class ExtentParameter(QgsProcessingParameterExtent):
         """Returns a copy; without it QGIS would copy the base class only."""
         return ExtentParameter(self)
 
-    def checkValueIsAcceptable(self, value: Any, context: Optional[QgsProcessingContext] = None) -> bool:  # noqa: N802
+    def checkValueIsAcceptable(self, value: Any, context: QgsProcessingContext | None = None) -> bool:  # noqa: N802
         """Returns true for what QGIS accepts, and for dictionaries and JSON texts."""
         if isinstance(value, dict) or (isinstance(value, str) and value.strip().startswith("{")):
             return True
@@ -116,7 +116,7 @@ def classify_pixels_parameters() -> list[QgsProcessingParameterDefinition]:
                 QgsProcessingParameterString(
                     PARALLEL_PROCESSING_FACTOR, tr("Parallel processing factor"), optional=True
                 ),
-                tr("Tiles in work at once: a number such as 4, or a share of the cores such as 75%. Empty is all cores."),
+                tr("Tiles in work at once: a number such as 4, or a share of the cores such as 75%. Empty: all cores."),
             )
         ),
         _with_help(

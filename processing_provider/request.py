@@ -4,8 +4,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Mapping, Optional
+from typing import Any
 
 from qgis.core import (
     QgsCoordinateReferenceSystem,
@@ -26,7 +27,9 @@ from .locations import package_cache, runtime_folder
 Values = Mapping[str, Any]
 
 
-def read_request(algorithm: QgsProcessingAlgorithm, values: Values, context: QgsProcessingContext) -> ClassificationRequest:
+def read_request(
+    algorithm: QgsProcessingAlgorithm, values: Values, context: QgsProcessingContext
+) -> ClassificationRequest:
     """Returns the request that the parameter values stand for; runs in the thread of the project's layers."""
     return ClassificationRequest(
         raster=_raster(_raw(values, names.INPUT, context), context),
@@ -70,7 +73,7 @@ def _layer_input(layer: QgsRasterLayer) -> GdalInput:
     return GdalInput(layer.source().split("|option:")[0], no_data)
 
 
-def _extent(algorithm: QgsProcessingAlgorithm, values: Values, context: QgsProcessingContext) -> Optional[Extent]:
+def _extent(algorithm: QgsProcessingAlgorithm, values: Values, context: QgsProcessingContext) -> Extent | None:
     value = _raw(values, names.EXTENT, context)
     if isinstance(value, str) and value.strip().startswith("{"):
         value = _json(value)

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Optional, Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,10 +17,10 @@ NCHW, NHWC = "NCHW", "NHWC"
 class NetworkInput:
     """The input that a network takes; None stands for any size."""
 
-    batch: Optional[int] = None
-    bands: Optional[int] = None
-    height: Optional[int] = None
-    width: Optional[int] = None
+    batch: int | None = None
+    bands: int | None = None
+    height: int | None = None
+    width: int | None = None
     layout: str = NCHW
 
 

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Optional
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -95,7 +95,7 @@ class OnnxBackend:
 
 
 def _network_input(weights: Path, shape: list[Any], options: BackendOptions) -> NetworkInput:
-    sizes: list[Optional[int]] = [size if isinstance(size, int) and size > 0 else None for size in shape]
+    sizes: list[int | None] = [size if isinstance(size, int) and size > 0 else None for size in shape]
     layout = options.layout or _guess_layout(sizes, options.bands)
     batch, height, width = sizes[0], *((sizes[2], sizes[3]) if layout == NCHW else (sizes[1], sizes[2]))
     bands = sizes[1] if layout == NCHW else sizes[3]
@@ -106,7 +106,7 @@ def _network_input(weights: Path, shape: list[Any], options: BackendOptions) -> 
     return NetworkInput(batch, bands, height, width, layout)
 
 
-def _guess_layout(sizes: list[Optional[int]], bands: Optional[int]) -> str:
+def _guess_layout(sizes: list[int | None], bands: int | None) -> str:
     """Tells the place of the bands from the declared sizes; an image has more rows than bands."""
     first, last = sizes[1], sizes[3]
     if bands is not None and first != last:

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Optional
 
 
 @dataclass(frozen=True)
@@ -18,6 +17,6 @@ class BackendOptions:
 
     processor: str = "AUTO"
     threads: int = 1
-    bands: Optional[int] = None
-    layout: Optional[str] = None
-    runtimes: Optional[Path] = None
+    bands: int | None = None
+    layout: str | None = None
+    runtimes: Path | None = None

@@ -9,7 +9,6 @@ import os
 import sys
 from pathlib import Path
 from types import ModuleType
-from typing import Optional
 
 from ..errors import RuntimeMissingError
 
@@ -19,7 +18,7 @@ TITLES = {"onnxruntime": "ONNX Runtime", "torch": "PyTorch"}
 PIP_OPTIONS = {"onnxruntime": "--no-deps ", "torch": ""}
 
 
-def import_runtime(name: str, folder: Optional[Path]) -> ModuleType:
+def import_runtime(name: str, folder: Path | None) -> ModuleType:
     """Returns the imported library; the user's folder is appended to the path, so it never hides a package."""
     if importlib.util.find_spec(name) is None and folder is not None and folder.is_dir():
         sys.path.append(str(folder))
@@ -30,7 +29,7 @@ def import_runtime(name: str, folder: Optional[Path]) -> ModuleType:
         raise RuntimeMissingError(runtime=TITLES[name], command=install_command(name, folder)) from error
 
 
-def install_command(name: str, folder: Optional[Path]) -> str:
+def install_command(name: str, folder: Path | None) -> str:
     """Returns the command that installs the library where the plugin finds it."""
     target = f'--target "{folder}" ' if folder is not None else ""
     return f"{_python()} -m pip install {PIP_OPTIONS[name]}{target}{name}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import zipfile
 from pathlib import Path
-from typing import Any, Optional
+from typing import Any
 
 from numpy.typing import NDArray
 
@@ -69,7 +69,7 @@ class TorchScriptBackend:
         except (RuntimeError, ValueError, EOFError, OSError) as error:
             raise WeightsUnreadableError(weights=weights, reason=_last_line(error)) from error
 
-    def _first_convolution_bands(self) -> Optional[int]:
+    def _first_convolution_bands(self) -> int | None:
         """Reads the bands off the first convolution: (channels out, bands, height, width)."""
         shapes = (parameter.shape for parameter in self._network.parameters())
         return next((int(shape[1]) for shape in shapes if len(shape) == 4), None)

@@ -4,8 +4,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Mapping, Optional
+from typing import Any
 
 from ..errors import ArgumentError, ArgumentsUnreadableError, ArgumentUnknownError
 from .definition import ModelDefinition
@@ -22,9 +23,9 @@ class ModelArguments:
     the classes.
     """
 
-    padding: Optional[int]
-    batch_size: Optional[int]
-    tile_size: Optional[int]
+    padding: int | None
+    batch_size: int | None
+    tile_size: int | None
     predict_background: bool
     threshold: float
 
@@ -46,7 +47,7 @@ def _read_text(text: str) -> Mapping[str, Any]:
     pairs = [pair.strip().split(maxsplit=1) for pair in text.split(";") if pair.strip()]
     if any(len(pair) != 2 for pair in pairs):
         raise ArgumentsUnreadableError(text=text)
-    return {name: value for name, value in pairs}
+    return dict(pairs)
 
 
 def _read_json(text: str) -> Mapping[str, Any]:
@@ -75,7 +76,7 @@ def resolve_arguments(given: Mapping[str, str], definition: ModelDefinition) -> 
     )
 
 
-def _padding(given: Mapping[str, str], definition: ModelDefinition) -> Optional[int]:
+def _padding(given: Mapping[str, str], definition: ModelDefinition) -> int | None:
     if definition.model_padding is not None:
         return _fixed(given, "padding", definition.model_padding, least=0)
     if given.get("padding", "").lower() == "auto":
@@ -85,7 +86,7 @@ def _padding(given: Mapping[str, str], definition: ModelDefinition) -> Optional[
     return next((choice for choice in choices if choice is not None), None)
 
 
-def _fixed(given: Mapping[str, str], name: str, fixed: Optional[int], least: int) -> Optional[int]:
+def _fixed(given: Mapping[str, str], name: str, fixed: int | None, least: int) -> int | None:
     """Reads an argument that the definition may fix: then only that very value is accepted."""
     asked = _whole(given, name, least)
     if fixed is not None and asked is not None and asked != fixed:
@@ -93,7 +94,7 @@ def _fixed(given: Mapping[str, str], name: str, fixed: Optional[int], least: int
     return asked if fixed is None else fixed
 
 
-def _whole(given: Mapping[str, str], name: str, least: int) -> Optional[int]:
+def _whole(given: Mapping[str, str], name: str, least: int) -> int | None:
     text = given.get(name, "")
     if not text:
         return None

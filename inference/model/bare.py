@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from .definition import ModelClass, ModelDefinition
-from .emd import default_color
+from .emd_classes import default_color
 from .model import Model
 
 

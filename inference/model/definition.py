@@ -4,9 +4,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Optional, Tuple, Union
+from typing import Union
 
-Color = Tuple[int, int, int]
+Color = tuple[int, int, int]
 
 # A band of the raster that feeds the model: its number from 0, or its name.
 BandReference = Union[int, str]
@@ -29,10 +29,10 @@ BACKGROUND = ModelClass(0, "Background", (0, 0, 0))
 class Normalization:
     """Per model band: z = ((x - minimum) / (maximum - minimum) - mean) / std."""
 
-    minimum: Tuple[float, ...]
-    maximum: Tuple[float, ...]
-    mean: Tuple[float, ...]
-    std: Tuple[float, ...]
+    minimum: tuple[float, ...]
+    maximum: tuple[float, ...]
+    mean: tuple[float, ...]
+    std: tuple[float, ...]
 
 
 @dataclass(frozen=True)
@@ -47,21 +47,21 @@ class ModelDefinition:
     weights: str
     tile_height: int
     tile_width: int
-    bands: Tuple[BandReference, ...]
-    classes: Tuple[ModelClass, ...]
+    bands: tuple[BandReference, ...]
+    classes: tuple[ModelClass, ...]
     framework: str = ""
-    layout: Optional[str] = None
-    band_names: Tuple[str, ...] = ()
-    normalization: Optional[Normalization] = None
-    batch_size: Optional[int] = None
-    padding: Optional[int] = None
-    model_padding: Optional[int] = None
+    layout: str | None = None
+    band_names: tuple[str, ...] = ()
+    normalization: Normalization | None = None
+    batch_size: int | None = None
+    padding: int | None = None
+    model_padding: int | None = None
     threshold: float = 0.5
-    stride: Optional[int] = None
-    halo: Optional[int] = None
+    stride: int | None = None
+    halo: int | None = None
     description: str = ""
     version: str = ""
-    ignored: Tuple[str, ...] = ()
+    ignored: tuple[str, ...] = ()
 
     @property
     def has_background_value(self) -> bool:

@@ -4,8 +4,9 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Mapping, Optional
+from typing import Any
 
 from ..errors import ModelKeyError, ModelKeyMissingError
 
@@ -14,7 +15,7 @@ from ..errors import ModelKeyError, ModelKeyMissingError
 class Keys:
     """A JSON object whose values are checked as they are read; `model` names it in errors."""
 
-    document: Optional[Mapping[str, Any]]
+    document: Mapping[str, Any] | None
     model: str
 
     @property
@@ -64,11 +65,11 @@ class Keys:
             raise ModelKeyMissingError(model=self.model, key=key)
         return self._whole(key, least=1)
 
-    def optional_positive(self, key: str) -> Optional[int]:
+    def optional_positive(self, key: str) -> int | None:
         """Returns a whole number above 0, None where the key is absent."""
         return None if self._value(key) is None else self._whole(key, least=1)
 
-    def optional_count(self, key: str) -> Optional[int]:
+    def optional_count(self, key: str) -> int | None:
         """Returns a whole number from 0, None where the key is absent."""
         return None if self._value(key) is None else self._whole(key, least=0)
 

@@ -3,9 +3,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path, PureWindowsPath
-from typing import Any, Mapping, Optional
+from typing import Any
 
 from ..errors import FrameworkError, ModelUnreadableError, WeightsMissingError
 from .definition import ModelDefinition
@@ -14,7 +15,13 @@ from .package import find_definition, unpack_package
 from .reference import ModelReference
 
 WEIGHTS_SUFFIXES = (".onnx", ".pt", ".pth", ".torchscript")
-FOREIGN_SUFFIXES = {".pb": "TensorFlow", ".h5": "Keras", ".keras": "Keras", ".model": "CNTK", ".tflite": "TensorFlow Lite"}
+FOREIGN_SUFFIXES = {
+    ".pb": "TensorFlow",
+    ".tflite": "TensorFlow Lite",
+    ".h5": "Keras",
+    ".keras": "Keras",
+    ".model": "CNTK",
+}
 
 
 @dataclass(frozen=True)
@@ -23,7 +30,7 @@ class Model:
 
     name: str
     weights: Path
-    definition: Optional[ModelDefinition]
+    definition: ModelDefinition | None
 
 
 def open_model(reference: ModelReference, cache: Path) -> Model:
@@ -43,7 +50,7 @@ def open_model(reference: ModelReference, cache: Path) -> Model:
     return Model(path.stem, path, None)
 
 
-def _read_emd(path: Path, within: Optional[Path]) -> Model:
+def _read_emd(path: Path, within: Path | None) -> Model:
     try:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
@@ -52,7 +59,7 @@ def _read_emd(path: Path, within: Optional[Path]) -> Model:
     return _described(parse_emd(document, path.stem), path.name, path.parent, within)
 
 
-def _described(definition: ModelDefinition, name: str, folder: Optional[Path], within: Optional[Path]) -> Model:
+def _described(definition: ModelDefinition, name: str, folder: Path | None, within: Path | None) -> Model:
     _check_framework(definition, name)
     weights = _find_weights(definition.weights, folder, within)
     if weights is None:
@@ -69,10 +76,10 @@ def _check_framework(definition: ModelDefinition, name: str) -> None:
 def _check_suffix(weights: Path, name: str) -> None:
     suffix = weights.suffix.lower()
     if suffix not in WEIGHTS_SUFFIXES:
-        raise FrameworkError(model=name, framework=FOREIGN_SUFFIXES.get(suffix, f"of {weights.name}"))
+        raise FrameworkError(model=name, framework=FOREIGN_SUFFIXES.get(suffix, f"the framework of {weights.name}"))
 
 
-def _find_weights(named: str, folder: Optional[Path], within: Optional[Path]) -> Optional[Path]:
+def _find_weights(named: str, folder: Path | None, within: Path | None) -> Path | None:
     """Looks where the definition says, then beside it: definitions travel between machines with foreign paths.
 
     A package's weights are only looked for inside the package.
@@ -88,5 +95,5 @@ def _any_case(folder: Path, name: str) -> list[Path]:
     return [path for path in sorted(folder.iterdir()) if path.name.lower() == name.lower()]
 
 
-def _is_inside(path: Path, within: Optional[Path]) -> bool:
+def _is_inside(path: Path, within: Path | None) -> bool:
     return within is None or within.resolve() in path.resolve().parents

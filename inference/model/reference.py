@@ -3,9 +3,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Mapping, Optional
+from typing import Any
 
 from ..errors import ModelUnreadableError
 from .emd import read_emd_text
@@ -15,8 +16,8 @@ from .emd import read_emd_text
 class ModelReference:
     """A model file (.emd, .dlpk, or weights), or a definition that came as JSON."""
 
-    path: Optional[Path] = None
-    document: Optional[Mapping[str, Any]] = None
+    path: Path | None = None
+    document: Mapping[str, Any] | None = None
 
 
 def read_model_reference(value: object) -> ModelReference:

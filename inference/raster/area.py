@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import math
-from typing import Optional
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +14,7 @@ from ..grid import Grid
 Float64 = NDArray[np.float64]
 
 
-def row_cell_areas(grid: Grid) -> Optional[Float64]:
+def row_cell_areas(grid: Grid) -> Float64 | None:
     """Returns the area of a cell in each row (height,) in square metres, None where it is not known.
 
     Unknown are grids without CRS or transform, and geographic ones whose rows are no parallels.
@@ -32,7 +31,7 @@ def row_cell_areas(grid: Grid) -> Optional[Float64]:
     return None
 
 
-def _geographic(grid: Grid, reference: osr.SpatialReference) -> Optional[Float64]:
+def _geographic(grid: Grid, reference: osr.SpatialReference) -> Float64 | None:
     if grid.transform is None:
         return None
     _, dx, _, y0, _, dy = grid.transform

@@ -3,8 +3,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Optional, Sequence
+from typing import Any
 
 import numpy as np
 from osgeo import gdal
@@ -29,7 +30,7 @@ class ClassCount:
 
     legend_class: ModelClass
     pixels: int
-    area: Optional[float]
+    area: float | None
 
 
 @dataclass(frozen=True)
@@ -52,12 +53,16 @@ class Legend:
 
 
 def legend_of(classes: Sequence[ModelClass]) -> Legend:
-    """Returns the legend of these classes; NoData is the highest free value of the smallest type."""
-    values = {c.value for c in classes}
+    """Returns the legend of these classes; NoData is the highest free value of the smallest type.
+
+    Where two classes share a value, as a background that is also listed does, the later one names it.
+    """
+    by_value = {c.value: c for c in classes}
+    values = set(by_value)
     dtype = next(t for t in TYPES if _fits(values, t))
     highest = int(np.iinfo(dtype).max)
     no_data = next(value for value in range(highest, -1, -1) if value not in values)
-    return Legend(tuple(classes), dtype, no_data)
+    return Legend(tuple(by_value.values()), dtype, no_data)
 
 
 def _fits(values: set[int], dtype: type[Any]) -> bool:

@@ -6,8 +6,9 @@ from __future__ import annotations
 import math
 import os
 import uuid
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Mapping, Optional, Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,7 +33,9 @@ CREATION_OPTIONS = (
 SUFFIXES = (".tif", ".tiff")
 
 # Files of an earlier raster of the same name that would be taken for parts of the new one.
-STALE_SIDECARS = ("{name}.ovr", "{name}.msk", "{name}.aux.xml", "{name}.vat.dbf", "{stem}.qml", "{stem}.tfw", "{stem}.aux")
+STALE_SIDECARS = (
+    "{name}.ovr", "{name}.msk", "{name}.aux.xml", "{name}.vat.dbf", "{stem}.qml", "{stem}.tfw", "{stem}.aux",
+)  # fmt: skip
 
 
 class GeoTiffSink:
@@ -130,8 +133,8 @@ class GeoTiffSink:
             for pattern in STALE_SIDECARS:
                 name = pattern.format(name=self._output.name, stem=self._output.stem)
                 self._output.with_name(name).unlink(missing_ok=True)
-            for part, name in (*sidecars.items(), (self._part, self._output)):
-                os.replace(part, name)
+            for part, final in (*sidecars.items(), (self._part, self._output)):
+                os.replace(part, final)
         except OSError as error:
             raise OutputWriteError(output=self._output, reason=error.strerror or error) from error
 
@@ -170,7 +173,7 @@ def _georeference(dataset: Any, grid: Grid) -> None:
         dataset.SetProjection(grid.crs)
 
 
-def _statistics(counts: Sequence[ClassCount]) -> Optional[tuple[float, float, float, float]]:
+def _statistics(counts: Sequence[ClassCount]) -> tuple[float, float, float, float] | None:
     """Returns minimum, maximum, mean and standard deviation of the class values, None without a pixel."""
     seen = [(count.legend_class.value, count.pixels) for count in counts if count.pixels]
     if not seen:

@@ -4,9 +4,10 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Optional, Protocol, Sequence
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -178,7 +179,7 @@ def _reason(uri: str, error: GdalError) -> str:
 
 def _grid(dataset: Any) -> Grid:
     points = dataset.GetGCPs()
-    transform: Optional[Any] = dataset.GetGeoTransform(can_return_null=True)
+    transform: Any | None = dataset.GetGeoTransform(can_return_null=True)
     crs = dataset.GetProjection() or (dataset.GetGCPProjection() if points and transform is None else "")
     return Grid(
         dataset.RasterXSize,

@@ -3,7 +3,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Sequence
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,11 +26,12 @@ class ClassTally:
 
     def add(self, row: int, values: NDArray[Any]) -> None:
         """Counts class values (rows, width) that begin at this row of the result."""
+        after = row + len(values)
         for index, legend_class in enumerate(self._classes):
             in_row = np.count_nonzero(values == legend_class.value, axis=1)
             self._pixels[index] += int(in_row.sum())
             if self._row_areas is not None:
-                self._areas[index] += float(in_row @ self._row_areas[row : row + len(in_row)])
+                self._areas[index] += float(in_row @ self._row_areas[row:after])
 
     def counts(self) -> tuple[ClassCount, ...]:
         """Returns the counts of all classes, in the order of the legend."""

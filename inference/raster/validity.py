@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Optional, Tuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,18 +13,18 @@ from osgeo import gdal
 from .gdal_call import gdal_call
 
 Valid = NDArray[np.bool_]
-Box = Tuple[int, ...]
+Box = tuple[int, ...]
 
 # Values from the first to the last one, both included, are NoData.
-NoDataRange = Tuple[float, float]
+NoDataRange = tuple[float, float]
 
 
 @dataclass(frozen=True)
 class BandValidity:
     """How the valid values of one band are told; `own_mask` stands for a mask band that belongs to it alone."""
 
-    no_data: Optional[float]
-    ranges: Tuple[NoDataRange, ...]
+    no_data: float | None
+    ranges: tuple[NoDataRange, ...]
     own_mask: bool
 
     def of(self, values: NDArray[Any], band: Any, box: Box) -> Valid:
@@ -45,7 +45,7 @@ class DatasetMask:
     """What hides pixels of all bands at once: a mask band, an alpha band, both or neither."""
 
     masked: bool
-    alpha: Optional[int]
+    alpha: int | None
 
     def read(self, dataset: Any, box: Box) -> Any:
         """Returns which pixels of the box (height, width) are not hidden; True where none can be."""

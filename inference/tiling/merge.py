@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Optional
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,17 +19,17 @@ class CropMerger:
 
     def __init__(self, plan: TilePlan) -> None:
         self._area = plan.area
-        self._rows: Optional[NDArray[Any]] = None
+        self._rows: NDArray[Any] | None = None
 
-    def add(self, tile: Tile, values: NDArray[Any]) -> Optional[NDArray[Any]]:
+    def add(self, tile: Tile, values: NDArray[Any]) -> NDArray[Any] | None:
         """Takes the values of a tile's core (bands, height, width).
 
         Returns the rows (bands, height, width of the area) that this tile completes, else None.
         """
         if self._rows is None:
             self._rows = np.empty((len(values), tile.core.height, self._area.width), values.dtype)
-        left = tile.core.x - self._area.x
-        self._rows[:, :, left : left + tile.core.width] = values
+        _, columns = tile.core.within(self._area)
+        self._rows[:, :, columns] = values
         if tile.core.right < self._area.right:
             return None
         rows, self._rows = self._rows, None

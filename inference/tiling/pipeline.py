@@ -4,9 +4,10 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import groupby, islice
-from typing import Any, Deque, Iterator, Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,7 +36,9 @@ class Source(Protocol):
 class Network(Protocol):
     """Turns raw pixels into the values that are kept."""
 
-    batch_size: int
+    @property
+    def batch_size(self) -> int:
+        """The number of tiles of one call."""
 
     def classify(self, tiles: list[Tile], blocks: list[Block]) -> list[NDArray[Any]]:
         """Returns the values (bands, height, width) of each tile's core."""
@@ -51,7 +54,7 @@ class Sink(Protocol):
 def run(plan: TilePlan, source: Source, network: Network, sink: Sink, progress: Progress, workers: int) -> None:
     """Classifies all tiles of a plan; the result does not depend on the number of workers."""
     merger = CropMerger(plan)
-    pending: Deque[tuple[list[Tile], Future[list[NDArray[Any]]]]] = deque()
+    pending: deque[tuple[list[Tile], Future[list[NDArray[Any]]]]] = deque()
 
     def finish_oldest() -> None:
         tiles, future = pending.popleft()

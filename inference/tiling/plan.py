@@ -3,8 +3,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Iterator, Sequence, Union, overload
+from typing import overload
 
 from ..errors import ArgumentError
 from ..window import Window
@@ -113,7 +114,7 @@ class TilePlan(Sequence[Tile]):
     @overload
     def __getitem__(self, index: slice) -> list[Tile]: ...
 
-    def __getitem__(self, index: Union[int, slice]) -> Union[Tile, list[Tile]]:
+    def __getitem__(self, index: int | slice) -> Tile | list[Tile]:
         if isinstance(index, slice):
             return [self._tile(i) for i in range(*index.indices(len(self)))]
         return self._tile(range(len(self))[index])
@@ -155,7 +156,8 @@ def plan_tiles(scene: Window, area: Window, shape: TileShape) -> TilePlan:
         plan = AxisPlan(length, start, stop, tile, max(0, shape.halo - shape.margin), shape.stride, shape.fixed)
         if plan.step < 1:
             limit = (tile - shape.stride) // (2 * shape.stride) * shape.stride + shape.margin
-            raise ArgumentError(name="padding", value=shape.halo, expected=f"at most {limit} for tiles of {size} pixels")
+            expected = f"at most {limit} for tiles of {size} pixels"
+            raise ArgumentError(name="padding", value=shape.halo, expected=expected)
         return plan
 
     return TilePlan(
