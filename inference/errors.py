@@ -56,7 +56,31 @@ class BandTypeError(ClassifyPixelsError):
 class MissingBandsError(ClassifyPixelsError):
     """The raster lacks a band that the model needs."""
 
-    sentence = "The model needs band {needed}, but {raster} has {available}. Choose another raster."
+    sentence = (
+        "The model needs band {needed}, but {raster} has {available}. Choose another raster, or say in BAND_MAPPING "
+        "which of its bands to take."
+    )
+
+
+class AmbiguousBandError(ClassifyPixelsError):
+    """Several bands of the raster may be the one that the model needs."""
+
+    sentence = "The bands {candidates} of {raster} may all be the model's band {needed}. Choose one in BAND_MAPPING."
+
+
+class BandMappingError(ClassifyPixelsError):
+    """The band mapping cannot be read, or does not fit the model or the raster."""
+
+    sentence = (
+        "The band mapping {value} cannot be used: {reason}. Write it as raster bands in the model's order, such as "
+        "4,3,2, or by model band, such as red=4;nir=B8."
+    )
+
+
+class InputNumbersError(ClassifyPixelsError):
+    """INPUT_SCALE or INPUT_OFFSET is no list of usable numbers."""
+
+    sentence = "{name} has the value {value}; it must be {expected}."
 
 
 class RasterSizeError(ClassifyPixelsError):
@@ -65,16 +89,115 @@ class RasterSizeError(ClassifyPixelsError):
     sentence = "A result of {width} x {height} cells is not possible. Choose another extent."
 
 
+class GridError(ClassifyPixelsError):
+    """The raster cannot be brought onto the grid that was asked for."""
+
+    sentence = "The raster {raster} cannot be brought onto the asked grid: {reason}."
+
+
+class MaskError(ClassifyPixelsError):
+    """The mask cannot be laid over the raster."""
+
+    sentence = "The mask cannot be used: {reason}. Choose a polygon layer or a raster that overlaps the input."
+
+
 class ExtentError(ClassifyPixelsError):
     """The extent is not a rectangle with finite corners in a usable CRS."""
 
-    sentence = "The extent {extent} cannot be used: {reason}. Give xmin, xmax, ymin, ymax and their CRS."
+    sentence = "The extent {extent} cannot be used: {reason}. Give four finite bounds and their CRS."
 
 
 class ExtentMissesRasterError(ClassifyPixelsError):
     """The extent and the raster have no cell in common."""
 
     sentence = "The extent {extent} lies outside the raster {raster}. Choose an extent that overlaps it."
+
+
+class CollectionError(ClassifyPixelsError):
+    """A folder, tile index, STAC file or list holds nothing that can be classified."""
+
+    sentence = "The collection {collection} cannot be used: {reason}."
+
+
+class ItemBandsError(ClassifyPixelsError):
+    """A raster of a mosaic lacks bands that the first one has."""
+
+    sentence = "The raster {raster} has {available} bands and {first}, the first one, {needed}. Leave one of them out."
+
+
+class ItemFailuresError(ClassifyPixelsError):
+    """Some rasters of a collection could not be classified; the others were."""
+
+    sentence = "{failed} of {count} rasters failed, the first was {item}: {reason} The others are in {folder}."
+
+
+class ItemsCancelledError(RunCancelledError):
+    """The user cancelled a run over a collection after some of its rasters."""
+
+    sentence = "The classification was cancelled after {done} of {count} rasters; their results stay in {folder}."
+
+
+# --- references to rasters and models -----------------------------------------------------------------
+
+
+class ReferenceFormError(ClassifyPixelsError):
+    """A JSON value for a raster or a model names nothing that is known."""
+
+    sentence = "The reference {reference} cannot be read: {reason}. Give an itemId, a url or a uri."
+
+
+class LayerGridError(ClassifyPixelsError):
+    """The layer has no cells of its own, as a tiled web map has none, and no grid was asked for."""
+
+    sentence = "The layer {layer} has no cell size of its own. Give CELL_SIZE and EXTENT."
+
+
+class LayerReadError(ClassifyPixelsError):
+    """The data provider of a layer failed or took too long."""
+
+    sentence = "The layer {layer} did not give its pixels: {reason}. Check its connection and try again."
+
+
+class DataStoreUnknownError(ClassifyPixelsError):
+    """A path names a data store that is not in the settings."""
+
+    sentence = "The data store {store} is unknown; known are: {known}. Add it to the settings of Classify Pixels."
+
+
+class DataStorePathError(ClassifyPixelsError):
+    """A path climbs out of its data store."""
+
+    sentence = "The path {path} leaves its data store. Give a path without '..'."
+
+
+class DataStoreSettingError(ClassifyPixelsError):
+    """The environment variable with the data stores is not a JSON object."""
+
+    sentence = 'The variable {variable} cannot be read: {reason}. Write it as {{"NAME": "folder or /vsi prefix"}}.'
+
+
+class AddressError(ClassifyPixelsError):
+    """An address did not answer, or answered with an error."""
+
+    sentence = "The address {address} could not be read: {reason}. Check the address, the network and the sign-in."
+
+
+class ImageServiceError(ClassifyPixelsError):
+    """An image service lacks what a raster needs, or answered with something else than asked."""
+
+    sentence = "The image service {service} cannot be used: {reason}. Check it in a browser or choose another one."
+
+
+class PortalMissingError(ClassifyPixelsError):
+    """An item was given, but no portal is set."""
+
+    sentence = "The item {item} needs a portal. Set its address in the settings, or in the variable {variable}."
+
+
+class PortalItemError(ClassifyPixelsError):
+    """An item of a portal is of no use here."""
+
+    sentence = "The portal item {item} cannot be used: {reason}. Choose another item."
 
 
 # --- the model ----------------------------------------------------------------------------------------
@@ -207,9 +330,9 @@ class ProcessorTypeError(ClassifyPixelsError):
 
 
 class OutputFormatError(ClassifyPixelsError):
-    """The output is not a GeoTIFF."""
+    """The output cannot be a GeoTIFF."""
 
-    sentence = "The output {output} is not a GeoTIFF. Give it a name that ends in .tif."
+    sentence = "The output {output} cannot be a GeoTIFF: {reason}. Give the name of a file that ends in .tif."
 
 
 class OutputFolderError(ClassifyPixelsError):

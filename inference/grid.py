@@ -11,6 +11,9 @@ from .window import Window
 GeoTransform = tuple[float, float, float, float, float, float]
 Bounds = tuple[float, float, float, float]
 
+# The transform of a raster that has none: rows count downwards from 0, as QGIS shows it.
+PIXELS: GeoTransform = (0.0, 1.0, 0.0, 0.0, 0.0, -1.0)
+
 # A bound this close to a cell's edge is meant to be on it: decimal text does not hold every edge exactly.
 EDGE_TOLERANCE = 1e-6
 
@@ -45,6 +48,42 @@ class Grid:
         """All cells of the grid."""
         return Window(0, 0, self.width, self.height)
 
+    @property
+    def north_up(self) -> bool:
+        """True where columns run east and rows run south."""
+        _, dx, rx, _, ry, dy = self.effective_transform
+        return rx == ry == 0 and dx > 0 > dy
+
+    @property
+    def origin(self) -> tuple[float, float]:
+        """The map coordinates of the first cell's first corner."""
+        return self.effective_transform[0], self.effective_transform[3]
+
+    @property
+    def cell_size(self) -> tuple[float, float]:
+        """The width and height of a cell of a north-up grid, in map units."""
+        return self.effective_transform[1], -self.effective_transform[5]
+
+    @property
+    def bounds(self) -> Bounds:
+        """What a north-up grid covers: xmin, ymin, xmax, ymax."""
+        (x, y), (dx, dy) = self.origin, self.cell_size
+        return x, y - self.height * dy, x + self.width * dx, y
+
+    @property
+    def outer_bounds(self) -> Bounds:
+        """The rectangle around all corners, also of a rotated grid: xmin, ymin, xmax, ymax."""
+        x0, dx, rx, y0, ry, dy = self.effective_transform
+        corners = [(column, row) for column in (0, self.width) for row in (0, self.height)]
+        xs = [x0 + column * dx + row * rx for column, row in corners]
+        ys = [y0 + column * ry + row * dy for column, row in corners]
+        return min(xs), min(ys), max(xs), max(ys)
+
+    @property
+    def effective_transform(self) -> GeoTransform:
+        """The transform, or that of plain pixels where there is none."""
+        return self.transform or PIXELS
+
     def crop(self, window: Window) -> Grid:
         """Returns the grid of these cells; the window may reach beyond this grid."""
         points = tuple(
@@ -58,10 +97,18 @@ class Grid:
         Corners that lie on a cell's edge add no cell. The window may reach beyond the grid.
         """
         xmin, ymin, xmax, ymax = bounds
-        cells = [self._cell_of(x, y) for x in (xmin, xmax) for y in (ymin, ymax)]
+        cells = [self.cell_of(x, y) for x in (xmin, xmax) for y in (ymin, ymax)]
         left, top = (math.floor(min(axis) + EDGE_TOLERANCE) for axis in zip(*cells))
         right, bottom = (math.ceil(max(axis) - EDGE_TOLERANCE) for axis in zip(*cells))
         return Window(left, top, right - left, bottom - top)
+
+    def cell_of(self, x: float, y: float) -> tuple[float, float]:
+        """Returns the column and row, with fractions, of map coordinates."""
+        x0, dx, rx, y0, ry, dy = self.effective_transform
+        determinant = dx * dy - rx * ry
+        column = (dy * (x - x0) - rx * (y - y0)) / determinant
+        row = (dx * (y - y0) - ry * (x - x0)) / determinant
+        return column, row
 
     def _transform_at(self, window: Window) -> GeoTransform | None:
         if self.transform is None:
@@ -70,11 +117,3 @@ class Grid:
         x = x0 + window.x * dx + window.y * rx
         y = y0 + window.x * ry + window.y * dy
         return (x, dx, rx, y, ry, dy)
-
-    def _cell_of(self, x: float, y: float) -> tuple[float, float]:
-        """Inverts the transform; a grid without one counts rows downwards from 0, as QGIS shows it."""
-        x0, dx, rx, y0, ry, dy = self.transform or (0.0, 1.0, 0.0, 0.0, 0.0, -1.0)
-        determinant = dx * dy - rx * ry
-        column = (dy * (x - x0) - rx * (y - y0)) / determinant
-        row = (dx * (y - y0) - ry * (x - x0)) / determinant
-        return column, row

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from .backends import Backend
 from .decision import Decision
+from .errors import NetworkRunError
 from .model import Normalization, normalize
 from .prepared_model import PreparedModel
 from .raster import Legend
@@ -58,6 +59,7 @@ class ClassifyingNetwork:
             outputs = self._run(np.stack([blocks[index][0] for index in needed]))
             for index, output in zip(needed, outputs):
                 tile, mask = tiles[index], valid[index]
+                _check_size(tile, output)
                 rows, columns = tile.core.within(tile.output)
                 # Where pixels do not count the scores may be anything, so they must not fail the check.
                 core = np.where(mask, output[:, rows, columns], 0)
@@ -71,3 +73,12 @@ class ClassifyingNetwork:
         if self.fixed_batch and count < self.batch_size:
             pixels = np.concatenate([pixels, np.zeros((self.batch_size - count, *pixels.shape[1:]), np.float32)])
         return self.backend.run(pixels)[:count]
+
+
+def _check_size(tile: Tile, output: NDArray[Any]) -> None:
+    """Tells networks that lose rows at some sizes, which the trial before the run did not show."""
+    expected, found = (tile.output.height, tile.output.width), output.shape[1:]
+    if found != expected:
+        size = f"{tile.read.width} x {tile.read.height}"
+        reason = f"it gave {found[1]} x {found[0]} scores, so its stride is not the definition's"
+        raise NetworkRunError(size=size, reason=reason)

@@ -94,7 +94,10 @@ def _tile_size(definition: ModelDefinition, arguments: ModelArguments, backend: 
 
 
 def _default_stride(fixed: bool, height: int, width: int) -> int:
-    return math.gcd(DEFAULT_STRIDE, height, width) if fixed else DEFAULT_STRIDE
+    """Returns the largest power of two up to the default that tiles of this size allow."""
+    if fixed:
+        return math.gcd(DEFAULT_STRIDE, height, width)
+    return min(DEFAULT_STRIDE, 1 << (min(height, width).bit_length() - 1))
 
 
 def _rounded(cells: int, stride: int) -> int:

@@ -9,9 +9,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from .bands import BandMapping
 from .errors import ParallelFactorError, ProcessorTypeError
+from .grid import Grid
 from .model import ModelReference
-from .raster import Extent, GdalInput, RasterSource
+from .raster import Extent, GdalInput, GridRequest, Mask, RasterSource
 
 PROCESSOR_TYPES = ("AUTO", "CPU", "GPU")
 
@@ -20,22 +22,34 @@ PROCESSOR_TYPES = ("AUTO", "CPU", "GPU")
 class Environment:
     """The settings of a run that do not concern the model.
 
-    `workers` is the number of tiles in work at once. `cache` takes unpacked models, `runtimes` holds the
-    user's own runtime libraries.
+    `extent`, `crs`, `cell_size` and `snap` ask for a grid (see GridRequest), `resampling` says how pixels get
+    there. Outside `mask` nothing is computed. `workers` is the number of tiles in work at once. `cache` takes
+    unpacked models, `runtimes` holds the user's own runtime libraries.
     """
 
     extent: Extent | None = None
+    crs: str = ""
+    cell_size: tuple[float, float] | None = None
+    snap: Grid | None = None
+    resampling: str = "bilinear"
+    mask: Mask | None = None
     processor: str = "AUTO"
     workers: int = 1
     cache: Path = Path.home() / ".cache" / "classify_pixels"
     runtimes: Path | None = None
+
+    @property
+    def grid(self) -> GridRequest:
+        """What is asked of the result's grid."""
+        return GridRequest(self.extent, self.crs, self.cell_size, self.snap)
 
 
 @dataclass(frozen=True)
 class ClassificationRequest:
     """One classification: which raster, which model, and where the result goes.
 
-    The input may be a source that is already open, for rasters that GDAL cannot open by name.
+    The input may be a source that is already open, for rasters that GDAL cannot open by name. Its values become
+    value x scale + offset, with one number for all bands or one per model band.
     """
 
     raster: GdalInput | RasterSource
@@ -43,6 +57,9 @@ class ClassificationRequest:
     output: Path
     arguments: Mapping[str, str] = field(default_factory=dict)
     environment: Environment = field(default_factory=Environment)
+    bands: BandMapping = BandMapping()
+    input_scale: tuple[float, ...] = ()
+    input_offset: tuple[float, ...] = ()
 
 
 def read_workers(value: object) -> int:

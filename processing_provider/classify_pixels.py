@@ -5,6 +5,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from qgis.core import (
@@ -31,8 +33,9 @@ class ClassifyPixelsAlgorithm(QgsProcessingAlgorithm):
 
     def __init__(self) -> None:
         super().__init__()
-        self._request: ClassificationRequest | None = None
+        self._request: ClassificationRequest | ClassifyPixelsError | None = None
         self._result: Classification | None = None
+        self._output = ""
 
     def name(self) -> str:
         """Returns the id, which never changes: saved models and scripts use it."""
@@ -100,41 +103,48 @@ class ClassifyPixelsAlgorithm(QgsProcessingAlgorithm):
     def prepareAlgorithm(  # noqa: N802
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> bool:
-        """Reads the parameters here, in the thread that the project's layers belong to."""
+        """Reads the parameters here, in the thread that the project's layers belong to.
+
+        What is wrong with them is told by the run: a script would not see the sentence of an error raised here.
+        """
         known = {definition.name() for definition in self.parameterDefinitions()}
         for name in sorted(set(parameters) - known):
             feedback.pushWarning(tr("The parameter {name} is unknown and has no effect.").format(name=name))
         try:
             self._request = read_request(self, parameters, context)
         except ClassifyPixelsError as error:
-            raise _translated(error) from error
+            self._request = error
         return True
 
     def processAlgorithm(  # noqa: N802
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> dict[str, Any]:
         """Runs the classification."""
-        if self._request is None:
-            raise QgsProcessingException(tr("The algorithm was not prepared."))
+        if not isinstance(self._request, ClassificationRequest):
+            raise _translated(self._request) from self._request
+        # Only here: a background run has a context of its own, which keeps what is to be loaded at its end.
+        self._output = self.parameterAsOutputLayer(parameters, OUTPUT, context)
+        request = replace(self._request, output=Path(self._output))
         try:
-            self._result = classify_pixels(self._request, FeedbackProgress(feedback))
+            self._result = classify_pixels(request, FeedbackProgress(feedback))
         except ClassifyPixelsError as error:
             raise _translated(error) from error
         _tell(self._result, feedback)
-        return {OUTPUT: str(self._result.output), **_outputs(self._result)}
+        return {OUTPUT: self._output, **_outputs(self._result)}
 
     def postProcessAlgorithm(  # noqa: N802
         self, context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> dict[str, Any]:
         """Has the layer styled, if it is going to be loaded."""
-        result = self._result
-        if result is not None and context.willLoadLayerOnCompletion(str(result.output)):
-            styler = ClassMapStyler([count.legend_class for count in result.classes])
-            context.layerToLoadOnCompletionDetails(str(result.output)).setPostProcessor(styler)
+        if self._result is not None and context.willLoadLayerOnCompletion(self._output):
+            styler = ClassMapStyler([count.legend_class for count in self._result.classes])
+            context.layerToLoadOnCompletionDetails(self._output).setPostProcessor(styler)
         return {}
 
 
-def _translated(error: ClassifyPixelsError) -> QgsProcessingException:
+def _translated(error: ClassifyPixelsError | None) -> QgsProcessingException:
+    if error is None:
+        return QgsProcessingException(tr("The algorithm was not prepared."))
     return QgsProcessingException(tr(error.sentence).format(**error.values))
 
 

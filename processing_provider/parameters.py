@@ -72,6 +72,18 @@ class ExtentParameter(QgsProcessingParameterExtent):
         return bool(super().checkValueIsAcceptable(value, context))
 
 
+class ChoiceParameter(QgsProcessingParameterEnum):
+    """A choice by name, in any case; what is no choice is told by the run."""
+
+    def clone(self) -> ChoiceParameter:
+        """Returns a copy; without it QGIS would copy the base class only."""
+        return ChoiceParameter(self)
+
+    def checkValueIsAcceptable(self, value: Any, context: QgsProcessingContext | None = None) -> bool:  # noqa: N802
+        """Returns true for every text."""
+        return value is None or isinstance(value, str)
+
+
 def classify_pixels_parameters() -> list[QgsProcessingParameterDefinition]:
     """Returns the parameters in the order of the dialog."""
     return [
@@ -100,7 +112,7 @@ def classify_pixels_parameters() -> list[QgsProcessingParameterDefinition]:
         ),
         _advanced(
             _with_help(
-                QgsProcessingParameterEnum(
+                ChoiceParameter(
                     PROCESSOR_TYPE,
                     tr("Processor type"),
                     options=list(PROCESSOR_TYPES),

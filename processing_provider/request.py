@@ -30,11 +30,14 @@ Values = Mapping[str, Any]
 def read_request(
     algorithm: QgsProcessingAlgorithm, values: Values, context: QgsProcessingContext
 ) -> ClassificationRequest:
-    """Returns the request that the parameter values stand for; runs in the thread of the project's layers."""
+    """Returns the request that the parameter values stand for; runs in the thread of the project's layers.
+
+    The output is not known before the run itself, which sets it.
+    """
     return ClassificationRequest(
         raster=_raster(_raw(values, names.INPUT, context), context),
         model=read_model_reference(_raw(values, names.MODEL, context)),
-        output=Path(algorithm.parameterAsOutputLayer(values, names.OUTPUT, context)),
+        output=Path(),
         arguments=read_arguments(_raw(values, names.MODEL_ARGUMENTS, context)),
         environment=Environment(
             extent=_extent(algorithm, values, context),
@@ -101,6 +104,8 @@ def _esri_extent(value: dict[str, Any]) -> Extent:
     except (KeyError, TypeError, ValueError) as error:
         raise ExtentError(extent=value, reason="it needs the numbers xmin, ymin, xmax and ymax") from error
     reference = value.get("spatialReference")
+    if reference and not isinstance(reference, dict):
+        raise ExtentError(extent=value, reason=f"its spatial reference {reference} is no object")
     return Extent(bounds, _esri_crs(value, reference) if reference else "")
 
 

@@ -4,10 +4,22 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# No deadline: the machines that run the tests differ in speed. In CI every run draws the same examples.
+settings.register_profile("tests", deadline=None, max_examples=60, derandomize="CI" in os.environ)
+settings.load_profile("tests")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """TorchScript is deprecated in favour of formats that cannot yet be exchanged as widely."""
+    config.addinivalue_line("filterwarnings", "ignore:.torch.jit:DeprecationWarning")
+
 
 ROOT = Path(__file__).resolve().parents[1]
 NAME = "classify_pixels"

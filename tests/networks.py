@@ -3,8 +3,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Optional, Sequence, Union
+from typing import Any, Union
 
 import numpy as np
 import onnx
@@ -44,7 +45,7 @@ def pointwise_weights(bands: int, channels: int, seed: int = 0) -> tuple[np.ndar
 
 
 def pointwise_network(
-    path: Path, bands: int, channels: int, seed: int = 0, size: Optional[int] = None, batch: Optional[int] = None
+    path: Path, bands: int, channels: int, seed: int = 0, size: int | None = None, batch: int | None = None
 ) -> Path:
     """Saves a 1 x 1 convolution, whose scores depend on nothing but the pixel itself."""
     matrix, bias = pointwise_weights(bands, channels, seed)
@@ -58,16 +59,116 @@ def pointwise_network(
     )
 
 
-def pooling_network(path: Path, bands: int = 2, channels: int = 3, seed: int = 0, size: Optional[int] = None) -> Path:
-    """Saves a little encoder and decoder of stride 4 whose scores depend on less than 16 pixels around.
+def identity_network(
+    path: Path,
+    bands: Size,
+    size: int | None = None,
+    batch: int | None = None,
+    input_type: int = TensorProto.FLOAT,
+) -> Path:
+    """Saves a network whose scores are the bands themselves: the brightest band names the class."""
+    shape = (batch or "n", bands, size or "h", size or "w")
+    nodes = [helper.make_node("Cast", ["image"], ["scores"], to=TensorProto.FLOAT)]
+    return save_network(path, nodes, {}, shape, shape, input_type=input_type)
 
-    3 x 3 convolution, two average poolings, 3 x 3 convolution, nearest upsampling by 4, and a skip connection.
-    """
+
+def channels_last_network(
+    path: Path, bands: int, channels: int, seed: int = 0, size: int | None = None
+) -> Path:
+    """Saves the pointwise network for images (N, height, width, bands), as Keras exports them."""
+    matrix, bias = pointwise_weights(bands, channels, seed)
+    shape = ("n", size or "h", size or "w", bands)
+    nodes = [
+        helper.make_node("MatMul", ["image", "w"], ["a"]),
+        helper.make_node("Add", ["a", "b"], ["scores"]),
+    ]
+    return save_network(path, nodes, {"w": matrix.T.copy(), "b": bias}, shape, (*shape[:3], channels))
+
+
+def probability_network(path: Path, scale: float = 1.0) -> Path:
+    """Saves a network of one band whose only channel is the sigmoid of it, times a scale."""
+    nodes = [
+        helper.make_node("Mul", ["image", "scale"], ["a"]),
+        helper.make_node("Sigmoid", ["a"], ["scores"]),
+    ]
+    shape = ("n", 1, "h", "w")
+    return save_network(path, nodes, {"scale": np.array(scale, np.float32)}, shape, shape)
+
+
+def class_network(path: Path, keep_channel: bool = True) -> Path:
+    """Saves a network of one band that gives its rounded values as ready classes (int64)."""
+    nodes = [
+        helper.make_node("Round", ["image"], ["a"]),
+        helper.make_node("Cast", ["a"], ["b"], to=TensorProto.INT64),
+    ]
+    nodes.append(
+        helper.make_node("Identity", ["b"], ["scores"])
+        if keep_channel
+        else helper.make_node("Squeeze", ["b", "axis"], ["scores"])
+    )
+    weights = {} if keep_channel else {"axis": np.array([1], np.int64)}
+    output = ("n", 1, "h", "w") if keep_channel else ("n", "h", "w")
+    return save_network(path, nodes, weights, ("n", 1, "h", "w"), output, output_type=TensorProto.INT64)
+
+
+def logarithm_network(path: Path, bands: int = 2) -> Path:
+    """Saves a network whose scores are NaN where a band is below 0 and -Inf where it is 0."""
+    shape = ("n", bands, "h", "w")
+    return save_network(path, [helper.make_node("Log", ["image"], ["scores"])], {}, shape, shape)
+
+
+def whole_image_network(path: Path, bands: int, channels_last: bool = False) -> Path:
+    """Saves a network that gives one score per band for the whole image, as scene classifiers do."""
+    nodes = [
+        helper.make_node(
+            "ReduceMean", ["image"], ["scores"], axes=[1, 2] if channels_last else [2, 3], keepdims=0
+        )
+    ]
+    shape = ("n", "h", "w", bands) if channels_last else ("n", bands, "h", "w")
+    return save_network(path, nodes, {}, shape, ("n", bands))
+
+
+def halving_network(path: Path, bands: int = 2) -> Path:
+    """Saves a network that halves and doubles its image: an odd size loses a row and a column."""
+    nodes = [
+        helper.make_node("MaxPool", ["image"], ["half"], kernel_shape=[2, 2], strides=[2, 2]),
+        helper.make_node("Resize", ["half", "", "scales"], ["scores"], mode="nearest"),
+    ]
+    scales = {"scales": np.array([1, 1, 2, 2], np.float32)}
+    return save_network(path, nodes, scales, ("n", bands, "h", "w"), ("n", bands, "h2", "w2"))
+
+
+def valid_kernel(bands: int, channels: int, seed: int = 0) -> np.ndarray:
+    """Returns the 5 x 5 kernel (channels, bands, 5, 5) of the network without padding."""
+    return np.random.default_rng(seed).normal(size=(channels, bands, 5, 5)).astype(np.float32)
+
+
+def valid_network(
+    path: Path, bands: int = 2, channels: int = 3, seed: int = 0, size: int | None = None
+) -> Path:
+    """Saves one 5 x 5 convolution without padding: its output lacks 2 pixels on each side."""
+    shape = ("n", bands, size or "h", size or "w")
+    output = ("n", channels, *((size - 4, size - 4) if size else ("h2", "w2")))
+    nodes = [helper.make_node("Conv", ["image", "w"], ["scores"], kernel_shape=[5, 5])]
+    return save_network(path, nodes, {"w": valid_kernel(bands, channels, seed)}, shape, output)
+
+
+def pooling_weights(bands: int, channels: int, seed: int = 0) -> dict[str, np.ndarray]:
+    """Returns the three 3 x 3 kernels (out, in, 3, 3) of the pooling network."""
     random = np.random.default_rng(seed)
+    sizes = {"w1": (4, bands), "w2": (4, 4), "w3": (channels, 8)}
+    return {
+        name: random.normal(scale=0.4, size=(*size, 3, 3)).astype(np.float32) for name, size in sizes.items()
+    }
 
-    def kernel(out: int, into: int) -> np.ndarray:
-        return random.normal(scale=0.4, size=(out, into, 3, 3)).astype(np.float32)
 
+def pooling_network(
+    path: Path, bands: int = 2, channels: int = 3, seed: int = 0, size: int | None = None
+) -> Path:
+    """Saves a little encoder and decoder of stride 4 whose scores depend on less than 12 pixels around.
+
+    3 x 3 convolution, two average poolings, 3 x 3 convolution, nearest upsampling by 4, a skip connection.
+    """
     nodes = [
         helper.make_node("Conv", ["image", "w1"], ["a"], pads=[1, 1, 1, 1]),
         helper.make_node("Tanh", ["a"], ["skip"]),
@@ -79,14 +180,40 @@ def pooling_network(path: Path, bands: int = 2, channels: int = 3, seed: int = 0
         helper.make_node("Concat", ["skip", "up"], ["both"], axis=1),
         helper.make_node("Conv", ["both", "w3"], ["scores"], pads=[1, 1, 1, 1]),
     ]
-    weights = {
-        "w1": kernel(4, bands),
-        "w2": kernel(4, 4),
-        "w3": kernel(channels, 8),
-        "scales": np.array([1, 1, 4, 4], np.float32),
-    }
+    weights = {**pooling_weights(bands, channels, seed), "scales": np.array([1, 1, 4, 4], np.float32)}
     shape = ("n", bands, size or "h", size or "w")
     return save_network(path, nodes, weights, shape, ("n", channels, *shape[2:]))
+
+
+def traced_pooling_network(path: Path, bands: int = 2, channels: int = 3, seed: int = 0) -> Path:
+    """Saves the pooling network, with the same weights, as TorchScript."""
+    import torch
+    from torch.nn import functional
+
+    w1, w2, w3 = (torch.from_numpy(array) for array in pooling_weights(bands, channels, seed).values())
+
+    class Pooling(torch.nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.w1, self.w2, self.w3 = (torch.nn.Parameter(w, requires_grad=False) for w in (w1, w2, w3))
+
+        def forward(self, image: torch.Tensor) -> torch.Tensor:
+            skip = torch.tanh(functional.conv2d(image, self.w1, padding=1))
+            quarter = functional.avg_pool2d(functional.avg_pool2d(skip, 2), 2)
+            deep = torch.tanh(functional.conv2d(quarter, self.w2, padding=1))
+            up = functional.interpolate(deep, scale_factor=4.0, mode="nearest")
+            return functional.conv2d(torch.cat([skip, up], 1), self.w3, padding=1)
+
+    torch.jit.trace(Pooling(), torch.zeros(1, bands, 16, 16)).save(str(path))
+    return path
+
+
+def bare_run(network: Path, pixels: np.ndarray) -> np.ndarray:
+    """Returns what ONNX Runtime alone gives for pixels (N, bands, height, width)."""
+    import onnxruntime
+
+    session = onnxruntime.InferenceSession(str(network), providers=["CPUExecutionProvider"])
+    return session.run(None, {"image": pixels})[0]
 
 
 def class_definition(
@@ -101,7 +228,11 @@ def class_definition(
         "ImageWidth": tile,
         "ExtractBands": list(range(bands)),
         "Classes": [
-            {"Value": value, "Name": f"class {value}", "Color": [value % 256, 255 - value % 256, 40 * index % 256]}
+            {
+                "Value": value,
+                "Name": f"class {value}",
+                "Color": [value % 256, 255 - value % 256, 40 * index % 256],
+            }
             for index, value in enumerate(values)
         ],
         **keys,

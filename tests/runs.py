@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from contextlib import closing
 from pathlib import Path
-from typing import Any, Optional
+from typing import Any
 
 import numpy as np
 from osgeo import gdal
@@ -28,9 +28,9 @@ def classify(
     model: Any,
     output: Path,
     arguments: Any = None,
-    extent: Optional[Extent] = None,
+    extent: Extent | None = None,
     workers: int = 2,
-    cache: Optional[Path] = None,
+    cache: Path | None = None,
 ) -> Classification:
     """Classifies with the engine; the model is a path, a JSON text or a definition."""
     environment = Environment(extent=extent, workers=workers, cache=cache or output.parent / "cache")
@@ -46,7 +46,7 @@ def read(path: Path) -> np.ndarray:
     return dataset.ReadAsArray()
 
 
-def write(path: Path, pixels: np.ndarray, like: Optional[Path] = None, no_data: Optional[float] = None) -> Path:
+def write(path: Path, pixels: np.ndarray, like: Path | None = None, no_data: float | None = None) -> Path:
     """Writes a GeoTIFF of pixels (bands, height, width), on the grid of another raster where one is given."""
     from osgeo import gdal_array
 
@@ -67,7 +67,7 @@ def write(path: Path, pixels: np.ndarray, like: Optional[Path] = None, no_data: 
 class _Scores:
     """Keeps the scores themselves instead of a decision."""
 
-    def __init__(self, backend: Backend, normalization: Optional[Normalization], batch_size: int) -> None:
+    def __init__(self, backend: Backend, normalization: Normalization | None, batch_size: int) -> None:
         self.batch_size = batch_size
         self._backend, self._normalization = backend, normalization
 
@@ -96,8 +96,8 @@ def tiled_scores(
     weights: Path,
     shape: TileShape,
     batch_size: int = 1,
-    normalization: Optional[Normalization] = None,
-    layout: Optional[str] = None,
+    normalization: Normalization | None = None,
+    layout: str | None = None,
 ) -> np.ndarray:
     """Returns the scores (channels, height, width) of a whole raster, worked out tile by tile."""
     sink = _Rows()

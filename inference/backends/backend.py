@@ -58,6 +58,8 @@ def to_nchw(output: NDArray[Any], layout: str, height: int, width: int) -> NDArr
     """
     if output.ndim == 3:
         return output[:, np.newaxis]
+    if output.ndim != 4:
+        return output
     channels_first = output.shape[2:] == (height, width)
     channels_last = output.shape[1:3] == (height, width)
     if channels_last != channels_first:

@@ -20,12 +20,14 @@ PIP_OPTIONS = {"onnxruntime": "--no-deps ", "torch": ""}
 
 def import_runtime(name: str, folder: Path | None) -> ModuleType:
     """Returns the imported library; the user's folder is appended to the path, so it never hides a package."""
+    # ONNX Runtime reports its use to its maker unless it is told not to before it is imported.
+    os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
     if importlib.util.find_spec(name) is None and folder is not None and folder.is_dir():
         sys.path.append(str(folder))
         importlib.invalidate_caches()
     try:
         return importlib.import_module(name)
-    except ImportError as error:
+    except (ImportError, OSError) as error:
         raise RuntimeMissingError(runtime=TITLES[name], command=install_command(name, folder)) from error
 
 

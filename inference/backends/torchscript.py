@@ -9,7 +9,13 @@ from typing import Any
 
 from numpy.typing import NDArray
 
-from ..errors import ArchitectureMissingError, NetworkRunError, ProcessorError, WeightsUnreadableError
+from ..errors import (
+    ArchitectureMissingError,
+    NetworkMismatchError,
+    NetworkRunError,
+    ProcessorError,
+    WeightsUnreadableError,
+)
 from .backend import NCHW, Float32, NetworkInput, to_layout, to_nchw
 from .options import BackendOptions
 from .runtime import import_runtime
@@ -20,13 +26,14 @@ class TorchScriptBackend:
 
     def __init__(self, weights: Path, options: BackendOptions) -> None:
         _check_is_torchscript(weights)
+        self._name = weights.name
         self._torch = import_runtime("torch", options.runtimes)
-        self._threads_before = self._torch.get_num_threads()
-        self._torch.set_num_threads(options.threads)
         self._device = self._choose_device(options.processor)
         self._network = self._load(weights)
         bands = options.bands or self._first_convolution_bands()
         self._input = NetworkInput(bands=bands, layout=options.layout or NCHW)
+        self._threads_before = self._torch.get_num_threads()
+        self._torch.set_num_threads(options.threads)
 
     @property
     def device(self) -> str:
@@ -48,7 +55,7 @@ class TorchScriptBackend:
         except (RuntimeError, ValueError, IndexError, TypeError) as error:
             size = f"{pixels.shape[3]} x {pixels.shape[2]}"
             raise NetworkRunError(size=size, reason=_last_line(error)) from error
-        array: NDArray[Any] = self._tensor(output).cpu().numpy()
+        array: NDArray[Any] = self._array(self._first_tensor(output))
         return to_nchw(array, self._input.layout, pixels.shape[2], pixels.shape[3])
 
     def close(self) -> None:
@@ -74,19 +81,29 @@ class TorchScriptBackend:
         shapes = (parameter.shape for parameter in self._network.parameters())
         return next((int(shape[1]) for shape in shapes if len(shape) == 4), None)
 
-    def _tensor(self, output: Any) -> Any:
+    def _first_tensor(self, output: Any) -> Any:
         """Takes the first tensor: segmentation networks also return tuples, lists and {"out": …}."""
-        while not isinstance(output, self._torch.Tensor):
+        while isinstance(output, (tuple, list, dict)) and output:
             output = next(iter(output.values() if isinstance(output, dict) else output))
+        if not isinstance(output, self._torch.Tensor):
+            raise NetworkMismatchError(weights=self._name, reason=f"it gives {output!r:.40} instead of an image")
         return output
+
+    def _array(self, tensor: Any) -> Any:
+        """Brings a tensor to numpy, which knows no bfloat16."""
+        known = tensor.float() if tensor.is_floating_point() else tensor
+        return known.cpu().numpy()
 
 
 def _check_is_torchscript(weights: Path) -> None:
     """Tells TorchScript from other files by its archive, which holds code; a checkpoint holds a pickle only."""
     if not zipfile.is_zipfile(weights):
         raise ArchitectureMissingError(weights=weights, content="something else than a zip archive of code and tensors")
-    with zipfile.ZipFile(weights) as archive:
-        names = archive.namelist()
+    try:
+        with zipfile.ZipFile(weights) as archive:
+            names = archive.namelist()
+    except (zipfile.BadZipFile, OSError) as error:
+        raise WeightsUnreadableError(weights=weights, reason=error) from error
     if not any("/code/" in name for name in names):
         raise ArchitectureMissingError(weights=weights, content="weights without their architecture")
 

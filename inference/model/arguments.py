@@ -13,6 +13,7 @@ from .definition import ModelDefinition
 
 NAMES = ("padding", "batch_size", "tile_size", "predict_background", "threshold")
 TRUE_WORDS = ("true", "1", "t", "y", "yes")
+FALSE_WORDS = ("false", "0", "f", "n", "no")
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ def _read_text(text: str) -> Mapping[str, Any]:
 def _read_json(text: str) -> Mapping[str, Any]:
     try:
         document: Mapping[str, Any] = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise ArgumentsUnreadableError(text=text) from error
     return document
 
@@ -79,7 +80,7 @@ def resolve_arguments(given: Mapping[str, str], definition: ModelDefinition) -> 
 def _padding(given: Mapping[str, str], definition: ModelDefinition) -> int | None:
     if definition.model_padding is not None:
         return _fixed(given, "padding", definition.model_padding, least=0)
-    if given.get("padding", "").lower() == "auto":
+    if _is_auto(given, "padding"):
         return definition.halo
     asked = _whole(given, "padding", least=0)
     choices = (asked, definition.halo, definition.padding)
@@ -88,10 +89,14 @@ def _padding(given: Mapping[str, str], definition: ModelDefinition) -> int | Non
 
 def _fixed(given: Mapping[str, str], name: str, fixed: int | None, least: int) -> int | None:
     """Reads an argument that the definition may fix: then only that very value is accepted."""
-    asked = _whole(given, name, least)
+    asked = None if _is_auto(given, name) else _whole(given, name, least)
     if fixed is not None and asked is not None and asked != fixed:
         raise ArgumentError(name=name, value=asked, expected=f"{fixed}, which the model fixes")
     return asked if fixed is None else fixed
+
+
+def _is_auto(given: Mapping[str, str], name: str) -> bool:
+    return name == "padding" and given.get(name, "").lower() == "auto"
 
 
 def _whole(given: Mapping[str, str], name: str, least: int) -> int | None:
@@ -109,9 +114,11 @@ def _whole(given: Mapping[str, str], name: str, least: int) -> int | None:
 
 def _predict_background(given: Mapping[str, str], definition: ModelDefinition) -> bool:
     """Defaults to false where several classes are listed and none has the value 0, as in Esri's."""
-    text = given.get("predict_background", "")
+    text = given.get("predict_background", "").lower()
+    if text in TRUE_WORDS or text in FALSE_WORDS:
+        return text in TRUE_WORDS
     if text:
-        return text.lower() in TRUE_WORDS
+        raise ArgumentError(name="predict_background", value=text, expected="true or false")
     return definition.has_background_value or len(definition.classes) == 1
 
 

@@ -39,8 +39,9 @@ class Normalization:
 class ModelDefinition:
     """A pixel-classification model as its maker describes it.
 
-    Sizes are in pixels. None means that the maker does not say. `ignored` names the keys of the
-    definition that change nothing here.
+    Sizes are in pixels and wavelengths in micrometres. None means that the maker does not say. Names and
+    wavelengths of bands are listed as in the definition: one per band of the model, or one per band of the
+    raster that it was trained on. `ignored` names the keys of the definition that change nothing here.
     """
 
     name: str
@@ -52,6 +53,7 @@ class ModelDefinition:
     framework: str = ""
     layout: str | None = None
     band_names: tuple[str, ...] = ()
+    wavelengths: tuple[float, ...] = ()
     normalization: Normalization | None = None
     batch_size: int | None = None
     padding: int | None = None

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from pathlib import PurePath
 from typing import Any
 
 from ..errors import ModelKeyError, ModelTypeError, ModelUnreadableError
 from .definition import BandReference, ModelDefinition
+from .emd_bands import read_band_names, read_wavelengths
 from .emd_classes import read_classes
 from .emd_statistics import read_statistics, write_statistics
 from .keys import Keys
@@ -26,12 +28,12 @@ KEYS_READ = frozenset(
     """
     Framework ModelConfiguration ModelType ModelFile ModelName ModelFormat ImageHeight ImageWidth ExtractBands Bands
     BandNames Classes NormalizationStats BatchSize Padding ModelPadding Threshold Description Version ModelVersion
-    ClassifyPixels
+    ModelParameters ClassifyPixels
     """.split()
 )
 KEYS_WITHOUT_EFFECT = frozenset(
     """
-    LearningRate ModelParameters accuracy per_class_metrics ArcGISLearnVersion SupportsVariableTileSize backend
+    LearningRate accuracy per_class_metrics ArcGISLearnVersion SupportsVariableTileSize backend
     resize_to IsMultispectral IsImageNetNormalization ImageryType DoNormalize ImageSpaceUsed MinCellSize MaxCellSize
     CropSizeFixed BlackenAroundFeature
     """.split()
@@ -45,7 +47,7 @@ def read_emd_text(text: str, model: str) -> Mapping[str, Any]:
     """
     try:
         document = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise ModelUnreadableError(model=model, reason=f"it is not JSON ({error})") from error
     if not isinstance(document, dict):
         raise ModelUnreadableError(model=model, reason="its JSON is not an object")
@@ -60,7 +62,7 @@ def parse_emd(document: Mapping[str, Any], model: str) -> ModelDefinition:
     bands = _bands(keys)
     own = keys.inner(OWN_KEY)
     return ModelDefinition(
-        name=keys.text("ModelName") or model,
+        name=keys.text("ModelName") or PurePath(model).stem,
         weights=keys.required_text("ModelFile"),
         framework=keys.text("Framework"),
         tile_height=height,
@@ -68,7 +70,8 @@ def parse_emd(document: Mapping[str, Any], model: str) -> ModelDefinition:
         bands=bands,
         classes=read_classes(keys),
         layout=_layout(keys),
-        band_names=tuple(str(name) for name in keys.items("BandNames") or keys.items("Bands")),
+        band_names=read_band_names(keys),
+        wavelengths=read_wavelengths(document.get("ModelParameters")),
         normalization=read_statistics(keys.inner("NormalizationStats"), bands),
         batch_size=keys.optional_positive("BatchSize"),
         padding=keys.optional_count("Padding"),
@@ -98,6 +101,7 @@ def write_emd(definition: ModelDefinition) -> dict[str, Any]:
     optional = {
         "ModelFormat": definition.layout,
         "BandNames": list(definition.band_names),
+        "ModelParameters": _present({"wavelengths": list(definition.wavelengths)}),
         "NormalizationStats": write_statistics(definition.normalization, definition.bands),
         "BatchSize": definition.batch_size,
         "Padding": definition.padding,

@@ -56,7 +56,7 @@ def _read_emd(path: Path, within: Path | None) -> Model:
     except (OSError, UnicodeDecodeError) as error:
         raise ModelUnreadableError(model=path, reason=error) from error
     document: Mapping[str, Any] = read_emd_text(text, path.name)
-    return _described(parse_emd(document, path.stem), path.name, path.parent, within)
+    return _described(parse_emd(document, path.name), path.name, path.parent, within)
 
 
 def _described(definition: ModelDefinition, name: str, folder: Path | None, within: Path | None) -> Model:

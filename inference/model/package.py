@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import hashlib
+import lzma
 import stat
 import tempfile
 import zipfile
@@ -18,6 +19,19 @@ MAX_RATIO = 100
 RATIO_APPLIES_FROM = 10 * 1024**2
 CHUNK = 1024**2
 ENCRYPTED = 0x1
+
+# What zipfile and its decompressors raise on archives that are no archives.
+DAMAGE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    EOFError,
+    IndexError,
+    NotImplementedError,
+    OSError,
+    RuntimeError,
+    ValueError,
+)
 
 
 def unpack_package(package: Path, cache: Path) -> Path:
@@ -45,16 +59,17 @@ def find_definition(package: Path, folder: Path) -> Path:
 
 def _unpack(package: Path, folder: Path) -> None:
     """Fills the folder all at once: under another name first, so that a broken attempt leaves nothing."""
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder.parent, prefix="unpacking-") as scratch:
-        target = Path(scratch) / "package"
-        target.mkdir()
-        try:
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=folder.parent, prefix="unpacking-") as scratch:
+            target = Path(scratch) / "package"
+            target.mkdir()
             with zipfile.ZipFile(package) as archive:
                 _copy_members(package, archive, target)
-        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
-            raise PackageRefusedError(package=package, reason=f"the archive is damaged ({error})") from error
-        _publish(target, folder)
+            find_definition(package, target)
+            _publish(target, folder)
+    except DAMAGE as error:
+        raise PackageRefusedError(package=package, reason=f"the archive is damaged ({error})") from error
 
 
 def _publish(target: Path, folder: Path) -> None:
@@ -112,14 +127,20 @@ def _safe_parts(package: Path, member: zipfile.ZipInfo) -> tuple[str, ...]:
 
 
 def _copy(package: Path, archive: zipfile.ZipFile, member: zipfile.ZipInfo, destination: Path) -> None:
-    """Copies one member and stops where it gives more bytes than the directory of the archive promises."""
-    written = 0
+    """Copies one member, whose bytes must be those that the directory of the archive promises.
+
+    zipfile checks the sum only where the decompressor saw the end of its stream, so it is checked here.
+    """
+    written, checksum = 0, 0
     with archive.open(member) as source, destination.open("xb") as sink:
         for chunk in iter(lambda: source.read(CHUNK), b""):
             written += len(chunk)
+            checksum = zlib.crc32(chunk, checksum)
             if written > member.file_size:
-                raise PackageRefusedError(package=package, reason=f"the member {member.filename} lies about its size")
+                break
             sink.write(chunk)
+    if (written, checksum) != (member.file_size, member.CRC):
+        raise PackageRefusedError(package=package, reason=f"the member {member.filename} lies about its content")
 
 
 def _sha256(path: Path) -> str:

@@ -1,22 +1,34 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Where pixels come from and where classes go to; the only place that knows GDAL."""
 
-from .extent import Extent, window_of_extent
+from .extent import Extent
+from .grid_plan import GridPlan, GridRequest
 from .legend import ClassCount, Legend, legend_of
+from .mask import Mask, MaskedSource, PolygonMask
+from .scene import Scene, open_scene
 from .sink import GeoTiffSink, check_output
-from .source import GdalInput, GdalSource, RasterBand, RasterSource, open_raster
+from .source import Channel, GdalInput, GdalSource, RasterBand, RasterSource, open_raster
+from .warp import RESAMPLING
 
 __all__ = [
+    "RESAMPLING",
+    "Channel",
     "ClassCount",
     "Extent",
     "GdalInput",
     "GdalSource",
     "GeoTiffSink",
+    "GridPlan",
+    "GridRequest",
     "Legend",
+    "Mask",
+    "MaskedSource",
+    "PolygonMask",
     "RasterBand",
     "RasterSource",
+    "Scene",
     "check_output",
     "legend_of",
     "open_raster",
-    "window_of_extent",
+    "open_scene",
 ]

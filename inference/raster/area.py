@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 from osgeo import osr
 
 from ..grid import Grid
+from .crs import spatial_reference
+from .gdal_call import GdalError
 
 Float64 = NDArray[np.float64]
 
@@ -21,8 +23,10 @@ def row_cell_areas(grid: Grid) -> Float64 | None:
     """
     if grid.transform is None or not grid.crs:
         return None
-    reference = osr.SpatialReference()
-    reference.ImportFromWkt(grid.crs)
+    try:
+        reference = spatial_reference(grid.crs)
+    except GdalError:
+        return None
     _, dx, rx, _, ry, dy = grid.transform
     if reference.IsProjected():
         return np.full(grid.height, abs(dx * dy - rx * ry) * reference.GetLinearUnits() ** 2)

@@ -11,6 +11,7 @@ from osgeo import osr
 from ..errors import ExtentError, ExtentMissesRasterError
 from ..grid import Bounds, Grid
 from ..window import Window
+from .crs import same_crs, spatial_reference
 from .gdal_call import GdalError, gdal_call
 
 # Edges of a rectangle bend in another CRS; so many points per edge keep them covered.
@@ -33,7 +34,10 @@ def window_of_extent(grid: Grid, extent: Extent, raster: str) -> Window:
     xmin, ymin, xmax, ymax = extent.bounds
     if not all(map(math.isfinite, extent.bounds)) or xmin >= xmax or ymin >= ymax:
         raise ExtentError(extent=extent, reason="it has no area")
-    window = grid.cover(_bounds_in(grid.crs, extent)).intersection(grid.window)
+    try:
+        window = grid.cover(_bounds_in(grid.crs, extent)).intersection(grid.window)
+    except OverflowError as error:
+        raise ExtentError(extent=extent, reason="it is too large") from error
     if window.empty:
         raise ExtentMissesRasterError(extent=extent, raster=raster)
     return window
@@ -42,10 +46,10 @@ def window_of_extent(grid: Grid, extent: Extent, raster: str) -> Window:
 def _bounds_in(crs: str, extent: Extent) -> Bounds:
     if not crs or not extent.crs:
         return extent.bounds
-    source, target = _reference(extent.crs), _reference(crs)
-    if source.IsSame(target):
+    if same_crs(extent.crs, crs):
         return extent.bounds
     try:
+        source, target = spatial_reference(extent.crs), spatial_reference(crs)
         transformation = gdal_call(osr.CoordinateTransformation, source, target)
         bounds: Bounds = gdal_call(transformation.TransformBounds, *extent.bounds, POINTS_PER_EDGE)
     except GdalError as error:
@@ -53,11 +57,3 @@ def _bounds_in(crs: str, extent: Extent) -> Bounds:
     if not all(map(math.isfinite, bounds)):
         raise ExtentError(extent=extent, reason="it cannot be transformed to the CRS of the raster")
     return bounds
-
-
-def _reference(wkt: str) -> osr.SpatialReference:
-    """Reads a CRS with x before y, as rasters and QGIS have their axes."""
-    reference = osr.SpatialReference()
-    reference.ImportFromWkt(wkt)
-    reference.SetAxisMappingStrategy(osr.OAMS_TRADITIONAL_GIS_ORDER)
-    return reference

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -57,18 +57,24 @@ def legend_of(classes: Sequence[ModelClass]) -> Legend:
 
     Where two classes share a value, as a background that is also listed does, the later one names it.
     """
-    by_value = {c.value: c for c in classes}
-    values = set(by_value)
-    dtype = next(t for t in TYPES if _fits(values, t))
-    highest = int(np.iinfo(dtype).max)
-    no_data = next(value for value in range(highest, -1, -1) if value not in values)
+    by_value = {c.value: replace(c, name=_printable(c.name)) for c in classes}
+    dtype, no_data = next(
+        (dtype, free) for dtype in TYPES if (free := _free_value(set(by_value), dtype)) is not None
+    )
     return Legend(tuple(by_value.values()), dtype, no_data)
 
 
-def _fits(values: set[int], dtype: type[Any]) -> bool:
-    limits = np.iinfo(dtype)
-    room = set(range(int(limits.max) - len(values), int(limits.max) + 1)) - values
-    return bool(room) and min(values) >= limits.min and max(values) <= limits.max
+def _free_value(values: set[int], dtype: type[Any]) -> int | None:
+    """Returns the highest value of the type that no class has, None where the type is too small."""
+    lowest, highest = int(np.iinfo(dtype).min), int(np.iinfo(dtype).max)
+    if min(values) < lowest or max(values) > highest:
+        return None
+    return next((value for value in range(highest, lowest - 1, -1) if value not in values), None)
+
+
+def _printable(name: str) -> str:
+    """Leaves out what the XML beside a result cannot hold: control characters, halves of surrogate pairs."""
+    return "".join(character for character in name if character.isprintable())
 
 
 def color_table(legend: Legend) -> Any:

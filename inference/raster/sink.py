@@ -44,6 +44,8 @@ class GeoTiffSink:
     def __init__(self, output: Path, grid: Grid, legend: Legend, metadata: Mapping[str, str]) -> None:
         self._output = output
         self._part = output.with_name(f".{output.stem}.{uuid.uuid4().hex[:8]}.part.tif")
+        self._part_sidecar = Path(f"{self._part}.aux.xml")
+        self._part_style = self._part.with_suffix(".qml")
         self._grid = grid
         self._legend = legend
         self._tally = ClassTally(legend.classes, grid)
@@ -56,8 +58,8 @@ class GeoTiffSink:
 
     def __exit__(self, *_: object) -> None:
         self._dataset = None
-        for path in self._part.parent.glob(self._part.name.replace(".tif", "*")):
-            path.unlink()
+        for path in (self._part, self._part_sidecar, self._part_style):
+            path.unlink(missing_ok=True)
 
     def write(self, rows: NDArray[Any]) -> None:
         """Takes the next rows (1, height, width); whole blocks are written, the rest waits."""
@@ -76,9 +78,9 @@ class GeoTiffSink:
         return counts
 
     def _create(self, metadata: Mapping[str, str]) -> Any:
-        dataset = gdal.GetDriverByName("GTiff").Create(
-            str(self._part), self._grid.width, self._grid.height, 1, self._legend.gdal_type, list(CREATION_OPTIONS)
-        )
+        size = (self._grid.width, self._grid.height)
+        create = gdal.GetDriverByName("GTiff").Create
+        dataset = gdal_call(create, str(self._part), *size, 1, self._legend.gdal_type, list(CREATION_OPTIONS))
         _georeference(dataset, self._grid)
         dataset.SetMetadata(dict(metadata))
         band = dataset.GetRasterBand(1)
@@ -105,12 +107,12 @@ class GeoTiffSink:
         largest = max(self._grid.width, self._grid.height)
         levels = [2**power for power in range(1, max(1, math.ceil(math.log2(largest / BLOCK)) + 1))]
         if largest > BLOCK:
-            dataset = gdal.Open(str(self._part), gdal.GA_Update)
+            dataset = gdal_call(gdal.Open, str(self._part), gdal.GA_Update)
             dataset.BuildOverviews("MODE", levels)
 
     def _describe(self, counts: Sequence[ClassCount]) -> None:
         """Adds names, attribute table and statistics through a read-only dataset: so they go to .aux.xml."""
-        dataset = gdal.Open(str(self._part))
+        dataset = gdal_call(gdal.Open, str(self._part))
         band = dataset.GetRasterBand(1)
         if self._legend.has_color_table:
             band.SetCategoryNames(category_names(self._legend))
@@ -121,13 +123,13 @@ class GeoTiffSink:
         total = self._grid.width * self._grid.height
         share = 100 * sum(count.pixels for count in counts) / total
         band.SetMetadataItem("STATISTICS_VALID_PERCENT", f"{share:.4g}")
-        self._part.with_suffix(".qml").write_text(qml_style(self._legend), encoding="utf-8")
+        self._part_style.write_text(qml_style(self._legend), encoding="utf-8")
 
     def _publish(self) -> None:
         """Renames the parts into place, the .tif last: whoever sees it sees all of it."""
         sidecars = {
-            Path(f"{self._part}.aux.xml"): Path(f"{self._output}.aux.xml"),
-            self._part.with_suffix(".qml"): self._output.with_suffix(".qml"),
+            self._part_sidecar: Path(f"{self._output}.aux.xml"),
+            self._part_style: self._output.with_suffix(".qml"),
         }
         try:
             for pattern in STALE_SIDECARS:
@@ -148,11 +150,11 @@ class GeoTiffSink:
 def check_output(output: Path, inputs: Sequence[str]) -> None:
     """Raises where the output cannot be written, or where it would overwrite one of the input files."""
     if output.suffix.lower() not in SUFFIXES:
-        raise OutputFormatError(output=output)
+        raise OutputFormatError(output=output, reason="its name has another ending")
     if not output.parent.is_dir():
         raise OutputFolderError(folder=output.parent, reason="there is no such folder")
     if output.is_dir():
-        raise OutputFormatError(output=output)
+        raise OutputFormatError(output=output, reason="it is a folder")
     if not os.access(output.parent, os.W_OK):
         raise OutputFolderError(folder=output.parent, reason="it is not writable")
     if output.exists() and any(_is_same_file(output, name) for name in inputs):

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
@@ -18,6 +18,7 @@ from ..grid import ControlPoint, Grid
 from ..window import Window
 from .gdal_call import GdalError, gdal_call
 from .validity import BandValidity, NoDataRange, band_validity, dataset_mask
+from .wavelength import band_wavelength
 
 Float32 = NDArray[np.float32]
 Valid = NDArray[np.bool_]
@@ -29,10 +30,27 @@ COMPLEX_TYPES = (gdal.GDT_CInt16, gdal.GDT_CInt32, gdal.GDT_CFloat32, gdal.GDT_C
 
 @dataclass(frozen=True)
 class RasterBand:
-    """A band that may feed a model: its number in GDAL (from 1) and its description."""
+    """A band that may feed a model: its number in GDAL (from 1) and its description.
+
+    The wavelength is the band's centre in micrometres, the common name is STAC's. Scale and offset are what the
+    file says of its values; they are shown and never applied.
+    """
 
     number: int
     name: str
+    wavelength: float | None = None
+    common_name: str = ""
+    scale: float = 1.0
+    offset: float = 0.0
+
+
+@dataclass(frozen=True)
+class Channel:
+    """A band, by GDAL's number, that feeds the model with value x scale + offset."""
+
+    number: int
+    scale: float = 1.0
+    offset: float = 0.0
 
 
 class RasterSource(Protocol):
@@ -54,8 +72,8 @@ class RasterSource(Protocol):
     def files(self) -> tuple[str, ...]:
         """The files that the raster is read from."""
 
-    def select(self, numbers: Sequence[int]) -> None:
-        """Chooses the bands (GDAL's numbers) that `read` returns, in this order."""
+    def select(self, channels: Sequence[Channel]) -> None:
+        """Chooses what `read` returns, in this order."""
 
     def read(self, window: Window) -> tuple[Float32, Valid]:
         """Returns pixels (bands, height, width) and which of them count (height, width).
@@ -71,37 +89,48 @@ class RasterSource(Protocol):
 
 @dataclass(frozen=True)
 class GdalInput:
-    """A raster as GDAL names it, and NoData ranges that the user added, by band number."""
+    """A raster as GDAL names it, and NoData ranges that the user added, by band number.
+
+    The title stands for names that say nothing to a user, as the text of a VRT does.
+    """
 
     uri: str
-    no_data: dict[int, tuple[NoDataRange, ...]] = field(default_factory=dict)
+    no_data: Mapping[int, tuple[NoDataRange, ...]] = field(default_factory=dict)
+    title: str = ""
+
+    @property
+    def name(self) -> str:
+        """What the raster is called in messages."""
+        return self.title or self.uri
 
 
 class GdalSource:
     """A raster that GDAL opens by name; every thread reads through a dataset of its own."""
 
     def __init__(self, raster: GdalInput) -> None:
-        self.name = raster.uri
+        self.name = raster.name
+        self._uri = raster.uri
         self._user_no_data = raster.no_data
         self._local = threading.local()
         self._opened: list[Any] = []
         dataset = self._dataset()
         self._check(dataset)
-        self.grid = _grid(dataset)
+        self.grid = grid_of(dataset)
         self.bands = _data_bands(dataset)
-        self.files = tuple(dataset.GetFileList() or ())
+        self.files = tuple(files_of(dataset))
         self._mask = dataset_mask(dataset)
-        self.select([band.number for band in self.bands])
+        self.select([Channel(band.number) for band in self.bands])
 
-    def select(self, numbers: Sequence[int]) -> None:
-        """Chooses the bands (GDAL's numbers) that `read` returns, in this order."""
+    def select(self, channels: Sequence[Channel]) -> None:
+        """Chooses what `read` returns, in this order."""
         dataset = self._dataset()
-        self._numbers = list(numbers)
-        bands = [dataset.GetRasterBand(number) for number in numbers]
+        self._channels = tuple(channels)
+        self._numbers = [channel.number for channel in channels]
+        bands = [dataset.GetRasterBand(number) for number in self._numbers]
         exact = all(band.DataType in EXACT_IN_FLOAT32 for band in bands)
         self._buffer_type = gdal.GDT_Float32 if exact else gdal.GDT_Float64
         self._validity: list[BandValidity] = [
-            band_validity(band, self._user_no_data.get(number, ())) for number, band in zip(numbers, bands)
+            band_validity(band, self._user_no_data.get(number, ())) for number, band in zip(self._numbers, bands)
         ]
 
     def read(self, window: Window) -> tuple[Float32, Valid]:
@@ -130,6 +159,7 @@ class GdalSource:
             valid = valid_in_band.any(axis=0) & self._mask.read(dataset, box)
         except GdalError as error:
             raise RasterUnreadableError(raster=self.name, reason=error) from error
+        scale_channels(values, self._channels)
         values[~valid_in_band] = 0
         return values, valid
 
@@ -143,7 +173,7 @@ class GdalSource:
         """Opens the raster once per thread: GDAL's datasets must not be shared."""
         dataset = getattr(self._local, "dataset", None)
         if dataset is None:
-            dataset = self._local.dataset = open_raster(self.name)
+            dataset = self._local.dataset = open_raster(self._uri)
             self._opened.append(dataset)
         return dataset
 
@@ -159,12 +189,21 @@ class GdalSource:
                 raise BandTypeError(band=number, raster=self.name, type=gdal.GetDataTypeName(kind))
 
 
+def scale_channels(values: NDArray[Any], channels: Sequence[Channel]) -> None:
+    """Applies scale and offset in place to values (channels, height, width)."""
+    for plane, channel in zip(values, channels):
+        if channel.scale != 1.0:
+            plane *= channel.scale
+        if channel.offset != 0.0:
+            plane += channel.offset
+
+
 def open_raster(uri: str) -> Any:
     """Returns the GDAL dataset of a name; nothing is ever written beside it."""
     if not uri.strip():
         raise RasterUnreadableError(raster="(none)", reason="no raster was given")
     try:
-        dataset = gdal_call(gdal.OpenEx, uri, gdal.OF_RASTER | gdal.OF_READONLY)
+        dataset = gdal_call(gdal.OpenEx, uri, gdal.OF_RASTER | gdal.OF_READONLY | gdal.OF_VERBOSE_ERROR)
     except GdalError as error:
         raise RasterUnreadableError(raster=uri, reason=_reason(uri, error)) from error
     if dataset is None:
@@ -177,7 +216,21 @@ def _reason(uri: str, error: GdalError) -> str:
     return "there is no such file" if missing else str(error)
 
 
-def _grid(dataset: Any) -> Grid:
+def files_of(dataset: Any) -> list[str]:
+    """Returns the files that a dataset is read from, also those behind a VRT of a VRT."""
+    found: list[str] = []
+    waiting = list(dataset.GetFileList() or ())
+    while waiting:
+        name = waiting.pop(0)
+        if name not in found:
+            found.append(name)
+            if name.lower().endswith(".vrt") and name != dataset.GetDescription():
+                waiting += open_raster(name).GetFileList() or ()
+    return found
+
+
+def grid_of(dataset: Any) -> Grid:
+    """Returns the grid of a GDAL dataset."""
     points = dataset.GetGCPs()
     transform: Any | None = dataset.GetGeoTransform(can_return_null=True)
     crs = dataset.GetProjection() or (dataset.GetGCPProjection() if points and transform is None else "")
@@ -193,7 +246,19 @@ def _grid(dataset: Any) -> Grid:
 def _data_bands(dataset: Any) -> tuple[RasterBand, ...]:
     bands = [(number, dataset.GetRasterBand(number)) for number in range(1, dataset.RasterCount + 1)]
     return tuple(
-        RasterBand(number, band.GetDescription() or "")
+        RasterBand(
+            number,
+            band.GetDescription() or "",
+            band_wavelength(dataset, number),
+            # GDAL's driver of STAC's tiled assets keeps eo:bands as items of the bands.
+            band.GetMetadataItem("common_name") or "",
+            _or_default(band.GetScale(), 1.0),
+            _or_default(band.GetOffset(), 0.0),
+        )
         for number, band in bands
         if band.GetColorInterpretation() != gdal.GCI_AlphaBand
     )
+
+
+def _or_default(value: float | None, default: float) -> float:
+    return default if value is None else float(value)

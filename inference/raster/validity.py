@@ -29,7 +29,9 @@ class BandValidity:
 
     def of(self, values: NDArray[Any], band: Any, box: Box) -> Valid:
         """Returns which of the values (height, width), read from this box of the band, are valid."""
-        valid: Valid = np.isfinite(values)
+        with np.errstate(over="ignore"):
+            # The network gets 32-bit floats: a double beyond their range is no finite number for it.
+            valid: Valid = np.isfinite(values.astype(np.float32, copy=False))
         if self.no_data is not None:
             # The file's NoData is a double; the comparison is made in the type that the pixels came in.
             valid &= values != values.dtype.type(self.no_data)

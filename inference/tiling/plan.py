@@ -120,6 +120,11 @@ class TilePlan(Sequence[Tile]):
         return self._tile(range(len(self))[index])
 
     @property
+    def padding(self) -> int:
+        """How far tiles are read beyond what is kept of them."""
+        return self.rows.aligned_halo + self.margin
+
+    @property
     def area(self) -> Window:
         """The wanted cells."""
         rows, columns = self.rows, self.columns
@@ -154,6 +159,9 @@ def plan_tiles(scene: Window, area: Window, shape: TileShape) -> TilePlan:
     def axis(length: int, start: int, stop: int, size: int) -> AxisPlan:
         tile = size - 2 * shape.margin
         plan = AxisPlan(length, start, stop, tile, max(0, shape.halo - shape.margin), shape.stride, shape.fixed)
+        if tile < shape.stride:
+            expected = f"at least {shape.stride + 2 * shape.margin}, the stride of the network"
+            raise ArgumentError(name="tile_size", value=size, expected=expected)
         if plan.step < 1:
             limit = (tile - shape.stride) // (2 * shape.stride) * shape.stride + shape.margin
             expected = f"at most {limit} for tiles of {size} pixels"

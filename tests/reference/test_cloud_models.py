@@ -13,7 +13,7 @@ import pytest
 
 from classify_pixels.inference.backends import BackendOptions, open_backend
 from classify_pixels.inference.model import normalize, open_model, read_model_reference
-from classify_pixels.inference.raster import GdalInput, GdalSource
+from classify_pixels.inference.raster import Channel, GdalInput, GdalSource
 from classify_pixels.inference.window import Window
 from tests.conftest import ROOT
 from tests.runs import classify, read, write
@@ -50,7 +50,7 @@ def test_logits_of_one_tile_are_the_authors_own(
     assert model.definition.normalization is not None
     raster = GdalInput(str(reference_data / "scenes" / f"{scene}.tif"))
     with closing(GdalSource(raster)) as source, closing(open_backend(model.weights, BackendOptions())) as backend:
-        source.select(range(1, bands + 1))
+        source.select([Channel(number) for number in range(1, bands + 1)])
         pixels, _ = source.read(Window(0, 0, 256, 256))
         logits = backend.run(normalize(pixels[np.newaxis], model.definition.normalization))[0]
     truth = np.load(reference_data / "truth" / f"{scene}__ukis_csmask_{bands}b_l1c_tile00_logits.npy")

@@ -31,12 +31,12 @@ PERCENTILES = np.array(
 )
 
 
-@pytest.fixture()
+@pytest.fixture
 def even_scene(reference_data: Path) -> Path:
     return reference_data / "scenes" / "s2_amazon_dw9_boa_dn_244x236_epsg4326.tif"
 
 
-@pytest.fixture()
+@pytest.fixture
 def model(reference_data: Path) -> Path:
     return reference_data / "models" / "dynamicworld" / "dynamicworld.emd"
 

@@ -1,0 +1,52 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What a run says before it starts: what will happen, and what looks wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from .backends import Backend
+from .bands import BandChoice, band_table, range_warnings, sample_ranges, unapplied_scales
+from .model import ModelDefinition
+from .prepared_model import PreparedModel
+from .progress import Progress
+from .raster import Channel, Scene
+from .tiling import TilePlan
+
+
+def announce_run(prepared: PreparedModel, plan: TilePlan, backend: Backend, workers: int, progress: Progress) -> None:
+    """Says which model runs where, and in which tiles."""
+    definition, shape = prepared.definition, prepared.shape
+    progress.message("Model: {name}, {count} classes", name=definition.name, count=len(definition.classes))
+    progress.message("Device: {device}, workers: {workers}", device=backend.device, workers=workers)
+    progress.message(
+        "Tiles: {count} of {width} x {height} pixels, padding {halo}, stride {stride}, batches of {batch}",
+        count=len(plan), width=shape.width, height=shape.height, halo=plan.padding,
+        stride=shape.stride, batch=prepared.batch_size,
+    )  # fmt: skip
+    _announce_ignored(definition, progress)
+
+
+def _announce_ignored(definition: ModelDefinition, progress: Progress) -> None:
+    if "InferenceFunction" in definition.ignored:
+        progress.warning("The Python raster function beside the model is not run; the network is run without it.")
+    if "DataRange" in definition.ignored:
+        progress.warning("The model's DataRange is not applied: the network gets the raster's own values.")
+    others = [key for key in definition.ignored if key not in ("InferenceFunction", "DataRange")]
+    if others:
+        progress.message("Keys of the model definition without effect: {keys}", keys=", ".join(others))
+
+
+def announce_bands(
+    definition: ModelDefinition,
+    choices: Sequence[BandChoice],
+    channels: Sequence[Channel],
+    scene: Scene,
+    progress: Progress,
+) -> None:
+    """Says which raster band feeds which model band, and warns of values that the model was not trained on."""
+    ranges = sample_ranges(scene.source, scene.area)
+    for text, values in band_table(choices, ranges):
+        progress.message(text, **values)
+    for text, values in (*range_warnings(definition, ranges, channels), *unapplied_scales(choices, channels)):
+        progress.warning(text, **values)

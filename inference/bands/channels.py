@@ -1,0 +1,93 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Scale and offset of the values that feed a model."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+
+from ..errors import InputNumbersError
+from ..raster import Channel
+from .choice import BandChoice
+
+SCALE, OFFSET = "INPUT_SCALE", "INPUT_OFFSET"
+NUMBERS = "a number, or one for each band of the model, with decimal points, such as 0.0001"
+
+
+def read_numbers(value: object, name: str) -> tuple[float, ...]:
+    """Returns the numbers of a list, or of a text that parts them with commas, semicolons or spaces.
+
+    None and an empty text give none; `name` is the parameter's in errors.
+    """
+    if isinstance(value, str):
+        items: Sequence[object] = [part for part in re.split(r"[\s,;]+", value.strip().strip("[]")) if part]
+    elif isinstance(value, (list, tuple)):
+        items = value
+    else:
+        items = [] if value is None else [value]
+    return tuple(_number(item, value, name) for item in items)
+
+
+def _number(item: object, value: object, name: str) -> float:
+    number = math.nan
+    if isinstance(item, (int, float, str)) and not isinstance(item, bool):
+        try:
+            number = float(item)
+        except (ValueError, OverflowError):
+            number = math.nan
+    if not math.isfinite(number):
+        raise InputNumbersError(name=name, value=value, expected=NUMBERS)
+    return number
+
+
+def channels_of(
+    choices: Sequence[BandChoice], scale: Sequence[float] = (), offset: Sequence[float] = ()
+) -> tuple[Channel, ...]:
+    """Returns what the source reads: value x scale + offset of each chosen band.
+
+    One number goes for all bands and none leaves the values as they are; raises InputNumbersError.
+    """
+    scales, offsets = _per_band(scale, 1.0, len(choices), SCALE), _per_band(offset, 0.0, len(choices), OFFSET)
+    if 0.0 in scales:
+        raise InputNumbersError(name=SCALE, value=_text(scale), expected="other than 0")
+    numbers = [choice.band.number for choice in choices]
+    return tuple(Channel(*parts) for parts in zip(numbers, scales, offsets))
+
+
+def _per_band(numbers: Sequence[float], default: float, count: int, name: str) -> tuple[float, ...]:
+    if len(numbers) <= 1:
+        return (numbers[0] if numbers else default,) * count
+    if len(numbers) != count:
+        expected = f"one number or {count}, as the model has {count} bands"
+        raise InputNumbersError(name=name, value=_text(numbers), expected=expected)
+    return tuple(numbers)
+
+
+def _text(numbers: Sequence[float]) -> str:
+    return ",".join(f"{number:.10g}" for number in numbers)
+
+
+def parameter_text(numbers: Sequence[float]) -> str:
+    """Returns what to write into INPUT_SCALE or INPUT_OFFSET: one number where all are the same."""
+    return _text(numbers[:1] if len(set(numbers)) == 1 else numbers)
+
+
+def unapplied_scales(
+    choices: Sequence[BandChoice], channels: Sequence[Channel]
+) -> tuple[tuple[str, dict[str, object]], ...]:
+    """Returns a warning (text, values) where chosen bands carry a scale or offset that the file alone knows of."""
+    pairs = list(zip(choices, channels))
+    if not any(_carries_scale(choice) and (channel.scale, channel.offset) == (1.0, 0.0) for choice, channel in pairs):
+        return ()
+    scales = parameter_text([choice.band.scale for choice in choices])
+    offsets = parameter_text([choice.band.offset for choice in choices])
+    text = (
+        "The raster's bands carry a scale and an offset, and the model gets the values as they are stored. "
+        "If it was trained on scaled values, give INPUT_SCALE={scale} and INPUT_OFFSET={offset}."
+    )
+    return ((text, {"scale": scales, "offset": offsets}),)
+
+
+def _carries_scale(choice: BandChoice) -> bool:
+    return (choice.band.scale, choice.band.offset) != (1.0, 0.0)

@@ -1,0 +1,56 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The bands that a model wants, with all that its definition says of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from ..model.definition import BandReference, ModelDefinition
+from .common_names import common_names
+
+Item = TypeVar("Item")
+
+
+@dataclass(frozen=True)
+class ModelBand:
+    """A band of a model: its place (from 1), how the model asks for it, its name and its wavelength.
+
+    The name is empty, and common name and wavelength (in micrometres) are None, where the definition does not say.
+    """
+
+    place: int
+    reference: BandReference
+    name: str = ""
+    common_name: str | None = None
+    wavelength: float | None = None
+
+    @property
+    def label(self) -> str:
+        """What the band is called in messages."""
+        return self.name or str(self.place)
+
+
+def model_bands(definition: ModelDefinition) -> tuple[ModelBand, ...]:
+    """Returns the bands of a model in its own order."""
+    references = definition.bands
+    listed = _per_band(definition.band_names, references, "")
+    names = [(band if isinstance(band, str) else name).strip() for band, name in zip(references, listed)]
+    wavelengths: list[float | None] = _per_band([*definition.wavelengths], references, None)
+    columns = zip(range(1, len(references) + 1), references, names, common_names(names), wavelengths)
+    return tuple(ModelBand(*column) for column in columns)
+
+
+def _per_band(items: Sequence[Item], references: tuple[BandReference, ...], missing: Item) -> list[Item]:
+    """Picks the model's bands from a list for them, or from a longer one for all bands of the training raster.
+
+    A list of the model's length is not used where ExtractBands changes the order: it may mean either order.
+    """
+    numbers = [reference for reference in references if isinstance(reference, int)]
+    as_numbered = len(numbers) == len(references) and max(numbers) < len(items)
+    if as_numbered and (len(items) != len(references) or numbers == sorted(set(numbers))):
+        return [items[number] for number in numbers]
+    if len(items) == len(references) and not as_numbered:
+        return list(items)
+    return [missing] * len(references)

@@ -1,0 +1,139 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What values a raster has, and whether they are what a model was trained on."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from typing import Optional
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..model.definition import ModelDefinition, Normalization
+from ..raster import Channel, RasterSource
+from ..window import Window
+from .channels import parameter_text
+from .choice import BY_NAME, BY_NUMBER, BY_WAVELENGTH, GIVEN, BandChoice
+
+Range = Optional[tuple[float, float]]
+Sentence = tuple[str, dict[str, object]]
+
+# A sample is at most nine windows of at most so many pixels on each side.
+SAMPLE_SIZE = 64
+SAMPLES_PER_SIDE = 3
+
+# The 2nd and the 98th percentile leave out what is saturated or broken.
+PERCENTILES = (2.0, 98.0)
+
+# Two scenes of the same kind differ by less than this, 0 to 1 and 0 to 255 or 10000 by more.
+CONTRADICTION = 20.0
+
+# Beyond this factor values are neither percents nor bytes: the custom is reflectance x 10000.
+BEYOND_BYTES = 280.0
+REFLECTANCE_SCALE = 10_000.0
+
+ROWS = {
+    GIVEN: "Model band {label}: raster band {band}, as given; values {range}",
+    BY_NAME: "Model band {label}: raster band {band}, by name; values {range}",
+    BY_WAVELENGTH: "Model band {label}: raster band {band}, by wavelength; values {range}",
+    BY_NUMBER: "Model band {label}: raster band {band}, by number; values {range}",
+}
+CONTRADICTING = (
+    "The raster's values are about {range} and the model was trained on about {trained}: it may see nothing but "
+    "black or white. If both are the same quantity, INPUT_SCALE={scale} makes them alike."
+)
+
+
+def sample_ranges(source: RasterSource, window: Window) -> tuple[Range, ...]:
+    """Returns the 2nd and 98th percentile of each selected channel, None where no sampled pixel counts.
+
+    At most nine windows of 64 x 64 pixels, spread over the wanted window, are read, whatever the raster's size.
+    """
+    blocks = [source.read(sample) for sample in _samples(window)]
+    pixels = np.concatenate([values[:, valid] for values, valid in blocks], axis=1)
+    return tuple(_range(values) for values in pixels)
+
+
+def _samples(window: Window) -> Iterator[Window]:
+    """Yields a window in the middle of each ninth; they never overlap."""
+    for y, height in _middles(window.y, window.height):
+        for x, width in _middles(window.x, window.width):
+            yield Window(x, y, width, height)
+
+
+def _middles(start: int, size: int) -> list[tuple[int, int]]:
+    ends = [start + size * part // SAMPLES_PER_SIDE for part in range(SAMPLES_PER_SIDE + 1)]
+    lengths = [(first, last, min(SAMPLE_SIZE, last - first)) for first, last in zip(ends, ends[1:])]
+    return [((first + last - length) // 2, length) for first, last, length in lengths if length]
+
+
+def _range(values: NDArray[np.float32]) -> Range:
+    if not values.size:
+        return None
+    low, high = np.percentile(values.astype(np.float64), PERCENTILES)
+    return float(low), float(high)
+
+
+def band_table(choices: Sequence[BandChoice], ranges: Sequence[Range]) -> list[Sentence]:
+    """Returns a line (text, values) per model band: which raster band feeds it, why, and with which values."""
+    return [
+        (
+            ROWS[choice.how],
+            {
+                "label": choice.label,
+                "band": f"{choice.band.number} {choice.band.name}".strip(),
+                "range": _shown(found),
+            },
+        )
+        for choice, found in zip(choices, ranges)
+    ]
+
+
+def range_warnings(
+    definition: ModelDefinition, ranges: Sequence[Range], channels: Sequence[Channel]
+) -> tuple[Sentence, ...]:
+    """Returns a warning (text, values) where the values are of another magnitude than those of the training.
+
+    Compared are the sampled ranges and, from NormalizationStats, the mean and three standard deviations around it.
+    The median over the bands decides, so that a single odd band does not warn.
+    """
+    stats = definition.normalization
+    if stats is None:
+        return ()
+    pairs = [(found, typical) for found, typical in zip(ranges, trained_ranges(stats)) if found is not None]
+    sizes = [(_magnitude(found), _magnitude(typical)) for found, typical in pairs]
+    factor = float(np.median([typical / found for found, typical in sizes if found and typical] or [1.0]))
+    if 1 / CONTRADICTION <= factor <= CONTRADICTION:
+        return ()
+    scale = parameter_text([channel.scale * _mending(factor) for channel in channels])
+    found, trained = _union([found for found, _ in pairs]), _union([typical for _, typical in pairs])
+    return ((CONTRADICTING, {"range": _shown(found), "trained": _shown(trained), "scale": scale}),)
+
+
+def trained_ranges(stats: Normalization) -> tuple[tuple[float, float], ...]:
+    """Returns the typical raw values of each band: minimum + (maximum - minimum) x (mean -+ 3 std)."""
+    return tuple(
+        (low + (high - low) * (mean - 3 * std), low + (high - low) * (mean + 3 * std))
+        for low, high, mean, std in zip(stats.minimum, stats.maximum, stats.mean, stats.std)
+    )
+
+
+def _magnitude(span: tuple[float, float]) -> float:
+    return max(abs(span[0]), abs(span[1]))
+
+
+def _mending(factor: float) -> float:
+    """Returns the power of ten that brings the values nearest to the model's."""
+    exponent = round(math.log10(factor))
+    if BEYOND_BYTES < max(factor, 1 / factor) < 100 * REFLECTANCE_SCALE:
+        exponent = int(math.copysign(math.log10(REFLECTANCE_SCALE), exponent))
+    return float(10.0**exponent)
+
+
+def _union(spans: Sequence[tuple[float, float]]) -> tuple[float, float]:
+    return min(low for low, _ in spans), max(high for _, high in spans)
+
+
+def _shown(span: Range) -> str:
+    return "-" if span is None else " … ".join(f"{end:.0f}" if abs(end) >= 1000 else f"{end:.4g}" for end in span)

@@ -1,0 +1,182 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Each raster of a collection classified by itself, into a folder."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from . import errors
+from .classification import Classification, classify_pixels
+from .errors import (
+    ClassifyPixelsError,
+    ExtentMissesRasterError,
+    ItemFailuresError,
+    ItemsCancelledError,
+    OutputFolderError,
+    OutputIsInputError,
+    RunCancelledError,
+)
+from .model import open_model
+from .progress import Progress
+from .raster.collection import Collection, item_names
+from .raster.results_vrt import write_results_vrt
+from .raster.sink import check_output
+from .raster.source import GdalInput
+from .request import ClassificationRequest
+
+# What would fail every item alike: the first one ends the run, with its own sentence.
+COMMON_ERRORS = (
+    errors.ArgumentError,
+    errors.ArgumentUnknownError,
+    errors.ArchitectureMissingError,
+    errors.FrameworkError,
+    errors.NetworkMismatchError,
+    errors.ProcessorError,
+    errors.RuntimeMissingError,
+    errors.WeightsMissingError,
+    errors.WeightsUnreadableError,
+)
+FILE_SUFFIXES = (".tif", ".tiff", ".vrt")
+
+
+@dataclass(frozen=True)
+class ItemResult:
+    """What became of one item: its classification, or why there is none."""
+
+    raster: GdalInput
+    output: Path
+    classification: Classification | None = None
+    error: ClassifyPixelsError | None = None
+
+
+class ItemProgress:
+    """Passes the reports of one item on as its share of all items."""
+
+    def __init__(self, progress: Progress, index: int, count: int) -> None:
+        self._progress, self._index, self._count = progress, index, count
+
+    def report(self, fraction: float) -> None:
+        """Tells the share of all items."""
+        self._progress.report((self._index + fraction) / self._count)
+
+    def message(self, text: str, **values: object) -> None:
+        """Passes a sentence on."""
+        self._progress.message(text, **values)
+
+    def warning(self, text: str, **values: object) -> None:
+        """Passes a warning on."""
+        self._progress.warning(text, **values)
+
+    @property
+    def cancelled(self) -> bool:
+        """True as soon as the user wants the run to end."""
+        return self._progress.cancelled
+
+
+def results_folder(output: Path) -> Path:
+    """Returns the folder of the results: the output, without the suffix that a file would have."""
+    return output.with_suffix("") if output.suffix.lower() in FILE_SUFFIXES else output
+
+
+def results_vrt(output: Path) -> Path:
+    """Returns the VRT that holds all results."""
+    folder = results_folder(output)
+    return folder / f"{folder.name}.vrt"
+
+
+def classify_items(
+    collection: Collection, request: ClassificationRequest, progress: Progress
+) -> tuple[ItemResult, ...]:
+    """Classifies every item into the folder that the request's output names; its raster is not used.
+
+    An item that fails is reported and the others go on; at the end an ItemFailuresError tells it. Items
+    outside the asked extent are left out. A cancelled run keeps the results that are complete.
+    """
+    folder = results_folder(request.output)
+    outputs = [folder / f"{name}.tif" for name in item_names(collection.items)]
+    open_model(request.model, request.environment.cache)
+    created = _prepare_folder(folder)
+    try:
+        _check_outputs([*outputs, results_vrt(request.output)], collection.files)
+        results = _classify_all(collection.items, outputs, request, progress)
+    finally:
+        if created and not any(folder.iterdir()):
+            folder.rmdir()
+    _write_vrt(results, results_vrt(request.output), progress)
+    _tell_failures(results, folder)
+    return results
+
+
+def _prepare_folder(folder: Path) -> bool:
+    """Makes the folder where it is missing and tells whether it did."""
+    if folder.is_dir():
+        return False
+    try:
+        folder.mkdir()
+    except OSError as error:
+        raise OutputFolderError(folder=folder, reason=error.strerror or error) from error
+    return True
+
+
+def _check_outputs(outputs: Sequence[Path], inputs: Sequence[str]) -> None:
+    """Raises where a result would overwrite the raster of any item, not only its own."""
+    for output in outputs:
+        check_output(output.with_suffix(".tif"), ())
+        if output.exists() and any(os.path.exists(name) and output.samefile(name) for name in inputs):
+            raise OutputIsInputError(output=output)
+
+
+def _classify_all(
+    items: Sequence[GdalInput], outputs: Sequence[Path], request: ClassificationRequest, progress: Progress
+) -> tuple[ItemResult, ...]:
+    results: list[ItemResult] = []
+    for index, (raster, output) in enumerate(zip(items, outputs)):
+        progress.message("Raster {index} of {count}: {raster}", index=index + 1, count=len(items), raster=raster.name)
+        one = replace(request, raster=raster, output=output)
+        try:
+            results.append(_classify_one(one, raster, ItemProgress(progress, index, len(items))))
+        except RunCancelledError as error:
+            done = sum(result.classification is not None for result in results)
+            if not done:
+                raise
+            raise ItemsCancelledError(done=done, count=len(items), folder=output.parent) from error
+        progress.report((index + 1) / len(items))
+    return tuple(results)
+
+
+def _classify_one(request: ClassificationRequest, raster: GdalInput, progress: ItemProgress) -> ItemResult:
+    try:
+        return ItemResult(raster, request.output, classify_pixels(request, progress))
+    except (RunCancelledError, *COMMON_ERRORS):
+        raise
+    except ExtentMissesRasterError as error:
+        progress.message(error.sentence, **error.values)
+        return ItemResult(raster, request.output, error=error)
+    except ClassifyPixelsError as error:
+        progress.warning(error.sentence, **error.values)
+        return ItemResult(raster, request.output, error=error)
+
+
+def _write_vrt(results: Sequence[ItemResult], vrt: Path, progress: Progress) -> None:
+    done = [result.output for result in results if result.classification is not None]
+    if done and not write_results_vrt(vrt, done):
+        progress.warning("The results do not share a CRS, so there is no VRT that holds them all.")
+
+
+def _tell_failures(results: Sequence[ItemResult], folder: Path) -> None:
+    """Raises where an item failed, and where every item lies outside the extent."""
+    failed = [result for result in results if _failed(result)]
+    if failed:
+        first = failed[0]
+        raise ItemFailuresError(
+            failed=len(failed), count=len(results), item=first.raster.name, reason=first.error, folder=folder
+        )
+    if not any(result.classification for result in results) and results[0].error is not None:
+        raise results[0].error
+
+
+def _failed(result: ItemResult) -> bool:
+    return result.error is not None and not isinstance(result.error, ExtentMissesRasterError)

@@ -1,0 +1,135 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Several rasters that are given as one input: a folder, a list, a tile index, a STAC file, a VRT."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import Any
+
+from ..errors import CollectionError
+from .folder import is_folder, rasters_in
+from .input_files import input_files, is_vrt_text
+from .source import GdalInput
+from .stac import read_stac
+from .tile_index import gti_name, locations_in
+from .vrt_items import sources_of_mosaic
+
+
+@dataclass(frozen=True)
+class Collection:
+    """Rasters in their order, and what they are called together.
+
+    `whole` is the raster that GDAL itself makes of them, where it does.
+    """
+
+    items: tuple[GdalInput, ...]
+    name: str
+    whole: GdalInput | None = None
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The files that the items are read from."""
+        return tuple(dict.fromkeys(name for item in self.items for name in input_files(item.uri)))
+
+
+def read_collection(value: Any, separately: bool = False) -> Collection | None:
+    """Returns the rasters that a value stands for, None where it is one raster.
+
+    The value is a path or a name for GDAL, a sequence of them, or several in one text with ; between them. A
+    VRT is one raster, unless its sources are to be classified separately.
+    """
+    parts = split_value(value)
+    if len(parts) != 1:
+        return _list(parts, separately)
+    part = parts[0]
+    if isinstance(part, GdalInput):
+        return _named(part.uri, separately) if not part.no_data else None
+    return _named(str(part), separately)
+
+
+def split_value(value: Any) -> list[Any]:
+    """Returns the rasters that a value lists, itself where it is one; texts are lists with ; or in JSON."""
+    if isinstance(value, str) and value.lstrip().startswith("["):
+        value = _json_list(value)
+    if isinstance(value, str):
+        single = value.lstrip().startswith(("<", "{")) or ";" not in value or os.path.exists(value)
+        parts = [value] if single else [part.strip().strip('"') for part in value.split(";")]
+        return [part for part in parts if part] or [value]
+    if isinstance(value, Sequence):
+        return list(value)
+    return [value]
+
+
+def _json_list(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text
+
+
+def _list(parts: Sequence[Any], separately: bool) -> Collection:
+    """Returns all rasters of a list; an entry may itself be a collection."""
+    items: list[GdalInput] = []
+    for part in parts:
+        inner = read_collection(part, separately)
+        raster = part if isinstance(part, GdalInput) else GdalInput(str(part))
+        items += inner.items if inner is not None else (raster,)
+    if not items:
+        raise CollectionError(collection="(none)", reason="the list is empty")
+    return Collection(tuple(items), f"{item_name(items[0])} and {len(items) - 1} more")
+
+
+def _named(name: str, separately: bool) -> Collection | None:
+    if is_vrt_text(name) or name.lstrip().startswith(("<", "{")):
+        return None
+    suffix = PurePosixPath(name.split("?")[0]).suffix.lower()
+    if suffix in (".json", ".geojson"):
+        scenes = read_stac(name)
+        if scenes is not None:
+            return Collection(scenes, _stem(name))
+    if is_folder(name):
+        uris = rasters_in(name)
+        return None if uris == (name,) else _of(uris, name)
+    if suffix == ".vrt":
+        uris = sources_of_mosaic(name) if separately else ()
+        return _of(uris, name) if uris else None
+    locations = locations_in(name)
+    return None if locations is None else _index(locations, name)
+
+
+def _index(uris: Sequence[str], name: str) -> Collection:
+    if not uris:
+        raise CollectionError(collection=name, reason="the tile index names no raster")
+    gti = gti_name(name)
+    return _of(uris, name, GdalInput(gti, title=name) if gti else None)
+
+
+def _of(uris: Sequence[str], name: str, whole: GdalInput | None = None) -> Collection:
+    return Collection(tuple(GdalInput(uri) for uri in uris), _stem(name), whole)
+
+
+def _stem(name: str) -> str:
+    return PurePosixPath(name.replace("\\", "/").rstrip("/")).stem
+
+
+def item_name(raster: GdalInput) -> str:
+    """Returns what a result of this raster may be called, without a suffix."""
+    text = raster.title or _stem(raster.uri)
+    return "".join(c if c.isalnum() or c in " ._-()+@" else "_" for c in text).strip(" .") or "raster"
+
+
+def item_names(items: Sequence[GdalInput]) -> tuple[str, ...]:
+    """Returns a name for each raster; of equal ones the later ones get a number."""
+    names: list[str] = []
+    for raster in items:
+        name = base = item_name(raster)
+        number = 1
+        while name.lower() in (taken.lower() for taken in names):
+            number += 1
+            name = f"{base}_{number}"
+        names.append(name)
+    return tuple(names)

@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The rasters in a folder."""
+
+from __future__ import annotations
+
+from osgeo import gdal
+
+from ..errors import CollectionError
+from .gdal_call import GdalError, gdal_call
+from .vrt_items import sources_of_mosaic
+
+# What lies beside rasters and belongs to them, or never is one.
+SIDECARS = (
+    ".xml", ".ovr", ".msk", ".aux", ".rrd", ".ige", ".tfw", ".jgw", ".pgw", ".j2w", ".wld", ".hdr", ".prj", ".qml",
+    ".qgz", ".qgs", ".json", ".geojson", ".shp", ".shx", ".dbf", ".txt", ".csv", ".zip", ".py", ".lock",
+)  # fmt: skip
+
+
+def is_folder(name: str) -> bool:
+    """Tells whether a name is a folder, on the disk or in one of GDAL's file systems."""
+    if not name or name.startswith(("/vsicurl/", "/vsicurl?")) or "://" in name:
+        return False
+    try:
+        status = gdal_call(gdal.VSIStatL, name)
+    except GdalError:
+        return False
+    return status is not None and bool(status.IsDirectory())
+
+
+def rasters_in(folder: str) -> tuple[str, ...]:
+    """Returns the rasters of a folder, sorted by name, without those of its subfolders.
+
+    A folder that GDAL opens itself is one raster: its name alone is returned. A mosaic of the folder's own
+    rasters is left out, as its pixels are in them.
+    """
+    if is_raster(folder):
+        return (folder,)
+    names = sorted(name for name in gdal.ReadDir(folder) or () if not name.startswith("."))
+    paths = [f"{folder.rstrip('/')}/{name}" for name in names if not name.lower().endswith(SIDECARS)]
+    rasters = [path for path in paths if not is_folder(path) and is_raster(path)]
+    found = set(rasters)
+    kept = tuple(path for path in rasters if not _repeats(path, found))
+    if not kept:
+        raise CollectionError(collection=folder, reason="the folder holds no raster that GDAL opens")
+    return kept
+
+
+def is_raster(path: str) -> bool:
+    """Tells whether GDAL opens a name as a raster."""
+    try:
+        return gdal_call(gdal.OpenEx, path, gdal.OF_RASTER | gdal.OF_READONLY) is not None
+    except GdalError:
+        return False
+
+
+def _repeats(path: str, others: set[str]) -> bool:
+    sources = sources_of_mosaic(path) if path.lower().endswith(".vrt") else ()
+    return bool(sources) and others.issuperset(sources)

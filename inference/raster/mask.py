@@ -1,0 +1,161 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Masks: outside their polygons, or where their raster is 0 or NoData, nothing is computed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol, Union
+
+import numpy as np
+from osgeo import gdal, ogr, osr
+
+from ..errors import MaskError
+from ..grid import Grid
+from ..window import Window
+from .crs import same_crs, spatial_reference
+from .gdal_call import GdalError, gdal_call
+from .source import Channel, Float32, GdalInput, GdalSource, RasterBand, RasterSource, Valid
+from .warp import warped_view
+
+
+@dataclass(frozen=True)
+class PolygonMask:
+    """Polygons as WKB in a CRS given as WKT; without one it is the output's."""
+
+    polygons: tuple[bytes, ...]
+    crs: str = ""
+
+
+Mask = Union[PolygonMask, GdalInput]
+
+
+class Cover(Protocol):
+    """Tells which cells of a grid a mask leaves visible."""
+
+    def read(self, window: Window) -> Valid:
+        """Returns the visible cells (height, width) of a window of the grid."""
+
+    def close(self) -> None:
+        """Lets files and memory go."""
+
+
+def open_cover(mask: Mask, grid: Grid) -> Cover:
+    """Returns the mask on a grid."""
+    return PolygonCover(mask, grid) if isinstance(mask, PolygonMask) else RasterCover(mask, grid)
+
+
+class PolygonCover:
+    """Polygons on a grid; a cell is visible where its centre lies in one of them."""
+
+    def __init__(self, mask: PolygonMask, grid: Grid) -> None:
+        self._grid = grid
+        shapes = [_shape(wkb, mask.crs, grid.crs) for wkb in mask.polygons]
+        self._shapes = [(shape.ExportToWkb(), shape.GetEnvelope()) for shape in shapes]
+
+    def read(self, window: Window) -> Valid:
+        """Returns the visible cells (height, width) of a window of the grid."""
+        grid = self._grid.crop(window)
+        raster = gdal.GetDriverByName("MEM").Create("", window.width, window.height, 1, gdal.GDT_Byte)
+        raster.SetGeoTransform(grid.effective_transform)
+        shapes = ogr.GetDriverByName("Memory").CreateDataSource("mask")
+        layer = shapes.CreateLayer("mask", None, ogr.wkbUnknown)
+        for wkb in self._near(grid):
+            feature = ogr.Feature(layer.GetLayerDefn())
+            feature.SetGeometry(ogr.CreateGeometryFromWkb(wkb))
+            layer.CreateFeature(feature)
+        gdal_call(gdal.RasterizeLayer, raster, [1], layer, burn_values=[1])
+        visible: Valid = raster.ReadAsArray() != 0
+        return visible
+
+    def close(self) -> None:
+        """Has nothing to let go."""
+
+    def _near(self, grid: Grid) -> list[bytes]:
+        xmin, ymin, xmax, ymax = grid.outer_bounds
+        return [
+            wkb
+            for wkb, (left, right, bottom, top) in self._shapes
+            if left <= xmax and right >= xmin and bottom <= ymax and top >= ymin
+        ]
+
+
+class RasterCover:
+    """A raster on a grid; a cell is visible where the raster's nearest pixel is valid and not 0."""
+
+    def __init__(self, mask: GdalInput, grid: Grid) -> None:
+        if grid.transform is None:
+            raise MaskError(reason="the input raster is not georeferenced")
+        self._source = GdalSource(warped_view(mask, grid, "nearest"))
+        self._source.select([Channel(self._source.bands[0].number)])
+
+    def read(self, window: Window) -> Valid:
+        """Returns the visible cells (height, width) of a window of the grid."""
+        pixels, valid = self._source.read(window)
+        visible: Valid = valid & (pixels[0] != 0)
+        return visible
+
+    def close(self) -> None:
+        """Closes the raster."""
+        self._source.close()
+
+
+class MaskedSource:
+    """A raster of which only what a mask leaves visible counts."""
+
+    def __init__(self, source: RasterSource, mask: Mask) -> None:
+        self._source = source
+        self._count = len(source.bands)
+        self._cover = open_cover(mask, source.grid)
+
+    @property
+    def name(self) -> str:
+        """What the raster is called in messages."""
+        return self._source.name
+
+    @property
+    def grid(self) -> Grid:
+        """The lattice of all cells."""
+        return self._source.grid
+
+    @property
+    def bands(self) -> tuple[RasterBand, ...]:
+        """The bands that hold data."""
+        return self._source.bands
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The files that the raster is read from."""
+        return self._source.files
+
+    def select(self, channels: Sequence[Channel]) -> None:
+        """Chooses what `read` returns, in this order."""
+        self._count = len(channels)
+        self._source.select(channels)
+
+    def read(self, window: Window) -> tuple[Float32, Valid]:
+        """Returns all pixels (bands, height, width), and which of them count (height, width)."""
+        visible = self._cover.read(window)
+        if not visible.any():
+            # What a mask hides is not even read.
+            return np.zeros((self._count, window.height, window.width), np.float32), visible
+        pixels, valid = self._source.read(window)
+        return pixels, valid & visible
+
+    def close(self) -> None:
+        """Closes raster and mask."""
+        self._cover.close()
+        self._source.close()
+
+
+def _shape(wkb: bytes, crs: str, target: str) -> Any:
+    shape = ogr.CreateGeometryFromWkb(wkb)
+    if shape is None:
+        raise MaskError(reason="a polygon is damaged")
+    if crs and target and not same_crs(crs, target):
+        transformation = osr.CoordinateTransformation(spatial_reference(crs), spatial_reference(target))
+        try:
+            gdal_call(shape.Transform, transformation)
+        except GdalError as error:
+            raise MaskError(reason=f"a polygon cannot be transformed to the CRS of the output ({error})") from error
+    return shape

@@ -1,0 +1,113 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The rasters of a collection as one raster; it exists as a text only, nothing goes to the disk."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from functools import reduce
+
+from osgeo import gdal
+
+from ..errors import ItemBandsError
+from ..grid import Grid
+from ..window import Window
+from .collection import Collection
+from .crs import spatial_reference
+from .placement import Piece, Placed, lattice_of, measure, place
+from .source import GdalInput
+from .vrt_text import VrtBand, vrt_text
+
+
+@dataclass(frozen=True)
+class Note:
+    """A sentence for the log, untranslated, and the values for its braces."""
+
+    text: str
+    values: dict[str, object] = field(default_factory=dict)
+
+
+def mosaic(collection: Collection, resampling: str = "nearest") -> tuple[GdalInput, tuple[Note, ...]]:
+    """Returns the collection as one raster and what the user should know about it.
+
+    The first item sets CRS, cell size and bands. Later items lie on top of earlier ones, as gdalbuildvrt has
+    it, and the type of a band holds the values of all items. A pixel that no item covers does not count.
+    """
+    if collection.whole is not None:
+        return collection.whole, ()
+    if len(collection.items) == 1:
+        return collection.items[0], ()
+    pieces = [measure(raster) for raster in collection.items]
+    for piece in pieces:
+        _check_bands(piece, pieces[0])
+    lattice = lattice_of(pieces[0])
+    places = [place(piece, lattice, resampling) for piece in pieces]
+    grid, shifted = _union(lattice, places)
+    bands = [_band(index, band, pieces, shifted) for index, band in enumerate(pieces[0].bands)]
+    notes = tuple(note for pair in zip(pieces, places) for note in _notes(*pair, pieces[0], bands, lattice))
+    return GdalInput(vrt_text(grid, bands), title=collection.name), notes
+
+
+def _check_bands(piece: Piece, first: Piece) -> None:
+    if len(piece.bands) < len(first.bands):
+        raise ItemBandsError(
+            raster=piece.raster.name, available=len(piece.bands), first=first.raster.name, needed=len(first.bands)
+        )
+
+
+def _union(lattice: Grid, places: Sequence[Placed]) -> tuple[Grid, list[Placed]]:
+    """Returns the grid that covers all pieces, and the pieces on it."""
+    windows = [placed.window for placed in places]
+    x, y = min(window.x for window in windows), min(window.y for window in windows)
+    right, bottom = max(window.right for window in windows), max(window.bottom for window in windows)
+    grid = replace(lattice.crop(Window(x, y, right - x, bottom - y)), control_points=())
+    return grid, [placed.shifted(-x, -y) for placed in places]
+
+
+def _band(index: int, band: VrtBand, pieces: Sequence[Piece], places: Sequence[Placed]) -> VrtBand:
+    types = [piece.bands[index].gdal_type for piece in pieces]
+    sources = [placed.sources[index] for placed in places]
+    return replace(band, gdal_type=reduce(gdal.DataTypeUnion, types), sources=sources)
+
+
+def _notes(piece: Piece, placed: Placed, first: Piece, bands: Sequence[VrtBand], lattice: Grid) -> Iterator[Note]:
+    """Yields how an item differs from the first one and what is done about it."""
+    names: dict[str, object] = {"raster": piece.raster.name, "first": first.raster.name}
+    if placed.warped:
+        yield Note(*_warp_note(piece, first, lattice, names))
+    if placed.moved:
+        yield Note("{raster}: its cells do not lie on those of {first}; they are moved by less than a cell.", names)
+    if len(piece.bands) > len(first.bands):
+        more = {**names, "count": len(first.bands)}
+        yield Note("{raster}: only its first {count} bands are used, as {first} has no more.", more)
+    own = {band.gdal_type for band in piece.bands[: len(bands)]}
+    if own != {band.gdal_type for band in first.bands}:
+        types = ", ".join(sorted(map(gdal.GetDataTypeName, own)))
+        mixed = ", ".join(sorted({gdal.GetDataTypeName(band.gdal_type) for band in bands}))
+        yield Note(
+            "{raster}: its type {types} is not that of {first}; all values are read as {mixed}.",
+            {**names, "types": types, "mixed": mixed},
+        )
+
+
+def _warp_note(
+    piece: Piece, first: Piece, lattice: Grid, names: dict[str, object]
+) -> tuple[str, dict[str, object]]:
+    if piece is first:
+        return "{raster}: its rows do not run east and south, so it is warped.", names
+    own, other = _crs_name(piece.grid.crs), _crs_name(lattice.crs)
+    if own != other:
+        systems = {"own": own, "other": other}
+        return "{raster}: it is warped from {own} to {other}, the CRS of {first}.", {**names, **systems}
+    if piece.grid.transform is None or not piece.grid.north_up:
+        return "{raster}: it is warped to the cells of {first}, which lie otherwise.", names
+    cells = {"own": _size(piece.grid), "other": _size(lattice)}
+    return "{raster}: it is warped from cells of {own} to {other}, those of {first}.", {**names, **cells}
+
+
+def _size(grid: Grid) -> str:
+    return " x ".join(f"{size:.8g}" for size in grid.cell_size)
+
+
+def _crs_name(crs: str) -> str:
+    return (spatial_reference(crs).GetName() if crs else None) or "an unknown CRS"

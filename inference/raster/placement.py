@@ -1,0 +1,135 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""A raster's place on the lattice of another one, warped only where its own cells do not fit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass, replace
+from typing import Any
+
+from osgeo import gdal
+
+from ..errors import GridError
+from ..grid import Grid
+from ..window import Window
+from .crs import same_crs
+from .source import GdalInput, GdalSource, open_raster
+from .vrt_text import VrtBand, VrtSource
+from .warp import suggested_grid, warped_view
+
+# A raster fits a lattice where, over its whole width or height, it drifts by less than this share of a cell.
+LARGEST_DRIFT = 0.05
+
+# Cells that lie further than this share of a cell from the lattice's are said to be moved.
+ALIGNED = 0.01
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A raster that is to be put together with others: its grid and the facts of its data bands.
+
+    `masked` says of each band whether some of its pixels do not count. `odd` rasters hide pixels in ways that
+    only a warped view brings together.
+    """
+
+    raster: GdalInput
+    grid: Grid
+    bands: tuple[VrtBand, ...]
+    numbers: tuple[int, ...]
+    masked: tuple[bool, ...]
+    odd: bool
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A piece on a lattice: the cells that it takes, and its bands as sources of a VRT."""
+
+    window: Window
+    sources: tuple[VrtSource, ...]
+    warped: bool = False
+    moved: bool = False
+
+    def shifted(self, columns: int, rows: int) -> Placed:
+        """Returns the piece on a lattice that starts so many cells earlier."""
+        window = replace(self.window, x=self.window.x + columns, y=self.window.y + rows)
+        return replace(self, window=window, sources=tuple(replace(s, window=window) for s in self.sources))
+
+
+def measure(raster: GdalInput) -> Piece:
+    """Returns the facts of a raster; raises where it cannot be read or is nothing that a model takes."""
+    with closing(GdalSource(raster)) as source:
+        grid, numbers = source.grid, tuple(band.number for band in source.bands)
+    dataset = open_raster(raster.uri)
+    bands = [dataset.GetRasterBand(number) for number in numbers]
+    masked = tuple(not band.GetMaskFlags() & gdal.GMF_ALL_VALID for band in bands)
+    odd = bool(raster.no_data) or _hides_twice(dataset, bands)
+    return Piece(raster, grid, tuple(map(_facts, bands)), numbers, masked, odd)
+
+
+def _facts(band: Any) -> VrtBand:
+    return VrtBand(
+        band.DataType,
+        (),
+        band.GetDescription(),
+        band.GetColorInterpretation(),
+        _imagery(band.GetMetadata("IMAGERY")),
+        band.GetScale(),
+        band.GetOffset(),
+    )
+
+
+def _imagery(items: Mapping[str, str] | None) -> Mapping[str, str]:
+    return dict(items or {})
+
+
+def _hides_twice(dataset: Any, bands: Sequence[Any]) -> bool:
+    """Tells whether an alpha band lies beside another mask, of which GDAL's own mask shows one only."""
+    numbers = range(1, dataset.RasterCount + 1)
+    alpha = any(dataset.GetRasterBand(n).GetColorInterpretation() == gdal.GCI_AlphaBand for n in numbers)
+    return alpha and any(band.GetMaskFlags() & gdal.GMF_NODATA for band in bands)
+
+
+def lattice_of(piece: Piece) -> Grid:
+    """Returns the north-up grid of a piece, to which others are brought."""
+    grid = suggested_grid(piece.raster, "")
+    if grid.transform is None:
+        raise GridError(raster=piece.raster.name, reason="it is not georeferenced, so it fits no other raster")
+    return grid
+
+
+def place(piece: Piece, lattice: Grid, resampling: str) -> Placed:
+    """Returns the piece on the lattice; it may reach beyond the lattice's own cells."""
+    if bool(piece.grid.crs) != bool(lattice.crs) and not piece.grid.control_points:
+        raise GridError(raster=piece.raster.name, reason="it and the rasters beside it do not all have a CRS")
+    if not fits(piece.grid, lattice):
+        return _warped(piece, lattice, resampling)
+    column, row = lattice.cell_of(*piece.grid.origin)
+    window = Window(round(column), round(row), piece.grid.width, piece.grid.height)
+    moved = max(abs(column - window.x), abs(row - window.y)) > ALIGNED
+    raster = piece.raster
+    if piece.odd:
+        raster = warped_view(raster, replace(piece.grid, control_points=()), "nearest")
+    return Placed(window, _sources(piece, raster, window), moved=moved)
+
+
+def fits(grid: Grid, lattice: Grid) -> bool:
+    """Tells whether cells of a grid are as large as the lattice's and lie as they do, apart from a shift."""
+    if grid.transform is None or not grid.north_up or not same_crs(grid.crs, lattice.crs):
+        return False
+    pairs = zip(grid.cell_size, lattice.cell_size, (grid.width, grid.height))
+    return all(abs(own - other) * count <= LARGEST_DRIFT * other for own, other, count in pairs)
+
+
+def _warped(piece: Piece, lattice: Grid, resampling: str) -> Placed:
+    bounds = suggested_grid(piece.raster, lattice.crs).bounds
+    window = lattice.cover(bounds)
+    view = warped_view(piece.raster, replace(lattice.crop(window), control_points=()), resampling)
+    return Placed(window, _sources(replace(piece, odd=True), view, window), warped=True)
+
+
+def _sources(piece: Piece, raster: GdalInput, window: Window) -> tuple[VrtSource, ...]:
+    return tuple(
+        VrtSource(raster.uri, number, window, band.gdal_type, masked or piece.odd)
+        for number, band, masked in zip(piece.numbers, piece.bands, piece.masked)
+    )

@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""A VRT over the class maps of a collection, so that a map shows them as one layer."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import uuid
+from collections.abc import Sequence
+from pathlib import Path
+
+from osgeo import gdal
+
+from ..errors import OutputWriteError
+from .crs import same_crs
+from .gdal_call import GdalError, gdal_call
+from .source import grid_of, open_raster
+
+
+def write_results_vrt(path: Path, results: Sequence[Path]) -> bool:
+    """Writes the VRT and its style, and tells whether the class maps share a CRS and so can have one.
+
+    It names the class maps relative to itself and has their colours, names and NoData. The last one lies on
+    top. It gets its name when it is complete.
+    """
+    if not results or not _fit_together(results):
+        return False
+    part = path.with_name(f".{path.stem}.{uuid.uuid4().hex[:8]}.part.vrt")
+    style = part.with_suffix(".qml")
+    try:
+        gdal_call(_build, part, results)
+        shutil.copyfile(results[0].with_suffix(".qml"), style)
+        os.replace(style, path.with_suffix(".qml"))
+        os.replace(part, path)
+    except (GdalError, OSError) as error:
+        raise OutputWriteError(output=path, reason=error) from error
+    finally:
+        part.unlink(missing_ok=True)
+        style.unlink(missing_ok=True)
+    return True
+
+
+def _fit_together(results: Sequence[Path]) -> bool:
+    grids = [grid_of(open_raster(str(path))) for path in results]
+    north_up = all(grid.transform is not None and grid.north_up for grid in grids)
+    return north_up and all(same_crs(grid.crs, grids[0].crs) for grid in grids)
+
+
+def _build(part: Path, results: Sequence[Path]) -> None:
+    """Names go in as text: an open raster would keep its absolute path."""
+    dataset = gdal.BuildVRT(str(part), [str(path) for path in results], resolution="highest")
+    first = gdal.Open(str(results[0]))
+    band, own = dataset.GetRasterBand(1), first.GetRasterBand(1)
+    band.SetDescription(own.GetDescription())
+    names = own.GetCategoryNames()
+    if names:
+        band.SetCategoryNames(names)
+    dataset.FlushCache()

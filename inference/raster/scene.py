@@ -1,0 +1,51 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The raster of a run, opened on the grid of the result."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ..errors import GridError, RasterSizeError
+from ..window import Window
+from .grid_plan import GridRequest, fulfils, plan_grid
+from .mask import Mask, MaskedSource
+from .source import GdalInput, GdalSource, RasterSource
+from .warp import suggested_grid, warped_view
+
+# The largest width or height that a GeoTIFF can have.
+LARGEST_SIZE = 2**31 - 1
+
+
+@dataclass(frozen=True)
+class Scene:
+    """An open raster and the cells of it that are wanted."""
+
+    source: RasterSource
+    area: Window
+
+
+def open_scene(
+    raster: GdalInput | RasterSource, request: GridRequest, resampling: str, mask: Mask | None = None
+) -> Scene:
+    """Returns the raster on the grid that fulfils the request; it is warped only where it has to be.
+
+    Outside the wanted area the source goes on, so that tiles see the real pixels around it.
+    """
+    scene = _planned(raster, request, resampling)
+    size = scene.area
+    if size.empty or max(size.width, size.height) > LARGEST_SIZE:
+        scene.source.close()
+        raise RasterSizeError(width=size.width, height=size.height)
+    return scene if mask is None else Scene(MaskedSource(scene.source, mask), scene.area)
+
+
+def _planned(raster: GdalInput | RasterSource, request: GridRequest, resampling: str) -> Scene:
+    source: RasterSource = GdalSource(raster) if isinstance(raster, GdalInput) else raster
+    own = source.grid
+    if fulfils(own, request):
+        return Scene(source, plan_grid(own, own, request, source.name).area)
+    source.close()
+    if not isinstance(raster, GdalInput):
+        raise GridError(raster=source.name, reason="only files can be; save it as a GeoTIFF first")
+    plan = plan_grid(own, suggested_grid(raster, request.crs), request, source.name)
+    return Scene(GdalSource(warped_view(raster, plan.scene, resampling)), plan.area)

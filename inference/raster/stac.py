@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The scenes of a STAC file."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from typing import Any
+
+from osgeo import gdal
+
+from ..errors import CollectionError, RasterUnreadableError
+from .gdal_call import GdalError, gdal_call
+from .source import GdalInput
+from .stac_assets import Json, gdal_location, layers_of
+from .stack import stack
+
+LARGEST_FILE = 256 * 1024 * 1024
+
+
+def read_stac(name: str) -> tuple[GdalInput, ...] | None:
+    """Returns the scenes of a STAC ItemCollection or Item, one per item, None where the file is no STAC."""
+    document = _document(name)
+    if not isinstance(document, Mapping):
+        return None
+    kind = document.get("type")
+    if kind in ("Catalog", "Collection") and "stac_version" in document:
+        reason = f"a STAC {kind} holds no pixels; give an ItemCollection or an Item"
+        raise CollectionError(collection=name, reason=reason)
+    items = document.get("features") if kind == "FeatureCollection" else [document]
+    if not isinstance(items, list) or not all(isinstance(item, Mapping) and "assets" in item for item in items):
+        return None
+    if not items:
+        raise CollectionError(collection=name, reason="it holds no item")
+    return tuple(_scene(item, name) for item in items)
+
+
+def _document(name: str) -> Any:
+    try:
+        return json.loads(_read(name))
+    except (ValueError, GdalError):
+        return None
+
+
+def _read(name: str) -> bytes:
+    """Reads through GDAL, which knows zip files and servers too."""
+    file = gdal_call(gdal.VSIFOpenL, gdal_location(name, ""), "rb")
+    if file is None:
+        raise GdalError("it cannot be opened")
+    try:
+        return bytes(gdal.VSIFReadL(1, LARGEST_FILE, file) or b"")
+    finally:
+        gdal.VSIFCloseL(file)
+
+
+def _scene(item: Json, name: str) -> GdalInput:
+    title = str(item.get("id") or os.path.basename(name))
+    layers = layers_of(item, title, name)
+    if len(layers) == 1:
+        return GdalInput(layers[0].uri, title=title)
+    try:
+        return stack(layers, title)
+    except RasterUnreadableError as error:
+        # Whoever opens this gets the same error: one bad item must not stop the others.
+        return GdalInput(str(error.values["raster"]), title=title)

@@ -1,0 +1,52 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Single-band rasters of one scene as one raster of many bands; nothing goes to the disk."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from ..errors import CollectionError
+from ..grid import Grid
+from .placement import Piece, lattice_of, measure, place
+from .source import GdalInput
+from .vrt_text import VrtBand, vrt_text
+
+WAVELENGTH = "CENTRAL_WAVELENGTH_UM"
+
+
+@dataclass(frozen=True)
+class Layer:
+    """A raster of one band, what the band is called and its wavelength in micrometres, None where unknown."""
+
+    uri: str
+    name: str
+    wavelength: float | None = None
+
+
+def stack(layers: Sequence[Layer], title: str) -> GdalInput:
+    """Returns the layers as bands, in their order, on the smallest cells that one of them has.
+
+    Larger cells are repeated, never averaged. The raster covers what the layer with the smallest cells covers.
+    """
+    pieces = [measure(GdalInput(layer.uri)) for layer in layers]
+    for piece in pieces:
+        if len(piece.bands) != 1:
+            raise CollectionError(collection=title, reason=f"{piece.raster.name} has {len(piece.bands)} bands, not one")
+    lattice = min((lattice_of(piece) for piece in pieces), key=_cell_area)
+    bands = [_band(layer, piece, lattice) for layer, piece in zip(layers, pieces)]
+    return GdalInput(vrt_text(replace(lattice, control_points=()), bands), title=title)
+
+
+def _band(layer: Layer, piece: Piece, lattice: Grid) -> VrtBand:
+    band = piece.bands[0]
+    imagery = dict(band.imagery)
+    if layer.wavelength is not None:
+        imagery[WAVELENGTH] = f"{layer.wavelength:g}"
+    sources = place(piece, lattice, "nearest").sources
+    return replace(band, sources=sources, name=layer.name, imagery=imagery)
+
+
+def _cell_area(grid: Grid) -> float:
+    width, height = grid.cell_size
+    return width * height

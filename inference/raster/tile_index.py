@@ -1,0 +1,110 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""GDAL's tile index: a vector file whose features name rasters."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from typing import Any
+
+from osgeo import gdal, ogr
+
+from ..errors import CollectionError
+from .folder import is_raster
+from .gdal_call import GdalError, gdal_call
+
+LOCATION = "location"
+GTI_SUFFIXES = (".gti", ".gti.gpkg", ".gti.fgb", ".gti.parquet")
+
+# Never an index, so that a large raster is not opened once more.
+NO_INDEX = (".tif", ".tiff", ".jp2", ".img", ".png", ".jpg", ".jpeg", ".nc", ".h5", ".hdf")
+
+
+def gti_name(path: str) -> str:
+    """Returns the name by which GDAL 3.9 and newer open a tile index as one raster, nothing where they do not.
+
+    GDAL takes relative locations from the current folder where the file's name does not end as it wants.
+    """
+    if gdal.GetDriverByName("GTI") is None:
+        return ""
+    name = path if path.lower().endswith(GTI_SUFFIXES) else f"GTI:{path}"
+    return name if is_raster(name) else ""
+
+
+def locations_in(path: str) -> tuple[str, ...] | None:
+    """Returns the rasters that a tile index names, in its order, None where the file is none.
+
+    Names that are not absolute are taken from the folder of the index.
+    """
+    lowered = path.lower()
+    if lowered.endswith(NO_INDEX) or "://" in path or (not lowered.endswith(GTI_SUFFIXES) and is_raster(path)):
+        return None
+    index = _Index.of_gti(path) if lowered.endswith(".gti") else _Index(path)
+    dataset = _vector(index.path)
+    if dataset is None:
+        return None
+    layer = dataset.GetLayerByName(index.layer) if index.layer else dataset.GetLayer(0)
+    field = _field(layer, index.field)
+    if field is None:
+        return None
+    if index.condition:
+        layer.SetAttributeFilter(index.condition)
+    folder = os.path.dirname(index.path)
+    return tuple(_resolved(str(feature.GetField(field)), folder) for feature in _sorted(layer, index))
+
+
+class _Index:
+    """What a .gti file says of its index; without one only the path is known."""
+
+    def __init__(self, path: str, tags: dict[str, str] | None = None) -> None:
+        tags = tags or {}
+        self.path = path
+        self.layer = tags.get("IndexLayer", "")
+        self.field = tags.get("LocationField", LOCATION)
+        self.condition = tags.get("Filter", "")
+        self.sort = tags.get("SortField", "")
+        self.ascending = tags.get("SortFieldAsc", "true").lower() != "false"
+
+    @classmethod
+    def of_gti(cls, path: str) -> _Index:
+        tags = _tags(path)
+        if "IndexDataset" not in tags:
+            raise CollectionError(collection=path, reason="it is no GDAL tile index, or names no IndexDataset")
+        return cls(_resolved(tags["IndexDataset"], os.path.dirname(path)), tags)
+
+
+def _tags(path: str) -> dict[str, str]:
+    try:
+        with open(path, encoding="utf-8") as file:
+            tree: Any = gdal_call(gdal.ParseXMLString, file.read()) or [0, ""]
+    except (OSError, UnicodeDecodeError, GdalError) as error:
+        raise CollectionError(collection=path, reason=error) from error
+    root: Any = next((node for node in [tree, *tree[2:]] if node[1] == "GDALTileIndexDataset"), ())
+    return {child[1]: child[2][1] for child in root[2:] if len(child) > 2 and child[2][0] == 1}
+
+
+def _vector(path: str) -> Any:
+    try:
+        return gdal_call(gdal.OpenEx, path, gdal.OF_VECTOR | gdal.OF_READONLY)
+    except GdalError:
+        return None
+
+
+def _field(layer: ogr.Layer | None, name: str) -> int | None:
+    if layer is None:
+        return None
+    index = layer.GetLayerDefn().GetFieldIndex(name)
+    return index if index >= 0 else None
+
+
+def _sorted(layer: ogr.Layer, index: _Index) -> Iterator[Any]:
+    features = list(layer)
+    if index.sort:
+        features.sort(key=lambda feature: feature.GetField(index.sort), reverse=not index.ascending)
+    return iter(features)
+
+
+def _resolved(name: str, folder: str) -> str:
+    if os.path.isabs(name) or name.startswith("/vsi") or "://" in name:
+        return f"/vsicurl/{name}" if name.startswith(("http://", "https://")) else name
+    return os.path.join(folder, name)

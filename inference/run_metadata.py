@@ -1,0 +1,42 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What a result says of its origin."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+from .prepared_model import PreparedModel
+from .raster import Channel
+from .tiling import TilePlan
+from .version import version
+
+
+def run_metadata(prepared: PreparedModel, plan: TilePlan, channels: Sequence[Channel], raster: str) -> dict[str, str]:
+    """Returns the metadata items of a result; nothing in them differs between two equal runs."""
+    definition = prepared.definition
+    items = {
+        "TIFFTAG_SOFTWARE": f"Classify Pixels {version()}",
+        "INPUT": raster,
+        "INPUT_BANDS": json.dumps([channel.number for channel in channels]),
+        "INPUT_SCALE": json.dumps([channel.scale for channel in channels]),
+        "INPUT_OFFSET": json.dumps([channel.offset for channel in channels]),
+        "MODEL": definition.name,
+        "MODEL_FILE": definition.weights,
+        "MODEL_VERSION": definition.version,
+        "MODEL_DESCRIPTION": definition.description,
+        "MODEL_ARGUMENTS": json.dumps(_arguments(prepared, plan), sort_keys=True),
+    }
+    return {name: text for name, text in items.items() if text}
+
+
+def _arguments(prepared: PreparedModel, plan: TilePlan) -> dict[str, object]:
+    """Returns the arguments as they were used, whoever chose them."""
+    return {
+        "padding": plan.padding,
+        "tile_size": prepared.shape.height,
+        "batch_size": prepared.batch_size,
+        "stride": prepared.shape.stride,
+        "predict_background": prepared.arguments.predict_background,
+        "threshold": prepared.arguments.threshold,
+    }

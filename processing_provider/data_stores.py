@@ -1,0 +1,55 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Paths into data stores, whose places the settings name."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Mapping
+
+from qgis.core import QgsSettings
+
+from ..inference.errors import DataStorePathError, DataStoreSettingError, DataStoreUnknownError
+
+SETTINGS_GROUP = "classify_pixels/data_stores"
+VARIABLE = "CLASSIFY_PIXELS_DATA_STORES"
+
+STORE_PATH = re.compile(r"^/(rasterStores|fileShares|cloudStores)/([^/]+)(?:/(.*))?$", re.IGNORECASE | re.DOTALL)
+
+
+def data_stores() -> dict[str, str]:
+    """Returns the folder or /vsi prefix of every store; the environment variable wins over the settings."""
+    settings = QgsSettings()
+    settings.beginGroup(SETTINGS_GROUP)
+    stores = {name: str(settings.value(name) or "") for name in settings.childKeys()}
+    settings.endGroup()
+    return {**stores, **_of_variable(os.environ.get(VARIABLE, ""))}
+
+
+def resolve_store_path(path: str, stores: Mapping[str, str]) -> str:
+    """Returns the place of `/rasterStores/NAME/…` and its like; any other path is returned as it is."""
+    match = STORE_PATH.match(path.replace("\\", "/"))
+    if match is None:
+        return path
+    _, name, rest = match.groups()
+    place = stores.get(name)
+    if not place:
+        raise DataStoreUnknownError(store=name, known=", ".join(sorted(stores)) or "none")
+    parts = [part for part in (rest or "").split("/") if part not in ("", ".")]
+    # A /vsi name within the rest could only stand at its start, where the store's place stands.
+    if ".." in parts or any("\0" in part for part in parts):
+        raise DataStorePathError(path=path)
+    return "/".join([place.rstrip("/\\") or "/", *parts])
+
+
+def _of_variable(text: str) -> dict[str, str]:
+    if not text.strip():
+        return {}
+    try:
+        stores = json.loads(text)
+    except ValueError as error:
+        raise DataStoreSettingError(variable=VARIABLE, reason=f"it is not JSON ({error})") from error
+    if not isinstance(stores, dict) or not all(isinstance(place, str) for place in stores.values()):
+        raise DataStoreSettingError(variable=VARIABLE, reason="it is not an object whose values are texts")
+    return stores

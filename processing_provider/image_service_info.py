@@ -1,0 +1,108 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What an ArcGIS image service says of itself."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from qgis.core import QgsCoordinateReferenceSystem
+
+from ..inference.errors import ImageServiceError
+from ..inference.grid import Grid
+from ..inference.raster.validity import NoDataRange
+
+# The smallest limit that ArcGIS sets by default.
+DEFAULT_LARGEST = 4100
+PIXEL_TYPES = ("U1", "U2", "U4", "U8", "S8", "U16", "S16", "U32", "S32", "F32", "F64")
+
+
+@dataclass(frozen=True)
+class ServiceInfo:
+    """The grid and bands of a service; `reference` is its CRS as requests write it."""
+
+    grid: Grid
+    reference: str
+    pixel_type: str
+    band_names: tuple[str, ...]
+    no_data: tuple[float, ...]
+    largest_request: tuple[int, int]
+
+    def no_data_of(self, number: int) -> tuple[NoDataRange, ...]:
+        """Returns the NoData values of a band, counted from 1; one value alone is that of all bands."""
+        values = self.no_data if len(self.no_data) == 1 else self.no_data[number - 1:number]
+        return tuple((value, value) for value in values if not math.isnan(value))
+
+
+def read_service_info(document: Mapping[str, Any], service: str) -> ServiceInfo:
+    """Returns what the JSON of a service says; `service` names it in errors."""
+    pixel_type = str(document.get("pixelType") or "")
+    if pixel_type not in PIXEL_TYPES:
+        raise ImageServiceError(service=service, reason=f"its pixel type {pixel_type or '(none)'} cannot be read")
+    extent = document.get("extent")
+    if not isinstance(extent, dict):
+        raise ImageServiceError(service=service, reason="it is no image service: it has no extent")
+    reference = extent.get("spatialReference") or document.get("spatialReference") or {}
+    return ServiceInfo(
+        _grid(document, extent, reference, service),
+        _reference_text(reference),
+        pixel_type,
+        _band_names(document, service),
+        _no_data(document),
+        (_limit(document, "maxImageWidth"), _limit(document, "maxImageHeight")),
+    )
+
+
+def _grid(document: Mapping[str, Any], extent: Mapping[str, Any], reference: Mapping[str, Any], service: str) -> Grid:
+    try:
+        xmin, ymin, xmax, ymax = (float(extent[key]) for key in ("xmin", "ymin", "xmax", "ymax"))
+        dx, dy = float(document["pixelSizeX"]), float(document["pixelSizeY"])
+        width, height = round((xmax - xmin) / dx), round((ymax - ymin) / dy)
+    except (KeyError, TypeError, ValueError, ZeroDivisionError, OverflowError) as error:
+        raise ImageServiceError(service=service, reason=f"its extent or pixel size is not usable ({error})") from error
+    if width <= 0 or height <= 0 or dx <= 0 or dy <= 0:
+        raise ImageServiceError(service=service, reason=f"its size is {width} x {height} cells")
+    return Grid(width, height, (xmin, dx, 0.0, ymax, 0.0, -dy), _wkt(reference))
+
+
+def _wkt(reference: Mapping[str, Any]) -> str:
+    """Returns the WKT of a spatial reference, empty where it is unknown; Esri's own numbers are theirs."""
+    crs = QgsCoordinateReferenceSystem()
+    for key in ("latestWkid", "wkid"):
+        for authority in ("EPSG", "ESRI"):
+            if reference.get(key) and not crs.isValid():
+                crs = QgsCoordinateReferenceSystem(f"{authority}:{reference[key]}")
+    text = reference.get("wkt") or reference.get("wkt2")
+    if text and not crs.isValid():
+        crs = QgsCoordinateReferenceSystem.fromWkt(str(text))
+    return crs.toWkt(QgsCoordinateReferenceSystem.WktVariant.WKT2_2019) if crs.isValid() else ""
+
+
+def _reference_text(reference: Mapping[str, Any]) -> str:
+    if reference.get("wkid"):
+        return str(reference["wkid"])
+    return json.dumps(reference) if reference else ""
+
+
+def _band_names(document: Mapping[str, Any], service: str) -> tuple[str, ...]:
+    count = document.get("bandCount")
+    if not isinstance(count, int) or isinstance(count, bool) or count < 1:
+        raise ImageServiceError(service=service, reason=f"its bandCount is {count}")
+    names = document.get("bandNames")
+    fits = isinstance(names, list) and len(names) == count
+    return tuple(str(name) for name in names) if fits and names else ("",) * count
+
+
+def _no_data(document: Mapping[str, Any]) -> tuple[float, ...]:
+    """Returns a value per band, or one for all; NaN stands for a band that has none."""
+    values = document.get("noDataValues") or [document.get("noDataValue")]
+    numbers = [float(value) if isinstance(value, (int, float)) else math.nan for value in values]
+    return () if all(math.isnan(number) for number in numbers) else tuple(numbers)
+
+
+def _limit(document: Mapping[str, Any], key: str) -> int:
+    value = document.get(key)
+    return int(value) if isinstance(value, (int, float)) and value >= 1 else DEFAULT_LARGEST

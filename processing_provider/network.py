@@ -1,0 +1,271 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Requests over http: QGIS's proxies, certificates and sign-in, with a timeout and further tries.
+
+A manager of one's own asks nobody for a password, so that a refused sign-in is an error. The manager that
+QGIS keeps for a thread would wait for the main thread's dialog, and qgis_process has no main thread to spare.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Callable
+
+from qgis.core import QgsApplication, QgsNetworkAccessManager
+from qgis.PyQt.QtCore import QEventLoop, QTimer, QUrl, QUrlQuery
+from qgis.PyQt.QtNetwork import QNetworkReply, QNetworkRequest
+
+from ..inference.errors import AddressError
+
+# Seconds before each further try.
+PAUSES = (0.5, 1.0, 2.0)
+TIMEOUT = 60.0
+MAX_REDIRECTS = 5
+# An answer longer than this is no error of Esri's.
+ERROR_LENGTH = 65536
+NOT_MODIFIED = 304
+ABSENT = frozenset((404, 410))
+PASSING = frozenset((408, 429, 500, 502, 503, 504))
+
+Sink = Callable[[bytes], object]
+
+
+@dataclass(frozen=True)
+class Access:
+    """How to sign in: a QGIS authentication configuration, an ArcGIS token, both or neither."""
+
+    authcfg: str = ""
+    token: str = ""
+
+
+class AbsentError(AddressError):
+    """The server says that there is nothing at this address."""
+
+
+class _PassingError(Exception):
+    """A failure that may have passed when the request is made again."""
+
+
+@dataclass(frozen=True)
+class _Answer:
+    status: int
+    redirect: QUrl
+    reason: str
+    passing: bool
+    etag: str
+
+
+def get_json(
+    url: str, params: Mapping[str, str], access: Access = Access(), timeout: float = TIMEOUT
+) -> dict[str, Any]:
+    """Returns the JSON object of an address; Esri's errors that come as a success are errors here too."""
+    return _with_tries(url, lambda: _json_object(url, _read(url, params, access, timeout)))
+
+
+def get_bytes(url: str, params: Mapping[str, str], access: Access = Access(), timeout: float = TIMEOUT) -> bytes:
+    """Returns what an address gives; Esri's errors that come as a success are errors here too."""
+    return _with_tries(url, lambda: _read(url, params, access, timeout))
+
+
+def download(
+    url: str, target: Path, params: Mapping[str, str], access: Access = Access(), timeout: float = TIMEOUT
+) -> None:
+    """Saves what an address gives, piece by piece, so that large files don't fill the memory.
+
+    A file that is there already is kept where the server says, by its ETag, that it is still the same.
+    """
+    mark = target.with_name(target.name + ".etag")
+    known = mark.read_text(encoding="utf-8") if mark.is_file() and target.is_file() else ""
+    partial = target.with_name(target.name + ".part")
+
+    def once() -> _Answer:
+        with partial.open("wb") as file:
+            answer = _fetch(url, params, access, timeout, file.write, known)
+        with partial.open("rb") as file:
+            _refuse_esri_error(url, file.read(ERROR_LENGTH))
+        return answer
+
+    try:
+        answer = _with_tries(url, once)
+        if answer.status != NOT_MODIFIED:
+            mark.write_text(answer.etag, encoding="utf-8")
+            partial.replace(target)
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def without_query(url: str) -> str:
+    """Returns an address as it may stand in a message: without query and user, which may hold secrets."""
+    bare = QUrl(url)
+    bare.setQuery(None)
+    bare.setUserInfo(None)
+    return str(bare.toString())
+
+
+def _with_tries(url: str, once: Callable[[], Any]) -> Any:
+    for pause in (*PAUSES, None):
+        try:
+            return once()
+        except _PassingError as error:
+            if pause is None:
+                raise AddressError(address=without_query(url), reason=f"{error} ({len(PAUSES) + 1} tries)") from error
+            _wait(pause)
+    return None
+
+
+def _wait(seconds: float) -> None:
+    """Waits in an event loop, because the thread may be the one that draws the windows."""
+    loop = QEventLoop()
+    QTimer.singleShot(int(seconds * 1000), loop.quit)
+    loop.exec()
+
+
+def _read(url: str, params: Mapping[str, str], access: Access, timeout: float) -> bytes:
+    pieces: list[bytes] = []
+    _fetch(url, params, access, timeout, pieces.append)
+    content = b"".join(pieces)
+    _refuse_esri_error(url, content)
+    return content
+
+
+def _fetch(
+    url: str, params: Mapping[str, str], access: Access, timeout: float, sink: Sink, etag: str = ""
+) -> _Answer:
+    """Follows redirects itself, because Qt would send the sign-in to the other host as well."""
+    address = _address(url, params, access.token)
+    authcfg = access.authcfg
+    for _ in range(MAX_REDIRECTS + 1):
+        answer = _exchange(_request(address, authcfg, timeout, etag), authcfg, timeout, sink)
+        if answer.passing:
+            raise _PassingError(answer.reason)
+        if answer.status in ABSENT:
+            raise AbsentError(address=without_query(url), reason=answer.reason)
+        if answer.reason:
+            raise AddressError(address=without_query(url), reason=answer.reason)
+        if answer.redirect.isEmpty():
+            return answer
+        target = address.resolved(answer.redirect)
+        if target.scheme() not in ("https", address.scheme()):
+            raise AddressError(address=without_query(url), reason="it redirects to an address that is less safe")
+        authcfg = authcfg if target.authority() == address.authority() else ""
+        address = target
+    raise AddressError(address=without_query(url), reason="it redirects too often")
+
+
+def _exchange(request: QNetworkRequest, authcfg: str, timeout: float, sink: Sink) -> _Answer:
+    # The loop comes first: it gives a thread that Qt did not start what timers need.
+    loop = QEventLoop()
+    manager = _manager()
+    reply = manager.get(request)
+    if authcfg:
+        QgsApplication.authManager().updateNetworkReply(reply, authcfg)
+    reply.readyRead.connect(lambda: _drain(reply, sink))
+    reply.finished.connect(loop.quit)
+    if not reply.isFinished():
+        loop.exec()
+    _drain(reply, sink)
+    answer = _answer(reply, timeout)
+    reply.close()
+    return answer
+
+
+def _drain(reply: QNetworkReply, sink: Sink) -> None:
+    """Hands on the content of a success; that of redirects and errors is left where it is."""
+    if reply.isOpen() and _status(reply) in (0, 200, 203, 206):
+        sink(bytes(reply.readAll()))
+
+
+def _manager() -> QgsNetworkAccessManager:
+    manager = QgsNetworkAccessManager()
+    main = QgsNetworkAccessManager.instance()
+    manager.setFallbackProxyAndExcludes(main.fallbackProxy(), main.excludeList(), main.noProxyList())
+    return manager
+
+
+def _request(address: QUrl, authcfg: str, timeout: float, etag: str) -> QNetworkRequest:
+    request = QNetworkRequest(address)
+    request.setTransferTimeout(int(timeout * 1000))
+    policy = QNetworkRequest.RedirectPolicy.ManualRedirectPolicy
+    request.setAttribute(QNetworkRequest.Attribute.RedirectPolicyAttribute, policy)
+    if etag:
+        request.setRawHeader(b"If-None-Match", etag.encode())
+    if authcfg and not _sign_in(request, authcfg):
+        reason = f"the authentication configuration {authcfg} cannot be used"
+        raise AddressError(address=without_query(address.toString()), reason=reason)
+    return request
+
+
+def _sign_in(request: QNetworkRequest, authcfg: str) -> bool:
+    """Adds the sign-in; QGIS itself passes over a configuration that it doesn't know or cannot decrypt."""
+    manager = QgsApplication.authManager()
+    done, _ = manager.updateNetworkRequest(request, authcfg)
+    return bool(done) and bool(manager.configAuthMethodKey(authcfg))
+
+
+def _address(url: str, params: Mapping[str, str], token: str) -> QUrl:
+    address = QUrl(url)
+    if not address.isValid() or address.scheme() not in ("http", "https") or not address.host():
+        raise AddressError(address=without_query(url) or url, reason="it is not an http address")
+    query = QUrlQuery(address)
+    if token:
+        query.removeQueryItem("token")
+    for name, value in {**params, **({"token": token} if token else {})}.items():
+        query.addQueryItem(name, bytes(QUrl.toPercentEncoding(value)).decode())
+    address.setQuery(query)
+    return address
+
+
+def _answer(reply: QNetworkReply, timeout: float) -> _Answer:
+    status, error = _status(reply), reply.error()
+    redirect = reply.attribute(QNetworkRequest.Attribute.RedirectionTargetAttribute)
+    reason, passing = "", False
+    if status >= 400:
+        phrase = reply.attribute(QNetworkRequest.Attribute.HttpReasonPhraseAttribute) or ""
+        reason, passing = f"it answered {status} {phrase}".strip(), status in PASSING
+    elif error in (QNetworkReply.NetworkError.OperationCanceledError, QNetworkReply.NetworkError.TimeoutError):
+        reason, passing = f"it gave no answer within {timeout:g} seconds", True
+    elif error != QNetworkReply.NetworkError.NoError:
+        reason, passing = reply.errorString(), _may_pass(error)
+    etag = bytes(reply.rawHeader(b"ETag")).decode("latin-1")
+    return _Answer(status, redirect if isinstance(redirect, QUrl) else QUrl(), reason, passing, etag)
+
+
+def _may_pass(error: QNetworkReply.NetworkError) -> bool:
+    kinds = QNetworkReply.NetworkError
+    return error in (
+        kinds.RemoteHostClosedError, kinds.ConnectionRefusedError, kinds.TemporaryNetworkFailureError,
+        kinds.NetworkSessionFailedError, kinds.UnknownNetworkError,
+    )  # fmt: skip
+
+
+def _status(reply: QNetworkReply) -> int:
+    return int(reply.attribute(QNetworkRequest.Attribute.HttpStatusCodeAttribute) or 0)
+
+
+def _json_object(url: str, content: bytes) -> dict[str, Any]:
+    try:
+        document = json.loads(content)
+    except ValueError as error:
+        raise AddressError(address=without_query(url), reason="its answer is not JSON") from error
+    if not isinstance(document, dict):
+        raise AddressError(address=without_query(url), reason="its JSON is not an object")
+    return document
+
+
+def _refuse_esri_error(url: str, content: bytes) -> None:
+    """Raises for {"error": {"code", "message", "details"}}, which ArcGIS sends with the status 200."""
+    if len(content) > ERROR_LENGTH or content.lstrip()[:1] != b"{":
+        return
+    try:
+        error = json.loads(content).get("error")
+    except ValueError:
+        return
+    if not isinstance(error, dict):
+        return
+    details = [str(part) for part in error.get("details") or [] if part]
+    text = " ".join([f"{error.get('message') or 'error'} ({error.get('code')})", *details])
+    if error.get("code") in PASSING:
+        raise _PassingError(text)
+    raise AddressError(address=without_query(url), reason=text)

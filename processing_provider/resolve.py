@@ -1,0 +1,103 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What a value for a raster or a model stands for, wherever it lies: file, store, address or portal."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Union
+
+from qgis.PyQt.QtCore import QUrl, QUrlQuery
+
+from ..inference.errors import PortalItemError
+from ..inference.raster import GdalInput, RasterSource
+from .data_stores import data_stores, resolve_store_path
+from .downloads import fetch_file, fetch_model, over_gdal, over_http
+from .image_service import ImageService, ImageServiceSource
+from .network import Access, without_query
+from .portal import PortalItem, item_of_address, portal_in_settings, read_item
+from .references import (
+    ITEM,
+    SERVICE,
+    URI,
+    Reference,
+    is_address,
+    is_model_definition,
+    parse_json_object,
+    read_reference,
+)
+
+RasterPlace = Union[GdalInput, ImageService]
+
+
+def resolve_raster(value: object, cache: Path) -> GdalInput | RasterSource:
+    """Returns the raster that a path, a GDAL name, an address or one of the document's JSON forms stands for."""
+    place = raster_place(read_reference(value), cache)
+    return ImageServiceSource(place) if isinstance(place, ImageService) else place
+
+
+def resolve_model(value: object, cache: Path) -> object:
+    """Returns the local path of the model that a value stands for, or the definition that it is."""
+    content = parse_json_object(value)
+    if is_model_definition(content) or isinstance(content, Path) or not content:
+        return content
+    return _model_place(read_reference(content), cache)
+
+
+def raster_place(reference: Reference, cache: Path) -> RasterPlace:
+    """Returns where a raster is: a name for GDAL, or an image service. Files of a portal are copied."""
+    if reference.kind == ITEM:
+        return _raster_of_item(read_item(reference.value, portal_in_settings()), reference, cache)
+    if reference.kind == URI and not is_address(reference.value):
+        return GdalInput(resolve_store_path(reference.value, data_stores()))
+    known = item_of_address(reference.value, portal_in_settings())
+    if known is not None:
+        return _raster_of_item(read_item(*known), reference, cache)
+    if reference.kind == SERVICE or is_image_service(reference.value):
+        return ImageService(reference.value.split("?")[0], _access(reference), reference.rules)
+    return GdalInput("/vsicurl/" + reference.value, title=without_query(reference.value))
+
+
+def is_image_service(address: str) -> bool:
+    """Tells whether an address is that of an ArcGIS image service."""
+    return address.split("?")[0].rstrip("/").lower().endswith("/imageserver")
+
+
+def _raster_of_item(item: PortalItem, reference: Reference, cache: Path) -> RasterPlace:
+    if is_image_service(item.url):
+        return ImageService(item.url, item.portal.access_for(item.url), reference.rules)
+    if item.url:
+        raise PortalItemError(item=item.id, reason=f"it is a {item.kind}, not an image service or a file")
+    copied = fetch_file(item.data_url, cache, over_http(item.portal.access), item.name, item.version)
+    return GdalInput(str(copied))
+
+
+def _model_place(reference: Reference, cache: Path) -> str:
+    if reference.kind == ITEM:
+        return _model_of_item(read_item(reference.value, portal_in_settings()), cache)
+    if not is_address(reference.value):
+        return _model_path(resolve_store_path(reference.value, data_stores()), cache)
+    known = item_of_address(reference.value, portal_in_settings())
+    if known is not None:
+        return _model_of_item(read_item(*known), cache)
+    return str(fetch_model(reference.value, cache, over_http(_access(reference))))
+
+
+def _model_of_item(item: PortalItem, cache: Path) -> str:
+    name = item.name or f"{item.id}.dlpk"
+    return str(fetch_model(item.data_url, cache, over_http(item.portal.access), name, item.version))
+
+
+def _model_path(path: str, cache: Path) -> str:
+    """Returns a path that Python opens; the backslashes of the document's examples are folders everywhere."""
+    if path.startswith("/vsi"):
+        return str(fetch_model(path, cache, over_gdal))
+    return path if Path(path).exists() else path.replace("\\", "/")
+
+
+def _access(reference: Reference) -> Access:
+    """Returns how to sign in: as at the portal on its host, or with the token that came with the reference."""
+    portal = portal_in_settings()
+    known = portal.access_for(reference.value) if portal else Access()
+    # Clients of Esri's also hang the token on the address.
+    token = reference.token or QUrlQuery(QUrl(reference.value)).queryItemValue("token")
+    return Access(known.authcfg, token or known.token)

@@ -1,0 +1,85 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The real command line: scripts/qgis_process in a process of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+SCRIPT = ROOT / "scripts" / "qgis_process"
+ALGORITHM = "deeplearning:classifypixels"
+LIMIT = 120
+
+needs_qgis_process = pytest.mark.skipif(
+    not (shutil.which("qgis_process.bin", path="/usr/bin") or shutil.which("qgis_process", path="/usr/bin")),
+    reason="qgis_process is not in /usr/bin",
+)
+
+
+@dataclass(frozen=True)
+class Finished:
+    """A command that has ended."""
+
+    code: int
+    stdout: str
+    stderr: str
+
+    def assert_done(self) -> None:
+        """Fails with the errors where the command failed."""
+        assert self.code == 0, self.stderr
+
+    @property
+    def document(self) -> dict[str, Any]:
+        """What --json printed; fails with the errors where the command failed."""
+        self.assert_done()
+        return json.loads(self.stdout)
+
+    @property
+    def results(self) -> dict[str, Any]:
+        """The outputs that --json printed."""
+        return self.document["results"]
+
+
+def environment(**more: str) -> dict[str, str]:
+    """Returns the environment of a command, in which paths may hold any letter."""
+    return {**os.environ, "LC_ALL": "C.UTF-8", **more}
+
+
+def words(parameters: Mapping[str, Any]) -> list[str]:
+    """Returns parameters as qgis_process takes them."""
+    return [f"{name}={value}" for name, value in parameters.items()]
+
+
+def qgis_process(*arguments: str, folder: Path, **variables: str) -> Finished:
+    """Runs qgis_process in a folder."""
+    done = subprocess.run(
+        [str(SCRIPT), *arguments],
+        cwd=folder,
+        env=environment(**variables),
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        errors="replace",
+        timeout=LIMIT,
+        check=False,
+    )
+    return Finished(done.returncode, done.stdout, done.stderr)
+
+
+def classify(folder: Path, **parameters: Any) -> Finished:
+    """Classifies from a folder and has the outputs as JSON."""
+    return qgis_process("--json", "run", ALGORITHM, "--", *words(parameters), folder=folder)
+
+
+def classify_plainly(folder: Path, **parameters: Any) -> Finished:
+    """Classifies from a folder as a user does who reads the log."""
+    return qgis_process("run", ALGORITHM, "--", *words(parameters), folder=folder)

@@ -1,0 +1,76 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""QGIS, Processing and the plugin's provider, once for all tests of this folder."""
+
+from __future__ import annotations
+
+import gc
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from .scenes import Scene, write_scene
+
+try:
+    import qgis.core  # noqa: F401
+except ImportError:
+    HAS_QGIS = False
+else:
+    HAS_QGIS = True
+
+
+class ModuleWithoutQgis(pytest.Module):
+    """A test module that is skipped as a whole, before its imports fail."""
+
+    def collect(self) -> list[Any]:
+        """Skips."""
+        pytest.skip("QGIS's Python (qgis.core) is not importable here", allow_module_level=True)
+
+
+def pytest_pycollect_makemodule(module_path: Path, parent: pytest.Collector) -> Any:
+    """Replaces the test modules of this folder where QGIS is absent."""
+    return None if HAS_QGIS else ModuleWithoutQgis.from_parent(parent, path=module_path)
+
+
+@pytest.fixture(scope="session")
+def plugin(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """The plugin, its provider registered in a QGIS with Processing and a profile that is thrown away."""
+    os.environ["QGIS_CUSTOM_CONFIG_PATH"] = str(tmp_path_factory.mktemp("profile"))
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    from qgis.core import QgsApplication, QgsProject
+
+    QgsApplication.setPrefixPath(os.environ.get("QGIS_PREFIX_PATH", "/usr"), True)
+    application = QgsApplication([], True)
+    application.initQgis()
+    sys.path.append(os.path.join(QgsApplication.pkgDataPath(), "python", "plugins"))
+    from processing.core.Processing import Processing
+
+    from classify_pixels import classFactory
+
+    Processing.initialize()
+    plugin = classFactory(None)
+    plugin.initProcessing()
+    yield plugin
+    plugin.unload()
+    QgsProject.instance().clear()
+    # A live GDAL dataset would crash the process when QGIS ends.
+    gc.collect()
+    application.exitQgis()
+
+
+@pytest.fixture
+def project(plugin: Any) -> Iterator[Any]:
+    """The project, emptied after the test."""
+    from qgis.core import QgsProject
+
+    yield QgsProject.instance()
+    QgsProject.instance().clear()
+
+
+@pytest.fixture(scope="session")
+def scene(tmp_path_factory: pytest.TempPathFactory) -> Scene:
+    """A small raster, a network for it whose classes are known, and the definition of the model."""
+    return write_scene(tmp_path_factory.mktemp("scene"))

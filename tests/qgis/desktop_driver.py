@@ -1,0 +1,127 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Runs inside a real QGIS desktop: classifies the sample through the dialog and writes down what is seen.
+
+Started by test_desktop.py with `qgis --code`; the environment names the folder for findings.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import processing
+from qgis.core import QgsProject, QgsRasterLayer
+from qgis.PyQt.QtCore import QTimer
+from qgis.PyQt.QtWidgets import QApplication, QTextEdit
+from qgis.utils import iface, plugins
+
+# Holds a copy of the sample, because QGIS writes statistics beside the rasters that it shows.
+FOLDER = Path(os.environ["CLASSIFY_PIXELS_FINDINGS"])
+SAMPLE = FOLDER / "sample"
+LIMIT = 20.0
+
+
+def keep_alive(seconds: float = 0.0, until: Callable[[], Any] | None = None) -> float:
+    """Keeps the event loop going for a time, or until something holds; returns its longest gap."""
+    started = last = time.monotonic()
+    longest = 0.0
+    while True:
+        QApplication.processEvents()
+        now = time.monotonic()
+        longest, last = max(longest, now - last), now
+        if now - started > LIMIT or (until() if until else now - started >= seconds):
+            return longest
+        time.sleep(0.005)
+
+
+def screenshot(name: str) -> None:
+    """Saves the whole screen."""
+    keep_alive(0.5)
+    QApplication.primaryScreen().grabWindow(0).save(str(FOLDER / f"{name}.png"))
+
+
+def toolbox_names() -> list[str]:
+    """Returns the algorithms that the registry offers under the plugin's provider."""
+    from qgis.core import QgsApplication
+
+    provider = QgsApplication.processingRegistry().providerById("deeplearning")
+    return [algorithm.displayName() for algorithm in provider.algorithms()] if provider else []
+
+
+def run_dialog(layer: QgsRasterLayer, output: str) -> dict[str, Any]:
+    """Opens the algorithm's dialog, runs it, and returns how long it took and what its log says."""
+    parameters = {"INPUT": layer, "MODEL": str(SAMPLE / "landsat7_landcover.dlpk"), "OUTPUT": output}
+    dialog = processing.createAlgorithmDialog("deeplearning:classifypixels", parameters)
+    dialog.show()
+    keep_alive(1)
+    screenshot("dialog")
+    layers = QgsProject.instance().mapLayers
+    started, before = time.monotonic(), len(layers())
+    dialog.runButton().click()
+    gap = keep_alive(until=lambda: len(layers()) > before)
+    seconds = time.monotonic() - started
+    keep_alive(0.5)
+    screenshot("log")
+    log = "\n".join(text.toPlainText() for text in dialog.findChildren(QTextEdit))
+    dialog.close()
+    return {"seconds": seconds, "longest_gap": gap, "log": log}
+
+
+def describe(layer: QgsRasterLayer) -> dict[str, Any]:
+    """Returns the legend of a layer."""
+    renderer = layer.renderer()
+    classes = renderer.classes() if renderer.type() == "paletted" else []
+    return {
+        "name": layer.name(),
+        "source": layer.source(),
+        "renderer": renderer.type(),
+        "classes": [[c.value, c.label, c.color.name()] for c in classes],
+        "crs": layer.crs().authid(),
+    }
+
+
+def tour() -> dict[str, Any]:
+    """Goes through the whole way of a user."""
+    iface.mainWindow().setGeometry(0, 0, 1600, 1000)
+    project = QgsProject.instance()
+    layer = QgsRasterLayer(str(SAMPLE / "landsat7_olinda.tif"), "Olinda")
+    project.addMapLayer(layer)
+    iface.setActiveLayer(layer)
+    iface.zoomToActiveLayer()
+    findings = {"loaded": "classify_pixels" in plugins, "algorithms": toolbox_names()}
+    findings.update(run_dialog(layer, str(FOLDER / "classes.tif")))
+    results = [other for name, other in project.mapLayers().items() if name != layer.id()]
+    findings["results"] = [describe(result) for result in results]
+    findings["order"] = [shown.name() for shown in project.layerTreeRoot().layerOrder()]
+    for result in results:
+        project.layerTreeRoot().findLayer(result.id()).setExpanded(True)
+    iface.mapCanvas().refreshAllLayers()
+    keep_alive(2)
+    screenshot("desktop")
+    image = QApplication.primaryScreen().grabWindow(iface.mapCanvas().winId()).toImage()
+    x, y = image.width() // 2, image.height() // 2
+    findings["center_colors"] = sorted(
+        {image.pixelColor(x + dx, y + dy).name() for dx in range(-60, 60, 6) for dy in range(-60, 60, 6)}
+    )
+    return findings
+
+
+def go() -> None:
+    """Writes the findings, or the traceback, and ends QGIS."""
+    findings: dict[str, Any] = {}
+    try:
+        findings = tour()
+    except Exception:
+        findings = {"error": traceback.format_exc()}
+    finally:
+        (FOLDER / "findings.json").write_text(json.dumps(findings), encoding="utf-8")
+        QgsProject.instance().clear()
+        iface.actionExit().trigger()
+
+
+QTimer.singleShot(500, go)

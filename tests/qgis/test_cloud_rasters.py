@@ -1,0 +1,244 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Rasters in an S3 bucket and on an http server, read from real servers on loopback."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from osgeo import gdal
+
+from classify_pixels.inference.errors import RasterUnreadableError
+from classify_pixels.inference.model import open_model, read_model_reference
+from classify_pixels.inference.raster import GdalInput, GdalSource
+from classify_pixels.inference.raster.http_options import OPTIONS, set_http_options
+from classify_pixels.inference.window import Window
+from classify_pixels.processing_provider.data_stores import VARIABLE
+from classify_pixels.processing_provider.resolve import resolve_model, resolve_raster
+
+from ..servers import Answer, LoopbackServer
+from ..servers.loopback import Request
+from ..unit.rasters import random_pixels, write_raster
+from .scenes import Scene
+
+pytestmark = pytest.mark.usefixtures("plugin")
+
+BUCKET = "scenes"
+TILED = ("TILED=YES", "BLOCKXSIZE=64", "BLOCKYSIZE=64", "COMPRESS=DEFLATE")
+NO_DISTRIBUTION = "it is among requirements/tests.txt; make setup installs it"
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def process(arguments: list[str], port: int, folder: Path) -> Iterator[None]:
+    """Runs a server of the tests' own Python until the block ends."""
+    with (folder / "server.log").open("wb") as log:
+        server = subprocess.Popen([sys.executable, *arguments], cwd=folder, stdout=log, stderr=log)
+        try:
+            _wait_for(port, server)
+            yield
+        finally:
+            server.terminate()
+            server.wait(10)
+
+
+def _wait_for(port: int, server: Any) -> None:
+    for _ in range(300):
+        with socket.socket() as probe:
+            probe.settimeout(0.5)
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        if server.poll() is not None:
+            break
+        time.sleep(0.1)
+    pytest.skip("the server of the test did not start")
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory, scene: Scene) -> Path:
+    """A folder with a raster larger than one request of GDAL's, and the scene's model."""
+    folder = tmp_path_factory.mktemp("served")
+    write_raster(folder / "scene.tif", random_pixels(3, 700, 600), no_data=-1.0, options=TILED)
+    definition = {**scene.definition, "ModelFile": scene.network.name}
+    (folder / "model.emd").write_text(json.dumps(definition), encoding="utf-8")
+    (folder / scene.network.name).write_bytes(scene.network.read_bytes())
+    return folder
+
+
+@pytest.fixture(scope="module")
+def http(served: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of an http server that honours ranges."""
+    if importlib.util.find_spec("RangeHTTPServer") is None:
+        pytest.skip(f"rangehttpserver is not installed; {NO_DISTRIBUTION}")
+    port = free_port()
+    arguments = ["-m", "RangeHTTPServer", str(port), "--bind", "127.0.0.1"]
+    with process(arguments, port, served):
+        yield f"http://127.0.0.1:{port}"
+
+
+@pytest.fixture(scope="module")
+def bucket(served: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """GDAL's prefix of a bucket on an S3 server, with the served files in a folder of it."""
+    if importlib.util.find_spec("moto") is None or importlib.util.find_spec("flask") is None:
+        pytest.skip(f"moto[server] is not installed; {NO_DISTRIBUTION}")
+    port = free_port()
+    arguments = ["-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)]
+    options = {
+        "AWS_S3_ENDPOINT": f"127.0.0.1:{port}",
+        "AWS_HTTPS": "NO",
+        "AWS_VIRTUAL_HOSTING": "FALSE",
+        "AWS_ACCESS_KEY_ID": "test",
+        "AWS_SECRET_ACCESS_KEY": "test",  # pragma: allowlist secret
+    }
+    with process(arguments, port, tmp_path_factory.mktemp("s3")):
+        for name, value in options.items():
+            gdal.SetConfigOption(name, value)
+        gdal.Mkdir(f"/vsis3/{BUCKET}", 0o755)
+        for path in served.iterdir():
+            _upload(path, f"/vsis3/{BUCKET}/A/B/{path.name}")
+        yield f"/vsis3/{BUCKET}"
+        for name in options:
+            gdal.SetConfigOption(name, None)
+        gdal.VSICurlClearCache()
+
+
+def _upload(path: Path, name: str) -> None:
+    content = path.read_bytes()
+    file = gdal.VSIFOpenL(name, "wb")
+    if file is None or gdal.VSIFWriteL(content, 1, len(content), file) != len(content) or gdal.VSIFCloseL(file) != 0:
+        pytest.skip("GDAL could not write to the S3 server of the test")
+
+
+def assert_same(value: Any, local: Path, cache: Path) -> None:
+    """Compares a raster with its local file, window by window and from several threads."""
+    source, expected = GdalSource(resolve_raster(value, cache)), GdalSource(GdalInput(str(local)))
+    assert source.grid == expected.grid
+    windows = [Window(x, y, 130, 90) for y in range(-20, 700, 180) for x in range(-30, 600, 150)]
+    with ThreadPoolExecutor(3) as pool:
+        for window, (pixels, valid) in zip(windows, pool.map(source.read, windows)):
+            wanted, counts = expected.read(window)
+            np.testing.assert_array_equal(pixels, wanted)
+            np.testing.assert_array_equal(valid, counts)
+    source.close()
+
+
+@pytest.mark.parametrize("form", ["name", "uri", "store"])
+def test_a_raster_in_a_bucket(
+    form: str, bucket: str, served: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(VARIABLE, json.dumps({"cloud": bucket + "/A"}))
+    name = f"{bucket}/A/B/scene.tif"
+    values = {"name": name, "uri": {"uri": name}, "store": '{"uri": "/cloudStores/cloud/B/scene.tif"}'}
+    assert_same(values[form], served / "scene.tif", tmp_path)
+
+
+def test_a_model_in_a_bucket(
+    bucket: str, scene: Scene, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(VARIABLE, json.dumps({"cloud": bucket}))
+    path = resolve_model({"uri": "/cloudStores/cloud/A/B/model.emd"}, tmp_path / "cache")
+    assert open_model(read_model_reference(path), tmp_path).weights.read_bytes() == scene.network.read_bytes()
+
+
+def test_a_raster_that_is_not_in_the_bucket_is_named(bucket: str, tmp_path: Path) -> None:
+    with pytest.raises(RasterUnreadableError, match="/A/none.tif"):
+        GdalSource(resolve_raster(f"{bucket}/A/none.tif", tmp_path))
+
+
+@pytest.mark.parametrize("form", ["text", "url", "uri", "vsicurl"])
+def test_a_raster_on_an_http_server(form: str, http: str, served: Path, tmp_path: Path) -> None:
+    address = http + "/scene.tif"
+    values = {"text": address, "url": {"url": address}, "uri": {"uri": address}, "vsicurl": "/vsicurl/" + address}
+    assert_same(values[form], served / "scene.tif", tmp_path)
+
+
+def test_the_raster_is_read_in_ranges(http: str, served: Path, tmp_path: Path) -> None:
+    gdal.VSICurlClearCache()
+    source = GdalSource(resolve_raster(http + "/scene.tif", tmp_path))
+    source.read(Window(100, 100, 20, 20))
+    source.close()
+    log = (served / "server.log").read_text(encoding="utf-8", errors="replace")
+    assert '" 206 ' in log
+
+
+def test_a_raster_that_the_server_has_not_is_named(http: str, tmp_path: Path) -> None:
+    with pytest.raises(RasterUnreadableError, match=http + "/none.tif"):
+        GdalSource(resolve_raster({"url": http + "/none.tif"}, tmp_path))
+
+
+def test_a_model_on_an_http_server(http: str, scene: Scene, tmp_path: Path) -> None:
+    path = resolve_model({"url": f"{http}/model.emd"}, tmp_path / "cache")
+    assert open_model(read_model_reference(path), tmp_path).weights.read_bytes() == scene.network.read_bytes()
+
+
+class FlakyServer(LoopbackServer):
+    """Serves one file, in ranges, after some failures."""
+
+    def __init__(self, content: bytes, failures: list[Any]) -> None:
+        super().__init__()
+        self._content, self._failures = content, failures
+
+    def answer(self, request: Request) -> Answer | None:
+        if self._failures:
+            return self._failures.pop(0)
+        if "Range" not in request.headers:
+            return Answer(self._content)
+        first, last = request.headers["Range"].partition("=")[2].split("-")
+        part = self._content[int(first) : int(last) + 1]
+        span = f"bytes {first}-{int(first) + len(part) - 1}/{len(self._content)}"
+        return Answer(part, 206, headers={"Content-Range": span})
+
+
+@pytest.fixture
+def patient_gdal(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """GDAL's patience as in a run, but shorter."""
+    for name, value in {"GDAL_HTTP_RETRY_DELAY": "0.05", "GDAL_HTTP_LOW_SPEED_TIME": "1"}.items():
+        monkeypatch.setitem(OPTIONS, name, value)
+    set_http_options()
+    yield
+    for name in OPTIONS:
+        gdal.SetThreadLocalConfigOption(name, None)
+
+
+@pytest.mark.usefixtures("patient_gdal")
+def test_gdal_asks_a_busy_server_again(served: Path, tmp_path: Path) -> None:
+    content = (served / "scene.tif").read_bytes()
+    with FlakyServer(content, [Answer(b"busy", 503)] * 2) as server:
+        source = GdalSource(resolve_raster(server.url + "/busy.tif", tmp_path))
+        expected = GdalSource(GdalInput(str(served / "scene.tif")))
+        np.testing.assert_array_equal(source.read(Window(0, 0, 70, 70))[0], expected.read(Window(0, 0, 70, 70))[0])
+        source.close()
+
+
+@pytest.mark.usefixtures("patient_gdal")
+def test_gdal_leaves_a_server_that_hangs(tmp_path: Path) -> None:
+    with FlakyServer(b"", [None] * 50) as server:
+        with pytest.raises(RasterUnreadableError, match="/hang.tif"):
+            GdalSource(resolve_raster(server.url + "/hang.tif", tmp_path))
+        server.released.set()
+
+
+def test_what_the_user_told_gdal_stays() -> None:
+    gdal.SetConfigOption("GDAL_HTTP_MAX_RETRY", "7")
+    set_http_options()
+    assert gdal.GetConfigOption("GDAL_HTTP_MAX_RETRY") == "7"
+    assert gdal.GetConfigOption("GDAL_HTTP_LOW_SPEED_TIME") == "60"
+    gdal.SetConfigOption("GDAL_HTTP_MAX_RETRY", None)
+    for name in OPTIONS:
+        gdal.SetThreadLocalConfigOption(name, None)

@@ -1,0 +1,442 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The sample and small scenes, classified as a user of the command line does it."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnx
+import pytest
+from osgeo import gdal, osr
+
+from ..networks import class_definition, save_network
+from .command import (
+    ALGORITHM,
+    LIMIT,
+    SCRIPT,
+    Finished,
+    classify,
+    classify_plainly,
+    environment,
+    needs_qgis_process,
+    qgis_process,
+    words,
+)
+from .scenes import Scene, assert_is_map_of, read_pixels, snapshot, write_definition, write_raster
+
+pytestmark = needs_qgis_process
+
+SAMPLE_CLASSES = {
+    0: ("Water", [65, 105, 225]),
+    1: ("Dense vegetation", [0, 100, 0]),
+    2: ("Sparse vegetation", [154, 205, 50]),
+    3: ("Built or bare", [200, 120, 90]),
+}
+POINTS = 21
+
+
+class SampleRun:
+    """The sample classified as a whole, with relative paths, from a folder whose name is no ASCII."""
+
+    def __init__(self, folder: Path, sample: Path) -> None:
+        self.folder = folder
+        self.output = folder / "Klassen à la carte.tif"
+        self.raster = sample / "landsat7_olinda.tif"
+        self.finished = classify(
+            folder,
+            INPUT=os.path.relpath(self.raster, folder),
+            MODEL=os.path.relpath(sample / "landsat7_landcover.emd", folder),
+            OUTPUT=self.output.name,
+        )
+        self.pixels = read_pixels(self.output)
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory, sample: Path) -> SampleRun:
+    """The run that the others are compared with."""
+    folder = tmp_path_factory.mktemp("elsewhere") / "Möller & Söhne"
+    folder.mkdir()
+    return SampleRun(folder, sample)
+
+
+def test_outputs_are_named_and_typed(whole: SampleRun) -> None:
+    results = whole.finished.results
+    assert Path(results.pop("OUTPUT")).name == whole.output.name
+    seconds, device = results.pop("SECONDS"), results.pop("DEVICE")
+    assert seconds > 0
+    assert "ONNX Runtime" in device
+    classes = json.loads(results.pop("CLASSES"))
+    assert {c["value"]: (c["name"], c["color"]) for c in classes} == SAMPLE_CLASSES
+    assert results == {
+        "CLASS_COUNT": 4,
+        "VALID_PIXELS": 349 * 352,
+        "TILES": 4,
+        "TILE_SIZE": 256,
+        "PADDING": 24,
+    }
+
+
+def test_counts_are_those_of_gdals_histogram(whole: SampleRun) -> None:
+    dataset = gdal.Open(str(whole.output))
+    histogram = dataset.GetRasterBand(1).GetHistogram(-0.5, 255.5, 256, approx_ok=False)
+    counts = {c["value"]: c["pixels"] for c in json.loads(whole.finished.results["CLASSES"])}
+    assert counts == {value: pixels for value, pixels in enumerate(histogram) if pixels}
+
+
+def test_areas_are_cells_times_cell_size(whole: SampleRun) -> None:
+    for found in json.loads(whole.finished.results["CLASSES"]):
+        assert found["area"] == pytest.approx(found["pixels"] * 28.5**2, rel=1e-6)
+
+
+def test_result_lies_on_the_cells_of_the_raster(whole: SampleRun) -> None:
+    result, raster = gdal.Open(str(whole.output)), gdal.Open(str(whole.raster))
+    assert result.GetGeoTransform() == raster.GetGeoTransform()
+    assert (result.RasterXSize, result.RasterYSize) == (raster.RasterXSize, raster.RasterYSize)
+    assert result.GetSpatialRef().IsSame(raster.GetSpatialRef())
+
+
+def test_only_the_result_and_its_sidecars_are_written(whole: SampleRun) -> None:
+    name = whole.output.name
+    stem = whole.output.stem
+    assert sorted(snapshot(whole.folder)) == sorted([name, f"{name}.aux.xml", f"{stem}.qml"])
+
+
+# --- the doors: forms of the model --------------------------------------------------------------------
+
+
+def _package(sample: Path) -> str:
+    return str(sample / "landsat7_landcover.dlpk")
+
+
+def _json_definition(sample: Path) -> str:
+    definition = json.loads((sample / "landsat7_landcover.emd").read_text(encoding="utf-8"))
+    return json.dumps({**definition, "ModelFile": str(sample / "landsat7_landcover.onnx")})
+
+
+def _bare_network(sample: Path) -> str:
+    return str(sample / "landsat7_landcover.onnx")
+
+
+def _torchscript(sample: Path) -> str:
+    return str(sample / "landsat7_landcover_torchscript.emd")
+
+
+def _bare_torchscript(sample: Path) -> str:
+    return str(sample / "landsat7_landcover_torchscript.pt")
+
+
+DOORS = [_package, _json_definition, _bare_network, _torchscript, _bare_torchscript]
+
+
+@pytest.mark.parametrize("model", DOORS, ids=lambda door: door.__name__.strip("_"))
+def test_every_form_of_the_model_gives_the_same_pixels(
+    model: Callable[[Path], str], sample: Path, whole: SampleRun, tmp_path: Path
+) -> None:
+    if "torchscript" in model.__name__:
+        pytest.importorskip("torch", reason="torch is not installed")
+    classify(tmp_path, INPUT=whole.raster, MODEL=model(sample), OUTPUT="out.tif").assert_done()
+    different = np.count_nonzero(read_pixels(tmp_path / "out.tif") != whole.pixels)
+    # Another runtime may round a tie of two scores the other way.
+    assert different <= (5 if "torchscript" in model.__name__ else 0)
+
+
+# --- the extent ---------------------------------------------------------------------------------------
+
+# In metres, on no cell's edge.
+BOUNDS = (291_000.0, 9_113_000.0, 295_123.0, 9_117_456.0)
+
+
+def _crop(whole: SampleRun, output: Path) -> tuple[np.ndarray, tuple[float, float, float, float]]:
+    """Returns what the whole run has where this result lies, and the result's bounds."""
+    transform, scene = gdal.Info(str(output), format="json"), gdal.Info(str(whole.raster), format="json")
+    x, cell, _, y, _, _ = transform["geoTransform"]
+    x0, _, _, y0, _, _ = scene["geoTransform"]
+    column, row = (x - x0) / cell, (y0 - y) / cell
+    assert column == pytest.approx(round(column), abs=1e-6)
+    assert row == pytest.approx(round(row), abs=1e-6)
+    width, height = transform["size"]
+    part = whole.pixels[round(row) : round(row) + height, round(column) : round(column) + width]
+    return part, (x, y - height * cell, x + width * cell, y)
+
+
+def _assert_is_part(whole: SampleRun, output: Path, bounds: tuple[float, ...]) -> None:
+    """Checks that the pixels are the whole run's and the result is the smallest that covers the bounds."""
+    part, (xmin, ymin, xmax, ymax) = _crop(whole, output)
+    np.testing.assert_array_equal(read_pixels(output), part)
+    for missing in (bounds[0] - xmin, bounds[1] - ymin, xmax - bounds[2], ymax - bounds[3]):
+        assert -1e-3 <= missing < 28.5
+
+
+def _degrees() -> tuple[float, float, float, float]:
+    """Returns a rectangle in degrees within the sample: west, south, east, north."""
+    return -34.90, -8.02, -34.86, -7.98
+
+
+def _metres_of_degrees() -> tuple[float, ...]:
+    """Returns the bounds in metres of the rectangle in degrees, point by point along its edges."""
+    west, south, east, north = _degrees()
+    degrees, metres = osr.SpatialReference(), osr.SpatialReference()
+    degrees.ImportFromEPSG(4326)
+    degrees.SetAxisMappingStrategy(osr.OAMS_TRADITIONAL_GIS_ORDER)
+    metres.ImportFromEPSG(31985)
+    transformation = osr.CoordinateTransformation(degrees, metres)
+    x, y = np.meshgrid(np.linspace(west, east, POINTS), np.linspace(south, north, POINTS))
+    points = np.array(transformation.TransformPoints(list(zip(x.flat, y.flat))))
+    return (*points[:, :2].min(axis=0), *points[:, :2].max(axis=0))
+
+
+def test_extent_in_the_crs_of_the_raster(sample: Path, whole: SampleRun, tmp_path: Path) -> None:
+    xmin, ymin, xmax, ymax = BOUNDS
+    extent = f"{xmin},{xmax},{ymin},{ymax} [EPSG:31985]"
+    classify(
+        tmp_path, INPUT=whole.raster, MODEL=_package(sample), EXTENT=extent, OUTPUT="out.tif"
+    ).assert_done()
+    _assert_is_part(whole, tmp_path / "out.tif", BOUNDS)
+
+
+def test_extent_in_another_crs(sample: Path, whole: SampleRun, tmp_path: Path) -> None:
+    west, south, east, north = _degrees()
+    extent = f"{west},{east},{south},{north} [EPSG:4326]"
+    classify(
+        tmp_path, INPUT=whole.raster, MODEL=_package(sample), EXTENT=extent, OUTPUT="out.tif"
+    ).assert_done()
+    _assert_is_part(whole, tmp_path / "out.tif", _metres_of_degrees())
+
+
+@pytest.mark.parametrize("reference", [{"wkid": 31985}, {"wkid": 4326}, {"wkid": 102100, "latestWkid": 3857}])
+def test_extent_as_esri_writes_it(
+    reference: dict[str, int], sample: Path, whole: SampleRun, tmp_path: Path
+) -> None:
+    rectangles = {
+        31985: BOUNDS,
+        4326: _degrees(),
+        102100: (-3_885_000.0, -895_000.0, -3_881_000.0, -890_000.0),
+    }
+    corners = dict(zip(("xmin", "ymin", "xmax", "ymax"), rectangles[reference["wkid"]]))
+    extent = json.dumps({**corners, "spatialReference": reference})
+    classify(
+        tmp_path, INPUT=whole.raster, MODEL=_package(sample), EXTENT=extent, OUTPUT="out.tif"
+    ).assert_done()
+    part, bounds = _crop(whole, tmp_path / "out.tif")
+    np.testing.assert_array_equal(read_pixels(tmp_path / "out.tif"), part)
+    if reference["wkid"] != 102100:
+        expected = BOUNDS if reference["wkid"] == 31985 else _metres_of_degrees()
+        _assert_is_part(whole, tmp_path / "out.tif", expected)
+    else:
+        # Web Mercator stretches by 1 / cos(8 degrees) here.
+        assert bounds[2] - bounds[0] == pytest.approx(4000 * np.cos(np.radians(8)), rel=0.03)
+
+
+# --- the other parameters -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "arguments", ["padding 32;tile_size 128;batch_size 2", '{"padding": "32", "tile_size": 128}']
+)
+def test_model_arguments_as_text_and_as_json(
+    arguments: str, sample: Path, whole: SampleRun, tmp_path: Path
+) -> None:
+    run = classify(
+        tmp_path, INPUT=whole.raster, MODEL=_package(sample), MODEL_ARGUMENTS=arguments, OUTPUT="out.tif"
+    )
+    assert (run.results["PADDING"], run.results["TILE_SIZE"]) == (32, 128)
+    assert run.results["TILES"] == 6 * 6  # cores of 128 - 2 * 32 = 64 cells
+    np.testing.assert_array_equal(read_pixels(tmp_path / "out.tif"), whole.pixels)
+
+
+@pytest.mark.parametrize(("factor", "workers"), [("1", 1), ("50%", max(1, round((os.cpu_count() or 1) / 2)))])
+def test_processor_and_parallel_factor_change_no_pixel(
+    factor: str, workers: int, sample: Path, whole: SampleRun, tmp_path: Path
+) -> None:
+    run = classify(
+        tmp_path,
+        INPUT=whole.raster,
+        MODEL=_package(sample),
+        PROCESSOR_TYPE="CPU",
+        PARALLEL_PROCESSING_FACTOR=factor,
+        OUTPUT="out.tif",
+    )
+    assert run.results["DEVICE"].startswith("CPU")
+    assert any(f", {workers} worker" in line for line in run.document["log"]["info"])
+    np.testing.assert_array_equal(read_pixels(tmp_path / "out.tif"), whole.pixels)
+
+
+def test_unknown_parameter_is_warned_about(scene: Scene, tmp_path: Path) -> None:
+    run = classify_plainly(tmp_path, INPUT=scene.raster, MODEL=scene.model, CELLSIZE=30, OUTPUT="out.tif")
+    assert run.code == 0
+    assert "The parameter CELLSIZE is unknown" in run.stdout
+    assert_is_map_of(tmp_path / "out.tif", scene)
+
+
+def test_plain_log_tells_model_device_tiles_and_classes(scene: Scene, tmp_path: Path) -> None:
+    run = classify_plainly(tmp_path, INPUT=scene.raster, MODEL=scene.model, OUTPUT="out.tif")
+    for words_of_log in (
+        "Model: model, 3 classes",
+        "Device: CPU",
+        "Tiles: 4 of 64 x 64",
+        "4  class 4:",
+        "- done.",
+    ):
+        assert words_of_log in run.stdout
+    assert "Traceback" not in run.stderr
+
+
+def test_stale_output_and_sidecars_are_replaced(scene: Scene, tmp_path: Path) -> None:
+    for name in ("out.tif", "out.tif.ovr", "out.tif.msk", "out.qml", "out.tif.aux.xml"):
+        (tmp_path / name).write_bytes(b"old")
+    classify(tmp_path, INPUT=scene.raster, MODEL=scene.model, OUTPUT="out.tif").assert_done()
+    assert sorted(snapshot(tmp_path)) == ["out.qml", "out.tif", "out.tif.aux.xml"]
+    assert_is_map_of(tmp_path / "out.tif", scene)
+
+
+def test_nothing_is_written_beside_the_input(sample: Path, tmp_path: Path) -> None:
+    inputs, results = tmp_path / "inputs", tmp_path / "results"
+    shutil.copytree(sample, inputs)
+    results.mkdir()
+    before, time_before = snapshot(inputs), inputs.stat().st_mtime_ns
+    inputs.chmod(0o555)
+    try:
+        parameters = {"INPUT": inputs / "landsat7_olinda.tif", "MODEL": inputs / "landsat7_landcover.emd"}
+        classify(results, **parameters, OUTPUT="out.tif").assert_done()
+    finally:
+        inputs.chmod(0o755)
+    assert (snapshot(inputs), inputs.stat().st_mtime_ns) == (before, time_before)
+
+
+def test_failure_prints_nothing_where_json_is_expected(scene: Scene, tmp_path: Path) -> None:
+    run = classify(tmp_path, INPUT="nothing.tif", MODEL=scene.model, OUTPUT="out.tif")
+    assert (run.code, run.stdout.strip()) == (1, "")
+    assert "The raster nothing.tif cannot be read" in run.stderr
+
+
+def test_equal_runs_give_equal_files(scene: Scene, tmp_path: Path) -> None:
+    files = []
+    for _ in range(2):
+        classify(tmp_path, INPUT=scene.raster, MODEL=scene.model, OUTPUT="out.tif").assert_done()
+        files.append({name: content for name, (_, content) in snapshot(tmp_path).items()})
+    assert files[0] == files[1]
+
+
+def test_help_names_every_parameter_and_output(tmp_path: Path) -> None:
+    run = qgis_process("help", ALGORITHM, folder=tmp_path)
+    assert run.code == 0
+    parameters = (
+        "INPUT",
+        "MODEL",
+        "MODEL_ARGUMENTS",
+        "EXTENT",
+        "PROCESSOR_TYPE",
+        "PARALLEL_PROCESSING_FACTOR",
+        "OUTPUT",
+    )
+    outputs = ("CLASSES", "CLASS_COUNT", "VALID_PIXELS", "DEVICE", "TILES", "TILE_SIZE", "PADDING", "SECONDS")
+    for name in (*parameters, *outputs):
+        assert re.search(rf"^{name}: .+\n\t\S", run.stdout, re.MULTILINE), name
+
+
+def test_the_thrown_away_profile_and_every_other_trace_are_removed(sample: Path, tmp_path: Path) -> None:
+    temporary, home, results = (tmp_path / name for name in ("temporary", "home", "results"))
+    for folder in (temporary, home, results):
+        folder.mkdir()
+    parameters = words(
+        {"INPUT": sample / "landsat7_olinda.tif", "MODEL": _package(sample), "OUTPUT": "out.tif"}
+    )
+    run = qgis_process(
+        "run",
+        ALGORITHM,
+        "--",
+        *parameters,
+        folder=results,
+        TMPDIR=str(temporary),
+        HOME=str(home),
+        XDG_CACHE_HOME="",
+    )
+    assert run.code == 0
+    deadline = time.monotonic() + 10
+    while list(temporary.glob("tmp.*")) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert not list(temporary.glob("tmp.*"))
+    # ONNX Runtime's telemetry keeps a session in the one folder and the device's number in the other.
+    assert not (temporary / ".ses").exists()
+    assert not list(home.rglob("Microsoft"))
+
+
+# --- interruption -------------------------------------------------------------------------------------
+
+
+def _slow_model(folder: Path) -> Path:
+    """Writes a model whose tiles of 128 pixels take about half a second each."""
+    random = np.random.default_rng(0)
+    channels, layers = 96, 4
+    weights = {"w0": random.normal(size=(channels, 1, 3, 3)), "last": random.normal(size=(2, channels, 1, 1))}
+    nodes = [onnx.helper.make_node("Conv", ["image", "w0"], ["x0"], pads=[1, 1, 1, 1])]
+    for layer in range(1, layers + 1):
+        weights[f"w{layer}"] = random.normal(size=(channels, channels, 9, 9)) / channels
+        nodes.append(
+            onnx.helper.make_node("Conv", [f"x{layer - 1}", f"w{layer}"], [f"x{layer}"], pads=[4, 4, 4, 4])
+        )
+    nodes.append(onnx.helper.make_node("Conv", [f"x{layers}", "last"], ["scores"]))
+    arrays = {name: array.astype(np.float32) for name, array in weights.items()}
+    network = save_network(folder / "slow.onnx", nodes, arrays, ("n", 1, "h", "w"), ("n", 2, "h", "w"))
+    definition = class_definition(network, bands=1, values=(1, 2), tile=128, Padding=0)
+    return write_definition(folder / "slow.emd", definition)
+
+
+def _start(folder: Path, **parameters: Any) -> subprocess.Popen[str]:
+    command = [str(SCRIPT), "run", ALGORITHM, "--", *words(parameters)]
+    return subprocess.Popen(
+        command, cwd=folder, env=environment(), text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+
+
+def _end_at_work(process: subprocess.Popen[str], folder: Path, number: signal.Signals) -> Finished:
+    """Sends a signal once the result has been begun."""
+    deadline = time.monotonic() + LIMIT
+    while not list(folder.glob(".*.part.tif")) and process.poll() is None and time.monotonic() < deadline:
+        time.sleep(0.05)
+    time.sleep(0.5)
+    process.send_signal(number)
+    stdout, stderr = process.communicate(timeout=LIMIT)
+    return Finished(process.returncode, stdout, stderr)
+
+
+@pytest.fixture
+def running(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], Path]]:
+    """A slow run that is to replace an older result, and the folder of its results."""
+    folder = tmp_path / "results"
+    folder.mkdir()
+    raster = write_raster(tmp_path / "large.tif", np.ones((1, 2048, 2048), np.uint8))
+    model = _slow_model(tmp_path)
+    (folder / "out.tif").write_bytes(b"an older result")
+    process = _start(folder, INPUT=raster, MODEL=model, OUTPUT="out.tif")
+    yield process, folder
+    process.kill()
+    process.wait(LIMIT)
+
+
+def test_interrupted_run_fails_and_leaves_everything_as_it_was(running: tuple[Any, Path]) -> None:
+    process, folder = running
+    before = snapshot(folder)
+    finished = _end_at_work(process, folder, signal.SIGINT)
+    assert finished.code == 1
+    assert "The classification was cancelled; no output was written." in finished.stderr
+    assert "Traceback" not in finished.stderr
+    assert snapshot(folder) == before
+
+
+def test_terminated_run_leaves_the_older_result(running: tuple[Any, Path]) -> None:
+    process, folder = running
+    finished = _end_at_work(process, folder, signal.SIGTERM)
+    assert finished.code == -signal.SIGTERM
+    assert (folder / "out.tif").read_bytes() == b"an older result"
+    assert not (folder / "out.qml").exists()

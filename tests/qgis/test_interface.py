@@ -1,0 +1,284 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What other people build upon: ids, parameters and outputs; and how the plugin comes and goes."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import qgis.core
+import qgis.gui
+from qgis.core import QgsApplication, QgsProcessingAlgorithm, QgsProcessingParameterDefinition
+from qgis.PyQt import QtCore, QtGui, QtNetwork, QtWidgets
+
+from .command import ALGORITHM, ROOT
+
+# Name: type, optional, advanced, default. Saved models and scripts use these names: never change one.
+PARAMETERS = {
+    "INPUT": ("raster", False, False, None),
+    "MODEL": ("file", False, False, None),
+    "MODEL_ARGUMENTS": ("string", True, False, None),
+    "EXTENT": ("extent", True, False, None),
+    "PROCESSOR_TYPE": ("enum", True, True, "AUTO"),
+    "PARALLEL_PROCESSING_FACTOR": ("string", True, True, None),
+    "OUTPUT": ("rasterDestination", False, False, None),
+}
+OUTPUTS = {
+    "OUTPUT": "outputRaster",
+    "CLASSES": "outputString",
+    "CLASS_COUNT": "outputNumber",
+    "VALID_PIXELS": "outputNumber",
+    "DEVICE": "outputString",
+    "TILES": "outputNumber",
+    "TILE_SIZE": "outputNumber",
+    "PADDING": "outputNumber",
+    "SECONDS": "outputNumber",
+}
+
+
+@pytest.fixture
+def algorithm(plugin: Any) -> QgsProcessingAlgorithm:
+    """The algorithm as the registry holds it."""
+    return QgsApplication.processingRegistry().algorithmById(ALGORITHM)
+
+
+# --- the stable interface -----------------------------------------------------------------------------
+
+
+def test_algorithms(plugin: Any) -> None:
+    provider = QgsApplication.processingRegistry().providerById("deeplearning")
+    assert [algorithm.id() for algorithm in provider.algorithms()] == [ALGORITHM]
+
+
+def test_parameters(algorithm: QgsProcessingAlgorithm) -> None:
+    flags = QgsProcessingParameterDefinition.Flag
+    found = {
+        definition.name(): (
+            definition.type(),
+            bool(definition.flags() & flags.FlagOptional),
+            bool(definition.flags() & flags.FlagAdvanced),
+            definition.defaultValue(),
+        )
+        for definition in algorithm.parameterDefinitions()
+    }
+    assert found == PARAMETERS
+    assert list(found) == list(PARAMETERS)
+
+
+def test_outputs(algorithm: QgsProcessingAlgorithm) -> None:
+    assert {output.name(): output.type() for output in algorithm.outputDefinitions()} == OUTPUTS
+
+
+def test_processor_types(algorithm: QgsProcessingAlgorithm) -> None:
+    definition = algorithm.parameterDefinition("PROCESSOR_TYPE")
+    assert definition.options() == ["AUTO", "CPU", "GPU"]
+    assert definition.usesStaticStrings()
+
+
+def test_every_parameter_and_output_is_described(algorithm: QgsProcessingAlgorithm) -> None:
+    for definition in algorithm.parameterDefinitions():
+        assert definition.description().strip(), definition.name()
+        assert len(definition.help()) > 20, definition.name()
+        assert definition.help().rstrip().endswith("."), definition.name()
+    assert all(output.description().strip() for output in algorithm.outputDefinitions())
+
+
+def test_copies_of_a_parameter_keep_their_class(algorithm: QgsProcessingAlgorithm) -> None:
+    for definition in algorithm.parameterDefinitions():
+        assert type(definition.clone()) is type(definition), definition.name()
+
+
+def test_algorithm_may_run_in_the_background_and_be_cancelled(algorithm: QgsProcessingAlgorithm) -> None:
+    flags = QgsProcessingAlgorithm.Flag
+    assert not algorithm.flags() & flags.FlagNoThreading
+    assert algorithm.flags() & flags.FlagCanCancel
+
+
+def test_algorithm_tells_what_it_does(algorithm: QgsProcessingAlgorithm) -> None:
+    assert algorithm.shortDescription().endswith(".")
+    assert algorithm.shortHelpString().strip()
+    assert algorithm.tags()
+    assert all([algorithm.displayName(), algorithm.group(), algorithm.groupId()])
+    assert not algorithm.icon().isNull()
+    assert Path(algorithm.svgIconPath()).is_file()
+
+
+def test_provider_tells_its_name_version_and_formats(plugin: Any) -> None:
+    provider = QgsApplication.processingRegistry().providerById("deeplearning")
+    metadata = (ROOT / "metadata.txt").read_text(encoding="utf-8")
+    assert f"version={provider.versionInfo()}\n" in metadata
+    assert all([provider.name(), provider.longName()])
+    assert provider.defaultRasterFileExtension() == "tif"
+    assert not provider.icon().isNull()
+
+
+# --- coming and going ---------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def unloaded(plugin: Any) -> Iterator[Any]:
+    """The plugin, unloaded during the test."""
+    plugin.unload()
+    yield plugin
+    plugin.unload()
+    plugin.initProcessing()
+
+
+def _providers() -> int:
+    return [p.id() for p in QgsApplication.processingRegistry().providers()].count("deeplearning")
+
+
+def test_unloading_unregisters_the_provider(unloaded: Any) -> None:
+    assert _providers() == 0
+    assert QgsApplication.processingRegistry().algorithmById(ALGORITHM) is None
+
+
+def test_plugin_may_be_loaded_and_unloaded_twice(unloaded: Any) -> None:
+    for _ in range(2):
+        unloaded.initProcessing()
+        unloaded.initGui()
+        assert _providers() == 1
+        assert QgsApplication.processingRegistry().algorithmById(ALGORITHM) is not None
+        unloaded.unload()
+        unloaded.unload()
+        assert _providers() == 0
+
+
+def test_another_instance_works_after_the_first_one(unloaded: Any) -> None:
+    from classify_pixels import classFactory
+
+    for _ in range(2):
+        instance = classFactory(None)
+        instance.initGui()
+        assert _providers() == 1
+        instance.unload()
+        assert _providers() == 0
+
+
+# --- one source for all QGIS versions -----------------------------------------------------------------
+
+
+def _shipped() -> list[Path]:
+    packages = [path.parent for path in ROOT.glob("*/__init__.py") if path.parent.name != "tests"]
+    files = [*ROOT.glob("*.py"), *(file for package in packages for file in package.rglob("*.py"))]
+    assert len(files) > 20
+    return sorted(files)
+
+
+@pytest.fixture(scope="module")
+def trees() -> dict[str, ast.Module]:
+    """The shipped sources, parsed."""
+    return {str(path.relative_to(ROOT)): ast.parse(path.read_text(encoding="utf-8")) for path in _shipped()}
+
+
+def _found(trees: dict[str, ast.Module], is_bad: Any) -> list[str]:
+    return [
+        f"{name}:{node.lineno}: {ast.unparse(node)[:80]}"
+        for name, tree in trees.items()
+        for node in ast.walk(tree)
+        if is_bad(node)
+    ]
+
+
+def _imports_qt_directly(node: ast.AST) -> bool:
+    names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+    if isinstance(node, ast.ImportFrom) and not node.level:
+        names = [node.module or ""]
+    return any(re.match(r"(PyQt\d|PySide\d?|sip)\b", name) for name in names)
+
+
+def test_qt_is_imported_through_qgis_only(trees: dict[str, ast.Module]) -> None:
+    assert _found(trees, _imports_qt_directly) == []
+
+
+@pytest.mark.parametrize("name", ["print", "eval", "exec", "compile", "__import__", "breakpoint"])
+def test_builtin_is_not_called(name: str, trees: dict[str, ast.Module]) -> None:
+    def calls(node: ast.AST) -> bool:
+        return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == name
+
+    assert _found(trees, calls) == []
+
+
+def test_exec_with_an_underscore_is_not_used(trees: dict[str, ast.Module]) -> None:
+    assert (
+        _found(trees, lambda node: isinstance(node, ast.Attribute) and node.attr in ("exec_", "print_")) == []
+    )
+
+
+def test_nothing_asserts(trees: dict[str, ast.Module]) -> None:
+    assert _found(trees, lambda node: isinstance(node, ast.Assert)) == []
+
+
+def test_no_except_catches_everything(trees: dict[str, ast.Module]) -> None:
+    def is_blanket(node: ast.AST) -> bool:
+        if not isinstance(node, ast.ExceptHandler):
+            return False
+        kinds = node.type.elts if isinstance(node.type, ast.Tuple) else [node.type]
+        return any(
+            kind is None or getattr(kind, "id", "") in ("Exception", "BaseException") for kind in kinds
+        )
+
+    assert _found(trees, is_blanket) == []
+
+
+def _is_class(owner: str, name: str) -> bool:
+    modules = (qgis.core, qgis.gui, QtCore, QtGui, QtNetwork, QtWidgets)
+    return any(isinstance(getattr(getattr(module, owner, None), name, None), type) for module in modules)
+
+
+def _unscoped_enums(tree: ast.Module) -> Iterator[ast.Attribute]:
+    """Finds QgsThing.Value, where Qt6 wants QgsThing.Kind.Value; the kind itself and nested classes pass."""
+    inner = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+    for node in ast.walk(tree):
+        if (
+            isinstance(node, ast.Attribute)
+            and isinstance(node.value, ast.Name)
+            and re.match(r"(Q[A-Z]|Qgs|Qgis$|Qt$)", node.value.id)
+            and node.attr[:1].isupper()
+            and id(node) not in inner
+            and not _is_class(node.value.id, node.attr)
+        ):
+            yield node
+
+
+def test_enums_are_scoped(trees: dict[str, ast.Module]) -> None:
+    found = [(name, node) for name, tree in trees.items() for node in _unscoped_enums(tree)]
+    assert [f"{name}:{node.lineno}: {ast.unparse(node)}" for name, node in found] == []
+
+
+@pytest.mark.parametrize(
+    ("source", "count"),
+    [
+        ("Qgis.Warning", 1),
+        ("x = QgsProcessing.TypeRaster", 1),
+        ("box.setStandardButtons(QMessageBox.Ok | QMessageBox.Cancel)", 2),
+        ("Qt.AlignLeft", 1),
+        ("Qt.AlignmentFlag.AlignLeft", 0),
+        ("def f(kind: Qgis.DataType, error: QNetworkReply.NetworkError): ...", 0),
+        ("QgsPalettedRasterRenderer.Class(1)", 0),
+        ("QgsProject.instance()", 0),
+    ],
+)
+def test_the_search_for_unscoped_enums_finds_them(source: str, count: int) -> None:
+    assert len(list(_unscoped_enums(ast.parse(source)))) == count
+
+
+def test_names_that_qgis_3_22_lacks_are_not_used(trees: dict[str, ast.Module]) -> None:
+    newer = re.compile(
+        r"Qgis\.(ProcessingAlgorithmFlag|ProcessingNumberParameterType|ProcessingParameterFlag|ProcessingSourceType"
+        r"|ProcessingFileParameterBehavior)|QgsRasterAttributeTable"
+    )
+
+    def is_newer(node: ast.AST) -> bool:
+        return isinstance(node, (ast.Attribute, ast.Name)) and bool(newer.match(ast.unparse(node)))
+
+    assert _found(trees, is_newer) == []
+
+
+def test_shipped_code_is_python_3_9() -> None:
+    for path in _shipped():
+        ast.parse(path.read_text(encoding="utf-8"), feature_version=(3, 9))

@@ -1,0 +1,10 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Small servers on loopback that tests start and stop."""
+
+from .failing import Failures
+from .image_service import ImageServiceServer
+from .loopback import Answer, LoopbackServer, Query
+from .portal import PortalServer
+from .tiles import TileServer
+
+__all__ = ["Answer", "Failures", "ImageServiceServer", "LoopbackServer", "PortalServer", "Query", "TileServer"]

@@ -1,0 +1,109 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Map images of a known array: XYZ tiles, WMS and ArcGIS map services."""
+
+from __future__ import annotations
+
+import threading
+import uuid
+from typing import Any
+
+import numpy as np
+from osgeo import gdal
+
+from .loopback import Answer, LoopbackServer, Request
+
+HALF = 20_037_508.342789244
+ZOOM = 3
+TILE = 256
+SIZE = TILE * 2**ZOOM
+CELL = 2 * HALF / SIZE
+
+CAPABILITIES = """<?xml version="1.0"?>
+<WMS_Capabilities version="1.3.0" xmlns="http://www.opengis.net/wms" xmlns:xlink="http://www.w3.org/1999/xlink">
+<Service><Name>WMS</Name><Title>scene</Title></Service><Capability><Request><GetMap><Format>image/png</Format>
+<DCPType><HTTP><Get><OnlineResource xlink:href="{url}/wms?"/></Get></HTTP></DCPType></GetMap></Request>
+<Layer><Title>all</Title><CRS>EPSG:3857</CRS><Layer><Name>scene</Name><Title>scene</Title><CRS>EPSG:3857</CRS>
+<BoundingBox CRS="EPSG:3857" minx="{low}" miny="{low}" maxx="{high}" maxy="{high}"/></Layer></Layer>
+</Capability></WMS_Capabilities>"""
+
+
+class TileServer(LoopbackServer):
+    """Serves an array (4, SIZE, SIZE) of red, green, blue and alpha that covers the world in EPSG:3857."""
+
+    def __init__(self, pixels: np.ndarray) -> None:
+        super().__init__()
+        self._pixels = pixels
+        self._lock = threading.Lock()
+        self.failures: list[Any] = []
+        self.missing: tuple[tuple[int, int], ...] = ()
+
+    @property
+    def xyz(self) -> str:
+        """The source of an XYZ layer."""
+        return f"type=xyz&zmin={ZOOM}&zmax={ZOOM}&url={self.url}/xyz/%7Bz%7D/%7Bx%7D/%7By%7D.png"
+
+    @property
+    def wms(self) -> str:
+        """The source of a WMS layer."""
+        return f"crs=EPSG:3857&format=image/png&layers=scene&styles=&url={self.url}/wms"
+
+    @property
+    def map_service(self) -> str:
+        """The source of an ArcGIS map service layer."""
+        return f"crs='EPSG:3857' format='PNG32' layer='0' url='{self.url}/arcgis/rest/services/scene/MapServer'"
+
+    def answer(self, request: Request) -> Answer | None:
+        """Answers one of the three protocols."""
+        query = {name.upper(): value for name, value in request.query.items()}
+        if query.get("REQUEST") == "GetCapabilities":
+            return Answer(CAPABILITIES.format(url=self.url, low=-HALF, high=HALF).encode(), kind="text/xml")
+        if request.path.endswith("MapServer") or request.path.endswith("MapServer/0"):
+            return Answer.json(_MAP_SERVICE)
+        if self.failures:
+            return self.failures.pop(0)
+        with self._lock:
+            return self._image(request.path, query)
+
+    def _image(self, path: str, query: dict[str, str]) -> Answer:
+        if path.startswith("/xyz/"):
+            _, column, row = (int(part) for part in path[5:-4].split("/"))
+            if (column, row) in self.missing:
+                return Answer(status=404)
+            return self._png(column * TILE, row * TILE, TILE, TILE)
+        xmin, _, _, ymax = map(float, query["BBOX"].split(","))
+        size = query.get("SIZE") or f"{query['WIDTH']},{query['HEIGHT']}"
+        width, height = map(int, size.split(","))
+        return self._png(round((xmin + HALF) / CELL), round((HALF - ymax) / CELL), width, height)
+
+    def _png(self, x: int, y: int, width: int, height: int) -> Answer:
+        image = np.zeros((4, height, width), np.uint8)
+        part = self._pixels[:, max(y, 0):y + height, max(x, 0):x + width]
+        top, left = max(-y, 0), max(-x, 0)
+        image[:, top:top + part.shape[1], left:left + part.shape[2]] = part
+        memory = gdal.GetDriverByName("MEM").Create("", width, height, 4)
+        for number, plane in enumerate(image, start=1):
+            memory.GetRasterBand(number).WriteArray(plane)
+        memory.GetRasterBand(4).SetColorInterpretation(gdal.GCI_AlphaBand)
+        name = f"/vsimem/served/{uuid.uuid4().hex}.png"
+        # Closed before it is read: the last bytes are written then.
+        copy = gdal.GetDriverByName("PNG").CreateCopy(name, memory)
+        copy = None  # noqa: F841
+        file = gdal.VSIFOpenL(name, "rb")
+        content = bytes(gdal.VSIFReadL(1, gdal.VSIStatL(name).size, file))
+        gdal.VSIFCloseL(file)
+        gdal.Unlink(name)
+        return Answer(content, kind="image/png")
+
+
+_EXTENT = {"xmin": -HALF, "ymin": -HALF, "xmax": HALF, "ymax": HALF, "spatialReference": {"wkid": 3857}}
+_MAP_SERVICE = {
+    "currentVersion": 10.91,
+    "mapName": "scene",
+    "capabilities": "Map",
+    "layers": [{"id": 0, "name": "scene"}],
+    "supportedImageFormatTypes": "PNG32,PNG",
+    "spatialReference": {"wkid": 3857},
+    "extent": _EXTENT,
+    "fullExtent": _EXTENT,
+    "singleFusedMapCache": False,
+}

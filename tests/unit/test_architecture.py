@@ -1,0 +1,95 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What an import brings along, each in a Python of its own."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(scope="module")
+def path_to_package(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder in which the checkout is called as the plugin is."""
+    folder = tmp_path_factory.mktemp("packages")
+    (folder / "classify_pixels").symlink_to(ROOT, target_is_directory=True)
+    return folder
+
+
+def modules_after(statement: str, folder: Path) -> set[str]:
+    """Returns the top-level modules that are loaded after a statement."""
+    code = f"import sys; sys.path.insert(0, {str(folder)!r}); {statement}; print(*sys.modules)"
+    result = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=folder
+    )
+    return {name.split(".")[0] for name in result.stdout.split()}
+
+
+def test_the_plugin_loads_nothing_until_qgis_asks_for_it(path_to_package: Path) -> None:
+    loaded = modules_after("import classify_pixels", path_to_package)
+    assert not loaded & {"qgis", "PyQt5", "PyQt6", "numpy", "osgeo", "torch", "onnxruntime"}
+
+
+def test_the_inference_needs_neither_qgis_nor_a_runtime(path_to_package: Path) -> None:
+    loaded = modules_after("import classify_pixels.inference", path_to_package)
+    assert {"classify_pixels", "numpy", "osgeo"} <= loaded
+    assert not loaded & {"qgis", "PyQt5", "PyQt6", "torch", "onnxruntime", "onnx"}
+
+
+@pytest.mark.parametrize("room", ["tiling", "backends"])
+def test_tiling_and_backends_know_nothing_of_gdal(room: str, path_to_package: Path) -> None:
+    """The package's own __init__ offers everything, so a bare package stands in its place here."""
+    bare = (
+        "import types; p = types.ModuleType('classify_pixels.inference'); "
+        f"p.__path__ = [{str(ROOT / 'inference')!r}]; sys.modules[p.__name__] = p; "
+        f"import classify_pixels.inference.{room}"
+    )
+    loaded = modules_after(bare, path_to_package)
+    assert "numpy" in loaded
+    assert not loaded & {"osgeo", "qgis", "PyQt5", "PyQt6", "torch", "onnxruntime"}
+
+
+@pytest.mark.parametrize("package", ["", "model", "backends", "raster", "tiling"])
+def test_a_package_names_what_others_may_use(package: str) -> None:
+    path = ROOT / "inference" / package / "__init__.py"
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    offered = next(
+        ast.literal_eval(node.value)
+        for node in tree.body
+        if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "__all__"
+    )
+    imported = {
+        alias.asname or alias.name
+        for node in tree.body
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+    }
+    defined = {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
+    assert set(offered) <= imported | defined
+
+
+def shipped_files() -> list[Path]:
+    return sorted(path for path in (ROOT / "inference").rglob("*.py"))
+
+
+@pytest.mark.parametrize("path", shipped_files(), ids=lambda path: str(path.relative_to(ROOT)))
+def test_shipped_code_has_no_blanket_except_assert_or_print(path: Path) -> None:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        assert not isinstance(node, ast.Assert), f"assert in line {node.lineno}"
+        if isinstance(node, ast.ExceptHandler):
+            caught = ast.unparse(node.type) if node.type else ""
+            assert caught not in ("", "Exception", "BaseException"), f"blanket except in line {node.lineno}"
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            assert node.func.id not in ("print", "eval", "exec"), f"{node.func.id} in line {node.lineno}"
+
+
+@pytest.mark.parametrize("path", shipped_files(), ids=lambda path: str(path.relative_to(ROOT)))
+def test_shipped_files_start_with_their_licence_and_parse_as_python_3_9(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert text.startswith("# SPDX-License-Identifier: GPL-2.0-or-later\n")
+    ast.parse(text, feature_version=(3, 9))

@@ -1,0 +1,279 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+from __future__ import annotations
+
+import json
+import math
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from classify_pixels.inference.errors import (
+    ModelKeyError,
+    ModelKeyMissingError,
+    ModelTypeError,
+    ModelUnreadableError,
+)
+from classify_pixels.inference.model import ModelClass, ModelDefinition, Normalization, parse_emd, write_emd
+from classify_pixels.inference.model.emd import read_emd_text
+from classify_pixels.inference.model.emd_classes import default_color
+from tests.networks import class_definition
+
+texts = st.text(max_size=12).map(str.strip)
+finite = st.floats(allow_nan=False, allow_infinity=False, width=32)
+bytes_ = st.integers(0, 255)
+counts = st.none() | st.integers(0, 300)
+positives = st.none() | st.integers(1, 300)
+
+
+@st.composite
+def normalizations(draw: Any, bands: tuple[Any, ...]) -> Normalization:
+    def numbers(values: Any) -> tuple[float, ...]:
+        return tuple(draw(st.lists(values, min_size=len(bands), max_size=len(bands))))
+
+    minimum, width = numbers(finite), numbers(st.floats(1, 1e6))
+    assert len(minimum) == len(bands)
+    maximum = tuple(math.nextafter(low, math.inf) + w for low, w in zip(minimum, width))
+    std = numbers(finite.filter(lambda value: value != 0))
+    return Normalization(minimum, maximum, numbers(finite), std)
+
+
+@st.composite
+def definitions(draw: Any) -> ModelDefinition:
+    numbers = st.lists(st.integers(0, 20), min_size=1, max_size=8, unique=True)
+    names = st.lists(texts.filter(bool), min_size=1, max_size=8, unique=True)
+    bands = tuple(draw(numbers | names))
+    values = draw(
+        st.lists(st.integers(-(2**31) + 2, 2**31 - 2) | bytes_, min_size=1, max_size=9, unique=True)
+    )
+    classes = tuple(
+        ModelClass(value, draw(texts), draw(st.tuples(bytes_, bytes_, bytes_))) for value in values
+    )
+    return ModelDefinition(
+        name=draw(texts.filter(bool)),
+        weights=draw(texts.filter(bool)),
+        tile_height=draw(st.integers(1, 10_000)),
+        tile_width=draw(st.integers(1, 10_000)),
+        bands=bands,
+        classes=classes,
+        framework=draw(texts),
+        layout=draw(st.sampled_from([None, "NCHW", "NHWC"])),
+        band_names=tuple(draw(st.lists(texts, max_size=8))),
+        normalization=draw(st.none() | normalizations(bands)),
+        batch_size=draw(positives),
+        padding=draw(counts),
+        model_padding=draw(counts),
+        threshold=draw(st.floats(0, 1)),
+        stride=draw(positives),
+        halo=draw(counts),
+        description=draw(texts),
+        version=draw(texts),
+    )
+
+
+def document(**changes: Any) -> dict[str, Any]:
+    return {**class_definition(Path("net.onnx"), 3, [1, 2, 7], 256), **changes}
+
+
+def parse(**changes: Any) -> ModelDefinition:
+    return parse_emd(document(**changes), "some model")
+
+
+@given(definitions())
+def test_a_written_definition_is_read_back_as_it_was(definition: ModelDefinition) -> None:
+    text = json.dumps(write_emd(definition))
+    assert parse_emd(read_emd_text(text, "other"), "other") == definition
+
+
+@pytest.mark.parametrize("key", ["ModelFile", "ImageHeight", "ImageWidth", "ExtractBands", "Classes"])
+@pytest.mark.parametrize("absent", [True, False])
+def test_every_key_that_is_needed_is_missed_by_name(key: str, absent: bool) -> None:
+    incomplete = document(**{key: None})
+    if absent:
+        del incomplete[key]
+    with pytest.raises(ModelKeyMissingError, match=f"some model lacks the key {key}"):
+        parse_emd(incomplete, "some model")
+
+
+@pytest.mark.parametrize("key", ["Framework", "ModelType", "ModelConfiguration"])
+def test_other_keys_may_be_absent(key: str) -> None:
+    incomplete = document()
+    incomplete.pop(key, None)
+    assert parse_emd(incomplete, "some model").tile_height == 256
+
+
+def test_classes_keep_their_order_names_and_colours() -> None:
+    classes = [
+        {"Value": 7, "Name": "Wald", "Color": [1, 2, 3]},
+        {"Value": 2, "Name": "Straße", "Color": [255, 0, 9]},
+    ]
+    assert parse(Classes=classes).classes == (
+        ModelClass(7, "Wald", (1, 2, 3)),
+        ModelClass(2, "Straße", (255, 0, 9)),
+    )
+
+
+def test_older_spellings_of_a_class() -> None:
+    (only,) = parse(Classes=[{"ClassValue": 11, "ClassName": "Water", "Color": [0, 0, 255]}]).classes
+    assert (only.value, only.name) == (11, "Water")
+
+
+def test_a_class_without_a_name_is_called_by_its_value() -> None:
+    assert parse(Classes=[{"Value": 4}]).classes[0].name == "4"
+
+
+@pytest.mark.parametrize("color", [None, [-1, -1, -1]])
+def test_a_class_without_a_colour_gets_one_of_its_own(color: Any) -> None:
+    classes = parse(Classes=[{"Value": value, "Color": color} for value in range(12)]).classes
+    assert len({c.color for c in classes}) == 12
+    assert all(0 <= part <= 255 for c in classes for part in c.color)
+    assert classes[3].color == default_color(3)
+
+
+@pytest.mark.parametrize(
+    "color", ["red", [1, 2], [0, 0, 256], [0, -1, 0], [1, 2, True], [math.nan] * 3, {"r": 1}]
+)
+def test_what_is_no_colour_is_refused(color: Any) -> None:
+    with pytest.raises(ModelKeyError, match=r"Classes\[0\].Color"):
+        parse(Classes=[{"Value": 1, "Color": color}])
+
+
+@pytest.mark.parametrize(
+    "value", [True, 1.5, 1.0, "1", None, [1], 2**31, -(2**31), math.nan, pytest.param(10**400, id="10^400")]
+)
+def test_a_class_value_that_is_no_integer_is_refused(value: Any) -> None:
+    with pytest.raises(ModelKeyError, match=r"Classes\[1\].Value"):
+        parse(Classes=[{"Value": 1}, {"Value": value}])
+
+
+def test_duplicate_class_values_are_refused() -> None:
+    with pytest.raises(ModelKeyError, match=re.escape("Classes has the value [3, 5, 3]")):
+        parse(Classes=[{"Value": 3}, {"Value": 5}, {"Value": 3}])
+
+
+@pytest.mark.parametrize("classes", [[], "water", {"Value": 1}, [5], [None]])
+def test_what_is_no_list_of_classes_is_refused(classes: Any) -> None:
+    with pytest.raises(ModelKeyError, match="Classes"):
+        parse(Classes=classes)
+
+
+@pytest.mark.parametrize("bands", [[], [-1], [0.5], [True], [" "], [None], "0,1", [[0]]])
+def test_what_is_no_list_of_bands_is_refused(bands: Any) -> None:
+    with pytest.raises(ModelKeyError, match="ExtractBands"):
+        parse(ExtractBands=bands)
+
+
+def test_bands_may_be_names() -> None:
+    assert parse(ExtractBands=["B4", "B3"]).bands == ("B4", "B3")
+
+
+def test_sizes_may_be_texts() -> None:
+    definition = parse(ImageHeight="256", ImageWidth="512", BatchSize="4", Padding="32")
+    assert (definition.tile_height, definition.tile_width) == (256, 512)
+    assert (definition.batch_size, definition.padding) == (4, 32)
+
+
+@pytest.mark.parametrize(
+    "kind", ["ObjectDetection", "ObjectClassification", "SuperResolution", "ImageTranslation"]
+)
+def test_other_kinds_of_models_are_refused_by_name(kind: str) -> None:
+    with pytest.raises(ModelTypeError, match=f"some model is of the type {kind}"):
+        parse(ModelType=kind)
+
+
+@pytest.mark.parametrize(
+    "kind", ["ImageClassification", "ClassifyPixels", "Pixel Classification", "imageclassification"]
+)
+def test_pixel_models_go_by_several_names(kind: str) -> None:
+    assert parse(ModelType=kind).classes
+
+
+def test_the_layout() -> None:
+    assert parse(ModelFormat="nhwc").layout == "NHWC"
+    assert parse().layout is None
+    with pytest.raises(ModelKeyError, match="ModelFormat has the value CHWN"):
+        parse(ModelFormat="CHWN")
+
+
+STATS = {
+    "band_min_values": [0, 1, 2, 3, 4],
+    "band_max_values": [10, 11, 12, 13, 14],
+    "scaled_mean_values": [0.1, 0.2, 0.3, 0.4, 0.5],
+    "scaled_std_values": [1, 2, 3, 4, 5],
+    "band_mean_values": None,
+    "band_std_values": None,
+}
+
+
+def test_statistics_of_the_whole_raster_are_picked_by_band() -> None:
+    stats = parse(ExtractBands=[4, 1], NormalizationStats=STATS).normalization
+    assert stats == Normalization((4.0, 1.0), (14.0, 11.0), (0.5, 0.2), (5.0, 2.0))
+
+
+def test_statistics_of_named_bands_are_taken_in_order() -> None:
+    stats = parse(ExtractBands=["a", "b", "c", "d", "e"], NormalizationStats=STATS).normalization
+    assert stats is not None
+    assert stats.minimum == (0.0, 1.0, 2.0, 3.0, 4.0)
+
+
+@pytest.mark.parametrize(
+    ("key", "values"),
+    [
+        ("band_min_values", [0, 1]),
+        ("band_max_values", [0, 1, 2, 3, 4]),
+        ("scaled_std_values", [1, 1, 1, 1, 0]),
+        ("scaled_mean_values", ["a", 1, 1, 1, 1]),
+        ("scaled_mean_values", "0.5"),
+    ],
+)
+def test_statistics_that_cannot_be_used_are_refused(key: str, values: Any) -> None:
+    with pytest.raises(ModelKeyError, match=key):
+        parse(ExtractBands=[4, 1, 3], NormalizationStats={**STATS, key: values})
+
+
+@pytest.mark.parametrize(
+    "key", ["band_min_values", "band_max_values", "scaled_mean_values", "scaled_std_values"]
+)
+def test_statistics_that_are_missing_are_named(key: str) -> None:
+    with pytest.raises(ModelKeyMissingError, match=key):
+        parse(NormalizationStats={**STATS, key: None})
+
+
+def test_no_statistics_mean_no_normalization() -> None:
+    assert parse().normalization is None
+    assert parse(NormalizationStats=None).normalization is None
+
+
+def test_keys_that_change_nothing_here_are_listed() -> None:
+    ignored = parse(
+        InferenceFunction="f.py", DataRange=[0, 1], LearningRate="None", accuracy="0.9", New=1
+    ).ignored
+    assert ignored == ("DataRange", "InferenceFunction", "New")
+
+
+def test_our_own_key() -> None:
+    definition = parse(ClassifyPixels={"Stride": 4, "Halo": 0})
+    assert (definition.stride, definition.halo) == (4, 0)
+    with pytest.raises(ModelKeyError, match="Stride has the value 0"):
+        parse(ClassifyPixels={"Stride": 0})
+
+
+def test_a_definition_without_a_name_is_called_as_its_file() -> None:
+    assert parse().name == "some model"
+    assert parse(ModelName="Land cover").name == "Land cover"
+
+
+def test_the_tokens_of_pythons_json_are_read() -> None:
+    text = '{"accuracy": NaN, "limit": -Infinity, "ImageHeight": 1}'
+    assert read_emd_text(text, "some model")["ImageHeight"] == 1
+
+
+@pytest.mark.parametrize(
+    "text", ["", "{", "[1, 2]", "5", "null", "PK\x03\x04", pytest.param("[" * 100_000, id="deep")]
+)
+def test_what_is_no_json_object_is_refused(text: str) -> None:
+    with pytest.raises(ModelUnreadableError, match="some model cannot be read"):
+        read_emd_text(text, "some model")

@@ -1,0 +1,78 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Every error class is a sentence whose braces every place that raises it fills."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+from collections.abc import Iterator
+from pathlib import Path
+from string import Formatter
+
+import pytest
+
+from classify_pixels.inference import errors
+from classify_pixels.inference.errors import ClassifyPixelsError, ExtentError, RunCancelledError
+
+ROOT = Path(inspect.getfile(errors)).parents[1]
+CLASSES = [
+    value
+    for value in vars(errors).values()
+    if inspect.isclass(value) and issubclass(value, ClassifyPixelsError) and value is not ClassifyPixelsError
+]
+NAMES = {error.__name__ for error in CLASSES}
+
+
+def fields(error: type[ClassifyPixelsError]) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(error.sentence) if name is not None}
+
+
+def uses() -> Iterator[tuple[str, str, set[str]]]:
+    """Yields place, class and keywords wherever shipped code makes an error."""
+    for folder in ("inference", "processing_provider", "ui"):
+        for path in sorted((ROOT / folder).rglob("*.py")):
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                place = f"{path.relative_to(ROOT)}:{getattr(node, 'lineno', 0)}"
+                if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in NAMES:
+                    yield place, node.func.id, {str(keyword.arg) for keyword in node.keywords}
+                if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Name) and node.exc.id in NAMES:
+                    yield place, node.exc.id, set()
+
+
+@pytest.mark.parametrize("error", CLASSES)
+def test_a_sentence_says_what_happened_and_its_values_fill_it(error: type[ClassifyPixelsError]) -> None:
+    values = {name: f"<{name}>" for name in fields(error)}
+    text = str(error(**values))
+    assert text.endswith((".", "}", ">"))
+    assert all(value in text for value in values.values())
+    assert not any(f"{{{name}" in text for name in values)
+    assert error(**values).values == values
+
+
+@pytest.mark.parametrize("error", CLASSES)
+def test_an_error_class_says_when_it_is_raised(error: type[ClassifyPixelsError]) -> None:
+    assert error.__doc__
+    assert error.__doc__ != ClassifyPixelsError.__doc__
+
+
+@pytest.mark.parametrize(("place", "name", "keywords"), sorted(uses(), key=str))
+def test_whoever_raises_an_error_gives_exactly_its_values(place: str, name: str, keywords: set[str]) -> None:
+    assert keywords == fields(getattr(errors, name)), place
+
+
+def test_every_error_class_is_raised_somewhere() -> None:
+    assert {name for _, name, _ in uses()} == NAMES
+
+
+def test_sentences_are_distinct() -> None:
+    assert len({error.sentence for error in CLASSES}) == len(CLASSES)
+
+
+def test_a_value_with_braces_is_taken_as_it_is() -> None:
+    error = ExtentError(extent={"xmin": 1}, reason="{x} is no number")
+    assert "{'xmin': 1}" in str(error)
+    assert "{x} is no number" in str(error)
+
+
+def test_an_error_without_values_needs_none() -> None:
+    assert str(RunCancelledError()) == RunCancelledError.sentence

@@ -1,0 +1,229 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Each raster of a collection classified by itself."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from osgeo import gdal
+
+from classify_pixels.inference import ClassificationRequest, Environment, RunCancelledError
+from classify_pixels.inference.errors import (
+    ArgumentUnknownError,
+    ExtentMissesRasterError,
+    ItemFailuresError,
+    ItemsCancelledError,
+    ModelUnreadableError,
+    OutputFolderError,
+    OutputIsInputError,
+)
+from classify_pixels.inference.item_runs import classify_items, results_folder, results_vrt
+from classify_pixels.inference.model import ModelReference
+from classify_pixels.inference.raster import Extent
+from classify_pixels.inference.raster.collection import Collection, read_collection
+from tests.networks import class_definition, identity_network
+from tests.unit.rasters import TRANSFORM, random_pixels, read_raster, write_raster
+from tests.unit.runs import Recorder, classify, names_in
+
+
+@pytest.fixture
+def model(tmp_path: Path) -> dict[str, Any]:
+    """The brighter one of two bands names the class, 3 or 5."""
+    network = identity_network(tmp_path / "network.onnx", 2)
+    return class_definition(network, 2, [3, 5], 32, Padding=0, ClassifyPixels={"Stride": 1})
+
+
+@pytest.fixture
+def scenes(tmp_path: Path) -> Path:
+    folder = tmp_path / "scenes"
+    folder.mkdir()
+    for number, name in enumerate("abc"):
+        transform = (TRANSFORM[0] + 300 * number, *TRANSFORM[1:])
+        write_raster(folder / f"{name}.tif", random_pixels(2, 20, 30, seed=number), transform=transform)
+    return folder
+
+
+def collect(value: Any) -> Collection:
+    collection = read_collection(value, separately=True)
+    assert collection is not None
+    return collection
+
+
+def run(value: Any, model: dict[str, Any], output: Path, progress: Recorder | None = None, **more: Any) -> Any:
+    arguments = more.pop("arguments", {})
+    collection = value if isinstance(value, Collection) else collect(value)
+    environment = Environment(cache=output.parent / "cache", **more)
+    reference = ModelReference(document=model)
+    request = ClassificationRequest(
+        collection.items[0], reference, output, arguments=arguments, environment=environment
+    )
+    return classify_items(collection, request, progress or Recorder())
+
+
+def test_every_item_gets_a_result_of_its_own(scenes: Path, model: dict[str, Any], tmp_path: Path) -> None:
+    before = names_in(scenes)
+    results = run(scenes, model, tmp_path / "out")
+    assert names_in(scenes) == before
+    assert [result.output.name for result in results] == ["a.tif", "b.tif", "c.tif"]
+    for result in results:
+        alone = tmp_path / "alone.tif"
+        classify(scenes / result.output.name, model, alone)
+        np.testing.assert_array_equal(read_raster(result.output), read_raster(alone))
+        assert result.classification is not None
+        assert result.error is None
+    sidecars = [f"{name}.{suffix}" for name in "abc" for suffix in ("qml", "tif", "tif.aux.xml")]
+    assert names_in(tmp_path / "out") == sorted([*sidecars, "out.qml", "out.vrt"])
+
+
+def test_the_vrt_holds_all_results_with_their_classes(scenes: Path, model: dict[str, Any], tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    run(scenes, model, out)
+    out.rename(tmp_path / "moved")
+    vrt = gdal.Open(str(tmp_path / "moved" / "out.vrt"))
+    one = gdal.Open(str(tmp_path / "moved" / "a.tif"))
+    parts = [read_raster(tmp_path / "moved" / f"{name}.tif") for name in "abc"]
+    band, own = vrt.GetRasterBand(1), one.GetRasterBand(1)
+    np.testing.assert_array_equal(band.ReadAsArray(), np.concatenate(parts, axis=1))
+    assert band.GetNoDataValue() == own.GetNoDataValue()
+    assert band.GetCategoryNames() == own.GetCategoryNames()
+    assert band.GetDescription() == own.GetDescription()
+    assert band.GetColorTable().GetColorEntry(5) == own.GetColorTable().GetColorEntry(5)
+    assert (tmp_path / "moved" / "out.qml").read_text() == (tmp_path / "moved" / "a.qml").read_text()
+
+
+def test_a_failing_item_does_not_stop_the_others(scenes: Path, model: dict[str, Any], tmp_path: Path) -> None:
+    (scenes / "b.tif").write_bytes(b"II*\0nothing")
+    write_raster(scenes / "d.tif", random_pixels(1, 5, 5))
+    progress = Recorder()
+    items = [str(scenes / f"{name}.tif") for name in "abcd"]
+    with pytest.raises(ItemFailuresError) as caught:
+        run(items, model, tmp_path / "out", progress)
+    assert caught.value.values["failed"] == 2
+    assert caught.value.values["count"] == 4
+    assert "b.tif cannot be read" in str(caught.value)
+    assert len([text for text in progress.warnings if "b.tif cannot be read" in text]) == 1
+    assert {"a.tif", "c.tif", "out.vrt"} <= set(names_in(tmp_path / "out"))
+    assert not {"b.tif", "d.tif"} & set(names_in(tmp_path / "out"))
+    assert gdal.Open(str(tmp_path / "out" / "out.vrt")).RasterXSize == 90
+
+
+def test_no_folder_stays_where_all_items_fail(tmp_path: Path, model: dict[str, Any]) -> None:
+    with pytest.raises(ItemFailuresError, match="2 of 2 rasters failed"):
+        run([str(tmp_path / "x.tif"), str(tmp_path / "y.tif")], model, tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
+def test_what_fails_every_item_is_told_once(scenes: Path, model: dict[str, Any], tmp_path: Path) -> None:
+    progress = Recorder()
+    with pytest.raises(ArgumentUnknownError):
+        run(scenes, model, tmp_path / "out", progress, arguments={"nonsense": "1"})
+    items = collect(scenes)
+    missing = ModelReference(path=tmp_path / "missing.emd")
+    request = ClassificationRequest(items.items[0], missing, tmp_path / "out")
+    with pytest.raises(ModelUnreadableError):
+        classify_items(items, request, progress)
+    assert not progress.warnings
+    assert not (tmp_path / "out").exists()
+
+
+def test_progress_is_shared_evenly(scenes: Path, model: dict[str, Any], tmp_path: Path) -> None:
+    (scenes / "b.tif").write_bytes(b"II*\0nothing")
+    progress = Recorder()
+    with pytest.raises(ItemFailuresError):
+        run([str(scenes / f"{name}.tif") for name in "abc"], model, tmp_path / "out", progress)
+    assert progress.fractions == sorted(progress.fractions)
+    assert {round(fraction, 9) for fraction in progress.fractions} >= {0.333333333, 0.666666667, 1.0}
+    assert "Raster 2 of 3: " in "\n".join(progress.messages)
+
+
+def test_a_cancelled_run_keeps_what_is_complete(scenes: Path, model: dict[str, Any], tmp_path: Path) -> None:
+    counted = Recorder()
+    run(scenes, model, tmp_path / "first", counted)
+    second = next(i for i, fraction in enumerate(counted.fractions, start=1) if fraction > 0.4)
+    with pytest.raises(ItemsCancelledError, match="after 1 of 3 rasters"):
+        run(scenes, model, tmp_path / "out", Recorder(cancel_after=second))
+    assert names_in(tmp_path / "out") == ["a.qml", "a.tif", "a.tif.aux.xml"]
+
+
+def test_a_run_that_is_cancelled_at_once_leaves_nothing(scenes: Path, model: dict[str, Any], tmp_path: Path) -> None:
+    progress = Recorder()
+    progress.cancelled = True
+    with pytest.raises(RunCancelledError) as caught:
+        run(scenes, model, tmp_path / "out", progress)
+    assert type(caught.value) is RunCancelledError
+    assert not (tmp_path / "out").exists()
+
+
+def test_results_without_a_common_crs_have_no_vrt(scenes: Path, model: dict[str, Any], tmp_path: Path) -> None:
+    write_raster(scenes / "d.tif", random_pixels(2, 5, 5), epsg=32634)
+    progress = Recorder()
+    assert len(run(scenes, model, tmp_path / "out", progress)) == 4
+    assert "out.vrt" not in names_in(tmp_path / "out")
+    assert any("do not share a CRS" in text for text in progress.warnings)
+
+
+def test_a_result_never_overwrites_an_item(scenes: Path, model: dict[str, Any], tmp_path: Path) -> None:
+    before = {path: path.read_bytes() for path in scenes.iterdir()}
+    with pytest.raises(OutputIsInputError, match="a.tif"):
+        run(scenes, model, scenes)
+    gdal.Translate(str(tmp_path / "a.img"), str(scenes / "a.tif"), format="HFA")
+    with pytest.raises(OutputIsInputError, match="a.tif"):
+        run([str(tmp_path / "a.img"), str(scenes / "a.tif")], model, scenes)
+    assert {path: path.read_bytes() for path in scenes.iterdir()} == before
+
+
+def test_the_vrt_never_overwrites_the_one_that_is_read(scenes: Path, model: dict[str, Any], tmp_path: Path) -> None:
+    out = tmp_path / "all"
+    out.mkdir()
+    names = [str(scenes / f"{name}.tif") for name in "abc"]
+    gdal.BuildVRT(str(out / "all.vrt"), names).FlushCache()
+    gdal.BuildVRT(str(tmp_path / "outer.vrt"), [str(out / "all.vrt"), names[0]]).FlushCache()
+    with pytest.raises(OutputIsInputError, match="all.vrt"):
+        run(tmp_path / "outer.vrt", model, out)
+
+
+def test_a_second_run_replaces_the_first(scenes: Path, model: dict[str, Any], tmp_path: Path) -> None:
+    run(scenes, model, tmp_path / "out")
+    before = names_in(tmp_path / "out")
+    run(scenes, model, tmp_path / "out")
+    assert names_in(tmp_path / "out") == before
+
+
+def test_items_outside_the_extent_are_left_out(scenes: Path, model: dict[str, Any], tmp_path: Path) -> None:
+    x, y = TRANSFORM[0], TRANSFORM[3]
+    extent = Extent((x + 250, y - 100, x + 350, y))
+    results = run(scenes, model, tmp_path / "out", extent=extent)
+    assert [result.classification is not None for result in results] == [True, True, False]
+    assert gdal.Open(str(tmp_path / "out" / "out.vrt")).RasterXSize == 10
+    with pytest.raises(ExtentMissesRasterError):
+        run(scenes, model, tmp_path / "none", extent=Extent((0, 0, 1, 1)))
+    assert not (tmp_path / "none").exists()
+
+
+def test_equal_names_do_not_collide(scenes: Path, model: dict[str, Any], tmp_path: Path) -> None:
+    (tmp_path / "more").mkdir()
+    write_raster(tmp_path / "more" / "a.tif", random_pixels(2, 5, 5))
+    results = run([str(scenes / "a.tif"), str(tmp_path / "more" / "a.tif")], model, tmp_path / "out")
+    assert [result.output.name for result in results] == ["a.tif", "a_2.tif"]
+
+
+def test_an_item_called_as_the_folder_has_its_own_style(scenes: Path, model: dict[str, Any], tmp_path: Path) -> None:
+    run(scenes, model, tmp_path / "a")
+    assert {"a.tif", "a.vrt", "a.qml"} <= set(names_in(tmp_path / "a"))
+
+
+@pytest.mark.parametrize("name", ["out", "out.tif", "out.TIFF", "out.vrt"])
+def test_the_output_may_be_given_as_a_file(name: str, tmp_path: Path) -> None:
+    assert results_folder(tmp_path / name) == tmp_path / "out"
+    assert results_vrt(tmp_path / name) == tmp_path / "out" / "out.vrt"
+
+
+def test_a_folder_that_cannot_be_made_is_told(scenes: Path, model: dict[str, Any], tmp_path: Path) -> None:
+    with pytest.raises(OutputFolderError):
+        run(scenes, model, tmp_path / "missing" / "out")
+    (tmp_path / "file").write_text("")
+    with pytest.raises(OutputFolderError):
+        run(scenes, model, tmp_path / "file")

@@ -1,0 +1,169 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from classify_pixels.inference.bands.choice import BandChoice
+from classify_pixels.inference.bands.value_ranges import band_table, range_warnings, sample_ranges, trained_ranges
+from classify_pixels.inference.model import ModelDefinition, Normalization
+from classify_pixels.inference.raster import Channel, GdalInput, GdalSource, RasterBand
+from classify_pixels.inference.window import Window
+from tests.unit.rasters import write_raster
+
+REFLECTANCE = Normalization((0.0, 0.0), (1.0, 1.0), (0.27, 0.33), (0.24, 0.23))
+TIMES_10000 = Normalization((0.0, 0.0), (10_000.0, 10_000.0), (0.12, 0.3), (0.05, 0.1))
+IMAGENET_LIKE = Normalization((0.0, 0.0), (255.0, 255.0), (0.45, 0.4), (0.2, 0.2))
+
+
+class Recorder:
+    """A source that keeps what is read of it; each pixel holds its column."""
+
+    def __init__(self, valid: bool = True) -> None:
+        self.windows: list[Window] = []
+        self._valid = valid
+
+    def read(self, window: Window) -> tuple[np.ndarray, np.ndarray]:
+        self.windows.append(window)
+        columns = np.arange(window.x, window.right, dtype=np.float32)
+        pixels = np.broadcast_to(columns, (2, window.height, window.width))
+        return pixels, np.full((window.height, window.width), self._valid)
+
+
+def definition(stats: Normalization | None) -> ModelDefinition:
+    return ModelDefinition("model", "net.onnx", 64, 64, (0, 1), (), normalization=stats)
+
+
+def warnings(stats: Normalization | None, *ranges: Any, scale: float = 1.0) -> list[str]:
+    channels = [Channel(n, scale) for n in range(1, len(ranges) + 1)]
+    return [text.format(**values) for text, values in range_warnings(definition(stats), ranges, channels)]
+
+
+# --- samples ------------------------------------------------------------------------------------------------
+
+
+@given(st.integers(-50, 50), st.integers(-50, 50), st.integers(1, 2000), st.integers(1, 2000))
+def test_at_most_nine_small_windows_that_never_overlap_are_read(x: int, y: int, width: int, height: int) -> None:
+    source, wanted = Recorder(), Window(x, y, width, height)
+    sample_ranges(source, wanted)
+    assert 1 <= len(source.windows) <= 9
+    assert all(window.intersection(wanted) == window and not window.empty for window in source.windows)
+    assert all(max(window.width, window.height) <= 64 for window in source.windows)
+    pairs = [(a, b) for i, a in enumerate(source.windows) for b in source.windows[:i]]
+    assert all(a.intersection(b).empty for a, b in pairs)
+
+
+def test_samples_reach_all_corners_of_the_wanted_window() -> None:
+    source = Recorder()
+    (low, high), _ = sample_ranges(source, Window(10_000, 0, 30_000, 30_000))
+    assert low < 16_000
+    assert high > 34_000
+
+
+def test_a_small_window_is_read_whole() -> None:
+    source = Recorder()
+    sample_ranges(source, Window(5, 5, 100, 2))
+    assert sum(window.width * window.height for window in source.windows) == 200
+
+
+def test_where_no_pixel_counts_there_is_no_range() -> None:
+    assert sample_ranges(Recorder(valid=False), Window(0, 0, 10, 10)) == (None, None)
+
+
+def test_ranges_of_a_real_raster_leave_out_no_data_and_extremes(tmp_path: Path) -> None:
+    pixels = np.tile(np.arange(100, dtype=np.float32), (2, 100, 1)) + 1
+    pixels[1] *= 10
+    pixels[:, :20] = -9999
+    pixels[:, 50, 0] = 1e9
+    path = write_raster(tmp_path / "scene.tif", pixels, no_data=-9999)
+    with closing(GdalSource(GdalInput(str(path)))) as source:
+        source.select([Channel(2, 0.1, 5.0), Channel(1)])
+        ranges = sample_ranges(source, source.grid.window)
+    assert ranges == (pytest.approx((7.98 + 0.02, 104), abs=1.5), pytest.approx((3, 99), abs=1.5))
+
+
+# --- the table ------------------------------------------------------------------------------------------------
+
+
+def test_the_table_has_a_line_per_model_band() -> None:
+    choices = [
+        BandChoice("red", RasterBand(4, "B4"), "given"),
+        BandChoice("nir", RasterBand(8, "B8"), "by name"),
+        BandChoice("swir16", RasterBand(11, ""), "by wavelength"),
+        BandChoice("4", RasterBand(12, "B12"), "by number"),
+    ]
+    lines = band_table(choices, [(0.0123456, 0.5), None, (-3.0, 12345.678), (0.0, 1.0)])
+    assert [text.format(**values) for text, values in lines] == [
+        "Model band red: raster band 4 B4, as given; values 0.01235 … 0.5",
+        "Model band nir: raster band 8 B8, by name; values -",
+        "Model band swir16: raster band 11, by wavelength; values -3 … 12346",
+        "Model band 4: raster band 12 B12, by number; values 0 … 1",
+    ]
+
+
+# --- contradictions ---------------------------------------------------------------------------------------------
+
+
+def test_what_a_model_was_trained_on() -> None:
+    assert trained_ranges(Normalization((100.0,), (300.0,), (0.5,), (0.1,))) == (pytest.approx((140, 260)),)
+
+
+@pytest.mark.parametrize("top", [300.0, 1116.0, 3000.0, 8000.0, 15_000.0])
+def test_reflectance_x_10000_for_a_model_of_0_to_1_is_mended_by_a_ten_thousandth(top: float) -> None:
+    (text,) = warnings(REFLECTANCE, (1.0, top), (2.0, top))
+    assert text.startswith(f"The raster's values are about 1 … {top:.0f} and the model was trained on about -0.45")
+    assert "INPUT_SCALE=0.0001 makes" in text
+
+
+@pytest.mark.parametrize("top", [0.05, 0.1, 0.4, 1.0, 8.0])
+def test_reflectance_of_0_to_1_for_a_model_of_0_to_10000_is_mended_by_ten_thousand(top: float) -> None:
+    (text,) = warnings(TIMES_10000, (0.0, top), (0.0, top))
+    assert "INPUT_SCALE=10000 makes" in text
+
+
+def test_bytes_for_a_model_of_0_to_1_are_mended_by_a_hundredth() -> None:
+    (text,) = warnings(REFLECTANCE, (10.0, 110.0), (20.0, 150.0))
+    assert "INPUT_SCALE=0.01 makes" in text
+
+
+def test_a_scale_that_was_given_is_taken_into_account() -> None:
+    (text,) = warnings(REFLECTANCE, (0.01, 4000e4), (0.01, 4000e4), scale=10_000.0)
+    assert "INPUT_SCALE=0.0001 makes" in text
+
+
+@pytest.mark.parametrize(
+    ("stats", "ranges"),
+    [
+        (REFLECTANCE, [(0.02, 0.15), (0.1, 0.6)]),
+        (REFLECTANCE, [(0.3, 1.4), (0.3, 1.4)]),
+        (TIMES_10000, [(1191.0, 2116.0), (1168.0, 4788.0)]),
+        (IMAGENET_LIKE, [(0.0, 255.0), (0.0, 255.0)]),
+        (IMAGENET_LIKE, [(30.0, 600.0), (30.0, 700.0)]),
+        (REFLECTANCE, [None, None]),
+        (REFLECTANCE, [(0.0, 0.0), (0.0, 0.0)]),
+        (None, [(0.0, 1e9), (0.0, 1e9)]),
+    ],
+)
+def test_values_of_the_same_magnitude_are_not_worth_a_word(stats: Any, ranges: Sequence[Any]) -> None:
+    assert warnings(stats, *ranges) == []
+
+
+def test_a_single_odd_band_does_not_warn() -> None:
+    stats = Normalization((0.0,) * 3, (1.0,) * 3, (0.3,) * 3, (0.2,) * 3)
+    assert warnings(stats, (0.0, 0.5), (0.0, 5000.0), (0.0, 0.6)) == []
+
+
+@given(st.floats(1e-3, 1e5), st.floats(1e-3, 1e5))
+def test_the_advice_is_followed_by_silence(top: float, trained: float) -> None:
+    stats = Normalization((0.0,), (trained,), (0.4,), (0.2,))
+    found = warnings(stats, (0.0, top))
+    if found:
+        scale = float(found[0].split("INPUT_SCALE=")[1].split()[0])
+        assert warnings(stats, (0.0, top * scale), scale=scale) == [] or max(top / trained, trained / top) > 280
