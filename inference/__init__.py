@@ -3,6 +3,7 @@
 
 from .classification import Classification, classify_pixels
 from .errors import ClassifyPixelsError, RunCancelledError
+from .item_runs import ItemResult, classify_items, results_folder, results_vrt
 from .progress import Progress, SilentProgress
 from .request import ClassificationRequest, Environment, read_processor, read_workers
 
@@ -11,10 +12,14 @@ __all__ = [
     "ClassificationRequest",
     "ClassifyPixelsError",
     "Environment",
+    "ItemResult",
     "Progress",
     "RunCancelledError",
     "SilentProgress",
+    "classify_items",
     "classify_pixels",
     "read_processor",
     "read_workers",
+    "results_folder",
+    "results_vrt",
 ]

@@ -37,7 +37,7 @@ def _announce_ignored(definition: ModelDefinition, progress: Progress) -> None:
         progress.message("Keys of the model definition without effect: {keys}", keys=", ".join(others))
 
 
-def announce_bands(
+def announce_input(
     definition: ModelDefinition,
     choices: Sequence[BandChoice],
     channels: Sequence[Channel],
@@ -45,6 +45,8 @@ def announce_bands(
     progress: Progress,
 ) -> None:
     """Says which raster band feeds which model band, and warns of values that the model was not trained on."""
+    for note in scene.notes:
+        progress.message(note.text, **note.values)
     ranges = sample_ranges(scene.source, scene.area)
     for text, values in band_table(choices, ranges):
         progress.message(text, **values)

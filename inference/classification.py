@@ -8,7 +8,7 @@ from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from .announcement import announce_bands, announce_run
+from .announcement import announce_input, announce_run
 from .backends import BackendOptions, open_backend
 from .bands import channels_of, choose_bands
 from .model import Model, open_model
@@ -55,7 +55,7 @@ def classify_pixels(request: ClassificationRequest, progress: Progress) -> Class
         source.select(channels)
         plan = plan_tiles(source.grid.window, scene.area, prepared.shape)
         announce_run(prepared, plan, backend, environment.workers, progress)
-        announce_bands(prepared.definition, choices, channels, scene, progress)
+        announce_input(prepared.definition, choices, channels, scene, progress)
         legend = legend_of(prepared.decision.classes)
         network = ClassifyingNetwork.of(prepared, backend, legend)
         metadata = run_metadata(prepared, plan, channels, source.name)

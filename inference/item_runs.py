@@ -21,8 +21,7 @@ from .errors import (
 )
 from .model import open_model
 from .progress import Progress
-from .raster.collection import Collection, item_names
-from .raster.results_vrt import write_results_vrt
+from .raster.collection import Collection, item_names, write_results_vrt
 from .raster.sink import check_output
 from .raster.source import GdalInput
 from .request import ClassificationRequest

@@ -13,7 +13,7 @@ from .bands import BandMapping
 from .errors import ParallelFactorError, ProcessorTypeError
 from .grid import Grid
 from .model import ModelReference
-from .raster import Extent, GdalInput, GridRequest, Mask, RasterSource
+from .raster import Collection, Extent, GdalInput, GridRequest, Mask, RasterSource
 
 PROCESSOR_TYPES = ("AUTO", "CPU", "GPU")
 
@@ -49,10 +49,11 @@ class ClassificationRequest:
     """One classification: which raster, which model, and where the result goes.
 
     The input may be a source that is already open, for rasters that GDAL cannot open by name. Its values become
-    value x scale + offset, with one number for all bands or one per model band.
+    value x scale + offset, with one number for all bands or one per model band. `separately` asks for a result
+    for each raster of a collection.
     """
 
-    raster: GdalInput | RasterSource
+    raster: GdalInput | RasterSource | Collection
     model: ModelReference
     output: Path
     arguments: Mapping[str, str] = field(default_factory=dict)
@@ -60,6 +61,7 @@ class ClassificationRequest:
     bands: BandMapping = BandMapping()
     input_scale: tuple[float, ...] = ()
     input_offset: tuple[float, ...] = ()
+    separately: bool = False
 
 
 def read_workers(value: object) -> int:

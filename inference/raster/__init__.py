@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Where pixels come from and where classes go to; the only place that knows GDAL."""
 
+from .collection import Collection, read_collection, split_value
 from .extent import Extent
 from .grid_plan import GridPlan, GridRequest
 from .legend import ClassCount, Legend, legend_of
@@ -14,6 +15,7 @@ __all__ = [
     "RESAMPLING",
     "Channel",
     "ClassCount",
+    "Collection",
     "Extent",
     "GdalInput",
     "GdalSource",
@@ -31,4 +33,6 @@ __all__ = [
     "legend_of",
     "open_raster",
     "open_scene",
+    "read_collection",
+    "split_value",
 ]

@@ -26,7 +26,8 @@ def input_files(uri: str) -> tuple[str, ...]:
         return tuple(dict.fromkeys(name for text in names for name in input_files(text)))
     if uri.startswith("/vsi") or not uri.lower().endswith(".vrt"):
         return (uri,)
-    return tuple(dict.fromkeys((uri, *_listed(uri))))
+    behind = (name for listed in _listed(uri) if listed != uri for name in input_files(listed))
+    return tuple(dict.fromkeys((uri, *behind)))
 
 
 def _listed(uri: str) -> tuple[str, ...]:

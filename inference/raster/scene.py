@@ -3,10 +3,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..errors import GridError, RasterSizeError
 from ..window import Window
+from .collection import Collection, mosaic
+from .collection.mosaic import Note
 from .grid_plan import GridRequest, fulfils, plan_grid
 from .mask import Mask, MaskedSource
 from .source import GdalInput, GdalSource, RasterSource
@@ -18,25 +20,30 @@ LARGEST_SIZE = 2**31 - 1
 
 @dataclass(frozen=True)
 class Scene:
-    """An open raster and the cells of it that are wanted."""
+    """An open raster, the cells of it that are wanted, and what the user should know of how it was made."""
 
     source: RasterSource
     area: Window
+    notes: tuple[Note, ...] = ()
 
 
 def open_scene(
-    raster: GdalInput | RasterSource, request: GridRequest, resampling: str, mask: Mask | None = None
+    raster: GdalInput | RasterSource | Collection, request: GridRequest, resampling: str, mask: Mask | None = None
 ) -> Scene:
     """Returns the raster on the grid that fulfils the request; it is warped only where it has to be.
 
-    Outside the wanted area the source goes on, so that tiles see the real pixels around it.
+    A collection becomes one raster. Outside the wanted area the source goes on, so that tiles see the real
+    pixels around it.
     """
-    scene = _planned(raster, request, resampling)
+    notes: tuple[Note, ...] = ()
+    if isinstance(raster, Collection):
+        raster, notes = mosaic(raster, resampling)
+    scene = replace(_planned(raster, request, resampling), notes=notes)
     size = scene.area
     if size.empty or max(size.width, size.height) > LARGEST_SIZE:
         scene.source.close()
         raise RasterSizeError(width=size.width, height=size.height)
-    return scene if mask is None else Scene(MaskedSource(scene.source, mask), scene.area)
+    return scene if mask is None else replace(scene, source=MaskedSource(scene.source, mask))
 
 
 def _planned(raster: GdalInput | RasterSource, request: GridRequest, resampling: str) -> Scene:

@@ -17,6 +17,7 @@ from ..errors import BandTypeError, RasterContainerError, RasterUnreadableError
 from ..grid import ControlPoint, Grid
 from ..window import Window
 from .gdal_call import GdalError, gdal_call
+from .input_files import input_files
 from .validity import BandValidity, NoDataRange, band_validity, dataset_mask
 from .wavelength import band_wavelength
 
@@ -117,7 +118,7 @@ class GdalSource:
         self._check(dataset)
         self.grid = grid_of(dataset)
         self.bands = _data_bands(dataset)
-        self.files = tuple(files_of(dataset))
+        self.files = tuple(dict.fromkeys((*(dataset.GetFileList() or ()), *input_files(raster.uri))))
         self._mask = dataset_mask(dataset)
         self.select([Channel(band.number) for band in self.bands])
 
@@ -214,19 +215,6 @@ def open_raster(uri: str) -> Any:
 def _reason(uri: str, error: GdalError) -> str:
     missing = "://" not in uri and not uri.startswith("/vsi") and ":" not in uri[2:] and not Path(uri).exists()
     return "there is no such file" if missing else str(error)
-
-
-def files_of(dataset: Any) -> list[str]:
-    """Returns the files that a dataset is read from, also those behind a VRT of a VRT."""
-    found: list[str] = []
-    waiting = list(dataset.GetFileList() or ())
-    while waiting:
-        name = waiting.pop(0)
-        if name not in found:
-            found.append(name)
-            if name.lower().endswith(".vrt") and name != dataset.GetDescription():
-                waiting += open_raster(name).GetFileList() or ()
-    return found
 
 
 def grid_of(dataset: Any) -> Grid:

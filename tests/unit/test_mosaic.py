@@ -15,8 +15,8 @@ from classify_pixels.inference.errors import BandTypeError, GridError, ItemBands
 from classify_pixels.inference.grid import Grid
 from classify_pixels.inference.raster import GdalInput, GdalSource
 from classify_pixels.inference.raster.collection import Collection
+from classify_pixels.inference.raster.collection.mosaic import mosaic
 from classify_pixels.inference.raster.input_files import input_files
-from classify_pixels.inference.raster.mosaic import mosaic
 from classify_pixels.inference.raster.warp import warped_view
 from classify_pixels.inference.window import Window
 from tests.unit.rasters import TRANSFORM, random_pixels, write_raster

@@ -15,8 +15,8 @@ from osgeo import gdal
 from classify_pixels.inference.errors import CollectionError, RasterUnreadableError
 from classify_pixels.inference.raster import GdalInput, GdalSource
 from classify_pixels.inference.raster.collection import Collection, item_names, read_collection
-from classify_pixels.inference.raster.mosaic import mosaic
-from classify_pixels.inference.raster.stac_assets import gdal_location, layers_of
+from classify_pixels.inference.raster.collection.mosaic import mosaic
+from classify_pixels.inference.raster.collection.stac_assets import gdal_location, layers_of
 from tests.unit.rasters import TRANSFORM, random_pixels, write_raster
 from tests.unit.runs import names_in
 

@@ -9,9 +9,9 @@ from typing import Any
 
 from osgeo import gdal, ogr
 
-from ..errors import CollectionError
+from ...errors import CollectionError
+from ..gdal_call import GdalError, gdal_call
 from .folder import is_raster
-from .gdal_call import GdalError, gdal_call
 
 LOCATION = "location"
 GTI_SUFFIXES = (".gti", ".gti.gpkg", ".gti.fgb", ".gti.parquet")

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urljoin
 
-from ..errors import CollectionError
+from ...errors import CollectionError
 from .stack import Layer
 
 RASTER_TYPES = (

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any
 
-from ..errors import CollectionError
+from ...errors import CollectionError
+from ..input_files import input_files, is_vrt_text
+from ..source import GdalInput
 from .folder import is_folder, rasters_in
-from .input_files import input_files, is_vrt_text
-from .source import GdalInput
 from .stac import read_stac
 from .tile_index import gti_name, locations_in
 from .vrt_items import sources_of_mosaic

@@ -10,9 +10,9 @@ from typing import Any
 
 from osgeo import gdal
 
-from ..errors import CollectionError, RasterUnreadableError
-from .gdal_call import GdalError, gdal_call
-from .source import GdalInput
+from ...errors import CollectionError, RasterUnreadableError
+from ..gdal_call import GdalError, gdal_call
+from ..source import GdalInput
 from .stac_assets import Json, gdal_location, layers_of
 from .stack import stack
 

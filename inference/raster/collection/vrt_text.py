@@ -10,8 +10,8 @@ from typing import Any
 
 from osgeo import gdal
 
-from ..grid import Grid
-from ..window import Window
+from ...grid import Grid
+from ...window import Window
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,8 @@ from __future__ import annotations
 
 from osgeo import gdal
 
-from ..errors import CollectionError
-from .gdal_call import GdalError, gdal_call
+from ...errors import CollectionError
+from ..gdal_call import GdalError, gdal_call
 from .vrt_items import sources_of_mosaic
 
 # What lies beside rasters and belongs to them, or never is one.

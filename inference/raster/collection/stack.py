@@ -6,10 +6,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from ..errors import CollectionError
-from ..grid import Grid
+from ...errors import CollectionError
+from ...grid import Grid
+from ..source import GdalInput
 from .placement import Piece, lattice_of, measure, place
-from .source import GdalInput
 from .vrt_text import VrtBand, vrt_text
 
 WAVELENGTH = "CENTRAL_WAVELENGTH_UM"

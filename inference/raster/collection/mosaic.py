@@ -9,13 +9,13 @@ from functools import reduce
 
 from osgeo import gdal
 
-from ..errors import ItemBandsError
-from ..grid import Grid
-from ..window import Window
+from ...errors import ItemBandsError
+from ...grid import Grid
+from ...window import Window
+from ..crs import spatial_reference
+from ..source import GdalInput
 from .collection import Collection
-from .crs import spatial_reference
 from .placement import Piece, Placed, lattice_of, measure, place
-from .source import GdalInput
 from .vrt_text import VrtBand, vrt_text
 
 

@@ -11,10 +11,10 @@ from pathlib import Path
 
 from osgeo import gdal
 
-from ..errors import OutputWriteError
-from .crs import same_crs
-from .gdal_call import GdalError, gdal_call
-from .source import grid_of, open_raster
+from ...errors import OutputWriteError
+from ..crs import same_crs
+from ..gdal_call import GdalError, gdal_call
+from ..source import grid_of, open_raster
 
 
 def write_results_vrt(path: Path, results: Sequence[Path]) -> bool:

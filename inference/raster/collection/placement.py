@@ -10,13 +10,13 @@ from typing import Any
 
 from osgeo import gdal
 
-from ..errors import GridError
-from ..grid import Grid
-from ..window import Window
-from .crs import same_crs
-from .source import GdalInput, GdalSource, open_raster
+from ...errors import GridError
+from ...grid import Grid
+from ...window import Window
+from ..crs import same_crs
+from ..source import GdalInput, GdalSource, open_raster
+from ..warp import suggested_grid, warped_view
 from .vrt_text import VrtBand, VrtSource
-from .warp import suggested_grid, warped_view
 
 # A raster fits a lattice where, over its whole width or height, it drifts by less than this share of a cell.
 LARGEST_DRIFT = 0.05
