@@ -12,10 +12,11 @@ from .announcement import announce_input, announce_run
 from .backends import BackendOptions, open_backend
 from .bands import channels_of, choose_bands
 from .model import Model, open_model
-from .network import ClassifyingNetwork
+from .network import RunnableNetwork
+from .outputs import Outputs
 from .prepared_model import prepare_model
 from .progress import Progress
-from .raster import ClassCount, GeoTiffSink, check_output, legend_of, open_scene
+from .raster import ClassCount, check_output, open_scene
 from .request import ClassificationRequest, Environment
 from .run_metadata import run_metadata
 from .tiling import plan_tiles, run
@@ -27,7 +28,7 @@ class Classification:
 
     output: Path
     classes: tuple[ClassCount, ...]
-    no_data: int
+    no_data: float
     device: str
     tile: tuple[int, int]
     halo: int
@@ -56,16 +57,15 @@ def classify_pixels(request: ClassificationRequest, progress: Progress) -> Class
         plan = plan_tiles(source.grid.window, scene.area, prepared.shape)
         announce_run(prepared, plan, backend, environment.workers, progress)
         announce_input(prepared.definition, choices, channels, scene, progress)
-        legend = legend_of(prepared.decision.classes)
-        network = ClassifyingNetwork.of(prepared, backend, legend)
         metadata = run_metadata(prepared, plan, channels, source.name)
-        with GeoTiffSink(request.output, source.grid.crop(scene.area), legend, metadata) as sink:
-            run(plan, source, network, sink, progress, environment.workers)
-            classes = sink.finish()
+        with Outputs(request, prepared, source.grid.crop(scene.area), metadata) as outputs:
+            network = outputs.network(RunnableNetwork.of(prepared, backend), prepared.channels)
+            run(plan, source, network, outputs.merger(plan), outputs.sink, progress, environment.workers)
+            classes = outputs.finish()
         tile = (prepared.shape.height, prepared.shape.width)
         seconds = time.monotonic() - started
         return Classification(
-            request.output, classes, legend.no_data, backend.device, tile, plan.padding,
+            request.output, classes, outputs.no_data, backend.device, tile, plan.padding,
             prepared.shape.stride, len(plan), seconds,
         )  # fmt: skip
 

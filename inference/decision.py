@@ -25,7 +25,16 @@ class LargestScore:
     def decide(self, output: Output) -> Output:
         """Returns class values (height, width) for scores (channels, height, width)."""
         _check_finite(output)
-        return _values_at(self.classes, output[self.skipped:].argmax(axis=0))
+        return _values_at(self.classes, self.scores(output).argmax(axis=0))
+
+    def scores(self, output: Output) -> Output:
+        """Returns the scores of the classes that may win (classes, height, width)."""
+        return output[self.skipped:]
+
+    @property
+    def scored(self) -> tuple[ModelClass, ...]:
+        """The classes that have scores, in the order of `scores`."""
+        return self.classes
 
 
 @dataclass(frozen=True)
@@ -39,6 +48,15 @@ class AboveThreshold:
         """Returns class values (height, width) for probabilities (1, height, width)."""
         _check_finite(output)
         return _values_at(self.classes, (output[0] > self.threshold).astype(np.intp))
+
+    def scores(self, output: Output) -> Output:
+        """Returns the probability of the second class (1, height, width)."""
+        return output
+
+    @property
+    def scored(self) -> tuple[ModelClass, ...]:
+        """The class that has a score."""
+        return self.classes[1:]
 
 
 @dataclass(frozen=True)
@@ -54,6 +72,15 @@ class ReadyClasses:
         if unlisted.size:
             raise UnlistedClassError(value=unlisted[0])
         return ready
+
+    def scores(self, output: Output) -> Output:
+        """Returns no scores (0, height, width): the network keeps them to itself."""
+        return output[:0]
+
+    @property
+    def scored(self) -> tuple[ModelClass, ...]:
+        """No class has a score."""
+        return ()
 
 
 Decision = Union[LargestScore, AboveThreshold, ReadyClasses]

@@ -335,6 +335,12 @@ class OutputFormatError(ClassifyPixelsError):
     sentence = "The output {output} cannot be a GeoTIFF: {reason}. Give the name of a file that ends in .tif."
 
 
+class CreationOptionsError(ClassifyPixelsError):
+    """The creation options are no pairs of name and value, or name an unknown format."""
+
+    sentence = "The creation options {options} cannot be read. Write them as COMPRESS=LZW|FORMAT=COG."
+
+
 class OutputFolderError(ClassifyPixelsError):
     """The output folder is missing or cannot be written to."""
 

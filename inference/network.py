@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""A network made ready for one run: raw pixels in, class values out."""
+"""A network made ready for one run: raw pixels in, scores out."""
 
 from __future__ import annotations
 
@@ -9,12 +9,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from .augmentation import Orientation, augmented
 from .backends import Backend
-from .decision import Decision
 from .errors import NetworkRunError
 from .model import Normalization, normalize
 from .prepared_model import PreparedModel
-from .raster import Legend
 from .tiling import Tile
 
 Float32 = NDArray[np.float32]
@@ -22,54 +21,47 @@ Block = tuple[Float32, NDArray[np.bool_]]
 
 
 @dataclass(frozen=True)
-class ClassifyingNetwork:
-    """A backend with what goes before it (normalisation) and after it (the decision for a class).
+class RunnableNetwork:
+    """A backend with what goes before it: normalisation, filling of fixed batches, orientations.
 
-    Pixels that do not count become NoData, and tiles without a pixel that counts are not computed.
-    `fixed_batch` is true where the network takes no other number of tiles.
+    `fixed_batch` is true where the network takes no other number of tiles. With orientations the network
+    sees each tile in all of them, and `merge_policy` makes one of their scores.
     """
 
     backend: Backend
     normalization: Normalization | None
-    decision: Decision
-    dtype: type[Any]
-    no_data: int
     batch_size: int
     fixed_batch: bool = False
+    orientations: tuple[Orientation, ...] = ()
+    merge_policy: str = "mean"
 
     @classmethod
-    def of(cls, prepared: PreparedModel, backend: Backend, legend: Legend) -> ClassifyingNetwork:
-        """Returns the network of a prepared model for a result with this legend."""
+    def of(cls, prepared: PreparedModel, backend: Backend) -> RunnableNetwork:
+        """Returns the network of a prepared model."""
         return cls(
             backend,
             prepared.definition.normalization,
-            prepared.decision,
-            legend.dtype,
-            legend.no_data,
             prepared.batch_size,
             prepared.fixed_batch,
+            prepared.orientations,
+            prepared.arguments.merge_policy,
         )
 
-    def classify(self, tiles: list[Tile], blocks: list[Block]) -> list[NDArray[Any]]:
-        """Returns the class values (1, height, width) of each tile's core."""
-        valid = [mask[tile.core.within(tile.read)] for tile, (_, mask) in zip(tiles, blocks)]
-        needed = [index for index, mask in enumerate(valid) if mask.any()]
-        results = [np.full((1, *mask.shape), self.no_data, self.dtype) for mask in valid]
-        if needed:
-            outputs = self._run(np.stack([blocks[index][0] for index in needed]))
-            for index, output in zip(needed, outputs):
-                tile, mask = tiles[index], valid[index]
-                _check_size(tile, output)
-                rows, columns = tile.core.within(tile.output)
-                # Where pixels do not count the scores may be anything, so they must not fail the check.
-                core = np.where(mask, output[:, rows, columns], 0)
-                results[index][0][mask] = self.decision.decide(core)[mask]
-        return results
+    def outputs(self, tiles: list[Tile], blocks: list[Block]) -> list[NDArray[Any]]:
+        """Returns the network's output (channels, height, width) for each tile."""
+        pixels = np.stack([block for block, _ in blocks])
+        if self.normalization is not None:
+            pixels = normalize(pixels, self.normalization)
+        if self.orientations:
+            scores = augmented(self._run, pixels, self.orientations, self.merge_policy)
+        else:
+            scores = self._run(pixels)
+        for tile, output in zip(tiles, scores):
+            _check_size(tile, output)
+        return list(scores)
 
     def _run(self, pixels: Float32) -> NDArray[Any]:
         count = len(pixels)
-        if self.normalization is not None:
-            pixels = normalize(pixels, self.normalization)
         if self.fixed_batch and count < self.batch_size:
             pixels = np.concatenate([pixels, np.zeros((self.batch_size - count, *pixels.shape[1:]), np.float32)])
         return self.backend.run(pixels)[:count]

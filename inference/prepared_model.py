@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from .augmentation import MAP_SPACE, PIXEL_SPACE, Orientation
 from .backends import Backend
 from .decision import Decision, choose_decision
 from .errors import ArgumentError, NetworkMismatchError
@@ -33,6 +34,8 @@ class PreparedModel:
     decision: Decision
     batch_size: int
     fixed_batch: bool
+    channels: int
+    orientations: tuple[Orientation, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -61,7 +64,22 @@ def prepare_model(model: Model, given: Mapping[str, str], backend: Backend) -> P
         choose_decision(definition, arguments, trial.channels, trial.dtype),
         batch_size,
         fixed_batch=backend.input.batch is not None,
+        channels=trial.channels,
+        orientations=_orientations(definition, arguments, height, width),
     )
+
+
+def _orientations(
+    definition: ModelDefinition, arguments: ModelArguments, height: int, width: int
+) -> tuple[Orientation, ...]:
+    if not arguments.test_time_augmentation:
+        return ()
+    if definition.pixel_space:
+        return PIXEL_SPACE
+    if height != width:
+        reason = "its tiles are not square, so test_time_augmentation cannot turn them"
+        raise NetworkMismatchError(weights=definition.weights, reason=reason)
+    return MAP_SPACE
 
 
 def _describe(model: Model, backend: Backend) -> ModelDefinition:

@@ -13,7 +13,7 @@ from .bands import BandMapping
 from .errors import ParallelFactorError, ProcessorTypeError
 from .grid import Grid
 from .model import ModelReference
-from .raster import Collection, Extent, GdalInput, GridRequest, Mask, RasterSource
+from .raster import Collection, Extent, GdalInput, GridRequest, Mask, RasterFormat, RasterSource
 
 PROCESSOR_TYPES = ("AUTO", "CPU", "GPU")
 
@@ -50,7 +50,7 @@ class ClassificationRequest:
 
     The input may be a source that is already open, for rasters that GDAL cannot open by name. Its values become
     value x scale + offset, with one number for all bands or one per model band. `separately` asks for a result
-    for each raster of a collection.
+    for each raster of a collection. `probability_output` takes the scores, of all classes or of the winner only.
     """
 
     raster: GdalInput | RasterSource | Collection
@@ -62,6 +62,9 @@ class ClassificationRequest:
     input_scale: tuple[float, ...] = ()
     input_offset: tuple[float, ...] = ()
     separately: bool = False
+    probability_output: Path | None = None
+    winner_only: bool = False
+    form: RasterFormat = RasterFormat()
 
 
 def read_workers(value: object) -> int:

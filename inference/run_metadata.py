@@ -38,5 +38,7 @@ def _arguments(prepared: PreparedModel, plan: TilePlan) -> dict[str, object]:
         "batch_size": prepared.batch_size,
         "stride": prepared.shape.stride,
         "predict_background": prepared.arguments.predict_background,
+        "test_time_augmentation": prepared.arguments.test_time_augmentation,
+        "merge_policy": prepared.arguments.merge_policy,
         "threshold": prepared.arguments.threshold,
     }

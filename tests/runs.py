@@ -20,7 +20,7 @@ from classify_pixels.inference import (
 from classify_pixels.inference.backends import Backend, BackendOptions, open_backend
 from classify_pixels.inference.model import Normalization, normalize, read_arguments, read_model_reference
 from classify_pixels.inference.raster import Extent, GdalInput, GdalSource
-from classify_pixels.inference.tiling import Tile, TileShape, plan_tiles, run
+from classify_pixels.inference.tiling import CropMerger, Tile, TileShape, plan_tiles, run
 
 
 def classify(
@@ -71,7 +71,7 @@ class _Scores:
         self.batch_size = batch_size
         self._backend, self._normalization = backend, normalization
 
-    def classify(self, tiles: list[Tile], blocks: list[tuple[np.ndarray, np.ndarray]]) -> list[np.ndarray]:
+    def process(self, tiles: list[Tile], blocks: list[tuple[np.ndarray, np.ndarray]]) -> list[np.ndarray]:
         pixels = np.stack([block for block, _ in blocks])
         if self._normalization is not None:
             pixels = normalize(pixels, self._normalization)
@@ -105,5 +105,6 @@ def tiled_scores(
         options = BackendOptions(bands=len(source.bands), layout=layout)
         with closing(open_backend(weights, options)) as backend:
             plan = plan_tiles(source.grid.window, source.grid.window, shape)
-            run(plan, source, _Scores(backend, normalization, batch_size), sink, SilentProgress(), workers=2)
+            network = _Scores(backend, normalization, batch_size)
+            run(plan, source, network, CropMerger(plan), sink, SilentProgress(), workers=2)
     return np.concatenate(sink.rows, axis=1)

@@ -11,7 +11,17 @@ from typing import Any
 from ..errors import ArgumentError, ArgumentsUnreadableError, ArgumentUnknownError
 from .definition import ModelDefinition
 
-NAMES = ("padding", "batch_size", "tile_size", "predict_background", "threshold")
+NAMES = (
+    "padding",
+    "batch_size",
+    "tile_size",
+    "predict_background",
+    "test_time_augmentation",
+    "merge_policy",
+    "threshold",
+    "return_probability_raster",
+)
+MERGE_POLICIES = ("mean", "max", "min")
 TRUE_WORDS = ("true", "1", "t", "y", "yes")
 FALSE_WORDS = ("false", "0", "f", "n", "no")
 
@@ -29,6 +39,9 @@ class ModelArguments:
     tile_size: int | None
     predict_background: bool
     threshold: float
+    test_time_augmentation: bool = False
+    merge_policy: str = MERGE_POLICIES[0]
+    return_probability_raster: bool = False
 
 
 def read_arguments(value: object) -> dict[str, str]:
@@ -72,8 +85,11 @@ def resolve_arguments(given: Mapping[str, str], definition: ModelDefinition) -> 
         padding=_padding(given, definition),
         batch_size=_fixed(given, "batch_size", definition.batch_size, least=1),
         tile_size=_whole(given, "tile_size", least=1),
-        predict_background=_predict_background(given, definition),
+        predict_background=_truth(given, "predict_background", _predicts_background(definition)),
         threshold=_threshold(given, definition),
+        test_time_augmentation=_truth(given, "test_time_augmentation", definition.test_time_augmentation),
+        merge_policy=_merge_policy(given),
+        return_probability_raster=_truth(given, "return_probability_raster", default=False),
     )
 
 
@@ -112,14 +128,25 @@ def _whole(given: Mapping[str, str], name: str, least: int) -> int | None:
     raise ArgumentError(name=name, value=text, expected=f"a whole number from {least}")
 
 
-def _predict_background(given: Mapping[str, str], definition: ModelDefinition) -> bool:
-    """Defaults to false where several classes are listed and none has the value 0, as in Esri's."""
-    text = given.get("predict_background", "").lower()
+def _predicts_background(definition: ModelDefinition) -> bool:
+    """Is false where several classes are listed and none has the value 0, as in Esri's."""
+    return definition.has_background_value or len(definition.classes) == 1
+
+
+def _truth(given: Mapping[str, str], name: str, default: bool) -> bool:
+    text = given.get(name, "").lower()
     if text in TRUE_WORDS or text in FALSE_WORDS:
         return text in TRUE_WORDS
     if text:
-        raise ArgumentError(name="predict_background", value=text, expected="true or false")
-    return definition.has_background_value or len(definition.classes) == 1
+        raise ArgumentError(name=name, value=text, expected="true or false")
+    return default
+
+
+def _merge_policy(given: Mapping[str, str]) -> str:
+    text = given.get("merge_policy", "").lower() or MERGE_POLICIES[0]
+    if text not in MERGE_POLICIES:
+        raise ArgumentError(name="merge_policy", value=text, expected=" or ".join(MERGE_POLICIES))
+    return text
 
 
 def _threshold(given: Mapping[str, str], definition: ModelDefinition) -> float:

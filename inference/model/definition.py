@@ -41,7 +41,8 @@ class ModelDefinition:
 
     Sizes are in pixels and wavelengths in micrometres. None means that the maker does not say. Names and
     wavelengths of bands are listed as in the definition: one per band of the model, or one per band of the
-    raster that it was trained on. `ignored` names the keys of the definition that change nothing here.
+    raster that it was trained on. Images in `pixel_space` have a top and a bottom, as photographs have.
+    `ignored` names the keys of the definition that change nothing here.
     """
 
     name: str
@@ -59,6 +60,8 @@ class ModelDefinition:
     padding: int | None = None
     model_padding: int | None = None
     threshold: float = 0.5
+    test_time_augmentation: bool = False
+    pixel_space: bool = False
     stride: int | None = None
     halo: int | None = None
     description: str = ""

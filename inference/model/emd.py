@@ -22,19 +22,20 @@ from .keys import Keys
 PIXEL_MODEL_TYPES = ("imageclassification", "classifypixels", "pixelclassification", "semanticsegmentation")
 LAYOUTS = ("NCHW", "NHWC")
 OWN_KEY = "ClassifyPixels"
+PIXEL_SPACE = "PIXEL_SPACE"
 
 # Keys that are read, and keys that never change a pixel; whatever else is there is reported as ignored.
 KEYS_READ = frozenset(
     """
     Framework ModelConfiguration ModelType ModelFile ModelName ModelFormat ImageHeight ImageWidth ExtractBands Bands
     BandNames Classes NormalizationStats BatchSize Padding ModelPadding Threshold Description Version ModelVersion
-    ModelParameters ClassifyPixels
+    ModelParameters ImageSpaceUsed test_time_augmentation ClassifyPixels
     """.split()
 )
 KEYS_WITHOUT_EFFECT = frozenset(
     """
     LearningRate accuracy per_class_metrics ArcGISLearnVersion SupportsVariableTileSize backend
-    resize_to IsMultispectral IsImageNetNormalization ImageryType DoNormalize ImageSpaceUsed MinCellSize MaxCellSize
+    resize_to IsMultispectral IsImageNetNormalization ImageryType DoNormalize MinCellSize MaxCellSize
     CropSizeFixed BlackenAroundFeature
     """.split()
 )
@@ -77,6 +78,8 @@ def parse_emd(document: Mapping[str, Any], model: str) -> ModelDefinition:
         padding=keys.optional_count("Padding"),
         model_padding=keys.optional_count("ModelPadding"),
         threshold=keys.fraction("Threshold", default=0.5),
+        test_time_augmentation=keys.truth("test_time_augmentation"),
+        pixel_space=keys.text("ImageSpaceUsed").upper() == PIXEL_SPACE,
         stride=own.optional_positive("Stride"),
         halo=own.optional_count("Halo"),
         description=keys.text("Description"),
@@ -104,6 +107,8 @@ def write_emd(definition: ModelDefinition) -> dict[str, Any]:
         "ModelParameters": _present({"wavelengths": list(definition.wavelengths)}),
         "NormalizationStats": write_statistics(definition.normalization, definition.bands),
         "BatchSize": definition.batch_size,
+        "ImageSpaceUsed": PIXEL_SPACE if definition.pixel_space else None,
+        "test_time_augmentation": definition.test_time_augmentation or None,
         "Padding": definition.padding,
         "ModelPadding": definition.model_padding,
         "Description": definition.description,

@@ -83,6 +83,15 @@ class Keys:
             raise self._error(key, "a number from 0 to 1")
         return float(value)
 
+    def truth(self, key: str) -> bool:
+        """Returns true or false, false where the key is absent; some definitions write it as a text."""
+        value = self._value(key)
+        if value is None or isinstance(value, bool):
+            return bool(value)
+        if str(value).strip().lower() not in ("true", "false"):
+            raise self._error(key, "true or false")
+        return str(value).strip().lower() == "true"
+
     def required_numbers(self, key: str) -> list[float]:
         """Returns a list of finite numbers that must be there."""
         values = self.required_items(key)

@@ -3,11 +3,12 @@
 
 from .collection import Collection, read_collection, split_value
 from .extent import Extent
+from .format import RasterFormat, read_format
 from .grid_plan import GridPlan, GridRequest
 from .legend import ClassCount, Legend, legend_of
 from .mask import Mask, MaskedSource, PolygonMask
 from .scene import Scene, open_scene
-from .sink import GeoTiffSink, check_output
+from .sink import GeoTiffSink, ScoreSink, check_output
 from .source import Channel, GdalInput, GdalSource, RasterBand, RasterSource, open_raster
 from .warp import RESAMPLING
 
@@ -27,12 +28,15 @@ __all__ = [
     "MaskedSource",
     "PolygonMask",
     "RasterBand",
+    "RasterFormat",
     "RasterSource",
     "Scene",
+    "ScoreSink",
     "check_output",
     "legend_of",
     "open_raster",
     "open_scene",
     "read_collection",
+    "read_format",
     "split_value",
 ]

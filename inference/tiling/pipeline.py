@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 from ..errors import RunCancelledError
 from ..progress import Progress
 from ..window import Window
-from .merge import CropMerger
 from .plan import Tile, TilePlan
 
 Float32 = NDArray[np.float32]
@@ -40,8 +39,15 @@ class Network(Protocol):
     def batch_size(self) -> int:
         """The number of tiles of one call."""
 
-    def classify(self, tiles: list[Tile], blocks: list[Block]) -> list[NDArray[Any]]:
-        """Returns the values (bands, height, width) of each tile's core."""
+    def process(self, tiles: list[Tile], blocks: list[Block]) -> list[NDArray[Any]]:
+        """Returns what the merger takes of each tile (bands, height, width)."""
+
+
+class Merger(Protocol):
+    """Puts tiles together that come in the order of the plan."""
+
+    def add(self, tile: Tile, values: NDArray[Any]) -> NDArray[Any] | None:
+        """Takes a tile and returns the rows (bands, height, width) that it completes, if any."""
 
 
 class Sink(Protocol):
@@ -51,9 +57,10 @@ class Sink(Protocol):
         """Takes the next rows (bands, height, width)."""
 
 
-def run(plan: TilePlan, source: Source, network: Network, sink: Sink, progress: Progress, workers: int) -> None:
+def run(
+    plan: TilePlan, source: Source, network: Network, merger: Merger, sink: Sink, progress: Progress, workers: int
+) -> None:
     """Classifies all tiles of a plan; the result does not depend on the number of workers."""
-    merger = CropMerger(plan)
     pending: deque[tuple[list[Tile], Future[list[NDArray[Any]]]]] = deque()
 
     def finish_oldest() -> None:
@@ -94,4 +101,4 @@ def _read_all(source: Source, tiles: list[Tile]) -> list[Block]:
 
 
 def _classify(network: Network, tiles: list[Tile], blocks: Future[list[Block]]) -> list[NDArray[Any]]:
-    return network.classify(tiles, blocks.result())
+    return network.process(tiles, blocks.result())

@@ -65,7 +65,7 @@ def assert_shows(source: LayerSource, world: np.ndarray, start: Window, window: 
     """Compares a window of the source, which starts there in the world, with the world's own pixels."""
     pixels, valid = source.read(window)
     x, y = start.x + window.x, start.y + window.y
-    expected = world[:, y : y + window.height, x : x + window.width]
+    expected = world[:, y:y + window.height, x:x + window.width]
     visible = expected[3] > 0
     np.testing.assert_array_equal(valid, visible)
     np.testing.assert_array_equal(pixels, np.where(visible, expected[:3], 0))

@@ -12,10 +12,11 @@ import numpy as np
 import pytest
 
 from classify_pixels.inference.backends import Backend, BackendOptions, NetworkInput, open_backend
+from classify_pixels.inference.classifying import ClassifyingNetwork
 from classify_pixels.inference.decision import LargestScore
 from classify_pixels.inference.errors import ScoresError
 from classify_pixels.inference.model import ModelClass, Normalization
-from classify_pixels.inference.network import ClassifyingNetwork
+from classify_pixels.inference.network import RunnableNetwork
 from classify_pixels.inference.tiling import Tile
 from classify_pixels.inference.window import Window
 from tests.networks import identity_network, logarithm_network
@@ -52,8 +53,8 @@ def opened(path: Path) -> CountingBackend:
 
 
 def network_of(backend: CountingBackend, batch_size: int = 4, **fields: Any) -> ClassifyingNetwork:
-    network = ClassifyingNetwork(backend, None, LargestScore(CLASSES), np.uint8, NO_DATA, batch_size)
-    return replace(network, **fields)
+    runnable = replace(RunnableNetwork(backend, None, batch_size), **fields)
+    return ClassifyingNetwork(runnable, LargestScore(CLASSES), np.uint8, NO_DATA)
 
 
 def tile(index: int = 0) -> Tile:
@@ -72,7 +73,7 @@ def brightest(pixels: np.ndarray) -> np.ndarray:
 def test_each_tile_gives_the_classes_of_its_core(tmp_path: Path) -> None:
     with closing(opened(identity_network(tmp_path / "n.onnx", 2))) as backend:
         blocks = [block(seed) for seed in range(3)]
-        results = network_of(backend).classify([tile(i) for i in range(3)], blocks)
+        results = network_of(backend).process([tile(i) for i in range(3)], blocks)
         assert len(backend.calls) == 1
         for result, (pixels, _) in zip(results, blocks):
             assert result.shape == (1, 2, 2)
@@ -86,7 +87,7 @@ def test_the_core_lies_elsewhere_in_the_output_than_in_the_read_window(tmp_path:
         shifted = Tile(0, Window(9, 9, 4, 4), Window(10, 10, 4, 4), Window(10, 10, 2, 2))
         pixels, mask = block(1)
         mask[1, 2] = False
-        (result,) = network_of(backend).classify([shifted], [(pixels, mask)])
+        (result,) = network_of(backend).process([shifted], [(pixels, mask)])
         expected = brightest(pixels)[:2, :2]
         expected[0, 1] = NO_DATA
         assert (result[0] == expected).all()
@@ -97,7 +98,7 @@ def test_pixels_that_do_not_count_are_no_data(tmp_path: Path) -> None:
         mask = np.ones((4, 4), bool)
         mask[1, 1] = mask[2, 2] = False
         pixels, _ = block(0)
-        (result,) = network_of(backend).classify([tile()], [(pixels, mask)])
+        (result,) = network_of(backend).process([tile()], [(pixels, mask)])
         assert (result[0] == np.where(mask, brightest(pixels), NO_DATA)[1:3, 1:3]).all()
 
 
@@ -106,7 +107,7 @@ def test_tiles_without_a_pixel_that_counts_in_their_core_are_not_computed(tmp_pa
     halo_only[1:3, 1:3] = False
     with closing(opened(identity_network(tmp_path / "n.onnx", 2))) as backend:
         network = network_of(backend)
-        results = network.classify([tile(0), tile(1)], [block(0, False), block(1, halo_only)])
+        results = network.process([tile(0), tile(1)], [block(0, False), block(1, halo_only)])
         assert backend.calls == []
         assert all((result == NO_DATA).all() for result in results)
 
@@ -114,7 +115,7 @@ def test_tiles_without_a_pixel_that_counts_in_their_core_are_not_computed(tmp_pa
 def test_only_the_tiles_that_count_are_computed(tmp_path: Path) -> None:
     with closing(opened(identity_network(tmp_path / "n.onnx", 2))) as backend:
         blocks = [block(0), block(1, False), block(2)]
-        results = network_of(backend).classify([tile(i) for i in range(3)], blocks)
+        results = network_of(backend).process([tile(i) for i in range(3)], blocks)
         assert [call.shape for call in backend.calls] == [(2, 2, 4, 4)]
         assert (results[1] == NO_DATA).all()
         assert (results[2][0] == brightest(blocks[2][0])[1:3, 1:3]).all()
@@ -124,7 +125,7 @@ def test_only_the_tiles_that_count_are_computed(tmp_path: Path) -> None:
 def test_a_fixed_batch_is_always_full(count: int, tmp_path: Path) -> None:
     with closing(opened(identity_network(tmp_path / "n.onnx", 2, size=4, batch=3))) as backend:
         blocks = [block(seed) for seed in range(count)]
-        results = network_of(backend, 3, fixed_batch=True).classify([tile(i) for i in range(count)], blocks)
+        results = network_of(backend, 3, fixed_batch=True).process([tile(i) for i in range(count)], blocks)
         assert [call.shape for call in backend.calls] == [(3, 2, 4, 4)]
         assert len(results) == count
         assert (results[-1][0] == brightest(blocks[-1][0])[1:3, 1:3]).all()
@@ -134,7 +135,7 @@ def test_pixels_are_normalized_before_the_network(tmp_path: Path) -> None:
     stats = Normalization((0.0, 10.0), (2.0, 20.0), (0.5, 0.0), (0.5, 1.0))
     pixels, mask = block(0)
     with closing(opened(identity_network(tmp_path / "n.onnx", 2))) as backend:
-        network_of(backend, normalization=stats).classify([tile()], [(pixels, mask)])
+        network_of(backend, normalization=stats).process([tile()], [(pixels, mask)])
         expected = np.stack([(pixels[0] / 2 - 0.5) / 0.5, (pixels[1] - 10) / 10])
         np.testing.assert_allclose(backend.calls[0][0], expected, rtol=1e-5, atol=1e-6)
 
@@ -148,7 +149,7 @@ def test_bad_scores_fail_only_where_pixels_count(value: float, tmp_path: Path) -
     with closing(opened(logarithm_network(tmp_path / "n.onnx"))) as backend:
         network = network_of(backend)
         with pytest.raises(ScoresError):
-            network.classify([tile()], [(pixels, mask)])
+            network.process([tile()], [(pixels, mask)])
         mask[1, 2] = False
-        (result,) = network.classify([tile()], [(pixels, mask)])
+        (result,) = network.process([tile()], [(pixels, mask)])
         assert result[0].tolist() == [[10, NO_DATA], [10, 10]]

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from classify_pixels.inference.errors import RasterUnreadableError, RunCancelledError, ScoresError
-from classify_pixels.inference.tiling import Tile, TilePlan, TileShape, plan_tiles, run
+from classify_pixels.inference.tiling import CropMerger, Tile, TilePlan, TileShape, plan_tiles, run
 from classify_pixels.inference.tiling.pipeline import DEPTH, batches
 from classify_pixels.inference.window import Window
 from tests.unit.runs import Recorder
@@ -50,7 +50,7 @@ class Doubling:
         self.sizes: list[int] = []
         self._barrier, self._fails = barrier, fails
 
-    def classify(self, tiles: list[Tile], blocks: list[Any]) -> list[np.ndarray]:
+    def process(self, tiles: list[Tile], blocks: list[Any]) -> list[np.ndarray]:
         self.sizes.append(len(tiles))
         if self._fails:
             raise ScoresError
@@ -85,7 +85,7 @@ def plan_of(tile: int = 12, scene: Window = SCENE) -> TilePlan:
 def test_the_sink_gets_every_row_in_order(workers: int, batch_size: int) -> None:
     source = ArraySource()
     rows = Rows(source)
-    run(plan_of(), source, Doubling(batch_size), rows, Recorder(), workers)
+    run(plan_of(), source, Doubling(batch_size), CropMerger(plan_of()), rows, Recorder(), workers)
     assert (rows.all == 2 * source.pixels).all()
 
 
@@ -94,7 +94,7 @@ def test_workers_classify_at_the_same_time() -> None:
     source = ArraySource(Window(0, 0, 8, 32))
     plan = plan_tiles(Window(0, 0, 8, 32), Window(0, 0, 8, 32), TileShape(8, 8, 1, 0, fixed=True))
     rows = Rows(source)
-    run(plan, source, Doubling(barrier=threading.Barrier(2)), rows, Recorder(), workers=2)
+    run(plan, source, Doubling(barrier=threading.Barrier(2)), CropMerger(plan), rows, Recorder(), workers=2)
     assert (rows.all == 2 * source.pixels).all()
 
 
@@ -104,14 +104,14 @@ def test_reading_ahead_is_bounded(workers: int) -> None:
     source = ArraySource(scene)
     rows = Rows(source)
     plan = plan_tiles(scene, scene, TileShape(4, 4, 1, 0, fixed=True))
-    run(plan, source, Doubling(), rows, Recorder(), workers)
+    run(plan, source, Doubling(), CropMerger(plan), rows, Recorder(), workers)
     assert len(rows.parts) == len(plan) == 200
     assert max(rows.ahead) <= DEPTH * workers
 
 
 def test_progress_grows_to_one() -> None:
     source, progress = ArraySource(), Recorder()
-    run(plan_of(), source, Doubling(2), Rows(source), progress, 2)
+    run(plan_of(), source, Doubling(2), CropMerger(plan_of()), Rows(source), progress, 2)
     assert progress.fractions == sorted(progress.fractions)
     assert progress.fractions[0] > 0
     assert progress.fractions[-1] == 1
@@ -123,7 +123,7 @@ def test_a_cancelled_run_ends_soon(workers: int, after: int) -> None:
     source, progress = ArraySource(), Recorder(cancel_after=after)
     plan = plan_of(tile=8)
     with pytest.raises(RunCancelledError):
-        run(plan, source, Doubling(), Rows(source), progress, workers)
+        run(plan, source, Doubling(), CropMerger(plan), Rows(source), progress, workers)
     assert len(progress.fractions) == after
     assert source.reads <= after + DEPTH * workers < len(plan)
 
@@ -132,14 +132,14 @@ def test_a_cancelled_run_ends_soon(workers: int, after: int) -> None:
 def test_the_error_of_a_read_reaches_the_caller(workers: int) -> None:
     source = ArraySource(broken_from=30)
     with pytest.raises(RasterUnreadableError, match="a block is broken"):
-        run(plan_of(), source, Doubling(), Rows(source), Recorder(), workers)
+        run(plan_of(), source, Doubling(), CropMerger(plan_of()), Rows(source), Recorder(), workers)
 
 
 def test_after_an_error_nothing_more_is_read_and_no_thread_stays() -> None:
     before = set(threading.enumerate())
     source, plan = ArraySource(), plan_of(tile=6)
     with pytest.raises(ScoresError):
-        run(plan, source, Doubling(fails=True), Rows(source), Recorder(), 2)
+        run(plan, source, Doubling(fails=True), CropMerger(plan), Rows(source), Recorder(), 2)
     assert source.reads <= DEPTH * 2 < len(plan)
     assert set(threading.enumerate()) == before
 
@@ -148,7 +148,7 @@ def test_the_rows_before_an_error_are_written() -> None:
     source = ArraySource(broken_from=40)
     rows = Rows(source)
     with pytest.raises(RasterUnreadableError):
-        run(plan_of(), source, Doubling(), rows, Recorder(), 2)
+        run(plan_of(), source, Doubling(), CropMerger(plan_of()), rows, Recorder(), 2)
     assert (rows.all == 2 * source.pixels[:, : rows.all.shape[1]]).all()
 
 

@@ -10,8 +10,7 @@ import pytest
 from osgeo import gdal, ogr
 
 from classify_pixels.inference.errors import CollectionError
-from classify_pixels.inference.raster.collection import tile_index
-from classify_pixels.inference.raster.collection import read_collection
+from classify_pixels.inference.raster.collection import read_collection, tile_index
 from tests.unit.rasters import TRANSFORM, random_pixels, wkt, write_raster
 from tests.unit.runs import names_in
 

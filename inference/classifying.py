@@ -1,0 +1,49 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Tiles in, class values out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .decision import Decision
+from .network import Block, RunnableNetwork
+from .tiling import Tile
+
+
+@dataclass(frozen=True)
+class ClassifyingNetwork:
+    """A network with the decision for a class behind it.
+
+    Pixels that do not count become NoData, and tiles without a pixel that counts are not computed.
+    """
+
+    network: RunnableNetwork
+    decision: Decision
+    dtype: type[Any]
+    no_data: int
+
+    @property
+    def batch_size(self) -> int:
+        """The number of tiles of one call."""
+        return self.network.batch_size
+
+    def process(self, tiles: list[Tile], blocks: list[Block]) -> list[NDArray[Any]]:
+        """Returns the class values (1, height, width) of each tile's core."""
+        valid = [mask[tile.core.within(tile.read)] for tile, (_, mask) in zip(tiles, blocks)]
+        needed = [index for index, mask in enumerate(valid) if mask.any()]
+        results = [np.full((1, *mask.shape), self.no_data, self.dtype) for mask in valid]
+        if needed:
+            outputs = self.network.outputs([tiles[i] for i in needed], [blocks[i] for i in needed])
+            for index, output in zip(needed, outputs):
+                self._decide(tiles[index], valid[index], output, results[index][0])
+        return results
+
+    def _decide(self, tile: Tile, valid: NDArray[np.bool_], output: NDArray[Any], values: NDArray[Any]) -> None:
+        rows, columns = tile.core.within(tile.output)
+        # Where pixels do not count the scores may be anything, so they must not fail the check.
+        core = np.where(valid, output[:, rows, columns], 0)
+        values[valid] = self.decision.decide(core)[valid]

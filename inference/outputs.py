@@ -1,0 +1,96 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The files of a run: a class map, a score raster, or both; all appear, or none."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+
+from .classifying import ClassifyingNetwork
+from .decision import Decision
+from .grid import Grid
+from .network import RunnableNetwork
+from .prepared_model import PreparedModel
+from .raster import ClassCount, GeoTiffSink, ScoreSink, legend_of
+from .request import ClassificationRequest
+from .scoring import ScoreRows, ScoringNetwork
+from .tiling import BlendMerger, CropMerger, Merger, Network, Sink, TilePlan
+
+
+class Outputs:
+    """The sinks of a run; used as a context manager, what is not published removes itself."""
+
+    def __init__(
+        self, request: ClassificationRequest, prepared: PreparedModel, grid: Grid, metadata: Mapping[str, str]
+    ) -> None:
+        self._stack = ExitStack()
+        self._decision = prepared.decision
+        self._blended = bool(prepared.orientations)
+        self._winner_only = request.winner_only
+        self.classes: GeoTiffSink | None = None
+        self.scores: ScoreSink | None = None
+        with ExitStack() as stack:
+            if not prepared.arguments.return_probability_raster:
+                legend = legend_of(prepared.decision.classes)
+                sink = GeoTiffSink(request.output, grid, legend, metadata, request.form)
+                self.classes = stack.enter_context(sink)
+            path = score_output(request, prepared)
+            if path is not None:
+                names = _score_names(prepared.decision, self._winner_only)
+                self.scores = stack.enter_context(ScoreSink(path, grid, names, metadata, request.form))
+            self._stack = stack.pop_all()
+
+    def __enter__(self) -> Outputs:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stack.close()
+
+    @property
+    def no_data(self) -> float:
+        """The NoData value of the first file."""
+        return self.classes.legend.no_data if self.classes is not None else math.nan
+
+    def network(self, runnable: RunnableNetwork, channels: int) -> Network:
+        """Returns the network that gives what these outputs need of each tile."""
+        if self._needs_scores or self.classes is None:
+            return ScoringNetwork(runnable, channels, whole_output=self._blended)
+        return ClassifyingNetwork(runnable, self._decision, self.classes.legend.dtype, self.classes.legend.no_data)
+
+    def merger(self, plan: TilePlan) -> Merger:
+        """Returns what puts the tiles together: blended where they were seen in several orientations."""
+        return BlendMerger(plan) if self._blended else CropMerger(plan)
+
+    @property
+    def sink(self) -> Sink:
+        """What takes the rows of the merger."""
+        if self._needs_scores or self.classes is None:
+            return ScoreRows(self._decision, self._winner_only, self.classes, self.scores)
+        return self.classes
+
+    def finish(self) -> tuple[ClassCount, ...]:
+        """Completes all files, then gives them their names; returns the counts of the classes, if counted."""
+        counts: tuple[ClassCount, ...] = ()
+        if self.scores is not None:
+            self.scores.complete()
+        if self.classes is not None:
+            counts = self.classes.complete()
+        for sink in (self.scores, self.classes):
+            if sink is not None:
+                sink.publish()
+        return counts
+
+    @property
+    def _needs_scores(self) -> bool:
+        return self._blended or self.scores is not None
+
+
+def score_output(request: ClassificationRequest, prepared: PreparedModel) -> Path | None:
+    """Returns where scores are to go: the output itself, a file beside it, or nowhere."""
+    return request.output if prepared.arguments.return_probability_raster else request.probability_output
+
+
+def _score_names(decision: Decision, winner_only: bool) -> Sequence[str]:
+    return ["Largest score"] if winner_only else [c.name for c in decision.scored]

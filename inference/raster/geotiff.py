@@ -1,0 +1,181 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""A GeoTIFF that appears under its name only when it is complete."""
+
+from __future__ import annotations
+
+import math
+import os
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Callable
+
+import numpy as np
+from numpy.typing import NDArray
+from osgeo import gdal
+
+from ..errors import OutputWriteError
+from ..grid import Grid
+from .format import BLOCK, RasterFormat
+from .gdal_call import GdalError, gdal_call
+
+# Files of an earlier raster of the same name that would be taken for parts of the new one.
+STALE_SIDECARS = (
+    "{name}.ovr", "{name}.msk", "{name}.aux.xml", "{name}.vat.dbf", "{stem}.qml", "{stem}.tfw", "{stem}.aux",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class BandLayout:
+    """The bands of a file: GDAL's and numpy's type, their names, and their NoData value."""
+
+    gdal_type: int
+    dtype: type[Any]
+    names: tuple[str, ...]
+    no_data: float
+
+
+class GeoTiffFile:
+    """A raster on its way to the disk, under a temporary name beside its own; rows come from top to bottom."""
+
+    def __init__(
+        self, output: Path, grid: Grid, layout: BandLayout, metadata: Mapping[str, str], form: RasterFormat
+    ) -> None:
+        self._output = output
+        self._part = output.with_name(f".{output.stem}.{uuid.uuid4().hex[:8]}.part.tif")
+        self._cog = self._part.with_suffix(".cog.tif")
+        self._grid = grid
+        self._layout = layout
+        self._form = form
+        self._next_row = 0
+        self._waiting = np.empty((len(layout.names), 0, grid.width), layout.dtype)
+        self._dataset: Any = self.attempt(self._create, metadata)
+
+    @property
+    def rows_taken(self) -> int:
+        """How many rows have come so far."""
+        return self._next_row + self._waiting.shape[1]
+
+    @property
+    def style(self) -> Path:
+        """The temporary name of the QGIS style beside the file."""
+        return self._part.with_suffix(".qml")
+
+    def set_up(self, prepare: Callable[[Any], None]) -> None:
+        """Prepares the dataset before its first row, for what GDAL cannot add later."""
+        self.attempt(prepare, self._dataset)
+
+    def write(self, rows: NDArray[Any]) -> None:
+        """Takes the next rows (bands, height, width); whole blocks are written, the rest waits."""
+        self._waiting = np.concatenate([self._waiting, rows], axis=1)
+        self._write_rows(self._waiting.shape[1] // BLOCK * BLOCK)
+
+    def complete(self, overviews: str, describe: Callable[[Any], None]) -> None:
+        """Writes the last rows, adds overviews, and describes the result through a read-only dataset.
+
+        What is described then goes to the .aux.xml beside the file, as GDAL has it.
+        """
+        self._write_rows(self._waiting.shape[1])
+        self.attempt(self._close)
+        self.attempt(self._build_overviews, overviews)
+        if self._form.cloud_optimized:
+            self.attempt(self._optimize)
+        self.attempt(lambda: describe(gdal_call(gdal.Open, str(self._finished))))
+
+    def publish(self) -> None:
+        """Renames the parts into place, the raster last: whoever sees it sees all of it."""
+        try:
+            for pattern in STALE_SIDECARS:
+                name = pattern.format(name=self._output.name, stem=self._output.stem)
+                self._output.with_name(name).unlink(missing_ok=True)
+            for part, final in self._parts():
+                if part.exists():
+                    os.replace(part, final)
+        except OSError as error:
+            raise OutputWriteError(output=self._output, reason=error.strerror or error) from error
+
+    def remove(self) -> None:
+        """Deletes what has not been published."""
+        self._dataset = None
+        for path in (self._part, self._cog, self.style, *map(_sidecar, (self._part, self._cog))):
+            path.unlink(missing_ok=True)
+
+    def attempt(self, step: Callable[..., Any], *args: Any) -> Any:
+        """Returns what a step returns; its failure becomes an OutputWriteError."""
+        try:
+            return gdal_call(step, *args)
+        except (GdalError, OSError) as error:
+            raise OutputWriteError(output=self._output, reason=error) from error
+
+    @property
+    def _finished(self) -> Path:
+        return self._cog if self._form.cloud_optimized else self._part
+
+    def _parts(self) -> list[tuple[Path, Path]]:
+        return [
+            (_sidecar(self._finished), _sidecar(self._output)),
+            (self.style, self._output.with_suffix(".qml")),
+            (self._finished, self._output),
+        ]
+
+    def _create(self, metadata: Mapping[str, str]) -> Any:
+        size = (self._grid.width, self._grid.height, len(self._layout.names))
+        create = gdal.GetDriverByName("GTiff").Create
+        dataset = gdal_call(create, str(self._part), *size, self._layout.gdal_type, self._form.gtiff_options)
+        _georeference(dataset, self._grid)
+        dataset.SetMetadata(dict(metadata))
+        for number, name in enumerate(self._layout.names, start=1):
+            band = dataset.GetRasterBand(number)
+            band.SetNoDataValue(self._layout.no_data)
+            band.SetDescription(name)
+        return dataset
+
+    def _write_rows(self, count: int) -> None:
+        if count:
+            rows, self._waiting = self._waiting[:, :count], self._waiting[:, count:]
+            self.attempt(self._write_bands, rows)
+            self._next_row += count
+
+    def _write_bands(self, rows: NDArray[Any]) -> None:
+        for number, band_rows in enumerate(rows, start=1):
+            gdal_call(self._dataset.GetRasterBand(number).WriteArray, band_rows, 0, self._next_row)
+
+    def _close(self) -> None:
+        """Writes what GDAL still holds: only now does a full disk show."""
+        self._dataset.FlushCache()
+        self._dataset = None
+
+    def _build_overviews(self, resampling: str) -> None:
+        largest = max(self._grid.width, self._grid.height)
+        levels = _overview_levels(largest)
+        if levels:
+            dataset = gdal_call(gdal.Open, str(self._part), gdal.GA_Update)
+            dataset.BuildOverviews(resampling, levels)
+
+    def _optimize(self) -> None:
+        """Copies file and overviews into a cloud-optimized GeoTIFF; only GDAL 3.1 and newer can."""
+        driver = gdal.GetDriverByName("COG")
+        if driver is None:
+            raise GdalError("this GDAL cannot write cloud-optimized GeoTIFFs")
+        dataset = gdal_call(gdal.Open, str(self._part))
+        gdal_call(driver.CreateCopy, str(self._cog), dataset, 0, self._form.cog_options)
+
+
+def _overview_levels(largest: int) -> Sequence[int]:
+    """Returns the factors of overviews, down to one that fits into a block."""
+    return [2**power for power in range(1, max(1, math.ceil(math.log2(largest / BLOCK)) + 1))]
+
+
+def _sidecar(path: Path) -> Path:
+    return Path(f"{path}.aux.xml")
+
+
+def _georeference(dataset: Any, grid: Grid) -> None:
+    if grid.transform is not None:
+        dataset.SetGeoTransform(grid.transform)
+    if grid.control_points:
+        points = [gdal.GCP(p.x, p.y, p.z, p.column, p.row) for p in grid.control_points]
+        dataset.SetGCPs(points, grid.crs)
+    elif grid.crs:
+        dataset.SetProjection(grid.crs)

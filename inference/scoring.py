@@ -1,0 +1,80 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Tiles in, scores out, for maps that are blended from scores or that hold the scores themselves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .decision import Decision
+from .errors import ScoresError
+from .network import Block, Float32, RunnableNetwork
+from .raster import GeoTiffSink, ScoreSink
+from .tiling import Tile
+from .window import Window
+
+
+@dataclass(frozen=True)
+class ScoringNetwork:
+    """A network whose scores are kept; NaN marks pixels that do not count.
+
+    With `whole_output` all of a tile's output is given, for tiles that are blended, else its core alone.
+    """
+
+    network: RunnableNetwork
+    channels: int
+    whole_output: bool
+
+    @property
+    def batch_size(self) -> int:
+        """The number of tiles of one call."""
+        return self.network.batch_size
+
+    def process(self, tiles: list[Tile], blocks: list[Block]) -> list[NDArray[Any]]:
+        """Returns scores (channels, height, width) of each tile; one without a valid pixel is not computed."""
+        kept = [tile.output if self.whole_output else tile.core for tile in tiles]
+        valid = [mask[window.within(tile.read)] for tile, window, (_, mask) in zip(tiles, kept, blocks)]
+        needed = [index for index, mask in enumerate(valid) if mask.any()]
+        results = [np.full((self.channels, *mask.shape), np.nan, np.float32) for mask in valid]
+        if needed:
+            outputs = self.network.outputs([tiles[i] for i in needed], [blocks[i] for i in needed])
+            for index, output in zip(needed, outputs):
+                results[index][:, valid[index]] = _finite(tiles[index], kept[index], output, valid[index])
+        return results
+
+
+def _finite(tile: Tile, kept: Window, output: NDArray[Any], valid: NDArray[np.bool_]) -> NDArray[Any]:
+    rows, columns = kept.within(tile.output)
+    scores: NDArray[Any] = output[:, rows, columns][:, valid]
+    if not np.isfinite(scores).all():
+        raise ScoresError
+    return scores
+
+
+@dataclass(frozen=True)
+class ScoreRows:
+    """Takes rows of scores and gives each output what it holds: class values, scores, or both."""
+
+    decision: Decision
+    winner_only: bool
+    classes: GeoTiffSink | None
+    scores: ScoreSink | None
+
+    def write(self, rows: Float32) -> None:
+        """Takes the next rows of scores (channels, height, width); NaN marks pixels that do not count."""
+        valid = ~np.isnan(rows[0])
+        if self.classes is not None:
+            values = np.full(valid.shape, self.classes.legend.no_data, self.classes.legend.dtype)
+            values[valid] = self.decision.decide(np.where(valid, rows, 0))[valid]
+            self.classes.write(values[np.newaxis])
+        if self.scores is not None:
+            self.scores.write(kept_scores(self.decision, rows, self.winner_only))
+
+
+def kept_scores(decision: Decision, rows: Float32, winner_only: bool) -> Float32:
+    """Returns the scores of the classes that may win (classes, height, width), or the largest of them alone."""
+    scores: Float32 = decision.scores(rows)
+    return scores.max(axis=0, keepdims=True) if winner_only else scores
