@@ -3,9 +3,9 @@
 
 from .classification import Classification, classify_pixels
 from .errors import ClassifyPixelsError, RunCancelledError
-from .item_runs import ItemResult, classify_items, results_folder, results_vrt
+from .item_runs import ItemResult, classify_items, place_of_results
 from .progress import Progress, SilentProgress
-from .request import ClassificationRequest, Environment, read_processor, read_workers
+from .request import ClassificationRequest, Environment, read_processor, read_resampling, read_workers
 
 __all__ = [
     "Classification",
@@ -18,8 +18,8 @@ __all__ = [
     "SilentProgress",
     "classify_items",
     "classify_pixels",
+    "place_of_results",
     "read_processor",
+    "read_resampling",
     "read_workers",
-    "results_folder",
-    "results_vrt",
 ]

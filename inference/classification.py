@@ -13,10 +13,10 @@ from .backends import BackendOptions, open_backend
 from .bands import channels_of, choose_bands
 from .model import Model, open_model
 from .network import RunnableNetwork
-from .outputs import Outputs
+from .outputs import Outputs, check_outputs
 from .prepared_model import prepare_model
 from .progress import Progress
-from .raster import ClassCount, check_output, open_scene
+from .raster import ClassCount, open_scene
 from .request import ClassificationRequest, Environment
 from .run_metadata import run_metadata
 from .tiling import plan_tiles, run
@@ -48,7 +48,7 @@ def classify_pixels(request: ClassificationRequest, progress: Progress) -> Class
     with ExitStack() as stack:
         scene = open_scene(request.raster, environment.grid, environment.resampling, environment.mask)
         source = stack.enter_context(closing(scene.source))
-        check_output(request.output, [*source.files, str(model.weights), str(request.model.path or "")])
+        check_outputs(request, [*source.files, str(model.weights), str(request.model.path or "")])
         backend = stack.enter_context(closing(open_backend(model.weights, _options(model, environment))))
         prepared = prepare_model(model, request.arguments, backend)
         choices = choose_bands(prepared.definition, source.bands, request.bands, source.name)
@@ -74,6 +74,7 @@ def _options(model: Model, environment: Environment) -> BackendOptions:
     definition = model.definition
     return BackendOptions(
         processor=environment.processor,
+        gpu=environment.gpu,
         bands=len(definition.bands) if definition else None,
         layout=definition.layout if definition else None,
         runtimes=environment.runtimes,

@@ -41,12 +41,6 @@ class RasterContainerError(ClassifyPixelsError):
     sentence = "The file {raster} holds {count} rasters and no bands of its own. Choose one of them, e.g. {example}."
 
 
-class RasterLayerError(ClassifyPixelsError):
-    """The input layer comes from a data provider that GDAL cannot read by name."""
-
-    sentence = "The layer {layer} comes from the provider {provider}. Save it as a GeoTIFF and choose that file."
-
-
 class BandTypeError(ClassifyPixelsError):
     """A band holds complex numbers."""
 
@@ -99,6 +93,42 @@ class MaskError(ClassifyPixelsError):
     """The mask cannot be laid over the raster."""
 
     sentence = "The mask cannot be used: {reason}. Choose a polygon layer or a raster that overlaps the input."
+
+
+class CrsError(ClassifyPixelsError):
+    """A text or number names no coordinate reference system."""
+
+    sentence = "The CRS {crs} is unknown. Give an authority and number such as EPSG:32633, or its WKT."
+
+
+class CellSizeError(ClassifyPixelsError):
+    """The cell size is neither a number above 0 nor a raster with square-edged cells."""
+
+    sentence = "The cell size {size} cannot be used. Give a number above 0 in units of the output CRS, or a raster."
+
+
+class ResamplingError(ClassifyPixelsError):
+    """The resampling method is none of GDAL's."""
+
+    sentence = "The resampling method {value} is unknown. Choose one of {known}."
+
+
+class MixedListError(ClassifyPixelsError):
+    """Web services are given where only files can be."""
+
+    sentence = "A list of {count} rasters, or one with INPUT_NODATA, must be of files. Save web layers as files first."
+
+
+class ContextError(ClassifyPixelsError):
+    """The context is no JSON object, or a value in it cannot be used."""
+
+    sentence = "The context cannot be read: {reason}. Write it as a JSON object."
+
+
+class ContextKeyError(ClassifyPixelsError):
+    """The context has a key that changes nothing here."""
+
+    sentence = "The context has the key {key}, which is unknown. Known are {known}."
 
 
 class ExtentError(ClassifyPixelsError):
@@ -257,10 +287,16 @@ class PackageRefusedError(ClassifyPixelsError):
     sentence = "The package {package} was refused: {reason}. Get it again from a source that you trust."
 
 
-class RuntimeMissingError(ClassifyPixelsError):
-    """The library that runs the network is not installed in QGIS's Python."""
+class PackageCacheError(ClassifyPixelsError):
+    """The folder that packages are unpacked into cannot be written to."""
 
-    sentence = "{runtime} is not installed in QGIS's Python. Install it with:  {command}"
+    sentence = "The package {package} cannot be unpacked into {folder}: {reason}. Check the space and rights there."
+
+
+class RuntimeMissingError(ClassifyPixelsError):
+    """The library that runs the network is not installed in QGIS's Python, or cannot start there."""
+
+    sentence = "{runtime} cannot be used in QGIS's Python ({reason}). Install it with:  {command}"
 
 
 class ProcessorError(ClassifyPixelsError):
@@ -335,6 +371,12 @@ class OutputFormatError(ClassifyPixelsError):
     sentence = "The output {output} cannot be a GeoTIFF: {reason}. Give the name of a file that ends in .tif."
 
 
+class OutputReferenceError(ClassifyPixelsError):
+    """A reference to an output names neither a path nor a service."""
+
+    sentence = "The output {reference} cannot be read. Give a path, a uri, or serviceProperties with a plain name."
+
+
 class CreationOptionsError(ClassifyPixelsError):
     """The creation options are no pairs of name and value, or name an unknown format."""
 
@@ -348,9 +390,9 @@ class OutputFolderError(ClassifyPixelsError):
 
 
 class OutputIsInputError(ClassifyPixelsError):
-    """The output would overwrite an input."""
+    """The output would overwrite an input, or another output."""
 
-    sentence = "The output {output} is also an input. Choose another output."
+    sentence = "The output {output} is also an input or another output. Choose another name for it."
 
 
 class OutputWriteError(ClassifyPixelsError):

@@ -86,6 +86,12 @@ def results_vrt(output: Path) -> Path:
     return folder / f"{folder.name}.vrt"
 
 
+def place_of_results(output: Path) -> Path:
+    """Returns what holds all results: the VRT where there is one, else the folder."""
+    vrt = results_vrt(output)
+    return vrt if vrt.exists() else results_folder(output)
+
+
 def classify_items(
     collection: Collection, request: ClassificationRequest, progress: Progress
 ) -> tuple[ItemResult, ...]:

@@ -10,10 +10,11 @@ from pathlib import Path
 
 from .classifying import ClassifyingNetwork
 from .decision import Decision
+from .errors import OutputIsInputError
 from .grid import Grid
 from .network import RunnableNetwork
 from .prepared_model import PreparedModel
-from .raster import ClassCount, GeoTiffSink, ScoreSink, legend_of
+from .raster import ClassCount, GeoTiffSink, ScoreSink, check_output, legend_of
 from .request import ClassificationRequest
 from .scoring import ScoreRows, ScoringNetwork
 from .tiling import BlendMerger, CropMerger, Merger, Network, Sink, TilePlan
@@ -85,6 +86,15 @@ class Outputs:
     @property
     def _needs_scores(self) -> bool:
         return self._blended or self.scores is not None
+
+
+def check_outputs(request: ClassificationRequest, inputs: Sequence[str]) -> None:
+    """Raises where an output cannot be written, or would overwrite an input file or the other output."""
+    check_output(request.output, inputs)
+    if request.probability_output is not None:
+        check_output(request.probability_output, inputs)
+        if request.probability_output.resolve() == request.output.resolve():
+            raise OutputIsInputError(output=request.probability_output)
 
 
 def score_output(request: ClassificationRequest, prepared: PreparedModel) -> Path | None:

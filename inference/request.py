@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from .bands import BandMapping
-from .errors import ParallelFactorError, ProcessorTypeError
+from .errors import ParallelFactorError, ProcessorTypeError, ResamplingError
 from .grid import Grid
 from .model import ModelReference
-from .raster import Collection, Extent, GdalInput, GridRequest, Mask, RasterFormat, RasterSource
+from .raster import RESAMPLING, Collection, Extent, GdalInput, GridRequest, Mask, RasterFormat, RasterSource
 
 PROCESSOR_TYPES = ("AUTO", "CPU", "GPU")
 
@@ -23,8 +23,8 @@ class Environment:
     """The settings of a run that do not concern the model.
 
     `extent`, `crs`, `cell_size` and `snap` ask for a grid (see GridRequest), `resampling` says how pixels get
-    there. Outside `mask` nothing is computed. `workers` is the number of tiles in work at once. `cache` takes
-    unpacked models, `runtimes` holds the user's own runtime libraries.
+    there. Outside `mask` nothing is computed. `gpu` is the number of the GPU, where one is used, and `workers` that of
+    the tiles in work at once. `cache` takes unpacked models, `runtimes` holds the user's own runtime libraries.
     """
 
     extent: Extent | None = None
@@ -34,6 +34,7 @@ class Environment:
     resampling: str = "bilinear"
     mask: Mask | None = None
     processor: str = "AUTO"
+    gpu: int = 0
     workers: int = 1
     cache: Path = Path.home() / ".cache" / "classify_pixels"
     runtimes: Path | None = None
@@ -81,6 +82,14 @@ def read_workers(value: object) -> int:
     if not 0 <= number < 10_000 or (not percent and number != int(number)):
         raise ParallelFactorError(value=text)
     return max(1, round(number / 100 * cores) if percent else int(number))
+
+
+def read_resampling(value: object) -> str:
+    """Returns the name of a resampling method, bilinear for nothing."""
+    text = str(value or "bilinear").strip().lower()
+    if text not in RESAMPLING:
+        raise ResamplingError(value=value, known=", ".join(RESAMPLING))
+    return text
 
 
 def read_processor(value: object) -> str:

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -14,18 +13,27 @@ from qgis.core import (
     QgsProcessingContext,
     QgsProcessingException,
     QgsProcessingFeedback,
-    QgsProcessingOutputNumber,
-    QgsProcessingOutputString,
 )
 from qgis.PyQt.QtGui import QIcon
 
-from ..inference import Classification, ClassificationRequest, ClassifyPixelsError, classify_pixels
-from .feedback import FeedbackProgress, duration
+from ..inference import (
+    Classification,
+    ClassificationRequest,
+    ClassifyPixelsError,
+    classify_items,
+    classify_pixels,
+    place_of_results,
+)
+from ..inference.raster import Collection
+from .destinations import resolve_destination
+from .feedback import FeedbackProgress
 from .locations import ICON
-from .parameters import OUTPUT, classify_pixels_parameters
+from .parameters import OUTPUT, OUTPUT_PROBABILITY, classify_pixels_parameters
+from .report import output_definitions, outputs_of, tell_classes
 from .request import read_request
 from .styling import ClassMapStyler
 from .translation import tr
+from .values import Values
 
 
 class ClassifyPixelsAlgorithm(QgsProcessingAlgorithm):
@@ -34,7 +42,7 @@ class ClassifyPixelsAlgorithm(QgsProcessingAlgorithm):
     def __init__(self) -> None:
         super().__init__()
         self._request: ClassificationRequest | ClassifyPixelsError | None = None
-        self._result: Classification | None = None
+        self._results: tuple[Classification, ...] = ()
         self._output = ""
 
     def name(self) -> str:
@@ -88,16 +96,7 @@ class ClassifyPixelsAlgorithm(QgsProcessingAlgorithm):
         """Declares the parameters and outputs."""
         for parameter in classify_pixels_parameters():
             self.addParameter(parameter)
-        for output in (
-            QgsProcessingOutputString("CLASSES", tr("Classes with pixels and areas, as JSON")),
-            QgsProcessingOutputNumber("CLASS_COUNT", tr("Number of classes found")),
-            QgsProcessingOutputNumber("VALID_PIXELS", tr("Number of classified pixels")),
-            QgsProcessingOutputString("DEVICE", tr("Device that ran the model")),
-            QgsProcessingOutputNumber("TILES", tr("Number of tiles")),
-            QgsProcessingOutputNumber("TILE_SIZE", tr("Tile size in pixels")),
-            QgsProcessingOutputNumber("PADDING", tr("Padding in pixels")),
-            QgsProcessingOutputNumber("SECONDS", tr("Seconds taken")),
-        ):
+        for output in output_definitions():
             self.addOutput(output)
 
     def prepareAlgorithm(  # noqa: N802
@@ -111,7 +110,7 @@ class ClassifyPixelsAlgorithm(QgsProcessingAlgorithm):
         for name in sorted(set(parameters) - known):
             feedback.pushWarning(tr("The parameter {name} is unknown and has no effect.").format(name=name))
         try:
-            self._request = read_request(self, parameters, context)
+            self._request = read_request(self, Values(parameters, context))
         except ClassifyPixelsError as error:
             self._request = error
         return True
@@ -120,70 +119,52 @@ class ClassifyPixelsAlgorithm(QgsProcessingAlgorithm):
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> dict[str, Any]:
         """Runs the classification."""
-        if not isinstance(self._request, ClassificationRequest):
-            raise _translated(self._request) from self._request
-        # Only here: a background run has a context of its own, which keeps what is to be loaded at its end.
-        self._output = self.parameterAsOutputLayer(parameters, OUTPUT, context)
-        request = replace(self._request, output=Path(self._output))
         try:
-            self._result = classify_pixels(request, FeedbackProgress(feedback))
+            if not isinstance(self._request, ClassificationRequest):
+                raise self._request or QgsProcessingException(tr("The algorithm was not prepared."))
+            return self._run(self._with_outputs(self._request, parameters, context), context, feedback)
         except ClassifyPixelsError as error:
-            raise _translated(error) from error
-        _tell(self._result, feedback)
-        return {OUTPUT: self._output, **_outputs(self._result)}
+            raise QgsProcessingException(tr(error.sentence).format(**error.values)) from error
 
     def postProcessAlgorithm(  # noqa: N802
         self, context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> dict[str, Any]:
         """Has the layer styled, if it is going to be loaded."""
-        if self._result is not None and context.willLoadLayerOnCompletion(self._output):
-            styler = ClassMapStyler([count.legend_class for count in self._result.classes])
-            context.layerToLoadOnCompletionDetails(self._output).setPostProcessor(styler)
+        classes = [count.legend_class for count in self._results[0].classes] if self._results else []
+        if classes and context.willLoadLayerOnCompletion(self._output):
+            context.layerToLoadOnCompletionDetails(self._output).setPostProcessor(ClassMapStyler(classes))
         return {}
 
+    def _with_outputs(
+        self, request: ClassificationRequest, parameters: dict[str, Any], context: QgsProcessingContext
+    ) -> ClassificationRequest:
+        """Sets the outputs, only now: a background run has a context of its own, which keeps what is to be loaded."""
+        self._output = self._destination(OUTPUT, parameters, context)
+        scores = self._destination(OUTPUT_PROBABILITY, parameters, context)
+        return replace(request, output=Path(self._output), probability_output=Path(scores) if scores else None)
 
-def _translated(error: ClassifyPixelsError | None) -> QgsProcessingException:
-    if error is None:
-        return QgsProcessingException(tr("The algorithm was not prepared."))
-    return QgsProcessingException(tr(error.sentence).format(**error.values))
+    def _destination(self, name: str, parameters: dict[str, Any], context: QgsProcessingContext) -> str:
+        resolved = {**parameters, name: resolve_destination(parameters.get(name))}
+        return str(self.parameterAsOutputLayer(resolved, name, context)) if resolved[name] else ""
 
+    def _run(
+        self, request: ClassificationRequest, context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    ) -> dict[str, Any]:
+        progress = FeedbackProgress(feedback)
+        if request.separately and isinstance(request.raster, Collection):
+            results = classify_items(request.raster, request, progress)
+            self._results = tuple(result.classification for result in results if result.classification)
+            self._load_instead(str(place_of_results(request.output)), context)
+        else:
+            self._results = (classify_pixels(request, progress),)
+        tell_classes(self._results, feedback)
+        scores = {OUTPUT_PROBABILITY: str(request.probability_output)} if request.probability_output else {}
+        return {OUTPUT: self._output, **scores, **outputs_of(self._results)}
 
-def _outputs(result: Classification) -> dict[str, Any]:
-    return {
-        "CLASSES": json.dumps(_classes(result), ensure_ascii=False),
-        "CLASS_COUNT": sum(1 for count in result.classes if count.pixels),
-        "VALID_PIXELS": sum(count.pixels for count in result.classes),
-        "DEVICE": result.device,
-        "TILES": result.tiles,
-        "TILE_SIZE": result.tile[0],
-        "PADDING": result.halo,
-        "SECONDS": round(result.seconds, 3),
-    }
-
-
-def _classes(result: Classification) -> list[dict[str, Any]]:
-    return [
-        {
-            "value": count.legend_class.value,
-            "name": count.legend_class.name,
-            "color": list(count.legend_class.color),
-            "pixels": count.pixels,
-            "area": count.area,
-        }
-        for count in result.classes
-    ]
-
-
-def _tell(result: Classification, feedback: QgsProcessingFeedback) -> None:
-    """Writes the classes and their shares into the log."""
-    total = sum(count.pixels for count in result.classes) or 1
-    for count in result.classes:
-        feedback.pushInfo(
-            tr("{value}  {name}: {pixels} pixels, {share} percent").format(
-                value=count.legend_class.value,
-                name=count.legend_class.name,
-                pixels=count.pixels,
-                share=f"{100 * count.pixels / total:.1f}",
-            )
-        )
-    feedback.pushInfo(tr("Done on {device} in {time}.").format(device=result.device, time=duration(result.seconds)))
+    def _load_instead(self, output: str, context: QgsProcessingContext) -> None:
+        """Makes what holds all results the output, and the layer that is loaded at the end."""
+        waiting = context.layersToLoadOnCompletion()
+        if self._output in waiting:
+            waiting[output] = waiting.pop(self._output)
+            context.setLayersToLoadOnCompletion(waiting)
+        self._output = output

@@ -23,3 +23,8 @@ def runtime_folder() -> Path:
     """
     tag = "cp{}{}".format(*sys.version_info[:2])
     return Path(QgsApplication.qgisSettingsDirPath()) / "python" / "classify_pixels_runtimes" / tag
+
+
+def download_cache() -> Path:
+    """Returns the folder of the user's profile that models and rasters of other machines are copied into."""
+    return Path(QgsApplication.qgisSettingsDirPath()) / "classify_pixels" / "downloads"

@@ -6,96 +6,75 @@ The names are a stable interface: saved models and scripts use them.
 
 from __future__ import annotations
 
-from typing import Any
-
 from qgis.core import (
-    QgsProcessingContext,
+    QgsProcessingParameterBoolean,
     QgsProcessingParameterDefinition,
-    QgsProcessingParameterEnum,
-    QgsProcessingParameterExtent,
-    QgsProcessingParameterFile,
-    QgsProcessingParameterRasterDestination,
-    QgsProcessingParameterRasterLayer,
     QgsProcessingParameterString,
 )
 
+from ..inference.raster import RESAMPLING as RESAMPLING_METHODS
 from ..inference.request import PROCESSOR_TYPES
+from .parameter_types import (
+    ChoiceParameter,
+    CrsParameter,
+    ExtentParameter,
+    LayerParameter,
+    ModelParameter,
+    RasterParameter,
+    ResultParameter,
+)
 from .translation import tr
 
 INPUT = "INPUT"
 MODEL = "MODEL"
 MODEL_ARGUMENTS = "MODEL_ARGUMENTS"
+PROCESS_ALL_RASTER_ITEMS = "PROCESS_ALL_RASTER_ITEMS"
 EXTENT = "EXTENT"
+TARGET_CRS = "TARGET_CRS"
+CELL_SIZE = "CELL_SIZE"
+SNAP_RASTER = "SNAP_RASTER"
+MASK = "MASK"
+RESAMPLING = "RESAMPLING"
+BAND_MAPPING = "BAND_MAPPING"
+INPUT_SCALE = "INPUT_SCALE"
+INPUT_OFFSET = "INPUT_OFFSET"
+INPUT_NODATA = "INPUT_NODATA"
 PROCESSOR_TYPE = "PROCESSOR_TYPE"
 PARALLEL_PROCESSING_FACTOR = "PARALLEL_PROCESSING_FACTOR"
+CONTEXT = "CONTEXT"
+COMPRESSION = "COMPRESSION"
+CREATION_OPTIONS = "CREATION_OPTIONS"
+PROBABILITY_BANDS = "PROBABILITY_BANDS"
 OUTPUT = "OUTPUT"
+OUTPUT_PROBABILITY = "OUTPUT_PROBABILITY"
 
-
-class RasterParameter(QgsProcessingParameterRasterLayer):
-    """A raster layer or any name that GDAL opens.
-
-    QGIS's own check would load a path as a layer, which writes a file beside the raster.
-    """
-
-    def clone(self) -> RasterParameter:
-        """Returns a copy; without it QGIS would copy the base class only."""
-        return RasterParameter(self)
-
-    def checkValueIsAcceptable(self, value: Any, context: QgsProcessingContext | None = None) -> bool:  # noqa: N802
-        """Returns true for anything that is given; whether it can be read is told by the run."""
-        return value not in (None, "")
-
-
-class ModelParameter(QgsProcessingParameterFile):
-    """A model file, or the definition itself as JSON text or dictionary."""
-
-    def clone(self) -> ModelParameter:
-        """Returns a copy; without it QGIS would copy the base class only."""
-        return ModelParameter(self)
-
-    def checkValueIsAcceptable(self, value: Any, context: QgsProcessingContext | None = None) -> bool:  # noqa: N802
-        """Returns true for anything that is given; whether it can be read is told by the run."""
-        return value not in (None, "", {})
-
-
-class ExtentParameter(QgsProcessingParameterExtent):
-    """An extent of QGIS, or one as Esri writes it in JSON."""
-
-    def clone(self) -> ExtentParameter:
-        """Returns a copy; without it QGIS would copy the base class only."""
-        return ExtentParameter(self)
-
-    def checkValueIsAcceptable(self, value: Any, context: QgsProcessingContext | None = None) -> bool:  # noqa: N802
-        """Returns true for what QGIS accepts, and for dictionaries and JSON texts."""
-        if isinstance(value, dict) or (isinstance(value, str) and value.strip().startswith("{")):
-            return True
-        return bool(super().checkValueIsAcceptable(value, context))
-
-
-class ChoiceParameter(QgsProcessingParameterEnum):
-    """A choice by name, in any case; what is no choice is told by the run."""
-
-    def clone(self) -> ChoiceParameter:
-        """Returns a copy; without it QGIS would copy the base class only."""
-        return ChoiceParameter(self)
-
-    def checkValueIsAcceptable(self, value: Any, context: QgsProcessingContext | None = None) -> bool:  # noqa: N802
-        """Returns true for every text."""
-        return value is None or isinstance(value, str)
+COMPRESSIONS = ("DEFLATE", "LZW", "ZSTD", "PACKBITS", "NONE")
+CLASSES, WINNER = "CLASSES", "WINNER"
 
 
 def classify_pixels_parameters() -> list[QgsProcessingParameterDefinition]:
     """Returns the parameters in the order of the dialog."""
     return [
+        *_main_parameters(),
+        *map(_advanced, [*_grid_parameters(), *_band_parameters(), *_run_parameters(), *_file_parameters()]),
+        *_results(),
+    ]
+
+
+def _main_parameters() -> list[QgsProcessingParameterDefinition]:
+    return [
         _with_help(
             RasterParameter(INPUT, tr("Input raster")),
-            tr("The raster to classify: a layer, a file, or any name that GDAL opens."),
+            tr(
+                "The raster to classify: a layer, a file, any name that GDAL opens, or an ArcGIS image service or "
+                "portal item as JSON. A folder, a list, a tile index or a STAC file stand for several rasters."
+            ),
         ),
         _with_help(
             ModelParameter(MODEL, tr("Model"), fileFilter=_model_filter()),
             tr(
                 "An Esri model definition (.emd) or deep learning package (.dlpk) with an ONNX or TorchScript "
-                "network, the network itself (.onnx, .pt), or the definition as JSON."
+                "network, the network itself (.onnx, .pt), or the definition or a reference as JSON."
             ),
         ),
         _with_help(
@@ -103,39 +82,133 @@ def classify_pixels_parameters() -> list[QgsProcessingParameterDefinition]:
             tr(
                 "Names and values, as in: padding 32;batch_size 4;tile_size 512. Or JSON. Known are padding "
                 "(pixels around each tile that are computed but not kept, or auto), batch_size, tile_size, "
-                "predict_background and threshold. What is not given comes from the model."
+                "predict_background, test_time_augmentation, merge_policy (mean, max or min), threshold and "
+                "return_probability_raster. What is not given comes from the model."
             ),
         ),
         _with_help(
             ExtentParameter(EXTENT, tr("Extent"), optional=True),
             tr("The part to classify, in any CRS. The whole raster where it is empty."),
         ),
-        _advanced(
-            _with_help(
-                ChoiceParameter(
-                    PROCESSOR_TYPE,
-                    tr("Processor type"),
-                    options=list(PROCESSOR_TYPES),
-                    defaultValue=PROCESSOR_TYPES[0],
-                    optional=True,
-                    usesStaticStrings=True,
-                ),
-                tr("AUTO takes a GPU where the runtime finds one. GPU fails where there is none."),
-            )
-        ),
-        _advanced(
-            _with_help(
-                QgsProcessingParameterString(
-                    PARALLEL_PROCESSING_FACTOR, tr("Parallel processing factor"), optional=True
-                ),
-                tr("Tiles in work at once: a number such as 4, or a share of the cores such as 75%. Empty: all cores."),
-            )
-        ),
         _with_help(
-            QgsProcessingParameterRasterDestination(OUTPUT, tr("Classified raster")),
-            tr("The class map, a GeoTIFF with the names and colours of the model's classes."),
+            QgsProcessingParameterBoolean(
+                PROCESS_ALL_RASTER_ITEMS, tr("Process all raster items separately"), defaultValue=False, optional=True
+            ),
+            tr(
+                "Whether each raster of several gets a map of its own, in a folder with the output's name. "
+                "Otherwise they are mosaicked and classified as one."
+            ),
         ),
     ]
+
+
+def _grid_parameters() -> list[QgsProcessingParameterDefinition]:
+    return [
+        _with_help(
+            CrsParameter(TARGET_CRS, tr("Output CRS"), optional=True),
+            tr("The CRS of the result. That of the raster where it is empty."),
+        ),
+        _with_help(
+            _text(CELL_SIZE, tr("Cell size")),
+            tr("The cell size of the result in units of its CRS, or a raster that has it. The input's where empty."),
+        ),
+        _with_help(
+            RasterParameter(SNAP_RASTER, tr("Snap raster"), optional=True),
+            tr("A raster with whose cells the cells of the result align."),
+        ),
+        _with_help(
+            LayerParameter(MASK, tr("Mask"), optional=True),
+            tr("Polygons or a raster: outside, or where the raster is 0 or NoData, nothing is computed."),
+        ),
+        _with_help(
+            _choice(RESAMPLING, tr("Resampling"), RESAMPLING_METHODS, "bilinear"),
+            tr("How pixels are brought to another CRS, cell size or alignment."),
+        ),
+    ]
+
+
+def _band_parameters() -> list[QgsProcessingParameterDefinition]:
+    return [
+        _with_help(
+            _text(BAND_MAPPING, tr("Band mapping")),
+            tr(
+                "Which raster band feeds which band of the model: 4,3,2 in the model's order, or red=4;nir=B8. "
+                "By name, wavelength or number where it is empty."
+            ),
+        ),
+        _with_help(
+            _text(INPUT_SCALE, tr("Input scale")),
+            tr("A factor for the raster's values, or one for each band of the model, such as 0.0001."),
+        ),
+        _with_help(
+            _text(INPUT_OFFSET, tr("Input offset")),
+            tr("What is added to the scaled values, or one for each band of the model, such as -1000."),
+        ),
+        _with_help(
+            _text(INPUT_NODATA, tr("Input NoData values")),
+            tr("Further values that are NoData in all bands, with commas between them."),
+        ),
+    ]
+
+
+def _run_parameters() -> list[QgsProcessingParameterDefinition]:
+    return [
+        _with_help(
+            _choice(PROCESSOR_TYPE, tr("Processor type"), PROCESSOR_TYPES, PROCESSOR_TYPES[0]),
+            tr("AUTO takes a GPU where the runtime finds one. GPU fails where there is none."),
+        ),
+        _with_help(
+            _text(PARALLEL_PROCESSING_FACTOR, tr("Parallel processing factor")),
+            tr("Tiles in work at once: a number such as 4, or a share of the cores such as 75%. Empty: all cores."),
+        ),
+        _with_help(
+            _text(CONTEXT, tr("Context")),
+            tr(
+                "The environment as one JSON: extent, outSR, snapRaster, cellSize, mask, processorType, "
+                "parallelProcessingFactor, gpuId. What is given in a parameter of its own wins."
+            ),
+        ),
+    ]
+
+
+def _file_parameters() -> list[QgsProcessingParameterDefinition]:
+    return [
+        _with_help(
+            _choice(COMPRESSION, tr("Compression"), COMPRESSIONS, COMPRESSIONS[0]),
+            tr("How the result is compressed; none of them loses anything."),
+        ),
+        _with_help(
+            _text(CREATION_OPTIONS, tr("Creation options")),
+            tr("Options of GDAL's GeoTIFF, as in BLOCKXSIZE=256|BLOCKYSIZE=256. FORMAT=COG: cloud-optimized."),
+        ),
+        _with_help(
+            _choice(PROBABILITY_BANDS, tr("Bands of scores"), (CLASSES, WINNER), CLASSES),
+            tr("Whether a raster of scores has a band for each class, or one with the largest score."),
+        ),
+    ]
+
+
+def _results() -> list[QgsProcessingParameterDefinition]:
+    return [
+        _with_help(
+            ResultParameter(OUTPUT, tr("Classified raster")),
+            tr("The class map, a GeoTIFF with the names and colours of the model's classes."),
+        ),
+        _with_help(
+            ResultParameter(OUTPUT_PROBABILITY, tr("Scores"), optional=True, createByDefault=False),
+            tr("The scores as the network gives them, a GeoTIFF of floats."),
+        ),
+    ]
+
+
+def _text(name: str, description: str) -> QgsProcessingParameterDefinition:
+    return QgsProcessingParameterString(name, description, optional=True)
+
+
+def _choice(name: str, description: str, options: tuple[str, ...], default: str) -> QgsProcessingParameterDefinition:
+    return ChoiceParameter(
+        name, description, options=list(options), defaultValue=default, optional=True, usesStaticStrings=True
+    )
 
 
 def _model_filter() -> str:

@@ -18,7 +18,7 @@ mkdir -p build/src
 ln -sfn ../.. build/src/classify_pixels
 export PYTHONPATH=build/src
 check mypy
-check lint-imports
+check lint-imports --no-cache
 
 # What a commit would ship now: changes of tracked files are in, untracked files are not.
 rm -rf build/lint

@@ -15,6 +15,7 @@ from .options import BackendOptions
 from .runtime import import_runtime
 
 GPU_PROVIDERS = ("CUDAExecutionProvider", "DmlExecutionProvider", "CoreMLExecutionProvider", "ROCMExecutionProvider")
+NUMBERED = ("CUDAExecutionProvider", "DmlExecutionProvider", "ROCMExecutionProvider")
 INPUT_TYPES = {
     "tensor(float)": np.float32,
     "tensor(float16)": np.float16,
@@ -63,14 +64,17 @@ class OnnxBackend:
         """Lets the session go."""
         del self._session
 
-    def _providers(self, options: BackendOptions) -> list[str]:
+    def _providers(self, options: BackendOptions) -> list[tuple[str, dict[str, Any]]]:
         found = self._runtime.get_available_providers()
         gpu = [name for name in GPU_PROVIDERS if name in found]
         if options.processor == "GPU" and not gpu:
             raise ProcessorError(runtime="ONNX Runtime", found=", ".join(found))
-        return ["CPUExecutionProvider"] if options.processor == "CPU" else [*gpu, "CPUExecutionProvider"]
+        cpu: tuple[str, dict[str, Any]] = ("CPUExecutionProvider", {})
+        if options.processor == "CPU":
+            return [cpu]
+        return [*((name, {"device_id": options.gpu} if name in NUMBERED else {}) for name in gpu), cpu]
 
-    def _open(self, weights: Path, providers: list[str], threads: int) -> Any:
+    def _open(self, weights: Path, providers: list[tuple[str, dict[str, Any]]], threads: int) -> Any:
         settings = self._runtime.SessionOptions()
         settings.intra_op_num_threads = threads
         settings.log_severity_level = 3

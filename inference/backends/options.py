@@ -11,11 +11,12 @@ from pathlib import Path
 class BackendOptions:
     """What a backend needs to know beside the weights.
 
-    `bands` and `layout` come from the model definition where there is one; `threads` are those of one
-    call; `runtimes` is the user's folder of runtime libraries.
+    `gpu` is the number of the GPU, where one is used. `bands` and `layout` come from the model definition
+    where there is one; `threads` are those of one call; `runtimes` is the user's folder of runtime libraries.
     """
 
     processor: str = "AUTO"
+    gpu: int = 0
     threads: int = 1
     bands: int | None = None
     layout: str | None = None

@@ -28,7 +28,8 @@ def import_runtime(name: str, folder: Path | None) -> ModuleType:
     try:
         return importlib.import_module(name)
     except (ImportError, OSError) as error:
-        raise RuntimeMissingError(runtime=TITLES[name], command=install_command(name, folder)) from error
+        command = install_command(name, folder)
+        raise RuntimeMissingError(runtime=TITLES[name], reason=error, command=command) from error
 
 
 def install_command(name: str, folder: Path | None) -> str:

@@ -28,7 +28,7 @@ class TorchScriptBackend:
         _check_is_torchscript(weights)
         self._name = weights.name
         self._torch = import_runtime("torch", options.runtimes)
-        self._device = self._choose_device(options.processor)
+        self._device = self._choose_device(options)
         self._network = self._load(weights)
         bands = options.bands or self._first_convolution_bands()
         self._input = NetworkInput(bands=bands, layout=options.layout or NCHW)
@@ -63,12 +63,14 @@ class TorchScriptBackend:
         del self._network
         self._torch.set_num_threads(self._threads_before)
 
-    def _choose_device(self, processor: str) -> Any:
+    def _choose_device(self, options: BackendOptions) -> Any:
         has_mps = hasattr(self._torch.backends, "mps") and self._torch.backends.mps.is_available()
         gpu = "cuda" if self._torch.cuda.is_available() else "mps" if has_mps else None
-        if processor == "GPU" and gpu is None:
+        if options.processor == "GPU" and gpu is None:
             raise ProcessorError(runtime="PyTorch", found="CPU")
-        return self._torch.device("cpu" if processor == "CPU" or gpu is None else gpu)
+        if options.processor == "CPU" or gpu is None:
+            return self._torch.device("cpu")
+        return self._torch.device(gpu, options.gpu)
 
     def _load(self, weights: Path) -> Any:
         try:

@@ -11,7 +11,7 @@ import zipfile
 import zlib
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
-from ..errors import ModelUnreadableError, PackageRefusedError
+from ..errors import ModelUnreadableError, PackageCacheError, PackageRefusedError
 
 MAX_MEMBERS = 10_000
 MAX_UNPACKED = 4 * 1024**3
@@ -61,6 +61,9 @@ def _unpack(package: Path, folder: Path) -> None:
     """Fills the folder all at once: under another name first, so that a broken attempt leaves nothing."""
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise PackageCacheError(package=package, folder=folder.parent, reason=error.strerror or error) from error
+    try:
         with tempfile.TemporaryDirectory(dir=folder.parent, prefix="unpacking-") as scratch:
             target = Path(scratch) / "package"
             target.mkdir()

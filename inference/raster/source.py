@@ -17,6 +17,7 @@ from ..errors import BandTypeError, RasterContainerError, RasterUnreadableError
 from ..grid import ControlPoint, Grid
 from ..window import Window
 from .gdal_call import GdalError, gdal_call
+from .http_options import set_http_options
 from .input_files import input_files
 from .validity import BandValidity, NoDataRange, band_validity, dataset_mask
 from .wavelength import band_wavelength
@@ -90,7 +91,7 @@ class RasterSource(Protocol):
 
 @dataclass(frozen=True)
 class GdalInput:
-    """A raster as GDAL names it, and NoData ranges that the user added, by band number.
+    """A raster as GDAL names it, and NoData ranges that the user added, by band number or for all bands.
 
     The title stands for names that say nothing to a user, as the text of a VRT does.
     """
@@ -98,11 +99,16 @@ class GdalInput:
     uri: str
     no_data: Mapping[int, tuple[NoDataRange, ...]] = field(default_factory=dict)
     title: str = ""
+    no_data_everywhere: tuple[NoDataRange, ...] = ()
 
     @property
     def name(self) -> str:
         """What the raster is called in messages."""
         return self.title or self.uri
+
+    def no_data_of(self, number: int) -> tuple[NoDataRange, ...]:
+        """Returns the user's NoData ranges of a band."""
+        return (*self.no_data.get(number, ()), *self.no_data_everywhere)
 
 
 class GdalSource:
@@ -111,7 +117,7 @@ class GdalSource:
     def __init__(self, raster: GdalInput) -> None:
         self.name = raster.name
         self._uri = raster.uri
-        self._user_no_data = raster.no_data
+        self._raster = raster
         self._local = threading.local()
         self._opened: list[Any] = []
         dataset = self._dataset()
@@ -131,7 +137,7 @@ class GdalSource:
         exact = all(band.DataType in EXACT_IN_FLOAT32 for band in bands)
         self._buffer_type = gdal.GDT_Float32 if exact else gdal.GDT_Float64
         self._validity: list[BandValidity] = [
-            band_validity(band, self._user_no_data.get(number, ())) for number, band in zip(self._numbers, bands)
+            band_validity(band, self._raster.no_data_of(number)) for number, band in zip(self._numbers, bands)
         ]
 
     def read(self, window: Window) -> tuple[Float32, Valid]:
@@ -201,6 +207,7 @@ def scale_channels(values: NDArray[Any], channels: Sequence[Channel]) -> None:
 
 def open_raster(uri: str) -> Any:
     """Returns the GDAL dataset of a name; nothing is ever written beside it."""
+    set_http_options()
     if not uri.strip():
         raise RasterUnreadableError(raster="(none)", reason="no raster was given")
     try:

@@ -80,7 +80,7 @@ def _no_data(raster: GdalInput, dataset: Any) -> str | None:
     values = []
     for number in range(1, dataset.RasterCount + 1):
         own = dataset.GetRasterBand(number).GetNoDataValue()
-        ranges = {r for r in raster.no_data.get(number, ()) if r != (own, own)}
+        ranges = {r for r in raster.no_data_of(number) if r != (own, own)}
         singles = {first for first, last in ranges if first == last}
         if len(singles) < len(ranges) or len(singles) + (own is not None) > 1:
             raise GridError(raster=raster.name, reason="several NoData values per band cannot be moved to another grid")

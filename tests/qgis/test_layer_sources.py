@@ -18,11 +18,11 @@ from classify_pixels.inference.grid import Grid
 from classify_pixels.inference.model import read_model_reference
 from classify_pixels.inference.raster import Channel, Extent, GdalInput, GdalSource, GridRequest, open_scene
 from classify_pixels.inference.window import Window
-from classify_pixels.processing_provider import network
-from classify_pixels.processing_provider.image_service import ImageService, ImageServiceSource
-from classify_pixels.processing_provider.layer_source import LayerSource, blocks_of
-from classify_pixels.processing_provider.layers import layer_of_text, open_layer
-from classify_pixels.processing_provider.xyz_tiles import xyz_tiles
+from classify_pixels.processing_provider.sources import network
+from classify_pixels.processing_provider.sources.image_service import ImageService, ImageServiceSource
+from classify_pixels.processing_provider.sources.layer_source import LayerSource, blocks_of
+from classify_pixels.processing_provider.sources.layers import layer_of_text, open_layer
+from classify_pixels.processing_provider.sources.xyz_tiles import xyz_tiles
 
 from ..servers import Answer, ImageServiceServer, TileServer
 from ..servers.tiles import CELL, HALF, SIZE, TILE
@@ -332,7 +332,7 @@ def test_numbers_of_every_type_are_read(kind: str, tmp_path: Path) -> None:
 def test_no_data_that_is_only_a_bitmap_is_honoured(tmp_path: Path) -> None:
     from qgis.core import Qgis, QgsRasterBlock
 
-    from classify_pixels.processing_provider.layer_pixels import block_validity, block_values
+    from classify_pixels.processing_provider.sources.layer_pixels import block_validity, block_values
 
     block = QgsRasterBlock(Qgis.DataType.Byte, 5, 4)
     block.setData(b"\x09" * 20)
@@ -347,7 +347,7 @@ def test_no_data_that_is_only_a_bitmap_is_honoured(tmp_path: Path) -> None:
 def test_half_transparent_colours_are_those_of_the_image(premultiplied: bool) -> None:
     from qgis.core import Qgis, QgsRasterBlock
 
-    from classify_pixels.processing_provider.layer_pixels import block_colours
+    from classify_pixels.processing_provider.sources.layer_pixels import block_colours
 
     kind = Qgis.DataType.ARGB32_Premultiplied if premultiplied else Qgis.DataType.ARGB32
     block = QgsRasterBlock(kind, 2, 1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 import json
 import math
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -86,6 +87,13 @@ def parse(**changes: Any) -> ModelDefinition:
 def test_a_written_definition_is_read_back_as_it_was(definition: ModelDefinition) -> None:
     text = json.dumps(write_emd(definition))
     assert parse_emd(read_emd_text(text, "other"), "other") == definition
+
+
+@given(st.lists(st.integers(0, 20), min_size=2, max_size=6, unique=True), st.data())
+def test_written_statistics_are_those_of_the_same_bands(bands: list[int], data: st.DataObject) -> None:
+    stats = data.draw(normalizations(tuple(bands)))
+    definition = replace(parse(ModelName="model"), bands=tuple(bands), normalization=stats)
+    assert parse_emd(write_emd(definition), "other") == definition
 
 
 @pytest.mark.parametrize("key", ["ModelFile", "ImageHeight", "ImageWidth", "ExtractBands", "Classes"])
@@ -223,7 +231,7 @@ def test_statistics_of_named_bands_are_taken_in_order() -> None:
     ("key", "values"),
     [
         ("band_min_values", [0, 1]),
-        ("band_max_values", [0, 1, 2, 3, 4]),
+        ("band_max_values", [10, 1, 12, 13, 14]),
         ("scaled_std_values", [1, 1, 1, 1, 0]),
         ("scaled_mean_values", ["a", 1, 1, 1, 1]),
         ("scaled_mean_values", "0.5"),

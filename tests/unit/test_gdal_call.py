@@ -26,8 +26,14 @@ def test_a_warning_is_no_failure() -> None:
 
 
 def test_the_mode_and_the_handler_stay_as_they_were(capfd: pytest.CaptureFixture[str]) -> None:
-    before = gdal.GetUseExceptions()
+    before, heard = gdal.GetUseExceptions(), []
+    gdal.PushErrorHandler(lambda kind, number, message: heard.append(message))
     with pytest.raises(GdalError):
         gdal_call(gdal.Open, "/absent.tif")
+    gdal_call(gdal.GetDriverByName, "GTiff")
+    assert heard == []
+    gdal.Error(gdal.CE_Warning, 1, "another plugin's")
+    gdal.PopErrorHandler()
+    assert heard == ["another plugin's"]
     assert gdal.GetUseExceptions() == before
     assert capfd.readouterr().err == ""

@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parents[2]
 def test_an_absent_onnx_runtime_names_the_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = pointwise_network(tmp_path / "n.onnx", 3, 2)
     monkeypatch.setitem(sys.modules, "onnxruntime", None)
-    with pytest.raises(RuntimeMissingError, match="ONNX Runtime is not installed") as caught:
+    with pytest.raises(RuntimeMissingError, match="ONNX Runtime cannot be used") as caught:
         open_backend(path, BackendOptions())
     assert "-m pip install --no-deps onnxruntime" in str(caught.value)
 
@@ -29,7 +29,7 @@ def test_an_absent_pytorch_names_the_command(tmp_path: Path, monkeypatch: pytest
     pytest.importorskip("torch")
     path = traced_pooling_network(tmp_path / "n.pt")
     monkeypatch.setitem(sys.modules, "torch", None)
-    with pytest.raises(RuntimeMissingError, match="PyTorch is not installed.*-m pip install torch"):
+    with pytest.raises(RuntimeMissingError, match="PyTorch cannot be used.*-m pip install torch"):
         open_backend(path, BackendOptions())
 
 
@@ -40,6 +40,8 @@ def test_the_command_installs_into_the_users_folder(tmp_path: Path, monkeypatch:
     with pytest.raises(RuntimeMissingError) as caught:
         import_runtime("onnxruntime", folder)
     assert f'--target "{folder}" onnxruntime' in str(caught.value)
+    python = str(caught.value).split("Install it with:  ")[1].split(" -m ")[0]
+    assert python == "python3" or Path(python).samefile(Path(sys.executable).resolve())
     assert str(folder) not in sys.path
 
 
@@ -92,4 +94,4 @@ def test_a_runtime_that_cannot_start_is_as_good_as_absent(fault: str, tmp_path: 
     folder = tmp_path / "runtimes"
     (folder / "torch").mkdir(parents=True)
     (folder / "torch" / "__init__.py").write_text(fault + "\n")
-    assert in_a_new_python("torch", folder, tmp_path).startswith("missing PyTorch is not installed")
+    assert in_a_new_python("torch", folder, tmp_path).startswith("missing PyTorch cannot be used")

@@ -63,7 +63,7 @@ def measure(raster: GdalInput) -> Piece:
     dataset = open_raster(raster.uri)
     bands = [dataset.GetRasterBand(number) for number in numbers]
     masked = tuple(not band.GetMaskFlags() & gdal.GMF_ALL_VALID for band in bands)
-    odd = bool(raster.no_data) or _hides_twice(dataset, bands)
+    odd = bool(raster.no_data or raster.no_data_everywhere) or _hides_twice(dataset, bands)
     return Piece(raster, grid, tuple(map(_facts, bands)), numbers, masked, odd)
 
 

@@ -12,10 +12,10 @@ from typing import Any
 import numpy as np
 from osgeo import gdal
 
-from ..inference.errors import ImageServiceError
-from ..inference.raster import Channel, GdalInput, GdalSource, RasterBand
-from ..inference.raster.source import Float32, Valid
-from ..inference.window import Window
+from ...inference.errors import ImageServiceError
+from ...inference.raster import Channel, GdalInput, GdalSource, RasterBand
+from ...inference.raster.source import Float32, Valid
+from ...inference.window import Window
 from .image_service_info import ServiceInfo, read_service_info
 from .layer_source import blocks_of
 from .network import Access, get_bytes, get_json, without_query

@@ -11,9 +11,9 @@ from typing import Any
 
 from qgis.core import QgsCoordinateReferenceSystem
 
-from ..inference.errors import ImageServiceError
-from ..inference.grid import Grid
-from ..inference.raster.validity import NoDataRange
+from ...inference.errors import ImageServiceError
+from ...inference.grid import Grid
+from ...inference.raster.validity import NoDataRange
 
 # The smallest limit that ArcGIS sets by default.
 DEFAULT_LARGEST = 4100

@@ -8,8 +8,8 @@ from typing import Union
 
 from qgis.PyQt.QtCore import QUrl, QUrlQuery
 
-from ..inference.errors import PortalItemError
-from ..inference.raster import GdalInput, RasterSource
+from ...inference.errors import PortalItemError
+from ...inference.raster import GdalInput, RasterSource
 from .data_stores import data_stores, resolve_store_path
 from .downloads import fetch_file, fetch_model, over_gdal, over_http
 from .image_service import ImageService, ImageServiceSource

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from qgis.PyQt.QtCore import QUrl, QUrlQuery
 
-from ..inference.grid import Grid
-from ..inference.raster.source import Valid
+from ...inference.grid import Grid
+from ...inference.raster.source import Valid
 from .network import Access, get_bytes
 
 # The picture itself is of no interest.

@@ -19,12 +19,12 @@ from qgis.core import (
     QgsRectangle,
 )
 
-from ..inference.errors import BandTypeError, LayerGridError, LayerReadError
-from ..inference.grid import Bounds, Grid
-from ..inference.raster import Channel, RasterBand
-from ..inference.raster.source import Float32, Valid, scale_channels
-from ..inference.raster.validity import NoDataRange
-from ..inference.window import Window
+from ...inference.errors import BandTypeError, LayerGridError, LayerReadError
+from ...inference.grid import Bounds, Grid
+from ...inference.raster import Channel, RasterBand
+from ...inference.raster.source import Float32, Valid, scale_channels
+from ...inference.raster.validity import NoDataRange
+from ...inference.window import Window
 from .layer_pixels import block_colours, block_validity, block_values, is_colour, is_number
 from .wms_map import WmsMap, wms_map
 from .xyz_tiles import XyzTiles, xyz_tiles

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ..inference.errors import ReferenceFormError
+from ...inference.errors import ReferenceFormError
 
 ITEM = "item"
 URL = "url"

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 from qgis.core import Qgis, QgsRasterBlock
 
-from ..inference.raster.source import Valid
-from ..inference.raster.validity import NoDataRange
+from ...inference.raster.source import Valid
+from ...inference.raster.validity import NoDataRange
 
 # Qgis.DataType.Int8 came with QGIS 3.30.
 NUMBERS = {

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 
 from qgis.PyQt.QtCore import QUrl, QUrlQuery
 
-from ..inference.grid import Grid
-from ..inference.raster.source import Valid
-from ..inference.window import Window
+from ...inference.grid import Grid
+from ...inference.raster.source import Valid
+from ...inference.window import Window
 from .network import AbsentError, Access, get_bytes
 
 HALF_WORLD = 20_037_508.342789244

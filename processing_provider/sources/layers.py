@@ -5,9 +5,9 @@ from __future__ import annotations
 
 from qgis.core import QgsDataSourceUri, QgsProcessingUtils, QgsRasterLayer
 
-from ..inference.errors import LayerGridError
-from ..inference.grid import Grid
-from ..inference.raster import GridRequest, RasterSource
+from ...inference.errors import LayerGridError
+from ...inference.grid import Grid
+from ...inference.raster import GridRequest, RasterSource
 from .image_service import ImageService, ImageServiceSource
 from .layer_source import LayerSource, bounds_of, wkt_of
 from .network import Access

@@ -11,7 +11,7 @@ from typing import Callable
 
 from osgeo import gdal
 
-from ..inference.errors import AddressError
+from ...inference.errors import AddressError
 from .network import Access, download
 
 CHUNK = 1024**2

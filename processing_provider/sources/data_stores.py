@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 from qgis.core import QgsSettings
 
-from ..inference.errors import DataStorePathError, DataStoreSettingError, DataStoreUnknownError
+from ...inference.errors import DataStorePathError, DataStoreSettingError, DataStoreUnknownError
 
 SETTINGS_GROUP = "classify_pixels/data_stores"
 VARIABLE = "CLASSIFY_PIXELS_DATA_STORES"

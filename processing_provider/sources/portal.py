@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from qgis.core import QgsSettings
 from qgis.PyQt.QtCore import QUrl
 
-from ..inference.errors import PortalItemError, PortalMissingError
+from ...inference.errors import PortalItemError, PortalMissingError
 from .network import Access, get_json
 
 URL_SETTING = "classify_pixels/portal/url"

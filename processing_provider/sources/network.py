@@ -17,7 +17,7 @@ from qgis.core import QgsApplication, QgsNetworkAccessManager
 from qgis.PyQt.QtCore import QEventLoop, QTimer, QUrl, QUrlQuery
 from qgis.PyQt.QtNetwork import QNetworkReply, QNetworkRequest
 
-from ..inference.errors import AddressError
+from ...inference.errors import AddressError
 
 # Seconds before each further try.
 PAUSES = (0.5, 1.0, 2.0)

@@ -1,0 +1,115 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Extent, CRS and cell size of a result, in all forms that they are given in."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from typing import Any, Callable
+
+from qgis.core import QgsCoordinateReferenceSystem, QgsProcessingAlgorithm
+
+from ..inference.errors import CellSizeError, CrsError, ExtentError
+from ..inference.grid import Grid
+from ..inference.raster import Extent
+from . import parameters as names
+from .values import Values
+
+
+def read_extent(algorithm: QgsProcessingAlgorithm, values: Values) -> Extent | None:
+    """Returns the extent, given as QGIS or as Esri writes it."""
+    value = values.raw(names.EXTENT)
+    if isinstance(value, str) and value.strip().startswith("{"):
+        value = _json(value)
+    if isinstance(value, dict):
+        return _esri_extent(value)
+    if value is None:
+        return None
+    given = {names.EXTENT: value}
+    rectangle = algorithm.parameterAsExtent(given, names.EXTENT, values.context)
+    crs = algorithm.parameterAsExtentCrs(given, names.EXTENT, values.context)
+    bounds = (rectangle.xMinimum(), rectangle.yMinimum(), rectangle.xMaximum(), rectangle.yMaximum())
+    return Extent(bounds, wkt_of(crs) if crs.isValid() else "")
+
+
+def read_crs(value: Any) -> str:
+    """Returns the WKT of a CRS: QGIS's object or text, or a spatial reference of Esri's; empty for none."""
+    if value is None or (isinstance(value, QgsCoordinateReferenceSystem) and not value.isValid()):
+        return ""
+    if isinstance(value, QgsCoordinateReferenceSystem):
+        return wkt_of(value)
+    content = _json_or_text(value)
+    crs = _esri_crs(content) if isinstance(content, Mapping) else QgsCoordinateReferenceSystem(str(content))
+    if not crs.isValid():
+        raise CrsError(crs=value)
+    return wkt_of(crs)
+
+
+def read_cell_size(value: Any, grid_of: Callable[[Any], Grid]) -> tuple[float, float] | None:
+    """Returns the cell size: a number, width and height as x and y, or that of a raster."""
+    content = _json_or_text(value)
+    if content is None:
+        return None
+    if isinstance(content, Mapping) and {"x", "y"} <= set(content):
+        size = _number(content["x"]), _number(content["y"])
+    else:
+        number = _number(content)
+        size = (number, number) if not math.isnan(number) else grid_of(value).cell_size
+    if not all(math.isfinite(side) and side > 0 for side in size):
+        raise CellSizeError(size=value)
+    return size
+
+
+def _number(value: Any) -> float:
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        return math.nan
+
+
+def _json_or_text(value: Any) -> Any:
+    if isinstance(value, str) and value.strip().startswith("{"):
+        try:
+            return json.loads(value)
+        except ValueError:
+            return value
+    return value
+
+
+def _json(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError as error:
+        raise ExtentError(extent=text, reason="it is not JSON") from error
+
+
+def _esri_extent(value: dict[str, Any]) -> Extent:
+    """Reads {"xmin", "ymin", "xmax", "ymax", "spatialReference": {"latestWkid" or "wkid" or "wkt"}}."""
+    try:
+        bounds = (float(value["xmin"]), float(value["ymin"]), float(value["xmax"]), float(value["ymax"]))
+    except (KeyError, TypeError, ValueError) as error:
+        raise ExtentError(extent=value, reason="it needs the numbers xmin, ymin, xmax and ymax") from error
+    reference = value.get("spatialReference")
+    if not reference:
+        return Extent(bounds)
+    if not isinstance(reference, dict):
+        raise ExtentError(extent=value, reason=f"its spatial reference {reference} is no object")
+    crs = _esri_crs(reference)
+    if not crs.isValid():
+        raise ExtentError(extent=value, reason=f"its spatial reference {reference} is unknown")
+    return Extent(bounds, wkt_of(crs))
+
+
+def _esri_crs(reference: Mapping[str, Any]) -> QgsCoordinateReferenceSystem:
+    """Returns the CRS of a spatial reference; Esri's own numbers (such as 102100) are looked up as theirs."""
+    number = reference.get("latestWkid", reference.get("wkid"))
+    crs = QgsCoordinateReferenceSystem.fromWkt(str(reference.get("wkt", "")))
+    for authority in ("EPSG", "ESRI"):
+        if number is not None and not crs.isValid():
+            crs = QgsCoordinateReferenceSystem(f"{authority}:{number}")
+    return crs
+
+
+def wkt_of(crs: QgsCoordinateReferenceSystem) -> str:
+    return str(crs.toWkt(QgsCoordinateReferenceSystem.WktVariant.WKT2_2019))

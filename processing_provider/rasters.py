@@ -1,0 +1,102 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The rasters and masks that parameter values stand for."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from dataclasses import replace
+from typing import Any
+
+from qgis.core import QgsMapLayer, QgsProcessingContext, QgsProcessingUtils, QgsRasterLayer, QgsVectorLayer, QgsWkbTypes
+
+from ..inference.bands import read_numbers
+from ..inference.errors import MaskError, MixedListError
+from ..inference.grid import Grid
+from ..inference.raster import (
+    Collection,
+    GdalInput,
+    GdalSource,
+    GridRequest,
+    Mask,
+    PolygonMask,
+    RasterSource,
+    read_collection,
+    split_value,
+)
+from . import parameters as names
+from .grid_values import wkt_of
+from .locations import download_cache
+from .sources.layers import layer_of_text, open_layer
+from .sources.resolve import resolve_raster
+from .values import Values
+
+
+def read_input(values: Values, grid: GridRequest, separately: bool) -> GdalInput | RasterSource | Collection:
+    """Returns what INPUT stands for, with the NoData values that INPUT_NODATA adds."""
+    no_data = read_numbers(values.raw(names.INPUT_NODATA), names.INPUT_NODATA)
+    parts = [_raster(part, values.context, grid) for part in split_value(values.raw(names.INPUT))]
+    files = [part for part in parts if isinstance(part, GdalInput)]
+    if len(files) < len(parts) and (len(parts) > 1 or no_data):
+        raise MixedListError(count=len(parts))
+    if not files:
+        return parts[0]
+    everywhere = tuple((value, value) for value in no_data)
+    collection = read_collection(files, separately)
+    if collection is None:
+        return replace(files[0], no_data_everywhere=everywhere)
+    return replace(collection, items=tuple(replace(item, no_data_everywhere=everywhere) for item in collection.items))
+
+
+def grid_of_raster(value: Any, context: QgsProcessingContext) -> Grid:
+    """Returns the grid of a raster that is a pattern for another, as a snap raster is."""
+    raster = _raster(value, context, GridRequest())
+    with closing(GdalSource(raster) if isinstance(raster, GdalInput) else raster) as source:
+        return source.grid
+
+
+def read_mask(value: Any, context: QgsProcessingContext) -> Mask | None:
+    """Returns the mask that a polygon layer, a raster, or the name of one stands for."""
+    if value is None:
+        return None
+    layer = _layer(value, context)
+    if layer is None and isinstance(value, str):
+        polygons = QgsVectorLayer(value, "mask", "ogr")
+        layer = polygons if polygons.isValid() else None
+    if isinstance(layer, QgsVectorLayer):
+        return _polygons(layer)
+    raster = _raster(value, context, GridRequest())
+    if not isinstance(raster, GdalInput):
+        raise MaskError(reason="it is a layer of a web service")
+    return raster
+
+
+def _raster(value: Any, context: QgsProcessingContext, grid: GridRequest) -> GdalInput | RasterSource:
+    """Takes a layer, the id of one in the project, or a name, which is passed on as text."""
+    layer = _layer(value, context) or (layer_of_text(value) if isinstance(value, str) else None)
+    if not isinstance(layer, QgsRasterLayer):
+        return value if isinstance(value, GdalInput) else resolve_raster(value, download_cache())
+    return _layer_input(layer) if layer.providerType() == "gdal" else open_layer(layer, grid)
+
+
+def _layer(value: Any, context: QgsProcessingContext) -> QgsMapLayer | None:
+    if isinstance(value, QgsMapLayer):
+        return value
+    if isinstance(value, str):
+        return QgsProcessingUtils.mapLayerFromString(value, context, allowLoadingNewLayers=False)
+    return None
+
+
+def _layer_input(layer: QgsRasterLayer) -> GdalInput:
+    data = layer.dataProvider()
+    no_data = {
+        band: tuple((r.min(), r.max()) for r in data.userNoDataValues(band)) for band in range(1, layer.bandCount() + 1)
+    }
+    return GdalInput(layer.source().split("|option:")[0], no_data)
+
+
+def _polygons(layer: QgsVectorLayer) -> PolygonMask:
+    if layer.geometryType() != QgsWkbTypes.GeometryType.PolygonGeometry:
+        raise MaskError(reason=f"the layer {layer.name()} has no polygons")
+    shapes = (feature.geometry() for feature in layer.getFeatures())
+    wkbs = tuple(bytes(shape.asWkb()) for shape in shapes if not shape.isEmpty())
+    return PolygonMask(wkbs, wkt_of(layer.crs()) if layer.crs().isValid() else "")

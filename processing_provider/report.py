@@ -1,0 +1,86 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What a finished run tells: its outputs as numbers and JSON, and the classes in the log."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from qgis.core import (
+    QgsProcessingFeedback,
+    QgsProcessingOutputDefinition,
+    QgsProcessingOutputNumber,
+    QgsProcessingOutputString,
+)
+
+from ..inference import Classification
+from ..inference.raster import ClassCount
+from .feedback import duration
+from .translation import tr
+
+
+def output_definitions() -> list[QgsProcessingOutputDefinition]:
+    """Returns the outputs beside the rasters."""
+    return [
+        QgsProcessingOutputString("CLASSES", tr("Classes with pixels and areas in square metres, as JSON")),
+        QgsProcessingOutputNumber("CLASS_COUNT", tr("Number of classes found")),
+        QgsProcessingOutputNumber("VALID_PIXELS", tr("Number of classified pixels")),
+        QgsProcessingOutputString("DEVICE", tr("Device that ran the model")),
+        QgsProcessingOutputNumber("TILES", tr("Number of tiles")),
+        QgsProcessingOutputNumber("TILE_SIZE", tr("Tile size in pixels")),
+        QgsProcessingOutputNumber("PADDING", tr("Padding in pixels")),
+        QgsProcessingOutputNumber("SECONDS", tr("Seconds taken")),
+    ]
+
+
+def outputs_of(results: Sequence[Classification]) -> dict[str, Any]:
+    """Returns the values of the outputs, summed over several results."""
+    counts = sum_counts(results)
+    first = results[0]
+    return {
+        "CLASSES": json.dumps([_as_json(count) for count in counts], ensure_ascii=False),
+        "CLASS_COUNT": sum(1 for count in counts if count.pixels),
+        "VALID_PIXELS": sum(count.pixels for count in counts),
+        "DEVICE": first.device,
+        "TILES": sum(result.tiles for result in results),
+        "TILE_SIZE": first.tile[0],
+        "PADDING": first.halo,
+        "SECONDS": round(sum(result.seconds for result in results), 3),
+    }
+
+
+def sum_counts(results: Sequence[Classification]) -> list[ClassCount]:
+    """Returns the pixels and areas of each class over all results; an area that is unknown once stays so."""
+    columns = zip(*(result.classes for result in results))
+    return [
+        ClassCount(
+            column[0].legend_class,
+            sum(count.pixels for count in column),
+            None if any(count.area is None for count in column) else sum(count.area or 0.0 for count in column),
+        )
+        for column in columns
+    ]
+
+
+def tell_classes(results: Sequence[Classification], feedback: QgsProcessingFeedback) -> None:
+    """Writes the classes and their shares into the log."""
+    counts = sum_counts(results)
+    total = sum(count.pixels for count in counts) or 1
+    line = tr("{value}  {name}: {pixels} pixels, {share} percent")
+    for count in counts:
+        shown = {"value": count.legend_class.value, "name": count.legend_class.name, "pixels": count.pixels}
+        feedback.pushInfo(line.format(**shown, share=f"{100 * count.pixels / total:.1f}"))
+    seconds = sum(result.seconds for result in results)
+    feedback.pushInfo(tr("Done on {device} in {time}.").format(device=results[0].device, time=duration(seconds)))
+
+
+def _as_json(count: ClassCount) -> dict[str, Any]:
+    legend_class = count.legend_class
+    return {
+        "value": legend_class.value,
+        "name": legend_class.name,
+        "color": list(legend_class.color),
+        "pixels": count.pixels,
+        "area": count.area,
+    }
