@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint package model-clouds clean
+.PHONY: help setup demo test lint docs package model-clouds clean
 
 PYTHON := .venv/bin/python
 # QGIS takes its Python from the first python3 on PATH, which has to be the system's.
@@ -20,6 +20,10 @@ test: setup ## run the tests, without and with QGIS
 
 lint: setup ## run every static check, on the sources and on the package
 	@scripts/lint.sh
+
+docs: ## write docs/reference from the algorithms' own help
+	@scripts/setup.sh demo
+	@PATH=$(SYSTEM_PATH) $(PYTHON) scripts/write_reference.py
 
 package: ## make build/classify_pixels.zip of the last commit
 	@mkdir -p build

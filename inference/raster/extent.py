@@ -11,7 +11,7 @@ from osgeo import osr
 from ..errors import ExtentError, ExtentMissesRasterError
 from ..grid import Bounds, Grid
 from ..window import Window
-from .crs import same_crs, spatial_reference
+from .crs import same_crs, spatial_reference, spread_over_the_globe
 from .gdal_call import GdalError, gdal_call
 
 # Edges of a rectangle bend in another CRS; so many points per edge keep them covered.
@@ -56,4 +56,6 @@ def _bounds_in(crs: str, extent: Extent) -> Bounds:
         raise ExtentError(extent=extent, reason=error) from error
     if not all(map(math.isfinite, bounds)):
         raise ExtentError(extent=extent, reason="it cannot be transformed to the CRS of the raster")
+    if spread_over_the_globe(extent.bounds, extent.crs, bounds, crs):
+        raise ExtentError(extent=extent, reason="it crosses the date line, where the raster's CRS is torn apart")
     return bounds

@@ -12,6 +12,9 @@ from ..window import Window
 from .crs import same_crs
 from .extent import Extent, window_of_extent
 
+# The largest width or height that a GeoTIFF can have.
+LARGEST_SIZE = 2**31 - 1
+
 
 @dataclass(frozen=True)
 class GridRequest:
@@ -76,6 +79,8 @@ def _close(first: tuple[float, float], second: tuple[float, float], grid: Grid) 
 
 
 def _aligned(own: Grid, snap: Grid) -> bool:
+    if snap.crs and own.crs and not same_crs(snap.crs, own.crs):
+        return False
     offsets = snap.cell_of(*own.origin)
     return _close(own.cell_size, snap.cell_size, own) and all(abs(o - round(o)) <= EDGE_TOLERANCE for o in offsets)
 
@@ -85,8 +90,12 @@ def _lattice(suggested: Grid, request: GridRequest, raster: str) -> Grid:
     if suggested.transform is None:
         raise GridError(raster=raster, reason="it is not georeferenced, so it fits no other grid")
     width, height = request.cell_size or suggested.cell_size
-    if not (math.isfinite(width) and math.isfinite(height) and width > 0 and height > 0):
-        raise GridError(raster=raster, reason=f"the cell size {width:g} x {height:g} is not above 0")
+    xmin, ymin, xmax, ymax = suggested.bounds
+    for side, span in ((width, xmax - xmin), (height, ymax - ymin)):
+        if not (math.isfinite(side) and side > 0):
+            raise GridError(raster=raster, reason=f"the cell size {width:g} x {height:g} is not above 0")
+        if not EDGE_TOLERANCE < span / side < LARGEST_SIZE:
+            raise GridError(raster=raster, reason=f"cells of {width:g} x {height:g} give {span / side:.3g} of them in a row")
     anchor = _snap_grid(request.snap, suggested, raster) if request.snap is not None else suggested
     x, y = anchor.origin
     lattice = replace(suggested, transform=(x, width, 0.0, y, 0.0, -height), control_points=())

@@ -9,13 +9,10 @@ from ..errors import GridError, RasterSizeError
 from ..window import Window
 from .collection import Collection, mosaic
 from .collection.mosaic import Note
-from .grid_plan import GridRequest, fulfils, plan_grid
+from .grid_plan import LARGEST_SIZE, GridRequest, fulfils, plan_grid
 from .mask import Mask, MaskedSource
 from .source import GdalInput, GdalSource, RasterSource
-from .warp import suggested_grid, warped_view
-
-# The largest width or height that a GeoTIFF can have.
-LARGEST_SIZE = 2**31 - 1
+from .warp import has_rpc, suggested_grid, warped_view
 
 
 @dataclass(frozen=True)
@@ -49,7 +46,8 @@ def open_scene(
 def _planned(raster: GdalInput | RasterSource, request: GridRequest, resampling: str) -> Scene:
     source: RasterSource = GdalSource(raster) if isinstance(raster, GdalInput) else raster
     own = source.grid
-    if fulfils(own, request):
+    unplaced = request.extent is not None and isinstance(raster, GdalInput) and has_rpc(raster)
+    if fulfils(own, request) and not unplaced:
         return Scene(source, plan_grid(own, own, request, source.name).area)
     source.close()
     if not isinstance(raster, GdalInput):

@@ -9,15 +9,15 @@ from osgeo import gdal
 
 from ..errors import GridError
 from ..grid import Grid
-from .crs import is_geographic, same_crs
+from .crs import same_crs, spread_over_the_globe
 from .gdal_call import GdalError, gdal_call
 from .source import GdalInput, grid_of, open_raster
 from .wavelength import band_wavelength
 
 RESAMPLING = ("nearest", "bilinear", "cubic", "cubicspline", "lanczos", "average", "mode")
 
-# A geographic grid wider than this comes from a raster that crosses the date line: GDAL spreads it over the globe.
-WIDEST_DEGREES = 350.0
+# What the rational polynomials of a satellite image lead to.
+RPC_CRS = "EPSG:4326"
 
 
 def suggested_grid(raster: GdalInput, crs: str) -> Grid:
@@ -26,15 +26,25 @@ def suggested_grid(raster: GdalInput, crs: str) -> Grid:
     own = grid_of(dataset)
     if own.transform is not None and own.north_up and (not crs or same_crs(own.crs, crs)):
         return own
-    if crs and not own.crs and not dataset.GetMetadata("RPC"):
+    rpc = has_rpc(raster)
+    if crs and not own.crs and not rpc:
         raise GridError(raster=raster.name, reason="it has no CRS to start from; assign one to it first")
+    if own.transform is None and not own.control_points and not rpc:
+        raise GridError(raster=raster.name, reason="it is not georeferenced, so it fits no other grid")
     try:
-        view = gdal_call(gdal.AutoCreateWarpedVRT, dataset, None, crs or None)
+        view = gdal_call(gdal.AutoCreateWarpedVRT, dataset, None, crs or (RPC_CRS if rpc else None))
     except GdalError as error:
         raise GridError(raster=raster.name, reason=error) from error
     grid = grid_of(view)
-    _refuse_date_line(raster, own, grid)
+    if spread_over_the_globe(own.outer_bounds, own.crs, grid.bounds, grid.crs):
+        raise GridError(raster=raster.name, reason="it crosses the date line; choose a projected CRS that does not")
     return grid
+
+
+def has_rpc(raster: GdalInput) -> bool:
+    """Tells whether only rational polynomials place a raster on the map."""
+    dataset = open_raster(raster.uri)
+    return bool(dataset.GetMetadata("RPC")) and grid_of(dataset).transform is None
 
 
 def warped_view(raster: GdalInput, grid: Grid, resampling: str) -> GdalInput:
@@ -88,10 +98,3 @@ def _no_data(raster: GdalInput, dataset: Any) -> str | None:
     if all(value is None for value in values):
         return None
     return " ".join("None" if value is None else repr(value) for value in values)
-
-
-def _refuse_date_line(raster: GdalInput, own: Grid, grid: Grid) -> None:
-    xmin, _, xmax, _ = grid.bounds
-    degrees = is_geographic(grid.crs) and not is_geographic(own.crs) and xmax - xmin > WIDEST_DEGREES
-    if degrees:
-        raise GridError(raster=raster.name, reason="it crosses the date line; choose a projected CRS")

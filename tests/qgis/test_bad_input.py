@@ -94,7 +94,7 @@ def raster_is_a_text(workshop: Workshop) -> Bad:
 @case
 def raster_is_a_folder(workshop: Workshop) -> Bad:
     (workshop.folder / "empty").mkdir()
-    return Bad({"INPUT": "empty"}, ("empty", "cannot be read"))
+    return Bad({"INPUT": "empty"}, ("empty", "holds no raster"))
 
 
 @case
@@ -222,7 +222,7 @@ def model_is_binary(workshop: Workshop) -> Bad:
 
 @case
 def model_is_broken_json_text(_: Workshop) -> Bad:
-    return Bad({"MODEL": '{"Framework": '}, ("(JSON)", "it is not JSON"))
+    return Bad({"MODEL": '{"Framework": '}, ("Framework", "it is not JSON"))
 
 
 @case

@@ -267,7 +267,7 @@ def test_processor_and_parallel_factor_change_no_pixel(
         OUTPUT="out.tif",
     )
     assert run.results["DEVICE"].startswith("CPU")
-    assert any(f", {workers} worker" in line for line in run.document["log"]["info"])
+    assert any(f"workers: {workers}" in line for line in run.document["log"]["info"])
     np.testing.assert_array_equal(read_pixels(tmp_path / "out.tif"), whole.pixels)
 
 

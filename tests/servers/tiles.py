@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import threading
 import uuid
+import uuid
 from typing import Any
 
 import numpy as np
@@ -34,13 +35,15 @@ class TileServer(LoopbackServer):
         super().__init__()
         self._pixels = pixels
         self._lock = threading.Lock()
+        # A later server may get the same port, and QGIS keeps the tiles of an address.
+        self._run = uuid.uuid4().hex
         self.failures: list[Any] = []
         self.missing: tuple[tuple[int, int], ...] = ()
 
     @property
     def xyz(self) -> str:
         """The source of an XYZ layer."""
-        return f"type=xyz&zmin={ZOOM}&zmax={ZOOM}&url={self.url}/xyz/%7Bz%7D/%7Bx%7D/%7By%7D.png"
+        return f"type=xyz&zmin={ZOOM}&zmax={ZOOM}&url={self.url}/xyz/%7Bz%7D/%7Bx%7D/%7By%7D.png%3Frun%3D{self._run}"
 
     @property
     def wms(self) -> str:
