@@ -24,6 +24,8 @@ def announce_run(prepared: PreparedModel, plan: TilePlan, backend: Backend, work
         count=len(plan), width=shape.width, height=shape.height, halo=plan.padding,
         stride=shape.stride, batch=prepared.batch_size,
     )  # fmt: skip
+    if prepared.beyond_probability:
+        progress.warning("The network's scores lie outside 0 to 1: the threshold is compared with them as they are.")
     _announce_ignored(definition, progress)
 
 
@@ -32,7 +34,9 @@ def _announce_ignored(definition: ModelDefinition, progress: Progress) -> None:
         progress.warning("The Python raster function beside the model is not run; the network is run without it.")
     if "DataRange" in definition.ignored:
         progress.warning("The model's DataRange is not applied: the network gets the raster's own values.")
-    others = [key for key in definition.ignored if key not in ("InferenceFunction", "DataRange")]
+    if "Preprocessing" in definition.ignored:
+        progress.warning("The model's Preprocessing is not applied: INPUT_SCALE and INPUT_OFFSET can do its work.")
+    others = [key for key in definition.ignored if key not in ("InferenceFunction", "DataRange", "Preprocessing")]
     if others:
         progress.message("Keys of the model definition without effect: {keys}", keys=", ".join(others))
 

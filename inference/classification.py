@@ -48,7 +48,7 @@ def classify_pixels(request: ClassificationRequest, progress: Progress) -> Class
     with ExitStack() as stack:
         scene = open_scene(request.raster, environment.grid, environment.resampling, environment.mask)
         source = stack.enter_context(closing(scene.source))
-        check_outputs(request, [*source.files, str(model.weights), str(request.model.path or "")])
+        check_outputs(request, [*source.files, *environment.pattern_files, *model.files])
         backend = stack.enter_context(closing(open_backend(model.weights, _options(model, environment))))
         prepared = prepare_model(model, request.arguments, backend)
         choices = choose_bands(prepared.definition, source.bands, request.bands, source.name)

@@ -191,7 +191,7 @@ class LayerReadError(ClassifyPixelsError):
 class DataStoreUnknownError(ClassifyPixelsError):
     """A path names a data store that is not in the settings."""
 
-    sentence = "The data store {store} is unknown; known are: {known}. Add it to the settings of Classify Pixels."
+    sentence = "The data store {store} is unknown; known are: {known}. Name it in CLASSIFY_PIXELS_DATA_STORES."
 
 
 class DataStorePathError(ClassifyPixelsError):
@@ -221,7 +221,7 @@ class ImageServiceError(ClassifyPixelsError):
 class PortalMissingError(ClassifyPixelsError):
     """An item was given, but no portal is set."""
 
-    sentence = "The item {item} needs a portal. Set its address in the settings, or in the variable {variable}."
+    sentence = "The item {item} needs a portal. Set its address in the variable {variable}."
 
 
 class PortalItemError(ClassifyPixelsError):
@@ -323,6 +323,12 @@ class ScoresError(ClassifyPixelsError):
     sentence = "The network gave scores that are not finite (NaN or Inf). Check the value range of the input bands."
 
 
+class NoScoresError(ClassifyPixelsError):
+    """Scores are needed of a network that gives ready classes."""
+
+    sentence = "The model {model} gives ready classes: there are no scores to write or average. Ask for classes only."
+
+
 class UnlistedClassError(ClassifyPixelsError):
     """The network gave a class that the model definition does not list."""
 
@@ -378,9 +384,9 @@ class OutputReferenceError(ClassifyPixelsError):
 
 
 class CreationOptionsError(ClassifyPixelsError):
-    """The creation options are no pairs of name and value, or name an unknown format."""
+    """The creation options are no pairs of name and value, or would damage the class values."""
 
-    sentence = "The creation options {options} cannot be read. Write them as COMPRESS=LZW|FORMAT=COG."
+    sentence = "The creation options {options} cannot be used: {reason}. Write them as COMPRESS=LZW|FORMAT=COG."
 
 
 class OutputFolderError(ClassifyPixelsError):

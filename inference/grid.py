@@ -65,6 +65,12 @@ class Grid:
         return self.effective_transform[1], -self.effective_transform[5]
 
     @property
+    def cell_edges(self) -> tuple[float, float]:
+        """The lengths of a cell's edges, along the rows and along the columns, also of a rotated grid."""
+        _, dx, rx, _, ry, dy = self.effective_transform
+        return math.hypot(dx, ry), math.hypot(rx, dy)
+
+    @property
     def bounds(self) -> Bounds:
         """What a north-up grid covers: xmin, ymin, xmax, ymax."""
         (x, y), (dx, dy) = self.origin, self.cell_size

@@ -4,7 +4,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -101,18 +102,41 @@ def classify_items(
     outside the asked extent are left out. A cancelled run keeps the results that are complete.
     """
     folder = results_folder(request.output)
-    outputs = [folder / f"{name}.tif" for name in item_names(collection.items)]
+    outputs = _outputs_in(folder, collection)
+    scores = request.probability_output
+    score_outputs: list[Path | None] = [None] * len(outputs)
+    if scores is not None:
+        score_outputs = [*_outputs_in(results_folder(scores), collection)]
     open_model(request.model, request.environment.cache)
-    created = _prepare_folder(folder)
-    try:
-        _check_outputs([*outputs, results_vrt(request.output)], collection.files)
-        results = _classify_all(collection.items, outputs, request, progress)
-    finally:
-        if created and not any(folder.iterdir()):
-            folder.rmdir()
-    _write_vrt(results, results_vrt(request.output), progress)
+    folders = [folder] if scores is None else [folder, results_folder(scores)]
+    with _prepared_folders(folders):
+        _check_outputs([*outputs, results_vrt(request.output), *filter(None, score_outputs)], collection.files)
+        results = _classify_all(collection.items, outputs, score_outputs, request, progress)
+    done = [index for index, result in enumerate(results) if result.classification is not None]
+    _write_vrt([outputs[index] for index in done], results_vrt(request.output), progress)
+    if scores is not None:
+        _write_vrt([path for path in (score_outputs[index] for index in done) if path], results_vrt(scores), progress)
     _tell_failures(results, folder)
     return results
+
+
+def _outputs_in(folder: Path, collection: Collection) -> list[Path]:
+    return [folder / f"{name}.tif" for name in item_names(collection.items)]
+
+
+@contextmanager
+def _prepared_folders(folders: Sequence[Path]) -> Iterator[None]:
+    """Makes the folders that are missing, and removes those that stayed empty."""
+    with ExitStack() as stack:
+        for folder in folders:
+            if _prepare_folder(folder):
+                stack.callback(_remove_if_empty, folder)
+        yield
+
+
+def _remove_if_empty(folder: Path) -> None:
+    if not any(folder.iterdir()):
+        folder.rmdir()
 
 
 def _prepare_folder(folder: Path) -> bool:
@@ -135,12 +159,16 @@ def _check_outputs(outputs: Sequence[Path], inputs: Sequence[str]) -> None:
 
 
 def _classify_all(
-    items: Sequence[GdalInput], outputs: Sequence[Path], request: ClassificationRequest, progress: Progress
+    items: Sequence[GdalInput],
+    outputs: Sequence[Path],
+    score_outputs: Sequence[Path | None],
+    request: ClassificationRequest,
+    progress: Progress,
 ) -> tuple[ItemResult, ...]:
     results: list[ItemResult] = []
-    for index, (raster, output) in enumerate(zip(items, outputs)):
+    for index, (raster, output, scores) in enumerate(zip(items, outputs, score_outputs)):
         progress.message("Raster {index} of {count}: {raster}", index=index + 1, count=len(items), raster=raster.name)
-        one = replace(request, raster=raster, output=output)
+        one = replace(request, raster=raster, output=output, probability_output=scores)
         try:
             results.append(_classify_one(one, raster, ItemProgress(progress, index, len(items))))
         except RunCancelledError as error:
@@ -159,15 +187,23 @@ def _classify_one(request: ClassificationRequest, raster: GdalInput, progress: I
         raise
     except ExtentMissesRasterError as error:
         progress.message(error.sentence, **error.values)
-        return ItemResult(raster, request.output, error=error)
+        return ItemResult(raster, request.output, error=_without_frames(error))
     except ClassifyPixelsError as error:
         progress.warning(error.sentence, **error.values)
-        return ItemResult(raster, request.output, error=error)
+        return ItemResult(raster, request.output, error=_without_frames(error))
 
 
-def _write_vrt(results: Sequence[ItemResult], vrt: Path, progress: Progress) -> None:
-    done = [result.output for result in results if result.classification is not None]
+def _without_frames(error: ClassifyPixelsError) -> ClassifyPixelsError:
+    """Returns the error alone: its traceback would keep the raster of each item open."""
+    error.__cause__ = error.__context__ = None
+    return error.with_traceback(None)
+
+
+def _write_vrt(done: Sequence[Path], vrt: Path, progress: Progress) -> None:
     if done and not write_results_vrt(vrt, done):
+        # That of an earlier run would show other maps.
+        for stale in (vrt, vrt.with_suffix(".qml")):
+            stale.unlink(missing_ok=True)
         progress.warning("The results do not share a CRS, so there is no VRT that holds them all.")
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The files of a run: a class map, a score raster, or both; all appear, or none."""
+"""The files of a run: a class map, a score raster, or both; none appears before all are complete."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 
 from .classifying import ClassifyingNetwork
 from .decision import Decision
-from .errors import OutputIsInputError
+from .errors import NoScoresError, OutputIsInputError
 from .grid import Grid
 from .network import RunnableNetwork
 from .prepared_model import PreparedModel
@@ -26,6 +26,7 @@ class Outputs:
     def __init__(
         self, request: ClassificationRequest, prepared: PreparedModel, grid: Grid, metadata: Mapping[str, str]
     ) -> None:
+        _check_scores(request, prepared)
         self._stack = ExitStack()
         self._decision = prepared.decision
         self._blended = bool(prepared.orientations)
@@ -95,6 +96,13 @@ def check_outputs(request: ClassificationRequest, inputs: Sequence[str]) -> None
         check_output(request.probability_output, inputs)
         if request.probability_output.resolve() == request.output.resolve():
             raise OutputIsInputError(output=request.probability_output)
+
+
+def _check_scores(request: ClassificationRequest, prepared: PreparedModel) -> None:
+    """Raises where scores are needed of a network that keeps them to itself."""
+    wanted = bool(prepared.orientations) or score_output(request, prepared) is not None
+    if wanted and not prepared.decision.scored:
+        raise NoScoresError(model=prepared.definition.name)
 
 
 def score_output(request: ClassificationRequest, prepared: PreparedModel) -> Path | None:

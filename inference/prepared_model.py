@@ -12,8 +12,8 @@ import numpy as np
 
 from .augmentation import MAP_SPACE, PIXEL_SPACE, Orientation
 from .backends import Backend
-from .decision import Decision, choose_decision
-from .errors import ArgumentError, NetworkMismatchError
+from .decision import AboveThreshold, Decision, choose_decision
+from .errors import ArgumentError, NetworkMismatchError, NetworkRunError
 from .model import Model, ModelArguments, ModelDefinition, definition_of_network, resolve_arguments
 from .tiling import TileShape
 
@@ -35,16 +35,21 @@ class PreparedModel:
     batch_size: int
     fixed_batch: bool
     channels: int
+    beyond_probability: bool = False
     orientations: tuple[Orientation, ...] = ()
 
 
 @dataclass(frozen=True)
 class Trial:
-    """What the network gave for a tile of zeros: its channels, their type, and how much smaller it is."""
+    """What the network gave for a tile of zeros: its channels, their type, and how much smaller it is.
+
+    `beyond_probability` is true where a single channel has values outside 0 to 1.
+    """
 
     channels: int
     dtype: Any
     margin: int
+    beyond_probability: bool
 
 
 def prepare_model(model: Model, given: Mapping[str, str], backend: Backend) -> PreparedModel:
@@ -57,14 +62,16 @@ def prepare_model(model: Model, given: Mapping[str, str], backend: Backend) -> P
     batch_size = _batch_size(arguments, backend)
     trial_size = (height, width) if fixed else (_rounded(height, stride), _rounded(width, stride))
     trial = _try_network(definition, backend, batch_size, *trial_size)
+    decision = choose_decision(definition, arguments, trial.channels, trial.dtype)
     return PreparedModel(
         definition,
         arguments,
         TileShape(height, width, stride, _halo(arguments, height, width, stride), fixed, trial.margin),
-        choose_decision(definition, arguments, trial.channels, trial.dtype),
+        decision,
         batch_size,
         fixed_batch=backend.input.batch is not None,
         channels=trial.channels,
+        beyond_probability=trial.beyond_probability and isinstance(decision, AboveThreshold),
         orientations=_orientations(definition, arguments, height, width),
     )
 
@@ -137,12 +144,16 @@ def _batch_size(arguments: ModelArguments, backend: Backend) -> int:
 
 
 def _try_network(definition: ModelDefinition, backend: Backend, batch: int, height: int, width: int) -> Trial:
-    output = backend.run(np.zeros((batch, len(definition.bands), height, width), np.float32))
+    try:
+        output = backend.run(np.zeros((batch, len(definition.bands), height, width), np.float32))
+    except MemoryError as error:
+        raise NetworkRunError(size=f"{width} x {height}", reason="there is not enough memory") from error
     margin = _margin(output.shape, batch, height, width)
     if margin is None:
         reason = f"it turns {batch} x {height} x {width} into {' x '.join(map(str, output.shape))}"
         raise NetworkMismatchError(weights=definition.weights, reason=reason)
-    return Trial(output.shape[1], output.dtype, margin)
+    beyond = output.shape[1] == 1 and bool(np.any((output < 0) | (output > 1)))
+    return Trial(output.shape[1], output.dtype, margin, beyond)
 
 
 def _margin(shape: tuple[int, ...], batch: int, height: int, width: int) -> int | None:

@@ -22,15 +22,18 @@ PROCESSOR_TYPES = ("AUTO", "CPU", "GPU")
 class Environment:
     """The settings of a run that do not concern the model.
 
-    `extent`, `crs`, `cell_size` and `snap` ask for a grid (see GridRequest), `resampling` says how pixels get
-    there. Outside `mask` nothing is computed. `gpu` is the number of the GPU, where one is used, and `workers` that of
-    the tiles in work at once. `cache` takes unpacked models, `runtimes` holds the user's own runtime libraries.
+    `extent`, `crs`, `cell_size`, `cell_size_crs` and `snap` ask for a grid (see GridRequest), and `pattern_files` are
+    those of the snap raster. `resampling` says how pixels get there. Outside `mask` nothing is computed. `gpu` is the number of
+    the GPU, where one is used, and `workers` that of the tiles in work at once. `cache` takes unpacked models,
+    `runtimes` holds the user's own runtime libraries.
     """
 
     extent: Extent | None = None
     crs: str = ""
     cell_size: tuple[float, float] | None = None
+    cell_size_crs: str = ""
     snap: Grid | None = None
+    pattern_files: tuple[str, ...] = ()
     resampling: str = "bilinear"
     mask: Mask | None = None
     processor: str = "AUTO"
@@ -42,7 +45,7 @@ class Environment:
     @property
     def grid(self) -> GridRequest:
         """What is asked of the result's grid."""
-        return GridRequest(self.extent, self.crs, self.cell_size, self.snap)
+        return GridRequest(self.extent, self.crs, self.cell_size, self.snap, self.cell_size_crs)
 
 
 @dataclass(frozen=True)

@@ -75,8 +75,8 @@ class ClassifyPixelsAlgorithm(QgsProcessingAlgorithm):
         return tr(
             "<p>Runs a deep learning segmentation model over a raster of any size and writes a georeferenced class "
             "map with the model's own values, names and colours.</p>"
-            "<p>Pixels that are NoData in the raster are NoData in the map. The raster's bands must be in the order "
-            "and the value range that the model was trained on.</p>"
+            "<p>Pixels that are NoData in the raster are NoData in the map. Bands are found by number, name or "
+            "wavelength; their values must be in the range that the model was trained on.</p>"
             "<p>ONNX networks need the Python package onnxruntime, TorchScript networks need torch.</p>"
         )
 

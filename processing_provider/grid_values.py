@@ -16,6 +16,9 @@ from ..inference.raster import Extent
 from . import parameters as names
 from .values import Values
 
+# What the modeler writes where its user chooses the CRS of the project.
+PROJECT_CRS = "ProjectCrs"
+
 
 def read_extent(algorithm: QgsProcessingAlgorithm, values: Values) -> Extent | None:
     """Returns the extent, given as QGIS or as Esri writes it."""
@@ -29,12 +32,17 @@ def read_extent(algorithm: QgsProcessingAlgorithm, values: Values) -> Extent | N
     given = {names.EXTENT: value}
     rectangle = algorithm.parameterAsExtent(given, names.EXTENT, values.context)
     crs = algorithm.parameterAsExtentCrs(given, names.EXTENT, values.context)
+    if rectangle.isNull():
+        raise ExtentError(extent=value, reason="it is no rectangle")
     bounds = (rectangle.xMinimum(), rectangle.yMinimum(), rectangle.xMaximum(), rectangle.yMaximum())
     return Extent(bounds, wkt_of(crs) if crs.isValid() else "")
 
 
-def read_crs(value: Any) -> str:
-    """Returns the WKT of a CRS: QGIS's object or text, or a spatial reference of Esri's; empty for none."""
+def read_crs(values: Values) -> str:
+    """Returns the WKT of the output's CRS: QGIS's object or text, or a spatial reference of Esri's; empty for none."""
+    value = values.raw(names.TARGET_CRS)
+    if value == PROJECT_CRS and values.context.project() is not None:
+        value = values.context.project().crs()
     if value is None or (isinstance(value, QgsCoordinateReferenceSystem) and not value.isValid()):
         return ""
     if isinstance(value, QgsCoordinateReferenceSystem):
@@ -46,19 +54,26 @@ def read_crs(value: Any) -> str:
     return wkt_of(crs)
 
 
-def read_cell_size(value: Any, grid_of: Callable[[Any], Grid]) -> tuple[float, float] | None:
-    """Returns the cell size: a number, width and height as x and y, or that of a raster."""
-    content = _json_or_text(value)
+def read_cell_size(value: Any, grid_of: Callable[[Any], Grid]) -> tuple[tuple[float, float] | None, str]:
+    """Returns the cell size (a number, width and height as x and y, or that of a raster) and the CRS of a raster."""
+    content, crs = _json_or_text(value), ""
     if content is None:
-        return None
+        return None, crs
     if isinstance(content, Mapping) and {"x", "y"} <= set(content):
         size = _number(content["x"]), _number(content["y"])
     else:
         number = _number(content)
-        size = (number, number) if not math.isnan(number) else grid_of(value).cell_size
+        size = (number, number)
+        if math.isnan(number):
+            grid = grid_of(value)
+            size, crs = _cell_size_of(grid), grid.crs
     if not all(math.isfinite(side) and side > 0 for side in size):
         raise CellSizeError(size=value)
-    return size
+    return size, crs
+
+
+def _cell_size_of(grid: Grid) -> tuple[float, float]:
+    return grid.cell_edges if grid.transform is not None else (math.nan, math.nan)
 
 
 def _number(value: Any) -> float:
@@ -72,7 +87,7 @@ def _json_or_text(value: Any) -> Any:
     if isinstance(value, str) and value.strip().startswith("{"):
         try:
             return json.loads(value)
-        except ValueError:
+        except (ValueError, RecursionError):
             return value
     return value
 
@@ -80,7 +95,7 @@ def _json_or_text(value: Any) -> Any:
 def _json(text: str) -> Any:
     try:
         return json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise ExtentError(extent=text, reason="it is not JSON") from error
 
 

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from contextlib import closing
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from qgis.core import QgsMapLayer, QgsProcessingContext, QgsProcessingUtils, QgsRasterLayer, QgsVectorLayer, QgsWkbTypes
@@ -44,14 +44,24 @@ def read_input(values: Values, grid: GridRequest, separately: bool) -> GdalInput
     collection = read_collection(files, separately)
     if collection is None:
         return replace(files[0], no_data_everywhere=everywhere)
-    return replace(collection, items=tuple(replace(item, no_data_everywhere=everywhere) for item in collection.items))
+    items = tuple(replace(item, no_data_everywhere=everywhere) for item in collection.items)
+    whole = replace(collection.whole, no_data_everywhere=everywhere) if collection.whole else None
+    return replace(collection, items=items, whole=whole)
 
 
-def grid_of_raster(value: Any, context: QgsProcessingContext) -> Grid:
-    """Returns the grid of a raster that is a pattern for another, as a snap raster is."""
+@dataclass(frozen=True)
+class Pattern:
+    """A raster whose grid another takes up, as that of a snap raster, and the files that it is read from."""
+
+    grid: Grid
+    files: tuple[str, ...]
+
+
+def read_pattern(value: Any, context: QgsProcessingContext) -> Pattern:
+    """Returns the grid of the raster that a value stands for."""
     raster = _raster(value, context, GridRequest())
     with closing(GdalSource(raster) if isinstance(raster, GdalInput) else raster) as source:
-        return source.grid
+        return Pattern(source.grid, source.files)
 
 
 def read_mask(value: Any, context: QgsProcessingContext) -> Mask | None:
@@ -59,12 +69,13 @@ def read_mask(value: Any, context: QgsProcessingContext) -> Mask | None:
     if value is None:
         return None
     layer = _layer(value, context)
-    if layer is None and isinstance(value, str):
-        polygons = QgsVectorLayer(value, "mask", "ogr")
+    raster = None if isinstance(layer, QgsVectorLayer) else _raster(value, context, GridRequest())
+    if isinstance(raster, GdalInput) and layer is None:
+        # What a path, a reference or a data store leads to may be polygons just as well.
+        polygons = QgsVectorLayer(raster.uri, "mask", "ogr")
         layer = polygons if polygons.isValid() else None
     if isinstance(layer, QgsVectorLayer):
         return _polygons(layer)
-    raster = _raster(value, context, GridRequest())
     if not isinstance(raster, GdalInput):
         raise MaskError(reason="it is a layer of a web service")
     return raster
@@ -88,9 +99,8 @@ def _layer(value: Any, context: QgsProcessingContext) -> QgsMapLayer | None:
 
 def _layer_input(layer: QgsRasterLayer) -> GdalInput:
     data = layer.dataProvider()
-    no_data = {
-        band: tuple((r.min(), r.max()) for r in data.userNoDataValues(band)) for band in range(1, layer.bandCount() + 1)
-    }
+    ranges = {band: data.userNoDataValues(band) for band in range(1, layer.bandCount() + 1)}
+    no_data = {band: tuple((r.min(), r.max()) for r in given) for band, given in ranges.items() if given}
     return GdalInput(layer.source().split("|option:")[0], no_data)
 
 
@@ -99,4 +109,4 @@ def _polygons(layer: QgsVectorLayer) -> PolygonMask:
         raise MaskError(reason=f"the layer {layer.name()} has no polygons")
     shapes = (feature.geometry() for feature in layer.getFeatures())
     wkbs = tuple(bytes(shape.asWkb()) for shape in shapes if not shape.isEmpty())
-    return PolygonMask(wkbs, wkt_of(layer.crs()) if layer.crs().isValid() else "")
+    return PolygonMask(wkbs, wkt_of(layer.crs()) if layer.crs().isValid() else "", (layer.source().split("|")[0],))

@@ -9,12 +9,13 @@ from qgis.core import QgsProcessingAlgorithm
 
 from ..inference import ClassificationRequest, Environment, read_processor, read_resampling, read_workers
 from ..inference.bands import read_band_mapping, read_numbers
+from ..inference.errors import ArgumentError
 from ..inference.model import read_arguments, read_model_reference
 from ..inference.raster import read_format
 from . import parameters as names
 from .grid_values import read_cell_size, read_crs, read_extent
 from .locations import download_cache, package_cache, runtime_folder
-from .rasters import grid_of_raster, read_input, read_mask
+from .rasters import read_input, read_mask, read_pattern
 from .sources.resolve import resolve_model
 from .values import Values
 
@@ -25,7 +26,7 @@ def read_request(algorithm: QgsProcessingAlgorithm, values: Values) -> Classific
     The outputs are not known before the run itself, which sets them.
     """
     environment = _environment(algorithm, values)
-    separately = bool(values.raw(names.PROCESS_ALL_RASTER_ITEMS))
+    separately = values.truth(names.PROCESS_ALL_RASTER_ITEMS)
     return ClassificationRequest(
         raster=read_input(values, environment.grid, separately),
         model=read_model_reference(resolve_model(values.raw(names.MODEL), download_cache())),
@@ -36,18 +37,30 @@ def read_request(algorithm: QgsProcessingAlgorithm, values: Values) -> Classific
         input_scale=read_numbers(values.raw(names.INPUT_SCALE), names.INPUT_SCALE),
         input_offset=read_numbers(values.raw(names.INPUT_OFFSET), names.INPUT_OFFSET),
         separately=separately,
-        winner_only=str(values.raw(names.PROBABILITY_BANDS) or "").upper() == names.WINNER,
+        winner_only=_is_winner_only(values.raw(names.PROBABILITY_BANDS)),
         form=read_format(values.raw(names.CREATION_OPTIONS), values.raw(names.COMPRESSION)),
     )
 
 
+def _is_winner_only(value: object) -> bool:
+    choice = str(value or names.CLASSES).upper()
+    if choice not in (names.CLASSES, names.WINNER):
+        raise ArgumentError(name=names.PROBABILITY_BANDS, value=value, expected=f"{names.CLASSES} or {names.WINNER}")
+    return choice == names.WINNER
+
+
 def _environment(algorithm: QgsProcessingAlgorithm, values: Values) -> Environment:
     snap = values.raw(names.SNAP_RASTER)
+    pattern = None if snap is None else read_pattern(snap, values.context)
+    size = values.raw(names.CELL_SIZE)
+    cell_size, cell_size_crs = read_cell_size(size, lambda raster: read_pattern(raster, values.context).grid)
     return Environment(
         extent=read_extent(algorithm, values),
-        crs=read_crs(values.raw(names.TARGET_CRS)),
-        cell_size=read_cell_size(values.raw(names.CELL_SIZE), lambda raster: grid_of_raster(raster, values.context)),
-        snap=None if snap is None else grid_of_raster(snap, values.context),
+        crs=read_crs(values),
+        cell_size=cell_size,
+        cell_size_crs=cell_size_crs,
+        snap=None if pattern is None else pattern.grid,
+        pattern_files=() if pattern is None else pattern.files,
         resampling=read_resampling(values.raw(names.RESAMPLING)),
         mask=read_mask(values.raw(names.MASK), values.context),
         processor=read_processor(values.raw(names.PROCESSOR_TYPE)),

@@ -11,6 +11,8 @@ from typing import Any
 from qgis.core import QgsProcessingContext, QgsProperty
 
 from ..inference.errors import ContextError, ContextKeyError
+from ..inference.model import read_truth
+from ..inference.request import PROCESSOR_TYPES
 from . import parameters as names
 
 # The document's keys, and the parameter that each of them is.
@@ -25,6 +27,9 @@ CONTEXT_KEYS = {
 }
 PROCESSING_CRS, GPU = "processSR", "gpuId"
 
+# Values that dialogs fill in by themselves, so they do not beat the context's.
+DEFAULTS = {names.PROCESSOR_TYPE: PROCESSOR_TYPES[0]}
+
 
 @dataclass(frozen=True)
 class Values:
@@ -36,16 +41,20 @@ class Values:
     def raw(self, name: str) -> Any:
         """Returns a value, None where it is empty; what a parameter of its own gives beats the context's."""
         own = self._own(name)
-        if own not in (None, "", "AUTO"):
-            return own
         keys = [key for key, parameter in CONTEXT_KEYS.items() if parameter == name]
-        return self._whole().get(keys[0], own or None) if keys else own or None
+        if own not in (None, "", DEFAULTS.get(name)) or not keys:
+            return None if own == "" else own
+        return self._whole().get(keys[0], own or None)
+
+    def truth(self, name: str) -> bool:
+        """Returns whether a value says yes; the command line hands over texts."""
+        return read_truth(self.raw(name), name)
 
     @property
     def gpu(self) -> int:
         """The number of the GPU that the context asks for, 0 where it asks for none."""
         value = self._whole().get(GPU, 0)
-        if not str(value).isdigit():
+        if not str(value).isdecimal():
             raise ContextError(reason=f"gpuId is {value}, not a whole number from 0")
         return int(value)
 
@@ -61,7 +70,7 @@ class Values:
         if isinstance(content, str):
             try:
                 content = json.loads(content)
-            except ValueError as error:
+            except (ValueError, RecursionError) as error:
                 raise ContextError(reason=f"it is not JSON ({error})") from error
         if not isinstance(content, Mapping):
             raise ContextError(reason="it is not an object")

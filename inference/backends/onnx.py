@@ -31,6 +31,7 @@ class OnnxBackend:
     def __init__(self, weights: Path, options: BackendOptions) -> None:
         self._runtime = import_runtime("onnxruntime", options.runtimes)
         self._session = self._open(weights, self._providers(options), options.threads)
+        self._check_processor(options)
         node = self._only_input(weights)
         self._dtype = INPUT_TYPES.get(node.type)
         if self._dtype is None:
@@ -73,6 +74,12 @@ class OnnxBackend:
         if options.processor == "CPU":
             return [cpu]
         return [*((name, {"device_id": options.gpu} if name in NUMBERED else {}) for name in gpu), cpu]
+
+    def _check_processor(self, options: BackendOptions) -> None:
+        """Tells a GPU that did not start: ONNX Runtime goes on with the CPU by itself, without an error."""
+        used = self._session.get_providers()
+        if options.processor == "GPU" and used[0] not in GPU_PROVIDERS:
+            raise ProcessorError(runtime="ONNX Runtime", found=", ".join(used))
 
     def _open(self, weights: Path, providers: list[tuple[str, dict[str, Any]]], threads: int) -> Any:
         settings = self._runtime.SessionOptions()

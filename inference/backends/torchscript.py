@@ -70,6 +70,8 @@ class TorchScriptBackend:
             raise ProcessorError(runtime="PyTorch", found="CPU")
         if options.processor == "CPU" or gpu is None:
             return self._torch.device("cpu")
+        if gpu == "cuda" and options.gpu >= self._torch.cuda.device_count():
+            raise ProcessorError(runtime="PyTorch", found=f"{self._torch.cuda.device_count()} GPUs")
         return self._torch.device(gpu, options.gpu)
 
     def _load(self, weights: Path) -> Any:

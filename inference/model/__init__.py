@@ -2,7 +2,7 @@
 """What the model is: its definition, where it is read from, and the arguments it takes."""
 
 from .arguments import NAMES as ARGUMENT_NAMES
-from .arguments import ModelArguments, read_arguments, resolve_arguments
+from .arguments import ModelArguments, read_arguments, read_truth, resolve_arguments
 from .bare import definition_of_network
 from .definition import BACKGROUND, ModelClass, ModelDefinition, Normalization
 from .emd import parse_emd, write_emd
@@ -25,6 +25,7 @@ __all__ = [
     "parse_emd",
     "read_arguments",
     "read_model_reference",
+    "read_truth",
     "resolve_arguments",
     "write_emd",
 ]

@@ -22,6 +22,10 @@ NAMES = (
     "return_probability_raster",
 )
 MERGE_POLICIES = ("mean", "max", "min")
+
+# Beyond these a typing error is more likely than a machine that could do it.
+LARGEST_TILE = 16_384
+LARGEST_BATCH = 4_096
 TRUE_WORDS = ("true", "1", "t", "y", "yes")
 FALSE_WORDS = ("false", "0", "f", "n", "no")
 
@@ -83,8 +87,8 @@ def resolve_arguments(given: Mapping[str, str], definition: ModelDefinition) -> 
         raise ArgumentUnknownError(name=unknown[0], known=", ".join(NAMES))
     return ModelArguments(
         padding=_padding(given, definition),
-        batch_size=_fixed(given, "batch_size", definition.batch_size, least=1),
-        tile_size=_whole(given, "tile_size", least=1),
+        batch_size=_fixed(given, "batch_size", definition.batch_size, least=1, most=LARGEST_BATCH),
+        tile_size=_whole(given, "tile_size", least=1, most=LARGEST_TILE),
         predict_background=_truth(given, "predict_background", _predicts_background(definition)),
         threshold=_threshold(given, definition),
         test_time_augmentation=_truth(given, "test_time_augmentation", definition.test_time_augmentation),
@@ -103,9 +107,11 @@ def _padding(given: Mapping[str, str], definition: ModelDefinition) -> int | Non
     return next((choice for choice in choices if choice is not None), None)
 
 
-def _fixed(given: Mapping[str, str], name: str, fixed: int | None, least: int) -> int | None:
+def _fixed(
+    given: Mapping[str, str], name: str, fixed: int | None, least: int, most: int = LARGEST_TILE
+) -> int | None:
     """Reads an argument that the definition may fix: then only that very value is accepted."""
-    asked = None if _is_auto(given, name) else _whole(given, name, least)
+    asked = None if _is_auto(given, name) else _whole(given, name, least, most)
     if fixed is not None and asked is not None and asked != fixed:
         raise ArgumentError(name=name, value=asked, expected=f"{fixed}, which the model fixes")
     return asked if fixed is None else fixed
@@ -115,17 +121,17 @@ def _is_auto(given: Mapping[str, str], name: str) -> bool:
     return name == "padding" and given.get(name, "").lower() == "auto"
 
 
-def _whole(given: Mapping[str, str], name: str, least: int) -> int | None:
+def _whole(given: Mapping[str, str], name: str, least: int, most: int = LARGEST_TILE) -> int | None:
     text = given.get(name, "")
     if not text:
         return None
     try:
         number = float(text)
-        if number == int(number) and number >= least:
+        if number == int(number) and least <= number <= most:
             return int(number)
     except (ValueError, OverflowError):
         pass
-    raise ArgumentError(name=name, value=text, expected=f"a whole number from {least}")
+    raise ArgumentError(name=name, value=text, expected=f"a whole number from {least} to {most}")
 
 
 def _predicts_background(definition: ModelDefinition) -> bool:
@@ -134,12 +140,15 @@ def _predicts_background(definition: ModelDefinition) -> bool:
 
 
 def _truth(given: Mapping[str, str], name: str, default: bool) -> bool:
-    text = given.get(name, "").lower()
-    if text in TRUE_WORDS or text in FALSE_WORDS:
-        return text in TRUE_WORDS
-    if text:
-        raise ArgumentError(name=name, value=text, expected="true or false")
-    return default
+    return read_truth(given.get(name), name) if given.get(name) else default
+
+
+def read_truth(value: object, name: str) -> bool:
+    """Returns what a truth value or one of its words says, false for nothing; `name` names it in errors."""
+    text = str("" if value is None else value).strip().lower()
+    if text and text not in TRUE_WORDS and text not in FALSE_WORDS:
+        raise ArgumentError(name=name, value=value, expected="true or false")
+    return text in TRUE_WORDS
 
 
 def _merge_policy(given: Mapping[str, str]) -> str:

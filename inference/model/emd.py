@@ -13,14 +13,15 @@ from pathlib import PurePath
 from typing import Any
 
 from ..errors import ModelKeyError, ModelTypeError, ModelUnreadableError
-from .definition import BandReference, ModelDefinition
+from .definition import BandReference, ModelDefinition, Normalization
 from .emd_bands import read_band_names, read_wavelengths
 from .emd_classes import read_classes
-from .emd_statistics import read_statistics, write_statistics
+from .emd_statistics import imagenet_statistics, read_statistics, write_statistics
 from .keys import Keys
 
 PIXEL_MODEL_TYPES = ("imageclassification", "classifypixels", "pixelclassification", "semanticsegmentation")
 LAYOUTS = ("NCHW", "NHWC")
+ARCGIS_LEARN = "arcgis.learn"
 OWN_KEY = "ClassifyPixels"
 PIXEL_SPACE = "PIXEL_SPACE"
 
@@ -73,7 +74,7 @@ def parse_emd(document: Mapping[str, Any], model: str) -> ModelDefinition:
         layout=_layout(keys),
         band_names=read_band_names(keys),
         wavelengths=read_wavelengths(document.get("ModelParameters")),
-        normalization=read_statistics(keys.inner("NormalizationStats"), bands),
+        normalization=_normalization(keys, bands),
         batch_size=keys.optional_positive("BatchSize"),
         padding=keys.optional_count("Padding"),
         model_padding=keys.optional_count("ModelPadding"),
@@ -126,6 +127,13 @@ def _check_model_type(keys: Keys) -> None:
     kind = keys.text("ModelType")
     if kind and kind.lower().replace(" ", "") not in PIXEL_MODEL_TYPES:
         raise ModelTypeError(model=keys.model, type=kind)
+
+
+def _normalization(keys: Keys, bands: tuple[BandReference, ...]) -> Normalization | None:
+    stats = read_statistics(keys.inner("NormalizationStats"), bands)
+    if stats is None and keys.text("Framework").startswith(ARCGIS_LEARN) and len(bands) == 3:
+        return imagenet_statistics()
+    return stats
 
 
 def _bands(keys: Keys) -> tuple[BandReference, ...]:

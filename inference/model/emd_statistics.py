@@ -23,6 +23,14 @@ def read_statistics(stats: Keys, bands: tuple[BandReference, ...]) -> Normalizat
     return Normalization(minimum, maximum, mean, std)
 
 
+def imagenet_statistics() -> Normalization:
+    """Returns what arcgis.learn's models without statistics of their own get: ImageNet's, of values from 0 to 255.
+
+    Source of the numbers: torchvision's models.
+    """
+    return Normalization((0.0,) * 3, (255.0,) * 3, (0.485, 0.456, 0.406), (0.229, 0.224, 0.225))
+
+
 def _per_band(stats: Keys, name: str, bands: tuple[BandReference, ...]) -> tuple[float, ...]:
     """Picks the model's bands from an array that has a value per band of the training raster."""
     values = stats.required_numbers(name)

@@ -3,8 +3,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PureWindowsPath
 from typing import Any
 
@@ -26,11 +27,20 @@ FOREIGN_SUFFIXES = {
 
 @dataclass(frozen=True)
 class Model:
-    """A model as it was found; `definition` is None for bare weights, which do not describe themselves."""
+    """A model as it was found; `definition` is None for bare weights, which do not describe themselves.
+
+    `described_in` is the .emd or .dlpk that it came in.
+    """
 
     name: str
     weights: Path
     definition: ModelDefinition | None
+    described_in: Path | None = None
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The files that the model is read from."""
+        return tuple(str(path) for path in (self.weights, self.described_in) if path is not None)
 
 
 def open_model(reference: ModelReference, cache: Path) -> Model:
@@ -38,14 +48,14 @@ def open_model(reference: ModelReference, cache: Path) -> Model:
     if reference.path is None:
         return _described(parse_emd(reference.document or {}, "(JSON)"), "(JSON)", None, None)
     path = reference.path
-    if not path.is_file():
+    if not os.path.isfile(path):
         raise ModelUnreadableError(model=path, reason="there is no such file")
     suffix = path.suffix.lower()
     if suffix == ".dlpk":
         folder = unpack_package(path, cache)
-        return _read_emd(find_definition(path, folder), within=folder)
+        return replace(_read_emd(find_definition(path, folder), within=folder), described_in=path)
     if suffix in (".emd", ".json"):
-        return _read_emd(path, within=None)
+        return replace(_read_emd(path, within=None), described_in=path)
     _check_suffix(path, path.name)
     return Model(path.stem, path, None)
 

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import lzma
 import stat
@@ -19,6 +20,7 @@ MAX_RATIO = 100
 RATIO_APPLIES_FROM = 10 * 1024**2
 CHUNK = 1024**2
 ENCRYPTED = 0x1
+FULL_OR_FORBIDDEN = (errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EPERM, errno.EROFS)
 
 # What zipfile and its decompressors raise on archives that are no archives.
 DAMAGE = (
@@ -72,6 +74,8 @@ def _unpack(package: Path, folder: Path) -> None:
             find_definition(package, target)
             _publish(target, folder)
     except DAMAGE as error:
+        if isinstance(error, OSError) and error.errno in FULL_OR_FORBIDDEN:
+            raise PackageCacheError(package=package, folder=folder.parent, reason=error.strerror) from error
         raise PackageRefusedError(package=package, reason=f"the archive is damaged ({error})") from error
 
 

@@ -19,7 +19,8 @@ Float64 = NDArray[np.float64]
 def row_cell_areas(grid: Grid) -> Float64 | None:
     """Returns the area of a cell in each row (height,) in square metres, None where it is not known.
 
-    Unknown are grids without CRS or transform, and geographic ones whose rows are no parallels.
+    Unknown are grids without CRS or transform, in Mercator's projection, and geographic ones whose rows are no
+    parallels.
     """
     if grid.transform is None or not grid.crs:
         return None
@@ -28,11 +29,19 @@ def row_cell_areas(grid: Grid) -> Float64 | None:
     except GdalError:
         return None
     _, dx, rx, _, ry, dy = grid.transform
+    if reference.IsProjected() and _is_mercator(reference):
+        return None
     if reference.IsProjected():
         return np.full(grid.height, abs(dx * dy - rx * ry) * reference.GetLinearUnits() ** 2)
     if reference.IsGeographic() and rx == ry == 0:
         return _geographic(grid, reference)
     return None
+
+
+def _is_mercator(reference: osr.SpatialReference) -> bool:
+    """Tells the projections whose cells cover far less than their size says, away from the equator."""
+    projection = str(reference.GetAttrValue("PROJECTION") or "")
+    return projection.startswith("Mercator") or "Pseudo-Mercator" in str(reference.GetName())
 
 
 def _geographic(grid: Grid, reference: osr.SpatialReference) -> Float64 | None:

@@ -3,11 +3,21 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+
+from osgeo import gdal
 
 from ..errors import CreationOptionsError
 
 FORMATS = ("GTIFF", "COG")
+LOSSLESS = ("NONE", "DEFLATE", "LZW", "ZSTD", "PACKBITS", "LZMA")
+
+# Class values are no measurements: fewer bits or another grid would turn one class into another.
+HARMFUL = (
+    *("NBITS", "PIXELTYPE", "TFW", "RPB", "RPCTXT"),
+    *("TILING_SCHEME", "TARGET_SRS", "RES", "EXTENT", "WARP_RESAMPLING"),
+)
 BLOCK = 512
 
 # The options of the file that is written; a user's options take the place of those of the same name.
@@ -41,18 +51,33 @@ class RasterFormat:
 
 
 def read_format(creation_options: object, compression: object = None) -> RasterFormat:
-    """Returns the format for options such as COMPRESS=LZW|FORMAT=COG; a compression given apart goes first."""
+    """Returns the format for options such as COMPRESS=LZW|FORMAT=COG; theirs beats a compression given apart."""
     parts = str(creation_options or "").replace(";", "|").split("|")
     pairs = [part.split("=", 1) for part in parts if part.strip()]
-    if any(len(pair) != 2 for pair in pairs):
-        raise CreationOptionsError(options=creation_options)
+    if any(len(pair) != 2 or not pair[0].strip() for pair in pairs):
+        raise CreationOptionsError(options=creation_options, reason="they are not names and values")
     options = {name.strip().upper(): value.strip() for name, value in pairs}
     if compression:
         options.setdefault("COMPRESS", str(compression).upper())
     name = options.pop("FORMAT", FORMATS[0]).upper()
     if name not in FORMATS:
-        raise CreationOptionsError(options=creation_options)
+        raise CreationOptionsError(options=creation_options, reason=f"FORMAT is {name}, not GTIFF or COG")
+    for option, value in options.items():
+        _check(option, value.upper(), name)
     return RasterFormat(name == "COG", tuple(options.items()))
+
+
+def _check(option: str, value: str, name: str) -> None:
+    """Raises for options that GDAL's driver would ignore, and for those that change values."""
+    text = f"{option}={value}"
+    driver = gdal.GetDriverByName("COG" if name == "COG" else "GTiff")
+    known = re.findall(r"<Option name='(\w+)'", driver.GetMetadataItem("DMD_CREATIONOPTIONLIST") or "")
+    if option in HARMFUL:
+        raise CreationOptionsError(options=text, reason="it would change the values or write other files")
+    if option not in known:
+        raise CreationOptionsError(options=text, reason="GDAL does not know it")
+    if option == "COMPRESS" and value not in LOSSLESS:
+        raise CreationOptionsError(options=text, reason=f"lossless are {', '.join(LOSSLESS)}")
 
 
 def _texts(options: dict[str, str]) -> list[str]:

@@ -21,9 +21,7 @@ from .format import BLOCK, RasterFormat
 from .gdal_call import GdalError, gdal_call
 
 # Files of an earlier raster of the same name that would be taken for parts of the new one.
-STALE_SIDECARS = (
-    "{name}.ovr", "{name}.msk", "{name}.aux.xml", "{name}.vat.dbf", "{stem}.qml", "{stem}.tfw", "{stem}.aux",
-)  # fmt: skip
+STALE_SUFFIXES = (".ovr", ".msk", ".aux.xml", ".vat.dbf")
 
 
 @dataclass(frozen=True)
@@ -85,21 +83,25 @@ class GeoTiffFile:
 
     def publish(self) -> None:
         """Renames the parts into place, the raster last: whoever sees it sees all of it."""
+        stale = [Path(f"{self._output}{suffix}") for suffix in STALE_SUFFIXES]
+        if self._output.exists():
+            stale += [self._output.with_suffix(suffix) for suffix in (".qml", ".tfw")]
         try:
-            for pattern in STALE_SIDECARS:
-                name = pattern.format(name=self._output.name, stem=self._output.stem)
-                self._output.with_name(name).unlink(missing_ok=True)
             for part, final in self._parts():
                 if part.exists():
                     os.replace(part, final)
+                    stale = [path for path in stale if path != final]
+            for path in stale:
+                path.unlink(missing_ok=True)
         except OSError as error:
             raise OutputWriteError(output=self._output, reason=error.strerror or error) from error
 
     def remove(self) -> None:
         """Deletes what has not been published."""
         self._dataset = None
-        for path in (self._part, self._cog, self.style, *map(_sidecar, (self._part, self._cog))):
-            path.unlink(missing_ok=True)
+        for path in self._part.parent.iterdir():
+            if path.name.startswith(self._part.stem):
+                path.unlink(missing_ok=True)
 
     def attempt(self, step: Callable[..., Any], *args: Any) -> Any:
         """Returns what a step returns; its failure becomes an OutputWriteError."""

@@ -20,14 +20,15 @@ LARGEST_SIZE = 2**31 - 1
 class GridRequest:
     """What is asked of a result's grid; None or empty leaves it to the raster.
 
-    `crs` is WKT. `cell_size` is (width, height) in units of the output's CRS. `snap` is a grid with whose
-    cells the output's cells align.
+    `crs` is WKT. `cell_size` is (width, height) in units of the output's CRS, which has to be `cell_size_crs`
+    where that is known. `snap` is a grid with whose cells the output's cells align.
     """
 
     extent: Extent | None = None
     crs: str = ""
     cell_size: tuple[float, float] | None = None
     snap: Grid | None = None
+    cell_size_crs: str = ""
 
     @property
     def keeps_lattice(self) -> bool:
@@ -89,13 +90,16 @@ def _lattice(suggested: Grid, request: GridRequest, raster: str) -> Grid:
     """Returns the smallest grid of the asked cells that covers the suggested one."""
     if suggested.transform is None:
         raise GridError(raster=raster, reason="it is not georeferenced, so it fits no other grid")
+    if request.cell_size_crs and suggested.crs and not same_crs(request.cell_size_crs, suggested.crs):
+        raise GridError(raster=raster, reason="the raster of the cell size is in another CRS than the output")
     width, height = request.cell_size or suggested.cell_size
     xmin, ymin, xmax, ymax = suggested.bounds
     for side, span in ((width, xmax - xmin), (height, ymax - ymin)):
         if not (math.isfinite(side) and side > 0):
             raise GridError(raster=raster, reason=f"the cell size {width:g} x {height:g} is not above 0")
         if not EDGE_TOLERANCE < span / side < LARGEST_SIZE:
-            raise GridError(raster=raster, reason=f"cells of {width:g} x {height:g} give {span / side:.3g} of them in a row")
+            reason = f"cells of {width:g} x {height:g} give {span / side:.3g} of them in a row"
+            raise GridError(raster=raster, reason=reason)
     anchor = _snap_grid(request.snap, suggested, raster) if request.snap is not None else suggested
     x, y = anchor.origin
     lattice = replace(suggested, transform=(x, width, 0.0, y, 0.0, -height), control_points=())

@@ -21,10 +21,11 @@ from .warp import warped_view
 
 @dataclass(frozen=True)
 class PolygonMask:
-    """Polygons as WKB in a CRS given as WKT; without one it is the output's."""
+    """Polygons as WKB in a CRS given as WKT; without one it is the output's. `files` are where they came from."""
 
     polygons: tuple[bytes, ...]
     crs: str = ""
+    files: tuple[str, ...] = ()
 
 
 Mask = Union[PolygonMask, GdalInput]
@@ -32,6 +33,10 @@ Mask = Union[PolygonMask, GdalInput]
 
 class Cover(Protocol):
     """Tells which cells of a grid a mask leaves visible."""
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The files that the mask is read from."""
 
     def read(self, window: Window) -> Valid:
         """Returns the visible cells (height, width) of a window of the grid."""
@@ -49,8 +54,11 @@ class PolygonCover:
     """Polygons on a grid; a cell is visible where its centre lies in one of them."""
 
     def __init__(self, mask: PolygonMask, grid: Grid) -> None:
+        if grid.control_points:
+            raise MaskError(reason="the input raster has control points only; ask for an output CRS to place its cells")
         self._grid = grid
         shapes = [_shape(wkb, mask.crs, grid.crs) for wkb in mask.polygons]
+        self.files = mask.files
         self._shapes = [(shape.ExportToWkb(), shape.GetEnvelope()) for shape in shapes]
 
     def read(self, window: Window) -> Valid:
@@ -88,6 +96,7 @@ class RasterCover:
             raise MaskError(reason="the input raster is not georeferenced")
         self._source = GdalSource(warped_view(mask, grid, "nearest"))
         self._source.select([Channel(self._source.bands[0].number)])
+        self.files = self._source.files
 
     def read(self, window: Window) -> Valid:
         """Returns the visible cells (height, width) of a window of the grid."""
@@ -126,7 +135,7 @@ class MaskedSource:
     @property
     def files(self) -> tuple[str, ...]:
         """The files that the raster is read from."""
-        return self._source.files
+        return (*self._source.files, *self._cover.files)
 
     def select(self, channels: Sequence[Channel]) -> None:
         """Chooses what `read` returns, in this order."""
@@ -153,9 +162,10 @@ def _shape(wkb: bytes, crs: str, target: str) -> Any:
     if shape is None:
         raise MaskError(reason="a polygon is damaged")
     if crs and target and not same_crs(crs, target):
-        transformation = osr.CoordinateTransformation(spatial_reference(crs), spatial_reference(target))
         try:
+            transformation = osr.CoordinateTransformation(spatial_reference(crs), spatial_reference(target))
             gdal_call(shape.Transform, transformation)
         except GdalError as error:
             raise MaskError(reason=f"a polygon cannot be transformed to the CRS of the output ({error})") from error
-    return shape
+    # GDAL draws nothing for arcs, without a word.
+    return shape.GetLinearGeometry()

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 
 from ..errors import GridError, RasterSizeError
@@ -40,7 +42,19 @@ def open_scene(
     if size.empty or max(size.width, size.height) > LARGEST_SIZE:
         scene.source.close()
         raise RasterSizeError(width=size.width, height=size.height)
-    return scene if mask is None else replace(scene, source=MaskedSource(scene.source, mask))
+    if mask is None:
+        return scene
+    with closing_on_failure(scene.source):
+        return replace(scene, source=MaskedSource(scene.source, mask))
+
+
+@contextmanager
+def closing_on_failure(source: RasterSource) -> Iterator[None]:
+    """Closes the source if the block raises; otherwise whoever gets it does."""
+    with ExitStack() as stack:
+        stack.callback(source.close)
+        yield
+        stack.pop_all()
 
 
 def _planned(raster: GdalInput | RasterSource, request: GridRequest, resampling: str) -> Scene:
@@ -48,7 +62,8 @@ def _planned(raster: GdalInput | RasterSource, request: GridRequest, resampling:
     own = source.grid
     unplaced = request.extent is not None and isinstance(raster, GdalInput) and has_rpc(raster)
     if fulfils(own, request) and not unplaced:
-        return Scene(source, plan_grid(own, own, request, source.name).area)
+        with closing_on_failure(source):
+            return Scene(source, plan_grid(own, own, request, source.name).area)
     source.close()
     if not isinstance(raster, GdalInput):
         raise GridError(raster=source.name, reason="only files can be; save it as a GeoTIFF first")

@@ -180,7 +180,7 @@ class GdalSource:
         """Opens the raster once per thread: GDAL's datasets must not be shared."""
         dataset = getattr(self._local, "dataset", None)
         if dataset is None:
-            dataset = self._local.dataset = open_raster(self._uri)
+            dataset = self._local.dataset = open_raster(self._uri, self.name)
             self._opened.append(dataset)
         return dataset
 
@@ -205,17 +205,21 @@ def scale_channels(values: NDArray[Any], channels: Sequence[Channel]) -> None:
             plane += channel.offset
 
 
-def open_raster(uri: str) -> Any:
-    """Returns the GDAL dataset of a name; nothing is ever written beside it."""
+def open_raster(uri: str, name: str = "") -> Any:
+    """Returns the GDAL dataset of a name; nothing is ever written beside it.
+
+    `name` stands for it in errors, where the name itself holds a secret or says nothing to a user.
+    """
     set_http_options()
+    shown = name or uri
     if not uri.strip():
         raise RasterUnreadableError(raster="(none)", reason="no raster was given")
     try:
         dataset = gdal_call(gdal.OpenEx, uri, gdal.OF_RASTER | gdal.OF_READONLY | gdal.OF_VERBOSE_ERROR)
     except GdalError as error:
-        raise RasterUnreadableError(raster=uri, reason=_reason(uri, error)) from error
+        raise RasterUnreadableError(raster=shown, reason=_reason(uri, error).replace(uri, shown)) from error
     if dataset is None:
-        raise RasterUnreadableError(raster=uri, reason="GDAL does not know its format")
+        raise RasterUnreadableError(raster=shown, reason="GDAL does not know its format")
     return dataset
 
 
@@ -228,6 +232,9 @@ def grid_of(dataset: Any) -> Grid:
     """Returns the grid of a GDAL dataset."""
     points = dataset.GetGCPs()
     transform: Any | None = dataset.GetGeoTransform(can_return_null=True)
+    if transform is not None and transform[1] * transform[5] == transform[2] * transform[4]:
+        # Cells without an area place nothing.
+        transform = None
     crs = dataset.GetProjection() or (dataset.GetGCPProjection() if points and transform is None else "")
     return Grid(
         dataset.RasterXSize,

@@ -22,7 +22,7 @@ RPC_CRS = "EPSG:4326"
 
 def suggested_grid(raster: GdalInput, crs: str) -> Grid:
     """Returns the north-up grid that covers a raster in this CRS (WKT) at its own resolution."""
-    dataset = open_raster(raster.uri)
+    dataset = open_raster(raster.uri, raster.name)
     own = grid_of(dataset)
     if own.transform is not None and own.north_up and (not crs or same_crs(own.crs, crs)):
         return own
@@ -43,7 +43,7 @@ def suggested_grid(raster: GdalInput, crs: str) -> Grid:
 
 def has_rpc(raster: GdalInput) -> bool:
     """Tells whether only rational polynomials place a raster on the map."""
-    dataset = open_raster(raster.uri)
+    dataset = open_raster(raster.uri, raster.name)
     return bool(dataset.GetMetadata("RPC")) and grid_of(dataset).transform is None
 
 
@@ -52,7 +52,7 @@ def warped_view(raster: GdalInput, grid: Grid, resampling: str) -> GdalInput:
 
     An alpha band marks what the raster does not cover and what its masks hide.
     """
-    dataset = open_raster(raster.uri)
+    dataset = open_raster(raster.uri, raster.name)
     xmin, ymin, xmax, ymax = grid.bounds
     no_data = _no_data(raster, dataset)
     try:
@@ -69,6 +69,8 @@ def warped_view(raster: GdalInput, grid: Grid, resampling: str) -> GdalInput:
             srcNodata=no_data,
             dstNodata=no_data,
             dstAlpha=True,
+            # GDAL would mix a NoData value that stands in one band only into its neighbours.
+            warpOptions=["UNIFIED_SRC_NODATA=PARTIAL"],
         )
     except GdalError as error:
         raise GridError(raster=raster.name, reason=error) from error

@@ -6,6 +6,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import uuid
 from pathlib import Path, PureWindowsPath
 from typing import Callable
 
@@ -48,7 +49,7 @@ def over_gdal(place: str, target: Path) -> None:
     source = gdal.VSIFOpenL(place, "rb")
     if source is None:
         raise AddressError(address=place, reason=gdal.VSIGetLastErrorMsg() or "there is no such file")
-    partial = target.with_name(target.name + ".part")
+    partial = target.with_name(f"{target.name}.{uuid.uuid4().hex[:8]}.part")
     try:
         with partial.open("wb") as file:
             for chunk in iter(lambda: bytes(gdal.VSIFReadL(1, CHUNK, source) or b""), b""):

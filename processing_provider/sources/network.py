@@ -8,6 +8,7 @@ QGIS keeps for a thread would wait for the main thread's dialog, and qgis_proces
 from __future__ import annotations
 
 import json
+import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -78,7 +79,7 @@ def download(
     """
     mark = target.with_name(target.name + ".etag")
     known = mark.read_text(encoding="utf-8") if mark.is_file() and target.is_file() else ""
-    partial = target.with_name(target.name + ".part")
+    partial = target.with_name(f"{target.name}.{uuid.uuid4().hex[:8]}.part")
 
     def once() -> _Answer:
         with partial.open("wb") as file:

@@ -33,7 +33,8 @@ class Portal:
 
     def access_for(self, address: str) -> Access:
         """Returns how to sign in at an address: as at the portal where it is on the same host, else not at all."""
-        same = QUrl(address).host() == QUrl(self.url).host()
+        there, here = QUrl(address), QUrl(self.url)
+        same = there.host() == here.host() and there.scheme() in (here.scheme(), "https")
         return self.access if same else Access()
 
 

@@ -69,7 +69,7 @@ def parse_json_object(value: object) -> object:
         return value
     try:
         return json.loads(value)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise ReferenceFormError(reference=value, reason=f"it is not JSON ({error})") from error
 
 

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Union
 
@@ -91,7 +92,7 @@ def _model_path(path: str, cache: Path) -> str:
     """Returns a path that Python opens; the backslashes of the document's examples are folders everywhere."""
     if path.startswith("/vsi"):
         return str(fetch_model(path, cache, over_gdal))
-    return path if Path(path).exists() else path.replace("\\", "/")
+    return path if os.path.exists(path) else path.replace("\\", "/")
 
 
 def _access(reference: Reference) -> Access:

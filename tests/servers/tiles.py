@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import threading
 import uuid
-import uuid
 from typing import Any
 
 import numpy as np

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -53,12 +54,12 @@ def collect(value: Any) -> Collection:
 
 
 def run(value: Any, model: dict[str, Any], output: Path, progress: Recorder | None = None, **more: Any) -> Any:
-    arguments = more.pop("arguments", {})
+    arguments, scores = more.pop("arguments", {}), more.pop("scores", None)
     collection = value if isinstance(value, Collection) else collect(value)
     environment = Environment(cache=output.parent / "cache", **more)
     reference = ModelReference(document=model)
     request = ClassificationRequest(
-        collection.items[0], reference, output, arguments=arguments, environment=environment
+        collection.items[0], reference, output, arguments, environment, probability_output=scores
     )
     return classify_items(collection, request, progress or Recorder())
 
@@ -227,3 +228,20 @@ def test_a_folder_that_cannot_be_made_is_told(scenes: Path, model: dict[str, Any
     (tmp_path / "file").write_text("")
     with pytest.raises(OutputFolderError):
         run(scenes, model, tmp_path / "file")
+
+
+def test_scores_of_each_item_go_to_a_file_of_its_own(scenes: Path, model: dict[str, Any], tmp_path: Path) -> None:
+    run(scenes, model, tmp_path / "out", scores=tmp_path / "scores.tif")
+    assert names_in(tmp_path / "scores") == ["a.tif", "b.tif", "c.tif", "scores.vrt"]
+    for name in ("a", "b", "c"):
+        scores = gdal.Open(str(tmp_path / "scores" / f"{name}.tif"))
+        winner = scores.ReadAsArray().argmax(axis=0)
+        np.testing.assert_array_equal(np.array([3, 5])[winner], read_raster(tmp_path / "out" / f"{name}.tif"))
+
+
+def test_a_failed_item_keeps_no_raster_open(scenes: Path, model: dict[str, Any], tmp_path: Path) -> None:
+    far = Extent((0.0, 0.0, 1.0, 1.0))
+    before = len(os.listdir("/proc/self/fd")) if os.path.isdir("/proc/self/fd") else 0
+    with pytest.raises(ExtentMissesRasterError):
+        run(scenes, model, tmp_path / "out", extent=far)
+    assert not before or len(os.listdir("/proc/self/fd")) <= before + 1

@@ -16,10 +16,10 @@ from osgeo import gdal
 from classify_pixels.inference import ClassificationRequest, Environment, SilentProgress, classify_pixels
 from classify_pixels.inference.augmentation import MAP_SPACE, PIXEL_SPACE, augmented
 from classify_pixels.inference.backends import BackendOptions, open_backend
-from classify_pixels.inference.errors import CreationOptionsError, OutputIsInputError, ScoresError
+from classify_pixels.inference.errors import CreationOptionsError, NoScoresError, OutputIsInputError, ScoresError
 from classify_pixels.inference.model import read_arguments, read_model_reference
 from classify_pixels.inference.raster import GdalInput, RasterFormat, read_format
-from tests.networks import class_definition, logarithm_network, pooling_network
+from tests.networks import class_definition, class_network, logarithm_network, pooling_network
 from tests.runs import read, write
 
 SIZE = 64
@@ -182,3 +182,18 @@ def test_scores_never_overwrite_the_class_map_or_an_input(scene: Path, model: di
     for name in ("classes.tif", "scene.tif"):
         with pytest.raises(OutputIsInputError, match=name):
             classify(request_for(scene, model, probability_output=scene.with_name(name)))
+
+
+@pytest.mark.parametrize("options", ["COMPRESS=JPEG", "NBITS=1", "TFW=YES", "COMPRES=LZW", "COMPRESS=FOO"])
+def test_options_that_change_values_or_do_nothing_are_refused(options: str) -> None:
+    with pytest.raises(CreationOptionsError, match=options):
+        read_format(options)
+
+
+@pytest.mark.parametrize("arguments", [{"test_time_augmentation": "true"}, {"return_probability_raster": "true"}])
+def test_ready_classes_have_no_scores(scene: Path, arguments: dict[str, str]) -> None:
+    network = class_network(scene.with_name("ready.onnx"))
+    definition = class_definition(network, 1, [0, 1], 32, ClassifyPixels={"Stride": 1})
+    with pytest.raises(NoScoresError, match="ready"):
+        classify(request_for(scene, definition, arguments))
+    assert not scene.with_name("classes.tif").exists()

@@ -157,7 +157,7 @@ def test_an_item_with_a_missing_file_fails_alone(bands: np.ndarray, tmp_path: Pa
     path = save(tmp_path / "items.json", item(missing, "bad"), item(band_assets("B1", "B2"), "good"))
     collection = read_collection(path)
     assert collection is not None
-    with pytest.raises(RasterUnreadableError, match="gone.tif cannot be read: there is no such file"):
+    with pytest.raises(RasterUnreadableError, match="bad cannot be read: there is no such file"):
         GdalSource(collection.items[0])
     assert pixels_of(collection.items[1])[0].shape == (2, 4, 6)
 

@@ -67,7 +67,7 @@ def split_value(value: Any) -> list[Any]:
 def _json_list(text: str) -> Any:
     try:
         return json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return text
 
 
@@ -124,12 +124,12 @@ def item_name(raster: GdalInput) -> str:
 
 def item_names(items: Sequence[GdalInput]) -> tuple[str, ...]:
     """Returns a name for each raster; of equal ones the later ones get a number."""
-    names: list[str] = []
+    names: dict[str, str] = {}
     for raster in items:
         name = base = item_name(raster)
         number = 1
-        while name.lower() in (taken.lower() for taken in names):
+        while name.lower() in names:
             number += 1
             name = f"{base}_{number}"
-        names.append(name)
-    return tuple(names)
+        names[name.lower()] = name
+    return tuple(names.values())

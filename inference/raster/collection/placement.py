@@ -60,7 +60,7 @@ def measure(raster: GdalInput) -> Piece:
     """Returns the facts of a raster; raises where it cannot be read or is nothing that a model takes."""
     with closing(GdalSource(raster)) as source:
         grid, numbers = source.grid, tuple(band.number for band in source.bands)
-    dataset = open_raster(raster.uri)
+    dataset = open_raster(raster.uri, raster.name)
     bands = [dataset.GetRasterBand(number) for number in numbers]
     masked = tuple(not band.GetMaskFlags() & gdal.GMF_ALL_VALID for band in bands)
     odd = bool(raster.no_data or raster.no_data_everywhere) or _hides_twice(dataset, bands)

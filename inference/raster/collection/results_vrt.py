@@ -29,8 +29,9 @@ def write_results_vrt(path: Path, results: Sequence[Path]) -> bool:
     style = part.with_suffix(".qml")
     try:
         gdal_call(_build, part, results)
-        shutil.copyfile(results[0].with_suffix(".qml"), style)
-        os.replace(style, path.with_suffix(".qml"))
+        if results[0].with_suffix(".qml").exists():
+            shutil.copyfile(results[0].with_suffix(".qml"), style)
+            os.replace(style, path.with_suffix(".qml"))
         os.replace(part, path)
     except (GdalError, OSError) as error:
         raise OutputWriteError(output=path, reason=error) from error

@@ -42,6 +42,8 @@ def layers_of(item: Json, title: str, name: str) -> list[Layer]:
 
 def _raster_assets(assets: Any) -> dict[str, Json]:
     """Returns the assets whose role is data; where none says so, those of a raster's media type."""
+    if not isinstance(assets, Mapping):
+        return {}
     known = {key: asset for key, asset in assets.items() if isinstance(asset, Mapping) and asset.get("href")}
     rasters = {key: asset for key, asset in known.items() if not PICTURES & _roles(asset)}
     data = {key: asset for key, asset in rasters.items() if "data" in _roles(asset) and _may_be_raster(asset)}
@@ -49,7 +51,8 @@ def _raster_assets(assets: Any) -> dict[str, Json]:
 
 
 def _roles(asset: Json) -> set[str]:
-    return {str(role) for role in asset.get("roles") or ()}
+    roles = asset.get("roles")
+    return {str(role) for role in roles} if isinstance(roles, list) else set()
 
 
 def _media_type(asset: Json) -> str:
@@ -62,7 +65,7 @@ def _may_be_raster(asset: Json) -> bool:
 
 def _bands(owner: Json) -> Sequence[Json]:
     bands = owner.get("eo:bands") or owner.get("bands") or ()
-    return [band for band in bands if isinstance(band, Mapping)]
+    return [band for band in bands if isinstance(band, Mapping)] if isinstance(bands, list) else []
 
 
 def _layer(key: str, asset: Json, name: str) -> Layer:
