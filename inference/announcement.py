@@ -11,6 +11,7 @@ from .model import ModelDefinition
 from .prepared_model import PreparedModel
 from .progress import Progress
 from .raster import Channel, Scene
+from .run_metadata import arguments_used
 from .tiling import TilePlan
 
 
@@ -24,6 +25,8 @@ def announce_run(prepared: PreparedModel, plan: TilePlan, backend: Backend, work
         count=len(plan), width=shape.width, height=shape.height, halo=plan.padding,
         stride=shape.stride, batch=prepared.batch_size,
     )  # fmt: skip
+    used = arguments_used(prepared, plan)
+    progress.message("Arguments: {arguments}", arguments=", ".join(f"{name} {value}" for name, value in used.items()))
     if prepared.beyond_probability:
         progress.warning("The network's scores lie outside 0 to 1: the threshold is compared with them as they are.")
     _announce_ignored(definition, progress)

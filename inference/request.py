@@ -23,9 +23,9 @@ class Environment:
     """The settings of a run that do not concern the model.
 
     `extent`, `crs`, `cell_size`, `cell_size_crs` and `snap` ask for a grid (see GridRequest), and `pattern_files` are
-    those of the snap raster. `resampling` says how pixels get there. Outside `mask` nothing is computed. `gpu` is the number of
-    the GPU, where one is used, and `workers` that of the tiles in work at once. `cache` takes unpacked models,
-    `runtimes` holds the user's own runtime libraries.
+    those of the snap raster. `resampling` says how pixels get there. Outside `mask` nothing is computed. `gpu` is
+    the number of the GPU, where one is used, and `workers` that of the tiles in work at once. `cache` takes unpacked
+    models, `runtimes` holds the user's own runtime libraries.
     """
 
     extent: Extent | None = None

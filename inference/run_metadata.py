@@ -25,12 +25,12 @@ def run_metadata(prepared: PreparedModel, plan: TilePlan, channels: Sequence[Cha
         "MODEL_FILE": definition.weights,
         "MODEL_VERSION": definition.version,
         "MODEL_DESCRIPTION": definition.description,
-        "MODEL_ARGUMENTS": json.dumps(_arguments(prepared, plan), sort_keys=True),
+        "MODEL_ARGUMENTS": json.dumps(arguments_used(prepared, plan), sort_keys=True),
     }
     return {name: text for name, text in items.items() if text}
 
 
-def _arguments(prepared: PreparedModel, plan: TilePlan) -> dict[str, object]:
+def arguments_used(prepared: PreparedModel, plan: TilePlan) -> dict[str, object]:
     """Returns the arguments as they were used, whoever chose them."""
     return {
         "padding": plan.padding,

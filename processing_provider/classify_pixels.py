@@ -43,7 +43,7 @@ class ClassifyPixelsAlgorithm(QgsProcessingAlgorithm):
         super().__init__()
         self._request: ClassificationRequest | ClassifyPixelsError | None = None
         self._results: tuple[Classification, ...] = ()
-        self._output = ""
+        self._output = self._scores = ""
 
     def name(self) -> str:
         """Returns the id, which never changes: saved models and scripts use it."""
@@ -140,8 +140,9 @@ class ClassifyPixelsAlgorithm(QgsProcessingAlgorithm):
     ) -> ClassificationRequest:
         """Sets the outputs, only now: a background run has a context of its own, which keeps what is to be loaded."""
         self._output = self._destination(OUTPUT, parameters, context)
-        scores = self._destination(OUTPUT_PROBABILITY, parameters, context)
-        return replace(request, output=Path(self._output), probability_output=Path(scores) if scores else None)
+        self._scores = self._destination(OUTPUT_PROBABILITY, parameters, context)
+        scores = Path(self._scores) if self._scores else None
+        return replace(request, output=Path(self._output), probability_output=scores)
 
     def _destination(self, name: str, parameters: dict[str, Any], context: QgsProcessingContext) -> str:
         resolved = {**parameters, name: resolve_destination(parameters.get(name))}
@@ -154,17 +155,20 @@ class ClassifyPixelsAlgorithm(QgsProcessingAlgorithm):
         if request.separately and isinstance(request.raster, Collection):
             results = classify_items(request.raster, request, progress)
             self._results = tuple(result.classification for result in results if result.classification)
-            self._load_instead(str(place_of_results(request.output)), context)
+            self._output = _load_results_instead(self._output, context)
+            self._scores = self._scores and _load_results_instead(self._scores, context)
         else:
             self._results = (classify_pixels(request, progress),)
         tell_classes(self._results, feedback)
-        scores = {OUTPUT_PROBABILITY: str(request.probability_output)} if request.probability_output else {}
+        scores = {OUTPUT_PROBABILITY: self._scores} if self._scores else {}
         return {OUTPUT: self._output, **scores, **outputs_of(self._results)}
 
-    def _load_instead(self, output: str, context: QgsProcessingContext) -> None:
-        """Makes what holds all results the output, and the layer that is loaded at the end."""
-        waiting = context.layersToLoadOnCompletion()
-        if self._output in waiting:
-            waiting[output] = waiting.pop(self._output)
-            context.setLayersToLoadOnCompletion(waiting)
-        self._output = output
+
+def _load_results_instead(output: str, context: QgsProcessingContext) -> str:
+    """Returns what holds all results of an output, and makes it the layer that is loaded at the end."""
+    place = str(place_of_results(Path(output)))
+    waiting = context.layersToLoadOnCompletion()
+    if output in waiting:
+        waiting[place] = waiting.pop(output)
+        context.setLayersToLoadOnCompletion(waiting)
+    return place

@@ -67,5 +67,6 @@ def _planned(raster: GdalInput | RasterSource, request: GridRequest, resampling:
     source.close()
     if not isinstance(raster, GdalInput):
         raise GridError(raster=source.name, reason="only files can be; save it as a GeoTIFF first")
-    plan = plan_grid(own, suggested_grid(raster, request.crs), request, source.name)
+    suggested = suggested_grid(raster, request.crs)
+    plan = plan_grid(suggested if unplaced else own, suggested, request, source.name)
     return Scene(GdalSource(warped_view(raster, plan.scene, resampling)), plan.area)

@@ -37,7 +37,7 @@ def rasters_in(folder: str) -> tuple[str, ...]:
         return (folder,)
     names = sorted(name for name in gdal.ReadDir(folder) or () if not name.startswith("."))
     paths = [f"{folder.rstrip('/')}/{name}" for name in names if not name.lower().endswith(SIDECARS)]
-    rasters = [path for path in paths if not is_folder(path) and is_raster(path)]
+    rasters = [path for path in paths if not is_folder(path) and (is_raster(path) or _is_damaged(path))]
     found = set(rasters)
     kept = tuple(path for path in rasters if not _repeats(path, found))
     if not kept:
@@ -51,6 +51,12 @@ def is_raster(path: str) -> bool:
         return gdal_call(gdal.OpenEx, path, gdal.OF_RASTER | gdal.OF_READONLY) is not None
     except GdalError:
         return False
+
+
+def _is_damaged(path: str) -> bool:
+    """Tells whether a file that does not open is a raster by its first bytes: to leave it out would hide a loss."""
+    driver = gdal_call(gdal.IdentifyDriverEx, path, gdal.OF_RASTER, ["GTiff", "JP2OpenJPEG", "HFA", "PNG", "JPEG"])
+    return driver is not None
 
 
 def _repeats(path: str, others: set[str]) -> bool:

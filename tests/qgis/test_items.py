@@ -1,0 +1,237 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Several rasters as INPUT: mosaicked as gdalbuildvrt does it, or each for itself; and values in saved models."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from osgeo import gdal
+from qgis.core import (
+    QgsProcessingException,
+    QgsProcessingFeedback,
+    QgsProcessingModelAlgorithm,
+    QgsProcessingModelChildAlgorithm,
+    QgsProcessingModelChildParameterSource,
+    QgsProcessingModelOutput,
+    QgsProcessingModelParameter,
+    QgsProject,
+    QgsRasterLayer,
+)
+
+from .command import ALGORITHM, classify, classify_plainly, needs_qgis_process, qgis_process, words
+from .scenes import CELL, ORIGIN, VALUES, Scene, read_pixels, snapshot, write_raster
+
+Run = Callable[..., dict[str, Any]]
+X, Y = ORIGIN
+NAMES = ("east", "north", "west")
+
+
+@pytest.fixture
+def items(tmp_path: Path) -> Path:
+    """A folder of three rasters that overlap, each with a hole."""
+    folder = tmp_path / "items"
+    folder.mkdir()
+    for number, (name, column, row) in enumerate(zip(NAMES, (60, 30, 0), (20, 0, 15))):
+        pixels = np.random.default_rng(number).integers(1, 200, (2, 50, 70), np.uint8)
+        pixels[:, 20:25, 30:45] = 0
+        path = write_raster(folder / f"{name}.tif", pixels, no_data=0)
+        dataset = gdal.Open(str(path), gdal.GA_Update)
+        dataset.SetGeoTransform((X + column * CELL, CELL, 0, Y - row * CELL, 0, -CELL))
+        dataset = None
+    return folder
+
+
+@pytest.fixture
+def run(plugin: Any, project: QgsProject, scene: Scene, tmp_path: Path) -> Run:
+    """Classifies rasters with the scene's model, as scripts do."""
+    import processing
+
+    def classify_items(**parameters: Any) -> dict[str, Any]:
+        given = {"MODEL": str(scene.model), "OUTPUT": str(tmp_path / "out.tif")}
+        return processing.run(ALGORITHM, {**given, **parameters}, feedback=QgsProcessingFeedback(False))
+
+    return classify_items
+
+
+def paths(folder: Path) -> list[str]:
+    return sorted(str(path) for path in folder.glob("*.tif"))
+
+
+# --- as one ---------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def mosaic(items: Path, run: Run, tmp_path: Path) -> np.ndarray:
+    """The classes of gdalbuildvrt's mosaic."""
+    gdal.BuildVRT(str(tmp_path / "mosaic.vrt"), paths(items)).FlushCache()
+    run(INPUT=str(tmp_path / "mosaic.vrt"), OUTPUT=str(tmp_path / "mosaic.tif"))
+    return read_pixels(tmp_path / "mosaic.tif")
+
+
+@pytest.mark.parametrize("form", ["folder", "reference", "list", "text", "layers"])
+def test_rasters_are_classified_as_their_mosaic(
+    form: str, run: Run, items: Path, mosaic: np.ndarray, tmp_path: Path
+) -> None:
+    forms: dict[str, Any] = {
+        "folder": str(items), "reference": {"uri": str(items)}, "list": paths(items),
+        "text": json.dumps(paths(items)), "layers": [QgsRasterLayer(path, Path(path).stem) for path in paths(items)],
+    }  # fmt: skip
+    outputs = run(INPUT=forms[form])
+    np.testing.assert_array_equal(read_pixels(tmp_path / "out.tif"), mosaic)
+    assert outputs["VALID_PIXELS"] == (mosaic != mosaic.max()).sum()
+
+
+def test_a_mosaic_is_brought_to_another_grid(run: Run, items: Path, tmp_path: Path) -> None:
+    grid = {"CELL_SIZE": "7", "TARGET_CRS": "EPSG:32632", "RESAMPLING": "nearest"}
+    gdal.BuildVRT(str(tmp_path / "mosaic.vrt"), paths(items)).FlushCache()
+    run(INPUT=str(tmp_path / "mosaic.vrt"), OUTPUT=str(tmp_path / "mosaic.tif"), **grid)
+    run(INPUT=str(items), **grid)
+    np.testing.assert_array_equal(read_pixels(tmp_path / "out.tif"), read_pixels(tmp_path / "mosaic.tif"))
+
+
+def test_a_broken_raster_is_not_left_out_of_a_mosaic(run: Run, items: Path, tmp_path: Path) -> None:
+    (items / "broken.tif").write_bytes((items / "east.tif").read_bytes()[:300])
+    with pytest.raises(QgsProcessingException, match=r"broken\.tif"):
+        run(INPUT=str(items))
+    assert not (tmp_path / "out.tif").exists()
+
+
+@needs_qgis_process
+def test_a_folder_and_a_list_on_the_command_line(items: Path, scene: Scene, mosaic: np.ndarray, tmp_path: Path) -> None:
+    for number, value in enumerate(("items", json.dumps([f"items/{name}.tif" for name in NAMES]))):
+        classify(tmp_path, INPUT=value, MODEL=scene.model, OUTPUT=f"{number}.tif").assert_done()
+        np.testing.assert_array_equal(read_pixels(tmp_path / f"{number}.tif"), mosaic)
+
+
+# --- each for itself --------------------------------------------------------------------------------------
+
+
+def assert_maps(folder: Path, items: Path, run: Run, tmp_path: Path) -> int:
+    """Checks that every item has the map that it has alone; returns how many pixels they have."""
+    count = 0
+    for name in NAMES:
+        count += run(INPUT=str(items / f"{name}.tif"), OUTPUT=str(tmp_path / "alone.tif"))["VALID_PIXELS"]
+        np.testing.assert_array_equal(read_pixels(folder / f"{name}.tif"), read_pixels(tmp_path / "alone.tif"))
+    return count
+
+
+def test_each_raster_has_its_map_and_a_vrt_holds_them(run: Run, items: Path, tmp_path: Path) -> None:
+    before = snapshot(items)
+    outputs = run(INPUT=str(items), PROCESS_ALL_RASTER_ITEMS=True)
+    folder = tmp_path / "out"
+    assert outputs["OUTPUT"] == str(folder / "out.vrt")
+    count = assert_maps(folder, items, run, tmp_path)
+    assert outputs["VALID_PIXELS"] == count
+    assert sum(line["pixels"] for line in json.loads(outputs["CLASSES"])) == count
+    assert outputs["TILES"] >= len(NAMES)
+    together = gdal.BuildVRT("", [str(folder / f"{name}.tif") for name in NAMES]).ReadAsArray()
+    np.testing.assert_array_equal(read_pixels(folder / "out.vrt"), together)
+    assert snapshot(items) == before
+
+
+@needs_qgis_process
+def test_each_raster_has_its_map_on_the_command_line(run: Run, items: Path, scene: Scene, tmp_path: Path) -> None:
+    done = classify(
+        tmp_path, INPUT="items", MODEL=scene.model, PROCESS_ALL_RASTER_ITEMS="true", OUTPUT="maps.tif", CELL_SIZE="10"
+    )
+    assert Path(done.results["OUTPUT"]) == Path("maps/maps.vrt")
+    assert done.results["VALID_PIXELS"] == assert_maps(tmp_path / "maps", items, run, tmp_path)
+
+
+@needs_qgis_process
+@pytest.mark.parametrize("kept", [300, 3000], ids=["header", "pixels"])
+def test_a_broken_raster_fails_the_run_and_leaves_the_others(
+    kept: int, items: Path, run: Run, scene: Scene, tmp_path: Path
+) -> None:
+    (items / "broken.tif").write_bytes((items / "east.tif").read_bytes()[:kept])
+    done = classify_plainly(
+        tmp_path, INPUT="items", MODEL=scene.model, PROCESS_ALL_RASTER_ITEMS="true", OUTPUT="maps"
+    )
+    assert done.code == 1
+    assert "1 of 4 rasters failed, the first was" in done.stderr
+    assert "broken.tif" in done.stderr
+    assert "Traceback" not in done.stderr
+    (items / "broken.tif").unlink()
+    assert_maps(tmp_path / "maps", items, run, tmp_path)
+    assert (tmp_path / "maps" / "maps.vrt").exists()
+    assert not (tmp_path / "maps" / "broken.tif").exists()
+
+
+def test_what_is_loaded_are_the_vrts(run: Run, items: Path, scene: Scene, project: QgsProject, tmp_path: Path) -> None:
+    import processing
+
+    parameters = {
+        "INPUT": str(items), "MODEL": str(scene.model), "PROCESS_ALL_RASTER_ITEMS": True,
+        "OUTPUT": str(tmp_path / "maps.tif"), "OUTPUT_PROBABILITY": str(tmp_path / "scores.tif"),
+    }  # fmt: skip
+    processing.runAndLoadResults(ALGORITHM, parameters, feedback=QgsProcessingFeedback(False))
+    sources = {Path(layer.source()): layer for layer in project.mapLayers().values()}
+    assert set(sources) == {tmp_path / "maps" / "maps.vrt", tmp_path / "scores" / "scores.vrt"}
+    assert all(layer.isValid() for layer in sources.values())
+    layer = sources[tmp_path / "maps" / "maps.vrt"]
+    assert [entry.label for entry in layer.renderer().classes()] == [f"class {value}" for value in VALUES]
+
+
+def test_a_mask_and_an_extent_hold_for_every_raster(run: Run, items: Path, tmp_path: Path) -> None:
+    extent = f"{X},{X + 500},{Y - 900},{Y} [EPSG:32633]"
+    outputs = run(INPUT=str(items), PROCESS_ALL_RASTER_ITEMS=True, EXTENT=extent)
+    folder = tmp_path / "out"
+    assert sorted(path.name for path in folder.glob("*.tif")) == ["north.tif", "west.tif"]
+    assert gdal.Open(str(folder / "north.tif")).RasterXSize == 20
+    assert outputs["VALID_PIXELS"] > 0
+
+
+def test_every_raster_has_scores_of_its_own(run: Run, items: Path, tmp_path: Path) -> None:
+    outputs = run(INPUT=str(items), PROCESS_ALL_RASTER_ITEMS=True, OUTPUT_PROBABILITY=str(tmp_path / "scores.tif"))
+    found = [path for path in tmp_path.rglob("*.tif") if gdal.Open(str(path)).RasterCount == len(VALUES)]
+    assert sorted(path.stem for path in found) == list(NAMES)
+    assert outputs["OUTPUT_PROBABILITY"] == str(tmp_path / "scores" / "scores.vrt")
+    assert gdal.Open(outputs["OUTPUT_PROBABILITY"]).RasterCount == len(VALUES)
+
+
+# --- the modeler ------------------------------------------------------------------------------------------
+
+
+@needs_qgis_process
+def test_a_saved_model_with_environment_bands_and_scores_runs(
+    plugin: Any, scene: Scene, tmp_path: Path
+) -> None:
+    from qgis.core import QgsProcessingParameterRasterLayer
+
+    model = QgsProcessingModelAlgorithm("Fields", "tests")
+    raster = QgsProcessingParameterRasterLayer("raster", "Raster")
+    model.addModelParameter(raster, QgsProcessingModelParameter("raster"))
+    child = QgsProcessingModelChildAlgorithm(ALGORITHM)
+    child.setChildId("classify")
+    child.setDescription("classify")
+    of = QgsProcessingModelChildParameterSource
+    child.addParameterSources("INPUT", [of.fromModelParameter("raster")])
+    values = {
+        "MODEL": str(scene.model), "CELL_SIZE": "20", "BAND_MAPPING": "1,2", "RESAMPLING": "nearest",
+        "CONTEXT": '{"processorType": "CPU"}', "TARGET_CRS": '{"wkid": 32633}', "PROBABILITY_BANDS": "WINNER",
+    }  # fmt: skip
+    for name, value in values.items():
+        child.addParameterSources(name, [of.fromStaticValue(value)])
+    outputs = {}
+    for name in ("OUTPUT", "OUTPUT_PROBABILITY"):
+        output = QgsProcessingModelOutput(name.lower(), name.lower())
+        output.setChildId("classify")
+        output.setChildOutputName(name)
+        outputs[name.lower()] = output
+    child.setModelOutputs(outputs)
+    model.addChildAlgorithm(child)
+    valid, issues = model.validate()
+    assert valid, issues
+    assert model.toFile(str(tmp_path / "fields.model3"))
+    parameters = {"raster": scene.raster, "classify:output": "out.tif", "classify:output_probability": "scores.tif"}
+    done = qgis_process("run", str(tmp_path / "fields.model3"), "--", *words(parameters), folder=tmp_path)
+    done.assert_done()
+    classes, scores = gdal.Open(str(tmp_path / "out.tif")), gdal.Open(str(tmp_path / "scores.tif"))
+    assert classes.GetGeoTransform() == scores.GetGeoTransform() == (X, 20, 0, Y, 0, -20)
+    assert (classes.RasterXSize, classes.RasterYSize, scores.RasterCount) == (55, 45, 1)
+    assert set(np.unique(classes.ReadAsArray())) <= {*VALUES, 255}

@@ -1,0 +1,358 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Names and stores of inputs and outputs, model arguments, band values, and the files that a run writes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from osgeo import gdal
+from qgis.core import QgsProcessingException, QgsProcessingFeedback, QgsProject
+
+from ..networks import pointwise_weights
+from .command import ALGORITHM, classify, classify_plainly, needs_qgis_process, qgis_process, words
+from .scenes import VALUES, Scene, assert_is_map_of, read_no_data, read_pixels, write_definition, write_raster
+
+Run = Callable[..., dict[str, Any]]
+STORES = "CLASSIFY_PIXELS_DATA_STORES"
+
+
+@pytest.fixture
+def run(plugin: Any, project: QgsProject, scene: Scene, tmp_path: Path) -> Run:
+    """Classifies the scene into out.tif, as scripts do."""
+    import processing
+
+    def classify_scene(**parameters: Any) -> dict[str, Any]:
+        given = {"INPUT": str(scene.raster), "MODEL": str(scene.model), "OUTPUT": str(tmp_path / "out.tif")}
+        return processing.run(ALGORITHM, {**given, **parameters}, feedback=QgsProcessingFeedback(False))
+
+    return classify_scene
+
+
+@pytest.fixture
+def stores(scene: Scene, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """The stores of the scene and of results, in the environment variable."""
+    places = {"scenes": str(scene.folder), "default": str(tmp_path), "results": str(tmp_path)}
+    monkeypatch.setenv(STORES, json.dumps(places))
+    return places
+
+
+# --- the model ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "form", ["reference", "reference as text", "backslashes", "definition", "definition as text", "network"]
+)
+def test_every_form_of_the_model(form: str, run: Run, scene: Scene, tmp_path: Path) -> None:
+    forms: dict[str, Any] = {
+        "reference": {"uri": str(scene.model)},
+        "reference as text": json.dumps({"uri": str(scene.model)}),
+        "backslashes": str(scene.model).replace("/", "\\"),
+        "definition": scene.definition,
+        "definition as text": json.dumps(scene.definition),
+    }
+    if form == "network":
+        run(MODEL=str(scene.network))
+        matrix, _ = pointwise_weights(bands=2, channels=len(VALUES), seed=3)
+        assert len(set(read_pixels(tmp_path / "out.tif").flat)) == len(matrix) + 1
+    else:
+        run(MODEL=forms[form])
+        assert_is_map_of(tmp_path / "out.tif", scene)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        {"padding": "8", "batch_size": 2}, {"padding": 8, "batch_size": "2"}, '{"padding": "8", "batch_size": 2}',
+        "padding 8;batch_size 2", " padding  8 ; batch_size 2; ",
+    ],
+    ids=str,
+)  # fmt: skip
+def test_every_form_of_the_model_arguments(arguments: Any, run: Run, scene: Scene, tmp_path: Path) -> None:
+    outputs = run(MODEL={**scene.definition, "ClassifyPixels": {"Stride": 1}}, MODEL_ARGUMENTS=arguments)
+    assert outputs["PADDING"] == 8
+    assert_is_map_of(tmp_path / "out.tif", scene)
+
+
+# --- data stores and references ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", ["rasterStores", "fileShares", "cloudStores"])
+def test_stores_hold_inputs_models_and_outputs(
+    kind: str, run: Run, stores: dict[str, str], scene: Scene, tmp_path: Path
+) -> None:
+    outputs = run(
+        INPUT=f"/{kind}/scenes/scene.tif", MODEL=f"/{kind}/scenes/model.emd", OUTPUT=f"/{kind}/results/stored.tif"
+    )
+    assert Path(outputs["OUTPUT"]) == tmp_path / "stored.tif"
+    assert_is_map_of(tmp_path / "stored.tif", scene)
+
+
+OUTPUTS: list[tuple[Any, str]] = [
+    ({"uri": "/rasterStores/results/a.tif"}, "a.tif"),
+    (json.dumps({"uri": "/rasterStores/results/a.tif"}), "a.tif"),
+    ({"serviceProperties": {"name": "fields"}}, "fields.tif"),
+    (json.dumps({"serviceProperties": {"name": "fields"}}), "fields.tif"),
+    ({"outputClassifedRaster": {"serviceProperties": {"name": "misspelt"}}}, "misspelt.tif"),
+    ({"outputClassifiedRaster": {"uri": "/rasterStores/default/right.tif"}}, "right.tif"),
+]
+
+
+@pytest.mark.parametrize(("value", "name"), OUTPUTS, ids=str)
+def test_every_reference_to_an_output(
+    value: Any, name: str, run: Run, stores: dict[str, str], scene: Scene, tmp_path: Path
+) -> None:
+    outputs = run(OUTPUT=value)
+    assert Path(outputs["OUTPUT"]) == tmp_path / name
+    assert_is_map_of(tmp_path / name, scene)
+
+
+@pytest.mark.parametrize(
+    ("value", "sentence"),
+    [
+        ({"serviceProperties": {"name": "../evil"}}, "The output .* cannot be read"),
+        ({"serviceProperties": {}}, "The output .* cannot be read"),
+        ({"path": "a.tif"}, "The output .* cannot be read"),
+        ("/rasterStores/unknown/a.tif", "The data store unknown is unknown; known are: default, results, scenes"),
+        ("/rasterStores/results/../a.tif", "leaves its data store"),
+        ('{"uri": ', "it is not JSON"),
+    ],
+    ids=str,
+)
+def test_an_output_that_names_no_file_is_a_sentence(
+    value: Any, sentence: str, run: Run, stores: dict[str, str], tmp_path: Path
+) -> None:
+    with pytest.raises(QgsProcessingException, match=sentence) as caught:
+        run(OUTPUT=value)
+    assert "Traceback" not in str(caught.value)
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_service_needs_the_default_store(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(STORES, "{}")
+    with pytest.raises(QgsProcessingException, match="The data store default is unknown"):
+        run(OUTPUT={"serviceProperties": {"name": "fields"}})
+
+
+@needs_qgis_process
+def test_stores_and_references_on_the_command_line(scene: Scene, tmp_path: Path) -> None:
+    parameters = {
+        "INPUT": '{"uri": "/rasterStores/scenes/scene.tif"}', "MODEL": "\\fileShares\\scenes\\model.emd",
+        "OUTPUT": '{"serviceProperties": {"name": "fields"}}', "MODEL_ARGUMENTS": "tile_size 32;batch_size 2",
+    }  # fmt: skip
+    variables = {STORES: json.dumps({"scenes": str(scene.folder), "default": str(tmp_path)})}
+    done = qgis_process("--json", "run", ALGORITHM, "--", *words(parameters), folder=tmp_path, **variables)
+    assert Path(done.results["OUTPUT"]) == tmp_path / "fields.tif"
+    assert_is_map_of(tmp_path / "fields.tif", scene)
+
+
+@needs_qgis_process
+def test_a_definition_on_the_command_line(scene: Scene, tmp_path: Path) -> None:
+    arguments = '{"tile_size": "32"}'
+    done = classify(
+        tmp_path, INPUT=scene.raster, MODEL=json.dumps(scene.definition), MODEL_ARGUMENTS=arguments, OUTPUT="out.tif"
+    )
+    assert done.results["TILE_SIZE"] == 32
+    assert_is_map_of(tmp_path / "out.tif", scene)
+
+
+# --- the values of the bands ------------------------------------------------------------------------------
+
+
+def assert_same_map(first: Path, second: Path) -> None:
+    np.testing.assert_array_equal(read_pixels(first), read_pixels(second))
+
+
+def test_scale_and_offset_are_those_of_a_prepared_raster(run: Run, scene: Scene, tmp_path: Path) -> None:
+    values = gdal.Open(str(scene.raster)).ReadAsArray()
+    halves = np.where(values == 0, 0, values // 2 + 1).astype(np.uint8)
+    given = write_raster(tmp_path / "given.tif", halves, no_data=0)
+    prepared = np.where(values == 0, 0, halves * 2 + np.array([20, 5])[:, None, None]).astype(np.uint8)
+    write_raster(tmp_path / "prepared.tif", prepared, no_data=0)
+    run(INPUT=str(tmp_path / "prepared.tif"), OUTPUT=str(tmp_path / "expected.tif"))
+    run(INPUT=str(given), INPUT_SCALE="2", INPUT_OFFSET="20, 5")
+    assert_same_map(tmp_path / "out.tif", tmp_path / "expected.tif")
+    run(INPUT=str(given), INPUT_SCALE="2,2", INPUT_OFFSET="20,5")
+    assert_same_map(tmp_path / "out.tif", tmp_path / "expected.tif")
+
+
+@needs_qgis_process
+def test_scale_mapping_and_no_data_on_the_command_line(run: Run, scene: Scene, tmp_path: Path) -> None:
+    values = gdal.Open(str(scene.raster)).ReadAsArray()
+    mixed = np.stack([np.full_like(values[0], 3), values[1] // 2, values[0] // 2])
+    mixed[:, 60:70, 60:80] = 77
+    write_raster(tmp_path / "given.tif", mixed)
+    prepared = np.where(mixed == 77, 0, mixed * 2 + 1).astype(np.uint8)[[2, 1]]
+    prepared[:, (mixed[1:] == 77).all(axis=0)] = 0
+    write_raster(tmp_path / "prepared.tif", prepared, no_data=0)
+    done = classify(
+        tmp_path, INPUT="given.tif", MODEL=scene.model, OUTPUT="out.tif", BAND_MAPPING="3,2", INPUT_SCALE="2",
+        INPUT_OFFSET="1", INPUT_NODATA="77",
+    )  # fmt: skip
+    done.assert_done()
+    run(INPUT=str(tmp_path / "prepared.tif"), OUTPUT=str(tmp_path / "expected.tif"))
+    assert_same_map(tmp_path / "out.tif", tmp_path / "expected.tif")
+    assert (read_pixels(tmp_path / "out.tif")[60:70, 60:80] == read_no_data(tmp_path / "out.tif")).all()
+
+
+@pytest.mark.parametrize(
+    ("parameters", "sentence"),
+    [
+        ({"INPUT_SCALE": "big"}, "INPUT_SCALE has the value big"),
+        ({"INPUT_SCALE": "1,2,3"}, "INPUT_SCALE"),
+        ({"INPUT_OFFSET": "inf"}, "INPUT_OFFSET has the value"),
+        ({"BAND_MAPPING": "1,9"}, "The band mapping|needs band|band 9"),
+        ({"BAND_MAPPING": "1"}, "The band mapping 1 cannot be used"),
+    ],
+    ids=str,
+)
+def test_band_values_that_cannot_be_used_are_named(
+    parameters: dict[str, str], sentence: str, run: Run, tmp_path: Path
+) -> None:
+    with pytest.raises(QgsProcessingException, match=sentence) as caught:
+        run(**parameters)
+    assert "Traceback" not in str(caught.value)
+    assert not list(tmp_path.iterdir())
+
+
+# --- the files --------------------------------------------------------------------------------------------
+
+
+def structure(path: Path) -> dict[str, str]:
+    return gdal.Open(str(path)).GetMetadata("IMAGE_STRUCTURE")
+
+
+@pytest.mark.parametrize("name", ["DEFLATE", "LZW", "ZSTD", "PACKBITS", "deflate"])
+def test_every_compression(name: str, run: Run, scene: Scene, tmp_path: Path) -> None:
+    run(COMPRESSION=name)
+    assert structure(tmp_path / "out.tif")["COMPRESSION"] == name.upper()
+    assert_is_map_of(tmp_path / "out.tif", scene)
+
+
+def test_no_compression(run: Run, scene: Scene, tmp_path: Path) -> None:
+    run(COMPRESSION="NONE")
+    assert "COMPRESSION" not in structure(tmp_path / "out.tif")
+    assert_is_map_of(tmp_path / "out.tif", scene)
+
+
+def test_creation_options_win_over_the_compression(run: Run, scene: Scene, tmp_path: Path) -> None:
+    run(COMPRESSION="LZW", CREATION_OPTIONS="COMPRESS=ZSTD|BLOCKXSIZE=64|BLOCKYSIZE=64")
+    assert structure(tmp_path / "out.tif")["COMPRESSION"] == "ZSTD"
+    dataset = gdal.Open(str(tmp_path / "out.tif"))
+    assert dataset.GetRasterBand(1).GetBlockSize() == [64, 64]
+    assert_is_map_of(tmp_path / "out.tif", scene)
+
+
+def test_a_cloud_optimized_map(run: Run, scene: Scene, tmp_path: Path) -> None:
+    run(CREATION_OPTIONS="FORMAT=COG|BLOCKSIZE=128")
+    assert structure(tmp_path / "out.tif")["LAYOUT"] == "COG"
+    assert_is_map_of(tmp_path / "out.tif", scene)
+    dataset = gdal.Open(str(tmp_path / "out.tif"))
+    assert dataset.GetRasterBand(1).GetBlockSize() == [128, 128]
+
+
+@pytest.mark.parametrize(
+    ("parameters", "words_"),
+    [
+        ({"COMPRESSION": "JPEG"}, "JPEG"),
+        ({"CREATION_OPTIONS": "FORMAT=PNG"}, "PNG"),
+        ({"CREATION_OPTIONS": "LZW"}, "LZW"),
+    ],
+)
+def test_a_format_that_is_none_is_named(
+    parameters: dict[str, str], words_: str, run: Run, tmp_path: Path
+) -> None:
+    with pytest.raises(QgsProcessingException, match=f"{words_}.*Write them as"):
+        run(**parameters)
+    assert not list(tmp_path.iterdir())
+
+
+def scores_of(scene: Scene) -> np.ndarray:
+    """The scores (classes, height, width) by numpy, NaN in the hole."""
+    pixels = gdal.Open(str(scene.raster)).ReadAsArray().astype(np.float32)
+    matrix, bias = pointwise_weights(bands=2, channels=len(VALUES), seed=3)
+    scores = np.tensordot(matrix, pixels, 1) + bias[:, None, None]
+    scores[(slice(None), *scene.hole)] = np.nan
+    return scores
+
+
+@pytest.mark.parametrize("bands", [None, "CLASSES", "classes"])
+def test_scores_of_all_classes(bands: Any, run: Run, scene: Scene, tmp_path: Path) -> None:
+    outputs = run(OUTPUT_PROBABILITY=str(tmp_path / "scores.tif"), PROBABILITY_BANDS=bands)
+    assert outputs["OUTPUT_PROBABILITY"] == str(tmp_path / "scores.tif")
+    dataset = gdal.Open(str(tmp_path / "scores.tif"))
+    np.testing.assert_allclose(dataset.ReadAsArray(), scores_of(scene), rtol=1e-4, atol=1e-3)
+    assert [dataset.GetRasterBand(n + 1).GetDescription() for n in range(3)] == ["class 1", "class 4", "class 7"]
+    assert_is_map_of(tmp_path / "out.tif", scene)
+
+
+def test_scores_of_the_winner(run: Run, scene: Scene, tmp_path: Path) -> None:
+    run(OUTPUT_PROBABILITY=str(tmp_path / "scores.tif"), PROBABILITY_BANDS="WINNER")
+    found = gdal.Open(str(tmp_path / "scores.tif")).ReadAsArray()
+    np.testing.assert_allclose(found, scores_of(scene).max(axis=0), rtol=1e-4, atol=1e-3)
+    assert_is_map_of(tmp_path / "out.tif", scene)
+
+
+def test_scores_instead_of_the_map(run: Run, scene: Scene, tmp_path: Path) -> None:
+    outputs = run(MODEL_ARGUMENTS="return_probability_raster true")
+    dataset = gdal.Open(str(tmp_path / "out.tif"))
+    np.testing.assert_allclose(dataset.ReadAsArray(), scores_of(scene), rtol=1e-4, atol=1e-3)
+    assert outputs["OUTPUT"] == str(tmp_path / "out.tif")
+
+
+def test_scores_follow_the_grid_and_the_mask_of_the_map(run: Run, scene: Scene, tmp_path: Path) -> None:
+    mask = np.zeros((2, 90, 110), np.uint8)
+    mask[:, 30:60, 20:70] = 1
+    write_raster(tmp_path / "mask.tif", mask)
+    run(
+        OUTPUT_PROBABILITY=str(tmp_path / "scores.tif"), CELL_SIZE="20", RESAMPLING="nearest",
+        MASK=str(tmp_path / "mask.tif"), CREATION_OPTIONS="FORMAT=COG",
+    )  # fmt: skip
+    scores, classes = gdal.Open(str(tmp_path / "scores.tif")), read_pixels(tmp_path / "out.tif")
+    assert scores.GetGeoTransform() == gdal.Open(str(tmp_path / "out.tif")).GetGeoTransform()
+    values = scores.ReadAsArray()
+    valid = classes != read_no_data(tmp_path / "out.tif")
+    np.testing.assert_array_equal(np.isnan(values).all(axis=0), ~valid)
+    np.testing.assert_array_equal(np.array(VALUES)[values[:, valid].argmax(axis=0)], classes[valid])
+    assert 0 < valid.sum() <= 15 * 25
+
+
+@needs_qgis_process
+def test_scores_and_format_on_the_command_line(scene: Scene, tmp_path: Path) -> None:
+    done = classify(
+        tmp_path, INPUT=scene.raster, MODEL=scene.model, OUTPUT="out.tif", OUTPUT_PROBABILITY="scores.tif",
+        PROBABILITY_BANDS="WINNER", COMPRESSION="LZW", CREATION_OPTIONS="FORMAT=COG",
+    )  # fmt: skip
+    assert done.results["OUTPUT_PROBABILITY"] == "scores.tif"
+    for name in ("out.tif", "scores.tif"):
+        assert structure(tmp_path / name)["LAYOUT"] == "COG"
+        assert structure(tmp_path / name)["COMPRESSION"] == "LZW"
+    found = gdal.Open(str(tmp_path / "scores.tif")).ReadAsArray()
+    np.testing.assert_allclose(found, scores_of(scene).max(axis=0), rtol=1e-4, atol=1e-3)
+
+
+@needs_qgis_process
+def test_outputs_that_are_one_file_are_refused_on_the_command_line(scene: Scene, tmp_path: Path) -> None:
+    done = classify_plainly(
+        tmp_path, INPUT=scene.raster, MODEL=scene.model, OUTPUT="out.tif", OUTPUT_PROBABILITY="./out.tif"
+    )
+    assert done.code == 1
+    assert "also an input or another output" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_model_beside_its_network_is_found_by_a_relative_name(
+    run: Run, scene: Scene, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "models" / "sub"
+    folder.mkdir(parents=True)
+    (folder / "network.onnx").write_bytes(scene.network.read_bytes())
+    write_definition(folder / "model.emd", {**scene.definition, "ModelFile": "network.onnx"})
+    monkeypatch.chdir(tmp_path)
+    run(MODEL="models\\sub\\model.emd")
+    assert_is_map_of(tmp_path / "out.tif", scene)

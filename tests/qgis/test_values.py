@@ -1,0 +1,375 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Every form of the environment's values, and what is told of values that cannot be read."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from osgeo import gdal
+from qgis.core import (
+    QgsCoordinateReferenceSystem,
+    QgsProcessingException,
+    QgsProcessingFeedback,
+    QgsProject,
+    QgsProperty,
+    QgsRasterLayer,
+    QgsRectangle,
+    QgsReferencedRectangle,
+)
+
+from .command import classify, classify_plainly, needs_qgis_process
+from .scenes import CELL, ORIGIN, Scene, assert_is_map_of, read_pixels, write_raster
+
+Run = Callable[..., dict[str, Any]]
+X, Y = ORIGIN
+
+
+@pytest.fixture
+def run(plugin: Any, project: QgsProject, scene: Scene, tmp_path: Path) -> Run:
+    """Classifies the scene into out.tif, as scripts do."""
+    import processing
+
+    def classify_scene(**parameters: Any) -> dict[str, Any]:
+        given = {"INPUT": str(scene.raster), "MODEL": str(scene.model), "OUTPUT": str(tmp_path / "out.tif")}
+        return processing.run(
+            "deeplearning:classifypixels", {**given, **parameters}, feedback=QgsProcessingFeedback(False)
+        )
+
+    return classify_scene
+
+
+def grid_of(path: Path) -> tuple[tuple[float, ...], int, int]:
+    dataset = gdal.Open(str(path))
+    return dataset.GetGeoTransform(), dataset.RasterXSize, dataset.RasterYSize
+
+
+def crs_of(path: Path) -> QgsCoordinateReferenceSystem:
+    return QgsCoordinateReferenceSystem.fromWkt(gdal.Open(str(path)).GetProjection())
+
+
+def snap_raster(path: Path, cell: float = CELL, x: float = X + 3, y: float = Y - 4, epsg: int = 32633) -> Path:
+    """Writes a raster whose cells lie off the scene's."""
+    dataset = gdal.GetDriverByName("GTiff").Create(str(path), 4, 3, 1)
+    dataset.SetGeoTransform((x, cell, 0, y, 0, -cell))
+    dataset.SetProjection(QgsCoordinateReferenceSystem(f"EPSG:{epsg}").toWkt())
+    return path
+
+
+# --- the output's CRS -----------------------------------------------------------------------------------
+
+WKT = QgsCoordinateReferenceSystem("EPSG:25833").toWkt(QgsCoordinateReferenceSystem.WktVariant.WKT2_2019)
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("EPSG:3857", "EPSG:3857"),
+        ("epsg:3857", "EPSG:3857"),
+        (QgsCoordinateReferenceSystem("EPSG:4326"), "EPSG:4326"),
+        ({"wkid": 32632}, "EPSG:32632"),
+        ({"wkid": 102100, "latestWkid": 3857}, "EPSG:3857"),
+        ({"wkid": 102100}, "EPSG:3857"),
+        ('{"wkid": 4326}', "EPSG:4326"),
+        ({"wkt": WKT}, "EPSG:25833"),
+        (json.dumps({"wkt": WKT}), "EPSG:25833"),
+        (WKT, "EPSG:25833"),
+        (QgsProperty.fromExpression("'EPSG:' || (3800 + 57)"), "EPSG:3857"),
+        ("ProjectCrs", "EPSG:25832"),
+    ],
+    ids=str,
+)
+def test_every_form_of_the_crs(value: Any, expected: str, run: Run, project: QgsProject, tmp_path: Path) -> None:
+    project.setCrs(QgsCoordinateReferenceSystem("EPSG:25832"))
+    run(TARGET_CRS=value)
+    wanted = QgsCoordinateReferenceSystem(expected)
+    found = crs_of(tmp_path / "out.tif")
+    assert found == wanted or found.description() == wanted.description()
+    assert len(set(read_pixels(tmp_path / "out.tif").flat)) > 3
+
+
+@pytest.mark.parametrize("value", [None, "", QgsCoordinateReferenceSystem(), "EPSG:32633", {"wkid": 32633}], ids=str)
+def test_no_crs_and_the_rasters_own_leave_its_cells(value: Any, run: Run, scene: Scene, tmp_path: Path) -> None:
+    run(TARGET_CRS=value)
+    assert_is_map_of(tmp_path / "out.tif", scene)
+
+
+@pytest.mark.parametrize(
+    "value", ["nonsense", "EPSG:999999", {"wkid": 999999}, {"wkid": "x"}, '{"wkt": "no"}', "{"], ids=str
+)
+def test_a_crs_that_is_none_is_named(value: Any, run: Run, tmp_path: Path) -> None:
+    with pytest.raises(QgsProcessingException, match="The CRS .* is unknown. Give an authority and number"):
+        run(TARGET_CRS=value)
+    assert not list(tmp_path.iterdir())
+
+
+# --- the cell size --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("value", "size"),
+    [
+        ("25", (25, 25)), (" 12.5 ", (12.5, 12.5)), (25, (25, 25)), (12.5, (12.5, 12.5)), ("1e1", (10, 10)),
+        ({"x": 20, "y": 30}, (20, 30)), ('{"x": "20", "y": 30}', (20, 30)),
+        ({"x": 20, "y": 20, "spatialReference": {"wkid": 32633}}, (20, 20)),
+    ],
+    ids=str,
+)  # fmt: skip
+def test_every_form_of_the_cell_size(value: Any, size: tuple[float, float], run: Run, tmp_path: Path) -> None:
+    run(CELL_SIZE=value)
+    (x, width, _, y, _, height), columns, rows = grid_of(tmp_path / "out.tif")
+    assert (x, y, width, -height) == (X, Y, *size)
+    assert (columns, rows) == (-(-1100 // size[0]), -(-900 // size[1]))
+
+
+@pytest.mark.parametrize("form", ["path", "layer", "id", "reference", "json"])
+def test_a_raster_gives_its_cell_size(form: str, run: Run, project: QgsProject, tmp_path: Path) -> None:
+    path = snap_raster(tmp_path / "pattern.tif", cell=30)
+    layer = QgsRasterLayer(str(path), "pattern")
+    project.addMapLayer(layer)
+    forms = {"path": str(path), "layer": layer, "id": layer.id(), "reference": {"uri": str(path)}}
+    run(CELL_SIZE=forms.get(form, json.dumps({"uri": str(path)})))
+    assert grid_of(tmp_path / "out.tif")[0] == (X, 30, 0, Y, 0, -30)
+
+
+@pytest.mark.parametrize("transform", [(0, 6, 8, 0, 8, -6), (0, 10, 0, 0, 0, 10)], ids=["rotated", "south-up"])
+def test_the_cell_size_of_a_raster_is_the_length_of_its_cells(transform: Any, run: Run, tmp_path: Path) -> None:
+    path = snap_raster(tmp_path / "pattern.tif")
+    dataset = gdal.Open(str(path), gdal.GA_Update)
+    dataset.SetGeoTransform(transform)
+    dataset = None
+    run(CELL_SIZE=str(path))
+    assert grid_of(tmp_path / "out.tif")[0] == (X, CELL, 0, Y, 0, -CELL)
+
+
+@pytest.mark.parametrize("value", ["0", 0, "-5", "inf", {"x": 1, "y": 0}, {"x": "a", "y": 1}], ids=str)
+def test_a_cell_size_that_is_none_is_named(value: Any, run: Run, tmp_path: Path) -> None:
+    with pytest.raises(QgsProcessingException, match="The cell size .* cannot be used. Give a number above 0"):
+        run(CELL_SIZE=value)
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("value", "words"), [("ten", "ten"), ("nan", "nan"), ("missing.tif", "no such file"), ({"x": 1}, "x")]
+)
+def test_a_cell_size_that_is_no_raster_either_is_named(value: Any, words: str, run: Run) -> None:
+    with pytest.raises(QgsProcessingException, match=f"{words}.*(Check|Give)"):
+        run(CELL_SIZE=value)
+
+
+def test_a_raster_without_a_place_gives_no_cell_size(run: Run, tmp_path: Path) -> None:
+    gdal.GetDriverByName("GTiff").Create(str(tmp_path / "bare.tif"), 4, 3, 1)
+    with pytest.raises(QgsProcessingException, match=r"The cell size .*bare\.tif cannot be used"):
+        run(CELL_SIZE=str(tmp_path / "bare.tif"))
+
+
+def test_the_cell_size_of_a_raster_in_other_units_is_refused(run: Run, tmp_path: Path) -> None:
+    """0.001 degrees are not 0.001 metres."""
+    path = snap_raster(tmp_path / "degrees.tif", cell=0.001, x=15, y=47, epsg=4326)
+    with pytest.raises(QgsProcessingException, match="CRS"):
+        run(CELL_SIZE=str(path))
+
+
+# --- the snap raster ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("form", ["path", "layer", "id", "reference", "json"])
+def test_every_form_of_the_snap_raster(form: str, run: Run, project: QgsProject, tmp_path: Path) -> None:
+    path = snap_raster(tmp_path / "snap.tif")
+    layer = QgsRasterLayer(str(path), "snap")
+    project.addMapLayer(layer)
+    forms = {"path": str(path), "layer": layer, "id": layer.id(), "reference": {"uri": str(path)}}
+    run(SNAP_RASTER=forms.get(form, json.dumps({"uri": str(path)})), RESAMPLING="nearest")
+    assert grid_of(tmp_path / "out.tif") == ((X - 7, CELL, 0, Y + 6, 0, -CELL), 111, 91)
+
+
+def test_a_snap_raster_in_another_crs_is_named(run: Run, tmp_path: Path) -> None:
+    path = snap_raster(tmp_path / "snap.tif", epsg=32632)
+    with pytest.raises(QgsProcessingException, match="the snap raster is in another CRS than the output"):
+        run(SNAP_RASTER=str(path))
+
+
+def test_a_snap_raster_that_is_missing_is_named(run: Run) -> None:
+    with pytest.raises(QgsProcessingException, match=r"missing\.tif cannot be read: there is no such file"):
+        run(SNAP_RASTER="missing.tif")
+
+
+# --- the extent -----------------------------------------------------------------------------------------
+
+WINDOW = (slice(10, 40), slice(20, 60))
+BOUNDS = (X + 200, Y - 400, X + 600, Y - 100)
+RECTANGLE = QgsRectangle(*BOUNDS)
+ESRI = {"xmin": BOUNDS[0], "ymin": BOUNDS[1], "xmax": BOUNDS[2], "ymax": BOUNDS[3]}
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        f"{BOUNDS[0]},{BOUNDS[2]},{BOUNDS[1]},{BOUNDS[3]}",
+        f"{BOUNDS[0]},{BOUNDS[2]},{BOUNDS[1]},{BOUNDS[3]} [EPSG:32633]",
+        RECTANGLE,
+        QgsReferencedRectangle(RECTANGLE, QgsCoordinateReferenceSystem("EPSG:32633")),
+        ESRI,
+        {**ESRI, "spatialReference": {"wkid": 32633}},
+        json.dumps({**ESRI, "spatialReference": {"wkid": 32633, "latestWkid": 32633}}),
+    ],
+    ids=["text", "text with crs", "rectangle", "referenced", "esri", "esri with crs", "esri json"],
+)
+def test_every_form_of_the_extent(value: Any, run: Run, scene: Scene, tmp_path: Path) -> None:
+    run(EXTENT=value)
+    assert grid_of(tmp_path / "out.tif")[0] == (BOUNDS[0], CELL, 0, BOUNDS[3], 0, -CELL)
+    valid = np.ones(scene.classes.shape, bool)
+    valid[scene.hole] = False
+    found = read_pixels(tmp_path / "out.tif")
+    np.testing.assert_array_equal(found[valid[WINDOW]], scene.classes[WINDOW][valid[WINDOW]])
+
+
+# --- the context as a whole -----------------------------------------------------------------------------
+
+
+def assert_same_file(first: Path, second: Path) -> None:
+    assert grid_of(first) == grid_of(second)
+    assert crs_of(first) == crs_of(second)
+    np.testing.assert_array_equal(read_pixels(first), read_pixels(second))
+
+
+@pytest.fixture
+def whole(tmp_path: Path) -> dict[str, Any]:
+    """A context with every key."""
+    mask = write_raster(tmp_path / "mask.tif", np.eye(60, dtype=np.uint8)[None].repeat(2, 2))
+    return {
+        "extent": {**ESRI, "spatialReference": {"wkid": 32633}},
+        "outSR": {"wkid": 32632},
+        "processSR": {"wkid": 32632},
+        "snapRaster": {"uri": str(snap_raster(tmp_path / "snap.tif", 7, 1000, 1000, 32632))},
+        "cellSize": 7,
+        "mask": {"uri": str(mask)},
+        "processorType": "CPU",
+        "parallelProcessingFactor": "50%",
+        "gpuId": 0,
+    }
+
+
+def test_a_context_with_every_key_is_the_same_as_its_parameters(
+    whole: dict[str, Any], run: Run, tmp_path: Path
+) -> None:
+    run(CONTEXT=json.dumps(whole), OUTPUT=str(tmp_path / "context.tif"))
+    run(
+        EXTENT=whole["extent"], TARGET_CRS="EPSG:32632", SNAP_RASTER=whole["snapRaster"]["uri"], CELL_SIZE="7",
+        MASK=whole["mask"]["uri"], PROCESSOR_TYPE="CPU", PARALLEL_PROCESSING_FACTOR="50%",
+    )  # fmt: skip
+    assert_same_file(tmp_path / "context.tif", tmp_path / "out.tif")
+    transform, columns, rows = grid_of(tmp_path / "out.tif")
+    assert (columns, rows) != (110, 90)
+    assert transform[1] == 7
+
+
+def test_a_context_is_a_dictionary_too(whole: dict[str, Any], run: Run, tmp_path: Path) -> None:
+    run(CONTEXT=whole, OUTPUT=str(tmp_path / "context.tif"))
+    run(CONTEXT=json.dumps(whole))
+    assert_same_file(tmp_path / "context.tif", tmp_path / "out.tif")
+
+
+def test_parameters_of_their_own_win(whole: dict[str, Any], run: Run, tmp_path: Path) -> None:
+    run(
+        CONTEXT=json.dumps({**whole, "mask": None}), TARGET_CRS="EPSG:32633", CELL_SIZE="20", PROCESSOR_TYPE="CPU",
+        SNAP_RASTER=str(snap_raster(tmp_path / "own.tif", 20)),
+        EXTENT=f"{X + 100},{X + 300},{Y - 300},{Y - 100} [EPSG:32633]", PARALLEL_PROCESSING_FACTOR="1",
+    )  # fmt: skip
+    transform, columns, rows = grid_of(tmp_path / "out.tif")
+    assert transform == (X + 83, 20, 0, Y - 84, 0, -20)
+    assert (columns, rows) == (11, 11)
+
+
+def test_a_parameter_wins_over_a_context_that_could_not_be_used(run: Run, scene: Scene, tmp_path: Path) -> None:
+    context = {"processorType": "GPU", "cellSize": -1, "parallelProcessingFactor": "many"}
+    run(CONTEXT=context, PROCESSOR_TYPE="CPU", CELL_SIZE="10", PARALLEL_PROCESSING_FACTOR=0)
+    assert_is_map_of(tmp_path / "out.tif", scene)
+
+
+@pytest.mark.parametrize(
+    ("context", "words"),
+    [
+        ('{"cellsize": 5}', "The context has the key cellsize, which is unknown. Known are extent, outSR"),
+        ('{"cellSize": 5', "The context cannot be read: it is not JSON"),
+        ("[1]", "it is not an object"),
+        ('{"outSR": {"wkid": 32633}, "processSR": {"wkid": 4326}}', "has the key processSR"),
+        ('{"processSR": {"wkid": 4326}}', "has the key processSR"),
+        ('{"gpuId": "first"}', "gpuId is first, not a whole number from 0"),
+        ('{"gpuId": -1}', "gpuId is -1"),
+        ('{"gpuId": 1.5}', "gpuId is 1.5"),
+        ('{"outSR": {"wkid": 999999}}', "999999"),
+        ('{"cellSize": 0}', "The cell size 0 cannot be used"),
+        ('{"extent": {"xmin": 1}}', "it needs the numbers xmin, ymin, xmax and ymax"),
+        ('{"extent": 5}', "The extent 5 cannot be used"),
+        ('{"processorType": "TPU"}', "The processor type TPU is unknown"),
+        ('{"processorType": 7}', "The processor type 7 is unknown"),
+        ('{"parallelProcessingFactor": "-3"}', "The parallel processing factor -3 cannot be used"),
+        ('{"snapRaster": {"path": "x"}}', "its keys \\(path\\)"),
+        ('{"mask": {"uri": "missing.shp"}}', "missing.shp"),
+    ],
+)
+def test_a_context_that_cannot_be_read_is_named(context: str, words: str, run: Run, tmp_path: Path) -> None:
+    with pytest.raises(QgsProcessingException, match=words):
+        run(CONTEXT=context)
+    assert not list(tmp_path.glob("out*"))
+
+
+@needs_qgis_process
+def test_bad_values_on_the_command_line_are_sentences(scene: Scene, tmp_path: Path) -> None:
+    cases = {
+        "CONTEXT": [
+            ('{"cellsize": 5}', "has the key cellsize, which is unknown"),
+            ('{"cellSize": 5', "The context cannot be read: it is not JSON"),
+            ('{"outSR": {"wkid": 32633}, "processSR": {"wkid": 4326}}', "has the key processSR"),
+            ('{"gpuId": "first"}', "gpuId is first"),
+        ],
+        "TARGET_CRS": [("nonsense", "The CRS nonsense is unknown")],
+        "CELL_SIZE": [("0", "The cell size 0 cannot be used")],
+        "SNAP_RASTER": [("gone.tif", "gone.tif cannot be read")],
+        "MASK": [("gone.shp", "gone.shp")],
+        "RESAMPLING": [("sharpest", "The resampling method sharpest is unknown")],
+        "INPUT_NODATA": [("none", "INPUT_NODATA has the value none")],
+    }
+    flat = [(name, value, words) for name, values in cases.items() for value, words in values]
+
+    def check(case: tuple[str, str, str]) -> None:
+        name, value, words = case
+        parameters = {"INPUT": scene.raster, "MODEL": scene.model, "OUTPUT": "out.tif", name: value}
+        done = classify_plainly(tmp_path, **parameters)
+        assert done.code == 1, case
+        assert words in done.stderr, done.stderr
+        assert "Traceback" not in done.stderr
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(check, flat))
+    assert not list(tmp_path.iterdir())
+
+
+@needs_qgis_process
+def test_the_whole_environment_on_the_command_line(
+    whole: dict[str, Any], run: Run, scene: Scene, tmp_path: Path
+) -> None:
+    done = classify(
+        tmp_path, INPUT=scene.raster, MODEL=scene.model, CONTEXT=json.dumps(whole), OUTPUT="command.tif"
+    )
+    done.assert_done()
+    run(CONTEXT=whole)
+    assert_same_file(tmp_path / "command.tif", tmp_path / "out.tif")
+
+
+@needs_qgis_process
+def test_grid_values_on_the_command_line(run: Run, scene: Scene, tmp_path: Path) -> None:
+    values = {
+        "TARGET_CRS": '{"wkid": 32632}', "CELL_SIZE": '{"x": 14, "y": 7}', "RESAMPLING": "nearest",
+        "SNAP_RASTER": str(snap_raster(tmp_path / "snap.tif", 7, 1000, 1000, 32632)),
+    }  # fmt: skip
+    classify(tmp_path, INPUT=scene.raster, MODEL=scene.model, OUTPUT="command.tif", **values).assert_done()
+    run(**values)
+    assert_same_file(tmp_path / "command.tif", tmp_path / "out.tif")
+    assert grid_of(tmp_path / "out.tif")[0][1::4] == (14, -7)
