@@ -164,7 +164,7 @@ def plan_tiles(scene: Window, area: Window, shape: TileShape) -> TilePlan:
             raise ArgumentError(name="tile_size", value=size, expected=expected)
         if plan.step < 1:
             limit = (tile - shape.stride) // (2 * shape.stride) * shape.stride + shape.margin
-            expected = f"at most {limit} for tiles of {size} pixels"
+            expected = f"at most {limit} for tiles of {size} pixels and the stride {shape.stride}"
             raise ArgumentError(name="padding", value=shape.halo, expected=expected)
         return plan
 
