@@ -62,6 +62,8 @@ def classify_pixels(request: ClassificationRequest, progress: Progress) -> Class
             network = outputs.network(RunnableNetwork.of(prepared, backend), prepared.channels)
             run(plan, source, network, outputs.merger(plan), outputs.sink, progress, environment.workers)
             classes = outputs.finish()
+        if classes and not any(count.pixels for count in classes):
+            progress.warning("No pixel was classified: the raster has no valid pixel in the extent and the mask.")
         tile = (prepared.shape.height, prepared.shape.width)
         seconds = time.monotonic() - started
         return Classification(

@@ -430,3 +430,11 @@ def test_a_crs_that_gdal_cannot_read_does_no_harm(tmp_path: Path, folder: Path) 
     dataset = None
     result = classify(raster, brightest_band(tmp_path), folder / "classes.tif")
     assert [c.area for c in result.classes] == [None, None]
+
+
+def test_a_map_without_a_valid_pixel_is_warned_about(tmp_path: Path, folder: Path) -> None:
+    pixels = np.full((2, 9, 9), -99, np.int16)
+    progress = Recorder()
+    model = brightest_band(tmp_path)
+    classify(scene(tmp_path, pixels, no_data=-99), model, folder / "classes.tif", progress=progress)
+    assert any("No pixel was classified" in warning for warning in progress.warnings)
