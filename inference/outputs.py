@@ -27,7 +27,6 @@ class Outputs:
         self, request: ClassificationRequest, prepared: PreparedModel, grid: Grid, metadata: Mapping[str, str]
     ) -> None:
         _check_scores(request, prepared)
-        self._stack = ExitStack()
         self._decision = prepared.decision
         self._blended = bool(prepared.orientations)
         self._winner_only = request.winner_only
@@ -57,9 +56,10 @@ class Outputs:
 
     def network(self, runnable: RunnableNetwork, channels: int) -> Network:
         """Returns the network that gives what these outputs need of each tile."""
-        if self._needs_scores or self.classes is None:
+        sink = self._only_classes
+        if sink is None:
             return ScoringNetwork(runnable, channels, whole_output=self._blended)
-        return ClassifyingNetwork(runnable, self._decision, self.classes.legend.dtype, self.classes.legend.no_data)
+        return ClassifyingNetwork(runnable, self._decision, sink.legend.dtype, sink.legend.no_data)
 
     def merger(self, plan: TilePlan) -> Merger:
         """Returns what puts the tiles together: blended where they were seen in several orientations."""
@@ -68,9 +68,7 @@ class Outputs:
     @property
     def sink(self) -> Sink:
         """What takes the rows of the merger."""
-        if self._needs_scores or self.classes is None:
-            return ScoreRows(self._decision, self._winner_only, self.classes, self.scores)
-        return self.classes
+        return self._only_classes or ScoreRows(self._decision, self._winner_only, self.classes, self.scores)
 
     def finish(self) -> tuple[ClassCount, ...]:
         """Completes all files, then gives them their names; returns the counts of the classes, if counted."""
@@ -85,8 +83,9 @@ class Outputs:
         return counts
 
     @property
-    def _needs_scores(self) -> bool:
-        return self._blended or self.scores is not None
+    def _only_classes(self) -> GeoTiffSink | None:
+        """The class map, where no scores have to travel: they are neither written nor blended."""
+        return None if self._blended or self.scores is not None else self.classes
 
 
 def check_outputs(request: ClassificationRequest, inputs: Sequence[str]) -> None:

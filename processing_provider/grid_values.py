@@ -14,6 +14,7 @@ from ..inference.errors import CellSizeError, CrsError, ExtentError
 from ..inference.grid import Grid
 from ..inference.raster import Extent
 from . import parameters as names
+from .crs import crs_of_reference, wkt_of
 from .values import Values
 
 # What the modeler writes where its user chooses the CRS of the project.
@@ -35,7 +36,7 @@ def read_extent(algorithm: QgsProcessingAlgorithm, values: Values) -> Extent | N
     if rectangle.isNull():
         raise ExtentError(extent=value, reason="it is no rectangle")
     bounds = (rectangle.xMinimum(), rectangle.yMinimum(), rectangle.xMaximum(), rectangle.yMaximum())
-    return Extent(bounds, wkt_of(crs) if crs.isValid() else "")
+    return Extent(bounds, wkt_of(crs))
 
 
 def read_crs(values: Values) -> str:
@@ -48,7 +49,7 @@ def read_crs(values: Values) -> str:
     if isinstance(value, QgsCoordinateReferenceSystem):
         return wkt_of(value)
     content = _json_or_text(value)
-    crs = _esri_crs(content) if isinstance(content, Mapping) else QgsCoordinateReferenceSystem(str(content))
+    crs = crs_of_reference(content) if isinstance(content, Mapping) else QgsCoordinateReferenceSystem(str(content))
     if not crs.isValid():
         raise CrsError(crs=value)
     return wkt_of(crs)
@@ -110,21 +111,7 @@ def _esri_extent(value: dict[str, Any]) -> Extent:
         return Extent(bounds)
     if not isinstance(reference, dict):
         raise ExtentError(extent=value, reason=f"its spatial reference {reference} is no object")
-    crs = _esri_crs(reference)
+    crs = crs_of_reference(reference)
     if not crs.isValid():
         raise ExtentError(extent=value, reason=f"its spatial reference {reference} is unknown")
     return Extent(bounds, wkt_of(crs))
-
-
-def _esri_crs(reference: Mapping[str, Any]) -> QgsCoordinateReferenceSystem:
-    """Returns the CRS of a spatial reference; Esri's own numbers (such as 102100) are looked up as theirs."""
-    number = reference.get("latestWkid", reference.get("wkid"))
-    crs = QgsCoordinateReferenceSystem.fromWkt(str(reference.get("wkt", "")))
-    for authority in ("EPSG", "ESRI"):
-        if number is not None and not crs.isValid():
-            crs = QgsCoordinateReferenceSystem(f"{authority}:{number}")
-    return crs
-
-
-def wkt_of(crs: QgsCoordinateReferenceSystem) -> str:
-    return str(crs.toWkt(QgsCoordinateReferenceSystem.WktVariant.WKT2_2019))

@@ -24,7 +24,7 @@ from ..inference.raster import (
     split_value,
 )
 from . import parameters as names
-from .grid_values import wkt_of
+from .crs import wkt_of
 from .locations import download_cache
 from .sources.layers import layer_of_text, open_layer
 from .sources.resolve import resolve_raster
@@ -109,4 +109,4 @@ def _polygons(layer: QgsVectorLayer) -> PolygonMask:
         raise MaskError(reason=f"the layer {layer.name()} has no polygons")
     shapes = (feature.geometry() for feature in layer.getFeatures())
     wkbs = tuple(bytes(shape.asWkb()) for shape in shapes if not shape.isEmpty())
-    return PolygonMask(wkbs, wkt_of(layer.crs()) if layer.crs().isValid() else "", (layer.source().split("|")[0],))
+    return PolygonMask(wkbs, wkt_of(layer.crs()), (layer.source().split("|")[0],))

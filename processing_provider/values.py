@@ -15,7 +15,7 @@ from ..inference.model import read_truth
 from ..inference.request import PROCESSOR_TYPES
 from . import parameters as names
 
-# The document's keys, and the parameter that each of them is.
+# The document's keys, and the parameter that each of them is; below the other way round.
 CONTEXT_KEYS = {
     "extent": names.EXTENT,
     "outSR": names.TARGET_CRS,
@@ -25,6 +25,7 @@ CONTEXT_KEYS = {
     "processorType": names.PROCESSOR_TYPE,
     "parallelProcessingFactor": names.PARALLEL_PROCESSING_FACTOR,
 }
+KEYS = {parameter: key for key, parameter in CONTEXT_KEYS.items()}
 PROCESSING_CRS, GPU = "processSR", "gpuId"
 
 # Values that dialogs fill in by themselves, so they do not beat the context's.
@@ -40,11 +41,10 @@ class Values:
 
     def raw(self, name: str) -> Any:
         """Returns a value, None where it is empty; what a parameter of its own gives beats the context's."""
-        own = self._own(name)
-        keys = [key for key, parameter in CONTEXT_KEYS.items() if parameter == name]
-        if own not in (None, "", DEFAULTS.get(name)) or not keys:
-            return None if own == "" else own
-        return self._whole().get(keys[0], own or None)
+        own = None if self._own(name) == "" else self._own(name)
+        if own not in (None, DEFAULTS.get(name)) or name not in KEYS:
+            return own
+        return self._whole().get(KEYS[name], own)
 
     def truth(self, name: str) -> bool:
         """Returns whether a value says yes; the command line hands over texts."""

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ..augmentation import MERGE_POLICIES
 from ..errors import ArgumentError, ArgumentsUnreadableError, ArgumentUnknownError
 from .definition import ModelDefinition
 
@@ -21,7 +22,7 @@ NAMES = (
     "threshold",
     "return_probability_raster",
 )
-MERGE_POLICIES = ("mean", "max", "min")
+DEFAULT_POLICY = "mean"
 
 # Beyond these a typing error is more likely than a machine that could do it.
 LARGEST_TILE = 16_384
@@ -44,7 +45,7 @@ class ModelArguments:
     predict_background: bool
     threshold: float
     test_time_augmentation: bool = False
-    merge_policy: str = MERGE_POLICIES[0]
+    merge_policy: str = DEFAULT_POLICY
     return_probability_raster: bool = False
 
 
@@ -152,7 +153,7 @@ def read_truth(value: object, name: str) -> bool:
 
 
 def _merge_policy(given: Mapping[str, str]) -> str:
-    text = given.get("merge_policy", "").lower() or MERGE_POLICIES[0]
+    text = given.get("merge_policy", "").lower() or DEFAULT_POLICY
     if text not in MERGE_POLICIES:
         raise ArgumentError(name="merge_policy", value=text, expected=" or ".join(MERGE_POLICIES))
     return text

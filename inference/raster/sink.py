@@ -117,10 +117,10 @@ def check_output(output: Path, inputs: Sequence[str]) -> None:
     """Raises where the output cannot be written, or where it would overwrite one of the input files."""
     try:
         _check_place(output)
+        if output.exists() and any(_is_same_file(output, name) for name in inputs):
+            raise OutputIsInputError(output=output)
     except OSError as error:
         raise OutputFolderError(folder=output.parent, reason=error.strerror or error) from error
-    if output.exists() and any(_is_same_file(output, name) for name in inputs):
-        raise OutputIsInputError(output=output)
 
 
 def _check_place(output: Path) -> None:
@@ -132,7 +132,6 @@ def _check_place(output: Path) -> None:
         raise OutputFormatError(output=output, reason="it is a folder")
     if not os.access(output.parent, os.W_OK):
         raise OutputFolderError(folder=output.parent, reason="it is not writable")
-    output.exists()
 
 
 def _is_same_file(output: Path, name: str) -> bool:

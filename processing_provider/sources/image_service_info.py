@@ -9,11 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from qgis.core import QgsCoordinateReferenceSystem
-
 from ...inference.errors import ImageServiceError
 from ...inference.grid import Grid
 from ...inference.raster.validity import NoDataRange
+from ..crs import crs_of_reference, wkt_of
 
 # The smallest limit that ArcGIS sets by default.
 DEFAULT_LARGEST = 4100
@@ -65,20 +64,7 @@ def _grid(document: Mapping[str, Any], extent: Mapping[str, Any], reference: Map
         raise ImageServiceError(service=service, reason=f"its extent or pixel size is not usable ({error})") from error
     if width <= 0 or height <= 0 or dx <= 0 or dy <= 0:
         raise ImageServiceError(service=service, reason=f"its size is {width} x {height} cells")
-    return Grid(width, height, (xmin, dx, 0.0, ymax, 0.0, -dy), _wkt(reference))
-
-
-def _wkt(reference: Mapping[str, Any]) -> str:
-    """Returns the WKT of a spatial reference, empty where it is unknown; Esri's own numbers are theirs."""
-    crs = QgsCoordinateReferenceSystem()
-    for key in ("latestWkid", "wkid"):
-        for authority in ("EPSG", "ESRI"):
-            if reference.get(key) and not crs.isValid():
-                crs = QgsCoordinateReferenceSystem(f"{authority}:{reference[key]}")
-    text = reference.get("wkt") or reference.get("wkt2")
-    if text and not crs.isValid():
-        crs = QgsCoordinateReferenceSystem.fromWkt(str(text))
-    return crs.toWkt(QgsCoordinateReferenceSystem.WktVariant.WKT2_2019) if crs.isValid() else ""
+    return Grid(width, height, (xmin, dx, 0.0, ymax, 0.0, -dy), wkt_of(crs_of_reference(reference)))
 
 
 def _reference_text(reference: Mapping[str, Any]) -> str:

@@ -11,7 +11,6 @@ import numpy as np
 from numpy.typing import NDArray
 from qgis.core import (
     Qgis,
-    QgsCoordinateReferenceSystem,
     QgsRasterBlock,
     QgsRasterBlockFeedback,
     QgsRasterDataProvider,
@@ -25,6 +24,7 @@ from ...inference.raster import Channel, RasterBand
 from ...inference.raster.source import Float32, Valid, scale_channels
 from ...inference.raster.validity import NoDataRange
 from ...inference.window import Window
+from ..crs import wkt_of
 from .layer_pixels import block_colours, block_validity, block_values, is_colour, is_number
 from .wms_map import WmsMap, wms_map
 from .xyz_tiles import XyzTiles, xyz_tiles
@@ -189,11 +189,6 @@ def _native_grid(provider: QgsRasterDataProvider, name: str) -> Grid:
         raise LayerGridError(layer=name)
     transform = (extent.xMinimum(), extent.width() / width, 0.0, extent.yMaximum(), 0.0, -extent.height() / height)
     return Grid(width, height, transform, wkt_of(provider.crs()))
-
-
-def wkt_of(crs: QgsCoordinateReferenceSystem) -> str:
-    """Returns the WKT of a CRS, empty where it is none."""
-    return crs.toWkt(QgsCoordinateReferenceSystem.WktVariant.WKT2_2019) if crs.isValid() else ""
 
 
 def bounds_of(extent: QgsRectangle) -> Bounds:

@@ -8,8 +8,9 @@ from qgis.core import QgsDataSourceUri, QgsProcessingUtils, QgsRasterLayer
 from ...inference.errors import LayerGridError
 from ...inference.grid import Grid
 from ...inference.raster import GridRequest, RasterSource
+from ..crs import wkt_of
 from .image_service import ImageService, ImageServiceSource
-from .layer_source import LayerSource, bounds_of, wkt_of
+from .layer_source import LayerSource, bounds_of
 from .network import Access
 from .resolve import is_image_service
 

@@ -1,0 +1,27 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""QGIS's coordinate reference systems, as WKT and from spatial references of Esri's."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from qgis.core import QgsCoordinateReferenceSystem
+
+
+def wkt_of(crs: QgsCoordinateReferenceSystem) -> str:
+    """Returns the WKT of a CRS, empty where it is none."""
+    return str(crs.toWkt(QgsCoordinateReferenceSystem.WktVariant.WKT2_2019)) if crs.isValid() else ""
+
+
+def crs_of_reference(reference: Mapping[str, Any]) -> QgsCoordinateReferenceSystem:
+    """Returns the CRS of {"latestWkid", "wkid", "wkt"}; Esri's own numbers (such as 102100) are looked up as theirs."""
+    crs = QgsCoordinateReferenceSystem()
+    for key in ("latestWkid", "wkid"):
+        for authority in ("EPSG", "ESRI"):
+            if reference.get(key) and not crs.isValid():
+                crs = QgsCoordinateReferenceSystem(f"{authority}:{reference[key]}")
+    text = reference.get("wkt") or reference.get("wkt2")
+    if text and not crs.isValid():
+        crs = QgsCoordinateReferenceSystem.fromWkt(str(text))
+    return crs
