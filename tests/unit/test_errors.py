@@ -14,7 +14,7 @@ import pytest
 from classify_pixels.inference import errors
 from classify_pixels.inference.errors import ClassifyPixelsError, ExtentError, RunCancelledError
 
-ROOT = Path(inspect.getfile(errors)).parents[1]
+ROOT = Path(inspect.getfile(errors)).parents[2]
 CLASSES = [
     value
     for value in vars(errors).values()

@@ -1,0 +1,36 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Failures of the arguments and of the environment of a run."""
+
+from __future__ import annotations
+
+from .base import ClassifyPixelsError
+
+
+class ArgumentsUnreadableError(ClassifyPixelsError):
+    """The model arguments are neither JSON nor name-value pairs."""
+
+    sentence = 'The model arguments {text} cannot be read. Write them as "padding 32;batch_size 4" or as JSON.'
+
+
+class ArgumentUnknownError(ClassifyPixelsError):
+    """A model argument has a name that nobody knows."""
+
+    sentence = "The model argument {name} is unknown. This model knows: {known}."
+
+
+class ArgumentError(ClassifyPixelsError):
+    """A model argument has a value that it cannot have."""
+
+    sentence = "The model argument {name} has the value {value}; it must be {expected}."
+
+
+class ParallelFactorError(ClassifyPixelsError):
+    """The parallel processing factor is neither a number nor a percentage."""
+
+    sentence = "The parallel processing factor {value} cannot be used. Give a number like 4, or a share like 75%."
+
+
+class ProcessorTypeError(ClassifyPixelsError):
+    """The processor type is none of the known ones."""
+
+    sentence = "The processor type {value} is unknown. Choose AUTO, CPU or GPU."

@@ -1,0 +1,108 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Failures of a model: its definition, package, weights, runtime and scores."""
+
+from __future__ import annotations
+
+from .base import ClassifyPixelsError
+
+
+class ModelUnreadableError(ClassifyPixelsError):
+    """The model file is missing, or is not what its name promises."""
+
+    sentence = "The model {model} cannot be read: {reason}. Choose an .emd, .dlpk, .onnx or .pt file."
+
+
+class ModelKeyMissingError(ClassifyPixelsError):
+    """A key that every model definition needs is absent."""
+
+    sentence = "The model definition {model} lacks the key {key}. Add it to the definition."
+
+
+class ModelKeyError(ClassifyPixelsError):
+    """A key of the model definition has a value that it cannot have."""
+
+    sentence = "In the model definition {model} the key {key} has the value {value}; it must be {expected}."
+
+
+class ModelTypeError(ClassifyPixelsError):
+    """The model does something else than classify pixels."""
+
+    sentence = "The model {model} is of the type {type}. Choose a pixel classification (ImageClassification) model."
+
+
+class FrameworkError(ClassifyPixelsError):
+    """The weights are of a framework that cannot be run."""
+
+    sentence = "The model {model} needs {framework}, which does not run here. Export it to ONNX or TorchScript."
+
+
+class WeightsMissingError(ClassifyPixelsError):
+    """The weights that the model definition names are not there."""
+
+    sentence = "The weights {weights} of the model {model} were not found. Put the file beside the model definition."
+
+
+class WeightsUnreadableError(ClassifyPixelsError):
+    """The weights cannot be loaded by their runtime."""
+
+    sentence = "The weights {weights} cannot be loaded: {reason}. Check that the file is complete."
+
+
+class ArchitectureMissingError(ClassifyPixelsError):
+    """The file holds weights only, or would need a pickle to be executed."""
+
+    sentence = "{weights} is not a TorchScript file: it holds {content}. Export it with torch.jit.save, or to ONNX."
+
+
+class PackageRefusedError(ClassifyPixelsError):
+    """A package is damaged, encrypted or has a member that could do harm."""
+
+    sentence = "The package {package} was refused: {reason}. Get it again from a source that you trust."
+
+
+class PackageCacheError(ClassifyPixelsError):
+    """The folder that packages are unpacked into cannot be written to."""
+
+    sentence = "The package {package} cannot be unpacked into {folder}: {reason}. Check the space and rights there."
+
+
+class RuntimeMissingError(ClassifyPixelsError):
+    """The library that runs the network is not installed in QGIS's Python, or cannot start there."""
+
+    sentence = "{runtime} cannot be used in QGIS's Python ({reason}). Install it with:  {command}"
+
+
+class ProcessorError(ClassifyPixelsError):
+    """The processor that was asked for is not there."""
+
+    sentence = "No usable GPU was found by {runtime} (found: {found}). Choose AUTO or CPU as the processor type."
+
+
+class NetworkMismatchError(ClassifyPixelsError):
+    """The network and the model definition contradict each other."""
+
+    sentence = "The network {weights} does not fit its definition: {reason}. Correct the definition or the export."
+
+
+class NetworkRunError(ClassifyPixelsError):
+    """The runtime failed while the network ran."""
+
+    sentence = "The network failed on a tile of {size} pixels: {reason}. Try another tile size or a smaller batch."
+
+
+class ScoresError(ClassifyPixelsError):
+    """The network gave a score that is not a finite number."""
+
+    sentence = "The network gave scores that are not finite (NaN or Inf). Check the value range of the input bands."
+
+
+class NoScoresError(ClassifyPixelsError):
+    """Scores are needed of a network that gives ready classes."""
+
+    sentence = "The model {model} gives ready classes: there are no scores to write or average. Ask for classes only."
+
+
+class UnlistedClassError(ClassifyPixelsError):
+    """The network gave a class that the model definition does not list."""
+
+    sentence = "The network gave the class {value}, which the model definition does not list. Add it to Classes."

@@ -1,0 +1,42 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Failures of what is written."""
+
+from __future__ import annotations
+
+from .base import ClassifyPixelsError
+
+
+class OutputFormatError(ClassifyPixelsError):
+    """The output cannot be a GeoTIFF."""
+
+    sentence = "The output {output} cannot be a GeoTIFF: {reason}. Give the name of a file that ends in .tif."
+
+
+class OutputReferenceError(ClassifyPixelsError):
+    """A reference to an output names neither a path nor a service."""
+
+    sentence = "The output {reference} cannot be read. Give a path, a uri, or serviceProperties with a plain name."
+
+
+class CreationOptionsError(ClassifyPixelsError):
+    """The creation options are no pairs of name and value, or would damage the class values."""
+
+    sentence = "The creation options {options} cannot be used: {reason}. Write them as COMPRESS=LZW|FORMAT=COG."
+
+
+class OutputFolderError(ClassifyPixelsError):
+    """The output folder is missing or cannot be written to."""
+
+    sentence = "The output folder {folder} cannot be used: {reason}. Choose a folder that exists and is writable."
+
+
+class OutputIsInputError(ClassifyPixelsError):
+    """The output would overwrite an input, or another output."""
+
+    sentence = "The output {output} is also an input or another output. Choose another name for it."
+
+
+class OutputWriteError(ClassifyPixelsError):
+    """Writing the output failed, for example because the disk is full."""
+
+    sentence = "The output {output} cannot be written: {reason}. Check the free space of its folder."

@@ -1,0 +1,144 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Failures of the input raster, its grid and its items."""
+
+from __future__ import annotations
+
+from .base import ClassifyPixelsError, RunCancelledError
+
+
+class RasterUnreadableError(ClassifyPixelsError):
+    """The input raster is missing, is no raster, or a block of it cannot be decoded."""
+
+    sentence = "The raster {raster} cannot be read: {reason}. Check that the file exists and is complete."
+
+
+class RasterContainerError(ClassifyPixelsError):
+    """The input is a container (NetCDF, HDF, …) with several rasters and no bands of its own."""
+
+    sentence = "The file {raster} holds {count} rasters and no bands of its own. Choose one of them, e.g. {example}."
+
+
+class BandTypeError(ClassifyPixelsError):
+    """A band holds complex numbers."""
+
+    sentence = "Band {band} of {raster} has the type {type}. Convert it to an integer or float type first."
+
+
+class MissingBandsError(ClassifyPixelsError):
+    """The raster lacks a band that the model needs."""
+
+    sentence = (
+        "The model needs band {needed}, but {raster} has {available}. Choose another raster, or say in BAND_MAPPING "
+        "which of its bands to take."
+    )
+
+
+class AmbiguousBandError(ClassifyPixelsError):
+    """Several bands of the raster may be the one that the model needs."""
+
+    sentence = "The bands {candidates} of {raster} may all be the model's band {needed}. Choose one in BAND_MAPPING."
+
+
+class BandMappingError(ClassifyPixelsError):
+    """The band mapping cannot be read, or does not fit the model or the raster."""
+
+    sentence = (
+        "The band mapping {value} cannot be used: {reason}. Write it as raster bands in the model's order, such as "
+        "4,3,2, or by model band, such as red=4;nir=B8."
+    )
+
+
+class InputNumbersError(ClassifyPixelsError):
+    """INPUT_SCALE or INPUT_OFFSET is no list of usable numbers."""
+
+    sentence = "{name} has the value {value}; it must be {expected}."
+
+
+class RasterSizeError(ClassifyPixelsError):
+    """The output grid has no cell, or more than a GeoTIFF can have."""
+
+    sentence = "A result of {width} x {height} cells is not possible. Choose another extent."
+
+
+class GridError(ClassifyPixelsError):
+    """The raster cannot be brought onto the grid that was asked for."""
+
+    sentence = "The raster {raster} cannot be brought onto the asked grid: {reason}."
+
+
+class MaskError(ClassifyPixelsError):
+    """The mask cannot be laid over the raster."""
+
+    sentence = "The mask cannot be used: {reason}. Choose a polygon layer or a raster that overlaps the input."
+
+
+class CrsError(ClassifyPixelsError):
+    """A text or number names no coordinate reference system."""
+
+    sentence = "The CRS {crs} is unknown. Give an authority and number such as EPSG:32633, or its WKT."
+
+
+class CellSizeError(ClassifyPixelsError):
+    """The cell size is neither a number above 0 nor a raster with square-edged cells."""
+
+    sentence = "The cell size {size} cannot be used. Give a number above 0 in units of the output CRS, or a raster."
+
+
+class ResamplingError(ClassifyPixelsError):
+    """The resampling method is none of GDAL's."""
+
+    sentence = "The resampling method {value} is unknown. Choose one of {known}."
+
+
+class MixedListError(ClassifyPixelsError):
+    """Web services are given where only files can be."""
+
+    sentence = "A list of {count} rasters, or one with INPUT_NODATA, must be of files. Save web layers as files first."
+
+
+class ContextError(ClassifyPixelsError):
+    """The context is no JSON object, or a value in it cannot be used."""
+
+    sentence = "The context cannot be read: {reason}. Write it as a JSON object."
+
+
+class ContextKeyError(ClassifyPixelsError):
+    """The context has a key that changes nothing here."""
+
+    sentence = "The context has the key {key}, which is unknown. Known are {known}."
+
+
+class ExtentError(ClassifyPixelsError):
+    """The extent is not a rectangle with finite corners in a usable CRS."""
+
+    sentence = "The extent {extent} cannot be used: {reason}. Give four finite bounds and their CRS."
+
+
+class ExtentMissesRasterError(ClassifyPixelsError):
+    """The extent and the raster have no cell in common."""
+
+    sentence = "The extent {extent} lies outside the raster {raster}. Choose an extent that overlaps it."
+
+
+class CollectionError(ClassifyPixelsError):
+    """A folder, tile index, STAC file or list holds nothing that can be classified."""
+
+    sentence = "The collection {collection} cannot be used: {reason}."
+
+
+class ItemBandsError(ClassifyPixelsError):
+    """A raster of a mosaic lacks bands that the first one has."""
+
+    sentence = "The raster {raster} has {available} bands and {first}, the first one, {needed}. Leave one of them out."
+
+
+class ItemFailuresError(ClassifyPixelsError):
+    """Some rasters of a collection could not be classified; the others were."""
+
+    sentence = "{failed} of {count} rasters failed, the first was {item}: {reason} The others are in {folder}."
+
+
+class ItemsCancelledError(RunCancelledError):
+    """The user cancelled a run over a collection after some of its rasters."""
+
+    sentence = "The classification was cancelled after {done} of {count} rasters; their results stay in {folder}."
