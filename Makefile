@@ -16,7 +16,7 @@ demo: ## classify the sample scene
 	@$(PYTHON) scripts/demo.py
 
 test: setup ## run the tests, without and with QGIS
-	@PATH=$(SYSTEM_PATH) QT_QPA_PLATFORM=offscreen $(PYTHON) -m pytest tests/unit tests/reference tests/qgis
+	@PATH=$(SYSTEM_PATH) QT_QPA_PLATFORM=offscreen $(PYTHON) -m pytest tests/unit tests/faults tests/reference tests/qgis
 
 lint: setup ## run every static check, on the sources and on the package
 	@scripts/lint.sh

@@ -4,27 +4,34 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from .announcement import announce_input, announce_run
-from .backends import BackendOptions, open_backend
+from .announcement import announce_function, announce_input, announce_run
+from .backends import Backend, ShrinkingBackend, open_backend
 from .bands import channels_of, choose_bands
+from .errors import NetworkMemoryError
+from .fingerprint import fingerprint
+from .memory import Growth, peak
+from .memory_plan import fitted, with_smaller_tile
 from .model import Model, open_model
 from .network import RunnableNetwork
+from .opening import backend_options
 from .outputs import Outputs, check_outputs
-from .prepared_model import prepare_model
+from .prepared_model import PreparedModel, prepare_model
 from .progress import Progress
-from .raster import ClassCount, open_scene
-from .request import ClassificationRequest, Environment
+from .raster import Channel, ClassCount, Scene, bounded_block_cache, open_scene
+from .request import ClassificationRequest
 from .run_metadata import run_metadata
+from .strip_run import StripRun, open_strips
 from .tiling import plan_tiles, run
 
 
 @dataclass(frozen=True)
 class Classification:
-    """A finished result and how it came about; the tile is (height, width), sizes are in pixels."""
+    """A finished result and how it came about; the tile is (height, width), sizes are in pixels, memory in bytes."""
 
     output: Path
     classes: tuple[ClassCount, ...]
@@ -35,49 +42,78 @@ class Classification:
     stride: int
     tiles: int
     seconds: float
+    peak_memory: int | None = None
 
 
 def classify_pixels(request: ClassificationRequest, progress: Progress) -> Classification:
     """Classifies every valid pixel of a raster and writes the class map; raises a ClassifyPixelsError.
 
-    A run that fails or is cancelled leaves an existing output as it was and no other file.
+    A run that fails or is cancelled leaves an existing output as it was. Its finished strips stay in a hidden
+    folder beside the output, if the request is resumable, and the same request goes on from there.
     """
     started = time.monotonic()
     environment = request.environment
-    model = open_model(request.model, environment.cache)
-    with ExitStack() as stack:
+    model = open_model(request.model, environment.cache, environment.allowed_functions)
+    announce_function(model, progress)
+    with bounded_block_cache(), ExitStack() as stack:
         scene = open_scene(request.raster, environment.grid, environment.resampling, environment.mask)
         source = stack.enter_context(closing(scene.source))
         check_outputs(request, [*source.files, *environment.pattern_files, *model.files])
-        backend = stack.enter_context(closing(open_backend(model.weights, _options(model, environment))))
-        prepared = prepare_model(model, request.arguments, backend)
+        backend = stack.enter_context(closing(_open_backend(model, request, progress)))
+        with Growth() as growth:
+            prepared = prepare_model(model, request.arguments, backend)
         choices = choose_bands(prepared.definition, source.bands, request.bands, source.name)
         channels = channels_of(choices, request.input_scale, request.input_offset)
         source.select(channels)
-        plan = plan_tiles(source.grid.window, scene.area, prepared.shape)
-        announce_run(prepared, plan, backend, environment.workers, progress)
         announce_input(prepared.definition, choices, channels, scene, progress)
-        metadata = run_metadata(prepared, plan, channels, source.name)
-        with Outputs(request, prepared, source.grid.crop(scene.area), metadata) as outputs:
-            network = outputs.network(RunnableNetwork.of(prepared, backend), prepared.channels)
-            run(plan, source, network, outputs.merger(plan), outputs.sink, progress, environment.workers)
-            classes = outputs.finish()
-        if classes and not any(count.pixels for count in classes):
-            progress.warning("No pixel was classified: the raster has no valid pixel in the extent and the mask.")
-        tile = (prepared.shape.height, prepared.shape.width)
-        seconds = time.monotonic() - started
-        return Classification(
-            request.output, classes, outputs.no_data, backend.device, tile, plan.padding,
-            prepared.shape.stride, len(plan), seconds,
-        )  # fmt: skip
+        strips = stack.enter_context(open_strips(request, progress))
+        digest = fingerprint(request, scene, model, prepared, channels, backend.device)
+        prepared = strips.resume(digest, fitted(prepared, growth.bytes, environment.workers, progress))
+        outputs = _run_until_it_fits(request, scene, channels, backend, prepared, strips, progress)
+        classes = outputs.finish(progress)
+        device = backend.device
+    if classes and not any(count.pixels for count in classes):
+        progress.warning("No pixel was classified: the raster has no valid pixel in the extent and the mask.")
+    shape = outputs.prepared.shape
+    return Classification(
+        request.output, classes, outputs.no_data, device, (shape.height, shape.width), outputs.plan.padding,
+        shape.stride, len(outputs.plan), time.monotonic() - started, peak(),
+    )  # fmt: skip
 
 
-def _options(model: Model, environment: Environment) -> BackendOptions:
-    definition = model.definition
-    return BackendOptions(
-        processor=environment.processor,
-        gpu=environment.gpu,
-        bands=len(definition.bands) if definition else None,
-        layout=definition.layout if definition else None,
-        runtimes=environment.runtimes,
-    )
+def _run_until_it_fits(
+    request: ClassificationRequest, scene: Scene, channels: Sequence[Channel], backend: Backend,
+    prepared: PreparedModel, strips: StripRun, progress: Progress,
+) -> Outputs:  # fmt: skip
+    """Runs all tiles and returns the outputs; where memory runs out it starts again with smaller tiles."""
+    source, workers = scene.source, request.environment.workers
+    plan = plan_tiles(source.grid.window, scene.area, prepared.shape)
+    announce_run(prepared, plan, backend, workers, progress)
+    metadata = run_metadata(prepared, plan, channels, source.name)
+    outputs = Outputs(request, prepared, plan, source.grid.crop(scene.area), metadata, strips.store)
+    network = outputs.network(RunnableNetwork.of(prepared, backend))
+    try:
+        run(outputs.missing, source, network, outputs.merger(), outputs, progress, workers)
+    except NetworkMemoryError as error:
+        smaller = _smaller(prepared, error, progress)
+        strips.begin(smaller)
+        return _run_until_it_fits(request, scene, channels, backend, smaller, strips, progress)
+    return outputs
+
+
+def _smaller(prepared: PreparedModel, error: NetworkMemoryError, progress: Progress) -> PreparedModel:
+    """Returns the model with smaller tiles; the error itself is raised where there are none."""
+    smaller = with_smaller_tile(prepared)
+    if smaller is None:
+        raise error
+    size = smaller.shape.height
+    progress.warning("The network ran out of memory, so the run starts again with tiles of {size} pixels.", size=size)
+    return smaller
+
+
+def _open_backend(model: Model, request: ClassificationRequest, progress: Progress) -> Backend:
+    def tell(count: int) -> None:
+        progress.warning("The network ran out of memory: from now on it gets {count} tiles at once.", count=count)
+
+    options = backend_options(model, request.environment, request.arguments)
+    return ShrinkingBackend(open_backend(model.weights, options), tell)

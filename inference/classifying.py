@@ -31,6 +31,10 @@ class ClassifyingNetwork:
         """The number of tiles of one call."""
         return self.network.batch_size
 
+    def interrupt(self) -> None:
+        """Ends the calls that are under way as soon as possible."""
+        self.network.interrupt()
+
     def process(self, tiles: list[Tile], blocks: list[Block]) -> list[NDArray[Any]]:
         """Returns the class values (1, height, width) of each tile's core."""
         valid = [mask[tile.core.within(tile.read)] for tile, (_, mask) in zip(tiles, blocks)]

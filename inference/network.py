@@ -60,6 +60,10 @@ class RunnableNetwork:
             _check_size(tile, output)
         return list(scores)
 
+    def interrupt(self) -> None:
+        """Ends the calls that are under way as soon as possible."""
+        self.backend.interrupt()
+
     def _run(self, pixels: Float32) -> NDArray[Any]:
         count = len(pixels)
         if self.fixed_batch and count < self.batch_size:

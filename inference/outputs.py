@@ -1,91 +1,161 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The files of a run: a class map, a score raster, or both; none appears before all are complete."""
+"""What a run writes: strips while it goes on, and the files that they become at its end."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from pathlib import Path
+from typing import Any, Union
+
+from numpy.typing import NDArray
 
 from .classifying import ClassifyingNetwork
-from .decision import Decision
-from .errors import NoScoresError, OutputIsInputError
+from .errors import NoScoresError, OutputIsInputError, RunCancelledError
 from .grid import Grid
 from .network import RunnableNetwork
 from .prepared_model import PreparedModel
-from .raster import ClassCount, GeoTiffSink, ScoreSink, check_output, legend_of
+from .progress import Progress
+from .raster import (
+    ClassCount,
+    ClassTally,
+    GeoTiffSink,
+    ScoreSink,
+    StripMosaic,
+    StripStore,
+    check_output,
+    file_windows,
+    legend_of,
+)
 from .request import ClassificationRequest
-from .scoring import ScoreRows, ScoringNetwork
-from .tiling import BlendMerger, CropMerger, Merger, Network, Sink, TilePlan
+from .scoring import SCORE_TYPE, ScoringNetwork, class_values, kept_scores
+from .tiling import BlendMerger, CropMerger, Merger, Network, Strip, TilePlan, cut_strips
+from .window import Window
+
+CLASSES, SCORES = "classes", "scores"
+
+AnySink = Union[GeoTiffSink, ScoreSink]
 
 
 class Outputs:
-    """The sinks of a run; used as a context manager, what is not published removes itself."""
+    """The sink of a run: a class map, a score raster, or both; neither appears before both are complete."""
 
     def __init__(
-        self, request: ClassificationRequest, prepared: PreparedModel, grid: Grid, metadata: Mapping[str, str]
+        self,
+        request: ClassificationRequest,
+        prepared: PreparedModel,
+        plan: TilePlan,
+        grid: Grid,
+        metadata: Mapping[str, str],
+        store: StripStore,
     ) -> None:
         _check_scores(request, prepared)
-        self._decision = prepared.decision
+        self.prepared, self.plan = prepared, plan
+        self._request, self._store = request, store
+        self._grid, self._area, self._metadata = grid, plan.area, metadata
         self._blended = bool(prepared.orientations)
-        self._winner_only = request.winner_only
-        self.classes: GeoTiffSink | None = None
-        self.scores: ScoreSink | None = None
-        with ExitStack() as stack:
-            if not prepared.arguments.return_probability_raster:
-                legend = legend_of(prepared.decision.classes)
-                sink = GeoTiffSink(request.output, grid, legend, metadata, request.form)
-                self.classes = stack.enter_context(sink)
-            path = score_output(request, prepared)
-            if path is not None:
-                names = _score_names(prepared.decision, self._winner_only)
-                self.scores = stack.enter_context(ScoreSink(path, grid, names, metadata, request.form))
-            self._stack = stack.pop_all()
+        self._score_path = score_output(request, prepared)
+        self._legend = (
+            None if prepared.arguments.return_probability_raster else legend_of(prepared.decision.classes)
+        )
+        self._tally = ClassTally(self._legend.classes if self._legend is not None else (), grid)
+        self.strips = cut_strips(plan, self._cell_bytes, self._blended)
+        self._try_sinks()
 
-    def __enter__(self) -> Outputs:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._stack.close()
+    @property
+    def missing(self) -> tuple[Strip, ...]:
+        """The strips that no run has finished yet."""
+        return tuple(strip for strip in self.strips if strip.index not in self._store.finished)
 
     @property
     def no_data(self) -> float:
         """The NoData value of the first file."""
-        return self.classes.legend.no_data if self.classes is not None else math.nan
+        return self._legend.no_data if self._legend is not None else math.nan
 
-    def network(self, runnable: RunnableNetwork, channels: int) -> Network:
+    def network(self, runnable: RunnableNetwork) -> Network:
         """Returns the network that gives what these outputs need of each tile."""
-        sink = self._only_classes
-        if sink is None:
-            return ScoringNetwork(runnable, channels, whole_output=self._blended)
-        return ClassifyingNetwork(runnable, self._decision, sink.legend.dtype, sink.legend.no_data)
+        if self._legend is None or self._needs_scores:
+            return ScoringNetwork(runnable, self.prepared.channels, whole_output=self._blended)
+        return ClassifyingNetwork(runnable, self.prepared.decision, self._legend.dtype, self._legend.no_data)
 
-    def merger(self, plan: TilePlan) -> Merger:
+    def merger(self) -> Merger:
         """Returns what puts the tiles together: blended where they were seen in several orientations."""
-        return BlendMerger(plan) if self._blended else CropMerger(plan)
+        return BlendMerger() if self._blended else CropMerger()
 
-    @property
-    def sink(self) -> Sink:
-        """What takes the rows of the merger."""
-        return self._only_classes or ScoreRows(self._decision, self._winner_only, self.classes, self.scores)
+    def write(self, strip: Strip, values: NDArray[Any]) -> None:
+        """Keeps a strip: class values (1, height, width), or scores (channels, height, width)."""
+        layers, counts = {}, None
+        if self._score_path is not None:
+            scores = kept_scores(self.prepared.decision, values, self._request.winner_only)
+            layers[SCORES] = (scores, SCORE_TYPE)
+        if self._legend is not None:
+            classes = class_values(self.prepared.decision, values, self._legend) if self._needs_scores else values
+            counts = self._tally.count(strip.window.y - self._area.y, classes[0])
+            layers[CLASSES] = (classes, self._legend.gdal_type)
+        self._store.write(strip.index, strip.window, layers, counts)
 
-    def finish(self) -> tuple[ClassCount, ...]:
-        """Completes all files, then gives them their names; returns the counts of the classes, if counted."""
-        counts: tuple[ClassCount, ...] = ()
-        if self.scores is not None:
-            self.scores.complete()
-        if self.classes is not None:
-            counts = self.classes.complete()
-        for sink in (self.scores, self.classes):
-            if sink is not None:
+    def finish(self, progress: Progress) -> tuple[ClassCount, ...]:
+        """Puts the strips together, then gives all files their names; returns the counts of the classes, if any."""
+        count = len(self.strips)
+        progress.message("Writing {output}, made of {count} strips", output=self._request.output, count=count)
+        counts = self._tally.total(self._store.counts()) if self._legend is not None else ()
+        with ExitStack() as stack:
+            sinks: list[AnySink] = []
+            if self._score_path is not None:
+                scores = stack.enter_context(self._score_sink(self._grid))
+                self._fill(scores, self._mosaic(SCORES, len(self._score_names), SCORE_TYPE), progress)
+                scores.complete()
+                sinks.append(scores)
+            if self._legend is not None:
+                classes = stack.enter_context(self._class_sink(self._grid))
+                self._fill(classes, self._mosaic(CLASSES, 1, self._legend.gdal_type), progress)
+                classes.complete(counts)
+                sinks.append(classes)
+            for sink in sinks:
                 sink.publish()
         return counts
 
+    def _fill(self, sink: AnySink, mosaic: StripMosaic, progress: Progress) -> None:
+        with closing(mosaic):
+            for window in file_windows(self._area.width, self._area.height):
+                sink.write(window, mosaic.read(window))
+                if progress.cancelled:
+                    raise RunCancelledError
+
+    def _mosaic(self, layer: str, bands: int, gdal_type: int) -> StripMosaic:
+        return self._store.mosaic(layer, self._area, bands, gdal_type)
+
+    def _try_sinks(self) -> None:
+        """Makes small files as the large ones will be, so that what GDAL refuses shows before the run."""
+        grid = self._grid.crop(Window(0, 0, 1, 1))
+        with ExitStack() as stack:
+            if self._score_path is not None:
+                stack.enter_context(self._score_sink(grid))
+            if self._legend is not None:
+                stack.enter_context(self._class_sink(grid))
+
+    def _class_sink(self, grid: Grid) -> GeoTiffSink:
+        return GeoTiffSink(
+            self._request.output, grid, legend_of(self.prepared.decision.classes), self._metadata, self._request.form
+        )
+
+    def _score_sink(self, grid: Grid) -> ScoreSink:
+        path = self._score_path or self._request.output
+        return ScoreSink(path, grid, self._score_names, self._metadata, self._request.form)
+
     @property
-    def _only_classes(self) -> GeoTiffSink | None:
-        """The class map, where no scores have to travel: they are neither written nor blended."""
-        return None if self._blended or self.scores is not None else self.classes
+    def _needs_scores(self) -> bool:
+        """False where no scores have to travel: they are neither written nor blended."""
+        return self._blended or self._score_path is not None
+
+    @property
+    def _score_names(self) -> Sequence[str]:
+        return ["Largest score"] if self._request.winner_only else [c.name for c in self.prepared.decision.scored]
+
+    @property
+    def _cell_bytes(self) -> int:
+        return 4 * self.prepared.channels if self._needs_scores or self._legend is None else 4
 
 
 def check_outputs(request: ClassificationRequest, inputs: Sequence[str]) -> None:
@@ -107,7 +177,3 @@ def _check_scores(request: ClassificationRequest, prepared: PreparedModel) -> No
 def score_output(request: ClassificationRequest, prepared: PreparedModel) -> Path | None:
     """Returns where scores are to go: the output itself, a file beside it, or nowhere."""
     return request.output if prepared.arguments.return_probability_raster else request.probability_output
-
-
-def _score_names(decision: Decision, winner_only: bool) -> Sequence[str]:
-    return ["Largest score"] if winner_only else [c.name for c in decision.scored]

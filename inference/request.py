@@ -25,7 +25,9 @@ class Environment:
     `extent`, `crs`, `cell_size`, `cell_size_crs` and `snap` ask for a grid (see GridRequest), and `pattern_files` are
     those of the snap raster. `resampling` says how pixels get there. Outside `mask` nothing is computed. `gpu` is
     the number of the GPU, where one is used, and `workers` that of the tiles in work at once. `cache` takes unpacked
-    models, `runtimes` holds the user's own runtime libraries.
+    models, `runtimes` holds the user's own runtime libraries, and `torch_python` is another Python whose PyTorch runs
+    the network in a process of its own. `allowed_functions` holds the SHA-256 of the models whose Python raster
+    functions may run.
     """
 
     extent: Extent | None = None
@@ -41,6 +43,8 @@ class Environment:
     workers: int = 1
     cache: Path = Path.home() / ".cache" / "classify_pixels"
     runtimes: Path | None = None
+    allowed_functions: frozenset[str] = frozenset()
+    torch_python: Path | None = None
 
     @property
     def grid(self) -> GridRequest:
@@ -54,7 +58,8 @@ class ClassificationRequest:
 
     The input may be a source that is already open, for rasters that GDAL cannot open by name. Its values become
     value x scale + offset, with one number for all bands or one per model band. `separately` asks for a result
-    for each raster of a collection. `probability_output` takes the scores, of all classes or of the winner only.
+    for each raster of a collection. `probability_output` takes the scores, of all classes or of the winner only. What a
+    `resumable` run finished before it was ended is kept beside the output.
     """
 
     raster: GdalInput | RasterSource | Collection
@@ -69,6 +74,7 @@ class ClassificationRequest:
     probability_output: Path | None = None
     winner_only: bool = False
     form: RasterFormat = RasterFormat()
+    resumable: bool = True
 
 
 def read_workers(value: object) -> int:

@@ -12,9 +12,12 @@ from numpy.typing import NDArray
 from .decision import Decision
 from .errors import ScoresError
 from .network import Block, Float32, RunnableNetwork
-from .raster import GeoTiffSink, ScoreSink
+from .raster import Legend
+from .raster.sink import SCORE_TYPE
 from .tiling import Tile
 from .window import Window
+
+__all__ = ["SCORE_TYPE", "ScoringNetwork", "class_values", "kept_scores"]
 
 
 @dataclass(frozen=True)
@@ -32,6 +35,10 @@ class ScoringNetwork:
     def batch_size(self) -> int:
         """The number of tiles of one call."""
         return self.network.batch_size
+
+    def interrupt(self) -> None:
+        """Ends the calls that are under way as soon as possible."""
+        self.network.interrupt()
 
     def process(self, tiles: list[Tile], blocks: list[Block]) -> list[NDArray[Any]]:
         """Returns scores (channels, height, width) of each tile; one without a valid pixel is not computed."""
@@ -54,24 +61,12 @@ def _finite(tile: Tile, kept: Window, output: NDArray[Any], valid: NDArray[np.bo
     return scores
 
 
-@dataclass(frozen=True)
-class ScoreRows:
-    """Takes rows of scores and gives each output what it holds: class values, scores, or both."""
-
-    decision: Decision
-    winner_only: bool
-    classes: GeoTiffSink | None
-    scores: ScoreSink | None
-
-    def write(self, rows: Float32) -> None:
-        """Takes the next rows of scores (channels, height, width); NaN marks pixels that do not count."""
-        valid = ~np.isnan(rows[0])
-        if self.classes is not None:
-            values = np.full(valid.shape, self.classes.legend.no_data, self.classes.legend.dtype)
-            values[valid] = self.decision.decide(np.where(valid, rows, 0))[valid]
-            self.classes.write(values[np.newaxis])
-        if self.scores is not None:
-            self.scores.write(kept_scores(self.decision, rows, self.winner_only))
+def class_values(decision: Decision, scores: Float32, legend: Legend) -> NDArray[Any]:
+    """Returns the class values (1, height, width) of scores (channels, height, width); NaN becomes NoData."""
+    valid = ~np.isnan(scores[0])
+    values = np.full(valid.shape, legend.no_data, legend.dtype)
+    values[valid] = decision.decide(np.where(valid, scores, 0))[valid]
+    return values[np.newaxis]
 
 
 def kept_scores(decision: Decision, rows: Float32, winner_only: bool) -> Float32:

@@ -20,7 +20,7 @@ from classify_pixels.inference import (
 from classify_pixels.inference.backends import Backend, BackendOptions, open_backend
 from classify_pixels.inference.model import Normalization, normalize, read_arguments, read_model_reference
 from classify_pixels.inference.raster import Extent, GdalInput, GdalSource
-from classify_pixels.inference.tiling import CropMerger, Tile, TileShape, plan_tiles, run
+from classify_pixels.inference.tiling import CropMerger, Strip, Tile, TileShape, cut_strips, plan_tiles, run
 
 
 def classify(
@@ -71,6 +71,9 @@ class _Scores:
         self.batch_size = batch_size
         self._backend, self._normalization = backend, normalization
 
+    def interrupt(self) -> None:
+        self._backend.interrupt()
+
     def process(self, tiles: list[Tile], blocks: list[tuple[np.ndarray, np.ndarray]]) -> list[np.ndarray]:
         pixels = np.stack([block for block, _ in blocks])
         if self._normalization is not None:
@@ -81,14 +84,17 @@ class _Scores:
         ]
 
 
-class _Rows:
-    """A sink that keeps all rows in memory."""
+class _Whole:
+    """A sink that keeps the whole scene in memory."""
 
-    def __init__(self) -> None:
-        self.rows: list[np.ndarray] = []
+    def __init__(self, area: Window) -> None:
+        self.values = np.empty((0, area.height, area.width), np.float32)
 
-    def write(self, rows: np.ndarray) -> None:
-        self.rows.append(rows)
+    def write(self, strip: Strip, values: np.ndarray) -> None:
+        window = strip.window
+        if not len(self.values):
+            self.values = np.full((len(values), *self.values.shape[1:]), np.nan, np.float32)
+        self.values[:, window.y : window.bottom, window.x : window.right] = values
 
 
 def tiled_scores(
@@ -100,11 +106,12 @@ def tiled_scores(
     layout: str | None = None,
 ) -> np.ndarray:
     """Returns the scores (channels, height, width) of a whole raster, worked out tile by tile."""
-    sink = _Rows()
     with closing(GdalSource(GdalInput(str(raster)))) as source:
         options = BackendOptions(bands=len(source.bands), layout=layout)
         with closing(open_backend(weights, options)) as backend:
             plan = plan_tiles(source.grid.window, source.grid.window, shape)
             network = _Scores(backend, normalization, batch_size)
-            run(plan, source, network, CropMerger(plan), sink, SilentProgress(), workers=2)
-    return np.concatenate(sink.rows, axis=1)
+            sink = _Whole(plan.area)
+            strips = cut_strips(plan, 64, blended=False)
+            run(strips, source, network, CropMerger(), sink, SilentProgress(), workers=2)
+    return sink.values

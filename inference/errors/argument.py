@@ -34,3 +34,12 @@ class ProcessorTypeError(ClassifyPixelsError):
     """The processor type is none of the known ones."""
 
     sentence = "The processor type {value} is unknown. Choose AUTO, CPU or GPU."
+
+
+class MemoryShortError(ClassifyPixelsError):
+    """A run needs more memory than is free, and its tiles cannot be smaller."""
+
+    sentence = (
+        "The run needs about {needed} MB and {free} MB of memory are free. Close other programs, or lower "
+        "PARALLEL_PROCESSING_FACTOR or batch_size."
+    )

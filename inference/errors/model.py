@@ -48,10 +48,38 @@ class WeightsUnreadableError(ClassifyPixelsError):
     sentence = "The weights {weights} cannot be loaded: {reason}. Check that the file is complete."
 
 
-class ArchitectureMissingError(ClassifyPixelsError):
-    """The file holds weights only, or would need a pickle to be executed."""
+class WeightsRefusedError(ClassifyPixelsError):
+    """The weights name files that are none of theirs, or would do harm."""
 
-    sentence = "{weights} is not a TorchScript file: it holds {content}. Export it with torch.jit.save, or to ONNX."
+    sentence = "The weights {weights} were refused: {reason}. Get them again from a source that you trust."
+
+
+class ArchitectureMissingError(ClassifyPixelsError):
+    """The file is none of those that PyTorch writes."""
+
+    sentence = "{weights} is not a file of PyTorch: it holds {content}. Export the network to TorchScript or ONNX."
+
+
+class FunctionNotAllowedError(ClassifyPixelsError):
+    """The model runs through its Python raster function only, which the user has not allowed."""
+
+    sentence = (
+        "The model {model} runs only through its Python raster function {function}, and such code is not run unasked. "
+        "If you trust its makers, add its SHA-256 {fingerprint} to the allowed raster functions in the plugin's "
+        "options, or to the environment variable CLASSIFY_PIXELS_ALLOWED_FUNCTIONS."
+    )
+
+
+class FunctionChangedError(ClassifyPixelsError):
+    """The file of a Python raster function is not the one that the user has allowed."""
+
+    sentence = "The Python raster function {function} was changed while the model was opened. Start the run again."
+
+
+class FunctionError(ClassifyPixelsError):
+    """The code of a Python raster function failed, or does not follow the protocol of such functions."""
+
+    sentence = "The Python raster function {function} failed in {method}: {reason}. Ask the makers of the model."
 
 
 class PackageRefusedError(ClassifyPixelsError):
@@ -69,7 +97,19 @@ class PackageCacheError(ClassifyPixelsError):
 class RuntimeMissingError(ClassifyPixelsError):
     """The library that runs the network is not installed in QGIS's Python, or cannot start there."""
 
-    sentence = "{runtime} cannot be used in QGIS's Python ({reason}). Install it with:  {command}"
+    sentence = (
+        "{runtime} cannot be used in QGIS's Python ({reason}). Set it up in Settings > Options > Classify Pixels, "
+        "or install it with:  {command}"
+    )
+
+
+class TensorFlowMissingError(ClassifyPixelsError):
+    """TensorFlow, which a frozen graph needs, is not installed in QGIS's Python, or cannot start there."""
+
+    sentence = (
+        "The frozen graph {weights} needs TensorFlow, which cannot be used in QGIS's Python ({reason}). "
+        "Install it with:  {install}  or convert the graph to ONNX where TensorFlow is:  {convert}"
+    )
 
 
 class ProcessorError(ClassifyPixelsError):
@@ -106,3 +146,9 @@ class UnlistedClassError(ClassifyPixelsError):
     """The network gave a class that the model definition does not list."""
 
     sentence = "The network gave the class {value}, which the model definition does not list. Add it to Classes."
+
+
+class NetworkMemoryError(NetworkRunError):
+    """The network ran out of memory, on the device or on the machine."""
+
+    sentence = "The memory is too small for a tile of {size} pixels: {reason}. Set a smaller tile_size or batch_size."

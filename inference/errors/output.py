@@ -40,3 +40,15 @@ class OutputWriteError(ClassifyPixelsError):
     """Writing the output failed, for example because the disk is full."""
 
     sentence = "The output {output} cannot be written: {reason}. Check the free space of its folder."
+
+
+class OutputBusyError(ClassifyPixelsError):
+    """Another run is writing the same output."""
+
+    sentence = "Another run is writing {output}. Wait until it has finished, or choose another name."
+
+
+class StripChangedError(ClassifyPixelsError):
+    """A finished strip is no longer what was written."""
+
+    sentence = "The finished strip {strip} was changed or damaged. Run again: only this strip will be computed anew."

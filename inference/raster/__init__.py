@@ -1,8 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Where pixels come from and where classes go to; the only place that knows GDAL."""
 
+from .block_cache import READ_CACHE, bounded_block_cache
+from .cell_size import cell_size_in
+from .class_names import read_class_names
 from .collection import Collection, read_collection, split_value
 from .extent import Extent
+from .file_state import file_states
 from .format import RasterFormat, read_format
 from .grid_plan import GridPlan, GridRequest
 from .legend import ClassCount, Legend, legend_of
@@ -10,12 +14,17 @@ from .mask import Mask, MaskedSource, PolygonMask
 from .scene import Scene, open_scene
 from .sink import GeoTiffSink, ScoreSink, check_output
 from .source import Channel, GdalInput, GdalSource, RasterBand, RasterSource, open_raster
+from .strip_file import StripMosaic, file_windows
+from .strip_store import StripStore
+from .tally import ClassTally
 from .warp import RESAMPLING
 
 __all__ = [
+    "READ_CACHE",
     "RESAMPLING",
     "Channel",
     "ClassCount",
+    "ClassTally",
     "Collection",
     "Extent",
     "GdalInput",
@@ -32,10 +41,17 @@ __all__ = [
     "RasterSource",
     "Scene",
     "ScoreSink",
+    "StripMosaic",
+    "StripStore",
+    "bounded_block_cache",
+    "cell_size_in",
     "check_output",
+    "file_states",
+    "file_windows",
     "legend_of",
     "open_raster",
     "open_scene",
+    "read_class_names",
     "read_collection",
     "read_format",
     "split_value",

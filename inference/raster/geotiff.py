@@ -5,18 +5,17 @@ from __future__ import annotations
 
 import math
 import os
-import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Callable
 
-import numpy as np
 from numpy.typing import NDArray
 from osgeo import gdal
 
 from ..errors import OutputWriteError
 from ..grid import Grid
+from ..window import Window
 from .format import BLOCK, RasterFormat
 from .gdal_call import GdalError, gdal_call
 
@@ -35,25 +34,19 @@ class BandLayout:
 
 
 class GeoTiffFile:
-    """A raster on its way to the disk, under a temporary name beside its own; rows come from top to bottom."""
+    """A raster on its way to the disk, under a temporary name beside its own; it is written in windows."""
 
     def __init__(
         self, output: Path, grid: Grid, layout: BandLayout, metadata: Mapping[str, str], form: RasterFormat
     ) -> None:
         self._output = output
-        self._part = output.with_name(f".{output.stem}.{uuid.uuid4().hex[:8]}.part.tif")
+        # The name is always the same, so that what a killed run left is overwritten and removed.
+        self._part = output.with_name(f".{output.name}.part.tif")
         self._cog = self._part.with_suffix(".cog.tif")
         self._grid = grid
         self._layout = layout
         self._form = form
-        self._next_row = 0
-        self._waiting = np.empty((len(layout.names), 0, grid.width), layout.dtype)
         self._dataset: Any = self.attempt(self._create, metadata)
-
-    @property
-    def rows_taken(self) -> int:
-        """How many rows have come so far."""
-        return self._next_row + self._waiting.shape[1]
 
     @property
     def style(self) -> Path:
@@ -64,17 +57,15 @@ class GeoTiffFile:
         """Prepares the dataset before its first row, for what GDAL cannot add later."""
         self.attempt(prepare, self._dataset)
 
-    def write(self, rows: NDArray[Any]) -> None:
-        """Takes the next rows (bands, height, width); whole blocks are written, the rest waits."""
-        self._waiting = np.concatenate([self._waiting, rows], axis=1)
-        self._write_rows(self._waiting.shape[1] // BLOCK * BLOCK)
+    def write(self, window: Window, values: NDArray[Any]) -> None:
+        """Takes the values (bands, height, width) of a window; whole blocks are fastest and smallest."""
+        self.attempt(self._write_bands, window, values)
 
     def complete(self, overviews: str, describe: Callable[[Any], None]) -> None:
-        """Writes the last rows, adds overviews, and describes the result through a read-only dataset.
+        """Adds overviews, and describes the result through a read-only dataset.
 
         What is described then goes to the .aux.xml beside the file, as GDAL has it.
         """
-        self._write_rows(self._waiting.shape[1])
         self.attempt(self._close)
         self.attempt(self._build_overviews, overviews)
         if self._form.cloud_optimized:
@@ -133,15 +124,9 @@ class GeoTiffFile:
             band.SetDescription(name)
         return dataset
 
-    def _write_rows(self, count: int) -> None:
-        if count:
-            rows, self._waiting = self._waiting[:, :count], self._waiting[:, count:]
-            self.attempt(self._write_bands, rows)
-            self._next_row += count
-
-    def _write_bands(self, rows: NDArray[Any]) -> None:
-        for number, band_rows in enumerate(rows, start=1):
-            gdal_call(self._dataset.GetRasterBand(number).WriteArray, band_rows, 0, self._next_row)
+    def _write_bands(self, window: Window, values: NDArray[Any]) -> None:
+        for number, band_values in enumerate(values, start=1):
+            gdal_call(self._dataset.GetRasterBand(number).WriteArray, band_values, window.x, window.y)
 
     def _close(self) -> None:
         """Writes what GDAL still holds: only now does a full disk show."""

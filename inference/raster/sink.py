@@ -15,13 +15,16 @@ from osgeo import gdal
 
 from ..errors import OutputFolderError, OutputFormatError, OutputIsInputError
 from ..grid import Grid
+from ..window import Window
 from .format import RasterFormat
 from .geotiff import BandLayout, GeoTiffFile
 from .legend import ClassCount, Legend, attribute_table, category_names, color_table
 from .qml import qml_style
-from .tally import ClassTally
 
 SUFFIXES = (".tif", ".tiff")
+
+# The type of scores in files.
+SCORE_TYPE = gdal.GDT_Float32
 
 
 class GeoTiffSink:
@@ -38,7 +41,6 @@ class GeoTiffSink:
         self.legend = legend
         layout = BandLayout(legend.gdal_type, legend.dtype, ("Class",), legend.no_data)
         self._file = GeoTiffFile(output, grid, layout, metadata, form)
-        self._tally = ClassTally(legend.classes, grid)
         self._cells = grid.width * grid.height
         if legend.has_color_table:
             self._file.set_up(lambda dataset: dataset.GetRasterBand(1).SetColorTable(color_table(legend)))
@@ -49,29 +51,20 @@ class GeoTiffSink:
     def __exit__(self, *_: object) -> None:
         self._file.remove()
 
-    def write(self, rows: NDArray[Any]) -> None:
-        """Takes the next rows (1, height, width)."""
-        self._tally.add(self._file.rows_taken, rows[0])
-        self._file.write(rows)
+    def write(self, window: Window, values: NDArray[Any]) -> None:
+        """Takes the class values (1, height, width) of a window."""
+        self._file.write(window, values)
 
-    def complete(self) -> tuple[ClassCount, ...]:
-        """Completes the file under its temporary name; returns the counts of the classes.
+    def complete(self, counts: Sequence[ClassCount]) -> None:
+        """Completes the file under its temporary name.
 
         Overviews show the most frequent class: an average of class values means nothing.
         """
-        counts = self._tally.counts()
         self._file.complete("MODE", lambda dataset: self._describe(dataset.GetRasterBand(1), counts))
-        return counts
 
     def publish(self) -> None:
         """Gives the completed file its name."""
         self._file.publish()
-
-    def finish(self) -> tuple[ClassCount, ...]:
-        """Completes the file and gives it its name; returns the counts of the classes."""
-        counts = self.complete()
-        self.publish()
-        return counts
 
     def _describe(self, band: Any, counts: Sequence[ClassCount]) -> None:
         if self.legend.has_color_table:
@@ -91,7 +84,7 @@ class ScoreSink:
     def __init__(
         self, output: Path, grid: Grid, names: Sequence[str], metadata: Mapping[str, str], form: RasterFormat
     ) -> None:
-        layout = BandLayout(gdal.GDT_Float32, np.float32, tuple(names), math.nan)
+        layout = BandLayout(SCORE_TYPE, np.float32, tuple(names), math.nan)
         self._file = GeoTiffFile(output, grid, layout, metadata, form)
 
     def __enter__(self) -> ScoreSink:
@@ -100,9 +93,9 @@ class ScoreSink:
     def __exit__(self, *_: object) -> None:
         self._file.remove()
 
-    def write(self, rows: NDArray[Any]) -> None:
-        """Takes the next rows (bands, height, width)."""
-        self._file.write(rows)
+    def write(self, window: Window, values: NDArray[Any]) -> None:
+        """Takes the scores (bands, height, width) of a window."""
+        self._file.write(window, values)
 
     def complete(self) -> None:
         """Completes the file under its temporary name."""

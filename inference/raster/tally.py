@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Counts the pixels and areas of the classes while a result is written."""
+"""Counts the pixels and areas of the classes while a result is made."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -15,28 +16,35 @@ from .area import row_cell_areas
 from .legend import ClassCount
 
 
+@dataclass(frozen=True)
+class StripCounts:
+    """Pixels and square metres of each class in a part of the result, in the order of the legend."""
+
+    pixels: tuple[int, ...]
+    areas: tuple[float, ...]
+
+
 class ClassTally:
-    """The counts so far; every row of the result is to be added once."""
+    """Counts the classes of a result on its grid."""
 
     def __init__(self, classes: Sequence[ModelClass], grid: Grid) -> None:
         self._classes = tuple(classes)
         self._row_areas = row_cell_areas(grid)
-        self._pixels = [0] * len(self._classes)
-        self._areas = [0.0] * len(self._classes)
 
-    def add(self, row: int, values: NDArray[Any]) -> None:
-        """Counts class values (rows, width) that begin at this row of the result."""
-        after = row + len(values)
-        for index, legend_class in enumerate(self._classes):
-            in_row = np.count_nonzero(values == legend_class.value, axis=1)
-            self._pixels[index] += int(in_row.sum())
-            if self._row_areas is not None:
-                self._areas[index] += float(in_row @ self._row_areas[row:after])
+    def count(self, row: int, values: NDArray[Any]) -> StripCounts:
+        """Counts class values (rows, width) that begin at this row of the result; unknown areas are 0."""
+        in_rows = [np.count_nonzero(values == known.value, axis=1) for known in self._classes]
+        areas = np.zeros(len(values)) if self._row_areas is None else self._row_areas[row : row + len(values)]
+        return StripCounts(tuple(int(n.sum()) for n in in_rows), tuple(float(n @ areas) for n in in_rows))
 
-    def counts(self) -> tuple[ClassCount, ...]:
-        """Returns the counts of all classes, in the order of the legend."""
+    def total(self, parts: Sequence[StripCounts]) -> tuple[ClassCount, ...]:
+        """Returns the counts of all classes over all parts, in the order of the legend."""
         known = self._row_areas is not None
         return tuple(
-            ClassCount(legend_class, pixels, area if known else None)
-            for legend_class, pixels, area in zip(self._classes, self._pixels, self._areas)
+            ClassCount(
+                legend_class,
+                sum(part.pixels[index] for part in parts),
+                sum(part.areas[index] for part in parts) if known else None,
+            )
+            for index, legend_class in enumerate(self._classes)
         )

@@ -3,18 +3,23 @@
 
 from .blend import BlendMerger
 from .merge import CropMerger
-from .pipeline import Merger, Network, Sink, run
+from .pipeline import DEPTH, Merger, Network, Sink, run
 from .plan import Tile, TilePlan, TileShape, plan_tiles, round_up
+from .strips import STRIP_BYTES, Strip, cut_strips
 
 __all__ = [
+    "DEPTH",
+    "STRIP_BYTES",
     "BlendMerger",
     "CropMerger",
     "Merger",
     "Network",
     "Sink",
+    "Strip",
     "Tile",
     "TilePlan",
     "TileShape",
+    "cut_strips",
     "plan_tiles",
     "round_up",
     "run",

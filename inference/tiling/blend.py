@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..window import Window
-from .plan import Tile, TilePlan
+from .plan import Tile
+from .strips import Strip
 
 Float32 = NDArray[np.float32]
 
@@ -18,52 +18,32 @@ Float32 = NDArray[np.float32]
 class BlendMerger:
     """Averages the scores of overlapping tiles, each weighted by its distance from the tile's edge.
 
-    Sums and weights are both kept and divided when a row is complete. Memory is one row of tiles, whatever
-    the height of the scene.
+    Sums and weights are both kept and divided when a strip is complete. Memory is one strip.
     """
 
-    def __init__(self, plan: TilePlan) -> None:
-        self._plan = plan
-        self._area = plan.area
-        self._top = self._area.y
+    def __init__(self) -> None:
         self._sums: Float32 | None = None
-        self._weights = np.zeros((0, self._area.width), np.float32)
+        self._weights: Float32 | None = None
 
-    def add(self, tile: Tile, scores: NDArray[Any]) -> Float32 | None:
+    def add(self, strip: Strip, tile: Tile, scores: NDArray[Any]) -> Float32 | None:
         """Takes the scores (channels, height, width) of a tile's whole output; NaN marks what does not count.
 
-        Returns the rows (channels, height, width of the area) that no later tile changes, else None.
+        Returns the scores (channels, height, width) of the strip if this tile completes it, else None.
         """
-        waiting = Window(self._area.x, self._top, self._area.width, self._area.bottom - self._top)
-        kept = tile.output.intersection(waiting)
-        if not kept.empty:
-            sums = self._grown(len(scores), kept.bottom)
-            source, target = kept.within(tile.output), kept.within(waiting)
-            weights = edge_weights(tile.output.height, tile.output.width)[source]
-            sums[(slice(None), *target)] += scores[(slice(None), *source)] * weights
-            self._weights[target] += weights
-        return self._finished(tile)
-
-    def _grown(self, channels: int, bottom: int) -> Float32:
-        """Returns the sums, with empty rows added so that they reach down to this row."""
-        if self._sums is None:
-            self._sums = np.zeros((channels, 0, self._area.width), np.float32)
-        missing = bottom - self._top - len(self._weights)
-        if missing > 0:
-            self._sums = np.pad(self._sums, ((0, 0), (0, missing), (0, 0)))
-            self._weights = np.pad(self._weights, ((0, missing), (0, 0)))
-        return self._sums
-
-    def _finished(self, tile: Tile) -> Float32 | None:
-        if tile.core.right < self._area.right or self._sums is None:
+        if self._sums is None or self._weights is None:
+            size = (strip.window.height, strip.window.width)
+            self._sums, self._weights = np.zeros((len(scores), *size), np.float32), np.zeros(size, np.float32)
+        kept = tile.output.intersection(strip.window)
+        source, target = kept.within(tile.output), kept.within(strip.window)
+        weights = edge_weights(tile.output.height, tile.output.width)[source]
+        self._sums[(slice(None), *target)] += scores[(slice(None), *source)] * weights
+        self._weights[target] += weights
+        if not strip.is_last(tile):
             return None
-        last = tile.core.bottom >= self._area.bottom
-        bottom = self._area.bottom if last else self._plan[tile.index + 1].output.y
-        count = max(0, bottom - self._top)
-        rows: Float32 = self._sums[:, :count] / self._weights[:count]
-        self._sums, self._weights = self._sums[:, count:], self._weights[count:]
-        self._top += count
-        return rows if count else None
+        finished, weights = self._sums, self._weights
+        self._sums = self._weights = None
+        finished /= weights
+        return finished
 
 
 @lru_cache(maxsize=16)

@@ -8,29 +8,29 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .plan import Tile, TilePlan
+from .plan import Tile
+from .strips import Strip
 
 
 class CropMerger:
-    """Keeps each tile's core and gives whole rows of cores; tiles come in the order of the plan.
+    """Keeps each tile's core and gives whole strips; tiles come in the order of their strip.
 
-    Memory is one row of cores, whatever the size of the scene.
+    Memory is one strip, whatever the size of the scene.
     """
 
-    def __init__(self, plan: TilePlan) -> None:
-        self._area = plan.area
-        self._rows: NDArray[Any] | None = None
+    def __init__(self) -> None:
+        self._values: NDArray[Any] | None = None
 
-    def add(self, tile: Tile, values: NDArray[Any]) -> NDArray[Any] | None:
+    def add(self, strip: Strip, tile: Tile, values: NDArray[Any]) -> NDArray[Any] | None:
         """Takes the values of a tile's core (bands, height, width).
 
-        Returns the rows (bands, height, width of the area) that this tile completes, else None.
+        Returns the values (bands, height, width) of the strip if this tile completes it, else None.
         """
-        if self._rows is None:
-            self._rows = np.empty((len(values), tile.core.height, self._area.width), values.dtype)
-        _, columns = tile.core.within(self._area)
-        self._rows[:, :, columns] = values
-        if tile.core.right < self._area.right:
+        if self._values is None:
+            self._values = np.empty((len(values), strip.window.height, strip.window.width), values.dtype)
+        rows, columns = tile.core.within(strip.window)
+        self._values[:, rows, columns] = values
+        if not strip.is_last(tile):
             return None
-        rows, self._rows = self._rows, None
-        return rows
+        finished, self._values = self._values, None
+        return finished

@@ -4,8 +4,9 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
 from itertools import groupby, islice
 from typing import Any, Protocol
 
@@ -15,7 +16,8 @@ from numpy.typing import NDArray
 from ..errors import RunCancelledError
 from ..progress import Progress
 from ..window import Window
-from .plan import Tile, TilePlan
+from .plan import Tile
+from .strips import Strip
 
 Float32 = NDArray[np.float32]
 Valid = NDArray[np.bool_]
@@ -23,6 +25,9 @@ Block = tuple[Float32, Valid]
 
 # Batches under way per worker: one at work, one read ahead, one waiting for its turn to be written.
 DEPTH = 3
+
+# Seconds between two looks at Cancel while a network works.
+PATIENCE = 0.2
 
 
 class Source(Protocol):
@@ -42,58 +47,90 @@ class Network(Protocol):
     def process(self, tiles: list[Tile], blocks: list[Block]) -> list[NDArray[Any]]:
         """Returns what the merger takes of each tile (bands, height, width)."""
 
+    def interrupt(self) -> None:
+        """Ends the calls that are under way as soon as possible."""
+
 
 class Merger(Protocol):
-    """Puts tiles together that come in the order of the plan."""
+    """Puts tiles together that come in the order of their strip."""
 
-    def add(self, tile: Tile, values: NDArray[Any]) -> NDArray[Any] | None:
-        """Takes a tile and returns the rows (bands, height, width) that it completes, if any."""
+    def add(self, strip: Strip, tile: Tile, values: NDArray[Any]) -> NDArray[Any] | None:
+        """Takes a tile and returns the values (bands, height, width) of the strip if it completes it."""
 
 
 class Sink(Protocol):
-    """Takes the rows of the result from top to bottom."""
+    """Takes the strips of the result."""
 
-    def write(self, rows: NDArray[Any]) -> None:
-        """Takes the next rows (bands, height, width)."""
+    def write(self, strip: Strip, values: NDArray[Any]) -> None:
+        """Takes the values (bands, height, width) of a strip."""
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Tiles of one call of the network, and what becomes of them."""
+
+    strip: Strip
+    tiles: list[Tile]
+    results: Future[list[NDArray[Any]]]
 
 
 def run(
-    plan: TilePlan, source: Source, network: Network, merger: Merger, sink: Sink, progress: Progress, workers: int
+    strips: Sequence[Strip],
+    source: Source,
+    network: Network,
+    merger: Merger,
+    sink: Sink,
+    progress: Progress,
+    workers: int,
 ) -> None:
-    """Classifies all tiles of a plan; the result does not depend on the number of workers."""
-    pending: deque[tuple[list[Tile], Future[list[NDArray[Any]]]]] = deque()
+    """Classifies the tiles of these strips; the result does not depend on the number of workers."""
+    pending: deque[Batch] = deque()
+    count, done = sum(len(strip) for strip in strips), 0
 
     def finish_oldest() -> None:
-        tiles, future = pending.popleft()
-        for tile, values in zip(tiles, future.result()):
-            rows = merger.add(tile, values)
-            if rows is not None:
-                sink.write(rows)
-        progress.report((tiles[-1].index + 1) / len(plan))
+        nonlocal done
+        _check_cancelled(network, progress)
+        batch = pending.popleft()
+        for tile, values in zip(batch.tiles, _result(batch.results, network, progress)):
+            finished = merger.add(batch.strip, tile, values)
+            if finished is not None:
+                sink.write(batch.strip, finished)
+        done += len(batch.tiles)
+        progress.report(done / count)
 
     with ThreadPoolExecutor(1, "read") as readers, ThreadPoolExecutor(workers, "classify") as classifiers:
         try:
-            for tiles in batches(plan, network.batch_size):
+            for strip, tiles in batches(strips, network.batch_size):
                 blocks = readers.submit(_read_all, source, tiles)
-                pending.append((tiles, classifiers.submit(_classify, network, tiles, blocks)))
+                pending.append(Batch(strip, tiles, classifiers.submit(_classify, network, tiles, blocks)))
                 if len(pending) >= DEPTH * workers:
                     finish_oldest()
-                if progress.cancelled:
-                    raise RunCancelledError
             while pending:
                 finish_oldest()
-                if progress.cancelled:
-                    raise RunCancelledError
         finally:
             readers.shutdown(wait=False, cancel_futures=True)
             classifiers.shutdown(wait=False, cancel_futures=True)
 
 
-def batches(plan: TilePlan, size: int) -> Iterator[list[Tile]]:
-    """Yields neighbouring tiles of the same shape, at most so many at a time."""
-    for _, group in groupby(plan, key=lambda tile: (tile.read.height, tile.read.width)):
-        while batch := list(islice(group, size)):
-            yield batch
+def batches(strips: Sequence[Strip], size: int) -> Iterator[tuple[Strip, list[Tile]]]:
+    """Yields neighbouring tiles of the same strip and shape, at most so many at a time."""
+    for strip in strips:
+        for _, group in groupby(strip, key=lambda tile: (tile.read.height, tile.read.width)):
+            while batch := list(islice(group, size)):
+                yield strip, batch
+
+
+def _result(results: Future[list[NDArray[Any]]], network: Network, progress: Progress) -> list[NDArray[Any]]:
+    """Waits for a batch, and for Cancel: a network may take minutes, or never return."""
+    while not wait([results], PATIENCE).done:
+        _check_cancelled(network, progress)
+    return results.result()
+
+
+def _check_cancelled(network: Network, progress: Progress) -> None:
+    if progress.cancelled:
+        network.interrupt()
+        raise RunCancelledError
 
 
 def _read_all(source: Source, tiles: list[Tile]) -> list[Block]:

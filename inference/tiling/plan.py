@@ -80,6 +80,16 @@ class AxisPlan:
         read_start, read_stop = self._fixed(first) if self.fixed else self._clipped(first, last)
         return Span(read_start, read_stop, max(first, self.start), min(last, self.stop))
 
+    def reaching(self, tiles: range) -> range:
+        """Returns these tiles and all others whose outputs reach into their cores."""
+        start, stop = self.span(tiles[0]).core_start, self.span(tiles[-1]).core_stop
+        first, last = tiles[0], tiles[-1]
+        while first > 0 and self.span(first - 1).read_stop > start:
+            first -= 1
+        while last + 1 < len(self) and self.span(last + 1).read_start < stop:
+            last += 1
+        return range(first, last + 1)
+
     def _clipped(self, first: int, last: int) -> tuple[int, int]:
         end = round_up(self.length, self.stride)
         return max(0, first - self.aligned_halo), min(end, last + self.aligned_halo)
@@ -119,6 +129,9 @@ class TilePlan(Sequence[Tile]):
             return [self._tile(i) for i in range(*index.indices(len(self)))]
         return self._tile(range(len(self))[index])
 
+    def _tile(self, index: int) -> Tile:
+        return self.tile(*divmod(index, len(self.columns)))
+
     @property
     def padding(self) -> int:
         """How far tiles are read beyond what is kept of them."""
@@ -130,12 +143,12 @@ class TilePlan(Sequence[Tile]):
         rows, columns = self.rows, self.columns
         return Window(columns.start, rows.start, columns.stop - columns.start, rows.stop - rows.start)
 
-    def _tile(self, index: int) -> Tile:
-        row, column = divmod(index, len(self.columns))
+    def tile(self, row: int, column: int) -> Tile:
+        """Returns the tile of this row and column of tiles."""
         y, x = self.rows.span(row), self.columns.span(column)
         output = Window(x.read_start, y.read_start, x.read_stop - x.read_start, y.read_stop - y.read_start)
         core = Window(x.core_start, y.core_start, x.core_stop - x.core_start, y.core_stop - y.core_start)
-        return Tile(index, output.padded(self.margin), output, core)
+        return Tile(row * len(self.columns) + column, output.padded(self.margin), output, core)
 
 
 @dataclass(frozen=True)

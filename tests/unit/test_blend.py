@@ -1,13 +1,15 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Blended tiles: every pixel is a weighted mean, no weight is ever 0, and rows come once and in order."""
+"""Blended tiles: every pixel is a weighted mean, no weight is ever 0, and strips do not show."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from classify_pixels.inference.tiling import BlendMerger, TilePlan, TileShape, plan_tiles
+from classify_pixels.inference.tiling import STRIP_BYTES, BlendMerger, Tile, TilePlan, TileShape, cut_strips, plan_tiles
 from classify_pixels.inference.tiling.blend import edge_weights
 from classify_pixels.inference.window import Window
 
@@ -22,10 +24,17 @@ plans = st.builds(
 )  # fmt: skip
 
 
-def merged(plan: TilePlan, scores_of: object) -> np.ndarray:
-    merger = BlendMerger(plan)
-    rows = [merger.add(tile, scores_of(tile)) for tile in plan]
-    return np.concatenate([part for part in rows if part is not None], axis=1)
+def merged(plan: TilePlan, scores_of: Callable[[Tile], np.ndarray], cell_bytes: int = 1) -> np.ndarray:
+    """Returns the scores of the whole area, put together from strips."""
+    merger, scores = BlendMerger(), None
+    for strip in cut_strips(plan, cell_bytes, blended=True):
+        part = [merger.add(strip, tile, scores_of(tile)) for tile in strip][-1]
+        assert part is not None
+        if scores is None:
+            scores = np.full((len(part), plan.area.height, plan.area.width), np.nan, np.float32)
+        scores[(slice(None), *strip.window.within(plan.area))] = part
+    assert scores is not None
+    return scores
 
 
 @settings(max_examples=150, deadline=None)
@@ -48,7 +57,9 @@ def test_a_pixel_is_the_weighted_mean_of_its_tiles(plan: TilePlan, seed: int) ->
         weight = edge_weights(tile.output.height, tile.output.width)[kept.within(tile.output)]
         sums[kept.within(area)] += result[0][kept.within(tile.output)] * weight
         weights[kept.within(area)] += weight
-    assert np.abs(merged(plan, lambda tile: results[tile.index])[0] - sums / weights).max() < 1e-4
+    blended = merged(plan, lambda tile: results[tile.index])
+    assert np.abs(blended[0] - sums / weights).max() < 1e-4
+    assert np.array_equal(merged(plan, lambda tile: results[tile.index], cell_bytes=STRIP_BYTES // 30), blended)
 
 
 def test_what_does_not_count_stays_out_and_leaves_its_neighbours_alone() -> None:

@@ -146,7 +146,7 @@ def test_a_cancelled_run_keeps_what_is_complete(scenes: Path, model: dict[str, A
     second = next(i for i, fraction in enumerate(counted.fractions, start=1) if fraction > 0.4)
     with pytest.raises(ItemsCancelledError, match="after 1 of 3 rasters"):
         run(scenes, model, tmp_path / "out", Recorder(cancel_after=second))
-    assert names_in(tmp_path / "out") == ["a.qml", "a.tif", "a.tif.aux.xml"]
+    assert names_in(tmp_path / "out") == [".b.tif.strips", "a.qml", "a.tif", "a.tif.aux.xml"]
 
 
 def test_a_run_that_is_cancelled_at_once_leaves_nothing(scenes: Path, model: dict[str, Any], tmp_path: Path) -> None:

@@ -1,0 +1,29 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Tells a lack of memory from other failures of a network."""
+
+from __future__ import annotations
+
+from ..errors import NetworkMemoryError, NetworkRunError
+
+# How ONNX Runtime, PyTorch, TensorFlow, CUDA and the C++ library say it.
+SIGNS = (
+    "out of memory",
+    "outofmemory",
+    "bad_alloc",
+    "bad allocation",
+    "failed to allocate memory",
+    "can't allocate memory",
+    "not enough memory",
+    "cannot allocate memory",
+    "allocation failure",
+    "resource exhausted",
+    "smaller than requested",
+)
+
+
+def run_failure(size: str, error: BaseException, reason: object) -> NetworkRunError:
+    """Returns the error of a failed call on tiles of a size such as 256 x 256."""
+    text = f"{type(error).__name__} {error}".lower()
+    if isinstance(error, MemoryError) or any(sign in text for sign in SIGNS):
+        return NetworkMemoryError(size=size, reason=reason)
+    return NetworkRunError(size=size, reason=reason)

@@ -1,0 +1,47 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What a result depends on, as one number: equal requests may go on where one of them was killed."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+
+from .model import Model
+from .prepared_model import PreparedModel
+from .raster import Channel, Scene, file_states
+from .request import ClassificationRequest
+from .version import version
+
+
+def fingerprint(
+    request: ClassificationRequest,
+    scene: Scene,
+    model: Model,
+    prepared: PreparedModel,
+    channels: Sequence[Channel],
+    device: str,
+) -> str:
+    """Returns the SHA-256 of all that decides on a pixel, nothing where the raster has no file that could be compared.
+
+    Files count by name, size and time. Tile, halo, stride and batch are left out: a run that goes on takes
+    those of the run before it.
+    """
+    if not scene.source.files:
+        return ""
+    environment = request.environment
+    parts = {
+        "version": version(),
+        "raster": repr(request.raster),
+        "files": file_states([*scene.source.files, *model.files]),
+        "grid": repr(scene.source.grid),
+        "area": repr(scene.area),
+        "resampling": environment.resampling,
+        "mask": repr(environment.mask),
+        "channels": repr(tuple(channels)),
+        "definition": repr(prepared.definition),
+        "arguments": repr(prepared.arguments),
+        "scores": [request.probability_output is not None, request.winner_only],
+        "device": device,
+    }
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()

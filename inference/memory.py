@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""How much memory the process takes, and how much is left; None where the system does not tell.
+
+Sizes are in bytes. Sources: proc(5) for /proc/self/statm and /proc/meminfo, getrusage(2), and the kernel's
+documentation of control groups, version 2.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+from pathlib import Path
+
+STATM, MEMINFO, CGROUP = Path("/proc/self/statm"), Path("/proc/meminfo"), Path("/sys/fs/cgroup")
+
+# Seconds between two looks at the process while its peak is sought.
+PERIOD = 0.005
+
+
+def resident() -> int | None:
+    """Returns the memory that the process takes now."""
+    try:
+        return int(STATM.read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    except (OSError, ValueError, IndexError, AttributeError):
+        return None
+
+
+def peak() -> int | None:
+    """Returns the most memory that the process ever took."""
+    if sys.platform == "win32":
+        return None
+    import resource
+
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return most if sys.platform == "darwin" else most * 1024
+
+
+def available() -> int | None:
+    """Returns the memory that may still be taken without swapping, within the limit of a container."""
+    limits = [limit for limit in (_free_on_machine(), _free_in_container()) if limit is not None]
+    return min(limits, default=None)
+
+
+def _free_on_machine() -> int | None:
+    try:
+        lines = MEMINFO.read_text().splitlines()
+        return next(int(line.split()[1]) * 1024 for line in lines if line.startswith("MemAvailable:"))
+    except (OSError, ValueError, StopIteration):
+        return None
+
+
+def _free_in_container() -> int | None:
+    try:
+        return int((CGROUP / "memory.max").read_text()) - int((CGROUP / "memory.current").read_text())
+    except (OSError, ValueError):
+        return None
+
+
+class Growth:
+    """How far the process grew at most while a block ran; `bytes` is 0 where that cannot be seen."""
+
+    def __init__(self) -> None:
+        self.before = self._most = resident() or 0
+        self._ended = threading.Event()
+        self._thread = threading.Thread(target=self._watch, name="memory", daemon=True)
+
+    @property
+    def bytes(self) -> int:
+        """The growth so far."""
+        return self._most - self.before
+
+    def __enter__(self) -> Growth:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._ended.set()
+        self._thread.join()
+
+    def _watch(self) -> None:
+        while not self._ended.wait(PERIOD):
+            self._most = max(self._most, resident() or 0)

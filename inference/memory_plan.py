@@ -1,0 +1,60 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""How much memory a run will take, worked out before it starts."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from .errors import MemoryShortError
+from .memory import available
+from .prepared_model import PreparedModel
+from .progress import Progress
+from .raster import READ_CACHE
+from .tiling import DEPTH, STRIP_BYTES, round_up
+
+# Copies of a strip that exist at once: its values, what is counted of them, and what is written.
+STRIP_COPIES = 2
+
+# Share of the free memory that a run may plan with; the rest is for the file system's cache and other programs.
+SHARE = 0.9
+
+SMALLEST_TILE = 64
+
+
+def memory_needed(prepared: PreparedModel, growth: int, workers: int) -> int:
+    """Returns the bytes that a run takes beyond what the process has, wherever the raster ends.
+
+    `growth` is what one call of the network took, weights included.
+    """
+    shape = prepared.shape
+    cells = prepared.batch_size * shape.height * shape.width
+    # Pixels as 32-bit floats with one byte of validity, once more normalised while the network has them.
+    block = cells * (4 * len(prepared.definition.bands) + 1)
+    return growth * workers + block * (DEPTH + 1) * workers + STRIP_COPIES * STRIP_BYTES + READ_CACHE
+
+
+def fitted(prepared: PreparedModel, growth: int, workers: int, progress: Progress) -> PreparedModel:
+    """Returns the model with the largest tiles that fit into the free memory, and tells what the run will take."""
+    free = available()
+    needed = memory_needed(prepared, growth, workers)
+    if free is None:
+        return prepared
+    if needed <= SHARE * free:
+        text = "Memory: about {needed} MB for this run, {free} MB are free"
+        progress.message(text, needed=needed // 2**20, free=free // 2**20)
+        return prepared
+    smaller = with_smaller_tile(prepared)
+    if smaller is None:
+        raise MemoryShortError(needed=needed // 2**20, free=free // 2**20)
+    # What a call takes grows with the area of the tile.
+    return fitted(smaller, growth // 4, workers, progress)
+
+
+def with_smaller_tile(prepared: PreparedModel) -> PreparedModel | None:
+    """Returns the model with tiles of half the size, None where the network or its halo allow none."""
+    shape = prepared.shape
+    size = round_up(min(shape.height, shape.width) // 2, shape.stride)
+    halo = round_up(max(0, shape.halo - shape.margin), shape.stride)
+    if shape.fixed or size < SMALLEST_TILE or size - 2 * shape.margin < 2 * halo + shape.stride:
+        return None
+    return replace(prepared, shape=replace(shape, height=size, width=size))

@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Runs that are killed at random moments end, when they are called again, in the bytes of a run that was not."""
+
+from __future__ import annotations
+
+import random
+import re
+import signal
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.faults.long_run import STRIPS, make_scene, start
+
+KILLS = 20
+
+
+@pytest.fixture
+def scene(tmp_path: Path) -> Path:
+    (tmp_path / "model").mkdir()
+    return make_scene(tmp_path)
+
+
+def finished_strips(output: Path) -> int:
+    """Counts the complete lines of the journal."""
+    journal = output.with_name(f".{output.name}.strips") / "strips.jsonl"
+    return journal.read_text().count("\n") if journal.exists() else 0
+
+
+def resumed_from(text: str) -> int:
+    found = re.search(r"An earlier run finished (\d+) strips", text)
+    return int(found.group(1)) if found else 0
+
+
+def test_a_run_that_is_killed_again_and_again_ends_in_the_same_bytes(scene: Path, tmp_path: Path) -> None:
+    whole, output = tmp_path / "whole.tif", tmp_path / "killed.tif"
+    text, _ = (process := start(scene, whole)).communicate(timeout=120)
+    assert process.returncode == 0, text
+    moments = random.Random(7)
+    kills = finished = resumes = 0
+    while kills < KILLS:
+        process = start(scene, output, seconds=0.003)
+        try:
+            text, _ = process.communicate(timeout=moments.uniform(0.4, 1.8))
+        except subprocess.TimeoutExpired:
+            process.send_signal(signal.SIGKILL)
+            text, _ = process.communicate()
+            kills += 1
+            assert not output.exists()
+        else:
+            assert process.returncode == 0, text
+            assert output.read_bytes() == whole.read_bytes()
+            output.unlink()
+            finished = 0
+            continue
+        if "Tiles:" in text:
+            assert resumed_from(text) == finished
+            resumes += finished > 0
+        # At most the strip that was being written is lost.
+        assert finished <= finished_strips(output) <= STRIPS
+        finished = finished_strips(output)
+    text, _ = (process := start(scene, output)).communicate(timeout=120)
+    assert process.returncode == 0, text
+    assert resumed_from(text) == finished
+    assert output.read_bytes() == whole.read_bytes()
+    assert resumes > KILLS // 4, "too few runs were killed in the middle"
+    assert sorted(path.name for path in tmp_path.glob(".*")) == []
+
+
+def test_two_runs_do_not_write_the_same_output(scene: Path, tmp_path: Path) -> None:
+    output = tmp_path / "classes.tif"
+    first = start(scene, output, seconds=0.05)
+    while not finished_strips(output):
+        assert first.poll() is None
+    text, _ = (second := start(scene, output)).communicate(timeout=60)
+    assert second.returncode == 1
+    assert "OutputBusyError: Another run is writing" in text
+    first.kill()
+    first.communicate()
+    text, _ = (third := start(scene, output)).communicate(timeout=60)
+    assert third.returncode == 0, text
+    assert resumed_from(text) > 0

@@ -1,0 +1,186 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What a run leaves behind when it does not end, and what the next one makes of it."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from classify_pixels.inference import ClassifyPixelsError
+from classify_pixels.inference.errors import RunCancelledError
+from tests.faults.long_run import STRIPS, make_model, make_scene, pixels_of
+from tests.unit.runs import Recorder, classify, names_in
+
+
+@pytest.fixture
+def scene(tmp_path: Path) -> Path:
+    (tmp_path / "model").mkdir()
+    return make_scene(tmp_path)
+
+
+@pytest.fixture
+def model(tmp_path: Path, scene: Path) -> dict[str, Any]:
+    return make_model(tmp_path / "model")
+
+
+@pytest.fixture
+def output(tmp_path: Path) -> Path:
+    (tmp_path / "out").mkdir()
+    return tmp_path / "out" / "classes.tif"
+
+
+def strips_of(output: Path) -> Path:
+    return output.with_name(f".{output.name}.strips")
+
+
+class CancelAfter(Recorder):
+    """Cancels as soon as so many strips are finished."""
+
+    def __init__(self, output: Path, count: int) -> None:
+        super().__init__()
+        self._output, self._count = output, count
+
+    def report(self, fraction: float) -> None:
+        super().report(fraction)
+        self.cancelled = len(list(strips_of(self._output).glob("[0-9]*.tif"))) >= self._count
+
+
+def cancel(scene: Path, model: dict[str, Any], output: Path, count: int = 3, **settings: Any) -> Recorder:
+    """Starts a run and cancels it after so many strips."""
+    progress = CancelAfter(output, count)
+    with pytest.raises(RunCancelledError):
+        classify(scene, model, output, progress=progress, **settings)
+    return progress
+
+
+def resumed(progress: Recorder) -> int:
+    texts = [text for text in progress.messages if "An earlier run finished" in text]
+    return int(texts[0].split()[4]) if texts else 0
+
+
+def again(scene: Path, model: dict[str, Any], output: Path, **settings: Any) -> int:
+    """Runs to the end and returns how many strips an earlier run had finished."""
+    progress = Recorder()
+    classify(scene, model, output, progress=progress, **settings)
+    return resumed(progress)
+
+
+def test_a_cancelled_run_keeps_its_finished_strips_and_says_so(
+    scene: Path, model: dict[str, Any], output: Path
+) -> None:
+    classify(scene, model, output)
+    expected = output.read_bytes()
+    output.write_bytes(b"an older map")
+    progress = cancel(scene, model, output)
+    assert output.read_bytes() == b"an older map"
+    assert "3 finished strips stay in" in progress.warnings[-1]
+    assert str(strips_of(output)) in progress.warnings[-1]
+    assert again(scene, model, output) == 3
+    assert output.read_bytes() == expected
+    assert names_in(output.parent) == ["classes.qml", "classes.tif", "classes.tif.aux.xml"]
+
+
+def test_counts_are_those_of_all_strips(scene: Path, model: dict[str, Any], output: Path) -> None:
+    whole = classify(scene, model, output)
+    cancel(scene, model, output)
+    assert classify(scene, model, output).classes == whole.classes
+    assert sum(count.pixels for count in whole.classes) == pixels_of(output).size
+
+
+def test_scores_are_resumed_with_the_classes(scene: Path, model: dict[str, Any], output: Path) -> None:
+    arguments = {"test_time_augmentation": "true"}
+    classify(scene, model, output, arguments)
+    expected = output.read_bytes()
+    cancel(scene, model, output, count=1, arguments=arguments)
+    assert again(scene, model, output, arguments=arguments) == 1
+    assert output.read_bytes() == expected
+
+
+@pytest.mark.parametrize("change", ["argument", "model", "raster", "weights"])
+def test_a_changed_request_starts_afresh(change: str, scene: Path, model: dict[str, Any], output: Path) -> None:
+    cancel(scene, model, output)
+    arguments = {"padding": "16"} if change == "argument" else {}
+    if change == "model":
+        model = {**model, "Classes": [{"Value": 7 + i, "Name": str(i), "Color": [i, 0, 0]} for i in range(3)]}
+    if change == "raster":
+        os.utime(scene, (1, 1))
+    if change == "weights":
+        model["ModelFile"] = str(Path(model["ModelFile"]).rename(scene.parent / "moved.onnx"))
+    assert again(scene, model, output, arguments=arguments) == 0
+
+
+def test_changed_weights_start_afresh(scene: Path, model: dict[str, Any], output: Path) -> None:
+    cancel(scene, model, output)
+    os.utime(model["ModelFile"], (1, 1))
+    assert again(scene, model, output) == 0
+
+
+@pytest.mark.parametrize("damage", ["truncated", "overwritten", "missing"])
+def test_a_damaged_strip_is_made_again(damage: str, scene: Path, model: dict[str, Any], output: Path) -> None:
+    classify(scene, model, output)
+    expected = output.read_bytes()
+    cancel(scene, model, output)
+    strip = sorted(strips_of(output).glob("[0-9]*.tif"))[1]
+    if damage == "missing":
+        strip.unlink()
+    else:
+        content = strip.read_bytes()
+        half = len(content) // 2
+        strip.write_bytes(content[:half] + (b"" if damage == "truncated" else bytes(len(content) - half)))
+    assert again(scene, model, output) == 2
+    assert output.read_bytes() == expected
+
+
+def test_a_strip_that_is_damaged_during_the_run_ends_it(scene: Path, model: dict[str, Any], output: Path) -> None:
+    class Damage(Recorder):
+        def message(self, text: str, **values: object) -> None:
+            if text.startswith("Writing"):
+                os.truncate(sorted(strips_of(output).glob("[0-9]*.tif"))[2], 100)
+
+    with pytest.raises(ClassifyPixelsError, match=r"000002.classes.tif was changed or damaged. Run again") as caught:
+        classify(scene, model, output, progress=Damage())
+    assert type(caught.value).__name__ == "StripChangedError"
+    assert not output.exists()
+    assert again(scene, model, output) == STRIPS - 1
+
+
+@pytest.mark.parametrize("line", ['{"index": 3, "win', "null", '{"index": 1}', "[]", "\x00\x00"])
+def test_a_line_that_was_cut_off_stands_for_nothing(
+    line: str, scene: Path, model: dict[str, Any], output: Path
+) -> None:
+    cancel(scene, model, output)
+    journal = strips_of(output) / "strips.jsonl"
+    lines = journal.read_text().splitlines()
+    journal.write_text("\n".join([*lines[:2], line]))
+    assert again(scene, model, output) == 2
+
+
+@pytest.mark.parametrize("manifest", ["", "{", "[]", '{"fingerprint": 1}'])
+def test_a_manifest_that_cannot_be_read_starts_afresh(
+    manifest: str, scene: Path, model: dict[str, Any], output: Path
+) -> None:
+    cancel(scene, model, output)
+    (strips_of(output) / "manifest.json").write_text(manifest)
+    assert again(scene, model, output) == 0
+
+
+def test_tiles_and_batch_are_those_of_the_manifest(scene: Path, model: dict[str, Any], output: Path) -> None:
+    cancel(scene, model, output)
+    path = strips_of(output) / "manifest.json"
+    manifest = json.loads(path.read_text())
+    assert manifest["shape"]["height"] == 64
+    manifest["shape"].update(height=128, width=128)
+    path.write_text(json.dumps(manifest))
+    progress = Recorder()
+    assert classify(scene, model, output, progress=progress).tile == (128, 128)
+
+
+def test_foreign_files_in_the_folder_of_strips_stay(scene: Path, model: dict[str, Any], output: Path) -> None:
+    strips_of(output).mkdir()
+    (strips_of(output) / "notes.txt").write_text("mine")
+    classify(scene, model, output)
+    assert names_in(strips_of(output)) == ["notes.txt"]
