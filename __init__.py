@@ -15,4 +15,4 @@ def classFactory(iface: QgisInterface) -> ClassifyPixelsPlugin:  # noqa: N802  (
     """Returns the plugin; QGIS calls this once."""
     from .plugin import ClassifyPixelsPlugin
 
-    return ClassifyPixelsPlugin()
+    return ClassifyPixelsPlugin(iface)

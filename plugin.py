@@ -3,16 +3,30 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Protocol
+
 from qgis.core import QgsApplication
 
 from .processing_provider import DeepLearningProvider
 
+if TYPE_CHECKING:
+    from qgis.gui import QgisInterface
+
+
+class WindowPart(Protocol):
+    """Something that was added to QGIS's window."""
+
+    def close(self) -> None:
+        """Removes it."""
+
 
 class ClassifyPixelsPlugin:
-    """Adds the Processing provider to QGIS."""
+    """Adds the Processing provider to QGIS, and what the desktop shows beside it."""
 
-    def __init__(self) -> None:
+    def __init__(self, iface: QgisInterface | None = None) -> None:
+        self._iface = iface
         self._provider: DeepLearningProvider | None = None
+        self._parts: list[WindowPart] = []
 
     def initProcessing(self) -> None:  # noqa: N802  (QGIS calls it so, in qgis_process too)
         """Registers the provider."""
@@ -23,9 +37,23 @@ class ClassifyPixelsPlugin:
     def initGui(self) -> None:  # noqa: N802  (QGIS calls it so)
         """Registers what the desktop shows."""
         self.initProcessing()
+        if self._iface is not None and not self._parts:
+            self._parts = _window_parts(self._iface)
 
     def unload(self) -> None:
-        """Unregisters the provider, which QGIS then deletes."""
+        """Removes what the desktop shows, and unregisters the provider, which QGIS then deletes."""
+        while self._parts:
+            self._parts.pop().close()
         if self._provider is not None:
             QgsApplication.processingRegistry().removeProvider(self._provider)
             self._provider = None
+
+
+def _window_parts(iface: QgisInterface) -> list[WindowPart]:
+    """Adds to QGIS's window; only here are widgets imported, for qgis_process has none."""
+    from .ui.dock_entry import DockEntry
+    from .ui.identify_names import IdentifyNames
+    from .ui.options_entry import OptionsEntry
+    from .ui.style_action import StyleAction
+
+    return [DockEntry(iface), StyleAction(iface), OptionsEntry(iface), IdentifyNames(iface)]

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 from .backends import Backend
 from .bands import BandChoice, band_table, range_warnings, sample_ranges, unapplied_scales
-from .model import ModelDefinition
+from .cell_size_warning import cell_size_warning
+from .model import Model, ModelDefinition
 from .prepared_model import PreparedModel
 from .progress import Progress
 from .raster import Channel, Scene
@@ -20,10 +21,16 @@ def announce_run(prepared: PreparedModel, plan: TilePlan, backend: Backend, work
     definition, shape = prepared.definition, prepared.shape
     progress.message("Model: {name}, {count} classes", name=definition.name, count=len(definition.classes))
     progress.message("Device: {device}, workers: {workers}", device=backend.device, workers=workers)
+    progress.message("Size: {columns} x {rows} pixels", columns=plan.area.width, rows=plan.area.height)
     progress.message(
         "Tiles: {count} of {width} x {height} pixels, padding {halo}, stride {stride}, batches of {batch}",
         count=len(plan), width=shape.width, height=shape.height, halo=plan.padding,
         stride=shape.stride, batch=prepared.batch_size,
+    )  # fmt: skip
+    progress.message(
+        "Padding {padding}: {padding_reason}. Stride {stride}: {stride_reason}.",
+        padding=plan.padding, padding_reason=prepared.reasons.padding,
+        stride=shape.stride, stride_reason=prepared.reasons.stride,
     )  # fmt: skip
     used = arguments_used(prepared, plan)
     progress.message("Arguments: {arguments}", arguments=", ".join(f"{name} {value}" for name, value in used.items()))
@@ -32,9 +39,23 @@ def announce_run(prepared: PreparedModel, plan: TilePlan, backend: Backend, work
     _announce_ignored(definition, progress)
 
 
-def _announce_ignored(definition: ModelDefinition, progress: Progress) -> None:
-    if "InferenceFunction" in definition.ignored:
+def announce_function(model: Model, progress: Progress) -> None:
+    """Says whether the Python raster function beside a model is run, and what allows it."""
+    function = model.function
+    if function is not None and function.allowed:
+        progress.message("The Python raster function {function} is run, as you allow it.", function=function.path.name)
+    elif function is not None:
+        progress.warning(
+            "The Python raster function {function} beside the model is not run; the network is run without it. If you "
+            "trust its makers, add its SHA-256 {fingerprint} to the allowed raster functions in the plugin's options, "
+            "or to the environment variable CLASSIFY_PIXELS_ALLOWED_FUNCTIONS.",
+            function=function.path.name, fingerprint=function.fingerprint,
+        )  # fmt: skip
+    elif model.definition is not None and "InferenceFunction" in model.definition.ignored:
         progress.warning("The Python raster function beside the model is not run; the network is run without it.")
+
+
+def _announce_ignored(definition: ModelDefinition, progress: Progress) -> None:
     if "DataRange" in definition.ignored:
         progress.warning("The model's DataRange is not applied: the network gets the raster's own values.")
     if "Preprocessing" in definition.ignored:
@@ -54,8 +75,16 @@ def announce_input(
     """Says which raster band feeds which model band, and warns of values that the model was not trained on."""
     for note in scene.notes:
         progress.message(note.text, **note.values)
+    if definition.preprocessing is not None:
+        progress.message(
+            "The raster's reflectances are brought to the numbers of {service}, as the model definition says.",
+            service=definition.preprocessing.service,
+        )
     ranges = sample_ranges(scene.source, scene.area)
     for text, values in band_table(choices, ranges):
         progress.message(text, **values)
     for text, values in (*range_warnings(definition, ranges, channels), *unapplied_scales(choices, channels)):
         progress.warning(text, **values)
+    coarse = cell_size_warning(definition.cell_sizes, scene.source.grid.crop(scene.area))
+    if coarse is not None:
+        progress.warning(coarse[0], **coarse[1])

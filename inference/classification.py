@@ -6,23 +6,23 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from contextlib import ExitStack, closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from .announcement import announce_function, announce_input, announce_run
-from .backends import Backend, ShrinkingBackend, open_backend
+from .backends import Backend
 from .bands import channels_of, choose_bands
 from .errors import NetworkMemoryError
 from .fingerprint import fingerprint
-from .memory import Growth, peak
+from .memory import peak
 from .memory_plan import fitted, with_smaller_tile
-from .model import Model, open_model
+from .model import fit_preprocessing, open_model
 from .network import RunnableNetwork
-from .opening import backend_options
 from .outputs import Outputs, check_outputs
-from .prepared_model import PreparedModel, prepare_model
+from .prepared_model import PreparedModel
 from .progress import Progress
-from .raster import Channel, ClassCount, Scene, bounded_block_cache, open_scene
+from .raster import Channel, ClassCount, Scene, gdal_settings, open_scene
+from .ready_network import ready_network
 from .request import ClassificationRequest
 from .run_metadata import run_metadata
 from .strip_run import StripRun, open_strips
@@ -55,20 +55,22 @@ def classify_pixels(request: ClassificationRequest, progress: Progress) -> Class
     environment = request.environment
     model = open_model(request.model, environment.cache, environment.allowed_functions)
     announce_function(model, progress)
-    with bounded_block_cache(), ExitStack() as stack:
+    with gdal_settings(environment.workers), ExitStack() as stack:
         scene = open_scene(request.raster, environment.grid, environment.resampling, environment.mask)
         source = stack.enter_context(closing(scene.source))
         check_outputs(request, [*source.files, *environment.pattern_files, *model.files])
-        backend = stack.enter_context(closing(_open_backend(model, request, progress)))
-        with Growth() as growth:
-            prepared = prepare_model(model, request.arguments, backend)
+        network = stack.enter_context(ready_network(model, request, source.grid.window, progress))
+        backend, prepared = network.backend, network.prepared
         choices = choose_bands(prepared.definition, source.bands, request.bands, source.name)
+        definition = fit_preprocessing(prepared.definition, [choice.band.floating for choice in choices])
+        prepared = replace(prepared, definition=definition)
         channels = channels_of(choices, request.input_scale, request.input_offset)
         source.select(channels)
         announce_input(prepared.definition, choices, channels, scene, progress)
         strips = stack.enter_context(open_strips(request, progress))
         digest = fingerprint(request, scene, model, prepared, channels, backend.device)
-        prepared = strips.resume(digest, fitted(prepared, growth.bytes, environment.workers, progress))
+        memory = network.calls * network.call_memory
+        prepared = strips.resume(digest, fitted(prepared, memory, environment.workers, progress))
         outputs = _run_until_it_fits(request, scene, channels, backend, prepared, strips, progress)
         classes = outputs.finish(progress)
         device = backend.device
@@ -109,11 +111,3 @@ def _smaller(prepared: PreparedModel, error: NetworkMemoryError, progress: Progr
     size = smaller.shape.height
     progress.warning("The network ran out of memory, so the run starts again with tiles of {size} pixels.", size=size)
     return smaller
-
-
-def _open_backend(model: Model, request: ClassificationRequest, progress: Progress) -> Backend:
-    def tell(count: int) -> None:
-        progress.warning("The network ran out of memory: from now on it gets {count} tiles at once.", count=count)
-
-    options = backend_options(model, request.environment, request.arguments)
-    return ShrinkingBackend(open_backend(model.weights, options), tell)

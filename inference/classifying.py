@@ -48,6 +48,10 @@ class ClassifyingNetwork:
 
     def _decide(self, tile: Tile, valid: NDArray[np.bool_], output: NDArray[Any], values: NDArray[Any]) -> None:
         rows, columns = tile.core.within(tile.output)
+        core = output[:, rows, columns]
+        if valid.all():
+            values[...] = self.decision.decide(core)
+            return
         # Where pixels do not count the scores may be anything, so they must not fail the check.
-        core = np.where(valid, output[:, rows, columns], 0)
-        values[valid] = self.decision.decide(core)[valid]
+        decided = self.decision.decide(np.where(valid, core, 0))
+        values[...] = np.where(valid, decided, values)

@@ -11,25 +11,29 @@ from numpy.typing import NDArray
 
 from .errors import NetworkMismatchError, ScoresError, UnlistedClassError
 from .model import BACKGROUND, ModelArguments, ModelClass, ModelDefinition
+from .winners import winning_channel
 
 Output = NDArray[Any]
 
 
 @dataclass(frozen=True)
 class LargestScore:
-    """The class of the channel with the largest score; `skipped` channels before the first class never win."""
+    """The class of the channel with the largest score; the channels of `never` have no class and never win."""
 
     classes: tuple[ModelClass, ...]
-    skipped: int = 0
+    never: tuple[int, ...] = ()
 
     def decide(self, output: Output) -> Output:
         """Returns class values (height, width) for scores (channels, height, width)."""
         _check_finite(output)
-        return _values_at(self.classes, self.scores(output).argmax(axis=0))
+        return _values_at(self.classes, winning_channel(self.scores(output)))
 
     def scores(self, output: Output) -> Output:
         """Returns the scores of the classes that may win (classes, height, width)."""
-        return output[self.skipped:]
+        skipped = len(self.never)
+        if self.never == tuple(range(skipped)):
+            return output[skipped:]
+        return np.delete(output, self.never, axis=0)
 
     @property
     def scored(self) -> tuple[ModelClass, ...]:
@@ -47,7 +51,7 @@ class AboveThreshold:
     def decide(self, output: Output) -> Output:
         """Returns class values (height, width) for probabilities (1, height, width)."""
         _check_finite(output)
-        return _values_at(self.classes, (output[0] > self.threshold).astype(np.intp))
+        return _values_at(self.classes, (output[0] > self.threshold).view(np.uint8))
 
     def scores(self, output: Output) -> Output:
         """Returns the probability of the second class (1, height, width)."""
@@ -102,13 +106,21 @@ def choose_decision(definition: ModelDefinition, arguments: ModelArguments, chan
     if channels == 1 and len(classes) <= 2:
         return _threshold_decision(definition, arguments.threshold)
     if channels == len(classes):
-        return LargestScore(classes)
+        return _largest_score(definition, classes, set())
     if channels == len(classes) + 1:
-        background_too = LargestScore((BACKGROUND, *classes))
-        return background_too if arguments.predict_background else LargestScore(classes, skipped=1)
+        return _largest_score(definition, (BACKGROUND, *classes), set() if arguments.predict_background else {0})
     raise NetworkMismatchError(
         weights=definition.weights, reason=f"it gives {channels} channels for {len(classes)} classes"
     )
+
+
+def _largest_score(definition: ModelDefinition, classes: tuple[ModelClass, ...], never: set[int]) -> LargestScore:
+    """Returns the decision among all channels but those that the definition or the arguments rule out."""
+    never = {channel for channel in never.union(definition.ignored_channels) if channel < len(classes)}
+    left = tuple(c for channel, c in enumerate(classes) if channel not in never)
+    if not left:
+        raise NetworkMismatchError(weights=definition.weights, reason="ignore_mapped_class leaves no class")
+    return LargestScore(left, tuple(sorted(never)))
 
 
 def _threshold_decision(definition: ModelDefinition, threshold: float) -> AboveThreshold:
@@ -121,9 +133,10 @@ def _threshold_decision(definition: ModelDefinition, threshold: float) -> AboveT
     return AboveThreshold((BACKGROUND, *classes), threshold)
 
 
-def _values_at(classes: tuple[ModelClass, ...], index: NDArray[np.intp]) -> Output:
-    values: Output = np.array([c.value for c in classes])[index]
-    return values
+def _values_at(classes: tuple[ModelClass, ...], index: NDArray[Any]) -> Output:
+    values = np.array([c.value for c in classes])
+    smallest = np.promote_types(np.min_scalar_type(values.min()), np.min_scalar_type(values.max()))
+    return np.take(values.astype(smallest), index)
 
 
 def _check_finite(output: Output) -> None:

@@ -32,10 +32,14 @@ COMMON_ERRORS = (
     errors.ArgumentError,
     errors.ArgumentUnknownError,
     errors.ArchitectureMissingError,
+    errors.ArchitectureUnsupportedError,
+    errors.ExportedProgramError,
     errors.FrameworkError,
     errors.NetworkMismatchError,
+    errors.PickleRefusedError,
     errors.ProcessorError,
     errors.RuntimeMissingError,
+    errors.StateDictMismatchError,
     errors.WeightsMissingError,
     errors.WeightsUnreadableError,
 )
@@ -107,7 +111,7 @@ def classify_items(
     score_outputs: list[Path | None] = [None] * len(outputs)
     if scores is not None:
         score_outputs = [*_outputs_in(results_folder(scores), collection)]
-    open_model(request.model, request.environment.cache)
+    open_model(request.model, request.environment.cache, request.environment.allowed_functions)
     folders = [folder] if scores is None else [folder, results_folder(scores)]
     with _prepared_folders(folders):
         _check_outputs([*outputs, results_vrt(request.output), *filter(None, score_outputs)], collection.files)

@@ -21,22 +21,22 @@ SHARE = 0.9
 SMALLEST_TILE = 64
 
 
-def memory_needed(prepared: PreparedModel, growth: int, workers: int) -> int:
+def memory_needed(prepared: PreparedModel, calls: int, workers: int) -> int:
     """Returns the bytes that a run takes beyond what the process has, wherever the raster ends.
 
-    `growth` is what one call of the network took, weights included.
+    `calls` are the bytes of all calls of the network that run at once, weights included.
     """
     shape = prepared.shape
     cells = prepared.batch_size * shape.height * shape.width
     # Pixels as 32-bit floats with one byte of validity, once more normalised while the network has them.
     block = cells * (4 * len(prepared.definition.bands) + 1)
-    return growth * workers + block * (DEPTH + 1) * workers + STRIP_COPIES * STRIP_BYTES + READ_CACHE
+    return calls + block * (DEPTH + 1) * workers + STRIP_COPIES * STRIP_BYTES + READ_CACHE
 
 
-def fitted(prepared: PreparedModel, growth: int, workers: int, progress: Progress) -> PreparedModel:
+def fitted(prepared: PreparedModel, calls: int, workers: int, progress: Progress) -> PreparedModel:
     """Returns the model with the largest tiles that fit into the free memory, and tells what the run will take."""
     free = available()
-    needed = memory_needed(prepared, growth, workers)
+    needed = memory_needed(prepared, calls, workers)
     if free is None:
         return prepared
     if needed <= SHARE * free:
@@ -47,7 +47,7 @@ def fitted(prepared: PreparedModel, growth: int, workers: int, progress: Progres
     if smaller is None:
         raise MemoryShortError(needed=needed // 2**20, free=free // 2**20)
     # What a call takes grows with the area of the tile.
-    return fitted(smaller, growth // 4, workers, progress)
+    return fitted(smaller, calls // 4, workers, progress)
 
 
 def with_smaller_tile(prepared: PreparedModel) -> PreparedModel | None:

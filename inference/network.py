@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from .augmentation import Orientation, augmented
 from .backends import Backend
 from .errors import NetworkRunError
-from .model import Normalization, normalize
+from .model import Normalization, Preprocessing, normalize, preprocess
 from .prepared_model import PreparedModel
 from .tiling import Tile
 
@@ -34,6 +34,7 @@ class RunnableNetwork:
     fixed_batch: bool = False
     orientations: tuple[Orientation, ...] = ()
     merge_policy: str = "mean"
+    preprocessing: Preprocessing | None = None
 
     @classmethod
     def of(cls, prepared: PreparedModel, backend: Backend) -> RunnableNetwork:
@@ -45,11 +46,14 @@ class RunnableNetwork:
             prepared.fixed_batch,
             prepared.orientations,
             prepared.arguments.merge_policy,
+            prepared.definition.preprocessing,
         )
 
     def outputs(self, tiles: list[Tile], blocks: list[Block]) -> list[NDArray[Any]]:
         """Returns the network's output (channels, height, width) for each tile."""
         pixels = np.stack([block for block, _ in blocks])
+        if self.preprocessing is not None:
+            pixels = preprocess(pixels, self.preprocessing)
         if self.normalization is not None:
             pixels = normalize(pixels, self.normalization)
         if self.orientations:

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -14,19 +13,32 @@ from .augmentation import MAP_SPACE, PIXEL_SPACE, Orientation
 from .backends import Backend
 from .decision import AboveThreshold, Decision, choose_decision
 from .errors import ArgumentError, NetworkMismatchError, NetworkRunError
-from .model import Model, ModelArguments, ModelDefinition, definition_of_network, resolve_arguments
+from .model import (
+    Model,
+    ModelArguments,
+    ModelDefinition,
+    definition_of_network,
+    read_onnx_metadata,
+    resolve_arguments,
+)
+from .probing import Probe, Probing, find_probe
+from .tile_choice import TileReasons, choose_tiles, default_stride, needs_probe
 from .tiling import TileShape
+from .window import Window
 
 # Tile size of networks that take any size and whose maker names none.
 DEFAULT_TILE = 256
 
-# Stride of networks whose maker names none: as deep as common encoders pool.
-DEFAULT_STRIDE = 32
+# Side of the tile whose memory tells that of larger ones: what is the same for all sizes no longer matters there.
+MEMORY_TRIAL = 512
 
 
 @dataclass(frozen=True)
 class PreparedModel:
-    """All that a run has to know of a model; the batch is `fixed` where the network takes no other."""
+    """All that a run has to know of a model; the batch is `fixed` where the network takes no other.
+
+    `tried` counts the pixels of the largest call of the network that was made to prepare it.
+    """
 
     definition: ModelDefinition
     arguments: ModelArguments
@@ -37,6 +49,20 @@ class PreparedModel:
     channels: int
     beyond_probability: bool = False
     orientations: tuple[Orientation, ...] = ()
+    reasons: TileReasons = TileReasons()
+    tried: int = 0
+
+    def pixels_of_call(self, scene: Window) -> int:
+        """Returns the pixels of one call; tiles of a free size are no larger than the scene."""
+        height, width = self.shape.height, self.shape.width
+        if not self.shape.fixed:
+            height, width = min(height, scene.height), min(width, scene.width)
+        return self.batch_size * height * width
+
+    def memory_of_call(self, growth: int, scene: Window) -> int:
+        """Returns the bytes that a call in the run takes, for those that the network took until it was prepared."""
+        pixels = self.pixels_of_call(scene)
+        return growth * max(pixels, self.tried) // self.tried if self.tried else growth
 
 
 @dataclass(frozen=True)
@@ -52,28 +78,55 @@ class Trial:
     beyond_probability: bool
 
 
-def prepare_model(model: Model, given: Mapping[str, str], backend: Backend) -> PreparedModel:
-    """Returns the model fitted to its network, which is run once on a tile of zeros to see its output."""
-    definition = model.definition or _describe(model, backend)
-    arguments = resolve_arguments(given, definition)
+def prepare_model(
+    model: Model, given: Mapping[str, str], backend: Backend, probing: Probing | None = None
+) -> PreparedModel:
+    """Returns the model fitted to its network, which is run once on a tile of zeros to see its output.
+
+    Padding and stride that nobody says are found by running the network on random images, or assumed where
+    there is no `probing`. Raises RunCancelledError where that is cancelled.
+    """
+    definition = backend.describe(model.definition or _describe(model, backend))
+    arguments = resolve_arguments(given, definition, backend.arguments)
     height, width = _tile_size(definition, arguments, backend)
     fixed = backend.input.height is not None
-    stride = definition.stride or _default_stride(fixed, height, width)
+    stride = definition.stride or default_stride(fixed, height, width)
     batch_size = _batch_size(arguments, backend)
     trial_size = (height, width) if fixed else (_rounded(height, stride), _rounded(width, stride))
     trial = _try_network(definition, backend, batch_size, *trial_size)
     decision = choose_decision(definition, arguments, trial.channels, trial.dtype)
+    asked = probing if needs_probe(definition, arguments, given) else None
+    probe = _probe(model, definition, backend, trial.margin, asked)
+    assumed = TileShape(height, width, stride, 0, fixed, trial.margin)
+    shape, reasons = choose_tiles(definition, arguments, given, assumed, probe)
+    tried = max(batch_size * trial_size[0] * trial_size[1], probe.tried if probe else 0)
+    if not fixed and tried < min(MEMORY_TRIAL**2, shape.height * shape.width):
+        size = _rounded(MEMORY_TRIAL, shape.stride)
+        _try_network(definition, backend, 1, size, size)
+        tried = size * size
     return PreparedModel(
         definition,
         arguments,
-        TileShape(height, width, stride, _halo(arguments, height, width, stride), fixed, trial.margin),
+        shape,
         decision,
         batch_size,
         fixed_batch=backend.input.batch is not None,
         channels=trial.channels,
         beyond_probability=trial.beyond_probability and isinstance(decision, AboveThreshold),
-        orientations=_orientations(definition, arguments, height, width),
+        orientations=_orientations(definition, arguments, shape.height, shape.width),
+        reasons=reasons,
+        tried=tried,
     )
+
+
+def _probe(
+    model: Model, definition: ModelDefinition, backend: Backend, margin: int, probing: Probing | None
+) -> Probe | None:
+    # A raster function may have any memory and any random choice in it; its maker's tile is what it was made for.
+    if probing is None or (model.function is not None and model.function.allowed):
+        return None
+    normalized = definition.normalization is not None
+    return find_probe(model.weights, backend, len(definition.bands), normalized, margin, definition.stride, probing)
 
 
 def _orientations(
@@ -90,17 +143,20 @@ def _orientations(
 
 
 def _describe(model: Model, backend: Backend) -> ModelDefinition:
-    """Makes a definition for bare weights from what the network takes and gives."""
-    bands = backend.input.bands
+    """Makes a definition for bare weights from what the network says, takes and gives."""
+    metadata = read_onnx_metadata(backend.metadata, model.weights.name, backend.output.number)
+    bands = backend.input.bands or metadata.bands
     if bands is None:
         raise NetworkMismatchError(weights=model.weights.name, reason="it does not tell its bands, and needs an .emd")
-    height, width = backend.input.height or DEFAULT_TILE, backend.input.width or DEFAULT_TILE
+    tile = metadata.tile or DEFAULT_TILE
+    height, width = backend.input.height or tile, backend.input.width or tile
     output = backend.run(np.zeros((backend.input.batch or 1, bands, height, width), np.float32))
-    if np.issubdtype(output.dtype, np.integer):
+    if np.issubdtype(output.dtype, np.integer) and output.shape[1] == 1 and not metadata.class_names:
         raise NetworkMismatchError(
             weights=model.weights.name, reason="it gives ready classes without their number, and needs an .emd"
         )
-    return definition_of_network(model, bands, output.shape[1], height, width)
+    channels = output.shape[1]
+    return metadata.applied_to(definition_of_network(model, bands, channels, height, width), channels)
 
 
 def _tile_size(definition: ModelDefinition, arguments: ModelArguments, backend: Backend) -> tuple[int, int]:
@@ -118,22 +174,8 @@ def _tile_size(definition: ModelDefinition, arguments: ModelArguments, backend: 
     return fixed[0], fixed[1]
 
 
-def _default_stride(fixed: bool, height: int, width: int) -> int:
-    """Returns the largest power of two up to the default that tiles of this size allow."""
-    if fixed:
-        return math.gcd(DEFAULT_STRIDE, height, width)
-    return min(DEFAULT_STRIDE, 1 << (min(height, width).bit_length() - 1))
-
-
 def _rounded(cells: int, stride: int) -> int:
     return max(stride, cells // stride * stride)
-
-
-def _halo(arguments: ModelArguments, height: int, width: int, stride: int) -> int:
-    """Returns the padding asked for, else a quarter of the tile, rounded down to the stride."""
-    if arguments.padding is not None:
-        return arguments.padding
-    return min(height, width) // 4 // stride * stride
 
 
 def _batch_size(arguments: ModelArguments, backend: Backend) -> int:
@@ -148,12 +190,26 @@ def _try_network(definition: ModelDefinition, backend: Backend, batch: int, heig
         output = backend.run(np.zeros((batch, len(definition.bands), height, width), np.float32))
     except MemoryError as error:
         raise NetworkRunError(size=f"{width} x {height}", reason="there is not enough memory") from error
+    _check_resolution(definition, output.shape, height, width)
     margin = _margin(output.shape, batch, height, width)
     if margin is None:
         reason = f"it turns {batch} x {height} x {width} into {' x '.join(map(str, output.shape))}"
         raise NetworkMismatchError(weights=definition.weights, reason=reason)
     beyond = output.shape[1] == 1 and bool(np.any((output < 0) | (output > 1)))
     return Trial(output.shape[1], output.dtype, margin, beyond)
+
+
+def _check_resolution(definition: ModelDefinition, shape: tuple[int, ...], height: int, width: int) -> None:
+    """Tells a network whose scores stand for several pixels each from one that only drops a wide margin."""
+    if len(shape) != 4 or not shape[2] or not shape[3] or definition.model_padding == (height - shape[2]) // 2:
+        return
+    coarser, rest = divmod(height, shape[2])
+    if coarser > 1 and rest == 0 and divmod(width, shape[3]) == (coarser, 0):
+        reason = (
+            f"its scores are {coarser} times coarser than its image and have to be enlarged within the network; if it "
+            f"drops a margin instead, its definition has to say so with ModelPadding"
+        )
+        raise NetworkMismatchError(weights=definition.weights, reason=reason)
 
 
 def _margin(shape: tuple[int, ...], batch: int, height: int, width: int) -> int | None:

@@ -41,4 +41,6 @@ def arguments_used(prepared: PreparedModel, plan: TilePlan) -> dict[str, object]
         "test_time_augmentation": prepared.arguments.test_time_augmentation,
         "merge_policy": prepared.arguments.merge_policy,
         "threshold": prepared.arguments.threshold,
+        **({"output": prepared.arguments.output} if prepared.arguments.output else {}),
+        **dict(prepared.arguments.declared),
     }

@@ -24,14 +24,16 @@ from ..inference import (
     classify_pixels,
     place_of_results,
 )
-from ..inference.raster import Collection
+from ..inference.raster import Collection, read_class_record
+from .cache_lease import CacheLease
 from .destinations import resolve_destination
 from .feedback import FeedbackProgress
 from .locations import ICON
-from .parameters import OUTPUT, OUTPUT_PROBABILITY, classify_pixels_parameters
+from .parameters import OUTPUT, OUTPUT_PROBABILITY, SUMMARY, classify_pixels_parameters
 from .report import output_definitions, outputs_of, tell_classes
 from .request import read_request
-from .styling import ClassMapStyler
+from .styling import ClassMapStyler, layer_name
+from .summary import summary_html
 from .translation import tr
 from .values import Values
 
@@ -43,7 +45,8 @@ class ClassifyPixelsAlgorithm(QgsProcessingAlgorithm):
         super().__init__()
         self._request: ClassificationRequest | ClassifyPixelsError | None = None
         self._results: tuple[Classification, ...] = ()
-        self._output = self._scores = ""
+        self._output = self._scores = self._summary = ""
+        self._lease: CacheLease | None = None
 
     def name(self) -> str:
         """Returns the id, which never changes: saved models and scripts use it."""
@@ -77,7 +80,8 @@ class ClassifyPixelsAlgorithm(QgsProcessingAlgorithm):
             "map with the model's own values, names and colours.</p>"
             "<p>Pixels that are NoData in the raster are NoData in the map. Bands are found by number, name or "
             "wavelength; their values must be in the range that the model was trained on.</p>"
-            "<p>ONNX networks need the Python package onnxruntime, TorchScript networks need torch.</p>"
+            "<p>ONNX networks need the Python package onnxruntime, PyTorch networks need torch. The page Classify "
+            "Pixels of QGIS's options shows what is there, and how to get it.</p>"
         )
 
     def icon(self) -> QIcon:
@@ -109,6 +113,7 @@ class ClassifyPixelsAlgorithm(QgsProcessingAlgorithm):
         known = {definition.name() for definition in self.parameterDefinitions()}
         for name in sorted(set(parameters) - known):
             feedback.pushWarning(tr("The parameter {name} is unknown and has no effect.").format(name=name))
+        self._lease = CacheLease()
         try:
             self._request = read_request(self, Values(parameters, context))
         except ClassifyPixelsError as error:
@@ -122,7 +127,8 @@ class ClassifyPixelsAlgorithm(QgsProcessingAlgorithm):
         try:
             if not isinstance(self._request, ClassificationRequest):
                 raise self._request or QgsProcessingException(tr("The algorithm was not prepared."))
-            return self._run(self._with_outputs(self._request, parameters, context), context, feedback)
+            with self._lease or CacheLease():
+                return self._run(self._with_outputs(self._request, parameters, context), context, feedback)
         except ClassifyPixelsError as error:
             raise QgsProcessingException(tr(error.sentence).format(**error.values)) from error
 
@@ -132,7 +138,9 @@ class ClassifyPixelsAlgorithm(QgsProcessingAlgorithm):
         """Has the layer styled, if it is going to be loaded."""
         classes = [count.legend_class for count in self._results[0].classes] if self._results else []
         if classes and context.willLoadLayerOnCompletion(self._output):
-            context.layerToLoadOnCompletionDetails(self._output).setPostProcessor(ClassMapStyler(classes))
+            details = context.layerToLoadOnCompletionDetails(self._output)
+            # Within a model the layer has the name that the model gives it.
+            details.setPostProcessor(ClassMapStyler(classes, names_layer=details.outputName == OUTPUT))
         return {}
 
     def _with_outputs(
@@ -141,6 +149,7 @@ class ClassifyPixelsAlgorithm(QgsProcessingAlgorithm):
         """Sets the outputs, only now: a background run has a context of its own, which keeps what is to be loaded."""
         self._output = self._destination(OUTPUT, parameters, context)
         self._scores = self._destination(OUTPUT_PROBABILITY, parameters, context)
+        self._summary = self.parameterAsFileOutput(parameters, SUMMARY, context) if parameters.get(SUMMARY) else ""
         scores = Path(self._scores) if self._scores else None
         return replace(request, output=Path(self._output), probability_output=scores)
 
@@ -151,17 +160,31 @@ class ClassifyPixelsAlgorithm(QgsProcessingAlgorithm):
     def _run(
         self, request: ClassificationRequest, context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> dict[str, Any]:
-        progress = FeedbackProgress(feedback)
-        if request.separately and isinstance(request.raster, Collection):
-            results = classify_items(request.raster, request, progress)
+        items = request.raster if request.separately and isinstance(request.raster, Collection) else None
+        progress = FeedbackProgress(feedback, len(items.items) if items else 1)
+        if items:
+            results = classify_items(items, request, progress)
             self._results = tuple(result.classification for result in results if result.classification)
             self._output = _load_results_instead(self._output, context)
             self._scores = self._scores and _load_results_instead(self._scores, context)
         else:
             self._results = (classify_pixels(request, progress),)
         tell_classes(self._results, feedback)
-        scores = {OUTPUT_PROBABILITY: self._scores} if self._scores else {}
-        return {OUTPUT: self._output, **scores, **outputs_of(self._results)}
+        self._write_summary(progress)
+        files = {OUTPUT: self._output, OUTPUT_PROBABILITY: self._scores, SUMMARY: self._summary}
+        return {**{name: file for name, file in files.items() if file}, **outputs_of(self._results)}
+
+    def _write_summary(self, progress: FeedbackProgress) -> None:
+        """Writes the page, if it is wanted; a result is not lost because a page cannot be written."""
+        if not self._summary:
+            return
+        title = layer_name(read_class_record(str(self._results[0].output))) or Path(self._output).stem
+        page = summary_html(title, self._results, progress.messages, progress.warnings)
+        try:
+            Path(self._summary).write_text(page, encoding="utf-8")
+        except OSError as error:
+            progress.warning("The summary {path} cannot be written: {reason}.", path=self._summary, reason=error)
+            self._summary = ""
 
 
 def _load_results_instead(output: str, context: QgsProcessingContext) -> str:

@@ -11,9 +11,14 @@ from qgis.core import QgsApplication
 ICON = Path(__file__).resolve().parents[1] / "resources" / "icon.svg"
 
 
+def profile_folder() -> Path:
+    """Returns the plugin's folder in the user's profile."""
+    return Path(QgsApplication.qgisSettingsDirPath()) / "classify_pixels"
+
+
 def package_cache() -> Path:
     """Returns the folder of the user's profile that packages are unpacked into."""
-    return Path(QgsApplication.qgisSettingsDirPath()) / "classify_pixels" / "packages"
+    return profile_folder() / "packages"
 
 
 def runtime_folder() -> Path:
@@ -27,4 +32,9 @@ def runtime_folder() -> Path:
 
 def download_cache() -> Path:
     """Returns the folder of the user's profile that models and rasters of other machines are copied into."""
-    return Path(QgsApplication.qgisSettingsDirPath()) / "classify_pixels" / "downloads"
+    return profile_folder() / "downloads"
+
+
+def lease_folder() -> Path:
+    """Returns the folder of the user's profile where each run that uses the caches has a file."""
+    return profile_folder() / "in_use"

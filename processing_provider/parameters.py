@@ -9,6 +9,7 @@ from __future__ import annotations
 from qgis.core import (
     QgsProcessingParameterBoolean,
     QgsProcessingParameterDefinition,
+    QgsProcessingParameterFileDestination,
     QgsProcessingParameterString,
 )
 
@@ -47,6 +48,10 @@ CREATION_OPTIONS = "CREATION_OPTIONS"
 PROBABILITY_BANDS = "PROBABILITY_BANDS"
 OUTPUT = "OUTPUT"
 OUTPUT_PROBABILITY = "OUTPUT_PROBABILITY"
+SUMMARY = "SUMMARY"
+
+# The widgets of this module are named to Processing by text, for they need a desktop and this module none.
+WIDGETS = f"{__package__.rpartition('.')[0]}.ui.parameter_widgets"
 
 COMPRESSIONS = ("DEFLATE", "LZW", "ZSTD", "PACKBITS", "NONE")
 CLASSES, WINNER = "CLASSES", "WINNER"
@@ -61,6 +66,25 @@ def classify_pixels_parameters() -> list[QgsProcessingParameterDefinition]:
     ]
 
 
+def model_parameter() -> QgsProcessingParameterDefinition:
+    """Returns the parameter for a model in any of its forms."""
+    return _with_help(
+        _with_widget(ModelParameter(MODEL, tr("Model"), fileFilter=model_filter()), "ModelWrapper"),
+        tr(
+            "An Esri model definition (.emd) or deep learning package (.dlpk) with an ONNX or TorchScript "
+            "network, the network itself (.onnx, .pt), or the definition or a reference as JSON."
+        ),
+    )
+
+
+def processor_parameter() -> QgsProcessingParameterDefinition:
+    """Returns the parameter for the kind of processor."""
+    return _with_help(
+        _choice(PROCESSOR_TYPE, tr("Processor type"), PROCESSOR_TYPES, PROCESSOR_TYPES[0]),
+        tr("AUTO takes a GPU where the runtime finds one. GPU fails where there is none."),
+    )
+
+
 def _main_parameters() -> list[QgsProcessingParameterDefinition]:
     return [
         _with_help(
@@ -70,20 +94,15 @@ def _main_parameters() -> list[QgsProcessingParameterDefinition]:
                 "portal item as JSON. A folder, a list, a tile index or a STAC file stand for several rasters."
             ),
         ),
+        model_parameter(),
         _with_help(
-            ModelParameter(MODEL, tr("Model"), fileFilter=_model_filter()),
-            tr(
-                "An Esri model definition (.emd) or deep learning package (.dlpk) with an ONNX or TorchScript "
-                "network, the network itself (.onnx, .pt), or the definition or a reference as JSON."
-            ),
-        ),
-        _with_help(
-            QgsProcessingParameterString(MODEL_ARGUMENTS, tr("Model arguments"), optional=True),
+            _with_widget(_text(MODEL_ARGUMENTS, tr("Model arguments")), "ArgumentsWrapper"),
             tr(
                 "Names and values, as in: padding 32;batch_size 4;tile_size 512. Or JSON. Known are padding "
                 "(pixels around each tile that are computed but not kept, or auto), batch_size, tile_size, "
-                "predict_background, test_time_augmentation, merge_policy (mean, max or min), threshold and "
-                "return_probability_raster. What is not given comes from the model."
+                "predict_background, test_time_augmentation, merge_policy (mean, max or min), threshold, "
+                "return_probability_raster and output (name or number of a network's output). What is not given "
+                "comes from the model."
             ),
         ),
         _with_help(
@@ -130,7 +149,7 @@ def _grid_parameters() -> list[QgsProcessingParameterDefinition]:
 def _band_parameters() -> list[QgsProcessingParameterDefinition]:
     return [
         _with_help(
-            _text(BAND_MAPPING, tr("Band mapping")),
+            _with_widget(_text(BAND_MAPPING, tr("Band mapping")), "BandsWrapper"),
             tr(
                 "Which raster band feeds which band of the model: 4,3,2 in the model's order, or red=4;nir=B8. "
                 "By name, wavelength or number where it is empty."
@@ -153,10 +172,7 @@ def _band_parameters() -> list[QgsProcessingParameterDefinition]:
 
 def _run_parameters() -> list[QgsProcessingParameterDefinition]:
     return [
-        _with_help(
-            _choice(PROCESSOR_TYPE, tr("Processor type"), PROCESSOR_TYPES, PROCESSOR_TYPES[0]),
-            tr("AUTO takes a GPU where the runtime finds one. GPU fails where there is none."),
-        ),
+        processor_parameter(),
         _with_help(
             _text(PARALLEL_PROCESSING_FACTOR, tr("Parallel processing factor")),
             tr("Tiles in work at once: a number such as 4, or a share of the cores such as 75%. Empty: all cores."),
@@ -198,6 +214,12 @@ def _results() -> list[QgsProcessingParameterDefinition]:
             ResultParameter(OUTPUT_PROBABILITY, tr("Scores"), optional=True, createByDefault=False),
             tr("The scores as the network gives them, a GeoTIFF of floats."),
         ),
+        _with_help(
+            QgsProcessingParameterFileDestination(
+                SUMMARY, tr("Summary"), tr("HTML files") + " (*.html)", optional=True, createByDefault=True
+            ),
+            tr("A page for the results viewer: classes with areas and shares, a chart, and what the run said."),
+        ),
     ]
 
 
@@ -211,19 +233,27 @@ def _choice(name: str, description: str, options: tuple[str, ...], default: str)
     )
 
 
-def _model_filter() -> str:
+def model_filter() -> str:
+    """Returns the kinds of files that a model may be chosen from, as file dialogs take them."""
     return ";;".join(
         [
-            tr("Models") + " (*.emd *.dlpk *.onnx *.pt *.pth)",
+            tr("Models") + " (*.emd *.dlpk *.onnx *.pt *.pth *.pt2 *.safetensors *.json)",
             tr("Esri model definition") + " (*.emd)",
             tr("Deep learning package") + " (*.dlpk)",
-            tr("Networks") + " (*.onnx *.pt *.pth)",
+            tr("STAC item of a model") + " (*.json)",
+            tr("Networks") + " (*.onnx *.pt *.pth *.pt2 *.safetensors)",
         ]
     )
 
 
 def _with_help(parameter: QgsProcessingParameterDefinition, text: str) -> QgsProcessingParameterDefinition:
     parameter.setHelp(text)
+    return parameter
+
+
+def _with_widget(parameter: QgsProcessingParameterDefinition, wrapper: str) -> QgsProcessingParameterDefinition:
+    """Names the widget that dialogs import; without a desktop nobody does."""
+    parameter.setMetadata({"widget_wrapper": {"class": f"{WIDGETS}.{wrapper}"}})
     return parameter
 
 

@@ -8,7 +8,9 @@ from qgis.PyQt.QtGui import QIcon
 
 from ..inference.version import version
 from .classify_pixels import ClassifyPixelsAlgorithm
+from .describe_model import DescribeModelAlgorithm
 from .locations import ICON
+from .package_model import PackageModelAlgorithm
 from .translation import tr
 
 
@@ -17,7 +19,8 @@ class DeepLearningProvider(QgsProcessingProvider):
 
     def loadAlgorithms(self) -> None:  # noqa: N802
         """Adds the algorithms."""
-        self.addAlgorithm(ClassifyPixelsAlgorithm())
+        for algorithm in (ClassifyPixelsAlgorithm(), DescribeModelAlgorithm(), PackageModelAlgorithm()):
+            self.addAlgorithm(algorithm)
 
     def id(self) -> str:
         """Returns the id, which never changes: saved models and scripts use it."""

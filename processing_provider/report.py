@@ -31,6 +31,7 @@ def output_definitions() -> list[QgsProcessingOutputDefinition]:
         QgsProcessingOutputNumber("TILE_SIZE", tr("Tile size in pixels")),
         QgsProcessingOutputNumber("PADDING", tr("Padding in pixels")),
         QgsProcessingOutputNumber("SECONDS", tr("Seconds taken")),
+        QgsProcessingOutputNumber("PEAK_MEMORY", tr("Peak memory of the process in MB")),
     ]
 
 
@@ -38,6 +39,7 @@ def outputs_of(results: Sequence[Classification]) -> dict[str, Any]:
     """Returns the values of the outputs, summed over several results."""
     counts = sum_counts(results)
     first = results[0]
+    peaks = [result.peak_memory for result in results if result.peak_memory is not None]
     return {
         "CLASSES": json.dumps([_as_json(count) for count in counts], ensure_ascii=False),
         "CLASS_COUNT": sum(1 for count in counts if count.pixels),
@@ -47,6 +49,7 @@ def outputs_of(results: Sequence[Classification]) -> dict[str, Any]:
         "TILE_SIZE": first.tile[0],
         "PADDING": first.halo,
         "SECONDS": round(sum(result.seconds for result in results), 3),
+        **({"PEAK_MEMORY": round(max(peaks) / 1e6)} if peaks else {}),
     }
 
 

@@ -13,7 +13,9 @@ from ..inference.errors import ArgumentError
 from ..inference.model import read_arguments, read_model_reference
 from ..inference.raster import read_format
 from . import parameters as names
+from .allowed_functions import allowed_functions
 from .grid_values import read_cell_size, read_crs, read_extent
+from .interpreter import torch_python
 from .locations import download_cache, package_cache, runtime_folder
 from .rasters import read_input, read_mask, read_pattern
 from .sources.resolve import resolve_model
@@ -68,4 +70,6 @@ def _environment(algorithm: QgsProcessingAlgorithm, values: Values) -> Environme
         workers=read_workers(values.raw(names.PARALLEL_PROCESSING_FACTOR)),
         cache=package_cache(),
         runtimes=runtime_folder(),
+        allowed_functions=allowed_functions(),
+        torch_python=torch_python(),
     )

@@ -1,38 +1,21 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Writes deep-learning packages (.dlpk) whose bytes depend on their content alone."""
+"""The plugin's own writer of deep-learning packages, for scripts that run beside the checkout."""
 
 from __future__ import annotations
 
-import json
-import zipfile
-from collections.abc import Mapping
+import importlib
+import importlib.util
+import sys
 from pathlib import Path
 
-# The earliest time a zip can hold: the same content gives the same file on any day.
-TIMESTAMP = (1980, 1, 1, 0, 0, 0)
-REGULAR_FILE = 0o100644 << 16
-UNIX = 3
+ROOT = Path(__file__).resolve().parents[1]
+NAME = "classify_pixels"
 
+if NAME not in sys.modules:
+    # The checkout is the plugin's package, whatever its folder is called.
+    spec = importlib.util.spec_from_file_location(NAME, ROOT / "__init__.py", submodule_search_locations=[str(ROOT)])
+    sys.modules[NAME] = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(sys.modules[NAME])
 
-def emd_text(definition: Mapping[str, object]) -> str:
-    """The text of an .emd file: JSON indented by four, as Esri's own files are."""
-    return json.dumps(definition, indent=4) + "\n"
-
-
-def write_dlpk(path: Path, members: Mapping[str, bytes]) -> None:
-    """Write a model package: a deflated zip without a top folder, members in the order given."""
-    write_zip(path, members, zipfile.ZIP_DEFLATED)
-
-
-def write_zip(path: Path, members: Mapping[str, bytes], compression: int) -> None:
-    """Write a zip with fixed timestamps and permissions."""
-    with zipfile.ZipFile(path, "w") as archive:
-        for name, content in members.items():
-            archive.writestr(_entry(name), content, compression)
-
-
-def _entry(name: str) -> zipfile.ZipInfo:
-    entry = zipfile.ZipInfo(name, TIMESTAMP)
-    entry.create_system = UNIX
-    entry.external_attr = REGULAR_FILE
-    return entry
+packaging = importlib.import_module(f"{NAME}.inference.model.packaging")
+emd_text, write_dlpk, write_zip = packaging.emd_text, packaging.write_dlpk, packaging.write_zip

@@ -21,6 +21,7 @@ from classify_pixels.inference.backends import Backend, BackendOptions, open_bac
 from classify_pixels.inference.model import Normalization, normalize, read_arguments, read_model_reference
 from classify_pixels.inference.raster import Extent, GdalInput, GdalSource
 from classify_pixels.inference.tiling import CropMerger, Strip, Tile, TileShape, cut_strips, plan_tiles, run
+from classify_pixels.inference.window import Window
 
 
 def classify(

@@ -5,18 +5,40 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from .backend import Backend, NetworkInput
+from .backend import Backend, NetworkInput, NetworkOutput
+from .one_at_a_time import OneAtATime
 from .options import BackendOptions
+from .shrinking import ShrinkingBackend
 
-__all__ = ["Backend", "BackendOptions", "NetworkInput", "open_backend"]
+__all__ = [
+    "Backend",
+    "BackendOptions",
+    "NetworkInput",
+    "NetworkOutput",
+    "OneAtATime",
+    "ShrinkingBackend",
+    "open_backend",
+]
 
 
 def open_backend(weights: Path, options: BackendOptions) -> Backend:
-    """Returns the backend for these weights, chosen by their file's suffix: .onnx, else TorchScript."""
+    """Returns the backend for these weights, chosen by their suffix: .onnx, .pb, .py, else one of PyTorch's forms."""
+    if weights.suffix.lower() == ".py":
+        from .raster_function import RasterFunctionBackend
+
+        return RasterFunctionBackend(weights, options)
+    if weights.suffix.lower() == ".pb":
+        from .tensorflow import TensorFlowBackend
+
+        return TensorFlowBackend(weights, options)
     if weights.suffix.lower() == ".onnx":
         from .onnx import OnnxBackend
 
         return OnnxBackend(weights, options)
-    from .torchscript import TorchScriptBackend
+    if options.python is not None:
+        from .worker import WorkerBackend
 
-    return TorchScriptBackend(weights, options)
+        return WorkerBackend(weights, options)
+    from .torch_formats import open_torch
+
+    return open_torch(weights, options)

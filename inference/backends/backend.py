@@ -3,11 +3,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
+
+from ..model import ModelDefinition
 
 Float32 = NDArray[np.float32]
 NCHW, NHWC = "NCHW", "NHWC"
@@ -24,8 +27,19 @@ class NetworkInput:
     layout: str = NCHW
 
 
+@dataclass(frozen=True)
+class NetworkOutput:
+    """The output that is used: its number from 0 among those that the network gives, and the names of all."""
+
+    number: int = 0
+    names: tuple[str, ...] = ()
+
+
 class Backend(Protocol):
-    """A network held by the library that runs it."""
+    """A network held by the library that runs it.
+
+    A class that derives from this one inherits what has an answer for networks that say nothing.
+    """
 
     @property
     def device(self) -> str:
@@ -35,11 +49,37 @@ class Backend(Protocol):
     def input(self) -> NetworkInput:
         """The input that the network takes."""
 
+    @property
+    def output(self) -> NetworkOutput:
+        """The output that is used."""
+        return NetworkOutput()
+
+    @property
+    def metadata(self) -> Mapping[str, str]:
+        """What the file of the network says of itself: keys and texts, as they are."""
+        return {}
+
+    @property
+    def arguments(self) -> tuple[str, ...]:
+        """The names of the model arguments that the network itself declares; their values are its own affair."""
+        return ()
+
+    def describe(self, definition: ModelDefinition) -> ModelDefinition:
+        """Returns the definition with what the network itself says of it."""
+        return definition
+
     def run(self, pixels: Float32) -> NDArray[Any]:
         """Returns the network's output (N, channels, height, width) for pixels (N, bands, height, width).
 
         May be called from several threads at once.
         """
+
+    def interrupt(self) -> None:
+        """Ends the calls of `run` that are under way, and all later ones, where the library can do that.
+
+        They raise RunCancelledError. May be called from any thread, again and again.
+        """
+        return
 
     def close(self) -> None:
         """Lets the network and its memory go."""

@@ -3,67 +3,113 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, redirect_stdout
+from io import StringIO
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
-import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import NetworkMismatchError, NetworkRunError, ProcessorError, WeightsUnreadableError
-from .backend import NCHW, NHWC, Float32, NetworkInput, to_layout, to_nchw
+from ..errors import ProcessorError, RunCancelledError, WeightsUnreadableError
+from .backend import Backend, Float32, NetworkInput, NetworkOutput
+from .failure import run_failure
+from .gpu_name import cuda_name, listed_name
+from .onnx_files import check_external_files
+from .onnx_input import OnnxInput
+from .onnx_output import OnnxOutput
 from .options import BackendOptions
 from .runtime import import_runtime
 
-GPU_PROVIDERS = ("CUDAExecutionProvider", "DmlExecutionProvider", "CoreMLExecutionProvider", "ROCMExecutionProvider")
-NUMBERED = ("CUDAExecutionProvider", "DmlExecutionProvider", "ROCMExecutionProvider")
-INPUT_TYPES = {
-    "tensor(float)": np.float32,
-    "tensor(float16)": np.float16,
-    "tensor(double)": np.float64,
-    "tensor(uint8)": np.uint8,
-    "tensor(uint16)": np.uint16,
-}
+CUDA = "CUDAExecutionProvider"
+GPU_PROVIDERS = (CUDA, "DmlExecutionProvider", "CoreMLExecutionProvider", "ROCMExecutionProvider")
+NUMBERED = (CUDA, "DmlExecutionProvider", "ROCMExecutionProvider")
+
+# What a network works out before it sees an image may not fill the memory.
+LARGEST_CONSTANT = 256 * 1024**2
 
 
-class OnnxBackend:
+class OnnxBackend(Backend):
     """An ONNX network in an inference session of its own."""
 
     def __init__(self, weights: Path, options: BackendOptions) -> None:
         self._runtime = import_runtime("onnxruntime", options.runtimes)
+        check_external_files(weights)
         self._session = self._open(weights, self._providers(options), options.threads)
         self._check_processor(options)
-        node = self._only_input(weights)
-        self._dtype = INPUT_TYPES.get(node.type)
-        if self._dtype is None:
-            raise NetworkMismatchError(weights=weights.name, reason=f"its input is of the type {node.type}")
-        self._input_name = node.name
-        self._output_name = self._session.get_outputs()[0].name
-        self._input = _network_input(weights, node.shape, options)
+        self._gpu = options.gpu
+        self._input = OnnxInput(weights, self._session.get_inputs(), options)
+        self._output = OnnxOutput(weights, self._session.get_outputs(), self._input.declared, options.output)
+        self._calls: set[Any] = set()
+        self._lock = Lock()
+        self._interrupted = False
 
     @property
     def device(self) -> str:
-        """The execution provider that runs the network."""
-        provider = self._session.get_providers()[0].replace("ExecutionProvider", "")
-        return f"{provider} (ONNX Runtime {self._runtime.__version__})"
+        """The execution provider that runs the network, and the card that it uses."""
+        provider = self._session.get_providers()[0]
+        name = provider.replace("ExecutionProvider", "")
+        card = self._card(provider)
+        return f"{name}{f' on {card}' if card else ''} (ONNX Runtime {self._runtime.__version__})"
 
     @property
     def input(self) -> NetworkInput:
         """The input that the graph declares."""
-        return self._input
+        return self._input.declared
+
+    @property
+    def output(self) -> NetworkOutput:
+        """The output that is used."""
+        return self._output.described
+
+    @property
+    def metadata(self) -> Mapping[str, str]:
+        """The graph's own properties."""
+        return dict(self._session.get_modelmeta().custom_metadata_map)
 
     def run(self, pixels: Float32) -> NDArray[Any]:
-        """Returns the first output (N, channels, height, width) for pixels (N, bands, height, width)."""
-        feed = to_layout(pixels, self._input.layout).astype(self._dtype, copy=False)
-        try:
-            output = self._session.run([self._output_name], {self._input_name: feed})[0]
-        except self._failures() as error:
-            size = f"{pixels.shape[3]} x {pixels.shape[2]}"
-            raise NetworkRunError(size=size, reason=_first_line(error)) from error
-        return to_nchw(output, self._input.layout, pixels.shape[2], pixels.shape[3])
+        """Returns the output (N, channels, height, width) for pixels (N, bands, height, width)."""
+        count, _, height, width = pixels.shape
+        with self._call() as options:
+            try:
+                output = self._session.run([self._output.name], self._input.feed(pixels), options)[0]
+            except self._failures() as error:
+                if self._interrupted:
+                    raise RunCancelledError from error
+                raise run_failure(f"{width} x {height}", error, _first_line(error)) from error
+        return self._output.read(output, count, height, width)
+
+    def interrupt(self) -> None:
+        """Ends the calls that are under way, between two steps of the graph, and all later ones."""
+        with self._lock:
+            self._interrupted = True
+            for options in self._calls:
+                options.terminate = True
 
     def close(self) -> None:
         """Lets the session go."""
         del self._session
+
+    @contextmanager
+    def _call(self) -> Iterator[Any]:
+        """Gives the options of one call, by which it can be ended while it is under way."""
+        options = self._runtime.RunOptions()
+        with self._lock:
+            if self._interrupted:
+                raise RunCancelledError
+            self._calls.add(options)
+        try:
+            yield options
+        finally:
+            with self._lock:
+                self._calls.discard(options)
+
+    def _card(self, provider: str) -> str:
+        if provider == CUDA:
+            return cuda_name(self._gpu)
+        listed: list[Any] = getattr(self._runtime, "get_ep_devices", list)()
+        return listed_name(listed, provider, self._gpu) if provider in GPU_PROVIDERS else ""
 
     def _providers(self, options: BackendOptions) -> list[tuple[str, dict[str, Any]]]:
         found = self._runtime.get_available_providers()
@@ -73,7 +119,16 @@ class OnnxBackend:
         cpu: tuple[str, dict[str, Any]] = ("CPUExecutionProvider", {})
         if options.processor == "CPU":
             return [cpu]
+        if CUDA in gpu:
+            self._preload_cuda()
         return [*((name, {"device_id": options.gpu} if name in NUMBERED else {}) for name in gpu), cpu]
+
+    def _preload_cuda(self) -> None:
+        """Finds CUDA where pip has put it; what is not found is only printed, and told by _check_processor."""
+        preload = getattr(self._runtime, "preload_dlls", None)
+        if preload is not None:
+            with redirect_stdout(StringIO()):
+                preload()
 
     def _check_processor(self, options: BackendOptions) -> None:
         """Tells a GPU that did not start: ONNX Runtime goes on with the CPU by itself, without an error."""
@@ -84,7 +139,9 @@ class OnnxBackend:
     def _open(self, weights: Path, providers: list[tuple[str, dict[str, Any]]], threads: int) -> Any:
         settings = self._runtime.SessionOptions()
         settings.intra_op_num_threads = threads
-        settings.log_severity_level = 3
+        settings.log_severity_level = 4
+        limit = "optimization.constant_folding_max_output_size_in_bytes"
+        settings.add_session_config_entry(limit, str(LARGEST_CONSTANT))
         try:
             session = self._runtime.InferenceSession(str(weights), settings, providers=providers)
         except self._failures() as error:
@@ -95,36 +152,8 @@ class OnnxBackend:
         """ONNX Runtime's exceptions derive from Exception only and are named after its status codes."""
         state = self._runtime.capi.onnxruntime_pybind11_state
         names = ("Fail", "InvalidArgument", "InvalidGraph", "InvalidProtobuf", "NoSuchFile", "NotImplemented")
-        return (RuntimeError, ValueError, *(getattr(state, n) for n in (*names, "RuntimeException", "EPFail")))
-
-    def _only_input(self, weights: Path) -> Any:
-        inputs = self._session.get_inputs()
-        if len(inputs) != 1 or len(inputs[0].shape) != 4:
-            shapes = ", ".join(f"{node.name} {node.shape}" for node in inputs)
-            raise NetworkMismatchError(weights=weights.name, reason=f"it has the inputs {shapes} instead of one image")
-        return inputs[0]
-
-
-def _network_input(weights: Path, shape: list[Any], options: BackendOptions) -> NetworkInput:
-    sizes: list[int | None] = [size if isinstance(size, int) and size > 0 else None for size in shape]
-    layout = options.layout or _guess_layout(sizes, options.bands)
-    batch, height, width = sizes[0], *((sizes[2], sizes[3]) if layout == NCHW else (sizes[1], sizes[2]))
-    bands = sizes[1] if layout == NCHW else sizes[3]
-    if None not in (bands, options.bands) and bands != options.bands:
-        raise NetworkMismatchError(
-            weights=weights.name, reason=f"it takes {bands} bands, the definition names {options.bands}"
-        )
-    return NetworkInput(batch, bands, height, width, layout)
-
-
-def _guess_layout(sizes: list[int | None], bands: int | None) -> str:
-    """Tells the place of the bands from the declared sizes; an image has more rows than bands."""
-    first, last = sizes[1], sizes[3]
-    if bands is not None and first != last:
-        return NHWC if last == bands and first != bands else NCHW
-    if last is not None and (first is None or last < first):
-        return NHWC
-    return NCHW
+        named = (getattr(state, name) for name in (*names, "RuntimeException", "EPFail"))
+        return (MemoryError, RuntimeError, ValueError, *named)
 
 
 def _first_line(error: BaseException) -> str:

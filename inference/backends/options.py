@@ -6,6 +6,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..architecture import Architecture
+
 
 @dataclass(frozen=True)
 class BackendOptions:
@@ -13,6 +15,13 @@ class BackendOptions:
 
     `gpu` is the number of the GPU, where one is used. `bands` and `layout` come from the model definition
     where there is one; `threads` are those of one call; `runtimes` is the user's folder of runtime libraries.
+    `output` is the name or the number from 0 of the output to use, empty for the first image, and `input` the
+    name of the input in formats whose files do not tell it.
+    For a Python raster function `definition` is its .emd, `digest` the SHA-256 of the code that the user has allowed,
+    and `arguments` are names and values for it.
+    `architecture` is what the definition says of weights that are bare tensors. With `half` PyTorch runs in mixed
+    precision on a GPU.
+    `python` is another Python, or the folder of its environment, whose PyTorch runs the network.
     """
 
     processor: str = "AUTO"
@@ -21,3 +30,11 @@ class BackendOptions:
     bands: int | None = None
     layout: str | None = None
     runtimes: Path | None = None
+    output: str = ""
+    input: str = ""
+    definition: Path | None = None
+    digest: str = ""
+    arguments: tuple[tuple[str, str], ...] = ()
+    architecture: Architecture | None = None
+    half: bool = False
+    python: Path | None = None

@@ -12,10 +12,10 @@ from types import ModuleType
 
 from ..errors import RuntimeMissingError
 
-TITLES = {"onnxruntime": "ONNX Runtime", "torch": "PyTorch"}
+TITLES = {"onnxruntime": "ONNX Runtime", "torch": "PyTorch", "tensorflow": "TensorFlow"}
 
 # onnxruntime runs without its declared dependencies; with them, pip would bring a second numpy along.
-PIP_OPTIONS = {"onnxruntime": "--no-deps ", "torch": ""}
+PIP_OPTIONS = {"onnxruntime": ("--no-deps",), "torch": (), "tensorflow": ()}
 
 
 def import_runtime(name: str, folder: Path | None) -> ModuleType:
@@ -33,13 +33,19 @@ def import_runtime(name: str, folder: Path | None) -> ModuleType:
 
 
 def install_command(name: str, folder: Path | None) -> str:
-    """Returns the command that installs the library where the plugin finds it."""
-    target = f'--target "{folder}" ' if folder is not None else ""
-    return f"{_python()} -m pip install {PIP_OPTIONS[name]}{target}{name}"
+    """Returns the command that installs the library where the plugin finds it, as a shell takes it."""
+    return " ".join(f'"{word}"' if " " in word else word for word in install_words(name, folder))
 
 
-def _python() -> str:
+def install_words(name: str, folder: Path | None) -> tuple[str, ...]:
+    """Returns the program and the arguments that install the library where the plugin finds it."""
+    target = () if folder is None else ("--target", str(folder))
+    return (embedded_python(), "-m", "pip", "install", *PIP_OPTIONS[name], *target, name)
+
+
+def embedded_python() -> str:
     """Names the Python that QGIS embeds; inside QGIS sys.executable is QGIS itself."""
     name = "python{}.{}".format(*sys.version_info[:2])
-    candidate = os.path.join(sys.base_prefix, "bin", name)
-    return candidate if os.path.isfile(candidate) else "python3"
+    # On Windows the program lies beside its libraries, elsewhere in bin.
+    places = (os.path.join(sys.base_prefix, "bin", name), os.path.join(sys.base_prefix, "python.exe"))
+    return next((place for place in places if os.path.isfile(place)), "python3")

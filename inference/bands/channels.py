@@ -48,14 +48,15 @@ def channels_of(
 
     One number goes for all bands and none leaves the values as they are; raises InputNumbersError.
     """
-    scales, offsets = _per_band(scale, 1.0, len(choices), SCALE), _per_band(offset, 0.0, len(choices), OFFSET)
+    scales, offsets = per_band(scale, 1.0, len(choices), SCALE), per_band(offset, 0.0, len(choices), OFFSET)
     if 0.0 in scales:
         raise InputNumbersError(name=SCALE, value=_text(scale), expected="other than 0")
     numbers = [choice.band.number for choice in choices]
     return tuple(Channel(*parts) for parts in zip(numbers, scales, offsets))
 
 
-def _per_band(numbers: Sequence[float], default: float, count: int, name: str) -> tuple[float, ...]:
+def per_band(numbers: Sequence[float], default: float, count: int, name: str) -> tuple[float, ...]:
+    """Returns a number for each band: one goes for all, none leaves the default; `name` is the parameter's."""
     if len(numbers) <= 1:
         return (numbers[0] if numbers else default,) * count
     if len(numbers) != count:

@@ -10,7 +10,8 @@ from typing import Optional
 import numpy as np
 from numpy.typing import NDArray
 
-from ..model.definition import ModelDefinition, Normalization
+from ..model.definition import ModelDefinition, Normalization, Preprocessing
+from ..model.preprocessing import preprocess
 from ..raster import Channel, RasterSource
 from ..window import Window
 from .channels import parameter_text
@@ -101,6 +102,8 @@ def range_warnings(
     stats = definition.normalization
     if stats is None:
         return ()
+    if definition.preprocessing is not None:
+        ranges = [found and _preprocessed(found, definition.preprocessing) for found in ranges]
     pairs = [(found, typical) for found, typical in zip(ranges, trained_ranges(stats)) if found is not None]
     sizes = [(_magnitude(found), _magnitude(typical)) for found, typical in pairs]
     factor = float(np.median([typical / found for found, typical in sizes if found and typical] or [1.0]))
@@ -117,6 +120,11 @@ def trained_ranges(stats: Normalization) -> tuple[tuple[float, float], ...]:
         (low + (high - low) * (mean - 3 * std), low + (high - low) * (mean + 3 * std))
         for low, high, mean, std in zip(stats.minimum, stats.maximum, stats.mean, stats.std)
     )
+
+
+def _preprocessed(span: tuple[float, float], preprocessing: Preprocessing) -> tuple[float, float]:
+    low, high = preprocess(np.array(span, np.float32), preprocessing)
+    return float(low), float(high)
 
 
 def _magnitude(span: tuple[float, float]) -> float:

@@ -4,10 +4,10 @@
 from __future__ import annotations
 
 from .argument import (
-    MemoryShortError,
     ArgumentError,
     ArgumentsUnreadableError,
     ArgumentUnknownError,
+    MemoryShortError,
     ParallelFactorError,
     ProcessorTypeError,
 )
@@ -22,7 +22,6 @@ from .checkpoint import (
     StateDictMismatchError,
 )
 from .model import (
-    NetworkMemoryError,
     ArchitectureMissingError,
     FrameworkError,
     FunctionChangedError,
@@ -32,6 +31,7 @@ from .model import (
     ModelKeyMissingError,
     ModelTypeError,
     ModelUnreadableError,
+    NetworkMemoryError,
     NetworkMismatchError,
     NetworkRunError,
     NoScoresError,

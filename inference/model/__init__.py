@@ -3,28 +3,50 @@
 
 from .arguments import NAMES as ARGUMENT_NAMES
 from .arguments import ModelArguments, read_arguments, read_truth, resolve_arguments
+from .band_list import read_band_list
 from .bare import definition_of_network
-from .definition import BACKGROUND, ModelClass, ModelDefinition, Normalization
+from .class_table import read_class_table
+from .definition import BACKGROUND, CellSizes, ModelClass, ModelDefinition, Normalization, Preprocessing
 from .emd import parse_emd, write_emd
-from .model import Model, open_model
+from .model import Model, open_model, parse_definition, read_document
 from .normalization import normalize
+from .onnx_metadata import OnnxMetadata, read_onnx_metadata
+from .packaging import DefinitionParts, emd_document
+from .preprocessing import fit_preprocessing, preprocess
+from .raster_function import RasterFunction
 from .reference import ModelReference, read_model_reference
+from .stac_mlm import is_mlm_item, model_asset
 
 __all__ = [
     "ARGUMENT_NAMES",
     "BACKGROUND",
+    "CellSizes",
+    "DefinitionParts",
     "Model",
     "ModelArguments",
     "ModelClass",
     "ModelDefinition",
     "ModelReference",
     "Normalization",
+    "Preprocessing",
+    "OnnxMetadata",
+    "RasterFunction",
     "definition_of_network",
+    "emd_document",
+    "is_mlm_item",
+    "model_asset",
     "normalize",
+    "fit_preprocessing",
+    "preprocess",
     "open_model",
+    "parse_definition",
     "parse_emd",
     "read_arguments",
+    "read_band_list",
+    "read_class_table",
+    "read_document",
     "read_model_reference",
+    "read_onnx_metadata",
     "read_truth",
     "resolve_arguments",
     "write_emd",

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +21,7 @@ NAMES = (
     "merge_policy",
     "threshold",
     "return_probability_raster",
+    "output",
 )
 DEFAULT_POLICY = "mean"
 
@@ -36,7 +37,8 @@ class ModelArguments:
     """The arguments of one run, typed; None leaves the choice to the plan.
 
     `predict_background` concerns only networks with a channel for background that is not listed among
-    the classes.
+    the classes. `output` is the name or the number of the network's output to use, empty for the first image.
+    `declared` holds names and values of arguments that the network itself declares.
     """
 
     padding: int | None
@@ -47,6 +49,8 @@ class ModelArguments:
     test_time_augmentation: bool = False
     merge_policy: str = DEFAULT_POLICY
     return_probability_raster: bool = False
+    output: str = ""
+    declared: tuple[tuple[str, str], ...] = ()
 
 
 def read_arguments(value: object) -> dict[str, str]:
@@ -81,11 +85,20 @@ def _as_text(item: object) -> str:
     return str(item).strip()
 
 
-def resolve_arguments(given: Mapping[str, str], definition: ModelDefinition) -> ModelArguments:
-    """Returns the arguments of a run: what the user gave, else what the definition says."""
-    unknown = [name for name in given if name not in NAMES]
+def resolve_arguments(
+    given: Mapping[str, str], definition: ModelDefinition, declared: Sequence[str] = ()
+) -> ModelArguments:
+    """Returns the arguments of a run: what the user gave, else what the definition says.
+
+    Those that the network itself `declared` go to it, even where their names are known here too.
+    """
+    own = {name.lower() for name in declared}
+    unknown = [name for name in given if name not in NAMES and name not in own]
     if unknown:
-        raise ArgumentUnknownError(name=unknown[0], known=", ".join(NAMES))
+        known = dict.fromkeys((*NAMES, *declared))
+        raise ArgumentUnknownError(name=unknown[0], known=", ".join(known))
+    passed_on = tuple(sorted((name, value) for name, value in given.items() if name in own))
+    given = {name: value for name, value in given.items() if name not in own}
     return ModelArguments(
         padding=_padding(given, definition),
         batch_size=_fixed(given, "batch_size", definition.batch_size, least=1, most=LARGEST_BATCH),
@@ -95,6 +108,8 @@ def resolve_arguments(given: Mapping[str, str], definition: ModelDefinition) -> 
         test_time_augmentation=_truth(given, "test_time_augmentation", definition.test_time_augmentation),
         merge_policy=_merge_policy(given),
         return_probability_raster=_truth(given, "return_probability_raster", default=False),
+        output=given.get("output", ""),
+        declared=passed_on,
     )
 
 

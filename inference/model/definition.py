@@ -6,6 +6,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Union
 
+from ..architecture import Architecture
+
 Color = tuple[int, int, int]
 
 # A band of the raster that feeds the model: its number from 0, or its name.
@@ -27,12 +29,37 @@ BACKGROUND = ModelClass(0, "Background", (0, 0, 0))
 
 @dataclass(frozen=True)
 class Normalization:
-    """Per model band: z = ((x - minimum) / (maximum - minimum) - mean) / std."""
+    """Per model band: z = ((x - minimum) / (maximum - minimum) - mean) / std.
+
+    Where they are given, x is first brought between `lowest` and `highest`, which may be infinite.
+    """
 
     minimum: tuple[float, ...]
     maximum: tuple[float, ...]
     mean: tuple[float, ...]
     std: tuple[float, ...]
+    lowest: tuple[float, ...] = ()
+    highest: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True)
+class Preprocessing:
+    """A service whose numbers a model was trained on, and whether its newer scenes count from 1000."""
+
+    service: str
+    radiometric_offset_correction: bool = False
+
+
+@dataclass(frozen=True)
+class CellSizes:
+    """The smallest and the largest cell (width, height) that a model was trained on.
+
+    They are in units of the CRS that `wkid` numbers, in metres on the ground where it is None.
+    """
+
+    smallest: tuple[float, float]
+    largest: tuple[float, float]
+    wkid: int | None = None
 
 
 @dataclass(frozen=True)
@@ -42,6 +69,9 @@ class ModelDefinition:
     Sizes are in pixels and wavelengths in micrometres. None means that the maker does not say. Names and
     wavelengths of bands are listed as in the definition: one per band of the model, or one per band of the
     raster that it was trained on. Images in `pixel_space` have a top and a bottom, as photographs have.
+    `inference_function` is the file of a Python raster function. `input_name` and `output_name` are those of the
+    network's tensors. `architecture` is what is said of a network whose weights are bare tensors. The
+    `ignored_channels` of the network never win; `preprocessing` brings reflectances to what it was trained on.
     `ignored` names the keys of the definition that change nothing here.
     """
 
@@ -64,9 +94,16 @@ class ModelDefinition:
     pixel_space: bool = False
     stride: int | None = None
     halo: int | None = None
+    cell_sizes: CellSizes | None = None
     description: str = ""
     version: str = ""
     ignored: tuple[str, ...] = ()
+    inference_function: str = ""
+    input_name: str = ""
+    output_name: str = ""
+    architecture: Architecture | None = None
+    ignored_channels: tuple[int, ...] = ()
+    preprocessing: Preprocessing | None = None
 
     @property
     def has_background_value(self) -> bool:

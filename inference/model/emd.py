@@ -15,13 +15,22 @@ from typing import Any
 from ..errors import ModelKeyError, ModelTypeError, ModelUnreadableError
 from .definition import BandReference, ModelDefinition, Normalization
 from .emd_bands import read_band_names, read_wavelengths
+from .emd_cell_sizes import read_cell_sizes, write_cell_sizes
 from .emd_classes import read_classes
+from .emd_network import (
+    is_arcgis_learn,
+    read_architecture,
+    read_ignored_channels,
+    read_preprocessing,
+    write_architecture,
+    write_parameters,
+    write_preprocessing,
+)
 from .emd_statistics import imagenet_statistics, read_statistics, write_statistics
 from .keys import Keys
 
 PIXEL_MODEL_TYPES = ("imageclassification", "classifypixels", "pixelclassification", "semanticsegmentation")
 LAYOUTS = ("NCHW", "NHWC")
-ARCGIS_LEARN = "arcgis.learn"
 OWN_KEY = "ClassifyPixels"
 PIXEL_SPACE = "PIXEL_SPACE"
 
@@ -30,13 +39,14 @@ KEYS_READ = frozenset(
     """
     Framework ModelConfiguration ModelType ModelFile ModelName ModelFormat ImageHeight ImageWidth ExtractBands Bands
     BandNames Classes NormalizationStats BatchSize Padding ModelPadding Threshold Description Version ModelVersion
-    ModelParameters ImageSpaceUsed test_time_augmentation ClassifyPixels
+    ModelParameters ImageSpaceUsed test_time_augmentation ClassifyPixels MinCellSize MaxCellSize
+    SupportsVariableTileSize ignore_mapped_class radiometric_offset_correction
     """.split()
 )
 KEYS_WITHOUT_EFFECT = frozenset(
     """
-    LearningRate accuracy per_class_metrics ArcGISLearnVersion SupportsVariableTileSize backend
-    resize_to IsMultispectral IsImageNetNormalization ImageryType DoNormalize MinCellSize MaxCellSize
+    LearningRate accuracy per_class_metrics ArcGISLearnVersion backend
+    resize_to IsMultispectral IsImageNetNormalization ImageryType DoNormalize
     CropSizeFixed BlackenAroundFeature
     """.split()
 )
@@ -63,12 +73,16 @@ def parse_emd(document: Mapping[str, Any], model: str) -> ModelDefinition:
     height, width = keys.positive("ImageHeight"), keys.positive("ImageWidth")
     bands = _bands(keys)
     own = keys.inner(OWN_KEY)
+    name, preprocessing = keys.text("ModelName") or PurePath(model).stem, read_preprocessing(keys)
+    known = KEYS_READ | KEYS_WITHOUT_EFFECT | ({"Preprocessing"} if preprocessing else set())
     return ModelDefinition(
-        name=keys.text("ModelName") or PurePath(model).stem,
-        weights=keys.required_text("ModelFile"),
+        name=name,
+        # A Python raster function may bring its network itself.
+        weights=keys.text("ModelFile") if keys.text("InferenceFunction") else keys.required_text("ModelFile"),
         framework=keys.text("Framework"),
         tile_height=height,
-        tile_width=width,
+        # arcgis.learn's tiles are square, and their height has the word.
+        tile_width=height if is_arcgis_learn(keys) else width,
         bands=bands,
         classes=read_classes(keys),
         layout=_layout(keys),
@@ -83,9 +97,16 @@ def parse_emd(document: Mapping[str, Any], model: str) -> ModelDefinition:
         pixel_space=keys.text("ImageSpaceUsed").upper() == PIXEL_SPACE,
         stride=own.optional_positive("Stride"),
         halo=own.optional_count("Halo"),
+        inference_function=keys.text("InferenceFunction"),
+        input_name=own.text("Input"),
+        output_name=own.text("Output"),
+        cell_sizes=read_cell_sizes(document, own),
         description=keys.text("Description"),
         version=keys.text("Version") or keys.text("ModelVersion"),
-        ignored=tuple(sorted(set(document) - KEYS_READ - KEYS_WITHOUT_EFFECT)),
+        architecture=read_architecture(keys, name, height),
+        ignored_channels=read_ignored_channels(keys),
+        preprocessing=preprocessing,
+        ignored=tuple(sorted(set(document) - known)),
     )
 
 
@@ -105,7 +126,12 @@ def write_emd(definition: ModelDefinition) -> dict[str, Any]:
     optional = {
         "ModelFormat": definition.layout,
         "BandNames": list(definition.band_names),
-        "ModelParameters": _present({"wavelengths": list(definition.wavelengths)}),
+        "ModelParameters": _present(
+            {"wavelengths": list(definition.wavelengths), **write_parameters(definition.architecture)}
+        ),
+        **write_architecture(definition.architecture),
+        "ignore_mapped_class": list(definition.ignored_channels),
+        **write_preprocessing(definition.preprocessing),
         "NormalizationStats": write_statistics(definition.normalization, definition.bands),
         "BatchSize": definition.batch_size,
         "ImageSpaceUsed": PIXEL_SPACE if definition.pixel_space else None,
@@ -114,7 +140,14 @@ def write_emd(definition: ModelDefinition) -> dict[str, Any]:
         "ModelPadding": definition.model_padding,
         "Description": definition.description,
         "Version": definition.version,
-        OWN_KEY: _present({"Stride": definition.stride, "Halo": definition.halo}),
+        **write_cell_sizes(definition.cell_sizes, own=False),
+        OWN_KEY: _present(
+            {
+                "Stride": definition.stride,
+                "Halo": definition.halo,
+                **write_cell_sizes(definition.cell_sizes, own=True),
+            }
+        ),
     }
     return {**document, **_present(optional)}
 
@@ -131,7 +164,7 @@ def _check_model_type(keys: Keys) -> None:
 
 def _normalization(keys: Keys, bands: tuple[BandReference, ...]) -> Normalization | None:
     stats = read_statistics(keys.inner("NormalizationStats"), bands)
-    if stats is None and keys.text("Framework").startswith(ARCGIS_LEARN) and len(bands) == 3:
+    if stats is None and is_arcgis_learn(keys) and len(bands) == 3:
         return imagenet_statistics()
     return stats
 

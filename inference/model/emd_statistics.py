@@ -47,13 +47,16 @@ def write_statistics(stats: Normalization | None, bands: tuple[BandReference, ..
     """Returns the object that `read_statistics` reads back as the same normalisation."""
     if stats is None:
         return None
+    # Other readers expect all eight arrays; null stands for one that nobody needs.
+    unused = ("band_mean_values", "band_std_values", "scaled_min_values", "scaled_max_values")
     arrays = {
         "band_min_values": stats.minimum,
         "band_max_values": stats.maximum,
         "scaled_mean_values": stats.mean,
         "scaled_std_values": stats.std,
     }
-    return {name: _full_length(values, bands) for name, values in arrays.items()}
+    full = {name: _full_length(values, bands) for name, values in arrays.items()}
+    return {**full, **dict.fromkeys(unused)}
 
 
 def _full_length(values: tuple[float, ...], bands: tuple[BandReference, ...]) -> list[float]:

@@ -24,6 +24,10 @@ class Keys:
         """True where the definition has no such object."""
         return self.document is None
 
+    def has(self, key: str) -> bool:
+        """Tells whether a key is there and not null."""
+        return self._value(key) is not None
+
     def text(self, key: str) -> str:
         """Returns a text, empty where the key is absent, the name of an object that has one."""
         value = self._value(key)
@@ -81,6 +85,15 @@ class Keys:
             return default
         if not _is_number(value) or not 0 <= float(value) <= 1:
             raise self._error(key, "a number from 0 to 1")
+        return float(value)
+
+    def number(self, key: str, least: float, most: float = sys.float_info.max) -> float | None:
+        """Returns a number of a range, None where the key is absent."""
+        value = self._value(key)
+        if value is None:
+            return None
+        if not _is_number(value) or not least <= value <= most:
+            raise self._error(key, f"a number from {least:g}" + (f" to {most:g}" if most < sys.float_info.max else ""))
         return float(value)
 
     def truth(self, key: str) -> bool:

@@ -9,15 +9,24 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PureWindowsPath
 from typing import Any
 
-from ..errors import FrameworkError, ModelUnreadableError, WeightsMissingError
+from ..errors import (
+    FrameworkError,
+    FunctionNotAllowedError,
+    ModelKeyMissingError,
+    ModelUnreadableError,
+    WeightsMissingError,
+)
 from .definition import ModelDefinition
 from .emd import parse_emd, read_emd_text
 from .package import find_definition, unpack_package
+from .raster_function import RasterFunction, is_own_function, read_function
 from .reference import ModelReference
+from .stac_mlm import is_mlm_item, parse_mlm_item
 
-WEIGHTS_SUFFIXES = (".onnx", ".pt", ".pth", ".torchscript")
+WEIGHTS_SUFFIXES = (".onnx", ".pt", ".pth", ".torchscript", ".pt2", ".safetensors", ".pb")
+SAVED_MODEL = "saved_model.pb"
+TENSORFLOW, TENSORFLOW_SUFFIXES = "tensorflow", (".pb", ".onnx")
 FOREIGN_SUFFIXES = {
-    ".pb": "TensorFlow",
     ".tflite": "TensorFlow Lite",
     ".h5": "Keras",
     ".keras": "Keras",
@@ -29,13 +38,15 @@ FOREIGN_SUFFIXES = {
 class Model:
     """A model as it was found; `definition` is None for bare weights, which do not describe themselves.
 
-    `described_in` is the .emd or .dlpk that it came in.
+    `described_in` is the .emd or .dlpk that it came in. `function` is the Python raster function beside it; where the
+    user has allowed that, its code stands in the place of the weights.
     """
 
     name: str
     weights: Path
     definition: ModelDefinition | None
     described_in: Path | None = None
+    function: RasterFunction | None = None
 
     @property
     def files(self) -> tuple[str, ...]:
@@ -43,56 +54,120 @@ class Model:
         return tuple(str(path) for path in (self.weights, self.described_in) if path is not None)
 
 
-def open_model(reference: ModelReference, cache: Path) -> Model:
-    """Returns the model that a reference stands for; packages are unpacked into the cache folder."""
+@dataclass(frozen=True)
+class _Origin:
+    """Where a definition was found: its file, the unpacked package around it, and that package's SHA-256."""
+
+    name: str
+    file: Path | None = None
+    within: Path | None = None
+    package: str = ""
+    allowed: frozenset[str] = frozenset()
+
+
+def open_model(reference: ModelReference, cache: Path, allowed: frozenset[str] = frozenset()) -> Model:
+    """Returns the model that a reference stands for; packages are unpacked into the cache folder.
+
+    `allowed` holds the SHA-256 of packages whose Python raster functions may run.
+    """
     if reference.path is None:
-        return _described(parse_emd(reference.document or {}, "(JSON)"), "(JSON)", None, None)
+        return _described(parse_definition(reference.document or {}, "(JSON)"), _Origin("(JSON)"))
     path = reference.path
     if not os.path.isfile(path):
         raise ModelUnreadableError(model=path, reason="there is no such file")
     suffix = path.suffix.lower()
     if suffix == ".dlpk":
         folder = unpack_package(path, cache)
-        return replace(_read_emd(find_definition(path, folder), within=folder), described_in=path)
+        emd = find_definition(path, folder)
+        return replace(_read_emd(emd, _Origin(emd.name, emd, folder, folder.name, allowed)), described_in=path)
     if suffix in (".emd", ".json"):
-        return replace(_read_emd(path, within=None), described_in=path)
+        return replace(_read_emd(path, _Origin(path.name, path, allowed=allowed)), described_in=path)
     _check_suffix(path, path.name)
     return Model(path.stem, path, None)
 
 
-def _read_emd(path: Path, within: Path | None) -> Model:
+def read_document(reference: ModelReference, cache: Path) -> Mapping[str, Any] | None:
+    """Returns the JSON of a definition, whether its weights are there and run here or not; None for bare weights."""
+    path = reference.path
+    if path is None:
+        return reference.document
+    if path.suffix.lower() == ".dlpk":
+        return _read_json(find_definition(path, unpack_package(path, cache)))
+    return _read_json(path) if path.suffix.lower() in (".emd", ".json") else None
+
+
+def parse_definition(document: Mapping[str, Any], model: str) -> ModelDefinition:
+    """Returns the definition in the JSON of an .emd or of a STAC item; `model` names it in errors."""
+    return parse_mlm_item(document, model) if is_mlm_item(document) else parse_emd(document, model)
+
+
+def _read_emd(path: Path, origin: _Origin) -> Model:
+    return _described(parse_definition(_read_json(path), path.name), origin)
+
+
+def _read_json(path: Path) -> Mapping[str, Any]:
     try:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise ModelUnreadableError(model=path, reason=error) from error
-    document: Mapping[str, Any] = read_emd_text(text, path.name)
-    return _described(parse_emd(document, path.name), path.name, path.parent, within)
+    return read_emd_text(text, path.name)
 
 
-def _described(definition: ModelDefinition, name: str, folder: Path | None, within: Path | None) -> Model:
-    _check_framework(definition, name)
-    weights = _find_weights(definition.weights, folder, within)
+def _described(definition: ModelDefinition, origin: _Origin) -> Model:
+    folder = origin.file.parent if origin.file else None
+    weights = _find_file(definition.weights, folder, origin.within) if definition.weights else None
+    function = _find_function(definition, weights, origin)
+    if function is not None and function.allowed:
+        return Model(definition.name, function.path, definition, function=function)
+    _check_runs(definition, origin.name, function)
     if weights is None:
-        raise WeightsMissingError(weights=definition.weights, model=name)
-    return Model(definition.name, weights, definition)
+        raise WeightsMissingError(weights=definition.weights, model=origin.name)
+    return Model(definition.name, weights, definition, function=function)
+
+
+def _find_function(definition: ModelDefinition, weights: Path | None, origin: _Origin) -> RasterFunction | None:
+    """Returns the raster function of the model, which is looked for in the definition's folder and below only."""
+    if origin.file is None or not is_own_function(definition.inference_function):
+        return None
+    folder = origin.file.parent
+    path = _find_file(definition.inference_function, folder, origin.within or folder)
+    return None if path is None else read_function(path, origin.file, weights, origin.package, origin.allowed)
+
+
+def _check_runs(definition: ModelDefinition, name: str, function: RasterFunction | None) -> None:
+    """Raises where there is no network that runs here; with a function that may be what the user wants to allow."""
+    try:
+        if not definition.weights:
+            raise ModelKeyMissingError(model=name, key="ModelFile")
+        _check_framework(definition, name)
+    except (FrameworkError, ModelKeyMissingError) as error:
+        if function is None:
+            raise
+        raise FunctionNotAllowedError(
+            model=name, function=function.path.name, fingerprint=function.fingerprint
+        ) from error
 
 
 def _check_framework(definition: ModelDefinition, name: str) -> None:
-    if definition.framework.lower() in ("tensorflow", "keras", "cntk"):
+    weights, framework = Path(definition.weights.replace("\\", "/")), definition.framework.lower()
+    is_tensorflow = framework == TENSORFLOW and weights.suffix.lower() not in TENSORFLOW_SUFFIXES
+    if is_tensorflow or framework in ("keras", "cntk"):
         raise FrameworkError(model=name, framework=definition.framework)
-    _check_suffix(Path(definition.weights.replace("\\", "/")), name)
+    _check_suffix(weights, name)
 
 
 def _check_suffix(weights: Path, name: str) -> None:
     suffix = weights.suffix.lower()
+    if weights.name.lower() == SAVED_MODEL:
+        raise FrameworkError(model=name, framework="TensorFlow's SavedModel format")
     if suffix not in WEIGHTS_SUFFIXES:
         raise FrameworkError(model=name, framework=FOREIGN_SUFFIXES.get(suffix, f"the framework of {weights.name}"))
 
 
-def _find_weights(named: str, folder: Path | None, within: Path | None) -> Path | None:
+def _find_file(named: str, folder: Path | None, within: Path | None) -> Path | None:
     """Looks where the definition says, then beside it: definitions travel between machines with foreign paths.
 
-    A package's weights are only looked for inside the package.
+    The files of a package are only looked for inside the package.
     """
     candidates = [Path(named), Path(named.replace("\\", "/"))]
     if folder is not None:

@@ -12,7 +12,9 @@ Float32 = NDArray[np.float32]
 
 
 def normalize(pixels: Float32, stats: Normalization) -> Float32:
-    """Returns z = ((x - min) / (max - min) - mean) / std per band, without clipping; pixels are (N, bands, H, W).
+    """Returns z = ((x - min) / (max - min) - mean) / std per band; pixels are (N, bands, H, W).
+
+    Values are clipped only where the statistics have limits for that.
 
     Source of the formula: the behaviour of arcgis.learn's models where NormalizationStats is present.
     """
@@ -23,6 +25,9 @@ def normalize(pixels: Float32, stats: Normalization) -> Float32:
     scale = 1.0 / ((maximum - minimum) * std)
     offset = -(minimum * scale) - mean / std
     per_band = (1, -1, 1, 1)
+    if stats.lowest:
+        limits = (np.array(values, np.float32).reshape(per_band) for values in (stats.lowest, stats.highest))
+        pixels = np.clip(pixels, *limits)
     result = pixels * scale.astype(np.float32).reshape(per_band)
     result += offset.astype(np.float32).reshape(per_band)
     return result

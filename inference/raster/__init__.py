@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Where pixels come from and where classes go to; the only place that knows GDAL."""
 
-from .block_cache import READ_CACHE, bounded_block_cache
 from .cell_size import cell_size_in
 from .class_names import read_class_names
+from .class_record import ClassRecord, read_class_record
 from .collection import Collection, read_collection, split_value
 from .extent import Extent
 from .file_state import file_states
@@ -12,6 +12,7 @@ from .grid_plan import GridPlan, GridRequest
 from .legend import ClassCount, Legend, legend_of
 from .mask import Mask, MaskedSource, PolygonMask
 from .scene import Scene, open_scene
+from .settings import READ_CACHE, gdal_settings
 from .sink import GeoTiffSink, ScoreSink, check_output
 from .source import Channel, GdalInput, GdalSource, RasterBand, RasterSource, open_raster
 from .strip_file import StripMosaic, file_windows
@@ -24,6 +25,7 @@ __all__ = [
     "RESAMPLING",
     "Channel",
     "ClassCount",
+    "ClassRecord",
     "ClassTally",
     "Collection",
     "Extent",
@@ -43,15 +45,16 @@ __all__ = [
     "ScoreSink",
     "StripMosaic",
     "StripStore",
-    "bounded_block_cache",
     "cell_size_in",
     "check_output",
     "file_states",
     "file_windows",
+    "gdal_settings",
     "legend_of",
     "open_raster",
     "open_scene",
     "read_class_names",
+    "read_class_record",
     "read_collection",
     "read_format",
     "split_value",

@@ -24,6 +24,8 @@ def read_class_names(uri: str) -> tuple[ModelClass, ...]:
         dataset = gdal_call(gdal.OpenEx, uri, gdal.OF_RASTER)
     except GdalError as error:
         raise ClassTableError(classes=uri, reason=error) from error
+    if dataset is None or dataset.RasterCount == 0:
+        raise ClassTableError(classes=uri, reason="GDAL finds no raster band there")
     band = dataset.GetRasterBand(1)
     table = band.GetDefaultRAT()
     classes = _of_table(table) if table is not None else ()

@@ -27,6 +27,7 @@ Valid = NDArray[np.bool_]
 
 # Types whose every value a 32-bit float holds; the others are compared with NoData in double precision.
 EXACT_IN_FLOAT32 = (gdal.GDT_Byte, gdal.GDT_UInt16, gdal.GDT_Int16, gdal.GDT_Float32)
+FLOATING = (gdal.GDT_Float32, gdal.GDT_Float64)
 COMPLEX_TYPES = (gdal.GDT_CInt16, gdal.GDT_CInt32, gdal.GDT_CFloat32, gdal.GDT_CFloat64)
 
 
@@ -35,7 +36,7 @@ class RasterBand:
     """A band that may feed a model: its number in GDAL (from 1) and its description.
 
     The wavelength is the band's centre in micrometres, the common name is STAC's. Scale and offset are what the
-    file says of its values; they are shown and never applied.
+    file says of its values; they are shown and never applied. `floating` tells numbers with fractions from whole ones.
     """
 
     number: int
@@ -44,6 +45,7 @@ class RasterBand:
     common_name: str = ""
     scale: float = 1.0
     offset: float = 0.0
+    floating: bool = False
 
 
 @dataclass(frozen=True)
@@ -139,10 +141,13 @@ class GdalSource:
         self._validity: list[BandValidity] = [
             band_validity(band, self._raster.no_data_of(number)) for number, band in zip(self._numbers, bands)
         ]
+        self._all_valid = self._mask.absent and all(validity.certain for validity in self._validity)
 
     def read(self, window: Window) -> tuple[Float32, Valid]:
         """Returns pixels (bands, height, width) and which of them count (height, width)."""
         inside = window.intersection(self.grid.window)
+        if inside == window and not window.empty:
+            return self._read_inside(window)
         pixels = np.zeros((len(self._numbers), window.height, window.width), np.float32)
         valid = np.zeros((window.height, window.width), np.bool_)
         if not inside.empty:
@@ -159,16 +164,21 @@ class GdalSource:
         dataset = self._dataset()
         box = (window.x, window.y, window.width, window.height)
         try:
-            values = gdal_call(
-                dataset.ReadAsArray, *box, buf_type=self._buffer_type, band_list=self._numbers
-            ).reshape(-1, window.height, window.width)
+            values = gdal_call(dataset.ReadAsArray, *box, buf_type=self._buffer_type, band_list=self._numbers)
+            if values is None:
+                # GDAL reads large windows in threads of its own, whose errors are not seen here.
+                raise GdalError("a block of it cannot be read")
+            values = values.reshape(-1, window.height, window.width)
+            if self._all_valid:
+                scale_channels(values, self._channels)
+                return values, np.ones(values.shape[1:], np.bool_)
             valid_in_band = self._valid_in_bands(dataset, box, values)
             valid = valid_in_band.any(axis=0) & self._mask.read(dataset, box)
         except GdalError as error:
             raise RasterUnreadableError(raster=self.name, reason=error) from error
         scale_channels(values, self._channels)
         values[~valid_in_band] = 0
-        return values, valid
+        return values.astype(np.float32, copy=False), valid
 
     def _valid_in_bands(self, dataset: Any, box: tuple[int, ...], values: NDArray[Any]) -> Valid:
         valid = np.empty(values.shape, np.bool_)
@@ -256,6 +266,7 @@ def _data_bands(dataset: Any) -> tuple[RasterBand, ...]:
             band.GetMetadataItem("common_name") or "",
             _or_default(band.GetScale(), 1.0),
             _or_default(band.GetOffset(), 0.0),
+            band.DataType in FLOATING,
         )
         for number, band in bands
         if band.GetColorInterpretation() != gdal.GCI_AlphaBand

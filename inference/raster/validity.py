@@ -15,17 +15,28 @@ from .gdal_call import gdal_call
 Valid = NDArray[np.bool_]
 Box = tuple[int, ...]
 
+SMALL_INTEGERS = (gdal.GDT_Byte, gdal.GDT_UInt16, gdal.GDT_Int16)
+
 # Values from the first to the last one, both included, are NoData.
 NoDataRange = tuple[float, float]
 
 
 @dataclass(frozen=True)
 class BandValidity:
-    """How the valid values of one band are told; `own_mask` stands for a mask band that belongs to it alone."""
+    """How the valid values of one band are told; `own_mask` stands for a mask band that belongs to it alone.
+
+    Bands of `whole_numbers` that 32-bit floats hold are always finite.
+    """
 
     no_data: float | None
     ranges: tuple[NoDataRange, ...]
     own_mask: bool
+    whole_numbers: bool = False
+
+    @property
+    def certain(self) -> bool:
+        """True where every value is valid, so that none has to be looked at."""
+        return self.whole_numbers and self.no_data is None and not self.ranges and not self.own_mask
 
     def of(self, values: NDArray[Any], band: Any, box: Box) -> Valid:
         """Returns which of the values (height, width), read from this box of the band, are valid."""
@@ -49,6 +60,11 @@ class DatasetMask:
     masked: bool
     alpha: int | None
 
+    @property
+    def absent(self) -> bool:
+        """True where nothing can be hidden."""
+        return not self.masked and self.alpha is None
+
     def read(self, dataset: Any, box: Box) -> Any:
         """Returns which pixels of the box (height, width) are not hidden; True where none can be."""
         visible: Any = True
@@ -63,7 +79,8 @@ def band_validity(band: Any, ranges: tuple[NoDataRange, ...]) -> BandValidity:
     """Returns how the valid values of this band are told; the ranges come from the user."""
     flags = band.GetMaskFlags()
     shared = flags & (gdal.GMF_ALL_VALID | gdal.GMF_PER_DATASET | gdal.GMF_NODATA)
-    return BandValidity(band.GetNoDataValue(), ranges, own_mask=not shared)
+    whole = band.DataType in SMALL_INTEGERS
+    return BandValidity(band.GetNoDataValue(), ranges, own_mask=not shared, whole_numbers=whole)
 
 
 def dataset_mask(dataset: Any) -> DatasetMask:

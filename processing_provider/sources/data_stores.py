@@ -20,11 +20,31 @@ STORE_PATH = re.compile(r"^/(rasterStores|fileShares|cloudStores)/([^/]+)(?:/(.*
 
 def data_stores() -> dict[str, str]:
     """Returns the folder or /vsi prefix of every store; the environment variable wins over the settings."""
+    return {**stores_in_settings(), **stores_in_variable()}
+
+
+def stores_in_settings() -> dict[str, str]:
+    """Returns the stores that the settings name."""
     settings = QgsSettings()
     settings.beginGroup(SETTINGS_GROUP)
     stores = {name: str(settings.value(name) or "") for name in settings.childKeys()}
     settings.endGroup()
-    return {**stores, **_of_variable(os.environ.get(VARIABLE, ""))}
+    return stores
+
+
+def stores_in_variable() -> dict[str, str]:
+    """Returns the stores that the environment variable names."""
+    return _of_variable(os.environ.get(VARIABLE, ""))
+
+
+def write_stores(stores: Mapping[str, str]) -> None:
+    """Makes these the stores of the settings."""
+    settings = QgsSettings()
+    settings.remove(SETTINGS_GROUP)
+    settings.beginGroup(SETTINGS_GROUP)
+    for name, place in stores.items():
+        settings.setValue(name, place)
+    settings.endGroup()
 
 
 def resolve_store_path(path: str, stores: Mapping[str, str]) -> str:

@@ -7,13 +7,16 @@ import hashlib
 import json
 import re
 import uuid
+from collections.abc import Mapping
 from pathlib import Path, PureWindowsPath
 from typing import Callable
 
 from osgeo import gdal
 
-from ...inference.errors import AddressError
+from ...inference.errors import AddressError, ModelKeyMissingError
+from ...inference.model import is_mlm_item, model_asset
 from .network import Access, download
+from .references import is_address
 
 CHUNK = 1024**2
 UNSAFE = re.compile(r"[^0-9A-Za-z._-]+")
@@ -25,7 +28,7 @@ def fetch_file(place: str, cache: Path, copy: Copy, name: str = "", version: str
     """Returns the copy of a file in the folder of the cache that is named by the hash of its place."""
     folder = cache / hashlib.sha256(f"{place}\n{version}".encode()).hexdigest()[:32]
     folder.mkdir(parents=True, exist_ok=True)
-    target = folder / _safe_name(name or place)
+    target = folder / safe_name(name or place)
     copy(place, target)
     return target
 
@@ -35,7 +38,7 @@ def fetch_model(place: str, cache: Path, copy: Copy, name: str = "", version: st
     path = fetch_file(place, cache, copy, name, version)
     weights = _weights_of(path) if path.suffix.lower() in (".emd", ".json") else ""
     if weights:
-        copy(place.split("?")[0].rpartition("/")[0] + "/" + weights, path.with_name(weights))
+        copy(place.split("?")[0].rpartition("/")[0] + "/" + weights, path.with_name(safe_name(weights)))
     return path
 
 
@@ -61,16 +64,29 @@ def over_gdal(place: str, target: Path) -> None:
 
 
 def _weights_of(definition: Path) -> str:
-    """Returns the name of the weights; what is wrong with a definition is said when it is opened."""
+    """Returns where the weights lie, seen from the definition; what is wrong with it is said when it is opened."""
     try:
         document = json.loads(definition.read_text(encoding="utf-8-sig"))
     except ValueError:
         return ""
+    href = weights_of_item(document)
+    if href:
+        return "" if is_address(href) else href[2:] if href.startswith("./") else href
     named = document.get("ModelFile") if isinstance(document, dict) else None
-    return _safe_name(PureWindowsPath(named).name) if isinstance(named, str) else ""
+    return safe_name(PureWindowsPath(named).name) if isinstance(named, str) else ""
 
 
-def _safe_name(place: str) -> str:
+def weights_of_item(document: object) -> str:
+    """Returns where a STAC item of a model says that its weights lie, empty for any other document."""
+    if not isinstance(document, Mapping) or not is_mlm_item(document):
+        return ""
+    try:
+        return str(model_asset(document, "")["href"])
+    except ModelKeyMissingError:
+        return ""
+
+
+def safe_name(place: str) -> str:
     """Returns the last part of a place as a harmless file name."""
     last = place.split("?")[0].replace("\\", "/").rstrip("/").rpartition("/")[2]
     return UNSAFE.sub("_", last).lstrip(".") or "file"

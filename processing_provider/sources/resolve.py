@@ -4,22 +4,26 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Union
 
 from qgis.PyQt.QtCore import QUrl, QUrlQuery
 
 from ...inference.errors import PortalItemError
+from ...inference.model import is_mlm_item
 from ...inference.raster import GdalInput, RasterSource
 from .data_stores import data_stores, resolve_store_path
-from .downloads import fetch_file, fetch_model, over_gdal, over_http
+from .downloads import Copy, fetch_file, fetch_model, over_gdal, over_http, weights_of_item
 from .image_service import ImageService, ImageServiceSource
+from .mlm_items import copy_of_item, with_local_weights
 from .network import Access, without_query
 from .portal import PortalItem, item_of_address, portal_in_settings, read_item
 from .references import (
     ITEM,
     SERVICE,
     URI,
+    URL,
     Reference,
     is_address,
     is_model_definition,
@@ -39,9 +43,12 @@ def resolve_raster(value: object, cache: Path) -> GdalInput | RasterSource:
 def resolve_model(value: object, cache: Path) -> object:
     """Returns the local path of the model that a value stands for, or the definition that it is."""
     content = parse_json_object(value)
+    if isinstance(content, Mapping) and is_mlm_item(content):
+        is_elsewhere = is_address(weights_of_item(content))
+        return copy_of_item(content, cache, _over_access) if is_elsewhere else content
     if is_model_definition(content) or isinstance(content, Path) or not content:
         return content
-    return _model_place(read_reference(content), cache)
+    return with_local_weights(_model_place(read_reference(content), cache), cache, _over_access)
 
 
 def raster_place(reference: Reference, cache: Path) -> RasterPlace:
@@ -93,6 +100,11 @@ def _model_path(path: str, cache: Path) -> str:
     if path.startswith("/vsi"):
         return str(fetch_model(path, cache, over_gdal))
     return path if os.path.exists(path) else path.replace("\\", "/")
+
+
+def _over_access(address: str) -> Copy:
+    """Returns the way to copy a file from an address, signed in as at the portal on its host."""
+    return over_http(_access(Reference(URL, address)))
 
 
 def _access(reference: Reference) -> Access:

@@ -15,9 +15,11 @@ from pathlib import Path
 from typing import Any
 
 import processing
-from qgis.core import QgsProject, QgsRasterLayer
-from qgis.PyQt.QtCore import QTimer
-from qgis.PyQt.QtWidgets import QApplication, QTextEdit
+from processing.core.ProcessingResults import resultsList
+from qgis.core import QgsProject, QgsRasterLayer, QgsSingleBandGrayRenderer
+from qgis.PyQt.QtCore import QPoint, Qt, QTimer
+from qgis.PyQt.QtTest import QTest
+from qgis.PyQt.QtWidgets import QAction, QApplication, QLabel, QTextEdit, QTreeWidget, QWidget
 from qgis.utils import iface, plugins
 
 # Holds a copy of the sample, because QGIS writes statistics beside the rasters that it shows.
@@ -58,7 +60,8 @@ def run_dialog(layer: QgsRasterLayer, output: str) -> dict[str, Any]:
     parameters = {"INPUT": layer, "MODEL": str(SAMPLE / "landsat7_landcover.dlpk"), "OUTPUT": output}
     dialog = processing.createAlgorithmDialog("deeplearning:classifypixels", parameters)
     dialog.show()
-    keep_alive(1)
+    model = dialog.mainWidget().wrappers["MODEL"].widget
+    card_gap = keep_alive(until=lambda: "ONNX Runtime" in card_of(model))
     screenshot("dialog")
     layers = QgsProject.instance().mapLayers
     started, before = time.monotonic(), len(layers())
@@ -69,7 +72,35 @@ def run_dialog(layer: QgsRasterLayer, output: str) -> dict[str, Any]:
     screenshot("log")
     log = "\n".join(text.toPlainText() for text in dialog.findChildren(QTextEdit))
     dialog.close()
-    return {"seconds": seconds, "longest_gap": gap, "log": log}
+    return {"seconds": seconds, "longest_gap": gap, "log": log, "card": card_of(model), "card_gap": card_gap}
+
+
+def card_of(model: QWidget) -> str:
+    """Returns what the field for the model shows under it."""
+    return " ".join(label.text() for label in model.findChildren(QLabel) if not label.isHidden())
+
+
+def restyle(result: QgsRasterLayer) -> str:
+    """Takes the style of a result away, has it styled by the action of its menu, and returns the new renderer."""
+    result.setRenderer(QgsSingleBandGrayRenderer(result.dataProvider(), 1))
+    iface.setActiveLayer(result)
+    [action] = [action for action in iface.mainWindow().findChildren(QAction) if action.text().startswith("Style with")]
+    action.trigger()
+    return result.renderer().type()
+
+
+def identify(result: QgsRasterLayer) -> list[str]:
+    """Clicks into the middle of the map with the identify tool and returns the values that its results show."""
+    iface.setActiveLayer(result)
+    iface.actionIdentify().trigger()
+    canvas = iface.mapCanvas()
+    button, modifier = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    QTest.mouseClick(canvas.viewport(), button, modifier, QPoint(canvas.width() // 2, canvas.height() // 2))
+    keep_alive(1)
+    screenshot("identify")
+    tree = iface.mainWindow().findChild(QTreeWidget, "lstResults")
+    items = tree.findItems("Band 1", Qt.MatchFlag.MatchStartsWith | Qt.MatchFlag.MatchRecursive) if tree else []
+    return [item.text(1) for item in items]
 
 
 def describe(layer: QgsRasterLayer) -> dict[str, Any]:
@@ -97,6 +128,8 @@ def tour() -> dict[str, Any]:
     findings.update(run_dialog(layer, str(FOLDER / "classes.tif")))
     results = [other for name, other in project.mapLayers().items() if name != layer.id()]
     findings["results"] = [describe(result) for result in results]
+    findings["pages"] = [page.filename for page in resultsList.getResults()]
+    findings["page"] = "".join(Path(name).read_text(encoding="utf-8") for name in findings["pages"])
     findings["order"] = [shown.name() for shown in project.layerTreeRoot().layerOrder()]
     for result in results:
         project.layerTreeRoot().findLayer(result.id()).setExpanded(True)
@@ -108,6 +141,8 @@ def tour() -> dict[str, Any]:
     findings["center_colors"] = sorted(
         {image.pixelColor(x + dx, y + dy).name() for dx in range(-60, 60, 6) for dy in range(-60, 60, 6)}
     )
+    findings["restyled"] = [restyle(result) for result in results]
+    findings["identified"] = [identify(result) for result in results]
     return findings
 
 

@@ -3,120 +3,60 @@
 
 from __future__ import annotations
 
-import json
-import os
-import shutil
-import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from .command import ROOT, environment
+from .desktop import run_desktop, virtual_screen
 
 LIMIT = 90
-SYSTEM_PATH = "/usr/bin:/bin"
 LEGEND = [
     [0, "Water", "#4169e1"],
     [1, "Dense vegetation", "#006400"],
     [2, "Sparse vegetation", "#9acd32"],
     [3, "Built or bare", "#c8785a"],
 ]
-SETTINGS = """[PythonPlugins]
-classify_pixels=true
-processing=true
-[qgis]
-checkVersion=false
-enableMacros=Never
-showTips322=false
-[app]
-projections\\unknownCrsBehavior=NoAction
-[app-news-feed]
-items\\httpsfeedqgisorg\\disabled=true
-[migration]
-fileVersion=2
-settings=true
-"""
-
-
-def _program(*names: str) -> str:
-    found = next((path for path in (shutil.which(name, path=SYSTEM_PATH) for name in names) if path), None)
-    if found is None:
-        pytest.skip(f"{' or '.join(names)} is not in {SYSTEM_PATH}, so there is no desktop to test in")
-    return found
 
 
 @pytest.fixture(scope="module")
-def display() -> Iterator[str]:
-    """A virtual screen."""
-    program = _program("Xvfb")
-    read, write = os.pipe()
-    command = [program, "-displayfd", str(write), "-screen", "0", "1600x1000x24", "-nolisten", "tcp"]
-    server = subprocess.Popen(command, pass_fds=[write], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    os.close(write)
-    try:
-        with os.fdopen(read) as answer:
-            yield f":{answer.readline().strip()}"
-    finally:
-        server.terminate()
-        server.wait(10)
-
-
-@pytest.fixture(scope="module")
-def findings(display: str, sample: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+def findings(sample: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """What the driver saw, and the folder of its pictures."""
-    qgis = _program("qgis.bin", "qgis")
-    folder = tmp_path_factory.mktemp("desktop")
-    settings = folder / "profiles" / "profiles" / "demo" / "QGIS" / "QGIS3.ini"
-    settings.parent.mkdir(parents=True)
-    settings.write_text(SETTINGS, encoding="utf-8")
-    (folder / "plugins").mkdir()
-    (folder / "plugins" / "classify_pixels").symlink_to(ROOT)
-    shutil.copytree(sample, folder / "sample")
-    runtime = folder / "runtime"
-    runtime.mkdir(mode=0o700)
-    packages = ":".join(str(path) for path in ROOT.glob(".venv/lib/python3*/site-packages"))
-    variables = environment(
-        DISPLAY=display,
-        PATH=SYSTEM_PATH,
-        PYTHONPATH=packages,
-        QT_QPA_PLATFORM="xcb",
-        QGIS_PLUGINPATH=str(folder / "plugins"),
-        XDG_RUNTIME_DIR=str(runtime),
-        CLASSIFY_PIXELS_FINDINGS=str(folder),
-    )
-    driver = str(Path(__file__).with_name("desktop_driver.py"))
-    options = [
-        "--nologo",
-        "--noversioncheck",
-        "--profiles-path",
-        str(folder / "profiles"),
-        "--profile",
-        "demo",
-    ]
-    with (folder / "log.txt").open("w") as log:
-        done = subprocess.run(
-            [qgis, *options, "--code", driver],
-            cwd=folder,
-            env=variables,
-            stdout=log,
-            stderr=log,
-            timeout=LIMIT,
-            check=False,
-        )
-    log_text = (folder / "log.txt").read_text(encoding="utf-8", errors="replace")
-    assert (folder / "findings.json").exists(), log_text
-    found = json.loads((folder / "findings.json").read_text(encoding="utf-8"))
-    assert "error" not in found, found.get("error")
-    return {**found, "code": done.returncode, "folder": folder, "stderr": log_text}
+    with virtual_screen() as display:
+        return run_desktop(display, tmp_path_factory.mktemp("desktop"), sample, "desktop_driver.py", LIMIT)
 
 
 def test_desktop_starts_with_the_plugin_and_ends_well(findings: dict[str, Any]) -> None:
     assert findings["loaded"]
-    assert findings["algorithms"] == ["Classify pixels using deep learning"]
+    assert "Classify pixels using deep learning" in findings["algorithms"]
     assert findings["code"] == 0
     assert "Traceback" not in findings["stderr"]
+
+
+def test_dialog_shows_what_the_model_is_and_what_runs_it(findings: dict[str, Any], record_property: Any) -> None:
+    record_property("longest gap of the event loop in seconds", round(findings["card_gap"], 3))
+    for text in ("Landsat 7 land cover", "#4169e1", "swir22", "256 x 256", "ONNX Runtime"):
+        assert text in findings["card"]
+
+
+def test_summary_is_in_the_results_viewer(findings: dict[str, Any]) -> None:
+    assert len(findings["pages"]) == 1
+    assert findings["page"].count("<rect") == len(LEGEND)
+    assert "landsat7_olinda – Landsat 7 land cover" in findings["page"]
+
+
+def test_result_is_named_after_raster_and_model(findings: dict[str, Any]) -> None:
+    [result] = findings["results"]
+    assert result["name"] == "landsat7_olinda – Landsat 7 land cover (sample)"
+
+
+def test_action_of_the_layers_menu_styles_it_again(findings: dict[str, Any]) -> None:
+    assert findings["restyled"] == ["paletted"]
+
+
+def test_identify_shows_the_class(findings: dict[str, Any]) -> None:
+    [[value]] = findings["identified"]
+    assert value in [f"{number}  {name}" for number, name, _ in LEGEND]
 
 
 def test_result_is_loaded_with_the_models_legend(findings: dict[str, Any]) -> None:

@@ -41,10 +41,12 @@ PARAMETERS = {
     "PROBABILITY_BANDS": ("enum", True, True, "CLASSES"),
     "OUTPUT": ("rasterDestination", False, False, None),
     "OUTPUT_PROBABILITY": ("rasterDestination", True, False, None),
+    "SUMMARY": ("fileDestination", True, False, None),
 }
 OUTPUTS = {
     "OUTPUT": "outputRaster",
     "OUTPUT_PROBABILITY": "outputRaster",
+    "SUMMARY": "outputHtml",
     "CLASSES": "outputString",
     "CLASS_COUNT": "outputNumber",
     "VALID_PIXELS": "outputNumber",
@@ -53,13 +55,62 @@ OUTPUTS = {
     "TILE_SIZE": "outputNumber",
     "PADDING": "outputNumber",
     "SECONDS": "outputNumber",
+    "PEAK_MEMORY": "outputNumber",
+}
+
+DESCRIBE, PACKAGE = "deeplearning:describemodel", "deeplearning:packagemodel"
+DESCRIBE_PARAMETERS = {
+    "MODEL": ("file", False, False, None),
+    "PROCESSOR_TYPE": ("enum", True, True, "AUTO"),
+    "OUTPUT_HTML": ("fileDestination", True, False, None),
+}
+DESCRIBE_OUTPUTS = {
+    "OUTPUT_HTML": "outputHtml",
+    "TEXT": "outputString",
+    "JSON": "outputString",
+    "RUNS": "outputBoolean",
+    "DEVICE": "outputString",
+    "PROBLEM": "outputString",
+    "BAND_COUNT": "outputNumber",
+    "CLASS_COUNT": "outputNumber",
+}
+PACKAGE_PARAMETERS = {
+    "WEIGHTS": ("file", False, False, None),
+    "NAME": ("string", True, False, None),
+    "CLASSES": ("matrix", True, False, None),
+    "CLASSES_LAYER": ("layer", True, False, None),
+    "BANDS": ("string", True, False, None),
+    "SCALE": ("string", True, False, None),
+    "MEAN": ("string", True, False, None),
+    "STD": ("string", True, False, None),
+    "TILE_SIZE": ("number", True, False, None),
+    "PADDING": ("number", True, True, None),
+    "DESCRIPTION": ("string", True, True, None),
+    "VERSION": ("string", True, True, None),
+    "DEFINITION": ("file", True, True, None),
+    "FILES": ("multilayer", True, True, None),
+    "OUTPUT": ("fileDestination", False, False, None),
+    "OUTPUT_EMD": ("fileDestination", True, False, None),
+}
+PACKAGE_OUTPUTS = {
+    "OUTPUT": "outputFile",
+    "OUTPUT_EMD": "outputFile",
+    "EMD": "outputString",
+    "RUNS": "outputBoolean",
+    "BAND_COUNT": "outputNumber",
+    "CLASS_COUNT": "outputNumber",
+}
+INTERFACES = {
+    ALGORITHM: (PARAMETERS, OUTPUTS),
+    DESCRIBE: (DESCRIBE_PARAMETERS, DESCRIBE_OUTPUTS),
+    PACKAGE: (PACKAGE_PARAMETERS, PACKAGE_OUTPUTS),
 }
 
 
-@pytest.fixture
-def algorithm(plugin: Any) -> QgsProcessingAlgorithm:
-    """The algorithm as the registry holds it."""
-    return QgsApplication.processingRegistry().algorithmById(ALGORITHM)
+@pytest.fixture(params=INTERFACES)
+def algorithm(plugin: Any, request: pytest.FixtureRequest) -> QgsProcessingAlgorithm:
+    """Each algorithm as the registry holds it."""
+    return QgsApplication.processingRegistry().algorithmById(request.param)
 
 
 # --- the stable interface -----------------------------------------------------------------------------
@@ -67,7 +118,7 @@ def algorithm(plugin: Any) -> QgsProcessingAlgorithm:
 
 def test_algorithms(plugin: Any) -> None:
     provider = QgsApplication.processingRegistry().providerById("deeplearning")
-    assert [algorithm.id() for algorithm in provider.algorithms()] == [ALGORITHM]
+    assert sorted(algorithm.id() for algorithm in provider.algorithms()) == sorted(INTERFACES)
 
 
 def test_parameters(algorithm: QgsProcessingAlgorithm) -> None:
@@ -81,15 +132,20 @@ def test_parameters(algorithm: QgsProcessingAlgorithm) -> None:
         )
         for definition in algorithm.parameterDefinitions()
     }
-    assert found == PARAMETERS
-    assert list(found) == list(PARAMETERS)
+    expected, _ = INTERFACES[algorithm.id()]
+    assert found == expected
+    assert list(found) == list(expected)
 
 
 def test_outputs(algorithm: QgsProcessingAlgorithm) -> None:
-    assert {output.name(): output.type() for output in algorithm.outputDefinitions()} == OUTPUTS
+    assert {output.name(): output.type() for output in algorithm.outputDefinitions()} == INTERFACES[
+        algorithm.id()
+    ][1]
 
 
-def test_processor_types(algorithm: QgsProcessingAlgorithm) -> None:
+@pytest.mark.parametrize("name", [ALGORITHM, DESCRIBE])
+def test_processor_types(name: str, plugin: Any) -> None:
+    algorithm = QgsApplication.processingRegistry().algorithmById(name)
     definition = algorithm.parameterDefinition("PROCESSOR_TYPE")
     assert definition.options() == ["AUTO", "CPU", "GPU"]
     assert definition.usesStaticStrings()
@@ -179,7 +235,7 @@ def test_another_instance_works_after_the_first_one(unloaded: Any) -> None:
 
 
 def _shipped() -> list[Path]:
-    packages = [path.parent for path in ROOT.glob("*/__init__.py") if path.parent.name != "tests"]
+    packages = [path.parent for path in ROOT.glob("*/__init__.py") if path.parent.name not in ("tests", "benchmarks")]
     files = [*ROOT.glob("*.py"), *(file for package in packages for file in package.rglob("*.py"))]
     assert len(files) > 20
     return sorted(files)

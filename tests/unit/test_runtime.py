@@ -11,7 +11,7 @@ import pytest
 
 from classify_pixels.inference.backends import BackendOptions, open_backend
 from classify_pixels.inference.backends.runtime import import_runtime
-from classify_pixels.inference.errors import RuntimeMissingError
+from classify_pixels.inference.errors import RuntimeMissingError, TensorFlowMissingError
 from tests.networks import pointwise_network, traced_pooling_network
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -33,6 +33,14 @@ def test_an_absent_pytorch_names_the_command(tmp_path: Path, monkeypatch: pytest
         open_backend(path, BackendOptions())
 
 
+def test_an_absent_tensorflow_names_both_ways_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "tensorflow", None)
+    with pytest.raises(TensorFlowMissingError, match="frozen graph g.pb .* pip install tensorflow") as caught:
+        open_backend(tmp_path / "g.pb", BackendOptions())
+    command = '-m tf2onnx.convert --graphdef "g.pb" --inputs ImageTensor:0 --outputs SemanticPredictions:0'
+    assert f'{command} --output "g.onnx"' in str(caught.value)
+
+
 def test_the_command_installs_into_the_users_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "onnxruntime", None)
     monkeypatch.setattr(sys, "path", list(sys.path))
@@ -40,7 +48,7 @@ def test_the_command_installs_into_the_users_folder(tmp_path: Path, monkeypatch:
     with pytest.raises(RuntimeMissingError) as caught:
         import_runtime("onnxruntime", folder)
     assert f'--target "{folder}" onnxruntime' in str(caught.value)
-    python = str(caught.value).split("Install it with:  ")[1].split(" -m ")[0]
+    python = str(caught.value).split("install it with:  ")[1].split(" -m ")[0]
     assert python == "python3" or Path(python).samefile(Path(sys.executable).resolve())
     assert str(folder) not in sys.path
 

@@ -45,7 +45,7 @@ def model(tmp_path: Path) -> dict[str, Any]:
 
 def request_for(scene: Path, model: dict[str, Any], arguments: Any = None, **fields: Any) -> ClassificationRequest:
     output = scene.with_name("classes.tif")
-    environment = Environment(cache=scene.parent / "cache", workers=2)
+    environment = Environment(cache=scene.parent.parent / "model_cache", workers=2)
     request = ClassificationRequest(
         GdalInput(str(scene)), read_model_reference(model), output, read_arguments(arguments), environment
     )

@@ -30,7 +30,7 @@ def test_the_grid_and_the_bands(tmp_path: Path) -> None:
     with opened(path) as source:
         assert (source.grid.width, source.grid.height, source.grid.transform) == (9, 7, TRANSFORM)
         assert "UTM zone 33N" in source.grid.crs
-        assert source.bands == (RasterBand(1, "Red"), RasterBand(3, "NIR"))
+        assert source.bands == (RasterBand(1, "Red", floating=True), RasterBand(3, "NIR", floating=True))
         assert source.name == str(path)
         assert source.files == (str(path),)
 

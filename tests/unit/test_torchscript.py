@@ -18,7 +18,9 @@ from classify_pixels.inference.errors import (
     ArchitectureMissingError,
     ClassifyPixelsError,
     NetworkRunError,
+    PickleRefusedError,
     ProcessorError,
+    WeightsRefusedError,
     WeightsUnreadableError,
 )
 from tests.networks import bare_run, pooling_network, traced_pooling_network
@@ -58,9 +60,7 @@ def test_the_same_weights_give_what_onnx_gives(size: tuple[int, int], tmp_path: 
 def test_the_bands_are_read_off_the_first_convolution(tmp_path: Path) -> None:
     with closing(opened(traced_pooling_network(tmp_path / "n.pt", bands=5))) as backend:
         assert backend.input == NetworkInput(bands=5)
-    with closing(
-        opened(traced_pooling_network(tmp_path / "n.pt", bands=5), bands=4, layout="NHWC")
-    ) as backend:
+    with closing(opened(traced_pooling_network(tmp_path / "n.pt", bands=5), bands=4, layout="NHWC")) as backend:
         assert backend.input == NetworkInput(bands=4, layout="NHWC")
 
 
@@ -95,13 +95,6 @@ def test_a_gpu_that_is_not_there_is_an_error(tmp_path: Path) -> None:
     assert torch.get_num_threads() == before
 
 
-def test_a_state_dict_is_refused_with_the_way_out(tmp_path: Path) -> None:
-    path = tmp_path / "weights.pth"
-    torch.save({"layer.weight": torch.zeros(3, 3)}, str(path))
-    with pytest.raises(ArchitectureMissingError, match=r"weights\.pth.*torch\.jit\.save"):
-        opened(path)
-
-
 def test_a_pickle_is_never_executed(tmp_path: Path) -> None:
     sprung = tmp_path / "sprung"
     trap = Trap(sprung)
@@ -111,7 +104,7 @@ def test_a_pickle_is_never_executed(tmp_path: Path) -> None:
     torch.save(trap, str(tmp_path / "archive.pt"))
     torch.save(trap, str(tmp_path / "old.pt"), _use_new_zipfile_serialization=False)
     for name in (*files, "archive.pt", "old.pt"):
-        with pytest.raises(ArchitectureMissingError, match=name.replace(".", r"\.")):
+        with pytest.raises(PickleRefusedError, match=name.replace(".", r"\.")):
             opened(tmp_path / name)
         assert not sprung.exists(), name
 
@@ -122,9 +115,7 @@ def test_a_pickle_inside_torchscript_is_never_executed(member: str, tmp_path: Pa
     with zipfile.ZipFile(good) as source, zipfile.ZipFile(bad, "w") as target:
         for name in source.namelist():
             content = source.read(name)
-            target.writestr(
-                name, pickle.dumps(Trap(sprung), protocol=2) if name.endswith("/" + member) else content
-            )
+            target.writestr(name, pickle.dumps(Trap(sprung), protocol=2) if name.endswith("/" + member) else content)
     with pytest.raises(WeightsUnreadableError, match=r"bad\.pt"):
         opened(bad)
     assert not sprung.exists()
@@ -134,7 +125,7 @@ def test_a_pickle_inside_torchscript_is_never_executed(member: str, tmp_path: Pa
 def test_a_renamed_file_is_refused(content: bytes, tmp_path: Path) -> None:
     path = tmp_path / "renamed.pt"
     path.write_bytes(content)
-    with pytest.raises(ArchitectureMissingError, match=r"renamed\.pt is not a TorchScript file"):
+    with pytest.raises(ArchitectureMissingError, match=r"renamed\.pt is not a file of PyTorch"):
         opened(path)
 
 
@@ -143,6 +134,41 @@ def test_a_truncated_file_is_refused(part: slice, tmp_path: Path) -> None:
     path = traced_pooling_network(tmp_path / "n.pt")
     path.write_bytes(path.read_bytes()[part])
     with pytest.raises(ClassifyPixelsError, match=r"n\.pt"):
+        opened(path)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'torch.save(x, "{path}")',
+        'ops.aten.save(x, "{path}")',
+        'torch . save (x, "{path}")',
+        'y = torch.from_file("{path}", True, 4)',
+    ],
+)
+def test_code_that_would_touch_files_is_refused(line: str, tmp_path: Path) -> None:
+    """TorchScript is a language with files: it may run as soon as it is loaded."""
+    sprung, good, bad = tmp_path / "sprung", save_script(tmp_path / "n.pt", "return x"), tmp_path / "bad.pt"
+    code = line.format(path=sprung)
+    with zipfile.ZipFile(good) as source, zipfile.ZipFile(bad, "w") as target:
+        for name in source.namelist():
+            content = source.read(name)
+            if name.endswith(".py"):
+                content = content.replace(b"    return x", f"    {code}\n    return x".encode())
+                content = content.replace(b"  return x", f"  {code}\n  return x".encode())
+                assert code.encode() in content
+            target.writestr(name, content)
+    with pytest.raises(WeightsRefusedError, match=r"bad\.pt"):
+        opened(bad)
+    assert not sprung.exists()
+
+
+def test_an_archive_that_grows_beyond_measure_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "bomb.pt"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("bomb/code/__torch__.py", "class A:\n" + " " * 80 * 1024**2)
+        archive.writestr("bomb/data.pkl", b"\x80\x02}.")
+    with pytest.raises(WeightsRefusedError, match="80 MB"):
         opened(path)
 
 

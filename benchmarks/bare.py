@@ -1,0 +1,74 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""ONNX Runtime by itself: the least time that a network takes on this machine."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+
+from benchmarks.measure import cores, seconds
+
+Tiles = Sequence[np.ndarray]
+
+
+@dataclass(frozen=True)
+class Threading:
+    """So many calls at once, of so many threads each."""
+
+    calls: int
+    threads: int
+
+    def __str__(self) -> str:
+        return f"{self.calls} x {self.threads} threads"
+
+
+class BareNetwork:
+    """A session, and how it is called."""
+
+    def __init__(self, weights: Path, threading: Threading) -> None:
+        started = time.perf_counter()
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threading.threads
+        options.log_severity_level = 4
+        self._session = onnxruntime.InferenceSession(str(weights), options, providers=["CPUExecutionProvider"])
+        self._input = self._session.get_inputs()[0].name
+        self._calls = threading.calls
+        self.opening = time.perf_counter() - started
+
+    def scores(self, tile: np.ndarray) -> np.ndarray:
+        """Returns the network's output for tiles (N, bands, height, width)."""
+        return self._session.run(None, {self._input: tile})[0]
+
+    def run(self, tiles: Tiles) -> float:
+        """Returns the seconds that all tiles take; their scores are thrown away."""
+
+        def work(tile: np.ndarray) -> None:
+            self.scores(tile)
+
+        with ThreadPoolExecutor(self._calls) as pool:
+            return seconds(lambda: list(pool.map(work, tiles)))
+
+
+def best_threading(weights: Path, tiles: Tiles) -> Threading:
+    """Returns the faster of one call with all cores and a call of one thread for each core."""
+    ways = {Threading(1, cores()), Threading(cores(), 1)}
+    return min(ways, key=lambda way: _trial(weights, way, tiles))
+
+
+def _trial(weights: Path, way: Threading, tiles: Tiles) -> float:
+    network = BareNetwork(weights, way)
+    network.run(tiles[: way.calls])
+    return min(network.run(tiles) for _ in range(2))
+
+
+def cut(pixels: np.ndarray, tile: int) -> list[np.ndarray]:
+    """Returns the pixels (bands, height, width) as tiles (1, bands, tile, tile) without halo."""
+    _, height, width = pixels.shape
+    corners = ((y, x) for y in range(0, height, tile) for x in range(0, width, tile))
+    return [np.ascontiguousarray(pixels[np.newaxis, :, y : y + tile, x : x + tile]) for y, x in corners]

@@ -1,0 +1,105 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Runs the engine as the algorithm does, without QGIS, and times it without overviews.
+
+    python -m benchmarks.engine RASTER MODEL OUTPUT [WORKERS] [SCALE]
+
+runs it in a process of its own and prints seconds, bytes and the tiles as JSON.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import benchmarks.package
+from classify_pixels.inference import ClassificationRequest, Environment, SilentProgress, classify_pixels
+from classify_pixels.inference.memory import peak
+from classify_pixels.inference.model import read_arguments, read_model_reference
+from classify_pixels.inference.raster import GdalInput
+from classify_pixels.inference.raster.geotiff import GeoTiffFile
+
+STATUS = Path("/proc/self/status")
+
+
+@dataclass(frozen=True)
+class Timing:
+    """A run: its seconds without overviews and attribute table, theirs, the peak in bytes, and how tiles lay."""
+
+    seconds: float
+    overviews: float
+    peak: int
+    tile: int
+    halo: int
+    stride: int
+
+
+def classify(raster: Path, model: Path, output: Path, workers: int = 2, scale: float = 1.0) -> Timing:
+    """Classifies a raster, whose values are multiplied by the scale, and returns how long that took."""
+    request = ClassificationRequest(
+        GdalInput(str(raster)),
+        read_model_reference(model),
+        output,
+        read_arguments({}),
+        Environment(workers=workers, cache=output.parent / "cache"),
+        input_scale=(scale,),
+    )
+    output.unlink(missing_ok=True)
+    with _overview_times() as spent:
+        started = time.perf_counter()
+        result = classify_pixels(request, SilentProgress())
+        whole = time.perf_counter() - started
+    overviews = sum(spent)
+    return Timing(whole - overviews, overviews, peak_memory(), result.tile[0], result.halo, result.stride)
+
+
+def classify_alone(raster: Path, model: Path, output: Path, workers: int = 2, scale: float = 1.0) -> Timing:
+    """Classifies in a process of its own, whose start is not counted; SubprocessError where it fails."""
+    command = [sys.executable, "-m", "benchmarks.engine", *map(str, (raster, model, output, workers, scale))]
+    done = subprocess.run(command, check=True, stdout=subprocess.PIPE, cwd=benchmarks.package.ROOT)
+    return Timing(**json.loads(done.stdout))
+
+
+def peak_memory() -> int:
+    """Returns the most memory in bytes that this program took.
+
+    What getrusage tells would be that of the program which started this one, where that was larger.
+    """
+    try:
+        lines = STATUS.read_text(encoding="ascii").splitlines()
+    except OSError:
+        return peak() or 0
+    return next(int(line.split()[1]) * 1024 for line in lines if line.startswith("VmHWM:"))
+
+
+@contextmanager
+def _overview_times() -> Iterator[list[float]]:
+    """Lets files tell how long they take to complete, which other programs do not do at all."""
+    spent: list[float] = []
+    complete = GeoTiffFile.complete
+
+    def timed(self: GeoTiffFile, *arguments: Any) -> None:
+        started = time.perf_counter()
+        complete(self, *arguments)
+        spent.append(time.perf_counter() - started)
+
+    GeoTiffFile.complete = timed  # type: ignore[method-assign]
+    try:
+        yield spent
+    finally:
+        GeoTiffFile.complete = complete  # type: ignore[method-assign]
+
+
+def _main(raster: str, model: str, output: str, workers: str = "2", scale: str = "1") -> None:
+    timing = classify(Path(raster).resolve(), Path(model).resolve(), Path(output).resolve(), int(workers), float(scale))
+    print(json.dumps(asdict(timing)))
+
+
+if __name__ == "__main__":
+    _main(*sys.argv[1:])

@@ -1,0 +1,109 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Times two ways of doing the same thing in turns, and says how they compare."""
+
+from __future__ import annotations
+
+import os
+import statistics
+import subprocess
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+REPETITIONS = int(os.environ.get("REPETITIONS", "5"))
+
+Timed = Callable[[], float]
+
+
+class NotMeasuredError(Exception):
+    """What a measurement needs is not there; the text says what."""
+
+
+@dataclass(frozen=True)
+class Target:
+    """The limit that a ratio is held to, from above or from below."""
+
+    limit: float
+    at_most: bool = True
+
+    def __str__(self) -> str:
+        return f"{'at most' if self.at_most else 'at least'} {self.limit:g}"
+
+    def met_by(self, ratio: float) -> bool:
+        """Tells whether a ratio keeps the limit."""
+        return ratio <= self.limit if self.at_most else ratio >= self.limit
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What was measured, a ratio per repetition; without one, the note says why."""
+
+    subject: str
+    target: Target
+    ratios: tuple[float, ...] = ()
+    note: str = ""
+
+    @property
+    def median(self) -> float:
+        """The median of the ratios."""
+        return statistics.median(self.ratios)
+
+    def row(self) -> str:
+        """Returns the line of a Markdown table."""
+        return f"| {self.subject} | {self._figures()} | {self.target} | {self._verdict()} | {self.note} |"
+
+    def _figures(self) -> str:
+        if not self.ratios:
+            return "not measured"
+        count = len(self.ratios)
+        spread = f" ({min(self.ratios):.3f} to {max(self.ratios):.3f} in {count} repetitions)" if count > 1 else ""
+        return f"{self.median:.3f}{spread}"
+
+    def _verdict(self) -> str:
+        return "" if not self.ratios else "kept" if self.target.met_by(self.median) else "missed"
+
+
+HEADER = "| what | ratio | target | | notes |\n|---|---|---|---|---|"
+
+
+def compare(subject: str, ours: Timed, theirs: Timed, target: Target, inverse: bool = False) -> Finding:
+    """Runs both in turns and returns their ratios, ours / theirs, or theirs / ours where it is `inverse`.
+
+    Ratios are taken within a repetition, because the speed of a shared machine changes from minute to
+    minute, and every other repetition begins with theirs.
+    """
+    pairs = [_pair(ours, theirs, turned=bool(number % 2)) for number in range(REPETITIONS)]
+    ratios = tuple(their / our if inverse else our / their for our, their in pairs)
+    our, their = (statistics.median(column) for column in zip(*pairs))
+    return Finding(subject, target, ratios, f"{our:.2f} s against {their:.2f} s")
+
+
+def _pair(ours: Timed, theirs: Timed, turned: bool) -> tuple[float, float]:
+    if turned:
+        their = theirs()
+        return ours(), their
+    return ours(), theirs()
+
+
+def seconds(step: Callable[[], object]) -> float:
+    """Returns how long a step takes."""
+    started = time.perf_counter()
+    step()
+    return time.perf_counter() - started
+
+
+def command_seconds(command: list[str]) -> float:
+    """Returns how long a command takes, its start included."""
+    return seconds(lambda: subprocess.run(command, check=True, capture_output=True))
+
+
+def cores() -> int:
+    """Returns the number of cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def file_in(folder: Path, name: str) -> Path:
+    """Returns the path of a file in a folder, which is made."""
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder / name

@@ -1,0 +1,102 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Which network a state dict belongs to."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+from ...architecture import Architecture
+from ...errors import ArchitectureUnsupportedError, StateDictMismatchError
+from .deeplab import read_deeplab
+from .layers import Layer
+from .pspnet import read_pspnet
+from .state_dict import StateDict, TensorMissingError
+from .unet import read_unet
+
+UNET, DEEPLAB, PSPNET = "a U-Net", "DeepLabV3", "PSPNet"
+
+# Values of ModelName and ModelConfiguration in arcgis.learn's definitions.
+UNSUPPORTED_NAMES = (
+    "MMSegmentation", "SamLoRA", "HEDEdgeDetector", "BDCNEdgeDetector", "ModelExtension", "MultiTaskRoadExtractor",
+    "ConnectNet", "ChangeDetector", "PSETAE", "Hyperspectral3DRCNet", "ClimaX", "TinyUNetClassifier",
+)  # fmt: skip
+UNSUPPORTED_CONFIGURATIONS = {
+    "_model_extension_inferencing": "a model extension",
+    "_road_infrencing": "a road extractor",
+    "change_detection": "a change detector",
+    "_psetae_inferencing": "PSETAE",
+    "_hyperspectral3drcnet_inferencing": "Hyperspectral3DRCNet",
+    "_climax": "ClimaX",
+    "_tiny_unet": "TinyUNetClassifier",
+}
+RESNET = re.compile(r"(wide_)?res(net|next)\d+(_\d+x?\d*d?)?")
+EXPORT = (
+    "network = network.cpu().eval(); image = torch.zeros(1, {bands}, {size}, {size}); "
+    'torch.jit.trace(network, image).save("{stem}.pt")  or  torch.onnx.export(network, image, "{stem}.onnx")'
+)
+
+
+def refuse_unsupported(weights: Path, architecture: Architecture | None, bands: int | None) -> None:
+    """Raises an ArchitectureUnsupportedError where the definition names a network that is not rebuilt here."""
+    if architecture is None:
+        return
+    name = _unsupported(architecture)
+    if name:
+        raise ArchitectureUnsupportedError(
+            weights=weights.name, architecture=name, export=export_lines(weights, architecture, bands)
+        )
+
+
+def build_network(weights: Path, state: StateDict, architecture: Architecture | None) -> tuple[Layer, int]:
+    """Returns the network that these tensors belong to, and its number of bands; each tensor must have its place."""
+    kind = _kind(state)
+    if kind is None:
+        name = architecture.name if architecture is not None and architecture.name else "an unknown network"
+        name += " with a PointRend head" if state.has("pointrend_head") else " in a layout that is not known"
+        raise ArchitectureUnsupportedError(
+            weights=weights.name, architecture=name, export=export_lines(weights, architecture, None)
+        )
+    try:
+        network, bands = _read(kind, state, architecture)
+        state.check_all_taken()
+    except (TensorMissingError, RuntimeError) as error:
+        raise StateDictMismatchError(weights=weights.name, architecture=kind, reason=error) from error
+    return network, bands
+
+
+def export_lines(weights: Path, architecture: Architecture | None, bands: int | None) -> str:
+    """Returns the lines that export a network, where it was made, to files that need no rebuilding."""
+    chip = architecture.chip if architecture is not None else None
+    return EXPORT.format(bands=bands or "BANDS", size=chip or "SIZE", stem=weights.stem)
+
+
+def _unsupported(architecture: Architecture) -> str:
+    for name in UNSUPPORTED_NAMES:
+        if architecture.name.lower() == name.lower():
+            return name
+    configuration = UNSUPPORTED_CONFIGURATIONS.get(architecture.configuration.lower(), "")
+    backbone = architecture.backbone
+    if not configuration and backbone and not RESNET.fullmatch(backbone.lower()):
+        return f"{architecture.name or 'a network'} upon the backbone {backbone}"
+    return configuration
+
+
+def _kind(state: StateDict) -> str | None:
+    """Tells the network from names that only it has."""
+    if state.has("pointrend_head"):
+        return None
+    if state.has("layers.0.8.features") or state.has("ppm.features"):
+        return PSPNET
+    if state.has("classifier.0.convs"):
+        return DEEPLAB
+    return UNET if state.has("layers.0.0") and state.has("layers.3") else None
+
+
+def _read(kind: str, state: StateDict, architecture: Architecture | None) -> tuple[Layer, int]:
+    if kind == PSPNET:
+        return read_pspnet(state, architecture.pyramid_sizes if architecture is not None else ())
+    readers: dict[str, Any] = {UNET: read_unet, DEEPLAB: read_deeplab}
+    network: tuple[Layer, int] = readers[kind](state)
+    return network

@@ -1,0 +1,97 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The layers that all networks here are made of, as functions that hold their tensors."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from .state_dict import StateDict, TensorMissingError
+
+# A tensor (N, channels, height, width) in, one out.
+Layer = Callable[[Any], Any]
+
+# Of PyTorch's BatchNorm2d; no maker of these networks changes it.
+EPSILON = 1e-5
+
+
+def chain(*layers: Layer) -> Layer:
+    """Returns the layers one after the other."""
+
+    def run(image: Any) -> Any:
+        for layer in layers:
+            image = layer(image)
+        return image
+
+    return run
+
+
+def convolution(
+    state: StateDict,
+    norm: StateDict | None = None,
+    stride: int = 1,
+    dilation: int = 1,
+    groups: int = 1,
+    normed_later: bool = False,
+) -> Layer:
+    """Returns a convolution that keeps the size but for its stride, with the batch normalisation right behind it.
+
+    Only one that is normalised, here or later, may do without a bias.
+    """
+    may_lack_bias = (norm is not None or normed_later) and not state.has("bias")
+    weight, bias = _kernel(state), None if may_lack_bias else state.take("bias", 1)
+    if norm is not None:
+        scale, shift = _scale_and_shift(norm)
+        _check_channels(weight, scale, norm)
+        weight = (weight.double() * scale.reshape(-1, 1, 1, 1)).float()
+        bias = (shift if bias is None else shift + bias.double() * scale).float()
+    padding = tuple(dilation * (size - 1) // 2 for size in weight.shape[2:])
+    placed, placed_bias = state.place(weight), None if bias is None else state.place(bias)
+    conv2d = state.functional.conv2d
+    return lambda image: conv2d(image, placed, placed_bias, stride, padding, dilation, groups)
+
+
+def batch_norm(state: StateDict) -> Layer:
+    """Returns a batch normalisation with the statistics of the training."""
+    scale, shift = (state.place(part.float().reshape(1, -1, 1, 1)) for part in _scale_and_shift(state))
+    return lambda image: image * scale + shift
+
+
+def relu(state: StateDict) -> Layer:
+    """Returns the rectifier."""
+    rectify: Layer = state.functional.relu
+    return rectify
+
+
+def resize(state: StateDict, image: Any, like: Any, **options: Any) -> Any:
+    """Returns the image at the height and width of another; of the same size it is returned as it is."""
+    size = like.shape[-2:]
+    return image if image.shape[-2:] == size else state.functional.interpolate(image, size=size, **options)
+
+
+def _kernel(state: StateDict) -> Any:
+    """Returns a convolution's weight; weight normalisation keeps its length and its direction apart."""
+    for length, direction in (
+        ("weight_g", "weight_v"),
+        ("parametrizations.weight.original0", "parametrizations.weight.original1"),
+    ):
+        if state.has(length):
+            vectors = state.take(direction, 4).double()
+            norms = vectors.flatten(1).norm(dim=1).reshape(-1, 1, 1, 1)
+            return (vectors * (state.take(length, 4).double() / norms)).float()
+    return state.take("weight", 4)
+
+
+def _scale_and_shift(state: StateDict) -> tuple[Any, Any]:
+    """Returns what the normalisation multiplies by and adds, in double precision."""
+    names = ("weight", "bias", "running_mean", "running_var")
+    weight, bias, mean, variance = (state.take(name, 1).double() for name in names)
+    if len({len(part) for part in (weight, bias, mean, variance)}) != 1:
+        raise TensorMissingError("the tensors of a batch normalisation differ in length")
+    scale = weight / (variance + EPSILON).sqrt()
+    return scale, bias - mean * scale
+
+
+def _check_channels(weight: Any, scale: Any, norm: StateDict) -> None:
+    if len(weight) != len(scale):
+        raise TensorMissingError(f"a batch normalisation of {len(scale)} channels follows a layer of {len(weight)}")

@@ -1,0 +1,102 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The encoder that all networks here share: a ResNet of any depth and width, told from its tensors.
+
+Layout: torchvision's models.resnet (BSD-3); the stride of a bottleneck is on its 3 x 3 convolution.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from .layers import Layer, chain, convolution, relu
+from .state_dict import StateDict, TensorMissingError
+
+# Names of the first convolution, its normalisation and the four stages.
+NAMED = ("conv1", "bn1", "layer1", "layer2", "layer3", "layer4")
+NUMBERED = ("0", "1", "4", "5", "6", "7")
+
+
+@dataclass(frozen=True)
+class Stage:
+    """How the blocks of a stage are laid out: the first block may have a dilation of its own."""
+
+    stride: int
+    first_dilation: int = 1
+    dilation: int = 1
+
+
+PLAIN = (Stage(1), Stage(2), Stage(2), Stage(2))
+
+# torchvision gives the first block the dilation of the stage before.
+DILATED_NAMED = (Stage(1), Stage(2), Stage(1, 1, 2), Stage(1, 2, 4))
+DILATED_NUMBERED = (Stage(1), Stage(2), Stage(1, 2, 2), Stage(1, 4, 4))
+
+
+@dataclass(frozen=True)
+class ResNet:
+    """A ResNet without its head: `stem` halves the size, the first stage begins with another halving."""
+
+    stem: Layer
+    stages: tuple[Layer, ...]
+    bands: int
+
+    def features(self, image: Any) -> list[Any]:
+        """Returns the outputs of the stem and of the stages, the deepest last."""
+        outputs = [self.stem(image)]
+        for stage in self.stages:
+            outputs.append(stage(outputs[-1]))
+        return outputs
+
+
+def read_resnet(state: StateDict, names: tuple[str, ...], stages: tuple[Stage, ...]) -> ResNet:
+    """Returns the ResNet whose tensors have these names."""
+    first, norm, *rest = names
+    bands = int(state.at(first).take("weight", 4).shape[1])
+    stem = chain(convolution(state.at(first), state.at(norm), stride=2), relu(state))
+    layers = [_stage(state.at(name), stage) for name, stage in zip(rest, stages)]
+    return ResNet(stem, (chain(_pool(state), layers[0]), *layers[1:]), bands)
+
+
+def _pool(state: StateDict) -> Layer:
+    max_pool2d = state.functional.max_pool2d
+    return lambda image: max_pool2d(image, 3, 2, 1)
+
+
+def _stage(state: StateDict, stage: Stage) -> Layer:
+    blocks = state.indices()
+    if not blocks or blocks != list(range(len(blocks))):
+        raise TensorMissingError("the encoder is not a ResNet")
+    first = _block(state.at(0), stage.stride, stage.first_dilation)
+    return chain(first, *(_block(state.at(block), 1, stage.dilation) for block in blocks[1:]))
+
+
+def _block(state: StateDict, stride: int, dilation: int) -> Layer:
+    """Returns a basic block, or a bottleneck where there is a third convolution."""
+    rectify = relu(state)
+    if state.has("conv3"):
+        residual = chain(
+            _convolution(state, 1), rectify,
+            _convolution(state, 2, stride, dilation, _groups(state)), rectify,
+            _convolution(state, 3),
+        )  # fmt: skip
+    else:
+        residual = chain(_convolution(state, 1, stride, dilation), rectify, _convolution(state, 2, 1, dilation))
+    shortcut = _shortcut(state, stride)
+    return lambda image: rectify(residual(image) + shortcut(image))
+
+
+def _convolution(state: StateDict, number: int, stride: int = 1, dilation: int = 1, groups: int = 1) -> Layer:
+    return convolution(state.at(f"conv{number}"), state.at(f"bn{number}"), stride, dilation, groups)
+
+
+def _groups(state: StateDict) -> int:
+    """Tells the groups of a ResNeXt from how many channels its 3 x 3 convolution sees at a time."""
+    channels, seen = state.at("conv1").take("weight", 4).shape[0], state.at("conv2").take("weight", 4).shape[1]
+    return int(channels // max(1, seen))
+
+
+def _shortcut(state: StateDict, stride: int) -> Layer:
+    if not state.has("downsample"):
+        return lambda image: image
+    return convolution(state.at("downsample", 0), state.at("downsample", 1), stride)

@@ -1,0 +1,109 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The tensors of a checkpoint, which networks are built from and of which none may be left over."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+CONTAINERS = ("model", "state_dict", "model_state_dict", "net")
+WRAPPERS = ("module.", "_orig_mod.", "model.")
+
+# What a wrapper keeps beside the network that it wraps.
+BESIDE = ("aux_logits.",)
+
+# Counters of the training.
+UNUSED = ("num_batches_tracked",)
+
+
+class TensorMissingError(Exception):
+    """A tensor that the layout needs is absent, or is not what its place needs."""
+
+
+class StateDict:
+    """The tensors below one name; `at` goes deeper. What is taken is remembered for all of them together."""
+
+    def __init__(self, torch: Any, device: Any, tensors: Mapping[str, Any]) -> None:
+        self.torch = torch
+        self.functional = torch.nn.functional
+        self._device = device
+        self._tensors = tensors
+        self._prefix = ""
+        self._taken: set[str] = set()
+
+    def at(self, *path: object) -> StateDict:
+        """Returns the tensors below this path of names or indices."""
+        deeper = StateDict(self.torch, self._device, self._tensors)
+        deeper._prefix = self._prefix + "".join(f"{name}." for name in path)
+        deeper._taken = self._taken
+        return deeper
+
+    def has(self, name: str) -> bool:
+        """True where there is a tensor of this name, or one below it."""
+        full = self._prefix + name
+        return full in self._tensors or any(key.startswith(f"{full}.") for key in self._tensors)
+
+    def indices(self) -> list[int]:
+        """Returns the numbers that tensors below have as their first name, in order."""
+        start = len(self._prefix)
+        names = {key[start:].split(".", 1)[0] for key in self._below()}
+        return sorted(int(name) for name in names if name.isdecimal())
+
+    def take(self, name: str, dimensions: int) -> Any:
+        """Returns the tensor of this name as 32-bit floats in main memory."""
+        key = self._prefix + name
+        tensor = self._tensors.get(key)
+        if tensor is None:
+            raise TensorMissingError(f"the tensor {key} is absent")
+        if tensor.dim() != dimensions or not tensor.is_floating_point():
+            raise TensorMissingError(f"the tensor {key} is {_described(tensor)}")
+        self._taken.add(key)
+        return tensor.detach().float()
+
+    def skip(self) -> None:
+        """Takes all tensors below: they have no part in the scores."""
+        self._taken.update(self._below())
+
+    def place(self, tensor: Any) -> Any:
+        """Returns the tensor on the device that runs the network."""
+        return tensor.to(self._device).contiguous()
+
+    def check_all_taken(self) -> None:
+        """Raises a TensorMissingError where a tensor has found no place in the network."""
+        left = [key for key in self._tensors if key not in self._taken and key.rsplit(".", 1)[-1] not in UNUSED]
+        if left:
+            raise TensorMissingError(f"the tensor {left[0]} has no place in it (and {len(left) - 1} others)")
+
+    def _below(self) -> Iterable[str]:
+        return [key for key in self._tensors if key.startswith(self._prefix)]
+
+
+def unwrapped(loaded: object) -> dict[str, Any] | None:
+    """Returns names and tensors of a loaded checkpoint, out of its container and without wrappers' prefixes.
+
+    None where there is nothing that looks like a state dict.
+    """
+    while isinstance(loaded, Mapping):
+        inner = next((loaded[name] for name in CONTAINERS if isinstance(loaded.get(name), Mapping)), None)
+        if inner is None:
+            break
+        loaded = inner
+    if not isinstance(loaded, Mapping) or not loaded or not all(_is_tensor(*item) for item in loaded.items()):
+        return None
+    return _without_wrappers(dict(loaded))
+
+
+def _is_tensor(name: object, value: object) -> bool:
+    return isinstance(name, str) and hasattr(value, "is_floating_point") and hasattr(value, "dim")
+
+
+def _without_wrappers(tensors: dict[str, Any]) -> dict[str, Any]:
+    for prefix in WRAPPERS:
+        start = len(prefix)
+        if all(key.startswith((prefix, *BESIDE)) for key in tensors):
+            tensors = {key[start:] if key.startswith(prefix) else key: item for key, item in tensors.items()}
+    return tensors
+
+
+def _described(tensor: Any) -> str:
+    return f"of the shape {tuple(tensor.shape)} and the type {str(tensor.dtype).split('.')[-1]}"

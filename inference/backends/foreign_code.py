@@ -1,0 +1,149 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Code of a model's maker: loaded from its file alone, watched for failures, and forgotten afterwards."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.abc
+import importlib.util
+import itertools
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from types import CodeType, ModuleType, TracebackType
+from typing import Any
+
+from ..errors import ClassifyPixelsError, FunctionChangedError, FunctionError, WeightsUnreadableError
+
+_numbers = itertools.count(1)
+
+
+class ForeignCode:
+    """Turns whatever a method of the code raises into a named error; it may raise anything, even SystemExit."""
+
+    def __init__(self, function: str, method: str) -> None:
+        self._function, self._method = function, method
+
+    def __enter__(self) -> None:
+        """Nothing has to be done before."""
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Raises the named error in the place of any other."""
+        if error is not None and not isinstance(error, (ClassifyPixelsError, KeyboardInterrupt)):
+            reason = f"{type(error).__name__}: {error}"[:300]
+            raise FunctionError(function=self._function, method=self._method, reason=reason) from error
+
+
+class _Source(importlib.abc.InspectLoader):
+    """Gives Python the very bytes that were checked; compiled files beside them are neither read nor written."""
+
+    def __init__(self, path: Path, source: bytes) -> None:
+        self._path, self._source = path, source
+
+    def get_source(self, fullname: str) -> str:
+        """Returns the text, for tracebacks."""
+        return importlib.util.decode_source(self._source)
+
+    def get_code(self, fullname: str) -> CodeType:
+        """Returns the compiled text, whose tracebacks name the file."""
+        return self.source_to_code(self._source, str(self._path))
+
+    def is_package(self, fullname: str) -> bool:
+        """A file is no package."""
+        return False
+
+
+class LoadedFunction:
+    """The object of a raster function's class, which has the name of its file; `close` forgets the code."""
+
+    def __init__(self, path: Path, digest: str) -> None:
+        self.name, self._folder = path.name, path.parent
+        source = _checked_source(path, digest)
+        self._before = set(sys.modules)
+        self._environment: dict[str, str | None] = {}
+        self._module = _make_module(path, source)
+        with ExitStack() as undone:
+            undone.callback(self.close)
+            self._object = self._make_object(path.stem)
+            undone.pop_all()
+
+    def _make_object(self, name: str) -> Any:
+        with self.setting_up("import"):
+            self._module.__loader__.exec_module(self._module)  # type: ignore[union-attr]
+        made_by = getattr(self._module, name, None)
+        if not callable(made_by):
+            raise FunctionError(function=self.name, method="import", reason=f"it has no class named {name}")
+        with self.setting_up("__init__"):
+            return made_by()
+
+    @contextmanager
+    def setting_up(self, method: str) -> Iterator[None]:
+        """Runs code that may change Python's path and the environment; the path is set back at once.
+
+        The environment is set back by `close`: what chooses the GPU is read when the GPU is first used.
+        """
+        path, variables, wrote = list(sys.path), dict(os.environ), sys.dont_write_bytecode
+        sys.dont_write_bytecode = True
+        try:
+            with ForeignCode(self.name, method):
+                yield
+        finally:
+            sys.path[:], sys.dont_write_bytecode = path, wrote
+            changed = {key for key in {*variables, *os.environ} if variables.get(key) != os.environ.get(key)}
+            self._environment = {**{key: variables.get(key) for key in changed}, **self._environment}
+
+    def has(self, method: str) -> bool:
+        """Tells whether the function has an optional method."""
+        return callable(getattr(self._object, method, None))
+
+    def set_up(self, method: str, **values: Any) -> Any:
+        """Returns what a method gives that is called once, before the pixels."""
+        with self.setting_up(method):
+            return getattr(self._object, method)(**values)
+
+    def update_pixels(self, *values: Any, **blocks: Any) -> Any:
+        """Returns what `updatePixels` gives."""
+        with ForeignCode(self.name, "updatePixels"):
+            return self._object.updatePixels(*values, **blocks)
+
+    def close(self) -> None:
+        """Forgets the code and what it imported from its folder: another model may have modules of the same names."""
+        sys.modules.pop(self._module.__name__, None)
+        for name in set(sys.modules) - self._before:
+            if _lies_in(self._folder, getattr(sys.modules[name], "__file__", None)):
+                sys.modules.pop(name)
+        for key, value in self._environment.items():
+            if value is None:
+                os.environ.pop(key, None)
+            else:
+                os.environ[key] = value
+
+
+def _lies_in(folder: Path, file: object) -> bool:
+    """Tells a module of the model's own from a library that is installed below the same folder."""
+    parents = Path(file).parents if isinstance(file, str) else ()
+    return folder in parents and not any(parent.name in ("site-packages", "dist-packages") for parent in parents)
+
+
+def _checked_source(path: Path, digest: str) -> bytes:
+    try:
+        source = path.read_bytes()
+    except OSError as error:
+        raise WeightsUnreadableError(weights=path, reason=error.strerror or error) from error
+    if hashlib.sha256(source).hexdigest() != digest:
+        raise FunctionChangedError(function=path.name)
+    return source
+
+
+def _make_module(path: Path, source: bytes) -> ModuleType:
+    """Makes the module under a name that no other has, and which pickles and dataclasses of it find."""
+    loader = _Source(path, source)
+    spec = importlib.util.spec_from_loader(f"classify_pixels_function_{next(_numbers)}_{path.stem}", loader)
+    module = importlib.util.module_from_spec(spec)  # type: ignore[arg-type]
+    module.__file__ = str(path)
+    sys.modules[module.__name__] = module
+    return module

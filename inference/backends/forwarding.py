@@ -1,0 +1,60 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""A backend that passes everything on to another one, for those that change only how it is called."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from numpy.typing import NDArray
+
+from ..model import ModelDefinition
+from .backend import Backend, Float32, NetworkInput, NetworkOutput
+
+
+class ForwardingBackend(Backend):
+    """Does what the backend `behind` it does."""
+
+    def __init__(self, behind: Backend) -> None:
+        self.behind = behind
+
+    @property
+    def device(self) -> str:
+        """The device of the backend behind."""
+        return self.behind.device
+
+    @property
+    def input(self) -> NetworkInput:
+        """The input of the network."""
+        return self.behind.input
+
+    @property
+    def output(self) -> NetworkOutput:
+        """The output of the network that is used."""
+        return self.behind.output
+
+    @property
+    def metadata(self) -> Mapping[str, str]:
+        """What the file of the network says of itself."""
+        return self.behind.metadata
+
+    @property
+    def arguments(self) -> tuple[str, ...]:
+        """The names of the model arguments that the network itself declares."""
+        return self.behind.arguments
+
+    def describe(self, definition: ModelDefinition) -> ModelDefinition:
+        """Returns the definition with what the network itself says of it."""
+        return self.behind.describe(definition)
+
+    def run(self, pixels: Float32) -> NDArray[Any]:
+        """Returns the output (N, channels, height, width) for pixels (N, bands, height, width)."""
+        return self.behind.run(pixels)
+
+    def interrupt(self) -> None:
+        """Ends the calls that are under way."""
+        self.behind.interrupt()
+
+    def close(self) -> None:
+        """Lets the network go."""
+        self.behind.close()

@@ -1,0 +1,78 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What a frozen graph of TensorFlow holds: where images go in, where scores come out, and nothing else."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from ..errors import NetworkMismatchError, WeightsUnreadableError
+
+# Names that DeepLab's exporter gives, which Esri's examples use.
+IMAGE, SCORES = "ImageTensor:0", "SemanticPredictions:0"
+
+# A graph is a program. These operations reach beyond its tensors, whatever TensorFlow says of their state.
+OUTSIDE = re.compile(r"File|Files|Save|Restore|Debug|PyFunc|Summary|Dataset|Iterator|Reader|Print|Send|Recv|Custom")
+
+# Operations with a state of their own that stays inside the graph: checks, random numbers, loops.
+HARMLESS = re.compile(r"Assert|Random\w*|Multinomial|TruncatedNormal|TensorArray\w*|Stack\w*")
+NO_RESULTS = ("Placeholder", "Const", "NoOp", "Assert")
+
+
+@dataclass(frozen=True)
+class Ends:
+    """The tensors at both ends of a graph."""
+
+    image: Any
+    scores: Any
+
+
+def check_operations(graph: Any, weights: str) -> None:
+    """Raises where a graph holds an operation that could touch files, the network or Python."""
+    if graph.as_graph_def().library.function:
+        raise WeightsUnreadableError(weights=weights, reason="it holds functions; freeze it with them written out")
+    for operation in graph.get_operations():
+        kind, stateful = operation.type, operation.op_def.is_stateful
+        if OUTSIDE.search(kind) or (stateful and not HARMLESS.fullmatch(kind)):
+            reason = f"its operation {operation.name} is a {kind}, which a network for pixels does not need"
+            raise WeightsUnreadableError(weights=weights, reason=reason)
+
+
+def find_ends(graph: Any, weights: str, image: str = "", scores: str = "") -> Ends:
+    """Returns the tensors of these names or numbers, else those of the usual names, else the only ones there are."""
+    return Ends(
+        _tensor(graph, weights, image, IMAGE, _placeholders(graph), "inputs"),
+        _tensor(graph, weights, scores, SCORES, _sinks(graph), "outputs"),
+    )
+
+
+def _tensor(graph: Any, weights: str, named: str, usual: str, found: list[Any], what: str) -> Any:
+    tensors = {tensor.name: tensor for operation in graph.get_operations() for tensor in operation.outputs}
+    if named.isdecimal() and int(named) < len(found):
+        return found[int(named)]
+    wanted = f"{named}:0" if named and ":" not in named else named
+    if wanted and wanted not in tensors:
+        raise NetworkMismatchError(weights=weights, reason=f"it has no tensor {wanted}")
+    if wanted or usual in tensors:
+        return tensors[wanted or usual]
+    if len(found) != 1:
+        names = ", ".join(tensor.name for tensor in found[:8]) or "none"
+        raise NetworkMismatchError(
+            weights=weights, reason=f"it has {len(found)} {what} ({names}), and the definition does not choose one"
+        )
+    return found[0]
+
+
+def _placeholders(graph: Any) -> list[Any]:
+    return [operation.outputs[0] for operation in graph.get_operations() if operation.type == "Placeholder"]
+
+
+def _sinks(graph: Any) -> list[Any]:
+    """Returns the tensors that no operation takes, of the operations none of whose tensors is taken."""
+    ends = [operation for operation in graph.get_operations() if operation.type not in NO_RESULTS]
+    return [
+        operation.outputs[0]
+        for operation in ends
+        if operation.outputs and not any(tensor.consumers() for tensor in operation.outputs)
+    ]

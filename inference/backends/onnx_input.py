@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The input of an ONNX network: what it declares, and pixels made what it takes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..errors import NetworkMismatchError
+from .backend import NCHW, NHWC, Float32, NetworkInput, to_layout
+from .options import BackendOptions
+
+TYPES = {
+    "tensor(float)": np.float32,
+    "tensor(float16)": np.float16,
+    "tensor(double)": np.float64,
+    "tensor(uint8)": np.uint8,
+    "tensor(uint16)": np.uint16,
+    "tensor(uint32)": np.uint32,
+    "tensor(uint64)": np.uint64,
+    "tensor(int8)": np.int8,
+    "tensor(int16)": np.int16,
+    "tensor(int32)": np.int32,
+    "tensor(int64)": np.int64,
+}
+
+
+class OnnxInput:
+    """The only input of a network, which has to be an image; `nodes` are what ONNX Runtime says of its inputs."""
+
+    def __init__(self, weights: Path, nodes: list[Any], options: BackendOptions) -> None:
+        node = _only_image(weights, nodes)
+        if node.type not in TYPES:
+            raise NetworkMismatchError(weights=weights.name, reason=f"its input is of the type {node.type}")
+        self.name: str = node.name
+        self.declared = _declared(weights, node.shape, options)
+        self._dtype = np.dtype(TYPES[node.type])
+
+    def feed(self, pixels: Float32) -> dict[str, NDArray[Any]]:
+        """Returns what the network is given for pixels (N, bands, height, width)."""
+        return {self.name: to_layout(to_type(pixels, self._dtype), self.declared.layout)}
+
+
+def to_type(pixels: Float32, dtype: np.dtype[Any]) -> NDArray[Any]:
+    """Returns pixels of another type: those beyond its range become its ends, and integers are rounded."""
+    if dtype in (np.float32, np.float64):
+        return pixels.astype(dtype, copy=False)
+    low, high = _range(dtype)
+    within = np.clip(pixels, low, high)
+    return (within if dtype == np.float16 else np.rint(within, out=within)).astype(dtype)
+
+
+def _range(dtype: np.dtype[Any]) -> tuple[np.float32, np.float32]:
+    """Returns the ends of a type as float32, which may not hold them exactly: then the next number inside."""
+    limits = np.finfo(dtype) if dtype.kind == "f" else np.iinfo(dtype)
+    low, high = np.float32(limits.min), np.float32(limits.max)
+    return low, high if float(high) <= limits.max else np.nextafter(high, np.float32(0))
+
+
+def _only_image(weights: Path, nodes: list[Any]) -> Any:
+    if len(nodes) != 1 or len(nodes[0].shape) != 4:
+        shapes = ", ".join(f"{node.name} {node.shape}" for node in nodes)
+        raise NetworkMismatchError(weights=weights.name, reason=f"it has the inputs {shapes} instead of one image")
+    return nodes[0]
+
+
+def _declared(weights: Path, shape: list[Any], options: BackendOptions) -> NetworkInput:
+    sizes: list[int | None] = [size if isinstance(size, int) and size > 0 else None for size in shape]
+    layout = options.layout or _guess_layout(sizes, options.bands)
+    batch, height, width = sizes[0], *((sizes[2], sizes[3]) if layout == NCHW else (sizes[1], sizes[2]))
+    bands = sizes[1] if layout == NCHW else sizes[3]
+    if None not in (bands, options.bands) and bands != options.bands:
+        raise NetworkMismatchError(
+            weights=weights.name, reason=f"it takes {bands} bands, the definition names {options.bands}"
+        )
+    # A side that is free beside a fixed one is taken as long as that.
+    return NetworkInput(batch, bands, height or width, width or height, layout)
+
+
+def _guess_layout(sizes: list[int | None], bands: int | None) -> str:
+    """Tells the place of the bands from the declared sizes; an image has more rows than bands."""
+    first, last = sizes[1], sizes[3]
+    if bands is not None and first != last:
+        return NHWC if last == bands and first != bands else NCHW
+    if last is not None and (first is None or last < first):
+        return NHWC
+    return NCHW

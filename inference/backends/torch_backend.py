@@ -1,0 +1,147 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What all networks that PyTorch runs share, however they were stored."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack, nullcontext
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..errors import NetworkMemoryError, NetworkMismatchError, NetworkRunError, RunCancelledError
+from .backend import NHWC, Backend, Float32, NetworkInput, to_layout, to_nchw
+from .options import BackendOptions
+from .torch_device import device_name, to_array, to_device
+
+RUN_FAILURES = (RuntimeError, ValueError, LookupError, TypeError, AttributeError, ArithmeticError, AssertionError)
+
+# So many channels and the mark for scores that are not finite no longer fit into a byte.
+MANY_CHANNELS = 256
+
+
+class TorchBackend(Backend):
+    """A function from image to scores, on one device of PyTorch.
+
+    With `options.half` the network runs in mixed precision on a GPU; else in 32-bit floats throughout.
+    """
+
+    def __init__(
+        self, torch: Any, device: Any, name: str, network: Callable[[Any], Any], declared: NetworkInput,
+        options: BackendOptions,
+    ) -> None:  # fmt: skip
+        self._torch, self._device, self._name = torch, device, name
+        self._network, self._input = network, declared
+        self._half = options.half and device.type != "cpu"
+        self._interrupted = False
+        self._undone = ExitStack()
+        self._undone.callback(torch.set_num_threads, torch.get_num_threads())
+        torch.set_num_threads(options.threads)
+        if device.type == "cuda" and not self._half:
+            self._forbid_rounding()
+
+    @property
+    def device(self) -> str:
+        """The device that runs the network."""
+        return device_name(self._torch, self._device)
+
+    @property
+    def input(self) -> NetworkInput:
+        """The input that the network takes, as far as its file tells it."""
+        return self._input
+
+    def run(self, pixels: Float32) -> NDArray[Any]:
+        """Returns the output (N, channels, height, width) for pixels (N, bands, height, width)."""
+        array = self._computed(pixels, to_array)
+        return to_nchw(array, self._input.layout, pixels.shape[2], pixels.shape[3])
+
+    def run_winners(self, pixels: Float32, never: Sequence[int] = ()) -> NDArray[Any]:
+        """Returns the channel with the largest score (N, height, width), the first of equals, without those of `never`.
+
+        The channels are chosen on the device, so that one byte per pixel comes back, or four where there
+        are 256 channels and more. Where a score is not finite the winner is the type's largest value.
+        """
+        height, width = pixels.shape[2:]
+
+        def winners(output: Any) -> NDArray[Any]:
+            return to_array(self._winners(self._channels_first(output, height, width), never))
+
+        return self._computed(pixels, winners)
+
+    def interrupt(self) -> None:
+        """Makes all later calls end with RunCancelledError; those under way go on to their end."""
+        self._interrupted = True
+
+    def close(self) -> None:
+        """Lets the network go and gives QGIS its number of threads and its precision back."""
+        del self._network
+        self._undone.close()
+
+    def _computed(self, pixels: Float32, read: Callable[[Any], NDArray[Any]]) -> NDArray[Any]:
+        """Runs the network and reads its output while errors of the device can still be told from others."""
+        if self._interrupted:
+            raise RunCancelledError
+        try:
+            with self._torch.inference_mode(), self._precision():
+                feed = to_device(self._torch, to_layout(pixels, self._input.layout), self._device)
+                output = self._network(feed)
+                return read(self._first_tensor(output))
+        except MemoryError as error:
+            raise NetworkMemoryError(size=_size(pixels), reason="there is not enough memory") from error
+        except RUN_FAILURES as error:
+            kind = NetworkMemoryError if _is_about_memory(error) else NetworkRunError
+            raise kind(size=_size(pixels), reason=last_line(error)) from error
+
+    def _precision(self) -> Any:
+        return self._torch.autocast(self._device.type, self._torch.float16) if self._half else nullcontext()
+
+    def _forbid_rounding(self) -> None:
+        """Keeps CUDA from rounding the inputs of convolutions to 10 bits, which PyTorch allows by itself."""
+        flags = self._torch.backends.cudnn
+        self._undone.callback(setattr, flags, "allow_tf32", flags.allow_tf32)
+        flags.allow_tf32 = False
+
+    def _first_tensor(self, output: Any) -> Any:
+        """Takes the first tensor: segmentation networks also return tuples, lists and {"out": …}."""
+        while isinstance(output, (tuple, list, dict)) and output:
+            output = next(iter(output.values() if isinstance(output, dict) else output))
+        if not isinstance(output, self._torch.Tensor):
+            raise NetworkMismatchError(weights=self._name, reason=f"it gives {output!r:.40} instead of an image")
+        return output
+
+    def _channels_first(self, output: Any, height: int, width: int) -> Any:
+        if output.dim() != 4:
+            reason = f"it gives {' x '.join(map(str, output.shape))} values instead of scores for each channel"
+            raise NetworkMismatchError(weights=self._name, reason=reason)
+        first, last = tuple(output.shape[2:]) == (height, width), tuple(output.shape[1:3]) == (height, width)
+        is_last = last if first != last else self._input.layout == NHWC
+        return output.permute(0, 3, 1, 2) if is_last else output
+
+    def _winners(self, scores: Any, never: Sequence[int]) -> Any:
+        finite = self._torch.isfinite(scores).all(dim=1)
+        if never:
+            places = self._torch.tensor(list(never), device=scores.device)
+            scores = scores.float().index_fill(1, places, -np.inf)
+        dtype = self._torch.uint8 if scores.shape[1] < MANY_CHANNELS else self._torch.int32
+        return scores.argmax(dim=1).to(dtype).masked_fill(~finite, self._torch.iinfo(dtype).max)
+
+
+def last_line(error: BaseException) -> str:
+    """Returns what PyTorch says at the end of its often long messages."""
+    lines = [line.strip() for line in str(error).strip().splitlines() if line.strip()]
+    return lines[-1][:300] if lines else type(error).__name__
+
+
+def first_kernel_bands(tensors: Any) -> int | None:
+    """Reads the bands off the first convolution: (channels out, bands, height, width)."""
+    return next((int(tensor.shape[1]) for tensor in tensors if tensor.dim() == 4), None)
+
+
+def _size(pixels: Float32) -> str:
+    return f"{pixels.shape[3]} x {pixels.shape[2]}"
+
+
+def _is_about_memory(error: BaseException) -> bool:
+    text = str(error).lower()
+    return "out of memory" in text or "not enough memory" in text or "alloc_cpu" in text

@@ -1,0 +1,178 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""A backend whose network is held and run by a worker process."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator, Mapping
+from concurrent.futures import Future, TimeoutError
+from contextlib import ExitStack, contextmanager
+from itertools import count
+from pathlib import Path
+from queue import Empty, LifoQueue
+from typing import Any, NoReturn
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ... import errors
+from ...errors import (
+    ClassifyPixelsError,
+    InterpreterLacksError,
+    NetworkRunError,
+    RunCancelledError,
+    RuntimeMissingError,
+    WeightsUnreadableError,
+    WorkerDiedError,
+    WorkerStartError,
+    WorkerVersionError,
+)
+from ...version import version
+from ..backend import Backend, Float32, NetworkInput, NetworkOutput
+from ..options import BackendOptions
+from .frames import FrameWriter, make_frame_folder, view_frame
+from .interpreter import find_interpreter
+from .messages import PROTOCOL, BrokenMessageError
+from .plain_values import options_to_json
+from .process import Answer, WorkerEndedError, WorkerProcess
+
+# A Python that says nothing for so long is none; on a slow network drive the first start takes a while.
+SECONDS_TO_GREET = 60.0
+
+
+class WorkerBackend(Backend):
+    """A network in another Python; several threads are served at once, each with a frame of its own."""
+
+    def __init__(self, weights: Path, options: BackendOptions) -> None:
+        self._python = find_interpreter(options.python or Path())
+        self._callers: LifoQueue[tuple[int, FrameWriter]] = LifoQueue()
+        self._numbers = count()
+        with ExitStack() as undone:
+            self._folder = make_frame_folder()
+            undone.callback(shutil.rmtree, self._folder, ignore_errors=True)
+            self._process = self._start()
+            undone.callback(self._process.end)
+            self._hello = self._greeting()
+            self._facts = self._open(weights, options)
+            self._closing = undone.pop_all()
+
+    @property
+    def device(self) -> str:
+        """The device, in the words of the backend in the worker, and whose Python that is."""
+        return f"{self._facts['device']}, in a process of its own with Python {self._hello['python']}"
+
+    @property
+    def input(self) -> NetworkInput:
+        """The input that the network takes."""
+        return NetworkInput(**self._facts["input"])
+
+    @property
+    def output(self) -> NetworkOutput:
+        """The output that is used."""
+        output = self._facts["output"]
+        return NetworkOutput(output["number"], tuple(output["names"]))
+
+    @property
+    def metadata(self) -> Mapping[str, str]:
+        """What the file of the network says of itself."""
+        return dict(self._facts["metadata"])
+
+    @property
+    def versions(self) -> Mapping[str, str]:
+        """The versions of the libraries in the worker."""
+        return dict(self._facts["versions"])
+
+    def run(self, pixels: Float32) -> NDArray[Any]:
+        """Returns the output (N, channels, height, width) for pixels (N, bands, height, width)."""
+        size = f"{pixels.shape[3]} x {pixels.shape[2]}"
+        with self._caller() as (number, frame):
+            try:
+                note = frame.put(pixels)
+                answer = self._answer(self._process.ask({"do": "run", "caller": number, **note}))
+                return np.array(view_frame(self._folder, _known(answer, size)))
+            except (OSError, BrokenMessageError) as error:
+                self._tell_if_cancelled()
+                raise NetworkRunError(size=size, reason=error) from error
+
+    def interrupt(self) -> None:
+        """Kills the worker, so that even a network that never returns is left."""
+        self._process.kill()
+
+    def close(self) -> None:
+        """Ends the worker and gives its memory back."""
+        self._closing.close()
+
+    @contextmanager
+    def _caller(self) -> Iterator[tuple[int, FrameWriter]]:
+        """Lends the number and the frame of a caller; there are as many as there were callers at once."""
+        try:
+            lent = self._callers.get_nowait()
+        except Empty:
+            number = next(self._numbers)
+            lent = number, FrameWriter(self._folder, f"input-{number}")
+        try:
+            yield lent
+        finally:
+            self._callers.put(lent)
+
+    def _start(self) -> WorkerProcess:
+        try:
+            return WorkerProcess(self._python)
+        except OSError as error:
+            raise WorkerStartError(python=self._python, reason=error.strerror or error) from error
+
+    def _greeting(self) -> Answer:
+        """Returns the worker's first message: which versions it has."""
+        try:
+            hello = self._process.hello.result(SECONDS_TO_GREET)
+        except TimeoutError as error:
+            self._process.kill()
+            reason = f"it did not answer within {SECONDS_TO_GREET:.0f} seconds"
+            raise WorkerStartError(python=self._python, reason=reason) from error
+        except WorkerEndedError as error:
+            raise WorkerStartError(python=self._python, reason=error.line or error.reason) from error
+        found, expected = (hello.get("protocol"), hello.get("plugin")), (PROTOCOL, version())
+        if found != expected:
+            raise WorkerVersionError(python=self._python, found=found, expected=expected)
+        return hello
+
+    def _open(self, weights: Path, options: BackendOptions) -> Answer:
+        request = {"weights": str(weights.absolute()), "options": options_to_json(options)}
+        try:
+            answer = self._answer(self._process.ask({"do": "open", "folder": str(self._folder), **request}))
+        except RuntimeMissingError as error:
+            runtime, reason = error.values["runtime"], error.values["reason"]
+            raise InterpreterLacksError(python=self._python, runtime=runtime, reason=reason) from error
+        if "failure" in answer:
+            raise WeightsUnreadableError(weights=weights, reason=answer["failure"])
+        return answer
+
+    def _answer(self, asked: Future[Answer]) -> Answer:
+        """Waits for an answer; an error that the worker named is raised here under the same name."""
+        try:
+            answer = asked.result()
+        except WorkerEndedError as error:
+            self._tell_if_cancelled()
+            last = error.line or "it left no message"
+            raise WorkerDiedError(python=self._python, reason=error.reason, line=last) from error
+        if "error" in answer:
+            _raise_named(answer)
+        return answer
+
+    def _tell_if_cancelled(self) -> None:
+        if self._process.killed:
+            raise RunCancelledError
+
+
+def _known(answer: Answer, size: str) -> Answer:
+    """Returns an answer to `run` unless something failed that has no name, such as the memory."""
+    if "failure" in answer:
+        raise NetworkRunError(size=size, reason=answer["failure"])
+    return answer
+
+
+def _raise_named(answer: Answer) -> NoReturn:
+    error = getattr(errors, str(answer["error"]), None)
+    if not (isinstance(error, type) and issubclass(error, ClassifyPixelsError)):
+        raise BrokenMessageError(f"{answer['error']!r:.60} is no error")
+    raise error(**answer["values"])

@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Messages between QGIS and its worker: a length and as many bytes of JSON, never a pickle."""
+
+from __future__ import annotations
+
+import json
+import struct
+from collections.abc import Mapping
+from typing import IO, Any
+
+# Raised by one whenever a message changes its form, so that files of two versions never talk to each other.
+PROTOCOL = 1
+
+LENGTH = struct.Struct(">I")
+
+# Pixels lie in frames; what is longer than this is the output of some other program.
+MAX_LENGTH = 1024**2
+
+
+class BrokenMessageError(ValueError):
+    """What came through the pipe is no message."""
+
+
+def write_message(stream: IO[bytes], message: Mapping[str, Any]) -> None:
+    """Writes one message and sends it off."""
+    content = json.dumps(message).encode()
+    if len(content) > MAX_LENGTH:
+        raise BrokenMessageError(f"a message of {len(content)} bytes is too long")
+    stream.write(LENGTH.pack(len(content)) + content)
+    stream.flush()
+
+
+def read_message(stream: IO[bytes]) -> dict[str, Any] | None:
+    """Returns the next message, None where the other side has ended."""
+    head = stream.read(LENGTH.size)
+    if len(head) < LENGTH.size:
+        return None
+    (length,) = LENGTH.unpack(head)
+    if length > MAX_LENGTH:
+        raise BrokenMessageError(f"{head!r} is not the length of a message")
+    content = stream.read(length)
+    if len(content) < length:
+        return None
+    try:
+        message = json.loads(content)
+    except (ValueError, RecursionError) as error:
+        raise BrokenMessageError(f"{content!r:.60} is not JSON") from error
+    if not isinstance(message, dict):
+        raise BrokenMessageError(f"{content!r:.60} is not an object")
+    return message

@@ -1,0 +1,149 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The worker seen from QGIS: a child process that answers requests until it ends or is killed."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess  # nosec B404
+from collections import deque
+from collections.abc import Mapping
+from concurrent.futures import Future
+from contextlib import suppress
+from itertools import count
+from pathlib import Path
+from threading import Lock, Thread
+from typing import IO, Any, cast
+
+from .interpreter import child_environment
+from .messages import BrokenMessageError, read_message, write_message
+
+SERVER = Path(__file__).with_name("server.py")
+
+# The number of the server's first message, which nobody asks for.
+HELLO = 0
+
+LINES_KEPT = 20
+LONGEST_LINE = 4096
+SECONDS_TO_END = 5.0
+
+Answer = dict[str, Any]
+
+
+class WorkerEndedError(Exception):
+    """The worker ended before it answered: how, and its last line."""
+
+    def __init__(self, reason: str, line: str) -> None:
+        super().__init__(f"{reason}: {line}")
+        self.reason, self.line = reason, line
+
+
+class WorkerProcess:
+    """A running worker; raises OSError where it cannot be started."""
+
+    def __init__(self, python: Path) -> None:
+        self.killed = False
+        self.hello: Future[Answer] = Future()
+        self._awaited = {HELLO: self.hello}
+        self._ended: tuple[str, str] | None = None
+        self._numbers = count(HELLO + 1)
+        self._lock, self._pipe_lock = Lock(), Lock()
+        self._lines: deque[str] = deque(maxlen=LINES_KEPT)
+        self._process = _start(python)
+        self._stdin, self._stdout = cast(IO[bytes], self._process.stdin), cast(IO[bytes], self._process.stdout)
+        self._threads = [Thread(target=job, name="worker", daemon=True) for job in (self._keep_lines, self._listen)]
+        for thread in self._threads:
+            thread.start()
+
+    def ask(self, request: Mapping[str, Any]) -> Future[Answer]:
+        """Sends a request; the answers come in any order, each is one or a WorkerEndedError."""
+        number, answer = next(self._numbers), Future[Answer]()
+        with self._lock:
+            if self._ended is not None:
+                answer.set_exception(WorkerEndedError(*self._ended))
+                return answer
+            self._awaited[number] = answer
+        try:
+            with self._pipe_lock:
+                write_message(self._stdin, {**request, "id": number})
+        except (OSError, ValueError):
+            # The pipe is broken or closed: whatever still lives at its other end is deaf.
+            self._kill()
+        return answer
+
+    def kill(self) -> None:
+        """Ends the worker at once, whatever it does."""
+        self.killed = True
+        self._kill()
+
+    def end(self) -> None:
+        """Lets the worker end by itself, and kills it where it does not."""
+        with suppress(OSError), self._pipe_lock:
+            self._stdin.close()
+        try:
+            self._process.wait(SECONDS_TO_END)
+        except subprocess.TimeoutExpired:
+            self._kill()
+        for thread in self._threads:
+            thread.join(SECONDS_TO_END)
+
+    def _kill(self) -> None:
+        if self._process.poll() is None:
+            with suppress(ProcessLookupError, PermissionError):
+                if os.name == "posix":
+                    os.killpg(self._process.pid, signal.SIGKILL)
+                else:
+                    self._process.kill()
+
+    def _listen(self) -> None:
+        """Hands out the answers as they come; runs in a thread of its own."""
+        try:
+            while (message := read_message(self._stdout)) is not None:
+                self._hand_out(message)
+            reason = self._how_it_ended()
+        except (BrokenMessageError, OSError) as error:
+            self._kill()
+            reason = str(error)
+        self._threads[0].join(SECONDS_TO_END)
+        with self._lock:
+            self._ended = (reason, self._lines[-1] if self._lines else "")
+            left = list(self._awaited.values())
+        for answer in left:
+            answer.set_exception(WorkerEndedError(*self._ended))
+
+    def _hand_out(self, message: Answer) -> None:
+        with self._lock:
+            answer = self._awaited.pop(message["id"], None) if isinstance(message.get("id"), int) else None
+        if answer is None:
+            raise BrokenMessageError("it answered what it was not asked")
+        answer.set_result(message)
+
+    def _how_it_ended(self) -> str:
+        try:
+            code = self._process.wait(SECONDS_TO_END)
+        except subprocess.TimeoutExpired:
+            self._kill()
+            return "it closed its output"
+        return f"exit code {code}" if code >= 0 else f"signal {-code}, {signal.strsignal(-code)}"
+
+    def _keep_lines(self) -> None:
+        """Empties the worker's log, which would block it when full; runs in a thread of its own."""
+        log = cast(IO[bytes], self._process.stderr)
+        for line in iter(lambda: log.readline(LONGEST_LINE), b""):
+            text = line.decode(errors="replace").strip()
+            if text:
+                self._lines.append(text)
+
+
+def _start(python: Path) -> subprocess.Popen[bytes]:
+    # No shell, no text of others: the program is the one that the user named in the settings.
+    return subprocess.Popen(  # nosec B603
+        [str(python), "-B", str(SERVER)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=child_environment(python, os.environ),
+        # A group of its own: it is killed with all that it started, and Ctrl+C is for QGIS alone.
+        start_new_session=True,
+        creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+    )

@@ -1,0 +1,105 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What the worker does: opens a backend and runs it, for several callers at once."""
+
+from __future__ import annotations
+
+import platform
+import shutil
+import sys
+import traceback
+from collections.abc import Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import asdict
+from functools import partial
+from pathlib import Path
+from threading import Lock
+from typing import IO, Any
+
+import numpy as np
+
+from ...errors import ClassifyPixelsError
+from ...version import version
+from .. import Backend, open_backend
+from ..runtime import TITLES
+from .frames import FrameWriter, view_frame
+from .messages import PROTOCOL, read_message, write_message
+from .plain_values import options_from_json, values_to_json
+from .process import HELLO
+
+# Threads are made as they are needed; the other side has no more callers than QGIS has workers.
+MOST_CALLERS = 256
+
+LONGEST_FAILURE = 500
+
+
+class Server:
+    """Answers requests; each runs in a thread of its own, so that the end of the pipe is always noticed."""
+
+    def __init__(self, answers: IO[bytes]) -> None:
+        self._answers, self._lock = answers, Lock()
+        self._folder: Path | None = None
+        self._backend: Backend | None = None
+        self._frames: dict[int, FrameWriter] = {}
+
+    def greet(self) -> None:
+        """Says which versions are here."""
+        self._send({"id": HELLO, "protocol": PROTOCOL, "plugin": version(), "python": platform.python_version()})
+
+    def open(self, request: Mapping[str, Any]) -> dict[str, Any]:
+        """Opens the backend for the weights and options of a request."""
+        self._folder = Path(request["folder"])
+        self._backend = open_backend(Path(request["weights"]), options_from_json(request["options"]))
+        return {
+            "device": self._backend.device,
+            "input": asdict(self._backend.input),
+            "output": asdict(self._backend.output),
+            "metadata": dict(self._backend.metadata),
+            "versions": {"numpy": np.__version__, **_runtime_versions()},
+        }
+
+    def run(self, request: Mapping[str, Any]) -> dict[str, Any]:
+        """Runs the network on a frame; a caller has a number, and a frame of its own for the output."""
+        if self._folder is None or self._backend is None:
+            raise RuntimeError("no network is open")
+        output = self._backend.run(view_frame(self._folder, request))
+        caller = int(request["caller"])
+        frame = self._frames.setdefault(caller, FrameWriter(self._folder, f"output-{caller}"))
+        return frame.put(output)
+
+    def answer(self, number: int, future: Future[dict[str, Any]]) -> None:
+        """Sends what came of a request: values, a named error, or what else went wrong."""
+        error = future.exception()
+        if isinstance(error, ClassifyPixelsError):
+            self._send({"id": number, "error": type(error).__name__, "values": values_to_json(error.values)})
+        elif error is not None:
+            traceback.print_exception(type(error), error, error.__traceback__, file=sys.stderr)
+            self._send({"id": number, "failure": f"{type(error).__name__}: {error}"[:LONGEST_FAILURE]})
+        else:
+            self._send({**future.result(), "id": number})
+
+    def forget(self) -> None:
+        """Removes the frames, which QGIS can no longer do when it has died."""
+        if self._folder is not None:
+            shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _send(self, message: Mapping[str, Any]) -> None:
+        with self._lock:
+            write_message(self._answers, message)
+
+
+def serve(requests: IO[bytes], answers: IO[bytes]) -> None:
+    """Serves until the pipe of requests ends."""
+    server = Server(answers)
+    server.greet()
+    jobs = {"open": server.open, "run": server.run}
+    callers = ThreadPoolExecutor(MOST_CALLERS, "worker")
+    while (request := read_message(requests)) is not None:
+        number = int(request["id"])
+        future = callers.submit(jobs[request["do"]], request)
+        future.add_done_callback(partial(server.answer, number))
+    server.forget()
+
+
+def _runtime_versions() -> dict[str, str]:
+    loaded = {name: sys.modules[name] for name in TITLES if name in sys.modules}
+    return {name: str(getattr(module, "__version__", "unknown")) for name, module in loaded.items()}

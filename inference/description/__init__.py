@@ -1,0 +1,8 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""How the description of a model is told: as JSON, as text and as HTML."""
+
+from .html import html_of
+from .json import json_of
+from .text import text_of
+
+__all__ = ["html_of", "json_of", "text_of"]

@@ -1,0 +1,92 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What arcgis.learn's definitions say of their network, for weights that are bare tensors."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..architecture import Architecture
+from ..errors import ModelKeyError
+from .definition import Preprocessing
+from .keys import Keys
+from .preprocessing import BANDS
+
+ARCGIS_LEARN = "arcgis.learn"
+PARAMETERS, SIZES = "ModelParameters", "pyramid_sizes"
+LARGEST_CHANNEL = 65_535
+
+
+def is_arcgis_learn(keys: Keys) -> bool:
+    """Tells a definition that arcgis.learn wrote."""
+    return keys.text("Framework").startswith(ARCGIS_LEARN)
+
+
+def read_architecture(keys: Keys, name: str, chip: int) -> Architecture | None:
+    """Returns what the definition says of its network, None where it is not arcgis.learn's.
+
+    `chip` is the size of its tiles, which only SupportsVariableTileSize makes free.
+    """
+    if not is_arcgis_learn(keys):
+        return None
+    found = (keys.document or {}).get(PARAMETERS)
+    parameters = Keys(found if isinstance(found, dict) else None, keys.model)
+    return Architecture(
+        name=name,
+        configuration=keys.text("ModelConfiguration"),
+        backbone=parameters.text("backbone"),
+        pyramid_sizes=_pyramid_sizes(parameters),
+        chip=None if keys.truth("SupportsVariableTileSize") else chip,
+    )
+
+
+def write_architecture(architecture: Architecture | None) -> dict[str, Any]:
+    """Returns the keys outside ModelParameters that `read_architecture` reads back."""
+    if architecture is None:
+        return {}
+    return {"ModelConfiguration": architecture.configuration, "SupportsVariableTileSize": architecture.chip is None}
+
+
+def write_parameters(architecture: Architecture | None) -> dict[str, Any]:
+    """Returns the keys of ModelParameters that `read_architecture` reads back."""
+    if architecture is None:
+        return {}
+    return {"backbone": architecture.backbone, SIZES: list(architecture.pyramid_sizes)}
+
+
+def read_ignored_channels(keys: Keys) -> tuple[int, ...]:
+    """Returns the channels of ignore_mapped_class, which never win; channel 0 is always among them.
+
+    They are indices of the network's channels, not values of classes.
+    """
+    channels = keys.items("ignore_mapped_class")
+    if not all(type(channel) is int and 0 <= channel <= LARGEST_CHANNEL for channel in channels):
+        raise ModelKeyError(
+            model=keys.model, key="ignore_mapped_class", value=channels, expected="a list of channels from 0"
+        )
+    return tuple(sorted({0, *channels})) if channels else ()
+
+
+def read_preprocessing(keys: Keys) -> Preprocessing | None:
+    """Returns how reflectances are brought to a service's numbers, None where no known service is named."""
+    service = next((name for name in BANDS if name.lower() == keys.text("Preprocessing").lower()), None)
+    return Preprocessing(service, keys.truth("radiometric_offset_correction")) if service else None
+
+
+def write_preprocessing(preprocessing: Preprocessing | None) -> Mapping[str, Any]:
+    """Returns the keys that `read_preprocessing` reads back."""
+    if preprocessing is None:
+        return {}
+    return {
+        "Preprocessing": preprocessing.service,
+        "radiometric_offset_correction": preprocessing.radiometric_offset_correction or None,
+    }
+
+
+def _pyramid_sizes(parameters: Keys) -> tuple[int, ...]:
+    sizes = parameters.items(SIZES)
+    if not all(type(size) is int and 0 < size <= 64 for size in sizes) or len(sizes) > 16:
+        raise ModelKeyError(
+            model=parameters.model, key=f"{PARAMETERS}.{SIZES}", value=sizes, expected="a list of small numbers"
+        )
+    return tuple(sizes)

@@ -1,0 +1,168 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""STAC items with the Machine Learning Model extension (mlm:…), read into a ModelDefinition.
+
+Source of the format: github.com/stac-extensions/mlm, versions 1.0 to 1.6.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import PurePosixPath
+from typing import Any
+
+from ..errors import ModelKeyError, ModelKeyMissingError, ModelTypeError
+from .definition import ModelClass, ModelDefinition
+from .emd_classes import default_color
+from .keys import Keys
+from .stac_mlm_bands import read_item_bands
+from .stac_mlm_scaling import read_scaling
+
+PREFIX = "mlm:"
+MODEL_ROLE = "mlm:model"
+TASKS = ("semantic-segmentation", "segmentation", "classification")
+CLASS_LISTS = ("classification:classes", "classification_classes")
+ROWS, COLUMNS = ("height", "y", "rows"), ("width", "x", "columns", "cols")
+CHANNELS = ("channel", "channels", "band", "bands")
+
+# The tile of networks whose item says that any size will do.
+ANY_SIZE = 256
+
+# Files that can be run, the best first, where an item offers several.
+PREFERRED = (".onnx", ".pt2", ".safetensors", ".torchscript", ".pt", ".pth", ".pb")
+
+
+def is_mlm_item(document: Mapping[str, Any]) -> bool:
+    """Tells a STAC item that describes a model."""
+    properties = document.get("properties")
+    is_item = document.get("type") == "Feature" and isinstance(properties, Mapping)
+    return is_item and any(str(key).startswith(PREFIX) for key in properties or ())
+
+
+def parse_mlm_item(document: Mapping[str, Any], model: str) -> ModelDefinition:
+    """Returns the definition that an item describes; `model` names it in errors."""
+    item = Keys(document, model)
+    properties = item.inner("properties")
+    _check_tasks(properties)
+    source = _only_input(properties)
+    structure = source.inner("input")
+    channels, height, width, layout = _read_shape(structure)
+    asset = model_asset(document, model)
+    bands = read_item_bands(source, document, asset, channels)
+    ignored = [key for key in ("resize_type", "pre_processing_function") if source.has(key)]
+    return ModelDefinition(
+        name=properties.text("mlm:name") or item.text("id") or PurePosixPath(model).stem,
+        weights=str(asset["href"]).split("?")[0].split("#")[0],
+        framework=str(asset.get("mlm:framework") or properties.text("mlm:framework")),
+        tile_height=height or ANY_SIZE,
+        tile_width=width or ANY_SIZE,
+        bands=bands.references,
+        classes=_read_classes(properties),
+        layout=layout,
+        band_names=bands.names,
+        wavelengths=bands.wavelengths,
+        normalization=read_scaling(source, len(bands.references)),
+        description=properties.text("description"),
+        version=properties.text("version"),
+        # What stands here in an item does the same as Esri's key of this name.
+        ignored=tuple("Preprocessing" if key == "pre_processing_function" else key for key in ignored),
+    )
+
+
+def model_asset(document: Mapping[str, Any], model: str) -> Mapping[str, Any]:
+    """Returns the asset with the weights: of those with the role of a model the one that runs best."""
+    assets = document.get("assets")
+    found = [
+        asset
+        for asset in (assets.values() if isinstance(assets, Mapping) else ())
+        if isinstance(asset, Mapping) and MODEL_ROLE in _list(asset.get("roles")) and isinstance(asset.get("href"), str)
+    ]
+    if not found:
+        raise ModelKeyMissingError(model=model, key=f"assets with the role {MODEL_ROLE}")
+    return min(found, key=_rank)
+
+
+def _rank(asset: Mapping[str, Any]) -> int:
+    suffix = PurePosixPath(str(asset["href"]).split("?")[0]).suffix.lower()
+    return PREFERRED.index(suffix) if suffix in PREFERRED else len(PREFERRED)
+
+
+def _check_tasks(properties: Keys) -> None:
+    tasks = properties.items("mlm:tasks")
+    if tasks and not set(TASKS) & {str(task) for task in tasks}:
+        raise ModelTypeError(model=properties.model, type=", ".join(map(str, tasks)))
+
+
+def _only_input(properties: Keys) -> Keys:
+    inputs = properties.required_items("mlm:input")
+    if len(inputs) != 1 or not isinstance(inputs[0], Mapping):
+        names = [str(entry.get("name")) for entry in inputs if isinstance(entry, Mapping)]
+        raise ModelKeyError(model=properties.model, key="mlm:input", value=names, expected="one image")
+    return Keys(inputs[0], properties.model)
+
+
+def _read_shape(structure: Keys) -> tuple[int | None, int | None, int | None, str]:
+    """Returns channels, height and width, None where any will do, and the layout."""
+    shape, order = structure.required_items("shape"), structure.required_items("dim_order")
+    named = [str(name).lower() for name in order]
+    layout = _layout(named)
+    sizes = [size if isinstance(size, int) and size > 0 else None for size in shape]
+    if layout is None or len(sizes) != 4:
+        raise ModelKeyError(
+            model=structure.model,
+            key="mlm:input.input.dim_order",
+            value=order,
+            expected="batch, channel, height, width or batch, height, width, channel, with a shape of as many numbers",
+        )
+    by_name = dict(zip(layout, sizes[1:]))
+    return by_name["C"], by_name["H"], by_name["W"], f"N{layout}"
+
+
+def _layout(named: Sequence[str]) -> str | None:
+    letters = {**dict.fromkeys(ROWS, "H"), **dict.fromkeys(COLUMNS, "W"), **dict.fromkeys(CHANNELS, "C")}
+    text = "".join(letters.get(name, "?") for name in named[1:])
+    return text if text in ("CHW", "HWC") and len(named) == 4 and named[0] == "batch" else None
+
+
+def _read_classes(properties: Keys) -> tuple[ModelClass, ...]:
+    """Returns the classes of the first output that has some."""
+    outputs = [Keys(entry, properties.model) for entry in properties.items("mlm:output") if isinstance(entry, dict)]
+    listed = next((keys.items(key) for keys in outputs for key in CLASS_LISTS if keys.items(key)), None)
+    if listed is None:
+        raise ModelKeyMissingError(model=properties.model, key="mlm:output with classification:classes")
+    classes = tuple(_read_class(entry, properties.model, number) for number, entry in enumerate(listed))
+    values = [c.value for c in classes]
+    if len(set(values)) != len(values):
+        raise ModelKeyError(
+            model=properties.model, key=CLASS_LISTS[0], value=values, expected="a list of classes with distinct values"
+        )
+    return classes
+
+
+def _read_class(entry: Any, model: str, number: int) -> ModelClass:
+    value = entry.get("value") if isinstance(entry, Mapping) else None
+    if not isinstance(value, int) or isinstance(value, bool) or abs(value) > 2**31 - 2:
+        raise ModelKeyError(model=model, key=f"{CLASS_LISTS[0]}[{number}].value", value=value, expected="an integer")
+    names = (entry.get(key) for key in ("title", "name", "description"))
+    name = next((str(name).strip() for name in names if name), str(value))
+    return ModelClass(value, name, _read_color(entry.get("color_hint"), model, number))
+
+
+def _read_color(color: Any, model: str, number: int) -> tuple[int, int, int]:
+    """Reads RRGGBB, or the list of three numbers that the extension's own examples have."""
+    if color is None:
+        return default_color(number)
+    if isinstance(color, str) and len(color.lstrip("#")) == 6:
+        color = [int(part, 16) if _is_hex(part) else -1 for part in (color.lstrip("#")[i : i + 2] for i in (0, 2, 4))]
+    if isinstance(color, list) and len(color) == 3 and all(isinstance(c, int) and 0 <= c <= 255 for c in color):
+        return color[0], color[1], color[2]
+    raise ModelKeyError(
+        model=model, key=f"{CLASS_LISTS[0]}[{number}].color_hint", value=color, expected="six hexadecimal digits"
+    )
+
+
+def _is_hex(part: str) -> bool:
+    return all(letter in "0123456789abcdefABCDEF" for letter in part)
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []

@@ -1,0 +1,82 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Networks that look at the whole tile, or farther than a halo can be: what is left of a seam, and where it is least.
+
+Pooling over the whole tile, attention and the like make each score depend on the whole tile. No halo makes tiles of
+such a network equal, but near a tile's edge they differ more than elsewhere. Tiles are compared that overlap by three
+quarters, so that what they see differs as it does in a run. For the stride they show the same at other places, so
+that what is left of a difference comes from their places.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from .comparison import Comparison, Float64, mean_profile
+from .specimen import Specimen
+
+# The mean difference of scores, as a share of their range, that a seam may have.
+TOLERANCE = 0.01
+
+# Where the tiles' inner parts differ by more than that, a halo ends where little more is to be won.
+ABOVE_INNER = 1.5
+
+# Differences up to so many times the least ones are those of tiles that lie on the stride.
+ALIGNED = 1.5
+
+# Where even the least ones are larger than this, no stride that was tried is the network's.
+UNALIGNED = 0.05
+
+
+@dataclass(frozen=True)
+class Wide:
+    """The stride, the halo, and the mean difference of neighbouring tiles' scores at that halo."""
+
+    stride: int
+    halo: int
+    tolerance: float
+
+
+def wide(specimens: Sequence[Specimen], strides: Sequence[int]) -> Wide | None:
+    """Returns the smallest stride and the halo that keeps seams low, None where tiles agree on no stride.
+
+    The halo is at most a quarter of the tile. Where only one stride is given it is taken as it is.
+    """
+    size = min(specimens[0].height, specimens[0].width)
+    stride = strides[0] if len(strides) == 1 else _stride(specimens, strides, size)
+    profile = _profile(specimens, max(1, size // 4 // strides[-1]) * strides[-1])
+    if stride is None or profile is None:
+        return None
+    halo = _halo(profile, size)
+    return Wide(stride, halo, float(profile[halo : size // 4 + 1].max()))
+
+
+def _stride(specimens: Sequence[Specimen], strides: Sequence[int], size: int) -> int | None:
+    repeated = [specimen.repeated() for specimen in specimens]
+    profiles = {stride: _profile(repeated, stride) for stride in strides}
+    inner = {stride: _inner(profile, size) for stride, profile in profiles.items() if profile is not None}
+    least = min(inner.values(), default=np.inf)
+    return next((stride for stride in inner if inner[stride] <= ALIGNED * least), None) if least <= UNALIGNED else None
+
+
+def _halo(profile: Float64, size: int) -> int:
+    allowed = max(TOLERANCE, ABOVE_INNER * _inner(profile, size))
+    beyond = np.flatnonzero(profile[: size // 4] > allowed)
+    return int(beyond[-1]) + 1 if beyond.size else 0
+
+
+def _inner(profile: Float64, size: int) -> float:
+    """Returns the mean difference in the inner part of the overlap, where edges have the least influence."""
+    return float(profile[3 * size // 16 :].mean())
+
+
+def _profile(specimens: Sequence[Specimen], cells: int) -> Float64 | None:
+    comparisons: list[Comparison] = []
+    for specimen in specimens:
+        comparison = specimen.moved(cells)
+        if comparison is None:
+            return None
+        comparisons.append(comparison)
+    return mean_profile(comparisons)

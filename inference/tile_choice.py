@@ -1,0 +1,122 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""How the tiles of a network lie, and who says so: the user, the definition, a probe of the network, or nobody."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from .model import ModelArguments, ModelDefinition
+from .probing import Probe, tile_size_for
+from .tiling import TileShape, round_up
+
+# Stride of networks of which nothing is known: as deep as common encoders pool.
+DEFAULT_STRIDE = 32
+
+# Tiles that a definition names are taken where they are larger than those that the halo calls for, up to this size.
+LARGEST_HINT = 2048
+
+ARCGIS_LEARN = "arcgis.learn"
+
+
+@dataclass(frozen=True)
+class TileReasons:
+    """Why padding and stride are what they are, as ends of sentences that begin with them."""
+
+    padding: str = "as assumed"
+    stride: str = "as assumed"
+
+
+@dataclass(frozen=True)
+class _Halo:
+    """A padding in pixels and its reason; `size` is that of the tiles it calls for, None where they stay."""
+
+    pixels: int
+    reason: str
+    size: int | None = None
+
+
+def needs_probe(definition: ModelDefinition, arguments: ModelArguments, given: Mapping[str, str]) -> bool:
+    """Tells whether padding or stride have to be found by running the network."""
+    return definition.stride is None or (arguments.padding is None and not _keeps_quarter(definition, given))
+
+
+def choose_tiles(
+    definition: ModelDefinition,
+    arguments: ModelArguments,
+    given: Mapping[str, str],
+    shape: TileShape,
+    probe: Probe | None,
+) -> tuple[TileShape, TileReasons]:
+    """Returns the tiles of a network and the reasons for them.
+
+    `shape` has the size that the definition or the argument says, and the stride that is assumed where nobody says
+    one. Only where the padding was found exact is the size chosen for it: nothing else depends on the size then.
+    """
+    stride, stride_reason = _stride(definition, shape.stride, probe)
+    halo = _halo(definition, arguments, given, shape, stride, probe)
+    height, width = shape.height, shape.width
+    if halo.size is not None and arguments.tile_size is None and not shape.fixed:
+        height = width = halo.size
+    chosen = TileShape(height, width, stride, halo.pixels, shape.fixed, shape.margin)
+    return chosen, TileReasons(halo.reason, stride_reason)
+
+
+def default_stride(fixed: bool, height: int, width: int) -> int:
+    """Returns the largest power of two up to the default that tiles of this size allow."""
+    if fixed:
+        return math.gcd(DEFAULT_STRIDE, height, width)
+    return min(DEFAULT_STRIDE, 1 << (min(height, width).bit_length() - 1))
+
+
+def _stride(definition: ModelDefinition, assumed: int, probe: Probe | None) -> tuple[int, str]:
+    if definition.stride is not None:
+        return definition.stride, "as the model definition says"
+    if probe is not None and probe.stride is not None:
+        return probe.stride, "found by running the network"
+    return assumed, "as assumed for want of a better word"
+
+
+def _halo(
+    definition: ModelDefinition,
+    arguments: ModelArguments,
+    given: Mapping[str, str],
+    shape: TileShape,
+    stride: int,
+    probe: Probe | None,
+) -> _Halo:
+    quarter = min(shape.height, shape.width) // 4 // stride * stride
+    if arguments.padding is not None:
+        asked = given.get("padding", "").lower() not in ("", "auto")
+        return _Halo(arguments.padding, "as asked for" if asked else "as the model definition says")
+    if _keeps_quarter(definition, given):
+        return _Halo(quarter, "a quarter of the tile, as models of arcgis.learn expect")
+    if probe is None or probe.halo is None:
+        failure = f", because {probe.failure}" if probe is not None else ""
+        return _Halo(quarter, f"a quarter of the tile{failure}")
+    return _probed(probe, probe.halo, arguments, shape, stride, quarter)
+
+
+def _probed(probe: Probe, found: int, arguments: ModelArguments, shape: TileShape, stride: int, quarter: int) -> _Halo:
+    if not probe.exact:
+        reason = (
+            f"found by running the network, which looks farther: seams are bounded by it, not absent; scores of "
+            f"neighbouring tiles differ there by {100 * probe.tolerance:.2g} % of their range on average"
+        )
+        return _Halo(min(found, quarter) + shape.margin, reason)
+    # One stride more than was seen: the images of the probe need not have excited all that the network looks at.
+    reach = found + stride if found else 0
+    kept = min(shape.height, shape.width) - 2 * shape.margin - 2 * round_up(reach, stride)
+    if kept < stride and arguments.tile_size is not None:
+        reason = f"a quarter of the tile, too small for the {found} pixels that the network looks: seams may show"
+        return _Halo(quarter, reason)
+    reason = "found by running the network: tiles give what the whole scene would give, in every pixel"
+    halo = reach + shape.margin
+    wanted = min(LARGEST_HINT, round_up(max(shape.height, shape.width), stride))
+    return _Halo(halo, reason, max(wanted, tile_size_for(halo, stride, shape.margin)))
+
+
+def _keeps_quarter(definition: ModelDefinition, given: Mapping[str, str]) -> bool:
+    """Is true for models of arcgis.learn, which were made for that padding, unless the user asks to find another."""
+    return definition.framework.lower().startswith(ARCGIS_LEARN) and not given.get("padding")

@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The classes that a layer shows: in its style, else in its file."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from qgis.core import (
+    QgsCategorizedSymbolRenderer,
+    QgsMapLayer,
+    QgsPalettedRasterRenderer,
+    QgsProcessingContext,
+    QgsProcessingUtils,
+    QgsRasterLayer,
+    QgsVectorLayer,
+)
+
+from ..inference.errors import ClassTableError
+from ..inference.model import ModelClass, read_class_table
+from ..inference.raster import read_class_names
+
+# How a category without a value, which takes all others, shows itself in the versions of QGIS.
+NO_VALUE = ("", "NULL", "None")
+
+
+def read_layer_classes(value: Any, context: QgsProcessingContext) -> tuple[ModelClass, ...]:
+    """Returns the classes of a layer of the project or of a file, in the order of its legend; none for nothing.
+
+    A raster is read by GDAL where it has no paletted style; loading it as a layer would write a file beside it.
+    """
+    if value is None:
+        return ()
+    layer = value if isinstance(value, QgsMapLayer) else _layer(str(value), context)
+    if isinstance(layer, QgsVectorLayer):
+        return _of_categories(layer)
+    if isinstance(layer, QgsRasterLayer) and isinstance(layer.renderer(), QgsPalettedRasterRenderer):
+        entries = layer.renderer().classes()
+        return read_class_table([[entry.value, entry.label, entry.color.name()] for entry in entries])
+    return read_class_names(layer.source() if layer is not None else str(value))
+
+
+def _layer(text: str, context: QgsProcessingContext) -> QgsMapLayer | None:
+    """Returns a layer of the project by id, name or source, else the polygons of a file with the style beside it."""
+    layer = QgsProcessingUtils.mapLayerFromString(text, context, allowLoadingNewLayers=False)
+    if layer is not None:
+        return layer
+    polygons = QgsVectorLayer(text, "classes", "ogr")
+    return polygons if polygons.isValid() else None
+
+
+def _of_categories(layer: QgsVectorLayer) -> tuple[ModelClass, ...]:
+    """Takes the categories that stand for a value, but not the one for all other values."""
+    renderer = layer.renderer()
+    if not isinstance(renderer, QgsCategorizedSymbolRenderer):
+        raise ClassTableError(classes=layer.name(), reason="its style has no categories")
+    categories = [category for category in renderer.categories() if str(category.value()) not in NO_VALUE]
+    rows = [[category.value(), category.label(), category.symbol().color().name()] for category in categories]
+    return read_class_table(rows)

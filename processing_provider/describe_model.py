@@ -1,0 +1,156 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The algorithm that tells what is understood of a model."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from qgis.core import (
+    QgsProcessingContext,
+    QgsProcessingFeedback,
+    QgsProcessingOutputBoolean,
+    QgsProcessingOutputDefinition,
+    QgsProcessingOutputNumber,
+    QgsProcessingOutputString,
+    QgsProcessingParameterDefinition,
+    QgsProcessingParameterFileDestination,
+)
+
+from ..inference import read_processor
+from ..inference.description import html_of, json_of, text_of
+from ..inference.errors import OutputWriteError
+from ..inference.model import ModelReference, read_model_reference
+from ..inference.model_description import ModelDescription, describe_model
+from ..inference.probing import Probing
+from .allowed_functions import allowed_functions
+from .feedback import FeedbackProgress
+from .interpreter import torch_python
+from .locations import download_cache, package_cache, runtime_folder
+from .model_algorithm import ModelAlgorithm
+from .parameters import MODEL, PROCESSOR_TYPE, model_parameter, processor_parameter
+from .sources.resolve import resolve_model
+from .translation import tr
+from .values import Values
+
+OUTPUT_HTML = "OUTPUT_HTML"
+
+
+class DescribeModelAlgorithm(ModelAlgorithm):
+    """Describe a deep learning model."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._model = ModelReference()
+        self._processor = ""
+        self._allowed: frozenset[str] = frozenset()
+        self._python: Path | None = None
+
+    def name(self) -> str:
+        """Returns the id, which never changes: saved models and scripts use it."""
+        return "describemodel"
+
+    def displayName(self) -> str:  # noqa: N802
+        """Returns the name that the toolbox shows."""
+        return tr("Describe deep learning model")
+
+    def tags(self) -> list[str]:
+        """Returns further words that the toolbox finds the algorithm by."""
+        return tr("info,information,metadata,classes,bands,onnx,pytorch,emd,dlpk,esri,segmentation").split(",")
+
+    def shortDescription(self) -> str:  # noqa: N802
+        """Returns one sentence."""
+        return tr("Tells what a segmentation model is, what it takes and gives, and whether it runs here.")
+
+    def shortHelpString(self) -> str:  # noqa: N802
+        """Returns the help that the dialog shows beside the parameters."""
+        return tr(
+            "<p>Tells all that is understood of a segmentation model: its weights, bands and the values that they "
+            "should have, tile size, padding and stride, classes with their colours, arguments with their defaults, "
+            "and which keys of its definition have no effect, and why.</p>"
+            "<p>The network is opened and run, once on an empty tile, and on random images where nobody says how far "
+            "it looks; so the description also says on which device it runs, or what is missing. A model that can be "
+            "read but not run is described all the same.</p>"
+        )
+
+    def createInstance(self) -> DescribeModelAlgorithm:  # noqa: N802
+        """Returns a new algorithm; every run has its own."""
+        return DescribeModelAlgorithm()
+
+    def initAlgorithm(self, configuration: Mapping[str, Any] | None = None) -> None:  # noqa: N802
+        """Declares the parameters and outputs."""
+        for parameter in _parameters():
+            self.addParameter(parameter)
+        for output in _outputs():
+            self.addOutput(output)
+
+    def read(self, values: Values) -> None:
+        """Keeps which model is meant, and on which processor it would run."""
+        self._model = read_model_reference(resolve_model(values.raw(MODEL), download_cache()))
+        self._processor = read_processor(values.raw(PROCESSOR_TYPE))
+        self._allowed, self._python = allowed_functions(), torch_python()
+
+    def work(
+        self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    ) -> dict[str, Any]:
+        """Describes the model in the log, in a page, and as JSON."""
+        probing = Probing(package_cache(), FeedbackProgress(feedback))
+        description = describe_model(
+            self._model,
+            package_cache(),
+            runtime_folder(),
+            self._processor,
+            allowed=self._allowed,
+            torch_python=self._python,
+            probing=probing,
+        )
+        for line in text_of(description, tr).splitlines():
+            feedback.pushInfo(line)
+        page = self.parameterAsFileOutput(parameters, OUTPUT_HTML, context)
+        if page:
+            _write(Path(page), html_of(description, tr))
+        return {**({OUTPUT_HTML: page} if page else {}), **_values(description)}
+
+
+def _parameters() -> list[QgsProcessingParameterDefinition]:
+    processor = processor_parameter()
+    processor.setFlags(processor.flags() | QgsProcessingParameterDefinition.Flag.FlagAdvanced)
+    page = QgsProcessingParameterFileDestination(
+        OUTPUT_HTML, tr("Description"), tr("HTML files") + " (*.html)", optional=True, createByDefault=True
+    )
+    page.setHelp(tr("A page with the description, which the results viewer shows."))
+    return [model_parameter(), processor, page]
+
+
+def _outputs() -> list[QgsProcessingOutputDefinition]:
+    return [
+        QgsProcessingOutputString("TEXT", tr("Description as text")),
+        QgsProcessingOutputString("JSON", tr("Description as JSON")),
+        QgsProcessingOutputBoolean("RUNS", tr("Whether the model can be run here")),
+        QgsProcessingOutputString("DEVICE", tr("Device that would run the model")),
+        QgsProcessingOutputString("PROBLEM", tr("Why the model cannot be run here")),
+        QgsProcessingOutputNumber("BAND_COUNT", tr("Number of bands that the model takes")),
+        QgsProcessingOutputNumber("CLASS_COUNT", tr("Number of classes that a result may hold")),
+    ]
+
+
+def _values(description: ModelDescription) -> dict[str, Any]:
+    network, problem = description.network, description.problem
+    return {
+        "TEXT": text_of(description, tr),
+        "JSON": json.dumps(json_of(description)),
+        "RUNS": network is not None,
+        "DEVICE": network.device if network else "",
+        "PROBLEM": tr(problem.sentence).format(**problem.values) if problem else "",
+        "BAND_COUNT": len(description.bands),
+        "CLASS_COUNT": len(description.classes),
+    }
+
+
+def _write(path: Path, page: str) -> None:
+    try:
+        path.write_text(page, encoding="utf-8")
+    except OSError as error:
+        raise OutputWriteError(output=path, reason=error.strerror or error) from error

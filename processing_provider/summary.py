@@ -1,0 +1,135 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The summary of a run as a page for QGIS's results viewer: classes, their areas, a chart, and what the run said.
+
+Every text is escaped: names come from models, which may be hostile. The page loads nothing and runs nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+
+from ..inference import Classification
+from ..inference.raster import ClassCount
+from .feedback import duration
+from .report import sum_counts
+from .translation import tr
+
+PAGE = """<!DOCTYPE html>
+<html>
+<head><meta charset="utf-8"><title>{title}</title><style>
+body {{ font-family: sans-serif; margin: 1.5em; }}
+table {{ border-collapse: collapse; }}
+td, th {{ padding: 0.2em 0.8em; text-align: left; }}
+.number {{ text-align: right; }}
+.warning {{ background: #fff3cd; color: #533f03; padding: 0.5em 1em; }}
+</style></head>
+<body>
+<h1>{title}</h1>
+{body}
+</body>
+</html>
+"""
+BAR_WIDTH, BAR_HEIGHT, LABEL_WIDTH = 420, 22, 200
+SQUARE_KILOMETRE, HECTARE = 1e6, 1e4
+
+# More bars than these are no picture; the table has all classes.
+MOST_BARS = 40
+
+
+def summary_html(
+    title: str, results: Sequence[Classification], messages: Sequence[str], warnings: Sequence[str]
+) -> str:
+    """Returns the page for one or more results, whose classes are summed."""
+    counts = sum_counts(results)
+    parts = [
+        "".join(f'<p class="warning">{escape(warning)}</p>' for warning in dict.fromkeys(warnings)),
+        _class_table(counts),
+        _chart([count for count in counts if count.pixels]),
+        _facts(results),
+        _list(tr("What the run said"), messages),
+        _list(tr("Results"), [str(result.output) for result in results]) if len(results) > 1 else "",
+    ]
+    return PAGE.format(title=escape(title), body="\n".join(parts))
+
+
+def _class_table(counts: Sequence[ClassCount]) -> str:
+    titles = ("", tr("Value"), tr("Class"), tr("Pixels"), tr("Area"), tr("Share"))
+    head = "".join(f"<th>{escape(title)}</th>" for title in titles)
+    total = _total(counts)
+    return f"<table><tr>{head}</tr>{''.join(_class_row(count, total) for count in counts)}</table>"
+
+
+def _class_row(count: ClassCount, total: int) -> str:
+    legend_class = count.legend_class
+    numbers = (f"{count.pixels:,}".replace(",", "\u202f"), area_text(count.area), _percent(count.pixels, total))
+    cells = "".join(f'<td class="number">{escape(number)}</td>' for number in numbers)
+    swatch = f'<td style="background:{_color(count)}">&nbsp;&nbsp;&nbsp;</td>'
+    return f"<tr>{swatch}<td>{legend_class.value}</td><td>{escape(legend_class.name)}</td>{cells}</tr>"
+
+
+def _chart(counts: Sequence[ClassCount]) -> str:
+    """Returns horizontal bars, the longest class first."""
+    if not counts:
+        return ""
+    ranked = sorted(counts, key=lambda count: -count.pixels)[:MOST_BARS]
+    bars = "".join(_bar(row, count, ranked[0].pixels, _total(counts)) for row, count in enumerate(ranked))
+    width, height = LABEL_WIDTH + BAR_WIDTH + 80, BAR_HEIGHT * len(ranked)
+    label = escape(tr("Share of each class"), quote=True)
+    return (
+        f'<p><svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="{label}" width="{width}" '
+        f'height="{height}" font-size="13">{bars}</svg></p>'
+    )
+
+
+def _bar(row: int, count: ClassCount, longest: int, total: int) -> str:
+    y, length = row * BAR_HEIGHT, max(1, round(BAR_WIDTH * count.pixels / longest))
+    name = count.legend_class.name
+    short = name if len(name) <= 28 else name[:27] + "…"
+    return (
+        f'<text x="{LABEL_WIDTH - 8}" y="{y + 15}" text-anchor="end">{escape(short)}</text>'
+        f'<rect x="{LABEL_WIDTH}" y="{y + 3}" width="{length}" height="{BAR_HEIGHT - 6}" fill="{_color(count)}" '
+        f'stroke="#666" stroke-width="0.5"/>'
+        f'<text x="{LABEL_WIDTH + length + 6}" y="{y + 15}">{_percent(count.pixels, total)}</text>'
+    )
+
+
+def _facts(results: Sequence[Classification]) -> str:
+    first = results[0]
+    peaks = [result.peak_memory for result in results if result.peak_memory is not None]
+    facts = [
+        (tr("Device"), first.device),
+        (tr("Tiles"), str(sum(result.tiles for result in results))),
+        (tr("Time"), duration(sum(result.seconds for result in results))),
+        *([(tr("Peak memory"), tr("{size} MB").format(size=round(max(peaks) / 1e6)))] if peaks else []),
+    ]
+    rows = "".join(f"<tr><th>{escape(name)}</th><td>{escape(text)}</td></tr>" for name, text in facts)
+    return f"<table>{rows}</table>"
+
+
+def _list(title: str, sentences: Sequence[str]) -> str:
+    rows = "".join(f"<li>{escape(sentence)}</li>" for sentence in sentences)
+    return f"<h2>{escape(title)}</h2><ul>{rows}</ul>" if rows else ""
+
+
+def area_text(area: float | None) -> str:
+    """Returns an area in square metres as square kilometres, hectares or square metres, a dash where unknown."""
+    if area is None:
+        return "-"
+    if area >= SQUARE_KILOMETRE:
+        return tr("{number} km²").format(number=f"{area / SQUARE_KILOMETRE:.2f}")
+    if area >= HECTARE:
+        return tr("{number} ha").format(number=f"{area / HECTARE:.2f}")
+    return tr("{number} m²").format(number=f"{area:.0f}")
+
+
+def _total(counts: Sequence[ClassCount]) -> int:
+    return sum(count.pixels for count in counts)
+
+
+def _percent(pixels: int, total: int) -> str:
+    return f"{100 * pixels / total:.1f} %" if total else "-"
+
+
+def _color(count: ClassCount) -> str:
+    return "#{:02x}{:02x}{:02x}".format(*count.legend_class.color)

@@ -1,0 +1,317 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Runs inside a real QGIS desktop: works with the panel as a user does and writes down what is seen.
+
+Started by test_dock_desktop.py with `qgis --code`; the environment names the folder for findings.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from osgeo import gdal
+from qgis import utils
+from qgis.core import QgsApplication, QgsProject, QgsRasterLayer, QgsRectangle
+from qgis.PyQt.QtCore import QTimer
+from qgis.PyQt.QtWidgets import QAction, QApplication, QDockWidget
+from qgis.utils import iface
+
+FOLDER = Path(os.environ["CLASSIFY_PIXELS_FINDINGS"])
+SAMPLE = FOLDER / "sample"
+MODEL = SAMPLE / "landsat7_landcover.dlpk"
+PLUGIN = "classify_pixels"
+LIMIT = 60.0
+# So many times the sample each way.
+REPEATS = 6
+
+
+class Heartbeat:
+    """Counts how long the event loop is away: the time between two beats, less the beat."""
+
+    BEAT = 0.005
+
+    def __init__(self) -> None:
+        # Each gap, when it ended, and how much of it this thread was at work itself.
+        self.gaps: list[tuple[float, float, float]] = []
+        self._last = self._started = time.monotonic()
+        self._worked = time.thread_time()
+        self._timer = QTimer()
+        self._timer.timeout.connect(self._beat)
+        self._timer.start(round(1000 * self.BEAT))
+
+    def _beat(self) -> None:
+        now, worked = time.monotonic(), time.thread_time()
+        self.gaps.append((now - self._last - self.BEAT, now - self._started, worked - self._worked))
+        self._last, self._worked = now, worked
+
+    def stop(self) -> dict[str, Any]:
+        """Returns the longest gaps in seconds."""
+        self._timer.stop()
+        longest = sorted(self.gaps, reverse=True)
+        return {
+            "longest": longest[0][0],
+            "worked": max(worked for _, _, worked in self.gaps),
+            "worst": longest[:5],
+            "beats": len(self.gaps),
+        }
+
+
+def wait(seconds: float = 0.0, until: Callable[[], Any] | None = None) -> None:
+    """Keeps the event loop going for a time, or until something holds."""
+    started = time.monotonic()
+    while time.monotonic() - started < (LIMIT if until else seconds):
+        QApplication.processEvents()
+        if until and until():
+            return
+        time.sleep(0.002)
+    if until:
+        raise TimeoutError(f"nothing came of it within {LIMIT} s")
+
+
+def screenshot(name: str) -> None:
+    """Saves the whole screen."""
+    wait(0.5)
+    QApplication.primaryScreen().grabWindow(0).save(str(FOLDER / f"{name}.png"))
+
+
+def panel() -> Any:
+    """Returns the panel, None where there is none."""
+    return iface.mainWindow().findChild(QDockWidget, "ClassifyPixelsDock")
+
+
+def actions() -> dict[str, int]:
+    """Returns how many actions of the panel there are in QGIS's window, and which of them are shown where."""
+    shown = [action.objectName() for action in iface.pluginToolBar().actions()]
+    menus = [action.text().replace("&", "") for action in iface.rasterMenu().actions()]
+    return {
+        "window": len(iface.mainWindow().findChildren(QAction, "ClassifyPixelsPanel")),
+        "toolbar": shown.count("ClassifyPixelsPanel"),
+        "menu": menus.count("Classify Pixels"),
+    }
+
+
+def jobs() -> list[Any]:
+    """Returns the jobs of the panel, the oldest first."""
+    return panel().view._queue.jobs.jobs
+
+
+def states() -> list[str]:
+    """Returns the states of all jobs."""
+    return [job.state.value for job in jobs()]
+
+
+def describe(layer: QgsRasterLayer) -> dict[str, Any]:
+    """Returns the legend of a layer and what it covers."""
+    renderer = layer.renderer()
+    classes = renderer.classes() if renderer.type() == "paletted" else []
+    return {
+        "name": layer.name(),
+        "source": layer.source(),
+        "classes": [[c.value, c.label, c.color.name()] for c in classes],
+        "width": layer.width(),
+        "height": layer.height(),
+    }
+
+
+def add_layer(path: Path, name: str) -> QgsRasterLayer:
+    """Adds a raster and shows all of it."""
+    layer = QgsRasterLayer(str(path), name)
+    QgsProject.instance().addMapLayer(layer)
+    iface.setActiveLayer(layer)
+    iface.zoomToActiveLayer()
+    wait(0.5)
+    return layer
+
+
+def write_large() -> Path:
+    """Repeats the sample each way."""
+    source = gdal.Open(str(SAMPLE / "landsat7_olinda.tif"))
+    pixels = np.tile(source.ReadAsArray(), (1, REPEATS, REPEATS))
+    path = FOLDER / "large.tif"
+    bands, height, width = pixels.shape
+    target = gdal.GetDriverByName("GTiff").Create(
+        str(path), width, height, bands, source.GetRasterBand(1).DataType, ["TILED=YES"]
+    )
+    target.SetGeoTransform(source.GetGeoTransform())
+    target.SetProjection(source.GetProjection())
+    target.WriteArray(pixels)
+    return path
+
+
+def classify_visible_extent() -> dict[str, Any]:
+    """Classifies the middle of the sample and returns what is on the map."""
+    layer = add_layer(SAMPLE / "landsat7_olinda.tif", "Olinda")
+    extent = QgsRectangle(layer.extent())
+    extent.scale(0.5)
+    iface.mapCanvas().setExtent(extent)
+    form = panel().form
+    form.raster.setLayer(layer)
+    form.models.choose(str(MODEL))
+    wait(until=lambda: "Water" in form.models.card.toPlainText())
+    screenshot("panel")
+    beat = Heartbeat()
+    form.visible_extent.click()
+    at_once = states()
+    wait(until=lambda: jobs()[-1].state.over)
+    wait(1)
+    gaps = beat.stop()
+    screenshot("result")
+    results = [other for other in QgsProject.instance().mapLayers().values() if other.id() != layer.id()]
+    return {
+        "at_once": at_once,
+        "gaps": gaps,
+        "states": states(),
+        "messages": [message.text for message in jobs()[-1].messages],
+        "results": [describe(result) for result in results],
+        "order": [shown.name() for shown in QgsProject.instance().layerTreeRoot().layerOrder()],
+        "input": [layer.width(), layer.height()],
+        "active": iface.activeLayer().name(),
+        "card": form.models.card.toPlainText(),
+    }
+
+
+def classify_large() -> dict[str, Any]:
+    """Classifies a large raster with two more jobs waiting, and measures the event loop meanwhile."""
+    idle = Heartbeat()
+    wait(5)
+    findings: dict[str, Any] = {"idle": idle.stop(), "load": os.getloadavg()[0] / (os.cpu_count() or 1)}
+    layer = add_layer(write_large(), "Large")
+    form, tasks = panel().form, QgsApplication.taskManager()
+    form.raster.setLayer(layer)
+    wait(1)
+    busy = Heartbeat()
+    started = time.monotonic()
+    for _ in range(3):
+        form.whole_layer.click()
+    wait(until=lambda: jobs()[-3].progress > 0.1)
+    findings["running"] = states()[-3:]
+    findings["tasks"] = sorted(task.description() for task in tasks.tasks())
+    findings["outputs"] = sorted({Path(job.request.output).name for job in jobs()[-3:]})
+    panel().view.select(jobs()[-1].id)
+    panel().view.cancel.trigger()
+    wait(until=lambda: jobs()[-1].state.over)
+    wait(until=lambda: jobs()[-3].state.over)
+    findings["seconds"] = time.monotonic() - started
+    wait(0.5)
+    findings["gaps"] = busy.stop()
+    screenshot("running")
+    wait(until=lambda: jobs()[-2].progress > 0.05)
+    pressed = time.monotonic()
+    panel().view.select(jobs()[-2].id)
+    panel().view.cancel.trigger()
+    findings["cancelling"] = states()[-2]
+    wait(until=lambda: jobs()[-2].state.over)
+    findings["cancel_seconds"] = time.monotonic() - pressed
+    findings["states"] = states()[-3:]
+    findings["files"] = [Path(job.request.output).exists() for job in jobs()[-3:]]
+    findings["pixels"] = [layer.width(), layer.height()]
+    screenshot("cancelled")
+    return findings
+
+
+def fail() -> dict[str, Any]:
+    """Asks for a model whose file is gone."""
+    form = panel().form
+    gone = FOLDER / "gone.emd"
+    gone.write_text("{}", encoding="utf-8")
+    form.models.choose(str(gone))
+    gone.unlink()
+    form.models.choose(str(gone))
+    shown = form.models.box.currentText()
+    form.whole_layer.click()
+    wait(until=lambda: jobs()[-1].state.over)
+    wait(0.5)
+    screenshot("failed")
+    messages = iface.messageBar().currentItem()
+    findings = {
+        "shown": shown,
+        "state": states()[-1],
+        "details": panel().view.details.toPlainText(),
+        "message": messages.text() if messages else "",
+    }
+    panel().view.remove.trigger()
+    iface.messageBar().clearWidgets()
+    form.models.forget.click()
+    return {**findings, "removed": len(jobs()), "model": form.models.path}
+
+
+def open_options() -> dict[str, Any]:
+    """Opens the algorithm's dialog from the panel."""
+    before = set(QApplication.topLevelWidgets())
+    panel().form.options.click()
+    wait(1)
+    opened = [w for w in set(QApplication.topLevelWidgets()) - before if w.isVisible() and hasattr(w, "algorithm")]
+    findings = [dialog.algorithm().id() for dialog in opened]
+    for dialog in opened:
+        dialog.close()
+    return {"opened": findings}
+
+
+def reload_plugin() -> dict[str, Any]:
+    """Unloads and loads the plugin twice; the first time a job is running, which is resumed in the end."""
+    panel().view.select(jobs()[-2].id)
+    panel().view.retry.trigger()
+    wait(until=lambda: jobs()[-2].progress > 0.05)
+    count = len(jobs())
+    findings: dict[str, Any] = {"turns": [reload_once(count) for _ in range(2)]}
+    findings["messages"] = [item.text() for item in iface.messageBar().items()]
+    panel().setUserVisible(True)
+    panel().view.select(jobs()[-2].id)
+    screenshot("reloaded")
+    findings["button"] = panel().view.retry.text()
+    panel().view.retry.trigger()
+    wait(until=lambda: jobs()[-2].state.over)
+    return {**findings, "resumed": states()[-2], "told": [message.text for message in jobs()[-2].messages]}
+
+
+def reload_once(count: int) -> dict[str, Any]:
+    """Unloads and loads the plugin, and returns what there is in between and afterwards."""
+    utils.unloadPlugin(PLUGIN)
+    wait(0.5)
+    active = len(QgsApplication.taskManager().activeTasks())
+    gone = {"panel": panel() is None, "actions": actions(), "tasks": active}
+    utils.loadPlugin(PLUGIN)
+    started = time.monotonic()
+    utils.startPlugin(PLUGIN)
+    seconds = time.monotonic() - started
+    wait(0.5)
+    kept = len(jobs()) == count
+    return {"gone": gone, "jobs_kept": kept, "state": states()[-2], "actions": actions(), "start": seconds}
+
+
+def tour() -> dict[str, Any]:
+    """Goes through the whole way of a user."""
+    iface.mainWindow().setGeometry(0, 0, 1600, 1000)
+    findings: dict[str, Any] = {"actions": actions(), "hidden_at_first": not panel().isVisible()}
+    iface.mainWindow().findChild(QAction, "ClassifyPixelsPanel").trigger()
+    wait(0.5)
+    findings["shown_by_action"] = panel().isVisible()
+    findings["visible_extent"] = classify_visible_extent()
+    findings["failed"] = fail()
+    findings["options"] = open_options()
+    findings["large"] = classify_large()
+    findings["reloaded"] = reload_plugin()
+    return findings
+
+
+def go() -> None:
+    """Writes the findings, or the traceback, and ends QGIS."""
+    findings: dict[str, Any] = {}
+    try:
+        findings = tour()
+    except BaseException:
+        screenshot("error")
+        findings = {"error": traceback.format_exc()}
+    finally:
+        (FOLDER / "findings.json").write_text(json.dumps(findings), encoding="utf-8")
+        QgsProject.instance().clear()
+        iface.actionExit().trigger()
+
+
+QTimer.singleShot(500, go)

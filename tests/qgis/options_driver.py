@@ -1,0 +1,94 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Runs inside a real QGIS desktop: opens the options at the plugin's page, and writes down what is seen."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+import traceback
+from pathlib import Path
+from typing import Any
+
+from qgis.core import QgsSettings
+from qgis.PyQt.QtCore import QTimer
+from qgis.PyQt.QtWidgets import QApplication, QDialogButtonBox, QScrollArea, QWidget
+from qgis.utils import iface
+
+FOLDER = Path(os.environ["CLASSIFY_PIXELS_FINDINGS"])
+PAGE = "ClassifyPixelsOptions"
+LIMIT = 30.0
+
+findings: dict[str, Any] = {}
+
+
+def keep_alive(seconds: float) -> None:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        QApplication.processEvents()
+        time.sleep(0.005)
+
+
+def screenshot(name: str) -> None:
+    QApplication.primaryScreen().grabWindow(0).save(str(FOLDER / f"{name}.png"))
+
+
+def find_page() -> QWidget:
+    pages = [widget for widget in QApplication.allWidgets() if widget.objectName() == PAGE]
+    return next(page for page in pages if page.isVisible())
+
+
+def rows_of(page: QWidget) -> list[list[str]]:
+    table = page.runtimes.table
+    rows = [table.topLevelItem(number) for number in range(table.topLevelItemCount())]
+    return [[row.text(column) for column in range(table.columnCount())] for row in rows]
+
+
+def look() -> None:
+    """Called while the dialog waits for the user."""
+    try:
+        page = find_page()
+        done: list[bool] = []
+        page.runtimes.survey.finished.connect(lambda: done.append(True))
+        end = time.monotonic() + LIMIT
+        while not done and time.monotonic() < end:
+            keep_alive(0.05)
+        keep_alive(0.5)
+        screenshot("options")
+        findings["rows"] = rows_of(page)
+        area = page.findChild(QScrollArea)
+        area.ensureWidgetVisible(page.cache)
+        keep_alive(0.3)
+        screenshot("options_end")
+        findings["cache"] = page.cache.size.text()
+        page.stores.add_row("north", "/data/north")
+        page.portal.url.setText("https://maps.example.org/portal")
+        page.runtimes._install()
+        keep_alive(0.5)
+        screenshot("install")
+        QApplication.activeModalWidget().reject()
+        keep_alive(0.2)
+        box = page.window().findChild(QDialogButtonBox, "buttonBox")
+        box.button(QDialogButtonBox.StandardButton.Ok).click()
+    except Exception:
+        findings["error"] = traceback.format_exc()
+        QApplication.activeModalWidget().reject()
+
+
+def go() -> None:
+    """Opens the options, which return when they are closed, and ends QGIS."""
+    iface.mainWindow().setGeometry(0, 0, 1600, 1000)
+    try:
+        QTimer.singleShot(1500, look)
+        iface.showOptionsDialog(iface.mainWindow(), PAGE)
+        settings = QgsSettings()
+        findings["store"] = settings.value("classify_pixels/data_stores/north")
+        findings["portal"] = settings.value("classify_pixels/portal/url")
+    except Exception:
+        findings["error"] = traceback.format_exc()
+    finally:
+        (FOLDER / "findings.json").write_text(json.dumps(findings), encoding="utf-8")
+        iface.actionExit().trigger()
+
+
+QTimer.singleShot(500, go)

@@ -1,0 +1,134 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The panel in a real QGIS desktop on a virtual screen: jobs, their results, and how the plugin comes and goes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from .desktop import run_desktop, virtual_screen
+
+LIMIT = 240
+# The event loop of a desktop that is not to feel stuck is never away for longer, in seconds.
+LONGEST_GAP = 0.1
+# Programs that want a core, for each core, beyond which gaps are those of the machine.
+MOST_LOAD = 1.5
+LEGEND = [
+    [0, "Water", "#4169e1"],
+    [1, "Dense vegetation", "#006400"],
+    [2, "Sparse vegetation", "#9acd32"],
+    [3, "Built or bare", "#c8785a"],
+]
+
+
+@pytest.fixture(scope="module")
+def findings(sample: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """What the driver saw, and the folder of its pictures."""
+    with virtual_screen() as display:
+        return run_desktop(display, tmp_path_factory.mktemp("desktop"), sample, "dock_driver.py", LIMIT)
+
+
+def test_desktop_ends_well(findings: dict[str, Any]) -> None:
+    assert findings["code"] == 0
+    assert "Traceback" not in findings["stderr"]
+
+
+def test_panel_is_opened_by_its_action_in_the_raster_menu_and_the_toolbar(findings: dict[str, Any]) -> None:
+    assert findings["actions"] == {"window": 1, "toolbar": 1, "menu": 1}
+    assert findings["hidden_at_first"]
+    assert findings["shown_by_action"]
+
+
+def test_visible_extent_is_classified_with_the_models_legend(findings: dict[str, Any]) -> None:
+    found = findings["visible_extent"]
+    assert found["at_once"] == ["esriJobSubmitted"]
+    assert found["states"] == ["esriJobSucceeded"]
+    [result] = found["results"]
+    assert result["classes"] == LEGEND
+    assert 0 < result["width"] < found["input"][0]
+    assert 0 < result["height"] < found["input"][1]
+
+
+def test_result_is_named_after_raster_and_model_and_lies_above_its_input(findings: dict[str, Any]) -> None:
+    found = findings["visible_extent"]
+    [result] = found["results"]
+    assert "Olinda" in result["name"]
+    assert Path(result["source"]).name == "Olinda_landsat7_landcover.tif"
+    assert Path(result["source"]).parent == findings["folder"] / "sample"
+    assert found["order"] == [result["name"], "Olinda"]
+    assert found["active"] == result["name"]
+
+
+def test_panel_tells_what_the_model_is_and_what_the_job_did(findings: dict[str, Any]) -> None:
+    found = findings["visible_extent"]
+    assert "Landsat 7 land cover" in found["card"]
+    assert "Dense vegetation" in found["card"]
+    assert any(text.startswith("Device: CPU") for text in found["messages"])
+    assert any("Built or bare" in text for text in found["messages"])
+
+
+def test_failed_job_says_why_in_the_panel_and_above_the_map(findings: dict[str, Any]) -> None:
+    found = findings["failed"]
+    assert found["shown"] == "gone (missing)"
+    assert found["state"] == "esriJobFailed"
+    assert "gone.emd" in found["details"]
+    assert found["message"] == found["details"]
+    assert found["removed"] == 1
+    assert not found["model"].endswith("gone.emd")
+
+
+def test_all_options_are_those_of_the_algorithms_dialog(findings: dict[str, Any]) -> None:
+    assert findings["options"] == {"opened": ["deeplearning:classifypixels"]}
+
+
+def test_jobs_run_one_after_the_other_and_are_seen_in_the_task_manager(findings: dict[str, Any]) -> None:
+    found = findings["large"]
+    assert found["running"] == ["esriJobExecuting", "esriJobSubmitted", "esriJobSubmitted"]
+    assert found["tasks"] == ["Classify Large"] * 3
+    assert len(found["outputs"]) == 3
+
+
+def test_waiting_and_running_jobs_are_cancelled_and_leave_no_output(findings: dict[str, Any]) -> None:
+    found = findings["large"]
+    assert found["cancelling"] == "esriJobCancelling"
+    assert found["cancel_seconds"] < 5
+    assert found["states"] == ["esriJobSucceeded", "esriJobCancelled", "esriJobCancelled"]
+    assert found["files"] == [True, False, False]
+
+
+@pytest.mark.parametrize("step", ["visible_extent", "large"])
+def test_desktop_does_little_work_for_a_job(step: str, findings: dict[str, Any]) -> None:
+    assert findings[step]["gaps"]["beats"] > 50
+    assert findings[step]["gaps"]["worked"] < LONGEST_GAP
+
+
+@pytest.mark.parametrize("step", ["visible_extent", "large"])
+def test_desktop_never_waits_for_a_job(step: str, findings: dict[str, Any], record_property: Any) -> None:
+    gap = findings[step]["gaps"]["longest"]
+    record_property("longest gap of the event loop in seconds", round(gap, 3))
+    if findings["large"]["load"] > MOST_LOAD:
+        pytest.skip(f"other programs keep this machine too busy to time anything; the longest gap was {gap:.3f} s")
+    assert gap < LONGEST_GAP
+
+
+def test_unloading_removes_everything_and_loading_brings_it_back_twice(findings: dict[str, Any]) -> None:
+    for turn in findings["reloaded"]["turns"]:
+        assert turn["gone"] == {"panel": True, "actions": {"window": 0, "toolbar": 0, "menu": 0}, "tasks": 0}
+        assert turn["actions"] == {"window": 1, "toolbar": 1, "menu": 1}
+        assert turn["jobs_kept"]
+
+
+def test_job_that_unloading_interrupted_is_resumed(findings: dict[str, Any]) -> None:
+    found = findings["reloaded"]
+    assert [turn["state"] for turn in found["turns"]] == ["interrupted", "interrupted"]
+    [notice] = [text for text in found["messages"] if "Interrupted" in text]
+    assert "Interrupted classifications: 1" in notice
+    assert found["button"] == "Resume"
+    assert found["resumed"] == "esriJobSucceeded"
+
+
+def test_pictures_were_taken(findings: dict[str, Any]) -> None:
+    for name in ("panel", "result", "failed", "running", "cancelled", "reloaded"):
+        assert (findings["folder"] / f"{name}.png").stat().st_size > 10_000

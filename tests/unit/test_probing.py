@@ -1,0 +1,237 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What is found by running networks whose stride and reach follow from their construction."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from onnx import helper
+
+from classify_pixels.inference.backends import BackendOptions, open_backend
+from classify_pixels.inference.errors import RunCancelledError
+from classify_pixels.inference.probing import Probe, Probing, find_probe, tile_size_for
+from classify_pixels.inference.progress import SilentProgress
+from tests.networks import (
+    class_network,
+    halving_network,
+    logarithm_network,
+    pointwise_network,
+    pooling_network,
+    save_network,
+    traced_pooling_network,
+    valid_network,
+)
+from tests.unit.runs import Recorder
+
+
+def probe(
+    network: Path,
+    bands: int = 2,
+    margin: int = 0,
+    stride: int | None = None,
+    normalized: bool = False,
+    progress: Any = None,
+    cache: Path | None = None,
+    seconds: float = 600,
+) -> Probe:
+    options = BackendOptions(processor="CPU", bands=bands)
+    probing = Probing(cache or network.parent / "cache", progress or SilentProgress(), seconds)
+    with closing(open_backend(network, options)) as backend:
+        return find_probe(network, backend, bands, normalized, margin, stride, probing)
+
+
+def dilated_network(path: Path, kernel: int, dilation: int, size: int | None = None) -> Path:
+    """Saves one convolution, which looks dilation x (kernel - 1) / 2 pixels far."""
+    weights = np.random.default_rng(0).normal(size=(3, 2, kernel, kernel)).astype(np.float32)
+    pad = dilation * (kernel - 1) // 2
+    node = helper.make_node(
+        "Conv", ["image", "w"], ["scores"], dilations=[dilation] * 2, kernel_shape=[kernel] * 2, pads=[pad] * 4
+    )
+    shape = ("n", 2, size or "h", size or "w")
+    return save_network(path, [node], {"w": weights}, shape, ("n", 3, *shape[2:]))
+
+
+def block_network(path: Path, block: int, bands: int = 2) -> Path:
+    """Saves a network that takes the mean of each block of pixels and looks no farther: its stride is the block."""
+    nodes = [
+        helper.make_node("AveragePool", ["image"], ["mean"], kernel_shape=[block] * 2, strides=[block] * 2),
+        helper.make_node("Resize", ["mean", "", "scales"], ["scores"], mode="nearest"),
+    ]
+    scales = {"scales": np.array([1, 1, block, block], np.float32)}
+    return save_network(path, nodes, scales, ("n", bands, "h", "w"), ("n", bands, "h2", "w2"))
+
+
+def context_network(path: Path, size: int | None = None, weight: float = 1.0) -> Path:
+    """Saves a 5 x 5 convolution beside the mean of the whole image, times a weight."""
+    kernel = np.random.default_rng(0).normal(size=(2, 2, 5, 5)).astype(np.float32)
+    nodes = [
+        helper.make_node("Conv", ["image", "w"], ["near"], kernel_shape=[5, 5], pads=[2] * 4),
+        helper.make_node("GlobalAveragePool", ["image"], ["mean"]),
+        helper.make_node("Mul", ["mean", "weight"], ["far"]),
+        helper.make_node("Add", ["near", "far"], ["scores"]),
+    ]
+    shape = ("n", 2, size or "h", size or "w")
+    return save_network(path, nodes, {"w": kernel, "weight": np.array(weight, np.float32)}, shape, shape)
+
+
+@pytest.mark.parametrize("size", [None, 256], ids=["free", "fixed"])
+@pytest.mark.parametrize(("kernel", "dilation"), [(1, 1), (3, 1), (7, 1), (3, 5), (5, 20)])
+def test_a_convolution_is_exact_to_the_pixel(kernel: int, dilation: int, size: int | None, tmp_path: Path) -> None:
+    found = probe(dilated_network(tmp_path / "n.onnx", kernel, dilation, size))
+    assert (found.stride, found.halo, found.exact) == (1, dilation * (kernel - 1) // 2, True)
+
+
+def test_a_network_that_looks_beyond_the_small_tiles_is_seen_with_large_ones(tmp_path: Path) -> None:
+    found = probe(dilated_network(tmp_path / "n.onnx", 3, 150))
+    assert (found.stride, found.halo, found.exact) == (1, 150, True)
+
+
+def test_a_reach_beyond_all_tiles_is_a_seam(tmp_path: Path) -> None:
+    found = probe(dilated_network(tmp_path / "n.onnx", 3, 100, size=256))
+    assert found.halo is not None
+    assert (found.exact, found.halo <= 64, found.tolerance > 0.01) == (False, True, True)
+
+
+@pytest.mark.parametrize("block", [2, 4, 8, 16, 32, 64])
+def test_the_stride_is_the_smallest_that_keeps_the_scores(block: int, tmp_path: Path) -> None:
+    found = probe(block_network(tmp_path / "n.onnx", block))
+    assert (found.stride, found.halo, found.exact) == (block, 0, True)
+
+
+@pytest.mark.parametrize("size", [None, 128], ids=["free", "fixed"])
+def test_a_network_of_stride_4(size: int | None, tmp_path: Path) -> None:
+    """3 x 3 convolutions before and after the cells of 4 pixels, and a cell beside them: 1 + 4 + 4 pixels."""
+    found = probe(pooling_network(tmp_path / "n.onnx", size=size))
+    assert (found.stride, found.halo, found.exact) == (4, 9, True)
+
+
+def test_torchscript_is_seen_as_onnx_is(tmp_path: Path) -> None:
+    pytest.importorskip("torch")
+    found = probe(traced_pooling_network(tmp_path / "n.pt"))
+    assert (found.stride, found.halo, found.exact) == (4, 9, True)
+
+
+def test_the_stride_of_the_definition_is_kept(tmp_path: Path) -> None:
+    found = probe(pooling_network(tmp_path / "n.onnx"), stride=12)
+    assert (found.stride, found.halo, found.exact) == (12, 9, True)
+
+
+def test_a_margin_is_no_part_of_the_halo(tmp_path: Path) -> None:
+    found = probe(valid_network(tmp_path / "n.onnx"), margin=2)
+    assert (found.stride, found.halo, found.exact) == (1, 0, True)
+
+
+def test_ready_classes_are_compared_as_classes(tmp_path: Path) -> None:
+    found = probe(class_network(tmp_path / "n.onnx"), bands=1)
+    assert (found.stride, found.halo, found.exact) == (1, 0, True)
+
+
+def test_values_that_a_network_does_not_take_are_left_out(tmp_path: Path) -> None:
+    """Logarithms of values below 0 are not finite: only scenes without them tell something."""
+    found = probe(logarithm_network(tmp_path / "n.onnx"))
+    assert (found.stride, found.halo, found.exact) == (1, 0, True)
+    found = probe(logarithm_network(tmp_path / "n.onnx"), normalized=True)
+    assert "scores tell nothing" in found.failure
+
+
+def test_a_batch_that_the_network_fixes(tmp_path: Path) -> None:
+    found = probe(pointwise_network(tmp_path / "n.onnx", 2, 3, size=64, batch=3))
+    assert (found.stride, found.halo, found.exact) == (1, 0, True)
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 8])
+def test_windows_of_a_few_pixels(size: int, tmp_path: Path) -> None:
+    found = probe(pointwise_network(tmp_path / "n.onnx", 2, 3, size=size))
+    assert found.failure or (found.stride, found.halo) == (1, 0)
+
+
+@pytest.mark.parametrize("size", [None, 256], ids=["free", "fixed"])
+def test_context_from_the_whole_tile_bounds_seams_only(size: int | None, tmp_path: Path) -> None:
+    found = probe(context_network(tmp_path / "n.onnx", size))
+    assert (found.stride, found.exact, found.failure) == (1, False, "")
+    assert found.halo in range(3)
+    stronger = probe(context_network(tmp_path / "strong.onnx", size, weight=3.0))
+    assert 0 < found.tolerance < stronger.tolerance
+
+
+def test_a_network_of_no_stride_fails(tmp_path: Path) -> None:
+    found = probe(block_network(tmp_path / "n.onnx", 6))
+    assert found.stride is found.halo is None
+    assert found.failure
+
+
+def test_a_network_that_loses_odd_rows_has_stride_2(tmp_path: Path) -> None:
+    found = probe(halving_network(tmp_path / "n.onnx"))
+    assert (found.stride, found.halo, found.exact) == (2, 0, True)
+
+
+def test_what_was_found_is_not_looked_for_again(tmp_path: Path) -> None:
+    network, progress = pooling_network(tmp_path / "n.onnx"), Recorder()
+    first = probe(network, progress=progress)
+    second = probe(network, progress=progress, seconds=-1)
+    assert len(progress.messages) == 1
+    assert (second.stride, second.halo, second.exact) == (first.stride, first.halo, True)
+    assert (first.tried > 0, second.tried) == (True, 0)
+    assert probe(pooling_network(network, seed=1), seconds=-1).failure
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        b"",
+        b"{",
+        b"[]",
+        b"{}",
+        b"\xff",
+        b'{"stride": "4", "halo": 6, "exact": true, "tolerance": 0, "failure": "", "tried": 0}',
+    ],
+    ids=str,
+)
+def test_a_damaged_file_of_the_cache_is_written_anew(damage: bytes, tmp_path: Path) -> None:
+    network = pooling_network(tmp_path / "n.onnx")
+    first = probe(network)
+    (file,) = (tmp_path / "cache" / "probes").iterdir()
+    sound = file.read_bytes()
+    file.write_bytes(damage)
+    assert probe(network) == first
+    assert file.read_bytes() == sound
+
+
+def test_a_cache_that_cannot_be_written_to_is_no_failure(tmp_path: Path) -> None:
+    cache = tmp_path / "cache"
+    cache.write_text("a file where a folder should be")
+    assert probe(pooling_network(tmp_path / "n.onnx"), cache=cache).exact
+
+
+def test_the_time_is_limited(tmp_path: Path) -> None:
+    found = probe(pooling_network(tmp_path / "n.onnx"), seconds=-1)
+    assert (found.stride, found.halo, found.exact) == (None, None, False)
+    assert "longer than" in found.failure
+
+
+def test_cancelling_leaves_nothing(tmp_path: Path) -> None:
+    progress = SilentProgress()
+    progress.cancelled = True
+    with pytest.raises(RunCancelledError):
+        probe(pooling_network(tmp_path / "n.onnx"), progress=progress)
+    assert not (tmp_path / "cache").exists()
+
+
+@pytest.mark.parametrize(
+    ("halo", "stride", "size"), [(0, 1, 512), (17, 1, 512), (18, 1, 1024), (24, 4, 1024), (48, 8, 2048), (300, 32, 2048)]
+)
+def test_the_tile_that_a_halo_calls_for(halo: int, stride: int, size: int) -> None:
+    assert tile_size_for(halo, stride, margin=0) == size
+
+
+@pytest.mark.parametrize("halo", [0, 5, 40, 500, 3000])
+@pytest.mark.parametrize("stride", [1, 12, 64])
+@pytest.mark.parametrize("margin", [0, 2, 92])
+def test_a_tile_lies_on_the_stride_and_keeps_something(halo: int, stride: int, margin: int) -> None:
+    output = tile_size_for(halo + margin, stride, margin) - 2 * margin
+    assert output % stride == 0
+    assert output - 2 * halo >= stride

@@ -1,0 +1,259 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Python raster functions that were allowed: the protocol, the pixels, and what broken ones end in."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import py_compile
+import sys
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from classify_pixels.inference.backends import Backend, BackendOptions, NetworkInput, open_backend
+from classify_pixels.inference.errors import (
+    ArgumentError,
+    ArgumentUnknownError,
+    FunctionChangedError,
+    FunctionError,
+    FunctionNotAllowedError,
+    UnlistedClassError,
+)
+from classify_pixels.inference.model import ModelReference, open_model
+from tests.raster_functions import simple_function, write_blurring_model, write_model
+from tests.unit.rasters import read_raster, write_raster
+from tests.unit.runs import Recorder, classify
+
+
+def fingerprint(emd: Path) -> str:
+    """Returns the SHA-256 that the error about a function tells to the user."""
+    with pytest.raises(FunctionNotAllowedError) as caught:
+        open_model(ModelReference(path=emd), emd.parent / "cache")
+    return str(caught.value.values["fingerprint"])
+
+
+def opened(emd: Path, processor: str = "CPU", **arguments: str) -> Backend:
+    """Opens the function as a run does that allows it."""
+    model = open_model(ModelReference(path=emd), emd.parent / "cache", frozenset([fingerprint(emd)]))
+    assert model.function is not None
+    options = BackendOptions(
+        processor=processor, bands=2, definition=model.function.definition, digest=model.function.digest,
+        arguments=tuple(arguments.items()),
+    )  # fmt: skip
+    return open_backend(model.weights, options)
+
+
+def means(pixels: np.ndarray, reach: int) -> np.ndarray:
+    """Returns the mean of all bands in a window around each pixel, zeros beyond the raster; by shifted sums."""
+    bands, height, width = pixels.shape
+    padded = np.zeros((height + 2 * reach, width + 2 * reach))
+    padded[reach : reach + height, reach : reach + width] = pixels.mean(axis=0)
+    shifts = [(row, column) for row in range(2 * reach + 1) for column in range(2 * reach + 1)]
+    return sum(padded[y : y + height, x : x + width] for y, x in shifts) / len(shifts)
+
+
+@pytest.fixture
+def scene(tmp_path: Path) -> tuple[Path, np.ndarray]:
+    pixels = np.random.default_rng(4).integers(0, 255, (2, 61, 47)).astype(np.uint8)
+    return write_raster(tmp_path / "scene.tif", pixels), pixels
+
+
+@pytest.mark.parametrize(
+    ("arguments", "reach", "level", "above"),
+    [
+        ({}, 2, 100, True),
+        ({"padding": "4", "level": "130.5"}, 4, 130.5, True),
+        ({"padding": "1", "LEVEL": "120", "mode": "below"}, 1, 120, False),
+    ],
+)
+def test_a_scene_in_blocks_is_the_scene_as_a_whole(
+    scene: tuple[Path, np.ndarray], arguments: dict[str, str], reach: int, level: float, above: bool, tmp_path: Path
+) -> None:
+    emd = write_blurring_model(tmp_path / "model")
+    recorder = Recorder()
+    allowed = frozenset([fingerprint(emd)])
+    given = {name.lower(): value for name, value in arguments.items()}
+    result = classify(scene[0], emd, tmp_path / "out.tif", given, recorder, allowed_functions=allowed, workers=2)
+    expected = np.where((means(scene[1], reach) > level) == above, 7, 3)
+    np.testing.assert_array_equal(read_raster(tmp_path / "out.tif").squeeze(), expected)
+    assert set(np.unique(expected)) == {3, 7}
+    assert [count.legend_class.name for count in result.classes] == ["Background", "class 3!", "class 7!"]
+    assert "Blurring.py" in result.device
+    assert (result.tile, result.halo) == ((24, 24), reach)
+    assert any("Blurring.py is run" in message for message in recorder.messages)
+    for name, value in given.items():
+        assert any(f"{name} {value}" in message for message in recorder.messages)
+
+
+def test_the_block_is_what_the_function_asks_for(tmp_path: Path) -> None:
+    with closing(opened(write_blurring_model(tmp_path / "model"))) as backend:
+        assert backend.input == NetworkInput(1, 2, 24, 24)
+        assert backend.arguments == ("padding", "Level", "mode")
+        pixels = np.random.default_rng(0).uniform(0, 200, (3, 2, 24, 24)).astype(np.float32)
+        before = pixels.copy()
+        output = backend.run(pixels)
+    assert output.shape == (3, 1, 20, 20)
+    assert output.dtype == np.int32
+    np.testing.assert_array_equal(pixels, before)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error", "match"),
+    [
+        ({"level": "high"}, ArgumentError, "Level has the value high; it must be a number"),
+        ({"mode": "beside"}, ArgumentError, "one of above, below"),
+    ],
+)
+def test_arguments_are_held_to_what_the_function_declares(
+    arguments: dict[str, str], error: type[Exception], match: str, tmp_path: Path
+) -> None:
+    with pytest.raises(error, match=match):
+        opened(write_blurring_model(tmp_path / "model"), **arguments)
+
+
+def test_an_argument_that_nobody_declares_is_an_error_that_names_the_functions_own(
+    scene: tuple[Path, np.ndarray], tmp_path: Path
+) -> None:
+    emd = write_blurring_model(tmp_path / "model")
+    with pytest.raises(ArgumentUnknownError, match="levl is unknown.*Level, mode"):
+        classify(scene[0], emd, tmp_path / "o.tif", {"levl": "1"}, allowed_functions=frozenset([fingerprint(emd)]))
+    assert not (tmp_path / "o.tif").exists()
+
+
+def test_what_a_function_changes_in_python_is_set_back(tmp_path: Path) -> None:
+    os.environ.pop("CUDA_VISIBLE_DEVICES", None)
+    emd = write_blurring_model(tmp_path / "model")
+    path, modules, variables = list(sys.path), set(sys.modules), dict(os.environ)
+    with closing(opened(emd)) as backend:
+        assert sys.path == path
+        assert os.environ["CUDA_VISIBLE_DEVICES"] == "-1"
+        assert any("Blurring" in name for name in set(sys.modules) - modules)
+        backend.run(np.zeros((1, 2, 24, 24), np.float32))
+    assert not [name for name in set(sys.modules) - modules if "lur" in name]
+    assert dict(os.environ) == variables
+    assert not list((tmp_path / "model").rglob("__pycache__"))
+
+
+def test_two_models_with_modules_of_one_name_run_their_own(tmp_path: Path) -> None:
+    first, second = (write_blurring_model(tmp_path / name) for name in ("first", "second"))
+    helper = second.with_name("blur_helper.py")
+    helper.write_text(helper.read_text().replace("windows.mean(axis=(2, 3))", "0 * windows.mean(axis=(2, 3)) + 1e9"))
+    zeros = np.zeros((1, 2, 24, 24), np.float32)
+    with closing(opened(first)) as backend:
+        assert set(np.unique(backend.run(zeros))) == {3}
+    with closing(opened(second)) as backend:
+        assert set(np.unique(backend.run(zeros))) == {7}
+
+
+def test_a_gpu_is_handed_on_by_its_number(tmp_path: Path) -> None:
+    emd = write_blurring_model(tmp_path / "model")
+    with closing(opened(emd, "GPU")) as backend:
+        assert backend.device.startswith("GPU 0")
+        assert os.environ["CUDA_VISIBLE_DEVICES"] == "0"
+
+
+def simple(tmp_path: Path, **parts: str) -> Path:
+    return write_model(tmp_path / "model", simple_function(**parts), "Simple")
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        ("np.zeros((9, 9))", r"float64 pixels of the shape \(9, 9\) instead of \(1, 4, 6\)"),
+        ("np.zeros((2, 4, 6))", r"\(2, 4, 6\) instead"),
+        ("np.full(shape, np.nan)", "not finite"),
+        ("np.full(shape, 'a')", "instead of"),
+        ("[[1], [2, 3]]", "updatePixels"),
+        ("None", "instead of"),
+        ("1 / 0", "ZeroDivisionError"),
+        ("exit(3)", "SystemExit: 3"),
+        ("(_ for _ in ()).throw(BaseException('odd'))", "BaseException: odd"),
+        ("self.absent", "AttributeError"),
+    ],
+)
+def test_wrong_pixels_and_failures_are_named(body: str, reason: str, tmp_path: Path) -> None:
+    with closing(opened(simple(tmp_path, body=body))) as backend:
+        with pytest.raises(FunctionError, match=reason) as caught:
+            backend.run(np.zeros((1, 2, 6, 8), np.float32))
+        assert "Simple.py failed in updatePixels" in str(caught.value)
+
+
+def test_numbers_of_another_type_become_the_promised_one(tmp_path: Path) -> None:
+    with closing(opened(simple(tmp_path, body="np.full((1, *shape), 7.0)"))) as backend:
+        output = backend.run(np.zeros((2, 2, 6, 8), np.float32))
+    assert (output.shape, output.dtype, set(np.unique(output))) == ((2, 1, 4, 6), np.int32, {7})
+
+
+BROKEN = {
+    "def": "import",
+    "import a_module_that_nobody_has": "import",
+    "raise SystemExit": "import",
+    "class Other: pass": "import",
+    "Simple = 5": "import",
+    simple_function(setting_up="raise ValueError('no weights')"): "initialize",
+    simple_function(info="5"): "getParameterInfo",
+    simple_function().replace("getParameterInfo", "anything"): "getParameterInfo",
+    simple_function().replace('"padding": 1', '"padding": -1'): "getConfiguration",
+    simple_function().replace('"tx": 6', '"tx": 1e9'): "getConfiguration",
+    simple_function().replace('"tx": 6', '"tx": "wide"'): "getConfiguration",
+    simple_function().replace('"padding": 1', '"extractBands": 4'): "getConfiguration",
+    simple_function().replace('"i4"', '"i3"'): "updateRasterInfo",
+    simple_function().replace("bandCount=1", "bandCount=None"): "updateRasterInfo",
+    simple_function().replace("return kwargs", "return None"): "updateRasterInfo",
+    simple_function().replace("bandCount=1", "bandCount=1, rasterAttributeTable='{'"): "updateRasterInfo",
+}
+
+
+@pytest.mark.parametrize("code", BROKEN)
+def test_what_does_not_follow_the_protocol_is_named_with_the_method(code: str, tmp_path: Path) -> None:
+    modules, path = set(sys.modules), list(sys.path)
+    with pytest.raises(FunctionError, match=f"Simple.py failed in {BROKEN[code]}:"):
+        opened(write_model(tmp_path / "model", code, "Simple"))
+    assert not [name for name in set(sys.modules) - modules if "Simple" in name]
+    assert sys.path == path
+
+
+def test_a_required_parameter_without_a_value_is_asked_for(tmp_path: Path) -> None:
+    emd = simple(tmp_path, info='{"name": "scale", "dataType": "GPDouble", "required": True}')
+    with pytest.raises(ArgumentError, match="scale has the value none; it must be given"):
+        opened(emd)
+    with closing(opened(emd, scale="0,5")) as backend:
+        assert backend.arguments == ("scale",)
+
+
+def test_code_that_changed_after_it_was_looked_at_is_not_run(tmp_path: Path) -> None:
+    emd = simple(tmp_path)
+    canary = tmp_path / "canary"
+    model = open_model(ModelReference(path=emd), tmp_path, frozenset([fingerprint(emd)]))
+    model.weights.write_text(f"open({str(canary)!r}, 'w')")
+    options = BackendOptions(definition=emd, digest=model.function.digest)  # type: ignore[union-attr]
+    with pytest.raises(FunctionChangedError, match=r"Simple\.py"):
+        open_backend(model.weights, options)
+    with pytest.raises(FunctionChangedError):
+        open_backend(model.weights, BackendOptions(definition=emd))
+    assert not canary.exists()
+
+
+def test_code_is_read_from_its_file_never_from_a_compiled_one(tmp_path: Path) -> None:
+    emd = simple(tmp_path)
+    path = emd.with_name("Simple.py")
+    times = path.stat()
+    good = path.read_text()
+    path.write_text("raise RuntimeError('the compiled file was run')".ljust(len(good)))
+    os.utime(path, ns=(times.st_atime_ns, times.st_mtime_ns))
+    py_compile.compile(str(path), importlib.util.cache_from_source(str(path)))
+    path.write_text(good)
+    os.utime(path, ns=(times.st_atime_ns, times.st_mtime_ns))
+    with closing(opened(emd)) as backend:
+        assert backend.run(np.zeros((1, 2, 6, 8), np.float32)).max() == 3
+
+
+def test_a_class_that_is_not_listed_is_an_error_of_the_run(scene: tuple[Path, Any], tmp_path: Path) -> None:
+    emd = simple(tmp_path, body="np.zeros(shape, 'i4') + 5")
+    with pytest.raises(UnlistedClassError, match="5"):
+        classify(scene[0], emd, tmp_path / "o.tif", allowed_functions=frozenset([fingerprint(emd)]))
+    assert not (tmp_path / "o.tif").exists()

@@ -1,0 +1,125 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Who decides on padding, stride and tile size, and what is said of it."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from classify_pixels.inference.backends import BackendOptions, open_backend
+from classify_pixels.inference.model import Model, parse_emd
+from classify_pixels.inference.prepared_model import PreparedModel, prepare_model
+from classify_pixels.inference.probing import Probing
+from classify_pixels.inference.window import Window
+from tests.networks import bare_run, class_definition, pooling_network, valid_network
+from tests.unit.rasters import random_pixels, read_raster, write_raster
+from tests.unit.runs import Recorder, classify
+
+VALUES = [11, 22, 33]
+EXACT = "found by running the network: tiles give what the whole scene would give"
+
+
+def prepare(network: Path, arguments: dict[str, str] | None = None, seconds: float = 600, **keys: Any) -> PreparedModel:
+    """Fits a definition of 40 pixel tiles to a network of two bands."""
+    definition = parse_emd(class_definition(network, 2, VALUES, 40, **keys), "model")
+    probing = Probing(network.parent / "cache", Recorder(), seconds)
+    with closing(open_backend(network, BackendOptions(processor="CPU", bands=2))) as backend:
+        return prepare_model(Model("model", network, definition), arguments or {}, backend, probing)
+
+
+def chosen(prepared: PreparedModel) -> tuple[int, int, int]:
+    shape = prepared.shape
+    return shape.height, shape.halo, shape.stride
+
+
+def test_all_is_found_where_nobody_says_anything(tmp_path: Path) -> None:
+    prepared = prepare(pooling_network(tmp_path / "n.onnx"))
+    assert chosen(prepared) == (512, 13, 4)
+    assert prepared.reasons.padding.startswith(EXACT)
+    assert prepared.reasons.stride == "found by running the network"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "keys", "expected", "reason"),
+    [
+        ({"padding": "8"}, {}, (40, 8, 4), "as asked for"),
+        ({"padding": "auto"}, {}, (512, 13, 4), EXACT),
+        ({"padding": "AUTO"}, {"Padding": 8}, (512, 13, 4), EXACT),
+        ({}, {"Padding": 8}, (40, 8, 4), "as the model definition says"),
+        ({}, {"ModelPadding": 0}, (40, 0, 4), "as the model definition says"),
+        ({}, {"ClassifyPixels": {"Halo": 12}}, (40, 12, 4), "as the model definition says"),
+        ({}, {"ClassifyPixels": {"Stride": 8}}, (512, 17, 8), EXACT),
+        ({"tile_size": "64"}, {}, (64, 13, 4), EXACT),
+        ({"tile_size": "24"}, {}, (24, 4, 4), "too small for the 9 pixels that the network looks"),
+        ({}, {"Framework": "arcgis.learn"}, (40, 8, 4), "a quarter of the tile, as models of arcgis.learn"),
+        ({"padding": "auto"}, {"Framework": "arcgis.learn"}, (512, 13, 4), EXACT),
+    ],
+    ids=str,
+)
+def test_who_decides(
+    arguments: dict[str, str],
+    keys: dict[str, Any],
+    expected: tuple[int, int, int],
+    reason: str,
+    tmp_path: Path,
+) -> None:
+    prepared = prepare(pooling_network(tmp_path / "n.onnx"), arguments, **keys)
+    assert chosen(prepared) == expected
+    assert reason in prepared.reasons.padding
+
+
+def test_nothing_is_run_where_the_definition_says_all(tmp_path: Path) -> None:
+    prepare(pooling_network(tmp_path / "n.onnx"), ClassifyPixels={"Stride": 4, "Halo": 12})
+    prepare(pooling_network(tmp_path / "n.onnx"), {"padding": "3"}, ClassifyPixels={"Stride": 4})
+    assert not (tmp_path / "cache").exists()
+
+
+def test_a_fixed_size_stays(tmp_path: Path) -> None:
+    prepared = prepare(pooling_network(tmp_path / "n.onnx", size=40))
+    assert chosen(prepared) == (40, 13, 4)
+    assert prepared.reasons.padding.startswith(EXACT)
+
+
+def test_a_margin_belongs_to_the_padding(tmp_path: Path) -> None:
+    prepared = prepare(valid_network(tmp_path / "n.onnx"))
+    assert (prepared.shape.halo, prepared.shape.margin, prepared.shape.stride) == (2, 2, 1)
+
+
+def test_without_time_the_usual_is_taken_and_told(tmp_path: Path) -> None:
+    prepared = prepare(pooling_network(tmp_path / "n.onnx", size=40), seconds=-1)
+    assert chosen(prepared) == (40, 8, 8)
+    assert prepared.reasons.padding == "a quarter of the tile, because that took longer than -1 seconds"
+    assert prepared.reasons.stride == "as assumed for want of a better word"
+
+
+def test_the_memory_of_a_call_grows_with_the_tile(tmp_path: Path) -> None:
+    prepared = prepare(pooling_network(tmp_path / "n.onnx"))
+    assert prepared.tried == 512 * 512
+    larger = replace(prepared, shape=replace(prepared.shape, height=1024, width=1024))
+    assert larger.memory_of_call(1000, Window(0, 0, 5000, 5000)) == 4000
+    assert larger.memory_of_call(1000, Window(0, 0, 256, 100)) == 1000
+
+
+@pytest.mark.parametrize("tile_size", [None, "48", "64", "100"])
+@pytest.mark.parametrize("fixed", [False, True], ids=["free", "fixed"])
+def test_a_run_that_says_nothing_is_exact(fixed: bool, tile_size: str | None, tmp_path: Path) -> None:
+    if fixed and tile_size is not None:
+        pytest.skip("the size of the tiles is the network's")
+    pixels = random_pixels(2, 150, 210)
+    free = pooling_network(tmp_path / "free.onnx")
+    network = pooling_network(tmp_path / "fixed.onnx", size=40) if fixed else free
+    raster, output, progress = write_raster(tmp_path / "scene.tif", pixels), tmp_path / "classes.tif", Recorder()
+    arguments = {"tile_size": tile_size} if tile_size else {}
+    model = class_definition(network, 2, VALUES, 40)
+    result = classify(raster, model, output, arguments, progress=progress, workers=2)
+    extended = np.pad(pixels, ((0, 0), (0, 2), (0, 2))).astype(np.float32)
+    expected = np.array(VALUES)[bare_run(free, extended[None])[0].argmax(axis=0)][:150, :210]
+    assert (read_raster(output) == expected).all()
+    assert (result.halo, result.stride) == (16, 4)
+    told = [text for text in progress.messages if text.startswith("Padding 16: found by running")]
+    assert len(told) == 1

@@ -1,0 +1,181 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What PyTorch's backends share: winners chosen on the device, precision, failures."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from classify_pixels.inference.backends import BackendOptions, NetworkInput
+from classify_pixels.inference.backends.torch_backend import TorchBackend
+from classify_pixels.inference.errors import (
+    NetworkMemoryError,
+    NetworkMismatchError,
+    NetworkRunError,
+    RunCancelledError,
+)
+from tests.state_dicts import image, state_dict, tiny_unet_shapes
+from tests.unit.rasters import read_raster, write_raster
+from tests.unit.runs import classify
+
+torch = pytest.importorskip("torch", reason="PyTorch is optional")
+DEVICES = ["cpu", *(["cuda"] if torch.cuda.is_available() else [])]
+
+
+def backend_of(network: Any, device: str = "cpu", layout: str = "NCHW", **options: Any) -> TorchBackend:
+    declared = NetworkInput(bands=3, layout=layout)
+    return TorchBackend(torch, torch.device(device), "net.pt", network, declared, BackendOptions(**options))
+
+
+def same(pixels: Any) -> Any:
+    return pixels
+
+
+def pixels_of(scores: np.ndarray) -> np.ndarray:
+    return np.ascontiguousarray(scores, np.float32)
+
+
+@pytest.mark.parametrize("device", DEVICES)
+@pytest.mark.parametrize("never", [(), (0,), (1, 3)])
+def test_winners_are_numpy_s_and_the_first_of_equals_wins(never: tuple[int, ...], device: str) -> None:
+    scores = np.random.default_rng(1).integers(0, 3, (2, 5, 16, 24)).astype(np.float32)
+    left = np.delete(np.arange(5), never)
+    expected = left[scores[:, left].argmax(axis=1)]
+    with closing(backend_of(same, device)) as backend:
+        winners = backend.run_winners(scores, never)
+    assert winners.dtype == np.uint8
+    assert (winners == expected).all()
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
+def test_a_score_that_is_not_finite_is_marked_where_it_is(bad: float) -> None:
+    scores = np.random.default_rng(1).normal(size=(1, 4, 6, 5)).astype(np.float32)
+    scores[0, 2, 3, 4] = bad
+    with closing(backend_of(same)) as backend:
+        winners = backend.run_winners(scores, never=(2,))
+    assert (np.argwhere(winners == 255) == [[0, 3, 4]]).all()
+
+
+@pytest.mark.parametrize(("channels", "kind"), [(255, np.uint8), (256, np.int32), (300, np.int32)])
+def test_many_channels(channels: int, kind: Any) -> None:
+    scores = np.zeros((1, channels, 1, 2), np.float32)
+    scores[0, channels - 1, 0, 1] = 1
+    with closing(backend_of(same)) as backend:
+        winners = backend.run_winners(scores)
+    assert winners.dtype == kind
+    assert winners.tolist() == [[[0, channels - 1]]]
+
+
+def test_winners_of_channels_last() -> None:
+    scores = np.random.default_rng(1).normal(size=(2, 3, 6, 5)).astype(np.float32)
+    with closing(backend_of(same, layout="NHWC")) as backend:
+        assert (backend.run_winners(scores) == scores.argmax(axis=1)).all()
+        assert (backend.run(scores) == scores).all()
+
+
+def test_winners_need_scores_for_each_pixel() -> None:
+    backend = backend_of(lambda x: x.mean((2, 3)))
+    with closing(backend), pytest.raises(NetworkMismatchError, match="2 x 3 values"):
+        backend.run_winners(np.zeros((2, 3, 4, 4), np.float32))
+
+
+def failing(error: BaseException) -> Any:
+    def network(pixels: Any) -> Any:
+        raise error
+
+    return network
+
+
+@pytest.mark.parametrize(
+    ("error", "kind"),
+    [
+        (RuntimeError("CUDA out of memory. Tried to allocate 20 GiB"), NetworkMemoryError),
+        (
+            RuntimeError("[enforce fail at alloc_cpu.cpp:117] . DefaultCPUAllocator: not enough memory"),
+            NetworkMemoryError,
+        ),
+        (MemoryError(), NetworkMemoryError),
+        (RuntimeError("first line\nsizes of tensors must match"), NetworkRunError),
+        (KeyError("x"), NetworkRunError),
+        (OverflowError("int too large"), NetworkRunError),
+    ],
+)
+def test_failures_have_a_name_and_a_size(error: BaseException, kind: type[Exception]) -> None:
+    with closing(backend_of(failing(error))) as backend, pytest.raises(kind, match="6 x 5 ") as caught:
+        backend.run(np.zeros((1, 3, 5, 6), np.float32))
+    assert type(caught.value) is kind
+
+
+def test_after_an_interrupt_nothing_runs() -> None:
+    with closing(backend_of(same)) as backend:
+        backend.interrupt()
+        with pytest.raises(RunCancelledError):
+            backend.run(np.zeros((1, 3, 4, 4), np.float32))
+
+
+def test_mixed_precision_only_where_it_is_asked_for() -> None:
+    """On a CPU it is never used, whatever is asked for."""
+    seen = []
+
+    def network(pixels: Any) -> Any:
+        seen.append(torch.is_autocast_enabled())
+        return torch.nn.functional.conv2d(pixels, torch.full((2, 3, 1, 1), 1 / 3))
+
+    for half in (False, True):
+        with closing(backend_of(network, half=half)) as backend:
+            assert backend.run(np.full((1, 3, 2, 2), 1.0, np.float32)).dtype == np.float32
+    assert seen == [False, False]
+
+
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="this machine has no CUDA")
+def test_convolutions_are_not_rounded_on_a_gpu() -> None:
+    weight = torch.from_numpy(image(64, 3, 3, count=64))
+    pixels = image(64, 48, 48)
+    before = torch.backends.cudnn.allow_tf32
+    expected = torch.nn.functional.conv2d(torch.from_numpy(pixels).double(), weight.double()).numpy()
+    with closing(backend_of(lambda x: torch.nn.functional.conv2d(x, weight.to(x.device)), "cuda")) as backend:
+        np.testing.assert_allclose(backend.run(pixels), expected, rtol=0, atol=1e-3)
+    assert torch.backends.cudnn.allow_tf32 == before
+
+
+def test_a_whole_run_gives_the_pixels_of_the_formula(tmp_path: Path) -> None:
+    """One chip: NoData becomes 0 before the statistics, the background channel never wins, values are the listed."""
+    random = np.random.default_rng(2)
+    pixels = random.integers(1, 4000, (3, 64, 64)).astype(np.uint16)
+    pixels[:, 20:30, 5:40] = 0
+    pixels[1, 50:, :] = 0
+    torch.save({"model": state_dict(tiny_unet_shapes()), "opt": {}}, str(tmp_path / "net.pth"))
+    low, high, mean, std = [0.0, 10.0, 5.0], [4000.0, 3000.0, 3500.0], [0.4, 0.5, 0.6], [0.2, 0.3, 0.25]
+    statistics = {
+        "band_min_values": low, "band_max_values": high, "scaled_mean_values": mean, "scaled_std_values": std,
+    }  # fmt: skip
+    definition = {
+        "Framework": "arcgis.learn.models._inferencing", "ModelConfiguration": "_unet",
+        "ModelType": "ImageClassification", "ModelName": "UnetClassifier", "ModelFile": str(tmp_path / "net.pth"),
+        "ImageHeight": 64, "ImageWidth": 64, "ExtractBands": [0, 1, 2], "NormalizationStats": statistics,
+        "Classes": [{"Value": v, "Name": str(v), "Color": [v, v, v]} for v in (31, 12, 43)],
+        "ModelParameters": {"backbone": "resnet34"}, "SupportsVariableTileSize": False,
+    }  # fmt: skip
+    raster = write_raster(tmp_path / "scene.tif", pixels, no_data=0)
+    (tmp_path / "result").mkdir()
+    output = tmp_path / "result" / "classes.tif"
+    result = classify(raster, definition, output, {"padding": "0"}, processor="CPU")
+    assert result.tiles == 1
+
+    column = (-1, 1, 1)
+    scaled = (pixels - np.reshape(low, column)) / (np.reshape(high, column) - np.reshape(low, column))
+    feed = ((scaled - np.reshape(mean, column)) / np.reshape(std, column)).astype(np.float32)
+    from classify_pixels.inference.backends.architectures import StateDict, build_network
+
+    state = StateDict(torch, torch.device("cpu"), state_dict(tiny_unet_shapes()))
+    with torch.inference_mode():
+        network, _ = build_network(tmp_path / "net.pth", state, None)
+        scores = network(torch.from_numpy(feed)[None])[0].numpy()
+    expected = np.array([31, 12, 43])[scores[1:].argmax(axis=0)]
+    expected[(pixels == 0).all(axis=0)] = result.no_data
+    assert len(np.unique(expected)) >= 3
+    assert (read_raster(output) == expected).all()

@@ -1,0 +1,107 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Whole classifications whose network runs in another Python."""
+
+from __future__ import annotations
+
+import sys
+import threading
+import time
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from osgeo import gdal
+
+from classify_pixels.inference import SilentProgress
+from classify_pixels.inference.backends import BackendOptions, open_backend
+from classify_pixels.inference.errors import NetworkRunError, RunCancelledError
+from tests.state_dicts import image, state_dict, tiny_unet_shapes
+
+from .runs import Recorder, classify, names_in
+
+torch = pytest.importorskip("torch", reason="PyTorch is optional")
+
+PYTHON = Path(sys.executable)
+
+
+class Impatient(SilentProgress):
+    """Cancels so many seconds after the run has announced itself."""
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self.cancelled_at = 0.0
+
+    def message(self, text: str, **values: object) -> None:
+        if text.startswith("Tiles:"):
+            threading.Timer(self._seconds, self._cancel).start()
+
+    def _cancel(self) -> None:
+        self.cancelled_at = time.monotonic()
+        self.cancelled = True
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    folder = tmp_path / "results"
+    folder.mkdir()
+    return folder
+
+
+def definition(path: Path, body: str) -> dict[str, Any]:
+    """Returns a definition for three bands and three classes, whose network has a body given as source."""
+    torch.jit.CompilationUnit(f"def forward(x):\n    {body}\n").forward.save(str(path))
+    return {
+        "Framework": "PyTorch", "ModelType": "ImageClassification", "ModelFile": str(path),
+        "ImageHeight": 64, "ImageWidth": 64, "ExtractBands": [0, 1, 2],
+        "Classes": [{"Value": value, "Name": str(value), "Color": [value, 0, 0]} for value in (1, 2, 3)],
+        "ClassifyPixels": {"Stride": 1, "Halo": 0},
+    }  # fmt: skip
+
+
+def test_the_samples_map_is_the_same_byte_for_byte(sample: Path, folder: Path) -> None:
+    maps = []
+    for name, environment in (("here", {}), ("there", {"torch_python": PYTHON, "workers": 2})):
+        recorder, path = Recorder(), folder / f"{name}.tif"
+        raster, model = sample / "landsat7_olinda.tif", sample / "landsat7_landcover_torchscript.emd"
+        result = classify(raster, model, path, progress=recorder, processor="CPU", **environment)
+        assert ("in a process of its own" in result.device) == (name == "there")
+        maps.append(gdal.Open(str(path)).ReadAsArray())
+    np.testing.assert_array_equal(*maps)
+
+
+def test_cancel_leaves_a_network_that_never_returns(sample: Path, folder: Path, tmp_path: Path) -> None:
+    model = definition(tmp_path / "n.pt", "while bool((x != 0).any()):\n        x = x * 1\n    return x")
+    progress = Impatient(0.5)
+    with pytest.raises(RunCancelledError):
+        classify(
+            sample / "landsat7_olinda.tif", model, folder / "out.tif",
+            progress=progress, torch_python=PYTHON, processor="CPU", workers=2,
+        )  # fmt: skip
+    assert time.monotonic() - progress.cancelled_at < 3
+    assert "out.tif" not in names_in(folder)
+
+
+def test_a_network_that_fails_in_the_middle_leaves_no_output(sample: Path, folder: Path, tmp_path: Path) -> None:
+    model = definition(tmp_path / "n.pt", "if bool((x != 0).any()):\n        x = x.reshape(7)\n    return x")
+    with pytest.raises(NetworkRunError, match="64 x 64"):
+        classify(sample / "landsat7_olinda.tif", model, folder / "out.tif", torch_python=PYTHON, processor="CPU")
+    assert "out.tif" not in names_in(folder)
+
+
+@pytest.mark.parametrize("suffix", [".pth", ".pt2"])
+def test_other_formats_of_pytorch_give_the_same_scores(suffix: str, tmp_path: Path) -> None:
+    pixels = image(3, 64, 96)
+    if suffix == ".pt2":
+        network = torch.nn.Conv2d(3, 4, 3, padding=1).eval()
+        program = torch.export.export(network, (torch.zeros(pixels.shape),))
+        torch.export.save(program, str(tmp_path / "n.pt2"))
+    else:
+        torch.save(state_dict(tiny_unet_shapes()), str(tmp_path / "n.pth"))
+    found = []
+    for python in (None, PYTHON):
+        options = BackendOptions(processor="CPU", python=python)
+        with closing(open_backend(tmp_path / f"n{suffix}", options)) as backend:
+            found.append(backend.run(pixels))
+    np.testing.assert_array_equal(*found)

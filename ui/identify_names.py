@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Class names in the results of QGIS's identify tool, which shows the bare values of class maps."""
+
+from __future__ import annotations
+
+from qgis.core import QgsPalettedRasterRenderer, QgsRasterLayer
+from qgis.gui import QgisInterface, QgsMapTool, QgsMapToolIdentify
+from qgis.PyQt.QtCore import Qt, QTimer
+from qgis.PyQt.QtWidgets import QTreeWidget, QTreeWidgetItem
+
+# The tree of the results, by the name that it has had in every QGIS 3; without it nothing is added.
+TREE = "lstResults"
+
+
+class IdentifyNames:
+    """Adds the name of the class to each value that is identified in a layer with classes."""
+
+    def __init__(self, iface: QgisInterface) -> None:
+        self._iface = iface
+        self._tool: QgsMapToolIdentify | None = None
+        self._tree: QTreeWidget | None = None
+        self._soon = QTimer()
+        self._soon.setSingleShot(True)
+        self._soon.timeout.connect(self._name_all)
+        iface.mapCanvas().mapToolSet.connect(self._tool_chosen)
+
+    def close(self) -> None:
+        """Leaves the results as QGIS shows them."""
+        self._soon.stop()
+        self._iface.mapCanvas().mapToolSet.disconnect(self._tool_chosen)
+        if self._tool is not None:
+            self._tool.identifyMessage.disconnect(self._rows_inserted)
+        if self._tree is not None:
+            self._tree.model().rowsInserted.disconnect(self._rows_inserted)
+
+    def _tool_chosen(self, tool: QgsMapTool, *_: object) -> None:
+        if isinstance(tool, QgsMapToolIdentify) and tool is not self._tool:
+            self._tool = tool
+            # The tool says that it identifies; only the first time of this makes the tree.
+            tool.identifyMessage.connect(self._rows_inserted)
+
+    def _find_tree(self) -> None:
+        if self._tree is None:
+            self._tree = self._iface.mainWindow().findChild(QTreeWidget, TREE)
+            if self._tree is not None:
+                self._tree.model().rowsInserted.connect(self._rows_inserted)
+
+    def _rows_inserted(self, *_: object) -> None:
+        # A row gets its texts after it was inserted.
+        self._soon.start(0)
+
+    def _name_all(self) -> None:
+        self._find_tree()
+        if self._tree is None:
+            return
+        for item in [self._tree.topLevelItem(row) for row in range(self._tree.topLevelItemCount())]:
+            layer = item.data(0, Qt.ItemDataRole.UserRole)
+            if isinstance(layer, QgsRasterLayer) and isinstance(layer.renderer(), QgsPalettedRasterRenderer):
+                name_values(item, layer.bandName(layer.renderer().band()), class_labels(layer))
+
+
+def class_labels(layer: QgsRasterLayer) -> dict[float, str]:
+    """Returns the labels of a layer's classes by their values."""
+    return {float(entry.value): entry.label for entry in layer.renderer().classes() if entry.label}
+
+
+def name_values(item: QTreeWidgetItem, band: str, labels: dict[float, str]) -> None:
+    """Adds the label to every value of the band below an item, once."""
+    for child in [item.child(row) for row in range(item.childCount())]:
+        if child.text(0) == band:
+            child.setText(1, _named(child.text(1), labels))
+        name_values(child, band, labels)
+
+
+def _named(text: str, labels: dict[float, str]) -> str:
+    try:
+        label = labels.get(float(text), "")
+    except ValueError:
+        # NoData, or a value that has its name already.
+        return text
+    return f"{text}  {label}" if label and label != text else text

@@ -1,0 +1,134 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""A job of the panel: what is asked, and what has become of it."""
+
+from __future__ import annotations
+
+import json
+import time
+import uuid
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
+from enum import Enum
+from typing import Any
+
+VERSION = 1
+# Messages that a job keeps: its first ones say what was run, its last ones how it ended.
+FIRST_MESSAGES, LAST_MESSAGES = 100, 100
+
+
+class JobState(Enum):
+    """Where a job stands, called as in the operation; an interrupted one was under way when QGIS ended."""
+
+    SUBMITTED = "esriJobSubmitted"
+    EXECUTING = "esriJobExecuting"
+    CANCELLING = "esriJobCancelling"
+    SUCCEEDED = "esriJobSucceeded"
+    FAILED = "esriJobFailed"
+    CANCELLED = "esriJobCancelled"
+    INTERRUPTED = "interrupted"
+
+    @property
+    def over(self) -> bool:
+        """True where nothing more will happen by itself."""
+        return self not in (JobState.SUBMITTED, JobState.EXECUTING, JobState.CANCELLING)
+
+
+@dataclass(frozen=True)
+class JobMessage:
+    """A sentence of a job's log; `kind` is info, warning or error."""
+
+    text: str
+    kind: str = "info"
+
+
+@dataclass(frozen=True)
+class JobRequest:
+    """What is to be classified, in texts and numbers only: it outlives QGIS, and any thread may read it.
+
+    `source` and `provider` are those of the layer with the id `layer` and the name `raster`. `extent` is written
+    as Esri does, with its spatial reference; None is the whole layer. `cell_size` is in units of the layer's CRS
+    and only given where the layer has no cells of its own. `no_data` are the ranges that the user added, by band.
+    """
+
+    source: str
+    provider: str
+    raster: str
+    model: str
+    output: str
+    layer: str = ""
+    extent: Mapping[str, Any] | None = None
+    cell_size: float | None = None
+    no_data: Mapping[int, tuple[tuple[float, float], ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Job:
+    """One run; `progress` is 0 to 1, times are in seconds, `created` since 1970.
+
+    `left` and `text`, which tells the speed, are only known while it runs.
+    """
+
+    request: JobRequest
+    id: str = field(default_factory=lambda: uuid.uuid4().hex)
+    created: float = field(default_factory=time.time)
+    state: JobState = JobState.SUBMITTED
+    progress: float = 0.0
+    seconds: float = 0.0
+    left: float | None = None
+    text: str = ""
+    messages: tuple[JobMessage, ...] = ()
+
+    def told(self, message: JobMessage) -> Job:
+        """Returns the job with one more message."""
+        return replace(self, messages=shortened((*self.messages, message)))
+
+    def again(self) -> Job:
+        """Returns the job as it waits for another run of the same request."""
+        return replace(self, state=JobState.SUBMITTED, progress=0.0, seconds=0.0, left=None, text="", messages=())
+
+
+def shortened(messages: tuple[JobMessage, ...]) -> tuple[JobMessage, ...]:
+    """Returns the first and the last messages where there are too many of them."""
+    if len(messages) <= FIRST_MESSAGES + LAST_MESSAGES:
+        return messages
+    return messages[:FIRST_MESSAGES] + messages[-LAST_MESSAGES:]
+
+
+def write_job(job: Job) -> str:
+    """Returns a job as JSON."""
+    document = {**asdict(replace(job, left=None, text="")), "version": VERSION, "state": job.state.value}
+    return json.dumps(document, ensure_ascii=False, indent=1)
+
+
+def read_job(text: str) -> Job:
+    """Returns the job that a JSON text holds; raises a ValueError where it holds none."""
+    try:
+        document = json.loads(text)
+        return Job(
+            request=_request(document["request"]),
+            id=_text(document["id"]),
+            created=float(document["created"]),
+            state=JobState(document["state"]),
+            progress=float(document["progress"]),
+            seconds=float(document["seconds"]),
+            messages=tuple(JobMessage(_text(m["text"]), _text(m["kind"])) for m in document["messages"]),
+        )
+    except (AttributeError, KeyError, RecursionError, TypeError) as error:
+        raise ValueError(f"it is no job ({error})") from error
+
+
+def _request(document: Mapping[str, Any]) -> JobRequest:
+    extent, cell_size = document["extent"], document["cell_size"]
+    ranges = document["no_data"].items()
+    return JobRequest(
+        **{name: _text(document[name]) for name in ("source", "provider", "raster", "model", "output", "layer")},
+        extent=None if extent is None else dict(extent),
+        cell_size=None if cell_size is None else float(cell_size),
+        no_data={int(band): tuple((float(low), float(high)) for low, high in pairs) for band, pairs in ranges},
+    )
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"{value!r} is no text")
+    return value

@@ -1,0 +1,155 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Runs the jobs of the panel, one after the other."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from qgis.core import QgsApplication, QgsTask
+from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
+
+from .classification_task import ClassificationTask
+from .job import Job, JobRequest, JobState, shortened
+from .job_history import JobHistory
+from .job_model import JobModel
+from .job_output import discard_strips
+
+# How often the panel looks at the run, in milliseconds.
+INTERVAL = 250
+# How long the plugin waits for a run to stop when it is unloaded, in milliseconds.
+PATIENCE = 10_000
+
+
+class JobQueue(QObject):
+    """Holds a task for each job that is not over; only the first one runs, so that they do not fight for memory.
+
+    The others are held in QGIS's task manager, where they can be seen and cancelled. `succeeded` and `failed` pass
+    a job.
+    """
+
+    succeeded = pyqtSignal(object)
+    failed = pyqtSignal(object)
+
+    def __init__(self, history: JobHistory, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._history = history
+        self.jobs = JobModel(history.load(), self)
+        self._tasks: dict[str, ClassificationTask] = {}
+        self._timer = QTimer(self)
+        self._timer.setInterval(INTERVAL)
+        self._timer.timeout.connect(self._look)
+
+    @property
+    def promised(self) -> set[str]:
+        """The results of jobs that have not made them, but may yet do so."""
+        return {job.request.output for job in self.jobs.jobs if job.state is not JobState.SUCCEEDED}
+
+    def submit(self, request: JobRequest) -> Job:
+        """Queues a new job and returns it."""
+        job = Job(request)
+        self.jobs.put(job)
+        for old in self._history.trim(self.jobs.jobs):
+            self.jobs.remove(old.id)
+        self._queue(job)
+        return job
+
+    def retry(self, job_id: str) -> None:
+        """Queues the same request again; the engine goes on from the strips that an earlier run left."""
+        job = self.jobs.job(job_id)
+        if job is not None and job.state.over and job.state is not JobState.SUCCEEDED:
+            self._queue(job.again())
+
+    def cancel(self, job_id: str) -> None:
+        """Asks a job to end; one that waits is over at once."""
+        task = self._tasks.get(job_id)
+        job = self.jobs.job(job_id)
+        if task is None or job is None:
+            return
+        if job.state is JobState.EXECUTING:
+            self._put(replace(job, state=JobState.CANCELLING, left=None))
+        task.cancel()
+
+    def remove(self, job_id: str) -> None:
+        """Forgets a job that is over, with the strips of a run that was not finished; its result stays."""
+        job = self.jobs.job(job_id)
+        if job is not None and job.state.over:
+            if job.state is not JobState.SUCCEEDED:
+                discard_strips(Path(job.request.output))
+            self._history.forget(job)
+            self.jobs.remove(job_id)
+
+    def close(self) -> None:
+        """Stops what runs; jobs that were not over are interrupted and may be resumed later."""
+        self._timer.stop()
+        tasks, self._tasks = self._tasks, {}
+        for task in tasks.values():
+            task.cancel()
+        for task in tasks.values():
+            if task.status() == QgsTask.TaskStatus.Running:
+                task.waitForFinished(PATIENCE)
+        for job_id in tasks:
+            job = self.jobs.job(job_id)
+            if job is not None:
+                self._put(replace(job, state=JobState.INTERRUPTED, left=None))
+        self._history.close()
+
+    def _queue(self, job: Job) -> None:
+        self._put(job)
+        task = ClassificationTask(job, self._ended)
+        self._tasks[job.id] = task
+        task.hold()
+        QgsApplication.taskManager().addTask(task)
+        self._start_next()
+
+    def _start_next(self) -> None:
+        """Lets the first task go where none runs; the timer notes that it does."""
+        first = next(iter(self._tasks.values()), None)
+        if first is not None and first.status() == QgsTask.TaskStatus.OnHold:
+            first.unhold()
+            self._timer.start()
+
+    def _look(self) -> None:
+        """Takes over what the running task tells."""
+        for task in list(self._tasks.values())[:1]:
+            job = self.jobs.job(task.job_id)
+            if job is None or task.state is JobState.SUBMITTED:
+                continue
+            task.show_progress()
+            if job.state is JobState.SUBMITTED:
+                job = replace(job, state=JobState.EXECUTING)
+                self._history.save(job)
+            left = None if job.state is JobState.CANCELLING else task.seconds_left
+            self.jobs.put(_as_told(job, task, left))
+
+    def _ended(self, task: ClassificationTask) -> None:
+        """Notes how a task has ended and starts the next one; called by the task in the main thread."""
+        job = self.jobs.job(task.job_id)
+        if self._tasks.pop(task.job_id, None) is None or job is None:
+            return
+        job = replace(_as_told(job, task, None), state=task.state)
+        if task.result is not None:
+            job = replace(job, progress=1.0)
+        self._put(job)
+        if not self._tasks:
+            self._timer.stop()
+        self._start_next()
+        if task.result is not None:
+            self.succeeded.emit(job)
+        elif job.state is JobState.FAILED:
+            self.failed.emit(job)
+
+    def _put(self, job: Job) -> None:
+        self.jobs.put(job)
+        self._history.save(job)
+
+
+def _as_told(job: Job, task: ClassificationTask, left: float | None) -> Job:
+    return replace(
+        job,
+        text=task.feedback.text if left is not None else "",
+        progress=task.feedback.progress() / 100,
+        seconds=task.seconds,
+        left=left,
+        messages=shortened(tuple(task.feedback.messages)),
+    )

@@ -1,0 +1,124 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The models of the profile: those that were used lately, and favourites."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+VERSION = 1
+# Models that are kept without being favourites.
+MOST_RECENT = 12
+
+
+@dataclass(frozen=True)
+class KnownModel:
+    """A model file as the library remembers it; `used` is in seconds since 1970, 0 for never.
+
+    `name` and `about` are what it said of itself when it was last looked at: they are shown when the file is gone.
+    """
+
+    path: str
+    favourite: bool = False
+    used: float = 0.0
+    name: str = ""
+    about: str = ""
+
+    @property
+    def title(self) -> str:
+        """The name of the model, or that of its file."""
+        return self.name or Path(self.path).stem
+
+    @property
+    def missing(self) -> bool:
+        """True where the file is not there; what lies on another machine is not looked for."""
+        elsewhere = "://" in self.path or self.path.startswith(("/vsi", "{"))
+        return not elsewhere and not os.path.isfile(self.path)
+
+
+class ModelLibrary:
+    """Models in a JSON file; `problem` says why it could not be read or written, empty where all is well."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        self.problem = ""
+        self._models = {model.path: model for model in self._read()}
+
+    @property
+    def models(self) -> list[KnownModel]:
+        """The favourites by name, then the others, the last used first."""
+        favourites = sorted((m for m in self._models.values() if m.favourite), key=lambda m: m.title.casefold())
+        return favourites + self._recent()
+
+    def model(self, path: str) -> KnownModel:
+        """Returns what is known of a model."""
+        return self._models.get(path, KnownModel(path))
+
+    def use(self, path: str) -> None:
+        """Notes that a model was used now."""
+        self._put(replace(self.model(path), used=time.time()))
+
+    def set_favourite(self, path: str, favourite: bool) -> None:
+        """Makes a model a favourite, or one of many."""
+        self._put(replace(self.model(path), favourite=favourite))
+
+    def describe(self, path: str, name: str, about: str) -> None:
+        """Notes what a model that is known says of itself."""
+        if path in self._models:
+            self._put(replace(self.model(path), name=name, about=about))
+
+    def forget(self, path: str) -> None:
+        """Takes a model out; its file stays."""
+        if self._models.pop(path, None) is not None:
+            self._write()
+
+    def _put(self, model: KnownModel) -> None:
+        if self._models.get(model.path) == model:
+            return
+        self._models[model.path] = model
+        for old in self._recent()[MOST_RECENT:]:
+            del self._models[old.path]
+        self._write()
+
+    def _recent(self) -> list[KnownModel]:
+        others = (model for model in self._models.values() if not model.favourite)
+        return sorted(others, key=lambda model: model.used, reverse=True)
+
+    def _read(self) -> list[KnownModel]:
+        if not self._file.exists():
+            return []
+        try:
+            document = json.loads(self._file.read_text(encoding="utf-8"))
+            return [_model(entry) for entry in document["models"]]
+        except (AttributeError, KeyError, OSError, RecursionError, TypeError, ValueError) as error:
+            self.problem = f"{type(error).__name__}: {error}"
+            self._set_aside()
+            return []
+
+    def _set_aside(self) -> None:
+        """Keeps a file that cannot be read: the next change would write over it."""
+        try:
+            os.replace(self._file, self._file.with_suffix(".unreadable"))
+        except OSError as error:
+            self.problem += f"; {error}"
+
+    def _write(self) -> None:
+        part = self._file.with_name(f"{self._file.name}.{os.getpid()}.part")
+        document = {"version": VERSION, "models": [asdict(model) for model in self.models]}
+        try:
+            self._file.parent.mkdir(parents=True, exist_ok=True)
+            part.write_text(json.dumps(document, ensure_ascii=False, indent=1), encoding="utf-8")
+            os.replace(part, self._file)
+        except OSError as error:
+            self.problem = str(error)
+
+
+def _model(entry: dict[str, Any]) -> KnownModel:
+    texts = {name: entry[name] for name in ("path", "name", "about")}
+    if not all(isinstance(text, str) for text in texts.values()):
+        raise TypeError("a path, name or description is no text")
+    return KnownModel(**texts, favourite=entry["favourite"] is True, used=float(entry["used"]))

@@ -1,0 +1,51 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Reads models in a thread of its own, so that the desktop never waits for a file."""
+
+from __future__ import annotations
+
+from threading import Thread
+
+from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
+
+from .model_answer import Answer, Question, answer_to
+
+# A pause in typing.
+PAUSE_MS = 300
+
+
+class ModelReader(QObject):
+    """Answers the last of the questions that are put within a pause."""
+
+    answered = pyqtSignal(object)
+    _arrived = pyqtSignal(object, object)
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._question = Question()
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(PAUSE_MS)
+        self._timer.timeout.connect(self._start)
+        self._arrived.connect(self._take)
+
+    def ask(self, question: Question) -> None:
+        """Puts a question, to be answered by a signal."""
+        if question != self._question:
+            self._question = question
+            self._timer.start()
+
+    def _start(self) -> None:
+        # A daemon, because QGIS must be able to end while a large package is unpacked.
+        Thread(target=self._work, args=(self._question,), daemon=True).start()
+
+    def _work(self, question: Question) -> None:
+        answer = answer_to(question)
+        try:
+            self._arrived.emit(question, answer)
+        except RuntimeError:
+            # The dialog was closed meanwhile, and Qt's part of this object is gone.
+            return
+
+    def _take(self, question: Question, answer: Answer) -> None:
+        if question == self._question:
+            self.answered.emit(answer)
