@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .decision import Decision
+from .decision import Decision, LargestScore
 from .network import Block, RunnableNetwork
 from .tiling import Tile
 
@@ -41,17 +41,25 @@ class ClassifyingNetwork:
         needed = [index for index, mask in enumerate(valid) if mask.any()]
         results = [np.full((1, *mask.shape), self.no_data, self.dtype) for mask in valid]
         if needed:
-            outputs = self.network.outputs([tiles[i] for i in needed], [blocks[i] for i in needed])
+            outputs = self._outputs([tiles[i] for i in needed], [blocks[i] for i in needed])
             for index, output in zip(needed, outputs):
                 self._decide(tiles[index], valid[index], output, results[index][0])
         return results
 
+    def _outputs(self, tiles: list[Tile], blocks: list[Block]) -> list[NDArray[Any]]:
+        if self.network.decides and isinstance(self.decision, LargestScore):
+            return self.network.winners(tiles, blocks, self.decision.never)
+        return self.network.outputs(tiles, blocks)
+
     def _decide(self, tile: Tile, valid: NDArray[np.bool_], output: NDArray[Any], values: NDArray[Any]) -> None:
         rows, columns = tile.core.within(tile.output)
         core = output[:, rows, columns]
-        if valid.all():
-            values[...] = self.decision.decide(core)
-            return
+        every = valid.all()
         # Where pixels do not count the scores may be anything, so they must not fail the check.
-        decided = self.decision.decide(np.where(valid, core, 0))
-        values[...] = np.where(valid, decided, values)
+        decided = self._class_values(core if every else np.where(valid, core, core.dtype.type(0)))
+        values[...] = decided if every else np.where(valid, decided, values)
+
+    def _class_values(self, core: NDArray[Any]) -> NDArray[Any]:
+        if self.network.decides and isinstance(self.decision, LargestScore):
+            return self.decision.decide_winners(core[0])
+        return self.decision.decide(core)

@@ -28,6 +28,14 @@ class LargestScore:
         _check_finite(output)
         return _values_at(self.classes, winning_channel(self.scores(output)))
 
+    def decide_winners(self, winners: Output) -> Output:
+        """Returns class values (height, width) for winning channels (height, width), as a backend decides on them."""
+        if np.any(winners == np.iinfo(winners.dtype).max):
+            raise ScoresError
+        channels = len(self.classes) + len(self.never)
+        places = np.cumsum(~np.isin(np.arange(channels), self.never)) - 1
+        return _values_at(self.classes, np.maximum(places, 0)[winners])
+
     def scores(self, output: Output) -> Output:
         """Returns the scores of the classes that may win (classes, height, width)."""
         skipped = len(self.never)

@@ -49,30 +49,49 @@ class RunnableNetwork:
             prepared.definition.preprocessing,
         )
 
+    @property
+    def decides(self) -> bool:
+        """True where the backend had better choose the winning channels itself."""
+        return self.backend.decides and not self.orientations
+
     def outputs(self, tiles: list[Tile], blocks: list[Block]) -> list[NDArray[Any]]:
         """Returns the network's output (channels, height, width) for each tile."""
-        pixels = np.stack([block for block, _ in blocks])
-        if self.preprocessing is not None:
-            pixels = preprocess(pixels, self.preprocessing)
-        if self.normalization is not None:
-            pixels = normalize(pixels, self.normalization)
+        pixels = self._pixels(blocks)
         if self.orientations:
             scores = augmented(self._run, pixels, self.orientations, self.merge_policy)
         else:
             scores = self._run(pixels)
-        for tile, output in zip(tiles, scores):
-            _check_size(tile, output)
-        return list(scores)
+        return _checked(tiles, scores)
+
+    def winners(self, tiles: list[Tile], blocks: list[Block], never: tuple[int, ...]) -> list[NDArray[Any]]:
+        """Returns the winning channels (1, height, width) for each tile."""
+        pixels = self._filled(self._pixels(blocks))
+        return _checked(tiles, self.backend.run_winners(pixels, never)[: len(tiles), np.newaxis])
 
     def interrupt(self) -> None:
         """Ends the calls that are under way as soon as possible."""
         self.backend.interrupt()
 
+    def _pixels(self, blocks: list[Block]) -> Float32:
+        pixels = blocks[0][0][np.newaxis] if len(blocks) == 1 else np.stack([block for block, _ in blocks])
+        if self.preprocessing is not None:
+            pixels = preprocess(pixels, self.preprocessing)
+        return pixels if self.normalization is None else normalize(pixels, self.normalization)
+
     def _run(self, pixels: Float32) -> NDArray[Any]:
-        count = len(pixels)
-        if self.fixed_batch and count < self.batch_size:
-            pixels = np.concatenate([pixels, np.zeros((self.batch_size - count, *pixels.shape[1:]), np.float32)])
-        return self.backend.run(pixels)[:count]
+        return self.backend.run(self._filled(pixels))[: len(pixels)]
+
+    def _filled(self, pixels: Float32) -> Float32:
+        missing = self.batch_size - len(pixels) if self.fixed_batch else 0
+        if missing <= 0:
+            return pixels
+        return np.concatenate([pixels, np.zeros((missing, *pixels.shape[1:]), np.float32)])
+
+
+def _checked(tiles: list[Tile], outputs: NDArray[Any]) -> list[NDArray[Any]]:
+    for tile, output in zip(tiles, outputs):
+        _check_size(tile, output)
+    return list(outputs)
 
 
 def _check_size(tile: Tile, output: NDArray[Any]) -> None:

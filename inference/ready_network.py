@@ -8,6 +8,7 @@ from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 
 from .backends import Backend, OneAtATime, ShrinkingBackend, open_backend
+from .interruption import interrupting
 from .memory import Growth
 from .model import Model
 from .opening import backend_options
@@ -41,8 +42,9 @@ def ready_network(
     """
     workers = request.environment.workers
     with ExitStack() as stack:
-        with Growth() as growth:
+        with ExitStack() as preparing, Growth() as growth:
             backend = stack.enter_context(closing(_open(model, request, 1, progress)))
+            preparing.enter_context(interrupting(backend, progress))
             probing = Probing(request.environment.cache, progress)
             prepared = prepare_model(model, request.arguments, backend, probing)
         memory = prepared.memory_of_call(growth.bytes, scene)

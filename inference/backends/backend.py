@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -73,6 +73,18 @@ class Backend(Protocol):
 
         May be called from several threads at once.
         """
+
+    @property
+    def decides(self) -> bool:
+        """True where `run_winners` is the faster way to classes: scores need not leave the device then."""
+        return False
+
+    def run_winners(self, pixels: Float32, never: Sequence[int] = ()) -> NDArray[Any]:
+        """Returns the channel with the largest score (N, height, width), for backends that decide.
+
+        The first of equals wins, and none of `never`. Where a score is not finite it is the type's largest value.
+        """
+        raise NotImplementedError
 
     def interrupt(self) -> None:
         """Ends the calls of `run` that are under way, and all later ones, where the library can do that.

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from numpy.typing import NDArray
@@ -47,9 +47,18 @@ class ForwardingBackend(Backend):
         """Returns the definition with what the network itself says of it."""
         return self.behind.describe(definition)
 
+    @property
+    def decides(self) -> bool:
+        """Tells whether the backend behind decides on its device."""
+        return self.behind.decides
+
     def run(self, pixels: Float32) -> NDArray[Any]:
         """Returns the output (N, channels, height, width) for pixels (N, bands, height, width)."""
         return self.behind.run(pixels)
+
+    def run_winners(self, pixels: Float32, never: Sequence[int] = ()) -> NDArray[Any]:
+        """Returns the channel with the largest score (N, height, width)."""
+        return self.behind.run_winners(pixels, never)
 
     def interrupt(self) -> None:
         """Ends the calls that are under way."""

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from threading import Lock
 from typing import Any
 
@@ -26,3 +27,8 @@ class OneAtATime(ForwardingBackend):
         """Returns the output (N, channels, height, width) for pixels (N, bands, height, width)."""
         with self._turn:
             return self.behind.run(pixels)
+
+    def run_winners(self, pixels: Float32, never: Sequence[int] = ()) -> NDArray[Any]:
+        """Returns the channel with the largest score (N, height, width)."""
+        with self._turn:
+            return self.behind.run_winners(pixels, never)

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -30,9 +30,16 @@ class ShrinkingBackend(ForwardingBackend):
 
     def run(self, pixels: Float32) -> NDArray[Any]:
         """Returns the output (N, channels, height, width) for pixels (N, bands, height, width)."""
+        return self._in_parts(self.behind.run, pixels)
+
+    def run_winners(self, pixels: Float32, never: Sequence[int] = ()) -> NDArray[Any]:
+        """Returns the channel with the largest score (N, height, width)."""
+        return self._in_parts(lambda part: self.behind.run_winners(part, never), pixels)
+
+    def _in_parts(self, call: Callable[[Float32], NDArray[Any]], pixels: Float32) -> NDArray[Any]:
         count = min(len(pixels), self._most or len(pixels))
         try:
-            parts = [self.behind.run(pixels[first : first + count]) for first in range(0, len(pixels), count)]
+            parts = [call(pixels[first : first + count]) for first in range(0, len(pixels), count)]
         except NetworkMemoryError:
             if count == 1 or self.input.batch is not None:
                 raise
@@ -40,7 +47,7 @@ class ShrinkingBackend(ForwardingBackend):
             return parts[0] if len(parts) == 1 else np.concatenate(parts)
         # Outside the handler, so that what the failed call held is free again.
         self._shrink(count // 2)
-        return self.run(pixels)
+        return self._in_parts(call, pixels)
 
     def _shrink(self, count: int) -> None:
         if self._most is None or count < self._most:

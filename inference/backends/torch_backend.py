@@ -51,6 +51,11 @@ class TorchBackend(Backend):
         """The input that the network takes, as far as its file tells it."""
         return self._input
 
+    @property
+    def decides(self) -> bool:
+        """True on a GPU, from which scores take longer to come back than classes."""
+        return bool(self._device.type != "cpu")
+
     def run(self, pixels: Float32) -> NDArray[Any]:
         """Returns the output (N, channels, height, width) for pixels (N, bands, height, width)."""
         array = self._computed(pixels, to_array)

@@ -25,7 +25,7 @@ NO_DATA = 255
 CLASSES = (ModelClass(10, "a", (0, 0, 0)), ModelClass(20, "b", (0, 0, 0)))
 
 
-class CountingBackend:
+class CountingBackend(Backend):
     """Passes everything on to a real backend and keeps the pixels of each call."""
 
     def __init__(self, backend: Backend) -> None:
