@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from osgeo import gdal
 
 # Bytes: two rows of blocks of a lane of strips, for six bands of 16 bits.
-READ_CACHE = 128 * 2**20
+READ_CACHE = 64 * 2**20
 
 
 THREADS = "GDAL_NUM_THREADS"

@@ -23,8 +23,8 @@ Float32 = NDArray[np.float32]
 Valid = NDArray[np.bool_]
 Block = tuple[Float32, Valid]
 
-# Batches under way per worker: one at work, one read ahead, one waiting for its turn to be written.
-DEPTH = 3
+# Batches under way per worker: one at work, and one read ahead or waiting for its turn to be written.
+DEPTH = 2
 
 # Seconds between two looks at Cancel while a network works.
 PATIENCE = 0.2

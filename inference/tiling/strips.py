@@ -10,7 +10,7 @@ from ..window import Window
 from .plan import AxisPlan, Tile, TilePlan
 
 # Most cells of a strip from left to right, so that memory does not grow with the width of the scene.
-LANE = 8192
+LANE = 4096
 
 # Cells that a strip has at least from top to bottom, where tiles are smaller, so that strips stay few.
 HEIGHT = 512

@@ -68,4 +68,4 @@ def test_lanes_come_one_after_the_other_from_top_to_bottom() -> None:
     strips = cut_strips(plan_of(20_000, 2000, 256, 16, fixed=False), 1, blended=False)
     corners = [(strip.window.x, strip.window.y) for strip in strips]
     assert corners == sorted(corners)
-    assert len({x for x, _ in corners}) == 3
+    assert len({x for x, _ in corners}) == 5

@@ -1,0 +1,152 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Full disks, blocks that cannot be read and memory that runs out: a sentence, no wrong pixel, a run to repeat."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from classify_pixels.inference import ClassifyPixelsError
+from classify_pixels.inference.errors import OutputFolderError, OutputWriteError, RasterUnreadableError
+from tests.faults.long_run import ROOT, STRIPS, make_model, make_scene, pixels_of
+from tests.unit.runs import Recorder, classify, names_in
+
+
+@pytest.fixture
+def scene(tmp_path: Path) -> Path:
+    (tmp_path / "model").mkdir()
+    return make_scene(tmp_path)
+
+
+@pytest.fixture
+def model(tmp_path: Path, scene: Path) -> dict[str, Any]:
+    return make_model(tmp_path / "model")
+
+
+@pytest.fixture
+def disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk that is too small for the strips of the scene."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    command = ["mount", "-t", "tmpfs", "-o", "size=280k", "tmpfs", str(folder)]
+    if shutil.which("mount") is None or subprocess.run(command, capture_output=True).returncode != 0:
+        pytest.skip("mounting a disk is not permitted here")
+    yield folder
+    subprocess.run(["umount", str(folder)], check=True)
+
+
+def test_a_full_disk_keeps_the_strips_and_the_run_goes_on_when_there_is_room(
+    disk: Path, scene: Path, model: dict[str, Any], tmp_path: Path
+) -> None:
+    whole, output = tmp_path / "whole" / "classes.tif", disk / "classes.tif"
+    whole.parent.mkdir()
+    classify(scene, model, whole)
+    with pytest.raises(OutputWriteError, match=r"classes\.tif cannot be written.*free space"):
+        classify(scene, model, output, cache=tmp_path / "cache")
+    assert names_in(disk) == [".classes.tif.strips"]
+    subprocess.run(["mount", "-o", "remount,size=20m", str(disk)], check=True)
+    progress = Recorder()
+    classify(scene, model, output, progress=progress, cache=tmp_path / "cache")
+    resumed = [text for text in progress.messages if text.startswith("An earlier run finished")]
+    assert len(resumed) == 1
+    assert output.read_bytes() == whole.read_bytes()
+    assert names_in(disk) == ["classes.qml", "classes.tif", "classes.tif.aux.xml"]
+
+
+def test_a_read_only_disk_is_told_before_anything_is_computed(
+    disk: Path, scene: Path, model: dict[str, Any], tmp_path: Path
+) -> None:
+    subprocess.run(["mount", "-o", "remount,ro", str(disk)], check=True)
+    progress = Recorder()
+    with pytest.raises(OutputFolderError, match="not writable"):
+        classify(scene, model, disk / "classes.tif", progress=progress, cache=tmp_path / "cache")
+    assert progress.fractions == []
+
+
+def test_a_block_that_cannot_be_read_ends_the_run_and_keeps_the_strips_before_it(
+    scene: Path, model: dict[str, Any], tmp_path: Path
+) -> None:
+    broken, output = tmp_path / "broken.tif", tmp_path / "out" / "classes.tif"
+    output.parent.mkdir()
+    content = scene.read_bytes()
+    broken.write_bytes(content[: len(content) * 6 // 10])
+    progress = Recorder()
+    with pytest.raises(RasterUnreadableError, match=r"broken\.tif cannot be read"):
+        classify(broken, model, output, progress=progress)
+    assert names_in(output.parent) in ([".classes.tif.strips"], [])
+    assert not output.exists()
+    shutil.copy(scene, broken)
+    again = Recorder()
+    classify(broken, model, output, progress=again)
+    assert not [text for text in again.messages if "An earlier run" in text], "the raster has changed"
+    classify(scene, model, tmp_path / "out" / "whole.tif")
+    assert (pixels_of(output) == pixels_of(tmp_path / "out" / "whole.tif")).all()
+
+
+LIMITED = """
+import resource, sys
+import tests.conftest
+from pathlib import Path
+from classify_pixels.inference import ClassifyPixelsError
+from classify_pixels.inference import memory_plan
+from classify_pixels.inference.memory import resident
+from tests.faults.long_run import make_model
+from tests.unit.runs import Recorder, classify
+
+scene, output, megabytes, batch = Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3]), sys.argv[4]
+class Loud(Recorder):
+    def warning(self, text, **values):
+        print(text.format(**values), flush=True)
+model = {**make_model(scene.parent / "model"), "ImageHeight": 512, "ImageWidth": 512}
+import onnxruntime
+pages = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+if megabytes:
+    resource.setrlimit(resource.RLIMIT_AS, (pages + megabytes * 2**20,) * 2)
+try:
+    result = classify(scene, model, output, {"batch_size": batch}, progress=Loud(), workers=1)
+    print("tile", result.tile[0])
+except ClassifyPixelsError as error:
+    print(type(error).__name__, error)
+"""
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the limit is Linux's")
+def test_a_lack_of_memory_shrinks_the_batch_and_gives_the_same_map(
+    scene: Path, model: dict[str, Any], tmp_path: Path
+) -> None:
+    """The limit lies below what a batch of 64 large tiles takes, and above what one takes."""
+    whole = tmp_path / "whole.tif"
+    run_limited(scene, whole, 0, "1")
+    told = []
+    for megabytes in (300, 500, 700, 900):
+        output = tmp_path / f"limited{megabytes}.tif"
+        told.append(run_limited(scene, output, megabytes, "64"))
+        if output.exists():
+            assert (pixels_of(output) == pixels_of(whole)).all()
+        else:
+            assert "memory" in told[-1].lower(), told[-1]
+    assert any("from now on it gets" in text for text in told), told
+
+
+def run_limited(scene: Path, output: Path, megabytes: int, batch: str) -> str:
+    command = [sys.executable, "-c", LIMITED, str(scene), str(output), str(megabytes), batch]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120)
+    return done.stdout + done.stderr[-2000:]
+
+
+def test_the_output_of_a_failed_run_can_be_written_by_another_request(
+    scene: Path, model: dict[str, Any], tmp_path: Path
+) -> None:
+    output = tmp_path / "out" / "classes.tif"
+    output.parent.mkdir()
+    with pytest.raises(ClassifyPixelsError):
+        classify(scene, {**model, "ExtractBands": [0, 7]}, output)
+    classify(scene, model, output)
+    assert STRIPS == 8
+    assert names_in(output.parent) == ["classes.qml", "classes.tif", "classes.tif.aux.xml"]

@@ -1,0 +1,119 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What memory a process has, what a run plans with, and what it does where that is too little."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from classify_pixels.inference import memory, memory_plan
+from classify_pixels.inference.backends import BackendOptions, open_backend
+from classify_pixels.inference.errors import MemoryShortError
+from classify_pixels.inference.memory import Growth, available, peak, resident
+from classify_pixels.inference.memory_plan import fitted, memory_needed, with_smaller_tile
+from classify_pixels.inference.model import ModelReference, open_model
+from classify_pixels.inference.prepared_model import PreparedModel, prepare_model
+from tests.networks import class_definition, pooling_network
+from tests.unit.rasters import random_pixels, read_raster, write_raster
+from tests.unit.runs import Recorder, classify
+
+linux = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux tells it")
+
+
+@linux
+def test_growth_sees_what_is_taken_and_given_back() -> None:
+    with Growth() as growth:
+        taken = np.ones(50 * 2**20, np.uint8)
+        first = resident()
+        del taken
+    assert first is not None
+    assert 45 * 2**20 < growth.bytes < 80 * 2**20
+
+
+@linux
+def test_the_peak_is_no_less_than_what_is_resident() -> None:
+    now, most, free = resident(), peak(), available()
+    assert now is not None
+    assert most is not None
+    assert free is not None
+    assert most >= now > 2**20
+    assert free > 0
+
+
+def test_a_container_is_a_limit_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "memory.max").write_text("3000000\n")
+    (tmp_path / "memory.current").write_text("1000000\n")
+    monkeypatch.setattr(memory, "CGROUP", tmp_path)
+    assert available() == 2_000_000
+    (tmp_path / "memory.max").write_text("max\n")
+    assert available() != 2_000_000
+
+
+def test_systems_that_do_not_tell_are_taken_at_their_word(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("STATM", "MEMINFO", "CGROUP"):
+        monkeypatch.setattr(memory, name, tmp_path / "absent")
+    assert resident() is None
+    assert available() is None
+
+
+def prepared(tmp_path: Path, size: int | None = None, tile: int = 512) -> PreparedModel:
+    network = pooling_network(tmp_path / "network.onnx", size=size)
+    document = class_definition(network, 2, [1, 2, 3], size or tile, ClassifyPixels={"Stride": 4, "Halo": 12})
+    model = open_model(ModelReference(document=document), tmp_path)
+    return prepare_model(model, {}, open_backend(model.weights, BackendOptions(bands=2)))
+
+
+def test_the_plan_grows_with_tile_and_workers_and_not_with_the_scene(tmp_path: Path) -> None:
+    model = prepared(tmp_path)
+    small, large = memory_needed(model, 1000, 1), memory_needed(model, 1000, 4)
+    larger = replace(model, shape=replace(model.shape, height=1024, width=1024))
+    assert small < large < memory_needed(larger, 1000, 4)
+
+
+def test_tiles_become_smaller_until_they_fit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    model = prepared(tmp_path)
+    needed = memory_needed(model, 1000 * 2**20, 1)
+    monkeypatch.setattr(memory_plan, "available", lambda: needed // 2)
+    fit = fitted(model, 1000 * 2**20, 1, Recorder())
+    assert fit.shape.height in (256, 128)
+    assert fit.shape.halo == 12
+    monkeypatch.setattr(memory_plan, "available", lambda: 2**20)
+    with pytest.raises(MemoryShortError, match="needs about"):
+        fitted(model, 300 * 2**20, 1, Recorder())
+
+
+def test_what_is_needed_and_free_is_told(tmp_path: Path) -> None:
+    progress = Recorder()
+    fitted(prepared(tmp_path), 2**20, 1, progress)
+    if available() is not None:
+        assert progress.messages[0].startswith("Memory: about ")
+
+
+def test_tiles_of_a_fixed_size_and_tiles_that_are_all_halo_do_not_shrink(tmp_path: Path) -> None:
+    assert with_smaller_tile(prepared(tmp_path, size=64)) is None
+    free = prepared(tmp_path, tile=128)
+    halved = with_smaller_tile(free)
+    assert halved is not None
+    assert halved.shape.height == 64
+    assert with_smaller_tile(halved) is None
+    wide = replace(free, shape=replace(free.shape, halo=32))
+    assert with_smaller_tile(wide) is None
+
+
+@pytest.mark.parametrize("arguments", [{"tile_size": "1024"}, {"tile_size": "1024", "padding": "12"}])
+def test_large_tiles_share_their_threads_and_give_the_same_bytes(arguments: dict[str, str], tmp_path: Path) -> None:
+    network = pooling_network(tmp_path / "network.onnx")
+    model = class_definition(network, 2, [4, 5, 6], 64, ClassifyPixels={"Stride": 4, "Halo": 12})
+    raster = write_raster(tmp_path / "scene.tif", random_pixels(2, 1500, 1300))
+    results = []
+    for workers in (1, 2, 4):
+        output = tmp_path / f"classes{workers}.tif"
+        classify(raster, model, output, arguments, workers=workers)
+        results.append(output.read_bytes())
+    assert len(set(results)) == 1
+    classify(raster, model, tmp_path / "small.tif", {"tile_size": "256"}, workers=2)
+    assert (read_raster(tmp_path / "small.tif") == read_raster(tmp_path / "classes1.tif")).all()
