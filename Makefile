@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint docs package model-clouds clean
+.PHONY: help setup demo test lint docs screenshots translations benchmarks package model-clouds clean
 
 PYTHON := .venv/bin/python
 # QGIS takes its Python from the first python3 on PATH, which has to be the system's.
@@ -21,9 +21,20 @@ test: setup ## run the tests, without and with QGIS
 lint: setup ## run every static check, on the sources and on the package
 	@scripts/lint.sh
 
-docs: ## write docs/reference from the algorithms' own help
-	@scripts/setup.sh demo
+docs: setup ## write docs/reference from the algorithms and errors, and resources/help from docs
 	@PATH=$(SYSTEM_PATH) $(PYTHON) scripts/write_reference.py
+	@$(PYTHON) scripts/write_errors.py
+	@$(PYTHON) scripts/write_help.py
+
+screenshots: setup ## take the pictures of the user guide in a real desktop
+	@PATH=$(SYSTEM_PATH) $(PYTHON) scripts/screenshots.py
+
+translations: ## bring the catalogues in i18n up to date, and tell what is not translated
+	@scripts/setup.sh translations
+	@$(PYTHON) scripts/write_translations.py
+
+benchmarks: setup ## measure speed and memory against other programs, for about two hours
+	@$(PYTHON) -m benchmarks
 
 package: ## make build/classify_pixels.zip of the last commit
 	@mkdir -p build

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Protocol
 from qgis.core import QgsApplication
 
 from .processing_provider import DeepLearningProvider
+from .processing_provider.translation import install_translator, remove_translator
 
 if TYPE_CHECKING:
     from qgis.gui import QgisInterface
+    from qgis.PyQt.QtCore import QTranslator
 
 
 class WindowPart(Protocol):
@@ -27,10 +29,12 @@ class ClassifyPixelsPlugin:
         self._iface = iface
         self._provider: DeepLearningProvider | None = None
         self._parts: list[WindowPart] = []
+        self._translator: QTranslator | None = None
 
     def initProcessing(self) -> None:  # noqa: N802  (QGIS calls it so, in qgis_process too)
         """Registers the provider."""
         if self._provider is None:
+            self._translator = install_translator()
             self._provider = DeepLearningProvider()
             QgsApplication.processingRegistry().addProvider(self._provider)
 
@@ -47,6 +51,8 @@ class ClassifyPixelsPlugin:
         if self._provider is not None:
             QgsApplication.processingRegistry().removeProvider(self._provider)
             self._provider = None
+            remove_translator(self._translator)
+            self._translator = None
 
 
 def _window_parts(iface: QgisInterface) -> list[WindowPart]:

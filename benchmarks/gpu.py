@@ -30,7 +30,7 @@ from classify_pixels.inference.decision import LargestScore
 from classify_pixels.inference.model import ModelClass
 from classify_pixels.inference.network import RunnableNetwork
 from classify_pixels.inference.progress import SilentProgress
-from classify_pixels.inference.tiling import CropMerger, Strip, TileShape, cut_strips, plan_tiles, run
+from classify_pixels.inference.tiling import CropMerger, Strip, TileShape, cut_strips, plan_tiles, round_up, run
 from classify_pixels.inference.window import Window
 
 SAMPLE = ROOT / "resources" / "sample" / "landsat7_landcover.onnx"
@@ -54,7 +54,7 @@ class MemoryScene:
     def read(self, window: Window) -> tuple[np.ndarray, np.ndarray]:
         """Returns a window, none of which lies outside."""
         rows, columns = window.within(self.window)
-        return self.pixels[:, rows, columns], np.ones((window.height, window.width), np.bool_)
+        return self.pixels[:, rows, columns].copy(), np.ones((window.height, window.width), np.bool_)
 
     def write(self, strip: Strip, values: np.ndarray) -> None:
         """Takes the classes of a strip."""
@@ -67,7 +67,9 @@ def measure(
 ) -> Iterator[Finding]:
     """Compares the tiles a second of both, with the same precision."""
     weights = network or _default_network(folder, width)
-    pixels = np.random.default_rng(0).random((BANDS, size, size), np.float32)
+    # On a multiple of the stride no tile reaches beyond the scene.
+    side = round_up(max(size, tile), STRIDE)
+    pixels = np.random.default_rng(0).random((BANDS, side, side), np.float32)
     scene = MemoryScene(pixels)
     plan = plan_tiles(scene.window, scene.window, TileShape(tile, tile, STRIDE, HALO, fixed=True))
     with closing(open_backend(weights, BackendOptions(bands=BANDS, threads=1))) as backend:

@@ -3,17 +3,19 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from .announcement import announce_function, announce_input, announce_run
+from .announcement import announce_disk, announce_function, announce_input, announce_run
 from .backends import Backend
 from .bands import channels_of, choose_bands
 from .errors import NetworkMemoryError
 from .fingerprint import fingerprint
+from .finished_item import FINGERPRINT, finished_item, item_mark
 from .memory import peak
 from .memory_plan import fitted, with_smaller_tile
 from .model import fit_preprocessing, open_model
@@ -21,7 +23,7 @@ from .network import RunnableNetwork
 from .outputs import Outputs, check_outputs
 from .prepared_model import PreparedModel
 from .progress import Progress
-from .raster import Channel, ClassCount, Scene, gdal_settings, open_scene
+from .raster import Channel, ClassCount, Scene, gdal_settings, legend_of, open_scene
 from .ready_network import ready_network
 from .request import ClassificationRequest
 from .run_metadata import run_metadata
@@ -70,8 +72,13 @@ def classify_pixels(request: ClassificationRequest, progress: Progress) -> Class
         strips = stack.enter_context(open_strips(request, progress))
         digest = fingerprint(request, scene, model, prepared, channels, backend.device)
         memory = network.calls * network.call_memory
+        mark = item_mark(request, digest)
+        finished = finished_item(request, prepared, mark)
+        if finished is not None:
+            progress.message("{output} is the result of an equal run and stays as it is.", output=request.output)
+            return _kept(request, prepared, finished, backend.device, time.monotonic() - started)
         prepared = strips.resume(digest, fitted(prepared, memory, environment.workers, progress))
-        outputs = _run_until_it_fits(request, scene, channels, backend, prepared, strips, progress)
+        outputs = _run_until_it_fits(request, scene, channels, backend, prepared, strips, progress, mark)
         classes = outputs.finish(progress)
         device = backend.device
     if classes and not any(count.pixels for count in classes):
@@ -83,23 +90,36 @@ def classify_pixels(request: ClassificationRequest, progress: Progress) -> Class
     )  # fmt: skip
 
 
+def _kept(
+    request: ClassificationRequest, prepared: PreparedModel, classes: Sequence[ClassCount], device: str, seconds: float
+) -> Classification:
+    """Returns the classification of a result that is there already: no tile was computed."""
+    no_data = math.nan if not classes else float(legend_of(prepared.decision.classes).no_data)
+    shape = prepared.shape
+    return Classification(
+        request.output, tuple(classes), no_data, device, (shape.height, shape.width), shape.halo, shape.stride, 0,
+        seconds, peak(),
+    )  # fmt: skip
+
+
 def _run_until_it_fits(
     request: ClassificationRequest, scene: Scene, channels: Sequence[Channel], backend: Backend,
-    prepared: PreparedModel, strips: StripRun, progress: Progress,
+    prepared: PreparedModel, strips: StripRun, progress: Progress, mark: str,
 ) -> Outputs:  # fmt: skip
     """Runs all tiles and returns the outputs; where memory runs out it starts again with smaller tiles."""
     source, workers = scene.source, request.environment.workers
     plan = plan_tiles(source.grid.window, scene.area, prepared.shape)
     announce_run(prepared, plan, backend, workers, progress)
-    metadata = run_metadata(prepared, plan, channels, source.name)
+    metadata = {**run_metadata(prepared, plan, channels, source.name), **({FINGERPRINT: mark} if mark else {})}
     outputs = Outputs(request, prepared, plan, source.grid.crop(scene.area), metadata, strips.store)
+    announce_disk(outputs.largest_bytes, progress)
     network = outputs.network(RunnableNetwork.of(prepared, backend))
     try:
         run(outputs.missing, source, network, outputs.merger(), outputs, progress, workers)
     except NetworkMemoryError as error:
         smaller = _smaller(prepared, error, progress)
         strips.begin(smaller)
-        return _run_until_it_fits(request, scene, channels, backend, smaller, strips, progress)
+        return _run_until_it_fits(request, scene, channels, backend, smaller, strips, progress, mark)
     return outputs
 
 

@@ -103,7 +103,8 @@ def classify_items(
     """Classifies every item into the folder that the request's output names; its raster is not used.
 
     An item that fails is reported and the others go on; at the end an ItemFailuresError tells it. Items
-    outside the asked extent are left out. A cancelled run keeps the results that are complete.
+    outside the asked extent are left out. A cancelled run keeps the results that are complete, and an equal run
+    afterwards makes only the others.
     """
     folder = results_folder(request.output)
     outputs = _outputs_in(folder, collection)
@@ -172,7 +173,7 @@ def _classify_all(
     results: list[ItemResult] = []
     for index, (raster, output, scores) in enumerate(zip(items, outputs, score_outputs)):
         progress.message("Raster {index} of {count}: {raster}", index=index + 1, count=len(items), raster=raster.name)
-        one = replace(request, raster=raster, output=output, probability_output=scores)
+        one = replace(request, raster=raster, output=output, probability_output=scores, separately=True)
         try:
             results.append(_classify_one(one, raster, ItemProgress(progress, index, len(items))))
         except RunCancelledError as error:

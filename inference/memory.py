@@ -12,7 +12,8 @@ import sys
 import threading
 from pathlib import Path
 
-STATM, MEMINFO, CGROUP = Path("/proc/self/statm"), Path("/proc/meminfo"), Path("/sys/fs/cgroup")
+STATM, STATUS = Path("/proc/self/statm"), Path("/proc/self/status")
+MEMINFO, CGROUP = Path("/proc/meminfo"), Path("/sys/fs/cgroup")
 
 # Seconds between two looks at the process while its peak is sought.
 PERIOD = 0.005
@@ -28,6 +29,15 @@ def resident() -> int | None:
 
 def peak() -> int | None:
     """Returns the most memory that the process ever took."""
+    try:
+        lines = STATUS.read_text().splitlines()
+        return next(int(line.split()[1]) * 1024 for line in lines if line.startswith("VmHWM:"))
+    except (OSError, ValueError, StopIteration):
+        return _peak_by_library()
+
+
+def _peak_by_library() -> int | None:
+    """Asks the system's C library, which on some systems also counts what the parent had."""
     if sys.platform == "win32":
         return None
     import resource

@@ -165,7 +165,7 @@ def _members(request: PackageRequest, emd: str) -> dict[str, Content]:
 
 def _judge(problem: ClassifyPixelsError | None, progress: Progress) -> None:
     if isinstance(problem, UNTRIED):
-        progress.warning("The network was packed without being tried. " + problem.sentence, **problem.values)
+        progress.warning("The network was packed without being tried. {reason}", reason=problem)
     elif problem is not None:
         raise problem
 

@@ -12,7 +12,7 @@ from typing import Any, Union
 from numpy.typing import NDArray
 
 from .classifying import ClassifyingNetwork
-from .errors import NoScoresError, OutputIsInputError, RunCancelledError
+from .errors import NoScoresError, OutputIsInputError, OutputWriteError, RunCancelledError
 from .grid import Grid
 from .network import RunnableNetwork
 from .prepared_model import PreparedModel
@@ -34,6 +34,7 @@ from .tiling import BlendMerger, CropMerger, Merger, Network, Strip, TilePlan, c
 from .window import Window
 
 CLASSES, SCORES = "classes", "scores"
+SCORE_BYTES = 4
 
 AnySink = Union[GeoTiffSink, ScoreSink]
 
@@ -72,6 +73,14 @@ class Outputs:
     def no_data(self) -> float:
         """The NoData value of the first file."""
         return self._legend.no_data if self._legend is not None else math.nan
+
+    @property
+    def largest_bytes(self) -> int:
+        """The bytes of all files with their overviews, if compression saved nothing."""
+        cell = 0 if self._legend is None else self._legend.dtype().itemsize
+        if self._score_path is not None:
+            cell += len(self._score_names) * SCORE_BYTES
+        return self._area.width * self._area.height * cell * 4 // 3
 
     def network(self, runnable: RunnableNetwork) -> Network:
         """Returns the network that gives what these outputs need of each tile."""
@@ -112,8 +121,7 @@ class Outputs:
                 self._fill(classes, self._mosaic(CLASSES, 1, self._legend.gdal_type), progress)
                 classes.complete(counts)
                 sinks.append(classes)
-            for sink in sinks:
-                sink.publish()
+            _publish(sinks)
         return counts
 
     def _fill(self, sink: AnySink, mosaic: StripMosaic, progress: Progress) -> None:
@@ -156,6 +164,19 @@ class Outputs:
     @property
     def _cell_bytes(self) -> int:
         return 4 * self.prepared.channels if self._needs_scores or self._legend is None else 4
+
+
+def _publish(sinks: Sequence[AnySink]) -> None:
+    """Gives all files their names, or none."""
+    published: list[AnySink] = []
+    try:
+        for sink in sinks:
+            sink.publish()
+            published.append(sink)
+    except OutputWriteError:
+        for sink in published:
+            sink.restore()
+        raise
 
 
 def check_outputs(request: ClassificationRequest, inputs: Sequence[str]) -> None:

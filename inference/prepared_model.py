@@ -3,11 +3,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from .augmentation import MAP_SPACE, PIXEL_SPACE, Orientation
 from .backends import Backend
@@ -28,6 +30,10 @@ from .window import Window
 
 # Tile size of networks that take any size and whose maker names none.
 DEFAULT_TILE = 256
+
+# A network that takes any size is tried on a part of a large tile. One of a fixed size that takes more at once is none
+# for pixels: these are 512 MiB of floats.
+LARGEST_TRIAL, MOST_PIXELS, LARGEST_CALL = 2**24, 2**20, 2**27
 
 # Side of the tile whose memory tells that of larger ones: what is the same for all sizes no longer matters there.
 MEMORY_TRIAL = 512
@@ -92,14 +98,14 @@ def prepare_model(
     fixed = backend.input.height is not None
     stride = definition.stride or default_stride(fixed, height, width)
     batch_size = _batch_size(arguments, backend)
-    trial_size = (height, width) if fixed else (_rounded(height, stride), _rounded(width, stride))
-    trial = _try_network(definition, backend, batch_size, *trial_size)
+    trial_size = _trial_size(backend, batch_size, len(definition.bands), height, width, stride)
+    trial = _try_network(definition, backend, *trial_size)
     decision = choose_decision(definition, arguments, trial.channels, trial.dtype)
     asked = probing if needs_probe(definition, arguments, given) else None
     probe = _probe(model, definition, backend, trial.margin, asked)
     assumed = TileShape(height, width, stride, 0, fixed, trial.margin)
     shape, reasons = choose_tiles(definition, arguments, given, assumed, probe)
-    tried = max(batch_size * trial_size[0] * trial_size[1], probe.tried if probe else 0)
+    tried = max(math.prod(trial_size), probe.tried if probe else 0)
     if not fixed and tried < min(MEMORY_TRIAL**2, shape.height * shape.width):
         size = _rounded(MEMORY_TRIAL, shape.stride)
         _try_network(definition, backend, 1, size, size)
@@ -150,7 +156,7 @@ def _describe(model: Model, backend: Backend) -> ModelDefinition:
         raise NetworkMismatchError(weights=model.weights.name, reason="it does not tell its bands, and needs an .emd")
     tile = metadata.tile or DEFAULT_TILE
     height, width = backend.input.height or tile, backend.input.width or tile
-    output = backend.run(np.zeros((backend.input.batch or 1, bands, height, width), np.float32))
+    output = backend.run(_zeros(model.weights.name, backend.input.batch or 1, bands, height, width))
     if np.issubdtype(output.dtype, np.integer) and output.shape[1] == 1 and not metadata.class_names:
         raise NetworkMismatchError(
             weights=model.weights.name, reason="it gives ready classes without their number, and needs an .emd"
@@ -174,6 +180,26 @@ def _tile_size(definition: ModelDefinition, arguments: ModelArguments, backend: 
     return fixed[0], fixed[1]
 
 
+def _trial_size(
+    backend: Backend, batch: int, bands: int, height: int, width: int, stride: int
+) -> tuple[int, int, int]:
+    """Returns batch, height and width of a trial: those of the run, less where they are free and large."""
+    if backend.input.height is None:
+        side = math.isqrt(min(MOST_PIXELS, LARGEST_TRIAL // bands))
+        height, width = (_rounded(min(cells, side), stride) for cells in (height, width))
+    if backend.input.batch is None:
+        batch = max(1, min(batch, LARGEST_TRIAL // (bands * height * width)))
+    return batch, height, width
+
+
+def _zeros(weights: str, batch: int, bands: int, height: int, width: int) -> NDArray[np.float32]:
+    """Returns an image of zeros for a trial of a network, unless it would fill the memory."""
+    if batch * bands * height * width > LARGEST_CALL:
+        reason = f"it takes {batch} x {bands} x {height} x {width} numbers at once, which is too much for tiles"
+        raise NetworkMismatchError(weights=weights, reason=reason)
+    return np.zeros((batch, bands, height, width), np.float32)
+
+
 def _rounded(cells: int, stride: int) -> int:
     return max(stride, cells // stride * stride)
 
@@ -187,7 +213,7 @@ def _batch_size(arguments: ModelArguments, backend: Backend) -> int:
 
 def _try_network(definition: ModelDefinition, backend: Backend, batch: int, height: int, width: int) -> Trial:
     try:
-        output = backend.run(np.zeros((batch, len(definition.bands), height, width), np.float32))
+        output = backend.run(_zeros(definition.weights, batch, len(definition.bands), height, width))
     except MemoryError as error:
         raise NetworkRunError(size=f"{width} x {height}", reason="there is not enough memory") from error
     _check_resolution(definition, output.shape, height, width)

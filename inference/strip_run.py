@@ -4,12 +4,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 
 from .manifest import Manifest, read_manifest
 from .prepared_model import PreparedModel
 from .progress import Progress
-from .raster import StripStore
+from .raster import StripStore, locked_output
 from .request import ClassificationRequest
 
 
@@ -42,6 +42,12 @@ class StripRun:
 @contextmanager
 def open_strips(request: ClassificationRequest, progress: Progress) -> Iterator[StripRun]:
     """Gives the strips of a request; those that are finished stay for the next run where the request wants that."""
+    scores = request.probability_output
+    with nullcontext() if scores is None else locked_output(scores):
+        yield from _strips(request, progress)
+
+
+def _strips(request: ClassificationRequest, progress: Progress) -> Iterator[StripRun]:
     store = StripStore(request.output)
     completed = False
     try:

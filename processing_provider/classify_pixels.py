@@ -26,15 +26,16 @@ from ..inference import (
 )
 from ..inference.raster import Collection, read_class_record
 from .cache_lease import CacheLease
-from .destinations import resolve_destination
+from .destinations import is_temporary, resolve_destination
 from .feedback import FeedbackProgress
-from .locations import ICON
+from .locations import ICON, help_page
 from .parameters import OUTPUT, OUTPUT_PROBABILITY, SUMMARY, classify_pixels_parameters
 from .report import output_definitions, outputs_of, tell_classes
 from .request import read_request
+from .sources.cancellation import cancelled_by
 from .styling import ClassMapStyler, layer_name
 from .summary import summary_html
-from .translation import tr
+from .translation import sentence_of, tr
 from .values import Values
 
 
@@ -84,6 +85,10 @@ class ClassifyPixelsAlgorithm(QgsProcessingAlgorithm):
             "Pixels of QGIS's options shows what is there, and how to get it.</p>"
         )
 
+    def helpUrl(self) -> str:  # noqa: N802
+        """Returns the page that the Help button opens; it lies in the plugin's folder."""
+        return help_page(self.name())
+
     def icon(self) -> QIcon:
         """Returns the icon of the plugin."""
         return QIcon(str(ICON))
@@ -115,7 +120,8 @@ class ClassifyPixelsAlgorithm(QgsProcessingAlgorithm):
             feedback.pushWarning(tr("The parameter {name} is unknown and has no effect.").format(name=name))
         self._lease = CacheLease()
         try:
-            self._request = read_request(self, Values(parameters, context))
+            with cancelled_by(feedback.isCanceled):
+                self._request = read_request(self, Values(parameters, context))
         except ClassifyPixelsError as error:
             self._request = error
         return True
@@ -130,7 +136,7 @@ class ClassifyPixelsAlgorithm(QgsProcessingAlgorithm):
             with self._lease or CacheLease():
                 return self._run(self._with_outputs(self._request, parameters, context), context, feedback)
         except ClassifyPixelsError as error:
-            raise QgsProcessingException(tr(error.sentence).format(**error.values)) from error
+            raise QgsProcessingException(sentence_of(error)) from error
 
     def postProcessAlgorithm(  # noqa: N802
         self, context: QgsProcessingContext, feedback: QgsProcessingFeedback
@@ -151,7 +157,8 @@ class ClassifyPixelsAlgorithm(QgsProcessingAlgorithm):
         self._scores = self._destination(OUTPUT_PROBABILITY, parameters, context)
         self._summary = self.parameterAsFileOutput(parameters, SUMMARY, context) if parameters.get(SUMMARY) else ""
         scores = Path(self._scores) if self._scores else None
-        return replace(request, output=Path(self._output), probability_output=scores)
+        resumable = not is_temporary(self._output)
+        return replace(request, output=Path(self._output), probability_output=scores, resumable=resumable)
 
     def _destination(self, name: str, parameters: dict[str, Any], context: QgsProcessingContext) -> str:
         resolved = {**parameters, name: resolve_destination(parameters.get(name))}

@@ -32,7 +32,7 @@ from .locations import download_cache, package_cache, runtime_folder
 from .model_algorithm import ModelAlgorithm
 from .parameters import MODEL, PROCESSOR_TYPE, model_parameter, processor_parameter
 from .sources.resolve import resolve_model
-from .translation import tr
+from .translation import sentence_of, tr
 from .values import Values
 
 OUTPUT_HTML = "OUTPUT_HTML"
@@ -143,7 +143,7 @@ def _values(description: ModelDescription) -> dict[str, Any]:
         "JSON": json.dumps(json_of(description)),
         "RUNS": network is not None,
         "DEVICE": network.device if network else "",
-        "PROBLEM": tr(problem.sentence).format(**problem.values) if problem else "",
+        "PROBLEM": sentence_of(problem) if problem else "",
         "BAND_COUNT": len(description.bands),
         "CLASS_COUNT": len(description.classes),
     }

@@ -4,7 +4,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
+
+from qgis.core import QgsProcessingUtils
 
 from ..inference.errors import OutputReferenceError
 from .sources.data_stores import data_stores, resolve_store_path
@@ -23,6 +26,12 @@ def resolve_destination(value: Any) -> Any:
     if isinstance(content, Mapping):
         return _of_reference(content)
     return resolve_store_path(content, data_stores()) if isinstance(content, str) else content
+
+
+def is_temporary(output: str) -> bool:
+    """Tells whether an output lies where QGIS keeps what it deletes at its end: nobody could go on from there."""
+    folder = Path(QgsProcessingUtils.tempFolder()).resolve()
+    return folder in Path(output).resolve().parents
 
 
 def _of_reference(content: Mapping[str, Any]) -> str:

@@ -7,7 +7,7 @@ import time
 
 from qgis.core import QgsProcessingFeedback
 
-from .translation import tr
+from .translation import filled, tr
 
 SECONDS_BETWEEN_TEXTS = 2.0
 
@@ -46,12 +46,12 @@ class FeedbackProgress:
             self._pixels = float(str(values["columns"])) * float(str(values["rows"]))
             self._pace = None
         self._device = str(values.get("device", self._device))
-        self.messages.append(tr(text).format(**values))
+        self.messages.append(filled(text, values))
         self._feedback.pushInfo(self.messages[-1])
 
     def warning(self, text: str, **values: object) -> None:
         """Writes a warning into the log."""
-        self.warnings.append(tr(text).format(**values))
+        self.warnings.append(filled(text, values))
         self._feedback.pushWarning(self.warnings[-1])
 
     @property

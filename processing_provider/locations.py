@@ -7,8 +7,17 @@ import sys
 from pathlib import Path
 
 from qgis.core import QgsApplication
+from qgis.PyQt.QtCore import QUrl
 
-ICON = Path(__file__).resolve().parents[1] / "resources" / "icon.svg"
+PLUGIN = Path(__file__).resolve().parents[1]
+ICON = PLUGIN / "resources" / "icon.svg"
+HELP = PLUGIN / "resources" / "help"
+TRANSLATIONS = PLUGIN / "i18n"
+
+
+def help_page(name: str) -> str:
+    """Returns the address of the help of an algorithm."""
+    return QUrl.fromLocalFile(str(HELP / "reference" / f"{name}.html")).toString()
 
 
 def profile_folder() -> Path:

@@ -14,8 +14,9 @@ from qgis.core import (
 from qgis.PyQt.QtGui import QIcon
 
 from ..inference import ClassifyPixelsError
-from .locations import ICON
-from .translation import tr
+from .locations import ICON, help_page
+from .sources.cancellation import cancelled_by
+from .translation import sentence_of, tr
 from .values import Values
 
 
@@ -34,6 +35,10 @@ class ModelAlgorithm(QgsProcessingAlgorithm):
         """Returns the id of the group, which never changes."""
         return "models"
 
+    def helpUrl(self) -> str:  # noqa: N802
+        """Returns the page that the Help button opens; it lies in the plugin's folder."""
+        return help_page(self.name())
+
     def icon(self) -> QIcon:
         """Returns the icon of the plugin."""
         return QIcon(str(ICON))
@@ -50,7 +55,8 @@ class ModelAlgorithm(QgsProcessingAlgorithm):
         for name in sorted(set(parameters) - known):
             feedback.pushWarning(tr("The parameter {name} is unknown and has no effect.").format(name=name))
         try:
-            self.read(Values(parameters, context))
+            with cancelled_by(feedback.isCanceled):
+                self.read(Values(parameters, context))
         except ClassifyPixelsError as error:
             self._error = error
         return True
@@ -64,7 +70,7 @@ class ModelAlgorithm(QgsProcessingAlgorithm):
                 raise self._error
             return self.work(parameters, context, feedback)
         except ClassifyPixelsError as error:
-            raise QgsProcessingException(tr(error.sentence).format(**error.values)) from error
+            raise QgsProcessingException(sentence_of(error)) from error
 
     def read(self, values: Values) -> None:
         """Keeps what the parameter values stand for."""

@@ -71,8 +71,8 @@ def model_parameter() -> QgsProcessingParameterDefinition:
     return _with_help(
         _with_widget(ModelParameter(MODEL, tr("Model"), fileFilter=model_filter()), "ModelWrapper"),
         tr(
-            "An Esri model definition (.emd) or deep learning package (.dlpk) with an ONNX or TorchScript "
-            "network, the network itself (.onnx, .pt), or the definition or a reference as JSON."
+            "An Esri model definition (.emd) or deep learning package (.dlpk); a network by itself (.onnx, .pt, .pth, "
+            ".pt2, .safetensors, .pb); a STAC item of a model (.json); or the definition or a reference as JSON."
         ),
     )
 
@@ -91,7 +91,8 @@ def _main_parameters() -> list[QgsProcessingParameterDefinition]:
             RasterParameter(INPUT, tr("Input raster")),
             tr(
                 "The raster to classify: a layer, a file, any name that GDAL opens, or an ArcGIS image service or "
-                "portal item as JSON. A folder, a list, a tile index or a STAC file stand for several rasters."
+                "portal item as JSON. A folder, a list, a tile index or a STAC file stand for several rasters. An address "
+                "that ends in |authcfg= and the id of an authentication configuration of QGIS is read signed in."
             ),
         ),
         model_parameter(),
@@ -114,8 +115,8 @@ def _main_parameters() -> list[QgsProcessingParameterDefinition]:
                 PROCESS_ALL_RASTER_ITEMS, tr("Process all raster items separately"), defaultValue=False, optional=True
             ),
             tr(
-                "Whether each raster of several gets a map of its own, in a folder with the output's name. "
-                "Otherwise they are mosaicked and classified as one."
+                "Whether each raster of several gets a map of its own, in a folder with the output's name; an equal run "
+                "later keeps the maps that are there. Otherwise they are mosaicked and classified as one."
             ),
         ),
     ]

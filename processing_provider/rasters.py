@@ -28,6 +28,7 @@ from .crs import wkt_of
 from .locations import download_cache
 from .sources.layers import layer_of_text, open_layer
 from .sources.resolve import resolve_raster
+from .sources.sign_in import gdal_input, split_sign_in
 from .values import Values
 
 
@@ -101,7 +102,8 @@ def _layer_input(layer: QgsRasterLayer) -> GdalInput:
     data = layer.dataProvider()
     ranges = {band: data.userNoDataValues(band) for band in range(1, layer.bandCount() + 1)}
     no_data = {band: tuple((r.min(), r.max()) for r in given) for band, given in ranges.items() if given}
-    return GdalInput(layer.source().split("|option:")[0], no_data)
+    source, authcfg = split_sign_in(layer.source())
+    return replace(gdal_input(source.split("|option:")[0], authcfg), no_data=no_data)
 
 
 def _polygons(layer: QgsVectorLayer) -> PolygonMask:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from html import escape
 
 from ..inference import Classification
+from ..inference.printable import printable
 from ..inference.raster import ClassCount
 from .feedback import duration
 from .report import sum_counts
@@ -32,9 +33,10 @@ td, th {{ padding: 0.2em 0.8em; text-align: left; }}
 """
 BAR_WIDTH, BAR_HEIGHT, LABEL_WIDTH = 420, 22, 200
 SQUARE_KILOMETRE, HECTARE = 1e6, 1e4
+LONGEST_TEXT = 10_000
 
 # More bars than these are no picture; the table has all classes.
-MOST_BARS = 40
+MOST_BARS, LONGEST_LABEL = 40, 27
 
 
 def summary_html(
@@ -43,7 +45,7 @@ def summary_html(
     """Returns the page for one or more results, whose classes are summed."""
     counts = sum_counts(results)
     parts = [
-        "".join(f'<p class="warning">{escape(warning)}</p>' for warning in dict.fromkeys(warnings)),
+        "".join(f'<p class="warning">{_escaped(warning)}</p>' for warning in dict.fromkeys(warnings)),
         _class_table(counts),
         _chart([count for count in counts if count.pixels]),
         _facts(results),
@@ -65,7 +67,7 @@ def _class_row(count: ClassCount, total: int) -> str:
     numbers = (f"{count.pixels:,}".replace(",", "\u202f"), area_text(count.area), _percent(count.pixels, total))
     cells = "".join(f'<td class="number">{escape(number)}</td>' for number in numbers)
     swatch = f'<td style="background:{_color(count)}">&nbsp;&nbsp;&nbsp;</td>'
-    return f"<tr>{swatch}<td>{legend_class.value}</td><td>{escape(legend_class.name)}</td>{cells}</tr>"
+    return f"<tr>{swatch}<td>{legend_class.value}</td><td>{_escaped(legend_class.name)}</td>{cells}</tr>"
 
 
 def _chart(counts: Sequence[ClassCount]) -> str:
@@ -84,10 +86,9 @@ def _chart(counts: Sequence[ClassCount]) -> str:
 
 def _bar(row: int, count: ClassCount, longest: int, total: int) -> str:
     y, length = row * BAR_HEIGHT, max(1, round(BAR_WIDTH * count.pixels / longest))
-    name = count.legend_class.name
-    short = name if len(name) <= 28 else name[:27] + "…"
+    name = printable(count.legend_class.name, LONGEST_LABEL)
     return (
-        f'<text x="{LABEL_WIDTH - 8}" y="{y + 15}" text-anchor="end">{escape(short)}</text>'
+        f'<text x="{LABEL_WIDTH - 8}" y="{y + 15}" text-anchor="end">{escape(name)}</text>'
         f'<rect x="{LABEL_WIDTH}" y="{y + 3}" width="{length}" height="{BAR_HEIGHT - 6}" fill="{_color(count)}" '
         f'stroke="#666" stroke-width="0.5"/>'
         f'<text x="{LABEL_WIDTH + length + 6}" y="{y + 15}">{_percent(count.pixels, total)}</text>'
@@ -108,8 +109,12 @@ def _facts(results: Sequence[Classification]) -> str:
 
 
 def _list(title: str, sentences: Sequence[str]) -> str:
-    rows = "".join(f"<li>{escape(sentence)}</li>" for sentence in sentences)
+    rows = "".join(f"<li>{_escaped(sentence)}</li>" for sentence in sentences)
     return f"<h2>{escape(title)}</h2><ul>{rows}</ul>" if rows else ""
+
+
+def _escaped(text: str) -> str:
+    return escape(printable(text, LONGEST_TEXT))
 
 
 def area_text(area: float | None) -> str:

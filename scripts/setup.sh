@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Usage: scripts/setup.sh demo|all
-# Installs what the demo or all of the development needs, and only what is missing, on Debian and Ubuntu.
+# Usage: scripts/setup.sh demo|translations|tests|all
+# Installs what the demo, the translations, the tests or all of the development needs, and only what is missing, on
+# Debian and Ubuntu.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -15,11 +16,13 @@ packages=(git make qgis python3-qgis qgis-providers python3-gdal gdal-bin python
 requirements=(requirements/demo.txt)
 case $what in
     demo) ;;
-    all)
+    translations) packages+=(qttools5-dev-tools) ;;
+    tests | all)
         packages+=(xvfb xauth)
-        requirements+=(requirements/tests.txt requirements/lint.txt)
+        requirements+=(requirements/tests.txt)
+        [[ $what == tests ]] || requirements+=(requirements/lint.txt)
         ;;
-    *) fail "say demo or all, not '$what'." ;;
+    *) fail "say demo, translations, tests or all, not '$what'." ;;
 esac
 
 missing=()
@@ -55,8 +58,8 @@ pip=("$python" -m pip install --quiet --disable-pip-version-check --constraint .
 
 echo "Installing ${requirements[*]} into .venv"
 "${pip[@]}" "${requirements[@]/#/--requirement=}"
-if [[ $what == all ]] &&
-    ! $python -c 'import sys, torch; sys.exit([*map(int, torch.__version__.split(".")[:2])] < [2, 13])' &>/dev/null; then
+if [[ $what == tests || $what == all ]] &&
+    ! $python -c 'import sys, torch; sys.exit([*map(int, torch.__version__.split(".")[:2])] < [2, 6])' &>/dev/null; then
     echo "Installing torch 2.13.0 into .venv"
     "${pip[@]}" torch==2.13.0
 fi

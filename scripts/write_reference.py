@@ -4,17 +4,16 @@
 from __future__ import annotations
 
 import html
-import importlib.util
+import importlib
 import os
 import re
 import sys
-from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
+from load_package import ROOT, load_package
 from qgis.core import QgsApplication, QgsProcessingAlgorithm, QgsProcessingParameterDefinition
 
-ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "docs" / "reference"
 
 
@@ -22,25 +21,14 @@ def main() -> int:
     """Writes a page per algorithm."""
     application = QgsApplication([], False)
     application.initQgis()
-    provider = load_plugin().processing_provider.DeepLearningProvider()
+    load_package()
+    provider = importlib.import_module("classify_pixels.processing_provider").DeepLearningProvider()
     provider.refreshAlgorithms()
     FOLDER.mkdir(parents=True, exist_ok=True)
     for algorithm in provider.algorithms():
         (FOLDER / f"{algorithm.name()}.md").write_text(page(algorithm), encoding="utf-8")
     application.exitQgis()
     return 0
-
-
-def load_plugin():
-    """Imports the checkout as the plugin's package, whatever its folder is called."""
-    spec = importlib.util.spec_from_file_location(
-        "classify_pixels", ROOT / "__init__.py", submodule_search_locations=[str(ROOT)]
-    )
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["classify_pixels"] = module
-    spec.loader.exec_module(module)
-    importlib.import_module("classify_pixels.processing_provider")
-    return module
 
 
 def page(algorithm: QgsProcessingAlgorithm) -> str:

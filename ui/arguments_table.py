@@ -13,9 +13,9 @@ from ..inference import ClassifyPixelsError
 from ..inference.argument_description import HELP, ArgumentDescription
 from ..inference.augmentation import MERGE_POLICIES
 from ..inference.model import ARGUMENT_NAMES, ModelDefinition, read_arguments, resolve_arguments
-from ..processing_provider.translation import tr
+from ..processing_provider.translation import sentence_of, tr
 from .argument_text import arguments_text
-from .model_answer import Answer, sentence_of
+from .model_answer import Answer
 
 NAME, VALUE, DEFAULT, HELP_COLUMN = range(4)
 TRUTHS = ("true", "false")

@@ -15,11 +15,11 @@ from ..inference.errors import RunCancelledError
 from ..processing_provider.cache_lease import CacheLease
 from ..processing_provider.feedback import FeedbackProgress
 from ..processing_provider.report import tell_classes
-from ..processing_provider.translation import tr
+from ..processing_provider.sources.cancellation import cancelled_by
+from ..processing_provider.translation import sentence_of, tr
 from .job import Job, JobMessage, JobState
 from .job_feedback import JobFeedback
 from .job_request import read_job_request
-from .model_answer import sentence_of
 
 LOG = "Classify Pixels"
 
@@ -77,7 +77,7 @@ class ClassificationTask(QgsTask):
     def _classify(self) -> None:
         self._pace.start()
         try:
-            with CacheLease():
+            with CacheLease(), cancelled_by(self.feedback.isCanceled):
                 self.result = classify_pixels(read_job_request(self._request), FeedbackProgress(self.feedback))
             tell_classes([self.result], self.feedback)
             self.state = JobState.SUCCEEDED

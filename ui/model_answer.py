@@ -14,7 +14,7 @@ from ..inference.raster import GdalInput, RasterBand
 from ..processing_provider.sources.references import ITEM, URI, is_address, is_model_definition, parse_json_object
 from ..processing_provider.sources.references import read_reference as read_place
 from ..processing_provider.sources.resolve import resolve_model
-from ..processing_provider.translation import tr
+from ..processing_provider.translation import sentence_of, tr
 from .raster_choice import bands_of
 
 
@@ -60,11 +60,6 @@ def answer_to(question: Question) -> Answer:
     if question.raster is None or description.definition is None:
         return answer
     return _with_raster(answer, description.definition, question.raster, question.mapping)
-
-
-def sentence_of(error: ClassifyPixelsError) -> str:
-    """Returns the sentence of an error in the language of the user."""
-    return tr(error.sentence).format(**error.values)
 
 
 def _lies_elsewhere(model: str) -> bool:

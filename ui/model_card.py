@@ -8,10 +8,11 @@ from html import escape
 
 from ..inference.model import ModelClass
 from ..inference.model_description import ModelDescription
+from ..inference.printable import printable
 from ..processing_provider.translation import tr
 from .model_answer import Answer
 
-MOST_CLASSES, MOST_BANDS, MOST_LETTERS = 40, 30, 400
+MOST_CLASSES, MOST_BANDS, MOST_LETTERS, LONGEST_NAME = 40, 30, 400, 80
 SWATCH = '<span style="background-color:#{:02x}{:02x}{:02x}">&nbsp;&nbsp;&nbsp;&nbsp;</span>'
 ALARM = '<p style="color:#b3261e"><b>{}</b> {}</p>'
 
@@ -33,10 +34,13 @@ def card_html(answer: Answer, runtime: str = "", runtime_problem: str = "") -> s
 
 def _title(description: ModelDescription) -> str:
     definition = description.definition
-    text = definition.description if definition else ""
-    text = text if len(text) <= MOST_LETTERS else text[:MOST_LETTERS] + "…"
-    version = f" {escape(definition.version)}" if definition and definition.version else ""
-    return f"<p><b>{escape(description.name)}</b>{version}" + (f"<br>{escape(text)}</p>" if text else "</p>")
+    text = printable(definition.description, MOST_LETTERS) if definition else ""
+    version = f" {_name(definition.version)}" if definition and definition.version else ""
+    return f"<p><b>{_name(description.name)}</b>{version}" + (f"<br>{escape(text)}</p>" if text else "</p>")
+
+
+def _name(text: str) -> str:
+    return escape(printable(text, LONGEST_NAME))
 
 
 def _table(description: ModelDescription, runtime: str) -> str:
@@ -61,12 +65,12 @@ def _rows(description: ModelDescription) -> Iterator[tuple[str, str]]:
 
 
 def _classes(classes: Sequence[ModelClass]) -> str:
-    shown = [f"{SWATCH.format(*c.color)}&nbsp;{escape(c.name)}" for c in classes[:MOST_CLASSES]]
+    shown = [f"{SWATCH.format(*c.color)}&nbsp;{_name(c.name)}" for c in classes[:MOST_CLASSES]]
     return ", ".join(shown) + _more(len(classes) - MOST_CLASSES)
 
 
 def _bands(labels: Sequence[str]) -> str:
-    shown = ", ".join(escape(label) for label in labels[:MOST_BANDS])
+    shown = ", ".join(_name(label) for label in labels[:MOST_BANDS])
     return f"{len(labels)}: {shown}" + _more(len(labels) - MOST_BANDS)
 
 
@@ -75,7 +79,7 @@ def _more(count: int) -> str:
 
 
 def _network(description: ModelDescription) -> str:
-    name = escape(description.weights)
+    name = _name(description.weights)
     if description.size is None:
         return name
     return tr("{name}, {size} MB").format(name=name, size=f"{description.size / 1e6:.1f}")

@@ -14,8 +14,7 @@ from ..inference.errors import RuntimeMissingError
 from ..inference.model_description import ModelDescription
 from ..processing_provider.interpreter import torch_python
 from ..processing_provider.locations import runtime_folder
-from ..processing_provider.translation import tr
-from .model_answer import sentence_of
+from ..processing_provider.translation import sentence_of, tr
 from .runtime_found import FoundRuntime, Question, question_to_other, question_to_qgis
 from .runtime_survey import RuntimeSurvey
 

@@ -16,6 +16,8 @@ from .model_widget import question_about
 from .table_field import Table, TableDialog, table_button
 
 Source = QgsProcessingModelChildParameterSource
+# The name of this value has another home from QGIS 3.34 on.
+FIXED = Source.fromStaticValue("").source()
 
 
 class ModelerField(QWidget):
@@ -47,7 +49,7 @@ class ModelerField(QWidget):
         """The fixed value, empty where it comes from elsewhere."""
         value = self.value()
         first = value[0] if isinstance(value, list) and value else value
-        is_fixed = isinstance(first, Source) and first.source() == Source.Source.StaticValue
+        is_fixed = isinstance(first, Source) and first.source() == FIXED
         return str(first.staticValue() or "") if is_fixed else ""
 
 

@@ -18,7 +18,7 @@ from qgis.PyQt.QtWidgets import (
 
 from ..inference.errors import DataStoreSettingError
 from ..processing_provider.sources.data_stores import VARIABLE, stores_in_settings, stores_in_variable, write_stores
-from ..processing_provider.translation import tr
+from ..processing_provider.translation import sentence_of, tr
 
 NAME, PLACE = 0, 1
 ROWS = 4
@@ -96,7 +96,7 @@ def _of_variable() -> str:
     try:
         stores = stores_in_variable()
     except DataStoreSettingError as error:
-        return "\n" + tr(error.sentence).format(**error.values)
+        return "\n" + sentence_of(error)
     if not stores:
         return ""
     text = tr("The environment variable {name} also names {stores}.")

@@ -14,7 +14,7 @@ from ..inference.backends.runtime import TITLES
 from ..inference.errors import WorkerStartError
 from ..processing_provider.interpreter import TORCH_PYTHON_SETTING, VARIABLE
 from ..processing_provider.locations import runtime_folder
-from ..processing_provider.translation import tr
+from ..processing_provider.translation import sentence_of, tr
 from .install_dialog import RUNTIME, InstallDialog
 from .runtime_found import FoundRuntime, Question, question_to_other, question_to_qgis
 from .runtime_survey import RuntimeSurvey
@@ -52,7 +52,7 @@ class RuntimeBox(QGroupBox):
             try:
                 questions.append(question_to_other("torch", Path(named)))
             except WorkerStartError as error:
-                self._note(tr(error.sentence).format(**error.values))
+                self._note(sentence_of(error))
         self.table.expect(questions)
         self.survey.ask(questions)
 

@@ -18,10 +18,10 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ..inference import ClassifyPixelsError
-from ..processing_provider.translation import tr
+from ..processing_provider.translation import sentence_of, tr
 from .arguments_table import ArgumentsTable
 from .band_table import BandTable
-from .model_answer import Answer, sentence_of
+from .model_answer import Answer
 
 Table = Union[ArgumentsTable, BandTable]
 WRONG = "color: #b3261e"

@@ -26,8 +26,8 @@ CUDA = "CUDAExecutionProvider"
 GPU_PROVIDERS = (CUDA, "DmlExecutionProvider", "CoreMLExecutionProvider", "ROCMExecutionProvider")
 NUMBERED = (CUDA, "DmlExecutionProvider", "ROCMExecutionProvider")
 
-# What a network works out before it sees an image may not fill the memory.
-LARGEST_CONSTANT = 256 * 1024**2
+# Larger constants are worked out as the network runs: ONNX Runtime cannot be stopped while it opens a network.
+LARGEST_CONSTANT = 16 * 1024**2
 
 
 class OnnxBackend(Backend):
@@ -140,6 +140,10 @@ class OnnxBackend(Backend):
         settings = self._runtime.SessionOptions()
         settings.intra_op_num_threads = threads
         settings.log_severity_level = 4
+        # Threads that wait would spin and take the cores from those that read and decide.
+        settings.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        # A pattern is kept for each size of tile: at the edges of a scene that is memory for single calls.
+        settings.enable_mem_pattern = False
         limit = "optimization.constant_folding_max_output_size_in_bytes"
         settings.add_session_config_entry(limit, str(LARGEST_CONSTANT))
         try:

@@ -26,6 +26,8 @@ class OnnxOutput:
     """
 
     def __init__(self, weights: Path, nodes: list[Any], declared: NetworkInput, asked: str) -> None:
+        if not nodes:
+            raise NetworkMismatchError(weights=weights.name, reason="it has no output")
         self.names: tuple[str, ...] = tuple(node.name for node in nodes)
         self.number = self._number(asked) if asked else _first_image(nodes, declared)
         self._declared = declared

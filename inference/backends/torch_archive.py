@@ -3,8 +3,11 @@
 
 from __future__ import annotations
 
+import mmap
 import re
 import zipfile
+import zlib
+from collections.abc import Sequence
 from pathlib import Path
 
 from ..errors import ArchitectureMissingError, WeightsRefusedError, WeightsUnreadableError
@@ -17,6 +20,9 @@ ALWAYS_ALLOWED = 64 * 1024**2
 
 # The first byte of a pickle of the protocols that PyTorch writes.
 PICKLE = b"\x80"
+
+# PyTorch lets a pickle of bare tensors make as many zeros as it likes.
+BYTES = b"\nbytearray\n"
 
 # TorchScript has operations that read and write files, and a network needs none of them.
 TOUCHES_FILES = re.compile(r"\b(?:aten|torch|prim)\s*\.\s*(?:save|from_file|load)\b")
@@ -53,15 +59,27 @@ def archive_members(weights: Path) -> list[zipfile.ZipInfo]:
     return members
 
 
+def makes_bytes(weights: Path) -> bool:
+    """Tells whether a pickle in a checkpoint names the type of byte arrays, which no tensor needs."""
+    with weights.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+        if content.find(BYTES) >= 0 or not zipfile.is_zipfile(weights):
+            return content.find(BYTES) >= 0
+    pickles = [member for member in archive_members(weights) if member.filename.endswith(".pkl")]
+    return any(BYTES in content for content in _contents(weights, pickles))
+
+
 def check_script(weights: Path) -> None:
     """Raises a WeightsRefusedError where TorchScript, which may run as it is loaded, would touch files."""
-    try:
-        with zipfile.ZipFile(weights) as archive:
-            code = [m for m in archive_members(weights) if "/code/" in m.filename and m.filename.endswith(".py")]
-            texts = [
-                archive.read(member).decode("utf-8", "replace") for member in code if member.file_size < LARGEST_CODE
-            ]
-    except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError, EOFError) as error:
-        raise WeightsUnreadableError(weights=weights, reason=error) from error
+    code = [m for m in archive_members(weights) if "/code/" in m.filename and m.filename.endswith(".py")]
+    readable = [member for member in code if member.file_size < LARGEST_CODE]
+    texts = [content.decode("utf-8", "replace") for content in _contents(weights, readable)]
     if len(texts) < len(code) or any(TOUCHES_FILES.search(text) for text in texts):
         raise WeightsRefusedError(weights=weights.name, reason="its code would read or write files")
+
+
+def _contents(weights: Path, members: Sequence[zipfile.ZipInfo]) -> list[bytes]:
+    try:
+        with zipfile.ZipFile(weights) as archive:
+            return [archive.read(member) for member in members]
+    except (zipfile.BadZipFile, zlib.error, OSError, RuntimeError, NotImplementedError, EOFError, ValueError) as error:
+        raise WeightsUnreadableError(weights=weights, reason=error) from error

@@ -94,7 +94,7 @@ class TorchBackend(Backend):
                 return read(self._first_tensor(output))
         except MemoryError as error:
             raise NetworkMemoryError(size=_size(pixels), reason="there is not enough memory") from error
-        except RUN_FAILURES as error:
+        except (*RUN_FAILURES, self._torch.jit.Error) as error:
             kind = NetworkMemoryError if _is_about_memory(error) else NetworkRunError
             raise kind(size=_size(pixels), reason=last_line(error)) from error
 

@@ -22,6 +22,7 @@ from .backend import NCHW, NetworkInput
 from .options import BackendOptions
 from .runtime import import_runtime, install_command
 from .safetensors import read_safetensors
+from .torch_archive import makes_bytes
 from .torch_backend import TorchBackend, last_line
 from .torch_device import choose_device
 
@@ -76,6 +77,8 @@ def read_tensors(torch: Any, weights: Path, options: BackendOptions) -> dict[str
 
 def _load(torch: Any, weights: Path, options: BackendOptions) -> Any:
     _check_version(torch, options)
+    if makes_bytes(weights):
+        raise PickleRefusedError(weights=weights.name, content="the object bytearray")
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")

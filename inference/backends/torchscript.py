@@ -31,5 +31,5 @@ class TorchScriptBackend(TorchBackend):
 def _load(torch: Any, weights: Path, device: Any) -> Any:
     try:
         return torch.jit.load(str(weights), map_location=device).eval()
-    except (RuntimeError, ValueError, EOFError, OSError) as error:
+    except (RuntimeError, ValueError, EOFError, OSError, torch.jit.Error) as error:
         raise WeightsUnreadableError(weights=weights, reason=last_line(error)) from error

@@ -19,11 +19,14 @@ from ..model_description import (
     ModelDescription,
     NetworkDescription,
 )
+from ..printable import printable
 from .ignored import ignored_keys
 from .phrase import Phrase
 
 Translate = Callable[[str], str]
-LONGEST = 1000
+MOST_ROWS = 1000
+# Values that complete a sentence of ours; others are the user's or the model's.
+PHRASES = ("reason", "expected")
 
 
 # A plain text is the model's own: it is shown as it is and never translated.
@@ -65,22 +68,25 @@ def sections_of(description: ModelDescription) -> list[Section]:
 def cell_text(cell: Cell, translate: Translate) -> str:
     """Returns a cell as one line of text that holds nothing but printable characters."""
     if isinstance(cell, Phrase):
-        return printable(translate(cell.text).format(**cell.values))
+        values = {name: _said(name, value, translate) for name, value in cell.values.items()}
+        return printable(translate(cell.text).format(**values))
     return printable(cell) if isinstance(cell, str) else "#{:02x}{:02x}{:02x}".format(*cell)
 
 
-def printable(text: str) -> str:
-    """Returns a text of a model as it may be shown: on one line, without control characters, and not endless."""
-    shown = "".join(character if character.isprintable() else " " for character in text[: LONGEST + 1])
-    return shown if len(shown) <= LONGEST else shown[:LONGEST] + "…"
+def _said(name: str, value: object, translate: Translate) -> object:
+    return translate(value) if name in PHRASES and isinstance(value, str) else value
 
 
 def _section(title: str, header: Sequence[str], rows: Sequence[tuple[Cell, ...]]) -> Section:
     """Makes a section, without the columns that are empty in every row."""
-    columns = [(name, column) for name, column in zip(header, zip(*rows)) if any(column)]
-    if not header:
-        return Section(Phrase(title), (), tuple(rows))
-    return Section(Phrase(title), tuple(Phrase(name) for name, _ in columns), tuple(zip(*(c for _, c in columns))))
+    shown = tuple(rows[:MOST_ROWS])
+    columns = [(name, column) for name, column in zip(header, zip(*shown)) if any(column)]
+    if header:
+        shown = tuple(zip(*(column for _, column in columns)))
+    if len(rows) > MOST_ROWS:
+        left: tuple[Cell, ...] = (Phrase("and {count} more", {"count": len(rows) - MOST_ROWS}),)
+        shown += (left + ("",) * (len(shown[0]) - 1),)
+    return Section(Phrase(title), tuple(Phrase(name) for name, _ in columns), shown)
 
 
 def _model_rows(description: ModelDescription) -> list[tuple[Cell, ...]]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from ..printable import printable
+
 
 class ClassifyPixelsError(Exception):
     """A failure that the user can understand and act upon.
@@ -16,11 +18,26 @@ class ClassifyPixelsError(Exception):
     sentence: ClassVar[str] = ""
 
     def __init__(self, **values: object) -> None:
-        super().__init__(self.sentence.format(**values))
-        self.values = values
+        self.values = {name: _shown(value) for name, value in values.items()}
+        super().__init__(self.sentence.format(**self.values))
 
 
 class RunCancelledError(ClassifyPixelsError):
     """The user cancelled the run."""
 
     sentence = "The classification was cancelled; no output was written."
+
+
+def _shown(value: object) -> object:
+    """Returns a value, or its text where that cannot be shown as it is: values come from models and services."""
+    text = _text(value)
+    shown = printable(text)
+    return value if shown == text else shown
+
+
+def _text(value: object) -> str:
+    try:
+        return str(value)
+    except (RecursionError, ValueError):
+        # Lists in lists in lists, and numbers of thousands of digits.
+        return "that cannot be printed"

@@ -10,6 +10,9 @@ from ..architecture import Architecture
 
 Color = tuple[int, int, int]
 
+# Rasters have no more bands, and networks no more channels that anybody could list.
+MOST_BANDS = MOST_CLASSES = 65_535
+
 # A band of the raster that feeds the model: its number from 0, or its name.
 BandReference = Union[int, str]
 

@@ -7,13 +7,13 @@ is a key of ours that other readers ignore.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from pathlib import PurePath
 from typing import Any
 
 from ..errors import ModelKeyError, ModelTypeError, ModelUnreadableError
-from .definition import BandReference, ModelDefinition, Normalization
+from ..printable import printable
+from .definition import MOST_BANDS, BandReference, ModelDefinition, Normalization
 from .emd_bands import read_band_names, read_wavelengths
 from .emd_cell_sizes import read_cell_sizes, write_cell_sizes
 from .emd_classes import read_classes
@@ -27,12 +27,19 @@ from .emd_network import (
     write_preprocessing,
 )
 from .emd_statistics import imagenet_statistics, read_statistics, write_statistics
+from .json_text import read_json
 from .keys import Keys
 
 PIXEL_MODEL_TYPES = ("imageclassification", "classifypixels", "pixelclassification", "semanticsegmentation")
 LAYOUTS = ("NCHW", "NHWC")
 OWN_KEY = "ClassifyPixels"
 PIXEL_SPACE = "PIXEL_SPACE"
+
+# Larger ones are no tile of any network.
+LARGEST_TILE, LARGEST_BATCH = 16_384, 4_096
+
+# Nobody reads a longer list of keys that change nothing.
+MOST_IGNORED = 1_000
 
 # Keys that are read, and keys that never change a pixel; whatever else is there is reported as ignored.
 KEYS_READ = frozenset(
@@ -58,7 +65,7 @@ def read_emd_text(text: str, model: str) -> Mapping[str, Any]:
     NaN and Infinity tokens are accepted: Python's json module writes them, so real files hold them.
     """
     try:
-        document = json.loads(text)
+        document = read_json(text)
     except (ValueError, RecursionError) as error:
         raise ModelUnreadableError(model=model, reason=f"it is not JSON ({error})") from error
     if not isinstance(document, dict):
@@ -70,10 +77,10 @@ def parse_emd(document: Mapping[str, Any], model: str) -> ModelDefinition:
     """Returns the definition that the JSON object of an .emd describes; `model` names it in errors."""
     keys = Keys(document, model)
     _check_model_type(keys)
-    height, width = keys.positive("ImageHeight"), keys.positive("ImageWidth")
+    height, width = keys.positive("ImageHeight", LARGEST_TILE), keys.positive("ImageWidth", LARGEST_TILE)
     bands = _bands(keys)
     own = keys.inner(OWN_KEY)
-    name, preprocessing = keys.text("ModelName") or PurePath(model).stem, read_preprocessing(keys)
+    name, preprocessing = printable(keys.text("ModelName") or PurePath(model).stem), read_preprocessing(keys)
     known = KEYS_READ | KEYS_WITHOUT_EFFECT | ({"Preprocessing"} if preprocessing else set())
     return ModelDefinition(
         name=name,
@@ -89,7 +96,7 @@ def parse_emd(document: Mapping[str, Any], model: str) -> ModelDefinition:
         band_names=read_band_names(keys),
         wavelengths=read_wavelengths(document.get("ModelParameters")),
         normalization=_normalization(keys, bands),
-        batch_size=keys.optional_positive("BatchSize"),
+        batch_size=keys.optional_positive("BatchSize", LARGEST_BATCH),
         padding=keys.optional_count("Padding"),
         model_padding=keys.optional_count("ModelPadding"),
         threshold=keys.fraction("Threshold", default=0.5),
@@ -102,11 +109,11 @@ def parse_emd(document: Mapping[str, Any], model: str) -> ModelDefinition:
         output_name=own.text("Output"),
         cell_sizes=read_cell_sizes(document, own),
         description=keys.text("Description"),
-        version=keys.text("Version") or keys.text("ModelVersion"),
+        version=printable(keys.text("Version") or keys.text("ModelVersion")),
         architecture=read_architecture(keys, name, height),
         ignored_channels=read_ignored_channels(keys),
         preprocessing=preprocessing,
-        ignored=tuple(sorted(set(document) - known)),
+        ignored=tuple(printable(key) for key in sorted(set(document) - known)[:MOST_IGNORED]),
     )
 
 
@@ -171,7 +178,7 @@ def _normalization(keys: Keys, bands: tuple[BandReference, ...]) -> Normalizatio
 
 def _bands(keys: Keys) -> tuple[BandReference, ...]:
     bands = keys.required_items("ExtractBands")
-    if not bands or not all(_is_band(band) for band in bands):
+    if not bands or len(bands) > MOST_BANDS or not all(_is_band(band) for band in bands):
         raise ModelKeyError(
             model=keys.model, key="ExtractBands", value=bands, expected="band numbers from 0, or band names"
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..printable import printable
 from .keys import Keys
 
 # No band of an imager lies beyond 100 micrometres, and none below 100 nanometres.
@@ -17,7 +18,7 @@ def read_band_names(keys: Keys) -> tuple[str, ...]:
     names = keys.items("BandNames") or keys.items("Bands")
     if not names and isinstance(keys.document, dict):
         names = _list(keys.document.get("ModelParameters"), "band_names")
-    return tuple("" if name is None else str(name) for name in names)
+    return tuple("" if name is None else printable(str(name)) for name in names)
 
 
 def read_wavelengths(parameters: object) -> tuple[float, ...]:

@@ -6,13 +6,18 @@ from __future__ import annotations
 import colorsys
 
 from ..errors import ModelKeyError
-from .definition import Color, ModelClass
+from ..printable import printable
+from .definition import MOST_CLASSES, Color, ModelClass
 from .keys import Keys
 
 
 def read_classes(keys: Keys) -> tuple[ModelClass, ...]:
     """Returns the classes in the order of the definition, which is that of the network's channels."""
     items = keys.required_items("Classes")
+    if len(items) > MOST_CLASSES:
+        raise ModelKeyError(
+            model=keys.model, key="Classes", value=f"of {len(items)} items", expected=f"at most {MOST_CLASSES} of them"
+        )
     classes = tuple(_class(item, keys.model, number) for number, item in enumerate(items))
     values = [c.value for c in classes]
     if not classes or len(set(values)) != len(values):
@@ -29,7 +34,7 @@ def _class(item: object, model: str, number: int) -> ModelClass:
     value = item.get("Value", item.get("ClassValue"))
     if not isinstance(value, int) or isinstance(value, bool) or abs(value) > 2**31 - 2:
         raise ModelKeyError(model=model, key=f"Classes[{number}].Value", value=value, expected="an integer")
-    name = str(item.get("Name", item.get("ClassName", value))).strip()
+    name = printable(str(item.get("Name", item.get("ClassName", value))).strip())
     return ModelClass(value, name, _color(item.get("Color"), model, number))
 
 

@@ -11,6 +11,8 @@ from typing import Any
 
 from ..errors import ModelKeyError, ModelKeyMissingError
 
+LARGEST = 2**31 - 1
+
 
 @dataclass(frozen=True)
 class Keys:
@@ -64,15 +66,15 @@ class Keys:
             raise self._error(key, "an object")
         return Keys(value, self.model)
 
-    def positive(self, key: str) -> int:
+    def positive(self, key: str, most: int = LARGEST) -> int:
         """Returns a whole number above 0 that must be there."""
         if self._value(key) is None:
             raise ModelKeyMissingError(model=self.model, key=key)
-        return self._whole(key, least=1)
+        return self._whole(key, least=1, most=most)
 
-    def optional_positive(self, key: str) -> int | None:
+    def optional_positive(self, key: str, most: int = LARGEST) -> int | None:
         """Returns a whole number above 0, None where the key is absent."""
-        return None if self._value(key) is None else self._whole(key, least=1)
+        return None if self._value(key) is None else self._whole(key, least=1, most=most)
 
     def optional_count(self, key: str) -> int | None:
         """Returns a whole number from 0, None where the key is absent."""
@@ -115,15 +117,15 @@ class Keys:
     def _value(self, key: str) -> Any:
         return None if self.document is None else self.document.get(key)
 
-    def _whole(self, key: str, least: int) -> int:
+    def _whole(self, key: str, least: int, most: int = LARGEST) -> int:
         """Reads 256, 256.0 and "256" alike: all three are found in real definitions."""
         value = self._value(key)
         try:
             number = float(value)
         except (TypeError, ValueError, OverflowError):
             number = math.nan
-        if isinstance(value, bool) or not least <= number < 2**31 or number != int(number):
-            raise self._error(key, f"a whole number from {least}")
+        if isinstance(value, bool) or not least <= number <= most or number != int(number):
+            raise self._error(key, f"a whole number from {least}" + (f" to {most}" if most < LARGEST else ""))
         return int(number)
 
     def _error(self, key: str, expected: str) -> ModelKeyError:

@@ -3,9 +3,13 @@
 
 from __future__ import annotations
 
-import json
 import re
 from typing import Any
+
+from .json_text import read_json
+
+# Longer texts are no values of these models.
+LONGEST = 1024**2
 
 # A number and a quoted name, and a quote that a backslash precedes.
 PRINTED_ENTRY = re.compile(r"""\s*(\d+)\s*:\s*('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")\s*(?:,\s*|$)""")
@@ -14,8 +18,10 @@ ESCAPED = re.compile(r"\\(['\"\\])")
 
 def read_value(text: str) -> Any:
     """Reads JSON; some exporters write a dictionary as Python prints it, or a bare text."""
+    if len(text) > LONGEST:
+        return text
     try:
-        return json.loads(text)
+        return read_json(text)
     except (ValueError, RecursionError):
         return _printed(text.strip()) or text
 

@@ -25,6 +25,9 @@ from .stac_mlm import is_mlm_item, parse_mlm_item
 
 WEIGHTS_SUFFIXES = (".onnx", ".pt", ".pth", ".torchscript", ".pt2", ".safetensors", ".pb")
 SAVED_MODEL = "saved_model.pb"
+
+# Read, a definition takes some twenty times its size.
+LARGEST_DEFINITION = 16 * 1024**2
 TENSORFLOW, TENSORFLOW_SUFFIXES = "tensorflow", (".pb", ".onnx")
 FOREIGN_SUFFIXES = {
     ".tflite": "TensorFlow Lite",
@@ -107,6 +110,8 @@ def _read_emd(path: Path, origin: _Origin) -> Model:
 
 def _read_json(path: Path) -> Mapping[str, Any]:
     try:
+        if path.stat().st_size > LARGEST_DEFINITION:
+            raise ModelUnreadableError(model=path, reason=f"it is larger than {LARGEST_DEFINITION // 1024**2} MB")
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise ModelUnreadableError(model=path, reason=error) from error
@@ -173,7 +178,7 @@ def _find_file(named: str, folder: Path | None, within: Path | None) -> Path | N
     if folder is not None:
         name = PureWindowsPath(named).name
         candidates = [folder / path for path in candidates] + [folder / name, *_any_case(folder, name)]
-    return next((path for path in candidates if path.is_file() and _is_inside(path, within)), None)
+    return next((path for path in candidates if os.path.isfile(path) and _is_inside(path, within)), None)
 
 
 def _any_case(folder: Path, name: str) -> list[Path]:

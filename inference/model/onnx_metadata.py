@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ..errors import ModelKeyError, ModelTypeError
+from ..printable import printable
 from .definition import CellSizes, ModelClass, ModelDefinition, Normalization
 from .emd_classes import default_color
 from .keys import Keys
@@ -146,7 +147,7 @@ def _names(value: Any, model: str, key: str, output: int) -> tuple[str, ...]:
     numbered = {str(number).strip(): name for number, name in value.items()}
     if set(numbered) != {str(number) for number in range(len(numbered))}:
         raise error
-    return tuple(str(numbered[str(number)]).strip() for number in range(len(numbered)))
+    return tuple(printable(str(numbered[str(number)]).strip()) for number in range(len(numbered)))
 
 
 def _classes(names: tuple[str, ...], channels: int) -> tuple[ModelClass, ...]:

@@ -104,13 +104,16 @@ def _check_all(package: Path, members: list[zipfile.ZipInfo]) -> None:
     """Checks what the directory of the archive says, before a byte is unpacked."""
     if len(members) > MAX_MEMBERS:
         raise PackageRefusedError(package=package, reason=f"it has more than {MAX_MEMBERS} members")
-    if sum(member.file_size for member in members) > MAX_UNPACKED:
+    unpacked, packed = (sum(sizes) for sizes in zip((0, 0), *((m.file_size, m.compress_size) for m in members)))
+    if unpacked > MAX_UNPACKED:
         raise PackageRefusedError(package=package, reason="it is larger than 4 GiB when unpacked")
     paths = [_safe_parts(package, member) for member in members if not member.is_dir()]
     if len(set(paths)) != len(paths):
         raise PackageRefusedError(package=package, reason="it has two members of the same name")
     for member in members:
         _check_member(package, member)
+    if _is_bomb(unpacked, packed):
+        raise PackageRefusedError(package=package, reason="its members together are a decompression bomb")
 
 
 def _check_member(package: Path, member: zipfile.ZipInfo) -> None:
@@ -119,8 +122,12 @@ def _check_member(package: Path, member: zipfile.ZipInfo) -> None:
         raise PackageRefusedError(package=package, reason=f"the member {member.filename} is a link or device")
     if member.flag_bits & ENCRYPTED:
         raise PackageRefusedError(package=package, reason=f"the member {member.filename} is encrypted")
-    if member.file_size > RATIO_APPLIES_FROM and member.file_size > MAX_RATIO * max(member.compress_size, 1):
+    if _is_bomb(member.file_size, member.compress_size):
         raise PackageRefusedError(package=package, reason=f"the member {member.filename} is a decompression bomb")
+
+
+def _is_bomb(unpacked: int, packed: int) -> bool:
+    return unpacked > RATIO_APPLIES_FROM and unpacked > MAX_RATIO * max(packed, 1)
 
 
 def _safe_parts(package: Path, member: zipfile.ZipInfo) -> tuple[str, ...]:

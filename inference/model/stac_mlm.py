@@ -11,6 +11,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from ..errors import ModelKeyError, ModelKeyMissingError, ModelTypeError
+from ..printable import printable
 from .definition import ModelClass, ModelDefinition
 from .emd_classes import default_color
 from .keys import Keys
@@ -50,7 +51,7 @@ def parse_mlm_item(document: Mapping[str, Any], model: str) -> ModelDefinition:
     bands = read_item_bands(source, document, asset, channels)
     ignored = [key for key in ("resize_type", "pre_processing_function") if source.has(key)]
     return ModelDefinition(
-        name=properties.text("mlm:name") or item.text("id") or PurePosixPath(model).stem,
+        name=printable(properties.text("mlm:name") or item.text("id") or PurePosixPath(model).stem),
         weights=str(asset["href"]).split("?")[0].split("#")[0],
         framework=str(asset.get("mlm:framework") or properties.text("mlm:framework")),
         tile_height=height or ANY_SIZE,
@@ -62,7 +63,7 @@ def parse_mlm_item(document: Mapping[str, Any], model: str) -> ModelDefinition:
         wavelengths=bands.wavelengths,
         normalization=read_scaling(source, len(bands.references)),
         description=properties.text("description"),
-        version=properties.text("version"),
+        version=printable(properties.text("version")),
         # What stands here in an item does the same as Esri's key of this name.
         ignored=tuple("Preprocessing" if key == "pre_processing_function" else key for key in ignored),
     )
@@ -143,7 +144,7 @@ def _read_class(entry: Any, model: str, number: int) -> ModelClass:
     if not isinstance(value, int) or isinstance(value, bool) or abs(value) > 2**31 - 2:
         raise ModelKeyError(model=model, key=f"{CLASS_LISTS[0]}[{number}].value", value=value, expected="an integer")
     names = (entry.get(key) for key in ("title", "name", "description"))
-    name = next((str(name).strip() for name in names if name), str(value))
+    name = printable(next((str(name).strip() for name in names if name), str(value)))
     return ModelClass(value, name, _read_color(entry.get("color_hint"), model, number))
 
 

@@ -7,6 +7,7 @@ from .class_record import ClassRecord, read_class_record
 from .collection import Collection, read_collection, split_value
 from .extent import Extent
 from .file_state import file_states
+from .folder_lock import locked_output
 from .format import RasterFormat, read_format
 from .grid_plan import GridPlan, GridRequest
 from .legend import ClassCount, Legend, legend_of
@@ -51,6 +52,7 @@ __all__ = [
     "file_windows",
     "gdal_settings",
     "legend_of",
+    "locked_output",
     "open_raster",
     "open_scene",
     "read_class_names",

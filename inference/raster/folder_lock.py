@@ -5,11 +5,18 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from ..errors import OutputBusyError, OutputWriteError
 
 LOCK = "lock"
+
+
+def strips_folder(output: Path) -> Path:
+    """Returns the hidden folder beside an output that belongs to the run that writes it."""
+    return output.with_name(f".{output.name}.strips")
 
 
 class FolderLock:
@@ -29,6 +36,26 @@ class FolderLock:
     def release(self) -> None:
         """Lets the folder go."""
         os.close(self._file)
+
+
+@contextmanager
+def locked_output(output: Path) -> Iterator[None]:
+    """Keeps other runs away from an output that has no strips of its own, as scores beside a class map."""
+    folder = strips_folder(output)
+    try:
+        folder.mkdir(exist_ok=True)
+    except OSError as error:
+        raise OutputWriteError(output=output, reason=error.strerror or error) from error
+    lock = FolderLock(folder, output)
+    try:
+        yield
+    finally:
+        lock.release()
+        if [path.name for path in folder.iterdir()] == [LOCK]:
+            (folder / LOCK).unlink(missing_ok=True)
+        # Strips of a run that was killed stay.
+        with suppress(OSError):
+            folder.rmdir()
 
 
 def _lock(file: int) -> None:

@@ -29,3 +29,11 @@ def gdal_call(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
     if gdal.GetLastErrorType() >= gdal.CE_Failure:
         raise GdalError(gdal.GetLastErrorMsg())
     return result
+
+
+def close_dataset(dataset: Any) -> None:
+    """Writes what GDAL still holds and closes: only now does a full disk show. Raises GdalError."""
+    gdal_call(dataset.FlushCache)
+    # Newer versions of GDAL, which have it, write the directory of a GeoTIFF no earlier.
+    if hasattr(dataset, "Close"):
+        gdal_call(dataset.Close)

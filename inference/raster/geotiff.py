@@ -17,7 +17,7 @@ from ..errors import OutputWriteError
 from ..grid import Grid
 from ..window import Window
 from .format import BLOCK, RasterFormat
-from .gdal_call import GdalError, gdal_call
+from .gdal_call import GdalError, close_dataset, gdal_call
 
 # Files of an earlier raster of the same name that would be taken for parts of the new one.
 STALE_SUFFIXES = (".ovr", ".msk", ".aux.xml", ".vat.dbf")
@@ -46,6 +46,7 @@ class GeoTiffFile:
         self._grid = grid
         self._layout = layout
         self._form = form
+        self._replaced: list[tuple[Path, Path | None]] = []
         self._dataset: Any = self.attempt(self._create, metadata)
 
     @property
@@ -70,22 +71,38 @@ class GeoTiffFile:
         self.attempt(self._build_overviews, overviews)
         if self._form.cloud_optimized:
             self.attempt(self._optimize)
+        self.attempt(self._read_again)
         self.attempt(lambda: describe(gdal_call(gdal.Open, str(self._finished))))
 
     def publish(self) -> None:
-        """Renames the parts into place, the raster last: whoever sees it sees all of it."""
+        """Renames the parts into place, the raster last: whoever sees it sees all of it.
+
+        Where that fails, all is as it was before.
+        """
         stale = [Path(f"{self._output}{suffix}") for suffix in STALE_SUFFIXES]
         if self._output.exists():
             stale += [self._output.with_suffix(suffix) for suffix in (".qml", ".tfw")]
         try:
             for part, final in self._parts():
                 if part.exists():
+                    self._keep(final)
                     os.replace(part, final)
                     stale = [path for path in stale if path != final]
             for path in stale:
+                self._keep(path)
                 path.unlink(missing_ok=True)
         except OSError as error:
+            self.restore()
             raise OutputWriteError(output=self._output, reason=error.strerror or error) from error
+
+    def restore(self) -> None:
+        """Takes back what was published: what had these names before has them again."""
+        while self._replaced:
+            final, kept = self._replaced.pop()
+            if kept is None:
+                final.unlink(missing_ok=True)
+            else:
+                os.replace(kept, final)
 
     def remove(self) -> None:
         """Deletes what has not been published."""
@@ -104,6 +121,19 @@ class GeoTiffFile:
     @property
     def _finished(self) -> Path:
         return self._cog if self._form.cloud_optimized else self._part
+
+    def _keep(self, final: Path) -> None:
+        """Keeps what has a name until this file is removed, under one that goes with it."""
+        kept = self._part.with_name(f"{self._part.stem}.kept{len(self._replaced)}")
+        if not final.is_file():
+            self._replaced.append((final, None))
+            return
+        try:
+            # A second name: whoever looks meanwhile still finds the first.
+            os.link(final, kept)
+        except OSError:
+            os.replace(final, kept)
+        self._replaced.append((final, kept))
 
     def _parts(self) -> list[tuple[Path, Path]]:
         return [
@@ -129,8 +159,7 @@ class GeoTiffFile:
             gdal_call(self._dataset.GetRasterBand(number).WriteArray, band_values, window.x, window.y)
 
     def _close(self) -> None:
-        """Writes what GDAL still holds: only now does a full disk show."""
-        self._dataset.FlushCache()
+        close_dataset(self._dataset)
         self._dataset = None
 
     def _build_overviews(self, resampling: str) -> None:
@@ -138,7 +167,8 @@ class GeoTiffFile:
         levels = _overview_levels(largest)
         if levels:
             dataset = gdal_call(gdal.Open, str(self._part), gdal.GA_Update)
-            dataset.BuildOverviews(resampling, levels)
+            gdal_call(dataset.BuildOverviews, resampling, levels)
+            close_dataset(dataset)
 
     def _optimize(self) -> None:
         """Copies file and overviews into a cloud-optimized GeoTIFF; only GDAL 3.1 and newer can."""
@@ -147,6 +177,14 @@ class GeoTiffFile:
             raise GdalError("this GDAL cannot write cloud-optimized GeoTIFFs")
         dataset = gdal_call(gdal.Open, str(self._part))
         gdal_call(driver.CreateCopy, str(self._cog), dataset, 0, self._form.cog_options)
+
+    def _read_again(self) -> None:
+        """Reads every block: GDAL 3.10 says nothing of blocks that a full disk cut short."""
+        dataset = gdal_call(gdal.Open, str(self._finished))
+        for number in range(1, dataset.RasterCount + 1):
+            band = dataset.GetRasterBand(number)
+            for level in (band, *(band.GetOverview(index) for index in range(band.GetOverviewCount()))):
+                gdal_call(level.Checksum)
 
 
 def _overview_levels(largest: int) -> Sequence[int]:

@@ -56,6 +56,12 @@ class PolygonCover:
     def __init__(self, mask: PolygonMask, grid: Grid) -> None:
         if grid.control_points:
             raise MaskError(reason="the input raster has control points only; ask for an output CRS to place its cells")
+        if grid.transform is None and mask.crs:
+            # Their coordinates would be taken for columns and rows.
+            raise MaskError(
+                reason="the input raster's cells have no place on the map, but the polygons have a CRS; if rational "
+                "polynomials place it, ask for an output CRS"
+            )
         self._grid = grid
         shapes = [_shape(wkb, mask.crs, grid.crs) for wkb in mask.polygons]
         self.files = mask.files
@@ -158,7 +164,10 @@ class MaskedSource:
 
 
 def _shape(wkb: bytes, crs: str, target: str) -> Any:
-    shape = ogr.CreateGeometryFromWkb(wkb)
+    try:
+        shape = gdal_call(ogr.CreateGeometryFromWkb, wkb)
+    except GdalError as error:
+        raise MaskError(reason="a polygon is damaged") from error
     if shape is None:
         raise MaskError(reason="a polygon is damaged")
     if crs and target and not same_crs(crs, target):

@@ -7,14 +7,19 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 
-from ..errors import GridError, RasterSizeError
+from ..errors import RasterSizeError
 from ..window import Window
 from .collection import Collection, mosaic
 from .collection.mosaic import Note
+from .extent import window_of_extent
 from .grid_plan import LARGEST_SIZE, GridRequest, fulfils, plan_grid
 from .mask import Mask, MaskedSource
 from .source import GdalInput, GdalSource, RasterSource
 from .warp import has_rpc, suggested_grid, warped_view
+from .warped_source import WarpedSource, frame_of
+
+# Cells around the wanted extent that a raster of a web service has on another grid: what tiles read around theirs.
+SURROUNDINGS = 2048
 
 
 @dataclass(frozen=True)
@@ -64,9 +69,21 @@ def _planned(raster: GdalInput | RasterSource, request: GridRequest, resampling:
     if fulfils(own, request) and not unplaced:
         with closing_on_failure(source):
             return Scene(source, plan_grid(own, own, request, source.name).area)
-    source.close()
     if not isinstance(raster, GdalInput):
-        raise GridError(raster=source.name, reason="only files can be; save it as a GeoTIFF first")
+        return _planned_in_memory(raster, request, resampling)
+    source.close()
     suggested = suggested_grid(raster, request.crs)
     plan = plan_grid(suggested if unplaced else own, suggested, request, source.name)
     return Scene(GdalSource(warped_view(raster, plan.scene, resampling)), plan.area)
+
+
+def _planned_in_memory(source: RasterSource, request: GridRequest, resampling: str) -> Scene:
+    """Plans for a raster that GDAL cannot open; of one that may cover the earth only the surroundings count."""
+    with closing_on_failure(source):
+        own = source.grid
+        near = own.window
+        if request.extent is not None:
+            near = window_of_extent(own, request.extent, source.name).padded(SURROUNDINGS).intersection(near)
+        suggested = suggested_grid(frame_of(own.crop(near), source.name), request.crs)
+        plan = plan_grid(own, suggested, request, source.name)
+        return Scene(WarpedSource(source, plan.scene, resampling), plan.area)

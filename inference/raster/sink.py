@@ -66,6 +66,10 @@ class GeoTiffSink:
         """Gives the completed file its name."""
         self._file.publish()
 
+    def restore(self) -> None:
+        """Takes the file back: what had its name before has it again."""
+        self._file.restore()
+
     def _describe(self, band: Any, counts: Sequence[ClassCount]) -> None:
         if self.legend.has_color_table:
             band.SetCategoryNames(category_names(self.legend))
@@ -104,6 +108,10 @@ class ScoreSink:
     def publish(self) -> None:
         """Gives the completed file its name."""
         self._file.publish()
+
+    def restore(self) -> None:
+        """Takes the file back: what had its name before has it again."""
+        self._file.restore()
 
 
 def check_output(output: Path, inputs: Sequence[str]) -> None:

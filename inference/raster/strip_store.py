@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from ..errors import OutputWriteError, StripChangedError
 from ..window import Window
-from .folder_lock import LOCK, FolderLock
+from .folder_lock import LOCK, FolderLock, strips_folder
 from .gdal_call import GdalError
 from .strip_file import StripMosaic, write_strip_file
 from .tally import StripCounts
@@ -43,7 +43,7 @@ class StripStore:
 
     def __init__(self, output: Path) -> None:
         self._output = output
-        self.folder = output.with_name(f".{output.name}.strips")
+        self.folder = strips_folder(output)
         self._records: dict[int, StripRecord] = {}
         try:
             self.folder.mkdir(exist_ok=True)

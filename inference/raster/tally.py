@@ -30,11 +30,16 @@ class ClassTally:
     def __init__(self, classes: Sequence[ModelClass], grid: Grid) -> None:
         self._classes = tuple(classes)
         self._row_areas = row_cell_areas(grid)
+        self._uniform = self._row_areas is not None and bool((self._row_areas == self._row_areas[0]).all())
 
     def count(self, row: int, values: NDArray[Any]) -> StripCounts:
         """Counts class values (rows, width) that begin at this row of the result; unknown areas are 0."""
+        if self._row_areas is None or self._uniform:
+            area = 0.0 if self._row_areas is None else float(self._row_areas[0])
+            pixels = tuple(int(np.count_nonzero(values == known.value)) for known in self._classes)
+            return StripCounts(pixels, tuple(count * area for count in pixels))
         in_rows = [np.count_nonzero(values == known.value, axis=1) for known in self._classes]
-        areas = np.zeros(len(values)) if self._row_areas is None else self._row_areas[row : row + len(values)]
+        areas = self._row_areas[row : row + len(values)]
         return StripCounts(tuple(int(n.sum()) for n in in_rows), tuple(float(n @ areas) for n in in_rows))
 
     def total(self, parts: Sequence[StripCounts]) -> tuple[ClassCount, ...]:

@@ -29,16 +29,16 @@ MICROMETRES = {
 def band_wavelength(dataset: Any, number: int) -> float | None:
     """Returns the centre wavelength of a band in micrometres, None where the raster does not tell it.
 
-    Looked up in this order: CENTRAL_WAVELENGTH_UM of the IMAGERY domain (GDAL 3.10 and later), `wavelength` with
-    `wavelength_units` of the band (GDAL's ENVI driver), the lists of the same names in the dataset's ENVI domain
-    (ENVI headers copied into other formats), and STAC's center_wavelength, in micrometres, which GDAL's driver of
-    tiled assets takes from eo:bands.
+    Looked up in this order: `wavelength` with `wavelength_units` of the band (GDAL's ENVI driver), the lists of the
+    same names in the dataset's ENVI domain (ENVI headers copied into other formats), CENTRAL_WAVELENGTH_UM of the
+    IMAGERY domain (GDAL 3.10 and later; its ENVI driver rounds it to a nanometre), and STAC's center_wavelength, in
+    micrometres, which GDAL's driver of tiled assets takes from eo:bands.
     """
     band = dataset.GetRasterBand(number)
     found = (
-        _number(band.GetMetadataItem("CENTRAL_WAVELENGTH_UM", "IMAGERY")),
         _of_band(dataset, band),
         _of_dataset(dataset, number),
+        _number(band.GetMetadataItem("CENTRAL_WAVELENGTH_UM", "IMAGERY")),
         _number(band.GetMetadataItem("center_wavelength")),
     )
     return next((wavelength for wavelength in found if wavelength is not None), None)

@@ -34,7 +34,7 @@ class Source(Protocol):
     """Gives pixels (bands, height, width) and which of them count (height, width)."""
 
     def read(self, window: Window) -> Block:
-        """Reads a window, which may reach beyond the raster."""
+        """Reads a window, which may reach beyond the raster; the arrays are the caller's, who may change them."""
 
 
 class Network(Protocol):

@@ -16,6 +16,7 @@ from ...inference.errors import ImageServiceError
 from ...inference.raster import Channel, GdalInput, GdalSource, RasterBand
 from ...inference.raster.source import Float32, Valid
 from ...inference.window import Window
+from .cancellation import cancelled_by, current_cancellation
 from .image_service_info import ServiceInfo, read_service_info
 from .layer_source import blocks_of
 from .network import Access, get_bytes, get_json, without_query
@@ -40,6 +41,7 @@ class ImageServiceSource:
 
     def __init__(self, service: ImageService) -> None:
         self._service = service
+        self._is_cancelled = current_cancellation()
         self.name = without_query(service.url)
         self._info = read_service_info(get_json(service.url, {"f": "json"}, service.access), self.name)
         self.grid = self._info.grid
@@ -70,7 +72,8 @@ class ImageServiceSource:
         service = self._service
         url = service.url.rstrip("/") + "/exportImage"
         parameters = {**dict(service.rules), **export_parameters(self._info, part, self._numbers())}
-        content = get_bytes(url, parameters, service.access)
+        with cancelled_by(self._is_cancelled):
+            content = get_bytes(url, parameters, service.access)
         if content[:2] not in (b"II", b"MM"):
             raise ImageServiceError(service=self.name, reason="it answered with something else than a TIFF")
         return self._decode(content, part)

@@ -4,7 +4,9 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -18,14 +20,17 @@ from qgis.core import (
     QgsRectangle,
 )
 
-from ...inference.errors import BandTypeError, LayerGridError, LayerReadError
+from ...inference.errors import BandTypeError, LayerGridError, LayerReadError, RunCancelledError
 from ...inference.grid import Bounds, Grid
 from ...inference.raster import Channel, RasterBand
 from ...inference.raster.source import Float32, Valid, scale_channels
 from ...inference.raster.validity import NoDataRange
 from ...inference.window import Window
 from ..crs import wkt_of
+from .cancellation import cancelled_by, current_cancellation
 from .layer_pixels import block_colours, block_validity, block_values, is_colour, is_number
+from .network import ATTENTION
+from .replies import read_checked
 from .wms_map import WmsMap, wms_map
 from .xyz_tiles import XyzTiles, xyz_tiles
 
@@ -47,6 +52,7 @@ class LayerSource:
     def __init__(self, layer: QgsRasterLayer, grid: Grid | None = None, timeout: float = TIMEOUT) -> None:
         self.name = layer.name() or layer.providerType()
         self._timeout = timeout
+        self._is_cancelled = current_cancellation()
         self._lock = threading.Lock()
         self._local = threading.local()
         self._opened: list[Any] = []
@@ -60,6 +66,7 @@ class LayerSource:
         _keep_own_no_data(layer.dataProvider(), self._template)
         self.grid = grid or _native_grid(self._template, self.name)
         self._service = _web_service(layer)
+        self._watches_replies = layer.providerType() == "wms" and self._service is None
         self._colours = is_colour(self._template.dataType(1))
         self.bands = self._data_bands()
         self._covered = self.grid.cover(bounds_of(self._template.extent()))
@@ -95,12 +102,22 @@ class LayerSource:
         return values, valid_in_band.any(axis=0)
 
     def _colour_block(self, part: Window) -> tuple[NDArray[Any], Valid]:
-        colours, visible = block_colours(self._block(1, part))
+        colours, visible = block_colours(self._image(part))
         # QGIS shows what failed as transparent, so that is asked for, and the block is read again.
-        if self._service and not visible.all() and self._service.ask(self.grid.crop(part), visible):
+        if self._service and not visible.all() and self._ask(self._service, part, visible):
             colours, visible = block_colours(self._block(1, part))
         values = colours[[channel.number - 1 for channel in self._channels]].astype(np.float32)
         return values, np.broadcast_to(visible, values.shape).copy()
+
+    def _image(self, part: Window) -> QgsRasterBlock:
+        if not self._watches_replies:
+            return self._block(1, part)
+        with cancelled_by(self._is_cancelled):
+            return read_checked(lambda: self._block(1, part))
+
+    def _ask(self, service: XyzTiles | WmsMap, part: Window, visible: Valid) -> bool:
+        with cancelled_by(self._is_cancelled):
+            return service.ask(self.grid.crop(part), visible)
 
     def _number_block(self, part: Window) -> tuple[NDArray[Any], Valid]:
         shape = (len(self._channels), part.height, part.width)
@@ -113,15 +130,14 @@ class LayerSource:
         return values, valid
 
     def _block(self, band: int, part: Window) -> QgsRasterBlock:
-        """Reads one band; a timer gives up for providers that wait for ever."""
+        """Reads one band; providers that wait for ever are given up."""
         feedback = QgsRasterBlockFeedback()
-        timer = threading.Timer(self._timeout, feedback.cancel)
-        timer.daemon = True
-        timer.start()
-        extent = QgsRectangle(*self.grid.crop(part).bounds)
-        block = self._provider().block(band, extent, part.width, part.height, feedback)
-        timer.cancel()
+        with self._watched(feedback):
+            extent = QgsRectangle(*self.grid.crop(part).bounds)
+            block = self._provider().block(band, extent, part.width, part.height, feedback)
         reason = "; ".join(str(error) for error in feedback.errors())
+        if self._is_cancelled():
+            raise RunCancelledError
         if feedback.isCanceled():
             reason = f"it gave no answer within {self._timeout:g} seconds"
         if not reason and (not block.isValid() or (block.width(), block.height()) != (part.width, part.height)):
@@ -129,6 +145,25 @@ class LayerSource:
         if reason:
             raise LayerReadError(layer=self.name, reason=reason)
         return block
+
+    @contextmanager
+    def _watched(self, feedback: QgsRasterBlockFeedback) -> Iterator[None]:
+        """Stops what is read in the block when the time is up or the user cancels."""
+        done = threading.Event()
+        deadline = time.monotonic() + self._timeout
+
+        def watch() -> None:
+            while not done.wait(ATTENTION):
+                if self._is_cancelled() or time.monotonic() > deadline:
+                    feedback.cancel()
+
+        watcher = threading.Thread(target=watch, daemon=True)
+        watcher.start()
+        try:
+            yield
+        finally:
+            done.set()
+            watcher.join()
 
     def _provider(self) -> QgsRasterDataProvider:
         """Clones the provider once per thread, as providers must not be shared."""

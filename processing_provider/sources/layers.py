@@ -3,11 +3,21 @@
 
 from __future__ import annotations
 
-from qgis.core import QgsDataSourceUri, QgsProcessingUtils, QgsRasterLayer
+from qgis.core import (
+    QgsCoordinateReferenceSystem,
+    QgsCoordinateTransform,
+    QgsCoordinateTransformContext,
+    QgsCsException,
+    QgsDataSourceUri,
+    QgsPointXY,
+    QgsProcessingUtils,
+    QgsRasterLayer,
+)
 
 from ...inference.errors import LayerGridError
 from ...inference.grid import Grid
-from ...inference.raster import GridRequest, RasterSource
+from ...inference.raster import Extent, GridRequest, RasterSource
+from ...inference.raster.crs import same_crs
 from ..crs import wkt_of
 from .image_service import ImageService, ImageServiceSource
 from .layer_source import LayerSource, bounds_of
@@ -38,18 +48,39 @@ def layer_of_text(text: str) -> QgsRasterLayer | None:
 def layer_grid(layer: QgsRasterLayer, request: GridRequest) -> Grid | None:
     """Returns the grid that covers a layer with the asked cells, None for the cells that it has itself.
 
-    A layer that has none of its own, as a web map, needs their size, and an extent: it may cover the earth.
+    A layer that has none of its own, as a web map, needs their size, and an extent: it may cover the earth. In
+    another CRS than the layer's the cells are those that are asked for, as large as they are in the layer's.
     """
     provider = layer.dataProvider()
     if not layer.isValid():
         return None
     own_cells = provider.xSize() > 0
-    if own_cells and request.cell_size is None:
+    changes_crs = bool(request.crs) and not same_crs(request.crs, wkt_of(layer.crs()))
+    if own_cells and (request.cell_size is None or changes_crs):
         return None
     cell = request.cell_size or (request.snap.cell_size if request.snap else None)
     if cell is None or (not own_cells and request.extent is None):
         raise LayerGridError(layer=layer.name())
     bounds = bounds_of(provider.extent())
-    x, y = request.snap.origin if request.snap else (bounds[0], bounds[3])
+    x, y = request.snap.origin if request.snap and not changes_crs else (bounds[0], bounds[3])
+    if changes_crs and request.extent is not None:
+        cell = _cell_in(layer, cell, request.crs, request.extent)
     lattice = Grid(1, 1, (x, cell[0], 0.0, y, 0.0, -cell[1]), wkt_of(layer.crs()))
     return lattice.crop(lattice.cover(bounds))
+
+
+def _cell_in(layer: QgsRasterLayer, cell: tuple[float, float], crs: str, extent: Extent) -> tuple[float, float]:
+    """Returns the size in the CRS of a layer of the cell in the middle of an extent, whose size is given in a CRS."""
+    source = QgsCoordinateReferenceSystem.fromWkt(crs)
+    own = QgsCoordinateReferenceSystem.fromWkt(extent.crs) if extent.crs else layer.crs()
+    context = QgsCoordinateTransformContext()
+    xmin, ymin, xmax, ymax = extent.bounds
+    middle = QgsPointXY((xmin + xmax) / 2, (ymin + ymax) / 2)
+    try:
+        start = QgsCoordinateTransform(own, source, context).transform(middle)
+        ends = [start, QgsPointXY(start.x() + cell[0], start.y()), QgsPointXY(start.x(), start.y() - cell[1])]
+        to_layer = QgsCoordinateTransform(source, layer.crs(), context)
+        first, along, down = (to_layer.transform(point) for point in ends)
+    except QgsCsException as error:
+        raise LayerGridError(layer=layer.name()) from error
+    return first.distance(along), first.distance(down)

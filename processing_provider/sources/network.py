@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Callable
@@ -18,11 +19,14 @@ from qgis.core import QgsApplication, QgsNetworkAccessManager
 from qgis.PyQt.QtCore import QEventLoop, QTimer, QUrl, QUrlQuery
 from qgis.PyQt.QtNetwork import QNetworkReply, QNetworkRequest
 
-from ...inference.errors import AddressError
+from ...inference.errors import AddressError, RunCancelledError
+from .cancellation import current_cancellation
 
 # Seconds before each further try.
 PAUSES = (0.5, 1.0, 2.0)
 TIMEOUT = 60.0
+# Seconds between two looks whether the user has pressed Cancel.
+ATTENTION = 0.1
 MAX_REDIRECTS = 5
 # An answer longer than this is no error of Esri's.
 ERROR_LENGTH = 65536
@@ -112,15 +116,31 @@ def _with_tries(url: str, once: Callable[[], Any]) -> Any:
         except _PassingError as error:
             if pause is None:
                 raise AddressError(address=without_query(url), reason=f"{error} ({len(PAUSES) + 1} tries)") from error
-            _wait(pause)
+            wait(pause)
     return None
 
 
-def _wait(seconds: float) -> None:
-    """Waits in an event loop, because the thread may be the one that draws the windows."""
+def wait(seconds: float) -> None:
+    """Waits in an event loop that Cancel ends, because the thread may be the one that draws the windows."""
     loop = QEventLoop()
     QTimer.singleShot(int(seconds * 1000), loop.quit)
-    loop.exec()
+    with _watched(loop.quit):
+        loop.exec()
+
+
+@contextmanager
+def _watched(stop: Callable[[], object]) -> Iterator[None]:
+    """Calls `stop` in the block once the user cancels, and raises at its end if he has."""
+    is_cancelled = current_cancellation()
+    timer = QTimer()
+    timer.timeout.connect(lambda: is_cancelled() and stop())
+    timer.start(int(ATTENTION * 1000))
+    try:
+        yield
+    finally:
+        timer.stop()
+    if is_cancelled():
+        raise RunCancelledError
 
 
 def _read(url: str, params: Mapping[str, str], access: Access, timeout: float) -> bytes:
@@ -164,8 +184,9 @@ def _exchange(request: QNetworkRequest, authcfg: str, timeout: float, sink: Sink
         QgsApplication.authManager().updateNetworkReply(reply, authcfg)
     reply.readyRead.connect(lambda: _drain(reply, sink))
     reply.finished.connect(loop.quit)
-    if not reply.isFinished():
-        loop.exec()
+    with _watched(reply.abort):
+        if not reply.isFinished():
+            loop.exec()
     _drain(reply, sink)
     answer = _answer(reply, timeout)
     reply.close()
@@ -192,13 +213,13 @@ def _request(address: QUrl, authcfg: str, timeout: float, etag: str) -> QNetwork
     request.setAttribute(QNetworkRequest.Attribute.RedirectPolicyAttribute, policy)
     if etag:
         request.setRawHeader(b"If-None-Match", etag.encode())
-    if authcfg and not _sign_in(request, authcfg):
+    if authcfg and not sign_in(request, authcfg):
         reason = f"the authentication configuration {authcfg} cannot be used"
         raise AddressError(address=without_query(address.toString()), reason=reason)
     return request
 
 
-def _sign_in(request: QNetworkRequest, authcfg: str) -> bool:
+def sign_in(request: QNetworkRequest, authcfg: str) -> bool:
     """Adds the sign-in; QGIS itself passes over a configuration that it doesn't know or cannot decrypt."""
     manager = QgsApplication.authManager()
     done, _ = manager.updateNetworkRequest(request, authcfg)

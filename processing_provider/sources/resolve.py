@@ -30,6 +30,7 @@ from .references import (
     parse_json_object,
     read_reference,
 )
+from .sign_in import gdal_input, split_sign_in
 
 RasterPlace = Union[GdalInput, ImageService]
 
@@ -55,14 +56,15 @@ def raster_place(reference: Reference, cache: Path) -> RasterPlace:
     """Returns where a raster is: a name for GDAL, or an image service. Files of a portal are copied."""
     if reference.kind == ITEM:
         return _raster_of_item(read_item(reference.value, portal_in_settings()), reference, cache)
+    address, authcfg = split_sign_in(reference.value)
     if reference.kind == URI and not is_address(reference.value):
-        return GdalInput(resolve_store_path(reference.value, data_stores()))
+        return gdal_input(resolve_store_path(address, data_stores()), authcfg)
     known = item_of_address(reference.value, portal_in_settings())
     if known is not None:
         return _raster_of_item(read_item(*known), reference, cache)
     if reference.kind == SERVICE or is_image_service(reference.value):
         return ImageService(reference.value.split("?")[0], _access(reference), reference.rules)
-    return GdalInput("/vsicurl/" + reference.value, title=without_query(reference.value))
+    return gdal_input("/vsicurl/" + address, authcfg or _access(reference).authcfg, without_query(address))
 
 
 def is_image_service(address: str) -> bool:

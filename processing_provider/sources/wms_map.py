@@ -3,16 +3,25 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from html import unescape
 
+from qgis.core import QgsCoordinateReferenceSystem
 from qgis.PyQt.QtCore import QUrl, QUrlQuery
 
-from ...inference.grid import Grid
+from ...inference.errors import AddressError
+from ...inference.grid import Bounds, Grid
 from ...inference.raster.source import Valid
-from .network import Access, get_bytes
+from .network import Access, get_bytes, without_query
 
 # The picture itself is of no interest.
 SIZE = 16
+
+# Spaces and the mark of UTF-8, which may stand before XML.
+MARKUP_BEFORE = b" \t\r\n\xef\xbb\xbf"
+EXCEPTION = re.compile(r"<(?:\w+:)?ServiceException\b[^>]*>(?:\s*<!\[CDATA\[)?([^<\]]*)")
+LONGEST_REASON = 200
 
 
 @dataclass(frozen=True)
@@ -20,18 +29,26 @@ class WmsMap:
     """The address of a WMS, what a map of it is asked for with, and how to sign in."""
 
     url: str
+    crs: str
     parameters: tuple[tuple[str, str], ...]
     access: Access
 
     def ask(self, block: Grid, visible: Valid) -> bool:
-        """Asks for a small map of the block; raises an AddressError where the server fails or refuses.
+        """Asks for a small map of the block; raises an AddressError where the server fails, refuses or has none.
 
-        An answer in XML is left alone: it may only say that the server speaks another version of WMS.
+        It says so in XML and as a success, or only because it speaks one version of WMS: so both are tried.
         """
-        bounds = ",".join(repr(bound) for bound in block.bounds)
         size = {"WIDTH": str(SIZE), "HEIGHT": str(SIZE)}
-        get_bytes(self.url, {**dict(self.parameters), "BBOX": bounds, **size}, self.access)
-        return True
+        crs = QgsCoordinateReferenceSystem(self.crs)
+        xmin, ymin, xmax, ymax = block.bounds
+        turned = (ymin, xmin, ymax, xmax) if crs.hasAxisInverted() else block.bounds
+        older = {"VERSION": "1.1.1", "SRS": self.crs, "BBOX": _text(block.bounds)}
+        newer = {"VERSION": "1.3.0", "CRS": self.crs, "BBOX": _text(turned)}
+        for version in (older, newer):
+            content = get_bytes(self.url, {**dict(self.parameters), **version, **size}, self.access)
+            if content.lstrip(MARKUP_BEFORE)[:1] not in (b"<", b""):
+                return True
+        raise AddressError(address=without_query(self.url), reason=_reason(content))
 
 
 def wms_map(source: str) -> WmsMap | None:
@@ -42,12 +59,22 @@ def wms_map(source: str) -> WmsMap | None:
         return None
     parameters = {
         "SERVICE": "WMS",
-        "VERSION": "1.1.1",
         "REQUEST": "GetMap",
         "LAYERS": ",".join(query.allQueryItemValues("layers")),
         "STYLES": ",".join(query.allQueryItemValues("styles")),
-        "SRS": query.queryItemValue("crs"),
         "FORMAT": query.queryItemValue("format"),
         "TRANSPARENT": "TRUE",
     }
-    return WmsMap(url, tuple(parameters.items()), Access(query.queryItemValue("authcfg")))
+    crs, access = query.queryItemValue("crs"), Access(query.queryItemValue("authcfg"))
+    return WmsMap(url, crs, tuple(parameters.items()), access)
+
+
+def _text(bounds: Bounds) -> str:
+    return ",".join(repr(bound) for bound in bounds)
+
+
+def _reason(content: bytes) -> str:
+    """Returns what a WMS says in its exception, or that it gave no picture."""
+    found = EXCEPTION.search(content.decode("utf-8", "replace"))
+    text = " ".join(unescape(found.group(1)).split())[:LONGEST_REASON] if found else ""
+    return f"it answered: {text}" if text else "it answered with something else than a picture"

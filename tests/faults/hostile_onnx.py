@@ -300,7 +300,7 @@ def _graphs(good: bytes) -> dict[str, bytes]:
     models["names of markup"] = network([node("Neg", "<script>"), node("Neg", "\0")])
     models["a function that calls itself"] = _recursive(["f"])
     models["functions that call each other"] = _recursive(["f", "g"])
-    models["a graph in a graph in a graph"] = _nested(40)
+    models["a graph in a graph in a graph"] = _nested(25)
     empty = ModelProto()
     models["no graph"] = empty
     return _saved(models)

@@ -6,12 +6,13 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from .bad_input import Workshop, open_workshop
 from .scenes import Scene, write_scene
 
 try:
@@ -74,3 +75,31 @@ def project(plugin: Any) -> Iterator[Any]:
 def scene(tmp_path_factory: pytest.TempPathFactory) -> Scene:
     """A small raster, a network for it whose classes are known, and the definition of the model."""
     return write_scene(tmp_path_factory.mktemp("scene"))
+
+
+@pytest.fixture
+def run(plugin: Any, project: Any) -> Callable[..., dict[str, Any]]:
+    """Runs the algorithm as scripts and the Python console do."""
+    import processing
+
+    from .command import ALGORITHM
+    from .log import Log
+
+    def classify(feedback: Any = None, **parameters: Any) -> dict[str, Any]:
+        return processing.run(ALGORITHM, parameters, feedback=feedback or Log())
+
+    return classify
+
+
+@pytest.fixture
+def layer(plugin: Any, scene: Scene) -> Any:
+    """The scene as a layer that is in no project."""
+    from qgis.core import QgsRasterLayer
+
+    return QgsRasterLayer(str(scene.raster), "scene")
+
+
+@pytest.fixture
+def workshop(tmp_path: Path) -> Workshop:
+    """A fresh folder with a good raster, a good model and an older result."""
+    return open_workshop(tmp_path)

@@ -59,7 +59,7 @@ def virtual_screen() -> Iterator[str]:
 
 
 def run_desktop(display: str, folder: Path, sample: Path, driver: str, limit: float) -> dict[str, Any]:
-    """Starts QGIS with a fresh profile and a driver of this folder; returns its findings.
+    """Starts QGIS with a fresh profile and a driver, by its path from this folder; returns its findings.
 
     The driver writes findings.json and pictures into the folder, which also holds a copy of the sample.
     """
@@ -72,7 +72,7 @@ def run_desktop(display: str, folder: Path, sample: Path, driver: str, limit: fl
     shutil.copytree(sample, folder / "sample")
     (folder / "runtime").mkdir(mode=0o700)
     options = ["--nologo", "--noversioncheck", "--profiles-path", str(folder / "profiles"), "--profile", "demo"]
-    script = str(Path(__file__).with_name(driver))
+    script = str(Path(__file__).parent / driver)
     with (folder / "log.txt").open("w") as log:
         done = subprocess.run(
             [qgis, *options, "--code", script],

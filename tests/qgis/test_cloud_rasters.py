@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import time
+import zipfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -30,11 +31,13 @@ from classify_pixels.processing_provider.sources.resolve import resolve_model, r
 from ..servers import Answer, LoopbackServer
 from ..servers.loopback import Request
 from ..unit.rasters import random_pixels, write_raster
+from .command import ALGORITHM, needs_qgis_process, qgis_process, words
 from .scenes import Scene
 
 pytestmark = pytest.mark.usefixtures("plugin")
 
 BUCKET = "scenes"
+AWS_NAMES = ("AWS_S3_ENDPOINT", "AWS_HTTPS", "AWS_VIRTUAL_HOSTING", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")
 TILED = ("TILED=YES", "BLOCKXSIZE=64", "BLOCKYSIZE=64", "COMPRESS=DEFLATE")
 NO_DISTRIBUTION = "it is among requirements/tests.txt; make setup installs it"
 
@@ -185,6 +188,28 @@ def test_a_raster_that_the_server_has_not_is_named(http: str, tmp_path: Path) ->
 def test_a_model_on_an_http_server(http: str, scene: Scene, tmp_path: Path) -> None:
     path = resolve_model({"url": f"{http}/model.emd"}, tmp_path / "cache")
     assert open_model(read_model_reference(path), tmp_path).weights.read_bytes() == scene.network.read_bytes()
+
+
+@needs_qgis_process
+@pytest.mark.parametrize("place", ["bucket", "http", "url", "zip"])
+def test_cloud_rasters_on_the_command_line(
+    place: str, bucket: str, http: str, served: Path, scene: Scene, tmp_path: Path
+) -> None:
+    def classified(raster: str) -> np.ndarray:
+        given = {"INPUT": raster, "MODEL": scene.model, "BAND_MAPPING": "1,2", "OUTPUT": "out.tif"}
+        aws = {name: gdal.GetConfigOption(name) for name in AWS_NAMES}
+        qgis_process("run", ALGORITHM, "--", *words(given), folder=tmp_path, **aws).assert_done()
+        return gdal.Open(str(tmp_path / "out.tif")).ReadAsArray()
+
+    with zipfile.ZipFile(tmp_path / "scene.zip", "w") as archive:
+        archive.write(served / "scene.tif", "scene.tif")
+    names = {
+        "bucket": f"{bucket}/A/B/scene.tif",
+        "http": f"/vsicurl/{http}/scene.tif",
+        "url": json.dumps({"url": f"{http}/scene.tif"}),
+        "zip": f"/vsizip/{tmp_path}/scene.zip/scene.tif",
+    }
+    np.testing.assert_array_equal(classified(names[place]), classified(str(served / "scene.tif")))
 
 
 class FlakyServer(LoopbackServer):

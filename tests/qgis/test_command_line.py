@@ -74,6 +74,7 @@ def test_outputs_are_named_and_typed(whole: SampleRun) -> None:
     assert Path(results.pop("OUTPUT")).name == whole.output.name
     seconds, device = results.pop("SECONDS"), results.pop("DEVICE")
     assert seconds > 0
+    assert results.pop("PEAK_MEMORY") > 50
     assert "ONNX Runtime" in device
     classes = json.loads(results.pop("CLASSES"))
     assert {c["value"]: (c["name"], c["color"]) for c in classes} == SAMPLE_CLASSES
@@ -283,7 +284,9 @@ def test_plain_log_tells_model_device_tiles_and_classes(scene: Scene, tmp_path: 
     for words_of_log in (
         "Model: model, 3 classes",
         "Device: CPU",
-        "Tiles: 4 of 64 x 64",
+        "Size: 110 x 90 pixels",
+        "Tiles: 1 of ",
+        "On the disk: at most 1 MB",
         "4  class 4:",
         "- done.",
     ):
@@ -375,9 +378,9 @@ def test_the_thrown_away_profile_and_every_other_trace_are_removed(sample: Path,
 
 
 def _slow_model(folder: Path) -> Path:
-    """Writes a model whose tiles of 128 pixels take about half a second each."""
+    """Writes a model whose tiles of 128 pixels take about a tenth of a second each."""
     random = np.random.default_rng(0)
-    channels, layers = 96, 4
+    channels, layers = 48, 4
     weights = {"w0": random.normal(size=(channels, 1, 3, 3)), "last": random.normal(size=(2, channels, 1, 1))}
     nodes = [onnx.helper.make_node("Conv", ["image", "w0"], ["x0"], pads=[1, 1, 1, 1])]
     for layer in range(1, layers + 1):
@@ -400,9 +403,9 @@ def _start(folder: Path, **parameters: Any) -> subprocess.Popen[str]:
 
 
 def _end_at_work(process: subprocess.Popen[str], folder: Path, number: signal.Signals) -> Finished:
-    """Sends a signal once the result has been begun."""
+    """Sends a signal once the first part of the result is finished."""
     deadline = time.monotonic() + LIMIT
-    while not list(folder.glob(".*.part.tif")) and process.poll() is None and time.monotonic() < deadline:
+    while not list(folder.glob(".*.strips/[0-9]*.tif")) and process.poll() is None and time.monotonic() < deadline:
         time.sleep(0.05)
     time.sleep(0.5)
     process.send_signal(number)
@@ -415,23 +418,24 @@ def running(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], Path]]:
     """A slow run that is to replace an older result, and the folder of its results."""
     folder = tmp_path / "results"
     folder.mkdir()
-    raster = write_raster(tmp_path / "large.tif", np.ones((1, 2048, 2048), np.uint8))
+    raster = write_raster(tmp_path / "large.tif", np.ones((1, 8192, 128), np.uint8))
     model = _slow_model(tmp_path)
     (folder / "out.tif").write_bytes(b"an older result")
-    process = _start(folder, INPUT=raster, MODEL=model, OUTPUT="out.tif")
+    process = _start(folder, INPUT=raster, MODEL=model, MODEL_ARGUMENTS="tile_size 128", OUTPUT="out.tif")
     yield process, folder
     process.kill()
     process.wait(LIMIT)
 
 
-def test_interrupted_run_fails_and_leaves_everything_as_it_was(running: tuple[Any, Path]) -> None:
+def test_interrupted_run_fails_and_leaves_the_older_result_and_its_strips(running: tuple[Any, Path]) -> None:
     process, folder = running
     before = snapshot(folder)
     finished = _end_at_work(process, folder, signal.SIGINT)
     assert finished.code == 1
     assert "The classification was cancelled; no output was written." in finished.stderr
+    assert "finished strips stay in" in finished.stdout + finished.stderr
     assert "Traceback" not in finished.stderr
-    assert snapshot(folder) == before
+    assert {name: state for name, state in snapshot(folder).items() if ".strips/" not in name} == before
 
 
 def test_terminated_run_leaves_the_older_result(running: tuple[Any, Path]) -> None:

@@ -10,8 +10,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-from osgeo import gdal
+from osgeo import gdal, ogr
 from qgis.core import (
+    QgsFeature,
+    QgsGeometry,
     QgsProcessingException,
     QgsProcessingFeedback,
     QgsProcessingModelAlgorithm,
@@ -21,6 +23,8 @@ from qgis.core import (
     QgsProcessingModelParameter,
     QgsProject,
     QgsRasterLayer,
+    QgsRectangle,
+    QgsVectorLayer,
 )
 
 from .command import ALGORITHM, classify, classify_plainly, needs_qgis_process, qgis_process, words
@@ -108,6 +112,43 @@ def test_a_folder_and_a_list_on_the_command_line(items: Path, scene: Scene, mosa
         np.testing.assert_array_equal(read_pixels(tmp_path / f"{number}.tif"), mosaic)
 
 
+def written_as(kind: str, items: Path, folder: Path) -> str:
+    """Writes the rasters down as one file of a kind, and returns its name."""
+    if kind == "vrt":
+        gdal.BuildVRT(str(folder / "all.vrt"), paths(items)).FlushCache()
+        return "all.vrt"
+    if kind == "index":
+        source = ogr.GetDriverByName("GPKG").CreateDataSource(str(folder / "index.gti.gpkg"))
+        layer = source.CreateLayer("index", geom_type=ogr.wkbPolygon)
+        layer.CreateField(ogr.FieldDefn("location", ogr.OFTString))
+        for path in paths(items):
+            feature = ogr.Feature(layer.GetLayerDefn())
+            feature["location"] = path
+            layer.CreateFeature(feature)
+        return "index.gti.gpkg"
+    features = [
+        {
+            "type": "Feature", "stac_version": "1.0.0", "id": Path(path).stem, "geometry": None, "properties": {},
+            "links": [], "assets": {"data": {"href": path, "type": "image/tiff; application=geotiff"}},
+        }
+        for path in paths(items)
+    ]  # fmt: skip
+    (folder / "items.json").write_text(json.dumps({"type": "FeatureCollection", "features": features}))
+    return "items.json"
+
+
+@needs_qgis_process
+@pytest.mark.parametrize("kind", ["vrt", "index", "stac"])
+def test_every_kind_of_collection_on_the_command_line(
+    kind: str, run: Run, items: Path, scene: Scene, mosaic: np.ndarray, tmp_path: Path
+) -> None:
+    name = written_as(kind, items, tmp_path)
+    classify(tmp_path, INPUT=name, MODEL=scene.model, OUTPUT="one.tif").assert_done()
+    np.testing.assert_array_equal(read_pixels(tmp_path / "one.tif"), mosaic)
+    done = classify(tmp_path, INPUT=name, MODEL=scene.model, OUTPUT="maps.tif", PROCESS_ALL_RASTER_ITEMS="true")
+    assert done.results["VALID_PIXELS"] == assert_maps(tmp_path / "maps", items, run, tmp_path)
+
+
 # --- each for itself --------------------------------------------------------------------------------------
 
 
@@ -177,13 +218,108 @@ def test_what_is_loaded_are_the_vrts(run: Run, items: Path, scene: Scene, projec
     assert [entry.label for entry in layer.renderer().classes()] == [f"class {value}" for value in VALUES]
 
 
-def test_a_mask_and_an_extent_hold_for_every_raster(run: Run, items: Path, tmp_path: Path) -> None:
+def test_an_extent_holds_for_every_raster(run: Run, items: Path, tmp_path: Path) -> None:
     extent = f"{X},{X + 500},{Y - 900},{Y} [EPSG:32633]"
     outputs = run(INPUT=str(items), PROCESS_ALL_RASTER_ITEMS=True, EXTENT=extent)
     folder = tmp_path / "out"
     assert sorted(path.name for path in folder.glob("*.tif")) == ["north.tif", "west.tif"]
     assert gdal.Open(str(folder / "north.tif")).RasterXSize == 20
     assert outputs["VALID_PIXELS"] > 0
+
+
+GRIDS: dict[str, dict[str, Any]] = {
+    "crs": {"TARGET_CRS": "EPSG:32632"},
+    "size": {"CELL_SIZE": "7"},
+    "crs, size and extent": {
+        "TARGET_CRS": "EPSG:32632", "CELL_SIZE": "8", "EXTENT": f"{X + 300},{X + 900},{Y - 600},{Y - 100} [EPSG:32633]"
+    },
+    "context": {"CONTEXT": {"outSR": {"wkid": 32632}, "cellSize": 9, "parallelProcessingFactor": "2"}},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("grid", GRIDS.values(), ids=list(GRIDS))
+def test_every_raster_is_brought_to_the_asked_grid_as_it_is_alone(
+    grid: dict[str, Any], run: Run, items: Path, tmp_path: Path
+) -> None:
+    outputs = run(INPUT=str(items), PROCESS_ALL_RASTER_ITEMS=True, **grid)
+    count = 0
+    for name in NAMES:
+        count += run(INPUT=str(items / f"{name}.tif"), OUTPUT=str(tmp_path / "alone.tif"), **grid)["VALID_PIXELS"]
+        alone, among = gdal.Open(str(tmp_path / "alone.tif")), gdal.Open(str(tmp_path / "out" / f"{name}.tif"))
+        assert among.GetGeoTransform() == alone.GetGeoTransform()
+        assert among.GetProjection() == alone.GetProjection()
+        np.testing.assert_array_equal(among.ReadAsArray(), alone.ReadAsArray())
+    assert outputs["VALID_PIXELS"] == count > 0
+    assert outputs["OUTPUT"] == str(tmp_path / "out" / "out.vrt")
+
+
+def test_every_raster_aligns_with_the_snap_raster(run: Run, items: Path, tmp_path: Path) -> None:
+    snap = write_raster(tmp_path / "snap.tif", np.zeros((1, 4, 4), np.uint8))
+    dataset = gdal.Open(str(snap), gdal.GA_Update)
+    dataset.SetGeoTransform((X + 3, CELL, 0, Y - 4, 0, -CELL))
+    dataset = None
+    run(INPUT=str(items), PROCESS_ALL_RASTER_ITEMS=True, SNAP_RASTER=str(snap))
+    for name in NAMES:
+        x, width, _, y, _, _ = gdal.Open(str(tmp_path / "out" / f"{name}.tif")).GetGeoTransform()
+        assert (width, (x - X - 3) % CELL, (y - Y + 4) % CELL) == (CELL, 0, 0)
+
+
+@pytest.mark.parametrize("grid", [{}, {"CELL_SIZE": "5"}], ids=["own cells", "finer cells"])
+@pytest.mark.parametrize("kind", ["polygons", "raster"])
+def test_a_mask_holds_for_every_raster(
+    kind: str, grid: dict[str, Any], run: Run, items: Path, tmp_path: Path
+) -> None:
+    left, right, bottom, top = X + 320, X + 900, Y - 550, Y - 150
+    if kind == "polygons":
+        mask: Any = QgsVectorLayer("Polygon?crs=EPSG:32633", "mask", "memory")
+        feature = QgsFeature(mask.fields())
+        feature.setGeometry(QgsGeometry.fromRect(QgsRectangle(left, bottom, right, top)))
+        mask.dataProvider().addFeature(feature)
+    else:
+        mask = str(write_raster(tmp_path / "mask.tif", np.ones((1, 40, 58), np.uint8)))
+        dataset = gdal.Open(mask, gdal.GA_Update)
+        dataset.SetGeoTransform((left, 10, 0, top, 0, -10))
+        dataset = None
+    run(INPUT=str(items), PROCESS_ALL_RASTER_ITEMS=True, MASK=mask, **grid)
+    for name in NAMES:
+        run(INPUT=str(items / f"{name}.tif"), OUTPUT=str(tmp_path / "whole.tif"), **grid)
+        path, whole = tmp_path / "out" / f"{name}.tif", read_pixels(tmp_path / "whole.tif")
+        x, width, _, y, _, height = gdal.Open(str(path)).GetGeoTransform()
+        rows, columns = np.mgrid[0 : whole.shape[0], 0 : whole.shape[1]]
+        easting, northing = x + (columns + 0.5) * width, y + (rows + 0.5) * height
+        inside = (easting > left) & (easting < right) & (northing > bottom) & (northing < top)
+        assert 0 < inside.sum() < inside.size
+        np.testing.assert_array_equal(read_pixels(path), np.where(inside, whole, 255))
+
+
+@needs_qgis_process
+def test_the_environment_of_every_raster_on_the_command_line(
+    run: Run, items: Path, scene: Scene, tmp_path: Path
+) -> None:
+    grid = {"TARGET_CRS": "EPSG:32632", "CELL_SIZE": "8"}
+    done = classify(
+        tmp_path, INPUT="items", MODEL=scene.model, PROCESS_ALL_RASTER_ITEMS="true", OUTPUT="maps.tif", **grid
+    )
+    assert Path(done.results["OUTPUT"]) == Path("maps/maps.vrt")
+    for name in NAMES:
+        run(INPUT=str(items / f"{name}.tif"), OUTPUT=str(tmp_path / "alone.tif"), **grid)
+        found = read_pixels(tmp_path / "maps" / f"{name}.tif")
+        np.testing.assert_array_equal(found, read_pixels(tmp_path / "alone.tif"))
+
+
+def test_a_second_run_makes_only_what_the_first_did_not(run: Run, items: Path, tmp_path: Path) -> None:
+    first = run(INPUT=str(items), PROCESS_ALL_RASTER_ITEMS=True)
+    folder = tmp_path / "out"
+    before = snapshot(folder)
+    (folder / "north.tif").unlink()
+    second = run(INPUT=str(items), PROCESS_ALL_RASTER_ITEMS=True)
+    after = snapshot(folder)
+    changed = {name for name in before if before[name] != after[name]}
+    assert changed == {"north.tif", "north.tif.aux.xml", "north.qml", "out.vrt", "out.qml"}
+    assert {name: state[1] for name, state in after.items()} == {name: state[1] for name, state in before.items()}
+    assert {name: second[name] for name in ("CLASSES", "VALID_PIXELS", "OUTPUT")} == {
+        name: first[name] for name in ("CLASSES", "VALID_PIXELS", "OUTPUT")
+    }
 
 
 def test_every_raster_has_scores_of_its_own(run: Run, items: Path, tmp_path: Path) -> None:

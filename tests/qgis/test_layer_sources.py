@@ -72,7 +72,7 @@ def assert_shows(source: LayerSource, world: np.ndarray, start: Window, window: 
 
 
 @pytest.mark.parametrize(
-    ("uri", "provider"), [("xyz", "wms"), ("wms", "wms"), ("map_service", "arcgismapserver")]
+    ("uri", "provider"), [("xyz", "wms"), ("wms", "wms"), ("wmts", "wms"), ("map_service", "arcgismapserver")]
 )
 def test_a_web_map_gives_its_colours_and_its_alpha(
     uri: str, provider: str, server: Any, world: np.ndarray
@@ -231,18 +231,71 @@ def test_a_wms_that_fails_is_named(status: int, server: TileServer) -> None:
         source.read(Window(0, 0, 50, 50))
 
 
+EXCEPTION = b"""<?xml version="1.0"?>
+<ServiceExceptionReport version="1.1.1"><ServiceException code="LayerNotDefined">No scene &amp; no map.
+</ServiceException></ServiceExceptionReport>"""
+
+
+@pytest.mark.parametrize(
+    ("body", "kind", "reason"),
+    [
+        (EXCEPTION, "application/vnd.ogc.se_xml", "it answered: No scene & no map."),
+        (b"<html>Sign in</html>", "text/html", "it answered with something else than a picture"),
+        (b"", "image/png", "it answered with something else than a picture"),
+    ],
+)
+def test_a_wms_that_fails_with_a_success_is_named(body: bytes, kind: str, reason: str, server: TileServer) -> None:
+    source = source_of(server.wms, "wms", Window(0, 0, 300, 200))
+    server.failures = [Answer(body, kind=kind)] * 50
+    with pytest.raises(AddressError, match=rf"/wms could not be read: {reason}"):
+        source.read(Window(0, 0, 50, 50))
+
+
+def test_a_wms_of_one_version_only_is_no_failure(server: TileServer) -> None:
+    source = source_of(server.wms, "wms", Window(500, 600, 60, 100))
+    server.refused_version = "1.1.1"
+    assert not source.read(source.grid.window)[1].any()
+    asked = [request.query for request in server.requests if request.query.get("WIDTH") == "16"]
+    assert [query["VERSION"] for query in asked] == ["1.1.1", "1.3.0"]
+    assert asked[1]["CRS"] == "EPSG:3857"
+
+
 def test_a_map_that_wants_a_password_is_named_before_the_run(server: TileServer) -> None:
     server.failures = [Answer(status=401, headers={"WWW-Authenticate": 'Basic realm="x"'})] * 4
     with pytest.raises(AddressError, match="it answered 401"):
         source_of(server.xyz, "wms", Window(0, 0, 300, 200))
 
 
-@pytest.mark.parametrize("uri", ["xyz", "wms"])
+@pytest.mark.parametrize(
+    ("answer", "reason"),
+    [
+        (Answer(b"no", 403), "it answered 403"),
+        (Answer(b"no", 500), "it answered 500"),
+        (Answer(EXCEPTION, kind="text/xml"), "it answered with text/xml instead of a picture"),
+    ],
+)
+def test_a_tile_of_a_wmts_that_fails_is_named_and_no_hole(answer: Answer, reason: str, server: TileServer) -> None:
+    start = Window(300, 500, 200, 100)
+    source = source_of(server.wmts, "wms", start)
+    server.failures = [answer] * 50
+    with ThreadPoolExecutor(1) as pool, pytest.raises(AddressError, match=rf"/xyz/3/1/1.png .*: {reason}"):
+        pool.submit(source.read, Window(0, 0, 50, 10)).result(60)
+
+
+def test_a_tile_of_a_wmts_that_does_not_exist_is_not_valid(server: TileServer, world: np.ndarray) -> None:
+    start = Window(300, 300, 100, 100)
+    server.missing = ((1, 1),)
+    assert not source_of(server.wmts, "wms", start).read(Window(0, 0, 100, 100))[1].any()
+    server.missing = ()
+    assert_shows(source_of(server.wmts + "&again=1", "wms", start), world, start, Window(0, 0, 100, 100))
+
+
+@pytest.mark.parametrize("uri", ["xyz", "wms", "wmts"])
 def test_a_map_that_fails_for_a_while_is_read_after_all(uri: str, server: TileServer, world: np.ndarray) -> None:
-    start = Window(0, 0, 100, 100)
+    start = Window(300, 300, 100, 100)
     source = source_of(getattr(server, uri), "wms", start)
     server.failures = [Answer(b"busy", 503)] * 2
-    assert_shows(source, world, start, start)
+    assert_shows(source, world, start, Window(0, 0, 100, 100))
 
 
 @pytest.mark.parametrize(

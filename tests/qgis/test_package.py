@@ -103,12 +103,18 @@ def test_what_a_plugin_needs_is_there(members: list[zipfile.ZipInfo]) -> None:
     assert {f"{NAME}/{name}" for name in ("__init__.py", "metadata.txt", "LICENSE", "plugin.py")} <= names
 
 
+def test_what_the_help_pages_and_the_languages_need_is_there(members: list[zipfile.ZipInfo]) -> None:
+    names = {member.filename for member in members}
+    assert f"{NAME}/resources/help/reference/classifypixels.html" in names
+    assert f"{NAME}/docs/images/map.png" in names
+    assert f"{NAME}/i18n/classify_pixels_de.qm" in names
+
+
 def test_nothing_of_the_development_is_there(members: list[zipfile.ZipInfo]) -> None:
     parts = {part for member in members for part in PurePosixPath(member.filename).parts[1:]}
     assert not {part for part in parts if part.startswith(".")}
     assert not parts & {
         "tests",
-        "docs",
         "scripts",
         "benchmarks",
         "requirements",
@@ -116,6 +122,8 @@ def test_nothing_of_the_development_is_there(members: list[zipfile.ZipInfo]) -> 
         "__pycache__",
         "Makefile",
     }
+    shipped = {member.filename for member in members if not member.is_dir()}
+    assert not {name for name in shipped if "/docs/" in name and "/docs/images/" not in name}
     assert not {part for part in parts if part.endswith((".pyc", ".so", ".dll", ".exe", ".zip", ".whl"))}
 
 

@@ -223,14 +223,18 @@ def test_a_mistake_is_told_in_a_sentence_and_nothing_is_written(
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_layer_that_shows_no_classes(run: Any, scene: Scene) -> None:
+def test_a_layer_that_shows_no_classes(run: Any, scene: Scene, project: QgsProject) -> None:
+    grey = QgsRasterLayer(str(scene.raster), "grey")
+    trees = QgsVectorLayer("Polygon?crs=EPSG:32633", "trees", "memory")
+    letters = categorized(("a", "b", "c"))
+    # The project removes them after the test: one that lives until QGIS ends would crash it.
+    project.addMapLayers([grey, trees, letters])
     with pytest.raises(QgsProcessingException, match="neither an attribute table nor category names"):
-        run(CLASSES_LAYER=QgsRasterLayer(str(scene.raster), "grey"))
-    layer = QgsVectorLayer("Polygon?crs=EPSG:32633", "trees", "memory")
+        run(CLASSES_LAYER=grey)
     with pytest.raises(QgsProcessingException, match="The classes trees cannot be read: its style has no categories"):
-        run(CLASSES_LAYER=layer)
+        run(CLASSES_LAYER=trees)
     with pytest.raises(QgsProcessingException, match="it must be an integer"):
-        run(CLASSES_LAYER=categorized(("a", "b", "c")))
+        run(CLASSES_LAYER=letters)
 
 
 # --- the command line ---------------------------------------------------------------------------------

@@ -3,12 +3,13 @@
 
 from __future__ import annotations
 
-import importlib.util
 from pathlib import Path
 from typing import Any
 
 import pytest
 from qgis.core import QgsApplication
+
+from ..unit.scripts import load_script
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -16,10 +17,7 @@ ROOT = Path(__file__).resolve().parents[2]
 @pytest.fixture
 def written() -> Any:
     """The script that writes the reference, as a module."""
-    spec = importlib.util.spec_from_file_location("write_reference", ROOT / "scripts" / "write_reference.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return load_script("write_reference")
 
 
 def test_the_reference_is_up_to_date(plugin: Any, written: Any) -> None:
@@ -29,4 +27,5 @@ def test_the_reference_is_up_to_date(plugin: Any, written: Any) -> None:
     for algorithm in algorithms:
         page = folder / f"{algorithm.name()}.md"
         assert page.read_text(encoding="utf-8") == written.page(algorithm)
-    assert sorted(page.stem for page in folder.iterdir()) == sorted(found.name() for found in algorithms)
+    names = [*(found.name() for found in algorithms), "errors"]
+    assert sorted(page.stem for page in folder.iterdir()) == sorted(names)

@@ -26,6 +26,20 @@ CAPABILITIES = """<?xml version="1.0"?>
 <BoundingBox CRS="EPSG:3857" minx="{low}" miny="{low}" maxx="{high}" maxy="{high}"/></Layer></Layer>
 </Capability></WMS_Capabilities>"""
 
+WMTS_CAPABILITIES = """<?xml version="1.0"?>
+<Capabilities xmlns="http://www.opengis.net/wmts/1.0" xmlns:ows="http://www.opengis.net/ows/1.1"
+ xmlns:xlink="http://www.w3.org/1999/xlink" version="1.0.0"><Contents><Layer><ows:Title>scene</ows:Title>
+<ows:WGS84BoundingBox><ows:LowerCorner>-180 -85</ows:LowerCorner><ows:UpperCorner>180 85</ows:UpperCorner>
+</ows:WGS84BoundingBox><ows:Identifier>scene</ows:Identifier><Style isDefault="true">
+<ows:Identifier>default</ows:Identifier></Style><Format>image/png</Format><TileMatrixSetLink>
+<TileMatrixSet>mercator</TileMatrixSet></TileMatrixSetLink><ResourceURL format="image/png" resourceType="tile"
+ template="{url}/xyz/{{TileMatrix}}/{{TileCol}}/{{TileRow}}.png?run={run}"/></Layer><TileMatrixSet>
+<ows:Identifier>mercator</ows:Identifier><ows:SupportedCRS>urn:ogc:def:crs:EPSG::3857</ows:SupportedCRS>
+<TileMatrix><ows:Identifier>{zoom}</ows:Identifier><ScaleDenominator>{scale}</ScaleDenominator>
+<TopLeftCorner>{low} {high}</TopLeftCorner><TileWidth>{tile}</TileWidth><TileHeight>{tile}</TileHeight>
+<MatrixWidth>{count}</MatrixWidth><MatrixHeight>{count}</MatrixHeight></TileMatrix></TileMatrixSet></Contents>
+</Capabilities>"""
+
 
 class TileServer(LoopbackServer):
     """Serves an array (4, SIZE, SIZE) of red, green, blue and alpha that covers the world in EPSG:3857."""
@@ -38,6 +52,7 @@ class TileServer(LoopbackServer):
         self._run = uuid.uuid4().hex
         self.failures: list[Any] = []
         self.missing: tuple[tuple[int, int], ...] = ()
+        self.refused_version = ""
 
     @property
     def xyz(self) -> str:
@@ -50,6 +65,12 @@ class TileServer(LoopbackServer):
         return f"crs=EPSG:3857&format=image/png&layers=scene&styles=&url={self.url}/wms"
 
     @property
+    def wmts(self) -> str:
+        """The source of a WMTS layer."""
+        known = "crs=EPSG:3857&dpiMode=7&format=image/png&layers=scene&styles=default&tileMatrixSet=mercator"
+        return f"{known}&url={self.url}/{self._run}/wmts.xml"
+
+    @property
     def map_service(self) -> str:
         """The source of an ArcGIS map service layer."""
         return f"crs='EPSG:3857' format='PNG32' layer='0' url='{self.url}/arcgis/rest/services/scene/MapServer'"
@@ -57,14 +78,24 @@ class TileServer(LoopbackServer):
     def answer(self, request: Request) -> Answer | None:
         """Answers one of the three protocols."""
         query = {name.upper(): value for name, value in request.query.items()}
+        if request.path.endswith("/wmts.xml"):
+            return Answer(self._wmts_capabilities().encode(), kind="text/xml")
         if query.get("REQUEST") == "GetCapabilities":
             return Answer(CAPABILITIES.format(url=self.url, low=-HALF, high=HALF).encode(), kind="text/xml")
         if request.path.endswith("MapServer") or request.path.endswith("MapServer/0"):
             return Answer.json(_MAP_SERVICE)
+        if self.refused_version and query.get("VERSION") == self.refused_version:
+            return Answer(b"<ServiceExceptionReport/>", kind="text/xml")
         if self.failures:
             return self.failures.pop(0)
         with self._lock:
             return self._image(request.path, query)
+
+    def _wmts_capabilities(self) -> str:
+        return WMTS_CAPABILITIES.format(
+            url=self.url, run=self._run, zoom=ZOOM, scale=CELL / 0.00028, low=-HALF, high=HALF, tile=TILE,
+            count=2**ZOOM,
+        )  # fmt: skip
 
     def _image(self, path: str, query: dict[str, str]) -> Answer:
         if path.startswith("/xyz/"):

@@ -70,6 +70,17 @@ def scene(tmp_path: Path, pixels: np.ndarray, **options: Any) -> Path:
 # --- a run that succeeds -------------------------------------------------------------------------------
 
 
+def test_what_it_may_need_on_the_disk_is_said_before_the_run(tmp_path: Path, folder: Path) -> None:
+    progress, model = Recorder(), brightest_band(tmp_path, tile=512)
+    raster = scene(tmp_path, np.ones((2, 1000, 2000), np.float32))
+    classify(raster, model, folder / "classes.tif", progress=progress)
+    classify(raster, model, folder / "classes.tif", {"return_probability_raster": "True"}, progress)
+    # Two million cells of one byte, then of two floats, and a third for the overviews.
+    told = [text for text in progress.messages if text.startswith("On the disk: ")]
+    assert [text.split(",")[0] for text in told] == ["On the disk: at most 3 MB", "On the disk: at most 21 MB"]
+    assert progress.messages.index(told[0]) < progress.messages.index("Size: 2000 x 1000 pixels") + 8
+
+
 def test_a_result_tells_how_it_came_about(tmp_path: Path, folder: Path) -> None:
     pixels = random_pixels(2, 40, 50)
     result = classify(

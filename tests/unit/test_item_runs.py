@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from osgeo import gdal
+from osgeo import gdal, ogr
 
 from classify_pixels.inference import ClassificationRequest, Environment, RunCancelledError
 from classify_pixels.inference.errors import (
@@ -21,9 +21,10 @@ from classify_pixels.inference.errors import (
     OutputFolderError,
     OutputIsInputError,
 )
+from classify_pixels.inference.finished_item import FINGERPRINT
 from classify_pixels.inference.item_runs import classify_items, results_folder, results_vrt
 from classify_pixels.inference.model import ModelReference
-from classify_pixels.inference.raster import Extent
+from classify_pixels.inference.raster import Extent, PolygonMask, RasterFormat
 from classify_pixels.inference.raster.collection import Collection, read_collection
 from tests.networks import class_definition, identity_network
 from tests.unit.rasters import TRANSFORM, random_pixels, read_raster, write_raster
@@ -54,12 +55,12 @@ def collect(value: Any) -> Collection:
 
 
 def run(value: Any, model: dict[str, Any], output: Path, progress: Recorder | None = None, **more: Any) -> Any:
-    arguments, scores = more.pop("arguments", {}), more.pop("scores", None)
+    arguments, scores, form = more.pop("arguments", {}), more.pop("scores", None), more.pop("form", RasterFormat())
     collection = value if isinstance(value, Collection) else collect(value)
     environment = Environment(cache=output.parent / "cache", **more)
     reference = ModelReference(document=model)
     request = ClassificationRequest(
-        collection.items[0], reference, output, arguments, environment, probability_output=scores
+        collection.items[0], reference, output, arguments, environment, probability_output=scores, form=form
     )
     return classify_items(collection, request, progress or Recorder())
 
@@ -245,3 +246,68 @@ def test_a_failed_item_keeps_no_raster_open(scenes: Path, model: dict[str, Any],
     with pytest.raises(ExtentMissesRasterError):
         run(scenes, model, tmp_path / "out", extent=far)
     assert not before or len(os.listdir("/proc/self/fd")) <= before + 1
+
+
+def times_of(folder: Path) -> dict[str, int]:
+    return {path.name: path.stat().st_mtime_ns for path in sorted(folder.glob("*.tif"))}
+
+
+def kept(progress: Recorder) -> list[str]:
+    return [text.split()[0] for text in progress.messages if "is the result of an equal run" in text]
+
+
+def test_a_run_that_was_cancelled_is_gone_on_with(scenes: Path, model: dict[str, Any], tmp_path: Path) -> None:
+    counted = Recorder()
+    whole = run(scenes, model, tmp_path / "first", counted)
+    second = next(i for i, fraction in enumerate(counted.fractions, start=1) if fraction > 0.4)
+    out = tmp_path / "out"
+    with pytest.raises(ItemsCancelledError):
+        run(scenes, model, out, Recorder(cancel_after=second))
+    before = times_of(out)
+    progress = Recorder()
+    results = run(scenes, model, out, progress)
+    assert kept(progress) == [str(out / "a.tif")]
+    assert times_of(out)["a.tif"] == before["a.tif"]
+    assert names_in(out) == [name.replace("first", "out") for name in names_in(tmp_path / "first")]
+    for first, again in zip(whole, results):
+        assert again.classification.classes == first.classification.classes
+        assert again.classification.no_data == first.classification.no_data
+        np.testing.assert_array_equal(read_raster(again.output), read_raster(first.output))
+    np.testing.assert_array_equal(read_raster(out / "out.vrt"), read_raster(tmp_path / "first" / "first.vrt"))
+
+
+@pytest.mark.parametrize("change", ["arguments", "raster", "mask", "compression", "damage", "scores"])
+def test_only_results_of_an_equal_run_stay(
+    change: str, scenes: Path, model: dict[str, Any], tmp_path: Path
+) -> None:
+    out, scores = tmp_path / "out", tmp_path / "scores"
+    run(scenes, model, out, scores=scores)
+    again: dict[str, Any] = {"scores": scores}
+    expected = ["b", "c"]
+    if change == "arguments":
+        again["arguments"], expected = {"predict_background": "true"}, []
+    elif change == "raster":
+        write_raster(scenes / "a.tif", random_pixels(2, 20, 30, seed=9))
+    elif change == "mask":
+        ring = ((0, 0), (0, 9e6), (9e6, 9e6), (9e6, 0), (0, 0))
+        text = "POLYGON((" + ",".join(f"{x} {y}" for x, y in ring) + "))"
+        again["mask"], expected = PolygonMask((bytes(ogr.CreateGeometryFromWkt(text).ExportToWkb()),)), []
+    elif change == "compression":
+        again["form"], expected = RasterFormat(options=(("COMPRESS", "LZW"),)), []
+    elif change == "damage":
+        (out / "a.tif").write_bytes((out / "a.tif").read_bytes()[:200])
+    else:
+        (scores / "a.tif").unlink()
+    progress = Recorder()
+    run(scenes, model, out, progress, **again)
+    assert kept(progress) == [str(out / f"{name}.tif") for name in expected]
+    assert names_in(scores)[0] == "a.tif"
+
+
+def test_a_single_run_is_always_made_anew(scenes: Path, model: dict[str, Any], tmp_path: Path) -> None:
+    (tmp_path / "out").mkdir()
+    for _ in range(2):
+        progress = Recorder()
+        classify(scenes / "a.tif", model, tmp_path / "out" / "a.tif", progress=progress)
+        assert not kept(progress)
+    assert FINGERPRINT not in gdal.Open(str(tmp_path / "out" / "a.tif")).GetMetadata()

@@ -268,3 +268,33 @@ def test_a_mask_keeps_the_rasters_own_holes(model: dict[str, Any], tmp_path: Pat
     hole[25:28, 45:49] = True
     np.testing.assert_array_equal(valid, INSIDE & ~hole)
     np.testing.assert_array_equal(found, np.where(hole, 0, pixels))
+
+
+def test_polygons_with_a_crs_cannot_lie_on_what_has_no_place(model: dict[str, Any], tmp_path: Path) -> None:
+    scene = write_raster(tmp_path / "scene.tif", random_pixels(2, 20, 30), transform=None, epsg=None)
+    with pytest.raises(MaskError, match="cells have no place on the map"):
+        classify(scene, model, tmp_path / "out.tif", mask=MASKS["two polygons"])
+    assert not (tmp_path / "out.tif").exists()
+
+
+def test_polygons_lie_on_what_polynomials_place_once_a_crs_is_asked_for(
+    model: dict[str, Any], tmp_path: Path
+) -> None:
+    raster = write_raster(tmp_path / "rpc.tif", random_pixels(2, 20, 30), transform=None, epsg=None)
+    dataset = gdal.Open(str(raster), gdal.GA_Update)
+    one = "1 " + "0 " * 19
+    terms = {"LINE_NUM_COEFF": "0 0 1 " + "0 " * 17, "LINE_DEN_COEFF": one, "SAMP_DEN_COEFF": one}
+    numbers = {"LINE_OFF": 10, "SAMP_OFF": 15, "LAT_OFF": 47, "LONG_OFF": 15, "HEIGHT_OFF": 0, "LINE_SCALE": -10}
+    scales = {"SAMP_SCALE": 15, "LAT_SCALE": 0.01, "LONG_SCALE": 0.015, "HEIGHT_SCALE": 500}
+    rpc = {**terms, **numbers, **scales, "SAMP_NUM_COEFF": "0 1 " + "0 " * 18}
+    dataset.SetMetadata({name: str(value) for name, value in rpc.items()}, "RPC")
+    dataset = None
+    ring = ((15, 46.99), (15, 47.01), (15.02, 47.01), (15.02, 46.99), (15, 46.99))
+    text = "POLYGON((" + ",".join(f"{x} {y}" for x, y in ring) + "))"
+    east = PolygonMask((bytes(ogr.CreateGeometryFromWkt(text).ExportToWkb()),), wkt(4326))
+    with pytest.raises(MaskError, match="cells have no place on the map"):
+        classify(raster, model, tmp_path / "out.tif", mask=east)
+    whole = classify(raster, model, tmp_path / "whole.tif", crs=wkt(4326))
+    masked = classify(raster, model, tmp_path / "out.tif", mask=east, crs=wkt(4326))
+    pixels = [sum(count.pixels for count in result.classes) for result in (masked, whole)]
+    assert pixels[0] == pytest.approx(pixels[1] / 2, rel=0.1)

@@ -98,7 +98,7 @@ def test_pixels_that_do_not_count_are_no_data(tmp_path: Path) -> None:
         mask = np.ones((4, 4), bool)
         mask[1, 1] = mask[2, 2] = False
         pixels, _ = block(0)
-        (result,) = network_of(backend).process([tile()], [(pixels, mask)])
+        (result,) = network_of(backend).process([tile()], [(pixels.copy(), mask)])
         assert (result[0] == np.where(mask, brightest(pixels), NO_DATA)[1:3, 1:3]).all()
 
 
@@ -135,7 +135,7 @@ def test_pixels_are_normalized_before_the_network(tmp_path: Path) -> None:
     stats = Normalization((0.0, 10.0), (2.0, 20.0), (0.5, 0.0), (0.5, 1.0))
     pixels, mask = block(0)
     with closing(opened(identity_network(tmp_path / "n.onnx", 2))) as backend:
-        network_of(backend, normalization=stats).process([tile()], [(pixels, mask)])
+        network_of(backend, normalization=stats).process([tile()], [(pixels.copy(), mask)])
         expected = np.stack([(pixels[0] / 2 - 0.5) / 0.5, (pixels[1] - 10) / 10])
         np.testing.assert_allclose(backend.calls[0][0], expected, rtol=1e-5, atol=1e-6)
 
@@ -149,7 +149,7 @@ def test_bad_scores_fail_only_where_pixels_count(value: float, tmp_path: Path) -
     with closing(opened(logarithm_network(tmp_path / "n.onnx"))) as backend:
         network = network_of(backend)
         with pytest.raises(ScoresError):
-            network.process([tile()], [(pixels, mask)])
+            network.process([tile()], [(pixels.copy(), mask)])
         mask[1, 2] = False
-        (result,) = network.process([tile()], [(pixels, mask)])
+        (result,) = network.process([tile()], [(pixels.copy(), mask)])
         assert result[0].tolist() == [[10, NO_DATA], [10, 10]]

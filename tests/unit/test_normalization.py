@@ -51,3 +51,11 @@ def test_nothing_is_clipped() -> None:
     pixels = np.array([-100.0, 0.0, 100.0, 900.0], np.float32).reshape(1, 1, 2, 2)
     stats = Normalization((0.0,), (100.0,), (0.5,), (0.25,))
     assert normalize(pixels, stats).ravel().tolist() == [-6.0, -2.0, 2.0, 34.0]
+
+
+@given(cases())
+def test_pixels_are_normalized_in_place_where_they_may_be(case: tuple[np.ndarray, Normalization]) -> None:
+    pixels, stats = case
+    expected = normalize(pixels, stats)
+    assert normalize(pixels, stats, out=pixels) is pixels
+    np.testing.assert_array_equal(pixels, expected)

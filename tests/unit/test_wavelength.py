@@ -82,13 +82,11 @@ def test_a_list_for_other_bands_says_nothing(tmp_path: Path) -> None:
     assert wavelengths(path) == [None] * 3
 
 
-def test_gdals_own_item_comes_first(tmp_path: Path) -> None:
-    items = [
-        ("IMAGERY", "CENTRAL_WAVELENGTH_UM", "0.665"),
-        (None, "wavelength", "842"),
-        (None, "wavelength_units", "nm"),
-    ]
-    assert wavelengths(tiff(tmp_path / "scene.tif", items, 2)) == [0.665, None]
+def test_gdals_own_item_comes_after_the_headers_which_it_rounds(tmp_path: Path) -> None:
+    rounded = ("IMAGERY", "CENTRAL_WAVELENGTH_UM", "0.843")
+    header = [(None, "wavelength", "842.5"), (None, "wavelength_units", "nm")]
+    assert wavelengths(tiff(tmp_path / "both.tif", [rounded, *header], 2)) == pytest.approx([0.8425, None])
+    assert wavelengths(tiff(tmp_path / "one.tif", [rounded], 2)) == [0.843, None]
 
 
 def test_stacs_centre_wavelength_and_common_name(tmp_path: Path) -> None:

@@ -186,6 +186,8 @@ def test_a_gpu_that_is_not_there_is_an_error(tmp_path: Path) -> None:
 @pytest.mark.parametrize("kind", [signal.SIGSEGV, signal.SIGKILL])
 def test_a_crash_of_the_worker_is_a_sentence(kind: signal.Signals, tmp_path: Path) -> None:
     before = set(workers_of(os.getpid()))
+    # Some builds of PyTorch add where they were when such a signal came.
+    last = "." if kind == signal.SIGSEGV else "the last words"
     with closing(opened(save_script(tmp_path / "n.pt", f"print('the last words')\n    {ENDLESS}"))) as backend:
         [worker] = set(workers_of(os.getpid())) - before
         with ThreadPoolExecutor(3) as pool:
@@ -194,7 +196,7 @@ def test_a_crash_of_the_worker_is_a_sentence(kind: signal.Signals, tmp_path: Pat
             assert not any(run.done() for run in runs)
             os.kill(worker, kind)
             for run in runs:
-                with pytest.raises(WorkerDiedError, match=f"signal {kind.value}.*the last words") as caught:
+                with pytest.raises(WorkerDiedError, match=f"signal {kind.value}, .*; its last words: {last}") as caught:
                     run.result(10)
         assert str(PYTHON) in str(caught.value)
         with pytest.raises(WorkerDiedError):

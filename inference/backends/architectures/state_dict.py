@@ -7,6 +7,10 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 CONTAINERS = ("model", "state_dict", "model_state_dict", "net")
+MOST_CONTAINERS = 8
+
+# Numbers in names are those of layers.
+LONGEST_NUMBER = 4
 WRAPPERS = ("module.", "_orig_mod.", "model.")
 
 # What a wrapper keeps beside the network that it wraps.
@@ -47,7 +51,7 @@ class StateDict:
         """Returns the numbers that tensors below have as their first name, in order."""
         start = len(self._prefix)
         names = {key[start:].split(".", 1)[0] for key in self._below()}
-        return sorted(int(name) for name in names if name.isdecimal())
+        return sorted(int(name) for name in names if name.isdecimal() and len(name) <= LONGEST_NUMBER)
 
     def take(self, name: str, dimensions: int) -> Any:
         """Returns the tensor of this name as 32-bit floats in main memory."""
@@ -83,11 +87,10 @@ def unwrapped(loaded: object) -> dict[str, Any] | None:
 
     None where there is nothing that looks like a state dict.
     """
-    while isinstance(loaded, Mapping):
-        inner = next((loaded[name] for name in CONTAINERS if isinstance(loaded.get(name), Mapping)), None)
-        if inner is None:
+    for _ in range(MOST_CONTAINERS):
+        if not isinstance(loaded, Mapping):
             break
-        loaded = inner
+        loaded = next((loaded[name] for name in CONTAINERS if isinstance(loaded.get(name), Mapping)), loaded)
     if not isinstance(loaded, Mapping) or not loaded or not all(_is_tensor(*item) for item in loaded.items()):
         return None
     return _without_wrappers(dict(loaded))

@@ -138,7 +138,7 @@ class WorkerProcess:
 def _start(python: Path) -> subprocess.Popen[bytes]:
     # No shell, no text of others: the program is the one that the user named in the settings.
     return subprocess.Popen(  # nosec B603
-        [str(python), "-B", str(SERVER)],
+        [str(python), "-B", "-u", str(SERVER)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

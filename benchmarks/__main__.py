@@ -1,0 +1,45 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""All measurements, one after the other, as one table in Markdown.
+
+    python -m benchmarks [FOLDER] [--quick 1] [--model MODEL.onnx]
+
+takes about two hours on two cores; `--quick 1` tries everything on small scenes within minutes. The model is that of
+benchmarks.large_tiles.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+
+from benchmarks import fixed_tiles, gpu, large_tiles, memory, peers, pointwise, workers
+from benchmarks.command import main
+from benchmarks.measure import Finding, NotMeasuredError, Target
+
+
+def measure(folder: Path, quick: int = 0, model: Path | None = None) -> Iterator[Finding]:
+    """Measures everything; what cannot be measured here gets a line that says why."""
+    large = partial(large_tiles.measure, model=model)
+    whole = (
+        fixed_tiles.measure, large, workers.measure, pointwise.measure, peers.measure, memory.measure, gpu.measure,
+    )  # fmt: skip
+    small = (
+        partial(fixed_tiles.measure, size=512),
+        partial(large, size=1024),
+        partial(workers.measure, size=512),
+        partial(pointwise.measure, size=2048),
+        partial(peers.measure, size=1024),
+        partial(memory.measure, sizes="1024,4096", cloud=512),
+        partial(gpu.measure, size=512, tile=128, width=8),
+    )
+    names = "fixed_tiles large_tiles workers pointwise peers memory gpu".split()
+    for name, step in zip(names, small if quick else whole):
+        try:
+            yield from step(folder)
+        except NotMeasuredError as error:
+            yield Finding(name, Target(1.0), note=str(error))
+
+
+if __name__ == "__main__":
+    main(measure, __doc__, quick=0, model=None)

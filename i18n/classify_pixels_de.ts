@@ -1,0 +1,2786 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="de" sourcelanguage="en">
+  <context>
+    <name>ClassifyPixels</name>
+    <message>
+      <location filename="../processing_provider/classify_pixels.py" />
+      <source>Classify pixels using deep learning</source>
+      <translation>Pixel mit Deep Learning klassifizieren</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/classify_pixels.py" />
+      <source>Raster analysis</source>
+      <translation>Rasteranalyse</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/classify_pixels.py" />
+      <source>segmentation,land cover,neural network,onnx,pytorch,emd,dlpk,esri,machine learning,ai</source>
+      <translation>Segmentierung,Landbedeckung,Landnutzung,neuronales Netz,Klassifikation,onnx,pytorch,emd,dlpk,esri,maschinelles Lernen,ki</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/classify_pixels.py" />
+      <source>Runs a segmentation model over a raster and writes a class map with the model's names and colours.</source>
+      <translation>Wendet ein Segmentierungsmodell auf ein Raster an und schreibt eine Klassenkarte mit den Namen und Farben des Modells.</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/classify_pixels.py" />
+      <source>&lt;p&gt;Runs a deep learning segmentation model over a raster of any size and writes a georeferenced class map with the model's own values, names and colours.&lt;/p&gt;&lt;p&gt;Pixels that are NoData in the raster are NoData in the map. Bands are found by number, name or wavelength; their values must be in the range that the model was trained on.&lt;/p&gt;&lt;p&gt;ONNX networks need the Python package onnxruntime, PyTorch networks need torch. The page Classify Pixels of QGIS's options shows what is there, and how to get it.&lt;/p&gt;</source>
+      <translation>&lt;p&gt;Wendet ein Segmentierungsmodell (Deep Learning) auf ein Raster beliebiger Größe an und schreibt eine georeferenzierte Klassenkarte mit den Werten, Namen und Farben des Modells.&lt;/p&gt;&lt;p&gt;Was im Raster NoData ist, ist auch in der Karte NoData. Bänder werden nach Nummer, Name oder Wellenlänge gefunden; ihre Werte müssen in dem Bereich liegen, mit dem das Modell trainiert wurde.&lt;/p&gt;&lt;p&gt;ONNX-Netze brauchen das Python-Paket onnxruntime, PyTorch-Netze brauchen torch. Die Seite Classify Pixels in den Optionen von QGIS zeigt, was vorhanden ist und wie man es bekommt.&lt;/p&gt;</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/classify_pixels.py" />
+      <location filename="../processing_provider/model_algorithm.py" />
+      <source>The parameter {name} is unknown and has no effect.</source>
+      <translation>Der Parameter {name} ist unbekannt und hat keine Wirkung.</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/classify_pixels.py" />
+      <source>The algorithm was not prepared.</source>
+      <translation>Der Algorithmus wurde nicht vorbereitet.</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/describe_model.py" />
+      <source>Describe deep learning model</source>
+      <translation>Deep-Learning-Modell beschreiben</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/describe_model.py" />
+      <source>info,information,metadata,classes,bands,onnx,pytorch,emd,dlpk,esri,segmentation</source>
+      <translation>Info,Information,Metadaten,Klassen,Bänder,onnx,pytorch,emd,dlpk,esri,Segmentierung</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/describe_model.py" />
+      <source>Tells what a segmentation model is, what it takes and gives, and whether it runs here.</source>
+      <translation>Sagt, was ein Segmentierungsmodell ist, was es braucht und liefert und ob es hier läuft.</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/describe_model.py" />
+      <source>&lt;p&gt;Tells all that is understood of a segmentation model: its weights, bands and the values that they should have, tile size, padding and stride, classes with their colours, arguments with their defaults, and which keys of its definition have no effect, and why.&lt;/p&gt;&lt;p&gt;The network is opened and run, once on an empty tile, and on random images where nobody says how far it looks; so the description also says on which device it runs, or what is missing. A model that can be read but not run is described all the same.&lt;/p&gt;</source>
+      <translation>&lt;p&gt;Sagt alles, was von einem Segmentierungsmodell verstanden wird: seine Gewichte, die Bänder und die Werte, die sie haben sollen, Kachelgröße, Rand und Schrittweite, die Klassen mit ihren Farben, die Argumente mit ihren Vorgaben, und welche Schlüssel der Definition keine Wirkung haben und warum.&lt;/p&gt;&lt;p&gt;Das Netz wird geöffnet und ausgeführt, einmal mit einer leeren Kachel, und mit Zufallsbildern, wo niemand sagt, wie weit es sieht; deshalb sagt die Beschreibung auch, auf welchem Gerät es läuft oder was fehlt. Ein Modell, das gelesen, aber nicht ausgeführt werden kann, wird trotzdem beschrieben.&lt;/p&gt;</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/describe_model.py" />
+      <location filename="../processing_provider/package_model_parameters.py" />
+      <location filename="../inference/description/sections.py" />
+      <source>Description</source>
+      <translation>Beschreibung</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/describe_model.py" />
+      <location filename="../processing_provider/parameters.py" />
+      <source>HTML files</source>
+      <translation>HTML-Dateien</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/describe_model.py" />
+      <source>A page with the description, which the results viewer shows.</source>
+      <translation>Eine Seite mit der Beschreibung, die der Ergebnisbetrachter zeigt.</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/describe_model.py" />
+      <source>Description as text</source>
+      <translation>Beschreibung als Text</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/describe_model.py" />
+      <source>Description as JSON</source>
+      <translation>Beschreibung als JSON</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/describe_model.py" />
+      <source>Whether the model can be run here</source>
+      <translation>Ob das Modell hier ausgeführt werden kann</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/describe_model.py" />
+      <source>Device that would run the model</source>
+      <translation>Gerät, auf dem das Modell liefe</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/describe_model.py" />
+      <source>Why the model cannot be run here</source>
+      <translation>Warum das Modell hier nicht ausgeführt werden kann</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/describe_model.py" />
+      <location filename="../processing_provider/package_model.py" />
+      <source>Number of bands that the model takes</source>
+      <translation>Anzahl der Bänder, die das Modell braucht</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/describe_model.py" />
+      <location filename="../processing_provider/package_model.py" />
+      <source>Number of classes that a result may hold</source>
+      <translation>Anzahl der Klassen, die ein Ergebnis enthalten kann</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/feedback.py" />
+      <source>{percent} percent done, about {left} left</source>
+      <translation>{percent} Prozent fertig, noch etwa {left}</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/feedback.py" />
+      <source>{percent} percent done, {rate} megapixels a second, about {left} left, on {device}</source>
+      <translation>{percent} Prozent fertig, {rate} Megapixel pro Sekunde, noch etwa {left}, auf {device}</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/feedback.py" />
+      <source>{hours} h {minutes} min</source>
+      <translation>{hours} h {minutes} min</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/feedback.py" />
+      <source>{minutes} min {seconds} s</source>
+      <translation>{minutes} min {seconds} s</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/feedback.py" />
+      <source>{seconds} s</source>
+      <translation>{seconds} s</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/model_algorithm.py" />
+      <location filename="../processing_provider/parameters.py" />
+      <source>Models</source>
+      <translation>Modelle</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/package_model.py" />
+      <source>Create deep learning package</source>
+      <translation>Deep-Learning-Paket erstellen</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/package_model.py" />
+      <source>export,model definition,emd,dlpk,esri,onnx,torchscript,pytorch,segmentation,classes</source>
+      <translation>Export,Modelldefinition,emd,dlpk,esri,onnx,torchscript,pytorch,Segmentierung,Klassen</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/package_model.py" />
+      <source>Packs a network with its classes and bands into an Esri deep learning package (.dlpk).</source>
+      <translation>Packt ein Netz mit seinen Klassen und Bändern in ein Deep-Learning-Paket von Esri (.dlpk).</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/package_model.py" />
+      <source>&lt;p&gt;Packs a segmentation network, its classes and what else a run has to know into a deep learning package (.dlpk) with an Esri model definition (.emd), which can be passed on as one file.&lt;/p&gt;&lt;p&gt;Classes come from a table, from JSON, or from a layer that shows them; bands and tile size from the network where they are not given. There are as many classes as the network has channels, or one less where its first channel is background.&lt;/p&gt;&lt;p&gt;The package is read back and its network run once before it gets its name: what does not fit together is told here, and nothing is then written. The same input gives the same file, byte for byte.&lt;/p&gt;</source>
+      <translation>&lt;p&gt;Packt ein Segmentierungsnetz, seine Klassen und was ein Lauf sonst wissen muss in ein Deep-Learning-Paket (.dlpk) mit einer Modelldefinition von Esri (.emd), das als eine Datei weitergegeben werden kann.&lt;/p&gt;&lt;p&gt;Die Klassen kommen aus einer Tabelle, aus JSON oder aus einem Layer, der sie zeigt; Bänder und Kachelgröße kommen vom Netz, wo sie nicht angegeben sind. Es gibt so viele Klassen, wie das Netz Kanäle hat, oder eine weniger, wenn sein erster Kanal der Hintergrund ist.&lt;/p&gt;&lt;p&gt;Das Paket wird zurückgelesen und sein Netz einmal ausgeführt, bevor es seinen Namen bekommt: Was nicht zusammenpasst, wird hier gesagt, und dann wird nichts geschrieben. Die gleiche Eingabe ergibt Byte für Byte die gleiche Datei.&lt;/p&gt;</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/package_model.py" />
+      <source>The model definition, as JSON</source>
+      <translation>Die Modelldefinition als JSON</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/package_model.py" />
+      <source>Whether the network was run here</source>
+      <translation>Ob das Netz hier ausgeführt wurde</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/package_model_parameters.py" />
+      <location filename="../ui/model_card.py" />
+      <source>Network</source>
+      <translation>Netz</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/package_model_parameters.py" />
+      <source>The file with the weights: an ONNX or TorchScript network, or the weights of a model that has a definition already.</source>
+      <translation>Die Datei mit den Gewichten: ein ONNX- oder TorchScript-Netz oder die Gewichte eines Modells, das schon eine Definition hat.</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/package_model_parameters.py" />
+      <location filename="../ui/options_stores.py" />
+      <location filename="../inference/description/sections.py" />
+      <location filename="../inference/model/keys.py" />
+      <source>Name</source>
+      <translation>Name</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/package_model_parameters.py" />
+      <source>What the model is called. The name of the network's file where it is empty.</source>
+      <translation>Wie das Modell heißt. Wenn leer, der Name der Netzdatei.</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/package_model_parameters.py" />
+      <location filename="../processing_provider/summary.py" />
+      <location filename="../ui/arguments_table.py" />
+      <location filename="../inference/description/sections.py" />
+      <source>Value</source>
+      <translation>Wert</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/package_model_parameters.py" />
+      <location filename="../inference/description/sections.py" />
+      <source>Colour</source>
+      <translation>Farbe</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/package_model_parameters.py" />
+      <location filename="../ui/model_card.py" />
+      <location filename="../inference/description/sections.py" />
+      <source>Classes</source>
+      <translation>Klassen</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/package_model_parameters.py" />
+      <source>Value, name and colour (such as #4169e1) of each class, in the order of the network's channels. On the command line JSON, the name of a JSON file, or 1,Water,#4169e1,2,Forest,#006400.</source>
+      <translation>Wert, Name und Farbe (etwa #4169e1) jeder Klasse, in der Reihenfolge der Kanäle des Netzes. Auf der Kommandozeile JSON, der Name einer JSON-Datei, oder 1,Wasser,#4169e1,2,Wald,#006400.</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/package_model_parameters.py" />
+      <source>Layer with the classes</source>
+      <translation>Layer mit den Klassen</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/package_model_parameters.py" />
+      <source>Where the table is empty: a raster with a paletted style, an attribute table or category names, or a vector layer with a categorized style. Its order is that of the network's channels.</source>
+      <translation>Wenn die Tabelle leer ist: ein Raster mit Palettenstil, Attributtabelle oder Kategorienamen, oder ein Vektorlayer mit kategorisiertem Stil. Seine Reihenfolge ist die der Kanäle des Netzes.</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/package_model_parameters.py" />
+      <location filename="../ui/model_card.py" />
+      <location filename="../inference/description/sections.py" />
+      <source>Bands</source>
+      <translation>Bänder</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/package_model_parameters.py" />
+      <source>The raster bands that feed the network, in its order: numbers from 1, as in 4,3,2, or names, as in red,green,nir. The first ones where it is empty.</source>
+      <translation>Die Rasterbänder, die das Netz bekommt, in seiner Reihenfolge: Nummern ab 1, etwa 4,3,2, oder Namen, etwa red,green,nir. Wenn leer, die ersten.</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/package_model_parameters.py" />
+      <source>Scale</source>
+      <translation>Faktor</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/package_model_parameters.py" />
+      <source>What the raster's values are multiplied by first, such as 0.0001, or one number for each band. The network gets (value x scale - mean) / std.</source>
+      <translation>Womit die Werte des Rasters zuerst multipliziert werden, etwa 0.0001, oder eine Zahl für jedes Band. Das Netz bekommt (Wert x Faktor - Mittelwert) / Standardabweichung.</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/package_model_parameters.py" />
+      <location filename="../inference/description/sections.py" />
+      <source>Mean</source>
+      <translation>Mittelwert</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/package_model_parameters.py" />
+      <source>What is then subtracted: a number, or one for each band. Otherwise 0.</source>
+      <translation>Was danach abgezogen wird: eine Zahl, oder eine für jedes Band. Sonst 0.</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/package_model_parameters.py" />
+      <location filename="../inference/description/sections.py" />
+      <source>Standard deviation</source>
+      <translation>Standardabweichung</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/package_model_parameters.py" />
+      <source>What it is then divided by: a number, or one for each band. Otherwise 1.</source>
+      <translation>Wodurch danach geteilt wird: eine Zahl, oder eine für jedes Band. Sonst 1.</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/package_model_parameters.py" />
+      <source>Tile size</source>
+      <translation>Kachelgröße</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/package_model_parameters.py" />
+      <source>Width and height in pixels of what the network sees at once. Its own where it has one, else 256.</source>
+      <translation>Breite und Höhe in Pixeln dessen, was das Netz auf einmal sieht. Die eigene, wenn es eine hat, sonst 256.</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/package_model_parameters.py" />
+      <location filename="../inference/description/sections.py" />
+      <source>Padding</source>
+      <translation>Rand</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/package_model_parameters.py" />
+      <source>Pixels around each tile that are computed but not kept. Left to the run where it is empty.</source>
+      <translation>Pixel um jede Kachel, die berechnet, aber nicht behalten werden. Wenn leer, entscheidet der Lauf.</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/package_model_parameters.py" />
+      <source>What the model is for, what it was trained on, and who made it.</source>
+      <translation>Wofür das Modell da ist, womit es trainiert wurde und wer es gemacht hat.</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/package_model_parameters.py" />
+      <location filename="../ui/runtime_table.py" />
+      <location filename="../inference/description/sections.py" />
+      <source>Version</source>
+      <translation>Version</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/package_model_parameters.py" />
+      <source>The version of the model, such as 2024.06.</source>
+      <translation>Die Version des Modells, etwa 2024.06.</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/package_model_parameters.py" />
+      <source>Existing definition</source>
+      <translation>Vorhandene Definition</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/package_model_parameters.py" />
+      <source>Model definitions</source>
+      <translation>Modelldefinitionen</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/package_model_parameters.py" />
+      <source>A definition whose keys stay as they are where nothing else is given. Weights without their architecture (.pth) need it.</source>
+      <translation>Eine Definition, deren Schlüssel bleiben, wie sie sind, wo nichts anderes angegeben ist. Gewichte ohne ihre Architektur (.pth) brauchen sie.</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/package_model_parameters.py" />
+      <source>Further files</source>
+      <translation>Weitere Dateien</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/package_model_parameters.py" />
+      <source>What else goes into the package, such as a licence, weights that lie beside an ONNX file, or the Python raster function that the existing definition names, which ArcGIS needs to run a network.</source>
+      <translation>Was sonst in das Paket kommt, etwa eine Lizenz, Gewichte, die neben einer ONNX-Datei liegen, oder die Python-Rasterfunktion, die die vorhandene Definition nennt und die ArcGIS zum Ausführen eines Netzes braucht.</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/package_model_parameters.py" />
+      <location filename="../processing_provider/parameters.py" />
+      <source>Deep learning package</source>
+      <translation>Deep-Learning-Paket</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/package_model_parameters.py" />
+      <source>The package: the definition and the network in one file.</source>
+      <translation>Das Paket: Definition und Netz in einer Datei.</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/package_model_parameters.py" />
+      <source>Model definition</source>
+      <translation>Modelldefinition</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/package_model_parameters.py" />
+      <source>The definition by itself, which names the network where it is now.</source>
+      <translation>Die Definition allein; sie nennt das Netz dort, wo es jetzt liegt.</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/package_model_parameters.py" />
+      <location filename="../processing_provider/parameters.py" />
+      <source>Networks</source>
+      <translation>Netze</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/package_model_parameters.py" />
+      <source>All files</source>
+      <translation>Alle Dateien</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/parameters.py" />
+      <location filename="../ui/dock_form.py" />
+      <location filename="../inference/description/sections.py" />
+      <source>Model</source>
+      <translation>Modell</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/parameters.py" />
+      <source>An Esri model definition (.emd) or deep learning package (.dlpk); a network by itself (.onnx, .pt, .pth, .pt2, .safetensors, .pb); a STAC item of a model (.json); or the definition or a reference as JSON.</source>
+      <translation>Eine Modelldefinition von Esri (.emd) oder ein Deep-Learning-Paket (.dlpk); ein Netz allein (.onnx, .pt, .pth, .pt2, .safetensors, .pb); ein STAC-Element eines Modells (.json); oder die Definition oder ein Verweis als JSON.</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/parameters.py" />
+      <source>Processor type</source>
+      <translation>Prozessortyp</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/parameters.py" />
+      <source>AUTO takes a GPU where the runtime finds one. GPU fails where there is none.</source>
+      <translation>AUTO nimmt eine GPU, wenn die Laufzeitumgebung eine findet. GPU schlägt fehl, wenn keine da ist.</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/parameters.py" />
+      <source>Input raster</source>
+      <translation>Eingaberaster</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/parameters.py" />
+      <source>The raster to classify: a layer, a file, any name that GDAL opens, or an ArcGIS image service or portal item as JSON. A folder, a list, a tile index or a STAC file stand for several rasters. An address that ends in |authcfg= and the id of an authentication configuration of QGIS is read signed in.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../processing_provider/parameters.py" />
+      <source>Model arguments</source>
+      <translation>Modellargumente</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/parameters.py" />
+      <source>Names and values, as in: padding 32;batch_size 4;tile_size 512. Or JSON. Known are padding (pixels around each tile that are computed but not kept, or auto), batch_size, tile_size, predict_background, test_time_augmentation, merge_policy (mean, max or min), threshold, return_probability_raster and output (name or number of a network's output). What is not given comes from the model.</source>
+      <translation>Namen und Werte, etwa: padding 32;batch_size 4;tile_size 512. Oder JSON. Bekannt sind padding (Pixel um jede Kachel, die berechnet, aber nicht behalten werden, oder auto), batch_size, tile_size, predict_background, test_time_augmentation, merge_policy (mean, max oder min), threshold, return_probability_raster und output (Name oder Nummer einer Ausgabe des Netzes). Was nicht angegeben ist, kommt vom Modell.</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/parameters.py" />
+      <source>Extent</source>
+      <translation>Ausdehnung</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/parameters.py" />
+      <source>The part to classify, in any CRS. The whole raster where it is empty.</source>
+      <translation>Der zu klassifizierende Teil, in beliebigem KBS. Wenn leer, das ganze Raster.</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/parameters.py" />
+      <source>Process all raster items separately</source>
+      <translation>Alle Raster einzeln verarbeiten</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/parameters.py" />
+      <source>Whether each raster of several gets a map of its own, in a folder with the output's name; an equal run later keeps the maps that are there. Otherwise they are mosaicked and classified as one.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../processing_provider/parameters.py" />
+      <source>Output CRS</source>
+      <translation>KBS der Ausgabe</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/parameters.py" />
+      <source>The CRS of the result. That of the raster where it is empty.</source>
+      <translation>Das KBS des Ergebnisses. Wenn leer, das des Rasters.</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/parameters.py" />
+      <location filename="../inference/description/sections.py" />
+      <source>Cell size</source>
+      <translation>Zellengröße</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/parameters.py" />
+      <source>The cell size of the result in units of its CRS, or a raster that has it. The input's where empty.</source>
+      <translation>Die Zellengröße des Ergebnisses in Einheiten seines KBS, oder ein Raster, das sie hat. Wenn leer, die der Eingabe.</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/parameters.py" />
+      <source>Snap raster</source>
+      <translation>Fangraster</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/parameters.py" />
+      <source>A raster with whose cells the cells of the result align.</source>
+      <translation>Ein Raster, an dessen Zellen die Zellen des Ergebnisses ausgerichtet werden.</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/parameters.py" />
+      <source>Mask</source>
+      <translation>Maske</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/parameters.py" />
+      <source>Polygons or a raster: outside, or where the raster is 0 or NoData, nothing is computed.</source>
+      <translation>Polygone oder ein Raster: Außerhalb, oder wo das Raster 0 oder NoData ist, wird nichts berechnet.</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/parameters.py" />
+      <source>Resampling</source>
+      <translation>Resampling</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/parameters.py" />
+      <source>How pixels are brought to another CRS, cell size or alignment.</source>
+      <translation>Wie Pixel in ein anderes KBS, eine andere Zellengröße oder Ausrichtung gebracht werden.</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/parameters.py" />
+      <source>Band mapping</source>
+      <translation>Bandzuordnung</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/parameters.py" />
+      <source>Which raster band feeds which band of the model: 4,3,2 in the model's order, or red=4;nir=B8. By name, wavelength or number where it is empty.</source>
+      <translation>Welches Rasterband welches Band des Modells speist: 4,3,2 in der Reihenfolge des Modells, oder red=4;nir=B8. Wenn leer, nach Name, Wellenlänge oder Nummer.</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/parameters.py" />
+      <source>Input scale</source>
+      <translation>Faktor der Eingabe</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/parameters.py" />
+      <source>A factor for the raster's values, or one for each band of the model, such as 0.0001.</source>
+      <translation>Ein Faktor für die Werte des Rasters, oder einer für jedes Band des Modells, etwa 0.0001.</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/parameters.py" />
+      <source>Input offset</source>
+      <translation>Versatz der Eingabe</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/parameters.py" />
+      <source>What is added to the scaled values, or one for each band of the model, such as -1000.</source>
+      <translation>Was zu den skalierten Werten addiert wird, oder eine Zahl für jedes Band des Modells, etwa -1000.</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/parameters.py" />
+      <source>Input NoData values</source>
+      <translation>NoData-Werte der Eingabe</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/parameters.py" />
+      <source>Further values that are NoData in all bands, with commas between them.</source>
+      <translation>Weitere Werte, die in allen Bändern NoData sind, durch Kommas getrennt.</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/parameters.py" />
+      <source>Parallel processing factor</source>
+      <translation>Faktor für parallele Verarbeitung</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/parameters.py" />
+      <source>Tiles in work at once: a number such as 4, or a share of the cores such as 75%. Empty: all cores.</source>
+      <translation>Kacheln, die gleichzeitig in Arbeit sind: eine Zahl wie 4, oder ein Anteil der Prozessorkerne wie 75%. Leer: alle Kerne.</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/parameters.py" />
+      <source>Context</source>
+      <translation>Kontext</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/parameters.py" />
+      <source>The environment as one JSON: extent, outSR, snapRaster, cellSize, mask, processorType, parallelProcessingFactor, gpuId. What is given in a parameter of its own wins.</source>
+      <translation>Die Umgebung als ein JSON: extent, outSR, snapRaster, cellSize, mask, processorType, parallelProcessingFactor, gpuId. Was in einem eigenen Parameter angegeben ist, geht vor.</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/parameters.py" />
+      <source>Compression</source>
+      <translation>Komprimierung</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/parameters.py" />
+      <source>How the result is compressed; none of them loses anything.</source>
+      <translation>Wie das Ergebnis komprimiert wird; keine der Arten verliert etwas.</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/parameters.py" />
+      <source>Creation options</source>
+      <translation>Erzeugungsoptionen</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/parameters.py" />
+      <source>Options of GDAL's GeoTIFF, as in BLOCKXSIZE=256|BLOCKYSIZE=256. FORMAT=COG: cloud-optimized.</source>
+      <translation>Optionen von GDALs GeoTIFF, etwa BLOCKXSIZE=256|BLOCKYSIZE=256. FORMAT=COG: cloud-optimiert.</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/parameters.py" />
+      <source>Bands of scores</source>
+      <translation>Bänder der Scores</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/parameters.py" />
+      <source>Whether a raster of scores has a band for each class, or one with the largest score.</source>
+      <translation>Ob ein Raster der Scores ein Band für jede Klasse hat, oder eines mit dem größten Score.</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/parameters.py" />
+      <source>Classified raster</source>
+      <translation>Klassifiziertes Raster</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/parameters.py" />
+      <source>The class map, a GeoTIFF with the names and colours of the model's classes.</source>
+      <translation>Die Klassenkarte, ein GeoTIFF mit den Namen und Farben der Klassen des Modells.</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/parameters.py" />
+      <source>Scores</source>
+      <translation>Scores</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/parameters.py" />
+      <source>The scores as the network gives them, a GeoTIFF of floats.</source>
+      <translation>Die Scores, wie das Netz sie liefert, ein GeoTIFF aus Gleitkommazahlen.</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/parameters.py" />
+      <source>Summary</source>
+      <translation>Zusammenfassung</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/parameters.py" />
+      <source>A page for the results viewer: classes with areas and shares, a chart, and what the run said.</source>
+      <translation>Eine Seite für den Ergebnisbetrachter: Klassen mit Flächen und Anteilen, ein Diagramm und die Meldungen des Laufs.</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/parameters.py" />
+      <source>Esri model definition</source>
+      <translation>Modelldefinition von Esri</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/parameters.py" />
+      <source>STAC item of a model</source>
+      <translation>STAC-Element eines Modells</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/provider.py" />
+      <source>Deep learning</source>
+      <translation>Deep Learning</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/provider.py" />
+      <source>Deep learning (Classify Pixels)</source>
+      <translation>Deep Learning (Classify Pixels)</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/report.py" />
+      <source>Classes with pixels and areas in square metres, as JSON</source>
+      <translation>Klassen mit Pixeln und Flächen in Quadratmetern, als JSON</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/report.py" />
+      <source>Number of classes found</source>
+      <translation>Anzahl der gefundenen Klassen</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/report.py" />
+      <source>Number of classified pixels</source>
+      <translation>Anzahl der klassifizierten Pixel</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/report.py" />
+      <source>Device that ran the model</source>
+      <translation>Gerät, auf dem das Modell lief</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/report.py" />
+      <source>Number of tiles</source>
+      <translation>Anzahl der Kacheln</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/report.py" />
+      <source>Tile size in pixels</source>
+      <translation>Kachelgröße in Pixeln</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/report.py" />
+      <source>Padding in pixels</source>
+      <translation>Rand in Pixeln</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/report.py" />
+      <source>Seconds taken</source>
+      <translation>Dauer in Sekunden</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/report.py" />
+      <source>Peak memory of the process in MB</source>
+      <translation>Größter Speicherbedarf des Prozesses in MB</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/report.py" />
+      <source>{value}  {name}: {pixels} pixels, {share} percent</source>
+      <translation>{value}  {name}: {pixels} Pixel, {share} Prozent</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/report.py" />
+      <source>Done on {device} in {time}.</source>
+      <translation>Fertig auf {device} in {time}.</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/styling.py" />
+      <source>{value}  {name}: {pixels} pixels, {area}</source>
+      <translation>{value}  {name}: {pixels} Pixel, {area}</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/summary.py" />
+      <source>What the run said</source>
+      <translation>Was der Lauf meldete</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/summary.py" />
+      <source>Results</source>
+      <translation>Ergebnisse</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/summary.py" />
+      <source>Class</source>
+      <translation>Klasse</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/summary.py" />
+      <source>Pixels</source>
+      <translation>Pixel</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/summary.py" />
+      <source>Area</source>
+      <translation>Fläche</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/summary.py" />
+      <source>Share</source>
+      <translation>Anteil</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/summary.py" />
+      <source>Share of each class</source>
+      <translation>Anteil jeder Klasse</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/summary.py" />
+      <location filename="../inference/description/sections.py" />
+      <source>Device</source>
+      <translation>Gerät</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/summary.py" />
+      <source>Tiles</source>
+      <translation>Kacheln</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/summary.py" />
+      <source>Time</source>
+      <translation>Dauer</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/summary.py" />
+      <source>Peak memory</source>
+      <translation>Größter Speicherbedarf</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/summary.py" />
+      <source>{size} MB</source>
+      <translation>{size} MB</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/summary.py" />
+      <source>{number} km²</source>
+      <translation>{number} km²</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/summary.py" />
+      <source>{number} ha</source>
+      <translation>{number} ha</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/summary.py" />
+      <source>{number} m²</source>
+      <translation>{number} m²</translation>
+    </message>
+    <message>
+      <location filename="../ui/arguments_table.py" />
+      <source>Argument</source>
+      <translation>Argument</translation>
+    </message>
+    <message>
+      <location filename="../ui/arguments_table.py" />
+      <location filename="../inference/description/sections.py" />
+      <source>Default</source>
+      <translation>Vorgabe</translation>
+    </message>
+    <message>
+      <location filename="../ui/arguments_table.py" />
+      <location filename="../inference/description/sections.py" />
+      <source>What it does</source>
+      <translation>Was es bewirkt</translation>
+    </message>
+    <message>
+      <location filename="../ui/arguments_table.py" />
+      <source>The model has no such argument.</source>
+      <translation>Das Modell hat kein solches Argument.</translation>
+    </message>
+    <message>
+      <location filename="../ui/arguments_table.py" />
+      <source>The model fixes it.</source>
+      <translation>Das Modell legt es fest.</translation>
+    </message>
+    <message>
+      <location filename="../ui/band_table.py" />
+      <source>Band of the model</source>
+      <translation>Band des Modells</translation>
+    </message>
+    <message>
+      <location filename="../ui/band_table.py" />
+      <source>Band of the raster</source>
+      <translation>Band des Rasters</translation>
+    </message>
+    <message>
+      <location filename="../ui/band_table.py" />
+      <source>(none was found: choose one)</source>
+      <translation>(keines gefunden: bitte wählen)</translation>
+    </message>
+    <message>
+      <location filename="../ui/band_table.py" />
+      <source>{band} ({how})</source>
+      <translation>{band} ({how})</translation>
+    </message>
+    <message>
+      <location filename="../ui/cache_box.py" />
+      <source>Cache</source>
+      <translation>Cache</translation>
+    </message>
+    <message>
+      <location filename="../ui/cache_box.py" />
+      <source>Counting…</source>
+      <translation>Wird gezählt …</translation>
+    </message>
+    <message>
+      <location filename="../ui/cache_box.py" />
+      <source>Clear</source>
+      <translation>Leeren</translation>
+    </message>
+    <message>
+      <location filename="../ui/cache_box.py" />
+      <source>Unpacked packages and copies of what lies on other machines; made anew when needed.</source>
+      <translation>Entpackte Pakete und Kopien dessen, was auf anderen Rechnern liegt; wird bei Bedarf neu angelegt.</translation>
+    </message>
+    <message>
+      <location filename="../ui/cache_box.py" />
+      <source>Count the cache</source>
+      <translation>Cache zählen</translation>
+    </message>
+    <message>
+      <location filename="../ui/cache_box.py" />
+      <source>A classification uses the cache now. Clear it when that has ended.</source>
+      <translation>Eine Klassifizierung benutzt gerade den Cache. Leeren Sie ihn, wenn sie beendet ist.</translation>
+    </message>
+    <message>
+      <location filename="../ui/cache_box.py" />
+      <source>Clear the cache</source>
+      <translation>Cache leeren</translation>
+    </message>
+    <message>
+      <location filename="../ui/cache_box.py" />
+      <source>Nothing was removed: {reason}</source>
+      <translation>Nichts wurde entfernt: {reason}</translation>
+    </message>
+    <message>
+      <location filename="../ui/cache_box.py" />
+      <source>{size} freed.</source>
+      <translation>{size} freigegeben.</translation>
+    </message>
+    <message>
+      <location filename="../ui/cache_box.py" />
+      <source>Kept:</source>
+      <translation>Behalten wurde:</translation>
+    </message>
+    <message>
+      <location filename="../ui/classification_task.py" />
+      <source>Classify {raster}</source>
+      <translation>{raster} klassifizieren</translation>
+    </message>
+    <message>
+      <location filename="../ui/classification_task.py" />
+      <source>The run ended with an unexpected error: {error}. Its details are in QGIS's log, under {tab}.</source>
+      <translation>Der Lauf endete mit einem unerwarteten Fehler: {error}. Näheres steht im Protokoll von QGIS unter {tab}.</translation>
+    </message>
+    <message>
+      <location filename="../ui/dock.py" />
+      <location filename="../ui/options_page.py" />
+      <source>Classify Pixels</source>
+      <translation>Classify Pixels</translation>
+    </message>
+    <message>
+      <location filename="../ui/dock.py" />
+      <source>The result {file} cannot be opened: it was moved, removed or changed.</source>
+      <translation>Das Ergebnis {file} kann nicht geöffnet werden: Es wurde verschoben, entfernt oder verändert.</translation>
+    </message>
+    <message>
+      <location filename="../ui/dock.py" />
+      <source>Interrupted classifications: {count}. They can be resumed.</source>
+      <translation>Unterbrochene Klassifizierungen: {count}. Sie können fortgesetzt werden.</translation>
+    </message>
+    <message>
+      <location filename="../ui/dock.py" />
+      <source>Show</source>
+      <translation>Zeigen</translation>
+    </message>
+    <message>
+      <location filename="../ui/dock.py" />
+      <source>The classification failed.</source>
+      <translation>Die Klassifizierung ist fehlgeschlagen.</translation>
+    </message>
+    <message>
+      <location filename="../ui/dock_entry.py" />
+      <source>Classify Pixels Panel</source>
+      <translation>Bedienfeld Classify Pixels</translation>
+    </message>
+    <message>
+      <location filename="../ui/dock_entry.py" />
+      <source>Classify Pixels Using Deep Learning…</source>
+      <translation>Pixel mit Deep Learning klassifizieren …</translation>
+    </message>
+    <message>
+      <location filename="../ui/dock_entry.py" />
+      <source>Some jobs or models of this profile could not be read and are left out. QGIS's log says which.</source>
+      <translation>Einige Aufträge oder Modelle dieses Profils konnten nicht gelesen werden und fehlen. Das Protokoll von QGIS sagt, welche.</translation>
+    </message>
+    <message>
+      <location filename="../ui/dock_form.py" />
+      <source>[Folder of the project or the raster]</source>
+      <translation>[Ordner des Projekts oder des Rasters]</translation>
+    </message>
+    <message>
+      <location filename="../ui/dock_form.py" />
+      <source>The folder for results. Empty: that of the project, else that of the raster, else your documents.</source>
+      <translation>Der Ordner für Ergebnisse. Leer: der des Projekts, sonst der des Rasters, sonst Ihre Dokumente.</translation>
+    </message>
+    <message>
+      <location filename="../ui/dock_form.py" />
+      <source>Classify visible extent</source>
+      <translation>Sichtbare Ausdehnung klassifizieren</translation>
+    </message>
+    <message>
+      <location filename="../ui/dock_form.py" />
+      <source>Classify layer</source>
+      <translation>Layer klassifizieren</translation>
+    </message>
+    <message>
+      <location filename="../ui/dock_form.py" />
+      <source>All options: opens the dialog of the algorithm with this raster and model</source>
+      <translation>Alle Optionen: öffnet den Dialog des Algorithmus mit diesem Raster und Modell</translation>
+    </message>
+    <message>
+      <location filename="../ui/dock_form.py" />
+      <source>Raster</source>
+      <translation>Raster</translation>
+    </message>
+    <message>
+      <location filename="../ui/dock_form.py" />
+      <source>Save to</source>
+      <translation>Speichern in</translation>
+    </message>
+    <message>
+      <location filename="../ui/dock_form.py" />
+      <source>A web map has no end: classify what is visible of it.</source>
+      <translation>Eine Webkarte hat kein Ende: Klassifizieren Sie, was von ihr sichtbar ist.</translation>
+    </message>
+    <message>
+      <location filename="../ui/install_advice.py" />
+      <source>pip failed. The last lines of the log say why.</source>
+      <translation>pip ist fehlgeschlagen. Die letzten Zeilen des Protokolls sagen, warum.</translation>
+    </message>
+    <message>
+      <location filename="../ui/install_advice.py" />
+      <source>This Python has no pip. On Debian and Ubuntu, install it with:  sudo apt install python3-pip  (on Fedora:  sudo dnf install python3-pip), then try again.</source>
+      <translation>Dieses Python hat kein pip. Installieren Sie es unter Debian und Ubuntu mit:  sudo apt install python3-pip  (unter Fedora:  sudo dnf install python3-pip), und versuchen Sie es noch einmal.</translation>
+    </message>
+    <message>
+      <location filename="../ui/install_advice.py" />
+      <source>The disk is full. ONNX Runtime needs about 250 MB while it is installed; make room and try again.</source>
+      <translation>Der Datenträger ist voll. ONNX Runtime braucht beim Installieren etwa 250 MB; schaffen Sie Platz und versuchen Sie es noch einmal.</translation>
+    </message>
+    <message>
+      <location filename="../ui/install_advice.py" />
+      <source>The folder of your profile cannot be written to. Check its rights and try again.</source>
+      <translation>In den Ordner Ihres Profils kann nicht geschrieben werden. Prüfen Sie seine Rechte und versuchen Sie es noch einmal.</translation>
+    </message>
+    <message>
+      <location filename="../ui/install_advice.py" />
+      <source>The network's proxy refused. Set the environment variable HTTPS_PROXY to your proxy and restart QGIS.</source>
+      <translation>Der Proxy des Netzwerks hat abgelehnt. Setzen Sie die Umgebungsvariable HTTPS_PROXY auf Ihren Proxy und starten Sie QGIS neu.</translation>
+    </message>
+    <message>
+      <location filename="../ui/install_advice.py" />
+      <source>The certificate of the package index was not trusted. Where your network replaces certificates, name yours in the environment variable PIP_CERT and restart QGIS.</source>
+      <translation>Dem Zertifikat des Paketverzeichnisses wurde nicht vertraut. Wenn Ihr Netzwerk Zertifikate ersetzt, nennen Sie Ihres in der Umgebungsvariable PIP_CERT und starten Sie QGIS neu.</translation>
+    </message>
+    <message>
+      <location filename="../ui/install_advice.py" />
+      <source>The package index cannot be reached. Check the network and try again; or download the wheel elsewhere, put it into a folder, and set PIP_NO_INDEX=1 and PIP_FIND_LINKS to that folder before you start QGIS.</source>
+      <translation>Das Paketverzeichnis ist nicht erreichbar. Prüfen Sie das Netzwerk und versuchen Sie es noch einmal; oder laden Sie das Wheel anderswo herunter, legen Sie es in einen Ordner und setzen Sie PIP_NO_INDEX=1 und PIP_FIND_LINKS auf diesen Ordner, bevor Sie QGIS starten.</translation>
+    </message>
+    <message>
+      <location filename="../ui/install_advice.py" />
+      <source>pip found no ONNX Runtime for this Python and system. Check that the package index can be reached; if it can, a newer QGIS may help.</source>
+      <translation>pip fand kein ONNX Runtime für dieses Python und System. Prüfen Sie, ob das Paketverzeichnis erreichbar ist; wenn ja, hilft vielleicht ein neueres QGIS.</translation>
+    </message>
+    <message>
+      <location filename="../ui/install_dialog.py" />
+      <source>Install ONNX Runtime</source>
+      <translation>ONNX Runtime installieren</translation>
+    </message>
+    <message>
+      <location filename="../ui/install_dialog.py" />
+      <source>What pip writes appears here.</source>
+      <translation>Hier erscheint, was pip schreibt.</translation>
+    </message>
+    <message>
+      <location filename="../ui/install_dialog.py" />
+      <source>Install</source>
+      <translation>Installieren</translation>
+    </message>
+    <message>
+      <location filename="../ui/install_dialog.py" />
+      <source>Close</source>
+      <translation>Schließen</translation>
+    </message>
+    <message>
+      <location filename="../ui/install_dialog.py" />
+      <source>&lt;p&gt;ONNX Runtime runs ONNX networks. This command takes it from the package index (about 20 MB, 80 MB on the disk), with nothing that it depends on, and no other package changes. If all went well it is moved to a folder of your profile, where only this plugin looks for it:&lt;br&gt;&lt;b&gt;{folder}&lt;/b&gt;&lt;/p&gt;</source>
+      <translation>&lt;p&gt;ONNX Runtime führt ONNX-Netze aus. Dieser Befehl holt es aus dem Paketverzeichnis (etwa 20 MB, 80 MB auf dem Datenträger), ohne das, wovon es abhängt, und kein anderes Paket ändert sich. Wenn alles gut ging, kommt es in einen Ordner Ihres Profils, in dem nur dieses Plugin danach sucht:&lt;br&gt;&lt;b&gt;{folder}&lt;/b&gt;&lt;/p&gt;</translation>
+    </message>
+    <message>
+      <location filename="../ui/install_job.py" />
+      <source>{python} could not be started; the command can be run in a terminal instead.</source>
+      <translation>{python} konnte nicht gestartet werden; der Befehl kann stattdessen in einem Terminal ausgeführt werden.</translation>
+    </message>
+    <message>
+      <location filename="../ui/install_job.py" />
+      <source>Cancelled; nothing was installed.</source>
+      <translation>Abgebrochen; nichts wurde installiert.</translation>
+    </message>
+    <message>
+      <location filename="../ui/install_job.py" />
+      <source>pip brought a numpy of its own, which would break QGIS's; nothing was installed.</source>
+      <translation>pip brachte ein eigenes numpy mit, das jenes von QGIS stören würde; nichts wurde installiert.</translation>
+    </message>
+    <message>
+      <location filename="../ui/install_job.py" />
+      <source>The packages could not be moved to {folder}: {reason}. Nothing was installed.</source>
+      <translation>Die Pakete konnten nicht nach {folder} verschoben werden: {reason}. Nichts wurde installiert.</translation>
+    </message>
+    <message>
+      <location filename="../ui/install_job.py" />
+      <source>Installed in {folder}. It can be used at once.</source>
+      <translation>Installiert in {folder}. Es kann sofort benutzt werden.</translation>
+    </message>
+    <message>
+      <location filename="../ui/job_model.py" />
+      <source>Job</source>
+      <translation>Auftrag</translation>
+    </message>
+    <message>
+      <location filename="../ui/job_model.py" />
+      <source>State</source>
+      <translation>Zustand</translation>
+    </message>
+    <message>
+      <location filename="../ui/job_model.py" />
+      <source>Waiting</source>
+      <translation>Wartet</translation>
+    </message>
+    <message>
+      <location filename="../ui/job_model.py" />
+      <source>Running</source>
+      <translation>Läuft</translation>
+    </message>
+    <message>
+      <location filename="../ui/job_model.py" />
+      <source>Cancelling</source>
+      <translation>Wird abgebrochen</translation>
+    </message>
+    <message>
+      <location filename="../ui/job_model.py" />
+      <source>Finished</source>
+      <translation>Fertig</translation>
+    </message>
+    <message>
+      <location filename="../ui/job_model.py" />
+      <source>Failed</source>
+      <translation>Fehlgeschlagen</translation>
+    </message>
+    <message>
+      <location filename="../ui/job_model.py" />
+      <source>Cancelled</source>
+      <translation>Abgebrochen</translation>
+    </message>
+    <message>
+      <location filename="../ui/job_model.py" />
+      <source>Interrupted</source>
+      <translation>Unterbrochen</translation>
+    </message>
+    <message>
+      <location filename="../ui/job_model.py" />
+      <source>{percent}, {time} left</source>
+      <translation>{percent}, noch {time}</translation>
+    </message>
+    <message>
+      <location filename="../ui/job_model.py" />
+      <source>whole layer</source>
+      <translation>ganzer Layer</translation>
+    </message>
+    <message>
+      <location filename="../ui/job_model.py" />
+      <source>visible extent</source>
+      <translation>sichtbare Ausdehnung</translation>
+    </message>
+    <message>
+      <location filename="../ui/job_model.py" />
+      <source>State: {state}</source>
+      <translation>Zustand: {state}</translation>
+    </message>
+    <message>
+      <location filename="../ui/job_model.py" />
+      <source>Raster: {raster} ({part})</source>
+      <translation>Raster: {raster} ({part})</translation>
+    </message>
+    <message>
+      <location filename="../ui/job_model.py" />
+      <source>Model: {model}</source>
+      <translation>Modell: {model}</translation>
+    </message>
+    <message>
+      <location filename="../ui/job_model.py" />
+      <source>Result: {output}</source>
+      <translation>Ergebnis: {output}</translation>
+    </message>
+    <message>
+      <location filename="../ui/job_model.py" />
+      <source>Submitted: {time}</source>
+      <translation>Begonnen: {time}</translation>
+    </message>
+    <message>
+      <location filename="../ui/job_view.py" />
+      <source>The messages of the selected job.</source>
+      <translation>Die Meldungen des gewählten Auftrags.</translation>
+    </message>
+    <message>
+      <location filename="../ui/job_view.py" />
+      <source>Cancel</source>
+      <translation>Abbrechen</translation>
+    </message>
+    <message>
+      <location filename="../ui/job_view.py" />
+      <source>Retry</source>
+      <translation>Wiederholen</translation>
+    </message>
+    <message>
+      <location filename="../ui/job_view.py" />
+      <source>Open result</source>
+      <translation>Ergebnis öffnen</translation>
+    </message>
+    <message>
+      <location filename="../ui/job_view.py" />
+      <source>Show the folder</source>
+      <translation>Ordner zeigen</translation>
+    </message>
+    <message>
+      <location filename="../ui/job_view.py" />
+      <source>Remove from the list; a result stays, the rest of an unfinished run does not</source>
+      <translation>Aus der Liste entfernen; ein Ergebnis bleibt, der Rest eines unfertigen Laufs nicht</translation>
+    </message>
+    <message>
+      <location filename="../ui/job_view.py" />
+      <source>Resume</source>
+      <translation>Fortsetzen</translation>
+    </message>
+    <message>
+      <location filename="../ui/model_answer.py" />
+      <source>The model lies on another machine: it is looked at when the run starts.</source>
+      <translation>Das Modell liegt auf einem anderen Rechner: Es wird angesehen, wenn der Lauf beginnt.</translation>
+    </message>
+    <message>
+      <location filename="../ui/model_card.py" />
+      <source>The model cannot run as it is:</source>
+      <translation>So kann das Modell nicht laufen:</translation>
+    </message>
+    <message>
+      <location filename="../ui/model_card.py" />
+      <source>The raster cannot feed the model:</source>
+      <translation>Das Raster kann das Modell nicht speisen:</translation>
+    </message>
+    <message>
+      <location filename="../ui/model_card.py" />
+      <source>Runs with</source>
+      <translation>Läuft mit</translation>
+    </message>
+    <message>
+      <location filename="../ui/model_card.py" />
+      <source>{width} x {height} pixels</source>
+      <translation>{width} x {height} Pixel</translation>
+    </message>
+    <message>
+      <location filename="../ui/model_card.py" />
+      <location filename="../inference/description/sections.py" />
+      <source>Tile</source>
+      <translation>Kachel</translation>
+    </message>
+    <message>
+      <location filename="../ui/model_card.py" />
+      <source>The file does not describe itself: its bands and classes are seen when it runs.</source>
+      <translation>Die Datei beschreibt sich nicht selbst: Ihre Bänder und Klassen zeigen sich beim Lauf.</translation>
+    </message>
+    <message>
+      <location filename="../ui/model_card.py" />
+      <location filename="../inference/description/sections.py" />
+      <source>and {count} more</source>
+      <translation>und {count} weitere</translation>
+    </message>
+    <message>
+      <location filename="../ui/model_card.py" />
+      <source>{name}, {size} MB</source>
+      <translation>{name}, {size} MB</translation>
+    </message>
+    <message>
+      <location filename="../ui/model_library_list.py" />
+      <source>{model} (missing)</source>
+      <translation>{model} (fehlt)</translation>
+    </message>
+    <message>
+      <location filename="../ui/model_library_widget.py" />
+      <source>Keep this model as a favourite</source>
+      <translation>Dieses Modell als Favorit behalten</translation>
+    </message>
+    <message>
+      <location filename="../ui/model_library_widget.py" />
+      <source>Remove this model from the list; its file stays</source>
+      <translation>Dieses Modell aus der Liste entfernen; seine Datei bleibt</translation>
+    </message>
+    <message>
+      <location filename="../ui/model_library_widget.py" />
+      <source>Choose a model file</source>
+      <translation>Modelldatei wählen</translation>
+    </message>
+    <message>
+      <location filename="../ui/model_library_widget.py" />
+      <source>Choose a model file (.emd, .dlpk, .onnx or .pt).</source>
+      <translation>Wählen Sie eine Modelldatei (.emd, .dlpk, .onnx oder .pt).</translation>
+    </message>
+    <message>
+      <location filename="../ui/model_library_widget.py" />
+      <source>Choose a model</source>
+      <translation>Modell wählen</translation>
+    </message>
+    <message>
+      <location filename="../ui/model_library_widget.py" />
+      <source>{classes} classes, {bands} bands: {names}</source>
+      <translation>{classes} Klassen, {bands} Bänder: {names}</translation>
+    </message>
+    <message>
+      <location filename="../ui/model_runtime.py" />
+      <source>{runtime} {version} on {devices}</source>
+      <translation>{runtime} {version} auf {devices}</translation>
+    </message>
+    <message>
+      <location filename="../ui/model_runtime.py" />
+      <source>it is not installed</source>
+      <translation>es ist nicht installiert</translation>
+    </message>
+    <message>
+      <location filename="../ui/options_functions.py" />
+      <source>Allowed raster functions</source>
+      <translation>Erlaubte Rasterfunktionen</translation>
+    </message>
+    <message>
+      <location filename="../ui/options_functions.py" />
+      <source>One SHA-256 in each line</source>
+      <translation>Eine SHA-256 in jeder Zeile</translation>
+    </message>
+    <message>
+      <location filename="../ui/options_functions.py" />
+      <source>Not a SHA-256 of 64 digits from 0 to f, so it is left out: {text}</source>
+      <translation>Keine SHA-256 aus 64 Ziffern von 0 bis f, daher weggelassen: {text}</translation>
+    </message>
+    <message>
+      <location filename="../ui/options_functions.py" />
+      <source>The Python code of these models runs with all your rights. Add a model only if you trust its makers; the error that a refused model gives tells its SHA-256.</source>
+      <translation>Der Python-Code dieser Modelle läuft mit allen Ihren Rechten. Fügen Sie ein Modell nur hinzu, wenn Sie seinen Urhebern vertrauen; der Fehler, den ein abgelehntes Modell meldet, nennt seine SHA-256.</translation>
+    </message>
+    <message>
+      <location filename="../ui/options_functions.py" />
+      <source>The environment variable {name} allows more.</source>
+      <translation>Die Umgebungsvariable {name} erlaubt weitere.</translation>
+    </message>
+    <message>
+      <location filename="../ui/options_portal.py" />
+      <source>ArcGIS portal</source>
+      <translation>ArcGIS-Portal</translation>
+    </message>
+    <message>
+      <location filename="../ui/options_portal.py" />
+      <source>A portal's address begins with https:// or http://.</source>
+      <translation>Die Adresse eines Portals beginnt mit https:// oder http://.</translation>
+    </message>
+    <message>
+      <location filename="../ui/options_portal.py" />
+      <source>Address</source>
+      <translation>Adresse</translation>
+    </message>
+    <message>
+      <location filename="../ui/options_portal.py" />
+      <source>Sign in with</source>
+      <translation>Anmelden mit</translation>
+    </message>
+    <message>
+      <location filename="../ui/options_portal.py" />
+      <source>The environment variable {names} is used instead of what stands here.</source>
+      <translation>Die Umgebungsvariable {names} gilt anstelle dessen, was hier steht.</translation>
+    </message>
+    <message>
+      <location filename="../ui/options_stores.py" />
+      <source>Data stores</source>
+      <translation>Datenspeicher</translation>
+    </message>
+    <message>
+      <location filename="../ui/options_stores.py" />
+      <source>Folder or /vsi prefix</source>
+      <translation>Ordner oder /vsi-Präfix</translation>
+    </message>
+    <message>
+      <location filename="../ui/options_stores.py" />
+      <source>Add</source>
+      <translation>Hinzufügen</translation>
+    </message>
+    <message>
+      <location filename="../ui/options_stores.py" />
+      <source>Remove</source>
+      <translation>Entfernen</translation>
+    </message>
+    <message>
+      <location filename="../ui/options_stores.py" />
+      <source>Where /rasterStores/NAME/…, /fileShares/NAME/… and /cloudStores/NAME/… lie.</source>
+      <translation>Wo /rasterStores/NAME/…, /fileShares/NAME/… und /cloudStores/NAME/… liegen.</translation>
+    </message>
+    <message>
+      <location filename="../ui/options_stores.py" />
+      <source>The environment variable {name} also names {stores}.</source>
+      <translation>Die Umgebungsvariable {name} nennt außerdem {stores}.</translation>
+    </message>
+    <message>
+      <location filename="../ui/runtime_box.py" />
+      <source>Runtimes</source>
+      <translation>Laufzeitumgebungen</translation>
+    </message>
+    <message>
+      <location filename="../ui/runtime_box.py" />
+      <source>Choose the Python of an environment</source>
+      <translation>Das Python einer Umgebung wählen</translation>
+    </message>
+    <message>
+      <location filename="../ui/runtime_box.py" />
+      <source>Install ONNX Runtime…</source>
+      <translation>ONNX Runtime installieren …</translation>
+    </message>
+    <message>
+      <location filename="../ui/runtime_box.py" />
+      <source>Check Again</source>
+      <translation>Erneut prüfen</translation>
+    </message>
+    <message>
+      <location filename="../ui/runtime_box.py" />
+      <source>Python with PyTorch</source>
+      <translation>Python mit PyTorch</translation>
+    </message>
+    <message>
+      <location filename="../ui/runtime_box.py" />
+      <location filename="../ui/runtime_table.py" />
+      <source>QGIS's own</source>
+      <translation>Das von QGIS</translation>
+    </message>
+    <message>
+      <location filename="../ui/runtime_box.py" />
+      <source>PyTorch networks can be run by the Python of a virtual environment or of conda, in a process of its own. Name that Python or the environment's folder; it needs numpy and torch.</source>
+      <translation>PyTorch-Netze können vom Python einer virtuellen Umgebung oder von conda ausgeführt werden, in einem eigenen Prozess. Nennen Sie dieses Python oder den Ordner der Umgebung; es braucht numpy und torch.</translation>
+    </message>
+    <message>
+      <location filename="../ui/runtime_box.py" />
+      <source>The other Python cannot run PyTorch networks: install torch there, or leave the field empty.</source>
+      <translation>Das andere Python kann keine PyTorch-Netze ausführen: Installieren Sie dort torch, oder lassen Sie das Feld leer.</translation>
+    </message>
+    <message>
+      <location filename="../ui/runtime_box.py" />
+      <source>QGIS's own Python has an ONNX Runtime, which is used before any other.</source>
+      <translation>Das Python von QGIS hat ein ONNX Runtime, das vor jedem anderen benutzt wird.</translation>
+    </message>
+    <message>
+      <location filename="../ui/runtime_box.py" />
+      <source>The folder of your profile cannot be written to: {reason}</source>
+      <translation>In den Ordner Ihres Profils kann nicht geschrieben werden: {reason}</translation>
+    </message>
+    <message>
+      <location filename="../ui/runtime_box.py" />
+      <source>The environment variable {name} names the Python with PyTorch: {value}</source>
+      <translation>Die Umgebungsvariable {name} nennt das Python mit PyTorch: {value}</translation>
+    </message>
+    <message>
+      <location filename="../ui/runtime_survey.py" />
+      <source>{python} could not be started</source>
+      <translation>{python} konnte nicht gestartet werden</translation>
+    </message>
+    <message>
+      <location filename="../ui/runtime_table.py" />
+      <source>Runtime</source>
+      <translation>Laufzeitumgebung</translation>
+    </message>
+    <message>
+      <location filename="../ui/runtime_table.py" />
+      <source>Devices</source>
+      <translation>Geräte</translation>
+    </message>
+    <message>
+      <location filename="../ui/runtime_table.py" />
+      <source>Python</source>
+      <translation>Python</translation>
+    </message>
+    <message>
+      <location filename="../ui/runtime_table.py" />
+      <source>Where</source>
+      <translation>Wo</translation>
+    </message>
+    <message>
+      <location filename="../ui/runtime_table.py" />
+      <source>checking…</source>
+      <translation>wird geprüft …</translation>
+    </message>
+    <message>
+      <location filename="../ui/runtime_table.py" />
+      <source>cannot start</source>
+      <translation>startet nicht</translation>
+    </message>
+    <message>
+      <location filename="../ui/runtime_table.py" />
+      <source>not found</source>
+      <translation>nicht gefunden</translation>
+    </message>
+    <message>
+      <location filename="../ui/runtime_table.py" />
+      <source>the other one</source>
+      <translation>das andere</translation>
+    </message>
+    <message>
+      <location filename="../ui/style_action.py" />
+      <source>Style with the model's classes</source>
+      <translation>Mit den Klassen des Modells gestalten</translation>
+    </message>
+    <message>
+      <location filename="../ui/style_action.py" />
+      <source>The file names no classes: choose its model</source>
+      <translation>Die Datei nennt keine Klassen: Wählen Sie ihr Modell</translation>
+    </message>
+    <message>
+      <location filename="../ui/style_action.py" />
+      <source>The model does not name its classes.</source>
+      <translation>Das Modell nennt seine Klassen nicht.</translation>
+    </message>
+    <message>
+      <location filename="../ui/table_field.py" />
+      <source>Choose a model first.</source>
+      <translation>Wählen Sie zuerst ein Modell.</translation>
+    </message>
+    <message>
+      <location filename="../ui/table_field.py" />
+      <source>Edit in a table</source>
+      <translation>In einer Tabelle bearbeiten</translation>
+    </message>
+    <message>
+      <location filename="../inference/announcement.py" />
+      <source>Model: {name}, {count} classes</source>
+      <translation>Modell: {name}, {count} Klassen</translation>
+    </message>
+    <message>
+      <location filename="../inference/announcement.py" />
+      <source>Device: {device}, workers: {workers}</source>
+      <translation>Gerät: {device}, Arbeiter: {workers}</translation>
+    </message>
+    <message>
+      <location filename="../inference/announcement.py" />
+      <source>Size: {columns} x {rows} pixels</source>
+      <translation>Größe: {columns} x {rows} Pixel</translation>
+    </message>
+    <message>
+      <location filename="../inference/announcement.py" />
+      <source>Tiles: {count} of {width} x {height} pixels, padding {halo}, stride {stride}, batches of {batch}</source>
+      <translation>Kacheln: {count} zu {width} x {height} Pixeln, Rand {halo}, Schrittweite {stride}, in Stapeln von {batch}</translation>
+    </message>
+    <message>
+      <location filename="../inference/announcement.py" />
+      <source>Padding {padding}: {padding_reason}. Stride {stride}: {stride_reason}.</source>
+      <translation>Rand {padding}: {padding_reason}. Schrittweite {stride}: {stride_reason}.</translation>
+    </message>
+    <message>
+      <location filename="../inference/announcement.py" />
+      <source>Arguments: {arguments}</source>
+      <translation>Argumente: {arguments}</translation>
+    </message>
+    <message>
+      <location filename="../inference/announcement.py" />
+      <source>The network's scores lie outside 0 to 1: the threshold is compared with them as they are.</source>
+      <translation>Die Scores des Netzes liegen außerhalb von 0 bis 1: Der Schwellenwert wird mit ihnen verglichen, wie sie sind.</translation>
+    </message>
+    <message>
+      <location filename="../inference/announcement.py" />
+      <source>On the disk: at most {size} MB, mostly far less as it is compressed</source>
+      <translation>Auf dem Datenträger: höchstens {size} MB, meist viel weniger, da komprimiert wird</translation>
+    </message>
+    <message>
+      <location filename="../inference/announcement.py" />
+      <source>The Python raster function {function} is run, as you allow it.</source>
+      <translation>Die Python-Rasterfunktion {function} wird ausgeführt, wie Sie es erlauben.</translation>
+    </message>
+    <message>
+      <location filename="../inference/announcement.py" />
+      <source>The Python raster function {function} beside the model is not run; the network is run without it. If you trust its makers, add its SHA-256 {fingerprint} to the allowed raster functions in the plugin's options, or to the environment variable CLASSIFY_PIXELS_ALLOWED_FUNCTIONS.</source>
+      <translation>Die Python-Rasterfunktion {function} neben dem Modell wird nicht ausgeführt; das Netz läuft ohne sie. Wenn Sie ihren Urhebern vertrauen, fügen Sie ihre SHA-256 {fingerprint} den erlaubten Rasterfunktionen in den Optionen des Plugins hinzu, oder der Umgebungsvariable CLASSIFY_PIXELS_ALLOWED_FUNCTIONS.</translation>
+    </message>
+    <message>
+      <location filename="../inference/announcement.py" />
+      <source>The Python raster function beside the model is not run; the network is run without it.</source>
+      <translation>Die Python-Rasterfunktion neben dem Modell wird nicht ausgeführt; das Netz läuft ohne sie.</translation>
+    </message>
+    <message>
+      <location filename="../inference/announcement.py" />
+      <source>The model's DataRange is not applied: the network gets the raster's own values.</source>
+      <translation>DataRange des Modells wird nicht angewandt: Das Netz bekommt die eigenen Werte des Rasters.</translation>
+    </message>
+    <message>
+      <location filename="../inference/announcement.py" />
+      <source>The model's Preprocessing is not applied: INPUT_SCALE and INPUT_OFFSET can do its work.</source>
+      <translation>Preprocessing des Modells wird nicht angewandt: INPUT_SCALE und INPUT_OFFSET können dasselbe leisten.</translation>
+    </message>
+    <message>
+      <location filename="../inference/announcement.py" />
+      <source>Keys of the model definition without effect: {keys}</source>
+      <translation>Schlüssel der Modelldefinition ohne Wirkung: {keys}</translation>
+    </message>
+    <message>
+      <location filename="../inference/announcement.py" />
+      <source>The raster's reflectances are brought to the numbers of {service}, as the model definition says.</source>
+      <translation>Die Reflektanzen des Rasters werden in die Zahlen von {service} umgerechnet, wie die Modelldefinition sagt.</translation>
+    </message>
+    <message>
+      <location filename="../inference/argument_description.py" />
+      <source>Pixels around each tile that are computed but not kept, or auto.</source>
+      <translation>Pixel um jede Kachel, die berechnet, aber nicht behalten werden, oder auto.</translation>
+    </message>
+    <message>
+      <location filename="../inference/argument_description.py" />
+      <source>Tiles that the network gets at once.</source>
+      <translation>Kacheln, die das Netz auf einmal bekommt.</translation>
+    </message>
+    <message>
+      <location filename="../inference/argument_description.py" />
+      <source>Width and height of a tile in pixels.</source>
+      <translation>Breite und Höhe einer Kachel in Pixeln.</translation>
+    </message>
+    <message>
+      <location filename="../inference/argument_description.py" />
+      <source>Whether a background channel that no class is listed for may win.</source>
+      <translation>Ob ein Hintergrundkanal, zu dem keine Klasse gehört, gewinnen darf.</translation>
+    </message>
+    <message>
+      <location filename="../inference/argument_description.py" />
+      <source>Whether each tile is seen in several orientations whose scores are merged.</source>
+      <translation>Ob jede Kachel in mehreren Lagen gesehen wird, deren Scores zusammengeführt werden.</translation>
+    </message>
+    <message>
+      <location filename="../inference/argument_description.py" />
+      <source>How the scores of several orientations become one: mean, max or min.</source>
+      <translation>Wie die Scores mehrerer Lagen zu einem werden: mean, max oder min.</translation>
+    </message>
+    <message>
+      <location filename="../inference/argument_description.py" />
+      <source>The probability above which the class of a network with a single channel wins.</source>
+      <translation>Die Wahrscheinlichkeit, über der die Klasse eines Netzes mit nur einem Kanal gewinnt.</translation>
+    </message>
+    <message>
+      <location filename="../inference/argument_description.py" />
+      <source>Whether the result holds the scores instead of the classes.</source>
+      <translation>Ob das Ergebnis die Scores anstelle der Klassen enthält.</translation>
+    </message>
+    <message>
+      <location filename="../inference/argument_description.py" />
+      <source>The name, or the number from 0, of the network's output to use; the first image where it is empty.</source>
+      <translation>Der Name, oder die Nummer ab 0, der Ausgabe des Netzes, die benutzt wird; wenn leer, das erste Bild.</translation>
+    </message>
+    <message>
+      <location filename="../inference/argument_description.py" />
+      <source>An argument of the network itself.</source>
+      <translation>Ein Argument des Netzes selbst.</translation>
+    </message>
+    <message>
+      <location filename="../inference/backends/frozen_graph.py" />
+      <source>it holds functions; freeze it with them written out</source>
+      <translation>es enthält Funktionen; frieren Sie es mit ausgeschriebenen Funktionen ein</translation>
+    </message>
+    <message>
+      <location filename="../inference/backends/function_values.py" />
+      <source>given, because the model asks for it</source>
+      <translation>angegeben sein, weil das Modell danach fragt</translation>
+    </message>
+    <message>
+      <location filename="../inference/backends/function_values.py" />
+      <source>a number</source>
+      <translation>eine Zahl sein</translation>
+    </message>
+    <message>
+      <location filename="../inference/backends/onnx_output.py" />
+      <source>it has no output</source>
+      <translation>es hat keine Ausgabe</translation>
+    </message>
+    <message>
+      <location filename="../inference/backends/raster_function.py" />
+      <source>it gave values that are not finite (NaN or Inf)</source>
+      <translation>sie lieferte Werte, die nicht endlich sind (NaN oder Inf)</translation>
+    </message>
+    <message>
+      <location filename="../inference/backends/torch_archive.py" />
+      <source>its code would read or write files</source>
+      <translation>sein Code würde Dateien lesen oder schreiben</translation>
+    </message>
+    <message>
+      <location filename="../inference/backends/torch_backend.py" />
+      <location filename="../inference/prepared_model.py" />
+      <source>there is not enough memory</source>
+      <translation>der Speicher reicht nicht</translation>
+    </message>
+    <message>
+      <location filename="../inference/backends/torch_export.py" />
+      <source>it is of a form that PyTorch has given up</source>
+      <translation>es hat eine Form, die PyTorch aufgegeben hat</translation>
+    </message>
+    <message>
+      <location filename="../inference/backends/torch_export.py" />
+      <source>it is compiled for one machine</source>
+      <translation>es ist für einen bestimmten Rechner kompiliert</translation>
+    </message>
+    <message>
+      <location filename="../inference/backends/worker/interpreter.py" />
+      <source>the folder is not a Python environment</source>
+      <translation>der Ordner ist keine Python-Umgebung</translation>
+    </message>
+    <message>
+      <location filename="../inference/backends/worker/interpreter.py" />
+      <location filename="../inference/model/model.py" />
+      <location filename="../inference/model_packaging.py" />
+      <source>there is no such file</source>
+      <translation>es gibt keine solche Datei</translation>
+    </message>
+    <message>
+      <location filename="../inference/bands/channels.py" />
+      <location filename="../inference/model_packaging.py" />
+      <source>other than 0</source>
+      <translation>ungleich 0 sein</translation>
+    </message>
+    <message>
+      <location filename="../inference/bands/channels.py" />
+      <source>The raster's bands carry a scale and an offset, and the model gets the values as they are stored. If it was trained on scaled values, give INPUT_SCALE={scale} and INPUT_OFFSET={offset}.</source>
+      <translation>Die Bänder des Rasters haben einen Faktor und einen Versatz, und das Modell bekommt die Werte, wie sie gespeichert sind. Wenn es mit skalierten Werten trainiert wurde, geben Sie INPUT_SCALE={scale} und INPUT_OFFSET={offset} an.</translation>
+    </message>
+    <message>
+      <location filename="../inference/bands/choice.py" />
+      <source>by name</source>
+      <translation>nach Name</translation>
+    </message>
+    <message>
+      <location filename="../inference/bands/choice.py" />
+      <source>by wavelength</source>
+      <translation>nach Wellenlänge</translation>
+    </message>
+    <message>
+      <location filename="../inference/bands/choice.py" />
+      <source>by number</source>
+      <translation>nach Nummer</translation>
+    </message>
+    <message>
+      <location filename="../inference/bands/given.py" />
+      <location filename="../inference/bands/mapping.py" />
+      <source>a model band is named twice</source>
+      <translation>ein Band des Modells ist zweimal genannt</translation>
+    </message>
+    <message>
+      <location filename="../inference/bands/mapping.py" />
+      <source>it is not JSON</source>
+      <translation>es ist kein JSON</translation>
+    </message>
+    <message>
+      <location filename="../inference/bands/value_ranges.py" />
+      <source>Model band {label}: raster band {band}, as given; values {range}</source>
+      <translation>Modellband {label}: Rasterband {band}, wie angegeben; Werte {range}</translation>
+    </message>
+    <message>
+      <location filename="../inference/bands/value_ranges.py" />
+      <source>Model band {label}: raster band {band}, by name; values {range}</source>
+      <translation>Modellband {label}: Rasterband {band}, nach Name; Werte {range}</translation>
+    </message>
+    <message>
+      <location filename="../inference/bands/value_ranges.py" />
+      <source>Model band {label}: raster band {band}, by wavelength; values {range}</source>
+      <translation>Modellband {label}: Rasterband {band}, nach Wellenlänge; Werte {range}</translation>
+    </message>
+    <message>
+      <location filename="../inference/bands/value_ranges.py" />
+      <source>Model band {label}: raster band {band}, by number; values {range}</source>
+      <translation>Modellband {label}: Rasterband {band}, nach Nummer; Werte {range}</translation>
+    </message>
+    <message>
+      <location filename="../inference/bands/value_ranges.py" />
+      <source>The raster's values are about {range} and the model was trained on about {trained}: it may see nothing but black or white. If both are the same quantity, INPUT_SCALE={scale} makes them alike.</source>
+      <translation>Die Werte des Rasters liegen bei etwa {range}, das Modell wurde mit etwa {trained} trainiert: Es sieht vielleicht nur Schwarz oder Weiß. Wenn beide dieselbe Größe sind, gleicht INPUT_SCALE={scale} sie an.</translation>
+    </message>
+    <message>
+      <location filename="../inference/cell_size_warning.py" />
+      <source>The cells of the result are {factor} times as wide as those that the model was trained on: it may recognise nothing. CELL_SIZE={size} makes them alike.</source>
+      <translation>Die Zellen des Ergebnisses sind {factor} Mal so breit wie jene, mit denen das Modell trainiert wurde: Es erkennt vielleicht nichts. CELL_SIZE={size} gleicht sie an.</translation>
+    </message>
+    <message>
+      <location filename="../inference/classification.py" />
+      <source>{output} is the result of an equal run and stays as it is.</source>
+      <translation>{output} ist das Ergebnis eines gleichen Laufs und bleibt, wie es ist.</translation>
+    </message>
+    <message>
+      <location filename="../inference/classification.py" />
+      <source>No pixel was classified: the raster has no valid pixel in the extent and the mask.</source>
+      <translation>Kein Pixel wurde klassifiziert: Das Raster hat in Ausdehnung und Maske kein gültiges Pixel.</translation>
+    </message>
+    <message>
+      <location filename="../inference/classification.py" />
+      <source>The network ran out of memory, so the run starts again with tiles of {size} pixels.</source>
+      <translation>Dem Netz ging der Speicher aus; der Lauf beginnt noch einmal mit Kacheln von {size} Pixeln.</translation>
+    </message>
+    <message>
+      <location filename="../inference/decision.py" />
+      <source>ignore_mapped_class leaves no class</source>
+      <translation>ignore_mapped_class lässt keine Klasse übrig</translation>
+    </message>
+    <message>
+      <location filename="../inference/description/ignored.py" />
+      <source>It is not run here; the network is run without it.</source>
+      <translation>Sie wird hier nicht ausgeführt; das Netz läuft ohne sie.</translation>
+    </message>
+    <message>
+      <location filename="../inference/description/ignored.py" />
+      <source>It is not applied: the network gets the raster's own values.</source>
+      <translation>Es wird nicht angewandt: Das Netz bekommt die eigenen Werte des Rasters.</translation>
+    </message>
+    <message>
+      <location filename="../inference/description/ignored.py" />
+      <source>It is not applied: INPUT_SCALE and INPUT_OFFSET can do its work.</source>
+      <translation>Es wird nicht angewandt: INPUT_SCALE und INPUT_OFFSET können dasselbe leisten.</translation>
+    </message>
+    <message>
+      <location filename="../inference/description/ignored.py" />
+      <source>It is not known here and changes nothing.</source>
+      <translation>Er ist hier unbekannt und ändert nichts.</translation>
+    </message>
+    <message>
+      <location filename="../inference/description/ignored.py" />
+      <source>{function} is not run, because it is not allowed. Its SHA-256, by which it can be, is {fingerprint}.</source>
+      <translation>{function} wird nicht ausgeführt, weil sie nicht erlaubt ist. Ihre SHA-256, mit der sie es werden kann, ist {fingerprint}.</translation>
+    </message>
+    <message>
+      <location filename="../inference/description/sections.py" />
+      <source>Where it runs</source>
+      <translation>Wo es läuft</translation>
+    </message>
+    <message>
+      <location filename="../inference/description/sections.py" />
+      <source>Place</source>
+      <translation>Platz</translation>
+    </message>
+    <message>
+      <location filename="../inference/description/sections.py" />
+      <source>Band</source>
+      <translation>Band</translation>
+    </message>
+    <message>
+      <location filename="../inference/description/sections.py" />
+      <source>Wavelength (µm)</source>
+      <translation>Wellenlänge (µm)</translation>
+    </message>
+    <message>
+      <location filename="../inference/description/sections.py" />
+      <source>Values</source>
+      <translation>Werte</translation>
+    </message>
+    <message>
+      <location filename="../inference/description/sections.py" />
+      <source>Minimum</source>
+      <translation>Minimum</translation>
+    </message>
+    <message>
+      <location filename="../inference/description/sections.py" />
+      <source>Maximum</source>
+      <translation>Maximum</translation>
+    </message>
+    <message>
+      <location filename="../inference/description/sections.py" />
+      <source>Arguments</source>
+      <translation>Argumente</translation>
+    </message>
+    <message>
+      <location filename="../inference/description/sections.py" />
+      <source>Without effect</source>
+      <translation>Ohne Wirkung</translation>
+    </message>
+    <message>
+      <location filename="../inference/description/sections.py" />
+      <source>Key</source>
+      <translation>Schlüssel</translation>
+    </message>
+    <message>
+      <location filename="../inference/description/sections.py" />
+      <source>Why</source>
+      <translation>Warum</translation>
+    </message>
+    <message>
+      <location filename="../inference/description/sections.py" />
+      <source>Framework</source>
+      <translation>Framework</translation>
+    </message>
+    <message>
+      <location filename="../inference/description/sections.py" />
+      <source>File</source>
+      <translation>Datei</translation>
+    </message>
+    <message>
+      <location filename="../inference/description/sections.py" />
+      <source>Weights</source>
+      <translation>Gewichte</translation>
+    </message>
+    <message>
+      <location filename="../inference/description/sections.py" />
+      <source>Stride</source>
+      <translation>Schrittweite</translation>
+    </message>
+    <message>
+      <location filename="../inference/description/sections.py" />
+      <source>Raster function</source>
+      <translation>Rasterfunktion</translation>
+    </message>
+    <message>
+      <location filename="../inference/description/sections.py" />
+      <source>Problem</source>
+      <translation>Problem</translation>
+    </message>
+    <message>
+      <location filename="../inference/description/sections.py" />
+      <source>Takes</source>
+      <translation>Nimmt</translation>
+    </message>
+    <message>
+      <location filename="../inference/description/sections.py" />
+      <source>Gives</source>
+      <translation>Liefert</translation>
+    </message>
+    <message>
+      <location filename="../inference/description/sections.py" />
+      <source>{file} ({size} MiB)</source>
+      <translation>{file} ({size} MiB)</translation>
+    </message>
+    <message>
+      <location filename="../inference/description/sections.py" />
+      <source>{file} ({size} KiB)</source>
+      <translation>{file} ({size} KiB)</translation>
+    </message>
+    <message>
+      <location filename="../inference/description/sections.py" />
+      <source>{pixels} pixels, {reason}</source>
+      <translation>{pixels} Pixel, {reason}</translation>
+    </message>
+    <message>
+      <location filename="../inference/description/sections.py" />
+      <source>{pixels} pixels, as the definition says</source>
+      <translation>{pixels} Pixel, wie die Definition sagt</translation>
+    </message>
+    <message>
+      <location filename="../inference/description/sections.py" />
+      <source>{pixels} pixels, which the network fixes</source>
+      <translation>{pixels} Pixel, die das Netz festlegt</translation>
+    </message>
+    <message>
+      <location filename="../inference/description/sections.py" />
+      <source>{pixels} pixels, chosen for the padding</source>
+      <translation>{pixels} Pixel, passend zum Rand gewählt</translation>
+    </message>
+    <message>
+      <location filename="../inference/description/sections.py" />
+      <source>{pixels} pixels, assumed because nobody says</source>
+      <translation>{pixels} Pixel, angenommen, weil niemand es sagt</translation>
+    </message>
+    <message>
+      <location filename="../inference/description/sections.py" />
+      <source>{sizes} metres on the ground</source>
+      <translation>{sizes} Meter am Boden</translation>
+    </message>
+    <message>
+      <location filename="../inference/description/sections.py" />
+      <source>{sizes} in units of the CRS {wkid}</source>
+      <translation>{sizes} in Einheiten des KBS {wkid}</translation>
+    </message>
+    <message>
+      <location filename="../inference/description/sections.py" />
+      <source>batches of {batch}, {bands} bands, {width} x {height} pixels ({layout}; ? stands for any size)</source>
+      <translation>Stapel von {batch}, {bands} Bänder, {width} x {height} Pixel ({layout}; ? steht für jede Größe)</translation>
+    </message>
+    <message>
+      <location filename="../inference/description/sections.py" />
+      <source>{channels} channels of scores, the largest of which names the class</source>
+      <translation>{channels} Kanäle mit Scores, deren größter die Klasse bestimmt</translation>
+    </message>
+    <message>
+      <location filename="../inference/description/sections.py" />
+      <source>one channel of scores; above the threshold it means {name}</source>
+      <translation>einen Kanal mit Scores; über dem Schwellenwert bedeutet er {name}</translation>
+    </message>
+    <message>
+      <location filename="../inference/description/sections.py" />
+      <source>ready class values</source>
+      <translation>fertige Klassenwerte</translation>
+    </message>
+    <message>
+      <location filename="../inference/description/sections.py" />
+      <source>{default} (fixed)</source>
+      <translation>{default} (fest)</translation>
+    </message>
+    <message>
+      <location filename="../inference/errors/argument.py" />
+      <source>The model arguments {text} cannot be read. Write them as "padding 32;batch_size 4" or as JSON.</source>
+      <translation>Die Modellargumente {text} können nicht gelesen werden. Schreiben Sie sie als "padding 32;batch_size 4" oder als JSON.</translation>
+    </message>
+    <message>
+      <location filename="../inference/errors/argument.py" />
+      <source>The model argument {name} is unknown. This model knows: {known}.</source>
+      <translation>Das Modellargument {name} ist unbekannt. Dieses Modell kennt: {known}.</translation>
+    </message>
+    <message>
+      <location filename="../inference/errors/argument.py" />
+      <source>The model argument {name} has the value {value}; it must be {expected}.</source>
+      <translation>Das Modellargument {name} hat den Wert {value}; es muss {expected}.</translation>
+    </message>
+    <message>
+      <location filename="../inference/errors/argument.py" />
+      <source>The parallel processing factor {value} cannot be used. Give a number like 4, or a share like 75%.</source>
+      <translation>Der Faktor für parallele Verarbeitung {value} kann nicht benutzt werden. Geben Sie eine Zahl wie 4 an, oder einen Anteil wie 75%.</translation>
+    </message>
+    <message>
+      <location filename="../inference/errors/argument.py" />
+      <source>The processor type {value} is unknown. Choose AUTO, CPU or GPU.</source>
+      <translation>Der Prozessortyp {value} ist unbekannt. Wählen Sie AUTO, CPU oder GPU.</translation>
+    </message>
+    <message>
+      <location filename="../inference/errors/argument.py" />
+      <source>The run needs about {needed} MB and {free} MB of memory are free. Close other programs, or lower PARALLEL_PROCESSING_FACTOR or batch_size.</source>
+      <translation>Der Lauf braucht etwa {needed} MB, und {free} MB Speicher sind frei. Schließen Sie andere Programme, oder verringern Sie PARALLEL_PROCESSING_FACTOR oder batch_size.</translation>
+    </message>
+    <message>
+      <location filename="../inference/errors/base.py" />
+      <source>The classification was cancelled; no output was written.</source>
+      <translation>Die Klassifizierung wurde abgebrochen; keine Ausgabe wurde geschrieben.</translation>
+    </message>
+    <message>
+      <location filename="../inference/errors/checkpoint.py" />
+      <source>The weights {weights} are those of {architecture}, which cannot be rebuilt here. Export the network to TorchScript or ONNX in the Python that made it, and name that file as ModelFile:  {export}</source>
+      <translation>Die Gewichte {weights} gehören zu {architecture}; das kann hier nicht nachgebaut werden. Exportieren Sie das Netz in dem Python, das es erzeugt hat, nach TorchScript oder ONNX, und nennen Sie diese Datei als ModelFile:  {export}</translation>
+    </message>
+    <message>
+      <location filename="../inference/errors/checkpoint.py" />
+      <source>The weights {weights} do not make up {architecture}: {reason}. Check that the file is complete, or export the network to TorchScript or ONNX.</source>
+      <translation>Die Gewichte {weights} ergeben nicht {architecture}: {reason}. Prüfen Sie, ob die Datei vollständig ist, oder exportieren Sie das Netz nach TorchScript oder ONNX.</translation>
+    </message>
+    <message>
+      <location filename="../inference/errors/checkpoint.py" />
+      <source>The checkpoint {weights} was not opened: it holds {content}, which takes a pickle to load, and a pickle may run any program. Save network.state_dict() alone, or export the network to TorchScript or ONNX.</source>
+      <translation>Der Checkpoint {weights} wurde nicht geöffnet: Er enthält {content}; das verlangt beim Laden ein Pickle, und ein Pickle kann jedes Programm ausführen. Speichern Sie network.state_dict() allein, oder exportieren Sie das Netz nach TorchScript oder ONNX.</translation>
+    </message>
+    <message>
+      <location filename="../inference/errors/checkpoint.py" />
+      <source>The exported program {weights} cannot be run here: {reason}. Save it again with torch.export.save of a current PyTorch, or export the network to ONNX.</source>
+      <translation>Das exportierte Programm {weights} kann hier nicht ausgeführt werden: {reason}. Speichern Sie es noch einmal mit torch.export.save eines aktuellen PyTorch, oder exportieren Sie das Netz nach ONNX.</translation>
+    </message>
+    <message>
+      <location filename="../inference/errors/model.py" />
+      <source>The model {model} cannot be read: {reason}. Choose an .emd, .dlpk, .onnx or .pt file.</source>
+      <translation>Das Modell {model} kann nicht gelesen werden: {reason}. Wählen Sie eine Datei .emd, .dlpk, .onnx oder .pt.</translation>
+    </message>
+    <message>
+      <location filename="../inference/errors/model.py" />
+      <source>The model definition {model} lacks the key {key}. Add it to the definition.</source>
+      <translation>Der Modelldefinition {model} fehlt der Schlüssel {key}. Fügen Sie ihn der Definition hinzu.</translation>
+    </message>
+    <message>
+      <location filename="../inference/errors/model.py" />
+      <source>In the model definition {model} the key {key} has the value {value}; it must be {expected}.</source>
+      <translation>In der Modelldefinition {model} hat der Schlüssel {key} den Wert {value}; er muss {expected}.</translation>
+    </message>
+    <message>
+      <location filename="../inference/errors/model.py" />
+      <source>The model {model} is of the type {type}. Choose a pixel classification (ImageClassification) model.</source>
+      <translation>Das Modell {model} ist vom Typ {type}. Wählen Sie ein Modell zur Pixelklassifizierung (ImageClassification).</translation>
+    </message>
+    <message>
+      <location filename="../inference/errors/model.py" />
+      <source>The model {model} needs {framework}, which does not run here. Export it to ONNX or TorchScript.</source>
+      <translation>Das Modell {model} braucht {framework}, das hier nicht läuft. Exportieren Sie es nach ONNX oder TorchScript.</translation>
+    </message>
+    <message>
+      <location filename="../inference/errors/model.py" />
+      <source>The weights {weights} of the model {model} were not found. Put the file beside the model definition.</source>
+      <translation>Die Gewichte {weights} des Modells {model} wurden nicht gefunden. Legen Sie die Datei neben die Modelldefinition.</translation>
+    </message>
+    <message>
+      <location filename="../inference/errors/model.py" />
+      <source>The weights {weights} cannot be loaded: {reason}. Check that the file is complete.</source>
+      <translation>Die Gewichte {weights} können nicht geladen werden: {reason}. Prüfen Sie, ob die Datei vollständig ist.</translation>
+    </message>
+    <message>
+      <location filename="../inference/errors/model.py" />
+      <source>The weights {weights} were refused: {reason}. Get them again from a source that you trust.</source>
+      <translation>Die Gewichte {weights} wurden abgelehnt: {reason}. Holen Sie sie noch einmal aus einer Quelle, der Sie vertrauen.</translation>
+    </message>
+    <message>
+      <location filename="../inference/errors/model.py" />
+      <source>{weights} is not a file of PyTorch: it holds {content}. Export the network to TorchScript or ONNX.</source>
+      <translation>{weights} ist keine Datei von PyTorch: Sie enthält {content}. Exportieren Sie das Netz nach TorchScript oder ONNX.</translation>
+    </message>
+    <message>
+      <location filename="../inference/errors/model.py" />
+      <source>The model {model} runs only through its Python raster function {function}, and such code is not run unasked. If you trust its makers, add its SHA-256 {fingerprint} to the allowed raster functions in the plugin's options, or to the environment variable CLASSIFY_PIXELS_ALLOWED_FUNCTIONS.</source>
+      <translation>Das Modell {model} läuft nur durch seine Python-Rasterfunktion {function}, und solcher Code wird nicht ungefragt ausgeführt. Wenn Sie seinen Urhebern vertrauen, fügen Sie seine SHA-256 {fingerprint} den erlaubten Rasterfunktionen in den Optionen des Plugins hinzu, oder der Umgebungsvariable CLASSIFY_PIXELS_ALLOWED_FUNCTIONS.</translation>
+    </message>
+    <message>
+      <location filename="../inference/errors/model.py" />
+      <source>The Python raster function {function} was changed while the model was opened. Start the run again.</source>
+      <translation>Die Python-Rasterfunktion {function} wurde verändert, während das Modell geöffnet wurde. Starten Sie den Lauf noch einmal.</translation>
+    </message>
+    <message>
+      <location filename="../inference/errors/model.py" />
+      <source>The Python raster function {function} failed in {method}: {reason}. Ask the makers of the model.</source>
+      <translation>Die Python-Rasterfunktion {function} ist in {method} fehlgeschlagen: {reason}. Fragen Sie die Urheber des Modells.</translation>
+    </message>
+    <message>
+      <location filename="../inference/errors/model.py" />
+      <source>The package {package} was refused: {reason}. Get it again from a source that you trust.</source>
+      <translation>Das Paket {package} wurde abgelehnt: {reason}. Holen Sie es noch einmal aus einer Quelle, der Sie vertrauen.</translation>
+    </message>
+    <message>
+      <location filename="../inference/errors/model.py" />
+      <source>The package {package} cannot be unpacked into {folder}: {reason}. Check the space and rights there.</source>
+      <translation>Das Paket {package} kann nicht nach {folder} entpackt werden: {reason}. Prüfen Sie dort Platz und Rechte.</translation>
+    </message>
+    <message>
+      <location filename="../inference/errors/model.py" />
+      <source>{runtime} cannot be used in QGIS's Python ({reason}). Set it up in Settings &gt; Options &gt; Classify Pixels, or install it with:  {command}</source>
+      <translation>{runtime} kann im Python von QGIS nicht benutzt werden ({reason}). Richten Sie es unter Einstellungen &gt; Optionen &gt; Classify Pixels ein, oder installieren Sie es mit:  {command}</translation>
+    </message>
+    <message>
+      <location filename="../inference/errors/model.py" />
+      <source>The frozen graph {weights} needs TensorFlow, which cannot be used in QGIS's Python ({reason}). Install it with:  {install}  or convert the graph to ONNX where TensorFlow is:  {convert}</source>
+      <translation>Der eingefrorene Graph {weights} braucht TensorFlow, das im Python von QGIS nicht benutzt werden kann ({reason}). Installieren Sie es mit:  {install}  oder wandeln Sie den Graphen dort, wo TensorFlow ist, nach ONNX um:  {convert}</translation>
+    </message>
+    <message>
+      <location filename="../inference/errors/model.py" />
+      <source>No usable GPU was found by {runtime} (found: {found}). Choose AUTO or CPU as the processor type.</source>
+      <translation>{runtime} fand keine brauchbare GPU (gefunden: {found}). Wählen Sie AUTO oder CPU als Prozessortyp.</translation>
+    </message>
+    <message>
+      <location filename="../inference/errors/model.py" />
+      <source>The network {weights} does not fit its definition: {reason}. Correct the definition or the export.</source>
+      <translation>Das Netz {weights} passt nicht zu seiner Definition: {reason}. Berichtigen Sie die Definition oder den Export.</translation>
+    </message>
+    <message>
+      <location filename="../inference/errors/model.py" />
+      <source>The network failed on a tile of {size} pixels: {reason}. Try another tile size or a smaller batch.</source>
+      <translation>Das Netz ist bei einer Kachel von {size} Pixeln fehlgeschlagen: {reason}. Versuchen Sie eine andere Kachelgröße oder kleinere Stapel.</translation>
+    </message>
+    <message>
+      <location filename="../inference/errors/model.py" />
+      <source>The network gave scores that are not finite (NaN or Inf). Check the value range of the input bands.</source>
+      <translation>Das Netz lieferte Scores, die nicht endlich sind (NaN oder Inf). Prüfen Sie den Wertebereich der Eingabebänder.</translation>
+    </message>
+    <message>
+      <location filename="../inference/errors/model.py" />
+      <source>The model {model} gives ready classes: there are no scores to write or average. Ask for classes only.</source>
+      <translation>Das Modell {model} liefert fertige Klassen: Es gibt keine Scores, die geschrieben oder gemittelt werden könnten. Verlangen Sie nur Klassen.</translation>
+    </message>
+    <message>
+      <location filename="../inference/errors/model.py" />
+      <source>The network gave the class {value}, which the model definition does not list. Add it to Classes.</source>
+      <translation>Das Netz lieferte die Klasse {value}, die die Modelldefinition nicht aufführt. Fügen Sie sie zu Classes hinzu.</translation>
+    </message>
+    <message>
+      <location filename="../inference/errors/model.py" />
+      <source>The memory is too small for a tile of {size} pixels: {reason}. Set a smaller tile_size or batch_size.</source>
+      <translation>Der Speicher ist zu klein für eine Kachel von {size} Pixeln: {reason}. Setzen Sie eine kleinere tile_size oder batch_size.</translation>
+    </message>
+    <message>
+      <location filename="../inference/errors/output.py" />
+      <source>The output {output} cannot be a GeoTIFF: {reason}. Give the name of a file that ends in .tif.</source>
+      <translation>Die Ausgabe {output} kann kein GeoTIFF sein: {reason}. Geben Sie den Namen einer Datei an, der auf .tif endet.</translation>
+    </message>
+    <message>
+      <location filename="../inference/errors/output.py" />
+      <source>The output {reference} cannot be read. Give a path, a uri, or serviceProperties with a plain name.</source>
+      <translation>Die Ausgabe {reference} kann nicht gelesen werden. Geben Sie einen Pfad, eine uri oder serviceProperties mit einem einfachen Namen an.</translation>
+    </message>
+    <message>
+      <location filename="../inference/errors/output.py" />
+      <source>The creation options {options} cannot be used: {reason}. Write them as COMPRESS=LZW|FORMAT=COG.</source>
+      <translation>Die Erzeugungsoptionen {options} können nicht benutzt werden: {reason}. Schreiben Sie sie als COMPRESS=LZW|FORMAT=COG.</translation>
+    </message>
+    <message>
+      <location filename="../inference/errors/output.py" />
+      <source>The output folder {folder} cannot be used: {reason}. Choose a folder that exists and is writable.</source>
+      <translation>Der Ausgabeordner {folder} kann nicht benutzt werden: {reason}. Wählen Sie einen Ordner, den es gibt und in den geschrieben werden kann.</translation>
+    </message>
+    <message>
+      <location filename="../inference/errors/output.py" />
+      <source>The output {output} is also an input or another output. Choose another name for it.</source>
+      <translation>Die Ausgabe {output} ist auch eine Eingabe oder eine andere Ausgabe. Wählen Sie einen anderen Namen für sie.</translation>
+    </message>
+    <message>
+      <location filename="../inference/errors/output.py" />
+      <source>The output {output} cannot be written: {reason}. Check the free space of its folder.</source>
+      <translation>Die Ausgabe {output} kann nicht geschrieben werden: {reason}. Prüfen Sie den freien Platz ihres Ordners.</translation>
+    </message>
+    <message>
+      <location filename="../inference/errors/output.py" />
+      <source>Another run is writing {output}. Wait until it has finished, or choose another name.</source>
+      <translation>Ein anderer Lauf schreibt {output}. Warten Sie, bis er fertig ist, oder wählen Sie einen anderen Namen.</translation>
+    </message>
+    <message>
+      <location filename="../inference/errors/output.py" />
+      <source>The finished strip {strip} was changed or damaged. Run again: only this strip will be computed anew.</source>
+      <translation>Der fertige Streifen {strip} wurde verändert oder beschädigt. Starten Sie noch einmal: Nur dieser Streifen wird neu berechnet.</translation>
+    </message>
+    <message>
+      <location filename="../inference/errors/packaging.py" />
+      <source>The definition of {weights} lacks {part}. Give {parameter}.</source>
+      <translation>Der Definition von {weights} fehlt {part}. Geben Sie {parameter} an.</translation>
+    </message>
+    <message>
+      <location filename="../inference/errors/packaging.py" />
+      <source>The file {file} cannot be packed: {reason}. Choose another file, or rename it.</source>
+      <translation>Die Datei {file} kann nicht gepackt werden: {reason}. Wählen Sie eine andere Datei, oder benennen Sie sie um.</translation>
+    </message>
+    <message>
+      <location filename="../inference/errors/packaging.py" />
+      <source>The output {output} must end in {suffix}. Give it another name.</source>
+      <translation>Die Ausgabe {output} muss auf {suffix} enden. Geben Sie ihr einen anderen Namen.</translation>
+    </message>
+    <message>
+      <location filename="../inference/errors/packaging.py" />
+      <source>The classes {classes} cannot be read: {reason}. Give a value, a name and a colour of each class.</source>
+      <translation>Die Klassen {classes} können nicht gelesen werden: {reason}. Geben Sie von jeder Klasse Wert, Name und Farbe an.</translation>
+    </message>
+    <message>
+      <location filename="../inference/errors/raster.py" />
+      <source>The raster {raster} cannot be read: {reason}. Check that the file exists and is complete.</source>
+      <translation>Das Raster {raster} kann nicht gelesen werden: {reason}. Prüfen Sie, ob die Datei existiert und vollständig ist.</translation>
+    </message>
+    <message>
+      <location filename="../inference/errors/raster.py" />
+      <source>The file {raster} holds {count} rasters and no bands of its own. Choose one of them, e.g. {example}.</source>
+      <translation>Die Datei {raster} enthält {count} Raster und keine eigenen Bänder. Wählen Sie eines davon, z. B. {example}.</translation>
+    </message>
+    <message>
+      <location filename="../inference/errors/raster.py" />
+      <source>Band {band} of {raster} has the type {type}. Convert it to an integer or float type first.</source>
+      <translation>Band {band} von {raster} hat den Typ {type}. Wandeln Sie es zuerst in einen Ganzzahl- oder Gleitkommatyp um.</translation>
+    </message>
+    <message>
+      <location filename="../inference/errors/raster.py" />
+      <source>The model needs band {needed}, but {raster} has {available}. Choose another raster, or say in BAND_MAPPING which of its bands to take.</source>
+      <translation>Das Modell braucht Band {needed}, aber {raster} hat {available}. Wählen Sie ein anderes Raster, oder sagen Sie in BAND_MAPPING, welche seiner Bänder zu nehmen sind.</translation>
+    </message>
+    <message>
+      <location filename="../inference/errors/raster.py" />
+      <source>The bands {candidates} of {raster} may all be the model's band {needed}. Choose one in BAND_MAPPING.</source>
+      <translation>Die Bänder {candidates} von {raster} können alle das Modellband {needed} sein. Wählen Sie eines in BAND_MAPPING.</translation>
+    </message>
+    <message>
+      <location filename="../inference/errors/raster.py" />
+      <source>The band mapping {value} cannot be used: {reason}. Write it as raster bands in the model's order, such as 4,3,2, or by model band, such as red=4;nir=B8.</source>
+      <translation>Die Bandzuordnung {value} kann nicht benutzt werden: {reason}. Schreiben Sie sie als Rasterbänder in der Reihenfolge des Modells, etwa 4,3,2, oder nach Modellband, etwa red=4;nir=B8.</translation>
+    </message>
+    <message>
+      <location filename="../inference/errors/raster.py" />
+      <source>{name} has the value {value}; it must be {expected}.</source>
+      <translation>{name} hat den Wert {value}; er muss {expected}.</translation>
+    </message>
+    <message>
+      <location filename="../inference/errors/raster.py" />
+      <source>A result of {width} x {height} cells is not possible. Choose another extent.</source>
+      <translation>Ein Ergebnis von {width} x {height} Zellen ist nicht möglich. Wählen Sie eine andere Ausdehnung.</translation>
+    </message>
+    <message>
+      <location filename="../inference/errors/raster.py" />
+      <source>The raster {raster} cannot be brought onto the asked grid: {reason}.</source>
+      <translation>Das Raster {raster} kann nicht auf das verlangte Gitter gebracht werden: {reason}.</translation>
+    </message>
+    <message>
+      <location filename="../inference/errors/raster.py" />
+      <source>The mask cannot be used: {reason}. Choose a polygon layer or a raster that overlaps the input.</source>
+      <translation>Die Maske kann nicht benutzt werden: {reason}. Wählen Sie einen Polygonlayer oder ein Raster, der oder das die Eingabe überlappt.</translation>
+    </message>
+    <message>
+      <location filename="../inference/errors/raster.py" />
+      <source>The CRS {crs} is unknown. Give an authority and number such as EPSG:32633, or its WKT.</source>
+      <translation>Das KBS {crs} ist unbekannt. Geben Sie Autorität und Nummer an, etwa EPSG:32633, oder sein WKT.</translation>
+    </message>
+    <message>
+      <location filename="../inference/errors/raster.py" />
+      <source>The cell size {size} cannot be used. Give a number above 0 in units of the output CRS, or a raster.</source>
+      <translation>Die Zellengröße {size} kann nicht benutzt werden. Geben Sie eine Zahl über 0 in Einheiten des Ausgabe-KBS an, oder ein Raster.</translation>
+    </message>
+    <message>
+      <location filename="../inference/errors/raster.py" />
+      <source>The resampling method {value} is unknown. Choose one of {known}.</source>
+      <translation>Das Resampling-Verfahren {value} ist unbekannt. Wählen Sie eines von {known}.</translation>
+    </message>
+    <message>
+      <location filename="../inference/errors/raster.py" />
+      <source>A list of {count} rasters, or one with INPUT_NODATA, must be of files. Save web layers as files first.</source>
+      <translation>Eine Liste von {count} Rastern, oder eine mit INPUT_NODATA, muss aus Dateien bestehen. Speichern Sie Weblayer zuerst als Dateien.</translation>
+    </message>
+    <message>
+      <location filename="../inference/errors/raster.py" />
+      <source>The context cannot be read: {reason}. Write it as a JSON object.</source>
+      <translation>Der Kontext kann nicht gelesen werden: {reason}. Schreiben Sie ihn als JSON-Objekt.</translation>
+    </message>
+    <message>
+      <location filename="../inference/errors/raster.py" />
+      <source>The context has the key {key}, which is unknown. Known are {known}.</source>
+      <translation>Der Kontext hat den Schlüssel {key}, der unbekannt ist. Bekannt sind {known}.</translation>
+    </message>
+    <message>
+      <location filename="../inference/errors/raster.py" />
+      <source>The extent {extent} cannot be used: {reason}. Give four finite bounds and their CRS.</source>
+      <translation>Die Ausdehnung {extent} kann nicht benutzt werden: {reason}. Geben Sie vier endliche Grenzen und ihr KBS an.</translation>
+    </message>
+    <message>
+      <location filename="../inference/errors/raster.py" />
+      <source>The extent {extent} lies outside the raster {raster}. Choose an extent that overlaps it.</source>
+      <translation>Die Ausdehnung {extent} liegt außerhalb des Rasters {raster}. Wählen Sie eine Ausdehnung, die es überlappt.</translation>
+    </message>
+    <message>
+      <location filename="../inference/errors/raster.py" />
+      <source>The collection {collection} cannot be used: {reason}.</source>
+      <translation>Die Sammlung {collection} kann nicht benutzt werden: {reason}.</translation>
+    </message>
+    <message>
+      <location filename="../inference/errors/raster.py" />
+      <source>The raster {raster} has {available} bands and {first}, the first one, {needed}. Leave one of them out.</source>
+      <translation>Das Raster {raster} hat {available} Bänder, und {first}, das erste, {needed}. Lassen Sie eines von beiden weg.</translation>
+    </message>
+    <message>
+      <location filename="../inference/errors/raster.py" />
+      <source>{failed} of {count} rasters failed, the first was {item}: {reason} The others are in {folder}.</source>
+      <translation>{failed} von {count} Rastern sind fehlgeschlagen, das erste war {item}: {reason} Die anderen liegen in {folder}.</translation>
+    </message>
+    <message>
+      <location filename="../inference/errors/raster.py" />
+      <source>The classification was cancelled after {done} of {count} rasters; their results stay in {folder}.</source>
+      <translation>Die Klassifizierung wurde nach {done} von {count} Rastern abgebrochen; ihre Ergebnisse bleiben in {folder}.</translation>
+    </message>
+    <message>
+      <location filename="../inference/errors/reference.py" />
+      <source>The reference {reference} cannot be read: {reason}. Give an itemId, a url or a uri.</source>
+      <translation>Der Verweis {reference} kann nicht gelesen werden: {reason}. Geben Sie eine itemId, eine url oder eine uri an.</translation>
+    </message>
+    <message>
+      <location filename="../inference/errors/reference.py" />
+      <source>The layer {layer} has no cell size of its own. Give CELL_SIZE and EXTENT.</source>
+      <translation>Der Layer {layer} hat keine eigene Zellengröße. Geben Sie CELL_SIZE und EXTENT an.</translation>
+    </message>
+    <message>
+      <location filename="../inference/errors/reference.py" />
+      <source>The layer {layer} did not give its pixels: {reason}. Check its connection and try again.</source>
+      <translation>Der Layer {layer} lieferte seine Pixel nicht: {reason}. Prüfen Sie seine Verbindung und versuchen Sie es noch einmal.</translation>
+    </message>
+    <message>
+      <location filename="../inference/errors/reference.py" />
+      <source>The data store {store} is unknown; known are: {known}. Name it in CLASSIFY_PIXELS_DATA_STORES.</source>
+      <translation>Der Datenspeicher {store} ist unbekannt; bekannt sind: {known}. Nennen Sie ihn in CLASSIFY_PIXELS_DATA_STORES.</translation>
+    </message>
+    <message>
+      <location filename="../inference/errors/reference.py" />
+      <source>The path {path} leaves its data store. Give a path without '..'.</source>
+      <translation>Der Pfad {path} verlässt seinen Datenspeicher. Geben Sie einen Pfad ohne '..' an.</translation>
+    </message>
+    <message>
+      <location filename="../inference/errors/reference.py" />
+      <source>The variable {variable} cannot be read: {reason}. Write it as {{"NAME": "folder or /vsi prefix"}}.</source>
+      <translation>Die Variable {variable} kann nicht gelesen werden: {reason}. Schreiben Sie sie als {{"NAME": "Ordner oder /vsi-Präfix"}}.</translation>
+    </message>
+    <message>
+      <location filename="../inference/errors/reference.py" />
+      <source>The address {address} could not be read: {reason}. Check the address, the network and the sign-in.</source>
+      <translation>Die Adresse {address} konnte nicht gelesen werden: {reason}. Prüfen Sie Adresse, Netzwerk und Anmeldung.</translation>
+    </message>
+    <message>
+      <location filename="../inference/errors/reference.py" />
+      <source>The image service {service} cannot be used: {reason}. Check it in a browser or choose another one.</source>
+      <translation>Der Bilddienst {service} kann nicht benutzt werden: {reason}. Prüfen Sie ihn in einem Browser, oder wählen Sie einen anderen.</translation>
+    </message>
+    <message>
+      <location filename="../inference/errors/reference.py" />
+      <source>The item {item} needs a portal. Set its address in the variable {variable}.</source>
+      <translation>Das Element {item} braucht ein Portal. Setzen Sie dessen Adresse in der Variable {variable}.</translation>
+    </message>
+    <message>
+      <location filename="../inference/errors/reference.py" />
+      <source>The portal item {item} cannot be used: {reason}. Choose another item.</source>
+      <translation>Das Portalelement {item} kann nicht benutzt werden: {reason}. Wählen Sie ein anderes Element.</translation>
+    </message>
+    <message>
+      <location filename="../inference/errors/worker.py" />
+      <source>The Python {python} cannot run networks: {reason}. Name another one, or none, in Settings &gt; Options &gt; Classify Pixels.</source>
+      <translation>Das Python {python} kann keine Netze ausführen: {reason}. Nennen Sie unter Einstellungen &gt; Optionen &gt; Classify Pixels ein anderes, oder keines.</translation>
+    </message>
+    <message>
+      <location filename="../inference/errors/worker.py" />
+      <source>{runtime} cannot be used in {python} ({reason}). Install it there, or name another Python.</source>
+      <translation>{runtime} kann in {python} nicht benutzt werden ({reason}). Installieren Sie es dort, oder nennen Sie ein anderes Python.</translation>
+    </message>
+    <message>
+      <location filename="../inference/errors/worker.py" />
+      <source>The process of {python} speaks version {found} instead of {expected}. Restart QGIS after an upgrade.</source>
+      <translation>Der Prozess von {python} spricht Version {found} statt {expected}. Starten Sie QGIS nach einem Upgrade neu.</translation>
+    </message>
+    <message>
+      <location filename="../inference/errors/worker.py" />
+      <source>The process of {python} that ran the network ended with {reason}; its last words: {line}. Try smaller tiles, a smaller batch or the CPU.</source>
+      <translation>Der Prozess von {python}, der das Netz ausführte, endete mit {reason}; seine letzten Worte: {line}. Versuchen Sie kleinere Kacheln, kleinere Stapel oder die CPU.</translation>
+    </message>
+    <message>
+      <location filename="../inference/item_runs.py" />
+      <source>Raster {index} of {count}: {raster}</source>
+      <translation>Raster {index} von {count}: {raster}</translation>
+    </message>
+    <message>
+      <location filename="../inference/item_runs.py" />
+      <source>The results do not share a CRS, so there is no VRT that holds them all.</source>
+      <translation>Die Ergebnisse haben kein gemeinsames KBS; daher gibt es kein VRT, das sie alle enthält.</translation>
+    </message>
+    <message>
+      <location filename="../inference/memory_plan.py" />
+      <source>Memory: about {needed} MB for this run, {free} MB are free</source>
+      <translation>Speicher: etwa {needed} MB für diesen Lauf, {free} MB sind frei</translation>
+    </message>
+    <message>
+      <location filename="../inference/model/arguments.py" />
+      <location filename="../inference/model/keys.py" />
+      <source>true or false</source>
+      <translation>true oder false sein</translation>
+    </message>
+    <message>
+      <location filename="../inference/model/arguments.py" />
+      <location filename="../inference/model/keys.py" />
+      <source>a number from 0 to 1</source>
+      <translation>eine Zahl von 0 bis 1 sein</translation>
+    </message>
+    <message>
+      <location filename="../inference/model/class_table.py" />
+      <source>they are neither rows nor JSON</source>
+      <translation>sie sind weder Zeilen noch JSON</translation>
+    </message>
+    <message>
+      <location filename="../inference/model/emd.py" />
+      <source>its JSON is not an object</source>
+      <translation>ihr JSON ist kein Objekt</translation>
+    </message>
+    <message>
+      <location filename="../inference/model/emd.py" />
+      <source>band numbers from 0, or band names</source>
+      <translation>Bandnummern ab 0 oder Bandnamen enthalten</translation>
+    </message>
+    <message>
+      <location filename="../inference/model/emd.py" />
+      <source>NCHW or NHWC</source>
+      <translation>NCHW oder NHWC sein</translation>
+    </message>
+    <message>
+      <location filename="../inference/model/emd_classes.py" />
+      <location filename="../inference/model/stac_mlm.py" />
+      <source>a list of classes with distinct values</source>
+      <translation>eine Liste von Klassen mit verschiedenen Werten sein</translation>
+    </message>
+    <message>
+      <location filename="../inference/model/emd_classes.py" />
+      <location filename="../inference/model/keys.py" />
+      <source>an object</source>
+      <translation>ein Objekt sein</translation>
+    </message>
+    <message>
+      <location filename="../inference/model/emd_classes.py" />
+      <location filename="../inference/model/stac_mlm.py" />
+      <source>an integer</source>
+      <translation>eine ganze Zahl sein</translation>
+    </message>
+    <message>
+      <location filename="../inference/model/emd_classes.py" />
+      <source>three numbers from 0 to 255</source>
+      <translation>drei Zahlen von 0 bis 255 enthalten</translation>
+    </message>
+    <message>
+      <location filename="../inference/model/emd_network.py" />
+      <source>a list of channels from 0</source>
+      <translation>eine Liste von Kanälen ab 0 sein</translation>
+    </message>
+    <message>
+      <location filename="../inference/model/emd_network.py" />
+      <source>a list of small numbers</source>
+      <translation>eine Liste kleiner Zahlen sein</translation>
+    </message>
+    <message>
+      <location filename="../inference/model/emd_statistics.py" />
+      <source>different from band_min_values</source>
+      <translation>von band_min_values verschieden sein</translation>
+    </message>
+    <message>
+      <location filename="../inference/model/emd_statistics.py" />
+      <location filename="../inference/model/onnx_metadata.py" />
+      <source>a list of numbers other than 0</source>
+      <translation>eine Liste von Zahlen ungleich 0 sein</translation>
+    </message>
+    <message>
+      <location filename="../inference/model/keys.py" />
+      <source>a list</source>
+      <translation>eine Liste sein</translation>
+    </message>
+    <message>
+      <location filename="../inference/model/keys.py" />
+      <source>a list of numbers</source>
+      <translation>eine Liste von Zahlen sein</translation>
+    </message>
+    <message>
+      <location filename="../inference/model/onnx_metadata.py" />
+      <source>names of the classes 0, 1, 2 and so on</source>
+      <translation>die Namen der Klassen 0, 1, 2 und so weiter enthalten</translation>
+    </message>
+    <message>
+      <location filename="../inference/model/package.py" />
+      <source>it is larger than 4 GiB when unpacked</source>
+      <translation>es ist entpackt größer als 4 GiB</translation>
+    </message>
+    <message>
+      <location filename="../inference/model/package.py" />
+      <source>it has two members of the same name</source>
+      <translation>es hat zwei Mitglieder desselben Namens</translation>
+    </message>
+    <message>
+      <location filename="../inference/model/package.py" />
+      <source>its members together are a decompression bomb</source>
+      <translation>seine Mitglieder zusammen sind eine Dekompressionsbombe</translation>
+    </message>
+    <message>
+      <location filename="../inference/model/reference.py" />
+      <source>no model was given</source>
+      <translation>kein Modell wurde angegeben</translation>
+    </message>
+    <message>
+      <location filename="../inference/model/stac_mlm.py" />
+      <source>one image</source>
+      <translation>ein Bild sein</translation>
+    </message>
+    <message>
+      <location filename="../inference/model/stac_mlm.py" />
+      <source>batch, channel, height, width or batch, height, width, channel, with a shape of as many numbers</source>
+      <translation>batch, channel, height, width oder batch, height, width, channel sein, mit einer Form von ebenso vielen Zahlen</translation>
+    </message>
+    <message>
+      <location filename="../inference/model/stac_mlm.py" />
+      <source>six hexadecimal digits</source>
+      <translation>sechs hexadezimale Ziffern haben</translation>
+    </message>
+    <message>
+      <location filename="../inference/model/stac_mlm_bands.py" />
+      <source>the names of the bands</source>
+      <translation>die Namen der Bänder enthalten</translation>
+    </message>
+    <message>
+      <location filename="../inference/model/stac_mlm_bands.py" />
+      <source>absent: only bands are read</source>
+      <translation>fehlen: nur Bänder werden gelesen</translation>
+    </message>
+    <message>
+      <location filename="../inference/model/stac_mlm_bands.py" />
+      <source>the name of a band</source>
+      <translation>der Name eines Bandes sein</translation>
+    </message>
+    <message>
+      <location filename="../inference/model_packaging.py" />
+      <location filename="../inference/raster/sink.py" />
+      <source>there is no such folder</source>
+      <translation>es gibt keinen solchen Ordner</translation>
+    </message>
+    <message>
+      <location filename="../inference/model_packaging.py" />
+      <source>the package has another file of that name</source>
+      <translation>das Paket hat eine andere Datei dieses Namens</translation>
+    </message>
+    <message>
+      <location filename="../inference/model_packaging.py" />
+      <source>The network was packed without being tried. {reason}</source>
+      <translation>Das Netz wurde gepackt, ohne ausprobiert zu werden. {reason}</translation>
+    </message>
+    <message>
+      <location filename="../inference/outputs.py" />
+      <source>Writing {output}, made of {count} strips</source>
+      <translation>{output} wird geschrieben, aus {count} Streifen</translation>
+    </message>
+    <message>
+      <location filename="../inference/outputs.py" />
+      <source>Largest score</source>
+      <translation>Größter Score</translation>
+    </message>
+    <message>
+      <location filename="../inference/prepared_model.py" />
+      <source>its tiles are not square, so test_time_augmentation cannot turn them</source>
+      <translation>seine Kacheln sind nicht quadratisch, daher kann test_time_augmentation sie nicht drehen</translation>
+    </message>
+    <message>
+      <location filename="../inference/prepared_model.py" />
+      <source>it does not tell its bands, and needs an .emd</source>
+      <translation>es nennt seine Bänder nicht und braucht eine .emd</translation>
+    </message>
+    <message>
+      <location filename="../inference/prepared_model.py" />
+      <source>it gives ready classes without their number, and needs an .emd</source>
+      <translation>es liefert fertige Klassen ohne ihre Anzahl und braucht eine .emd</translation>
+    </message>
+    <message>
+      <location filename="../inference/probing/found.py" />
+      <source>Running the network on random images to see how far it looks. This is done only once.</source>
+      <translation>Das Netz wird mit Zufallsbildern ausgeführt, um zu sehen, wie weit es sieht. Das geschieht nur einmal.</translation>
+    </message>
+    <message>
+      <location filename="../inference/raster/class_names.py" />
+      <source>GDAL finds no raster band there</source>
+      <translation>GDAL findet dort kein Rasterband</translation>
+    </message>
+    <message>
+      <location filename="../inference/raster/class_names.py" />
+      <source>the raster has neither an attribute table nor category names</source>
+      <translation>das Raster hat weder eine Attributtabelle noch Kategorienamen</translation>
+    </message>
+    <message>
+      <location filename="../inference/raster/collection/collection.py" />
+      <source>the list is empty</source>
+      <translation>die Liste ist leer</translation>
+    </message>
+    <message>
+      <location filename="../inference/raster/collection/collection.py" />
+      <source>the tile index names no raster</source>
+      <translation>der Kachelindex nennt kein Raster</translation>
+    </message>
+    <message>
+      <location filename="../inference/raster/collection/folder.py" />
+      <source>the folder holds no raster that GDAL opens</source>
+      <translation>der Ordner enthält kein Raster, das GDAL öffnet</translation>
+    </message>
+    <message>
+      <location filename="../inference/raster/collection/mosaic.py" />
+      <source>{raster}: its cells do not lie on those of {first}; they are moved by less than a cell.</source>
+      <translation>{raster}: Seine Zellen liegen nicht auf denen von {first}; sie werden um weniger als eine Zelle verschoben.</translation>
+    </message>
+    <message>
+      <location filename="../inference/raster/collection/mosaic.py" />
+      <source>{raster}: only its first {count} bands are used, as {first} has no more.</source>
+      <translation>{raster}: Nur seine ersten {count} Bänder werden benutzt, da {first} nicht mehr hat.</translation>
+    </message>
+    <message>
+      <location filename="../inference/raster/collection/mosaic.py" />
+      <source>{raster}: its type {types} is not that of {first}; all values are read as {mixed}.</source>
+      <translation>{raster}: Sein Typ {types} ist nicht der von {first}; alle Werte werden als {mixed} gelesen.</translation>
+    </message>
+    <message>
+      <location filename="../inference/raster/collection/mosaic.py" />
+      <source>{raster}: its rows do not run east and south, so it is warped.</source>
+      <translation>{raster}: Seine Zeilen laufen nicht nach Osten und Süden; daher wird es entzerrt.</translation>
+    </message>
+    <message>
+      <location filename="../inference/raster/collection/mosaic.py" />
+      <source>{raster}: it is warped from {own} to {other}, the CRS of {first}.</source>
+      <translation>{raster}: Es wird von {own} nach {other} transformiert, dem KBS von {first}.</translation>
+    </message>
+    <message>
+      <location filename="../inference/raster/collection/mosaic.py" />
+      <source>{raster}: it is warped to the cells of {first}, which lie otherwise.</source>
+      <translation>{raster}: Es wird auf die Zellen von {first} gebracht, die anders liegen.</translation>
+    </message>
+    <message>
+      <location filename="../inference/raster/collection/mosaic.py" />
+      <source>{raster}: it is warped from cells of {own} to {other}, those of {first}.</source>
+      <translation>{raster}: Es wird von Zellen zu {own} auf {other} gebracht, die von {first}.</translation>
+    </message>
+    <message>
+      <location filename="../inference/raster/collection/placement.py" />
+      <source>it is not georeferenced, so it fits no other raster</source>
+      <translation>es ist nicht georeferenziert und passt daher zu keinem anderen Raster</translation>
+    </message>
+    <message>
+      <location filename="../inference/raster/collection/placement.py" />
+      <source>it and the rasters beside it do not all have a CRS</source>
+      <translation>es und die Raster daneben haben nicht alle ein KBS</translation>
+    </message>
+    <message>
+      <location filename="../inference/raster/collection/stac.py" />
+      <source>it holds no item</source>
+      <translation>sie enthält kein Element</translation>
+    </message>
+    <message>
+      <location filename="../inference/raster/collection/tile_index.py" />
+      <source>it is no GDAL tile index, or names no IndexDataset</source>
+      <translation>er ist kein GDAL-Kachelindex, oder nennt kein IndexDataset</translation>
+    </message>
+    <message>
+      <location filename="../inference/raster/extent.py" />
+      <source>it has no area</source>
+      <translation>sie hat keine Fläche</translation>
+    </message>
+    <message>
+      <location filename="../inference/raster/extent.py" />
+      <source>it is too large</source>
+      <translation>sie ist zu groß</translation>
+    </message>
+    <message>
+      <location filename="../inference/raster/extent.py" />
+      <source>it cannot be transformed to the CRS of the raster</source>
+      <translation>sie kann nicht in das KBS des Rasters transformiert werden</translation>
+    </message>
+    <message>
+      <location filename="../inference/raster/extent.py" />
+      <source>it crosses the date line, where the raster's CRS is torn apart</source>
+      <translation>sie kreuzt die Datumsgrenze, an der das KBS des Rasters zerrissen ist</translation>
+    </message>
+    <message>
+      <location filename="../inference/raster/format.py" />
+      <source>they are not names and values</source>
+      <translation>sie sind keine Namen und Werte</translation>
+    </message>
+    <message>
+      <location filename="../inference/raster/format.py" />
+      <source>it would change the values or write other files</source>
+      <translation>sie würde die Werte ändern oder andere Dateien schreiben</translation>
+    </message>
+    <message>
+      <location filename="../inference/raster/format.py" />
+      <source>GDAL does not know it</source>
+      <translation>GDAL kennt sie nicht</translation>
+    </message>
+    <message>
+      <location filename="../inference/raster/grid_plan.py" />
+      <location filename="../inference/raster/warp.py" />
+      <source>it is not georeferenced, so it fits no other grid</source>
+      <translation>es ist nicht georeferenziert und passt daher auf kein anderes Gitter</translation>
+    </message>
+    <message>
+      <location filename="../inference/raster/grid_plan.py" />
+      <source>the raster of the cell size is in another CRS than the output</source>
+      <translation>das Raster der Zellengröße hat ein anderes KBS als die Ausgabe</translation>
+    </message>
+    <message>
+      <location filename="../inference/raster/grid_plan.py" />
+      <source>the snap raster's cells do not lie north-up</source>
+      <translation>die Zellen des Fangrasters sind nicht nach Norden ausgerichtet</translation>
+    </message>
+    <message>
+      <location filename="../inference/raster/grid_plan.py" />
+      <source>the snap raster is in another CRS than the output</source>
+      <translation>das Fangraster hat ein anderes KBS als die Ausgabe</translation>
+    </message>
+    <message>
+      <location filename="../inference/raster/mask.py" />
+      <source>the input raster has control points only; ask for an output CRS to place its cells</source>
+      <translation>das Eingaberaster hat nur Passpunkte; verlangen Sie ein Ausgabe-KBS, damit seine Zellen einen Platz bekommen</translation>
+    </message>
+    <message>
+      <location filename="../inference/raster/mask.py" />
+      <source>the input raster's cells have no place on the map, but the polygons have a CRS; if rational polynomials place it, ask for an output CRS</source>
+      <translation>die Zellen des Eingaberasters haben keinen Platz auf der Karte, aber die Polygone haben ein KBS; wenn rationale Polynome es verorten, verlangen Sie ein Ausgabe-KBS</translation>
+    </message>
+    <message>
+      <location filename="../inference/raster/mask.py" />
+      <source>the input raster is not georeferenced</source>
+      <translation>das Eingaberaster ist nicht georeferenziert</translation>
+    </message>
+    <message>
+      <location filename="../inference/raster/mask.py" />
+      <source>a polygon is damaged</source>
+      <translation>ein Polygon ist beschädigt</translation>
+    </message>
+    <message>
+      <location filename="../inference/raster/sink.py" />
+      <source>its name has another ending</source>
+      <translation>ihr Name hat eine andere Endung</translation>
+    </message>
+    <message>
+      <location filename="../inference/raster/sink.py" />
+      <source>it is a folder</source>
+      <translation>es ist ein Ordner</translation>
+    </message>
+    <message>
+      <location filename="../inference/raster/sink.py" />
+      <source>it is not writable</source>
+      <translation>es ist nicht beschreibbar</translation>
+    </message>
+    <message>
+      <location filename="../inference/raster/source.py" />
+      <source>it has no bands</source>
+      <translation>es hat keine Bänder</translation>
+    </message>
+    <message>
+      <location filename="../inference/raster/source.py" />
+      <source>no raster was given</source>
+      <translation>kein Raster wurde angegeben</translation>
+    </message>
+    <message>
+      <location filename="../inference/raster/source.py" />
+      <source>GDAL does not know its format</source>
+      <translation>GDAL kennt sein Format nicht</translation>
+    </message>
+    <message>
+      <location filename="../inference/raster/warp.py" />
+      <source>it has no CRS to start from; assign one to it first</source>
+      <translation>es hat kein KBS als Ausgangspunkt; weisen Sie ihm zuerst eines zu</translation>
+    </message>
+    <message>
+      <location filename="../inference/raster/warp.py" />
+      <source>it crosses the date line; choose a projected CRS that does not</source>
+      <translation>es kreuzt die Datumsgrenze; wählen Sie ein projiziertes KBS, das dies nicht tut</translation>
+    </message>
+    <message>
+      <location filename="../inference/raster/warp.py" />
+      <source>several NoData values per band cannot be moved to another grid</source>
+      <translation>mehrere NoData-Werte pro Band können nicht auf ein anderes Gitter gebracht werden</translation>
+    </message>
+    <message>
+      <location filename="../inference/ready_network.py" />
+      <source>The network ran out of memory: from now on it gets {count} tiles at once.</source>
+      <translation>Dem Netz ging der Speicher aus: Von nun an bekommt es {count} Kacheln auf einmal.</translation>
+    </message>
+    <message>
+      <location filename="../inference/strip_run.py" />
+      <source>An earlier run finished {count} strips; this one goes on from there.</source>
+      <translation>Ein früherer Lauf hat {count} Streifen fertiggestellt; dieser macht dort weiter.</translation>
+    </message>
+    <message>
+      <location filename="../inference/strip_run.py" />
+      <source>{count} finished strips stay in {folder}: the same run goes on from there.</source>
+      <translation>{count} fertige Streifen bleiben in {folder}: Derselbe Lauf macht dort weiter.</translation>
+    </message>
+    <message>
+      <location filename="../inference/tile_choice.py" />
+      <source>as assumed</source>
+      <translation>wie angenommen</translation>
+    </message>
+    <message>
+      <location filename="../inference/tile_choice.py" />
+      <source>as the model definition says</source>
+      <translation>wie die Modelldefinition sagt</translation>
+    </message>
+    <message>
+      <location filename="../inference/tile_choice.py" />
+      <source>found by running the network</source>
+      <translation>gefunden durch Ausführen des Netzes</translation>
+    </message>
+    <message>
+      <location filename="../inference/tile_choice.py" />
+      <source>as assumed for want of a better word</source>
+      <translation>wie mangels besserer Angaben angenommen</translation>
+    </message>
+    <message>
+      <location filename="../inference/tile_choice.py" />
+      <source>as asked for</source>
+      <translation>wie verlangt</translation>
+    </message>
+    <message>
+      <location filename="../inference/tile_choice.py" />
+      <source>a quarter of the tile, as models of arcgis.learn expect</source>
+      <translation>ein Viertel der Kachel, wie es Modelle von arcgis.learn erwarten</translation>
+    </message>
+    <message>
+      <location filename="../inference/tile_choice.py" />
+      <source>found by running the network: tiles give what the whole scene would give, in every pixel</source>
+      <translation>gefunden durch Ausführen des Netzes: Kacheln ergeben in jedem Pixel, was die ganze Szene ergäbe</translation>
+    </message>
+  </context>
+</TS>

@@ -1,0 +1,109 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Cancel reaches requests over the network, in whatever thread they wait."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from qgis.core import QgsProcessingException, QgsProcessingFeedback, QgsRasterLayer
+
+from classify_pixels.inference.errors import RunCancelledError
+from classify_pixels.inference.window import Window
+from classify_pixels.processing_provider.sources.cancellation import cancelled_by, current_cancellation
+from classify_pixels.processing_provider.sources.image_service import ImageService, ImageServiceSource
+from classify_pixels.processing_provider.sources.layer_source import LayerSource
+from classify_pixels.processing_provider.sources.network import download, get_bytes
+
+from ..servers import Answer, Failures, ImageServiceServer, TileServer
+from ..servers.tiles import SIZE
+from ..unit.rasters import random_pixels, write_raster
+from .command import ALGORITHM
+from .scenes import Scene
+from .test_layer_sources import world_grid
+
+pytestmark = pytest.mark.usefixtures("plugin")
+
+SOON, LIMIT = 0.4, 8.0
+
+
+def after(seconds: float = SOON) -> Callable[[], bool]:
+    """Says that the user cancels after so many seconds."""
+    moment = time.monotonic() + seconds
+    return lambda: time.monotonic() > moment
+
+
+@pytest.mark.parametrize("thread", ["main", "other"])
+def test_a_server_that_hangs_is_left_at_once(thread: str, tmp_path: Path) -> None:
+    def ask() -> float:
+        started = time.monotonic()
+        with pytest.raises(RunCancelledError), cancelled_by(after()):
+            download(server.url + "/model.dlpk", tmp_path / "model.dlpk", {})
+        return time.monotonic() - started
+
+    with Failures([None]) as server:
+        if thread == "main":
+            assert ask() < LIMIT
+        else:
+            with ThreadPoolExecutor(1) as pool:
+                assert pool.submit(ask).result(60) < LIMIT
+    assert not list(tmp_path.iterdir())
+    assert not current_cancellation()()
+
+
+def test_nobody_waits_for_the_next_try() -> None:
+    with Failures([Answer(b"busy", 503)]) as server, pytest.raises(RunCancelledError), cancelled_by(after(0.2)):
+        get_bytes(server.url, {})
+    assert len(server.requests) == 1
+
+
+def test_a_run_is_cancelled_while_its_parameters_are_read(scene: Scene, tmp_path: Path) -> None:
+    import processing
+
+    with Failures([None]) as server:
+        feedback = QgsProcessingFeedback(False)
+        threading.Timer(SOON, feedback.cancel).start()
+        started = time.monotonic()
+        with pytest.raises(QgsProcessingException, match="The classification was cancelled; no output was written"):
+            processing.run(
+                ALGORITHM,
+                {
+                    "INPUT": {"url": server.url + "/ImageServer"},
+                    "MODEL": str(scene.model),
+                    "OUTPUT": str(tmp_path / "out.tif"),
+                },
+                feedback=feedback,
+            )
+        assert time.monotonic() - started < LIMIT
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("kind", ["service", "xyz"])
+def test_a_run_is_cancelled_while_its_pixels_are_read(kind: str, tmp_path: Path) -> None:
+    def read(source: Any) -> float:
+        started = time.monotonic()
+        with pytest.raises(RunCancelledError):
+            source.read(Window(0, 0, 50, 40))
+        return time.monotonic() - started
+
+    raster = write_raster(tmp_path / "scene.tif", random_pixels(2, 40, 50))
+    server: Any = ImageServiceServer(raster) if kind == "service" else TileServer(np.zeros((4, SIZE, SIZE), np.uint8))
+    with server:
+        with cancelled_by(after(2.0)):
+            if kind == "service":
+                source: Any = ImageServiceSource(ImageService(server.service))
+                server._failures = [None]
+            else:
+                layer = QgsRasterLayer(server.xyz, "web map", "wms")
+                source = LayerSource(layer, world_grid(Window(0, 0, 300, 200)))
+                server.failures = [None] * 20
+        # The pixels are read by threads that know nothing of the block above.
+        with ThreadPoolExecutor(1) as pool:
+            assert pool.submit(read, source).result(60) < LIMIT
+        source.close()

@@ -1,0 +1,93 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The plugin in another language, and the pages that its Help buttons open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from qgis.core import QgsApplication
+from qgis.PyQt.QtCore import QCoreApplication, QLocale, QTranslator, QUrl
+
+from ..unit.scripts import load_script
+from .command import ALGORITHM, ROOT, classify_plainly, needs_qgis_process, qgis_process
+
+FOLDER = ROOT / "i18n"
+GERMAN = {"LC_ALL": "de_DE.UTF-8"}
+
+
+@pytest.fixture
+def german(plugin: Any) -> Iterator[QTranslator]:
+    """German, for a test only."""
+    translator = QTranslator()
+    assert translator.load(QLocale("de_AT"), "classify_pixels", "_", str(FOLDER))
+    QCoreApplication.installTranslator(translator)
+    yield translator
+    QCoreApplication.removeTranslator(translator)
+
+
+def test_what_is_loaded_is_what_the_catalogue_says(german: QTranslator) -> None:
+    """Where this fails, run: make translations."""
+    known = load_script("write_translations").read_catalogue(FOLDER / "classify_pixels_de.ts")
+    assert known
+    stale = [text for text, said in known.items() if QCoreApplication.translate("ClassifyPixels", text) != said]
+    assert stale == []
+
+
+def test_an_error_is_told_in_the_users_language_with_its_reason(german: QTranslator) -> None:
+    from classify_pixels.inference.errors import ModelUnreadableError
+    from classify_pixels.processing_provider.translation import sentence_of
+
+    error = ModelUnreadableError(model="a.emd", reason="there is no such file")
+    assert sentence_of(error).startswith("Das Modell a.emd kann nicht gelesen werden: es gibt keine solche Datei.")
+
+
+def test_an_error_within_an_error_is_told_in_the_users_language(german: QTranslator) -> None:
+    from classify_pixels.inference.errors import ItemFailuresError, ScoresError
+    from classify_pixels.processing_provider.translation import sentence_of
+
+    error = ItemFailuresError(failed=1, count=2, item="a", reason=ScoresError(), folder="out")
+    assert "Das Netz lieferte Scores, die nicht endlich sind" in sentence_of(error)
+
+
+def test_what_a_user_wrote_is_not_translated(german: QTranslator) -> None:
+    from classify_pixels.inference.errors import ProcessorTypeError
+    from classify_pixels.processing_provider.translation import sentence_of
+
+    assert "Name" in sentence_of(ProcessorTypeError(value="Name"))
+    assert "Value" in sentence_of(ProcessorTypeError(value="Value"))
+
+
+def test_a_language_that_is_not_there_is_english(plugin: Any) -> None:
+    assert not QTranslator().load(QLocale("fr"), "classify_pixels", "_", str(FOLDER))
+
+
+@needs_qgis_process
+def test_the_command_line_speaks_german_where_the_system_does(tmp_path: Path) -> None:
+    shown = qgis_process("help", ALGORITHM, folder=tmp_path, **GERMAN)
+    shown.assert_done()
+    assert "Pixel mit Deep Learning klassifizieren" in shown.stdout
+    assert "Eingaberaster" in shown.stdout
+
+
+@needs_qgis_process
+def test_a_run_speaks_german_where_the_system_does(sample: Path, tmp_path: Path) -> None:
+    failed = qgis_process(
+        "run", ALGORITHM, "--", f"INPUT={sample / 'landsat7_olinda.tif'}", "MODEL=gone.emd", "OUTPUT=out.tif",
+        folder=tmp_path, **GERMAN,
+    )  # fmt: skip
+    assert failed.code == 1
+    assert "Das Modell gone.emd kann nicht gelesen werden" in failed.stderr
+    english = classify_plainly(tmp_path, INPUT=sample / "landsat7_olinda.tif", MODEL="gone.emd", OUTPUT="out.tif")
+    assert "The model gone.emd cannot be read" in english.stderr
+
+
+def test_each_algorithm_has_a_help_page_that_is_there(plugin: Any) -> None:
+    algorithms = QgsApplication.processingRegistry().providerById("deeplearning").algorithms()
+    assert algorithms
+    for algorithm in algorithms:
+        page = Path(QUrl(algorithm.helpUrl()).toLocalFile())
+        assert page.is_file()
+        assert f"<code>{algorithm.id()}</code>" in page.read_text(encoding="utf-8")

@@ -1,0 +1,137 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The user guide: its links, pictures and commands, and what is written from the code and from itself."""
+
+from __future__ import annotations
+
+import inspect
+import re
+import shlex
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import unquote
+
+import pytest
+
+from classify_pixels.inference import errors
+from classify_pixels.inference.errors import ClassifyPixelsError
+
+from .scripts import ROOT, load_script
+
+DOCS = ROOT / "docs"
+HELP = ROOT / "resources" / "help"
+GUIDE = sorted(DOCS.rglob("*.md"))
+PAGES = [*GUIDE, *(ROOT / f"{name}.md" for name in ("README", "ARCHITECTURE", "CONTRIBUTING", "CHANGELOG"))]
+LINK = re.compile(r"(!?)\[[^\]]*\]\(([^)\s]+)\)")
+LARGEST_PICTURE = 300_000
+COMMAND = re.compile(r"qgis_process(?:\.bin)? (?:--json )?run (deeplearning:\w+) -- (.*)")
+
+
+def prose(page: Path) -> str:
+    """Returns a page without its blocks of code."""
+    return re.sub(r"^```.*?^```", "", page.read_text(encoding="utf-8"), flags=re.DOTALL | re.MULTILINE)
+
+
+def anchors(page: Path) -> set[str]:
+    """Returns the anchors of a page's headings, as code hosts make them."""
+    headings = re.findall(r"^#+ (.*)$", prose(page), flags=re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+def commands(page: Path) -> Iterator[tuple[str, list[str]]]:
+    """Yields the algorithm and the parameter names of each command that a page shows."""
+    for block in re.findall(r"^```\w*\n(.*?)^```", page.read_text(encoding="utf-8"), flags=re.DOTALL | re.MULTILINE):
+        for algorithm, rest in COMMAND.findall(block.replace("\\\n", " ")):
+            words = shlex.split(rest.partition("||")[0])
+            yield algorithm, [word.partition("=")[0] for word in words]
+
+
+class Targets(HTMLParser):
+    """Keeps where a web page's links, pictures and styles lead, and the names of its places."""
+
+    def __init__(self, page: Path) -> None:
+        super().__init__()
+        self.targets: list[str] = []
+        self.places: set[str] = set()
+        self.feed(page.read_text(encoding="utf-8"))
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        for name, value in attrs:
+            if name in ("href", "src") and value:
+                self.targets.append(unquote(value))
+            if name == "id" and value:
+                self.places.add(value)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_relative_link_and_picture_leads_somewhere(page: Path) -> None:
+    for _, target in LINK.findall(prose(page)):
+        if re.match(r"[a-z]+:", target):
+            continue
+        name, _, anchor = target.partition("#")
+        found = (page.parent / name).resolve() if name else page
+        assert found.exists(), target
+        assert not anchor or anchor in anchors(found), target
+
+
+def test_the_index_names_every_page() -> None:
+    named = {(DOCS / target).resolve() for _, target in LINK.findall(prose(DOCS / "README.md"))}
+    assert set(GUIDE) - {DOCS / "README.md"} <= named
+
+
+def test_every_picture_is_shown_and_small() -> None:
+    shown = {(page.parent / target).resolve() for page in PAGES for mark, target in LINK.findall(prose(page)) if mark}
+    pictures = set((DOCS / "images").iterdir())
+    assert pictures <= shown
+    assert [picture.name for picture in pictures if picture.stat().st_size > LARGEST_PICTURE] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_command_names_parameters_that_there_are(page: Path) -> None:
+    for algorithm, names in commands(page):
+        reference = DOCS / "reference" / f"{algorithm.partition(':')[2]}.md"
+        known = set(re.findall(r"^`(\w+)`", reference.read_text(encoding="utf-8"), flags=re.MULTILINE))
+        assert set(names) <= known, algorithm
+
+
+def test_the_guide_has_commands() -> None:
+    assert sum(1 for page in PAGES for _ in commands(page)) >= 10
+
+
+def test_the_errors_are_up_to_date() -> None:
+    """Where this fails, run: make docs."""
+    written = (DOCS / "reference" / "errors.md").read_text(encoding="utf-8")
+    assert written == load_script("write_errors").page()
+
+
+def test_every_error_has_an_entry_with_its_words() -> None:
+    written = (DOCS / "reference" / "errors.md").read_text(encoding="utf-8")
+    plain = re.sub(r"\\(.)", r"\1", written)
+    for value in vars(errors).values():
+        if inspect.isclass(value) and issubclass(value, ClassifyPixelsError) and value.sentence:
+            assert f"### {value.__name__}\n" in written
+            words = re.sub(r"(?<!{){(\w+)[^}]*}(?!})", r"*\1*", value.sentence).replace("{{", "{").replace("}}", "}")
+            assert words in plain
+
+
+def test_the_help_pages_are_up_to_date() -> None:
+    """Where this fails, run: make docs."""
+    pytest.importorskip("markdown", reason="Python's markdown, which makes the help pages, is not installed")
+    writer = load_script("write_help")
+    wanted = {writer.target_of(source): source for source in writer.sources()}
+    assert set(HELP.rglob("*.html")) == set(wanted)
+    assert [
+        page.name for page, source in wanted.items() if page.read_text(encoding="utf-8") != writer.html_of(source)
+    ] == []
+
+
+@pytest.mark.parametrize("page", sorted(HELP.rglob("*.html")), ids=lambda page: page.name)
+def test_every_link_of_a_help_page_leads_somewhere_that_is_shipped(page: Path) -> None:
+    for target in Targets(page).targets:
+        if re.match(r"[a-z]+:", target):
+            continue
+        name, _, anchor = target.partition("#")
+        found = (page.parent / name).resolve() if name else page
+        assert found.exists(), target
+        assert HELP in found.parents or DOCS / "images" in found.parents, target
+        assert not anchor or anchor in Targets(found).places, target
