@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint docs screenshots translations benchmarks package model-clouds clean
+.PHONY: help setup demo test test-matrix lint docs screenshots translations benchmarks package model-clouds clean
 
 PYTHON := .venv/bin/python
 # QGIS takes its Python from the first python3 on PATH, which has to be the system's.
@@ -17,6 +17,9 @@ demo: ## classify the sample scene
 
 test: setup ## run the tests, without and with QGIS
 	@PATH=$(SYSTEM_PATH) QT_QPA_PLATFORM=offscreen $(PYTHON) -m pytest tests/unit tests/faults tests/reference tests/qgis
+
+test-matrix: ## run the tests on QGIS 3.40 and 3.44 too, in chroots of Debian; needs root and debootstrap
+	@scripts/test_matrix.sh
 
 lint: setup ## run every static check, on the sources and on the package
 	@scripts/lint.sh

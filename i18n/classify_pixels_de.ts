@@ -404,7 +404,7 @@
     <message>
       <location filename="../processing_provider/parameters.py" />
       <source>The raster to classify: a layer, a file, any name that GDAL opens, or an ArcGIS image service or portal item as JSON. A folder, a list, a tile index or a STAC file stand for several rasters. An address that ends in |authcfg= and the id of an authentication configuration of QGIS is read signed in.</source>
-      <translation type="unfinished" />
+      <translation>Das zu klassifizierende Raster: ein Layer, eine Datei, jeder Name, den GDAL öffnet, oder ein ArcGIS-Bilddienst oder Portalelement als JSON. Ein Ordner, eine Liste, ein Kachelindex oder eine STAC-Datei stehen für mehrere Raster. Eine Adresse, die auf |authcfg= und die Kennung einer Authentifizierungskonfiguration von QGIS endet, wird angemeldet gelesen.</translation>
     </message>
     <message>
       <location filename="../processing_provider/parameters.py" />
@@ -434,7 +434,7 @@
     <message>
       <location filename="../processing_provider/parameters.py" />
       <source>Whether each raster of several gets a map of its own, in a folder with the output's name; an equal run later keeps the maps that are there. Otherwise they are mosaicked and classified as one.</source>
-      <translation type="unfinished" />
+      <translation>Ob von mehreren Rastern jedes eine eigene Karte bekommt, in einem Ordner mit dem Namen der Ausgabe; ein gleicher Lauf behält später die Karten, die schon da sind. Sonst werden sie zu einem Mosaik zusammengesetzt und als eines klassifiziert.</translation>
     </message>
     <message>
       <location filename="../processing_provider/parameters.py" />

@@ -33,7 +33,7 @@ def fingerprint(
     parts = {
         "version": version(),
         "raster": repr(request.raster),
-        "files": file_states([*scene.source.files, *model.files]),
+        "files": file_states([*scene.source.files, *_model_files(model)]),
         "grid": repr(scene.source.grid),
         "area": repr(scene.area),
         "resampling": environment.resampling,
@@ -45,3 +45,9 @@ def fingerprint(
         "device": device,
     }
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+
+
+def _model_files(model: Model) -> Sequence[str]:
+    """Returns the files of a model; a package stands for what it holds, which is unpacked into any cache."""
+    origin = model.described_in
+    return (str(origin),) if origin is not None and origin.suffix.lower() == ".dlpk" else model.files

@@ -107,7 +107,7 @@ class Outputs:
     def finish(self, progress: Progress) -> tuple[ClassCount, ...]:
         """Puts the strips together, then gives all files their names; returns the counts of the classes, if any."""
         count = len(self.strips)
-        progress.message("Writing {output}, made of {count} strips", output=self._request.output, count=count)
+        progress.message("Writing {output}; strips: {count}", output=self._request.output, count=count)
         counts = self._tally.total(self._store.counts()) if self._legend is not None else ()
         with ExitStack() as stack:
             sinks: list[AnySink] = []

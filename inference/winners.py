@@ -23,8 +23,9 @@ def winning_channel(scores: NDArray[Any]) -> NDArray[Any]:
     winners = np.zeros((height, width), kind)
     larger = np.empty((ROWS, width), kind)
     for top in range(0, height, ROWS):
-        rows = scores[:, top : top + ROWS]
-        _compare(rows, winners[top : top + ROWS], larger[: rows.shape[1]])
+        band = slice(top, top + ROWS)
+        rows = scores[:, band]
+        _compare(rows, winners[band], larger[:rows.shape[1]])
     return winners
 
 

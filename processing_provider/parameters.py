@@ -91,8 +91,9 @@ def _main_parameters() -> list[QgsProcessingParameterDefinition]:
             RasterParameter(INPUT, tr("Input raster")),
             tr(
                 "The raster to classify: a layer, a file, any name that GDAL opens, or an ArcGIS image service or "
-                "portal item as JSON. A folder, a list, a tile index or a STAC file stand for several rasters. An address "
-                "that ends in |authcfg= and the id of an authentication configuration of QGIS is read signed in."
+                "portal item as JSON. A folder, a list, a tile index or a STAC file stand for several rasters. "
+                "An address that ends in |authcfg= and the id of an authentication configuration of QGIS is read "
+                "signed in."
             ),
         ),
         model_parameter(),
@@ -115,8 +116,8 @@ def _main_parameters() -> list[QgsProcessingParameterDefinition]:
                 PROCESS_ALL_RASTER_ITEMS, tr("Process all raster items separately"), defaultValue=False, optional=True
             ),
             tr(
-                "Whether each raster of several gets a map of its own, in a folder with the output's name; an equal run "
-                "later keeps the maps that are there. Otherwise they are mosaicked and classified as one."
+                "Whether each raster of several gets a map of its own, in a folder with the output's name; an equal "
+                "run later keeps the maps that are there. Otherwise they are mosaicked and classified as one."
             ),
         ),
     ]

@@ -284,6 +284,9 @@ def go() -> None:
         tour()
         findings = {"pictures": pictures}
     except BaseException:
+        for number, widget in enumerate(QApplication.topLevelWidgets()):
+            if widget.isVisible():
+                widget.grab().save(str(FOLDER / f"error{number}.png"))
         findings = {"error": traceback.format_exc()}
     finally:
         (FOLDER / "findings.json").write_text(json.dumps(findings), encoding="utf-8")

@@ -84,7 +84,8 @@ class Backend(Protocol):
 
         The first of equals wins, and none of `never`. Where a score is not finite it is the type's largest value.
         """
-        raise NotImplementedError
+        reason = f"{type(self).__name__} gives scores only"
+        raise NotImplementedError(reason)
 
     def interrupt(self) -> None:
         """Ends the calls of `run` that are under way, and all later ones, where the library can do that.

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -39,7 +39,7 @@ class ShrinkingBackend(ForwardingBackend):
     def _in_parts(self, call: Callable[[Float32], NDArray[Any]], pixels: Float32) -> NDArray[Any]:
         count = min(len(pixels), self._most or len(pixels))
         try:
-            parts = [call(pixels[first : first + count]) for first in range(0, len(pixels), count)]
+            parts = [call(part) for part in _portions(pixels, count)]
         except NetworkMemoryError:
             if count == 1 or self.input.batch is not None:
                 raise
@@ -53,3 +53,9 @@ class ShrinkingBackend(ForwardingBackend):
         if self._most is None or count < self._most:
             self._most = count
             self._tell(count)
+
+
+def _portions(pixels: Float32, count: int) -> Iterator[Float32]:
+    for first in range(0, len(pixels), count):
+        last = first + count
+        yield pixels[first:last]

@@ -3,7 +3,8 @@
 
 from __future__ import annotations
 
-import pickle  # nosec B403  (for the name of its error; nothing is unpickled with it)
+# Only the name of its error is used: nothing is unpickled.
+import pickle  # nosec B403
 import re
 import struct
 import warnings

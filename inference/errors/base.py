@@ -30,14 +30,11 @@ class RunCancelledError(ClassifyPixelsError):
 
 def _shown(value: object) -> object:
     """Returns a value, or its text where that cannot be shown as it is: values come from models and services."""
-    text = _text(value)
-    shown = printable(text)
-    return value if shown == text else shown
-
-
-def _text(value: object) -> str:
     try:
-        return str(value)
+        text = str(value)
     except (RecursionError, ValueError):
         # Lists in lists in lists, and numbers of thousands of digits.
         return "that cannot be printed"
+    shown = printable(text)
+    # Whoever prints a nested value later may have less of the stack left.
+    return value if shown == text and not isinstance(value, (list, dict, tuple)) else shown

@@ -75,7 +75,8 @@ def _items(content: object, value: object) -> list[dict[str, Any]]:
         return []
     if len(content) % COLUMNS:
         raise ClassTableError(classes=_shown(value), reason=f"{len(content)} cells are no rows of {COLUMNS}")
-    return [_row(content[start : start + COLUMNS], value) for start in range(0, len(content), COLUMNS)]
+    rows = zip(*(content[column::COLUMNS] for column in range(COLUMNS)))
+    return [_row(list(row), value) for row in rows]
 
 
 def _row(row: Sequence[object], value: object) -> dict[str, Any]:

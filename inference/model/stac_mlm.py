@@ -6,6 +6,7 @@ Source of the format: github.com/stac-extensions/mlm, versions 1.0 to 1.6.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import Any
@@ -153,7 +154,7 @@ def _read_color(color: Any, model: str, number: int) -> tuple[int, int, int]:
     if color is None:
         return default_color(number)
     if isinstance(color, str) and len(color.lstrip("#")) == 6:
-        color = [int(part, 16) if _is_hex(part) else -1 for part in (color.lstrip("#")[i : i + 2] for i in (0, 2, 4))]
+        color = [int(part, 16) if _is_hex(part) else -1 for part in re.findall("..", color.lstrip("#"))]
     if isinstance(color, list) and len(color) == 3 and all(isinstance(c, int) and 0 <= c <= 255 for c in color):
         return color[0], color[1], color[2]
     raise ModelKeyError(

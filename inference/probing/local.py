@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from .comparison import Comparison
+from .comparison import Comparison  # noqa: F401  (named in a text)
 from .specimen import Specimen
 
 Cut = Callable[[Specimen, int], "Comparison | None"]

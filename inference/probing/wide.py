@@ -50,7 +50,7 @@ def wide(specimens: Sequence[Specimen], strides: Sequence[int]) -> Wide | None:
     if stride is None or profile is None:
         return None
     halo = _halo(profile, size)
-    return Wide(stride, halo, float(profile[halo : size // 4 + 1].max()))
+    return Wide(stride, halo, float(profile[slice(halo, size // 4 + 1)].max()))
 
 
 def _stride(specimens: Sequence[Specimen], strides: Sequence[int], size: int) -> int | None:
@@ -69,7 +69,7 @@ def _halo(profile: Float64, size: int) -> int:
 
 def _inner(profile: Float64, size: int) -> float:
     """Returns the mean difference in the inner part of the overlap, where edges have the least influence."""
-    return float(profile[3 * size // 16 :].mean())
+    return float(profile[slice(3 * size // 16, None)].mean())
 
 
 def _profile(specimens: Sequence[Specimen], cells: int) -> Float64 | None:

@@ -31,7 +31,8 @@ def write_strip_file(path: Path, values: NDArray[Any], gdal_type: int) -> None:
     dataset = gdal_call(gdal.GetDriverByName("GTiff").Create, str(path), width, height, bands, gdal_type, options)
     gdal_call(dataset.WriteArray, values)
     close_dataset(dataset)
-    # GDAL 3.10 with a libtiff of its own release says nothing of blocks that a full disk cut short.
+    del dataset
+    # GDAL 3.10 says nothing of blocks that a full disk cut short.
     if not np.array_equal(gdal_call(_read, path).reshape(values.shape), values, equal_nan=True):
         raise GdalError("what was written cannot be read again")
 

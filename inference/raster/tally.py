@@ -39,7 +39,8 @@ class ClassTally:
             pixels = tuple(int(np.count_nonzero(values == known.value)) for known in self._classes)
             return StripCounts(pixels, tuple(count * area for count in pixels))
         in_rows = [np.count_nonzero(values == known.value, axis=1) for known in self._classes]
-        areas = self._row_areas[row : row + len(values)]
+        after = row + len(values)
+        areas = self._row_areas[row:after]
         return StripCounts(tuple(int(n.sum()) for n in in_rows), tuple(float(n @ areas) for n in in_rows))
 
     def total(self, parts: Sequence[StripCounts]) -> tuple[ClassCount, ...]:

@@ -23,7 +23,7 @@ FOLDER = "/vsimem/classify_pixels/sign_in"
 def split_sign_in(source: str) -> tuple[str, str]:
     """Returns a source without its authentication configuration, and the id of that; empty where it has none."""
     found = MARK.search(source)
-    return (source[: found.start()] + source[found.end() :], found.group(1)) if found else (source, "")
+    return (MARK.sub("", source, count=1), found.group(1)) if found else (source, "")
 
 
 def gdal_input(name: str, authcfg: str = "", title: str = "") -> GdalInput:
@@ -33,7 +33,7 @@ def gdal_input(name: str, authcfg: str = "", title: str = "") -> GdalInput:
     """
     if not authcfg:
         return GdalInput(name, title=title)
-    address = name[len(CURL) :]
+    address = name.replace(CURL, "", 1)
     if not name.startswith(CURL):
         raise AddressError(address=name, reason=f"the authentication configuration {authcfg} is only for http")
     # The same name in every run: an equal run goes on where this one ends.

@@ -121,7 +121,8 @@ def _texts(good: Mapping[str, Any]) -> dict[str, str | bytes]:
         "10 MB of spaces": " " * ten + text,
         "100 MB": f'{start}"{"x" * 100 * 1024**2}"}}',
         "doubled keys": text[:-1] + ", " + text[1:],
-        "UTF-16": text.encode("utf-16"), "Latin-1": text.encode() + b"\xe9", "with a mark": b"\xef\xbb\xbf" + text.encode(),
+        "UTF-16": text.encode("utf-16"), "Latin-1": text.encode() + b"\xe9",
+        "with a mark": b"\xef\xbb\xbf" + text.encode(),
         "a comment": f"// {text}", "single quotes": str(dict(good)), "a list": "[]", "a number": "1", "nothing": "",
         "null": "null", "spaces": "   \n", "zero bytes": bytes(1000), "a pickle": b"\x80\x04\x95cos\nsystem\n.",
     }  # fmt: skip

@@ -118,8 +118,10 @@ def _cyclic(tensors: Mapping[str, Any]) -> dict[str, Any]:
 def _pickles(good: bytes) -> dict[str, bytes]:
     """Returns checkpoints whose list of tensors is another pickle."""
     names = {
-        "a text beyond the end": b"\x80\x02X\xff\xff\xff\x7f.", "a long text beyond the end": b"\x80\x04\x8d" + b"\xff" * 7 + b"\x7f.",
-        "a number beyond the end": b"\x80\x02\x8b\xff\xff\xff\x7f.", "places without end": b"\x80\x02" + b"]q\x00" * 100_000 + b".",
+        "a text beyond the end": b"\x80\x02X\xff\xff\xff\x7f.",
+        "a long text beyond the end": b"\x80\x04\x8d" + b"\xff" * 7 + b"\x7f.",
+        "a number beyond the end": b"\x80\x02\x8b\xff\xff\xff\x7f.",
+        "places without end": b"\x80\x02" + b"]q\x00" * 100_000 + b".",
         "tuples in tuples": b"\x80\x02)" + b"\x85" * 200_000 + b".", "nothing on the stack": b"\x80\x02R.",
         "an unknown place": b"\x80\x02h\x63.", "no end": b"\x80\x02}", "an unknown step": b"\x80\x02\xee.",
         "a mark alone": b"\x80\x02(t(t(u.", "lists of lists": b"\x80\x02]" + b"(" * 50_000 + b".",
@@ -149,6 +151,18 @@ def _with_member(content: bytes, name: str, new: bytes | None, **added: bytes) -
     return buffer.getvalue()
 
 
+def script(body: str) -> bytes:
+    """Returns TorchScript whose network does this to the image x and gives it back."""
+    buffer = io.BytesIO()
+    torch.jit.save(torch.jit.CompilationUnit(f"def forward(x):\n    {body}\n    return x\n").forward, buffer)
+    return buffer.getvalue()
+
+
+def hungry_script(numbers: int) -> bytes:
+    """Returns TorchScript that makes so many numbers as it runs."""
+    return script(f"x = x + torch.ones([{numbers}]).mean()")
+
+
 def _scripts(canary: Path) -> dict[str, bytes]:
     bodies = {
         "code that writes": f'torch.save([x], "{canary}")', "code that reads": "x = torch.from_file('/etc/passwd')",
@@ -156,20 +170,17 @@ def _scripts(canary: Path) -> dict[str, bytes]:
         "no end of depth": "x = x.reshape([1] * 5000)", "another shape": "x = x[:, :, 0]", "a scalar": "x = x.sum()",
         "another batch": "x = torch.cat([x, x])", "a text": "y = str(x)", "integers": "x = x.long() * 1000000000000",
         "NaN": "x = x / 0", "no rows": "x = x[:, :, :0]", "a negative size": "x = torch.zeros([-1, 2])",
-        "a huge tensor": "x = torch.zeros([1000000, 1000000, 3, 3])", "sizes that wrap": "x = torch.zeros([4611686018427387904, 8])",
+        "a huge tensor": "x = torch.zeros([1000000, 1000000, 3, 3])",
+        "sizes that wrap": "x = torch.zeros([4611686018427387904, 8])",
         "division of whole numbers": "x = x * float(1 // (x.shape[0] - x.shape[0]))",
         "an index beyond": "x = x[:, 999]", "a picked index beyond": "x = x.index_select(1, torch.tensor([99]))",
         "set to other memory": "x = torch.as_strided(x, [1, 2, 4000, 4000], [1, 1, 1, 1])",
         "strides beyond memory": "x = torch.as_strided(x, [1, 2, 32, 32], [1, 100000000, 1, 1])",
         "printing": "print(x.shape)", "complex scores": "x = torch.view_as_complex(x.reshape(-1, 2).contiguous())",
-        "sparse scores": "x = x.to_sparse()", "quantised scores": "x = torch.quantize_per_tensor(x, 0.1, 0, torch.quint8)",
+        "sparse scores": "x = x.to_sparse()",
+        "quantised scores": "x = torch.quantize_per_tensor(x, 0.1, 0, torch.quint8)",
     }  # fmt: skip
-    found = {}
-    for name, body in bodies.items():
-        unit = torch.jit.CompilationUnit(f"def forward(x):\n    {body}\n    return x\n")
-        buffer = io.BytesIO()
-        torch.jit.save(unit.forward, buffer)
-        found[name] = buffer.getvalue()
+    found = {name: script(body) for name, body in bodies.items()}
     good = found["printing"]
     harmful = pickle.dumps(Harmful(canary), 2)
     found["code in its pickle"] = _with_member(good, "data.pkl", harmful)
@@ -186,7 +197,11 @@ def _safetensors() -> dict[str, bytes]:
     header, data = OrderedDict[str, Any](), b""
     kinds = {"float32": "F32", "int64": "I64"}
     for name, array in tensors.items():
-        header[name] = {"dtype": kinds[str(array.dtype)], "shape": list(array.shape), "data_offsets": [len(data), len(data) + array.nbytes]}
+        header[name] = {
+            "dtype": kinds[str(array.dtype)],
+            "shape": list(array.shape),
+            "data_offsets": [len(data), len(data) + array.nbytes],
+        }
         data += array.tobytes()
     first = next(iter(header))
 
@@ -203,12 +218,14 @@ def _safetensors() -> dict[str, bytes]:
         "a wrapping shape": changed(shape=[2**32, 2**32, 0]), "a shape of numbers": changed(shape=[4.0, 3, 7, 7]),
         "places beyond": changed(data_offsets=[0, 2**63]), "places turned round": changed(data_offsets=[2352, 0]),
         "another type": changed(dtype="F8_E4M3"), "a type that is none": changed(dtype=["F32"]),
-        "all tensors in one place": joined({name: {**entry, "data_offsets": [0, entry["data_offsets"][1] - entry["data_offsets"][0]]} for name, entry in header.items()}),
+        "all tensors in one place": joined({name: {**entry,
+        "data_offsets": [0, entry["data_offsets"][1] - entry["data_offsets"][0]]} for name, entry in header.items()}),
         "the header beyond the end": joined(header, 2**40), "no header": joined(header, 0),
         "10 MB of lists in lists": joined(b"[" * (ten // 2) + b"]" * (ten // 2)),
         "10 MB of lists": joined(b'{"a":[' + b"[]," * (ten // 3) + b"0]}"),
         "90 MB of lists": joined(b'{"a":[' + b"[]," * (30 * 10**6) + b"0]}"),
-        "a million empty tensors": joined({f"t{k}": {"dtype": "F32", "shape": [0], "data_offsets": [0, 0]} for k in range(10**6 // 4)}),
+        "a million empty tensors": joined({f"t{k}": {"dtype": "F32", "shape": [0],
+        "data_offsets": [0, 0]} for k in range(10**6 // 4)}),
         "markup": joined({**header, "<script>": header[first]}),
     }  # fmt: skip
     for what, content in damaged(good, flips=10, cuts=4, moves=4):
@@ -235,8 +252,10 @@ def _programs(canary: Path) -> dict[str, bytes]:
 
     ten = 10 * 1024**2
     found = {
-        "code as an operation": called("os.system"), "code as an expression": called(f"__import__('os').mkdir('{canary}')"),
-        "another operation": called("torch.ops.aten.relu.default"), "an operation on files": called("torch.ops.aten.from_file.default"),
+        "code as an operation": called("os.system"),
+        "code as an expression": called(f"__import__('os').mkdir('{canary}')"),
+        "another operation": called("torch.ops.aten.relu.default"),
+        "an operation on files": called("torch.ops.aten.from_file.default"),
         "no nodes": changed(lambda module: module["graph"].update(nodes=[])),
         "no outputs": changed(lambda module: module["graph"].update(outputs=[])),
         "nodes of numbers": changed(lambda module: module["graph"].update(nodes=[1, None])),

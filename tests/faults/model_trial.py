@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Opens, describes and runs models, one after the other, in a process that may crash.
 
-Arguments are a raster, a folder for results, the cache, and the models. One line of JSON is printed before each
+Arguments are the bytes that may be taken beyond the runtimes' own, a raster, a folder for results, the cache, and the
+models. One line of JSON is printed before each
 model and one after it, so that whoever reads them knows which model a crash is due to.
 """
 
@@ -12,7 +13,9 @@ import json
 import os
 import sys
 import time
+import traceback
 import warnings
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +31,7 @@ from classify_pixels.inference import (  # noqa: E402
 )
 from classify_pixels.inference.description import html_of, json_of, text_of  # noqa: E402
 from classify_pixels.inference.memory import resident  # noqa: E402
-from classify_pixels.inference.model import ModelReference, open_model  # noqa: E402
+from classify_pixels.inference.model import ModelReference  # noqa: E402
 from classify_pixels.inference.model_description import describe_model  # noqa: E402
 from classify_pixels.inference.raster import GdalInput  # noqa: E402
 
@@ -39,41 +42,65 @@ os.dup2(2, 1)
 CLEAR_REFS, STATUS = Path("/proc/self/clear_refs"), Path("/proc/self/status")
 
 
-def main(raster: Path, results: Path, cache: Path, models: list[Path]) -> None:
-    """Tries the models; the first ones are good, and what the process takes after them is the runtimes' own."""
-    say({"begins": ""})
+# Folders of models that run; what the process takes after them is the runtimes' own.
+GOOD = "good"
+
+
+def main(limit: int, raster: Path, results: Path, cache: Path, models: list[Path]) -> None:
+    """Tries the models, of which the first ones are good."""
     own = 0
     for model in models:
         say({"begins": str(model)})
-        own = own or (resident() or 0 if model.parent.name.startswith("bad") else 0)
+        if not own and not model.parent.name.startswith(GOOD):
+            own = resident() or 0
+            may_take(limit)
         forget_peak()
+        reference, output = ModelReference(path=model), results / f"{model.parent.name}.tif"
         started = time.monotonic()
-        end, text = trial(model, raster, results / f"{model.parent.name}.tif", cache)
-        seconds = time.monotonic() - started
-        say({"ends": str(model), "end": end, "text": text[:500], "length": len(text), "seconds": seconds, "bytes": peak() - own})
+        end = ended(describe, reference, cache)
+        middle = time.monotonic()
+        if not end:
+            end = ended(classify, reference, cache, raster, output)
+        seconds = max(middle - started, time.monotonic() - middle)
+        name, text = end or ("ran", "")
+        told = {"end": name, "text": text[:500], "length": len(text), "seconds": seconds, "bytes": peak() - own}
+        say({"ends": str(model), **told})
 
 
-def trial(model: Path, raster: Path, output: Path, cache: Path) -> tuple[str, str]:
-    """Returns how a model ends: "ran", the name of an error and its sentence, or "crash" and what was raised."""
-    reference = ModelReference(path=model)
+def describe(reference: ModelReference, cache: Path) -> None:
+    """Opens a model and tells what it is, in every form."""
+    description = describe_model(reference, cache, processor="CPU")
+    for text in (html_of(description), text_of(description), json.dumps(json_of(description))):
+        text.encode()
+
+
+def classify(reference: ModelReference, cache: Path, raster: Path, output: Path) -> None:
+    """Runs a model."""
+    environment = Environment(processor="CPU", cache=cache)
+    request = ClassificationRequest(GdalInput(str(raster)), reference, output, environment=environment)
+    classify_pixels(request, SilentProgress())
+
+
+def ended(step: Callable[..., None], *values: Any) -> tuple[str, str] | None:
+    """Returns the name of an error and its sentence, "crash" and whatever else was raised, None where nothing was."""
     try:
-        open_model(reference, cache)
-        description = describe_model(reference, cache, processor="CPU")
-        for told in (html_of(description), text_of(description), json.dumps(json_of(description))):
-            told.encode("utf-8", "replace")
-        environment = Environment(processor="CPU", cache=cache)
-        classify_pixels(
-            ClassificationRequest(GdalInput(str(raster)), reference, output, environment=environment), SilentProgress()
-        )
+        step(*values)
     except ClassifyPixelsError as error:
         return type(error).__name__, str(error)
-    except BaseException as error:  # noqa: B036  (whatever else is raised is what is looked for)
-        trace, places = error.__traceback__, []
-        while trace is not None:
-            places.append(f"{Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}")
-            trace = trace.tb_next
-        return "crash", f"{type(error).__name__}: {error!s:.300} at {' '.join(places[-5:])}"
-    return "ran", ""
+    except BaseException as error:  # noqa: B036  (this is what is looked for)
+        last = traceback.extract_tb(error.__traceback__)[-5:]
+        places = " ".join(f"{Path(frame.filename).name}:{frame.lineno}" for frame in last)
+        return "crash", f"{type(error).__name__}: {error!s:.300} at {places}"
+    return None
+
+
+def may_take(limit: int) -> None:
+    """Lets the process grow by so many bytes, where the system can count them."""
+    if STATUS.exists():
+        import resource
+
+        size = next(int(line.split()[1]) for line in STATUS.read_text().splitlines() if line.startswith("VmSize:"))
+        resource.setrlimit(resource.RLIMIT_AS, (size * 1024 + limit,) * 2)
 
 
 def say(message: dict[str, Any]) -> None:
@@ -96,5 +123,5 @@ def peak() -> int:
 if __name__ == "__main__":
     faulthandler.enable()
     warnings.simplefilter("ignore")
-    given = [Path(argument) for argument in sys.argv[1:]]
-    main(given[0], given[1], given[2], given[3:])
+    given = [Path(argument) for argument in sys.argv[2:]]
+    main(int(sys.argv[1]), given[0], given[1], given[2], given[3:])

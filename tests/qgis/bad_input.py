@@ -76,6 +76,6 @@ def assert_refused(workshop: Workshop, bad: Bad) -> None:
     finished = classify_plainly(workshop.folder, **{**workshop.good, **bad.parameters})
     assert finished.code == 1, finished.stdout + finished.stderr
     for said in bad.words:
-        assert said in finished.stderr
+        assert said in finished.stderr, finished.stderr
     assert "Traceback" not in finished.stdout + finished.stderr
     assert snapshot(workshop.folder) == before

@@ -96,13 +96,13 @@ def model_whose_torchscript_is_corrupt(workshop: Workshop) -> Bad:
 def model_whose_torchscript_is_a_checkpoint(workshop: Workshop) -> Bad:
     torch = pytest.importorskip("torch", reason="torch is not installed")
     torch.save({"weight": torch.zeros(3)}, str(workshop.folder / "state.pth"))
-    return workshop.bad_model("state.pth is not a TorchScript file", "state.pth", ModelFile="state.pth")
+    return workshop.bad_model("The weights state.pth", "Export the network to TorchScript", ModelFile="state.pth")
 
 
 @case
 def model_of_tensorflow(workshop: Workshop) -> Bad:
     (workshop.folder / "frozen.pb").write_bytes(b"\x0a\x00")
-    return workshop.bad_model("bad.emd needs", "TensorFlow", "ONNX", Framework="TensorFlow", ModelFile="frozen.pb")
+    return workshop.bad_model("frozen.pb", "TensorFlow", "ONNX", Framework="TensorFlow", ModelFile="frozen.pb")
 
 
 @case

@@ -3,17 +3,12 @@
 
 from __future__ import annotations
 
-import ast
-import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-import qgis.core
-import qgis.gui
 from qgis.core import QgsApplication, QgsProcessingAlgorithm, QgsProcessingParameterDefinition
-from qgis.PyQt import QtCore, QtGui, QtNetwork, QtWidgets
 
 from .command import ALGORITHM, ROOT
 
@@ -229,128 +224,3 @@ def test_another_instance_works_after_the_first_one(unloaded: Any) -> None:
         assert _providers() == 1
         instance.unload()
         assert _providers() == 0
-
-
-# --- one source for all QGIS versions -----------------------------------------------------------------
-
-
-def _shipped() -> list[Path]:
-    packages = [path.parent for path in ROOT.glob("*/__init__.py") if path.parent.name not in ("tests", "benchmarks")]
-    files = [*ROOT.glob("*.py"), *(file for package in packages for file in package.rglob("*.py"))]
-    assert len(files) > 20
-    return sorted(files)
-
-
-@pytest.fixture(scope="module")
-def trees() -> dict[str, ast.Module]:
-    """The shipped sources, parsed."""
-    return {str(path.relative_to(ROOT)): ast.parse(path.read_text(encoding="utf-8")) for path in _shipped()}
-
-
-def _found(trees: dict[str, ast.Module], is_bad: Any) -> list[str]:
-    return [
-        f"{name}:{node.lineno}: {ast.unparse(node)[:80]}"
-        for name, tree in trees.items()
-        for node in ast.walk(tree)
-        if is_bad(node)
-    ]
-
-
-def _imports_qt_directly(node: ast.AST) -> bool:
-    names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
-    if isinstance(node, ast.ImportFrom) and not node.level:
-        names = [node.module or ""]
-    return any(re.match(r"(PyQt\d|PySide\d?|sip)\b", name) for name in names)
-
-
-def test_qt_is_imported_through_qgis_only(trees: dict[str, ast.Module]) -> None:
-    assert _found(trees, _imports_qt_directly) == []
-
-
-@pytest.mark.parametrize("name", ["print", "eval", "exec", "compile", "__import__", "breakpoint"])
-def test_builtin_is_not_called(name: str, trees: dict[str, ast.Module]) -> None:
-    def calls(node: ast.AST) -> bool:
-        return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == name
-
-    assert _found(trees, calls) == []
-
-
-def test_exec_with_an_underscore_is_not_used(trees: dict[str, ast.Module]) -> None:
-    assert (
-        _found(trees, lambda node: isinstance(node, ast.Attribute) and node.attr in ("exec_", "print_")) == []
-    )
-
-
-def test_nothing_asserts(trees: dict[str, ast.Module]) -> None:
-    assert _found(trees, lambda node: isinstance(node, ast.Assert)) == []
-
-
-def test_no_except_catches_everything(trees: dict[str, ast.Module]) -> None:
-    def is_blanket(node: ast.AST) -> bool:
-        if not isinstance(node, ast.ExceptHandler):
-            return False
-        kinds = node.type.elts if isinstance(node.type, ast.Tuple) else [node.type]
-        return any(
-            kind is None or getattr(kind, "id", "") in ("Exception", "BaseException") for kind in kinds
-        )
-
-    assert _found(trees, is_blanket) == []
-
-
-def _is_class(owner: str, name: str) -> bool:
-    modules = (qgis.core, qgis.gui, QtCore, QtGui, QtNetwork, QtWidgets)
-    return any(isinstance(getattr(getattr(module, owner, None), name, None), type) for module in modules)
-
-
-def _unscoped_enums(tree: ast.Module) -> Iterator[ast.Attribute]:
-    """Finds QgsThing.Value, where Qt6 wants QgsThing.Kind.Value; the kind itself and nested classes pass."""
-    inner = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
-    for node in ast.walk(tree):
-        if (
-            isinstance(node, ast.Attribute)
-            and isinstance(node.value, ast.Name)
-            and re.match(r"(Q[A-Z]|Qgs|Qgis$|Qt$)", node.value.id)
-            and node.attr[:1].isupper()
-            and id(node) not in inner
-            and not _is_class(node.value.id, node.attr)
-        ):
-            yield node
-
-
-def test_enums_are_scoped(trees: dict[str, ast.Module]) -> None:
-    found = [(name, node) for name, tree in trees.items() for node in _unscoped_enums(tree)]
-    assert [f"{name}:{node.lineno}: {ast.unparse(node)}" for name, node in found] == []
-
-
-@pytest.mark.parametrize(
-    ("source", "count"),
-    [
-        ("Qgis.Warning", 1),
-        ("x = QgsProcessing.TypeRaster", 1),
-        ("box.setStandardButtons(QMessageBox.Ok | QMessageBox.Cancel)", 2),
-        ("Qt.AlignLeft", 1),
-        ("Qt.AlignmentFlag.AlignLeft", 0),
-        ("def f(kind: Qgis.DataType, error: QNetworkReply.NetworkError): ...", 0),
-        ("QgsPalettedRasterRenderer.Class(1)", 0),
-        ("QgsProject.instance()", 0),
-    ],
-)
-def test_the_search_for_unscoped_enums_finds_them(source: str, count: int) -> None:
-    assert len(list(_unscoped_enums(ast.parse(source)))) == count
-
-
-def test_names_that_qgis_3_22_lacks_are_not_used(trees: dict[str, ast.Module]) -> None:
-    newer = re.compile(
-        r"Qgis\.(ProcessingAlgorithmFlag|ProcessingNumberParameterType|ProcessingParameterFlag|ProcessingSourceType"
-        r"|ProcessingFileParameterBehavior)|QgsRasterAttributeTable"
-    )
-
-    def is_newer(node: ast.AST) -> bool:
-        return isinstance(node, (ast.Attribute, ast.Name)) and bool(newer.match(ast.unparse(node)))
-
-    assert _found(trees, is_newer) == []
-
-
-def test_shipped_code_is_python_3_9() -> None:
-    for path in _shipped():
-        ast.parse(path.read_text(encoding="utf-8"), feature_version=(3, 9))

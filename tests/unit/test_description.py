@@ -194,3 +194,13 @@ def test_a_description_that_knows_nothing_is_still_told() -> None:
     assert "net.onnx (0.5 KiB)" in text_of(bare)
     assert Page(html_of(bare)).texts.count("net") == 3
     assert json_of(bare)["bands"] == []
+
+
+def test_endless_tables_are_cut_and_say_so() -> None:
+    classes = tuple(ModelClass(value, f"c{value}", (1, 2, 3)) for value in range(5000))
+    told = description(replace(definition(), classes=classes), classes=classes)
+    for text in (html_of(told), text_of(told)):
+        assert "c999" in text
+        assert "c1000" not in text
+        assert "and 4000 more" in text
+    assert len(json_of(told)["classes"]) == 5000

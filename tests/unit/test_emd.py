@@ -21,9 +21,10 @@ from classify_pixels.inference.errors import (
 from classify_pixels.inference.model import ModelClass, ModelDefinition, Normalization, parse_emd, write_emd
 from classify_pixels.inference.model.emd import read_emd_text
 from classify_pixels.inference.model.emd_classes import default_color
+from classify_pixels.inference.printable import printable
 from tests.networks import class_definition
 
-texts = st.text(max_size=12).map(str.strip)
+texts = st.text(max_size=12).map(printable).map(str.strip)
 finite = st.floats(allow_nan=False, allow_infinity=False, width=32)
 bytes_ = st.integers(0, 255)
 counts = st.none() | st.integers(0, 300)
@@ -285,3 +286,25 @@ def test_the_tokens_of_pythons_json_are_read() -> None:
 def test_what_is_no_json_object_is_refused(text: str) -> None:
     with pytest.raises(ModelUnreadableError, match="some model cannot be read"):
         read_emd_text(text, "some model")
+
+
+@pytest.mark.parametrize(
+    ("keys", "expected"),
+    [
+        ({"ImageHeight": 16_385}, "ImageHeight has the value 16385; it must be a whole number from 1 to 16384"),
+        ({"BatchSize": 2**31 - 1}, "BatchSize .* from 1 to 4096"),
+        ({"ExtractBands": [0] * 65_536}, "ExtractBands"),
+        ({"Classes": [{"Value": value, "Name": "a"} for value in range(65_536)]}, "of 65536 items; .* at most 65535"),
+    ],
+)
+def test_numbers_beyond_any_network_are_refused(keys: dict[str, Any], expected: str) -> None:
+    with pytest.raises(ModelKeyError, match=expected):
+        parse_emd({**class_definition(Path("net.onnx"), 3, [1, 2], 64), **keys}, "model.emd")
+
+
+def test_names_are_one_line_that_ends() -> None:
+    keys = {"ModelName": "a\nb\x1b", "Version": "1\u202e", "BandNames": ["r\n", "g", "b"], "odd\nkey": 1}
+    classes = [{"Value": 1, "Name": "x" * 10**6}, {"Value": 2, "Name": "mi\u200cdoune\0"}]
+    found = parse_emd({**class_definition(Path("net.onnx"), 3, [1, 2], 64), **keys, "Classes": classes}, "model.emd")
+    assert (found.name, found.version, found.band_names[0], found.ignored) == ("a b ", "1 ", "r ", ("odd key",))
+    assert [c.name for c in found.classes] == ["x" * 1000 + "…", "mi\u200cdoune "]

@@ -13,6 +13,7 @@ import pytest
 
 from classify_pixels.inference import errors
 from classify_pixels.inference.errors import ClassifyPixelsError, ExtentError, RunCancelledError
+from classify_pixels.inference.printable import printable
 
 ROOT = Path(inspect.getfile(errors)).parents[2]
 CLASSES = [
@@ -76,3 +77,33 @@ def test_a_value_with_braces_is_taken_as_it_is() -> None:
 
 def test_an_error_without_values_needs_none() -> None:
     assert str(RunCancelledError()) == RunCancelledError.sentence
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        ("x" * 10**6, "x" * 1000 + "…"),
+        ([7] * 10**5, "[7, 7, 7"),
+        ("red\n\x1b[2J\u202eblue", "red  [2J blue"),
+        (10**5000, "that cannot be printed"),
+        (ValueError("a\nb"), "a b"),
+    ],
+    ids=["text", "list", "control characters", "number", "error"],
+)
+def test_a_value_of_a_stranger_is_shown_on_one_line_that_ends(value: object, shown: str) -> None:
+    text = str(ExtentError(extent=value, reason="r"))
+    assert shown in text
+    assert len(text) < 1200
+    assert printable(text, len(text)) == text
+
+
+def test_lists_too_deep_to_print_are_told_all_the_same() -> None:
+    deep: list[object] = []
+    for _ in range(100_000):
+        deep = [deep]
+    assert "that cannot be printed" in str(ExtentError(extent=deep, reason="r"))
+
+
+def test_a_value_that_can_be_shown_stays_what_it_is() -> None:
+    values = {"extent": Path("/a/b.tif"), "reason": OSError("no")}
+    assert ExtentError(**values).values == values

@@ -118,3 +118,14 @@ def test_a_reference_may_be_a_path(tmp_path: Path) -> None:
 def test_a_reference_of_no_known_form_is_refused(value: Any) -> None:
     with pytest.raises(ModelUnreadableError):
         read_model_reference(value)
+
+
+def test_weights_with_a_name_that_no_disk_takes_are_missing(tmp_path: Path) -> None:
+    with pytest.raises(WeightsMissingError, match="xxx"):
+        open_file(write_emd(tmp_path, ModelFile="x" * 5000 + ".onnx"))
+
+
+def test_a_definition_without_end_is_not_read(weights: Path, tmp_path: Path) -> None:
+    path = write_emd(tmp_path, Description="x" * 17 * 1024**2)
+    with pytest.raises(ModelUnreadableError, match="larger than 16 MB"):
+        open_file(path)

@@ -149,3 +149,9 @@ def test_an_output_that_is_no_tensor_is_refused_where_it_is_the_only_one(tmp_pat
     path.write_bytes(model.SerializeToString())
     with pytest.raises(NetworkMismatchError, match=r"output scores is of the type seq\(tensor\(float\)\)"):
         opened(path)
+
+
+def test_a_network_without_an_output_is_refused(tmp_path: Path) -> None:
+    path = save_graph(tmp_path / "n.onnx", [helper.make_node("Identity", ["image"], ["scores"])], [])
+    with pytest.raises(NetworkMismatchError, match="it has no output"):
+        opened(path)

@@ -208,3 +208,14 @@ def test_a_card_is_found_by_its_number() -> None:
     assert listed_name(listed, "DmlExecutionProvider", 0) == "Card A"
     assert listed_name(listed, "DmlExecutionProvider", 2) == ""
     assert listed_name([], "CoreMLExecutionProvider", 0) == ""
+
+
+def test_large_constants_are_not_worked_out_while_the_network_is_opened(tmp_path: Path) -> None:
+    nodes = [helper.make_node("ConstantOfShape", ["s"], ["c0"])]
+    nodes += [helper.make_node("MatMul", [f"c{k}", f"c{k}"], [f"c{k + 1}"]) for k in range(100)]
+    nodes.append(helper.make_node("ReduceMean", ["c100"], ["m"], keepdims=0))
+    nodes.append(helper.make_node("Add", ["image", "m"], ["y"]))
+    path = save_graph(tmp_path / "n.onnx", nodes, [("y", FLOAT, IMAGE[2])], weights={"s": np.array([3000, 3000])})
+    started = time.monotonic()
+    opened(path).close()
+    assert time.monotonic() - started < 5

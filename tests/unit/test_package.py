@@ -254,3 +254,11 @@ def test_a_damaged_package_is_opened_or_refused_by_name(changes: list[tuple[int,
         with suppress(ClassifyPixelsError):
             open_model(ModelReference(path=path), Path(folder) / "cache")
         assert {file.split("/")[0] for file in everything_in(Path(folder))} <= {"model.dlpk", "cache"}
+
+
+@pytest.mark.parametrize(("count", "size"), [(3, 9_000_000), (30, 1_000_000)])
+def test_bombs_that_are_small_one_by_one_are_refused(count: int, size: int, tmp_path: Path) -> None:
+    package = write(tmp_path, archive({**GOOD, **{f"zeros {number}": bytes(size) for number in range(count)}}))
+    with pytest.raises(PackageRefusedError, match="its members together are a decompression bomb"):
+        unpack_package(package, tmp_path / "cache")
+    assert names_in(tmp_path / "cache") == []

@@ -26,12 +26,13 @@ from classify_pixels.inference.model import (
     write_emd,
 )
 from classify_pixels.inference.model.packaging import definition_document, emd_text, write_dlpk, write_zip
+from classify_pixels.inference.printable import printable
 from tests.unit.test_emd import definitions, normalizations
 
 ROOT = Path(__file__).resolve().parents[2]
 STATISTICS = [f"{kind}_{what}_values" for kind in ("band", "scaled") for what in ("min", "max", "mean", "std")]
 
-texts = st.text(max_size=12).map(str.strip)
+texts = st.text(max_size=12).map(printable).map(str.strip)
 colors = st.tuples(*[st.integers(0, 255)] * 3)
 
 

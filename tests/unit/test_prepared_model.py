@@ -191,3 +191,21 @@ def test_bare_weights_without_bands_need_a_definition(tmp_path: Path) -> None:
     path = identity_network(tmp_path / "n.onnx", "bands")
     with pytest.raises(NetworkMismatchError, match="does not tell its bands"):
         prepare_bare(path)
+
+
+def test_a_large_tile_is_not_tried_whole(tmp_path: Path) -> None:
+    path, sizes = pointwise_network(tmp_path / "n.onnx", 3, 3), []
+    definition = parse_emd(class_definition(path, 3, [1, 2, 3], 16_384, BatchSize=4096), "model")
+    with closing(open_backend(path, BackendOptions(processor="CPU", bands=3))) as backend:
+        run = backend.run
+        backend.run = lambda pixels: sizes.append(pixels.size) or run(pixels)  # type: ignore[method-assign]
+        prepared = prepare_model(Model("model", path, definition), {}, backend)
+    assert (prepared.shape.height, prepared.batch_size) == (16_384, 4096)
+    assert max(sizes) <= 2**24
+
+
+@pytest.mark.parametrize(("size", "batch"), [(20_000, 1), (512, 1000)])
+def test_a_network_of_a_fixed_size_beyond_all_tiles_is_refused(size: int, batch: int, tmp_path: Path) -> None:
+    path = identity_network(tmp_path / "n.onnx", 3, size=size, batch=batch)
+    with pytest.raises(NetworkMismatchError, match=f"{batch} x 3 x {size} x {size} numbers at once"):
+        prepare_bare(path)

@@ -97,6 +97,7 @@ def test_what_the_format_s_own_library_writes(tmp_path: Path) -> None:
         entry(dtype="F8_E4M3"),
         entry(dtype="posix.mkdir"),
         {},
+        {"dtype": ["F32"], "shape": [1], "data_offsets": [0, 4]},
         [],
         5,
         None,

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from classify_pixels.inference.tiling import STRIP_BYTES, TilePlan, TileShape, cut_strips, plan_tiles
@@ -53,6 +53,7 @@ def test_a_blended_strip_has_every_tile_that_reaches_into_it(plan: TilePlan, siz
     assert [tile.index for tile in strip] == reaching
 
 
+@settings(max_examples=15)  # each plans up to half a million tiles
 @given(st.integers(1, 10**6), st.integers(1, 10**6), st.sampled_from([64, 256, 2048]), cell_bytes)
 def test_strips_stay_small_in_scenes_of_any_size(width: int, height: int, tile: int, size: int) -> None:
     plan = plan_of(width, height, tile, 16, fixed=True)

@@ -288,3 +288,26 @@ def test_a_plain_pickle_is_refused(tmp_path: Path) -> None:
     (tmp_path / "n.pth").write_bytes(pickle.dumps({"model": [1.0, 2.0]}, protocol=2))
     with pytest.raises(ClassifyPixelsError, match=r"n\.pth"):
         opened(tmp_path / "n.pth")
+
+
+@pytest.mark.parametrize("legacy", [True, False])
+def test_a_pickle_that_makes_zeros_without_end_is_refused(
+    legacy: bool, tensors: dict[str, Any], tmp_path: Path
+) -> None:
+    content = {"model": tensors, "opt": bytearray(10)}
+    path = saved(tmp_path / "n.pth", content, _use_new_zipfile_serialization=not legacy)
+    with pytest.raises(PickleRefusedError, match="the object bytearray"):
+        opened(path)
+
+
+def test_a_container_that_holds_itself_is_refused(tensors: dict[str, Any], tmp_path: Path) -> None:
+    circle: dict[str, Any] = {"opt": tensors}
+    circle["model"] = circle
+    with pytest.raises(PickleRefusedError, match="something else than a list of tensors"):
+        opened(saved(tmp_path / "n.pth", circle))
+
+
+def test_a_layer_of_an_endless_number_has_no_place(tensors: dict[str, Any], tmp_path: Path) -> None:
+    path = saved(tmp_path / "n.pth", {**tensors, f"layers.{'9' * 5000}.weight": torch.zeros(1)})
+    with pytest.raises(StateDictMismatchError, match="the tensor layers.9999"):
+        opened(path)

@@ -191,3 +191,10 @@ def test_an_output_of_a_type_that_numpy_lacks_is_converted_or_a_named_error(tmp_
     backend = opened(save_script(tmp_path / "n.pt", "return x.to(torch.bfloat16)"))
     with closing(backend), suppress(ClassifyPixelsError):
         assert backend.run(np.ones((1, 2, 4, 4), np.float32)).tolist() == [[[[1] * 4] * 4] * 2]
+
+
+@pytest.mark.parametrize("line", ["raise Exception('no')", "assert 1 == 2"])
+def test_an_error_that_the_network_raises_itself_is_named(line: str, tmp_path: Path) -> None:
+    backend = opened(save_script(tmp_path / "n.pt", f"{line}\n    return x"))
+    with closing(backend), pytest.raises(NetworkRunError, match="4 x 4"):
+        backend.run(np.ones((1, 2, 4, 4), np.float32))

@@ -1,0 +1,126 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""A folder in which models are tried by processes that may crash, and how each model ends."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from classify_pixels.inference import errors
+from tests.faults.hostile_cases import Cases, Make
+from tests.faults.hostile_onnx import with_definition
+from tests.networks import pointwise_network
+from tests.runs import write
+
+TRIAL = Path(__file__).with_name("model_trial.py")
+GIB = 1024**3
+SECONDS, BYTES, LONGEST_SENTENCE = 10.0, GIB, 4000
+
+# After so many seconds without a word a process is killed.
+PATIENCE = 40.0
+
+
+@dataclass(frozen=True)
+class End:
+    """How a model ended: "ran", the name of an error and its sentence, or "crash", after so many seconds and bytes."""
+
+    model: str
+    end: str
+    text: str = ""
+    length: int = 0
+    seconds: float = 0.0
+    bytes: int = 0
+
+    @property
+    def is_good(self) -> bool:
+        """True where this is what may happen to any model."""
+        named = self.end == "ran" or issubclass(getattr(errors, self.end, int), errors.ClassifyPixelsError)
+        return named and self.seconds < SECONDS and self.bytes < BYTES and self.length < LONGEST_SENTENCE
+
+
+class Sandbox:
+    """A folder with a home, a place for temporary files, and everything else that a trial needs."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        for name in ("home", "tmp", "work", "models", "results", "parts"):
+            (folder / name).mkdir()
+        write(folder / "scene.tif", np.random.default_rng(1).integers(0, 255, (3, 40, 44)).astype(np.uint8))
+        self.good = [self.made(f"good-{name}", make) for name, make in self._good().items()]
+
+    def made(self, name: str, make: Make) -> Path:
+        """Returns the model of a case, in a folder of its own."""
+        folder = self.folder / "models" / name
+        folder.mkdir()
+        return make(folder)
+
+    def listing(self) -> set[str]:
+        """Returns everything but what belongs into the cache and the results."""
+        apart = {self.folder / "cache", self.folder / "results"}
+        return {str(path) for path in self.folder.rglob("*") if not apart & {path, *path.parents}}
+
+    def start(self, models: Sequence[Path], limit: int) -> subprocess.Popen[str]:
+        """Starts the trial of these models."""
+        places = ("scene.tif", "results", "cache")
+        words = [sys.executable, TRIAL, limit, *(self.folder / name for name in places), *self.good, *models]
+        own = {"HOME": str(self.folder / "home"), "TMPDIR": str(self.folder / "tmp"), "PYTHONDONTWRITEBYTECODE": "1"}
+        return subprocess.Popen(
+            [str(word) for word in words], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+            cwd=self.folder / "work", env={**os.environ, **own, "OMP_NUM_THREADS": "1"},
+        )  # fmt: skip
+
+    def _good(self) -> Cases:
+        """Models that bring the runtimes in."""
+        content = pointwise_network(self.folder / "parts" / "good.onnx", 3, 2).read_bytes()
+        cases = {"onnx": with_definition(content, "net.onnx", ClassifyPixels={})}
+        torch = pytest.importorskip("torch", reason="PyTorch is optional")
+        unit = torch.jit.CompilationUnit("def forward(x):\n    return x[:, :2]\n")
+        unit.forward.save(str(self.folder / "parts" / "good.pt"))
+        script = (self.folder / "parts" / "good.pt").read_bytes()
+        return {**cases, "torch": with_definition(script, "net.pt", ClassifyPixels={})}
+
+
+def tried(sandbox: Sandbox, models: Sequence[Path], limit: int) -> dict[str, End]:
+    """Returns how each model ends that may take so many bytes; after a crash another process tries the rest."""
+    left, ends = list(models), {}
+    while left:
+        ends.update({end.model: end for end in _ends_of_process(sandbox, left, limit)})
+        left = [model for model in left if str(model) not in ends]
+    good = {str(model) for model in sandbox.good}
+    assert all(ends[model].end == "ran" for model in good)
+    return {model: end for model, end in ends.items() if model not in good}
+
+
+def _ends_of_process(sandbox: Sandbox, models: Sequence[Path], limit: int) -> Iterator[End]:
+    process = sandbox.start(models, limit)
+    timer, current = _killed_later(process), "before the first model"
+    assert process.stdout is not None
+    for line in process.stdout:
+        timer.cancel()
+        message = json.loads(line)
+        if "begins" in message:
+            timer, current = _killed_later(process), message["begins"]
+        else:
+            yield End(message.pop("ends"), **message)
+    timer.cancel()
+    code = process.wait()
+    if code:
+        reason = signal.strsignal(-code) if code < 0 else f"exit code {code}"
+        assert current in map(str, models), f"the process ended at {current}: {reason}"
+        yield End(current, "crash", f"of the process: {reason}")
+
+
+def _killed_later(process: subprocess.Popen[str]) -> threading.Timer:
+    timer = threading.Timer(PATIENCE, process.kill)
+    timer.start()
+    return timer

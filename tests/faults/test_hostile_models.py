@@ -1,0 +1,145 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Models that were made to do harm, or were damaged on their way: each runs or ends in a named error.
+
+That is in time, within the memory, and with nothing written but in the cache. A crash of a runtime is a failure too,
+and the model that it is due to is named.
+"""
+
+from __future__ import annotations
+
+import sys
+import threading
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from classify_pixels.inference import SilentProgress
+from classify_pixels.inference.errors import RunCancelledError
+from tests.faults.hostile_cases import Cases, Make
+from tests.faults.hostile_definitions import definition_cases
+from tests.faults.hostile_onnx import hungry, onnx_cases, product_of_constants, with_definition
+from tests.faults.hostile_packages import package_cases
+from tests.faults.sandbox import GIB, End, Sandbox, tried
+from tests.onnx_graphs import endless_network
+from tests.unit.runs import classify
+
+pytest.importorskip("torch", reason="PyTorch is optional")
+
+from tests.faults.hostile_torch import hungry_script, script, torch_cases  # noqa: E402
+
+# More processes than these would only wait for each other.
+PROCESSES = 2
+
+# The least number of cases of each kind.
+LEAST = {
+    "package": 170, "definition": 250, "STAC item": 20, "ONNX": 230, ".pth": 80, ".pt": 50, ".safetensors": 25,
+    ".pt2": 25, ".pb": 10, "bare": 25,
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Tried:
+    """The ends of all models by the names of their cases, and what was there before and after them."""
+
+    ends: dict[str, End]
+    before: set[str]
+    after: set[str]
+
+
+@pytest.fixture(scope="module")
+def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Sandbox:
+    return Sandbox(tmp_path_factory.mktemp("sandbox"))
+
+
+@pytest.fixture(scope="module")
+def everything(sandbox: Sandbox) -> Tried:
+    """Tries all models in a few processes at once."""
+    cases: Cases = {}
+    for make in (package_cases, definition_cases, onnx_cases, torch_cases):
+        parts = sandbox.folder / "parts" / make.__name__
+        parts.mkdir()
+        cases.update(make(parts))
+    models = [sandbox.made(f"bad-{number:04}", make) for number, make in enumerate(cases.values())]
+    names, before = dict(zip(map(str, models), cases)), sandbox.listing()
+    ends: dict[str, End] = {}
+    shares = [models[number::PROCESSES] for number in range(PROCESSES)]
+    threads = [threading.Thread(target=lambda m=share: ends.update(tried(sandbox, m, 4 * GIB))) for share in shares]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return Tried({names[model]: end for model, end in ends.items()}, before, sandbox.listing())
+
+
+@pytest.mark.parametrize("kind", LEAST)
+def test_each_model_runs_or_ends_in_a_named_error(kind: str, everything: Tried) -> None:
+    ends = {name: end for name, end in everything.ends.items() if _kind(name) == kind}
+    assert len(ends) >= LEAST[kind]
+    assert {name: end for name, end in ends.items() if not end.is_good} == {}
+
+
+def _kind(name: str) -> str:
+    return "bare" if name.startswith("bare ") else name.split(":")[0]
+
+
+def test_nothing_is_written_outside_the_cache(everything: Tried) -> None:
+    """Pickles that would run code, members that climb out and tensors that lie elsewhere all aim at a canary."""
+    assert len(everything.ends) > 700
+    assert everything.after == everything.before
+    assert not Path("/tmp/classify_pixels_canary").exists()
+
+
+HUNGRY: dict[str, Make] = {
+    "ONNX": with_definition(hungry(3 * GIB // 4), "net.onnx"),
+    "TorchScript": with_definition(hungry_script(3 * GIB // 4), "net.pt"),
+}
+
+
+@pytest.mark.parametrize("kind", HUNGRY)
+def test_a_network_that_asks_for_more_memory_than_there_is_is_told(kind: str, sandbox: Sandbox) -> None:
+    """What a network takes as it runs is its own affair: no reader can tell it before."""
+    (end,) = tried(sandbox, [sandbox.made(f"hungry-{kind}", HUNGRY[kind])], GIB).values()
+    assert end.end == "NetworkMemoryError", end
+    assert end.is_good, end
+
+
+class Impatient(SilentProgress):
+    """Cancels after so many seconds."""
+
+    def __init__(self, seconds: float) -> None:
+        self._deadline = time.monotonic() + seconds
+
+    @property
+    def cancelled(self) -> bool:
+        return time.monotonic() > self._deadline
+
+
+def _endless(folder: Path) -> Path:
+    content = endless_network(folder / "net.onnx").read_bytes()
+    return with_definition(content, "net.onnx")(folder)
+
+
+ENDLESS: dict[str, Make] = {
+    "a loop in ONNX": _endless,
+    "a long product in ONNX": with_definition(product_of_constants(200, 2500), "net.onnx"),
+    "a loop in TorchScript": with_definition(script("while bool(x.sum() == 0.0):\n        x = x * 0"), "net.pt"),
+}
+
+
+@pytest.mark.parametrize("kind", ENDLESS)
+def test_a_network_that_never_returns_can_be_cancelled(kind: str, sandbox: Sandbox, tmp_path: Path) -> None:
+    """These do so before the first tile, when they are tried on zeros; PyTorch is left with its process."""
+    model = sandbox.made(f"endless {kind}", ENDLESS[kind])
+    environment: dict[str, Any] = {"torch_python": Path(sys.executable)} if "Torch" in kind else {}
+    (tmp_path / "out").mkdir()
+    started = time.monotonic()
+    with pytest.raises(RunCancelledError):
+        classify(
+            sandbox.folder / "scene.tif", model, tmp_path / "out" / "map.tif",
+            progress=Impatient(4), processor="CPU", **environment,
+        )  # fmt: skip
+    assert time.monotonic() - started < 12
+    assert list((tmp_path / "out").iterdir()) == []
