@@ -8,10 +8,14 @@ from types import ModuleType
 
 import benchmarks.package
 
-NAME = f"{benchmarks.package.NAME}.inference"
+INFERENCE = f"{benchmarks.package.NAME}.inference"
 
-# The inference as a whole imports its raster room, and that one GDAL; so its own __init__ is not run.
-if NAME not in sys.modules:
-    rooms = ModuleType(NAME)
-    rooms.__path__ = [str(benchmarks.package.ROOT / "inference")]
-    sys.modules[NAME] = rooms
+# The inference as a whole imports its raster room, and that one GDAL; so does what opens a network for a run. Their
+# own __init__ is not run.
+FOLDERS = {INFERENCE: "inference", f"{INFERENCE}.network": "inference/network"}
+
+for name, folder in FOLDERS.items():
+    if name not in sys.modules:
+        rooms = ModuleType(name)
+        rooms.__path__ = [str(benchmarks.package.ROOT / folder)]
+        sys.modules[name] = rooms

@@ -9,7 +9,7 @@ from .backends import Backend
 from .bands import BandChoice, band_table, range_warnings, sample_ranges, unapplied_scales
 from .cell_size_warning import cell_size_warning
 from .model import Model, ModelDefinition
-from .prepared_model import PreparedModel
+from .network import PreparedModel
 from .progress import Progress
 from .raster import Channel, Scene
 from .run_metadata import arguments_used

@@ -14,20 +14,16 @@ from .announcement import announce_disk, announce_function, announce_input, anno
 from .backends import Backend
 from .bands import channels_of, choose_bands
 from .errors import NetworkMemoryError
-from .fingerprint import fingerprint
 from .finished_item import FINGERPRINT, finished_item, item_mark
 from .memory import peak
-from .memory_plan import fitted, with_smaller_tile
 from .model import fit_preprocessing, open_model
-from .network import RunnableNetwork
+from .network import PreparedModel, RunnableNetwork, fitted, ready_network, with_smaller_tile
 from .outputs import Outputs, check_outputs
-from .prepared_model import PreparedModel
 from .progress import Progress
 from .raster import Channel, ClassCount, Scene, gdal_settings, legend_of, open_scene
-from .ready_network import ready_network
 from .request import ClassificationRequest
 from .run_metadata import run_metadata
-from .strip_run import StripRun, open_strips
+from .strips import StripRun, fingerprint, open_strips
 from .tiling import plan_tiles, run
 
 

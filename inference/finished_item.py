@@ -7,8 +7,8 @@ import hashlib
 from dataclasses import replace
 from pathlib import Path
 
+from .network import PreparedModel
 from .outputs import score_output
-from .prepared_model import PreparedModel
 from .raster import ClassCount, legend_of, read_class_record
 from .request import ClassificationRequest
 

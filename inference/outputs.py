@@ -11,11 +11,10 @@ from typing import Any, Union
 
 from numpy.typing import NDArray
 
-from .classifying import ClassifyingNetwork
 from .errors import NoScoresError, OutputIsInputError, OutputWriteError, RunCancelledError
 from .grid import Grid
-from .network import RunnableNetwork
-from .prepared_model import PreparedModel
+from .network import ClassifyingNetwork, PreparedModel, RunnableNetwork
+from .network.scoring import SCORE_TYPE, ScoringNetwork, class_values, kept_scores
 from .progress import Progress
 from .raster import (
     ClassCount,
@@ -29,7 +28,6 @@ from .raster import (
     legend_of,
 )
 from .request import ClassificationRequest
-from .scoring import SCORE_TYPE, ScoringNetwork, class_values, kept_scores
 from .tiling import BlendMerger, CropMerger, Merger, Network, Strip, TilePlan, cut_strips
 from .window import Window
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
-from .prepared_model import PreparedModel
+from .network import PreparedModel
 from .raster import Channel
 from .tiling import TilePlan
 from .version import version

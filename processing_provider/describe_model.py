@@ -21,9 +21,9 @@ from qgis.core import (
 
 from ..inference import read_processor
 from ..inference.description import html_of, json_of, text_of
+from ..inference.description.model_description import ModelDescription, describe_model
 from ..inference.errors import OutputWriteError
 from ..inference.model import ModelReference, read_model_reference
-from ..inference.model_description import ModelDescription, describe_model
 from ..inference.probing import Probing
 from .allowed_functions import allowed_functions
 from .feedback import FeedbackProgress

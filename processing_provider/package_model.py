@@ -30,7 +30,7 @@ from ..inference.model import (
     read_document,
     read_model_reference,
 )
-from ..inference.model_packaging import PackagedModel, PackageRequest, package_model
+from ..inference.packaging import PackagedModel, PackageRequest, package_model
 from . import package_model_parameters as names
 from .class_layers import read_layer_classes
 from .feedback import FeedbackProgress

@@ -80,8 +80,10 @@ attach() {
 }
 
 # The working tree as a commit would hold it now, in a repository of its own; only .venv stays between two runs.
+# Processes have the same numbers in every run, so that a lock of an earlier one would look alive: home and /tmp are emptied.
 copy_tree() {
     local tree=$root/srv/classify_pixels
+    find "$root/root" "$root/tmp" -xdev -mindepth 1 -delete
     find "$tree" -mindepth 1 -maxdepth 1 ! -name .venv -exec rm -rf {} +
     git ls-files -z --cached --others --exclude-standard --deduplicate |
         tar --create --null --files-from=- --ignore-failed-read | tar --extract --directory="$tree" --no-same-owner

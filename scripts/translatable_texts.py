@@ -20,7 +20,7 @@ LISTS = {
     "inference/bands/choice.py",
     "inference/description/sections.py",
     "inference/model/keys.py",
-    "inference/tile_choice.py",
+    "inference/network/tile_choice.py",
 }
 SENTENCE = re.compile(r"[A-Z{](?=.* .*[a-z]{2}).*[a-z.}]\.?", re.DOTALL)
 # Sentences for nobody: names of products, and what goes to a log.

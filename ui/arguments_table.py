@@ -10,8 +10,8 @@ from qgis.PyQt.QtGui import QFont
 from qgis.PyQt.QtWidgets import QComboBox, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
 
 from ..inference import ClassifyPixelsError
-from ..inference.argument_description import HELP, ArgumentDescription
 from ..inference.augmentation import MERGE_POLICIES
+from ..inference.description.argument_description import HELP, ArgumentDescription
 from ..inference.model import ARGUMENT_NAMES, ModelDefinition, read_arguments, resolve_arguments
 from ..processing_provider.translation import sentence_of, tr
 from .argument_text import arguments_text

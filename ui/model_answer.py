@@ -8,8 +8,8 @@ from pathlib import Path
 
 from ..inference import ClassifyPixelsError
 from ..inference.bands import BandChoice, BandMapping, choose_bands, model_bands, read_band_mapping
+from ..inference.description.model_description import ModelDescription, describe_model
 from ..inference.model import ModelDefinition, read_model_reference
-from ..inference.model_description import ModelDescription, describe_model
 from ..inference.raster import GdalInput, RasterBand
 from ..processing_provider.sources.references import ITEM, URI, is_address, is_model_definition, parse_json_object
 from ..processing_provider.sources.references import read_reference as read_place

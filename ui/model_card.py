@@ -6,8 +6,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from html import escape
 
+from ..inference.description.model_description import ModelDescription
 from ..inference.model import ModelClass
-from ..inference.model_description import ModelDescription
 from ..inference.printable import printable
 from ..processing_provider.translation import tr
 from .model_answer import Answer

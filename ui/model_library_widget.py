@@ -16,7 +16,7 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
-from ..inference.model_description import ModelDescription
+from ..inference.description.model_description import ModelDescription
 from ..inference.raster import GdalInput
 from ..processing_provider.locations import download_cache, package_cache
 from ..processing_provider.parameters import model_filter

@@ -10,8 +10,8 @@ from qgis.PyQt.QtCore import QObject, pyqtSignal
 
 from ..inference import ClassifyPixelsError
 from ..inference.backends.runtime import TITLES, install_command
+from ..inference.description.model_description import ModelDescription
 from ..inference.errors import RuntimeMissingError
-from ..inference.model_description import ModelDescription
 from ..processing_provider.interpreter import torch_python
 from ..processing_provider.locations import runtime_folder
 from ..processing_provider.translation import sentence_of, tr

@@ -31,7 +31,7 @@ LARGEST_CODE = 64 * 1024**2
 
 def read_kind(weights: Path) -> str:
     """Returns which of PyTorch's three forms a file has; raises an ArchitectureMissingError where it has none."""
-    if not zipfile.is_zipfile(weights):
+    if not _is_archive(weights):
         with weights.open("rb") as file:
             if file.read(1) == PICKLE:
                 return CHECKPOINT
@@ -62,7 +62,7 @@ def archive_members(weights: Path) -> list[zipfile.ZipInfo]:
 def makes_bytes(weights: Path) -> bool:
     """Tells whether a pickle in a checkpoint names the type of byte arrays, which no tensor needs."""
     with weights.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
-        if content.find(BYTES) >= 0 or not zipfile.is_zipfile(weights):
+        if content.find(BYTES) >= 0 or not _is_archive(weights):
             return content.find(BYTES) >= 0
     pickles = [member for member in archive_members(weights) if member.filename.endswith(".pkl")]
     return any(BYTES in content for content in _contents(weights, pickles))
@@ -75,6 +75,14 @@ def check_script(weights: Path) -> None:
     texts = [content.decode("utf-8", "replace") for content in _contents(weights, readable)]
     if len(texts) < len(code) or any(TOUCHES_FILES.search(text) for text in texts):
         raise WeightsRefusedError(weights=weights.name, reason="its code would read or write files")
+
+
+def _is_archive(weights: Path) -> bool:
+    try:
+        return zipfile.is_zipfile(weights)
+    except zipfile.BadZipFile:
+        # Of an archive on several disks there is no more here than its end.
+        return False
 
 
 def _contents(weights: Path, members: Sequence[zipfile.ZipInfo]) -> list[bytes]:

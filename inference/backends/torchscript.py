@@ -11,7 +11,7 @@ from .backend import NCHW, NetworkInput
 from .options import BackendOptions
 from .runtime import import_runtime
 from .torch_archive import check_script
-from .torch_backend import TorchBackend, first_kernel_bands, last_line
+from .torch_backend import RUN_FAILURES, TorchBackend, first_kernel_bands, last_line
 from .torch_device import choose_device
 
 
@@ -31,5 +31,5 @@ class TorchScriptBackend(TorchBackend):
 def _load(torch: Any, weights: Path, device: Any) -> Any:
     try:
         return torch.jit.load(str(weights), map_location=device).eval()
-    except (RuntimeError, ValueError, EOFError, OSError, torch.jit.Error) as error:
+    except (*RUN_FAILURES, EOFError, OSError, MemoryError, torch.jit.Error) as error:
         raise WeightsUnreadableError(weights=weights, reason=last_line(error)) from error

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import html
 
-from ..model_description import ModelDescription
+from .model_description import ModelDescription
 from .sections import Cell, Section, Translate, cell_text, sections_of
 
 PATCH = "&nbsp;" * 8

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from ..model import RasterFunction
-from ..model_description import ModelDescription
+from .model_description import ModelDescription
 from .phrase import Phrase
 
 INFERENCE_FUNCTION = "InferenceFunction"

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from ..model_description import BandDescription, Measure, ModelDescription, NetworkDescription
 from .ignored import ignored_keys
+from .model_description import BandDescription, Measure, ModelDescription, NetworkDescription
 
 JsonObject = Mapping[str, Any]
 

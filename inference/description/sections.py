@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Callable, Union
 
-from ..decision import AboveThreshold, LargestScore
 from ..model.definition import CellSizes, Color
-from ..model_description import (
+from ..network.decision import AboveThreshold, LargestScore
+from ..printable import printable
+from .ignored import ignored_keys
+from .model_description import (
     ASSUMED,
     DEFINITION,
     NETWORK,
@@ -19,8 +21,6 @@ from ..model_description import (
     ModelDescription,
     NetworkDescription,
 )
-from ..printable import printable
-from .ignored import ignored_keys
 from .phrase import Phrase
 
 Translate = Callable[[str], str]

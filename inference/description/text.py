@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..model_description import ModelDescription
+from .model_description import ModelDescription
 from .sections import Section, Translate, cell_text, sections_of
 
 

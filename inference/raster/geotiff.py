@@ -6,6 +6,7 @@ from __future__ import annotations
 import math
 import os
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Callable
@@ -106,7 +107,11 @@ class GeoTiffFile:
 
     def remove(self) -> None:
         """Deletes what has not been published."""
-        self._dataset = None
+        dataset, self._dataset = self._dataset, None
+        if dataset is not None:
+            # A disk that is full is so still, and has been told.
+            with suppress(GdalError):
+                close_dataset(dataset)
         for path in self._part.parent.iterdir():
             if path.name.startswith(self._part.stem):
                 path.unlink(missing_ok=True)

@@ -30,9 +30,9 @@ from classify_pixels.inference import (  # noqa: E402
     classify_pixels,
 )
 from classify_pixels.inference.description import html_of, json_of, text_of  # noqa: E402
+from classify_pixels.inference.description.model_description import describe_model  # noqa: E402
 from classify_pixels.inference.memory import resident  # noqa: E402
 from classify_pixels.inference.model import ModelReference  # noqa: E402
-from classify_pixels.inference.model_description import describe_model  # noqa: E402
 from classify_pixels.inference.raster import GdalInput  # noqa: E402
 
 # Networks may print; what they print goes elsewhere.

@@ -94,7 +94,6 @@ import resource, sys
 import tests.conftest
 from pathlib import Path
 from classify_pixels.inference import ClassifyPixelsError
-from classify_pixels.inference import memory_plan
 from classify_pixels.inference.memory import resident
 from tests.faults.long_run import make_model
 from tests.unit.runs import Recorder, classify

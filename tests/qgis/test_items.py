@@ -28,6 +28,7 @@ from qgis.core import (
 )
 
 from .command import ALGORITHM, classify, classify_plainly, needs_qgis_process, qgis_process, words
+from .models import outputs_of
 from .scenes import CELL, ORIGIN, VALUES, Scene, read_pixels, snapshot, write_raster
 
 Run = Callable[..., dict[str, Any]]
@@ -364,7 +365,9 @@ def test_a_saved_model_with_environment_bands_and_scores_runs(
     valid, issues = model.validate()
     assert valid, issues
     assert model.toFile(str(tmp_path / "fields.model3"))
-    parameters = {"raster": scene.raster, "classify:output": "out.tif", "classify:output_probability": "scores.tif"}
+    names = outputs_of(model)
+    results = {names["output"]: "out.tif", names["output_probability"]: "scores.tif"}
+    parameters = {"raster": scene.raster, **results}
     done = qgis_process("run", str(tmp_path / "fields.model3"), "--", *words(parameters), folder=tmp_path)
     done.assert_done()
     classes, scores = gdal.Open(str(tmp_path / "out.tif")), gdal.Open(str(tmp_path / "scores.tif"))

@@ -23,6 +23,7 @@ from qgis.core import (
 
 from ..networks import class_definition, identity_network
 from .command import ALGORITHM, needs_qgis_process, qgis_process, words
+from .models import outputs_of
 from .scenes import CELL, read_pixels, write_raster
 
 VALUES = (5, 9)
@@ -100,6 +101,12 @@ def saved(plugin: Any, definition: dict[str, Any], tmp_path: Path) -> Path:
     return path
 
 
+def _outputs_of_file(path: Path) -> dict[str, str]:
+    model = QgsProcessingModelAlgorithm()
+    assert model.fromFile(str(path))
+    return outputs_of(model)
+
+
 def _polygons(path: Path) -> list[tuple[int, float]]:
     """Returns class and area of every polygon."""
     source = ogr.Open(str(path))
@@ -108,7 +115,8 @@ def _polygons(path: Path) -> list[tuple[int, float]]:
 
 @needs_qgis_process
 def test_saved_model_runs_from_the_command_line(saved: Path, field: Path, tmp_path: Path) -> None:
-    parameters = {"raster": field, "classify:classes": "classes.tif", "polygonize:polygons": "polygons.gpkg"}
+    names = _outputs_of_file(saved)
+    parameters = {"raster": field, names["classes"]: "classes.tif", names["polygons"]: "polygons.gpkg"}
     done = qgis_process("run", str(saved), "--", *words(parameters), folder=tmp_path)
     assert done.code == 0, done.stderr
     half = 40 * 30 * CELL**2
@@ -132,12 +140,10 @@ def test_model_runs_within_qgis(saved: Path, field: Path, project: Any, tmp_path
 
     model = QgsProcessingModelAlgorithm()
     assert model.fromFile(str(saved))
-    model.initAlgorithm()
-    classes = str(tmp_path / "classes.tif")
-    outputs = processing.run(
-        model, {"raster": str(field), "classify:classes": classes, "polygonize:polygons": "TEMPORARY_OUTPUT"}
-    )
-    assert {value for value, _ in _polygons(Path(outputs["polygonize:polygons"]))} == set(VALUES)
+    names = outputs_of(model)
+    results = {names["classes"]: str(tmp_path / "classes.tif"), names["polygons"]: "TEMPORARY_OUTPUT"}
+    outputs = processing.run(model, {"raster": str(field), **results})
+    assert {value for value, _ in _polygons(Path(outputs[names["polygons"]]))} == set(VALUES)
 
 
 @needs_qgis_process
@@ -153,7 +159,7 @@ def test_failing_child_fails_the_model_with_its_sentence(
         "classes",
     )
     assert chain.model.toFile(str(tmp_path / "bad.model3"))
-    parameters = {"raster": field, "classify:classes": "classes.tif"}
+    parameters = {"raster": field, outputs_of(chain.model)["classes"]: "classes.tif"}
     done = qgis_process("run", str(tmp_path / "bad.model3"), "--", *words(parameters), folder=tmp_path)
     assert done.code == 1
     assert "The model needs band 8" in done.stderr

@@ -14,7 +14,7 @@ import pytest
 from classify_pixels.inference.backends import BackendOptions, NetworkOutput, open_backend
 from classify_pixels.inference.errors import ArgumentError
 from classify_pixels.inference.model import Model, read_onnx_metadata
-from classify_pixels.inference.prepared_model import PreparedModel, prepare_model
+from classify_pixels.inference.network.prepared_model import PreparedModel, prepare_model
 from tests.runs import classify, read, write
 
 SIZE = 512

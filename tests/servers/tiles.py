@@ -57,7 +57,8 @@ class TileServer(LoopbackServer):
     @property
     def xyz(self) -> str:
         """The source of an XYZ layer."""
-        return f"type=xyz&zmin={ZOOM}&zmax={ZOOM}&url={self.url}/xyz/%7Bz%7D/%7Bx%7D/%7By%7D.png%3Frun%3D{self._run}"
+        # Versions of QGIS differ in how they read an encoded query here: there is none.
+        return f"type=xyz&zmin={ZOOM}&zmax={ZOOM}&url={self.url}/{self._run}/xyz/%7Bz%7D/%7Bx%7D/%7By%7D.png"
 
     @property
     def wms(self) -> str:
@@ -98,8 +99,8 @@ class TileServer(LoopbackServer):
         )  # fmt: skip
 
     def _image(self, path: str, query: dict[str, str]) -> Answer:
-        if path.startswith("/xyz/"):
-            _, column, row = (int(part) for part in path[5:-4].split("/"))
+        if "/xyz/" in path:
+            column, row = (int(part) for part in path[:-4].split("/")[-2:])
             if (column, row) in self.missing:
                 return Answer(status=404)
             return self._png(column * TILE, row * TILE, TILE, TILE)

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from classify_pixels.inference.decision import Decision, choose_decision
 from classify_pixels.inference.errors import NetworkMismatchError, ScoresError, UnlistedClassError
 from classify_pixels.inference.model import ModelArguments, ModelClass, ModelDefinition
+from classify_pixels.inference.network.decision import Decision, choose_decision
 
 
 def decision(values: list[int], channels: int, dtype: Any = np.float32, background: bool = True) -> Decision:

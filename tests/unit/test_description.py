@@ -13,16 +13,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from classify_pixels.inference.argument_description import describe_arguments
 from classify_pixels.inference.description import html_of, json_of, text_of
-from classify_pixels.inference.errors import WeightsMissingError
-from classify_pixels.inference.model import ModelClass, ModelDefinition, RasterFunction, parse_emd
-from classify_pixels.inference.model_description import (
+from classify_pixels.inference.description.argument_description import describe_arguments
+from classify_pixels.inference.description.model_description import (
     DEFINITION,
     Measure,
     ModelDescription,
     describe_bands,
 )
+from classify_pixels.inference.errors import WeightsMissingError
+from classify_pixels.inference.model import ModelClass, ModelDefinition, RasterFunction, parse_emd
 from classify_pixels.inference.printable import LONGEST, printable
 from tests.networks import class_definition
 

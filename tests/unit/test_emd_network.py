@@ -10,7 +10,6 @@ import numpy as np
 import pytest
 
 from classify_pixels.inference.architecture import Architecture
-from classify_pixels.inference.decision import choose_decision
 from classify_pixels.inference.errors import ModelKeyError, NetworkMismatchError
 from classify_pixels.inference.model import (
     ModelDefinition,
@@ -21,6 +20,7 @@ from classify_pixels.inference.model import (
     resolve_arguments,
     write_emd,
 )
+from classify_pixels.inference.network.decision import choose_decision
 from tests.networks import class_definition, identity_network
 from tests.unit.rasters import read_raster, write_raster
 from tests.unit.runs import Recorder, classify

@@ -10,13 +10,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from classify_pixels.inference import memory, memory_plan
+from classify_pixels.inference import memory
 from classify_pixels.inference.backends import BackendOptions, open_backend
 from classify_pixels.inference.errors import MemoryShortError
 from classify_pixels.inference.memory import Growth, available, peak, resident
-from classify_pixels.inference.memory_plan import fitted, memory_needed, with_smaller_tile
 from classify_pixels.inference.model import ModelReference, open_model
-from classify_pixels.inference.prepared_model import PreparedModel, prepare_model
+from classify_pixels.inference.network import memory_plan
+from classify_pixels.inference.network.memory_plan import fitted, memory_needed, with_smaller_tile
+from classify_pixels.inference.network.prepared_model import PreparedModel, prepare_model
 from tests.networks import class_definition, pooling_network
 from tests.unit.rasters import random_pixels, read_raster, write_raster
 from tests.unit.runs import Recorder, classify

@@ -11,8 +11,16 @@ from typing import Any
 
 import pytest
 
-from classify_pixels.inference.argument_description import HELP, describe_arguments
-from classify_pixels.inference.decision import AboveThreshold, LargestScore, ReadyClasses
+from classify_pixels.inference.description.argument_description import HELP, describe_arguments
+from classify_pixels.inference.description.model_description import (
+    ASSUMED,
+    DEFINITION,
+    NETWORK,
+    PROBED,
+    Measure,
+    ModelDescription,
+    describe_model,
+)
 from classify_pixels.inference.errors import (
     FrameworkError,
     ModelKeyMissingError,
@@ -32,15 +40,7 @@ from classify_pixels.inference.model import (
     resolve_arguments,
 )
 from classify_pixels.inference.model.packaging import emd_text, write_dlpk
-from classify_pixels.inference.model_description import (
-    ASSUMED,
-    DEFINITION,
-    NETWORK,
-    PROBED,
-    Measure,
-    ModelDescription,
-    describe_model,
-)
+from classify_pixels.inference.network.decision import AboveThreshold, LargestScore, ReadyClasses
 from classify_pixels.inference.probing import Probing
 from classify_pixels.inference.progress import SilentProgress
 from tests.networks import (
@@ -86,7 +86,7 @@ def test_no_runtime_is_imported_for_the_definition_alone(network: Path, tmp_path
 import sys; sys.path.insert(0, {str(tmp_path)!r})
 from pathlib import Path
 from classify_pixels.inference.model import ModelReference
-from classify_pixels.inference.model_description import describe_model
+from classify_pixels.inference.description.model_description import describe_model
 found = describe_model(ModelReference(path=Path({str(emd)!r})), Path({str(tmp_path)!r}), open_network=False)
 print(len(found.classes), *sorted({{"onnxruntime", "torch", "tensorflow"}} & set(sys.modules)))
 """

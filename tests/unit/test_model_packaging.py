@@ -33,7 +33,7 @@ from classify_pixels.inference.model import (
     open_model,
     read_class_table,
 )
-from classify_pixels.inference.model_packaging import PackagedModel, PackageRequest, package_model
+from classify_pixels.inference.packaging import PackagedModel, PackageRequest, package_model
 from tests.networks import channels_last_network, class_definition, pointwise_network, traced_pooling_network
 from tests.unit.runs import Recorder, classify, names_in
 

@@ -31,7 +31,7 @@ from classify_pixels.inference.model import (
     read_onnx_metadata,
     write_emd,
 )
-from classify_pixels.inference.prepared_model import PreparedModel, prepare_model
+from classify_pixels.inference.network.prepared_model import PreparedModel, prepare_model
 from tests.networks import class_network, identity_network, pointwise_network, probability_network
 from tests.onnx_graphs import several_outputs, with_metadata
 

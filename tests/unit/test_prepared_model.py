@@ -10,7 +10,7 @@ import pytest
 from classify_pixels.inference.backends import BackendOptions, open_backend
 from classify_pixels.inference.errors import ArgumentError, ClassifyPixelsError, NetworkMismatchError
 from classify_pixels.inference.model import Model, parse_emd
-from classify_pixels.inference.prepared_model import PreparedModel, prepare_model
+from classify_pixels.inference.network.prepared_model import PreparedModel, prepare_model
 from classify_pixels.inference.tiling import TileShape
 from tests.networks import (
     channels_last_network,

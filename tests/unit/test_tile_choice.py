@@ -13,7 +13,7 @@ import pytest
 
 from classify_pixels.inference.backends import BackendOptions, open_backend
 from classify_pixels.inference.model import Model, parse_emd
-from classify_pixels.inference.prepared_model import PreparedModel, prepare_model
+from classify_pixels.inference.network.prepared_model import PreparedModel, prepare_model
 from classify_pixels.inference.probing import Probing
 from classify_pixels.inference.window import Window
 from tests.networks import bare_run, class_definition, pooling_network, valid_network

@@ -198,3 +198,13 @@ def test_an_error_that_the_network_raises_itself_is_named(line: str, tmp_path: P
     backend = opened(save_script(tmp_path / "n.pt", f"{line}\n    return x"))
     with closing(backend), pytest.raises(NetworkRunError, match="4 x 4"):
         backend.run(np.ones((1, 2, 4, 4), np.float32))
+
+
+def test_the_end_of_an_archive_on_several_disks_is_refused(tmp_path: Path) -> None:
+    path = save_script(tmp_path / "n.pt", "return x")
+    content = path.read_bytes()
+    # In the record that leads to the end of a large archive, the number of disks.
+    place = content.rindex(b"PK\x06\x07") + 16
+    path.write_bytes(content[:place] + b"\x09" + content[place + 1 :])
+    with pytest.raises(ClassifyPixelsError, match=r"n\.pt"):
+        opened(path)

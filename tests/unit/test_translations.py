@@ -12,8 +12,8 @@ from string import Formatter
 import pytest
 
 from classify_pixels.inference.description import text_of
+from classify_pixels.inference.description.model_description import describe_model
 from classify_pixels.inference.model import ModelReference
-from classify_pixels.inference.model_description import describe_model
 
 from .runs import Recorder, classify
 from .scripts import ROOT, load_script

@@ -5,9 +5,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from .backends import BackendOptions
-from .model import Model
-from .request import Environment
+from ..backends import BackendOptions
+from ..model import Model
+from ..request import Environment
 
 
 def backend_options(

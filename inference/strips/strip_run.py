@@ -6,11 +6,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 
+from ..network import PreparedModel
+from ..progress import Progress
+from ..raster import StripStore, locked_output
+from ..request import ClassificationRequest
 from .manifest import Manifest, read_manifest
-from .prepared_model import PreparedModel
-from .progress import Progress
-from .raster import StripStore, locked_output
-from .request import ClassificationRequest
 
 
 class StripRun:

@@ -9,12 +9,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .augmentation import Orientation, augmented
-from .backends import Backend
-from .errors import NetworkRunError
-from .model import Normalization, Preprocessing, normalize, preprocess
+from ..augmentation import Orientation, augmented
+from ..backends import Backend
+from ..errors import NetworkRunError
+from ..model import Normalization, Preprocessing, normalize, preprocess
+from ..tiling import Tile
 from .prepared_model import PreparedModel
-from .tiling import Tile
 
 Float32 = NDArray[np.float32]
 Block = tuple[Float32, NDArray[np.bool_]]

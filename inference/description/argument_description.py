@@ -6,8 +6,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from .model import ARGUMENT_NAMES, ModelDefinition, resolve_arguments
-from .prepared_model import PreparedModel
+from ..model import ARGUMENT_NAMES, ModelDefinition, resolve_arguments
+from ..network import PreparedModel
 
 # Untranslated sentences.
 HELP = {

@@ -9,13 +9,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ..errors import ScoresError
+from ..raster import Legend
+from ..raster.sink import SCORE_TYPE
+from ..tiling import Tile
+from ..window import Window
 from .decision import Decision
-from .errors import ScoresError
-from .network import Block, Float32, RunnableNetwork
-from .raster import Legend
-from .raster.sink import SCORE_TYPE
-from .tiling import Tile
-from .window import Window
+from .runnable import Block, Float32, RunnableNetwork
 
 __all__ = ["SCORE_TYPE", "ScoringNetwork", "class_values", "kept_scores"]
 

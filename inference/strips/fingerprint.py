@@ -7,11 +7,11 @@ import hashlib
 import json
 from collections.abc import Sequence
 
-from .model import Model
-from .prepared_model import PreparedModel
-from .raster import Channel, Scene, file_states
-from .request import ClassificationRequest
-from .version import version
+from ..model import Model
+from ..network import PreparedModel
+from ..raster import Channel, Scene, file_states
+from ..request import ClassificationRequest
+from ..version import version
 
 
 def fingerprint(

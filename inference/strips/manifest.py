@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from .prepared_model import PreparedModel
-from .tiling import TileShape
+from ..network import PreparedModel
+from ..tiling import TileShape
 
 
 @dataclass(frozen=True)

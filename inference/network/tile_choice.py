@@ -7,9 +7,9 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from .model import ModelArguments, ModelDefinition
-from .probing import Probe, tile_size_for
-from .tiling import TileShape, round_up
+from ..model import ModelArguments, ModelDefinition
+from ..probing import Probe, tile_size_for
+from ..tiling import TileShape, round_up
 
 # Stride of networks of which nothing is known: as deep as common encoders pool.
 DEFAULT_STRIDE = 32

@@ -8,12 +8,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from .argument_description import ArgumentDescription, describe_arguments
-from .backends import NetworkInput, open_backend
-from .bands import ModelBand, model_bands, trained_ranges
-from .decision import Decision
-from .errors import ClassifyPixelsError, RunCancelledError
-from .model import (
+from ..backends import NetworkInput, open_backend
+from ..bands import ModelBand, model_bands, trained_ranges
+from ..errors import ClassifyPixelsError, RunCancelledError
+from ..model import (
     Model,
     ModelClass,
     ModelDefinition,
@@ -23,10 +21,11 @@ from .model import (
     parse_definition,
     read_document,
 )
-from .opening import backend_options
-from .prepared_model import PreparedModel, prepare_model
-from .probing import Probing
-from .request import Environment
+from ..network import Decision, PreparedModel, prepare_model
+from ..network.opening import backend_options
+from ..probing import Probing
+from ..request import Environment
+from .argument_description import ArgumentDescription, describe_arguments
 
 # Who says a number: the definition, the network's own shape, a trial of the network, or nobody.
 DEFINITION, NETWORK, PROBED, ASSUMED = "definition", "network", "probed", "assumed"

@@ -7,16 +7,16 @@ from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 
-from .backends import Backend, OneAtATime, ShrinkingBackend, open_backend
+from ..backends import Backend, OneAtATime, ShrinkingBackend, open_backend
+from ..memory import Growth
+from ..model import Model
+from ..probing import Probing
+from ..progress import Progress
+from ..request import ClassificationRequest
+from ..window import Window
 from .interruption import interrupting
-from .memory import Growth
-from .model import Model
 from .opening import backend_options
 from .prepared_model import PreparedModel, prepare_model
-from .probing import Probing
-from .progress import Progress
-from .request import ClassificationRequest
-from .window import Window
 
 # Pixels of a call from which on several threads share one call; below, each has calls of its own.
 SHARED = 768 * 768

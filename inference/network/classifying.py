@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ..tiling import Tile
 from .decision import Decision, LargestScore
-from .network import Block, RunnableNetwork
-from .tiling import Tile
+from .runnable import Block, RunnableNetwork
 
 
 @dataclass(frozen=True)

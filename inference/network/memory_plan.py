@@ -5,12 +5,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from .errors import MemoryShortError
-from .memory import available
+from ..errors import MemoryShortError
+from ..memory import available
+from ..progress import Progress
+from ..raster import READ_CACHE
+from ..tiling import DEPTH, STRIP_BYTES, round_up
 from .prepared_model import PreparedModel
-from .progress import Progress
-from .raster import READ_CACHE
-from .tiling import DEPTH, STRIP_BYTES, round_up
 
 # Copies of a strip that exist at once: its values, what is counted of them, and what is written.
 STRIP_COPIES = 2

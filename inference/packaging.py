@@ -13,6 +13,7 @@ from typing import Any
 
 from .backends import BackendOptions, NetworkInput, open_backend
 from .bands import per_band
+from .description.model_description import ModelDescription, describe_model
 from .errors import (
     ClassifyPixelsError,
     InputNumbersError,
@@ -27,8 +28,7 @@ from .errors import (
 )
 from .model import ModelReference, Normalization, parse_emd
 from .model.packaging import Content, DefinitionParts, definition_document, emd_text, write_dlpk
-from .model_description import ModelDescription, describe_model
-from .prepared_model import DEFAULT_TILE
+from .network.prepared_model import DEFAULT_TILE
 from .progress import Progress
 
 PACKAGE, DEFINITION = ".dlpk", ".emd"

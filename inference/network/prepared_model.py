@@ -11,11 +11,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .augmentation import MAP_SPACE, PIXEL_SPACE, Orientation
-from .backends import Backend
-from .decision import AboveThreshold, Decision, choose_decision
-from .errors import ArgumentError, NetworkMismatchError, NetworkRunError
-from .model import (
+from ..augmentation import MAP_SPACE, PIXEL_SPACE, Orientation
+from ..backends import Backend
+from ..errors import ArgumentError, NetworkMismatchError, NetworkRunError
+from ..model import (
     Model,
     ModelArguments,
     ModelDefinition,
@@ -23,10 +22,11 @@ from .model import (
     read_onnx_metadata,
     resolve_arguments,
 )
-from .probing import Probe, Probing, find_probe
+from ..probing import Probe, Probing, find_probe
+from ..tiling import TileShape
+from ..window import Window
+from .decision import AboveThreshold, Decision, choose_decision
 from .tile_choice import TileReasons, choose_tiles, default_stride, needs_probe
-from .tiling import TileShape
-from .window import Window
 
 # Tile size of networks that take any size and whose maker names none.
 DEFAULT_TILE = 256

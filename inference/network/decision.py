@@ -9,8 +9,8 @@ from typing import Any, Union
 import numpy as np
 from numpy.typing import NDArray
 
-from .errors import NetworkMismatchError, ScoresError, UnlistedClassError
-from .model import BACKGROUND, ModelArguments, ModelClass, ModelDefinition
+from ..errors import NetworkMismatchError, ScoresError, UnlistedClassError
+from ..model import BACKGROUND, ModelArguments, ModelClass, ModelDefinition
 from .winners import winning_channel
 
 Output = NDArray[Any]
