@@ -57,9 +57,9 @@ class ClassifyPixelsPlugin:
 
 def _window_parts(iface: QgisInterface) -> list[WindowPart]:
     """Adds to QGIS's window; only here are widgets imported, for qgis_process has none."""
-    from .ui.dock_entry import DockEntry
     from .ui.identify_names import IdentifyNames
-    from .ui.options_entry import OptionsEntry
+    from .ui.options.options_entry import OptionsEntry
+    from .ui.panel.dock_entry import DockEntry
     from .ui.style_action import StyleAction
 
     return [DockEntry(iface), StyleAction(iface), OptionsEntry(iface), IdentifyNames(iface)]

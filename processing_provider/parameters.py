@@ -51,7 +51,7 @@ OUTPUT_PROBABILITY = "OUTPUT_PROBABILITY"
 SUMMARY = "SUMMARY"
 
 # The widgets of this module are named to Processing by text, for they need a desktop and this module none.
-WIDGETS = f"{__package__.rpartition('.')[0]}.ui.parameter_widgets"
+WIDGETS = f"{__package__.rpartition('.')[0]}.ui.dialog.parameter_widgets"
 
 COMPRESSIONS = ("DEFLATE", "LZW", "ZSTD", "PACKBITS", "NONE")
 CLASSES, WINNER = "CLASSES", "WINNER"

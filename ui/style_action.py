@@ -14,9 +14,9 @@ from ..processing_provider.locations import ICON
 from ..processing_provider.parameters import model_filter
 from ..processing_provider.styling import apply_classes, describe_layer
 from ..processing_provider.translation import tr
-from .model_answer import Answer
-from .model_reader import ModelReader
-from .model_widget import question_about
+from .dialog.model_answer import Answer
+from .dialog.model_reader import ModelReader
+from .dialog.model_widget import question_about
 
 
 class StyleAction:

@@ -13,11 +13,11 @@ from qgis.core import QgsCoordinateReferenceSystem, QgsProject, QgsRasterLayer, 
 from qgis.gui import QgsMapCanvas
 from qgis.PyQt.QtCore import QSize
 
-from classify_pixels.ui.dock import last_error
-from classify_pixels.ui.dock_form import FOLDER, DockForm
-from classify_pixels.ui.job import Job, JobMessage, JobRequest
-from classify_pixels.ui.job_request import read_job_request
-from classify_pixels.ui.model_library import ModelLibrary
+from classify_pixels.ui.panel.dock import last_error
+from classify_pixels.ui.panel.dock_form import FOLDER, DockForm
+from classify_pixels.ui.panel.job import Job, JobMessage, JobRequest
+from classify_pixels.ui.panel.job_request import read_job_request
+from classify_pixels.ui.panel.model_library import ModelLibrary
 
 from ..servers import TileServer
 from ..servers.tiles import SIZE

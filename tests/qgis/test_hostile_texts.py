@@ -16,8 +16,8 @@ from classify_pixels.inference.model import ModelClass, parse_emd
 from classify_pixels.inference.printable import printable
 from classify_pixels.inference.raster import ClassCount
 from classify_pixels.processing_provider.summary import summary_html
-from classify_pixels.ui.model_answer import Answer, sentence_of
-from classify_pixels.ui.model_card import card_html
+from classify_pixels.ui.dialog.model_answer import Answer, sentence_of
+from classify_pixels.ui.dialog.model_card import card_html
 from tests.networks import class_definition
 
 TEXTS = {

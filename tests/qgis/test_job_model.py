@@ -13,11 +13,11 @@ from qgis.PyQt.QtCore import QPoint, Qt
 from qgis.PyQt.QtGui import QImage, QPainter
 from qgis.PyQt.QtTest import QAbstractItemModelTester
 
-from classify_pixels.ui.job import Job, JobMessage, JobRequest, JobState
-from classify_pixels.ui.job_history import JobHistory
-from classify_pixels.ui.job_model import ID_ROLE, JOB, PROGRESS_ROLE, STATE, JobModel, state_text
-from classify_pixels.ui.job_queue import JobQueue
-from classify_pixels.ui.job_view import JobView
+from classify_pixels.ui.panel.job import Job, JobMessage, JobRequest, JobState
+from classify_pixels.ui.panel.job_history import JobHistory
+from classify_pixels.ui.panel.job_model import ID_ROLE, JOB, PROGRESS_ROLE, STATE, JobModel, state_text
+from classify_pixels.ui.panel.job_queue import JobQueue
+from classify_pixels.ui.panel.job_view import JobView
 
 pytestmark = pytest.mark.usefixtures("plugin")
 

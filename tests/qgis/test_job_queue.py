@@ -24,11 +24,11 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import QSize
 
-from classify_pixels.ui.job import Job, JobRequest, JobState, read_job, write_job
-from classify_pixels.ui.job_history import JobHistory
-from classify_pixels.ui.job_layer import layer_of_result, load_result
-from classify_pixels.ui.job_queue import JobQueue
-from classify_pixels.ui.job_request import has_cells, request_of_layer
+from classify_pixels.ui.panel.job import Job, JobRequest, JobState, read_job, write_job
+from classify_pixels.ui.panel.job_history import JobHistory
+from classify_pixels.ui.panel.job_layer import layer_of_result, load_result
+from classify_pixels.ui.panel.job_queue import JobQueue
+from classify_pixels.ui.panel.job_request import has_cells, request_of_layer
 
 from ..networks import class_definition, pointwise_network, pointwise_weights
 from ..servers import TileServer

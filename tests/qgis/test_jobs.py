@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from classify_pixels.ui.job import (
+from classify_pixels.ui.panel.job import (
     FIRST_MESSAGES,
     LAST_MESSAGES,
     Job,
@@ -25,8 +25,8 @@ from classify_pixels.ui.job import (
     read_job,
     write_job,
 )
-from classify_pixels.ui.job_history import JobHistory
-from classify_pixels.ui.job_output import choose_folder, choose_output
+from classify_pixels.ui.panel.job_history import JobHistory
+from classify_pixels.ui.panel.job_output import choose_folder, choose_output
 
 from .command import ROOT
 
@@ -186,8 +186,8 @@ def other_process(folder: Path, tmp_path: Path) -> Iterator[subprocess.Popen[str
     """Another process that has a job under way, as a second window of QGIS has."""
     (tmp_path / "classify_pixels").symlink_to(ROOT, target_is_directory=True)
     code = (
-        "import sys; from pathlib import Path; from classify_pixels.ui.job import *; "
-        "from classify_pixels.ui.job_history import JobHistory; history = JobHistory(Path(sys.argv[1])); "
+        "import sys; from pathlib import Path; from classify_pixels.ui.panel.job import *; "
+        "from classify_pixels.ui.panel.job_history import JobHistory; history = JobHistory(Path(sys.argv[1])); "
         "history.save(Job(JobRequest(*'abcde'), state=JobState.EXECUTING)); print('saved', flush=True); input()"
     )
     process = subprocess.Popen(

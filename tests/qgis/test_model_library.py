@@ -13,9 +13,9 @@ import pytest
 from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import Qt
 
-from classify_pixels.ui.model_library import MOST_RECENT, ModelLibrary
-from classify_pixels.ui.model_library_list import PATH_ROLE, ModelLibraryList
-from classify_pixels.ui.model_library_widget import ModelLibraryWidget
+from classify_pixels.ui.panel.model_library import MOST_RECENT, ModelLibrary
+from classify_pixels.ui.panel.model_library_list import PATH_ROLE, ModelLibraryList
+from classify_pixels.ui.panel.model_library_widget import ModelLibraryWidget
 
 from .scenes import Scene
 

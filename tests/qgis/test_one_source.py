@@ -20,7 +20,7 @@ def trees() -> Trees:
 
 
 def test_all_rooms_are_searched(trees: Trees) -> None:
-    assert {"plugin.py", "ui/options_page.py", "processing_provider/provider.py"} <= set(trees)
+    assert {"plugin.py", "ui/options/options_page.py", "processing_provider/provider.py"} <= set(trees)
     assert not [name for name in trees if name.startswith(("tests", "benchmarks", "scripts"))]
 
 
@@ -50,7 +50,7 @@ def test_private_and_given_up_modules_are_not_imported(trees: Trees) -> None:
 def test_processings_own_widgets_are_named_in_one_place(trees: Trees) -> None:
     """QGIS 4.4 gives up its Python wrappers: there the parameters' plain widgets stay, as nobody imports this file."""
     places = {place.partition(":")[0] for place in found(trees, _imports(r"processing\."))}
-    assert places == {"ui/parameter_widgets.py"}
+    assert places == {"ui/dialog/parameter_widgets.py"}
     importers = found(trees, lambda node: isinstance(node, ast.ImportFrom) and node.module == "parameter_widgets")
     assert importers == []
 

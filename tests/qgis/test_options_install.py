@@ -66,7 +66,7 @@ def wheels(plugin: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iter
 
 
 def opened() -> Any:
-    from classify_pixels.ui.install_dialog import InstallDialog
+    from classify_pixels.ui.options.install_dialog import InstallDialog
 
     return InstallDialog()
 
@@ -112,8 +112,8 @@ def test_the_page_finds_what_was_installed(wheels: Path, monkeypatch: pytest.Mon
     """Where QGIS's own Python has none: what is there already comes first."""
     from qgis.PyQt.QtCore import QObject
 
-    from classify_pixels.ui.runtime_found import question_to_qgis
-    from classify_pixels.ui.runtime_survey import RuntimeSurvey
+    from classify_pixels.ui.options.runtime_found import question_to_qgis
+    from classify_pixels.ui.options.runtime_survey import RuntimeSurvey
 
     make_wheel(wheels, "onnxruntime", "9.9.9")
     install(opened())

@@ -340,8 +340,8 @@ def value_of(wrapper: Any) -> Any:
 
 
 def test_table_dialog_gives_back_what_was_edited(plugin: Any) -> None:
-    from classify_pixels.ui.arguments_table import ArgumentsTable
-    from classify_pixels.ui.table_field import TableDialog
+    from classify_pixels.ui.dialog.arguments_table import ArgumentsTable
+    from classify_pixels.ui.dialog.table_field import TableDialog
 
     opened = TableDialog(ArgumentsTable, "padding 3", None)
     table = opened.table

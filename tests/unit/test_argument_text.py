@@ -13,7 +13,7 @@ from classify_pixels.inference.bands.given import given_bands
 from classify_pixels.inference.bands.search import known_bands
 from classify_pixels.inference.model import read_arguments
 from classify_pixels.inference.raster import RasterBand
-from classify_pixels.ui.argument_text import arguments_text, mapping_text
+from classify_pixels.ui.dialog.argument_text import arguments_text, mapping_text
 
 names = st.text(string.ascii_lowercase + "_", min_size=1)
 values = st.text(string.printable + "äß;{}", min_size=1).map(str.strip)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from classify_pixels.ui.cache_files import Cleared, LinkedFolderError, clear, size_of
+from classify_pixels.ui.options.cache_files import Cleared, LinkedFolderError, clear, size_of
 
 needs_links = pytest.mark.skipif(os.name != "posix", reason="links need rights on other systems")
 

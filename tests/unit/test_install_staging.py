@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from classify_pixels.ui.install_staging import Staging
+from classify_pixels.ui.options.install_staging import Staging
 
 
 def write(folder: Path, **files: str) -> None:

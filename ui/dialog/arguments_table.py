@@ -1,0 +1,158 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The table of a model's arguments: what each is called, its value, its default and what it does."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from qgis.PyQt.QtCore import Qt, pyqtSignal
+from qgis.PyQt.QtGui import QFont
+from qgis.PyQt.QtWidgets import QComboBox, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
+
+from ...inference import ClassifyPixelsError
+from ...inference.augmentation import MERGE_POLICIES
+from ...inference.description.argument_description import HELP, ArgumentDescription
+from ...inference.model import ARGUMENT_NAMES, ModelDefinition, read_arguments, resolve_arguments
+from ...processing_provider.translation import sentence_of, tr
+from .argument_text import arguments_text
+from .model_answer import Answer
+
+NAME, VALUE, DEFAULT, HELP_COLUMN = range(4)
+TRUTHS = ("true", "false")
+CHOICES = {
+    "predict_background": TRUTHS,
+    "test_time_augmentation": TRUTHS,
+    "merge_policy": tuple(MERGE_POLICIES),
+    "return_probability_raster": TRUTHS,
+}
+ROW_HEIGHT = 1.6  # in heights of a line
+WRONG = Qt.GlobalColor.red
+
+
+class ArgumentsTable(QTableWidget):
+    """Values are edited in place; only those that differ from their default are arguments."""
+
+    changed = pyqtSignal()
+    is_ready = True
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(0, 4, parent)
+        self._definition: ModelDefinition | None = None
+        self._arguments = unknown_model()
+        self.setHorizontalHeaderLabels([tr("Argument"), tr("Value"), tr("Default"), tr("What it does")])
+        self.verticalHeader().setVisible(False)
+        self.setWordWrap(False)
+        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        self.horizontalHeader().setStretchLastSection(True)
+        self.verticalHeader().setDefaultSectionSize(round(self.fontMetrics().height() * ROW_HEIGHT))
+        # High enough for all arguments and the header, so that nothing scrolls within the dialog's own scrolling.
+        self.setMinimumHeight(round(self.fontMetrics().height() * ROW_HEIGHT * (len(ARGUMENT_NAMES) + 1.5)))
+        self.itemChanged.connect(self._edited)
+        self.set_text("")
+
+    def fill(self, answer: Answer) -> None:
+        """Takes the arguments of a model and keeps the values that were given."""
+        text = self.text()
+        description = answer.description
+        self._definition = description.definition if description else None
+        self._arguments = description.arguments if description and description.arguments else unknown_model()
+        self.set_text(text)
+
+    def text(self) -> str:
+        """Returns the values that differ from their defaults, as the parameter holds them."""
+        rows = range(self.rowCount())
+        values = {self.item(row, NAME).text(): (self._value(row), self.item(row, DEFAULT).text()) for row in rows}
+        return arguments_text({name: value for name, (value, default) in values.items() if value not in ("", default)})
+
+    def set_text(self, text: str) -> None:
+        """Shows the values of a text; raises a ClassifyPixelsError where it cannot be read."""
+        given = read_arguments(text)
+        blocked = self.blockSignals(True)
+        known = [argument.name for argument in self._arguments]
+        foreign = [ArgumentDescription(name, "", "") for name in given if name not in known]
+        rows = [*self._arguments, *foreign]
+        self.setRowCount(len(rows))
+        for row, argument in enumerate(rows):
+            self._fill_row(row, argument, given.get(argument.name, argument.default))
+        self.blockSignals(blocked)
+
+    def _fill_row(self, row: int, argument: ArgumentDescription, value: str) -> None:
+        name = _fixed_item(argument.name)
+        name.setToolTip(tr(argument.help))
+        self.setItem(row, NAME, name)
+        self.setItem(row, DEFAULT, _fixed_item(argument.default))
+        self.setItem(row, HELP_COLUMN, _fixed_item(_help(argument)))
+        self.item(row, HELP_COLUMN).setToolTip(_help(argument))
+        choices = CHOICES.get(argument.name, ())
+        remove_cell_widget(self, row, VALUE)
+        item = QTableWidgetItem("" if choices else value)
+        if argument.fixed:
+            item.setFlags(item.flags() & ~Qt.ItemFlag.ItemIsEditable)
+        self.setItem(row, VALUE, item)
+        if choices:
+            self.setCellWidget(row, VALUE, self._combo(choices, argument.default, value))
+        self._mark(row)
+
+    def _combo(self, choices: Sequence[str], default: str, value: str) -> QComboBox:
+        combo = QComboBox(self)
+        # A value that is no choice stays visible, so that it can be mended.
+        combo.addItems(list(dict.fromkeys([*choices, *([] if default else [""]), value])))
+        combo.setCurrentText(value)
+        combo.currentTextChanged.connect(self.changed)
+        return combo
+
+    def _value(self, row: int) -> str:
+        combo = self.cellWidget(row, VALUE)
+        return combo.currentText() if isinstance(combo, QComboBox) else self.item(row, VALUE).text().strip()
+
+    def _edited(self, item: QTableWidgetItem) -> None:
+        blocked = self.blockSignals(True)
+        self._mark(item.row())
+        self.blockSignals(blocked)
+        self.changed.emit()
+
+    def _mark(self, row: int) -> None:
+        """Shows changed values in bold, and those that the model does not take in red with the reason."""
+        item, name = self.item(row, VALUE), self.item(row, NAME).text()
+        value, default = self._value(row), self.item(row, DEFAULT).text()
+        font = QFont(self.font())
+        font.setBold(value not in ("", default))
+        self.item(row, NAME).setFont(font)
+        item.setFont(font)
+        problem = self._problem(name, value) if value not in ("", default) else ""
+        item.setToolTip(problem)
+        item.setData(Qt.ItemDataRole.ForegroundRole, WRONG if problem else None)
+
+    def _problem(self, name: str, value: str) -> str:
+        if self._definition is None:
+            return ""
+        try:
+            resolve_arguments({name: value}, self._definition)
+        except ClassifyPixelsError as error:
+            return sentence_of(error)
+        return ""
+
+
+def unknown_model() -> tuple[ArgumentDescription, ...]:
+    """Returns the arguments that every model takes, without the defaults, which the model knows."""
+    return tuple(ArgumentDescription(name, "", HELP.get(name, "")) for name in ARGUMENT_NAMES)
+
+
+def remove_cell_widget(table: QTableWidget, row: int, column: int) -> None:
+    """Removes the widget of a cell at once; Qt alone leaves it on the screen until it is idle."""
+    widget = table.cellWidget(row, column)
+    if widget is not None:
+        widget.hide()
+        table.removeCellWidget(row, column)
+
+
+def _help(argument: ArgumentDescription) -> str:
+    if not argument.help:
+        return tr("The model has no such argument.")
+    return tr(argument.help) + (" " + tr("The model fixes it.") if argument.fixed else "")
+
+
+def _fixed_item(text: str) -> QTableWidgetItem:
+    item = QTableWidgetItem(text)
+    item.setFlags(item.flags() & ~Qt.ItemFlag.ItemIsEditable)
+    return item

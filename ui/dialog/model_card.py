@@ -1,0 +1,85 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""A model on a card: what it is, and why it cannot run, as HTML that Qt's labels show."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from html import escape
+
+from ...inference.description.model_description import ModelDescription
+from ...inference.model import ModelClass
+from ...inference.printable import printable
+from ...processing_provider.translation import tr
+from .model_answer import Answer
+
+MOST_CLASSES, MOST_BANDS, MOST_LETTERS, LONGEST_NAME = 40, 30, 400, 80
+SWATCH = '<span style="background-color:#{:02x}{:02x}{:02x}">&nbsp;&nbsp;&nbsp;&nbsp;</span>'
+ALARM = '<p style="color:#b3261e"><b>{}</b> {}</p>'
+
+
+def card_html(answer: Answer, runtime: str = "", runtime_problem: str = "") -> str:
+    """Returns what is known of a model; all texts of the model are escaped, empty where nothing is known.
+
+    `runtime` says what would run it and where; `runtime_problem` says why that cannot be used.
+    """
+    parts = []
+    if answer.description is not None:
+        parts += [_title(answer.description), _table(answer.description, runtime)]
+    for problem in filter(None, (answer.problem, runtime_problem)):
+        parts.append(ALARM.format(tr("The model cannot run as it is:"), escape(problem)))
+    if answer.warning:
+        parts.append(ALARM.format(tr("The raster cannot feed the model:"), escape(answer.warning)))
+    return "".join(parts)
+
+
+def _title(description: ModelDescription) -> str:
+    definition = description.definition
+    text = printable(definition.description, MOST_LETTERS) if definition else ""
+    version = f" {_name(definition.version)}" if definition and definition.version else ""
+    return f"<p><b>{_name(description.name)}</b>{version}" + (f"<br>{escape(text)}</p>" if text else "</p>")
+
+
+def _name(text: str) -> str:
+    return escape(printable(text, LONGEST_NAME))
+
+
+def _table(description: ModelDescription, runtime: str) -> str:
+    facts = [*_rows(description), *([(tr("Runs with"), escape(runtime))] if runtime else [])]
+    rows = "".join(f"<tr><td>{title}&nbsp;&nbsp;</td><td>{text}</td></tr>" for title, text in facts)
+    return f'<table cellspacing="1">{rows}</table>'
+
+
+def _rows(description: ModelDescription) -> Iterator[tuple[str, str]]:
+    if description.classes:
+        yield tr("Classes"), _classes(description.classes)
+    if description.bands:
+        yield tr("Bands"), _bands([item.band.label for item in description.bands])
+    if description.tile is not None:
+        size = tr("{width} x {height} pixels").format(
+            width=description.tile.pixels[0], height=description.tile.pixels[-1]
+        )
+        yield tr("Tile"), escape(size)
+    if description.definition is None:
+        yield tr("Classes"), tr("The file does not describe itself: its bands and classes are seen when it runs.")
+    yield tr("Network"), _network(description)
+
+
+def _classes(classes: Sequence[ModelClass]) -> str:
+    shown = [f"{SWATCH.format(*c.color)}&nbsp;{_name(c.name)}" for c in classes[:MOST_CLASSES]]
+    return ", ".join(shown) + _more(len(classes) - MOST_CLASSES)
+
+
+def _bands(labels: Sequence[str]) -> str:
+    shown = ", ".join(_name(label) for label in labels[:MOST_BANDS])
+    return f"{len(labels)}: {shown}" + _more(len(labels) - MOST_BANDS)
+
+
+def _more(count: int) -> str:
+    return " " + tr("and {count} more").format(count=count) if count > 0 else ""
+
+
+def _network(description: ModelDescription) -> str:
+    name = _name(description.weights)
+    if description.size is None:
+        return name
+    return tr("{name}, {size} MB").format(name=name, size=f"{description.size / 1e6:.1f}")

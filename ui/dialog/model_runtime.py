@@ -1,0 +1,92 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The runtime that a model needs, as it was found: its version and devices, or why it is not there."""
+
+from __future__ import annotations
+
+from pathlib import PurePath
+from typing import ClassVar
+
+from qgis.PyQt.QtCore import QObject, pyqtSignal
+
+from ...inference import ClassifyPixelsError
+from ...inference.backends.runtime import TITLES, install_command
+from ...inference.description.model_description import ModelDescription
+from ...inference.errors import RuntimeMissingError
+from ...processing_provider.interpreter import torch_python
+from ...processing_provider.locations import runtime_folder
+from ...processing_provider.translation import sentence_of, tr
+from ..options.runtime_found import FoundRuntime, Question, question_to_other, question_to_qgis
+from ..options.runtime_survey import RuntimeSurvey
+
+RUNTIMES = {
+    ".onnx": "onnxruntime",
+    ".pb": "tensorflow",
+    ".pt": "torch",
+    ".pt2": "torch",
+    ".pth": "torch",
+    ".safetensors": "torch",
+    ".torchscript": "torch",
+}
+
+
+class ModelRuntime(QObject):
+    """Looks for the runtime of the last model, in a process beside QGIS; `found` follows where that takes time."""
+
+    found = pyqtSignal()
+    # What was found stays found while QGIS runs; what was not may be installed meanwhile.
+    _known: ClassVar[dict[str, FoundRuntime]] = {}
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._name = ""
+        self._answer: FoundRuntime | None = None
+        self._survey = RuntimeSurvey(self)
+        self._survey.found.connect(self._take)
+
+    def look_for(self, description: ModelDescription | None) -> None:
+        """Starts to look for the runtime that runs a model's weights."""
+        suffix = PurePath(description.weights).suffix.lower() if description else ""
+        name = RUNTIMES.get(suffix, "")
+        if name == self._name and self._answer is not None:
+            return
+        self._name, self._answer = name, self._known.get(name)
+        if name and self._answer is None:
+            self._ask(name)
+
+    @property
+    def text(self) -> str:
+        """What runs the model, and where; empty while nobody knows."""
+        answer = self._answer
+        if answer is None or not answer.version:
+            return ""
+        text = tr("{runtime} {version} on {devices}")
+        return text.format(runtime=TITLES[self._name], version=answer.version, devices=", ".join(answer.devices))
+
+    @property
+    def problem(self) -> str:
+        """The sentence that says why the runtime cannot be used, empty where it can or nobody knows."""
+        answer = self._answer
+        if answer is None or answer.version:
+            return ""
+        reason = answer.problem or tr("it is not installed")
+        command = install_command(self._name, runtime_folder())
+        return sentence_of(RuntimeMissingError(runtime=TITLES[self._name], reason=reason, command=command))
+
+    def _ask(self, name: str) -> None:
+        try:
+            self._survey.ask([_question(name)])
+        except ClassifyPixelsError as error:
+            self._answer = FoundRuntime(problem=sentence_of(error))
+            self.found.emit()
+
+    def _take(self, question: Question, answer: FoundRuntime) -> None:
+        if answer.version:
+            self._known[question.name] = answer
+        if question.name == self._name:
+            self._answer = answer
+            self.found.emit()
+
+
+def _question(name: str) -> Question:
+    python = torch_python() if name == "torch" else None
+    return question_to_qgis(name) if python is None else question_to_other(name, python)

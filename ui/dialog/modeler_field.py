@@ -1,0 +1,84 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The modeler's own widget for a parameter, so that its inputs and expressions stay, with a table behind a button."""
+
+from __future__ import annotations
+
+from typing import Any, Callable
+
+from qgis.core import QgsProcessingModelChildParameterSource, QgsProcessingParameterDefinition
+from qgis.gui import QgsGui
+from qgis.PyQt.QtCore import pyqtSignal
+from qgis.PyQt.QtWidgets import QDialog, QHBoxLayout, QWidget
+
+from ...processing_provider import parameters as names
+from .model_reader import ModelReader
+from .model_widget import question_about
+from .table_field import Table, TableDialog, table_button
+
+Source = QgsProcessingModelChildParameterSource
+# The name of this value has another home from QGIS 3.34 on.
+FIXED = Source.fromStaticValue("").source()
+
+
+class ModelerField(QWidget):
+    """Values are the modeler's sources: fixed ones, inputs, outputs of other algorithms, expressions."""
+
+    valueChanged = pyqtSignal()  # noqa: N815  (named as Qt's own)
+
+    def __init__(self, parameter: QgsProcessingParameterDefinition, dialog: Any) -> None:
+        super().__init__()
+        self.name = parameter.name()
+        registry = QgsGui.processingGuiRegistry()
+        self.sources = registry.createModelerParameterWidget(dialog.model, dialog.childId, parameter, dialog.context)
+        self.sources.setDialog(dialog)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.sources)
+
+    def value(self) -> Any:
+        """Returns where the value comes from."""
+        return self.sources.value()
+
+    def set_value(self, value: Any) -> None:
+        """Takes where the value comes from, or a fixed value."""
+        is_source = isinstance(value, (Source, list))
+        self.sources.setWidgetValue(value if is_source else Source.fromStaticValue(value))
+
+    @property
+    def text(self) -> str:
+        """The fixed value, empty where it comes from elsewhere."""
+        value = self.value()
+        first = value[0] if isinstance(value, list) and value else value
+        is_fixed = isinstance(first, Source) and first.source() == FIXED
+        return str(first.staticValue() or "") if is_fixed else ""
+
+
+class ModelerTableField(ModelerField):
+    """The same, with a button that edits a fixed value in a table."""
+
+    def __init__(
+        self, parameter: QgsProcessingParameterDefinition, dialog: Any, make_table: Callable[[QWidget], Table]
+    ) -> None:
+        super().__init__(parameter, dialog)
+        self._make_table = make_table
+        self.layout().addWidget(table_button(self, self.open_table))
+
+    def make_dialog(self) -> TableDialog:
+        """Returns the table in a dialog, which is filled as soon as the model beside it is read."""
+        dialog = TableDialog(self._make_table, self.text, self.window())
+        reader = ModelReader(dialog)
+        reader.answered.connect(dialog.fill)
+        reader.ask(question_about(self._model(), None, ""))
+        return dialog
+
+    def open_table(self) -> None:
+        """Edits the fixed value in a table."""
+        dialog = self.make_dialog()
+        if dialog.exec() == QDialog.DialogCode.Accepted:
+            self.set_value(dialog.table.text())
+            self.valueChanged.emit()
+
+    def _model(self) -> str:
+        """Returns the fixed value of the field for the model in the same window."""
+        fields = self.window().findChildren(ModelerField)
+        return next((field.text for field in fields if field.name == names.MODEL), "")

@@ -1,0 +1,105 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The widgets of model, arguments and bands in Processing's dialog, its batch panel and the modeler.
+
+Processing imports this module by the parameters' metadata. A factory would not do: the binding of QGIS drops the
+Python part of wrappers that are made by one.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any, Callable, Union
+
+from processing.gui.wrappers import DIALOG_BATCH, DIALOG_MODELER, DIALOG_STANDARD, WidgetWrapper
+from qgis.PyQt.QtWidgets import QWidget
+
+from ...processing_provider import parameters as names
+from .arguments_table import ArgumentsTable
+from .band_table import BandTable
+from .model_widget import ModelWidget
+from .modeler_field import ModelerField, ModelerTableField
+from .table_field import Table, TableField
+
+Field = Union[ModelWidget, TableField, ModelerField]
+
+
+class TextWrapper(WidgetWrapper):
+    """Hands texts between Processing and a widget with `value`, `set_value` and `valueChanged`."""
+
+    def createWidget(self, **options: Any) -> Field:  # noqa: N802
+        """Makes the widget for the kind of dialog."""
+        field = self.make_modeler_field() if self.dialogType == DIALOG_MODELER else self.make_field()
+        field.valueChanged.connect(lambda: self.widgetValueHasChanged.emit(self))
+        return field
+
+    def make_field(self) -> Field:
+        """Returns the widget of dialog and batch panel."""
+        raise NotImplementedError
+
+    def make_modeler_field(self) -> ModelerField:
+        """Returns the modeler's own widget, with what is added to it."""
+        return ModelerField(self.parameterDefinition(), self.dialog)
+
+    def setValue(self, value: Any) -> None:  # noqa: N802
+        """Shows a value; a dictionary or list becomes the JSON that stands for it."""
+        is_object = isinstance(value, dict) or (isinstance(value, list) and self.dialogType != DIALOG_MODELER)
+        self.widget.set_value(json.dumps(value, ensure_ascii=False) if is_object else value)
+
+    def value(self) -> Any:
+        """Returns the text, nothing where it is empty; in the modeler, where the value comes from."""
+        return self.widget.value() or None
+
+
+class ModelWrapper(TextWrapper):
+    """The model, and what it is."""
+
+    def make_field(self) -> ModelWidget:
+        """Returns the field, with the card where there is room for it."""
+        return ModelWidget(self.parameterDefinition().createFileFilter(), self.dialogType == DIALOG_STANDARD)
+
+    def postInitialize(self, wrappers: Sequence[WidgetWrapper]) -> None:  # noqa: N802
+        """Follows the raster and the band mapping that are chosen beside it."""
+        if self.dialogType != DIALOG_MODELER:
+            _follow(wrappers, names.INPUT, self.widget.set_raster)
+            _follow(wrappers, names.BAND_MAPPING, lambda value: self.widget.set_mapping(str(value or "")))
+
+
+class TableWrapper(TextWrapper):
+    """A text that a table edits, which knows the model chosen beside it."""
+
+    make_table: Callable[[QWidget], Table]
+
+    def make_field(self) -> TableField:
+        """Returns the field, with its table under it in the dialog only."""
+        return TableField(type(self).make_table, is_inline=self.dialogType != DIALOG_BATCH)
+
+    def make_modeler_field(self) -> ModelerField:
+        """Returns the modeler's own widget, with a button for the table."""
+        return ModelerTableField(self.parameterDefinition(), self.dialog, type(self).make_table)
+
+    def postInitialize(self, wrappers: Sequence[WidgetWrapper]) -> None:  # noqa: N802
+        """Follows the model that is chosen beside it."""
+        models = [wrapper.widget for wrapper in wrappers if isinstance(wrapper, ModelWrapper)]
+        if models and self.dialogType != DIALOG_MODELER:
+            models[0].answered.connect(self.widget.show_answer)
+
+
+class ArgumentsWrapper(TableWrapper):
+    """The model's arguments."""
+
+    make_table = ArgumentsTable
+
+
+class BandsWrapper(TableWrapper):
+    """The band mapping."""
+
+    make_table = BandTable
+
+
+def _follow(wrappers: Sequence[WidgetWrapper], name: str, take: Callable[[Any], None]) -> None:
+    """Hands over the value of a neighbouring parameter now and whenever it changes."""
+    for wrapper in wrappers:
+        if wrapper.parameterDefinition().name() == name:
+            wrapper.widgetValueHasChanged.connect(lambda changed: take(changed.parameterValue()))
+            take(wrapper.parameterValue())

@@ -1,0 +1,96 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The part of the options that shows and clears the cache."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Callable
+
+from qgis.core import QgsApplication, QgsTask
+from qgis.PyQt import sip
+from qgis.PyQt.QtCore import QLocale
+from qgis.PyQt.QtWidgets import QGroupBox, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from ...processing_provider.cache_lease import caches_are_used
+from ...processing_provider.locations import download_cache, package_cache, profile_folder
+from ...processing_provider.translation import tr
+from .cache_files import Cleared, clear, size_of
+
+
+class CacheBox(QGroupBox):
+    """Counts and clears in the background; nothing is cleared while a run uses the cache."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(tr("Cache"), parent)
+        self.size = QLabel(tr("Counting…"))
+        self.size.setToolTip("\n".join(str(folder) for folder in _folders()))
+        self.clear = QPushButton(tr("Clear"))
+        self.clear.clicked.connect(self._clear)
+        self.result = QLabel()
+        self.result.setWordWrap(True)
+        self.result.hide()
+        self._task: QgsTask | None = None
+        self._lay_out()
+        self._count()
+
+    def _lay_out(self) -> None:
+        about = QLabel(tr("Unpacked packages and copies of what lies on other machines; made anew when needed."))
+        about.setWordWrap(True)
+        row = QHBoxLayout()
+        row.addWidget(self.size)
+        row.addWidget(self.clear)
+        row.addStretch()
+        column = QVBoxLayout(self)
+        column.addWidget(about)
+        column.addLayout(row)
+        column.addWidget(self.result)
+
+    def _count(self) -> None:
+        folders = _folders()
+        self._start(tr("Count the cache"), lambda _: sum(map(size_of, folders)), self._show_size)
+
+    def _clear(self) -> None:
+        if caches_are_used():
+            self._tell(tr("A classification uses the cache now. Clear it when that has ended."))
+            return
+        folders = _folders()
+        self._start(tr("Clear the cache"), lambda _: clear(folders, profile_folder().parent), self._show_cleared)
+
+    def _start(self, title: str, work: Callable[[QgsTask], Any], show: Callable[[Any], None]) -> None:
+        """Works in a thread of the task manager, and shows here what came of it."""
+        self.clear.setEnabled(False)
+
+        def finished(error: Exception | None, value: object = None) -> None:
+            # The dialog may have been closed meanwhile.
+            if not sip.isdeleted(self):
+                self.clear.setEnabled(True)
+                show(value if error is None else error)
+
+        # Kept, because QGIS 3.22 would not call back for a task that Python has let go.
+        self._task = QgsTask.fromFunction(title, work, on_finished=finished)
+        QgsApplication.taskManager().addTask(self._task)
+
+    def _show_size(self, size: int | Exception | None) -> None:
+        # A task whose value is 0 hands over None.
+        self.size.setText(str(size) if isinstance(size, Exception) else _formatted(size or 0))
+
+    def _show_cleared(self, cleared: Cleared | Exception) -> None:
+        if isinstance(cleared, Exception):
+            self._tell(tr("Nothing was removed: {reason}").format(reason=cleared))
+            return
+        text = tr("{size} freed.").format(size=_formatted(cleared.freed))
+        kept = tr("Kept:") + "\n" + "\n".join(cleared.kept) if cleared.kept else ""
+        self._tell(f"{text}\n{kept}".strip())
+        self._count()
+
+    def _tell(self, text: str) -> None:
+        self.result.setText(text)
+        self.result.show()
+
+
+def _folders() -> tuple[Path, ...]:
+    return package_cache(), download_cache()
+
+
+def _formatted(size: int) -> str:
+    return QLocale().formattedDataSize(size)

@@ -1,0 +1,84 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Shows the command that installs ONNX Runtime, asks, and runs it in a log that can be read."""
+
+from __future__ import annotations
+
+from qgis.PyQt.QtGui import QFontDatabase
+from qgis.PyQt.QtWidgets import QDialog, QDialogButtonBox, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
+
+from ...processing_provider.locations import runtime_folder
+from ...processing_provider.translation import tr
+from .install_job import InstallJob
+
+RUNTIME = "onnxruntime"
+WIDTH = 680
+
+
+class InstallDialog(QDialog):
+    """Nothing is run before *Install* is pressed; raises OSError where the profile cannot be written to."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(tr("Install ONNX Runtime"))
+        self.job = InstallJob(RUNTIME, runtime_folder())
+        self.job.line.connect(self._append)
+        self.job.ended.connect(self._end)
+        self.destroyed.connect(self.job.cancel)
+        self.explanation = QLabel(_explanation())
+        self.explanation.setWordWrap(True)
+        self.command = _monospace(" ".join(f'"{w}"' if " " in w else w for w in self.job.words), 4)
+        self.command.setMaximumHeight(self.command.minimumHeight())
+        self.log = _monospace("", 12)
+        self.log.setPlaceholderText(tr("What pip writes appears here."))
+        self.result = QLabel()
+        self.result.setWordWrap(True)
+        self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+        self.start = QPushButton(tr("Install"))
+        self.buttons.addButton(self.start, QDialogButtonBox.ButtonRole.ActionRole)
+        self.start.clicked.connect(self._start)
+        self.buttons.rejected.connect(self.reject)
+        column = QVBoxLayout(self)
+        for widget in (self.explanation, self.command, self.log, self.result, self.buttons):
+            column.addWidget(widget, 1 if widget is self.log else 0)
+        self.result.hide()
+        # A label that wraps does not tell a dialog how high it gets.
+        self.explanation.setMinimumHeight(self.explanation.heightForWidth(WIDTH))
+        self.setMinimumWidth(WIDTH + 2 * column.contentsMargins().left())
+
+    def reject(self) -> None:
+        """Cancels what runs; else closes."""
+        if self.job.running:
+            self.job.cancel()
+        else:
+            self.job.cancel()
+            super().reject()
+
+    def _start(self) -> None:
+        self.start.setEnabled(False)
+        self.job.start()
+
+    def _append(self, text: str) -> None:
+        self.log.appendPlainText(text)
+
+    def _end(self, worked: bool, text: str) -> None:
+        self.result.setText(text)
+        self.result.show()
+        self.start.hide()
+        self.buttons.button(QDialogButtonBox.StandardButton.Cancel).setText(tr("Close"))
+
+
+def _explanation() -> str:
+    text = tr(
+        "<p>ONNX Runtime runs ONNX networks. This command takes it from the package index (about 20 MB, 80 MB on the "
+        "disk), with nothing that it depends on, and no other package changes. If all went well it is moved to a "
+        "folder of your profile, where only this plugin looks for it:<br><b>{folder}</b></p>"
+    )
+    return text.format(folder=runtime_folder())
+
+
+def _monospace(text: str, lines: int) -> QPlainTextEdit:
+    edit = QPlainTextEdit(text)
+    edit.setReadOnly(True)
+    edit.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+    edit.setMinimumHeight(lines * edit.fontMetrics().lineSpacing() + 16)
+    return edit

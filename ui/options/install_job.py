@@ -1,0 +1,99 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Runs pip in a process beside QGIS; nothing changes unless it ends well."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from qgis.PyQt.QtCore import QObject, QProcess, QProcessEnvironment, pyqtSignal
+
+from ...inference.backends.runtime import install_words
+from ...processing_provider.translation import tr
+from .install_advice import advice
+from .install_staging import Staging
+
+# Wheels only: a source archive would run a program of its own to build itself.
+OPTIONS = ("--only-binary", ":all:", "--no-input", "--disable-pip-version-check", "--progress-bar", "off")
+
+MS_TO_END = 1000
+
+# Jobs that run. They are not children of their window, so that they can tidy up when it is gone.
+_running: set[InstallJob] = set()
+
+
+class InstallJob(QObject):
+    """One installation; `line` passes on what pip writes, `ended` whether it worked and a sentence."""
+
+    line = pyqtSignal(str)
+    ended = pyqtSignal(bool, str)
+
+    def __init__(self, name: str, target: Path) -> None:
+        super().__init__()
+        self._staging = Staging(target)
+        self.words = (*install_words(name, self._staging.folder), *OPTIONS)
+        self._log, self._cancelled = "", False
+        self._process: QProcess | None = None
+
+    @property
+    def running(self) -> bool:
+        """True between start and end."""
+        return self._process is not None
+
+    def start(self) -> None:
+        """Starts pip."""
+        _running.add(self)
+        process = self._process = QProcess(self)
+        environment = QProcessEnvironment.systemEnvironment()
+        environment.insert("PYTHONUNBUFFERED", "1")
+        process.setProcessEnvironment(environment)
+        process.setProcessChannelMode(QProcess.ProcessChannelMode.MergedChannels)
+        process.readyReadStandardOutput.connect(self._read)
+        process.finished.connect(self._finish)
+        process.errorOccurred.connect(self._fail_to_start)
+        process.start(self.words[0], list(self.words[1:]))
+
+    def cancel(self) -> None:
+        """Ends pip at once, if it runs, and removes what was not put into place."""
+        self._cancelled = True
+        if self._process is not None:
+            self._process.kill()
+            self._process.waitForFinished(MS_TO_END)
+        self._staging.discard()
+
+    def _read(self) -> None:
+        if self._process is not None:
+            text = bytes(self._process.readAllStandardOutput()).decode(errors="replace")
+            self._log += text
+            self.line.emit(text.rstrip("\r\n"))
+
+    def _fail_to_start(self, error: QProcess.ProcessError) -> None:
+        if error == QProcess.ProcessError.FailedToStart:
+            text = tr("{python} could not be started; the command can be run in a terminal instead.")
+            self._end(False, text.format(python=self.words[0]))
+
+    def _finish(self, code: int, *_: object) -> None:
+        self._read()
+        if self._cancelled:
+            self._end(False, tr("Cancelled; nothing was installed."))
+        elif code != 0:
+            self._end(False, advice(self._log))
+        elif self._staging.forbidden:
+            self._end(False, tr("pip brought a numpy of its own, which would break QGIS's; nothing was installed."))
+        else:
+            self._end(*self._publish())
+
+    def _publish(self) -> tuple[bool, str]:
+        try:
+            self._staging.publish()
+        except OSError as error:
+            text = tr("The packages could not be moved to {folder}: {reason}. Nothing was installed.")
+            return False, text.format(folder=self._staging.target, reason=error.strerror or error)
+        return True, tr("Installed in {folder}. It can be used at once.").format(folder=self._staging.target)
+
+    def _end(self, worked: bool, text: str) -> None:
+        process, self._process = self._process, None
+        if process is not None:
+            process.deleteLater()
+        self._staging.discard()
+        _running.discard(self)
+        self.ended.emit(worked, text)

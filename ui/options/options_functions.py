@@ -1,0 +1,64 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The part of the options that lists the models whose Python may run."""
+
+from __future__ import annotations
+
+import os
+import re
+
+from qgis.core import QgsSettings
+from qgis.PyQt.QtWidgets import QGroupBox, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
+
+from ...processing_provider.allowed_functions import SETTING, VARIABLE
+from ...processing_provider.translation import tr
+
+SHA256 = re.compile(r"[0-9a-f]{64}")
+LINES = 3
+
+
+class FunctionsBox(QGroupBox):
+    """A SHA-256 in each line; what is none is told, and not written."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(tr("Allowed raster functions"), parent)
+        self.texts = QPlainTextEdit("\n".join(_saved()))
+        self.texts.setPlaceholderText(tr("One SHA-256 in each line"))
+        self.texts.setFixedHeight(LINES * self.texts.fontMetrics().lineSpacing() + 16)
+        self.texts.textChanged.connect(self._check)
+        self.warning = QLabel()
+        self.warning.setWordWrap(True)
+        about = QLabel(_about())
+        about.setWordWrap(True)
+        column = QVBoxLayout(self)
+        for widget in (about, self.texts, self.warning):
+            column.addWidget(widget)
+        self._check()
+
+    def apply(self) -> None:
+        """Writes the setting."""
+        QgsSettings().setValue(SETTING, [text for text in self._lines() if SHA256.fullmatch(text)])
+
+    def _lines(self) -> list[str]:
+        lines = [line.strip().lower() for line in self.texts.toPlainText().splitlines()]
+        return list(dict.fromkeys(line for line in lines if line))
+
+    def _check(self) -> None:
+        wrong = [line for line in self._lines() if not SHA256.fullmatch(line)]
+        text = tr("Not a SHA-256 of 64 digits from 0 to f, so it is left out: {text}")
+        self.warning.setText(text.format(text=", ".join(wrong)))
+        self.warning.setVisible(bool(wrong))
+
+
+def _saved() -> list[str]:
+    saved = QgsSettings().value(SETTING) or []
+    # A list of one comes back as a text from the settings' file.
+    return [saved] if isinstance(saved, str) else [str(text) for text in saved]
+
+
+def _about() -> str:
+    text = tr(
+        "The Python code of these models runs with all your rights. Add a model only if you trust its makers; the "
+        "error that a refused model gives tells its SHA-256."
+    )
+    also = tr("The environment variable {name} allows more.").format(name=VARIABLE) if os.environ.get(VARIABLE) else ""
+    return f"{text} {also}".strip()

@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The plugin's page in QGIS's options."""
+
+from __future__ import annotations
+
+from qgis.gui import QgsOptionsPageWidget, QgsOptionsWidgetFactory
+from qgis.PyQt.QtGui import QIcon
+from qgis.PyQt.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+
+from ...processing_provider.locations import ICON
+from ...processing_provider.translation import tr
+from .cache_box import CacheBox
+from .options_functions import FunctionsBox
+from .options_portal import PortalBox
+from .options_stores import StoresBox
+from .runtime_box import RuntimeBox
+
+
+class OptionsPage(QgsOptionsPageWidget):
+    """Runtimes, data stores, portal, allowed functions and cache, in one column that scrolls."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("ClassifyPixelsOptions")
+        self.runtimes = RuntimeBox()
+        self.stores = StoresBox()
+        self.portal = PortalBox()
+        self.functions = FunctionsBox()
+        self.cache = CacheBox()
+        content = QWidget()
+        column = QVBoxLayout(content)
+        for box in (self.runtimes, self.stores, self.portal, self.functions, self.cache):
+            column.addWidget(box)
+        column.addStretch()
+        scroll = QScrollArea()
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setWidgetResizable(True)
+        scroll.setWidget(content)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(scroll)
+
+    def apply(self) -> None:
+        """Writes all settings; QGIS calls this when OK is pressed."""
+        for box in (self.runtimes, self.stores, self.portal, self.functions):
+            box.apply()
+
+
+class OptionsFactory(QgsOptionsWidgetFactory):
+    """Makes the page whenever the options are opened."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setTitle(tr("Classify Pixels"))
+        self.setIcon(QIcon(str(ICON)))
+
+    def icon(self) -> QIcon:
+        """Returns the icon of the page."""
+        return QIcon(str(ICON))
+
+    def createWidget(self, parent: QWidget) -> OptionsPage:  # noqa: N802  (QGIS calls it so)
+        """Returns a new page."""
+        return OptionsPage(parent)

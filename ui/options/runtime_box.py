@@ -1,0 +1,115 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The part of the options that shows the runtimes, installs one, and takes another Python for PyTorch."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from qgis.core import QgsSettings
+from qgis.gui import QgsFileWidget
+from qgis.PyQt.QtWidgets import QFormLayout, QGroupBox, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from ...inference.backends.runtime import TITLES
+from ...inference.errors import WorkerStartError
+from ...processing_provider.interpreter import TORCH_PYTHON_SETTING, VARIABLE
+from ...processing_provider.locations import runtime_folder
+from ...processing_provider.translation import sentence_of, tr
+from .install_dialog import RUNTIME, InstallDialog
+from .runtime_found import FoundRuntime, Question, question_to_other, question_to_qgis
+from .runtime_survey import RuntimeSurvey
+from .runtime_table import RuntimeTable
+
+
+class RuntimeBox(QGroupBox):
+    """Shows what was found by processes of their own, so that the dialog opens at once."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(tr("Runtimes"), parent)
+        self.table = RuntimeTable()
+        self.python = QgsFileWidget()
+        self.python.setStorageMode(QgsFileWidget.StorageMode.GetFile)
+        self.python.setDialogTitle(tr("Choose the Python of an environment"))
+        self.python.setFilePath(str(QgsSettings().value(TORCH_PYTHON_SETTING) or ""))
+        self.note = QLabel()
+        self.note.setWordWrap(True)
+        self.install = QPushButton(tr("Install ONNX Runtime…"))
+        self.again = QPushButton(tr("Check Again"))
+        self.survey = RuntimeSurvey(self)
+        self.survey.found.connect(self._show_answer)
+        self.install.clicked.connect(self._install)
+        self.again.clicked.connect(self.check)
+        self.python.fileChanged.connect(self.check)
+        self._lay_out()
+        self.check()
+
+    def check(self, *_: object) -> None:
+        """Asks the Pythons for their runtimes."""
+        questions = [question_to_qgis(name) for name in TITLES]
+        named = os.environ.get(VARIABLE) or self.python.filePath().strip()
+        self._note(_about_variable())
+        if named:
+            try:
+                questions.append(question_to_other("torch", Path(named)))
+            except WorkerStartError as error:
+                self._note(sentence_of(error))
+        self.table.expect(questions)
+        self.survey.ask(questions)
+
+    def apply(self) -> None:
+        """Writes the setting."""
+        QgsSettings().setValue(TORCH_PYTHON_SETTING, self.python.filePath().strip())
+
+    def _lay_out(self) -> None:
+        buttons = QHBoxLayout()
+        buttons.addWidget(self.install)
+        buttons.addWidget(self.again)
+        buttons.addStretch()
+        form = QFormLayout()
+        form.addRow(tr("Python with PyTorch"), self.python)
+        form.addRow(self.note)
+        self.python.lineEdit().setPlaceholderText(tr("QGIS's own"))
+        self.python.setEnabled(VARIABLE not in os.environ)
+        column = QVBoxLayout(self)
+        column.addWidget(self.table)
+        column.addLayout(buttons)
+        column.addLayout(form)
+
+    def _note(self, text: str) -> None:
+        hint = tr(
+            "PyTorch networks can be run by the Python of a virtual environment or of conda, in a process of its own. "
+            "Name that Python or the environment's folder; it needs numpy and torch."
+        )
+        self.note.setText(text or hint)
+
+    def _show_answer(self, question: Question, answer: FoundRuntime) -> None:
+        self.table.show_answer(question, answer)
+        if question.own and question.name == RUNTIME:
+            self._offer_installation(answer)
+        if not question.own and not answer.version:
+            text = tr("The other Python cannot run PyTorch networks: install torch there, or leave the field empty.")
+            self._note(text)
+
+    def _offer_installation(self, found: FoundRuntime) -> None:
+        """Offers to install or upgrade, unless QGIS's own Python has one, which would be used all the same."""
+        elsewhere = bool(found.version) and runtime_folder() not in Path(found.place).parents
+        self.install.setEnabled(not elsewhere)
+        text = tr("QGIS's own Python has an ONNX Runtime, which is used before any other.") if elsewhere else ""
+        self.install.setToolTip(text)
+
+    def _install(self) -> None:
+        try:
+            dialog = InstallDialog(self)
+        except OSError as error:
+            text = tr("The folder of your profile cannot be written to: {reason}")
+            self._note(text.format(reason=error.strerror or error))
+            return
+        dialog.finished.connect(self.check)
+        dialog.open()
+
+
+def _about_variable() -> str:
+    if VARIABLE not in os.environ:
+        return ""
+    text = tr("The environment variable {name} names the Python with PyTorch: {value}")
+    return text.format(name=VARIABLE, value=os.environ[VARIABLE])

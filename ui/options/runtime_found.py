@@ -1,0 +1,68 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What was found of the runtimes, and how each Python is asked for them."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ...inference.backends.runtime import TITLES, embedded_python
+from ...inference.backends.worker import child_environment, find_interpreter
+from ...processing_provider.locations import runtime_folder
+
+SURVEY = Path(find_interpreter.__code__.co_filename).with_name("survey.py")
+
+
+@dataclass(frozen=True, eq=False)
+class Question:
+    """A runtime and the Python that is asked for it; `own` says that it is QGIS's own Python."""
+
+    name: str
+    python: str
+    own: bool
+    variables: Mapping[str, str]
+    arguments: tuple[str, ...]
+
+    @property
+    def title(self) -> str:
+        """The runtime in its maker's spelling."""
+        return TITLES[self.name]
+
+
+@dataclass(frozen=True)
+class FoundRuntime:
+    """A runtime as a Python sees it; `place` is empty where it is not there, `problem` says why it cannot start."""
+
+    version: str = ""
+    place: str = ""
+    devices: tuple[str, ...] = ()
+    python: str = ""
+    problem: str = ""
+
+
+def question_to_qgis(name: str) -> Question:
+    """Returns the question to QGIS's own Python, which looks where the plugin looks."""
+    folder = str(runtime_folder())
+    path = [place for place in sys.path if place != folder] + [folder]
+    return Question(name, embedded_python(), True, dict(os.environ), (name, json.dumps(path)))
+
+
+def question_to_other(name: str, python: Path) -> Question:
+    """Returns the question to another Python; raises WorkerStartError where it is not there."""
+    program = find_interpreter(python)
+    return Question(name, str(program), False, child_environment(program, os.environ), (name,))
+
+
+def read_answer(text: bytes, log: str) -> FoundRuntime:
+    """Returns what a survey said; where it said nothing, its last line is the problem."""
+    try:
+        facts: dict[str, Any] = json.loads(text)
+        return FoundRuntime(**{**facts, "devices": tuple(facts.get("devices", ()))})
+    except (ValueError, TypeError):
+        lines = [line.strip() for line in log.splitlines() if line.strip()]
+        return FoundRuntime(problem=lines[-1] if lines else "?")

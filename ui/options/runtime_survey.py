@@ -1,0 +1,103 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Asks Pythons for their runtimes, in processes beside QGIS, so that nothing is imported here."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from qgis.PyQt import sip
+from qgis.PyQt.QtCore import QObject, QProcess, QProcessEnvironment, QTimer, pyqtSignal
+
+from ...processing_provider.translation import tr
+from .runtime_found import SURVEY, FoundRuntime, Question, read_answer
+
+# Importing TensorFlow from a slow disk takes a while.
+LIMIT_MS = 120_000
+
+
+# Programs that run. They are nobody's children: a window that is closed would wait for the end of its own.
+_running: set[QProcess] = set()
+
+
+class RuntimeSurvey(QObject):
+    """Asks one question after the other; `found` passes a question with its answer, `finished` follows the last."""
+
+    found = pyqtSignal(object, object)
+    finished = pyqtSignal()
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._open: list[Question] = []
+        self._question: Question | None = None
+        self._process: QProcess | None = None
+        self._limit = QTimer(self)
+        self._limit.setSingleShot(True)
+        self._limit.timeout.connect(self._give_up)
+
+    def ask(self, questions: list[Question]) -> None:
+        """Asks these questions, and no longer those that were asked before."""
+        self.stop()
+        self._open = list(questions)
+        self._next()
+
+    def stop(self) -> None:
+        """Asks no further."""
+        self._open = []
+        process, self._process = self._process, None
+        if process is not None:
+            process.finished.disconnect(self._answered)
+            process.errorOccurred.disconnect(self._failed)
+            process.kill()
+
+    def _next(self) -> None:
+        if not self._open:
+            self.finished.emit()
+            return
+        self._question = self._open.pop(0)
+        self._process = _program(self._question)
+        # Methods of this object, which are no longer called once it is gone.
+        self._process.finished.connect(self._answered)
+        self._process.errorOccurred.connect(self._failed)
+        self.destroyed.connect(self._process.kill)
+        self._limit.start(LIMIT_MS)
+        self._process.start(self._question.python, ["-B", str(SURVEY), *self._question.arguments])
+
+    def _answered(self, *_: object) -> None:
+        if self._process is not None:
+            log = bytes(self._process.readAllStandardError()).decode(errors="replace")
+            self._tell(read_answer(bytes(self._process.readAllStandardOutput()), log))
+
+    def _failed(self, error: QProcess.ProcessError) -> None:
+        # All other errors are followed by the end of the program.
+        if error == QProcess.ProcessError.FailedToStart and self._question is not None:
+            text = tr("{python} could not be started").format(python=self._question.python)
+            self._tell(FoundRuntime(problem=text))
+
+    def _tell(self, answer: FoundRuntime) -> None:
+        self._limit.stop()
+        self._process = None
+        self.found.emit(self._question, answer)
+        self._next()
+
+    def _give_up(self) -> None:
+        if self._process is not None:
+            self._process.kill()
+
+
+def _program(question: Question) -> QProcess:
+    """Returns a program that is kept until it has ended."""
+    process = QProcess()
+    environment = QProcessEnvironment()
+    for name, value in question.variables.items():
+        environment.insert(name, value)
+    process.setProcessEnvironment(environment)
+    process.stateChanged.connect(partial(_let_go, process))
+    _running.add(process)
+    return process
+
+
+def _let_go(process: QProcess, state: QProcess.ProcessState) -> None:
+    if state == QProcess.ProcessState.NotRunning:
+        _running.discard(process)
+        if not sip.isdeleted(process):  # as it is when Python ends
+            process.deleteLater()

@@ -1,0 +1,64 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The table of what was found."""
+
+from __future__ import annotations
+
+from qgis.PyQt.QtGui import QBrush, QPalette
+from qgis.PyQt.QtWidgets import QHeaderView, QTreeWidget, QTreeWidgetItem, QWidget
+
+from ...processing_provider.translation import tr
+from .runtime_found import FoundRuntime, Question
+
+ROWS = 4
+PYTHON = 3
+
+
+class RuntimeTable(QTreeWidget):
+    """A row for each question; what a row has no room for is in its tooltip."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setHeaderLabels([tr("Runtime"), tr("Version"), tr("Devices"), tr("Python"), tr("Where")])
+        self.setRootIsDecorated(False)
+        self.setAlternatingRowColors(True)
+        self.setSelectionMode(QTreeWidget.SelectionMode.SingleSelection)
+        self.header().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        self.header().setStretchLastSection(True)
+        self.setFixedHeight((ROWS + 2) * self.fontMetrics().height() + 24)
+        self._rows: dict[Question, QTreeWidgetItem] = {}
+
+    def expect(self, questions: list[Question]) -> None:
+        """Shows rows that wait for their answers."""
+        self.clear()
+        self._rows = {}
+        for question in questions:
+            row = QTreeWidgetItem([question.title, tr("checking…"), "", _whose(question), ""])
+            self.addTopLevelItem(row)
+            self._rows[question] = row
+
+    def show_answer(self, question: Question, answer: FoundRuntime) -> None:
+        """Fills a row."""
+        row = self._rows.get(question)
+        if row is None:
+            return
+        texts = [question.title, *_version_and_devices(answer), _whose(question, answer.python)]
+        for column, text in enumerate([*texts, answer.problem or answer.place]):
+            row.setText(column, text)
+            row.setToolTip(column, text)
+            if not answer.version:
+                row.setForeground(column, self._faint())
+        row.setToolTip(PYTHON, question.python)
+
+    def _faint(self) -> QBrush:
+        return QBrush(self.palette().color(QPalette.ColorGroup.Disabled, QPalette.ColorRole.Text))
+
+
+def _version_and_devices(answer: FoundRuntime) -> tuple[str, str]:
+    if answer.version:
+        return answer.version, ", ".join(answer.devices)
+    return (tr("cannot start"), "") if answer.problem else (tr("not found"), "")
+
+
+def _whose(question: Question, version: str = "") -> str:
+    name = tr("QGIS's own") if question.own else tr("the other one")
+    return f"{name} ({version})" if version else name

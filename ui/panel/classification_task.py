@@ -1,0 +1,136 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""One classification in the background, listed in QGIS's task manager."""
+
+from __future__ import annotations
+
+import time
+import traceback
+from types import TracebackType
+from typing import Callable
+
+from qgis.core import Qgis, QgsMessageLog, QgsTask
+
+from ...inference import Classification, ClassifyPixelsError, classify_pixels
+from ...inference.errors import RunCancelledError
+from ...processing_provider.cache_lease import CacheLease
+from ...processing_provider.feedback import FeedbackProgress
+from ...processing_provider.report import tell_classes
+from ...processing_provider.sources.cancellation import cancelled_by
+from ...processing_provider.translation import sentence_of, tr
+from .job import Job, JobMessage, JobState
+from .job_feedback import JobFeedback
+from .job_request import read_job_request
+
+LOG = "Classify Pixels"
+
+
+class ClassificationTask(QgsTask):
+    """Runs the request of a job; the main thread looks at it from time to time, and is called at its end.
+
+    `result` is None until the run has succeeded. `state` is what the run has come to.
+    """
+
+    def __init__(self, job: Job, ended: Callable[[ClassificationTask], None]) -> None:
+        super().__init__(tr("Classify {raster}").format(raster=job.request.raster), QgsTask.Flag.CanCancel)
+        self.job_id = job.id
+        self.feedback = JobFeedback()
+        self.result: Classification | None = None
+        self.state = JobState.SUBMITTED
+        self._request = job.request
+        self._ended = ended
+        self._pace = Pace()
+
+    def run(self) -> bool:
+        """Classifies, in a thread of the task manager."""
+        self.state = JobState.EXECUTING
+        with Boundary(self.feedback):
+            self._classify()
+        if self.result is None and self.state is not JobState.CANCELLED:
+            self.state = JobState.FAILED
+        return self.result is not None
+
+    def cancel(self) -> None:
+        """Asks the run to end; it does so within a tile."""
+        self.feedback.cancel()
+        super().cancel()
+
+    def finished(self, result: bool) -> None:
+        """Tells the main thread; a job that never ran was cancelled in the task manager."""
+        if self.state is JobState.SUBMITTED:
+            self.state = JobState.CANCELLED
+        self._ended(self)
+
+    def show_progress(self) -> None:
+        """Passes the progress on to the task manager; called by the main thread, which so is not flooded."""
+        self.setProgress(self.feedback.progress())
+
+    @property
+    def seconds(self) -> float:
+        """The seconds since the run began."""
+        return self._pace.seconds
+
+    @property
+    def seconds_left(self) -> float | None:
+        """The seconds that the rest will take, None where nobody can say yet."""
+        return self._pace.left(self.feedback.progress() / 100)
+
+    def _classify(self) -> None:
+        self._pace.start()
+        try:
+            with CacheLease(), cancelled_by(self.feedback.isCanceled):
+                self.result = classify_pixels(read_job_request(self._request), FeedbackProgress(self.feedback))
+            tell_classes([self.result], self.feedback)
+            self.state = JobState.SUCCEEDED
+        except RunCancelledError as error:
+            self.state = JobState.CANCELLED
+            self.feedback.pushInfo(sentence_of(error))
+        except ClassifyPixelsError as error:
+            self.feedback.reportError(sentence_of(error))
+
+
+class Pace:
+    """How fast a run goes, from when it first told of progress: a resumed one does not begin at nothing."""
+
+    def __init__(self) -> None:
+        self._started = 0.0
+        self._first: tuple[float, float] | None = None
+
+    def start(self) -> None:
+        """Notes that the run begins."""
+        self._started = time.monotonic()
+
+    @property
+    def seconds(self) -> float:
+        """The seconds since the start, 0 before it."""
+        return time.monotonic() - self._started if self._started else 0.0
+
+    def left(self, fraction: float) -> float | None:
+        """Returns the seconds left where `fraction` of the work, 0 to 1, is done."""
+        now = time.monotonic()
+        if fraction > 0 and self._first is None:
+            self._first = (now, fraction)
+        if self._first is None or fraction <= self._first[1]:
+            return None
+        return (now - self._first[0]) / (fraction - self._first[1]) * (1 - fraction)
+
+
+class Boundary:
+    """Keeps an unexpected error within the run's thread, where QGIS would open a window for it and crash."""
+
+    def __init__(self, feedback: JobFeedback) -> None:
+        self._feedback = feedback
+
+    def __enter__(self) -> Boundary:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> bool:
+        if kind is None or error is None:
+            return False
+        QgsMessageLog.logMessage(
+            "".join(traceback.format_exception(kind, error, trace)), LOG, Qgis.MessageLevel.Critical
+        )
+        text = tr("The run ended with an unexpected error: {error}. Its details are in QGIS's log, under {tab}.")
+        self._feedback.messages.append(JobMessage(text.format(error=repr(error), tab=LOG), "error"))
+        return True

@@ -1,0 +1,117 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The panel: what to classify above, the jobs below."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from qgis.core import Qgis, QgsProject
+from qgis.gui import QgisInterface, QgsDockWidget
+from qgis.PyQt.QtCore import QUrl
+from qgis.PyQt.QtGui import QDesktopServices
+from qgis.PyQt.QtWidgets import QPushButton, QVBoxLayout, QWidget
+
+from ...processing_provider.translation import tr
+from .dock_form import DockForm
+from .job import Job, JobRequest, JobState
+from .job_layer import layer_of_result, load_result
+from .job_queue import JobQueue
+from .job_view import JobView
+from .model_library import ModelLibrary
+
+ALGORITHM = "deeplearning:classifypixels"
+
+
+class ClassificationDock(QgsDockWidget):
+    """Starts jobs, shows how they go, and puts their results on the map."""
+
+    def __init__(self, iface: QgisInterface, queue: JobQueue, library: ModelLibrary) -> None:
+        super().__init__(tr("Classify Pixels"))
+        # QGIS restores the place of a panel by this name.
+        self.setObjectName("ClassifyPixelsDock")
+        self._iface = iface
+        self._queue = queue
+        self._notice: QWidget | None = None
+        self.form = DockForm(library, iface.mapCanvas(), lambda: queue.promised)
+        self.view = JobView(queue)
+        self._lay_out()
+        self.form.asked.connect(self._submit)
+        self.form.options_asked.connect(open_dialog)
+        self.view.opened.connect(self.open_result)
+        self.view.shown.connect(show_folder)
+        queue.succeeded.connect(self.open_result)
+        queue.failed.connect(self._failed)
+
+    def open_result(self, job: Job) -> None:
+        """Shows the result of a job on the map; one that is there already is only made the current layer."""
+        project = QgsProject.instance()
+        layer = layer_of_result(job, project) or load_result(job, project)
+        if layer is None:
+            text = tr("The result {file} cannot be opened: it was moved, removed or changed.")
+            self._tell(text.format(file=job.request.output), Qgis.MessageLevel.Warning)
+            return
+        self._iface.setActiveLayer(layer)
+
+    def tell_interrupted(self) -> None:
+        """Offers the jobs that were under way when QGIS ended."""
+        count = len(self._interrupted())
+        if not count:
+            return
+        text = tr("Interrupted classifications: {count}. They can be resumed.").format(count=count)
+        bar = self._iface.messageBar()
+        self._notice = bar.createMessage(tr("Classify Pixels"), text)
+        button = QPushButton(tr("Show"))
+        button.clicked.connect(self._show_interrupted)
+        self._notice.layout().addWidget(button)
+        bar.pushWidget(self._notice, Qgis.MessageLevel.Info)
+
+    def take_back_notice(self) -> None:
+        """Removes the offer where the user has not done so."""
+        bar = self._iface.messageBar()
+        if self._notice is not None and self._notice in bar.items():
+            bar.popWidget(self._notice)
+
+    def _lay_out(self) -> None:
+        body = QWidget()
+        column = QVBoxLayout(body)
+        column.addWidget(self.form)
+        column.addWidget(self.view, 1)
+        self.setWidget(body)
+
+    def _interrupted(self) -> list[Job]:
+        return [job for job in self._queue.jobs.jobs if job.state is JobState.INTERRUPTED]
+
+    def _show_interrupted(self) -> None:
+        self.take_back_notice()
+        self.setUserVisible(True)
+        for job in self._interrupted()[-1:]:
+            self.view.select(job.id)
+
+    def _submit(self, request: JobRequest) -> None:
+        self.view.select(self._queue.submit(request).id)
+
+    def _failed(self, job: Job) -> None:
+        self._tell(last_error(job), Qgis.MessageLevel.Critical)
+
+    def _tell(self, text: str, level: Qgis.MessageLevel) -> None:
+        self._iface.messageBar().pushMessage(tr("Classify Pixels"), text, level)
+
+
+def last_error(job: Job) -> str:
+    """Returns the sentence that a failed job ended with."""
+    errors = [message.text for message in job.messages if message.kind == "error"]
+    return errors[-1] if errors else tr("The classification failed.")
+
+
+def show_folder(job: Job) -> None:
+    """Opens the folder of a result in the desktop's file manager."""
+    QDesktopServices.openUrl(QUrl.fromLocalFile(str(Path(job.request.output).parent)))
+
+
+def open_dialog(parameters: dict[str, str]) -> None:
+    """Opens the algorithm's own dialog with these parameters."""
+    # Processing is a plugin of its own, which starts after others do.
+    import processing
+
+    dialog = processing.createAlgorithmDialog(ALGORITHM, parameters)
+    dialog.show()

@@ -1,0 +1,75 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""How the panel comes into QGIS's window, and goes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from qgis.core import Qgis, QgsApplication, QgsMessageLog
+from qgis.gui import QgisInterface
+from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtGui import QIcon
+from qgis.PyQt.QtWidgets import QAction
+
+from ...processing_provider.locations import ICON
+from ...processing_provider.translation import tr
+from .dock import ClassificationDock, open_dialog
+from .job_history import JobHistory
+from .job_queue import JobQueue
+from .model_library import ModelLibrary
+
+MENU = "Classify Pixels"
+
+
+class DockEntry:
+    """The panel, its entries in the Raster menu, and its button."""
+
+    def __init__(self, iface: QgisInterface) -> None:
+        self._iface = iface
+        self._history = JobHistory(profile_folder() / "jobs")
+        library = ModelLibrary(profile_folder() / "models.json")
+        self.queue = JobQueue(self._history)
+        self.dock = ClassificationDock(iface, self.queue, library)
+        self.panel_action = QAction(QIcon(str(ICON)), tr("Classify Pixels Panel"), iface.mainWindow())
+        self.panel_action.setObjectName("ClassifyPixelsPanel")
+        self.panel_action.setCheckable(True)
+        self.dialog_action = QAction(QIcon(str(ICON)), tr("Classify Pixels Using Deep Learning…"), iface.mainWindow())
+        self.dialog_action.triggered.connect(lambda: open_dialog({}))
+        self.dock.setToggleVisibilityAction(self.panel_action)
+        self._show()
+        self._tell_problems(library)
+        self.dock.tell_interrupted()
+
+    def close(self) -> None:
+        """Removes all that was added; what runs is stopped."""
+        self.queue.close()
+        self.dock.take_back_notice()
+        for action in (self.panel_action, self.dialog_action):
+            self._iface.removePluginRasterMenu(MENU, action)
+        self._iface.removeToolBarIcon(self.panel_action)
+        self._iface.removeDockWidget(self.dock)
+        for thing in (self.dock, self.panel_action, self.dialog_action):
+            # Its deletion may come after the plugin has been loaded again, which must not find it.
+            thing.setParent(None)
+            thing.deleteLater()
+
+    def _show(self) -> None:
+        self._iface.addToolBarIcon(self.panel_action)
+        for action in (self.panel_action, self.dialog_action):
+            self._iface.addPluginToRasterMenu(MENU, action)
+        self._iface.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.dock)
+        self.dock.hide()
+
+    def _tell_problems(self, library: ModelLibrary) -> None:
+        """Says which files of the profile could not be read; all others are used."""
+        lines = [f"{problem.file}: {problem.reason}" for problem in self._history.problems]
+        lines += [library.problem] if library.problem else []
+        if lines:
+            QgsMessageLog.logMessage("\n".join(lines), MENU, Qgis.MessageLevel.Warning)
+            text = tr("Some jobs or models of this profile could not be read and are left out. QGIS's log says which.")
+            self._iface.messageBar().pushMessage(MENU, text, Qgis.MessageLevel.Warning)
+
+
+def profile_folder() -> Path:
+    """Returns the folder of the user's profile that the panel keeps its files in."""
+    return Path(QgsApplication.qgisSettingsDirPath()) / "classify_pixels"

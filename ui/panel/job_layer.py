@@ -1,0 +1,48 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The result of a job as a layer of the project."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from qgis.core import QgsLayerTreeLayer, QgsProject, QgsRasterLayer
+
+from ...inference.raster import read_class_record
+from ...processing_provider.styling import apply_classes, describe_layer
+from .job import Job
+
+
+def load_result(job: Job, project: QgsProject) -> QgsRasterLayer | None:
+    """Adds the result above its input and returns its layer, None where QGIS cannot open it.
+
+    The classes come from the file itself, so that it looks the same now and after years.
+    """
+    layer = QgsRasterLayer(job.request.output, job.request.raster)
+    if not layer.isValid():
+        return None
+    record = read_class_record(job.request.output)
+    model = record.items.get("MODEL") or Path(job.request.model).stem
+    layer.setName(f"{job.request.raster} – {model}")
+    describe_layer(layer, record)
+    if record.classes:
+        apply_classes(layer, [count.legend_class for count in record.classes])
+    project.addMapLayer(layer, False)
+    parent, position = _place_above(job.request.layer, project)
+    parent.insertLayer(position, layer)
+    return layer
+
+
+def layer_of_result(job: Job, project: QgsProject) -> QgsRasterLayer | None:
+    """Returns the layer that shows a result already."""
+    path = Path(job.request.output)
+    layers = project.mapLayers().values()
+    return next((layer for layer in layers if Path(layer.source().split("|")[0]) == path), None)
+
+
+def _place_above(layer_id: str, project: QgsProject) -> tuple[QgsLayerTreeLayer, int]:
+    """Returns the group and the position of a layer, or the top where it is gone."""
+    root = project.layerTreeRoot()
+    node = root.findLayer(layer_id)
+    if node is None:
+        return root, 0
+    return node.parent(), node.parent().children().index(node)

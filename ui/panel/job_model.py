@@ -1,0 +1,148 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The jobs as a table for Qt's views, the newest first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+
+from qgis.core import QgsApplication
+from qgis.PyQt.QtCore import QObject, Qt, pyqtSignal
+from qgis.PyQt.QtGui import QIcon, QStandardItem, QStandardItemModel
+
+from ...processing_provider.feedback import duration
+from ...processing_provider.translation import tr
+from .job import Job, JobState
+
+JOB, STATE = range(2)
+# Roles of our own: the id and the state of a row's job, and its progress from 0 to 1 while it runs.
+ID_ROLE = Qt.ItemDataRole.UserRole
+PROGRESS_ROLE = Qt.ItemDataRole.UserRole + 1
+STATE_ROLE = Qt.ItemDataRole.UserRole + 2
+ICONS = {
+    JobState.SUBMITTED: "/mTaskQueued.svg",
+    JobState.EXECUTING: "/mTaskRunning.svg",
+    JobState.CANCELLING: "/mTaskCancel.svg",
+    JobState.SUCCEEDED: "/mTaskComplete.svg",
+    JobState.FAILED: "/mTaskTerminated.svg",
+    JobState.CANCELLED: "/mTaskCancel.svg",
+    JobState.INTERRUPTED: "/mIconWarning.svg",
+}
+
+
+class JobModel(QStandardItemModel):
+    """Shows jobs as they are put into it; knows nothing of how they are run.
+
+    Views ask a model some ten times for each cell. A model in Python would have them wait each time for a
+    thread that classifies, so texts are handed to Qt when they change. `changed` passes the id of a job.
+    """
+
+    changed = pyqtSignal(str)
+
+    def __init__(self, jobs: Sequence[Job] = (), parent: QObject | None = None) -> None:
+        super().__init__(0, STATE + 1, parent)
+        self.setHorizontalHeaderLabels([tr("Job"), tr("State")])
+        # By id, from the oldest to the newest; the newest is in the first row.
+        self._jobs: dict[str, Job] = {}
+        for job in sorted(jobs, key=lambda job: job.created):
+            self.put(job)
+
+    @property
+    def jobs(self) -> list[Job]:
+        """The jobs from the oldest to the newest."""
+        return list(self._jobs.values())
+
+    def job(self, job_id: str) -> Job | None:
+        """Returns a job by its id."""
+        return self._jobs.get(job_id)
+
+    def put(self, job: Job) -> None:
+        """Replaces the job with the same id, or adds a new one on top."""
+        before, self._jobs[job.id] = self._jobs.get(job.id), job
+        if before is None:
+            items = [QStandardItem(), QStandardItem()]
+            _fill(items, job)
+            self.insertRow(0, items)
+        elif before != job:
+            row = self.row(job.id)
+            _fill([self.item(row, JOB), self.item(row, STATE)], job)
+            self.changed.emit(job.id)
+
+    def remove(self, job_id: str) -> None:
+        """Takes a job out."""
+        if job_id in self._jobs:
+            row = self.row(job_id)
+            del self._jobs[job_id]
+            self.removeRow(row)
+
+    def row(self, job_id: str) -> int:
+        """Returns the row of a job, -1 where it is not there."""
+        ids = [*reversed(self._jobs)]
+        return ids.index(job_id) if job_id in self._jobs else -1
+
+
+def _fill(items: Sequence[QStandardItem], job: Job) -> None:
+    """Sets the cells of a row; Qt itself leaves out what has not changed."""
+    title, state = items
+    title.setText(title_of(job))
+    if title.data(STATE_ROLE) != job.state.value:
+        title.setData(job.state.value, STATE_ROLE)
+        title.setIcon(icon_of(job.state))
+    state.setText(state_text(job))
+    running = job.state in (JobState.EXECUTING, JobState.CANCELLING)
+    state.setData(job.progress if running else None, PROGRESS_ROLE)
+    for item in items:
+        item.setData(job.id, ID_ROLE)
+        item.setToolTip(tooltip_of(job))
+        item.setEditable(False)
+
+
+def title_of(job: Job) -> str:
+    """Returns the name of a job: its raster and its model."""
+    return f"{job.request.raster} · {Path(job.request.model).stem}"
+
+
+def state_word(state: JobState) -> str:
+    """Returns a state in plain words."""
+    return {
+        JobState.SUBMITTED: tr("Waiting"),
+        JobState.EXECUTING: tr("Running"),
+        JobState.CANCELLING: tr("Cancelling"),
+        JobState.SUCCEEDED: tr("Finished"),
+        JobState.FAILED: tr("Failed"),
+        JobState.CANCELLED: tr("Cancelled"),
+        JobState.INTERRUPTED: tr("Interrupted"),
+    }[state]
+
+
+def state_text(job: Job) -> str:
+    """Returns how a job stands: its progress and the time left while it runs, else its state and the time it took."""
+    if job.state is JobState.EXECUTING and job.progress:
+        percent = f"{100 * job.progress:.0f} %"
+        return (
+            percent
+            if job.left is None
+            else tr("{percent}, {time} left").format(percent=percent, time=duration(job.left))
+        )
+    took = duration(job.seconds) if job.state.over and job.seconds else ""
+    return ", ".join(filter(None, [state_word(job.state), took]))
+
+
+def tooltip_of(job: Job) -> str:
+    """Returns where a job came from and where it goes."""
+    part = tr("whole layer") if job.request.extent is None else tr("visible extent")
+    created = datetime.fromtimestamp(job.created).strftime("%Y-%m-%d %H:%M")
+    lines = [
+        tr("State: {state}").format(state=state_word(job.state)),
+        tr("Raster: {raster} ({part})").format(raster=job.request.raster, part=part),
+        tr("Model: {model}").format(model=job.request.model),
+        tr("Result: {output}").format(output=job.request.output),
+        tr("Submitted: {time}").format(time=created),
+    ]
+    return "\n".join(lines)
+
+
+def icon_of(state: JobState) -> QIcon:
+    """Returns QGIS's own icon for a state."""
+    return QgsApplication.getThemeIcon(ICONS[state])

@@ -1,0 +1,111 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Layers and the map become the request of a job, which becomes a classification request wherever it is run."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from qgis.core import (
+    QgsCoordinateReferenceSystem,
+    QgsCoordinateTransform,
+    QgsCoordinateTransformContext,
+    QgsCsException,
+    QgsMapSettings,
+    QgsProcessingContext,
+    QgsRasterLayer,
+    QgsRasterRange,
+    QgsRectangle,
+)
+
+from ...inference import ClassificationRequest
+from ...inference.errors import LayerReadError
+from ...inference.raster import GdalInput
+from ...processing_provider import parameters as names
+from ...processing_provider.classify_pixels import ClassifyPixelsAlgorithm
+from ...processing_provider.crs import wkt_of
+from ...processing_provider.request import read_request
+from ...processing_provider.values import Values
+from .job import JobRequest
+
+GDAL = "gdal"
+
+
+def request_of_layer(layer: QgsRasterLayer, model: str, output: Path, view: QgsMapSettings | None) -> JobRequest:
+    """Returns the request to classify a layer, or what a view of the map shows of it; for the main thread."""
+    return JobRequest(
+        source=layer.source(),
+        provider=layer.providerType(),
+        raster=layer.name(),
+        model=model,
+        output=str(output),
+        layer=layer.id(),
+        extent=None if view is None else extent_of_view(view),
+        cell_size=None if view is None or has_cells(layer) else cell_size_of_view(view, layer.crs()),
+        no_data=_user_no_data(layer),
+    )
+
+
+def has_cells(layer: QgsRasterLayer) -> bool:
+    """Tells whether a layer has cells of its own; a web map has none, and may cover the earth."""
+    return layer.isValid() and layer.dataProvider().xSize() > 0
+
+
+def extent_of_view(view: QgsMapSettings) -> dict[str, Any]:
+    """Returns what a view shows, as Esri writes an extent."""
+    extent, crs = view.visibleExtent(), view.destinationCrs()
+    reference = {"spatialReference": {"wkt": wkt_of(crs)}} if crs.isValid() else {}
+    return {
+        "xmin": extent.xMinimum(),
+        "ymin": extent.yMinimum(),
+        "xmax": extent.xMaximum(),
+        "ymax": extent.yMaximum(),
+        **reference,
+    }
+
+
+def cell_size_of_view(view: QgsMapSettings, crs: QgsCoordinateReferenceSystem) -> float | None:
+    """Returns the size of a view's pixels in units of another CRS, None where the view lies outside of that."""
+    transform = QgsCoordinateTransform(view.destinationCrs(), crs, view.transformContext())
+    half = view.mapUnitsPerPixel() / 2
+    centre = view.visibleExtent().center()
+    pixel = QgsRectangle(centre.x() - half, centre.y() - half, centre.x() + half, centre.y() + half)
+    try:
+        return float(transform.transformBoundingBox(pixel).height()) or None
+    except QgsCsException:
+        return None
+
+
+def read_job_request(request: JobRequest) -> ClassificationRequest:
+    """Returns what the engine takes; may ask the network, and uses nothing that belongs to the main thread."""
+    parameters: dict[str, Any] = {
+        names.INPUT: _input(request),
+        names.MODEL: request.model,
+        names.EXTENT: None if request.extent is None else dict(request.extent),
+        names.CELL_SIZE: request.cell_size,
+    }
+    context = QgsProcessingContext()
+    context.setTransformContext(QgsCoordinateTransformContext())
+    classification = read_request(ClassifyPixelsAlgorithm().create(), Values(parameters, context))
+    return replace(classification, output=Path(request.output))
+
+
+def _input(request: JobRequest) -> GdalInput | QgsRasterLayer:
+    if request.provider == GDAL:
+        return GdalInput(request.source.split("|option:")[0], request.no_data)
+    options = QgsRasterLayer.LayerOptions(False)
+    # Without this an unknown CRS would be asked for in a window, which only the main thread may open.
+    options.skipCrsValidation = True
+    layer = QgsRasterLayer(request.source, request.raster, request.provider, options)
+    if not layer.isValid():
+        raise LayerReadError(layer=request.raster, reason=layer.error().message() or "it is not valid")
+    for band, ranges in request.no_data.items():
+        layer.dataProvider().setUserNoDataValue(band, [QgsRasterRange(low, high) for low, high in ranges])
+    return layer
+
+
+def _user_no_data(layer: QgsRasterLayer) -> dict[int, tuple[tuple[float, float], ...]]:
+    provider = layer.dataProvider()
+    given = {band: provider.userNoDataValues(band) for band in range(1, layer.bandCount() + 1)}
+    return {band: tuple((r.min(), r.max()) for r in ranges) for band, ranges in given.items() if ranges}

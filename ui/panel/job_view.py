@@ -1,0 +1,150 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The lower half of the panel: the jobs, what can be done with them, and what they tell."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import Callable
+
+from qgis.core import QgsApplication
+from qgis.PyQt.QtCore import QItemSelectionModel, QModelIndex, Qt, pyqtSignal
+from qgis.PyQt.QtWidgets import (
+    QAction,
+    QHeaderView,
+    QSplitter,
+    QTextBrowser,
+    QToolBar,
+    QTreeView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ...processing_provider.translation import tr
+from .job import Job, JobMessage, JobState
+from .job_delegate import ProgressDelegate
+from .job_model import ID_ROLE, JOB, STATE
+from .job_queue import JobQueue
+
+COLORS = {"progress": "#57606a", "warning": "#9a6700", "error": "#b3261e"}
+
+
+class JobView(QWidget):
+    """Shows the jobs of a queue; `opened` and `shown` pass the job whose result or folder the user wants to see."""
+
+    opened = pyqtSignal(object)
+    shown = pyqtSignal(object)
+
+    def __init__(self, queue: JobQueue, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._queue = queue
+        self.tree = QTreeView()
+        self.details = QTextBrowser()
+        self.details.setOpenLinks(False)
+        self.details.setPlaceholderText(tr("The messages of the selected job."))
+        self._told: tuple[JobMessage, ...] | None = None
+        self._make_actions()
+        self._lay_out()
+        self.tree.setModel(queue.jobs)
+        self.tree.setItemDelegateForColumn(STATE, ProgressDelegate(self.tree))
+        self._size_columns()
+        self.tree.selectionModel().currentChanged.connect(self._show_current)
+        self.tree.doubleClicked.connect(lambda index: self._with_current(self._open))
+        queue.jobs.changed.connect(self._show_changed)
+        queue.jobs.rowsInserted.connect(self._select_newest)
+        queue.jobs.rowsRemoved.connect(self._show_current)
+        self._show_current()
+
+    @property
+    def job(self) -> Job | None:
+        """The selected job."""
+        index = self.tree.currentIndex()
+        return self._queue.jobs.job(index.data(ID_ROLE)) if index.isValid() else None
+
+    def select(self, job_id: str) -> None:
+        """Selects a job."""
+        row = self._queue.jobs.row(job_id)
+        if row >= 0:
+            flags = QItemSelectionModel.SelectionFlag
+            index = self._queue.jobs.index(row, JOB)
+            self.tree.selectionModel().setCurrentIndex(index, flags.ClearAndSelect | flags.Rows)
+
+    def _make_actions(self) -> None:
+        self.cancel = self._action("/mActionStop.svg", tr("Cancel"), lambda job: self._queue.cancel(job.id))
+        self.retry = self._action("/mActionReload.svg", tr("Retry"), lambda job: self._queue.retry(job.id))
+        self.open = self._action("/mActionAddRasterLayer.svg", tr("Open result"), self._open)
+        self.show_folder = self._action("/mIconFolderOpen.svg", tr("Show the folder"), self.shown.emit)
+        self.remove = self._action(
+            "/mActionRemove.svg",
+            tr("Remove from the list; a result stays, the rest of an unfinished run does not"),
+            self._remove,
+        )
+
+    def _action(self, icon: str, text: str, act: Callable[[Job], object]) -> QAction:
+        action = QAction(QgsApplication.getThemeIcon(icon), text, self)
+        action.triggered.connect(lambda: self._with_current(act))
+        return action
+
+    def _with_current(self, act: Callable[[Job], object]) -> None:
+        if self.job is not None:
+            act(self.job)
+
+    def _lay_out(self) -> None:
+        bar = QToolBar()
+        bar.setIconSize(bar.iconSize() * 0.7)
+        bar.addActions([self.cancel, self.retry, self.open, self.show_folder, self.remove])
+        splitter = QSplitter(Qt.Orientation.Vertical)
+        splitter.addWidget(self.tree)
+        splitter.addWidget(self.details)
+        splitter.setStretchFactor(0, 3)
+        splitter.setStretchFactor(1, 2)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(bar)
+        column.addWidget(splitter, 1)
+
+    def _size_columns(self) -> None:
+        self.tree.setRootIsDecorated(False)
+        self.tree.setUniformRowHeights(True)
+        self.tree.setAlternatingRowColors(True)
+        header = self.tree.header()
+        header.setStretchLastSection(False)
+        header.setSectionResizeMode(JOB, QHeaderView.ResizeMode.Stretch)
+        header.setSectionResizeMode(STATE, QHeaderView.ResizeMode.Fixed)
+        header.resizeSection(STATE, 20 * self.fontMetrics().averageCharWidth())
+
+    def _select_newest(self, parent: QModelIndex, first: int, last: int) -> None:
+        self.tree.setCurrentIndex(self._queue.jobs.index(first, JOB))
+
+    def _open(self, job: Job) -> None:
+        if job.state is JobState.SUCCEEDED:
+            self.opened.emit(job)
+
+    def _remove(self, job: Job) -> None:
+        self._queue.remove(job.id)
+
+    def _show_changed(self, job_id: str) -> None:
+        if self.job is not None and self.job.id == job_id:
+            self._show_current()
+
+    def _show_current(self) -> None:
+        job = self.job
+        state = job.state if job else None
+        self.cancel.setEnabled(state in (JobState.SUBMITTED, JobState.EXECUTING))
+        self.retry.setEnabled(state in (JobState.FAILED, JobState.CANCELLED, JobState.INTERRUPTED))
+        self.retry.setText(tr("Resume") if state is JobState.INTERRUPTED else tr("Retry"))
+        self.open.setEnabled(state is JobState.SUCCEEDED)
+        self.show_folder.setEnabled(job is not None)
+        self.remove.setEnabled(state is not None and state.over)
+        told = job.messages if job else ()
+        if job is not None and job.text:
+            told = (*told, JobMessage(job.text, "progress"))
+        if told != self._told:
+            self._told = told
+            self.details.setHtml("".join(map(_line, told)))
+            self.details.verticalScrollBar().setValue(self.details.verticalScrollBar().maximum())
+
+
+def _line(message: JobMessage) -> str:
+    color = COLORS.get(message.kind)
+    style = f' style="color:{color}"' if color else ""
+    return f"<div{style}>{escape(message.text)}</div>"

@@ -1,0 +1,152 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Where a user picks a model: from the library or from a file; and what that model is."""
+
+from __future__ import annotations
+
+from qgis.core import QgsApplication, QgsSettings
+from qgis.PyQt.QtCore import QSize, pyqtSignal
+from qgis.PyQt.QtGui import QIcon
+from qgis.PyQt.QtWidgets import (
+    QComboBox,
+    QFileDialog,
+    QHBoxLayout,
+    QSizePolicy,
+    QTextBrowser,
+    QToolButton,
+    QWidget,
+)
+
+from ...inference.description.model_description import ModelDescription
+from ...inference.raster import GdalInput
+from ...processing_provider.locations import download_cache, package_cache
+from ...processing_provider.parameters import model_filter
+from ...processing_provider.translation import tr
+from ..dialog.model_answer import Answer, Question
+from ..dialog.model_card import card_html
+from ..dialog.model_reader import ModelReader
+from .model_library import ModelLibrary
+from .model_library_list import PATH_ROLE, ModelLibraryList
+
+LAST_FOLDER = "classify_pixels/model_folder"
+# Enough for a handful of classes; the rest is scrolled to.
+CARD_HEIGHT = 130
+
+
+class ModelLibraryWidget(QWidget):
+    """Shows the library; `changed` passes the path of the chosen model, empty for none.
+
+    `card` describes the model. It is for the owner to put somewhere, because it needs more room.
+    """
+
+    changed = pyqtSignal(str)
+
+    def __init__(self, library: ModelLibrary, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.library = library
+        self._list = ModelLibraryList(library, self)
+        self._reader = ModelReader(self)
+        self._reader.answered.connect(self._show_answer)
+        self._raster: GdalInput | None = None
+        self.box = QComboBox()
+        self.box.setModel(self._list)
+        self.box.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.favourite = _button("/mIconFavorites.svg", tr("Keep this model as a favourite"))
+        self.favourite.setCheckable(True)
+        self.forget = _button("/mActionRemove.svg", tr("Remove this model from the list; its file stays"))
+        self.browse = _button("/mActionFileOpen.svg", tr("Choose a model file"))
+        self.card = QTextBrowser()
+        self.card.setOpenLinks(False)
+        self.card.setFixedHeight(CARD_HEIGHT)
+        self._lay_out()
+        self.box.currentIndexChanged.connect(self._choice_changed)
+        self.favourite.clicked.connect(self._set_favourite)
+        self.forget.clicked.connect(self._forget)
+        self.browse.clicked.connect(self._browse)
+        self._choice_changed()
+
+    @property
+    def path(self) -> str:
+        """The path of the chosen model, empty where none is chosen."""
+        return str(self.box.currentData(PATH_ROLE) or "")
+
+    def choose(self, path: str) -> None:
+        """Chooses a model and takes it up into the library."""
+        self.library.use(path)
+        self._reload(path)
+
+    def set_raster(self, raster: GdalInput | None) -> None:
+        """Has the description say whether a raster can feed the model."""
+        self._raster = raster
+        self._ask()
+
+    def _lay_out(self) -> None:
+        row = QHBoxLayout(self)
+        for widget in (self.box, self.favourite, self.forget, self.browse):
+            row.addWidget(widget)
+        row.setContentsMargins(0, 0, 0, 0)
+
+    def _choice_changed(self) -> None:
+        known = self.library.model(self.path)
+        self.favourite.setChecked(known.favourite)
+        for button in (self.favourite, self.forget):
+            button.setEnabled(bool(self.path))
+        self.card.setPlainText(known.about if self.path else tr("Choose a model file (.emd, .dlpk, .onnx or .pt)."))
+        self._ask()
+        self.changed.emit(self.path)
+
+    def _ask(self) -> None:
+        self._reader.ask(Question(self.path, self._raster, "", package_cache(), download_cache()))
+
+    def _show_answer(self, answer: Answer) -> None:
+        if not self.path:
+            return
+        self.card.setHtml(card_html(answer))
+        if answer.description is not None:
+            self.library.describe(self.path, answer.description.name, about(answer.description))
+            self._list.refresh(self.path)
+
+    def _set_favourite(self, favourite: bool) -> None:
+        self.library.set_favourite(self.path, favourite)
+        self._reload(self.path)
+
+    def _forget(self) -> None:
+        self.library.forget(self.path)
+        self._reload("")
+
+    def _reload(self, path: str) -> None:
+        """Shows the library as it is now, with a model chosen, or the first one."""
+        self.box.blockSignals(True)
+        self._list.reload()
+        self.box.setCurrentIndex(max(self._list.row(path), 0) if self._list.rowCount() else -1)
+        self.box.blockSignals(False)
+        self._choice_changed()
+
+    def _browse(self) -> None:
+        settings = QgsSettings()
+        folder = str(settings.value(LAST_FOLDER, ""))
+        path, _ = QFileDialog.getOpenFileName(self, tr("Choose a model"), folder, model_filter())
+        if path:
+            settings.setValue(LAST_FOLDER, path)
+            self.choose(path)
+
+
+def about(description: ModelDescription) -> str:
+    """Returns a model in one line."""
+    if description.definition is None:
+        return description.weights
+    text = tr("{classes} classes, {bands} bands: {names}")
+    listed = ", ".join(c.name for c in description.classes)
+    return text.format(classes=len(description.classes), bands=len(description.bands), names=listed)
+
+
+def _button(icon: str, tip: str) -> QToolButton:
+    button = QToolButton()
+    button.setAutoRaise(True)
+    button.setIcon(_theme_icon(icon))
+    button.setIconSize(QSize(16, 16))
+    button.setToolTip(tip)
+    return button
+
+
+def _theme_icon(name: str) -> QIcon:
+    return QgsApplication.getThemeIcon(name)
