@@ -177,7 +177,7 @@
     </message>
     <message>
       <location filename="../processing_provider/package_model_parameters.py" />
-      <location filename="../ui/model_card.py" />
+      <location filename="../ui/dialog/model_card.py" />
       <source>Network</source>
       <translation>Netz</translation>
     </message>
@@ -188,7 +188,7 @@
     </message>
     <message>
       <location filename="../processing_provider/package_model_parameters.py" />
-      <location filename="../ui/options_stores.py" />
+      <location filename="../ui/options/options_stores.py" />
       <location filename="../inference/description/sections.py" />
       <location filename="../inference/model/keys.py" />
       <source>Name</source>
@@ -202,7 +202,7 @@
     <message>
       <location filename="../processing_provider/package_model_parameters.py" />
       <location filename="../processing_provider/summary.py" />
-      <location filename="../ui/arguments_table.py" />
+      <location filename="../ui/dialog/arguments_table.py" />
       <location filename="../inference/description/sections.py" />
       <source>Value</source>
       <translation>Wert</translation>
@@ -215,7 +215,7 @@
     </message>
     <message>
       <location filename="../processing_provider/package_model_parameters.py" />
-      <location filename="../ui/model_card.py" />
+      <location filename="../ui/dialog/model_card.py" />
       <location filename="../inference/description/sections.py" />
       <source>Classes</source>
       <translation>Klassen</translation>
@@ -237,7 +237,7 @@
     </message>
     <message>
       <location filename="../processing_provider/package_model_parameters.py" />
-      <location filename="../ui/model_card.py" />
+      <location filename="../ui/dialog/model_card.py" />
       <location filename="../inference/description/sections.py" />
       <source>Bands</source>
       <translation>Bänder</translation>
@@ -307,7 +307,7 @@
     </message>
     <message>
       <location filename="../processing_provider/package_model_parameters.py" />
-      <location filename="../ui/runtime_table.py" />
+      <location filename="../ui/options/runtime_table.py" />
       <location filename="../inference/description/sections.py" />
       <source>Version</source>
       <translation>Version</translation>
@@ -376,7 +376,7 @@
     </message>
     <message>
       <location filename="../processing_provider/parameters.py" />
-      <location filename="../ui/dock_form.py" />
+      <location filename="../ui/panel/dock_form.py" />
       <location filename="../inference/description/sections.py" />
       <source>Model</source>
       <translation>Modell</translation>
@@ -764,675 +764,685 @@
       <translation>{number} m²</translation>
     </message>
     <message>
-      <location filename="../ui/arguments_table.py" />
+      <location filename="../ui/dialog/arguments_table.py" />
       <source>Argument</source>
       <translation>Argument</translation>
     </message>
     <message>
-      <location filename="../ui/arguments_table.py" />
+      <location filename="../ui/dialog/arguments_table.py" />
       <location filename="../inference/description/sections.py" />
       <source>Default</source>
       <translation>Vorgabe</translation>
     </message>
     <message>
-      <location filename="../ui/arguments_table.py" />
+      <location filename="../ui/dialog/arguments_table.py" />
       <location filename="../inference/description/sections.py" />
       <source>What it does</source>
       <translation>Was es bewirkt</translation>
     </message>
     <message>
-      <location filename="../ui/arguments_table.py" />
+      <location filename="../ui/dialog/arguments_table.py" />
       <source>The model has no such argument.</source>
       <translation>Das Modell hat kein solches Argument.</translation>
     </message>
     <message>
-      <location filename="../ui/arguments_table.py" />
+      <location filename="../ui/dialog/arguments_table.py" />
       <source>The model fixes it.</source>
       <translation>Das Modell legt es fest.</translation>
     </message>
     <message>
-      <location filename="../ui/band_table.py" />
+      <location filename="../ui/dialog/band_table.py" />
       <source>Band of the model</source>
       <translation>Band des Modells</translation>
     </message>
     <message>
-      <location filename="../ui/band_table.py" />
+      <location filename="../ui/dialog/band_table.py" />
       <source>Band of the raster</source>
       <translation>Band des Rasters</translation>
     </message>
     <message>
-      <location filename="../ui/band_table.py" />
+      <location filename="../ui/dialog/band_table.py" />
       <source>(none was found: choose one)</source>
       <translation>(keines gefunden: bitte wählen)</translation>
     </message>
     <message>
-      <location filename="../ui/band_table.py" />
+      <location filename="../ui/dialog/band_table.py" />
       <source>{band} ({how})</source>
       <translation>{band} ({how})</translation>
     </message>
     <message>
-      <location filename="../ui/cache_box.py" />
-      <source>Cache</source>
-      <translation>Cache</translation>
-    </message>
-    <message>
-      <location filename="../ui/cache_box.py" />
-      <source>Counting…</source>
-      <translation>Wird gezählt …</translation>
-    </message>
-    <message>
-      <location filename="../ui/cache_box.py" />
-      <source>Clear</source>
-      <translation>Leeren</translation>
-    </message>
-    <message>
-      <location filename="../ui/cache_box.py" />
-      <source>Unpacked packages and copies of what lies on other machines; made anew when needed.</source>
-      <translation>Entpackte Pakete und Kopien dessen, was auf anderen Rechnern liegt; wird bei Bedarf neu angelegt.</translation>
-    </message>
-    <message>
-      <location filename="../ui/cache_box.py" />
-      <source>Count the cache</source>
-      <translation>Cache zählen</translation>
-    </message>
-    <message>
-      <location filename="../ui/cache_box.py" />
-      <source>A classification uses the cache now. Clear it when that has ended.</source>
-      <translation>Eine Klassifizierung benutzt gerade den Cache. Leeren Sie ihn, wenn sie beendet ist.</translation>
-    </message>
-    <message>
-      <location filename="../ui/cache_box.py" />
-      <source>Clear the cache</source>
-      <translation>Cache leeren</translation>
-    </message>
-    <message>
-      <location filename="../ui/cache_box.py" />
-      <source>Nothing was removed: {reason}</source>
-      <translation>Nichts wurde entfernt: {reason}</translation>
-    </message>
-    <message>
-      <location filename="../ui/cache_box.py" />
-      <source>{size} freed.</source>
-      <translation>{size} freigegeben.</translation>
-    </message>
-    <message>
-      <location filename="../ui/cache_box.py" />
-      <source>Kept:</source>
-      <translation>Behalten wurde:</translation>
-    </message>
-    <message>
-      <location filename="../ui/classification_task.py" />
-      <source>Classify {raster}</source>
-      <translation>{raster} klassifizieren</translation>
-    </message>
-    <message>
-      <location filename="../ui/classification_task.py" />
-      <source>The run ended with an unexpected error: {error}. Its details are in QGIS's log, under {tab}.</source>
-      <translation>Der Lauf endete mit einem unerwarteten Fehler: {error}. Näheres steht im Protokoll von QGIS unter {tab}.</translation>
-    </message>
-    <message>
-      <location filename="../ui/dock.py" />
-      <location filename="../ui/options_page.py" />
-      <source>Classify Pixels</source>
-      <translation>Classify Pixels</translation>
-    </message>
-    <message>
-      <location filename="../ui/dock.py" />
-      <source>The result {file} cannot be opened: it was moved, removed or changed.</source>
-      <translation>Das Ergebnis {file} kann nicht geöffnet werden: Es wurde verschoben, entfernt oder verändert.</translation>
-    </message>
-    <message>
-      <location filename="../ui/dock.py" />
-      <source>Interrupted classifications: {count}. They can be resumed.</source>
-      <translation>Unterbrochene Klassifizierungen: {count}. Sie können fortgesetzt werden.</translation>
-    </message>
-    <message>
-      <location filename="../ui/dock.py" />
-      <source>Show</source>
-      <translation>Zeigen</translation>
-    </message>
-    <message>
-      <location filename="../ui/dock.py" />
-      <source>The classification failed.</source>
-      <translation>Die Klassifizierung ist fehlgeschlagen.</translation>
-    </message>
-    <message>
-      <location filename="../ui/dock_entry.py" />
-      <source>Classify Pixels Panel</source>
-      <translation>Bedienfeld Classify Pixels</translation>
-    </message>
-    <message>
-      <location filename="../ui/dock_entry.py" />
-      <source>Classify Pixels Using Deep Learning…</source>
-      <translation>Pixel mit Deep Learning klassifizieren …</translation>
-    </message>
-    <message>
-      <location filename="../ui/dock_entry.py" />
-      <source>Some jobs or models of this profile could not be read and are left out. QGIS's log says which.</source>
-      <translation>Einige Aufträge oder Modelle dieses Profils konnten nicht gelesen werden und fehlen. Das Protokoll von QGIS sagt, welche.</translation>
-    </message>
-    <message>
-      <location filename="../ui/dock_form.py" />
-      <source>[Folder of the project or the raster]</source>
-      <translation>[Ordner des Projekts oder des Rasters]</translation>
-    </message>
-    <message>
-      <location filename="../ui/dock_form.py" />
-      <source>The folder for results. Empty: that of the project, else that of the raster, else your documents.</source>
-      <translation>Der Ordner für Ergebnisse. Leer: der des Projekts, sonst der des Rasters, sonst Ihre Dokumente.</translation>
-    </message>
-    <message>
-      <location filename="../ui/dock_form.py" />
-      <source>Classify visible extent</source>
-      <translation>Sichtbare Ausdehnung klassifizieren</translation>
-    </message>
-    <message>
-      <location filename="../ui/dock_form.py" />
-      <source>Classify layer</source>
-      <translation>Layer klassifizieren</translation>
-    </message>
-    <message>
-      <location filename="../ui/dock_form.py" />
-      <source>All options: opens the dialog of the algorithm with this raster and model</source>
-      <translation>Alle Optionen: öffnet den Dialog des Algorithmus mit diesem Raster und Modell</translation>
-    </message>
-    <message>
-      <location filename="../ui/dock_form.py" />
-      <source>Raster</source>
-      <translation>Raster</translation>
-    </message>
-    <message>
-      <location filename="../ui/dock_form.py" />
-      <source>Save to</source>
-      <translation>Speichern in</translation>
-    </message>
-    <message>
-      <location filename="../ui/dock_form.py" />
-      <source>A web map has no end: classify what is visible of it.</source>
-      <translation>Eine Webkarte hat kein Ende: Klassifizieren Sie, was von ihr sichtbar ist.</translation>
-    </message>
-    <message>
-      <location filename="../ui/install_advice.py" />
-      <source>pip failed. The last lines of the log say why.</source>
-      <translation>pip ist fehlgeschlagen. Die letzten Zeilen des Protokolls sagen, warum.</translation>
-    </message>
-    <message>
-      <location filename="../ui/install_advice.py" />
-      <source>This Python has no pip. On Debian and Ubuntu, install it with:  sudo apt install python3-pip  (on Fedora:  sudo dnf install python3-pip), then try again.</source>
-      <translation>Dieses Python hat kein pip. Installieren Sie es unter Debian und Ubuntu mit:  sudo apt install python3-pip  (unter Fedora:  sudo dnf install python3-pip), und versuchen Sie es noch einmal.</translation>
-    </message>
-    <message>
-      <location filename="../ui/install_advice.py" />
-      <source>The disk is full. ONNX Runtime needs about 250 MB while it is installed; make room and try again.</source>
-      <translation>Der Datenträger ist voll. ONNX Runtime braucht beim Installieren etwa 250 MB; schaffen Sie Platz und versuchen Sie es noch einmal.</translation>
-    </message>
-    <message>
-      <location filename="../ui/install_advice.py" />
-      <source>The folder of your profile cannot be written to. Check its rights and try again.</source>
-      <translation>In den Ordner Ihres Profils kann nicht geschrieben werden. Prüfen Sie seine Rechte und versuchen Sie es noch einmal.</translation>
-    </message>
-    <message>
-      <location filename="../ui/install_advice.py" />
-      <source>The network's proxy refused. Set the environment variable HTTPS_PROXY to your proxy and restart QGIS.</source>
-      <translation>Der Proxy des Netzwerks hat abgelehnt. Setzen Sie die Umgebungsvariable HTTPS_PROXY auf Ihren Proxy und starten Sie QGIS neu.</translation>
-    </message>
-    <message>
-      <location filename="../ui/install_advice.py" />
-      <source>The certificate of the package index was not trusted. Where your network replaces certificates, name yours in the environment variable PIP_CERT and restart QGIS.</source>
-      <translation>Dem Zertifikat des Paketverzeichnisses wurde nicht vertraut. Wenn Ihr Netzwerk Zertifikate ersetzt, nennen Sie Ihres in der Umgebungsvariable PIP_CERT und starten Sie QGIS neu.</translation>
-    </message>
-    <message>
-      <location filename="../ui/install_advice.py" />
-      <source>The package index cannot be reached. Check the network and try again; or download the wheel elsewhere, put it into a folder, and set PIP_NO_INDEX=1 and PIP_FIND_LINKS to that folder before you start QGIS.</source>
-      <translation>Das Paketverzeichnis ist nicht erreichbar. Prüfen Sie das Netzwerk und versuchen Sie es noch einmal; oder laden Sie das Wheel anderswo herunter, legen Sie es in einen Ordner und setzen Sie PIP_NO_INDEX=1 und PIP_FIND_LINKS auf diesen Ordner, bevor Sie QGIS starten.</translation>
-    </message>
-    <message>
-      <location filename="../ui/install_advice.py" />
-      <source>pip found no ONNX Runtime for this Python and system. Check that the package index can be reached; if it can, a newer QGIS may help.</source>
-      <translation>pip fand kein ONNX Runtime für dieses Python und System. Prüfen Sie, ob das Paketverzeichnis erreichbar ist; wenn ja, hilft vielleicht ein neueres QGIS.</translation>
-    </message>
-    <message>
-      <location filename="../ui/install_dialog.py" />
-      <source>Install ONNX Runtime</source>
-      <translation>ONNX Runtime installieren</translation>
-    </message>
-    <message>
-      <location filename="../ui/install_dialog.py" />
-      <source>What pip writes appears here.</source>
-      <translation>Hier erscheint, was pip schreibt.</translation>
-    </message>
-    <message>
-      <location filename="../ui/install_dialog.py" />
-      <source>Install</source>
-      <translation>Installieren</translation>
-    </message>
-    <message>
-      <location filename="../ui/install_dialog.py" />
-      <source>Close</source>
-      <translation>Schließen</translation>
-    </message>
-    <message>
-      <location filename="../ui/install_dialog.py" />
-      <source>&lt;p&gt;ONNX Runtime runs ONNX networks. This command takes it from the package index (about 20 MB, 80 MB on the disk), with nothing that it depends on, and no other package changes. If all went well it is moved to a folder of your profile, where only this plugin looks for it:&lt;br&gt;&lt;b&gt;{folder}&lt;/b&gt;&lt;/p&gt;</source>
-      <translation>&lt;p&gt;ONNX Runtime führt ONNX-Netze aus. Dieser Befehl holt es aus dem Paketverzeichnis (etwa 20 MB, 80 MB auf dem Datenträger), ohne das, wovon es abhängt, und kein anderes Paket ändert sich. Wenn alles gut ging, kommt es in einen Ordner Ihres Profils, in dem nur dieses Plugin danach sucht:&lt;br&gt;&lt;b&gt;{folder}&lt;/b&gt;&lt;/p&gt;</translation>
-    </message>
-    <message>
-      <location filename="../ui/install_job.py" />
-      <source>{python} could not be started; the command can be run in a terminal instead.</source>
-      <translation>{python} konnte nicht gestartet werden; der Befehl kann stattdessen in einem Terminal ausgeführt werden.</translation>
-    </message>
-    <message>
-      <location filename="../ui/install_job.py" />
-      <source>Cancelled; nothing was installed.</source>
-      <translation>Abgebrochen; nichts wurde installiert.</translation>
-    </message>
-    <message>
-      <location filename="../ui/install_job.py" />
-      <source>pip brought a numpy of its own, which would break QGIS's; nothing was installed.</source>
-      <translation>pip brachte ein eigenes numpy mit, das jenes von QGIS stören würde; nichts wurde installiert.</translation>
-    </message>
-    <message>
-      <location filename="../ui/install_job.py" />
-      <source>The packages could not be moved to {folder}: {reason}. Nothing was installed.</source>
-      <translation>Die Pakete konnten nicht nach {folder} verschoben werden: {reason}. Nichts wurde installiert.</translation>
-    </message>
-    <message>
-      <location filename="../ui/install_job.py" />
-      <source>Installed in {folder}. It can be used at once.</source>
-      <translation>Installiert in {folder}. Es kann sofort benutzt werden.</translation>
-    </message>
-    <message>
-      <location filename="../ui/job_model.py" />
-      <source>Job</source>
-      <translation>Auftrag</translation>
-    </message>
-    <message>
-      <location filename="../ui/job_model.py" />
-      <source>State</source>
-      <translation>Zustand</translation>
-    </message>
-    <message>
-      <location filename="../ui/job_model.py" />
-      <source>Waiting</source>
-      <translation>Wartet</translation>
-    </message>
-    <message>
-      <location filename="../ui/job_model.py" />
-      <source>Running</source>
-      <translation>Läuft</translation>
-    </message>
-    <message>
-      <location filename="../ui/job_model.py" />
-      <source>Cancelling</source>
-      <translation>Wird abgebrochen</translation>
-    </message>
-    <message>
-      <location filename="../ui/job_model.py" />
-      <source>Finished</source>
-      <translation>Fertig</translation>
-    </message>
-    <message>
-      <location filename="../ui/job_model.py" />
-      <source>Failed</source>
-      <translation>Fehlgeschlagen</translation>
-    </message>
-    <message>
-      <location filename="../ui/job_model.py" />
-      <source>Cancelled</source>
-      <translation>Abgebrochen</translation>
-    </message>
-    <message>
-      <location filename="../ui/job_model.py" />
-      <source>Interrupted</source>
-      <translation>Unterbrochen</translation>
-    </message>
-    <message>
-      <location filename="../ui/job_model.py" />
-      <source>{percent}, {time} left</source>
-      <translation>{percent}, noch {time}</translation>
-    </message>
-    <message>
-      <location filename="../ui/job_model.py" />
-      <source>whole layer</source>
-      <translation>ganzer Layer</translation>
-    </message>
-    <message>
-      <location filename="../ui/job_model.py" />
-      <source>visible extent</source>
-      <translation>sichtbare Ausdehnung</translation>
-    </message>
-    <message>
-      <location filename="../ui/job_model.py" />
-      <source>State: {state}</source>
-      <translation>Zustand: {state}</translation>
-    </message>
-    <message>
-      <location filename="../ui/job_model.py" />
-      <source>Raster: {raster} ({part})</source>
-      <translation>Raster: {raster} ({part})</translation>
-    </message>
-    <message>
-      <location filename="../ui/job_model.py" />
-      <source>Model: {model}</source>
-      <translation>Modell: {model}</translation>
-    </message>
-    <message>
-      <location filename="../ui/job_model.py" />
-      <source>Result: {output}</source>
-      <translation>Ergebnis: {output}</translation>
-    </message>
-    <message>
-      <location filename="../ui/job_model.py" />
-      <source>Submitted: {time}</source>
-      <translation>Begonnen: {time}</translation>
-    </message>
-    <message>
-      <location filename="../ui/job_view.py" />
-      <source>The messages of the selected job.</source>
-      <translation>Die Meldungen des gewählten Auftrags.</translation>
-    </message>
-    <message>
-      <location filename="../ui/job_view.py" />
-      <source>Cancel</source>
-      <translation>Abbrechen</translation>
-    </message>
-    <message>
-      <location filename="../ui/job_view.py" />
-      <source>Retry</source>
-      <translation>Wiederholen</translation>
-    </message>
-    <message>
-      <location filename="../ui/job_view.py" />
-      <source>Open result</source>
-      <translation>Ergebnis öffnen</translation>
-    </message>
-    <message>
-      <location filename="../ui/job_view.py" />
-      <source>Show the folder</source>
-      <translation>Ordner zeigen</translation>
-    </message>
-    <message>
-      <location filename="../ui/job_view.py" />
-      <source>Remove from the list; a result stays, the rest of an unfinished run does not</source>
-      <translation>Aus der Liste entfernen; ein Ergebnis bleibt, der Rest eines unfertigen Laufs nicht</translation>
-    </message>
-    <message>
-      <location filename="../ui/job_view.py" />
-      <source>Resume</source>
-      <translation>Fortsetzen</translation>
-    </message>
-    <message>
-      <location filename="../ui/model_answer.py" />
+      <location filename="../ui/dialog/model_answer.py" />
       <source>The model lies on another machine: it is looked at when the run starts.</source>
       <translation>Das Modell liegt auf einem anderen Rechner: Es wird angesehen, wenn der Lauf beginnt.</translation>
     </message>
     <message>
-      <location filename="../ui/model_card.py" />
+      <location filename="../ui/dialog/model_card.py" />
       <source>The model cannot run as it is:</source>
       <translation>So kann das Modell nicht laufen:</translation>
     </message>
     <message>
-      <location filename="../ui/model_card.py" />
+      <location filename="../ui/dialog/model_card.py" />
       <source>The raster cannot feed the model:</source>
       <translation>Das Raster kann das Modell nicht speisen:</translation>
     </message>
     <message>
-      <location filename="../ui/model_card.py" />
+      <location filename="../ui/dialog/model_card.py" />
       <source>Runs with</source>
       <translation>Läuft mit</translation>
     </message>
     <message>
-      <location filename="../ui/model_card.py" />
+      <location filename="../ui/dialog/model_card.py" />
       <source>{width} x {height} pixels</source>
       <translation>{width} x {height} Pixel</translation>
     </message>
     <message>
-      <location filename="../ui/model_card.py" />
+      <location filename="../ui/dialog/model_card.py" />
       <location filename="../inference/description/sections.py" />
       <source>Tile</source>
       <translation>Kachel</translation>
     </message>
     <message>
-      <location filename="../ui/model_card.py" />
+      <location filename="../ui/dialog/model_card.py" />
       <source>The file does not describe itself: its bands and classes are seen when it runs.</source>
       <translation>Die Datei beschreibt sich nicht selbst: Ihre Bänder und Klassen zeigen sich beim Lauf.</translation>
     </message>
     <message>
-      <location filename="../ui/model_card.py" />
+      <location filename="../ui/dialog/model_card.py" />
       <location filename="../inference/description/sections.py" />
       <source>and {count} more</source>
       <translation>und {count} weitere</translation>
     </message>
     <message>
-      <location filename="../ui/model_card.py" />
+      <location filename="../ui/dialog/model_card.py" />
       <source>{name}, {size} MB</source>
       <translation>{name}, {size} MB</translation>
     </message>
     <message>
-      <location filename="../ui/model_library_list.py" />
-      <source>{model} (missing)</source>
-      <translation>{model} (fehlt)</translation>
-    </message>
-    <message>
-      <location filename="../ui/model_library_widget.py" />
-      <source>Keep this model as a favourite</source>
-      <translation>Dieses Modell als Favorit behalten</translation>
-    </message>
-    <message>
-      <location filename="../ui/model_library_widget.py" />
-      <source>Remove this model from the list; its file stays</source>
-      <translation>Dieses Modell aus der Liste entfernen; seine Datei bleibt</translation>
-    </message>
-    <message>
-      <location filename="../ui/model_library_widget.py" />
-      <source>Choose a model file</source>
-      <translation>Modelldatei wählen</translation>
-    </message>
-    <message>
-      <location filename="../ui/model_library_widget.py" />
-      <source>Choose a model file (.emd, .dlpk, .onnx or .pt).</source>
-      <translation>Wählen Sie eine Modelldatei (.emd, .dlpk, .onnx oder .pt).</translation>
-    </message>
-    <message>
-      <location filename="../ui/model_library_widget.py" />
-      <source>Choose a model</source>
-      <translation>Modell wählen</translation>
-    </message>
-    <message>
-      <location filename="../ui/model_library_widget.py" />
-      <source>{classes} classes, {bands} bands: {names}</source>
-      <translation>{classes} Klassen, {bands} Bänder: {names}</translation>
-    </message>
-    <message>
-      <location filename="../ui/model_runtime.py" />
+      <location filename="../ui/dialog/model_runtime.py" />
       <source>{runtime} {version} on {devices}</source>
       <translation>{runtime} {version} auf {devices}</translation>
     </message>
     <message>
-      <location filename="../ui/model_runtime.py" />
+      <location filename="../ui/dialog/model_runtime.py" />
       <source>it is not installed</source>
       <translation>es ist nicht installiert</translation>
     </message>
     <message>
-      <location filename="../ui/options_functions.py" />
+      <location filename="../ui/dialog/table_field.py" />
+      <source>Choose a model first.</source>
+      <translation>Wählen Sie zuerst ein Modell.</translation>
+    </message>
+    <message>
+      <location filename="../ui/dialog/table_field.py" />
+      <source>Edit in a table</source>
+      <translation>In einer Tabelle bearbeiten</translation>
+    </message>
+    <message>
+      <location filename="../ui/options/cache_box.py" />
+      <source>Cache</source>
+      <translation>Cache</translation>
+    </message>
+    <message>
+      <location filename="../ui/options/cache_box.py" />
+      <source>Counting…</source>
+      <translation>Wird gezählt …</translation>
+    </message>
+    <message>
+      <location filename="../ui/options/cache_box.py" />
+      <source>Clear</source>
+      <translation>Leeren</translation>
+    </message>
+    <message>
+      <location filename="../ui/options/cache_box.py" />
+      <source>Unpacked packages and copies of what lies on other machines; made anew when needed.</source>
+      <translation>Entpackte Pakete und Kopien dessen, was auf anderen Rechnern liegt; wird bei Bedarf neu angelegt.</translation>
+    </message>
+    <message>
+      <location filename="../ui/options/cache_box.py" />
+      <source>Count the cache</source>
+      <translation>Cache zählen</translation>
+    </message>
+    <message>
+      <location filename="../ui/options/cache_box.py" />
+      <source>A classification uses the cache now. Clear it when that has ended.</source>
+      <translation>Eine Klassifizierung benutzt gerade den Cache. Leeren Sie ihn, wenn sie beendet ist.</translation>
+    </message>
+    <message>
+      <location filename="../ui/options/cache_box.py" />
+      <source>Clear the cache</source>
+      <translation>Cache leeren</translation>
+    </message>
+    <message>
+      <location filename="../ui/options/cache_box.py" />
+      <source>Nothing was removed: {reason}</source>
+      <translation>Nichts wurde entfernt: {reason}</translation>
+    </message>
+    <message>
+      <location filename="../ui/options/cache_box.py" />
+      <source>{size} freed.</source>
+      <translation>{size} freigegeben.</translation>
+    </message>
+    <message>
+      <location filename="../ui/options/cache_box.py" />
+      <source>Kept:</source>
+      <translation>Behalten wurde:</translation>
+    </message>
+    <message>
+      <location filename="../ui/options/install_advice.py" />
+      <source>pip failed. The last lines of the log say why.</source>
+      <translation>pip ist fehlgeschlagen. Die letzten Zeilen des Protokolls sagen, warum.</translation>
+    </message>
+    <message>
+      <location filename="../ui/options/install_advice.py" />
+      <source>This Python has no pip. On Debian and Ubuntu, install it with:  sudo apt install python3-pip  (on Fedora:  sudo dnf install python3-pip), then try again.</source>
+      <translation>Dieses Python hat kein pip. Installieren Sie es unter Debian und Ubuntu mit:  sudo apt install python3-pip  (unter Fedora:  sudo dnf install python3-pip), und versuchen Sie es noch einmal.</translation>
+    </message>
+    <message>
+      <location filename="../ui/options/install_advice.py" />
+      <source>The disk is full. ONNX Runtime needs about 250 MB while it is installed; make room and try again.</source>
+      <translation>Der Datenträger ist voll. ONNX Runtime braucht beim Installieren etwa 250 MB; schaffen Sie Platz und versuchen Sie es noch einmal.</translation>
+    </message>
+    <message>
+      <location filename="../ui/options/install_advice.py" />
+      <source>The folder of your profile cannot be written to. Check its rights and try again.</source>
+      <translation>In den Ordner Ihres Profils kann nicht geschrieben werden. Prüfen Sie seine Rechte und versuchen Sie es noch einmal.</translation>
+    </message>
+    <message>
+      <location filename="../ui/options/install_advice.py" />
+      <source>The network's proxy refused. Set the environment variable HTTPS_PROXY to your proxy and restart QGIS.</source>
+      <translation>Der Proxy des Netzwerks hat abgelehnt. Setzen Sie die Umgebungsvariable HTTPS_PROXY auf Ihren Proxy und starten Sie QGIS neu.</translation>
+    </message>
+    <message>
+      <location filename="../ui/options/install_advice.py" />
+      <source>The certificate of the package index was not trusted. Where your network replaces certificates, name yours in the environment variable PIP_CERT and restart QGIS.</source>
+      <translation>Dem Zertifikat des Paketverzeichnisses wurde nicht vertraut. Wenn Ihr Netzwerk Zertifikate ersetzt, nennen Sie Ihres in der Umgebungsvariable PIP_CERT und starten Sie QGIS neu.</translation>
+    </message>
+    <message>
+      <location filename="../ui/options/install_advice.py" />
+      <source>The package index cannot be reached. Check the network and try again; or download the wheel elsewhere, put it into a folder, and set PIP_NO_INDEX=1 and PIP_FIND_LINKS to that folder before you start QGIS.</source>
+      <translation>Das Paketverzeichnis ist nicht erreichbar. Prüfen Sie das Netzwerk und versuchen Sie es noch einmal; oder laden Sie das Wheel anderswo herunter, legen Sie es in einen Ordner und setzen Sie PIP_NO_INDEX=1 und PIP_FIND_LINKS auf diesen Ordner, bevor Sie QGIS starten.</translation>
+    </message>
+    <message>
+      <location filename="../ui/options/install_advice.py" />
+      <source>pip found no ONNX Runtime for this Python and system. Check that the package index can be reached; if it can, a newer QGIS may help.</source>
+      <translation>pip fand kein ONNX Runtime für dieses Python und System. Prüfen Sie, ob das Paketverzeichnis erreichbar ist; wenn ja, hilft vielleicht ein neueres QGIS.</translation>
+    </message>
+    <message>
+      <location filename="../ui/options/install_dialog.py" />
+      <source>Install ONNX Runtime</source>
+      <translation>ONNX Runtime installieren</translation>
+    </message>
+    <message>
+      <location filename="../ui/options/install_dialog.py" />
+      <source>What pip writes appears here.</source>
+      <translation>Hier erscheint, was pip schreibt.</translation>
+    </message>
+    <message>
+      <location filename="../ui/options/install_dialog.py" />
+      <source>Install</source>
+      <translation>Installieren</translation>
+    </message>
+    <message>
+      <location filename="../ui/options/install_dialog.py" />
+      <source>Close</source>
+      <translation>Schließen</translation>
+    </message>
+    <message>
+      <location filename="../ui/options/install_dialog.py" />
+      <source>&lt;p&gt;ONNX Runtime runs ONNX networks. This command takes it from the package index (about 20 MB, 80 MB on the disk), with nothing that it depends on, and no other package changes. If all went well it is moved to a folder of your profile, where only this plugin looks for it:&lt;br&gt;&lt;b&gt;{folder}&lt;/b&gt;&lt;/p&gt;</source>
+      <translation>&lt;p&gt;ONNX Runtime führt ONNX-Netze aus. Dieser Befehl holt es aus dem Paketverzeichnis (etwa 20 MB, 80 MB auf dem Datenträger), ohne das, wovon es abhängt, und kein anderes Paket ändert sich. Wenn alles gut ging, kommt es in einen Ordner Ihres Profils, in dem nur dieses Plugin danach sucht:&lt;br&gt;&lt;b&gt;{folder}&lt;/b&gt;&lt;/p&gt;</translation>
+    </message>
+    <message>
+      <location filename="../ui/options/install_job.py" />
+      <source>{python} could not be started; the command can be run in a terminal instead.</source>
+      <translation>{python} konnte nicht gestartet werden; der Befehl kann stattdessen in einem Terminal ausgeführt werden.</translation>
+    </message>
+    <message>
+      <location filename="../ui/options/install_job.py" />
+      <source>Cancelled; nothing was installed.</source>
+      <translation>Abgebrochen; nichts wurde installiert.</translation>
+    </message>
+    <message>
+      <location filename="../ui/options/install_job.py" />
+      <source>pip brought a numpy of its own, which would break QGIS's; nothing was installed.</source>
+      <translation>pip brachte ein eigenes numpy mit, das jenes von QGIS stören würde; nichts wurde installiert.</translation>
+    </message>
+    <message>
+      <location filename="../ui/options/install_job.py" />
+      <source>The packages could not be moved to {folder}: {reason}. Nothing was installed.</source>
+      <translation>Die Pakete konnten nicht nach {folder} verschoben werden: {reason}. Nichts wurde installiert.</translation>
+    </message>
+    <message>
+      <location filename="../ui/options/install_job.py" />
+      <source>Installed in {folder}. It can be used at once.</source>
+      <translation>Installiert in {folder}. Es kann sofort benutzt werden.</translation>
+    </message>
+    <message>
+      <location filename="../ui/options/options_functions.py" />
       <source>Allowed raster functions</source>
       <translation>Erlaubte Rasterfunktionen</translation>
     </message>
     <message>
-      <location filename="../ui/options_functions.py" />
+      <location filename="../ui/options/options_functions.py" />
       <source>One SHA-256 in each line</source>
       <translation>Eine SHA-256 in jeder Zeile</translation>
     </message>
     <message>
-      <location filename="../ui/options_functions.py" />
+      <location filename="../ui/options/options_functions.py" />
       <source>Not a SHA-256 of 64 digits from 0 to f, so it is left out: {text}</source>
       <translation>Keine SHA-256 aus 64 Ziffern von 0 bis f, daher weggelassen: {text}</translation>
     </message>
     <message>
-      <location filename="../ui/options_functions.py" />
+      <location filename="../ui/options/options_functions.py" />
       <source>The Python code of these models runs with all your rights. Add a model only if you trust its makers; the error that a refused model gives tells its SHA-256.</source>
       <translation>Der Python-Code dieser Modelle läuft mit allen Ihren Rechten. Fügen Sie ein Modell nur hinzu, wenn Sie seinen Urhebern vertrauen; der Fehler, den ein abgelehntes Modell meldet, nennt seine SHA-256.</translation>
     </message>
     <message>
-      <location filename="../ui/options_functions.py" />
+      <location filename="../ui/options/options_functions.py" />
       <source>The environment variable {name} allows more.</source>
       <translation>Die Umgebungsvariable {name} erlaubt weitere.</translation>
     </message>
     <message>
-      <location filename="../ui/options_portal.py" />
+      <location filename="../ui/options/options_page.py" />
+      <location filename="../ui/panel/dock.py" />
+      <source>Classify Pixels</source>
+      <translation>Classify Pixels</translation>
+    </message>
+    <message>
+      <location filename="../ui/options/options_portal.py" />
       <source>ArcGIS portal</source>
       <translation>ArcGIS-Portal</translation>
     </message>
     <message>
-      <location filename="../ui/options_portal.py" />
+      <location filename="../ui/options/options_portal.py" />
       <source>A portal's address begins with https:// or http://.</source>
       <translation>Die Adresse eines Portals beginnt mit https:// oder http://.</translation>
     </message>
     <message>
-      <location filename="../ui/options_portal.py" />
+      <location filename="../ui/options/options_portal.py" />
       <source>Address</source>
       <translation>Adresse</translation>
     </message>
     <message>
-      <location filename="../ui/options_portal.py" />
+      <location filename="../ui/options/options_portal.py" />
       <source>Sign in with</source>
       <translation>Anmelden mit</translation>
     </message>
     <message>
-      <location filename="../ui/options_portal.py" />
+      <location filename="../ui/options/options_portal.py" />
       <source>The environment variable {names} is used instead of what stands here.</source>
       <translation>Die Umgebungsvariable {names} gilt anstelle dessen, was hier steht.</translation>
     </message>
     <message>
-      <location filename="../ui/options_stores.py" />
+      <location filename="../ui/options/options_stores.py" />
       <source>Data stores</source>
       <translation>Datenspeicher</translation>
     </message>
     <message>
-      <location filename="../ui/options_stores.py" />
+      <location filename="../ui/options/options_stores.py" />
       <source>Folder or /vsi prefix</source>
       <translation>Ordner oder /vsi-Präfix</translation>
     </message>
     <message>
-      <location filename="../ui/options_stores.py" />
+      <location filename="../ui/options/options_stores.py" />
       <source>Add</source>
       <translation>Hinzufügen</translation>
     </message>
     <message>
-      <location filename="../ui/options_stores.py" />
+      <location filename="../ui/options/options_stores.py" />
       <source>Remove</source>
       <translation>Entfernen</translation>
     </message>
     <message>
-      <location filename="../ui/options_stores.py" />
+      <location filename="../ui/options/options_stores.py" />
       <source>Where /rasterStores/NAME/…, /fileShares/NAME/… and /cloudStores/NAME/… lie.</source>
       <translation>Wo /rasterStores/NAME/…, /fileShares/NAME/… und /cloudStores/NAME/… liegen.</translation>
     </message>
     <message>
-      <location filename="../ui/options_stores.py" />
+      <location filename="../ui/options/options_stores.py" />
       <source>The environment variable {name} also names {stores}.</source>
       <translation>Die Umgebungsvariable {name} nennt außerdem {stores}.</translation>
     </message>
     <message>
-      <location filename="../ui/runtime_box.py" />
+      <location filename="../ui/options/runtime_box.py" />
       <source>Runtimes</source>
       <translation>Laufzeitumgebungen</translation>
     </message>
     <message>
-      <location filename="../ui/runtime_box.py" />
+      <location filename="../ui/options/runtime_box.py" />
       <source>Choose the Python of an environment</source>
       <translation>Das Python einer Umgebung wählen</translation>
     </message>
     <message>
-      <location filename="../ui/runtime_box.py" />
+      <location filename="../ui/options/runtime_box.py" />
       <source>Install ONNX Runtime…</source>
       <translation>ONNX Runtime installieren …</translation>
     </message>
     <message>
-      <location filename="../ui/runtime_box.py" />
+      <location filename="../ui/options/runtime_box.py" />
       <source>Check Again</source>
       <translation>Erneut prüfen</translation>
     </message>
     <message>
-      <location filename="../ui/runtime_box.py" />
+      <location filename="../ui/options/runtime_box.py" />
       <source>Python with PyTorch</source>
       <translation>Python mit PyTorch</translation>
     </message>
     <message>
-      <location filename="../ui/runtime_box.py" />
-      <location filename="../ui/runtime_table.py" />
+      <location filename="../ui/options/runtime_box.py" />
+      <location filename="../ui/options/runtime_table.py" />
       <source>QGIS's own</source>
       <translation>Das von QGIS</translation>
     </message>
     <message>
-      <location filename="../ui/runtime_box.py" />
+      <location filename="../ui/options/runtime_box.py" />
       <source>PyTorch networks can be run by the Python of a virtual environment or of conda, in a process of its own. Name that Python or the environment's folder; it needs numpy and torch.</source>
       <translation>PyTorch-Netze können vom Python einer virtuellen Umgebung oder von conda ausgeführt werden, in einem eigenen Prozess. Nennen Sie dieses Python oder den Ordner der Umgebung; es braucht numpy und torch.</translation>
     </message>
     <message>
-      <location filename="../ui/runtime_box.py" />
+      <location filename="../ui/options/runtime_box.py" />
       <source>The other Python cannot run PyTorch networks: install torch there, or leave the field empty.</source>
       <translation>Das andere Python kann keine PyTorch-Netze ausführen: Installieren Sie dort torch, oder lassen Sie das Feld leer.</translation>
     </message>
     <message>
-      <location filename="../ui/runtime_box.py" />
+      <location filename="../ui/options/runtime_box.py" />
       <source>QGIS's own Python has an ONNX Runtime, which is used before any other.</source>
       <translation>Das Python von QGIS hat ein ONNX Runtime, das vor jedem anderen benutzt wird.</translation>
     </message>
     <message>
-      <location filename="../ui/runtime_box.py" />
+      <location filename="../ui/options/runtime_box.py" />
       <source>The folder of your profile cannot be written to: {reason}</source>
       <translation>In den Ordner Ihres Profils kann nicht geschrieben werden: {reason}</translation>
     </message>
     <message>
-      <location filename="../ui/runtime_box.py" />
+      <location filename="../ui/options/runtime_box.py" />
       <source>The environment variable {name} names the Python with PyTorch: {value}</source>
       <translation>Die Umgebungsvariable {name} nennt das Python mit PyTorch: {value}</translation>
     </message>
     <message>
-      <location filename="../ui/runtime_survey.py" />
+      <location filename="../ui/options/runtime_survey.py" />
       <source>{python} could not be started</source>
       <translation>{python} konnte nicht gestartet werden</translation>
     </message>
     <message>
-      <location filename="../ui/runtime_table.py" />
+      <location filename="../ui/options/runtime_table.py" />
       <source>Runtime</source>
       <translation>Laufzeitumgebung</translation>
     </message>
     <message>
-      <location filename="../ui/runtime_table.py" />
+      <location filename="../ui/options/runtime_table.py" />
       <source>Devices</source>
       <translation>Geräte</translation>
     </message>
     <message>
-      <location filename="../ui/runtime_table.py" />
+      <location filename="../ui/options/runtime_table.py" />
       <source>Python</source>
       <translation>Python</translation>
     </message>
     <message>
-      <location filename="../ui/runtime_table.py" />
+      <location filename="../ui/options/runtime_table.py" />
       <source>Where</source>
       <translation>Wo</translation>
     </message>
     <message>
-      <location filename="../ui/runtime_table.py" />
+      <location filename="../ui/options/runtime_table.py" />
       <source>checking…</source>
       <translation>wird geprüft …</translation>
     </message>
     <message>
-      <location filename="../ui/runtime_table.py" />
+      <location filename="../ui/options/runtime_table.py" />
       <source>cannot start</source>
       <translation>startet nicht</translation>
     </message>
     <message>
-      <location filename="../ui/runtime_table.py" />
+      <location filename="../ui/options/runtime_table.py" />
       <source>not found</source>
       <translation>nicht gefunden</translation>
     </message>
     <message>
-      <location filename="../ui/runtime_table.py" />
+      <location filename="../ui/options/runtime_table.py" />
       <source>the other one</source>
       <translation>das andere</translation>
+    </message>
+    <message>
+      <location filename="../ui/panel/classification_task.py" />
+      <source>Classify {raster}</source>
+      <translation>{raster} klassifizieren</translation>
+    </message>
+    <message>
+      <location filename="../ui/panel/classification_task.py" />
+      <source>The run ended with an unexpected error: {error}. Its details are in QGIS's log, under {tab}.</source>
+      <translation>Der Lauf endete mit einem unerwarteten Fehler: {error}. Näheres steht im Protokoll von QGIS unter {tab}.</translation>
+    </message>
+    <message>
+      <location filename="../ui/panel/dock.py" />
+      <source>The result {file} cannot be opened: it was moved, removed or changed.</source>
+      <translation>Das Ergebnis {file} kann nicht geöffnet werden: Es wurde verschoben, entfernt oder verändert.</translation>
+    </message>
+    <message>
+      <location filename="../ui/panel/dock.py" />
+      <source>Interrupted classifications: {count}. They can be resumed.</source>
+      <translation>Unterbrochene Klassifizierungen: {count}. Sie können fortgesetzt werden.</translation>
+    </message>
+    <message>
+      <location filename="../ui/panel/dock.py" />
+      <source>Show</source>
+      <translation>Zeigen</translation>
+    </message>
+    <message>
+      <location filename="../ui/panel/dock.py" />
+      <source>The classification failed.</source>
+      <translation>Die Klassifizierung ist fehlgeschlagen.</translation>
+    </message>
+    <message>
+      <location filename="../ui/panel/dock_entry.py" />
+      <source>Classify Pixels Panel</source>
+      <translation>Bedienfeld Classify Pixels</translation>
+    </message>
+    <message>
+      <location filename="../ui/panel/dock_entry.py" />
+      <source>Classify Pixels Using Deep Learning…</source>
+      <translation>Pixel mit Deep Learning klassifizieren …</translation>
+    </message>
+    <message>
+      <location filename="../ui/panel/dock_entry.py" />
+      <source>Some jobs or models of this profile could not be read and are left out. QGIS's log says which.</source>
+      <translation>Einige Aufträge oder Modelle dieses Profils konnten nicht gelesen werden und fehlen. Das Protokoll von QGIS sagt, welche.</translation>
+    </message>
+    <message>
+      <location filename="../ui/panel/dock_form.py" />
+      <source>[Folder of the project or the raster]</source>
+      <translation>[Ordner des Projekts oder des Rasters]</translation>
+    </message>
+    <message>
+      <location filename="../ui/panel/dock_form.py" />
+      <source>The folder for results. Empty: that of the project, else that of the raster, else your documents.</source>
+      <translation>Der Ordner für Ergebnisse. Leer: der des Projekts, sonst der des Rasters, sonst Ihre Dokumente.</translation>
+    </message>
+    <message>
+      <location filename="../ui/panel/dock_form.py" />
+      <source>Classify visible extent</source>
+      <translation>Sichtbare Ausdehnung klassifizieren</translation>
+    </message>
+    <message>
+      <location filename="../ui/panel/dock_form.py" />
+      <source>Classify layer</source>
+      <translation>Layer klassifizieren</translation>
+    </message>
+    <message>
+      <location filename="../ui/panel/dock_form.py" />
+      <source>All options: opens the dialog of the algorithm with this raster and model</source>
+      <translation>Alle Optionen: öffnet den Dialog des Algorithmus mit diesem Raster und Modell</translation>
+    </message>
+    <message>
+      <location filename="../ui/panel/dock_form.py" />
+      <source>Raster</source>
+      <translation>Raster</translation>
+    </message>
+    <message>
+      <location filename="../ui/panel/dock_form.py" />
+      <source>Save to</source>
+      <translation>Speichern in</translation>
+    </message>
+    <message>
+      <location filename="../ui/panel/dock_form.py" />
+      <source>A web map has no end: classify what is visible of it.</source>
+      <translation>Eine Webkarte hat kein Ende: Klassifizieren Sie, was von ihr sichtbar ist.</translation>
+    </message>
+    <message>
+      <location filename="../ui/panel/job_model.py" />
+      <source>Job</source>
+      <translation>Auftrag</translation>
+    </message>
+    <message>
+      <location filename="../ui/panel/job_model.py" />
+      <source>State</source>
+      <translation>Zustand</translation>
+    </message>
+    <message>
+      <location filename="../ui/panel/job_model.py" />
+      <source>Waiting</source>
+      <translation>Wartet</translation>
+    </message>
+    <message>
+      <location filename="../ui/panel/job_model.py" />
+      <source>Running</source>
+      <translation>Läuft</translation>
+    </message>
+    <message>
+      <location filename="../ui/panel/job_model.py" />
+      <source>Cancelling</source>
+      <translation>Wird abgebrochen</translation>
+    </message>
+    <message>
+      <location filename="../ui/panel/job_model.py" />
+      <source>Finished</source>
+      <translation>Fertig</translation>
+    </message>
+    <message>
+      <location filename="../ui/panel/job_model.py" />
+      <source>Failed</source>
+      <translation>Fehlgeschlagen</translation>
+    </message>
+    <message>
+      <location filename="../ui/panel/job_model.py" />
+      <source>Cancelled</source>
+      <translation>Abgebrochen</translation>
+    </message>
+    <message>
+      <location filename="../ui/panel/job_model.py" />
+      <source>Interrupted</source>
+      <translation>Unterbrochen</translation>
+    </message>
+    <message>
+      <location filename="../ui/panel/job_model.py" />
+      <source>{percent}, {time} left</source>
+      <translation>{percent}, noch {time}</translation>
+    </message>
+    <message>
+      <location filename="../ui/panel/job_model.py" />
+      <source>whole layer</source>
+      <translation>ganzer Layer</translation>
+    </message>
+    <message>
+      <location filename="../ui/panel/job_model.py" />
+      <source>visible extent</source>
+      <translation>sichtbare Ausdehnung</translation>
+    </message>
+    <message>
+      <location filename="../ui/panel/job_model.py" />
+      <source>State: {state}</source>
+      <translation>Zustand: {state}</translation>
+    </message>
+    <message>
+      <location filename="../ui/panel/job_model.py" />
+      <source>Raster: {raster} ({part})</source>
+      <translation>Raster: {raster} ({part})</translation>
+    </message>
+    <message>
+      <location filename="../ui/panel/job_model.py" />
+      <source>Model: {model}</source>
+      <translation>Modell: {model}</translation>
+    </message>
+    <message>
+      <location filename="../ui/panel/job_model.py" />
+      <source>Result: {output}</source>
+      <translation>Ergebnis: {output}</translation>
+    </message>
+    <message>
+      <location filename="../ui/panel/job_model.py" />
+      <source>Submitted: {time}</source>
+      <translation>Begonnen: {time}</translation>
+    </message>
+    <message>
+      <location filename="../ui/panel/job_view.py" />
+      <source>The messages of the selected job.</source>
+      <translation>Die Meldungen des gewählten Auftrags.</translation>
+    </message>
+    <message>
+      <location filename="../ui/panel/job_view.py" />
+      <source>Cancel</source>
+      <translation>Abbrechen</translation>
+    </message>
+    <message>
+      <location filename="../ui/panel/job_view.py" />
+      <source>Retry</source>
+      <translation>Wiederholen</translation>
+    </message>
+    <message>
+      <location filename="../ui/panel/job_view.py" />
+      <source>Open result</source>
+      <translation>Ergebnis öffnen</translation>
+    </message>
+    <message>
+      <location filename="../ui/panel/job_view.py" />
+      <source>Show the folder</source>
+      <translation>Ordner zeigen</translation>
+    </message>
+    <message>
+      <location filename="../ui/panel/job_view.py" />
+      <source>Remove from the list; a result stays, the rest of an unfinished run does not</source>
+      <translation>Aus der Liste entfernen; ein Ergebnis bleibt, der Rest eines unfertigen Laufs nicht</translation>
+    </message>
+    <message>
+      <location filename="../ui/panel/job_view.py" />
+      <source>Resume</source>
+      <translation>Fortsetzen</translation>
+    </message>
+    <message>
+      <location filename="../ui/panel/model_library_list.py" />
+      <source>{model} (missing)</source>
+      <translation>{model} (fehlt)</translation>
+    </message>
+    <message>
+      <location filename="../ui/panel/model_library_widget.py" />
+      <source>Keep this model as a favourite</source>
+      <translation>Dieses Modell als Favorit behalten</translation>
+    </message>
+    <message>
+      <location filename="../ui/panel/model_library_widget.py" />
+      <source>Remove this model from the list; its file stays</source>
+      <translation>Dieses Modell aus der Liste entfernen; seine Datei bleibt</translation>
+    </message>
+    <message>
+      <location filename="../ui/panel/model_library_widget.py" />
+      <source>Choose a model file</source>
+      <translation>Modelldatei wählen</translation>
+    </message>
+    <message>
+      <location filename="../ui/panel/model_library_widget.py" />
+      <source>Choose a model file (.emd, .dlpk, .onnx or .pt).</source>
+      <translation>Wählen Sie eine Modelldatei (.emd, .dlpk, .onnx oder .pt).</translation>
+    </message>
+    <message>
+      <location filename="../ui/panel/model_library_widget.py" />
+      <source>Choose a model</source>
+      <translation>Modell wählen</translation>
+    </message>
+    <message>
+      <location filename="../ui/panel/model_library_widget.py" />
+      <source>{classes} classes, {bands} bands: {names}</source>
+      <translation>{classes} Klassen, {bands} Bänder: {names}</translation>
     </message>
     <message>
       <location filename="../ui/style_action.py" />
@@ -1448,16 +1458,6 @@
       <location filename="../ui/style_action.py" />
       <source>The model does not name its classes.</source>
       <translation>Das Modell nennt seine Klassen nicht.</translation>
-    </message>
-    <message>
-      <location filename="../ui/table_field.py" />
-      <source>Choose a model first.</source>
-      <translation>Wählen Sie zuerst ein Modell.</translation>
-    </message>
-    <message>
-      <location filename="../ui/table_field.py" />
-      <source>Edit in a table</source>
-      <translation>In einer Tabelle bearbeiten</translation>
     </message>
     <message>
       <location filename="../inference/announcement.py" />
@@ -1535,56 +1535,6 @@
       <translation>Die Reflektanzen des Rasters werden in die Zahlen von {service} umgerechnet, wie die Modelldefinition sagt.</translation>
     </message>
     <message>
-      <location filename="../inference/argument_description.py" />
-      <source>Pixels around each tile that are computed but not kept, or auto.</source>
-      <translation>Pixel um jede Kachel, die berechnet, aber nicht behalten werden, oder auto.</translation>
-    </message>
-    <message>
-      <location filename="../inference/argument_description.py" />
-      <source>Tiles that the network gets at once.</source>
-      <translation>Kacheln, die das Netz auf einmal bekommt.</translation>
-    </message>
-    <message>
-      <location filename="../inference/argument_description.py" />
-      <source>Width and height of a tile in pixels.</source>
-      <translation>Breite und Höhe einer Kachel in Pixeln.</translation>
-    </message>
-    <message>
-      <location filename="../inference/argument_description.py" />
-      <source>Whether a background channel that no class is listed for may win.</source>
-      <translation>Ob ein Hintergrundkanal, zu dem keine Klasse gehört, gewinnen darf.</translation>
-    </message>
-    <message>
-      <location filename="../inference/argument_description.py" />
-      <source>Whether each tile is seen in several orientations whose scores are merged.</source>
-      <translation>Ob jede Kachel in mehreren Lagen gesehen wird, deren Scores zusammengeführt werden.</translation>
-    </message>
-    <message>
-      <location filename="../inference/argument_description.py" />
-      <source>How the scores of several orientations become one: mean, max or min.</source>
-      <translation>Wie die Scores mehrerer Lagen zu einem werden: mean, max oder min.</translation>
-    </message>
-    <message>
-      <location filename="../inference/argument_description.py" />
-      <source>The probability above which the class of a network with a single channel wins.</source>
-      <translation>Die Wahrscheinlichkeit, über der die Klasse eines Netzes mit nur einem Kanal gewinnt.</translation>
-    </message>
-    <message>
-      <location filename="../inference/argument_description.py" />
-      <source>Whether the result holds the scores instead of the classes.</source>
-      <translation>Ob das Ergebnis die Scores anstelle der Klassen enthält.</translation>
-    </message>
-    <message>
-      <location filename="../inference/argument_description.py" />
-      <source>The name, or the number from 0, of the network's output to use; the first image where it is empty.</source>
-      <translation>Der Name, oder die Nummer ab 0, der Ausgabe des Netzes, die benutzt wird; wenn leer, das erste Bild.</translation>
-    </message>
-    <message>
-      <location filename="../inference/argument_description.py" />
-      <source>An argument of the network itself.</source>
-      <translation>Ein Argument des Netzes selbst.</translation>
-    </message>
-    <message>
       <location filename="../inference/backends/frozen_graph.py" />
       <source>it holds functions; freeze it with them written out</source>
       <translation>es enthält Funktionen; frieren Sie es mit ausgeschriebenen Funktionen ein</translation>
@@ -1616,7 +1566,7 @@
     </message>
     <message>
       <location filename="../inference/backends/torch_backend.py" />
-      <location filename="../inference/prepared_model.py" />
+      <location filename="../inference/network/prepared_model.py" />
       <source>there is not enough memory</source>
       <translation>der Speicher reicht nicht</translation>
     </message>
@@ -1638,13 +1588,13 @@
     <message>
       <location filename="../inference/backends/worker/interpreter.py" />
       <location filename="../inference/model/model.py" />
-      <location filename="../inference/model_packaging.py" />
+      <location filename="../inference/packaging.py" />
       <source>there is no such file</source>
       <translation>es gibt keine solche Datei</translation>
     </message>
     <message>
       <location filename="../inference/bands/channels.py" />
-      <location filename="../inference/model_packaging.py" />
+      <location filename="../inference/packaging.py" />
       <source>other than 0</source>
       <translation>ungleich 0 sein</translation>
     </message>
@@ -1725,9 +1675,54 @@
       <translation>Dem Netz ging der Speicher aus; der Lauf beginnt noch einmal mit Kacheln von {size} Pixeln.</translation>
     </message>
     <message>
-      <location filename="../inference/decision.py" />
-      <source>ignore_mapped_class leaves no class</source>
-      <translation>ignore_mapped_class lässt keine Klasse übrig</translation>
+      <location filename="../inference/description/argument_description.py" />
+      <source>Pixels around each tile that are computed but not kept, or auto.</source>
+      <translation>Pixel um jede Kachel, die berechnet, aber nicht behalten werden, oder auto.</translation>
+    </message>
+    <message>
+      <location filename="../inference/description/argument_description.py" />
+      <source>Tiles that the network gets at once.</source>
+      <translation>Kacheln, die das Netz auf einmal bekommt.</translation>
+    </message>
+    <message>
+      <location filename="../inference/description/argument_description.py" />
+      <source>Width and height of a tile in pixels.</source>
+      <translation>Breite und Höhe einer Kachel in Pixeln.</translation>
+    </message>
+    <message>
+      <location filename="../inference/description/argument_description.py" />
+      <source>Whether a background channel that no class is listed for may win.</source>
+      <translation>Ob ein Hintergrundkanal, zu dem keine Klasse gehört, gewinnen darf.</translation>
+    </message>
+    <message>
+      <location filename="../inference/description/argument_description.py" />
+      <source>Whether each tile is seen in several orientations whose scores are merged.</source>
+      <translation>Ob jede Kachel in mehreren Lagen gesehen wird, deren Scores zusammengeführt werden.</translation>
+    </message>
+    <message>
+      <location filename="../inference/description/argument_description.py" />
+      <source>How the scores of several orientations become one: mean, max or min.</source>
+      <translation>Wie die Scores mehrerer Lagen zu einem werden: mean, max oder min.</translation>
+    </message>
+    <message>
+      <location filename="../inference/description/argument_description.py" />
+      <source>The probability above which the class of a network with a single channel wins.</source>
+      <translation>Die Wahrscheinlichkeit, über der die Klasse eines Netzes mit nur einem Kanal gewinnt.</translation>
+    </message>
+    <message>
+      <location filename="../inference/description/argument_description.py" />
+      <source>Whether the result holds the scores instead of the classes.</source>
+      <translation>Ob das Ergebnis die Scores anstelle der Klassen enthält.</translation>
+    </message>
+    <message>
+      <location filename="../inference/description/argument_description.py" />
+      <source>The name, or the number from 0, of the network's output to use; the first image where it is empty.</source>
+      <translation>Der Name, oder die Nummer ab 0, der Ausgabe des Netzes, die benutzt wird; wenn leer, das erste Bild.</translation>
+    </message>
+    <message>
+      <location filename="../inference/description/argument_description.py" />
+      <source>An argument of the network itself.</source>
+      <translation>Ein Argument des Netzes selbst.</translation>
     </message>
     <message>
       <location filename="../inference/description/ignored.py" />
@@ -2340,11 +2335,6 @@
       <translation>Die Ergebnisse haben kein gemeinsames KBS; daher gibt es kein VRT, das sie alle enthält.</translation>
     </message>
     <message>
-      <location filename="../inference/memory_plan.py" />
-      <source>Memory: about {needed} MB for this run, {free} MB are free</source>
-      <translation>Speicher: etwa {needed} MB für diesen Lauf, {free} MB sind frei</translation>
-    </message>
-    <message>
       <location filename="../inference/model/arguments.py" />
       <location filename="../inference/model/keys.py" />
       <source>true or false</source>
@@ -2486,25 +2476,74 @@
       <translation>der Name eines Bandes sein</translation>
     </message>
     <message>
-      <location filename="../inference/model_packaging.py" />
-      <location filename="../inference/raster/sink.py" />
-      <source>there is no such folder</source>
-      <translation>es gibt keinen solchen Ordner</translation>
+      <location filename="../inference/network/decision.py" />
+      <source>ignore_mapped_class leaves no class</source>
+      <translation>ignore_mapped_class lässt keine Klasse übrig</translation>
     </message>
     <message>
-      <location filename="../inference/model_packaging.py" />
-      <source>the package has another file of that name</source>
-      <translation>das Paket hat eine andere Datei dieses Namens</translation>
+      <location filename="../inference/network/memory_plan.py" />
+      <source>Memory: about {needed} MB for this run, {free} MB are free</source>
+      <translation>Speicher: etwa {needed} MB für diesen Lauf, {free} MB sind frei</translation>
     </message>
     <message>
-      <location filename="../inference/model_packaging.py" />
-      <source>The network was packed without being tried. {reason}</source>
-      <translation>Das Netz wurde gepackt, ohne ausprobiert zu werden. {reason}</translation>
+      <location filename="../inference/network/prepared_model.py" />
+      <source>its tiles are not square, so test_time_augmentation cannot turn them</source>
+      <translation>seine Kacheln sind nicht quadratisch, daher kann test_time_augmentation sie nicht drehen</translation>
+    </message>
+    <message>
+      <location filename="../inference/network/prepared_model.py" />
+      <source>it does not tell its bands, and needs an .emd</source>
+      <translation>es nennt seine Bänder nicht und braucht eine .emd</translation>
+    </message>
+    <message>
+      <location filename="../inference/network/prepared_model.py" />
+      <source>it gives ready classes without their number, and needs an .emd</source>
+      <translation>es liefert fertige Klassen ohne ihre Anzahl und braucht eine .emd</translation>
+    </message>
+    <message>
+      <location filename="../inference/network/ready.py" />
+      <source>The network ran out of memory: from now on it gets {count} tiles at once.</source>
+      <translation>Dem Netz ging der Speicher aus: Von nun an bekommt es {count} Kacheln auf einmal.</translation>
+    </message>
+    <message>
+      <location filename="../inference/network/tile_choice.py" />
+      <source>as assumed</source>
+      <translation>wie angenommen</translation>
+    </message>
+    <message>
+      <location filename="../inference/network/tile_choice.py" />
+      <source>as the model definition says</source>
+      <translation>wie die Modelldefinition sagt</translation>
+    </message>
+    <message>
+      <location filename="../inference/network/tile_choice.py" />
+      <source>found by running the network</source>
+      <translation>gefunden durch Ausführen des Netzes</translation>
+    </message>
+    <message>
+      <location filename="../inference/network/tile_choice.py" />
+      <source>as assumed for want of a better word</source>
+      <translation>wie mangels besserer Angaben angenommen</translation>
+    </message>
+    <message>
+      <location filename="../inference/network/tile_choice.py" />
+      <source>as asked for</source>
+      <translation>wie verlangt</translation>
+    </message>
+    <message>
+      <location filename="../inference/network/tile_choice.py" />
+      <source>a quarter of the tile, as models of arcgis.learn expect</source>
+      <translation>ein Viertel der Kachel, wie es Modelle von arcgis.learn erwarten</translation>
+    </message>
+    <message>
+      <location filename="../inference/network/tile_choice.py" />
+      <source>found by running the network: tiles give what the whole scene would give, in every pixel</source>
+      <translation>gefunden durch Ausführen des Netzes: Kacheln ergeben in jedem Pixel, was die ganze Szene ergäbe</translation>
     </message>
     <message>
       <location filename="../inference/outputs.py" />
-      <source>Writing {output}, made of {count} strips</source>
-      <translation>{output} wird geschrieben, aus {count} Streifen</translation>
+      <source>Writing {output}; strips: {count}</source>
+      <translation>{output} wird geschrieben; Streifen: {count}</translation>
     </message>
     <message>
       <location filename="../inference/outputs.py" />
@@ -2512,19 +2551,20 @@
       <translation>Größter Score</translation>
     </message>
     <message>
-      <location filename="../inference/prepared_model.py" />
-      <source>its tiles are not square, so test_time_augmentation cannot turn them</source>
-      <translation>seine Kacheln sind nicht quadratisch, daher kann test_time_augmentation sie nicht drehen</translation>
+      <location filename="../inference/packaging.py" />
+      <location filename="../inference/raster/sink.py" />
+      <source>there is no such folder</source>
+      <translation>es gibt keinen solchen Ordner</translation>
     </message>
     <message>
-      <location filename="../inference/prepared_model.py" />
-      <source>it does not tell its bands, and needs an .emd</source>
-      <translation>es nennt seine Bänder nicht und braucht eine .emd</translation>
+      <location filename="../inference/packaging.py" />
+      <source>the package has another file of that name</source>
+      <translation>das Paket hat eine andere Datei dieses Namens</translation>
     </message>
     <message>
-      <location filename="../inference/prepared_model.py" />
-      <source>it gives ready classes without their number, and needs an .emd</source>
-      <translation>es liefert fertige Klassen ohne ihre Anzahl und braucht eine .emd</translation>
+      <location filename="../inference/packaging.py" />
+      <source>The network was packed without being tried. {reason}</source>
+      <translation>Das Netz wurde gepackt, ohne ausprobiert zu werden. {reason}</translation>
     </message>
     <message>
       <location filename="../inference/probing/found.py" />
@@ -2733,54 +2773,14 @@
       <translation>mehrere NoData-Werte pro Band können nicht auf ein anderes Gitter gebracht werden</translation>
     </message>
     <message>
-      <location filename="../inference/ready_network.py" />
-      <source>The network ran out of memory: from now on it gets {count} tiles at once.</source>
-      <translation>Dem Netz ging der Speicher aus: Von nun an bekommt es {count} Kacheln auf einmal.</translation>
-    </message>
-    <message>
-      <location filename="../inference/strip_run.py" />
+      <location filename="../inference/strips/strip_run.py" />
       <source>An earlier run finished {count} strips; this one goes on from there.</source>
       <translation>Ein früherer Lauf hat {count} Streifen fertiggestellt; dieser macht dort weiter.</translation>
     </message>
     <message>
-      <location filename="../inference/strip_run.py" />
+      <location filename="../inference/strips/strip_run.py" />
       <source>{count} finished strips stay in {folder}: the same run goes on from there.</source>
       <translation>{count} fertige Streifen bleiben in {folder}: Derselbe Lauf macht dort weiter.</translation>
-    </message>
-    <message>
-      <location filename="../inference/tile_choice.py" />
-      <source>as assumed</source>
-      <translation>wie angenommen</translation>
-    </message>
-    <message>
-      <location filename="../inference/tile_choice.py" />
-      <source>as the model definition says</source>
-      <translation>wie die Modelldefinition sagt</translation>
-    </message>
-    <message>
-      <location filename="../inference/tile_choice.py" />
-      <source>found by running the network</source>
-      <translation>gefunden durch Ausführen des Netzes</translation>
-    </message>
-    <message>
-      <location filename="../inference/tile_choice.py" />
-      <source>as assumed for want of a better word</source>
-      <translation>wie mangels besserer Angaben angenommen</translation>
-    </message>
-    <message>
-      <location filename="../inference/tile_choice.py" />
-      <source>as asked for</source>
-      <translation>wie verlangt</translation>
-    </message>
-    <message>
-      <location filename="../inference/tile_choice.py" />
-      <source>a quarter of the tile, as models of arcgis.learn expect</source>
-      <translation>ein Viertel der Kachel, wie es Modelle von arcgis.learn erwarten</translation>
-    </message>
-    <message>
-      <location filename="../inference/tile_choice.py" />
-      <source>found by running the network: tiles give what the whole scene would give, in every pixel</source>
-      <translation>gefunden durch Ausführen des Netzes: Kacheln ergeben in jedem Pixel, was die ganze Szene ergäbe</translation>
     </message>
   </context>
 </TS>

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from typing import Optional
 
@@ -10,7 +11,8 @@ from osgeo import gdal
 
 from .gdal_call import GdalError, gdal_call
 
-# Name, size in bytes and time of the last change in seconds; None where there is no such file.
+# Name, size in bytes and time of the last change, in nanoseconds on local disks, else in seconds; None where there is
+# no such file.
 FileState = tuple[str, Optional[int], Optional[int]]
 
 
@@ -20,6 +22,9 @@ def file_states(names: Sequence[str]) -> list[FileState]:
 
 
 def _state(name: str) -> FileState:
+    if os.path.exists(name):
+        local = os.stat(name)
+        return name, local.st_size, local.st_mtime_ns
     try:
         found = gdal_call(gdal.VSIStatL, name)
     except GdalError:

@@ -97,7 +97,7 @@ def tried(sandbox: Sandbox, models: Sequence[Path], limit: int) -> dict[str, End
         ends.update({end.model: end for end in _ends_of_process(sandbox, left, limit)})
         left = [model for model in left if str(model) not in ends]
     good = {str(model) for model in sandbox.good}
-    assert all(ends[model].end == "ran" for model in good)
+    assert {end.end for model, end in ends.items() if model in good} == {"ran"}, [ends[model] for model in good]
     return {model: end for model, end in ends.items() if model not in good}
 
 

@@ -8,8 +8,8 @@ and the model that it is due to is named.
 from __future__ import annotations
 
 import sys
-import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -66,11 +66,9 @@ def everything(sandbox: Sandbox) -> Tried:
     names, before = dict(zip(map(str, models), cases)), sandbox.listing()
     ends: dict[str, End] = {}
     shares = [models[number::PROCESSES] for number in range(PROCESSES)]
-    threads = [threading.Thread(target=lambda m=share: ends.update(tried(sandbox, m, 4 * GIB))) for share in shares]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    with ThreadPoolExecutor(PROCESSES) as pool:
+        for found in pool.map(lambda share: tried(sandbox, share, 4 * GIB), shares):
+            ends.update(found)
     return Tried({names[model]: end for model, end in ends.items()}, before, sandbox.listing())
 
 

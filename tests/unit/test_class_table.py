@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from classify_pixels.inference.errors import ClassTableError, InputNumbersError, ModelKeyError
 from classify_pixels.inference.model import ModelClass, read_band_list, read_class_table
 from classify_pixels.inference.model.emd_classes import default_color
+from classify_pixels.inference.printable import printable
 
 WATER, FOREST = ModelClass(1, "Water", (65, 105, 225)), ModelClass(7, "Forest", (0, 100, 0))
 ROWS = [[1, "Water", "#4169e1"], [7, "Forest", "#006400"]]
@@ -23,7 +24,7 @@ OBJECTS = [
     {"Value": 7, "Name": "Forest", "Color": [0, 100, 0]},
 ]
 
-names = st.text(max_size=10).map(str.strip).filter(bool)
+names = st.text(max_size=10).map(printable).map(str.strip).filter(bool)
 colors = st.tuples(*[st.integers(0, 255)] * 3)
 classes = st.lists(
     st.builds(ModelClass, st.integers(-(2**31) + 2, 2**31 - 2), names, colors),
