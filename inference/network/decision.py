@@ -25,7 +25,6 @@ class LargestScore:
 
     def decide(self, output: Output) -> Output:
         """Returns class values (height, width) for scores (channels, height, width)."""
-        _check_finite(output)
         return _values_at(self.classes, winning_channel(self.scores(output)))
 
     def decide_winners(self, winners: Output) -> Output:

@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ..errors import ScoresError
+
 # Rows that are worked on at once: their scores stay in the processor's cache.
 ROWS = 32
 
@@ -15,8 +17,8 @@ ROWS = 32
 def winning_channel(scores: NDArray[Any]) -> NDArray[Any]:
     """Returns the number of the channel with the largest score (height, width); of equal ones the first wins.
 
-    Scores are (channels, height, width) and finite. It gives what numpy's argmax gives, several times as fast:
-    argmax looks at the channels of one pixel after the other, here whole rows are compared at once.
+    Scores are (channels, height, width); where one is not finite this raises. It gives what numpy's argmax gives,
+    several times as fast: argmax looks at the channels of one pixel after the other, here whole rows are compared.
     """
     channels, height, width = scores.shape
     kind = np.uint8 if channels <= 256 else np.uint16
@@ -25,6 +27,8 @@ def winning_channel(scores: NDArray[Any]) -> NDArray[Any]:
     for top in range(0, height, ROWS):
         band = slice(top, top + ROWS)
         rows = scores[:, band]
+        if not np.isfinite(rows).all():
+            raise ScoresError
         _compare(rows, winners[band], larger[:rows.shape[1]])
     return winners
 

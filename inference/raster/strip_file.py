@@ -16,8 +16,7 @@ from .format import BLOCK
 from .gdal_call import GdalError, close_dataset, gdal_call
 
 # Strips are read once more and deleted: they are compressed only where that costs next to nothing.
-COMPRESSION = {gdal.GDT_Float32: ["COMPRESS=NONE"]}
-FAST = ["COMPRESS=DEFLATE", "ZLEVEL=1"]
+UNCOMPRESSED, FASTEST, FAST = ["COMPRESS=NONE"], ["COMPRESS=ZSTD", "ZSTD_LEVEL=1"], ["COMPRESS=DEFLATE", "ZLEVEL=1"]
 TILED = ["TILED=YES", f"BLOCKXSIZE={BLOCK}", f"BLOCKYSIZE={BLOCK}", "BIGTIFF=IF_SAFER"]
 
 # Columns of the windows in which a mosaic is read; they are whole blocks of the file that is written.
@@ -27,7 +26,7 @@ READ_COLUMNS = 8 * BLOCK
 def write_strip_file(path: Path, values: NDArray[Any], gdal_type: int) -> None:
     """Writes values (bands, height, width) as a GeoTIFF; raises a GdalError."""
     bands, height, width = values.shape
-    options = [*TILED, *COMPRESSION.get(gdal_type, FAST)]
+    options = [*TILED, *_compression(gdal_type)]
     dataset = gdal_call(gdal.GetDriverByName("GTiff").Create, str(path), width, height, bands, gdal_type, options)
     gdal_call(dataset.WriteArray, values)
     close_dataset(dataset)
@@ -40,6 +39,13 @@ def write_strip_file(path: Path, values: NDArray[Any], gdal_type: int) -> None:
 def _read(path: Path) -> NDArray[Any]:
     values: NDArray[Any] = gdal_call(gdal.Open, str(path)).ReadAsArray()
     return values
+
+
+def _compression(gdal_type: int) -> list[str]:
+    if gdal_type == gdal.GDT_Float32:
+        return UNCOMPRESSED
+    known = gdal.GetDriverByName("GTiff").GetMetadataItem("DMD_CREATIONOPTIONLIST") or ""
+    return FASTEST if "<Value>ZSTD</Value>" in known else FAST
 
 
 def file_windows(width: int, height: int) -> Iterator[Window]:

@@ -135,7 +135,8 @@ class LayerSource:
         with self._watched(feedback):
             extent = QgsRectangle(*self.grid.crop(part).bounds)
             block = self._provider().block(band, extent, part.width, part.height, feedback)
-        reason = "; ".join(str(error) for error in feedback.errors())
+        # Newer versions of QGIS tell of tiles that failed; where they can be asked for, that is done one by one.
+        reason = "" if self._service else "; ".join(str(error) for error in feedback.errors())
         if self._is_cancelled():
             raise RunCancelledError
         if feedback.isCanceled():

@@ -55,7 +55,7 @@ def main(limit: int, raster: Path, results: Path, cache: Path, models: list[Path
             own = resident() or 0
             may_take(limit)
         forget_peak()
-        reference, output = ModelReference(path=model), results / f"{model.parent.name}.tif"
+        reference, output = ModelReference(path=model), results / f"{os.getpid()}-{model.parent.name}.tif"
         started = time.monotonic()
         end = ended(describe, reference, cache)
         middle = time.monotonic()

@@ -135,6 +135,7 @@ def tour() -> dict[str, Any]:
         project.layerTreeRoot().findLayer(result.id()).setExpanded(True)
     iface.mapCanvas().refreshAllLayers()
     keep_alive(2)
+    iface.mapCanvas().waitWhileRendering()
     screenshot("desktop")
     image = QApplication.primaryScreen().grabWindow(iface.mapCanvas().winId()).toImage()
     x, y = image.width() // 2, image.height() // 2

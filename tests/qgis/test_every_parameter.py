@@ -20,6 +20,7 @@ from qgis.core import (
 
 from ..unit.rasters import wkt
 from .command import ALGORITHM, classify, needs_qgis_process, qgis_process
+from .models import outputs_of
 from .scenes import VALUES, Scene, write_raster
 from .test_environment import polygon_layer, save
 from .test_widgets import Dialog
@@ -129,7 +130,8 @@ def test_a_saved_model_gives_every_value(values: dict[str, Any], expected: Any, 
     assert valid, issues
     assert model.toFile(str(tmp_path / "all.model3"))
     outputs = outputs_in(tmp_path / "model")
-    words = [f"classify:{name.lower()}={place}" for name, place in outputs.items()]
+    names = outputs_of(model)
+    words = [f"{names[name.lower()]}={place}" for name, place in outputs.items()]
     qgis_process("run", str(tmp_path / "all.model3"), "--", *words, folder=tmp_path).assert_done()
     assert_same(tmp_path / "model", expected)
 

@@ -218,6 +218,7 @@ def test_a_model_in_a_store_of_gdals_file_systems_is_copied(
     weights = open_model(read_model_reference(path), tmp_path).weights
     assert weights.parent.parent == tmp_path / "cache"
     assert weights.read_bytes() == scene.network.read_bytes()
-    gdal.RmdirRecursive("/vsimem/store")
+    for path in folder.iterdir():
+        gdal.Unlink(f"/vsimem/store/A/{path.name}")
     with pytest.raises(AddressError, match="/vsimem/store/A/none.emd"):
         resolve_model({"uri": "/cloudStores/models/A/none.emd"}, tmp_path / "cache")

@@ -223,7 +223,7 @@ def test_cancelling_leaves_nothing(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("halo", "stride", "size"),
-    [(0, 1, 512), (17, 1, 512), (18, 1, 1024), (24, 4, 1024), (48, 8, 2048), (300, 32, 2048)],
+    [(0, 1, 512), (31, 1, 512), (32, 1, 1024), (56, 8, 1024), (62, 1, 1024), (63, 1, 2048), (300, 32, 2048)],
 )
 def test_the_tile_that_a_halo_calls_for(halo: int, stride: int, size: int) -> None:
     assert tile_size_for(halo, stride, margin=0) == size
