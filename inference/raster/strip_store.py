@@ -134,7 +134,8 @@ class StripStore:
     def _clear(self) -> None:
         """Deletes what a store writes, and nothing else that may lie in the folder."""
         self._records.clear()
-        for pattern in ("[0-9]*.tif", "[0-9]*.tif.aux.xml", f"{MANIFEST}*", JOURNAL):
+        # The journal first: without it the others stand for nothing, should the process end here.
+        for pattern in (JOURNAL, f"{MANIFEST}*", "[0-9]*.tif", "[0-9]*.tif.aux.xml"):
             for path in self.folder.glob(pattern):
                 path.unlink(missing_ok=True)
 
