@@ -131,9 +131,10 @@ class ClassifyPixelsAlgorithm(QgsProcessingAlgorithm):
     ) -> dict[str, Any]:
         """Runs the classification."""
         try:
-            if not isinstance(self._request, ClassificationRequest):
-                raise self._request or QgsProcessingException(tr("The algorithm was not prepared."))
+            # Also where the parameters could not be read: else their lease would last as long as the algorithm.
             with self._lease or CacheLease():
+                if not isinstance(self._request, ClassificationRequest):
+                    raise self._request or QgsProcessingException(tr("The algorithm was not prepared."))
                 return self._run(self._with_outputs(self._request, parameters, context), context, feedback)
         except ClassifyPixelsError as error:
             raise QgsProcessingException(sentence_of(error)) from error
