@@ -139,9 +139,9 @@ def tour() -> dict[str, Any]:
     screenshot("desktop")
     image = QApplication.primaryScreen().grabWindow(iface.mapCanvas().winId()).toImage()
     x, y = image.width() // 2, image.height() // 2
-    findings["center_colors"] = sorted(
-        {image.pixelColor(x + dx, y + dy).name() for dx in range(-60, 60, 6) for dy in range(-60, 60, 6)}
-    )
+    findings["center_colors"] = [
+        image.pixelColor(x + dx, y + dy).name() for dx in range(-60, 60, 6) for dy in range(-60, 60, 6)
+    ]
     findings["restyled"] = [restyle(result) for result in results]
     findings["identified"] = [identify(result) for result in results]
     return findings
