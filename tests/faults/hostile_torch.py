@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import io
 import json
 import os
@@ -233,7 +234,14 @@ def _safetensors() -> dict[str, bytes]:
     return found
 
 
+def exports_programs() -> bool:
+    """Tells whether this PyTorch exports programs in the form that the plugin reads."""
+    return importlib.util.find_spec("torch.export.pt2_archive") is not None
+
+
 def _programs(canary: Path) -> dict[str, bytes]:
+    if not exports_programs():
+        return {}
     program = torch.export.export(torch.nn.Conv2d(3, 2, 1).eval(), (torch.zeros(1, 3, 32, 32),))
     buffer = io.BytesIO()
     torch.export.save(program, buffer)
