@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
-from benchmarks import fixed_tiles, gpu, large_tiles, memory, peers, pointwise, workers
+from benchmarks import desktop, fixed_tiles, gpu, large_tiles, memory, peers, pointwise, workers
 from benchmarks.command import main
 from benchmarks.measure import Finding, NotMeasuredError, Target
 
@@ -22,7 +22,8 @@ def measure(folder: Path, quick: int = 0, model: Path | None = None) -> Iterator
     """Measures everything; what cannot be measured here gets a line that says why."""
     large = partial(large_tiles.measure, model=model)
     whole = (
-        fixed_tiles.measure, large, workers.measure, pointwise.measure, peers.measure, memory.measure, gpu.measure,
+        fixed_tiles.measure, large, workers.measure, pointwise.measure, peers.measure, memory.measure,
+        desktop.measure, gpu.measure,
     )  # fmt: skip
     small = (
         partial(fixed_tiles.measure, size=512),
@@ -31,9 +32,10 @@ def measure(folder: Path, quick: int = 0, model: Path | None = None) -> Iterator
         partial(pointwise.measure, size=2048),
         partial(peers.measure, size=1024),
         partial(memory.measure, sizes="1024,4096", cloud=512),
+        desktop.measure,
         partial(gpu.measure, size=512, tile=128, width=8),
     )
-    names = "fixed_tiles large_tiles workers pointwise peers memory gpu".split()
+    names = "fixed_tiles large_tiles workers pointwise peers memory desktop gpu".split()
     for name, step in zip(names, small if quick else whole):
         try:
             yield from step(folder)
