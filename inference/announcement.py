@@ -36,6 +36,11 @@ def announce_run(prepared: PreparedModel, plan: TilePlan, backend: Backend, work
     progress.message("Arguments: {arguments}", arguments=", ".join(f"{name} {value}" for name, value in used.items()))
     if prepared.beyond_probability:
         progress.warning("The network's scores lie outside 0 to 1: the threshold is compared with them as they are.")
+    if prepared.arguments.mixed_precision and not backend.mixed_precision:
+        progress.warning(
+            "The argument mixed_precision has no effect on {device}: it is for PyTorch on a GPU.",
+            device=backend.device,
+        )
     _announce_ignored(definition, progress)
 
 

@@ -41,6 +41,7 @@ def arguments_used(prepared: PreparedModel, plan: TilePlan) -> dict[str, object]
         "test_time_augmentation": prepared.arguments.test_time_augmentation,
         "merge_policy": prepared.arguments.merge_policy,
         "threshold": prepared.arguments.threshold,
+        **({"mixed_precision": True} if prepared.arguments.mixed_precision else {}),
         **({"output": prepared.arguments.output} if prepared.arguments.output else {}),
         **dict(prepared.arguments.declared),
     }

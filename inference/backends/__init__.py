@@ -6,16 +6,16 @@ from __future__ import annotations
 from pathlib import Path
 
 from .backend import Backend, NetworkInput, NetworkOutput
-from .one_at_a_time import OneAtATime
+from .limited_calls import LimitedCalls
 from .options import BackendOptions
 from .shrinking import ShrinkingBackend
 
 __all__ = [
     "Backend",
     "BackendOptions",
+    "LimitedCalls",
     "NetworkInput",
     "NetworkOutput",
-    "OneAtATime",
     "ShrinkingBackend",
     "open_backend",
 ]

@@ -64,6 +64,11 @@ class Backend(Protocol):
         """The names of the model arguments that the network itself declares; their values are its own affair."""
         return ()
 
+    @property
+    def mixed_precision(self) -> bool:
+        """True where the network runs in mixed precision: most of it in 16-bit floats, what suffers from that in 32."""
+        return False
+
     def describe(self, definition: ModelDefinition) -> ModelDefinition:
         """Returns the definition with what the network itself says of it."""
         return definition

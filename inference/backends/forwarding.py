@@ -43,6 +43,11 @@ class ForwardingBackend(Backend):
         """The names of the model arguments that the network itself declares."""
         return self.behind.arguments
 
+    @property
+    def mixed_precision(self) -> bool:
+        """Tells whether the network runs in mixed precision."""
+        return self.behind.mixed_precision
+
     def describe(self, definition: ModelDefinition) -> ModelDefinition:
         """Returns the definition with what the network itself says of it."""
         return self.behind.describe(definition)

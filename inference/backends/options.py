@@ -19,8 +19,8 @@ class BackendOptions:
     name of the input in formats whose files do not tell it.
     For a Python raster function `definition` is its .emd, `digest` the SHA-256 of the code that the user has allowed,
     and `arguments` are names and values for it.
-    `architecture` is what the definition says of weights that are bare tensors. With `half` PyTorch runs in mixed
-    precision on a GPU.
+    `architecture` is what the definition says of weights that are bare tensors. `mixed_precision` asks for it; only
+    PyTorch on a GPU has it.
     `python` is another Python, or the folder of its environment, whose PyTorch runs the network.
     """
 
@@ -36,5 +36,5 @@ class BackendOptions:
     digest: str = ""
     arguments: tuple[tuple[str, str], ...] = ()
     architecture: Architecture | None = None
-    half: bool = False
+    mixed_precision: bool = False
     python: Path | None = None

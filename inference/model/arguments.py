@@ -21,6 +21,7 @@ NAMES = (
     "merge_policy",
     "threshold",
     "return_probability_raster",
+    "mixed_precision",
     "output",
 )
 DEFAULT_POLICY = "mean"
@@ -49,6 +50,7 @@ class ModelArguments:
     test_time_augmentation: bool = False
     merge_policy: str = DEFAULT_POLICY
     return_probability_raster: bool = False
+    mixed_precision: bool = False
     output: str = ""
     declared: tuple[tuple[str, str], ...] = ()
 
@@ -108,6 +110,7 @@ def resolve_arguments(
         test_time_augmentation=_truth(given, "test_time_augmentation", definition.test_time_augmentation),
         merge_policy=_merge_policy(given),
         return_probability_raster=_truth(given, "return_probability_raster", default=False),
+        mixed_precision=_truth(given, "mixed_precision", default=False),
         output=given.get("output", ""),
         declared=passed_on,
     )

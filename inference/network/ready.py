@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 
-from ..backends import Backend, OneAtATime, ShrinkingBackend, open_backend
+from ..backends import Backend, LimitedCalls, ShrinkingBackend, open_backend
 from ..memory import Growth
 from ..model import Model
 from ..probing import Probing
@@ -18,8 +18,11 @@ from .interruption import interrupting
 from .opening import backend_options
 from .prepared_model import PreparedModel, prepare_model
 
-# Pixels of a call from which on several threads share one call; below, each has calls of its own.
-SHARED = 768 * 768
+# Bytes that calls which run at once may take together; of larger ones fewer run, each with more threads.
+CALLS_MEMORY = 3 * 2**29
+
+# The least bytes a pixel of a call is taken to need, for systems that do not tell how much a network took.
+PIXEL_MEMORY = 512
 
 
 @dataclass(frozen=True)
@@ -38,7 +41,8 @@ def ready_network(
 ) -> Iterator[ReadyNetwork]:
     """Opens the network of a model and fits the model to it; it is closed with the context.
 
-    Calls with large tiles run one at a time with all threads: that is as fast, and takes the memory of one call.
+    Every worker has a call of its own, with one thread, as far as memory allows: that is fastest. Else fewer calls
+    share the threads.
     """
     workers = request.environment.workers
     with ExitStack() as stack:
@@ -48,12 +52,18 @@ def ready_network(
             probing = Probing(request.environment.cache, progress)
             prepared = prepare_model(model, request.arguments, backend, probing)
         memory = prepared.memory_of_call(growth.bytes, scene)
-        if workers == 1 or prepared.pixels_of_call(scene) < SHARED:
+        calls = calls_at_once(workers, max(memory, PIXEL_MEMORY * prepared.pixels_of_call(scene)))
+        if calls == workers:
             yield ReadyNetwork(backend, prepared, workers, memory)
             return
         stack.close()
-        shared = OneAtATime(stack.enter_context(closing(_open(model, request, workers, progress))))
-        yield ReadyNetwork(shared, prepared, 1, memory)
+        shared = stack.enter_context(closing(_open(model, request, workers // calls, progress)))
+        yield ReadyNetwork(LimitedCalls(shared, calls), prepared, calls, memory)
+
+
+def calls_at_once(workers: int, memory: int) -> int:
+    """Returns how many calls of so many bytes may run at once: at least one, at most one for each worker."""
+    return max(1, min(workers, CALLS_MEMORY // memory))
 
 
 def _open(model: Model, request: ClassificationRequest, threads: int, progress: Progress) -> Backend:

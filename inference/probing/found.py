@@ -43,7 +43,7 @@ def find_probe(
     `stride` is what the definition says, None where it is to be found; `normalized` tells whether the network gets
     normalised values, and `margin` what its output lacks on each side. Raises RunCancelledError.
     """
-    asked = [bands, normalized, margin, stride, asdict(backend.input), backend.output.number]
+    asked = [bands, normalized, margin, stride, asdict(backend.input), backend.output.number, backend.mixed_precision]
     name = hashlib.sha256(json.dumps([METHOD, _sha256(weights), asked]).encode()).hexdigest()
     file = probing.cache / "probes" / f"{name}.json"
     known = read_probe(file)

@@ -32,6 +32,13 @@ items\\httpsfeedqgisorg\\disabled=true
 fileVersion=2
 settings=true
 """
+# The classes of the sample's model: value, name, colour.
+LEGEND = [
+    [0, "Water", "#4169e1"],
+    [1, "Dense vegetation", "#006400"],
+    [2, "Sparse vegetation", "#9acd32"],
+    [3, "Built or bare", "#c8785a"],
+]
 
 
 def find_program(*names: str) -> str:
@@ -59,11 +66,19 @@ def virtual_screen() -> Iterator[str]:
 
 
 def run_desktop(display: str, folder: Path, sample: Path, driver: str, limit: float) -> dict[str, Any]:
-    """Starts QGIS with a fresh profile and a driver, by its path from this folder; returns its findings.
+    """Starts QGIS with a fresh profile and a driver, by its path from this folder; returns its findings."""
+    prepare_desktop(folder, sample)
+    return start_desktop(display, folder, driver, limit)
 
-    The driver writes findings.json and pictures into the folder, which also holds a copy of the sample.
-    """
-    qgis = find_program("qgis.bin", "qgis")
+
+def tour_desktop(factory: pytest.TempPathFactory, sample: Path, driver: str, limit: float) -> dict[str, Any]:
+    """Does the same in a folder and on a screen of its own."""
+    with virtual_screen() as display:
+        return run_desktop(display, factory.mktemp("desktop"), sample, driver, limit)
+
+
+def prepare_desktop(folder: Path, sample: Path) -> None:
+    """Makes a fresh profile in a folder, which also gets a copy of the sample."""
     settings = folder / "profiles" / "profiles" / "demo" / "QGIS" / "QGIS3.ini"
     settings.parent.mkdir(parents=True)
     settings.write_text(SETTINGS, encoding="utf-8")
@@ -71,6 +86,11 @@ def run_desktop(display: str, folder: Path, sample: Path, driver: str, limit: fl
     (folder / "plugins" / "classify_pixels").symlink_to(ROOT)
     shutil.copytree(sample, folder / "sample")
     (folder / "runtime").mkdir(mode=0o700)
+
+
+def start_desktop(display: str, folder: Path, driver: str, limit: float) -> dict[str, Any]:
+    """Starts QGIS with the profile of a prepared folder; the driver writes findings.json and pictures there."""
+    qgis = find_program("qgis.bin", "qgis")
     options = ["--nologo", "--noversioncheck", "--profiles-path", str(folder / "profiles"), "--profile", "demo"]
     script = str(Path(__file__).parent / driver)
     with (folder / "log.txt").open("w") as log:

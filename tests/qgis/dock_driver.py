@@ -6,29 +6,31 @@ Started by test_dock_desktop.py with `qgis --code`; the environment names the fo
 
 from __future__ import annotations
 
-import json
-import os
 import time
-import traceback
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-from osgeo import gdal
 from qgis import utils
 from qgis.core import QgsApplication, QgsProject, QgsRasterLayer, QgsRectangle
 from qgis.PyQt.QtCore import QTimer
-from qgis.PyQt.QtWidgets import QAction, QApplication, QDockWidget
+from qgis.PyQt.QtWidgets import QAction, QApplication
 from qgis.utils import iface
 
-FOLDER = Path(os.environ["CLASSIFY_PIXELS_FINDINGS"])
-SAMPLE = FOLDER / "sample"
-MODEL = SAMPLE / "landsat7_landcover.dlpk"
+from classify_pixels.tests.qgis.panel_steps import (
+    FOLDER,
+    MODEL,
+    SAMPLE,
+    add_layer,
+    jobs,
+    panel,
+    play,
+    screenshot,
+    states,
+    wait,
+    write_large,
+)
+
 PLUGIN = "classify_pixels"
-LIMIT = 60.0
-# So many times the sample each way.
-REPEATS = 6
 
 
 class Heartbeat:
@@ -62,29 +64,6 @@ class Heartbeat:
         }
 
 
-def wait(seconds: float = 0.0, until: Callable[[], Any] | None = None) -> None:
-    """Keeps the event loop going for a time, or until something holds."""
-    started = time.monotonic()
-    while time.monotonic() - started < (LIMIT if until else seconds):
-        QApplication.processEvents()
-        if until and until():
-            return
-        time.sleep(0.002)
-    if until:
-        raise TimeoutError(f"nothing came of it within {LIMIT} s")
-
-
-def screenshot(name: str) -> None:
-    """Saves the whole screen."""
-    wait(0.5)
-    QApplication.primaryScreen().grabWindow(0).save(str(FOLDER / f"{name}.png"))
-
-
-def panel() -> Any:
-    """Returns the panel, None where there is none."""
-    return iface.mainWindow().findChild(QDockWidget, "ClassifyPixelsDock")
-
-
 def actions() -> dict[str, int]:
     """Returns how many actions of the panel there are in QGIS's window, and which of them are shown where."""
     shown = [action.objectName() for action in iface.pluginToolBar().actions()]
@@ -94,16 +73,6 @@ def actions() -> dict[str, int]:
         "toolbar": shown.count("ClassifyPixelsPanel"),
         "menu": menus.count("Classify Pixels"),
     }
-
-
-def jobs() -> list[Any]:
-    """Returns the jobs of the panel, the oldest first."""
-    return panel().view._queue.jobs.jobs
-
-
-def states() -> list[str]:
-    """Returns the states of all jobs."""
-    return [job.state.value for job in jobs()]
 
 
 def describe(layer: QgsRasterLayer) -> dict[str, Any]:
@@ -117,31 +86,6 @@ def describe(layer: QgsRasterLayer) -> dict[str, Any]:
         "width": layer.width(),
         "height": layer.height(),
     }
-
-
-def add_layer(path: Path, name: str) -> QgsRasterLayer:
-    """Adds a raster and shows all of it."""
-    layer = QgsRasterLayer(str(path), name)
-    QgsProject.instance().addMapLayer(layer)
-    iface.setActiveLayer(layer)
-    iface.zoomToActiveLayer()
-    wait(0.5)
-    return layer
-
-
-def write_large() -> Path:
-    """Repeats the sample each way."""
-    source = gdal.Open(str(SAMPLE / "landsat7_olinda.tif"))
-    pixels = np.tile(source.ReadAsArray(), (1, REPEATS, REPEATS))
-    path = FOLDER / "large.tif"
-    bands, height, width = pixels.shape
-    target = gdal.GetDriverByName("GTiff").Create(
-        str(path), width, height, bands, source.GetRasterBand(1).DataType, ["TILED=YES"]
-    )
-    target.SetGeoTransform(source.GetGeoTransform())
-    target.SetProjection(source.GetProjection())
-    target.WriteArray(pixels)
-    return path
 
 
 def classify_visible_extent() -> dict[str, Any]:
@@ -287,7 +231,6 @@ def reload_once(count: int) -> dict[str, Any]:
 
 def tour() -> dict[str, Any]:
     """Goes through the whole way of a user."""
-    iface.mainWindow().setGeometry(0, 0, 1600, 1000)
     findings: dict[str, Any] = {"actions": actions(), "hidden_at_first": not panel().isVisible()}
     iface.mainWindow().findChild(QAction, "ClassifyPixelsPanel").trigger()
     wait(0.5)
@@ -300,18 +243,4 @@ def tour() -> dict[str, Any]:
     return findings
 
 
-def go() -> None:
-    """Writes the findings, or the traceback, and ends QGIS."""
-    findings: dict[str, Any] = {}
-    try:
-        findings = tour()
-    except BaseException:
-        screenshot("error")
-        findings = {"error": traceback.format_exc()}
-    finally:
-        (FOLDER / "findings.json").write_text(json.dumps(findings), encoding="utf-8")
-        QgsProject.instance().clear()
-        iface.actionExit().trigger()
-
-
-QTimer.singleShot(500, go)
+play(tour)

@@ -8,22 +8,15 @@ from typing import Any
 
 import pytest
 
-from .desktop import run_desktop, virtual_screen
+from .desktop import LEGEND, tour_desktop
 
 LIMIT = 90
-LEGEND = [
-    [0, "Water", "#4169e1"],
-    [1, "Dense vegetation", "#006400"],
-    [2, "Sparse vegetation", "#9acd32"],
-    [3, "Built or bare", "#c8785a"],
-]
 
 
 @pytest.fixture(scope="module")
 def findings(sample: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """What the driver saw, and the folder of its pictures."""
-    with virtual_screen() as display:
-        return run_desktop(display, tmp_path_factory.mktemp("desktop"), sample, "desktop_driver.py", LIMIT)
+    return tour_desktop(tmp_path_factory, sample, "desktop_driver.py", LIMIT)
 
 
 def test_desktop_starts_with_the_plugin_and_ends_well(findings: dict[str, Any]) -> None:

@@ -78,6 +78,11 @@ class WorkerBackend(Backend):
         return dict(self._facts["metadata"])
 
     @property
+    def mixed_precision(self) -> bool:
+        """Tells whether the network runs in mixed precision in the worker."""
+        return bool(self._facts["mixed_precision"])
+
+    @property
     def versions(self) -> Mapping[str, str]:
         """The versions of the libraries in the worker."""
         return dict(self._facts["versions"])

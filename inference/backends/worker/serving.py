@@ -54,6 +54,7 @@ class Server:
             "input": asdict(self._backend.input),
             "output": asdict(self._backend.output),
             "metadata": dict(self._backend.metadata),
+            "mixed_precision": self._backend.mixed_precision,
             "versions": {"numpy": np.__version__, **_runtime_versions()},
         }
 

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""A backend that runs one call after the other, each with all threads."""
+"""A backend that runs only so many calls at once."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from threading import Lock
+from threading import Semaphore
 from typing import Any
 
 from numpy.typing import NDArray
@@ -13,15 +13,12 @@ from .backend import Backend, Float32
 from .forwarding import ForwardingBackend
 
 
-class OneAtATime(ForwardingBackend):
-    """Lets no two calls run at once: on large tiles that is as fast, and takes the memory of one call.
+class LimitedCalls(ForwardingBackend):
+    """Lets no more than so many calls run at once, each of which takes memory; other threads read and decide meanwhile."""
 
-    Other threads read and decide meanwhile.
-    """
-
-    def __init__(self, backend: Backend) -> None:
+    def __init__(self, backend: Backend, calls: int) -> None:
         super().__init__(backend)
-        self._turn = Lock()
+        self._turn = Semaphore(calls)
 
     def run(self, pixels: Float32) -> NDArray[Any]:
         """Returns the output (N, channels, height, width) for pixels (N, bands, height, width)."""
