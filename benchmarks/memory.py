@@ -19,7 +19,7 @@ from benchmarks.models import cloud_model
 from benchmarks.networks import definition, pointwise_network
 from benchmarks.scenes import REFLECTANCE, make_scene, repeat_scene
 
-BANDS, CLASSES, CLOUD_BANDS, SMALL = 4, 6, 6, 4096
+BANDS, CLASSES, CLOUD_BANDS, SMALL, TILE = 4, 6, 6, 4096, 512
 GIGABYTE = 1e9
 
 
@@ -36,7 +36,7 @@ def growth(folder: Path, sizes: list[int]) -> Finding:
     """Returns the ratio of the largest to the smallest peak over all sizes, with a network that costs little."""
     small = min(SMALL, *sizes)
     scene = make_scene(folder / f"scene{small}x{BANDS}.tif", small, BANDS)
-    model = definition(pointwise_network(folder / "pointwise.onnx", BANDS, CLASSES), BANDS, CLASSES, 1024)
+    model = definition(pointwise_network(folder / "pointwise.onnx", BANDS, CLASSES), BANDS, CLASSES, TILE)
     scenes = [repeat_scene(folder / f"scene{size}x{BANDS}.vrt", scene, size) for size in sizes]
     runs = [[run(path, model, folder) for path in scenes] for _ in range(REPETITIONS)]
     ratios = tuple(max(t.peak for t in row) / min(t.peak for t in row) for row in runs)

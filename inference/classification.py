@@ -55,28 +55,27 @@ def classify_pixels(request: ClassificationRequest, progress: Progress) -> Class
     announce_function(model, progress)
     with gdal_settings(environment.workers), ExitStack() as stack:
         scene = open_scene(request.raster, environment.grid, environment.resampling, environment.mask)
-        source = stack.enter_context(closing(scene.source))
+        computing = stack.enter_context(ExitStack())
+        source = computing.enter_context(closing(scene.source))
+        # Before the network is opened: whoever named a wrong output should not wait for that.
         check_outputs(request, [*source.files, *environment.pattern_files, *model.files])
-        network = stack.enter_context(ready_network(model, request, source.grid.window, progress))
-        backend, prepared = network.backend, network.prepared
-        choices = choose_bands(prepared.definition, source.bands, request.bands, source.name)
-        definition = fit_preprocessing(prepared.definition, [choice.band.floating for choice in choices])
-        prepared = replace(prepared, definition=definition)
-        channels = channels_of(choices, request.input_scale, request.input_offset)
-        source.select(channels)
-        announce_input(prepared.definition, choices, channels, scene, progress)
+        network = computing.enter_context(ready_network(model, request, source.grid.window, progress))
+        backend, device = network.backend, network.backend.device
+        prepared, channels = _fed(network.prepared, scene, request, progress)
         strips = stack.enter_context(open_strips(request, progress))
-        digest = fingerprint(request, scene, model, prepared, channels, backend.device)
+        digest = fingerprint(request, scene, model, prepared, channels, device)
         memory = network.calls * network.call_memory
         mark = item_mark(request, digest)
         finished = finished_item(request, prepared, mark)
         if finished is not None:
             progress.message("{output} is the result of an equal run and stays as it is.", output=request.output)
-            return _kept(request, prepared, finished, backend.device, time.monotonic() - started)
+            return _kept(request, prepared, finished, device, time.monotonic() - started)
+        # A run that goes on keeps the tiles that it began with, whatever memory is free now.
         prepared = strips.resume(digest, fitted(prepared, memory, environment.workers, progress))
         outputs = _run_until_it_fits(request, scene, channels, backend, prepared, strips, progress, mark)
+        # What network and source took is free before the overviews need memory.
+        computing.close()
         classes = outputs.finish(progress)
-        device = backend.device
     if classes and not any(count.pixels for count in classes):
         progress.warning("No pixel was classified: the raster has no valid pixel in the extent and the mask.")
     shape = outputs.prepared.shape
@@ -84,6 +83,20 @@ def classify_pixels(request: ClassificationRequest, progress: Progress) -> Class
         request.output, classes, outputs.no_data, device, (shape.height, shape.width), outputs.plan.padding,
         shape.stride, len(outputs.plan), time.monotonic() - started, peak(),
     )  # fmt: skip
+
+
+def _fed(
+    prepared: PreparedModel, scene: Scene, request: ClassificationRequest, progress: Progress
+) -> tuple[PreparedModel, tuple[Channel, ...]]:
+    """Has the scene read the bands that feed the model; returns the model fitted to them, and them."""
+    source = scene.source
+    choices = choose_bands(prepared.definition, source.bands, request.bands, source.name)
+    # Only with the bands it is known whether they hold reflectances.
+    definition = fit_preprocessing(prepared.definition, [choice.band.floating for choice in choices])
+    channels = channels_of(choices, request.input_scale, request.input_offset)
+    source.select(channels)
+    announce_input(definition, choices, channels, scene, progress)
+    return replace(prepared, definition=definition), channels
 
 
 def _kept(

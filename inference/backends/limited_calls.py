@@ -14,7 +14,10 @@ from .forwarding import ForwardingBackend
 
 
 class LimitedCalls(ForwardingBackend):
-    """Lets no more than so many calls run at once, each of which takes memory; other threads read and decide meanwhile."""
+    """Lets no more than so many calls run at once, each of which takes memory.
+
+    Other threads read and decide meanwhile.
+    """
 
     def __init__(self, backend: Backend, calls: int) -> None:
         super().__init__(backend)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from osgeo import gdal
 
 from ..errors import CreationOptionsError
+from ..phrase import Phrase
 
 FORMATS = ("GTIFF", "COG")
 LOSSLESS = ("NONE", "DEFLATE", "LZW", "ZSTD", "PACKBITS", "LZMA")
@@ -61,7 +62,8 @@ def read_format(creation_options: object, compression: object = None) -> RasterF
         options.setdefault("COMPRESS", str(compression).upper())
     name = options.pop("FORMAT", FORMATS[0]).upper()
     if name not in FORMATS:
-        raise CreationOptionsError(options=creation_options, reason=f"FORMAT is {name}, not GTIFF or COG")
+        reason = Phrase("FORMAT is {name}, not GTIFF or COG", {"name": name})
+        raise CreationOptionsError(options=creation_options, reason=reason)
     for option, value in options.items():
         _check(option, value.upper(), name)
     return RasterFormat(name == "COG", tuple(options.items()))
@@ -77,7 +79,8 @@ def _check(option: str, value: str, name: str) -> None:
     if option not in known:
         raise CreationOptionsError(options=text, reason="GDAL does not know it")
     if option == "COMPRESS" and value not in LOSSLESS:
-        raise CreationOptionsError(options=text, reason=f"lossless are {', '.join(LOSSLESS)}")
+        reason = Phrase("lossless are {names}", {"names": ", ".join(LOSSLESS)})
+        raise CreationOptionsError(options=text, reason=reason)
 
 
 def _texts(options: dict[str, str]) -> list[str]:

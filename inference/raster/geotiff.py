@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Callable
 
+import numpy as np
 from numpy.typing import NDArray
 from osgeo import gdal
 
@@ -19,6 +20,10 @@ from ..grid import Grid
 from ..window import Window
 from .format import BLOCK, RasterFormat
 from .gdal_call import GdalError, close_dataset, gdal_call
+from .settings import overview_settings
+
+# Cells of a side of what is read at once when a file is checked: some rows of blocks.
+PART = 4 * BLOCK
 
 # Files of an earlier raster of the same name that would be taken for parts of the new one.
 STALE_SUFFIXES = (".ovr", ".msk", ".aux.xml", ".vat.dbf")
@@ -171,9 +176,10 @@ class GeoTiffFile:
         largest = max(self._grid.width, self._grid.height)
         levels = _overview_levels(largest)
         if levels:
-            dataset = gdal_call(gdal.Open, str(self._part), gdal.GA_Update)
-            gdal_call(dataset.BuildOverviews, resampling, levels)
-            close_dataset(dataset)
+            with overview_settings(self._grid.width, np.dtype(self._layout.dtype).itemsize):
+                dataset = gdal_call(gdal.Open, str(self._part), gdal.GA_Update)
+                gdal_call(dataset.BuildOverviews, resampling, levels)
+                close_dataset(dataset)
 
     def _optimize(self) -> None:
         """Copies file and overviews into a cloud-optimized GeoTIFF; only GDAL 3.1 and newer can."""
@@ -189,7 +195,14 @@ class GeoTiffFile:
         for number in range(1, dataset.RasterCount + 1):
             band = dataset.GetRasterBand(number)
             for level in (band, *(band.GetOverview(index) for index in range(band.GetOverviewCount()))):
-                gdal_call(level.Checksum)
+                _read_all(level)
+
+
+def _read_all(band: Any) -> None:
+    """Reads a band part by part: GDAL divides by zero where it sums up 2**32 cells at once."""
+    for y in range(0, band.YSize, PART):
+        for x in range(0, band.XSize, PART):
+            gdal_call(band.Checksum, x, y, min(PART, band.XSize - x), min(PART, band.YSize - y))
 
 
 def _overview_levels(largest: int) -> Sequence[int]:

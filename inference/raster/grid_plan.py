@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from ..errors import GridError
 from ..grid import EDGE_TOLERANCE, Grid
+from ..phrase import Phrase
 from ..window import Window
 from .crs import same_crs
 from .extent import Extent, window_of_extent
@@ -96,9 +97,11 @@ def _lattice(suggested: Grid, request: GridRequest, raster: str) -> Grid:
     xmin, ymin, xmax, ymax = suggested.bounds
     for side, span in ((width, xmax - xmin), (height, ymax - ymin)):
         if not (math.isfinite(side) and side > 0):
-            raise GridError(raster=raster, reason=f"the cell size {width:g} x {height:g} is not above 0")
+            reason = Phrase("the cell size {size} is not above 0", {"size": f"{width:g} x {height:g}"})
+            raise GridError(raster=raster, reason=reason)
         if not EDGE_TOLERANCE < span / side < LARGEST_SIZE:
-            reason = f"cells of {width:g} x {height:g} give {span / side:.3g} of them in a row"
+            values = {"size": f"{width:g} x {height:g}", "count": f"{span / side:.3g}"}
+            reason = Phrase("cells of {size} give {count} of them in a row", values)
             raise GridError(raster=raster, reason=reason)
     anchor = _snap_grid(request.snap, suggested, raster) if request.snap is not None else suggested
     x, y = anchor.origin

@@ -12,6 +12,7 @@ from osgeo import gdal, ogr, osr
 
 from ..errors import MaskError
 from ..grid import Grid
+from ..phrase import Phrase
 from ..window import Window
 from .crs import same_crs, spatial_reference
 from .gdal_call import GdalError, gdal_call
@@ -175,6 +176,7 @@ def _shape(wkb: bytes, crs: str, target: str) -> Any:
             transformation = osr.CoordinateTransformation(spatial_reference(crs), spatial_reference(target))
             gdal_call(shape.Transform, transformation)
         except GdalError as error:
-            raise MaskError(reason=f"a polygon cannot be transformed to the CRS of the output ({error})") from error
+            reason = Phrase("a polygon cannot be transformed to the CRS of the output ({error})", {"error": error})
+            raise MaskError(reason=reason) from error
     # GDAL draws nothing for arcs, without a word.
     return shape.GetLinearGeometry()

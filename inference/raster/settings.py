@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""GDAL's settings for a run: a cache that it plans with instead of a share of the machine's memory, and threads."""
+"""GDAL's settings for a run: memory that it plans with instead of a share of the machine's, and threads."""
 
 from __future__ import annotations
 
@@ -8,21 +8,49 @@ from contextlib import contextmanager
 
 from osgeo import gdal
 
+from .format import BLOCK
+
 # Bytes: two rows of blocks of a lane of strips, for six bands of 16 bits.
 READ_CACHE = 64 * 2**20
 
+# Bytes: GDAL would fill a larger cache with rows that it needs no more.
+SMALLEST_CACHE = 16 * 2**20
 
-THREADS = "GDAL_NUM_THREADS"
+# Cells of a file with a colour table that GDAL takes at once for overviews: it holds several of these in memory.
+OVERVIEW_CELLS, LEAST_ROWS = 2**22, 128
 
 
 @contextmanager
 def gdal_settings(threads: int) -> Iterator[None]:
     """Bounds GDAL's cache and lets it decode with so many threads while a run goes on; then all is as before."""
-    cache, threads_before = gdal.GetCacheMax(), gdal.GetConfigOption(THREADS)
-    gdal.SetCacheMax(min(cache, READ_CACHE))
-    gdal.SetConfigOption(THREADS, str(threads))
+    with _option("GDAL_NUM_THREADS", str(threads)), _cache(READ_CACHE):
+        yield
+
+
+@contextmanager
+def overview_settings(width: int, cell_bytes: int) -> Iterator[None]:
+    """Bounds what GDAL takes to build the overviews of a file; by itself it takes more for wider files."""
+    rows_of_blocks = 2 * BLOCK * width * cell_bytes
+    rows = max(LEAST_ROWS, OVERVIEW_CELLS // width)
+    with _option("GDAL_OVR_CHUNKYSIZE", str(rows)), _cache(min(READ_CACHE, max(SMALLEST_CACHE, rows_of_blocks))):
+        yield
+
+
+@contextmanager
+def _cache(size: int) -> Iterator[None]:
+    before = gdal.GetCacheMax()
+    gdal.SetCacheMax(min(before, size))
     try:
         yield
     finally:
-        gdal.SetCacheMax(cache)
-        gdal.SetConfigOption(THREADS, threads_before)
+        gdal.SetCacheMax(before)
+
+
+@contextmanager
+def _option(name: str, value: str) -> Iterator[None]:
+    before = gdal.GetConfigOption(name)
+    gdal.SetConfigOption(name, value)
+    try:
+        yield
+    finally:
+        gdal.SetConfigOption(name, before)

@@ -11,6 +11,7 @@ from typing import Any
 from osgeo import gdal
 
 from ...errors import CollectionError, RasterUnreadableError
+from ...phrase import Phrase
 from ..gdal_call import GdalError, gdal_call
 from ..source import GdalInput
 from .stac_assets import Json, gdal_location, layers_of
@@ -26,7 +27,7 @@ def read_stac(name: str) -> tuple[GdalInput, ...] | None:
         return None
     kind = document.get("type")
     if kind in ("Catalog", "Collection") and "stac_version" in document:
-        reason = f"a STAC {kind} holds no pixels; give an ItemCollection or an Item"
+        reason = Phrase("a STAC {kind} holds no pixels; give an ItemCollection or an Item", {"kind": kind})
         raise CollectionError(collection=name, reason=reason)
     items = document.get("features") if kind == "FeatureCollection" else [document]
     if not isinstance(items, list) or not all(isinstance(item, Mapping) and "assets" in item for item in items):

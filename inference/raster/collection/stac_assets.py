@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import urljoin
 
 from ...errors import CollectionError
+from ...phrase import Phrase
 from .stack import Layer
 
 RASTER_TYPES = (
@@ -26,13 +27,15 @@ def layers_of(item: Json, title: str, name: str) -> list[Layer]:
     """Returns the one raster of an item, or its single bands in their order."""
     assets = _raster_assets(item["assets"])
     if not assets:
-        raise CollectionError(collection=name, reason=f"the item {title} has no raster among its assets")
+        reason = Phrase("the item {title} has no raster among its assets", {"title": title})
+        raise CollectionError(collection=name, reason=reason)
     described = {key: asset for key, asset in assets.items() if _bands(asset)}
     if len(described) > 1:
         single = {key: asset for key, asset in described.items() if len(_bands(asset)) == 1}
         if not single:
-            names = ", ".join(described)
-            raise CollectionError(collection=name, reason=f"the item {title} has several rasters: {names}")
+            named = {"title": title, "names": ", ".join(described)}
+            reason = Phrase("the item {title} has several rasters: {names}", named)
+            raise CollectionError(collection=name, reason=reason)
         assets = single
     elif described:
         assets = described

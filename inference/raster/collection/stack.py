@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from ...errors import CollectionError
 from ...grid import Grid
+from ...phrase import Phrase
 from ..source import GdalInput
 from .placement import Piece, lattice_of, measure, place
 from .vrt_text import VrtBand, vrt_text
@@ -32,7 +33,8 @@ def stack(layers: Sequence[Layer], title: str) -> GdalInput:
     pieces = [measure(GdalInput(layer.uri)) for layer in layers]
     for piece in pieces:
         if len(piece.bands) != 1:
-            raise CollectionError(collection=title, reason=f"{piece.raster.name} has {len(piece.bands)} bands, not one")
+            values = {"raster": piece.raster.name, "count": len(piece.bands)}
+            raise CollectionError(collection=title, reason=Phrase("{raster} has {count} bands, not one", values))
     lattice = min((lattice_of(piece) for piece in pieces), key=_cell_area)
     bands = [_band(layer, piece, lattice) for layer, piece in zip(layers, pieces)]
     return GdalInput(vrt_text(replace(lattice, control_points=()), bands), title=title)
