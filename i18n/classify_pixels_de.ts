@@ -4,6 +4,16 @@
   <context>
     <name>ClassifyPixels</name>
     <message>
+      <location filename="../processing_provider/algorithm.py" />
+      <source>The parameter {name} is unknown and has no effect.</source>
+      <translation>Der Parameter {name} ist unbekannt und hat keine Wirkung.</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/class_layers.py" />
+      <source>its style has no categories</source>
+      <translation>sein Stil hat keine Kategorien</translation>
+    </message>
+    <message>
       <location filename="../processing_provider/classify_pixels.py" />
       <source>Classify pixels using deep learning</source>
       <translation>Pixel mit Deep Learning klassifizieren</translation>
@@ -27,12 +37,6 @@
       <location filename="../processing_provider/classify_pixels.py" />
       <source>&lt;p&gt;Runs a deep learning segmentation model over a raster of any size and writes a georeferenced class map with the model's own values, names and colours.&lt;/p&gt;&lt;p&gt;Pixels that are NoData in the raster are NoData in the map. Bands are found by number, name or wavelength; their values must be in the range that the model was trained on.&lt;/p&gt;&lt;p&gt;ONNX networks need the Python package onnxruntime, PyTorch networks need torch. The page Classify Pixels of QGIS's options shows what is there, and how to get it.&lt;/p&gt;</source>
       <translation>&lt;p&gt;Wendet ein Segmentierungsmodell (Deep Learning) auf ein Raster beliebiger Größe an und schreibt eine georeferenzierte Klassenkarte mit den Werten, Namen und Farben des Modells.&lt;/p&gt;&lt;p&gt;Was im Raster NoData ist, ist auch in der Karte NoData. Bänder werden nach Nummer, Name oder Wellenlänge gefunden; ihre Werte müssen in dem Bereich liegen, mit dem das Modell trainiert wurde.&lt;/p&gt;&lt;p&gt;ONNX-Netze brauchen das Python-Paket onnxruntime, PyTorch-Netze brauchen torch. Die Seite Classify Pixels in den Optionen von QGIS zeigt, was vorhanden ist und wie man es bekommt.&lt;/p&gt;</translation>
-    </message>
-    <message>
-      <location filename="../processing_provider/classify_pixels.py" />
-      <location filename="../processing_provider/model_algorithm.py" />
-      <source>The parameter {name} is unknown and has no effect.</source>
-      <translation>Der Parameter {name} ist unbekannt und hat keine Wirkung.</translation>
     </message>
     <message>
       <location filename="../processing_provider/classify_pixels.py" />
@@ -103,18 +107,6 @@
       <translation>Warum das Modell hier nicht ausgeführt werden kann</translation>
     </message>
     <message>
-      <location filename="../processing_provider/describe_model.py" />
-      <location filename="../processing_provider/package_model.py" />
-      <source>Number of bands that the model takes</source>
-      <translation>Anzahl der Bänder, die das Modell braucht</translation>
-    </message>
-    <message>
-      <location filename="../processing_provider/describe_model.py" />
-      <location filename="../processing_provider/package_model.py" />
-      <source>Number of classes that a result may hold</source>
-      <translation>Anzahl der Klassen, die ein Ergebnis enthalten kann</translation>
-    </message>
-    <message>
       <location filename="../processing_provider/feedback.py" />
       <source>{percent} percent done, about {left} left</source>
       <translation>{percent} Prozent fertig, noch etwa {left}</translation>
@@ -140,10 +132,46 @@
       <translation>{seconds} s</translation>
     </message>
     <message>
+      <location filename="../processing_provider/grid_values.py" />
+      <source>it is no rectangle</source>
+      <translation>sie ist kein Rechteck</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/grid_values.py" />
+      <location filename="../inference/bands/mapping.py" />
+      <source>it is not JSON</source>
+      <translation>es ist kein JSON</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/grid_values.py" />
+      <source>it needs the numbers xmin, ymin, xmax and ymax</source>
+      <translation>sie braucht die Zahlen xmin, ymin, xmax und ymax</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/grid_values.py" />
+      <source>its spatial reference {reference} is no object</source>
+      <translation>ihr Raumbezug {reference} ist kein Objekt</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/grid_values.py" />
+      <source>its spatial reference {reference} is unknown</source>
+      <translation>ihr Raumbezug {reference} ist unbekannt</translation>
+    </message>
+    <message>
       <location filename="../processing_provider/model_algorithm.py" />
       <location filename="../processing_provider/parameters.py" />
       <source>Models</source>
       <translation>Modelle</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/model_algorithm.py" />
+      <source>Number of bands that the model takes</source>
+      <translation>Anzahl der Bänder, die das Modell braucht</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/model_algorithm.py" />
+      <source>Number of classes that a result may hold</source>
+      <translation>Anzahl der Klassen, die ein Ergebnis enthalten kann</translation>
     </message>
     <message>
       <location filename="../processing_provider/package_model.py" />
@@ -174,6 +202,11 @@
       <location filename="../processing_provider/package_model.py" />
       <source>Whether the network was run here</source>
       <translation>Ob das Netz hier ausgeführt wurde</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/package_model.py" />
+      <source>a whole number</source>
+      <translation>eine ganze Zahl sein</translation>
     </message>
     <message>
       <location filename="../processing_provider/package_model_parameters.py" />
@@ -413,8 +446,8 @@
     </message>
     <message>
       <location filename="../processing_provider/parameters.py" />
-      <source>Names and values, as in: padding 32;batch_size 4;tile_size 512. Or JSON. Known are padding (pixels around each tile that are computed but not kept, or auto), batch_size, tile_size, predict_background, test_time_augmentation, merge_policy (mean, max or min), threshold, return_probability_raster and output (name or number of a network's output). What is not given comes from the model.</source>
-      <translation>Namen und Werte, etwa: padding 32;batch_size 4;tile_size 512. Oder JSON. Bekannt sind padding (Pixel um jede Kachel, die berechnet, aber nicht behalten werden, oder auto), batch_size, tile_size, predict_background, test_time_augmentation, merge_policy (mean, max oder min), threshold, return_probability_raster und output (Name oder Nummer einer Ausgabe des Netzes). Was nicht angegeben ist, kommt vom Modell.</translation>
+      <source>Names and values, as in: padding 32;batch_size 4;tile_size 512. Or JSON. Known are padding (pixels around each tile that are computed but not kept, or auto), batch_size, tile_size, predict_background, test_time_augmentation, merge_policy (mean, max or min), threshold, return_probability_raster, mixed_precision and output (name or number of a network's output). What is not given comes from the model.</source>
+      <translation>Namen und Werte, etwa: padding 32;batch_size 4;tile_size 512. Oder JSON. Bekannt sind padding (Pixel um jede Kachel, die berechnet, aber nicht behalten werden, oder auto), batch_size, tile_size, predict_background, test_time_augmentation, merge_policy (mean, max oder min), threshold, return_probability_raster, mixed_precision und output (Name oder Nummer einer Ausgabe des Netzes). Was nicht angegeben ist, kommt vom Modell.</translation>
     </message>
     <message>
       <location filename="../processing_provider/parameters.py" />
@@ -628,6 +661,16 @@
       <translation>Deep Learning (Classify Pixels)</translation>
     </message>
     <message>
+      <location filename="../processing_provider/rasters.py" />
+      <source>it is a layer of a web service</source>
+      <translation>sie ist ein Layer eines Webdienstes</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/rasters.py" />
+      <source>the layer {layer} has no polygons</source>
+      <translation>der Layer {layer} hat keine Polygone</translation>
+    </message>
+    <message>
       <location filename="../processing_provider/report.py" />
       <source>Classes with pixels and areas in square metres, as JSON</source>
       <translation>Klassen mit Pixeln und Flächen in Quadratmetern, als JSON</translation>
@@ -681,6 +724,57 @@
       <location filename="../processing_provider/report.py" />
       <source>Done on {device} in {time}.</source>
       <translation>Fertig auf {device} in {time}.</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/sources/data_stores.py" />
+      <source>it is not an object whose values are texts</source>
+      <translation>sie ist kein Objekt, dessen Werte Texte sind</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/sources/image_service.py" />
+      <source>it answered with something else than a TIFF</source>
+      <translation>er antwortete mit etwas anderem als einem TIFF</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/sources/image_service_info.py" />
+      <source>it is no image service: it has no extent</source>
+      <translation>er ist kein Bilddienst: er hat keine Ausdehnung</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/sources/network.py" />
+      <source>it redirects to an address that is less safe</source>
+      <translation>sie leitet auf eine weniger sichere Adresse um</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/sources/network.py" />
+      <source>it redirects too often</source>
+      <translation>sie leitet zu oft um</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/sources/network.py" />
+      <source>it is not an http address</source>
+      <translation>sie ist keine http-Adresse</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/sources/network.py" />
+      <source>its answer is not JSON</source>
+      <translation>ihre Antwort ist kein JSON</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/sources/network.py" />
+      <location filename="../inference/model/emd.py" />
+      <source>its JSON is not an object</source>
+      <translation>ihr JSON ist kein Objekt</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/sources/portal.py" />
+      <source>its id is not made of letters and digits</source>
+      <translation>seine Kennung besteht nicht aus Buchstaben und Ziffern</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/sources/references.py" />
+      <source>it is empty</source>
+      <translation>nichts ist angegeben</translation>
     </message>
     <message>
       <location filename="../processing_provider/styling.py" />
@@ -764,6 +858,23 @@
       <translation>{number} m²</translation>
     </message>
     <message>
+      <location filename="../processing_provider/values.py" />
+      <source>gpuId is {value}, not a whole number from 0</source>
+      <translation>gpuId ist {value} und keine ganze Zahl ab 0</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/values.py" />
+      <location filename="../inference/model/class_table.py" />
+      <location filename="../inference/model/emd.py" />
+      <source>it is not JSON ({error})</source>
+      <translation>das ist kein JSON ({error})</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/values.py" />
+      <source>it is not an object</source>
+      <translation>das ist kein Objekt</translation>
+    </message>
+    <message>
       <location filename="../ui/dialog/arguments_table.py" />
       <source>Argument</source>
       <translation>Argument</translation>
@@ -814,6 +925,11 @@
       <location filename="../ui/dialog/model_answer.py" />
       <source>The model lies on another machine: it is looked at when the run starts.</source>
       <translation>Das Modell liegt auf einem anderen Rechner: Es wird angesehen, wenn der Lauf beginnt.</translation>
+    </message>
+    <message>
+      <location filename="../ui/dialog/model_answer.py" />
+      <source>Of several rasters the first one was looked at: {raster}.</source>
+      <translation>Von mehreren Rastern wurde das erste angesehen: {raster}.</translation>
     </message>
     <message>
       <location filename="../ui/dialog/model_card.py" />
@@ -1496,6 +1612,11 @@
     </message>
     <message>
       <location filename="../inference/announcement.py" />
+      <source>The argument mixed_precision has no effect on {device}: it is for PyTorch on a GPU.</source>
+      <translation>Das Argument mixed_precision hat auf {device} keine Wirkung: Es ist für PyTorch auf einer GPU.</translation>
+    </message>
+    <message>
+      <location filename="../inference/announcement.py" />
       <source>On the disk: at most {size} MB, mostly far less as it is compressed</source>
       <translation>Auf dem Datenträger: höchstens {size} MB, meist viel weniger, da komprimiert wird</translation>
     </message>
@@ -1535,6 +1656,17 @@
       <translation>Die Reflektanzen des Rasters werden in die Zahlen von {service} umgerechnet, wie die Modelldefinition sagt.</translation>
     </message>
     <message>
+      <location filename="../inference/backends/band_count.py" />
+      <source>it takes {bands} bands, the definition names {named}</source>
+      <translation>es nimmt {bands} Bänder, die Definition nennt {named}</translation>
+    </message>
+    <message>
+      <location filename="../inference/backends/failure.py" />
+      <location filename="../inference/network/prepared_model.py" />
+      <source>there is not enough memory</source>
+      <translation>der Speicher reicht nicht</translation>
+    </message>
+    <message>
       <location filename="../inference/backends/frozen_graph.py" />
       <source>it holds functions; freeze it with them written out</source>
       <translation>es enthält Funktionen; frieren Sie es mit ausgeschriebenen Funktionen ein</translation>
@@ -1548,6 +1680,16 @@
       <location filename="../inference/backends/function_values.py" />
       <source>a number</source>
       <translation>eine Zahl sein</translation>
+    </message>
+    <message>
+      <location filename="../inference/backends/onnx_input.py" />
+      <source>its input is of the type {type}</source>
+      <translation>seine Eingabe ist vom Typ {type}</translation>
+    </message>
+    <message>
+      <location filename="../inference/backends/onnx_input.py" />
+      <source>it has the inputs {inputs} instead of one image</source>
+      <translation>es hat die Eingaben {inputs} statt eines Bildes</translation>
     </message>
     <message>
       <location filename="../inference/backends/onnx_output.py" />
@@ -1566,9 +1708,8 @@
     </message>
     <message>
       <location filename="../inference/backends/torch_backend.py" />
-      <location filename="../inference/network/prepared_model.py" />
-      <source>there is not enough memory</source>
-      <translation>der Speicher reicht nicht</translation>
+      <source>it gives {shape} values instead of scores for each channel</source>
+      <translation>es liefert {shape} Werte statt Scores für jeden Kanal</translation>
     </message>
     <message>
       <location filename="../inference/backends/torch_export.py" />
@@ -1620,14 +1761,29 @@
     </message>
     <message>
       <location filename="../inference/bands/given.py" />
+      <source>the model has {count} bands</source>
+      <translation>das Modell hat {count} Bänder</translation>
+    </message>
+    <message>
+      <location filename="../inference/bands/given.py" />
       <location filename="../inference/bands/mapping.py" />
       <source>a model band is named twice</source>
       <translation>ein Band des Modells ist zweimal genannt</translation>
     </message>
     <message>
+      <location filename="../inference/bands/given.py" />
+      <source>it names no single band of the model, whose bands are {known}</source>
+      <translation>damit ist kein einzelnes Band des Modells benannt, dessen Bänder {known} sind</translation>
+    </message>
+    <message>
+      <location filename="../inference/bands/given.py" />
+      <source>it names no single band of {raster}, whose bands are {known}</source>
+      <translation>damit ist kein einzelnes Band von {raster} benannt, dessen Bänder {known} sind</translation>
+    </message>
+    <message>
       <location filename="../inference/bands/mapping.py" />
-      <source>it is not JSON</source>
-      <translation>es ist kein JSON</translation>
+      <source>{item} is neither a band number from 1 nor a band name</source>
+      <translation>{item} ist weder eine Bandnummer ab 1 noch ein Bandname</translation>
     </message>
     <message>
       <location filename="../inference/bands/value_ranges.py" />
@@ -1713,6 +1869,11 @@
       <location filename="../inference/description/argument_description.py" />
       <source>Whether the result holds the scores instead of the classes.</source>
       <translation>Ob das Ergebnis die Scores anstelle der Klassen enthält.</translation>
+    </message>
+    <message>
+      <location filename="../inference/description/argument_description.py" />
+      <source>Whether PyTorch computes in 16-bit floats on a GPU where it can: faster, less exact.</source>
+      <translation>Ob PyTorch auf einer GPU mit 16-Bit-Gleitkommazahlen rechnet, wo es kann: schneller, weniger genau.</translation>
     </message>
     <message>
       <location filename="../inference/description/argument_description.py" />
@@ -2266,6 +2427,11 @@
     </message>
     <message>
       <location filename="../inference/errors/reference.py" />
+      <source>The layer {layer} has no level for cells of {cell}: those of its coarsest one measure {coarsest}. Choose a smaller CELL_SIZE.</source>
+      <translation>Der Layer {layer} hat keine Stufe für Zellen von {cell}: die seiner gröbsten messen {coarsest}. Wählen Sie eine kleinere CELL_SIZE.</translation>
+    </message>
+    <message>
+      <location filename="../inference/errors/reference.py" />
       <source>The layer {layer} did not give its pixels: {reason}. Check its connection and try again.</source>
       <translation>Der Layer {layer} lieferte seine Pixel nicht: {reason}. Prüfen Sie seine Verbindung und versuchen Sie es noch einmal.</translation>
     </message>
@@ -2336,6 +2502,16 @@
     </message>
     <message>
       <location filename="../inference/model/arguments.py" />
+      <source>{value}, which the model fixes</source>
+      <translation>{value} sein, was das Modell festlegt</translation>
+    </message>
+    <message>
+      <location filename="../inference/model/arguments.py" />
+      <source>a whole number from {least} to {most}</source>
+      <translation>eine ganze Zahl von {least} bis {most} sein</translation>
+    </message>
+    <message>
+      <location filename="../inference/model/arguments.py" />
       <location filename="../inference/model/keys.py" />
       <source>true or false</source>
       <translation>true oder false sein</translation>
@@ -2352,9 +2528,14 @@
       <translation>sie sind weder Zeilen noch JSON</translation>
     </message>
     <message>
-      <location filename="../inference/model/emd.py" />
-      <source>its JSON is not an object</source>
-      <translation>ihr JSON ist kein Objekt</translation>
+      <location filename="../inference/model/class_table.py" />
+      <source>{count} cells are no rows of {columns}</source>
+      <translation>{count} Zellen sind keine Zeilen zu {columns}</translation>
+    </message>
+    <message>
+      <location filename="../inference/model/class_table.py" />
+      <source>the row {row} has more than {columns} cells</source>
+      <translation>die Zeile {row} hat mehr als {columns} Zellen</translation>
     </message>
     <message>
       <location filename="../inference/model/emd.py" />
@@ -2411,6 +2592,11 @@
       <translation>eine Liste von Zahlen ungleich 0 sein</translation>
     </message>
     <message>
+      <location filename="../inference/model/emd_statistics.py" />
+      <source>a list with a number for each of the bands {bands}</source>
+      <translation>eine Liste mit einer Zahl für jedes der Bänder {bands} sein</translation>
+    </message>
+    <message>
       <location filename="../inference/model/keys.py" />
       <source>a list</source>
       <translation>eine Liste sein</translation>
@@ -2424,6 +2610,21 @@
       <location filename="../inference/model/onnx_metadata.py" />
       <source>names of the classes 0, 1, 2 and so on</source>
       <translation>die Namen der Klassen 0, 1, 2 und so weiter enthalten</translation>
+    </message>
+    <message>
+      <location filename="../inference/model/onnx_metadata.py" />
+      <source>a list of {bands} numbers</source>
+      <translation>eine Liste von {bands} Zahlen sein</translation>
+    </message>
+    <message>
+      <location filename="../inference/model/package.py" />
+      <source>it holds {count} .emd files instead of one</source>
+      <translation>es enthält {count} .emd-Dateien statt einer</translation>
+    </message>
+    <message>
+      <location filename="../inference/model/package.py" />
+      <source>the archive is damaged ({error})</source>
+      <translation>das Archiv ist beschädigt ({error})</translation>
     </message>
     <message>
       <location filename="../inference/model/package.py" />
@@ -2477,8 +2678,18 @@
     </message>
     <message>
       <location filename="../inference/network/decision.py" />
+      <source>it gives {channels} channels for {classes} classes</source>
+      <translation>es liefert {channels} Kanäle für {classes} Klassen</translation>
+    </message>
+    <message>
+      <location filename="../inference/network/decision.py" />
       <source>ignore_mapped_class leaves no class</source>
       <translation>ignore_mapped_class lässt keine Klasse übrig</translation>
+    </message>
+    <message>
+      <location filename="../inference/network/decision.py" />
+      <source>the value 0 of its only class {name} stands for background; the class needs another</source>
+      <translation>der Wert 0 seiner einzigen Klasse {name} steht für den Hintergrund; die Klasse braucht einen anderen</translation>
     </message>
     <message>
       <location filename="../inference/network/memory_plan.py" />
@@ -2499,6 +2710,26 @@
       <location filename="../inference/network/prepared_model.py" />
       <source>it gives ready classes without their number, and needs an .emd</source>
       <translation>es liefert fertige Klassen ohne ihre Anzahl und braucht eine .emd</translation>
+    </message>
+    <message>
+      <location filename="../inference/network/prepared_model.py" />
+      <source>it takes {pixels} pixels, the definition says {named}</source>
+      <translation>es nimmt {pixels} Pixel, die Definition sagt {named}</translation>
+    </message>
+    <message>
+      <location filename="../inference/network/prepared_model.py" />
+      <source>it takes {numbers} numbers at once, which is too much for tiles</source>
+      <translation>es nimmt {numbers} Zahlen auf einmal, was für Kacheln zu viel ist</translation>
+    </message>
+    <message>
+      <location filename="../inference/network/prepared_model.py" />
+      <source>{value}, which the network fixes</source>
+      <translation>{value} sein, was das Netz festlegt</translation>
+    </message>
+    <message>
+      <location filename="../inference/network/prepared_model.py" />
+      <source>it turns {given} into {got}</source>
+      <translation>es macht aus {given} {got}</translation>
     </message>
     <message>
       <location filename="../inference/network/ready.py" />
@@ -2643,8 +2874,28 @@
     </message>
     <message>
       <location filename="../inference/raster/collection/stac.py" />
+      <source>a STAC {kind} holds no pixels; give an ItemCollection or an Item</source>
+      <translation>eine STAC-{kind} enthält keine Pixel; geben Sie eine ItemCollection oder ein Item an</translation>
+    </message>
+    <message>
+      <location filename="../inference/raster/collection/stac.py" />
       <source>it holds no item</source>
       <translation>sie enthält kein Element</translation>
+    </message>
+    <message>
+      <location filename="../inference/raster/collection/stac_assets.py" />
+      <source>the item {title} has no raster among its assets</source>
+      <translation>das Item {title} hat unter seinen Assets kein Raster</translation>
+    </message>
+    <message>
+      <location filename="../inference/raster/collection/stac_assets.py" />
+      <source>the item {title} has several rasters: {names}</source>
+      <translation>das Item {title} hat mehrere Raster: {names}</translation>
+    </message>
+    <message>
+      <location filename="../inference/raster/collection/stack.py" />
+      <source>{raster} has {count} bands, not one</source>
+      <translation>{raster} hat {count} Bänder statt eines</translation>
     </message>
     <message>
       <location filename="../inference/raster/collection/tile_index.py" />
@@ -2678,6 +2929,11 @@
     </message>
     <message>
       <location filename="../inference/raster/format.py" />
+      <source>FORMAT is {name}, not GTIFF or COG</source>
+      <translation>FORMAT ist {name} und nicht GTIFF oder COG</translation>
+    </message>
+    <message>
+      <location filename="../inference/raster/format.py" />
       <source>it would change the values or write other files</source>
       <translation>sie würde die Werte ändern oder andere Dateien schreiben</translation>
     </message>
@@ -2685,6 +2941,11 @@
       <location filename="../inference/raster/format.py" />
       <source>GDAL does not know it</source>
       <translation>GDAL kennt sie nicht</translation>
+    </message>
+    <message>
+      <location filename="../inference/raster/format.py" />
+      <source>lossless are {names}</source>
+      <translation>verlustfrei sind {names}</translation>
     </message>
     <message>
       <location filename="../inference/raster/grid_plan.py" />
@@ -2696,6 +2957,16 @@
       <location filename="../inference/raster/grid_plan.py" />
       <source>the raster of the cell size is in another CRS than the output</source>
       <translation>das Raster der Zellengröße hat ein anderes KBS als die Ausgabe</translation>
+    </message>
+    <message>
+      <location filename="../inference/raster/grid_plan.py" />
+      <source>the cell size {size} is not above 0</source>
+      <translation>die Zellgröße {size} ist nicht größer als 0</translation>
+    </message>
+    <message>
+      <location filename="../inference/raster/grid_plan.py" />
+      <source>cells of {size} give {count} of them in a row</source>
+      <translation>Zellen von {size} ergeben {count} davon in einer Zeile</translation>
     </message>
     <message>
       <location filename="../inference/raster/grid_plan.py" />
@@ -2726,6 +2997,11 @@
       <location filename="../inference/raster/mask.py" />
       <source>a polygon is damaged</source>
       <translation>ein Polygon ist beschädigt</translation>
+    </message>
+    <message>
+      <location filename="../inference/raster/mask.py" />
+      <source>a polygon cannot be transformed to the CRS of the output ({error})</source>
+      <translation>ein Polygon kann nicht in das KBS der Ausgabe umgewandelt werden ({error})</translation>
     </message>
     <message>
       <location filename="../inference/raster/sink.py" />

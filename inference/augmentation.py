@@ -31,6 +31,7 @@ class Orientation:
     def apply(self, images: Images) -> Images:
         """Returns the images in this orientation."""
         turned = images.swapaxes(2, 3) if self.transpose else images
+        # Copied, because PyTorch takes no array that runs backwards.
         return np.ascontiguousarray(turned[:, :, :: self._step(self.flip_rows), :: self._step(self.flip_columns)])
 
     def undo(self, images: Images) -> Images:

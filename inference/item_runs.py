@@ -43,6 +43,7 @@ COMMON_ERRORS = (
     errors.WeightsMissingError,
     errors.WeightsUnreadableError,
 )
+# Processing puts an ending to the name of every raster, also where a folder is to be made.
 FILE_SUFFIXES = (".tif", ".tiff", ".vrt")
 
 
@@ -112,6 +113,7 @@ def classify_items(
     score_outputs: list[Path | None] = [None] * len(outputs)
     if scores is not None:
         score_outputs = [*_outputs_in(results_folder(scores), collection)]
+    # A model that cannot be opened fails here, once, before there are any folders.
     open_model(request.model, request.environment.cache, request.environment.allowed_functions)
     folders = [folder] if scores is None else [folder, results_folder(scores)]
     with _prepared_folders(folders):

@@ -43,6 +43,7 @@ def _peak_by_library() -> int | None:
     import resource
 
     most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    # macOS counts bytes here, and others count kibibytes.
     return most if sys.platform == "darwin" else most * 1024
 
 
@@ -62,6 +63,7 @@ def _free_on_machine() -> int | None:
 
 def _free_in_container() -> int | None:
     try:
+        # Where there is no limit the file holds the word max, which is no number.
         return int((CGROUP / "memory.max").read_text()) - int((CGROUP / "memory.current").read_text())
     except (OSError, ValueError):
         return None

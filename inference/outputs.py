@@ -32,7 +32,9 @@ from .tiling import BlendMerger, CropMerger, Merger, Network, Strip, TilePlan, c
 from .window import Window
 
 CLASSES, SCORES = "classes", "scores"
-SCORE_BYTES = 4
+
+# Bytes of a score, and those of the widest type of class values.
+SCORE_BYTES, CLASS_BYTES = 4, 4
 
 AnySink = Union[GeoTiffSink, ScoreSink]
 
@@ -55,9 +57,7 @@ class Outputs:
         self._grid, self._area, self._metadata = grid, plan.area, metadata
         self._blended = bool(prepared.orientations)
         self._score_path = score_output(request, prepared)
-        self._legend = (
-            None if prepared.arguments.return_probability_raster else legend_of(prepared.decision.classes)
-        )
+        self._legend = None if prepared.arguments.return_probability_raster else legend_of(prepared.decision.classes)
         self._tally = ClassTally(self._legend.classes if self._legend is not None else (), grid)
         self.strips = cut_strips(plan, self._cell_bytes, self._blended)
         self._try_sinks()
@@ -78,6 +78,7 @@ class Outputs:
         cell = 0 if self._legend is None else self._legend.dtype().itemsize
         if self._score_path is not None:
             cell += len(self._score_names) * SCORE_BYTES
+        # Each overview has a quarter of the cells of the one before, so all of them add a third.
         return self._area.width * self._area.height * cell * 4 // 3
 
     def network(self, runnable: RunnableNetwork) -> Network:
@@ -161,7 +162,7 @@ class Outputs:
 
     @property
     def _cell_bytes(self) -> int:
-        return 4 * self.prepared.channels if self._needs_scores or self._legend is None else 4
+        return SCORE_BYTES * self.prepared.channels if self._needs_scores else CLASS_BYTES
 
 
 def _publish(sinks: Sequence[AnySink]) -> None:

@@ -74,11 +74,14 @@ def package_model(request: PackageRequest, runtimes: Path | None, progress: Prog
     _check_places(request)
     parts = _completed(request, runtimes)
     document = definition_document(parts, request.weights.name)
+    # What is wrong with the definition is told before weights of any size are copied.
     parse_emd(document, request.weights.name)
     try:
+        # On the disk of the package: from another one it could not be renamed into its place.
         with tempfile.TemporaryDirectory(dir=request.output.parent, prefix=".packaging-") as scratch:
             package, emd = Path(scratch) / request.output.name, Path(scratch) / "model.emd"
             write_dlpk(package, _members(request, emd_text(document)))
+            # On the processor: that a card is missing or full here says nothing of the package.
             description = describe_model(ModelReference(path=package), Path(scratch) / "cache", runtimes, "CPU")
             _judge(description.problem, progress)
             if request.emd_output is not None:

@@ -88,6 +88,7 @@ def read_workers(value: object) -> int:
         number = float(text.rstrip("% "))
     except ValueError:
         number = math.nan
+    # Beyond that a typing error is likelier than a machine with as many cores.
     if not 0 <= number < 10_000 or (not percent and number != int(number)):
         raise ParallelFactorError(value=text)
     return max(1, round(number / 100 * cores) if percent else int(number))

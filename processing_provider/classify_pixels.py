@@ -3,51 +3,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from qgis.core import (
-    QgsProcessingAlgorithm,
     QgsProcessingContext,
     QgsProcessingException,
     QgsProcessingFeedback,
+    QgsProcessingOutputDefinition,
+    QgsProcessingParameterDefinition,
 )
-from qgis.PyQt.QtGui import QIcon
 
 from ..inference import (
     Classification,
     ClassificationRequest,
-    ClassifyPixelsError,
     classify_items,
     classify_pixels,
     place_of_results,
 )
 from ..inference.raster import Collection, read_class_record
-from .cache_lease import CacheLease
+from .algorithm import DeepLearningAlgorithm
 from .destinations import is_temporary, resolve_destination
 from .feedback import FeedbackProgress
-from .locations import ICON, help_page
 from .parameters import OUTPUT, OUTPUT_PROBABILITY, SUMMARY, classify_pixels_parameters
 from .report import output_definitions, outputs_of, tell_classes
 from .request import read_request
-from .sources.cancellation import cancelled_by
 from .styling import ClassMapStyler, layer_name
 from .summary import summary_html
-from .translation import sentence_of, tr
+from .translation import tr
 from .values import Values
 
 
-class ClassifyPixelsAlgorithm(QgsProcessingAlgorithm):
+class ClassifyPixelsAlgorithm(DeepLearningAlgorithm):
     """Classify pixels using deep learning."""
 
     def __init__(self) -> None:
         super().__init__()
-        self._request: ClassificationRequest | ClassifyPixelsError | None = None
+        self._request: ClassificationRequest | None = None
         self._results: tuple[Classification, ...] = ()
         self._output = self._scores = self._summary = ""
-        self._lease: CacheLease | None = None
 
     def name(self) -> str:
         """Returns the id, which never changes: saved models and scripts use it."""
@@ -85,59 +80,25 @@ class ClassifyPixelsAlgorithm(QgsProcessingAlgorithm):
             "Pixels of QGIS's options shows what is there, and how to get it.</p>"
         )
 
-    def helpUrl(self) -> str:  # noqa: N802
-        """Returns the page that the Help button opens; it lies in the plugin's folder."""
-        return help_page(self.name())
+    def parameters(self) -> list[QgsProcessingParameterDefinition]:
+        """Returns the operation's parameters and ours."""
+        return classify_pixels_parameters()
 
-    def icon(self) -> QIcon:
-        """Returns the icon of the plugin."""
-        return QIcon(str(ICON))
+    def outputs(self) -> list[QgsProcessingOutputDefinition]:
+        """Returns what is told of a result beside its files."""
+        return output_definitions()
 
-    def svgIconPath(self) -> str:  # noqa: N802
-        """Returns the path of the icon."""
-        return str(ICON)
+    def read(self, values: Values) -> None:
+        """Keeps what the parameter values ask for; the outputs are only known in the run itself."""
+        self._request = read_request(self, values)
 
-    def createInstance(self) -> ClassifyPixelsAlgorithm:  # noqa: N802
-        """Returns a new algorithm; every run has its own."""
-        return ClassifyPixelsAlgorithm()
-
-    def initAlgorithm(self, configuration: Mapping[str, Any] | None = None) -> None:  # noqa: N802
-        """Declares the parameters and outputs."""
-        for parameter in classify_pixels_parameters():
-            self.addParameter(parameter)
-        for output in output_definitions():
-            self.addOutput(output)
-
-    def prepareAlgorithm(  # noqa: N802
-        self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
-    ) -> bool:
-        """Reads the parameters here, in the thread that the project's layers belong to.
-
-        What is wrong with them is told by the run: a script would not see the sentence of an error raised here.
-        """
-        known = {definition.name() for definition in self.parameterDefinitions()}
-        for name in sorted(set(parameters) - known):
-            feedback.pushWarning(tr("The parameter {name} is unknown and has no effect.").format(name=name))
-        self._lease = CacheLease()
-        try:
-            with cancelled_by(feedback.isCanceled):
-                self._request = read_request(self, Values(parameters, context))
-        except ClassifyPixelsError as error:
-            self._request = error
-        return True
-
-    def processAlgorithm(  # noqa: N802
+    def work(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> dict[str, Any]:
         """Runs the classification."""
-        try:
-            # Also where the parameters could not be read: else their lease would last as long as the algorithm.
-            with self._lease or CacheLease():
-                if not isinstance(self._request, ClassificationRequest):
-                    raise self._request or QgsProcessingException(tr("The algorithm was not prepared."))
-                return self._run(self._with_outputs(self._request, parameters, context), context, feedback)
-        except ClassifyPixelsError as error:
-            raise QgsProcessingException(sentence_of(error)) from error
+        if self._request is None:
+            raise QgsProcessingException(tr("The algorithm was not prepared."))
+        return self._run(self._with_outputs(self._request, parameters, context), context, feedback)
 
     def postProcessAlgorithm(  # noqa: N802
         self, context: QgsProcessingContext, feedback: QgsProcessingFeedback

@@ -11,6 +11,7 @@ from qgis.core import QgsCoordinateReferenceSystem
 
 def wkt_of(crs: QgsCoordinateReferenceSystem) -> str:
     """Returns the WKT of a CRS, empty where it is none."""
+    # Unless it is asked for more, QGIS writes WKT 1, which cannot say all that a CRS may be.
     return str(crs.toWkt(QgsCoordinateReferenceSystem.WktVariant.WKT2_2019)) if crs.isValid() else ""
 
 

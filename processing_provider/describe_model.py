@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,6 @@ from qgis.core import (
     QgsProcessingFeedback,
     QgsProcessingOutputBoolean,
     QgsProcessingOutputDefinition,
-    QgsProcessingOutputNumber,
     QgsProcessingOutputString,
     QgsProcessingParameterDefinition,
     QgsProcessingParameterFileDestination,
@@ -29,7 +27,7 @@ from .allowed_functions import allowed_functions
 from .feedback import FeedbackProgress
 from .interpreter import torch_python
 from .locations import download_cache, package_cache, runtime_folder
-from .model_algorithm import ModelAlgorithm
+from .model_algorithm import ModelAlgorithm, count_outputs, model_values, tell_model
 from .parameters import MODEL, PROCESSOR_TYPE, model_parameter, processor_parameter
 from .sources.resolve import resolve_model
 from .translation import sentence_of, tr
@@ -75,16 +73,26 @@ class DescribeModelAlgorithm(ModelAlgorithm):
             "read but not run is described all the same.</p>"
         )
 
-    def createInstance(self) -> DescribeModelAlgorithm:  # noqa: N802
-        """Returns a new algorithm; every run has its own."""
-        return DescribeModelAlgorithm()
+    def parameters(self) -> list[QgsProcessingParameterDefinition]:
+        """Returns the model, the processor and the page."""
+        processor = processor_parameter()
+        processor.setFlags(processor.flags() | QgsProcessingParameterDefinition.Flag.FlagAdvanced)
+        page = QgsProcessingParameterFileDestination(
+            OUTPUT_HTML, tr("Description"), tr("HTML files") + " (*.html)", optional=True, createByDefault=True
+        )
+        page.setHelp(tr("A page with the description, which the results viewer shows."))
+        return [model_parameter(), processor, page]
 
-    def initAlgorithm(self, configuration: Mapping[str, Any] | None = None) -> None:  # noqa: N802
-        """Declares the parameters and outputs."""
-        for parameter in _parameters():
-            self.addParameter(parameter)
-        for output in _outputs():
-            self.addOutput(output)
+    def outputs(self) -> list[QgsProcessingOutputDefinition]:
+        """Returns the description in other forms, whether the model runs, and counts."""
+        return [
+            QgsProcessingOutputString("TEXT", tr("Description as text")),
+            QgsProcessingOutputString("JSON", tr("Description as JSON")),
+            QgsProcessingOutputBoolean("RUNS", tr("Whether the model can be run here")),
+            QgsProcessingOutputString("DEVICE", tr("Device that would run the model")),
+            QgsProcessingOutputString("PROBLEM", tr("Why the model cannot be run here")),
+            *count_outputs(),
+        ]
 
     def read(self, values: Values) -> None:
         """Keeps which model is meant, and on which processor it would run."""
@@ -106,34 +114,11 @@ class DescribeModelAlgorithm(ModelAlgorithm):
             torch_python=self._python,
             probing=probing,
         )
-        for line in text_of(description, tr).splitlines():
-            feedback.pushInfo(line)
+        tell_model(description, feedback)
         page = self.parameterAsFileOutput(parameters, OUTPUT_HTML, context)
         if page:
             _write(Path(page), html_of(description, tr))
         return {**({OUTPUT_HTML: page} if page else {}), **_values(description)}
-
-
-def _parameters() -> list[QgsProcessingParameterDefinition]:
-    processor = processor_parameter()
-    processor.setFlags(processor.flags() | QgsProcessingParameterDefinition.Flag.FlagAdvanced)
-    page = QgsProcessingParameterFileDestination(
-        OUTPUT_HTML, tr("Description"), tr("HTML files") + " (*.html)", optional=True, createByDefault=True
-    )
-    page.setHelp(tr("A page with the description, which the results viewer shows."))
-    return [model_parameter(), processor, page]
-
-
-def _outputs() -> list[QgsProcessingOutputDefinition]:
-    return [
-        QgsProcessingOutputString("TEXT", tr("Description as text")),
-        QgsProcessingOutputString("JSON", tr("Description as JSON")),
-        QgsProcessingOutputBoolean("RUNS", tr("Whether the model can be run here")),
-        QgsProcessingOutputString("DEVICE", tr("Device that would run the model")),
-        QgsProcessingOutputString("PROBLEM", tr("Why the model cannot be run here")),
-        QgsProcessingOutputNumber("BAND_COUNT", tr("Number of bands that the model takes")),
-        QgsProcessingOutputNumber("CLASS_COUNT", tr("Number of classes that a result may hold")),
-    ]
 
 
 def _values(description: ModelDescription) -> dict[str, Any]:
@@ -141,11 +126,9 @@ def _values(description: ModelDescription) -> dict[str, Any]:
     return {
         "TEXT": text_of(description, tr),
         "JSON": json.dumps(json_of(description)),
-        "RUNS": network is not None,
         "DEVICE": network.device if network else "",
         "PROBLEM": sentence_of(problem) if problem else "",
-        "BAND_COUNT": len(description.bands),
-        "CLASS_COUNT": len(description.classes),
+        **model_values(description),
     }
 
 

@@ -43,6 +43,7 @@ def _of_reference(content: Mapping[str, Any]) -> str:
         return resolve_store_path(content["uri"], data_stores())
     service = content.get("serviceProperties")
     name = service.get("name") if isinstance(service, Mapping) else None
+    # It becomes the name of a file, which must not lead out of the store.
     if isinstance(name, str) and name.isidentifier():
         return resolve_store_path(f"/rasterStores/{DEFAULT_STORE}/{name}.tif", data_stores())
     raise OutputReferenceError(reference=dict(content))

@@ -42,6 +42,7 @@ class FeedbackProgress:
 
     def message(self, text: str, **values: object) -> None:
         """Writes a sentence into the log; the size and the device of the run are kept for the progress."""
+        # A run says its size when it begins; of several rasters each has a pace of its own.
         if "columns" in values and "rows" in values:
             self._pixels = float(str(values["columns"])) * float(str(values["rows"]))
             self._pace = None

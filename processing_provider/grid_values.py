@@ -12,6 +12,7 @@ from qgis.core import QgsCoordinateReferenceSystem, QgsProcessingAlgorithm
 
 from ..inference.errors import CellSizeError, CrsError, ExtentError
 from ..inference.grid import Grid
+from ..inference.phrase import Phrase
 from ..inference.raster import Extent
 from . import parameters as names
 from .crs import crs_of_reference, wkt_of
@@ -26,6 +27,7 @@ def read_extent(algorithm: QgsProcessingAlgorithm, values: Values) -> Extent | N
     value = values.raw(names.EXTENT)
     if isinstance(value, str) and value.strip().startswith("{"):
         value = _json(value)
+    # QGIS itself takes such an extent for none, which would mean the whole raster.
     if isinstance(value, dict):
         return _esri_extent(value)
     if value is None:
@@ -110,8 +112,10 @@ def _esri_extent(value: dict[str, Any]) -> Extent:
     if not reference:
         return Extent(bounds)
     if not isinstance(reference, dict):
-        raise ExtentError(extent=value, reason=f"its spatial reference {reference} is no object")
+        reason = Phrase("its spatial reference {reference} is no object", {"reference": reference})
+        raise ExtentError(extent=value, reason=reason)
     crs = crs_of_reference(reference)
     if not crs.isValid():
-        raise ExtentError(extent=value, reason=f"its spatial reference {reference} is unknown")
+        reason = Phrase("its spatial reference {reference} is unknown", {"reference": reference})
+        raise ExtentError(extent=value, reason=reason)
     return Extent(bounds, wkt_of(crs))

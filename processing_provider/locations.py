@@ -35,6 +35,7 @@ def runtime_folder() -> Path:
 
     It is not in the plugin's own folder, which an upgrade replaces.
     """
+    # Compiled libraries fit a single version of Python.
     tag = "cp{}{}".format(*sys.version_info[:2])
     return Path(QgsApplication.qgisSettingsDirPath()) / "python" / "classify_pixels_runtimes" / tag
 

@@ -1,31 +1,20 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What the algorithms that look after models share: their group, icon, and how they fail."""
+"""What the algorithms that look after models share: their group, and what they tell of a model."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from qgis.core import (
-    QgsProcessingAlgorithm,
-    QgsProcessingContext,
-    QgsProcessingException,
-    QgsProcessingFeedback,
-)
-from qgis.PyQt.QtGui import QIcon
+from qgis.core import QgsProcessingFeedback, QgsProcessingOutputDefinition, QgsProcessingOutputNumber
 
-from ..inference import ClassifyPixelsError
-from .locations import ICON, help_page
-from .sources.cancellation import cancelled_by
-from .translation import sentence_of, tr
-from .values import Values
+from ..inference.description import text_of
+from ..inference.description.model_description import ModelDescription
+from .algorithm import DeepLearningAlgorithm
+from .translation import tr
 
 
-class ModelAlgorithm(QgsProcessingAlgorithm):
-    """An algorithm that reads its values in the thread of the project's layers and then works in any thread."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._error: ClassifyPixelsError | None = None
+class ModelAlgorithm(DeepLearningAlgorithm):
+    """An algorithm in the group of models."""
 
     def group(self) -> str:
         """Returns the group that the toolbox shows."""
@@ -35,49 +24,25 @@ class ModelAlgorithm(QgsProcessingAlgorithm):
         """Returns the id of the group, which never changes."""
         return "models"
 
-    def helpUrl(self) -> str:  # noqa: N802
-        """Returns the page that the Help button opens; it lies in the plugin's folder."""
-        return help_page(self.name())
 
-    def icon(self) -> QIcon:
-        """Returns the icon of the plugin."""
-        return QIcon(str(ICON))
+def tell_model(description: ModelDescription, feedback: QgsProcessingFeedback) -> None:
+    """Writes the description of a model into the log."""
+    for line in text_of(description, tr).splitlines():
+        feedback.pushInfo(line)
 
-    def svgIconPath(self) -> str:  # noqa: N802
-        """Returns the path of the icon."""
-        return str(ICON)
 
-    def prepareAlgorithm(  # noqa: N802
-        self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
-    ) -> bool:
-        """Reads the parameters; what is wrong with them is told by the run, where a script sees the sentence."""
-        known = {definition.name() for definition in self.parameterDefinitions()}
-        for name in sorted(set(parameters) - known):
-            feedback.pushWarning(tr("The parameter {name} is unknown and has no effect.").format(name=name))
-        try:
-            with cancelled_by(feedback.isCanceled):
-                self.read(Values(parameters, context))
-        except ClassifyPixelsError as error:
-            self._error = error
-        return True
+def count_outputs() -> list[QgsProcessingOutputDefinition]:
+    """Returns the outputs that count what a model takes and gives."""
+    return [
+        QgsProcessingOutputNumber("BAND_COUNT", tr("Number of bands that the model takes")),
+        QgsProcessingOutputNumber("CLASS_COUNT", tr("Number of classes that a result may hold")),
+    ]
 
-    def processAlgorithm(  # noqa: N802
-        self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
-    ) -> dict[str, Any]:
-        """Does the work and tells its failures as sentences."""
-        try:
-            if self._error is not None:
-                raise self._error
-            return self.work(parameters, context, feedback)
-        except ClassifyPixelsError as error:
-            raise QgsProcessingException(sentence_of(error)) from error
 
-    def read(self, values: Values) -> None:
-        """Keeps what the parameter values stand for."""
-        raise NotImplementedError
-
-    def work(
-        self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
-    ) -> dict[str, Any]:
-        """Does the work and returns the outputs."""
-        raise NotImplementedError
+def model_values(description: ModelDescription) -> dict[str, Any]:
+    """Returns the counts, and whether the network runs here."""
+    return {
+        "RUNS": description.network is not None,
+        "BAND_COUNT": len(description.bands),
+        "CLASS_COUNT": len(description.classes),
+    }

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,13 +13,12 @@ from qgis.core import (
     QgsProcessingFeedback,
     QgsProcessingOutputBoolean,
     QgsProcessingOutputDefinition,
-    QgsProcessingOutputNumber,
     QgsProcessingOutputString,
+    QgsProcessingParameterDefinition,
 )
 from qgis.PyQt.QtCore import QVariant
 
 from ..inference.bands import read_numbers
-from ..inference.description import text_of
 from ..inference.errors import InputNumbersError
 from ..inference.model import (
     DefinitionParts,
@@ -30,12 +28,12 @@ from ..inference.model import (
     read_document,
     read_model_reference,
 )
-from ..inference.packaging import PackagedModel, PackageRequest, package_model
+from ..inference.packaging import PackageRequest, package_model
 from . import package_model_parameters as names
 from .class_layers import read_layer_classes
 from .feedback import FeedbackProgress
 from .locations import package_cache, runtime_folder
-from .model_algorithm import ModelAlgorithm
+from .model_algorithm import ModelAlgorithm, count_outputs, model_values, tell_model
 from .translation import tr
 from .values import Values
 
@@ -75,16 +73,17 @@ class PackageModelAlgorithm(ModelAlgorithm):
             "together is told here, and nothing is then written. The same input gives the same file, byte for byte.</p>"
         )
 
-    def createInstance(self) -> PackageModelAlgorithm:  # noqa: N802
-        """Returns a new algorithm; every run has its own."""
-        return PackageModelAlgorithm()
+    def parameters(self) -> list[QgsProcessingParameterDefinition]:
+        """Returns what goes into the package, and where it goes."""
+        return names.package_model_parameters()
 
-    def initAlgorithm(self, configuration: Mapping[str, Any] | None = None) -> None:  # noqa: N802
-        """Declares the parameters and outputs."""
-        for parameter in names.package_model_parameters():
-            self.addParameter(parameter)
-        for output in _outputs():
-            self.addOutput(output)
+    def outputs(self) -> list[QgsProcessingOutputDefinition]:
+        """Returns the definition, whether the network was run, and counts."""
+        return [
+            QgsProcessingOutputString("EMD", tr("The model definition, as JSON")),
+            QgsProcessingOutputBoolean("RUNS", tr("Whether the network was run here")),
+            *count_outputs(),
+        ]
 
     def read(self, values: Values) -> None:
         """Keeps what goes into the package; the outputs are only known in the run itself."""
@@ -108,9 +107,9 @@ class PackageModelAlgorithm(ModelAlgorithm):
         emd = self.parameterAsFileOutput(parameters, names.OUTPUT_EMD, context)
         request = replace(self._request, output=Path(output), emd_output=Path(emd) if emd else None)
         packaged = package_model(request, runtime_folder(), FeedbackProgress(feedback))
-        for line in text_of(packaged.description, tr).splitlines():
-            feedback.pushInfo(line)
-        return {names.OUTPUT: output, **({names.OUTPUT_EMD: emd} if emd else {}), **_results(packaged)}
+        tell_model(packaged.description, feedback)
+        files = {names.OUTPUT: output, **({names.OUTPUT_EMD: emd} if emd else {})}
+        return {**files, "EMD": json.dumps(packaged.document), **model_values(packaged.description)}
 
 
 def _parts(values: Values) -> DefinitionParts:
@@ -154,22 +153,3 @@ def _whole(value: object, name: str) -> int | None:
 def _files(value: Any) -> tuple[Path, ...]:
     items = value if isinstance(value, (list, tuple)) else [value] if value else []
     return tuple(Path(str(item)) for item in items)
-
-
-def _outputs() -> list[QgsProcessingOutputDefinition]:
-    return [
-        QgsProcessingOutputString("EMD", tr("The model definition, as JSON")),
-        QgsProcessingOutputBoolean("RUNS", tr("Whether the network was run here")),
-        QgsProcessingOutputNumber("BAND_COUNT", tr("Number of bands that the model takes")),
-        QgsProcessingOutputNumber("CLASS_COUNT", tr("Number of classes that a result may hold")),
-    ]
-
-
-def _results(packaged: PackagedModel) -> dict[str, Any]:
-    description = packaged.description
-    return {
-        "EMD": json.dumps(packaged.document),
-        "RUNS": description.network is not None,
-        "BAND_COUNT": len(description.bands),
-        "CLASS_COUNT": len(description.classes),
-    }

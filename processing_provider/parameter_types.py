@@ -20,6 +20,7 @@ from qgis.core import (
     QgsProcessingParameterRasterLayer,
 )
 
+# What dialogs, scripts and the command line each hand over for nothing.
 NOTHING: tuple[Any, ...] = (None, "", {}, [])
 
 

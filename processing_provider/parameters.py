@@ -103,8 +103,8 @@ def _main_parameters() -> list[QgsProcessingParameterDefinition]:
                 "Names and values, as in: padding 32;batch_size 4;tile_size 512. Or JSON. Known are padding "
                 "(pixels around each tile that are computed but not kept, or auto), batch_size, tile_size, "
                 "predict_background, test_time_augmentation, merge_policy (mean, max or min), threshold, "
-                "return_probability_raster and output (name or number of a network's output). What is not given "
-                "comes from the model."
+                "return_probability_raster, mixed_precision and output (name or number of a network's output). What is "
+                "not given comes from the model."
             ),
         ),
         _with_help(
@@ -130,6 +130,7 @@ def _grid_parameters() -> list[QgsProcessingParameterDefinition]:
             tr("The CRS of the result. That of the raster where it is empty."),
         ),
         _with_help(
+            # As text, because a parameter for numbers takes the name of a raster for 0.
             _text(CELL_SIZE, tr("Cell size")),
             tr("The cell size of the result in units of its CRS, or a raster that has it. The input's where empty."),
         ),
@@ -230,6 +231,7 @@ def _text(name: str, description: str) -> QgsProcessingParameterDefinition:
 
 
 def _choice(name: str, description: str, options: tuple[str, ...], default: str) -> QgsProcessingParameterDefinition:
+    # By name: else the command line takes nothing but numbers, which say little in a script.
     return ChoiceParameter(
         name, description, options=list(options), defaultValue=default, optional=True, usesStaticStrings=True
     )

@@ -12,6 +12,7 @@ from qgis.core import QgsMapLayer, QgsProcessingContext, QgsProcessingUtils, Qgs
 from ..inference.bands import read_numbers
 from ..inference.errors import MaskError, MixedListError
 from ..inference.grid import Grid
+from ..inference.phrase import Phrase
 from ..inference.raster import (
     Collection,
     GdalInput,
@@ -94,6 +95,7 @@ def _layer(value: Any, context: QgsProcessingContext) -> QgsMapLayer | None:
     if isinstance(value, QgsMapLayer):
         return value
     if isinstance(value, str):
+        # A path stays a text: loaded as a layer, QGIS would write statistics beside the raster.
         return QgsProcessingUtils.mapLayerFromString(value, context, allowLoadingNewLayers=False)
     return None
 
@@ -103,12 +105,14 @@ def _layer_input(layer: QgsRasterLayer) -> GdalInput:
     ranges = {band: data.userNoDataValues(band) for band in range(1, layer.bandCount() + 1)}
     no_data = {band: tuple((r.min(), r.max()) for r in given) for band, given in ranges.items() if given}
     source, authcfg = split_sign_in(layer.source())
+    # QGIS puts the options for opening a file behind its name.
     return replace(gdal_input(source.split("|option:")[0], authcfg), no_data=no_data)
 
 
 def _polygons(layer: QgsVectorLayer) -> PolygonMask:
     if layer.geometryType() != QgsWkbTypes.GeometryType.PolygonGeometry:
-        raise MaskError(reason=f"the layer {layer.name()} has no polygons")
+        raise MaskError(reason=Phrase("the layer {layer} has no polygons", {"layer": layer.name()}))
     shapes = (feature.geometry() for feature in layer.getFeatures())
     wkbs = tuple(bytes(shape.asWkb()) for shape in shapes if not shape.isEmpty())
+    # Behind the name of a file stand the layer in it and a filter.
     return PolygonMask(wkbs, wkt_of(layer.crs()), (layer.source().split("|")[0],))

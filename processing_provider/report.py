@@ -55,6 +55,7 @@ def outputs_of(results: Sequence[Classification]) -> dict[str, Any]:
 
 def sum_counts(results: Sequence[Classification]) -> list[ClassCount]:
     """Returns the pixels and areas of each class over all results; an area that is unknown once stays so."""
+    # All results are of one model, so their classes stand in the same order.
     columns = zip(*(result.classes for result in results))
     return [
         ClassCount(

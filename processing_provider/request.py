@@ -27,6 +27,7 @@ def read_request(algorithm: QgsProcessingAlgorithm, values: Values) -> Classific
 
     The outputs are not known before the run itself, which sets them.
     """
+    # First, because a layer of the web is opened on the grid that is asked for.
     environment = _environment(algorithm, values)
     separately = values.truth(names.PROCESS_ALL_RASTER_ITEMS)
     return ClassificationRequest(

@@ -64,6 +64,7 @@ def _class_table(counts: Sequence[ClassCount]) -> str:
 
 def _class_row(count: ClassCount, total: int) -> str:
     legend_class = count.legend_class
+    # A narrow space that never breaks: a comma means the decimals to half of all readers.
     numbers = (f"{count.pixels:,}".replace(",", "\u202f"), area_text(count.area), _percent(count.pixels, total))
     cells = "".join(f'<td class="number">{escape(number)}</td>' for number in numbers)
     swatch = f'<td style="background:{_color(count)}">&nbsp;&nbsp;&nbsp;</td>'

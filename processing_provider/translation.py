@@ -9,6 +9,7 @@ from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import QCoreApplication, QLocale, QTranslator
 
 from ..inference import ClassifyPixelsError
+from ..inference.phrase import Phrase
 from .locations import TRANSLATIONS
 
 CONTEXT = "ClassifyPixels"
@@ -36,6 +37,7 @@ def install_translator() -> QTranslator | None:
     """Has QGIS translate our texts into its own language; returns None where that is not one of ours."""
     translator = QTranslator()
     locale = QLocale(QgsApplication.locale())
+    # From a locale Qt also tries the shorter names, such as de for de_AT.
     if not translator.load(locale, "classify_pixels", "_", str(TRANSLATIONS)):
         return None
     QCoreApplication.installTranslator(translator)
@@ -51,4 +53,6 @@ def remove_translator(translator: QTranslator | None) -> None:
 def _value(name: str, value: object) -> object:
     if isinstance(value, ClassifyPixelsError):
         return sentence_of(value)
+    if isinstance(value, Phrase):
+        return filled(value.text, value.values)
     return tr(value) if name in PHRASES and isinstance(value, str) else value

@@ -12,6 +12,7 @@ from qgis.core import QgsProcessingContext, QgsProperty
 
 from ..inference.errors import ContextError, ContextKeyError
 from ..inference.model import read_truth
+from ..inference.phrase import Phrase
 from ..inference.request import PROCESSOR_TYPES
 from . import parameters as names
 
@@ -55,7 +56,7 @@ class Values:
         """The number of the GPU that the context asks for, 0 where it asks for none."""
         value = self._whole().get(GPU, 0)
         if not str(value).isdecimal():
-            raise ContextError(reason=f"gpuId is {value}, not a whole number from 0")
+            raise ContextError(reason=Phrase("gpuId is {value}, not a whole number from 0", {"value": value}))
         return int(value)
 
     def _own(self, name: str) -> Any:
@@ -71,7 +72,7 @@ class Values:
             try:
                 content = json.loads(content)
             except (ValueError, RecursionError) as error:
-                raise ContextError(reason=f"it is not JSON ({error})") from error
+                raise ContextError(reason=Phrase("it is not JSON ({error})", {"error": error})) from error
         if not isinstance(content, Mapping):
             raise ContextError(reason="it is not an object")
         known = (*CONTEXT_KEYS, GPU)

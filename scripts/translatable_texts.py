@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Finds the texts that users see: those in tr(), and those of inference/, which are translated where they are shown."""
+"""Finds the texts that users see: those in tr(), and those that are translated where they are shown, as errors are."""
 
 from __future__ import annotations
 
@@ -48,8 +48,10 @@ def _files() -> Iterator[Path]:
 
 def _of_front_end(tree: ast.Module) -> Iterator[str]:
     for node in _in_order(tree):
-        if isinstance(node, ast.Call) and _name(node.func) == "tr" and node.args:
+        if isinstance(node, ast.Call) and _name(node.func) in ("tr", "Phrase") and node.args:
             yield from _literals(node.args[0])
+        elif isinstance(node, ast.keyword) and node.arg in KEYWORDS:
+            yield from _literals(node.value)
 
 
 def _of_inference(tree: ast.Module, name: str) -> Iterator[str]:

@@ -13,7 +13,9 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, cast
 
+# Names that begin with two underscores belong to Python, not to an operation.
 OPERATION = re.compile(r"torch\.ops\.aten\.((?!__)\w+)\.((?!__)\w+)")
+# What a graph works out of the sizes of tensors, which are plain numbers.
 NUMBERS = {
     **{f"_operator.{name}": getattr(operator, name) for name in "add sub mul floordiv mod neg".split()},
     **{f"_operator.{name}": getattr(operator, name) for name in "eq ne lt le gt ge and_ or_ not_".split()},
@@ -112,6 +114,7 @@ class ExportedGraph:
             raise GraphError(f"it calls {target:.80}")
         packet = getattr(self._torch.ops.aten, found.group(1), None)
         operation = getattr(packet, found.group(2), None)
+        # An operation has further attributes beside its variants.
         if not isinstance(operation, self._torch._ops.OpOverload):
             raise GraphError(f"this PyTorch has no operation {target:.80}")
         return cast(Callable[..., Any], operation)
@@ -182,6 +185,7 @@ def _names(argument: Any) -> Iterator[str]:
         for key, part in argument.items():
             if key in ("name", "as_name"):
                 yield str(part)
+            # A graph within has names of its own, and checks them itself.
             elif key != "as_graph":
                 yield from _names(part)
 

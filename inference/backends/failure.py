@@ -13,6 +13,7 @@ SIGNS = (
     "bad allocation",
     "failed to allocate memory",
     "can't allocate memory",
+    "alloc_cpu",
     "not enough memory",
     "cannot allocate memory",
     "allocation failure",
@@ -25,5 +26,5 @@ def run_failure(size: str, error: BaseException, reason: object) -> NetworkRunEr
     """Returns the error of a failed call on tiles of a size such as 256 x 256."""
     text = f"{type(error).__name__} {error}".lower()
     if isinstance(error, MemoryError) or any(sign in text for sign in SIGNS):
-        return NetworkMemoryError(size=size, reason=reason)
+        return NetworkMemoryError(size=size, reason=reason if str(error) else "there is not enough memory")
     return NetworkRunError(size=size, reason=reason)

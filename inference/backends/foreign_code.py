@@ -87,6 +87,7 @@ class LoadedFunction:
         The environment is set back by `close`: what chooses the GPU is read when the GPU is first used.
         """
         path, variables, wrote = list(sys.path), dict(os.environ), sys.dont_write_bytecode
+        # Nothing is written beside the model: the folder is its owner's, and may be shared.
         sys.dont_write_bytecode = True
         try:
             with ForeignCode(self.name, method):
@@ -94,6 +95,7 @@ class LoadedFunction:
         finally:
             sys.path[:], sys.dont_write_bytecode = path, wrote
             changed = {key for key in {*variables, *os.environ} if variables.get(key) != os.environ.get(key)}
+            # What was seen first wins: it is how the variable was before any of the code ran.
             self._environment = {**{key: variables.get(key) for key in changed}, **self._environment}
 
     def has(self, method: str) -> bool:

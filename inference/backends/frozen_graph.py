@@ -30,6 +30,7 @@ class Ends:
 
 def check_operations(graph: Any, weights: str) -> None:
     """Raises where a graph holds an operation that could touch files, the network or Python."""
+    # What functions are made of is not among the operations that the graph lists.
     if graph.as_graph_def().library.function:
         raise WeightsUnreadableError(weights=weights, reason="it holds functions; freeze it with them written out")
     for operation in graph.get_operations():
@@ -51,6 +52,7 @@ def _tensor(graph: Any, weights: str, named: str, usual: str, found: list[Any], 
     tensors = {tensor.name: tensor for operation in graph.get_operations() for tensor in operation.outputs}
     if named.isdecimal() and int(named) < len(found):
         return found[int(named)]
+    # An operation's name stands for the first of its tensors.
     wanted = f"{named}:0" if named and ":" not in named else named
     if wanted and wanted not in tensors:
         raise NetworkMismatchError(weights=weights, reason=f"it has no tensor {wanted}")

@@ -46,6 +46,7 @@ class Parameter:
 
     def _number(self, given: str) -> float:
         try:
+            # Values may come with the decimal comma of the system that they were written on.
             number = float(given.replace(",", "."))
         except ValueError as error:
             raise ArgumentError(name=self.name, value=given, expected="a number") from error
@@ -111,6 +112,7 @@ def read_classes(table: Any) -> tuple[ModelClass, ...]:
 
 def _class(row: Mapping[str, Any]) -> ModelClass:
     value = int(row["Value"])
+    # Esri's own templates name this column in two ways.
     name = str(row.get("Class", row.get("Classname", value))).strip()
     red, green, blue = (min(255, max(0, int(row[part]))) for part in ("Red", "Green", "Blue"))
     return ModelClass(value, name, (red, green, blue))

@@ -30,6 +30,7 @@ LOCATION = b"location"
 
 # The largest networks have some ten thousand nodes; a file made to keep its reader busy has no end.
 MAX_FIELDS = 2_000_000
+# A number of 64 bits, in bytes of which each holds seven.
 LONGEST_VARINT = 10
 LONGEST_PATH = 4096
 
@@ -59,6 +60,7 @@ def external_files(weights: Path) -> set[str]:
         if file.seek(0, 2) == 0:
             return set()
         with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+            # Most networks hold all their tensors: without this word there is nothing to look for.
             if content.find(LOCATION) < 0:
                 return set()
             return set(_locations(content))

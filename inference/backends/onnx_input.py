@@ -10,7 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import NetworkMismatchError
+from ..phrase import Phrase
 from .backend import NCHW, NHWC, Float32, NetworkInput, to_layout
+from .band_count import check_band_count
 from .options import BackendOptions
 
 TYPES = {
@@ -34,7 +36,8 @@ class OnnxInput:
     def __init__(self, weights: Path, nodes: list[Any], options: BackendOptions) -> None:
         node = _only_image(weights, nodes)
         if node.type not in TYPES:
-            raise NetworkMismatchError(weights=weights.name, reason=f"its input is of the type {node.type}")
+            reason = Phrase("its input is of the type {type}", {"type": node.type})
+            raise NetworkMismatchError(weights=weights.name, reason=reason)
         self.name: str = node.name
         self.declared = _declared(weights, node.shape, options)
         self._dtype = np.dtype(TYPES[node.type])
@@ -63,7 +66,8 @@ def _range(dtype: np.dtype[Any]) -> tuple[np.float32, np.float32]:
 def _only_image(weights: Path, nodes: list[Any]) -> Any:
     if len(nodes) != 1 or len(nodes[0].shape) != 4:
         shapes = ", ".join(f"{node.name} {node.shape}" for node in nodes)
-        raise NetworkMismatchError(weights=weights.name, reason=f"it has the inputs {shapes} instead of one image")
+        reason = Phrase("it has the inputs {inputs} instead of one image", {"inputs": shapes})
+        raise NetworkMismatchError(weights=weights.name, reason=reason)
     return nodes[0]
 
 
@@ -72,10 +76,7 @@ def _declared(weights: Path, shape: list[Any], options: BackendOptions) -> Netwo
     layout = options.layout or _guess_layout(sizes, options.bands)
     batch, height, width = sizes[0], *((sizes[2], sizes[3]) if layout == NCHW else (sizes[1], sizes[2]))
     bands = sizes[1] if layout == NCHW else sizes[3]
-    if None not in (bands, options.bands) and bands != options.bands:
-        raise NetworkMismatchError(
-            weights=weights.name, reason=f"it takes {bands} bands, the definition names {options.bands}"
-        )
+    check_band_count(weights, bands, options.bands)
     # A side that is free beside a fixed one is taken as long as that.
     return NetworkInput(batch, bands, height or width, width or height, layout)
 

@@ -126,6 +126,7 @@ class RasterFunctionBackend(Backend):
     def _update(self, block: Float32) -> NDArray[Any]:
         height, width = (side - 2 * self._padding for side in block.shape[1:])
         shape = (height, width) if self._channels == 1 else (self._channels, height, width)
+        # A copy, because functions may work in the arrays that they are given.
         blocks = {f"{RASTER}_pixels": block.copy(), f"{RASTER}_mask": np.ones(block.shape, np.uint8)}
         properties = {**self._output, "width": width, "height": height}
         answer = self._function.update_pixels((0.0, 0.0), shape, properties, **blocks)

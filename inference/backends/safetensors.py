@@ -36,6 +36,7 @@ class _FormatError(ValueError):
 def read_safetensors(torch: Any, weights: Path) -> dict[str, Any]:
     """Returns names and tensors of a file; nothing outside the file's bytes is ever read."""
     try:
+        # PyTorch warns of every tensor whose bytes cannot be written.
         content = bytearray(weights.read_bytes())
         header, start = _header(content)
         return {name: _tensor(torch, content, start, name, entry) for name, entry in header.items()}
@@ -70,6 +71,7 @@ def _tensor(torch: Any, content: bytearray, start: int, name: str, entry: object
     if not first <= last <= len(content) - start or last - first != count * size:
         raise _FormatError(f"the tensor {name:.60} does not lie in the file")
     kind = getattr(torch, dtype)
+    # frombuffer takes no tensor without numbers.
     if count == 0:
         return torch.zeros(shape, dtype=kind)
     return torch.frombuffer(content, dtype=kind, count=count, offset=start + first).reshape(shape)

@@ -19,6 +19,7 @@ from ..errors import (
     WeightsUnreadableError,
 )
 from .backend import NCHW, NHWC, Backend, Float32, NetworkInput, NetworkOutput, to_layout, to_nchw
+from .band_count import check_band_count
 from .failure import run_failure
 from .frozen_graph import IMAGE, SCORES, Ends, check_operations, find_ends
 from .options import BackendOptions
@@ -99,11 +100,13 @@ class TensorFlowBackend(Backend):
     def _settings(self, options: BackendOptions) -> Any:
         gpu = self._gpu
         settings = self._tf.compat.v1.ConfigProto(
+            # An empty list of visible cards means all of them, so it takes a count to do without.
             device_count={"GPU": 0} if gpu is None else {},
             intra_op_parallelism_threads=options.threads,
             # Graphs may name the devices of the machine that they were trained on.
             allow_soft_placement=True,
         )
+        # Else all memory of the card is taken at once.
         settings.gpu_options.allow_growth = True
         settings.gpu_options.visible_device_list = "" if gpu is None else str(gpu)
         return settings
@@ -114,6 +117,7 @@ class TensorFlowBackend(Backend):
         try:
             definition.ParseFromString(weights.read_bytes())
             with graph.as_default():
+                # Without a name all operations would be put below "import".
                 self._tf.import_graph_def(definition, name="")
         except (OSError, ValueError, TypeError, KeyError, self._tf.errors.OpError, _decode_error()) as error:
             raise WeightsUnreadableError(weights=weights, reason=_first_line(error)) from error
@@ -134,12 +138,11 @@ def _network_input(ends: Ends, weights: Path, options: BackendOptions) -> Networ
     if len(shape) != 4:
         raise NetworkMismatchError(weights=weights.name, reason=f"its input {ends.image.name} is {shape}, not an image")
     batch, first, second, last = shape
+    # TensorFlow's own layout has the channels last; the other one shows where the bands stand.
     turned = options.layout is None and None not in (first, options.bands) and first == options.bands != last
     layout = options.layout or (NCHW if turned else NHWC)
     bands, height, width = (first, second, last) if layout == NCHW else (last, first, second)
-    if None not in (bands, options.bands) and bands != options.bands:
-        reason = f"it takes {bands} bands, the definition names {options.bands}"
-        raise NetworkMismatchError(weights=weights.name, reason=reason)
+    check_band_count(weights, bands, options.bands)
     return NetworkInput(batch, bands, height, width, layout)
 
 

@@ -10,8 +10,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import NetworkMemoryError, NetworkMismatchError, NetworkRunError, RunCancelledError
+from ..errors import NetworkMismatchError, RunCancelledError
+from ..phrase import Phrase
 from .backend import NHWC, Backend, Float32, NetworkInput, to_layout, to_nchw
+from .failure import run_failure
 from .options import BackendOptions
 from .torch_device import device_name, to_array, to_device
 
@@ -24,7 +26,8 @@ MANY_CHANNELS = 256
 class TorchBackend(Backend):
     """A function from image to scores, on one device of PyTorch.
 
-    With `options.half` the network runs in mixed precision on a GPU; else in 32-bit floats throughout.
+    With `options.mixed_precision` the network runs in 16-bit floats on a GPU, but for operations that would suffer
+    from that; else in 32-bit floats throughout.
     """
 
     def __init__(
@@ -33,12 +36,13 @@ class TorchBackend(Backend):
     ) -> None:  # fmt: skip
         self._torch, self._device, self._name = torch, device, name
         self._network, self._input = network, declared
-        self._half = options.half and device.type != "cpu"
+        self._mixed = options.mixed_precision and device.type != "cpu"
         self._interrupted = False
         self._undone = ExitStack()
         self._undone.callback(torch.set_num_threads, torch.get_num_threads())
+        # It holds for the whole process, and so for whatever else in QGIS uses PyTorch.
         torch.set_num_threads(options.threads)
-        if device.type == "cuda" and not self._half:
+        if device.type == "cuda" and not self._mixed:
             self._forbid_rounding()
 
     @property
@@ -50,6 +54,11 @@ class TorchBackend(Backend):
     def input(self) -> NetworkInput:
         """The input that the network takes, as far as its file tells it."""
         return self._input
+
+    @property
+    def mixed_precision(self) -> bool:
+        """True on a GPU, if mixed precision was asked for: on processors it is slower than 32-bit floats."""
+        return self._mixed
 
     @property
     def decides(self) -> bool:
@@ -92,14 +101,11 @@ class TorchBackend(Backend):
                 feed = to_device(self._torch, to_layout(pixels, self._input.layout), self._device)
                 output = self._network(feed)
                 return read(self._first_tensor(output))
-        except MemoryError as error:
-            raise NetworkMemoryError(size=_size(pixels), reason="there is not enough memory") from error
-        except (*RUN_FAILURES, self._torch.jit.Error) as error:
-            kind = NetworkMemoryError if _is_about_memory(error) else NetworkRunError
-            raise kind(size=_size(pixels), reason=last_line(error)) from error
+        except (*RUN_FAILURES, MemoryError, self._torch.jit.Error) as error:
+            raise run_failure(f"{pixels.shape[3]} x {pixels.shape[2]}", error, last_line(error)) from error
 
     def _precision(self) -> Any:
-        return self._torch.autocast(self._device.type, self._torch.float16) if self._half else nullcontext()
+        return self._torch.autocast(self._device.type, self._torch.float16) if self._mixed else nullcontext()
 
     def _forbid_rounding(self) -> None:
         """Keeps CUDA from rounding the inputs of convolutions to 10 bits, which PyTorch allows by itself."""
@@ -117,7 +123,8 @@ class TorchBackend(Backend):
 
     def _channels_first(self, output: Any, height: int, width: int) -> Any:
         if output.dim() != 4:
-            reason = f"it gives {' x '.join(map(str, output.shape))} values instead of scores for each channel"
+            shape = " x ".join(map(str, output.shape))
+            reason = Phrase("it gives {shape} values instead of scores for each channel", {"shape": shape})
             raise NetworkMismatchError(weights=self._name, reason=reason)
         first, last = tuple(output.shape[2:]) == (height, width), tuple(output.shape[1:3]) == (height, width)
         is_last = last if first != last else self._input.layout == NHWC
@@ -141,12 +148,3 @@ def last_line(error: BaseException) -> str:
 def first_kernel_bands(tensors: Any) -> int | None:
     """Reads the bands off the first convolution: (channels out, bands, height, width)."""
     return next((int(tensor.shape[1]) for tensor in tensors if tensor.dim() == 4), None)
-
-
-def _size(pixels: Float32) -> str:
-    return f"{pixels.shape[3]} x {pixels.shape[2]}"
-
-
-def _is_about_memory(error: BaseException) -> bool:
-    text = str(error).lower()
-    return "out of memory" in text or "not enough memory" in text or "alloc_cpu" in text

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import (
-    NetworkMismatchError,
     PickleRefusedError,
     RuntimeMissingError,
     StateDictMismatchError,
@@ -20,6 +19,7 @@ from ..errors import (
 )
 from .architectures import StateDict, build_network, unwrapped
 from .backend import NCHW, NetworkInput
+from .band_count import check_band_count
 from .options import BackendOptions
 from .runtime import import_runtime, install_command
 from .safetensors import read_safetensors
@@ -53,9 +53,7 @@ class CheckpointBackend(TorchBackend):
         with torch.inference_mode():
             network, bands = build_network(weights, state, options.architecture)
             _try(torch, network, bands, device, weights)
-        if options.bands not in (None, bands):
-            reason = f"it takes {bands} bands, the definition names {options.bands}"
-            raise NetworkMismatchError(weights=weights.name, reason=reason)
+        check_band_count(weights, bands, options.bands)
         chip = options.architecture.chip if options.architecture is not None else None
         declared = NetworkInput(bands=bands, height=chip, width=chip, layout=NCHW)
         super().__init__(torch, device, weights.name, network, declared, options)

@@ -13,6 +13,7 @@ from .options import BackendOptions
 
 def choose_device(torch: Any, options: BackendOptions) -> Any:
     """Returns PyTorch's device for the processor that was asked for; raises a ProcessorError where it is not there."""
+    # PyTorch before 1.12 knows nothing of Metal.
     has_mps = hasattr(torch.backends, "mps") and torch.backends.mps.is_available()
     gpu = "cuda" if torch.cuda.is_available() else "mps" if has_mps else None
     if options.processor == "GPU" and gpu is None:

@@ -9,8 +9,9 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from ..errors import ExportedProgramError, NetworkMismatchError, WeightsUnreadableError
+from ..errors import ExportedProgramError, WeightsUnreadableError
 from .backend import NCHW, NetworkInput
+from .band_count import check_band_count
 from .exported_graph import TYPES, ExportedGraph, GraphError
 from .options import BackendOptions
 from .runtime import import_runtime
@@ -18,6 +19,7 @@ from .torch_archive import archive_members
 from .torch_backend import TorchBackend
 from .torch_device import choose_device
 
+# PyTorch counts this up when readers of the form before can no longer read it.
 SCHEMA = 8
 OLD = "serialized_exported_program.json"
 BROKEN = (KeyError, TypeError, ValueError, AttributeError, IndexError, RuntimeError, RecursionError, EOFError)
@@ -129,7 +131,5 @@ def _declared(sizes: list[int | None], options: BackendOptions, weights: Path) -
     if len(sizes) != 4:
         raise GraphError(f"its input has {len(sizes)} dimensions instead of 4")
     batch, bands, height, width = sizes if options.layout in (None, NCHW) else (sizes[0], sizes[3], *sizes[1:3])
-    if None not in (bands, options.bands) and bands != options.bands:
-        reason = f"it takes {bands} bands, the definition names {options.bands}"
-        raise NetworkMismatchError(weights=weights.name, reason=reason)
+    check_band_count(weights, bands, options.bands)
     return NetworkInput(batch, bands or options.bands, height, width, options.layout or NCHW)

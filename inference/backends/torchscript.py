@@ -19,6 +19,7 @@ class TorchScriptBackend(TorchBackend):
     """A TorchScript network on one device; TorchScript declares no sizes, so only the bands are known."""
 
     def __init__(self, weights: Path, options: BackendOptions) -> None:
+        # Before anything else: code in the file may run as it is loaded.
         check_script(weights)
         torch = import_runtime("torch", options.runtimes)
         device = choose_device(torch, options)

@@ -79,6 +79,7 @@ def _by_name(wanted: ModelBand, bands: Sequence[KnownBand], raster: str) -> Band
         candidates = search(wanted, bands)
         if len(candidates) == 1:
             return BandChoice(wanted.label, candidates[0], how)
+        # The surest search that found any names the candidates.
         several = several or candidates
     if several:
         names = ", ".join(f"{band.number} {band.name}".strip() for band in several)

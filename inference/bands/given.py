@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..errors import BandMappingError
+from ..phrase import Phrase
 from ..raster import RasterBand
 from .common_names import common_name
 from .mapping import BandMapping, Wanted
@@ -20,7 +21,7 @@ def given_bands(
     if mapping.in_order:
         if len(mapping.in_order) != len(wanted):
             text = ",".join(str(item) for item in mapping.in_order)
-            raise BandMappingError(value=text, reason=f"the model has {len(wanted)} bands")
+            raise BandMappingError(value=text, reason=Phrase("the model has {count} bands", {"count": len(wanted)}))
         pairs = list(zip(range(1, len(wanted) + 1), mapping.in_order))
     else:
         pairs = [(_place(name, wanted), band) for name, band in mapping.by_band]
@@ -42,7 +43,8 @@ def _place(name: str, wanted: Sequence[ModelBand]) -> int:
         if len(places) == 1:
             return places[0]
     known = ", ".join(band.label for band in wanted)
-    raise BandMappingError(value=name, reason=f"it names no single band of the model, whose bands are {known}")
+    reason = Phrase("it names no single band of the model, whose bands are {known}", {"known": known})
+    raise BandMappingError(value=name, reason=reason)
 
 
 def _raster_band(wanted: Wanted, bands: Sequence[KnownBand], raster: str) -> RasterBand:
@@ -53,5 +55,7 @@ def _raster_band(wanted: Wanted, bands: Sequence[KnownBand], raster: str) -> Ras
     for found in readings:
         if len(found) == 1:
             return found[0]
-    known = ", ".join(f"{known.band.number} {known.band.name}".strip() for known in bands)
-    raise BandMappingError(value=wanted, reason=f"it names no single band of {raster}, whose bands are {known}")
+    names = ", ".join(f"{known.band.number} {known.band.name}".strip() for known in bands)
+    values = {"raster": raster, "known": names}
+    reason = Phrase("it names no single band of {raster}, whose bands are {known}", values)
+    raise BandMappingError(value=wanted, reason=reason)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Union
 
 from ..errors import BandMappingError
+from ..phrase import Phrase
 
 # A raster band: its number in GDAL and QGIS, from 1, or its name.
 Wanted = Union[int, str]
@@ -80,4 +81,5 @@ def _wanted(item: object, value: object) -> Wanted:
         return int(text) if NUMBER.fullmatch(text) else text
     if isinstance(item, (int, float)) and not isinstance(item, bool) and float(item).is_integer():
         return int(item)
-    raise BandMappingError(value=value, reason=f"{item!r} is neither a band number from 1 nor a band name")
+    reason = Phrase("{item} is neither a band number from 1 nor a band name", {"item": repr(item)})
+    raise BandMappingError(value=value, reason=reason)

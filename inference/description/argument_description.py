@@ -19,7 +19,7 @@ HELP = {
     "merge_policy": "How the scores of several orientations become one: mean, max or min.",
     "threshold": "The probability above which the class of a network with a single channel wins.",
     "return_probability_raster": "Whether the result holds the scores instead of the classes.",
-    "mixed_precision": "Whether PyTorch runs the network in mixed precision on a GPU: faster, scores slightly different.",
+    "mixed_precision": "Whether PyTorch computes in 16-bit floats on a GPU where it can: faster, less exact.",
     "output": "The name, or the number from 0, of the network's output to use; the first image where it is empty.",
 }
 OF_THE_NETWORK = "An argument of the network itself."

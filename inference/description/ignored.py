@@ -4,8 +4,8 @@
 from __future__ import annotations
 
 from ..model import RasterFunction
+from ..phrase import Phrase
 from .model_description import ModelDescription
-from .phrase import Phrase
 
 INFERENCE_FUNCTION = "InferenceFunction"
 REASONS = {

@@ -125,6 +125,7 @@ def describe_model(
             network = NetworkDescription(
                 backend.device, backend.input, prepared.channels, prepared.decision, backend.arguments
             )
+    # It is one of our errors as well, but no problem of the model.
     except RunCancelledError:
         raise
     except ClassifyPixelsError as error:

@@ -9,6 +9,7 @@ from typing import Callable, Union
 
 from ..model.definition import CellSizes, Color
 from ..network.decision import AboveThreshold, LargestScore
+from ..phrase import Phrase
 from ..printable import printable
 from .ignored import ignored_keys
 from .model_description import (
@@ -21,7 +22,6 @@ from .model_description import (
     ModelDescription,
     NetworkDescription,
 )
-from .phrase import Phrase
 
 Translate = Callable[[str], str]
 MOST_ROWS = 1000
@@ -74,6 +74,8 @@ def cell_text(cell: Cell, translate: Translate) -> str:
 
 
 def _said(name: str, value: object, translate: Translate) -> object:
+    if isinstance(value, Phrase):
+        return cell_text(value, translate)
     return translate(value) if name in PHRASES and isinstance(value, str) else value
 
 

@@ -18,6 +18,15 @@ class LayerGridError(ClassifyPixelsError):
     sentence = "The layer {layer} has no cell size of its own. Give CELL_SIZE and EXTENT."
 
 
+class LayerLevelError(ClassifyPixelsError):
+    """The cells that are asked for are far larger than those of the coarsest level of a tiled map."""
+
+    sentence = (
+        "The layer {layer} has no level for cells of {cell}: those of its coarsest one measure {coarsest}. "
+        "Choose a smaller CELL_SIZE."
+    )
+
+
 class LayerReadError(ClassifyPixelsError):
     """The data provider of a layer failed or took too long."""
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from ..augmentation import MERGE_POLICIES
 from ..errors import ArgumentError, ArgumentsUnreadableError, ArgumentUnknownError
+from ..phrase import Phrase
 from .definition import ModelDefinition
 
 NAMES = (
@@ -126,13 +127,12 @@ def _padding(given: Mapping[str, str], definition: ModelDefinition) -> int | Non
     return next((choice for choice in choices if choice is not None), None)
 
 
-def _fixed(
-    given: Mapping[str, str], name: str, fixed: int | None, least: int, most: int = LARGEST_TILE
-) -> int | None:
+def _fixed(given: Mapping[str, str], name: str, fixed: int | None, least: int, most: int = LARGEST_TILE) -> int | None:
     """Reads an argument that the definition may fix: then only that very value is accepted."""
     asked = None if _is_auto(given, name) else _whole(given, name, least, most)
     if fixed is not None and asked is not None and asked != fixed:
-        raise ArgumentError(name=name, value=asked, expected=f"{fixed}, which the model fixes")
+        expected = Phrase("{value}, which the model fixes", {"value": fixed})
+        raise ArgumentError(name=name, value=asked, expected=expected)
     return asked if fixed is None else fixed
 
 
@@ -146,11 +146,13 @@ def _whole(given: Mapping[str, str], name: str, least: int, most: int = LARGEST_
         return None
     try:
         number = float(text)
+        # Through a float, because tables and scripts make 4.0 of 4.
         if number == int(number) and least <= number <= most:
             return int(number)
     except (ValueError, OverflowError):
         pass
-    raise ArgumentError(name=name, value=text, expected=f"a whole number from {least} to {most}")
+    expected = Phrase("a whole number from {least} to {most}", {"least": least, "most": most})
+    raise ArgumentError(name=name, value=text, expected=expected)
 
 
 def _predicts_background(definition: ModelDefinition) -> bool:
@@ -182,6 +184,7 @@ def _threshold(given: Mapping[str, str], definition: ModelDefinition) -> float:
     if not text:
         return definition.threshold
     try:
+        # Some systems write a decimal comma, and values come as texts.
         number = float(text.replace(",", "."))
     except ValueError:
         number = -1.0

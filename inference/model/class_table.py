@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import ClassTableError
+from ..phrase import Phrase
 from .definition import ModelClass
 from .emd_classes import read_classes
 from .keys import Keys
@@ -49,12 +50,14 @@ def _parsed(value: str | Path) -> object:
     try:
         content: object = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise ClassTableError(classes=_shown(value), reason=f"it is not JSON ({error})") from error
+        reason = Phrase("it is not JSON ({error})", {"error": error})
+        raise ClassTableError(classes=_shown(value), reason=reason) from error
     return content
 
 
 def _cells(text: str) -> list[str]:
     """Returns the cells of rows that are parted by commas, semicolons or lines."""
+    # Spreadsheets write semicolons where the comma is the decimal point.
     rows = csv.reader(text.splitlines(), delimiter=";" if ";" in text else ",", skipinitialspace=True)
     try:
         return [cell for row in rows for cell in row]
@@ -74,7 +77,8 @@ def _items(content: object, value: object) -> list[dict[str, Any]]:
     if all(_is_empty(cell) for cell in content):
         return []
     if len(content) % COLUMNS:
-        raise ClassTableError(classes=_shown(value), reason=f"{len(content)} cells are no rows of {COLUMNS}")
+        reason = Phrase("{count} cells are no rows of {columns}", {"count": len(content), "columns": COLUMNS})
+        raise ClassTableError(classes=_shown(value), reason=reason)
     rows = zip(*(content[column::COLUMNS] for column in range(COLUMNS)))
     return [_row(list(row), value) for row in rows]
 
@@ -84,7 +88,8 @@ def _row(row: Sequence[object], value: object) -> dict[str, Any]:
     if all(_is_empty(cell) for cell in row):
         return {}
     if len(row) > COLUMNS:
-        raise ClassTableError(classes=_shown(value), reason=f"the row {list(row)} has more than {COLUMNS} cells")
+        reason = Phrase("the row {row} has more than {columns} cells", {"row": list(row), "columns": COLUMNS})
+        raise ClassTableError(classes=_shown(value), reason=reason)
     return _class(*row)
 
 
@@ -93,6 +98,7 @@ def _is_empty(cell: object) -> bool:
 
 
 def _object(item: Mapping[str, Any]) -> dict[str, Any]:
+    # Older definitions say ClassValue and ClassName, and attribute tables Classname.
     keys = {str(key).lower().replace("class", ""): content for key, content in item.items()}
     return _class(keys.get("value"), keys.get("name"), keys.get("color", keys.get("colour")))
 

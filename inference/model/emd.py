@@ -12,6 +12,7 @@ from pathlib import PurePath
 from typing import Any
 
 from ..errors import ModelKeyError, ModelTypeError, ModelUnreadableError
+from ..phrase import Phrase
 from ..printable import printable
 from .definition import MOST_BANDS, BandReference, ModelDefinition, Normalization
 from .emd_bands import read_band_names, read_wavelengths
@@ -30,6 +31,7 @@ from .emd_statistics import imagenet_statistics, read_statistics, write_statisti
 from .json_text import read_json
 from .keys import Keys
 
+# Definitions have the first of these; the second is what messages of ArcGIS call it.
 PIXEL_MODEL_TYPES = ("imageclassification", "classifypixels", "pixelclassification", "semanticsegmentation")
 LAYOUTS = ("NCHW", "NHWC")
 OWN_KEY = "ClassifyPixels"
@@ -67,7 +69,7 @@ def read_emd_text(text: str, model: str) -> Mapping[str, Any]:
     try:
         document = read_json(text)
     except (ValueError, RecursionError) as error:
-        raise ModelUnreadableError(model=model, reason=f"it is not JSON ({error})") from error
+        raise ModelUnreadableError(model=model, reason=Phrase("it is not JSON ({error})", {"error": error})) from error
     if not isinstance(document, dict):
         raise ModelUnreadableError(model=model, reason="its JSON is not an object")
     return document
@@ -171,6 +173,7 @@ def _check_model_type(keys: Keys) -> None:
 
 def _normalization(keys: Keys, bands: tuple[BandReference, ...]) -> Normalization | None:
     stats = read_statistics(keys.inner("NormalizationStats"), bands)
+    # Models of other than three bands have statistics of their own: ImageNet knows no more than these.
     if stats is None and is_arcgis_learn(keys) and len(bands) == 3:
         return imagenet_statistics()
     return stats

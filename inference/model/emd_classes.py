@@ -32,6 +32,7 @@ def _class(item: object, model: str, number: int) -> ModelClass:
     if not isinstance(item, dict):
         raise ModelKeyError(model=model, key=f"Classes[{number}]", value=item, expected="an object")
     value = item.get("Value", item.get("ClassValue"))
+    # Results have 32 bits at most, and one value more has to be free for NoData.
     if not isinstance(value, int) or isinstance(value, bool) or abs(value) > 2**31 - 2:
         raise ModelKeyError(model=model, key=f"Classes[{number}].Value", value=value, expected="an integer")
     name = printable(str(item.get("Name", item.get("ClassName", value))).strip())

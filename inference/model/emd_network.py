@@ -19,6 +19,7 @@ LARGEST_CHANNEL = 65_535
 
 def is_arcgis_learn(keys: Keys) -> bool:
     """Tells a definition that arcgis.learn wrote."""
+    # The key holds the path of a Python module within that package.
     return keys.text("Framework").startswith(ARCGIS_LEARN)
 
 
@@ -60,6 +61,7 @@ def read_ignored_channels(keys: Keys) -> tuple[int, ...]:
     They are indices of the network's channels, not values of classes.
     """
     channels = keys.items("ignore_mapped_class")
+    # Not isinstance: for Python, true and false are whole numbers too.
     if not all(type(channel) is int and 0 <= channel <= LARGEST_CHANNEL for channel in channels):
         raise ModelKeyError(
             model=keys.model, key="ignore_mapped_class", value=channels, expected="a list of channels from 0"

@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..errors import ModelKeyError
+from ..phrase import Phrase
 from .definition import BandReference, Normalization
 from .keys import Keys
 
@@ -38,9 +39,8 @@ def _per_band(stats: Keys, name: str, bands: tuple[BandReference, ...]) -> tuple
         return tuple(values[band] for band in bands if isinstance(band, int))
     if len(values) == len(bands):
         return tuple(values)
-    raise ModelKeyError(
-        model=stats.model, key=name, value=values, expected=f"a list with a number for each of the bands {list(bands)}"
-    )
+    expected = Phrase("a list with a number for each of the bands {bands}", {"bands": list(bands)})
+    raise ModelKeyError(model=stats.model, key=name, value=values, expected=expected)
 
 
 def write_statistics(stats: Normalization | None, bands: tuple[BandReference, ...]) -> dict[str, Any] | None:

@@ -11,6 +11,7 @@ from typing import Any
 
 from ..errors import ModelKeyError, ModelKeyMissingError
 
+# GDAL counts columns and rows in 32 bits, so no size can be larger.
 LARGEST = 2**31 - 1
 
 
@@ -33,6 +34,7 @@ class Keys:
     def text(self, key: str) -> str:
         """Returns a text, empty where the key is absent, the name of an object that has one."""
         value = self._value(key)
+        # ModelConfiguration is a text in some definitions and an object with a Name in others.
         if isinstance(value, dict):
             value = value.get("Name")
         return "" if value is None else str(value).strip()

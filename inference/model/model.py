@@ -24,10 +24,12 @@ from .reference import ModelReference
 from .stac_mlm import is_mlm_item, parse_mlm_item
 
 WEIGHTS_SUFFIXES = (".onnx", ".pt", ".pth", ".torchscript", ".pt2", ".safetensors", ".pb")
+# TensorFlow writes a folder around this file, which is no frozen graph in spite of its suffix.
 SAVED_MODEL = "saved_model.pb"
 
 # Read, a definition takes some twenty times its size.
 LARGEST_DEFINITION = 16 * 1024**2
+# A definition may still name the framework of a network that was exported to ONNX.
 TENSORFLOW, TENSORFLOW_SUFFIXES = "tensorflow", (".pb", ".onnx")
 FOREIGN_SUFFIXES = {
     ".tflite": "TensorFlow Lite",
@@ -112,6 +114,7 @@ def _read_json(path: Path) -> Mapping[str, Any]:
     try:
         if path.stat().st_size > LARGEST_DEFINITION:
             raise ModelUnreadableError(model=path, reason=f"it is larger than {LARGEST_DEFINITION // 1024**2} MB")
+        # Editors on Windows put the mark of the byte order in front.
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise ModelUnreadableError(model=path, reason=error) from error
@@ -178,6 +181,7 @@ def _find_file(named: str, folder: Path | None, within: Path | None) -> Path | N
     if folder is not None:
         name = PureWindowsPath(named).name
         candidates = [folder / path for path in candidates] + [folder / name, *_any_case(folder, name)]
+    # Definitions may hold any text: where a name is too long, pathlib raises and os.path says no.
     return next((path for path in candidates if os.path.isfile(path) and _is_inside(path, within)), None)
 
 
@@ -186,4 +190,5 @@ def _any_case(folder: Path, name: str) -> list[Path]:
 
 
 def _is_inside(path: Path, within: Path | None) -> bool:
+    # Resolved first: dots and links lead out of a folder.
     return within is None or within.resolve() in path.resolve().parents

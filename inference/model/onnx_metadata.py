@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ..errors import ModelKeyError, ModelTypeError
+from ..phrase import Phrase
 from ..printable import printable
 from .definition import CellSizes, ModelClass, ModelDefinition, Normalization
 from .emd_classes import default_color
@@ -37,6 +38,7 @@ SIGNS = frozenset(
 
 # Pixels of these models are bytes.
 WHITE = 255.0
+# Their resolution is in centimetres a pixel.
 CENTIMETRES = 0.01
 
 # Beyond this a network would be tried on gigabytes.
@@ -170,7 +172,8 @@ def _normalization(keys: Keys, bands: int) -> Normalization:
 def _per_band(keys: Keys, key: str, bands: int) -> tuple[float, ...]:
     numbers = tuple(keys.required_numbers(key))
     if len(numbers) != bands:
-        raise ModelKeyError(model=keys.model, key=key, value=list(numbers), expected=f"a list of {bands} numbers")
+        expected = Phrase("a list of {bands} numbers", {"bands": bands})
+        raise ModelKeyError(model=keys.model, key=key, value=list(numbers), expected=expected)
     return numbers
 
 

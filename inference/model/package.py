@@ -13,12 +13,15 @@ import zlib
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from ..errors import ModelUnreadableError, PackageCacheError, PackageRefusedError
+from ..phrase import Phrase
 
+# Weights hardly shrink when they are packed: what unpacks to a hundred times its size is none. Short texts may.
 MAX_MEMBERS = 10_000
 MAX_UNPACKED = 4 * 1024**3
 MAX_RATIO = 100
 RATIO_APPLIES_FROM = 10 * 1024**2
 CHUNK = 1024**2
+# The bit of a member's flags by which the format says so.
 ENCRYPTED = 0x1
 FULL_OR_FORBIDDEN = (errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EPERM, errno.EROFS)
 
@@ -55,7 +58,8 @@ def find_definition(package: Path, folder: Path) -> Path:
     """Returns the .emd of an unpacked package; there must be exactly one, at any depth."""
     definitions = [path for path in sorted(folder.rglob("*")) if path.suffix.lower() == ".emd"]
     if len(definitions) != 1:
-        raise PackageRefusedError(package=package, reason=f"it holds {len(definitions)} .emd files instead of one")
+        reason = Phrase("it holds {count} .emd files instead of one", {"count": len(definitions)})
+        raise PackageRefusedError(package=package, reason=reason)
     return definitions[0]
 
 
@@ -71,12 +75,14 @@ def _unpack(package: Path, folder: Path) -> None:
             target.mkdir()
             with zipfile.ZipFile(package) as archive:
                 _copy_members(package, archive, target)
+            # Looked for before the folder gets its name: a package without a definition is not kept.
             find_definition(package, target)
             _publish(target, folder)
     except DAMAGE as error:
         if isinstance(error, OSError) and error.errno in FULL_OR_FORBIDDEN:
             raise PackageCacheError(package=package, folder=folder.parent, reason=error.strerror) from error
-        raise PackageRefusedError(package=package, reason=f"the archive is damaged ({error})") from error
+        reason = Phrase("the archive is damaged ({error})", {"error": error})
+        raise PackageRefusedError(package=package, reason=reason) from error
 
 
 def _publish(target: Path, folder: Path) -> None:
@@ -104,6 +110,7 @@ def _check_all(package: Path, members: list[zipfile.ZipInfo]) -> None:
     """Checks what the directory of the archive says, before a byte is unpacked."""
     if len(members) > MAX_MEMBERS:
         raise PackageRefusedError(package=package, reason=f"it has more than {MAX_MEMBERS} members")
+    # The pair of zeros is for an archive without members, of which zip() would make nothing.
     unpacked, packed = (sum(sizes) for sizes in zip((0, 0), *((m.file_size, m.compress_size) for m in members)))
     if unpacked > MAX_UNPACKED:
         raise PackageRefusedError(package=package, reason="it is larger than 4 GiB when unpacked")
@@ -134,6 +141,7 @@ def _safe_parts(package: Path, member: zipfile.ZipInfo) -> tuple[str, ...]:
     """Returns the folders and the name of a member; both kinds of separators occur in real packages."""
     name = member.filename.replace("\\", "/")
     path = PurePosixPath(name)
+    # On Windows a colon ends the name of a drive, or begins that of a second stream of the file.
     bad_parts = any(part == ".." or ":" in part or "\0" in part for part in path.parts)
     if path.is_absolute() or PureWindowsPath(member.filename).drive or bad_parts or not path.parts:
         raise PackageRefusedError(package=package, reason=f"the member {member.filename} leaves the package")
@@ -146,6 +154,7 @@ def _copy(package: Path, archive: zipfile.ZipFile, member: zipfile.ZipInfo, dest
     zipfile checks the sum only where the decompressor saw the end of its stream, so it is checked here.
     """
     written, checksum = 0, 0
+    # Never over a file that is there: on some disks names that differ in case are one.
     with archive.open(member) as source, destination.open("xb") as sink:
         for chunk in iter(lambda: source.read(CHUNK), b""):
             written += len(chunk)

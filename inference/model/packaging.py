@@ -21,6 +21,7 @@ from .stac_mlm import is_mlm_item, parse_mlm_item
 
 # The earliest time a zip can hold: the same content gives the same file on any day.
 TIMESTAMP = (1980, 1, 1, 0, 0, 0)
+# In a zip that says it was made on Unix, the upper half of these attributes is the mode of the file.
 REGULAR_FILE = 0o100644 << 16
 UNIX = 3
 
@@ -70,6 +71,7 @@ def definition_document(parts: DefinitionParts, weights: str) -> dict[str, Any]:
         "NormalizationStats": write_statistics(parts.normalization, bands),
         "Padding": parts.padding,
     }
+    # A padding of 0 is said, so nothing is left out only because it is false.
     defaults = {"Framework": FRAMEWORKS.get(suffix, DEFAULT_FRAMEWORK), "ModelType": "ImageClassification"}
     return {**defaults, **parts.base, **{key: value for key, value in said.items() if value not in (None, "", [])}}
 

@@ -19,6 +19,7 @@ BANDS = {LANDSAT: 7, SENTINEL: 12}
 
 # Landsat Collection 2, level 2: reflectance = number x 0.0000275 - 0.2.
 LANDSAT_SCALE, LANDSAT_OFFSET = 0.0000275, 0.2
+# Sentinel-2 counts from 1000 since its processing baseline 04.00.
 SENTINEL_SCALE, LARGEST, RADIOMETRIC_OFFSET = 10_000.0, 65_535.0, 1_000.0
 
 

@@ -13,6 +13,7 @@ from ..errors import ModelUnreadableError
 
 # What may stand in the definition for a function that ArcGIS brings along; there is no file of it.
 PRODUCT_PREFIX = "["
+# What Python may import, and what that may load.
 CODE_SUFFIXES = (".py", ".pyc", ".pyd", ".so", ".dll", ".dylib")
 CHUNK = 1024**2
 

@@ -69,6 +69,7 @@ def _read(entry: Any, source: Keys, number: int) -> _Band:
         return _Band(minimum=low, maximum=values.other_than(low, "maximum", high))
     if kind == "z-score":
         return _Band(mean=values["mean"], std=values.other_than(0.0, "stddev", values["stddev"]))
+    # The extension's formulas: offset is x - value, and scale is x / value.
     if kind == "offset":
         return _Band(mean=values["value"])
     if kind == "scale":

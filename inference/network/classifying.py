@@ -46,9 +46,16 @@ class ClassifyingNetwork:
                 self._decide(tiles[index], valid[index], output, results[index][0])
         return results
 
+    @property
+    def _on_device(self) -> LargestScore | None:
+        """The decision, where the backend had better choose the winning channels itself."""
+        return self.decision if self.network.decides and isinstance(self.decision, LargestScore) else None
+
     def _outputs(self, tiles: list[Tile], blocks: list[Block]) -> list[NDArray[Any]]:
-        if self.network.decides and isinstance(self.decision, LargestScore):
-            return self.network.winners(tiles, blocks, self.decision.never)
+        """Returns each tile's scores, or its winning channels (1, height, width) if the device chose them."""
+        decision = self._on_device
+        if decision is not None:
+            return self.network.winners(tiles, blocks, decision.never)
         return self.network.outputs(tiles, blocks)
 
     def _decide(self, tile: Tile, valid: NDArray[np.bool_], output: NDArray[Any], values: NDArray[Any]) -> None:
@@ -60,6 +67,5 @@ class ClassifyingNetwork:
         values[...] = decided if every else np.where(valid, decided, values)
 
     def _class_values(self, core: NDArray[Any]) -> NDArray[Any]:
-        if self.network.decides and isinstance(self.decision, LargestScore):
-            return self.decision.decide_winners(core[0])
-        return self.decision.decide(core)
+        decision = self._on_device
+        return self.decision.decide(core) if decision is None else decision.decide_winners(core[0])

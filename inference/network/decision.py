@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from ..errors import NetworkMismatchError, ScoresError, UnlistedClassError
 from ..model import BACKGROUND, ModelArguments, ModelClass, ModelDefinition
+from ..phrase import Phrase
 from .winners import winning_channel
 
 Output = NDArray[Any]
@@ -33,11 +34,13 @@ class LargestScore:
             raise ScoresError
         channels = len(self.classes) + len(self.never)
         places = np.cumsum(~np.isin(np.arange(channels), self.never)) - 1
+        # Pixels that do not count come as channel 0, which may be one without a class.
         return _values_at(self.classes, np.maximum(places, 0)[winners])
 
     def scores(self, output: Output) -> Output:
         """Returns the scores of the classes that may win (classes, height, width)."""
         skipped = len(self.never)
+        # Mostly it is background alone, and a slice copies nothing.
         if self.never == tuple(range(skipped)):
             return output[skipped:]
         return np.delete(output, self.never, axis=0)
@@ -116,9 +119,9 @@ def choose_decision(definition: ModelDefinition, arguments: ModelArguments, chan
         return _largest_score(definition, classes, set())
     if channels == len(classes) + 1:
         return _largest_score(definition, (BACKGROUND, *classes), set() if arguments.predict_background else {0})
-    raise NetworkMismatchError(
-        weights=definition.weights, reason=f"it gives {channels} channels for {len(classes)} classes"
-    )
+    counts = {"channels": channels, "classes": len(classes)}
+    reason = Phrase("it gives {channels} channels for {classes} classes", counts)
+    raise NetworkMismatchError(weights=definition.weights, reason=reason)
 
 
 def _largest_score(definition: ModelDefinition, classes: tuple[ModelClass, ...], never: set[int]) -> LargestScore:
@@ -135,7 +138,10 @@ def _threshold_decision(definition: ModelDefinition, threshold: float) -> AboveT
     if len(classes) == 2:
         return AboveThreshold(classes, threshold)
     if definition.has_background_value:
-        reason = f"the value 0 of its only class {classes[0].name} stands for background; the class needs another"
+        reason = Phrase(
+            "the value 0 of its only class {name} stands for background; the class needs another",
+            {"name": classes[0].name},
+        )
         raise NetworkMismatchError(weights=definition.weights, reason=reason)
     return AboveThreshold((BACKGROUND, *classes), threshold)
 

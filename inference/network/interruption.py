@@ -21,6 +21,7 @@ def interrupting(backend: Backend, progress: Progress) -> Iterator[None]:
 
     def watch() -> None:
         while not ended.wait(PERIOD):
+            # Again and again, because a call may begin after the last one was ended.
             if progress.cancelled:
                 backend.interrupt()
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ..backends import BackendOptions
-from ..model import Model
+from ..model import Model, read_truth
 from ..request import Environment
 
 
@@ -15,6 +15,7 @@ def backend_options(
 ) -> BackendOptions:
     """Returns what the backend of a model needs to know, from its definition, the user's settings and arguments."""
     definition, function = model.definition, model.function
+    allowed = function is not None and function.allowed
     return BackendOptions(
         processor=environment.processor,
         gpu=environment.gpu,
@@ -26,7 +27,9 @@ def backend_options(
         output=arguments.get("output", definition.output_name if definition else ""),
         input=definition.input_name if definition else "",
         definition=function.definition if function else None,
-        digest=function.digest if function and function.allowed else "",
+        digest=function.digest if function and allowed else "",
         arguments=tuple(arguments.items()),
         architecture=definition.architecture if definition else None,
+        # A raster function may have an argument of that name and a meaning of its own.
+        mixed_precision=not allowed and read_truth(arguments.get("mixed_precision"), "mixed_precision"),
     )

@@ -22,6 +22,7 @@ from ..model import (
     read_onnx_metadata,
     resolve_arguments,
 )
+from ..phrase import Phrase
 from ..probing import Probe, Probing, find_probe
 from ..tiling import TileShape
 from ..window import Window
@@ -92,6 +93,7 @@ def prepare_model(
     Padding and stride that nobody says are found by running the network on random images, or assumed where
     there is no `probing`. Raises RunCancelledError where that is cancelled.
     """
+    # What a raster function says of itself beats its definition.
     definition = backend.describe(model.definition or _describe(model, backend))
     arguments = resolve_arguments(given, definition, backend.arguments)
     height, width = _tile_size(definition, arguments, backend)
@@ -171,12 +173,12 @@ def _tile_size(definition: ModelDefinition, arguments: ModelArguments, backend: 
     if fixed[0] is None or fixed[1] is None:
         return (asked, asked) if asked else (definition.tile_height, definition.tile_width)
     if asked is not None and (asked, asked) != fixed:
-        raise ArgumentError(name="tile_size", value=asked, expected=f"{fixed[0]}, which the network fixes")
+        raise ArgumentError(name="tile_size", value=asked, expected=_fixed(fixed[0]))
     if (definition.tile_height, definition.tile_width) != fixed:
         named = f"{definition.tile_width} x {definition.tile_height}"
-        raise NetworkMismatchError(
-            weights=definition.weights, reason=f"it takes {fixed[1]} x {fixed[0]} pixels, the definition says {named}"
-        )
+        values = {"pixels": f"{fixed[1]} x {fixed[0]}", "named": named}
+        reason = Phrase("it takes {pixels} pixels, the definition says {named}", values)
+        raise NetworkMismatchError(weights=definition.weights, reason=reason)
     return fixed[0], fixed[1]
 
 
@@ -195,7 +197,8 @@ def _trial_size(
 def _zeros(weights: str, batch: int, bands: int, height: int, width: int) -> NDArray[np.float32]:
     """Returns an image of zeros for a trial of a network, unless it would fill the memory."""
     if batch * bands * height * width > LARGEST_CALL:
-        reason = f"it takes {batch} x {bands} x {height} x {width} numbers at once, which is too much for tiles"
+        numbers = f"{batch} x {bands} x {height} x {width}"
+        reason = Phrase("it takes {numbers} numbers at once, which is too much for tiles", {"numbers": numbers})
         raise NetworkMismatchError(weights=weights, reason=reason)
     return np.zeros((batch, bands, height, width), np.float32)
 
@@ -207,8 +210,12 @@ def _rounded(cells: int, stride: int) -> int:
 def _batch_size(arguments: ModelArguments, backend: Backend) -> int:
     asked, fixed = arguments.batch_size, backend.input.batch
     if fixed is not None and asked is not None and asked != fixed:
-        raise ArgumentError(name="batch_size", value=asked, expected=f"{fixed}, which the network fixes")
+        raise ArgumentError(name="batch_size", value=asked, expected=_fixed(fixed))
     return fixed or asked or 1
+
+
+def _fixed(size: int) -> Phrase:
+    return Phrase("{value}, which the network fixes", {"value": size})
 
 
 def _try_network(definition: ModelDefinition, backend: Backend, batch: int, height: int, width: int) -> Trial:
@@ -219,7 +226,8 @@ def _try_network(definition: ModelDefinition, backend: Backend, batch: int, heig
     _check_resolution(definition, output.shape, height, width)
     margin = _margin(output.shape, batch, height, width)
     if margin is None:
-        reason = f"it turns {batch} x {height} x {width} into {' x '.join(map(str, output.shape))}"
+        sizes = {"given": f"{batch} x {height} x {width}", "got": " x ".join(map(str, output.shape))}
+        reason = Phrase("it turns {given} into {got}", sizes)
         raise NetworkMismatchError(weights=definition.weights, reason=reason)
     beyond = output.shape[1] == 1 and bool(np.any((output < 0) | (output > 1)))
     return Trial(output.shape[1], output.dtype, margin, beyond)

@@ -76,6 +76,7 @@ class RunnableNetwork:
         pixels = blocks[0][0][np.newaxis] if len(blocks) == 1 else np.stack([block for block, _ in blocks])
         if self.preprocessing is not None:
             pixels = preprocess(pixels, self.preprocessing)
+        # In place: a block is read for one call, and nobody looks at it afterwards.
         return pixels if self.normalization is None else normalize(pixels, self.normalization, out=pixels)
 
     def _run(self, pixels: Float32) -> NDArray[Any]:

@@ -65,6 +65,7 @@ def class_values(decision: Decision, scores: Float32, legend: Legend) -> NDArray
     """Returns the class values (1, height, width) of scores (channels, height, width); NaN becomes NoData."""
     valid = ~np.isnan(scores[0])
     values = np.full(valid.shape, legend.no_data, legend.dtype)
+    # What does not count is NaN, which would be taken for a broken score.
     values[valid] = decision.decide(np.where(valid, scores, 0))[valid]
     return values[np.newaxis]
 

@@ -33,6 +33,7 @@ def write_probe(file: Path, probe: Probe) -> None:
         with tempfile.TemporaryDirectory(dir=file.parent, prefix="writing-") as scratch:
             written = Path(scratch) / file.name
             written.write_text(json.dumps(asdict(probe), indent=1), encoding="utf-8")
+            # Renamed into its place, so that no other run reads half of it.
             os.replace(written, file)
 
 

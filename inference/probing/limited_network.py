@@ -56,6 +56,7 @@ class LimitedNetwork:
         rows, columns = window.padded(self.margin).within(Window(-self.margin, -self.margin, 0, 0))
         pixels = np.ascontiguousarray(scene[np.newaxis, :, rows, columns])
         try:
+            # A network with a fixed batch takes no fewer tiles.
             scores = self.backend.run(pixels.repeat(self.batch, axis=0))[0]
         except (NetworkRunError, MemoryError):
             return None

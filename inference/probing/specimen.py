@@ -60,6 +60,7 @@ class Specimen:
 
 def specimens_of(network: LimitedNetwork, bands: int, normalized: bool, height: int, width: int) -> list[Specimen]:
     """Returns the scenes that tell something of the network, with tiles whose output has this size."""
+    # Tiles are moved by up to a quarter of their size, or by the largest stride.
     beyond = 2 * network.margin + max(height, width) // 4 + 64
     scenes = noise_scenes(bands, height + beyond, width + beyond, normalized)
     specimens = [Specimen(network, scene, height, width) for scene in scenes]

@@ -25,6 +25,7 @@ class StripRun:
         """Takes over the strips of a run with this fingerprint; returns the model as that run fitted it."""
         self._fingerprint = fingerprint
         manifest = read_manifest(self.store.manifest())
+        # An empty fingerprint says nothing of a raster, and so equals no other one.
         if manifest is not None and fingerprint and manifest.fingerprint == fingerprint:
             self.store.resume()
         if manifest is None or not self.store.finished:

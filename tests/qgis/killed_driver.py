@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Runs inside a real QGIS desktop: is killed in the middle of the panel's jobs, and goes on with them when started again.
+"""Runs inside a real QGIS desktop: is killed in the middle of the panel's jobs, and resumes them when started again.
 
 Started twice by test_killed_desktop.py with `qgis --code`; the environment names the folder for findings.
 """
@@ -15,6 +15,8 @@ from qgis.core import QgsProject
 from qgis.PyQt.QtWidgets import QPushButton
 from qgis.utils import iface
 
+from classify_pixels.inference.raster.folder_lock import strips_folder
+from classify_pixels.inference.raster.strip_store import JOURNAL
 from classify_pixels.tests.qgis.panel_steps import (
     MODEL,
     SAMPLE,
@@ -34,8 +36,8 @@ FINISHED, RUNNING, WAITING, DROPPED = range(4)
 
 def finished_strips() -> int:
     """Returns how many strips of the running job lie beside its output."""
-    output = Path(jobs()[RUNNING].request.output)
-    return sum(journal.read_text(encoding="utf-8").count("\n") for journal in output.parent.glob("*/journal*"))
+    journal = strips_folder(Path(jobs()[RUNNING].request.output)) / JOURNAL
+    return journal.read_text(encoding="utf-8").count("\n") if journal.exists() else 0
 
 
 def be_killed() -> dict[str, Any]:

@@ -60,7 +60,7 @@ def look() -> None:
         area.ensureWidgetVisible(page.cache)
         keep_alive(0.3)
         screenshot("options_end")
-        findings["cache"] = page.cache.size.text()
+        findings["cache"] = page.cache.size_label.text()
         page.stores.add_row("north", "/data/north")
         page.portal.url.setText("https://maps.example.org/portal")
         page.runtimes._install()

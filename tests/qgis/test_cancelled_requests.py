@@ -12,13 +12,12 @@ from typing import Any
 
 import numpy as np
 import pytest
-from qgis.core import QgsProcessingException, QgsProcessingFeedback, QgsRasterLayer
+from qgis.core import QgsProcessingException, QgsProcessingFeedback
 
 from classify_pixels.inference.errors import RunCancelledError
 from classify_pixels.inference.window import Window
 from classify_pixels.processing_provider.sources.cancellation import cancelled_by, current_cancellation
 from classify_pixels.processing_provider.sources.image_service import ImageService, ImageServiceSource
-from classify_pixels.processing_provider.sources.layer_source import LayerSource
 from classify_pixels.processing_provider.sources.network import download, get_bytes
 
 from ..servers import Answer, Failures, ImageServiceServer, TileServer
@@ -26,7 +25,7 @@ from ..servers.tiles import SIZE
 from ..unit.rasters import random_pixels, write_raster
 from .command import ALGORITHM
 from .scenes import Scene
-from .test_layer_sources import world_grid
+from .web_maps import open_map
 
 pytestmark = pytest.mark.usefixtures("plugin")
 
@@ -100,8 +99,7 @@ def test_a_run_is_cancelled_while_its_pixels_are_read(kind: str, tmp_path: Path)
                 source: Any = ImageServiceSource(ImageService(server.service))
                 server._failures = [None]
             else:
-                layer = QgsRasterLayer(server.xyz, "web map", "wms")
-                source = LayerSource(layer, world_grid(Window(0, 0, 300, 200)))
+                source = open_map(server.xyz, Window(0, 0, 300, 200))
                 server.failures = [None] * 20
         # The pixels are read by threads that know nothing of the block above.
         with ThreadPoolExecutor(1) as pool:

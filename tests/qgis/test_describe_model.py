@@ -126,6 +126,25 @@ def test_an_unknown_parameter_is_warned_about(scene: Scene, plugin: Any) -> None
     assert log.warnings == ["The parameter MODLE is unknown and has no effect."]
 
 
+def test_the_caches_are_held_until_the_model_is_described(run: Any, scene: Scene) -> None:
+    """What is cleared meanwhile would be missing in the middle of the work."""
+    from classify_pixels.processing_provider.cache_lease import caches_are_used
+
+    held: list[bool] = []
+
+    class Watching(Log):
+        def pushInfo(self, info: str) -> None:
+            held.append(caches_are_used())
+
+    run(Watching(), MODEL=str(scene.model))
+    # The first of these is of the probing; the last ones are Processing's own, after the end.
+    assert held[0]
+    assert not caches_are_used()
+    with pytest.raises(QgsProcessingException):
+        run(MODEL=str(scene.model), PROCESSOR_TYPE="TPU")
+    assert not caches_are_used()
+
+
 def test_nothing_is_written_beside_the_model(run: Any, scene: Scene) -> None:
     before = snapshot(scene.folder)
     run(MODEL=str(scene.model))

@@ -240,7 +240,7 @@ def test_unexpected_error_stays_in_its_thread_and_is_told(
     request = request_of_layer(layer, "model.emd", tmp_path / "a.tif", None)
     job = run(queue, replace(request, source=None))  # type: ignore[arg-type]
     assert job.state is JobState.FAILED
-    assert "unexpected error: AttributeError" in job.messages[-1].text
+    assert "unexpected error: TypeError" in job.messages[-1].text
 
 
 def test_removed_layer_does_not_stop_its_job(

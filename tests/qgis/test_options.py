@@ -67,7 +67,7 @@ def made_page() -> Iterator[Any]:
     assert not factory.icon().isNull()
     yield page
     page.runtimes.survey.stop()
-    wait_until(lambda: page.cache.clear.isEnabled())
+    wait_until(lambda: page.cache.clear_button.isEnabled())
     page.deleteLater()
     QApplication.processEvents()
 
@@ -230,21 +230,21 @@ def test_the_cache_is_counted_and_cleared(cached: list[Path], settings: QgsSetti
     neighbour.parent.mkdir(exist_ok=True)
     neighbour.write_text("{}")
     page = next(made_page())
-    wait_until(lambda: page.cache.clear.isEnabled())
-    assert page.cache.size.text() == "1.43 MiB"
-    page.cache.clear.click()
-    wait_until(lambda: page.cache.clear.isEnabled())
-    assert "1.43 MiB freed" in page.cache.result.text()
-    wait_until(lambda: page.cache.size.text() == "0 bytes")
+    wait_until(lambda: page.cache.clear_button.isEnabled())
+    assert page.cache.size_label.text() == "1.43 MiB"
+    page.cache.clear_button.click()
+    wait_until(lambda: page.cache.clear_button.isEnabled())
+    assert "1.43 MiB freed" in page.cache.outcome.text()
+    wait_until(lambda: page.cache.size_label.text() == "0 bytes")
     assert not any(file.exists() for file in cached)
     assert neighbour.exists()
 
 
 def test_a_cache_in_use_is_not_cleared(cached: list[Path], page: Any) -> None:
-    wait_until(lambda: page.cache.clear.isEnabled())
+    wait_until(lambda: page.cache.clear_button.isEnabled())
     with CacheLease():
-        page.cache.clear.click()
-        assert "uses the cache" in page.cache.result.text()
+        page.cache.clear_button.click()
+        assert "uses the cache" in page.cache.outcome.text()
         assert all(file.exists() for file in cached)
     assert not caches_are_used()
 

@@ -74,8 +74,8 @@ def opened() -> Any:
 def install(dialog: Any) -> str:
     """Presses Install and waits for the end; returns the sentence."""
     dialog.start.click()
-    assert wait_until(lambda: dialog.result.text()) < 0.1
-    return str(dialog.result.text())
+    assert wait_until(lambda: dialog.outcome.text()) < 0.1
+    return str(dialog.outcome.text())
 
 
 def left() -> list[str]:
@@ -191,8 +191,8 @@ def test_cancel_ends_pip_and_leaves_nothing(wheels: Path, monkeypatch: pytest.Mo
         wait_until(lambda: "Looking in indexes" in dialog.log.toPlainText())
         assert dialog.job.running
         dialog.reject()
-        wait_until(lambda: dialog.result.text())
-    assert dialog.result.text() == "Cancelled; nothing was installed."
+        wait_until(lambda: dialog.outcome.text())
+    assert dialog.outcome.text() == "Cancelled; nothing was installed."
     assert left() == []
     dialog.reject()
     assert dialog.isHidden()

@@ -17,6 +17,8 @@ from classify_pixels.processing_provider.rasters import _layer_input
 from classify_pixels.processing_provider.sources.portal import AUTHCFG_VARIABLE, VARIABLE
 from classify_pixels.processing_provider.sources.resolve import resolve_raster
 from classify_pixels.processing_provider.sources.sign_in import gdal_input, split_sign_in
+from classify_pixels.ui.panel.job import JobRequest
+from classify_pixels.ui.panel.job_request import _input
 
 from ..servers import Answer, LoopbackServer
 from ..servers.loopback import Request
@@ -141,3 +143,11 @@ def test_a_configuration_that_cannot_be_used_is_named() -> None:
 def test_the_sign_in_stands_in_memory_only(authcfg: str) -> None:
     gdal_input("/vsicurl/https://h.example/x.tif", authcfg)
     assert f"{authcfg}.txt" in gdal.ReadDir("/vsimem/classify_pixels/sign_in")
+
+
+def test_the_configuration_of_a_layer_is_taken_by_a_job_of_the_panel(authcfg: str) -> None:
+    source = f"/vsicurl/http://127.0.0.1:9/x.tif authcfg='{authcfg}'"
+    raster = _input(JobRequest(source, "gdal", "guarded", "model.emd", "out.tif", no_data={1: ((0.0, 0.0),)}))
+    assert isinstance(raster, GdalInput)
+    assert f"{authcfg}.txt" in raster.uri
+    assert raster.no_data == {1: ((0.0, 0.0),)}

@@ -44,6 +44,31 @@ def test_an_error_is_told_in_the_users_language_with_its_reason(german: QTransla
     assert sentence_of(error).startswith("Das Modell a.emd kann nicht gelesen werden: es gibt keine solche Datei.")
 
 
+def test_a_reason_with_values_is_told_in_the_users_language(german: QTranslator) -> None:
+    from classify_pixels.inference.bands import read_band_mapping
+    from classify_pixels.inference.errors import ClassifyPixelsError
+    from classify_pixels.processing_provider.translation import sentence_of
+
+    with pytest.raises(ClassifyPixelsError) as told:
+        read_band_mapping("[true]")
+    assert "True ist weder eine Bandnummer ab 1 noch ein Bandname" in sentence_of(told.value)
+    assert "True is neither a band number from 1 nor a band name" in str(told.value)
+
+
+def test_what_a_stranger_wrote_within_a_reason_is_not_translated_and_stays_on_one_line(german: QTranslator) -> None:
+    from classify_pixels.inference.errors import BandMappingError
+    from classify_pixels.inference.phrase import Phrase
+    from classify_pixels.processing_provider.translation import sentence_of
+
+    for known in ("Name", "a\nb", "x" * 5000):
+        values = {"raster": "Value", "known": known}
+        reason = Phrase("it names no single band of {raster}, whose bands are {known}", values)
+        shown = sentence_of(BandMappingError(value="q", reason=reason))
+        assert "Value" in shown
+        assert "\n" not in shown
+        assert len(shown) < 1500
+
+
 def test_an_error_within_an_error_is_told_in_the_users_language(german: QTranslator) -> None:
     from classify_pixels.inference.errors import ItemFailuresError, ScoresError
     from classify_pixels.processing_provider.translation import sentence_of

@@ -97,7 +97,7 @@ def test_comments_are_few_and_there() -> None:
     """About 3 to 7 in a hundred lines over all of the shipped code, which has docstrings besides."""
     told = sum(len(comments(SOURCES[path])) for path in SHIPPED)
     lines = sum(lines_of_code(SOURCES[path]) for path in SHIPPED)
-    assert 2 <= 100 * told / lines <= 7
+    assert 3 <= 100 * told / lines <= 7
 
 
 def undocumented(tree: ast.Module) -> Iterator[str]:

@@ -77,3 +77,9 @@ def test_a_lack_of_memory_is_told_from_other_failures(sign: str) -> None:
     assert isinstance(run_failure("8 x 8", RuntimeError(f"x: {sign.title()}!"), "x"), NetworkMemoryError)
     assert isinstance(run_failure("8 x 8", MemoryError(), "x"), NetworkMemoryError)
     assert type(run_failure("8 x 8", RuntimeError("shapes differ"), "x")) is NetworkRunError
+
+
+def test_a_lack_of_memory_that_says_nothing_is_told_in_words() -> None:
+    """Python's own MemoryError has no text, and its name is no reason."""
+    assert "8 x 8 pixels: there is not enough memory. " in str(run_failure("8 x 8", MemoryError(), "MemoryError"))
+    assert "8 x 8 pixels: 2 GiB are missing. " in str(run_failure("8 x 8", MemoryError("2 GiB"), "2 GiB are missing"))

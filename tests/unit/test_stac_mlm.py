@@ -33,73 +33,62 @@ from tests.unit.runs import classify
 BANDS = ["B04", "B03", "B02", "B08"]
 
 
+# Band names with what the EO extension says of them: common names and wavelengths in micrometres.
+EO_BANDS = [
+    {"name": "B04", "common_name": "red", "center_wavelength": 0.665},
+    {"name": "B03", "common_name": "green", "center_wavelength": 0.56},
+    {"name": "B02", "common_name": "blue", "center_wavelength": 0.49},
+    {"name": "B08", "common_name": "nir", "center_wavelength": 0.842},
+]
+SCALING = [
+    {"type": "z-score", "mean": 1042.9, "stddev": 395.1},
+    {"type": "min-max", "minimum": 100, "maximum": 5000},
+    {"type": "scale", "value": 10000},
+    {"type": "clip", "minimum": 0, "maximum": 4000},
+]
+CLASSES = [
+    {"value": 1, "name": "water", "color_hint": "0000FF", "description": "Open water"},
+    {"value": 2, "name": "forest", "title": "Forest and scrub", "color_hint": "228b22"},
+    {"value": 5, "name": "built_up"},
+]
+ASSETS = {
+    "code": {"href": "https://example.com/code.git", "roles": ["mlm:source_code", "code"]},
+    "checkpoint": {"href": "./net.pth", "roles": ["mlm:model", "mlm:checkpoint"]},
+    "model": {
+        "href": "./net.onnx", "type": "application/octet-stream; framework=onnx",
+        "roles": ["mlm:model", "mlm:weights"], "eo:bands": EO_BANDS,
+    },
+}  # fmt: skip
+
+
 def make_item(**changes: Any) -> dict[str, Any]:
     """Returns a land cover model for Sentinel-2, as version 1.4 of the extension has it; keys go into the input."""
     image = {
-        "name": "Sentinel-2 scene",
-        "bands": BANDS,
-        "input": {
-            "shape": [-1, 4, 32, 48],
-            "dim_order": ["batch", "channel", "height", "width"],
-            "data_type": "float32",
-        },
-        "value_scaling": [
-            {"type": "z-score", "mean": 1042.9, "stddev": 395.1},
-            {"type": "min-max", "minimum": 100, "maximum": 5000},
-            {"type": "scale", "value": 10000},
-            {"type": "clip", "minimum": 0, "maximum": 4000},
-        ],
-        "resize_type": None,
-        **changes,
-    }
+        "name": "Sentinel-2 scene", "bands": BANDS, "input": make_array(4), "value_scaling": SCALING,
+        "resize_type": None, **changes,
+    }  # fmt: skip
     output = {
-        "name": "land cover",
-        "tasks": ["semantic-segmentation"],
-        "result": {
-            "shape": [-1, 3, 32, 48],
-            "dim_order": ["batch", "channel", "height", "width"],
-            "data_type": "float32",
-        },
-        "classification:classes": [
-            {"value": 1, "name": "water", "color_hint": "0000FF", "description": "Open water"},
-            {"value": 2, "name": "forest", "title": "Forest and scrub", "color_hint": "228b22"},
-            {"value": 5, "name": "built_up"},
-        ],
-    }
-    return {
-        "type": "Feature",
-        "stac_version": "1.0.0",
+        "name": "land cover", "tasks": ["semantic-segmentation"], "result": make_array(3),
+        "classification:classes": CLASSES,
+    }  # fmt: skip
+    item = {
+        "type": "Feature", "stac_version": "1.0.0", "id": "land-cover", "geometry": None, "links": [],
         "stac_extensions": ["https://stac-extensions.github.io/mlm/v1.4.0/schema.json"],
-        "id": "land-cover",
-        "geometry": None,
         "properties": {
-            "datetime": None,
-            "description": "Land cover of Europe",
-            "version": "2.1",
-            "mlm:name": "Land cover U-Net",
-            "mlm:architecture": "U-Net",
-            "mlm:tasks": ["semantic-segmentation"],
-            "mlm:framework": "PyTorch",
-            "mlm:input": [image],
-            "mlm:output": [output],
+            "datetime": None, "description": "Land cover of Europe", "version": "2.1",
+            "mlm:name": "Land cover U-Net", "mlm:architecture": "U-Net", "mlm:framework": "PyTorch",
+            "mlm:tasks": ["semantic-segmentation"], "mlm:input": [image], "mlm:output": [output],
         },
-        "assets": {
-            "code": {"href": "https://example.com/code.git", "roles": ["mlm:source_code", "code"]},
-            "checkpoint": {"href": "./net.pth", "roles": ["mlm:model", "mlm:checkpoint"]},
-            "model": {
-                "href": "./net.onnx",
-                "type": "application/octet-stream; framework=onnx",
-                "roles": ["mlm:model", "mlm:weights"],
-                "eo:bands": [
-                    {"name": "B04", "common_name": "red", "center_wavelength": 0.665},
-                    {"name": "B03", "common_name": "green", "center_wavelength": 0.56},
-                    {"name": "B02", "common_name": "blue", "center_wavelength": 0.49},
-                    {"name": "B08", "common_name": "nir", "center_wavelength": 0.842},
-                ],
-            },
-        },
-        "links": [],
-    }
+        "assets": ASSETS,
+    }  # fmt: skip
+    # Tests change what they get, and may not change it for each other.
+    return copy.deepcopy(item)
+
+
+def make_array(channels: int) -> dict[str, Any]:
+    """Returns what an item says of an image of 32 x 48 pixels, in batches of any size."""
+    order = ["batch", "channel", "height", "width"]
+    return {"shape": [-1, channels, 32, 48], "dim_order": order, "data_type": "float32"}
 
 
 def parsed(document: dict[str, Any]) -> ModelDefinition:
@@ -231,7 +220,7 @@ def test_preparations_that_are_not_done_are_told() -> None:
 
 
 def changed(**changes: Any) -> dict[str, Any]:
-    item = copy.deepcopy(make_item())
+    item = make_item()
     for path, value in changes.items():
         place, *rest = path.split("__")
         target = item[place]
@@ -275,7 +264,7 @@ def test_class_values_are_distinct_whole_numbers(values: list[Any]) -> None:
 @given(st.randoms(use_true_random=False))
 def test_broken_items_end_in_a_named_error(random: Any) -> None:
     """Puts something else into one or two places of an item."""
-    item = copy.deepcopy(make_item())
+    item = make_item()
     for _ in range(random.randint(1, 2)):
         target: Any = item
         while True:

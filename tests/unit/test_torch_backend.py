@@ -117,20 +117,6 @@ def test_after_an_interrupt_nothing_runs() -> None:
             backend.run(np.zeros((1, 3, 4, 4), np.float32))
 
 
-def test_mixed_precision_only_where_it_is_asked_for() -> None:
-    """On a CPU it is never used, whatever is asked for."""
-    seen = []
-
-    def network(pixels: Any) -> Any:
-        seen.append(torch.is_autocast_enabled())
-        return torch.nn.functional.conv2d(pixels, torch.full((2, 3, 1, 1), 1 / 3))
-
-    for half in (False, True):
-        with closing(backend_of(network, half=half)) as backend:
-            assert backend.run(np.full((1, 3, 2, 2), 1.0, np.float32)).dtype == np.float32
-    assert seen == [False, False]
-
-
 @pytest.mark.skipif(not torch.cuda.is_available(), reason="this machine has no CUDA")
 def test_convolutions_are_not_rounded_on_a_gpu() -> None:
     weight = torch.from_numpy(image(64, 3, 3, count=64))

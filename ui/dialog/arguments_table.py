@@ -24,6 +24,7 @@ CHOICES = {
     "test_time_augmentation": TRUTHS,
     "merge_policy": tuple(MERGE_POLICIES),
     "return_probability_raster": TRUTHS,
+    "mixed_precision": TRUTHS,
 }
 ROW_HEIGHT = 1.6  # in heights of a line
 WRONG = Qt.GlobalColor.red

@@ -10,12 +10,12 @@ from ...inference import ClassifyPixelsError
 from ...inference.bands import BandChoice, BandMapping, choose_bands, model_bands, read_band_mapping
 from ...inference.description.model_description import ModelDescription, describe_model
 from ...inference.model import ModelDefinition, read_model_reference
-from ...inference.raster import GdalInput, RasterBand
+from ...inference.raster import RasterBand
 from ...processing_provider.sources.references import ITEM, URI, is_address, is_model_definition, parse_json_object
 from ...processing_provider.sources.references import read_reference as read_place
 from ...processing_provider.sources.resolve import resolve_model
 from ...processing_provider.translation import sentence_of, tr
-from .raster_choice import bands_of
+from .raster_choice import RasterChoice, SeenRaster, look_at
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class Question:
     """The values of three parameters, as texts, and where packages are unpacked and downloads lie."""
 
     model: str = ""
-    raster: GdalInput | None = None
+    raster: RasterChoice | None = None
     mapping: str = ""
     packages: Path = Path()
     downloads: Path = Path()
@@ -34,12 +34,14 @@ class Answer:
     """What is known of a model and how a raster feeds it; the sentences are translated.
 
     `problem` says why the model cannot run and `warning` why the raster cannot feed it; both are empty where all
-    is well. `guesses` are the raster bands that are found without a mapping, by the place of the model band.
+    is well. `note` says that one raster stood for many. `guesses` are the raster bands that are found without a
+    mapping, by the place of the model band.
     """
 
     description: ModelDescription | None = None
     problem: str = ""
     warning: str = ""
+    note: str = ""
     raster: str = ""
     bands: tuple[RasterBand, ...] = ()
     guesses: tuple[tuple[int, BandChoice], ...] = ()
@@ -53,6 +55,7 @@ def answer_to(question: Question) -> Answer:
         return Answer(problem=tr("The model lies on another machine: it is looked at when the run starts."))
     try:
         reference = read_model_reference(resolve_model(question.model, question.downloads))
+        # Opening a network takes its library and seconds; a dialog asks after every change.
         description = describe_model(reference, question.packages, open_network=False)
     except ClassifyPixelsError as error:
         return Answer(problem=sentence_of(error))
@@ -74,14 +77,23 @@ def _lies_elsewhere(model: str) -> bool:
     return place.kind == ITEM or is_address(place.value) or (place.kind == URI and place.value.startswith("/vsi"))
 
 
-def _with_raster(answer: Answer, definition: ModelDefinition, raster: GdalInput, mapping: str) -> Answer:
+def _with_raster(answer: Answer, definition: ModelDefinition, choice: RasterChoice, mapping: str) -> Answer:
     try:
-        bands = bands_of(raster)
-        answer = replace(answer, raster=raster.name, bands=bands, guesses=_guesses(definition, bands, raster.name))
-        choose_bands(definition, bands, read_band_mapping(mapping), raster.name)
+        seen = look_at(choice)
+        guesses = _guesses(definition, seen.bands, seen.name)
+        note = tr("Of several rasters the first one was looked at: {raster}.").format(raster=seen.name)
+        answer = replace(
+            answer, raster=seen.name, bands=seen.bands, guesses=guesses, note=note if seen.is_first else ""
+        )
+        choose_bands(definition, seen.bands, read_band_mapping(mapping), seen.name)
     except ClassifyPixelsError as error:
         return replace(answer, warning=sentence_of(error))
     return answer
+
+
+def _note(seen: SeenRaster) -> str:
+    text = tr("Of several rasters the first one was looked at: {raster}.")
+    return text.format(raster=seen.name) if seen.is_first else ""
 
 
 def _guesses(

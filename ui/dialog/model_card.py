@@ -29,6 +29,8 @@ def card_html(answer: Answer, runtime: str = "", runtime_problem: str = "") -> s
         parts.append(ALARM.format(tr("The model cannot run as it is:"), escape(problem)))
     if answer.warning:
         parts.append(ALARM.format(tr("The raster cannot feed the model:"), escape(answer.warning)))
+    if answer.note:
+        parts.append(f"<p>{escape(answer.note)}</p>")
     return "".join(parts)
 
 

@@ -47,5 +47,6 @@ class ModelReader(QObject):
             return
 
     def _take(self, question: Question, answer: Answer) -> None:
+        # Each question has a thread of its own, and an older one may be answered last.
         if question == self._question:
             self.answered.emit(answer)

@@ -82,6 +82,7 @@ class ModelRuntime(QObject):
     def _take(self, question: Question, answer: FoundRuntime) -> None:
         if answer.version:
             self._known[question.name] = answer
+        # By now the dialog may show another model.
         if question.name == self._name:
             self._answer = answer
             self.found.emit()

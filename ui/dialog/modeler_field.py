@@ -1,16 +1,17 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The modeler's own widget for a parameter, so that its inputs and expressions stay, with a table behind a button."""
+"""The modeler's own widget for a parameter, so that its inputs and expressions stay, with a card or a table."""
 
 from __future__ import annotations
 
 from typing import Any, Callable
 
 from qgis.core import QgsProcessingModelChildParameterSource, QgsProcessingParameterDefinition
-from qgis.gui import QgsGui
+from qgis.gui import QgsFileWidget, QgsGui
 from qgis.PyQt.QtCore import pyqtSignal
-from qgis.PyQt.QtWidgets import QDialog, QHBoxLayout, QWidget
+from qgis.PyQt.QtWidgets import QDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from ...processing_provider import parameters as names
+from .model_card_label import ModelCardLabel
 from .model_reader import ModelReader
 from .model_widget import question_about
 from .table_field import Table, TableDialog, table_button
@@ -31,9 +32,11 @@ class ModelerField(QWidget):
         registry = QgsGui.processingGuiRegistry()
         self.sources = registry.createModelerParameterWidget(dialog.model, dialog.childId, parameter, dialog.context)
         self.sources.setDialog(dialog)
-        layout = QHBoxLayout(self)
+        self.row = QHBoxLayout()
+        self.row.addWidget(self.sources)
+        layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.sources)
+        layout.addLayout(self.row)
 
     def value(self) -> Any:
         """Returns where the value comes from."""
@@ -53,6 +56,23 @@ class ModelerField(QWidget):
         return str(first.staticValue() or "") if is_fixed else ""
 
 
+class ModelerModelField(ModelerField):
+    """The same, with the card of a model that is given as a fixed value."""
+
+    def __init__(self, parameter: QgsProcessingParameterDefinition, dialog: Any) -> None:
+        super().__init__(parameter, dialog)
+        self.card = ModelCardLabel(self)
+        self.layout().addWidget(self.card)
+        # The modeler's widget has no signal of its own: its kinds of source lie on a stack.
+        for file in self.sources.findChildren(QgsFileWidget):
+            file.fileChanged.connect(self._ask)
+        for stack in self.sources.findChildren(QStackedWidget):
+            stack.currentChanged.connect(self._ask)
+
+    def _ask(self) -> None:
+        self.card.ask(question_about(self.text, None, ""))
+
+
 class ModelerTableField(ModelerField):
     """The same, with a button that edits a fixed value in a table."""
 
@@ -61,7 +81,7 @@ class ModelerTableField(ModelerField):
     ) -> None:
         super().__init__(parameter, dialog)
         self._make_table = make_table
-        self.layout().addWidget(table_button(self, self.open_table))
+        self.row.addWidget(table_button(self, self.open_table))
 
     def make_dialog(self) -> TableDialog:
         """Returns the table in a dialog, which is filled as soon as the model beside it is read."""

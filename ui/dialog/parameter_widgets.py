@@ -18,7 +18,7 @@ from ...processing_provider import parameters as names
 from .arguments_table import ArgumentsTable
 from .band_table import BandTable
 from .model_widget import ModelWidget
-from .modeler_field import ModelerField, ModelerTableField
+from .modeler_field import ModelerField, ModelerModelField, ModelerTableField
 from .table_field import Table, TableField
 
 Field = Union[ModelWidget, TableField, ModelerField]
@@ -39,7 +39,7 @@ class TextWrapper(WidgetWrapper):
 
     def make_modeler_field(self) -> ModelerField:
         """Returns the modeler's own widget, with what is added to it."""
-        return ModelerField(self.parameterDefinition(), self.dialog)
+        raise NotImplementedError
 
     def setValue(self, value: Any) -> None:  # noqa: N802
         """Shows a value; a dictionary or list becomes the JSON that stands for it."""
@@ -57,6 +57,10 @@ class ModelWrapper(TextWrapper):
     def make_field(self) -> ModelWidget:
         """Returns the field, with the card where there is room for it."""
         return ModelWidget(self.parameterDefinition().createFileFilter(), self.dialogType == DIALOG_STANDARD)
+
+    def make_modeler_field(self) -> ModelerField:
+        """Returns the modeler's own widget, with the card under it."""
+        return ModelerModelField(self.parameterDefinition(), self.dialog)
 
     def postInitialize(self, wrappers: Sequence[WidgetWrapper]) -> None:  # noqa: N802
         """Follows the raster and the band mapping that are chosen beside it."""

@@ -5,39 +5,102 @@ from __future__ import annotations
 
 import os
 from contextlib import closing
+from dataclasses import dataclass, replace
 from typing import Any
 
-from qgis.core import QgsMapLayer, QgsProcessingContext, QgsProcessingUtils, QgsRasterLayer
+from qgis.core import Qgis, QgsDataSourceUri, QgsProcessingContext, QgsProcessingUtils, QgsRasterLayer
 
-from ...inference.raster import GdalInput, GdalSource, RasterBand
+from ...inference.raster import GdalInput, GdalSource, RasterBand, read_collection, split_value
 from ...processing_provider.sources.data_stores import data_stores, resolve_store_path
+from ...processing_provider.sources.layer_pixels import is_colour, is_number
 from ...processing_provider.sources.references import is_address
+from ...processing_provider.sources.resolve import is_image_service
+from ...processing_provider.sources.sign_in import split_sign_in
+
+GDAL = "gdal"
+COLOURS = ("Red", "Green", "Blue")
 
 
-def raster_choice(value: Any, context: QgsProcessingContext) -> GdalInput | None:
-    """Returns the raster of a layer or path, None for what only a run can look at: addresses, folders, JSON.
+@dataclass(frozen=True)
+class RasterChoice:
+    """A raster by the name of its file or folder, or the bands of a layer that GDAL does not read.
+
+    `is_listed` tells that other rasters follow it in a list.
+    """
+
+    name: str
+    source: GdalInput | None = None
+    bands: tuple[RasterBand, ...] = ()
+    is_listed: bool = False
+
+
+@dataclass(frozen=True)
+class SeenRaster:
+    """The bands of a raster; `is_first` tells that it stands for others, which were not looked at."""
+
+    name: str
+    bands: tuple[RasterBand, ...]
+    is_first: bool = False
+
+
+def raster_choice(value: Any, context: QgsProcessingContext) -> RasterChoice | None:
+    """Returns the raster of a layer or text, None for what only a run can look at: addresses, services, JSON.
 
     To be called in the thread of the project's layers; nothing is opened.
     """
-    layer = value if isinstance(value, QgsMapLayer) else None
-    if isinstance(value, str) and value:
-        layer = QgsProcessingUtils.mapLayerFromString(value, context, allowLoadingNewLayers=False)
-    if isinstance(layer, QgsRasterLayer):
-        is_file = layer.providerType() == "gdal"
-        return GdalInput(layer.source().split("|option:")[0], title=layer.name()) if is_file else None
-    if layer is not None or not isinstance(value, str) or not value.strip():
+    if not isinstance(value, str):
+        return _of_layer(value) if isinstance(value, QgsRasterLayer) else None
+    text = value.strip()
+    layer = QgsProcessingUtils.mapLayerFromString(text, context, allowLoadingNewLayers=False) if text else None
+    if layer is not None or not text:
+        return raster_choice(layer, context)
+    parts = split_value(text)
+    if parts == [text]:
+        return _of_text(text)
+    choice = raster_choice(parts[0], context) if parts else None
+    return replace(choice, is_listed=len(parts) > 1) if choice else None
+
+
+def look_at(choice: RasterChoice) -> SeenRaster:
+    """Returns the bands of a raster, of a folder, list or index those of its first one.
+
+    Opens files, so it is not for the thread of the desktop. Raises a ClassifyPixelsError where one cannot be opened.
+    """
+    if choice.source is None:
+        return SeenRaster(choice.name, choice.bands, choice.is_listed)
+    raster = replace(choice.source, uri=resolve_store_path(choice.source.uri, data_stores()))
+    items = collection.items if (collection := read_collection(raster)) else (raster,)
+    with closing(GdalSource(items[0])) as source:
+        name = items[0].title or os.path.basename(items[0].uri)
+        return SeenRaster(name, source.bands, choice.is_listed or len(items) > 1)
+
+
+def _of_text(text: str) -> RasterChoice | None:
+    known, provider, _ = QgsProcessingUtils.decodeProviderKeyAndUri(text)
+    if text[0] in "{[<" or is_address(text) or (known and provider != GDAL):
         return None
-    return _of_text(value.strip())
+    return RasterChoice(text, GdalInput(text))
 
 
-def _of_text(text: str) -> GdalInput | None:
-    if text[0] in "{[" or is_address(text):
-        return None
-    path = resolve_store_path(text, data_stores())
-    return None if os.path.isdir(path) else GdalInput(path, title=os.path.basename(path))
+def _of_layer(layer: QgsRasterLayer) -> RasterChoice | None:
+    name = layer.name()
+    if layer.providerType() != GDAL:
+        bands = _bands_of(layer)
+        return RasterChoice(name, bands=bands) if bands else None
+    source, authcfg = split_sign_in(layer.source())
+    return None if authcfg else RasterChoice(name, GdalInput(source.split("|option:")[0], title=name))
 
 
-def bands_of(raster: GdalInput) -> tuple[RasterBand, ...]:
-    """Returns the bands of a raster; raises a ClassifyPixelsError where GDAL cannot open it."""
-    with closing(GdalSource(raster)) as source:
-        return source.bands
+def _bands_of(layer: QgsRasterLayer) -> tuple[RasterBand, ...]:
+    """Returns the bands that a run reads, none where it asks the service itself or cannot read them."""
+    provider = layer.dataProvider()
+    if not layer.isValid() or is_image_service(QgsDataSourceUri(layer.source()).param("url")):
+        return ()
+    if is_colour(provider.dataType(1)):
+        return tuple(RasterBand(number, name) for number, name in enumerate(COLOURS, start=1))
+    numbers = range(1, provider.bandCount() + 1)
+    if not all(is_number(provider.dataType(number)) for number in numbers):
+        return ()
+    alpha = Qgis.RasterColorInterpretation.AlphaBand if hasattr(Qgis, "RasterColorInterpretation") else 6
+    data = [number for number in numbers if provider.colorInterpretation(number) != alpha]
+    return tuple(RasterBand(number, provider.generateBandName(number)) for number in data)

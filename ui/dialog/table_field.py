@@ -82,6 +82,7 @@ class TableField(QWidget):
 
     def _table_changed(self) -> None:
         if self.table is not None:
+            # Else the line would fill the table anew while a cell of it is being edited.
             blocked = self._line.blockSignals(True)
             self._line.setText(self.table.text())
             self._line.blockSignals(blocked)

@@ -22,13 +22,13 @@ class CacheBox(QGroupBox):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(tr("Cache"), parent)
-        self.size = QLabel(tr("Counting…"))
-        self.size.setToolTip("\n".join(str(folder) for folder in _folders()))
-        self.clear = QPushButton(tr("Clear"))
-        self.clear.clicked.connect(self._clear)
-        self.result = QLabel()
-        self.result.setWordWrap(True)
-        self.result.hide()
+        self.size_label = QLabel(tr("Counting…"))
+        self.size_label.setToolTip("\n".join(str(folder) for folder in _folders()))
+        self.clear_button = QPushButton(tr("Clear"))
+        self.clear_button.clicked.connect(self._clear)
+        self.outcome = QLabel()
+        self.outcome.setWordWrap(True)
+        self.outcome.hide()
         self._task: QgsTask | None = None
         self._lay_out()
         self._count()
@@ -37,13 +37,13 @@ class CacheBox(QGroupBox):
         about = QLabel(tr("Unpacked packages and copies of what lies on other machines; made anew when needed."))
         about.setWordWrap(True)
         row = QHBoxLayout()
-        row.addWidget(self.size)
-        row.addWidget(self.clear)
+        row.addWidget(self.size_label)
+        row.addWidget(self.clear_button)
         row.addStretch()
         column = QVBoxLayout(self)
         column.addWidget(about)
         column.addLayout(row)
-        column.addWidget(self.result)
+        column.addWidget(self.outcome)
 
     def _count(self) -> None:
         folders = _folders()
@@ -58,12 +58,12 @@ class CacheBox(QGroupBox):
 
     def _start(self, title: str, work: Callable[[QgsTask], Any], show: Callable[[Any], None]) -> None:
         """Works in a thread of the task manager, and shows here what came of it."""
-        self.clear.setEnabled(False)
+        self.clear_button.setEnabled(False)
 
         def finished(error: Exception | None, value: object = None) -> None:
             # The dialog may have been closed meanwhile.
             if not sip.isdeleted(self):
-                self.clear.setEnabled(True)
+                self.clear_button.setEnabled(True)
                 show(value if error is None else error)
 
         # Kept, because QGIS 3.22 would not call back for a task that Python has let go.
@@ -72,7 +72,7 @@ class CacheBox(QGroupBox):
 
     def _show_size(self, size: int | Exception | None) -> None:
         # A task whose value is 0 hands over None.
-        self.size.setText(str(size) if isinstance(size, Exception) else _formatted(size or 0))
+        self.size_label.setText(str(size) if isinstance(size, Exception) else _formatted(size or 0))
 
     def _show_cleared(self, cleared: Cleared | Exception) -> None:
         if isinstance(cleared, Exception):
@@ -84,8 +84,8 @@ class CacheBox(QGroupBox):
         self._count()
 
     def _tell(self, text: str) -> None:
-        self.result.setText(text)
-        self.result.show()
+        self.outcome.setText(text)
+        self.outcome.show()
 
 
 def _folders() -> tuple[Path, ...]:

@@ -30,17 +30,17 @@ class InstallDialog(QDialog):
         self.command.setMaximumHeight(self.command.minimumHeight())
         self.log = _monospace("", 12)
         self.log.setPlaceholderText(tr("What pip writes appears here."))
-        self.result = QLabel()
-        self.result.setWordWrap(True)
+        self.outcome = QLabel()
+        self.outcome.setWordWrap(True)
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
         self.start = QPushButton(tr("Install"))
         self.buttons.addButton(self.start, QDialogButtonBox.ButtonRole.ActionRole)
         self.start.clicked.connect(self._start)
         self.buttons.rejected.connect(self.reject)
         column = QVBoxLayout(self)
-        for widget in (self.explanation, self.command, self.log, self.result, self.buttons):
+        for widget in (self.explanation, self.command, self.log, self.outcome, self.buttons):
             column.addWidget(widget, 1 if widget is self.log else 0)
-        self.result.hide()
+        self.outcome.hide()
         # A label that wraps does not tell a dialog how high it gets.
         self.explanation.setMinimumHeight(self.explanation.heightForWidth(WIDTH))
         self.setMinimumWidth(WIDTH + 2 * column.contentsMargins().left())
@@ -61,8 +61,8 @@ class InstallDialog(QDialog):
         self.log.appendPlainText(text)
 
     def _end(self, worked: bool, text: str) -> None:
-        self.result.setText(text)
-        self.result.show()
+        self.outcome.setText(text)
+        self.outcome.show()
         self.start.hide()
         self.buttons.button(QDialogButtonBox.StandardButton.Cancel).setText(tr("Close"))
 

@@ -44,6 +44,7 @@ class InstallJob(QObject):
         _running.add(self)
         process = self._process = QProcess(self)
         environment = QProcessEnvironment.systemEnvironment()
+        # Else all lines come at once, when it is over.
         environment.insert("PYTHONUNBUFFERED", "1")
         process.setProcessEnvironment(environment)
         process.setProcessChannelMode(QProcess.ProcessChannelMode.MergedChannels)
@@ -67,6 +68,7 @@ class InstallJob(QObject):
             self.line.emit(text.rstrip("\r\n"))
 
     def _fail_to_start(self, error: QProcess.ProcessError) -> None:
+        # After every other error the process also says that it has finished.
         if error == QProcess.ProcessError.FailedToStart:
             text = tr("{python} could not be started; the command can be run in a terminal instead.")
             self._end(False, text.format(python=self.words[0]))

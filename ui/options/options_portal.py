@@ -21,6 +21,7 @@ class PortalBox(QGroupBox):
         settings = QgsSettings()
         self.url = QLineEdit(str(settings.value(URL_SETTING) or ""))
         self.url.setPlaceholderText("https://www.arcgis.com")
+        # Passwords stay in QGIS's own store: all that is kept here is the id of a configuration.
         self.access = QgsAuthConfigSelect(self)
         self.access.setConfigId(str(settings.value(AUTHCFG_SETTING) or ""))
         self.note = QLabel(_about_variables())

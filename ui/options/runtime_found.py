@@ -18,6 +18,7 @@ from ...processing_provider.locations import runtime_folder
 SURVEY = Path(find_interpreter.__code__.co_filename).with_name("survey.py")
 
 
+# Without equality a question is a key by its identity: it holds a dictionary, which has no hash.
 @dataclass(frozen=True, eq=False)
 class Question:
     """A runtime and the Python that is asked for it; `own` says that it is QGIS's own Python."""

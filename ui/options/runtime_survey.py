@@ -60,6 +60,7 @@ class RuntimeSurvey(QObject):
         self._process.errorOccurred.connect(self._failed)
         self.destroyed.connect(self._process.kill)
         self._limit.start(LIMIT_MS)
+        # -B: no compiled file is left in the plugin's folder.
         self._process.start(self._question.python, ["-B", str(SURVEY), *self._question.arguments])
 
     def _answered(self, *_: object) -> None:

@@ -22,6 +22,7 @@ class ProgressDelegate(QStyledItemDelegate):
             super().paint(painter, option, index)
             return
         style = option.widget.style() if option.widget else QApplication.style()
+        # The ground of the cell, which shows whether its row is selected.
         style.drawPrimitive(QStyle.PrimitiveElement.PE_PanelItemViewItem, option, painter, option.widget)
         bar = QStyleOptionProgressBar()
         bar.rect = option.rect.adjusted(MARGIN, MARGIN, -MARGIN, -MARGIN)

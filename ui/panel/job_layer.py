@@ -26,6 +26,7 @@ def load_result(job: Job, project: QgsProject) -> QgsRasterLayer | None:
     describe_layer(layer, record)
     if record.classes:
         apply_classes(layer, [count.legend_class for count in record.classes])
+    # Not put into the tree of layers by QGIS, which would choose the place itself.
     project.addMapLayer(layer, False)
     parent, position = _place_above(job.request.layer, project)
     parent.insertLayer(position, layer)

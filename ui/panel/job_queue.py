@@ -35,6 +35,7 @@ class JobQueue(QObject):
         super().__init__(parent)
         self._history = history
         self.jobs = JobModel(history.load(), self)
+        # QGIS alone lets the Python half of a task go, and its end would never be told.
         self._tasks: dict[str, ClassificationTask] = {}
         self._timer = QTimer(self)
         self._timer.setInterval(INTERVAL)
@@ -98,6 +99,7 @@ class JobQueue(QObject):
         self._put(job)
         task = ClassificationTask(job, self._ended)
         self._tasks[job.id] = task
+        # Before the manager has it, which might start it at once.
         task.hold()
         QgsApplication.taskManager().addTask(task)
         self._start_next()
@@ -125,6 +127,7 @@ class JobQueue(QObject):
     def _ended(self, task: ClassificationTask) -> None:
         """Notes how a task has ended and starts the next one; called by the task in the main thread."""
         job = self.jobs.job(task.job_id)
+        # What ends after `close` is marked as interrupted already.
         if self._tasks.pop(task.job_id, None) is None or job is None:
             return
         job = replace(_as_told(job, task, None), state=task.state)

@@ -26,6 +26,7 @@ from ...processing_provider import parameters as names
 from ...processing_provider.classify_pixels import ClassifyPixelsAlgorithm
 from ...processing_provider.crs import wkt_of
 from ...processing_provider.request import read_request
+from ...processing_provider.sources.sign_in import gdal_input, split_sign_in
 from ...processing_provider.values import Values
 from .job import JobRequest
 
@@ -93,7 +94,8 @@ def read_job_request(request: JobRequest) -> ClassificationRequest:
 
 def _input(request: JobRequest) -> GdalInput | QgsRasterLayer:
     if request.provider == GDAL:
-        return GdalInput(request.source.split("|option:")[0], request.no_data)
+        source, authcfg = split_sign_in(request.source)
+        return replace(gdal_input(source.split("|option:")[0], authcfg), no_data=request.no_data)
     options = QgsRasterLayer.LayerOptions(False)
     # Without this an unknown CRS would be asked for in a window, which only the main thread may open.
     options.skipCrsValidation = True

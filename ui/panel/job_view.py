@@ -81,6 +81,7 @@ class JobView(QWidget):
 
     def _action(self, icon: str, text: str, act: Callable[[Job], object]) -> QAction:
         action = QAction(QgsApplication.getThemeIcon(icon), text, self)
+        # Without the lambda the signal would hand over whether the action is checked.
         action.triggered.connect(lambda: self._with_current(act))
         return action
 
@@ -138,6 +139,7 @@ class JobView(QWidget):
         told = job.messages if job else ()
         if job is not None and job.text:
             told = (*told, JobMessage(job.text, "progress"))
+        # While a job runs this comes several times a second: new HTML would undo what the user has selected.
         if told != self._told:
             self._told = told
             self.details.setHtml("".join(map(_line, told)))

@@ -107,6 +107,7 @@ class ModelLibrary:
             self.problem += f"; {error}"
 
     def _write(self) -> None:
+        # Two windows of QGIS may write at the same time.
         part = self._file.with_name(f"{self._file.name}.{os.getpid()}.part")
         document = {"version": VERSION, "models": [asdict(model) for model in self.models]}
         try:

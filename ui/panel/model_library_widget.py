@@ -17,13 +17,13 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ...inference.description.model_description import ModelDescription
-from ...inference.raster import GdalInput
 from ...processing_provider.locations import download_cache, package_cache
 from ...processing_provider.parameters import model_filter
 from ...processing_provider.translation import tr
 from ..dialog.model_answer import Answer, Question
 from ..dialog.model_card import card_html
 from ..dialog.model_reader import ModelReader
+from ..dialog.raster_choice import RasterChoice
 from .model_library import ModelLibrary
 from .model_library_list import PATH_ROLE, ModelLibraryList
 
@@ -46,7 +46,7 @@ class ModelLibraryWidget(QWidget):
         self._list = ModelLibraryList(library, self)
         self._reader = ModelReader(self)
         self._reader.answered.connect(self._show_answer)
-        self._raster: GdalInput | None = None
+        self._raster: RasterChoice | None = None
         self.box = QComboBox()
         self.box.setModel(self._list)
         self.box.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
@@ -74,7 +74,7 @@ class ModelLibraryWidget(QWidget):
         self.library.use(path)
         self._reload(path)
 
-    def set_raster(self, raster: GdalInput | None) -> None:
+    def set_raster(self, raster: RasterChoice | None) -> None:
         """Has the description say whether a raster can feed the model."""
         self._raster = raster
         self._ask()
@@ -115,6 +115,7 @@ class ModelLibraryWidget(QWidget):
 
     def _reload(self, path: str) -> None:
         """Shows the library as it is now, with a model chosen, or the first one."""
+        # While its list is reset the box chooses nothing, and then the first model.
         self.box.blockSignals(True)
         self._list.reload()
         self.box.setCurrentIndex(max(self._list.row(path), 0) if self._list.rowCount() else -1)

@@ -21,6 +21,7 @@ def read_deeplab(state: StateDict) -> tuple[Layer, int]:
     resnet = read_resnet(backbone, *layout)
     head = chain(_pyramid(state.at("classifier", 0)), _scores(state.at("classifier"), 1, 2, 4))
     if state.has("aux_classifier"):
+        # The training's second head has no part in the scores, but its tensors have to fit.
         _scores(state.at("aux_classifier"), 0, 1, 4)
 
     def run(image: Any) -> Any:

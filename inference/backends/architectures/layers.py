@@ -43,6 +43,7 @@ def convolution(
     if norm is not None:
         scale, shift = _scale_and_shift(norm)
         _check_channels(weight, scale, norm)
+        # In double precision, so that a normalisation that is folded in costs no digit.
         weight = (weight.double() * scale.reshape(-1, 1, 1, 1)).float()
         bias = (shift if bias is None else shift + bias.double() * scale).float()
     padding = tuple(dilation * (size - 1) // 2 for size in weight.shape[2:])

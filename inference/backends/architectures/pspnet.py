@@ -16,6 +16,7 @@ BILINEAR = {"mode": "bilinear", "align_corners": True}
 
 def read_pspnet(state: StateDict, sizes: tuple[int, ...]) -> tuple[Layer, int]:
     """Returns the network of either head and its number of bands; `sizes` are those of the pooled features."""
+    # A second head, which only the training looks at.
     state.at("aux_logits").skip()
     decoded = state.has("layers")
     return _decoded(state, sizes or DEFAULT_SIZES) if decoded else _plain(state, sizes or DEFAULT_SIZES)
@@ -41,6 +42,7 @@ def _decoded(state: StateDict, sizes: tuple[int, ...]) -> tuple[Layer, int]:
 
     def encode(image: Any) -> tuple[Any, list[Any]]:
         stem, first, *_, deepest = resnet.features(image)
+        # The last two stages are dilated and keep their size, so only these two are larger than the deepest.
         return pooling(deepest), [first, stem]
 
     decode = read_decoder(layers, Encoder(encode, blocks=2))

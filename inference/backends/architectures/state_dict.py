@@ -7,10 +7,12 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 CONTAINERS = ("model", "state_dict", "model_state_dict", "net")
+# A pickle may hold a dictionary that holds itself.
 MOST_CONTAINERS = 8
 
 # Numbers in names are those of layers.
 LONGEST_NUMBER = 4
+# What DataParallel, torch.compile, and classes that keep a network as their model put in front of its names.
 WRAPPERS = ("module.", "_orig_mod.", "model.")
 
 # What a wrapper keeps beside the network that it wraps.

@@ -15,6 +15,7 @@ from .layers import Layer, batch_norm, chain, convolution, relu, resize
 from .resnet import NUMBERED, PLAIN, read_resnet
 from .state_dict import StateDict, TensorMissingError
 
+# Before it come the encoder, a normalisation, a rectifier and two convolutions.
 FIRST_BLOCK = 4
 
 
@@ -60,6 +61,7 @@ def read_decoder(state: StateDict, encoder: Encoder) -> Layer:
 
 def conv_layer(state: StateDict, activated: bool = True) -> Layer:
     """Returns fastai's conv_layer: convolution, rectifier, and batch normalisation where it has tensors."""
+    # A rectifier has no tensors, and is counted all the same.
     number = 2 if activated else 1
     normed = state.has(str(number))
     layers = [convolution(state.at(0), normed_later=normed), *([relu(state)] if activated else [])]
@@ -77,6 +79,7 @@ def _block(state: StateDict) -> Callable[[Any, Any], Any]:
     convolutions = chain(conv_layer(state.at("conv1")), conv_layer(state.at("conv2")))
 
     def run(image: Any, skip: Any) -> Any:
+        # Halving rounds odd sizes up, so what is doubled again may be a row too large.
         up = resize(state, shuffle(image), skip, mode="nearest")
         return convolutions(rectify(state.torch.cat([up, norm(skip)], dim=1)))
 

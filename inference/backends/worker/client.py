@@ -94,6 +94,7 @@ class WorkerBackend(Backend):
             try:
                 note = frame.put(pixels)
                 answer = self._answer(self._process.ask({"do": "run", "caller": number, **note}))
+                # Copied: the next call from this thread writes into the same frame.
                 return np.array(view_frame(self._folder, _known(answer, size)))
             except (OSError, BrokenMessageError) as error:
                 self._tell_if_cancelled()

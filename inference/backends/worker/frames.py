@@ -24,7 +24,9 @@ from .messages import BrokenMessageError
 MEMORY = Path("/dev/shm")  # nosec B108
 ENOUGH = 512 * 1024**2
 
+# Sizes are rounded up to this, so that an array which is a little larger fits as well.
 GRAIN = 64 * 1024
+# The kinds of numpy's types that are nothing but their bytes.
 NUMBERS = "biuf"
 MAX_DIMENSIONS = 8
 

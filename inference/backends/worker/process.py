@@ -104,6 +104,7 @@ class WorkerProcess:
         except (BrokenMessageError, OSError) as error:
             self._kill()
             reason = str(error)
+        # The last line of the log says why it ended, so the log is read to its end first.
         self._threads[0].join(SECONDS_TO_END)
         with self._lock:
             self._ended = (reason, self._lines[-1] if self._lines else "")
@@ -138,6 +139,7 @@ class WorkerProcess:
 def _start(python: Path) -> subprocess.Popen[bytes]:
     # No shell, no text of others: the program is the one that the user named in the settings.
     return subprocess.Popen(  # nosec B603
+        # No compiled files in the plugin's folder, and no lines that wait in a buffer until they are lost.
         [str(python), "-B", "-u", str(SERVER)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -145,5 +147,6 @@ def _start(python: Path) -> subprocess.Popen[bytes]:
         env=child_environment(python, os.environ),
         # A group of its own: it is killed with all that it started, and Ctrl+C is for QGIS alone.
         start_new_session=True,
+        # Windows would show a console.
         creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
     )

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Texts of ours within the description of a model."""
+"""Texts of ours that are put together: parts of an error's sentence, or of the description of a model."""
 
 from __future__ import annotations
 

@@ -1,0 +1,152 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Mixed precision: only where it was asked for, only with PyTorch on a GPU, and elsewhere a warning."""
+
+from __future__ import annotations
+
+import json
+import sys
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from osgeo import gdal
+
+from classify_pixels.inference import Environment
+from classify_pixels.inference.backends import BackendOptions, NetworkInput, ShrinkingBackend, open_backend
+from classify_pixels.inference.errors import ArgumentError
+from classify_pixels.inference.model import Model, RasterFunction, read_arguments
+from classify_pixels.inference.network.opening import backend_options
+from tests.networks import class_definition, identity_network
+from tests.unit.rasters import random_pixels, read_raster, write_raster
+from tests.unit.runs import Recorder, classify
+
+ASKED = {"mixed_precision": "True"}
+WARNING = "The argument mixed_precision has no effect on CPU"
+
+
+def options_of(function: RasterFunction | None = None, **arguments: str) -> BackendOptions:
+    model = Model("net", Path("net.onnx"), None, function=function)
+    return backend_options(model, Environment(), read_arguments(arguments))
+
+
+def mixed_backend(network: Any, device: str, asked: bool = True) -> Any:
+    torch = pytest.importorskip("torch", reason="PyTorch is optional")
+    from classify_pixels.inference.backends.torch_backend import TorchBackend
+
+    options = BackendOptions(mixed_precision=asked)
+    return TorchBackend(torch, torch.device(device), "net.pt", network, NetworkInput(bands=3), options)
+
+
+def scripted(path: Path) -> Path:
+    torch = pytest.importorskip("torch", reason="PyTorch is optional")
+    torch.jit.CompilationUnit("def forward(x):\n    return x\n").forward.save(str(path))
+    return path
+
+
+def used_arguments(path: Path) -> dict[str, object]:
+    return dict(json.loads(gdal.Open(str(path)).GetMetadata()["MODEL_ARGUMENTS"]))
+
+
+# --- asking for it ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("text", "asked"), [("true", True), ("1", True), ("no", False), ("", False)])
+def test_the_argument_reaches_the_backend(text: str, asked: bool) -> None:
+    assert options_of(mixed_precision=text).mixed_precision is asked
+
+
+def test_nobody_gets_it_unasked() -> None:
+    assert not options_of().mixed_precision
+
+
+def test_another_word_is_refused_before_a_network_is_opened() -> None:
+    with pytest.raises(ArgumentError, match="mixed_precision.*half.*true or false"):
+        options_of(mixed_precision="half")
+
+
+def test_a_raster_function_may_have_an_argument_of_that_name() -> None:
+    function = RasterFunction(Path("f.py"), Path("m.emd"), "abc", "def", allowed=True)
+    options = options_of(function, mixed_precision="only the roofs")
+    assert not options.mixed_precision
+    assert dict(options.arguments) == {"mixed_precision": "only the roofs"}
+
+
+# --- a run that cannot have it ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("suffix", [".onnx", ".pt"])
+def test_on_a_processor_a_run_says_that_it_has_no_effect(suffix: str, tmp_path: Path) -> None:
+    weights = tmp_path / f"net{suffix}"
+    if suffix == ".pt":
+        scripted(weights)
+    else:
+        identity_network(weights, 2)
+    model = class_definition(weights, 2, (10, 20), 16, Padding=0, ClassifyPixels={"Stride": 1})
+    model["Framework"] = "PyTorch" if suffix == ".pt" else "ONNX"
+    raster = write_raster(tmp_path / "scene.tif", random_pixels(2, 20, 30))
+    (tmp_path / "maps").mkdir()
+    maps = {}
+    for name, arguments in (("plain", {}), ("mixed", ASKED)):
+        progress, path = Recorder(), tmp_path / "maps" / f"{name}.tif"
+        classify(raster, model, path, arguments, progress, processor="CPU")
+        assert [text.startswith(WARNING) for text in progress.warnings] == [True] * (name == "mixed")
+        assert used_arguments(path).get("mixed_precision", False) is (name == "mixed")
+        maps[name] = read_raster(path)
+    assert (maps["plain"] == maps["mixed"]).all()
+
+
+def test_a_worker_takes_the_wish_and_tells_what_became_of_it(tmp_path: Path) -> None:
+    options = BackendOptions(processor="CPU", mixed_precision=True, python=Path(sys.executable))
+    with closing(open_backend(scripted(tmp_path / "net.pt"), options)) as backend:
+        assert backend.device.startswith("CPU")
+        assert not backend.mixed_precision
+
+
+# --- PyTorch ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("asked", [True, False])
+@pytest.mark.parametrize("device", ["cuda", "mps"])
+def test_a_gpu_has_it_where_it_was_asked_for(device: str, asked: bool) -> None:
+    with closing(ShrinkingBackend(mixed_backend(lambda x: x, device, asked), print)) as backend:
+        assert backend.mixed_precision is asked
+
+
+def test_a_processor_never_has_it() -> None:
+    """Networks on a processor see 32-bit floats, whatever was asked for."""
+    torch = pytest.importorskip("torch", reason="PyTorch is optional")
+    seen = []
+
+    def network(pixels: Any) -> Any:
+        seen.append(torch.is_autocast_enabled())
+        return torch.nn.functional.conv2d(pixels, torch.full((2, 3, 1, 1), 1 / 3))
+
+    for asked in (False, True):
+        with closing(mixed_backend(network, "cpu", asked)) as backend:
+            assert backend.run(np.full((1, 3, 2, 2), 1.0, np.float32)).dtype == np.float32
+            assert not backend.mixed_precision
+    assert seen == [False, False]
+
+
+def test_scores_of_a_card_stay_near_and_come_back_as_32_bits() -> None:
+    torch = pytest.importorskip("torch", reason="PyTorch is optional")
+    if not torch.cuda.is_available():
+        pytest.skip("this machine has no CUDA")
+    generator = np.random.default_rng(0)
+    weight = torch.from_numpy(generator.normal(size=(5, 3, 3, 3)).astype(np.float32)).cuda()
+    pixels = generator.normal(size=(2, 3, 40, 48)).astype(np.float32)
+    kinds, scores = [], []
+
+    def network(image: Any) -> Any:
+        output = torch.nn.functional.conv2d(image, weight, padding=1)
+        kinds.append(output.dtype)
+        return output
+
+    for asked in (False, True):
+        with closing(mixed_backend(network, "cuda", asked)) as backend:
+            scores.append(backend.run(pixels))
+    assert kinds == [torch.float32, torch.float16]
+    assert scores[1].dtype == np.float32
+    np.testing.assert_allclose(scores[1], scores[0], rtol=0, atol=0.05)

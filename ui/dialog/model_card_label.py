@@ -1,0 +1,48 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The card under a field for a model: it asks what the model is and what runs it, and shows the answers."""
+
+from __future__ import annotations
+
+from qgis.PyQt.QtCore import Qt, pyqtSignal
+from qgis.PyQt.QtWidgets import QLabel, QWidget
+
+from .model_answer import Answer, Question
+from .model_card import card_html
+from .model_reader import ModelReader
+from .model_runtime import ModelRuntime
+
+
+class ModelCardLabel(QLabel):
+    """Hidden while there is nothing to say; `answered` passes the answer, and `changed` the HTML on the card."""
+
+    answered = pyqtSignal(object)
+    changed = pyqtSignal(str)
+
+    def __init__(self, parent: QWidget, is_shown: bool = True) -> None:
+        super().__init__(parent)
+        self._answer = Answer()
+        self._is_shown = is_shown
+        self.setTextFormat(Qt.TextFormat.RichText)
+        self.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.setWordWrap(True)
+        self.setVisible(False)
+        self._runtime = ModelRuntime(self)
+        self._runtime.found.connect(self._show)
+        self._reader = ModelReader(self)
+        self._reader.answered.connect(self._take)
+
+    def ask(self, question: Question) -> None:
+        """Puts a question, whose answer appears on the card."""
+        self._reader.ask(question)
+
+    def _take(self, answer: Answer) -> None:
+        self._answer = answer
+        self._runtime.look_for(answer.description)
+        self._show()
+        self.answered.emit(answer)
+
+    def _show(self) -> None:
+        html = card_html(self._answer, self._runtime.text, self._runtime.problem)
+        self.setText(html)
+        self.setVisible(self._is_shown and bool(html))
+        self.changed.emit(html)
