@@ -59,10 +59,15 @@ def block_validity(block: QgsRasterBlock, values: NDArray[Any], ranges: tuple[No
 def block_colours(block: QgsRasterBlock) -> tuple[NDArray[np.uint8], Valid]:
     """Returns red, green and blue (3, height, width) of a coloured block, and which pixels are visible."""
     words = np.frombuffer(bytes(block.data()), np.uint32).reshape(block.height(), block.width())
-    alpha = (words >> 24).astype(np.uint8)
-    colours = np.stack([(words >> shift).astype(np.uint8) for shift in (16, 8, 0)])
+    colours, alpha = split_words(words)
     half = (alpha > 0) & (alpha < 255)
     if block.dataType() == Qgis.DataType.ARGB32_Premultiplied and half.any():
         full = np.rint(colours[:, half] * 255.0 / alpha[half])
         colours[:, half] = np.minimum(full, 255).astype(np.uint8)
     return colours, alpha > 0
+
+
+def split_words(words: NDArray[np.uint32]) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+    """Returns red, green and blue (3, height, width) and alpha (height, width) of pixels as Qt writes them."""
+    colours = np.stack([(words >> shift).astype(np.uint8) for shift in (16, 8, 0)])
+    return colours, (words >> 24).astype(np.uint8)

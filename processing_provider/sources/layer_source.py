@@ -32,7 +32,6 @@ from .layer_pixels import block_colours, block_validity, block_values, is_colour
 from .network import ATTENTION
 from .replies import read_checked
 from .wms_map import WmsMap, wms_map
-from .xyz_tiles import XyzTiles, xyz_tiles
 
 # Cells of one request: many providers cut larger ones into pieces, and some services refuse them.
 BLOCK = 1024
@@ -65,14 +64,13 @@ class LayerSource:
         self._user_no_data = _user_no_data(layer.dataProvider())
         _keep_own_no_data(layer.dataProvider(), self._template)
         self.grid = grid or _native_grid(self._template, self.name)
-        self._service = _web_service(layer)
-        self._watches_replies = layer.providerType() == "wms" and self._service is None
+        is_web = layer.providerType() == "wms"
+        self._service = wms_map(layer.source()) if is_web else None
+        self._watches_replies = is_web and self._service is None
         self._colours = is_colour(self._template.dataType(1))
         self.bands = self._data_bands()
         self._covered = self.grid.cover(bounds_of(self._template.extent()))
         self.select([Channel(band.number) for band in self.bands])
-        if isinstance(self._service, XyzTiles):
-            self._service.check(self.grid)
 
     def select(self, channels: Sequence[Channel]) -> None:
         """Chooses what `read` returns, in this order."""
@@ -115,7 +113,7 @@ class LayerSource:
         with cancelled_by(self._is_cancelled):
             return read_checked(lambda: self._block(1, part))
 
-    def _ask(self, service: XyzTiles | WmsMap, part: Window, visible: Valid) -> bool:
+    def _ask(self, service: WmsMap, part: Window, visible: Valid) -> bool:
         with cancelled_by(self._is_cancelled):
             return service.ask(self.grid.crop(part), visible)
 
@@ -135,7 +133,7 @@ class LayerSource:
         with self._watched(feedback):
             extent = QgsRectangle(*self.grid.crop(part).bounds)
             block = self._provider().block(band, extent, part.width, part.height, feedback)
-        # Newer versions of QGIS tell of tiles that failed; where they can be asked for, that is done one by one.
+        # Newer versions of QGIS tell of pictures that failed; where they can be asked for, that says more.
         reason = "" if self._service else "; ".join(str(error) for error in feedback.errors())
         if self._is_cancelled():
             raise RunCancelledError
@@ -196,10 +194,6 @@ def blocks_of(window: Window, size: int) -> list[Window]:
         for y in range(window.y, window.bottom, size)
         for x in range(window.x, window.right, size)
     ]
-
-
-def _web_service(layer: QgsRasterLayer) -> XyzTiles | WmsMap | None:
-    return (xyz_tiles(layer.source()) or wms_map(layer.source())) if layer.providerType() == "wms" else None
 
 
 def _user_no_data(provider: QgsRasterDataProvider) -> Mapping[int, tuple[NoDataRange, ...]]:

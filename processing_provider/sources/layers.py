@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import math
+
 from qgis.core import (
     QgsCoordinateReferenceSystem,
     QgsCoordinateTransform,
@@ -14,15 +16,22 @@ from qgis.core import (
     QgsRasterLayer,
 )
 
-from ...inference.errors import LayerGridError
+from ...inference.errors import LayerGridError, LayerLevelError
 from ...inference.grid import Grid
 from ...inference.raster import Extent, GridRequest, RasterSource
 from ...inference.raster.crs import same_crs
+from ...inference.raster.extent import window_of_extent
 from ..crs import wkt_of
 from .image_service import ImageService, ImageServiceSource
 from .layer_source import LayerSource, bounds_of
 from .network import Access
 from .resolve import is_image_service
+from .tiled_map_source import TiledMapSource
+from .wmts_tiles import wmts_tiles
+from .xyz_tiles import xyz_tiles
+
+# How much coarser than all levels of a tiled map a result may be: what one tile of it is made of has to fit in memory.
+COARSEST = 8.0
 
 
 def open_layer(layer: QgsRasterLayer, request: GridRequest) -> RasterSource:
@@ -31,7 +40,7 @@ def open_layer(layer: QgsRasterLayer, request: GridRequest) -> RasterSource:
         uri = QgsDataSourceUri(layer.source())
         if is_image_service(uri.param("url")):
             return ImageServiceSource(ImageService(uri.param("url").split("?")[0], Access(uri.authConfigId())))
-    return LayerSource(layer, layer_grid(layer, request))
+    return _open_tiles(layer, request) or LayerSource(layer, layer_grid(layer, request))
 
 
 def layer_of_text(text: str) -> QgsRasterLayer | None:
@@ -51,22 +60,50 @@ def layer_grid(layer: QgsRasterLayer, request: GridRequest) -> Grid | None:
     A layer that has none of its own, as a web map, needs their size, and an extent: it may cover the earth. In
     another CRS than the layer's the cells are those that are asked for, as large as they are in the layer's.
     """
-    provider = layer.dataProvider()
     if not layer.isValid():
         return None
-    own_cells = provider.xSize() > 0
-    changes_crs = bool(request.crs) and not same_crs(request.crs, wkt_of(layer.crs()))
+    own_cells = layer.dataProvider().xSize() > 0
+    changes_crs = _changes_crs(layer, request)
     if own_cells and (request.cell_size is None or changes_crs):
         return None
+    cell = _asked_cell(layer, request, own_cells)
+    bounds = bounds_of(layer.dataProvider().extent())
+    x, y = request.snap.origin if request.snap and not changes_crs else (bounds[0], bounds[3])
+    lattice = Grid(1, 1, (x, cell[0], 0.0, y, 0.0, -cell[1]), wkt_of(layer.crs()))
+    return lattice.crop(lattice.cover(bounds))
+
+
+def _open_tiles(layer: QgsRasterLayer, request: GridRequest) -> TiledMapSource | None:
+    """Returns the level of a tiled map whose cells are nearest to the asked ones; open_scene brings them to others."""
+    if not layer.isValid() or layer.providerType() != "wms" or layer.dataProvider().xSize() > 0:
+        return None
+    cell = math.sqrt(math.prod(_asked_cell(layer, request, own_cells=False)))
+    tiles = xyz_tiles(layer.source()) or wmts_tiles(layer.source(), layer.name())
+    if tiles is None:
+        return None
+    level = tiles.level_for(cell)
+    if cell > COARSEST * level.cell:
+        raise LayerLevelError(layer=layer.name(), cell=f"{cell:.6g}", coarsest=f"{level.cell:.6g}")
+    extent = layer.dataProvider().extent()
+    covered = level if extent.isEmpty() else level.within(bounds_of(extent))
+    source = TiledMapSource(tiles, covered, wkt_of(layer.crs()), layer.name() or layer.providerType())
+    if request.extent is not None:
+        source.check(window_of_extent(source.grid, request.extent, source.name))
+    return source
+
+
+def _changes_crs(layer: QgsRasterLayer, request: GridRequest) -> bool:
+    return bool(request.crs) and not same_crs(request.crs, wkt_of(layer.crs()))
+
+
+def _asked_cell(layer: QgsRasterLayer, request: GridRequest, own_cells: bool) -> tuple[float, float]:
+    """Returns the asked width and height of a cell in the CRS of a layer, which may need an extent as well."""
     cell = request.cell_size or (request.snap.cell_size if request.snap else None)
     if cell is None or (not own_cells and request.extent is None):
         raise LayerGridError(layer=layer.name())
-    bounds = bounds_of(provider.extent())
-    x, y = request.snap.origin if request.snap and not changes_crs else (bounds[0], bounds[3])
-    if changes_crs and request.extent is not None:
-        cell = _cell_in(layer, cell, request.crs, request.extent)
-    lattice = Grid(1, 1, (x, cell[0], 0.0, y, 0.0, -cell[1]), wkt_of(layer.crs()))
-    return lattice.crop(lattice.cover(bounds))
+    if _changes_crs(layer, request) and request.extent is not None:
+        return _cell_in(layer, cell, request.crs, request.extent)
+    return cell
 
 
 def _cell_in(layer: QgsRasterLayer, cell: tuple[float, float], crs: str, extent: Extent) -> tuple[float, float]:
@@ -83,4 +120,7 @@ def _cell_in(layer: QgsRasterLayer, cell: tuple[float, float], crs: str, extent:
         first, along, down = (to_layer.transform(point) for point in ends)
     except QgsCsException as error:
         raise LayerGridError(layer=layer.name()) from error
-    return first.distance(along), first.distance(down)
+    size = first.distance(along), first.distance(down)
+    if not all(math.isfinite(side) and side > 0 for side in size):
+        raise LayerGridError(layer=layer.name())
+    return size

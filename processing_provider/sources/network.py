@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Callable
@@ -39,10 +39,11 @@ Sink = Callable[[bytes], object]
 
 @dataclass(frozen=True)
 class Access:
-    """How to sign in: a QGIS authentication configuration, an ArcGIS token, both or neither."""
+    """How to sign in: a QGIS authentication configuration, an ArcGIS token, headers of one's own, or none of them."""
 
     authcfg: str = ""
     token: str = ""
+    headers: tuple[tuple[str, str], ...] = ()
 
 
 class AbsentError(AddressError):
@@ -122,6 +123,11 @@ def _with_tries(url: str, once: Callable[[], Any]) -> Any:
 
 def wait(seconds: float) -> None:
     """Waits in an event loop that Cancel ends, because the thread may be the one that draws the windows."""
+    _run_loop(seconds)
+    _stop_if_cancelled()
+
+
+def _run_loop(seconds: float) -> None:
     loop = QEventLoop()
     QTimer.singleShot(int(seconds * 1000), loop.quit)
     with _watched(loop.quit):
@@ -130,7 +136,7 @@ def wait(seconds: float) -> None:
 
 @contextmanager
 def _watched(stop: Callable[[], object]) -> Iterator[None]:
-    """Calls `stop` in the block once the user cancels, and raises at its end if he has."""
+    """Calls `stop` in the block once the user cancels."""
     is_cancelled = current_cancellation()
     timer = QTimer()
     timer.timeout.connect(lambda: is_cancelled() and stop())
@@ -139,7 +145,11 @@ def _watched(stop: Callable[[], object]) -> Iterator[None]:
         yield
     finally:
         timer.stop()
-    if is_cancelled():
+
+
+def _stop_if_cancelled() -> None:
+    """Raises where no object of Qt is in sight: an error that reaches another thread would have it end there."""
+    if current_cancellation()():
         raise RunCancelledError
 
 
@@ -156,9 +166,9 @@ def _fetch(
 ) -> _Answer:
     """Follows redirects itself, because Qt would send the sign-in to the other host as well."""
     address = _address(url, params, access.token)
-    authcfg = access.authcfg
     for _ in range(MAX_REDIRECTS + 1):
-        answer = _exchange(_request(address, authcfg, timeout, etag), authcfg, timeout, sink)
+        answer = _exchange(_request(address, access, timeout, etag), access.authcfg, timeout, sink)
+        _stop_if_cancelled()
         if answer.passing:
             raise _PassingError(answer.reason)
         if answer.status in ABSENT:
@@ -170,7 +180,7 @@ def _fetch(
         target = address.resolved(answer.redirect)
         if target.scheme() not in ("https", address.scheme()):
             raise AddressError(address=without_query(url), reason="it redirects to an address that is less safe")
-        authcfg = authcfg if target.authority() == address.authority() else ""
+        access = access if target.authority() == address.authority() else Access()
         address = target
     raise AddressError(address=without_query(url), reason="it redirects too often")
 
@@ -180,6 +190,7 @@ def _exchange(request: QNetworkRequest, authcfg: str, timeout: float, sink: Sink
     loop = QEventLoop()
     manager = _manager()
     reply = manager.get(request)
+    _leave_unwatched(reply)
     if authcfg:
         QgsApplication.authManager().updateNetworkReply(reply, authcfg)
     reply.readyRead.connect(lambda: _drain(reply, sink))
@@ -191,6 +202,16 @@ def _exchange(request: QNetworkRequest, authcfg: str, timeout: float, sink: Sink
     answer = _answer(reply, timeout)
     reply.close()
     return answer
+
+
+def _leave_unwatched(reply: QNetworkReply) -> None:
+    """Keeps PyQt from hearing later, in the main thread, that a reply has ended.
+
+    By then another thread's reply may lie at the same address, and PyQt would take that for the ended one.
+    """
+    # PyQt itself does not watch a reply at an address that it has heard nothing of since.
+    with suppress(TypeError):
+        reply.destroyed.disconnect()
 
 
 def _drain(reply: QNetworkReply, sink: Sink) -> None:
@@ -206,15 +227,17 @@ def _manager() -> QgsNetworkAccessManager:
     return manager
 
 
-def _request(address: QUrl, authcfg: str, timeout: float, etag: str) -> QNetworkRequest:
+def _request(address: QUrl, access: Access, timeout: float, etag: str) -> QNetworkRequest:
     request = QNetworkRequest(address)
     request.setTransferTimeout(int(timeout * 1000))
     policy = QNetworkRequest.RedirectPolicy.ManualRedirectPolicy
     request.setAttribute(QNetworkRequest.Attribute.RedirectPolicyAttribute, policy)
     if etag:
         request.setRawHeader(b"If-None-Match", etag.encode())
-    if authcfg and not sign_in(request, authcfg):
-        reason = f"the authentication configuration {authcfg} cannot be used"
+    for name, value in access.headers:
+        request.setRawHeader(name.encode(), value.encode())
+    if access.authcfg and not sign_in(request, access.authcfg):
+        reason = f"the authentication configuration {access.authcfg} cannot be used"
         raise AddressError(address=without_query(address.toString()), reason=reason)
     return request
 

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from html import unescape
 
 from qgis.core import QgsCoordinateReferenceSystem
-from qgis.PyQt.QtCore import QUrl, QUrlQuery
+from qgis.PyQt.QtCore import QUrlQuery
 
 from ...inference.errors import AddressError
 from ...inference.grid import Bounds, Grid
 from ...inference.raster.source import Valid
+from .layer_uri import access_of, address_of
 from .network import Access, get_bytes, without_query
 
 # The picture itself is of no interest.
@@ -54,8 +55,8 @@ class WmsMap:
 def wms_map(source: str) -> WmsMap | None:
     """Returns the map that the source of a layer names, None for tiled services and anything else."""
     query = QUrlQuery(source)
-    url = QUrl.fromPercentEncoding(query.queryItemValue("url", QUrl.ComponentFormattingOption.FullyEncoded).encode())
-    if not url.startswith("http") or query.hasQueryItem("tileMatrixSet") or query.hasQueryItem("type"):
+    url = address_of(query)
+    if not url or query.hasQueryItem("tileMatrixSet") or query.hasQueryItem("type"):
         return None
     parameters = {
         "SERVICE": "WMS",
@@ -65,8 +66,7 @@ def wms_map(source: str) -> WmsMap | None:
         "FORMAT": query.queryItemValue("format"),
         "TRANSPARENT": "TRUE",
     }
-    crs, access = query.queryItemValue("crs"), Access(query.queryItemValue("authcfg"))
-    return WmsMap(url, crs, tuple(parameters.items()), access)
+    return WmsMap(url, query.queryItemValue("crs"), tuple(parameters.items()), access_of(query))
 
 
 def _text(bounds: Bounds) -> str:

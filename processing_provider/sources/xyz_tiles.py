@@ -1,103 +1,55 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The tiles of an XYZ layer, asked one by one where QGIS shows nothing.
-
-QGIS draws a tile that could not be loaded as a transparent one and says nothing of it. A tile that does not
-exist (404) is indeed empty; any other failure would become a hole in the result.
-"""
+"""The tiles of an XYZ layer, which cover the world in EPSG:3857."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator
-from dataclasses import dataclass
+from functools import partial
 
-from qgis.PyQt.QtCore import QUrl, QUrlQuery
+from qgis.PyQt.QtCore import QUrlQuery
 
-from ...inference.grid import Grid
-from ...inference.raster.source import Valid
 from ...inference.window import Window
-from .network import AbsentError, Access, get_bytes
+from .layer_uri import access_of, address_of, text_of
+from .tile_matrix import TileMatrix
+from .tiled_map import TiledMap, filled
 
 HALF_WORLD = 20_037_508.342789244
 TILE = 256
+# QGIS's own, where the source of a layer names none.
+ZOOMS = ("0", "18")
+# Cells of a seventh of a millimetre; QGIS counts no further.
+LAST = 30
+RATIOS = ("1", "2", "3", "4")
 
 
-@dataclass(frozen=True)
-class XyzTiles:
-    """The address of a tile with its placeholders, the zoom levels that there are, and how to sign in."""
+def xyz_tiles(source: str) -> TiledMap | None:
+    """Returns the tiles that the source of a layer names, None where QGIS has to read them.
 
-    template: str
-    zoom_min: int
-    zoom_max: int
-    access: Access
-
-    def zoom_of(self, cell: float) -> int:
-        """Returns the zoom level whose cells are nearest to this size."""
-        level = round(math.log2(2 * HALF_WORLD / (TILE * cell)))
-        return max(self.zoom_min, min(self.zoom_max, level))
-
-    def address(self, zoom: int, column: int, row: int) -> str:
-        """Returns the address of a tile."""
-        values = {"x": column, "y": row, "-y": 2**zoom - 1 - row, "z": zoom, "q": _quadkey(zoom, column, row)}
-        text = self.template
-        for name, value in values.items():
-            text = text.replace("{" + name + "}", str(value))
-        return text
-
-    def ask(self, block: Grid, visible: Valid) -> bool:
-        """Asks for every tile of which nothing is visible in a block, and tells whether one is there after all.
-
-        Raises an AddressError where the server fails or refuses.
-        """
-        zoom = self.zoom_of(block.cell_size[0])
-        hidden = [
-            self.address(zoom, column, row)
-            for column, row, window in _tiles_of(block, zoom)
-            if not visible[window.within(block.window)].any()
-        ]
-        answers = [_is_there(address, self.access) for address in hidden]
-        return any(answers)
-
-    def check(self, grid: Grid) -> None:
-        """Asks for a tile in the grid's middle: QGIS would wait for a password that no one can give in a run."""
-        middle = Window(grid.width // 2, grid.height // 2, 1, 1)
-        zoom = self.zoom_of(grid.cell_size[0])
-        for column, row, _ in _tiles_of(grid.crop(middle), zoom):
-            _is_there(self.address(zoom, column, row), self.access)
-
-
-def xyz_tiles(source: str) -> XyzTiles | None:
-    """Returns the tiles that the source of a layer names, None where it is no XYZ layer."""
+    Those are no XYZ tiles of a web server, or their colours stand for heights.
+    """
     query = QUrlQuery(source)
-    if query.queryItemValue("type") != "xyz":
+    template = address_of(query)
+    zooms = [text_of(query, name) or default for name, default in zip(("zmin", "zmax"), ZOOMS)]
+    if text_of(query, "type") != "xyz" or text_of(query, "interpretation") or not template:
         return None
-    url = query.queryItemValue("url", QUrl.ComponentFormattingOption.FullyEncoded)
-    template = QUrl.fromPercentEncoding(url.encode())
-    zooms = (query.queryItemValue("zmin") or "0", query.queryItemValue("zmax") or "18")
-    if not template.startswith("http") or not all(zoom.isdigit() for zoom in zooms):
+    if not all(zoom.isdecimal() for zoom in zooms):
         return None
-    return XyzTiles(template, int(zooms[0]), int(zooms[1]), Access(query.queryItemValue("authcfg")))
+    first, last = (min(int(zoom), LAST) for zoom in zooms)
+    ratio = text_of(query, "tilePixelRatio")
+    tile = TILE * (int(ratio) if ratio in RATIOS else 1)
+    levels = tuple(_level(zoom, tile) for zoom in range(first, max(first, last) + 1))
+    return TiledMap(levels, partial(_address, template), access_of(query))
 
 
-def _is_there(address: str, access: Access) -> bool:
-    try:
-        return bool(get_bytes(address, {}, access))
-    except AbsentError:
-        return False
-
-
-def _tiles_of(block: Grid, zoom: int) -> Iterator[tuple[int, int, Window]]:
-    """Yields column, row and the cells within the block of each tile that the block touches."""
+def _level(zoom: int, tile: int) -> TileMatrix:
     count = 2**zoom
-    size = 2 * HALF_WORLD / count
-    lattice = Grid(count, count, (-HALF_WORLD, size, 0.0, HALF_WORLD, 0.0, -size))
-    touched = lattice.cover(block.bounds).intersection(lattice.window)
-    for row in range(touched.y, touched.bottom):
-        for column in range(touched.x, touched.right):
-            bounds = lattice.crop(Window(column, row, 1, 1)).bounds
-            window = block.cover(bounds).intersection(block.window)
-            if not window.empty:
-                yield column, row, window
+    cell = 2 * HALF_WORLD / (count * tile)
+    return TileMatrix(str(zoom), (-HALF_WORLD, HALF_WORLD), cell, (tile, tile), Window(0, 0, count, count))
+
+
+def _address(template: str, level: TileMatrix, column: int, row: int) -> str:
+    zoom = int(level.name)
+    values = {"x": column, "y": row, "-y": 2**zoom - 1 - row, "z": zoom, "q": _quadkey(zoom, column, row), "usage": ""}
+    return filled(template, values)
 
 
 def _quadkey(zoom: int, column: int, row: int) -> str:

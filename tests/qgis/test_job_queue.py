@@ -13,7 +13,6 @@ import numpy as np
 import pytest
 from osgeo import gdal
 from qgis.core import (
-    Qgis,
     QgsApplication,
     QgsCoordinateReferenceSystem,
     QgsMapSettings,
@@ -150,9 +149,6 @@ def test_values_that_the_user_took_out_of_the_layer_stay_out(
     np.testing.assert_array_equal(found == read_no_data(tmp_path / "map.tif"), out)
 
 
-@pytest.mark.xfail(
-    Qgis.QGIS_VERSION_INT >= 34200, reason="this QGIS draws the tiles of a web map up to a pixel wider than they are"
-)
 def test_web_map_is_classified_with_the_views_cells(queue: JobQueue, project: QgsProject, tmp_path: Path) -> None:
     world = np.random.default_rng(3).integers(0, 256, (4, SIZE, SIZE), np.uint8)
     world[3] = 255

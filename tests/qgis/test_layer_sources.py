@@ -16,26 +16,23 @@ from classify_pixels.inference import ClassificationRequest, Environment, Silent
 from classify_pixels.inference.errors import AddressError, LayerGridError, LayerReadError
 from classify_pixels.inference.grid import Grid
 from classify_pixels.inference.model import read_model_reference
-from classify_pixels.inference.raster import Channel, Extent, GdalInput, GdalSource, GridRequest, open_scene
+from classify_pixels.inference.raster import Channel, GdalInput, GdalSource, GridRequest, open_scene
 from classify_pixels.inference.window import Window
 from classify_pixels.processing_provider.sources import network
 from classify_pixels.processing_provider.sources.image_service import ImageService, ImageServiceSource
 from classify_pixels.processing_provider.sources.layer_source import LayerSource, blocks_of
 from classify_pixels.processing_provider.sources.layers import layer_of_text, open_layer
-from classify_pixels.processing_provider.sources.xyz_tiles import xyz_tiles
 
 from ..servers import Answer, ImageServiceServer, TileServer
-from ..servers.tiles import CELL, HALF, SIZE, TILE
-from ..unit.rasters import TRANSFORM, wkt, write_raster
+from ..servers.tiles import CELL
+from ..unit.rasters import TRANSFORM, write_raster
 from .scenes import Scene, read_pixels
+from .web_maps import assert_shows, request_of, world_grid, world_pixels
 
 pytestmark = pytest.mark.usefixtures("plugin")
 
-widened = pytest.mark.xfail(
-    Qgis.QGIS_VERSION_INT >= 34200, reason="this QGIS draws the tiles of a web map up to a pixel wider than they are"
-)
 silent = pytest.mark.xfail(
-    Qgis.QGIS_VERSION_INT >= 34000, reason="this QGIS tells nobody that a tile of a WMTS could not be loaded"
+    Qgis.QGIS_VERSION_INT >= 34000, reason="this QGIS tells nobody that a tile of a WMS could not be loaded"
 )
 
 
@@ -46,10 +43,7 @@ def short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="module")
 def world() -> np.ndarray:
-    pixels = np.random.default_rng(3).integers(0, 256, (4, SIZE, SIZE), np.uint8)
-    pixels[3] = 255
-    pixels[3, 600:700, 500:560] = 0
-    return pixels
+    return world_pixels()
 
 
 @pytest.fixture
@@ -58,30 +52,13 @@ def server(world: np.ndarray) -> Iterator[TileServer]:
         yield server
 
 
-def world_grid(window: Window) -> Grid:
-    return Grid(SIZE, SIZE, (-HALF, CELL, 0.0, HALF, 0.0, -CELL), wkt(3857)).crop(window)
-
-
 def source_of(uri: str, provider: str, window: Window, timeout: float = 20.0) -> LayerSource:
     layer = QgsRasterLayer(uri, "web map", provider)
     assert layer.isValid()
     return LayerSource(layer, world_grid(window), timeout)
 
 
-def assert_shows(source: LayerSource, world: np.ndarray, start: Window, window: Window) -> None:
-    """Compares a window of the source, which starts there in the world, with the world's own pixels."""
-    pixels, valid = source.read(window)
-    x, y = start.x + window.x, start.y + window.y
-    expected = world[:, y:y + window.height, x:x + window.width]
-    visible = expected[3] > 0
-    np.testing.assert_array_equal(valid, visible)
-    np.testing.assert_array_equal(pixels, np.where(visible, expected[:3], 0))
-
-
-@widened
-@pytest.mark.parametrize(
-    ("uri", "provider"), [("xyz", "wms"), ("wms", "wms"), ("wmts", "wms"), ("map_service", "arcgismapserver")]
-)
+@pytest.mark.parametrize(("uri", "provider"), [("wms", "wms"), ("map_service", "arcgismapserver")])
 def test_a_web_map_gives_its_colours_and_its_alpha(
     uri: str, provider: str, server: Any, world: np.ndarray
 ) -> None:
@@ -94,33 +71,29 @@ def test_a_web_map_gives_its_colours_and_its_alpha(
     source.close()
 
 
-@widened
 def test_a_window_is_zero_beyond_the_grid(server: TileServer, world: np.ndarray) -> None:
     start = Window(10, 20, 50, 40)
-    pixels, valid = source_of(server.xyz, "wms", start).read(Window(-5, -6, 70, 60))
+    pixels, valid = source_of(server.wms, "wms", start).read(Window(-5, -6, 70, 60))
     expected = np.zeros((3, 60, 70), np.float32)
     expected[:, 6:46, 5:55] = world[:3, 20:60, 10:60]
     np.testing.assert_array_equal(pixels, expected)
     assert valid.sum() == valid[6:46, 5:55].sum() == 50 * 40
 
 
-@widened
 def test_a_grid_that_reaches_beyond_the_layer_is_empty_there(server: TileServer, world: np.ndarray) -> None:
-    source = source_of(server.xyz, "wms", Window(-20, -10, 60, 50))
+    source = source_of(server.wms, "wms", Window(-20, -10, 60, 50))
     pixels, valid = source.read(source.grid.window)
     assert valid.sum() == valid[10:, 20:].sum() == 40 * 40
     np.testing.assert_array_equal(pixels[:, 10:, 20:], world[:3, :40, :40])
 
 
-@widened
 def test_blocks_meet_without_a_seam(server: TileServer, world: np.ndarray) -> None:
     start = Window(100, 80, 1500, 1100)
-    assert_shows(source_of(server.xyz, "wms", start), world, start, Window(0, 0, 1500, 1100))
+    assert_shows(source_of(server.wms, "wms", start), world, start, Window(0, 0, 1500, 1100))
 
 
-@widened
 def test_bands_are_chosen_and_scaled(server: TileServer, world: np.ndarray) -> None:
-    source = source_of(server.xyz, "wms", Window(0, 0, 300, 300))
+    source = source_of(server.wms, "wms", Window(0, 0, 300, 300))
     source.select([Channel(3, 0.5, 1.0), Channel(1)])
     pixels, _ = source.read(Window(2, 3, 40, 30))
     np.testing.assert_array_equal(pixels[0], world[2, 3:33, 2:42] * np.float32(0.5) + 1)
@@ -128,7 +101,7 @@ def test_bands_are_chosen_and_scaled(server: TileServer, world: np.ndarray) -> N
 
 
 def test_threads_read_what_one_thread_reads(server: TileServer) -> None:
-    source = source_of(server.xyz, "wms", Window(0, 0, 1000, 1000))
+    source = source_of(server.wms, "wms", Window(0, 0, 1000, 1000))
     windows = [Window(x, y, 170, 130) for y in range(0, 900, 210) for x in range(-30, 900, 240)]
     alone = [source.read(window) for window in windows]
     with ThreadPoolExecutor(4) as pool:
@@ -139,26 +112,20 @@ def test_threads_read_what_one_thread_reads(server: TileServer) -> None:
     source.close()
 
 
-def request_of(start: Window, cell: float | None = CELL) -> GridRequest:
-    extent = Extent(world_grid(start).bounds)
-    return GridRequest(extent=extent, cell_size=(cell, cell) if cell else None)
-
-
-@widened
 def test_cell_size_and_extent_make_the_grid_of_a_web_map(server: TileServer, world: np.ndarray) -> None:
     start = Window(300, 200, 90, 70)
-    source = open_layer(QgsRasterLayer(server.xyz, "web map", "wms"), request_of(start))
+    source = open_layer(QgsRasterLayer(server.wms, "web map", "wms"), request_of(start))
     scene = open_scene(source, request_of(start), "nearest")
     assert scene.area == start
     pixels, _ = scene.source.read(scene.area)
     np.testing.assert_array_equal(pixels, world[:3, 200:270, 300:390])
     for request in (GridRequest(), request_of(start, None), GridRequest(cell_size=(CELL, CELL))):
         with pytest.raises(LayerGridError):
-            open_layer(QgsRasterLayer(server.xyz, "web map", "wms"), request)
+            open_layer(QgsRasterLayer(server.wms, "web map", "wms"), request)
 
 
 def test_a_text_as_processing_writes_it_becomes_a_layer(server: TileServer, world: np.ndarray) -> None:
-    layer = layer_of_text("wms://" + server.xyz)
+    layer = layer_of_text("wms://" + server.wms)
     assert layer is not None
     start = Window(300, 200, 9, 7)
     assert_shows(LayerSource(layer, world_grid(start)), world, start, Window(0, 0, 9, 7))
@@ -211,30 +178,11 @@ def test_a_layer_and_an_image_service_give_the_class_map_of_the_file(scene: Scen
 
 
 def test_a_layer_without_cells_needs_a_grid(server: TileServer) -> None:
-    layer = QgsRasterLayer(server.xyz, "web map", "wms")
+    layer = QgsRasterLayer(server.wms, "web map", "wms")
     with pytest.raises(
         LayerGridError, match="web map has no cell size of its own. Give CELL_SIZE and EXTENT"
     ):
         LayerSource(layer)
-
-
-@widened
-def test_a_tile_that_does_not_exist_is_not_valid(server: TileServer, world: np.ndarray) -> None:
-    server.missing = ((2, 1),)
-    start = Window(400, 200, 200, 200)
-    pixels, valid = source_of(server.xyz, "wms", start).read(Window(0, 0, 200, 200))
-    rows, columns = np.mgrid[200:400, 400:600]
-    there = (columns // TILE != 2) | (rows // TILE != 1)
-    np.testing.assert_array_equal(valid, there)
-    np.testing.assert_array_equal(pixels, np.where(there, world[:3, 200:400, 400:600], 0))
-
-
-@pytest.mark.parametrize("status", [403, 500])
-def test_a_tile_that_fails_is_named_and_no_hole(status: int, server: TileServer) -> None:
-    source = source_of(server.xyz, "wms", Window(0, 0, 300, 200))
-    server.failures = [Answer(b"no", status)] * 50
-    with pytest.raises(AddressError, match=rf"/xyz/3/0/0.png could not be read: it answered {status}"):
-        source.read(Window(0, 0, 50, 50))
 
 
 @pytest.mark.parametrize("status", [403, 500])
@@ -274,10 +222,11 @@ def test_a_wms_of_one_version_only_is_no_failure(server: TileServer) -> None:
     assert asked[1]["CRS"] == "EPSG:3857"
 
 
-def test_a_map_that_wants_a_password_is_named_before_the_run(server: TileServer) -> None:
-    server.failures = [Answer(status=401, headers={"WWW-Authenticate": 'Basic realm="x"'})] * 4
-    with pytest.raises(AddressError, match="it answered 401"):
-        source_of(server.xyz, "wms", Window(0, 0, 300, 200))
+def test_a_wms_that_fails_for_a_while_is_read_after_all(server: TileServer, world: np.ndarray) -> None:
+    start = Window(300, 300, 100, 100)
+    source = source_of(server.wms, "wms", start)
+    server.failures = [Answer(b"busy", 503)] * 2
+    assert_shows(source, world, start, Window(0, 0, 100, 100))
 
 
 @pytest.mark.parametrize(
@@ -288,44 +237,15 @@ def test_a_map_that_wants_a_password_is_named_before_the_run(server: TileServer)
         pytest.param(Answer(EXCEPTION, kind="text/xml"), "it answered with text/xml", marks=silent),
     ],
 )
-def test_a_tile_of_a_wmts_that_fails_is_named_and_no_hole(answer: Answer, reason: str, server: TileServer) -> None:
-    start = Window(300, 500, 200, 100)
-    source = source_of(server.wmts, "wms", start)
+def test_a_tile_of_a_wms_that_fails_is_named_and_no_hole(answer: Answer, reason: str, server: TileServer) -> None:
+    layer = QgsRasterLayer(server.wms_c, "web map", "wms")
+    source = open_layer(layer, request_of(Window(300, 500, 200, 100)))
+    assert isinstance(source, LayerSource)
     server.failures = [answer] * 50
     # Newer versions of QGIS tell it themselves, without the address.
     errors = (AddressError, LayerReadError)
-    with ThreadPoolExecutor(1) as pool, pytest.raises(errors, match=rf"/xyz/3/1/1.png .*: {reason}|Access denied"):
-        pool.submit(source.read, Window(0, 0, 50, 10)).result(60)
-
-
-@widened
-def test_a_tile_of_a_wmts_that_does_not_exist_is_not_valid(server: TileServer, world: np.ndarray) -> None:
-    start = Window(300, 300, 100, 100)
-    server.missing = ((1, 1),)
-    assert not source_of(server.wmts, "wms", start).read(Window(0, 0, 100, 100))[1].any()
-    server.missing = ()
-    assert_shows(source_of(server.wmts + "&again=1", "wms", start), world, start, Window(0, 0, 100, 100))
-
-
-@widened
-@pytest.mark.parametrize("uri", ["xyz", "wms", "wmts"])
-def test_a_map_that_fails_for_a_while_is_read_after_all(uri: str, server: TileServer, world: np.ndarray) -> None:
-    start = Window(300, 300, 100, 100)
-    source = source_of(getattr(server, uri), "wms", start)
-    server.failures = [Answer(b"busy", 503)] * 2
-    assert_shows(source, world, start, Window(0, 0, 100, 100))
-
-
-@pytest.mark.parametrize(
-    ("placeholders", "address"), [("{z}/{x}/{y}", "3/5/2"), ("{z}/{x}/{-y}", "3/5/5"), ("{q}", "121")]
-)
-def test_the_address_of_a_tile(placeholders: str, address: str) -> None:
-    tiles = xyz_tiles(f"type=xyz&zmin=1&zmax=5&authcfg=abc&url=https://tiles.example/{placeholders}.png?k%3D1")
-    assert tiles is not None
-    assert tiles.address(3, 5, 2) == f"https://tiles.example/{address}.png?k=1"
-    assert tiles.access.authcfg == "abc"
-    assert [tiles.zoom_of(cell) for cell in (CELL, CELL * 100, CELL / 100)] == [3, 1, 5]
-    assert xyz_tiles("crs=EPSG:3857&layers=scene&url=https://tiles.example/wms") is None
+    with ThreadPoolExecutor(1) as pool, pytest.raises(errors, match=rf"/wmsc .*: {reason}|Access denied"):
+        pool.submit(source.read, Window(300, 500, 50, 10)).result(60)
 
 
 def test_a_map_service_that_fails_is_named(server: TileServer) -> None:
@@ -335,7 +255,7 @@ def test_a_map_service_that_fails_is_named(server: TileServer) -> None:
         source.read(Window(0, 0, 50, 50))
 
 
-@pytest.mark.parametrize(("uri", "provider"), [("xyz", "wms"), ("map_service", "arcgismapserver")])
+@pytest.mark.parametrize(("uri", "provider"), [("wms", "wms"), ("map_service", "arcgismapserver")])
 def test_a_map_that_hangs_is_left_and_named(uri: str, provider: str, server: TileServer) -> None:
     source = source_of(getattr(server, uri), provider, Window(0, 0, 100, 100), timeout=0.3)
     server.failures = [None] * 20

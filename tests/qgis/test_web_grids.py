@@ -14,8 +14,9 @@ from osgeo import gdal
 from qgis.core import QgsProcessingException, QgsProcessingFeedback, QgsProject, QgsRasterLayer
 
 from ..networks import class_definition, pointwise_network, pointwise_weights
-from ..servers import ImageServiceServer, PortalServer, TileServer
+from ..servers import Answer, ImageServiceServer, PortalServer, TileServer, WmtsServer
 from ..servers.tiles import CELL, HALF, SIZE
+from ..servers.wmts import Level
 from ..unit.rasters import wkt, write_raster
 from .command import ALGORITHM, needs_qgis_process, qgis_process, words
 from .command import classify as classify_by_command
@@ -108,6 +109,15 @@ def server(world: np.ndarray) -> Iterator[TileServer]:
 
 
 @pytest.fixture
+def wmts(world: np.ndarray) -> Iterator[WmtsServer]:
+    # The coarser level shows something else: whoever reads it gets wrong classes.
+    corner, other = (-HALF, HALF), 255 - world[:, ::2, ::2]
+    levels = (Level("fine", world, corner, CELL), Level("coarse", other, corner, 2 * CELL))
+    with WmtsServer(levels) as server:
+        yield server
+
+
+@pytest.fixture
 def picture(world: np.ndarray, tmp_path: Path) -> Path:
     """The world of the server as a file."""
     return write_raster(tmp_path / "world.tif", world, alpha=4, transform=(-HALF, CELL, 0, HALF, 0, -CELL), epsg=3857)
@@ -134,8 +144,20 @@ def test_a_web_map_is_brought_to_another_crs(
     )  # fmt: skip
     assert gdal.Open(str(tmp_path / "out.tif")).GetGeoTransform()[1] == pytest.approx(size)
     assert wkt(32633)[:30] == gdal.Open(str(tmp_path / "out.tif")).GetProjection()[:30]
-    # QGIS draws the map in cells that are not quite those of its tiles.
-    assert_is_classified(tmp_path / "out.tif", picture, 3, method, same_cells=False)
+    # QGIS draws a map in cells that are not quite those of the server; tiles are fetched as they are.
+    assert_is_classified(tmp_path / "out.tif", picture, 3, method, same_cells=kind == "xyz")
+
+
+@pytest.mark.parametrize("method", ["nearest", "bilinear"])
+def test_a_wmts_is_brought_to_another_crs(
+    method: str, wmts: WmtsServer, picture: Path, model: Path, run: Run, tmp_path: Path
+) -> None:
+    run(
+        INPUT=QgsRasterLayer(wmts.source, "web map", "wms"), MODEL=str(model), RESAMPLING=method,
+        TARGET_CRS="EPSG:32633", CELL_SIZE=str(CELL * 0.57), EXTENT="1,29,45,60 [EPSG:4326]",
+    )  # fmt: skip
+    assert_is_classified(tmp_path / "out.tif", picture, 3, method)
+    assert {name for name, _, _ in wmts.tiles} == {"fine"}
 
 
 def test_a_web_map_in_another_crs_needs_cells_and_an_extent(server: TileServer, model: Path, run: Run) -> None:
@@ -189,3 +211,27 @@ def test_a_web_map_on_the_command_line(server: TileServer, picture: Path, model:
         RESAMPLING="nearest", OUTPUT="out.tif",
     ).assert_done()  # fmt: skip
     assert_is_classified(tmp_path / "out.tif", picture, 3, "nearest")
+
+
+@needs_qgis_process
+@pytest.mark.parametrize("size", [CELL, CELL * 0.8])
+def test_a_wmts_on_the_command_line(
+    size: float, wmts: WmtsServer, picture: Path, model: Path, tmp_path: Path
+) -> None:
+    classify_by_command(
+        tmp_path, INPUT="wms://" + wmts.source, MODEL=model, EXTENT="1,29,45,60 [EPSG:4326]", CELL_SIZE=size,
+        RESAMPLING="nearest", OUTPUT="out.tif",
+    ).assert_done()  # fmt: skip
+    assert_is_classified(tmp_path / "out.tif", picture, 3, "nearest")
+
+
+@needs_qgis_process
+def test_a_tile_that_fails_ends_the_command(wmts: WmtsServer, model: Path, tmp_path: Path) -> None:
+    wmts.failures = [Answer(status=404), *[Answer(b"no", 403)] * 50]
+    done = classify_by_command(
+        tmp_path, INPUT="wms://" + wmts.source, MODEL=model, EXTENT="1,29,45,60 [EPSG:4326]", CELL_SIZE=CELL,
+        OUTPUT="out.tif",
+    )  # fmt: skip
+    assert done.code == 1
+    assert "/queries could not be read: it answered 403" in done.stderr
+    assert not (tmp_path / "out.tif").exists()

@@ -6,5 +6,8 @@ from .image_service import ImageServiceServer
 from .loopback import Answer, LoopbackServer, Query
 from .portal import PortalServer
 from .tiles import TileServer
+from .wmts import WmtsServer
 
-__all__ = ["Answer", "Failures", "ImageServiceServer", "LoopbackServer", "PortalServer", "Query", "TileServer"]
+__all__ = [
+    "Answer", "Failures", "ImageServiceServer", "LoopbackServer", "PortalServer", "Query", "TileServer", "WmtsServer",
+]  # fmt: skip

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Map images of a known array: XYZ tiles, WMS and ArcGIS map services."""
+"""Map images of a known array: XYZ tiles, WMS with and without tiles, and ArcGIS map services."""
 
 from __future__ import annotations
 
@@ -21,24 +21,16 @@ CELL = 2 * HALF / SIZE
 CAPABILITIES = """<?xml version="1.0"?>
 <WMS_Capabilities version="1.3.0" xmlns="http://www.opengis.net/wms" xmlns:xlink="http://www.w3.org/1999/xlink">
 <Service><Name>WMS</Name><Title>scene</Title></Service><Capability><Request><GetMap><Format>image/png</Format>
-<DCPType><HTTP><Get><OnlineResource xlink:href="{url}/wms?"/></Get></HTTP></DCPType></GetMap></Request>
+<DCPType><HTTP><Get><OnlineResource xlink:href="{url}{path}?"/></Get></HTTP></DCPType></GetMap></Request>
 <Layer><Title>all</Title><CRS>EPSG:3857</CRS><Layer><Name>scene</Name><Title>scene</Title><CRS>EPSG:3857</CRS>
 <BoundingBox CRS="EPSG:3857" minx="{low}" miny="{low}" maxx="{high}" maxy="{high}"/></Layer></Layer>
 </Capability></WMS_Capabilities>"""
 
-WMTS_CAPABILITIES = """<?xml version="1.0"?>
-<Capabilities xmlns="http://www.opengis.net/wmts/1.0" xmlns:ows="http://www.opengis.net/ows/1.1"
- xmlns:xlink="http://www.w3.org/1999/xlink" version="1.0.0"><Contents><Layer><ows:Title>scene</ows:Title>
-<ows:WGS84BoundingBox><ows:LowerCorner>-180 -85</ows:LowerCorner><ows:UpperCorner>180 85</ows:UpperCorner>
-</ows:WGS84BoundingBox><ows:Identifier>scene</ows:Identifier><Style isDefault="true">
-<ows:Identifier>default</ows:Identifier></Style><Format>image/png</Format><TileMatrixSetLink>
-<TileMatrixSet>mercator</TileMatrixSet></TileMatrixSetLink><ResourceURL format="image/png" resourceType="tile"
- template="{url}/xyz/{{TileMatrix}}/{{TileCol}}/{{TileRow}}.png?run={run}"/></Layer><TileMatrixSet>
-<ows:Identifier>mercator</ows:Identifier><ows:SupportedCRS>urn:ogc:def:crs:EPSG::3857</ows:SupportedCRS>
-<TileMatrix><ows:Identifier>{zoom}</ows:Identifier><ScaleDenominator>{scale}</ScaleDenominator>
-<TopLeftCorner>{low} {high}</TopLeftCorner><TileWidth>{tile}</TileWidth><TileHeight>{tile}</TileHeight>
-<MatrixWidth>{count}</MatrixWidth><MatrixHeight>{count}</MatrixHeight></TileMatrix></TileMatrixSet></Contents>
-</Capabilities>"""
+# WMS-C: https://wiki.osgeo.org/wiki/WMS_Tile_Caching
+TILE_SETS = """<VendorSpecificCapabilities><TileSet><SRS>EPSG:3857</SRS>
+<BoundingBox SRS="EPSG:3857" minx="{low}" miny="{low}" maxx="{high}" maxy="{high}"/><Resolutions>{cell}</Resolutions>
+<Width>{tile}</Width><Height>{tile}</Height><Format>image/png</Format><Layers>scene</Layers><Styles></Styles></TileSet>
+</VendorSpecificCapabilities>"""
 
 
 class TileServer(LoopbackServer):
@@ -57,8 +49,16 @@ class TileServer(LoopbackServer):
     @property
     def xyz(self) -> str:
         """The source of an XYZ layer."""
+        return self._xyz(ZOOM)
+
+    @property
+    def xyz_levels(self) -> str:
+        """The source of an XYZ layer that has all levels down to that of the array."""
+        return self._xyz(0)
+
+    def _xyz(self, first: int) -> str:
         # Versions of QGIS differ in how they read an encoded query here: there is none.
-        return f"type=xyz&zmin={ZOOM}&zmax={ZOOM}&url={self.url}/{self._run}/xyz/%7Bz%7D/%7Bx%7D/%7By%7D.png"
+        return f"type=xyz&zmin={first}&zmax={ZOOM}&url={self.url}/{self._run}/xyz/%7Bz%7D/%7Bx%7D/%7By%7D.png"
 
     @property
     def wms(self) -> str:
@@ -66,10 +66,10 @@ class TileServer(LoopbackServer):
         return f"crs=EPSG:3857&format=image/png&layers=scene&styles=&url={self.url}/wms"
 
     @property
-    def wmts(self) -> str:
-        """The source of a WMTS layer."""
-        known = "crs=EPSG:3857&dpiMode=7&format=image/png&layers=scene&styles=default&tileMatrixSet=mercator"
-        return f"{known}&url={self.url}/{self._run}/wmts.xml"
+    def wms_c(self) -> str:
+        """The source of a layer of a WMS that has tiles of its own."""
+        known = "crs=EPSG:3857&format=image/png&layers=scene&styles=&tileMatrixSet=scene-wmsc-0"
+        return f"{known}&url={self.url}/{self._run}/wmsc"
 
     @property
     def map_service(self) -> str:
@@ -79,10 +79,8 @@ class TileServer(LoopbackServer):
     def answer(self, request: Request) -> Answer | None:
         """Answers one of the three protocols."""
         query = {name.upper(): value for name, value in request.query.items()}
-        if request.path.endswith("/wmts.xml"):
-            return Answer(self._wmts_capabilities().encode(), kind="text/xml")
         if query.get("REQUEST") == "GetCapabilities":
-            return Answer(CAPABILITIES.format(url=self.url, low=-HALF, high=HALF).encode(), kind="text/xml")
+            return Answer(self._capabilities(request.path).encode(), kind="text/xml")
         if request.path.endswith("MapServer") or request.path.endswith("MapServer/0"):
             return Answer.json(_MAP_SERVICE)
         if self.refused_version and query.get("VERSION") == self.refused_version:
@@ -92,41 +90,57 @@ class TileServer(LoopbackServer):
         with self._lock:
             return self._image(request.path, query)
 
-    def _wmts_capabilities(self) -> str:
-        return WMTS_CAPABILITIES.format(
-            url=self.url, run=self._run, zoom=ZOOM, scale=CELL / 0.00028, low=-HALF, high=HALF, tile=TILE,
-            count=2**ZOOM,
-        )  # fmt: skip
+    def _capabilities(self, path: str) -> str:
+        numbers = {"low": -HALF, "high": HALF, "cell": CELL, "tile": TILE}
+        document = CAPABILITIES.format(url=self.url, path=path, **numbers)
+        if not path.endswith("/wmsc"):
+            return document
+        return document.replace("<Layer>", TILE_SETS.format(**numbers) + "<Layer>", 1)
 
     def _image(self, path: str, query: dict[str, str]) -> Answer:
         if "/xyz/" in path:
-            column, row = (int(part) for part in path[:-4].split("/")[-2:])
+            zoom, column, row = (int(part) for part in path[:-4].split("/")[-3:])
             if (column, row) in self.missing:
                 return Answer(status=404)
-            return self._png(column * TILE, row * TILE, TILE, TILE)
+            return png_of(part_of(level_of(self._pixels, zoom), column * TILE, row * TILE, TILE, TILE))
         xmin, _, _, ymax = map(float, query["BBOX"].split(","))
         size = query.get("SIZE") or f"{query['WIDTH']},{query['HEIGHT']}"
         width, height = map(int, size.split(","))
-        return self._png(round((xmin + HALF) / CELL), round((HALF - ymax) / CELL), width, height)
+        x, y = round((xmin + HALF) / CELL), round((HALF - ymax) / CELL)
+        return png_of(part_of(self._pixels, x, y, width, height))
 
-    def _png(self, x: int, y: int, width: int, height: int) -> Answer:
-        image = np.zeros((4, height, width), np.uint8)
-        part = self._pixels[:, max(y, 0):y + height, max(x, 0):x + width]
-        top, left = max(-y, 0), max(-x, 0)
-        image[:, top:top + part.shape[1], left:left + part.shape[2]] = part
-        memory = gdal.GetDriverByName("MEM").Create("", width, height, 4)
-        for number, plane in enumerate(image, start=1):
-            memory.GetRasterBand(number).WriteArray(plane)
-        memory.GetRasterBand(4).SetColorInterpretation(gdal.GCI_AlphaBand)
-        name = f"/vsimem/served/{uuid.uuid4().hex}.png"
-        # Closed before it is read: the last bytes are written then.
-        copy = gdal.GetDriverByName("PNG").CreateCopy(name, memory)
-        copy = None  # noqa: F841
-        file = gdal.VSIFOpenL(name, "rb")
-        content = bytes(gdal.VSIFReadL(1, gdal.VSIStatL(name).size, file))
-        gdal.VSIFCloseL(file)
-        gdal.Unlink(name)
-        return Answer(content, kind="image/png")
+
+def level_of(pixels: np.ndarray, zoom: int) -> np.ndarray:
+    """Returns the world at a zoom level: every other pixel of the next one."""
+    step = 2 ** (ZOOM - zoom)
+    return pixels[:, ::step, ::step]
+
+
+def part_of(pixels: np.ndarray, x: int, y: int, width: int, height: int) -> np.ndarray:
+    """Returns a part of pixels (4, rows, columns), which is transparent beyond them."""
+    image = np.zeros((4, height, width), np.uint8)
+    part = pixels[:, max(y, 0) : y + height, max(x, 0) : x + width]
+    top, left = max(-y, 0), max(-x, 0)
+    image[:, top : top + part.shape[1], left : left + part.shape[2]] = part
+    return image
+
+
+def png_of(image: np.ndarray) -> Answer:
+    """Returns pixels (4, height, width) as a PNG."""
+    _, height, width = image.shape
+    memory = gdal.GetDriverByName("MEM").Create("", width, height, 4)
+    for number, plane in enumerate(image, start=1):
+        memory.GetRasterBand(number).WriteArray(plane)
+    memory.GetRasterBand(4).SetColorInterpretation(gdal.GCI_AlphaBand)
+    name = f"/vsimem/served/{uuid.uuid4().hex}.png"
+    # Closed before it is read: the last bytes are written then.
+    copy = gdal.GetDriverByName("PNG").CreateCopy(name, memory)
+    copy = None  # noqa: F841
+    file = gdal.VSIFOpenL(name, "rb")
+    content = bytes(gdal.VSIFReadL(1, gdal.VSIStatL(name).size, file))
+    gdal.VSIFCloseL(file)
+    gdal.Unlink(name)
+    return Answer(content, kind="image/png")
 
 
 _EXTENT = {"xmin": -HALF, "ymin": -HALF, "xmax": HALF, "ymax": HALF, "spatialReference": {"wkid": 3857}}

@@ -1,0 +1,73 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""XML as a tree of plain values, with what is dangerous in XML refused."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from qgis.PyQt.QtCore import QXmlStreamReader
+
+# Bytes; the longest capabilities that are known have a tenth of it.
+LARGEST = 64 * 1024**2
+
+
+class XmlError(Exception):
+    """The text is not XML, is too long, or declares entities."""
+
+
+@dataclass(frozen=True)
+class Element:
+    """An element with its attributes; names are without prefixes, which every writer chooses for himself."""
+
+    name: str
+    attributes: Mapping[str, str] = field(default_factory=dict)
+    children: list[Element] = field(default_factory=list)
+    pieces: list[str] = field(default_factory=list)
+
+    @property
+    def text(self) -> str:
+        """What stands in the element itself, without the spaces around it."""
+        return "".join(self.pieces).strip()
+
+    def all(self, *path: str) -> list[Element]:
+        """Returns the elements at the end of a path of names, in the order of the document."""
+        found = [self]
+        for name in path:
+            found = [child for element in found for child in element.children if child.name == name]
+        return found
+
+    def text_of(self, *path: str) -> str:
+        """Returns the text of the first element at the end of a path, empty where there is none."""
+        found = self.all(*path)
+        return found[0].text if found else ""
+
+
+def read_root(content: bytes) -> str:
+    """Returns the name of the outermost element, empty where the text does not begin as XML does."""
+    reader = QXmlStreamReader(content)
+    return str(reader.name()) if reader.readNextStartElement() else ""
+
+
+def read_element(content: bytes) -> Element:
+    """Returns the outermost element; raises an XmlError."""
+    if len(content) > LARGEST:
+        raise XmlError(f"it is longer than {LARGEST} bytes")
+    reader = QXmlStreamReader(content)
+    top = Element("")
+    path = [top]
+    while not reader.atEnd():
+        reader.readNext()
+        if reader.isDTD():
+            raise XmlError("it has a document type, which could hold anything")
+        if reader.isStartElement():
+            attributes = {str(each.name()): str(each.value()) for each in reader.attributes()}
+            path.append(Element(str(reader.name()), attributes))
+            path[-2].children.append(path[-1])
+        elif reader.isEndElement():
+            path.pop()
+        elif reader.isCharacters():
+            path[-1].pieces.append(str(reader.text()))
+    if reader.hasError():
+        raise XmlError(f"it is no XML: {reader.errorString()}")
+    return top.children[0]
