@@ -17,7 +17,7 @@ READ_CACHE = 64 * 2**20
 SMALLEST_CACHE = 16 * 2**20
 
 # Cells of a file with a colour table that GDAL takes at once for overviews: it holds several of these in memory.
-OVERVIEW_CELLS, LEAST_ROWS = 2**22, 128
+OVERVIEW_CELLS, LEAST_ROWS = 2**22, 64
 
 
 @contextmanager
@@ -30,7 +30,8 @@ def gdal_settings(threads: int) -> Iterator[None]:
 @contextmanager
 def overview_settings(width: int, cell_bytes: int) -> Iterator[None]:
     """Bounds what GDAL takes to build the overviews of a file; by itself it takes more for wider files."""
-    rows_of_blocks = 2 * BLOCK * width * cell_bytes
+    # A row of blocks is decoded once for all the rows of cells in it, and the next one begins before it ends.
+    rows_of_blocks = 5 * BLOCK * width * cell_bytes // 4
     rows = max(LEAST_ROWS, OVERVIEW_CELLS // width)
     with _option("GDAL_OVR_CHUNKYSIZE", str(rows)), _cache(min(READ_CACHE, max(SMALLEST_CACHE, rows_of_blocks))):
         yield

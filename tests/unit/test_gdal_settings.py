@@ -49,6 +49,6 @@ def test_overviews_take_no_more_memory_for_wider_files(width: int, cell_bytes: i
     with overview_settings(width, cell_bytes):
         assert gdal.GetCacheMax() <= READ_CACHE
         rows = int(gdal.GetConfigOption(CHUNK))
-    # A row of a class map of 32768 cells is where the least number of rows begins to decide.
-    assert rows * min(width, 2**15) <= 2**22
+    # Beyond 65536 cells the least number of rows decides.
+    assert rows * min(width, 2**16) <= 2**22
     assert rows >= 1
