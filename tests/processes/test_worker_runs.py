@@ -19,7 +19,7 @@ from classify_pixels.inference.backends import BackendOptions, open_backend
 from classify_pixels.inference.errors import NetworkRunError, RunCancelledError
 from tests.state_dicts import image, state_dict, tiny_unet_shapes
 
-from .runs import Recorder, classify, names_in
+from ..unit.runs import Recorder, classify, names_in
 
 torch = pytest.importorskip("torch", reason="PyTorch is optional")
 
