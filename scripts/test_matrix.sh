@@ -32,7 +32,7 @@ done
 if (($# > 1)); then
     tests=("${@:2}")
 else
-    tests=(tests/unit tests/processes tests/faults tests/reference tests/qgis)
+    tests=(tests/unit tests/engine tests/processes tests/faults tests/reference tests/qgis)
 fi
 
 # What of this machine's settings the programs inside may see.

@@ -106,7 +106,9 @@ def test_tiles_of_a_fixed_size_and_tiles_that_are_all_halo_do_not_shrink(tmp_pat
 
 
 @pytest.mark.parametrize("arguments", [{"tile_size": "1024"}, {"tile_size": "1024", "padding": "12"}])
-def test_large_tiles_share_their_threads_and_give_the_same_bytes(arguments: dict[str, str], tmp_path: Path) -> None:
+def test_large_tiles_give_the_same_bytes_however_many_calls_run_at_once(
+    arguments: dict[str, str], tmp_path: Path
+) -> None:
     network = pooling_network(tmp_path / "network.onnx")
     model = class_definition(network, 2, [4, 5, 6], 64, ClassifyPixels={"Stride": 4, "Halo": 12})
     raster = write_raster(tmp_path / "scene.tif", random_pixels(2, 1500, 1300))
