@@ -46,9 +46,9 @@ def ready_network(
     """
     workers = request.environment.workers
     with ExitStack() as stack:
-        with ExitStack() as preparing, Growth() as growth:
-            backend = stack.enter_context(closing(_open(model, request, 1, progress)))
-            preparing.enter_context(interrupting(backend, progress))
+        backend = stack.enter_context(closing(_open(model, request, 1, progress)))
+        # What all calls share is there by now: libraries, weights, and what a GPU's driver takes.
+        with interrupting(backend, progress), Growth() as growth:
             probing = Probing(request.environment.cache, progress)
             prepared = prepare_model(model, request.arguments, backend, probing)
         memory = prepared.memory_of_call(growth.bytes, scene)

@@ -176,7 +176,8 @@ class GeoTiffFile:
         largest = max(self._grid.width, self._grid.height)
         levels = _overview_levels(largest)
         if levels:
-            with overview_settings(self._grid.width, np.dtype(self._layout.dtype).itemsize):
+            pixel_bytes = np.dtype(self._layout.dtype).itemsize * len(self._layout.names)
+            with overview_settings(self._grid.width, pixel_bytes):
                 dataset = gdal_call(gdal.Open, str(self._part), gdal.GA_Update)
                 gdal_call(dataset.BuildOverviews, resampling, levels)
                 close_dataset(dataset)

@@ -4,13 +4,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from osgeo import gdal
 
-from classify_pixels.inference.raster.settings import READ_CACHE, gdal_settings, overview_settings
+from classify_pixels.inference.raster.settings import READ_CACHE, SMALLEST_CACHE, gdal_settings, overview_settings
 
 CHUNK, THREADS = "GDAL_OVR_CHUNKYSIZE", "GDAL_NUM_THREADS"
 
@@ -20,7 +21,8 @@ def unchanged() -> Iterator[None]:
     """Every test leaves GDAL as it was."""
     before = gdal.GetCacheMax(), gdal.GetConfigOption(CHUNK), gdal.GetConfigOption(THREADS)
     yield
-    assert (gdal.GetCacheMax(), gdal.GetConfigOption(CHUNK), gdal.GetConfigOption(THREADS)) == before
+    after = gdal.GetCacheMax(), gdal.GetConfigOption(CHUNK), gdal.GetConfigOption(THREADS)
+    assert after == before
 
 
 def test_a_run_bounds_the_cache_and_says_the_threads() -> None:
@@ -32,6 +34,25 @@ def test_a_run_bounds_the_cache_and_says_the_threads() -> None:
 def test_all_is_as_before_where_a_run_fails() -> None:
     with pytest.raises(ValueError, match="failed"), gdal_settings(2), overview_settings(5000, 1):
         raise ValueError("failed")
+
+
+def test_runs_that_overlap_leave_all_as_before() -> None:
+    first, second, overviews = gdal_settings(2), gdal_settings(3), overview_settings(1000, 1)
+    first.__enter__()
+    overviews.__enter__()
+    second.__enter__()
+    assert gdal.GetConfigOption(THREADS) == "3"
+    first.__exit__(None, None, None)
+    assert gdal.GetCacheMax() == SMALLEST_CACHE
+    overviews.__exit__(None, None, None)
+    assert gdal.GetCacheMax() == READ_CACHE
+    second.__exit__(None, None, None)
+
+
+def test_rows_at_once_are_those_of_the_thread_that_builds_overviews() -> None:
+    with overview_settings(1000, 1), ThreadPoolExecutor(1) as other:
+        assert gdal.GetConfigOption(CHUNK) is not None
+        assert other.submit(gdal.GetConfigOption, CHUNK).result() is None
 
 
 def test_a_smaller_cache_of_the_users_stays() -> None:
