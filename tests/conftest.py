@@ -6,6 +6,7 @@ from __future__ import annotations
 import importlib.util
 import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -46,3 +47,17 @@ def reference_data() -> Path:
     if not folder.is_dir():
         pytest.skip("the reference data (../shared/data) is not on this machine")
     return folder
+
+
+@pytest.fixture(params=[True, False], ids=["exceptions", "error codes"])
+def gdal_mode(request: pytest.FixtureRequest) -> Iterator[bool]:
+    """Both of GDAL's ways to report a failure: any plugin may choose one for the whole process."""
+    from osgeo import gdal, osr
+
+    before = [(module, module.GetUseExceptions()) for module in (gdal, osr)]
+    for module, _ in before:
+        (module.UseExceptions if request.param else module.DontUseExceptions)()
+    yield request.param
+    # GDAL keeps its handlers on a stack.
+    for module, mode in reversed(before):
+        (module.UseExceptions if mode else module.DontUseExceptions)()
