@@ -32,7 +32,7 @@ def announce_run(prepared: PreparedModel, plan: TilePlan, backend: Backend, work
         padding=plan.padding, padding_reason=prepared.reasons.padding,
         stride=shape.stride, stride_reason=prepared.reasons.stride,
     )  # fmt: skip
-    used = arguments_used(prepared, plan)
+    used = arguments_used(prepared, plan, backend)
     progress.message("Arguments: {arguments}", arguments=", ".join(f"{name} {value}" for name, value in used.items()))
     if prepared.beyond_probability:
         progress.warning("The network's scores lie outside 0 to 1: the threshold is compared with them as they are.")

@@ -119,7 +119,7 @@ def _run_until_it_fits(
     source, workers = scene.source, request.environment.workers
     plan = plan_tiles(source.grid.window, scene.area, prepared.shape)
     announce_run(prepared, plan, backend, workers, progress)
-    metadata = {**run_metadata(prepared, plan, channels, source.name), **({FINGERPRINT: mark} if mark else {})}
+    metadata = {**run_metadata(prepared, plan, backend, channels, source.name), **({FINGERPRINT: mark} if mark else {})}
     outputs = Outputs(request, prepared, plan, source.grid.crop(scene.area), metadata, strips.store)
     announce_disk(outputs.largest_bytes, progress)
     network = outputs.network(RunnableNetwork.of(prepared, backend))

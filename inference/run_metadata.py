@@ -6,13 +6,16 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
+from .backends import Backend
 from .network import PreparedModel
 from .raster import Channel
 from .tiling import TilePlan
 from .version import version
 
 
-def run_metadata(prepared: PreparedModel, plan: TilePlan, channels: Sequence[Channel], raster: str) -> dict[str, str]:
+def run_metadata(
+    prepared: PreparedModel, plan: TilePlan, backend: Backend, channels: Sequence[Channel], raster: str
+) -> dict[str, str]:
     """Returns the metadata items of a result; nothing in them differs between two equal runs."""
     definition = prepared.definition
     items = {
@@ -25,12 +28,12 @@ def run_metadata(prepared: PreparedModel, plan: TilePlan, channels: Sequence[Cha
         "MODEL_FILE": definition.weights,
         "MODEL_VERSION": definition.version,
         "MODEL_DESCRIPTION": definition.description,
-        "MODEL_ARGUMENTS": json.dumps(arguments_used(prepared, plan), sort_keys=True),
+        "MODEL_ARGUMENTS": json.dumps(arguments_used(prepared, plan, backend), sort_keys=True),
     }
     return {name: text for name, text in items.items() if text}
 
 
-def arguments_used(prepared: PreparedModel, plan: TilePlan) -> dict[str, object]:
+def arguments_used(prepared: PreparedModel, plan: TilePlan, backend: Backend) -> dict[str, object]:
     """Returns the arguments as they were used, whoever chose them."""
     return {
         "padding": plan.padding,
@@ -41,7 +44,7 @@ def arguments_used(prepared: PreparedModel, plan: TilePlan) -> dict[str, object]
         "test_time_augmentation": prepared.arguments.test_time_augmentation,
         "merge_policy": prepared.arguments.merge_policy,
         "threshold": prepared.arguments.threshold,
-        **({"mixed_precision": True} if prepared.arguments.mixed_precision else {}),
+        **({"mixed_precision": True} if backend.mixed_precision else {}),
         **({"output": prepared.arguments.output} if prepared.arguments.output else {}),
         **dict(prepared.arguments.declared),
     }

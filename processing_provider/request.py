@@ -11,6 +11,7 @@ from ..inference import ClassificationRequest, Environment, read_processor, read
 from ..inference.bands import read_band_mapping, read_numbers
 from ..inference.errors import ArgumentError
 from ..inference.model import read_arguments, read_model_reference
+from ..inference.phrase import Phrase
 from ..inference.raster import read_format
 from . import parameters as names
 from .allowed_functions import allowed_functions
@@ -48,7 +49,8 @@ def read_request(algorithm: QgsProcessingAlgorithm, values: Values) -> Classific
 def _is_winner_only(value: object) -> bool:
     choice = str(value or names.CLASSES).upper()
     if choice not in (names.CLASSES, names.WINNER):
-        raise ArgumentError(name=names.PROBABILITY_BANDS, value=value, expected=f"{names.CLASSES} or {names.WINNER}")
+        expected = Phrase("{one} or {other}", {"one": names.CLASSES, "other": names.WINNER})
+        raise ArgumentError(name=names.PROBABILITY_BANDS, value=value, expected=expected)
     return choice == names.WINNER
 
 

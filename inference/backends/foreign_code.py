@@ -16,6 +16,7 @@ from types import CodeType, ModuleType, TracebackType
 from typing import Any
 
 from ..errors import ClassifyPixelsError, FunctionChangedError, FunctionError, WeightsUnreadableError
+from ..phrase import Phrase
 
 _numbers = itertools.count(1)
 
@@ -76,7 +77,8 @@ class LoadedFunction:
             self._module.__loader__.exec_module(self._module)  # type: ignore[union-attr]
         made_by = getattr(self._module, name, None)
         if not callable(made_by):
-            raise FunctionError(function=self.name, method="import", reason=f"it has no class named {name}")
+            reason = Phrase("it has no class named {name}", {"name": name})
+            raise FunctionError(function=self.name, method="import", reason=reason)
         with self.setting_up("__init__"):
             return made_by()
 

@@ -4,10 +4,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ..errors import NetworkMismatchError, WeightsUnreadableError
+from ..phrase import Phrase
 
 # Names that DeepLab's exporter gives, which Esri's examples use.
 IMAGE, SCORES = "ImageTensor:0", "SemanticPredictions:0"
@@ -18,6 +19,10 @@ OUTSIDE = re.compile(r"File|Files|Save|Restore|Debug|PyFunc|Summary|Dataset|Iter
 # Operations with a state of their own that stays inside the graph: checks, random numbers, loops.
 HARMLESS = re.compile(r"Assert|Random\w*|Multinomial|TruncatedNormal|TensorArray\w*|Stack\w*")
 NO_RESULTS = ("Placeholder", "Const", "NoOp", "Assert")
+
+# How many were found, and their names, where one has to be chosen.
+SEVERAL_INPUTS = Phrase("it has {count} inputs ({names}), and the definition does not choose one")
+SEVERAL_OUTPUTS = Phrase("it has {count} outputs ({names}), and the definition does not choose one")
 
 
 @dataclass(frozen=True)
@@ -36,33 +41,33 @@ def check_operations(graph: Any, weights: str) -> None:
     for operation in graph.get_operations():
         kind, stateful = operation.type, operation.op_def.is_stateful
         if OUTSIDE.search(kind) or (stateful and not HARMLESS.fullmatch(kind)):
-            reason = f"its operation {operation.name} is a {kind}, which a network for pixels does not need"
+            named = {"name": operation.name, "kind": kind}
+            reason = Phrase("its operation {name} is a {kind}, which a network for pixels does not need", named)
             raise WeightsUnreadableError(weights=weights, reason=reason)
 
 
 def find_ends(graph: Any, weights: str, image: str = "", scores: str = "") -> Ends:
     """Returns the tensors of these names or numbers, else those of the usual names, else the only ones there are."""
     return Ends(
-        _tensor(graph, weights, image, IMAGE, _placeholders(graph), "inputs"),
-        _tensor(graph, weights, scores, SCORES, _sinks(graph), "outputs"),
+        _tensor(graph, weights, image, IMAGE, _placeholders(graph), SEVERAL_INPUTS),
+        _tensor(graph, weights, scores, SCORES, _sinks(graph), SEVERAL_OUTPUTS),
     )
 
 
-def _tensor(graph: Any, weights: str, named: str, usual: str, found: list[Any], what: str) -> Any:
+def _tensor(graph: Any, weights: str, named: str, usual: str, found: list[Any], several: Phrase) -> Any:
     tensors = {tensor.name: tensor for operation in graph.get_operations() for tensor in operation.outputs}
     if named.isdecimal() and int(named) < len(found):
         return found[int(named)]
     # An operation's name stands for the first of its tensors.
     wanted = f"{named}:0" if named and ":" not in named else named
     if wanted and wanted not in tensors:
-        raise NetworkMismatchError(weights=weights, reason=f"it has no tensor {wanted}")
+        raise NetworkMismatchError(weights=weights, reason=Phrase("it has no tensor {name}", {"name": wanted}))
     if wanted or usual in tensors:
         return tensors[wanted or usual]
     if len(found) != 1:
         names = ", ".join(tensor.name for tensor in found[:8]) or "none"
-        raise NetworkMismatchError(
-            weights=weights, reason=f"it has {len(found)} {what} ({names}), and the definition does not choose one"
-        )
+        values = {"count": len(found), "names": names}
+        raise NetworkMismatchError(weights=weights, reason=replace(several, values=values))
     return found[0]
 
 

@@ -15,6 +15,7 @@ import numpy as np
 
 from ..errors import ArgumentError
 from ..model import ModelClass
+from ..phrase import Phrase
 
 RASTER, MODEL, DEVICE = "raster", "model", "device"
 NUMERIC_TYPES = ("numeric", "gplong", "gpdouble")
@@ -41,7 +42,8 @@ class Parameter:
         if not given:
             return self.value
         if self.domain and given not in map(str, self.domain):
-            raise ArgumentError(name=self.name, value=given, expected=f"one of {', '.join(map(str, self.domain))}")
+            expected = Phrase("one of {values}", {"values": ", ".join(map(str, self.domain))})
+            raise ArgumentError(name=self.name, value=given, expected=expected)
         return self._number(given) if self.numeric else given
 
     def _number(self, given: str) -> float:

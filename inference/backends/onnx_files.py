@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from ..errors import WeightsMissingError, WeightsRefusedError, WeightsUnreadableError
+from ..phrase import Phrase
 
 # Where tensors may be: message, then number of a field, then the message that is in it.
 MESSAGES = {
@@ -49,7 +50,8 @@ def check_external_files(weights: Path) -> None:
     for location in sorted(locations):
         path = weights.parent / location
         if _climbs(location) or not folders & set(path.resolve().parents):
-            raise WeightsRefusedError(weights=weights, reason=f"they lie outside its folder, in {location}")
+            reason = Phrase("they lie outside its folder, in {location}", {"location": location})
+            raise WeightsRefusedError(weights=weights, reason=reason)
         if not path.is_file():
             raise WeightsMissingError(weights=location, model=weights.name)
 

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import ArgumentError, NetworkMismatchError
+from ..phrase import Phrase
 from .backend import NetworkInput, NetworkOutput, to_nchw
 
 # numpy has none of ONNX's other types.
@@ -33,7 +34,10 @@ class OnnxOutput:
         self._declared = declared
         if nodes[self.number].type not in TYPES:
             kind = nodes[self.number].type
-            reason = f"its output {self.name} is of the type {kind}, and the argument output chooses another one"
+            reason = Phrase(
+                "its output {name} is of the type {kind}, and the argument output chooses another one",
+                {"name": self.name, "kind": kind},
+            )
             raise NetworkMismatchError(weights=weights.name, reason=reason)
 
     @property

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from ..errors import FunctionError
 from ..model import ModelClass, ModelDefinition
+from ..phrase import Phrase
 from .backend import Backend, Float32, NetworkInput
 from .foreign_code import ForeignCode, LoadedFunction
 from .function_values import DEVICE, MODEL, PIXEL_TYPES, RASTER, Parameter, raster_info, read_classes, read_parameters
@@ -138,9 +139,9 @@ class RasterFunctionBackend(Backend):
         """Returns pixels (bands, height, width) of the type that the function promised."""
         shaped = pixels[np.newaxis] if pixels.ndim == 2 else pixels
         if shaped.shape != expected or shaped.dtype.kind not in "biuf":
-            found = f"{pixels.dtype} pixels of the shape {pixels.shape}"
-            reason = f"it gave {found} instead of {expected}"
-            raise FunctionError(function=self._function.name, method="updatePixels", reason=reason)
+            found = Phrase("{dtype} pixels of the shape {shape}", {"dtype": pixels.dtype, "shape": pixels.shape})
+            difference = Phrase("it gave {found} instead of {wanted}", {"found": found, "wanted": expected})
+            raise FunctionError(function=self._function.name, method="updatePixels", reason=difference)
         if self._dtype.kind in "iu" and shaped.dtype.kind == "f" and not np.isfinite(shaped).all():
             reason = "it gave values that are not finite (NaN or Inf)"
             raise FunctionError(function=self._function.name, method="updatePixels", reason=reason)

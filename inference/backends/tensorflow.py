@@ -18,6 +18,7 @@ from ..errors import (
     TensorFlowMissingError,
     WeightsUnreadableError,
 )
+from ..phrase import Phrase
 from .backend import NCHW, NHWC, Backend, Float32, NetworkInput, NetworkOutput, to_layout, to_nchw
 from .band_count import check_band_count
 from .failure import run_failure
@@ -136,7 +137,8 @@ def conversion_command(weights: Path, options: BackendOptions) -> str:
 def _network_input(ends: Ends, weights: Path, options: BackendOptions) -> NetworkInput:
     shape = ends.image.shape.as_list() if ends.image.shape.rank is not None else [None] * 4
     if len(shape) != 4:
-        raise NetworkMismatchError(weights=weights.name, reason=f"its input {ends.image.name} is {shape}, not an image")
+        reason = Phrase("its input {name} is {shape}, not an image", {"name": ends.image.name, "shape": shape})
+        raise NetworkMismatchError(weights=weights.name, reason=reason)
     batch, first, second, last = shape
     # TensorFlow's own layout has the channels last; the other one shows where the bands stand.
     turned = options.layout is None and None not in (first, options.bands) and first == options.bands != last

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ..errors import ArchitectureMissingError, WeightsRefusedError, WeightsUnreadableError
+from ..phrase import Phrase
 
 SCRIPT, EXPORT, CHECKPOINT = "TorchScript", "an exported program", "a checkpoint"
 
@@ -55,7 +56,8 @@ def archive_members(weights: Path) -> list[zipfile.ZipInfo]:
         raise WeightsUnreadableError(weights=weights, reason=error) from error
     total = sum(member.file_size for member in members)
     if total > max(ALWAYS_ALLOWED, LARGEST_RATIO * weights.stat().st_size):
-        raise WeightsRefusedError(weights=weights.name, reason=f"unpacked it would be {total // 1024**2} MB")
+        reason = Phrase("unpacked it would be {size} MB", {"size": total // 1024**2})
+        raise WeightsRefusedError(weights=weights.name, reason=reason)
     return members
 
 

@@ -118,7 +118,8 @@ class TorchBackend(Backend):
         while isinstance(output, (tuple, list, dict)) and output:
             output = next(iter(output.values() if isinstance(output, dict) else output))
         if not isinstance(output, self._torch.Tensor):
-            raise NetworkMismatchError(weights=self._name, reason=f"it gives {output!r:.40} instead of an image")
+            reason = Phrase("it gives {output} instead of an image", {"output": f"{output!r:.40}"})
+            raise NetworkMismatchError(weights=self._name, reason=reason)
         return output
 
     def _channels_first(self, output: Any, height: int, width: int) -> Any:

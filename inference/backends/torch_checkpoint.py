@@ -17,6 +17,7 @@ from ..errors import (
     StateDictMismatchError,
     WeightsUnreadableError,
 )
+from ..phrase import Phrase
 from .architectures import StateDict, build_network, unwrapped
 from .backend import NCHW, NetworkInput
 from .band_count import check_band_count
@@ -69,7 +70,7 @@ def read_tensors(torch: Any, weights: Path, options: BackendOptions) -> dict[str
     size = weights.stat().st_size
     for name, tensor in tensors.items():
         if tensor.is_sparse or tensor.is_quantized or tensor.numel() * tensor.element_size() > size:
-            reason = f"the tensor {name} is not one of plain numbers that lie in the file"
+            reason = Phrase("the tensor {name} is not one of plain numbers that lie in the file", {"name": name})
             raise WeightsUnreadableError(weights=weights, reason=reason)
     return tensors
 
@@ -91,7 +92,8 @@ def _load(torch: Any, weights: Path, options: BackendOptions) -> Any:
 def _check_version(torch: Any, options: BackendOptions) -> None:
     version = tuple(int(part) for part in re.findall(r"\d+", str(torch.__version__))[:2])
     if version < SAFE_VERSION:
-        reason = f"its version {torch.__version__} cannot open a checkpoint safely; 2.6 and newer can"
+        versions = {"version": torch.__version__}
+        reason = Phrase("its version {version} cannot open a checkpoint safely; 2.6 and newer can", versions)
         raise RuntimeMissingError(runtime="PyTorch", reason=reason, command=install_command("torch", options.runtimes))
 
 

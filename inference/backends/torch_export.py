@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import ExportedProgramError, WeightsUnreadableError
+from ..phrase import Phrase
 from .backend import NCHW, NetworkInput
 from .band_count import check_band_count
 from .exported_graph import TYPES, ExportedGraph, GraphError
@@ -92,7 +93,7 @@ def _network(
     except GraphError as error:
         raise ExportedProgramError(weights=weights.name, reason=error) from error
     except BROKEN as error:
-        reason = f"its graph is broken ({type(error).__name__}: {error!s:.120})"
+        reason = Phrase("its graph is broken ({error})", {"error": f"{type(error).__name__}: {error!s:.120}"})
         raise WeightsUnreadableError(weights=weights, reason=reason) from error
 
 

@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 
 from ..errors import InputNumbersError
+from ..phrase import Phrase
 from ..raster import Channel
 from .choice import BandChoice
 
@@ -60,7 +61,7 @@ def per_band(numbers: Sequence[float], default: float, count: int, name: str) ->
     if len(numbers) <= 1:
         return (numbers[0] if numbers else default,) * count
     if len(numbers) != count:
-        expected = f"one number or {count}, as the model has {count} bands"
+        expected = Phrase("one number or {count}, as the model has {count} bands", {"count": count})
         raise InputNumbersError(name=name, value=_text(numbers), expected=expected)
     return tuple(numbers)
 

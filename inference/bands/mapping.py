@@ -58,7 +58,7 @@ def _read_text(text: str) -> Any:
 def _pair(part: str, text: str) -> tuple[str, str]:
     band, equals, wanted = part.partition("=")
     if not equals:
-        raise BandMappingError(value=text, reason=f'"{part}" names no raster band')
+        raise BandMappingError(value=text, reason=Phrase('"{part}" names no raster band', {"part": part}))
     return band.strip(), wanted.strip()
 
 

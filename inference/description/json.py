@@ -60,7 +60,7 @@ def _band(described: BandDescription) -> JsonObject:
 def _measure(measure: Measure | None, *names: str) -> JsonObject | None:
     if measure is None:
         return None
-    return {**dict(zip(names, measure.pixels)), "origin": measure.origin, "reason": measure.reason}
+    return {**dict(zip(names, measure.pixels)), "origin": measure.origin, "reason": str(measure.reason)}
 
 
 def _network(network: NetworkDescription | None) -> JsonObject | None:

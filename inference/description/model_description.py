@@ -23,6 +23,7 @@ from ..model import (
 )
 from ..network import Decision, PreparedModel, prepare_model
 from ..network.opening import backend_options
+from ..phrase import Phrase
 from ..probing import Probing
 from ..request import Environment
 from .argument_description import ArgumentDescription, describe_arguments
@@ -38,7 +39,7 @@ class Measure:
 
     pixels: tuple[int, ...]
     origin: str
-    reason: str = ""
+    reason: str | Phrase = ""
 
 
 @dataclass(frozen=True)
@@ -214,5 +215,5 @@ def _stride(definition: ModelDefinition, prepared: PreparedModel | None) -> Meas
     return _chosen(prepared.shape.stride, prepared.reasons.stride) if prepared else None
 
 
-def _chosen(pixels: int, reason: str) -> Measure:
-    return Measure((pixels,), PROBED if reason.startswith(FOUND) else ASSUMED, reason)
+def _chosen(pixels: int, reason: str | Phrase) -> Measure:
+    return Measure((pixels,), PROBED if str(reason).startswith(FOUND) else ASSUMED, reason)

@@ -6,6 +6,7 @@ from __future__ import annotations
 import colorsys
 
 from ..errors import ModelKeyError
+from ..phrase import Phrase
 from ..printable import printable
 from .definition import MOST_CLASSES, Color, ModelClass
 from .keys import Keys
@@ -15,9 +16,8 @@ def read_classes(keys: Keys) -> tuple[ModelClass, ...]:
     """Returns the classes in the order of the definition, which is that of the network's channels."""
     items = keys.required_items("Classes")
     if len(items) > MOST_CLASSES:
-        raise ModelKeyError(
-            model=keys.model, key="Classes", value=f"of {len(items)} items", expected=f"at most {MOST_CLASSES} of them"
-        )
+        expected = Phrase("at most {most} of them", {"most": MOST_CLASSES})
+        raise ModelKeyError(model=keys.model, key="Classes", value=f"of {len(items)} items", expected=expected)
     classes = tuple(_class(item, keys.model, number) for number, item in enumerate(items))
     values = [c.value for c in classes]
     if not classes or len(set(values)) != len(values):

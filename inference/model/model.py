@@ -16,6 +16,7 @@ from ..errors import (
     ModelUnreadableError,
     WeightsMissingError,
 )
+from ..phrase import Phrase
 from .definition import ModelDefinition
 from .emd import parse_emd, read_emd_text
 from .package import find_definition, unpack_package
@@ -113,7 +114,8 @@ def _read_emd(path: Path, origin: _Origin) -> Model:
 def _read_json(path: Path) -> Mapping[str, Any]:
     try:
         if path.stat().st_size > LARGEST_DEFINITION:
-            raise ModelUnreadableError(model=path, reason=f"it is larger than {LARGEST_DEFINITION // 1024**2} MB")
+            reason = Phrase("it is larger than {size} MB", {"size": LARGEST_DEFINITION // 1024**2})
+            raise ModelUnreadableError(model=path, reason=reason)
         # Editors on Windows put the mark of the byte order in front.
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:

@@ -109,7 +109,8 @@ def _copy_members(package: Path, archive: zipfile.ZipFile, target: Path) -> None
 def _check_all(package: Path, members: list[zipfile.ZipInfo]) -> None:
     """Checks what the directory of the archive says, before a byte is unpacked."""
     if len(members) > MAX_MEMBERS:
-        raise PackageRefusedError(package=package, reason=f"it has more than {MAX_MEMBERS} members")
+        reason = Phrase("it has more than {most} members", {"most": MAX_MEMBERS})
+        raise PackageRefusedError(package=package, reason=reason)
     # The pair of zeros is for an archive without members, of which zip() would make nothing.
     unpacked, packed = (sum(sizes) for sizes in zip((0, 0), *((m.file_size, m.compress_size) for m in members)))
     if unpacked > MAX_UNPACKED:
@@ -126,11 +127,14 @@ def _check_all(package: Path, members: list[zipfile.ZipInfo]) -> None:
 def _check_member(package: Path, member: zipfile.ZipInfo) -> None:
     mode = member.external_attr >> 16
     if stat.S_IFMT(mode) not in (0, stat.S_IFREG, stat.S_IFDIR):
-        raise PackageRefusedError(package=package, reason=f"the member {member.filename} is a link or device")
+        reason = Phrase("the member {member} is a link or device", {"member": member.filename})
+        raise PackageRefusedError(package=package, reason=reason)
     if member.flag_bits & ENCRYPTED:
-        raise PackageRefusedError(package=package, reason=f"the member {member.filename} is encrypted")
+        reason = Phrase("the member {member} is encrypted", {"member": member.filename})
+        raise PackageRefusedError(package=package, reason=reason)
     if _is_bomb(member.file_size, member.compress_size):
-        raise PackageRefusedError(package=package, reason=f"the member {member.filename} is a decompression bomb")
+        reason = Phrase("the member {member} is a decompression bomb", {"member": member.filename})
+        raise PackageRefusedError(package=package, reason=reason)
 
 
 def _is_bomb(unpacked: int, packed: int) -> bool:
@@ -144,7 +148,8 @@ def _safe_parts(package: Path, member: zipfile.ZipInfo) -> tuple[str, ...]:
     # On Windows a colon ends the name of a drive, or begins that of a second stream of the file.
     bad_parts = any(part == ".." or ":" in part or "\0" in part for part in path.parts)
     if path.is_absolute() or PureWindowsPath(member.filename).drive or bad_parts or not path.parts:
-        raise PackageRefusedError(package=package, reason=f"the member {member.filename} leaves the package")
+        reason = Phrase("the member {member} leaves the package", {"member": member.filename})
+        raise PackageRefusedError(package=package, reason=reason)
     return path.parts
 
 
@@ -163,7 +168,8 @@ def _copy(package: Path, archive: zipfile.ZipFile, member: zipfile.ZipInfo, dest
                 break
             sink.write(chunk)
     if (written, checksum) != (member.file_size, member.CRC):
-        raise PackageRefusedError(package=package, reason=f"the member {member.filename} lies about its content")
+        reason = Phrase("the member {member} lies about its content", {"member": member.filename})
+        raise PackageRefusedError(package=package, reason=reason)
 
 
 def _sha256(path: Path) -> str:

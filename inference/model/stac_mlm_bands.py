@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..errors import ModelKeyError
+from ..phrase import Phrase
 from .definition import BandReference
 from .emd_bands import LARGEST_MICROMETRES
 from .keys import Keys
@@ -35,9 +36,8 @@ def read_item_bands(
     """
     names = [_name(band, source.model, number) for number, band in enumerate(source.items("bands"))]
     if channels is not None and names and len(names) != channels:
-        raise ModelKeyError(
-            model=source.model, key="mlm:input.bands", value=names, expected=f"{channels} bands, as the shape says"
-        )
+        expected = Phrase("{count} bands, as the shape says", {"count": channels})
+        raise ModelKeyError(model=source.model, key="mlm:input.bands", value=names, expected=expected)
     count = len(names) or channels
     if count is None:
         raise ModelKeyError(model=source.model, key="mlm:input.bands", value=names, expected="the names of the bands")

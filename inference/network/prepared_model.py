@@ -239,9 +239,10 @@ def _check_resolution(definition: ModelDefinition, shape: tuple[int, ...], heigh
         return
     coarser, rest = divmod(height, shape[2])
     if coarser > 1 and rest == 0 and divmod(width, shape[3]) == (coarser, 0):
-        reason = (
-            f"its scores are {coarser} times coarser than its image and have to be enlarged within the network; if it "
-            f"drops a margin instead, its definition has to say so with ModelPadding"
+        reason = Phrase(
+            "its scores are {times} times coarser than its image and have to be enlarged within the network; if it "
+            "drops a margin instead, its definition has to say so with ModelPadding",
+            {"times": coarser},
         )
         raise NetworkMismatchError(weights=definition.weights, reason=reason)
 

@@ -13,6 +13,7 @@ from ..augmentation import Orientation, augmented
 from ..backends import Backend
 from ..errors import NetworkRunError
 from ..model import Normalization, Preprocessing, normalize, preprocess
+from ..phrase import Phrase
 from ..tiling import Tile
 from .prepared_model import PreparedModel
 
@@ -100,5 +101,6 @@ def _check_size(tile: Tile, output: NDArray[Any]) -> None:
     expected, found = (tile.output.height, tile.output.width), output.shape[1:]
     if found != expected:
         size = f"{tile.read.width} x {tile.read.height}"
-        reason = f"it gave {found[1]} x {found[0]} scores, so its stride is not the definition's"
+        given = {"given": f"{found[1]} x {found[0]}"}
+        reason = Phrase("it gave {given} scores, so its stride is not the definition's", given)
         raise NetworkRunError(size=size, reason=reason)

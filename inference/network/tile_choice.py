@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ..model import ModelArguments, ModelDefinition
+from ..phrase import Phrase
 from ..probing import Probe, tile_size_for
 from ..tiling import TileShape, round_up
 
@@ -24,7 +25,7 @@ ARCGIS_LEARN = "arcgis.learn"
 class TileReasons:
     """Why padding and stride are what they are, as ends of sentences that begin with them."""
 
-    padding: str = "as assumed"
+    padding: str | Phrase = "as assumed"
     stride: str = "as assumed"
 
 
@@ -33,7 +34,7 @@ class _Halo:
     """A padding in pixels and its reason; `size` is that of the tiles it calls for, None where they stay."""
 
     pixels: int
-    reason: str
+    reason: str | Phrase
     size: int | None = None
 
 
@@ -100,17 +101,18 @@ def _halo(
 
 def _probed(probe: Probe, found: int, arguments: ModelArguments, shape: TileShape, stride: int, quarter: int) -> _Halo:
     if not probe.exact:
-        reason = (
-            f"found by running the network, which looks farther: seams are bounded by it, not absent; scores of "
-            f"neighbouring tiles differ there by {100 * probe.tolerance:.2g} % of their range on average"
+        seam = Phrase(
+            "found by running the network, which looks farther: seams are bounded by it, not absent; scores of "
+            "neighbouring tiles differ there by {share} % of their range on average",
+            {"share": f"{100 * probe.tolerance:.2g}"},
         )
-        return _Halo(min(found, quarter) + shape.margin, reason)
+        return _Halo(min(found, quarter) + shape.margin, seam)
     # One stride more than was seen: the images of the probe need not have excited all that the network looks at.
     reach = found + stride if found else 0
     kept = min(shape.height, shape.width) - 2 * shape.margin - 2 * round_up(reach, stride)
     if kept < stride and arguments.tile_size is not None:
-        reason = f"a quarter of the tile, too small for the {found} pixels that the network looks: seams may show"
-        return _Halo(quarter, reason)
+        text = "a quarter of the tile, too small for the {found} pixels that the network looks: seams may show"
+        return _Halo(quarter, Phrase(text, {"found": found}))
     reason = "found by running the network: tiles give what the whole scene would give, in every pixel"
     halo = reach + shape.margin
     wanted = min(LARGEST_HINT, round_up(max(shape.height, shape.width), stride))

@@ -15,9 +15,9 @@ from .limited_network import ScoredTile
 
 Float64 = NDArray[np.float64]
 
-# What scores may differ by, as shares of their range, and still be the same: nothing; where a device sums up in another
-# order for each size of tiles, rounding.
-ROUNDINGS = (0.0, 1e-5)
+# What scores may differ by, as a share of their range, where a device sums up in another order for each size of tiles.
+# 16-bit floats have 11 bits: a change in the last one, grown through the layers of a network, is some of these.
+ROUNDING, MIXED_ROUNDING = 1e-5, 2.0**-8
 
 
 @dataclass(frozen=True)
@@ -30,9 +30,12 @@ class Comparison:
     worst: Float64
     mean: Float64
 
-    def reach(self, limit: int) -> int | None:
-        """Returns the depth from which on nothing differs, None where that is beyond the limit."""
-        depths = (_last_above(self.worst, rounding) + 1 for rounding in ROUNDINGS)
+    def reach(self, limit: int, rounding: float = ROUNDING) -> int | None:
+        """Returns the depth from which on nothing differs, or else no more than by rounding.
+
+        None where that is beyond the limit.
+        """
+        depths = (_last_above(self.worst, share) + 1 for share in (0.0, rounding))
         return next((depth for depth in depths if depth <= limit), None)
 
 

@@ -21,7 +21,7 @@ from .specimen import Specimen, specimens_of
 from .wide import wide
 
 # Changes with the method, so that what an older one found is found again.
-METHOD = 1
+METHOD = 2
 
 LARGEST_STRIDE = 64
 

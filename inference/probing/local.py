@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from .comparison import Comparison  # noqa: F401  (named in a text)
+from .comparison import MIXED_ROUNDING, ROUNDING, Comparison
 from .specimen import Specimen
 
 Cut = Callable[[Specimen, int], "Comparison | None"]
@@ -63,7 +63,8 @@ def _reach(specimens: Sequence[Specimen], cut: Cut, cells: int, limit: int) -> i
     farthest = 0
     for specimen in specimens:
         comparison = cut(specimen, cells)
-        reach = comparison.reach(limit) if comparison is not None else None
+        rounding = MIXED_ROUNDING if specimen.network.backend.mixed_precision else ROUNDING
+        reach = comparison.reach(limit, rounding) if comparison is not None else None
         if reach is None:
             return None
         farthest = max(farthest, reach)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import overload
 
 from ..errors import ArgumentError
+from ..phrase import Phrase
 from ..window import Window
 
 
@@ -173,11 +174,13 @@ def plan_tiles(scene: Window, area: Window, shape: TileShape) -> TilePlan:
         tile = size - 2 * shape.margin
         plan = AxisPlan(length, start, stop, tile, max(0, shape.halo - shape.margin), shape.stride, shape.fixed)
         if tile < shape.stride:
-            expected = f"at least {shape.stride + 2 * shape.margin}, the stride of the network"
+            least = shape.stride + 2 * shape.margin
+            expected = Phrase("at least {least}, the stride of the network", {"least": least})
             raise ArgumentError(name="tile_size", value=size, expected=expected)
         if plan.step < 1:
             limit = (tile - shape.stride) // (2 * shape.stride) * shape.stride + shape.margin
-            expected = f"at most {limit} for tiles of {size} pixels and the stride {shape.stride}"
+            values = {"most": limit, "size": size, "stride": shape.stride}
+            expected = Phrase("at most {most} for tiles of {size} pixels and the stride {stride}", values)
             raise ArgumentError(name="padding", value=shape.halo, expected=expected)
         return plan
 

@@ -34,8 +34,9 @@ def screenshot(name: str) -> None:
 
 
 def find_page() -> QWidget:
+    # Newer versions of QGIS give the page's name to what it scrolls in as well.
     pages = [widget for widget in QApplication.allWidgets() if widget.objectName() == PAGE]
-    return next(page for page in pages if page.isVisible())
+    return next(page for page in pages if page.isVisible() and hasattr(page, "runtimes"))
 
 
 def rows_of(page: QWidget) -> list[list[str]]:

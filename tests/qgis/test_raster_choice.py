@@ -123,6 +123,8 @@ def test_card_warns_of_a_folder_whose_first_raster_lacks_bands(
     good = ask(scene, tmp_path, ["red", "nir"], raster_choice(str(folder), context))
     assert good.warning == ""
     assert [choice.band.number for _, choice in good.guesses] == [2, 1]
+    assert good.note.endswith("first one was looked at: a.tif.")
+    assert ask(scene, tmp_path, ["red"], raster_choice(str(folder / "a.tif"), context)).note == ""
 
 
 # --- layers of web services ----------------------------------------------------------------------------

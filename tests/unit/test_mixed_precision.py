@@ -92,7 +92,8 @@ def test_on_a_processor_a_run_says_that_it_has_no_effect(suffix: str, tmp_path: 
         progress, path = Recorder(), tmp_path / "maps" / f"{name}.tif"
         classify(raster, model, path, arguments, progress, processor="CPU")
         assert [text.startswith(WARNING) for text in progress.warnings] == [True] * (name == "mixed")
-        assert used_arguments(path).get("mixed_precision", False) is (name == "mixed")
+        assert "mixed_precision" not in used_arguments(path)
+        assert not any("mixed_precision" in text for text in progress.messages)
         maps[name] = read_raster(path)
     assert (maps["plain"] == maps["mixed"]).all()
 
@@ -112,6 +113,18 @@ def test_a_worker_takes_the_wish_and_tells_what_became_of_it(tmp_path: Path) -> 
 def test_a_gpu_has_it_where_it_was_asked_for(device: str, asked: bool) -> None:
     with closing(ShrinkingBackend(mixed_backend(lambda x: x, device, asked), print)) as backend:
         assert backend.mixed_precision is asked
+
+
+def test_a_result_records_it_where_it_was_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ShrinkingBackend, "mixed_precision", True)
+    model = class_definition(identity_network(tmp_path / "net.onnx", 2), 2, (10, 20), 16, Padding=0)
+    raster = write_raster(tmp_path / "scene.tif", random_pixels(2, 20, 30))
+    (tmp_path / "maps").mkdir()
+    progress, path = Recorder(), tmp_path / "maps" / "classes.tif"
+    classify(raster, model, path, ASKED, progress, processor="CPU")
+    assert not [text for text in progress.warnings if "mixed_precision" in text]
+    assert used_arguments(path)["mixed_precision"] is True
+    assert any("mixed_precision True" in text for text in progress.messages)
 
 
 def test_a_processor_never_has_it() -> None:

@@ -12,6 +12,7 @@ import pytest
 from onnx import helper
 
 from classify_pixels.inference.backends import BackendOptions, open_backend
+from classify_pixels.inference.backends.forwarding import ForwardingBackend
 from classify_pixels.inference.errors import RunCancelledError
 from classify_pixels.inference.probing import Probe, Probing, find_probe, tile_size_for
 from classify_pixels.inference.progress import SilentProgress
@@ -156,6 +157,45 @@ def test_context_from_the_whole_tile_bounds_seams_only(size: int | None, tmp_pat
     assert found.halo in range(3)
     stronger = probe(context_network(tmp_path / "strong.onnx", size, weight=3.0))
     assert 0 < found.tolerance < stronger.tolerance
+
+
+class RoundingBackend(ForwardingBackend):
+    """Gives scores in 16-bit floats, of which every call rounds some another way."""
+
+    random = np.random.default_rng(0)
+    mixed_precision = True
+
+    def run(self, pixels: Any) -> Any:
+        scores = self.behind.run(pixels)
+        unit = np.float32(2.0**-11)
+        return (scores * (1 + unit * self.random.integers(-1, 2, scores.shape))).astype(np.float16).astype(np.float32)
+
+
+class UnknownRoundingBackend(RoundingBackend):
+    """Does not say that it rounds."""
+
+    mixed_precision = False
+
+
+def rounded_probe(network: Path, rounding: type[ForwardingBackend]) -> Probe:
+    with closing(rounding(open_backend(network, BackendOptions(processor="CPU", bands=2)))) as backend:
+        probing = Probing(network.parent / "cache", SilentProgress(), 600)
+        return find_probe(network, backend, 2, True, 0, None, probing)
+
+
+def test_mixed_precision_rounds_and_does_not_look_far(tmp_path: Path) -> None:
+    network = dilated_network(tmp_path / "n.onnx", 3, 5)
+    found = rounded_probe(network, RoundingBackend)
+    assert (found.stride, found.halo, found.exact) == (1, 5, True)
+    assert not rounded_probe(network, UnknownRoundingBackend).exact
+    found = rounded_probe(pooling_network(tmp_path / "pooling.onnx"), RoundingBackend)
+    assert (found.stride, found.exact) == (4, True)
+
+
+def test_mixed_precision_hides_no_more_than_rounding(tmp_path: Path) -> None:
+    """Beside a mean over the tile that is heavy enough, rounding is little."""
+    found = rounded_probe(context_network(tmp_path / "n.onnx", weight=30.0), RoundingBackend)
+    assert (found.exact, found.tolerance > 2**-8) == (False, True)
 
 
 def test_a_network_of_no_stride_fails(tmp_path: Path) -> None:

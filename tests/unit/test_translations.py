@@ -109,6 +109,14 @@ def test_progress_is_never_told_a_text_that_is_put_together() -> None:
                 assert not isinstance(node.args[0], (ast.JoinedStr, ast.BinOp)), f"{path.name}:{node.lineno}"
 
 
+def test_a_reason_is_never_a_text_that_is_put_together() -> None:
+    """What holds values is a Phrase, which is translated before it is filled."""
+    for path in sorted((ROOT / "inference").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.keyword) and node.arg in ("reason", "expected"):
+                assert not isinstance(node.value, (ast.JoinedStr, ast.BinOp)), f"{path.name}:{node.value.lineno}"
+
+
 def test_all_that_a_description_says_is_in_the_catalogue(known: dict[str, str], sample: Path, tmp_path: Path) -> None:
     asked: set[str] = set()
 

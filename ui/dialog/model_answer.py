@@ -81,10 +81,7 @@ def _with_raster(answer: Answer, definition: ModelDefinition, choice: RasterChoi
     try:
         seen = look_at(choice)
         guesses = _guesses(definition, seen.bands, seen.name)
-        note = tr("Of several rasters the first one was looked at: {raster}.").format(raster=seen.name)
-        answer = replace(
-            answer, raster=seen.name, bands=seen.bands, guesses=guesses, note=note if seen.is_first else ""
-        )
+        answer = replace(answer, raster=seen.name, bands=seen.bands, guesses=guesses, note=_note(seen))
         choose_bands(definition, seen.bands, read_band_mapping(mapping), seen.name)
     except ClassifyPixelsError as error:
         return replace(answer, warning=sentence_of(error))

@@ -27,6 +27,7 @@ from ...errors import (
     WorkerStartError,
     WorkerVersionError,
 )
+from ...phrase import Phrase
 from ...version import version
 from ..backend import Backend, Float32, NetworkInput, NetworkOutput
 from ..options import BackendOptions
@@ -133,7 +134,7 @@ class WorkerBackend(Backend):
             hello = self._process.hello.result(SECONDS_TO_GREET)
         except TimeoutError as error:
             self._process.kill()
-            reason = f"it did not answer within {SECONDS_TO_GREET:.0f} seconds"
+            reason = Phrase("it did not answer within {seconds} seconds", {"seconds": f"{SECONDS_TO_GREET:.0f}"})
             raise WorkerStartError(python=self._python, reason=reason) from error
         except WorkerEndedError as error:
             raise WorkerStartError(python=self._python, reason=error.line or error.reason) from error
