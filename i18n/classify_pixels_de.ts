@@ -726,6 +726,11 @@
       <translation>Fertig auf {device} in {time}.</translation>
     </message>
     <message>
+      <location filename="../processing_provider/request.py" />
+      <source>{one} or {other}</source>
+      <translation>{one} oder {other} sein</translation>
+    </message>
+    <message>
       <location filename="../processing_provider/sources/data_stores.py" />
       <source>it is not an object whose values are texts</source>
       <translation>sie ist kein Objekt, dessen Werte Texte sind</translation>
@@ -752,6 +757,11 @@
     </message>
     <message>
       <location filename="../processing_provider/sources/network.py" />
+      <source>it answered with more than {size} MB</source>
+      <translation>sie antwortete mit mehr als {size} MB</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/sources/network.py" />
       <source>it is not an http address</source>
       <translation>sie ist keine http-Adresse</translation>
     </message>
@@ -775,6 +785,97 @@
       <location filename="../processing_provider/sources/references.py" />
       <source>it is empty</source>
       <translation>nichts ist angegeben</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/sources/tile_picture.py" />
+      <location filename="../processing_provider/sources/wms_map.py" />
+      <source>it answered with something else than a picture</source>
+      <translation>sie antwortete mit etwas anderem als einem Bild</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/sources/tile_picture.py" />
+      <source>it answered with a picture that does not say how large it is</source>
+      <translation>sie antwortete mit einem Bild, das seine Größe nicht nennt</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/sources/tile_picture.py" />
+      <source>it answered with a picture of {width} x {height} pixels</source>
+      <translation>sie antwortete mit einem Bild von {width} x {height} Pixeln</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/sources/tile_picture.py" />
+      <source>it answered with a damaged picture</source>
+      <translation>sie antwortete mit einem beschädigten Bild</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/sources/wms_map.py" />
+      <source>it answered: {text}</source>
+      <translation>sie antwortete: {text}</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/sources/wmts_capabilities.py" />
+      <source>its service has no tile matrix set {name}</source>
+      <translation>sein Dienst hat keinen Kachelmatrixsatz {name}</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/sources/wmts_capabilities.py" />
+      <source>the CRS {name} of its tile matrix set is unknown</source>
+      <translation>das KBS {name} seines Kachelmatrixsatzes ist unbekannt</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/sources/wmts_capabilities.py" />
+      <source>its tile matrix set {name} is empty</source>
+      <translation>sein Kachelmatrixsatz {name} ist leer</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/sources/wmts_capabilities.py" />
+      <source>its service has no layer {name}</source>
+      <translation>sein Dienst hat keinen Layer {name}</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/sources/wmts_capabilities.py" />
+      <source>its tile matrix {name} is not usable: {error}</source>
+      <translation>seine Kachelmatrix {name} ist nicht brauchbar: {error}</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/sources/wmts_capabilities.py" />
+      <source>its tile matrix {name} has impossible sizes</source>
+      <translation>seine Kachelmatrix {name} hat unmögliche Größen</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/sources/wmts_tiles.py" />
+      <source>it answered with something else than capabilities</source>
+      <translation>sie antwortete mit etwas anderem als der Beschreibung eines Dienstes (Capabilities)</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/sources/wmts_tiles.py" />
+      <source>its tiles are at an address that is less safe than the service</source>
+      <translation>seine Kacheln liegen an einer Adresse, die weniger sicher ist als der Dienst</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/sources/wmts_tiles.py" />
+      <source>its service names no address of tiles as {format}</source>
+      <translation>sein Dienst nennt keine Adresse von Kacheln als {format}</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/sources/xml_element.py" />
+      <source>it is longer than {largest} bytes</source>
+      <translation>sie antwortete mit mehr als {largest} Bytes</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/sources/xml_element.py" />
+      <source>it has a document type, which could hold anything</source>
+      <translation>ihre Antwort hat einen Dokumenttyp, der alles enthalten könnte</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/sources/xml_element.py" />
+      <source>it has more than {most} elements</source>
+      <translation>ihre Antwort hat mehr als {most} Elemente</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/sources/xml_element.py" />
+      <source>it is no XML: {error}</source>
+      <translation>ihre Antwort ist kein XML: {error}</translation>
     </message>
     <message>
       <location filename="../processing_provider/styling.py" />
@@ -1667,9 +1768,34 @@
       <translation>der Speicher reicht nicht</translation>
     </message>
     <message>
+      <location filename="../inference/backends/foreign_code.py" />
+      <source>it has no class named {name}</source>
+      <translation>sie hat keine Klasse namens {name}</translation>
+    </message>
+    <message>
+      <location filename="../inference/backends/frozen_graph.py" />
+      <source>it has {count} inputs ({names}), and the definition does not choose one</source>
+      <translation>es hat {count} Eingaben ({names}), und die Definition wählt keine aus</translation>
+    </message>
+    <message>
+      <location filename="../inference/backends/frozen_graph.py" />
+      <source>it has {count} outputs ({names}), and the definition does not choose one</source>
+      <translation>es hat {count} Ausgaben ({names}), und die Definition wählt keine aus</translation>
+    </message>
+    <message>
       <location filename="../inference/backends/frozen_graph.py" />
       <source>it holds functions; freeze it with them written out</source>
       <translation>es enthält Funktionen; frieren Sie es mit ausgeschriebenen Funktionen ein</translation>
+    </message>
+    <message>
+      <location filename="../inference/backends/frozen_graph.py" />
+      <source>its operation {name} is a {kind}, which a network for pixels does not need</source>
+      <translation>seine Operation {name} ist vom Typ {kind}, den ein Netz für Pixel nicht braucht</translation>
+    </message>
+    <message>
+      <location filename="../inference/backends/frozen_graph.py" />
+      <source>it has no tensor {name}</source>
+      <translation>es hat keinen Tensor {name}</translation>
     </message>
     <message>
       <location filename="../inference/backends/function_values.py" />
@@ -1678,8 +1804,18 @@
     </message>
     <message>
       <location filename="../inference/backends/function_values.py" />
+      <source>one of {values}</source>
+      <translation>einer der Werte {values} sein</translation>
+    </message>
+    <message>
+      <location filename="../inference/backends/function_values.py" />
       <source>a number</source>
       <translation>eine Zahl sein</translation>
+    </message>
+    <message>
+      <location filename="../inference/backends/onnx_files.py" />
+      <source>they lie outside its folder, in {location}</source>
+      <translation>sie liegen außerhalb seines Ordners, in {location}</translation>
     </message>
     <message>
       <location filename="../inference/backends/onnx_input.py" />
@@ -1697,9 +1833,34 @@
       <translation>es hat keine Ausgabe</translation>
     </message>
     <message>
+      <location filename="../inference/backends/onnx_output.py" />
+      <source>its output {name} is of the type {kind}, and the argument output chooses another one</source>
+      <translation>seine Ausgabe {name} ist vom Typ {kind}, und das Argument output wählt eine andere</translation>
+    </message>
+    <message>
+      <location filename="../inference/backends/raster_function.py" />
+      <source>{dtype} pixels of the shape {shape}</source>
+      <translation>Pixel vom Typ {dtype} in der Form {shape}</translation>
+    </message>
+    <message>
+      <location filename="../inference/backends/raster_function.py" />
+      <source>it gave {found} instead of {wanted}</source>
+      <translation>sie lieferte {found} statt {wanted}</translation>
+    </message>
+    <message>
       <location filename="../inference/backends/raster_function.py" />
       <source>it gave values that are not finite (NaN or Inf)</source>
       <translation>sie lieferte Werte, die nicht endlich sind (NaN oder Inf)</translation>
+    </message>
+    <message>
+      <location filename="../inference/backends/tensorflow.py" />
+      <source>its input {name} is {shape}, not an image</source>
+      <translation>seine Eingabe {name} ist {shape}, kein Bild</translation>
+    </message>
+    <message>
+      <location filename="../inference/backends/torch_archive.py" />
+      <source>unpacked it would be {size} MB</source>
+      <translation>entpackt wären es {size} MB</translation>
     </message>
     <message>
       <location filename="../inference/backends/torch_archive.py" />
@@ -1708,8 +1869,23 @@
     </message>
     <message>
       <location filename="../inference/backends/torch_backend.py" />
+      <source>it gives {output} instead of an image</source>
+      <translation>es liefert {output} statt eines Bildes</translation>
+    </message>
+    <message>
+      <location filename="../inference/backends/torch_backend.py" />
       <source>it gives {shape} values instead of scores for each channel</source>
       <translation>es liefert {shape} Werte statt Scores für jeden Kanal</translation>
+    </message>
+    <message>
+      <location filename="../inference/backends/torch_checkpoint.py" />
+      <source>the tensor {name} is not one of plain numbers that lie in the file</source>
+      <translation>der Tensor {name} besteht nicht aus einfachen Zahlen, die in der Datei liegen</translation>
+    </message>
+    <message>
+      <location filename="../inference/backends/torch_checkpoint.py" />
+      <source>its version {version} cannot open a checkpoint safely; 2.6 and newer can</source>
+      <translation>seine Version {version} kann einen Checkpoint nicht sicher öffnen; 2.6 und neuere können es</translation>
     </message>
     <message>
       <location filename="../inference/backends/torch_export.py" />
@@ -1720,6 +1896,16 @@
       <location filename="../inference/backends/torch_export.py" />
       <source>it is compiled for one machine</source>
       <translation>es ist für einen bestimmten Rechner kompiliert</translation>
+    </message>
+    <message>
+      <location filename="../inference/backends/torch_export.py" />
+      <source>its graph is broken ({error})</source>
+      <translation>sein Graph ist beschädigt ({error})</translation>
+    </message>
+    <message>
+      <location filename="../inference/backends/worker/client.py" />
+      <source>it did not answer within {seconds} seconds</source>
+      <translation>er antwortete nicht innerhalb von {seconds} Sekunden</translation>
     </message>
     <message>
       <location filename="../inference/backends/worker/interpreter.py" />
@@ -1738,6 +1924,11 @@
       <location filename="../inference/packaging.py" />
       <source>other than 0</source>
       <translation>ungleich 0 sein</translation>
+    </message>
+    <message>
+      <location filename="../inference/bands/channels.py" />
+      <source>one number or {count}, as the model has {count} bands</source>
+      <translation>eine Zahl sein oder {count}, da das Modell {count} Bänder hat</translation>
     </message>
     <message>
       <location filename="../inference/bands/channels.py" />
@@ -1779,6 +1970,11 @@
       <location filename="../inference/bands/given.py" />
       <source>it names no single band of {raster}, whose bands are {known}</source>
       <translation>damit ist kein einzelnes Band von {raster} benannt, dessen Bänder {known} sind</translation>
+    </message>
+    <message>
+      <location filename="../inference/bands/mapping.py" />
+      <source>"{part}" names no raster band</source>
+      <translation>"{part}" nennt kein Rasterband</translation>
     </message>
     <message>
       <location filename="../inference/bands/mapping.py" />
@@ -2549,6 +2745,11 @@
     </message>
     <message>
       <location filename="../inference/model/emd_classes.py" />
+      <source>at most {most} of them</source>
+      <translation>höchstens {most} davon haben</translation>
+    </message>
+    <message>
+      <location filename="../inference/model/emd_classes.py" />
       <location filename="../inference/model/stac_mlm.py" />
       <source>a list of classes with distinct values</source>
       <translation>eine Liste von Klassen mit verschiedenen Werten sein</translation>
@@ -2607,6 +2808,16 @@
       <translation>eine Liste von Zahlen sein</translation>
     </message>
     <message>
+      <location filename="../inference/model/model.py" />
+      <source>it is larger than {size} MB</source>
+      <translation>es ist größer als {size} MB</translation>
+    </message>
+    <message>
+      <location filename="../inference/model/onnx_metadata.py" />
+      <source>a whole number up to {most}</source>
+      <translation>eine ganze Zahl bis {most} sein</translation>
+    </message>
+    <message>
       <location filename="../inference/model/onnx_metadata.py" />
       <source>names of the classes 0, 1, 2 and so on</source>
       <translation>die Namen der Klassen 0, 1, 2 und so weiter enthalten</translation>
@@ -2628,6 +2839,11 @@
     </message>
     <message>
       <location filename="../inference/model/package.py" />
+      <source>it has more than {most} members</source>
+      <translation>es hat mehr als {most} Mitglieder</translation>
+    </message>
+    <message>
+      <location filename="../inference/model/package.py" />
       <source>it is larger than 4 GiB when unpacked</source>
       <translation>es ist entpackt größer als 4 GiB</translation>
     </message>
@@ -2640,6 +2856,31 @@
       <location filename="../inference/model/package.py" />
       <source>its members together are a decompression bomb</source>
       <translation>seine Mitglieder zusammen sind eine Dekompressionsbombe</translation>
+    </message>
+    <message>
+      <location filename="../inference/model/package.py" />
+      <source>the member {member} is a link or device</source>
+      <translation>das Mitglied {member} ist eine Verknüpfung oder ein Gerät</translation>
+    </message>
+    <message>
+      <location filename="../inference/model/package.py" />
+      <source>the member {member} is encrypted</source>
+      <translation>das Mitglied {member} ist verschlüsselt</translation>
+    </message>
+    <message>
+      <location filename="../inference/model/package.py" />
+      <source>the member {member} is a decompression bomb</source>
+      <translation>das Mitglied {member} ist eine Dekompressionsbombe</translation>
+    </message>
+    <message>
+      <location filename="../inference/model/package.py" />
+      <source>the member {member} leaves the package</source>
+      <translation>das Mitglied {member} verlässt das Paket</translation>
+    </message>
+    <message>
+      <location filename="../inference/model/package.py" />
+      <source>the member {member} lies about its content</source>
+      <translation>das Mitglied {member} gibt seinen Inhalt falsch an</translation>
     </message>
     <message>
       <location filename="../inference/model/reference.py" />
@@ -2660,6 +2901,11 @@
       <location filename="../inference/model/stac_mlm.py" />
       <source>six hexadecimal digits</source>
       <translation>sechs hexadezimale Ziffern haben</translation>
+    </message>
+    <message>
+      <location filename="../inference/model/stac_mlm_bands.py" />
+      <source>{count} bands, as the shape says</source>
+      <translation>{count} Bänder nennen, wie die Form sagt</translation>
     </message>
     <message>
       <location filename="../inference/model/stac_mlm_bands.py" />
@@ -2732,9 +2978,19 @@
       <translation>es macht aus {given} {got}</translation>
     </message>
     <message>
+      <location filename="../inference/network/prepared_model.py" />
+      <source>its scores are {times} times coarser than its image and have to be enlarged within the network; if it drops a margin instead, its definition has to say so with ModelPadding</source>
+      <translation>seine Scores sind {times}-mal gröber als sein Bild und müssen im Netz vergrößert werden; wenn es stattdessen einen Rand weglässt, muss seine Definition das mit ModelPadding sagen</translation>
+    </message>
+    <message>
       <location filename="../inference/network/ready.py" />
       <source>The network ran out of memory: from now on it gets {count} tiles at once.</source>
       <translation>Dem Netz ging der Speicher aus: Von nun an bekommt es {count} Kacheln auf einmal.</translation>
+    </message>
+    <message>
+      <location filename="../inference/network/runnable.py" />
+      <source>it gave {given} scores, so its stride is not the definition's</source>
+      <translation>es lieferte {given} Scores, also ist seine Schrittweite nicht die der Definition</translation>
     </message>
     <message>
       <location filename="../inference/network/tile_choice.py" />
@@ -2765,6 +3021,16 @@
       <location filename="../inference/network/tile_choice.py" />
       <source>a quarter of the tile, as models of arcgis.learn expect</source>
       <translation>ein Viertel der Kachel, wie es Modelle von arcgis.learn erwarten</translation>
+    </message>
+    <message>
+      <location filename="../inference/network/tile_choice.py" />
+      <source>found by running the network, which looks farther: seams are bounded by it, not absent; scores of neighbouring tiles differ there by {share} % of their range on average</source>
+      <translation>gefunden durch Ausführen des Netzes, das weiter sieht: Nähte sind dadurch begrenzt, nicht verschwunden; Scores benachbarter Kacheln unterscheiden sich dort im Mittel um {share} % ihrer Spanne</translation>
+    </message>
+    <message>
+      <location filename="../inference/network/tile_choice.py" />
+      <source>a quarter of the tile, too small for the {found} pixels that the network looks: seams may show</source>
+      <translation>ein Viertel der Kachel, zu klein für die {found} Pixel, die das Netz weit sieht: Nähte können sichtbar sein</translation>
     </message>
     <message>
       <location filename="../inference/network/tile_choice.py" />
@@ -3057,6 +3323,16 @@
       <location filename="../inference/strips/strip_run.py" />
       <source>{count} finished strips stay in {folder}: the same run goes on from there.</source>
       <translation>{count} fertige Streifen bleiben in {folder}: Derselbe Lauf macht dort weiter.</translation>
+    </message>
+    <message>
+      <location filename="../inference/tiling/plan.py" />
+      <source>at least {least}, the stride of the network</source>
+      <translation>mindestens {least} sein, die Schrittweite des Netzes</translation>
+    </message>
+    <message>
+      <location filename="../inference/tiling/plan.py" />
+      <source>at most {most} for tiles of {size} pixels and the stride {stride}</source>
+      <translation>höchstens {most} sein bei Kacheln von {size} Pixeln und der Schrittweite {stride}</translation>
     </message>
   </context>
 </TS>

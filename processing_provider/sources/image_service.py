@@ -19,7 +19,7 @@ from ...inference.window import Window
 from .cancellation import cancelled_by, current_cancellation
 from .image_service_info import ServiceInfo, read_service_info
 from .layer_source import blocks_of
-from .network import Access, get_bytes, get_json, without_query
+from .network import MOST, Access, get_bytes, get_json, without_query
 
 # Cells of one request at most, even where the service would give more: its answer is held in memory.
 LARGEST_REQUEST = 2048
@@ -73,10 +73,14 @@ class ImageServiceSource:
         url = service.url.rstrip("/") + "/exportImage"
         parameters = {**dict(service.rules), **export_parameters(self._info, part, self._numbers())}
         with cancelled_by(self._is_cancelled):
-            content = get_bytes(url, parameters, service.access)
+            content = get_bytes(url, parameters, service.access, most=MOST + self._most_bytes(part))
         if content[:2] not in (b"II", b"MM"):
             raise ImageServiceError(service=self.name, reason="it answered with something else than a TIFF")
         return self._decode(content, part)
+
+    def _most_bytes(self, part: Window) -> int:
+        """Returns what a part has in bytes where each number and its mask have eight."""
+        return part.width * part.height * (len(self.bands) + 1) * 8
 
     def _decode(self, content: bytes, part: Window) -> tuple[Float32, Valid]:
         name = f"/vsimem/classify_pixels/{uuid.uuid4().hex}.tif"

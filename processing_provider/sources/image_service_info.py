@@ -32,7 +32,7 @@ class ServiceInfo:
 
     def no_data_of(self, number: int) -> tuple[NoDataRange, ...]:
         """Returns the NoData values of a band, counted from 1; one value alone is that of all bands."""
-        values = self.no_data if len(self.no_data) == 1 else self.no_data[number - 1:number]
+        values = self.no_data if len(self.no_data) == 1 else self.no_data[number - 1 : number]
         return tuple((value, value) for value in values if not math.isnan(value))
 
 

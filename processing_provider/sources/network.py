@@ -11,7 +11,7 @@ import json
 import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Callable
 
@@ -20,6 +20,7 @@ from qgis.PyQt.QtCore import QEventLoop, QTimer, QUrl, QUrlQuery
 from qgis.PyQt.QtNetwork import QNetworkReply, QNetworkRequest
 
 from ...inference.errors import AddressError, RunCancelledError
+from ...inference.phrase import Phrase
 from .cancellation import current_cancellation
 
 # Seconds before each further try.
@@ -30,8 +31,11 @@ ATTENTION = 0.1
 MAX_REDIRECTS = 5
 # An answer longer than this is no error of Esri's.
 ERROR_LENGTH = 65536
+# Bytes of an answer that is kept in memory, which a server could go on with for ever.
+MOST = 64 * 1024**2
 NOT_MODIFIED = 304
 ABSENT = frozenset((404, 410))
+SUCCESSES = frozenset((0, 200, 203, 206))
 PASSING = frozenset((408, 429, 500, 502, 503, 504))
 
 Sink = Callable[[bytes], object]
@@ -46,6 +50,14 @@ class Access:
     headers: tuple[tuple[str, str], ...] = ()
 
 
+@dataclass(frozen=True)
+class Content:
+    """What an address gave, and how to sign in at what it names: not at all where another host gave it."""
+
+    data: bytes
+    access: Access
+
+
 class AbsentError(AddressError):
     """The server says that there is nothing at this address."""
 
@@ -58,21 +70,59 @@ class _PassingError(Exception):
 class _Answer:
     status: int
     redirect: QUrl
-    reason: str
+    reason: str | Phrase
     passing: bool
     etag: str
+    access: Access = Access()
+
+
+@dataclass
+class _Inflow:
+    """What comes of an answer, which ends where it is longer than `most` bytes."""
+
+    sink: Sink
+    most: int | None
+    length: int = field(default=0, init=False)
+
+    @property
+    def is_too_long(self) -> bool:
+        return self.most is not None and self.length > self.most
+
+    def drain(self, reply: QNetworkReply) -> None:
+        """Hands on the content of a success; that of redirects and errors is thrown away."""
+        if not reply.isOpen() or self.is_too_long:
+            return
+        piece = bytes(reply.readAll())
+        self.length += len(piece)
+        if self.is_too_long:
+            # No error may leave a slot of Qt.
+            reply.abort()
+        elif _status(reply) in SUCCESSES:
+            self.sink(piece)
 
 
 def get_json(
     url: str, params: Mapping[str, str], access: Access = Access(), timeout: float = TIMEOUT
 ) -> dict[str, Any]:
     """Returns the JSON object of an address; Esri's errors that come as a success are errors here too."""
-    return _with_tries(url, lambda: _json_object(url, _read(url, params, access, timeout)))
+    return _with_tries(url, lambda: _json_object(url, _read(url, params, access, timeout, MOST).data))
 
 
-def get_bytes(url: str, params: Mapping[str, str], access: Access = Access(), timeout: float = TIMEOUT) -> bytes:
-    """Returns what an address gives; Esri's errors that come as a success are errors here too."""
-    return _with_tries(url, lambda: _read(url, params, access, timeout))
+def get_bytes(
+    url: str, params: Mapping[str, str], access: Access = Access(), timeout: float = TIMEOUT, most: int = MOST
+) -> bytes:
+    """Returns what an address gives; Esri's errors that come as a success are errors here too.
+
+    An answer of more than `most` bytes is an AddressError.
+    """
+    return get_content(url, params, access, timeout, most).data
+
+
+def get_content(
+    url: str, params: Mapping[str, str], access: Access = Access(), timeout: float = TIMEOUT, most: int = MOST
+) -> Content:
+    """Returns what an address gives as `get_bytes` does, and how to sign in at what it names."""
+    return _with_tries(url, lambda: _read(url, params, access, timeout, most))
 
 
 def download(
@@ -88,7 +138,7 @@ def download(
 
     def once() -> _Answer:
         with partial.open("wb") as file:
-            answer = _fetch(url, params, access, timeout, file.write, known)
+            answer = _fetch(url, params, access, timeout, _Inflow(file.write, None), known)
         with partial.open("rb") as file:
             _refuse_esri_error(url, file.read(ERROR_LENGTH))
         return answer
@@ -153,21 +203,21 @@ def _stop_if_cancelled() -> None:
         raise RunCancelledError
 
 
-def _read(url: str, params: Mapping[str, str], access: Access, timeout: float) -> bytes:
+def _read(url: str, params: Mapping[str, str], access: Access, timeout: float, most: int) -> Content:
     pieces: list[bytes] = []
-    _fetch(url, params, access, timeout, pieces.append)
+    answer = _fetch(url, params, access, timeout, _Inflow(pieces.append, most))
     content = b"".join(pieces)
     _refuse_esri_error(url, content)
-    return content
+    return Content(content, answer.access)
 
 
 def _fetch(
-    url: str, params: Mapping[str, str], access: Access, timeout: float, sink: Sink, etag: str = ""
+    url: str, params: Mapping[str, str], access: Access, timeout: float, inflow: _Inflow, etag: str = ""
 ) -> _Answer:
     """Follows redirects itself, because Qt would send the sign-in to the other host as well."""
     address = _address(url, params, access.token)
     for _ in range(MAX_REDIRECTS + 1):
-        answer = _exchange(_request(address, access, timeout, etag), access.authcfg, timeout, sink)
+        answer = _exchange(_request(address, access, timeout, etag), access.authcfg, timeout, inflow)
         _stop_if_cancelled()
         if answer.passing:
             raise _PassingError(answer.reason)
@@ -176,7 +226,7 @@ def _fetch(
         if answer.reason:
             raise AddressError(address=without_query(url), reason=answer.reason)
         if answer.redirect.isEmpty():
-            return answer
+            return replace(answer, access=access)
         target = address.resolved(answer.redirect)
         if target.scheme() not in ("https", address.scheme()):
             raise AddressError(address=without_query(url), reason="it redirects to an address that is less safe")
@@ -185,7 +235,7 @@ def _fetch(
     raise AddressError(address=without_query(url), reason="it redirects too often")
 
 
-def _exchange(request: QNetworkRequest, authcfg: str, timeout: float, sink: Sink) -> _Answer:
+def _exchange(request: QNetworkRequest, authcfg: str, timeout: float, inflow: _Inflow) -> _Answer:
     # The loop comes first: it gives a thread that Qt did not start what timers need.
     loop = QEventLoop()
     manager = _manager()
@@ -193,15 +243,15 @@ def _exchange(request: QNetworkRequest, authcfg: str, timeout: float, sink: Sink
     _leave_unwatched(reply)
     if authcfg:
         QgsApplication.authManager().updateNetworkReply(reply, authcfg)
-    reply.readyRead.connect(lambda: _drain(reply, sink))
+    reply.readyRead.connect(lambda: inflow.drain(reply))
     reply.finished.connect(loop.quit)
     with _watched(reply.abort):
         if not reply.isFinished():
             loop.exec()
-    _drain(reply, sink)
+    inflow.drain(reply)
     answer = _answer(reply, timeout)
     reply.close()
-    return answer
+    return _without_end(answer, inflow.most) if inflow.is_too_long else answer
 
 
 def _leave_unwatched(reply: QNetworkReply) -> None:
@@ -214,10 +264,12 @@ def _leave_unwatched(reply: QNetworkReply) -> None:
         reply.destroyed.disconnect()
 
 
-def _drain(reply: QNetworkReply, sink: Sink) -> None:
-    """Hands on the content of a success; that of redirects and errors is left where it is."""
-    if reply.isOpen() and _status(reply) in (0, 200, 203, 206):
-        sink(bytes(reply.readAll()))
+def _without_end(answer: _Answer, most: int | None) -> _Answer:
+    """Returns an answer that was given up as too long; an error that the server named is the better reason."""
+    if answer.status >= 400 or most is None:
+        return answer
+    reason = Phrase("it answered with more than {size} MB", {"size": most // 1024**2})
+    return replace(answer, reason=reason, passing=False)
 
 
 def _manager() -> QgsNetworkAccessManager:
@@ -265,7 +317,8 @@ def _address(url: str, params: Mapping[str, str], token: str) -> QUrl:
 def _answer(reply: QNetworkReply, timeout: float) -> _Answer:
     status, error = _status(reply), reply.error()
     redirect = reply.attribute(QNetworkRequest.Attribute.RedirectionTargetAttribute)
-    reason, passing = "", False
+    reason: str = ""
+    passing = False
     if status >= 400:
         phrase = reply.attribute(QNetworkRequest.Attribute.HttpReasonPhraseAttribute) or ""
         reason, passing = f"it answered {status} {phrase}".strip(), status in PASSING

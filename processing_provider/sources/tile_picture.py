@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from qgis.PyQt.QtCore import QBuffer, QByteArray, QIODevice, Qt
 from qgis.PyQt.QtGui import QImage, QImageReader
 
+from ...inference.phrase import Phrase
 from ...inference.raster.source import Valid
 from .layer_pixels import split_words
 
@@ -22,6 +23,10 @@ JPEG, JPEG_END = b"\xff\xd8", b"\xff\xd9"
 
 class PictureError(Exception):
     """The content is no picture that can be used."""
+
+    def __init__(self, reason: Phrase) -> None:
+        super().__init__(reason)
+        self.reason = reason
 
 
 @dataclass(frozen=True)
@@ -57,12 +62,15 @@ def _decoded(content: bytes) -> QImage:
     # What it is called says nothing of what it is.
     reader.setDecideFormatFromContent(True)
     if bytes(reader.format()).decode().lower() not in FORMATS:
-        raise PictureError("it answered with something else than a picture")
+        raise PictureError(Phrase("it answered with something else than a picture"))
     claimed = reader.size()
+    if claimed.isEmpty():
+        raise PictureError(Phrase("it answered with a picture that does not say how large it is"))
     if max(claimed.width(), claimed.height()) > LARGEST:
-        raise PictureError(f"it answered with a picture of {claimed.width()} x {claimed.height()} pixels")
+        size = {"width": claimed.width(), "height": claimed.height()}
+        raise PictureError(Phrase("it answered with a picture of {width} x {height} pixels", size))
     image = reader.read()
     # Qt fills what is missing of a JPEG with grey.
     if image.isNull() or (content.startswith(JPEG) and JPEG_END not in content):
-        raise PictureError("it answered with a damaged picture")
+        raise PictureError(Phrase("it answered with a damaged picture"))
     return image

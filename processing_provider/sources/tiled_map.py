@@ -25,7 +25,7 @@ class TiledMap:
 
     def level_for(self, cell: float) -> TileMatrix:
         """Returns the level whose cells are by their ratio nearest to this size."""
-        return min(self.levels, key=lambda level: abs(math.log(level.cell / cell)))
+        return min(self.levels, key=lambda level: abs(math.log(level.cell) - math.log(cell)))
 
 
 def filled(template: str, values: Mapping[str, object]) -> str:

@@ -23,6 +23,8 @@ from .tile_picture import Picture, PictureError, read_picture
 from .tiled_map import TiledMap
 
 COLOURS = ("Red", "Green", "Blue")
+# Bytes of a tile's picture.
+MOST = 32 * 1024**2
 # Bytes of tiles that are kept: two rows of them below a lane of strips.
 KEPT = 64 * 1024**2
 
@@ -82,10 +84,10 @@ def fetch_tile(tiled_map: TiledMap, level: TileMatrix, timeout: float, column: i
     """Returns the picture of a tile, None where it is empty; raises an AddressError."""
     address = tiled_map.address(level, column, row)
     try:
-        content = get_bytes(address, {}, tiled_map.access, timeout)
+        content = get_bytes(address, {}, tiled_map.access, timeout, MOST)
     except AbsentError:
         return None
     try:
         return read_picture(content, level.tile_size) if content else None
     except PictureError as error:
-        raise AddressError(address=without_query(address), reason=str(error)) from error
+        raise AddressError(address=without_query(address), reason=error.reason) from error

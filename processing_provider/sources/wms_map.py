@@ -12,6 +12,7 @@ from qgis.PyQt.QtCore import QUrlQuery
 
 from ...inference.errors import AddressError
 from ...inference.grid import Bounds, Grid
+from ...inference.phrase import Phrase
 from ...inference.raster.source import Valid
 from .layer_uri import access_of, address_of
 from .network import Access, get_bytes, without_query
@@ -21,7 +22,7 @@ SIZE = 16
 
 # Spaces and the mark of UTF-8, which may stand before XML.
 MARKUP_BEFORE = b" \t\r\n\xef\xbb\xbf"
-EXCEPTION = re.compile(r"<(?:\w+:)?ServiceException\b[^>]*>(?:\s*<!\[CDATA\[)?([^<\]]*)")
+EXCEPTION = re.compile(r"<(?:\w+:)?(?:ServiceException|ExceptionText)\b[^>]*>(?:\s*<!\[CDATA\[)?([^<\]]*)")
 LONGEST_REASON = 200
 
 
@@ -49,7 +50,10 @@ class WmsMap:
             content = get_bytes(self.url, {**dict(self.parameters), **version, **size}, self.access)
             if content.lstrip(MARKUP_BEFORE)[:1] not in (b"<", b""):
                 return True
-        raise AddressError(address=without_query(self.url), reason=_reason(content))
+        raise AddressError(
+            address=without_query(self.url),
+            reason=refusal(content) or Phrase("it answered with something else than a picture"),
+        )
 
 
 def wms_map(source: str) -> WmsMap | None:
@@ -73,8 +77,8 @@ def _text(bounds: Bounds) -> str:
     return ",".join(repr(bound) for bound in bounds)
 
 
-def _reason(content: bytes) -> str:
-    """Returns what a WMS says in its exception, or that it gave no picture."""
+def refusal(content: bytes) -> Phrase | None:
+    """Returns what a WMS or WMTS says in its exception, None where the content is none."""
     found = EXCEPTION.search(content.decode("utf-8", "replace"))
     text = " ".join(unescape(found.group(1)).split())[:LONGEST_REASON] if found else ""
-    return f"it answered: {text}" if text else "it answered with something else than a picture"
+    return Phrase("it answered: {text}", {"text": text}) if text else None

@@ -3,12 +3,12 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from qgis.core import QgsCoordinateReferenceSystem
 
+from ...inference.phrase import Phrase
 from ...inference.raster.crs import spatial_reference
 from ...inference.window import Window
 from ..crs import wkt_of
@@ -20,10 +20,20 @@ PIXEL = 0.00028
 # Cells and tiles along an edge.
 LARGEST_TILE = 4096
 LARGEST_MATRIX = 2**31 - 1
+# Digits of a column or row; Python refuses thousands of them.
+MOST_DIGITS = 10
+# Map units: cells and coordinates beyond these are of no world, and their ratios no numbers.
+SMALLEST, FARTHEST = 1e-12, 1e12
+# Letters of what Python says of a word that is no number.
+LONGEST = 200
 
 
 class CapabilitiesError(Exception):
     """What is asked for is not there, or cannot be understood."""
+
+    def __init__(self, reason: Phrase) -> None:
+        super().__init__(reason)
+        self.reason = reason
 
 
 @dataclass(frozen=True)
@@ -47,16 +57,18 @@ class WmtsLayer:
 
     def levels(self, matrix_set: str, axes: AxisOrder) -> tuple[TileMatrix, ...]:
         """Returns the levels of a set of tile matrices, each with the tiles that the layer has of it."""
-        element = _identified(self.document.all("Contents", "TileMatrixSet"), matrix_set, "tile matrix set")
+        element = _identified(self.document.all("Contents", "TileMatrixSet"), matrix_set)
+        if element is None:
+            raise CapabilitiesError(Phrase("its service has no tile matrix set {name}", {"name": matrix_set}))
         name = element.text_of("SupportedCRS")
         crs = QgsCoordinateReferenceSystem.fromOgcWmsCrs(name)
         if not crs.isValid():
-            raise CapabilitiesError(f"the CRS {name} of its tile matrix set is unknown")
+            raise CapabilitiesError(Phrase("the CRS {name} of its tile matrix set is unknown", {"name": name}))
         unit, turned, limits = _metres_per_unit(crs), axes.is_turned(crs), self._limits(matrix_set)
         matrices = (_matrix(matrix, unit, turned) for matrix in element.all("TileMatrix"))
         found = tuple(_limited(matrix, limits.get(matrix.name)) for matrix in matrices)
         if not found:
-            raise CapabilitiesError(f"its tile matrix set {matrix_set} is empty")
+            raise CapabilitiesError(Phrase("its tile matrix set {name} is empty", {"name": matrix_set}))
         return found
 
     def template(self, kind: str) -> str:
@@ -97,14 +109,14 @@ class WmtsLayer:
 
 def wmts_layer(document: Element, identifier: str) -> WmtsLayer:
     """Returns the layer of this identifier; raises a CapabilitiesError."""
-    return WmtsLayer(document, _identified(document.all("Contents", "Layer"), identifier, "layer"))
+    element = _identified(document.all("Contents", "Layer"), identifier)
+    if element is None:
+        raise CapabilitiesError(Phrase("its service has no layer {name}", {"name": identifier}))
+    return WmtsLayer(document, element)
 
 
-def _identified(elements: list[Element], identifier: str, kind: str) -> Element:
-    for element in elements:
-        if element.text_of("Identifier") == identifier:
-            return element
-    raise CapabilitiesError(f"its service has no {kind} {identifier}")
+def _identified(elements: list[Element], identifier: str) -> Element | None:
+    return next((element for element in elements if element.text_of("Identifier") == identifier), None)
 
 
 def _matrix(element: Element, unit: float, turned: bool) -> TileMatrix:
@@ -115,11 +127,12 @@ def _matrix(element: Element, unit: float, turned: bool) -> TileMatrix:
         width, height = (int(element.text_of(key)) for key in ("TileWidth", "TileHeight"))
         columns, rows = (int(element.text_of(key)) for key in ("MatrixWidth", "MatrixHeight"))
     except ValueError as error:
-        raise CapabilitiesError(f"its tile matrix {name} is not usable: {error}") from error
+        reason = Phrase("its tile matrix {name} is not usable: {error}", {"name": name, "error": str(error)[:LONGEST]})
+        raise CapabilitiesError(reason) from error
     whole = 0 < min(width, height) <= max(width, height) <= LARGEST_TILE
     whole = whole and 0 < min(columns, rows) <= max(columns, rows) <= LARGEST_MATRIX
-    if not (whole and cell > 0 and all(map(math.isfinite, (cell, first, second)))):
-        raise CapabilitiesError(f"its tile matrix {name} has impossible sizes")
+    if not (whole and SMALLEST <= cell <= FARTHEST and abs(first) <= FARTHEST and abs(second) <= FARTHEST):
+        raise CapabilitiesError(Phrase("its tile matrix {name} has impossible sizes", {"name": name}))
     origin = (second, first) if turned else (first, second)
     return TileMatrix(name, origin, cell, (width, height), Window(0, 0, columns, rows))
 
@@ -128,7 +141,7 @@ def _limited(matrix: TileMatrix, limits: Element | None) -> TileMatrix:
     """Returns a matrix within limits; those that are none, or lie outside, are passed over as in QGIS."""
     keys = ("MinTileCol", "MinTileRow", "MaxTileCol", "MaxTileRow")
     words = [limits.text_of(key) for key in keys] if limits is not None else [""]
-    if not all(word.isdecimal() for word in words):
+    if not all(word.isdecimal() and len(word) <= MOST_DIGITS for word in words):
         return matrix
     left, top, right, bottom = map(int, words)
     tiles = Window(left, top, right - left + 1, bottom - top + 1)

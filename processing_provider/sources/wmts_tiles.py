@@ -9,15 +9,19 @@ from functools import partial
 from qgis.PyQt.QtCore import QUrl, QUrlQuery
 
 from ...inference.errors import AddressError, LayerReadError
+from ...inference.phrase import Phrase
 from .layer_uri import access_of, address_of, text_of
-from .network import Access, get_bytes, without_query
+from .network import Access, get_content, without_query
 from .tile_matrix import TileMatrix
 from .tiled_map import TiledMap, filled
+from .wms_map import refusal
 from .wmts_capabilities import AxisOrder, CapabilitiesError, WmtsLayer, wmts_layer
 from .xml_element import XmlError, read_element, read_root
 
 # Letters of values that servers want to see as they are.
 PLAIN = b":,/@"
+# The outermost elements of a WMS, which may have tiles of its own (WMS-C).
+MAP_SERVICES = ("WMS_Capabilities", "WMT_MS_Capabilities")
 QUERIED = ("TILEMATRIX", "TILEROW", "TILECOL")
 
 
@@ -30,21 +34,23 @@ def wmts_tiles(source: str, name: str) -> TiledMap | None:
     address, matrix_set = address_of(query), text_of(query, "tileMatrixSet")
     if not address or not matrix_set or query.hasQueryItem("type"):
         return None
-    access = access_of(query)
-    content = get_bytes(address, capabilities_query(address), access)
-    if read_root(content) != "Capabilities":
-        # The tiles of a WMS with tiles of its own (WMS-C).
+    content = get_content(address, capabilities_query(address), access_of(query))
+    root, access = read_root(content.data), content.access
+    if root in MAP_SERVICES:
         return None
+    if root != "Capabilities":
+        reason = refusal(content.data) or Phrase("it answered with something else than capabilities")
+        raise AddressError(address=without_query(address), reason=reason)
     try:
-        layer = wmts_layer(read_element(content), text_of(query, "layers"))
+        layer = wmts_layer(read_element(content.data), text_of(query, "layers"))
         axes = AxisOrder(query.hasQueryItem("IgnoreAxisOrientation"), query.hasQueryItem("InvertAxisOrientation"))
         levels, template = layer.levels(matrix_set, axes), tile_template(layer, query, address)
         if access != Access() and QUrl(template).scheme() not in ("https", QUrl(address).scheme()):
-            raise CapabilitiesError("its tiles are at an address that is less safe than the service")
+            raise CapabilitiesError(Phrase("its tiles are at an address that is less safe than the service"))
     except XmlError as error:
-        raise AddressError(address=without_query(address), reason=str(error)) from error
+        raise AddressError(address=without_query(address), reason=error.reason) from error
     except CapabilitiesError as error:
-        raise LayerReadError(layer=name, reason=str(error)) from error
+        raise LayerReadError(layer=name, reason=error.reason) from error
     return TiledMap(levels, partial(_address, template), access)
 
 
@@ -80,7 +86,7 @@ def tile_template(layer: WmtsLayer, query: QUrlQuery, service: str) -> str:
         filling = {name.lower(): _quoted(value) for name, value in {**values, **dimensions}.items()}
         template = filled(layer.template(kind), filling)
     if not template.startswith(("http://", "https://")):
-        raise CapabilitiesError(f"its service names no address of tiles as {kind}")
+        raise CapabilitiesError(Phrase("its service names no address of tiles as {format}", {"format": kind}))
     return template
 
 

@@ -8,12 +8,20 @@ from dataclasses import dataclass, field
 
 from qgis.PyQt.QtCore import QXmlStreamReader
 
+from ...inference.phrase import Phrase
+
 # Bytes; the longest capabilities that are known have a tenth of it.
 LARGEST = 64 * 1024**2
+# Elements, each of which takes far more memory than the four bytes that it may have in the text.
+MOST_ELEMENTS = 500_000
 
 
 class XmlError(Exception):
     """The text is not XML, is too long, or declares entities."""
+
+    def __init__(self, reason: Phrase) -> None:
+        super().__init__(reason)
+        self.reason = reason
 
 
 @dataclass(frozen=True)
@@ -52,15 +60,18 @@ def read_root(content: bytes) -> str:
 def read_element(content: bytes) -> Element:
     """Returns the outermost element; raises an XmlError."""
     if len(content) > LARGEST:
-        raise XmlError(f"it is longer than {LARGEST} bytes")
+        raise XmlError(Phrase("it is longer than {largest} bytes", {"largest": LARGEST}))
     reader = QXmlStreamReader(content)
     top = Element("")
-    path = [top]
+    path, count = [top], 0
     while not reader.atEnd():
         reader.readNext()
         if reader.isDTD():
-            raise XmlError("it has a document type, which could hold anything")
+            raise XmlError(Phrase("it has a document type, which could hold anything"))
         if reader.isStartElement():
+            count += 1
+            if count > MOST_ELEMENTS:
+                raise XmlError(Phrase("it has more than {most} elements", {"most": MOST_ELEMENTS}))
             attributes = {str(each.name()): str(each.value()) for each in reader.attributes()}
             path.append(Element(str(reader.name()), attributes))
             path[-2].children.append(path[-1])
@@ -69,5 +80,5 @@ def read_element(content: bytes) -> Element:
         elif reader.isCharacters():
             path[-1].pieces.append(str(reader.text()))
     if reader.hasError():
-        raise XmlError(f"it is no XML: {reader.errorString()}")
+        raise XmlError(Phrase("it is no XML: {error}", {"error": reader.errorString()}))
     return top.children[0]

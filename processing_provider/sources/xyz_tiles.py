@@ -18,6 +18,8 @@ TILE = 256
 ZOOMS = ("0", "18")
 # Cells of a seventh of a millimetre; QGIS counts no further.
 LAST = 30
+# Digits of a zoom that is read at all; Python refuses thousands of them.
+MOST_DIGITS = 9
 RATIOS = ("1", "2", "3", "4")
 
 
@@ -31,7 +33,7 @@ def xyz_tiles(source: str) -> TiledMap | None:
     zooms = [text_of(query, name) or default for name, default in zip(("zmin", "zmax"), ZOOMS)]
     if text_of(query, "type") != "xyz" or text_of(query, "interpretation") or not template:
         return None
-    if not all(zoom.isdecimal() for zoom in zooms):
+    if not all(zoom.isdecimal() and len(zoom) <= MOST_DIGITS for zoom in zooms):
         return None
     first, last = (min(int(zoom), LAST) for zoom in zooms)
     ratio = text_of(query, "tilePixelRatio")

@@ -228,6 +228,23 @@ def test_headers_stay_with_their_host(server: TileServer) -> None:
 
 
 @pytest.mark.parametrize(
+    ("status", "reason"), [(200, "more than 1 MB"), (302, "more than 1 MB"), (404, "it answered 404")]
+)
+def test_an_answer_without_end_is_given_up(status: int, reason: str) -> None:
+    with Failures([Answer(b"x" * 2**16, status, headers={"Location": "/other"}, endless=True)]) as server:
+        with pytest.raises(AddressError, match=reason):
+            network.get_bytes(server.url, {}, most=2**20)
+        assert len(server.requests) == 1
+
+
+@pytest.mark.parametrize(("cell", "level"), [(1e-300, "5"), (5e-324, "5"), (1e300, "1")])
+def test_a_level_is_found_for_any_cell(cell: float, level: str) -> None:
+    tiles = xyz_tiles("type=xyz&zmin=1&zmax=5&url=https://tiles.example/{z}/{x}/{y}.png")
+    assert tiles is not None
+    assert tiles.level_for(cell).name == level
+
+
+@pytest.mark.parametrize(
     ("placeholders", "address"),
     [("{z}/{x}/{y}", "3/5/2"), ("{z}/{x}/{-y}", "3/5/5"), ("{q}", "121"), ("{Z}/{other}/{usage}", "3/{other}/")],
 )
@@ -247,6 +264,7 @@ def test_the_address_of_a_tile(placeholders: str, address: str) -> None:
         "type=xyz&url=file:///tiles/{z}/{x}/{y}.png",
         "type=mbtiles&url=/tiles.mbtiles",
         "type=xyz&zmin=-1&url=https://tiles.example/{z}/{x}/{y}.png",
+        "type=xyz&zmax=" + "9" * 5000 + "&url=https://tiles.example/{z}/{x}/{y}.png",
     ],
 )
 def test_what_is_no_coloured_tile_of_a_web_server_is_left_to_qgis(source: str) -> None:
@@ -312,8 +330,8 @@ def jpeg() -> bytes:
     return bytes(buffer.data())
 
 
-def png(size: int = TILE) -> bytes:
-    noise = np.random.default_rng(1).integers(0, 256, (4, size, size), np.uint8)
+def png() -> bytes:
+    noise = np.random.default_rng(1).integers(0, 256, (4, TILE, TILE), np.uint8)
     return png_of(noise).body
 
 
@@ -332,9 +350,11 @@ OTHER, DAMAGED = "it answered with something else than a picture", "it answered 
         (lambda: Answer(png()[:40_000]), DAMAGED),
         (lambda: Answer(png()[:90_000] + b"damaged" + png()[90_007:]), DAMAGED),
         (lambda: Answer(jpeg()[:-30]), DAMAGED),
-        (lambda: Answer(png(4097)), "it answered with a picture of 4097 x 4097 pixels"),
+        (lambda: png_of(np.zeros((4, 4097, 4097), np.uint8)), "it answered with a picture of 4097 x 4097 pixels"),
+        (lambda: Answer(jpeg()[:100]), "it answered with a picture that does not say how large it is"),
+        (lambda: Answer(b"x" * 2**16, endless=True), "it answered with more than 32 MB"),
     ],
-    ids=["403", "500", "xml", "html", "svg", "cut png", "damaged png", "cut jpeg", "huge"],
+    ids=["403", "500", "xml", "html", "svg", "cut png", "damaged png", "cut jpeg", "huge", "without size", "endless"],
 )
 def test_a_tile_that_fails_is_named_and_no_hole(
     answer: Callable[[], Answer], reason: str, server: TileServer, world: np.ndarray

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -53,6 +54,30 @@ def test_a_reason_with_values_is_told_in_the_users_language(german: QTranslator)
         read_band_mapping("[true]")
     assert "True ist weder eine Bandnummer ab 1 noch ein Bandname" in sentence_of(told.value)
     assert "True is neither a band number from 1 nor a band name" in str(told.value)
+
+
+def test_why_the_padding_is_what_it_is_is_told_in_the_users_language(german: QTranslator) -> None:
+    from classify_pixels.inference.phrase import Phrase
+    from classify_pixels.processing_provider.translation import filled
+
+    text = "a quarter of the tile, too small for the {found} pixels that the network looks: seams may show"
+    sentence = "Padding {padding}: {padding_reason}. Stride {stride}: {stride_reason}."
+    reasons = {"padding_reason": Phrase(text, {"found": 90}), "stride_reason": "as assumed"}
+    shown = filled(sentence, {"padding": 64, "stride": 1, **reasons})
+    assert shown.startswith("Rand 64: ein Viertel der Kachel, zu klein für die 90 Pixel")
+
+
+def test_what_a_member_lacks_is_told_in_the_users_language(german: QTranslator, tmp_path: Path) -> None:
+    from classify_pixels.inference.errors import PackageRefusedError
+    from classify_pixels.inference.model.package import unpack_package
+    from classify_pixels.processing_provider.translation import sentence_of
+
+    with zipfile.ZipFile(tmp_path / "a.dlpk", "w") as archive:
+        archive.writestr("../Name.emd", "{}")
+    with pytest.raises(PackageRefusedError) as told:
+        unpack_package(tmp_path / "a.dlpk", tmp_path / "cache")
+    assert "das Mitglied ../Name.emd verlässt das Paket" in sentence_of(told.value)
+    assert "the member ../Name.emd leaves the package" in str(told.value)
 
 
 def test_what_a_stranger_wrote_within_a_reason_is_not_translated_and_stays_on_one_line(german: QTranslator) -> None:

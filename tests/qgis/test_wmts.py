@@ -21,9 +21,9 @@ from classify_pixels.processing_provider.sources.layers import open_layer
 from classify_pixels.processing_provider.sources.tiled_map_source import TiledMapSource
 from classify_pixels.processing_provider.sources.wmts_capabilities import LARGEST_TILE
 from classify_pixels.processing_provider.sources.wmts_tiles import capabilities_query, wmts_tiles
-from classify_pixels.processing_provider.sources.xml_element import XmlError, read_element, read_root
+from classify_pixels.processing_provider.sources.xml_element import MOST_ELEMENTS, XmlError, read_element, read_root
 
-from ..servers import Answer, WmtsServer
+from ..servers import Answer, Failures, WmtsServer
 from ..servers.wmts import Level
 
 pytestmark = pytest.mark.usefixtures("plugin")
@@ -132,6 +132,15 @@ def test_limits_that_cannot_be_are_passed_over() -> None:
         assert_is_level(source_of(server, 10.0), level)
 
 
+def test_limits_of_thousands_of_digits_are_passed_over() -> None:
+    level = Level("0", noise(500, 300), (1_000_300.0, 6_000_700.0), 10.0, limits=(0, 0, 0, 0))
+    with WmtsServer((level,)) as server:
+        server.edit = ("<MaxTileCol>0", "<MaxTileCol>" + "9" * 5000)
+        tiles = wmts_tiles(server.source, "web map")
+    assert tiles is not None
+    assert tiles.levels[0].tiles == Window(0, 0, 2, 2)
+
+
 def test_only_tiles_that_the_layer_covers_are_asked_for() -> None:
     with WmtsServer((FINE,), corners=("8.99 47.34", "9.02 47.36")) as server:
         source = source_of(server, 10.0)
@@ -170,7 +179,26 @@ def test_headers_reach_the_service_and_its_tiles() -> None:
         assert {request.path.rpartition("/")[2] for request in ours} >= {"wmts.xml", "queries"}
 
 
+@pytest.mark.parametrize("foreign", [True, False])
+def test_a_service_on_another_host_names_no_place_for_the_sign_in(foreign: bool) -> None:
+    """Only what the service itself answers may name other hosts of its tiles."""
+    more = "&http-header:X-Key=secret&username=user&password=word"
+    with WmtsServer((FINE,)) as other:
+        address = other.source.partition("url=")[2]
+        answer = Answer(status=302, headers={"Location": address}) if foreign else other.capabilities()
+        with Failures([answer]) as first:
+            tiles = wmts_tiles(other.source.replace(other.url, first.url) + more, "web map")
+    assert tiles is not None
+    assert tiles.address(tiles.levels[0], 0, 0).startswith(other.url)
+    assert first.requests[0].headers["X-Key"] == "secret"
+    assert (tiles.access == network.Access()) == foreign
+    assert all("X-Key" not in request.headers for request in other.requests)
+
+
 # --- capabilities -----------------------------------------------------------------------------------------
+
+
+TINY = "<ScaleDenominator>5e-324</ScaleDenominator><ScaleDenominator>"
 
 
 @contextmanager
@@ -193,6 +221,9 @@ def edited(old: str, new: str, queries: bool = True) -> Iterator[WmtsServer]:
         ("<TopLeftCorner>", "<TopLeftCorner>nan ", "its tile matrix set:0 fine is not usable"),
         ("<ScaleDenominator>", "<ScaleDenominator>-", "its tile matrix set:0 fine has impossible sizes"),
         ("<ScaleDenominator>", "<ScaleDenominator>1e999<!-- -->", "its tile matrix set:0 fine is not usable"),
+        ("<ScaleDenominator>", TINY, "its tile matrix set:0 fine has impossible sizes"),
+        ("<TopLeftCorner>", "<TopLeftCorner>nan nan</TopLeftCorner><TopLeftCorner>", "its .* impossible sizes"),
+        ("<MatrixWidth>", "<MatrixWidth>" + "9" * 5000, "its tile matrix set:0 fine (is not usable|has impossible)"),
     ],
 )
 def test_what_is_missing_or_impossible_is_named(old: str, new: str, reason: str) -> None:
@@ -224,6 +255,29 @@ def test_xml_that_is_dangerous_or_broken_is_named(new: str, reason: str) -> None
         assert wmts_tiles(server.source, "web map") is not None
 
 
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        (b"<o:ExceptionReport xmlns:o='o'><o:ExceptionText>no\n key</o:ExceptionText></o:ExceptionReport>",
+         "it answered: no key"),
+        (b"<!DOCTYPE html><html><body>Sign in</body></html>", "it answered with something else than capabilities"),
+        (b"\x00\x01", "it answered with something else than capabilities"),
+        (b"", "it answered with something else than capabilities"),
+    ],
+)  # fmt: skip
+def test_what_is_no_capabilities_is_named(body: bytes, reason: str) -> None:
+    with WmtsServer((FINE,)) as server, Failures([Answer(body)]) as failing:
+        source = server.source.replace(server.url, failing.url)
+        with pytest.raises(AddressError, match=f"wmts.xml could not be read: {reason}"):
+            wmts_tiles(source, "web map")
+
+
+@pytest.mark.parametrize("root", ["WMS_Capabilities", "WMT_MS_Capabilities"])
+def test_the_tiles_of_a_wms_are_left_to_qgis(root: str) -> None:
+    with WmtsServer((FINE,)) as server, Failures([Answer(f"<{root}/>".encode())]) as failing:
+        assert wmts_tiles(server.source.replace(server.url, failing.url), "web map") is None
+
+
 def test_a_tree_of_xml_is_read_by_its_local_names() -> None:
     root = read_element(b'<a:r xmlns:a="u" a:k="v &amp; w"> x<s>1</s><t><s>2</s></t> y<s> 3 </s></a:r>')
     assert (root.name, root.attributes["k"], root.text) == ("r", "v & w", "x y")
@@ -239,6 +293,14 @@ def test_a_tree_of_xml_is_read_by_its_local_names() -> None:
 @pytest.mark.parametrize("depth", [100_000])
 def test_deep_xml_does_not_break_the_reader(depth: int) -> None:
     assert read_element(b"<a>" * depth + b"</a>" * depth).name == "a"
+
+
+def test_a_flood_of_elements_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("classify_pixels.processing_provider.sources.xml_element.MOST_ELEMENTS", 1000)
+    assert MOST_ELEMENTS > 100_000
+    assert len(read_element(b"<a>" + b"<b/>" * 999 + b"</a>").children) == 999
+    with pytest.raises(XmlError, match="it has more than 1000 elements"):
+        read_element(b"<a>" + b"<b/>" * 1000 + b"</a>")
 
 
 def test_entities_that_grow_are_never_read() -> None:
@@ -263,7 +325,11 @@ def test_capabilities_are_asked_for_as_qgis_asks(address: str, query: dict[str, 
 def test_signing_in_to_a_less_safe_address_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     with WmtsServer((FINE,)) as server:
         content = network.get_bytes(server.source.partition("url=")[2], {})
-    monkeypatch.setattr("classify_pixels.processing_provider.sources.wmts_tiles.get_bytes", lambda *_: content)
+
+    def answered(_address: str, _query: object, access: network.Access) -> network.Content:
+        return network.Content(content, access)
+
+    monkeypatch.setattr("classify_pixels.processing_provider.sources.wmts_tiles.get_content", answered)
     source = server.source.replace("url=http:", "url=https:")
     assert wmts_tiles(source, "web map") is not None
     with pytest.raises(LayerReadError, match="less safe"):

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import threading
+from contextlib import suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -15,12 +16,16 @@ Query = dict[str, str]
 
 @dataclass(frozen=True)
 class Answer:
-    """What goes back: a status, a body, its type and further headers."""
+    """What goes back: a status, a body, its type and further headers.
+
+    An endless one sends its body again and again, until nobody listens or the server stops.
+    """
 
     body: bytes = b""
     status: int = 200
     kind: str = "application/octet-stream"
     headers: dict[str, str] = field(default_factory=dict)
+    endless: bool = False
 
     @classmethod
     def json(cls, document: Any) -> Answer:
@@ -82,12 +87,16 @@ def _handler(server: LoopbackServer) -> type:
                 return
             self.send_response(answer.status)
             self.send_header("Content-Type", answer.kind)
-            self.send_header("Content-Length", str(len(answer.body)))
+            if not answer.endless:
+                self.send_header("Content-Length", str(len(answer.body)))
             for name, value in answer.headers.items():
                 self.send_header(name, value)
             self.end_headers()
             if self.command != "HEAD":
                 self.wfile.write(answer.body)
+            with suppress(ConnectionError):
+                while answer.endless and not server.released.is_set():
+                    self.wfile.write(answer.body)
 
         do_HEAD = do_GET  # noqa: N815
 

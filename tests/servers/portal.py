@@ -28,7 +28,7 @@ class PortalServer(LoopbackServer):
         """Answers /items/ID and /items/ID/data."""
         if self._token and request.query.get("token") != self._token:
             return Answer.json({"error": {"code": 499, "message": "Token Required", "details": []}})
-        item, _, part = request.path[len(ITEMS):].partition("/")
+        item, _, part = request.path[len(ITEMS) :].partition("/")
         if item not in self.items or not request.path.startswith(ITEMS):
             return Answer.json({"error": {"code": 400, "message": "Item does not exist or is inaccessible."}})
         if part == "data":

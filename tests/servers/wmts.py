@@ -99,7 +99,7 @@ class WmtsServer(LoopbackServer):
     def answer(self, request: Request) -> Answer | None:
         """Answers a request for the capabilities or for a tile."""
         if request.path.endswith("/wmts.xml"):
-            return Answer(self._capabilities().replace(*self.edit, 1).encode(), kind="text/xml")
+            return self.capabilities()
         place = self._place(request)
         if place is None:
             return Answer(status=400)
@@ -113,6 +113,10 @@ class WmtsServer(LoopbackServer):
         width, height = level.tile
         with self._lock:
             return png_of(part_of(level.pixels, column * width, row * height, width, height))
+
+    def capabilities(self) -> Answer:
+        """Answers with the capabilities."""
+        return Answer(self._capabilities().replace(*self.edit, 1).encode(), kind="text/xml")
 
     def _place(self, request: Request) -> tuple[str, int, int] | None:
         """Returns what tile a request asks for, None where anything in it is wrong."""
