@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from .comparison import MIXED_ROUNDING, ROUNDING, Comparison
+from .comparison import MIXED_ROUNDING, ROUNDING, Comparison  # noqa: F401  (named in a text)
 from .specimen import Specimen
 
 Cut = Callable[[Specimen, int], "Comparison | None"]
