@@ -3038,6 +3038,11 @@
       <translation>gefunden durch Ausführen des Netzes: Kacheln ergeben in jedem Pixel, was die ganze Szene ergäbe</translation>
     </message>
     <message>
+      <location filename="../inference/network/tile_choice.py" />
+      <source>found by running the network: tiles give what the whole scene would give, but for 16-bit rounding</source>
+      <translation>gefunden durch Ausführen des Netzes: Kacheln ergeben, was die ganze Szene ergäbe, bis auf die Rundung auf 16 Bit</translation>
+    </message>
+    <message>
       <location filename="../inference/outputs.py" />
       <source>Writing {output}; strips: {count}</source>
       <translation>{output} wird geschrieben; Streifen: {count}</translation>

@@ -24,7 +24,7 @@ SMALLEST_TILE = 64
 def memory_needed(prepared: PreparedModel, calls: int, workers: int) -> int:
     """Returns the bytes that a run takes beyond what the process has, wherever the raster ends.
 
-    `calls` are the bytes of all calls of the network that run at once, weights included.
+    `calls` are the bytes of all calls of the network that run at once; its weights are there already.
     """
     shape = prepared.shape
     cells = prepared.batch_size * shape.height * shape.width

@@ -21,7 +21,7 @@ from .prepared_model import PreparedModel, prepare_model
 # Bytes that calls which run at once may take together; of larger ones fewer run, each with more threads.
 CALLS_MEMORY = 3 * 2**29
 
-# The least bytes a pixel of a call is taken to need, for systems that do not tell how much a network took.
+# Bytes that a pixel of a call is taken to need on systems that do not tell how much a network took.
 PIXEL_MEMORY = 512
 
 
@@ -52,7 +52,7 @@ def ready_network(
             probing = Probing(request.environment.cache, progress)
             prepared = prepare_model(model, request.arguments, backend, probing)
         memory = prepared.memory_of_call(growth.bytes, scene)
-        calls = calls_at_once(workers, max(memory, PIXEL_MEMORY * prepared.pixels_of_call(scene)))
+        calls = calls_at_once(workers, memory or PIXEL_MEMORY * prepared.pixels_of_call(scene))
         if calls == workers:
             yield ReadyNetwork(backend, prepared, workers, memory)
             return

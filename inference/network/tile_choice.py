@@ -114,6 +114,8 @@ def _probed(probe: Probe, found: int, arguments: ModelArguments, shape: TileShap
         text = "a quarter of the tile, too small for the {found} pixels that the network looks: seams may show"
         return _Halo(quarter, Phrase(text, {"found": found}))
     reason = "found by running the network: tiles give what the whole scene would give, in every pixel"
+    if arguments.mixed_precision:
+        reason = "found by running the network: tiles give what the whole scene would give, but for 16-bit rounding"
     halo = reach + shape.margin
     wanted = min(LARGEST_HINT, round_up(max(shape.height, shape.width), stride))
     return _Halo(halo, reason, max(wanted, tile_size_for(halo, stride, shape.margin)))

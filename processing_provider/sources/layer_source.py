@@ -12,7 +12,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from qgis.core import (
-    Qgis,
     QgsRasterBlock,
     QgsRasterBlockFeedback,
     QgsRasterDataProvider,
@@ -20,15 +19,16 @@ from qgis.core import (
     QgsRectangle,
 )
 
-from ...inference.errors import BandTypeError, LayerGridError, LayerReadError, RunCancelledError
+from ...inference.errors import LayerGridError, LayerReadError, RunCancelledError
 from ...inference.grid import Bounds, Grid
-from ...inference.raster import Channel, RasterBand
+from ...inference.raster import Channel
 from ...inference.raster.source import Float32, Valid, scale_channels
 from ...inference.raster.validity import NoDataRange
 from ...inference.window import Window
 from ..crs import wkt_of
 from .cancellation import cancelled_by, current_cancellation
-from .layer_pixels import block_colours, block_validity, block_values, is_colour, is_number
+from .layer_bands import layer_bands
+from .layer_pixels import block_colours, block_validity, block_values, is_colour
 from .network import ATTENTION
 from .replies import read_checked
 from .wms_map import WmsMap, wms_map
@@ -68,7 +68,7 @@ class LayerSource:
         self._service = wms_map(layer.source()) if is_web else None
         self._watches_replies = is_web and self._service is None
         self._colours = is_colour(self._template.dataType(1))
-        self.bands = self._data_bands()
+        self.bands = layer_bands(self._template, self.name)
         self._covered = self.grid.cover(bounds_of(self._template.extent()))
         self.select([Channel(band.number) for band in self.bands])
 
@@ -173,18 +173,6 @@ class LayerSource:
                 _keep_own_no_data(self._template, provider)
                 self._opened.append(provider)
         return provider
-
-    def _data_bands(self) -> tuple[RasterBand, ...]:
-        if self._colours:
-            return tuple(RasterBand(number, name) for number, name in enumerate(("Red", "Green", "Blue"), start=1))
-        alpha = Qgis.RasterColorInterpretation.AlphaBand if hasattr(Qgis, "RasterColorInterpretation") else 6
-        bands = []
-        for number in range(1, self._template.bandCount() + 1):
-            if not is_number(self._template.dataType(number)):
-                raise BandTypeError(band=number, raster=self.name, type=int(self._template.dataType(number)))
-            if self._template.colorInterpretation(number) != alpha:
-                bands.append(RasterBand(number, self._template.generateBandName(number)))
-        return tuple(bands)
 
 
 def blocks_of(window: Window, size: int) -> list[Window]:

@@ -13,16 +13,16 @@ from functools import partial
 import numpy as np
 
 from ...inference.errors import AddressError
-from ...inference.raster import Channel, RasterBand
+from ...inference.raster import Channel
 from ...inference.raster.source import Float32, Valid, scale_channels
 from ...inference.window import Window
+from .layer_bands import COLOURS
 from .network import TIMEOUT, AbsentError, get_bytes, without_query
 from .tile_cache import TileCache
 from .tile_matrix import TileMatrix
 from .tile_picture import Picture, PictureError, read_picture
 from .tiled_map import TiledMap
 
-COLOURS = ("Red", "Green", "Blue")
 # Bytes of a tile's picture.
 MOST = 32 * 1024**2
 # Bytes of tiles that are kept: two rows of them below a lane of strips.
@@ -42,7 +42,7 @@ class TiledMapSource:
         self._level = level
         self._fetch = partial(fetch_tile, tiled_map, level, timeout)
         self.grid = level.grid(crs)
-        self.bands = tuple(RasterBand(number, colour) for number, colour in enumerate(COLOURS, start=1))
+        self.bands = COLOURS
         width, height = level.tile_size
         self._tiles = TileCache(self._fetch, max(1, KEPT // ((len(COLOURS) + 1) * width * height)))
         self.select([Channel(band.number) for band in self.bands])

@@ -8,17 +8,17 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import Any
 
-from qgis.core import Qgis, QgsDataSourceUri, QgsProcessingContext, QgsProcessingUtils, QgsRasterLayer
+from qgis.core import QgsDataSourceUri, QgsProcessingContext, QgsProcessingUtils, QgsRasterLayer
 
+from ...inference.errors import BandTypeError
 from ...inference.raster import GdalInput, GdalSource, RasterBand, read_collection, split_value
 from ...processing_provider.sources.data_stores import data_stores, resolve_store_path
-from ...processing_provider.sources.layer_pixels import is_colour, is_number
+from ...processing_provider.sources.layer_bands import layer_bands
 from ...processing_provider.sources.references import is_address
 from ...processing_provider.sources.resolve import is_image_service
 from ...processing_provider.sources.sign_in import split_sign_in
 
 GDAL = "gdal"
-COLOURS = ("Red", "Green", "Blue")
 
 
 @dataclass(frozen=True)
@@ -96,11 +96,7 @@ def _bands_of(layer: QgsRasterLayer) -> tuple[RasterBand, ...]:
     provider = layer.dataProvider()
     if not layer.isValid() or is_image_service(QgsDataSourceUri(layer.source()).param("url")):
         return ()
-    if is_colour(provider.dataType(1)):
-        return tuple(RasterBand(number, name) for number, name in enumerate(COLOURS, start=1))
-    numbers = range(1, provider.bandCount() + 1)
-    if not all(is_number(provider.dataType(number)) for number in numbers):
+    try:
+        return layer_bands(provider, layer.name())
+    except BandTypeError:
         return ()
-    alpha = Qgis.RasterColorInterpretation.AlphaBand if hasattr(Qgis, "RasterColorInterpretation") else 6
-    data = [number for number in numbers if provider.colorInterpretation(number) != alpha]
-    return tuple(RasterBand(number, provider.generateBandName(number)) for number in data)
