@@ -3,15 +3,13 @@
 
 from __future__ import annotations
 
-import math
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Callable
 
-import numpy as np
 from numpy.typing import NDArray
 from osgeo import gdal
 
@@ -20,7 +18,7 @@ from ..grid import Grid
 from ..window import Window
 from .format import BLOCK, RasterFormat
 from .gdal_call import GdalError, close_dataset, gdal_call
-from .settings import overview_settings
+from .overviews import build_overviews
 
 # Cells of a side of what is read at once when a file is checked: some rows of blocks.
 PART = 4 * BLOCK
@@ -31,10 +29,9 @@ STALE_SUFFIXES = (".ovr", ".msk", ".aux.xml", ".vat.dbf")
 
 @dataclass(frozen=True)
 class BandLayout:
-    """The bands of a file: GDAL's and numpy's type, their names, and their NoData value."""
+    """The bands of a file: GDAL's type, their names, and their NoData value."""
 
     gdal_type: int
-    dtype: type[Any]
     names: tuple[str, ...]
     no_data: float
 
@@ -68,13 +65,13 @@ class GeoTiffFile:
         """Takes the values (bands, height, width) of a window; whole blocks are fastest and smallest."""
         self.attempt(self._write_bands, window, values)
 
-    def complete(self, overviews: str, describe: Callable[[Any], None]) -> None:
-        """Adds overviews, and describes the result through a read-only dataset.
+    def complete(self, overviews: int, describe: Callable[[Any], None]) -> None:
+        """Adds overviews by a resampling method of GDAL, and describes the result through a read-only dataset.
 
         What is described then goes to the .aux.xml beside the file, as GDAL has it.
         """
         self.attempt(self._close)
-        self.attempt(self._build_overviews, overviews)
+        self.attempt(build_overviews, self._part, overviews, self._layout.no_data)
         if self._form.cloud_optimized:
             self.attempt(self._optimize)
         self.attempt(self._read_again)
@@ -172,16 +169,6 @@ class GeoTiffFile:
         close_dataset(self._dataset)
         self._dataset = None
 
-    def _build_overviews(self, resampling: str) -> None:
-        largest = max(self._grid.width, self._grid.height)
-        levels = _overview_levels(largest)
-        if levels:
-            pixel_bytes = np.dtype(self._layout.dtype).itemsize * len(self._layout.names)
-            with overview_settings(self._grid.width, pixel_bytes):
-                dataset = gdal_call(gdal.Open, str(self._part), gdal.GA_Update)
-                gdal_call(dataset.BuildOverviews, resampling, levels)
-                close_dataset(dataset)
-
     def _optimize(self) -> None:
         """Copies file and overviews into a cloud-optimized GeoTIFF; only GDAL 3.1 and newer can."""
         driver = gdal.GetDriverByName("COG")
@@ -200,15 +187,11 @@ class GeoTiffFile:
 
 
 def _read_all(band: Any) -> None:
-    """Reads a band part by part: GDAL divides by zero where it sums up 2**32 cells at once."""
+    """Reads a band part by part; of parts that GDAL reads in threads of its own it may tell a failure only by None."""
     for y in range(0, band.YSize, PART):
         for x in range(0, band.XSize, PART):
-            gdal_call(band.Checksum, x, y, min(PART, band.XSize - x), min(PART, band.YSize - y))
-
-
-def _overview_levels(largest: int) -> Sequence[int]:
-    """Returns the factors of overviews, down to one that fits into a block."""
-    return [2**power for power in range(1, max(1, math.ceil(math.log2(largest / BLOCK)) + 1))]
+            if gdal_call(band.ReadAsArray, x, y, min(PART, band.XSize - x), min(PART, band.YSize - y)) is None:
+                raise GdalError("a block of it cannot be read again")
 
 
 def _sidecar(path: Path) -> Path:

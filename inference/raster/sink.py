@@ -39,7 +39,7 @@ class GeoTiffSink:
         form: RasterFormat = RasterFormat(),  # noqa: B008  (frozen)
     ) -> None:
         self.legend = legend
-        layout = BandLayout(legend.gdal_type, legend.dtype, ("Class",), legend.no_data)
+        layout = BandLayout(legend.gdal_type, ("Class",), legend.no_data)
         self._file = GeoTiffFile(output, grid, layout, metadata, form)
         self._cells = grid.width * grid.height
         if legend.has_color_table:
@@ -60,7 +60,7 @@ class GeoTiffSink:
 
         Overviews show the most frequent class: an average of class values means nothing.
         """
-        self._file.complete("MODE", lambda dataset: self._describe(dataset.GetRasterBand(1), counts))
+        self._file.complete(gdal.GRIORA_Mode, lambda dataset: self._describe(dataset.GetRasterBand(1), counts))
 
     def publish(self) -> None:
         """Gives the completed file its name."""
@@ -88,7 +88,7 @@ class ScoreSink:
     def __init__(
         self, output: Path, grid: Grid, names: Sequence[str], metadata: Mapping[str, str], form: RasterFormat
     ) -> None:
-        layout = BandLayout(SCORE_TYPE, np.float32, tuple(names), math.nan)
+        layout = BandLayout(SCORE_TYPE, tuple(names), math.nan)
         self._file = GeoTiffFile(output, grid, layout, metadata, form)
 
     def __enter__(self) -> ScoreSink:
@@ -103,7 +103,7 @@ class ScoreSink:
 
     def complete(self) -> None:
         """Completes the file under its temporary name."""
-        self._file.complete("AVERAGE", lambda dataset: None)
+        self._file.complete(gdal.GRIORA_Average, lambda dataset: None)
 
     def publish(self) -> None:
         """Gives the completed file its name."""

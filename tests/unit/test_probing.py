@@ -263,7 +263,10 @@ def test_cancelling_leaves_nothing(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("halo", "stride", "size"),
-    [(0, 1, 512), (31, 1, 512), (32, 1, 1024), (56, 8, 1024), (62, 1, 1024), (63, 1, 2048), (300, 32, 2048)],
+    [
+        (0, 1, 512), (35, 1, 582), (36, 1, 1096), (25, 16, 576), (56, 8, 1136), (71, 1, 1166), (72, 1, 2048),
+        (300, 32, 2048),
+    ],  # fmt: skip
 )
 def test_the_tile_that_a_halo_calls_for(halo: int, stride: int, size: int) -> None:
     assert tile_size_for(halo, stride, margin=0) == size

@@ -39,7 +39,7 @@ def chosen(prepared: PreparedModel) -> tuple[int, int, int]:
 
 def test_all_is_found_where_nobody_says_anything(tmp_path: Path) -> None:
     prepared = prepare(pooling_network(tmp_path / "n.onnx"))
-    assert chosen(prepared) == (512, 13, 4)
+    assert chosen(prepared) == (544, 13, 4)
     assert str(prepared.reasons.padding).startswith(EXACT)
     assert prepared.reasons.stride == "found by running the network"
 
@@ -48,16 +48,16 @@ def test_all_is_found_where_nobody_says_anything(tmp_path: Path) -> None:
     ("arguments", "keys", "expected", "reason"),
     [
         ({"padding": "8"}, {}, (40, 8, 4), "as asked for"),
-        ({"padding": "auto"}, {}, (512, 13, 4), EXACT),
-        ({"padding": "AUTO"}, {"Padding": 8}, (512, 13, 4), EXACT),
+        ({"padding": "auto"}, {}, (544, 13, 4), EXACT),
+        ({"padding": "AUTO"}, {"Padding": 8}, (544, 13, 4), EXACT),
         ({}, {"Padding": 8}, (40, 8, 4), "as the model definition says"),
         ({}, {"ModelPadding": 0}, (40, 0, 4), "as the model definition says"),
         ({}, {"ClassifyPixels": {"Halo": 12}}, (40, 12, 4), "as the model definition says"),
-        ({}, {"ClassifyPixels": {"Stride": 8}}, (512, 17, 8), EXACT),
+        ({}, {"ClassifyPixels": {"Stride": 8}}, (560, 17, 8), EXACT),
         ({"tile_size": "64"}, {}, (64, 13, 4), EXACT),
         ({"tile_size": "24"}, {}, (24, 4, 4), "too small for the 9 pixels that the network looks"),
         ({}, {"Framework": "arcgis.learn"}, (40, 8, 4), "a quarter of the tile, as models of arcgis.learn"),
-        ({"padding": "auto"}, {"Framework": "arcgis.learn"}, (512, 13, 4), EXACT),
+        ({"padding": "auto"}, {"Framework": "arcgis.learn"}, (544, 13, 4), EXACT),
     ],
     ids=str,
 )
