@@ -211,6 +211,7 @@
     <message>
       <location filename="../processing_provider/package_model_parameters.py" />
       <location filename="../ui/dialog/model_card.py" />
+      <location filename="../inference/description/sections.py" />
       <source>Network</source>
       <translation>Netz</translation>
     </message>
@@ -324,6 +325,7 @@
     </message>
     <message>
       <location filename="../processing_provider/package_model_parameters.py" />
+      <location filename="../ui/dialog/model_card.py" />
       <location filename="../inference/description/sections.py" />
       <source>Padding</source>
       <translation>Rand</translation>
@@ -1060,8 +1062,31 @@
     </message>
     <message>
       <location filename="../ui/dialog/model_card.py" />
+      <source>{count} pixels</source>
+      <translation>{count} Pixel</translation>
+    </message>
+    <message>
+      <location filename="../ui/dialog/model_card.py" />
       <source>The file does not describe itself: its bands and classes are seen when it runs.</source>
       <translation>Die Datei beschreibt sich nicht selbst: Ihre Bänder und Klassen zeigen sich beim Lauf.</translation>
+    </message>
+    <message>
+      <location filename="../ui/dialog/model_card.py" />
+      <location filename="../inference/description/sections.py" />
+      <source>Framework</source>
+      <translation>Framework</translation>
+    </message>
+    <message>
+      <location filename="../ui/dialog/model_card.py" />
+      <location filename="../inference/description/sections.py" />
+      <source>Raster function</source>
+      <translation>Rasterfunktion</translation>
+    </message>
+    <message>
+      <location filename="../ui/dialog/model_card.py" />
+      <location filename="../inference/description/sections.py" />
+      <source>Without effect</source>
+      <translation>Ohne Wirkung</translation>
     </message>
     <message>
       <location filename="../ui/dialog/model_card.py" />
@@ -1748,6 +1773,11 @@
     </message>
     <message>
       <location filename="../inference/announcement.py" />
+      <source>The model's pre_processing_function is not applied: INPUT_SCALE and INPUT_OFFSET can do its work.</source>
+      <translation>pre_processing_function des Modells wird nicht angewandt: INPUT_SCALE und INPUT_OFFSET können dasselbe leisten.</translation>
+    </message>
+    <message>
+      <location filename="../inference/announcement.py" />
       <source>Keys of the model definition without effect: {keys}</source>
       <translation>Schlüssel der Modelldefinition ohne Wirkung: {keys}</translation>
     </message>
@@ -1818,7 +1848,18 @@
       <translation>sie liegen außerhalb seines Ordners, in {location}</translation>
     </message>
     <message>
+      <location filename="../inference/backends/onnx_functions.py" />
+      <source>its functions call each other without end</source>
+      <translation>seine Funktionen rufen einander ohne Ende auf</translation>
+    </message>
+    <message>
+      <location filename="../inference/backends/onnx_functions.py" />
+      <source>written out, its functions are more than {most} steps</source>
+      <translation>ausgeschrieben sind seine Funktionen mehr als {most} Schritte</translation>
+    </message>
+    <message>
       <location filename="../inference/backends/onnx_input.py" />
+      <location filename="../inference/backends/tensorflow.py" />
       <source>its input is of the type {type}</source>
       <translation>seine Eingabe ist vom Typ {type}</translation>
     </message>
@@ -1838,6 +1879,12 @@
       <translation>seine Ausgabe {name} ist vom Typ {kind}, und das Argument output wählt eine andere</translation>
     </message>
     <message>
+      <location filename="../inference/backends/onnx_output.py" />
+      <location filename="../inference/backends/torch_backend.py" />
+      <source>it gives {shape} values instead of scores for each channel</source>
+      <translation>es liefert {shape} Werte statt Scores für jeden Kanal</translation>
+    </message>
+    <message>
       <location filename="../inference/backends/raster_function.py" />
       <source>{dtype} pixels of the shape {shape}</source>
       <translation>Pixel vom Typ {dtype} in der Form {shape}</translation>
@@ -1853,6 +1900,16 @@
       <translation>sie lieferte Werte, die nicht endlich sind (NaN oder Inf)</translation>
     </message>
     <message>
+      <location filename="../inference/backends/script_code.py" />
+      <source>its code is not as PyTorch writes it</source>
+      <translation>sein Code ist nicht so, wie PyTorch ihn schreibt</translation>
+    </message>
+    <message>
+      <location filename="../inference/backends/script_code.py" />
+      <source>its code would read or write files</source>
+      <translation>sein Code würde Dateien lesen oder schreiben</translation>
+    </message>
+    <message>
       <location filename="../inference/backends/tensorflow.py" />
       <source>its input {name} is {shape}, not an image</source>
       <translation>seine Eingabe {name} ist {shape}, kein Bild</translation>
@@ -1863,19 +1920,9 @@
       <translation>entpackt wären es {size} MB</translation>
     </message>
     <message>
-      <location filename="../inference/backends/torch_archive.py" />
-      <source>its code would read or write files</source>
-      <translation>sein Code würde Dateien lesen oder schreiben</translation>
-    </message>
-    <message>
       <location filename="../inference/backends/torch_backend.py" />
       <source>it gives {output} instead of an image</source>
       <translation>es liefert {output} statt eines Bildes</translation>
-    </message>
-    <message>
-      <location filename="../inference/backends/torch_backend.py" />
-      <source>it gives {shape} values instead of scores for each channel</source>
-      <translation>es liefert {shape} Werte statt Scores für jeden Kanal</translation>
     </message>
     <message>
       <location filename="../inference/backends/torch_checkpoint.py" />
@@ -2007,6 +2054,11 @@
       <translation>Die Werte des Rasters liegen bei etwa {range}, das Modell wurde mit etwa {trained} trainiert: Es sieht vielleicht nur Schwarz oder Weiß. Wenn beide dieselbe Größe sind, gleicht INPUT_SCALE={scale} sie an.</translation>
     </message>
     <message>
+      <location filename="../inference/bands/whole_numbers.py" />
+      <source>The network takes whole numbers from {least} to {most} and is given values of about {range}: they are rounded, and those beyond these ends become the ends. INPUT_SCALE and INPUT_OFFSET can bring the values there.</source>
+      <translation>Das Netz nimmt ganze Zahlen von {least} bis {most} und bekommt Werte von etwa {range}: Sie werden gerundet, und was über diese Grenzen hinausgeht, wird zur Grenze. INPUT_SCALE und INPUT_OFFSET können die Werte dorthin bringen.</translation>
+    </message>
+    <message>
       <location filename="../inference/cell_size_warning.py" />
       <source>The cells of the result are {factor} times as wide as those that the model was trained on: it may recognise nothing. CELL_SIZE={size} makes them alike.</source>
       <translation>Die Zellen des Ergebnisses sind {factor} Mal so breit wie jene, mit denen das Modell trainiert wurde: Es erkennt vielleicht nichts. CELL_SIZE={size} gleicht sie an.</translation>
@@ -2098,13 +2150,28 @@
     </message>
     <message>
       <location filename="../inference/description/ignored.py" />
+      <source>It is not applied: the result holds the classes as the network gives them.</source>
+      <translation>Es wird nicht angewandt: Das Ergebnis enthält die Klassen, wie das Netz sie liefert.</translation>
+    </message>
+    <message>
+      <location filename="../inference/description/ignored.py" />
+      <source>Nothing is resized: the network gets tiles of its own size, in the raster's cells.</source>
+      <translation>Nichts wird in der Größe geändert: Das Netz bekommt Kacheln seiner eigenen Größe, in den Zellen des Rasters.</translation>
+    </message>
+    <message>
+      <location filename="../inference/description/ignored.py" />
+      <source>It is not applied: it is for a norm_type of clip.</source>
+      <translation>Es wird nicht angewandt: Es gehört zu einem norm_type von clip.</translation>
+    </message>
+    <message>
+      <location filename="../inference/description/ignored.py" />
       <source>It is not known here and changes nothing.</source>
       <translation>Er ist hier unbekannt und ändert nichts.</translation>
     </message>
     <message>
       <location filename="../inference/description/ignored.py" />
-      <source>{function} is not run, because it is not allowed. Its SHA-256, by which it can be, is {fingerprint}.</source>
-      <translation>{function} wird nicht ausgeführt, weil sie nicht erlaubt ist. Ihre SHA-256, mit der sie es werden kann, ist {fingerprint}.</translation>
+      <source>{function} is not run, because it is not allowed. If you trust its makers, add its SHA-256 {fingerprint} to the allowed raster functions in the plugin's options, or to the environment variable CLASSIFY_PIXELS_ALLOWED_FUNCTIONS.</source>
+      <translation>{function} wird nicht ausgeführt, weil sie nicht erlaubt ist. Wenn Sie ihren Urhebern vertrauen, fügen Sie ihre SHA-256 {fingerprint} den erlaubten Rasterfunktionen in den Optionen des Plugins hinzu, oder der Umgebungsvariable CLASSIFY_PIXELS_ALLOWED_FUNCTIONS.</translation>
     </message>
     <message>
       <location filename="../inference/description/sections.py" />
@@ -2148,11 +2215,6 @@
     </message>
     <message>
       <location filename="../inference/description/sections.py" />
-      <source>Without effect</source>
-      <translation>Ohne Wirkung</translation>
-    </message>
-    <message>
-      <location filename="../inference/description/sections.py" />
       <source>Key</source>
       <translation>Schlüssel</translation>
     </message>
@@ -2160,11 +2222,6 @@
       <location filename="../inference/description/sections.py" />
       <source>Why</source>
       <translation>Warum</translation>
-    </message>
-    <message>
-      <location filename="../inference/description/sections.py" />
-      <source>Framework</source>
-      <translation>Framework</translation>
     </message>
     <message>
       <location filename="../inference/description/sections.py" />
@@ -2183,11 +2240,6 @@
     </message>
     <message>
       <location filename="../inference/description/sections.py" />
-      <source>Raster function</source>
-      <translation>Rasterfunktion</translation>
-    </message>
-    <message>
-      <location filename="../inference/description/sections.py" />
       <source>Problem</source>
       <translation>Problem</translation>
     </message>
@@ -2195,6 +2247,16 @@
       <location filename="../inference/description/sections.py" />
       <source>Takes</source>
       <translation>Nimmt</translation>
+    </message>
+    <message>
+      <location filename="../inference/description/sections.py" />
+      <source>Numbers</source>
+      <translation>Zahlen</translation>
+    </message>
+    <message>
+      <location filename="../inference/description/sections.py" />
+      <source>Outputs</source>
+      <translation>Ausgänge</translation>
     </message>
     <message>
       <location filename="../inference/description/sections.py" />
@@ -2220,6 +2282,11 @@
       <location filename="../inference/description/sections.py" />
       <source>{pixels} pixels, as the definition says</source>
       <translation>{pixels} Pixel, wie die Definition sagt</translation>
+    </message>
+    <message>
+      <location filename="../inference/description/sections.py" />
+      <source>{pixels} pixels, as the raster function says</source>
+      <translation>{pixels} Pixel, wie die Rasterfunktion es sagt</translation>
     </message>
     <message>
       <location filename="../inference/description/sections.py" />
@@ -2250,6 +2317,16 @@
       <location filename="../inference/description/sections.py" />
       <source>batches of {batch}, {bands} bands, {width} x {height} pixels ({layout}; ? stands for any size)</source>
       <translation>Stapel von {batch}, {bands} Bänder, {width} x {height} Pixel ({layout}; ? steht für jede Größe)</translation>
+    </message>
+    <message>
+      <location filename="../inference/description/sections.py" />
+      <source>whole numbers from {least} to {most}</source>
+      <translation>ganze Zahlen von {least} bis {most}</translation>
+    </message>
+    <message>
+      <location filename="../inference/description/sections.py" />
+      <source>{names}; {used} is used, unless the argument output chooses another one</source>
+      <translation>{names}; benutzt wird {used}, wenn das Argument output keinen anderen wählt</translation>
     </message>
     <message>
       <location filename="../inference/description/sections.py" />
@@ -2348,8 +2425,8 @@
     </message>
     <message>
       <location filename="../inference/errors/model.py" />
-      <source>The model {model} needs {framework}, which does not run here. Export it to ONNX or TorchScript.</source>
-      <translation>Das Modell {model} braucht {framework}, das hier nicht läuft. Exportieren Sie es nach ONNX oder TorchScript.</translation>
+      <source>The model {model} needs {framework}, which does not run here. Export it to ONNX or TorchScript, for example with:  {export}</source>
+      <translation>Das Modell {model} braucht {framework}, das hier nicht läuft. Exportieren Sie es nach ONNX oder TorchScript, etwa mit:  {export}</translation>
     </message>
     <message>
       <location filename="../inference/errors/model.py" />
@@ -2403,8 +2480,8 @@
     </message>
     <message>
       <location filename="../inference/errors/model.py" />
-      <source>The frozen graph {weights} needs TensorFlow, which cannot be used in QGIS's Python ({reason}). Install it with:  {install}  or convert the graph to ONNX where TensorFlow is:  {convert}</source>
-      <translation>Der eingefrorene Graph {weights} braucht TensorFlow, das im Python von QGIS nicht benutzt werden kann ({reason}). Installieren Sie es mit:  {install}  oder wandeln Sie den Graphen dort, wo TensorFlow ist, nach ONNX um:  {convert}</translation>
+      <source>The frozen graph {weights} needs TensorFlow, which cannot be used in QGIS's Python ({reason}). Install it with:  {install}  or make an ONNX network of the graph, in a Python that has TensorFlow and tf2onnx, with:  {convert}  and name that file in the model definition.</source>
+      <translation>Der eingefrorene Graph {weights} braucht TensorFlow, das im Python von QGIS nicht benutzt werden kann ({reason}). Installieren Sie es mit:  {install}  oder machen Sie aus dem Graphen ein ONNX-Netz, in einem Python mit TensorFlow und tf2onnx, mit:  {convert}  und nennen Sie diese Datei in der Modelldefinition.</translation>
     </message>
     <message>
       <location filename="../inference/errors/model.py" />
@@ -2794,6 +2871,12 @@
     </message>
     <message>
       <location filename="../inference/model/emd_statistics.py" />
+      <location filename="../inference/model/onnx_metadata.py" />
+      <source>a list of {bands} numbers</source>
+      <translation>eine Liste von {bands} Zahlen sein</translation>
+    </message>
+    <message>
+      <location filename="../inference/model/emd_statistics.py" />
       <source>a list with a number for each of the bands {bands}</source>
       <translation>eine Liste mit einer Zahl für jedes der Bänder {bands} sein</translation>
     </message>
@@ -2821,11 +2904,6 @@
       <location filename="../inference/model/onnx_metadata.py" />
       <source>names of the classes 0, 1, 2 and so on</source>
       <translation>die Namen der Klassen 0, 1, 2 und so weiter enthalten</translation>
-    </message>
-    <message>
-      <location filename="../inference/model/onnx_metadata.py" />
-      <source>a list of {bands} numbers</source>
-      <translation>eine Liste von {bands} Zahlen sein</translation>
     </message>
     <message>
       <location filename="../inference/model/package.py" />

@@ -5,8 +5,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from .backends import Backend
-from .bands import BandChoice, band_table, range_warnings, sample_ranges, unapplied_scales
+from .backends import Backend, NetworkInput
+from .bands import (
+    BandChoice,
+    band_table,
+    range_warnings,
+    sample_ranges,
+    unapplied_scales,
+    whole_number_warnings,
+)
 from .cell_size_warning import cell_size_warning
 from .model import Model, ModelDefinition
 from .network import PreparedModel
@@ -66,12 +73,20 @@ def announce_function(model: Model, progress: Progress) -> None:
         progress.warning("The Python raster function beside the model is not run; the network is run without it.")
 
 
+# Keys that change pixels, of which a run warns.
+WARNED_OF = ("InferenceFunction", "DataRange", "Preprocessing", "pre_processing_function")
+
+
 def _announce_ignored(definition: ModelDefinition, progress: Progress) -> None:
     if "DataRange" in definition.ignored:
         progress.warning("The model's DataRange is not applied: the network gets the raster's own values.")
     if "Preprocessing" in definition.ignored:
         progress.warning("The model's Preprocessing is not applied: INPUT_SCALE and INPUT_OFFSET can do its work.")
-    others = [key for key in definition.ignored if key not in ("InferenceFunction", "DataRange", "Preprocessing")]
+    if "pre_processing_function" in definition.ignored:
+        progress.warning(
+            "The model's pre_processing_function is not applied: INPUT_SCALE and INPUT_OFFSET can do its work."
+        )
+    others = [key for key in definition.ignored if key not in WARNED_OF]
     if others:
         progress.message("Keys of the model definition without effect: {keys}", keys=", ".join(others))
 
@@ -81,9 +96,10 @@ def announce_input(
     choices: Sequence[BandChoice],
     channels: Sequence[Channel],
     scene: Scene,
+    taken: NetworkInput,
     progress: Progress,
 ) -> None:
-    """Says which raster band feeds which model band, and warns of values that the model was not trained on."""
+    """Says which raster band feeds which model band, and warns of values that the model was not made for."""
     for note in scene.notes:
         progress.message(note.text, **note.values)
     if definition.preprocessing is not None:
@@ -94,7 +110,9 @@ def announce_input(
     ranges = sample_ranges(scene.source, scene.area)
     for text, values in band_table(choices, ranges):
         progress.message(text, **values)
-    for text, values in (*range_warnings(definition, ranges, channels), *unapplied_scales(choices, channels)):
+    spoilt = whole_number_warnings(taken.limits, definition.normalization, ranges)
+    contradicting = spoilt or range_warnings(definition, ranges, channels)
+    for text, values in (*contradicting, *unapplied_scales(choices, channels)):
         progress.warning(text, **values)
     coarse = cell_size_warning(definition.cell_sizes, scene.source.grid.crop(scene.area))
     if coarse is not None:

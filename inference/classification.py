@@ -12,12 +12,12 @@ from pathlib import Path
 
 from .announcement import announce_disk, announce_function, announce_input, announce_run
 from .backends import Backend
-from .bands import channels_of, choose_bands
+from .bands import channels_of, choose_bands, pixel_type_of
 from .errors import NetworkMemoryError
 from .finished_item import FINGERPRINT, finished_item, item_mark
 from .memory import peak
 from .model import fit_preprocessing, open_model
-from .network import PreparedModel, RunnableNetwork, fitted, ready_network, with_smaller_tile
+from .network import PreparedModel, ReadyNetwork, RunnableNetwork, fitted, ready_network, with_smaller_tile
 from .outputs import Outputs, check_outputs
 from .progress import Progress
 from .raster import Channel, ClassCount, Scene, gdal_settings, legend_of, open_scene
@@ -59,9 +59,11 @@ def classify_pixels(request: ClassificationRequest, progress: Progress) -> Class
         source = computing.enter_context(closing(scene.source))
         # Before the network is opened: whoever named a wrong output should not wait for that.
         check_outputs(request, [*source.files, *environment.pattern_files, *model.files])
-        network = computing.enter_context(ready_network(model, request, source.grid.window, progress))
+        pixel_type = pixel_type_of(source.bands, request.input_scale, request.input_offset)
+        ready = ready_network(model, request, source.grid.window, progress, pixel_type)
+        network = computing.enter_context(ready)
         backend, device = network.backend, network.backend.device
-        prepared, channels = _fed(network.prepared, scene, request, progress)
+        prepared, channels = _fed(network, scene, request, progress)
         strips = stack.enter_context(open_strips(request, progress))
         digest = fingerprint(request, scene, model, prepared, channels, device)
         memory = network.calls * network.call_memory
@@ -86,16 +88,16 @@ def classify_pixels(request: ClassificationRequest, progress: Progress) -> Class
 
 
 def _fed(
-    prepared: PreparedModel, scene: Scene, request: ClassificationRequest, progress: Progress
+    network: ReadyNetwork, scene: Scene, request: ClassificationRequest, progress: Progress
 ) -> tuple[PreparedModel, tuple[Channel, ...]]:
     """Has the scene read the bands that feed the model; returns the model fitted to them, and them."""
-    source = scene.source
+    source, prepared = scene.source, network.prepared
     choices = choose_bands(prepared.definition, source.bands, request.bands, source.name)
     # Only with the bands it is known whether they hold reflectances.
     definition = fit_preprocessing(prepared.definition, [choice.band.floating for choice in choices])
     channels = channels_of(choices, request.input_scale, request.input_offset)
     source.select(channels)
-    announce_input(definition, choices, channels, scene, progress)
+    announce_input(definition, choices, channels, scene, network.backend.input, progress)
     return replace(prepared, definition=definition), channels
 
 

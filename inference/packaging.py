@@ -5,13 +5,12 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Mapping
-from contextlib import closing
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from .backends import BackendOptions, NetworkInput, open_backend
+from .backends import BackendOptions, NetworkInput, weights_files
 from .bands import per_band
 from .description.model_description import ModelDescription, describe_model
 from .errors import (
@@ -26,9 +25,10 @@ from .errors import (
     RuntimeMissingError,
     TensorFlowMissingError,
 )
-from .model import ModelReference, Normalization, parse_emd
+from .model import Model, ModelDefinition, ModelReference, Normalization, parse_emd, read_onnx_metadata, write_emd
 from .model.packaging import Content, DefinitionParts, definition_document, emd_text, write_dlpk
-from .network.prepared_model import DEFAULT_TILE
+from .network.opening import opened
+from .network.prepared_model import DEFAULT_TILE, describe_network
 from .progress import Progress
 
 PACKAGE, DEFINITION = ".dlpk", ".emd"
@@ -72,7 +72,7 @@ def package_model(request: PackageRequest, runtimes: Path | None, progress: Prog
     ClassifyPixelsError.
     """
     _check_places(request)
-    parts = _completed(request, runtimes)
+    parts = _completed(request, runtimes, progress)
     document = definition_document(parts, request.weights.name)
     # What is wrong with the definition is told before weights of any size are copied.
     parse_emd(document, request.weights.name)
@@ -82,7 +82,8 @@ def package_model(request: PackageRequest, runtimes: Path | None, progress: Prog
             package, emd = Path(scratch) / request.output.name, Path(scratch) / "model.emd"
             write_dlpk(package, _members(request, emd_text(document)))
             # On the processor: that a card is missing or full here says nothing of the package.
-            description = describe_model(ModelReference(path=package), Path(scratch) / "cache", runtimes, "CPU")
+            cache = Path(scratch) / "cache"
+            description = describe_model(ModelReference(path=package), cache, runtimes, "CPU", progress=progress)
             _judge(description.problem, progress)
             if request.emd_output is not None:
                 beside = {**document, "ModelFile": _path_from(request.emd_output, request.weights)}
@@ -111,9 +112,10 @@ def _check_places(request: PackageRequest) -> None:
             raise OutputIsInputError(output=request.output)
 
 
-def _completed(request: PackageRequest, runtimes: Path | None) -> DefinitionParts:
-    """Returns the parts with what only the network says: its bands and its size."""
-    parts, base = request.parts, request.parts.base
+def _completed(request: PackageRequest, runtimes: Path | None, progress: Progress) -> DefinitionParts:
+    """Returns the parts with what only the network says: its bands and its size, and all that its metadata say."""
+    parts = request.parts if request.parts.base else _with_metadata(request.parts, request.weights, runtimes, progress)
+    base = parts.base
     if not parts.name and not base.get("ModelName"):
         parts = replace(parts, name=request.weights.stem)
     if not parts.classes and not base.get("Classes"):
@@ -121,18 +123,39 @@ def _completed(request: PackageRequest, runtimes: Path | None) -> DefinitionPart
     lacks_bands = not parts.bands and not base.get("ExtractBands")
     lacks_tile = parts.tile is None and not base.get("ImageHeight")
     if lacks_bands or lacks_tile:
-        taken = _network_input(request.weights, runtimes)
+        taken = _network_input(request.weights, runtimes, progress)
         if lacks_bands:
             parts = replace(parts, bands=_bands_of(taken, request.weights))
         if lacks_tile:
             parts = replace(parts, tile=(taken.height or DEFAULT_TILE, taken.width or DEFAULT_TILE))
-    return replace(parts, normalization=_normalization(request, parts))
+    return replace(parts, normalization=_normalization(request, parts) or parts.normalization)
 
 
-def _network_input(weights: Path, runtimes: Path | None) -> NetworkInput:
+def _with_metadata(
+    parts: DefinitionParts, weights: Path, runtimes: Path | None, progress: Progress
+) -> DefinitionParts:
+    """Returns the parts on the base of what the network says of itself, by which it is run as long as it is bare."""
+    said = _said_by_metadata(weights, runtimes, progress)
+    if said is None:
+        return parts
+    base = {key: value for key, value in write_emd(said).items() if value != ""}
+    # Beside other bands than the network's first ones the statistics are written anew.
+    return replace(parts, base=base, normalization=said.normalization)
+
+
+def _said_by_metadata(weights: Path, runtimes: Path | None, progress: Progress) -> ModelDefinition | None:
+    try:
+        with opened(weights, BackendOptions(processor="CPU", runtimes=runtimes), progress) as backend:
+            metadata = read_onnx_metadata(backend.metadata, weights.name, backend.output.number)
+            return None if metadata.says_nothing else describe_network(Model(weights.stem, weights, None), backend)
+    except UNTRIED:
+        return None
+
+
+def _network_input(weights: Path, runtimes: Path | None, progress: Progress) -> NetworkInput:
     """Returns what the network takes, without any size where it cannot be opened for want of a library."""
     try:
-        with closing(open_backend(weights, BackendOptions(processor="CPU", runtimes=runtimes))) as backend:
+        with opened(weights, BackendOptions(processor="CPU", runtimes=runtimes), progress) as backend:
             return backend.input
     except UNTRIED:
         return NetworkInput()
@@ -159,11 +182,22 @@ def _normalization(request: PackageRequest, parts: DefinitionParts) -> Normaliza
 def _members(request: PackageRequest, emd: str) -> dict[str, Content]:
     """Returns the members by name; two of the same name, or of another case, would be one file on many disks."""
     members: dict[str, Content] = {request.output.stem + DEFINITION: emd.encode("ascii")}
-    for file in (request.weights, *request.files):
-        if file.name.lower() in (name.lower() for name in members):
+    for name, file in _named_files(request):
+        if name.lower() in (member.lower() for member in members):
             raise PackageMemberError(file=file, reason="the package has another file of that name")
-        members[file.name] = file
+        members[name] = file
     return members
+
+
+def _named_files(request: PackageRequest) -> Iterator[tuple[str, Path]]:
+    """Yields each file with its name in the package; an .onnx finds the tensors beside it by their place."""
+    weights, *beside = weights_files(request.weights)
+    yield weights.name, weights
+    for file in beside:
+        yield file.relative_to(weights.parent).as_posix(), file
+    for file in request.files:
+        if not any(file.samefile(other) for other in beside):
+            yield file.name, file
 
 
 def _judge(problem: ClassifyPixelsError | None, progress: Progress) -> None:

@@ -39,3 +39,6 @@ class SilentProgress:
 
     def warning(self, text: str, **values: object) -> None:
         """Ignores the sentence."""
+
+
+SILENT = SilentProgress()

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from qgis.core import QgsProcessingContext, QgsProperty
+from qgis.PyQt.QtCore import QVariant
 
 from ..inference.errors import ContextError, ContextKeyError
 from ..inference.model import read_truth
@@ -63,7 +64,8 @@ class Values:
         value = self.parameters.get(name)
         if isinstance(value, QgsProperty):
             value, _ = value.value(self.context.expressionContext(), None)
-        return value
+        # Qt's own nothing, which the command line makes of an empty text.
+        return None if isinstance(value, QVariant) and value.isNull() else value
 
     def _whole(self) -> Mapping[str, Any]:
         """Returns the context as a mapping whose keys are all known."""

@@ -34,8 +34,10 @@ class Blurring:
             {{"name": "model", "dataType": "string", "required": True}},
             {{"name": "device", "dataType": "numeric", "required": False}},
             {{"name": "padding", "dataType": "numeric", "value": 2, "required": False}},
-            {{"name": "Level", "dataType": "numeric", "value": 100, "required": False}},
-            {{"name": "mode", "dataType": "string", "value": "above", "required": False, "domain": ("above", "below")}},
+            {{"name": "Level", "dataType": "numeric", "value": 100, "required": False,
+              "description": "From where on is {{high}}"}},
+            {{"name": "mode", "dataType": "string", "value": "above", "required": False, "domain": ("above", "below"),
+              "displayName": "Mode"}},
         ]
 
     def getConfiguration(self, **scalars):

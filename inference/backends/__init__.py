@@ -5,24 +5,31 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from .backend import Backend, NetworkInput, NetworkOutput
+from ..progress import SILENT, Progress
+from .backend import Backend, DeclaredArgument, NetworkInput, NetworkOutput
 from .limited_calls import LimitedCalls
+from .onnx_files import weights_files
 from .options import BackendOptions
 from .shrinking import ShrinkingBackend
 
 __all__ = [
     "Backend",
     "BackendOptions",
+    "DeclaredArgument",
     "LimitedCalls",
     "NetworkInput",
     "NetworkOutput",
     "ShrinkingBackend",
     "open_backend",
+    "weights_files",
 ]
 
 
-def open_backend(weights: Path, options: BackendOptions) -> Backend:
-    """Returns the backend for these weights, chosen by their suffix: .onnx, .pb, .py, else one of PyTorch's forms."""
+def open_backend(weights: Path, options: BackendOptions, progress: Progress = SILENT) -> Backend:
+    """Returns the backend for these weights, chosen by their suffix: .onnx, .pb, .py, else one of PyTorch's forms.
+
+    A worker process is left as soon as `progress` is cancelled: TorchScript may run without end as it is opened.
+    """
     if weights.suffix.lower() == ".py":
         from .raster_function import RasterFunctionBackend
 
@@ -38,7 +45,7 @@ def open_backend(weights: Path, options: BackendOptions) -> Backend:
     if options.python is not None:
         from .worker import WorkerBackend
 
-        return WorkerBackend(weights, options)
+        return WorkerBackend(weights, options, progress)
     from .torch_formats import open_torch
 
     return open_torch(weights, options)

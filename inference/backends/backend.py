@@ -15,16 +15,23 @@ from ..model import ModelDefinition
 Float32 = NDArray[np.float32]
 NCHW, NHWC = "NCHW", "NHWC"
 
+# So many channels and the mark for scores that are not finite no longer fit into a byte.
+MANY_CHANNELS = 256
+
 
 @dataclass(frozen=True)
 class NetworkInput:
-    """The input that a network takes; None stands for any size."""
+    """The input that a network takes; None stands for any size.
+
+    `limits` are the least and the largest of the whole numbers that it takes, None for one that takes fractions.
+    """
 
     batch: int | None = None
     bands: int | None = None
     height: int | None = None
     width: int | None = None
     layout: str = NCHW
+    limits: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True)
@@ -33,6 +40,15 @@ class NetworkOutput:
 
     number: int = 0
     names: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class DeclaredArgument:
+    """A model argument that the network itself declares: its default as a user would write it, and its maker's text."""
+
+    name: str
+    default: str = ""
+    text: str = ""
 
 
 class Backend(Protocol):
@@ -60,8 +76,8 @@ class Backend(Protocol):
         return {}
 
     @property
-    def arguments(self) -> tuple[str, ...]:
-        """The names of the model arguments that the network itself declares; their values are its own affair."""
+    def arguments(self) -> tuple[DeclaredArgument, ...]:
+        """The model arguments that the network itself declares; their values are its own affair."""
         return ()
 
     @property
@@ -109,17 +125,20 @@ def to_layout(pixels: Float32, layout: str) -> Float32:
 
 
 def to_nchw(output: NDArray[Any], layout: str, height: int, width: int) -> NDArray[Any]:
-    """Returns an output with its channels in the second place; (N, H, W) becomes one channel.
-
-    The layout of the output is told from its shape where that is possible (height and width are the
-    input's), else it is that of the input.
-    """
+    """Returns an output with its channels in the second place; (N, H, W) becomes one channel."""
     if output.ndim == 3:
         return output[:, np.newaxis]
     if output.ndim != 4:
         return output
-    channels_first = output.shape[2:] == (height, width)
-    channels_last = output.shape[1:3] == (height, width)
-    if channels_last != channels_first:
-        return output.transpose(0, 3, 1, 2) if channels_last else output
-    return output if layout == NCHW else output.transpose(0, 3, 1, 2)
+    return output if channels_axis(output.shape, layout, height, width) == 1 else output.transpose(0, 3, 1, 2)
+
+
+def channels_axis(shape: Sequence[int], layout: str, height: int, width: int) -> int:
+    """Returns which of an output's 4 dimensions is that of the channels: 1 or 3.
+
+    It is told from the shape where that is possible (height and width are the input's), else from the layout of
+    the input.
+    """
+    first, last = tuple(shape[2:]) == (height, width), tuple(shape[1:3]) == (height, width)
+    is_last = last if first != last else layout == NHWC
+    return 3 if is_last else 1

@@ -15,11 +15,14 @@ from typing import Any, cast
 
 # Names that begin with two underscores belong to Python, not to an operation.
 OPERATION = re.compile(r"torch\.ops\.aten\.((?!__)\w+)\.((?!__)\w+)")
+# Python's whole numbers have no end, and neither has the time that they take.
+LARGEST_NUMBER, LARGEST_POWER = 2**63, 64
+
 # What a graph works out of the sizes of tensors, which are plain numbers.
 NUMBERS = {
     **{f"_operator.{name}": getattr(operator, name) for name in "add sub mul floordiv mod neg".split()},
     **{f"_operator.{name}": getattr(operator, name) for name in "eq ne lt le gt ge and_ or_ not_".split()},
-    "_operator.pow": operator.pow,
+    "_operator.pow": lambda base, exponent: float(base) ** exponent if exponent > LARGEST_POWER else base**exponent,
     "_operator.truediv": operator.truediv,
     "torch.sym_max": max,
     "torch.sym_min": min,
@@ -27,7 +30,6 @@ NUMBERS = {
     "math.floor": lambda number: int(number // 1),
     "math.ceil": lambda number: -int(-number // 1),
 }
-
 # A graph within the graph, which PyTorch makes of `with torch.no_grad()`.
 NESTED = "torch.ops.higher_order.wrap_with_set_grad_enabled"
 
@@ -107,8 +109,7 @@ class ExportedGraph:
 
     def _function(self, target: str) -> Callable[..., Any]:
         if target in NUMBERS:
-            number: Callable[..., Any] = NUMBERS[target]
-            return number
+            return _on_numbers(target, NUMBERS[target])
         found = OPERATION.fullmatch(target)
         if found is None or found.group(1) in REFUSED:
             raise GraphError(f"it calls {target:.80}")
@@ -148,6 +149,17 @@ class ExportedGraph:
         if kind == "as_device":
             return self._device
         raise GraphError(f"it has an argument {kind} {value!r:.40}")
+
+
+def _on_numbers(target: str, function: Callable[..., Any]) -> Callable[..., Any]:
+    """Returns the function for single numbers that are not endless: lists would be multiplied too."""
+
+    def run(*values: Any) -> Any:
+        if not all(isinstance(value, (int, float)) and abs(value) <= LARGEST_NUMBER for value in values):
+            raise GraphError(f"it gives {target:.80} something else than a number of 63 bits")
+        return function(*values)
+
+    return run
 
 
 def _check_names(graph: Mapping[str, Any], known: set[str], outputs: list[str]) -> None:

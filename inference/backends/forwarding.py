@@ -9,7 +9,7 @@ from typing import Any
 from numpy.typing import NDArray
 
 from ..model import ModelDefinition
-from .backend import Backend, Float32, NetworkInput, NetworkOutput
+from .backend import Backend, DeclaredArgument, Float32, NetworkInput, NetworkOutput
 
 
 class ForwardingBackend(Backend):
@@ -39,8 +39,8 @@ class ForwardingBackend(Backend):
         return self.behind.metadata
 
     @property
-    def arguments(self) -> tuple[str, ...]:
-        """The names of the model arguments that the network itself declares."""
+    def arguments(self) -> tuple[DeclaredArgument, ...]:
+        """The model arguments that the network itself declares."""
         return self.behind.arguments
 
     @property

@@ -16,13 +16,14 @@ import numpy as np
 from ..errors import ArgumentError
 from ..model import ModelClass
 from ..phrase import Phrase
+from ..printable import printable
 
 RASTER, MODEL, DEVICE = "raster", "model", "device"
 NUMERIC_TYPES = ("numeric", "gplong", "gpdouble")
 PIXEL_TYPES = {name: np.dtype(name) for name in ("i1", "i2", "i4", "u1", "u2", "u4", "f4", "f8")}
 
-# What pixels are handed over as.
-INPUT_TYPE = "f4"
+# What pixels are handed over as that are no whole numbers.
+FLOATS = "f4"
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,12 @@ class Parameter:
     value: Any
     required: bool
     domain: tuple[Any, ...] = ()
+    text: str = ""
+
+    @property
+    def default(self) -> str:
+        """The default as a user would write it, empty where there is none."""
+        return "" if self.value is None else printable(str(self.value))
 
     def read(self, given: str | None) -> Any:
         """Returns the value that was given, else the default; raises where neither can be used."""
@@ -73,15 +80,16 @@ def _parameter(entry: Mapping[str, Any]) -> Parameter:
         entry.get("value"),
         bool(entry.get("required")),
         tuple(domain) if isinstance(domain, (list, tuple)) else (),
+        printable(str(entry.get("description") or entry.get("displayName") or "")),
     )
 
 
-def raster_info(bands: int, height: int, width: int) -> dict[str, Any]:
+def raster_info(bands: int, height: int, width: int, pixel_type: str = FLOATS) -> dict[str, Any]:
     """Returns what `updateRasterInfo` is told of a raster: one block, in cells, without a place on the earth."""
     extent = (0.0, 0.0, float(width), float(height))
     return {
         "bandCount": bands,
-        "pixelType": INPUT_TYPE,
+        "pixelType": pixel_type,
         "noData": None,
         "cellSize": (1.0, 1.0),
         "nativeExtent": extent,

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, redirect_stdout
 from io import StringIO
 from pathlib import Path
@@ -17,17 +17,24 @@ from .backend import Backend, Float32, NetworkInput, NetworkOutput
 from .failure import run_failure
 from .gpu_name import cuda_name, listed_name
 from .onnx_files import check_external_files
+from .onnx_functions import check_functions
 from .onnx_input import OnnxInput
 from .onnx_output import OnnxOutput
+from .onnx_winners import OnnxWinners, run_bound
 from .options import BackendOptions
 from .runtime import import_runtime
 
 CUDA = "CUDAExecutionProvider"
-GPU_PROVIDERS = (CUDA, "DmlExecutionProvider", "CoreMLExecutionProvider", "ROCMExecutionProvider")
-NUMBERED = (CUDA, "DmlExecutionProvider", "ROCMExecutionProvider")
+ROCM = "ROCMExecutionProvider"
+GPU_PROVIDERS = (CUDA, "DmlExecutionProvider", "CoreMLExecutionProvider", ROCM)
+NUMBERED = (CUDA, "DmlExecutionProvider", ROCM)
 
-# Larger constants are worked out as the network runs: ONNX Runtime cannot be stopped while it opens a network.
-LARGEST_CONSTANT = 16 * 1024**2
+# What their memory is called. That of DirectML and Core ML cannot be handed from one session to another in Python.
+MEMORY = {CUDA: "cuda", ROCM: "cuda"}
+
+# Constants are worked out as the network runs: while it opens a network, ONNX Runtime cannot be stopped, and a few
+# bytes can stand for a day's work. Exporters work them out themselves.
+NOT_OPTIMIZED = ["ConstantFolding"]
 
 
 class OnnxBackend(Backend):
@@ -36,11 +43,14 @@ class OnnxBackend(Backend):
     def __init__(self, weights: Path, options: BackendOptions) -> None:
         self._runtime = import_runtime("onnxruntime", options.runtimes)
         check_external_files(weights)
-        self._session = self._open(weights, self._providers(options), options.threads)
+        check_functions(weights)
+        self._used, self._threads = self._providers(options), options.threads
+        self._session = self._open(weights)
         self._check_processor(options)
         self._gpu = options.gpu
         self._input = OnnxInput(weights, self._session.get_inputs(), options)
         self._output = OnnxOutput(weights, self._session.get_outputs(), self._input.declared, options.output)
+        self._winners = OnnxWinners(self._open_winners)
         self._calls: set[Any] = set()
         self._lock = Lock()
         self._interrupted = False
@@ -71,14 +81,29 @@ class OnnxBackend(Backend):
     def run(self, pixels: Float32) -> NDArray[Any]:
         """Returns the output (N, channels, height, width) for pixels (N, bands, height, width)."""
         count, _, height, width = pixels.shape
-        with self._call() as options:
-            try:
-                output = self._session.run([self._output.name], self._input.feed(pixels), options)[0]
-            except self._failures() as error:
-                if self._interrupted:
-                    raise RunCancelledError from error
-                raise run_failure(f"{width} x {height}", error, _first_line(error)) from error
+        with self._call(height, width) as options:
+            output = self._session.run([self._output.name], self._input.feed(pixels), options)[0]
         return self._output.read(output, count, height, width)
+
+    @property
+    def decides(self) -> bool:
+        """True for scores (N, channels, height, width) of floats on CUDA and ROCm; elsewhere scores come back."""
+        return self._session.get_providers()[0] in MEMORY and self._output.has_scores
+
+    def run_winners(self, pixels: Float32, never: Sequence[int] = ()) -> NDArray[Any]:
+        """Returns the channel with the largest score (N, height, width), the first of equals, without those of `never`.
+
+        A second graph chooses the channels on the device, so that one byte per pixel comes back, or four where there
+        are 256 channels and more. Where a score is not finite the winner is the type's largest value. Only for
+        networks of which `decides` is true; a NetworkMismatchError tells one whose scores are not as declared.
+        """
+        height, width = pixels.shape[2:]
+        place = (MEMORY[self._session.get_providers()[0]], self._gpu)
+        with self._call(height, width) as options:
+            feed = self._input.feed(pixels)[self._input.name]
+            scores = run_bound(self._session, self._input.name, feed, self._output.name, place, options)
+            axis = self._output.channels_axis(scores.shape(), height, width)
+            return self._winners.choose(scores, axis, never, options)
 
     def interrupt(self) -> None:
         """Ends the calls that are under way, between two steps of the graph, and all later ones."""
@@ -88,12 +113,12 @@ class OnnxBackend(Backend):
                 options.terminate = True
 
     def close(self) -> None:
-        """Lets the session go."""
-        del self._session
+        """Lets the sessions go."""
+        del self._session, self._winners
 
     @contextmanager
-    def _call(self) -> Iterator[Any]:
-        """Gives the options of one call, by which it can be ended while it is under way."""
+    def _call(self, height: int, width: int) -> Iterator[Any]:
+        """Gives the options of one call, by which it can be ended while it is under way, and names its failures."""
         options = self._runtime.RunOptions()
         with self._lock:
             if self._interrupted:
@@ -101,6 +126,10 @@ class OnnxBackend(Backend):
             self._calls.add(options)
         try:
             yield options
+        except self._failures() as error:
+            if self._interrupted:
+                raise RunCancelledError from error
+            raise run_failure(f"{width} x {height}", error, _first_line(error)) from error
         finally:
             with self._lock:
                 self._calls.discard(options)
@@ -136,21 +165,28 @@ class OnnxBackend(Backend):
         if options.processor == "GPU" and used[0] not in GPU_PROVIDERS:
             raise ProcessorError(runtime="ONNX Runtime", found=", ".join(used))
 
-    def _open(self, weights: Path, providers: list[tuple[str, dict[str, Any]]], threads: int) -> Any:
+    def _open(self, weights: Path) -> Any:
+        settings = self._settings()
+        try:
+            return self._runtime.InferenceSession(str(weights), settings, self._used, disabled_optimizers=NOT_OPTIMIZED)
+        except self._failures() as error:
+            raise WeightsUnreadableError(weights=weights, reason=_first_line(error)) from error
+
+    def _open_winners(self, graph: bytes) -> Any:
+        settings = self._settings()
+        # What tells NaN must not be simplified away.
+        settings.graph_optimization_level = self._runtime.GraphOptimizationLevel.ORT_DISABLE_ALL
+        return self._runtime.InferenceSession(graph, settings, providers=self._used)
+
+    def _settings(self) -> Any:
         settings = self._runtime.SessionOptions()
-        settings.intra_op_num_threads = threads
+        settings.intra_op_num_threads = self._threads
         settings.log_severity_level = 4
         # Threads that wait would spin and take the cores from those that read and decide.
         settings.add_session_config_entry("session.intra_op.allow_spinning", "0")
         # A pattern is kept for each size of tile: at the edges of a scene that is memory for single calls.
         settings.enable_mem_pattern = False
-        limit = "optimization.constant_folding_max_output_size_in_bytes"
-        settings.add_session_config_entry(limit, str(LARGEST_CONSTANT))
-        try:
-            session = self._runtime.InferenceSession(str(weights), settings, providers=providers)
-        except self._failures() as error:
-            raise WeightsUnreadableError(weights=weights, reason=_first_line(error)) from error
-        return session
+        return settings
 
     def _failures(self) -> tuple[type[BaseException], ...]:
         """ONNX Runtime's exceptions derive from Exception only and are named after its status codes."""

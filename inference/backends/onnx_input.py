@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from ..errors import NetworkMismatchError
 from ..phrase import Phrase
 from .backend import NCHW, NHWC, Float32, NetworkInput, to_layout
 from .band_count import check_band_count
+from .number_types import to_type, whole_limits
 from .options import BackendOptions
 
 TYPES = {
@@ -39,28 +41,12 @@ class OnnxInput:
             reason = Phrase("its input is of the type {type}", {"type": node.type})
             raise NetworkMismatchError(weights=weights.name, reason=reason)
         self.name: str = node.name
-        self.declared = _declared(weights, node.shape, options)
         self._dtype = np.dtype(TYPES[node.type])
+        self.declared = replace(_declared(weights, node.shape, options), limits=whole_limits(self._dtype))
 
     def feed(self, pixels: Float32) -> dict[str, NDArray[Any]]:
         """Returns what the network is given for pixels (N, bands, height, width)."""
         return {self.name: to_layout(to_type(pixels, self._dtype), self.declared.layout)}
-
-
-def to_type(pixels: Float32, dtype: np.dtype[Any]) -> NDArray[Any]:
-    """Returns pixels of another type: those beyond its range become its ends, and integers are rounded."""
-    if dtype in (np.float32, np.float64):
-        return pixels.astype(dtype, copy=False)
-    low, high = _range(dtype)
-    within = np.clip(pixels, low, high)
-    return (within if dtype == np.float16 else np.rint(within, out=within)).astype(dtype)
-
-
-def _range(dtype: np.dtype[Any]) -> tuple[np.float32, np.float32]:
-    """Returns the ends of a type as float32, which may not hold them exactly: then the next number inside."""
-    limits = np.finfo(dtype) if dtype.kind == "f" else np.iinfo(dtype)
-    low, high = np.float32(limits.min), np.float32(limits.max)
-    return low, high if float(high) <= limits.max else np.nextafter(high, np.float32(0))
 
 
 def _only_image(weights: Path, nodes: list[Any]) -> Any:

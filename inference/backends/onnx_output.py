@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from ..errors import ArgumentError, NetworkMismatchError
 from ..phrase import Phrase
-from .backend import NetworkInput, NetworkOutput, to_nchw
+from .backend import NetworkInput, NetworkOutput, channels_axis, to_nchw
+from .onnx_winners import SCORES
 
 # numpy has none of ONNX's other types.
 TYPES = frozenset(
@@ -31,7 +32,8 @@ class OnnxOutput:
             raise NetworkMismatchError(weights=weights.name, reason="it has no output")
         self.names: tuple[str, ...] = tuple(node.name for node in nodes)
         self.number = self._number(asked) if asked else _first_image(nodes, declared)
-        self._declared = declared
+        self._declared, self._weights = declared, weights.name
+        self._node = nodes[self.number]
         if nodes[self.number].type not in TYPES:
             kind = nodes[self.number].type
             reason = Phrase(
@@ -49,6 +51,19 @@ class OnnxOutput:
     def described(self) -> NetworkOutput:
         """The output as every backend tells it."""
         return NetworkOutput(self.number, self.names)
+
+    @property
+    def has_scores(self) -> bool:
+        """Tells whether it is declared as scores with 4 dimensions, among which a device can choose."""
+        return self._node.type in SCORES and self._node.shape is not None and len(self._node.shape) == 4
+
+    def channels_axis(self, shape: list[int], height: int, width: int) -> int:
+        """Returns which dimension of scores for tiles of this size is that of the channels: 1 or 3."""
+        if len(shape) != 4:
+            given = " x ".join(map(str, shape))
+            reason = Phrase("it gives {shape} values instead of scores for each channel", {"shape": given})
+            raise NetworkMismatchError(weights=self._weights, reason=reason)
+        return channels_axis(shape, self._declared.layout, height, width)
 
     def read(self, output: NDArray[Any], batch: int, height: int, width: int) -> NDArray[Any]:
         """Returns what the network gave for so many tiles of this size as (N, channels, height, width).

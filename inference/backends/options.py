@@ -17,8 +17,9 @@ class BackendOptions:
     where there is one; `threads` are those of one call; `runtimes` is the user's folder of runtime libraries.
     `output` is the name or the number from 0 of the output to use, empty for the first image, and `input` the
     name of the input in formats whose files do not tell it.
-    For a Python raster function `definition` is its .emd, `digest` the SHA-256 of the code that the user has allowed,
-    and `arguments` are names and values for it.
+    For a Python raster function `definition` is its .emd, `model_file` the file of its weights, `digest` the SHA-256
+    of the code that the user has allowed, `arguments` are names and values for it, and `pixel_type` is that of the
+    raster, as the protocol writes it, empty where the network gets other values.
     `architecture` is what the definition says of weights that are bare tensors. `mixed_precision` asks for it; only
     PyTorch on a GPU has it.
     `python` is another Python, or the folder of its environment, whose PyTorch runs the network.
@@ -33,8 +34,10 @@ class BackendOptions:
     output: str = ""
     input: str = ""
     definition: Path | None = None
+    model_file: Path | None = None
     digest: str = ""
     arguments: tuple[tuple[str, str], ...] = ()
+    pixel_type: str = ""
     architecture: Architecture | None = None
     mixed_precision: bool = False
     python: Path | None = None

@@ -16,9 +16,20 @@ from numpy.typing import NDArray
 from ..errors import FunctionError
 from ..model import ModelClass, ModelDefinition
 from ..phrase import Phrase
-from .backend import Backend, Float32, NetworkInput
+from .backend import Backend, DeclaredArgument, Float32, NetworkInput
 from .foreign_code import ForeignCode, LoadedFunction
-from .function_values import DEVICE, MODEL, PIXEL_TYPES, RASTER, Parameter, raster_info, read_classes, read_parameters
+from .function_definition import FunctionDefinition
+from .function_values import (
+    DEVICE,
+    FLOATS,
+    MODEL,
+    PIXEL_TYPES,
+    RASTER,
+    Parameter,
+    raster_info,
+    read_classes,
+    read_parameters,
+)
 from .options import BackendOptions
 
 # What functions are told instead of the number of a GPU.
@@ -31,16 +42,18 @@ LARGEST_BLOCK = 16_384
 class RasterFunctionBackend(Backend):
     """A raster function that the user has allowed, which `options.digest` says.
 
-    The function gets one block at a time as float32, zero where the raster has no data, and a mask of ones. It is
-    not told where a block lies, because the same pixels must give the same classes everywhere.
+    The function gets one block at a time in the type of the raster, zero where the raster has no data, and a mask of
+    ones. It is not told where a block lies, because the same pixels must give the same classes everywhere.
     """
 
     def __init__(self, path: Path, options: BackendOptions) -> None:
         self._function = LoadedFunction(path, options.digest)
+        self._definition: FunctionDefinition | None = None
+        self._pixel_type = options.pixel_type or FLOATS
         self._lock = Lock()
         self._device = options.gpu if options.processor == "GPU" else CPU
         with ExitStack() as undone:
-            undone.callback(self._function.close)
+            undone.callback(self.close)
             self._set_up(options)
             undone.pop_all()
 
@@ -57,9 +70,9 @@ class RasterFunctionBackend(Backend):
         return NetworkInput(1, len(self._bands) or None, height, width)
 
     @property
-    def arguments(self) -> tuple[str, ...]:
-        """The names of the parameters that the function declares."""
-        return tuple(parameter.name for parameter in self._parameters)
+    def arguments(self) -> tuple[DeclaredArgument, ...]:
+        """The parameters that the function declares."""
+        return tuple(DeclaredArgument(p.name, p.default, p.text) for p in self._parameters)
 
     def describe(self, definition: ModelDefinition) -> ModelDefinition:
         """Returns the definition with the block, the bands and the classes that the function names.
@@ -93,10 +106,12 @@ class RasterFunctionBackend(Backend):
     def close(self) -> None:
         """Forgets the function's code."""
         self._function.close()
+        if self._definition is not None:
+            self._definition.close()
 
     def _set_up(self, options: BackendOptions) -> None:
         """Calls the methods that come before the pixels, in the order of the protocol."""
-        function, model = self._function, str(options.definition)
+        function, model = self._function, self._readable(options)
         if function.has("initialize"):
             function.set_up("initialize", model=model, device=self._device)
         with ForeignCode(function.name, "getParameterInfo"):
@@ -113,12 +128,19 @@ class RasterFunctionBackend(Backend):
             self._channels = _whole(self._output["bandCount"], least=1)
             self._classes = _distinct(read_classes(self._output.get("rasterAttributeTable")))
 
+    def _readable(self, options: BackendOptions) -> str:
+        """Returns the path of the definition that the function is to read."""
+        if options.definition is None:
+            return ""
+        self._definition = FunctionDefinition(options.definition, options.model_file)
+        return str(self._definition.path)
+
     def _ask_output(self, scalars: Mapping[str, Any], bands: int) -> Mapping[str, Any]:
         """Returns what the function says of its output, which is like its input until it says otherwise."""
         height, width = self._tile or (1, 1)
-        output = raster_info(bands, height, width)
+        output = raster_info(bands, height, width, self._pixel_type)
         if self._function.has("updateRasterInfo"):
-            given = {**scalars, f"{RASTER}_info": raster_info(bands, height, width), "output_info": output}
+            given = {**scalars, f"{RASTER}_info": dict(output), "output_info": output}
             answer = self._function.set_up("updateRasterInfo", **given)
             with ForeignCode(self._function.name, "updateRasterInfo"):
                 output = {**output, **answer["output_info"]}
@@ -128,7 +150,7 @@ class RasterFunctionBackend(Backend):
         height, width = (side - 2 * self._padding for side in block.shape[1:])
         shape = (height, width) if self._channels == 1 else (self._channels, height, width)
         # A copy, because functions may work in the arrays that they are given.
-        blocks = {f"{RASTER}_pixels": block.copy(), f"{RASTER}_mask": np.ones(block.shape, np.uint8)}
+        blocks = {f"{RASTER}_pixels": block.astype(self._pixel_type), f"{RASTER}_mask": np.ones(block.shape, np.uint8)}
         properties = {**self._output, "width": width, "height": height}
         answer = self._function.update_pixels((0.0, 0.0), shape, properties, **blocks)
         with ForeignCode(self._function.name, "updatePixels"):

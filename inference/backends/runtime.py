@@ -10,12 +10,18 @@ import sys
 from pathlib import Path
 from types import ModuleType
 
+import numpy as np
+
 from ..errors import RuntimeMissingError
 
 TITLES = {"onnxruntime": "ONNX Runtime", "torch": "PyTorch", "tensorflow": "TensorFlow"}
 
-# onnxruntime runs without its declared dependencies; with them, pip would bring a second numpy along.
-PIP_OPTIONS = {"onnxruntime": ("--no-deps",), "torch": (), "tensorflow": ()}
+# onnxruntime runs without its declared dependencies; with them, pip would bring a second numpy along. TensorFlow has to
+# be of a release for QGIS's numpy, of which pip knows nothing.
+PIP_OPTIONS = {"onnxruntime": ("--no-deps",), "torch": (), "tensorflow": (f"numpy=={np.__version__}",)}
+
+# How an import fails: what is missing, and what was built for other releases of numpy, protobuf or a system's library.
+FAILURES = (ImportError, OSError, AttributeError, RuntimeError, SystemError, TypeError, ValueError)
 
 
 def import_runtime(name: str, folder: Path | None) -> ModuleType:
@@ -27,7 +33,7 @@ def import_runtime(name: str, folder: Path | None) -> ModuleType:
         importlib.invalidate_caches()
     try:
         return importlib.import_module(name)
-    except (ImportError, OSError) as error:
+    except FAILURES as error:
         command = install_command(name, folder)
         raise RuntimeMissingError(runtime=TITLES[name], reason=error, command=command) from error
 

@@ -6,7 +6,6 @@ Source of the format: github.com/huggingface/safetensors, "Format".
 
 from __future__ import annotations
 
-import json
 import struct
 from collections.abc import Mapping
 from math import prod
@@ -14,11 +13,14 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import WeightsUnreadableError
+from ..model.json_text import read_json
 
 LENGTH = struct.Struct("<Q")
 
 # Thousands of tensors fit; the format's own reader takes more, but JSON becomes twenty times its size when it is read.
 LARGEST_HEADER = 16 * 1000**2
+# Tensors of networks have six sizes at most, and PyTorch counts their bytes in 63 bits.
+MOST_SIZES, LARGEST_TENSOR = 64, 2**59
 METADATA = "__metadata__"
 
 # Names in the format: PyTorch's name and the bytes of a number.
@@ -54,7 +56,7 @@ def _header(content: bytearray) -> tuple[dict[str, Any], int]:
     if length > LARGEST_HEADER or start > len(content):
         raise _FormatError(f"its header of {length} bytes does not lie in the file")
     try:
-        header = json.loads(content[first:start])
+        header = read_json(content[first:start].decode())
     except (ValueError, RecursionError) as error:
         raise _FormatError(f"its header is not JSON ({error})") from error
     if not isinstance(header, dict):
@@ -68,7 +70,9 @@ def _tensor(torch: Any, content: bytearray, start: int, name: str, entry: object
     dtype, size = TYPES[entry["dtype"]]
     shape, (first, last) = _counts(entry.get("shape"), name), _ends(entry.get("data_offsets"), name)
     count = prod(shape)
-    if not first <= last <= len(content) - start or last - first != count * size:
+    # PyTorch multiplies the sizes of empty tensors too.
+    whole = prod(max(side, 1) for side in shape)
+    if not first <= last <= len(content) - start or last - first != count * size or whole > LARGEST_TENSOR:
         raise _FormatError(f"the tensor {name:.60} does not lie in the file")
     kind = getattr(torch, dtype)
     # frombuffer takes no tensor without numbers.
@@ -78,8 +82,10 @@ def _tensor(torch: Any, content: bytearray, start: int, name: str, entry: object
 
 
 def _counts(values: object, name: str) -> list[int]:
-    """Reads a list of whole numbers from 0."""
-    if not isinstance(values, list) or not all(type(value) is int and value >= 0 for value in values):
+    """Reads a list of whole numbers from 0, which is short."""
+    if not isinstance(values, list) or len(values) > MOST_SIZES:
+        raise _FormatError(f"the tensor {name:.60} has no proper shape or place")
+    if not all(type(value) is int and value >= 0 for value in values):
         raise _FormatError(f"the tensor {name:.60} has no proper shape or place")
     return values
 

@@ -4,6 +4,11 @@
 from __future__ import annotations
 
 import importlib
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,11 +23,13 @@ from ..errors import (
     TensorFlowMissingError,
     WeightsUnreadableError,
 )
+from ..model.foreign_framework import from_tensorflow, word
 from ..phrase import Phrase
 from .backend import NCHW, NHWC, Backend, Float32, NetworkInput, NetworkOutput, to_layout, to_nchw
 from .band_count import check_band_count
 from .failure import run_failure
 from .frozen_graph import IMAGE, SCORES, Ends, check_operations, find_ends
+from .number_types import to_type, whole_limits
 from .options import BackendOptions
 from .runtime import import_runtime
 
@@ -36,8 +43,8 @@ class TensorFlowBackend(Backend):
         graph = self._load(weights)
         check_operations(graph, weights.name)
         self._ends = find_ends(graph, weights.name, options.input, options.output)
-        self._input = _network_input(self._ends, weights, options)
-        self._dtype = np.dtype(self._ends.image.dtype.as_numpy_dtype)
+        self._dtype = _number_type(self._ends.image, weights)
+        self._input = replace(_network_input(self._ends, weights, options), limits=whole_limits(self._dtype))
         self._interrupted = False
         self._session = self._tf.compat.v1.Session(graph=graph, config=self._settings(options))
 
@@ -61,7 +68,7 @@ class TensorFlowBackend(Backend):
 
         For graphs that take whole numbers, pixels are cut off at the ends of their type.
         """
-        feed = _as_type(to_layout(pixels, self._input.layout), self._dtype)
+        feed = to_layout(to_type(pixels, self._dtype), self._input.layout)
         try:
             output = self._session.run(self._ends.scores, {self._ends.image: feed})
         except (self._tf.errors.OpError, ValueError, TypeError, RuntimeError) as error:
@@ -82,8 +89,11 @@ class TensorFlowBackend(Backend):
         del self._session, self._ends
 
     def _import(self, weights: Path, options: BackendOptions) -> Any:
+        # Else it tells of the processor's abilities wherever QGIS was started.
+        os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
         try:
-            return import_runtime("tensorflow", options.runtimes)
+            with without_h5py():
+                return import_runtime("tensorflow", options.runtimes)
         except RuntimeMissingError as error:
             raise TensorFlowMissingError(
                 weights=weights.name,
@@ -125,13 +135,25 @@ class TensorFlowBackend(Backend):
         return graph
 
 
+@contextmanager
+def without_h5py() -> Iterator[None]:
+    """Hides h5py, which Keras imports where it is there: beside the HDF5 of QGIS it fails, and graphs need neither."""
+    modules: dict[str, Any] = sys.modules
+    hidden = "h5py" not in modules
+    if hidden:
+        # Python's own way to make an import fail.
+        modules["h5py"] = None
+    try:
+        yield
+    finally:
+        if hidden:
+            modules.pop("h5py", None)
+
+
 def conversion_command(weights: Path, options: BackendOptions) -> str:
     """Returns the command that turns a frozen graph into an ONNX network."""
     image, scores = options.input or IMAGE, options.output or SCORES
-    return (
-        f'python -m tf2onnx.convert --graphdef "{weights.name}" --inputs {image} --outputs {scores} '
-        f'--output "{weights.with_suffix(".onnx").name}"'
-    )
+    return f"{from_tensorflow('graphdef', weights)} --inputs {word(image)} --outputs {word(scores)}"
 
 
 def _network_input(ends: Ends, weights: Path, options: BackendOptions) -> NetworkInput:
@@ -148,11 +170,13 @@ def _network_input(ends: Ends, weights: Path, options: BackendOptions) -> Networ
     return NetworkInput(batch, bands, height, width, layout)
 
 
-def _as_type(pixels: Float32, dtype: Any) -> NDArray[Any]:
-    if not np.issubdtype(dtype, np.integer):
-        return pixels.astype(dtype, copy=False)
-    limits = np.iinfo(dtype)
-    return np.rint(np.clip(pixels, limits.min, limits.max)).astype(dtype)
+def _number_type(image: Any, weights: Path) -> np.dtype[Any]:
+    dtype: np.dtype[Any] = np.dtype(image.dtype.as_numpy_dtype)
+    # Texts are images in a file's own encoding.
+    if dtype.kind not in "fiu":
+        reason = Phrase("its input is of the type {type}", {"type": image.dtype.name})
+        raise NetworkMismatchError(weights=weights.name, reason=reason)
+    return dtype
 
 
 def _decode_error() -> type[Exception]:

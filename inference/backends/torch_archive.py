@@ -3,13 +3,14 @@
 
 from __future__ import annotations
 
+import lzma
 import mmap
-import re
 import zipfile
 import zlib
 from collections.abc import Sequence
 from pathlib import Path
 
+from ..archive import open_archive
 from ..errors import ArchitectureMissingError, WeightsRefusedError, WeightsUnreadableError
 from ..phrase import Phrase
 
@@ -19,15 +20,16 @@ SCRIPT, EXPORT, CHECKPOINT = "TorchScript", "an exported program", "a checkpoint
 LARGEST_RATIO = 8
 ALWAYS_ALLOWED = 64 * 1024**2
 
+# What zipfile and its decompressors raise on members that are damaged.
+DAMAGE = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, OSError, RuntimeError, NotImplementedError, EOFError, ValueError,
+)  # fmt: skip
+
 # The first byte of a pickle of the protocols that PyTorch writes.
 PICKLE = b"\x80"
 
 # PyTorch lets a pickle of bare tensors make as many zeros as it likes.
 BYTES = b"\nbytearray\n"
-
-# TorchScript has operations that read and write files, and a network needs none of them.
-TOUCHES_FILES = re.compile(r"\b(?:aten|torch|prim)\s*\.\s*(?:save|from_file|load)\b")
-LARGEST_CODE = 64 * 1024**2
 
 
 def read_kind(weights: Path) -> str:
@@ -50,7 +52,7 @@ def read_kind(weights: Path) -> str:
 def archive_members(weights: Path) -> list[zipfile.ZipInfo]:
     """Returns the members of a zip archive, which together may not be much larger than the file."""
     try:
-        with zipfile.ZipFile(weights) as archive:
+        with open_archive(weights) as archive:
             members = archive.infolist()
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
         raise WeightsUnreadableError(weights=weights, reason=error) from error
@@ -70,15 +72,6 @@ def makes_bytes(weights: Path) -> bool:
     return any(BYTES in content for content in _contents(weights, pickles))
 
 
-def check_script(weights: Path) -> None:
-    """Raises a WeightsRefusedError where TorchScript, which may run as it is loaded, would touch files."""
-    code = [m for m in archive_members(weights) if "/code/" in m.filename and m.filename.endswith(".py")]
-    readable = [member for member in code if member.file_size < LARGEST_CODE]
-    texts = [content.decode("utf-8", "replace") for content in _contents(weights, readable)]
-    if len(texts) < len(code) or any(TOUCHES_FILES.search(text) for text in texts):
-        raise WeightsRefusedError(weights=weights.name, reason="its code would read or write files")
-
-
 def _is_archive(weights: Path) -> bool:
     try:
         return zipfile.is_zipfile(weights)
@@ -89,7 +82,7 @@ def _is_archive(weights: Path) -> bool:
 
 def _contents(weights: Path, members: Sequence[zipfile.ZipInfo]) -> list[bytes]:
     try:
-        with zipfile.ZipFile(weights) as archive:
+        with open_archive(weights) as archive:
             return [archive.read(member) for member in members]
-    except (zipfile.BadZipFile, zlib.error, OSError, RuntimeError, NotImplementedError, EOFError, ValueError) as error:
+    except DAMAGE as error:
         raise WeightsUnreadableError(weights=weights, reason=error) from error

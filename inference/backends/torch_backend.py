@@ -12,15 +12,12 @@ from numpy.typing import NDArray
 
 from ..errors import NetworkMismatchError, RunCancelledError
 from ..phrase import Phrase
-from .backend import NHWC, Backend, Float32, NetworkInput, to_layout, to_nchw
+from .backend import MANY_CHANNELS, Backend, Float32, NetworkInput, channels_axis, to_layout, to_nchw
 from .failure import run_failure
 from .options import BackendOptions
 from .torch_device import device_name, to_array, to_device
 
 RUN_FAILURES = (RuntimeError, ValueError, LookupError, TypeError, AttributeError, ArithmeticError, AssertionError)
-
-# So many channels and the mark for scores that are not finite no longer fit into a byte.
-MANY_CHANNELS = 256
 
 
 class TorchBackend(Backend):
@@ -127,9 +124,8 @@ class TorchBackend(Backend):
             shape = " x ".join(map(str, output.shape))
             reason = Phrase("it gives {shape} values instead of scores for each channel", {"shape": shape})
             raise NetworkMismatchError(weights=self._name, reason=reason)
-        first, last = tuple(output.shape[2:]) == (height, width), tuple(output.shape[1:3]) == (height, width)
-        is_last = last if first != last else self._input.layout == NHWC
-        return output.permute(0, 3, 1, 2) if is_last else output
+        axis = channels_axis(output.shape, self._input.layout, height, width)
+        return output if axis == 1 else output.permute(0, 3, 1, 2)
 
     def _winners(self, scores: Any, never: Sequence[int]) -> Any:
         finite = self._torch.isfinite(scores).all(dim=1)

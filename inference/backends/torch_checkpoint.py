@@ -8,6 +8,7 @@ import pickle  # nosec B403
 import re
 import struct
 import warnings
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,7 @@ from .safetensors import read_safetensors
 from .torch_archive import makes_bytes
 from .torch_backend import TorchBackend, last_line
 from .torch_device import choose_device
+from .training_numbers import training_numbers
 
 # Older versions could be made to execute a pickle even with weights_only (CVE-2025-32434).
 SAFE_VERSION = (2, 6)
@@ -36,6 +38,7 @@ UNREADABLE = (
     ArithmeticError, MemoryError, struct.error,
 )  # fmt: skip
 SAFETENSORS = ".safetensors"
+ARCHITECTURE = "architecture"
 
 # Beyond this number it is no network of those that are known here.
 MOST_TENSORS = 10_000
@@ -52,12 +55,17 @@ class CheckpointBackend(TorchBackend):
         device = choose_device(torch, options)
         state = StateDict(torch, device, read_tensors(torch, weights, options))
         with torch.inference_mode():
-            network, bands = build_network(weights, state, options.architecture)
+            network, bands, self._architecture = build_network(weights, state, options.architecture)
             _try(torch, network, bands, device, weights)
         check_band_count(weights, bands, options.bands)
         chip = options.architecture.chip if options.architecture is not None else None
         declared = NetworkInput(bands=bands, height=chip, width=chip, layout=NCHW)
         super().__init__(torch, device, weights.name, network, declared, options)
+
+    @property
+    def metadata(self) -> Mapping[str, str]:
+        """What the tensors tell of themselves: the name of their network."""
+        return {ARCHITECTURE: self._architecture}
 
 
 def read_tensors(torch: Any, weights: Path, options: BackendOptions) -> dict[str, Any]:
@@ -80,7 +88,7 @@ def _load(torch: Any, weights: Path, options: BackendOptions) -> Any:
     if makes_bytes(weights):
         raise PickleRefusedError(weights=weights.name, content="the object bytearray")
     try:
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), training_numbers(torch):
             warnings.simplefilter("ignore")
             return torch.load(str(weights), map_location="cpu", weights_only=True)
     except pickle.UnpicklingError as error:

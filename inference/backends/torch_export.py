@@ -3,25 +3,27 @@
 
 from __future__ import annotations
 
-import json
 import zipfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 from ..errors import ExportedProgramError, WeightsUnreadableError
+from ..model.json_text import read_json
 from ..phrase import Phrase
 from .backend import NCHW, NetworkInput
 from .band_count import check_band_count
 from .exported_graph import TYPES, ExportedGraph, GraphError
 from .options import BackendOptions
 from .runtime import import_runtime
-from .torch_archive import archive_members
+from .torch_archive import DAMAGE, archive_members
 from .torch_backend import TorchBackend
 from .torch_device import choose_device
 
 # PyTorch counts this up when readers of the form before can no longer read it.
 SCHEMA = 8
+# Read, JSON takes some twenty times its size; a graph of a thousand steps has 4 MB.
+LARGEST_DOCUMENT = 32 * 1024**2
 OLD = "serialized_exported_program.json"
 BROKEN = (KeyError, TypeError, ValueError, AttributeError, IndexError, RuntimeError, RecursionError, EOFError)
 
@@ -45,7 +47,9 @@ class ExportedArchive:
 
     def json(self, name: str) -> Any:
         """Returns the document of a member."""
-        return json.loads(self._members[name])
+        if len(self._members[name]) > LARGEST_DOCUMENT:
+            raise GraphError(f"its {name:.60} is larger than {LARGEST_DOCUMENT // 1024**2} MB")
+        return read_json(self._members[name].decode())
 
     def tensors(self, torch: Any, folder: str) -> dict[str, Any]:
         """Returns the tensors that the folder's list names; where one is pickled a GraphError is raised."""
@@ -70,7 +74,7 @@ def read_archive(weights: Path) -> ExportedArchive:
             return ExportedArchive(
                 {name: archive.read(full) for name, full in members.items() if name.startswith(wanted)}
             )
-    except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError, EOFError, ValueError) as error:
+    except DAMAGE as error:
         raise WeightsUnreadableError(weights=weights, reason=error) from error
 
 

@@ -10,7 +10,7 @@ from ..errors import WeightsUnreadableError
 from .backend import NCHW, NetworkInput
 from .options import BackendOptions
 from .runtime import import_runtime
-from .torch_archive import check_script
+from .script_code import check_script
 from .torch_backend import RUN_FAILURES, TorchBackend, first_kernel_bands, last_line
 from .torch_device import choose_device
 
@@ -19,9 +19,9 @@ class TorchScriptBackend(TorchBackend):
     """A TorchScript network on one device; TorchScript declares no sizes, so only the bands are known."""
 
     def __init__(self, weights: Path, options: BackendOptions) -> None:
-        # Before anything else: code in the file may run as it is loaded.
-        check_script(weights)
         torch = import_runtime("torch", options.runtimes)
+        # Before it is loaded, because its code may run then.
+        check_script(torch, weights)
         device = choose_device(torch, options)
         network = _load(torch, weights, device)
         bands = options.bands or first_kernel_bands(network.parameters())

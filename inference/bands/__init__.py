@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Which bands of a raster feed a model, and with what values."""
 
-from .channels import channels_of, per_band, read_numbers, unapplied_scales
+from .channels import channels_of, per_band, pixel_type_of, read_numbers, unapplied_scales
 from .choice import BandChoice, choose_bands
 from .mapping import BandMapping, read_band_mapping
 from .model_bands import ModelBand, model_bands
 from .value_ranges import band_table, range_warnings, sample_ranges, trained_ranges
+from .whole_numbers import whole_number_warnings
 
 __all__ = [
     "BandChoice",
@@ -16,10 +17,12 @@ __all__ = [
     "choose_bands",
     "model_bands",
     "per_band",
+    "pixel_type_of",
     "range_warnings",
     "read_band_mapping",
     "read_numbers",
     "sample_ranges",
     "trained_ranges",
     "unapplied_scales",
+    "whole_number_warnings",
 ]

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from ..errors import InputNumbersError
 from ..phrase import Phrase
-from ..raster import Channel
+from ..raster import Channel, RasterBand
 from .choice import BandChoice
 
 SCALE, OFFSET = "INPUT_SCALE", "INPUT_OFFSET"
@@ -54,6 +54,13 @@ def channels_of(
         raise InputNumbersError(name=SCALE, value=_text(scale), expected="other than 0")
     numbers = [choice.band.number for choice in choices]
     return tuple(Channel(*parts) for parts in zip(numbers, scales, offsets))
+
+
+def pixel_type_of(bands: Sequence[RasterBand], scale: Sequence[float] = (), offset: Sequence[float] = ()) -> str:
+    """Returns the type that the whole numbers of all bands have (u1, i2), empty where there is none."""
+    types = {band.pixel_type for band in bands}
+    is_scaled = any(number != 1.0 for number in scale) or any(offset)
+    return types.pop() if len(types) == 1 and not is_scaled else ""
 
 
 def per_band(numbers: Sequence[float], default: float, count: int, name: str) -> tuple[float, ...]:

@@ -66,7 +66,12 @@ def _samples(window: Window) -> Iterator[Window]:
 def _middles(start: int, size: int) -> list[tuple[int, int]]:
     ends = [start + size * part // SAMPLES_PER_SIDE for part in range(SAMPLES_PER_SIDE + 1)]
     lengths = [(first, last, min(SAMPLE_SIZE, last - first)) for first, last in zip(ends, ends[1:])]
-    return [((first + last - length) // 2, length) for first, last, length in lengths if length]
+    return [(_aligned((first + last - length) // 2, first), length) for first, last, length in lengths if length]
+
+
+def _aligned(start: int, least: int) -> int:
+    """Returns a start near this one, so that mostly one block of the raster holds the whole window."""
+    return max(least, start // SAMPLE_SIZE * SAMPLE_SIZE)
 
 
 def _range(values: NDArray[np.float32]) -> Range:
@@ -84,7 +89,7 @@ def band_table(choices: Sequence[BandChoice], ranges: Sequence[Range]) -> list[S
             {
                 "label": choice.label,
                 "band": f"{choice.band.number} {choice.band.name}".strip(),
-                "range": _shown(found),
+                "range": shown_range(found),
             },
         )
         for choice, found in zip(choices, ranges)
@@ -111,13 +116,18 @@ def range_warnings(
         return ()
     scale = parameter_text([channel.scale * _mending(factor) for channel in channels])
     found, trained = _union([found for found, _ in pairs]), _union([typical for _, typical in pairs])
-    return ((CONTRADICTING, {"range": _shown(found), "trained": _shown(trained), "scale": scale}),)
+    return ((CONTRADICTING, {"range": shown_range(found), "trained": shown_range(trained), "scale": scale}),)
 
 
 def trained_ranges(stats: Normalization) -> tuple[tuple[float, float], ...]:
-    """Returns the typical raw values of each band: minimum + (maximum - minimum) x (mean -+ 3 std)."""
+    """Returns the typical raw values of each band: minimum + (maximum - minimum) x (mean -+ 3 std).
+
+    Where mean and standard deviation are 0 and 1, values are only brought to 0 to 1: from minimum to maximum.
+    """
     return tuple(
-        (low + (high - low) * (mean - 3 * std), low + (high - low) * (mean + 3 * std))
+        (low, high)
+        if (mean, std) == (0.0, 1.0)
+        else (low + (high - low) * (mean - 3 * std), low + (high - low) * (mean + 3 * std))
         for low, high, mean, std in zip(stats.minimum, stats.maximum, stats.mean, stats.std)
     )
 
@@ -143,5 +153,6 @@ def _union(spans: Sequence[tuple[float, float]]) -> tuple[float, float]:
     return min(low for low, _ in spans), max(high for _, high in spans)
 
 
-def _shown(span: Range) -> str:
+def shown_range(span: Range) -> str:
+    """Returns a range as a user reads it."""
     return "-" if span is None else " … ".join(f"{end:.0f}" if abs(end) >= 1000 else f"{end:.4g}" for end in span)

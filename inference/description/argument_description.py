@@ -6,8 +6,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ..backends import DeclaredArgument
 from ..model import ARGUMENT_NAMES, ModelDefinition, resolve_arguments
 from ..network import PreparedModel
+from ..network.decision import ReadyClasses
 
 # Untranslated sentences.
 HELP = {
@@ -23,27 +25,37 @@ HELP = {
     "output": "The name, or the number from 0, of the network's output to use; the first image where it is empty.",
 }
 OF_THE_NETWORK = "An argument of the network itself."
+# What changes scores changes nothing where the network decides itself.
+OF_SCORES = (
+    "predict_background", "test_time_augmentation", "merge_policy", "threshold", "return_probability_raster",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
 class ArgumentDescription:
     """An argument, its default as a user would write it, and an untranslated sentence of what it does.
 
-    The default is empty where the run decides. A `fixed` one takes no other value than its default.
+    The default is empty where the run decides. A `fixed` one takes no other value than its default. `text` is what
+    the makers of the network say of an argument of theirs.
     """
 
     name: str
     default: str
     help: str
     fixed: bool = False
+    text: str = ""
 
 
 def describe_arguments(
-    definition: ModelDefinition, prepared: PreparedModel | None = None, declared: Sequence[str] = ()
+    definition: ModelDefinition,
+    prepared: PreparedModel | None = None,
+    declared: Sequence[DeclaredArgument] = (),
+    is_function: bool = False,
 ) -> tuple[ArgumentDescription, ...]:
     """Returns the arguments that a model takes, and those that its network itself has `declared`.
 
-    `prepared` knows the defaults that the network decides.
+    `prepared` knows the defaults that the network decides. What can have no effect is left out; to a Python raster
+    function only its own arguments mean anything.
     """
     defaults = {name: _as_text(value) for name, value in vars(resolve_arguments({}, definition)).items()}
     defaults["padding"] = defaults["padding"] or "auto"
@@ -52,9 +64,15 @@ def describe_arguments(
     if prepared is not None:
         defaults.update(_defaults_of_network(prepared))
     fixed = _fixed(definition, prepared)
-    names = [name for name in ARGUMENT_NAMES if name not in declared]
+    without = {argument.name.lower() for argument in declared}
+    if prepared is not None and isinstance(prepared.decision, ReadyClasses):
+        without.update(OF_SCORES)
+    if is_function:
+        without.update(set(ARGUMENT_NAMES) - fixed)
+    names = [name for name in ARGUMENT_NAMES if name not in without]
     known = [ArgumentDescription(name, defaults.get(name, ""), HELP.get(name, ""), name in fixed) for name in names]
-    return (*known, *(ArgumentDescription(name, "", OF_THE_NETWORK) for name in declared))
+    own = (ArgumentDescription(a.name, a.default, OF_THE_NETWORK, text=a.text) for a in declared)
+    return (*known, *own)
 
 
 def _defaults_of_network(prepared: PreparedModel) -> dict[str, str]:

@@ -12,9 +12,19 @@ REASONS = {
     INFERENCE_FUNCTION: "It is not run here; the network is run without it.",
     "DataRange": "It is not applied: the network gets the raster's own values.",
     "Preprocessing": "It is not applied: INPUT_SCALE and INPUT_OFFSET can do its work.",
+    "pre_processing_function": "It is not applied: INPUT_SCALE and INPUT_OFFSET can do its work.",
+    "post_processing_function": "It is not applied: the result holds the classes as the network gives them.",
+    "resize_type": "Nothing is resized: the network gets tiles of its own size, in the raster's cells.",
+    "norm_clip": "It is not applied: it is for a norm_type of clip.",
 }
 UNKNOWN = "It is not known here and changes nothing."
-NOT_ALLOWED = "{function} is not run, because it is not allowed. Its SHA-256, by which it can be, is {fingerprint}."
+NOT_ALLOWED = (
+    "{function} is not run, because it is not allowed. If you trust its makers, add its SHA-256 {fingerprint} to "
+    "the allowed raster functions in the plugin's options, or to the environment variable "
+    "CLASSIFY_PIXELS_ALLOWED_FUNCTIONS."
+)
+# What a function that is allowed has an effect on, whether it ran or failed.
+OF_FUNCTIONS = (INFERENCE_FUNCTION, "Preprocessing")
 
 
 def ignored_keys(description: ModelDescription) -> list[tuple[str, Phrase]]:
@@ -23,7 +33,9 @@ def ignored_keys(description: ModelDescription) -> list[tuple[str, Phrase]]:
     if definition is None:
         return []
     reasons = {key: Phrase(REASONS.get(key, UNKNOWN)) for key in definition.ignored}
-    if definition.inference_function and (function is None or not function.allowed):
+    if function is not None and function.allowed:
+        reasons = {key: reason for key, reason in reasons.items() if key not in OF_FUNCTIONS}
+    elif definition.inference_function:
         reasons[INFERENCE_FUNCTION] = _why_not_run(function)
     return sorted(reasons.items())
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
+from ..model import RasterFunction
 from .ignored import ignored_keys
 from .model_description import BandDescription, Measure, ModelDescription, NetworkDescription
 
@@ -24,13 +25,15 @@ def json_of(description: ModelDescription) -> JsonObject:
         "framework": definition.framework if definition else "",
         "source": description.source,
         "weights": {"file": description.weights, "bytes": description.size},
+        "function": _function(description.function),
         "bands": [_band(band) for band in description.bands],
         "classes": [{"value": c.value, "name": c.name, "color": list(c.color)} for c in description.classes],
         "tile": _measure(description.tile, "width", "height"),
         "halo": _measure(description.halo, "pixels"),
         "stride": _measure(description.stride, "pixels"),
         "arguments": [
-            {"name": a.name, "default": a.default, "fixed": a.fixed, "help": a.help} for a in description.arguments
+            {"name": a.name, "default": a.default, "fixed": a.fixed, "help": a.text or a.help}
+            for a in description.arguments
         ],
         "ignored": [{"key": key, "reason": str(reason)} for key, reason in ignored_keys(description)],
         "cell_sizes": asdict(definition.cell_sizes) if definition and definition.cell_sizes else None,
@@ -57,6 +60,12 @@ def _band(described: BandDescription) -> JsonObject:
     }
 
 
+def _function(function: RasterFunction | None) -> JsonObject | None:
+    if function is None:
+        return None
+    return {"file": function.path.name, "sha256": function.fingerprint, "allowed": function.allowed}
+
+
 def _measure(measure: Measure | None, *names: str) -> JsonObject | None:
     if measure is None:
         return None
@@ -68,11 +77,15 @@ def _network(network: NetworkDescription | None) -> JsonObject | None:
         return None
     taken = network.input
     return {
+        "architecture": network.architecture,
         "device": network.device,
         "batch": taken.batch,
         "bands": taken.bands,
         "height": taken.height,
         "width": taken.width,
         "layout": taken.layout,
+        "limits": taken.limits,
+        "outputs": list(network.output.names),
+        "output": network.output.number,
         "channels": network.channels,
     }

@@ -3,12 +3,11 @@
 
 from __future__ import annotations
 
-from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from ..backends import NetworkInput, open_backend
+from ..backends import DeclaredArgument, NetworkInput, NetworkOutput, weights_files
 from ..bands import ModelBand, model_bands, trained_ranges
 from ..errors import ClassifyPixelsError, RunCancelledError
 from ..model import (
@@ -22,14 +21,15 @@ from ..model import (
     read_document,
 )
 from ..network import Decision, PreparedModel, prepare_model
-from ..network.opening import backend_options
+from ..network.opening import backend_options, opened
 from ..phrase import Phrase
 from ..probing import Probing
+from ..progress import SILENT, Progress
 from ..request import Environment
 from .argument_description import ArgumentDescription, describe_arguments
 
-# Who says a number: the definition, the network's own shape, a trial of the network, or nobody.
-DEFINITION, NETWORK, PROBED, ASSUMED = "definition", "network", "probed", "assumed"
+# Who says a number: the definition, the raster function, the network's own shape, a trial of it, or nobody.
+DEFINITION, FUNCTION, NETWORK, PROBED, ASSUMED = "definition", "function", "network", "probed", "assumed"
 FOUND = "found"
 
 
@@ -56,13 +56,18 @@ class BandDescription:
 
 @dataclass(frozen=True)
 class NetworkDescription:
-    """What an opened network says: the device that runs it, what it takes and gives, and its own arguments."""
+    """What an opened network says: the device that runs it, what it takes and gives, and its own arguments.
+
+    `architecture` is its name, where its file tells it.
+    """
 
     device: str
     input: NetworkInput
     channels: int
     decision: Decision
-    arguments: tuple[str, ...] = ()
+    arguments: tuple[DeclaredArgument, ...] = ()
+    output: NetworkOutput = NetworkOutput()
+    architecture: str = ""
 
 
 @dataclass(frozen=True)
@@ -105,12 +110,14 @@ def describe_model(
     allowed: frozenset[str] = frozenset(),
     torch_python: Path | None = None,
     probing: Probing | None = None,
+    progress: Progress = SILENT,
 ) -> ModelDescription:
     """Returns what is understood of a model; raises a ClassifyPixelsError where it cannot be read.
 
     With `open_network` its runtime is imported and the network runs once, or more often where `probing` has to find
     its padding and stride; what goes wrong then is the description's `problem`. Without it only the definition is
-    read. The other settings are those of an Environment.
+    read. The other settings are those of an Environment. The progress, that of `probing` where there is one, can cancel
+    it.
     """
     source = str(reference.path or "(JSON)")
     try:
@@ -121,10 +128,17 @@ def describe_model(
         return _described(source, model, None)
     environment = Environment(cache=cache, runtimes=runtimes, processor=processor, gpu=gpu, torch_python=torch_python)
     try:
-        with closing(open_backend(model.weights, backend_options(model, environment, {}))) as backend:
+        listener = probing.progress if probing is not None else progress
+        with opened(model.weights, backend_options(model, environment, {}), listener) as backend:
             prepared = prepare_model(model, {}, backend, probing)
             network = NetworkDescription(
-                backend.device, backend.input, prepared.channels, prepared.decision, backend.arguments
+                backend.device,
+                backend.input,
+                prepared.channels,
+                prepared.decision,
+                backend.arguments,
+                backend.output,
+                backend.metadata.get("architecture", ""),
             )
     # It is one of our errors as well, but no problem of the model.
     except RunCancelledError:
@@ -146,7 +160,12 @@ def _without_weights(
     if definition is None:
         raise problem
     description = ModelDescription(definition.name, source, definition.weights, problem=problem)
-    return replace(description, **_parts(definition, None, DEFINITION, ()))
+    return replace(description, **_parts(definition, None, DEFINITION))
+
+
+def _size(weights: Path) -> int:
+    """Returns the bytes of a network, of which some may lie in files beside it."""
+    return sum(file.stat().st_size for file in weights_files(weights))
 
 
 def _described(
@@ -156,29 +175,38 @@ def _described(
     network: NetworkDescription | None = None,
     problem: ClassifyPixelsError | None = None,
 ) -> ModelDescription:
-    size = model.weights.stat().st_size
+    function = model.function if model.function and model.function.allowed else None
+    # The code of a function that runs stands in the place of the weights, which it may do without.
+    weights = function.weights if function else model.weights
+    name, size = ("", None) if weights is None else (weights.name, _size(weights))
     description = ModelDescription(
-        model.name, source, model.weights.name, size, function=model.function, network=network, problem=problem
+        model.name, source, name, size, function=model.function, network=network, problem=problem
     )
     definition = prepared.definition if prepared else model.definition
     if definition is None:
         return description
     author = DEFINITION if model.definition else ASSUMED
-    return replace(description, **_parts(definition, prepared, author, network.arguments if network else ()))
+    declared = network.arguments if network else ()
+    return replace(description, **_parts(definition, prepared, author, declared, function is not None))
 
 
 def _parts(
-    definition: ModelDefinition, prepared: PreparedModel | None, author: str, declared: tuple[str, ...]
+    definition: ModelDefinition,
+    prepared: PreparedModel | None,
+    author: str,
+    declared: tuple[DeclaredArgument, ...] = (),
+    is_function: bool = False,
 ) -> dict[str, Any]:
     """Returns the fields of a description that the definition of this author gives, and an opened network."""
+    said = FUNCTION if is_function and prepared else DEFINITION
     return {
         "definition": definition,
         "bands": describe_bands(definition),
         "classes": prepared.decision.classes if prepared else definition.classes,
         "tile": _tile(definition, prepared, author),
-        "halo": _halo(definition, prepared),
-        "stride": _stride(definition, prepared),
-        "arguments": describe_arguments(definition, prepared, declared),
+        "halo": _halo(definition, prepared, said),
+        "stride": _stride(definition, prepared, said),
+        "arguments": describe_arguments(definition, prepared, declared, is_function),
     }
 
 
@@ -201,17 +229,17 @@ def _tile(definition: ModelDefinition, prepared: PreparedModel | None, author: s
     return Measure(size, author if size == (definition.tile_width, definition.tile_height) else PROBED)
 
 
-def _halo(definition: ModelDefinition, prepared: PreparedModel | None) -> Measure | None:
+def _halo(definition: ModelDefinition, prepared: PreparedModel | None, author: str) -> Measure | None:
     stated = (definition.model_padding, definition.halo, definition.padding)
     said = next((halo for halo in stated if halo is not None), None)
     if said is not None:
-        return Measure((said,), DEFINITION)
+        return Measure((said,), author)
     return _chosen(prepared.shape.halo, prepared.reasons.padding) if prepared else None
 
 
-def _stride(definition: ModelDefinition, prepared: PreparedModel | None) -> Measure | None:
+def _stride(definition: ModelDefinition, prepared: PreparedModel | None, author: str) -> Measure | None:
     if definition.stride is not None:
-        return Measure((definition.stride,), DEFINITION)
+        return Measure((definition.stride,), author)
     return _chosen(prepared.shape.stride, prepared.reasons.stride) if prepared else None
 
 

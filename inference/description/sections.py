@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Callable, Union
 
+from ..backends import NetworkOutput
 from ..model.definition import CellSizes, Color
 from ..network.decision import AboveThreshold, LargestScore
 from ..phrase import Phrase
@@ -15,6 +16,7 @@ from .ignored import ignored_keys
 from .model_description import (
     ASSUMED,
     DEFINITION,
+    FUNCTION,
     NETWORK,
     PROBED,
     BandDescription,
@@ -58,7 +60,7 @@ def sections_of(description: ModelDescription) -> list[Section]:
         ),
         _section(
             "Arguments", ("Name", "Default", "What it does"),
-            [(a.name, _default(a.default, a.fixed), Phrase(a.help)) for a in description.arguments],
+            [(a.name, _default(a.default, a.fixed), a.text or Phrase(a.help)) for a in description.arguments],
         ),
         _section("Without effect", ("Key", "Why"), ignored_keys(description)),
     ]  # fmt: skip
@@ -116,8 +118,11 @@ def _run_rows(description: ModelDescription) -> list[tuple[Cell, ...]]:
     if network is None:
         return []
     return [
+        *([(Phrase("Network"), network.architecture)] if network.architecture else []),
         (Phrase("Device"), network.device),
         (Phrase("Takes"), _taken(network)),
+        *([(Phrase("Numbers"), _numbers(*network.input.limits))] if network.input.limits else []),
+        *([(Phrase("Outputs"), _outputs(network.output))] if len(network.output.names) > 1 else []),
         (Phrase("Gives"), _given(network)),
     ]
 
@@ -140,6 +145,7 @@ def _measure(measure: Measure | None) -> Phrase | None:
         return Phrase("{pixels} pixels, {reason}", {"pixels": pixels, "reason": measure.reason})
     sentences = {
         DEFINITION: "{pixels} pixels, as the definition says",
+        FUNCTION: "{pixels} pixels, as the raster function says",
         NETWORK: "{pixels} pixels, which the network fixes",
         PROBED: "{pixels} pixels, chosen for the padding",
         ASSUMED: "{pixels} pixels, assumed because nobody says",
@@ -164,6 +170,15 @@ def _taken(network: NetworkDescription) -> Phrase:
         "batches of {batch}, {bands} bands, {width} x {height} pixels ({layout}; ? stands for any size)",
         {**sizes, "layout": taken.layout},
     )
+
+
+def _numbers(least: int, most: int) -> Phrase:
+    return Phrase("whole numbers from {least} to {most}", {"least": least, "most": most})
+
+
+def _outputs(output: NetworkOutput) -> Phrase:
+    names = {"names": ", ".join(map(printable, output.names)), "used": printable(output.names[output.number])}
+    return Phrase("{names}; {used} is used, unless the argument output chooses another one", names)
 
 
 def _given(network: NetworkDescription) -> Phrase:

@@ -33,7 +33,10 @@ class ModelTypeError(ClassifyPixelsError):
 class FrameworkError(ClassifyPixelsError):
     """The weights are of a framework that cannot be run."""
 
-    sentence = "The model {model} needs {framework}, which does not run here. Export it to ONNX or TorchScript."
+    sentence = (
+        "The model {model} needs {framework}, which does not run here. "
+        "Export it to ONNX or TorchScript, for example with:  {export}"
+    )
 
 
 class WeightsMissingError(ClassifyPixelsError):
@@ -108,7 +111,8 @@ class TensorFlowMissingError(ClassifyPixelsError):
 
     sentence = (
         "The frozen graph {weights} needs TensorFlow, which cannot be used in QGIS's Python ({reason}). "
-        "Install it with:  {install}  or convert the graph to ONNX where TensorFlow is:  {convert}"
+        "Install it with:  {install}  or make an ONNX network of the graph, in a Python that has TensorFlow and "
+        "tf2onnx, with:  {convert}  and name that file in the model definition."
     )
 
 

@@ -2,7 +2,7 @@
 """What the model is: its definition, where it is read from, and the arguments it takes."""
 
 from .arguments import NAMES as ARGUMENT_NAMES
-from .arguments import ModelArguments, read_arguments, read_truth, resolve_arguments
+from .arguments import ModelArguments, read_arguments, read_tile_size, read_truth, resolve_arguments
 from .band_list import read_band_list
 from .bare import definition_of_network
 from .class_table import read_class_table
@@ -47,6 +47,7 @@ __all__ = [
     "read_document",
     "read_model_reference",
     "read_onnx_metadata",
+    "read_tile_size",
     "read_truth",
     "resolve_arguments",
     "write_emd",

@@ -105,7 +105,7 @@ def resolve_arguments(
     return ModelArguments(
         padding=_padding(given, definition),
         batch_size=_fixed(given, "batch_size", definition.batch_size, least=1, most=LARGEST_BATCH),
-        tile_size=_whole(given, "tile_size", least=1, most=LARGEST_TILE),
+        tile_size=read_tile_size(given),
         predict_background=_truth(given, "predict_background", _predicts_background(definition)),
         threshold=_threshold(given, definition),
         test_time_augmentation=_truth(given, "test_time_augmentation", definition.test_time_augmentation),
@@ -115,6 +115,11 @@ def resolve_arguments(
         output=given.get("output", ""),
         declared=passed_on,
     )
+
+
+def read_tile_size(given: Mapping[str, str]) -> int | None:
+    """Returns the argument tile_size, None where nobody gives it."""
+    return _whole(given, "tile_size", least=1, most=LARGEST_TILE)
 
 
 def _padding(given: Mapping[str, str], definition: ModelDefinition) -> int | None:

@@ -20,14 +20,17 @@ from .emd_cell_sizes import read_cell_sizes, write_cell_sizes
 from .emd_classes import read_classes
 from .emd_network import (
     is_arcgis_learn,
+    is_road_extractor,
+    other_task,
     read_architecture,
+    read_augmentation,
     read_ignored_channels,
     read_preprocessing,
     write_architecture,
     write_parameters,
     write_preprocessing,
 )
-from .emd_statistics import imagenet_statistics, read_statistics, write_statistics
+from .emd_statistics import imagenet_statistics, read_statistics, with_limits, write_limits, write_statistics
 from .json_text import read_json
 from .keys import Keys
 
@@ -97,12 +100,12 @@ def parse_emd(document: Mapping[str, Any], model: str) -> ModelDefinition:
         layout=_layout(keys),
         band_names=read_band_names(keys),
         wavelengths=read_wavelengths(document.get("ModelParameters")),
-        normalization=_normalization(keys, bands),
+        normalization=with_limits(_normalization(keys, bands), own, len(bands)),
         batch_size=keys.optional_positive("BatchSize", LARGEST_BATCH),
         padding=keys.optional_count("Padding"),
         model_padding=keys.optional_count("ModelPadding"),
         threshold=keys.fraction("Threshold", default=0.5),
-        test_time_augmentation=keys.truth("test_time_augmentation"),
+        test_time_augmentation=read_augmentation(keys),
         pixel_space=keys.text("ImageSpaceUsed").upper() == PIXEL_SPACE,
         stride=own.optional_positive("Stride"),
         halo=own.optional_count("Halo"),
@@ -154,6 +157,9 @@ def write_emd(definition: ModelDefinition) -> dict[str, Any]:
             {
                 "Stride": definition.stride,
                 "Halo": definition.halo,
+                "Input": definition.input_name,
+                "Output": definition.output_name,
+                **write_limits(definition.normalization),
                 **write_cell_sizes(definition.cell_sizes, own=True),
             }
         ),
@@ -166,13 +172,15 @@ def _present(values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _check_model_type(keys: Keys) -> None:
-    kind = keys.text("ModelType")
-    if kind and kind.lower().replace(" ", "") not in PIXEL_MODEL_TYPES:
-        raise ModelTypeError(model=keys.model, type=kind)
+    kind, other = keys.text("ModelType"), other_task(keys)
+    if other or (kind and kind.lower().replace(" ", "") not in PIXEL_MODEL_TYPES):
+        raise ModelTypeError(model=keys.model, type=other or kind)
 
 
 def _normalization(keys: Keys, bands: tuple[BandReference, ...]) -> Normalization | None:
     stats = read_statistics(keys.inner("NormalizationStats"), bands)
+    if is_road_extractor(keys):
+        return None
     # Models of other than three bands have statistics of their own: ImageNet knows no more than these.
     if stats is None and is_arcgis_learn(keys) and len(bands) == 3:
         return imagenet_statistics()

@@ -14,6 +14,16 @@ from .preprocessing import BANDS
 
 ARCGIS_LEARN = "arcgis.learn"
 PARAMETERS, SIZES = "ModelParameters", "pyramid_sizes"
+# They take several dates or every wavelength at once, or foretell the weather, and have no classes for pixels.
+OTHER_TASKS = {
+    ("_psetae_inferencing", "psetae"): "PSETAE",
+    ("_hyperspectral3drcnet_inferencing", "hyperspectral3drcnet"): "Hyperspectral3DRCNet",
+    ("_climax", "climax"): "ClimaX",
+}
+# For these the key test_time_augmentation is no default of the argument.
+NEVER_AUGMENTED = ("_unet", "_deeplab_infrencing")
+# As its makers spell it.
+ROADS = "_road_infrencing"
 LARGEST_CHANNEL = 65_535
 
 
@@ -21,6 +31,21 @@ def is_arcgis_learn(keys: Keys) -> bool:
     """Tells a definition that arcgis.learn wrote."""
     # The key holds the path of a Python module within that package.
     return keys.text("Framework").startswith(ARCGIS_LEARN)
+
+
+def other_task(keys: Keys) -> str:
+    """Returns which of arcgis.learn's models that do something else a definition is of, empty where it is of none.
+
+    Their definitions call themselves image classifications like any other.
+    """
+    named = (keys.text("ModelConfiguration").lower(), keys.text("ModelName").lower())
+    found = (task for names, task in OTHER_TASKS.items() if not set(names).isdisjoint(named))
+    return next(found, "") if is_arcgis_learn(keys) else ""
+
+
+def is_road_extractor(keys: Keys) -> bool:
+    """Tells arcgis.learn's road extractors, which take the raster's numbers as they are."""
+    return is_arcgis_learn(keys) and keys.text("ModelConfiguration").lower() == ROADS
 
 
 def read_architecture(keys: Keys, name: str, chip: int) -> Architecture | None:
@@ -53,6 +78,12 @@ def write_parameters(architecture: Architecture | None) -> dict[str, Any]:
     if architecture is None:
         return {}
     return {"backbone": architecture.backbone, SIZES: list(architecture.pyramid_sizes)}
+
+
+def read_augmentation(keys: Keys) -> bool:
+    """Returns whether tiles are seen in several orientations unless the user says otherwise."""
+    asked, configuration = keys.truth("test_time_augmentation"), keys.text("ModelConfiguration").lower()
+    return asked and not (is_arcgis_learn(keys) and configuration in NEVER_AUGMENTED)
 
 
 def read_ignored_channels(keys: Keys) -> tuple[int, ...]:

@@ -3,12 +3,18 @@
 
 from __future__ import annotations
 
+import math
+import sys
+from dataclasses import replace
 from typing import Any
 
 from ..errors import ModelKeyError
 from ..phrase import Phrase
 from .definition import BandReference, Normalization
 from .keys import Keys
+
+# Our own keys: between what values are brought first, for each band of the model.
+LOWEST, HIGHEST = "Lowest", "Highest"
 
 
 def read_statistics(stats: Keys, bands: tuple[BandReference, ...]) -> Normalization | None:
@@ -24,12 +30,43 @@ def read_statistics(stats: Keys, bands: tuple[BandReference, ...]) -> Normalizat
     return Normalization(minimum, maximum, mean, std)
 
 
+def with_limits(stats: Normalization | None, own: Keys, bands: int) -> Normalization | None:
+    """Returns the normalisation with the limits of its values, which stand under our own key; null is no limit."""
+    if stats is None or own.absent or not (own.has(LOWEST) or own.has(HIGHEST)):
+        return stats
+    return replace(
+        stats, lowest=_limits(own, LOWEST, bands, -math.inf), highest=_limits(own, HIGHEST, bands, math.inf)
+    )
+
+
+def write_limits(stats: Normalization | None) -> dict[str, Any]:
+    """Returns what `with_limits` reads."""
+    if stats is None or not stats.lowest:
+        return {}
+    limits = {LOWEST: stats.lowest, HIGHEST: stats.highest}
+    return {name: [end if math.isfinite(end) else None for end in ends] for name, ends in limits.items()}
+
+
 def imagenet_statistics() -> Normalization:
     """Returns what arcgis.learn's models without statistics of their own get: ImageNet's, of values from 0 to 255.
 
     Source of the numbers: torchvision's models.
     """
     return Normalization((0.0,) * 3, (255.0,) * 3, (0.485, 0.456, 0.406), (0.229, 0.224, 0.225))
+
+
+def _limits(own: Keys, name: str, bands: int, none: float) -> tuple[float, ...]:
+    values = own.items(name) or [None] * bands
+    numbers = [none if value is None else value for value in values]
+    if len(numbers) != bands or not all(_is_limit(number) for number in numbers):
+        expected = Phrase("a list of {bands} numbers", {"bands": bands})
+        raise ModelKeyError(model=own.model, key=name, value=values, expected=expected)
+    return tuple(float(number) for number in numbers)
+
+
+def _is_limit(number: object) -> bool:
+    is_number = isinstance(number, (int, float)) and not isinstance(number, bool)
+    return is_number and (abs(number) <= sys.float_info.max or math.isinf(number))  # type: ignore[arg-type]
 
 
 def _per_band(stats: Keys, name: str, bands: tuple[BandReference, ...]) -> tuple[float, ...]:

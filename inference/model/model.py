@@ -19,25 +19,18 @@ from ..errors import (
 from ..phrase import Phrase
 from .definition import ModelDefinition
 from .emd import parse_emd, read_emd_text
+from .foreign_framework import SAVED_MODEL, foreign_framework
 from .package import find_definition, unpack_package
 from .raster_function import RasterFunction, is_own_function, read_function
 from .reference import ModelReference
 from .stac_mlm import is_mlm_item, parse_mlm_item
 
 WEIGHTS_SUFFIXES = (".onnx", ".pt", ".pth", ".torchscript", ".pt2", ".safetensors", ".pb")
-# TensorFlow writes a folder around this file, which is no frozen graph in spite of its suffix.
-SAVED_MODEL = "saved_model.pb"
 
 # Read, a definition takes some twenty times its size.
 LARGEST_DEFINITION = 16 * 1024**2
-# A definition may still name the framework of a network that was exported to ONNX.
-TENSORFLOW, TENSORFLOW_SUFFIXES = "tensorflow", (".pb", ".onnx")
-FOREIGN_SUFFIXES = {
-    ".tflite": "TensorFlow Lite",
-    ".h5": "Keras",
-    ".keras": "Keras",
-    ".model": "CNTK",
-}
+# Frameworks that definitions name, and those of their files that run here.
+FRAMEWORKS: dict[str, tuple[str, ...]] = {"tensorflow": (".pb",), "keras": (), "cntk": ()}
 
 
 @dataclass(frozen=True)
@@ -160,18 +153,15 @@ def _check_runs(definition: ModelDefinition, name: str, function: RasterFunction
 
 def _check_framework(definition: ModelDefinition, name: str) -> None:
     weights, framework = Path(definition.weights.replace("\\", "/")), definition.framework.lower()
-    is_tensorflow = framework == TENSORFLOW and weights.suffix.lower() not in TENSORFLOW_SUFFIXES
-    if is_tensorflow or framework in ("keras", "cntk"):
-        raise FrameworkError(model=name, framework=definition.framework)
+    # A definition may still name the framework of a network that was exported to ONNX.
+    if framework in FRAMEWORKS and weights.suffix.lower() not in (".onnx", *FRAMEWORKS[framework]):
+        raise foreign_framework(name, weights, definition.framework)
     _check_suffix(weights, name)
 
 
 def _check_suffix(weights: Path, name: str) -> None:
-    suffix = weights.suffix.lower()
-    if weights.name.lower() == SAVED_MODEL:
-        raise FrameworkError(model=name, framework="TensorFlow's SavedModel format")
-    if suffix not in WEIGHTS_SUFFIXES:
-        raise FrameworkError(model=name, framework=FOREIGN_SUFFIXES.get(suffix, f"the framework of {weights.name}"))
+    if weights.name.lower() == SAVED_MODEL or weights.suffix.lower() not in WEIGHTS_SUFFIXES:
+        raise foreign_framework(name, weights)
 
 
 def _find_file(named: str, folder: Path | None, within: Path | None) -> Path | None:
@@ -182,9 +172,15 @@ def _find_file(named: str, folder: Path | None, within: Path | None) -> Path | N
     candidates = [Path(named), Path(named.replace("\\", "/"))]
     if folder is not None:
         name = PureWindowsPath(named).name
-        candidates = [folder / path for path in candidates] + [folder / name, *_any_case(folder, name)]
+        # What a package names elsewhere is not even looked at: on Windows that would sign in to a foreign server.
+        beside = [] if within is not None and _is_absolute(named) else [folder / path for path in candidates]
+        candidates = [*beside, folder / name, *_any_case(folder, name)]
     # Definitions may hold any text: where a name is too long, pathlib raises and os.path says no.
     return next((path for path in candidates if os.path.isfile(path) and _is_inside(path, within)), None)
+
+
+def _is_absolute(named: str) -> bool:
+    return bool(PureWindowsPath(named).anchor)
 
 
 def _any_case(folder: Path, name: str) -> list[Path]:

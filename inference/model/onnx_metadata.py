@@ -88,29 +88,32 @@ class OnnxMetadata:
         key = next((key for key in NAME_KEYS if self.values.get(key)), None)
         return () if key is None else _names(self.values[key], self.model, key, self.output)
 
-    def applied_to(self, plain: ModelDefinition, channels: int) -> ModelDefinition:
-        """Returns what this says of a network, and what `plain` says where this says nothing."""
+    def applied_to(self, plain: ModelDefinition, channels: int, whole_numbers: bool = False) -> ModelDefinition:
+        """Returns what this says of a network, and what `plain` says where this says nothing.
+
+        A network that takes `whole_numbers` gets the bytes as they are: of 0 to 1 nothing would be left.
+        """
         if self.says_nothing:
             return plain
         tile = min(plain.tile_height, plain.tile_width)
         return replace(
             plain,
             classes=_classes(self.class_names, channels) or plain.classes,
-            normalization=_normalization(self.keys, len(plain.bands)),
+            normalization=None if whole_numbers else _normalization(self.keys, len(plain.bands)),
             padding=_padding(self.keys, tile),
             threshold=self.keys.fraction("seg_thresh", default=plain.threshold),
             cell_sizes=_cell_sizes(self.keys),
-            ignored=self._ignored(plain, channels),
+            ignored=self._ignored(plain, channels, whole_numbers),
         )
 
-    def _ignored(self, plain: ModelDefinition, channels: int) -> tuple[str, ...]:
+    def _ignored(self, plain: ModelDefinition, channels: int, whole_numbers: bool) -> tuple[str, ...]:
         """Names what is not known, and what has no effect on this network."""
         ignored = set(self.values) - SIGNS - {"names"}
         if self.values.get("seg_small_segment"):
             ignored.add("seg_small_segment")
         if channels != 1:
             ignored.add("seg_thresh")
-        if self.values.get(MEAN) is None or self.values.get(STD) is None:
+        if whole_numbers or self.values.get(MEAN) is None or self.values.get(STD) is None:
             ignored |= {MEAN, STD}
         if self.tile not in (plain.tile_height, plain.tile_width):
             ignored |= set(TILE_KEYS)
@@ -122,9 +125,15 @@ def read_onnx_metadata(metadata: Mapping[str, str], model: str, output: int = 0)
 
     Models that do not segment are refused.
     """
-    values = {key: read_value(text) for key, text in metadata.items()}
+    values = {key: _decoded(text) for key, text in metadata.items()}
     _check_type(values, model)
     return OnnxMetadata(values if SIGNS & set(values) else {}, model, output)
+
+
+def _decoded(text: str) -> Any:
+    """Reads a value; some exporters encode texts that are JSON already, as "10" in quotes."""
+    value = read_value(text)
+    return read_value(value) if isinstance(value, str) else value
 
 
 def _check_type(values: Mapping[str, Any], model: str) -> None:

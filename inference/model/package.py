@@ -6,12 +6,15 @@ from __future__ import annotations
 import errno
 import hashlib
 import lzma
+import re
 import stat
 import tempfile
+import unicodedata
 import zipfile
 import zlib
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
+from ..archive import open_archive
 from ..errors import ModelUnreadableError, PackageCacheError, PackageRefusedError
 from ..phrase import Phrase
 
@@ -23,6 +26,8 @@ RATIO_APPLIES_FROM = 10 * 1024**2
 CHUNK = 1024**2
 # The bit of a member's flags by which the format says so.
 ENCRYPTED = 0x1
+# Files of these names are devices, in any folder of Windows (learn.microsoft.com, "Naming Files, Paths").
+DEVICE = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9\u00b9\u00b2\u00b3]) *(\..*)?", re.IGNORECASE)
 FULL_OR_FORBIDDEN = (errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EPERM, errno.EROFS)
 
 # What zipfile and its decompressors raise on archives that are no archives.
@@ -73,7 +78,7 @@ def _unpack(package: Path, folder: Path) -> None:
         with tempfile.TemporaryDirectory(dir=folder.parent, prefix="unpacking-") as scratch:
             target = Path(scratch) / "package"
             target.mkdir()
-            with zipfile.ZipFile(package) as archive:
+            with open_archive(package) as archive:
                 _copy_members(package, archive, target)
             # Looked for before the folder gets its name: a package without a definition is not kept.
             find_definition(package, target)
@@ -111,16 +116,16 @@ def _check_all(package: Path, members: list[zipfile.ZipInfo]) -> None:
     if len(members) > MAX_MEMBERS:
         reason = Phrase("it has more than {most} members", {"most": MAX_MEMBERS})
         raise PackageRefusedError(package=package, reason=reason)
-    # The pair of zeros is for an archive without members, of which zip() would make nothing.
-    unpacked, packed = (sum(sizes) for sizes in zip((0, 0), *((m.file_size, m.compress_size) for m in members)))
+    unpacked = sum(member.file_size for member in members)
     if unpacked > MAX_UNPACKED:
         raise PackageRefusedError(package=package, reason="it is larger than 4 GiB when unpacked")
-    paths = [_safe_parts(package, member) for member in members if not member.is_dir()]
+    paths = [_on_any_system(_safe_parts(package, member)) for member in members if not member.is_dir()]
     if len(set(paths)) != len(paths):
         raise PackageRefusedError(package=package, reason="it has two members of the same name")
     for member in members:
         _check_member(package, member)
-    if _is_bomb(unpacked, packed):
+    # Not what the members say that they were packed to: many of them may lie in the same place.
+    if _is_bomb(unpacked, package.stat().st_size):
         raise PackageRefusedError(package=package, reason="its members together are a decompression bomb")
 
 
@@ -145,12 +150,24 @@ def _safe_parts(package: Path, member: zipfile.ZipInfo) -> tuple[str, ...]:
     """Returns the folders and the name of a member; both kinds of separators occur in real packages."""
     name = member.filename.replace("\\", "/")
     path = PurePosixPath(name)
-    # On Windows a colon ends the name of a drive, or begins that of a second stream of the file.
-    bad_parts = any(part == ".." or ":" in part or "\0" in part for part in path.parts)
+    bad_parts = any(_is_elsewhere(part) for part in path.parts)
     if path.is_absolute() or PureWindowsPath(member.filename).drive or bad_parts or not path.parts:
         reason = Phrase("the member {member} leaves the package", {"member": member.filename})
         raise PackageRefusedError(package=package, reason=reason)
     return path.parts
+
+
+def _on_any_system(parts: tuple[str, ...]) -> tuple[str, ...]:
+    """Returns what is the same for names that Windows or macOS takes for one."""
+    return tuple(unicodedata.normalize("NFC", part.casefold()).rstrip(". ") for part in parts)
+
+
+def _is_elsewhere(part: str) -> bool:
+    """Tells a name that on some system is no file of its own: Windows drops dots and spaces at the end of names.
+
+    There, a colon ends the name of a drive, or begins that of a second stream of the file.
+    """
+    return not part.rstrip(". ") or ":" in part or "\0" in part or DEVICE.fullmatch(part) is not None
 
 
 def _copy(package: Path, archive: zipfile.ZipFile, member: zipfile.ZipInfo, destination: Path) -> None:

@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any, Union
 
 from .definition import BandReference, ModelClass, Normalization
-from .emd import write_emd
-from .emd_statistics import write_statistics
+from .emd import OWN_KEY, write_emd
+from .emd_statistics import HIGHEST, LOWEST, write_limits, write_statistics
 from .stac_mlm import is_mlm_item, parse_mlm_item
 
 # The earliest time a zip can hold: the same content gives the same file on any day.
@@ -70,10 +70,20 @@ def definition_document(parts: DefinitionParts, weights: str) -> dict[str, Any]:
         "Classes": [{"Value": c.value, "Name": c.name, "Color": list(c.color)} for c in parts.classes],
         "NormalizationStats": write_statistics(parts.normalization, bands),
         "Padding": parts.padding,
+        **_own_keys(parts),
     }
     # A padding of 0 is said, so nothing is left out only because it is false.
     defaults = {"Framework": FRAMEWORKS.get(suffix, DEFAULT_FRAMEWORK), "ModelType": "ImageClassification"}
     return {**defaults, **parts.base, **{key: value for key, value in said.items() if value not in (None, "", [])}}
+
+
+def _own_keys(parts: DefinitionParts) -> dict[str, Any]:
+    """Returns our own key where a normalisation is said, because that beats the limits of another one as well."""
+    own = parts.base.get(OWN_KEY)
+    if parts.normalization is None or not (own or parts.normalization.lowest):
+        return {}
+    kept = {key: value for key, value in (own or {}).items() if key not in (LOWEST, HIGHEST)}
+    return {OWN_KEY: {**kept, **write_limits(parts.normalization)}}
 
 
 def emd_text(document: Mapping[str, Any]) -> str:

@@ -22,8 +22,9 @@ CHUNK = 1024**2
 class RasterFunction:
     """Code of a model's maker that takes the place of the network, once the user has allowed it.
 
-    `definition` is the .emd that the code reads. `fingerprint` is the SHA-256 by which the user allows it: that of
-    the package, else that of the model's files; `digest` is the SHA-256 of the code's file alone.
+    `definition` is the .emd that the code reads, and `weights` are those that it names. `fingerprint` is the SHA-256
+    by which the user allows it: that of the package, else that of the model's files; `digest` is the SHA-256 of the
+    code's file alone.
     """
 
     path: Path
@@ -31,6 +32,7 @@ class RasterFunction:
     fingerprint: str
     digest: str
     allowed: bool
+    weights: Path | None = None
 
 
 def is_own_function(named: str) -> bool:
@@ -47,7 +49,7 @@ def read_function(
         digest = _sha256(path)
     except OSError as error:
         raise ModelUnreadableError(model=path, reason=error.strerror or error) from error
-    return RasterFunction(path, definition, fingerprint, digest, fingerprint in allowed)
+    return RasterFunction(path, definition, fingerprint, digest, fingerprint in allowed, weights)
 
 
 def fingerprint_of_files(function: Path, definition: Path, weights: Path | None) -> str:

@@ -15,9 +15,9 @@ from ..errors import ModelKeyError, ModelKeyMissingError, ModelTypeError
 from ..printable import printable
 from .definition import ModelClass, ModelDefinition
 from .emd_classes import default_color
-from .keys import Keys
+from .keys import LARGEST, Keys
 from .stac_mlm_bands import read_item_bands
-from .stac_mlm_scaling import read_scaling
+from .stac_mlm_scaling import CLIP, CLIP_VALUES, OLD_TYPE, read_scaling
 
 PREFIX = "mlm:"
 MODEL_ROLE = "mlm:model"
@@ -50,7 +50,6 @@ def parse_mlm_item(document: Mapping[str, Any], model: str) -> ModelDefinition:
     channels, height, width, layout = _read_shape(structure)
     asset = model_asset(document, model)
     bands = read_item_bands(source, document, asset, channels)
-    ignored = [key for key in ("resize_type", "pre_processing_function") if source.has(key)]
     return ModelDefinition(
         name=printable(properties.text("mlm:name") or item.text("id") or PurePosixPath(model).stem),
         weights=str(asset["href"]).split("?")[0].split("#")[0],
@@ -65,8 +64,7 @@ def parse_mlm_item(document: Mapping[str, Any], model: str) -> ModelDefinition:
         normalization=read_scaling(source, len(bands.references)),
         description=properties.text("description"),
         version=printable(properties.text("version")),
-        # What stands here in an item does the same as Esri's key of this name.
-        ignored=tuple("Preprocessing" if key == "pre_processing_function" else key for key in ignored),
+        ignored=_ignored(source, properties),
     )
 
 
@@ -81,6 +79,20 @@ def model_asset(document: Mapping[str, Any], model: str) -> Mapping[str, Any]:
     if not found:
         raise ModelKeyMissingError(model=model, key=f"assets with the role {MODEL_ROLE}")
     return min(found, key=_rank)
+
+
+def _ignored(source: Keys, properties: Keys) -> tuple[str, ...]:
+    """Returns what an item says that is not done here."""
+    keys = [key for key in ("resize_type", "pre_processing_function") if source.has(key)]
+    if source.has(CLIP_VALUES) and source.text(OLD_TYPE) != CLIP:
+        keys.append(CLIP_VALUES)
+    if any(output.has("post_processing_function") for output in _outputs(properties)):
+        keys.append("post_processing_function")
+    return tuple(sorted(keys))
+
+
+def _outputs(properties: Keys) -> list[Keys]:
+    return [Keys(entry, properties.model) for entry in properties.items("mlm:output") if isinstance(entry, dict)]
 
 
 def _rank(asset: Mapping[str, Any]) -> int:
@@ -107,7 +119,8 @@ def _read_shape(structure: Keys) -> tuple[int | None, int | None, int | None, st
     shape, order = structure.required_items("shape"), structure.required_items("dim_order")
     named = [str(name).lower() for name in order]
     layout = _layout(named)
-    sizes = [size if isinstance(size, int) and size > 0 else None for size in shape]
+    # The extension's own library writes whole floats.
+    sizes = [int(size) if isinstance(size, (int, float)) and 0 < size <= LARGEST else None for size in shape]
     if layout is None or len(sizes) != 4:
         raise ModelKeyError(
             model=structure.model,
@@ -127,7 +140,7 @@ def _layout(named: Sequence[str]) -> str | None:
 
 def _read_classes(properties: Keys) -> tuple[ModelClass, ...]:
     """Returns the classes of the first output that has some."""
-    outputs = [Keys(entry, properties.model) for entry in properties.items("mlm:output") if isinstance(entry, dict)]
+    outputs = _outputs(properties)
     listed = next((keys.items(key) for keys in outputs for key in CLASS_LISTS if keys.items(key)), None)
     if listed is None:
         raise ModelKeyMissingError(model=properties.model, key="mlm:output with classification:classes")

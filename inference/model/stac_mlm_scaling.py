@@ -13,7 +13,9 @@ from ..errors import ModelKeyError
 from .definition import Normalization
 from .keys import Keys
 
-SCALING, OLD_TYPE, OLD_VALUES = "value_scaling", "norm_type", "statistics"
+SCALING, OLD_TYPE, OLD_VALUES, CLIP_VALUES = "value_scaling", "norm_type", "statistics", "norm_clip"
+# The older form's name for division by a number of the band, to between 0 and 1.
+CLIP = "clip"
 KNOWN = ("min-max", "z-score", "offset", "scale", "clip", "clip-min", "clip-max")
 
 
@@ -34,9 +36,9 @@ def read_scaling(source: Keys, bands: int) -> Normalization | None:
 
     Versions up to 1.2 of the extension name the type once and put the numbers into statistics.
     """
+    if not source.items(SCALING) and source.text(OLD_TYPE) == CLIP:
+        return _divided(source, bands)
     entries = source.items(SCALING) or _old_entries(source)
-    if source.has("norm_clip"):
-        raise _error(source, "norm_clip", source.items("norm_clip"), "absent: values are not clipped in this way")
     if not entries:
         return None
     if len(entries) not in (1, bands):
@@ -45,6 +47,14 @@ def read_scaling(source: Keys, bands: int) -> Normalization | None:
     if all(band == _Band() for band in read):
         return None
     return _combined(read * bands if len(read) == 1 else read)
+
+
+def _divided(source: Keys, bands: int) -> Normalization:
+    """Returns the division of each band by its number, whose results are clipped to between 0 and 1."""
+    numbers = source.required_numbers(CLIP_VALUES)
+    if len(numbers) not in (1, bands) or min(numbers) <= 0:
+        raise _error(source, CLIP_VALUES, numbers, f"a list of one or of {bands} numbers above 0")
+    return _combined([_Band(maximum=n, lowest=0.0, highest=n) for n in numbers] * (bands // len(numbers)))
 
 
 def _old_entries(source: Keys) -> list[Any]:

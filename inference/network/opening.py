@@ -3,17 +3,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
+from pathlib import Path
 
-from ..backends import BackendOptions
+from ..backends import Backend, BackendOptions, open_backend
 from ..model import Model, read_truth
+from ..progress import Progress
 from ..request import Environment
+from .interruption import interrupting
 
 
 def backend_options(
-    model: Model, environment: Environment, arguments: Mapping[str, str], threads: int = 1
+    model: Model, environment: Environment, arguments: Mapping[str, str], threads: int = 1, pixel_type: str = ""
 ) -> BackendOptions:
-    """Returns what the backend of a model needs to know, from its definition, the user's settings and arguments."""
+    """Returns what the backend of a model needs to know, from its definition, the user's settings and arguments.
+
+    `pixel_type` is that of the raster's values, empty where they are scaled or of several types.
+    """
     definition, function = model.definition, model.function
     allowed = function is not None and function.allowed
     return BackendOptions(
@@ -27,9 +34,18 @@ def backend_options(
         output=arguments.get("output", definition.output_name if definition else ""),
         input=definition.input_name if definition else "",
         definition=function.definition if function else None,
+        model_file=function.weights if function else None,
         digest=function.digest if function and allowed else "",
         arguments=tuple(arguments.items()),
+        pixel_type=pixel_type,
         architecture=definition.architecture if definition else None,
         # A raster function may have an argument of that name and a meaning of its own.
         mixed_precision=not allowed and read_truth(arguments.get("mixed_precision"), "mixed_precision"),
     )
+
+
+@contextmanager
+def opened(weights: Path, options: BackendOptions, progress: Progress) -> Iterator[Backend]:
+    """Opens a network for as long as the block runs; Cancel ends its calls, even those that never return."""
+    with closing(open_backend(weights, options, progress)) as backend, interrupting(backend, progress):
+        yield backend

@@ -20,6 +20,7 @@ from ..model import (
     ModelDefinition,
     definition_of_network,
     read_onnx_metadata,
+    read_tile_size,
     resolve_arguments,
 )
 from ..phrase import Phrase
@@ -94,8 +95,8 @@ def prepare_model(
     there is no `probing`. Raises RunCancelledError where that is cancelled.
     """
     # What a raster function says of itself beats its definition.
-    definition = backend.describe(model.definition or _describe(model, backend))
-    arguments = resolve_arguments(given, definition, backend.arguments)
+    definition = backend.describe(model.definition or describe_network(model, backend, read_tile_size(given)))
+    arguments = resolve_arguments(given, definition, [declared.name for declared in backend.arguments])
     height, width = _tile_size(definition, arguments, backend)
     fixed = backend.input.height is not None
     stride = definition.stride or default_stride(fixed, height, width)
@@ -109,7 +110,8 @@ def prepare_model(
     shape, reasons = choose_tiles(definition, arguments, given, assumed, probe)
     tried = max(math.prod(trial_size), probe.tried if probe else 0)
     if not fixed and tried < min(MEMORY_TRIAL**2, shape.height * shape.width):
-        size = _rounded(MEMORY_TRIAL, shape.stride)
+        most = math.isqrt(LARGEST_CALL // len(definition.bands))
+        size = _rounded(min(MEMORY_TRIAL, most), shape.stride)
         _try_network(definition, backend, 1, size, size)
         tried = size * size
     return PreparedModel(
@@ -150,21 +152,25 @@ def _orientations(
     return MAP_SPACE
 
 
-def _describe(model: Model, backend: Backend) -> ModelDefinition:
-    """Makes a definition for bare weights from what the network says, takes and gives."""
+def describe_network(model: Model, backend: Backend, tile_size: int | None = None) -> ModelDefinition:
+    """Makes a definition for bare weights from what the network says, takes and gives.
+
+    A `tile_size` that the user asks for goes before what the network says: it may take no other.
+    """
     metadata = read_onnx_metadata(backend.metadata, model.weights.name, backend.output.number)
     bands = backend.input.bands or metadata.bands
     if bands is None:
         raise NetworkMismatchError(weights=model.weights.name, reason="it does not tell its bands, and needs an .emd")
-    tile = metadata.tile or DEFAULT_TILE
+    tile = tile_size or metadata.tile or DEFAULT_TILE
     height, width = backend.input.height or tile, backend.input.width or tile
-    output = backend.run(_zeros(model.weights.name, backend.input.batch or 1, bands, height, width))
+    size = _trial_size(backend, backend.input.batch or 1, bands, height, width, default_stride(False, height, width))
+    output = backend.run(_zeros(model.weights.name, size[0], bands, *size[1:]))
     if np.issubdtype(output.dtype, np.integer) and output.shape[1] == 1 and not metadata.class_names:
         raise NetworkMismatchError(
             weights=model.weights.name, reason="it gives ready classes without their number, and needs an .emd"
         )
-    channels = output.shape[1]
-    return metadata.applied_to(definition_of_network(model, bands, channels, height, width), channels)
+    channels, plain = output.shape[1], definition_of_network(model, bands, output.shape[1], height, width)
+    return metadata.applied_to(plain, channels, whole_numbers=backend.input.limits is not None)
 
 
 def _tile_size(definition: ModelDefinition, arguments: ModelArguments, backend: Backend) -> tuple[int, int]:
@@ -188,7 +194,8 @@ def _trial_size(
     """Returns batch, height and width of a trial: those of the run, less where they are free and large."""
     if backend.input.height is None:
         side = math.isqrt(min(MOST_PIXELS, LARGEST_TRIAL // bands))
-        height, width = (_rounded(min(cells, side), stride) for cells in (height, width))
+        # A tile that is not too large stays as it is: there are networks of free sizes that take but one.
+        height, width = (cells if cells <= side else _rounded(side, stride) for cells in (height, width))
     if backend.input.batch is None:
         batch = max(1, min(batch, LARGEST_TRIAL // (bands * height * width)))
     return batch, height, width

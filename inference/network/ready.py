@@ -37,16 +37,16 @@ class ReadyNetwork:
 
 @contextmanager
 def ready_network(
-    model: Model, request: ClassificationRequest, scene: Window, progress: Progress
+    model: Model, request: ClassificationRequest, scene: Window, progress: Progress, pixel_type: str = ""
 ) -> Iterator[ReadyNetwork]:
     """Opens the network of a model and fits the model to it; it is closed with the context.
 
     Every worker has a call of its own, with one thread, as far as memory allows: that is fastest. Else fewer calls
-    share the threads.
+    share the threads. `pixel_type` is that of the raster's values, empty where they are scaled or of several types.
     """
     workers = request.environment.workers
     with ExitStack() as stack:
-        backend = stack.enter_context(closing(_open(model, request, 1, progress)))
+        backend = stack.enter_context(closing(_open(model, request, 1, progress, pixel_type)))
         # What all calls share is there by now: libraries, weights, and what a GPU's driver takes.
         with interrupting(backend, progress), Growth() as growth:
             probing = Probing(request.environment.cache, progress)
@@ -57,7 +57,7 @@ def ready_network(
             yield ReadyNetwork(backend, prepared, workers, memory)
             return
         stack.close()
-        shared = stack.enter_context(closing(_open(model, request, workers // calls, progress)))
+        shared = stack.enter_context(closing(_open(model, request, workers // calls, progress, pixel_type)))
         yield ReadyNetwork(LimitedCalls(shared, calls), prepared, calls, memory)
 
 
@@ -66,9 +66,9 @@ def calls_at_once(workers: int, memory: int) -> int:
     return max(1, min(workers, CALLS_MEMORY // memory))
 
 
-def _open(model: Model, request: ClassificationRequest, threads: int, progress: Progress) -> Backend:
+def _open(model: Model, request: ClassificationRequest, threads: int, progress: Progress, pixel_type: str) -> Backend:
     def tell(count: int) -> None:
         progress.warning("The network ran out of memory: from now on it gets {count} tiles at once.", count=count)
 
-    options = backend_options(model, request.environment, request.arguments, threads)
-    return ShrinkingBackend(open_backend(model.weights, options), tell)
+    options = backend_options(model, request.environment, request.arguments, threads, pixel_type)
+    return ShrinkingBackend(open_backend(model.weights, options, progress), tell)

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 
-from ..backends import Backend
+from ..backends import Backend, weights_files
 from ..tiling import round_up
 from ..window import Window
 from .cache import read_probe, write_probe
@@ -30,7 +30,7 @@ LARGEST_STRIDE = 64
 SIZES, SEAM_SIZE = (192, 512), 256
 CHUNK = 1024**2
 
-NOTHING_SEEN = "on random images of {size} pixels it does not run, or its scores tell nothing"
+NOTHING_SEEN = "random images of {size} pixels are too large for it, or its scores tell nothing"
 UNALIGNED = "its tiles agree on no stride up to {stride}"
 OUT_OF_TIME = "that took longer than {seconds:g} seconds"
 
@@ -44,7 +44,7 @@ def find_probe(
     normalised values, and `margin` what its output lacks on each side. Raises RunCancelledError.
     """
     asked = [bands, normalized, margin, stride, asdict(backend.input), backend.output.number, backend.mixed_precision]
-    name = hashlib.sha256(json.dumps([METHOD, _sha256(weights), asked]).encode()).hexdigest()
+    name = hashlib.sha256(json.dumps([METHOD, _sha256(weights_files(weights)), asked]).encode()).hexdigest()
     file = probing.cache / "probes" / f"{name}.json"
     known = read_probe(file)
     if known is not None:
@@ -123,9 +123,10 @@ def _powers_of_two(largest: int) -> tuple[int, ...]:
     return tuple(1 << power for power in range(min(largest, LARGEST_STRIDE).bit_length()))
 
 
-def _sha256(path: Path) -> str:
+def _sha256(paths: Sequence[Path]) -> str:
     digest = hashlib.sha256()
-    with path.open("rb") as file:
-        for chunk in iter(lambda: file.read(CHUNK), b""):
-            digest.update(chunk)
+    for path in paths:
+        with path.open("rb") as file:
+            for chunk in iter(lambda: file.read(CHUNK), b""):
+                digest.update(chunk)
     return digest.hexdigest()

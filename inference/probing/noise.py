@@ -21,11 +21,11 @@ def noise_scenes(bands: int, height: int, width: int, normalized: bool) -> list[
     Networks whose definition normalises see normalised values, about N(0, 1) and twice as wide. Of the others nobody
     knows the values, so they see those of common rasters, and normalised ones.
     """
-    scenes = [_noise(bands, height, width, seed) for seed in range(4)]
+    # One after the other, because each may take a hundred megabytes.
+    scenes = (_noise(bands, height, width, seed) for seed in range(4))
     if normalized:
-        return [scenes[0], scenes[1], 2 * scenes[2]]
-    raw = [largest * _to_unit(scene) for largest, scene in zip(LARGEST_VALUES, scenes)]
-    return [*raw, scenes[3]]
+        return [next(scenes), next(scenes), 2 * next(scenes)]
+    return [*(largest * _to_unit(next(scenes)) for largest in LARGEST_VALUES), next(scenes)]
 
 
 def _noise(bands: int, height: int, width: int, seed: int) -> Float32:

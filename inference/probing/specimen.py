@@ -16,6 +16,9 @@ from .noise import noise_scenes
 
 Float32 = NDArray[np.float32]
 
+# Scenes of more numbers are not looked at, since a few of them take a gigabyte. Those of 2048 x 2048 x 3 have fewer.
+LARGEST_SCENE = 24_000_000
+
 
 @dataclass(frozen=True)
 class Specimen:
@@ -59,9 +62,14 @@ class Specimen:
 
 
 def specimens_of(network: LimitedNetwork, bands: int, normalized: bool, height: int, width: int) -> list[Specimen]:
-    """Returns the scenes that tell something of the network, with tiles whose output has this size."""
+    """Returns the scenes that tell something of the network, with tiles whose output has this size.
+
+    There are none where they would be too large.
+    """
     # Tiles are moved by up to a quarter of their size, or by the largest stride.
     beyond = 2 * network.margin + max(height, width) // 4 + 64
+    if bands * (height + beyond) * (width + beyond) > LARGEST_SCENE:
+        return []
     scenes = noise_scenes(bands, height + beyond, width + beyond, normalized)
     specimens = [Specimen(network, scene, height, width) for scene in scenes]
     return [specimen for specimen in specimens if specimen.tells]

@@ -27,6 +27,10 @@ Valid = NDArray[np.bool_]
 
 # Types whose every value a 32-bit float holds; the others are compared with NoData in double precision.
 EXACT_IN_FLOAT32 = (gdal.GDT_Byte, gdal.GDT_UInt16, gdal.GDT_Int16, gdal.GDT_Float32)
+# Signed bytes are a type of their own since GDAL 3.7; before, they are seen as unsigned ones.
+WHOLE_TYPES = {
+    gdal.GDT_Byte: "u1", gdal.GDT_UInt16: "u2", gdal.GDT_Int16: "i2", gdal.GDT_UInt32: "u4", gdal.GDT_Int32: "i4",
+}  # fmt: skip
 FLOATING = (gdal.GDT_Float32, gdal.GDT_Float64)
 COMPLEX_TYPES = (gdal.GDT_CInt16, gdal.GDT_CInt32, gdal.GDT_CFloat32, gdal.GDT_CFloat64)
 
@@ -36,7 +40,8 @@ class RasterBand:
     """A band that may feed a model: its number in GDAL (from 1) and its description.
 
     The wavelength is the band's centre in micrometres, the common name is STAC's. Scale and offset are what the
-    file says of its values; they are shown and never applied. `floating` tells numbers with fractions from whole ones.
+    file says of its values; they are shown and never applied. `floating` tells numbers with fractions from whole ones,
+    and `pixel_type` is the type of whole numbers as numpy writes it (u1, i2), empty where nobody says.
     """
 
     number: int
@@ -46,6 +51,7 @@ class RasterBand:
     scale: float = 1.0
     offset: float = 0.0
     floating: bool = False
+    pixel_type: str = ""
 
 
 @dataclass(frozen=True)
@@ -267,6 +273,7 @@ def _data_bands(dataset: Any) -> tuple[RasterBand, ...]:
             _or_default(band.GetScale(), 1.0),
             _or_default(band.GetOffset(), 0.0),
             band.DataType in FLOATING,
+            WHOLE_TYPES.get(band.DataType, ""),
         )
         for number, band in bands
         if band.GetColorInterpretation() != gdal.GCI_AlphaBand

@@ -7,6 +7,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 
+from ..backends import weights_files
 from ..model import Model
 from ..network import PreparedModel
 from ..raster import Channel, Scene, file_states
@@ -50,4 +51,6 @@ def fingerprint(
 def _model_files(model: Model) -> Sequence[str]:
     """Returns the files of a model; a package stands for what it holds, which is unpacked into any cache."""
     origin = model.described_in
-    return (str(origin),) if origin is not None and origin.suffix.lower() == ".dlpk" else model.files
+    if origin is not None and origin.suffix.lower() == ".dlpk":
+        return (str(origin),)
+    return [*model.files, *(str(file) for file in weights_files(model.weights)[1:])]

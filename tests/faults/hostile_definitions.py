@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +29,10 @@ KEYS = (
     "Description", "Version", "ModelParameters", "ImageSpaceUsed", "test_time_augmentation", "ClassifyPixels",
     "MinCellSize", "ignore_mapped_class", "Preprocessing", "InferenceFunction", "SupportsVariableTileSize", "",
 )  # fmt: skip
+
+# What an item of the Machine Learning Model extension says of its network's input and of its file.
+SHAPE = {"shape": [-1, 3, 32, 32], "dim_order": ["batch", "channel", "height", "width"], "data_type": "float32"}
+ASSET = {"href": "net.onnx", "roles": ["mlm:model"]}
 
 # Values per key, drawn anew for each.
 DRAWN = 5
@@ -133,13 +137,8 @@ def _texts(good: Mapping[str, Any]) -> dict[str, str | bytes]:
 
 def _items() -> dict[str, str]:
     """Returns items of the Machine Learning Model extension, each with one key that is something else."""
-    shape = {"shape": [-1, 3, 32, 32], "dim_order": ["batch", "channel", "height", "width"], "data_type": "float32"}
-    properties: dict[str, Any] = {
-        "mlm:name": "m", "mlm:tasks": ["semantic-segmentation"], "mlm:framework": "ONNX",
-        "mlm:input": [{"name": "i", "bands": ["a", "b", "c"], "input": shape}],
-        "mlm:output": [{"classification:classes": [{"value": 1, "name": "a"}, {"value": 2, "name": "b"}]}],
-    }  # fmt: skip
-    asset = {"href": "net.onnx", "roles": ["mlm:model"]}
+    shape, properties = SHAPE, _properties()
+    asset = ASSET
     chance, found = random.Random(7), {}
     for key in properties:
         for title in chance.sample(sorted(VALUES), 3):
@@ -153,6 +152,20 @@ def _items() -> dict[str, str]:
     large = [{**properties["mlm:input"][0], "input": {**shape, "shape": [-1, 3, 2**31, 2**31]}}]
     found["tiles beyond measure"] = _item({**properties, "mlm:input": large}, {"model": asset})
     return found
+
+
+def mlm_item(asset: Mapping[str, Any] = ASSET, classes: Sequence[Any] = (), **properties: Any) -> str:
+    """Returns an item for three bands and two classes, in which some properties are other ones."""
+    own = {"mlm:output": [{"classification:classes": list(classes)}]} if classes else {}
+    return _item({**_properties(), **own, **properties}, {"model": asset})
+
+
+def _properties() -> dict[str, Any]:
+    return {
+        "mlm:name": "m", "mlm:tasks": ["semantic-segmentation"], "mlm:framework": "ONNX",
+        "mlm:input": [{"name": "i", "bands": ["a", "b", "c"], "input": SHAPE}],
+        "mlm:output": [{"classification:classes": [{"value": 1, "name": "a"}, {"value": 2, "name": "b"}]}],
+    }  # fmt: skip
 
 
 def _item(properties: Mapping[str, Any], assets: Mapping[str, Any]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import io
 import json
+import random
 import stat
 import struct
 import zipfile
@@ -101,7 +102,22 @@ def _bombs(good: Members) -> dict[str, bytes]:
         "weights that are a bomb": archive({**good, "net.onnx": bytes(50_000_000)}),
         "a bomb in LZMA": archive({**good, "zeros": bytes(12_000_000)}, zipfile.ZIP_LZMA),
         "a bomb in BZip2": archive({**good, "zeros": bytes(12_000_000)}, zipfile.ZIP_BZIP2),
+        "a bomb of members in one place": _with_entries(good, 300),
+        "a bomb of a million members": _with_entries(good, 1_200_000),
     }
+
+
+def _with_entries(good: Members, count: int) -> bytes:
+    """Lists the last member again and again, which packs 99 times smaller than it is."""
+    noise = random.Random(1).randbytes(90_000) + bytes(8_900_000)
+    content = archive({**good, "a": noise})
+    end = content.rindex(END)
+    last, start = content.rindex(DIRECTORY), content.index(DIRECTORY)
+    entries = b"".join(content[last:end][:46] + b"abcdefghijklmnopqrstuvwxyz"[k : k + 1] for k in range(26))
+    listed = content[start:last] + (entries * (count // 26 + 1))[: 47 * count]
+    number = (len(good) + count) & 0xFFFF
+    ends = struct.pack("<4s4H2LH", END, 0, 0, number, number, len(listed), start, 0)
+    return content[:start] + listed + ends
 
 
 def _archives(good: Members) -> dict[str, bytes]:
@@ -109,6 +125,9 @@ def _archives(good: Members) -> dict[str, bytes]:
     return {
         "doubled name": archive({**good, "net.onnY": b"other"}).replace(b"net.onnY", b"net.onnx"),
         "doubled definition": archive({**good, "model.emD": emd}).replace(b"model.emD", b"model.emd"),
+        "doubled by a capital": archive({**good, "NET.onnx": b"other"}),
+        "doubled by a dot": archive({**good, "net.onnx.": b"other"}),
+        "doubled by an accent": archive({**good, "\u00e4": b"1", "a\u0308": b"2"}),
         "doubled by backslash": archive({**good, "a/b": b"1", "a\\b": b"2"}),
         "a file where a folder is": archive({**good, "a": b"1", "a/b": b"2"}),
         "two definitions": archive({**good, "deep/other.EMD": emd}),

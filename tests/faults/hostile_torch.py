@@ -129,15 +129,15 @@ def _pickles(good: bytes) -> dict[str, bytes]:
         "a foreign tensor": b"\x80\x02cbuiltins\neval\n(X\x03\x00\x00\x001+1tR.",
         "a place of memory": b"\x80\x02ctypes\nstring_at\n(K\x00K\xfftR.",
     }  # fmt: skip
-    found = {f"a pickle with {name}": _with_member(good, "data.pkl", content) for name, content in names.items()}
-    found["a tensor that is stored nowhere"] = _with_member(good, "data/3", None)
-    found["a tensor that is cut off"] = _with_member(good, "data/3", b"\0\0")
-    found["an order of bytes that is none"] = _with_member(good, "byteorder", b"middle")
-    found["a version beyond all"] = _with_member(good, "version", b"9" * 30)
+    found = {f"a pickle with {name}": with_member(good, "data.pkl", content) for name, content in names.items()}
+    found["a tensor that is stored nowhere"] = with_member(good, "data/3", None)
+    found["a tensor that is cut off"] = with_member(good, "data/3", b"\0\0")
+    found["an order of bytes that is none"] = with_member(good, "byteorder", b"middle")
+    found["a version beyond all"] = with_member(good, "version", b"9" * 30)
     return found
 
 
-def _with_member(content: bytes, name: str, new: bytes | None, **added: bytes) -> bytes:
+def with_member(content: bytes, name: str, new: bytes | None, **added: bytes) -> bytes:
     """Returns an archive in which the member of this name is another one; None leaves it out."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(content)) as source, zipfile.ZipFile(buffer, "w") as target:
@@ -156,6 +156,34 @@ def script(body: str) -> bytes:
     """Returns TorchScript whose network does this to the image x and gives it back."""
     buffer = io.BytesIO()
     torch.jit.save(torch.jit.CompilationUnit(f"def forward(x):\n    {body}\n    return x\n").forward, buffer)
+    return buffer.getvalue()
+
+
+class Endless(torch.nn.Module):
+    """Its state is set by a loop that has no end."""
+
+    @torch.jit.export
+    def __getstate__(self) -> bool:
+        """Returns anything."""
+        return self.training
+
+    @torch.jit.export
+    def __setstate__(self, state: bool) -> None:
+        """Never returns."""
+        x = torch.zeros([1])
+        while bool(x.sum() == 0.0):
+            x = x * 0
+        self.training = state
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """Returns two bands."""
+        return x[:, :2]
+
+
+def endless_state() -> bytes:
+    """Returns TorchScript that runs without end as it is opened."""
+    buffer = io.BytesIO()
+    torch.jit.save(torch.jit.script(Endless()), buffer)
     return buffer.getvalue()
 
 
@@ -184,10 +212,10 @@ def _scripts(canary: Path) -> dict[str, bytes]:
     found = {name: script(body) for name, body in bodies.items()}
     good = found["printing"]
     harmful = pickle.dumps(Harmful(canary), 2)
-    found["code in its pickle"] = _with_member(good, "data.pkl", harmful)
-    found["code in its constants"] = _with_member(good, "constants.pkl", harmful)
-    found["a bomb beside"] = _with_member(good, "", None, **{"net/extra/zeros": bytes(90_000_000)})
-    found["a bomb as code"] = _with_member(good, "", None, **{"net/code/zeros.py": b" " * 63_000_000})
+    found["code in its pickle"] = with_member(good, "data.pkl", harmful)
+    found["code in its constants"] = with_member(good, "constants.pkl", harmful)
+    found["a bomb beside"] = with_member(good, "", None, **{"net/extra/zeros": bytes(90_000_000)})
+    found["a bomb as code"] = with_member(good, "", None, **{"net/code/zeros.py": b" " * 63_000_000})
     for what, content in damaged(good, flips=25, cuts=6, moves=6):
         found[what] = content
     return found
@@ -253,7 +281,7 @@ def _programs(canary: Path) -> dict[str, bytes]:
     def changed(change: Callable[[dict[str, Any]], Any]) -> bytes:
         document = json.loads(json.dumps(model))
         change(document["graph_module"])
-        return _with_member(good, "models/model.json", json.dumps(document).encode())
+        return with_member(good, "models/model.json", json.dumps(document).encode())
 
     def called(target: str) -> bytes:
         return changed(lambda module: module["graph"]["nodes"][0].update(target=target))
@@ -268,11 +296,11 @@ def _programs(canary: Path) -> dict[str, bytes]:
         "no outputs": changed(lambda module: module["graph"].update(outputs=[])),
         "nodes of numbers": changed(lambda module: module["graph"].update(nodes=[1, None])),
         "no specification": changed(lambda module: module.update(signature={"input_specs": [{}]})),
-        "10 MB of lists in lists": _with_member(good, "models/model.json", b"[" * (ten // 2) + b"]" * (ten // 2)),
-        "another document": _with_member(good, "models/model.json", b"null"),
-        "code in its weights": _with_member(good, "data/weights/weight_0", pickle.dumps(Harmful(canary))),
-        "no weights": _with_member(good, "data/weights/model_weights_config.json", b"{}"),
-        "a bomb": _with_member(good, "", None, **{"net/data/weights/zeros": bytes(90_000_000)}),
+        "10 MB of lists in lists": with_member(good, "models/model.json", b"[" * (ten // 2) + b"]" * (ten // 2)),
+        "another document": with_member(good, "models/model.json", b"null"),
+        "code in its weights": with_member(good, "data/weights/weight_0", pickle.dumps(Harmful(canary))),
+        "no weights": with_member(good, "data/weights/model_weights_config.json", b"{}"),
+        "a bomb": with_member(good, "", None, **{"net/data/weights/zeros": bytes(90_000_000)}),
     }  # fmt: skip
     for what, content in damaged(good, flips=14, cuts=4, moves=6):
         found[what] = content

@@ -11,7 +11,9 @@ from __future__ import annotations
 import faulthandler
 import json
 import os
+import re
 import sys
+import tempfile
 import time
 import traceback
 import warnings
@@ -41,6 +43,21 @@ os.dup2(2, 1)
 
 CLEAR_REFS, STATUS = Path("/proc/self/clear_refs"), Path("/proc/self/status")
 
+# Elements that a description has none of itself.
+FOREIGN_MARKUP = {"<script", "<img", "<a", "<b"}
+
+# What Python tells of files that are made or changed: which of the values is their name.
+CHANGES = {
+    "open": 0, "os.mkdir": 0, "os.truncate": 0, "os.chmod": 0, "os.utime": 0,
+    "os.rename": 1, "os.link": 1, "os.symlink": 1,
+}  # fmt: skip
+
+# What no model has a reason for: other programs, and the network.
+NEVER = {
+    "subprocess.Popen", "os.system", "os.exec", "os.posix_spawn", "os.fork", "os.startfile", "socket.connect",
+    "socket.getaddrinfo", "socket.gethostbyname", "socket.sendto", "urllib.Request",
+}  # fmt: skip
+TO_WRITE = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 
 # Folders of models that run; what the process takes after them is the runtimes' own.
 GOOD = "good"
@@ -48,13 +65,14 @@ GOOD = "good"
 
 def main(limit: int, raster: Path, results: Path, cache: Path, models: list[Path]) -> None:
     """Tries the models, of which the first ones are good."""
-    own = 0
+    own, trespasses = 0, watched(results, cache, Path(tempfile.gettempdir()))
     for model in models:
         say({"begins": str(model)})
         if not own and not model.parent.name.startswith(GOOD):
             own = resident() or 0
             may_take(limit)
         forget_peak()
+        trespasses.clear()
         reference, output = ModelReference(path=model), results / f"{os.getpid()}-{model.parent.name}.tif"
         started = time.monotonic()
         end = ended(describe, reference, cache)
@@ -64,14 +82,37 @@ def main(limit: int, raster: Path, results: Path, cache: Path, models: list[Path
         seconds = max(middle - started, time.monotonic() - middle)
         name, text = end or ("ran", "")
         told = {"end": name, "text": text[:500], "length": len(text), "seconds": seconds, "bytes": peak() - own}
-        say({"ends": str(model), **told})
+        say({"ends": str(model), **told, "trespasses": trespasses[:5]})
+
+
+def watched(*places: Path) -> list[str]:
+    """Returns a list that fills with what Python does beyond these folders: it writes, starts a program or connects."""
+    trespasses: list[str] = []
+
+    def look(event: str, values: tuple[Any, ...]) -> None:
+        if event in NEVER:
+            trespasses.append(f"{event} {values!s:.200}")
+        elif event in CHANGES and (event != "open" or (values[2] or 0) & TO_WRITE):
+            name = values[CHANGES[event]]
+            # A number stands for a file that is open, which was told when it was opened.
+            if not isinstance(name, int) and not _lies_in(places, Path(os.path.abspath(os.fsdecode(name)))):
+                trespasses.append(f"{event} {name!r:.200}")
+
+    sys.addaudithook(look)
+    return trespasses
+
+
+def _lies_in(places: tuple[Path, ...], path: Path) -> bool:
+    return path == Path(os.devnull) or any(place in (path, *path.parents) for place in places)
 
 
 def describe(reference: ModelReference, cache: Path) -> None:
     """Opens a model and tells what it is, in every form."""
     description = describe_model(reference, cache, processor="CPU")
-    for text in (html_of(description), text_of(description), json.dumps(json_of(description))):
+    page = html_of(description)
+    for text in (page, text_of(description), json.dumps(json_of(description))):
         text.encode()
+    assert not FOREIGN_MARKUP & set(re.findall(r"<\w+", page.lower())), page[:2000]
 
 
 def classify(reference: ModelReference, cache: Path, raster: Path, output: Path) -> None:

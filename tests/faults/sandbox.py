@@ -32,7 +32,10 @@ PATIENCE = 40.0
 
 @dataclass(frozen=True)
 class End:
-    """How a model ended: "ran", the name of an error and its sentence, or "crash", after so many seconds and bytes."""
+    """How a model ended: "ran", the name of an error and its sentence, or "crash", after so many seconds and bytes.
+
+    `trespasses` are what it did elsewhere: files written, programs started, hosts connected to.
+    """
 
     model: str
     end: str
@@ -40,12 +43,14 @@ class End:
     length: int = 0
     seconds: float = 0.0
     bytes: int = 0
+    trespasses: Sequence[str] = ()
 
     @property
     def is_good(self) -> bool:
         """True where this is what may happen to any model."""
         named = self.end == "ran" or issubclass(getattr(errors, self.end, int), errors.ClassifyPixelsError)
-        return named and self.seconds < SECONDS and self.bytes < BYTES and self.length < LONGEST_SENTENCE
+        is_cheap = self.seconds < SECONDS and self.bytes < BYTES and self.length < LONGEST_SENTENCE
+        return named and is_cheap and not self.trespasses
 
 
 class Sandbox:
@@ -65,9 +70,9 @@ class Sandbox:
         return make(folder)
 
     def listing(self) -> set[str]:
-        """Returns everything but what belongs into the cache and the results."""
+        """Returns everything but what belongs into the cache and the results; of files also whether they changed."""
         apart = {self.folder / "cache", self.folder / "results"}
-        return {str(path) for path in self.folder.rglob("*") if not apart & {path, *path.parents}}
+        return {_state(path) for path in self.folder.rglob("*") if not apart & {path, *path.parents}}
 
     def start(self, models: Sequence[Path], limit: int) -> subprocess.Popen[str]:
         """Starts the trial of these models."""
@@ -88,6 +93,13 @@ class Sandbox:
         unit.forward.save(str(self.folder / "parts" / "good.pt"))
         script = (self.folder / "parts" / "good.pt").read_bytes()
         return {**cases, "torch": with_definition(script, "net.pt", ClassifyPixels={})}
+
+
+def _state(path: Path) -> str:
+    if path.is_dir() and not path.is_symlink():
+        return str(path)
+    found = path.lstat()
+    return f"{path} of {found.st_size} bytes, written at {found.st_mtime_ns}"
 
 
 def tried(sandbox: Sandbox, models: Sequence[Path], limit: int) -> dict[str, End]:

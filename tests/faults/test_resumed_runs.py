@@ -8,6 +8,7 @@ import os
 from pathlib import Path
 from typing import Any
 
+import onnx
 import pytest
 
 from classify_pixels.inference import ClassifyPixelsError
@@ -116,6 +117,15 @@ def test_a_changed_request_starts_afresh(change: str, scene: Path, model: dict[s
 def test_changed_weights_start_afresh(scene: Path, model: dict[str, Any], output: Path) -> None:
     cancel(scene, model, output)
     os.utime(model["ModelFile"], (1, 1))
+    assert again(scene, model, output) == 0
+
+
+def test_changed_weights_beside_the_network_start_afresh(scene: Path, model: dict[str, Any], output: Path) -> None:
+    network = Path(model["ModelFile"])
+    parts = {"save_as_external_data": True, "location": "weights.bin", "size_threshold": 64}
+    onnx.save_model(onnx.load(str(network)), str(network), **parts)
+    cancel(scene, model, output)
+    os.utime(network.with_name("weights.bin"), (1, 1))
     assert again(scene, model, output) == 0
 
 

@@ -22,6 +22,7 @@ from qgis.core import (
     QgsRectangle,
     QgsReferencedRectangle,
 )
+from qgis.PyQt.QtCore import QVariant
 
 from .command import classify, classify_plainly, needs_qgis_process
 from .scenes import CELL, ORIGIN, Scene, assert_is_map_of, read_pixels, write_raster
@@ -373,3 +374,10 @@ def test_grid_values_on_the_command_line(run: Run, scene: Scene, tmp_path: Path)
     run(**values)
     assert_same_file(tmp_path / "command.tif", tmp_path / "out.tif")
     assert grid_of(tmp_path / "out.tif")[0][1::4] == (14, -7)
+
+
+def test_what_qt_calls_null_is_no_value(run: Run, scene: Scene, tmp_path: Path) -> None:
+    """The command line makes it of NAME=."""
+    nothing = QVariant(QVariant.String) if hasattr(QVariant, "String") else None
+    run(MODEL_ARGUMENTS=nothing, BAND_MAPPING=nothing, INPUT_SCALE=nothing, EXTENT=nothing)
+    assert_is_map_of(tmp_path / "out.tif", scene)

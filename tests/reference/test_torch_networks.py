@@ -26,9 +26,9 @@ def rebuilt_scores(case: Case, tensors: dict[str, Any]) -> np.ndarray:
     """Returns the scores of the network that is rebuilt from these tensors."""
     with torch.inference_mode():
         state = StateDict(torch, torch.device("cpu"), unwrapped(tensors) or {})
-        network, bands = build_network(Path("weights.pth"), state, None)
-        assert bands == case.bands
-        return network(torch.from_numpy(image(case.bands, *case.run_size, count=2))).numpy()
+        network = build_network(Path("weights.pth"), state, None)
+        assert (network.bands, network.name) == (case.bands, case.name)
+        return network.run(torch.from_numpy(image(case.bands, *case.run_size, count=2))).numpy()
 
 
 @pytest.mark.parametrize(

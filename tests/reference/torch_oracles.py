@@ -35,6 +35,12 @@ class Case:
     run_size: tuple[int, int] = (64, 96)
     variant: str = ""
 
+    @property
+    def name(self) -> str:
+        """What people call it."""
+        kind = {"unet": "U-Net", "deeplab": "DeepLabV3", "pspnet": "PSPNet"}[self.kind.split("_")[0]]
+        return f"{kind} upon ResNet-{self.encoder[len('resnet') :]}"
+
 
 CASES = {
     "unet-resnet18": Case("unet", "resnet18", 3, 4),

@@ -32,6 +32,15 @@ positives = st.none() | st.integers(1, 300)
 
 
 @st.composite
+def limits(draw: Any, bands: int) -> tuple[tuple[float, ...], ...]:
+    """Returns the least and the largest values of each band, some of them infinite, or none at all."""
+    ends = st.lists(finite, min_size=bands, max_size=bands)
+    lowest, highest = ([draw(st.sampled_from([end, sign * math.inf])) for end in draw(ends)] for sign in (-1, 1))
+    some = any(map(math.isfinite, lowest)) or any(map(math.isfinite, highest))
+    return (tuple(lowest), tuple(highest)) if some and draw(st.booleans()) else ((), ())
+
+
+@st.composite
 def normalizations(draw: Any, bands: tuple[Any, ...]) -> Normalization:
     def numbers(values: Any) -> tuple[float, ...]:
         return tuple(draw(st.lists(values, min_size=len(bands), max_size=len(bands))))
@@ -40,7 +49,7 @@ def normalizations(draw: Any, bands: tuple[Any, ...]) -> Normalization:
     assert len(minimum) == len(bands)
     maximum = tuple(math.nextafter(low, math.inf) + w for low, w in zip(minimum, width))
     std = numbers(finite.filter(lambda value: value != 0))
-    return Normalization(minimum, maximum, numbers(finite), std)
+    return Normalization(minimum, maximum, numbers(finite), std, *draw(limits(len(bands))))
 
 
 @st.composite
@@ -71,6 +80,8 @@ def definitions(draw: Any) -> ModelDefinition:
         threshold=draw(st.floats(0, 1)),
         stride=draw(positives),
         halo=draw(counts),
+        input_name=draw(st.sampled_from(["", "image"])),
+        output_name=draw(st.sampled_from(["", "1", "scores"])),
         description=draw(texts),
         version=draw(texts),
     )

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from classify_pixels.inference.architecture import Architecture
-from classify_pixels.inference.errors import ModelKeyError, NetworkMismatchError
+from classify_pixels.inference.errors import ModelKeyError, ModelTypeError, NetworkMismatchError
 from classify_pixels.inference.model import (
     ModelDefinition,
     Preprocessing,
@@ -85,6 +85,36 @@ def test_tiles_are_square_and_their_height_has_the_word() -> None:
     assert parsed(ImageWidth=300, Framework="ONNX").tile_width == 300
 
 
+@pytest.mark.parametrize(
+    ("name", "configuration"),
+    [
+        ("PSETAE", "_psetae_inferencing"),
+        ("Hyperspectral3DRCNet", "_hyperspectral3drcnet_inferencing"),
+        ("ClimaX", "_climax"),
+    ],
+)
+def test_models_for_other_tasks_are_refused_by_name(name: str, configuration: str) -> None:
+    """Some have no list of classes, which is not what is amiss."""
+    keys = document(ModelConfiguration=configuration)
+    del keys["Classes"]
+    with pytest.raises(ModelTypeError, match=rf"model\.emd is of the type {name}\."):
+        parse_emd(keys, "model.emd")
+    with pytest.raises(ModelTypeError, match=name):
+        parsed(ModelName=name)
+    assert parsed(ModelName=name, Framework="PyTorch").name == name
+
+
+@pytest.mark.parametrize(
+    ("configuration", "expected"),
+    [("_unet", False), ("_deeplab_infrencing", False), ("_psp", True), ("_model_extension_inferencing", True)],
+)
+def test_augmentation_is_the_default_where_its_makers_take_it_for_one(configuration: str, expected: bool) -> None:
+    keys = {"ModelConfiguration": configuration, "test_time_augmentation": True}
+    assert parsed(**keys).test_time_augmentation is expected
+    assert resolve_arguments({"test_time_augmentation": "true"}, parsed(**keys)).test_time_augmentation
+    assert parsed(**keys, Framework="PyTorch").test_time_augmentation
+
+
 def test_resize_to_has_no_effect_and_the_keys_are_not_reported() -> None:
     keys = {"resize_to": 224, "ignore_mapped_class": [], "Preprocessing": "LandsatService"}
     assert parsed(**keys).ignored == ()
@@ -124,6 +154,17 @@ def test_imagenet_statistics_for_three_bands_without_others() -> None:
     assert (stats.minimum, stats.maximum) == ((0.0,) * 3, (255.0,) * 3)
     assert stats.mean == (0.485, 0.456, 0.406)
     assert parsed(bands=4).normalization is None
+
+
+def test_road_extractors_take_the_numbers_as_they_are() -> None:
+    """Exported to ONNX or TorchScript they run, and get no statistics, not even those in their definition."""
+    stats = {
+        f"{kind}_values": [value] * 3
+        for kind, value in (("band_min", 0.0), ("band_max", 9.0), ("scaled_mean", 0.5), ("scaled_std", 0.2))
+    }
+    assert parsed(NormalizationStats=stats).normalization is not None
+    for keys in ({}, {"NormalizationStats": stats}):
+        assert parsed(ModelConfiguration="_road_infrencing", **keys).normalization is None
 
 
 # --- which channel wins --------------------------------------------------------------------------------

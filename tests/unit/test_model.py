@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -60,19 +61,43 @@ def test_missing_weights_are_named(named: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("keys", "framework"),
+    ("keys", "framework", "export"),
     [
-        ({"Framework": "TensorFlow", "ModelFile": "net.pt"}, "TensorFlow"),
-        ({"Framework": "Keras"}, "Keras"),
-        ({"Framework": "CNTK", "ModelFile": "net.model"}, "CNTK"),
-        ({"ModelFile": "net/saved_model.pb"}, "SavedModel"),
-        ({"ModelFile": "net.h5"}, "Keras"),
-        ({"ModelFile": "net.ckpt"}, "net.ckpt"),
+        ({"Framework": "TensorFlow", "ModelFile": "net.pt"}, "TensorFlow", "tf2onnx"),
+        (
+            {"Framework": "Keras", "ModelFile": "net.keras"},
+            "Keras",
+            'tf2onnx.convert --keras "net.keras" --output "net.onnx"',
+        ),
+        ({"Framework": "CNTK", "ModelFile": "net.model"}, "CNTK", "load_model('net.model').save('net.onnx'"),
+        ({"ModelFile": "net/saved_model.pb"}, "SavedModel", 'tf2onnx.convert --saved-model "." --output "model.onnx"'),
+        ({"ModelFile": "net.h5"}, "Keras", '--keras "net.h5"'),
+        ({"ModelFile": "net.tflite"}, "TensorFlow Lite", '--tflite "net.tflite"'),
+        ({"ModelFile": "net.ckpt"}, "net.ckpt", "torch.onnx.export"),
+        ({"ModelFile": "."}, "the framework of", "torch.onnx.export"),
     ],
 )
-def test_other_frameworks_are_refused_by_name(keys: dict[str, str], framework: str, tmp_path: Path) -> None:
-    with pytest.raises(FrameworkError, match=f"land cover.*{framework}"):
+def test_other_frameworks_are_refused_with_the_way_to_onnx(
+    keys: dict[str, str], framework: str, export: str, tmp_path: Path
+) -> None:
+    with pytest.raises(FrameworkError, match=f"land cover.*{framework}.* example with:  .*{re.escape(export)}"):
         open_file(write_emd(tmp_path, **keys))
+
+
+def test_a_command_holds_nothing_that_a_shell_obeys(tmp_path: Path) -> None:
+    """Users copy it, and its names come from the definition."""
+    with pytest.raises(FrameworkError) as caught:
+        open_file(write_emd(tmp_path, ModelFile='a"; $(reboot) `reboot` & b.h5'))
+    quoted = "a__ __reboot_ _reboot_ _ b"
+    expected = f'python -m tf2onnx.convert --keras "{quoted}.h5" --output "{quoted}.onnx"'
+    assert caught.value.values["export"] == expected
+
+
+@pytest.mark.parametrize("framework", ["TensorFlow", "Keras", "CNTK"])
+def test_a_network_that_was_exported_to_onnx_may_still_name_its_framework(
+    framework: str, weights: Path, tmp_path: Path
+) -> None:
+    assert open_file(write_emd(tmp_path, Framework=framework)).weights == weights
 
 
 def test_bare_weights_have_no_definition(weights: Path) -> None:

@@ -11,10 +11,13 @@ from typing import Any
 
 import pytest
 
+from classify_pixels.inference.backends import DeclaredArgument
+from classify_pixels.inference.description import json_of, text_of
 from classify_pixels.inference.description.argument_description import HELP, describe_arguments
 from classify_pixels.inference.description.model_description import (
     ASSUMED,
     DEFINITION,
+    FUNCTION,
     NETWORK,
     PROBED,
     Measure,
@@ -23,6 +26,8 @@ from classify_pixels.inference.description.model_description import (
 )
 from classify_pixels.inference.errors import (
     FrameworkError,
+    FunctionError,
+    FunctionNotAllowedError,
     ModelKeyMissingError,
     ModelTypeError,
     ModelUnreadableError,
@@ -51,6 +56,7 @@ from tests.networks import (
     pooling_network,
     probability_network,
 )
+from tests.raster_functions import simple_function, write_blurring_model, write_model
 
 
 def write(folder: Path, document: dict[str, Any], name: str = "model.emd") -> Path:
@@ -300,10 +306,44 @@ def test_defaults_given_as_arguments_change_nothing(network: Path, tmp_path: Pat
 
 def test_arguments_of_the_network_itself_are_listed() -> None:
     definition = parse_emd(class_definition(Path("net.onnx"), 3, [1, 2], 64), "model")
-    arguments = describe_arguments(definition, declared=("threshold", "sharpness"))
+    declared = (DeclaredArgument("Threshold", "0.9", "Least score {of} a pixel."), DeclaredArgument("sharpness"))
+    arguments = describe_arguments(definition, declared=declared)
     names = [a.name for a in arguments]
-    assert names[-2:] == ["threshold", "sharpness"]
+    assert names[-2:] == ["Threshold", "sharpness"]
+    assert (arguments[-2].default, arguments[-2].text) == ("0.9", "Least score {of} a pixel.")
     assert len(set(names)) == len(names) == len(ARGUMENT_NAMES) + 1
+
+
+def test_an_allowed_function_is_described_by_what_it_says(tmp_path: Path) -> None:
+    emd = write_blurring_model(tmp_path / "model", ModelFile="net.onnx", DataRange=[0, 1])
+    pointwise_network(emd.parent / "net.onnx", 2, 2)
+    closed = describe_model(ModelReference(path=emd), tmp_path / "cache", open_network=False)
+    assert closed.function is not None
+    assert closed.function.fingerprint in text_of(closed)
+    allowed = frozenset([closed.function.fingerprint])
+    found = describe_model(ModelReference(path=emd), tmp_path / "cache", allowed=allowed)
+    assert (found.weights, found.size) == ("net.onnx", (emd.parent / "net.onnx").stat().st_size)
+    assert found.halo == Measure((2,), FUNCTION)
+    told = {a.name: (a.default, a.text) for a in found.arguments if not a.fixed}
+    assert told == {"padding": ("2", ""), "Level": ("100", "From where on is {high}"), "mode": ("above", "Mode")}
+    document = json_of(found)
+    assert document["function"] == {"file": "Blurring.py", "sha256": closed.function.fingerprint, "allowed": True}
+    assert [entry["key"] for entry in document["ignored"]] == ["DataRange"]
+    text = text_of(found)
+    assert "From where on is {high}" in text
+    assert "as the raster function says" in text
+
+
+def test_an_allowed_function_that_fails_is_the_problem_and_not_said_to_be_left_out(tmp_path: Path) -> None:
+    emd = write_model(tmp_path / "model", simple_function(setting_up="raise OSError('gone')"), "Simple")
+    emd_only = describe_model(ModelReference(path=emd), tmp_path / "cache")
+    assert isinstance(emd_only.problem, FunctionNotAllowedError)
+    allowed = frozenset([emd_only.problem.values["fingerprint"]])
+    found = describe_model(ModelReference(path=emd), tmp_path / "cache", allowed=allowed)
+    assert isinstance(found.problem, FunctionError)
+    assert (found.runs, found.weights, found.size) == (False, "", None)
+    assert json_of(found)["ignored"] == []
+    assert "Weights" not in text_of(found)
 
 
 def test_the_sample_is_described(sample: Path, tmp_path: Path) -> None:

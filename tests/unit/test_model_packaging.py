@@ -4,7 +4,9 @@
 from __future__ import annotations
 
 import json
+import math
 import sys
+import zipfile
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -12,6 +14,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from classify_pixels.inference.description.model_description import Measure
 from classify_pixels.inference.errors import (
     ClassifyPixelsError,
     InputNumbersError,
@@ -29,12 +32,17 @@ from classify_pixels.inference.model import (
     DefinitionParts,
     ModelClass,
     ModelReference,
+    Normalization,
     normalize,
     open_model,
+    parse_emd,
     read_class_table,
+    write_emd,
 )
 from classify_pixels.inference.packaging import PackagedModel, PackageRequest, package_model
 from tests.networks import channels_last_network, class_definition, pointwise_network, traced_pooling_network
+from tests.onnx_graphs import external_network, with_metadata
+from tests.unit.rasters import read_raster, write_raster
 from tests.unit.runs import Recorder, classify, names_in
 
 CLASSES = read_class_table([[1, "Water", "#4169e1"], [4, "Forest", "#006400"], [7, "Bare", ""]])
@@ -94,6 +102,22 @@ def test_a_network_with_its_channels_last_is_packed(request_: PackageRequest, tm
     assert reopened(request_).definition.bands == (0, 1)
 
 
+@pytest.mark.parametrize("named", [False, True])
+@pytest.mark.parametrize("location", ["net.onnx.data", "parts/weights.bin"])
+def test_tensors_beside_an_onnx_come_along(
+    location: str, named: bool, request_: PackageRequest, tmp_path: Path
+) -> None:
+    """PyTorch exports them so."""
+    network = tmp_path / "exported" / "net.onnx"
+    matrix = external_network(network, location, channels=3)
+    (network.parent / location).parent.mkdir(exist_ok=True)
+    (network.parent / location).write_bytes(matrix.tobytes())
+    pack(replace(request_, weights=network, files=(network.parent / location,) if named else ()))
+    model = reopened(request_)
+    assert sorted(zipfile.ZipFile(request_.output).namelist()) == sorted(["model.emd", "net.onnx", location])
+    assert (model.weights.parent / location).read_bytes() == matrix.tobytes()
+
+
 def test_torchscript_is_packed(request_: PackageRequest, tmp_path: Path) -> None:
     pytest.importorskip("torch")
     script = traced_pooling_network(tmp_path / "script.pt", bands=2, channels=3)
@@ -143,6 +167,44 @@ def test_without_numbers_nothing_is_normalised(request_: PackageRequest) -> None
     assert reopened(request_).definition.normalization is None
 
 
+DEEPNESS = {
+    "model_type": '"Segmentor"', "class_names": '{"0": "Land", "1": "Water", "2": "Ice"}', "resolution": "2850",
+    "tile_size": "32", "tiles_overlap": "25", "standardization_mean": "[0.2, 0.4]",
+    "standardization_std": "[0.1, 0.3]", "seg_thresh": "0.7",
+}  # fmt: skip
+
+
+def test_a_package_classifies_as_its_bare_network_that_describes_itself(
+    request_: PackageRequest, tmp_path: Path
+) -> None:
+    with_metadata(request_.weights, **DEEPNESS)
+    pixels = np.random.default_rng(5).integers(0, 255, (2, 70, 90)).astype(np.uint8)
+    raster = write_raster(tmp_path / "scene.tif", pixels)
+    said = pack(replace(request_, parts=DefinitionParts()))
+    assert (said.document["Framework"], said.document["ModelName"]) == ("ONNX", "net")
+    assert said.description.halo == Measure((4,), "definition")
+    maps, names = [], []
+    for model in (request_.weights, request_.output):
+        result = classify(raster, model, tmp_path / f"{model.stem}.tif")
+        maps.append(read_raster(tmp_path / f"{model.stem}.tif"))
+        names.append([(c.legend_class.name, c.pixels) for c in result.classes])
+    np.testing.assert_array_equal(*maps)
+    assert names[0] == names[1]
+    assert {name for name, pixels in names[0] if pixels} >= {"Land", "Water"}
+
+
+def test_what_is_given_beats_what_the_network_says_of_itself(request_: PackageRequest) -> None:
+    with_metadata(request_.weights, **DEEPNESS)
+    pack(replace(request_, parts=replace(PARTS, bands=(4, 1), tile=(64, 64), name="Mine")))
+    found = reopened(request_).definition
+    assert (found.name, found.bands, found.classes, found.tile_height) == ("Mine", (4, 1), CLASSES, 64)
+    assert (found.normalization.mean, found.normalization.std) == ((0.2, 0.4), (0.1, 0.3))
+    pack(replace(request_, parts=PARTS, scale=(0.01,)))
+    scaled = Normalization((0.0,) * 2, (100.0,) * 2, (0.0,) * 2, (1.0,) * 2)
+    assert reopened(request_).definition.normalization == scaled
+    assert_refused(replace(request_, parts=replace(PARTS, bands=(0,))), NetworkMismatchError, "takes 2 bands")
+
+
 def test_further_files_are_packed(request_: PackageRequest, tmp_path: Path) -> None:
     licence = tmp_path / "LICENSE.txt"
     licence.write_text("free", encoding="utf-8")
@@ -171,6 +233,17 @@ def test_an_existing_definition_is_completed(request_: PackageRequest) -> None:
     found = reopened(request_).definition
     assert ([c.value for c in found.classes], found.tile_height, found.name) == ([5, 6, 8], 64, "New")
     assert (packed.document["Odd"], packed.document["ModelFile"]) == ("kept", "net.onnx")
+
+
+def test_limits_of_an_existing_definition_stay_until_other_numbers_are_given(request_: PackageRequest) -> None:
+    stats = Normalization((0.0,) * 2, (10.0,) * 2, (0.0,) * 2, (1.0,) * 2, (0.0, 1.0), (5.0, math.inf))
+    base = class_definition(Path("old.onnx"), 2, [5, 6, 8], 64)
+    base = write_emd(replace(parse_emd(base, "old"), normalization=stats, stride=2))
+    pack(replace(request_, parts=DefinitionParts(base=base)))
+    assert reopened(request_).definition.normalization == stats
+    pack(replace(request_, parts=DefinitionParts(base=base), scale=(0.5,)))
+    found = reopened(request_).definition
+    assert (found.normalization.lowest, found.normalization.maximum, found.stride) == ((), (2.0, 2.0), 2)
 
 
 # --- what is refused, before anything is written ------------------------------------------------------

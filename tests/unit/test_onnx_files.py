@@ -13,8 +13,9 @@ import numpy as np
 import pytest
 from onnx import TensorProto, helper, numpy_helper
 
-from classify_pixels.inference.backends import BackendOptions, onnx_files, open_backend
+from classify_pixels.inference.backends import BackendOptions, onnx_files, open_backend, weights_files
 from classify_pixels.inference.backends.onnx_files import check_external_files, external_files
+from classify_pixels.inference.description.model_description import describe_model
 from classify_pixels.inference.errors import (
     ClassifyPixelsError,
     WeightsMissingError,
@@ -22,6 +23,8 @@ from classify_pixels.inference.errors import (
     WeightsUnreadableError,
 )
 from classify_pixels.inference.model import open_model, read_model_reference
+from classify_pixels.inference.probing import Probing, find_probe
+from classify_pixels.inference.progress import SilentProgress
 from tests.networks import class_definition, pooling_network
 from tests.onnx_graphs import endless_network, external_network, save_graph
 
@@ -83,6 +86,37 @@ def test_weights_that_are_too_short_are_unreadable(tmp_path: Path) -> None:
     (tmp_path / "weights.bin").write_bytes(matrix.tobytes()[:-8])
     with pytest.raises(WeightsUnreadableError):
         scores_of(tmp_path / "n.onnx")
+
+
+def test_the_files_of_a_network_are_those_that_it_is_read_from(tmp_path: Path) -> None:
+    matrix = external_network(tmp_path / "n.onnx", "parts/w.bin")
+    assert weights_files(tmp_path / "n.onnx") == (tmp_path / "n.onnx",)
+    (tmp_path / "parts").mkdir()
+    (tmp_path / "parts" / "w.bin").write_bytes(matrix.tobytes())
+    assert weights_files(tmp_path / "n.onnx") == (tmp_path / "n.onnx", tmp_path / "parts" / "w.bin")
+    described = describe_model(read_model_reference(str(tmp_path / "n.onnx")), tmp_path / "cache", open_network=False)
+    assert described.size == (tmp_path / "n.onnx").stat().st_size + matrix.nbytes
+
+
+def test_files_outside_are_none_of_the_network(tmp_path: Path) -> None:
+    matrix = external_network(tmp_path / "model" / "n.onnx", "../w.bin")
+    (tmp_path / "w.bin").write_bytes(matrix.tobytes())
+    assert weights_files(tmp_path / "model" / "n.onnx") == (tmp_path / "model" / "n.onnx",)
+    (tmp_path / "damaged.onnx").write_bytes(b"location\xff")
+    for name in ("damaged.onnx", "n.pt"):
+        assert weights_files(tmp_path / name) == (tmp_path / name,)
+
+
+def test_what_was_seen_of_other_weights_is_not_remembered(tmp_path: Path) -> None:
+    """Two trainings of a network differ in the file beside it only; of zeros nothing can be seen."""
+    matrix = external_network(tmp_path / "n.onnx", "w.bin")
+    found = []
+    for content in (np.zeros_like(matrix), matrix):
+        (tmp_path / "w.bin").write_bytes(content.tobytes())
+        probing = Probing(tmp_path / "cache", SilentProgress())
+        with closing(open_backend(tmp_path / "n.onnx", BackendOptions(processor="CPU"))) as backend:
+            found.append(find_probe(tmp_path / "n.onnx", backend, 3, False, 0, None, probing))
+    assert [probe.halo for probe in found] == [None, 0]
 
 
 def packaged(folder: Path, location: str, data: str) -> Path:
@@ -153,9 +187,9 @@ def test_damaged_files_are_refused_in_time(tmp_path: Path) -> None:
             external_files(path)
             check_external_files(path)
             outcomes.add("read")
-        except (ClassifyPixelsError, onnx_files._BrokenError) as error:
+        except (ClassifyPixelsError, onnx_files.BrokenError) as error:
             outcomes.add(type(error).__name__)
-    assert {"_BrokenError", "WeightsMissingError", "read"} <= outcomes
+    assert {"BrokenError", "WeightsMissingError", "read"} <= outcomes
 
 
 def test_a_file_without_end_is_given_up(tmp_path: Path) -> None:

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from onnx import TensorProto, helper
 
 from classify_pixels.inference.backends import Backend, BackendOptions, NetworkInput, open_backend
-from classify_pixels.inference.backends.onnx_input import TYPES, to_type
+from classify_pixels.inference.backends.number_types import to_type
+from classify_pixels.inference.backends.onnx_input import TYPES
 from classify_pixels.inference.errors import NetworkMismatchError
 from tests.networks import identity_network
 from tests.onnx_graphs import IMAGE, save_graph
@@ -72,6 +73,9 @@ def test_pixels_of_the_right_type_are_not_copied() -> None:
 )
 def test_a_network_gets_its_own_type(kind: int, expected: list[float], tmp_path: Path) -> None:
     with closing(opened(identity_network(tmp_path / "n.onnx", 1, input_type=kind))) as backend:
+        whole = kind not in (TensorProto.FLOAT16, TensorProto.DOUBLE)
+        dtype = helper.tensor_dtype_to_np_dtype(kind)
+        assert backend.input.limits == ((np.iinfo(dtype).min, np.iinfo(dtype).max) if whole else None)
         found = backend.run(image_of([-300, 0.25, 1.6, 255, 70000]))
     np.testing.assert_allclose(found.ravel(), expected, rtol=1e-3)
 

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from onnx import TensorProto
 
 from classify_pixels.inference.backends import BackendOptions, open_backend
 from classify_pixels.inference.errors import (
@@ -160,6 +161,27 @@ def test_the_other_keys() -> None:
     assert definition.cell_sizes == CellSizes((0.2, 0.2), (0.2, 0.2))
     assert definition.ignored == ()
     assert parse_emd(write_emd(definition), "again") == definition
+
+
+def test_values_that_were_encoded_twice_are_read() -> None:
+    plain = {
+        "class_names": {"0": "a"},
+        "resolution": 20,
+        "seg_thresh": 0.3,
+        "tile_size": 512,
+        "model_type": "Segmentor",
+    }
+    twice = {key: json.dumps(value) for key, value in plain.items()}
+    assert applied(1, **twice) == applied(1, **plain)
+
+
+def test_bytes_go_to_a_network_of_whole_numbers_as_they_are(tmp_path: Path) -> None:
+    path = identity_network(tmp_path / "n.onnx", 3, input_type=TensorProto.UINT8)
+    keys = {"class_names": ["a", "b", "c"], "standardization_mean": [0, 0, 0], "standardization_std": [1, 1, 1]}
+    definition = prepared(path, **keys).definition
+    assert definition.normalization is None
+    assert definition.ignored == ("standardization_mean", "standardization_std")
+    assert prepared(identity_network(tmp_path / "f.onnx", 3), **keys).definition.normalization is not None
 
 
 def test_what_has_no_effect_is_told() -> None:

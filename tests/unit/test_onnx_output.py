@@ -12,7 +12,10 @@ import pytest
 from onnx import TensorProto, helper
 
 from classify_pixels.inference.backends import Backend, BackendOptions, NetworkOutput, open_backend
+from classify_pixels.inference.description import json_of, text_of
+from classify_pixels.inference.description.model_description import describe_model
 from classify_pixels.inference.errors import ArgumentError, NetworkMismatchError
+from classify_pixels.inference.model import read_model_reference
 from tests.onnx_graphs import IMAGE, Value, save_graph, several_outputs
 
 FLOAT, INT64 = TensorProto.FLOAT, TensorProto.INT64
@@ -135,6 +138,24 @@ def test_a_network_of_channels_last_may_give_channels_first_and_the_other_way(tm
     path = save_graph(tmp_path / "b.onnx", nodes, [("scores", FLOAT, ("n", "h", "w", 3))])
     with closing(opened(path)) as backend:
         np.testing.assert_array_equal(backend.run(PIXELS), PIXELS)
+
+
+def test_a_description_tells_the_outputs_and_the_numbers(tmp_path: Path) -> None:
+    """Without their names nobody could choose one."""
+    image = ("image", TensorProto.UINT8, IMAGE[2])
+    path = several_outputs(tmp_path / "n.onnx", [("few", FLOAT, ("n", 7)), ("land\n", FLOAT, FREE)], (image,))
+    found = describe_model(read_model_reference(str(path)), tmp_path / "cache", processor="CPU")
+    rows = dict(line.split(maxsplit=1) for line in text_of(found).splitlines() if line.startswith("  "))
+    assert rows["Outputs"] == "few, land ; land  is used, unless the argument output chooses another one"
+    assert rows["Numbers"] == "whole numbers from 0 to 255"
+    network = json_of(found)["network"]
+    assert (network["outputs"], network["output"], network["limits"]) == (["few", "land\n"], 1, (0, 255))
+
+
+def test_a_description_is_silent_on_the_only_output(tmp_path: Path) -> None:
+    path = several_outputs(tmp_path / "n.onnx", [("scores", FLOAT, FREE)])
+    found = describe_model(read_model_reference(str(path)), tmp_path / "cache", processor="CPU")
+    assert not {"Outputs", "Numbers"} & set(text_of(found).split())
 
 
 def test_an_output_that_is_no_tensor_is_refused_where_it_is_the_only_one(tmp_path: Path) -> None:

@@ -118,6 +118,6 @@ def test_a_file_that_is_none_is_gdals_error(tmp_path: Path) -> None:
         build_overviews(path, gdal.GRIORA_Mode, NO_DATA)
 
 
-@pytest.mark.parametrize(("largest", "factors"), [(1, []), (512, []), (513, [2]), (1025, [2, 4]), (8192, [2, 4, 8, 16])])
+@pytest.mark.parametrize(("largest", "factors"), [(1, []), (512, []), (513, [2]), (1025, [2, 4]), (4096, [2, 4, 8])])
 def test_the_coarsest_fits_into_a_block(largest: int, factors: list[int]) -> None:
     assert list(overview_levels(largest)) == factors

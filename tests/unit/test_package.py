@@ -87,6 +87,11 @@ HOSTILE: dict[str, Callable[[], bytes]] = {
     "drive in a folder": lambda: with_member("a/C:evil.txt"),
     "network share": lambda: with_member("\\\\server\\share\\evil.txt"),
     "folder that climbs out": lambda: with_member("../evil/"),
+    "device of Windows": lambda: with_member("deep/nul.txt"),
+    "device of Windows with a space": lambda: with_member("CON .log"),
+    "numbered device of Windows": lambda: with_member("COM\u00b9"),
+    "climbs out where dots are dropped": lambda: with_member(".. /evil.txt"),
+    "a name of dots": lambda: with_member(".../evil.txt"),
     "symbolic link": lambda: with_mode("link", b"/etc/passwd", stat.S_IFLNK | 0o777),
     "named pipe": lambda: with_mode("pipe", b"", stat.S_IFIFO | 0o644),
     "device": lambda: with_mode("device", b"", stat.S_IFCHR | 0o644),
@@ -224,7 +229,7 @@ def test_weights_outside_the_package_are_never_taken(inside: bool, tmp_path: Pat
     outside = tmp_path / "secret.onnx"
     outside.write_bytes(b"secret")
     cache = tmp_path / "cache"
-    for named in (str(outside), "../../secret.onnx", "..\\..\\secret.onnx"):
+    for named in (str(outside), "../../secret.onnx", "..\\..\\secret.onnx", "\\\\server\\share\\secret.onnx"):
         emd = json.dumps(class_definition(Path(named), 3, [1], 64)).encode()
         members: dict[Member, bytes] = {"model.emd": emd, **({"secret.onnx": b"own"} if inside else {})}
         package = write(tmp_path, archive(members))
@@ -262,3 +267,9 @@ def test_bombs_that_are_small_one_by_one_are_refused(count: int, size: int, tmp_
     with pytest.raises(PackageRefusedError, match="its members together are a decompression bomb"):
         unpack_package(package, tmp_path / "cache")
     assert names_in(tmp_path / "cache") == []
+
+
+@pytest.mark.parametrize("name", ["NET.ONNX", "net.onnx."])
+def test_names_that_some_systems_take_for_one_are_refused(name: str, tmp_path: Path) -> None:
+    with pytest.raises(PackageRefusedError, match="two members of the same name"):
+        unpack_package(write(tmp_path, with_member(name)), tmp_path / "cache")

@@ -5,10 +5,17 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+from onnx import helper
 
 from classify_pixels.inference.backends import BackendOptions, open_backend
-from classify_pixels.inference.errors import ArgumentError, ClassifyPixelsError, NetworkMismatchError
+from classify_pixels.inference.errors import (
+    ArgumentError,
+    ClassifyPixelsError,
+    NetworkMismatchError,
+    NetworkRunError,
+)
 from classify_pixels.inference.model import Model, parse_emd
 from classify_pixels.inference.network.prepared_model import PreparedModel, prepare_model
 from classify_pixels.inference.tiling import TileShape
@@ -20,6 +27,7 @@ from tests.networks import (
     pointwise_network,
     pooling_network,
     probability_network,
+    save_network,
     traced_pooling_network,
     valid_network,
     whole_image_network,
@@ -37,9 +45,9 @@ def prepare(
         return prepare_model(Model("model", path, definition), arguments or {}, backend)
 
 
-def prepare_bare(path: Path) -> PreparedModel:
+def prepare_bare(path: Path, arguments: dict[str, str] | None = None) -> PreparedModel:
     with closing(open_backend(path, BackendOptions(processor="CPU"))) as backend:
-        return prepare_model(Model(path.stem, path, None), {}, backend)
+        return prepare_model(Model(path.stem, path, None), arguments or {}, backend)
 
 
 def test_the_shape_is_that_of_the_definition(tmp_path: Path) -> None:
@@ -89,9 +97,7 @@ def test_the_tile_size_may_be_chosen_where_it_is_free(tmp_path: Path) -> None:
 
 def test_a_size_that_contradicts_the_definition_is_refused(tmp_path: Path) -> None:
     path = pointwise_network(tmp_path / "fixed.onnx", 3, 3, size=64)
-    with pytest.raises(
-        NetworkMismatchError, match=r"fixed\.onnx.*64 x 64 pixels, the definition says 32 x 32"
-    ):
+    with pytest.raises(NetworkMismatchError, match=r"fixed\.onnx.*64 x 64 pixels, the definition says 32 x 32"):
         prepare(path, tile=32)
 
 
@@ -208,4 +214,20 @@ def test_a_large_tile_is_not_tried_whole(tmp_path: Path) -> None:
 def test_a_network_of_a_fixed_size_beyond_all_tiles_is_refused(size: int, batch: int, tmp_path: Path) -> None:
     path = identity_network(tmp_path / "n.onnx", 3, size=size, batch=batch)
     with pytest.raises(NetworkMismatchError, match=f"{batch} x 3 x {size} x {size} numbers at once"):
+        prepare_bare(path)
+
+
+def one_size_network(path: Path, size: int) -> Path:
+    """Saves a network that declares free sizes and takes but one, as those do that learnt something for each place."""
+    places = np.random.default_rng(0).normal(size=(1, 3, size, size)).astype(np.float32)
+    nodes = [helper.make_node("Add", ["image", "places"], ["scores"])]
+    return save_network(path, nodes, {"places": places}, ("n", 3, "h", "w"), ("n", 3, "h", "w"))
+
+
+@pytest.mark.parametrize("size", [96, 70])
+def test_a_network_that_takes_one_size_only_is_tried_with_the_tile_that_is_asked_for(size: int, tmp_path: Path) -> None:
+    path = one_size_network(tmp_path / "n.onnx", size)
+    assert prepare_bare(path, {"tile_size": str(size)}).shape.height == size
+    assert prepare(path, tile=size).shape.height == size
+    with pytest.raises(NetworkRunError, match="256 x 256"):
         prepare_bare(path)

@@ -19,6 +19,7 @@ from classify_pixels.inference.progress import SilentProgress
 from tests.networks import (
     class_network,
     halving_network,
+    identity_network,
     logarithm_network,
     pointwise_network,
     pooling_network,
@@ -279,3 +280,12 @@ def test_a_tile_lies_on_the_stride_and_keeps_something(halo: int, stride: int, m
     output = tile_size_for(halo + margin, stride, margin) - 2 * margin
     assert output % stride == 0
     assert output - 2 * halo >= stride
+
+
+@pytest.mark.parametrize(("bands", "size"), [(3, 6000), (1000, None)])
+def test_a_network_of_huge_tiles_or_many_bands_is_not_looked_at(bands: int, size: int | None, tmp_path: Path) -> None:
+    """Random images of that size would take gigabytes."""
+    network = identity_network(tmp_path / "n.onnx", bands, size=size)
+    with closing(open_backend(network, BackendOptions(processor="CPU", bands=bands))) as backend:
+        found = find_probe(network, backend, bands, False, 0, None, Probing(tmp_path / "cache", SilentProgress()))
+    assert "too large" in found.failure

@@ -7,6 +7,7 @@ import importlib.util
 import os
 import py_compile
 import sys
+import tempfile
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from classify_pixels.inference import ClassificationRequest, Environment, classify_pixels
 from classify_pixels.inference.backends import Backend, BackendOptions, NetworkInput, open_backend
 from classify_pixels.inference.errors import (
     ArgumentError,
@@ -24,9 +26,10 @@ from classify_pixels.inference.errors import (
     UnlistedClassError,
 )
 from classify_pixels.inference.model import ModelReference, open_model
+from classify_pixels.inference.raster import GdalInput
 from tests.raster_functions import simple_function, write_blurring_model, write_model
 from tests.unit.rasters import read_raster, write_raster
-from tests.unit.runs import Recorder, classify
+from tests.unit.runs import Recorder, classify, names_in
 
 
 def fingerprint(emd: Path) -> str:
@@ -92,7 +95,7 @@ def test_a_scene_in_blocks_is_the_scene_as_a_whole(
 def test_the_block_is_what_the_function_asks_for(tmp_path: Path) -> None:
     with closing(opened(write_blurring_model(tmp_path / "model"))) as backend:
         assert backend.input == NetworkInput(1, 2, 24, 24)
-        assert backend.arguments == ("padding", "Level", "mode")
+        assert [declared.name for declared in backend.arguments] == ["padding", "Level", "mode"]
         pixels = np.random.default_rng(0).uniform(0, 200, (3, 2, 24, 24)).astype(np.float32)
         before = pixels.copy()
         output = backend.run(pixels)
@@ -136,6 +139,82 @@ def test_what_a_function_changes_in_python_is_set_back(tmp_path: Path) -> None:
     assert not [name for name in set(sys.modules) - modules if "lur" in name]
     assert dict(os.environ) == variables
     assert not list((tmp_path / "model").rglob("__pycache__"))
+
+
+# Tells the type of the pixels as a class value, and reads its weights where the definition says they are.
+READING = """
+import json
+import os
+
+
+class Reading:
+    def initialize(self, **kwargs):
+        with open(kwargs["model"]) as file:
+            definition = json.load(file)
+        path = definition["ModelFile"]
+        if not os.path.isabs(path):
+            path = os.path.abspath(os.path.join(os.path.dirname(kwargs["model"]), path))
+        with open(path) as file:
+            self.value = int(file.read())
+
+    def getParameterInfo(self):
+        return [{"name": "raster", "dataType": "raster"}]
+
+    def updateRasterInfo(self, **kwargs):
+        assert kwargs["output_info"]["pixelType"] == kwargs["raster_info"]["pixelType"]
+        self.expected = kwargs["raster_info"]["pixelType"]
+        kwargs["output_info"].update(bandCount=1, pixelType="i4")
+        return kwargs
+
+    def updatePixels(self, tlc, shape, props, **pixelBlocks):
+        pixels = pixelBlocks["raster_pixels"]
+        assert pixels.dtype.str[1:] == self.expected, (pixels.dtype, self.expected)
+        value = self.value if pixels.dtype.kind == "u" else 3
+        pixelBlocks["output_pixels"] = (pixels[0] * 0 + value).astype("i4")
+        return pixelBlocks
+"""
+
+
+def classify_with(emd: Path, scene: Path, output: Path, **more: Any) -> None:
+    """Classifies with a function beside a network, which is allowed."""
+    cache = output.parent.parent / "cache"
+    function = open_model(ModelReference(path=emd), cache).function
+    assert function is not None
+    environment = Environment(cache=cache, allowed_functions=frozenset([function.fingerprint]))
+    raster = GdalInput(str(scene))
+    request = ClassificationRequest(raster, ModelReference(path=emd), output, environment=environment, **more)
+    classify_pixels(request, Recorder())
+
+
+@pytest.mark.parametrize("named", [".\\Weights\\NET.onnx", "Weights/net.onnx", "C:\\Data\\net.onnx"])
+def test_weights_are_found_however_the_definition_was_written(
+    named: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Functions join the folder and ModelFile themselves, which leads nowhere with a path of another system."""
+    emd = write_model(tmp_path / "model", READING, "Reading", ModelFile=named)
+    folder = emd.parent if named.startswith("C") else emd.parent / "Weights"
+    folder.mkdir(exist_ok=True)
+    (folder / named.replace("\\", "/").rpartition("/")[2]).write_text("7")
+    (tmp_path / "temporary").mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
+    before = sorted(emd.parent.rglob("*"))
+    classify_with(emd, write_raster(tmp_path / "scene.tif", np.ones((2, 9, 9), np.uint8)), tmp_path / "out.tif")
+    assert set(np.unique(read_raster(tmp_path / "out.tif"))) == {7}
+    assert sorted(emd.parent.rglob("*")) == before
+    assert names_in(tmp_path / "temporary") == []
+
+
+@pytest.mark.parametrize(
+    ("dtype", "scale", "value"),
+    [("uint8", (), 7), ("uint16", (), 7), ("uint8", (0.5,), 3), ("float32", (), 3), ("int16", (), 3)],
+)
+def test_pixels_have_the_type_of_the_raster(dtype: str, scale: tuple[float, ...], value: int, tmp_path: Path) -> None:
+    """Functions tell by the type what the numbers are, as PyTorch's ToTensor does, which divides bytes alone."""
+    emd = write_model(tmp_path / "model", READING, "Reading", ModelFile="net.onnx")
+    (tmp_path / "model" / "net.onnx").write_text("7")
+    scene = write_raster(tmp_path / "scene.tif", np.ones((2, 30, 40), dtype))
+    classify_with(emd, scene, tmp_path / "out.tif", input_scale=scale)
+    assert set(np.unique(read_raster(tmp_path / "out.tif"))) == {value}
 
 
 def test_two_models_with_modules_of_one_name_run_their_own(tmp_path: Path) -> None:
@@ -222,7 +301,7 @@ def test_a_required_parameter_without_a_value_is_asked_for(tmp_path: Path) -> No
     with pytest.raises(ArgumentError, match="scale has the value none; it must be given"):
         opened(emd)
     with closing(opened(emd, scale="0,5")) as backend:
-        assert backend.arguments == ("scale",)
+        assert [declared.name for declared in backend.arguments] == ["scale"]
 
 
 def test_code_that_changed_after_it_was_looked_at_is_not_run(tmp_path: Path) -> None:

@@ -6,11 +6,14 @@ from __future__ import annotations
 import subprocess
 import sys
 from pathlib import Path
+from types import ModuleType
 
+import numpy as np
 import pytest
 
 from classify_pixels.inference.backends import BackendOptions, open_backend
 from classify_pixels.inference.backends.runtime import import_runtime
+from classify_pixels.inference.backends.tensorflow import without_h5py
 from classify_pixels.inference.errors import RuntimeMissingError, TensorFlowMissingError
 from tests.networks import pointwise_network, traced_pooling_network
 
@@ -35,10 +38,12 @@ def test_an_absent_pytorch_names_the_command(tmp_path: Path, monkeypatch: pytest
 
 def test_an_absent_tensorflow_names_both_ways_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "tensorflow", None)
-    with pytest.raises(TensorFlowMissingError, match="frozen graph g.pb .* pip install tensorflow") as caught:
+    with pytest.raises(
+        TensorFlowMissingError, match=rf"g\.pb .* pip install numpy=={np.__version__} tensorflow"
+    ) as caught:
         open_backend(tmp_path / "g.pb", BackendOptions())
-    command = '-m tf2onnx.convert --graphdef "g.pb" --inputs ImageTensor:0 --outputs SemanticPredictions:0'
-    assert f'{command} --output "g.onnx"' in str(caught.value)
+    command = '-m tf2onnx.convert --graphdef "g.pb" --output "g.onnx"'
+    assert f"{command} --inputs ImageTensor:0 --outputs SemanticPredictions:0" in str(caught.value)
 
 
 def test_the_command_installs_into_the_users_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -82,9 +87,7 @@ def in_a_new_python(name: str, folder: Path, tmp_path: Path) -> str:
     packages.mkdir()
     (packages / "classify_pixels").symlink_to(ROOT, target_is_directory=True)
     code = CODE.format(packages=str(packages), name=name, folder=str(folder))
-    return subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True
-    ).stdout.strip()
+    return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip()
 
 
 @pytest.mark.parametrize("name", ["onnxruntime", "torch"])
@@ -96,10 +99,49 @@ def test_a_runtime_in_the_users_folder_is_found_last(name: str, tmp_path: Path) 
     assert in_a_new_python(name, folder, tmp_path) == "user True True"
 
 
-@pytest.mark.parametrize("fault", ["import absent_part", "raise OSError('a DLL is missing')"])
+@pytest.mark.parametrize(
+    "fault",
+    [
+        "import absent_part",
+        "raise OSError('a DLL is missing')",
+        # Built for another numpy, another protobuf, another library of the system.
+        "import numpy; numpy.no_such_part",
+        "raise ValueError('numpy.dtype size changed, may indicate binary incompatibility')",
+        "raise TypeError('Descriptors cannot be created directly')",
+        "raise RuntimeError('module compiled against ABI version 0x2000009')",
+    ],
+)
 def test_a_runtime_that_cannot_start_is_as_good_as_absent(fault: str, tmp_path: Path) -> None:
-    """PyTorch raises OSError where one of its libraries is missing."""
+    """Libraries fail in many ways where they meet others than those that they were built for."""
     folder = tmp_path / "runtimes"
     (folder / "torch").mkdir(parents=True)
     (folder / "torch" / "__init__.py").write_text(fault + "\n")
     assert in_a_new_python("torch", folder, tmp_path).startswith("missing PyTorch cannot be used")
+
+
+KERAS = """
+try:
+    import h5py
+except ImportError:
+    h5py = None
+"""
+
+
+def test_tensorflow_starts_where_h5py_does_not(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Beside the HDF5 that QGIS has loaded, h5py raises a ValueError."""
+    (tmp_path / "keras_part.py").write_text(KERAS)
+    (tmp_path / "h5py.py").write_text("raise ValueError('Not a datatype')")
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.delitem(sys.modules, "h5py", raising=False)
+    with without_h5py():
+        import keras_part
+    assert keras_part.h5py is None
+    assert "h5py" not in sys.modules
+
+
+def test_h5py_that_is_in_use_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+    used = ModuleType("h5py")
+    monkeypatch.setitem(sys.modules, "h5py", used)
+    with without_h5py():
+        assert sys.modules["h5py"] is used
+    assert sys.modules["h5py"] is used

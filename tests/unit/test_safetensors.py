@@ -98,10 +98,15 @@ def test_what_the_format_s_own_library_writes(tmp_path: Path) -> None:
         entry(dtype="posix.mkdir"),
         {},
         {"dtype": ["F32"], "shape": [1], "data_offsets": [0, 4]},
+        entry(shape=[99] * 1_000_000),
+        entry(shape=[10**999] * 100),
+        entry(shape=[2**70, 0], data_offsets=[0, 0]),
+        entry(shape=[2**62, 2**62, 0], data_offsets=[0, 0]),
         [],
         5,
         None,
     ],
+    ids=lambda bad: f"{bad!s:.60}",
 )
 def test_a_tensor_that_does_not_lie_in_the_file_is_refused(bad: Any, tmp_path: Path) -> None:
     path = written(tmp_path / "n.safetensors", {"good": torch.zeros(1)}, bad=bad)

@@ -15,6 +15,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from classify_pixels.inference.description import json_of
+from classify_pixels.inference.description.model_description import describe_model
 from classify_pixels.inference.errors import (
     ClassifyPixelsError,
     FrameworkError,
@@ -23,12 +25,19 @@ from classify_pixels.inference.errors import (
     ModelTypeError,
     WeightsMissingError,
 )
-from classify_pixels.inference.model import ModelClass, ModelDefinition, ModelReference, normalize, open_model
+from classify_pixels.inference.model import (
+    ModelClass,
+    ModelDefinition,
+    ModelReference,
+    emd_document,
+    normalize,
+    open_model,
+)
 from classify_pixels.inference.model.model import parse_definition
 from classify_pixels.inference.model.stac_mlm import is_mlm_item
 from tests.networks import class_definition, pointwise_network
 from tests.unit.rasters import read_raster, write_raster
-from tests.unit.runs import classify
+from tests.unit.runs import Recorder, classify
 
 BANDS = ["B04", "B03", "B02", "B08"]
 
@@ -178,7 +187,9 @@ def test_the_older_form_of_scaling_is_the_same(kind: str) -> None:
         ({"value_scaling": ["z-score"] * 4}, "z-score"),
         ({"value_scaling": None, "norm_type": "l1", "statistics": [{"mean": 1}]}, "l1"),
         ({"value_scaling": None, "norm_type": "z-score"}, "statistics"),
-        ({"norm_clip": [1, 2, 3, 4]}, "norm_clip"),
+        ({"value_scaling": None, "norm_type": "clip", "norm_clip": [1, 2, 0, 4]}, "norm_clip"),
+        ({"value_scaling": None, "norm_type": "clip", "norm_clip": [1, 2, 3]}, "one or of 4 numbers above 0"),
+        ({"value_scaling": None, "norm_type": "clip", "norm_clip": [1, "2", 3, 4]}, "norm_clip"),
         ({"bands": BANDS[:3]}, "4 bands"),
         ({"bands": [{"name": "NDVI", "format": "gdal-calc", "expression": "(A-B)/(A+B)"}, *BANDS[1:]]}, "expression"),
         ({"bands": [None, *BANDS[1:]]}, "name of a band"),
@@ -199,6 +210,19 @@ def test_bands_last_and_any_size() -> None:
     assert (definition.layout, definition.tile_height, definition.tile_width) == ("NHWC", 256, 256)
 
 
+def test_sizes_may_be_whole_floats() -> None:
+    structure = {"shape": [-1.0, 4.0, 64.0, 32.0], "dim_order": ["batch", "channel", "height", "width"]}
+    definition = parsed(make_item(input=structure))
+    assert (definition.tile_height, definition.tile_width, len(definition.bands)) == (64, 32, 4)
+
+
+def test_an_item_with_limits_becomes_a_definition_that_keeps_them() -> None:
+    definition = parsed(make_item())
+    assert definition.normalization is not None
+    assert definition.normalization.highest[3] == 4000
+    assert parsed(emd_document(make_item(), "item.json")).normalization == definition.normalization
+
+
 def test_without_names_or_with_names_that_stand_twice_the_order_counts() -> None:
     assert parsed(make_item(bands=[])).bands == (0, 1, 2, 3)
     twice = parsed(make_item(bands=["B4", "B3", "B4", "B3"]))
@@ -216,7 +240,39 @@ def test_wavelengths_of_newer_items_stand_with_the_bands() -> None:
 def test_preparations_that_are_not_done_are_told() -> None:
     function = {"format": "python", "expression": "my.module:prepare"}
     definition = parsed(make_item(pre_processing_function=function, resize_type="crop"))
-    assert set(definition.ignored) == {"Preprocessing", "resize_type"}
+    assert set(definition.ignored) == {"pre_processing_function", "resize_type"}
+    item = make_item(resize_type=None, norm_clip=[0.0, 1.0])
+    item["properties"]["mlm:output"][0]["post_processing_function"] = function
+    assert set(parsed(item).ignored) == {"norm_clip", "post_processing_function"}
+
+
+def test_what_is_not_done_is_described_with_a_reason(tmp_path: Path) -> None:
+    function = {"format": "python", "expression": "my.module:prepare"}
+    item = make_item(pre_processing_function=function, resize_type="interpolation-linear", norm_clip=[0.0, 1.0])
+    item["properties"]["mlm:output"][0]["post_processing_function"] = function
+    item["assets"]["model"]["href"] = str(pointwise_network(tmp_path / "net.onnx", 4, 3))
+    found = describe_model(ModelReference(document=item), tmp_path / "cache")
+    reasons = {entry["key"]: entry["reason"] for entry in json_of(found)["ignored"]}
+    assert set(reasons) == {"norm_clip", "post_processing_function", "pre_processing_function", "resize_type"}
+    assert not any("not known" in reason for reason in reasons.values())
+
+
+def test_a_run_warns_of_a_preparation_that_it_does_not_do(tmp_path: Path) -> None:
+    item = make_item(pre_processing_function={"format": "python", "expression": "a:b"}, value_scaling=None, bands=[])
+    item["assets"]["model"]["href"] = str(pointwise_network(tmp_path / "net.onnx", 4, 3))
+    scene = write_raster(tmp_path / "scene.tif", np.ones((4, 40, 50), np.uint8))
+    recorder = Recorder()
+    classify(scene, item, tmp_path / "out.tif", progress=recorder)
+    assert any("pre_processing_function is not applied" in warning for warning in recorder.warnings)
+
+
+@pytest.mark.parametrize("numbers", [[255.0], [255.0, 100, 50.5, 1e4]])
+def test_the_oldest_division_ends_between_0_and_1(numbers: list[float]) -> None:
+    stats = parsed(make_item(value_scaling=None, norm_type="clip", norm_clip=numbers)).normalization
+    assert stats is not None
+    pixels = np.random.default_rng(2).uniform(-100, 400, (2, 4, 5, 5)).astype(np.float32)
+    divisors = np.resize(numbers, 4)[:, None, None]
+    np.testing.assert_allclose(normalize(pixels.copy(), stats), np.clip(pixels / divisors, 0, 1), atol=1e-6)
 
 
 def changed(**changes: Any) -> dict[str, Any]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 
 import json
 import os
+import threading
+import time
 from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
@@ -66,7 +68,8 @@ def images(height: int = 9, width: int = 13) -> np.ndarray:
 def test_a_frozen_graph_gives_the_classes_that_numpy_gives(dtype: Any, tmp_path: Path) -> None:
     path = save_graph(tmp_path / "g.pb", lambda: build_deeplab(dtype=dtype))
     with closing(opened(path)) as backend:
-        assert backend.input == NetworkInput(1, BANDS, None, None, "NHWC")
+        limits = None if dtype == tf.float32 else (dtype.min, dtype.max)
+        assert backend.input == NetworkInput(1, BANDS, None, None, "NHWC", limits)
         assert "CPU" in backend.device
         output = backend.run(images())
     assert output.dtype.kind == "i"
@@ -78,6 +81,23 @@ def test_values_beyond_the_type_are_cut_off_instead_of_wrapped(tmp_path: Path) -
     pixels = images() * 2 - 100
     with closing(opened(path)) as backend:
         np.testing.assert_array_equal(backend.run(pixels), expected_classes(np.clip(pixels, 0, 255)))
+
+
+def test_the_ends_of_a_type_that_float32_does_not_hold_are_not_wrapped(tmp_path: Path) -> None:
+    def build() -> None:
+        tf.cast(v1.placeholder(tf.int32, [1, None, None, 1], name="x"), tf.float32, name="y")
+
+    with closing(opened(save_graph(tmp_path / "g.pb", build), bands=1)) as backend:
+        found = backend.run(np.array([-1e12, 7.4, 1e12], np.float32).reshape(1, 1, 1, 3))
+    np.testing.assert_allclose(found.ravel(), [-(2**31), 7, 2**31], rtol=1e-6)
+
+
+def test_a_graph_that_takes_encoded_images_is_refused(tmp_path: Path) -> None:
+    def build() -> None:
+        tf.image.decode_png(v1.placeholder(tf.string, [], name="x"), name="y")
+
+    with pytest.raises(NetworkMismatchError, match="input is of the type string"):
+        opened(save_graph(tmp_path / "g.pb", build))
 
 
 def test_scores_of_channels_last_come_with_the_channels_in_the_second_place(tmp_path: Path) -> None:
@@ -191,6 +211,23 @@ def test_an_interrupted_graph_runs_no_more(tmp_path: Path) -> None:
     with pytest.raises(RunCancelledError):
         backend.run(images())
     backend.close()
+
+
+def test_a_graph_that_never_returns_is_interrupted(tmp_path: Path) -> None:
+    def build() -> None:
+        pixels = v1.placeholder(tf.float32, [None, None, None, BANDS], name="x")
+        # Frozen graphs have loops written out, without functions.
+        v1.disable_control_flow_v2()
+        endless = v1.while_loop(lambda x: tf.reduce_all(tf.equal(x, x)), lambda x: x * 1.0, [pixels])
+        v1.enable_control_flow_v2()
+        tf.identity(endless, name="y")
+
+    with closing(opened(save_graph(tmp_path / "g.pb", build), input="x", output="y")) as backend:
+        threading.Timer(0.5, backend.interrupt).start()
+        started = time.monotonic()
+        with pytest.raises(RunCancelledError):
+            backend.run(images())
+        assert time.monotonic() - started < 5
 
 
 @pytest.mark.skipif(bool(tf.config.list_physical_devices("GPU")), reason="there is a GPU")

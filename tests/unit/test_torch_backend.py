@@ -159,7 +159,7 @@ def test_a_whole_run_gives_the_pixels_of_the_formula(tmp_path: Path) -> None:
 
     state = StateDict(torch, torch.device("cpu"), state_dict(tiny_unet_shapes()))
     with torch.inference_mode():
-        network, _ = build_network(tmp_path / "net.pth", state, None)
+        network = build_network(tmp_path / "net.pth", state, None).run
         scores = network(torch.from_numpy(feed)[None])[0].numpy()
     expected = np.array([31, 12, 43])[scores[1:].argmax(axis=0)]
     expected[(pixels == 0).all(axis=0)] = result.no_data

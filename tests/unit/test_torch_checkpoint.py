@@ -201,6 +201,25 @@ def test_a_head_that_is_not_rebuilt_is_named(tensors: dict[str, Any], tmp_path: 
         opened(path, architecture=Architecture("DeepLab"))
 
 
+@pytest.mark.parametrize("legacy", [True, False])
+@pytest.mark.parametrize("rate", [np.float64(0.1), np.float32(0.1), np.array([0.1, 0.2]), np.int64(3)], ids=repr)
+def test_what_numpy_left_in_the_optimiser_is_no_reason_to_refuse(
+    rate: Any, legacy: bool, tensors: dict[str, Any], expected: np.ndarray, tmp_path: Path
+) -> None:
+    """fastai's schedules of learning rates and momentum leave numbers of NumPy's in the optimiser's state."""
+    content = {"model": tensors, "opt": {"state": {}, "param_groups": [{"lr": rate, "betas": (rate, 0.99)}]}}
+    path = saved(tmp_path / "n.pth", content, _use_new_zipfile_serialization=not legacy)
+    assert (scores(path) == expected).all()
+    with pytest.raises(pickle.UnpicklingError):
+        torch.load(str(path), weights_only=True)
+
+
+def test_a_number_of_numpy_is_no_tensor(tensors: dict[str, Any], tmp_path: Path) -> None:
+    path = saved(tmp_path / "n.pth", {**tensors, "layers.1.weight": np.ones(8, np.float32)})
+    with pytest.raises(PickleRefusedError, match="something else than a list of tensors"):
+        opened(path)
+
+
 class Trap:
     """Makes a folder when it is unpickled."""
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import time
 import zipfile
 from collections.abc import Callable
 from contextlib import closing, suppress
@@ -20,6 +21,7 @@ from classify_pixels.inference.errors import (
     ClassifyPixelsError,
     ExportedProgramError,
     NetworkMismatchError,
+    NetworkRunError,
     WeightsUnreadableError,
 )
 from tests.state_dicts import image
@@ -198,6 +200,44 @@ def test_other_functions_than_operations_on_tensors_are_refused(target: str, fre
 
     with pytest.raises(ExportedProgramError, match=r"bad\.pt2"):
         opened(with_graph(free, tmp_path / "bad.pt2", spring))
+
+
+@pytest.mark.parametrize(
+    ("target", "arguments"),
+    [
+        ("_operator.pow", [{"as_int": 10}, {"as_int": 10**9}]),
+        ("_operator.mul", [{"as_ints": [0]}, {"as_int": 5 * 10**8}]),
+        ("_operator.add", [{"as_int": 10**300}, {"as_int": 1}]),
+    ],
+)
+def test_a_number_beyond_measure_is_not_worked_out(target: str, arguments: Any, free: Path, tmp_path: Path) -> None:
+    def step(document: dict[str, Any]) -> None:
+        inputs = [{"name": "", "arg": argument, "kind": 1} for argument in arguments]
+        made = {"target": target, "inputs": inputs, "outputs": [{"as_tensor": {"name": "zz"}}], "metadata": {}}
+        document["graph_module"]["graph"]["nodes"].insert(0, made)
+
+    started = time.monotonic()
+    with closing(opened(with_graph(free, tmp_path / "bad.pt2", step))) as backend, pytest.raises(NetworkRunError):
+        backend.run(np.zeros((1, 3, 16, 16), np.float32))
+    assert time.monotonic() - started < 5
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_packed_member_that_is_damaged_is_refused(method: int, free: Path, tmp_path: Path) -> None:
+    """Each decompressor has errors of its own."""
+    bad = tmp_path / "bad.pt2"
+    with zipfile.ZipFile(free) as source, zipfile.ZipFile(bad, "w", method) as target:
+        for name in source.namelist():
+            target.writestr(name, source.read(name))
+    content = bytearray(bad.read_bytes())
+    with zipfile.ZipFile(bad) as archive:
+        for member in archive.infolist():
+            start = member.header_offset + 30 + len(member.filename)
+            content[start] ^= 0x06
+            content[start + 9 : start + 12] = b"\xff\xff\xff"
+    bad.write_bytes(content)
+    with pytest.raises(WeightsUnreadableError, match=r"bad\.pt2"):
+        opened(bad)
 
 
 def test_a_tensor_that_claims_more_than_the_file_holds_is_refused(free: Path, tmp_path: Path) -> None:

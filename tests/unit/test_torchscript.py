@@ -5,7 +5,9 @@ from __future__ import annotations
 
 import os
 import pickle
+import re
 import zipfile
+from collections.abc import Callable
 from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
@@ -14,6 +16,7 @@ import numpy as np
 import pytest
 
 from classify_pixels.inference.backends import Backend, BackendOptions, NetworkInput, open_backend
+from classify_pixels.inference.backends.script_code import ON_FILES
 from classify_pixels.inference.errors import (
     ArchitectureMissingError,
     ClassifyPixelsError,
@@ -137,30 +140,144 @@ def test_a_truncated_file_is_refused(part: slice, tmp_path: Path) -> None:
         opened(path)
 
 
-@pytest.mark.parametrize(
-    "line",
-    [
-        'torch.save(x, "{path}")',
-        'ops.aten.save(x, "{path}")',
-        'torch . save (x, "{path}")',
-        'y = torch.from_file("{path}", True, 4)',
-    ],
-)
-def test_code_that_would_touch_files_is_refused(line: str, tmp_path: Path) -> None:
-    """TorchScript is a language with files: it may run as soon as it is loaded."""
-    sprung, good, bad = tmp_path / "sprung", save_script(tmp_path / "n.pt", "return x"), tmp_path / "bad.pt"
-    code = line.format(path=sprung)
+def rewritten(good: Path, bad: Path, change: Callable[[str, bytes], tuple[str, bytes]]) -> Path:
+    """Copies an archive with other names and contents."""
     with zipfile.ZipFile(good) as source, zipfile.ZipFile(bad, "w") as target:
         for name in source.namelist():
-            content = source.read(name)
-            if name.endswith(".py"):
-                content = content.replace(b"    return x", f"    {code}\n    return x".encode())
-                content = content.replace(b"  return x", f"  {code}\n  return x".encode())
-                assert code.encode() in content
-            target.writestr(name, content)
+            target.writestr(*change(name, source.read(name)))
+    return bad
+
+
+def with_lines(good: Path, bad: Path, lines: str) -> Path:
+    """Copies a network with lines of code before its return."""
+
+    def change(name: str, content: bytes) -> tuple[str, bytes]:
+        before, found, after = content.partition(b"return x")
+        indent = before.rpartition(b"\n")[2]
+        added = lines.encode().replace(b"\n", b"\n" + indent)
+        return name, before + added + b"\n" + indent + found + after if found else content
+
+    return rewritten(good, bad, change)
+
+
+TOUCHING = [
+    'torch.save(x, "{path}")',
+    'ops.aten.save(x, "{path}")',
+    'torch . save (x, "{path}")',
+    'torch\\\n.save(x, "{path}")',
+    '(torch. # as it were\nsave)(x, "{path}")',
+    'a = torch\na.save(x, "{path}")',
+    'a = torch.save\na(x, "{path}")',
+    'getattr(torch, "save")(x, "{path}")',
+    'getattr(torch, "sa" "ve")(x, "{path}")',
+    'getattr(ops.aten, "s\\141ve")(x, "{path}")',
+    "getattr(torch, 'save')(x, '{path}')",
+    'getattr(torch, """save""")(x, "{path}")',
+    'x = x + torch.from_file("{path}", True, 4)',
+]
+
+
+@pytest.mark.parametrize("lines", TOUCHING)
+def test_code_that_would_touch_files_is_refused(lines: str, tmp_path: Path) -> None:
+    """TorchScript is a language with files: it may run as soon as it is loaded."""
+    sprung, good = tmp_path / "sprung", save_script(tmp_path / "n.pt", "return x")
+    bad = with_lines(good, tmp_path / "bad.pt", lines.replace("{path}", str(sprung)))
     with pytest.raises(WeightsRefusedError, match=r"bad\.pt"):
         opened(bad)
+    # None of the lines is only a mistake: PyTorch itself runs them.
+    torch.jit.load(str(bad))(torch.zeros(1))
+    assert sprung.exists()
+
+
+def test_code_in_capital_letters_is_found_too(tmp_path: Path) -> None:
+    sprung, good = tmp_path / "sprung", save_script(tmp_path / "n.pt", "return x")
+    bad = with_lines(good, tmp_path / "bad.pt", f'torch.save(x, "{sprung}")')
+
+    def change(name: str, content: bytes) -> tuple[str, bytes]:
+        return (name.replace("/code/", "/CODE/").replace(".py", ".PY") if name.endswith(".py") else name), content
+
+    hidden = rewritten(bad, tmp_path / "hidden.pt", change)
+    with zipfile.ZipFile(hidden, "a") as archive:
+        archive.writestr(f"{archive.namelist()[0].split('/')[0]}/code/harmless.py", "")
+    with pytest.raises(WeightsRefusedError, match=r"hidden\.pt"):
+        opened(hidden)
+
+
+def test_another_form_in_front_of_an_archive_is_refused(tmp_path: Path) -> None:
+    """PyTorch looks at a file's beginning, and readers of archives at its end."""
+    if not hasattr(torch.jit, "save_jit_module_to_flatbuffer"):
+        pytest.skip("this PyTorch does not write that form")
+    good, bad = save_script(tmp_path / "n.pt", "return x"), tmp_path / "bad.pt"
+    torch.jit.save_jit_module_to_flatbuffer(torch.jit.script(torch.nn.Identity()), str(bad))
+    bad.write_bytes(bad.read_bytes() + good.read_bytes())
+    with pytest.raises(ClassifyPixelsError, match=r"bad\.pt"):
+        opened(bad)
+
+
+def test_an_archive_that_two_readers_read_differently_is_refused(tmp_path: Path) -> None:
+    """Python's reader takes the list of members before the end, PyTorch's the one that the end names."""
+    sprung, good = tmp_path / "sprung", save_script(tmp_path / "n.pt", "return x")
+    bad = with_lines(good, tmp_path / "bad.pt", f'torch.save(x, "{sprung}")')
+    harmless = with_lines(good, tmp_path / "harmless.pt", f"torch.add(x, x)  {' ' * len(str(sprung))}")
+    # Both are of one length, so that the end of the second names the list of the first.
+    forged = tmp_path / "forged.pt"
+    forged.write_bytes(bad.read_bytes() + harmless.read_bytes())
+    with zipfile.ZipFile(forged) as archive:
+        assert b"torch.save" not in b"".join(archive.read(name) for name in archive.namelist())
+    assert bad.stat().st_size == harmless.stat().st_size
+    with pytest.raises(ClassifyPixelsError, match=r"forged\.pt"):
+        opened(forged)
     assert not sprung.exists()
+    torch.jit.load(str(forged))(torch.zeros(1))
+    assert sprung.exists()
+
+
+def test_texts_in_the_code_may_hold_any_mark_and_word(tmp_path: Path) -> None:
+    body = """assert x.dim() == 4, "don't save # a \\"word\\" or load\\n two \u00fc"
+    y = {"a#b": x, "c'": x}
+    return y["a#b"]"""
+    with closing(opened(save_script(tmp_path / "n.pt", body))) as backend:
+        assert backend.run(np.ones((1, 2, 4, 4), np.float32)).shape == (1, 2, 4, 4)
+
+
+class OrdinaryNames(torch.nn.Module):
+    """A network with a layer, a method, a text and a variable that are called like what one does with files."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.load = torch.nn.Conv2d(2, 3, 1)
+        self.loaded, self.saved = True, ["load", "it's # saved"]
+
+    def forward(self, image: torch.Tensor) -> dict[str, torch.Tensor]:
+        # One of torch.save's comments.
+        assert image.shape[1] == 2, f'load {image.shape[1]} bands, don\'t "save" # any'
+        load_file = self.load(image) if self.loaded and len(self.saved[0]) == 4 else image
+        return {"load": load_file}
+
+
+@pytest.mark.filterwarnings("ignore:Converting a tensor")
+@pytest.mark.parametrize("make", ["script", "trace", "freeze"])
+def test_ordinary_names_and_texts_are_no_reason_to_refuse(make: str, tmp_path: Path) -> None:
+    network, pixels = OrdinaryNames().eval(), np.ones((1, 2, 4, 4), np.float32)
+    makers: dict[str, Callable[[], Any]] = {
+        "script": lambda: torch.jit.script(network),
+        "trace": lambda: torch.jit.trace(network, torch.from_numpy(pixels), strict=False),
+        "freeze": lambda: torch.jit.freeze(torch.jit.script(network)),
+    }
+    makers[make]().save(str(tmp_path / "n.pt"))
+    expected = network(torch.from_numpy(pixels))["load"].detach().numpy()
+    with closing(opened(tmp_path / "n.pt")) as backend:
+        np.testing.assert_allclose(backend.run(pixels), expected, rtol=0, atol=1e-6)
+
+
+def test_no_operation_of_pytorch_on_files_is_forgotten() -> None:
+    """Those that take the name of a file, or are called like what one does with files."""
+    called = re.compile(r"(?<![a-z])(load|save|open|file|dump|pickle)(?![a-z])")
+    takes = re.compile(r"\bstr \w*(file|path|url)")
+    schemas = [(schema.name.split("::")[1], str(schema)) for schema in torch._C._jit_get_all_schemas()]
+    found = {name for name, text in schemas if called.search(name) or takes.search(text)}
+    assert found
+    assert found <= ON_FILES
 
 
 def test_an_archive_that_grows_beyond_measure_is_refused(tmp_path: Path) -> None:

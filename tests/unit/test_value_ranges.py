@@ -113,6 +113,8 @@ def test_the_table_has_a_line_per_model_band() -> None:
 
 def test_what_a_model_was_trained_on() -> None:
     assert trained_ranges(Normalization((100.0,), (300.0,), (0.5,), (0.1,))) == (pytest.approx((140, 260)),)
+    # A mere division, as by 255, says nothing of a spread.
+    assert trained_ranges(Normalization((0.0,), (255.0,), (0.0,), (1.0,))) == ((0.0, 255.0),)
 
 
 @pytest.mark.parametrize("top", [300.0, 1116.0, 3000.0, 8000.0, 15_000.0])

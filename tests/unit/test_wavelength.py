@@ -92,11 +92,11 @@ def test_gdals_own_item_comes_after_the_headers_which_it_rounds(tmp_path: Path) 
 def test_stacs_centre_wavelength_and_common_name(tmp_path: Path) -> None:
     """GDAL's driver of STAC's tiled assets gives the members of eo:bands to the bands."""
     path = tiff(tmp_path / "scene.tif", [(None, "center_wavelength", "0.842"), (None, "common_name", "nir")])
-    assert bands(path) == (RasterBand(1, "", 0.842, "nir"),)
+    assert bands(path) == (RasterBand(1, "", 0.842, "nir", pixel_type="u1"),)
 
 
 def test_a_plain_raster_has_no_wavelengths_scale_or_offset(tmp_path: Path) -> None:
-    assert bands(tiff(tmp_path / "scene.tif")) == (RasterBand(1, "", None, "", 1.0, 0.0),)
+    assert bands(tiff(tmp_path / "scene.tif")) == (RasterBand(1, "", None, "", 1.0, 0.0, pixel_type="u1"),)
 
 
 def test_scale_and_offset_of_the_file_are_told(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from ...inference.bands import BandChoice, BandMapping, choose_bands, model_band
 from ...inference.description.model_description import ModelDescription, describe_model
 from ...inference.model import ModelDefinition, read_model_reference
 from ...inference.raster import RasterBand
+from ...processing_provider.allowed_functions import allowed_functions
 from ...processing_provider.sources.references import ITEM, URI, is_address, is_model_definition, parse_json_object
 from ...processing_provider.sources.references import read_reference as read_place
 from ...processing_provider.sources.resolve import resolve_model
@@ -56,7 +57,7 @@ def answer_to(question: Question) -> Answer:
     try:
         reference = read_model_reference(resolve_model(question.model, question.downloads))
         # Opening a network takes its library and seconds; a dialog asks after every change.
-        description = describe_model(reference, question.packages, open_network=False)
+        description = describe_model(reference, question.packages, open_network=False, allowed=allowed_functions())
     except ClassifyPixelsError as error:
         return Answer(problem=sentence_of(error))
     answer = Answer(description, sentence_of(description.problem) if description.problem else "")

@@ -6,13 +6,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from html import escape
 
-from ...inference.description.model_description import ModelDescription
+from ...inference.description.ignored import ignored_keys
+from ...inference.description.model_description import BandDescription, ModelDescription
+from ...inference.description.sections import cell_text
 from ...inference.model import ModelClass
 from ...inference.printable import printable
 from ...processing_provider.translation import tr
 from .model_answer import Answer
 
-MOST_CLASSES, MOST_BANDS, MOST_LETTERS, LONGEST_NAME = 40, 30, 400, 80
+MOST_CLASSES, MOST_BANDS, MOST_IGNORED, MOST_LETTERS, LONGEST_NAME = 40, 30, 10, 400, 80
 SWATCH = '<span style="background-color:#{:02x}{:02x}{:02x}">&nbsp;&nbsp;&nbsp;&nbsp;</span>'
 ALARM = '<p style="color:#b3261e"><b>{}</b> {}</p>'
 
@@ -55,15 +57,25 @@ def _rows(description: ModelDescription) -> Iterator[tuple[str, str]]:
     if description.classes:
         yield tr("Classes"), _classes(description.classes)
     if description.bands:
-        yield tr("Bands"), _bands([item.band.label for item in description.bands])
+        yield tr("Bands"), _bands(description.bands)
     if description.tile is not None:
         size = tr("{width} x {height} pixels").format(
             width=description.tile.pixels[0], height=description.tile.pixels[-1]
         )
         yield tr("Tile"), escape(size)
+    if description.halo is not None:
+        yield tr("Padding"), tr("{count} pixels").format(count=description.halo.pixels[0])
     if description.definition is None:
         yield tr("Classes"), tr("The file does not describe itself: its bands and classes are seen when it runs.")
-    yield tr("Network"), _network(description)
+    if description.definition is not None and description.definition.framework:
+        yield tr("Framework"), _name(description.definition.framework)
+    if description.weights:
+        yield tr("Network"), _network(description)
+    if description.function is not None and description.function.allowed:
+        yield tr("Raster function"), _name(description.function.path.name)
+    ignored = [f"{_name(key)}: {escape(cell_text(reason, tr))}" for key, reason in ignored_keys(description)]
+    if ignored:
+        yield tr("Without effect"), "<br>".join(ignored[:MOST_IGNORED]) + _more(len(ignored) - MOST_IGNORED)
 
 
 def _classes(classes: Sequence[ModelClass]) -> str:
@@ -71,9 +83,14 @@ def _classes(classes: Sequence[ModelClass]) -> str:
     return ", ".join(shown) + _more(len(classes) - MOST_CLASSES)
 
 
-def _bands(labels: Sequence[str]) -> str:
-    shown = ", ".join(_name(label) for label in labels[:MOST_BANDS])
-    return f"{len(labels)}: {shown}" + _more(len(labels) - MOST_BANDS)
+def _bands(bands: Sequence[BandDescription]) -> str:
+    return f"{len(bands)}: {', '.join(map(_band, bands[:MOST_BANDS]))}" + _more(len(bands) - MOST_BANDS)
+
+
+def _band(described: BandDescription) -> str:
+    """Names a band, with the values that it was typically trained on."""
+    name = _name(described.band.label)
+    return name if described.values is None else f"{name} ({{:.4g}} … {{:.4g}})".format(*described.values)
 
 
 def _more(count: int) -> str:

@@ -5,30 +5,28 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from ...architecture import Architecture
 from ...errors import ArchitectureUnsupportedError, StateDictMismatchError
 from .deeplab import read_deeplab
 from .layers import Layer
+from .naming import name_network
 from .pspnet import read_pspnet
 from .state_dict import StateDict, TensorMissingError
 from .unet import read_unet
 
-UNET, DEEPLAB, PSPNET = "a U-Net", "DeepLabV3", "PSPNet"
+UNET, DEEPLAB, PSPNET = "U-Net", "DeepLabV3", "PSPNet"
 
 # Values of ModelName and ModelConfiguration in arcgis.learn's definitions.
 UNSUPPORTED_NAMES = (
     "MMSegmentation", "SamLoRA", "HEDEdgeDetector", "BDCNEdgeDetector", "ModelExtension", "MultiTaskRoadExtractor",
-    "ConnectNet", "ChangeDetector", "PSETAE", "Hyperspectral3DRCNet", "ClimaX", "TinyUNetClassifier",
+    "ConnectNet", "ChangeDetector", "TinyUNetClassifier",
 )  # fmt: skip
 UNSUPPORTED_CONFIGURATIONS = {
     "_model_extension_inferencing": "a model extension",
     "_road_infrencing": "a road extractor",
     "change_detection": "a change detector",
-    "_psetae_inferencing": "PSETAE",
-    "_hyperspectral3drcnet_inferencing": "Hyperspectral3DRCNet",
-    "_climax": "ClimaX",
     "_tiny_unet": "TinyUNetClassifier",
 }
 RESNET = re.compile(r"(wide_)?res(net|next)\d+(_\d+x?\d*d?)?")
@@ -36,6 +34,14 @@ EXPORT = (
     "network = network.cpu().eval(); image = torch.zeros(1, {bands}, {size}, {size}); "
     'torch.jit.trace(network, image).save("{stem}.pt")  or  torch.onnx.export(network, image, "{stem}.onnx")'
 )
+
+
+class Network(NamedTuple):
+    """A network that was rebuilt, with its number of bands and its name."""
+
+    run: Layer
+    bands: int
+    name: str
 
 
 def refuse_unsupported(weights: Path, architecture: Architecture | None, bands: int | None) -> None:
@@ -49,8 +55,8 @@ def refuse_unsupported(weights: Path, architecture: Architecture | None, bands: 
         )
 
 
-def build_network(weights: Path, state: StateDict, architecture: Architecture | None) -> tuple[Layer, int]:
-    """Returns the network that these tensors belong to, and its number of bands; each tensor must have its place."""
+def build_network(weights: Path, state: StateDict, architecture: Architecture | None) -> Network:
+    """Returns the network that these tensors belong to; each tensor must have its place."""
     kind = _kind(state)
     if kind is None:
         name = architecture.name if architecture is not None and architecture.name else "an unknown network"
@@ -62,8 +68,8 @@ def build_network(weights: Path, state: StateDict, architecture: Architecture | 
         network, bands = _read(kind, state, architecture)
         state.check_all_taken()
     except (TensorMissingError, RuntimeError) as error:
-        raise StateDictMismatchError(weights=weights.name, architecture=kind, reason=error) from error
-    return network, bands
+        raise StateDictMismatchError(weights=weights.name, architecture=f"a {kind}", reason=error) from error
+    return Network(network, bands, name_network(kind, state))
 
 
 def export_lines(weights: Path, architecture: Architecture | None, bands: int | None) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator, Mapping
-from concurrent.futures import Future, TimeoutError
+from concurrent.futures import Future, TimeoutError, wait
 from contextlib import ExitStack, contextmanager
 from itertools import count
 from pathlib import Path
@@ -28,6 +28,7 @@ from ...errors import (
     WorkerVersionError,
 )
 from ...phrase import Phrase
+from ...progress import SILENT, Progress
 from ...version import version
 from ..backend import Backend, Float32, NetworkInput, NetworkOutput
 from ..options import BackendOptions
@@ -40,11 +41,14 @@ from .process import Answer, WorkerEndedError, WorkerProcess
 # A Python that says nothing for so long is none; on a slow network drive the first start takes a while.
 SECONDS_TO_GREET = 60.0
 
+# Seconds between two looks at Cancel, while a network is opened.
+PERIOD = 0.2
+
 
 class WorkerBackend(Backend):
     """A network in another Python; several threads are served at once, each with a frame of its own."""
 
-    def __init__(self, weights: Path, options: BackendOptions) -> None:
+    def __init__(self, weights: Path, options: BackendOptions, progress: Progress = SILENT) -> None:
         self._python = find_interpreter(options.python or Path())
         self._callers: LifoQueue[tuple[int, FrameWriter]] = LifoQueue()
         self._numbers = count()
@@ -54,7 +58,7 @@ class WorkerBackend(Backend):
             self._process = self._start()
             undone.callback(self._process.end)
             self._hello = self._greeting()
-            self._facts = self._open(weights, options)
+            self._facts = self._open(weights, options, progress)
             self._closing = undone.pop_all()
 
     @property
@@ -143,10 +147,14 @@ class WorkerBackend(Backend):
             raise WorkerVersionError(python=self._python, found=found, expected=expected)
         return hello
 
-    def _open(self, weights: Path, options: BackendOptions) -> Answer:
+    def _open(self, weights: Path, options: BackendOptions, progress: Progress) -> Answer:
         request = {"weights": str(weights.absolute()), "options": options_to_json(options)}
         try:
-            answer = self._answer(self._process.ask({"do": "open", "folder": str(self._folder), **request}))
+            asked = self._process.ask({"do": "open", "folder": str(self._folder), **request})
+            while not wait([asked], PERIOD).done:
+                if progress.cancelled:
+                    self._process.kill()
+            answer = self._answer(asked)
         except RuntimeMissingError as error:
             runtime, reason = error.values["runtime"], error.values["reason"]
             raise InterpreterLacksError(python=self._python, runtime=runtime, reason=reason) from error

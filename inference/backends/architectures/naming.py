@@ -1,0 +1,39 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What a network is called that is rebuilt from its tensors, for people who were given no more than the file."""
+
+from __future__ import annotations
+
+from .resnet import NAMED, NUMBERED
+from .state_dict import StateDict
+
+# Blocks in the four stages, and whether they are bottlenecks of three convolutions.
+DEPTHS: dict[tuple[tuple[int, ...], bool], str] = {
+    ((2, 2, 2, 2), False): "18",
+    ((3, 4, 6, 3), False): "34",
+    ((3, 4, 6, 3), True): "50",
+    ((3, 4, 23, 3), True): "101",
+    ((3, 8, 36, 3), True): "152",
+}
+# Channels that a bottleneck's 3 x 3 convolution gives in the first stage, and that it sees at a time.
+PLAIN = (64, 64)
+
+
+def name_network(kind: str, state: StateDict) -> str:
+    """Returns the name of a network of this kind with its encoder, once its tensors have found their places."""
+    if state.has("layers"):
+        encoder, stages = state.at("layers", 0), NUMBERED[2:]
+    else:
+        encoder = state.at("backbone")
+        stages = NAMED[2:] if encoder.has(NAMED[0]) else NUMBERED[2:]
+    return f"{kind} upon {_encoder(encoder, stages)}"
+
+
+def _encoder(state: StateDict, stages: tuple[str, ...]) -> str:
+    first = state.at(stages[0], 0)
+    blocks, is_bottleneck = tuple(len(state.at(stage).indices()) for stage in stages), first.has("conv3")
+    depth = DEPTHS.get((blocks, is_bottleneck))
+    if depth is None:
+        return f"a ResNet of {' + '.join(map(str, blocks))} blocks"
+    widths = tuple(first.at("conv2").take("weight", 4).shape[:2])
+    kind = "ResNet" if not is_bottleneck or widths == PLAIN else "WideResNet" if widths[0] == widths[1] else "ResNeXt"
+    return f"{kind}-{depth}"

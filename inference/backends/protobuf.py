@@ -1,0 +1,57 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Walks over the fields of protobuf messages without reading what they hold.
+
+Source of the encoding: protobuf.dev/programming-guides/encoding.
+"""
+
+from __future__ import annotations
+
+import mmap
+from collections.abc import Iterator
+
+VARINT, FIXED64, LENGTH, FIXED32 = 0, 1, 2, 5
+# A number of 64 bits, in bytes of which each holds seven.
+LONGEST_VARINT = 10
+# Other readers drop the bits above, and would see another field than the one that is seen here.
+LARGEST_TAG = 2**32 - 1
+
+
+class BrokenError(Exception):
+    """The bytes are no protobuf message."""
+
+
+def fields(content: mmap.mmap, start: int, end: int) -> Iterator[tuple[int, int, int]]:
+    """Yields number, first and last place of a message's fields; 0 stands for those that hold no message."""
+    place = start
+    while place < end:
+        tag, place = _varint(content, place, end)
+        number, kind = tag >> 3, tag & 7
+        if tag > LARGEST_TAG:
+            raise BrokenError(f"it is damaged at byte {place}")
+        if kind == LENGTH:
+            length, place = _varint(content, place, end)
+            if place + length > end:
+                raise BrokenError("it ends too early")
+            yield number, place, place + length
+            place += length
+            continue
+        if kind == VARINT:
+            _, place = _varint(content, place, end)
+        elif kind in (FIXED32, FIXED64):
+            place += 4 if kind == FIXED32 else 8
+        else:
+            raise BrokenError(f"it is damaged at byte {place}")
+        yield 0, place, place
+
+
+def _varint(content: mmap.mmap, place: int, end: int) -> tuple[int, int]:
+    value = 0
+    for count in range(LONGEST_VARINT):
+        if place >= end:
+            raise BrokenError("it ends too early")
+        byte = content[place]
+        value |= (byte & 0x7F) << (7 * count)
+        place += 1
+        if byte < 0x80:
+            return value, place
+    raise BrokenError(f"it is damaged at byte {place}")

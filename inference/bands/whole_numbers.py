@@ -1,0 +1,40 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Whether a raster's values survive in a network that takes whole numbers only."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from ..model.definition import Normalization
+from ..model.normalization import normalize
+from .value_ranges import Range, Sentence, shown_range
+
+# Rounded, values between these are one of three numbers: what was an image is none.
+FRACTIONS = 1.5
+
+TEXT = (
+    "The network takes whole numbers from {least} to {most} and is given values of about {range}: they are rounded, "
+    "and those beyond these ends become the ends. INPUT_SCALE and INPUT_OFFSET can bring the values there."
+)
+
+
+def whole_number_warnings(
+    limits: tuple[int, int] | None, stats: Normalization | None, ranges: Sequence[Range]
+) -> tuple[Sentence, ...]:
+    """Returns a warning (text, values) where rounding or the ends of the network's numbers spoil the values.
+
+    `limits` are the ends, None for a network that takes fractions; `ranges` are those of the raster's values, which
+    `stats` normalise.
+    """
+    if limits is None or None in ranges or not ranges:
+        return ()
+    values = np.array([list(found or ()) for found in ranges], np.float32)[np.newaxis, :, np.newaxis]
+    if stats is not None:
+        values = normalize(values, stats)
+    low, high = float(values.min()), float(values.max())
+    is_image = max(abs(low), abs(high)) > FRACTIONS or bool((values == np.rint(values)).all())
+    if limits[0] <= low and high <= limits[1] and is_image:
+        return ()
+    return ((TEXT, {"least": limits[0], "most": limits[1], "range": shown_range((low, high))}),)
