@@ -194,8 +194,7 @@ def _trial_size(
     """Returns batch, height and width of a trial: those of the run, less where they are free and large."""
     if backend.input.height is None:
         side = math.isqrt(min(MOST_PIXELS, LARGEST_TRIAL // bands))
-        # A tile that is not too large stays as it is: there are networks of free sizes that take but one.
-        height, width = (cells if cells <= side else _rounded(side, stride) for cells in (height, width))
+        height, width = (_rounded(min(cells, side), stride) for cells in (height, width))
     if backend.input.batch is None:
         batch = max(1, min(batch, LARGEST_TRIAL // (bands * height * width)))
     return batch, height, width

@@ -5,10 +5,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import numpy as np
+import pytest
 from osgeo import gdal
 
 from classify_pixels.inference.grid import Grid
+from classify_pixels.inference.raster import geotiff
 from classify_pixels.inference.raster.format import RasterFormat
 from classify_pixels.inference.raster.geotiff import BandLayout, GeoTiffFile
 
@@ -18,11 +19,13 @@ from ..unit.rasters import wkt
 SIDE = 65536
 
 
-def test_a_file_of_two_to_the_32_cells_is_completed(tmp_path: Path) -> None:
+def test_a_file_of_two_to_the_32_cells_is_completed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # They would take minutes.
+    monkeypatch.setattr(geotiff, "build_overviews", lambda *arguments: None)
     grid = Grid(SIDE, SIDE, (500_000.0, 1.0, 0.0, 5_200_000.0, 0.0, -1.0), wkt(32633))
-    layout = BandLayout(gdal.GDT_Byte, np.uint8, ("Class",), 255)
+    layout = BandLayout(gdal.GDT_Byte, ("Class",), 255)
     file = GeoTiffFile(tmp_path / "map.tif", grid, layout, {}, RasterFormat(options=(("SPARSE_OK", "TRUE"),)))
-    file.complete("NONE", lambda dataset: None)
+    file.complete(gdal.GRIORA_Mode, lambda dataset: None)
     file.publish()
     dataset = gdal.Open(str(tmp_path / "map.tif"))
     assert (dataset.RasterXSize, dataset.RasterYSize) == (SIDE, SIDE)

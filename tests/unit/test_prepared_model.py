@@ -224,7 +224,7 @@ def one_size_network(path: Path, size: int) -> Path:
     return save_network(path, nodes, {"places": places}, ("n", 3, "h", "w"), ("n", 3, "h", "w"))
 
 
-@pytest.mark.parametrize("size", [96, 70])
+@pytest.mark.parametrize("size", [96, 192])
 def test_a_network_that_takes_one_size_only_is_tried_with_the_tile_that_is_asked_for(size: int, tmp_path: Path) -> None:
     path = one_size_network(tmp_path / "n.onnx", size)
     assert prepare_bare(path, {"tile_size": str(size)}).shape.height == size
