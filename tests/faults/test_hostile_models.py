@@ -162,7 +162,6 @@ ENDLESS: dict[str, Make] = {
     "a loop in ONNX": _endless,
     "a long product in ONNX": with_definition(product_of_constants(200, 2500), "net.onnx"),
     "a long product in a program of PyTorch's": _long_program,
-    "a long product of small constants in ONNX": with_definition(product_of_constants(2000, 1900), "net.onnx"),
     "a loop in TorchScript that is opened": with_definition(endless_state(), "net.pt"),
     "a loop in TorchScript": with_definition(script("while bool(x.sum() == 0.0):\n        x = x * 0"), "net.pt"),
 }
