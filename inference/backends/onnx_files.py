@@ -13,7 +13,7 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from ..errors import WeightsMissingError, WeightsRefusedError, WeightsUnreadableError
 from ..phrase import Phrase
-from .protobuf import BrokenError, fields
+from .protobuf import BrokenError, fields, messages
 
 # Where tensors may be: message, then number of a field, then the message that is in it.
 MESSAGES = {
@@ -29,8 +29,6 @@ MESSAGES = {
 KEY, VALUE = 1, 2
 LOCATION = b"location"
 
-# The largest networks have some ten thousand nodes; a file made to keep its reader busy has no end.
-MAX_FIELDS = 2_000_000
 LONGEST_PATH = 4096
 
 
@@ -82,22 +80,15 @@ def _is_beside(weights: Path, location: str) -> bool:
 
 
 def _locations(content: mmap.mmap) -> Iterator[str]:
-    """Yields the places of all tensors; messages wait in a list, since a hostile file may nest them without end."""
-    waiting = [("model", 0, len(content))]
-    visited = 0
-    while waiting:
-        message, start, end = waiting.pop()
-        entry: dict[int, bytes] = {}
-        for number, first, last in fields(content, start, end):
-            visited += 1
-            if visited > MAX_FIELDS:
-                raise BrokenError(f"it has more than {MAX_FIELDS} parts")
-            inner = MESSAGES[message].get(number)
-            if inner is not None:
-                waiting.append((inner, first, last))
-            elif message == "entry" and number in (KEY, VALUE):
-                if last - first > LONGEST_PATH:
-                    raise BrokenError("it names a file by a path that is too long")
-                entry[number] = content[first:last]
-        if entry.get(KEY) == LOCATION:
-            yield entry.get(VALUE, b"").decode("utf-8", "replace")
+    """Yields the places of all tensors."""
+    for kind, start, end in messages(content, ("model", 0, len(content)), MESSAGES):
+        if kind == "entry":
+            entry = {number: _text(content, first, last) for number, first, last in fields(content, start, end)}
+            if entry.get(KEY) == LOCATION:
+                yield entry.get(VALUE, b"").decode("utf-8", "replace")
+
+
+def _text(content: mmap.mmap, first: int, last: int) -> bytes:
+    if last - first > LONGEST_PATH:
+        raise BrokenError("it names a file by a path that is too long")
+    return content[first:last]

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from ..errors import WeightsUnreadableError
 from ..phrase import Phrase
-from .protobuf import BrokenError, fields
+from .protobuf import BrokenError, fields, messages
 
 GRAPH, FUNCTION = 7, 25
 # Where nodes may be: message, then number of a field, then the message that is in it.
@@ -32,7 +32,6 @@ OWN_DOMAINS = (b"", b"ai.onnx")
 
 # The largest networks have some ten thousand, and ONNX Runtime takes ten seconds for thirty thousand.
 MOST_STEPS = 20_000
-MAX_FIELDS = 2_000_000
 LONGEST_NAME = 1_000
 
 Name = tuple[bytes, bytes]
@@ -87,18 +86,9 @@ def _written_out(calls: Calls, sizes: Mapping[Name, int]) -> int:
 
 def _called(content: mmap.mmap, message: str, start: int, end: int) -> Iterator[Name]:
     """Yields what the nodes of a graph call, also of the graphs within it."""
-    waiting, visited = [(message, start, end)], 0
-    while waiting:
-        message, start, end = waiting.pop()
-        if message == "node":
-            yield _name(content, start, end, CALLED)
-        for number, first, last in fields(content, start, end):
-            visited += 1
-            if visited > MAX_FIELDS:
-                raise BrokenError(f"it has more than {MAX_FIELDS} parts")
-            inner = MESSAGES[message].get(number)
-            if inner is not None:
-                waiting.append((inner, first, last))
+    for kind, first, last in messages(content, (message, start, end), MESSAGES):
+        if kind == "node":
+            yield _name(content, first, last, CALLED)
 
 
 def _name(content: mmap.mmap, start: int, end: int, numbers: tuple[int, int]) -> Name:

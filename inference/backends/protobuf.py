@@ -7,7 +7,7 @@ Source of the encoding: protobuf.dev/programming-guides/encoding.
 from __future__ import annotations
 
 import mmap
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 VARINT, FIXED64, LENGTH, FIXED32 = 0, 1, 2, 5
 # A number of 64 bits, in bytes of which each holds seven.
@@ -15,9 +15,32 @@ LONGEST_VARINT = 10
 # Other readers drop the bits above, and would see another field than the one that is seen here.
 LARGEST_TAG = 2**32 - 1
 
+# The largest networks have some ten thousand nodes; a file made to keep its reader busy has no end.
+MAX_FIELDS = 2_000_000
+
+Message = tuple[str, int, int]
+
 
 class BrokenError(Exception):
     """The bytes are no protobuf message."""
+
+
+def messages(content: mmap.mmap, outermost: Message, inside: Mapping[str, Mapping[int, str]]) -> Iterator[Message]:
+    """Yields a message (kind, first, last place) and all those within it, which `inside` tells by kind and field.
+
+    They wait in a list, since a hostile file may nest them without end.
+    """
+    waiting, visited = [outermost], 0
+    while waiting:
+        kind, start, end = waiting.pop()
+        yield kind, start, end
+        for number, first, last in fields(content, start, end):
+            visited += 1
+            if visited > MAX_FIELDS:
+                raise BrokenError(f"it has more than {MAX_FIELDS} parts")
+            inner = inside[kind].get(number)
+            if inner is not None:
+                waiting.append((inner, first, last))
 
 
 def fields(content: mmap.mmap, start: int, end: int) -> Iterator[tuple[int, int, int]]:

@@ -118,7 +118,7 @@ def _run_rows(description: ModelDescription) -> list[tuple[Cell, ...]]:
     if network is None:
         return []
     return [
-        *([(Phrase("Network"), network.architecture)] if network.architecture else []),
+        *([(Phrase("Network"), printable(network.architecture))] if network.architecture else []),
         (Phrase("Device"), network.device),
         (Phrase("Takes"), _taken(network)),
         *([(Phrase("Numbers"), _numbers(*network.input.limits))] if network.input.limits else []),

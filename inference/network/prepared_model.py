@@ -169,7 +169,8 @@ def describe_network(model: Model, backend: Backend, tile_size: int | None = Non
         raise NetworkMismatchError(
             weights=model.weights.name, reason="it gives ready classes without their number, and needs an .emd"
         )
-    channels, plain = output.shape[1], definition_of_network(model, bands, output.shape[1], height, width)
+    channels = output.shape[1]
+    plain = definition_of_network(model, bands, channels, height, width)
     return metadata.applied_to(plain, channels, whole_numbers=backend.input.limits is not None)
 
 
