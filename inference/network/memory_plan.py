@@ -8,7 +8,7 @@ from dataclasses import replace
 from ..errors import MemoryShortError
 from ..memory import available
 from ..progress import Progress
-from ..raster import READ_CACHE
+from ..raster import LARGEST_CACHE
 from ..tiling import DEPTH, STRIP_BYTES, round_up
 from .prepared_model import PreparedModel
 
@@ -30,7 +30,7 @@ def memory_needed(prepared: PreparedModel, calls: int, workers: int) -> int:
     cells = prepared.batch_size * shape.height * shape.width
     # Pixels as 32-bit floats with one byte of validity, once more normalised while the network has them.
     block = cells * (4 * len(prepared.definition.bands) + 1)
-    return calls + block * (DEPTH + 1) * workers + STRIP_COPIES * STRIP_BYTES + READ_CACHE
+    return calls + block * (DEPTH + 1) * workers + STRIP_COPIES * STRIP_BYTES + LARGEST_CACHE
 
 
 def fitted(prepared: PreparedModel, calls: int, workers: int, progress: Progress) -> PreparedModel:

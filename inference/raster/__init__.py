@@ -12,8 +12,9 @@ from .format import RasterFormat, read_format
 from .grid_plan import GridPlan, GridRequest
 from .legend import ClassCount, Legend, legend_of
 from .mask import Mask, MaskedSource, PolygonMask
+from .read_cache import cache_for
 from .scene import Scene, open_scene
-from .settings import READ_CACHE, gdal_settings
+from .settings import CACHE, LARGEST_CACHE, SMALLEST_CACHE, gdal_settings
 from .sink import GeoTiffSink, ScoreSink, check_output
 from .source import Channel, GdalInput, GdalSource, RasterBand, RasterSource, open_raster
 from .strip_file import StripMosaic, file_windows
@@ -22,7 +23,9 @@ from .tally import ClassTally
 from .warp import RESAMPLING
 
 __all__ = [
-    "READ_CACHE",
+    "CACHE",
+    "LARGEST_CACHE",
+    "SMALLEST_CACHE",
     "RESAMPLING",
     "Channel",
     "ClassCount",
@@ -46,6 +49,7 @@ __all__ = [
     "ScoreSink",
     "StripMosaic",
     "StripStore",
+    "cache_for",
     "cell_size_in",
     "check_output",
     "file_states",

@@ -10,8 +10,11 @@ from osgeo import gdal
 
 from .shared_setting import SharedSetting
 
-# Bytes: two rows of blocks of a lane of strips, for six bands of 16 bits.
-READ_CACHE = 64 * 2**20
+# Bytes: the blocks under a row of tiles of 1024 cells with their halo, in a lane of strips, for six bands of 16 bits.
+LARGEST_CACHE = 128 * 2**20
+
+# Bytes where nobody knows the blocks, as in rasters that are warped in memory.
+USUAL_CACHE = 64 * 2**20
 
 # Bytes: enough where each block is read once; GDAL would fill a larger cache with what it needs no more.
 SMALLEST_CACHE = 16 * 2**20
@@ -27,5 +30,5 @@ THREADS = SharedSetting(
 @contextmanager
 def gdal_settings(threads: int) -> Iterator[None]:
     """Bounds GDAL's cache and lets it decode with so many threads while a run goes on; then all is as before."""
-    with THREADS.wanted(str(threads)), CACHE.wanted(READ_CACHE):
+    with THREADS.wanted(str(threads)), CACHE.wanted(LARGEST_CACHE):
         yield

@@ -5,7 +5,7 @@ from .blend import BlendMerger
 from .merge import CropMerger
 from .pipeline import DEPTH, Merger, Network, Sink, run
 from .plan import Tile, TilePlan, TileShape, plan_tiles, round_up
-from .strips import STRIP_BYTES, Strip, cut_strips
+from .strips import STRIP_BYTES, Strip, cut_strips, typical
 
 __all__ = [
     "DEPTH",
@@ -23,4 +23,5 @@ __all__ = [
     "plan_tiles",
     "round_up",
     "run",
+    "typical",
 ]

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from ..window import Window
@@ -57,6 +57,12 @@ def cut_strips(plan: TilePlan, cell_bytes: int, blended: bool) -> tuple[Strip, .
     widest = max(1, min(BLENDED_SIDE if blended else LANE, STRIP_BYTES // (tallest * cell_bytes)))
     places = [(rows, columns) for columns in _grouped(plan.columns, widest, least=False) for rows in heights]
     return tuple(_strip(index, plan, rows, columns, blended) for index, (rows, columns) in enumerate(places))
+
+
+def typical(strips: Sequence[Strip]) -> Strip:
+    """Returns a strip whose tiles are as large as any: in the middle of the first lane, which is the widest."""
+    lane = [strip for strip in strips if strip.window.x == strips[0].window.x]
+    return lane[len(lane) // 2]
 
 
 def _strip(index: int, plan: TilePlan, rows: range, columns: range, blended: bool) -> Strip:

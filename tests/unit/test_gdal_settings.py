@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from osgeo import gdal
 
-from classify_pixels.inference.raster.settings import CACHE, READ_CACHE, SMALLEST_CACHE, gdal_settings
+from classify_pixels.inference.raster.settings import CACHE, LARGEST_CACHE, SMALLEST_CACHE, gdal_settings
 
 THREADS = "GDAL_NUM_THREADS"
 
@@ -24,7 +24,7 @@ def unchanged() -> Iterator[None]:
 
 def test_a_run_bounds_the_cache_and_says_the_threads() -> None:
     with gdal_settings(3):
-        assert gdal.GetCacheMax() <= READ_CACHE
+        assert gdal.GetCacheMax() <= LARGEST_CACHE
         assert gdal.GetConfigOption(THREADS) == "3"
 
 
@@ -42,7 +42,7 @@ def test_runs_that_overlap_leave_all_as_before() -> None:
     first.__exit__(None, None, None)
     assert gdal.GetCacheMax() == SMALLEST_CACHE
     overviews.__exit__(None, None, None)
-    assert gdal.GetCacheMax() == READ_CACHE
+    assert gdal.GetCacheMax() == LARGEST_CACHE
     second.__exit__(None, None, None)
 
 
