@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from osgeo import gdal
@@ -32,6 +33,9 @@ DEFAULTS = {
 }
 COG_DEFAULTS = {"COMPRESS": "DEFLATE", "NUM_THREADS": "ALL_CPUS", "BIGTIFF": "IF_SAFER"}
 
+# GDAL's own level, 6, takes up to three times as long for noisy class maps, which it makes 1 to 7 % smaller.
+DEFLATE_LEVEL = "5"
+
 
 @dataclass(frozen=True)
 class RasterFormat:
@@ -43,12 +47,13 @@ class RasterFormat:
     @property
     def gtiff_options(self) -> list[str]:
         """The creation options of the GeoTIFF that is written row by row."""
-        return _texts(DEFAULTS if self.cloud_optimized else {**DEFAULTS, **dict(self.options)})
+        options = DEFAULTS if self.cloud_optimized else {**DEFAULTS, **dict(self.options)}
+        return _texts(_with_level(options, "ZLEVEL"))
 
     @property
     def cog_options(self) -> list[str]:
         """The creation options of the cloud-optimized GeoTIFF that is made of it."""
-        return _texts({**COG_DEFAULTS, **dict(self.options)})
+        return _texts(_with_level({**COG_DEFAULTS, **dict(self.options)}, "LEVEL"))
 
 
 def read_format(creation_options: object, compression: object = None) -> RasterFormat:
@@ -69,6 +74,11 @@ def read_format(creation_options: object, compression: object = None) -> RasterF
     return RasterFormat(name == "COG", tuple(options.items()))
 
 
+def _with_level(options: Mapping[str, str], name: str) -> Mapping[str, str]:
+    """Returns the options with a level of compression, by the driver's name for it, where deflate has none yet."""
+    return {name: DEFLATE_LEVEL, **options} if options["COMPRESS"].upper() == "DEFLATE" else options
+
+
 def _check(option: str, value: str, name: str) -> None:
     """Raises for options that GDAL's driver would ignore, and for those that change values."""
     text = f"{option}={value}"
@@ -83,5 +93,5 @@ def _check(option: str, value: str, name: str) -> None:
         raise CreationOptionsError(options=text, reason=reason)
 
 
-def _texts(options: dict[str, str]) -> list[str]:
+def _texts(options: Mapping[str, str]) -> list[str]:
     return [f"{name}={value}" for name, value in options.items()]

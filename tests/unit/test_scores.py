@@ -172,6 +172,14 @@ def test_creation_options_take_the_place_of_the_defaults() -> None:
     assert read_format("") == RasterFormat()
 
 
+def test_the_level_of_deflate_is_the_users_or_ours_and_that_of_others_is_gdals() -> None:
+    assert "ZLEVEL=5" in RasterFormat().gtiff_options
+    assert "LEVEL=5" in read_format("FORMAT=COG").cog_options
+    assert "ZLEVEL=9" in read_format("ZLEVEL=9").gtiff_options
+    assert "LEVEL=9" in read_format("FORMAT=COG|LEVEL=9").cog_options
+    assert not [option for option in read_format("COMPRESS=ZSTD").gtiff_options if "LEVEL" in option]
+
+
 @pytest.mark.parametrize("options", ["COMPRESS", "FORMAT=PNG", "=;COMPRESS"])
 def test_options_that_cannot_be_read_are_refused(options: str) -> None:
     with pytest.raises(CreationOptionsError, match=options.split("=")[0] or "COMPRESS"):

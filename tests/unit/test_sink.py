@@ -242,7 +242,7 @@ def test_the_file_is_tiled_and_compressed(tmp_path: Path) -> None:
     assert dataset.GetRasterBand(1).GetBlockSize() == [512, 512]
     assert dataset.GetMetadata("IMAGE_STRUCTURE")["COMPRESSION"] == "DEFLATE"
     assert dataset.GetMetadataItem("MODEL") == "Land cover"
-    assert output.stat().st_size < 1400 * 700 / 20
+    assert output.stat().st_size < 1400 * 700 / 10
 
 
 def test_the_place_of_the_file(tmp_path: Path) -> None:

@@ -1,0 +1,40 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Files of strips hold what was given, bit for bit, or say that they do not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from osgeo import gdal
+
+from classify_pixels.inference.raster import strip_file
+from classify_pixels.inference.raster.gdal_call import GdalError
+from classify_pixels.inference.raster.strip_file import write_strip_file
+
+CLASSES = np.arange(1024 * 600, dtype=np.uint8).reshape(1, 600, 1024)
+SCORES = np.where(CLASSES % 3, np.float32(0.1) * CLASSES, np.float32(np.nan)).astype(np.float32)
+
+
+@pytest.mark.parametrize(("values", "kind"), [(CLASSES, gdal.GDT_Byte), (SCORES, gdal.GDT_Float32)])
+def test_values_are_kept_with_nan_among_them(tmp_path: Path, values: NDArray[Any], kind: int) -> None:
+    path = tmp_path / "strip.tif"
+    write_strip_file(path, values, kind)
+    dataset = gdal.Open(str(path))
+    assert dataset.ReadAsArray().reshape(values.shape).tobytes() == values.tobytes()
+    # Values of every other column are no whole rows of memory.
+    write_strip_file(path, values[..., ::2], kind)
+
+
+@pytest.mark.parametrize(("values", "kind"), [(CLASSES, gdal.GDT_Byte), (SCORES, gdal.GDT_Float32)])
+def test_a_cell_that_comes_back_as_another_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, values: NDArray[Any], kind: int
+) -> None:
+    damaged = values.copy()
+    damaged[0, -1, -1] = 7
+    monkeypatch.setattr(strip_file, "_read", lambda path: damaged)
+    with pytest.raises(GdalError, match="cannot be read again"):
+        write_strip_file(tmp_path / "strip.tif", values, kind)
