@@ -1793,7 +1793,7 @@
     </message>
     <message>
       <location filename="../inference/backends/failure.py" />
-      <location filename="../inference/network/prepared_model.py" />
+      <location filename="../inference/network/trial.py" />
       <source>there is not enough memory</source>
       <translation>der Speicher reicht nicht</translation>
     </message>
@@ -3042,23 +3042,8 @@
     </message>
     <message>
       <location filename="../inference/network/prepared_model.py" />
-      <source>it takes {numbers} numbers at once, which is too much for tiles</source>
-      <translation>es nimmt {numbers} Zahlen auf einmal, was für Kacheln zu viel ist</translation>
-    </message>
-    <message>
-      <location filename="../inference/network/prepared_model.py" />
       <source>{value}, which the network fixes</source>
       <translation>{value} sein, was das Netz festlegt</translation>
-    </message>
-    <message>
-      <location filename="../inference/network/prepared_model.py" />
-      <source>it turns {given} into {got}</source>
-      <translation>es macht aus {given} {got}</translation>
-    </message>
-    <message>
-      <location filename="../inference/network/prepared_model.py" />
-      <source>its scores are {times} times coarser than its image and have to be enlarged within the network; if it drops a margin instead, its definition has to say so with ModelPadding</source>
-      <translation>seine Scores sind {times}-mal gröber als sein Bild und müssen im Netz vergrößert werden; wenn es stattdessen einen Rand weglässt, muss seine Definition das mit ModelPadding sagen</translation>
     </message>
     <message>
       <location filename="../inference/network/ready.py" />
@@ -3119,6 +3104,21 @@
       <location filename="../inference/network/tile_choice.py" />
       <source>found by running the network: tiles give what the whole scene would give, but for 16-bit rounding</source>
       <translation>gefunden durch Ausführen des Netzes: Kacheln ergeben, was die ganze Szene ergäbe, bis auf die Rundung auf 16 Bit</translation>
+    </message>
+    <message>
+      <location filename="../inference/network/trial.py" />
+      <source>it turns {given} into {got}</source>
+      <translation>es macht aus {given} {got}</translation>
+    </message>
+    <message>
+      <location filename="../inference/network/trial.py" />
+      <source>it takes {numbers} numbers at once, which is too much for tiles</source>
+      <translation>es nimmt {numbers} Zahlen auf einmal, was für Kacheln zu viel ist</translation>
+    </message>
+    <message>
+      <location filename="../inference/network/trial.py" />
+      <source>its scores are {times} times coarser than its image and have to be enlarged within the network; if it drops a margin instead, its definition has to say so with ModelPadding</source>
+      <translation>seine Scores sind {times}-mal gröber als sein Bild und müssen im Netz vergrößert werden; wenn es stattdessen einen Rand weglässt, muss seine Definition das mit ModelPadding sagen</translation>
     </message>
     <message>
       <location filename="../inference/outputs.py" />

@@ -6,14 +6,12 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ..augmentation import MAP_SPACE, PIXEL_SPACE, Orientation
 from ..backends import Backend
-from ..errors import ArgumentError, NetworkMismatchError, NetworkRunError
+from ..errors import ArgumentError, NetworkMismatchError
 from ..model import (
     Model,
     ModelArguments,
@@ -29,16 +27,10 @@ from ..tiling import TileShape
 from ..window import Window
 from .decision import AboveThreshold, Decision, choose_decision
 from .tile_choice import TileReasons, choose_tiles, default_stride, needs_probe
+from .trial import MEMORY_TRIAL, memory_trial_side, trial_size, try_network, zeros
 
 # Tile size of networks that take any size and whose maker names none.
 DEFAULT_TILE = 256
-
-# A network that takes any size is tried on a part of a large tile. One of a fixed size that takes more at once is none
-# for pixels: these are 512 MiB of floats.
-LARGEST_TRIAL, MOST_PIXELS, LARGEST_CALL = 2**24, 2**20, 2**27
-
-# Side of the tile whose memory tells that of larger ones: what is the same for all sizes no longer matters there.
-MEMORY_TRIAL = 512
 
 
 @dataclass(frozen=True)
@@ -73,19 +65,6 @@ class PreparedModel:
         return growth * max(pixels, self.tried) // self.tried if self.tried else growth
 
 
-@dataclass(frozen=True)
-class Trial:
-    """What the network gave for a tile of zeros: its channels, their type, and how much smaller it is.
-
-    `beyond_probability` is true where a single channel has values outside 0 to 1.
-    """
-
-    channels: int
-    dtype: Any
-    margin: int
-    beyond_probability: bool
-
-
 def prepare_model(
     model: Model, given: Mapping[str, str], backend: Backend, probing: Probing | None = None
 ) -> PreparedModel:
@@ -101,19 +80,18 @@ def prepare_model(
     fixed = backend.input.height is not None
     stride = definition.stride or default_stride(fixed, height, width)
     batch_size = _batch_size(arguments, backend)
-    trial_size = _trial_size(backend, batch_size, len(definition.bands), height, width, stride)
-    trial = _try_network(definition, backend, *trial_size)
+    size = trial_size(backend, batch_size, len(definition.bands), height, width, stride)
+    trial = try_network(definition, backend, *size)
     decision = choose_decision(definition, arguments, trial.channels, trial.dtype)
     asked = probing if needs_probe(definition, arguments, given) else None
     probe = _probe(model, definition, backend, trial.margin, asked)
     assumed = TileShape(height, width, stride, 0, fixed, trial.margin)
     shape, reasons = choose_tiles(definition, arguments, given, assumed, probe)
-    tried = max(math.prod(trial_size), probe.tried if probe else 0)
+    tried = max(math.prod(size), probe.tried if probe else 0)
     if not fixed and tried < min(MEMORY_TRIAL**2, shape.height * shape.width):
-        most = math.isqrt(LARGEST_CALL // len(definition.bands))
-        size = _rounded(min(MEMORY_TRIAL, most), shape.stride)
-        _try_network(definition, backend, 1, size, size)
-        tried = size * size
+        side = memory_trial_side(len(definition.bands), shape.stride)
+        try_network(definition, backend, 1, side, side)
+        tried = side * side
     return PreparedModel(
         definition,
         arguments,
@@ -163,8 +141,8 @@ def describe_network(model: Model, backend: Backend, tile_size: int | None = Non
         raise NetworkMismatchError(weights=model.weights.name, reason="it does not tell its bands, and needs an .emd")
     tile = tile_size or metadata.tile or DEFAULT_TILE
     height, width = backend.input.height or tile, backend.input.width or tile
-    size = _trial_size(backend, backend.input.batch or 1, bands, height, width, default_stride(False, height, width))
-    output = backend.run(_zeros(model.weights.name, size[0], bands, *size[1:]))
+    size = trial_size(backend, backend.input.batch or 1, bands, height, width, default_stride(False, height, width))
+    output = backend.run(zeros(model.weights.name, size[0], bands, *size[1:]))
     if np.issubdtype(output.dtype, np.integer) and output.shape[1] == 1 and not metadata.class_names:
         raise NetworkMismatchError(
             weights=model.weights.name, reason="it gives ready classes without their number, and needs an .emd"
@@ -189,31 +167,6 @@ def _tile_size(definition: ModelDefinition, arguments: ModelArguments, backend: 
     return fixed[0], fixed[1]
 
 
-def _trial_size(
-    backend: Backend, batch: int, bands: int, height: int, width: int, stride: int
-) -> tuple[int, int, int]:
-    """Returns batch, height and width of a trial: those of the run, less where they are free and large."""
-    if backend.input.height is None:
-        side = math.isqrt(min(MOST_PIXELS, LARGEST_TRIAL // bands))
-        height, width = (_rounded(min(cells, side), stride) for cells in (height, width))
-    if backend.input.batch is None:
-        batch = max(1, min(batch, LARGEST_TRIAL // (bands * height * width)))
-    return batch, height, width
-
-
-def _zeros(weights: str, batch: int, bands: int, height: int, width: int) -> NDArray[np.float32]:
-    """Returns an image of zeros for a trial of a network, unless it would fill the memory."""
-    if batch * bands * height * width > LARGEST_CALL:
-        numbers = f"{batch} x {bands} x {height} x {width}"
-        reason = Phrase("it takes {numbers} numbers at once, which is too much for tiles", {"numbers": numbers})
-        raise NetworkMismatchError(weights=weights, reason=reason)
-    return np.zeros((batch, bands, height, width), np.float32)
-
-
-def _rounded(cells: int, stride: int) -> int:
-    return max(stride, cells // stride * stride)
-
-
 def _batch_size(arguments: ModelArguments, backend: Backend) -> int:
     asked, fixed = arguments.batch_size, backend.input.batch
     if fixed is not None and asked is not None and asked != fixed:
@@ -223,41 +176,3 @@ def _batch_size(arguments: ModelArguments, backend: Backend) -> int:
 
 def _fixed(size: int) -> Phrase:
     return Phrase("{value}, which the network fixes", {"value": size})
-
-
-def _try_network(definition: ModelDefinition, backend: Backend, batch: int, height: int, width: int) -> Trial:
-    try:
-        output = backend.run(_zeros(definition.weights, batch, len(definition.bands), height, width))
-    except MemoryError as error:
-        raise NetworkRunError(size=f"{width} x {height}", reason="there is not enough memory") from error
-    _check_resolution(definition, output.shape, height, width)
-    margin = _margin(output.shape, batch, height, width)
-    if margin is None:
-        sizes = {"given": f"{batch} x {height} x {width}", "got": " x ".join(map(str, output.shape))}
-        reason = Phrase("it turns {given} into {got}", sizes)
-        raise NetworkMismatchError(weights=definition.weights, reason=reason)
-    beyond = output.shape[1] == 1 and bool(np.any((output < 0) | (output > 1)))
-    return Trial(output.shape[1], output.dtype, margin, beyond)
-
-
-def _check_resolution(definition: ModelDefinition, shape: tuple[int, ...], height: int, width: int) -> None:
-    """Tells a network whose scores stand for several pixels each from one that only drops a wide margin."""
-    if len(shape) != 4 or not shape[2] or not shape[3] or definition.model_padding == (height - shape[2]) // 2:
-        return
-    coarser, rest = divmod(height, shape[2])
-    if coarser > 1 and rest == 0 and divmod(width, shape[3]) == (coarser, 0):
-        reason = Phrase(
-            "its scores are {times} times coarser than its image and have to be enlarged within the network; if it "
-            "drops a margin instead, its definition has to say so with ModelPadding",
-            {"times": coarser},
-        )
-        raise NetworkMismatchError(weights=definition.weights, reason=reason)
-
-
-def _margin(shape: tuple[int, ...], batch: int, height: int, width: int) -> int | None:
-    """Returns how many pixels the output lacks on each side, None where that is no one number."""
-    if len(shape) != 4 or shape[0] != batch:
-        return None
-    lacking = {height - shape[2], width - shape[3]}
-    missing = lacking.pop()
-    return missing // 2 if not lacking and missing >= 0 and missing % 2 == 0 and missing < height else None
