@@ -9,6 +9,7 @@ import pickle
 import struct
 import zipfile
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from tests.faults.hostile_cases import Cases, files
 from tests.faults.hostile_onnx import with_definition
 from tests.faults.hostile_torch import Harmful, exports_programs, saved, with_member
 
+DOCUMENT, WEIGHTS = "models/model.json", "data/weights/model_weights_config.json"
 F32 = {"dtype": "F32", "shape": [1], "data_offsets": [0, 4]}
 
 
@@ -70,45 +72,51 @@ def _safetensors() -> dict[str, bytes]:
     }  # fmt: skip
 
 
-def _programs(canary: Path) -> dict[str, bytes]:
-    if not exports_programs():
-        return {}
-    buffer = io.BytesIO()
-    torch.export.save(torch.export.export(torch.nn.Conv2d(3, 2, 1).eval(), (torch.zeros(1, 3, 32, 32),)), buffer)
-    good = buffer.getvalue()
-    document, weights = _member(good, "models/model.json"), _member(good, "data/weights/model_weights_config.json")
+@dataclass(frozen=True)
+class Exported:
+    """An exported program, and what becomes of it where one thing in it is another."""
 
-    def step(target: str, *arguments: Mapping[str, Any]) -> bytes:
+    content: bytes
+
+    def with_document(self, text: bytes) -> bytes:
+        return with_member(self.content, DOCUMENT, text)
+
+    def changed(self, change: Callable[[dict[str, Any]], Any]) -> bytes:
+        document = _member(self.content, DOCUMENT)
+        change(document["graph_module"]["graph"])
+        return self.with_document(json.dumps(document).encode())
+
+    def step(self, target: str, *arguments: Mapping[str, Any]) -> bytes:
         """Puts a step before the convolution, of which nothing is used."""
         inputs = [{"name": "", "arg": argument, "kind": 1} for argument in arguments]
         made = {"target": target, "inputs": inputs, "outputs": [{"as_tensor": {"name": "zz"}}], "metadata": {}}
-        return changed(lambda graph: graph["nodes"].insert(0, made))
+        return self.changed(lambda graph: graph["nodes"].insert(0, made))
 
-    def changed(change: Callable[[dict[str, Any]], Any]) -> bytes:
-        copy = json.loads(json.dumps(document))
-        change(copy["graph_module"]["graph"])
-        return with_member(good, "models/model.json", json.dumps(copy).encode())
+    def stored(self, **meta: Any) -> bytes:
+        """Says other things of the tensors that hold the weights."""
+        return self._weights(lambda entry: entry["tensor_meta"].update(meta))
 
-    def stored(**meta: Any) -> bytes:
-        copy = json.loads(json.dumps(weights))
-        for entry in copy["config"].values():
-            entry["tensor_meta"].update(meta)
-        return with_member(good, "data/weights/model_weights_config.json", json.dumps(copy).encode())
+    def placed(self, name: str) -> bytes:
+        """Says that the weights lie elsewhere."""
+        return self._weights(lambda entry: entry.update(path_name=name))
 
-    def placed(name: str) -> bytes:
-        copy = json.loads(json.dumps(weights))
-        for entry in copy["config"].values():
-            entry["path_name"] = name
-        return with_member(good, "data/weights/model_weights_config.json", json.dumps(copy).encode())
+    def _weights(self, change: Callable[[dict[str, Any]], Any]) -> bytes:
+        weights = _member(self.content, WEIGHTS)
+        for entry in weights["config"].values():
+            change(entry)
+        return with_member(self.content, WEIGHTS, json.dumps(weights).encode())
 
-    def sizes(*numbers: int) -> list[dict[str, int]]:
-        return [{"as_int": number} for number in numbers]
 
+def _programs(canary: Path) -> dict[str, bytes]:
+    if not exports_programs():
+        return {}
+    program = Exported(_exported(torch.nn.Conv2d(3, 2, 1)))
+    step, stored, placed = program.step, program.stored, program.placed
     number, full = {"as_int": 10}, "torch.ops.aten.full.default"
     deep: dict[str, Any] = {"target": "x", "inputs": [], "outputs": []}
     found = {
         "a power beyond measure": step("_operator.pow", number, {"as_int": 10**9}),
-        "a number of a million digits": with_member(good, "models/model.json", b'{"a":%b}' % (b"9" * 10**6)),
+        "a number of a million digits": program.with_document(b'{"a":%b}' % (b"9" * 10**6)),
         "a list ten billion times": step("_operator.mul", {"as_ints": [0, 0]}, {"as_int": 10**10}),
         "a list a billion times": step("_operator.mul", {"as_ints": [0]}, {"as_int": 5 * 10**8}),
         "a division by nothing": step("_operator.floordiv", number, {"as_int": 0}),
@@ -121,21 +129,25 @@ def _programs(canary: Path) -> dict[str, bytes]:
         "a callable by its name": step("torch.ops.aten.conv2d.default.__call__", number),
         "an operation in private": step("torch.ops.aten.__class__.__init__", number),
         "an operation of another library": step("torch.ops.prims.device_put.default", number),
-        "a step without inputs": changed(lambda graph: graph["nodes"].insert(0, deep)),
-        "sizes without end": stored(sizes=sizes(*[99] * 200_000), strides=sizes(*[0] * 200_000)),
-        "sizes that wrap around": stored(sizes=sizes(2**32, 2**32), strides=sizes(0, 0)),
-        "sizes beyond the file": stored(sizes=sizes(2**20, 2**20), strides=sizes(0, 0)),
-        "negative sizes": stored(sizes=sizes(-2, 3, 1, 1)), "negative strides": stored(strides=sizes(-3, 1, 1, 1)),
-        "empty sizes of 2^70": stored(sizes=sizes(0, 2**70, 1, 1)),
+        "a step without inputs": program.changed(lambda graph: graph["nodes"].insert(0, deep)),
+        "sizes without end": stored(sizes=_sizes(*[99] * 200_000), strides=_sizes(*[0] * 200_000)),
+        "sizes that wrap around": stored(sizes=_sizes(2**32, 2**32), strides=_sizes(0, 0)),
+        "sizes beyond the file": stored(sizes=_sizes(2**20, 2**20), strides=_sizes(0, 0)),
+        "negative sizes": stored(sizes=_sizes(-2, 3, 1, 1)), "negative strides": stored(strides=_sizes(-3, 1, 1, 1)),
+        "empty sizes of 2^70": stored(sizes=_sizes(0, 2**70, 1, 1)),
         "a place beyond its end": stored(storage_offset={"as_int": 2**40}),
         "a place before its start": stored(storage_offset={"as_int": -8}),
         "another type": stored(dtype=5), "a type that is none": stored(dtype=[7]),
         "weights elsewhere": placed("/etc/passwd"), "weights up there": placed("../../../../etc/passwd"),
         "weights that are the model": placed("../../models/model.json"),
-        "code beside it": with_member(good, "data/sample_inputs/model.pt", pickle.dumps(Harmful(canary))),
-        "100 MB of nodes": with_member(good, "models/model.json", b'{"a":[' + b"{}," * (15 * 10**6) + b"0]}"),
+        "code beside it": with_member(program.content, "data/sample_inputs/model.pt", pickle.dumps(Harmful(canary))),
+        "100 MB of nodes": program.with_document(b'{"a":[' + b"{}," * (15 * 10**6) + b"0]}"),
     }  # fmt: skip
-    return {**found, **_packed(good)}
+    return {**found, **_packed(program.content)}
+
+
+def _sizes(*numbers: int) -> list[dict[str, int]]:
+    return [{"as_int": number} for number in numbers]
 
 
 def long_program(count: int, side: int) -> bytes:
@@ -148,8 +160,12 @@ def long_program(count: int, side: int) -> bytes:
                 matrix = matrix @ matrix
             return image + matrix.mean()
 
+    return _exported(Long())
+
+
+def _exported(module: torch.nn.Module) -> bytes:
     buffer = io.BytesIO()
-    torch.export.save(torch.export.export(Long().eval(), (torch.zeros(1, 3, 32, 32),)), buffer)
+    torch.export.save(torch.export.export(module.eval(), (torch.zeros(1, 3, 32, 32),)), buffer)
     return buffer.getvalue()
 
 
