@@ -20,11 +20,11 @@ from .model import fit_preprocessing, open_model
 from .network import PreparedModel, ReadyNetwork, RunnableNetwork, fitted, ready_network, with_smaller_tile
 from .outputs import Outputs, check_outputs
 from .progress import Progress
-from .raster import CACHE, SMALLEST_CACHE, Channel, ClassCount, Scene, cache_for, gdal_settings, legend_of, open_scene
+from .raster import BLOCK_CACHE, Channel, ClassCount, Scene, cache_for, gdal_settings, legend_of, open_scene
 from .request import ClassificationRequest
 from .run_metadata import run_metadata
 from .strips import StripRun, fingerprint, open_strips
-from .tiling import plan_tiles, run, typical
+from .tiling import longest_row, plan_tiles, run
 
 
 @dataclass(frozen=True)
@@ -77,8 +77,7 @@ def classify_pixels(request: ClassificationRequest, progress: Progress) -> Class
         outputs = _run_until_it_fits(request, scene, channels, backend, prepared, strips, progress, mark)
         # What network and source took is free before the overviews need memory.
         computing.close()
-        with CACHE.wanted(SMALLEST_CACHE):
-            classes = outputs.finish(progress)
+        classes = outputs.finish(progress)
     if classes and not any(count.pixels for count in classes):
         progress.warning("No pixel was classified: the raster has no valid pixel in the extent and the mask.")
     shape = outputs.prepared.shape
@@ -126,9 +125,10 @@ def _run_until_it_fits(
     outputs = Outputs(request, prepared, plan, source.grid.crop(scene.area), metadata, strips.store)
     announce_disk(outputs.largest_bytes, progress)
     network = outputs.network(RunnableNetwork.of(prepared, backend))
-    cache = cache_for(source, [tile.read for tile in typical(outputs.strips)])
+    row = longest_row(plan, outputs.strips)
+    cache = cache_for(source, [tile.read for tile in row], row[0].read == row[0].core, outputs.strip_bytes)
     try:
-        with CACHE.wanted(cache):
+        with BLOCK_CACHE.wanted(cache):
             run(outputs.missing, source, network, outputs.merger(), outputs, progress, workers)
     except NetworkMemoryError as error:
         smaller = _smaller(prepared, error, progress)

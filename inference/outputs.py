@@ -75,11 +75,13 @@ class Outputs:
     @property
     def largest_bytes(self) -> int:
         """The bytes of all files with their overviews, if compression saved nothing."""
-        cell = 0 if self._legend is None else self._legend.dtype().itemsize
-        if self._score_path is not None:
-            cell += len(self._score_names) * SCORE_BYTES
         # Each overview has a quarter of the cells of the one before, so all of them add a third.
-        return self._area.width * self._area.height * cell * 4 // 3
+        return self._area.width * self._area.height * self._kept_bytes * 4 // 3
+
+    @property
+    def strip_bytes(self) -> int:
+        """The bytes of the largest strip as it is written."""
+        return max(strip.window.width * strip.window.height for strip in self.strips) * self._kept_bytes
 
     def network(self, runnable: RunnableNetwork) -> Network:
         """Returns the network that gives what these outputs need of each tile."""
@@ -159,6 +161,12 @@ class Outputs:
     @property
     def _score_names(self) -> Sequence[str]:
         return ["Largest score"] if self._request.winner_only else [c.name for c in self.prepared.decision.scored]
+
+    @property
+    def _kept_bytes(self) -> int:
+        """The bytes of a cell in all files."""
+        classes = 0 if self._legend is None else self._legend.dtype().itemsize
+        return classes + (0 if self._score_path is None else len(self._score_names) * SCORE_BYTES)
 
     @property
     def _cell_bytes(self) -> int:

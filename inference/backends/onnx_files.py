@@ -83,9 +83,9 @@ def _locations(content: mmap.mmap) -> Iterator[str]:
     """Yields the places of all tensors."""
     for kind, start, end in messages(content, ("model", 0, len(content)), MESSAGES):
         if kind == "entry":
-            entry = {number: _text(content, first, last) for number, first, last in fields(content, start, end)}
-            if entry.get(KEY) == LOCATION:
-                yield entry.get(VALUE, b"").decode("utf-8", "replace")
+            places = {number: (first, last) for number, first, last in fields(content, start, end)}
+            if _text(content, *places.get(KEY, (0, 0))) == LOCATION:
+                yield _text(content, *places.get(VALUE, (0, 0))).decode("utf-8", "replace")
 
 
 def _text(content: mmap.mmap, first: int, last: int) -> bytes:

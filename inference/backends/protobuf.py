@@ -26,21 +26,24 @@ class BrokenError(Exception):
 
 
 def messages(content: mmap.mmap, outermost: Message, inside: Mapping[str, Mapping[int, str]]) -> Iterator[Message]:
-    """Yields a message (kind, first, last place) and all those within it, which `inside` tells by kind and field.
+    """Yields a message (kind, first place, place after its last) and all those within it.
 
-    They wait in a list, since a hostile file may nest them without end.
+    `inside` says for each kind which of its fields hold messages, and of what kind. Messages wait in a list, since a
+    hostile file may nest them without end; whoever gets one may walk over its fields, which have been counted.
     """
     waiting, visited = [outermost], 0
     while waiting:
         kind, start, end = waiting.pop()
-        yield kind, start, end
+        within = []
         for number, first, last in fields(content, start, end):
             visited += 1
             if visited > MAX_FIELDS:
                 raise BrokenError(f"it has more than {MAX_FIELDS} parts")
             inner = inside[kind].get(number)
             if inner is not None:
-                waiting.append((inner, first, last))
+                within.append((inner, first, last))
+        yield kind, start, end
+        waiting += within
 
 
 def fields(content: mmap.mmap, start: int, end: int) -> Iterator[tuple[int, int, int]]:

@@ -30,6 +30,7 @@ def memory_needed(prepared: PreparedModel, calls: int, workers: int) -> int:
     cells = prepared.batch_size * shape.height * shape.width
     # Pixels as 32-bit floats with one byte of validity, once more normalised while the network has them.
     block = cells * (4 * len(prepared.definition.bands) + 1)
+    # Of GDAL's cache the most that a run may want: what it does want is known only with its tiles.
     return calls + block * (DEPTH + 1) * workers + STRIP_COPIES * STRIP_BYTES + LARGEST_CACHE
 
 

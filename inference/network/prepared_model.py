@@ -27,7 +27,7 @@ from ..tiling import TileShape
 from ..window import Window
 from .decision import AboveThreshold, Decision, choose_decision
 from .tile_choice import TileReasons, choose_tiles, default_stride, needs_probe
-from .trial import MEMORY_TRIAL, memory_trial_side, trial_size, try_network, zeros
+from .trial import MEMORY_TRIAL, image_of_zeros, memory_trial_side, trial_size, try_network
 
 # Tile size of networks that take any size and whose maker names none.
 DEFAULT_TILE = 256
@@ -142,7 +142,7 @@ def describe_network(model: Model, backend: Backend, tile_size: int | None = Non
     tile = tile_size or metadata.tile or DEFAULT_TILE
     height, width = backend.input.height or tile, backend.input.width or tile
     size = trial_size(backend, backend.input.batch or 1, bands, height, width, default_stride(False, height, width))
-    output = backend.run(zeros(model.weights.name, size[0], bands, *size[1:]))
+    output = backend.run(image_of_zeros(model.weights.name, size[0], bands, *size[1:]))
     if np.issubdtype(output.dtype, np.integer) and output.shape[1] == 1 and not metadata.class_names:
         raise NetworkMismatchError(
             weights=model.weights.name, reason="it gives ready classes without their number, and needs an .emd"

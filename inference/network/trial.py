@@ -57,7 +57,7 @@ def try_network(definition: ModelDefinition, backend: Backend, batch: int, heigh
     Raises a NetworkMismatchError where that is no map of its image, and a NetworkRunError where memory is short.
     """
     try:
-        output = backend.run(zeros(definition.weights, batch, len(definition.bands), height, width))
+        output = backend.run(image_of_zeros(definition.weights, batch, len(definition.bands), height, width))
     except MemoryError as error:
         raise NetworkRunError(size=f"{width} x {height}", reason="there is not enough memory") from error
     _check_resolution(definition, output.shape, height, width)
@@ -70,7 +70,7 @@ def try_network(definition: ModelDefinition, backend: Backend, batch: int, heigh
     return Trial(output.shape[1], output.dtype, margin, beyond)
 
 
-def zeros(weights: str, batch: int, bands: int, height: int, width: int) -> NDArray[np.float32]:
+def image_of_zeros(weights: str, batch: int, bands: int, height: int, width: int) -> NDArray[np.float32]:
     """Returns an image of zeros for a trial of a network, unless it would fill the memory."""
     if batch * bands * height * width > LARGEST_CALL:
         numbers = f"{batch} x {bands} x {height} x {width}"

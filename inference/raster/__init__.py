@@ -14,7 +14,7 @@ from .legend import ClassCount, Legend, legend_of
 from .mask import Mask, MaskedSource, PolygonMask
 from .read_cache import cache_for
 from .scene import Scene, open_scene
-from .settings import CACHE, LARGEST_CACHE, SMALLEST_CACHE, gdal_settings
+from .settings import BLOCK_CACHE, LARGEST_CACHE, gdal_settings
 from .sink import GeoTiffSink, ScoreSink, check_output
 from .source import Channel, GdalInput, GdalSource, RasterBand, RasterSource, open_raster
 from .strip_file import StripMosaic, file_windows
@@ -23,9 +23,8 @@ from .tally import ClassTally
 from .warp import RESAMPLING
 
 __all__ = [
-    "CACHE",
+    "BLOCK_CACHE",
     "LARGEST_CACHE",
-    "SMALLEST_CACHE",
     "RESAMPLING",
     "Channel",
     "ClassCount",

@@ -162,8 +162,8 @@ class GeoTiffFile:
         return dataset
 
     def _write_bands(self, window: Window, values: NDArray[Any]) -> None:
-        for number, band_values in enumerate(values, start=1):
-            gdal_call(self._dataset.GetRasterBand(number).WriteArray, band_values, window.x, window.y)
+        # All bands at once: band by band, blocks would leave GDAL's cache before their last band is there.
+        gdal_call(self._dataset.WriteArray, values, window.x, window.y)
 
     def _close(self) -> None:
         close_dataset(self._dataset)

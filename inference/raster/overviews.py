@@ -17,7 +17,6 @@ from osgeo import gdal
 from ..window import Window
 from .format import BLOCK
 from .gdal_call import close_dataset, gdal_call
-from .settings import CACHE, SMALLEST_CACHE
 
 
 def build_overviews(path: Path, method: int, no_data: float) -> None:
@@ -26,18 +25,17 @@ def build_overviews(path: Path, method: int, no_data: float) -> None:
     `method` is one of GDAL's resampling methods. Cells without data do not count; where a side has an odd number
     of cells, its last overview cell stands for those that there are.
     """
-    with CACHE.wanted(SMALLEST_CACHE):
-        dataset = gdal_call(gdal.OpenEx, str(path), gdal.OF_UPDATE)
-        levels = overview_levels(max(dataset.RasterXSize, dataset.RasterYSize))
-        if levels:
-            # This only makes room for them.
-            gdal_call(dataset.BuildOverviews, "NONE", levels)
-        finer = dataset
-        for index in range(len(levels)):
-            overview = gdal_call(dataset.GetRasterBand(1).GetOverview(index).GetDataset)
-            _halve(finer, overview, method, no_data)
-            finer = overview
-        close_dataset(dataset)
+    dataset = gdal_call(gdal.OpenEx, str(path), gdal.OF_UPDATE)
+    levels = overview_levels(max(dataset.RasterXSize, dataset.RasterYSize))
+    if levels:
+        # This only makes room for them.
+        gdal_call(dataset.BuildOverviews, "NONE", levels)
+    finer = dataset
+    for index in range(len(levels)):
+        overview = gdal_call(dataset.GetRasterBand(1).GetOverview(index).GetDataset)
+        _halve(finer, overview, method, no_data)
+        finer = overview
+    close_dataset(dataset)
 
 
 def overview_levels(largest: int) -> Sequence[int]:

@@ -16,6 +16,7 @@ from osgeo import gdal
 from ..errors import BandTypeError, RasterContainerError, RasterUnreadableError
 from ..grid import ControlPoint, Grid
 from ..window import Window
+from .blocks import Blocks, blocks_of
 from .gdal_call import GdalError, gdal_call
 from .http_options import set_http_options
 from .input_files import input_files
@@ -135,6 +136,11 @@ class GdalSource:
         self.files = tuple(dict.fromkeys((*(dataset.GetFileList() or ()), *input_files(raster.uri))))
         self._mask = dataset_mask(dataset)
         self.select([Channel(band.number) for band in self.bands])
+
+    @property
+    def blocks(self) -> Blocks | None:
+        """The blocks in which the chosen bands are decoded, None where nobody knows them."""
+        return blocks_of(self._dataset(), len(self._numbers))
 
     def select(self, channels: Sequence[Channel]) -> None:
         """Chooses what `read` returns, in this order."""

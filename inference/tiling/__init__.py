@@ -5,7 +5,7 @@ from .blend import BlendMerger
 from .merge import CropMerger
 from .pipeline import DEPTH, Merger, Network, Sink, run
 from .plan import Tile, TilePlan, TileShape, plan_tiles, round_up
-from .strips import STRIP_BYTES, Strip, cut_strips, typical
+from .strips import STRIP_BYTES, Strip, cut_strips, longest_row
 
 __all__ = [
     "DEPTH",
@@ -20,8 +20,8 @@ __all__ = [
     "TilePlan",
     "TileShape",
     "cut_strips",
+    "longest_row",
     "plan_tiles",
     "round_up",
     "run",
-    "typical",
 ]

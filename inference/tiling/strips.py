@@ -59,10 +59,11 @@ def cut_strips(plan: TilePlan, cell_bytes: int, blended: bool) -> tuple[Strip, .
     return tuple(_strip(index, plan, rows, columns, blended) for index, (rows, columns) in enumerate(places))
 
 
-def typical(strips: Sequence[Strip]) -> Strip:
-    """Returns a strip whose tiles are as large as any: in the middle of the first lane, which is the widest."""
-    lane = [strip for strip in strips if strip.window.x == strips[0].window.x]
-    return lane[len(lane) // 2]
+def longest_row(plan: TilePlan, strips: Sequence[Strip]) -> list[Tile]:
+    """Returns the longest row of tiles of any strip, as high as any: those at the scene's ends may be lower."""
+    columns = max({strip.columns for strip in strips}, key=len)
+    heights = [span.read_stop - span.read_start for span in map(plan.rows.span, range(min(3, len(plan.rows))))]
+    return [plan.tile(heights.index(max(heights)), column) for column in columns]
 
 
 def _strip(index: int, plan: TilePlan, rows: range, columns: range, blended: bool) -> Strip:

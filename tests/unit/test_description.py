@@ -13,16 +13,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from classify_pixels.inference.backends import NetworkInput
 from classify_pixels.inference.description import html_of, json_of, text_of
 from classify_pixels.inference.description.argument_description import describe_arguments
 from classify_pixels.inference.description.model_description import (
     DEFINITION,
     Measure,
     ModelDescription,
+    NetworkDescription,
     describe_bands,
 )
 from classify_pixels.inference.errors import WeightsMissingError
 from classify_pixels.inference.model import ModelClass, ModelDefinition, RasterFunction, parse_emd
+from classify_pixels.inference.network.decision import LargestScore
 from classify_pixels.inference.printable import LONGEST, printable
 from tests.networks import class_definition
 
@@ -204,3 +207,11 @@ def test_endless_tables_are_cut_and_say_so() -> None:
         assert "c1000" not in text
         assert "and 4000 more" in text
     assert len(json_of(told)["classes"]) == 5000
+
+
+def test_the_name_of_a_network_is_printed_without_control_characters() -> None:
+    name = "U-Net \x1b[2J\u202e"
+    network = NetworkDescription("CPU", NetworkInput(), 2, LargestScore(()), architecture=name)
+    text = text_of(ModelDescription("m", "s", "w", network=network))
+    assert printable(name).rstrip() in text
+    assert not {"\x1b", "\u202e"} & set(text)

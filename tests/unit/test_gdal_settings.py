@@ -8,7 +8,13 @@ from collections.abc import Iterator
 import pytest
 from osgeo import gdal
 
-from classify_pixels.inference.raster.settings import CACHE, LARGEST_CACHE, SMALLEST_CACHE, gdal_settings
+from classify_pixels.inference.raster.settings import (
+    BLOCK_CACHE,
+    LARGEST_CACHE,
+    SMALLEST_CACHE,
+    USUAL_CACHE,
+    gdal_settings,
+)
 
 THREADS = "GDAL_NUM_THREADS"
 
@@ -24,25 +30,29 @@ def unchanged() -> Iterator[None]:
 
 def test_a_run_bounds_the_cache_and_says_the_threads() -> None:
     with gdal_settings(3):
-        assert gdal.GetCacheMax() <= LARGEST_CACHE
+        assert gdal.GetCacheMax() == SMALLEST_CACHE
         assert gdal.GetConfigOption(THREADS) == "3"
+        with BLOCK_CACHE.wanted(USUAL_CACHE):
+            assert gdal.GetCacheMax() == USUAL_CACHE
+        assert gdal.GetCacheMax() == SMALLEST_CACHE
 
 
 def test_all_is_as_before_where_a_run_fails() -> None:
-    with pytest.raises(ValueError, match="failed"), gdal_settings(2), CACHE.wanted(SMALLEST_CACHE):
+    with pytest.raises(ValueError, match="failed"), gdal_settings(2), BLOCK_CACHE.wanted(USUAL_CACHE):
         raise ValueError("failed")
 
 
-def test_runs_that_overlap_leave_all_as_before() -> None:
-    first, second, overviews = gdal_settings(2), gdal_settings(3), CACHE.wanted(SMALLEST_CACHE)
+def test_runs_that_overlap_have_the_larger_cache_and_leave_all_as_before() -> None:
+    first, second, tiles = gdal_settings(2), gdal_settings(3), BLOCK_CACHE.wanted(USUAL_CACHE)
     first.__enter__()
-    overviews.__enter__()
+    tiles.__enter__()
     second.__enter__()
     assert gdal.GetConfigOption(THREADS) == "3"
+    # The second run only opens its raster: that takes nothing from the tiles of the first.
+    assert gdal.GetCacheMax() == USUAL_CACHE
+    tiles.__exit__(None, None, None)
     first.__exit__(None, None, None)
     assert gdal.GetCacheMax() == SMALLEST_CACHE
-    overviews.__exit__(None, None, None)
-    assert gdal.GetCacheMax() == LARGEST_CACHE
     second.__exit__(None, None, None)
 
 
@@ -50,7 +60,7 @@ def test_a_smaller_cache_of_the_users_stays() -> None:
     before = gdal.GetCacheMax()
     gdal.SetCacheMax(8 * 2**20)
     try:
-        with gdal_settings(1), CACHE.wanted(SMALLEST_CACHE):
+        with gdal_settings(1), BLOCK_CACHE.wanted(LARGEST_CACHE):
             assert gdal.GetCacheMax() == 8 * 2**20
     finally:
         gdal.SetCacheMax(before)

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from onnx import TensorProto, helper, numpy_helper
 
-from classify_pixels.inference.backends import BackendOptions, onnx_files, open_backend, weights_files
+from classify_pixels.inference.backends import BackendOptions, onnx_files, open_backend, protobuf, weights_files
 from classify_pixels.inference.backends.onnx_files import check_external_files, external_files
 from classify_pixels.inference.description.model_description import describe_model
 from classify_pixels.inference.errors import (
@@ -170,6 +170,34 @@ def test_names_that_only_look_like_a_place_are_none(tmp_path: Path) -> None:
     path = save_graph(tmp_path / "n.onnx", nodes, [("location", TensorProto.FLOAT, ("n", 3, "h", "w"))])
     assert external_files(path) == set()
     assert external_files(endless_network(tmp_path / "loop.onnx")) == set()
+
+
+def field(number: int, content: bytes) -> bytes:
+    """Returns a field of a protobuf message that holds bytes."""
+    length, rest = bytearray(), len(content)
+    while rest > 0x7F:
+        length.append(rest & 0x7F | 0x80)
+        rest >>= 7
+    return bytes([number << 3 | 2, *length, rest]) + content
+
+
+def network_of_entry(path: Path, *more: bytes) -> Path:
+    """Saves what an .onnx says of a tensor in another file, with more fields in the same message."""
+    entry = b"".join([field(1, b"location"), *more, field(2, b"a.bin")])
+    path.write_bytes(field(7, field(5, field(13, entry))))
+    return path
+
+
+def test_fields_that_nobody_knows_are_passed_over(tmp_path: Path) -> None:
+    assert external_files(network_of_entry(tmp_path / "n.onnx", field(3, bytes(5000)))) == {"a.bin"}
+
+
+def test_a_message_of_endless_fields_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = network_of_entry(tmp_path / "n.onnx", bytes([3 << 3, 0]) * 1000)
+    assert external_files(path) == {"a.bin"}
+    monkeypatch.setattr(protobuf, "MAX_FIELDS", 1000)
+    with pytest.raises(onnx_files.BrokenError, match="more than 1000 parts"):
+        external_files(path)
 
 
 def test_damaged_files_are_refused_in_time(tmp_path: Path) -> None:

@@ -25,15 +25,19 @@ from classify_pixels.inference.errors import (
 from classify_pixels.inference.grid import ControlPoint, Grid
 from classify_pixels.inference.model import ModelClass
 from classify_pixels.inference.raster import (
+    BLOCK_CACHE,
     ClassCount,
     ClassTally,
     GdalInput,
     GdalSource,
     GeoTiffSink,
+    RasterFormat,
+    ScoreSink,
     check_output,
     file_windows,
     legend_of,
 )
+from classify_pixels.inference.raster.settings import SMALLEST_CACHE
 from classify_pixels.inference.window import Window
 from tests.unit.rasters import TRANSFORM, build_vrt, random_pixels, read_raster, wkt, write_raster
 from tests.unit.runs import names_in
@@ -377,3 +381,22 @@ def test_the_files_behind_a_vrt_are_inputs(through: str, tmp_path: Path) -> None
     with pytest.raises(OutputIsInputError, match=r"scene\.tif"):
         check_output(output, source.files)
     source.close()
+
+
+def test_many_bands_of_scores_are_written_once_with_a_small_cache(tmp_path: Path) -> None:
+    """A block that leaves the cache before its last band is there is written, read and written again."""
+    cells = np.random.default_rng(0).random((10, 24, 128), np.float32)
+    scores = np.repeat(np.repeat(cells, 32, axis=1), 32, axis=2)
+    names = [f"class {number}" for number in range(len(scores))]
+
+    def size(cache: int) -> int:
+        grid = Grid(scores.shape[2], scores.shape[1], TRANSFORM, wkt(32633))
+        with BLOCK_CACHE.wanted(cache), ScoreSink(tmp_path / "s.tif", grid, names, {}, RasterFormat()) as sink:
+            for window in file_windows(grid.width, grid.height):
+                rows, columns = window.within(grid.window)
+                sink.write(window, scores[:, rows, columns])
+            sink.complete()
+            sink.publish()
+        return (tmp_path / "s.tif").stat().st_size
+
+    assert size(SMALLEST_CACHE) < 1.2 * size(1 << 30)
