@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-matrix lint docs screenshots translations benchmarks package model-clouds clean
+.PHONY: help setup demo test test-matrix lint figures docs screenshots translations benchmarks package release model-clouds clean
 
 PYTHON := .venv/bin/python
 # QGIS takes its Python from the first python3 on PATH, which has to be the system's.
@@ -21,8 +21,12 @@ test: setup ## run the tests, without and with QGIS
 test-matrix: ## run the tests on QGIS 3.40 and 3.44 too, in chroots of Debian; needs root and debootstrap
 	@scripts/test_matrix.sh
 
-lint: setup ## run every static check, on the sources and on the package
+lint: ## run every static check, on the sources and on the package; needs no QGIS
+	@scripts/setup.sh lint
 	@scripts/lint.sh
+
+figures: ## print the size of the sources, room by room
+	@python3 scripts/source_figures.py
 
 docs: setup ## write docs/reference from the algorithms and errors, and resources/help from docs
 	@PATH=$(SYSTEM_PATH) $(PYTHON) scripts/write_reference.py
@@ -42,6 +46,9 @@ benchmarks: setup ## measure speed and memory against other programs, for about 
 package: ## make build/classify_pixels.zip of the last commit
 	@mkdir -p build
 	git archive --format=zip --prefix=classify_pixels/ -o build/classify_pixels.zip HEAD
+
+release: ## make a release, as in: make release VERSION=0.1.0
+	@$(PYTHON) scripts/release.py $(VERSION)
 
 model-clouds: ## make a cloud model in build/models
 	@scripts/setup.sh demo

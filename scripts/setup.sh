@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Usage: scripts/setup.sh demo|translations|tests|all
-# Installs what the demo, the translations, the tests or all of the development needs, and only what is missing, on
-# Debian and Ubuntu.
+# Usage: scripts/setup.sh lint|demo|translations|tests|all
+# Installs what the static checks, the demo, the translations, the tests or all of the development needs, and only what is
+# missing, on Debian and Ubuntu. The static checks need neither QGIS nor a runtime.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -12,9 +12,14 @@ fail() {
 }
 
 what=${1:-all}
-packages=(git make qgis python3-qgis qgis-providers python3-gdal gdal-bin python3-venv python3-pip)
+packages=(git make python3-venv python3-pip)
+qgis=(qgis python3-qgis qgis-providers python3-gdal gdal-bin)
 requirements=(requirements/demo.txt)
 case $what in
+    lint)
+        qgis=()
+        requirements=(requirements/lint.txt)
+        ;;
     demo) ;;
     translations) packages+=(qttools5-dev-tools) ;;
     tests | all)
@@ -22,8 +27,9 @@ case $what in
         requirements+=(requirements/tests.txt)
         [[ $what == tests ]] || requirements+=(requirements/lint.txt)
         ;;
-    *) fail "say demo, translations, tests or all, not '$what'." ;;
+    *) fail "say lint, demo, translations, tests or all, not '$what'." ;;
 esac
+packages+=("${qgis[@]}")
 
 missing=()
 for package in "${packages[@]}"; do
@@ -47,13 +53,20 @@ if [[ -x $python && -f $stamp && $(<"$stamp") == "$wanted" ]]; then
     exit 0
 fi
 
-if ! $python -m pip --version &>/dev/null || ! $python -c 'from osgeo import gdal' &>/dev/null; then
+# A numpy other than the system's would break GDAL's Python. Static checks on a machine without QGIS bring one.
+fits() {
+    $python -m pip --version &>/dev/null || return
+    [[ $what == lint ]] || $python -c 'from osgeo import gdal' &>/dev/null || return
+    ! $system -c "$locate" &>/dev/null || [[ $($python -c "$locate") == $($system -c "$locate") ]]
+}
+locate='import numpy; print(numpy.__file__)'
+if ! fits; then
     echo "Making .venv"
     $system -m venv --clear --system-site-packages .venv
 fi
 
-numpy_version=$($system -c 'import numpy; print(numpy.__version__)')
-echo "numpy==$numpy_version" >.venv/constraints.txt
+$system -c 'import numpy; print(f"numpy=={numpy.__version__}")' >.venv/constraints.txt 2>/dev/null ||
+    : >.venv/constraints.txt
 pip=("$python" -m pip install --quiet --disable-pip-version-check --constraint .venv/constraints.txt)
 
 echo "Installing ${requirements[*]} into .venv"
@@ -64,7 +77,6 @@ if [[ $what == tests || $what == all ]] &&
     "${pip[@]}" torch==2.13.0
 fi
 
-locate='import numpy; print(numpy.__file__)'
-[[ $($python -c "$locate") == $($system -c "$locate") ]] ||
+fits ||
     fail "a numpy other than QGIS's own got into .venv and would break GDAL's Python; delete .venv and run this again."
 echo "$wanted" >"$stamp"

@@ -19,7 +19,6 @@ if [[ -z ${IN_MATRIX-} ]]; then
     IN_MATRIX=1 exec unshare --mount --pid --fork --kill-child --mount-proc "$0" "$@"
 fi
 
-mirror=${MIRROR:-http://deb.debian.org/debian}
 chroots=${CHROOTS:-/var/cache/classify_pixels}
 declare -A extra=([bookworm]="" [trixie]="python3-torch") # bookworm's PyTorch is too old
 suites=()
@@ -51,8 +50,8 @@ make_chroot() {
     echo "== Making $root"
     rm -rf "$root"
     mkdir -p "$chroots"
-    debootstrap --variant=minbase --include=ca-certificates,git,make "$suite" "$root" "$mirror" >"$log.debootstrap"
-    printf 'deb %s %s main\n' "$mirror" "$suite" "$mirror" "$suite-backports" >"$root/etc/apt/sources.list"
+    debootstrap --variant=minbase --include=ca-certificates,git,make "$suite" "$root" ${MIRROR:+"$MIRROR"} >"$log.debootstrap"
+    sed -i "p; s/ $suite / $suite-backports /" "$root/etc/apt/sources.list"
     # Of everything that backports have, theirs is taken.
     printf 'Package: *\nPin: release n=%s-backports\nPin-Priority: 500\n' "$suite" >"$root/etc/apt/preferences.d/backports"
     touch "$root/.made"
