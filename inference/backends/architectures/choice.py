@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from ...architecture import Architecture
 from ...errors import ArchitectureUnsupportedError, StateDictMismatchError
@@ -13,6 +13,7 @@ from .deeplab import read_deeplab
 from .layers import Layer
 from .naming import name_network
 from .pspnet import read_pspnet
+from .smp import kind_of, read_smp
 from .state_dict import StateDict, TensorMissingError
 from .unet import read_unet
 
@@ -93,6 +94,8 @@ def _kind(state: StateDict) -> str | None:
     """Tells the network from names that only it has."""
     if state.has("pointrend_head"):
         return None
+    if state.has("encoder"):
+        return kind_of(state) or None
     if state.has("layers.0.8.features") or state.has("ppm.features"):
         return PSPNET
     if state.has("classifier.0.convs"):
@@ -103,6 +106,6 @@ def _kind(state: StateDict) -> str | None:
 def _read(kind: str, state: StateDict, architecture: Architecture | None) -> tuple[Layer, int]:
     if kind == PSPNET:
         return read_pspnet(state, architecture.pyramid_sizes if architecture is not None else ())
-    readers: dict[str, Any] = {UNET: read_unet, DEEPLAB: read_deeplab}
-    network: tuple[Layer, int] = readers[kind](state)
-    return network
+    if state.has("encoder"):
+        return read_smp(state)
+    return read_unet(state) if kind == UNET else read_deeplab(state)
