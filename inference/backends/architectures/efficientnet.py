@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """EfficientNet B0 to B8 and L2 (Tan and Le 2019), and its Lite variants, in both layouts that weights come in.
 
-One layout is that of the port of TensorFlow's network, whose padding is that of the image size it was made for; the other is
-timm's, with even padding. Blocks of a stage give the same number of channels, and no two stages the same.
+One layout is that of the port of TensorFlow's network, whose padding is that of the image size it was made for; the
+other is timm's, with even padding. Blocks of a stage give the same number of channels, and no two stages the same.
 """
 
 from __future__ import annotations
@@ -68,15 +68,15 @@ class EfficientNet:
 def read_efficientnet(state: StateDict, output_stride: int) -> EfficientNet:
     """Returns the EfficientNet of these tensors; from the output stride on it is dilated."""
     is_port = state.has("_conv_stem")
-    stem, norm = ("_conv_stem", "_bn0") if is_port else ("conv_stem", "bn1")
+    stem = ("_conv_stem", "_bn0") if is_port else ("conv_stem", "bn1")
     stages = _stages(state.at("_blocks")) if is_port else [_numbered(stage) for stage in _numbered(state.at("blocks"))]
     if len(stages) != len(STRIDES) or not all(stages):
         raise TensorMissingError("its encoder is not an EfficientNet")
     ends = [*accumulate(map(len, stages))]
     seen = B0_SEEN if is_port and ends[-1] == B0_BLOCKS else tuple(ends[number] - 1 for number in SEEN)
-    kernel = state.at(stem).take("weight", 4)
+    kernel = state.at(stem[0]).take("weight", 4)
     reader = _Reader(state, _image_size(kernel, stages) if is_port else None)
-    first = reader.convolution(state.at(stem), state.at(norm), 2)
+    first = reader.convolution(state, stem, 2)
     blocks: list[Layer] = []
     for stage, stage_stride in zip(stages, STRIDES):
         for index, block in enumerate(stage):
@@ -98,9 +98,10 @@ class _Reader:
         self.activate: Layer = state.functional.relu6 if is_lite else state.functional.silu
 
     def convolution(
-        self, state: StateDict, norm: StateDict, stride: int = 1, dilation: int = 1, each: bool = False
+        self, state: StateDict, names: tuple[str, str], stride: int = 1, dilation: int = 1, each: bool = False
     ) -> Layer:
-        """Returns a convolution with its normalisation, padded as its layout has it."""
+        """Returns a convolution with its normalisation, of these names, padded as its layout has it."""
+        state, norm = state.at(names[0]), state.at(names[1])
         padded = None
         if self._size is not None:
             padded = None if dilation > 1 else _same(int(state.take("weight", 4).shape[2]), stride, self._size)
@@ -115,12 +116,12 @@ class _Reader:
         channels = state.at(names.each[0]).take("weight", 4).shape[0]
         if names is not TIMM_PLAIN and state.has(names.wider[0]):
             channels = state.at(names.wider[0]).take("weight", 4).shape[1]
-            layers += [self.convolution(*map(state.at, names.wider)), self.activate]
-        each = self.convolution(*map(state.at, names.each), stride if dilation == 1 else 1, dilation, each=True)
+            layers += [self.convolution(state, names.wider), self.activate]
+        each = self.convolution(state, names.each, stride if dilation == 1 else 1, dilation, each=True)
         layers += [each, self.activate]
         if state.has(names.squeeze[0]):
             layers.append(squeeze(state, *names.squeeze, self.activate))
-        layers.append(self.convolution(*map(state.at, names.narrow)))
+        layers.append(self.convolution(state, names.narrow))
         block = chain(*layers)
         if stride > 1 or state.at(names.narrow[0]).take("weight", 4).shape[0] != channels:
             return block

@@ -46,9 +46,23 @@ LAYOUTS = (
 )
 
 
+# Encoders that are recognised, so that a refusal can name them.
+UNKNOWN = {
+    "features.denseblock1": "DenseNet", "features.0": "VGG", "model": "an encoder of timm", "conv1_1": "DPN",
+    "stage0": "MobileOne", "block1.rep": "Xception", "mixed_5b": "Inception-ResNet", "layers.0": "a vision transformer",
+}  # fmt: skip
+
+
+class EncoderUnknownError(TensorMissingError):
+    """The encoder is none of those that are rebuilt."""
+
+
 def read_encoder(state: StateDict, output_stride: int = 32) -> Encoder:
-    """Returns the encoder of these tensors; at an output stride of 8 or 16 its last stages are dilated."""
+    """Returns the encoder of these tensors; at an output stride of 8 or 16 its last stages are dilated.
+
+    Raises an EncoderUnknownError that names one that is not rebuilt here.
+    """
     for layout in LAYOUTS:
         if state.has(layout.sign):
             return layout.read(state, output_stride)
-    raise TensorMissingError("its encoder is not a ResNet, EfficientNet, MobileNetV2 or Mix Transformer")
+    raise EncoderUnknownError(next((name for sign, name in UNKNOWN.items() if state.has(sign)), "an unknown encoder"))

@@ -75,18 +75,16 @@ def rectified(state: StateDict, dilation: int = 1) -> Layer:
     return chain(convolution(state.at(0), norm, dilation=dilation), relu(state))
 
 
-def squeeze(state: StateDict, first: Any, last: Any, between: Layer | None = None) -> Layer:
-    """Returns squeeze-and-excitation: channels weighed by what their means say (Hu et al. 2018).
+def squeeze(
+    state: StateDict, first: Any, last: Any, activate: Layer | None = None, gate: Layer | None = None
+) -> Layer:
+    """Returns squeeze-and-excitation: channels weighed by their means (Hu et al. 2018).
 
-    `first` and `last` name its two 1 x 1 convolutions.
+    `first` and `last` name its two 1 x 1 convolutions; the rectifier lies between them, and the sigmoid behind.
     """
     reduce, expand = convolution(state.at(first)), convolution(state.at(last))
-    rectify = between or relu(state)
-
-    def run(image: Any) -> Any:
-        return image * expand(rectify(reduce(image.mean((2, 3), keepdim=True)))).sigmoid()
-
-    return run
+    weigh = chain(reduce, activate or relu(state), expand, gate or state.torch.sigmoid)
+    return lambda image: image * weigh(image.mean((2, 3), keepdim=True))
 
 
 def linear(state: StateDict) -> Layer:

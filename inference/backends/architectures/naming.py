@@ -26,6 +26,8 @@ def name_network(kind: str, state: StateDict) -> str:
         encoder, stages = state.at("layers", 0), NUMBERED[2:]
     else:
         encoder = state.at("backbone")
+        if encoder.has("0.0"):
+            return f"{kind} upon MobileNetV3"
         stages = NAMED[2:] if encoder.has(NAMED[0]) else NUMBERED[2:]
     return f"{kind} upon {_encoder(encoder, stages)}"
 

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The networks of segmentation_models_pytorch (MIT), recognised by the names of their tensors.
 
-What leaves no trace in the tensors is the library's default: the dilated encoders and rates of DeepLabV3, DeepLabV3+ and PAN, the
-way of enlarging, and no activation behind the last convolution.
+What leaves no trace in the tensors is the library's default: the dilated encoders and rates of DeepLabV3, DeepLabV3+
+and PAN, the way of enlarging, and no activation behind the last convolution.
 """
 
 from __future__ import annotations
