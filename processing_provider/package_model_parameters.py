@@ -178,7 +178,7 @@ def _results() -> list[QgsProcessingParameterDefinition]:
 
 
 def _networks() -> str:
-    return ";;".join([tr("Networks") + " (*.onnx *.pt *.pth *.pt2 *.safetensors *.pb)", tr("All files") + " (*)"])
+    return ";;".join([tr("Networks") + " (*.onnx *.pt *.pth *.ckpt *.pt2 *.safetensors *.pb)", tr("All files") + " (*)"])
 
 
 def _text(name: str, description: str) -> QgsProcessingParameterDefinition:

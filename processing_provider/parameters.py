@@ -241,11 +241,11 @@ def model_filter() -> str:
     """Returns the kinds of files that a model may be chosen from, as file dialogs take them."""
     return ";;".join(
         [
-            tr("Models") + " (*.emd *.dlpk *.onnx *.pt *.pth *.pt2 *.safetensors *.json)",
+            tr("Models") + " (*.emd *.dlpk *.onnx *.pt *.pth *.ckpt *.pt2 *.safetensors *.json)",
             tr("Esri model definition") + " (*.emd)",
             tr("Deep learning package") + " (*.dlpk)",
             tr("STAC item of a model") + " (*.json)",
-            tr("Networks") + " (*.onnx *.pt *.pth *.pt2 *.safetensors)",
+            tr("Networks") + " (*.onnx *.pt *.pth *.ckpt *.pt2 *.safetensors)",
         ]
     )
 

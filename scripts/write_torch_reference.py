@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Writes what other libraries' networks give, as the reference for the networks that are rebuilt here.
 
-Needs torchvision and fastai 1.0.61 (pip install --no-deps torchvision fastai==1.0.61 fastprogress==1.0.3) in an
-environment of their own. Each file holds the names and shapes of the tensors and every eighth row and column
-of the scores; weights and image follow from `tests/state_dicts.py`.
+Needs torchvision, fastai 1.0.61 (pip install --no-deps torchvision fastai==1.0.61 fastprogress==1.0.3) and
+segmentation-models-pytorch 0.6.0, as far as the networks come from them, in an environment of their own. Each file
+holds the names and shapes of the tensors and every eighth row and column of the scores; weights and image follow from
+`tests/state_dicts.py`.
 """
 
 from __future__ import annotations

@@ -29,7 +29,7 @@ def values(name: str, shape: Sequence[int], last_of_block: float = 0.4) -> np.nd
     raw = np.resize(np.roll(TABLE, -(crc32(name.encode()) % len(TABLE))), count).reshape(shape)
     if leaf == "weight_g":
         return (1.0 + 0.2 * np.tanh(raw)).astype(np.float32)
-    if len(shape) == 4:
+    if len(shape) in (2, 4):
         return (raw * np.sqrt(1.6 / prod(shape[1:]))).astype(np.float32)
     if leaf == "running_var" or leaf == "weight":
         scale = last_of_block if name.endswith(LAST_OF_BLOCK) else 1.0

@@ -25,7 +25,7 @@ from .raster_function import RasterFunction, is_own_function, read_function
 from .reference import ModelReference
 from .stac_mlm import is_mlm_item, parse_mlm_item
 
-WEIGHTS_SUFFIXES = (".onnx", ".pt", ".pth", ".torchscript", ".pt2", ".safetensors", ".pb")
+WEIGHTS_SUFFIXES = (".onnx", ".pt", ".pth", ".ckpt", ".torchscript", ".pt2", ".safetensors", ".pb")
 
 # Read, a definition takes some twenty times its size.
 LARGEST_DEFINITION = 16 * 1024**2

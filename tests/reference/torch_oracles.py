@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The networks of other people's libraries: fastai 1.0.61's U-Net, torchvision's DeepLabV3 and ResNets.
+"""The networks of other people's libraries: fastai 1.0.61, torchvision and segmentation_models_pytorch 0.6.
 
-Neither library is needed to develop here. Where both can be imported the tests compare with them directly;
+None of them is needed to develop here. Where all can be imported the tests compare with them directly;
 else with what `scripts/write_torch_reference.py` wrote of them.
 """
 
@@ -23,9 +23,24 @@ HEAVY = "matplotlib matplotlib.pyplot matplotlib.patches pandas yaml scipy scipy
 HEAVY += ["pkg_resources"]
 
 
+KINDS = {
+    "unet": "U-Net", "deeplab": "DeepLabV3", "pspnet": "PSPNet", "fcn": "FCN", "lraspp": "LRASPP",
+    "Unet": "U-Net", "UnetPlusPlus": "U-Net++", "DeepLabV3Plus": "DeepLabV3+", "Segformer": "SegFormer",
+}  # fmt: skip
+ENCODERS = {
+    "mobilenet_v3_large": "MobileNetV3", "mobilenet_v2": "MobileNetV2", "mit_b0": "a Mix Transformer",
+    "efficientnet-b0": "an EfficientNet", "efficientnet-b1": "an EfficientNet",
+    "timm-efficientnet-b0": "an EfficientNet", "timm-tf_efficientnet_lite0": "an EfficientNet",
+    "se_resnet50": "SE-ResNet-50", "se_resnext50_32x4d": "SE-ResNeXt-50", "resnext50_32x4d": "ResNeXt-50",
+}  # fmt: skip
+
+
 @dataclass(frozen=True)
 class Case:
-    """A network: its kind, ResNet, bands, chip, and what else its builder takes; `run_size` is (height, width)."""
+    """A network: its kind, encoder, bands, chip, and what else its builder takes; `run_size` is (height, width).
+
+    A kind of segmentation_models_pytorch is the name of its class.
+    """
 
     kind: str
     encoder: str
@@ -38,8 +53,13 @@ class Case:
     @property
     def name(self) -> str:
         """What people call it."""
-        kind = {"unet": "U-Net", "deeplab": "DeepLabV3", "pspnet": "PSPNet"}[self.kind.split("_")[0]]
-        return f"{kind} upon ResNet-{self.encoder[len('resnet') :]}"
+        kind = KINDS.get(self.kind.split("_")[0], self.kind)
+        return f"{kind} upon {ENCODERS.get(self.encoder) or 'ResNet-' + self.encoder[len('resnet') :]}"
+
+    @property
+    def is_smp(self) -> bool:
+        """True for a network of segmentation_models_pytorch."""
+        return self.kind[0].isupper()
 
 
 CASES = {
@@ -57,28 +77,69 @@ CASES = {
     "pspnet-resnet50-unet": Case("pspnet_unet", "resnet50", 3, 4),
     "pspnet-resnet34-unet-odd": Case("pspnet_unet", "resnet34", 6, 3, chip=75, run_size=(75, 75)),
     "pspnet-resnet101-plain": Case("pspnet_plain", "resnet101", 3, 6, run_size=(80, 72)),
+    "fcn-resnet50": Case("fcn", "resnet50", 3, 4, run_size=(72, 64)),
+    "deeplab-mobilenet": Case("deeplab", "mobilenet_v3_large", 3, 4, run_size=(80, 96)),
+    "lraspp-mobilenet": Case("lraspp", "mobilenet_v3_large", 3, 4, run_size=(80, 96)),
+    "smp-unet-resnet18": Case("Unet", "resnet18", 4, 5),
+    "smp-unet-resnet18-scse": Case("Unet", "resnet18", 3, 4, variant="scse"),
+    "smp-unet-resnet18-shallow": Case("Unet", "resnet18", 3, 4, variant="shallow"),
+    "smp-unet-efficientnet": Case("Unet", "efficientnet-b0", 3, 4),
+    "smp-unet-mobilenet": Case("Unet", "mobilenet_v2", 6, 2),
+    "smp-unet-mit": Case("Unet", "mit_b0", 3, 4),
+    "smp-unetplusplus-timm-efficientnet": Case("UnetPlusPlus", "timm-efficientnet-b0", 3, 4),
+    "smp-fpn-seresnext50": Case("FPN", "se_resnext50_32x4d", 3, 4),
+    "smp-fpn-resnet18-joined": Case("FPN", "resnet18", 3, 4, variant="joined"),
+    "smp-pan-resnet18": Case("PAN", "resnet18", 3, 4, run_size=(128, 128)),
+    "smp-linknet-lite": Case("Linknet", "timm-tf_efficientnet_lite0", 3, 4),
+    "smp-manet-seresnet50": Case("MAnet", "se_resnet50", 3, 4),
+    "smp-deeplab-resnext50": Case("DeepLabV3", "resnext50_32x4d", 3, 4),
+    "smp-deeplabplus-efficientnet-b1": Case("DeepLabV3Plus", "efficientnet-b1", 3, 4),
+    "smp-deeplabplus-mobilenet": Case("DeepLabV3Plus", "mobilenet_v2", 3, 4),
+    "smp-segformer-mit": Case("Segformer", "mit_b0", 4, 6),
 }
+VARIANTS: dict[str, dict[str, Any]] = {
+    "scse": {"decoder_attention_type": "scse"},
+    "shallow": {"encoder_depth": 3, "decoder_channels": (32, 16, 8), "decoder_use_norm": False},
+    "joined": {"decoder_merge_policy": "cat"},
+}
+
+
+_operations: Any = None
 
 
 def why_absent() -> str:
     """Returns why the libraries cannot be used, nothing where they can."""
-    missing = [name for name in ("torch", "torchvision", "fastai") if importlib.util.find_spec(name) is None]
+    libraries = ("torch", "torchvision", "fastai", "segmentation_models_pytorch")
+    missing = [name for name in libraries if importlib.util.find_spec(name) is None]
     return f"{' and '.join(missing)} cannot be imported" if missing else ""
 
 
 def build(case: Case) -> Any:
     """Returns the network as a module in evaluation, with whatever weights its library gives it."""
     builders = {
-        "unet": _unet, "deeplab": _deeplab, "deeplab_numbered": _deeplab_numbered,
-        "pspnet_unet": _pspnet_unet, "pspnet_plain": _pspnet_plain,
+        "unet": _unet, "deeplab": _torchvision_network, "deeplab_numbered": _deeplab_numbered,
+        "pspnet_unet": _pspnet_unet, "pspnet_plain": _pspnet_plain, "fcn": _torchvision_network,
+        "lraspp": _torchvision_network,
     }  # fmt: skip
-    return builders[case.kind](case).eval()
+    return (_smp if case.is_smp else builders[case.kind])(case).eval()
+
+
+def _smp(case: Case) -> Any:
+    _torchvision()
+    network = getattr(importlib.import_module("segmentation_models_pytorch"), case.kind)
+    options = VARIANTS.get(case.variant, {})
+    return network(case.encoder, encoder_weights=None, in_channels=case.bands, classes=case.channels, **options)
 
 
 def _torchvision() -> Any:
-    # Registers operations for boxes, which a build for another torch lacks.
-    name = "torchvision._meta_registrations"
-    sys.modules.setdefault(name, types.ModuleType(name))
+    # Its operations for boxes are those of a build for another torch, and no network here needs them.
+    import torch
+
+    global _operations
+    if _operations is None:
+        _operations = torch.library.Library("torchvision", "DEF")
+        for name in ("nms", "qnms"):
+            _operations.define(f"{name}(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")
     return importlib.import_module("torchvision")
 
 
@@ -122,11 +183,13 @@ def _unet(case: Case) -> Any:
     return unet(_body(case), case.channels, size, last_cross=True, bottle=True, **options)
 
 
-def _deeplab(case: Case) -> Any:
+def _torchvision_network(case: Case) -> Any:
     from torch import nn
 
-    build = getattr(_torchvision().models.segmentation, f"deeplabv3_{case.encoder}")
-    network = build(weights=None, weights_backbone=None, num_classes=case.channels, aux_loss=True)
+    kind = {"deeplab": "deeplabv3"}.get(case.kind, case.kind)
+    build = getattr(_torchvision().models.segmentation, f"{kind}_{case.encoder}")
+    options = {} if kind == "lraspp" else {"aux_loss": True}
+    network = build(weights=None, weights_backbone=None, num_classes=case.channels, **options)
     if case.bands != 3:
         network.backbone.conv1 = nn.Conv2d(case.bands, 64, 7, 2, 3, bias=False)
     return network

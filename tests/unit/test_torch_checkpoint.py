@@ -9,6 +9,7 @@ import sys
 from collections import OrderedDict
 from contextlib import closing, suppress
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -58,7 +59,7 @@ def wrapped(tensors: dict[str, Any], prefix: str) -> dict[str, Any]:
     return {prefix + name: tensor for name, tensor in tensors.items()}
 
 
-@pytest.mark.parametrize("prefix", ["", "module.", "model.", "_orig_mod.", "module.model."])
+@pytest.mark.parametrize("prefix", ["", "module.", "model.", "net.", "_orig_mod.", "module.model."])
 @pytest.mark.parametrize("container", [None, "model", "state_dict", "model_state_dict"])
 def test_wrappings_are_taken_off(
     container: str | None, prefix: str, tensors: dict[str, Any], expected: np.ndarray, tmp_path: Path
@@ -212,6 +213,35 @@ def test_what_numpy_left_in_the_optimiser_is_no_reason_to_refuse(
     assert (scores(path) == expected).all()
     with pytest.raises(pickle.UnpicklingError):
         torch.load(str(path), weights_only=True)
+
+
+@pytest.mark.parametrize(
+    "module",
+    ["lightning.fabric.utilities.data", "lightning_fabric.utilities.data", "pytorch_lightning.utilities.parsing"],
+)
+def test_the_hyperparameters_of_lightning_are_no_reason_to_refuse(
+    module: str, tensors: dict[str, Any], expected: np.ndarray, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Lightning keeps them in a dictionary of its own class, which is never imported here."""
+    kind = type("AttributeDict", (dict,), {"__module__": module})
+    parts = module.split(".")
+    for depth in range(len(parts)):
+        monkeypatch.setitem(sys.modules, ".".join(parts[: depth + 1]), ModuleType(parts[depth]))
+    sys.modules[module].AttributeDict = kind  # type: ignore[attr-defined]
+    content = {"state_dict": wrapped(tensors, "model."), "hyper_parameters": kind(lr=0.1, nested=kind(encoder="x"))}
+    path = saved(tmp_path / "n.ckpt", content)
+    monkeypatch.undo()
+    assert (scores(path) == expected).all()
+
+
+def test_an_unknown_encoder_is_named(tmp_path: Path) -> None:
+    tensors = {
+        "encoder.features.denseblock1.layer.weight": torch.zeros(4, 3, 3, 3),
+        "decoder.blocks.0.conv1.0.weight": torch.zeros(4, 4, 3, 3),
+        "segmentation_head.0.weight": torch.zeros(2, 4, 3, 3),
+    }
+    with pytest.raises(ArchitectureUnsupportedError, match=r"U-Net upon DenseNet.*torch\.onnx\.export"):
+        opened(saved(tmp_path / "n.pth", tensors))
 
 
 def test_a_number_of_numpy_is_no_tensor(tensors: dict[str, Any], tmp_path: Path) -> None:

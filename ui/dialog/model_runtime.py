@@ -24,6 +24,7 @@ RUNTIMES = {
     ".pt": "torch",
     ".pt2": "torch",
     ".pth": "torch",
+    ".ckpt": "torch",
     ".safetensors": "torch",
     ".torchscript": "torch",
 }

@@ -5,18 +5,20 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from ...architecture import Architecture
 from ...errors import ArchitectureUnsupportedError, StateDictMismatchError
-from .deeplab import read_deeplab
+from .encoders import EncoderUnknownError
 from .layers import Layer
 from .naming import name_network
 from .pspnet import read_pspnet
+from .smp import kind_of, read_smp
 from .state_dict import StateDict, TensorMissingError
+from .torchvision import read_torchvision, torchvision_kind
 from .unet import read_unet
 
-UNET, DEEPLAB, PSPNET = "U-Net", "DeepLabV3", "PSPNet"
+UNET, PSPNET = "U-Net", "PSPNet"
 
 # Values of ModelName and ModelConfiguration in arcgis.learn's definitions.
 UNSUPPORTED_NAMES = (
@@ -67,6 +69,10 @@ def build_network(weights: Path, state: StateDict, architecture: Architecture | 
     try:
         network, bands = _read(kind, state, architecture)
         state.check_all_taken()
+    except EncoderUnknownError as error:
+        raise ArchitectureUnsupportedError(
+            weights=weights.name, architecture=f"{kind} upon {error}", export=export_lines(weights, architecture, None)
+        ) from error
     except (TensorMissingError, RuntimeError) as error:
         raise StateDictMismatchError(weights=weights.name, architecture=f"a {kind}", reason=error) from error
     return Network(network, bands, name_network(kind, state))
@@ -93,16 +99,18 @@ def _kind(state: StateDict) -> str | None:
     """Tells the network from names that only it has."""
     if state.has("pointrend_head"):
         return None
+    if state.has("encoder"):
+        return kind_of(state) or None
     if state.has("layers.0.8.features") or state.has("ppm.features"):
         return PSPNET
-    if state.has("classifier.0.convs"):
-        return DEEPLAB
-    return UNET if state.has("layers.0.0") and state.has("layers.3") else None
+    if state.has("layers.0.0") and state.has("layers.3"):
+        return UNET
+    return torchvision_kind(state) or None
 
 
 def _read(kind: str, state: StateDict, architecture: Architecture | None) -> tuple[Layer, int]:
     if kind == PSPNET:
         return read_pspnet(state, architecture.pyramid_sizes if architecture is not None else ())
-    readers: dict[str, Any] = {UNET: read_unet, DEEPLAB: read_deeplab}
-    network: tuple[Layer, int] = readers[kind](state)
-    return network
+    if state.has("encoder"):
+        return read_smp(state)
+    return read_unet(state) if kind == UNET else read_torchvision(state, kind)

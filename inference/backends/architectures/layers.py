@@ -11,8 +11,10 @@ from .state_dict import StateDict, TensorMissingError
 # A tensor (N, channels, height, width) in, one out.
 Layer = Callable[[Any], Any]
 
-# Of PyTorch's BatchNorm2d; no maker of these networks changes it.
-EPSILON = 1e-5
+# Of PyTorch's BatchNorm2d, and what TensorFlow's EfficientNet has instead.
+EPSILON, EPSILON_OF_TENSORFLOW = 1e-5, 1e-3
+# Left, right, top and bottom, as torch.nn.functional.pad takes them.
+Padding = tuple[int, int, int, int]
 
 
 def chain(*layers: Layer) -> Layer:
@@ -33,22 +35,26 @@ def convolution(
     dilation: int = 1,
     groups: int = 1,
     normed_later: bool = False,
+    epsilon: float = EPSILON,
+    padded: Padding | None = None,
 ) -> Layer:
     """Returns a convolution that keeps the size but for its stride, with the batch normalisation right behind it.
 
-    Only one that is normalised, here or later, may do without a bias.
+    Only one that is normalised, here or later, may do without a bias. `padded` replaces the even padding.
     """
     may_lack_bias = (norm is not None or normed_later) and not state.has("bias")
     weight, bias = _kernel(state), None if may_lack_bias else state.take("bias", 1)
     if norm is not None:
-        scale, shift = _scale_and_shift(norm)
+        scale, shift = _scale_and_shift(norm, epsilon)
         _check_channels(weight, scale, norm)
         # In double precision, so that a normalisation that is folded in costs no digit.
         weight = (weight.double() * scale.reshape(-1, 1, 1, 1)).float()
         bias = (shift if bias is None else shift + bias.double() * scale).float()
     padding = tuple(dilation * (size - 1) // 2 for size in weight.shape[2:])
     placed, placed_bias = state.place(weight), None if bias is None else state.place(bias)
-    conv2d = state.functional.conv2d
+    conv2d, pad = state.functional.conv2d, state.functional.pad
+    if padded is not None:
+        return lambda image: conv2d(pad(image, padded), placed, placed_bias, stride, 0, dilation, groups)
     return lambda image: conv2d(image, placed, placed_bias, stride, padding, dilation, groups)
 
 
@@ -56,6 +62,37 @@ def batch_norm(state: StateDict) -> Layer:
     """Returns a batch normalisation with the statistics of the training."""
     scale, shift = (state.place(part.float().reshape(1, -1, 1, 1)) for part in _scale_and_shift(state))
     return lambda image: image * scale + shift
+
+
+def depthwise(state: StateDict, norm: StateDict | None = None, **options: Any) -> Layer:
+    """Returns a convolution that treats each channel separately; options as those of `convolution`."""
+    return convolution(state, norm, groups=len(state.take("weight", 4)), **options)
+
+
+def rectified(state: StateDict, dilation: int = 1) -> Layer:
+    """Returns a convolution with its normalisation, if there is one, and the rectifier: numbers 0, 1 and 2."""
+    norm = state.at(1) if state.has("1") else None
+    return chain(convolution(state.at(0), norm, dilation=dilation), relu(state))
+
+
+def squeeze(
+    state: StateDict, first: Any, last: Any, activate: Layer | None = None, gate: Layer | None = None
+) -> Layer:
+    """Returns squeeze-and-excitation: channels weighed by their means (Hu et al. 2018).
+
+    `first` and `last` name its two 1 x 1 convolutions; the rectifier lies between them, and the sigmoid behind.
+    """
+    reduce, expand = convolution(state.at(first)), convolution(state.at(last))
+    weigh = chain(reduce, activate or relu(state), expand, gate or state.torch.sigmoid)
+    return lambda image: image * weigh(image.mean((2, 3), keepdim=True))
+
+
+def linear(state: StateDict) -> Layer:
+    """Returns a linear layer for tokens (N, tokens, channels)."""
+    weight = state.place(state.take("weight", 2))
+    bias = state.place(state.take("bias", 1)) if state.has("bias") else None
+    apply = state.functional.linear
+    return lambda tokens: apply(tokens, weight, bias)
 
 
 def relu(state: StateDict) -> Layer:
@@ -83,13 +120,13 @@ def _kernel(state: StateDict) -> Any:
     return state.take("weight", 4)
 
 
-def _scale_and_shift(state: StateDict) -> tuple[Any, Any]:
+def _scale_and_shift(state: StateDict, epsilon: float = EPSILON) -> tuple[Any, Any]:
     """Returns what the normalisation multiplies by and adds, in double precision."""
     names = ("weight", "bias", "running_mean", "running_var")
     weight, bias, mean, variance = (state.take(name, 1).double() for name in names)
     if len({len(part) for part in (weight, bias, mean, variance)}) != 1:
         raise TensorMissingError("the tensors of a batch normalisation differ in length")
-    scale = weight / (variance + EPSILON).sqrt()
+    scale = weight / (variance + epsilon).sqrt()
     return scale, bias - mean * scale
 
 

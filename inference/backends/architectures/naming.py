@@ -20,12 +20,24 @@ PLAIN = (64, 64)
 
 def name_network(kind: str, state: StateDict) -> str:
     """Returns the name of a network of this kind with its encoder, once its tensors have found their places."""
+    if state.has("encoder"):
+        return f"{kind} upon {_encoder_of_smp(state.at('encoder'))}"
     if state.has("layers"):
         encoder, stages = state.at("layers", 0), NUMBERED[2:]
     else:
         encoder = state.at("backbone")
+        if encoder.has("0.0"):
+            return f"{kind} upon MobileNetV3"
         stages = NAMED[2:] if encoder.has(NAMED[0]) else NUMBERED[2:]
     return f"{kind} upon {_encoder(encoder, stages)}"
+
+
+def _encoder_of_smp(state: StateDict) -> str:
+    signs = {"_conv_stem": "an EfficientNet", "conv_stem": "an EfficientNet", "features": "MobileNetV2"}
+    found = next((name for sign, name in signs.items() if state.has(sign)), None)
+    if found is None and state.has("patch_embed1"):
+        found = "a Mix Transformer"
+    return found or ("SE-" if state.has("layer0") else "") + _encoder(state, NAMED[2:])
 
 
 def _encoder(state: StateDict, stages: tuple[str, ...]) -> str:

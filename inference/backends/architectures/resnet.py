@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The encoder that all networks here share: a ResNet of any depth and width, told from its tensors.
+"""ResNet, ResNeXt and SE-ResNet of any depth and width, recognised by their tensors.
 
-Layout: torchvision's models.resnet (BSD-3); the stride of a bottleneck is on its 3 x 3 convolution.
+Layout: torchvision's models.resnet (BSD-3), where the stride of a bottleneck is on its 3 x 3 convolution. SE-ResNet and
+SE-ResNeXt (Hu et al. 2018) weigh the channels of each block; of SE-ResNet alone the stride is on the first convolution.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from .layers import Layer, chain, convolution, relu
+from .layers import Layer, chain, convolution, relu, squeeze
 from .state_dict import StateDict, TensorMissingError
 
 # Names of the first convolution, its normalisation and the four stages.
@@ -52,14 +53,20 @@ class ResNet:
 def read_resnet(state: StateDict, names: tuple[str, ...], stages: tuple[Stage, ...]) -> ResNet:
     """Returns the ResNet whose tensors have these names."""
     first, norm, *rest = names
-    bands = int(state.at(first).take("weight", 4).shape[1])
-    stem = chain(convolution(state.at(first), state.at(norm), stride=2), relu(state))
+    stem = state.at("layer0") if state.has("layer0") else state
+    bands = int(stem.at(first).take("weight", 4).shape[1])
     layers = [_stage(state.at(name), stage) for name, stage in zip(rest, stages)]
-    return ResNet(stem, (chain(_pool(state), layers[0]), *layers[1:]), bands)
+    pooled = chain(_pool(state, weighed=stem is not state), layers[0])
+    return ResNet(
+        chain(convolution(stem.at(first), stem.at(norm), stride=2), relu(state)), (pooled, *layers[1:]), bands
+    )
 
 
-def _pool(state: StateDict) -> Layer:
+def _pool(state: StateDict, weighed: bool) -> Layer:
     max_pool2d = state.functional.max_pool2d
+    # The networks that weigh their channels go back to Caffe, which pads at the end only.
+    if weighed:
+        return lambda image: max_pool2d(image, 3, 2, ceil_mode=True)
     return lambda image: max_pool2d(image, 3, 2, 1)
 
 
@@ -75,10 +82,12 @@ def _block(state: StateDict, stride: int, dilation: int) -> Layer:
     """Returns a basic block, or a bottleneck where there is a third convolution."""
     rectify = relu(state)
     if state.has("conv3"):
+        groups, weighed = _groups(state), state.has("se_module")
+        strides = (stride, 1) if weighed and groups == 1 else (1, stride)
         residual = chain(
-            _convolution(state, 1), rectify,
-            _convolution(state, 2, stride, dilation, _groups(state)), rectify,
-            _convolution(state, 3),
+            _convolution(state, 1, strides[0]), rectify,
+            _convolution(state, 2, strides[1], dilation, groups), rectify,
+            _convolution(state, 3), *([squeeze(state.at("se_module"), "fc1", "fc2")] if weighed else []),
         )  # fmt: skip
     else:
         residual = chain(_convolution(state, 1, stride, dilation), rectify, _convolution(state, 2, 1, dilation))

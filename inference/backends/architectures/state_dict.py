@@ -13,10 +13,11 @@ MOST_CONTAINERS = 8
 # Numbers in names are those of layers.
 LONGEST_NUMBER = 4
 # What DataParallel, torch.compile, and classes that keep a network as their model put in front of its names.
-WRAPPERS = ("module.", "_orig_mod.", "model.")
+WRAPPERS = ("module.", "_orig_mod.", "model.", "net.", "network.")
 
-# What a wrapper keeps beside the network that it wraps.
+# What a wrapper keeps beside the network that it wraps: a second head, and the losses and metrics of the training.
 BESIDE = ("aux_logits.",)
+TRAINING = ("criterion", "loss", "train_metrics", "val_metrics", "test_metrics", "metrics")
 
 # Counters of the training.
 UNUSED = ("num_batches_tracked",)
@@ -43,6 +44,12 @@ class StateDict:
         deeper._prefix = self._prefix + "".join(f"{name}." for name in path)
         deeper._taken = self._taken
         return deeper
+
+    def root(self) -> StateDict:
+        """Returns all tensors of the checkpoint."""
+        whole = self.at()
+        whole._prefix = ""
+        return whole
 
     def has(self, name: str) -> bool:
         """True where there is a tensor of this name, or one below it."""
@@ -103,6 +110,7 @@ def _is_tensor(name: object, value: object) -> bool:
 
 
 def _without_wrappers(tensors: dict[str, Any]) -> dict[str, Any]:
+    tensors = {key: item for key, item in tensors.items() if not key.startswith(TRAINING)}
     for prefix in WRAPPERS:
         start = len(prefix)
         if all(key.startswith((prefix, *BESIDE)) for key in tensors):
