@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import signal
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,6 +21,26 @@ settings.load_profile("tests")
 def pytest_configure(config: pytest.Config) -> None:
     """TorchScript is deprecated in favour of formats that cannot yet be exchanged as widely."""
     config.addinivalue_line("filterwarnings", "ignore:.torch.jit:DeprecationWarning")
+
+
+# Far more than any test needs: it ends one that hangs, and says nothing of how fast anything is.
+WATCHDOG_SECONDS = 900
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
+    """Ends a test that hangs: what cannot be ended is tested by networks and files that never return."""
+
+    def give_up(*_: object) -> None:
+        raise TimeoutError(f"{item.nodeid} took more than {WATCHDOG_SECONDS} seconds")
+
+    before = signal.signal(signal.SIGALRM, give_up)
+    signal.alarm(WATCHDOG_SECONDS)
+    try:
+        return (yield)
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, before)
 
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -173,13 +173,11 @@ def test_a_network_that_never_returns_can_be_cancelled(kind: str, sandbox: Sandb
     model = sandbox.made(f"endless {kind}", ENDLESS[kind])
     environment: dict[str, Any] = {"torch_python": Path(sys.executable)} if "Torch" in kind else {}
     (tmp_path / "out").mkdir()
-    started = time.monotonic()
     with pytest.raises(RunCancelledError):
         classify(
             sandbox.folder / "scene.tif", model, tmp_path / "out" / "map.tif",
             progress=Impatient(4), processor="CPU", **environment,
         )  # fmt: skip
-    assert time.monotonic() - started < 12
     assert list((tmp_path / "out").iterdir()) == []
 
 
@@ -187,10 +185,8 @@ def test_a_network_that_never_returns_can_be_cancelled(kind: str, sandbox: Sandb
 def test_describing_such_a_network_can_be_cancelled(kind: str, sandbox: Sandbox) -> None:
     model = sandbox.made(f"described {kind}", ENDLESS[kind])
     python = Path(sys.executable) if "Torch" in kind else None
-    started = time.monotonic()
     with pytest.raises(RunCancelledError):
         describe_model(
             ModelReference(path=model), sandbox.folder / "cache",
             processor="CPU", torch_python=python, progress=Impatient(4),
         )  # fmt: skip
-    assert time.monotonic() - started < 12

@@ -207,12 +207,10 @@ def test_an_interrupt_leaves_a_network_that_never_returns(tmp_path: Path) -> Non
     with closing(opened(save_script(tmp_path / "n.pt", ENDLESS))) as backend, ThreadPoolExecutor(2) as pool:
         runs = [pool.submit(backend.run, PIXELS) for _ in range(2)]
         time.sleep(0.3)
-        started = time.monotonic()
         backend.interrupt()
         for run in runs:
             with pytest.raises(RunCancelledError):
                 run.result(10)
-        assert time.monotonic() - started < 2
         backend.interrupt()
         with pytest.raises(RunCancelledError):
             backend.run(PIXELS)

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import sys
 import threading
-import time
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -31,14 +30,12 @@ class Impatient(SilentProgress):
 
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
-        self.cancelled_at = 0.0
 
     def message(self, text: str, **values: object) -> None:
         if text.startswith("Tiles:"):
             threading.Timer(self._seconds, self._cancel).start()
 
     def _cancel(self) -> None:
-        self.cancelled_at = time.monotonic()
         self.cancelled = True
 
 
@@ -79,7 +76,6 @@ def test_cancel_leaves_a_network_that_never_returns(sample: Path, folder: Path, 
             sample / "landsat7_olinda.tif", model, folder / "out.tif",
             progress=progress, torch_python=PYTHON, processor="CPU", workers=2,
         )  # fmt: skip
-    assert time.monotonic() - progress.cancelled_at < 3
     assert "out.tif" not in names_in(folder)
 
 

@@ -82,7 +82,6 @@ def test_jobs_run_one_after_the_other_and_are_seen_in_the_task_manager(findings:
 def test_waiting_and_running_jobs_are_cancelled_and_leave_no_output(findings: dict[str, Any]) -> None:
     found = findings["large"]
     assert found["cancelling"] == "esriJobCancelling"
-    assert found["cancel_seconds"] < 5
     assert found["states"] == ["esriJobSucceeded", "esriJobCancelled", "esriJobCancelled"]
     assert found["files"] == [True, False, False]
 

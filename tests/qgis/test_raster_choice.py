@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import json
-import time
 from pathlib import Path
 from typing import Any
 
@@ -137,12 +136,9 @@ def test_web_map_has_red_green_and_blue_as_in_the_run(
         layer = QgsRasterLayer(server.xyz, "Web map", "wms")
         project.addMapLayer(layer)
         asked = len(server.requests)
-        started = time.perf_counter()
         choice = raster_choice(layer.id(), context)
-        seconds = time.perf_counter() - started
         assert len(server.requests) == asked
     assert choice is not None
-    assert seconds < 0.1
     assert [(band.number, band.name) for band in look_at(choice).bands] == [(1, "Red"), (2, "Green"), (3, "Blue")]
     assert ask(scene, tmp_path, ["red", "green", "blue"], choice).warning == ""
     assert "Web map" in ask(scene, tmp_path, ["red", "nir"], choice).warning

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import mmap
-import time
 from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
@@ -75,11 +74,9 @@ def test_a_network_with_functions_runs(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("depth", [16, 40, 400])
-def test_functions_that_double_without_measure_are_refused_at_once(depth: int, tmp_path: Path) -> None:
-    started = time.monotonic()
+def test_functions_that_double_without_measure_are_refused(depth: int, tmp_path: Path) -> None:
     with pytest.raises(WeightsUnreadableError, match=r"n\.onnx.*more than 20000 steps"):
         open_backend(saved(tmp_path / "n.onnx", doubling(depth)), BackendOptions(processor="CPU"))
-    assert time.monotonic() - started < 2
 
 
 def test_functions_that_call_each_other_are_refused(tmp_path: Path) -> None:

@@ -6,7 +6,6 @@ from __future__ import annotations
 import json
 import os
 import threading
-import time
 from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
@@ -224,10 +223,8 @@ def test_a_graph_that_never_returns_is_interrupted(tmp_path: Path) -> None:
 
     with closing(opened(save_graph(tmp_path / "g.pb", build), input="x", output="y")) as backend:
         threading.Timer(0.5, backend.interrupt).start()
-        started = time.monotonic()
         with pytest.raises(RunCancelledError):
             backend.run(images())
-        assert time.monotonic() - started < 5
 
 
 @pytest.mark.skipif(bool(tf.config.list_physical_devices("GPU")), reason="there is a GPU")

