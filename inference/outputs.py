@@ -101,7 +101,7 @@ class Outputs:
             layers[SCORES] = (scores, SCORE_TYPE)
         if self._legend is not None:
             classes = class_values(self.prepared.decision, values, self._legend) if self._needs_scores else values
-            counts = self._tally.count(strip.window.y - self._area.y, classes[0])
+            counts = self._tally.count(strip.window.moved(-self._area.x, -self._area.y), classes[0])
             layers[CLASSES] = (classes, self._legend.gdal_type)
         self._store.write(strip.index, strip.window, layers, counts)
 
