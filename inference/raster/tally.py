@@ -62,7 +62,9 @@ class ClassTally:
             for index, legend_class in enumerate(self._classes)
         )
 
-    def _add(self, window: Window, places: NDArray[np.intp], pixels: NDArray[np.int64], areas: list[int | None]) -> None:
+    def _add(
+        self, window: Window, places: NDArray[np.intp], pixels: NDArray[np.int64], areas: list[int | None]
+    ) -> None:
         count = len(self._classes)
         pixels += np.bincount(places, minlength=count + 1)[:count]
         if self._areas is None:

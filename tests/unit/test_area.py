@@ -130,7 +130,7 @@ def test_cells_between_parallels(system: str, north: float, cell: float) -> None
 
 
 def test_a_polar_map_has_the_scale_of_its_parallels() -> None:
-    """Snyder, equations 21-34 and 21-32: the scale of EPSG:32661 at a distance from the pole, along a row through it."""
+    """Snyder, equation 21-32: the scale of EPSG:32661 at a distance from the pole, along a row through it."""
     cell, count = 10_000.0, 200
     grid = Grid(count, 1, (2_000_000.0, cell, 0.0, 2_000_000.0 + cell / 2, 0.0, -cell), crs("EPSG:32661"))
     areas = areas_of(grid)[0]
