@@ -3,9 +3,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
+from osgeo import gdal
 from qgis.core import (
     QgsCoordinateReferenceSystem,
     QgsCoordinateTransformContext,
@@ -16,6 +18,9 @@ from qgis.core import (
 
 from classify_pixels.inference.grid import Grid
 from classify_pixels.inference.raster.area import cell_areas
+from tests.networks import class_definition, identity_network
+from tests.unit.rasters import random_pixels, write_raster
+from tests.unit.runs import classify
 
 PER_EDGE = 400
 
@@ -66,3 +71,23 @@ def test_cells_cover_what_qgis_measures(plugin: Any, system: str, transform: tup
     assert areas is not None
     found = areas.of(grid.window).sum() * areas.unit
     assert found == pytest.approx(measured(grid, crs), rel=1e-4)
+
+
+@pytest.mark.parametrize("system", ["EPSG:32635", "EPSG:3035", "EPSG:4087", "EPSG:3995", "EPSG:32661", "EPSG:3857"])
+def test_a_scene_has_the_same_area_in_every_crs(plugin: Any, system: str, tmp_path: Path) -> None:
+    """At 65 degrees north; the plane of EPSG:4087 is 2.4 times as large, that of the polar maps 1.04 to 1.09 times."""
+    crs = QgsCoordinateReferenceSystem("EPSG:32635")
+    transform = (500_000.0, 28.5, 0.0, 7_220_000.0, 0.0, -28.5)
+    raster = write_raster(tmp_path / "scene.tif", random_pixels(2, 352, 349), transform=transform, epsg=32635)
+    network = identity_network(tmp_path / "network.onnx", 2)
+    model = class_definition(network, 2, [3, 5], 128, Padding=0, ClassifyPixels={"Stride": 1})
+    target = QgsCoordinateReferenceSystem(system).toWkt(QgsCoordinateReferenceSystem.WktVariant.WKT2_2019)
+    result = classify(raster, model, tmp_path / "map.tif", crs=target, resampling="nearest")
+    areas = [count.area for count in result.classes]
+    assert None not in areas
+    outline = measured(Grid(349, 352, transform), crs)
+    assert outline == pytest.approx(99.86e6, rel=1e-4)
+    assert sum(filter(None, areas)) == pytest.approx(outline, rel=1e-3)
+    dataset = gdal.Open(str(tmp_path / "map.tif"))
+    table = dataset.GetRasterBand(1).GetDefaultRAT()
+    assert [table.GetValueAsDouble(row, 2) for row in range(2)] == pytest.approx(areas)
