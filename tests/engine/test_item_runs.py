@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from osgeo import gdal, ogr
+from osgeo import gdal, ogr, osr
 
 from classify_pixels.inference import ClassificationRequest, Environment, RunCancelledError
 from classify_pixels.inference.errors import (
@@ -94,6 +94,18 @@ def test_the_vrt_holds_all_results_with_their_classes(scenes: Path, model: dict[
     assert band.GetDescription() == own.GetDescription()
     assert band.GetColorTable().GetColorEntry(5) == own.GetColorTable().GetColorEntry(5)
     assert (tmp_path / "moved" / "out.qml").read_text() == (tmp_path / "moved" / "a.qml").read_text()
+
+
+def test_the_vrt_keeps_the_epoch_of_coordinates(scenes: Path, model: dict[str, Any], tmp_path: Path) -> None:
+    for path in scenes.iterdir():
+        dataset = gdal.Open(str(path), gdal.GA_Update)
+        reference = osr.SpatialReference()
+        reference.ImportFromEPSG(9000)
+        reference.SetCoordinateEpoch(2021.3)
+        dataset.SetSpatialRef(reference)
+    dataset = None
+    run(scenes, model, tmp_path / "out")
+    assert gdal.Open(str(tmp_path / "out" / "out.vrt")).GetSpatialRef().GetCoordinateEpoch() == 2021.3
 
 
 def test_a_failing_item_does_not_stop_the_others(scenes: Path, model: dict[str, Any], tmp_path: Path) -> None:
