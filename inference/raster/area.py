@@ -38,8 +38,8 @@ STEPS = 2**24
 class CellAreas:
     """The areas of a grid's cells as whole multiples of `unit`, in square metres.
 
-    `share` tells how much of what cells cover on the map they cover on the earth, for rows (n, 1) and columns (1, m),
-    NaN where they have no place on it. Nodes lie at each `spacing`-th row and column.
+    `share` tells how much of what cells cover on the map they cover on the earth, for arrays of rows and columns that
+    are broadcast together, NaN where they have no place on it. Nodes lie at each `spacing`-th row and column.
     """
 
     unit: float
@@ -69,7 +69,7 @@ class CellAreas:
         return values
 
     def _measure_rim(self, areas: Float64, nodes: Float64, window: Window) -> None:
-        """Measures each cell by itself between nodes of which some have a place on the earth and some have none."""
+        """Measures each cell between nodes of which some have a place on the earth and some have none."""
         known = ~np.isnan(nodes)
         rim = known[:-1, :-1] | known[1:, :-1] | known[:-1, 1:] | known[1:, 1:]
         rows, columns = np.nonzero(np.isnan(areas))
@@ -77,9 +77,9 @@ class CellAreas:
             (first + cells) // self.spacing - first // self.spacing
             for first, cells in ((window.y, rows), (window.x, columns))
         )
-        for row, column in zip(rows[rim[blocks]], columns[rim[blocks]]):
-            cell = np.array([[window.y + row]]), np.array([[window.x + column]])
-            areas[row, column] = np.rint(self.share(*cell)[0, 0] * STEPS) * self.spacing**2
+        rows, columns = rows[rim[blocks]], columns[rim[blocks]]
+        found = self.share(window.y + rows[:, None], window.x + columns[:, None])[:, 0]
+        areas[rows, columns] = np.rint(found * STEPS) * self.spacing**2
 
 
 def cell_areas(grid: Grid) -> CellAreas | None:
@@ -162,7 +162,7 @@ def _share_between_parallels(
     y0, dy = transform[3] * radians, transform[5] * radians
     above, below = (ellipsoid.area_from_equator(y0 + (rows + edge) * dy) for edge in (0, 1))
     share = np.abs(above - below) / (abs(dy) * ellipsoid.semi_major**2)
-    return np.broadcast_to(share, (len(rows), columns.shape[1]))
+    return np.broadcast_to(share, np.broadcast_shapes(rows.shape, columns.shape))
 
 
 def _share_by_projection(
@@ -178,7 +178,7 @@ def _share_by_projection(
     along, down = (_middles(math.hypot(*edge) * metres / ellipsoid.semi_major) for edge in ((dx, ry), (rx, dy)))
     patch = PATCH_PART * ellipsoid.semi_major
     half = patch / metres / 2
-    total = np.zeros((len(rows), columns.shape[1]))
+    total = np.zeros(np.broadcast_shapes(rows.shape, columns.shape))
     for part_row in down:
         for part_column in along:
             x = x0 + (columns + part_column) * dx + (rows + part_row) * rx
@@ -201,7 +201,7 @@ def _middles(length: float) -> Sequence[float]:
 def _on_sphere(
     x: Float64, y: Float64, ellipsoid: _Ellipsoid, to_degrees: osr.CoordinateTransformation
 ) -> Float64:
-    """Returns the points (n, m, 3) of the authalic sphere at map coordinates; NaN where they are not on the earth."""
+    """Returns the points (…, 3) of the authalic sphere at map coordinates; NaN where they are not on the earth."""
     places = np.stack([x.ravel(), y.ravel()], axis=-1).tolist()
     try:
         found = gdal_call(to_degrees.TransformPoints, places)
