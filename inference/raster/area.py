@@ -207,7 +207,7 @@ def _on_sphere(
         found = gdal_call(to_degrees.TransformPoints, places)
     except GdalError:
         found = [_point(to_degrees, place) for place in places]
-    degrees = np.asarray(found, np.float64)[:, :2]
+    degrees = np.asarray(found, np.float64).reshape(-1, 3)[:, :2]
     degrees[~np.isfinite(degrees)] = math.nan
     longitude, latitude = np.radians(degrees).T
     return ellipsoid.on_authalic_sphere(longitude, latitude).reshape(*x.shape, 3)

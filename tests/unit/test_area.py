@@ -194,6 +194,7 @@ def test_the_rim_of_the_earths_disk() -> None:
     """Seen from a satellite; each cell of the disk has an area, and what the nodes beyond the rim lack is measured."""
     disk = crs("+proj=geos +h=35785831 +lon_0=0 +ellps=GRS80 +units=m")
     grid = Grid(3712, 3712, (-5_568_748.0, 3000.4, 0.0, 5_568_748.0, 0.0, -3000.4), disk)
+    assert np.isnan(areas_of(grid, Window(0, 0, 3712, 32))).all()
     row = areas_of(grid, Window(0, 1856, 400, 1))[0]
     first = int(np.flatnonzero(~np.isnan(row))[0])
     # The earth's radius seen under the angle of 8.7 degrees: 5433 km of the scanning plane.
