@@ -11,7 +11,7 @@ from typing import Callable
 
 import numpy as np
 from numpy.typing import NDArray
-from osgeo import osr
+from osgeo import gdal, osr
 
 from ..grid import GeoTransform, Grid
 from ..window import Window
@@ -22,8 +22,9 @@ Float64 = NDArray[np.float64]
 Int64 = NDArray[np.int64]
 
 # Cells are measured at nodes that lie at most so many cells, or this part of the earth's radius (50 km), apart; between
-# them, areas are interpolated, which errs by some 1e-5. Cells that are larger are measured at several places.
-NODE_CELLS, NODE_PART = 64, 1 / 128
+# them, areas are interpolated, which errs by some 1e-5. Cells larger than CELL_PART (100 km) are measured at several
+# places, as the middle of one does not stand for all of it.
+NODE_CELLS, NODE_PART, CELL_PART = 64, 1 / 128, 1 / 64
 
 # Around a place a square of the map is measured whose side is this part of the radius (1 km): small enough to be flat,
 # large enough for the digits of a double.
@@ -194,7 +195,7 @@ def _share_by_projection(
 
 def _middles(length: float) -> Sequence[float]:
     """Returns the places in a cell, as parts of its edge, at which one of this length in radii is measured."""
-    parts = math.ceil(length / NODE_PART)
+    parts = math.ceil(length / CELL_PART)
     return [(part + 0.5) / parts for part in range(parts)]
 
 
@@ -203,10 +204,14 @@ def _on_sphere(
 ) -> Float64:
     """Returns the points (…, 3) of the authalic sphere at map coordinates; NaN where they are not on the earth."""
     places = np.stack([x.ravel(), y.ravel()], axis=-1).tolist()
+    gdal.PushErrorHandler("CPLQuietErrorHandler")
     try:
-        found = gdal_call(to_degrees.TransformPoints, places)
-    except GdalError:
+        # Where one fails and GDAL's exceptions are off, it is infinite and the others are right.
+        found = to_degrees.TransformPoints(places)
+    except RuntimeError:
         found = [_point(to_degrees, place) for place in places]
+    finally:
+        gdal.PopErrorHandler()
     degrees = np.asarray(found, np.float64).reshape(-1, 3)[:, :2]
     degrees[~np.isfinite(degrees)] = math.nan
     longitude, latitude = np.radians(degrees).T

@@ -181,7 +181,7 @@ def test_degrees_around_another_pole() -> None:
     assert total(Grid(180, 90, (-180.0, 2.0, 0.0, 90.0, 0.0, -2.0), rotated)) == pytest.approx(SURFACE, rel=1e-3)
 
 
-def test_a_world_that_reaches_beyond_its_map() -> None:
+def test_a_world_that_reaches_beyond_its_map(gdal_mode: bool) -> None:
     """The corners of a Robinson world lie nowhere; all the rest is the earth."""
     world = Grid(345, 175, (-17_250_000.0, 100_000.0, 0.0, 8_750_000.0, 0.0, -100_000.0), crs("ESRI:54030"))
     areas = areas_of(world)
