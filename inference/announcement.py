@@ -114,6 +114,12 @@ def announce_input(
     contradicting = spoilt or range_warnings(definition, ranges, channels)
     for text, values in (*contradicting, *unapplied_scales(choices, channels)):
         progress.warning(text, **values)
+    if scene.source.grid.geolocated:
+        progress.warning(
+            "Only an array of coordinates places {raster} on the map, which a GeoTIFF cannot hold: the result has no "
+            "place. Choose an output CRS, and the raster is brought to it.",
+            raster=scene.source.name,
+        )  # fmt: skip
     coarse = cell_size_warning(definition.cell_sizes, scene.source.grid.crop(scene.area))
     if coarse is not None:
         progress.warning(coarse[0], **coarse[1])

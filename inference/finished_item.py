@@ -36,14 +36,8 @@ def finished_item(request: ClassificationRequest, prepared: PreparedModel, mark:
     classes = legend_of(prepared.decision.classes).classes
     if not all(legend_class.value in found for legend_class in classes):
         return None
-    counts = [replace(found[legend_class.value], legend_class=legend_class) for legend_class in classes]
-    return tuple(_with_area(count, any(other.area for other in counts)) for count in counts)
+    return tuple(replace(found[legend_class.value], legend_class=legend_class) for legend_class in classes)
 
 
 def _is_marked(output: Path, mark: str) -> bool:
     return output.is_file() and read_class_record(str(output)).items.get(FINGERPRINT) == mark
-
-
-def _with_area(count: ClassCount, known: bool) -> ClassCount:
-    """Returns the count with the area 0 that the file's table has no sign for, where areas are known at all."""
-    return replace(count, area=count.area or 0.0) if known else count

@@ -34,7 +34,9 @@ class Grid:
     """The size of a raster and where its cells lie.
 
     `transform` is GDAL's six numbers (https://gdal.org/tutorials/geotransforms_tut.html), None where the
-    raster has none. `crs` is WKT, empty where unknown.
+    raster has none. `crs` is WKT, empty where unknown, and `epoch` the decimal year of coordinates in a CRS whose
+    places move. `polynomials` are the rational ones of a satellite image, by GDAL's names
+    (https://gdal.org/development/rfc/rfc22_rpc.html). `geolocated` tells that an array of coordinates places the cells.
     """
 
     width: int
@@ -42,6 +44,9 @@ class Grid:
     transform: GeoTransform | None = None
     crs: str = ""
     control_points: tuple[ControlPoint, ...] = ()
+    epoch: float | None = None
+    polynomials: tuple[tuple[str, str], ...] = ()
+    geolocated: bool = False
 
     @property
     def window(self) -> Window:
@@ -95,7 +100,14 @@ class Grid:
         points = tuple(
             replace(p, column=p.column - window.x, row=p.row - window.y) for p in self.control_points
         )
-        return Grid(window.width, window.height, self._transform_at(window), self.crs, points)
+        return replace(
+            self,
+            width=window.width,
+            height=window.height,
+            transform=self._transform_at(window),
+            control_points=points,
+            polynomials=tuple((name, _moved(name, text, window)) for name, text in self.polynomials),
+        )
 
     def cover(self, bounds: Bounds) -> Window:
         """Returns the smallest window that covers these bounds (xmin, ymin, xmax, ymax in the grid's CRS).
@@ -123,3 +135,10 @@ class Grid:
         x = x0 + window.x * dx + window.y * rx
         y = y0 + window.x * ry + window.y * dy
         return (x, dx, rx, y, ry, dy)
+
+
+def _moved(name: str, text: str, window: Window) -> str:
+    """Returns a number of rational polynomials for cells that are counted from the first one of a window."""
+    shift = {"SAMP_OFF": window.x, "LINE_OFF": window.y}.get(name, 0)
+    # GDAL takes the number at the beginning; some files have its unit behind it.
+    return repr(float(text.split()[0]) - shift) if shift else text

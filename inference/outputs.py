@@ -24,6 +24,8 @@ from .raster import (
     StripMosaic,
     StripStore,
     check_output,
+    check_unplaced,
+    crs_lies_beside,
     file_windows,
     legend_of,
 )
@@ -101,7 +103,7 @@ class Outputs:
             layers[SCORES] = (scores, SCORE_TYPE)
         if self._legend is not None:
             classes = class_values(self.prepared.decision, values, self._legend) if self._needs_scores else values
-            counts = self._tally.count(strip.window.y - self._area.y, classes[0])
+            counts = self._tally.count(strip.window.moved(-self._area.x, -self._area.y), classes[0])
             layers[CLASSES] = (classes, self._legend.gdal_type)
         self._store.write(strip.index, strip.window, layers, counts)
 
@@ -123,6 +125,13 @@ class Outputs:
                 classes.complete(counts)
                 sinks.append(classes)
             _publish(sinks)
+        for output in self._paths:
+            if crs_lies_beside(output):
+                progress.message(
+                    "A GeoTIFF does not hold the CRS of {output} as it is: the right one lies in {beside}, which has "
+                    "to stay beside it.",
+                    output=output.name, beside=f"{output.name}.aux.xml",
+                )  # fmt: skip
         return counts
 
     def _fill(self, sink: AnySink, mosaic: StripMosaic, progress: Progress) -> None:
@@ -137,6 +146,8 @@ class Outputs:
 
     def _try_sinks(self) -> None:
         """Makes small files as the large ones will be, so that what GDAL refuses shows before the run."""
+        for output in self._paths:
+            check_unplaced(output, self._grid)
         grid = self._grid.crop(Window(0, 0, 1, 1))
         with ExitStack() as stack:
             if self._score_path is not None:
@@ -152,6 +163,11 @@ class Outputs:
     def _score_sink(self, grid: Grid) -> ScoreSink:
         path = self._score_path or self._request.output
         return ScoreSink(path, grid, self._score_names, self._metadata, self._request.form)
+
+    @property
+    def _paths(self) -> list[Path]:
+        """The files that are written."""
+        return [*([self._score_path] if self._score_path else []), *([self._request.output] if self._legend else [])]
 
     @property
     def _needs_scores(self) -> bool:

@@ -39,6 +39,10 @@ class Window:
         """Returns the window grown by so many cells on each side."""
         return Window(self.x - cells, self.y - cells, self.width + 2 * cells, self.height + 2 * cells)
 
+    def moved(self, columns: int, rows: int) -> Window:
+        """Returns the window so many columns and rows further on."""
+        return Window(self.x + columns, self.y + rows, self.width, self.height)
+
     def within(self, outer: Window) -> tuple[slice, slice]:
         """Returns the rows and columns that this window takes in an array of the outer one."""
         y, x = self.y - outer.y, self.x - outer.x

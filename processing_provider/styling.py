@@ -90,7 +90,7 @@ def describe_layer(layer: QgsRasterLayer, record: ClassRecord) -> None:
 
 def _class_line(count: ClassCount) -> str:
     legend_class = count.legend_class
-    text = tr("{value}  {name}: {pixels} pixels, {area}")
-    return text.format(
-        value=legend_class.value, name=legend_class.name, pixels=count.pixels, area=area_text(count.area)
-    )
+    shown = {"value": legend_class.value, "name": legend_class.name, "pixels": count.pixels}
+    if count.area is None:
+        return tr("{value}  {name}: {pixels} pixels").format(**shown)
+    return tr("{value}  {name}: {pixels} pixels, {area}").format(**shown, area=area_text(count.area))

@@ -56,16 +56,19 @@ def summary_html(
 
 
 def _class_table(counts: Sequence[ClassCount]) -> str:
-    titles = ("", tr("Value"), tr("Class"), tr("Pixels"), tr("Area"), tr("Share"))
+    # Where no area is known there is no column of them.
+    area = [tr("Area")] if any(count.area is not None for count in counts) else []
+    titles = ("", tr("Value"), tr("Class"), tr("Pixels"), *area, tr("Share"))
     head = "".join(f"<th>{escape(title)}</th>" for title in titles)
-    total = _total(counts)
-    return f"<table><tr>{head}</tr>{''.join(_class_row(count, total) for count in counts)}</table>"
+    rows = "".join(_class_row(count, bool(area), _total(counts)) for count in counts)
+    return f"<table><tr>{head}</tr>{rows}</table>"
 
 
-def _class_row(count: ClassCount, total: int) -> str:
+def _class_row(count: ClassCount, with_area: bool, total: int) -> str:
     legend_class = count.legend_class
     # A narrow space that never breaks: a comma means the decimals to half of all readers.
-    numbers = (f"{count.pixels:,}".replace(",", "\u202f"), area_text(count.area), _percent(count.pixels, total))
+    pixels = f"{count.pixels:,}".replace(",", "\u202f")
+    numbers = [pixels, *([area_text(count.area)] if with_area else []), _percent(count.pixels, total)]
     cells = "".join(f'<td class="number">{escape(number)}</td>' for number in numbers)
     swatch = f'<td style="background:{_color(count)}">&nbsp;&nbsp;&nbsp;</td>'
     return f"<tr>{swatch}<td>{legend_class.value}</td><td>{_escaped(legend_class.name)}</td>{cells}</tr>"

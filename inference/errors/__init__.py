@@ -54,6 +54,7 @@ from .output import (
     OutputIsInputError,
     OutputReferenceError,
     OutputWriteError,
+    PlacingFileError,
     StripChangedError,
 )
 from .packaging import (
@@ -169,6 +170,7 @@ __all__ = [
     "PackageRefusedError",
     "ParallelFactorError",
     "PickleRefusedError",
+    "PlacingFileError",
     "PortalItemError",
     "PortalMissingError",
     "ProcessorError",

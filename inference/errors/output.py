@@ -42,6 +42,15 @@ class OutputWriteError(ClassifyPixelsError):
     sentence = "The output {output} cannot be written: {reason}. Check the free space of its folder."
 
 
+class PlacingFileError(ClassifyPixelsError):
+    """A file beside the output would give a place to a result that has none."""
+
+    sentence = (
+        "{file} would place the result {output} on the map, but the raster has no such place. Choose another name for "
+        "the output, or move that file away."
+    )
+
+
 class OutputBusyError(ClassifyPixelsError):
     """Another run is writing the same output."""
 

@@ -9,6 +9,7 @@ from .extent import Extent
 from .file_state import file_states
 from .folder_lock import locked_output
 from .format import RasterFormat, read_format
+from .georeference import check_unplaced, crs_lies_beside
 from .grid_plan import GridPlan, GridRequest
 from .legend import ClassCount, Legend, legend_of
 from .mask import Mask, MaskedSource, PolygonMask
@@ -51,6 +52,8 @@ __all__ = [
     "cache_for",
     "cell_size_in",
     "check_output",
+    "check_unplaced",
+    "crs_lies_beside",
     "file_states",
     "file_windows",
     "gdal_settings",

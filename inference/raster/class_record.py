@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -74,8 +75,11 @@ def _count(table: Any, row: int, columns: Mapping[str, int | None], area: int | 
 
     name = table.GetValueAsString(row, columns["name"])
     color = (whole("red") & 255, whole("green") & 255, whole("blue") & 255)
-    square_metres = 0.0 if area is None else table.GetValueAsDouble(row, area)
-    return ClassCount(ModelClass(whole("value"), name, color), whole("pixels"), square_metres or None)
+    pixels = whole("pixels")
+    square_metres = math.nan if area is None else table.GetValueAsDouble(row, area)
+    # Files of earlier versions have 0 where the area of pixels is not known.
+    known = not math.isnan(square_metres) and (square_metres > 0 or not pixels)
+    return ClassCount(ModelClass(whole("value"), name, color), pixels, square_metres if known else None)
 
 
 def _classes_of_names(band: Any) -> tuple[ClassCount, ...]:

@@ -14,15 +14,17 @@ from .gdal_call import GdalError, gdal_call
 WIDEST_DEGREES = 350.0
 
 
-def spatial_reference(wkt: str) -> osr.SpatialReference:
+def spatial_reference(wkt: str, epoch: float | None = None) -> osr.SpatialReference:
     """Returns GDAL's object of a CRS, with x before y as rasters and QGIS have their axes.
 
-    Raises GdalError where the text describes none.
+    The epoch is that of coordinates in a CRS whose places move. Raises GdalError where the text describes none.
     """
     reference = osr.SpatialReference()
     if gdal_call(reference.ImportFromWkt, wkt) != 0:
         raise GdalError(f"{wkt[:60]} describes no CRS")
     reference.SetAxisMappingStrategy(osr.OAMS_TRADITIONAL_GIS_ORDER)
+    if epoch is not None:
+        reference.SetCoordinateEpoch(epoch)
     return reference
 
 

@@ -18,6 +18,7 @@ from ..grid import Grid
 from ..window import Window
 from .format import BLOCK, RasterFormat
 from .gdal_call import GdalError, close_dataset, gdal_call
+from .georeference import georeference, keep_crs
 from .overviews import build_overviews
 
 # Cells of a side of what is read at once when a file is checked: some rows of blocks.
@@ -74,6 +75,7 @@ class GeoTiffFile:
         self.attempt(build_overviews, self._part, overviews, self._layout.no_data)
         if self._form.cloud_optimized:
             self.attempt(self._optimize)
+        self.attempt(keep_crs, self._finished, self._grid)
         self.attempt(self._read_again)
         self.attempt(lambda: describe(gdal_call(gdal.Open, str(self._finished))))
 
@@ -153,7 +155,7 @@ class GeoTiffFile:
         size = (self._grid.width, self._grid.height, len(self._layout.names))
         create = gdal.GetDriverByName("GTiff").Create
         dataset = gdal_call(create, str(self._part), *size, self._layout.gdal_type, self._form.gtiff_options)
-        _georeference(dataset, self._grid)
+        georeference(dataset, self._grid)
         dataset.SetMetadata(dict(metadata))
         for number, name in enumerate(self._layout.names, start=1):
             band = dataset.GetRasterBand(number)
@@ -196,13 +198,3 @@ def _read_all(band: Any) -> None:
 
 def _sidecar(path: Path) -> Path:
     return Path(f"{path}.aux.xml")
-
-
-def _georeference(dataset: Any, grid: Grid) -> None:
-    if grid.transform is not None:
-        dataset.SetGeoTransform(grid.transform)
-    if grid.control_points:
-        points = [gdal.GCP(p.x, p.y, p.z, p.column, p.row) for p in grid.control_points]
-        dataset.SetGCPs(points, grid.crs)
-    elif grid.crs:
-        dataset.SetProjection(grid.crs)

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -22,6 +23,9 @@ GDAL_TYPES = {
     np.int32: gdal.GDT_Int32,
 }
 COLOR_TABLE_TYPES = (np.uint8, np.uint16)
+
+# Category names stand for all values from 0 on. With higher values than this, the attribute table names the classes.
+HIGHEST_CATEGORY = 511
 
 
 @dataclass(frozen=True)
@@ -50,6 +54,11 @@ class Legend:
     def has_color_table(self) -> bool:
         """True where a GeoTIFF of this type can carry a colour table."""
         return self.dtype in COLOR_TABLE_TYPES
+
+    @property
+    def has_category_names(self) -> bool:
+        """True where the class names stand as category names as well, which go by position."""
+        return min(c.value for c in self.classes) >= 0 and max(c.value for c in self.classes) <= HIGHEST_CATEGORY
 
 
 def legend_of(classes: Sequence[ModelClass]) -> Legend:
@@ -93,13 +102,17 @@ def category_names(legend: Legend) -> list[str]:
 
 
 def attribute_table(counts: Sequence[ClassCount]) -> Any:
-    """Returns GDAL's raster attribute table: a row per class with its pixels, area (m2), name and colour."""
+    """Returns GDAL's raster attribute table: a row per class with its pixels, area (m2), name and colour.
+
+    Without any known area there is no such column; NaN stands for one that is not known among others that are.
+    """
     table = gdal.RasterAttributeTable()
     table.SetTableType(gdal.GRTT_THEMATIC)
+    area_is_known = any(count.area is not None for count in counts)
     for name, kind, usage in (
         ("Value", gdal.GFT_Integer, gdal.GFU_MinMax),
         ("Count", gdal.GFT_Real, gdal.GFU_PixelCount),
-        ("Area", gdal.GFT_Real, gdal.GFU_Generic),
+        *([("Area", gdal.GFT_Real, gdal.GFU_Generic)] if area_is_known else []),
         ("Name", gdal.GFT_String, gdal.GFU_Name),
         ("Red", gdal.GFT_Integer, gdal.GFU_Red),
         ("Green", gdal.GFT_Integer, gdal.GFU_Green),
@@ -108,14 +121,16 @@ def attribute_table(counts: Sequence[ClassCount]) -> Any:
         table.CreateColumn(name, kind, usage)
     table.SetRowCount(len(counts))
     for row, count in enumerate(counts):
-        _fill_row(table, row, count)
+        _fill_row(table, row, count, area_is_known)
     return table
 
 
-def _fill_row(table: Any, row: int, count: ClassCount) -> None:
+def _fill_row(table: Any, row: int, count: ClassCount, area_is_known: bool) -> None:
     table.SetValueAsInt(row, 0, count.legend_class.value)
     table.SetValueAsDouble(row, 1, float(count.pixels))
-    table.SetValueAsDouble(row, 2, count.area or 0.0)
-    table.SetValueAsString(row, 3, count.legend_class.name)
-    for column, part in enumerate(count.legend_class.color, start=4):
+    if area_is_known:
+        table.SetValueAsDouble(row, 2, math.nan if count.area is None else count.area)
+    name = 3 if area_is_known else 2
+    table.SetValueAsString(row, name, count.legend_class.name)
+    for column, part in enumerate(count.legend_class.color, start=name + 1):
         table.SetValueAsInt(row, column, part)

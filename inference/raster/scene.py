@@ -15,7 +15,7 @@ from .extent import window_of_extent
 from .grid_plan import LARGEST_SIZE, GridRequest, fulfils, plan_grid
 from .mask import Mask, MaskedSource
 from .source import GdalInput, GdalSource, RasterSource
-from .warp import has_rpc, suggested_grid, warped_view
+from .warp import placed_by_warp, suggested_grid, warped_view
 from .warped_source import WarpedSource, frame_of
 
 # Cells around the wanted extent that a raster of a web service has on another grid: what tiles read around theirs.
@@ -65,7 +65,7 @@ def closing_on_failure(source: RasterSource) -> Iterator[None]:
 def _planned(raster: GdalInput | RasterSource, request: GridRequest, resampling: str) -> Scene:
     source: RasterSource = GdalSource(raster) if isinstance(raster, GdalInput) else raster
     own = source.grid
-    unplaced = request.extent is not None and isinstance(raster, GdalInput) and has_rpc(raster)
+    unplaced = request.extent is not None and isinstance(raster, GdalInput) and placed_by_warp(raster)
     if fulfils(own, request) and not unplaced:
         with closing_on_failure(source):
             return Scene(source, plan_grid(own, own, request, source.name).area)

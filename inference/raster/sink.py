@@ -71,7 +71,7 @@ class GeoTiffSink:
         self._file.restore()
 
     def _describe(self, band: Any, counts: Sequence[ClassCount]) -> None:
-        if self.legend.has_color_table:
+        if self.legend.has_category_names:
             band.SetCategoryNames(category_names(self.legend))
         band.SetDefaultRAT(attribute_table(counts))
         statistics = _statistics(counts)

@@ -258,13 +258,29 @@ def grid_of(dataset: Any) -> Grid:
         # Cells without an area place nothing.
         transform = None
     crs = dataset.GetProjection() or (dataset.GetGCPProjection() if points and transform is None else "")
+    reference = dataset.GetSpatialRef() or dataset.GetGCPSpatialRef()
     return Grid(
         dataset.RasterXSize,
         dataset.RasterYSize,
         transform,
         crs,
         () if transform else tuple(ControlPoint(p.GCPPixel, p.GCPLine, p.GCPX, p.GCPY, p.GCPZ) for p in points),
+        # WKT does not hold it.
+        (reference.GetCoordinateEpoch() if reference is not None else 0.0) or None,
+        _polynomials(dataset),
+        transform is None and not points and bool(dataset.GetMetadata("GEOLOCATION")),
     )
+
+
+def _polynomials(dataset: Any) -> tuple[tuple[str, str], ...]:
+    """Returns the rational polynomials of a dataset, none where a crop could not move them."""
+    found: dict[str, str] = dataset.GetMetadata("RPC") or {}
+    try:
+        for name in ("LINE_OFF", "SAMP_OFF"):
+            float(found[name].split()[0])
+    except (KeyError, ValueError, IndexError):
+        return ()
+    return tuple(found.items())
 
 
 def _data_bands(dataset: Any) -> tuple[RasterBand, ...]:

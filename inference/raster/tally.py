@@ -12,16 +12,24 @@ from numpy.typing import NDArray
 
 from ..grid import Grid
 from ..model.definition import ModelClass
-from .area import row_cell_areas
+from ..window import Window
+from .area import cell_areas
 from .legend import ClassCount
+
+# Cells that are counted at once. Their areas are numbers below 2^36 (see `area.py`), and doubles hold sums up to 2^53.
+CELLS = 2**17
 
 
 @dataclass(frozen=True)
 class StripCounts:
-    """Pixels and square metres of each class in a part of the result, in the order of the legend."""
+    """Pixels and areas of each class in a part of the result, in the order of the legend.
+
+    Areas are whole multiples of the unit that the grid decides, None where they are not known: sums of them do not
+    depend on how a result is cut into parts.
+    """
 
     pixels: tuple[int, ...]
-    areas: tuple[float, ...]
+    areas: tuple[int | None, ...]
 
 
 class ClassTally:
@@ -29,28 +37,49 @@ class ClassTally:
 
     def __init__(self, classes: Sequence[ModelClass], grid: Grid) -> None:
         self._classes = tuple(classes)
-        self._row_areas = row_cell_areas(grid)
-        self._uniform = self._row_areas is not None and bool((self._row_areas == self._row_areas[0]).all())
+        self._areas = cell_areas(grid)
+        self._order = np.argsort([known.value for known in self._classes], kind="stable")
+        self._values = np.array([known.value for known in self._classes], np.int64)[self._order]
 
-    def count(self, row: int, values: NDArray[Any]) -> StripCounts:
-        """Counts class values (rows, width) that begin at this row of the result; unknown areas are 0."""
-        if self._row_areas is None or self._uniform:
-            area = 0.0 if self._row_areas is None else float(self._row_areas[0])
-            pixels = tuple(int(np.count_nonzero(values == known.value)) for known in self._classes)
-            return StripCounts(pixels, tuple(count * area for count in pixels))
-        in_rows = [np.count_nonzero(values == known.value, axis=1) for known in self._classes]
-        after = row + len(values)
-        areas = self._row_areas[row:after]
-        return StripCounts(tuple(int(n.sum()) for n in in_rows), tuple(float(n @ areas) for n in in_rows))
+    def count(self, window: Window, values: NDArray[Any]) -> StripCounts:
+        """Counts class values (height, width) in a window of the result."""
+        pixels = np.zeros(len(self._classes), np.int64)
+        areas: list[int | None] = [0 if self._areas is not None else None for _ in self._classes]
+        rows = max(1, CELLS // window.width)
+        for top in range(0, window.height, rows):
+            part = values[top : top + rows]
+            self._add(Window(window.x, window.y + top, window.width, len(part)), self._places(part), pixels, areas)
+        return StripCounts(tuple(pixels.tolist()), tuple(areas))
 
     def total(self, parts: Sequence[StripCounts]) -> tuple[ClassCount, ...]:
         """Returns the counts of all classes over all parts, in the order of the legend."""
-        known = self._row_areas is not None
         return tuple(
             ClassCount(
                 legend_class,
                 sum(part.pixels[index] for part in parts),
-                sum(part.areas[index] for part in parts) if known else None,
+                self._square_metres([part.areas[index] for part in parts]),
             )
             for index, legend_class in enumerate(self._classes)
         )
+
+    def _add(
+        self, window: Window, places: NDArray[np.intp], pixels: NDArray[np.int64], areas: list[int | None]
+    ) -> None:
+        count = len(self._classes)
+        pixels += np.bincount(places, minlength=count + 1)[:count]
+        if self._areas is None:
+            return
+        found = np.bincount(places, self._areas.of(window).ravel(), minlength=count + 1)
+        for index, area in enumerate(areas):
+            # A class of which a single cell has no place on the earth has no area that is known.
+            areas[index] = None if area is None or np.isnan(found[index]) else area + int(found[index])
+
+    def _places(self, values: NDArray[Any]) -> NDArray[np.intp]:
+        """Returns the index of each value's class, and one more for those without."""
+        found = np.searchsorted(self._values, values.ravel()).clip(max=max(0, len(self._values) - 1))
+        known = self._values[found] == values.ravel()
+        return np.where(known, self._order[found], len(self._classes))
+
+    def _square_metres(self, areas: Sequence[int | None]) -> float | None:
+        known = [area for area in areas if area is not None]
+        return sum(known) * self._areas.unit if self._areas is not None and len(known) == len(areas) else None

@@ -3,20 +3,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from osgeo import gdal
 
 from ..errors import GridError
 from ..grid import Grid
-from .crs import same_crs, spread_over_the_globe
+from .crs import same_crs, spatial_reference, spread_over_the_globe
 from .gdal_call import GdalError, gdal_call
 from .source import GdalInput, grid_of, open_raster
 from .wavelength import band_wavelength
 
 RESAMPLING = ("nearest", "bilinear", "cubic", "cubicspline", "lanczos", "average", "mode")
 
-# What the rational polynomials of a satellite image lead to.
+# What the rational polynomials of a satellite image lead to, and arrays of coordinates that do not say more.
 RPC_CRS = "EPSG:4326"
 
 
@@ -26,7 +27,7 @@ def suggested_grid(raster: GdalInput, crs: str) -> Grid:
     own = grid_of(dataset)
     if own.transform is not None and own.north_up and (not crs or same_crs(own.crs, crs)):
         return own
-    rpc = has_rpc(raster)
+    rpc = placed_by_warp(raster)
     if crs and not own.crs and not rpc:
         raise GridError(raster=raster.name, reason="it has no CRS to start from; assign one to it first")
     if own.transform is None and not own.control_points and not rpc:
@@ -38,13 +39,13 @@ def suggested_grid(raster: GdalInput, crs: str) -> Grid:
     grid = grid_of(view)
     if spread_over_the_globe(own.outer_bounds, own.crs, grid.bounds, grid.crs):
         raise GridError(raster=raster.name, reason="it crosses the date line; choose a projected CRS that does not")
-    return grid
+    return replace(grid, epoch=own.epoch) if same_crs(own.crs, grid.crs) else grid
 
 
-def has_rpc(raster: GdalInput) -> bool:
-    """Tells whether only rational polynomials place a raster on the map."""
-    dataset = open_raster(raster.uri, raster.name)
-    return bool(dataset.GetMetadata("RPC")) and grid_of(dataset).transform is None
+def placed_by_warp(raster: GdalInput) -> bool:
+    """Tells whether only rational polynomials or an array of coordinates place a raster on the map."""
+    grid = grid_of(open_raster(raster.uri, raster.name))
+    return grid.transform is None and (bool(grid.polynomials) or grid.geolocated)
 
 
 def warped_view(raster: GdalInput, grid: Grid, resampling: str) -> GdalInput:
@@ -75,6 +76,8 @@ def warped_view(raster: GdalInput, grid: Grid, resampling: str) -> GdalInput:
     except GdalError as error:
         raise GridError(raster=raster.name, reason=error) from error
     _keep_descriptions(dataset, view)
+    if grid.epoch is not None:
+        view.SetSpatialRef(spatial_reference(grid.crs, grid.epoch))
     return GdalInput(view.GetMetadata("xml:VRT")[0], title=raster.name)
 
 

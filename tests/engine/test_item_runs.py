@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from osgeo import gdal, ogr
+from osgeo import gdal, ogr, osr
 
 from classify_pixels.inference import ClassificationRequest, Environment, RunCancelledError
 from classify_pixels.inference.errors import (
@@ -27,7 +27,7 @@ from classify_pixels.inference.model import ModelReference
 from classify_pixels.inference.raster import Extent, PolygonMask, RasterFormat
 from classify_pixels.inference.raster.collection import Collection, read_collection
 from tests.networks import class_definition, identity_network
-from tests.unit.rasters import TRANSFORM, random_pixels, read_raster, write_raster
+from tests.unit.rasters import TRANSFORM, random_pixels, read_raster, wkt, write_raster
 from tests.unit.runs import Recorder, classify, names_in
 
 
@@ -94,6 +94,18 @@ def test_the_vrt_holds_all_results_with_their_classes(scenes: Path, model: dict[
     assert band.GetDescription() == own.GetDescription()
     assert band.GetColorTable().GetColorEntry(5) == own.GetColorTable().GetColorEntry(5)
     assert (tmp_path / "moved" / "out.qml").read_text() == (tmp_path / "moved" / "a.qml").read_text()
+
+
+def test_the_vrt_keeps_the_epoch_of_coordinates(scenes: Path, model: dict[str, Any], tmp_path: Path) -> None:
+    for path in scenes.iterdir():
+        dataset = gdal.Open(str(path), gdal.GA_Update)
+        reference = osr.SpatialReference()
+        reference.ImportFromEPSG(9000)
+        reference.SetCoordinateEpoch(2021.3)
+        dataset.SetSpatialRef(reference)
+    dataset = None
+    run(scenes, model, tmp_path / "out")
+    assert gdal.Open(str(tmp_path / "out" / "out.vrt")).GetSpatialRef().GetCoordinateEpoch() == 2021.3
 
 
 def test_a_failing_item_does_not_stop_the_others(scenes: Path, model: dict[str, Any], tmp_path: Path) -> None:
@@ -192,6 +204,32 @@ def test_a_second_run_replaces_the_first(scenes: Path, model: dict[str, Any], tm
     before = names_in(tmp_path / "out")
     run(scenes, model, tmp_path / "out")
     assert names_in(tmp_path / "out") == before
+
+
+@pytest.mark.parametrize(
+    ("transform", "crs", "known"),
+    [(TRANSFORM, wkt(3857), True), (TRANSFORM, 'LOCAL_CS["site",UNIT["metre",1]]', False), (None, "", False)],
+    ids=["mercator", "building site", "no place"],
+)
+def test_a_result_that_stays_tells_the_areas_that_it_told_first(
+    transform: Any, crs: str, known: bool, model: dict[str, Any], tmp_path: Path
+) -> None:
+    """Classes without a pixel have an area of 0 where areas are known, and none where they are not."""
+    pixels = np.stack([np.full((20, 30), 9, np.uint8), np.zeros((20, 30), np.uint8)])
+    (tmp_path / "scenes").mkdir()
+    path = write_raster(tmp_path / "scenes" / "a.tif", pixels, transform=transform, epsg=None)
+    dataset = gdal.Open(str(path), gdal.GA_Update)
+    dataset.SetProjection(crs)
+    dataset = None
+    progress = Recorder()
+    told = []
+    for _ in range(2):
+        (result,) = run(tmp_path / "scenes", model, tmp_path / "out", progress)
+        told.append([(count.pixels, count.area) for count in result.classification.classes])
+    assert any("stays as it is" in message for message in progress.messages)
+    assert [pixels for pixels, _ in told[0]] == [600, 0]
+    assert told[1] == [(pixels, pytest.approx(area) if known else None) for pixels, area in told[0]]
+    assert [area is not None for _, area in told[0]] == [known, known]
 
 
 def test_items_outside_the_extent_are_left_out(scenes: Path, model: dict[str, Any], tmp_path: Path) -> None:

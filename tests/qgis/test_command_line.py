@@ -95,8 +95,10 @@ def test_counts_are_those_of_gdals_histogram(whole: SampleRun) -> None:
 
 
 def test_areas_are_cells_times_cell_size(whole: SampleRun) -> None:
+    """Within what UTM makes of them: its scale goes from 0.9996 in the middle of a zone to 1.001 at its rim."""
     for found in json.loads(whole.finished.results["CLASSES"]):
-        assert found["area"] == pytest.approx(found["pixels"] * 28.5**2, rel=1e-6)
+        assert found["area"] == pytest.approx(found["pixels"] * 28.5**2, rel=2e-3)
+        assert found["area"] != pytest.approx(found["pixels"] * 28.5**2, rel=1e-6)
 
 
 def test_result_lies_on_the_cells_of_the_raster(whole: SampleRun) -> None:

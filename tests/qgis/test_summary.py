@@ -66,6 +66,14 @@ def test_page_tells_classes_shares_areas_and_what_was_said() -> None:
     assert "Values look odd." in page.text
 
 
+def test_areas_that_nobody_knows_have_no_column() -> None:
+    def titles(*counts: tuple[str, int, float | None]) -> int:
+        return len(Tags(summary_html("", [result(*counts)], [], [])).all("th"))
+
+    assert titles(("A", 1, 0.0)) == titles(("A", 1, None)) + 1
+    assert titles(("A", 1, None), ("B", 2, 5.0)) == titles(("A", 1, 5.0), ("B", 2, 5.0))
+
+
 def test_bars_are_as_long_as_their_shares() -> None:
     page = Tags(summary_html("", [result(("A", 100, None), ("B", 400, None), ("C", 0, None))], [], []))
     bars = [(bar["fill"], int(bar["width"] or 0)) for bar in page.all("rect")]

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import Any
 
@@ -85,3 +86,24 @@ def test_what_is_no_raster_has_no_classes(tmp_path: Path) -> None:
     (tmp_path / "text.tif").write_text("no raster", encoding="utf-8")
     for path in (tmp_path / "text.tif", tmp_path / "absent.tif"):
         assert read_class_record(str(path)).classes == ()
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [((12.5, 0.0), [12.5, 0.0]), ((math.nan, 7.0), [None, 7.0]), ((0.0, 0.0), [None, 0.0]), (None, [None, None])],
+    ids=["known", "one unknown", "0 of earlier versions", "no column"],
+)
+def test_an_area_that_is_not_known_is_none(
+    written: tuple[float, ...] | None, read: list[float | None], tmp_path: Path
+) -> None:
+    def prepare(band: Any) -> None:
+        classes = table(("value", "name", "count", "red", "green", "blue"))
+        classes.SetValueAsDouble(1, 2, 0.0)
+        if written is not None:
+            classes.CreateColumn("Area", gdal.GFT_Real, gdal.GFU_Generic)
+            for row, area in enumerate(written):
+                classes.SetValueAsDouble(row, 6, area)
+        band.SetDefaultRAT(classes)
+
+    record = read_class_record(str(write(tmp_path / "table.tif", prepare)))
+    assert [count.area for count in record.classes] == read

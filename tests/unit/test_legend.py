@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from typing import Any
 
@@ -96,16 +97,34 @@ def test_names_stand_at_the_places_of_their_values() -> None:
     assert category_names(legend(3, 1)) == ["", "class 1", "", "class 3"]
 
 
-@pytest.mark.parametrize("area", [12.5, None])
+@pytest.mark.parametrize(("highest", "named"), [(255, True), (511, True), (512, False), (60000, False)])
+def test_many_values_have_no_category_names(highest: int, named: bool) -> None:
+    """They go by position: six classes up to 60000 would be 60001 names."""
+    assert legend(1, highest).has_category_names == named
+
+
+def test_negative_values_have_no_category_names() -> None:
+    assert not legend(-1, 5).has_category_names
+
+
+@pytest.mark.parametrize("area", [12.5, 0.0, None])
 def test_the_attribute_table_has_a_row_per_class(area: Any) -> None:
     counts = [ClassCount(c, 2**40 + c.value, area) for c in classes([5, -7])]
     table = attribute_table(counts)
     columns = {table.GetNameOfCol(index): index for index in range(table.GetColumnCount())}
     assert [table.GetValueAsInt(row, columns["Value"]) for row in range(2)] == [5, -7]
     assert table.GetValueAsDouble(0, columns["Count"]) == 2**40 + 5
-    assert table.GetValueAsDouble(0, columns["Area"]) == (area or 0)
+    assert ("Area" in columns) == (area is not None)
+    assert area is None or table.GetValueAsDouble(0, columns["Area"]) == area
     assert table.GetValueAsString(1, columns["Name"]) == "class -7"
     assert [table.GetValueAsInt(0, columns[name]) for name in ("Red", "Green", "Blue")] == [5, 2, 3]
     assert table.GetRowCount() == 2
     assert table.GetColOfUsage(gdal.GFU_PixelCount) == columns["Count"]
     assert table.GetColOfUsage(gdal.GFU_Name) == columns["Name"]
+
+
+def test_an_area_that_is_not_known_among_others_is_not_a_number() -> None:
+    table = attribute_table([ClassCount(c, 9, area) for c, area in zip(classes([5, 7]), (None, 3.0))])
+    found = [table.GetValueAsDouble(row, 2) for row in range(2)]
+    assert math.isnan(found[0])
+    assert found[1] == 3.0

@@ -53,6 +53,10 @@ def _build(part: Path, results: Sequence[Path]) -> None:
     first = gdal.Open(str(results[0]))
     band, own = dataset.GetRasterBand(1), first.GetRasterBand(1)
     band.SetDescription(own.GetDescription())
+    epochs = {grid_of(open_raster(str(path))).epoch for path in results}
+    if first.GetSpatialRef() is not None and len(epochs) == 1:
+        # Without it, GDAL forgets the coordinate epoch.
+        dataset.SetSpatialRef(first.GetSpatialRef())
     names = own.GetCategoryNames()
     if names:
         band.SetCategoryNames(names)

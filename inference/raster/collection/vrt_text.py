@@ -48,7 +48,7 @@ def vrt_text(grid: Grid, bands: Sequence[VrtBand]) -> str:
     """
     lines = [
         f'<VRTDataset rasterXSize="{grid.width}" rasterYSize="{grid.height}">',
-        _element("SRS", grid.crs),
+        _element("SRS", grid.crs, "" if grid.epoch is None else f' coordinateEpoch="{grid.epoch!r}"'),
         _element("GeoTransform", ", ".join(map(repr, grid.transform or ()))),
     ]
     for number, band in enumerate(bands, start=1):
@@ -120,5 +120,5 @@ def _place(source: VrtSource, band: str, gdal_type: int) -> str:
     )
 
 
-def _element(tag: str, value: Any) -> str:
-    return "" if value in ("", None) else f"<{tag}>{escape(str(value))}</{tag}>"
+def _element(tag: str, value: Any, attributes: str = "") -> str:
+    return "" if value in ("", None) else f"<{tag}{attributes}>{escape(str(value))}</{tag}>"
