@@ -93,7 +93,7 @@ def _network(
         sizes = [size.get("as_int") for size in module["graph"]["tensor_values"][image]["sizes"]]
         graph = ExportedGraph(torch, device, module["graph"])
         declared = _declared(sizes, options, weights)
-        return lambda pixels: graph.run({**placed, image: pixels})[0], declared
+        return lambda pixels: graph.run({**placed, image: pixels}), declared
     except GraphError as error:
         raise ExportedProgramError(weights=weights.name, reason=error) from error
     except BROKEN as error:

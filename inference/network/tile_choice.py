@@ -60,7 +60,8 @@ def choose_tiles(
     height, width = shape.height, shape.width
     if halo.size is not None and arguments.tile_size is None and not shape.fixed:
         height = width = halo.size
-    chosen = TileShape(height, width, stride, halo.pixels, shape.fixed, shape.margin)
+    exact = halo.size is not None
+    chosen = TileShape(height, width, stride, halo.pixels, shape.fixed, shape.margin, exact=exact)
     return chosen, TileReasons(halo.reason, stride_reason)
 
 
