@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from ..errors import NetworkRunError
 from ..model import ModelDefinition
 from ..phrase import Phrase
-from .output_form import NCHW, NHWC, GivenOutput, OutputForm, chosen_output, fitting_axes
+from .output_form import NCHW, GivenOutput, OutputForm, chosen_output, fitting_axes
 
 Float32 = NDArray[np.float32]
 

@@ -25,12 +25,13 @@ from ..errors import (
 )
 from ..model.foreign_framework import from_tensorflow, word
 from ..phrase import Phrase
-from .backend import NCHW, NHWC, Backend, Float32, NetworkInput, NetworkOutput, to_layout
+from .backend import Backend, Float32, NetworkInput, NetworkOutput, to_layout
 from .band_count import check_band_count
 from .failure import run_failure
 from .frozen_graph import IMAGE, SCORES, Ends, check_operations, find_ends
 from .number_types import to_type, whole_limits
 from .options import BackendOptions
+from .output_form import NCHW, NHWC
 from .runtime import import_runtime
 
 

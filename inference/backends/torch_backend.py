@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, nullcontext
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +17,9 @@ from .failure import run_failure
 from .options import BackendOptions
 from .output_form import NCHW, GivenOutput, output_number
 from .torch_device import device_name, to_array, to_device
+
+Result = TypeVar("Result")
+Tensors = Sequence[tuple[str, Any]]
 
 RUN_FAILURES = (RuntimeError, ValueError, LookupError, TypeError, AttributeError, ArithmeticError, AssertionError)
 
@@ -77,7 +80,7 @@ class TorchBackend(Backend):
     def outputs(self, pixels: Float32) -> tuple[GivenOutput, ...]:
         """Returns what all tensors are that the network gives, however they are packed."""
 
-        def described(tensors: Sequence[tuple[str, Any]]) -> tuple[GivenOutput, ...]:
+        def described(tensors: Tensors) -> tuple[GivenOutput, ...]:
             arrays = [(name, to_array(tensor)) for name, tensor in tensors]
             return tuple(GivenOutput(name, array.shape, array.dtype.str) for name, array in arrays)
 
@@ -93,7 +96,7 @@ class TorchBackend(Backend):
         """
         image = len(pixels), pixels.shape[2], pixels.shape[3]
 
-        def winners(tensors: Sequence[tuple[str, Any]]) -> NDArray[Any]:
+        def winners(tensors: Tensors) -> NDArray[Any]:
             number = self._form.number if self._form is not None else self._asked_number(tensors)
             return to_array(self._winners(self._channels_first(tensors[number][1], image), never))
 
@@ -108,7 +111,7 @@ class TorchBackend(Backend):
         del self._network
         self._undone.close()
 
-    def _computed(self, pixels: Float32, read: Callable[[Sequence[tuple[str, Any]]], Any]) -> Any:
+    def _computed(self, pixels: Float32, read: Callable[[Tensors], Result]) -> Result:
         """Runs the network and reads its output while errors of the device can still be told from others."""
         if self._interrupted:
             raise RunCancelledError
@@ -137,7 +140,7 @@ class TorchBackend(Backend):
             raise NetworkMismatchError(weights=self._name, reason=reason)
         return found
 
-    def _asked_number(self, tensors: Sequence[tuple[str, Any]]) -> int:
+    def _asked_number(self, tensors: Tensors) -> int:
         return output_number(self._asked_output, [name for name, _ in tensors]) if self._asked_output else 0
 
     def _channels_first(self, output: Any, image: tuple[int, int, int]) -> Any:

@@ -158,10 +158,7 @@ def _single_channel(
     classes = definition.classes
     told = CLASS_NUMBERS if whole else seen.meaning([c.value for c in classes]) if seen else PROBABILITIES
     meaning = definition.output_activation or told
-    if _contradicts(meaning, whole, seen):
-        values = {"activation": meaning, "lowest": f"{seen.lowest:.6g}", "highest": f"{seen.highest:.6g}"} if seen else {}
-        text = "OutputActivation says {activation}, and it gave numbers from {lowest} to {highest} for random images"
-        raise NetworkMismatchError(weights=definition.weights, reason=Phrase(text, values))
+    _check_meaning(definition, meaning, whole, seen)
     if meaning == CLASS_NUMBERS:
         return ReadyClasses(classes if definition.has_background_value else (BACKGROUND, *classes))
     if len(classes) > 2:  # noqa: PLR2004
@@ -169,13 +166,18 @@ def _single_channel(
     return _threshold_decision(definition, arguments.threshold, meaning == LOGITS)
 
 
-def _contradicts(meaning: str, whole: bool, seen: SeenValues | None) -> bool:
-    """Tells values that cannot be what they are said to be."""
+def _check_meaning(definition: ModelDefinition, meaning: str, whole: bool, seen: SeenValues | None) -> None:
+    """Tells values that cannot be what the definition says that they are."""
+    if whole and meaning != CLASS_NUMBERS:
+        reason = Phrase("it gives whole numbers, and OutputActivation says {meaning}", {"meaning": meaning})
+        raise NetworkMismatchError(weights=definition.weights, reason=reason)
     if seen is None:
-        return False
-    if meaning == CLASS_NUMBERS:
-        return seen.numbers is None
-    return whole or (meaning == PROBABILITIES and beyond_probability(seen.lowest, seen.highest))
+        return
+    fractions = meaning == CLASS_NUMBERS and seen.numbers is None
+    if fractions or (meaning == PROBABILITIES and beyond_probability(seen.lowest, seen.highest)):
+        values = {"meaning": meaning, "lowest": f"{seen.lowest:.6g}", "highest": f"{seen.highest:.6g}"}
+        text = "OutputActivation says {meaning}, and it gave numbers from {lowest} to {highest} for random images"
+        raise NetworkMismatchError(weights=definition.weights, reason=Phrase(text, values))
 
 
 def _wrong_channels(definition: ModelDefinition, channels: int) -> NetworkMismatchError:

@@ -24,7 +24,7 @@ ROUNDING = 0.01
 MOST_NUMBERS, LARGEST_NUMBER = 64, 199
 
 # Images to look at are larger than that only where the network takes no smaller ones, which are so many pixels smaller.
-LARGEST_IMAGE, STEP = 256, 64
+LARGEST_IMAGE, STEP = 128, 64
 
 Size = tuple[int, int, int]
 

@@ -47,7 +47,8 @@ DEFAULT_TILE = 256
 class PreparedModel:
     """All that a run has to know of a model; the batch is `fixed` where the network takes no other.
 
-    `form` says how the network's output is read. `tried` counts the pixels of the largest call of the network that was made to prepare it.
+    `form` says how the network's output is read. `tried` counts the pixels of the largest call of the network that
+    was made to prepare it.
     """
 
     definition: ModelDefinition

@@ -10,7 +10,7 @@ from contextlib import ExitStack, contextmanager
 from itertools import count
 from pathlib import Path
 from queue import Empty, LifoQueue
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,6 +44,9 @@ SECONDS_TO_GREET = 60.0
 
 # Seconds between two looks at Cancel, while a network is opened.
 PERIOD = 0.2
+
+
+Result = TypeVar("Result")
 
 
 class WorkerBackend(Backend):
@@ -106,11 +109,11 @@ class WorkerBackend(Backend):
 
     def outputs(self, pixels: Float32) -> tuple[GivenOutput, ...]:
         """Returns what all outputs are for pixels (N, bands, height, width)."""
-        found: tuple[GivenOutput, ...] = self._asked(pixels, {"do": "outputs"}, _given_outputs)
+        found = self._asked(pixels, {"do": "outputs"}, _given_outputs)
         self._names = tuple(output.name for output in found)
         return found
 
-    def _asked(self, pixels: Float32, request: Mapping[str, Any], read: Callable[[Answer], Any]) -> Any:
+    def _asked(self, pixels: Float32, request: Mapping[str, Any], read: Callable[[Answer], Result]) -> Result:
         """Has the worker do something with pixels, and reads its answer."""
         size = f"{pixels.shape[3]} x {pixels.shape[2]}"
         with self._caller() as (number, frame):
@@ -205,8 +208,8 @@ def _known(answer: Answer, size: str) -> Answer:
 
 def _given_outputs(answer: Answer) -> tuple[GivenOutput, ...]:
     try:
-        listed = [(str(name), tuple(int(size) for size in shape), str(dtype)) for name, shape, dtype in answer["outputs"]]
-        given = tuple(GivenOutput(*each) for each in listed)
+        listed = answer["outputs"]
+        given = tuple(GivenOutput(str(name), tuple(map(int, shape)), str(dtype)) for name, shape, dtype in listed)
         if not given or not all(output.holds_numbers for output in given):
             raise BrokenMessageError(f"{answer!r:.120} lists no outputs")
     except (KeyError, TypeError, ValueError) as error:
