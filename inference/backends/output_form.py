@@ -110,19 +110,22 @@ def chosen_output(
 
     Those go first that are as large as the image; of these those that are more than how sure class numbers beside them
     are, which is a single channel of fractions; then those with as many channels as the `classes`, where anybody
-    knows their number. `image` has so many images, rows and columns.
+    knows their number, and of these scores before class numbers, which can be neither written nor averaged. `image`
+    has so many images, rows and columns.
     """
     if asked:
         return output_number(asked, [output.name for output in outputs])
     channels = [_channels(output, image) for output in outputs]
     ready = any(count == 1 and not output.holds_fractions for output, count in zip(outputs, channels))
 
-    def rank(number: int) -> tuple[int, bool, bool]:
+    def rank(number: int) -> tuple[int, bool, bool, bool]:
         output, count = outputs[number], channels[number]
         if count is None:
-            return (1 if output.holds_numbers and len(output.shape) in (3, 4) else 2), False, False
+            return (1 if output.holds_numbers and len(output.shape) in (3, 4) else 2), False, False, False
         doubtful = ready and count == 1 and output.holds_fractions
-        return 0, doubtful, classes is not None and not _is_of(classes, count, output)
+        if classes is None:
+            return 0, doubtful, False, False
+        return 0, doubtful, not _is_of(classes, count, output), count == 1
 
     return min(range(len(outputs)), key=rank)
 

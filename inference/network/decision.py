@@ -159,6 +159,13 @@ def _single_channel(
     told = CLASS_NUMBERS if whole else seen.meaning([c.value for c in classes]) if seen else PROBABILITIES
     meaning = definition.output_activation or told
     _check_meaning(definition, meaning, whole, seen)
+    if seen is not None and meaning == LOGITS and not definition.output_activation and seen.multiplied:
+        reason = Phrase(
+            "it gives numbers from {lowest} to {highest}, which seem to be multiples of probabilities; it has to give "
+            "probabilities, or logits",
+            {"lowest": f"{seen.lowest:.6g}", "highest": f"{seen.highest:.6g}"},
+        )
+        raise NetworkMismatchError(weights=definition.weights, reason=reason)
     if meaning == CLASS_NUMBERS:
         return ReadyClasses(classes if definition.has_background_value else (BACKGROUND, *classes))
     if len(classes) > 2:  # noqa: PLR2004

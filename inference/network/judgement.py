@@ -23,6 +23,9 @@ ROUNDING = 0.01
 # random images are few, and a byte that stands for a probability reaches 255.
 MOST_NUMBERS, LARGEST_NUMBER = 64, 199
 
+# Probabilities that are multiplied, as percentages and bytes are, reach from 0 to one of these, and look like logits.
+MULTIPLES = (100.0, 255.0)
+
 # Images to look at are larger than that only where the network takes no smaller ones, which are so many pixels smaller.
 LARGEST_IMAGE, STEP = 128, 64
 
@@ -47,6 +50,12 @@ class SeenValues:
         if self.numbers is not None and (len(classes) > 2 or self._all_listed(classes)):  # noqa: PLR2004
             return CLASS_NUMBERS
         return LOGITS if beyond_probability(self.lowest, self.highest) else PROBABILITIES
+
+    @property
+    def multiplied(self) -> bool:
+        """Tells probabilities that are percentages or bytes; logits have both signs, and end at no round number."""
+        ends = any(abs(self.highest - end) <= ROUNDING * end for end in MULTIPLES)
+        return ends and abs(self.lowest) <= ROUNDING * self.highest
 
     def class_count(self) -> int | None:
         """Returns how many classes from 0 the values stand for where nobody lists them, None where they do not."""

@@ -105,9 +105,8 @@ def prepare_model(
     stride = assumed if assumed % period == 0 else period
     asked = probing if needs_probe(definition, arguments, given) else None
     probe = _probe(model, definition, backend, trial, asked)
-    shape, reasons = choose_tiles(
-        definition, arguments, given, TileShape(height, width, stride, 0, fixed, trial.margin), probe
-    )
+    shape = TileShape(height, width, stride, 0, fixed, trial.margin)
+    shape, reasons = choose_tiles(definition, arguments, given, shape, probe, stride_found=stride != assumed)
     rest = 0 if fixed else _rest(backend, bands, trial, shape.stride)
     shape = replace(shape, rest=rest)
     tried = max(math.prod(trial.size), probe.tried if probe else 0)

@@ -9,6 +9,7 @@ lacks there is its margin, and their distance is its stride.
 from __future__ import annotations
 
 import math
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -21,7 +22,7 @@ from ..backends import Backend, GivenOutput, OutputForm, chosen_output, fitting_
 from ..errors import FunctionError, NetworkMemoryError, NetworkMismatchError, NetworkRunError
 from ..model import ModelDefinition
 from ..phrase import Phrase
-from ..probing import noise_scenes
+from ..probing import LARGEST_STRIDE, noise_scenes
 
 # A network that takes any size is tried on a part of a large tile. One of a fixed size that takes more at once is none
 # for pixels: these are 512 MiB of floats.
@@ -30,9 +31,9 @@ LARGEST_TRIAL, MOST_PIXELS, LARGEST_CALL = 2**24, 2**20, 2**27
 # Side of the tile whose memory tells that of larger ones: what is the same for all sizes no longer matters there.
 MEMORY_TRIAL = 512
 
-# So many sizes are tried one below the other: in the worst case the best of them recurs after the largest stride. They
-# begin so far beyond what is lacking, so that small ones are tried, which is fast.
-SIZES_TRIED, BEYOND_LACK = 128, 256
+# Sizes are tried one below the other, as many as two of the largest strides have, because then the best one recurs.
+# They begin so far beyond what is lacking, so that small ones are tried, which is fast. More seconds are not waited.
+BEYOND_LACK, SECONDS = 256, 60.0
 
 # By how much tiles are made larger where nobody knows the stride: common encoders pool by no more.
 STEP = 64
@@ -129,6 +130,7 @@ def image_of_zeros(weights: str, batch: int, bands: int, height: int, width: int
 def odd_period(weights: str, backend: Backend, bands: int) -> int | None:
     """Returns the distance of sizes that a network takes whole where that is no power of two, else None."""
     tries = _Tries(weights, backend, bands, None)
+    tries.number = backend.form.number if backend.form is not None else None
     sizes = [_square((1, 0, 0), side) for side in (BEYOND_LACK, BEYOND_LACK - STEP)]
     if backend.input.batch is not None or all(tries.lack_if_it_runs(size) == 0 for size in sizes):
         return None
@@ -196,7 +198,7 @@ class _Tries:
             return self.lack(size)
         except NetworkMemoryError:
             raise
-        except NetworkRunError:
+        except (NetworkRunError, FunctionError):
             return None
 
     def times_coarser(self, size: Size, padding: int | None) -> int:
@@ -254,12 +256,15 @@ def _searched(
     tries: _Tries, size: Size, lack: int | None, stride: int | None, padding: int | None
 ) -> tuple[Size, int | None] | None:
     """Tries smaller and smaller squares; returns the one that lacks least, and after how many pixels it recurs."""
-    count = SIZES_TRIED if stride is None else max(SIZES_TRIED, stride)
+    largest = max(LARGEST_STRIDE, stride or 0)
+    deadline = time.monotonic() + SECONDS
     starts = [lack + BEYOND_LACK] if lack is not None else [BEYOND_LACK, min(size[1:])]
     for start in starts:
         # The sizes at which each number of rows was lacking first.
         first: dict[int, int] = {}
-        for side in range(start, max(0, start - count), -1):
+        for side in range(start, max(0, start - 2 * largest), -1):
+            if time.monotonic() > deadline or (not first and start - side > largest):
+                break
             now = tries.lack_if_it_runs(_square(size, side))
             if now is None:
                 continue

@@ -14,6 +14,8 @@ from onnx import TensorProto, helper
 
 from classify_pixels.inference import ClassificationRequest, Environment, classify_pixels
 from classify_pixels.inference.backends import BackendOptions, open_backend
+from classify_pixels.inference.backends import onnx as onnx_backend
+from classify_pixels.inference.backends.onnx import OnnxBackend
 from classify_pixels.inference.description import json_of, text_of
 from classify_pixels.inference.description.model_description import describe_model
 from classify_pixels.inference.errors import ArgumentError, NetworkMismatchError, ProbabilityError, UnlistedClassError
@@ -232,6 +234,17 @@ def test_bytes_that_stand_for_probabilities_are_refused(folder: Folder) -> None:
         folder.map({**model, "OutputActivation": "sigmoid"})
 
 
+@pytest.mark.parametrize("times", [100, 255])
+def test_percentages_are_refused_unless_the_definition_knows_better(times: int, folder: Folder) -> None:
+    """They look like logits, and would be those of one class everywhere."""
+    tail = [helper.make_node("Sigmoid", ["s"], ["p"]), helper.make_node("Mul", ["p", "times"], ["scores"])]
+    network = convolution(folder.path / "n.onnx", 1, tail, {"times": np.array(times, np.float32)})
+    model = class_definition(network, 2, [1], 32, ClassifyPixels=OWN)
+    with pytest.raises(NetworkMismatchError, match="multiples of probabilities"):
+        folder.map(model)
+    assert (folder.map({**model, "OutputActivation": "none"}) == (whole(network)[0] > 0)).all()
+
+
 def test_scores_of_whole_numbers_are_compared(folder: Folder) -> None:
     """As quantised networks give them."""
     tail = [
@@ -320,6 +333,29 @@ def test_images_without_a_batch_axis_go_in_and_come_out(folder: Folder) -> None:
     alone = convolution(folder.path / "alone.onnx", 3)
     model = class_definition(network, 2, [4, 5, 6], 32, ClassifyPixels=OWN)
     assert (folder.map(model) == np.array([4, 5, 6])[whole(alone).argmax(0)]).all()
+
+
+@pytest.mark.parametrize("channels", [1, 16])
+def test_a_device_that_decides_makes_the_same_map(
+    channels: int, folder: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on a GPU: a single channel of logits comes back as scores, many channels as winners."""
+    tail = [helper.make_node("Transpose", ["s"], ["scores"], perm=[0, 2, 3, 1])]
+    output = [("scores", TensorProto.FLOAT, ("n", "h", "w", channels))]
+    network = convolution(folder.path / "n.onnx", channels, tail, output=output)
+    calls: list[int] = []
+    ordinary = OnnxBackend.run_winners
+
+    def counted(self: OnnxBackend, pixels: Any, never: Any = ()) -> Any:
+        calls.append(len(pixels))
+        return ordinary(self, pixels, never)
+
+    monkeypatch.setattr(OnnxBackend, "run_winners", counted)
+    monkeypatch.setitem(onnx_backend.MEMORY, "CPUExecutionProvider", "cpu")
+    model = class_definition(network, 2, range(1, channels + 1), 24, ClassifyPixels={"Stride": 4, "Halo": 4})
+    expected = whole(network)[..., 0] > 0 if channels == 1 else whole(network).argmax(-1) + 1
+    assert (folder.map(model, {"batch_size": 2}) == expected).all()
+    assert bool(calls) == (channels > 1)
 
 
 # PyTorch

@@ -115,6 +115,8 @@ def test_what_is_lacking() -> None:
         ([given(1, 1, 64, 48), given(1, 64, 48, 1, dtype="|b1")], 1, 1),
         ([given(1, 4, 64, 48), given(1, 64, 48, dtype="<i8")], 4, 0),
         ([given(1, 64, 48), given(1, 4, 64, 48)], 4, 1),
+        ([given(1, 64, 48, dtype="<i8"), given(1, 4, 64, 48)], 4, 1),
+        ([given(1, 64, 48, dtype="<i8"), given(1, 64, 64, 48)], 4, 0),
         ([given(1, 1000), given(1, 4, 64, 48)], 4, 1),
         ([given(dtype="|O"), given(1, 7)], None, 0),
     ],
