@@ -41,8 +41,11 @@ def announce_run(prepared: PreparedModel, plan: TilePlan, backend: Backend, work
     )  # fmt: skip
     used = arguments_used(prepared, plan, backend)
     progress.message("Arguments: {arguments}", arguments=", ".join(f"{name} {value}" for name, value in used.items()))
-    if prepared.beyond_probability:
-        progress.warning("The network's scores lie outside 0 to 1: the threshold is compared with them as they are.")
+    if prepared.form.logits:
+        progress.message(
+            "The network gives logits: their sigmoids are its probabilities, which the threshold {threshold} divides.",
+            threshold=f"{prepared.arguments.threshold:g}",
+        )
     if prepared.arguments.mixed_precision and not backend.mixed_precision:
         progress.warning(
             "The argument mixed_precision has no effect on {device}: it is for PyTorch on a GPU.",

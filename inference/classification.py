@@ -126,7 +126,8 @@ def _run_until_it_fits(
     announce_disk(outputs.largest_bytes, progress)
     network = outputs.network(RunnableNetwork.of(prepared, backend))
     row = longest_row(plan, outputs.strips)
-    cache = cache_for(source, [tile.read for tile in row], row[0].read == row[0].core, outputs.strip_bytes)
+    apart = all(tile.read == tile.core for tile in row)
+    cache = cache_for(source, [tile.read for tile in row], apart, outputs.strip_bytes)
     try:
         with BLOCK_CACHE.wanted(cache):
             run(outputs.missing, source, network, outputs.merger(), outputs, progress, workers)

@@ -6,20 +6,27 @@ from __future__ import annotations
 from pathlib import Path
 
 from ..progress import SILENT, Progress
-from .backend import Backend, DeclaredArgument, NetworkInput, NetworkOutput
+from .backend import Backend, DeclaredArgument, NetworkInput, NetworkOutput, likely_axes
 from .limited_calls import LimitedCalls
 from .onnx_files import weights_files
 from .options import BackendOptions
+from .output_form import GivenOutput, OutputForm, chosen_output, fitting_axes, lacking
 from .shrinking import ShrinkingBackend
 
 __all__ = [
     "Backend",
     "BackendOptions",
     "DeclaredArgument",
+    "GivenOutput",
     "LimitedCalls",
     "NetworkInput",
     "NetworkOutput",
+    "OutputForm",
     "ShrinkingBackend",
+    "chosen_output",
+    "fitting_axes",
+    "lacking",
+    "likely_axes",
     "open_backend",
     "weights_files",
 ]

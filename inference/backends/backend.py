@@ -10,10 +10,12 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from ..errors import NetworkRunError
 from ..model import ModelDefinition
+from ..phrase import Phrase
+from .output_form import NCHW, GivenOutput, OutputForm, chosen_output, fitting_axes
 
 Float32 = NDArray[np.float32]
-NCHW, NHWC = "NCHW", "NHWC"
 
 # So many channels and the mark for scores that are not finite no longer fit into a byte.
 MANY_CHANNELS = 256
@@ -54,8 +56,13 @@ class DeclaredArgument:
 class Backend(Protocol):
     """A network held by the library that runs it.
 
-    A class that derives from this one inherits what has an answer for networks that say nothing.
+    A class that derives from this one inherits what has an answer for networks that say nothing. What it gives is read
+    as its `form` says, which `settle` decides once; until then each call decides for itself.
     """
+
+    _form: OutputForm | None = None
+    # The name or the number of the output that the user asks for, where that is still to be looked up.
+    _asked_output: str = ""
 
     @property
     def device(self) -> str:
@@ -89,11 +96,45 @@ class Backend(Protocol):
         """Returns the definition with what the network itself says of it."""
         return definition
 
+    @property
+    def form(self) -> OutputForm | None:
+        """How the output is read, None as long as nobody has decided."""
+        return self._form
+
+    @property
+    def asked_output(self) -> str:
+        """The name or the number of the output that the user asks for, empty where the best one is to be used."""
+        return self._asked_output
+
+    def settle(self, form: OutputForm) -> None:
+        """Decides how the output is read from now on."""
+        self._form = form
+
     def run(self, pixels: Float32) -> NDArray[Any]:
-        """Returns the network's output (N, channels, height, width) for pixels (N, bands, height, width).
+        """Returns the network's scores or classes (N, channels, height, width) for pixels (N, bands, height, width).
 
         May be called from several threads at once.
         """
+        form = self.form or self._form_of(pixels)
+        if len(pixels) > 1 and not form.takes_batches:
+            return np.concatenate([self.run(image[np.newaxis]) for image in pixels])
+        output = self.compute(pixels, form.number)
+        sizes = dict(zip(form.axes, output.shape))
+        if output.ndim != len(form.axes) or sizes.get("N", 1) != len(pixels):
+            shape = {"shape": " x ".join(map(str, output.shape))}
+            raise NetworkRunError(size=_size(pixels), reason=Phrase("it gave {shape} numbers", shape))
+        return form.read(output)
+
+    def compute(self, pixels: Float32, number: int) -> NDArray[Any]:
+        """Returns the output of this number for pixels (N, bands, height, width), as the network gives it.
+
+        May be called from several threads at once.
+        """
+
+    def outputs(self, pixels: Float32) -> tuple[GivenOutput, ...]:
+        """Returns what all outputs are for pixels (N, bands, height, width)."""
+        output = self.compute(pixels, 0)
+        return (GivenOutput("0", output.shape, output.dtype.str),)
 
     @property
     def decides(self) -> bool:
@@ -118,27 +159,30 @@ class Backend(Protocol):
     def close(self) -> None:
         """Lets the network and its memory go."""
 
+    def _form_of(self, pixels: Float32) -> OutputForm:
+        """Returns the form that the outputs of one call seem to have."""
+        image = len(pixels), pixels.shape[2], pixels.shape[3]
+        outputs = self.outputs(pixels)
+        number = chosen_output(outputs, image, self.asked_output)
+        return OutputForm(number, likely_axes(outputs[number], image, self.input.layout))
+
+
+def likely_axes(output: GivenOutput, image: tuple[int, int, int], layout: str) -> str:
+    """Returns the axes that an output seems to have: where several fit, those of the input's layout.
+
+    `image` has so many images, rows and columns.
+    """
+    fitting = fitting_axes(output.shape, image)
+    usual = {4: layout, 3: "NHW", 2: "HW"}.get(len(output.shape), NCHW)
+    return usual if usual in fitting or not fitting else fitting[0]
+
+
+def _size(pixels: Float32) -> str:
+    return f"{pixels.shape[3]} x {pixels.shape[2]}"
+
 
 def to_layout(pixels: Float32, layout: str) -> Float32:
     """Returns pixels (N, bands, H, W) in the layout that the network takes."""
     return pixels if layout == NCHW else np.ascontiguousarray(pixels.transpose(0, 2, 3, 1))
 
 
-def to_nchw(output: NDArray[Any], layout: str, height: int, width: int) -> NDArray[Any]:
-    """Returns an output with its channels in the second place; (N, H, W) becomes one channel."""
-    if output.ndim == 3:
-        return output[:, np.newaxis]
-    if output.ndim != 4:
-        return output
-    return output if channels_axis(output.shape, layout, height, width) == 1 else output.transpose(0, 3, 1, 2)
-
-
-def channels_axis(shape: Sequence[int], layout: str, height: int, width: int) -> int:
-    """Returns which of an output's 4 dimensions is that of the channels: 1 or 3.
-
-    It is told from the shape where that is possible (height and width are the input's), else from the layout of
-    the input.
-    """
-    first, last = tuple(shape[2:]) == (height, width), tuple(shape[1:3]) == (height, width)
-    is_last = last if first != last else layout == NHWC
-    return 3 if is_last else 1

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from ..model import ModelDefinition
 from .backend import Backend, DeclaredArgument, Float32, NetworkInput, NetworkOutput
+from .output_form import GivenOutput, OutputForm
 
 
 class ForwardingBackend(Backend):
@@ -51,6 +52,28 @@ class ForwardingBackend(Backend):
     def describe(self, definition: ModelDefinition) -> ModelDefinition:
         """Returns the definition with what the network itself says of it."""
         return self.behind.describe(definition)
+
+    @property
+    def form(self) -> OutputForm | None:
+        """How the output is read."""
+        return self.behind.form
+
+    @property
+    def asked_output(self) -> str:
+        """The output that the user asks for."""
+        return self.behind.asked_output
+
+    def settle(self, form: OutputForm) -> None:
+        """Decides how the output is read from now on."""
+        self.behind.settle(form)
+
+    def compute(self, pixels: Float32, number: int) -> NDArray[Any]:
+        """Returns the output of this number as the network gives it."""
+        return self.behind.compute(pixels, number)
+
+    def outputs(self, pixels: Float32) -> tuple[GivenOutput, ...]:
+        """Returns what all outputs are for pixels (N, bands, height, width)."""
+        return self.behind.outputs(pixels)
 
     @property
     def decides(self) -> bool:

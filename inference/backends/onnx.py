@@ -12,16 +12,18 @@ from typing import Any
 
 from numpy.typing import NDArray
 
-from ..errors import ProcessorError, RunCancelledError, WeightsUnreadableError
-from .backend import Backend, Float32, NetworkInput, NetworkOutput
+from ..errors import NetworkMismatchError, ProcessorError, RunCancelledError, WeightsUnreadableError
+from ..phrase import Phrase
+from .backend import Backend, Float32, NetworkInput, NetworkOutput, likely_axes
 from .failure import run_failure
 from .gpu_name import cuda_name, listed_name
 from .onnx_files import check_external_files
 from .onnx_functions import check_functions
 from .onnx_input import OnnxInput
-from .onnx_output import OnnxOutput
+from .onnx_output import OnnxOutputs
 from .onnx_winners import OnnxWinners, run_bound
 from .options import BackendOptions
+from .output_form import NCHW, GivenOutput
 from .runtime import import_runtime
 
 CUDA = "CUDAExecutionProvider"
@@ -49,7 +51,8 @@ class OnnxBackend(Backend):
         self._check_processor(options)
         self._gpu = options.gpu
         self._input = OnnxInput(weights, self._session.get_inputs(), options)
-        self._output = OnnxOutput(weights, self._session.get_outputs(), self._input.declared, options.output)
+        self._outputs = OnnxOutputs(weights, self._session.get_outputs(), options.output)
+        self._asked_output, self._name = options.output, weights.name
         self._winners = OnnxWinners(self._open_winners)
         self._calls: set[Any] = set()
         self._lock = Lock()
@@ -71,24 +74,28 @@ class OnnxBackend(Backend):
     @property
     def output(self) -> NetworkOutput:
         """The output that is used."""
-        return self._output.described
+        return NetworkOutput(self._number, self._outputs.names)
 
     @property
     def metadata(self) -> Mapping[str, str]:
         """The graph's own properties."""
         return dict(self._session.get_modelmeta().custom_metadata_map)
 
-    def run(self, pixels: Float32) -> NDArray[Any]:
-        """Returns the output (N, channels, height, width) for pixels (N, bands, height, width)."""
-        count, _, height, width = pixels.shape
-        with self._call(height, width) as options:
-            output = self._session.run([self._output.name], self._input.feed(pixels), options)[0]
-        return self._output.read(output, count, height, width)
+    def compute(self, pixels: Float32, number: int) -> NDArray[Any]:
+        """Returns the output of this number as the graph gives it."""
+        return self._computed(pixels, [self._outputs.names[number]])[0]
+
+    def outputs(self, pixels: Float32) -> tuple[GivenOutput, ...]:
+        """Returns what all outputs are for pixels (N, bands, height, width)."""
+        names = [self._outputs.names[number] for number in self._outputs.readable]
+        return self._outputs.given(self._computed(pixels, names))
 
     @property
     def decides(self) -> bool:
         """True for scores (N, channels, height, width) of floats on CUDA and ROCm; elsewhere scores come back."""
-        return self._session.get_providers()[0] in MEMORY and self._output.has_scores
+        has_channels = self._form is None or self._form.channels_axis is not None
+        on_device = self._session.get_providers()[0] in MEMORY
+        return on_device and has_channels and self._outputs.has_scores(self._number)
 
     def run_winners(self, pixels: Float32, never: Sequence[int] = ()) -> NDArray[Any]:
         """Returns the channel with the largest score (N, height, width), the first of equals, without those of `never`.
@@ -101,8 +108,9 @@ class OnnxBackend(Backend):
         place = (MEMORY[self._session.get_providers()[0]], self._gpu)
         with self._call(height, width) as options:
             feed = self._input.feed(pixels)[self._input.name]
-            scores = run_bound(self._session, self._input.name, feed, self._output.name, place, options)
-            axis = self._output.channels_axis(scores.shape(), height, width)
+            name = self._outputs.names[self._number]
+            scores = run_bound(self._session, self._input.name, feed, name, place, options)
+            axis = self._channels_axis(tuple(scores.shape()), (len(pixels), height, width))
             return self._winners.choose(scores, axis, never, options)
 
     def interrupt(self) -> None:
@@ -115,6 +123,26 @@ class OnnxBackend(Backend):
     def close(self) -> None:
         """Lets the sessions go."""
         del self._session, self._winners
+
+    @property
+    def _number(self) -> int:
+        """The number of the output that is used, as far as that is known."""
+        if self._form is not None:
+            return self._form.number
+        return self._outputs.asked if self._outputs.asked is not None else self._outputs.readable[0]
+
+    def _computed(self, pixels: Float32, names: list[str]) -> list[NDArray[Any]]:
+        with self._call(*pixels.shape[2:]) as options:
+            arrays: list[NDArray[Any]] = self._session.run(names, self._input.feed(pixels), options)
+            return arrays
+
+    def _channels_axis(self, shape: tuple[int, ...], image: tuple[int, int, int]) -> int:
+        """Returns which dimension of scores with 4 of them is that of the channels."""
+        if len(shape) != len(NCHW):
+            reason = Phrase("it gives {shape} values instead of scores for each channel", {"shape": _times(shape)})
+            raise NetworkMismatchError(weights=self._name, reason=reason)
+        axes = likely_axes(GivenOutput("", shape, "f4"), image, self._input.declared.layout)
+        return (self._form.axes if self._form is not None else axes).index("C")
 
     @contextmanager
     def _call(self, height: int, width: int) -> Iterator[Any]:
@@ -196,6 +224,10 @@ class OnnxBackend(Backend):
         names = ("Fail", "InvalidArgument", "InvalidGraph", "InvalidProtobuf", "NoSuchFile", "NotImplemented")
         named = (getattr(state, name) for name in (*names, "RuntimeException", "EPFail"))
         return (MemoryError, RuntimeError, ValueError, *named)
+
+
+def _times(shape: tuple[int, ...]) -> str:
+    return " x ".join(map(str, shape))
 
 
 def _first_line(error: BaseException) -> str:

@@ -12,10 +12,11 @@ from numpy.typing import NDArray
 
 from ..errors import NetworkMismatchError
 from ..phrase import Phrase
-from .backend import NCHW, NHWC, Float32, NetworkInput, to_layout
+from .backend import Float32, NetworkInput, to_layout
 from .band_count import check_band_count
 from .number_types import to_type, whole_limits
 from .options import BackendOptions
+from .output_form import NCHW, NHWC
 
 TYPES = {
     "tensor(float)": np.float32,
@@ -42,19 +43,30 @@ class OnnxInput:
             raise NetworkMismatchError(weights=weights.name, reason=reason)
         self.name: str = node.name
         self._dtype = np.dtype(TYPES[node.type])
-        self.declared = replace(_declared(weights, node.shape, options), limits=whole_limits(self._dtype))
+        # Without a place for the number of images it takes one at a time.
+        self._single = len(node.shape) == len(NCHW) - 1
+        shape = [1, *node.shape] if self._single else node.shape
+        self.declared = replace(_declared(weights, shape, options), limits=whole_limits(self._dtype))
 
     def feed(self, pixels: Float32) -> dict[str, NDArray[Any]]:
         """Returns what the network is given for pixels (N, bands, height, width)."""
-        return {self.name: to_layout(to_type(pixels, self._dtype), self.declared.layout)}
+        image = to_layout(to_type(pixels, self._dtype), self.declared.layout)
+        return {self.name: image[0] if self._single else image}
 
 
 def _only_image(weights: Path, nodes: list[Any]) -> Any:
-    if len(nodes) != 1 or len(nodes[0].shape) != 4:
+    if len(nodes) != 1 or not _is_image(nodes[0].shape):
         shapes = ", ".join(f"{node.name} {node.shape}" for node in nodes)
         reason = Phrase("it has the inputs {inputs} instead of one image", {"inputs": shapes})
         raise NetworkMismatchError(weights=weights.name, reason=reason)
     return nodes[0]
+
+
+def _is_image(shape: list[Any]) -> bool:
+    """Tells the shape of images, or of a single one, which must say where its bands are."""
+    if len(shape) == len(NCHW) - 1:
+        return isinstance(shape[0], int) or isinstance(shape[-1], int)
+    return len(shape) == len(NCHW)
 
 
 def _declared(weights: Path, shape: list[Any], options: BackendOptions) -> NetworkInput:

@@ -98,7 +98,7 @@ class RasterFunctionBackend(Backend):
             ignored=tuple(key for key in definition.ignored if key not in ("InferenceFunction", "Preprocessing")),
         )
 
-    def run(self, pixels: Float32) -> NDArray[Any]:
+    def compute(self, pixels: Float32, number: int) -> NDArray[Any]:
         """Returns class values or scores (N, bands, height, width) for pixels; one block is worked on at a time."""
         with self._lock:
             return np.stack([self._update(block) for block in pixels])

@@ -25,12 +25,13 @@ from ..errors import (
 )
 from ..model.foreign_framework import from_tensorflow, word
 from ..phrase import Phrase
-from .backend import NCHW, NHWC, Backend, Float32, NetworkInput, NetworkOutput, to_layout, to_nchw
+from .backend import Backend, Float32, NetworkInput, NetworkOutput, to_layout
 from .band_count import check_band_count
 from .failure import run_failure
 from .frozen_graph import IMAGE, SCORES, Ends, check_operations, find_ends
 from .number_types import to_type, whole_limits
 from .options import BackendOptions
+from .output_form import NCHW, NHWC
 from .runtime import import_runtime
 
 
@@ -63,8 +64,8 @@ class TensorFlowBackend(Backend):
         """The tensor that is read; a graph does not list its outputs."""
         return NetworkOutput(names=(self._ends.scores.name,))
 
-    def run(self, pixels: Float32) -> NDArray[Any]:
-        """Returns the output (N, channels, height, width) for pixels (N, bands, height, width).
+    def compute(self, pixels: Float32, number: int) -> NDArray[Any]:
+        """Returns the tensor that is read, as the graph gives it.
 
         For graphs that take whole numbers, pixels are cut off at the ends of their type.
         """
@@ -76,7 +77,7 @@ class TensorFlowBackend(Backend):
                 raise RunCancelledError from error
             size = f"{pixels.shape[3]} x {pixels.shape[2]}"
             raise run_failure(size, error, _first_line(error)) from error
-        return to_nchw(np.asarray(output), self._input.layout, pixels.shape[2], pixels.shape[3])
+        return np.asarray(output)
 
     def interrupt(self) -> None:
         """Ends the session and with it the calls that are under way."""

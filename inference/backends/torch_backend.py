@@ -3,19 +3,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, nullcontext
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import NetworkMismatchError, RunCancelledError
 from ..phrase import Phrase
-from .backend import MANY_CHANNELS, Backend, Float32, NetworkInput, channels_axis, to_layout, to_nchw
+from .backend import MANY_CHANNELS, Backend, Float32, NetworkInput, NetworkOutput, likely_axes, to_layout
 from .failure import run_failure
 from .options import BackendOptions
+from .output_form import NCHW, GivenOutput, output_number
 from .torch_device import device_name, to_array, to_device
+
+Result = TypeVar("Result")
+Tensors = Sequence[tuple[str, Any]]
 
 RUN_FAILURES = (RuntimeError, ValueError, LookupError, TypeError, AttributeError, ArithmeticError, AssertionError)
 
@@ -34,6 +38,8 @@ class TorchBackend(Backend):
         self._torch, self._device, self._name = torch, device, name
         self._network, self._input = network, declared
         self._mixed = options.mixed_precision and device.type != "cpu"
+        self._asked_output = options.output
+        self._names: tuple[str, ...] = ()
         self._interrupted = False
         self._undone = ExitStack()
         self._undone.callback(torch.set_num_threads, torch.get_num_threads())
@@ -53,19 +59,34 @@ class TorchBackend(Backend):
         return self._input
 
     @property
+    def output(self) -> NetworkOutput:
+        """The output that is used, and the names of all; nothing tells them before the network has run."""
+        return NetworkOutput(self._form.number if self._form is not None else 0, self._names)
+
+    @property
     def mixed_precision(self) -> bool:
         """True on a GPU, if mixed precision was asked for: on processors it is slower than 32-bit floats."""
         return self._mixed
 
     @property
     def decides(self) -> bool:
-        """True on a GPU, from which scores take longer to come back than classes."""
-        return bool(self._device.type != "cpu")
+        """True for scores on a GPU, from which they take longer to come back than classes."""
+        return bool(self._device.type != "cpu") and (self._form is None or self._form.channels_axis is not None)
 
-    def run(self, pixels: Float32) -> NDArray[Any]:
-        """Returns the output (N, channels, height, width) for pixels (N, bands, height, width)."""
-        array = self._computed(pixels, to_array)
-        return to_nchw(array, self._input.layout, pixels.shape[2], pixels.shape[3])
+    def compute(self, pixels: Float32, number: int) -> NDArray[Any]:
+        """Returns the output of this number as the network gives it."""
+        return self._computed(pixels, lambda tensors: to_array(tensors[number][1]))
+
+    def outputs(self, pixels: Float32) -> tuple[GivenOutput, ...]:
+        """Returns what all tensors are that the network gives, however they are packed."""
+
+        def described(tensors: Tensors) -> tuple[GivenOutput, ...]:
+            arrays = [(name, to_array(tensor)) for name, tensor in tensors]
+            return tuple(GivenOutput(name, array.shape, array.dtype.str) for name, array in arrays)
+
+        found = self._computed(pixels, described)
+        self._names = tuple(output.name for output in found)
+        return found
 
     def run_winners(self, pixels: Float32, never: Sequence[int] = ()) -> NDArray[Any]:
         """Returns the channel with the largest score (N, height, width), the first of equals, without those of `never`.
@@ -73,10 +94,11 @@ class TorchBackend(Backend):
         The channels are chosen on the device, so that one byte per pixel comes back, or four where there
         are 256 channels and more. Where a score is not finite the winner is the type's largest value.
         """
-        height, width = pixels.shape[2:]
+        image = len(pixels), pixels.shape[2], pixels.shape[3]
 
-        def winners(output: Any) -> NDArray[Any]:
-            return to_array(self._winners(self._channels_first(output, height, width), never))
+        def winners(tensors: Tensors) -> NDArray[Any]:
+            number = self._form.number if self._form is not None else self._asked_number(tensors)
+            return to_array(self._winners(self._channels_first(tensors[number][1], image), never))
 
         return self._computed(pixels, winners)
 
@@ -89,7 +111,7 @@ class TorchBackend(Backend):
         del self._network
         self._undone.close()
 
-    def _computed(self, pixels: Float32, read: Callable[[Any], NDArray[Any]]) -> NDArray[Any]:
+    def _computed(self, pixels: Float32, read: Callable[[Tensors], Result]) -> Result:
         """Runs the network and reads its output while errors of the device can still be told from others."""
         if self._interrupted:
             raise RunCancelledError
@@ -97,7 +119,7 @@ class TorchBackend(Backend):
             with self._torch.inference_mode(), self._precision():
                 feed = to_device(self._torch, to_layout(pixels, self._input.layout), self._device)
                 output = self._network(feed)
-                return read(self._first_tensor(output))
+                return read(self._tensors(output))
         except (*RUN_FAILURES, MemoryError, self._torch.jit.Error) as error:
             raise run_failure(f"{pixels.shape[3]} x {pixels.shape[2]}", error, last_line(error)) from error
 
@@ -110,22 +132,25 @@ class TorchBackend(Backend):
         self._undone.callback(setattr, flags, "allow_tf32", flags.allow_tf32)
         flags.allow_tf32 = False
 
-    def _first_tensor(self, output: Any) -> Any:
-        """Takes the first tensor: segmentation networks also return tuples, lists and {"out": …}."""
-        while isinstance(output, (tuple, list, dict)) and output:
-            output = next(iter(output.values() if isinstance(output, dict) else output))
-        if not isinstance(output, self._torch.Tensor):
+    def _tensors(self, output: Any) -> list[tuple[str, Any]]:
+        """Returns names and tensors: segmentation networks also give tuples, lists and {"out": …}."""
+        found = list(_flattened(output, self._torch.Tensor))
+        if not found:
             reason = Phrase("it gives {output} instead of an image", {"output": f"{output!r:.40}"})
             raise NetworkMismatchError(weights=self._name, reason=reason)
-        return output
+        return found
 
-    def _channels_first(self, output: Any, height: int, width: int) -> Any:
-        if output.dim() != 4:
+    def _asked_number(self, tensors: Tensors) -> int:
+        return output_number(self._asked_output, [name for name, _ in tensors]) if self._asked_output else 0
+
+    def _channels_first(self, output: Any, image: tuple[int, int, int]) -> Any:
+        if output.dim() != len(NCHW):
             shape = " x ".join(map(str, output.shape))
             reason = Phrase("it gives {shape} values instead of scores for each channel", {"shape": shape})
             raise NetworkMismatchError(weights=self._name, reason=reason)
-        axis = channels_axis(output.shape, self._input.layout, height, width)
-        return output if axis == 1 else output.permute(0, 3, 1, 2)
+        likely = likely_axes(GivenOutput("", tuple(output.shape), "f4"), image, self._input.layout)
+        axes = self._form.axes if self._form is not None else likely
+        return output.permute([axes.index(axis) for axis in NCHW])
 
     def _winners(self, scores: Any, never: Sequence[int]) -> Any:
         finite = self._torch.isfinite(scores).all(dim=1)
@@ -134,6 +159,16 @@ class TorchBackend(Backend):
             scores = scores.float().index_fill(1, places, -np.inf)
         dtype = self._torch.uint8 if scores.shape[1] < MANY_CHANNELS else self._torch.int32
         return scores.argmax(dim=1).to(dtype).masked_fill(~finite, self._torch.iinfo(dtype).max)
+
+
+def _flattened(output: Any, tensor: type[Any], name: str = "") -> Iterator[tuple[str, Any]]:
+    """Yields the tensors of nested lists, tuples and dictionaries, named by their places, as in "aux.0"."""
+    if isinstance(output, tensor):
+        yield name or "0", output
+    elif isinstance(output, (tuple, list, dict)):
+        parts = output.items() if isinstance(output, dict) else enumerate(output)
+        for key, part in parts:
+            yield from _flattened(part, tensor, f"{name}.{key}" if name else str(key))
 
 
 def last_line(error: BaseException) -> str:

@@ -20,9 +20,10 @@ from ..errors import (
 )
 from ..phrase import Phrase
 from .architectures import StateDict, build_network, unwrapped
-from .backend import NCHW, NetworkInput
+from .backend import NetworkInput
 from .band_count import check_band_count
 from .options import BackendOptions
+from .output_form import NCHW
 from .runtime import import_runtime, install_command
 from .safetensors import read_safetensors
 from .torch_archive import makes_bytes

@@ -11,10 +11,11 @@ from typing import Any
 from ..errors import ExportedProgramError, WeightsUnreadableError
 from ..model.json_text import read_json
 from ..phrase import Phrase
-from .backend import NCHW, NetworkInput
+from .backend import NetworkInput
 from .band_count import check_band_count
 from .exported_graph import TYPES, ExportedGraph, GraphError
 from .options import BackendOptions
+from .output_form import NCHW
 from .runtime import import_runtime
 from .torch_archive import DAMAGE, archive_members
 from .torch_backend import TorchBackend
@@ -93,7 +94,7 @@ def _network(
         sizes = [size.get("as_int") for size in module["graph"]["tensor_values"][image]["sizes"]]
         graph = ExportedGraph(torch, device, module["graph"])
         declared = _declared(sizes, options, weights)
-        return lambda pixels: graph.run({**placed, image: pixels})[0], declared
+        return lambda pixels: graph.run({**placed, image: pixels}), declared
     except GraphError as error:
         raise ExportedProgramError(weights=weights.name, reason=error) from error
     except BROKEN as error:

@@ -8,6 +8,7 @@ from dataclasses import asdict
 from typing import Any
 
 from ..model import RasterFunction
+from ..network.decision import AboveThreshold
 from .ignored import ignored_keys
 from .model_description import BandDescription, Measure, ModelDescription, NetworkDescription
 
@@ -88,4 +89,5 @@ def _network(network: NetworkDescription | None) -> JsonObject | None:
         "outputs": list(network.output.names),
         "output": network.output.number,
         "channels": network.channels,
+        "logits": isinstance(network.decision, AboveThreshold) and network.decision.logits,
     }

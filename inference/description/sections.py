@@ -185,6 +185,11 @@ def _given(network: NetworkDescription) -> Phrase:
     values = {"channels": network.channels}
     if isinstance(network.decision, LargestScore):
         return Phrase("{channels} channels of scores, the largest of which names the class", values)
+    if isinstance(network.decision, AboveThreshold) and network.decision.logits:
+        return Phrase(
+            "one channel of logits; a sigmoid above the threshold means {name}",
+            {"name": network.decision.classes[1].name},
+        )
     if isinstance(network.decision, AboveThreshold):
         return Phrase(
             "one channel of scores; above the threshold it means {name}", {"name": network.decision.classes[1].name}

@@ -140,6 +140,15 @@ class ScoresError(ClassifyPixelsError):
     sentence = "The network gave scores that are not finite (NaN or Inf). Check the value range of the input bands."
 
 
+class ProbabilityError(ClassifyPixelsError):
+    """A network that seemed to give probabilities gave something else."""
+
+    sentence = (
+        "The network gave the score {value}, which is no probability as its other scores are. Say in the model "
+        "definition what its output holds: OutputActivation sigmoid, none (logits) or argmax (class numbers)."
+    )
+
+
 class NoScoresError(ClassifyPixelsError):
     """Scores are needed of a network that gives ready classes."""
 

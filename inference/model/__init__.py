@@ -6,7 +6,17 @@ from .arguments import ModelArguments, read_arguments, read_tile_size, read_trut
 from .band_list import read_band_list
 from .bare import definition_of_network
 from .class_table import read_class_table
-from .definition import BACKGROUND, CellSizes, ModelClass, ModelDefinition, Normalization, Preprocessing
+from .definition import (
+    BACKGROUND,
+    CLASS_NUMBERS,
+    LOGITS,
+    PROBABILITIES,
+    CellSizes,
+    ModelClass,
+    ModelDefinition,
+    Normalization,
+    Preprocessing,
+)
 from .emd import parse_emd, write_emd
 from .model import Model, open_model, parse_definition, read_document
 from .normalization import normalize
@@ -20,8 +30,10 @@ from .stac_mlm import is_mlm_item, model_asset
 __all__ = [
     "ARGUMENT_NAMES",
     "BACKGROUND",
+    "CLASS_NUMBERS",
     "CellSizes",
     "DefinitionParts",
+    "LOGITS",
     "Model",
     "ModelArguments",
     "ModelClass",
@@ -30,6 +42,7 @@ __all__ = [
     "Normalization",
     "Preprocessing",
     "OnnxMetadata",
+    "PROBABILITIES",
     "RasterFunction",
     "definition_of_network",
     "emd_document",

@@ -8,15 +8,16 @@ from .emd_classes import default_color
 from .model import Model
 
 
-def definition_of_network(model: Model, bands: int, channels: int, height: int, width: int) -> ModelDefinition:
+def definition_of_network(
+    model: Model, bands: int, channels: int, height: int, width: int, ready: int | None = None
+) -> ModelDefinition:
     """Returns a definition that takes the first bands and numbers the classes as the channels.
 
-    One channel stands for one class, whose value is 1 beside the background's 0.
+    One channel stands for one class, whose value is 1 beside the background's 0, or holds the numbers of so many
+    `ready` classes from 0.
     """
-    first = 1 if channels == 1 else 0
-    classes = tuple(
-        ModelClass(value, f"Class {value}", default_color(value)) for value in range(first, first + channels)
-    )
+    values = range(1, 2) if channels == 1 and ready is None else range(ready or channels)
+    classes = tuple(ModelClass(value, f"Class {value}", default_color(value)) for value in values)
     return ModelDefinition(
         name=model.name,
         weights=model.weights.name,

@@ -26,6 +26,9 @@ class ModelClass:
     color: Color
 
 
+# What a network with a single channel gives.
+PROBABILITIES, LOGITS, CLASS_NUMBERS = "probabilities", "logits", "class numbers"
+
 # The channel that arcgis.learn's networks have and their definitions do not list.
 BACKGROUND = ModelClass(0, "Background", (0, 0, 0))
 
@@ -74,6 +77,7 @@ class ModelDefinition:
     raster that it was trained on. Images in `pixel_space` have a top and a bottom, as photographs have.
     `inference_function` is the file of a Python raster function. `input_name` and `output_name` are those of the
     network's tensors. `architecture` is what is said of a network whose weights are bare tensors. The
+    `output_activation` says what a single channel holds: probabilities, logits or class numbers. The
     `ignored_channels` of the network never win; `preprocessing` brings reflectances to what it was trained on.
     `ignored` names the keys of the definition that change nothing here.
     """
@@ -104,6 +108,7 @@ class ModelDefinition:
     inference_function: str = ""
     input_name: str = ""
     output_name: str = ""
+    output_activation: str = ""
     architecture: Architecture | None = None
     ignored_channels: tuple[int, ...] = ()
     preprocessing: Preprocessing | None = None

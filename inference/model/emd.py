@@ -14,7 +14,7 @@ from typing import Any
 from ..errors import ModelKeyError, ModelTypeError, ModelUnreadableError
 from ..phrase import Phrase
 from ..printable import printable
-from .definition import MOST_BANDS, BandReference, ModelDefinition, Normalization
+from .definition import CLASS_NUMBERS, LOGITS, MOST_BANDS, PROBABILITIES, BandReference, ModelDefinition, Normalization
 from .emd_bands import read_band_names, read_wavelengths
 from .emd_cell_sizes import read_cell_sizes, write_cell_sizes
 from .emd_classes import read_classes
@@ -40,6 +40,12 @@ LAYOUTS = ("NCHW", "NHWC")
 OWN_KEY = "ClassifyPixels"
 PIXEL_SPACE = "PIXEL_SPACE"
 
+# The activation that a network ends with, which says what its numbers are.
+ACTIVATIONS = {
+    "sigmoid": PROBABILITIES, "softmax": PROBABILITIES, "none": LOGITS, "linear": LOGITS, "logits": LOGITS,
+    "argmax": CLASS_NUMBERS,
+}  # fmt: skip
+
 # Larger ones are no tile of any network.
 LARGEST_TILE, LARGEST_BATCH = 16_384, 4_096
 
@@ -52,7 +58,7 @@ KEYS_READ = frozenset(
     Framework ModelConfiguration ModelType ModelFile ModelName ModelFormat ImageHeight ImageWidth ExtractBands Bands
     BandNames Classes NormalizationStats BatchSize Padding ModelPadding Threshold Description Version ModelVersion
     ModelParameters ImageSpaceUsed test_time_augmentation ClassifyPixels MinCellSize MaxCellSize
-    SupportsVariableTileSize ignore_mapped_class radiometric_offset_correction
+    SupportsVariableTileSize ignore_mapped_class radiometric_offset_correction OutputActivation
     """.split()
 )
 KEYS_WITHOUT_EFFECT = frozenset(
@@ -112,6 +118,7 @@ def parse_emd(document: Mapping[str, Any], model: str) -> ModelDefinition:
         inference_function=keys.text("InferenceFunction"),
         input_name=own.text("Input"),
         output_name=own.text("Output"),
+        output_activation=_activation(keys) or _activation(own),
         cell_sizes=read_cell_sizes(document, own),
         description=keys.text("Description"),
         version=printable(keys.text("Version") or keys.text("ModelVersion")),
@@ -148,6 +155,7 @@ def write_emd(definition: ModelDefinition) -> dict[str, Any]:
         "BatchSize": definition.batch_size,
         "ImageSpaceUsed": PIXEL_SPACE if definition.pixel_space else None,
         "test_time_augmentation": definition.test_time_augmentation or None,
+        "OutputActivation": _written_activation(definition.output_activation),
         "Padding": definition.padding,
         "ModelPadding": definition.model_padding,
         "Description": definition.description,
@@ -207,3 +215,17 @@ def _layout(keys: Keys) -> str | None:
     if layout is not None and layout not in LAYOUTS:
         raise ModelKeyError(model=keys.model, key="ModelFormat", value=layout, expected="NCHW or NHWC")
     return layout
+
+
+def _activation(keys: Keys) -> str:
+    """Returns what the activation that a network ends with makes of its numbers, empty where nobody says."""
+    named = keys.text("OutputActivation")
+    if named and named.lower() not in ACTIVATIONS:
+        raise ModelKeyError(
+            model=keys.model, key="OutputActivation", value=named, expected="sigmoid, softmax, none or argmax"
+        )
+    return ACTIVATIONS[named.lower()] if named else ""
+
+
+def _written_activation(meaning: str) -> str:
+    return next((name for name, known in ACTIVATIONS.items() if known == meaning), "")

@@ -9,9 +9,18 @@ from typing import Any, Union
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import NetworkMismatchError, ScoresError, UnlistedClassError
-from ..model import BACKGROUND, ModelArguments, ModelClass, ModelDefinition
+from ..errors import NetworkMismatchError, ProbabilityError, ScoresError, UnlistedClassError
+from ..model import (
+    BACKGROUND,
+    CLASS_NUMBERS,
+    LOGITS,
+    PROBABILITIES,
+    ModelArguments,
+    ModelClass,
+    ModelDefinition,
+)
 from ..phrase import Phrase
+from .judgement import SeenValues, beyond_probability
 from .winners import winning_channel
 
 Output = NDArray[Any]
@@ -53,24 +62,37 @@ class LargestScore:
 
 @dataclass(frozen=True)
 class AboveThreshold:
-    """The second class where the only channel exceeds the threshold, else the first one."""
+    """The second class where the only channel exceeds the threshold, else the first one.
+
+    The network gives `logits`, of which the channel holds the sigmoids, or the probabilities themselves.
+    """
 
     classes: tuple[ModelClass, ...]
     threshold: float
+    logits: bool = False
 
     def decide(self, output: Output) -> Output:
         """Returns class values (height, width) for probabilities (1, height, width)."""
-        _check_finite(output)
+        if not np.isfinite(output).all():
+            raise ScoresError
+        self._check_range(output)
         return _values_at(self.classes, (output[0] > self.threshold).view(np.uint8))
 
     def scores(self, output: Output) -> Output:
-        """Returns the probability of the second class (1, height, width)."""
+        """Returns the probability of the second class (1, height, width); NaN marks pixels that do not count."""
+        self._check_range(output)
         return output
 
     @property
     def scored(self) -> tuple[ModelClass, ...]:
         """The class that has a score."""
         return self.classes[1:]
+
+    def _check_range(self, output: Output) -> None:
+        """Tells values that are no probabilities: random images need not show what a network gives."""
+        lowest, highest = np.fmin.reduce(output, axis=None), np.fmax.reduce(output, axis=None)
+        if beyond_probability(lowest, highest):
+            raise ProbabilityError(value=f"{lowest if lowest < 0 else highest:.6g}")
 
 
 @dataclass(frozen=True)
@@ -82,10 +104,13 @@ class ReadyClasses:
     def decide(self, output: Output) -> Output:
         """Returns class values (height, width) for class values (1, height, width)."""
         ready: Output = output[0]
+        if not np.isfinite(ready).all():
+            raise ScoresError
         unlisted = np.setdiff1d(ready, [c.value for c in self.classes])
         if unlisted.size:
             raise UnlistedClassError(value=unlisted[0])
-        return ready
+        # Numbers of classes may come as floats.
+        return ready if ready.dtype.kind in "iu" else ready.astype(np.int64)
 
     def scores(self, output: Output) -> Output:
         """Returns no scores (0, height, width): the network keeps them to itself."""
@@ -100,58 +125,103 @@ class ReadyClasses:
 Decision = Union[LargestScore, AboveThreshold, ReadyClasses]
 
 
-def choose_decision(definition: ModelDefinition, arguments: ModelArguments, channels: int, dtype: Any) -> Decision:
-    """Returns how this network's output becomes classes, told from its channels and its type.
+def choose_decision(
+    definition: ModelDefinition, arguments: ModelArguments, channels: int, dtype: Any, seen: SeenValues | None = None
+) -> Decision:
+    """Returns how this network's output becomes classes, told from its channels, its type and what is `seen` of it.
 
     Every decision has the `classes` that a result may hold.
 
     With V the listed values: as many channels as V stand for V; one more stands for background and V. One
-    channel of floats is the probability of the only class, or of the second of two. One channel of
-    integers holds class values.
+    channel of fractions is the probability, or the logit, of the only class, or of the second of two. One channel of
+    whole numbers holds class values.
     """
     classes = definition.classes
-    with_background = classes if definition.has_background_value else (BACKGROUND, *classes)
-    if channels == 1 and np.issubdtype(dtype, np.integer):
-        return ReadyClasses(with_background)
-    if channels == 1 and len(classes) <= 2:
-        return _threshold_decision(definition, arguments.threshold)
+    if channels == 1 and (np.issubdtype(dtype, np.integer) or len(classes) <= 2 or seen is not None):
+        return _single_channel(definition, arguments, np.issubdtype(dtype, np.integer), seen)
+    activation = definition.output_activation
+    if activation == CLASS_NUMBERS:
+        values = {"activation": activation, "channels": channels}
+        reason = Phrase("OutputActivation says {activation}, and it gives {channels} channels", values)
+        raise NetworkMismatchError(weights=definition.weights, reason=reason)
     if channels == len(classes):
-        return _largest_score(definition, classes, set())
+        return _largest_score(definition, arguments, classes)
     if channels == len(classes) + 1:
-        return _largest_score(definition, (BACKGROUND, *classes), set() if arguments.predict_background else {0})
-    counts = {"channels": channels, "classes": len(classes)}
+        return _largest_score(definition, arguments, (BACKGROUND, *classes))
+    raise _wrong_channels(definition, channels)
+
+
+def _single_channel(
+    definition: ModelDefinition, arguments: ModelArguments, whole: bool, seen: SeenValues | None
+) -> Decision:
+    """Returns the decision on one channel: as the definition says, else as its values tell."""
+    classes = definition.classes
+    told = CLASS_NUMBERS if whole else seen.meaning([c.value for c in classes]) if seen else PROBABILITIES
+    meaning = definition.output_activation or told
+    _check_meaning(definition, meaning, whole, seen)
+    if seen is not None and meaning == LOGITS and not definition.output_activation and seen.multiplied:
+        reason = Phrase(
+            "it gives numbers from {lowest} to {highest}, which seem to be multiples of probabilities; it has to give "
+            "probabilities, or logits",
+            {"lowest": f"{seen.lowest:.6g}", "highest": f"{seen.highest:.6g}"},
+        )
+        raise NetworkMismatchError(weights=definition.weights, reason=reason)
+    if meaning == CLASS_NUMBERS:
+        return ReadyClasses(classes if definition.has_background_value else (BACKGROUND, *classes))
+    if len(classes) > 2:  # noqa: PLR2004
+        raise _wrong_channels(definition, 1)
+    return _threshold_decision(definition, arguments.threshold, meaning == LOGITS)
+
+
+def _check_meaning(definition: ModelDefinition, meaning: str, whole: bool, seen: SeenValues | None) -> None:
+    """Tells values that cannot be what the definition says that they are."""
+    if whole and meaning != CLASS_NUMBERS:
+        reason = Phrase("it gives whole numbers, and OutputActivation says {meaning}", {"meaning": meaning})
+        raise NetworkMismatchError(weights=definition.weights, reason=reason)
+    if seen is None:
+        return
+    fractions = meaning == CLASS_NUMBERS and seen.numbers is None
+    if fractions or (meaning == PROBABILITIES and beyond_probability(seen.lowest, seen.highest)):
+        values = {"meaning": meaning, "lowest": f"{seen.lowest:.6g}", "highest": f"{seen.highest:.6g}"}
+        text = "OutputActivation says {meaning}, and it gave numbers from {lowest} to {highest} for random images"
+        raise NetworkMismatchError(weights=definition.weights, reason=Phrase(text, values))
+
+
+def _wrong_channels(definition: ModelDefinition, channels: int) -> NetworkMismatchError:
+    counts = {"channels": channels, "classes": len(definition.classes)}
     reason = Phrase("it gives {channels} channels for {classes} classes", counts)
-    raise NetworkMismatchError(weights=definition.weights, reason=reason)
+    return NetworkMismatchError(weights=definition.weights, reason=reason)
 
 
-def _largest_score(definition: ModelDefinition, classes: tuple[ModelClass, ...], never: set[int]) -> LargestScore:
+def _largest_score(
+    definition: ModelDefinition, arguments: ModelArguments, classes: tuple[ModelClass, ...]
+) -> LargestScore:
     """Returns the decision among all channels but those that the definition or the arguments rule out."""
-    never = {channel for channel in never.union(definition.ignored_channels) if channel < len(classes)}
+    background = {channel for channel, c in enumerate(classes) if c.value == BACKGROUND.value}
+    never = set(definition.ignored_channels) | (set() if arguments.predict_background else background)
+    never = {channel for channel in never if channel < len(classes)}
     left = tuple(c for channel, c in enumerate(classes) if channel not in never)
     if not left:
-        raise NetworkMismatchError(weights=definition.weights, reason="ignore_mapped_class leaves no class")
+        raise NetworkMismatchError(
+            weights=definition.weights, reason="ignore_mapped_class and predict_background leave no class"
+        )
     return LargestScore(left, tuple(sorted(never)))
 
 
-def _threshold_decision(definition: ModelDefinition, threshold: float) -> AboveThreshold:
+def _threshold_decision(definition: ModelDefinition, threshold: float, logits: bool) -> AboveThreshold:
     classes = definition.classes
     if len(classes) == 2:
-        return AboveThreshold(classes, threshold)
+        return AboveThreshold(classes, threshold, logits)
     if definition.has_background_value:
         reason = Phrase(
             "the value 0 of its only class {name} stands for background; the class needs another",
             {"name": classes[0].name},
         )
         raise NetworkMismatchError(weights=definition.weights, reason=reason)
-    return AboveThreshold((BACKGROUND, *classes), threshold)
+    return AboveThreshold((BACKGROUND, *classes), threshold, logits)
 
 
 def _values_at(classes: tuple[ModelClass, ...], index: NDArray[Any]) -> Output:
     values = np.array([c.value for c in classes])
     smallest = np.promote_types(np.min_scalar_type(values.min()), np.min_scalar_type(values.max()))
     return np.take(values.astype(smallest), index)
-
-
-def _check_finite(output: Output) -> None:
-    if not np.isfinite(output).all():
-        raise ScoresError

@@ -56,6 +56,6 @@ def with_smaller_tile(prepared: PreparedModel) -> PreparedModel | None:
     shape = prepared.shape
     size = round_up(min(shape.height, shape.width) // 2, shape.stride)
     halo = round_up(max(0, shape.halo - shape.margin), shape.stride)
-    if shape.fixed or size < SMALLEST_TILE or size - 2 * shape.margin < 2 * halo + shape.stride:
+    if shape.fixed or size < SMALLEST_TILE or size - 2 * shape.margin - shape.rest < 2 * halo + shape.stride:
         return None
     return replace(prepared, shape=replace(shape, height=size, width=size))

@@ -4,14 +4,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from ..augmentation import MAP_SPACE, PIXEL_SPACE, Orientation
-from ..backends import Backend
-from ..errors import ArgumentError, NetworkMismatchError
+from ..backends import Backend, OutputForm
+from ..errors import ArgumentError, NetworkMemoryError, NetworkMismatchError, NetworkRunError
 from ..model import (
     Model,
     ModelArguments,
@@ -22,12 +22,22 @@ from ..model import (
     resolve_arguments,
 )
 from ..phrase import Phrase
-from ..probing import Probe, Probing, find_probe
+from ..probing import LARGEST_STRIDE, Probe, Probing, find_probe
 from ..tiling import TileShape
 from ..window import Window
-from .decision import AboveThreshold, Decision, choose_decision
+from .decision import AboveThreshold, Decision, LargestScore, choose_decision
+from .judgement import SeenValues, seen_values
 from .tile_choice import TileReasons, choose_tiles, default_stride, needs_probe
-from .trial import MEMORY_TRIAL, image_of_zeros, memory_trial_side, trial_size, try_network
+from .trial import (
+    MEMORY_TRIAL,
+    Trial,
+    check_ends,
+    image_of_zeros,
+    memory_trial_side,
+    odd_period,
+    trial_size,
+    try_network,
+)
 
 # Tile size of networks that take any size and whose maker names none.
 DEFAULT_TILE = 256
@@ -37,7 +47,8 @@ DEFAULT_TILE = 256
 class PreparedModel:
     """All that a run has to know of a model; the batch is `fixed` where the network takes no other.
 
-    `tried` counts the pixels of the largest call of the network that was made to prepare it.
+    `form` says how the network's output is read. `tried` counts the pixels of the largest call of the network that
+    was made to prepare it.
     """
 
     definition: ModelDefinition
@@ -47,7 +58,7 @@ class PreparedModel:
     batch_size: int
     fixed_batch: bool
     channels: int
-    beyond_probability: bool = False
+    form: OutputForm = OutputForm()
     orientations: tuple[Orientation, ...] = ()
     reasons: TileReasons = TileReasons()
     tried: int = 0
@@ -68,30 +79,39 @@ class PreparedModel:
 def prepare_model(
     model: Model, given: Mapping[str, str], backend: Backend, probing: Probing | None = None
 ) -> PreparedModel:
-    """Returns the model fitted to its network, which is run once on a tile of zeros to see its output.
+    """Returns the model fitted to its network, which is run on zeros, and on random images where that tells more.
 
     Padding and stride that nobody says are found by running the network on random images, or assumed where
     there is no `probing`. Raises RunCancelledError where that is cancelled.
     """
     # What a raster function says of itself beats its definition.
     definition = backend.describe(model.definition or describe_network(model, backend, read_tile_size(given)))
-    arguments = resolve_arguments(given, definition, [declared.name for declared in backend.arguments])
+    declared = [argument.name for argument in backend.arguments]
+    arguments = resolve_arguments(given, definition, declared)
     height, width = _tile_size(definition, arguments, backend)
-    fixed = backend.input.height is not None
-    stride = definition.stride or default_stride(fixed, height, width)
+    fixed, bands = backend.input.height is not None, len(definition.bands)
+    assumed = definition.stride or default_stride(fixed, height, width)
     batch_size = _batch_size(arguments, backend)
-    size = trial_size(backend, batch_size, len(definition.bands), height, width, stride)
-    trial = try_network(definition, backend, *size)
-    decision = choose_decision(definition, arguments, trial.channels, trial.dtype)
+    size = trial_size(backend, batch_size, bands, height, width, assumed)
+    told = (definition.stride, definition.model_padding, len(definition.classes))
+    trial = try_network(definition.weights, backend, bands, size, *told)
+    decision = choose_decision(definition, arguments, trial.channels, trial.dtype, _seen(backend, definition, trial))
+    _check_background(decision, arguments, given, declared)
+    form = replace(trial.form, logits=isinstance(decision, AboveThreshold) and decision.logits)
+    backend.settle(form)
+    if fixed and trial.margin and definition.model_padding is None:
+        check_ends(definition, backend, trial)
+    period = trial.period or 1
+    stride = assumed if assumed % period == 0 else period
     asked = probing if needs_probe(definition, arguments, given) else None
-    probe = _probe(model, definition, backend, trial.margin, asked)
-    assumed = TileShape(height, width, stride, 0, fixed, trial.margin)
-    shape, reasons = choose_tiles(definition, arguments, given, assumed, probe)
-    tried = max(math.prod(size), probe.tried if probe else 0)
+    probe = _probe(model, definition, backend, trial, asked)
+    shape = TileShape(height, width, stride, 0, fixed, trial.margin)
+    shape, reasons = choose_tiles(definition, arguments, given, shape, probe, stride_found=stride != assumed)
+    rest = 0 if fixed else _rest(backend, bands, trial, shape.stride)
+    shape = replace(shape, rest=rest)
+    tried = max(math.prod(trial.size), probe.tried if probe else 0)
     if not fixed and tried < min(MEMORY_TRIAL**2, shape.height * shape.width):
-        side = memory_trial_side(len(definition.bands), shape.stride)
-        try_network(definition, backend, 1, side, side)
-        tried = side * side
+        tried = _run_for_memory(definition, backend, shape)
     return PreparedModel(
         definition,
         arguments,
@@ -100,21 +120,74 @@ def prepare_model(
         batch_size,
         fixed_batch=backend.input.batch is not None,
         channels=trial.channels,
-        beyond_probability=trial.beyond_probability and isinstance(decision, AboveThreshold),
+        form=form,
         orientations=_orientations(definition, arguments, shape.height, shape.width),
         reasons=reasons,
         tried=tried,
     )
 
 
+def _seen(backend: Backend, definition: ModelDefinition, trial: Trial) -> SeenValues | None:
+    """Returns the values of a single channel, which stand for more than one thing; of several nobody has to know."""
+    if trial.channels > 1:
+        return None
+    return seen_values(backend, len(definition.bands), trial.size, definition.normalization is not None)
+
+
+def _check_background(
+    decision: Decision, arguments: ModelArguments, given: Mapping[str, str], declared: Sequence[str]
+) -> None:
+    """Refuses to leave out background where the network, or a threshold, decides between it and the classes."""
+    own = "predict_background" in (name.lower() for name in declared)
+    asked = bool(given.get("predict_background")) and not own and not arguments.predict_background
+    if asked and not isinstance(decision, LargestScore) and any(c.value == 0 for c in decision.classes):
+        expected = "true for this model: what is none of its classes has no score to lose by"
+        raise ArgumentError(name="predict_background", value=given["predict_background"], expected=expected)
+
+
+def _rest(backend: Backend, bands: int, trial: Trial, stride: int) -> int:
+    """Returns by how many pixels outputs are longer than a multiple of the stride, so that nothing is dropped."""
+    rest = trial.taken % stride
+    if rest == 0:
+        return 0
+    side = trial.taken - rest + 2 * trial.margin
+    try:
+        # A network that takes any length takes multiples as well.
+        found = backend.run(np.zeros((trial.size[0], bands, side, side), np.float32)).shape[2:]
+    except NetworkRunError:
+        return rest
+    return 0 if found == (side - 2 * trial.margin,) * 2 else rest
+
+
+def _run_for_memory(definition: ModelDefinition, backend: Backend, shape: TileShape) -> int:
+    """Runs the network on a tile whose memory tells that of larger ones; returns its pixels."""
+    side = memory_trial_side(len(definition.bands), shape.stride, shape.margin, shape.rest)
+    try:
+        backend.run(image_of_zeros(definition.weights, 1, len(definition.bands), side, side))
+    except MemoryError as error:
+        raise NetworkMemoryError(size=f"{side} x {side}", reason="there is not enough memory") from error
+    return side * side
+
+
 def _probe(
-    model: Model, definition: ModelDefinition, backend: Backend, margin: int, probing: Probing | None
+    model: Model, definition: ModelDefinition, backend: Backend, trial: Trial, probing: Probing | None
 ) -> Probe | None:
     # A raster function may have any memory and any random choice in it; its maker's tile is what it was made for.
     if probing is None or (model.function is not None and model.function.allowed):
         return None
-    normalized = definition.normalization is not None
-    return find_probe(model.weights, backend, len(definition.bands), normalized, margin, definition.stride, probing)
+    bands, normalized = len(definition.bands), definition.normalization is not None
+    # Strides are looked for among the powers of two, unless sizes show that it is none.
+    period = trial.period if trial.period and LARGEST_STRIDE % trial.period else None
+    stride = definition.stride or period
+
+    def probe(stride: int | None) -> Probe:
+        return find_probe(model.weights, backend, bands, normalized, trial.margin, stride, probing, trial.taken)
+
+    found = probe(stride)
+    if not found.failure or stride is not None or backend.input.height is not None:
+        return found
+    period = odd_period(definition.weights, backend, bands)
+    return probe(period) if period is not None else found
 
 
 def _orientations(
@@ -142,14 +215,26 @@ def describe_network(model: Model, backend: Backend, tile_size: int | None = Non
     tile = tile_size or metadata.tile or DEFAULT_TILE
     height, width = backend.input.height or tile, backend.input.width or tile
     size = trial_size(backend, backend.input.batch or 1, bands, height, width, default_stride(False, height, width))
-    output = backend.run(image_of_zeros(model.weights.name, size[0], bands, *size[1:]))
-    if np.issubdtype(output.dtype, np.integer) and output.shape[1] == 1 and not metadata.class_names:
+    trial = try_network(model.weights.name, backend, bands, size)
+    # Only now is the output known that the metadata may speak of.
+    metadata = read_onnx_metadata(backend.metadata, model.weights.name, trial.form.number)
+    ready = _ready_classes(model, backend, bands, trial) if trial.channels == 1 and not metadata.class_names else None
+    plain = definition_of_network(model, bands, trial.channels, height, width, ready)
+    return metadata.applied_to(plain, trial.channels, whole_numbers=backend.input.limits is not None)
+
+
+def _ready_classes(model: Model, backend: Backend, bands: int, trial: Trial) -> int | None:
+    """Returns how many classes a channel of class numbers has, None where it holds scores."""
+    seen = seen_values(backend, bands, trial.size, normalized=False)
+    count = seen.class_count() if seen is not None and seen.numbers is not None else None
+    whole = np.issubdtype(trial.dtype, np.integer)
+    if not whole and (seen is None or seen.numbers is None or seen.numbers <= {0, 1}):
+        return None
+    if count is None:
         raise NetworkMismatchError(
             weights=model.weights.name, reason="it gives ready classes without their number, and needs an .emd"
         )
-    channels = output.shape[1]
-    plain = definition_of_network(model, bands, channels, height, width)
-    return metadata.applied_to(plain, channels, whole_numbers=backend.input.limits is not None)
+    return count
 
 
 def _tile_size(definition: ModelDefinition, arguments: ModelArguments, backend: Backend) -> tuple[int, int]:

@@ -58,6 +58,7 @@ def ready_network(
             return
         stack.close()
         shared = stack.enter_context(closing(_open(model, request, workers // calls, progress, pixel_type)))
+        shared.settle(prepared.form)
         yield ReadyNetwork(LimitedCalls(shared, calls), prepared, calls, memory)
 
 

@@ -49,18 +49,21 @@ def choose_tiles(
     given: Mapping[str, str],
     shape: TileShape,
     probe: Probe | None,
+    stride_found: bool = False,
 ) -> tuple[TileShape, TileReasons]:
     """Returns the tiles of a network and the reasons for them.
 
     `shape` has the size that the definition or the argument says, and the stride that is assumed where nobody says
-    one. Only where the padding was found exact is the size chosen for it: nothing else depends on the size then.
+    one, or that was found by trying sizes. Only where the padding was found exact is the size chosen for it: nothing
+    else depends on the size then.
     """
-    stride, stride_reason = _stride(definition, shape.stride, probe)
+    stride, stride_reason = _stride(definition, shape.stride, probe, stride_found)
     halo = _halo(definition, arguments, given, shape, stride, probe)
     height, width = shape.height, shape.width
     if halo.size is not None and arguments.tile_size is None and not shape.fixed:
         height = width = halo.size
-    chosen = TileShape(height, width, stride, halo.pixels, shape.fixed, shape.margin)
+    exact = halo.size is not None
+    chosen = TileShape(height, width, stride, halo.pixels, shape.fixed, shape.margin, exact=exact)
     return chosen, TileReasons(halo.reason, stride_reason)
 
 
@@ -71,11 +74,13 @@ def default_stride(fixed: bool, height: int, width: int) -> int:
     return min(DEFAULT_STRIDE, 1 << (min(height, width).bit_length() - 1))
 
 
-def _stride(definition: ModelDefinition, assumed: int, probe: Probe | None) -> tuple[int, str]:
+def _stride(definition: ModelDefinition, assumed: int, probe: Probe | None, found: bool) -> tuple[int, str]:
     if definition.stride is not None:
         return definition.stride, "as the model definition says"
     if probe is not None and probe.stride is not None:
         return probe.stride, "found by running the network"
+    if found:
+        return assumed, "found by running the network"
     return assumed, "as assumed for want of a better word"
 
 

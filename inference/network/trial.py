@@ -1,19 +1,28 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What a network does with a tile of zeros, before anything else is asked of it."""
+"""What a network does with zeros, before anything else is asked of it: how it is read, and which sizes it takes whole.
+
+A network without padding gives fewer pixels than it gets. Where it pools as well, most sizes are no multiple of what it
+pools, and it drops the rows that are left over, or fails. So sizes are looked for at which it lacks least: what it
+lacks there is its margin, and their distance is its stride.
+"""
 
 from __future__ import annotations
 
 import math
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..backends import Backend
-from ..errors import NetworkMismatchError, NetworkRunError
+from ..backends import Backend, GivenOutput, OutputForm, chosen_output, fitting_axes, lacking, likely_axes
+from ..errors import FunctionError, NetworkMemoryError, NetworkMismatchError, NetworkRunError
 from ..model import ModelDefinition
 from ..phrase import Phrase
+from ..probing import LARGEST_STRIDE, noise_scenes
 
 # A network that takes any size is tried on a part of a large tile. One of a fixed size that takes more at once is none
 # for pixels: these are 512 MiB of floats.
@@ -22,52 +31,91 @@ LARGEST_TRIAL, MOST_PIXELS, LARGEST_CALL = 2**24, 2**20, 2**27
 # Side of the tile whose memory tells that of larger ones: what is the same for all sizes no longer matters there.
 MEMORY_TRIAL = 512
 
+# Sizes are tried one below the other, as many as two of the largest strides have, because then the best one recurs.
+# They begin so far beyond what is lacking, so that small ones are tried, which is fast. More seconds are not waited.
+BEYOND_LACK, SECONDS = 256, 60.0
+
+# By how much tiles are made larger where nobody knows the stride: common encoders pool by no more.
+STEP = 64
+
+# Small tiles have so many pixels a side.
+SMALL = 128
+
+Size = tuple[int, int, int]
+
 
 @dataclass(frozen=True)
 class Trial:
-    """What the network gave for a tile of zeros: its channels, their type, and how much smaller it is.
+    """What a network gave for zeros: the channels, their type, and how it is read.
 
-    `beyond_probability` is true where a single channel has values outside 0 to 1.
+    `margin` is what it lacks on each side with tiles of `size` (batch, height, width), where it drops nothing else.
+    `period` is the distance of such sizes, None where the first one that was tried was of them.
     """
 
     channels: int
     dtype: Any
+    form: OutputForm
     margin: int
-    beyond_probability: bool
+    size: Size
+    period: int | None
+
+    @property
+    def taken(self) -> int:
+        """The length of an output that lacks nothing but the margin, 0 where there is no margin."""
+        return self.size[1] - 2 * self.margin if self.margin else 0
 
 
-def trial_size(backend: Backend, batch: int, bands: int, height: int, width: int, stride: int) -> tuple[int, int, int]:
-    """Returns batch, height and width of a trial: those of the run, less where they are free and large."""
+def trial_size(backend: Backend, batch: int, bands: int, height: int, width: int, stride: int) -> Size:
+    """Returns batch, height and width of a trial: those of the run, less by whole strides where they are large."""
     if backend.input.height is None:
         side = math.isqrt(min(MOST_PIXELS, LARGEST_TRIAL // bands))
-        height, width = (_rounded(min(cells, side), stride) for cells in (height, width))
+        height, width = (_reduced(cells, side, stride) for cells in (height, width))
     if backend.input.batch is None:
         batch = max(1, min(batch, LARGEST_TRIAL // (bands * height * width)))
     return batch, height, width
 
 
-def memory_trial_side(bands: int, stride: int) -> int:
+def memory_trial_side(bands: int, stride: int, margin: int, rest: int) -> int:
     """Returns the side of a tile that tells how much memory larger ones take."""
-    return _rounded(min(MEMORY_TRIAL, math.isqrt(LARGEST_CALL // bands)), stride)
+    side = min(MEMORY_TRIAL, math.isqrt(LARGEST_CALL // bands)) - 2 * margin - rest
+    return max(stride, side // stride * stride) + 2 * margin + rest
 
 
-def try_network(definition: ModelDefinition, backend: Backend, batch: int, height: int, width: int) -> Trial:
-    """Returns what a network gives for zeros of this size.
+def try_network(
+    weights: str, backend: Backend, bands: int, size: Size,
+    stride: int | None = None, padding: int | None = None, classes: int | None = None,
+) -> Trial:  # fmt: skip
+    """Returns what a network gives for zeros, and settles how it is read.
 
-    Raises a NetworkMismatchError where that is no map of its image, and a NetworkRunError where memory is short.
+    `stride` and `padding`, the margin, are those of its definition, None where that says nothing, and `classes` is the
+    number of its classes. Raises a NetworkMismatchError where it gives no map of its image, or one that contradicts
+    its definition, and a NetworkRunError where it does not run.
     """
-    try:
-        output = backend.run(image_of_zeros(definition.weights, batch, len(definition.bands), height, width))
-    except MemoryError as error:
-        raise NetworkRunError(size=f"{width} x {height}", reason="there is not enough memory") from error
-    _check_resolution(definition, output.shape, height, width)
-    margin = _margin(output.shape, batch, height, width)
-    if margin is None:
-        sizes = {"given": f"{batch} x {height} x {width}", "got": " x ".join(map(str, output.shape))}
-        reason = Phrase("it turns {given} into {got}", sizes)
-        raise NetworkMismatchError(weights=definition.weights, reason=reason)
-    beyond = output.shape[1] == 1 and bool(np.any((output < 0) | (output > 1)))
-    return Trial(output.shape[1], output.dtype, margin, beyond)
+    tries = _Tries(weights, backend, bands, classes)
+    found, period = _whole_size(tries, size, stride, padding)
+    output = tries.output(found)
+    if tries.lack(found) is None or tries.times_coarser(found, padding):
+        raise tries.mismatch(found, padding)
+    axes = _settled_axes(tries, found, period or stride or STEP)
+    lack = (lacking(axes, output.shape, found) or (0, 0))[0]
+    if lack % 2:
+        raise tries.mismatch(found, padding)
+    if period is not None and stride is not None and stride % period:
+        values = {"period": period, "stride": stride}
+        reason = Phrase("it takes sizes that are {period} pixels apart, and Stride says {stride}", values)
+        raise NetworkMismatchError(weights=weights, reason=reason)
+    if padding is not None and lack > 2 * padding:
+        values = {"found": lack // 2, "padding": padding}
+        reason = Phrase("it drops {found} pixels on each side, and ModelPadding says {padding}", values)
+        raise NetworkMismatchError(weights=weights, reason=reason)
+    if stride is not None and backend.input.height is None:
+        _check_stride(tries, found, axes, lack, stride)
+    form = OutputForm(tries.number or 0, axes)
+    backend.settle(form)
+    channels = dict(zip(axes, output.shape)).get("C", 1)
+    # Read once, because what it gives may become another type.
+    dtype = form.read(np.zeros((1,) * len(axes), output.dtype)).dtype
+    return Trial(channels, dtype, form, lack // 2, found, period)
 
 
 def image_of_zeros(weights: str, batch: int, bands: int, height: int, width: int) -> NDArray[np.float32]:
@@ -79,28 +127,201 @@ def image_of_zeros(weights: str, batch: int, bands: int, height: int, width: int
     return np.zeros((batch, bands, height, width), np.float32)
 
 
-def _check_resolution(definition: ModelDefinition, shape: tuple[int, ...], height: int, width: int) -> None:
-    """Tells a network whose scores stand for several pixels each from one that only drops a wide margin."""
-    if len(shape) != 4 or not shape[2] or not shape[3] or definition.model_padding == (height - shape[2]) // 2:
-        return
-    coarser, rest = divmod(height, shape[2])
-    if coarser > 1 and rest == 0 and divmod(width, shape[3]) == (coarser, 0):
-        reason = Phrase(
-            "its scores are {times} times coarser than its image and have to be enlarged within the network; if it "
-            "drops a margin instead, its definition has to say so with ModelPadding",
-            {"times": coarser},
-        )
+def odd_period(weights: str, backend: Backend, bands: int) -> int | None:
+    """Returns the distance of sizes that a network takes whole where that is no power of two, else None."""
+    tries = _Tries(weights, backend, bands, None)
+    tries.number = backend.form.number if backend.form is not None else None
+    sizes = [_square((1, 0, 0), side) for side in (BEYOND_LACK, BEYOND_LACK - STEP)]
+    if backend.input.batch is not None or all(tries.lack_if_it_runs(size) == 0 for size in sizes):
+        return None
+    found = _searched(tries, sizes[0], 0, None, None)
+    return found[1] if found is not None else None
+
+
+def check_ends(definition: ModelDefinition, backend: Backend, trial: Trial) -> None:
+    """Tells a network of a fixed size that drops rows at its end, instead of as many on each side.
+
+    It may be that it pools and its size is no multiple: then nothing that it gives depends on its last rows.
+    """
+    batch, height, width = trial.size
+    begun, ended = False, False
+    for scene in noise_scenes(len(definition.bands), height, width, definition.normalization is not None):
+        with suppress(NetworkRunError, FunctionError):
+            plain, begins, ends = (backend.run(image[np.newaxis].repeat(batch, 0)) for image in _changed(scene))
+            begun, ended = begun or not np.array_equal(plain, begins), ended or not np.array_equal(plain, ends)
+    if begun and not ended:
+        reason = "it drops rows at the end of its image, so that its size is no multiple of its stride"
         raise NetworkMismatchError(weights=definition.weights, reason=reason)
 
 
-def _margin(shape: tuple[int, ...], batch: int, height: int, width: int) -> int | None:
-    """Returns how many pixels the output lacks on each side, None where that is no one number."""
-    if len(shape) != 4 or shape[0] != batch:
-        return None
-    lacking = {height - shape[2], width - shape[3]}
-    missing = lacking.pop()
-    return missing // 2 if not lacking and missing >= 0 and missing % 2 == 0 and missing < height else None
+def _changed(scene: NDArray[np.float32]) -> Iterator[NDArray[np.float32]]:
+    """Yields a scene as it is, with other pixels in its first row and column, and with others in the last ones."""
+    yield scene
+    for place in (0, -1):
+        other = scene.copy()
+        other[:, place] = scene[:, place, ::-1] * np.float32(0.5)
+        other[:, :, place] = scene[:, ::-1, place] * np.float32(0.5)
+        yield other
 
 
-def _rounded(cells: int, stride: int) -> int:
-    return max(stride, cells // stride * stride)
+class _Tries:
+    """What a network gave for zeros of several sizes, of which each is tried once; one output is looked at."""
+
+    def __init__(self, weights: str, backend: Backend, bands: int, classes: int | None) -> None:
+        self.weights, self.backend = weights, backend
+        self.number: int | None = None
+        self._bands, self._classes = bands, classes
+        self._known: dict[Size, GivenOutput] = {}
+
+    def output(self, size: Size) -> GivenOutput:
+        """Returns what the network gives for tiles of this size; raises a NetworkRunError where it does not run."""
+        if size not in self._known:
+            image = image_of_zeros(self.weights, size[0], self._bands, *size[1:])
+            try:
+                outputs = self.backend.outputs(image)
+            except MemoryError as error:
+                raise NetworkMemoryError(size=f"{size[2]} x {size[1]}", reason="there is not enough memory") from error
+            if self.number is None:
+                self.number = chosen_output(outputs, size, self.backend.asked_output, self._classes)
+            self._known[size] = outputs[self.number]
+        return self._known[size]
+
+    def lack(self, size: Size) -> int | None:
+        """Returns the rows that the output lacks, which are as many as the columns; None where it is no such image."""
+        output = self.output(size)
+        lacks = lacking(likely_axes(output, size, self.backend.input.layout), output.shape, size)
+        return lacks[0] if lacks is not None and lacks[0] == lacks[1] else None
+
+    def lack_if_it_runs(self, size: Size) -> int | None:
+        """Returns what the output lacks, None where the network does not run with that size either."""
+        try:
+            return self.lack(size)
+        except NetworkMemoryError:
+            raise
+        except (NetworkRunError, FunctionError):
+            return None
+
+    def times_coarser(self, size: Size, padding: int | None) -> int:
+        """Returns how many pixels a score stands for where that is several, else 0: it may lack a wide margin."""
+        output, lack = self.output(size), self.lack(size)
+        if lack is None or lack == 2 * (padding or 0):
+            return 0
+        sizes = dict(zip(likely_axes(output, size, self.backend.input.layout), output.shape))
+        times, rest = divmod(size[1], sizes["H"])
+        return times if times > 1 and rest == 0 and divmod(size[2], sizes["W"]) == (times, 0) else 0
+
+    def mismatch(self, size: Size, padding: int | None) -> NetworkMismatchError:
+        """Returns what is wrong with an output that is no map of its image."""
+        times = self.times_coarser(size, padding)
+        if times:
+            reason = Phrase(
+                "its scores are {times} times coarser than its image and have to be enlarged within the network; if it "
+                "drops a margin instead, its definition has to say so with ModelPadding",
+                {"times": times},
+            )
+        else:
+            sizes = {"given": _times(size), "got": _times(self.output(size).shape)}
+            reason = Phrase("it turns {given} into {got}", sizes)
+        return NetworkMismatchError(weights=self.weights, reason=reason)
+
+
+def _whole_size(tries: _Tries, size: Size, stride: int | None, padding: int | None) -> tuple[Size, int | None]:
+    """Returns a size at which the network drops nothing but its margin, and the distance of such sizes.
+
+    The distance is None where it was not looked for. Where there is no such size it is the first one.
+    """
+    try:
+        lack = tries.lack(size)
+    except NetworkMemoryError:
+        raise
+    except NetworkRunError:
+        if tries.backend.input.height is not None:
+            raise
+        found = _searched(tries, size, None, stride, padding)
+        # A single size tells nothing of others, and neither do sizes that are not as the definition says.
+        unknown = found is None or (found[1] is None and padding is None)
+        if found is None or unknown or (stride or 0) % (found[1] or 1):
+            raise
+        return found
+    if lack is None and size[0] > 1 and tries.backend.input.batch is None:
+        # Its output may have no place for the number of images.
+        return _whole_size(tries, (1, *size[1:]), stride, padding)
+    is_image = len(tries.output(size).shape) in (3, 4) and not tries.times_coarser(size, padding)
+    if lack in (0, 2 * (padding or 0)) or tries.backend.input.height is not None or not is_image:
+        return size, None
+    return _searched(tries, size, lack, stride, padding) or (size, None)
+
+
+def _searched(
+    tries: _Tries, size: Size, lack: int | None, stride: int | None, padding: int | None
+) -> tuple[Size, int | None] | None:
+    """Tries smaller and smaller squares; returns the one that lacks least, and after how many pixels it recurs."""
+    largest = max(LARGEST_STRIDE, stride or 0)
+    deadline = time.monotonic() + SECONDS
+    starts = [lack + BEYOND_LACK] if lack is not None else [BEYOND_LACK, min(size[1:])]
+    for start in starts:
+        # The sizes at which each number of rows was lacking first.
+        first: dict[int, int] = {}
+        for side in range(start, max(0, start - 2 * largest), -1):
+            if time.monotonic() > deadline or (not first and start - side > largest):
+                break
+            now = tries.lack_if_it_runs(_square(size, side))
+            if now is None:
+                continue
+            if padding is not None and now == 2 * padding:
+                return _square(size, side), None
+            period = first.get(now, side) - side
+            # What recurs by chance does not do so again.
+            if period and now == min(first) and tries.lack_if_it_runs(_square(size, side + 4 * period)) == now:
+                return _square(size, first[now]), period
+            first.setdefault(now, side)
+        if first:
+            return _square(size, first[min(first)]), None
+    return None
+
+
+def _check_stride(tries: _Tries, size: Size, axes: str, lack: int, stride: int) -> None:
+    """Tells a stride that is not the network's: tiles that differ by an odd number of strides lack other rows.
+
+    They are small ones where that is possible. A network that does not run with them may take one size only.
+    """
+    strides = max(0, min(size[1:]) - lack - SMALL) // stride
+    less = stride * (strides - (strides % 2 == 0))
+    other = (size[0], size[1] - less, size[2] - less)
+    if tries.lack_if_it_runs(other) not in (None, lack):
+        sizes = dict(zip(axes, tries.output(other).shape))
+        given = {"given": f"{sizes['W']} x {sizes['H']}"}
+        reason = Phrase("it gave {given} scores, so its stride is not the definition's", given)
+        raise NetworkRunError(size=f"{other[2]} x {other[1]}", reason=reason)
+
+
+def _square(size: Size, side: int) -> Size:
+    return size[0], side, side
+
+
+def _settled_axes(tries: _Tries, size: Size, step: int) -> str:
+    """Returns the axes of the output, told at a size that no other axis has.
+
+    Where several are possible, tiles that are larger by different numbers of steps are tried: but for the rows and
+    columns an output stays as it is.
+    """
+    fitting = fitting_axes(tries.output(size).shape, size)
+    # Of a single image, the place for the number of images and that of a channel are the same.
+    told = len(fitting) < 2 or fitting == ("NHW", "CHW") or tries.backend.input.height is not None
+    for rows, columns in () if told else ((1, 3), (2, 1)):
+        images = 1 if tries.backend.input.batch is None else size[0]
+        other = (images, size[1] + rows * step, size[2] + columns * step)
+        if tries.lack_if_it_runs(other) is not None:
+            still = fitting_axes(tries.output(other).shape, other)
+            fitting = tuple(axes for axes in fitting if axes in still) or fitting
+    usual = likely_axes(tries.output(size), size, tries.backend.input.layout)
+    return usual if usual in fitting else fitting[0]
+
+
+def _times(shape: Sequence[int]) -> str:
+    return " x ".join(map(str, shape))
+
+
+def _reduced(cells: int, side: int, stride: int) -> int:
+    """Returns a length of at most `side` that is shorter by whole strides, or one below a stride."""
+    return cells if cells <= side else max(cells % stride or stride, cells - -(-(cells - side) // stride) * stride)

@@ -3,8 +3,9 @@
 
 from __future__ import annotations
 
-from .found import find_probe
+from .found import LARGEST_STRIDE, find_probe
+from .noise import noise_scenes
 from .probe import SECONDS, Probe, Probing
 from .tile_size import tile_size_for
 
-__all__ = ["SECONDS", "Probe", "Probing", "find_probe", "tile_size_for"]
+__all__ = ["LARGEST_STRIDE", "SECONDS", "Probe", "Probing", "find_probe", "noise_scenes", "tile_size_for"]

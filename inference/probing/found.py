@@ -21,7 +21,7 @@ from .specimen import Specimen, specimens_of
 from .wide import wide
 
 # Changes with the method, so that what an older one found is found again.
-METHOD = 2
+METHOD = 3
 
 LARGEST_STRIDE = 64
 
@@ -36,14 +36,17 @@ OUT_OF_TIME = "that took longer than {seconds:g} seconds"
 
 
 def find_probe(
-    weights: Path, backend: Backend, bands: int, normalized: bool, margin: int, stride: int | None, probing: Probing
-) -> Probe:
+    weights: Path, backend: Backend, bands: int, normalized: bool, margin: int, stride: int | None, probing: Probing,
+    taken: int = 0,
+) -> Probe:  # fmt: skip
     """Returns what is seen of a network, from the cache where it was seen before.
 
     `stride` is what the definition says, None where it is to be found; `normalized` tells whether the network gets
-    normalised values, and `margin` what its output lacks on each side. Raises RunCancelledError.
+    normalised values, and `margin` what its output lacks on each side. An output that is `taken` pixels long, or by
+    whole strides more, lacks nothing else. Raises RunCancelledError.
     """
-    asked = [bands, normalized, margin, stride, asdict(backend.input), backend.output.number, backend.mixed_precision]
+    form = asdict(backend.form) if backend.form is not None else None
+    asked = [bands, normalized, margin, stride, taken, asdict(backend.input), form, backend.mixed_precision]
     name = hashlib.sha256(json.dumps([METHOD, _sha256(weights_files(weights)), asked]).encode()).hexdigest()
     file = probing.cache / "probes" / f"{name}.json"
     known = read_probe(file)
@@ -53,7 +56,7 @@ def find_probe(
     deadline = time.monotonic() + probing.seconds
     network = LimitedNetwork(backend, backend.input.batch or 1, margin, probing.progress, deadline)
     try:
-        probe = _find(network, bands, normalized, stride)
+        probe = _find(network, bands, normalized, stride, taken)
     except OutOfTimeError:
         probe = Probe(failure=OUT_OF_TIME.format(seconds=probing.seconds))
     write_probe(file, replace(probe, tried=0))
@@ -66,10 +69,10 @@ def _largest_call(backend: Backend, size: int) -> int:
     return (declared.batch or 1) * (declared.height or size) * (declared.width or size)
 
 
-def _find(network: LimitedNetwork, bands: int, normalized: bool, stride: int | None) -> Probe:
+def _find(network: LimitedNetwork, bands: int, normalized: bool, stride: int | None, taken: int) -> Probe:
     declared = network.backend.input
     if declared.height is None or declared.width is None:
-        return _find_of_any_size(network, bands, normalized, stride)
+        return _find_of_any_size(network, bands, normalized, stride, taken)
     height, width = declared.height - 2 * network.margin, declared.width - 2 * network.margin
     largest = max(1, min(height, width) // 4)
     specimens = specimens_of(network, bands, normalized, height, width)
@@ -82,20 +85,22 @@ def _find(network: LimitedNetwork, bands: int, normalized: bool, stride: int | N
     return Probe(found.stride, found.halo, exact=True)
 
 
-def _find_of_any_size(network: LimitedNetwork, bands: int, normalized: bool, stride: int | None) -> Probe:
+def _find_of_any_size(
+    network: LimitedNetwork, bands: int, normalized: bool, stride: int | None, taken: int
+) -> Probe:
     strides = (stride,) if stride is not None else _powers_of_two(LARGEST_STRIDE)
     for least in SIZES:
-        size = round_up(least, strides[-1])
+        size = _length(least, strides[-1], taken)
         specimens = specimens_of(network, bands, normalized, size, size)
         found = local_of_any_size(specimens, strides, size // 2) if specimens else None
         if found:
             tried = _largest_call(network.backend, size)
             return Probe(found.stride, found.halo, exact=True, tried=tried)
-    size = round_up(SEAM_SIZE, strides[-1])
+    size = _length(SEAM_SIZE, strides[-1], taken)
     specimens = specimens_of(network, bands, normalized, size, size)
     if not specimens:
         return _nothing_seen(size)
-    accepted = _accepted(specimens[0], strides)
+    accepted = _accepted(specimens[0], strides, taken)
     return _find_wide(specimens, accepted) if accepted else _nothing_seen(size)
 
 
@@ -112,9 +117,14 @@ def _unaligned(stride: int) -> Probe:
     return Probe(failure=UNALIGNED.format(stride=stride))
 
 
-def _accepted(specimen: Specimen, strides: Sequence[int]) -> tuple[int, ...]:
+def _length(least: int, stride: int, taken: int) -> int:
+    """Returns the first length from `least` that is by whole strides longer, or shorter, than one that is taken."""
+    return least + (taken - least) % stride
+
+
+def _accepted(specimen: Specimen, strides: Sequence[int], taken: int) -> tuple[int, ...]:
     """Returns the strides whose odd multiples the network takes as sizes, tried on small tiles."""
-    network, scene, least = specimen.network, specimen.scene, 2 * strides[-1]
+    network, scene, least = specimen.network, specimen.scene, _length(2 * strides[-1], strides[-1], taken)
     sizes = ((stride, least + stride) for stride in strides)
     return tuple(stride for stride, size in sizes if network.score(scene, Window(0, 0, size, size)) is not None)
 

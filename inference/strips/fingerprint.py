@@ -42,6 +42,7 @@ def fingerprint(
         "channels": repr(tuple(channels)),
         "definition": repr(prepared.definition),
         "arguments": repr(prepared.arguments),
+        "decision": [repr(prepared.decision), repr(prepared.form)],
         "scores": [request.probability_output is not None, request.winner_only],
         "device": device,
     }

@@ -41,11 +41,12 @@ class Span:
 class AxisPlan:
     """The tiles along one axis, in cells of the scene.
 
-    The scene has `length` cells, of which [start, stop) is wanted. A tile's output is `tile` cells long.
+    The scene has `length` cells, of which [start, stop) is wanted. A tile's output is at most `tile` cells long.
     Outputs begin on multiples of the stride and reach `halo` cells (rounded up to the stride) beyond the
-    kept core, except at the scene's ends: there a network that takes any size gets a shorter tile, and one
-    of a `fixed` size a tile that is moved inwards. Only where the scene ends short of a tile, or of a
-    multiple of the stride, does a tile reach beyond it.
+    kept core, except at the scene's ends: there tiles are moved inwards, so that they see as much as any other, or
+    get shorter where the halo is `exact`, as more would change nothing. A scene that fits into one tile is one tile.
+    Only where the scene ends short of a tile of a `fixed` size, or of a length that the network takes, does a tile
+    reach beyond it. Lengths that it takes are multiples of the stride and `rest` cells more.
     """
 
     length: int
@@ -55,6 +56,8 @@ class AxisPlan:
     halo: int
     stride: int
     fixed: bool
+    rest: int = 0
+    exact: bool = False
 
     @property
     def aligned_halo(self) -> int:
@@ -64,21 +67,31 @@ class AxisPlan:
     @property
     def step(self) -> int:
         """The length of a core: what the halo leaves of a tile."""
-        return (self.tile - 2 * self.aligned_halo) // self.stride * self.stride
+        return (self.tile - self.rest - 2 * self.aligned_halo) // self.stride * self.stride
 
     @property
     def origin(self) -> int:
         """The first core's start, on the stride of the whole scene wherever the wanted part begins."""
         return self.start // self.stride * self.stride
 
+    @property
+    def end(self) -> int:
+        """Where one output over the whole scene ends, which may be beyond it."""
+        return self.rest + max(0, round_up(self.length - self.rest, self.stride))
+
+    @property
+    def is_one_tile(self) -> bool:
+        """Tells a scene that fits into one tile."""
+        return (self.length if self.fixed else self.end) <= self._output
+
     def __len__(self) -> int:
-        return -(-(self.stop - self.origin) // self.step)
+        return 1 if self.is_one_tile else -(-(self.stop - self.origin) // self.step)
 
     def span(self, index: int) -> Span:
         """Returns the tile of this index."""
-        first = self.origin + index * self.step
-        last = min(first + self.step, round_up(self.stop, self.stride))
-        read_start, read_stop = self._fixed(first) if self.fixed else self._clipped(first, last)
+        first, stop = self.origin + index * self.step, round_up(self.stop, self.stride)
+        last = stop if self.is_one_tile else min(first + self.step, stop)
+        read_start, read_stop = self._clipped(first, last) if self.exact and not self.fixed else self._inward(first)
         return Span(read_start, read_stop, max(first, self.start), min(last, self.stop))
 
     def reaching(self, tiles: range) -> range:
@@ -91,14 +104,18 @@ class AxisPlan:
             last += 1
         return range(first, last + 1)
 
-    def _clipped(self, first: int, last: int) -> tuple[int, int]:
-        end = round_up(self.length, self.stride)
-        return max(0, first - self.aligned_halo), min(end, last + self.aligned_halo)
+    @property
+    def _output(self) -> int:
+        """The length of outputs: of a network that takes any size the largest that it takes whole."""
+        return self.tile if self.fixed else self.step + 2 * self.aligned_halo + self.rest
 
-    def _fixed(self, first: int) -> tuple[int, int]:
-        furthest = max(0, round_up(self.length - self.tile, self.stride))
+    def _clipped(self, first: int, last: int) -> tuple[int, int]:
+        return max(0, first - self.aligned_halo), min(self.end, last + self.aligned_halo + self.rest)
+
+    def _inward(self, first: int) -> tuple[int, int]:
+        furthest = max(0, round_up(self.length - self._output, self.stride))
         start = min(max(0, first - self.aligned_halo), furthest)
-        return start, start + self.tile
+        return start, start + self._output if self.fixed else min(self.end, start + self._output)
 
 
 @dataclass(frozen=True)
@@ -156,7 +173,9 @@ class TilePlan(Sequence[Tile]):
 class TileShape:
     """What the network dictates: the size of its input, and how its tiles must lie.
 
-    `fixed` is true where it takes no other size; `margin` is what its output lacks on each side.
+    `fixed` is true where it takes no other size; `margin` is what its output lacks on each side. Outputs that lack
+    nothing else are multiples of the stride and `rest` cells long. The halo is `exact` where tiles are known to give
+    what the whole scene would give.
     """
 
     height: int
@@ -165,6 +184,8 @@ class TileShape:
     halo: int
     fixed: bool
     margin: int = 0
+    rest: int = 0
+    exact: bool = False
 
 
 def plan_tiles(scene: Window, area: Window, shape: TileShape) -> TilePlan:
@@ -172,13 +193,14 @@ def plan_tiles(scene: Window, area: Window, shape: TileShape) -> TilePlan:
 
     def axis(length: int, start: int, stop: int, size: int) -> AxisPlan:
         tile = size - 2 * shape.margin
-        plan = AxisPlan(length, start, stop, tile, max(0, shape.halo - shape.margin), shape.stride, shape.fixed)
-        if tile < shape.stride:
-            least = shape.stride + 2 * shape.margin
+        halo = max(0, shape.halo - shape.margin)
+        plan = AxisPlan(length, start, stop, tile, halo, shape.stride, shape.fixed, shape.rest, shape.exact)
+        if tile < shape.stride + shape.rest:
+            least = shape.stride + shape.rest + 2 * shape.margin
             expected = Phrase("at least {least}, the stride of the network", {"least": least})
             raise ArgumentError(name="tile_size", value=size, expected=expected)
         if plan.step < 1:
-            limit = (tile - shape.stride) // (2 * shape.stride) * shape.stride + shape.margin
+            limit = (tile - shape.rest - shape.stride) // (2 * shape.stride) * shape.stride + shape.margin
             values = {"most": limit, "size": size, "stride": shape.stride}
             expected = Phrase("at most {most} for tiles of {size} pixels and the stride {stride}", values)
             raise ArgumentError(name="padding", value=shape.halo, expected=expected)

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from classify_pixels.inference.backends import Backend, BackendOptions, NetworkInput, open_backend
+from classify_pixels.inference.backends import Backend, BackendOptions, NetworkInput, OutputForm, open_backend
 from classify_pixels.inference.errors import (
     ArchitectureMissingError,
     NetworkRunError,
@@ -109,6 +109,20 @@ def test_an_output_of_any_type(body: str, tmp_path: Path) -> None:
         found, expected = there.run(PIXELS), here.run(PIXELS)
         assert found.dtype == expected.dtype
         np.testing.assert_array_equal(found, expected)
+
+
+@pytest.mark.parametrize(("asked", "times"), [("", 1), ("0", 1), ("more", 2), ("1", 2)])
+def test_an_output_is_chosen_in_the_worker_as_here(asked: str, times: int, tmp_path: Path) -> None:
+    weights = save_script(tmp_path / "n.pt", 'return {"out": x, "more": 2 * x}')
+    for python in (PYTHON, None):
+        with closing(opened(weights, python, output=asked)) as backend:
+            given = backend.outputs(PIXELS)
+            assert [(output.name, output.shape) for output in given] == [("out", PIXELS.shape), ("more", PIXELS.shape)]
+            assert backend.output.names == ("out", "more")
+            np.testing.assert_array_equal(backend.run(PIXELS), times * PIXELS)
+            backend.settle(OutputForm(1, "NHWC"))
+            turned = (2 * PIXELS).transpose(0, 3, 1, 2)
+            np.testing.assert_array_equal(backend.run(PIXELS), turned)
 
 
 def test_the_options_reach_the_worker(tmp_path: Path) -> None:

@@ -14,7 +14,8 @@ import pytest
 from onnx import TensorProto, helper
 
 from classify_pixels.inference.backends import Backend, BackendOptions, NetworkInput, open_backend
-from classify_pixels.inference.backends.backend import to_layout, to_nchw
+from classify_pixels.inference.backends.backend import likely_axes, to_layout
+from classify_pixels.inference.backends.output_form import GivenOutput, OutputForm
 from classify_pixels.inference.errors import (
     NetworkMismatchError,
     NetworkRunError,
@@ -219,7 +220,8 @@ def test_a_size_that_the_network_cannot_take_is_named(tmp_path: Path) -> None:
 )
 def test_the_layout_of_an_output_is_told_from_its_shape(shape: Any, layout: str, expected: Any) -> None:
     """The image has 8 rows and 6 columns; an output that lacks a margin is laid out as the input."""
-    assert to_nchw(np.zeros(shape), layout, 8, 6).shape == expected
+    axes = likely_axes(GivenOutput("", shape, "<f4"), (2, 8, 6), layout)
+    assert OutputForm(0, axes).read(np.zeros(shape)).shape == expected
 
 
 def test_pixels_are_laid_out_as_the_network_takes_them() -> None:

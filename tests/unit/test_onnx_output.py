@@ -12,6 +12,7 @@ import pytest
 from onnx import TensorProto, helper
 
 from classify_pixels.inference.backends import Backend, BackendOptions, NetworkOutput, open_backend
+from classify_pixels.inference.backends.output_form import OutputForm, chosen_output
 from classify_pixels.inference.description import json_of, text_of
 from classify_pixels.inference.description.model_description import describe_model
 from classify_pixels.inference.errors import ArgumentError, NetworkMismatchError
@@ -48,8 +49,12 @@ def fixed(*shape: int) -> tuple[Value, ...]:
 def test_the_first_image_is_used(shapes: Any, inputs: Any, chosen: int, tmp_path: Path) -> None:
     outputs = [(f"out{number}", FLOAT, shape) for number, shape in enumerate(shapes)]
     with closing(opened(several_outputs(tmp_path / "n.onnx", outputs, inputs))) as backend:
+        names = [output.name for output in backend.outputs(PIXELS)]
+        number = chosen_output(backend.outputs(PIXELS), (1, 64, 48), "")
+        assert (number, names) == (chosen, ["out0", "out1"])
+        assert (backend.compute(PIXELS, number) == 10 + chosen).all()
+        backend.settle(OutputForm(number))
         assert backend.output == NetworkOutput(chosen, ("out0", "out1"))
-        assert (backend.run(PIXELS) == 10 + chosen).all()
 
 
 @pytest.mark.parametrize(("asked", "number"), [("", 0), ("coarse", 1), ("0", 0), ("1", 1), ("2", 2), ("first", 0)])
@@ -83,13 +88,13 @@ def test_scores_are_float32_whatever_the_network_gives(kind: int, dtype: Any, tm
     np.testing.assert_array_equal(found, PIXELS.astype(dtype).astype(np.float32))
 
 
-def test_truth_values_are_the_classes_0_and_1(tmp_path: Path) -> None:
+def test_truth_values_are_the_scores_0_and_1(tmp_path: Path) -> None:
     nodes = [helper.make_node("Greater", ["image", "zero"], ["scores"])]
     outputs = [("scores", TensorProto.BOOL, IMAGE[2])]
     path = save_graph(tmp_path / "n.onnx", nodes, outputs, weights={"zero": np.array(0, np.float32)})
     with closing(opened(path)) as backend:
         found = backend.run(PIXELS)
-    assert np.issubdtype(found.dtype, np.integer)
+    assert found.dtype == np.float32
     np.testing.assert_array_equal(found, (PIXELS > 0).astype(int))
 
 

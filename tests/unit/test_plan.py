@@ -27,22 +27,24 @@ def lengths(draw: Any, tile: int) -> tuple[int, int, int]:
 
 
 @st.composite
-def plans(draw: Any, fixed: Any = EITHER) -> tuple[TilePlan, TileShape, Window]:
+def plans(draw: Any, fixed: Any = EITHER, exact: Any = EITHER) -> tuple[TilePlan, TileShape, Window]:
     """A plan, its shape and its scene; a fixed size is a multiple of the stride, a free one may not be."""
     is_fixed, stride = draw(fixed), draw(st.integers(1, 32))
     step, margin = stride * draw(st.integers(1, 4)), draw(st.sampled_from([0, 0, 1, 5]))
     halo = draw(st.integers(0, 2 * step))
+    rest = 0 if is_fixed else draw(st.just(0) | st.integers(0, stride - 1))
     spare = 0 if is_fixed else draw(st.integers(0, stride - 1))
-    tile = step + 2 * round_up(halo, stride) + spare
-    shape = TileShape(tile + 2 * margin, tile + 2 * margin, stride, halo + margin, is_fixed, margin)
+    tile = step + 2 * round_up(halo, stride) + rest + spare
+    shape = TileShape(tile + 2 * margin, tile + 2 * margin, stride, halo + margin, is_fixed, margin, rest, draw(exact))
     (height, top, bottom), (width, left, right) = draw(lengths(tile)), draw(lengths(tile))
     scene = Window(0, 0, width, height)
     return plan_tiles(scene, Window(left, top, right - left, bottom - top), shape), shape, scene
 
 
-def extended(scene: Window, stride: int) -> Window:
-    """The scene up to the next multiple of the stride."""
-    return Window(0, 0, round_up(scene.width, stride), round_up(scene.height, stride))
+def extended(scene: Window, shape: TileShape) -> Window:
+    """The scene up to the next length that the network takes whole."""
+    sides = (shape.rest + max(0, round_up(side - shape.rest, shape.stride)) for side in (scene.width, scene.height))
+    return Window(0, 0, *sides)
 
 
 def contains(outer: Window, inner: Window) -> bool:
@@ -90,7 +92,7 @@ def test_outputs_contain_the_core_and_its_halo_within_the_scene(drawn: Drawn) ->
     plan, shape, scene = drawn
     halo = round_up(shape.halo - shape.margin, shape.stride)
     for tile in plan:
-        assert contains(tile.output, tile.core.padded(halo).intersection(extended(scene, shape.stride)))
+        assert contains(tile.output, tile.core.padded(halo).intersection(extended(scene, shape)))
 
 
 @thorough
@@ -102,13 +104,37 @@ def test_reads_exceed_outputs_by_the_margin(drawn: Drawn) -> None:
 
 @thorough
 @given(plans(fixed=st.just(False)))
-def test_a_free_network_never_leaves_the_scene_rounded_up_to_the_stride(drawn: Drawn) -> None:
+def test_a_free_network_leaves_the_scene_only_for_a_length_that_it_takes(drawn: Drawn) -> None:
     plan, shape, scene = drawn
     for tile in plan:
-        assert contains(extended(scene, shape.stride), tile.output)
-        assert tile.output.width % shape.stride == tile.output.height % shape.stride == 0
+        assert contains(extended(scene, shape), tile.output)
+        assert {side % shape.stride for side in (tile.output.width, tile.output.height)} == {shape.rest}
         assert tile.read.width <= shape.width
         assert tile.read.height <= shape.height
+
+
+@thorough
+@given(plans(exact=st.just(False)))
+def test_tiles_see_as_much_as_any_other_unless_their_halo_is_exact(drawn: Drawn) -> None:
+    plan, shape, scene = drawn
+    tile = max(list(plan), key=lambda tile: tile.output.width * tile.output.height).output
+    whole = extended(scene, shape)
+    assert {(each.output.width, each.output.height) for each in plan} == {(tile.width, tile.height)}
+    margins = 2 * shape.margin
+    if not shape.fixed:
+        assert shape.width - margins - tile.width < shape.stride or tile.width == whole.width
+        assert shape.height - margins - tile.height < shape.stride or tile.height == whole.height
+
+
+@thorough
+@given(plans())
+def test_a_scene_that_fits_into_a_tile_is_one_tile(drawn: Drawn) -> None:
+    plan, shape, scene = drawn
+    whole = scene if shape.fixed else extended(scene, shape)
+    largest = shape.width - 2 * shape.margin
+    for axis, length in ((plan.columns, whole.width), (plan.rows, whole.height)):
+        assert len(axis) == 1 or length > largest - shape.stride
+        assert len(axis) > 1 or length <= largest or axis.stop - axis.origin <= axis.step
 
 
 @thorough

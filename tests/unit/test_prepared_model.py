@@ -203,8 +203,9 @@ def test_a_large_tile_is_not_tried_whole(tmp_path: Path) -> None:
     path, sizes = pointwise_network(tmp_path / "n.onnx", 3, 3), []
     definition = parse_emd(class_definition(path, 3, [1, 2, 3], 16_384, BatchSize=4096), "model")
     with closing(open_backend(path, BackendOptions(processor="CPU", bands=3))) as backend:
-        run = backend.run
-        backend.run = lambda pixels: sizes.append(pixels.size) or run(pixels)  # type: ignore[method-assign]
+        compute, outputs = backend.compute, backend.outputs
+        backend.compute = lambda p, n: sizes.append(p.size) or compute(p, n)  # type: ignore[method-assign]
+        backend.outputs = lambda p: sizes.append(p.size) or outputs(p)  # type: ignore[method-assign]
         prepared = prepare_model(Model("model", path, definition), {}, backend)
     assert (prepared.shape.height, prepared.batch_size) == (16_384, 4096)
     assert max(sizes) <= 2**24

@@ -4,13 +4,13 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, TimeoutError, wait
 from contextlib import ExitStack, contextmanager
 from itertools import count
 from pathlib import Path
 from queue import Empty, LifoQueue
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,6 +32,7 @@ from ...progress import SILENT, Progress
 from ...version import version
 from ..backend import Backend, Float32, NetworkInput, NetworkOutput
 from ..options import BackendOptions
+from ..output_form import GivenOutput
 from .frames import FrameWriter, make_frame_folder, view_frame
 from .interpreter import find_interpreter
 from .messages import PROTOCOL, BrokenMessageError
@@ -45,6 +46,9 @@ SECONDS_TO_GREET = 60.0
 PERIOD = 0.2
 
 
+Result = TypeVar("Result")
+
+
 class WorkerBackend(Backend):
     """A network in another Python; several threads are served at once, each with a frame of its own."""
 
@@ -52,6 +56,8 @@ class WorkerBackend(Backend):
         self._python = find_interpreter(options.python or Path())
         self._callers: LifoQueue[tuple[int, FrameWriter]] = LifoQueue()
         self._numbers = count()
+        self._asked_output = options.output
+        self._names: tuple[str, ...] = ()
         with ExitStack() as undone:
             self._folder = make_frame_folder()
             undone.callback(shutil.rmtree, self._folder, ignore_errors=True)
@@ -74,8 +80,8 @@ class WorkerBackend(Backend):
     @property
     def output(self) -> NetworkOutput:
         """The output that is used."""
-        output = self._facts["output"]
-        return NetworkOutput(output["number"], tuple(output["names"]))
+        names = self._names or tuple(self._facts["output"]["names"])
+        return NetworkOutput(self._form.number if self._form is not None else 0, names)
 
     @property
     def metadata(self) -> Mapping[str, str]:
@@ -92,15 +98,29 @@ class WorkerBackend(Backend):
         """The versions of the libraries in the worker."""
         return dict(self._facts["versions"])
 
-    def run(self, pixels: Float32) -> NDArray[Any]:
-        """Returns the output (N, channels, height, width) for pixels (N, bands, height, width)."""
+    def compute(self, pixels: Float32, number: int) -> NDArray[Any]:
+        """Returns the output of this number as the network in the worker gives it."""
+
+        def read(answer: Answer) -> NDArray[Any]:
+            # Copied: the next call from this thread writes into the same frame.
+            return np.array(view_frame(self._folder, answer))
+
+        return self._asked(pixels, {"do": "run", "output": number}, read)
+
+    def outputs(self, pixels: Float32) -> tuple[GivenOutput, ...]:
+        """Returns what all outputs are for pixels (N, bands, height, width)."""
+        found = self._asked(pixels, {"do": "outputs"}, _given_outputs)
+        self._names = tuple(output.name for output in found)
+        return found
+
+    def _asked(self, pixels: Float32, request: Mapping[str, Any], read: Callable[[Answer], Result]) -> Result:
+        """Has the worker do something with pixels, and reads its answer."""
         size = f"{pixels.shape[3]} x {pixels.shape[2]}"
         with self._caller() as (number, frame):
             try:
                 note = frame.put(pixels)
-                answer = self._answer(self._process.ask({"do": "run", "caller": number, **note}))
-                # Copied: the next call from this thread writes into the same frame.
-                return np.array(view_frame(self._folder, _known(answer, size)))
+                answer = self._answer(self._process.ask({**request, "caller": number, **note}))
+                return read(_known(answer, size))
             except (OSError, BrokenMessageError) as error:
                 self._tell_if_cancelled()
                 raise NetworkRunError(size=size, reason=error) from error
@@ -184,6 +204,17 @@ def _known(answer: Answer, size: str) -> Answer:
     if "failure" in answer:
         raise NetworkRunError(size=size, reason=answer["failure"])
     return answer
+
+
+def _given_outputs(answer: Answer) -> tuple[GivenOutput, ...]:
+    try:
+        listed = answer["outputs"]
+        given = tuple(GivenOutput(str(name), tuple(map(int, shape)), str(dtype)) for name, shape, dtype in listed)
+        if not given or not all(output.holds_numbers for output in given):
+            raise BrokenMessageError(f"{answer!r:.120} lists no outputs")
+    except (KeyError, TypeError, ValueError) as error:
+        raise BrokenMessageError(f"{answer!r:.120} lists no outputs") from error
+    return given
 
 
 def _raise_named(answer: Answer) -> NoReturn:

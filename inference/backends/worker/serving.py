@@ -59,13 +59,23 @@ class Server:
         }
 
     def run(self, request: Mapping[str, Any]) -> dict[str, Any]:
-        """Runs the network on a frame; a caller has a number, and a frame of its own for the output."""
+        """Runs the network on a frame; a caller has a number, and a frame of its own for the output that it wants."""
+        backend, folder = self._opened()
+        output = backend.compute(view_frame(folder, request), int(request["output"]))
+        caller = int(request["caller"])
+        frame = self._frames.setdefault(caller, FrameWriter(folder, f"output-{caller}"))
+        return frame.put(output)
+
+    def outputs(self, request: Mapping[str, Any]) -> dict[str, Any]:
+        """Runs the network on a frame and says what all its outputs are."""
+        backend, folder = self._opened()
+        found = backend.outputs(view_frame(folder, request))
+        return {"outputs": [(output.name, output.shape, output.dtype) for output in found]}
+
+    def _opened(self) -> tuple[Backend, Path]:
         if self._folder is None or self._backend is None:
             raise RuntimeError("no network is open")
-        output = self._backend.run(view_frame(self._folder, request))
-        caller = int(request["caller"])
-        frame = self._frames.setdefault(caller, FrameWriter(self._folder, f"output-{caller}"))
-        return frame.put(output)
+        return self._backend, self._folder
 
     def answer(self, number: int, future: Future[dict[str, Any]]) -> None:
         """Sends what came of a request: values, a named error, or what else went wrong."""
@@ -92,7 +102,7 @@ def serve(requests: IO[bytes], answers: IO[bytes]) -> None:
     """Serves until the pipe of requests ends."""
     server = Server(answers)
     server.greet()
-    jobs = {"open": server.open, "run": server.run}
+    jobs = {"open": server.open, "run": server.run, "outputs": server.outputs}
     callers = ThreadPoolExecutor(MOST_CALLERS, "worker")
     while (request := read_message(requests)) is not None:
         number = int(request["id"])

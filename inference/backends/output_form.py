@@ -1,0 +1,158 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What a network gives, made scores: which of its outputs is used, what its axes are, and what its numbers mean."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..errors import ArgumentError
+
+NCHW, NHWC = "NCHW", "NHWC"
+
+# The axes that outputs have: N images of C channels, each H rows of W columns. Where several fit, the first is meant.
+KNOWN_AXES = (NCHW, NHWC, "NHW", "CHW", "HWC", "HW")
+
+# The kinds of numpy's types that scores and class numbers have.
+NUMBERS = "biuf"
+
+
+@dataclass(frozen=True)
+class GivenOutput:
+    """One output of a network as it came: its name, its shape, and its type as numpy writes it."""
+
+    name: str
+    shape: tuple[int, ...]
+    dtype: str
+
+    @property
+    def holds_numbers(self) -> bool:
+        """False for texts and whatever else is no score."""
+        return np.dtype(self.dtype).kind in NUMBERS
+
+    @property
+    def holds_fractions(self) -> bool:
+        """True for floats of any precision."""
+        return np.dtype(self.dtype).kind == "f"
+
+
+@dataclass(frozen=True)
+class OutputForm:
+    """How an output is read: its number from 0 among those that the network gives, and its axes.
+
+    Where it holds `logits` of a single class, its scores are their sigmoids.
+    """
+
+    number: int = 0
+    axes: str = NCHW
+    logits: bool = False
+
+    @property
+    def takes_batches(self) -> bool:
+        """False where the output has no place for the number of images, so that each is a call of its own."""
+        return "N" in self.axes
+
+    @property
+    def channels_axis(self) -> int | None:
+        """Which of 4 axes is that of the channels, None where there are not as many."""
+        return self.axes.index("C") if len(self.axes) == len(NCHW) else None
+
+    def read(self, output: NDArray[Any]) -> NDArray[Any]:
+        """Returns an output as (N, channels, height, width): floats and truth values, 0 and 1, as float32."""
+        missing = [axis for axis in NCHW if axis not in self.axes]
+        full = output.reshape(*(1,) * len(missing), *output.shape)
+        scores = full.transpose([("".join(missing) + self.axes).index(axis) for axis in NCHW])
+        if scores.dtype.kind not in "bf":
+            return scores
+        numbers = scores.astype(np.float32, copy=False)
+        return sigmoid(numbers) if self.logits else numbers
+
+
+def sigmoid(logits: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Returns 1 / (1 + e^-x), above 0.5 exactly where x is above 0; what is not finite becomes NaN."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        # A number less itself is 0, but NaN for an infinite one, which would else look like a certain 0 or 1.
+        found = 1 / (1 + np.exp(-logits)) + (logits - logits)
+    above = np.nextafter(np.float32(0.5), np.float32(1))
+    # A logit of less than 1e-7 is rounded to 0.5.
+    return np.where(logits > 0, np.maximum(found, above), found).astype(np.float32, copy=False)
+
+
+def lacking(axes: str, shape: Sequence[int], image: tuple[int, int, int]) -> tuple[int, int] | None:
+    """Returns the rows and columns that an output with these axes lacks, None where it cannot have them.
+
+    `image` has so many images, rows and columns.
+    """
+    if len(axes) != len(shape) or 0 in shape:
+        return None
+    sizes = {"N": 1, **dict(zip(axes, shape))}
+    lacks = image[1] - sizes["H"], image[2] - sizes["W"]
+    return lacks if sizes["N"] == image[0] and min(lacks) >= 0 else None
+
+
+def fitting_axes(shape: Sequence[int], image: tuple[int, int, int]) -> tuple[str, ...]:
+    """Returns the axes that an output may have which lacks as many rows as columns, but not all that it may have.
+
+    `image` has so many images, rows and columns.
+    """
+    found = ((axes, lacking(axes, shape, image)) for axes in KNOWN_AXES)
+    return tuple(axes for axes, lacks in found if lacks is not None and lacks[0] == lacks[1])
+
+
+def chosen_output(
+    outputs: Sequence[GivenOutput], image: tuple[int, int, int], asked: str, classes: int | None = None
+) -> int:
+    """Returns the number of the output to use: the one that is `asked` for by name or number, else the best one.
+
+    Those go first that are as large as the image; of these those that are more than how sure class numbers beside them
+    are, which is a single channel of fractions; then those with as many channels as the `classes`, where anybody
+    knows their number, and of these scores before class numbers, which can be neither written nor averaged. `image`
+    has so many images, rows and columns.
+    """
+    if asked:
+        return output_number(asked, [output.name for output in outputs])
+    channels = [_channels(output, image) for output in outputs]
+    ready = any(count == 1 and not output.holds_fractions for output, count in zip(outputs, channels))
+
+    def rank(number: int) -> tuple[int, bool, bool, bool]:
+        output, count = outputs[number], channels[number]
+        if count is None:
+            return (1 if output.holds_numbers and len(output.shape) in (3, 4) else 2), False, False, False
+        doubtful = ready and count == 1 and output.holds_fractions
+        if classes is None:
+            return 0, doubtful, False, False
+        return 0, doubtful, not _is_of(classes, count, output), count == 1
+
+    return min(range(len(outputs)), key=rank)
+
+
+def _is_of(classes: int, channels: int, output: GivenOutput) -> bool:
+    """Tells an output that can be the scores of so many classes, or their numbers."""
+    if channels == 1:
+        return classes <= 2 or not output.holds_fractions
+    return channels in (classes, classes + 1)
+
+
+def _channels(output: GivenOutput, image: tuple[int, int, int]) -> int | None:
+    """Returns the channels of an output with more than half of the image's rows and columns, None for any other."""
+    if not output.holds_numbers:
+        return None
+    for axes in KNOWN_AXES:
+        lacks = lacking(axes, output.shape, image)
+        if lacks is not None and 2 * lacks[0] < image[1] and 2 * lacks[1] < image[2]:
+            return dict(zip(axes, output.shape)).get("C", 1)
+    return None
+
+
+def output_number(asked: str, names: Sequence[str]) -> int:
+    """Returns the number of the output with this name or number."""
+    if asked in names:
+        return list(names).index(asked)
+    if asked.isdecimal() and len(asked) < 4 and int(asked) < len(names):
+        return int(asked)
+    known = " or ".join(f"{name} (or {number})" for number, name in enumerate(names))
+    raise ArgumentError(name="output", value=asked, expected=known)
