@@ -193,13 +193,14 @@ def _bands(keys: Keys) -> tuple[BandReference, ...]:
         raise ModelKeyError(
             model=keys.model, key="ExtractBands", value=bands, expected="band numbers from 0, or band names"
         )
-    return tuple(bands)
+    return tuple(int(band) if isinstance(band, float) else band for band in bands)
 
 
 def _is_band(band: object) -> bool:
     if isinstance(band, str):
         return bool(band.strip())
-    return isinstance(band, int) and not isinstance(band, bool) and band >= 0
+    is_whole = isinstance(band, int) or (isinstance(band, float) and band.is_integer())
+    return is_whole and not isinstance(band, bool) and band >= 0
 
 
 def _layout(keys: Keys) -> str | None:

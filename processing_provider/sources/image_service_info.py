@@ -29,11 +29,14 @@ class ServiceInfo:
     band_names: tuple[str, ...]
     no_data: tuple[float, ...]
     largest_request: tuple[int, int]
+    added_no_data: tuple[float, ...] = ()
 
     def no_data_of(self, number: int) -> tuple[NoDataRange, ...]:
         """Returns the NoData values of a band, counted from 1; one value alone is that of all bands."""
-        values = self.no_data if len(self.no_data) == 1 else self.no_data[number - 1 : number]
-        return tuple((value, value) for value in values if not math.isnan(value))
+        each = [
+            values if len(values) == 1 else values[number - 1 : number] for values in (self.no_data, self.added_no_data)
+        ]
+        return tuple((value, value) for values in each for value in values if not math.isnan(value))
 
 
 def read_service_info(document: Mapping[str, Any], service: str) -> ServiceInfo:

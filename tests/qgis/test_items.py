@@ -195,7 +195,7 @@ def test_a_broken_raster_fails_the_run_and_leaves_the_others(
         tmp_path, INPUT="items", MODEL=scene.model, PROCESS_ALL_RASTER_ITEMS="true", OUTPUT="maps"
     )
     assert done.code == 1
-    assert "1 of 4 rasters failed, the first was" in done.stderr
+    assert "1 of 4 rasters failed:" in done.stderr
     assert "broken.tif" in done.stderr
     assert "Traceback" not in done.stderr
     (items / "broken.tif").unlink()
