@@ -33,8 +33,6 @@ PASSIVE = frozenset(
     capabilities blendMode isReference
     """.split()
 )
-# What ArcGIS calls the same where it names a raster instead of a service.
-FUNCTION, RENDERING_RULE = "function", "renderingRule"
 DEFINITION_KEYS = frozenset(("ModelFile", "Framework", "Classes", "ModelType", "ExtractBands"))
 
 
@@ -93,10 +91,8 @@ def _of_mapping(content: Mapping[str, Any]) -> Reference:
 
 def _rules(content: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
     """Returns the keys that may change pixels, with their values as texts; empty values ask for nothing."""
-    given = {str(key): value for key, value in content.items() if value not in (None, "", [], {}) and key not in PASSIVE}
-    if FUNCTION in given and RENDERING_RULE not in given:
-        given[RENDERING_RULE] = given.pop(FUNCTION)
-    return tuple((key, _as_text(value)) for key, value in given.items())
+    given = {str(key): value for key, value in content.items() if key not in PASSIVE}
+    return tuple((key, _as_text(value)) for key, value in given.items() if value not in (None, "", [], {}))
 
 
 def _text_at(content: Mapping[str, Any], path: tuple[str, ...]) -> str:

@@ -32,7 +32,7 @@ from .references import (
     parse_json_object,
     read_reference,
 )
-from .service_rules import Rules, refuse_rules, rules_in_address
+from .service_rules import Rules, refuse_rules, rules_in_address, with_own_names
 from .sign_in import gdal_input, split_sign_in
 
 RasterPlace = Union[GdalInput, ImageService]
@@ -93,7 +93,8 @@ def place_of(reference: Reference, cache: Path) -> Place:
 
 def image_service_at(address: str, access: Access, rules: Rules = ()) -> ImageService:
     """Returns the image service at an address, on which further rules and a token may hang."""
-    return ImageService(*_service_parts(address, access, rules))
+    url, signed_in, found = _service_parts(address, access, rules)
+    return ImageService(url, signed_in, with_own_names(address, found))
 
 
 def _service_parts(address: str, access: Access, rules: Rules) -> tuple[str, Access, Rules]:

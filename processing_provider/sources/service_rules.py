@@ -21,6 +21,8 @@ Rules = tuple[tuple[str, str], ...]
 
 RENDERING_RULE, MOSAIC_RULE, TIME = "renderingRule", "mosaicRule", "time"
 BANDS, NO_DATA, PIXEL_TYPE, INTERPOLATION = "bandIds", "noData", "pixelType", "interpolation"
+# What ArcGIS calls the rendering rule where it names a raster instead of a service.
+OTHER_NAMES = {"function": RENDERING_RULE}
 # Handed on as they are.
 PASSED = (MOSAIC_RULE, RENDERING_RULE, TIME, "sliceId", INTERPOLATION)
 KNOWN = (*PASSED, BANDS, NO_DATA, PIXEL_TYPE)
@@ -48,6 +50,16 @@ def rules_in_address(address: str) -> Rules:
     """Returns the rules that hang on the address of a service."""
     items = QUrlQuery(QUrl(address)).queryItems(QUrl.ComponentFormattingOption.FullyDecoded)
     return tuple((name, value) for name, value in items if name.lower() not in SIGN_IN_AND_FORM and value)
+
+
+def with_own_names(address: str, rules: Rules) -> Rules:
+    """Returns rules under the names of exportImage; raises where two stand for the same."""
+    named = tuple((OTHER_NAMES.get(key, key), value) for key, value in rules)
+    names = [key for key, _ in named]
+    twice = next((key for (key, _), name in zip(rules, names) if names.count(name) > 1), None)
+    if twice is not None:
+        raise ReferenceKeyError(reference=without_query(address), key=twice, reason="it is given twice")
+    return named
 
 
 def refuse_rules(address: str, rules: Rules, known: Sequence[str] = (), reason: str = "it is no image service") -> None:
