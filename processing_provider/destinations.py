@@ -32,7 +32,7 @@ def resolve_destination(value: Any) -> Any:
     if isinstance(content, Mapping):
         return _of_reference(content)
     if isinstance(content, str) and is_store_path(content):
-        return _with_suffix(resolve_store_path(content, data_stores()))
+        return _file_at(content)
     return content
 
 
@@ -70,7 +70,7 @@ def _of_reference(content: Mapping[str, Any]) -> str:
         if isinstance(content.get(spelling), Mapping):
             content = content[spelling]
     if isinstance(content.get("uri"), str):
-        return _with_suffix(resolve_store_path(content["uri"], data_stores()))
+        return _file_at(content["uri"])
     service = content.get("serviceProperties")
     name = service.get("name") if isinstance(service, Mapping) else None
     if isinstance(name, str) and SERVICE_NAME.fullmatch(name):
@@ -78,6 +78,11 @@ def _of_reference(content: Mapping[str, Any]) -> str:
     raise OutputReferenceError(reference=dict(content))
 
 
-def _with_suffix(path: str) -> str:
-    name = PurePosixPath(path.replace("\\", "/")).name
-    return path if not name or path.endswith(("/", "\\")) or PurePosixPath(name).suffix else path + SUFFIX
+def _file_at(path: str) -> str:
+    """Returns the file that a path stands for, within a data store or not; a store itself is none."""
+    stores = data_stores()
+    place = resolve_store_path(path, stores)
+    name = PurePosixPath(place.replace("\\", "/")).name
+    if not name or place.rstrip("/") in {folder.rstrip("/\\") for folder in stores.values()}:
+        raise OutputReferenceError(reference=path)
+    return place if PurePosixPath(name).suffix else place.rstrip("/") + SUFFIX

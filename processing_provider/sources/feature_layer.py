@@ -6,7 +6,7 @@ from __future__ import annotations
 import json
 import re
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +15,7 @@ from osgeo import gdal
 from ...inference.errors import MaskError
 from ...inference.phrase import Phrase
 from ...inference.raster import PolygonMask
+from ...inference.raster.gdal_call import GdalError, gdal_call
 from ..crs import crs_of_value, wkt_of
 from .feature_query import object_id_field, query_pages
 from .network import Access, get_json, without_query
@@ -57,7 +58,7 @@ def read_polygons(layer: FeatureLayer) -> PolygonMask:
         crs = wkt_of(crs_of_value(reference)) if reference else ""
         if not crs:
             raise MaskError(reason=Phrase("the CRS {crs} of {layer} is unknown", {"crs": reference, "layer": name}))
-        shapes += _shapes({**page, "geometryType": POLYGONS}, name)
+        shapes += _shapes([feature.get("geometry") for feature in page["features"]], name)
     return PolygonMask(tuple(shapes), crs)
 
 
@@ -74,23 +75,37 @@ def _layer(layer: FeatureLayer) -> tuple[str, Mapping[str, Any]]:
     return url, get_json(url, {"f": "json"}, layer.access)
 
 
-def _shapes(page: Mapping[str, Any], name: str) -> Iterator[bytes]:
-    """Yields the polygons (WKB) of one answer, as GDAL reads Esri's JSON."""
-    features = page["features"]
-    given = sum(1 for feature in features if (feature.get("geometry") or {}).get("rings"))
-    if given < sum(1 for feature in features if feature.get("geometry")):
+def _shapes(geometries: list[Any], name: str) -> list[bytes]:
+    """Returns the polygons (WKB) of one answer, as GDAL reads Esri's JSON; features may have none."""
+    given = [geometry for geometry in geometries if geometry]
+    if not all(isinstance(geometry, dict) and "rings" in geometry for geometry in given):
         raise MaskError(reason=Phrase("the layer {layer} gives shapes that are not made of rings", {"layer": name}))
-    if not given:
-        return
+    drawn = [geometry for geometry in given if geometry["rings"]]
+    if not drawn:
+        return []
+    # The attributes, which may be anything, stay here.
+    document = {
+        "geometryType": POLYGONS,
+        "fields": [{"name": "number", "type": "esriFieldTypeInteger"}],
+        "features": [{"attributes": {"number": 1}, "geometry": {"rings": geometry["rings"]}} for geometry in drawn],
+    }
     file = f"/vsimem/classify_pixels/{uuid.uuid4().hex}.json"
-    gdal.FileFromMemBuffer(file, json.dumps(page).encode())
+    gdal.FileFromMemBuffer(file, json.dumps(document).encode())
     try:
-        dataset = gdal.OpenEx(file, gdal.OF_VECTOR, allowed_drivers=["ESRIJSON"])
-        geometries = [feature.GetGeometryRef() for feature in dataset.GetLayer(0)] if dataset is not None else []
-        found = [bytes(geometry.ExportToWkb()) for geometry in geometries if geometry is not None]
+        dataset = gdal_call(gdal.OpenEx, file, gdal.OF_VECTOR, allowed_drivers=["ESRIJSON"])
+        found = [wkb for wkb in map(_wkb, dataset.GetLayer(0)) if wkb]
         dataset = None
+    except GdalError as error:
+        reason = Phrase("the polygons of {layer} cannot be read ({error})", {"layer": name, "error": error})
+        raise MaskError(reason=reason) from error
     finally:
         gdal.Unlink(file)
-    if len(found) != given:
-        raise MaskError(reason=Phrase("the layer {layer} gives polygons that cannot be read", {"layer": name}))
-    yield from found
+    if len(found) < len(drawn):
+        raise MaskError(reason=Phrase("some polygons of {layer} cannot be read", {"layer": name}))
+    return found
+
+
+def _wkb(feature: Any) -> bytes:
+    """Returns the shape of a feature, which must be there as long as its geometry is looked at."""
+    shape = feature.GetGeometryRef()
+    return bytes(shape.ExportToWkb()) if shape is not None and not shape.IsEmpty() else b""

@@ -99,7 +99,7 @@ def image_service_at(address: str, access: Access, rules: Rules = ()) -> ImageSe
 
 def _service_parts(address: str, access: Access, rules: Rules) -> tuple[str, Access, Rules]:
     token = access.token or QUrlQuery(QUrl(address)).queryItemValue("token")
-    return address.split("?")[0], replace(access, token=token), (*rules_in_address(address), *rules)
+    return address.split("?")[0].rstrip("/"), replace(access, token=token), (*rules_in_address(address), *rules)
 
 
 def is_image_service(address: str) -> bool:
