@@ -133,8 +133,8 @@ def _grid_parameters() -> list[QgsProcessingParameterDefinition]:
             # As text, because a parameter for numbers takes the name of a raster for 0.
             _text(CELL_SIZE, tr("Cell size")),
             tr(
-                "The cell size of the result in units of its CRS, or a raster that has it. Of several rasters, MAXOF takes "
-                "the coarsest cells and MINOF the finest. The input's where empty."
+                "The cell size of the result in units of its CRS, or a raster that has it. Of several rasters, MAXOF "
+                "takes the coarsest cells and MINOF the finest. The input's where empty."
             ),
         ),
         _with_help(
@@ -144,8 +144,8 @@ def _grid_parameters() -> list[QgsProcessingParameterDefinition]:
         _with_help(
             LayerParameter(MASK, tr("Mask"), optional=True),
             tr(
-                "Polygons or a raster, also of an ArcGIS feature or image service: outside, or where the raster is 0 or "
-                "NoData, nothing is computed."
+                "Polygons or a raster, also of an ArcGIS feature or image service: outside, or where the raster is 0 "
+                "or NoData, nothing is computed."
             ),
         ),
         _with_help(
@@ -186,8 +186,8 @@ def _run_parameters() -> list[QgsProcessingParameterDefinition]:
         _with_help(
             _text(PARALLEL_PROCESSING_FACTOR, tr("Parallel processing factor")),
             tr(
-                "Tiles in work at once: a number such as 4, or a share of the cores such as 75%, but no more than there "
-                "are cores. Empty: all cores."
+                "Tiles in work at once: a number such as 4, or a share of the cores such as 75%, but no more than "
+                "there are cores. Empty: all cores."
             ),
         ),
         _with_help(

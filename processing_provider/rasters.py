@@ -52,7 +52,8 @@ def read_input(values: Values, grid: GridRequest, separately: bool) -> GdalInput
     if collection is None:
         return replace(files[0], no_data_everywhere=everywhere)
     items = tuple(
-        replace(item, no_data_everywhere=everywhere) if isinstance(item, GdalInput) else item for item in collection.items
+        replace(item, no_data_everywhere=everywhere) if isinstance(item, GdalInput) else item
+        for item in collection.items
     )
     whole = replace(collection.whole, no_data_everywhere=everywhere) if collection.whole else None
     return replace(collection, items=items, whole=whole)

@@ -199,8 +199,9 @@ def _bands(keys: Keys) -> tuple[BandReference, ...]:
 def _is_band(band: object) -> bool:
     if isinstance(band, str):
         return bool(band.strip())
-    is_whole = isinstance(band, int) or (isinstance(band, float) and band.is_integer())
-    return is_whole and not isinstance(band, bool) and band >= 0
+    if isinstance(band, float):
+        return band.is_integer() and band >= 0
+    return isinstance(band, int) and not isinstance(band, bool) and band >= 0
 
 
 def _layout(keys: Keys) -> str | None:

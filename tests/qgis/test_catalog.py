@@ -111,7 +111,9 @@ def test_each_raster_has_the_map_that_its_file_has(
     assert locks == {"esriMosaicLockRaster"}
 
 
-def test_without_it_the_service_is_one_raster(server: ImageServiceServer, mosaic: Path, run: Run, tmp_path: Path) -> None:
+def test_without_it_the_service_is_one_raster(
+    server: ImageServiceServer, mosaic: Path, run: Run, tmp_path: Path
+) -> None:
     run(INPUT={"url": server.service})
     run(INPUT=str(mosaic), OUTPUT=str(tmp_path / "alone.tif"))
     np.testing.assert_array_equal(read_pixels(tmp_path / "out.tif"), read_pixels(tmp_path / "alone.tif"))
@@ -130,11 +132,19 @@ def test_without_it_the_service_is_one_raster(server: ImageServiceServer, mosaic
 )
 @pytest.mark.parametrize("form", ["key", "query"])
 def test_a_mosaic_rule_chooses_among_the_rasters(
-    rule: dict[str, Any], names: tuple[str, ...], form: str, server: ImageServiceServer, items: list[Path], run: Run, tmp_path: Path
+    rule: dict[str, Any],
+    names: tuple[str, ...],
+    form: str,
+    server: ImageServiceServer,
+    items: list[Path],
+    run: Run,
+    tmp_path: Path,
 ) -> None:
     text = json.dumps(rule)
     as_key = {"url": server.service, "mosaicRule": rule}
-    run(INPUT=as_key if form == "key" else {"url": f"{server.service}?mosaicRule={text}"}, PROCESS_ALL_RASTER_ITEMS=True)
+    run(
+        INPUT=as_key if form == "key" else {"url": f"{server.service}?mosaicRule={text}"}, PROCESS_ALL_RASTER_ITEMS=True
+    )
     assert_maps(tmp_path / "out", items, run, tmp_path / "alone.tif", names)
 
 
@@ -198,9 +208,7 @@ def test_a_service_of_one_raster_is_classified_as_one(mosaic: Path, run: Run, tm
     [{"capabilities": "Image,Metadata"}, {"allowedMosaicMethods": "NorthWest,Center"}],
     ids=["no catalog", "no lock"],
 )
-def test_a_mosaic_whose_rasters_cannot_be_had_is_refused(
-    changes: dict[str, Any], server: ImageServiceServer
-) -> None:
+def test_a_mosaic_whose_rasters_cannot_be_had_is_refused(changes: dict[str, Any], server: ImageServiceServer) -> None:
     server.changes = changes
     with pytest.raises(ImageServiceError, match="cannot be asked for one by one"):
         read_catalog(ImageServiceSource(ImageService(server.service)))
@@ -226,7 +234,10 @@ def test_a_catalog_that_is_not_whole_is_refused(
 
 
 def test_a_catalog_without_a_raster_is_named(server: ImageServiceServer) -> None:
-    server.row_changes = {"features": [{"attributes": {"OBJECTID": 900, "category": 2}}], "exceededTransferLimit": False}
+    server.row_changes = {
+        "features": [{"attributes": {"OBJECTID": 900, "category": 2}}],
+        "exceededTransferLimit": False,
+    }
     with pytest.raises(ImageServiceError, match="its catalog has no raster"):
         read_catalog(ImageServiceSource(ImageService(server.service)))
 

@@ -106,7 +106,9 @@ def test_a_key_that_would_change_the_result_is_refused_by_name(key: str, value: 
         read_context({key: value}, lambda _: None)
 
 
-@pytest.mark.parametrize("key", ["cellsize", "cell_size", "OUTSR", "env:outSR", "snap_raster", "outputCoordinateSystem"])
+@pytest.mark.parametrize(
+    "key", ["cellsize", "cell_size", "OUTSR", "env:outSR", "snap_raster", "outputCoordinateSystem"]
+)
 def test_a_misspelt_key_is_refused_with_the_known_ones(key: str) -> None:
     with pytest.raises(ContextKeyError, match=f"the key {key}, which is unknown. Known are extent, outSR, .*gpuId"):
         read_context({key: 5}, lambda _: None)
@@ -114,7 +116,12 @@ def test_a_misspelt_key_is_refused_with_the_known_ones(key: str) -> None:
 
 @pytest.mark.parametrize(
     "context",
-    [{"nodata": "NONE"}, {"cellAlignment": "DEFAULT"}, {"cellSizeProjectionMethod": "CONVERT_UNITS"}, {"nodata": "none"}],
+    [
+        {"nodata": "NONE"},
+        {"cellAlignment": "DEFAULT"},
+        {"cellSizeProjectionMethod": "CONVERT_UNITS"},
+        {"nodata": "none"},
+    ],
     ids=str,
 )
 def test_what_asks_for_nothing_is_told_and_passed_over(context: dict[str, Any]) -> None:

@@ -203,8 +203,8 @@ def test_keys_of_a_feature_service_that_nothing_honours_are_refused(run: Run) ->
 def test_a_service_that_cannot_be_reached_is_named(kind: str, run: Run, tmp_path: Path) -> None:
     with FeatureServer(()) as server:
         url = server.url
-    with pytest.raises(QgsProcessingException, match=f"The address {url}/x/{kind} could not be read: .*Check the address"):
+    with pytest.raises(
+        QgsProcessingException, match=f"The address {url}/x/{kind} could not be read: .*Check the address"
+    ):
         run(MASK={"url": f"{url}/x/{kind}"})
     assert not list(tmp_path.iterdir())
-
-

@@ -12,11 +12,11 @@ import pytest
 from qgis.core import QgsRasterLayer
 
 from classify_pixels.inference.errors import ImageServiceError, ReferenceFormError, ReferenceKeyError
+from classify_pixels.inference.raster import GdalInput, GridRequest
 from classify_pixels.inference.window import Window
 from classify_pixels.processing_provider.sources.image_service import ImageServiceSource
 from classify_pixels.processing_provider.sources.layers import open_layer
 from classify_pixels.processing_provider.sources.resolve import resolve_raster
-from classify_pixels.inference.raster import GdalInput, GridRequest
 
 from ..servers import ImageServiceServer
 from ..unit.rasters import random_pixels, write_raster
@@ -92,7 +92,9 @@ def test_bands_are_chosen_in_their_order(bands: Any, raster: Path, pixels: np.nd
     np.testing.assert_array_equal(found, pixels[[2, 0]])
 
 
-@pytest.mark.parametrize(("value", "hidden"), [(7, (7, 7, 7)), ("7", (7, 7, 7)), ("7,8,9", (7, 8, 9)), ([7, 8, 9], (7, 8, 9))])
+@pytest.mark.parametrize(
+    ("value", "hidden"), [(7, (7, 7, 7)), ("7", (7, 7, 7)), ("7,8,9", (7, 8, 9)), ([7, 8, 9], (7, 8, 9))]
+)
 def test_values_are_made_no_data(value: Any, hidden: tuple[int, ...], pixels: np.ndarray, tmp_path: Path) -> None:
     pixels[:, 5:9, 5:9] = np.array(hidden)[:, None, None]
     with ImageServiceServer(write_raster(tmp_path / "scene.tif", pixels)) as server:
@@ -157,12 +159,17 @@ def test_a_file_takes_none_of_them(key: str, form: str, tmp_path: Path) -> None:
 
 
 def test_keys_without_effect_and_without_value_are_passed_over(tmp_path: Path) -> None:
-    reference = {"uri": "scene.tif", "name": "scene", "opacity": 0.5, "renderingRule": None, "mosaicRule": {}, "time": ""}
+    reference = {
+        "uri": "scene.tif",
+        "name": "scene",
+        "opacity": 0.5,
+        "renderingRule": None,
+        "mosaicRule": {},
+        "time": "",
+    }
     assert resolve_raster(reference, tmp_path) == GdalInput("scene.tif")
 
 
 def test_a_feature_service_is_no_raster(tmp_path: Path) -> None:
     with pytest.raises(ReferenceFormError, match="a feature service has no pixels"):
         resolve_raster({"url": "https://host.example/arcgis/rest/services/x/FeatureServer/0?token=secret"}, tmp_path)
-
-

@@ -10,6 +10,6 @@ from .tiles import TileServer
 from .wmts import WmtsServer
 
 __all__ = [
-    "Answer", "Failures", "FeatureServer", "ImageServiceServer", "LoopbackServer", "PortalServer", "Query", "TileServer",
-    "WmtsServer",
+    "Answer", "Failures", "FeatureServer", "ImageServiceServer", "LoopbackServer", "PortalServer", "Query",
+    "TileServer", "WmtsServer",
 ]  # fmt: skip

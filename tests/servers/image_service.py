@@ -74,8 +74,9 @@ class ImageServiceServer(LoopbackServer):
         if self._token and request.query.get("token") != self._token:
             return _error(498, "Invalid token.")
         if request.path == PATH:
-            rendered = {"bandCount": 1, "pixelType": "F32", "noDataValues": None} if _is_difference(request.query) else {}
-            return Answer.json({**self._describe(), **rendered, **self.changes})
+            rendered = {"bandCount": 1, "pixelType": "F32", "noDataValues": None}
+            changed = {**(rendered if _is_difference(request.query) else {}), **self.changes}
+            return Answer.json({**self._describe(), **changed})
         if request.path == PATH + "/query" and self._items:
             return Answer.json(self._rows(request.query))
         number = request.path[len(PATH) + 1 :].partition("/")[0]
@@ -125,7 +126,8 @@ class ImageServiceServer(LoopbackServer):
         first = int(query.get("resultOffset", 0))
         page = rows[first : first + self._page]
         more = {"exceededTransferLimit": True} if first + self._page < len(rows) else {}
-        return {"objectIdFieldName": "OBJECTID", "features": [{"attributes": row} for row in page], **more, **self.row_changes}
+        features = [{"attributes": row} for row in page]
+        return {"objectIdFieldName": "OBJECTID", "features": features, **more, **self.row_changes}
 
     def _info(self, raster: Path) -> dict[str, Any]:
         """Returns what is said of one raster, as from https://<service>/<number>/info: its own cells."""
@@ -143,7 +145,8 @@ class ImageServiceServer(LoopbackServer):
         if query["format"] != "tiff" or query["interpolation"] not in METHODS or query["f"] != "image":
             return _error(400, "Unsupported.")
         rule = json.loads(query.get("mosaicRule", "{}"))
-        raster = self._items[rule["lockRasterIds"][0]] if rule.get("mosaicMethod") == "esriMosaicLockRaster" else self._raster
+        locked = rule.get("mosaicMethod") == "esriMosaicLockRaster"
+        raster = self._items[rule["lockRasterIds"][0]] if locked else self._raster
         name = f"/vsimem/served/{uuid.uuid4().hex}.tif"
         xmin, ymin, xmax, ymax = map(float, query["bbox"].split(","))
         bands = [int(number) + 1 for number in query["bandIds"].split(",")] if "bandIds" in query else None

@@ -88,7 +88,8 @@ def test_a_mosaic_names_all_of_its_rasters_that_cannot_be_read(folder: Path) -> 
         (folder / name).touch()
     collection = read_collection(folder)
     assert collection is not None
-    with pytest.raises(ItemsUnreadableError, match=r"2 of 5 rasters cannot be read: .*empty\.tif, .*other\.tif\. The first"):
+    words = r"2 of 5 rasters cannot be read: .*empty\.tif, .*other\.tif\. The first"
+    with pytest.raises(ItemsUnreadableError, match=words):
         mosaic(collection)
     (folder / "other.tif").unlink()
     collection = read_collection(folder)
@@ -111,7 +112,8 @@ def test_the_coarsest_and_the_finest_cells_of_several_rasters(tmp_path: Path) ->
 
 def test_cells_in_another_crs_count_as_gdal_makes_them(tmp_path: Path) -> None:
     first = write_raster(tmp_path / "a.tif", PIXELS)
-    gdal.Warp(str(tmp_path / "b.tif"), str(first), dstSRS="EPSG:4326", outputBounds=(15, 48, 15.02, 48.01), xRes=0.001, yRes=0.001)
+    bounds = (15, 48, 15.02, 48.01)
+    gdal.Warp(str(tmp_path / "b.tif"), str(first), dstSRS="EPSG:4326", outputBounds=bounds, xRes=0.001, yRes=0.001)
     collection = read_collection(tmp_path)
     assert collection is not None
     size, crs = cell_size_of_items(collection, max)

@@ -36,10 +36,14 @@ class Collection:
     whole: GdalInput | None = None
 
     @property
+    def rasters(self) -> tuple[GdalInput, ...]:
+        """The items that GDAL reads by name: all of them, unless they are a service's."""
+        return tuple(item for item in self.items if isinstance(item, GdalInput))
+
+    @property
     def files(self) -> tuple[str, ...]:
         """The files that the items are read from."""
-        uris = [item.uri for item in self.items if isinstance(item, GdalInput)]
-        return tuple(dict.fromkeys(name for uri in uris for name in input_files(uri)))
+        return tuple(dict.fromkeys(name for raster in self.rasters for name in input_files(raster.uri)))
 
 
 def read_collection(value: Any, separately: bool = False) -> Collection | None:

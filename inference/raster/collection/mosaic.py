@@ -36,7 +36,7 @@ def mosaic(collection: Collection, resampling: str = "nearest") -> tuple[GdalInp
     """
     if collection.whole is not None:
         return collection.whole, ()
-    items = [item for item in collection.items if isinstance(item, GdalInput)]
+    items = collection.rasters
     if len(items) < len(collection.items):
         raise MixedListError(count=len(collection.items))
     if len(items) == 1:
@@ -60,7 +60,7 @@ def cell_size_of_items(
     That is the first raster's; cells of others count as large as GDAL would make them there. One without a place on the
     map gives no size.
     """
-    pieces = _measured([item for item in collection.items if isinstance(item, GdalInput)])
+    pieces = _measured(collection.rasters)
     first = pieces[0].grid
     sizes = [
         piece.grid.cell_edges
@@ -84,9 +84,8 @@ def _measured(items: Sequence[GdalInput]) -> list[Piece]:
         except RasterUnreadableError as error:
             errors.append((raster, error))
     if len(errors) > 1:
-        raise ItemsUnreadableError(
-            failed=len(errors), count=len(items), items=shown_items([raster for raster, _ in errors]), reason=errors[0][1]
-        )
+        names = shown_items([raster for raster, _ in errors])
+        raise ItemsUnreadableError(failed=len(errors), count=len(items), items=names, reason=errors[0][1])
     if errors:
         raise errors[0][1]
     return pieces
