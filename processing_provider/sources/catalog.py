@@ -12,15 +12,16 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ...inference.errors import ImageServiceError, ReferenceKeyError
+from ...inference.phrase import Phrase
 from ...inference.raster import Collection
 from .cancellation import IsCancelled, cancelled_by
-from .feature_query import feature_number, object_id_field, query_pages
+from .feature_query import object_id_field, query_pages
 from .image_service import ImageService, ImageServiceSource
-from .network import without_query
 from .service_rules import MOSAIC_RULE, TIME
 
 # Rows that hold no raster of their own: overviews in three states, those that are switched off, and incomplete ones.
 OTHER_CATEGORIES = (2, 3, 4, 5, 254)
+NO_RASTER = Phrase("its catalog has no raster")
 LOCK, METHOD = "esriMosaicLockRaster", "LockRaster"
 # Longer names make no good names of files.
 LONGEST_NAME = 100
@@ -57,20 +58,29 @@ def read_catalog(source: ImageServiceSource) -> Collection | None:
         raise ImageServiceError(service=source.name, reason=reason)
     rule = _mosaic_rule(service)
     params = {"where": str(rule.get("where") or "1=1"), "outFields": "*", "returnGeometry": "false"}
-    wanted = rule.get("lockRasterIds") or rule.get("fids") or []
-    if wanted:
-        params["objectIds"] = ",".join(str(number) for number in wanted)
-    if TIME in dict(service.rules):
-        params[TIME] = dict(service.rules)[TIME]
+    params.update((key, value) for key, value in service.rules if key == TIME)
     rows: dict[int, Mapping[str, Any]] = {}
-    for page in query_pages(service.url, params, service.access, field or "OBJECTID"):
-        for feature in page["features"]:
-            number = feature_number(feature, field or "OBJECTID")
-            rows[int(number or 0)] = feature["attributes"]
-    items = [_item(source, rule, number, rows[number]) for number in sorted(rows) if _is_raster(rows[number])]
-    if not items:
-        raise ImageServiceError(service=source.name, reason="its catalog has no raster")
-    return Collection(tuple(items), without_query(service.url))
+    for page in query_pages(service.url, params, service.access, field):
+        rows.update((number, feature["attributes"]) for number, feature in page.features.items())
+    # Whoever names rasters means these, also among overviews.
+    named = _named_rasters(rule, service)
+    wanted = [number for number in sorted(rows) if _is_raster(rows[number])] if named is None else named
+    missing = [number for number in wanted if number not in rows]
+    if missing or not wanted:
+        which = Phrase("its catalog has no raster {number}", {"number": missing[0]}) if missing else NO_RASTER
+        raise ImageServiceError(service=source.name, reason=which)
+    return Collection(tuple(_item(source, rule, number, rows[number]) for number in wanted), source.name)
+
+
+def _named_rasters(rule: Mapping[str, Any], service: ImageService) -> list[int] | None:
+    """Returns the numbers of the rasters that a mosaic rule names, None where it leaves that open."""
+    keys = ["fids", *(["lockRasterIds"] if rule.get("mosaicMethod") == LOCK else [])]
+    lists = [rule[key] for key in keys if rule.get(key)]
+    for numbers in lists:
+        if not isinstance(numbers, list) or not all(type(number) is int for number in numbers):
+            reason = Phrase("{text} is no list of numbers", {"text": numbers})
+            raise ReferenceKeyError(reference=service.name, key=MOSAIC_RULE, reason=reason)
+    return sorted(set(lists[0]).intersection(*lists)) if lists else None
 
 
 def _mosaic_rule(service: ImageService) -> Mapping[str, Any]:

@@ -54,11 +54,12 @@ def read_polygons(layer: FeatureLayer) -> PolygonMask:
     shapes: list[bytes] = []
     crs = ""
     for page in query_pages(url, params, layer.access, field):
-        reference = page.get("spatialReference") or (document.get("extent") or {}).get("spatialReference")
-        crs = wkt_of(crs_of_value(reference)) if reference else ""
-        if not crs:
+        found = _shapes([feature.get("geometry") for feature in page.features.values()], name)
+        reference = page.document.get("spatialReference")
+        crs = wkt_of(crs_of_value(reference)) if found else crs
+        if found and not crs:
             raise MaskError(reason=Phrase("the CRS {crs} of {layer} is unknown", {"crs": reference, "layer": name}))
-        shapes += _shapes([feature.get("geometry") for feature in page["features"]], name)
+        shapes += found
     return PolygonMask(tuple(shapes), crs)
 
 

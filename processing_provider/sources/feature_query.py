@@ -7,6 +7,7 @@ https://developers.arcgis.com/rest/services-reference/enterprise/query-feature-s
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from ...inference.errors import AddressError
@@ -18,6 +19,14 @@ OBJECT_ID = "esriFieldTypeOID"
 Document = Mapping[str, Any]
 
 
+@dataclass(frozen=True)
+class Page:
+    """One answer to a query, and the features in it by their numbers."""
+
+    document: Document
+    features: Mapping[int, Document]
+
+
 def object_id_field(document: Document) -> str:
     """Returns the name of the field with the numbers of features, empty where a service says none."""
     named = document.get("objectIdField") or document.get("objectIdFieldName")
@@ -26,33 +35,35 @@ def object_id_field(document: Document) -> str:
     return str(named or next(found, None) or "")
 
 
-def query_pages(url: str, params: Mapping[str, str], access: Access, id_field: str) -> Iterator[Document]:
+def query_pages(url: str, params: Mapping[str, str], access: Access, id_field: str) -> Iterator[Page]:
     """Yields the answers to a query until the service has given all features; raises an AddressError.
 
     A service that gives a feature twice would go on for ever, or leave others out.
     """
     address = url.rstrip("/") + "/query"
-    known: set[object] = set()
-    asked = {"f": "json", **params}
+    known = 0
+    seen: set[int] = set()
     while True:
         # Services that give all at once know no offset.
-        page = get_json(address, {**asked, **({"resultOffset": str(len(known))} if known else {})}, access)
-        features = page.get("features")
+        offset = {"resultOffset": str(known)} if known else {}
+        document = get_json(address, {"f": "json", **params, **offset}, access)
+        features = document.get("features")
         if not isinstance(features, list) or not all(isinstance(feature, Mapping) for feature in features):
             raise AddressError(address=without_query(address), reason="its answer has no features")
-        numbers = [feature_number(feature, id_field) for feature in features]
-        before = len(known)
-        known.update(numbers)
-        if len(known) - before < len(numbers) or (None in known):
+        field = str(document.get("objectIdFieldName") or id_field)
+        numbers = [_number(feature, field) for feature in features]
+        known += len(numbers)
+        seen.update(number for number in numbers if number is not None)
+        if len(seen) < known:
             raise AddressError(address=without_query(address), reason="it gives a feature twice or without its number")
-        yield page
-        if not page.get("exceededTransferLimit"):
+        yield Page(document, {number: each for number, each in zip(numbers, features) if number is not None})
+        if not document.get("exceededTransferLimit"):
             return
         if not features:
             raise AddressError(address=without_query(address), reason="it keeps features back that it says it has")
 
 
-def feature_number(feature: Document, id_field: str) -> int | None:
-    """Returns the number of a feature, None where it has none."""
-    value = (feature.get("attributes") or {}).get(id_field)
+def _number(feature: Document, id_field: str) -> int | None:
+    attributes = feature.get("attributes")
+    value = attributes.get(id_field) if isinstance(attributes, Mapping) else None
     return value if isinstance(value, int) else None

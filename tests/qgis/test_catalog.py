@@ -219,11 +219,12 @@ def test_a_mosaic_whose_rasters_cannot_be_had_is_refused(changes: dict[str, Any]
     [
         ({"features": None}, "has no features"),
         ({"features": [5]}, "has no features"),
+        ({"features": [{"attributes": [1]}]}, "without its number"),
         ({"features": [{"attributes": {"Name": "a"}}]}, "without its number"),
         ({"features": [{"attributes": {"OBJECTID": 1}}], "exceededTransferLimit": True}, "gives a feature twice"),
         ({"features": [], "exceededTransferLimit": True}, "keeps features back"),
     ],
-    ids=["none", "no object", "no number", "no new page", "nothing more"],
+    ids=["none", "no object", "list", "no number", "no new page", "nothing more"],
 )
 def test_a_catalog_that_is_not_whole_is_refused(
     changes: dict[str, Any], reason: str, server: ImageServiceServer
@@ -240,6 +241,25 @@ def test_a_catalog_without_a_raster_is_named(server: ImageServiceServer) -> None
     }
     with pytest.raises(ImageServiceError, match="its catalog has no raster"):
         read_catalog(ImageServiceSource(ImageService(server.service)))
+
+
+@pytest.mark.parametrize(
+    ("rule", "words"),
+    [
+        ({"fids": [2, 77]}, "its catalog has no raster 77"),
+        ({"mosaicMethod": "esriMosaicLockRaster", "lockRasterIds": [1], "fids": [2]}, "has no raster"),
+        ({"fids": "2"}, "2 is no list of numbers"),
+        ({"fids": [True]}, "is no list of numbers"),
+        ({"where": "Name = 'nobody'"}, "has no raster"),
+    ],
+    ids=str,
+)
+def test_rasters_that_are_named_and_missing_are_refused(
+    rule: dict[str, Any], words: str, server: ImageServiceServer
+) -> None:
+    rules = (("mosaicRule", json.dumps(rule)),)
+    with pytest.raises((ImageServiceError, ReferenceKeyError), match=words):
+        read_catalog(ImageServiceSource(ImageService(server.service, rules=rules)))
 
 
 @pytest.mark.parametrize("rule", ["esriMosaicNorthwest", "[1]", "{"])
