@@ -99,7 +99,10 @@ class ClassifyPixelsAlgorithm(DeepLearningAlgorithm):
         if self._request is None:
             raise QgsProcessingException(tr("The algorithm was not prepared."))
         request = self._with_outputs(self._request, parameters, context)
-        with folders_in_stores([self._output, self._scores]):
+        outputs = {OUTPUT: self._output, OUTPUT_PROBABILITY: self._scores}
+        # A path by itself needs a folder that is there: it may be misspelt.
+        referred = [name for name in outputs if resolve_destination(parameters.get(name)) != parameters.get(name)]
+        with folders_in_stores(outputs[name] for name in referred):
             return self._run(request, context, feedback)
 
     def postProcessAlgorithm(  # noqa: N802

@@ -147,6 +147,21 @@ def test_an_image_service_masks_every_raster_of_several(run: Run, scene: Scene, 
         assert_masked(tmp_path / "out" / f"{name}.tif", scene)
 
 
+def test_a_map_is_made_anew_where_a_service_may_mask_otherwise(run: Run, scene: Scene, tmp_path: Path) -> None:
+    folder = tmp_path / "items"
+    folder.mkdir()
+    (folder / "a.tif").write_bytes(scene.raster.read_bytes())
+    path = mask_raster(tmp_path / "mask.tif")
+    with ImageServiceServer(path) as server:
+        run(INPUT=str(folder), MASK={"url": server.service}, PROCESS_ALL_RASTER_ITEMS=True)
+        assert_masked(tmp_path / "out" / "a.tif", scene)
+        other = np.zeros_like(INSIDE)
+        other[OTHER] = True
+        write_raster(path, np.where(other, 1, 9).astype(np.uint8)[None], no_data=9)
+        run(INPUT=str(folder), MASK={"url": server.service}, PROCESS_ALL_RASTER_ITEMS=True)
+    assert_masked(tmp_path / "out" / "a.tif", scene, other)
+
+
 @needs_qgis_process
 def test_services_as_masks_on_the_command_line(scene: Scene, tmp_path: Path) -> None:
     path = mask_raster(tmp_path / "mask.tif")

@@ -163,6 +163,12 @@ def test_a_run_that_fails_leaves_no_folder_in_a_store(run: Run, stores: dict[str
     assert not list(tmp_path.iterdir())
 
 
+def test_the_folder_of_a_path_by_itself_is_not_made(run: Run, stores: dict[str, str], tmp_path: Path) -> None:
+    with pytest.raises(QgsProcessingException, match="there is no such folder"):
+        run(OUTPUT=str(tmp_path / "misspelt" / "a.tif"))
+    assert not list(tmp_path.iterdir())
+
+
 def test_a_store_that_is_missing_is_not_made(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(STORES, json.dumps({"gone": str(tmp_path / "gone")}))
     with pytest.raises(QgsProcessingException, match="there is no such folder"):

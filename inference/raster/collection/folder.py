@@ -18,7 +18,7 @@ SIDECARS = (
 # Whoever gives a file such a name means a raster, also where nothing in it can be read.
 RASTERS = (
     ".tif", ".tiff", ".jp2", ".j2k", ".img", ".png", ".jpg", ".jpeg", ".vrt", ".bil", ".bip", ".bsq", ".asc", ".nc",
-    ".hdf", ".h5", ".ecw", ".sid", ".ntf", ".nitf", ".kea", ".mrf", ".bmp", ".gif", ".webp", ".ers", ".hgt", ".dem",
+    ".hdf", ".ecw", ".sid", ".ntf", ".nitf", ".kea", ".mrf", ".bmp", ".gif", ".webp", ".ers", ".hgt", ".dem",
 )  # fmt: skip
 
 
