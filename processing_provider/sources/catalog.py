@@ -54,7 +54,7 @@ def read_catalog(source: ImageServiceSource) -> Collection | None:
     if "catalog" not in capabilities and not methods:
         return None
     if "catalog" not in capabilities or (methods and METHOD.lower() not in methods.lower()):
-        reason = "its rasters cannot be asked for one by one, as it allows no catalog or no lock on a raster"
+        reason = Phrase("its rasters cannot be asked for one by one, as it allows no catalog or no lock on a raster")
         raise ImageServiceError(service=source.name, reason=reason)
     rule = _mosaic_rule(service)
     params = {"where": str(rule.get("where") or "1=1"), "outFields": "*", "returnGeometry": "false"}

@@ -43,7 +43,7 @@ def is_feature_layer(address: str) -> bool:
 
 def read_polygons(layer: FeatureLayer) -> PolygonMask:
     """Returns the polygons of a layer; raises a MaskError, an AddressError or a ReferenceKeyError."""
-    refuse_rules(layer.url, layer.rules, FILTERS, "feature services have no such setting here")
+    refuse_rules(layer.url, layer.rules, FILTERS)
     url, document = _layer(layer)
     name, kind = without_query(url), document.get("geometryType")
     if kind != POLYGONS:

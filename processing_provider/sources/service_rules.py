@@ -62,20 +62,21 @@ def with_own_names(address: str, rules: Rules) -> Rules:
     return named
 
 
-def refuse_rules(address: str, rules: Rules, known: Sequence[str] = (), reason: str = "it is no image service") -> None:
-    """Raises where a rule is none of the known ones; the address names the raster."""
+def refuse_rules(address: str, rules: Rules, known: Sequence[str] = ()) -> None:
+    """Raises where a rule is none of the known ones, as those of files are not; the address names the raster."""
     for key, _ in rules:
         if key not in known:
+            reason = Phrase("its kind of service has no such setting") if known else Phrase("it is no image service")
             raise ReferenceKeyError(reference=without_query(address) or address, key=key, reason=reason)
 
 
 def service_rules(address: str, rules: Rules, info: ServiceInfo) -> ServiceRules:
     """Returns what the rules ask of a service that says this of itself; raises a ReferenceKeyError."""
-    refuse_rules(address, rules, KNOWN, "image services have no such setting here")
+    refuse_rules(address, rules, KNOWN)
     values = dict(rules)
     reader = _Reader(without_query(address), values)
     if BANDS in values and RENDERING_RULE in values:
-        raise reader.error(BANDS, "beside a raster function it could mean its input or its result")
+        raise reader.error(BANDS, Phrase("beside a raster function it could mean its input or its result"))
     if values.get(INTERPOLATION, INTERPOLATIONS[0]) not in INTERPOLATIONS:
         raise reader.error(INTERPOLATION, Phrase("known are {known}", {"known": ", ".join(INTERPOLATIONS)}))
     if values.get(PIXEL_TYPE, info.pixel_type) not in PIXEL_TYPES:
@@ -98,7 +99,7 @@ class _Reader:
     service: str
     values: Mapping[str, str]
 
-    def error(self, key: str, reason: str | Phrase) -> ReferenceKeyError:
+    def error(self, key: str, reason: Phrase) -> ReferenceKeyError:
         return ReferenceKeyError(reference=self.service, key=key, reason=reason)
 
     def numbers(self, key: str) -> list[float]:
