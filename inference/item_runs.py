@@ -22,7 +22,7 @@ from .errors import (
 )
 from .model import open_model
 from .progress import Progress
-from .raster.collection import Collection, item_names, write_results_vrt
+from .raster.collection import Collection, Item, item_names, shown_items, write_results_vrt
 from .raster.sink import check_output
 from .raster.source import GdalInput
 from .request import ClassificationRequest
@@ -51,7 +51,7 @@ FILE_SUFFIXES = (".tif", ".tiff", ".vrt")
 class ItemResult:
     """What became of one item: its classification, or why there is none."""
 
-    raster: GdalInput
+    raster: Item
     output: Path
     classification: Classification | None = None
     error: ClassifyPixelsError | None = None
@@ -166,7 +166,7 @@ def _check_outputs(outputs: Sequence[Path], inputs: Sequence[str]) -> None:
 
 
 def _classify_all(
-    items: Sequence[GdalInput],
+    items: Sequence[Item],
     outputs: Sequence[Path],
     score_outputs: Sequence[Path | None],
     request: ClassificationRequest,
@@ -175,7 +175,7 @@ def _classify_all(
     results: list[ItemResult] = []
     for index, (raster, output, scores) in enumerate(zip(items, outputs, score_outputs)):
         progress.message("Raster {index} of {count}: {raster}", index=index + 1, count=len(items), raster=raster.name)
-        one = replace(request, raster=raster, output=output, probability_output=scores, separately=True)
+        one = replace(request, output=output, probability_output=scores, separately=True)
         try:
             results.append(_classify_one(one, raster, ItemProgress(progress, index, len(items))))
         except RunCancelledError as error:
@@ -187,9 +187,10 @@ def _classify_all(
     return tuple(results)
 
 
-def _classify_one(request: ClassificationRequest, raster: GdalInput, progress: ItemProgress) -> ItemResult:
+def _classify_one(request: ClassificationRequest, raster: Item, progress: ItemProgress) -> ItemResult:
     try:
-        return ItemResult(raster, request.output, classify_pixels(request, progress))
+        opened = raster if isinstance(raster, GdalInput) else raster.open()
+        return ItemResult(raster, request.output, classify_pixels(replace(request, raster=opened), progress))
     except (RunCancelledError, *COMMON_ERRORS):
         raise
     except ExtentMissesRasterError as error:
@@ -218,9 +219,9 @@ def _tell_failures(results: Sequence[ItemResult], folder: Path) -> None:
     """Raises where an item failed, and where every item lies outside the extent."""
     failed = [result for result in results if _failed(result)]
     if failed:
-        first = failed[0]
+        names = shown_items([result.raster for result in failed])
         raise ItemFailuresError(
-            failed=len(failed), count=len(results), item=first.raster.name, reason=first.error, folder=folder
+            failed=len(failed), count=len(results), items=names, reason=failed[0].error, folder=folder
         )
     if not any(result.classification for result in results) and results[0].error is not None:
         raise results[0].error

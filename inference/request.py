@@ -78,7 +78,7 @@ class ClassificationRequest:
 
 
 def read_workers(value: object) -> int:
-    """Returns the number of workers for `4`, `75%`, nothing (all cores) or `0` (one)."""
+    """Returns the number of workers for `4`, `75%`, nothing (all cores) or `0` (one); it may be above the cores."""
     cores = os.cpu_count() or 1
     text = "" if value is None else str(value).strip()
     if not text:
@@ -88,8 +88,7 @@ def read_workers(value: object) -> int:
         number = float(text.rstrip("% "))
     except ValueError:
         number = math.nan
-    # Beyond that a typing error is likelier than a machine with as many cores.
-    if not 0 <= number < 10_000 or (not percent and number != int(number)):
+    if not 0 <= number < math.inf or (not percent and number != int(number)):
         raise ParallelFactorError(value=text)
     return max(1, round(number / 100 * cores) if percent else int(number))
 

@@ -70,7 +70,7 @@ class DeepLearningAlgorithm(QgsProcessingAlgorithm):
         self._lease = CacheLease()
         try:
             with cancelled_by(feedback.isCanceled):
-                self.read(Values(parameters, context))
+                self.read(Values(parameters, context, feedback.pushWarning))
         except ClassifyPixelsError as error:
             self._error = error
         return True

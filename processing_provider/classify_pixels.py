@@ -24,7 +24,7 @@ from ..inference import (
 )
 from ..inference.raster import Collection, read_class_record
 from .algorithm import DeepLearningAlgorithm
-from .destinations import is_temporary, resolve_destination
+from .destinations import folders_in_stores, is_temporary, resolve_destination
 from .feedback import FeedbackProgress
 from .parameters import OUTPUT, OUTPUT_PROBABILITY, SUMMARY, classify_pixels_parameters
 from .report import output_definitions, outputs_of, tell_classes
@@ -98,7 +98,12 @@ class ClassifyPixelsAlgorithm(DeepLearningAlgorithm):
         """Runs the classification."""
         if self._request is None:
             raise QgsProcessingException(tr("The algorithm was not prepared."))
-        return self._run(self._with_outputs(self._request, parameters, context), context, feedback)
+        request = self._with_outputs(self._request, parameters, context)
+        outputs = {OUTPUT: self._output, OUTPUT_PROBABILITY: self._scores}
+        # A path by itself needs a folder that is there: it may be misspelt.
+        referred = [name for name in outputs if resolve_destination(parameters.get(name)) != parameters.get(name)]
+        with folders_in_stores(outputs[name] for name in referred):
+            return self._run(request, context, feedback)
 
     def postProcessAlgorithm(  # noqa: N802
         self, context: QgsProcessingContext, feedback: QgsProcessingFeedback

@@ -15,14 +15,27 @@ def wkt_of(crs: QgsCoordinateReferenceSystem) -> str:
     return str(crs.toWkt(QgsCoordinateReferenceSystem.WktVariant.WKT2_2019)) if crs.isValid() else ""
 
 
+def crs_of_value(value: object) -> QgsCoordinateReferenceSystem:
+    """Returns the CRS of a spatial reference of Esri's, of its number alone, or of a text as QGIS takes it."""
+    if isinstance(value, Mapping):
+        return crs_of_reference(value)
+    text = _number(value)
+    return crs_of_reference({"wkid": text}) if text.isdecimal() else QgsCoordinateReferenceSystem(text)
+
+
 def crs_of_reference(reference: Mapping[str, Any]) -> QgsCoordinateReferenceSystem:
     """Returns the CRS of {"latestWkid", "wkid", "wkt"}; Esri's own numbers (such as 102100) are looked up as theirs."""
     crs = QgsCoordinateReferenceSystem()
     for key in ("latestWkid", "wkid"):
         for authority in ("EPSG", "ESRI"):
             if reference.get(key) and not crs.isValid():
-                crs = QgsCoordinateReferenceSystem(f"{authority}:{reference[key]}")
+                crs = QgsCoordinateReferenceSystem(f"{authority}:{_number(reference[key])}")
     text = reference.get("wkt") or reference.get("wkt2")
     if text and not crs.isValid():
         crs = QgsCoordinateReferenceSystem.fromWkt(str(text))
     return crs
+
+
+def _number(value: object) -> str:
+    """Returns the text of a number, in which 4326.0 is 4326."""
+    return str(int(value) if isinstance(value, float) and value.is_integer() else value).strip()

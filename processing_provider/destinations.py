@@ -3,29 +3,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from pathlib import Path
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from qgis.core import QgsProcessingUtils
 
-from ..inference.errors import OutputReferenceError
-from .sources.data_stores import data_stores, resolve_store_path
+from ..inference.errors import OutputFolderError, OutputReferenceError
+from .sources.data_stores import data_stores, is_store_path, resolve_store_path
 from .sources.references import parse_json_object
 
 # The store that takes results which are named as services.
 DEFAULT_STORE = "default"
+# A service, within folders or not: a name must neither lead out of its store nor be hidden there.
+SERVICE_NAME = re.compile(r"\w[\w .-]*(/\w[\w .-]*)*")
+SUFFIX = ".tif"
 
 
 def resolve_destination(value: Any) -> Any:
     """Returns the path that a reference in JSON or a data-store path stands for, any other value as it is.
 
-    {"uri": …} is a path; {"serviceProperties": {"name": …}} is a file of that name in the store "default".
+    {"uri": …} is a path; {"serviceProperties": {"name": …}} is a file of that name in the store "default". Names
+    without a suffix become GeoTIFFs.
     """
     content = parse_json_object(value)
     if isinstance(content, Mapping):
         return _of_reference(content)
-    return resolve_store_path(content, data_stores()) if isinstance(content, str) else content
+    if isinstance(content, str) and is_store_path(content):
+        return _file_at(content)
+    return content
 
 
 def is_temporary(output: str) -> bool:
@@ -34,16 +42,47 @@ def is_temporary(output: str) -> bool:
     return folder in Path(output).resolve().parents
 
 
+@contextmanager
+def folders_in_stores(outputs: Iterable[str]) -> Iterator[None]:
+    """Makes the folders of outputs that are missing within data stores, and removes those that stay empty."""
+    stores = [Path(place) for place in data_stores().values() if place and Path(place).is_dir()]
+    with ExitStack() as stack:
+        for parent in (Path(output).parent for output in outputs if output):
+            store = next((place for place in stores if place in parent.parents), None)
+            missing = [folder for folder in (parent, *parent.parents) if store and store in folder.parents]
+            for folder in reversed([folder for folder in missing if not folder.exists()]):
+                try:
+                    folder.mkdir(exist_ok=True)
+                except OSError as error:
+                    raise OutputFolderError(folder=folder, reason=error.strerror or error) from error
+                stack.callback(_remove_if_empty, folder)
+        yield
+
+
+def _remove_if_empty(folder: Path) -> None:
+    with suppress(OSError):
+        folder.rmdir()
+
+
 def _of_reference(content: Mapping[str, Any]) -> str:
     # The document spells its own parameter in two ways, and either may wrap the reference.
     for spelling in ("outputClassifiedRaster", "outputClassifedRaster"):
         if isinstance(content.get(spelling), Mapping):
             content = content[spelling]
     if isinstance(content.get("uri"), str):
-        return resolve_store_path(content["uri"], data_stores())
+        return _file_at(content["uri"])
     service = content.get("serviceProperties")
     name = service.get("name") if isinstance(service, Mapping) else None
-    # It becomes the name of a file, which must not lead out of the store.
-    if isinstance(name, str) and name.isidentifier():
-        return resolve_store_path(f"/rasterStores/{DEFAULT_STORE}/{name}.tif", data_stores())
+    if isinstance(name, str) and SERVICE_NAME.fullmatch(name):
+        return resolve_store_path(f"/rasterStores/{DEFAULT_STORE}/{name}{SUFFIX}", data_stores())
     raise OutputReferenceError(reference=dict(content))
+
+
+def _file_at(path: str) -> str:
+    """Returns the file that a path stands for, within a data store or not; a store itself is none."""
+    stores = data_stores()
+    place = resolve_store_path(path, stores)
+    name = PurePosixPath(place.replace("\\", "/")).name
+    if not name or place.rstrip("/") in {folder.rstrip("/\\") for folder in stores.values()}:
+        raise OutputReferenceError(reference=path)
+    return place if PurePosixPath(name).suffix else place.rstrip("/") + SUFFIX

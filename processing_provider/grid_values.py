@@ -5,7 +5,8 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from typing import Any, Callable
 
 from qgis.core import QgsCoordinateReferenceSystem, QgsProcessingAlgorithm
@@ -15,11 +16,17 @@ from ..inference.grid import Grid
 from ..inference.phrase import Phrase
 from ..inference.raster import Extent
 from . import parameters as names
-from .crs import crs_of_reference, wkt_of
+from .crs import crs_of_value, wkt_of
 from .values import Values
 
 # What the modeler writes where its user chooses the CRS of the project.
 PROJECT_CRS = "ProjectCrs"
+
+# The coarsest or finest cells of several rasters; one raster has its own.
+EXTREMES = {"MAXOF": max, "MAXIMUM OF INPUTS": max, "MINOF": min, "MINIMUM OF INPUTS": min}
+
+# QGIS's text of an extent: xmin,xmax,ymin,ymax [CRS].
+EXTENT_TEXT = re.compile(r"\s*([^,\s]+)\s*,\s*([^,\s]+)\s*,\s*([^,\s]+)\s*,\s*([^,\s\[]+)\s*(\[.*)?")
 
 
 def read_extent(algorithm: QgsProcessingAlgorithm, values: Values) -> Extent | None:
@@ -32,6 +39,8 @@ def read_extent(algorithm: QgsProcessingAlgorithm, values: Values) -> Extent | N
         return _esri_extent(value)
     if value is None:
         return None
+    if isinstance(value, str):
+        _check_order(value)
     given = {names.EXTENT: value}
     rectangle = algorithm.parameterAsExtent(given, names.EXTENT, values.context)
     crs = algorithm.parameterAsExtentCrs(given, names.EXTENT, values.context)
@@ -50,8 +59,7 @@ def read_crs(values: Values) -> str:
         return ""
     if isinstance(value, QgsCoordinateReferenceSystem):
         return wkt_of(value)
-    content = _json_or_text(value)
-    crs = crs_of_reference(content) if isinstance(content, Mapping) else QgsCoordinateReferenceSystem(str(content))
+    crs = crs_of_value(_json_or_text(value))
     if not crs.isValid():
         raise CrsError(crs=value)
     return wkt_of(crs)
@@ -60,7 +68,7 @@ def read_crs(values: Values) -> str:
 def read_cell_size(value: Any, grid_of: Callable[[Any], Grid]) -> tuple[tuple[float, float] | None, str]:
     """Returns the cell size (a number, width and height as x and y, or that of a raster) and the CRS of a raster."""
     content, crs = _json_or_text(value), ""
-    if content is None:
+    if content is None or read_extreme(content) is not None:
         return None, crs
     if isinstance(content, Mapping) and {"x", "y"} <= set(content):
         size = _number(content["x"]), _number(content["y"])
@@ -73,6 +81,19 @@ def read_cell_size(value: Any, grid_of: Callable[[Any], Grid]) -> tuple[tuple[fl
     if not all(math.isfinite(side) and side > 0 for side in size):
         raise CellSizeError(size=value)
     return size, crs
+
+
+def read_extreme(value: Any) -> Callable[[Iterable[float]], float] | None:
+    """Returns which of several cell sizes MAXOF or MINOF chooses, None for any other value."""
+    return EXTREMES.get(value.strip().upper()) if isinstance(value, str) else None
+
+
+def _check_order(text: str) -> None:
+    """Raises for four numbers in another order than QGIS's, which would turn them round."""
+    found = EXTENT_TEXT.fullmatch(text)
+    left, right, bottom, top = map(_number, found.groups()[:4] if found else [None] * 4)
+    if left > right or bottom > top:
+        raise ExtentError(extent=text, reason="the order of a text is xmin, xmax, ymin, ymax")
 
 
 def _cell_size_of(grid: Grid) -> tuple[float, float]:
@@ -111,10 +132,7 @@ def _esri_extent(value: dict[str, Any]) -> Extent:
     reference = value.get("spatialReference")
     if not reference:
         return Extent(bounds)
-    if not isinstance(reference, dict):
-        reason = Phrase("its spatial reference {reference} is no object", {"reference": reference})
-        raise ExtentError(extent=value, reason=reason)
-    crs = crs_of_reference(reference)
+    crs = crs_of_value(reference)
     if not crs.isValid():
         reason = Phrase("its spatial reference {reference} is unknown", {"reference": reference})
         raise ExtentError(extent=value, reason=reason)

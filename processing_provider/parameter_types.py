@@ -20,8 +20,12 @@ from qgis.core import (
     QgsProcessingParameterRasterLayer,
 )
 
-# What dialogs, scripts and the command line each hand over for nothing.
-NOTHING: tuple[Any, ...] = (None, "", {}, [])
+
+def is_nothing(value: Any) -> bool:
+    """Tells what dialogs, scripts and the command line each hand over for nothing."""
+    if isinstance(value, str):
+        return not value.strip()
+    return value is None or (isinstance(value, (dict, list, tuple)) and not value)
 
 
 class RasterParameter(QgsProcessingParameterRasterLayer):
@@ -36,7 +40,7 @@ class RasterParameter(QgsProcessingParameterRasterLayer):
 
     def checkValueIsAcceptable(self, value: Any, context: QgsProcessingContext | None = None) -> bool:  # noqa: N802
         """Returns true for anything that is given."""
-        return value not in NOTHING or _is_optional(self)
+        return not is_nothing(value) or _is_optional(self)
 
 
 class LayerParameter(QgsProcessingParameterMapLayer):
@@ -48,7 +52,7 @@ class LayerParameter(QgsProcessingParameterMapLayer):
 
     def checkValueIsAcceptable(self, value: Any, context: QgsProcessingContext | None = None) -> bool:  # noqa: N802
         """Returns true for anything that is given."""
-        return value not in NOTHING or _is_optional(self)
+        return not is_nothing(value) or _is_optional(self)
 
 
 class ModelParameter(QgsProcessingParameterFile):
@@ -60,7 +64,7 @@ class ModelParameter(QgsProcessingParameterFile):
 
     def checkValueIsAcceptable(self, value: Any, context: QgsProcessingContext | None = None) -> bool:  # noqa: N802
         """Returns true for anything that is given."""
-        return value not in NOTHING
+        return not is_nothing(value)
 
 
 class ExtentParameter(QgsProcessingParameterExtent):

@@ -77,11 +77,11 @@ def model_parameter() -> QgsProcessingParameterDefinition:
     )
 
 
-def processor_parameter() -> QgsProcessingParameterDefinition:
+def processor_parameter(default: str | None = PROCESSOR_TYPES[0]) -> QgsProcessingParameterDefinition:
     """Returns the parameter for the kind of processor."""
     return _with_help(
-        _choice(PROCESSOR_TYPE, tr("Processor type"), PROCESSOR_TYPES, PROCESSOR_TYPES[0]),
-        tr("AUTO takes a GPU where the runtime finds one. GPU fails where there is none."),
+        _choice(PROCESSOR_TYPE, tr("Processor type"), PROCESSOR_TYPES, default),
+        tr("AUTO, or empty, takes a GPU where the runtime finds one. GPU fails where there is none."),
     )
 
 
@@ -132,7 +132,10 @@ def _grid_parameters() -> list[QgsProcessingParameterDefinition]:
         _with_help(
             # As text, because a parameter for numbers takes the name of a raster for 0.
             _text(CELL_SIZE, tr("Cell size")),
-            tr("The cell size of the result in units of its CRS, or a raster that has it. The input's where empty."),
+            tr(
+                "The cell size of the result in units of its CRS, or a raster that has it. Of several rasters, MAXOF "
+                "takes the coarsest cells and MINOF the finest. The input's where empty."
+            ),
         ),
         _with_help(
             RasterParameter(SNAP_RASTER, tr("Snap raster"), optional=True),
@@ -140,11 +143,15 @@ def _grid_parameters() -> list[QgsProcessingParameterDefinition]:
         ),
         _with_help(
             LayerParameter(MASK, tr("Mask"), optional=True),
-            tr("Polygons or a raster: outside, or where the raster is 0 or NoData, nothing is computed."),
+            tr(
+                "Polygons or a raster, also of an ArcGIS feature or image service: outside, or where the raster is 0 "
+                "or NoData, nothing is computed."
+            ),
         ),
         _with_help(
-            _choice(RESAMPLING, tr("Resampling"), RESAMPLING_METHODS, "bilinear"),
-            tr("How pixels are brought to another CRS, cell size or alignment."),
+            # Without a default, as what is chosen here beats the context.
+            _choice(RESAMPLING, tr("Resampling"), RESAMPLING_METHODS, None),
+            tr("How pixels are brought to another CRS, cell size or alignment. Empty: bilinear."),
         ),
     ]
 
@@ -175,16 +182,19 @@ def _band_parameters() -> list[QgsProcessingParameterDefinition]:
 
 def _run_parameters() -> list[QgsProcessingParameterDefinition]:
     return [
-        processor_parameter(),
+        processor_parameter(default=None),
         _with_help(
             _text(PARALLEL_PROCESSING_FACTOR, tr("Parallel processing factor")),
-            tr("Tiles in work at once: a number such as 4, or a share of the cores such as 75%. Empty: all cores."),
+            tr(
+                "Tiles in work at once: a number such as 4, or a share of the cores such as 75%, but no more than "
+                "there are cores. Empty: all cores."
+            ),
         ),
         _with_help(
             _text(CONTEXT, tr("Context")),
             tr(
                 "The environment as one JSON: extent, outSR, snapRaster, cellSize, mask, processorType, "
-                "parallelProcessingFactor, gpuId. What is given in a parameter of its own wins."
+                "parallelProcessingFactor, gpuId, resamplingMethod. What is given in a parameter of its own wins."
             ),
         ),
     ]
@@ -230,7 +240,9 @@ def _text(name: str, description: str) -> QgsProcessingParameterDefinition:
     return QgsProcessingParameterString(name, description, optional=True)
 
 
-def _choice(name: str, description: str, options: tuple[str, ...], default: str) -> QgsProcessingParameterDefinition:
+def _choice(
+    name: str, description: str, options: tuple[str, ...], default: str | None
+) -> QgsProcessingParameterDefinition:
     # By name: else the command line takes nothing but numbers, which say little in a script.
     return ChoiceParameter(
         name, description, options=list(options), defaultValue=default, optional=True, usesStaticStrings=True

@@ -27,9 +27,14 @@ from ..inference.raster import (
 from . import parameters as names
 from .crs import wkt_of
 from .locations import download_cache
+from .sources.catalog import read_catalog
+from .sources.feature_layer import FeatureLayer, read_polygons
+from .sources.image_service import ImageServiceSource
 from .sources.layers import layer_of_text, open_layer
-from .sources.resolve import resolve_raster
+from .sources.references import read_reference
+from .sources.resolve import open_place, place_of, resolve_raster
 from .sources.sign_in import gdal_input, split_sign_in
+from .translation import tr
 from .values import Values
 
 
@@ -41,14 +46,28 @@ def read_input(values: Values, grid: GridRequest, separately: bool) -> GdalInput
     if len(files) < len(parts) and (len(parts) > 1 or no_data):
         raise MixedListError(count=len(parts))
     if not files:
-        return parts[0]
+        return _items_of(parts[0], values) if separately else parts[0]
     everywhere = tuple((value, value) for value in no_data)
     collection = read_collection(files, separately)
     if collection is None:
         return replace(files[0], no_data_everywhere=everywhere)
-    items = tuple(replace(item, no_data_everywhere=everywhere) for item in collection.items)
+    items = tuple(
+        replace(item, no_data_everywhere=everywhere) if isinstance(item, GdalInput) else item
+        for item in collection.items
+    )
     whole = replace(collection.whole, no_data_everywhere=everywhere) if collection.whole else None
     return replace(collection, items=items, whole=whole)
+
+
+def _items_of(source: GdalInput | RasterSource, values: Values) -> GdalInput | RasterSource | Collection:
+    """Returns the rasters of a service that is a mosaic, any other source as it is."""
+    if not isinstance(source, ImageServiceSource):
+        return source
+    catalog = read_catalog(source)
+    if catalog is None:
+        text = tr("{service} has no catalog of rasters, so it is classified as one.")
+        values.tell(text.format(service=source.name))
+    return catalog or source
 
 
 @dataclass(frozen=True)
@@ -67,20 +86,20 @@ def read_pattern(value: Any, context: QgsProcessingContext) -> Pattern:
 
 
 def read_mask(value: Any, context: QgsProcessingContext) -> Mask | None:
-    """Returns the mask that a polygon layer, a raster, or the name of one stands for."""
+    """Returns the mask that a polygon layer, a raster, a service, or the name of one stands for."""
     if value is None:
         return None
     layer = _layer(value, context)
-    raster = None if isinstance(layer, QgsVectorLayer) else _raster(value, context, GridRequest())
-    if isinstance(raster, GdalInput) and layer is None:
-        # What a path, a reference or a data store leads to may be polygons just as well.
-        polygons = QgsVectorLayer(raster.uri, "mask", "ogr")
-        layer = polygons if polygons.isValid() else None
     if isinstance(layer, QgsVectorLayer):
         return _polygons(layer)
-    if not isinstance(raster, GdalInput):
-        raise MaskError(reason="it is a layer of a web service")
-    return raster
+    if layer is not None or isinstance(value, GdalInput) or (isinstance(value, str) and layer_of_text(value)):
+        return _raster(value, context, GridRequest())
+    place = place_of(read_reference(value), download_cache())
+    if isinstance(place, FeatureLayer):
+        return read_polygons(place)
+    # What a path, a reference or a data store leads to may be polygons just as well.
+    polygons = QgsVectorLayer(place.uri, "mask", "ogr") if isinstance(place, GdalInput) else None
+    return _polygons(polygons) if polygons is not None and polygons.isValid() else open_place(place)
 
 
 def _raster(value: Any, context: QgsProcessingContext, grid: GridRequest) -> GdalInput | RasterSource:

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import os
+from dataclasses import replace
 from pathlib import Path
 
 from qgis.core import QgsProcessingAlgorithm
@@ -12,14 +14,15 @@ from ..inference.bands import read_band_mapping, read_numbers
 from ..inference.errors import ArgumentError
 from ..inference.model import read_arguments, read_model_reference
 from ..inference.phrase import Phrase
-from ..inference.raster import read_format
+from ..inference.raster import Collection, cell_size_of_items, read_format
 from . import parameters as names
 from .allowed_functions import allowed_functions
-from .grid_values import read_cell_size, read_crs, read_extent
+from .grid_values import read_cell_size, read_crs, read_extent, read_extreme
 from .interpreter import torch_python
 from .locations import download_cache, package_cache, runtime_folder
 from .rasters import read_input, read_mask, read_pattern
 from .sources.resolve import resolve_model
+from .translation import tr
 from .values import Values
 
 
@@ -31,8 +34,13 @@ def read_request(algorithm: QgsProcessingAlgorithm, values: Values) -> Classific
     # First, because a layer of the web is opened on the grid that is asked for.
     environment = _environment(algorithm, values)
     separately = values.truth(names.PROCESS_ALL_RASTER_ITEMS)
+    raster = read_input(values, environment.grid, separately)
+    extreme = read_extreme(values.raw(names.CELL_SIZE))
+    if extreme is not None and isinstance(raster, Collection) and not separately:
+        size, crs = cell_size_of_items(raster, extreme)
+        environment = replace(environment, cell_size=size, cell_size_crs=crs)
     return ClassificationRequest(
-        raster=read_input(values, environment.grid, separately),
+        raster=raster,
         model=read_model_reference(resolve_model(values.raw(names.MODEL), download_cache())),
         output=Path(),
         arguments=read_arguments(values.raw(names.MODEL_ARGUMENTS)),
@@ -70,9 +78,18 @@ def _environment(algorithm: QgsProcessingAlgorithm, values: Values) -> Environme
         mask=read_mask(values.raw(names.MASK), values.context),
         processor=read_processor(values.raw(names.PROCESSOR_TYPE)),
         gpu=values.gpu,
-        workers=read_workers(values.raw(names.PARALLEL_PROCESSING_FACTOR)),
+        workers=_workers(values),
         cache=package_cache(),
         runtimes=runtime_folder(),
         allowed_functions=allowed_functions(),
         torch_python=torch_python(),
     )
+
+
+def _workers(values: Values) -> int:
+    """Returns the number of workers, which is at most that of the cores."""
+    asked, cores = read_workers(values.raw(names.PARALLEL_PROCESSING_FACTOR)), os.cpu_count() or 1
+    if asked > cores:
+        text = tr("The parallel processing factor asks for {asked} workers; the {cores} cores take one each.")
+        values.tell(text.format(asked=asked, cores=cores))
+    return min(asked, cores)

@@ -103,9 +103,18 @@ class ContextError(ClassifyPixelsError):
 
 
 class ContextKeyError(ClassifyPixelsError):
-    """The context has a key that changes nothing here."""
+    """The context has a key that is nearly one of those that are read."""
 
     sentence = "The context has the key {key}, which is unknown. Known are {known}."
+
+
+class ContextKeyRefusedError(ClassifyPixelsError):
+    """The context asks for something that would change the result and that nothing here can do."""
+
+    sentence = (
+        "The context has the key {key} with the value {value}, which would change the result and cannot be honoured. "
+        "Leave it out."
+    )
 
 
 class ExtentError(ClassifyPixelsError):
@@ -132,10 +141,16 @@ class ItemBandsError(ClassifyPixelsError):
     sentence = "The raster {raster} has {available} bands and {first}, the first one, {needed}. Leave one of them out."
 
 
+class ItemsUnreadableError(ClassifyPixelsError):
+    """Several rasters of a mosaic cannot be read."""
+
+    sentence = "{failed} of {count} rasters cannot be read: {items}. The first: {reason}"
+
+
 class ItemFailuresError(ClassifyPixelsError):
     """Some rasters of a collection could not be classified; the others were."""
 
-    sentence = "{failed} of {count} rasters failed, the first was {item}: {reason} The others are in {folder}."
+    sentence = "{failed} of {count} rasters failed: {items}. The first: {reason} The others are in {folder}."
 
 
 class ItemsCancelledError(RunCancelledError):

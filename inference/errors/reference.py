@@ -12,6 +12,15 @@ class ReferenceFormError(ClassifyPixelsError):
     sentence = "The reference {reference} cannot be read: {reason}. Give an itemId, a url or a uri."
 
 
+class ReferenceKeyError(ClassifyPixelsError):
+    """A reference to a raster asks for other pixels than its file or service can give."""
+
+    sentence = (
+        "The reference to {reference} has the key {key}, which may change its pixels and cannot be honoured: {reason}. "
+        "Leave it out."
+    )
+
+
 class LayerGridError(ClassifyPixelsError):
     """The layer has no cells of its own, as a tiled web map has none, and no grid was asked for."""
 

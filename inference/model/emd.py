@@ -201,12 +201,14 @@ def _bands(keys: Keys) -> tuple[BandReference, ...]:
         raise ModelKeyError(
             model=keys.model, key="ExtractBands", value=bands, expected="band numbers from 0, or band names"
         )
-    return tuple(bands)
+    return tuple(int(band) if isinstance(band, float) else band for band in bands)
 
 
 def _is_band(band: object) -> bool:
     if isinstance(band, str):
         return bool(band.strip())
+    if isinstance(band, float):
+        return band.is_integer() and band >= 0
     return isinstance(band, int) and not isinstance(band, bool) and band >= 0
 
 

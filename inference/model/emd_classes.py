@@ -31,12 +31,26 @@ def _class(item: object, model: str, number: int) -> ModelClass:
     """Reads one class; ClassValue and ClassName are older spellings, and names may be numbers."""
     if not isinstance(item, dict):
         raise ModelKeyError(model=model, key=f"Classes[{number}]", value=item, expected="an object")
-    value = item.get("Value", item.get("ClassValue"))
+    given = item.get("Value", item.get("ClassValue"))
+    value = _whole_number(given)
     # Results have 32 bits at most, and one value more has to be free for NoData.
-    if not isinstance(value, int) or isinstance(value, bool) or abs(value) > 2**31 - 2:
-        raise ModelKeyError(model=model, key=f"Classes[{number}].Value", value=value, expected="an integer")
+    if value is None or abs(value) > 2**31 - 2:
+        raise ModelKeyError(model=model, key=f"Classes[{number}].Value", value=given, expected="an integer")
     name = printable(str(item.get("Name", item.get("ClassName", value))).strip())
     return ModelClass(value, name, _color(item.get("Color"), model, number))
+
+
+def _whole_number(value: object) -> int | None:
+    """Reads 1, 1.0 and "1" alike, which other programs write; None stands for what is no whole number."""
+    if isinstance(value, bool) or not isinstance(value, (int, float, str)):
+        return None
+    if isinstance(value, int):
+        return value
+    try:
+        number = float(value)
+    except ValueError:
+        return None
+    return int(number) if number.is_integer() else None
 
 
 def _color(color: object, model: str, number: int) -> Color:

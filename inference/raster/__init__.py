@@ -4,7 +4,7 @@
 from .cell_size import cell_size_in
 from .class_names import read_class_names
 from .class_record import ClassRecord, read_class_record
-from .collection import Collection, read_collection, split_value
+from .collection import Collection, cell_size_of_items, read_collection, split_value
 from .extent import Extent
 from .file_state import file_states
 from .folder_lock import locked_output
@@ -17,7 +17,7 @@ from .read_cache import cache_for
 from .scene import Scene, open_scene
 from .settings import BLOCK_CACHE, LARGEST_CACHE, gdal_settings
 from .sink import GeoTiffSink, ScoreSink, check_output
-from .source import Channel, GdalInput, GdalSource, RasterBand, RasterSource, open_raster
+from .source import Channel, GdalInput, GdalSource, RasterBand, RasterItem, RasterSource, open_raster
 from .strip_file import StripMosaic, file_windows
 from .strip_store import StripStore
 from .tally import ClassTally
@@ -44,6 +44,7 @@ __all__ = [
     "PolygonMask",
     "RasterBand",
     "RasterFormat",
+    "RasterItem",
     "RasterSource",
     "Scene",
     "ScoreSink",
@@ -51,6 +52,7 @@ __all__ = [
     "StripStore",
     "cache_for",
     "cell_size_in",
+    "cell_size_of_items",
     "check_output",
     "check_unplaced",
     "crs_lies_beside",

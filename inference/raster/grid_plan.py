@@ -55,7 +55,9 @@ def plan_grid(own: Grid, suggested: Grid, request: GridRequest, raster: str) -> 
     scene = own if fulfils(own, request) else _lattice(suggested, request, raster)
     area = scene.window
     if request.extent is not None:
-        area = window_of_extent(scene, request.extent, raster)
+        # Without a CRS it is the raster's own, whatever that of the result is.
+        extent = request.extent if request.extent.crs else replace(request.extent, crs=own.crs)
+        area = window_of_extent(scene, extent, raster)
     return GridPlan(scene, area)
 
 

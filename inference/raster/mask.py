@@ -18,6 +18,7 @@ from .crs import same_crs, spatial_reference
 from .gdal_call import GdalError, gdal_call
 from .source import Channel, Float32, GdalInput, GdalSource, RasterBand, RasterSource, Valid
 from .warp import warped_view
+from .warped_source import WarpedSource
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,7 @@ class PolygonMask:
     files: tuple[str, ...] = ()
 
 
-Mask = Union[PolygonMask, GdalInput]
+Mask = Union[PolygonMask, GdalInput, RasterSource]
 
 
 class Cover(Protocol):
@@ -98,10 +99,14 @@ class PolygonCover:
 class RasterCover:
     """A raster on a grid; a cell is visible where the raster's nearest pixel is valid and not 0."""
 
-    def __init__(self, mask: GdalInput, grid: Grid) -> None:
+    def __init__(self, mask: GdalInput | RasterSource, grid: Grid) -> None:
         if grid.transform is None:
             raise MaskError(reason="the input raster is not georeferenced")
-        self._source = GdalSource(warped_view(mask, grid, "nearest"))
+        self._source: RasterSource
+        if isinstance(mask, GdalInput):
+            self._source = GdalSource(warped_view(mask, grid, "nearest"))
+        else:
+            self._source = WarpedSource(mask, grid, "nearest")
         self._source.select([Channel(self._source.bands[0].number)])
         self.files = self._source.files
 

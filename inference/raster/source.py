@@ -120,6 +120,21 @@ class GdalInput:
         return (*self.no_data.get(number, ()), *self.no_data_everywhere)
 
 
+class RasterItem(Protocol):
+    """A raster among several that GDAL cannot name; it is opened when its turn comes."""
+
+    @property
+    def name(self) -> str:
+        """What the raster is called in messages."""
+
+    @property
+    def title(self) -> str:
+        """What a result of it is called, empty where its name tells."""
+
+    def open(self) -> RasterSource:
+        """Returns the raster, which the caller closes."""
+
+
 class GdalSource:
     """A raster that GDAL opens by name; every thread reads through a dataset of its own."""
 

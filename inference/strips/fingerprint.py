@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from ..backends import weights_files
 from ..model import Model
 from ..network import PreparedModel
-from ..raster import Channel, Scene, file_states
+from ..raster import Channel, GdalInput, PolygonMask, Scene, file_states
 from ..request import ClassificationRequest
 from ..version import version
 
@@ -23,14 +23,16 @@ def fingerprint(
     channels: Sequence[Channel],
     device: str,
 ) -> str:
-    """Returns the SHA-256 of all that decides on a pixel, nothing where the raster has no file that could be compared.
+    """Returns the SHA-256 of all that decides on a pixel, nothing where raster or mask has no file to be compared.
 
     Files count by name, size and time. Tile, halo, stride and batch are left out: a run that goes on takes
     those of the run before it.
     """
-    if not scene.source.files:
-        return ""
     environment = request.environment
+    # Nobody could tell whether a service gives what it gave before.
+    compared = environment.mask is None or isinstance(environment.mask, (PolygonMask, GdalInput))
+    if not scene.source.files or not compared:
+        return ""
     parts = {
         "version": version(),
         "raster": repr(request.raster),

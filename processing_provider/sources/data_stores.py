@@ -47,6 +47,11 @@ def write_stores(stores: Mapping[str, str]) -> None:
     settings.endGroup()
 
 
+def is_store_path(path: str) -> bool:
+    """Tells whether a path begins with the name of a data store."""
+    return STORE_PATH.match(path.replace("\\", "/")) is not None
+
+
 def resolve_store_path(path: str, stores: Mapping[str, str]) -> str:
     """Returns the place of `/rasterStores/NAME/…` and its like; any other path is returned as it is."""
     match = STORE_PATH.match(path.replace("\\", "/"))

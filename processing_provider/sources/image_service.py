@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""An ArcGIS image service, read as raw pixels through its exportImage operation."""
+"""An ArcGIS image service, or one raster of its catalog, read as raw pixels through its exportImage operation."""
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
@@ -20,6 +20,7 @@ from .cancellation import cancelled_by, current_cancellation
 from .image_service_info import ServiceInfo, read_service_info
 from .layer_source import blocks_of
 from .network import MOST, Access, get_bytes, get_json, without_query
+from .service_rules import INTERPOLATIONS, RENDERING_RULE, Rules, ServiceRules, service_rules
 
 # Cells of one request at most, even where the service would give more: its answer is held in memory.
 LARGEST_REQUEST = 2048
@@ -27,11 +28,21 @@ LARGEST_REQUEST = 2048
 
 @dataclass(frozen=True)
 class ImageService:
-    """The address of an image service, how to sign in, and rules that are handed on to it."""
+    """The address of an image service, how to sign in, and the rules that go with it.
+
+    `raster` is the number of a raster in its catalog, None for the service as a whole. The rules hold its lock.
+    """
 
     url: str
     access: Access = Access()
-    rules: tuple[tuple[str, str], ...] = ()
+    rules: Rules = ()
+    raster: int | None = None
+
+    @property
+    def name(self) -> str:
+        """What the service or the raster is called in messages."""
+        address = without_query(self.url)
+        return address if self.raster is None else f"{address.rstrip('/')}/{self.raster}"
 
 
 class ImageServiceSource:
@@ -40,12 +51,16 @@ class ImageServiceSource:
     files: tuple[str, ...] = ()
 
     def __init__(self, service: ImageService) -> None:
-        self._service = service
-        self._is_cancelled = current_cancellation()
-        self.name = without_query(service.url)
-        self._info = read_service_info(get_json(service.url, {"f": "json"}, service.access), self.name)
-        self.grid = self._info.grid
-        self.bands = tuple(RasterBand(n, name) for n, name in enumerate(self._info.band_names, start=1))
+        self.service = service
+        self.is_cancelled = current_cancellation()
+        self.name = service.name
+        self.document = _description(service)
+        info = read_service_info(self.document, self.name)
+        self._rules = service_rules(service.url, service.rules, info)
+        self._info = self._rules.info
+        self.grid = info.grid
+        chosen = [info.band_names[number - 1] for number in self._rules.bands]
+        self.bands = tuple(RasterBand(n, name) for n, name in enumerate(chosen, start=1))
         self.select([Channel(band.number) for band in self.bands])
 
     def select(self, channels: Sequence[Channel]) -> None:
@@ -69,10 +84,10 @@ class ImageServiceSource:
         return blocks_of(window, min(width, height, LARGEST_REQUEST))
 
     def _export(self, part: Window) -> tuple[Float32, Valid]:
-        service = self._service
+        service = self.service
         url = service.url.rstrip("/") + "/exportImage"
-        parameters = {**dict(service.rules), **export_parameters(self._info, part, self._numbers())}
-        with cancelled_by(self._is_cancelled):
+        parameters = export_parameters(self._info, part, self._asked(), self._rules)
+        with cancelled_by(self.is_cancelled):
             content = get_bytes(url, parameters, service.access, most=MOST + self._most_bytes(part))
         if content[:2] not in (b"II", b"MM"):
             raise ImageServiceError(service=self.name, reason="it answered with something else than a TIFF")
@@ -91,22 +106,42 @@ class ImageServiceSource:
             gdal.Unlink(name)
 
     def _read_tiff(self, name: str, part: Window) -> tuple[Float32, Valid]:
-        no_data = {index: self._info.no_data_of(number) for index, number in enumerate(self._numbers(), start=1)}
+        asked = self._asked()
+        no_data = {index: self._info.no_data_of(number) for index, number in enumerate(asked, start=1)}
         with closing(GdalSource(GdalInput(name, no_data, title=self.name))) as tiff:
-            size = (tiff.grid.width, tiff.grid.height)
-            if size != (part.width, part.height) or len(tiff.bands) < len(self._channels):
-                asked = f"{part.width} x {part.height} cells and {len(self._channels)} bands"
-                got = f"{size[0]} x {size[1]} and {len(tiff.bands)}"
-                raise ImageServiceError(service=self.name, reason=f"asked for {asked} it gave {got}")
-            tiff.select([Channel(n, c.scale, c.offset) for n, c in enumerate(self._channels, start=1)])
+            size, count = (tiff.grid.width, tiff.grid.height), len(tiff.bands)
+            fits = count == len(asked) if self._rules.is_rendered else count >= len(asked)
+            if size != (part.width, part.height) or not fits:
+                wanted = f"{part.width} x {part.height} cells and {len(asked)} bands"
+                got = f"{size[0]} x {size[1]} and {count}"
+                raise ImageServiceError(service=self.name, reason=f"asked for {wanted} it gave {got}")
+            numbers = [asked.index(self._rules.bands[channel.number - 1]) + 1 for channel in self._channels]
+            tiff.select([Channel(n, c.scale, c.offset) for n, c in zip(numbers, self._channels)])
             return tiff.read(tiff.grid.window)
 
-    def _numbers(self) -> list[int]:
-        return [channel.number for channel in self._channels]
+    def _asked(self) -> list[int]:
+        """Returns the bands of an answer: those that are read, or all that a raster function computes."""
+        chosen = [self._rules.bands[channel.number - 1] for channel in self._channels]
+        return list(self._rules.bands) if self._rules.is_rendered else chosen
 
 
-def export_parameters(info: ServiceInfo, part: Window, numbers: Sequence[int]) -> dict[str, str]:
-    """Returns what exportImage is asked for: these cells and bands of the service, not resampled."""
+def _description(service: ImageService) -> Mapping[str, Any]:
+    """Returns what a service says of itself; a raster of its catalog has a place and cells of its own."""
+    rule = {key: value for key, value in service.rules if key == RENDERING_RULE}
+    document = get_json(service.url, {"f": "json", **rule}, service.access)
+    if rule and document.get("allowRasterFunction") is False:
+        raise ImageServiceError(service=service.name, reason="it allows no raster functions")
+    if service.raster is None:
+        return document
+    raster = get_json(f"{service.url.rstrip('/')}/{service.raster}/info", {"f": "json"}, service.access)
+    return {**document, **{key: raster.get(key) for key in ("extent", "pixelSizeX", "pixelSizeY")}}
+
+
+def export_parameters(info: ServiceInfo, part: Window, numbers: Sequence[int], rules: ServiceRules) -> dict[str, str]:
+    """Returns what exportImage is asked for: these cells and bands of the service, not resampled.
+
+    A raster function computes bands of a type of its own: all of them are asked for as they are.
+    """
     parameters: dict[str, Any] = {
         "f": "image",
         "format": "tiff",
@@ -115,9 +150,10 @@ def export_parameters(info: ServiceInfo, part: Window, numbers: Sequence[int]) -
         "imageSR": info.reference,
         "size": f"{part.width},{part.height}",
         "pixelType": info.pixel_type,
-        "bandIds": ",".join(str(number - 1) for number in numbers),
-        "interpolation": "RSP_NearestNeighbor",
+        "bandIds": "" if rules.is_rendered else ",".join(str(number - 1) for number in numbers),
+        "interpolation": INTERPOLATIONS[0],
         "adjustAspectRatio": "false",
+        **rules.passed,
     }
     values = [info.no_data_of(number) for number in numbers]
     if all(values):

@@ -16,6 +16,8 @@ from ..crs import crs_of_reference, wkt_of
 
 # The smallest limit that ArcGIS sets by default.
 DEFAULT_LARGEST = 4100
+# Beyond that a raster would be none that a model takes.
+MOST_BANDS = 65_535
 PIXEL_TYPES = ("U1", "U2", "U4", "U8", "S8", "U16", "S16", "U32", "S32", "F32", "F64")
 
 
@@ -29,11 +31,14 @@ class ServiceInfo:
     band_names: tuple[str, ...]
     no_data: tuple[float, ...]
     largest_request: tuple[int, int]
+    added_no_data: tuple[float, ...] = ()
 
     def no_data_of(self, number: int) -> tuple[NoDataRange, ...]:
         """Returns the NoData values of a band, counted from 1; one value alone is that of all bands."""
-        values = self.no_data if len(self.no_data) == 1 else self.no_data[number - 1 : number]
-        return tuple((value, value) for value in values if not math.isnan(value))
+        each = [
+            values if len(values) == 1 else values[number - 1 : number] for values in (self.no_data, self.added_no_data)
+        ]
+        return tuple((value, value) for values in each for value in values if not math.isnan(value))
 
 
 def read_service_info(document: Mapping[str, Any], service: str) -> ServiceInfo:
@@ -44,7 +49,8 @@ def read_service_info(document: Mapping[str, Any], service: str) -> ServiceInfo:
     extent = document.get("extent")
     if not isinstance(extent, dict):
         raise ImageServiceError(service=service, reason="it is no image service: it has no extent")
-    reference = extent.get("spatialReference") or document.get("spatialReference") or {}
+    found = extent.get("spatialReference") or document.get("spatialReference") or {}
+    reference = found if isinstance(found, dict) else {"wkid": found}
     return ServiceInfo(
         _grid(document, extent, reference, service),
         _reference_text(reference),
@@ -75,7 +81,7 @@ def _reference_text(reference: Mapping[str, Any]) -> str:
 
 def _band_names(document: Mapping[str, Any], service: str) -> tuple[str, ...]:
     count = document.get("bandCount")
-    if not isinstance(count, int) or isinstance(count, bool) or count < 1:
+    if not isinstance(count, int) or isinstance(count, bool) or not 1 <= count <= MOST_BANDS:
         raise ImageServiceError(service=service, reason=f"its bandCount is {count}")
     names = document.get("bandNames")
     fits = isinstance(names, list) and len(names) == count
@@ -84,7 +90,8 @@ def _band_names(document: Mapping[str, Any], service: str) -> tuple[str, ...]:
 
 def _no_data(document: Mapping[str, Any]) -> tuple[float, ...]:
     """Returns a value per band, or one for all; NaN stands for a band that has none."""
-    values = document.get("noDataValues") or [document.get("noDataValue")]
+    listed = document.get("noDataValues")
+    values = listed if isinstance(listed, list) and listed else [document.get("noDataValue")]
     numbers = [float(value) if isinstance(value, (int, float)) else math.nan for value in values]
     return () if all(math.isnan(number) for number in numbers) else tuple(numbers)
 

@@ -22,10 +22,10 @@ from ...inference.raster import Extent, GridRequest, RasterSource
 from ...inference.raster.crs import same_crs
 from ...inference.raster.extent import window_of_extent
 from ..crs import wkt_of
-from .image_service import ImageService, ImageServiceSource
+from .image_service import ImageServiceSource
 from .layer_source import LayerSource, bounds_of
 from .network import Access
-from .resolve import is_image_service
+from .resolve import image_service_at, is_image_service
 from .tiled_map_source import TiledMapSource
 from .wmts_tiles import wmts_tiles
 from .xyz_tiles import xyz_tiles
@@ -39,7 +39,7 @@ def open_layer(layer: QgsRasterLayer, request: GridRequest) -> RasterSource:
     if layer.providerType() == "arcgismapserver":
         uri = QgsDataSourceUri(layer.source())
         if is_image_service(uri.param("url")):
-            return ImageServiceSource(ImageService(uri.param("url").split("?")[0], Access(uri.authConfigId())))
+            return ImageServiceSource(image_service_at(uri.param("url"), Access(uri.authConfigId())))
     return _open_tiles(layer, request) or LayerSource(layer, layer_grid(layer, request))
 
 

@@ -24,8 +24,15 @@ PATHS = (
     (ITEM, ("itemProperties", "itemId")),
 )
 
-# What clients add to the address of an image service; both are handed on to it.
-RULES = ("mosaicRule", "renderingRule")
+# What stands in references beside a name and changes no pixel: sign-in, and what layers and items say of themselves.
+PASSIVE = frozenset(
+    """
+    itemId url uri serviceProperties itemProperties serviceToken token credential name title id type layerType
+    description snippet tags thumbnail folderId owner opacity visibility visible showLegend showLabels popupInfo
+    disablePopup popupEnabled minScale maxScale refreshInterval copyright copyrightText attribution currentVersion
+    capabilities blendMode isReference
+    """.split()
+)
 DEFINITION_KEYS = frozenset(("ModelFile", "Framework", "Classes", "ModelType", "ExtractBands"))
 
 
@@ -33,7 +40,7 @@ DEFINITION_KEYS = frozenset(("ModelFile", "Framework", "Classes", "ModelType", "
 class Reference:
     """What a value names: an item of a portal, an address, a path or GDAL name, or a service.
 
-    `token` and `rules` are what clients of image services send along.
+    `token` and `rules` are what clients send along; the rules are all keys that may change pixels.
     """
 
     kind: str
@@ -77,10 +84,15 @@ def _of_mapping(content: Mapping[str, Any]) -> Reference:
     for kind, path in PATHS:
         value = _text_at(content, path)
         if value:
-            rules = tuple((rule, _as_text(content[rule])) for rule in RULES if content.get(rule))
-            return Reference(kind, value, str(content.get("serviceToken") or ""), rules)
+            return Reference(kind, value, str(content.get("serviceToken") or ""), _rules(content))
     names = ", ".join(sorted(map(str, content))) or "none"
     raise ReferenceFormError(reference=_shown(content), reason=f"its keys ({names}) name neither a raster nor a model")
+
+
+def _rules(content: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    """Returns the keys that may change pixels, with their values as texts; empty values ask for nothing."""
+    given = {str(key): value for key, value in content.items() if key not in PASSIVE}
+    return tuple((key, _as_text(value)) for key, value in given.items() if value not in (None, "", [], {}))
 
 
 def _text_at(content: Mapping[str, Any], path: tuple[str, ...]) -> str:

@@ -123,8 +123,8 @@ def extent_in_an_unknown_crs(_: Workshop) -> Bad:
 
 
 @case
-def extent_whose_spatial_reference_is_a_number(_: Workshop) -> Bad:
-    extent = {"xmin": 0, "ymin": 0, "xmax": 9, "ymax": 9, "spatialReference": 4326}
+def extent_whose_spatial_reference_is_a_list(_: Workshop) -> Bad:
+    extent = {"xmin": 0, "ymin": 0, "xmax": 9, "ymax": 9, "spatialReference": [4326]}
     return Bad({"EXTENT": json.dumps(extent)}, ("The extent", "4326"))
 
 

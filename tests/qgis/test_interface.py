@@ -8,7 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from qgis.core import QgsApplication, QgsProcessingAlgorithm, QgsProcessingParameterDefinition
+from qgis.core import (
+    QgsApplication,
+    QgsProcessingAlgorithm,
+    QgsProcessingContext,
+    QgsProcessingParameterDefinition,
+)
+from qgis.gui import QgsGui, QgsProcessingGui
 
 from .command import ALGORITHM, ROOT
 
@@ -23,12 +29,12 @@ PARAMETERS = {
     "CELL_SIZE": ("string", True, True, None),
     "SNAP_RASTER": ("raster", True, True, None),
     "MASK": ("layer", True, True, None),
-    "RESAMPLING": ("enum", True, True, "bilinear"),
+    "RESAMPLING": ("enum", True, True, None),
     "BAND_MAPPING": ("string", True, True, None),
     "INPUT_SCALE": ("string", True, True, None),
     "INPUT_OFFSET": ("string", True, True, None),
     "INPUT_NODATA": ("string", True, True, None),
-    "PROCESSOR_TYPE": ("enum", True, True, "AUTO"),
+    "PROCESSOR_TYPE": ("enum", True, True, None),
     "PARALLEL_PROCESSING_FACTOR": ("string", True, True, None),
     "CONTEXT": ("string", True, True, None),
     "COMPRESSION": ("enum", True, True, "DEFLATE"),
@@ -144,6 +150,20 @@ def test_processor_types(name: str, plugin: Any) -> None:
     definition = algorithm.parameterDefinition("PROCESSOR_TYPE")
     assert definition.options() == ["AUTO", "CPU", "GPU"]
     assert definition.usesStaticStrings()
+
+
+@pytest.mark.parametrize("name", ["PROCESSOR_TYPE", "RESAMPLING"])
+def test_a_dialog_leaves_open_what_the_context_may_say(name: str, plugin: Any) -> None:
+    definition = QgsApplication.processingRegistry().algorithmById(ALGORITHM).parameterDefinition(name)
+    registry = QgsGui.processingGuiRegistry()
+    wrapper = registry.createParameterWidgetWrapper(definition, QgsProcessingGui.WidgetType.Standard)
+    context = QgsProcessingContext()
+    widget = wrapper.createWrappedWidget(context)
+    wrapper.setParameterValue(definition.defaultValue(), context)
+    assert wrapper.parameterValue() is None
+    wrapper.setParameterValue(definition.options()[0], context)
+    assert wrapper.parameterValue() == definition.options()[0]
+    widget.deleteLater()
 
 
 def test_every_parameter_and_output_is_described(algorithm: QgsProcessingAlgorithm) -> None:

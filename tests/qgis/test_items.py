@@ -195,13 +195,31 @@ def test_a_broken_raster_fails_the_run_and_leaves_the_others(
         tmp_path, INPUT="items", MODEL=scene.model, PROCESS_ALL_RASTER_ITEMS="true", OUTPUT="maps"
     )
     assert done.code == 1
-    assert "1 of 4 rasters failed, the first was" in done.stderr
+    assert "1 of 4 rasters failed:" in done.stderr
     assert "broken.tif" in done.stderr
     assert "Traceback" not in done.stderr
     (items / "broken.tif").unlink()
     assert_maps(tmp_path / "maps", items, run, tmp_path)
     assert (tmp_path / "maps" / "maps.vrt").exists()
     assert not (tmp_path / "maps" / "broken.tif").exists()
+
+
+@needs_qgis_process
+def test_files_that_are_none_are_named_and_the_others_are_made(
+    items: Path, run: Run, scene: Scene, tmp_path: Path
+) -> None:
+    (items / "empty.tif").touch()
+    (items / "pointer.tif").write_text("version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 132465\n")
+    done = classify_plainly(
+        tmp_path, INPUT="items", MODEL=scene.model, PROCESS_ALL_RASTER_ITEMS="true", OUTPUT="maps"
+    )
+    assert done.code == 1
+    assert "2 of 5 rasters failed: items/empty.tif, items/pointer.tif." in done.stderr
+    whole = classify_plainly(tmp_path, INPUT="items", MODEL=scene.model, OUTPUT="whole.tif")
+    assert whole.code == 1
+    assert "2 of 5 rasters cannot be read: items/empty.tif, items/pointer.tif." in whole.stderr
+    assert not (tmp_path / "whole.tif").exists()
+    assert_maps(tmp_path / "maps", items, run, tmp_path)
 
 
 def test_what_is_loaded_are_the_vrts(run: Run, items: Path, scene: Scene, project: QgsProject, tmp_path: Path) -> None:

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -99,6 +100,14 @@ OUTPUTS: list[tuple[Any, str]] = [
     (json.dumps({"serviceProperties": {"name": "fields"}}), "fields.tif"),
     ({"outputClassifedRaster": {"serviceProperties": {"name": "misspelt"}}}, "misspelt.tif"),
     ({"outputClassifiedRaster": {"uri": "/rasterStores/default/right.tif"}}, "right.tif"),
+    ({"serviceProperties": {"name": "land-cover"}}, "land-cover.tif"),
+    ({"serviceProperties": {"name": "2024_fields"}}, "2024_fields.tif"),
+    ({"serviceProperties": {"name": "Hosted/fields"}}, "Hosted/fields.tif"),
+    ({"serviceProperties": {"name": "Prüfung 2.1"}}, "Prüfung 2.1.tif"),
+    ({"uri": "/rasterStores/results/plain"}, "plain.tif"),
+    ({"uri": "/cloudStores/results/new/deeper/plain"}, "new/deeper/plain.tif"),
+    ({"uri": "\\rasterStores\\results\\new\\plain.tif"}, "new/plain.tif"),
+    ("/fileShares/results/new/text", "new/text.tif"),
 ]
 
 
@@ -116,6 +125,16 @@ def test_every_reference_to_an_output(
     [
         ({"serviceProperties": {"name": "../evil"}}, "The output .* cannot be read"),
         ({"serviceProperties": {}}, "The output .* cannot be read"),
+        ({"serviceProperties": {"name": ".hidden"}}, "The output .* cannot be read"),
+        ({"serviceProperties": {"name": "a/../b"}}, "The output .* cannot be read"),
+        ({"serviceProperties": {"name": "/etc/evil"}}, "The output .* cannot be read"),
+        ({"serviceProperties": {"name": "a\\b"}}, "The output .* cannot be read"),
+        ({"serviceProperties": {"name": "a\nb"}}, "The output .* cannot be read"),
+        ({"serviceProperties": {"name": "folder/"}}, "The output .* cannot be read"),
+        ({"serviceProperties": {"name": ""}}, "The output .* cannot be read"),
+        ({"uri": "/rasterStores/results/a.crf"}, "ends in .tif"),
+        ({"uri": "/rasterStores/results/"}, "The output .* cannot be read"),
+        ("/rasterStores/results", "The output .* cannot be read"),
         ({"path": "a.tif"}, "The output .* cannot be read"),
         ("/rasterStores/unknown/a.tif", "The data store unknown is unknown; known are: default, results, scenes"),
         ("/rasterStores/results/../a.tif", "leaves its data store"),
@@ -136,6 +155,72 @@ def test_a_service_needs_the_default_store(run: Run, monkeypatch: pytest.MonkeyP
     monkeypatch.setenv(STORES, "{}")
     with pytest.raises(QgsProcessingException, match="The data store default is unknown"):
         run(OUTPUT={"serviceProperties": {"name": "fields"}})
+
+
+def test_a_run_that_fails_leaves_no_folder_in_a_store(run: Run, stores: dict[str, str], tmp_path: Path) -> None:
+    with pytest.raises(QgsProcessingException, match="outside the raster"):
+        run(OUTPUT={"uri": "/rasterStores/results/new/deeper/a.tif"}, EXTENT="1,2,3,4 [EPSG:32633]")
+    assert not list(tmp_path.iterdir())
+
+
+def test_the_folder_of_a_path_by_itself_is_not_made(run: Run, stores: dict[str, str], tmp_path: Path) -> None:
+    with pytest.raises(QgsProcessingException, match="there is no such folder"):
+        run(OUTPUT=str(tmp_path / "misspelt" / "a.tif"))
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_store_that_is_missing_is_not_made(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(STORES, json.dumps({"gone": str(tmp_path / "gone")}))
+    with pytest.raises(QgsProcessingException, match="there is no such folder"):
+        run(OUTPUT={"uri": "/rasterStores/gone/new/a.tif"})
+    assert not list(tmp_path.iterdir())
+
+
+def test_maps_of_several_rasters_in_a_new_folder_of_a_store(
+    run: Run, stores: dict[str, str], scene: Scene, tmp_path: Path
+) -> None:
+    folder = tmp_path / "several"
+    folder.mkdir()
+    (folder / "scene.tif").write_bytes(scene.raster.read_bytes())
+    output = {"serviceProperties": {"name": "Hosted/several-maps"}}
+    outputs = run(INPUT=str(folder), OUTPUT=output, PROCESS_ALL_RASTER_ITEMS=True)
+    assert Path(outputs["OUTPUT"]) == tmp_path / "Hosted" / "several-maps" / "several-maps.vrt"
+    assert_is_map_of(tmp_path / "Hosted" / "several-maps" / "scene.tif", scene)
+
+
+@pytest.mark.parametrize("form", ["definition", "text"])
+@pytest.mark.parametrize("kind", ["rasterStores", "fileShares", "cloudStores"])
+def test_a_definition_may_name_its_network_in_a_store(
+    form: str, kind: str, run: Run, stores: dict[str, str], scene: Scene, tmp_path: Path
+) -> None:
+    definition = {**scene.definition, "ModelFile": f"/{kind}/scenes/network.onnx"}
+    run(MODEL=definition if form == "definition" else json.dumps(definition))
+    assert_is_map_of(tmp_path / "out.tif", scene)
+
+
+def test_a_definition_may_name_its_network_in_an_archive(
+    run: Run, scene: Scene, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archive = shutil.make_archive(str(tmp_path / "networks"), "zip", scene.folder, scene.network.name)
+    monkeypatch.setenv(STORES, json.dumps({"networks": f"/vsizip/{archive}"}))
+    run(MODEL={**scene.definition, "ModelFile": "/cloudStores/networks/network.onnx"})
+    assert_is_map_of(tmp_path / "out.tif", scene)
+
+
+@pytest.mark.parametrize(
+    ("named", "words"),
+    [
+        ("/rasterStores/gone/network.onnx", "The data store gone is unknown"),
+        ("/rasterStores/scenes/../network.onnx", "leaves its data store"),
+        ("/rasterStores/scenes/gone.onnx", "gone.onnx"),
+    ],
+)
+def test_a_network_that_is_not_in_its_store_is_named(
+    named: str, words: str, run: Run, stores: dict[str, str], scene: Scene, tmp_path: Path
+) -> None:
+    with pytest.raises(QgsProcessingException, match=words):
+        run(MODEL={**scene.definition, "ModelFile": named})
+    assert not list(tmp_path.iterdir())
 
 
 @needs_qgis_process

@@ -2,6 +2,7 @@
 """Small servers on loopback that tests start and stop."""
 
 from .failing import Failures
+from .features import FeatureServer
 from .image_service import ImageServiceServer
 from .loopback import Answer, LoopbackServer, Query
 from .portal import PortalServer
@@ -9,5 +10,6 @@ from .tiles import TileServer
 from .wmts import WmtsServer
 
 __all__ = [
-    "Answer", "Failures", "ImageServiceServer", "LoopbackServer", "PortalServer", "Query", "TileServer", "WmtsServer",
+    "Answer", "Failures", "FeatureServer", "ImageServiceServer", "LoopbackServer", "PortalServer", "Query",
+    "TileServer", "WmtsServer",
 ]  # fmt: skip

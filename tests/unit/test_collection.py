@@ -10,9 +10,16 @@ import numpy as np
 import pytest
 from osgeo import gdal
 
-from classify_pixels.inference.errors import CollectionError
+from classify_pixels.inference.errors import CollectionError, ItemsUnreadableError, RasterUnreadableError
 from classify_pixels.inference.raster import GdalInput
-from classify_pixels.inference.raster.collection import Collection, item_name, item_names, read_collection
+from classify_pixels.inference.raster.collection import (
+    Collection,
+    cell_size_of_items,
+    item_name,
+    item_names,
+    mosaic,
+    read_collection,
+)
 from tests.unit.rasters import TRANSFORM, build_vrt, random_pixels, write_raster
 from tests.unit.runs import names_in
 
@@ -43,7 +50,7 @@ def folder(tmp_path: Path) -> Path:
     dataset.BuildOverviews("NEAREST", [2])
     del dataset
     (folder / "notes.txt").write_text("1 2 3")
-    (folder / "broken.jp2").write_bytes(b"nothing")
+    (folder / "broken.dat").write_bytes(b"nothing")
     return folder
 
 
@@ -63,6 +70,56 @@ def test_a_mosaic_of_a_folders_rasters_is_no_raster_of_its_own(folder: Path) -> 
     assert uris(read_collection(folder)) == before
     build_vrt(folder / "one.vrt", folder / "a.TIF")
     assert f"{folder}/one.vrt" in uris(read_collection(folder))
+
+
+@pytest.mark.parametrize("name", ["empty.tif", "pointer.TIFF", "page.jp2", "text.vrt", "odd.png"])
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 132465\n", b"<html>not found</html>"],
+    ids=["empty", "pointer", "page"],
+)
+def test_what_is_called_a_raster_and_is_none_is_not_left_out(name: str, content: bytes, folder: Path) -> None:
+    (folder / name).write_bytes(content)
+    assert f"{folder}/{name}" in uris(read_collection(folder))
+
+
+def test_a_mosaic_names_all_of_its_rasters_that_cannot_be_read(folder: Path) -> None:
+    for name in ("empty.tif", "other.tif"):
+        (folder / name).touch()
+    collection = read_collection(folder)
+    assert collection is not None
+    words = r"2 of 5 rasters cannot be read: .*empty\.tif, .*other\.tif\. The first"
+    with pytest.raises(ItemsUnreadableError, match=words):
+        mosaic(collection)
+    (folder / "other.tif").unlink()
+    collection = read_collection(folder)
+    assert collection is not None
+    with pytest.raises(RasterUnreadableError, match=r"empty\.tif"):
+        mosaic(collection)
+
+
+def test_the_coarsest_and_the_finest_cells_of_several_rasters(tmp_path: Path) -> None:
+    shapes = {"a": (10, 0, 0, -10), "b": (5, 0, 0, -20), "turned": (6, 8, 8, -6)}
+    for name, (dx, rx, ry, dy) in shapes.items():
+        write_raster(tmp_path / f"{name}.tif", PIXELS, transform=(TRANSFORM[0], dx, rx, TRANSFORM[3], ry, dy))
+    collection = read_collection(tmp_path)
+    assert collection is not None
+    coarsest, crs = cell_size_of_items(collection, max)
+    assert coarsest == (10, 20)
+    assert cell_size_of_items(collection, min)[0] == (5, 10)
+    assert "33N" in crs
+
+
+def test_cells_in_another_crs_count_as_gdal_makes_them(tmp_path: Path) -> None:
+    first = write_raster(tmp_path / "a.tif", PIXELS)
+    bounds = (15, 48, 15.02, 48.01)
+    gdal.Warp(str(tmp_path / "b.tif"), str(first), dstSRS="EPSG:4326", outputBounds=bounds, xRes=0.001, yRes=0.001)
+    collection = read_collection(tmp_path)
+    assert collection is not None
+    size, crs = cell_size_of_items(collection, max)
+    back = gdal.Warp("", str(tmp_path / "b.tif"), format="MEM", dstSRS=crs)
+    assert size == pytest.approx((back.GetGeoTransform()[1], -back.GetGeoTransform()[5]))
+    assert size > (50, 50)
 
 
 def test_a_folder_in_a_zip_file_is_a_collection(folder: Path, tmp_path: Path) -> None:

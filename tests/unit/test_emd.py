@@ -161,8 +161,29 @@ def test_what_is_no_colour_is_refused(color: Any) -> None:
         parse(Classes=[{"Value": 1, "Color": color}])
 
 
+@pytest.mark.parametrize("value", [7, 7.0, "7", " 7 ", "7.0"])
+@pytest.mark.parametrize("key", ["Value", "ClassValue"])
+def test_a_class_value_is_read_as_a_number_in_every_spelling(key: str, value: Any) -> None:
+    classes = parse(Classes=[{key: 1}, {key: value}]).classes
+    assert [(c.value, type(c.value), c.name) for c in classes] == [(1, int, "1"), (7, int, "7")]
+
+
+def test_equal_class_values_of_two_spellings_are_refused() -> None:
+    with pytest.raises(ModelKeyError, match="distinct values"):
+        parse(Classes=[{"Value": 1}, {"Value": "1"}])
+
+
+def test_band_numbers_may_be_written_as_floats() -> None:
+    bands = parse(ExtractBands=[2.0, 0, 1.0]).bands
+    assert (bands, [type(band) for band in bands]) == ((2, 0, 1), [int] * 3)
+
+
 @pytest.mark.parametrize(
-    "value", [True, 1.5, 1.0, "1", None, [1], 2**31, -(2**31), math.nan, pytest.param(10**400, id="10^400")]
+    "value",
+    [
+        True, 1.5, "1.5", "one", "", "nan", "inf", None, [1], 2**31, -(2**31), math.nan, math.inf,
+        pytest.param(10**400, id="10^400"), pytest.param("9" * 400, id="text of 10^400"),
+    ],
 )
 def test_a_class_value_that_is_no_integer_is_refused(value: Any) -> None:
     with pytest.raises(ModelKeyError, match=r"Classes\[1\].Value"):

@@ -41,7 +41,7 @@ def test_workers_from_every_form(value: Any, workers: int) -> None:
     assert read_workers(value) == workers
 
 
-@pytest.mark.parametrize("value", ["many", "-1", "1.5", "%", "-20%", "nan", "inf", "1e9", "5 cores", "50%%x"])
+@pytest.mark.parametrize("value", ["many", "-1", "1.5", "%", "-20%", "nan", "inf", "5 cores", "50%%x"])
 def test_a_bad_parallel_factor_is_refused(value: str) -> None:
     with pytest.raises(ParallelFactorError, match=re.escape(value)):
         read_workers(value)

@@ -69,7 +69,7 @@ def look_at(choice: RasterChoice) -> SeenRaster:
     if choice.source is None:
         return SeenRaster(choice.name, choice.bands, choice.is_listed)
     raster = replace(choice.source, uri=resolve_store_path(choice.source.uri, data_stores()))
-    items = collection.items if (collection := read_collection(raster)) else (raster,)
+    items = collection.rasters if (collection := read_collection(raster)) else (raster,)
     with closing(GdalSource(items[0])) as source:
         name = items[0].title or os.path.basename(items[0].uri)
         return SeenRaster(name, source.bands, choice.is_listed or len(items) > 1)

@@ -1,16 +1,19 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Several rasters given as one input, and the one raster that they make together."""
 
-from .collection import Collection, item_name, item_names, read_collection, split_value
-from .mosaic import mosaic
+from .collection import Collection, Item, item_name, item_names, read_collection, shown_items, split_value
+from .mosaic import cell_size_of_items, mosaic
 from .results_vrt import write_results_vrt
 
 __all__ = [
     "Collection",
+    "Item",
+    "cell_size_of_items",
     "item_name",
     "item_names",
     "mosaic",
     "read_collection",
+    "shown_items",
     "split_value",
     "write_results_vrt",
 ]

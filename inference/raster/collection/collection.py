@@ -8,15 +8,20 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
-from typing import Any
+from typing import Any, Union
 
 from ...errors import CollectionError
 from ..input_files import input_files, is_vrt_text
-from ..source import GdalInput
+from ..source import GdalInput, RasterItem
 from .folder import is_folder, rasters_in
 from .stac import read_stac
 from .tile_index import gti_name, locations_in
 from .vrt_items import sources_of_mosaic
+
+# Names of rasters in one message; all of them are in the log.
+MOST_SHOWN = 20
+
+Item = Union[GdalInput, RasterItem]
 
 
 @dataclass(frozen=True)
@@ -26,14 +31,19 @@ class Collection:
     `whole` is the raster that GDAL itself makes of them, where it does.
     """
 
-    items: tuple[GdalInput, ...]
+    items: tuple[Item, ...]
     name: str
     whole: GdalInput | None = None
 
     @property
+    def rasters(self) -> tuple[GdalInput, ...]:
+        """The items that GDAL reads by name: all of them, unless they are a service's."""
+        return tuple(item for item in self.items if isinstance(item, GdalInput))
+
+    @property
     def files(self) -> tuple[str, ...]:
         """The files that the items are read from."""
-        return tuple(dict.fromkeys(name for item in self.items for name in input_files(item.uri)))
+        return tuple(dict.fromkeys(name for raster in self.rasters for name in input_files(raster.uri)))
 
 
 def read_collection(value: Any, separately: bool = False) -> Collection | None:
@@ -73,7 +83,7 @@ def _json_list(text: str) -> Any:
 
 def _list(parts: Sequence[Any], separately: bool) -> Collection:
     """Returns all rasters of a list; an entry may itself be a collection."""
-    items: list[GdalInput] = []
+    items: list[Item] = []
     for part in parts:
         inner = read_collection(part, separately)
         raster = part if isinstance(part, GdalInput) else GdalInput(str(part))
@@ -116,13 +126,19 @@ def _stem(name: str) -> str:
     return PurePosixPath(name.replace("\\", "/").rstrip("/")).stem
 
 
-def item_name(raster: GdalInput) -> str:
+def item_name(raster: Item) -> str:
     """Returns what a result of this raster may be called, without a suffix."""
-    text = raster.title or _stem(raster.uri)
+    text = raster.title or _stem(raster.name)
     return "".join(c if c.isalnum() or c in " ._-()+@" else "_" for c in text).strip(" .") or "raster"
 
 
-def item_names(items: Sequence[GdalInput]) -> tuple[str, ...]:
+def shown_items(items: Sequence[Item]) -> str:
+    """Returns the names of rasters as one text for a message, which says where it leaves some out."""
+    names = [raster.name for raster in items[:MOST_SHOWN]]
+    return ", ".join(names if len(names) == len(items) else [*names, "…"])
+
+
+def item_names(items: Sequence[Item]) -> tuple[str, ...]:
     """Returns a name for each raster; of equal ones the later ones get a number."""
     names: dict[str, str] = {}
     for raster in items:

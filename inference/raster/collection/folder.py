@@ -15,6 +15,12 @@ SIDECARS = (
     ".qgz", ".qgs", ".json", ".geojson", ".shp", ".shx", ".dbf", ".txt", ".csv", ".zip", ".py", ".lock",
 )  # fmt: skip
 
+# Whoever gives a file such a name means a raster, also where nothing in it can be read.
+RASTERS = (
+    ".tif", ".tiff", ".jp2", ".j2k", ".img", ".png", ".jpg", ".jpeg", ".vrt", ".bil", ".bip", ".bsq", ".asc", ".nc",
+    ".hdf", ".ecw", ".sid", ".ntf", ".nitf", ".kea", ".mrf", ".bmp", ".gif", ".webp", ".ers", ".hgt", ".dem",
+)  # fmt: skip
+
 
 def is_folder(name: str) -> bool:
     """Tells whether a name is a folder, on the disk or in one of GDAL's file systems."""
@@ -31,7 +37,7 @@ def rasters_in(folder: str) -> tuple[str, ...]:
     """Returns the rasters of a folder, sorted by name, without those of its subfolders.
 
     A folder that GDAL opens itself is one raster: its name alone is returned. A mosaic of the folder's own
-    rasters is left out, as its pixels are in them.
+    rasters is left out, as its pixels are in them. A raster that does not open, as an empty file, is kept.
     """
     if is_raster(folder):
         return (folder,)
@@ -54,11 +60,13 @@ def is_raster(path: str) -> bool:
 
 
 def _is_damaged(path: str) -> bool:
-    """Tells whether a file that does not open is a raster by its first bytes: to leave it out would hide a loss."""
+    """Tells whether a file that does not open is a raster by name or first bytes: to leave it out would hide a loss."""
+    if path.lower().endswith(RASTERS):
+        return True
     driver = gdal_call(gdal.IdentifyDriverEx, path, gdal.OF_RASTER, ["GTiff", "JP2OpenJPEG", "HFA", "PNG", "JPEG"])
     return driver is not None
 
 
 def _repeats(path: str, others: set[str]) -> bool:
-    sources = sources_of_mosaic(path) if path.lower().endswith(".vrt") else ()
+    sources = sources_of_mosaic(path) if path.lower().endswith(".vrt") and is_raster(path) else ()
     return bool(sources) and others.issuperset(sources)

@@ -3,18 +3,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import reduce
 
 from osgeo import gdal
 
-from ...errors import ItemBandsError
+from ...errors import ItemBandsError, ItemsUnreadableError, MixedListError, RasterUnreadableError
 from ...grid import Grid
 from ...window import Window
-from ..crs import spatial_reference
+from ..crs import same_crs, spatial_reference
 from ..source import GdalInput
-from .collection import Collection
+from ..warp import suggested_grid
+from .collection import Collection, shown_items
 from .placement import Piece, Placed, lattice_of, measure, place
 from .vrt_text import VrtBand, vrt_text
 
@@ -35,9 +36,12 @@ def mosaic(collection: Collection, resampling: str = "nearest") -> tuple[GdalInp
     """
     if collection.whole is not None:
         return collection.whole, ()
-    if len(collection.items) == 1:
-        return collection.items[0], ()
-    pieces = [measure(raster) for raster in collection.items]
+    items = collection.rasters
+    if len(items) < len(collection.items):
+        raise MixedListError(count=len(collection.items))
+    if len(items) == 1:
+        return items[0], ()
+    pieces = _measured(items)
     for piece in pieces:
         _check_bands(piece, pieces[0])
     lattice = lattice_of(pieces[0])
@@ -46,6 +50,45 @@ def mosaic(collection: Collection, resampling: str = "nearest") -> tuple[GdalInp
     bands = [_band(index, band, pieces, shifted) for index, band in enumerate(pieces[0].bands)]
     notes = tuple(note for pair in zip(pieces, places) for note in _notes(*pair, pieces[0], bands, lattice))
     return GdalInput(vrt_text(grid, bands), title=collection.name), notes
+
+
+def cell_size_of_items(
+    collection: Collection, choose: Callable[[Iterable[float]], float]
+) -> tuple[tuple[float, float] | None, str]:
+    """Returns width and height of the cells that max or min chooses of all rasters, and their CRS as WKT.
+
+    That is the first raster's; cells of others count as large as GDAL would make them there. One without a place on the
+    map gives no size.
+    """
+    pieces = _measured(collection.rasters)
+    first = pieces[0].grid
+    sizes = [
+        piece.grid.cell_edges
+        if same_crs(piece.grid.crs, first.crs)
+        else suggested_grid(piece.raster, first.crs).cell_size
+        for piece in pieces
+        if piece.grid.transform is not None
+    ]
+    if len(sizes) < len(pieces):
+        return None, ""
+    widths, heights = zip(*sizes)
+    return (choose(widths), choose(heights)), first.crs
+
+
+def _measured(items: Sequence[GdalInput]) -> list[Piece]:
+    """Returns the facts of all rasters; where some cannot be read, the error names them all."""
+    pieces, errors = [], []
+    for raster in items:
+        try:
+            pieces.append(measure(raster))
+        except RasterUnreadableError as error:
+            errors.append((raster, error))
+    if len(errors) > 1:
+        names = shown_items([raster for raster, _ in errors])
+        raise ItemsUnreadableError(failed=len(errors), count=len(items), items=names, reason=errors[0][1])
+    if errors:
+        raise errors[0][1]
+    return pieces
 
 
 def _check_bands(piece: Piece, first: Piece) -> None:
