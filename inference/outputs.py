@@ -11,7 +11,7 @@ from typing import Any, Union
 
 from numpy.typing import NDArray
 
-from .errors import NoScoresError, OutputIsInputError, OutputWriteError, RunCancelledError
+from .errors import NoScoresError, OutputIsInputError, RunCancelledError
 from .grid import Grid
 from .network import ClassifyingNetwork, PreparedModel, RunnableNetwork
 from .network.scoring import SCORE_TYPE, ScoringNetwork, class_values, kept_scores
@@ -26,6 +26,7 @@ from .raster import (
     check_output,
     file_windows,
     legend_of,
+    publish_together,
 )
 from .request import ClassificationRequest
 from .tiling import BlendMerger, CropMerger, Merger, Network, Strip, TilePlan, cut_strips
@@ -122,7 +123,8 @@ class Outputs:
                 self._fill(classes, self._mosaic(CLASSES, 1, self._legend.gdal_type), progress)
                 classes.complete(counts)
                 sinks.append(classes)
-            _publish(sinks)
+            _tell_kept_styles(sinks, progress)
+            publish_together(sinks)
         return counts
 
     def _fill(self, sink: AnySink, mosaic: StripMosaic, progress: Progress) -> None:
@@ -173,17 +175,11 @@ class Outputs:
         return SCORE_BYTES * self.prepared.channels if self._needs_scores else CLASS_BYTES
 
 
-def _publish(sinks: Sequence[AnySink]) -> None:
-    """Gives all files their names, or none."""
-    published: list[AnySink] = []
-    try:
-        for sink in sinks:
-            sink.publish()
-            published.append(sink)
-    except OutputWriteError:
-        for sink in published:
-            sink.restore()
-        raise
+def _tell_kept_styles(sinks: Sequence[AnySink], progress: Progress) -> None:
+    for sink in sinks:
+        if sink.file.keeps_style:
+            style = sink.output.with_suffix(".qml")
+            progress.warning("The style {style} was not written by this plugin, so it stays as it is.", style=style)
 
 
 def check_outputs(request: ClassificationRequest, inputs: Sequence[str]) -> None:
