@@ -142,9 +142,9 @@ class Outputs:
         grid = self._grid.crop(Window(0, 0, 1, 1))
         with ExitStack() as stack:
             if self._score_path is not None:
-                stack.enter_context(self._score_sink(grid))
+                stack.enter_context(self._score_sink(grid)).file.rehearse()
             if self._legend is not None:
-                stack.enter_context(self._class_sink(grid))
+                stack.enter_context(self._class_sink(grid)).file.rehearse()
 
     def _class_sink(self, grid: Grid) -> GeoTiffSink:
         return GeoTiffSink(

@@ -24,6 +24,7 @@ from .format import BLOCK, RasterFormat
 from .gdal_call import GdalError, close_dataset, gdal_call
 from .overviews import build_overviews
 from .qml import is_own_style
+from .thread_options import WRITING, overview_options, thread_options
 
 # Cells of a side of what is read at once when a file is checked: some rows of blocks.
 READ_CELLS = 4 * BLOCK
@@ -99,6 +100,12 @@ class GeoTiffFile:
         for part, _ in self._parts():
             self.attempt(sync_file, part)
 
+    def rehearse(self) -> None:
+        """Writes the empty file as it will be written in the end, so that what GDAL refuses shows before the run."""
+        self.attempt(self._close)
+        if self._form.cloud_optimized:
+            self.attempt(self._optimize)
+
     @property
     def steps(self) -> list[Step]:
         """What has to happen for the output to get its name.
@@ -139,7 +146,8 @@ class GeoTiffFile:
     def attempt(self, step: Callable[..., Any], *args: Any) -> Any:
         """Returns what a step returns; its failure becomes an OutputWriteError."""
         try:
-            return gdal_call(step, *args)
+            with thread_options(WRITING):
+                return gdal_call(step, *args)
         except (GdalError, OSError) as error:
             raise OutputWriteError(output=self._output, reason=error) from error
 
@@ -184,7 +192,8 @@ class GeoTiffFile:
         if driver is None:
             raise GdalError("this GDAL cannot write cloud-optimized GeoTIFFs")
         dataset = gdal_call(gdal.Open, str(self._part))
-        gdal_call(driver.CreateCopy, str(self._cog), dataset, 0, self._form.cog_options)
+        with thread_options(overview_options(self._form.overview_compression)):
+            gdal_call(driver.CreateCopy, str(self._cog), dataset, 0, self._form.cog_options)
 
     def _describe(self, describe: Callable[[Any], None]) -> None:
         """Writes the .aux.xml, which is read again: GDAL says nothing where a full disk cuts it short."""
@@ -205,7 +214,8 @@ def _read_all(band: Any) -> None:
     """Reads a band part by part; of parts that GDAL reads in threads of its own it may tell a failure only by None."""
     for y in range(0, band.YSize, READ_CELLS):
         for x in range(0, band.XSize, READ_CELLS):
-            if gdal_call(band.ReadAsArray, x, y, min(READ_CELLS, band.XSize - x), min(READ_CELLS, band.YSize - y)) is None:
+            width, height = min(READ_CELLS, band.XSize - x), min(READ_CELLS, band.YSize - y)
+            if gdal_call(band.ReadAsArray, x, y, width, height) is None:
                 raise GdalError("a block of it cannot be read again")
 
 

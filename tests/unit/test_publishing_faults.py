@@ -6,7 +6,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any, Callable
 
@@ -112,14 +112,13 @@ def test_one_call_that_fails_leaves_all_as_it_was_or_all_new(
         folder = tmp_path / str(number)
         folder.mkdir()
         before = make_old(folder) if older else {}
-        with finished(folder, NEW) as sinks:
-            with monkeypatch.context() as patch:
-                disk = Disk(patch, links, lambda call, number=number: refusal() if call == number else None)
-                try:
-                    publish_together(sinks)
-                    told = ""
-                except OutputNotReplacedError as error:
-                    told = str(error)
+        with finished(folder, NEW) as sinks, monkeypatch.context() as patch:
+            disk = Disk(patch, links, lambda call, number=number: refusal() if call == number else None)
+            try:
+                publish_together(sinks)
+                told = ""
+            except OutputNotReplacedError as error:
+                told = str(error)
         if told:
             failed += 1
             assert "in use" in told
@@ -141,21 +140,20 @@ def test_where_everything_fails_from_some_call_on_nothing_is_lost_and_the_error_
         folder = tmp_path / str(number)
         folder.mkdir()
         before = make_old(folder)
-        with finished(folder, NEW) as sinks:
-            with monkeypatch.context() as patch:
-                disk = Disk(patch, links, lambda call, number=number: refusal() if call >= number else None)
-                error = None
-                try:
-                    publish_together(sinks)
-                except ClassifyPixelsError as caught:
-                    error = caught
+        with finished(folder, NEW) as sinks, monkeypatch.context() as patch:
+            disk = Disk(patch, links, lambda call, number=number: refusal() if call >= number else None)
+            error = None
+            try:
+                publish_together(sinks)
+            except ClassifyPixelsError as caught:
+                error = caught
         after = contents(folder)
         kinds.add(type(error))
         if isinstance(error, OutputNotRestoredError):
             kept = {Path(name).name: content for name, content in after.items() if "/kept/" in name}
             for name, content in before.items():
                 assert content in (after.get(name), kept.get(name)), (number, name)
-            assert any(str(error.values["folder"]) == str(folder / Path(name).parent) for name in after if "kept" in name)
+            assert str(error.values["folder"]) in {str(folder / Path(name).parent) for name in after if "kept" in name}
             # The next run leaves them where they are as long as it has not succeeded.
             with finished(folder, NEW):
                 pass
@@ -183,10 +181,8 @@ def test_a_process_that_dies_leaves_an_older_or_a_new_map_with_nothing_that_is_n
             new = [sink.file._finished.read_bytes() for sink in sinks]
             with monkeypatch.context() as patch:
                 disk = Disk(patch, links, lambda call, number=number: Fault() if call >= number else None)
-                try:
+                with suppress(Fault):
                     publish_together(sinks)
-                except Fault:
-                    pass
             after = contents(folder)
             is_old = after["classes.tif"] == before["classes.tif"]
             seen.add(is_old)
