@@ -6,17 +6,20 @@ from __future__ import annotations
 import errno
 import hashlib
 import lzma
+import os
 import re
 import stat
 import tempfile
 import unicodedata
 import zipfile
 import zlib
+from collections.abc import Mapping
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
-from ..archive import open_archive
+from ..archive import open_archive, sha256_of
 from ..errors import ModelUnreadableError, PackageCacheError, PackageRefusedError
 from ..phrase import Phrase
+from .raster_function import UnpackedPackage, is_code
 
 # Weights hardly shrink when they are packed: what unpacks to a hundred times its size is none. Short texts may.
 MAX_MEMBERS = 10_000
@@ -44,19 +47,34 @@ DAMAGE = (
 )
 
 
-def unpack_package(package: Path, cache: Path) -> Path:
-    """Returns the folder of the cache, named by the package's SHA-256, that the package was unpacked into.
+def unpack_package(package: Path, cache: Path) -> UnpackedPackage:
+    """Returns the package's folder in the cache, which is named by the package's SHA-256.
 
-    The whole package is refused when one member is absolute, climbs out, is a link, is encrypted, or when
-    sizes exceed the caps; nothing is then left in the cache.
+    What is there already is compared with the members, byte by byte, and made anew where it differs. The whole
+    package is refused when one member is absolute, climbs out, is a link, is encrypted, or when sizes exceed the
+    caps; nothing is then left in the cache.
     """
     try:
-        folder = cache / _sha256(package)
+        with package.open("rb"):
+            pass
     except OSError as error:
         raise ModelUnreadableError(model=package, reason=error.strerror or error) from error
-    if not folder.is_dir():
-        _unpack(package, folder)
-    return folder
+    try:
+        with open_archive(package) as archive:
+            digest = sha256_of(archive)
+            folder = cache / digest
+            _check_all(package, archive.infolist())
+            members = _files(package, archive)
+            if not _holds(folder, archive, members):
+                _unpack(package, archive, folder)
+            code = {member: info for member, info in members.items() if is_code(member.name)}
+            digests = {folder / member: _sha256(archive, info) for member, info in code.items()}
+            return UnpackedPackage(folder, digest, digests)
+    except DAMAGE as error:
+        if isinstance(error, OSError) and error.errno in FULL_OR_FORBIDDEN:
+            raise PackageCacheError(package=package, folder=cache, reason=error.strerror) from error
+        reason = Phrase("the archive is damaged ({error})", {"error": error})
+        raise PackageRefusedError(package=package, reason=reason) from error
 
 
 def find_definition(package: Path, folder: Path) -> Path:
@@ -68,41 +86,65 @@ def find_definition(package: Path, folder: Path) -> Path:
     return definitions[0]
 
 
-def _unpack(package: Path, folder: Path) -> None:
+def _files(package: Path, archive: zipfile.ZipFile) -> dict[PurePosixPath, zipfile.ZipInfo]:
+    members = [member for member in archive.infolist() if not member.is_dir()]
+    return {PurePosixPath(*_safe_parts(package, member)): member for member in members}
+
+
+def _holds(folder: Path, archive: zipfile.ZipFile, members: Mapping[PurePosixPath, zipfile.ZipInfo]) -> bool:
+    """Tells whether a folder holds the files of the archive and no others, which code could import."""
+    if folder.is_symlink() or not folder.is_dir():
+        return False
+    found = set()
+    for parent, folders, names in os.walk(folder):
+        if any(os.path.islink(os.path.join(parent, name)) for name in (*folders, *names)):
+            return False
+        found.update(PurePosixPath(Path(parent, name).relative_to(folder).as_posix()) for name in names)
+    return found == set(members) and all(_is_equal(folder / path, archive, info) for path, info in members.items())
+
+
+def _is_equal(path: Path, archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bool:
+    try:
+        file = path.open("rb")
+    except OSError:
+        return False
+    with file, archive.open(member) as source:
+        if os.fstat(file.fileno()).st_size != member.file_size:
+            return False
+        return all(chunk == file.read(len(chunk)) for chunk in iter(lambda: source.read(CHUNK), b""))
+
+
+def _unpack(package: Path, archive: zipfile.ZipFile, folder: Path) -> None:
     """Fills the folder all at once: under another name first, so that a broken attempt leaves nothing."""
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise PackageCacheError(package=package, folder=folder.parent, reason=error.strerror or error) from error
-    try:
-        with tempfile.TemporaryDirectory(dir=folder.parent, prefix="unpacking-") as scratch:
-            target = Path(scratch) / "package"
-            target.mkdir()
-            with open_archive(package) as archive:
-                _copy_members(package, archive, target)
-            # Looked for before the folder gets its name: a package without a definition is not kept.
-            find_definition(package, target)
-            _publish(target, folder)
-    except DAMAGE as error:
-        if isinstance(error, OSError) and error.errno in FULL_OR_FORBIDDEN:
-            raise PackageCacheError(package=package, folder=folder.parent, reason=error.strerror) from error
-        reason = Phrase("the archive is damaged ({error})", {"error": error})
-        raise PackageRefusedError(package=package, reason=reason) from error
+    with tempfile.TemporaryDirectory(dir=folder.parent, prefix="unpacking-") as scratch:
+        target = Path(scratch) / "package"
+        target.mkdir()
+        _copy_members(package, archive, target)
+        # Looked for before the folder gets its name: a package without a definition is not kept.
+        find_definition(package, target)
+        _publish(target, folder, archive, _files(package, archive))
 
 
-def _publish(target: Path, folder: Path) -> None:
+def _publish(
+    target: Path, folder: Path, archive: zipfile.ZipFile, members: Mapping[PurePosixPath, zipfile.ZipInfo]
+) -> None:
     try:
         target.rename(folder)
     except OSError:
-        # Another run unpacked the same package meanwhile: the name is its hash, so the content is equal.
-        if not folder.is_dir():
+        # Another run may have unpacked the same package meanwhile.
+        if not os.path.lexists(folder):
             raise
+        if not _holds(folder, archive, members):
+            folder.rename(target.with_name("differs"))
+            target.rename(folder)
 
 
 def _copy_members(package: Path, archive: zipfile.ZipFile, target: Path) -> None:
-    members = archive.infolist()
-    _check_all(package, members)
-    for member in members:
+    for member in archive.infolist():
         destination = target.joinpath(*_safe_parts(package, member))
         if member.is_dir():
             destination.mkdir(parents=True, exist_ok=True)
@@ -189,9 +231,9 @@ def _copy(package: Path, archive: zipfile.ZipFile, member: zipfile.ZipInfo, dest
         raise PackageRefusedError(package=package, reason=reason)
 
 
-def _sha256(path: Path) -> str:
+def _sha256(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> str:
     digest = hashlib.sha256()
-    with path.open("rb") as file:
-        for chunk in iter(lambda: file.read(CHUNK), b""):
+    with archive.open(member) as source:
+        for chunk in iter(lambda: source.read(CHUNK), b""):
             digest.update(chunk)
     return digest.hexdigest()

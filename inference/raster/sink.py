@@ -18,7 +18,6 @@ from ..grid import Grid
 from ..phrase import Phrase
 from ..publishing import publish
 from ..window import Window
-from .folder_lock import strips_folder
 from .format import RasterFormat
 from .geotiff import STALE_SUFFIXES, BandLayout, GeoTiffFile, scratch_folder
 from .legend import ClassCount, Legend, attribute_table, category_names, color_table
@@ -149,7 +148,8 @@ def _check_place(output: Path) -> None:
 def _check_length(output: Path) -> None:
     """Raises where the disk does not take the longest of the names beside the output."""
     length = _name_length(output)
-    beside = (scratch_folder(output), strips_folder(output), *_side_files(output))
+    # The folder of strips has a shorter name than that of the unfinished file.
+    beside = (scratch_folder(output), *_side_files(output))
     most = _longest_name(output.parent) - (max(map(_name_length, beside)) - length)
     if length > most:
         raise OutputNameError(output=output, length=length, most=most)
