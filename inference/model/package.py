@@ -15,6 +15,7 @@ import zipfile
 import zlib
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath, PureWindowsPath
+from typing import IO
 
 from ..archive import open_archive, sha256_of
 from ..errors import ModelUnreadableError, PackageCacheError, PackageRefusedError
@@ -33,6 +34,9 @@ ENCRYPTED = 0x1
 DEVICE = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9\u00b9\u00b2\u00b3]) *(\..*)?", re.IGNORECASE)
 FULL_OR_FORBIDDEN = (errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EPERM, errno.EROFS)
 
+# The SHA-256 of members by that of their package.
+_MEMBERS: dict[str, Mapping[PurePosixPath, str]] = {}
+
 # What zipfile and its decompressors raise on archives that are no archives.
 DAMAGE = (
     zipfile.BadZipFile,
@@ -50,7 +54,7 @@ DAMAGE = (
 def unpack_package(package: Path, cache: Path) -> UnpackedPackage:
     """Returns the package's folder in the cache, which is named by the package's SHA-256.
 
-    What is there already is compared with the members, byte by byte, and made anew where it differs. The whole
+    What is there already is compared with the members by their SHA-256, and made anew where it differs. The whole
     package is refused when one member is absolute, climbs out, is a link, is encrypted, or when sizes exceed the
     caps; nothing is then left in the cache.
     """
@@ -64,12 +68,10 @@ def unpack_package(package: Path, cache: Path) -> UnpackedPackage:
             digest = sha256_of(archive)
             folder = cache / digest
             _check_all(package, archive.infolist())
-            members = _files(package, archive)
-            if not _holds(folder, archive, members):
-                _unpack(package, archive, folder)
-            code = {member: info for member, info in members.items() if is_code(member.name)}
-            digests = {folder / member: _sha256(archive, info) for member, info in code.items()}
-            return UnpackedPackage(folder, digest, digests)
+            if not _holds(folder, package, archive, digest):
+                _unpack(package, archive, folder, digest)
+            digests = _digests(package, archive, digest)
+            return UnpackedPackage(folder, digest, {folder / p: d for p, d in digests.items() if is_code(p.name)})
     except DAMAGE as error:
         if isinstance(error, OSError) and error.errno in FULL_OR_FORBIDDEN:
             raise PackageCacheError(package=package, folder=cache, reason=error.strerror) from error
@@ -86,35 +88,34 @@ def find_definition(package: Path, folder: Path) -> Path:
     return definitions[0]
 
 
-def _files(package: Path, archive: zipfile.ZipFile) -> dict[PurePosixPath, zipfile.ZipInfo]:
-    members = [member for member in archive.infolist() if not member.is_dir()]
-    return {PurePosixPath(*_safe_parts(package, member)): member for member in members}
+def _digests(package: Path, archive: zipfile.ZipFile, digest: str) -> Mapping[PurePosixPath, str]:
+    """Returns the SHA-256 of each member; as that of the package stands for them, they are found out once."""
+    if digest not in _MEMBERS:
+        members = [member for member in archive.infolist() if not member.is_dir()]
+        digests = {PurePosixPath(*_safe_parts(package, m)): _sha256(archive.open(m)) for m in members}
+        if sha256_of(archive) != digest:
+            raise PackageRefusedError(package=package, reason="it was changed while it was read")
+        _MEMBERS[digest] = digests
+    return _MEMBERS[digest]
 
 
-def _holds(folder: Path, archive: zipfile.ZipFile, members: Mapping[PurePosixPath, zipfile.ZipInfo]) -> bool:
+def _holds(folder: Path, package: Path, archive: zipfile.ZipFile, digest: str) -> bool:
     """Tells whether a folder holds the files of the archive and no others, which code could import."""
     if folder.is_symlink() or not folder.is_dir():
         return False
-    found = set()
+    found = []
     for parent, folders, names in os.walk(folder):
         if any(os.path.islink(os.path.join(parent, name)) for name in (*folders, *names)):
             return False
-        found.update(PurePosixPath(Path(parent, name).relative_to(folder).as_posix()) for name in names)
-    return found == set(members) and all(_is_equal(folder / path, archive, info) for path, info in members.items())
-
-
-def _is_equal(path: Path, archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bool:
+        found += [Path(parent, name) for name in names]
     try:
-        file = path.open("rb")
+        digests = {PurePosixPath(path.relative_to(folder).as_posix()): _sha256(path.open("rb")) for path in found}
     except OSError:
         return False
-    with file, archive.open(member) as source:
-        if os.fstat(file.fileno()).st_size != member.file_size:
-            return False
-        return all(chunk == file.read(len(chunk)) for chunk in iter(lambda: source.read(CHUNK), b""))
+    return digests == _digests(package, archive, digest)
 
 
-def _unpack(package: Path, archive: zipfile.ZipFile, folder: Path) -> None:
+def _unpack(package: Path, archive: zipfile.ZipFile, folder: Path, digest: str) -> None:
     """Fills the folder all at once: under another name first, so that a broken attempt leaves nothing."""
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
@@ -126,21 +127,15 @@ def _unpack(package: Path, archive: zipfile.ZipFile, folder: Path) -> None:
         _copy_members(package, archive, target)
         # Looked for before the folder gets its name: a package without a definition is not kept.
         find_definition(package, target)
-        _publish(target, folder, archive, _files(package, archive))
-
-
-def _publish(
-    target: Path, folder: Path, archive: zipfile.ZipFile, members: Mapping[PurePosixPath, zipfile.ZipInfo]
-) -> None:
-    try:
-        target.rename(folder)
-    except OSError:
-        # Another run may have unpacked the same package meanwhile.
-        if not os.path.lexists(folder):
-            raise
-        if not _holds(folder, archive, members):
-            folder.rename(target.with_name("differs"))
+        try:
             target.rename(folder)
+        except OSError:
+            # Another run may have unpacked the same package meanwhile.
+            if not os.path.lexists(folder):
+                raise
+            if not _holds(folder, package, archive, digest):
+                folder.rename(target.with_name("differs"))
+                target.rename(folder)
 
 
 def _copy_members(package: Path, archive: zipfile.ZipFile, target: Path) -> None:
@@ -231,9 +226,9 @@ def _copy(package: Path, archive: zipfile.ZipFile, member: zipfile.ZipInfo, dest
         raise PackageRefusedError(package=package, reason=reason)
 
 
-def _sha256(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> str:
+def _sha256(file: IO[bytes]) -> str:
     digest = hashlib.sha256()
-    with archive.open(member) as source:
-        for chunk in iter(lambda: source.read(CHUNK), b""):
+    with file:
+        for chunk in iter(lambda: file.read(CHUNK), b""):
             digest.update(chunk)
     return digest.hexdigest()

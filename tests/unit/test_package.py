@@ -18,7 +18,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from classify_pixels.inference.errors import ClassifyPixelsError, ModelUnreadableError, PackageCacheError, PackageRefusedError
+from classify_pixels.inference.errors import (
+    ClassifyPixelsError,
+    ModelUnreadableError,
+    PackageCacheError,
+    PackageRefusedError,
+)
 from classify_pixels.inference.model import ModelReference, open_model
 from classify_pixels.inference.model import package as module
 from classify_pixels.inference.model.package import unpack_package
@@ -246,6 +251,26 @@ def test_what_differs_in_the_cache_is_made_anew_from_the_package(damage: str, tm
     assert second.weights.read_bytes() == b"weights"
     assert everything_in(cache) == sorted(f"{second.weights.parent.name}/{name}" for name in GOOD)
     assert len(names_in(cache)) == 1
+
+
+def test_a_package_that_changes_while_it_is_read_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its SHA-256, by which its code may be allowed, is that of all that is unpacked."""
+    package, other = write(tmp_path, archive(GOOD)), archive({**GOOD, "net.onnx": b"WEIGHTS"})
+    find = module.find_definition
+
+    def change_first(*paths: Path) -> Path:
+        with package.open("r+b") as file:
+            file.write(other)
+        return find(*paths)
+
+    monkeypatch.setattr(module, "find_definition", change_first)
+    monkeypatch.setattr(module, "_MEMBERS", {})
+    with pytest.raises(PackageRefusedError, match="changed while it was read"):
+        unpack_package(package, tmp_path / "cache")
+    package.write_bytes(archive(GOOD))
+    monkeypatch.setattr(module, "find_definition", find)
+    unpacked = unpack_package(package, tmp_path / "cache")
+    assert (unpacked.folder / "net.onnx").read_bytes() == b"weights"
 
 
 @pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="root may write everywhere")

@@ -44,8 +44,8 @@ def opened(emd: Path, processor: str = "CPU", **arguments: str) -> Backend:
     model = open_model(ModelReference(path=emd), emd.parent / "cache", frozenset([fingerprint(emd)]))
     assert model.function is not None
     options = BackendOptions(
-        processor=processor, bands=2, definition=model.function.definition, digest=model.function.digest, code=model.function.code,
-        arguments=tuple(arguments.items()),
+        processor=processor, bands=2, definition=model.function.definition, digest=model.function.digest,
+        code=model.function.code, arguments=tuple(arguments.items()),
     )  # fmt: skip
     return open_backend(model.weights, options)
 
