@@ -288,7 +288,8 @@ def planted_bytecode(path: Path, evil: str) -> None:
 @pytest.mark.parametrize("kind", ["helper", "planted module", "behind a link"])
 def test_what_is_imported_is_what_was_allowed_even_where_it_changes_in_between(kind: str, tmp_path: Path) -> None:
     """The code changes after the model was opened, and before the function imports it."""
-    emd, elsewhere = linked_model(tmp_path) if kind == "behind a link" else (write_blurring_model(tmp_path / "m"), tmp_path)
+    linked = kind == "behind a link"
+    emd, elsewhere = linked_model(tmp_path) if linked else (write_blurring_model(tmp_path / "m"), tmp_path)
     model, canary = opened(emd, refused_fingerprint(emd)), tmp_path / "canary"
     evil = f"open({str(canary)!r}, 'w')\n"
     if kind == "helper":

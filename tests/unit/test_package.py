@@ -253,9 +253,12 @@ def test_what_differs_in_the_cache_is_made_anew_from_the_package(damage: str, tm
     assert len(names_in(cache)) == 1
 
 
-def test_a_package_that_changes_while_it_is_read_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("name", ["net.onnx", "m.onnx.x"])
+def test_a_package_that_changes_while_it_is_read_is_refused(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Its SHA-256, by which its code may be allowed, is that of all that is unpacked."""
-    package, other = write(tmp_path, archive(GOOD)), archive({**GOOD, "net.onnx": b"WEIGHTS"})
+    package, other = write(tmp_path, archive(GOOD)), archive({**GOOD, name: b"WEIGHTS"})
     find = module.find_definition
 
     def change_first(*paths: Path) -> Path:
@@ -265,7 +268,7 @@ def test_a_package_that_changes_while_it_is_read_is_refused(tmp_path: Path, monk
 
     monkeypatch.setattr(module, "find_definition", change_first)
     monkeypatch.setattr(module, "_MEMBERS", {})
-    with pytest.raises(PackageRefusedError, match="changed while it was read"):
+    with pytest.raises(PackageRefusedError, match=r"changed while it was read|damaged"):
         unpack_package(package, tmp_path / "cache")
     package.write_bytes(archive(GOOD))
     monkeypatch.setattr(module, "find_definition", find)
