@@ -6,13 +6,28 @@ from __future__ import annotations
 import errno
 import os
 import shutil
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from .errors import OutputNotReplacedError, OutputNotRestoredError
-from .new_files import make_new_folder
+from .new_files import PART, make_new_folder, new_token
+
+# The folder, within that of unfinished files, that keeps what they take the place of.
+KEPT = "kept"
+
+
+@contextmanager
+def scratch_beside(path: Path) -> Iterator[Path]:
+    """Gives a private folder on the disk of a path, which is deleted but for what could not be taken back."""
+    scratch = path.with_name(f".{new_token()}{PART}")
+    make_new_folder(scratch)
+    try:
+        yield scratch
+    finally:
+        if not (scratch / KEPT).exists():
+            shutil.rmtree(scratch, ignore_errors=True)
 
 
 @dataclass(frozen=True)
@@ -45,7 +60,13 @@ def publish(steps: Sequence[Step], output: Path) -> None:
     except BaseException as error:
         _take_back(done, output, error)
         raise
-    forget(steps)
+    else:
+        for folder in {step.kept for step in steps}:
+            shutil.rmtree(folder, ignore_errors=True)
+    finally:
+        for folder in {step.kept for step in steps}:
+            with suppress(OSError):  # it is gone, or holds what could not be taken back
+                folder.rmdir()
 
 
 def _change(step: Step, done: list[tuple[Path, Path | None]]) -> None:
@@ -61,12 +82,6 @@ def _change(step: Step, done: list[tuple[Path, Path | None]]) -> None:
             _, kept = done.pop()
             _forget_file(kept)
         raise
-
-
-def forget(steps: Sequence[Step]) -> None:
-    """Deletes what was kept."""
-    for folder in {step.kept for step in steps}:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _take_back(done: list[tuple[Path, Path | None]], output: Path, cause: BaseException) -> None:

@@ -5,11 +5,10 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
-import tempfile
 from dataclasses import asdict, fields
 from pathlib import Path
 
+from ..new_files import write_whole
 from .probe import Probe
 
 
@@ -30,11 +29,7 @@ def write_probe(file: Path, probe: Probe) -> None:
     """Keeps what was found; a cache that cannot be written to only costs time."""
     with contextlib.suppress(OSError):
         file.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=file.parent, prefix="writing-") as scratch:
-            written = Path(scratch) / file.name
-            written.write_text(json.dumps(asdict(probe), indent=1), encoding="utf-8")
-            # Renamed into its place, so that no other run reads half of it.
-            os.replace(written, file)
+        write_whole(file, json.dumps(asdict(probe), indent=1))
 
 
 def _is_sound(probe: Probe) -> bool:

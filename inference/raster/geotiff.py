@@ -18,7 +18,7 @@ from osgeo import gdal
 from ..errors import OutputWriteError
 from ..grid import Grid
 from ..new_files import PART, make_new_folder, new_token, sync_file
-from ..publishing import Step
+from ..publishing import KEPT, Step
 from ..window import Window
 from .format import BLOCK, RasterFormat
 from .gdal_call import GdalError, close_dataset, gdal_call
@@ -28,9 +28,6 @@ from .thread_options import WRITING, overview_options, thread_options
 
 # Cells of a side of what is read at once when a file is checked: some rows of blocks.
 READ_CELLS = 4 * BLOCK
-
-# The folder within that of the unfinished file that keeps what the new files take the place of.
-KEPT = "kept"
 
 # Files of an earlier raster of the same name that would be taken for parts of the new one.
 STALE_SUFFIXES = (".ovr", ".msk", ".aux.xml", ".vat.dbf")
@@ -138,8 +135,6 @@ class GeoTiffFile:
             with suppress(GdalError):
                 close_dataset(dataset)
         del dataset
-        with suppress(OSError):  # it is not there, or holds what could not be put back
-            self._kept.rmdir()
         if self._settled or not self._kept.exists():
             shutil.rmtree(self._scratch, ignore_errors=True)
 

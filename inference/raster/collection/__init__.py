@@ -3,7 +3,7 @@
 
 from .collection import Collection, item_name, item_names, read_collection, split_value
 from .mosaic import mosaic
-from .results_vrt import write_results_vrt
+from .results_vrt import remove_results_vrt, write_results_vrt
 
 __all__ = [
     "Collection",
@@ -11,6 +11,7 @@ __all__ = [
     "item_names",
     "mosaic",
     "read_collection",
+    "remove_results_vrt",
     "split_value",
     "write_results_vrt",
 ]
