@@ -193,7 +193,9 @@ class GeoTiffFile:
     def _describe(self, describe: Callable[[Any], None]) -> None:
         """Writes the .aux.xml, which is read again: GDAL says nothing where a full disk cuts it short."""
         describe(gdal_call(gdal.Open, str(self._finished)))
-        if gdal_call(gdal.ParseXMLString, _sidecar(self._finished).read_bytes().decode()) is None:
+        # The cut may go through the middle of a letter.
+        text = _sidecar(self._finished).read_bytes().decode(errors="replace")
+        if gdal_call(gdal.ParseXMLString, text) is None:
             raise GdalError("its .aux.xml cannot be read again")
 
     def _read_again(self) -> None:

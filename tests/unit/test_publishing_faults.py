@@ -15,7 +15,12 @@ import pytest
 from osgeo import gdal
 
 from classify_pixels.inference import publishing
-from classify_pixels.inference.errors import ClassifyPixelsError, OutputNotReplacedError, OutputNotRestoredError
+from classify_pixels.inference.errors import (
+    ClassifyPixelsError,
+    OutputNotReplacedError,
+    OutputNotRestoredError,
+    OutputWriteError,
+)
 from classify_pixels.inference.grid import Grid
 from classify_pixels.inference.model import ModelClass
 from classify_pixels.inference.raster import (
@@ -26,6 +31,7 @@ from classify_pixels.inference.raster import (
     legend_of,
     publish_together,
 )
+from classify_pixels.inference.raster.geotiff import BandLayout, GeoTiffFile
 from classify_pixels.inference.window import Window
 from tests.unit.rasters import TRANSFORM, wkt
 
@@ -286,3 +292,16 @@ def test_links_in_the_place_of_what_killed_runs_left_are_not_followed(form: Rast
     assert not inside.exists()
     assert (out / ".classes.tif.notes.part").is_dir()
     assert (out / ".classes.tif.0123456789abcd.part").is_symlink()
+
+
+@pytest.mark.parametrize("left", [None, "", "<PAMDataset>", "<PAMDataset><PAMRasterBand band=", "<PAMDataset>\xe4"])
+def test_what_is_left_of_an_aux_xml_on_a_full_disk_is_no_success(left: str | None, tmp_path: Path) -> None:
+    def describe(dataset: Any) -> None:
+        if left is not None:
+            Path(f"{dataset.GetDescription()}.aux.xml").write_bytes(left.encode("latin-1"))
+
+    file = GeoTiffFile(tmp_path / "map.tif", GRID, BandLayout(gdal.GDT_Byte, ("a",), 255), {}, RasterFormat())
+    with pytest.raises(OutputWriteError, match=r"map\.tif cannot be written"):
+        file.complete(gdal.GRIORA_Mode, describe)
+    file.remove()
+    assert contents(tmp_path) == {}
