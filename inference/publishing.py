@@ -98,9 +98,9 @@ def _take_back(done: list[tuple[Path, Path | None]], output: Path, cause: BaseEx
             failures.pop(final, None)
         except OSError as error:
             failures[final] = (error, kept)
-    for error, kept in failures.values():
+    for failure, kept in failures.values():
         folder = output.parent if kept is None else kept.parent
-        raise OutputNotRestoredError(output=output, reason=error.strerror or error, folder=folder) from cause
+        raise OutputNotRestoredError(output=output, reason=failure.strerror or failure, folder=folder) from cause
 
 
 def _give_back(kept: Path, final: Path) -> None:

@@ -54,9 +54,9 @@ class GeoTiffFile:
         self._form = form
         self._dataset: Any = None
         self._settled = False
-        self._scratch = self.attempt(_new_scratch, output)
-        self._part = self._scratch / "raster.tif"
-        self._cog = self._scratch / "cloud.tif"
+        self._scratch: Path = self.attempt(_new_scratch, output)
+        self._part: Path = self._scratch / "raster.tif"
+        self._cog: Path = self._scratch / "cloud.tif"
         try:
             self._dataset = self.attempt(self._create, metadata)
         except BaseException:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import math
+import os
 import sys
 import zipfile
 from dataclasses import replace
@@ -22,6 +23,7 @@ from classify_pixels.inference.errors import (
     NetworkMismatchError,
     OutputFolderError,
     OutputIsInputError,
+    OutputNotReplacedError,
     OutputWriteError,
     PackageMemberError,
     PackageOutputError,
@@ -295,6 +297,33 @@ def test_an_existing_package_outlives_a_failure(request_: PackageRequest) -> Non
     before = request_.output.read_bytes()
     assert_refused(replace(request_, parts=DefinitionParts(classes=CLASSES[:1])), NetworkMismatchError)
     assert request_.output.read_bytes() == before
+
+
+@pytest.mark.parametrize("refused", ["model.dlpk", "model.emd"])
+def test_package_and_definition_get_their_names_together_or_not_at_all(
+    refused: str, request_: PackageRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "beside"
+    folder.mkdir()
+    asked = replace(request_, output=request_.output.with_name("model.dlpk"), emd_output=folder / "model.emd")
+    pack(asked)
+    before = {path: path.read_bytes() for path in (asked.output, folder / "model.emd")}
+    rename = os.replace
+
+    def refuse(source: Any, target: Any) -> None:
+        if Path(target).name == refused and Path(target) in before:
+            raise PermissionError(13, "in use")
+        rename(source, target)
+
+    monkeypatch.setattr(os, "replace", refuse)
+    changed = replace(asked, parts=replace(PARTS, name="Another name"))
+    assert_refused(changed, OutputNotReplacedError, "in use")
+    assert {path: path.read_bytes() for path in before} == before
+    assert names_in(folder) == ["model.emd"]
+    assert names_in(asked.output.parent) == ["model.dlpk"]
+    monkeypatch.setattr(os, "replace", rename)
+    pack(changed)
+    assert all(path.read_bytes() != content for path, content in before.items())
 
 
 def test_outputs_of_another_kind_or_place(request_: PackageRequest, tmp_path: Path) -> None:

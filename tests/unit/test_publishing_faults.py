@@ -43,6 +43,12 @@ OLD, NEW = (1, 2), (3, 4)
 MANY = 60
 
 
+@pytest.fixture(autouse=True)
+def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing here depends on what the disk has taken, for which hundreds of files would wait."""
+    monkeypatch.setattr(os, "fsync", lambda file: None)
+
+
 @contextmanager
 def finished(folder: Path, values: tuple[int, ...], form: RasterFormat = RasterFormat()) -> Iterator[list[Any]]:  # noqa: B008
     """Gives scores and a class map that are complete and have no names yet."""
@@ -64,10 +70,14 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 
 def make_old(folder: Path) -> dict[str, bytes]:
-    with finished(folder, OLD) as sinks:
-        publish_together(sinks)
-    for name in ("classes.tif.ovr", "scores.tif.msk", "classes.tif.vat.dbf"):
-        (folder / name).write_text(f"older {name}")
+    made = folder.parent / "older"
+    if not made.exists():
+        made.mkdir()
+        with finished(made, OLD) as sinks:
+            publish_together(sinks)
+        for name in ("classes.tif.ovr", "scores.tif.msk", "classes.tif.vat.dbf"):
+            (made / name).write_text(f"older {name}")
+    shutil.copytree(made, folder, dirs_exist_ok=True)
     return contents(folder)
 
 
