@@ -30,6 +30,7 @@ from .model.packaging import Content, DefinitionParts, definition_document, emd_
 from .network.opening import opened
 from .network.prepared_model import DEFAULT_TILE, describe_network
 from .new_files import sync_file
+from .phrase import Phrase
 from .progress import Progress
 from .publishing import KEPT, Step, publish, scratch_beside
 
@@ -112,6 +113,9 @@ def _check_places(request: PackageRequest) -> None:
             raise PackageOutputError(output=output, suffix=suffix)
         if not output.parent.is_dir():
             raise OutputFolderError(folder=output.parent, reason="there is no such folder")
+        if output.is_dir():
+            reason = Phrase("{name} is a folder, but a file has to go there", {"name": output.name})
+            raise OutputFolderError(folder=output.parent, reason=reason)
     inputs = (request.weights, *request.files)
     for file in inputs:
         if not file.is_file():

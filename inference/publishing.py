@@ -7,7 +7,7 @@ import errno
 import os
 import shutil
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -50,21 +50,21 @@ def publish(steps: Sequence[Step], output: Path) -> None:
     OutputNotRestoredError names the folder in which the older files are.
     """
     done: list[tuple[Path, Path | None]] = []
+    kept = {step.kept for step in steps}
     try:
-        for step in steps:
-            done.append((step.final, _keep(step)))
-            _change(step, done)
+        with ExitStack() as undone:
+            undone.callback(_take_back, done, output)
+            for step in steps:
+                done.append((step.final, _keep(step)))
+                _change(step, done)
+            undone.pop_all()
     except OSError as error:
-        _take_back(done, output, error)
         raise OutputNotReplacedError(output=output, reason=error.strerror or error) from error
-    except BaseException as error:
-        _take_back(done, output, error)
-        raise
     else:
-        for folder in {step.kept for step in steps}:
+        for folder in kept:
             shutil.rmtree(folder, ignore_errors=True)
     finally:
-        for folder in {step.kept for step in steps}:
+        for folder in kept:
             with suppress(OSError):  # it is gone, or holds what could not be taken back
                 folder.rmdir()
 
@@ -84,7 +84,7 @@ def _change(step: Step, done: list[tuple[Path, Path | None]]) -> None:
         raise
 
 
-def _take_back(done: list[tuple[Path, Path | None]], output: Path, cause: BaseException) -> None:
+def _take_back(done: list[tuple[Path, Path | None]], output: Path) -> None:
     """Gives all names back to what had them before, the last one first; one that fails does not stop the others."""
     failures: dict[Path, tuple[OSError, Path | None]] = {}
     for final, kept in reversed(done):
@@ -100,7 +100,7 @@ def _take_back(done: list[tuple[Path, Path | None]], output: Path, cause: BaseEx
             failures[final] = (error, kept)
     for failure, kept in failures.values():
         folder = output.parent if kept is None else kept.parent
-        raise OutputNotRestoredError(output=output, reason=failure.strerror or failure, folder=folder) from cause
+        raise OutputNotRestoredError(output=output, reason=failure.strerror or failure, folder=folder)
 
 
 def _give_back(kept: Path, final: Path) -> None:

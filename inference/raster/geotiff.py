@@ -7,7 +7,7 @@ import os
 import re
 import shutil
 from collections.abc import Mapping
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Callable
@@ -57,11 +57,10 @@ class GeoTiffFile:
         self._scratch: Path = self.attempt(_new_scratch, output)
         self._part: Path = self._scratch / "raster.tif"
         self._cog: Path = self._scratch / "cloud.tif"
-        try:
+        with ExitStack() as undone:
+            undone.callback(self.remove)
             self._dataset = self.attempt(self._create, metadata)
-        except BaseException:
-            self.remove()
-            raise
+            undone.pop_all()
 
     @property
     def style(self) -> Path:

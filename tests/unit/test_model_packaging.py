@@ -24,7 +24,6 @@ from classify_pixels.inference.errors import (
     OutputFolderError,
     OutputIsInputError,
     OutputNotReplacedError,
-    OutputWriteError,
     PackageMemberError,
     PackageOutputError,
     PackagePartMissingError,
@@ -332,7 +331,7 @@ def test_outputs_of_another_kind_or_place(request_: PackageRequest, tmp_path: Pa
     assert_refused(replace(request_, emd_output=out / "model.json"), PackageOutputError, r"must end in \.emd")
     assert_refused(replace(request_, output=tmp_path / "none" / "model.dlpk"), OutputFolderError, "no such folder")
     (out / "folder.dlpk").mkdir()
-    assert_refused(replace(request_, output=out / "folder.dlpk"), OutputWriteError)
+    assert_refused(replace(request_, output=out / "folder.dlpk"), OutputFolderError, "is a folder")
 
 
 def test_an_output_that_is_an_input(request_: PackageRequest) -> None:
