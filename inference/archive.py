@@ -3,11 +3,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+CHUNK = 1024**2
 
 # A hundred thousand members; each takes Python twenty times the place that it has in the list.
 LONGEST_LIST = 8 * 1024**2
@@ -31,3 +34,13 @@ def open_archive(path: Path) -> Iterator[zipfile.ZipFile]:
     with _ArchiveFile(path) as file, zipfile.ZipFile(file) as archive:
         file.is_listing = False
         yield archive
+
+
+def sha256_of(archive: zipfile.ZipFile) -> str:
+    """Returns the SHA-256 of the very file that an open archive is read from, whatever has its name by now."""
+    digest, file = hashlib.sha256(), archive.fp
+    if file is not None:
+        file.seek(0)
+        for chunk in iter(lambda: file.read(CHUNK), b""):
+            digest.update(chunk)
+    return digest.hexdigest()

@@ -22,7 +22,7 @@ from .errors import (
 )
 from .model import open_model
 from .progress import Progress
-from .raster.collection import Collection, Item, item_names, shown_items, write_results_vrt
+from .raster.collection import Collection, Item, item_names, remove_results_vrt, shown_items, write_results_vrt
 from .raster.sink import check_output
 from .raster.source import GdalInput
 from .request import ClassificationRequest
@@ -209,9 +209,7 @@ def _without_frames(error: ClassifyPixelsError) -> ClassifyPixelsError:
 
 def _write_vrt(done: Sequence[Path], vrt: Path, progress: Progress) -> None:
     if done and not write_results_vrt(vrt, done):
-        # That of an earlier run would show other maps.
-        for stale in (vrt, vrt.with_suffix(".qml")):
-            stale.unlink(missing_ok=True)
+        remove_results_vrt(vrt)
         progress.warning("The results do not share a CRS, so there is no VRT that holds them all.")
 
 

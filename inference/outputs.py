@@ -11,7 +11,7 @@ from typing import Any, Union
 
 from numpy.typing import NDArray
 
-from .errors import NoScoresError, OutputIsInputError, OutputWriteError, RunCancelledError
+from .errors import NoScoresError, OutputIsInputError, RunCancelledError
 from .grid import Grid
 from .network import ClassifyingNetwork, PreparedModel, RunnableNetwork
 from .network.scoring import SCORE_TYPE, ScoringNetwork, class_values, kept_scores
@@ -28,6 +28,7 @@ from .raster import (
     crs_lies_beside,
     file_windows,
     legend_of,
+    publish_together,
 )
 from .request import ClassificationRequest
 from .tiling import BlendMerger, CropMerger, Merger, Network, Strip, TilePlan, cut_strips
@@ -124,7 +125,8 @@ class Outputs:
                 self._fill(classes, self._mosaic(CLASSES, 1, self._legend.gdal_type), progress)
                 classes.complete(counts)
                 sinks.append(classes)
-            _publish(sinks)
+            _tell_kept_styles(sinks, progress)
+            publish_together(sinks)
         for output in self._paths:
             if crs_lies_beside(output):
                 progress.message(
@@ -151,9 +153,9 @@ class Outputs:
         grid = self._grid.crop(Window(0, 0, 1, 1))
         with ExitStack() as stack:
             if self._score_path is not None:
-                stack.enter_context(self._score_sink(grid))
+                stack.enter_context(self._score_sink(grid)).file.rehearse()
             if self._legend is not None:
-                stack.enter_context(self._class_sink(grid))
+                stack.enter_context(self._class_sink(grid)).file.rehearse()
 
     def _class_sink(self, grid: Grid) -> GeoTiffSink:
         return GeoTiffSink(
@@ -189,17 +191,11 @@ class Outputs:
         return SCORE_BYTES * self.prepared.channels if self._needs_scores else CLASS_BYTES
 
 
-def _publish(sinks: Sequence[AnySink]) -> None:
-    """Gives all files their names, or none."""
-    published: list[AnySink] = []
-    try:
-        for sink in sinks:
-            sink.publish()
-            published.append(sink)
-    except OutputWriteError:
-        for sink in published:
-            sink.restore()
-        raise
+def _tell_kept_styles(sinks: Sequence[AnySink], progress: Progress) -> None:
+    for sink in sinks:
+        if sink.file.keeps_style:
+            style = sink.output.with_suffix(".qml")
+            progress.warning("The style {style} was not written by this plugin, so it stays as it is.", style=style)
 
 
 def check_outputs(request: ClassificationRequest, inputs: Sequence[str]) -> None:

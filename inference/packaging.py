@@ -4,8 +4,8 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -29,7 +29,10 @@ from .model import Model, ModelDefinition, ModelReference, Normalization, parse_
 from .model.packaging import Content, DefinitionParts, definition_document, emd_text, write_dlpk
 from .network.opening import opened
 from .network.prepared_model import DEFAULT_TILE, describe_network
+from .new_files import sync_file
+from .phrase import Phrase
 from .progress import Progress
+from .publishing import KEPT, Step, publish, scratch_beside
 
 PACKAGE, DEFINITION = ".dlpk", ".emd"
 MEAN, STD, SCALE = "MEAN", "STD", "SCALE"
@@ -77,19 +80,25 @@ def package_model(request: PackageRequest, runtimes: Path | None, progress: Prog
     # What is wrong with the definition is told before weights of any size are copied.
     parse_emd(document, request.weights.name)
     try:
-        # On the disk of the package: from another one it could not be renamed into its place.
-        with tempfile.TemporaryDirectory(dir=request.output.parent, prefix=".packaging-") as scratch:
-            package, emd = Path(scratch) / request.output.name, Path(scratch) / "model.emd"
+        with ExitStack() as stack:
+            # On the disks of the outputs: from other ones they could not be renamed into their places.
+            scratch = stack.enter_context(scratch_beside(request.output))
+            package = scratch / request.output.name
             write_dlpk(package, _members(request, emd_text(document)))
             # On the processor: that a card is missing or full here says nothing of the package.
-            cache = Path(scratch) / "cache"
-            description = describe_model(ModelReference(path=package), cache, runtimes, "CPU", progress=progress)
+            reference = ModelReference(path=package)
+            description = describe_model(reference, scratch / "cache", runtimes, "CPU", progress=progress)
             _judge(description.problem, progress)
+            steps = [Step(request.output, package, scratch / KEPT)]
             if request.emd_output is not None:
+                elsewhere = stack.enter_context(scratch_beside(request.emd_output))
+                emd = elsewhere / "model.emd"
                 beside = {**document, "ModelFile": _path_from(request.emd_output, request.weights)}
                 emd.write_text(emd_text(beside), encoding="ascii")
-                os.replace(emd, request.emd_output)
-            os.replace(package, request.output)
+                steps.insert(0, Step(request.emd_output, emd, elsewhere / KEPT))
+            for step in steps:
+                sync_file(step.part or step.final)
+            publish(steps, request.output)
     except OSError as error:
         raise OutputWriteError(output=request.output, reason=error.strerror or error) from error
     return PackagedModel(document, replace(description, source=str(request.output)))
@@ -104,6 +113,9 @@ def _check_places(request: PackageRequest) -> None:
             raise PackageOutputError(output=output, suffix=suffix)
         if not output.parent.is_dir():
             raise OutputFolderError(folder=output.parent, reason="there is no such folder")
+        if output.is_dir():
+            reason = Phrase("{name} is a folder, but a file has to go there", {"name": output.name})
+            raise OutputFolderError(folder=output.parent, reason=reason)
     inputs = (request.weights, *request.files)
     for file in inputs:
         if not file.is_file():

@@ -22,6 +22,7 @@ from ..inference import (
     classify_pixels,
     place_of_results,
 )
+from ..inference.new_files import write_whole
 from ..inference.raster import Collection, read_class_record
 from .algorithm import DeepLearningAlgorithm
 from .destinations import folders_in_stores, is_temporary, resolve_destination
@@ -155,7 +156,7 @@ class ClassifyPixelsAlgorithm(DeepLearningAlgorithm):
         title = layer_name(read_class_record(str(self._results[0].output))) or Path(self._output).stem
         page = summary_html(title, self._results, progress.messages, progress.warnings)
         try:
-            Path(self._summary).write_text(page, encoding="utf-8")
+            write_whole(Path(self._summary), page)
         except OSError as error:
             progress.warning("The summary {path} cannot be written: {reason}.", path=self._summary, reason=error)
             self._summary = ""

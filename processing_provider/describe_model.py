@@ -22,6 +22,7 @@ from ..inference.description import html_of, json_of, text_of
 from ..inference.description.model_description import ModelDescription, describe_model
 from ..inference.errors import OutputWriteError
 from ..inference.model import ModelReference, read_model_reference
+from ..inference.new_files import write_whole
 from ..inference.probing import Probing
 from .allowed_functions import allowed_functions
 from .feedback import FeedbackProgress
@@ -134,6 +135,6 @@ def _values(description: ModelDescription) -> dict[str, Any]:
 
 def _write(path: Path, page: str) -> None:
     try:
-        path.write_text(page, encoding="utf-8")
+        write_whole(path, page)
     except OSError as error:
         raise OutputWriteError(output=path, reason=error.strerror or error) from error

@@ -4,21 +4,26 @@
 from __future__ import annotations
 
 import hashlib
+import importlib
 import importlib.abc
+import importlib.machinery
 import importlib.util
 import itertools
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
+from importlib.machinery import ModuleSpec
 from pathlib import Path
-from types import CodeType, ModuleType, TracebackType
+from types import CodeType, MappingProxyType, ModuleType, TracebackType
 from typing import Any
 
 from ..errors import ClassifyPixelsError, FunctionChangedError, FunctionError, WeightsUnreadableError
 from ..phrase import Phrase
 
 _numbers = itertools.count(1)
+
+_NONE: Mapping[str, str] = MappingProxyType({})
 
 
 class ForeignCode:
@@ -39,11 +44,12 @@ class ForeignCode:
             raise FunctionError(function=self._function, method=self._method, reason=reason) from error
 
 
-class _Source(importlib.abc.InspectLoader):
+class _CheckedLoader(importlib.machinery.SourceFileLoader):
     """Gives Python the very bytes that were checked; compiled files beside them are neither read nor written."""
 
-    def __init__(self, path: Path, source: bytes) -> None:
-        self._path, self._source = path, source
+    def __init__(self, fullname: str, path: str, source: bytes) -> None:
+        super().__init__(fullname, path)
+        self._source = source
 
     def get_source(self, fullname: str) -> str:
         """Returns the text, for tracebacks."""
@@ -51,24 +57,64 @@ class _Source(importlib.abc.InspectLoader):
 
     def get_code(self, fullname: str) -> CodeType:
         """Returns the compiled text, whose tracebacks name the file."""
-        return self.source_to_code(self._source, str(self._path))
+        return self.source_to_code(self._source, self.path)
 
-    def is_package(self, fullname: str) -> bool:
-        """A file is no package."""
-        return False
+
+class _AllowedImports(importlib.abc.MetaPathFinder):
+    """Lets Python import from the model's folder what the user has allowed, as it was then, and nothing else.
+
+    Text is compiled from the very bytes that were checked. What the system loads itself is checked right before.
+    """
+
+    def __init__(self, function: str, folder: Path, code: Mapping[str, str]) -> None:
+        self._function, self._code = function, code
+        self._folders = {os.path.abspath(folder), os.path.realpath(folder)}
+
+    def find_spec(self, fullname: str, path: Any = None, target: ModuleType | None = None) -> ModuleSpec | None:
+        """Returns how a module is loaded that lies in the folder, None for any other."""
+        spec = importlib.machinery.PathFinder.find_spec(fullname, path, target)
+        if spec is None or not spec.has_location or spec.origin is None:
+            return None
+        file = _file_of(spec)
+        if not (os.path.realpath(file) in self._code or any(_is_below(file, folder) for folder in self._folders)):
+            return None
+        content = self._checked(file)
+        if isinstance(spec.loader, importlib.machinery.SourceFileLoader):
+            spec.loader = _CheckedLoader(fullname, spec.origin, content)
+        return spec
+
+    def _checked(self, file: str) -> bytes:
+        digest, content = self._code.get(os.path.realpath(file)), Path(file).read_bytes()
+        if digest is None or hashlib.sha256(content).hexdigest() != digest:
+            raise FunctionChangedError(function=f"{self._function} ({os.path.basename(file)})")
+        return content
+
+
+def _file_of(spec: ModuleSpec) -> str:
+    """Returns the file that a module comes from: of one within an archive, that archive."""
+    return str(getattr(spec.loader, "archive", "") or spec.origin)
+
+
+def _is_below(file: str, folder: str) -> bool:
+    return Path(folder) in (Path(os.path.abspath(file)).parents)
 
 
 class LoadedFunction:
-    """The object of a raster function's class, which has the name of its file; `close` forgets the code."""
+    """The object of a raster function's class, which has the name of its file; `close` forgets the code.
 
-    def __init__(self, path: Path, digest: str) -> None:
-        self.name, self._folder = path.name, path.parent
+    `code` has the SHA-256 of all that it may import from `folder` and below, by real path.
+    """
+
+    def __init__(self, path: Path, digest: str, folder: Path | None = None, code: Mapping[str, str] = _NONE) -> None:
+        self.name, self._folder = path.name, folder or path.parent
         source = _checked_source(path, digest)
+        self._imports = _AllowedImports(self.name, self._folder, code)
         self._before = set(sys.modules)
         self._environment: dict[str, str | None] = {}
         self._module = _make_module(path, source)
         with ExitStack() as undone:
             undone.callback(self.close)
+            _look_before_python(self._imports)
             self._object = self._make_object(path.stem)
             undone.pop_all()
 
@@ -116,6 +162,8 @@ class LoadedFunction:
 
     def close(self) -> None:
         """Forgets the code and what it imported from its folder: another model may have modules of the same names."""
+        with suppress(ValueError):
+            sys.meta_path.remove(self._imports)
         sys.modules.pop(self._module.__name__, None)
         for name in set(sys.modules) - self._before:
             if _lies_in(self._folder, getattr(sys.modules[name], "__file__", None)):
@@ -125,6 +173,14 @@ class LoadedFunction:
                 os.environ.pop(key, None)
             else:
                 os.environ[key] = value
+
+
+def _look_before_python(finder: _AllowedImports) -> None:
+    """Has a finder asked before Python looks for files by itself, but after what is built in."""
+    finders: list[Any] = sys.meta_path
+    own = importlib.machinery.PathFinder
+    finders.insert(finders.index(own) if own in finders else 0, finder)
+    importlib.invalidate_caches()
 
 
 def _lies_in(folder: Path, file: object) -> bool:
@@ -145,9 +201,8 @@ def _checked_source(path: Path, digest: str) -> bytes:
 
 def _make_module(path: Path, source: bytes) -> ModuleType:
     """Makes the module under a name that no other has, and which pickles and dataclasses of it find."""
-    loader = _Source(path, source)
-    spec = importlib.util.spec_from_loader(f"classify_pixels_function_{next(_numbers)}_{path.stem}", loader)
+    name = f"classify_pixels_function_{next(_numbers)}_{path.stem}"
+    spec = importlib.util.spec_from_loader(name, _CheckedLoader(name, str(path), source))
     module = importlib.util.module_from_spec(spec)  # type: ignore[arg-type]
-    module.__file__ = str(path)
     sys.modules[module.__name__] = module
     return module

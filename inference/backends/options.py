@@ -18,7 +18,8 @@ class BackendOptions:
     `output` is the name or the number from 0 of the output to use, empty for the first image, and `input` the
     name of the input in formats whose files do not tell it.
     For a Python raster function `definition` is its .emd, `model_file` the file of its weights, `digest` the SHA-256
-    of the code that the user has allowed, `arguments` are names and values for it, and `pixel_type` is that of the
+    of the code that the user has allowed, `code` the paths and SHA-256 of what that may import from `code_folder`,
+    `arguments` are names and values for it, and `pixel_type` is that of the
     raster, as the protocol writes it, empty where the network gets other values.
     `architecture` is what the definition says of weights that are bare tensors. `mixed_precision` asks for it; only
     PyTorch on a GPU has it.
@@ -36,6 +37,8 @@ class BackendOptions:
     definition: Path | None = None
     model_file: Path | None = None
     digest: str = ""
+    code_folder: Path | None = None
+    code: tuple[tuple[str, str], ...] = ()
     arguments: tuple[tuple[str, str], ...] = ()
     pixel_type: str = ""
     architecture: Architecture | None = None

@@ -47,7 +47,7 @@ class RasterFunctionBackend(Backend):
     """
 
     def __init__(self, path: Path, options: BackendOptions) -> None:
-        self._function = LoadedFunction(path, options.digest)
+        self._function = LoadedFunction(path, options.digest, options.code_folder, dict(options.code))
         self._definition: FunctionDefinition | None = None
         self._pixel_type = options.pixel_type or FLOATS
         self._lock = Lock()

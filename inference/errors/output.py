@@ -51,6 +51,33 @@ class PlacingFileError(ClassifyPixelsError):
     )
 
 
+class OutputNotReplacedError(ClassifyPixelsError):
+    """A finished output could not get its name; everything is as it was before."""
+
+    sentence = (
+        "The finished output {output} cannot get its name: {reason}. What had these names before is as it was. "
+        "Close whatever has the file open, or choose another name, and run again."
+    )
+
+
+class OutputNotRestoredError(ClassifyPixelsError):
+    """A finished output could not get its name, and not all of what was there before could get its name back."""
+
+    sentence = (
+        "The finished output {output} could not get all its names, and not everything could be put back as it was: "
+        "{reason}. What is left of it is in {folder}: move it to its place before you run again."
+    )
+
+
+class OutputNameError(ClassifyPixelsError):
+    """The name of the output is too long for what is written beside it."""
+
+    sentence = (
+        "The name of the output {output} is too long: it has {length} bytes, and with what is written beside it "
+        "the disk takes {most}. Choose a shorter name."
+    )
+
+
 class OutputBusyError(ClassifyPixelsError):
     """Another run is writing the same output."""
 

@@ -21,7 +21,7 @@ from .definition import ModelDefinition
 from .emd import parse_emd, read_emd_text
 from .foreign_framework import SAVED_MODEL, foreign_framework
 from .package import find_definition, unpack_package
-from .raster_function import RasterFunction, is_own_function, read_function
+from .raster_function import RasterFunction, UnpackedPackage, is_own_function, read_function
 from .reference import ModelReference
 from .stac_mlm import is_mlm_item, parse_mlm_item
 
@@ -55,12 +55,12 @@ class Model:
 
 @dataclass(frozen=True)
 class _Origin:
-    """Where a definition was found: its file, the unpacked package around it, and that package's SHA-256."""
+    """Where a definition was found: its file, the folder that its files must lie in, and the package around it."""
 
     name: str
     file: Path | None = None
     within: Path | None = None
-    package: str = ""
+    package: UnpackedPackage | None = None
     allowed: frozenset[str] = frozenset()
 
 
@@ -76,9 +76,10 @@ def open_model(reference: ModelReference, cache: Path, allowed: frozenset[str] =
         raise ModelUnreadableError(model=path, reason="there is no such file")
     suffix = path.suffix.lower()
     if suffix == ".dlpk":
-        folder = unpack_package(path, cache)
-        emd = find_definition(path, folder)
-        return replace(_read_emd(emd, _Origin(emd.name, emd, folder, folder.name, allowed)), described_in=path)
+        package = unpack_package(path, cache)
+        emd = find_definition(path, package.folder)
+        origin = _Origin(emd.name, emd, package.folder, package, allowed)
+        return replace(_read_emd(emd, origin), described_in=path)
     if suffix in (".emd", ".json"):
         return replace(_read_emd(path, _Origin(path.name, path, allowed=allowed)), described_in=path)
     _check_suffix(path, path.name)
@@ -91,7 +92,7 @@ def read_document(reference: ModelReference, cache: Path) -> Mapping[str, Any] |
     if path is None:
         return reference.document
     if path.suffix.lower() == ".dlpk":
-        return _read_json(find_definition(path, unpack_package(path, cache)))
+        return _read_json(find_definition(path, unpack_package(path, cache).folder))
     return _read_json(path) if path.suffix.lower() in (".emd", ".json") else None
 
 

@@ -6,17 +6,21 @@ from __future__ import annotations
 import errno
 import hashlib
 import lzma
+import os
 import re
 import stat
 import tempfile
 import unicodedata
 import zipfile
 import zlib
+from collections.abc import Mapping
 from pathlib import Path, PurePosixPath, PureWindowsPath
+from typing import IO
 
-from ..archive import open_archive
+from ..archive import open_archive, sha256_of
 from ..errors import ModelUnreadableError, PackageCacheError, PackageRefusedError
 from ..phrase import Phrase
+from .raster_function import UnpackedPackage, is_code
 
 # Weights hardly shrink when they are packed: what unpacks to a hundred times its size is none. Short texts may.
 MAX_MEMBERS = 10_000
@@ -29,6 +33,9 @@ ENCRYPTED = 0x1
 # Files of these names are devices, in any folder of Windows (learn.microsoft.com, "Naming Files, Paths").
 DEVICE = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9\u00b9\u00b2\u00b3]) *(\..*)?", re.IGNORECASE)
 FULL_OR_FORBIDDEN = (errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EPERM, errno.EROFS)
+
+# The SHA-256 of members by that of their package.
+_MEMBERS: dict[str, Mapping[PurePosixPath, str]] = {}
 
 # What zipfile and its decompressors raise on archives that are no archives.
 DAMAGE = (
@@ -44,19 +51,32 @@ DAMAGE = (
 )
 
 
-def unpack_package(package: Path, cache: Path) -> Path:
-    """Returns the folder of the cache, named by the package's SHA-256, that the package was unpacked into.
+def unpack_package(package: Path, cache: Path) -> UnpackedPackage:
+    """Returns the package's folder in the cache, which is named by the package's SHA-256.
 
-    The whole package is refused when one member is absolute, climbs out, is a link, is encrypted, or when
-    sizes exceed the caps; nothing is then left in the cache.
+    What is there already is compared with the members by their SHA-256, and made anew where it differs. The whole
+    package is refused when one member is absolute, climbs out, is a link, is encrypted, or when sizes exceed the
+    caps; nothing is then left in the cache.
     """
     try:
-        folder = cache / _sha256(package)
+        with package.open("rb"):
+            pass
     except OSError as error:
         raise ModelUnreadableError(model=package, reason=error.strerror or error) from error
-    if not folder.is_dir():
-        _unpack(package, folder)
-    return folder
+    try:
+        with open_archive(package) as archive:
+            digest = sha256_of(archive)
+            folder = cache / digest
+            _check_all(package, archive.infolist())
+            if not _holds(folder, package, archive, digest):
+                _unpack(package, archive, folder, digest)
+            digests = _digests(package, archive, digest)
+            return UnpackedPackage(folder, digest, {folder / p: d for p, d in digests.items() if is_code(p.name)})
+    except DAMAGE as error:
+        if isinstance(error, OSError) and error.errno in FULL_OR_FORBIDDEN:
+            raise PackageCacheError(package=package, folder=cache, reason=error.strerror) from error
+        reason = Phrase("the archive is damaged ({error})", {"error": error})
+        raise PackageRefusedError(package=package, reason=reason) from error
 
 
 def find_definition(package: Path, folder: Path) -> Path:
@@ -68,41 +88,58 @@ def find_definition(package: Path, folder: Path) -> Path:
     return definitions[0]
 
 
-def _unpack(package: Path, folder: Path) -> None:
+def _digests(package: Path, archive: zipfile.ZipFile, digest: str) -> Mapping[PurePosixPath, str]:
+    """Returns the SHA-256 of each member; as that of the package stands for them, they are found out once."""
+    if digest not in _MEMBERS:
+        members = [member for member in archive.infolist() if not member.is_dir()]
+        digests = {PurePosixPath(*_safe_parts(package, m)): _sha256(archive.open(m)) for m in members}
+        if sha256_of(archive) != digest:
+            raise PackageRefusedError(package=package, reason="it was changed while it was read")
+        _MEMBERS[digest] = digests
+    return _MEMBERS[digest]
+
+
+def _holds(folder: Path, package: Path, archive: zipfile.ZipFile, digest: str) -> bool:
+    """Tells whether a folder holds the files of the archive and no others, which code could import."""
+    if folder.is_symlink() or not folder.is_dir():
+        return False
+    found = []
+    for parent, folders, names in os.walk(folder):
+        if any(os.path.islink(os.path.join(parent, name)) for name in (*folders, *names)):
+            return False
+        found += [Path(parent, name) for name in names]
+    try:
+        digests = {PurePosixPath(path.relative_to(folder).as_posix()): _sha256(path.open("rb")) for path in found}
+    except OSError:
+        return False
+    return digests == _digests(package, archive, digest)
+
+
+def _unpack(package: Path, archive: zipfile.ZipFile, folder: Path, digest: str) -> None:
     """Fills the folder all at once: under another name first, so that a broken attempt leaves nothing."""
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise PackageCacheError(package=package, folder=folder.parent, reason=error.strerror or error) from error
-    try:
-        with tempfile.TemporaryDirectory(dir=folder.parent, prefix="unpacking-") as scratch:
-            target = Path(scratch) / "package"
-            target.mkdir()
-            with open_archive(package) as archive:
-                _copy_members(package, archive, target)
-            # Looked for before the folder gets its name: a package without a definition is not kept.
-            find_definition(package, target)
-            _publish(target, folder)
-    except DAMAGE as error:
-        if isinstance(error, OSError) and error.errno in FULL_OR_FORBIDDEN:
-            raise PackageCacheError(package=package, folder=folder.parent, reason=error.strerror) from error
-        reason = Phrase("the archive is damaged ({error})", {"error": error})
-        raise PackageRefusedError(package=package, reason=reason) from error
-
-
-def _publish(target: Path, folder: Path) -> None:
-    try:
-        target.rename(folder)
-    except OSError:
-        # Another run unpacked the same package meanwhile: the name is its hash, so the content is equal.
-        if not folder.is_dir():
-            raise
+    with tempfile.TemporaryDirectory(dir=folder.parent, prefix="unpacking-") as scratch:
+        target = Path(scratch) / "package"
+        target.mkdir()
+        _copy_members(package, archive, target)
+        # Looked for before the folder gets its name: a package without a definition is not kept.
+        find_definition(package, target)
+        try:
+            target.rename(folder)
+        except OSError:
+            # Another run may have unpacked the same package meanwhile.
+            if not os.path.lexists(folder):
+                raise
+            if not _holds(folder, package, archive, digest):
+                folder.rename(target.with_name("differs"))
+                target.rename(folder)
 
 
 def _copy_members(package: Path, archive: zipfile.ZipFile, target: Path) -> None:
-    members = archive.infolist()
-    _check_all(package, members)
-    for member in members:
+    for member in archive.infolist():
         destination = target.joinpath(*_safe_parts(package, member))
         if member.is_dir():
             destination.mkdir(parents=True, exist_ok=True)
@@ -189,9 +226,9 @@ def _copy(package: Path, archive: zipfile.ZipFile, member: zipfile.ZipInfo, dest
         raise PackageRefusedError(package=package, reason=reason)
 
 
-def _sha256(path: Path) -> str:
+def _sha256(file: IO[bytes]) -> str:
     digest = hashlib.sha256()
-    with path.open("rb") as file:
+    with file:
         for chunk in iter(lambda: file.read(CHUNK), b""):
             digest.update(chunk)
     return digest.hexdigest()

@@ -5,7 +5,8 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,7 +15,9 @@ from ..errors import ModelUnreadableError
 # What may stand in the definition for a function that ArcGIS brings along; there is no file of it.
 PRODUCT_PREFIX = "["
 # What Python may import, and what that may load.
-CODE_SUFFIXES = (".py", ".pyc", ".pyd", ".so", ".dll", ".dylib")
+CODE_SUFFIXES = (".py", ".pyw", ".pyc", ".pyd", ".so", ".dll", ".dylib", ".zip", ".egg", ".whl")
+# A library as Linux numbers them, such as libsums.so.1.
+NUMBERED = re.compile(r".*\.so(\.\d+)+")
 CHUNK = 1024**2
 
 
@@ -24,7 +27,7 @@ class RasterFunction:
 
     `definition` is the .emd that the code reads, and `weights` are those that it names. `fingerprint` is the SHA-256
     by which the user allows it: that of the package, else that of the model's files; `digest` is the SHA-256 of the
-    code's file alone.
+    code's file alone, and `code` has that of each file below `folder` that it may import, by its real path.
     """
 
     path: Path
@@ -33,6 +36,23 @@ class RasterFunction:
     digest: str
     allowed: bool
     weights: Path | None = None
+    folder: Path | None = None
+    code: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class UnpackedPackage:
+    """A package in the cache: its folder, its SHA-256, and the SHA-256 of each file that could be run or imported."""
+
+    folder: Path
+    digest: str
+    code: Mapping[Path, str]
+
+
+def is_code(name: str) -> bool:
+    """Tells whether a file of this name may be imported, or loaded by what is imported."""
+    lower = name.lower()
+    return lower.endswith(CODE_SUFFIXES) or NUMBERED.fullmatch(lower) is not None
 
 
 def is_own_function(named: str) -> bool:
@@ -41,31 +61,55 @@ def is_own_function(named: str) -> bool:
 
 
 def read_function(
-    path: Path, definition: Path, weights: Path | None, package: str, allowed: frozenset[str]
+    path: Path, definition: Path, weights: Path | None, package: UnpackedPackage | None, allowed: frozenset[str]
 ) -> RasterFunction:
-    """Returns the function of a file; `package` is the SHA-256 of the package, empty where there is none."""
+    """Returns the function of a file; without a package its code is all in the definition's folder and below."""
     try:
-        fingerprint = package or fingerprint_of_files(path, definition, weights)
-        digest = _sha256(path)
+        folder = package.folder if package else definition.parent
+        code = package.code if package else _code_below(folder)
+        fingerprint = package.digest if package else _fingerprint(code, definition, weights)
+        digests = {os.path.realpath(file): digest for file, digest in code.items()}
+        digest = digests.get(os.path.realpath(path)) or _sha256(path)
     except OSError as error:
         raise ModelUnreadableError(model=path, reason=error.strerror or error) from error
-    return RasterFunction(path, definition, fingerprint, digest, fingerprint in allowed, weights)
+    may_run = fingerprint in allowed
+    return RasterFunction(path, definition, fingerprint, digest, may_run, weights, folder, tuple(digests.items()))
 
 
-def fingerprint_of_files(function: Path, definition: Path, weights: Path | None) -> str:
+def _fingerprint(code: Mapping[Path, str], definition: Path, weights: Path | None) -> str:
     """Returns the SHA-256 of a list of the model's files: a line for each with its SHA-256 and its name.
 
-    The files are the definition, the weights, the function, and all code in the function's folder and below
-    it, which the function could import. The lines are sorted and have the form that sha256sum gives them.
+    The files are the definition, the weights, and all code in the definition's folder and below it, which the
+    function could import. The lines are sorted and have the form that sha256sum gives them.
     """
-    files = {definition, *_code_below(function.parent), *([weights] if weights else [])}
-    lines = sorted(f"{_sha256(path)}  {_name(path, definition.parent)}\n" for path in files)
-    return hashlib.sha256("".join(lines).encode()).hexdigest()
+    others = {file: _sha256(file) for file in (definition, weights) if file is not None}
+    lines = sorted(f"{digest}  {_name(file, definition.parent)}\n" for file, digest in {**code, **others}.items())
+    return hashlib.sha256("".join(lines).encode("utf-8", "surrogateescape")).hexdigest()
 
 
-def _code_below(folder: Path) -> Iterator[Path]:
-    for parent, _, names in os.walk(folder):
-        yield from (Path(parent, name) for name in names if name.lower().endswith(CODE_SUFFIXES))
+def _code_below(folder: Path) -> dict[Path, str]:
+    """Returns the SHA-256 of all code in a folder and below it, also behind links.
+
+    Each folder counts once; a link to a folder has the SHA-256 of where it leads, as it says what its name imports.
+    """
+    digests: dict[Path, str] = {}
+    walked: set[str] = set()
+    for parent, folders, names in os.walk(folder, followlinks=True):
+        place = os.path.realpath(parent)
+        if place in walked:
+            folders.clear()
+            continue
+        walked.add(place)
+        links = [path for path in (Path(parent, name) for name in folders) if path.is_symlink()]
+        digests.update({link: _sha256_of_place(link, folder) for link in links})
+        digests.update({Path(parent, name): _sha256(Path(parent, name)) for name in names if is_code(name)})
+    return digests
+
+
+def _sha256_of_place(link: Path, folder: Path) -> str:
+    target, root = Path(os.path.realpath(link)), Path(os.path.realpath(folder))
+    place = target.relative_to(root) if root in target.parents else target
+    return hashlib.sha256(os.fsencode(place.as_posix())).hexdigest()
 
 
 def _name(path: Path, folder: Path) -> str:

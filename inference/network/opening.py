@@ -36,6 +36,8 @@ def backend_options(
         definition=function.definition if function else None,
         model_file=function.weights if function else None,
         digest=function.digest if function and allowed else "",
+        code_folder=function.folder if function else None,
+        code=function.code if function and allowed else (),
         arguments=tuple(arguments.items()),
         pixel_type=pixel_type,
         architecture=definition.architecture if definition else None,

@@ -1,22 +1,24 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Findings kept between runs: one JSON file per network."""
+"""Findings kept between runs: one file per network, of JSON under the SHA-256 of it."""
 
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import json
-import os
-import tempfile
 from dataclasses import asdict, fields
 from pathlib import Path
 
+from ..new_files import write_whole
 from .probe import Probe
 
 
 def read_probe(file: Path) -> Probe | None:
     """Returns what was found, None where nothing was kept or the file is damaged."""
     try:
-        document = json.loads(file.read_text(encoding="utf-8"))
+        # A damaged number could be a possible one, and give a wrong map.
+        digest, _, text = file.read_text(encoding="utf-8").partition("\n")
+        document = json.loads(text) if digest == _sha256(text) else None
     except (OSError, ValueError, RecursionError):
         return None
     names = {field.name for field in fields(Probe)}
@@ -30,11 +32,12 @@ def write_probe(file: Path, probe: Probe) -> None:
     """Keeps what was found; a cache that cannot be written to only costs time."""
     with contextlib.suppress(OSError):
         file.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=file.parent, prefix="writing-") as scratch:
-            written = Path(scratch) / file.name
-            written.write_text(json.dumps(asdict(probe), indent=1), encoding="utf-8")
-            # Renamed into its place, so that no other run reads half of it.
-            os.replace(written, file)
+        text = json.dumps(asdict(probe), indent=1)
+        write_whole(file, f"{_sha256(text)}\n{text}")
+
+
+def _sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _is_sound(probe: Probe) -> bool:

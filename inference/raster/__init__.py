@@ -16,7 +16,7 @@ from .mask import Mask, MaskedSource, PolygonMask
 from .read_cache import cache_for
 from .scene import Scene, open_scene
 from .settings import BLOCK_CACHE, LARGEST_CACHE, gdal_settings
-from .sink import GeoTiffSink, ScoreSink, check_output
+from .sink import GeoTiffSink, ScoreSink, check_output, publish_together
 from .source import Channel, GdalInput, GdalSource, RasterBand, RasterItem, RasterSource, open_raster
 from .strip_file import StripMosaic, file_windows
 from .strip_store import StripStore
@@ -63,6 +63,7 @@ __all__ = [
     "locked_output",
     "open_raster",
     "open_scene",
+    "publish_together",
     "read_class_names",
     "read_class_record",
     "read_collection",

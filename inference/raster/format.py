@@ -3,9 +3,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from xml.etree import ElementTree
 
 from osgeo import gdal
 
@@ -15,11 +15,29 @@ from ..phrase import Phrase
 FORMATS = ("GTIFF", "COG")
 LOSSLESS = ("NONE", "DEFLATE", "LZW", "ZSTD", "PACKBITS", "LZMA")
 
-# Class values are no measurements: fewer bits or another grid would turn one class into another.
-HARMFUL = (
-    *("NBITS", "PIXELTYPE", "TFW", "RPB", "RPCTXT"),
-    *("TILING_SCHEME", "TARGET_SRS", "RES", "EXTENT", "WARP_RESAMPLING"),
-)
+# The options that leave pixels, place, names and overviews as they are; all others are refused, also those that
+# later versions of GDAL bring (gdal.org/drivers/raster/gtiff.html and cog.html).
+ALLOWED = {
+    "GTIFF": (
+        *("COMPRESS", "PREDICTOR", "ZLEVEL", "ZSTD_LEVEL", "LZMA_PRESET", "NUM_THREADS"),
+        *("TILED", "BLOCKXSIZE", "BLOCKYSIZE", "INTERLEAVE", "SPARSE_OK"),
+        *("BIGTIFF", "ENDIANNESS", "GEOTIFF_VERSION", "GEOTIFF_KEYS_FLAVOR"),
+    ),
+    "COG": (
+        *("COMPRESS", "PREDICTOR", "LEVEL", "NUM_THREADS", "BLOCKSIZE", "INTERLEAVE", "SPARSE_OK"),
+        *("OVERVIEWS", "OVERVIEW_COMPRESS", "OVERVIEW_PREDICTOR", "BIGTIFF", "GEOTIFF_VERSION"),
+    ),
+}
+
+# Values that GDAL knows and that would harm all the same, by the options that have others which do not.
+ALLOWED_VALUES = {
+    "COMPRESS": LOSSLESS,
+    "OVERVIEW_COMPRESS": LOSSLESS,
+    "OVERVIEWS": ("AUTO", "FORCE_USE_EXISTING", "NONE"),
+}
+
+# What GDAL takes for yes and no.
+BOOLEANS = ("YES", "NO", "TRUE", "FALSE", "ON", "OFF", "1", "0")
 BLOCK = 512
 
 # The options of the file that is written; a user's options take the place of those of the same name.
@@ -52,8 +70,19 @@ class RasterFormat:
 
     @property
     def cog_options(self) -> list[str]:
-        """The creation options of the cloud-optimized GeoTIFF that is made of it."""
-        return _texts(_with_level({**COG_DEFAULTS, **dict(self.options)}, "LEVEL"))
+        """The creation options of the cloud-optimized GeoTIFF that is made of it.
+
+        GDAL makes no overviews of its own: it would average class values.
+        """
+        options = {**COG_DEFAULTS, **dict(self.options)}
+        existing = "NONE" if options.get("OVERVIEWS", "").upper() == "NONE" else "FORCE_USE_EXISTING"
+        return _texts(_with_level({**options, "OVERVIEWS": existing}, "LEVEL"))
+
+    @property
+    def overview_compression(self) -> str:
+        """The compression of the overviews of a cloud-optimized GeoTIFF."""
+        options = {**COG_DEFAULTS, **dict(self.options)}
+        return options.get("OVERVIEW_COMPRESS", options["COMPRESS"])
 
 
 def read_format(creation_options: object, compression: object = None) -> RasterFormat:
@@ -80,17 +109,32 @@ def _with_level(options: Mapping[str, str], name: str) -> Mapping[str, str]:
 
 
 def _check(option: str, value: str, name: str) -> None:
-    """Raises for options that GDAL's driver would ignore, and for those that change values."""
+    """Raises for options that change or drop anything, and for those and their values that GDAL would ignore."""
     text = f"{option}={value}"
-    driver = gdal.GetDriverByName("COG" if name == "COG" else "GTiff")
-    known = re.findall(r"<Option name='(\w+)'", driver.GetMetadataItem("DMD_CREATIONOPTIONLIST") or "")
-    if option in HARMFUL:
-        raise CreationOptionsError(options=text, reason="it would change the values or write other files")
+    known = _known_options(name)
     if option not in known:
         raise CreationOptionsError(options=text, reason="GDAL does not know it")
-    if option == "COMPRESS" and value not in LOSSLESS:
-        reason = Phrase("lossless are {names}", {"names": ", ".join(LOSSLESS)})
+    if option not in ALLOWED[name]:
+        reason = Phrase("only these leave values and place as they are: {names}", {"names": ", ".join(ALLOWED[name])})
         raise CreationOptionsError(options=text, reason=reason)
+    values = ALLOWED_VALUES.get(option) or known[option]
+    if values and value not in values:
+        reason = Phrase("its values are {names}", {"names": ", ".join(values)})
+        raise CreationOptionsError(options=text, reason=reason)
+
+
+def _known_options(name: str) -> Mapping[str, tuple[str, ...]]:
+    """Returns the options that GDAL's driver knows, with the values that each may have, none where they are free."""
+    driver = gdal.GetDriverByName("COG" if name == "COG" else "GTiff")
+    options = ElementTree.fromstring(driver.GetMetadataItem("DMD_CREATIONOPTIONLIST")) if driver else ()
+    return {option.get("name", ""): _values(option) for option in options}
+
+
+def _values(option: ElementTree.Element) -> tuple[str, ...]:
+    if option.get("type") == "boolean":
+        return BOOLEANS
+    values = [(value.text, value.get("alias")) for value in option.iter("Value")]
+    return tuple(text for pair in values for text in pair if text)
 
 
 def _texts(options: Mapping[str, str]) -> list[str]:

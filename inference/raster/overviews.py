@@ -17,6 +17,7 @@ from osgeo import gdal
 from ..window import Window
 from .format import BLOCK
 from .gdal_call import close_dataset, gdal_call
+from .thread_options import overview_options, thread_options
 
 
 def build_overviews(path: Path, method: int, no_data: float) -> None:
@@ -29,7 +30,9 @@ def build_overviews(path: Path, method: int, no_data: float) -> None:
     levels = overview_levels(max(dataset.RasterXSize, dataset.RasterYSize))
     if levels:
         # This only makes room for them.
-        gdal_call(dataset.BuildOverviews, "NONE", levels)
+        stored = dataset.GetMetadata("IMAGE_STRUCTURE") or {}
+        with thread_options(overview_options(stored.get("COMPRESSION", "NONE"), stored.get("PREDICTOR", "1"))):
+            gdal_call(dataset.BuildOverviews, "NONE", levels)
     finer = dataset
     for index in range(len(levels)):
         overview = gdal_call(dataset.GetRasterBand(1).GetOverview(index).GetDataset)

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 from osgeo import gdal
 
@@ -20,15 +20,32 @@ USUAL_CACHE = 64 * 2**20
 SMALLEST_CACHE = 16 * 2**20
 
 BLOCK_CACHE = SharedSetting(gdal.GetCacheMax, gdal.SetCacheMax, lambda before, wanted: min(before, max(wanted)))
-THREADS = SharedSetting(
-    lambda: gdal.GetConfigOption("GDAL_NUM_THREADS"),
-    lambda value: gdal.SetConfigOption("GDAL_NUM_THREADS", value),
-    lambda before, wanted: wanted[-1],
-)
+
+
+def _option(name: str) -> SharedSetting:
+    """Returns an option of GDAL that has the value that was wanted last."""
+    return SharedSetting(
+        lambda: gdal.GetConfigOption(name),
+        lambda value: gdal.SetConfigOption(name, value),
+        lambda before, wanted: wanted[-1],
+    )
+
+
+THREADS = _option("GDAL_NUM_THREADS")
+
+# With them blocks that cannot be read count as zeros, and the bands of a TIFF as colours.
+HARMFUL = tuple(_option(name) for name in ("GTIFF_IGNORE_READ_ERRORS", "GTIFF_FORCE_RGBA"))
 
 
 @contextmanager
 def gdal_settings(threads: int) -> Iterator[None]:
-    """Bounds GDAL's cache and lets it decode with so many threads while a run goes on; then all is as before."""
-    with THREADS.wanted(str(threads)), BLOCK_CACHE.wanted(SMALLEST_CACHE):
+    """Bounds GDAL's cache and lets it decode with so many threads while a run goes on; then all is as before.
+
+    Nor does GDAL pass over what it cannot read, whatever the environment says.
+    """
+    with ExitStack() as stack:
+        for option in HARMFUL:
+            stack.enter_context(option.wanted("NO"))
+        stack.enter_context(THREADS.wanted(str(threads)))
+        stack.enter_context(BLOCK_CACHE.wanted(SMALLEST_CACHE))
         yield

@@ -13,15 +13,20 @@ import numpy as np
 from numpy.typing import NDArray
 from osgeo import gdal
 
-from ..errors import OutputFolderError, OutputFormatError, OutputIsInputError
+from ..errors import OutputFolderError, OutputFormatError, OutputIsInputError, OutputNameError
 from ..grid import Grid
+from ..phrase import Phrase
+from ..publishing import publish
 from ..window import Window
 from .format import RasterFormat
-from .geotiff import BandLayout, GeoTiffFile
+from .geotiff import STALE_SUFFIXES, BandLayout, GeoTiffFile, scratch_folder
 from .legend import ClassCount, Legend, attribute_table, category_names, color_table
 from .qml import qml_style
 
 SUFFIXES = (".tif", ".tiff")
+
+# What disks take that do not say it.
+LONGEST_NAME = 255
 
 # The type of scores in files.
 SCORE_TYPE = gdal.GDT_Float32
@@ -38,37 +43,33 @@ class GeoTiffSink:
         metadata: Mapping[str, str],
         form: RasterFormat = RasterFormat(),  # noqa: B008  (frozen)
     ) -> None:
-        self.legend = legend
+        self.output, self.legend = output, legend
         layout = BandLayout(legend.gdal_type, ("Class",), legend.no_data)
-        self._file = GeoTiffFile(output, grid, layout, metadata, form)
+        self.file = GeoTiffFile(output, grid, layout, metadata, form)
         self._cells = grid.width * grid.height
         if legend.has_color_table:
-            self._file.set_up(lambda dataset: dataset.GetRasterBand(1).SetColorTable(color_table(legend)))
+            self.file.set_up(lambda dataset: dataset.GetRasterBand(1).SetColorTable(color_table(legend)))
 
     def __enter__(self) -> GeoTiffSink:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._file.remove()
+        self.file.remove()
 
     def write(self, window: Window, values: NDArray[Any]) -> None:
         """Takes the class values (1, height, width) of a window."""
-        self._file.write(window, values)
+        self.file.write(window, values)
 
     def complete(self, counts: Sequence[ClassCount]) -> None:
         """Completes the file under its temporary name.
 
         Overviews show the most frequent class: an average of class values means nothing.
         """
-        self._file.complete(gdal.GRIORA_Mode, lambda dataset: self._describe(dataset.GetRasterBand(1), counts))
+        self.file.complete(gdal.GRIORA_Mode, lambda dataset: self._describe(dataset.GetRasterBand(1), counts))
 
     def publish(self) -> None:
         """Gives the completed file its name."""
-        self._file.publish()
-
-    def restore(self) -> None:
-        """Takes the file back: what had its name before has it again."""
-        self._file.restore()
+        publish_together([self])
 
     def _describe(self, band: Any, counts: Sequence[ClassCount]) -> None:
         if self.legend.has_category_names:
@@ -79,7 +80,7 @@ class GeoTiffSink:
             band.SetStatistics(*statistics)
         share = 100 * sum(count.pixels for count in counts) / self._cells
         band.SetMetadataItem("STATISTICS_VALID_PERCENT", f"{share:.4g}")
-        self._file.style.write_text(qml_style(self.legend), encoding="utf-8")
+        self.file.style.write_text(qml_style(self.legend), encoding="utf-8")
 
 
 class ScoreSink:
@@ -88,30 +89,34 @@ class ScoreSink:
     def __init__(
         self, output: Path, grid: Grid, names: Sequence[str], metadata: Mapping[str, str], form: RasterFormat
     ) -> None:
+        self.output = output
         layout = BandLayout(SCORE_TYPE, tuple(names), math.nan)
-        self._file = GeoTiffFile(output, grid, layout, metadata, form)
+        self.file = GeoTiffFile(output, grid, layout, metadata, form)
 
     def __enter__(self) -> ScoreSink:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._file.remove()
+        self.file.remove()
 
     def write(self, window: Window, values: NDArray[Any]) -> None:
         """Takes the scores (bands, height, width) of a window."""
-        self._file.write(window, values)
+        self.file.write(window, values)
 
     def complete(self) -> None:
         """Completes the file under its temporary name."""
-        self._file.complete(gdal.GRIORA_Average, lambda dataset: None)
+        self.file.complete(gdal.GRIORA_Average)
 
     def publish(self) -> None:
         """Gives the completed file its name."""
-        self._file.publish()
+        publish_together([self])
 
-    def restore(self) -> None:
-        """Takes the file back: what had its name before has it again."""
-        self._file.restore()
+
+def publish_together(sinks: Sequence[GeoTiffSink | ScoreSink]) -> None:
+    """Gives all completed files their names, or none; raises what `publish` raises."""
+    publish([step for sink in sinks for step in sink.file.steps], sinks[-1].output)
+    for sink in sinks:
+        sink.file.settle()
 
 
 def check_output(output: Path, inputs: Sequence[str]) -> None:
@@ -127,12 +132,43 @@ def check_output(output: Path, inputs: Sequence[str]) -> None:
 def _check_place(output: Path) -> None:
     if output.suffix.lower() not in SUFFIXES:
         raise OutputFormatError(output=output, reason="its name has another ending")
+    _check_length(output)
     if not output.parent.is_dir():
         raise OutputFolderError(folder=output.parent, reason="there is no such folder")
     if output.is_dir():
         raise OutputFormatError(output=output, reason="it is a folder")
     if not os.access(output.parent, os.W_OK):
         raise OutputFolderError(folder=output.parent, reason="it is not writable")
+    for beside in _side_files(output):
+        if beside.is_dir():
+            reason = Phrase("{name} is a folder, but a file has to go there", {"name": beside.name})
+            raise OutputFolderError(folder=output.parent, reason=reason)
+
+
+def _check_length(output: Path) -> None:
+    """Raises where the disk does not take the longest of the names beside the output."""
+    length = _name_length(output)
+    # The folder of strips has a shorter name than that of the unfinished file.
+    beside = (scratch_folder(output), *_side_files(output))
+    most = _longest_name(output.parent) - (max(map(_name_length, beside)) - length)
+    if length > most:
+        raise OutputNameError(output=output, length=length, most=most)
+
+
+def _side_files(output: Path) -> list[Path]:
+    return [Path(f"{output}{suffix}") for suffix in STALE_SUFFIXES]
+
+
+def _name_length(path: Path) -> int:
+    """Returns the length of a name as disks count it: in bytes, on Windows in units of UTF-16."""
+    return len(path.name.encode("utf-16-le", "surrogatepass")) // 2 if os.name == "nt" else len(os.fsencode(path.name))
+
+
+def _longest_name(folder: Path) -> int:
+    try:
+        return os.pathconf(folder, "PC_NAME_MAX") if hasattr(os, "pathconf") else LONGEST_NAME
+    except OSError:
+        return LONGEST_NAME
 
 
 def _is_same_file(output: Path, name: str) -> bool:

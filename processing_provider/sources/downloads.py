@@ -6,7 +6,6 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-import uuid
 from collections.abc import Mapping
 from pathlib import Path, PureWindowsPath
 from typing import Callable
@@ -15,6 +14,7 @@ from osgeo import gdal
 
 from ...inference.errors import AddressError, ModelKeyMissingError
 from ...inference.model import is_mlm_item, model_asset
+from ...inference.new_files import PART, new_token, open_new
 from .network import Access, download
 from .references import is_address
 
@@ -52,9 +52,9 @@ def over_gdal(place: str, target: Path) -> None:
     source = gdal.VSIFOpenL(place, "rb")
     if source is None:
         raise AddressError(address=place, reason=gdal.VSIGetLastErrorMsg() or "there is no such file")
-    partial = target.with_name(f"{target.name}.{uuid.uuid4().hex[:8]}.part")
+    partial = target.with_name(f".{new_token()}{PART}")
     try:
-        with partial.open("wb") as file:
+        with open_new(partial) as file:
             for chunk in iter(lambda: bytes(gdal.VSIFReadL(1, CHUNK, source) or b""), b""):
                 file.write(chunk)
         partial.replace(target)

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from ...inference.new_files import write_whole
 from .downloads import Copy, safe_name, weights_of_item
 from .references import is_address
 
@@ -35,6 +36,6 @@ def copy_of_item(document: Mapping[str, Any], cache: Path, copy_from: Callable[[
     address, text = weights_of_item(document), json.dumps(document, sort_keys=True)
     folder = cache / hashlib.sha256(text.encode()).hexdigest()[:32]
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / ITEM_FILE).write_text(text, encoding="utf-8")
+    write_whole(folder / ITEM_FILE, text)
     copy_from(address)(address, folder / safe_name(address))
     return str(folder / ITEM_FILE)

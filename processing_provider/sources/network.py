@@ -7,8 +7,8 @@ QGIS keeps for a thread would wait for the main thread's dialog, and qgis_proces
 
 from __future__ import annotations
 
+import hashlib
 import json
-import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
@@ -20,6 +20,7 @@ from qgis.PyQt.QtCore import QEventLoop, QTimer, QUrl, QUrlQuery
 from qgis.PyQt.QtNetwork import QNetworkReply, QNetworkRequest
 
 from ...inference.errors import AddressError, RunCancelledError
+from ...inference.new_files import PART, new_token, open_new, write_whole
 from ...inference.phrase import Phrase
 from .cancellation import current_cancellation
 
@@ -34,6 +35,7 @@ ERROR_LENGTH = 65536
 # Bytes of an answer that is kept in memory, which a server could go on with for ever.
 MOST = 64 * 1024**2
 NOT_MODIFIED = 304
+CHUNK = 1024**2
 ABSENT = frozenset((404, 410))
 SUCCESSES = frozenset((0, 200, 203, 206))
 PASSING = frozenset((408, 429, 500, 502, 503, 504))
@@ -130,14 +132,16 @@ def download(
 ) -> None:
     """Saves what an address gives, piece by piece, so that large files don't fill the memory.
 
-    A file that is there already is kept where the server says, by its ETag, that it is still the same.
+    A file that is there already, and is what came then, is kept where the server says, by its ETag, that it is
+    still the same.
     """
-    mark = target.with_name(target.name + ".etag")
-    known = mark.read_text(encoding="utf-8") if mark.is_file() and target.is_file() else ""
-    partial = target.with_name(f"{target.name}.{uuid.uuid4().hex[:8]}.part")
+    mark = target.with_name(f"{target.name}.etag")
+    known = _known_etag(mark, target)
+    partial = target.with_name(f".{new_token()}{PART}")
 
     def once() -> _Answer:
-        with partial.open("wb") as file:
+        partial.unlink(missing_ok=True)
+        with open_new(partial) as file:
             answer = _fetch(url, params, access, timeout, _Inflow(file.write, None), known)
         with partial.open("rb") as file:
             _refuse_esri_error(url, file.read(ERROR_LENGTH))
@@ -146,10 +150,28 @@ def download(
     try:
         answer = _with_tries(url, once)
         if answer.status != NOT_MODIFIED:
-            mark.write_text(answer.etag, encoding="utf-8")
+            digest = _sha256(partial)
             partial.replace(target)
+            write_whole(mark, f"{answer.etag}\n{digest}\n")
     finally:
         partial.unlink(missing_ok=True)
+
+
+def _known_etag(mark: Path, target: Path) -> str:
+    """Returns the ETag that a file came with, nothing where the file has changed since."""
+    try:
+        etag, digest = mark.read_text(encoding="utf-8").splitlines()
+        return etag if digest == _sha256(target) else ""
+    except (OSError, ValueError):
+        return ""
+
+
+def _sha256(path: Path) -> str:
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        for chunk in iter(lambda: file.read(CHUNK), b""):
+            digest.update(chunk)
+    return digest.hexdigest()
 
 
 def without_query(url: str) -> str:

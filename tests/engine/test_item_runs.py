@@ -179,6 +179,31 @@ def test_results_without_a_common_crs_have_no_vrt(scenes: Path, model: dict[str,
     assert any("do not share a CRS" in text for text in progress.warnings)
 
 
+def test_a_style_beside_the_vrt_that_somebody_else_wrote_stays(
+    scenes: Path, model: dict[str, Any], tmp_path: Path
+) -> None:
+    out, style = tmp_path / "out", tmp_path / "out" / "out.qml"
+    out.mkdir()
+    style.write_text("mine")
+    run(scenes, model, out)
+    assert style.read_text() == "mine"
+    write_raster(scenes / "d.tif", random_pixels(2, 5, 5), epsg=32634)
+    run(scenes, model, out)
+    assert style.read_text() == "mine"
+    assert "out.vrt" not in names_in(out)
+
+
+def test_a_link_in_the_place_of_the_vrt_is_not_followed(scenes: Path, model: dict[str, Any], tmp_path: Path) -> None:
+    out, mine = tmp_path / "out", tmp_path / "mine"
+    out.mkdir()
+    mine.write_text("mine")
+    (out / "out.vrt").symlink_to(mine)
+    run(scenes, model, out)
+    assert mine.read_text() == "mine"
+    assert not (out / "out.vrt").is_symlink()
+    assert not [name for name in names_in(out) if name.startswith(".")]
+
+
 def test_a_result_never_overwrites_an_item(scenes: Path, model: dict[str, Any], tmp_path: Path) -> None:
     before = {path: path.read_bytes() for path in scenes.iterdir()}
     with pytest.raises(OutputIsInputError, match="a.tif"):

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from osgeo import gdal
 
 from classify_pixels.inference import ClassifyPixelsError
 from classify_pixels.inference.errors import OutputFolderError, OutputWriteError, RasterUnreadableError
@@ -57,6 +59,35 @@ def test_a_full_disk_keeps_the_strips_and_the_run_goes_on_when_there_is_room(
     assert len(resumed) == 1
     assert output.read_bytes() == whole.read_bytes()
     assert names_in(disk) == ["classes.qml", "classes.tif", "classes.tif.aux.xml"]
+
+
+def test_a_disk_that_is_full_to_any_page_gives_the_whole_map_or_none(
+    disk: Path, scene: Path, model: dict[str, Any], tmp_path: Path
+) -> None:
+    """The last pages are those of the .aux.xml, the style and the names: with each of them missing, once."""
+    small = gdal.Translate(str(tmp_path / "small.tif"), str(scene), srcWin=[0, 0, 50, 50])
+    del small
+    output, page = disk / "out" / "classes.tif", 4096
+    pages = 24
+    subprocess.run(["mount", "-o", f"remount,size={64 * page}", str(disk)], check=True)
+    told = []
+    for free in range(pages, 0, -1):
+        for path in disk.iterdir():
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+        output.parent.mkdir()
+        with (disk / "filler").open("wb") as filler:
+            os.posix_fallocate(filler.fileno(), 0, page * (64 - free))
+        try:
+            classify(tmp_path / "small.tif", model, output, cache=tmp_path / "cache")
+        except OutputWriteError as error:
+            told.append(str(error))
+            assert names_in(output.parent) in ([".classes.tif.strips"], []), free
+            continue
+        assert names_in(output.parent) == ["classes.qml", "classes.tif", "classes.tif.aux.xml"], free
+        assert all((output.parent / name).stat().st_size for name in names_in(output.parent)), free
+        dataset = gdal.Open(str(output))
+        assert dataset.GetRasterBand(1).GetDefaultRAT().GetRowCount() == len(model["Classes"]), free
+    assert 0 < len(told) < pages
 
 
 def test_a_read_only_disk_is_told_before_anything_is_computed(

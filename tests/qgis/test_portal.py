@@ -19,7 +19,7 @@ from classify_pixels.inference.raster import GdalInput, GdalSource
 from classify_pixels.processing_provider.sources import network, portal
 from classify_pixels.processing_provider.sources.data_stores import VARIABLE as STORES_VARIABLE
 from classify_pixels.processing_provider.sources.image_service import ImageServiceSource
-from classify_pixels.processing_provider.sources.network import Access
+from classify_pixels.processing_provider.sources.network import Access, download
 from classify_pixels.processing_provider.sources.portal import Portal, item_of_address, portal_in_settings
 from classify_pixels.processing_provider.sources.resolve import resolve_model, resolve_raster
 
@@ -200,6 +200,23 @@ def test_a_model_at_an_address_is_copied_with_its_weights(folder: Path, scene: S
         assert Path(path).read_bytes() == scene.network.read_bytes()
         with pytest.raises(AddressError, match="/none.dlpk could not be read: it answered 404"):
             resolve_model({"url": server.url + "/none.dlpk"}, tmp_path / "cache")
+
+
+@pytest.mark.parametrize("damage", [b"", b"other bytes"])
+def test_a_copy_that_was_damaged_is_fetched_anew(damage: bytes, tmp_path: Path) -> None:
+    """The server alone would say that it is still the same."""
+    with PortalServer() as server:
+        server.items["1"], server.files["1"] = {"title": "m"}, b"the weights"
+        address = f"{server.portal}/sharing/rest/content/items/1/data"
+        target = tmp_path / "model.onnx"
+        download(address, target, {})
+        target.write_bytes(damage)
+        download(address, target, {})
+        assert target.read_bytes() == b"the weights"
+        before = target.stat().st_ino
+        download(address, target, {})
+        assert target.stat().st_ino == before
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["model.onnx", "model.onnx.etag"]
 
 
 def test_a_download_that_fails_leaves_no_file(tmp_path: Path) -> None:

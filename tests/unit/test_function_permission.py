@@ -4,23 +4,32 @@
 from __future__ import annotations
 
 import hashlib
+import importlib.util
 import json
+import os
+import py_compile
 import shutil
 import subprocess
+import sys
 import zipfile
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
+from classify_pixels.inference import Environment
+from classify_pixels.inference.backends import open_backend
 from classify_pixels.inference.errors import (
     FrameworkError,
+    FunctionChangedError,
     FunctionNotAllowedError,
     ModelKeyMissingError,
     WeightsMissingError,
 )
 from classify_pixels.inference.model import Model, ModelReference, open_model
+from classify_pixels.inference.network.opening import backend_options
 from tests.networks import pointwise_network
 from tests.raster_functions import simple_function, write_blurring_model, write_model
 from tests.unit.rasters import read_raster, write_raster
@@ -185,3 +194,154 @@ def test_a_definition_as_json_runs_no_code(tmp_path: Path) -> None:
     document = {**json.loads(emd.read_text()), "InferenceFunction": str(emd.with_name("Simple.py"))}
     with pytest.raises(ModelKeyMissingError):
         open_model(ModelReference(document=document), tmp_path)
+
+
+def linked_model(folder: Path) -> tuple[Path, Path]:
+    """Returns a model that imports a package which is a folder behind a link; and that folder."""
+    elsewhere = folder / "elsewhere"
+    elsewhere.mkdir()
+    emd = write_blurring_model(folder / "model")
+    (emd.parent / "blur_helper.py").rename(elsewhere / "__init__.py")
+    (emd.parent / "blur_helper").symlink_to(elsewhere, target_is_directory=True)
+    return emd, elsewhere
+
+
+@pytest.mark.parametrize("change", ["content", "new file", "target"])
+def test_code_behind_a_link_counts(change: str, tmp_path: Path) -> None:
+    emd, elsewhere = linked_model(tmp_path)
+    before = refused_fingerprint(emd)
+    assert opened(emd, before).function is not None
+    if change == "content":
+        with (elsewhere / "__init__.py").open("a") as file:
+            file.write("\n")
+    elif change == "new file":
+        (elsewhere / "deep").mkdir()
+        (elsewhere / "deep" / "more.py").write_text("")
+    else:
+        shutil.copytree(elsewhere, tmp_path / "copy")
+        (emd.parent / "blur_helper").unlink()
+        (emd.parent / "blur_helper").symlink_to(tmp_path / "copy", target_is_directory=True)
+    assert refused_fingerprint(emd) != before
+
+
+def test_links_that_lead_round_and_round_are_walked_once(tmp_path: Path) -> None:
+    emd = write_blurring_model(tmp_path / "model")
+    for name in ("a", "b", "c", "d", "e", "f", "g", "h"):
+        (emd.parent / name).mkdir()
+        for other in ("a", "b", "c", "d", "e", "f", "g", "h"):
+            (emd.parent / name / f"to_{other}").symlink_to(emd.parent / other, target_is_directory=True)
+    (emd.parent / "round").symlink_to(emd.parent, target_is_directory=True)
+    (emd.parent / "dangling").symlink_to(tmp_path / "absent", target_is_directory=True)
+    assert len(refused_fingerprint(emd)) == 64
+
+
+@pytest.mark.parametrize("name", ["lib.zip", "lib.egg", "sums.so.1", "start.pyw"])
+def test_all_that_can_be_imported_or_loaded_counts(name: str, tmp_path: Path) -> None:
+    emd = write_blurring_model(tmp_path / "model")
+    before = refused_fingerprint(emd)
+    (emd.parent / name).write_bytes(b"")
+    assert refused_fingerprint(emd) != before
+
+
+@pytest.mark.parametrize("kind", ["helper", "function", "planted module", "planted link", "compiled"])
+def test_code_that_was_changed_in_the_cache_is_not_run_under_the_permission_of_the_package(
+    kind: str, tmp_path: Path
+) -> None:
+    """The map is that of the package's own code."""
+    package = pack(write_blurring_model(tmp_path / "model").parent, tmp_path / "m.dlpk")
+    scene = write_raster(tmp_path / "scene.tif", np.full((2, 40, 40), 200, np.uint8))
+    (tmp_path / "out").mkdir()
+    output, canary = tmp_path / "out" / "out.tif", tmp_path / "canary"
+    allowed = frozenset([refused_fingerprint(package)])
+    evil = f"open({str(canary)!r}, 'w')\n"
+    [folder] = {path.parent for path in (tmp_path / "cache").rglob("Blurring.py")}
+    helper, function = folder / "blur_helper.py", folder / "Blurring.py"
+    if kind == "helper":
+        helper.write_text(evil + helper.read_text())
+    elif kind == "function":
+        function.write_text(evil + function.read_text())
+    elif kind == "planted module":
+        (folder / "json.py").write_text(evil)
+        (folder / "blur_helper").mkdir()
+        (folder / "blur_helper" / "__init__.py").write_text(evil + helper.read_text())
+    elif kind == "planted link":
+        (tmp_path / "evil.py").write_text(evil + helper.read_text())
+        helper.unlink()
+        helper.symlink_to(tmp_path / "evil.py")
+    else:
+        planted_bytecode(helper, evil)
+    classify(scene, package, output, allowed_functions=allowed, cache=tmp_path / "cache")
+    assert read_raster(output)[..., 20, 20] == 7
+    assert not canary.exists()
+
+
+def planted_bytecode(path: Path, evil: str) -> None:
+    """Leaves a compiled file beside a module that Python would take for its own, as size and time are the same."""
+    good, times = path.read_bytes(), path.stat()
+    path.write_bytes(evil.encode().ljust(len(good)))
+    os.utime(path, ns=(times.st_atime_ns, times.st_mtime_ns))
+    py_compile.compile(str(path), importlib.util.cache_from_source(str(path)))
+    path.write_bytes(good)
+    os.utime(path, ns=(times.st_atime_ns, times.st_mtime_ns))
+
+
+@pytest.mark.parametrize("kind", ["helper", "planted module", "behind a link"])
+def test_what_is_imported_is_what_was_allowed_even_where_it_changes_in_between(kind: str, tmp_path: Path) -> None:
+    """The code changes after the model was opened, and before the function imports it."""
+    linked = kind == "behind a link"
+    emd, elsewhere = linked_model(tmp_path) if linked else (write_blurring_model(tmp_path / "m"), tmp_path)
+    model, canary = opened(emd, refused_fingerprint(emd)), tmp_path / "canary"
+    evil = f"open({str(canary)!r}, 'w')\n"
+    if kind == "helper":
+        (emd.parent / "blur_helper.py").write_text(evil + (emd.parent / "blur_helper.py").read_text())
+    elif kind == "planted module":
+        (emd.parent / "blur_helper").mkdir()
+        (emd.parent / "blur_helper" / "__init__.py").write_text(evil)
+    else:
+        (elsewhere / "__init__.py").write_text(evil + (elsewhere / "__init__.py").read_text())
+    before = list(sys.meta_path)
+    with pytest.raises(FunctionChangedError, match="Blurring.py"):
+        open_backend(model.weights, backend_options(model, Environment(), {}))
+    assert not canary.exists()
+    assert sys.meta_path == before
+
+
+def test_a_compiled_file_beside_a_module_is_not_read(tmp_path: Path) -> None:
+    emd, canary = write_blurring_model(tmp_path / "model"), tmp_path / "canary"
+    planted_bytecode(emd.parent / "blur_helper.py", f"open({str(canary)!r}, 'w')\n")
+    model = opened(emd, refused_fingerprint(emd))
+    with closing(open_backend(model.weights, backend_options(model, Environment(), {}))):
+        assert not canary.exists()
+
+
+def test_code_finds_its_packages_and_their_files(tmp_path: Path) -> None:
+    """Folders with __init__.py, relative imports, data beside the code, folders without, and an archive."""
+    code = simple_function().replace("import numpy as np", IMPORTS, 1)
+    assert IMPORTS in code
+    emd = write_model(tmp_path / "model", code, "Simple")
+    parts = emd.parent / "parts"
+    (parts / "bare").mkdir(parents=True)
+    (parts / "__init__.py").write_text("from .numbers_of import SEVEN")
+    (parts / "numbers_of.py").write_text("SEVEN = 7")
+    (parts / "data.txt").write_text("text")
+    (emd.parent / "loose").mkdir()
+    (emd.parent / "loose" / "inner.py").write_text("EIGHT = 8")
+    with zipfile.ZipFile(emd.parent / "packed.zip", "w") as archive:
+        archive.writestr("within.py", "NINE = 9")
+    model = opened(emd, refused_fingerprint(emd))
+    with closing(open_backend(model.weights, backend_options(model, Environment(), {}))):
+        assert "parts" in sys.modules
+    assert not {"parts", "parts.numbers_of", "loose.inner"} & set(sys.modules)
+    sys.modules.pop("within", None)
+
+
+IMPORTS = """import numpy as np
+import os, pkgutil, sys
+sys.path.append(os.path.dirname(__file__))
+sys.path.append(os.path.join(os.path.dirname(__file__), "packed.zip"))
+import parts
+import loose.inner
+import within
+assert (parts.SEVEN, loose.inner.EIGHT, within.NINE) == (7, 8, 9)
+assert pkgutil.get_data("parts", "data.txt") == b"text"
+"""

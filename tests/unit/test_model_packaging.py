@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import math
+import os
 import sys
 import zipfile
 from dataclasses import replace
@@ -22,7 +23,7 @@ from classify_pixels.inference.errors import (
     NetworkMismatchError,
     OutputFolderError,
     OutputIsInputError,
-    OutputWriteError,
+    OutputNotReplacedError,
     PackageMemberError,
     PackageOutputError,
     PackagePartMissingError,
@@ -297,13 +298,40 @@ def test_an_existing_package_outlives_a_failure(request_: PackageRequest) -> Non
     assert request_.output.read_bytes() == before
 
 
+@pytest.mark.parametrize("refused", ["model.dlpk", "model.emd"])
+def test_package_and_definition_get_their_names_together_or_not_at_all(
+    refused: str, request_: PackageRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "beside"
+    folder.mkdir()
+    asked = replace(request_, output=request_.output.with_name("model.dlpk"), emd_output=folder / "model.emd")
+    pack(asked)
+    before = {path: path.read_bytes() for path in (asked.output, folder / "model.emd")}
+    rename = os.replace
+
+    def refuse(source: Any, target: Any) -> None:
+        if Path(target).name == refused and Path(target) in before:
+            raise PermissionError(13, "in use")
+        rename(source, target)
+
+    monkeypatch.setattr(os, "replace", refuse)
+    changed = replace(asked, parts=replace(PARTS, name="Another name"))
+    assert_refused(changed, OutputNotReplacedError, "in use")
+    assert {path: path.read_bytes() for path in before} == before
+    assert names_in(folder) == ["model.emd"]
+    assert names_in(asked.output.parent) == ["model.dlpk"]
+    monkeypatch.setattr(os, "replace", rename)
+    pack(changed)
+    assert all(path.read_bytes() != content for path, content in before.items())
+
+
 def test_outputs_of_another_kind_or_place(request_: PackageRequest, tmp_path: Path) -> None:
     out = request_.output.parent
     assert_refused(replace(request_, output=out / "model.zip"), PackageOutputError, r"must end in \.dlpk")
     assert_refused(replace(request_, emd_output=out / "model.json"), PackageOutputError, r"must end in \.emd")
     assert_refused(replace(request_, output=tmp_path / "none" / "model.dlpk"), OutputFolderError, "no such folder")
     (out / "folder.dlpk").mkdir()
-    assert_refused(replace(request_, output=out / "folder.dlpk"), OutputWriteError)
+    assert_refused(replace(request_, output=out / "folder.dlpk"), OutputFolderError, "is a folder")
 
 
 def test_an_output_that_is_an_input(request_: PackageRequest) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import stat
 import struct
 import tempfile
@@ -17,7 +18,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from classify_pixels.inference.errors import ClassifyPixelsError, ModelUnreadableError, PackageRefusedError
+from classify_pixels.inference.errors import (
+    ClassifyPixelsError,
+    ModelUnreadableError,
+    PackageCacheError,
+    PackageRefusedError,
+)
 from classify_pixels.inference.model import ModelReference, open_model
 from classify_pixels.inference.model import package as module
 from classify_pixels.inference.model.package import unpack_package
@@ -163,7 +169,7 @@ def test_too_many_members_are_refused(tmp_path: Path, monkeypatch: pytest.Monkey
     package = write(tmp_path, with_member("third"))
     with pytest.raises(PackageRefusedError, match="more than 2 members"):
         unpack_package(package, tmp_path / "cache")
-    assert unpack_package(write(tmp_path, archive(GOOD)), tmp_path / "cache").is_dir()
+    assert unpack_package(write(tmp_path, archive(GOOD)), tmp_path / "cache").folder.is_dir()
 
 
 def test_too_much_content_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -173,7 +179,7 @@ def test_too_much_content_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyP
     with pytest.raises(PackageRefusedError, match="larger than 4 GiB"):
         unpack_package(package, tmp_path / "cache")
     monkeypatch.setattr(module, "MAX_UNPACKED", size)
-    assert unpack_package(package, tmp_path / "cache").is_dir()
+    assert unpack_package(package, tmp_path / "cache").folder.is_dir()
 
 
 def test_the_caps_are_those_that_users_are_told() -> None:
@@ -182,7 +188,7 @@ def test_the_caps_are_those_that_users_are_told() -> None:
 
 def test_small_members_may_be_packed_tightly(tmp_path: Path) -> None:
     package = write(tmp_path, with_member("zeros.bin", bytes(5_000_000)))
-    assert (unpack_package(package, tmp_path / "cache") / "zeros.bin").stat().st_size == 5_000_000
+    assert (unpack_package(package, tmp_path / "cache").folder / "zeros.bin").stat().st_size == 5_000_000
 
 
 def test_a_good_package_is_opened(tmp_path: Path) -> None:
@@ -197,11 +203,87 @@ def test_a_good_package_is_opened(tmp_path: Path) -> None:
 def test_the_second_opening_takes_what_the_first_unpacked(tmp_path: Path) -> None:
     cache, package = tmp_path / "cache", write(tmp_path, archive(GOOD))
     first = open_model(ModelReference(path=package), cache)
-    first.weights.write_bytes(b"left as it was")
+    before = first.weights.stat()
     second = open_model(ModelReference(path=package), cache)
     assert second == first
-    assert second.weights.read_bytes() == b"left as it was"
+    assert second.weights.stat().st_ino == before.st_ino
     assert len(names_in(cache)) == 1
+
+
+DAMAGES: dict[str, Callable[[Path], object]] = {
+    "a bit": lambda weights: weights.write_bytes(b"weightS"),
+    "cut": lambda weights: weights.write_bytes(b"weigh"),
+    "longer": lambda weights: weights.write_bytes(b"weights and more"),
+    "empty": lambda weights: weights.write_bytes(b""),
+    "gone": lambda weights: weights.unlink(),
+    "all gone": lambda weights: [path.unlink() for path in weights.parent.iterdir()],
+    "another file": lambda weights: (weights.parent / "net.onnx.data").write_bytes(b"planted"),
+    "another folder with a file": lambda weights: [
+        (weights.parent / "numpy").mkdir(),
+        (weights.parent / "numpy" / "__init__.py").write_text(""),
+    ],
+    "a link": lambda weights: [weights.rename(weights.with_name("x")), weights.symlink_to("x")],
+    "a link to equal bytes": lambda weights: [
+        weights.rename(weights.parents[2] / "elsewhere"),
+        weights.symlink_to(weights.parents[2] / "elsewhere"),
+    ],
+    "a link to a folder": lambda weights: (weights.parent / "linked").symlink_to(weights.parents[2]),
+    "the folder is a link": lambda weights: [
+        weights.parent.rename(weights.parents[2] / "moved"),
+        weights.parent.symlink_to(weights.parents[2] / "moved"),
+    ],
+    "the folder is a file": lambda weights: [
+        weights.parent.rename(weights.parents[2] / "moved"),
+        weights.parent.write_text("a file"),
+    ],
+    "a folder instead": lambda weights: [weights.unlink(), weights.mkdir()],
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_what_differs_in_the_cache_is_made_anew_from_the_package(damage: str, tmp_path: Path) -> None:
+    cache, package = tmp_path / "cache", write(tmp_path, archive(GOOD))
+    first = open_model(ModelReference(path=package), cache)
+    DAMAGES[damage](first.weights)
+    second = open_model(ModelReference(path=package), cache)
+    assert second == first
+    assert not second.weights.is_symlink()
+    assert second.weights.read_bytes() == b"weights"
+    assert everything_in(cache) == sorted(f"{second.weights.parent.name}/{name}" for name in GOOD)
+    assert len(names_in(cache)) == 1
+
+
+@pytest.mark.parametrize("name", ["net.onnx", "m.onnx.x"])
+def test_a_package_that_changes_while_it_is_read_is_refused(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its SHA-256, by which its code may be allowed, is that of all that is unpacked."""
+    package, other = write(tmp_path, archive(GOOD)), archive({**GOOD, name: b"WEIGHTS"})
+    find = module.find_definition
+
+    def change_first(*paths: Path) -> Path:
+        with package.open("r+b") as file:
+            file.write(other)
+        return find(*paths)
+
+    monkeypatch.setattr(module, "find_definition", change_first)
+    monkeypatch.setattr(module, "_MEMBERS", {})
+    with pytest.raises(PackageRefusedError, match=r"changed while it was read|damaged"):
+        unpack_package(package, tmp_path / "cache")
+    package.write_bytes(archive(GOOD))
+    monkeypatch.setattr(module, "find_definition", find)
+    unpacked = unpack_package(package, tmp_path / "cache")
+    assert (unpacked.folder / "net.onnx").read_bytes() == b"weights"
+
+
+@pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="root may write everywhere")
+def test_a_cache_that_cannot_be_mended_is_told(tmp_path: Path) -> None:
+    cache, package = tmp_path / "cache", write(tmp_path, archive(GOOD))
+    open_model(ModelReference(path=package), cache).weights.write_bytes(b"other")
+    cache.chmod(0o500)
+    with pytest.raises(PackageCacheError):
+        open_model(ModelReference(path=package), cache)
+    cache.chmod(0o700)
 
 
 def test_a_changed_package_of_the_same_name_is_unpacked_anew(tmp_path: Path) -> None:
@@ -266,7 +348,7 @@ def test_bombs_that_are_small_one_by_one_are_refused(count: int, size: int, tmp_
     package = write(tmp_path, archive({**GOOD, **{f"zeros {number}": bytes(size) for number in range(count)}}))
     with pytest.raises(PackageRefusedError, match="its members together are a decompression bomb"):
         unpack_package(package, tmp_path / "cache")
-    assert names_in(tmp_path / "cache") == []
+    assert names_in(tmp_path) == ["model.dlpk"]
 
 
 @pytest.mark.parametrize("name", ["NET.ONNX", "net.onnx."])

@@ -242,6 +242,17 @@ def test_a_damaged_file_of_the_cache_is_written_anew(damage: bytes, tmp_path: Pa
     assert file.read_bytes() == sound
 
 
+def test_a_number_that_was_changed_in_the_cache_is_found_anew(tmp_path: Path) -> None:
+    network = pooling_network(tmp_path / "n.onnx")
+    first = probe(network)
+    (file,) = (tmp_path / "cache" / "probes").iterdir()
+    sound = file.read_text()
+    assert f'"halo": {first.halo}' in sound
+    file.write_text(sound.replace(f'"halo": {first.halo}', '"halo": 0'))
+    assert probe(network) == first
+    assert file.read_text() == sound
+
+
 def test_a_cache_that_cannot_be_written_to_is_no_failure(tmp_path: Path) -> None:
     cache = tmp_path / "cache"
     cache.write_text("a file where a folder should be")

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from classify_pixels.inference import ClassificationRequest, Environment, SilentProgress, classify_pixels
-from classify_pixels.inference.errors import OutputBusyError, OutputWriteError
+from classify_pixels.inference.errors import OutputBusyError, OutputNotReplacedError
 from classify_pixels.inference.model import ModelReference
 from classify_pixels.inference.raster import GdalInput, locked_output
 from tests.networks import class_definition, identity_network
@@ -62,13 +62,13 @@ def test_scores_stay_what_they_were_where_the_class_map_gets_no_name(
     replace = os.replace
 
     def refuse(source: Any, target: Any) -> None:
-        """Another program holds the file, as on Windows; only what goes back to its name may."""
-        if Path(target).name == blocked and ".kept" not in Path(source).name:
+        """Another program holds the file, as on Windows: nothing may take its place, not even what was there."""
+        if Path(target).name == blocked and Path(target).parent == folder:
             raise PermissionError(13, "in use")
         replace(source, target)
 
     monkeypatch.setattr(os, "replace", refuse)
-    with pytest.raises(OutputWriteError, match="in use"):
+    with pytest.raises(OutputNotReplacedError, match="in use"):
         run(folder, model, seed=2)
     assert contents(folder) == before
 

@@ -45,7 +45,7 @@ def opened(emd: Path, processor: str = "CPU", **arguments: str) -> Backend:
     assert model.function is not None
     options = BackendOptions(
         processor=processor, bands=2, definition=model.function.definition, digest=model.function.digest,
-        arguments=tuple(arguments.items()),
+        code=model.function.code, arguments=tuple(arguments.items()),
     )  # fmt: skip
     return open_backend(model.weights, options)
 

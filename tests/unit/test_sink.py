@@ -37,6 +37,7 @@ from classify_pixels.inference.raster import (
     file_windows,
     legend_of,
 )
+from classify_pixels.inference.raster.qml import qml_style
 from classify_pixels.inference.raster.settings import SMALLEST_CACHE
 from classify_pixels.inference.window import Window
 from tests.unit.rasters import TRANSFORM, build_vrt, random_pixels, read_raster, wkt, write_raster
@@ -122,11 +123,13 @@ def test_an_existing_output_is_replaced_with_all_its_sidecars(tmp_path: Path) ->
         "classes.tfw",
     ):
         (tmp_path / stale).write_text("stale")
+    (tmp_path / "classes.qml").write_text(qml_style(legend_of(classes([1, 9]))))
     (tmp_path / "classes.gpkg").write_text("not ours")
     write(output, PIXELS)
     assert names_in(tmp_path) == ["classes.gpkg", "classes.qml", "classes.tif", "classes.tif.aux.xml"]
     assert (read_raster(output) == PIXELS).all()
     assert b"stale" not in b"".join(path.read_bytes() for path in tmp_path.glob("classes.[qt]*"))
+    assert "class 9" not in (tmp_path / "classes.qml").read_text(encoding="utf-8")
 
 
 # --- what is in the file -------------------------------------------------------------------------------

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -11,6 +10,7 @@ from pathlib import Path
 
 from qgis.PyQt.QtCore import QLockFile
 
+from ...inference.new_files import write_whole
 from .job import Job, JobState, read_job, write_job
 
 # The oldest jobs that are over go first.
@@ -44,12 +44,10 @@ class JobHistory:
     def save(self, job: Job) -> None:
         """Writes a job, and holds it as that of this QGIS until it is over."""
         path = self._path(job)
-        part = path.with_name(f"{path.name}.part")
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
             self._hold(job)
-            part.write_text(write_job(job), encoding="utf-8")
-            os.replace(part, path)
+            write_whole(path, write_job(job))
         except OSError as error:
             self.problems.append(HistoryProblem(path, error.strerror or str(error)))
 

@@ -10,6 +10,8 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from ...inference.new_files import write_whole
+
 VERSION = 1
 # Models that are kept without being favourites.
 MOST_RECENT = 12
@@ -107,13 +109,10 @@ class ModelLibrary:
             self.problem += f"; {error}"
 
     def _write(self) -> None:
-        # Two windows of QGIS may write at the same time.
-        part = self._file.with_name(f"{self._file.name}.{os.getpid()}.part")
         document = {"version": VERSION, "models": [asdict(model) for model in self.models]}
         try:
             self._file.parent.mkdir(parents=True, exist_ok=True)
-            part.write_text(json.dumps(document, ensure_ascii=False, indent=1), encoding="utf-8")
-            os.replace(part, self._file)
+            write_whole(self._file, json.dumps(document, ensure_ascii=False, indent=1))
         except OSError as error:
             self.problem = str(error)
 

@@ -3,7 +3,7 @@
 
 from .collection import Collection, Item, item_name, item_names, read_collection, shown_items, split_value
 from .mosaic import cell_size_of_items, mosaic
-from .results_vrt import write_results_vrt
+from .results_vrt import remove_results_vrt, write_results_vrt
 
 __all__ = [
     "Collection",
@@ -13,6 +13,7 @@ __all__ = [
     "item_names",
     "mosaic",
     "read_collection",
+    "remove_results_vrt",
     "shown_items",
     "split_value",
     "write_results_vrt",

@@ -5,15 +5,17 @@ from __future__ import annotations
 
 import os
 import shutil
-import uuid
 from collections.abc import Sequence
 from pathlib import Path
 
 from osgeo import gdal
 
 from ...errors import OutputWriteError
+from ...new_files import PART, new_token, open_new
+from ...publishing import KEPT, Step, publish, scratch_beside
 from ..crs import same_crs
 from ..gdal_call import GdalError, gdal_call
+from ..qml import is_own_style
 from ..source import grid_of, open_raster
 
 
@@ -25,20 +27,39 @@ def write_results_vrt(path: Path, results: Sequence[Path]) -> bool:
     """
     if not results or not _fit_together(results):
         return False
-    part = path.with_name(f".{path.stem}.{uuid.uuid4().hex[:8]}.part.vrt")
-    style = part.with_suffix(".qml")
+    own = results[0].with_suffix(".qml")
+    style = own if is_own_style(own) else None
+    # Beside its place, because it names the class maps from there.
+    part = path.with_name(f".{path.stem}.{new_token()}{PART}.vrt")
     try:
+        open_new(part).close()
         gdal_call(_build, part, results)
-        if results[0].with_suffix(".qml").exists():
-            shutil.copyfile(results[0].with_suffix(".qml"), style)
-            os.replace(style, path.with_suffix(".qml"))
-        os.replace(part, path)
+        _put_in_place(path, part, style)
     except (GdalError, OSError) as error:
         raise OutputWriteError(output=path, reason=error) from error
     finally:
         part.unlink(missing_ok=True)
-        style.unlink(missing_ok=True)
     return True
+
+
+def remove_results_vrt(path: Path) -> None:
+    """Removes the VRT of an earlier run and its style, which would show other maps."""
+    try:
+        _put_in_place(path, None, None)
+    except OSError as error:
+        raise OutputWriteError(output=path, reason=error.strerror or error) from error
+
+
+def _put_in_place(path: Path, part: Path | None, style: Path | None) -> None:
+    """Gives the VRT its name, and its place a copy of the style, unless somebody else's is there."""
+    beside, copy = path.with_suffix(".qml"), None
+    with scratch_beside(path) as scratch:
+        if style is not None:
+            copy = Path(shutil.copyfile(style, scratch / style.name))
+        steps = [Step(path, part, scratch / KEPT)]
+        if not os.path.lexists(beside) or is_own_style(beside):
+            steps.insert(0, Step(beside, copy, scratch / KEPT))
+        publish(steps, path)
 
 
 def _fit_together(results: Sequence[Path]) -> bool:
