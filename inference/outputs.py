@@ -22,12 +22,12 @@ from .raster import (
     GeoTiffSink,
     ScoreSink,
     StripMosaic,
-    StripStore,
     check_output,
     file_windows,
     legend_of,
 )
 from .request import ClassificationRequest
+from .resume import StripStore
 from .tiling import BlendMerger, CropMerger, Merger, Network, Strip, TilePlan, cut_strips
 from .window import Window
 

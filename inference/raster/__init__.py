@@ -7,8 +7,8 @@ from .class_record import ClassRecord, read_class_record
 from .collection import Collection, read_collection, split_value
 from .extent import Extent
 from .file_state import file_states
-from .folder_lock import locked_output
 from .format import RasterFormat, read_format
+from .gdal_call import GdalError
 from .grid_plan import GridPlan, GridRequest
 from .legend import ClassCount, Legend, legend_of
 from .mask import Mask, MaskedSource, PolygonMask
@@ -17,9 +17,8 @@ from .scene import Scene, open_scene
 from .settings import BLOCK_CACHE, LARGEST_CACHE, gdal_settings
 from .sink import GeoTiffSink, ScoreSink, check_output
 from .source import Channel, GdalInput, GdalSource, RasterBand, RasterSource, open_raster
-from .strip_file import StripMosaic, file_windows
-from .strip_store import StripStore
-from .tally import ClassTally
+from .strip_file import StripMosaic, file_windows, write_strip_file
+from .tally import ClassTally, StripCounts
 from .warp import RESAMPLING
 
 __all__ = [
@@ -32,6 +31,7 @@ __all__ = [
     "ClassTally",
     "Collection",
     "Extent",
+    "GdalError",
     "GdalInput",
     "GdalSource",
     "GeoTiffSink",
@@ -46,8 +46,8 @@ __all__ = [
     "RasterSource",
     "Scene",
     "ScoreSink",
+    "StripCounts",
     "StripMosaic",
-    "StripStore",
     "cache_for",
     "cell_size_in",
     "check_output",
@@ -55,7 +55,6 @@ __all__ = [
     "file_windows",
     "gdal_settings",
     "legend_of",
-    "locked_output",
     "open_raster",
     "open_scene",
     "read_class_names",
@@ -63,4 +62,5 @@ __all__ = [
     "read_collection",
     "read_format",
     "split_value",
+    "write_strip_file",
 ]

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ import pytest
 
 from classify_pixels.inference import ClassifyPixelsError
 from classify_pixels.inference.errors import RunCancelledError
+from classify_pixels.inference.resume.sealed_file import read_sealed, write_sealed
 from tests.faults.long_run import STRIPS, make_model, make_scene, pixels_of
 from tests.unit.runs import Recorder, classify, names_in
 
@@ -158,18 +158,16 @@ def test_a_strip_that_is_damaged_during_the_run_ends_it(scene: Path, model: dict
     assert again(scene, model, output) == STRIPS - 1
 
 
-@pytest.mark.parametrize("line", ['{"index": 3, "win', "null", '{"index": 1}', "[]", "\x00\x00"])
-def test_a_line_that_was_cut_off_stands_for_nothing(
-    line: str, scene: Path, model: dict[str, Any], output: Path
+@pytest.mark.parametrize("record", ['{"index": 3, "win', "null", '{"index": 1}', "[]", "\x00\x00"])
+def test_a_record_that_cannot_be_read_stands_for_nothing(
+    record: str, scene: Path, model: dict[str, Any], output: Path
 ) -> None:
     cancel(scene, model, output)
-    journal = strips_of(output) / "strips.jsonl"
-    lines = journal.read_text().splitlines()
-    journal.write_text("\n".join([*lines[:2], line]))
+    (strips_of(output) / "000001.strip.json").write_text(record)
     assert again(scene, model, output) == 2
 
 
-@pytest.mark.parametrize("manifest", ["", "{", "[]", '{"fingerprint": 1}'])
+@pytest.mark.parametrize("manifest", ["", "{", "[]", '{"request_key": 1}'])
 def test_a_manifest_that_cannot_be_read_starts_afresh(
     manifest: str, scene: Path, model: dict[str, Any], output: Path
 ) -> None:
@@ -181,10 +179,14 @@ def test_a_manifest_that_cannot_be_read_starts_afresh(
 def test_tiles_and_batch_are_those_of_the_manifest(scene: Path, model: dict[str, Any], output: Path) -> None:
     cancel(scene, model, output)
     path = strips_of(output) / "manifest.json"
-    manifest = json.loads(path.read_text())
+    manifest, digest = read_sealed(path)
     assert manifest["shape"]["height"] == 64
     manifest["shape"].update(height=128, width=128)
-    path.write_text(json.dumps(manifest))
+    made = write_sealed(path, manifest)
+    for record in strips_of(output).glob("*.strip.json"):
+        content, _ = read_sealed(record)
+        assert content["manifest"] == digest
+        write_sealed(record, {**content, "manifest": made})
     progress = Recorder()
     assert classify(scene, model, output, progress=progress).tile == (128, 128)
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What a result depends on, as one number: equal requests may go on where one of them was killed."""
+"""All that a result depends on, as one key: equal requests may go on where one of them was killed."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ..request import ClassificationRequest
 from ..version import version
 
 
-def fingerprint(
+def request_key(
     request: ClassificationRequest,
     scene: Scene,
     model: Model,

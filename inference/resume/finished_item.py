@@ -7,28 +7,32 @@ import hashlib
 from dataclasses import replace
 from pathlib import Path
 
-from .network import PreparedModel
-from .outputs import score_output
-from .raster import ClassCount, legend_of, read_class_record
-from .request import ClassificationRequest
+from ..network import PreparedModel
+from ..raster import ClassCount, legend_of, read_class_record
+from ..request import ClassificationRequest
 
-FINGERPRINT = "CLASSIFY_PIXELS_FINGERPRINT"
+# The name of the key in the metadata of a file.
+ITEM_KEY = "CLASSIFY_PIXELS_FINGERPRINT"
 
 
-def item_mark(request: ClassificationRequest, fingerprint: str) -> str:
+def item_key(request: ClassificationRequest, request_key: str) -> str:
     """Returns what the file of an item says of its origin: all that decides on the file, pixels and compression.
 
     It is empty for a request that is not one of several items, and for a raster without files to compare.
     """
-    if not (request.separately and fingerprint):
+    if not (request.separately and request_key):
         return ""
-    return hashlib.sha256(f"{fingerprint} {request.form!r}".encode()).hexdigest()
+    return hashlib.sha256(f"{request_key} {request.form!r}".encode()).hexdigest()
 
 
-def finished_item(request: ClassificationRequest, prepared: PreparedModel, mark: str) -> tuple[ClassCount, ...] | None:
-    """Returns the counts of the result that an equal request left, None where there is none or not all of it."""
-    outputs = {request.output, score_output(request, prepared) or request.output}
-    if not mark or not all(_is_marked(output, mark) for output in outputs):
+def finished_item(
+    request: ClassificationRequest, prepared: PreparedModel, scores: Path | None, key: str
+) -> tuple[ClassCount, ...] | None:
+    """Returns the counts of the result that an equal request left, None where there is none or not all of it.
+
+    `scores` is where the scores are to go, if anywhere.
+    """
+    if not key or not all(_has_key(output, key) for output in {request.output, scores or request.output}):
         return None
     if prepared.arguments.return_probability_raster:
         return ()
@@ -40,8 +44,8 @@ def finished_item(request: ClassificationRequest, prepared: PreparedModel, mark:
     return tuple(_with_area(count, any(other.area for other in counts)) for count in counts)
 
 
-def _is_marked(output: Path, mark: str) -> bool:
-    return output.is_file() and read_class_record(str(output)).items.get(FINGERPRINT) == mark
+def _has_key(output: Path, key: str) -> bool:
+    return output.is_file() and read_class_record(str(output)).items.get(ITEM_KEY) == key
 
 
 def _with_area(count: ClassCount, known: bool) -> ClassCount:
