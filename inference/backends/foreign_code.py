@@ -17,6 +17,7 @@ from typing import Any
 
 from ..errors import ClassifyPixelsError, FunctionChangedError, FunctionError, WeightsUnreadableError
 from ..phrase import Phrase
+from .imported_code import imported_code
 
 _numbers = itertools.count(1)
 
@@ -64,6 +65,7 @@ class LoadedFunction:
     def __init__(self, path: Path, digest: str) -> None:
         self.name, self._folder = path.name, path.parent
         source = _checked_source(path, digest)
+        self._path, self._source = path, source
         self._before = set(sys.modules)
         self._environment: dict[str, str | None] = {}
         self._module = _make_module(path, source)
@@ -99,6 +101,11 @@ class LoadedFunction:
             changed = {key for key in {*variables, *os.environ} if variables.get(key) != os.environ.get(key)}
             # What was seen first wins: it is how the variable was before any of the code ran.
             self._environment = {**{key: variables.get(key) for key in changed}, **self._environment}
+
+    @property
+    def imported(self) -> tuple[Path, ...]:
+        """The files that the code imports, and that those import, without installed libraries."""
+        return imported_code(self._path, self._source)
 
     def has(self, method: str) -> bool:
         """Tells whether the function has an optional method."""
