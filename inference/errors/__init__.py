@@ -102,6 +102,7 @@ from .reference import (
 from .worker import (
     InterpreterLacksError,
     WorkerDiedError,
+    WorkerMessageError,
     WorkerStartError,
     WorkerVersionError,
 )
@@ -189,6 +190,7 @@ __all__ = [
     "WeightsRefusedError",
     "WeightsUnreadableError",
     "WorkerDiedError",
+    "WorkerMessageError",
     "WorkerStartError",
     "WorkerVersionError",
 ]
