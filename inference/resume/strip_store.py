@@ -157,13 +157,15 @@ def _read_record(path: Path) -> StripRecord | None:
     except (KeyError, TypeError, ValueError, AttributeError):
         return None
     numbers = (record.index, window.x, window.y, window.width, window.height)
-    return record if all(map(is_whole, numbers)) and isinstance(record.digests, dict) else None
+    has_files = isinstance(record.digests, dict) and bool(record.digests)
+    return record if has_files and all(map(is_whole, numbers)) else None
 
 
 def _read_counts(document: Mapping[str, Any]) -> StripCounts:
     for values in document.values():
-        if not all(isinstance(value, (int, float)) and not isinstance(value, bool) for value in values):
-            raise TypeError(f"{values!r:.60} are no numbers")
+        numbers = [value for value in values if isinstance(value, (int, float)) and not isinstance(value, bool)]
+        if not isinstance(values, list) or len(numbers) < len(values):
+            raise TypeError(f"{values!r:.60} is no list of numbers")
     return StripCounts(**{name: tuple(values) for name, values in document.items()})
 
 
