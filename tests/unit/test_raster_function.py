@@ -406,9 +406,9 @@ def test_a_run_never_goes_on_with_changed_code(
         (tmp_path / "shared" / f"{module}.py").write_text(f"from inner_{module} import LEVEL\n")
     code.write_text("LEVEL = 120\n")
     output = tmp_path / "out" / "classes.tif"
+    progress, allowed = CancelAfterStrips(output), frozenset([fingerprint(emd)])
     with pytest.raises(RunCancelledError):
-        progress = CancelAfterStrips(output)
-        classify(raster, emd, output, progress=progress, allowed_functions=frozenset([fingerprint(emd)]))
+        classify(raster, emd, output, progress=progress, allowed_functions=allowed)
     if changed:
         code.write_text("LEVEL = 160\n")
         for name in (module, f"inner_{module}"):
