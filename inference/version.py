@@ -16,6 +16,6 @@ def version() -> str:
     """Returns the version, such as 0.1.0."""
     parser = ConfigParser()
     # Python's own loader reads the file, because the plugin may lie in a zip archive.
-    loader: Any = __loader__
+    loader: Any = __spec__.loader
     parser.read_string(loader.get_data(str(METADATA)).decode("utf-8"))
     return parser.get("general", "version")
