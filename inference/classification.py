@@ -64,7 +64,7 @@ def classify_pixels(request: ClassificationRequest, progress: Progress) -> Class
         backend, device = network.backend, network.backend.device
         prepared, channels = _fed(network, scene, request, progress)
         strips = stack.enter_context(open_strips(request, progress))
-        key = request_key(request, scene, model, prepared, channels, backend)
+        key = request_key(request, scene, model, backend.imported, prepared, channels, device)
         memory = network.calls * network.call_memory
         mark = item_key(request, key)
         finished = finished_item(request, prepared, score_output(request, prepared), mark)

@@ -82,7 +82,7 @@ class Backend(Protocol):
         return ()
 
     @property
-    def code(self) -> tuple[Path, ...]:
+    def imported(self) -> tuple[Path, ...]:
         """The files of programs that the network's own program has loaded, installed libraries apart."""
         return ()
 

@@ -65,7 +65,6 @@ class LoadedFunction:
     def __init__(self, path: Path, digest: str) -> None:
         self.name, self._folder = path.name, path.parent
         source = _checked_source(path, digest)
-        self._path, self._source = path, source
         self._before = set(sys.modules)
         self._environment: dict[str, str | None] = {}
         self._module = _make_module(path, source)
@@ -105,7 +104,8 @@ class LoadedFunction:
     @property
     def imported(self) -> tuple[Path, ...]:
         """The files that the code imports, and that those import, without installed libraries."""
-        return imported_code(self._path, self._source)
+        source = self._module.__loader__.get_source(self._module.__name__)  # type: ignore[union-attr]
+        return imported_code(Path(str(self._module.__file__)), source)
 
     def has(self, method: str) -> bool:
         """Tells whether the function has an optional method."""

@@ -45,9 +45,9 @@ class ForwardingBackend(Backend):
         return self.behind.arguments
 
     @property
-    def code(self) -> tuple[Path, ...]:
+    def imported(self) -> tuple[Path, ...]:
         """The files of programs that the network's own program has loaded."""
-        return self.behind.code
+        return self.behind.imported
 
     @property
     def mixed_precision(self) -> bool:

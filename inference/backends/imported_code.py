@@ -15,13 +15,13 @@ LIBRARIES = ("site-packages", "dist-packages")
 STANDARD = tuple(Path(sysconfig.get_paths()[name]) for name in ("stdlib", "platstdlib"))
 
 
-def imported_code(program: Path, source: bytes) -> tuple[Path, ...]:
+def imported_code(program: Path, source: str | bytes) -> tuple[Path, ...]:
     """Returns the files of all modules that a program imports, and that those import, without installed libraries.
 
     Only what is loaded has a place. A module in an archive stands for the archive.
     """
     found: dict[Path, None] = {}
-    waiting = [(source, "")]
+    waiting: list[tuple[str | bytes, str]] = [(source, "")]
     while waiting:
         for module in _imported(*waiting.pop()):
             path = _file_of(module)
@@ -32,7 +32,7 @@ def imported_code(program: Path, source: bytes) -> tuple[Path, ...]:
     return tuple(found)
 
 
-def _imported(source: bytes, package: str) -> Iterator[ModuleType]:
+def _imported(source: str | bytes, package: str) -> Iterator[ModuleType]:
     """Yields the loaded modules that a source names, and the packages around them."""
     try:
         nodes = list(ast.walk(ast.parse(source)))

@@ -75,7 +75,7 @@ class RasterFunctionBackend(Backend):
         return tuple(DeclaredArgument(p.name, p.default, p.text) for p in self._parameters)
 
     @property
-    def code(self) -> tuple[Path, ...]:
+    def imported(self) -> tuple[Path, ...]:
         """The files that the function imports, wherever they lie."""
         return self._function.imported
 

@@ -6,7 +6,7 @@ from .class_names import read_class_names
 from .class_record import ClassRecord, read_class_record
 from .collection import Collection, read_collection, split_value
 from .extent import Extent
-from .file_state import source_states
+from .file_state import file_states
 from .format import RasterFormat, read_format
 from .gdal_call import GdalError
 from .grid_plan import GridPlan, GridRequest
@@ -51,6 +51,7 @@ __all__ = [
     "cache_for",
     "cell_size_in",
     "check_output",
+    "file_states",
     "file_windows",
     "gdal_settings",
     "legend_of",
@@ -60,7 +61,6 @@ __all__ = [
     "read_class_record",
     "read_collection",
     "read_format",
-    "source_states",
     "split_value",
     "write_strip_file",
 ]

@@ -22,7 +22,7 @@ FileState = tuple[str, Optional[int], Optional[int], Optional[int]]
 PREFIXES = re.compile(r"(/vsi\w+/)+(\d+_\d+,)?\{?")
 
 
-def source_states(names: Sequence[str]) -> list[FileState]:
+def file_states(names: Sequence[str]) -> list[FileState]:
     """Returns the states of all files that rasters depend on, by their names in GDAL, in the order of the names."""
     return [state for name in all_files(names) for state in _states(name)]
 

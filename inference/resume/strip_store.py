@@ -162,11 +162,23 @@ def _read_record(path: Path) -> StripRecord | None:
 
 
 def _read_counts(document: Mapping[str, Any]) -> StripCounts:
-    for values in document.values():
-        numbers = [value for value in values if isinstance(value, (int, float)) and not isinstance(value, bool)]
-        if not isinstance(values, list) or len(numbers) < len(values):
-            raise TypeError(f"{values!r:.60} is no list of numbers")
-    return StripCounts(**{name: tuple(values) for name, values in document.items()})
+    kinds = {field.name: str(field.type) for field in fields(StripCounts)}
+    return StripCounts(**{name: _read_count(document[name], kind) for name, kind in kinds.items()})
+
+
+def _read_count(value: Any, annotation: str) -> Any:
+    """Returns a number, or a tuple of them where the annotation says so; None only where it has a place for it."""
+    many = isinstance(value, list)
+    numbers = value if many else [value]
+    if many is not annotation.startswith("tuple") or not all(_is_number(each, annotation) for each in numbers):
+        raise TypeError(f"{value!r:.60} is not {annotation}")
+    return tuple(value) if many else value
+
+
+def _is_number(value: object, annotation: str) -> bool:
+    if value is None:
+        return "None" in annotation
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
 def _digest(path: Path) -> str:

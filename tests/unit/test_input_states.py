@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 from osgeo import gdal
 
-from classify_pixels.inference.raster import Collection, GdalInput, GridRequest, open_scene, source_states
+from classify_pixels.inference.raster import Collection, GdalInput, GridRequest, file_states, open_scene
 from tests.unit.rasters import TRANSFORM, random_pixels, write_raster
 
 HEIGHT, WIDTH = 40, 30
@@ -99,7 +99,7 @@ def states(form: Form, scene: Path) -> list[Any]:
     raster, request, masked = form(scene)
     opened = open_scene(raster, request, "nearest", masked)
     with closing(opened.source) as source:
-        return source_states(source.files)
+        return file_states(source.files)
 
 
 def no_data_beside(scene: Path, value: int) -> None:
@@ -173,17 +173,17 @@ def test_a_vrt_that_names_itself_has_an_end(scene: Path) -> None:
     inner = vrt_of(scene, scene.with_name("inner.vrt"))
     outer = vrt_of(inner, scene.with_name("outer.vrt"))
     inner.write_text(inner.read_text().replace("scene.tif", "outer.vrt"))
-    assert {name for name, *_ in source_states([str(outer)])} >= {str(outer), str(inner)}
+    assert {name for name, *_ in file_states([str(outer)])} >= {str(outer), str(inner)}
 
 
 def test_a_file_that_is_not_there_has_a_state_too(tmp_path: Path) -> None:
     absent = str(tmp_path / "absent.tif")
-    assert source_states([absent]) == [(absent, None, None, None)]
+    assert file_states([absent]) == [(absent, None, None, None)]
 
 
 def test_all_files_in_a_folder_count(tmp_path: Path) -> None:
     (tmp_path / "grid" / "part").mkdir(parents=True)
     (tmp_path / "grid" / "part" / "0").write_bytes(b"first")
-    first = source_states([str(tmp_path / "grid")])
+    first = file_states([str(tmp_path / "grid")])
     (tmp_path / "grid" / "part" / "0").write_bytes(b"other")
-    assert source_states([str(tmp_path / "grid")]) != first
+    assert file_states([str(tmp_path / "grid")]) != first
