@@ -8,6 +8,7 @@ import importlib.util
 import sys
 import sysconfig
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from types import ModuleType
 
@@ -28,7 +29,8 @@ def imported_code(program: Path, source: str | bytes) -> tuple[Path, ...]:
             if path is not None and path != program and path not in found:
                 found[path] = None
                 if path.suffix == ".py":
-                    waiting.append((path.read_bytes(), _package_of(module)))
+                    with suppress(OSError):
+                        waiting.append((path.read_bytes(), _package_of(module)))
     return tuple(found)
 
 
