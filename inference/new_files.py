@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import secrets
 from contextlib import suppress
@@ -11,6 +12,9 @@ from typing import BinaryIO
 
 # Added to the flags of a file that is there already, as a lock or a journal: a link in its place is refused.
 NO_FOLLOW = getattr(os, "O_NOFOLLOW", 0)
+
+# What disks answer that cannot be asked to.
+CANNOT_SYNC = (errno.EINVAL, errno.ENOSYS, errno.ENOTSUP)
 
 # Nobody can guess it, and so nobody can put a link there before.
 TOKEN_BYTES = 7
@@ -50,7 +54,7 @@ def write_whole(path: Path, content: str | bytes) -> None:
         with open_new(part) as file:
             file.write(data)
             file.flush()
-            os.fsync(file.fileno())
+            _sync(file.fileno())
         os.replace(part, path)
     finally:
         with suppress(OSError):
@@ -62,6 +66,14 @@ def sync_file(path: Path) -> None:
     # Windows flushes only files that are open for writing.
     file = os.open(path, os.O_RDWR | NO_FOLLOW)
     try:
-        os.fsync(file)
+        _sync(file)
     finally:
         os.close(file)
+
+
+def _sync(file: int) -> None:
+    try:
+        os.fsync(file)
+    except OSError as error:
+        if error.errno not in CANNOT_SYNC:
+            raise

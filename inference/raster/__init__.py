@@ -8,7 +8,6 @@ from .collection import Collection, read_collection, split_value
 from .extent import Extent
 from .file_state import file_states
 from .format import RasterFormat, read_format
-from .gdal_call import GdalError
 from .grid_plan import GridPlan, GridRequest
 from .legend import ClassCount, Legend, legend_of
 from .mask import Mask, MaskedSource, PolygonMask
@@ -17,8 +16,8 @@ from .scene import Scene, open_scene
 from .settings import BLOCK_CACHE, LARGEST_CACHE, gdal_settings
 from .sink import GeoTiffSink, ScoreSink, check_output
 from .source import Channel, GdalInput, GdalSource, RasterBand, RasterSource, open_raster
-from .strip_file import StripMosaic, file_windows, write_strip_file
-from .tally import ClassTally, StripCounts
+from .strip_file import StripMosaic, file_windows
+from .tally import ClassTally
 from .warp import RESAMPLING
 
 __all__ = [
@@ -31,7 +30,6 @@ __all__ = [
     "ClassTally",
     "Collection",
     "Extent",
-    "GdalError",
     "GdalInput",
     "GdalSource",
     "GeoTiffSink",
@@ -46,7 +44,6 @@ __all__ = [
     "RasterSource",
     "Scene",
     "ScoreSink",
-    "StripCounts",
     "StripMosaic",
     "cache_for",
     "cell_size_in",
@@ -62,5 +59,4 @@ __all__ = [
     "read_collection",
     "read_format",
     "split_value",
-    "write_strip_file",
 ]

@@ -17,7 +17,10 @@ from numpy.typing import NDArray
 from ..errors import OutputWriteError, StripChangedError
 from ..new_files import new_token
 from ..progress import SILENT, Progress
-from ..raster import GdalError, StripCounts, StripMosaic, write_strip_file
+from ..raster import StripMosaic
+from ..raster.gdal_call import GdalError
+from ..raster.strip_file import write_strip_file
+from ..raster.tally import StripCounts
 from ..window import Window
 from .folder_lock import FolderLock
 from .sealed_file import is_whole, read_sealed, write_sealed

@@ -61,6 +61,18 @@ def test_a_file_stays_where_the_new_one_cannot_be_written(
     assert names_in(tmp_path) == ["file"]
 
 
+def test_a_disk_that_cannot_be_asked_to_take_a_file_is_no_failure(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(22, "Invalid argument")
+
+    monkeypatch.setattr(new_files.os, "fsync", refuse)
+    write_whole(tmp_path / "file", "text")
+    new_files.sync_file(tmp_path / "file")
+    assert (tmp_path / "file").read_text() == "text"
+
+
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes with names")
 def test_what_is_no_file_is_written_to(tmp_path: Path) -> None:
     pipe = tmp_path / "pipe"

@@ -16,7 +16,7 @@ import pytest
 from osgeo import gdal
 
 from classify_pixels.inference.errors import ClassifyPixelsError
-from classify_pixels.inference.raster import StripCounts
+from classify_pixels.inference.raster.tally import StripCounts
 from classify_pixels.inference.resume import StripStore
 from classify_pixels.inference.resume.folder_lock import strips_folder
 from classify_pixels.inference.resume.manifest import read_manifest
