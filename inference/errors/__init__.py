@@ -55,6 +55,7 @@ from .output import (
     OutputReferenceError,
     OutputWriteError,
     StripChangedError,
+    StripsFolderError,
 )
 from .packaging import (
     ClassTableError,
@@ -183,6 +184,7 @@ __all__ = [
     "RuntimeMissingError",
     "ScoresError",
     "StripChangedError",
+    "StripsFolderError",
     "TensorFlowMissingError",
     "StateDictMismatchError",
     "UnlistedClassError",

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from ..errors import OutputBusyError, OutputWriteError
+from ..errors import OutputBusyError, OutputWriteError, StripsFolderError
 from ..new_files import NO_FOLLOW
 from ..progress import SILENT, Progress
 
@@ -32,7 +32,8 @@ def strips_folder(output: Path) -> Path:
 class FolderLock:
     """The folder of an output, locked: the system lets it go when the process ends, however it ends.
 
-    Raises an OutputBusyError where another run holds it. Where the disk knows no locks the run is warned and goes on.
+    Raises an OutputBusyError where another run holds it, and a StripsFolderError where it is a link. Where the disk
+    knows no locks the run is warned and goes on.
     """
 
     def __init__(self, output: Path, progress: Progress = SILENT) -> None:
@@ -58,7 +59,7 @@ class FolderLock:
 
     def _take(self, output: Path, progress: Progress) -> None:
         for _ in range(MOST_TRIES):
-            opened = self._opened()
+            opened = self._opened(output)
             if opened is None:
                 continue
             self._file = opened
@@ -78,17 +79,20 @@ class FolderLock:
             os.close(self._file)
         raise OutputBusyError(output=output)
 
-    def _opened(self) -> int | None:
+    def _opened(self, output: Path) -> int | None:
         """Returns the lock file, None where a run that ended has just deleted the folder."""
         with suppress(FileExistsError):
             self.folder.mkdir()
         if self.folder.is_symlink():
-            # What is deleted at the end would be somebody's files elsewhere.
-            raise OSError(errno.ELOOP, f"{self.folder} is a link")
+            raise StripsFolderError(place=self.folder, output=output)
         try:
             return os.open(self._path, os.O_RDWR | os.O_CREAT | NO_FOLLOW, 0o644)
         except FileNotFoundError:
             return None
+        except OSError as error:
+            if self._path.is_symlink():
+                raise StripsFolderError(place=self._path, output=output) from error
+            raise
 
     def _is_in_place(self) -> bool:
         """Tells whether the file that this run has open is still the one that others find."""

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from classify_pixels.inference.errors import OutputBusyError, OutputWriteError
+from classify_pixels.inference.errors import OutputBusyError, OutputWriteError, StripsFolderError
 from classify_pixels.inference.resume import StripStore, folder_lock
 from classify_pixels.inference.resume.folder_lock import LOCK, FolderLock, strips_folder
 from tests.unit.runs import Recorder, names_in
@@ -143,12 +143,12 @@ def test_links_in_the_place_of_folder_and_lock_are_not_followed(output: Path, tm
     for name in ("000000.classes.tif", "manifest.json", LOCK):
         (elsewhere / name).write_text("mine")
     strips_folder(output).symlink_to(elsewhere)
-    with pytest.raises(OutputWriteError, match="is a link"):
+    with pytest.raises(StripsFolderError, match="is a link"):
         StripStore(output)
     strips_folder(output).unlink()
     strips_folder(output).mkdir()
     (strips_folder(output) / LOCK).symlink_to(elsewhere / "absent")
-    with pytest.raises(OutputWriteError):
+    with pytest.raises(StripsFolderError, match="lock"):
         StripStore(output)
     assert names_in(elsewhere) == ["000000.classes.tif", LOCK, "manifest.json"]
     assert {path.read_text() for path in elsewhere.iterdir()} == {"mine"}
