@@ -14,16 +14,15 @@ from .announcement import announce_disk, announce_function, announce_input, anno
 from .backends import Backend
 from .bands import channels_of, choose_bands, pixel_type_of
 from .errors import NetworkMemoryError
-from .finished_item import FINGERPRINT, finished_item, item_mark
 from .memory import peak
 from .model import fit_preprocessing, open_model
 from .network import PreparedModel, ReadyNetwork, RunnableNetwork, fitted, ready_network, with_smaller_tile
-from .outputs import Outputs, check_outputs
+from .outputs import Outputs, check_outputs, score_output
 from .progress import Progress
 from .raster import BLOCK_CACHE, Channel, ClassCount, Scene, cache_for, gdal_settings, legend_of, open_scene
 from .request import ClassificationRequest
+from .resume import ITEM_KEY, StripRun, finished_item, item_key, open_strips, request_key
 from .run_metadata import run_metadata
-from .strips import StripRun, fingerprint, open_strips
 from .tiling import longest_row, plan_tiles, run
 
 
@@ -65,15 +64,15 @@ def classify_pixels(request: ClassificationRequest, progress: Progress) -> Class
         backend, device = network.backend, network.backend.device
         prepared, channels = _fed(network, scene, request, progress)
         strips = stack.enter_context(open_strips(request, progress))
-        digest = fingerprint(request, scene, model, prepared, channels, device)
+        key = request_key(request, scene, model, backend.imported, prepared, channels, device)
         memory = network.calls * network.call_memory
-        mark = item_mark(request, digest)
-        finished = finished_item(request, prepared, mark)
+        mark = item_key(request, key)
+        finished = finished_item(request, prepared, score_output(request, prepared), mark)
         if finished is not None:
             progress.message("{output} is the result of an equal run and stays as it is.", output=request.output)
             return _kept(request, prepared, finished, device, time.monotonic() - started)
         # A run that goes on keeps the tiles that it began with, whatever memory is free now.
-        prepared = strips.resume(digest, fitted(prepared, memory, environment.workers, progress))
+        prepared = strips.resume(key, fitted(prepared, memory, environment.workers, progress))
         outputs = _run_until_it_fits(request, scene, channels, backend, prepared, strips, progress, mark)
         # What network and source took is free before the overviews need memory.
         computing.close()
@@ -121,7 +120,7 @@ def _run_until_it_fits(
     source, workers = scene.source, request.environment.workers
     plan = plan_tiles(source.grid.window, scene.area, prepared.shape)
     announce_run(prepared, plan, backend, workers, progress)
-    metadata = {**run_metadata(prepared, plan, backend, channels, source.name), **({FINGERPRINT: mark} if mark else {})}
+    metadata = {**run_metadata(prepared, plan, backend, channels, source.name), **({ITEM_KEY: mark} if mark else {})}
     outputs = Outputs(request, prepared, plan, source.grid.crop(scene.area), metadata, strips.store)
     announce_disk(outputs.largest_bytes, progress)
     network = outputs.network(RunnableNetwork.of(prepared, backend))

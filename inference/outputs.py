@@ -22,7 +22,6 @@ from .raster import (
     GeoTiffSink,
     ScoreSink,
     StripMosaic,
-    StripStore,
     check_output,
     check_unplaced,
     crs_lies_beside,
@@ -31,6 +30,7 @@ from .raster import (
     publish_together,
 )
 from .request import ClassificationRequest
+from .resume import StripStore
 from .tiling import BlendMerger, CropMerger, Merger, Network, Strip, TilePlan, cut_strips
 from .window import Window
 

@@ -178,7 +178,8 @@ def _results() -> list[QgsProcessingParameterDefinition]:
 
 
 def _networks() -> str:
-    return ";;".join([tr("Networks") + " (*.onnx *.pt *.pth *.ckpt *.pt2 *.safetensors *.pb)", tr("All files") + " (*)"])
+    networks = "*.onnx *.pt *.pth *.ckpt *.pt2 *.safetensors *.pb"
+    return ";;".join([f"{tr('Networks')} ({networks})", tr("All files") + " (*)"])
 
 
 def _text(name: str, description: str) -> QgsProcessingParameterDefinition:

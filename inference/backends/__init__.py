@@ -3,12 +3,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 from ..progress import SILENT, Progress
 from .backend import Backend, DeclaredArgument, NetworkInput, NetworkOutput, likely_axes
 from .limited_calls import LimitedCalls
 from .onnx_files import weights_files
+from .opening_watch import Opening, open_watched
 from .options import BackendOptions
 from .output_form import GivenOutput, OutputForm, chosen_output, fitting_axes, lacking
 from .shrinking import ShrinkingBackend
@@ -35,12 +37,18 @@ __all__ = [
 def open_backend(weights: Path, options: BackendOptions, progress: Progress = SILENT) -> Backend:
     """Returns the backend for these weights, chosen by their suffix: .onnx, .pb, .py, else one of PyTorch's forms.
 
-    A worker process is left as soon as `progress` is cancelled: TorchScript may run without end as it is opened.
+    Raises RunCancelledError as soon as `progress` is cancelled: constants of a network may take minutes to work out,
+    and TorchScript may run without end as it is opened. Only raster functions are waited for, as their code changes
+    what all threads share.
     """
     if weights.suffix.lower() == ".py":
         from .raster_function import RasterFunctionBackend
 
         return RasterFunctionBackend(weights, options)
+    return open_watched(partial(_open_network, weights, options), progress)
+
+
+def _open_network(weights: Path, options: BackendOptions, opening: Opening) -> Backend:
     if weights.suffix.lower() == ".pb":
         from .tensorflow import TensorFlowBackend
 
@@ -48,11 +56,11 @@ def open_backend(weights: Path, options: BackendOptions, progress: Progress = SI
     if weights.suffix.lower() == ".onnx":
         from .onnx import OnnxBackend
 
-        return OnnxBackend(weights, options)
+        return OnnxBackend(weights, options, opening)
     if options.python is not None:
         from .worker import WorkerBackend
 
-        return WorkerBackend(weights, options, progress)
+        return WorkerBackend(weights, options, opening)
     from .torch_formats import open_torch
 
     return open_torch(weights, options)

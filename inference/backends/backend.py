@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
@@ -85,6 +86,11 @@ class Backend(Protocol):
     @property
     def arguments(self) -> tuple[DeclaredArgument, ...]:
         """The model arguments that the network itself declares; their values are its own affair."""
+        return ()
+
+    @property
+    def imported(self) -> tuple[Path, ...]:
+        """The files of programs that the network's own program has loaded, installed libraries apart."""
         return ()
 
     @property

@@ -20,6 +20,7 @@ from typing import Any
 
 from ..errors import ClassifyPixelsError, FunctionChangedError, FunctionError, WeightsUnreadableError
 from ..phrase import Phrase
+from .imported_code import imported_code
 
 _numbers = itertools.count(1)
 
@@ -145,6 +146,12 @@ class LoadedFunction:
             changed = {key for key in {*variables, *os.environ} if variables.get(key) != os.environ.get(key)}
             # What was seen first wins: it is how the variable was before any of the code ran.
             self._environment = {**{key: variables.get(key) for key in changed}, **self._environment}
+
+    @property
+    def imported(self) -> tuple[Path, ...]:
+        """The files that the code imports, and that those import, without installed libraries."""
+        source = self._module.__loader__.get_source(self._module.__name__)  # type: ignore[union-attr]
+        return imported_code(Path(str(self._module.__file__)), source)
 
     def has(self, method: str) -> bool:
         """Tells whether the function has an optional method."""

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from numpy.typing import NDArray
@@ -43,6 +44,11 @@ class ForwardingBackend(Backend):
     def arguments(self) -> tuple[DeclaredArgument, ...]:
         """The model arguments that the network itself declares."""
         return self.behind.arguments
+
+    @property
+    def imported(self) -> tuple[Path, ...]:
+        """The files of programs that the network's own program has loaded."""
+        return self.behind.imported
 
     @property
     def mixed_precision(self) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, redirect_stdout
+from functools import partial
 from io import StringIO
 from pathlib import Path
 from threading import Lock
@@ -22,6 +23,7 @@ from .onnx_functions import check_functions
 from .onnx_input import OnnxInput
 from .onnx_output import OnnxOutputs
 from .onnx_winners import OnnxWinners, run_bound
+from .opening_watch import Opening
 from .options import BackendOptions
 from .output_form import NCHW, GivenOutput
 from .runtime import import_runtime
@@ -42,12 +44,12 @@ LARGEST_CONSTANT = 16 * 1024**2
 class OnnxBackend(Backend):
     """An ONNX network in an inference session of its own."""
 
-    def __init__(self, weights: Path, options: BackendOptions) -> None:
+    def __init__(self, weights: Path, options: BackendOptions, opening: Opening | None = None) -> None:
         self._runtime = import_runtime("onnxruntime", options.runtimes)
         check_external_files(weights)
         check_functions(weights)
         self._used, self._threads = self._providers(options), options.threads
-        self._session = self._open(weights)
+        self._session = self._open(weights, opening or Opening())
         self._check_processor(options)
         self._gpu = options.gpu
         self._input = OnnxInput(weights, self._session.get_inputs(), options)
@@ -193,10 +195,14 @@ class OnnxBackend(Backend):
         if options.processor == "GPU" and used[0] not in GPU_PROVIDERS:
             raise ProcessorError(runtime="ONNX Runtime", found=", ".join(used))
 
-    def _open(self, weights: Path) -> Any:
+    def _open(self, weights: Path, opening: Opening) -> Any:
         settings = self._settings()
         limit = "optimization.constant_folding_max_output_size_in_bytes"
         settings.add_session_config_entry(limit, str(LARGEST_CONSTANT))
+        # Since 1.22; between two steps of the optimisation.
+        cancel = getattr(settings, "set_load_cancellation_flag", None)
+        if cancel is not None:
+            opening.ended_by(partial(cancel, True))
         try:
             return self._runtime.InferenceSession(str(weights), settings, self._used)
         except self._failures() as error:
@@ -222,8 +228,8 @@ class OnnxBackend(Backend):
         """ONNX Runtime's exceptions derive from Exception only and are named after its status codes."""
         state = self._runtime.capi.onnxruntime_pybind11_state
         names = ("Fail", "InvalidArgument", "InvalidGraph", "InvalidProtobuf", "NoSuchFile", "NotImplemented")
-        named = (getattr(state, name) for name in (*names, "RuntimeException", "EPFail"))
-        return (MemoryError, RuntimeError, ValueError, *named)
+        found = (getattr(state, name, None) for name in (*names, "RuntimeException", "EPFail", "ModelLoadCanceled"))
+        return (MemoryError, RuntimeError, ValueError, *(each for each in found if each is not None))
 
 
 def _times(shape: tuple[int, ...]) -> str:

@@ -74,6 +74,11 @@ class RasterFunctionBackend(Backend):
         """The parameters that the function declares."""
         return tuple(DeclaredArgument(p.name, p.default, p.text) for p in self._parameters)
 
+    @property
+    def imported(self) -> tuple[Path, ...]:
+        """The files that the function imports, wherever they lie."""
+        return self._function.imported
+
     def describe(self, definition: ModelDefinition) -> ModelDefinition:
         """Returns the definition with the block, the bands and the classes that the function names.
 

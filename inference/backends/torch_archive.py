@@ -5,10 +5,13 @@ from __future__ import annotations
 
 import lzma
 import mmap
+import pickletools  # nosec B403
 import zipfile
 import zlib
 from collections.abc import Sequence
+from io import BytesIO
 from pathlib import Path
+from typing import IO
 
 from ..archive import open_archive
 from ..errors import ArchitectureMissingError, WeightsRefusedError, WeightsUnreadableError
@@ -30,6 +33,12 @@ PICKLE = b"\x80"
 
 # PyTorch lets a pickle of bare tensors make as many zeros as it likes.
 BYTES = b"\nbytearray\n"
+
+# What a pickle names objects by. No module and class have longer names.
+NAMING, LONGEST_NAME = ("GLOBAL", "INST"), 1000
+
+# Checkpoints that are no archives are as many pickles, and then the tensors.
+OLD_PICKLES = 5
 
 
 def read_kind(weights: Path) -> str:
@@ -70,6 +79,24 @@ def makes_bytes(weights: Path) -> bool:
             return content.find(BYTES) >= 0
     pickles = [member for member in archive_members(weights) if member.filename.endswith(".pkl")]
     return any(BYTES in content for content in _contents(weights, pickles))
+
+
+def has_long_name(weights: Path) -> bool:
+    """Tells whether a pickle in a checkpoint names an object at such length that PyTorch takes hours to refuse it."""
+    if _is_archive(weights):
+        pickles = [member for member in archive_members(weights) if member.filename.endswith(".pkl")]
+        return any(_has_long_name(BytesIO(content), 1) for content in _contents(weights, pickles))
+    with weights.open("rb") as file:
+        return _has_long_name(file, OLD_PICKLES)
+
+
+def _has_long_name(file: IO[bytes], count: int) -> bool:
+    """Reads so many pickles, one after the other, without making any object of them."""
+    try:
+        operations = (operation for _ in range(count) for operation in pickletools.genops(file))
+        return any(code.name in NAMING and len(str(name)) > LONGEST_NAME for code, name, _ in operations)
+    except (ValueError, OverflowError, MemoryError):
+        return False  # PyTorch will say what is wrong with it
 
 
 def _is_archive(weights: Path) -> bool:

@@ -45,6 +45,7 @@ class TorchBackend(Backend):
         self._undone.callback(torch.set_num_threads, torch.get_num_threads())
         # It holds for the whole process, and so for whatever else in QGIS uses PyTorch.
         torch.set_num_threads(options.threads)
+        self._threads = options.threads
         if device.type == "cuda" and not self._mixed:
             self._forbid_rounding()
 
@@ -115,6 +116,9 @@ class TorchBackend(Backend):
         """Runs the network and reads its output while errors of the device can still be told from others."""
         if self._interrupted:
             raise RunCancelledError
+        # A thread that has used PyTorch before keeps the number that it began with, and sums depend on it.
+        if self._torch.get_num_threads() != self._threads:
+            self._torch.set_num_threads(self._threads)
         try:
             with self._torch.inference_mode(), self._precision():
                 feed = to_device(self._torch, to_layout(pixels, self._input.layout), self._device)

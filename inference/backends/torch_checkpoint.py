@@ -26,7 +26,7 @@ from .options import BackendOptions
 from .output_form import NCHW
 from .runtime import import_runtime, install_command
 from .safetensors import read_safetensors
-from .torch_archive import makes_bytes
+from .torch_archive import has_long_name, makes_bytes
 from .torch_backend import TorchBackend, last_line
 from .torch_device import choose_device
 from .training_numbers import training_numbers
@@ -88,6 +88,8 @@ def _load(torch: Any, weights: Path, options: BackendOptions) -> Any:
     _check_version(torch, options)
     if makes_bytes(weights):
         raise PickleRefusedError(weights=weights.name, content="the object bytearray")
+    if has_long_name(weights):
+        raise PickleRefusedError(weights=weights.name, content="an object with an endless name")
     try:
         with warnings.catch_warnings(), training_numbers(torch):
             warnings.simplefilter("ignore")

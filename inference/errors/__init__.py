@@ -60,6 +60,7 @@ from .output import (
     OutputWriteError,
     PlacingFileError,
     StripChangedError,
+    StripsFolderError,
 )
 from .packaging import (
     ClassTableError,
@@ -110,6 +111,7 @@ from .reference import (
 from .worker import (
     InterpreterLacksError,
     WorkerDiedError,
+    WorkerMessageError,
     WorkerStartError,
     WorkerVersionError,
 )
@@ -198,6 +200,7 @@ __all__ = [
     "RuntimeMissingError",
     "ScoresError",
     "StripChangedError",
+    "StripsFolderError",
     "TensorFlowMissingError",
     "StateDictMismatchError",
     "UnlistedClassError",
@@ -205,6 +208,7 @@ __all__ = [
     "WeightsRefusedError",
     "WeightsUnreadableError",
     "WorkerDiedError",
+    "WorkerMessageError",
     "WorkerStartError",
     "WorkerVersionError",
 ]

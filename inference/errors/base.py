@@ -3,8 +3,9 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
+from ..phrase import Phrase
 from ..printable import printable
 
 
@@ -21,11 +22,27 @@ class ClassifyPixelsError(Exception):
         self.values = {name: _shown(value) for name, value in values.items()}
         super().__init__(self.sentence.format(**self.values))
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Returns what pickle makes the same error of, in another process: class and values."""
+        return _made, (type(self), {name: _plain(value) for name, value in self.values.items()})
+
 
 class RunCancelledError(ClassifyPixelsError):
     """The user cancelled the run."""
 
     sentence = "The classification was cancelled; no output was written."
+
+
+def _made(kind: type[ClassifyPixelsError], values: dict[str, object]) -> ClassifyPixelsError:
+    return kind(**values)
+
+
+def _plain(value: object) -> object:
+    """Returns a value that any process can read: errors of libraries, for one, are known only where those are."""
+    if isinstance(value, Phrase):
+        return Phrase(value.text, {name: _plain(inner) for name, inner in value.values.items()})
+    kept = value is None or isinstance(value, ClassifyPixelsError) or type(value) in (str, int, float, bool)
+    return value if kept else str(value)
 
 
 def _shown(value: object) -> object:

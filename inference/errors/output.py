@@ -84,6 +84,15 @@ class OutputBusyError(ClassifyPixelsError):
     sentence = "Another run is writing {output}. Wait until it has finished, or choose another name."
 
 
+class StripsFolderError(ClassifyPixelsError):
+    """The hidden folder for finished strips, or the lock in it, is a link to what is somebody else's."""
+
+    sentence = (
+        "{place}, where a run keeps what is finished of {output}, is a link to another place. Delete the link, or "
+        "choose another name for the output."
+    )
+
+
 class StripChangedError(ClassifyPixelsError):
     """A finished strip is no longer what was written."""
 

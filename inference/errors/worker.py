@@ -27,6 +27,15 @@ class WorkerVersionError(ClassifyPixelsError):
     sentence = "The process of {python} speaks version {found} instead of {expected}. Restart QGIS after an upgrade."
 
 
+class WorkerMessageError(ClassifyPixelsError):
+    """What goes between QGIS and the process cannot be understood, or is too long."""
+
+    sentence = (
+        "QGIS and the process of {python} do not understand each other: {reason}. Restart QGIS. If that does not help, "
+        "name another Python, or none, in Settings > Options > Classify Pixels."
+    )
+
+
 class WorkerDiedError(ClassifyPixelsError):
     """The process that ran the network ended in the middle of it."""
 

@@ -7,7 +7,6 @@ from .class_record import ClassRecord, read_class_record
 from .collection import Collection, cell_size_of_items, read_collection, split_value
 from .extent import Extent
 from .file_state import file_states
-from .folder_lock import locked_output
 from .format import RasterFormat, read_format
 from .georeference import check_unplaced, crs_lies_beside
 from .grid_plan import GridPlan, GridRequest
@@ -19,7 +18,6 @@ from .settings import BLOCK_CACHE, LARGEST_CACHE, gdal_settings
 from .sink import GeoTiffSink, ScoreSink, check_output, publish_together
 from .source import Channel, GdalInput, GdalSource, RasterBand, RasterItem, RasterSource, open_raster
 from .strip_file import StripMosaic, file_windows
-from .strip_store import StripStore
 from .tally import ClassTally
 from .warp import RESAMPLING
 
@@ -49,7 +47,6 @@ __all__ = [
     "Scene",
     "ScoreSink",
     "StripMosaic",
-    "StripStore",
     "cache_for",
     "cell_size_in",
     "cell_size_of_items",
@@ -60,7 +57,6 @@ __all__ = [
     "file_windows",
     "gdal_settings",
     "legend_of",
-    "locked_output",
     "open_raster",
     "open_scene",
     "publish_together",

@@ -21,11 +21,11 @@ from classify_pixels.inference.errors import (
     OutputFolderError,
     OutputIsInputError,
 )
-from classify_pixels.inference.finished_item import FINGERPRINT
 from classify_pixels.inference.item_runs import classify_items, results_folder, results_vrt
 from classify_pixels.inference.model import ModelReference
 from classify_pixels.inference.raster import Extent, PolygonMask, RasterFormat
 from classify_pixels.inference.raster.collection import Collection, read_collection
+from classify_pixels.inference.resume import ITEM_KEY
 from tests.networks import class_definition, identity_network
 from tests.unit.rasters import TRANSFORM, random_pixels, read_raster, wkt, write_raster
 from tests.unit.runs import Recorder, classify, names_in
@@ -373,4 +373,4 @@ def test_a_single_run_is_always_made_anew(scenes: Path, model: dict[str, Any], t
         progress = Recorder()
         classify(scenes / "a.tif", model, tmp_path / "out" / "a.tif", progress=progress)
         assert not kept(progress)
-    assert FINGERPRINT not in gdal.Open(str(tmp_path / "out" / "a.tif")).GetMetadata()
+    assert ITEM_KEY not in gdal.Open(str(tmp_path / "out" / "a.tif")).GetMetadata()

@@ -23,9 +23,8 @@ def scene(tmp_path: Path) -> Path:
 
 
 def finished_strips(output: Path) -> int:
-    """Counts the complete lines of the journal."""
-    journal = output.with_name(f".{output.name}.strips") / "strips.jsonl"
-    return journal.read_text().count("\n") if journal.exists() else 0
+    """Counts the records of strips."""
+    return len(list(output.with_name(f".{output.name}.strips").glob("[0-9]*.strip.json")))
 
 
 def resumed_from(text: str) -> int:

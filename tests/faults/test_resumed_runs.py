@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,9 @@ import pytest
 
 from classify_pixels.inference import ClassifyPixelsError
 from classify_pixels.inference.errors import RunCancelledError
+from classify_pixels.inference.resume.sealed_file import read_sealed, write_sealed
 from tests.faults.long_run import STRIPS, make_model, make_scene, pixels_of
+from tests.networks import pooling_network
 from tests.unit.runs import Recorder, classify, names_in
 
 
@@ -101,6 +102,14 @@ def test_scores_are_resumed_with_the_classes(scene: Path, model: dict[str, Any],
     assert output.read_bytes() == expected
 
 
+def rewrite(path: Path) -> None:
+    """Changes one byte of a file, whose size and time stay."""
+    times, content = path.stat(), bytearray(path.read_bytes())
+    content[-1] ^= 1
+    path.write_bytes(content)
+    os.utime(path, ns=(times.st_atime_ns, times.st_mtime_ns))
+
+
 @pytest.mark.parametrize("change", ["argument", "model", "raster", "weights"])
 def test_a_changed_request_starts_afresh(change: str, scene: Path, model: dict[str, Any], output: Path) -> None:
     cancel(scene, model, output)
@@ -108,7 +117,7 @@ def test_a_changed_request_starts_afresh(change: str, scene: Path, model: dict[s
     if change == "model":
         model = {**model, "Classes": [{"Value": 7 + i, "Name": str(i), "Color": [i, 0, 0]} for i in range(3)]}
     if change == "raster":
-        os.utime(scene, (1, 1))
+        rewrite(scene)
     if change == "weights":
         model["ModelFile"] = str(Path(model["ModelFile"]).rename(scene.parent / "moved.onnx"))
     assert again(scene, model, output, arguments=arguments) == 0
@@ -116,8 +125,18 @@ def test_a_changed_request_starts_afresh(change: str, scene: Path, model: dict[s
 
 def test_changed_weights_start_afresh(scene: Path, model: dict[str, Any], output: Path) -> None:
     cancel(scene, model, output)
-    os.utime(model["ModelFile"], (1, 1))
+    network = Path(model["ModelFile"])
+    times = network.stat()
+    pooling_network(network, seed=7)
+    os.utime(network, ns=(times.st_atime_ns, times.st_mtime_ns))
+    assert network.stat().st_size == times.st_size
     assert again(scene, model, output) == 0
+
+
+def test_weights_of_another_time_are_the_same(scene: Path, model: dict[str, Any], output: Path) -> None:
+    cancel(scene, model, output)
+    os.utime(model["ModelFile"], (1, 1))
+    assert again(scene, model, output) == 3
 
 
 def test_changed_weights_beside_the_network_start_afresh(scene: Path, model: dict[str, Any], output: Path) -> None:
@@ -125,7 +144,7 @@ def test_changed_weights_beside_the_network_start_afresh(scene: Path, model: dic
     parts = {"save_as_external_data": True, "location": "weights.bin", "size_threshold": 64}
     onnx.save_model(onnx.load(str(network)), str(network), **parts)
     cancel(scene, model, output)
-    os.utime(network.with_name("weights.bin"), (1, 1))
+    rewrite(network.with_name("weights.bin"))
     assert again(scene, model, output) == 0
 
 
@@ -158,18 +177,16 @@ def test_a_strip_that_is_damaged_during_the_run_ends_it(scene: Path, model: dict
     assert again(scene, model, output) == STRIPS - 1
 
 
-@pytest.mark.parametrize("line", ['{"index": 3, "win', "null", '{"index": 1}', "[]", "\x00\x00"])
-def test_a_line_that_was_cut_off_stands_for_nothing(
-    line: str, scene: Path, model: dict[str, Any], output: Path
+@pytest.mark.parametrize("record", ['{"index": 3, "win', "null", '{"index": 1}', "[]", "\x00\x00"])
+def test_a_record_that_cannot_be_read_stands_for_nothing(
+    record: str, scene: Path, model: dict[str, Any], output: Path
 ) -> None:
     cancel(scene, model, output)
-    journal = strips_of(output) / "strips.jsonl"
-    lines = journal.read_text().splitlines()
-    journal.write_text("\n".join([*lines[:2], line]))
+    (strips_of(output) / "000001.strip.json").write_text(record)
     assert again(scene, model, output) == 2
 
 
-@pytest.mark.parametrize("manifest", ["", "{", "[]", '{"fingerprint": 1}'])
+@pytest.mark.parametrize("manifest", ["", "{", "[]", '{"request_key": 1}'])
 def test_a_manifest_that_cannot_be_read_starts_afresh(
     manifest: str, scene: Path, model: dict[str, Any], output: Path
 ) -> None:
@@ -181,10 +198,14 @@ def test_a_manifest_that_cannot_be_read_starts_afresh(
 def test_tiles_and_batch_are_those_of_the_manifest(scene: Path, model: dict[str, Any], output: Path) -> None:
     cancel(scene, model, output)
     path = strips_of(output) / "manifest.json"
-    manifest = json.loads(path.read_text())
+    manifest, digest = read_sealed(path)
     assert manifest["shape"]["height"] == 64
     manifest["shape"].update(height=128, width=128)
-    path.write_text(json.dumps(manifest))
+    made = write_sealed(path, manifest)
+    for record in strips_of(output).glob("*.strip.json"):
+        content, _ = read_sealed(record)
+        assert content["manifest"] == digest
+        write_sealed(record, {**content, "manifest": made})
     progress = Recorder()
     assert classify(scene, model, output, progress=progress).tile == (128, 128)
 

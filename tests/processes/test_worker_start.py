@@ -6,17 +6,35 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import threading
+from concurrent.futures import Future
+from io import BytesIO
 from pathlib import Path
+from typing import Any, Callable
 
 import pytest
 
 from classify_pixels.inference.backends import BackendOptions, open_backend
 from classify_pixels.inference.backends.worker import child_environment, find_interpreter
-from classify_pixels.inference.backends.worker.messages import PROTOCOL
-from classify_pixels.inference.errors import InterpreterLacksError, WorkerStartError, WorkerVersionError
+from classify_pixels.inference.backends.worker.messages import PROTOCOL, read_message
+from classify_pixels.inference.backends.worker.serving import Server
+from classify_pixels.inference.errors import (
+    InterpreterLacksError,
+    RunCancelledError,
+    WorkerDiedError,
+    WorkerMessageError,
+    WorkerStartError,
+    WorkerVersionError,
+)
+from classify_pixels.inference.progress import SilentProgress
+from classify_pixels.inference.version import version
 
 ROOT = Path(__file__).resolve().parents[2]
 SERVER = ROOT / "inference" / "backends" / "worker" / "server.py"
+
+# Seconds, far more than any of this takes, so that a hang is a failure.
+WATCHDOG = 30
+
 posix = pytest.mark.skipif(os.name != "posix", reason="the stand-ins for a Python are shell scripts")
 
 
@@ -118,6 +136,127 @@ def test_files_of_another_version_are_told(protocol: object, plugin: object, tmp
     )
     with pytest.raises(WorkerVersionError, match="Restart QGIS"):
         start(script(tmp_path / "python", f'exec "{sys.executable}" -c "{code}"'))
+
+
+# A worker that greets as one of this version does; what it does then is up to the test.
+GREETING = """
+import json, struct, sys, time
+
+def send(**message):
+    content = json.dumps(message).encode()
+    sys.stdout.buffer.write(struct.pack(">I", len(content)) + content)
+    sys.stdout.buffer.flush()
+
+def receive():
+    (length,) = struct.unpack(">I", sys.stdin.buffer.read(4))
+    return json.loads(sys.stdin.buffer.read(length))
+
+send(id=0, protocol={protocol}, plugin={plugin!r}, python="3")
+"""
+
+
+def worker(folder: Path, text: str) -> Path:
+    """Returns a Python that greets, and then runs this program instead of the worker's."""
+    program = folder / "worker.py"
+    program.write_text(GREETING.format(protocol=PROTOCOL, plugin=version()) + text)
+    return script(folder / "python", f'exec "{sys.executable}" "{program}"')
+
+
+class CancelSoon(SilentProgress):
+    """Cancels at the third look."""
+
+    looks = 0
+
+    @property
+    def cancelled(self) -> bool:  # type: ignore[override]
+        self.looks += 1
+        return self.looks > 2
+
+
+def ends(call: Callable[[], object]) -> bool:
+    """Tells whether a call ends at all, before all else does."""
+    thread = threading.Thread(target=call, daemon=True)
+    thread.start()
+    thread.join(WATCHDOG)
+    return not thread.is_alive()
+
+
+@posix
+@pytest.mark.parametrize(
+    "text",
+    ["exec sleep 100", "setsid sleep 100 & exec sleep 100", "kill -STOP $$"],
+    ids=["silent", "a child of its own holds the pipes", "stopped"],
+)
+def test_cancel_leaves_a_program_that_never_greets(text: str, tmp_path: Path) -> None:
+    python, told = script(tmp_path / "python", text), []
+
+    def run() -> None:
+        with pytest.raises(RunCancelledError):
+            open_backend(Path("network.pt"), BackendOptions(python=python), CancelSoon())
+        told.append(True)
+
+    assert ends(run)
+    assert told
+
+
+@posix
+@pytest.mark.parametrize("text", ["time.sleep(100)", "receive()\ntime.sleep(100)"], ids=["deaf", "mute"])
+def test_cancel_leaves_a_worker_that_does_not_answer(text: str, tmp_path: Path) -> None:
+    """The request is longer than what a pipe takes, so that to write it waits for the worker as well."""
+    options, told = BackendOptions(python=worker(tmp_path, text), arguments=(("text", "x" * 500_000),)), []
+
+    def run() -> None:
+        with pytest.raises(RunCancelledError):
+            open_backend(Path("network.pt"), options, CancelSoon())
+        told.append(True)
+
+    assert ends(run)
+    assert told
+
+
+@posix
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "send(id=1)",
+        "send(id=1, device='CPU', input={}, output={}, metadata={}, mixed_precision=False, versions={})",
+        "send(id=1, device='CPU', input=7, output=dict(number=0, names=[]), metadata={}, mixed_precision=0)",
+        "send(id=1, device='CPU', input={'x': 1}, output=[], metadata=[], mixed_precision=0, versions=0)",
+        "send(id=1, error='SystemExit', values={})",
+        "send(id=1, error='WeightsUnreadableError', values={})",
+        "send(id=1, error='WeightsUnreadableError', values=7)",
+        "send(id=1, error='WeightsUnreadableError')",
+    ],
+)
+def test_an_answer_that_makes_no_sense_is_named(answer: str, tmp_path: Path) -> None:
+    with pytest.raises(WorkerMessageError, match="do not understand each other"):
+        start(worker(tmp_path, f"receive()\n{answer}\nsys.stdin.read()"))
+
+
+@posix
+@pytest.mark.parametrize("text", ["send(id=1, device='x' * 2**20)", "send(id=7)", "sys.stdout.write('text' * 9)"])
+def test_an_answer_that_cannot_be_read_ends_the_worker(text: str, tmp_path: Path) -> None:
+    with pytest.raises(WorkerDiedError):
+        start(worker(tmp_path, f"receive()\n{text}\nsys.stdout.flush()\nsys.stdin.read()"))
+
+
+@posix
+def test_a_request_that_is_too_long_is_named(tmp_path: Path) -> None:
+    options = BackendOptions(python=worker(tmp_path, "sys.stdin.read()"), arguments=(("text", "x" * 2**20),))
+    with pytest.raises(WorkerMessageError, match="too long"):
+        open_backend(Path("network.pt"), options)
+
+
+@pytest.mark.parametrize("result", [{"metadata": {"text": "x" * 2**20}}, {"metadata": {"bytes": b"x"}}])
+def test_an_answer_that_cannot_be_sent_is_a_failure_that_is(result: dict[str, Any]) -> None:
+    pipe, future = BytesIO(), Future[dict[str, Any]]()
+    future.set_result(result)
+    Server(pipe).answer(7, future)
+    pipe.seek(0)
+    message = read_message(pipe)
+    assert message is not None
+    assert message["id"] == 7
+    assert "too long" in message["failure"] or "bytes" in message["failure"]
 
 
 def test_a_python_without_numpy_is_told(tmp_path: Path) -> None:

@@ -15,8 +15,8 @@ from qgis.core import QgsProject
 from qgis.PyQt.QtWidgets import QPushButton
 from qgis.utils import iface
 
-from classify_pixels.inference.raster.folder_lock import strips_folder
-from classify_pixels.inference.raster.strip_store import JOURNAL
+from classify_pixels.inference.resume.folder_lock import strips_folder
+from classify_pixels.inference.resume.strip_store import RECORD
 from classify_pixels.tests.qgis.panel_steps import (
     MODEL,
     SAMPLE,
@@ -36,8 +36,7 @@ FINISHED, RUNNING, WAITING, DROPPED = range(4)
 
 def finished_strips() -> int:
     """Returns how many strips of the running job lie beside its output."""
-    journal = strips_folder(Path(jobs()[RUNNING].request.output)) / JOURNAL
-    return journal.read_text(encoding="utf-8").count("\n") if journal.exists() else 0
+    return len(list(strips_folder(Path(jobs()[RUNNING].request.output)).glob(f"*{RECORD}")))
 
 
 def be_killed() -> dict[str, Any]:

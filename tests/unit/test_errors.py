@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import ast
 import inspect
+import pickle
 from collections.abc import Iterator
 from pathlib import Path
 from string import Formatter
@@ -13,6 +14,7 @@ import pytest
 
 from classify_pixels.inference import errors
 from classify_pixels.inference.errors import ClassifyPixelsError, ExtentError, RunCancelledError
+from classify_pixels.inference.phrase import Phrase
 from classify_pixels.inference.printable import printable
 
 ROOT = Path(inspect.getfile(errors)).parents[2]
@@ -107,3 +109,25 @@ def test_lists_too_deep_to_print_are_told_all_the_same() -> None:
 def test_a_value_that_can_be_shown_stays_what_it_is() -> None:
     values = {"extent": Path("/a/b.tif"), "reason": OSError("no")}
     assert ExtentError(**values).values == values
+
+
+@pytest.mark.parametrize("error", CLASSES)
+def test_an_error_is_the_same_in_another_process(error: type[ClassifyPixelsError]) -> None:
+    made = error(**{name: Path(f"/folder/{name}.tif") for name in fields(error)})
+    found = pickle.loads(pickle.dumps(made))
+    assert type(found) is error
+    assert (str(found), found.sentence, set(found.values)) == (str(made), made.sentence, set(made.values))
+
+
+def test_values_that_another_process_cannot_know_travel_as_texts() -> None:
+    class Local(Exception):
+        """Pickle finds no class of a function."""
+
+    phrase = Phrase("{inner} of {count}", {"inner": Local("reason"), "count": 3})
+    made = ExtentError(extent=Local("extent"), reason=phrase)
+    found = pickle.loads(pickle.dumps(made))
+    assert str(found) == str(made)
+    # Parts that are still to be translated stay what they are.
+    assert found.values["reason"] == Phrase("{inner} of {count}", {"inner": "reason", "count": 3})
+    outer = pickle.loads(pickle.dumps(ExtentError(extent=1, reason=made)))
+    assert isinstance(outer.values["reason"], ExtentError)

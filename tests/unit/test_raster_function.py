@@ -23,6 +23,7 @@ from classify_pixels.inference.errors import (
     FunctionChangedError,
     FunctionError,
     FunctionNotAllowedError,
+    RunCancelledError,
     UnlistedClassError,
 )
 from classify_pixels.inference.model import ModelReference, open_model
@@ -336,3 +337,83 @@ def test_a_class_that_is_not_listed_is_an_error_of_the_run(scene: tuple[Path, An
     with pytest.raises(UnlistedClassError, match="5"):
         classify(scene[0], emd, tmp_path / "o.tif", allowed_functions=frozenset([fingerprint(emd)]))
     assert not (tmp_path / "o.tif").exists()
+
+
+# --- going on with a run ---------------------------------------------------------------------------------
+
+
+THRESHOLD = """
+import os
+import sys
+
+import numpy as np
+
+sys.path[:0] = [os.path.dirname(__file__), os.path.join(os.path.dirname(os.path.dirname(__file__)), "shared")]
+from {module} import LEVEL
+
+
+class Threshold:
+    def getParameterInfo(self):
+        return [{{"name": "raster", "dataType": "raster", "required": True}}]
+
+    def getConfiguration(self, **scalars):
+        return {{"padding": 0, "tx": 16, "ty": 16}}
+
+    def updateRasterInfo(self, **kwargs):
+        kwargs["output_info"].update(bandCount=1, pixelType="u1")
+        return kwargs
+
+    def updatePixels(self, tlc, shape, props, **blocks):
+        blocks["output_pixels"] = np.where(blocks["raster_pixels"][0] > LEVEL, 7, 3).astype("u1")
+        return blocks
+"""
+
+
+class CancelAfterStrips(Recorder):
+    """Cancels as soon as some strips are finished."""
+
+    def __init__(self, output: Path) -> None:
+        super().__init__()
+        self._strips = output.with_name(f".{output.name}.strips")
+
+    def report(self, fraction: float) -> None:
+        super().report(fraction)
+        self.cancelled = len(list(self._strips.glob("*.strip.json"))) >= 2
+
+
+@pytest.mark.parametrize("place", ["beside", "behind a link", "elsewhere", "imported by what is elsewhere"])
+@pytest.mark.parametrize("changed", [True, False])
+def test_a_run_never_goes_on_with_changed_code(
+    place: str, changed: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("classify_pixels.inference.tiling.strips.HEIGHT", 16)
+    pixels = np.random.default_rng(4).integers(0, 255, (2, 200, 40)).astype(np.uint8)
+    raster = write_raster(tmp_path / "scene.tif", pixels)
+    # Modules stay loaded that lie elsewhere, so each test has its own.
+    module = f"level_{place.replace(' ', '_')}_{changed}"
+    emd = write_model(tmp_path / "model", THRESHOLD.format(module=module), "Threshold")
+    for folder in ("shared", "out", "linked"):
+        (tmp_path / folder).mkdir()
+    code = {
+        "beside": emd.parent / f"{module}.py",
+        "behind a link": tmp_path / "linked" / "__init__.py",
+        "elsewhere": tmp_path / "shared" / f"{module}.py",
+        "imported by what is elsewhere": tmp_path / "shared" / f"inner_{module}.py",
+    }[place]
+    if place == "behind a link":
+        (emd.parent / module).symlink_to(tmp_path / "linked")
+    if place == "imported by what is elsewhere":
+        (tmp_path / "shared" / f"{module}.py").write_text(f"from inner_{module} import LEVEL\n")
+    code.write_text("LEVEL = 120\n")
+    output = tmp_path / "out" / "classes.tif"
+    progress, allowed = CancelAfterStrips(output), frozenset([fingerprint(emd)])
+    with pytest.raises(RunCancelledError):
+        classify(raster, emd, output, progress=progress, allowed_functions=allowed)
+    if changed:
+        code.write_text("LEVEL = 160\n")
+        for name in (module, f"inner_{module}"):
+            sys.modules.pop(name, None)
+    again = Recorder()
+    classify(raster, emd, output, progress=again, allowed_functions=frozenset([fingerprint(emd)]))
+    assert any("An earlier run finished" in text for text in again.messages) is not changed
+    np.testing.assert_array_equal(read_raster(output), np.where(pixels[0] > (160 if changed else 120), 7, 3))

@@ -6,6 +6,7 @@ from __future__ import annotations
 import os
 import pickle
 import sys
+import zipfile
 from collections import OrderedDict
 from contextlib import closing, suppress
 from pathlib import Path
@@ -346,6 +347,24 @@ def test_a_pickle_that_makes_zeros_without_end_is_refused(
     content = {"model": tensors, "opt": bytearray(10)}
     path = saved(tmp_path / "n.pth", content, _use_new_zipfile_serialization=not legacy)
     with pytest.raises(PickleRefusedError, match="the object bytearray"):
+        opened(path)
+
+
+@pytest.mark.parametrize("legacy", [True, False])
+@pytest.mark.parametrize("form", [b"\x80\x02c%s\nb\n)R.", b"\x80\x02cb\n%s\n)R.", b"\x80\x02(i%s\nb\n."])
+def test_a_pickle_that_names_an_object_without_end_is_refused_at_once(
+    form: bytes, legacy: bool, tmp_path: Path
+) -> None:
+    """PyTorch looks for words in its own refusal, which quotes the name, for a time that grows with its square."""
+    content, path = form.replace(b"%s", b"a" * 1_500_000), tmp_path / "n.pth"
+    if legacy:
+        before = [pickle.dumps(value, protocol=2) for value in (0x1950A86A20F9469CFC6C, 1001, {})]
+        path.write_bytes(b"".join([*before, content]))
+    else:
+        with zipfile.ZipFile(path, "w") as archive:
+            for name, data in (("data.pkl", content), ("version", b"3\n"), ("byteorder", b"little")):
+                archive.writestr(f"a/{name}", data)
+    with pytest.raises(PickleRefusedError, match="an object with an endless name"):
         opened(path)
 
 

@@ -84,6 +84,7 @@ def test_channels_last(tmp_path: Path) -> None:
 def test_the_device_is_named_and_the_threads_are_given_back(tmp_path: Path) -> None:
     before = torch.get_num_threads()
     backend = opened(traced_pooling_network(tmp_path / "n.pt"), threads=before + 1)
+    backend.run(np.zeros((1, 2, 16, 16), np.float32))
     assert torch.get_num_threads() == before + 1
     assert backend.device == f"CPU (PyTorch {torch.__version__})"
     backend.close()

@@ -10,8 +10,8 @@ from contextlib import suppress
 from itertools import chain, count
 from pathlib import Path
 
-from ...inference.errors import OutputBusyError, OutputWriteError
-from ...inference.raster import StripStore
+from ...inference.errors import OutputBusyError, OutputWriteError, StripsFolderError
+from ...inference.resume import StripStore
 
 UNSAFE = re.compile(r"[^\w.-]+")
 # Bytes of each of the two names in a file's: file systems take 255 of the whole.
@@ -44,7 +44,7 @@ def is_free(path: Path, taken: Collection[str]) -> bool:
 
 def discard_strips(output: Path) -> None:
     """Deletes what a run that was not finished left beside its output; strips that another run uses stay."""
-    with suppress(OutputBusyError, OutputWriteError):
+    with suppress(OutputBusyError, OutputWriteError, StripsFolderError):
         StripStore(output).close(keep=False)
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import Future, TimeoutError, wait
+from concurrent.futures import Future, TimeoutError
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 from queue import Empty, LifoQueue
@@ -24,13 +25,14 @@ from ...errors import (
     RuntimeMissingError,
     WeightsUnreadableError,
     WorkerDiedError,
+    WorkerMessageError,
     WorkerStartError,
     WorkerVersionError,
 )
 from ...phrase import Phrase
-from ...progress import SILENT, Progress
 from ...version import version
 from ..backend import Backend, Float32, NetworkInput, NetworkOutput
+from ..opening_watch import Opening
 from ..options import BackendOptions
 from ..output_form import GivenOutput
 from .frames import FrameWriter, make_frame_folder, view_frame
@@ -42,8 +44,28 @@ from .process import Answer, WorkerEndedError, WorkerProcess
 # A Python that says nothing for so long is none; on a slow network drive the first start takes a while.
 SECONDS_TO_GREET = 60.0
 
-# Seconds between two looks at Cancel, while a network is opened.
-PERIOD = 0.2
+
+@dataclass(frozen=True)
+class _Facts:
+    """What a worker says of the network that it has opened."""
+
+    device: str
+    input: NetworkInput
+    output: NetworkOutput
+    metadata: Mapping[str, str]
+    mixed_precision: bool
+    versions: Mapping[str, str]
+
+    @classmethod
+    def of(cls, answer: Answer) -> _Facts:
+        """Returns the facts of an answer; raises BrokenMessageError where it lacks one."""
+        try:
+            declared = NetworkInput(**answer["input"])
+            output = NetworkOutput(int(answer["output"]["number"]), tuple(answer["output"]["names"]))
+            texts = [{str(key): str(text) for key, text in answer[name].items()} for name in ("metadata", "versions")]
+            return cls(str(answer["device"]), declared, output, texts[0], bool(answer["mixed_precision"]), texts[1])
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            raise BrokenMessageError(f"{answer!r:.120} does not describe a network") from error
 
 
 Result = TypeVar("Result")
@@ -52,7 +74,7 @@ Result = TypeVar("Result")
 class WorkerBackend(Backend):
     """A network in another Python; several threads are served at once, each with a frame of its own."""
 
-    def __init__(self, weights: Path, options: BackendOptions, progress: Progress = SILENT) -> None:
+    def __init__(self, weights: Path, options: BackendOptions, opening: Opening) -> None:
         self._python = find_interpreter(options.python or Path())
         self._callers: LifoQueue[tuple[int, FrameWriter]] = LifoQueue()
         self._numbers = count()
@@ -63,40 +85,41 @@ class WorkerBackend(Backend):
             undone.callback(shutil.rmtree, self._folder, ignore_errors=True)
             self._process = self._start()
             undone.callback(self._process.end)
-            self._hello = self._greeting()
-            self._facts = self._open(weights, options, progress)
+            opening.ended_by(self._process.kill)
+            self._python_version = self._greeting()
+            self._facts = self._open(weights, options)
             self._closing = undone.pop_all()
 
     @property
     def device(self) -> str:
         """The device, in the words of the backend in the worker, and whose Python that is."""
-        return f"{self._facts['device']}, in a process of its own with Python {self._hello['python']}"
+        return f"{self._facts.device}, in a process of its own with Python {self._python_version}"
 
     @property
     def input(self) -> NetworkInput:
         """The input that the network takes."""
-        return NetworkInput(**self._facts["input"])
+        return self._facts.input
 
     @property
     def output(self) -> NetworkOutput:
         """The output that is used."""
-        names = self._names or tuple(self._facts["output"]["names"])
+        names = self._names or self._facts.output.names
         return NetworkOutput(self._form.number if self._form is not None else 0, names)
 
     @property
     def metadata(self) -> Mapping[str, str]:
         """What the file of the network says of itself."""
-        return dict(self._facts["metadata"])
+        return self._facts.metadata
 
     @property
     def mixed_precision(self) -> bool:
         """Tells whether the network runs in mixed precision in the worker."""
-        return bool(self._facts["mixed_precision"])
+        return self._facts.mixed_precision
 
     @property
     def versions(self) -> Mapping[str, str]:
         """The versions of the libraries in the worker."""
-        return dict(self._facts["versions"])
+        return self._facts.versions
 
     def compute(self, pixels: Float32, number: int) -> NDArray[Any]:
         """Returns the output of this number as the network in the worker gives it."""
@@ -152,8 +175,8 @@ class WorkerBackend(Backend):
         except OSError as error:
             raise WorkerStartError(python=self._python, reason=error.strerror or error) from error
 
-    def _greeting(self) -> Answer:
-        """Returns the worker's first message: which versions it has."""
+    def _greeting(self) -> str:
+        """Returns the version of Python that the worker's first message tells, if it is one of this plugin's."""
         try:
             hello = self._process.hello.result(SECONDS_TO_GREET)
         except TimeoutError as error:
@@ -165,22 +188,20 @@ class WorkerBackend(Backend):
         found, expected = (hello.get("protocol"), hello.get("plugin")), (PROTOCOL, version())
         if found != expected:
             raise WorkerVersionError(python=self._python, found=found, expected=expected)
-        return hello
+        return str(hello.get("python"))
 
-    def _open(self, weights: Path, options: BackendOptions, progress: Progress) -> Answer:
+    def _open(self, weights: Path, options: BackendOptions) -> _Facts:
         request = {"weights": str(weights.absolute()), "options": options_to_json(options)}
         try:
-            asked = self._process.ask({"do": "open", "folder": str(self._folder), **request})
-            while not wait([asked], PERIOD).done:
-                if progress.cancelled:
-                    self._process.kill()
-            answer = self._answer(asked)
+            answer = self._answer(self._process.ask({"do": "open", "folder": str(self._folder), **request}))
+            if "failure" in answer:
+                raise WeightsUnreadableError(weights=weights, reason=answer["failure"])
+            return _Facts.of(answer)
         except RuntimeMissingError as error:
             runtime, reason = error.values["runtime"], error.values["reason"]
             raise InterpreterLacksError(python=self._python, runtime=runtime, reason=reason) from error
-        if "failure" in answer:
-            raise WeightsUnreadableError(weights=weights, reason=answer["failure"])
-        return answer
+        except BrokenMessageError as error:
+            raise WorkerMessageError(python=self._python, reason=error) from error
 
     def _answer(self, asked: Future[Answer]) -> Answer:
         """Waits for an answer; an error that the worker named is raised here under the same name."""
@@ -221,4 +242,8 @@ def _raise_named(answer: Answer) -> NoReturn:
     error = getattr(errors, str(answer["error"]), None)
     if not (isinstance(error, type) and issubclass(error, ClassifyPixelsError)):
         raise BrokenMessageError(f"{answer['error']!r:.60} is no error")
-    raise error(**answer["values"])
+    try:
+        named = error(**answer["values"])
+    except (KeyError, TypeError) as wrong:
+        raise BrokenMessageError(f"{answer!r:.120} does not say what the error is about") from wrong
+    raise named

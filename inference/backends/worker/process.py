@@ -25,7 +25,7 @@ HELLO = 0
 
 LINES_KEPT = 20
 LONGEST_LINE = 4096
-SECONDS_TO_END = 5.0
+SECONDS_TO_END, SECONDS_AFTER_KILL = 5.0, 0.2
 
 Answer = dict[str, Any]
 
@@ -56,7 +56,10 @@ class WorkerProcess:
             thread.start()
 
     def ask(self, request: Mapping[str, Any]) -> Future[Answer]:
-        """Sends a request; the answers come in any order, each is one or a WorkerEndedError."""
+        """Sends a request; the answers come in any order, each is one or a WorkerEndedError.
+
+        Raises a BrokenMessageError where the request is too long.
+        """
         number, answer = next(self._numbers), Future[Answer]()
         with self._lock:
             if self._ended is not None:
@@ -66,6 +69,10 @@ class WorkerProcess:
         try:
             with self._pipe_lock:
                 write_message(self._stdin, {**request, "id": number})
+        except BrokenMessageError:
+            with self._lock:
+                self._awaited.pop(number, None)
+            raise
         except (OSError, ValueError):
             # The pipe is broken or closed: whatever still lives at its other end is deaf.
             self._kill()
@@ -75,6 +82,8 @@ class WorkerProcess:
         """Ends the worker at once, whatever it does."""
         self.killed = True
         self._kill()
+        # At once: what the worker has started may have its pipes open for as long as it likes.
+        self._give_up("it was ended")
 
     def end(self) -> None:
         """Lets the worker end by itself, and kills it where it does not."""
@@ -85,7 +94,7 @@ class WorkerProcess:
         except subprocess.TimeoutExpired:
             self._kill()
         for thread in self._threads:
-            thread.join(SECONDS_TO_END)
+            thread.join(SECONDS_TO_END if not self.killed else SECONDS_AFTER_KILL)
 
     def _kill(self) -> None:
         if self._process.poll() is None:
@@ -106,9 +115,14 @@ class WorkerProcess:
             reason = str(error)
         # The last line of the log says why it ended, so the log is read to its end first.
         self._threads[0].join(SECONDS_TO_END)
+        self._give_up(reason)
+
+    def _give_up(self, reason: str) -> None:
+        """Tells all who wait for an answer that none will come; only the first reason counts."""
         with self._lock:
-            self._ended = (reason, self._lines[-1] if self._lines else "")
+            self._ended = self._ended or (reason, self._lines[-1] if self._lines else "")
             left = list(self._awaited.values())
+            self._awaited.clear()
         for answer in left:
             answer.set_exception(WorkerEndedError(*self._ended))
 

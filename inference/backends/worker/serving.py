@@ -79,14 +79,11 @@ class Server:
 
     def answer(self, number: int, future: Future[dict[str, Any]]) -> None:
         """Sends what came of a request: values, a named error, or what else went wrong."""
-        error = future.exception()
-        if isinstance(error, ClassifyPixelsError):
-            self._send({"id": number, "error": type(error).__name__, "values": values_to_json(error.values)})
-        elif error is not None:
-            traceback.print_exception(type(error), error, error.__traceback__, file=sys.stderr)
-            self._send({"id": number, "failure": f"{type(error).__name__}: {error}"[:LONGEST_FAILURE]})
-        else:
-            self._send({**future.result(), "id": number})
+        try:
+            self._send({**_answer_of(future), "id": number})
+        except (TypeError, ValueError, RecursionError) as error:
+            # It is too long, or JSON has no place for it: whoever waits for it has to know.
+            self._send({**_failure(error), "id": number})
 
     def forget(self) -> None:
         """Removes the frames, which QGIS can no longer do when it has died."""
@@ -96,6 +93,20 @@ class Server:
     def _send(self, message: Mapping[str, Any]) -> None:
         with self._lock:
             write_message(self._answers, message)
+
+
+def _answer_of(future: Future[dict[str, Any]]) -> dict[str, Any]:
+    error = future.exception()
+    if error is None:
+        return future.result()
+    if isinstance(error, ClassifyPixelsError):
+        return {"error": type(error).__name__, "values": values_to_json(error.values)}
+    traceback.print_exception(type(error), error, error.__traceback__, file=sys.stderr)
+    return _failure(error)
+
+
+def _failure(error: BaseException) -> dict[str, Any]:
+    return {"failure": f"{type(error).__name__}: {error}"[:LONGEST_FAILURE]}
 
 
 def serve(requests: IO[bytes], answers: IO[bytes]) -> None:

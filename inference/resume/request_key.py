@@ -1,32 +1,35 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What a result depends on, as one number: equal requests may go on where one of them was killed."""
+"""What a result depends on, as one key: equal requests may go on where one of them was killed."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 from collections.abc import Sequence
+from pathlib import Path
 
-from ..backends import weights_files
 from ..model import Model
 from ..network import PreparedModel
 from ..raster import Channel, GdalInput, PolygonMask, Scene, file_states
 from ..request import ClassificationRequest
 from ..version import version
+from .compared_files import model_digests, raster_files
 
 
-def fingerprint(
+def request_key(
     request: ClassificationRequest,
     scene: Scene,
     model: Model,
+    imported: Sequence[Path],
     prepared: PreparedModel,
     channels: Sequence[Channel],
     device: str,
 ) -> str:
     """Returns the SHA-256 of all that decides on a pixel, nothing where raster or mask has no file to be compared.
 
-    Files count by name, size and time. Tile, halo, stride and batch are left out: a run that goes on takes
-    those of the run before it.
+    A model's files, and those that its code has `imported`, count by their content; those of rasters, which are large,
+    by name, size and times. Tile, halo, stride and batch are left out: a run that goes on takes those of the run
+    before it.
     """
     environment = request.environment
     # Nobody could tell whether a service gives what it gave before.
@@ -36,7 +39,8 @@ def fingerprint(
     parts = {
         "version": version(),
         "raster": repr(request.raster),
-        "files": file_states([*scene.source.files, *_model_files(model)]),
+        "files": file_states(raster_files(request, scene)),
+        "model": model_digests(model, imported),
         "grid": repr(scene.source.grid),
         "area": repr(scene.area),
         "resampling": environment.resampling,
@@ -49,11 +53,3 @@ def fingerprint(
         "device": device,
     }
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
-
-
-def _model_files(model: Model) -> Sequence[str]:
-    """Returns the files of a model; a package stands for what it holds, which is unpacked into any cache."""
-    origin = model.described_in
-    if origin is not None and origin.suffix.lower() == ".dlpk":
-        return (str(origin),)
-    return [*model.files, *(str(file) for file in weights_files(model.weights)[1:])]

@@ -9,13 +9,14 @@ from typing import Any
 
 from ..network import PreparedModel
 from ..tiling import TileShape
+from .sealed_file import is_whole
 
 
 @dataclass(frozen=True)
 class Manifest:
-    """The fingerprint of a request, and the tiles and the batch that were chosen for it."""
+    """The key of a request, and the tiles and the batch that were chosen for it."""
 
-    fingerprint: str
+    request_key: str
     shape: TileShape
     batch_size: int
 
@@ -28,10 +29,13 @@ class Manifest:
         return replace(prepared, shape=self.shape, batch_size=self.batch_size)
 
 
-def read_manifest(document: Mapping[str, Any] | None) -> Manifest | None:
+def read_manifest(document: Mapping[str, Any]) -> Manifest | None:
     """Returns the manifest of an earlier run, None where there is none that can be read."""
     try:
-        values = dict(document or {})
-        return Manifest(str(values["fingerprint"]), TileShape(**values["shape"]), int(values["batch_size"]))
-    except (KeyError, TypeError, ValueError):
+        shape = TileShape(**document["shape"])
+        manifest = Manifest(document["request_key"], shape, document["batch_size"])
+    except (KeyError, TypeError):
         return None
+    numbers = ((shape.height, 1), (shape.width, 1), (shape.stride, 1), (shape.halo, 0), (shape.margin, 0))
+    sound = all(is_whole(number, least) for number, least in (*numbers, (manifest.batch_size, 1)))
+    return manifest if sound and isinstance(shape.fixed, bool) and isinstance(manifest.request_key, str) else None

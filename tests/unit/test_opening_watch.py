@@ -1,0 +1,115 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""A network that is being opened is left as soon as the run is cancelled, whatever its library does."""
+
+from __future__ import annotations
+
+import threading
+import time
+from pathlib import Path
+from typing import cast
+
+import numpy as np
+import pytest
+from onnx import TensorProto, helper
+
+from classify_pixels.inference.backends import Backend, BackendOptions, open_backend
+from classify_pixels.inference.backends.opening_watch import Opening, open_watched
+from classify_pixels.inference.errors import RunCancelledError, WeightsUnreadableError
+from classify_pixels.inference.progress import SILENT, SilentProgress
+from tests.onnx_graphs import save_graph
+
+# Far more than any of this takes, so that a hang is a failure.
+WATCHDOG = 30
+
+
+class Cancelled(SilentProgress):
+    cancelled = True
+
+
+class Opened:
+    """Stands for a network."""
+
+    def __init__(self) -> None:
+        self.closed = threading.Event()
+
+    def close(self) -> None:
+        self.closed.set()
+
+
+def test_what_is_opened_is_given_back_and_what_fails_is_raised(tmp_path: Path) -> None:
+    network = cast(Backend, Opened())
+    assert open_watched(lambda opening: network, SILENT) is network
+
+    def fail(_: Opening) -> Backend:
+        raise WeightsUnreadableError(weights="n.onnx", reason="a reason")
+
+    with pytest.raises(WeightsUnreadableError, match="a reason"):
+        open_watched(fail, SILENT)
+
+
+def test_a_library_that_can_be_ended_is_ended() -> None:
+    ended, left = threading.Event(), threading.Event()
+
+    def wait(opening: Opening) -> Backend:
+        opening.ended_by(ended.set)
+        assert ended.wait(WATCHDOG)
+        left.set()
+        raise WeightsUnreadableError(weights="n.onnx", reason="it was ended")
+
+    with pytest.raises(RunCancelledError):
+        open_watched(wait, Cancelled())
+    assert left.wait(WATCHDOG)
+
+
+def test_a_library_that_cannot_be_ended_is_left_and_its_network_closed_afterwards() -> None:
+    go_on, network = threading.Event(), Opened()
+
+    def wait(_: Opening) -> Backend:
+        assert go_on.wait(WATCHDOG)
+        return cast(Backend, network)
+
+    with pytest.raises(RunCancelledError):
+        open_watched(wait, Cancelled())
+    assert not network.closed.is_set()
+    go_on.set()
+    assert network.closed.wait(WATCHDOG)
+
+
+def test_what_begins_after_cancel_is_ended_at_once() -> None:
+    opening, calls = Opening(), []
+    opening.cancel()
+    opening.ended_by(lambda: calls.append(1))
+    assert calls == [1]
+
+
+def test_constants_that_take_long_are_left(tmp_path: Path) -> None:
+    """A file of two kilobytes may take minutes; this one takes some seconds, so that no test runs beside it."""
+    value = helper.make_tensor("value", TensorProto.FLOAT, [1], [1e-3])
+    nodes = [helper.make_node("ConstantOfShape", ["shape"], ["m0"], value=value)]
+    nodes += [helper.make_node("MatMul", [f"m{number}", "m0"], [f"m{number + 1}"]) for number in range(60)]
+    nodes += [helper.make_node("ReduceMean", ["m60"], ["mean"], keepdims=0)]
+    nodes += [helper.make_node("Add", ["image", "mean"], ["scores"])]
+    outputs = [("scores", TensorProto.FLOAT, ("n", 3, "h", "w"))]
+    network = save_graph(tmp_path / "n.onnx", nodes, outputs, weights={"shape": np.array([1000, 1000])})
+
+    class CancelSoon(SilentProgress):
+        looks = 0
+
+        @property
+        def cancelled(self) -> bool:  # type: ignore[override]
+            self.looks += 1
+            return self.looks > 3
+
+    ended = threading.Event()
+
+    def run() -> None:
+        with pytest.raises(RunCancelledError):
+            open_backend(network, BackendOptions(processor="CPU"), CancelSoon())
+        ended.set()
+
+    threading.Thread(target=run, daemon=True).start()
+    assert ended.wait(WATCHDOG)
+    # The library ends as well, in its own time.
+    end = time.monotonic() + WATCHDOG
+    while time.monotonic() < end and any(thread.name == "opening" for thread in threading.enumerate()):
+        time.sleep(0.05)
