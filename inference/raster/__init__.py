@@ -19,7 +19,7 @@ from .sink import GeoTiffSink, ScoreSink, check_output
 from .source import Channel, GdalInput, GdalSource, RasterBand, RasterSource, open_raster
 from .strip_file import StripMosaic, file_windows
 from .strip_store import StripStore
-from .tally import ClassTally
+from .tally import ClassTally, StripCounts
 from .warp import RESAMPLING
 
 __all__ = [
@@ -46,6 +46,7 @@ __all__ = [
     "RasterSource",
     "Scene",
     "ScoreSink",
+    "StripCounts",
     "StripMosaic",
     "StripStore",
     "cache_for",

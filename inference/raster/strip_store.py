@@ -157,7 +157,7 @@ def _read_record(line: str) -> StripRecord | None:
             entry["index"],
             Window(**entry["window"]),
             entry["digests"],
-            StripCounts(tuple(counts["pixels"]), tuple(counts["areas"])) if counts else None,
+            StripCounts(tuple(counts["pixels"]), tuple(counts["areas"]), counts["decided"]) if counts else None,
         )
     except (ValueError, KeyError, TypeError):
         return None

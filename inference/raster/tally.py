@@ -18,10 +18,14 @@ from .legend import ClassCount
 
 @dataclass(frozen=True)
 class StripCounts:
-    """Pixels and square metres of each class in a part of the result, in the order of the legend."""
+    """Pixels and square metres of each class in a part of the result, in the order of the legend.
+
+    `decided` are the pixels that count, or do not, only by the rule for NoData in some bands.
+    """
 
     pixels: tuple[int, ...]
     areas: tuple[float, ...]
+    decided: int = 0
 
 
 class ClassTally:

@@ -22,6 +22,7 @@ def fingerprint(
     prepared: PreparedModel,
     channels: Sequence[Channel],
     device: str,
+    rule: str,
 ) -> str:
     """Returns the SHA-256 of all that decides on a pixel, nothing where the raster has no file that could be compared.
 
@@ -40,6 +41,7 @@ def fingerprint(
         "resampling": environment.resampling,
         "mask": repr(environment.mask),
         "channels": repr(tuple(channels)),
+        "no_data_rule": rule,
         "definition": repr(prepared.definition),
         "arguments": repr(prepared.arguments),
         "scores": [request.probability_output is not None, request.winner_only],

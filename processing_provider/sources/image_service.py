@@ -14,7 +14,7 @@ from osgeo import gdal
 
 from ...inference.errors import ImageServiceError
 from ...inference.raster import Channel, GdalInput, GdalSource, RasterBand
-from ...inference.raster.source import Float32, Valid
+from ...inference.raster.source import BandReader, Float32, Valid
 from ...inference.window import Window
 from .cancellation import cancelled_by, current_cancellation
 from .image_service_info import ServiceInfo, read_service_info
@@ -23,6 +23,9 @@ from .network import MOST, Access, get_bytes, get_json, without_query
 
 # Cells of one request at most, even where the service would give more: its answer is held in memory.
 LARGEST_REQUEST = 2048
+
+# Names of the bands of a picture; the service does not say their colours otherwise.
+PICTURE = ("red", "green", "blue")
 
 
 @dataclass(frozen=True)
@@ -34,7 +37,7 @@ class ImageService:
     rules: tuple[tuple[str, str], ...] = ()
 
 
-class ImageServiceSource:
+class ImageServiceSource(BandReader):
     """A raster whose cells are those of an image service; any number of threads may read."""
 
     files: tuple[str, ...] = ()
@@ -45,20 +48,23 @@ class ImageServiceSource:
         self.name = without_query(service.url)
         self._info = read_service_info(get_json(service.url, {"f": "json"}, service.access), self.name)
         self.grid = self._info.grid
-        self.bands = tuple(RasterBand(n, name) for n, name in enumerate(self._info.band_names, start=1))
+        self.bands = tuple(
+            RasterBand(n, name, in_picture=self._info.pixel_type == "U8" and name.lower() in PICTURE)
+            for n, name in enumerate(self._info.band_names, start=1)
+        )
         self.select([Channel(band.number) for band in self.bands])
 
     def select(self, channels: Sequence[Channel]) -> None:
         """Chooses what `read` returns, in this order."""
         self._channels = tuple(channels)
 
-    def read(self, window: Window) -> tuple[Float32, Valid]:
-        """Returns pixels (bands, height, width) and which of them count (height, width)."""
+    def read_bands(self, window: Window) -> tuple[Float32, Valid]:
+        """Returns pixels (bands, height, width) and which of their values count (bands, height, width)."""
         pixels = np.zeros((len(self._channels), window.height, window.width), np.float32)
-        valid = np.zeros((window.height, window.width), np.bool_)
+        valid = np.zeros(pixels.shape, np.bool_)
         for part in self._requests(window.intersection(self.grid.window)):
             rows, columns = part.within(window)
-            pixels[:, rows, columns], valid[rows, columns] = self._export(part)
+            pixels[:, rows, columns], valid[:, rows, columns] = self._export(part)
         return pixels, valid
 
     def close(self) -> None:
@@ -99,7 +105,7 @@ class ImageServiceSource:
                 got = f"{size[0]} x {size[1]} and {len(tiff.bands)}"
                 raise ImageServiceError(service=self.name, reason=f"asked for {asked} it gave {got}")
             tiff.select([Channel(n, c.scale, c.offset) for n, c in enumerate(self._channels, start=1)])
-            return tiff.read(tiff.grid.window)
+            return tiff.read_bands(tiff.grid.window)
 
     def _numbers(self) -> list[int]:
         return [channel.number for channel in self._channels]
@@ -122,5 +128,6 @@ def export_parameters(info: ServiceInfo, part: Window, numbers: Sequence[int]) -
     values = [info.no_data_of(number) for number in numbers]
     if all(values):
         parameters["noData"] = ",".join(f"{ranges[0][0]:.17g}" for ranges in values)
-        parameters["noDataInterpretation"] = "esriNoDataMatchAny"
+        # What one band alone does not hold is ours to judge; the other bands are to keep what they have.
+        parameters["noDataInterpretation"] = "esriNoDataMatchAll"
     return {name: text for name, text in parameters.items() if text}

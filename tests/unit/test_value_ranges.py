@@ -30,11 +30,11 @@ class Recorder:
         self.windows: list[Window] = []
         self._valid = valid
 
-    def read(self, window: Window) -> tuple[np.ndarray, np.ndarray]:
+    def read_bands(self, window: Window) -> tuple[np.ndarray, np.ndarray]:
         self.windows.append(window)
         columns = np.arange(window.x, window.right, dtype=np.float32)
         pixels = np.broadcast_to(columns, (2, window.height, window.width))
-        return pixels, np.full((window.height, window.width), self._valid)
+        return pixels, np.full((1, window.height, window.width), self._valid)
 
 
 def definition(stats: Normalization | None) -> ModelDefinition:
