@@ -158,12 +158,12 @@ def compared_range(span: NoDataRange, kind: np.dtype[Any]) -> NoDataRange | None
 def _nearly_equal(value: float, kind: np.dtype[Any]) -> NoDataRange:
     """Returns the least and the greatest number that GDAL takes for equal to this one, in 32 or 64 bits.
 
-    GDAL's ARE_REAL_EQUAL asks for |a - b| < epsilon |a + b| 2 in the type itself. The sum may overflow: so -3.4e38
-    stands for the lowest 32-bit float, as it is meant to.
+    GDAL's ARE_REAL_EQUAL asks for |a - b| < epsilon |a + b| 2 in the type itself, with the epsilon of 32 bits in both.
+    The sum may overflow: so -3.4e38 stands for the lowest 32-bit float, as it is meant to.
     """
     # The bits of positive numbers, as whole numbers, are in their order.
     bits = np.dtype(f"u{kind.itemsize}")
-    size, epsilon = kind.type(abs(value)), np.finfo(kind).eps
+    size, epsilon = kind.type(abs(value)), kind.type(np.finfo(np.float32).eps)
     middle, most = int(size.view(bits)), int(np.finfo(kind).max.view(bits))
 
     def is_equal(pattern: int) -> bool:

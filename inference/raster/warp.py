@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 from osgeo import gdal
@@ -63,7 +63,8 @@ def warped_view(raster: GdalInput, grid: Grid, resampling: str) -> GdalInput:
     no_data = _no_data(raster, dataset)
     try:
         if no_data is not None and dataset_mask(dataset).hides_by_band:
-            dataset = _with_alpha(dataset)
+            # Where NoData is given, GDAL forgets masks.
+            dataset = open_raster(_with_alpha(dataset, _data_numbers(dataset), "mask"), raster.name)
         view = gdal_call(
             gdal.Warp,
             "",
@@ -95,40 +96,56 @@ def _keep_descriptions(dataset: Any, view: Any) -> None:
             view.GetRasterBand(number).SetMetadataItem("CENTRAL_WAVELENGTH_UM", f"{wavelength:g}", "IMAGERY")
 
 
-def _with_alpha(dataset: Any) -> Any:
-    """Returns a view of a raster with its mask as an alpha band: where NoData is given, GDAL's warp forgets masks."""
-    numbers = [n for n in range(1, dataset.RasterCount + 1) if n != alpha_of(dataset)]
-    bands = " ".join(f"-b {number}" for number in numbers)
-    options = f"-of VRT -mask none {bands} -b mask -colorinterp_{len(numbers) + 1} alpha"
-    return gdal_call(gdal.Translate, "", dataset, options=options)
+def _with_alpha(dataset: Any, numbers: Sequence[int], mask: str) -> str:
+    """Returns a VRT of these bands of a raster, with another one, or the mask of one, as their alpha band."""
+    bands = " ".join(f"-b {number}" for number in (*numbers, mask))
+    view = gdal_call(gdal.Translate, "", dataset, options=f"-of VRT -mask none {bands}")
+    last = len(numbers) + 1
+    view.GetRasterBand(last).SetColorInterpretation(gdal.GCI_AlphaBand)
+    # GDAL takes bytes only for alpha; larger numbers, which are opaque too, become the largest of them.
+    start = f'<VRTRasterBand dataType="{{}}" band="{last}"'
+    return re.sub(start.format(r"\w+"), start.format("Byte"), view.GetMetadata("xml:VRT")[0])
+
+
+def masked_band(view: GdalInput, number: int) -> tuple[str, int]:
+    """Returns a band of a warped view, as a raster and a number, whose mask in GDAL shows what is hidden.
+
+    GDAL takes an alpha band for a mask if it has bytes and lies beside one band or three, but no other number of them.
+    """
+    dataset = open_raster(view.uri, view.name)
+    if dataset.GetRasterBand(number).GetMaskFlags() & (gdal.GMF_NODATA | gdal.GMF_ALPHA):
+        return view.uri, number
+    return _with_alpha(dataset, [number], str(alpha_of(dataset))), 1
 
 
 def is_beyond_views(raster: GdalInput) -> bool:
     """Tells whether a raster hides pixels in ways that no warped view carries: only its pixels themselves tell them."""
     dataset = open_raster(raster.uri, raster.name)
-    return _has_own_masks(dataset) or any(map(_is_more_than_one, _no_data_values(raster, dataset)))
+    return has_own_masks(dataset) or any(map(_is_more_than_one, _no_data_values(raster, dataset)))
 
 
 def band_view(raster: GdalInput, number: int) -> GdalInput:
     """Returns a band by itself, with its own mask as an alpha band, as a VRT text."""
-    dataset = open_raster(raster.uri, raster.name)
-    options = f"-of VRT -mask none -b {number} -b mask,{number} -colorinterp_2 alpha"
-    view = gdal_call(gdal.Translate, "", dataset, options=options)
-    return replace(raster, uri=view.GetMetadata("xml:VRT")[0], title=raster.name, no_data={1: raster.no_data_of(number)})
+    text = _with_alpha(open_raster(raster.uri, raster.name), [number], f"mask,{number}")
+    return GdalInput(text, {1: raster.no_data_of(number)}, title=raster.name)
 
 
-def _has_own_masks(dataset: Any) -> bool:
+def has_own_masks(dataset: Any) -> bool:
     """Tells whether bands have masks of their own that no alpha band stands for."""
-    alpha = alpha_of(dataset)
-    numbers = [number for number in range(1, dataset.RasterCount + 1) if number != alpha]
+    numbers = _data_numbers(dataset)
     own = any(not dataset.GetRasterBand(number).GetMaskFlags() for number in numbers)
-    return own and (len(numbers) > 1 or alpha is None)
+    return own and (len(numbers) > 1 or alpha_of(dataset) is None)
+
+
+def _data_numbers(dataset: Any) -> list[int]:
+    alpha = alpha_of(dataset)
+    return [number for number in range(1, dataset.RasterCount + 1) if number != alpha]
 
 
 def _no_data(raster: GdalInput, dataset: Any) -> str | None:
     """Returns GDAL's text of a NoData value per band, the user's where the file has none."""
     values = _no_data_values(raster, dataset)
-    if _has_own_masks(dataset):
+    if has_own_masks(dataset):
         raise GridError(raster=raster.name, reason="its bands have masks of their own, which cannot be moved there")
     if any(map(_is_more_than_one, values)):
         raise GridError(raster=raster.name, reason="several NoData values per band cannot be moved to another grid")
