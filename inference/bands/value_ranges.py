@@ -57,7 +57,8 @@ def sample_ranges(source: RasterSource, window: Window) -> tuple[Range, ...]:
 
 
 def _counting(values: NDArray[np.float32], valid: NDArray[np.bool_], band: int) -> NDArray[np.float32]:
-    return values[band][valid[band if len(valid) > 1 else 0]]
+    counting: NDArray[np.float32] = values[band][valid[band if len(valid) > 1 else 0]]
+    return counting
 
 
 def _samples(window: Window) -> Iterator[Window]:

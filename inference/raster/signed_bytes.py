@@ -30,8 +30,7 @@ def signed_text(dataset: Any) -> str:
 
 
 def _is_signed(band: Any) -> bool:
-    is_byte = band.DataType == gdal.GDT_Byte
-    return is_byte and band.GetMetadataItem(PIXEL_TYPE, "IMAGE_STRUCTURE") == SIGNED
+    return (band.DataType, band.GetMetadataItem(PIXEL_TYPE, "IMAGE_STRUCTURE")) == (gdal.GDT_Byte, SIGNED)
 
 
 def _with_table(band: str, signed: bool) -> str:
