@@ -22,8 +22,8 @@ RULES = {
     ALL: "NoData rule ALL: a pixel is NoData only where all bands that feed the model are.",
 }
 DECIDED = {
-    ANY: "The NoData rule ANY decided on {count} pixels: some of their bands are NoData, so they are.",
-    ALL: "The NoData rule ALL decided on {count} pixels: they are classified, although some of their bands are NoData.",
+    ANY: "The NoData rule ANY decided on {count} pixels: some of their bands are NoData, so the map is.",
+    ALL: "The NoData rule ALL decided on {count} pixels: they are classified, though some of their bands are NoData.",
 }
 
 

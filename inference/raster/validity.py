@@ -39,12 +39,16 @@ class BandValidity:
 
     def of(self, values: NDArray[Any], band: Any, box: Box) -> Valid:
         """Returns which of the values (height, width), read from this box of the band, are valid."""
-        with np.errstate(over="ignore"):
-            # The network gets 32-bit floats: a double beyond their range is no finite number for it.
-            valid: Valid = np.isfinite(values.astype(np.float32, copy=False))
-        if self.ranges and _is_whole(self.kind) and self.kind.itemsize == 8:
-            # The values came as doubles, which do not tell neighbours of this type apart.
-            values = _read(band, box)
+        valid: Valid
+        if _is_whole(self.kind):
+            valid = np.ones(values.shape, np.bool_)
+            if self.ranges and self.kind.itemsize == 8:
+                # The values came as doubles, which do not tell neighbours of this type apart.
+                values = _read(band, box)
+        else:
+            with np.errstate(over="ignore"):
+                # The network gets 32-bit floats: a double beyond their range is no finite number for it.
+                valid = np.isfinite(values.astype(np.float32, copy=False))
         for first, last in self.ranges:
             valid &= (values != first) if first == last else (values < first) | (values > last)
         if self.own_mask:

@@ -16,7 +16,7 @@ from classify_pixels.inference.raster import Channel, Collection, GdalInput, Gda
 from classify_pixels.inference.raster.collection import mosaic
 from classify_pixels.inference.raster.warped_source import on_grid
 from classify_pixels.inference.window import Window
-from tests.unit.rasters import TRANSFORM, build_vrt, write_raster, wkt
+from tests.unit.rasters import TRANSFORM, build_vrt, wkt, write_raster
 from tests.unit.rasters import TYPES as RASTER_TYPES
 
 MASK = np.ones((4, 5), bool)
@@ -96,7 +96,8 @@ def around(value: float, dtype: str) -> np.ndarray:
         for _ in range(20):
             step = np.nextafter(step, kind.type(end))
             steps.append(step)
-    return np.array([[[*far, limits.tiny, np.nan, np.inf, -np.inf, *steps, *(s * kind.type(0.6) for s in steps)]]], kind)
+    smaller = [step * kind.type(0.6) for step in steps]
+    return np.array([[[*far, limits.tiny, np.nan, np.inf, -np.inf, *steps, *smaller]]], kind)
 
 
 @pytest.mark.parametrize("dtype", [*TYPES, *(name for name in ("int64", "uint64") if name in RASTER_TYPES)])
@@ -141,7 +142,8 @@ def test_a_floats_no_data_is_found_beside_bands_of_doubles(tmp_path: Path) -> No
 def test_a_users_no_data_is_compared_like_the_files(tmp_path: Path) -> None:
     pixels = numbers("float32", 1)
     pixels[0, 1, 2] = np.finfo(np.float32).min
-    assert np.argwhere(~read(write_raster(tmp_path / "s.tif", pixels), {1: ((-3.4e38, -3.4e38),)})[1]).tolist() == [[1, 2]]
+    _, valid = read(write_raster(tmp_path / "s.tif", pixels), {1: ((-3.4e38, -3.4e38),)})
+    assert np.argwhere(~valid).tolist() == [[1, 2]]
 
 
 def signed_raster(path: Path, pixels: np.ndarray, no_data: float) -> Path:
