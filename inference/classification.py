@@ -92,8 +92,7 @@ def classify_pixels(request: ClassificationRequest, progress: Progress) -> Class
 def _fed(
     network: ReadyNetwork, scene: Scene, request: ClassificationRequest, progress: Progress
 ) -> tuple[PreparedModel, tuple[Channel, ...], str]:
-    """Has the scene read the bands that feed the model; returns the model fitted to them, them, and their NoData rule.
-    """
+    """Has the scene read the bands that feed the model; returns the model fitted to them, them and their rule."""
     source, prepared = scene.source, network.prepared
     choices = choose_bands(prepared.definition, source.bands, request.bands, source.name)
     # Only with the bands it is known whether they hold reflectances.

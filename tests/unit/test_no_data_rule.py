@@ -200,7 +200,7 @@ def test_blended_maps_and_scores(arguments: dict[str, str], tmp_path: Path, fold
 
 @pytest.mark.parametrize(
     ("dtype", "photometric", "rule"),
-    [("uint8", "RGB", "ALL"), ("uint8", "MINISBLACK", "ANY"), ("uint16", "RGB", "ANY"), ("float32", "MINISBLACK", "ANY")],
+    [("uint8", "RGB", "ALL"), ("uint8", "MINISBLACK", "ANY"), ("uint16", "RGB", "ANY"), ("float32", "RGB", "ANY")],
 )
 def test_a_picture_is_no_data_as_a_whole(
     dtype: str, photometric: str, rule: str, tmp_path: Path, folder: Path
