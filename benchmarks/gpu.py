@@ -30,7 +30,7 @@ from classify_pixels.inference.network.classifying import ClassifyingNetwork
 from classify_pixels.inference.network.decision import LargestScore
 from classify_pixels.inference.network.runnable import RunnableNetwork
 from classify_pixels.inference.progress import SilentProgress
-from classify_pixels.inference.tiling import CropMerger, Strip, TileShape, cut_strips, plan_tiles, round_up, run
+from classify_pixels.inference.tiling import CropMerger, Strip, Tile, TileShape, cut_strips, plan_tiles, round_up, run
 from classify_pixels.inference.window import Window
 
 SAMPLE = ROOT / "resources" / "sample" / "landsat7_landcover.onnx"
@@ -51,8 +51,9 @@ class MemoryScene:
         self.window = Window(0, 0, self.pixels.shape[2], self.pixels.shape[1])
         self.classes = np.full(self.pixels.shape[1:], NO_DATA, np.uint8)
 
-    def read(self, window: Window) -> tuple[np.ndarray, np.ndarray]:
-        """Returns a window, none of which lies outside."""
+    def read(self, _: Strip, tile: Tile) -> tuple[np.ndarray, np.ndarray]:
+        """Returns the window of a tile, none of which lies outside."""
+        window = tile.read
         rows, columns = window.within(self.window)
         return self.pixels[:, rows, columns].copy(), np.ones((window.height, window.width), np.bool_)
 

@@ -17,6 +17,7 @@ from .errors import NetworkMemoryError
 from .memory import peak
 from .model import fit_preprocessing, open_model
 from .network import PreparedModel, ReadyNetwork, RunnableNetwork, fitted, ready_network, with_smaller_tile
+from .no_data_rule import DECIDED, RULES, RuledSource, choose_rule
 from .outputs import Outputs, check_outputs, score_output
 from .progress import Progress
 from .raster import BLOCK_CACHE, Channel, ClassCount, Scene, cache_for, gdal_settings, legend_of, open_scene
@@ -62,9 +63,9 @@ def classify_pixels(request: ClassificationRequest, progress: Progress) -> Class
         ready = ready_network(model, request, source.grid.window, progress, pixel_type)
         network = computing.enter_context(ready)
         backend, device = network.backend, network.backend.device
-        prepared, channels = _fed(network, scene, request, progress)
+        prepared, channels, rule = _fed(network, scene, request, progress)
         strips = stack.enter_context(open_strips(request, progress))
-        key = request_key(request, scene, model, backend.imported, prepared, channels, device)
+        key = request_key(request, scene, model, backend.imported, prepared, channels, device, rule)
         memory = network.calls * network.call_memory
         mark = item_key(request, key)
         finished = finished_item(request, prepared, score_output(request, prepared), mark)
@@ -73,10 +74,11 @@ def classify_pixels(request: ClassificationRequest, progress: Progress) -> Class
             return _kept(request, prepared, finished, device, time.monotonic() - started)
         # A run that goes on keeps the tiles that it began with, whatever memory is free now.
         prepared = strips.resume(key, fitted(prepared, memory, environment.workers, progress))
-        outputs = _run_until_it_fits(request, scene, channels, backend, prepared, strips, progress, mark)
+        outputs = _run_until_it_fits(request, scene, channels, rule, backend, prepared, strips, progress, mark)
         # What network and source took is free before the overviews need memory.
         computing.close()
         classes = outputs.finish(progress)
+        progress.message(DECIDED[rule], count=outputs.decided)
     if classes and not any(count.pixels for count in classes):
         progress.warning("No pixel was classified: the raster has no valid pixel in the extent and the mask.")
     shape = outputs.prepared.shape
@@ -88,8 +90,8 @@ def classify_pixels(request: ClassificationRequest, progress: Progress) -> Class
 
 def _fed(
     network: ReadyNetwork, scene: Scene, request: ClassificationRequest, progress: Progress
-) -> tuple[PreparedModel, tuple[Channel, ...]]:
-    """Has the scene read the bands that feed the model; returns the model fitted to them, and them."""
+) -> tuple[PreparedModel, tuple[Channel, ...], str]:
+    """Has the scene read the bands that feed the model; returns the model fitted to them, them and their rule."""
     source, prepared = scene.source, network.prepared
     choices = choose_bands(prepared.definition, source.bands, request.bands, source.name)
     # Only with the bands it is known whether they hold reflectances.
@@ -97,7 +99,9 @@ def _fed(
     channels = channels_of(choices, request.input_scale, request.input_offset)
     source.select(channels)
     announce_input(definition, choices, channels, scene, network.backend.input, progress)
-    return replace(prepared, definition=definition), channels
+    rule = choose_rule(request.no_data_rule, [choice.band for choice in choices])
+    progress.message(RULES[rule])
+    return replace(prepared, definition=definition), channels, rule
 
 
 def _kept(
@@ -113,7 +117,7 @@ def _kept(
 
 
 def _run_until_it_fits(
-    request: ClassificationRequest, scene: Scene, channels: Sequence[Channel], backend: Backend,
+    request: ClassificationRequest, scene: Scene, channels: Sequence[Channel], rule: str, backend: Backend,
     prepared: PreparedModel, strips: StripRun, progress: Progress, mark: str,
 ) -> Outputs:  # fmt: skip
     """Runs all tiles and returns the outputs; where memory runs out it starts again with smaller tiles."""
@@ -121,7 +125,8 @@ def _run_until_it_fits(
     plan = plan_tiles(source.grid.window, scene.area, prepared.shape)
     announce_run(prepared, plan, backend, workers, progress)
     metadata = {**run_metadata(prepared, plan, backend, channels, source.name), **({ITEM_KEY: mark} if mark else {})}
-    outputs = Outputs(request, prepared, plan, source.grid.crop(scene.area), metadata, strips.store)
+    ruled = RuledSource(source, rule)
+    outputs = Outputs(request, prepared, plan, source.grid.crop(scene.area), metadata, strips.store, ruled)
     announce_disk(outputs.largest_bytes, progress)
     network = outputs.network(RunnableNetwork.of(prepared, backend))
     row = longest_row(plan, outputs.strips)
@@ -129,11 +134,11 @@ def _run_until_it_fits(
     cache = cache_for(source, [tile.read for tile in row], apart, outputs.strip_bytes)
     try:
         with BLOCK_CACHE.wanted(cache):
-            run(outputs.missing, source, network, outputs.merger(), outputs, progress, workers)
+            run(outputs.missing, ruled, network, outputs.merger(), outputs, progress, workers)
     except NetworkMemoryError as error:
         smaller = _smaller(prepared, error, progress)
         strips.begin(smaller)
-        return _run_until_it_fits(request, scene, channels, backend, smaller, strips, progress, mark)
+        return _run_until_it_fits(request, scene, channels, rule, backend, smaller, strips, progress, mark)
     return outputs
 
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack, closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Union
 
@@ -15,12 +16,14 @@ from .errors import NoScoresError, OutputIsInputError, RunCancelledError
 from .grid import Grid
 from .network import ClassifyingNetwork, PreparedModel, RunnableNetwork
 from .network.scoring import SCORE_TYPE, ScoringNetwork, class_values, kept_scores
+from .no_data_rule import RuledSource
 from .progress import Progress
 from .raster import (
     ClassCount,
     ClassTally,
     GeoTiffSink,
     ScoreSink,
+    StripCounts,
     StripMosaic,
     check_output,
     check_unplaced,
@@ -53,8 +56,10 @@ class Outputs:
         grid: Grid,
         metadata: Mapping[str, str],
         store: StripStore,
+        source: RuledSource,
     ) -> None:
         _check_scores(request, prepared)
+        self._source = source
         self.prepared, self.plan = prepared, plan
         self._request, self._store = request, store
         self._grid, self._area, self._metadata = grid, plan.area, metadata
@@ -96,9 +101,14 @@ class Outputs:
         """Returns what puts the tiles together: blended where they were seen in several orientations."""
         return BlendMerger() if self._blended else CropMerger()
 
+    @property
+    def decided(self) -> int:
+        """The pixels of all strips, those of earlier runs too, on which the rule for NoData in some bands decided."""
+        return sum(counts.decided for counts in self._store.counts())
+
     def write(self, strip: Strip, values: NDArray[Any]) -> None:
         """Keeps a strip: class values (1, height, width), or scores (channels, height, width)."""
-        layers, counts = {}, None
+        layers, counts = {}, StripCounts((), ())
         if self._score_path is not None:
             scores = kept_scores(self.prepared.decision, values, self._request.winner_only)
             layers[SCORES] = (scores, SCORE_TYPE)
@@ -106,6 +116,7 @@ class Outputs:
             classes = class_values(self.prepared.decision, values, self._legend) if self._needs_scores else values
             counts = self._tally.count(strip.window.moved(-self._area.x, -self._area.y), classes[0])
             layers[CLASSES] = (classes, self._legend.gdal_type)
+        counts = replace(counts, decided=self._source.decided(strip))
         self._store.write(strip.index, strip.window, layers, counts)
 
     def finish(self, progress: Progress) -> tuple[ClassCount, ...]:

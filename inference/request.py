@@ -57,7 +57,8 @@ class ClassificationRequest:
     """One classification: which raster, which model, and where the result goes.
 
     The input may be a source that is already open, for rasters that GDAL cannot open by name. Its values become
-    value x scale + offset, with one number for all bands or one per model band. `separately` asks for a result
+    value x scale + offset, with one number for all bands or one per model band. `no_data_rule` is AUTO, ANY or ALL:
+    whether a pixel is NoData where any band that feeds the model is, or where all are. `separately` asks for a result
     for each raster of a collection. `probability_output` takes the scores, of all classes or of the winner only. What a
     `resumable` run finished before it was ended is kept beside the output.
     """
@@ -70,6 +71,7 @@ class ClassificationRequest:
     bands: BandMapping = BandMapping()
     input_scale: tuple[float, ...] = ()
     input_offset: tuple[float, ...] = ()
+    no_data_rule: str = "AUTO"
     separately: bool = False
     probability_output: Path | None = None
     winner_only: bool = False

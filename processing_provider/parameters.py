@@ -13,6 +13,7 @@ from qgis.core import (
     QgsProcessingParameterString,
 )
 
+from ..inference.no_data_rule import NODATA_RULES
 from ..inference.raster import RESAMPLING as RESAMPLING_METHODS
 from ..inference.request import PROCESSOR_TYPES
 from .parameter_types import (
@@ -40,6 +41,7 @@ BAND_MAPPING = "BAND_MAPPING"
 INPUT_SCALE = "INPUT_SCALE"
 INPUT_OFFSET = "INPUT_OFFSET"
 INPUT_NODATA = "INPUT_NODATA"
+NODATA_RULE = "NODATA_RULE"
 PROCESSOR_TYPE = "PROCESSOR_TYPE"
 PARALLEL_PROCESSING_FACTOR = "PARALLEL_PROCESSING_FACTOR"
 CONTEXT = "CONTEXT"
@@ -144,8 +146,8 @@ def _grid_parameters() -> list[QgsProcessingParameterDefinition]:
         _with_help(
             LayerParameter(MASK, tr("Mask"), optional=True),
             tr(
-                "Polygons or a raster, also of an ArcGIS feature or image service: outside, or where the raster is 0 "
-                "or NoData, nothing is computed."
+                "Polygons or a raster, also of an ArcGIS feature or image service: outside, or where the raster is "
+                "NoData, nothing is computed. Any value of the raster is inside, 0 too, as in ArcGIS."
             ),
         ),
         _with_help(
@@ -176,6 +178,13 @@ def _band_parameters() -> list[QgsProcessingParameterDefinition]:
         _with_help(
             _text(INPUT_NODATA, tr("Input NoData values")),
             tr("Further values that are NoData in all bands, with commas between them."),
+        ),
+        _with_help(
+            _choice(NODATA_RULE, tr("NoData rule"), NODATA_RULES, NODATA_RULES[0]),
+            tr(
+                "ANY: a pixel is NoData where any band that feeds the model is. ALL: only where all of them are. AUTO: "
+                "ALL for pictures, which are bytes of red, green and blue, else ANY."
+            ),
         ),
     ]
 

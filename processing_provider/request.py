@@ -13,6 +13,7 @@ from ..inference import ClassificationRequest, Environment, read_processor, read
 from ..inference.bands import read_band_mapping, read_numbers
 from ..inference.errors import ArgumentError
 from ..inference.model import read_arguments, read_model_reference
+from ..inference.no_data_rule import read_no_data_rule
 from ..inference.phrase import Phrase
 from ..inference.raster import Collection, cell_size_of_items, read_format
 from . import parameters as names
@@ -48,6 +49,7 @@ def read_request(algorithm: QgsProcessingAlgorithm, values: Values) -> Classific
         bands=read_band_mapping(values.raw(names.BAND_MAPPING)),
         input_scale=read_numbers(values.raw(names.INPUT_SCALE), names.INPUT_SCALE),
         input_offset=read_numbers(values.raw(names.INPUT_OFFSET), names.INPUT_OFFSET),
+        no_data_rule=read_no_data_rule(values.raw(names.NODATA_RULE)),
         separately=separately,
         winner_only=_is_winner_only(values.raw(names.PROBABILITY_BANDS)),
         form=read_format(values.raw(names.CREATION_OPTIONS), values.raw(names.COMPRESSION)),

@@ -91,11 +91,21 @@ def unapplied_scales(
         return ()
     scales = parameter_text([choice.band.scale for choice in choices])
     offsets = parameter_text([choice.band.offset for choice in choices])
+    if not all(_is_usable(choice.band) for choice in choices):
+        text = (
+            "The raster's bands carry scales ({scale}) and offsets ({offset}) that cannot all be used; the model gets "
+            "the values as they are stored."
+        )
+        return ((text, {"scale": scales, "offset": offsets}),)
     text = (
         "The raster's bands carry a scale and an offset, and the model gets the values as they are stored. "
         "If it was trained on scaled values, give INPUT_SCALE={scale} and INPUT_OFFSET={offset}."
     )
     return ((text, {"scale": scales, "offset": offsets}),)
+
+
+def _is_usable(band: RasterBand) -> bool:
+    return math.isfinite(band.scale) and band.scale != 0 and math.isfinite(band.offset)
 
 
 def _carries_scale(choice: BandChoice) -> bool:

@@ -51,9 +51,14 @@ def sample_ranges(source: RasterSource, window: Window) -> tuple[Range, ...]:
 
     At most nine windows of 64 x 64 pixels, spread over the wanted window, are read, whatever the raster's size.
     """
-    blocks = [source.read(sample) for sample in _samples(window)]
-    pixels = np.concatenate([values[:, valid] for values, valid in blocks], axis=1)
-    return tuple(_range(values) for values in pixels)
+    blocks = [source.read_bands(sample) for sample in _samples(window)]
+    bands = range(len(blocks[0][0])) if blocks else range(0)
+    return tuple(_range(np.concatenate([_counting(*block, band) for block in blocks])) for band in bands)
+
+
+def _counting(values: NDArray[np.float32], valid: NDArray[np.bool_], band: int) -> NDArray[np.float32]:
+    counting: NDArray[np.float32] = values[band][valid[band if len(valid) > 1 else 0]]
+    return counting
 
 
 def _samples(window: Window) -> Iterator[Window]:

@@ -18,7 +18,7 @@ from .settings import BLOCK_CACHE, LARGEST_CACHE, gdal_settings
 from .sink import GeoTiffSink, ScoreSink, check_output, publish_together
 from .source import Channel, GdalInput, GdalSource, RasterBand, RasterItem, RasterSource, open_raster
 from .strip_file import StripMosaic, file_windows
-from .tally import ClassTally
+from .tally import ClassTally, StripCounts
 from .warp import RESAMPLING
 
 __all__ = [
@@ -46,6 +46,7 @@ __all__ = [
     "RasterSource",
     "Scene",
     "ScoreSink",
+    "StripCounts",
     "StripMosaic",
     "cache_for",
     "cell_size_in",

@@ -9,7 +9,11 @@ from osgeo import gdal
 
 
 class GdalError(Exception):
-    """GDAL's own words for a call that failed."""
+    """GDAL's own words for a call that failed, and what it returned all the same."""
+
+    def __init__(self, message: str, result: Any = None) -> None:
+        super().__init__(message)
+        self.result = result
 
 
 def gdal_call(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
@@ -27,8 +31,22 @@ def gdal_call(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
     finally:
         gdal.PopErrorHandler()
     if gdal.GetLastErrorType() >= gdal.CE_Failure:
-        raise GdalError(gdal.GetLastErrorMsg())
+        raise GdalError(gdal.GetLastErrorMsg(), result)
     return result
+
+
+def gdal_open(name: str, flags: int) -> Any:
+    """Returns the dataset of a name, None where no driver knows it; raises a GdalError where it cannot be opened.
+
+    A dataset that is there counts, as for GDAL's own programs: what GDAL complains of, as damaged metadata, need not
+    concern the pixels.
+    """
+    try:
+        return gdal_call(gdal.OpenEx, name, flags)
+    except GdalError as error:
+        if error.result is None:
+            raise
+        return error.result
 
 
 def close_dataset(dataset: Any) -> None:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Masks: outside their polygons, or where their raster is 0 or NoData, nothing is computed."""
+"""Masks: outside their polygons, or where their raster is NoData, nothing is computed."""
 
 from __future__ import annotations
 
@@ -16,9 +16,8 @@ from ..phrase import Phrase
 from ..window import Window
 from .crs import same_crs, spatial_reference
 from .gdal_call import GdalError, gdal_call
-from .source import Channel, Float32, GdalInput, GdalSource, RasterBand, RasterSource, Valid
-from .warp import warped_view
-from .warped_source import WarpedSource
+from .source import BandReader, Channel, Float32, GdalInput, RasterBand, RasterSource, Valid
+from .warped_source import WarpedSource, on_grid
 
 
 @dataclass(frozen=True)
@@ -97,14 +96,17 @@ class PolygonCover:
 
 
 class RasterCover:
-    """A raster on a grid; a cell is visible where the raster's nearest pixel is valid and not 0."""
+    """A raster on a grid; a cell is visible where the first band of the raster's nearest pixel is valid.
+
+    Its value does not matter, 0 is as good as any: so it is in ArcGIS.
+    """
 
     def __init__(self, mask: GdalInput | RasterSource, grid: Grid) -> None:
         if grid.transform is None:
             raise MaskError(reason="the input raster is not georeferenced")
         self._source: RasterSource
         if isinstance(mask, GdalInput):
-            self._source = GdalSource(warped_view(mask, grid, "nearest"))
+            self._source = on_grid(mask, grid, "nearest")
         else:
             self._source = WarpedSource(mask, grid, "nearest")
         self._source.select([Channel(self._source.bands[0].number)])
@@ -112,16 +114,14 @@ class RasterCover:
 
     def read(self, window: Window) -> Valid:
         """Returns the visible cells (height, width) of a window of the grid."""
-        pixels, valid = self._source.read(window)
-        visible: Valid = valid & (pixels[0] != 0)
-        return visible
+        return self._source.read(window)[1]
 
     def close(self) -> None:
         """Closes the raster."""
         self._source.close()
 
 
-class MaskedSource:
+class MaskedSource(BandReader):
     """A raster of which only what a mask leaves visible counts."""
 
     def __init__(self, source: RasterSource, mask: Mask) -> None:
@@ -154,13 +154,13 @@ class MaskedSource:
         self._count = len(channels)
         self._source.select(channels)
 
-    def read(self, window: Window) -> tuple[Float32, Valid]:
-        """Returns all pixels (bands, height, width), and which of them count (height, width)."""
+    def read_bands(self, window: Window) -> tuple[Float32, Valid]:
+        """Returns all pixels (bands, height, width) and which of their values count (bands or 1, height, width)."""
         visible = self._cover.read(window)
         if not visible.any():
             # What a mask hides is not even read.
-            return np.zeros((self._count, window.height, window.width), np.float32), visible
-        pixels, valid = self._source.read(window)
+            return np.zeros((self._count, window.height, window.width), np.float32), visible[np.newaxis]
+        pixels, valid = self._source.read_bands(window)
         return pixels, valid & visible
 
     def close(self) -> None:

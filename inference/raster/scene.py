@@ -15,11 +15,13 @@ from .extent import window_of_extent
 from .grid_plan import LARGEST_SIZE, GridRequest, fulfils, plan_grid
 from .mask import Mask, MaskedSource
 from .source import GdalInput, GdalSource, RasterSource
-from .warp import placed_by_warp, suggested_grid, warped_view
-from .warped_source import WarpedSource, frame_of
+from .warp import placed_by_warp, suggested_grid
+from .warped_source import WarpedSource, frame_of, on_grid
 
 # Cells around the wanted extent that a raster of a web service has on another grid: what tiles read around theirs.
 SURROUNDINGS = 2048
+
+MASK_RULE = "The mask {mask}: a cell is inside where it is not NoData, whatever its value; a cell of 0 is inside too."
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,8 @@ def open_scene(
         raise RasterSizeError(width=size.width, height=size.height)
     if mask is None:
         return scene
+    if isinstance(mask, GdalInput):
+        scene = replace(scene, notes=(*scene.notes, Note(MASK_RULE, {"mask": mask.name})))
     with closing_on_failure(scene.source):
         return replace(scene, source=MaskedSource(scene.source, mask))
 
@@ -74,7 +78,7 @@ def _planned(raster: GdalInput | RasterSource, request: GridRequest, resampling:
     source.close()
     suggested = suggested_grid(raster, request.crs)
     plan = plan_grid(suggested if unplaced else own, suggested, request, source.name)
-    return Scene(GdalSource(warped_view(raster, plan.scene, resampling)), plan.area)
+    return Scene(on_grid(raster, plan.scene, resampling), plan.area)
 
 
 def _planned_in_memory(source: RasterSource, request: GridRequest, resampling: str) -> Scene:

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import threading
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,22 +18,17 @@ from ..errors import BandTypeError, RasterContainerError, RasterUnreadableError
 from ..grid import ControlPoint, Grid
 from ..window import Window
 from .blocks import Blocks, blocks_of
-from .gdal_call import GdalError, gdal_call
+from .gdal_call import GdalError, gdal_call, gdal_open
 from .http_options import set_http_options
 from .input_files import input_files
-from .validity import BandValidity, NoDataRange, band_validity, dataset_mask
+from .signed_bytes import signed_text
+from .validity import BandValidity, NoDataRange, band_validity, dataset_mask, stored_type
 from .wavelength import band_wavelength
 
 Float32 = NDArray[np.float32]
 Valid = NDArray[np.bool_]
 
-# Types whose every value a 32-bit float holds; the others are compared with NoData in double precision.
-EXACT_IN_FLOAT32 = (gdal.GDT_Byte, gdal.GDT_UInt16, gdal.GDT_Int16, gdal.GDT_Float32)
-# Signed bytes are a type of their own since GDAL 3.7; before, they are seen as unsigned ones.
-WHOLE_TYPES = {
-    gdal.GDT_Byte: "u1", gdal.GDT_UInt16: "u2", gdal.GDT_Int16: "i2", gdal.GDT_UInt32: "u4", gdal.GDT_Int32: "i4",
-}  # fmt: skip
-FLOATING = (gdal.GDT_Float32, gdal.GDT_Float64)
+PICTURE_COLOURS = (gdal.GCI_RedBand, gdal.GCI_GreenBand, gdal.GCI_BlueBand)
 COMPLEX_TYPES = (gdal.GDT_CInt16, gdal.GDT_CInt32, gdal.GDT_CFloat32, gdal.GDT_CFloat64)
 
 
@@ -42,7 +38,8 @@ class RasterBand:
 
     The wavelength is the band's centre in micrometres, the common name is STAC's. Scale and offset are what the
     file says of its values; they are shown and never applied. `floating` tells numbers with fractions from whole ones,
-    and `pixel_type` is the type of whole numbers as numpy writes it (u1, i2), empty where nobody says.
+    and `pixel_type` is the type of whole numbers as numpy writes it (u1, i2), empty where nobody says. `in_picture`
+    marks red, green and blue of a picture, in bytes.
     """
 
     number: int
@@ -53,6 +50,7 @@ class RasterBand:
     offset: float = 0.0
     floating: bool = False
     pixel_type: str = ""
+    in_picture: bool = False
 
 
 @dataclass(frozen=True)
@@ -86,16 +84,32 @@ class RasterSource(Protocol):
     def select(self, channels: Sequence[Channel]) -> None:
         """Chooses what `read` returns, in this order."""
 
-    def read(self, window: Window) -> tuple[Float32, Valid]:
-        """Returns pixels (bands, height, width) and which of them count (height, width).
+    def read_bands(self, window: Window) -> tuple[Float32, Valid]:
+        """Returns pixels (bands, height, width) and which of their values count (bands or 1, height, width).
 
-        The window may reach beyond the grid: there, and where a band's value is NoData or not finite, the
-        pixels are 0. A pixel counts unless all bands are invalid or the mask or alpha says so. May be
-        called from several threads at once.
+        The window may reach beyond the grid: there, and where a value is NoData or not finite, it is 0. What a mask
+        or alpha hides counts in no band; where all bands are alike they may be told as one. May be called from
+        several threads at once.
         """
+
+    def read(self, window: Window) -> tuple[Float32, Valid]:
+        """Returns the same pixels (bands, height, width) and which of them count in any band (height, width)."""
 
     def close(self) -> None:
         """Closes the files."""
+
+
+class BandReader(ABC):
+    """What all sources read by: a source has to tell its bands apart, and all else follows."""
+
+    @abstractmethod
+    def read_bands(self, window: Window) -> tuple[Float32, Valid]:
+        """Returns pixels (bands, height, width) and which of their values count (bands or 1, height, width)."""
+
+    def read(self, window: Window) -> tuple[Float32, Valid]:
+        """Returns pixels (bands, height, width) and which of them count in any band (height, width)."""
+        pixels, counts = self.read_bands(window)
+        return pixels, counts.any(axis=0)
 
 
 @dataclass(frozen=True)
@@ -135,7 +149,7 @@ class RasterItem(Protocol):
         """Returns the raster, which the caller closes."""
 
 
-class GdalSource:
+class GdalSource(BandReader):
     """A raster that GDAL opens by name; every thread reads through a dataset of its own."""
 
     def __init__(self, raster: GdalInput) -> None:
@@ -163,23 +177,24 @@ class GdalSource:
         self._channels = tuple(channels)
         self._numbers = [channel.number for channel in channels]
         bands = [dataset.GetRasterBand(number) for number in self._numbers]
-        exact = all(band.DataType in EXACT_IN_FLOAT32 for band in bands)
+        # Values that 32-bit floats do not hold are compared with NoData in double precision.
+        exact = all(np.can_cast(stored_type(band), np.float32) for band in bands)
         self._buffer_type = gdal.GDT_Float32 if exact else gdal.GDT_Float64
         self._validity: list[BandValidity] = [
             band_validity(band, self._raster.no_data_of(number)) for number, band in zip(self._numbers, bands)
         ]
-        self._all_valid = self._mask.absent and all(validity.certain for validity in self._validity)
+        self._certain = not self._mask.colour and all(validity.certain for validity in self._validity)
 
-    def read(self, window: Window) -> tuple[Float32, Valid]:
-        """Returns pixels (bands, height, width) and which of them count (height, width)."""
+    def read_bands(self, window: Window) -> tuple[Float32, Valid]:
+        """Returns pixels (bands, height, width) and which of their values count (bands or 1, height, width)."""
         inside = window.intersection(self.grid.window)
         if inside == window and not window.empty:
             return self._read_inside(window)
         pixels = np.zeros((len(self._numbers), window.height, window.width), np.float32)
-        valid = np.zeros((window.height, window.width), np.bool_)
+        valid = np.zeros(pixels.shape, np.bool_)
         if not inside.empty:
             rows, columns = inside.within(window)
-            pixels[:, rows, columns], valid[rows, columns] = self._read_inside(inside)
+            pixels[:, rows, columns], valid[:, rows, columns] = self._read_inside(inside)
         return pixels, valid
 
     def close(self) -> None:
@@ -196,21 +211,22 @@ class GdalSource:
                 # GDAL reads large windows in threads of its own, whose errors are not seen here.
                 raise GdalError("a block of it cannot be read")
             values = values.reshape(-1, window.height, window.width)
-            if self._all_valid:
-                scale_channels(values, self._channels)
-                return values, np.ones(values.shape[1:], np.bool_)
-            valid_in_band = self._valid_in_bands(dataset, box, values)
-            valid = valid_in_band.any(axis=0) & self._mask.read(dataset, box)
+            valid = self._valid_in_bands(dataset, box, values)
+            visible = self._mask.read(dataset, box)
         except GdalError as error:
             raise RasterUnreadableError(raster=self.name, reason=error) from error
         scale_channels(values, self._channels)
-        values[~valid_in_band] = 0
-        return values.astype(np.float32, copy=False), valid
+        if not self._certain:
+            np.copyto(values, 0, where=~valid)
+        return values.astype(np.float32, copy=False), valid if self._mask.absent else valid & visible
 
     def _valid_in_bands(self, dataset: Any, box: tuple[int, ...], values: NDArray[Any]) -> Valid:
+        if self._certain:
+            return np.ones((1, *values.shape[1:]), np.bool_)
         valid = np.empty(values.shape, np.bool_)
         for index, validity in enumerate(self._validity):
             valid[index] = validity.of(values[index], dataset.GetRasterBand(self._numbers[index]), box)
+        valid &= self._mask.read_colour(dataset, box)
         return valid
 
     def _dataset(self) -> Any:
@@ -243,7 +259,7 @@ def scale_channels(values: NDArray[Any], channels: Sequence[Channel]) -> None:
 
 
 def open_raster(uri: str, name: str = "") -> Any:
-    """Returns the GDAL dataset of a name; nothing is ever written beside it.
+    """Returns the GDAL dataset of a name, with signed bytes as such; nothing is ever written beside it.
 
     `name` stands for it in errors, where the name itself holds a secret or says nothing to a user.
     """
@@ -252,7 +268,9 @@ def open_raster(uri: str, name: str = "") -> Any:
     if not uri.strip():
         raise RasterUnreadableError(raster="(none)", reason="no raster was given")
     try:
-        dataset = gdal_call(gdal.OpenEx, uri, gdal.OF_RASTER | gdal.OF_READONLY | gdal.OF_VERBOSE_ERROR)
+        dataset = gdal_open(uri, gdal.OF_RASTER | gdal.OF_READONLY | gdal.OF_VERBOSE_ERROR)
+        signed = signed_text(dataset) if dataset is not None else ""
+        dataset = gdal_open(signed, gdal.OF_RASTER | gdal.OF_READONLY) if signed else dataset
     except GdalError as error:
         raise RasterUnreadableError(raster=shown, reason=_reason(uri, error).replace(uri, shown)) from error
     if dataset is None:
@@ -299,7 +317,8 @@ def _polynomials(dataset: Any) -> tuple[tuple[str, str], ...]:
 
 
 def _data_bands(dataset: Any) -> tuple[RasterBand, ...]:
-    bands = [(number, dataset.GetRasterBand(number)) for number in range(1, dataset.RasterCount + 1)]
+    numbered = [(number, dataset.GetRasterBand(number)) for number in range(1, dataset.RasterCount + 1)]
+    bands = [(number, band, stored_type(band)) for number, band in numbered]
     return tuple(
         RasterBand(
             number,
@@ -309,10 +328,11 @@ def _data_bands(dataset: Any) -> tuple[RasterBand, ...]:
             band.GetMetadataItem("common_name") or "",
             _or_default(band.GetScale(), 1.0),
             _or_default(band.GetOffset(), 0.0),
-            band.DataType in FLOATING,
-            WHOLE_TYPES.get(band.DataType, ""),
+            kind.kind == "f",
+            kind.str[1:] if kind.kind in "iu" and kind.itemsize < 8 else "",
+            kind == np.uint8 and band.GetColorInterpretation() in PICTURE_COLOURS,
         )
-        for number, band in bands
+        for number, band, kind in bands
         if band.GetColorInterpretation() != gdal.GCI_AlphaBand
     )
 

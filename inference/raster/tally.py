@@ -25,11 +25,13 @@ class StripCounts:
     """Pixels and areas of each class in a part of the result, in the order of the legend.
 
     Areas are whole multiples of the unit that the grid decides, None where they are not known: sums of them do not
-    depend on how a result is cut into parts.
+    depend on how a result is cut into parts. `decided` are the pixels that count, or do not, only by the rule for
+    NoData in some bands.
     """
 
     pixels: tuple[int, ...]
     areas: tuple[int | None, ...]
+    decided: int = 0
 
 
 class ClassTally:

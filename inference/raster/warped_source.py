@@ -16,7 +16,8 @@ from ..grid import Bounds, Grid
 from ..window import Window
 from .crs import same_crs, spatial_reference
 from .gdal_call import GdalError, gdal_call
-from .source import Channel, Float32, GdalInput, RasterBand, RasterSource, Valid
+from .source import BandReader, Channel, Float32, GdalInput, GdalSource, RasterBand, RasterSource, Valid
+from .warp import EACH_BAND, is_beyond_views, warped_view
 
 # Cells of the coarser grid around a window that may take part in its resampling: Lanczos reaches three.
 KERNEL = 4
@@ -24,10 +25,10 @@ POINTS_PER_EDGE = 21
 
 # As in GDAL, cells that grow by less are resampled as if they kept their size.
 COARSER = 1.05
-OPAQUE = 255
+NO_DATA = np.float32(math.nan)
 
 
-class WarpedSource:
+class WarpedSource(BandReader):
     """A source on another grid; like that source, it may be read by several threads at once.
 
     A pixel is worked out from the same cells in whatever window it is read, so windows meet without a seam.
@@ -62,15 +63,15 @@ class WarpedSource:
         self._count = len(channels)
         self._source.select(channels)
 
-    def read(self, window: Window) -> tuple[Float32, Valid]:
-        """Returns pixels (bands, height, width) and which of them count (height, width)."""
+    def read_bands(self, window: Window) -> tuple[Float32, Valid]:
+        """Returns pixels (bands, height, width) and which of their values count (bands, height, width)."""
         pixels = np.zeros((self._count, window.height, window.width), np.float32)
-        valid = np.zeros((window.height, window.width), np.bool_)
+        valid = np.zeros(pixels.shape, np.bool_)
         inside = window.intersection(self.grid.window)
         needed = self._needed(self.grid.crop(inside)) if not inside.empty else inside
         if not needed.empty:
             rows, columns = inside.within(window)
-            pixels[:, rows, columns], valid[rows, columns] = self._warp(needed, self.grid.crop(inside))
+            pixels[:, rows, columns], valid[:, rows, columns] = self._warp(needed, self.grid.crop(inside))
         return pixels, valid
 
     def close(self) -> None:
@@ -86,22 +87,31 @@ class WarpedSource:
         return own.cover(bounds).padded(self._margin).intersection(own.window)
 
     def _warp(self, needed: Window, target: Grid) -> tuple[Float32, Valid]:
-        pixels, visible = self._source.read(needed)
-        source = _in_memory(self._source.grid.crop(needed), pixels, visible)
-        empty = np.zeros((self._count, target.height, target.width), np.float32)
-        result = _in_memory(target, empty, np.zeros(empty.shape[1:], np.bool_))
+        pixels, counts = self._source.read_bands(needed)
+        source = _in_memory(self._source.grid.crop(needed), np.where(counts, pixels, NO_DATA))
+        result = _in_memory(target, np.full((self._count, target.height, target.width), NO_DATA))
         # GDAL would widen its kernel by the ratio of the windows, which differs from window to window.
         scales = [f"{axis}SCALE={1 / cells:.17g}" for axis, cells in zip("XY", self._ratio)]
         try:
             gdal_call(
-                gdal.Warp, result, source, resampleAlg=self._resampling, errorThreshold=0, srcAlpha=True,
-                dstAlpha=True, warpOptions=scales,
+                gdal.Warp, result, source, resampleAlg=self._resampling, errorThreshold=0, srcNodata="nan",
+                dstNodata="nan", warpOptions=[*scales, EACH_BAND],
             )  # fmt: skip
         except GdalError as error:
             raise GridError(raster=self.name, reason=error) from error
-        values = result.ReadAsArray()
-        valid: Valid = values[-1] != 0
-        return np.where(valid, values[:-1], np.float32(0)).astype(np.float32, copy=False), valid
+        values = result.ReadAsArray().reshape(self._count, target.height, target.width)
+        valid: Valid = ~np.isnan(values)
+        return np.where(valid, values, np.float32(0)), valid
+
+
+def on_grid(raster: GdalInput, grid: Grid, resampling: str) -> RasterSource:
+    """Returns a raster on a grid: as GDAL's warped view, or warped by its pixels where a view would lose NoData."""
+    if is_beyond_views(raster):
+        source = GdalSource(raster)
+        if source.grid.transform is not None:
+            return WarpedSource(source, grid, resampling)
+        source.close()
+    return GdalSource(warped_view(raster, grid, resampling))
 
 
 def frame_of(grid: Grid, name: str) -> GdalInput:
@@ -151,17 +161,15 @@ def _place_in(crs: str, own: str, x: float, y: float) -> tuple[float, float]:
     return place[0], place[1]
 
 
-def _in_memory(grid: Grid, pixels: NDArray[Any], visible: NDArray[Any]) -> Any:
-    """Returns a dataset of these pixels (bands, height, width) with an alpha band."""
+def _in_memory(grid: Grid, pixels: NDArray[Any]) -> Any:
+    """Returns a dataset of these pixels (bands, height, width), whose NoData is NaN in each band."""
     dataset = gdal.GetDriverByName("MEM").Create("", grid.width, grid.height, 0)
     for _ in range(len(pixels)):
         dataset.AddBand(gdal.GDT_Float32)
-    dataset.AddBand(gdal.GDT_Byte)
     dataset.SetGeoTransform(grid.effective_transform)
     dataset.SetProjection(grid.crs)
     for number, plane in enumerate(pixels, start=1):
-        dataset.GetRasterBand(number).WriteArray(plane)
-    alpha = dataset.GetRasterBand(len(pixels) + 1)
-    alpha.SetColorInterpretation(gdal.GCI_AlphaBand)
-    alpha.WriteArray(visible.astype(np.uint8) * OPAQUE)
+        band = dataset.GetRasterBand(number)
+        band.SetNoDataValue(math.nan)
+        band.WriteArray(plane)
     return dataset

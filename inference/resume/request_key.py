@@ -24,6 +24,7 @@ def request_key(
     prepared: PreparedModel,
     channels: Sequence[Channel],
     device: str,
+    rule: str,
 ) -> str:
     """Returns the SHA-256 of all that decides on a pixel, nothing where raster or mask has no file to be compared.
 
@@ -46,6 +47,7 @@ def request_key(
         "resampling": environment.resampling,
         "mask": repr(environment.mask),
         "channels": repr(tuple(channels)),
+        "no_data_rule": rule,
         "definition": repr(prepared.definition),
         "arguments": repr(prepared.arguments),
         "decision": [repr(prepared.decision), repr(prepared.form)],

@@ -3,7 +3,7 @@
 
 from .blend import BlendMerger
 from .merge import CropMerger
-from .pipeline import DEPTH, Merger, Network, Sink, run
+from .pipeline import DEPTH, Block, Merger, Network, Sink, run
 from .plan import Tile, TilePlan, TileShape, plan_tiles, round_up
 from .strips import STRIP_BYTES, Strip, cut_strips, longest_row
 
@@ -11,6 +11,7 @@ __all__ = [
     "DEPTH",
     "STRIP_BYTES",
     "BlendMerger",
+    "Block",
     "CropMerger",
     "Merger",
     "Network",

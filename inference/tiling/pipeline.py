@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 
 from ..errors import RunCancelledError
 from ..progress import Progress
-from ..window import Window
 from .plan import Tile
 from .strips import Strip
 
@@ -33,8 +32,11 @@ PATIENCE = 0.2
 class Source(Protocol):
     """Gives pixels (bands, height, width) and which of them count (height, width)."""
 
-    def read(self, window: Window) -> Block:
-        """Reads a window, which may reach beyond the raster; the arrays are the caller's, who may change them."""
+    def read(self, strip: Strip, tile: Tile) -> Block:
+        """Reads what a tile of a strip reads, which may reach beyond the raster.
+
+        The arrays are the caller's, who may change them.
+        """
 
 
 class Network(Protocol):
@@ -101,7 +103,7 @@ def run(
     with ThreadPoolExecutor(1, "read") as readers, ThreadPoolExecutor(workers, "classify") as classifiers:
         try:
             for strip, tiles in batches(strips, network.batch_size):
-                blocks = readers.submit(_read_all, source, tiles)
+                blocks = readers.submit(_read_all, source, strip, tiles)
                 pending.append(Batch(strip, tiles, classifiers.submit(_classify, network, tiles, blocks)))
                 if len(pending) >= DEPTH * workers:
                     finish_oldest()
@@ -133,8 +135,8 @@ def _check_cancelled(network: Network, progress: Progress) -> None:
         raise RunCancelledError
 
 
-def _read_all(source: Source, tiles: list[Tile]) -> list[Block]:
-    return [source.read(tile.read) for tile in tiles]
+def _read_all(source: Source, strip: Strip, tiles: list[Tile]) -> list[Block]:
+    return [source.read(strip, tile) for tile in tiles]
 
 
 def _classify(network: Network, tiles: list[Tile], blocks: Future[list[Block]]) -> list[NDArray[Any]]:

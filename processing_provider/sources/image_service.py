@@ -14,7 +14,7 @@ from osgeo import gdal
 
 from ...inference.errors import ImageServiceError
 from ...inference.raster import Channel, GdalInput, GdalSource, RasterBand
-from ...inference.raster.source import Float32, Valid
+from ...inference.raster.source import BandReader, Float32, Valid
 from ...inference.window import Window
 from .cancellation import cancelled_by, current_cancellation
 from .image_service_info import ServiceInfo, read_service_info
@@ -24,6 +24,9 @@ from .service_rules import INTERPOLATIONS, RENDERING_RULE, Rules, ServiceRules, 
 
 # Cells of one request at most, even where the service would give more: its answer is held in memory.
 LARGEST_REQUEST = 2048
+
+# Names of the bands of a picture; the service does not say their colours otherwise.
+PICTURE = ("red", "green", "blue")
 
 
 @dataclass(frozen=True)
@@ -45,7 +48,7 @@ class ImageService:
         return address if self.raster is None else f"{address.rstrip('/')}/{self.raster}"
 
 
-class ImageServiceSource:
+class ImageServiceSource(BandReader):
     """A raster whose cells are those of an image service; any number of threads may read."""
 
     files: tuple[str, ...] = ()
@@ -60,20 +63,23 @@ class ImageServiceSource:
         self._info = self._rules.info
         self.grid = info.grid
         chosen = [info.band_names[number - 1] for number in self._rules.bands]
-        self.bands = tuple(RasterBand(n, name) for n, name in enumerate(chosen, start=1))
+        colours = PICTURE if self._info.pixel_type == "U8" else ()
+        self.bands = tuple(
+            RasterBand(n, name, in_picture=name.lower() in colours) for n, name in enumerate(chosen, start=1)
+        )
         self.select([Channel(band.number) for band in self.bands])
 
     def select(self, channels: Sequence[Channel]) -> None:
         """Chooses what `read` returns, in this order."""
         self._channels = tuple(channels)
 
-    def read(self, window: Window) -> tuple[Float32, Valid]:
-        """Returns pixels (bands, height, width) and which of them count (height, width)."""
+    def read_bands(self, window: Window) -> tuple[Float32, Valid]:
+        """Returns pixels (bands, height, width) and which of their values count (bands, height, width)."""
         pixels = np.zeros((len(self._channels), window.height, window.width), np.float32)
-        valid = np.zeros((window.height, window.width), np.bool_)
+        valid = np.zeros(pixels.shape, np.bool_)
         for part in self._requests(window.intersection(self.grid.window)):
             rows, columns = part.within(window)
-            pixels[:, rows, columns], valid[rows, columns] = self._export(part)
+            pixels[:, rows, columns], valid[:, rows, columns] = self._export(part)
         return pixels, valid
 
     def close(self) -> None:
@@ -117,7 +123,7 @@ class ImageServiceSource:
                 raise ImageServiceError(service=self.name, reason=f"asked for {wanted} it gave {got}")
             numbers = [asked.index(self._rules.bands[channel.number - 1]) + 1 for channel in self._channels]
             tiff.select([Channel(n, c.scale, c.offset) for n, c in zip(numbers, self._channels)])
-            return tiff.read(tiff.grid.window)
+            return tiff.read_bands(tiff.grid.window)
 
     def _asked(self) -> list[int]:
         """Returns the bands of an answer: those that are read, or all that a raster function computes."""
@@ -158,5 +164,6 @@ def export_parameters(info: ServiceInfo, part: Window, numbers: Sequence[int], r
     values = [info.no_data_of(number) for number in numbers]
     if all(values):
         parameters["noData"] = ",".join(f"{ranges[0][0]:.17g}" for ranges in values)
-        parameters["noDataInterpretation"] = "esriNoDataMatchAny"
+        # What one band alone does not hold is ours to judge; the other bands are to keep what they have.
+        parameters["noDataInterpretation"] = "esriNoDataMatchAll"
     return {name: text for name, text in parameters.items() if text}

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from qgis.core import Qgis, QgsRasterBlock
 
 from ...inference.raster.source import Valid
-from ...inference.raster.validity import NoDataRange
+from ...inference.raster.validity import NoDataRange, compared_range
 
 # Qgis.DataType.Int8 came with QGIS 3.30.
 NUMBERS = {
@@ -46,12 +46,13 @@ def block_validity(block: QgsRasterBlock, values: NDArray[Any], ranges: tuple[No
     """Returns which values (height, width) of a block of numbers count; the ranges come from the user."""
     valid: Valid = np.ones(values.shape, np.bool_)
     if block.hasNoDataValue():
-        valid &= values != values.dtype.type(block.noDataValue())
+        no_data = block.noDataValue()
+        ranges = ((no_data, no_data), *ranges)
     elif block.hasNoData():
         # The block keeps a bitmap that is only to be asked pixel by pixel.
         missing = (block.isNoData(index) for index in range(values.size))
         valid &= ~np.fromiter(missing, np.bool_, values.size).reshape(values.shape)
-    for first, last in ranges:
+    for first, last in filter(None, (compared_range(span, values.dtype) for span in ranges)):
         valid &= (values < first) | (values > last)
     return valid
 

@@ -22,7 +22,7 @@ from qgis.core import (
 from ...inference.errors import LayerGridError, LayerReadError, RunCancelledError
 from ...inference.grid import Bounds, Grid
 from ...inference.raster import Channel
-from ...inference.raster.source import Float32, Valid, scale_channels
+from ...inference.raster.source import BandReader, Float32, Valid, scale_channels
 from ...inference.raster.validity import NoDataRange
 from ...inference.window import Window
 from ..crs import wkt_of
@@ -39,7 +39,7 @@ TIMEOUT = 180.0
 LARGEST = np.finfo(np.float32).max
 
 
-class LayerSource:
+class LayerSource(BandReader):
     """A layer of any provider; every thread reads through a clone of the provider.
 
     Providers of coloured images give the bands red, green and blue, and their alpha tells what is valid.
@@ -76,14 +76,14 @@ class LayerSource:
         """Chooses what `read` returns, in this order."""
         self._channels = tuple(channels)
 
-    def read(self, window: Window) -> tuple[Float32, Valid]:
-        """Returns pixels (bands, height, width) and which of them count (height, width)."""
+    def read_bands(self, window: Window) -> tuple[Float32, Valid]:
+        """Returns pixels (bands, height, width) and which of their values count (bands, height, width)."""
         pixels = np.zeros((len(self._channels), window.height, window.width), np.float32)
-        valid = np.zeros((window.height, window.width), np.bool_)
+        valid = np.zeros(pixels.shape, np.bool_)
         inside = window.intersection(self.grid.window).intersection(self._covered)
         for part in blocks_of(inside, BLOCK):
             rows, columns = part.within(window)
-            pixels[:, rows, columns], valid[rows, columns] = self._read_block(part)
+            pixels[:, rows, columns], valid[:, rows, columns] = self._read_block(part)
         return pixels, valid
 
     def close(self) -> None:
@@ -92,12 +92,12 @@ class LayerSource:
         self._local = threading.local()
 
     def _read_block(self, part: Window) -> tuple[NDArray[Any], Valid]:
-        values, valid_in_band = self._colour_block(part) if self._colours else self._number_block(part)
+        values, valid = self._colour_block(part) if self._colours else self._number_block(part)
         # QGIS's computed layers give the lowest 32-bit float where they have no data, and do not say so.
-        valid_in_band &= np.abs(values) < LARGEST
+        valid &= np.abs(values) < LARGEST
         scale_channels(values, self._channels)
-        values[~valid_in_band] = 0
-        return values, valid_in_band.any(axis=0)
+        values[~valid] = 0
+        return values, valid
 
     def _colour_block(self, part: Window) -> tuple[NDArray[Any], Valid]:
         colours, visible = block_colours(self._image(part))

@@ -14,7 +14,7 @@ import numpy as np
 
 from ...inference.errors import AddressError
 from ...inference.raster import Channel
-from ...inference.raster.source import Float32, Valid, scale_channels
+from ...inference.raster.source import BandReader, Float32, Valid, scale_channels
 from ...inference.window import Window
 from .layer_bands import COLOURS
 from .network import TIMEOUT, AbsentError, get_bytes, without_query
@@ -29,7 +29,7 @@ MOST = 32 * 1024**2
 KEPT = 64 * 1024**2
 
 
-class TiledMapSource:
+class TiledMapSource(BandReader):
     """The colours of a level's cells, which are its pictures' pixels; any number of threads may read.
 
     A tile that does not exist (404, 410) or has no content is empty. Any other failure is an AddressError.
@@ -57,8 +57,8 @@ class TiledMapSource:
         for column, row in self._level.tiles_of(middle.intersection(self.grid.window)):
             self._fetch(column, row)
 
-    def read(self, window: Window) -> tuple[Float32, Valid]:
-        """Returns pixels (bands, height, width) and which of them count (height, width)."""
+    def read_bands(self, window: Window) -> tuple[Float32, Valid]:
+        """Returns pixels (bands, height, width) and which of them count (1, height, width)."""
         colours = np.zeros((len(COLOURS), window.height, window.width), np.uint8)
         valid = np.zeros((window.height, window.width), np.bool_)
         inside = window.intersection(self.grid.window)
@@ -73,7 +73,7 @@ class TiledMapSource:
         pixels = colours[[channel.number - 1 for channel in self._channels]].astype(np.float32)
         scale_channels(pixels, self._channels)
         pixels[:, ~valid] = 0
-        return pixels, valid
+        return pixels, valid[np.newaxis]
 
     def close(self) -> None:
         """Lets go of the tiles that were kept."""

@@ -240,13 +240,17 @@ def test_the_same_no_data_given_by_file_and_user_is_one(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("ranges", [((-99.0, -98.0),), ((-99.0, -99.0), (-5.0, -5.0))])
-def test_no_data_that_gdal_cannot_carry_over_is_a_sentence(
+def test_several_values_of_no_data_are_carried_over_by_the_pixels(
     ranges: tuple[tuple[float, float], ...], tmp_path: Path
 ) -> None:
-    raster = write_raster(tmp_path / "scene.tif", holes())
-    given = GdalInput(str(raster), no_data_everywhere=ranges)
-    with pytest.raises(GridError, match="several NoData values per band"):
-        open_scene(given, GridRequest(cell_size=(6.0, 6.0)), "nearest")
+    """GDAL's views hold one value a band."""
+    pixels = holes([1])
+    pixels[0, 5:9, 5:9] = -5
+    given = GdalInput(str(write_raster(tmp_path / "scene.tif", pixels, no_data=-5)), no_data_everywhere=ranges)
+    with closing(open_scene(given, GridRequest(cell_size=(5.0, 5.0)), "nearest").source) as source:
+        found, counts = source.read_bands(source.grid.window)
+    np.testing.assert_array_equal(counts, ~np.isin(pixels, [-5, -99]).repeat(2, 1).repeat(2, 2))
+    np.testing.assert_array_equal(found, np.where(counts, pixels.repeat(2, 1).repeat(2, 2), 0))
 
 
 def test_not_a_number_stays_no_data(model: dict[str, Any], tmp_path: Path) -> None:

@@ -183,11 +183,11 @@ def test_a_reference_to_polygons(
 
 
 def raster_mask(path: Path) -> Path:
-    """A mask of cells of 5 m, 0 in the hole and NoData outside the box."""
+    """A mask of cells of 5 m, NoData in the hole and outside the box; inside are 0 and 1, which are alike."""
     values = np.full((180, 220), 9, np.uint8)
     fine = INSIDE.repeat(2, axis=0).repeat(2, axis=1)
-    values[fine] = 1
-    values[HOLE[0].start * 2 : HOLE[0].stop * 2, HOLE[1].start * 2 : HOLE[1].stop * 2] = 0
+    values[fine] = np.indices(values.shape).sum(axis=0)[fine] % 2
+    values[HOLE[0].start * 2 : HOLE[0].stop * 2, HOLE[1].start * 2 : HOLE[1].stop * 2] = 9
     write_raster(path, values[None], no_data=9)
     dataset = gdal.Open(str(path), gdal.GA_Update)
     dataset.SetGeoTransform((X, CELL / 2, 0, Y, 0, -CELL / 2))

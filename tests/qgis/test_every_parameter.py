@@ -51,6 +51,7 @@ def values(plugin: Any, project: QgsProject, scene: Scene, tmp_path: Path) -> di
         "INPUT_SCALE": "0.5",
         "INPUT_OFFSET": "-3",
         "INPUT_NODATA": "0",
+        "NODATA_RULE": "ALL",
         "PROCESSOR_TYPE": "CPU",
         "PARALLEL_PROCESSING_FACTOR": "50%",
         "CONTEXT": '{"gpuId": 0}',

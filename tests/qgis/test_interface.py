@@ -34,6 +34,7 @@ PARAMETERS = {
     "INPUT_SCALE": ("string", True, True, None),
     "INPUT_OFFSET": ("string", True, True, None),
     "INPUT_NODATA": ("string", True, True, None),
+    "NODATA_RULE": ("enum", True, True, "AUTO"),
     "PROCESSOR_TYPE": ("enum", True, True, None),
     "PARALLEL_PROCESSING_FACTOR": ("string", True, True, None),
     "CONTEXT": ("string", True, True, None),

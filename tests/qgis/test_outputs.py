@@ -392,7 +392,7 @@ def test_scores_instead_of_the_map(run: Run, scene: Scene, tmp_path: Path) -> No
 def test_scores_follow_the_grid_and_the_mask_of_the_map(run: Run, scene: Scene, tmp_path: Path) -> None:
     mask = np.zeros((2, 90, 110), np.uint8)
     mask[:, 30:60, 20:70] = 1
-    write_raster(tmp_path / "mask.tif", mask)
+    write_raster(tmp_path / "mask.tif", mask, no_data=0)
     run(
         OUTPUT_PROBABILITY=str(tmp_path / "scores.tif"), CELL_SIZE="20", RESAMPLING="nearest",
         MASK=str(tmp_path / "mask.tif"), CREATION_OPTIONS="FORMAT=COG",

@@ -336,6 +336,7 @@ def test_bad_values_on_the_command_line_are_sentences(scene: Scene, tmp_path: Pa
         "MASK": [("gone.shp", "gone.shp")],
         "RESAMPLING": [("sharpest", "The resampling method sharpest is unknown")],
         "INPUT_NODATA": [("none", "INPUT_NODATA has the value none")],
+        "NODATA_RULE": [("some", "NODATA_RULE has the value some")],
     }
     flat = [(name, value, words) for name, values in cases.items() for value, words in values]
 

@@ -21,6 +21,8 @@ TYPES = {
     "float32": gdal.GDT_Float32,
     "float64": gdal.GDT_Float64,
     "complex64": gdal.GDT_CFloat32,
+    # Since GDAL 3.5.
+    **({"int64": gdal.GDT_Int64, "uint64": gdal.GDT_UInt64} if hasattr(gdal, "GDT_Int64") else {}),
 }
 
 

@@ -45,6 +45,7 @@ def classify(
     output: Path,
     arguments: Mapping[str, str] | None = None,
     progress: Progress | None = None,
+    no_data_rule: str = "AUTO",
     **environment: Any,
 ) -> Classification:
     """Classifies a raster with a model file or a definition in JSON's terms."""
@@ -57,6 +58,7 @@ def classify(
         output=output,
         arguments=arguments or {},
         environment=Environment(**environment),
+        no_data_rule=no_data_rule,
     )
     return classify_pixels(request, progress or SilentProgress())
 

@@ -116,5 +116,15 @@ def test_scales_that_differ_are_told_per_band() -> None:
     assert values == {"scale": "0.0001,1,0.001", "offset": "1000,0,2000"}
 
 
+@pytest.mark.parametrize("scale", [0.0, math.nan, math.inf, -math.inf])
+@pytest.mark.parametrize("offset", [0.0, math.nan, math.inf])
+def test_no_advice_that_cannot_be_taken(scale: float, offset: float) -> None:
+    """Not even where other bands have numbers that could be used."""
+    choices = scaled((0.0001, 5.0), (scale, offset))
+    ((text, values),) = unapplied_scales(choices, channels_of(choices))
+    assert "INPUT_SCALE" not in text
+    assert "cannot all be used" in text.format(**values)
+
+
 def test_bands_without_a_scale_are_not_worth_a_word() -> None:
     assert unapplied_scales(CHOICES, channels_of(CHOICES)) == ()

@@ -221,13 +221,14 @@ def test_a_background_that_is_listed_twice_is_counted_once(tmp_path: Path, folde
 
 
 def test_a_pixel_without_a_valid_band_that_is_used_is_no_data(tmp_path: Path, folder: Path) -> None:
-    """One valid band is enough: the others are raw 0. The third band is not used and does not count."""
+    """By the rule ALL one valid band is enough: the others are raw 0. The third band is not used and does not count."""
     pixels = np.full((3, 30, 30), -5, np.float32)
     pixels[1] = -7
     pixels[0, 3, 4] = pixels[1, 5, 6] = -99
     pixels[:2, 20:, :] = -99
     model = brightest_band(tmp_path, Classes=[{"Value": 0}, {"Value": 255}])
-    result = classify(scene(tmp_path, pixels, no_data=-99), model, folder / "classes.tif", workers=2)
+    raster = scene(tmp_path, pixels, no_data=-99)
+    result = classify(raster, model, folder / "classes.tif", no_data_rule="ALL", workers=2)
     expected = np.full((30, 30), 0)
     expected[3, 4] = 0
     expected[5, 6] = 255
@@ -248,8 +249,9 @@ def test_an_invalid_band_is_0_before_the_normalization(tmp_path: Path, folder: P
     pixels = np.stack([np.full((4, 4), -0.5), np.full((4, 4), 60.0)]).astype(np.float32)
     pixels[1, 2, 2] = np.nan
     classify(
-        scene(tmp_path, pixels), brightest_band(tmp_path, NormalizationStats=stats), folder / "classes.tif"
-    )
+        scene(tmp_path, pixels), brightest_band(tmp_path, NormalizationStats=stats), folder / "classes.tif",
+        no_data_rule="ALL",
+    )  # fmt: skip
     found = read_raster(folder / "classes.tif")
     assert found[2, 2] == 10
     assert found[0, 0] == 20

@@ -19,7 +19,7 @@ from classify_pixels.inference.raster.mask import open_cover
 from classify_pixels.inference.window import Window
 from tests.networks import class_definition, pointwise_network, pooling_network
 from tests.unit.rasters import TRANSFORM, random_pixels, read_raster, wkt, write_raster
-from tests.unit.runs import classify
+from tests.unit.runs import Recorder, classify
 
 UTM, DEGREES = wkt(32633), wkt(4326)
 X, Y = TRANSFORM[0], TRANSFORM[3]
@@ -75,10 +75,10 @@ class CountingSource(GdalSource):
         self.windows: list[Window] = []
         self._lock = threading.Lock()
 
-    def read(self, window: Window) -> Any:
+    def read_bands(self, window: Window) -> Any:
         with self._lock:
             self.windows.append(window)
-        return super().read(window)
+        return super().read_bands(window)
 
 
 @pytest.fixture
@@ -207,14 +207,29 @@ def mask_raster(path: Path, values: np.ndarray, **more: Any) -> GdalInput:
     return GdalInput(str(write_raster(path, values[None], **more)))
 
 
-def test_a_raster_hides_where_it_is_zero_or_no_data(scene: Path, model: dict[str, Any], tmp_path: Path) -> None:
-    values = np.where(INSIDE, 7, 0).astype(np.int16)
-    values[95:100, 105:115] = -5
-    mask = mask_raster(tmp_path / "mask.tif", values, no_data=-5)
-    inside = INSIDE & (values != -5)
+@pytest.mark.parametrize("no_data", [-5, 0])
+def test_a_raster_hides_where_it_is_no_data_whatever_else_its_value(
+    no_data: int, scene: Path, model: dict[str, Any], tmp_path: Path
+) -> None:
+    """As in ArcGIS a cell of 0 is inside, unless 0 is NoData; the log says so."""
+    values = np.random.default_rng(3).integers(-1, 2, (HEIGHT, WIDTH)).astype(np.int16)
+    values[~INSIDE] = no_data
+    mask = mask_raster(tmp_path / "mask.tif", values, no_data=no_data)
+    progress = Recorder()
     classify(scene, model, tmp_path / "whole.tif")
-    classify(scene, model, tmp_path / "out.tif", mask=mask)
-    assert_masked(read_raster(tmp_path / "out.tif"), read_raster(tmp_path / "whole.tif"), inside)
+    classify(scene, model, tmp_path / "out.tif", mask=mask, progress=progress)
+    assert_masked(read_raster(tmp_path / "out.tif"), read_raster(tmp_path / "whole.tif"), values != no_data)
+    assert any(f"The mask {mask.name}" in message and "0 is inside too" in message for message in progress.messages)
+
+
+def test_no_data_of_the_user_hides_beside_that_of_the_mask(
+    scene: Path, model: dict[str, Any], tmp_path: Path
+) -> None:
+    values = np.where(INSIDE, 1, 0).astype(np.uint8)
+    values[25:28, 45:49] = 255
+    path = write_raster(tmp_path / "mask.tif", values[None], no_data=255)
+    classify(scene, model, tmp_path / "out.tif", mask=GdalInput(str(path), {1: ((0.0, 0.0),)}))
+    np.testing.assert_array_equal(read_raster(tmp_path / "out.tif") != NO_DATA, values == 1)
 
 
 def test_not_a_number_hides(scene: Path, model: dict[str, Any], tmp_path: Path) -> None:
@@ -226,7 +241,7 @@ def test_not_a_number_hides(scene: Path, model: dict[str, Any], tmp_path: Path) 
 def test_a_raster_on_a_coarser_grid_that_covers_a_part(scene: Path, model: dict[str, Any], tmp_path: Path) -> None:
     blocks = np.random.default_rng(3).integers(0, 2, (10, 12)).astype(np.uint8)
     transform = (X + 100, 40.0, 0.0, Y - 80, 0.0, -40.0)
-    mask = mask_raster(tmp_path / "mask.tif", blocks, transform=transform)
+    mask = mask_raster(tmp_path / "mask.tif", blocks, transform=transform, no_data=0)
     inside = np.zeros((HEIGHT, WIDTH), bool)
     inside[8:48, 10:58] = blocks.repeat(4, axis=0).repeat(4, axis=1)
     classify(scene, model, tmp_path / "whole.tif")
@@ -235,7 +250,7 @@ def test_a_raster_on_a_coarser_grid_that_covers_a_part(scene: Path, model: dict[
 
 
 def test_a_raster_in_another_crs(scene: Path, model: dict[str, Any], tmp_path: Path) -> None:
-    source = mask_raster(tmp_path / "utm.tif", INSIDE.astype(np.uint8))
+    source = mask_raster(tmp_path / "utm.tif", INSIDE.astype(np.uint8), no_data=0)
     degrees = str(tmp_path / "degrees.tif")
     gdal.Warp(degrees, source.uri, dstSRS=DEGREES, xRes=1e-5, yRes=1e-5, resampleAlg="nearest")
     classify(scene, model, tmp_path / "out.tif", mask=GdalInput(degrees))

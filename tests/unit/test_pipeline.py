@@ -26,7 +26,8 @@ class ArraySource:
         self.reads = 0
         self._scene, self._broken_from = scene, broken_from
 
-    def read(self, window: Window) -> tuple[np.ndarray, np.ndarray]:
+    def read(self, _: Strip, tile: Tile) -> tuple[np.ndarray, np.ndarray]:
+        window = tile.read
         self.reads += 1
         if window.bottom > self._broken_from:
             raise RasterUnreadableError(raster="scene.tif", reason="a block is broken")

@@ -30,11 +30,11 @@ class Recorder:
         self.windows: list[Window] = []
         self._valid = valid
 
-    def read(self, window: Window) -> tuple[np.ndarray, np.ndarray]:
+    def read_bands(self, window: Window) -> tuple[np.ndarray, np.ndarray]:
         self.windows.append(window)
         columns = np.arange(window.x, window.right, dtype=np.float32)
         pixels = np.broadcast_to(columns, (2, window.height, window.width))
-        return pixels, np.full((window.height, window.width), self._valid)
+        return pixels, np.full((1, window.height, window.width), self._valid)
 
 
 def definition(stats: Normalization | None) -> ModelDefinition:
@@ -90,6 +90,13 @@ def test_ranges_of_a_real_raster_leave_out_no_data_and_extremes(tmp_path: Path) 
 
 
 # --- the table ------------------------------------------------------------------------------------------------
+
+
+def test_a_band_that_is_no_data_where_others_are_not_has_the_range_of_its_own_values(tmp_path: Path) -> None:
+    pixels = np.stack([np.full((60, 60), 50), np.full((60, 60), 70)]).astype(np.int16)
+    pixels[1, :, :40] = -99
+    with closing(GdalSource(GdalInput(str(write_raster(tmp_path / "s.tif", pixels, no_data=-99))))) as source:
+        assert sample_ranges(source, source.grid.window) == ((50, 50), (70, 70))
 
 
 def test_the_table_has_a_line_per_model_band() -> None:

@@ -129,8 +129,8 @@ def test_of_a_raster_that_may_cover_the_earth_only_the_surroundings_are_planned(
             super().__init__(GdalInput(str(raster)))
             self.grid = self.grid.crop(Window(-40_000, -400_000, 80_000, 900_000))
 
-        def read(self, window: Window) -> Any:
-            return super().read(Window(window.x - 40_000, window.y - 400_000, window.width, window.height))
+        def read_bands(self, window: Window) -> Any:
+            return super().read_bands(Window(window.x - 40_000, window.y - 400_000, window.width, window.height))
 
     request = REQUESTS["extent"]
     scene = open_scene(World(), request, "bilinear")

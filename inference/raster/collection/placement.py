@@ -14,8 +14,10 @@ from ...errors import GridError
 from ...grid import Grid
 from ...window import Window
 from ..crs import same_crs
+from ..input_files import is_vrt_text
 from ..source import GdalInput, GdalSource, open_raster
-from ..warp import suggested_grid, warped_view
+from ..validity import alpha_of, no_data_of
+from ..warp import band_view, has_own_masks, masked_band, suggested_grid, warped_view
 from .vrt_text import VrtBand, VrtSource
 
 # A raster fits a lattice where, over its whole width or height, it drifts by less than this share of a cell.
@@ -61,6 +63,9 @@ def measure(raster: GdalInput) -> Piece:
     with closing(GdalSource(raster)) as source:
         grid, numbers = source.grid, tuple(band.number for band in source.bands)
     dataset = open_raster(raster.uri, raster.name)
+    if is_vrt_text(dataset.GetDescription()):
+        # What is seen through a view from the start, as signed bytes are, has to be so in a mosaic.
+        raster = replace(raster, uri=dataset.GetDescription(), title=raster.name)
     bands = [dataset.GetRasterBand(number) for number in numbers]
     masked = tuple(not band.GetMaskFlags() & gdal.GMF_ALL_VALID for band in bands)
     odd = bool(raster.no_data or raster.no_data_everywhere) or _hides_twice(dataset, bands)
@@ -84,10 +89,14 @@ def _imagery(items: Mapping[str, str] | None) -> Mapping[str, str]:
 
 
 def _hides_twice(dataset: Any, bands: Sequence[Any]) -> bool:
-    """Tells whether an alpha band lies beside another mask, of which GDAL's own mask shows one only."""
-    numbers = range(1, dataset.RasterCount + 1)
-    alpha = any(dataset.GetRasterBand(n).GetColorInterpretation() == gdal.GCI_AlphaBand for n in numbers)
-    return alpha and any(band.GetMaskFlags() & gdal.GMF_NODATA for band in bands)
+    """Tells whether pixels are hidden by more than GDAL's own masks show, which are of one kind each.
+
+    GDAL also forgets an alpha band beside any other number of bands than one and three.
+    """
+    alpha = alpha_of(dataset) is not None
+    flags = [band.GetMaskFlags() for band in bands]
+    values = (no_data_of(band) is not None and not flag & gdal.GMF_NODATA for band, flag in zip(bands, flags))
+    return any(values) or (alpha and not all(flag & gdal.GMF_ALPHA for flag in flags))
 
 
 def lattice_of(piece: Piece) -> Grid:
@@ -107,10 +116,11 @@ def place(piece: Piece, lattice: Grid, resampling: str) -> Placed:
     column, row = lattice.cell_of(*piece.grid.origin)
     window = Window(round(column), round(row), piece.grid.width, piece.grid.height)
     moved = max(abs(column - window.x), abs(row - window.y)) > ALIGNED
-    raster = piece.raster
     if piece.odd:
-        raster = warped_view(raster, replace(piece.grid, control_points=()), "nearest")
-    return Placed(window, _sources(piece, raster, window), moved=moved)
+        sources = _views(piece, replace(piece.grid, control_points=()), window, "nearest")
+    else:
+        sources = _sources(piece, window)
+    return Placed(window, sources, moved=moved)
 
 
 def fits(grid: Grid, lattice: Grid) -> bool:
@@ -124,12 +134,24 @@ def fits(grid: Grid, lattice: Grid) -> bool:
 def _warped(piece: Piece, lattice: Grid, resampling: str) -> Placed:
     bounds = suggested_grid(piece.raster, lattice.crs).bounds
     window = lattice.cover(bounds)
-    view = warped_view(piece.raster, replace(lattice.crop(window), control_points=()), resampling)
-    return Placed(window, _sources(replace(piece, odd=True), view, window), warped=True)
+    grid = replace(lattice.crop(window), control_points=())
+    return Placed(window, _views(piece, grid, window, resampling), warped=True)
 
 
-def _sources(piece: Piece, raster: GdalInput, window: Window) -> tuple[VrtSource, ...]:
+def _sources(piece: Piece, window: Window) -> tuple[VrtSource, ...]:
     return tuple(
-        VrtSource(raster.uri, number, window, band.gdal_type, masked or piece.odd)
+        VrtSource(piece.raster.uri, number, window, band.gdal_type, masked)
         for number, band, masked in zip(piece.numbers, piece.bands, piece.masked)
     )
+
+
+def _views(piece: Piece, grid: Grid, window: Window, resampling: str) -> tuple[VrtSource, ...]:
+    """Returns the bands of a piece that is brought to a grid, with masks that GDAL knows."""
+    if has_own_masks(open_raster(piece.raster.uri, piece.raster.name)):
+        # Each band by itself, because a warped view has one alpha band for all of them.
+        alone = [warped_view(band_view(piece.raster, number), grid, resampling) for number in piece.numbers]
+        places = [masked_band(view, 1) for view in alone]
+    else:
+        view = warped_view(piece.raster, grid, resampling)
+        places = [masked_band(view, number) for number in piece.numbers]
+    return tuple(VrtSource(*place, window, band.gdal_type, True) for place, band in zip(places, piece.bands))
