@@ -14,6 +14,7 @@ from ...inference.augmentation import MERGE_POLICIES
 from ...inference.description.argument_description import HELP, ArgumentDescription
 from ...inference.model import ARGUMENT_NAMES, ModelDefinition, read_arguments, resolve_arguments
 from ...processing_provider.translation import sentence_of, tr
+from ..wheel import guard_wheel
 from .argument_text import arguments_text
 from .model_answer import Answer
 
@@ -100,6 +101,7 @@ class ArgumentsTable(QTableWidget):
         combo.addItems(list(dict.fromkeys([*choices, *([] if default else [""]), value])))
         combo.setCurrentText(value)
         combo.currentTextChanged.connect(self.changed)
+        guard_wheel(combo)
         return combo
 
     def _value(self, row: int) -> str:
