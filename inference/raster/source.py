@@ -15,6 +15,7 @@ from osgeo import gdal
 
 from ..errors import BandTypeError, RasterContainerError, RasterUnreadableError
 from ..grid import ControlPoint, Grid
+from ..redaction import without_secrets
 from ..window import Window
 from .blocks import Blocks, blocks_of
 from .gdal_call import GdalError, gdal_call
@@ -112,8 +113,8 @@ class GdalInput:
 
     @property
     def name(self) -> str:
-        """What the raster is called in messages."""
-        return self.title or self.uri
+        """What the raster is called in messages, without the secrets of an address."""
+        return without_secrets(self.title or self.uri)
 
     def no_data_of(self, number: int) -> tuple[NoDataRange, ...]:
         """Returns the user's NoData ranges of a band."""

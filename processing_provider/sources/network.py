@@ -21,6 +21,7 @@ from qgis.PyQt.QtNetwork import QNetworkReply, QNetworkRequest
 
 from ...inference.errors import AddressError, RunCancelledError
 from ...inference.phrase import Phrase
+from ...inference.redaction import without_secrets
 from .cancellation import current_cancellation
 
 # Seconds before each further try.
@@ -154,10 +155,7 @@ def download(
 
 def without_query(url: str) -> str:
     """Returns an address as it may stand in a message: without query and user, which may hold secrets."""
-    bare = QUrl(url)
-    bare.setQuery(None)
-    bare.setUserInfo(None)
-    return str(bare.toString())
+    return without_secrets(url)
 
 
 def _with_tries(url: str, once: Callable[[], Any]) -> Any:
