@@ -9,7 +9,11 @@ from osgeo import gdal
 
 
 class GdalError(Exception):
-    """GDAL's own words for a call that failed."""
+    """GDAL's own words for a call that failed, and its number for the kind of failure, 0 where it gave none."""
+
+    def __init__(self, words: str, number: int = 0) -> None:
+        super().__init__(words)
+        self.number = number
 
 
 def gdal_call(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
@@ -23,11 +27,11 @@ def gdal_call(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
     try:
         result = function(*args, **kwargs)
     except RuntimeError as error:
-        raise GdalError(str(error)) from error
+        raise GdalError(str(error), gdal.GetLastErrorNo()) from error
     finally:
         gdal.PopErrorHandler()
     if gdal.GetLastErrorType() >= gdal.CE_Failure:
-        raise GdalError(gdal.GetLastErrorMsg())
+        raise GdalError(gdal.GetLastErrorMsg(), gdal.GetLastErrorNo())
     return result
 
 

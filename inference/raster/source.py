@@ -6,14 +6,13 @@ from __future__ import annotations
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 from osgeo import gdal
 
-from ..errors import BandTypeError, RasterContainerError, RasterUnreadableError
+from ..errors import BandTypeError, RasterContainerError, RasterFormatError, RasterMissingError
 from ..grid import ControlPoint, Grid
 from ..redaction import without_secrets
 from ..window import Window
@@ -21,6 +20,7 @@ from .blocks import Blocks, blocks_of
 from .gdal_call import GdalError, gdal_call
 from .http_options import set_http_options
 from .input_files import input_files
+from .unreadable import check_name, readable_name, unknown_format, unreadable
 from .validity import BandValidity, NoDataRange, band_validity, dataset_mask
 from .wavelength import band_wavelength
 
@@ -114,7 +114,7 @@ class GdalInput:
     @property
     def name(self) -> str:
         """What the raster is called in messages, without the secrets of an address."""
-        return without_secrets(self.title or self.uri)
+        return without_secrets(readable_name(self.title or self.uri))
 
     def no_data_of(self, number: int) -> tuple[NoDataRange, ...]:
         """Returns the user's NoData ranges of a band."""
@@ -188,7 +188,7 @@ class GdalSource:
             valid_in_band = self._valid_in_bands(dataset, box, values)
             valid = valid_in_band.any(axis=0) & self._mask.read(dataset, box)
         except GdalError as error:
-            raise RasterUnreadableError(raster=self.name, reason=error) from error
+            raise unreadable(self._uri, self.name, error) from error
         scale_channels(values, self._channels)
         values[~valid_in_band] = 0
         return values.astype(np.float32, copy=False), valid
@@ -212,7 +212,7 @@ class GdalSource:
             parts = dataset.GetSubDatasets()
             if parts:
                 raise RasterContainerError(raster=self.name, count=len(parts), example=parts[0][0])
-            raise RasterUnreadableError(raster=self.name, reason="it has no bands")
+            raise RasterFormatError(raster=self.name, reason="it has no bands", version=gdal.__version__)
         for number in range(1, dataset.RasterCount + 1):
             kind = dataset.GetRasterBand(number).DataType
             if kind in COMPLEX_TYPES:
@@ -236,19 +236,15 @@ def open_raster(uri: str, name: str = "") -> Any:
     set_http_options()
     shown = name or uri
     if not uri.strip():
-        raise RasterUnreadableError(raster="(none)", reason="no raster was given")
+        raise RasterMissingError
+    check_name(uri, shown)
     try:
         dataset = gdal_call(gdal.OpenEx, uri, gdal.OF_RASTER | gdal.OF_READONLY | gdal.OF_VERBOSE_ERROR)
     except GdalError as error:
-        raise RasterUnreadableError(raster=shown, reason=_reason(uri, error).replace(uri, shown)) from error
+        raise unreadable(uri, shown, error) from error
     if dataset is None:
-        raise RasterUnreadableError(raster=shown, reason="GDAL does not know its format")
+        raise unknown_format(uri, shown)
     return dataset
-
-
-def _reason(uri: str, error: GdalError) -> str:
-    missing = "://" not in uri and not uri.startswith("/vsi") and ":" not in uri[2:] and not Path(uri).exists()
-    return "there is no such file" if missing else str(error)
 
 
 def grid_of(dataset: Any) -> Grid:

@@ -14,6 +14,7 @@ from ...grid import Grid
 from ...window import Window
 from ..crs import spatial_reference
 from ..source import GdalInput
+from ..unreadable import is_utf8
 from .collection import Collection
 from .placement import Piece, Placed, lattice_of, measure, place
 from .vrt_text import VrtBand, vrt_text
@@ -35,17 +36,23 @@ def mosaic(collection: Collection, resampling: str = "nearest") -> tuple[GdalInp
     """
     if collection.whole is not None:
         return collection.whole, ()
-    if len(collection.items) == 1:
-        return collection.items[0], ()
-    pieces = [measure(raster) for raster in collection.items]
+    items = [raster for raster in collection.items if is_utf8(raster.uri)] or list(collection.items)
+    left_out = [
+        Note("{raster}: it is left out, as its name is not UTF-8. Rename it to have it in the map.", {"raster": r.name})
+        for r in collection.items
+        if r not in items
+    ]
+    if len(items) == 1:
+        return items[0], tuple(left_out)
+    pieces = [measure(raster) for raster in items]
     for piece in pieces:
         _check_bands(piece, pieces[0])
     lattice = lattice_of(pieces[0])
     places = [place(piece, lattice, resampling) for piece in pieces]
     grid, shifted = _union(lattice, places)
     bands = [_band(index, band, pieces, shifted) for index, band in enumerate(pieces[0].bands)]
-    notes = tuple(note for pair in zip(pieces, places) for note in _notes(*pair, pieces[0], bands, lattice))
-    return GdalInput(vrt_text(grid, bands), title=collection.name), notes
+    notes = [note for pair in zip(pieces, places) for note in _notes(*pair, pieces[0], bands, lattice)]
+    return GdalInput(vrt_text(grid, bands), title=collection.name), (*left_out, *notes)
 
 
 def _check_bands(piece: Piece, first: Piece) -> None:
