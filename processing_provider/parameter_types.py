@@ -20,9 +20,6 @@ from qgis.core import (
     QgsProcessingParameterRasterLayer,
 )
 
-# What dialogs, scripts and the command line each hand over for nothing.
-NOTHING: tuple[Any, ...] = (None, "", {}, [])
-
 
 class RasterParameter(QgsProcessingParameterRasterLayer):
     """Rasters: a layer, any name that GDAL opens, several of them, or a reference in JSON.
@@ -36,7 +33,7 @@ class RasterParameter(QgsProcessingParameterRasterLayer):
 
     def checkValueIsAcceptable(self, value: Any, context: QgsProcessingContext | None = None) -> bool:  # noqa: N802
         """Returns true for anything that is given."""
-        return value not in NOTHING or _is_optional(self)
+        return not _is_nothing(value) or _is_optional(self)
 
 
 class LayerParameter(QgsProcessingParameterMapLayer):
@@ -48,7 +45,7 @@ class LayerParameter(QgsProcessingParameterMapLayer):
 
     def checkValueIsAcceptable(self, value: Any, context: QgsProcessingContext | None = None) -> bool:  # noqa: N802
         """Returns true for anything that is given."""
-        return value not in NOTHING or _is_optional(self)
+        return not _is_nothing(value) or _is_optional(self)
 
 
 class ModelParameter(QgsProcessingParameterFile):
@@ -60,7 +57,7 @@ class ModelParameter(QgsProcessingParameterFile):
 
     def checkValueIsAcceptable(self, value: Any, context: QgsProcessingContext | None = None) -> bool:  # noqa: N802
         """Returns true for anything that is given."""
-        return value not in NOTHING
+        return not _is_nothing(value)
 
 
 class ExtentParameter(QgsProcessingParameterExtent):
@@ -111,6 +108,11 @@ class ResultParameter(QgsProcessingParameterRasterDestination):
     def checkValueIsAcceptable(self, value: Any, context: QgsProcessingContext | None = None) -> bool:  # noqa: N802
         """Returns true for what QGIS accepts, and for dictionaries."""
         return isinstance(value, dict) or bool(super().checkValueIsAcceptable(value, context))
+
+
+def _is_nothing(value: Any) -> bool:
+    """Tells what dialogs, scripts and the command line each hand over for nothing."""
+    return value is None or (isinstance(value, (str, dict, list)) and not value)
 
 
 def _is_optional(parameter: QgsProcessingParameterRasterLayer) -> bool:

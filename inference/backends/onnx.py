@@ -12,7 +12,7 @@ from typing import Any
 
 from numpy.typing import NDArray
 
-from ..errors import ProcessorError, RunCancelledError, WeightsUnreadableError
+from ..errors import NetworkMismatchError, ProcessorError, RunCancelledError
 from .backend import Backend, Float32, NetworkInput, NetworkOutput
 from .failure import run_failure
 from .gpu_name import cuda_name, listed_name
@@ -20,6 +20,8 @@ from .onnx_files import check_external_files
 from .onnx_functions import check_functions
 from .onnx_input import OnnxInput
 from .onnx_output import OnnxOutput
+from .onnx_reasons import opening_error, plain_reason
+from .onnx_task import check_task
 from .onnx_winners import OnnxWinners, run_bound
 from .options import BackendOptions
 from .runtime import import_runtime
@@ -47,7 +49,9 @@ class OnnxBackend(Backend):
         self._used, self._threads = self._providers(options), options.threads
         self._session = self._open(weights)
         self._check_processor(options)
-        self._gpu = options.gpu
+        self._gpu, self._name = options.gpu, weights.name
+        if not options.output:
+            check_task(weights, self._session.get_inputs(), self._session.get_outputs())
         self._input = OnnxInput(weights, self._session.get_inputs(), options)
         self._output = OnnxOutput(weights, self._session.get_outputs(), self._input.declared, options.output)
         self._winners = OnnxWinners(self._open_winners)
@@ -129,7 +133,10 @@ class OnnxBackend(Backend):
         except self._failures() as error:
             if self._interrupted:
                 raise RunCancelledError from error
-            raise run_failure(f"{width} x {height}", error, _first_line(error)) from error
+            reason = plain_reason(error)
+            if reason.startswith("Invalid rank for input"):
+                raise NetworkMismatchError(weights=self._name, reason=reason) from error
+            raise run_failure(f"{width} x {height}", error, reason) from error
         finally:
             with self._lock:
                 self._calls.discard(options)
@@ -172,7 +179,7 @@ class OnnxBackend(Backend):
         try:
             return self._runtime.InferenceSession(str(weights), settings, self._used)
         except self._failures() as error:
-            raise WeightsUnreadableError(weights=weights, reason=_first_line(error)) from error
+            raise opening_error(weights, error, self._runtime.__version__) from error
 
     def _open_winners(self, graph: bytes) -> Any:
         settings = self._settings()
@@ -196,7 +203,3 @@ class OnnxBackend(Backend):
         names = ("Fail", "InvalidArgument", "InvalidGraph", "InvalidProtobuf", "NoSuchFile", "NotImplemented")
         named = (getattr(state, name) for name in (*names, "RuntimeException", "EPFail"))
         return (MemoryError, RuntimeError, ValueError, *named)
-
-
-def _first_line(error: BaseException) -> str:
-    return str(error).strip().splitlines()[0][:300] if str(error).strip() else type(error).__name__

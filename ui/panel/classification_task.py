@@ -11,7 +11,7 @@ from typing import Callable
 from qgis.core import Qgis, QgsMessageLog, QgsTask
 
 from ...inference import Classification, ClassifyPixelsError, classify_pixels
-from ...inference.errors import RunCancelledError
+from ...inference.errors import MemoryEndedError, RunCancelledError
 from ...inference.redaction import without_secrets
 from ...processing_provider.cache_lease import CacheLease
 from ...processing_provider.feedback import FeedbackProgress
@@ -87,6 +87,8 @@ class ClassificationTask(QgsTask):
             self.feedback.pushInfo(sentence_of(error))
         except ClassifyPixelsError as error:
             self.feedback.reportError(sentence_of(error))
+        except MemoryError:
+            self.feedback.reportError(sentence_of(MemoryEndedError()))
 
 
 class Pace:
