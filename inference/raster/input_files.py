@@ -22,7 +22,11 @@ def is_vrt_text(uri: str) -> bool:
 def input_files(uri: str) -> tuple[str, ...]:
     """Returns the files of a raster; those of one that cannot be read are its name alone."""
     if is_vrt_text(uri):
-        names = dict.fromkeys(text for tag, text in _texts(gdal.ParseXMLString(uri)) if tag in FILE_TAGS)
+        try:
+            tree = gdal_call(gdal.ParseXMLString, uri)
+        except GdalError:
+            return ()
+        names = dict.fromkeys(text for tag, text in _texts(tree or ()) if tag in FILE_TAGS)
         return tuple(dict.fromkeys(name for text in names for name in input_files(text)))
     if uri.startswith("/vsi") or not uri.lower().endswith(".vrt"):
         return (uri,)
@@ -39,9 +43,14 @@ def _listed(uri: str) -> tuple[str, ...]:
 
 
 def _texts(node: Any) -> Iterator[tuple[str, str]]:
-    """Yields tag and text of the elements; GDAL gives a node as [type, value, child, child, ...]."""
-    for child in node[2:]:
-        if child[0] == ELEMENT:
-            yield from _texts(child)
-        elif child[0] == TEXT and node[0] == ELEMENT:
-            yield node[1], child[1]
+    """Yields tag and text of the elements in their order; GDAL gives a node as [type, value, child, child, ...].
+
+    Nodes wait in a list, since a hostile text may nest them without end.
+    """
+    waiting = [node]
+    while waiting:
+        parent = waiting.pop()
+        waiting += [child for child in reversed(parent[2:]) if child[0] == ELEMENT]
+        for child in parent[2:]:
+            if child[0] == TEXT and parent[0] == ELEMENT:
+                yield parent[1], child[1]

@@ -343,7 +343,7 @@ def _status(reply: QNetworkReply) -> int:
 def _json_object(url: str, content: bytes) -> dict[str, Any]:
     try:
         document = json.loads(content)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise AddressError(address=without_query(url), reason="its answer is not JSON") from error
     if not isinstance(document, dict):
         raise AddressError(address=without_query(url), reason="its JSON is not an object")
@@ -356,7 +356,7 @@ def _refuse_esri_error(url: str, content: bytes) -> None:
         return
     try:
         error = json.loads(content).get("error")
-    except ValueError:
+    except (ValueError, RecursionError):
         return
     if not isinstance(error, dict):
         return

@@ -41,7 +41,7 @@ def read_stac(name: str) -> tuple[GdalInput, ...] | None:
 def _document(name: str) -> Any:
     try:
         return json.loads(_read(name))
-    except (ValueError, GdalError):
+    except (ValueError, RecursionError, GdalError):
         return None
 
 
