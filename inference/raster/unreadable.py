@@ -143,7 +143,8 @@ def _of_place(uri: str, words: str, name: str, said: str, number: int) -> Raster
     if DATABASES.match(uri) or _says(words, DATABASE):
         return RasterDatabaseError(raster=name, reason=said)
     if number in SERVER_NUMBERS or _says(words, SERVER) or (REMOTE.search(uri) and is_absent):
-        return RasterAddressError(raster=name, reason="there is no such file" if is_absent else said)
+        # GDAL remembers for a while what it did not get, and no longer why.
+        return RasterAddressError(raster=name, reason="its server gave no such file" if is_absent else said)
     if is_absent:
         return RasterUnreadableError(raster=name, reason="there is no such file")
     if _says(words, FORMAT):
