@@ -41,8 +41,8 @@ def _mixes(objects: list[Any], mask: list[Any], image: list[Any]) -> bool:
 
     There are more objects than the image has rows or columns, which a map of classes has not.
     """
-    is_coarse = 2 * mask[2] <= image[2] and 2 * mask[3] <= image[3]
-    return is_coarse and min(objects[1:]) >= mask[1] + 4 and max(objects[1:]) > max(image[2:])
+    is_coarse = bool(2 * mask[2] <= image[2] and 2 * mask[3] <= image[3])
+    return is_coarse and bool(min(objects[1:]) >= mask[1] + 4 and max(objects[1:]) > max(image[2:]))
 
 
 def _candidates(image: list[Any]) -> int:
@@ -55,7 +55,7 @@ def _is_of_scene(shape: list[Any], inputs: list[list[Any]]) -> bool:
     if len(shape) != 2 or len(inputs) != 1 or len(inputs[0]) != 4 or not _is_fixed(shape[1:]):
         return False
     batch, height = inputs[0][0], inputs[0][2]
-    return shape[0] == batch if isinstance(batch, str) else shape[0] == batch == 1 and height != 1
+    return bool(shape[0] == batch if isinstance(batch, str) else shape[0] == batch == 1 and height != 1)
 
 
 def _is_fixed(sizes: list[Any]) -> bool:
