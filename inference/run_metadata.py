@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from .backends import Backend
 from .network import PreparedModel
 from .raster import Channel
+from .redaction import without_markup, without_secrets
 from .tiling import TilePlan
 from .version import version
 
@@ -16,11 +17,14 @@ from .version import version
 def run_metadata(
     prepared: PreparedModel, plan: TilePlan, backend: Backend, channels: Sequence[Channel], raster: str
 ) -> dict[str, str]:
-    """Returns the metadata items of a result; nothing in them differs between two equal runs."""
+    """Returns the metadata items of a result; nothing in them differs between two equal runs.
+
+    They hold no secret of the raster's address, and no HTML: QGIS shows them unescaped in a layer's properties.
+    """
     definition = prepared.definition
     items = {
         "TIFFTAG_SOFTWARE": f"Classify Pixels {version()}",
-        "INPUT": raster,
+        "INPUT": without_secrets(raster),
         "INPUT_BANDS": json.dumps([channel.number for channel in channels]),
         "INPUT_SCALE": json.dumps([channel.scale for channel in channels]),
         "INPUT_OFFSET": json.dumps([channel.offset for channel in channels]),
@@ -30,7 +34,7 @@ def run_metadata(
         "MODEL_DESCRIPTION": definition.description,
         "MODEL_ARGUMENTS": json.dumps(arguments_used(prepared, plan, backend), sort_keys=True),
     }
-    return {name: text for name, text in items.items() if text}
+    return {name: without_markup(text) for name, text in items.items() if text}
 
 
 def arguments_used(prepared: PreparedModel, plan: TilePlan, backend: Backend) -> dict[str, object]:

@@ -17,10 +17,12 @@ from qgis.core import (
 from qgis.PyQt.QtGui import QIcon
 
 from ..inference import ClassifyPixelsError
+from ..inference.errors import MemoryEndedError
 from .cache_lease import CacheLease
 from .locations import ICON, help_page
 from .sources.cancellation import cancelled_by
 from .translation import sentence_of, tr
+from .value_check import check_value
 from .values import Values
 
 
@@ -70,9 +72,14 @@ class DeepLearningAlgorithm(QgsProcessingAlgorithm):
         self._lease = CacheLease()
         try:
             with cancelled_by(feedback.isCanceled):
+                for name, value in parameters.items():
+                    check_value(name, value)
                 self.read(Values(parameters, context, feedback.pushWarning))
         except ClassifyPixelsError as error:
             self._error = error
+        except MemoryError as error:
+            self._error = MemoryEndedError()
+            self._error.__cause__ = error
         return True
 
     def processAlgorithm(  # noqa: N802
@@ -87,6 +94,10 @@ class DeepLearningAlgorithm(QgsProcessingAlgorithm):
                 return self.work(parameters, context, feedback)
         except ClassifyPixelsError as error:
             raise QgsProcessingException(sentence_of(error)) from error
+        except MemoryError as error:
+            ended = MemoryEndedError()
+            ended.__cause__ = error
+            raise QgsProcessingException(sentence_of(ended)) from ended
 
     def parameters(self) -> Sequence[QgsProcessingParameterDefinition]:
         """Returns new parameters; the algorithm takes them over."""

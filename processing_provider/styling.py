@@ -21,6 +21,7 @@ from qgis.PyQt.QtGui import QColor
 
 from ..inference.model import ModelClass
 from ..inference.raster import ClassCount, ClassRecord, read_class_record
+from ..inference.redaction import without_markup, without_secrets
 from .summary import area_text
 from .translation import tr
 
@@ -63,26 +64,30 @@ def apply_classes(layer: QgsRasterLayer, classes: Sequence[ModelClass]) -> None:
 
 def paletted_renderer(layer: QgsRasterLayer, classes: Sequence[ModelClass]) -> QgsPalettedRasterRenderer:
     """Returns a renderer with exactly these classes, for the layer's first band."""
-    entries = [QgsPalettedRasterRenderer.Class(c.value, QColor(*c.color), c.name) for c in classes]
+    entries = [QgsPalettedRasterRenderer.Class(c.value, QColor(*c.color), without_markup(c.name)) for c in classes]
     return QgsPalettedRasterRenderer(layer.dataProvider(), 1, entries)
 
 
 def layer_name(record: ClassRecord) -> str:
     """Returns the names of raster and model, as far as the file tells them."""
-    raster = re.split(r"[?|]", record.items.get("INPUT", ""))[0].replace("\\", "/")
+    raster = re.split(r"[?|]", without_secrets(record.items.get("INPUT", "")))[0].replace("\\", "/")
     parts = [PurePath(raster).stem[:LONGEST_NAME], record.items.get("MODEL", "")[:LONGEST_NAME]]
-    return " – ".join(part for part in parts if part)
+    return without_markup(" – ".join(part for part in parts if part))
 
 
 def describe_layer(layer: QgsRasterLayer, record: ClassRecord) -> None:
-    """Writes classes, statistics and origin into the layer's metadata, which its properties show."""
+    """Writes classes, statistics and origin into the layer's metadata, which its properties show as HTML.
+
+    What is shown was written by the makers of the model, and by whoever wrote the file.
+    """
     metadata = QgsLayerMetadata(layer.metadata())
     metadata.setType("dataset")
     metadata.setTitle(layer_name(record))
     lines = [record.items.get("MODEL_DESCRIPTION", ""), *map(_class_line, record.classes)]
-    metadata.setAbstract("\n".join(line for line in lines if line))
-    metadata.setHistory([f"{name}: {record.items[name]}" for name in ORIGIN if name in record.items])
-    names = [count.legend_class.name for count in record.classes]
+    metadata.setAbstract(without_markup("\n".join(line for line in lines if line)))
+    origin = [f"{name}: {record.items[name]}" for name in ORIGIN if name in record.items]
+    metadata.setHistory([without_markup(without_secrets(line)) for line in origin])
+    names = [without_markup(count.legend_class.name) for count in record.classes]
     if names:
         metadata.addKeywords("classes", names)
     layer.setMetadata(metadata)

@@ -10,6 +10,7 @@ from qgis.PyQt.QtCore import QCoreApplication, QLocale, QTranslator
 
 from ..inference import ClassifyPixelsError
 from ..inference.phrase import Phrase
+from ..inference.redaction import without_secrets
 from .locations import TRANSLATIONS
 
 CONTEXT = "ClassifyPixels"
@@ -55,4 +56,6 @@ def _value(name: str, value: object) -> object:
         return sentence_of(value)
     if isinstance(value, Phrase):
         return filled(value.text, value.values)
-    return tr(value) if name in PHRASES and isinstance(value, str) else value
+    if isinstance(value, str):
+        return tr(value) if name in PHRASES else without_secrets(value)
+    return value

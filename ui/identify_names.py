@@ -8,6 +8,8 @@ from qgis.gui import QgisInterface, QgsMapTool, QgsMapToolIdentify
 from qgis.PyQt.QtCore import Qt, QTimer
 from qgis.PyQt.QtWidgets import QTreeWidget, QTreeWidgetItem
 
+from ..inference.redaction import without_markup
+
 # The tree of the results, by the name that it has had in every QGIS 3; without it nothing is added.
 TREE = "lstResults"
 
@@ -78,4 +80,5 @@ def _named(text: str, labels: dict[float, str]) -> str:
     except ValueError:
         # NoData, or a value that has its name already.
         return text
+    label = without_markup(label)
     return f"{text}  {label}" if label and label != text else text

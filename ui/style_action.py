@@ -10,6 +10,7 @@ from qgis.PyQt.QtWidgets import QAction, QFileDialog
 
 from ..inference.model import ModelClass
 from ..inference.raster import read_class_record
+from ..inference.redaction import without_markup
 from ..processing_provider.locations import ICON
 from ..processing_provider.parameters import model_filter
 from ..processing_provider.styling import apply_classes, describe_layer
@@ -61,7 +62,7 @@ class StyleAction:
             apply_classes(layer, classes)
         elif layer is not None:
             text = answer.problem or tr("The model does not name its classes.")
-            self._iface.messageBar().pushMessage(self._action.text(), text, Qgis.MessageLevel.Warning)
+            self._iface.messageBar().pushMessage(self._action.text(), without_markup(text), Qgis.MessageLevel.Warning)
 
 
 def style_of_file(layer: QgsRasterLayer) -> bool:

@@ -13,7 +13,7 @@ from typing import Any
 
 from numpy.typing import NDArray
 
-from ..errors import NetworkMismatchError, ProcessorError, RunCancelledError, WeightsUnreadableError
+from ..errors import NetworkMismatchError, ProcessorError, RunCancelledError
 from ..phrase import Phrase
 from .backend import Backend, Float32, NetworkInput, NetworkOutput, likely_axes
 from .failure import run_failure
@@ -22,6 +22,8 @@ from .onnx_files import check_external_files
 from .onnx_functions import check_functions
 from .onnx_input import OnnxInput
 from .onnx_output import OnnxOutputs
+from .onnx_reasons import opening_error, plain_reason
+from .onnx_task import check_task
 from .onnx_winners import OnnxWinners, run_bound
 from .opening_watch import Opening
 from .options import BackendOptions
@@ -51,7 +53,9 @@ class OnnxBackend(Backend):
         self._used, self._threads = self._providers(options), options.threads
         self._session = self._open(weights, opening or Opening())
         self._check_processor(options)
-        self._gpu = options.gpu
+        self._gpu, self._name = options.gpu, weights.name
+        if not options.output:
+            check_task(weights, self._session.get_inputs(), self._session.get_outputs())
         self._input = OnnxInput(weights, self._session.get_inputs(), options)
         self._outputs = OnnxOutputs(weights, self._session.get_outputs(), options.output)
         self._asked_output, self._name = options.output, weights.name
@@ -159,7 +163,10 @@ class OnnxBackend(Backend):
         except self._failures() as error:
             if self._interrupted:
                 raise RunCancelledError from error
-            raise run_failure(f"{width} x {height}", error, _first_line(error)) from error
+            reason = plain_reason(error)
+            if reason.startswith("Invalid rank for input"):
+                raise NetworkMismatchError(weights=self._name, reason=reason) from error
+            raise run_failure(f"{width} x {height}", error, reason) from error
         finally:
             with self._lock:
                 self._calls.discard(options)
@@ -206,7 +213,7 @@ class OnnxBackend(Backend):
         try:
             return self._runtime.InferenceSession(str(weights), settings, self._used)
         except self._failures() as error:
-            raise WeightsUnreadableError(weights=weights, reason=_first_line(error)) from error
+            raise opening_error(weights, error, self._runtime.__version__) from error
 
     def _open_winners(self, graph: bytes) -> Any:
         settings = self._settings()
@@ -234,7 +241,3 @@ class OnnxBackend(Backend):
 
 def _times(shape: tuple[int, ...]) -> str:
     return " x ".join(map(str, shape))
-
-
-def _first_line(error: BaseException) -> str:
-    return str(error).strip().splitlines()[0][:300] if str(error).strip() else type(error).__name__

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
-from ..errors import WeightsUnreadableError
+from ..errors import WeightsRefusedError, WeightsUnreadableError
 from ..phrase import Phrase
 from .protobuf import BrokenError, fields, messages
 
@@ -39,7 +39,7 @@ Calls = Counter[Name]
 
 
 def check_functions(weights: Path) -> None:
-    """Raises a WeightsUnreadableError where a network would have too many steps once its functions are written out."""
+    """Raises a WeightsRefusedError where a network would have too many steps once its functions are written out."""
     try:
         with weights.open("rb") as file:
             if file.seek(0, 2) == 0:
@@ -47,11 +47,12 @@ def check_functions(weights: Path) -> None:
             with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
                 steps = _steps(content)
     except (BrokenError, CycleError, OSError) as error:
-        reason = "its functions call each other without end" if isinstance(error, CycleError) else error
-        raise WeightsUnreadableError(weights=weights, reason=reason) from error
+        if isinstance(error, CycleError):
+            raise WeightsRefusedError(weights=weights, reason="its functions call each other without end") from error
+        raise WeightsUnreadableError(weights=weights, reason=error) from error
     if steps > MOST_STEPS:
         count = Phrase("written out, its functions are more than {most} steps", {"most": MOST_STEPS})
-        raise WeightsUnreadableError(weights=weights, reason=count)
+        raise WeightsRefusedError(weights=weights, reason=count)
 
 
 def _steps(content: mmap.mmap) -> int:

@@ -24,6 +24,21 @@ class ArgumentError(ClassifyPixelsError):
     sentence = "The model argument {name} has the value {value}; it must be {expected}."
 
 
+class ParameterValueError(ClassifyPixelsError):
+    """A parameter has a value of a kind that no parameter takes."""
+
+    sentence = "The parameter {name} has the value {value}, which cannot be used: {reason}. Give another value."
+
+
+class MemoryEndedError(ClassifyPixelsError):
+    """The memory of the machine was not enough for a step that no smaller tile makes smaller."""
+
+    sentence = (
+        "The memory was not enough, and the run ended. Close other programs, choose a smaller extent, or lower "
+        "PARALLEL_PROCESSING_FACTOR, tile_size or batch_size."
+    )
+
+
 class ParallelFactorError(ClassifyPixelsError):
     """The parallel processing factor is neither a number nor a percentage."""
 

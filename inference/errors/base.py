@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from ..phrase import Phrase
 from ..printable import printable
+from ..redaction import without_secrets
 
 
 class ClassifyPixelsError(Exception):
@@ -46,12 +47,15 @@ def _plain(value: object) -> object:
 
 
 def _shown(value: object) -> object:
-    """Returns a value, or its text where that cannot be shown as it is: values come from models and services."""
+    """Returns a value, or its text where that cannot be shown as it is: values come from models and services.
+
+    What a library says of a raster may hold the sign-in that stands in its address.
+    """
     try:
         text = str(value)
     except (RecursionError, ValueError):
         # Lists in lists in lists, and numbers of thousands of digits.
         return "that cannot be printed"
-    shown = printable(text)
+    shown = printable(without_secrets(text))
     # Whoever prints a nested value later may have less of the stack left.
     return value if shown == text and not isinstance(value, (list, dict, tuple)) else shown

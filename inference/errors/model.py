@@ -51,6 +51,45 @@ class WeightsUnreadableError(ClassifyPixelsError):
     sentence = "The weights {weights} cannot be loaded: {reason}. Check that the file is complete."
 
 
+class WeightsTooNewError(WeightsUnreadableError):
+    """The network is written in a newer form of ONNX than the installed ONNX Runtime takes."""
+
+    sentence = (
+        "The network {weights} ({what}) needs {expected}; here is {version}. Install a newer one in "
+        "Settings > Options > Classify Pixels, or export the network for an older opset and IR version."
+    )
+
+
+class WeightsOperationError(WeightsUnreadableError):
+    """The network has an operation that ONNX Runtime does not have."""
+
+    sentence = (
+        "The network {weights} has the operation {operation}, which ONNX Runtime {version} does not have. Export it "
+        "with operations of ONNX only, or install a newer ONNX Runtime."
+    )
+
+
+class WeightsUnsupportedError(WeightsUnreadableError):
+    """The runtime has read the network, and does not take it."""
+
+    sentence = "The network {weights} is not accepted by {runtime}: {reason}. Export it again, or ask its makers."
+
+
+class ModelRightsError(ModelUnreadableError):
+    """The system does not let the user read a file of the model."""
+
+    sentence = "The file {file} of the model may not be read: {reason}. Get the right to read it and its folder."
+
+
+class StandInError(ModelUnreadableError):
+    """A file of the model is another one that was saved in its place."""
+
+    sentence = (
+        "The file {file} is not the model itself, but {kind}. Download the file itself, with git lfs pull where it is "
+        "in a repository of Git."
+    )
+
+
 class WeightsRefusedError(ClassifyPixelsError):
     """The weights name files that are none of theirs, or would do harm."""
 

@@ -12,6 +12,66 @@ class RasterUnreadableError(ClassifyPixelsError):
     sentence = "The raster {raster} cannot be read: {reason}. Check that the file exists and is complete."
 
 
+class RasterMissingError(RasterUnreadableError):
+    """No input raster was given."""
+
+    sentence = "There is nothing to classify: no raster was given. Choose a layer, a file or an address."
+
+
+class RasterNameError(RasterUnreadableError):
+    """A text cannot be the name of a raster."""
+
+    sentence = "The raster {raster} has a name that cannot be used: {reason}. Rename it, or choose another one."
+
+
+class RasterRightsError(RasterUnreadableError):
+    """The system does not let the user read the input raster."""
+
+    sentence = "The raster {raster} may not be read: {reason}. Get the right to read the file and its folder."
+
+
+class RasterFormatError(RasterUnreadableError):
+    """No driver of GDAL takes the input raster."""
+
+    sentence = (
+        "The raster {raster} cannot be read: {reason}. Choose a raster in a format of this GDAL ({version}), or "
+        "convert it to GeoTIFF."
+    )
+
+
+class RasterCodecError(RasterUnreadableError):
+    """The pixels of the input raster are compressed in a way that this GDAL cannot undo."""
+
+    sentence = (
+        "The raster {raster} is compressed in a way that this GDAL ({version}) cannot read: {reason}. Convert it where "
+        "it can be read, for example with gdal_translate -co COMPRESS=DEFLATE."
+    )
+
+
+class RasterMemoryError(RasterUnreadableError):
+    """The memory is too small for the input raster or a block of it."""
+
+    sentence = (
+        "The memory is too small to read the raster {raster}: {reason}. Close other programs, or convert it to a "
+        "GeoTIFF with tiles."
+    )
+
+
+class RasterAddressError(RasterUnreadableError):
+    """The server of the input raster does not answer, or does not give it."""
+
+    sentence = "The raster {raster} could not be fetched: {reason}. Check its address, the network and the sign-in."
+
+
+class RasterDatabaseError(RasterUnreadableError):
+    """The database of the input raster does not answer, or does not give it."""
+
+    sentence = (
+        "The database did not give the raster {raster}: {reason}. Check the name of its server, the database, the "
+        "table, the user and the password."
+    )
+
+
 class RasterContainerError(ClassifyPixelsError):
     """The input is a container (NetCDF, HDF, …) with several rasters and no bands of its own."""
 

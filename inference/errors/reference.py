@@ -42,6 +42,15 @@ class LayerReadError(ClassifyPixelsError):
     sentence = "The layer {layer} did not give its pixels: {reason}. Check its connection and try again."
 
 
+class LayerForgottenError(ClassifyPixelsError):
+    """The address of a layer had a query or a sign-in, which the list of jobs does not keep."""
+
+    sentence = (
+        "The query or sign-in of the layer {layer} was not kept in the list of jobs. "
+        "Open the project that has this layer and try again, or start a new job."
+    )
+
+
 class DataStoreUnknownError(ClassifyPixelsError):
     """A path names a data store that is not in the settings."""
 

@@ -20,6 +20,7 @@ from ..phrase import Phrase
 from .definition import ModelDefinition
 from .emd import parse_emd, read_emd_text
 from .foreign_framework import SAVED_MODEL, foreign_framework
+from .model_file import check_file, check_folder
 from .package import find_definition, unpack_package
 from .raster_function import RasterFunction, UnpackedPackage, is_own_function, read_function
 from .reference import ModelReference
@@ -73,7 +74,10 @@ def open_model(reference: ModelReference, cache: Path, allowed: frozenset[str] =
         return _described(parse_definition(reference.document or {}, "(JSON)"), _Origin("(JSON)"))
     path = reference.path
     if not os.path.isfile(path):
+        if os.path.isdir(path):
+            check_folder(path)
         raise ModelUnreadableError(model=path, reason="there is no such file")
+    check_file(path)
     suffix = path.suffix.lower()
     if suffix == ".dlpk":
         package = unpack_package(path, cache)
@@ -126,6 +130,7 @@ def _described(definition: ModelDefinition, origin: _Origin) -> Model:
     _check_runs(definition, origin.name, function)
     if weights is None:
         raise WeightsMissingError(weights=definition.weights, model=origin.name)
+    check_file(weights)
     return Model(definition.name, weights, definition, function=function)
 
 

@@ -9,11 +9,11 @@ from osgeo import gdal
 
 
 class GdalError(Exception):
-    """GDAL's own words for a call that failed, and what it returned all the same."""
+    """GDAL's own words for a call that failed, its number of the failure or 0, and what it returned all the same."""
 
-    def __init__(self, message: str, result: Any = None) -> None:
-        super().__init__(message)
-        self.result = result
+    def __init__(self, words: str, number: int = 0, result: Any = None) -> None:
+        super().__init__(words)
+        self.number, self.result = number, result
 
 
 def gdal_call(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
@@ -27,11 +27,11 @@ def gdal_call(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
     try:
         result = function(*args, **kwargs)
     except RuntimeError as error:
-        raise GdalError(str(error)) from error
+        raise GdalError(str(error), gdal.GetLastErrorNo()) from error
     finally:
         gdal.PopErrorHandler()
     if gdal.GetLastErrorType() >= gdal.CE_Failure:
-        raise GdalError(gdal.GetLastErrorMsg(), result)
+        raise GdalError(gdal.GetLastErrorMsg(), gdal.GetLastErrorNo(), result)
     return result
 
 

@@ -104,18 +104,22 @@ def _named_in(text: str, folder: str) -> list[str]:
     return [] if tree is None else [*_names(tree, folder)]
 
 
-def _names(node: Any, folder: str) -> Iterator[str]:
-    """Yields names; GDAL gives a node of the tree as [type, value, child, child, ...]."""
-    attributes = {child[1]: child[2][1] for child in node[2:] if child[0] == ATTRIBUTE}
-    if node[0] == ELEMENT and (node[1] in FILE_TAGS or attributes.get("key") in FILE_ITEMS):
-        for name in (child[1] for child in node[2:] if child[0] == TEXT):
-            driver = DRIVER.match(name)
-            start = driver.end() if driver is not None else 0
-            relative = attributes.get("relativeToVRT") == "1"
-            yield name[:start] + os.path.join(folder, name[start:]) if relative else name
-    for child in node[2:]:
-        if child[0] == ELEMENT:
-            yield from _names(child, folder)
+def _names(tree: Any, folder: str) -> Iterator[str]:
+    """Yields names in their order; GDAL gives a node of the tree as [type, value, child, child, ...].
+
+    Nodes wait in a list, since a hostile text may nest them without end.
+    """
+    waiting = [tree]
+    while waiting:
+        node = waiting.pop()
+        waiting += [child for child in reversed(node[2:]) if child[0] == ELEMENT]
+        attributes = {child[1]: child[2][1] for child in node[2:] if child[0] == ATTRIBUTE}
+        if node[0] == ELEMENT and (node[1] in FILE_TAGS or attributes.get("key") in FILE_ITEMS):
+            for name in (child[1] for child in node[2:] if child[0] == TEXT):
+                driver = DRIVER.match(name)
+                start = driver.end() if driver is not None else 0
+                relative = attributes.get("relativeToVRT") == "1"
+                yield name[:start] + os.path.join(folder, name[start:]) if relative else name
 
 
 def _entries(folder: str) -> dict[str, list[str]]:

@@ -12,6 +12,7 @@ import numpy as np
 from osgeo import gdal
 
 from ..model.definition import ModelClass
+from ..redaction import without_markup
 
 # Smallest first; unsigned before signed, because only Byte and UInt16 can carry a colour table.
 TYPES = (np.uint8, np.uint16, np.int16, np.uint32, np.int32)
@@ -82,8 +83,11 @@ def _free_value(values: set[int], dtype: type[Any]) -> int | None:
 
 
 def _printable(name: str) -> str:
-    """Leaves out what the XML beside a result cannot hold: control characters, halves of surrogate pairs."""
-    return "".join(character for character in name if character.isprintable())
+    """Leaves out what the XML beside a result cannot hold: control characters, halves of surrogate pairs.
+
+    Nor is it HTML: the page of QGIS's layer properties shows category names unescaped.
+    """
+    return without_markup("".join(character for character in name if character.isprintable()))
 
 
 def color_table(legend: Legend) -> Any:

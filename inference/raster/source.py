@@ -7,21 +7,22 @@ import threading
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 from osgeo import gdal
 
-from ..errors import BandTypeError, RasterContainerError, RasterUnreadableError
+from ..errors import BandTypeError, RasterContainerError, RasterFormatError, RasterMissingError
 from ..grid import ControlPoint, Grid
+from ..redaction import without_secrets
 from ..window import Window
 from .blocks import Blocks, blocks_of
 from .gdal_call import GdalError, gdal_call, gdal_open
 from .http_options import set_http_options
 from .input_files import input_files
 from .signed_bytes import signed_text
+from .unreadable import check_name, readable_name, unknown_format, unreadable
 from .validity import BandValidity, NoDataRange, band_validity, dataset_mask, stored_type
 from .wavelength import band_wavelength
 
@@ -126,8 +127,8 @@ class GdalInput:
 
     @property
     def name(self) -> str:
-        """What the raster is called in messages."""
-        return self.title or self.uri
+        """What the raster is called in messages, without the secrets of an address."""
+        return without_secrets(readable_name(self.title or self.uri))
 
     def no_data_of(self, number: int) -> tuple[NoDataRange, ...]:
         """Returns the user's NoData ranges of a band."""
@@ -214,7 +215,7 @@ class GdalSource(BandReader):
             valid = self._valid_in_bands(dataset, box, values)
             visible = self._mask.read(dataset, box)
         except GdalError as error:
-            raise RasterUnreadableError(raster=self.name, reason=error) from error
+            raise unreadable(self._uri, self.name, error) from error
         scale_channels(values, self._channels)
         if not self._certain:
             np.copyto(values, 0, where=~valid)
@@ -242,7 +243,7 @@ class GdalSource(BandReader):
             parts = dataset.GetSubDatasets()
             if parts:
                 raise RasterContainerError(raster=self.name, count=len(parts), example=parts[0][0])
-            raise RasterUnreadableError(raster=self.name, reason="it has no bands")
+            raise RasterFormatError(raster=self.name, reason="it has no bands", version=gdal.__version__)
         for number in range(1, dataset.RasterCount + 1):
             kind = dataset.GetRasterBand(number).DataType
             if kind in COMPLEX_TYPES:
@@ -266,21 +267,17 @@ def open_raster(uri: str, name: str = "") -> Any:
     set_http_options()
     shown = name or uri
     if not uri.strip():
-        raise RasterUnreadableError(raster="(none)", reason="no raster was given")
+        raise RasterMissingError
+    check_name(uri, shown)
     try:
         dataset = gdal_open(uri, gdal.OF_RASTER | gdal.OF_READONLY | gdal.OF_VERBOSE_ERROR)
         signed = signed_text(dataset) if dataset is not None else ""
         dataset = gdal_open(signed, gdal.OF_RASTER | gdal.OF_READONLY) if signed else dataset
     except GdalError as error:
-        raise RasterUnreadableError(raster=shown, reason=_reason(uri, error).replace(uri, shown)) from error
+        raise unreadable(uri, shown, error) from error
     if dataset is None:
-        raise RasterUnreadableError(raster=shown, reason="GDAL does not know its format")
+        raise unknown_format(uri, shown)
     return dataset
-
-
-def _reason(uri: str, error: GdalError) -> str:
-    missing = "://" not in uri and not uri.startswith("/vsi") and ":" not in uri[2:] and not Path(uri).exists()
-    return "there is no such file" if missing else str(error)
 
 
 def grid_of(dataset: Any) -> Grid:

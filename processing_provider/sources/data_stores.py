@@ -73,7 +73,7 @@ def _of_variable(text: str) -> dict[str, str]:
         return {}
     try:
         stores = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise DataStoreSettingError(variable=VARIABLE, reason=f"it is not JSON ({error})") from error
     if not isinstance(stores, dict) or not all(isinstance(place, str) for place in stores.values()):
         raise DataStoreSettingError(variable=VARIABLE, reason="it is not an object whose values are texts")

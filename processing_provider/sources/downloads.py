@@ -67,7 +67,7 @@ def _weights_of(definition: Path) -> str:
     """Returns where the weights lie, seen from the definition; what is wrong with it is said when it is opened."""
     try:
         document = json.loads(definition.read_text(encoding="utf-8-sig"))
-    except ValueError:
+    except (ValueError, RecursionError):
         return ""
     href = weights_of_item(document)
     if href:

@@ -22,6 +22,7 @@ from qgis.PyQt.QtNetwork import QNetworkReply, QNetworkRequest
 from ...inference.errors import AddressError, RunCancelledError
 from ...inference.new_files import PART, new_token, open_new, write_whole
 from ...inference.phrase import Phrase
+from ...inference.redaction import without_secrets
 from .cancellation import current_cancellation
 
 # Seconds before each further try.
@@ -176,10 +177,7 @@ def _sha256(path: Path) -> str:
 
 def without_query(url: str) -> str:
     """Returns an address as it may stand in a message: without query and user, which may hold secrets."""
-    bare = QUrl(url)
-    bare.setQuery(None)
-    bare.setUserInfo(None)
-    return str(bare.toString())
+    return without_secrets(url)
 
 
 def _with_tries(url: str, once: Callable[[], Any]) -> Any:
@@ -367,7 +365,7 @@ def _status(reply: QNetworkReply) -> int:
 def _json_object(url: str, content: bytes) -> dict[str, Any]:
     try:
         document = json.loads(content)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise AddressError(address=without_query(url), reason="its answer is not JSON") from error
     if not isinstance(document, dict):
         raise AddressError(address=without_query(url), reason="its JSON is not an object")
@@ -380,7 +378,7 @@ def _refuse_esri_error(url: str, content: bytes) -> None:
         return
     try:
         error = json.loads(content).get("error")
-    except ValueError:
+    except (ValueError, RecursionError):
         return
     if not isinstance(error, dict):
         return

@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 import pytest
 from osgeo import gdal
+from qgis.core import QgsProcessingException
 
 from classify_pixels.inference.errors import RasterUnreadableError
 from classify_pixels.inference.model import open_model, read_model_reference
@@ -32,6 +33,7 @@ from ..servers import Answer, LoopbackServer
 from ..servers.loopback import Request
 from ..unit.rasters import random_pixels, write_raster
 from .command import ALGORITHM, needs_qgis_process, qgis_process, words
+from .log import Log
 from .scenes import Scene
 
 pytestmark = pytest.mark.usefixtures("plugin")
@@ -268,3 +270,30 @@ def test_what_the_user_told_gdal_stays() -> None:
     gdal.SetConfigOption("GDAL_HTTP_MAX_RETRY", None)
     for name in OPTIONS:
         gdal.SetThreadLocalConfigOption(name, None)
+
+
+# --- secrets ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "form", ["{http}/scene.tif?token=s3cr3t", "{user}/scene.tif", "{http}/absent.tif?token=s3cr3t"]
+)
+@pytest.mark.parametrize("together", [False, True])
+def test_no_secret_of_an_address_is_told_or_written(
+    form: str, together: bool, http: str, scene: Scene, tmp_path: Path, run: Any
+) -> None:
+    address = "/vsicurl/" + form.format(http=http, user=http.replace("//", "//user:s3cr3t@"))
+    value = ";".join([address, address]) if together else address
+    log, output = Log(), tmp_path / "out" / "map.tif"
+    output.parent.mkdir()
+    try:
+        run(log, INPUT=value, MODEL=str(scene.model), OUTPUT=str(output), PROCESS_ALL_RASTER_ITEMS=together)
+    except QgsProcessingException as error:
+        assert "absent" in form
+        log.pushInfo(str(error))
+    assert "s3cr3t" not in repr(vars(log))
+    if output.is_file():
+        assert gdal.Open(str(output)).GetMetadataItem("INPUT") == f"/vsicurl/{http}/scene.tif"
+    for path in [each for each in output.parent.rglob("*") if each.is_file()]:
+        assert b"s3cr3t" not in path.read_bytes(), path
+        assert "s3cr3t" not in path.name

@@ -28,7 +28,7 @@ from classify_pixels.ui.panel.job import Job, JobRequest, JobState, read_job, wr
 from classify_pixels.ui.panel.job_history import JobHistory
 from classify_pixels.ui.panel.job_layer import layer_of_result, load_result
 from classify_pixels.ui.panel.job_queue import JobQueue
-from classify_pixels.ui.panel.job_request import has_cells, request_of_layer
+from classify_pixels.ui.panel.job_request import has_cells, request_of_layer, with_source
 
 from ..networks import class_definition, pointwise_network, pointwise_weights
 from ..servers import TileServer
@@ -237,6 +237,22 @@ def test_unexpected_error_stays_in_its_thread_and_is_told(
     job = run(queue, replace(request, source=None))  # type: ignore[arg-type]
     assert job.state is JobState.FAILED
     assert "unexpected error: TypeError" in job.messages[-1].text
+
+
+def test_job_of_an_earlier_qgis_takes_the_sign_in_from_its_layer(
+    queue: JobQueue, layer: QgsRasterLayer, tmp_path: Path, project: QgsProject
+) -> None:
+    source = "/vsicurl/http://127.0.0.1:9/scene.tif?token=s3cr3t"
+    layer.setDataSource(source, "Far", "gdal")
+    request = replace(request_of_layer(layer, "model.emd", tmp_path / "a.tif", None), source=source)
+    kept = read_job(write_job(Job(request, state=JobState.INTERRUPTED))).request
+    assert with_source(kept, project) == request
+    project.clear()
+    assert with_source(kept, project) == kept
+    job = run(queue, kept)
+    assert job.state is JobState.FAILED
+    assert "Open the project that has this layer" in job.messages[-1].text
+    assert "s3cr3t" not in write_job(job)
 
 
 def test_removed_layer_does_not_stop_its_job(

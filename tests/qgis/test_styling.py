@@ -20,8 +20,10 @@ from qgis.core import (
 )
 from qgis.PyQt.QtWidgets import QApplication, QTreeWidget, QTreeWidgetItem, QWidget
 
+from classify_pixels.inference.model import ModelClass
 from classify_pixels.inference.raster import ClassRecord, read_class_record
 from classify_pixels.processing_provider.styling import ClassMapStyler, layer_name
+from classify_pixels.ui.panel.job import Job, JobRequest
 
 from .command import ALGORITHM
 from .scenes import VALUES, Scene, write_definition, write_raster
@@ -95,6 +97,37 @@ def test_layers_metadata_tell_classes_and_origin(layer: QgsRasterLayer) -> None:
         assert f"{count.legend_class.name}: {count.pixels} pixels" in metadata.abstract()
     assert metadata.keywords()["classes"] == [count.legend_class.name for count in record.classes]
     assert any(line.startswith("MODEL: Moors") for line in metadata.history())
+
+
+def test_texts_of_a_model_are_no_html_in_the_layers_properties(
+    plugin: Any, scene: Scene, tmp_path: Path, project: Any
+) -> None:
+    """QGIS escapes nothing on that page, and would fetch the pictures that it names."""
+    import processing
+
+    from classify_pixels.ui.panel.job_model import title_of, tooltip_of
+
+    evil = {name: f'<img src="http://127.0.0.1:9/{name}">' for name in ("name", "text", "version", "class", "raster")}
+    document = {**scene.definition, "ModelName": evil["name"], "Description": evil["text"]}
+    document["ModelVersion"] = evil["version"]
+    document["Classes"] = [{**listed, "Name": evil["class"]} for listed in document["Classes"]]
+    folder = tmp_path / "rasters"
+    folder.mkdir()
+    raster = folder / "<img src=x>.tif"
+    raster.write_bytes(scene.raster.read_bytes())
+    model, output = write_definition(scene.folder / "evil.emd", document), tmp_path / "map.tif"
+    processing.run(ALGORITHM, {"INPUT": str(raster), "MODEL": str(model), "OUTPUT": str(output)})
+    layer = QgsRasterLayer(str(output), "map")
+    project.addMapLayer(layer)
+    ClassMapStyler(
+        [ModelClass(listed["Value"], listed["Name"], (1, 2, 3)) for listed in document["Classes"]]
+    ).postProcessLayer(layer, QgsProcessingContext(), QgsProcessingFeedback())
+    page = layer.htmlMetadata()
+    shown = [layer.name(), *(label for label, _ in classes_of(layer).values()), *layer.metadata().history()]
+    request = JobRequest(str(raster), "gdal", evil["raster"], str(model), str(output))
+    for text in (page, *shown, title_of(Job(request)), tooltip_of(Job(request))):
+        assert "<img" not in text
+    assert "img src=" in page
 
 
 def test_no_data_of_the_result_is_transparent(layer: QgsRasterLayer, scene: Scene) -> None:

@@ -75,13 +75,13 @@ def test_a_network_with_functions_runs(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("depth", [16, 40, 400])
 def test_functions_that_double_without_measure_are_refused(depth: int, tmp_path: Path) -> None:
-    with pytest.raises(WeightsUnreadableError, match=r"n\.onnx.*more than 20000 steps"):
+    with pytest.raises(WeightsRefusedError, match=r"n\.onnx.*more than 20000 steps"):
         open_backend(saved(tmp_path / "n.onnx", doubling(depth)), BackendOptions(processor="CPU"))
 
 
 def test_functions_that_call_each_other_are_refused(tmp_path: Path) -> None:
     functions = [function("f0", [("own", "f1")]), function("f1", [("own", "f0")])]
-    with pytest.raises(WeightsUnreadableError, match="call each other without end"):
+    with pytest.raises(WeightsRefusedError, match="call each other without end"):
         check_functions(saved(tmp_path / "n.onnx", functions))
 
 

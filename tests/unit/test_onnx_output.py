@@ -43,7 +43,6 @@ def fixed(*shape: int) -> tuple[Value, ...]:
         ([(1, 300, 6), (1, 5, 60, 44)], fixed(1, 3, 64, 48), 1),
         ([(1, 60, 44), (1, 5, 64, 48)], fixed(1, 3, 64, 48), 0),
         ([(1, 64, 48, 5), (1, 3, 64, 48)], fixed(1, 3, 64, 48), 0),
-        ([(1, 7), (1, 9)], fixed(1, 3, 64, 48), 0),
     ],
 )
 def test_the_first_image_is_used(shapes: Any, inputs: Any, chosen: int, tmp_path: Path) -> None:

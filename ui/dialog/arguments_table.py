@@ -13,7 +13,9 @@ from ...inference import ClassifyPixelsError
 from ...inference.augmentation import MERGE_POLICIES
 from ...inference.description.argument_description import HELP, ArgumentDescription
 from ...inference.model import ARGUMENT_NAMES, ModelDefinition, read_arguments, resolve_arguments
+from ...inference.redaction import without_markup
 from ...processing_provider.translation import sentence_of, tr
+from ..wheel import guard_wheel
 from .argument_text import arguments_text
 from .model_answer import Answer
 
@@ -79,11 +81,11 @@ class ArgumentsTable(QTableWidget):
 
     def _fill_row(self, row: int, argument: ArgumentDescription, value: str) -> None:
         name = _fixed_item(argument.name)
-        name.setToolTip(tr(argument.help))
+        name.setToolTip(without_markup(tr(argument.help)))
         self.setItem(row, NAME, name)
         self.setItem(row, DEFAULT, _fixed_item(argument.default))
         self.setItem(row, HELP_COLUMN, _fixed_item(_help(argument)))
-        self.item(row, HELP_COLUMN).setToolTip(_help(argument))
+        self.item(row, HELP_COLUMN).setToolTip(without_markup(_help(argument)))
         choices = CHOICES.get(argument.name, ())
         remove_cell_widget(self, row, VALUE)
         item = QTableWidgetItem("" if choices else value)
@@ -100,6 +102,7 @@ class ArgumentsTable(QTableWidget):
         combo.addItems(list(dict.fromkeys([*choices, *([] if default else [""]), value])))
         combo.setCurrentText(value)
         combo.currentTextChanged.connect(self.changed)
+        guard_wheel(combo)
         return combo
 
     def _value(self, row: int) -> str:
@@ -121,7 +124,7 @@ class ArgumentsTable(QTableWidget):
         self.item(row, NAME).setFont(font)
         item.setFont(font)
         problem = self._problem(name, value) if value not in ("", default) else ""
-        item.setToolTip(problem)
+        item.setToolTip(without_markup(problem))
         item.setData(Qt.ItemDataRole.ForegroundRole, WRONG if problem else None)
 
     def _problem(self, name: str, value: str) -> str:

@@ -12,6 +12,7 @@ from ...inference.bands.mapping import Wanted
 from ...inference.bands.search import known_bands
 from ...inference.raster import RasterBand
 from ...processing_provider.translation import tr
+from ..wheel import guard_wheel
 from .argument_text import mapping_text
 from .arguments_table import ROW_HEIGHT, remove_cell_widget
 from .model_answer import Answer
@@ -108,6 +109,7 @@ class BandTable(QTableWidget):
         for band in self._answer.bands:
             combo.addItem(_band_text(band), band.number)
         combo.currentIndexChanged.connect(self.changed)
+        guard_wheel(combo)
         return combo
 
 

@@ -11,6 +11,7 @@ from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtWidgets import QDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from ...processing_provider import parameters as names
+from ..wheel import guard_wheel
 from .model_card_label import ModelCardLabel
 from .model_reader import ModelReader
 from .model_widget import question_about
@@ -37,6 +38,7 @@ class ModelerField(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addLayout(self.row)
+        guard_wheel(self)
 
     def value(self) -> Any:
         """Returns where the value comes from."""

@@ -15,6 +15,7 @@ from processing.gui.wrappers import DIALOG_BATCH, DIALOG_MODELER, DIALOG_STANDAR
 from qgis.PyQt.QtWidgets import QWidget
 
 from ...processing_provider import parameters as names
+from ..wheel import guard_wheel
 from .arguments_table import ArgumentsTable
 from .band_table import BandTable
 from .model_widget import ModelWidget
@@ -63,7 +64,9 @@ class ModelWrapper(TextWrapper):
         return ModelerModelField(self.parameterDefinition(), self.dialog)
 
     def postInitialize(self, wrappers: Sequence[WidgetWrapper]) -> None:  # noqa: N802
-        """Follows the raster and the band mapping that are chosen beside it."""
+        """Follows the raster and the band mapping that are chosen beside it; the wheel changes none of them all."""
+        for wrapper in wrappers:
+            guard_wheel(wrapper.widget if isinstance(wrapper, WidgetWrapper) else wrapper.wrappedWidget())
         if self.dialogType != DIALOG_MODELER:
             _follow(wrappers, names.INPUT, self.widget.set_raster)
             _follow(wrappers, names.BAND_MAPPING, lambda value: self.widget.set_mapping(str(value or "")))

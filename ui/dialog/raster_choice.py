@@ -71,7 +71,7 @@ def look_at(choice: RasterChoice) -> SeenRaster:
     raster = replace(choice.source, uri=resolve_store_path(choice.source.uri, data_stores()))
     items = collection.rasters if (collection := read_collection(raster)) else (raster,)
     with closing(GdalSource(items[0])) as source:
-        name = items[0].title or os.path.basename(items[0].uri)
+        name = items[0].title or os.path.basename(items[0].name)
         return SeenRaster(name, source.bands, choice.is_listed or len(items) > 1)
 
 

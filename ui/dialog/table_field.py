@@ -18,6 +18,7 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ...inference import ClassifyPixelsError
+from ...inference.redaction import without_markup
 from ...processing_provider.translation import sentence_of, tr
 from .arguments_table import ArgumentsTable
 from .band_table import BandTable
@@ -104,7 +105,7 @@ class TableField(QWidget):
 
     def _show_problem(self, sentence: str) -> None:
         self._line.setStyleSheet(WRONG if sentence else "")
-        self._line.setToolTip(sentence)
+        self._line.setToolTip(without_markup(sentence))
 
 
 class TableDialog(QDialog):
@@ -134,7 +135,7 @@ class TableDialog(QDialog):
         try:
             self.table.set_text(self._text)
         except ClassifyPixelsError as error:
-            self._problem.setText(sentence_of(error))
+            self._problem.setText(without_markup(sentence_of(error)))
         else:
             self._problem.setText("" if self.table.is_ready else tr("Choose a model first."))
 

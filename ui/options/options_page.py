@@ -9,6 +9,7 @@ from qgis.PyQt.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from ...processing_provider.locations import ICON
 from ...processing_provider.translation import tr
+from ..wheel import guard_wheel
 from .cache_box import CacheBox
 from .options_functions import FunctionsBox
 from .options_portal import PortalBox
@@ -39,6 +40,7 @@ class OptionsPage(QgsOptionsPageWidget):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(scroll)
+        guard_wheel(self)
 
     def apply(self) -> None:
         """Writes all settings; QGIS calls this when OK is pressed."""

@@ -64,6 +64,6 @@ def read_answer(text: bytes, log: str) -> FoundRuntime:
     try:
         facts: dict[str, Any] = json.loads(text)
         return FoundRuntime(**{**facts, "devices": tuple(facts.get("devices", ()))})
-    except (ValueError, TypeError):
+    except (ValueError, RecursionError, TypeError):
         lines = [line.strip() for line in log.splitlines() if line.strip()]
         return FoundRuntime(problem=lines[-1] if lines else "?")

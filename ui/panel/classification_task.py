@@ -11,7 +11,8 @@ from typing import Callable
 from qgis.core import Qgis, QgsMessageLog, QgsTask
 
 from ...inference import Classification, ClassifyPixelsError, classify_pixels
-from ...inference.errors import RunCancelledError
+from ...inference.errors import MemoryEndedError, RunCancelledError
+from ...inference.redaction import without_secrets
 from ...processing_provider.cache_lease import CacheLease
 from ...processing_provider.feedback import FeedbackProgress
 from ...processing_provider.report import tell_classes
@@ -86,6 +87,8 @@ class ClassificationTask(QgsTask):
             self.feedback.pushInfo(sentence_of(error))
         except ClassifyPixelsError as error:
             self.feedback.reportError(sentence_of(error))
+        except MemoryError:
+            self.feedback.reportError(sentence_of(MemoryEndedError()))
 
 
 class Pace:
@@ -128,9 +131,8 @@ class Boundary:
     ) -> bool:
         if kind is None or error is None:
             return False
-        QgsMessageLog.logMessage(
-            "".join(traceback.format_exception(kind, error, trace)), LOG, Qgis.MessageLevel.Critical
-        )
+        details = without_secrets("".join(traceback.format_exception(kind, error, trace)))
+        QgsMessageLog.logMessage(details, LOG, Qgis.MessageLevel.Critical)
         text = tr("The run ended with an unexpected error: {error}. Its details are in QGIS's log, under {tab}.")
-        self._feedback.messages.append(JobMessage(text.format(error=repr(error), tab=LOG), "error"))
+        self._feedback.messages.append(JobMessage(text.format(error=without_secrets(repr(error)), tab=LOG), "error"))
         return True

@@ -11,6 +11,7 @@ from qgis.PyQt.QtCore import QUrl
 from qgis.PyQt.QtGui import QDesktopServices
 from qgis.PyQt.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
+from ...inference.redaction import without_markup
 from ...processing_provider.translation import tr
 from .dock_form import DockForm
 from .job import Job, JobRequest, JobState
@@ -94,7 +95,7 @@ class ClassificationDock(QgsDockWidget):
         self._tell(last_error(job), Qgis.MessageLevel.Critical)
 
     def _tell(self, text: str, level: Qgis.MessageLevel) -> None:
-        self._iface.messageBar().pushMessage(tr("Classify Pixels"), text, level)
+        self._iface.messageBar().pushMessage(tr("Classify Pixels"), without_markup(text), level)
 
 
 def last_error(job: Job) -> str:

@@ -23,6 +23,7 @@ from qgis.PyQt.QtWidgets import QFormLayout, QHBoxLayout, QPushButton, QWidget
 
 from ...processing_provider.translation import tr
 from ..dialog.raster_choice import raster_choice
+from ..wheel import guard_wheel
 from .job import JobRequest
 from .job_output import choose_folder, choose_output
 from .job_request import has_cells, request_of_layer
@@ -60,6 +61,7 @@ class DockForm(QWidget):
         self.options = QPushButton(_icon("/mActionOptions.svg"), "")
         self.options.setToolTip(tr("All options: opens the dialog of the algorithm with this raster and model"))
         self._lay_out()
+        guard_wheel(self)
         self._connect()
         self._raster_changed()
 

@@ -11,6 +11,8 @@ from dataclasses import asdict, dataclass, field, replace
 from enum import Enum
 from typing import Any
 
+from ...inference.redaction import without_secrets
+
 VERSION = 1
 # Messages that a job keeps: its first ones say what was run, its last ones how it ended.
 FIRST_MESSAGES, LAST_MESSAGES = 100, 100
@@ -48,6 +50,7 @@ class JobRequest:
     `source` and `provider` are those of the layer with the id `layer` and the name `raster`. `extent` is written
     as Esri does, with its spatial reference; None is the whole layer. `cell_size` is in units of the layer's CRS
     and only given where the layer has no cells of its own. `no_data` are the ranges that the user added, by band.
+    `is_whole` is false where the source lacks the query or the sign-in of its address, which no file keeps.
     """
 
     source: str
@@ -59,6 +62,12 @@ class JobRequest:
     extent: Mapping[str, Any] | None = None
     cell_size: float | None = None
     no_data: Mapping[int, tuple[tuple[float, float], ...]] = field(default_factory=dict)
+    is_whole: bool = True
+
+    def without_secrets(self) -> JobRequest:
+        """Returns the request as it may be kept in a file."""
+        source = self.source and without_secrets(self.source)
+        return self if source == self.source else replace(self, source=source, is_whole=False)
 
 
 @dataclass(frozen=True)
@@ -95,8 +104,9 @@ def shortened(messages: tuple[JobMessage, ...]) -> tuple[JobMessage, ...]:
 
 
 def write_job(job: Job) -> str:
-    """Returns a job as JSON."""
-    document = {**asdict(replace(job, left=None, text="")), "version": VERSION, "state": job.state.value}
+    """Returns a job as JSON, without the secrets of its raster's address."""
+    kept = replace(job, request=job.request.without_secrets(), left=None, text="")
+    document = {**asdict(kept), "version": VERSION, "state": job.state.value}
     return json.dumps(document, ensure_ascii=False, indent=1)
 
 
@@ -125,6 +135,8 @@ def _request(document: Mapping[str, Any]) -> JobRequest:
         extent=None if extent is None else dict(extent),
         cell_size=None if cell_size is None else float(cell_size),
         no_data={int(band): tuple((float(low), float(high)) for low, high in pairs) for band, pairs in ranges},
+        # Earlier versions kept everything.
+        is_whole=document.get("is_whole", True) is True,
     )
 
 

@@ -38,18 +38,22 @@ class JobHistory:
         """Returns the jobs from the oldest to the newest; those whose QGIS has ended are interrupted."""
         jobs = [job for path in sorted(self._folder.glob("*.json")) if (job := self._read(path)) is not None]
         jobs = sorted((self._of_earlier(job) for job in jobs), key=lambda job: job.created)
+        for job in jobs:
+            # Earlier versions kept addresses with their sign-in.
+            if job.request.without_secrets() != job.request:
+                self._write(job)
         surplus = {job.id for job in self.trim(jobs)}
         return [job for job in jobs if job.id not in surplus]
 
     def save(self, job: Job) -> None:
         """Writes a job, and holds it as that of this QGIS until it is over."""
-        path = self._path(job)
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
             self._hold(job)
-            write_whole(path, write_job(job))
         except OSError as error:
-            self.problems.append(HistoryProblem(path, error.strerror or str(error)))
+            self.problems.append(HistoryProblem(self._folder, error.strerror or str(error)))
+            return
+        self._write(job)
 
     def forget(self, job: Job) -> None:
         """Removes the file of a job; its result stays."""
@@ -82,6 +86,13 @@ class JobHistory:
             self.problems.append(HistoryProblem(path, str(error)))
             return None
         return job
+
+    def _write(self, job: Job) -> None:
+        path = self._path(job)
+        try:
+            write_whole(path, write_job(job))
+        except OSError as error:
+            self.problems.append(HistoryProblem(path, error.strerror or str(error)))
 
     def _of_earlier(self, job: Job) -> Job:
         """Marks a job as interrupted where no QGIS holds it any more."""

@@ -8,6 +8,7 @@ from pathlib import Path
 from qgis.core import QgsLayerTreeLayer, QgsProject, QgsRasterLayer
 
 from ...inference.raster import read_class_record
+from ...inference.redaction import without_markup
 from ...processing_provider.styling import apply_classes, describe_layer
 from .job import Job
 
@@ -22,7 +23,7 @@ def load_result(job: Job, project: QgsProject) -> QgsRasterLayer | None:
         return None
     record = read_class_record(job.request.output)
     model = record.items.get("MODEL") or Path(job.request.model).stem
-    layer.setName(f"{job.request.raster} – {model}")
+    layer.setName(without_markup(f"{job.request.raster} – {model}"))
     describe_layer(layer, record)
     if record.classes:
         apply_classes(layer, [count.legend_class for count in record.classes])

@@ -11,6 +11,7 @@ from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import QObject, Qt, pyqtSignal
 from qgis.PyQt.QtGui import QIcon, QStandardItem, QStandardItemModel
 
+from ...inference.redaction import without_markup
 from ...processing_provider.feedback import duration
 from ...processing_provider.translation import tr
 from .job import Job, JobState
@@ -100,7 +101,7 @@ def _fill(items: Sequence[QStandardItem], job: Job) -> None:
 
 def title_of(job: Job) -> str:
     """Returns the name of a job: its raster and its model."""
-    return f"{job.request.raster} · {Path(job.request.model).stem}"
+    return without_markup(f"{job.request.raster} · {Path(job.request.model).stem}")
 
 
 def state_word(state: JobState) -> str:
@@ -140,7 +141,7 @@ def tooltip_of(job: Job) -> str:
         tr("Result: {output}").format(output=job.request.output),
         tr("Submitted: {time}").format(time=created),
     ]
-    return "\n".join(lines)
+    return without_markup("\n".join(lines))
 
 
 def icon_of(state: JobState) -> QIcon:

@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from qgis.core import QgsApplication, QgsTask
+from qgis.core import QgsApplication, QgsProject, QgsTask
 from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
 
 from .classification_task import ClassificationTask
@@ -14,6 +14,7 @@ from .job import Job, JobRequest, JobState, shortened
 from .job_history import JobHistory
 from .job_model import JobModel
 from .job_output import discard_strips
+from .job_request import with_source
 
 # How often the panel looks at the run, in milliseconds.
 INTERVAL = 250
@@ -59,7 +60,8 @@ class JobQueue(QObject):
         """Queues the same request again; the engine goes on from the strips that an earlier run left."""
         job = self.jobs.job(job_id)
         if job is not None and job.state.over and job.state is not JobState.SUCCEEDED:
-            self._queue(job.again())
+            request = with_source(job.request, QgsProject.instance())
+            self._queue(replace(job.again(), request=request))
 
     def cancel(self, job_id: str) -> None:
         """Asks a job to end; one that waits is over at once."""

@@ -14,14 +14,16 @@ from qgis.core import (
     QgsCsException,
     QgsMapSettings,
     QgsProcessingContext,
+    QgsProject,
     QgsRasterLayer,
     QgsRasterRange,
     QgsRectangle,
 )
 
 from ...inference import ClassificationRequest
-from ...inference.errors import LayerReadError
+from ...inference.errors import LayerForgottenError, LayerReadError
 from ...inference.raster import GdalInput
+from ...inference.redaction import without_secrets
 from ...processing_provider import parameters as names
 from ...processing_provider.classify_pixels import ClassifyPixelsAlgorithm
 from ...processing_provider.crs import wkt_of
@@ -38,7 +40,8 @@ def request_of_layer(layer: QgsRasterLayer, model: str, output: Path, view: QgsM
     return JobRequest(
         source=layer.source(),
         provider=layer.providerType(),
-        raster=layer.name(),
+        # QGIS names a layer after its address where nobody else does.
+        raster=without_secrets(layer.name()),
         model=model,
         output=str(output),
         layer=layer.id(),
@@ -46,6 +49,17 @@ def request_of_layer(layer: QgsRasterLayer, model: str, output: Path, view: QgsM
         cell_size=None if view is None or has_cells(layer) else cell_size_of_view(view, layer.crs()),
         no_data=_user_no_data(layer),
     )
+
+
+def with_source(request: JobRequest, project: QgsProject) -> JobRequest:
+    """Returns the request with the whole source of its layer, which the list of jobs on the disk does not keep.
+
+    It stays as it is where the project has no such layer; for the main thread.
+    """
+    layer = project.mapLayer(request.layer)
+    if request.is_whole or not isinstance(layer, QgsRasterLayer) or without_secrets(layer.source()) != request.source:
+        return request
+    return replace(request, source=layer.source(), is_whole=True)
 
 
 def has_cells(layer: QgsRasterLayer) -> bool:
@@ -93,6 +107,8 @@ def read_job_request(request: JobRequest) -> ClassificationRequest:
 
 
 def _input(request: JobRequest) -> GdalInput | QgsRasterLayer:
+    if not request.is_whole:
+        raise LayerForgottenError(layer=request.raster)
     if request.provider == GDAL:
         source, authcfg = split_sign_in(request.source)
         return replace(gdal_input(source.split("|option:")[0], authcfg), no_data=request.no_data)

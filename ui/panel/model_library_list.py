@@ -9,6 +9,7 @@ from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import QAbstractListModel, QModelIndex, QObject, Qt
 from qgis.PyQt.QtGui import QFont, QIcon
 
+from ...inference.redaction import without_markup
 from ...processing_provider.translation import tr
 from .model_library import KnownModel, ModelLibrary
 
@@ -53,7 +54,7 @@ class ModelLibraryList(QAbstractListModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return tr("{model} (missing)").format(model=model.title) if missing else model.title
         if role == Qt.ItemDataRole.ToolTipRole:
-            return "\n".join(filter(None, [model.name, model.about, model.path]))
+            return without_markup("\n".join(filter(None, [model.name, model.about, model.path])))
         if role == Qt.ItemDataRole.DecorationRole:
             return _icon(model, missing)
         if role == Qt.ItemDataRole.FontRole and missing:

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from qgis.core import QgsApplication, QgsSettings
+from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QSize, pyqtSignal
 from qgis.PyQt.QtGui import QIcon
 from qgis.PyQt.QtWidgets import (
@@ -98,7 +99,8 @@ class ModelLibraryWidget(QWidget):
         self._reader.ask(Question(self.path, self._raster, "", package_cache(), download_cache()))
 
     def _show_answer(self, answer: Answer) -> None:
-        if not self.path:
+        # An answer may come after the panel was closed.
+        if sip.isdeleted(self.box) or not self.path:
             return
         self.card.setHtml(card_html(answer))
         if answer.description is not None:

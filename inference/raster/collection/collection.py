@@ -11,6 +11,7 @@ from pathlib import PurePosixPath
 from typing import Any, Union
 
 from ...errors import CollectionError
+from ...redaction import without_secrets
 from ..input_files import input_files, is_vrt_text
 from ..source import GdalInput, RasterItem
 from .folder import is_folder, rasters_in
@@ -123,12 +124,12 @@ def _of(uris: Sequence[str], name: str, whole: GdalInput | None = None) -> Colle
 
 
 def _stem(name: str) -> str:
-    return PurePosixPath(name.replace("\\", "/").rstrip("/")).stem
+    return PurePosixPath(without_secrets(name).replace("\\", "/").rstrip("/")).stem
 
 
 def item_name(raster: Item) -> str:
     """Returns what a result of this raster may be called, without a suffix."""
-    text = raster.title or _stem(raster.name)
+    text = without_secrets(raster.title) if raster.title else _stem(raster.name)
     return "".join(c if c.isalnum() or c in " ._-()+@" else "_" for c in text).strip(" .") or "raster"
 
 

@@ -3,10 +3,13 @@
 
 from __future__ import annotations
 
+import os
+
 from osgeo import gdal
 
 from ...errors import CollectionError
 from ..gdal_call import GdalError, gdal_call
+from ..unreadable import is_utf8
 from .vrt_items import sources_of_mosaic
 
 # What lies beside rasters and belongs to them, or never is one.
@@ -41,7 +44,9 @@ def rasters_in(folder: str) -> tuple[str, ...]:
     """
     if is_raster(folder):
         return (folder,)
-    names = sorted(name for name in gdal.ReadDir(folder) or () if not name.startswith("."))
+    # GDAL gives names that are no UTF-8 as bytes, and takes them so.
+    listed = [os.fsdecode(name) for name in gdal.ReadDir(folder) or ()]
+    names = sorted(name for name in listed if not name.startswith("."))
     paths = [f"{folder.rstrip('/')}/{name}" for name in names if not name.lower().endswith(SIDECARS)]
     rasters = [path for path in paths if not is_folder(path) and (is_raster(path) or _is_damaged(path))]
     found = set(rasters)
@@ -54,8 +59,9 @@ def rasters_in(folder: str) -> tuple[str, ...]:
 def is_raster(path: str) -> bool:
     """Tells whether GDAL opens a name as a raster."""
     try:
-        return gdal_call(gdal.OpenEx, path, gdal.OF_RASTER | gdal.OF_READONLY) is not None
-    except GdalError:
+        name = path if is_utf8(path) else os.fsencode(path)
+        return gdal_call(gdal.OpenEx, name, gdal.OF_RASTER | gdal.OF_READONLY) is not None
+    except (GdalError, UnicodeError):
         return False
 
 
@@ -63,6 +69,8 @@ def _is_damaged(path: str) -> bool:
     """Tells whether a file that does not open is a raster by name or first bytes: to leave it out would hide a loss."""
     if path.lower().endswith(RASTERS):
         return True
+    if not is_utf8(path):
+        return False
     driver = gdal_call(gdal.IdentifyDriverEx, path, gdal.OF_RASTER, ["GTiff", "JP2OpenJPEG", "HFA", "PNG", "JPEG"])
     return driver is not None
 

@@ -14,6 +14,7 @@ from ...grid import Grid
 from ...window import Window
 from ..crs import same_crs, spatial_reference
 from ..source import GdalInput
+from ..unreadable import is_utf8
 from ..warp import suggested_grid
 from .collection import Collection, shown_items
 from .placement import Piece, Placed, lattice_of, measure, place
@@ -36,11 +37,17 @@ def mosaic(collection: Collection, resampling: str = "nearest") -> tuple[GdalInp
     """
     if collection.whole is not None:
         return collection.whole, ()
-    items = collection.rasters
-    if len(items) < len(collection.items):
+    given = collection.rasters
+    if len(given) < len(collection.items):
         raise MixedListError(count=len(collection.items))
+    items = [raster for raster in given if is_utf8(raster.uri)] or list(given)
+    left_out = [
+        Note("{raster}: it is left out, as its name is not UTF-8. Rename it to have it in the map.", {"raster": r.name})
+        for r in given
+        if r not in items
+    ]
     if len(items) == 1:
-        return items[0], ()
+        return items[0], tuple(left_out)
     pieces = _measured(items)
     for piece in pieces:
         _check_bands(piece, pieces[0])
@@ -48,8 +55,8 @@ def mosaic(collection: Collection, resampling: str = "nearest") -> tuple[GdalInp
     places = [place(piece, lattice, resampling) for piece in pieces]
     grid, shifted = _union(lattice, places)
     bands = [_band(index, band, pieces, shifted) for index, band in enumerate(pieces[0].bands)]
-    notes = tuple(note for pair in zip(pieces, places) for note in _notes(*pair, pieces[0], bands, lattice))
-    return GdalInput(vrt_text(grid, bands), title=collection.name), notes
+    notes = [note for pair in zip(pieces, places) for note in _notes(*pair, pieces[0], bands, lattice)]
+    return GdalInput(vrt_text(grid, bands), title=collection.name), (*left_out, *notes)
 
 
 def cell_size_of_items(

@@ -12,6 +12,7 @@ from osgeo import gdal
 
 from ...errors import CollectionError, RasterUnreadableError
 from ...phrase import Phrase
+from ...printable import printable
 from ..gdal_call import GdalError, gdal_call
 from ..source import GdalInput
 from .stac_assets import Json, gdal_location, layers_of
@@ -40,7 +41,7 @@ def read_stac(name: str) -> tuple[GdalInput, ...] | None:
 def _document(name: str) -> Any:
     try:
         return json.loads(_read(name))
-    except (ValueError, GdalError):
+    except (ValueError, RecursionError, GdalError):
         return None
 
 
@@ -63,5 +64,9 @@ def _scene(item: Json, name: str) -> GdalInput:
     try:
         return stack(layers, title)
     except RasterUnreadableError as error:
-        # Whoever opens this gets the same error: one bad item must not stop the others.
-        return GdalInput(str(error.values["raster"]), title=title)
+        # Whoever opens this gets the same error: one bad item must not stop the others. The error does not hold the
+        # whole name, which may have a sign-in in it.
+        broken = [layer.uri for layer in layers if str(error.values["raster"]) == printable(GdalInput(layer.uri).name)]
+        if not broken:
+            raise
+        return GdalInput(broken[0], title=title)

@@ -1,0 +1,37 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The files of a model, looked at before a library blames what stands in them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ..errors import ModelRightsError, ModelUnreadableError, StandInError
+from .foreign_framework import SAVED_MODEL, foreign_framework
+
+# How files begin that are saved in the place of others: pointers of Git LFS (git-lfs.com), and pages of a sign-in.
+STAND_INS = {
+    b"version https://git-lfs": "a pointer of Git LFS",
+    b"<!doctype html": "a web page",
+    b"<html": "a web page",
+}
+LONGEST = 200
+
+
+def check_file(path: Path) -> None:
+    """Raises an error where the file may not be read, or was saved in the place of the model."""
+    try:
+        with path.open("rb") as file:
+            start = file.read(LONGEST).lstrip().lower()
+    except OSError as error:
+        raise ModelRightsError(file=path, reason=error.strerror or error) from error
+    for beginning, kind in STAND_INS.items():
+        if start.startswith(beginning):
+            raise StandInError(file=path, kind=kind)
+
+
+def check_folder(path: Path) -> None:
+    """Raises an error where a folder is given for a model; TensorFlow writes its models as folders."""
+    if (path / SAVED_MODEL).is_file():
+        raise foreign_framework(path.name, path / SAVED_MODEL)
+    if path.is_dir():
+        raise ModelUnreadableError(model=path, reason="it is a folder")

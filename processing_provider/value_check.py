@@ -1,0 +1,56 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Values that no parameter takes, refused in one place before anything reads them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from numbers import Real
+from pathlib import PurePath
+from typing import Any
+
+from ..inference.errors import ParameterValueError
+from ..inference.raster.unreadable import is_utf8
+
+# What scripts, dialogs and the command line hand over; QGIS's own kinds are told by their module.
+KINDS = (str, Real, PurePath, Mapping, list, tuple, set, frozenset)
+MODULES = ("qgis.", "PyQt5.", "PyQt6.")
+
+# Python refuses to write whole numbers of some thousand digits, and nothing here is beyond a 64-bit one.
+MOST_BITS = 1024
+# Lists in lists; those of a polygon go four deep.
+DEEPEST = 100
+# Parts of a value, which polygons may have many of.
+MOST_PARTS = 1_000_000
+
+
+def check_value(name: str, value: Any) -> None:
+    """Raises a ParameterValueError for a value, or a part of one, that is of no kind which parameters have."""
+    waiting, parts = [(value, 0)], 0
+    while waiting:
+        part, depth = waiting.pop()
+        parts += 1
+        reason = _reason(part)
+        if depth > DEEPEST or parts > MOST_PARTS:
+            reason = "its lists are nested too deep"
+        if reason:
+            raise ParameterValueError(name=name, value=part if depth <= DEEPEST else "(a list)", reason=reason)
+        waiting += [(inner, depth + 1) for inner in _inner(part)]
+
+
+def _inner(part: Any) -> list[Any]:
+    if isinstance(part, Mapping):
+        return [*part.keys(), *part.values()]
+    return list(part) if isinstance(part, (list, tuple, set, frozenset)) else []
+
+
+def _reason(part: Any) -> str:
+    if part is None or type(part).__module__.startswith(MODULES):
+        return ""
+    if not isinstance(part, KINDS):
+        return "it is no text, number, list or layer"
+    if isinstance(part, int) and part.bit_length() > MOST_BITS:
+        return "the number is too large"
+    text = str(part) if isinstance(part, (str, PurePath)) else ""
+    if "\0" in text:
+        return "it holds a character with the number 0"
+    return "" if is_utf8(text) else "it holds bytes that are not UTF-8"

@@ -1,0 +1,95 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Whatever a parameter is given, the algorithms end with a result or with a sentence of ours."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import random
+from pathlib import Path
+from typing import Any
+
+import pytest
+from qgis.core import QgsApplication, QgsProcessingContext, QgsProcessingException, QgsProject
+
+from classify_pixels.inference.errors import ClassifyPixelsError, ParameterValueError
+from classify_pixels.processing_provider.value_check import check_value
+
+from .log import Log
+from .odd_values import odd_texts, odd_things
+from .scenes import Scene
+
+ALGORITHMS = ("classifypixels", "describemodel", "packagemodel")
+TRIALS = 300
+SEED = 12
+
+
+def run_straight(name: str, parameters: dict[str, Any]) -> None:
+    """Runs an algorithm without QGIS between: it makes one kind of exception of all."""
+    algorithm = QgsApplication.processingRegistry().createAlgorithmById(f"deeplearning:{name}")
+    context, log = QgsProcessingContext(), Log()
+    context.setProject(QgsProject.instance())
+    if _is_known_to_qgis(parameters):
+        algorithm.checkParameterValues(parameters, context)
+    try:
+        algorithm.prepareAlgorithm(parameters, context, log)
+        algorithm.processAlgorithm(parameters, context, log)
+    except QgsProcessingException as error:
+        # A sentence of ours that any terminal and file takes.
+        if not isinstance(error.__cause__, ClassifyPixelsError) or not str(error).encode():
+            raise
+
+
+def _is_known_to_qgis(parameters: dict[str, Any]) -> bool:
+    """Tells values that QGIS's own check survives: lists in lists without end take its process down."""
+    try:
+        for name, value in parameters.items():
+            check_value(name, value)
+    except ParameterValueError:
+        return False
+    return True
+
+
+@pytest.fixture
+def good(scene: Scene, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, dict[str, Any]]:
+    """Parameters of each algorithm that work, run in a folder of their own."""
+    monkeypatch.setattr("classify_pixels.processing_provider.sources.network.PAUSES", ())
+    monkeypatch.chdir(tmp_path)
+    model, network = str(scene.model), str(scene.network)
+    return {
+        "classifypixels": {"INPUT": str(scene.raster), "MODEL": model, "OUTPUT": str(tmp_path / "map.tif")},
+        "describemodel": {"MODEL": model, "OUTPUT_HTML": str(tmp_path / "m.html")},
+        "packagemodel": {"WEIGHTS": network, "CLASSES": [1, "a", "", 2, "b", "", 3, "c", ""], "OUTPUT": "m.dlpk"},
+    }
+
+
+def trials() -> list[tuple[str, str, Any]]:
+    """Returns algorithm, parameter and value of each trial; the same ones each time."""
+    registry = QgsApplication.processingRegistry()
+    names = [
+        (name, definition.name())
+        for name in ALGORITHMS
+        for definition in registry.algorithmById(f"deeplearning:{name}").parameterDefinitions()
+    ]
+    return [(*each, value) for each, value in itertools.product(names, [*odd_texts(), *odd_things()])]
+
+
+def test_odd_values_end_in_a_sentence_or_a_result(plugin: Any, project: Any, good: dict[str, dict[str, Any]]) -> None:
+    every = trials()
+    chosen = random.Random(SEED).sample(every, TRIALS)
+    if os.environ.get("CLASSIFY_PIXELS_ALL_ODD_VALUES"):
+        chosen = every
+    failures = []
+    for name, parameter, value in chosen:
+        try:
+            run_straight(name, {**good[name], parameter: value})
+        except Exception as error:  # noqa: BLE001  (what leaves it is what is looked for)
+            failures.append(f"{name} {parameter}={_shown(value)}: {type(error).__name__} {str(error)[:200]}")
+    assert not failures, "\n".join(failures)
+
+
+def _shown(value: Any) -> str:
+    try:
+        return repr(value)[:80]
+    except (RecursionError, ValueError):
+        return "(deep)"
