@@ -84,4 +84,7 @@ class ClassTally:
 
     def _square_metres(self, areas: Sequence[int | None]) -> float | None:
         known = [area for area in areas if area is not None]
-        return sum(known) * self._areas.unit if self._areas is not None and len(known) == len(areas) else None
+        if self._areas is None or len(known) < len(areas):
+            return None
+        # With the digits that GDAL writes into an attribute table, so that a result which stays tells the same.
+        return float(f"{sum(known) * self._areas.unit:.15g}")
