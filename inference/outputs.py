@@ -28,7 +28,7 @@ from .raster import (
     legend_of,
 )
 from .request import ClassificationRequest
-from .tiling import BlendMerger, CropMerger, Merger, Network, Strip, TilePlan, cut_strips
+from .tiling import BlendMerger, CropMerger, Merger, Network, Strip, StripPlan, TilePlan, cut_strips
 from .window import Window
 
 CLASSES, SCORES = "classes", "scores"
@@ -63,9 +63,9 @@ class Outputs:
         self._try_sinks()
 
     @property
-    def missing(self) -> tuple[Strip, ...]:
+    def missing(self) -> StripPlan:
         """The strips that no run has finished yet."""
-        return tuple(strip for strip in self.strips if strip.index not in self._store.finished)
+        return self.strips.without(self._store.finished)
 
     @property
     def no_data(self) -> float:
@@ -81,7 +81,7 @@ class Outputs:
     @property
     def strip_bytes(self) -> int:
         """The bytes of the largest strip as it is written."""
-        return max(strip.window.width * strip.window.height for strip in self.strips) * self._kept_bytes
+        return self.strips.largest * self._kept_bytes
 
     def network(self, runnable: RunnableNetwork) -> Network:
         """Returns the network that gives what these outputs need of each tile."""
