@@ -10,9 +10,10 @@ from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from .announcement import announce_disk, announce_function, announce_input, announce_run
+from .announcement import announce_function, announce_input, announce_run
 from .backends import Backend
 from .bands import channels_of, choose_bands, pixel_type_of
+from .disk_space import check_disk
 from .errors import NetworkMemoryError
 from .finished_item import FINGERPRINT, finished_item, item_mark
 from .memory import peak
@@ -123,7 +124,7 @@ def _run_until_it_fits(
     announce_run(prepared, plan, backend, workers, progress)
     metadata = {**run_metadata(prepared, plan, backend, channels, source.name), **({FINGERPRINT: mark} if mark else {})}
     outputs = Outputs(request, prepared, plan, source.grid.crop(scene.area), metadata, strips.store)
-    announce_disk(outputs.largest_bytes, progress)
+    check_disk(outputs, scene, request.output.parent, progress)
     network = outputs.network(RunnableNetwork.of(prepared, backend))
     row = longest_row(plan, outputs.strips)
     cache = cache_for(source, [tile.read for tile in row], row[0].read == row[0].core, outputs.strip_bytes)

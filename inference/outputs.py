@@ -36,6 +36,9 @@ CLASSES, SCORES = "classes", "scores"
 # Bytes of a score, and those of the widest type of class values.
 SCORE_BYTES, CLASS_BYTES = 4, 4
 
+# Bytes of which deflate makes one where all are the same; others do no better.
+BEST_COMPRESSION = 1000
+
 AnySink = Union[GeoTiffSink, ScoreSink]
 
 
@@ -77,6 +80,17 @@ class Outputs:
         """The bytes of all files with their overviews, if compression saved nothing."""
         # Each overview has a quarter of the cells of the one before, so all of them add a third.
         return self._area.width * self._area.height * self._kept_bytes * 4 // 3
+
+    @property
+    def least_bytes(self) -> int:
+        """The bytes that the strips which are still to come and the files take on the disk, compressed at best."""
+        missing, plan = self.missing, self.strips
+        share = len(missing) / max(1, len(plan))
+        scores = 0 if self._score_path is None else len(self._score_names) * SCORE_BYTES
+        file = self._kept_bytes / (BEST_COMPRESSION if self._request.form.compressed else 1)
+        # Strips of scores are not compressed.
+        strips = scores + (self._kept_bytes - scores) / BEST_COMPRESSION
+        return round(self._area.width * self._area.height * (share * strips + file))
 
     @property
     def strip_bytes(self) -> int:

@@ -58,12 +58,15 @@ def read_crs(values: Values) -> str:
 
 
 def read_cell_size(value: Any, grid_of: Callable[[Any], Grid]) -> tuple[tuple[float, float] | None, str]:
-    """Returns the cell size (a number, width and height as x and y, or that of a raster) and the CRS of a raster."""
+    """Returns the cell size (a number, width and height as x and y, or that of a raster) and the CRS of its units.
+
+    That is empty, which means the output's, unless a raster has the size or Esri's object names its spatial reference.
+    """
     content, crs = _json_or_text(value), ""
     if content is None:
         return None, crs
     if isinstance(content, Mapping) and {"x", "y"} <= set(content):
-        size = _number(content["x"]), _number(content["y"])
+        size, crs = (_number(content["x"]), _number(content["y"])), _crs_of_size(content)
     else:
         number = _number(content)
         size = (number, number)
@@ -73,6 +76,17 @@ def read_cell_size(value: Any, grid_of: Callable[[Any], Grid]) -> tuple[tuple[fl
     if not all(math.isfinite(side) and side > 0 for side in size):
         raise CellSizeError(size=value)
     return size, crs
+
+
+def _crs_of_size(content: Mapping[str, Any]) -> str:
+    """Returns the WKT of {"x", "y", "spatialReference"}, empty where there is no reference."""
+    reference = content.get("spatialReference")
+    if not reference:
+        return ""
+    crs = crs_of_reference(reference if isinstance(reference, Mapping) else {"wkid": reference})
+    if not crs.isValid():
+        raise CrsError(crs=reference)
+    return wkt_of(crs)
 
 
 def _cell_size_of(grid: Grid) -> tuple[float, float]:

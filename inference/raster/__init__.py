@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Where pixels come from and where classes go to; the only place that knows GDAL."""
 
-from .cell_size import cell_size_in
+from .cell_size import cell_size_in, described_cell_size
 from .class_names import read_class_names
 from .class_record import ClassRecord, read_class_record
 from .collection import Collection, read_collection, split_value
@@ -9,7 +9,7 @@ from .extent import Extent
 from .file_state import file_states
 from .folder_lock import locked_output
 from .format import RasterFormat, read_format
-from .grid_plan import GridPlan, GridRequest
+from .grid_plan import MOST_CELLS, GridPlan, GridRequest
 from .legend import ClassCount, Legend, legend_of
 from .mask import Mask, MaskedSource, PolygonMask
 from .read_cache import cache_for
@@ -25,6 +25,7 @@ from .warp import RESAMPLING
 __all__ = [
     "BLOCK_CACHE",
     "LARGEST_CACHE",
+    "MOST_CELLS",
     "RESAMPLING",
     "Channel",
     "ClassCount",
@@ -51,6 +52,7 @@ __all__ = [
     "cache_for",
     "cell_size_in",
     "check_output",
+    "described_cell_size",
     "file_states",
     "file_windows",
     "gdal_settings",

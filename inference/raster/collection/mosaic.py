@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import reduce
 
 from osgeo import gdal
@@ -13,6 +13,7 @@ from ...errors import ItemBandsError
 from ...grid import Grid
 from ...window import Window
 from ..crs import spatial_reference
+from ..note import Note
 from ..source import GdalInput
 from .collection import Collection
 from .placement import Piece, Placed, lattice_of, measure, place
@@ -20,32 +21,50 @@ from .vrt_text import VrtBand, vrt_text
 
 
 @dataclass(frozen=True)
-class Note:
-    """A sentence for the log, untranslated, and the values for its braces."""
+class Joined:
+    """The one raster, and what the user should know about it."""
 
-    text: str
-    values: dict[str, object] = field(default_factory=dict)
+    raster: GdalInput
+    notes: tuple[Note, ...] = ()
 
 
 def mosaic(collection: Collection, resampling: str = "nearest") -> tuple[GdalInput, tuple[Note, ...]]:
-    """Returns the collection as one raster and what the user should know about it.
+    """Returns the collection as one raster on the grid of its first item, and what the user should know about it."""
+    joined = join(collection, measure_items(collection), resampling)
+    return joined.raster, joined.notes
 
+
+def measure_items(collection: Collection) -> tuple[Piece, ...]:
+    """Returns the facts of a collection's items, nothing where it is one raster already."""
+    if collection.whole is not None or len(collection.items) == 1:
+        return ()
+    pieces = tuple(measure(raster) for raster in collection.items)
+    for piece in pieces:
+        _check_bands(piece, pieces[0])
+    return pieces
+
+
+def join(
+    collection: Collection, pieces: Sequence[Piece], resampling: str, target: Grid | None = None,
+    kernel: Grid | None = None,
+) -> Joined:  # fmt: skip
+    """Returns a collection as one raster, on the target grid or else on that of the first of its pieces.
+
+    The kernel of items that reach beyond all of the target is that of the `kernel` grid (see warped_view).
     The first item sets CRS, cell size and bands. Later items lie on top of earlier ones, as gdalbuildvrt has
     it, and the type of a band holds the values of all items. A pixel that no item covers does not count.
     """
-    if collection.whole is not None:
-        return collection.whole, ()
-    if len(collection.items) == 1:
-        return collection.items[0], ()
-    pieces = [measure(raster) for raster in collection.items]
-    for piece in pieces:
-        _check_bands(piece, pieces[0])
-    lattice = lattice_of(pieces[0])
-    places = [place(piece, lattice, resampling) for piece in pieces]
-    grid, shifted = _union(lattice, places)
-    bands = [_band(index, band, pieces, shifted) for index, band in enumerate(pieces[0].bands)]
-    notes = tuple(note for pair in zip(pieces, places) for note in _notes(*pair, pieces[0], bands, lattice))
-    return GdalInput(vrt_text(grid, bands), title=collection.name), notes
+    if not pieces:
+        return Joined(collection.whole or collection.items[0])
+    first = pieces[0]
+    lattice = lattice_of(first) if target is None else target
+    places = [place(piece, lattice, resampling, onto=target is not None, kernel=kernel) for piece in pieces]
+    grid, shifted = _union(lattice, places) if target is None else (target, places)
+    bands = [_band(index, band, pieces, shifted) for index, band in enumerate(first.bands)]
+    # That items change their grid was asked for where there is a target.
+    asked = None if target is None else Placed(grid.window, ())
+    notes = (note for pair in zip(pieces, places) for note in _notes(pair[0], asked or pair[1], first, bands, lattice))
+    return Joined(GdalInput(vrt_text(grid, bands), title=collection.name), tuple(notes))
 
 
 def _check_bands(piece: Piece, first: Piece) -> None:
@@ -66,7 +85,7 @@ def _union(lattice: Grid, places: Sequence[Placed]) -> tuple[Grid, list[Placed]]
 
 def _band(index: int, band: VrtBand, pieces: Sequence[Piece], places: Sequence[Placed]) -> VrtBand:
     types = [piece.bands[index].gdal_type for piece in pieces]
-    sources = [placed.sources[index] for placed in places]
+    sources = [placed.sources[index] for placed in places if placed.sources]
     return replace(band, gdal_type=reduce(gdal.DataTypeUnion, types), sources=sources)
 
 

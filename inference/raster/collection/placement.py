@@ -6,17 +6,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
+from functools import reduce
 from typing import Any
 
 from osgeo import gdal
 
-from ...errors import GridError
+from ...errors import GridError, UnsoundGridError
 from ...grid import Grid
 from ...window import Window
 from ..crs import same_crs
+from ..extent import windows_of_bounds
 from ..source import GdalInput, GdalSource, open_raster
 from ..warp import suggested_grid, warped_view
-from .vrt_text import VrtBand, VrtSource
+from .vrt_text import VrtBand, VrtSource, vrt_text
 
 # A raster fits a lattice where, over its whole width or height, it drifts by less than this share of a cell.
 LARGEST_DRIFT = 0.05
@@ -98,18 +100,29 @@ def lattice_of(piece: Piece) -> Grid:
     return grid
 
 
-def place(piece: Piece, lattice: Grid, resampling: str) -> Placed:
-    """Returns the piece on the lattice; it may reach beyond the lattice's own cells."""
+def place(
+    piece: Piece, lattice: Grid, resampling: str, onto: bool = False, kernel: Grid | None = None
+) -> Placed:
+    """Returns the piece on the lattice; it may reach beyond the lattice's own cells.
+
+    With `onto` the lattice is the grid that is asked for: nothing is moved within a cell, and what lies beside it
+    has no sources.
+    """
     if bool(piece.grid.crs) != bool(lattice.crs) and not piece.grid.control_points:
         raise GridError(raster=piece.raster.name, reason="it and the rasters beside it do not all have a CRS")
     if not fits(piece.grid, lattice):
-        return _warped(piece, lattice, resampling)
+        return _warped(piece, lattice, resampling, onto, kernel)
     column, row = lattice.cell_of(*piece.grid.origin)
     window = Window(round(column), round(row), piece.grid.width, piece.grid.height)
     moved = max(abs(column - window.x), abs(row - window.y)) > ALIGNED
+    if onto and moved:
+        return _warped(piece, lattice, resampling, onto, kernel)
+    if onto and window.intersection(lattice.window).empty:
+        return Placed(window, ())
     raster = piece.raster
     if piece.odd:
-        raster = warped_view(raster, replace(piece.grid, control_points=()), "nearest")
+        sources = _view_sources(piece, warped_view(raster, piece.grid, "nearest"), piece.grid, window)
+        return Placed(window, sources, moved=moved)
     return Placed(window, _sources(piece, raster, window), moved=moved)
 
 
@@ -121,11 +134,45 @@ def fits(grid: Grid, lattice: Grid) -> bool:
     return all(abs(own - other) * count <= LARGEST_DRIFT * other for own, other, count in pairs)
 
 
-def _warped(piece: Piece, lattice: Grid, resampling: str) -> Placed:
-    bounds = suggested_grid(piece.raster, lattice.crs).bounds
-    window = lattice.cover(bounds)
-    view = warped_view(piece.raster, replace(lattice.crop(window), control_points=()), resampling)
-    return Placed(window, _sources(replace(piece, odd=True), view, window), warped=True)
+def _warped(piece: Piece, lattice: Grid, resampling: str, onto: bool, kernel: Grid | None) -> Placed:
+    window = _under(piece, lattice) if onto else lattice.cover(suggested_grid(piece.raster, lattice.crs).bounds)
+    if window.empty:
+        return Placed(window, (), warped=True)
+    cells = replace(lattice.crop(window), control_points=())
+    view = warped_view(piece.raster, cells, resampling, kernel if onto and window == lattice.window else cells)
+    return Placed(window, _view_sources(piece, view, cells, window), warped=True)
+
+
+def _under(piece: Piece, lattice: Grid) -> Window:
+    """Returns the cells of a grid that a piece may reach, all of them where its place in that CRS is not sound."""
+    try:
+        windows = windows_of_bounds(lattice, suggested_grid(piece.raster, lattice.crs).bounds)
+    except UnsoundGridError:
+        return lattice.window
+    return reduce(Window.hull, windows) if windows else Window(0, 0, 0, 0)
+
+
+def _view_sources(piece: Piece, view: GdalInput, grid: Grid, window: Window) -> tuple[VrtSource, ...]:
+    """Returns the bands of a warped view, each with a mask.
+
+    GDAL takes an alpha band for the mask of the others only where they are bytes, and one or three of them: else they
+    are seen through a raster of their own that has masks, and the alpha band is named.
+    """
+    dataset = open_raster(view.uri, view.name)
+    masked = [not dataset.GetRasterBand(number).GetMaskFlags() & gdal.GMF_ALL_VALID for number in piece.numbers]
+    if all(masked):
+        return _sources(replace(piece, odd=True), view, window)
+    alpha, all_of_it = dataset.RasterCount, Window(0, 0, grid.width, grid.height)
+    bands = [
+        replace(facts, sources=(VrtSource(view.uri, number, all_of_it, facts.gdal_type, False, 0 if own else alpha),))
+        for number, facts, own in zip(piece.numbers, piece.bands, masked)
+    ]
+    uri = vrt_text(replace(grid, control_points=()), bands)
+    pairs = enumerate(zip(piece.bands, masked), start=1)
+    return tuple(
+        VrtSource(uri, number, window, facts.gdal_type, True, 0 if own else len(bands) + 1)
+        for number, (facts, own) in pairs
+    )
 
 
 def _sources(piece: Piece, raster: GdalInput, window: Window) -> tuple[VrtSource, ...]:

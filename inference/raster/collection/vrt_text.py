@@ -18,7 +18,8 @@ from ...window import Window
 class VrtSource:
     """A band of another raster and the cells that it takes, all of it at its own size.
 
-    `masked` stands for bands some of whose pixels do not count: there, what lies below shows through.
+    `masked` stands for bands some of whose pixels do not count: there, what lies below shows through. Which ones
+    count says the band's own mask, or the band of the number `alpha` where that is above 0.
     """
 
     uri: str
@@ -26,6 +27,7 @@ class VrtSource:
     window: Window
     gdal_type: int
     masked: bool
+    alpha: int = 0
 
 
 @dataclass(frozen=True)
@@ -102,7 +104,7 @@ def _source(source: VrtSource) -> str:
 
 
 def _mask_source(source: VrtSource) -> str:
-    place = _place(source, f"mask,{source.band}", gdal.GDT_Byte)
+    place = _place(source, str(source.alpha) if source.alpha else f"mask,{source.band}", gdal.GDT_Byte)
     return f"<ComplexSource>{place}<NODATA>0</NODATA></ComplexSource>"
 
 
