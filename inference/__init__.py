@@ -5,7 +5,14 @@ from .classification import Classification, classify_pixels
 from .errors import ClassifyPixelsError, RunCancelledError
 from .item_runs import ItemResult, classify_items, place_of_results
 from .progress import Progress, SilentProgress
-from .request import ClassificationRequest, Environment, read_processor, read_resampling, read_workers
+from .request import (
+    ClassificationRequest,
+    Environment,
+    read_most_cells,
+    read_processor,
+    read_resampling,
+    read_workers,
+)
 
 __all__ = [
     "Classification",
@@ -19,6 +26,7 @@ __all__ = [
     "classify_items",
     "classify_pixels",
     "place_of_results",
+    "read_most_cells",
     "read_processor",
     "read_resampling",
     "read_workers",

@@ -54,12 +54,6 @@ def announce_run(prepared: PreparedModel, plan: TilePlan, backend: Backend, work
     _announce_ignored(definition, progress)
 
 
-def announce_disk(size: int, progress: Progress) -> None:
-    """Says what the results may need on the disk, in bytes; until the end their strips lie there as well."""
-    megabytes = max(1, round(size / 1e6))
-    progress.message("On the disk: at most {size} MB, mostly far less as it is compressed", size=megabytes)
-
-
 def announce_function(model: Model, progress: Progress) -> None:
     """Says whether the Python raster function beside a model is run, and what allows it."""
     function = model.function

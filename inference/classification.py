@@ -10,9 +10,10 @@ from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from .announcement import announce_disk, announce_function, announce_input, announce_run
+from .announcement import announce_function, announce_input, announce_run
 from .backends import Backend
 from .bands import channels_of, choose_bands, pixel_type_of
+from .disk_space import check_disk
 from .errors import NetworkMemoryError
 from .memory import peak
 from .model import fit_preprocessing, open_model
@@ -127,7 +128,7 @@ def _run_until_it_fits(
     metadata = {**run_metadata(prepared, plan, backend, channels, source.name), **({ITEM_KEY: mark} if mark else {})}
     ruled = RuledSource(source, rule)
     outputs = Outputs(request, prepared, plan, source.grid.crop(scene.area), metadata, strips.store, ruled)
-    announce_disk(outputs.largest_bytes, progress)
+    check_disk(outputs, scene, request.output.parent, progress)
     network = outputs.network(RunnableNetwork.of(prepared, backend))
     row = longest_row(plan, outputs.strips)
     apart = all(tile.read == tile.core for tile in row)

@@ -34,13 +34,16 @@ from .raster import (
 )
 from .request import ClassificationRequest
 from .resume import StripStore
-from .tiling import BlendMerger, CropMerger, Merger, Network, Strip, TilePlan, cut_strips
+from .tiling import BlendMerger, CropMerger, Merger, Network, Strip, StripPlan, TilePlan, cut_strips
 from .window import Window
 
 CLASSES, SCORES = "classes", "scores"
 
 # Bytes of a score, and those of the widest type of class values.
 SCORE_BYTES, CLASS_BYTES = 4, 4
+
+# Bytes of which deflate makes one where all are the same; others do no better.
+BEST_COMPRESSION = 1000
 
 AnySink = Union[GeoTiffSink, ScoreSink]
 
@@ -71,9 +74,9 @@ class Outputs:
         self._try_sinks()
 
     @property
-    def missing(self) -> tuple[Strip, ...]:
+    def missing(self) -> StripPlan:
         """The strips that no run has finished yet."""
-        return tuple(strip for strip in self.strips if strip.index not in self._store.finished)
+        return self.strips.without(self._store.finished)
 
     @property
     def no_data(self) -> float:
@@ -87,9 +90,20 @@ class Outputs:
         return self._area.width * self._area.height * self._kept_bytes * 4 // 3
 
     @property
+    def least_bytes(self) -> int:
+        """The bytes that the strips which are still to come and the files take on the disk, compressed at best."""
+        missing, plan = self.missing, self.strips
+        share = len(missing) / max(1, len(plan))
+        scores = 0 if self._score_path is None else len(self._score_names) * SCORE_BYTES
+        file = self._kept_bytes / (BEST_COMPRESSION if self._request.form.compressed else 1)
+        # Strips of scores are not compressed.
+        strips = scores + (self._kept_bytes - scores) / BEST_COMPRESSION
+        return round(self._area.width * self._area.height * (share * strips + file))
+
+    @property
     def strip_bytes(self) -> int:
         """The bytes of the largest strip as it is written."""
-        return max(strip.window.width * strip.window.height for strip in self.strips) * self._kept_bytes
+        return self.strips.largest * self._kept_bytes
 
     def network(self, runnable: RunnableNetwork) -> Network:
         """Returns the network that gives what these outputs need of each tile."""

@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from .bands import BandMapping
-from .errors import ParallelFactorError, ProcessorTypeError, ResamplingError
+from .errors import CellLimitError, ParallelFactorError, ProcessorTypeError, ResamplingError
 from .grid import Grid
 from .model import ModelReference
-from .raster import RESAMPLING, Collection, Extent, GdalInput, GridRequest, Mask, RasterFormat, RasterSource
+from .raster import MOST_CELLS, RESAMPLING, Collection, Extent, GdalInput, GridRequest, Mask, RasterFormat, RasterSource
 
 PROCESSOR_TYPES = ("AUTO", "CPU", "GPU")
 
@@ -22,12 +22,12 @@ PROCESSOR_TYPES = ("AUTO", "CPU", "GPU")
 class Environment:
     """The settings of a run that do not concern the model.
 
-    `extent`, `crs`, `cell_size`, `cell_size_crs` and `snap` ask for a grid (see GridRequest), and `pattern_files` are
-    those of the snap raster. `resampling` says how pixels get there. Outside `mask` nothing is computed. `gpu` is
-    the number of the GPU, where one is used, and `workers` that of the tiles in work at once. `cache` takes unpacked
-    models, `runtimes` holds the user's own runtime libraries, and `torch_python` is another Python whose PyTorch runs
-    the network in a process of its own. `allowed_functions` holds the SHA-256 of the models whose Python raster
-    functions may run.
+    `extent`, `crs`, `cell_size`, `cell_size_crs`, `snap` and `most_cells` ask for a grid (see GridRequest), and
+    `pattern_files` are those of the snap raster. `resampling` says how pixels get there. Outside `mask` nothing is
+    computed. `gpu` is the number of the GPU, where one is used, and `workers` that of the tiles in work at once.
+    `cache` takes unpacked models, `runtimes` holds the user's own runtime libraries, and `torch_python` is another
+    Python whose PyTorch runs the network in a process of its own. `allowed_functions` holds the SHA-256 of the models
+    whose Python raster functions may run.
     """
 
     extent: Extent | None = None
@@ -45,11 +45,12 @@ class Environment:
     runtimes: Path | None = None
     allowed_functions: frozenset[str] = frozenset()
     torch_python: Path | None = None
+    most_cells: int = MOST_CELLS
 
     @property
     def grid(self) -> GridRequest:
         """What is asked of the result's grid."""
-        return GridRequest(self.extent, self.crs, self.cell_size, self.snap, self.cell_size_crs)
+        return GridRequest(self.extent, self.crs, self.cell_size, self.snap, self.cell_size_crs, self.most_cells)
 
 
 @dataclass(frozen=True)
@@ -101,6 +102,20 @@ def read_resampling(value: object) -> str:
     if text not in RESAMPLING:
         raise ResamplingError(value=value, known=", ".join(RESAMPLING))
     return text
+
+
+def read_most_cells(value: object) -> int:
+    """Returns the most cells that a result may have, 2 to the power of 40 for nothing."""
+    text = "" if value is None else str(value).strip()
+    if not text:
+        return MOST_CELLS
+    try:
+        number = float(text)
+    except ValueError:
+        number = math.nan
+    if not 1 <= number < math.inf:
+        raise CellLimitError(value=text)
+    return int(number)
 
 
 def read_processor(value: object) -> str:

@@ -35,6 +35,11 @@ class Window:
         x, y = max(self.x, other.x), max(self.y, other.y)
         return Window(x, y, min(self.right, other.right) - x, min(self.bottom, other.bottom) - y)
 
+    def hull(self, other: Window) -> Window:
+        """Returns the smallest window that has the cells of both."""
+        x, y = min(self.x, other.x), min(self.y, other.y)
+        return Window(x, y, max(self.right, other.right) - x, max(self.bottom, other.bottom) - y)
+
     def padded(self, cells: int) -> Window:
         """Returns the window grown by so many cells on each side."""
         return Window(self.x - cells, self.y - cells, self.width + 2 * cells, self.height + 2 * cells)

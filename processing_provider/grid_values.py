@@ -66,12 +66,15 @@ def read_crs(values: Values) -> str:
 
 
 def read_cell_size(value: Any, grid_of: Callable[[Any], Grid]) -> tuple[tuple[float, float] | None, str]:
-    """Returns the cell size (a number, width and height as x and y, or that of a raster) and the CRS of a raster."""
+    """Returns the cell size (a number, width and height as x and y, or that of a raster) and the CRS of its units.
+
+    That is empty, which means the output's, unless a raster has the size or Esri's object names its spatial reference.
+    """
     content, crs = _json_or_text(value), ""
     if content is None or read_extreme(content) is not None:
         return None, crs
     if isinstance(content, Mapping) and {"x", "y"} <= set(content):
-        size = _number(content["x"]), _number(content["y"])
+        size, crs = (_number(content["x"]), _number(content["y"])), _crs_of_size(content)
     else:
         number = _number(content)
         size = (number, number)
@@ -94,6 +97,17 @@ def _check_order(text: str) -> None:
     left, right, bottom, top = map(_number, found.groups()[:4] if found else [None] * 4)
     if left > right or bottom > top:
         raise ExtentError(extent=text, reason="the order of a text is xmin, xmax, ymin, ymax")
+
+
+def _crs_of_size(content: Mapping[str, Any]) -> str:
+    """Returns the WKT of {"x", "y", "spatialReference"}, empty where there is no reference."""
+    reference = content.get("spatialReference")
+    if not reference:
+        return ""
+    crs = crs_of_value(reference)
+    if not crs.isValid():
+        raise CrsError(crs=reference)
+    return wkt_of(crs)
 
 
 def _cell_size_of(grid: Grid) -> tuple[float, float]:

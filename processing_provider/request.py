@@ -20,6 +20,7 @@ from . import parameters as names
 from .allowed_functions import allowed_functions
 from .grid_values import read_cell_size, read_crs, read_extent, read_extreme
 from .interpreter import torch_python
+from .limits import most_cells
 from .locations import download_cache, package_cache, runtime_folder
 from .rasters import read_input, read_mask, read_pattern
 from .sources.resolve import resolve_model
@@ -85,6 +86,7 @@ def _environment(algorithm: QgsProcessingAlgorithm, values: Values) -> Environme
         runtimes=runtime_folder(),
         allowed_functions=allowed_functions(),
         torch_python=torch_python(),
+        most_cells=most_cells(),
     )
 
 

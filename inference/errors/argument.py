@@ -45,6 +45,12 @@ class ParallelFactorError(ClassifyPixelsError):
     sentence = "The parallel processing factor {value} cannot be used. Give a number like 4, or a share like 75%."
 
 
+class CellLimitError(ClassifyPixelsError):
+    """The limit of a result's cells is no number of cells."""
+
+    sentence = "CLASSIFY_PIXELS_MOST_CELLS has the value {value}. Give the most cells of a result, such as 1e12."
+
+
 class ProcessorTypeError(ClassifyPixelsError):
     """The processor type is none of the known ones."""
 

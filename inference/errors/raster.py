@@ -126,6 +126,50 @@ class GridError(ClassifyPixelsError):
     sentence = "The raster {raster} cannot be brought onto the asked grid: {reason}."
 
 
+class UnsoundGridError(GridError):
+    """The CRS that is asked for has no sound place for the whole raster."""
+
+    sentence = "The raster {raster} cannot be brought as a whole into the asked CRS: {reason}."
+
+
+class CellSizeRatioError(GridError):
+    """The asked cells are a thousand times larger or smaller than the raster's."""
+
+    sentence = (
+        "The raster {raster} cannot be brought onto the asked grid: cells of {size} differ by a factor of {factor} "
+        "from its own of {own}, and at most {most} is possible. Give CELL_SIZE in units of the output CRS."
+    )
+
+
+class FewCellsError(GridError):
+    """Next to nothing would be left of a large raster."""
+
+    sentence = (
+        "Of {columns} x {rows} cells of {own} in {raster} only {width} x {height} would be left, as the result's cells "
+        "measure {size}. Give CELL_SIZE in units of the output CRS, or choose a larger EXTENT."
+    )
+
+
+class TooManyCellsError(ClassifyPixelsError):
+    """The result would have more cells than the limit."""
+
+    sentence = (
+        "The result would have {columns} x {rows} cells, {count} in all, which take at least {bytes} before they are "
+        "compressed; the limit is {limit} cells. Its cells measure {size}, those of {raster} {own}. Choose a larger "
+        "CELL_SIZE or a smaller EXTENT, or set the environment variable CLASSIFY_PIXELS_MOST_CELLS to a higher limit."
+    )
+
+
+class DiskSpaceError(ClassifyPixelsError):
+    """The result cannot fit the free disk, however well it is compressed."""
+
+    sentence = (
+        "The result would have {columns} x {rows} cells, {count} in all, which take {bytes} before they are "
+        "compressed; of them at least {least} are needed on the disk, but in {folder} only {free} are free. Its cells "
+        "measure {size}, those of {raster} {own}. Free some space, or choose a larger CELL_SIZE or a smaller EXTENT."
+    )
+
+
 class MaskError(ClassifyPixelsError):
     """The mask cannot be laid over the raster."""
 

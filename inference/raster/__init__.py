@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Where pixels come from and where classes go to; the only place that knows GDAL."""
 
-from .cell_size import cell_size_in
+from .cell_size import cell_size_in, described_cell_size
 from .class_names import read_class_names
 from .class_record import ClassRecord, read_class_record
 from .collection import Collection, cell_size_of_items, read_collection, split_value
@@ -9,7 +9,7 @@ from .extent import Extent
 from .file_state import file_states
 from .format import RasterFormat, read_format
 from .georeference import check_unplaced, crs_lies_beside
-from .grid_plan import GridPlan, GridRequest
+from .grid_plan import MOST_CELLS, GridPlan, GridRequest
 from .legend import ClassCount, Legend, legend_of
 from .mask import Mask, MaskedSource, PolygonMask
 from .read_cache import cache_for
@@ -24,6 +24,7 @@ from .warp import RESAMPLING
 __all__ = [
     "BLOCK_CACHE",
     "LARGEST_CACHE",
+    "MOST_CELLS",
     "RESAMPLING",
     "Channel",
     "ClassCount",
@@ -54,6 +55,7 @@ __all__ = [
     "check_output",
     "check_unplaced",
     "crs_lies_beside",
+    "described_cell_size",
     "file_states",
     "file_windows",
     "gdal_settings",

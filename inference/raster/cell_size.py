@@ -8,14 +8,17 @@ import math
 from osgeo import osr
 
 from ..grid import Grid
-from .crs import spatial_reference
+from .crs import Point, degrees_of, moved, same_crs, spatial_reference
 from .gdal_call import GdalError, gdal_call
 
 # Mean radius of the earth (IUGG).
 METRES_PER_DEGREE = math.radians(6_371_008.8)
 
 
-def cell_size_in(grid: Grid, wkid: int | None) -> tuple[float, float] | None:
+Size = tuple[float, float]
+
+
+def cell_size_in(grid: Grid, wkid: int | None) -> Size | None:
     """Returns width and height of the cell in the grid's middle in units of a CRS, in metres on the ground for None.
 
     `wkid` is the number of the CRS, of EPSG or of Esri. None is returned where the grid has no CRS or nobody knows
@@ -25,20 +28,56 @@ def cell_size_in(grid: Grid, wkid: int | None) -> tuple[float, float] | None:
         return None
     try:
         source = spatial_reference(grid.crs)
-        target = _geographic(source) if wkid is None else _numbered(wkid)
-        corners = _middle(grid)
-        transformation = gdal_call(osr.CoordinateTransformation, source, target)
-        points = [gdal_call(transformation.TransformPoint, x, y)[:2] for x, y in corners]
+        target = degrees_of(source) if wkid is None else _numbered(wkid)
+        return _size_in(grid, source, target, metres=wkid is None)
     except GdalError:
         return None
-    if not all(math.isfinite(number) for point in points for number in point):
-        return None
-    first, *others = points
+
+
+def converted_cell_size(size: Size, crs: str, place: Point, target: str) -> Size:
+    """Returns the size of a cell of one CRS (WKT) in units of another, at a place given in that one.
+
+    Raises GdalError where nobody knows how to get from one to the other.
+    """
+    if not crs or not target or same_crs(crs, target):
+        return size
+    source, wanted = spatial_reference(crs), spatial_reference(target)
+    (middle,) = moved([place], wanted, source)
+    return _size_in(cell_at(middle, size, crs), source, wanted)
+
+
+def cell_at(place: Point, size: Size, crs: str) -> Grid:
+    """Returns the grid of one cell around a place."""
+    (x, y), (width, height) = place, size
+    return Grid(1, 1, (x - width / 2, width, 0.0, y + height / 2, 0.0, -height), crs)
+
+
+def described_cell_size(grid: Grid) -> str:
+    """Returns the size of the cell in the grid's middle in units of its CRS, and in degrees or metres beside them."""
+    own = "{:.6g} x {:.6g}".format(*grid.cell_edges)
+    try:
+        reference = spatial_reference(grid.crs) if grid.crs else None
+        if reference is None or grid.transform is None:
+            return own
+        degrees = degrees_of(reference)
+        if reference.IsGeographic():
+            own, unit = f"{own} {reference.GetAngularUnitsName()}", "metre"
+        else:
+            own, unit = f"{own} {reference.GetLinearUnitsName()}", "degree"
+        other = _size_in(grid, reference, degrees, metres=unit == "metre")
+    except GdalError:
+        return own
+    return f"{own} ({other[0]:.3g} x {other[1]:.3g} {unit})"
+
+
+def _size_in(grid: Grid, source: osr.SpatialReference, target: osr.SpatialReference, metres: bool = False) -> Size:
+    """Returns the size of the grid's middle cell in units of a CRS; of degrees also in metres on the ground."""
+    first, *others = moved(_middle(grid), source, target)
     edges = [(x - first[0], y - first[1]) for x, y in others]
     if target.IsGeographic():
         # A cell at the date line is not as wide as the globe.
         edges = [(math.remainder(dx, 360), dy) for dx, dy in edges]
-    if wkid is None:
+    if metres:
         parallel = METRES_PER_DEGREE * math.cos(math.radians(first[1]))
         edges = [(dx * parallel, dy * METRES_PER_DEGREE) for dx, dy in edges]
     width, height = (math.hypot(*edge) for edge in edges)
@@ -51,14 +90,6 @@ def _middle(grid: Grid) -> list[tuple[float, float]]:
     column, row = grid.width // 2, grid.height // 2
     places = ((column, row), (column + 1, row), (column, row + 1))
     return [(x0 + c * dx + r * rx, y0 + c * ry + r * dy) for c, r in places]
-
-
-def _geographic(reference: osr.SpatialReference) -> osr.SpatialReference:
-    degrees = reference.CloneGeogCS()
-    if degrees is None:
-        raise GdalError("the CRS has no degrees")
-    degrees.SetAxisMappingStrategy(osr.OAMS_TRADITIONAL_GIS_ORDER)
-    return degrees
 
 
 def _numbered(wkid: int) -> osr.SpatialReference:

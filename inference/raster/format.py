@@ -63,6 +63,11 @@ class RasterFormat:
     options: tuple[tuple[str, str], ...] = ()
 
     @property
+    def compressed(self) -> bool:
+        """Whether the file is compressed."""
+        return {**DEFAULTS, **dict(self.options)}["COMPRESS"].upper() != "NONE"
+
+    @property
     def gtiff_options(self) -> list[str]:
         """The creation options of the GeoTIFF that is written row by row."""
         options = DEFAULTS if self.cloud_optimized else {**DEFAULTS, **dict(self.options)}

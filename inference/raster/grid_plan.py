@@ -6,23 +6,41 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 
-from ..errors import GridError
+from ..byte_size import described_bytes
+from ..errors import CellSizeRatioError, ExtentMissesRasterError, FewCellsError, GridError, TooManyCellsError
 from ..grid import EDGE_TOLERANCE, Grid
 from ..phrase import Phrase
 from ..window import Window
-from .crs import same_crs
+from .cell_size import Size, cell_at, converted_cell_size, described_cell_size
+from .crs import Point, moved, same_crs, spatial_reference
 from .extent import Extent, window_of_extent
+from .gdal_call import GdalError
 
 # The largest width or height that a GeoTIFF can have.
 LARGEST_SIZE = 2**31 - 1
+
+# The most cells of a result, unless the user allows more.
+MOST_CELLS = 2**40
+
+# Cells that are so many times larger or smaller than the raster's are in another unit.
+LARGEST_RATIO = 1000
+
+# Less cells than the first in a row or column are a mistake where more than the second were there.
+FEWEST, MANY = 2, 100
+
+# Cells that are a multiple of the strides of usual networks.
+STRIDES = 64
+
+# Of a smaller number there is no reciprocal.
+SMALLEST_NUMBER = 1e-300
 
 
 @dataclass(frozen=True)
 class GridRequest:
     """What is asked of a result's grid; None or empty leaves it to the raster.
 
-    `crs` is WKT. `cell_size` is (width, height) in units of the output's CRS, which has to be `cell_size_crs`
-    where that is known. `snap` is a grid with whose cells the output's cells align.
+    `crs` is WKT. `cell_size` is (width, height) in units of `cell_size_crs`, of the output's CRS where that is empty.
+    `snap` is a grid with whose cells the output's cells align. A result of more than `most_cells` is refused.
     """
 
     extent: Extent | None = None
@@ -30,6 +48,7 @@ class GridRequest:
     cell_size: tuple[float, float] | None = None
     snap: Grid | None = None
     cell_size_crs: str = ""
+    most_cells: int = MOST_CELLS
 
     @property
     def keeps_lattice(self) -> bool:
@@ -39,10 +58,11 @@ class GridRequest:
 
 @dataclass(frozen=True)
 class GridPlan:
-    """The grid that the whole scene is read on, and the part of it that is wanted."""
+    """The grid that the whole scene is read on, the part of it that is wanted, and the part that the raster covers."""
 
     scene: Grid
     area: Window
+    covered: Window
 
 
 def plan_grid(own: Grid, suggested: Grid, request: GridRequest, raster: str) -> GridPlan:
@@ -50,15 +70,55 @@ def plan_grid(own: Grid, suggested: Grid, request: GridRequest, raster: str) -> 
 
     `own` is the raster's grid and `suggested` the north-up grid that covers it in the asked CRS at its own
     resolution. The result is the raster's own grid wherever that fulfils the request. `raster` names it in
-    errors.
+    errors, of which there is one where the result would be far too large or too small.
     """
-    scene = own if fulfils(own, request) else _lattice(suggested, request, raster)
-    area = scene.window
+    fulfilled = fulfils(own, request)
+    scene, covered = (own, own.window) if fulfilled else _lattice(own, suggested, request, raster)
+    area = covered
     if request.extent is not None:
-        # Without a CRS it is the raster's own, whatever that of the result is.
-        extent = request.extent if request.extent.crs else replace(request.extent, crs=own.crs)
-        area = window_of_extent(scene, extent, raster)
-    return GridPlan(scene, area)
+        wanted = window_of_extent(scene, request.extent, raster).intersection(area)
+        if wanted.empty:
+            raise ExtentMissesRasterError(extent=request.extent, raster=raster)
+        area = wanted
+    _check_count(own, scene, area, request.most_cells, raster)
+    if not fulfilled:
+        _check_left(own, suggested, scene, area, raster)
+    return GridPlan(scene, area, covered)
+
+
+def _check_count(own: Grid, scene: Grid, area: Window, most: int, raster: str) -> None:
+    if area.width * area.height > most:
+        raise TooManyCellsError(
+            columns=area.width, rows=area.height, count=area.width * area.height,
+            bytes=described_bytes(area.width * area.height), limit=most, raster=raster,
+            size=described_cell_size(scene.crop(area)), own=described_cell_size(own),
+        )  # fmt: skip
+
+
+def _check_left(own: Grid, suggested: Grid, scene: Grid, area: Window, raster: str) -> None:
+    """Raises where next to nothing is left of a large raster: its cell size is in another unit."""
+    (width, height), (own_width, own_height) = scene.cell_size, suggested.cell_size
+    columns = min(area.width * width / own_width, suggested.width)
+    rows = min(area.height * height / own_height, suggested.height)
+    if min(area.width, area.height) < FEWEST and min(columns, rows) > MANY:
+        raise FewCellsError(
+            columns=round(columns), rows=round(rows), width=area.width, height=area.height, raster=raster,
+            size=described_cell_size(scene.crop(area)), own=_own_size(own, suggested),
+        )  # fmt: skip
+
+
+def _check_ratio(own: Grid, suggested: Grid, size: Size, raster: str) -> None:
+    factors = [asked / native for asked, native in zip(size, suggested.cell_size)]
+    factor = max(max(each, 1 / each) for each in factors)
+    if factor > LARGEST_RATIO:
+        raise CellSizeRatioError(
+            raster=raster, size=described_cell_size(cell_at(_middle(suggested), size, suggested.crs)),
+            factor=f"{factor:.3g}", own=_own_size(own, suggested), most=LARGEST_RATIO,
+        )  # fmt: skip
+
+
+def _own_size(own: Grid, suggested: Grid) -> str:
+    return described_cell_size(own if own.transform is not None else suggested)
 
 
 def fulfils(own: Grid, request: GridRequest) -> bool:
@@ -70,6 +130,8 @@ def fulfils(own: Grid, request: GridRequest) -> bool:
         return False
     if request.cell_size is None and request.snap is None:
         return True
+    if request.cell_size_crs and not same_crs(request.cell_size_crs, own.crs):
+        return False
     same_size = request.cell_size is None or _close(request.cell_size, own.cell_size, own)
     return own.north_up and same_size and (request.snap is None or _aligned(own, request.snap))
 
@@ -89,31 +151,59 @@ def _aligned(own: Grid, snap: Grid) -> bool:
     return _close(own.cell_size, snap.cell_size, own) and all(abs(o - round(o)) <= EDGE_TOLERANCE for o in offsets)
 
 
-def _lattice(suggested: Grid, request: GridRequest, raster: str) -> Grid:
-    """Returns the smallest grid of the asked cells that covers the suggested one."""
+def _lattice(own: Grid, suggested: Grid, request: GridRequest, raster: str) -> tuple[Grid, Window]:
+    """Returns a grid of the asked cells, and the smallest window of it that covers the suggested one.
+
+    With a snap raster the grid begins so many whole cells from it that tiles lie alike in all results that share it.
+    """
     if suggested.transform is None:
         raise GridError(raster=raster, reason="it is not georeferenced, so it fits no other grid")
-    if request.cell_size_crs and suggested.crs and not same_crs(request.cell_size_crs, suggested.crs):
-        raise GridError(raster=raster, reason="the raster of the cell size is in another CRS than the output")
-    width, height = request.cell_size or suggested.cell_size
+    width, height = size = asked_cell_size(request, suggested, raster) or suggested.cell_size
+    if not all(math.isfinite(side) and side > SMALLEST_NUMBER for side in size):
+        reason = Phrase("the cell size {size} is not above 0", {"size": f"{width:g} x {height:g}"})
+        raise GridError(raster=raster, reason=reason)
+    _check_ratio(own, suggested, size, raster)
     xmin, ymin, xmax, ymax = suggested.bounds
     for side, span in ((width, xmax - xmin), (height, ymax - ymin)):
-        if not (math.isfinite(side) and side > 0):
-            reason = Phrase("the cell size {size} is not above 0", {"size": f"{width:g} x {height:g}"})
-            raise GridError(raster=raster, reason=reason)
         if not EDGE_TOLERANCE < span / side < LARGEST_SIZE:
             values = {"size": f"{width:g} x {height:g}", "count": f"{span / side:.3g}"}
             reason = Phrase("cells of {size} give {count} of them in a row", values)
             raise GridError(raster=raster, reason=reason)
-    anchor = _snap_grid(request.snap, suggested, raster) if request.snap is not None else suggested
-    x, y = anchor.origin
+    x, y = suggested.origin if request.snap is None else _anchor(request.snap, suggested, raster)
     lattice = replace(suggested, transform=(x, width, 0.0, y, 0.0, -height), control_points=())
-    return lattice.crop(lattice.cover(suggested.bounds))
+    area = lattice.cover(suggested.bounds)
+    if request.snap is None:
+        return lattice.crop(area), Window(0, 0, area.width, area.height)
+    left, top = area.x % STRIDES, area.y % STRIDES
+    scene = lattice.crop(Window(area.x - left, area.y - top, area.width + left, area.height + top))
+    return scene, Window(left, top, area.width, area.height)
 
 
-def _snap_grid(snap: Grid, suggested: Grid, raster: str) -> Grid:
+def asked_cell_size(request: GridRequest, suggested: Grid, raster: str) -> Size | None:
+    """Returns the asked cell size in units of the output's CRS, as large as it is in the middle of that grid."""
+    if request.cell_size is None:
+        return None
+    try:
+        return converted_cell_size(request.cell_size, request.cell_size_crs, _middle(suggested), suggested.crs)
+    except GdalError as error:
+        reason = Phrase("its cell size cannot be converted to the output CRS ({error})", {"error": error})
+        raise GridError(raster=raster, reason=reason) from error
+
+
+def _anchor(snap: Grid, suggested: Grid, raster: str) -> Point:
+    """Returns a corner of the snap raster's cells in the output's CRS: the first, which is the same for all scenes."""
     if snap.transform is None or not snap.north_up:
         raise GridError(raster=raster, reason="the snap raster's cells do not lie north-up")
-    if snap.crs and suggested.crs and not same_crs(snap.crs, suggested.crs):
-        raise GridError(raster=raster, reason="the snap raster is in another CRS than the output")
-    return snap
+    if not snap.crs or not suggested.crs or same_crs(snap.crs, suggested.crs):
+        return snap.origin
+    try:
+        (corner,) = moved([snap.origin], spatial_reference(snap.crs), spatial_reference(suggested.crs))
+    except GdalError as error:
+        reason = Phrase("the snap raster has no place in the output CRS ({error})", {"error": error})
+        raise GridError(raster=raster, reason=reason) from error
+    return corner
+
+
+def _middle(grid: Grid) -> Point:
+    xmin, ymin, xmax, ymax = grid.bounds
+    return (xmin + xmax) / 2, (ymin + ymax) / 2

@@ -6,31 +6,38 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
+from typing import Callable
 
 from ..errors import RasterSizeError
+from ..grid import Grid
 from ..window import Window
-from .collection import Collection, mosaic
-from .collection.mosaic import Note
+from .collection import Collection
+from .collection.mosaic import Joined, join, measure_items
 from .extent import window_of_extent
 from .grid_plan import LARGEST_SIZE, GridRequest, fulfils, plan_grid
 from .mask import Mask, MaskedSource
+from .note import Note
 from .source import GdalInput, GdalSource, RasterSource
-from .warp import placed_by_warp, suggested_grid
-from .warped_source import WarpedSource, frame_of, on_grid
+from .warp import SURROUNDINGS, frame_of, placed_by_warp, suggest
+from .warped_source import WarpedSource, on_grid
 
-# Cells around the wanted extent that a raster of a web service has on another grid: what tiles read around theirs.
-SURROUNDINGS = 2048
+# A raster that was brought to another grid, and notes on it.
+Brought = tuple[RasterSource, tuple[Note, ...]]
 
 MASK_RULE = "The mask {mask}: a cell is inside where it is not NoData, whatever its value; a cell of 0 is inside too."
 
 
 @dataclass(frozen=True)
 class Scene:
-    """An open raster, the cells of it that are wanted, and what the user should know of how it was made."""
+    """An open raster, the cells of it that are wanted, and what the user should know of how it was made.
+
+    `own` is the raster's grid as it was given, before anything was brought to another one.
+    """
 
     source: RasterSource
     area: Window
     notes: tuple[Note, ...] = ()
+    own: Grid | None = None
 
 
 def open_scene(
@@ -38,13 +45,15 @@ def open_scene(
 ) -> Scene:
     """Returns the raster on the grid that fulfils the request; it is warped only where it has to be.
 
-    A collection becomes one raster. Outside the wanted area the source goes on, so that tiles see the real
-    pixels around it.
+    A collection becomes one raster, of which each item is warped at most once. Outside the wanted area the source
+    goes on, so that tiles see the real pixels around it.
     """
-    notes: tuple[Note, ...] = ()
     if isinstance(raster, Collection):
-        raster, notes = mosaic(raster, resampling)
-    scene = replace(_planned(raster, request, resampling), notes=notes)
+        scene = _planned_collection(raster, request, resampling)
+    elif isinstance(raster, GdalInput):
+        scene = _planned(Joined(raster), request, resampling)
+    else:
+        scene = _planned_in_memory(raster, request, resampling)
     size = scene.area
     if size.empty or max(size.width, size.height) > LARGEST_SIZE:
         scene.source.close()
@@ -66,28 +75,61 @@ def closing_on_failure(source: RasterSource) -> Iterator[None]:
         stack.pop_all()
 
 
-def _planned(raster: GdalInput | RasterSource, request: GridRequest, resampling: str) -> Scene:
-    source: RasterSource = GdalSource(raster) if isinstance(raster, GdalInput) else raster
-    own = source.grid
-    unplaced = request.extent is not None and isinstance(raster, GdalInput) and placed_by_warp(raster)
-    if fulfils(own, request) and not unplaced:
-        with closing_on_failure(source):
-            return Scene(source, plan_grid(own, own, request, source.name).area)
-    if not isinstance(raster, GdalInput):
-        return _planned_in_memory(raster, request, resampling)
+def _planned_collection(collection: Collection, request: GridRequest, resampling: str) -> Scene:
+    """Plans for a mosaic; each of its items is brought straight to another grid, as if it were alone."""
+    pieces = measure_items(collection)
+    own_form = join(collection, pieces, resampling)
+    if not pieces:
+        return _planned(own_form, request, resampling)
+
+    def onto(grid: Grid, kernel: Grid) -> Brought:
+        joined = join(collection, pieces, resampling, grid, kernel)
+        return GdalSource(joined.raster), joined.notes
+
+    return _planned(own_form, request, resampling, onto)
+
+
+def _planned(
+    own_form: Joined, request: GridRequest, resampling: str, onto: Callable[[Grid, Grid], Brought] | None = None
+) -> Scene:
+    """Plans for a raster that GDAL opens; `onto` brings it to another grid, with the kernel of a second one."""
+    raster = own_form.raster
+    source = GdalSource(raster)
+    with closing_on_failure(source):
+        own = source.grid
+        request = _in_own_crs(request, own)
+        unplaced = request.extent is not None and placed_by_warp(raster)
+        if fulfils(own, request) and not unplaced:
+            return Scene(source, plan_grid(own, own, request, source.name).area, own_form.notes, own)
     source.close()
-    suggested = suggested_grid(raster, request.crs)
-    plan = plan_grid(suggested if unplaced else own, suggested, request, source.name)
-    return Scene(on_grid(raster, plan.scene, resampling), plan.area)
+    suggestion = suggest(raster, request)
+    plan = plan_grid(suggestion.grid if unplaced else own, suggestion.grid, request, source.name)
+    kernel = suggestion.kernel(plan)
+    if onto is None:
+        brought, notes = on_grid(raster, plan.scene, resampling, kernel), own_form.notes
+    else:
+        brought, notes = onto(plan.scene, kernel)
+    return Scene(brought, plan.area, (*notes, *suggestion.notes), own)
+
+
+def _in_own_crs(request: GridRequest, own: Grid) -> GridRequest:
+    """Returns the request with the CRS of an extent that has none: it is the raster's."""
+    if request.extent is None or request.extent.crs:
+        return request
+    return replace(request, extent=replace(request.extent, crs=own.crs))
 
 
 def _planned_in_memory(source: RasterSource, request: GridRequest, resampling: str) -> Scene:
     """Plans for a raster that GDAL cannot open; of one that may cover the earth only the surroundings count."""
     with closing_on_failure(source):
         own = source.grid
+        request = _in_own_crs(request, own)
+        if fulfils(own, request):
+            return Scene(source, plan_grid(own, own, request, source.name).area, own=own)
         near = own.window
         if request.extent is not None:
             near = window_of_extent(own, request.extent, source.name).padded(SURROUNDINGS).intersection(near)
-        suggested = suggested_grid(frame_of(own.crop(near), source.name), request.crs)
-        plan = plan_grid(own, suggested, request, source.name)
-        return Scene(WarpedSource(source, plan.scene, resampling), plan.area)
+        suggestion = suggest(frame_of(own.crop(near), source.name), request)
+        plan = plan_grid(own, suggestion.grid, request, source.name)
+        warped = WarpedSource(source, plan.scene, resampling, suggestion.kernel(plan))
+        return Scene(warped, plan.area, suggestion.notes, own)

@@ -5,7 +5,7 @@ from .blend import BlendMerger
 from .merge import CropMerger
 from .pipeline import DEPTH, Block, Merger, Network, Sink, run
 from .plan import Tile, TilePlan, TileShape, plan_tiles, round_up
-from .strips import STRIP_BYTES, Strip, cut_strips, longest_row
+from .strips import STRIP_BYTES, Strip, StripPlan, cut_strips, longest_row
 
 __all__ = [
     "DEPTH",
@@ -17,6 +17,7 @@ __all__ = [
     "Network",
     "Sink",
     "Strip",
+    "StripPlan",
     "Tile",
     "TilePlan",
     "TileShape",

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from ..errors import RunCancelledError
 from ..progress import Progress
 from .plan import Tile
-from .strips import Strip
+from .strips import Strip, count_tiles
 
 Float32 = NDArray[np.float32]
 Valid = NDArray[np.bool_]
@@ -87,7 +87,7 @@ def run(
 ) -> None:
     """Classifies the tiles of these strips; the result does not depend on the number of workers."""
     pending: deque[Batch] = deque()
-    count, done = sum(len(strip) for strip in strips), 0
+    count, done = count_tiles(strips), 0
 
     def finish_oldest() -> None:
         nonlocal done

@@ -3,8 +3,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import overload
 
 from ..window import Window
 from .plan import AxisPlan, Tile, TilePlan
@@ -46,39 +48,133 @@ class Strip:
         return tile.index == self.plan.tile(self.rows[-1], self.columns[-1]).index
 
 
-def cut_strips(plan: TilePlan, cell_bytes: int, blended: bool) -> tuple[Strip, ...]:
+@dataclass(frozen=True)
+class Groups:
+    """Neighbouring tiles of an axis, so many at a time; what is asked of all groups is told by a few of them."""
+
+    axis: AxisPlan
+    size: int
+
+    def __len__(self) -> int:
+        return -(-len(self.axis) // self.size)
+
+    def tiles(self, index: int) -> range:
+        """Returns the tiles of a group."""
+        return range(index * self.size, min((index + 1) * self.size, len(self.axis)))
+
+    def kinds(self) -> list[tuple[int, int]]:
+        """Returns groups that stand for all, each with the number of those like it.
+
+        Cores and reads of tiles differ near the ends of the axis only, as far as one tile reaches.
+        """
+        axis = self.axis
+        reach = -(-(axis.tile + 2 * axis.aligned_halo) // axis.step) + 2
+        near, count = -(-reach // self.size) + 1, len(self)
+        if count <= 2 * near:
+            return [(index, 1) for index in range(count)]
+        ends = [*range(near), *range(count - near, count)]
+        return [*((index, 1) for index in ends), (near, count - 2 * near)]
+
+    def cells(self, index: int) -> int:
+        """Returns how many wanted cells a group has."""
+        tiles = self.tiles(index)
+        return self.axis.span(tiles[-1]).core_stop - self.axis.span(tiles[0]).core_start
+
+    @property
+    def most_cells(self) -> int:
+        """The wanted cells of the longest group."""
+        return max(self.cells(index) for index, _ in self.kinds())
+
+
+@dataclass(frozen=True)
+class StripPlan(Sequence[Strip]):
+    """Strips of a plan in the order of their indices, worked out as they are asked for, without those `left_out`.
+
+    Lanes of columns come from the left, in each of them the strips from top to bottom. Tiles that are `blended`
+    belong to all strips that they reach into.
+    """
+
+    plan: TilePlan
+    rows: Groups
+    columns: Groups
+    blended: bool
+    left_out: tuple[int, ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.rows) * len(self.columns) - len(self.left_out)
+
+    def __iter__(self) -> Iterator[Strip]:
+        left_out = set(self.left_out)
+        total = len(self.rows) * len(self.columns)
+        return (self._strip(index) for index in range(total) if index not in left_out)
+
+    @overload
+    def __getitem__(self, index: int) -> Strip: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> list[Strip]: ...
+
+    def __getitem__(self, index: int | slice) -> Strip | list[Strip]:
+        if isinstance(index, slice):
+            return [self[i] for i in range(*index.indices(len(self)))]
+        place = range(len(self))[index]
+        # So many strips stay before each of those that are left out.
+        staying = [strip - number for number, strip in enumerate(self.left_out)]
+        return self._strip(place + bisect_right(staying, place))
+
+    def without(self, indices: Iterable[int]) -> StripPlan:
+        """Returns the other strips."""
+        return replace(self, left_out=tuple(sorted({*self.left_out, *indices})))
+
+    @property
+    def tiles(self) -> int:
+        """How many tiles all strips have; one that reaches into several strips counts in each of them."""
+        rows, columns = (
+            sum(len(self.needed(groups, index)) * times for index, times in groups.kinds())
+            for groups in (self.rows, self.columns)
+        )
+        return rows * columns - sum(len(self._strip(index)) for index in self.left_out)
+
+    @property
+    def largest(self) -> int:
+        """The cells of the largest strip."""
+        return self.rows.most_cells * self.columns.most_cells
+
+    def _strip(self, index: int) -> Strip:
+        column, row = divmod(index, len(self.rows))
+        y, x = (groups.axis.span(groups.tiles(i)[0]).core_start for groups, i in self._places(row, column))
+        window = Window(x, y, self.columns.cells(column), self.rows.cells(row))
+        rows, columns = (self.needed(groups, i) for groups, i in self._places(row, column))
+        return Strip(index, window, self.plan, rows, columns)
+
+    def _places(self, row: int, column: int) -> tuple[tuple[Groups, int], tuple[Groups, int]]:
+        return (self.rows, row), (self.columns, column)
+
+    def needed(self, groups: Groups, index: int) -> range:
+        """Returns the rows or columns of tiles that strips of this group are made of."""
+        tiles = groups.tiles(index)
+        return groups.axis.reaching(tiles) if self.blended else tiles
+
+
+def cut_strips(plan: TilePlan, cell_bytes: int, blended: bool) -> StripPlan:
     """Returns the strips of a plan: lane by lane from the left, each from top to bottom.
 
     `cell_bytes` are those of one cell's values. Lanes keep the blocks of the raster that neighbouring tiles
     share in GDAL's cache. Tiles that are `blended` belong to all strips that they reach into.
     """
-    heights = _grouped(plan.rows, BLENDED_SIDE if blended else HEIGHT)
-    tallest = max(_cells(plan.rows, group) for group in heights)
-    widest = max(1, min(BLENDED_SIDE if blended else LANE, STRIP_BYTES // (tallest * cell_bytes)))
-    places = [(rows, columns) for columns in _grouped(plan.columns, widest, least=False) for rows in heights]
-    return tuple(_strip(index, plan, rows, columns, blended) for index, (rows, columns) in enumerate(places))
+    high, wide = (BLENDED_SIDE, BLENDED_SIDE) if blended else (HEIGHT, LANE)
+    rows = Groups(plan.rows, max(1, -(-high // plan.rows.step)))
+    widest = max(1, min(wide, STRIP_BYTES // (rows.most_cells * cell_bytes)))
+    return StripPlan(plan, rows, Groups(plan.columns, max(1, widest // plan.columns.step)), blended)
 
 
-def longest_row(plan: TilePlan, strips: Sequence[Strip]) -> list[Tile]:
+def count_tiles(strips: Sequence[Strip]) -> int:
+    """Returns how many tiles these strips have, by arithmetic where they are planned."""
+    return strips.tiles if isinstance(strips, StripPlan) else sum(map(len, strips))
+
+
+def longest_row(plan: TilePlan, strips: StripPlan) -> list[Tile]:
     """Returns the longest row of tiles of any strip, as high as any: those at the scene's ends may be lower."""
-    columns = max({strip.columns for strip in strips}, key=len)
+    lanes = [strips.needed(strips.columns, index) for index, _ in strips.columns.kinds()]
     heights = [span.read_stop - span.read_start for span in map(plan.rows.span, range(min(3, len(plan.rows))))]
-    return [plan.tile(heights.index(max(heights)), column) for column in columns]
-
-
-def _strip(index: int, plan: TilePlan, rows: range, columns: range, blended: bool) -> Strip:
-    y, x = plan.rows.span(rows[0]).core_start, plan.columns.span(columns[0]).core_start
-    window = Window(x, y, _cells(plan.columns, columns), _cells(plan.rows, rows))
-    if blended:
-        rows, columns = plan.rows.reaching(rows), plan.columns.reaching(columns)
-    return Strip(index, window, plan, rows, columns)
-
-
-def _grouped(axis: AxisPlan, cells: int, least: bool = True) -> list[range]:
-    """Groups neighbouring tiles into at least so many cells, or at most where that is possible."""
-    count = max(1, -(-cells // axis.step) if least else cells // axis.step)
-    return [range(first, min(first + count, len(axis))) for first in range(0, len(axis), count)]
-
-
-def _cells(axis: AxisPlan, tiles: range) -> int:
-    return axis.span(tiles[-1]).core_stop - axis.span(tiles[0]).core_start
+    return [plan.tile(heights.index(max(heights)), column) for column in max(lanes, key=len)]

@@ -93,16 +93,21 @@ def _open_tiles(layer: QgsRasterLayer, request: GridRequest) -> TiledMapSource |
 
 
 def _changes_crs(layer: QgsRasterLayer, request: GridRequest) -> bool:
-    return bool(request.crs) and not same_crs(request.crs, wkt_of(layer.crs()))
+    """Tells whether the output, its cell size or its snap raster has another CRS than the layer."""
+    snap = request.snap.crs if request.snap else ""
+    return any(crs and not same_crs(crs, wkt_of(layer.crs())) for crs in (request.crs, request.cell_size_crs, snap))
 
 
 def _asked_cell(layer: QgsRasterLayer, request: GridRequest, own_cells: bool) -> tuple[float, float]:
     """Returns the asked width and height of a cell in the CRS of a layer, which may need an extent as well."""
-    cell = request.cell_size or (request.snap.cell_size if request.snap else None)
+    cell, units = request.cell_size, request.cell_size_crs
+    if cell is None and request.snap is not None:
+        cell, units = request.snap.cell_size, request.snap.crs
     if cell is None or (not own_cells and request.extent is None):
         raise LayerGridError(layer=layer.name())
-    if _changes_crs(layer, request) and request.extent is not None:
-        return _cell_in(layer, cell, request.crs, request.extent)
+    units = units or request.crs
+    if units and not same_crs(units, wkt_of(layer.crs())) and request.extent is not None:
+        return _cell_in(layer, cell, units, request.extent)
     return cell
 
 

@@ -67,13 +67,13 @@ def no_data_of(path: Path) -> float:
 
 
 def gdalwarp(raster: Path, like: Path, method: str, **options: Any) -> Path:
-    """Runs gdalwarp with the -te, -tr and -t_srs of another raster."""
+    """Runs gdalwarp with the -te, -tr and -t_srs of another raster, and with exact places (-et 0)."""
     (x, width, _, y, _, height), columns, rows = grid_in(like)
     bounds = (x, y + rows * height, x + columns * width, y)
     path = like.with_name("warped.tif")
     gdal.Warp(
         str(path), str(raster), outputBounds=bounds, xRes=width, yRes=-height, resampleAlg=method,
-        dstSRS=gdal.Open(str(like)).GetProjection() or None, dstAlpha=True, **options,
+        dstSRS=gdal.Open(str(like)).GetProjection() or None, dstAlpha=True, errorThreshold=0, **options,
     )  # fmt: skip
     return path
 
@@ -90,8 +90,8 @@ def assert_is_gdalwarp_classified(raster: Path, output: Path, method: str, least
     if gdal.Open(str(raster)).GetProjection() == gdal.Open(str(output)).GetProjection():
         assert same.all()
     else:
-        # GDAL places pixels to an eighth of a cell, block by block: where classes meet it may matter.
-        assert same.mean() > 0.98
+        # Places are exact to a five hundredth of a cell: where classes meet it may matter.
+        assert same.mean() > 0.997
 
 
 REQUESTS: dict[str, dict[str, Any]] = {
@@ -160,7 +160,7 @@ def test_halos_see_the_real_pixels_around_the_extent(scene: Path, tmp_path: Path
     model = class_definition(network, BANDS, range(CLASSES), 32, Padding=4, ClassifyPixels={"Stride": 1})
     classify(scene, model, tmp_path / "whole.tif", crs=DEGREES)
     (x, width, _, y, _, height), _, _ = grid_in(tmp_path / "whole.tif")
-    inner = Extent((x + 20 * width, y + 50 * height, x + 60 * width, y + 15 * height))
+    inner = Extent((x + 20 * width, y + 50 * height, x + 60 * width, y + 15 * height), DEGREES)
     classify(scene, model, tmp_path / "part.tif", crs=DEGREES, extent=inner)
     part = read_raster(tmp_path / "part.tif")
     assert part.shape == (35, 40)
@@ -362,7 +362,9 @@ def test_any_north_up_grid_from_any_transform(
 ) -> None:
     raster = placed(tmp_path, transform, epsg)
     classify(raster, model, tmp_path / "out.tif", crs=wkt(target), cell_size=(11.0, 11.0), resampling=method)
-    assert_is_gdalwarp_classified(raster, tmp_path / "out.tif", method)
+    # Cells stay about as large; left to itself, gdalwarp cuts rotated scenes into parts, each with a kernel of its own.
+    scales = ["XSCALE=1", "YSCALE=1"] if transform == ROTATED else []
+    assert_is_gdalwarp_classified(raster, tmp_path / "out.tif", method, warpOptions=scales)
 
 
 def with_control_points(folder: Path, crs: str) -> Path:

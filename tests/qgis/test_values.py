@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -14,6 +15,7 @@ import pytest
 from osgeo import gdal
 from qgis.core import (
     QgsCoordinateReferenceSystem,
+    QgsCoordinateTransform,
     QgsProcessingException,
     QgsProcessingFeedback,
     QgsProject,
@@ -169,11 +171,44 @@ def test_a_raster_without_a_place_gives_no_cell_size(run: Run, tmp_path: Path) -
         run(CELL_SIZE=str(tmp_path / "bare.tif"))
 
 
-def test_the_cell_size_of_a_raster_in_other_units_is_refused(run: Run, tmp_path: Path) -> None:
-    """0.001 degrees are not 0.001 metres."""
+@pytest.mark.parametrize("form", ["raster", "object", "bare number", "context"])
+def test_a_cell_size_in_other_units_is_converted(form: str, run: Run, tmp_path: Path) -> None:
+    """0.001 degrees of a meridian are 111.1 to 111.3 metres, those of a parallel less by the cosine of its latitude."""
     path = snap_raster(tmp_path / "degrees.tif", cell=0.001, x=15, y=47, epsg=4326)
-    with pytest.raises(QgsProcessingException, match="CRS"):
-        run(CELL_SIZE=str(path))
+    size = {"x": 0.001, "y": 0.001, "spatialReference": {"wkid": 4326}}
+    forms: dict[str, dict[str, Any]] = {
+        "raster": {"CELL_SIZE": str(path)},
+        "object": {"CELL_SIZE": size},
+        "bare number": {"CELL_SIZE": json.dumps({**size, "spatialReference": 4326})},
+        "context": {"CONTEXT": {"cellSize": size}},
+    }
+    run(**forms[form])
+    transform, _, _ = grid_of(tmp_path / "out.tif")
+    assert -transform[5] == pytest.approx(111.2, rel=3e-3)
+    assert transform[1] == pytest.approx(111.32 * math.cos(math.radians(degrees_north(Y - 450))), rel=1e-2)
+
+
+def degrees_north(northing: float) -> float:
+    """The latitude of a northing of UTM, by the length of the meridian quadrant: within 0.2 degrees."""
+    return northing / 0.9996 / 10_001_966 * 90
+
+
+def test_a_cell_size_in_an_unknown_crs_is_named(run: Run) -> None:
+    with pytest.raises(QgsProcessingException, match="The CRS .* is unknown"):
+        run(CELL_SIZE={"x": 10, "y": 10, "spatialReference": {"wkid": 999999}})
+
+
+def test_a_limit_of_cells_is_taken_from_the_environment(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CLASSIFY_PIXELS_MOST_CELLS", "9900")
+    run()
+    monkeypatch.setenv("CLASSIFY_PIXELS_MOST_CELLS", "9899")
+    with pytest.raises(QgsProcessingException, match="110 x 90 cells, 9900 in all"):
+        run()
+    monkeypatch.setenv("CLASSIFY_PIXELS_MOST_CELLS", "plenty")
+    with pytest.raises(QgsProcessingException, match="CLASSIFY_PIXELS_MOST_CELLS has the value plenty"):
+        run()
 
 
 # --- the snap raster ------------------------------------------------------------------------------------
@@ -189,10 +224,18 @@ def test_every_form_of_the_snap_raster(form: str, run: Run, project: QgsProject,
     assert grid_of(tmp_path / "out.tif") == ((X - 7, CELL, 0, Y + 6, 0, -CELL), 111, 91)
 
 
-def test_a_snap_raster_in_another_crs_is_named(run: Run, tmp_path: Path) -> None:
+def test_cells_pass_through_the_corner_of_a_snap_raster_in_another_crs(run: Run, tmp_path: Path) -> None:
     path = snap_raster(tmp_path / "snap.tif", epsg=32632)
-    with pytest.raises(QgsProcessingException, match="the snap raster is in another CRS than the output"):
-        run(SNAP_RASTER=str(path))
+    corner = grid_of(path)[0]
+    run(SNAP_RASTER=str(path))
+    transform, _, _ = grid_of(tmp_path / "out.tif")
+    way = QgsCoordinateTransform(
+        QgsCoordinateReferenceSystem("EPSG:32632"), QgsCoordinateReferenceSystem("EPSG:32633"), QgsProject.instance()
+    )
+    place = way.transform(corner[0], corner[3])
+    column, row = (place.x() - transform[0]) / transform[1], (place.y() - transform[3]) / transform[5]
+    assert (transform[1], transform[5]) == (CELL, -CELL)
+    assert (column, row) == pytest.approx((round(column), round(row)), abs=1e-3)
 
 
 def test_a_snap_raster_that_is_missing_is_named(run: Run) -> None:

@@ -13,13 +13,13 @@ from osgeo import gdal
 
 from classify_pixels.inference.errors import BandTypeError, GridError, ItemBandsError, RasterUnreadableError
 from classify_pixels.inference.grid import Grid
-from classify_pixels.inference.raster import GdalInput, GdalSource
+from classify_pixels.inference.raster import Extent, GdalInput, GdalSource, GridRequest, open_scene
 from classify_pixels.inference.raster.collection import Collection
 from classify_pixels.inference.raster.collection.mosaic import mosaic
 from classify_pixels.inference.raster.input_files import input_files
 from classify_pixels.inference.raster.warped_source import on_grid
 from classify_pixels.inference.window import Window
-from tests.unit.rasters import TRANSFORM, random_pixels, write_raster
+from tests.unit.rasters import TRANSFORM, random_pixels, wkt, write_raster
 from tests.unit.runs import names_in
 
 
@@ -297,3 +297,95 @@ def test_nothing_is_written_and_the_files_are_known(a: Path, tmp_path: Path) -> 
         tmp_path.chmod(0o755)
     assert set(items.files) == {str(a), str(b), str(vrt)}
     assert set(input_files(raster.uri)) == set(items.files)
+
+
+@pytest.mark.parametrize("kind", [np.float32, np.uint8])
+@pytest.mark.parametrize("bands", [1, 2, 6])
+def test_below_the_corners_of_a_warped_item_the_one_below_shows(bands: int, kind: type, tmp_path: Path) -> None:
+    """GDAL takes the alpha band of a view for a mask only where there are one or three bands of bytes."""
+    below = np.full((bands, 60, 60), 7, kind)
+    a = write_raster(tmp_path / "a.tif", below)
+    side = 10 / np.sqrt(2)
+    rhomb = (TRANSFORM[0] + 300, side / 2, side / 2, TRANSFORM[3] - 250, side / 2, -side / 2)
+    b = write_raster(tmp_path / "b.tif", np.full((bands, 40, 40), 9, kind), transform=rhomb)
+    pixels, valid, _ = read(mosaic(collection(a, b))[0])
+    assert valid[:60, :60].all()
+    assert set(np.unique(pixels[:, :60, :60])) == {7, 9}
+    assert (pixels == 9).sum() == pytest.approx(bands * 40 * 40 / 4, rel=0.1)
+
+
+# --- brought to another grid -------------------------------------------------------------------------------
+
+
+def warped_by_gdal(path: Path, grid: Grid, resampling: str) -> tuple[np.ndarray, np.ndarray]:
+    values = gdal.Warp(
+        "", str(path), format="MEM", dstSRS=grid.crs, outputBounds=grid.bounds, width=grid.width, height=grid.height,
+        resampleAlg=resampling, dstAlpha=True, errorThreshold=0, warpOptions=["UNIFIED_SRC_NODATA=PARTIAL"],
+    ).ReadAsArray()  # fmt: skip
+    return values[:-1], values[-1] != 0
+
+
+@pytest.mark.parametrize("resampling", ["nearest", "bilinear", "cubic"])
+@pytest.mark.parametrize(
+    "request_",
+    [
+        GridRequest(crs=wkt(4326)),
+        GridRequest(cell_size=(7.0, 7.0)),
+        GridRequest(crs=wkt(32632), cell_size=(23.0, 23.0)),
+    ],
+    ids=["degrees", "finer", "coarser"],
+)
+def test_each_item_is_resampled_once(request_: GridRequest, resampling: str, tmp_path: Path) -> None:
+    """The items have other CRSs and cells; where one lies alone, its pixels are those of the item by itself."""
+    rows, columns = np.mgrid[0:120, 0:100]
+    ramp = (np.sin(columns / 3) + np.cos(rows / 2))[np.newaxis].astype(np.float32) * 10 + 100
+    west = write_raster(tmp_path / "west.tif", ramp, transform=placed(0))
+    middle = write_raster(tmp_path / "middle.tif", ramp, transform=placed(150.3, 0, 13.0))
+    east = tmp_path / "east.tif"
+    plain = write_raster(tmp_path / "plain.tif", ramp, transform=placed(350))
+    gdal.Warp(str(east), str(plain), dstSRS="EPSG:32634", dstNodata=0)
+    scene = open_scene(collection(west, middle, east), request_, resampling)
+    with closing(scene.source) as source:
+        pixels, valid = source.read(source.grid.window)
+    for item in (west, middle, east):
+        expected, counts = warped_by_gdal(item, own_part(source.grid, item), resampling)
+        window = source.grid.cover(own_part(source.grid, item).bounds)
+        inside = np.s_[window.y : window.bottom, window.x : window.right]
+        assert counts.sum() > 1000
+        assert (valid[inside] >= counts).mean() > 0.998
+        difference = np.abs(pixels[0][inside] - expected[0])[counts & valid[inside]]
+        assert np.quantile(difference, 0.98 if resampling == "nearest" else 1.0) < 0.05
+    assert not [note for note in scene.notes if "warped" in note.text or "moved" in note.text]
+
+
+def own_part(grid: Grid, item: Path) -> Grid:
+    """The cells of a grid that GDAL itself would suggest for an item."""
+    view = gdal.AutoCreateWarpedVRT(gdal.Open(str(item)), None, grid.crs)
+    x, width, _, y, _, height = view.GetGeoTransform()
+    bounds = (x, y + view.RasterYSize * height, x + view.RasterXSize * width, y)
+    return grid.crop(grid.cover(bounds).intersection(grid.window))
+
+
+def test_an_item_that_lies_on_the_asked_cells_keeps_its_pixels(tmp_path: Path) -> None:
+    west = write_raster(tmp_path / "west.tif", random_pixels(2, 50, 60) + 9, transform=placed(-40))
+    east = tmp_path / "east.tif"
+    plain = write_raster(tmp_path / "plain.tif", random_pixels(2, 50, 60, seed=1) + 9)
+    gdal.Warp(str(east), str(plain), dstSRS="EPSG:4326", dstNodata=0)
+    own, own_valid, grid = read(GdalInput(str(east)))
+    request = GridRequest(crs=wkt(4326), cell_size=grid.cell_size, snap=grid)
+    scene = open_scene(collection(west, east), request, "bilinear")
+    with closing(scene.source) as source:
+        pixels, valid = source.read(source.grid.cover(grid.bounds))
+    assert valid[own_valid].all()
+    np.testing.assert_array_equal(pixels[:, own_valid], own[:, own_valid])
+
+
+def test_items_beside_an_asked_extent_are_left_out(a: Path, tmp_path: Path) -> None:
+    b = write_raster(tmp_path / "b.tif", numbered(101), transform=placed(9000))
+    bounds = (TRANSFORM[0] + 90_000, TRANSFORM[3] - 40, TRANSFORM[0] + 90_050, TRANSFORM[3])
+    request = GridRequest(Extent(bounds, wkt(32633)), cell_size=(5.0, 5.0))
+    scene = open_scene(collection(a, b), request, "nearest")
+    with closing(scene.source) as source:
+        pixels, valid = source.read(scene.area)
+    np.testing.assert_array_equal(pixels, numbered(101).repeat(2, 1).repeat(2, 2))
+    assert valid.all()

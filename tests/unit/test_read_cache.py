@@ -16,7 +16,7 @@ from classify_pixels.inference.grid import Grid
 from classify_pixels.inference.raster import Channel, GdalInput, GdalSource, MaskedSource, cache_for
 from classify_pixels.inference.raster.settings import LARGEST_CACHE, SMALLEST_CACHE, USUAL_CACHE
 from classify_pixels.inference.raster.warp import warped_view
-from classify_pixels.inference.tiling import Strip, TilePlan, TileShape, cut_strips, longest_row, plan_tiles
+from classify_pixels.inference.tiling import Strip, StripPlan, TilePlan, TileShape, cut_strips, longest_row, plan_tiles
 from classify_pixels.inference.window import Window
 from tests.unit.rasters import TRANSFORM, build_vrt, wkt
 
@@ -38,7 +38,7 @@ def written(path: Path, block: int | None, bands: int = BANDS, interleave: str =
     return path
 
 
-def planned(tile: int, halo: int, blended: bool = False, area: Window = ALL) -> tuple[TilePlan, tuple[Strip, ...]]:
+def planned(tile: int, halo: int, blended: bool = False, area: Window = ALL) -> tuple[TilePlan, StripPlan]:
     plan = plan_tiles(area, area, TileShape(tile, tile, 8, halo, fixed=False, exact=True))
     return plan, cut_strips(plan, 1, blended)
 

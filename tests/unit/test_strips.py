@@ -4,10 +4,12 @@
 from __future__ import annotations
 
 import numpy as np
-from hypothesis import given, settings
+import pytest
+from hypothesis import given
 from hypothesis import strategies as st
 
-from classify_pixels.inference.tiling import STRIP_BYTES, TilePlan, TileShape, cut_strips, plan_tiles
+from classify_pixels.inference.tiling import STRIP_BYTES, TilePlan, TileShape, cut_strips, longest_row, plan_tiles
+from classify_pixels.inference.tiling.plan import AxisPlan, Span
 from classify_pixels.inference.tiling.strips import HEIGHT, LANE
 from classify_pixels.inference.window import Window
 
@@ -53,16 +55,67 @@ def test_a_blended_strip_has_every_tile_that_reaches_into_it(plan: TilePlan, siz
     assert [tile.index for tile in strip] == reaching
 
 
-@settings(max_examples=15)  # each plans up to half a million tiles
-@given(st.integers(1, 10**6), st.integers(1, 10**6), st.sampled_from([64, 256, 2048]), cell_bytes)
+@given(st.integers(1, 2**31 - 1), st.integers(1, 2**31 - 1), st.sampled_from([64, 256, 2048]), cell_bytes)
 def test_strips_stay_small_in_scenes_of_any_size(width: int, height: int, tile: int, size: int) -> None:
     plan = plan_of(width, height, tile, 16, fixed=True)
     for blended in (False, True):
-        first = cut_strips(plan_of(min(width, 40_000), min(height, 40_000), tile, 16, fixed=True), size, blended)[0]
-        cells = first.window.width * first.window.height
-        assert cells * size <= max(STRIP_BYTES, max(tile, 2 * HEIGHT, 4096) * tile * size)
-        assert first.window.width <= LANE + tile
+        strips = cut_strips(plan, size, blended)
+        for strip in (strips[0], strips[len(strips) // 2], strips[-1]):
+            cells = strip.window.width * strip.window.height
+            assert cells * size <= max(STRIP_BYTES, max(tile, 2 * HEIGHT, 4096) * tile * size)
+            assert cells <= strips.largest
+            assert strip.window.width <= LANE + tile
     assert len(plan) > 0
+
+
+@given(plans, cell_bytes, st.booleans())
+def test_what_is_told_of_all_strips_by_arithmetic_is_what_counting_them_gives(
+    plan: TilePlan, size: int, blended: bool
+) -> None:
+    strips = cut_strips(plan, size, blended)
+    every = list(strips)
+    assert len(strips) == len(every)
+    assert [strips[index] for index in range(len(strips))] == every
+    assert strips.tiles == sum(len(strip) for strip in every)
+    assert strips.largest == max(strip.window.height for strip in every) * max(strip.window.width for strip in every)
+    assert len(longest_row(plan, strips)) == max(len(strip.columns) for strip in every)
+
+
+@given(plans, st.booleans(), st.data())
+def test_strips_that_are_finished_are_left_out(plan: TilePlan, blended: bool, data: st.DataObject) -> None:
+    strips = cut_strips(plan, 4000, blended)
+    finished = data.draw(st.sets(st.integers(0, len(strips) - 1)))
+    missing = strips.without(finished)
+    expected = [strip for strip in strips if strip.index not in finished]
+    assert list(missing) == expected
+    assert [missing[index] for index in range(len(missing))] == expected
+    assert missing.tiles == sum(len(strip) for strip in expected)
+    assert list(missing.without(range(len(strips)))) == []
+
+
+class CountedAxis(AxisPlan):
+    """Counts how many tiles are worked out."""
+
+    calls = 0
+
+    def span(self, index: int) -> Span:
+        CountedAxis.calls += 1
+        return super().span(index)
+
+
+@pytest.mark.parametrize("blended", [False, True])
+@pytest.mark.parametrize("fixed", [False, True])
+def test_a_million_pixels_a_side_are_planned_without_looking_at_their_strips(blended: bool, fixed: bool) -> None:
+    axis = CountedAxis(10**6, 0, 10**6, 512, 32, 32, fixed)
+    CountedAxis.calls = 0
+    plan = TilePlan(axis, axis)
+    strips = cut_strips(plan, 4, blended)
+    missing = strips.without(range(10))
+    assert len(missing) > 100_000
+    assert missing.tiles > 4_000_000
+    assert longest_row(plan, missing)
+    assert missing[len(missing) // 2].window.width > 0
+    assert CountedAxis.calls < 2000
 
 
 def test_lanes_come_one_after_the_other_from_top_to_bottom() -> None:

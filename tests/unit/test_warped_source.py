@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -144,5 +145,6 @@ def test_what_cannot_be_planned_is_refused(tmp_path: Path, raster: Path) -> None
     plain = write_raster(tmp_path / "plain.tif", np.ones((1, 9, 9), np.float32), transform=None, epsg=None)
     with pytest.raises(GridError, match="CRS"):
         opened(plain, GridRequest(crs=UTM))
-    with pytest.raises(GridError, match="in another CRS than the output"):
-        opened(raster, GridRequest(crs=NEIGHBOUR, snap=SNAP))
+    far = replace(SNAP, transform=(1e12, 10.0, 0.0, 1e12, 0.0, -10.0))
+    with pytest.raises(GridError, match="no place in the output CRS"):
+        opened(raster, GridRequest(crs=NEIGHBOUR, snap=far))

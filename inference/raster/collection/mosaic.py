@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import reduce
 
 from osgeo import gdal
@@ -13,6 +13,7 @@ from ...errors import ItemBandsError, ItemsUnreadableError, MixedListError, Rast
 from ...grid import Grid
 from ...window import Window
 from ..crs import same_crs, spatial_reference
+from ..note import Note
 from ..source import GdalInput
 from ..unreadable import is_utf8
 from ..warp import suggested_grid
@@ -22,41 +23,64 @@ from .vrt_text import VrtBand, vrt_text
 
 
 @dataclass(frozen=True)
-class Note:
-    """A sentence for the log, untranslated, and the values for its braces."""
+class Joined:
+    """The one raster, and what the user should know about it."""
 
-    text: str
-    values: dict[str, object] = field(default_factory=dict)
+    raster: GdalInput
+    notes: tuple[Note, ...] = ()
 
 
 def mosaic(collection: Collection, resampling: str = "nearest") -> tuple[GdalInput, tuple[Note, ...]]:
-    """Returns the collection as one raster and what the user should know about it.
+    """Returns the collection as one raster on the grid of its first item, and what the user should know about it."""
+    joined = join(collection, measure_items(collection), resampling)
+    return joined.raster, joined.notes
 
+
+def measure_items(collection: Collection) -> tuple[Piece, ...]:
+    """Returns the facts of a collection's items, nothing where it is one raster already."""
+    items, _ = _readable(collection)
+    if len(items) == 1:
+        return ()
+    pieces = _measured(items)
+    for piece in pieces:
+        _check_bands(piece, pieces[0])
+    return tuple(pieces)
+
+
+def join(
+    collection: Collection, pieces: Sequence[Piece], resampling: str, target: Grid | None = None,
+    kernel: Grid | None = None,
+) -> Joined:  # fmt: skip
+    """Returns a collection as one raster, on the target grid or else on that of the first of its pieces.
+
+    The kernel of items that reach beyond all of the target is that of the `kernel` grid (see warped_view).
     The first item sets CRS, cell size and bands. Later items lie on top of earlier ones, as gdalbuildvrt has
     it, and the type of a band holds the values of all items. A pixel that no item covers does not count.
     """
+    items, left_out = _readable(collection)
+    if not pieces:
+        return Joined(items[0], left_out)
+    first = pieces[0]
+    lattice = lattice_of(first) if target is None else target
+    places = [place(piece, lattice, resampling, onto=target is not None, kernel=kernel) for piece in pieces]
+    grid, shifted = _union(lattice, places) if target is None else (target, places)
+    bands = [_band(index, band, pieces, shifted) for index, band in enumerate(first.bands)]
+    # That items change their grid was asked for where there is a target.
+    asked = None if target is None else Placed(grid.window, ())
+    notes = (note for pair in zip(pieces, places) for note in _notes(pair[0], asked or pair[1], first, bands, lattice))
+    return Joined(GdalInput(vrt_text(grid, bands), title=collection.name), (*left_out, *notes))
+
+
+def _readable(collection: Collection) -> tuple[Sequence[GdalInput], tuple[Note, ...]]:
+    """Returns the rasters that GDAL can name in a VRT, and notes on those that are left out."""
     if collection.whole is not None:
-        return collection.whole, ()
+        return (collection.whole,), ()
     given = collection.rasters
     if len(given) < len(collection.items):
         raise MixedListError(count=len(collection.items))
     items = [raster for raster in given if is_utf8(raster.uri)] or list(given)
-    left_out = [
-        Note("{raster}: it is left out, as its name is not UTF-8. Rename it to have it in the map.", {"raster": r.name})
-        for r in given
-        if r not in items
-    ]
-    if len(items) == 1:
-        return items[0], tuple(left_out)
-    pieces = _measured(items)
-    for piece in pieces:
-        _check_bands(piece, pieces[0])
-    lattice = lattice_of(pieces[0])
-    places = [place(piece, lattice, resampling) for piece in pieces]
-    grid, shifted = _union(lattice, places)
-    bands = [_band(index, band, pieces, shifted) for index, band in enumerate(pieces[0].bands)]
-    notes = [note for pair in zip(pieces, places) for note in _notes(*pair, pieces[0], bands, lattice)]
-    return GdalInput(vrt_text(grid, bands), title=collection.name), (*left_out, *notes)
+    text = "{raster}: it is left out, as its name is not UTF-8. Rename it to have it in the map."
+    return items, tuple(Note(text, {"raster": raster.name}) for raster in given if raster not in items)
 
 
 def cell_size_of_items(
@@ -116,7 +140,7 @@ def _union(lattice: Grid, places: Sequence[Placed]) -> tuple[Grid, list[Placed]]
 
 def _band(index: int, band: VrtBand, pieces: Sequence[Piece], places: Sequence[Placed]) -> VrtBand:
     types = [piece.bands[index].gdal_type for piece in pieces]
-    sources = [placed.sources[index] for placed in places]
+    sources = [placed.sources[index] for placed in places if placed.sources]
     return replace(band, gdal_type=reduce(gdal.DataTypeUnion, types), sources=sources)
 
 

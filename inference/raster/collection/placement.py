@@ -6,14 +6,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
+from functools import reduce
 from typing import Any
 
 from osgeo import gdal
 
-from ...errors import GridError
+from ...errors import GridError, UnsoundGridError
 from ...grid import Grid
 from ...window import Window
 from ..crs import same_crs
+from ..extent import windows_of_bounds
 from ..input_files import is_vrt_text
 from ..source import GdalInput, GdalSource, open_raster
 from ..validity import alpha_of, no_data_of
@@ -107,20 +109,29 @@ def lattice_of(piece: Piece) -> Grid:
     return grid
 
 
-def place(piece: Piece, lattice: Grid, resampling: str) -> Placed:
-    """Returns the piece on the lattice; it may reach beyond the lattice's own cells."""
+def place(
+    piece: Piece, lattice: Grid, resampling: str, onto: bool = False, kernel: Grid | None = None
+) -> Placed:
+    """Returns the piece on the lattice; it may reach beyond the lattice's own cells.
+
+    With `onto` the lattice is the grid that is asked for: nothing is moved within a cell, and what lies beside it
+    has no sources.
+    """
     if bool(piece.grid.crs) != bool(lattice.crs) and not piece.grid.control_points:
         raise GridError(raster=piece.raster.name, reason="it and the rasters beside it do not all have a CRS")
     if not fits(piece.grid, lattice):
-        return _warped(piece, lattice, resampling)
+        return _warped(piece, lattice, resampling, onto, kernel)
     column, row = lattice.cell_of(*piece.grid.origin)
     window = Window(round(column), round(row), piece.grid.width, piece.grid.height)
     moved = max(abs(column - window.x), abs(row - window.y)) > ALIGNED
+    if onto and moved:
+        return _warped(piece, lattice, resampling, onto, kernel)
+    if onto and window.intersection(lattice.window).empty:
+        return Placed(window, ())
     if piece.odd:
-        sources = _views(piece, replace(piece.grid, control_points=()), window, "nearest")
-    else:
-        sources = _sources(piece, window)
-    return Placed(window, sources, moved=moved)
+        own = replace(piece.grid, control_points=())
+        return Placed(window, _views(piece, own, window, "nearest", own), moved=moved)
+    return Placed(window, _sources(piece, window), moved=moved)
 
 
 def fits(grid: Grid, lattice: Grid) -> bool:
@@ -131,11 +142,22 @@ def fits(grid: Grid, lattice: Grid) -> bool:
     return all(abs(own - other) * count <= LARGEST_DRIFT * other for own, other, count in pairs)
 
 
-def _warped(piece: Piece, lattice: Grid, resampling: str) -> Placed:
-    bounds = suggested_grid(piece.raster, lattice.crs).bounds
-    window = lattice.cover(bounds)
-    grid = replace(lattice.crop(window), control_points=())
-    return Placed(window, _views(piece, grid, window, resampling), warped=True)
+def _warped(piece: Piece, lattice: Grid, resampling: str, onto: bool, kernel: Grid | None) -> Placed:
+    window = _under(piece, lattice) if onto else lattice.cover(suggested_grid(piece.raster, lattice.crs).bounds)
+    if window.empty:
+        return Placed(window, (), warped=True)
+    cells = replace(lattice.crop(window), control_points=())
+    like = kernel if onto and window == lattice.window else cells
+    return Placed(window, _views(piece, cells, window, resampling, like), warped=True)
+
+
+def _under(piece: Piece, lattice: Grid) -> Window:
+    """Returns the cells of a grid that a piece may reach, all of them where its place in that CRS is not sound."""
+    try:
+        windows = windows_of_bounds(lattice, suggested_grid(piece.raster, lattice.crs).bounds)
+    except UnsoundGridError:
+        return lattice.window
+    return reduce(Window.hull, windows) if windows else Window(0, 0, 0, 0)
 
 
 def _sources(piece: Piece, window: Window) -> tuple[VrtSource, ...]:
@@ -145,13 +167,15 @@ def _sources(piece: Piece, window: Window) -> tuple[VrtSource, ...]:
     )
 
 
-def _views(piece: Piece, grid: Grid, window: Window, resampling: str) -> tuple[VrtSource, ...]:
+def _views(
+    piece: Piece, grid: Grid, window: Window, resampling: str, kernel: Grid | None
+) -> tuple[VrtSource, ...]:
     """Returns the bands of a piece that is brought to a grid, with masks that GDAL knows."""
     if has_own_masks(open_raster(piece.raster.uri, piece.raster.name)):
         # Each band by itself, because a warped view has one alpha band for all of them.
-        alone = [warped_view(band_view(piece.raster, number), grid, resampling) for number in piece.numbers]
+        alone = [warped_view(band_view(piece.raster, number), grid, resampling, kernel) for number in piece.numbers]
         places = [masked_band(view, 1) for view in alone]
     else:
-        view = warped_view(piece.raster, grid, resampling)
+        view = warped_view(piece.raster, grid, resampling, kernel)
         places = [masked_band(view, number) for number in piece.numbers]
     return tuple(VrtSource(*place, window, band.gdal_type, True) for place, band in zip(places, piece.bands))
