@@ -118,7 +118,7 @@ def _check_places(request: PackageRequest) -> None:
             raise OutputFolderError(folder=output.parent, reason=reason)
     inputs = (request.weights, *request.files)
     for file in inputs:
-        if not file.is_file():
+        if not os.path.isfile(file):
             raise PackageMemberError(file=file, reason="there is no such file")
         if request.output.exists() and request.output.samefile(file):
             raise OutputIsInputError(output=request.output)

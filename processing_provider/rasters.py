@@ -10,7 +10,7 @@ from typing import Any
 from qgis.core import QgsMapLayer, QgsProcessingContext, QgsProcessingUtils, QgsRasterLayer, QgsVectorLayer, QgsWkbTypes
 
 from ..inference.bands import read_numbers
-from ..inference.errors import MaskError, MixedListError
+from ..inference.errors import MaskError, MixedListError, RasterMissingError
 from ..inference.grid import Grid
 from ..inference.phrase import Phrase
 from ..inference.raster import (
@@ -42,6 +42,8 @@ def read_input(values: Values, grid: GridRequest, separately: bool) -> GdalInput
     """Returns what INPUT stands for, with the NoData values that INPUT_NODATA adds."""
     no_data = read_numbers(values.raw(names.INPUT_NODATA), names.INPUT_NODATA)
     parts = [_raster(part, values.context, grid) for part in split_value(values.raw(names.INPUT))]
+    if not parts:
+        raise RasterMissingError
     files = [part for part in parts if isinstance(part, GdalInput)]
     if len(files) < len(parts) and (len(parts) > 1 or no_data):
         raise MixedListError(count=len(parts))
