@@ -98,7 +98,7 @@ def test_an_error_within_an_error_is_told_in_the_users_language(german: QTransla
     from classify_pixels.inference.errors import ItemFailuresError, ScoresError
     from classify_pixels.processing_provider.translation import sentence_of
 
-    error = ItemFailuresError(failed=1, count=2, item="a", reason=ScoresError(), folder="out")
+    error = ItemFailuresError(failed=1, count=2, items="a", reason=ScoresError(), folder="out")
     assert "Das Netz lieferte Scores, die nicht endlich sind" in sentence_of(error)
 
 
