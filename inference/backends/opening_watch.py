@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from concurrent.futures import Future, wait
 from threading import Lock, Thread
+from types import TracebackType
 from typing import Callable
 
 from ..errors import RunCancelledError
@@ -59,10 +60,26 @@ def open_watched(open_network: Callable[[Opening], Backend], progress: Progress)
 
 
 def _open(open_network: Callable[[Opening], Backend], opening: Opening, opened: Future[Backend]) -> None:
-    try:
+    with _Handing(opened):
         opened.set_result(open_network(opening))
-    except BaseException as error:  # noqa: BLE001  (raised again by whoever waits)
-        opened.set_exception(error)
+
+
+class _Handing:
+    """Hands whatever the block raises to those who wait, in whose thread it is raised again."""
+
+    def __init__(self, opened: Future[Backend]) -> None:
+        self._opened = opened
+
+    def __enter__(self) -> None:
+        """Nothing has to be done before."""
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> bool:
+        """Keeps the error from ending the thread."""
+        if error is not None:
+            self._opened.set_exception(error)
+        return True
 
 
 def _close(opened: Future[Backend]) -> None:

@@ -51,7 +51,7 @@ def _local(name: str) -> FileState:
 def _elsewhere(name: str) -> FileState:
     try:
         found = gdal_call(gdal.VSIStatL, name)
-    except GdalError:
+    except (GdalError, TypeError, ValueError):
         found = None
     return (name, found.size, found.mtime, None) if found is not None else (name, None, None, None)
 

@@ -19,7 +19,7 @@ FILE_ITEMS = ("X_DATASET", "Y_DATASET")
 ELEMENT, TEXT, ATTRIBUTE = range(3)
 
 # The element that begins a VRT, and so many bytes of a file in which it stands, if anywhere.
-VRT, HEAD = "<VRTDataset", 1024
+VRT, HEAD, CHUNK = "<VRTDataset", 1024, 1024**2
 
 # The driver in front of the name of a file, with the number of its part, as in GTIFF_DIR:1:scene.tif.
 DRIVER = re.compile(r'[A-Z][A-Z0-9_]+:(\d+:)?"?')
@@ -73,16 +73,16 @@ def _text_of_vrt(name: str) -> str:
         return ""
     try:
         file = gdal_call(gdal.VSIFOpenL, name, "rb")
-    except GdalError:
-        file = None
+    except (GdalError, TypeError, ValueError):
+        file = None  # also names that are no text for GDAL
     if file is None:
         return ""
     try:
         head = bytes(gdal.VSIFReadL(1, HEAD, file) or b"")
         if VRT.encode() not in head:
             return ""
-        size = gdal.VSIStatL(name).size
-        return (head + bytes(gdal.VSIFReadL(1, max(1, size - len(head)), file) or b"")).decode("utf-8", "replace")
+        chunks = iter(lambda: bytes(gdal.VSIFReadL(1, CHUNK, file) or b""), b"")
+        return b"".join([head, *chunks]).decode("utf-8", "replace")
     finally:
         gdal.VSIFCloseL(file)
 
@@ -90,7 +90,7 @@ def _text_of_vrt(name: str) -> str:
 def _listed(name: str) -> tuple[str, ...]:
     try:
         dataset = gdal_call(gdal.OpenEx, name, gdal.OF_RASTER | gdal.OF_READONLY)
-    except GdalError:
+    except (GdalError, TypeError, ValueError):
         return ()
     return tuple(dataset.GetFileList() or ()) if dataset is not None else ()
 
@@ -113,7 +113,7 @@ def _names(tree: Any, folder: str) -> Iterator[str]:
     while waiting:
         node = waiting.pop()
         waiting += [child for child in reversed(node[2:]) if child[0] == ELEMENT]
-        attributes = {child[1]: child[2][1] for child in node[2:] if child[0] == ATTRIBUTE}
+        attributes = {child[1]: child[2][1] for child in node[2:] if child[0] == ATTRIBUTE and len(child) > 2}
         if node[0] == ELEMENT and (node[1] in FILE_TAGS or attributes.get("key") in FILE_ITEMS):
             for name in (child[1] for child in node[2:] if child[0] == TEXT):
                 driver = DRIVER.match(name)

@@ -187,3 +187,14 @@ def test_all_files_in_a_folder_count(tmp_path: Path) -> None:
     first = file_states([str(tmp_path / "grid")])
     (tmp_path / "grid" / "part" / "0").write_bytes(b"other")
     assert file_states([str(tmp_path / "grid")]) != first
+
+
+@pytest.mark.parametrize("name", ["", "\udce9.tif", "a\0b", "x" * 5000, "<VRTDataset", "/vsizip/", "/vsimem/a.vrt"])
+def test_a_name_of_nothing_is_no_failure(name: str) -> None:
+    file_states([name])
+
+
+def test_a_vrt_deeper_than_pythons_stack_has_its_files(scene: Path) -> None:
+    deep = 1500
+    text = f"<VRTDataset>{'<a>' * deep}<SourceFilename>{scene}</SourceFilename>{'</a>' * deep}</VRTDataset>"
+    assert str(scene) in {name for name, *_ in file_states([text])}
