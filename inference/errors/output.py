@@ -55,8 +55,8 @@ class OutputNotReplacedError(ClassifyPixelsError):
     """A finished output could not get its name; everything is as it was before."""
 
     sentence = (
-        "The finished output {output} cannot get its name: {reason}. What had these names before is as it was. "
-        "Close whatever has the file open, or choose another name, and run again."
+        "The finished output {output} cannot get its name: {reason}. Everything is as it was before. "
+        "Mend that, for example by closing the program that has the file open, and run again."
     )
 
 

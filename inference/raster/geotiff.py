@@ -93,8 +93,7 @@ class GeoTiffFile:
             self.attempt(self._optimize)
         self.attempt(keep_crs, self._finished, self._grid)
         self.attempt(self._read_again)
-        if describe is not None:
-            self.attempt(self._describe, describe)
+        self.attempt(self._describe, describe)
         for part, _ in self._parts():
             self.attempt(sync_file, part)
 
@@ -191,11 +190,15 @@ class GeoTiffFile:
         with thread_options(overview_options(self._form.overview_compression)):
             gdal_call(driver.CreateCopy, str(self._cog), dataset, 0, self._form.cog_options)
 
-    def _describe(self, describe: Callable[[Any], None]) -> None:
+    def _describe(self, describe: Callable[[Any], None] | None) -> None:
         """Writes the .aux.xml, which is read again: GDAL says nothing where a full disk cuts it short."""
-        describe(gdal_call(gdal.Open, str(self._finished)))
+        if describe is not None:
+            describe(gdal_call(gdal.Open, str(self._finished)))
+        sidecar = _sidecar(self._finished)
+        if describe is None and not sidecar.exists():
+            return
         # The cut may go through the middle of a letter.
-        text = _sidecar(self._finished).read_bytes().decode(errors="replace")
+        text = sidecar.read_bytes().decode(errors="replace")
         if gdal_call(gdal.ParseXMLString, text) is None:
             raise GdalError("its .aux.xml cannot be read again")
 
