@@ -19,6 +19,7 @@ from classify_pixels.inference import (
 )
 from classify_pixels.inference.backends import Backend, BackendOptions, open_backend
 from classify_pixels.inference.model import Normalization, normalize, read_arguments, read_model_reference
+from classify_pixels.inference.no_data_rule import ANY, RuledSource
 from classify_pixels.inference.raster import Extent, GdalInput, GdalSource
 from classify_pixels.inference.tiling import CropMerger, Strip, Tile, TileShape, cut_strips, plan_tiles, run
 from classify_pixels.inference.window import Window
@@ -114,5 +115,5 @@ def tiled_scores(
             network = _Scores(backend, normalization, batch_size)
             sink = _Whole(plan.area)
             strips = cut_strips(plan, 64, blended=False)
-            run(strips, source, network, CropMerger(), sink, SilentProgress(), workers=2)
+            run(strips, RuledSource(source, ANY), network, CropMerger(), sink, SilentProgress(), workers=2)
     return sink.values

@@ -24,10 +24,10 @@ from tests.runs import write
 
 TRIAL = Path(__file__).with_name("model_trial.py")
 GIB = 1024**3
-SECONDS, BYTES, LONGEST_SENTENCE = 10.0, GIB, 4000
+BYTES, LONGEST_SENTENCE = GIB, 4000
 
 # After so many seconds without a word a process is killed.
-PATIENCE = 40.0
+PATIENCE = 120.0
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class End:
     def is_good(self) -> bool:
         """True where this is what may happen to any model."""
         named = self.end == "ran" or issubclass(getattr(errors, self.end, int), errors.ClassifyPixelsError)
-        is_cheap = self.seconds < SECONDS and self.bytes < BYTES and self.length < LONGEST_SENTENCE
+        is_cheap = self.bytes < BYTES and self.length < LONGEST_SENTENCE
         return named and is_cheap and not self.trespasses
 
 

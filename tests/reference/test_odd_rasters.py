@@ -36,7 +36,11 @@ def expected(path: Path, bands: int) -> tuple[np.ndarray, np.ndarray, np.ndarray
     masks = np.stack([dataset.GetRasterBand(n).GetMaskBand().ReadAsArray() != 0 for n in used])
     masks &= np.isfinite(pixels)
     pixels[~masks] = 0
-    valid = masks.any(axis=0)
+    colours = (gdal.GCI_RedBand, gdal.GCI_GreenBand, gdal.GCI_BlueBand)
+    kinds = [(dataset.GetRasterBand(n).DataType, dataset.GetRasterBand(n).GetColorInterpretation()) for n in used]
+    is_picture = all(kind == gdal.GDT_Byte and colour in colours for kind, colour in kinds)
+    # A picture's pixel counts where any of its bands does, that of measurements only where all do.
+    valid = masks.any(axis=0) if is_picture else masks.all(axis=0)
     for number in alpha:
         valid &= dataset.GetRasterBand(number).ReadAsArray() != 0
     matrix, bias = pointwise_weights(len(used), CLASSES)
