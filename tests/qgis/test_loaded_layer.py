@@ -94,7 +94,8 @@ def test_names_with_letters_of_every_kind_reach_thelegend(load: Any, scene: Scen
     loaded = load(INPUT=str(scene.raster), MODEL=definition, OUTPUT=str(tmp_path / "out.tif"))
     opened = QgsRasterLayer(str(tmp_path / "out.tif"), "result")
     for layer in (loaded, opened):
-        assert [label for _, label, _ in legend(layer)] == names
+        # What could begin an element of a page is not one any more.
+        assert [label for _, label, _ in legend(layer)] == [name.replace("<dicht", "‹dicht") for name in names]
 
 
 @pytest.mark.parametrize("values", [(1, 300, 70_000), (-5, 0, 7), (0, 254, 255)])

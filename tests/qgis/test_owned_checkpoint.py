@@ -93,13 +93,14 @@ def packed(model: Path) -> Path:
 def scores_of(pixels: np.ndarray, tile: int, padding: int) -> np.ndarray:
     """Returns the scores (4, height, width) of a scene in plain PyTorch, of which the tiles' centres count.
 
-    At the scene's ends tiles are shorter, so that one as large as the scene is all of it.
+    At the scene's ends tiles are moved inwards, and one as large as the scene is all of it.
     """
     from classify_pixels.inference.backends.architectures import StateDict, build_network
 
     state = StateDict(torch, torch.device("cpu"), state_dict(tiny_unet_shapes()))
     network = build_network(Path("land.pth"), state, None).run
     inner, (height, width) = tile - 2 * padding, pixels.shape[1:]
+    sides = [-(-side // STRIDE) * STRIDE for side in (height, width)]
     # What is not there is 0 before the normalisation.
     whole = np.pad(pixels[USED], [(0, 0), (0, -height % STRIDE), (0, -width % STRIDE)])
     low, high, mean, std = (np.array(values)[USED].reshape(-1, 1, 1) for values in (LOW, HIGH, MEAN, STD))
@@ -107,8 +108,8 @@ def scores_of(pixels: np.ndarray, tile: int, padding: int) -> np.ndarray:
     scores = np.zeros((4, *whole.shape[1:]), np.float32)
     for top in range(0, height, inner):
         for left in range(0, width, inner):
-            above, before = min(top, padding), min(left, padding)
-            read = (slice(top - above, top + inner + padding), slice(left - before, left + inner + padding))
+            y, x = (max(0, min(at - padding, side - tile)) for at, side in zip((top, left), sides))
+            above, before, read = top - y, left - x, (slice(y, y + tile), slice(x, x + tile))
             with torch.inference_mode():
                 found = network(torch.from_numpy(chips[:, :, read[0], read[1]])).numpy()[0]
             kept = scores[:, top : top + inner, left : left + inner]

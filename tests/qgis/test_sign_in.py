@@ -107,7 +107,7 @@ def test_a_raster_is_read_with_an_authentication_configuration(
 def test_without_it_the_server_refuses(content: bytes, tmp_path: Path) -> None:
     with GuardedServer(content) as server:
         raster = resolve_raster(server.url + "/a%20b/scene.tif", tmp_path)
-        with pytest.raises(RasterUnreadableError, match="scene.tif cannot be read"):
+        with pytest.raises(RasterUnreadableError, match="scene.tif could not be fetched: HTTP response code: 401"):
             open_raster(raster.uri, raster.name)
 
 
