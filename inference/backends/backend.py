@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from ..errors import NetworkRunError
 from ..model import ModelDefinition
 from ..phrase import Phrase
-from .output_form import NCHW, GivenOutput, OutputForm, chosen_output, fitting_axes
+from .output_form import NCHW, NHWC, GivenOutput, OutputForm, chosen_output, fitting_axes, takes_rows
 
 Float32 = NDArray[np.float32]
 
@@ -26,7 +26,8 @@ MANY_CHANNELS = 256
 class NetworkInput:
     """The input that a network takes; None stands for any size.
 
-    `limits` are the least and the largest of the whole numbers that it takes, None for one that takes fractions.
+    `layout` has the order of its axes, as in `input_form`; the `bands` are those of all its `times`. `limits` are the
+    least and the largest of the whole numbers that it takes, None for one that takes fractions.
     """
 
     batch: int | None = None
@@ -35,6 +36,7 @@ class NetworkInput:
     width: int | None = None
     layout: str = NCHW
     limits: tuple[int, int] | None = None
+    times: int = 1
 
 
 @dataclass(frozen=True)
@@ -98,6 +100,11 @@ class Backend(Protocol):
         """True where the network runs in mixed precision: most of it in 16-bit floats, what suffers from that in 32."""
         return False
 
+    @property
+    def labels(self) -> tuple[int | str, ...]:
+        """What the network calls the classes of its channels, empty where it does not say."""
+        return ()
+
     def describe(self, definition: ModelDefinition) -> ModelDefinition:
         """Returns the definition with what the network itself says of it."""
         return definition
@@ -125,11 +132,11 @@ class Backend(Protocol):
         if len(pixels) > 1 and not form.takes_batches:
             return np.concatenate([self.run(image[np.newaxis]) for image in pixels])
         output = self.compute(pixels, form.number)
-        sizes = dict(zip(form.axes, output.shape))
-        if output.ndim != len(form.axes) or sizes.get("N", 1) != len(pixels):
+        image = len(pixels), pixels.shape[2], pixels.shape[3]
+        if output.ndim != len(form.axes) or not form.is_of(output.shape, image):
             shape = {"shape": " x ".join(map(str, output.shape))}
             raise NetworkRunError(size=_size(pixels), reason=Phrase("it gave {shape} numbers", shape))
-        return form.read(output)
+        return form.read(output, image)
 
     def compute(self, pixels: Float32, number: int) -> NDArray[Any]:
         """Returns the output of this number for pixels (N, bands, height, width), as the network gives it.
@@ -179,16 +186,14 @@ def likely_axes(output: GivenOutput, image: tuple[int, int, int], layout: str) -
     `image` has so many images, rows and columns.
     """
     fitting = fitting_axes(output.shape, image)
-    usual = {4: layout, 3: "NHW", 2: "HW"}.get(len(output.shape), NCHW)
+    if takes_rows(layout):
+        usual = {3: "NTC", 2: "NC", 1: "N"}.get(len(output.shape), NCHW)
+    else:
+        usual = {4: NHWC if layout.endswith("C") else NCHW, 3: "NHW", 2: "HW"}.get(len(output.shape), NCHW)
     return usual if usual in fitting or not fitting else fitting[0]
 
 
 def _size(pixels: Float32) -> str:
     return f"{pixels.shape[3]} x {pixels.shape[2]}"
-
-
-def to_layout(pixels: Float32, layout: str) -> Float32:
-    """Returns pixels (N, bands, H, W) in the layout that the network takes."""
-    return pixels if layout == NCHW else np.ascontiguousarray(pixels.transpose(0, 2, 3, 1))
 
 

@@ -55,6 +55,11 @@ class ForwardingBackend(Backend):
         """Tells whether the network runs in mixed precision."""
         return self.behind.mixed_precision
 
+    @property
+    def labels(self) -> tuple[int | str, ...]:
+        """What the network calls the classes of its channels."""
+        return self.behind.labels
+
     def describe(self, definition: ModelDefinition) -> ModelDefinition:
         """Returns the definition with what the network itself says of it."""
         return self.behind.describe(definition)

@@ -11,6 +11,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
+import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import NetworkMismatchError, ProcessorError, RunCancelledError
@@ -21,13 +22,14 @@ from .gpu_name import cuda_name, listed_name
 from .onnx_files import check_external_files
 from .onnx_functions import check_functions
 from .onnx_input import OnnxInput
+from .onnx_labels import ENTRIES, MAPS, RowsOutput, array_of_maps, choose_rows_output
 from .onnx_output import OnnxOutputs
 from .onnx_reasons import opening_error, plain_reason
 from .onnx_task import check_task
 from .onnx_winners import OnnxWinners, run_bound
 from .opening_watch import Opening
 from .options import BackendOptions
-from .output_form import NCHW, GivenOutput
+from .output_form import NCHW, GivenOutput, takes_rows
 from .runtime import import_runtime
 
 CUDA = "CUDAExecutionProvider"
@@ -57,12 +59,13 @@ class OnnxBackend(Backend):
         if not options.output:
             check_task(weights, self._session.get_inputs(), self._session.get_outputs())
         self._input = OnnxInput(weights, self._session.get_inputs(), options)
-        self._outputs = OnnxOutputs(weights, self._session.get_outputs(), options.output)
-        self._asked_output, self._name = options.output, weights.name
-        self._winners = OnnxWinners(self._open_winners)
         self._calls: set[Any] = set()
         self._lock = Lock()
         self._interrupted = False
+        self._rows = self._choose_rows(weights, options) if takes_rows(self.input.layout) else RowsOutput()
+        self._asked_output = options.output or self._rows.name
+        self._outputs = OnnxOutputs(weights, self._session.get_outputs(), self._asked_output)
+        self._winners = OnnxWinners(self._open_winners)
 
     @property
     def device(self) -> str:
@@ -87,6 +90,11 @@ class OnnxBackend(Backend):
         """The graph's own properties."""
         return dict(self._session.get_modelmeta().custom_metadata_map)
 
+    @property
+    def labels(self) -> tuple[int | str, ...]:
+        """The labels of a classifier of rows, in the order of its probabilities."""
+        return self._rows.labels
+
     def compute(self, pixels: Float32, number: int) -> NDArray[Any]:
         """Returns the output of this number as the graph gives it."""
         return self._computed(pixels, [self._outputs.names[number]])[0]
@@ -101,7 +109,7 @@ class OnnxBackend(Backend):
         """True for scores (N, channels, height, width) of floats on CUDA and ROCm; elsewhere scores come back."""
         has_channels = self._form is None or self._form.channels_axis is not None
         on_device = self._session.get_providers()[0] in MEMORY
-        return on_device and has_channels and self._outputs.has_scores(self._number)
+        return on_device and has_channels and not self._input.constants and self._outputs.has_scores(self._number)
 
     def run_winners(self, pixels: Float32, never: Sequence[int] = ()) -> NDArray[Any]:
         """Returns the channel with the largest score (N, height, width), the first of equals, without those of `never`.
@@ -139,8 +147,36 @@ class OnnxBackend(Backend):
 
     def _computed(self, pixels: Float32, names: list[str]) -> list[NDArray[Any]]:
         with self._call(*pixels.shape[2:]) as options:
-            arrays: list[NDArray[Any]] = self._session.run(names, self._input.feed(pixels), options)
+            feed = self._input.feed(pixels)
+            maps = [node.name for node in self._session.get_outputs() if node.type in MAPS and node.name in names]
+            if maps:
+                return self._computed_maps(names, feed, options)
+            arrays: list[NDArray[Any]] = self._session.run(names, feed, options)
             return arrays
+
+    def _computed_maps(self, names: list[str], feed: Mapping[str, NDArray[Any]], options: Any) -> list[NDArray[Any]]:
+        """Runs a classifier of rows on a part of them after the other: each row gets a map of its own."""
+        rows = feed[self._input.name]
+        part = max(1, ENTRIES // max(1, len(self._rows.labels)))
+        parts = []
+        for start in range(0, len(rows), part):
+            found = self._session.run(names, {**feed, self._input.name: rows[start : start + part]}, options)
+            parts.append([array_of_maps(each, self._name) if isinstance(each, list) else each for each in found])
+        return [np.concatenate(arrays) for arrays in zip(*parts)]
+
+    def _choose_rows(self, weights: Path, options: BackendOptions) -> RowsOutput:
+        """Returns which output of a classifier of rows holds its classes, found by running it on random rows."""
+        bands = self.input.bands or options.bands
+        if bands is None:
+            return RowsOutput()
+
+        def run(names: list[str], rows: NDArray[np.float32]) -> list[Any]:
+            with self._call(1, len(rows)) as settings:
+                given = self._input.feed(rows[:, :, np.newaxis, np.newaxis])
+                found: list[Any] = self._session.run(names, given, settings)
+                return found
+
+        return choose_rows_output(weights, self._session.get_outputs(), bands, run)
 
     def _channels_axis(self, shape: tuple[int, ...], image: tuple[int, int, int]) -> int:
         """Returns which dimension of scores with 4 of them is that of the channels."""
@@ -154,6 +190,8 @@ class OnnxBackend(Backend):
     def _call(self, height: int, width: int) -> Iterator[Any]:
         """Gives the options of one call, by which it can be ended while it is under way, and names its failures."""
         options = self._runtime.RunOptions()
+        # Else a ZipMap that nobody reads makes a map of each row.
+        options.only_execute_path_to_fetches = takes_rows(self.input.layout)
         with self._lock:
             if self._interrupted:
                 raise RunCancelledError

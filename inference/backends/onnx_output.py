@@ -11,11 +11,12 @@ from numpy.typing import NDArray
 
 from ..errors import NetworkMismatchError
 from ..phrase import Phrase
+from .onnx_labels import MAPS
 from .onnx_winners import SCORES
 from .output_form import NCHW, GivenOutput, output_number
 
-# numpy has none of ONNX's other types.
-TYPES = frozenset(
+# numpy has none of ONNX's other types; maps from labels to probabilities become a table.
+TYPES = frozenset(MAPS) | frozenset(
     "tensor(float) tensor(float16) tensor(double) tensor(bool) tensor(uint8) tensor(uint16) tensor(uint32) "
     "tensor(uint64) tensor(int8) tensor(int16) tensor(int32) tensor(int64)".split()
 )

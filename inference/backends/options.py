@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..architecture import Architecture
+from ..model.definition import Constant
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,7 @@ class BackendOptions:
     of the code that the user has allowed, `code` the paths and SHA-256 of what that may import from `code_folder`,
     `arguments` are names and values for it, and `pixel_type` is that of the
     raster, as the protocol writes it, empty where the network gets other values.
+    `times` is how many dates the bands are of, and `inputs` are names and values of further inputs that stay the same.
     `architecture` is what the definition says of weights that are bare tensors. `mixed_precision` asks for it; only
     PyTorch on a GPU has it.
     `python` is another Python, or the folder of its environment, whose PyTorch runs the network.
@@ -31,6 +33,8 @@ class BackendOptions:
     threads: int = 1
     bands: int | None = None
     layout: str | None = None
+    times: int | None = None
+    inputs: tuple[tuple[str, Constant], ...] = ()
     runtimes: Path | None = None
     output: str = ""
     input: str = ""

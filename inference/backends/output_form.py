@@ -14,11 +14,17 @@ from ..errors import ArgumentError
 
 NCHW, NHWC = "NCHW", "NHWC"
 
-# The axes that outputs have: N images of C channels, each H rows of W columns. Where several fit, the first is meant.
-KNOWN_AXES = (NCHW, NHWC, "NHW", "CHW", "HWC", "HW")
+# The axes that outputs have: N images of C channels, each H rows of W columns, for T dates, of which there is one.
+# Without H and W there are N rows, one for each pixel of all images. Where several fit, the first is meant.
+KNOWN_AXES = (NCHW, NHWC, "NHW", "CHW", "HWC", "HW", "NTCHW", "NCTHW", "NTHWC", "NC", "N", "NTC", "NCT")
 
 # The kinds of numpy's types that scores and class numbers have.
 NUMBERS = "biuf"
+
+
+def takes_rows(layout: str) -> bool:
+    """True for networks that classify each pixel by itself: they take rows made of pixels."""
+    return "H" not in layout
 
 
 @dataclass(frozen=True)
@@ -61,11 +67,24 @@ class OutputForm:
         """Which of 4 axes is that of the channels, None where there are not as many."""
         return self.axes.index("C") if len(self.axes) == len(NCHW) else None
 
-    def read(self, output: NDArray[Any]) -> NDArray[Any]:
-        """Returns an output as (N, channels, height, width): floats and truth values, 0 and 1, as float32."""
-        missing = [axis for axis in NCHW if axis not in self.axes]
+    def is_of(self, shape: Sequence[int], image: tuple[int, int, int]) -> bool:
+        """Tells whether an output of this shape holds all of so many images, rows and columns, and one date."""
+        sizes = {"N": image[0], "T": 1, **dict(zip(self.axes, shape))}
+        return sizes["T"] == 1 and sizes["N"] == (image[0] if "H" in self.axes else image[0] * image[1] * image[2])
+
+    def read(self, output: NDArray[Any], image: tuple[int, int, int] = (1, 1, 1)) -> NDArray[Any]:
+        """Returns an output as (N, channels, height, width): floats and truth values, 0 and 1, as float32.
+
+        `image` has so many images, rows and columns; rows made of pixels are put back to them.
+        """
+        axes = self.axes.replace("T", "")
+        if "T" in self.axes:
+            output = output.squeeze(self.axes.index("T"))
+        if "H" not in axes:
+            axes, output = NHWC, output.reshape(*image, -1)
+        missing = [axis for axis in NCHW if axis not in axes]
         full = output.reshape(*(1,) * len(missing), *output.shape)
-        scores = full.transpose([("".join(missing) + self.axes).index(axis) for axis in NCHW])
+        scores = full.transpose([("".join(missing) + axes).index(axis) for axis in NCHW])
         if scores.dtype.kind not in "bf":
             return scores
         numbers = scores.astype(np.float32, copy=False)
@@ -89,7 +108,11 @@ def lacking(axes: str, shape: Sequence[int], image: tuple[int, int, int]) -> tup
     """
     if len(axes) != len(shape) or 0 in shape:
         return None
-    sizes = {"N": 1, **dict(zip(axes, shape))}
+    sizes = {"N": 1, "T": 1, **dict(zip(axes, shape))}
+    if sizes["T"] != 1:
+        return None
+    if "H" not in axes:
+        return (0, 0) if sizes["N"] == image[0] * image[1] * image[2] else None
     lacks = image[1] - sizes["H"], image[2] - sizes["W"]
     return lacks if sizes["N"] == image[0] and min(lacks) >= 0 else None
 

@@ -70,6 +70,32 @@ def fields(content: mmap.mmap, start: int, end: int) -> Iterator[tuple[int, int,
         yield 0, place, place
 
 
+def whole_numbers(content: mmap.mmap, start: int, end: int, wanted: int) -> Iterator[int]:
+    """Yields the whole numbers of 64 bits in a message's field of this number, packed or one by one."""
+    place = start
+    while place < end:
+        tag, place = _varint(content, place, end)
+        number, kind = tag >> 3, tag & 7
+        if kind == VARINT:
+            value, place = _varint(content, place, end)
+            if number == wanted:
+                yield _signed(value)
+        elif kind == LENGTH:
+            length, place = _varint(content, place, end)
+            last = min(place + length, end)
+            packed = place if number == wanted else last
+            while packed < last:
+                value, packed = _varint(content, packed, last)
+                yield _signed(value)
+            place = last
+        else:
+            place += 4 if kind == FIXED32 else 8
+
+
+def _signed(value: int) -> int:
+    return value - 2**64 if value >= 2**63 else value
+
+
 def _varint(content: mmap.mmap, place: int, end: int) -> tuple[int, int]:
     value = 0
     for count in range(LONGEST_VARINT):

@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 
 from ..errors import NetworkMismatchError, RunCancelledError
 from ..phrase import Phrase
-from .backend import MANY_CHANNELS, Backend, Float32, NetworkInput, NetworkOutput, likely_axes, to_layout
+from .backend import MANY_CHANNELS, Backend, Float32, NetworkInput, NetworkOutput, likely_axes
 from .failure import run_failure
+from .input_form import to_layout
 from .options import BackendOptions
 from .output_form import NCHW, GivenOutput, output_number
 from .torch_device import device_name, to_array, to_device
@@ -121,7 +122,7 @@ class TorchBackend(Backend):
             self._torch.set_num_threads(self._threads)
         try:
             with self._torch.inference_mode(), self._precision():
-                feed = to_device(self._torch, to_layout(pixels, self._input.layout), self._device)
+                feed = to_device(self._torch, to_layout(pixels, self._input.layout, self._input.times), self._device)
                 output = self._network(feed)
                 return read(self._tensors(output))
         except (*RUN_FAILURES, MemoryError, self._torch.jit.Error) as error:

@@ -8,12 +8,16 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from ..errors import ExportedProgramError, WeightsUnreadableError
+import numpy as np
+
+from ..errors import ExportedProgramError, NetworkMismatchError, WeightsUnreadableError
+from ..model.definition import Constant
 from ..model.json_text import read_json
 from ..phrase import Phrase
 from .backend import NetworkInput
-from .band_count import check_band_count
+from .constant_inputs import check_names, undeclared_inputs, whole_constant
 from .exported_graph import TYPES, ExportedGraph, GraphError
+from .input_form import WITH_DATES, choose_layout, declared_input
 from .options import BackendOptions
 from .output_form import NCHW
 from .runtime import import_runtime
@@ -89,7 +93,9 @@ def _network(
             raise GraphError(f"its form is {document['schema_version']['major']}, and {SCHEMA} is known")
         module = document["graph_module"]
         stored = {**archive.tensors(torch, "weights"), **archive.tensors(torch, "constants")}
-        image, tensors = _inputs(module["signature"]["input_specs"], stored)
+        given = dict(options.inputs)
+        image, tensors = _inputs(module["signature"]["input_specs"], stored, weights, given)
+        tensors.update(_constants(torch, module["graph"], weights, given))
         placed = {name: tensor.to(device) for name, tensor in tensors.items()}
         sizes = [size.get("as_int") for size in module["graph"]["tensor_values"][image]["sizes"]]
         graph = ExportedGraph(torch, device, module["graph"])
@@ -102,20 +108,44 @@ def _network(
         raise WeightsUnreadableError(weights=weights, reason=reason) from error
 
 
-def _inputs(specs: list[Mapping[str, Any]], stored: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
+def _inputs(
+    specs: list[Mapping[str, Any]], stored: Mapping[str, Any], weights: Path, given: Mapping[str, Constant]
+) -> tuple[str, dict[str, Any]]:
     """Returns the name of the image, and the stored tensors by their names in the graph."""
-    images, tensors = [], {}
+    inputs, tensors = [], {}
     for spec in specs:
         ((kind, value),) = spec.items()
         if kind == "user_input":
-            images.append(value["arg"]["as_tensor"]["name"])
+            inputs.append(value["arg"]["as_tensor"]["name"])
         elif kind in ("parameter", "buffer", "tensor_constant"):
             tensors[value["arg"]["name"]] = stored[value[f"{kind}_name"]]
         else:
             raise GraphError(f"it has an input of the kind {kind:.40}")
+    check_names(weights, given, inputs)
+    images = [name for name in inputs if name not in given]
     if len(images) != 1:
-        raise GraphError(f"it has {len(images)} inputs instead of one image")
+        raise undeclared_inputs(weights, [(name, "") for name in inputs])
     return images[0], tensors
+
+
+def _constants(
+    torch: Any, graph: Mapping[str, Any], weights: Path, given: Mapping[str, Constant]
+) -> Mapping[str, Any]:
+    """Returns the inputs that stay the same, with the type and the shape that the graph declares."""
+    found = {}
+    for name, value in given.items():
+        meta = graph["tensor_values"][name]
+        dtype = TYPES.get(meta["dtype"], "")
+        if dtype not in np.sctypeDict:
+            raise GraphError(f"its input {name:.60} has the type {meta['dtype']}")
+        numbers = whole_constant(weights, name, value, np.dtype(dtype))
+        sizes = [size.get("as_int", 1) for size in meta["sizes"]]
+        if numbers.size != 1 and list(numbers.shape) != sizes:
+            values = {"name": name, "given": list(numbers.shape), "shape": sizes}
+            reason = Phrase("Inputs gives {name} a value of the shape {given}, and it takes {shape}", values)
+            raise NetworkMismatchError(weights=weights.name, reason=reason)
+        found[name] = torch.as_tensor(numbers).expand(sizes) if numbers.size == 1 else torch.as_tensor(numbers)
+    return found
 
 
 def _tensor(torch: Any, content: bytes, meta: Mapping[str, Any]) -> Any:
@@ -134,8 +164,8 @@ def _tensor(torch: Any, content: bytes, meta: Mapping[str, Any]) -> Any:
 
 
 def _declared(sizes: list[int | None], options: BackendOptions, weights: Path) -> NetworkInput:
-    if len(sizes) != 4:
+    if len(sizes) not in (len(NCHW), *WITH_DATES):
         raise GraphError(f"its input has {len(sizes)} dimensions instead of 4")
-    batch, bands, height, width = sizes if options.layout in (None, NCHW) else (sizes[0], sizes[3], *sizes[1:3])
-    check_band_count(weights, bands, options.bands)
-    return NetworkInput(batch, bands or options.bands, height, width, options.layout or NCHW)
+    # PyTorch's images have their bands first, unless the definition says that these have not.
+    layout = (options.layout or NCHW) if len(sizes) == len(NCHW) else choose_layout(weights, sizes, options)
+    return declared_input(weights, layout, sizes, options)

@@ -18,6 +18,7 @@ from .definition import (
     Preprocessing,
 )
 from .emd import parse_emd, write_emd
+from .emd_classes import default_color
 from .model import Model, open_model, parse_definition, read_document
 from .normalization import normalize
 from .onnx_metadata import OnnxMetadata, read_onnx_metadata
@@ -44,6 +45,7 @@ __all__ = [
     "OnnxMetadata",
     "PROBABILITIES",
     "RasterFunction",
+    "default_color",
     "definition_of_network",
     "emd_document",
     "is_mlm_item",

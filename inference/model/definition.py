@@ -13,8 +13,15 @@ Color = tuple[int, int, int]
 # Rasters have no more bands, and networks no more channels that anybody could list.
 MOST_BANDS = MOST_CLASSES = 65_535
 
+# The axes of what a network takes: N images of C bands with H rows of W columns, of T dates. Without H and W each of
+# the N is a pixel.
+LAYOUTS = ("NCHW", "NHWC", "NTCHW", "NCTHW", "NTHWC", "NC", "NTC", "NCT")
+
 # A band of the raster that feeds the model: its number from 0, or its name.
 BandReference = Union[int, str]
+
+# The value of an input that stays the same: a number, or nested lists of them.
+Constant = Union[int, float, bool, tuple["Constant", ...]]
 
 
 @dataclass(frozen=True)
@@ -79,7 +86,8 @@ class ModelDefinition:
     network's tensors. `architecture` is what is said of a network whose weights are bare tensors. The
     `output_activation` says what a single channel holds: probabilities, logits or class numbers. The
     `ignored_channels` of the network never win; `preprocessing` brings reflectances to what it was trained on.
-    `ignored` names the keys of the definition that change nothing here.
+    The bands are those of so many `times`, one after the other; `inputs` are names and values of the network's further
+    inputs. `ignored` names the keys of the definition that change nothing here.
     """
 
     name: str
@@ -112,6 +120,8 @@ class ModelDefinition:
     architecture: Architecture | None = None
     ignored_channels: tuple[int, ...] = ()
     preprocessing: Preprocessing | None = None
+    times: int | None = None
+    inputs: tuple[tuple[str, Constant], ...] = ()
 
     @property
     def has_background_value(self) -> bool:

@@ -14,10 +14,20 @@ from typing import Any
 from ..errors import ModelKeyError, ModelTypeError, ModelUnreadableError
 from ..phrase import Phrase
 from ..printable import printable
-from .definition import CLASS_NUMBERS, LOGITS, MOST_BANDS, PROBABILITIES, BandReference, ModelDefinition, Normalization
+from .definition import (
+    CLASS_NUMBERS,
+    LAYOUTS,
+    LOGITS,
+    MOST_BANDS,
+    PROBABILITIES,
+    BandReference,
+    ModelDefinition,
+    Normalization,
+)
 from .emd_bands import read_band_names, read_wavelengths
 from .emd_cell_sizes import read_cell_sizes, write_cell_sizes
 from .emd_classes import read_classes
+from .emd_inputs import read_inputs, read_times, write_further_inputs
 from .emd_network import (
     is_arcgis_learn,
     is_road_extractor,
@@ -36,7 +46,6 @@ from .keys import Keys
 
 # Definitions have the first of these; the second is what messages of ArcGIS call it.
 PIXEL_MODEL_TYPES = ("imageclassification", "classifypixels", "pixelclassification", "semanticsegmentation")
-LAYOUTS = ("NCHW", "NHWC")
 OWN_KEY = "ClassifyPixels"
 PIXEL_SPACE = "PIXEL_SPACE"
 
@@ -125,6 +134,8 @@ def parse_emd(document: Mapping[str, Any], model: str) -> ModelDefinition:
         architecture=read_architecture(keys, name, height),
         ignored_channels=read_ignored_channels(keys),
         preprocessing=preprocessing,
+        times=read_times(own, len(bands)),
+        inputs=read_inputs(own),
         ignored=tuple(printable(key) for key in sorted(set(document) - known)[:MOST_IGNORED]),
     )
 
@@ -167,6 +178,7 @@ def write_emd(definition: ModelDefinition) -> dict[str, Any]:
                 "Halo": definition.halo,
                 "Input": definition.input_name,
                 "Output": definition.output_name,
+                **write_further_inputs(definition.times, definition.inputs),
                 **write_limits(definition.normalization),
                 **write_cell_sizes(definition.cell_sizes, own=True),
             }
@@ -215,7 +227,7 @@ def _is_band(band: object) -> bool:
 def _layout(keys: Keys) -> str | None:
     layout = keys.text("ModelFormat").upper() or None
     if layout is not None and layout not in LAYOUTS:
-        raise ModelKeyError(model=keys.model, key="ModelFormat", value=layout, expected="NCHW or NHWC")
+        raise ModelKeyError(model=keys.model, key="ModelFormat", value=layout, expected=" or ".join(LAYOUTS))
     return layout
 
 

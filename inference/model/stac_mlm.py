@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import fields
 from pathlib import PurePosixPath
 from typing import Any
 
 from ..errors import ModelKeyError, ModelKeyMissingError, ModelTypeError
+from ..phrase import Phrase
 from ..printable import printable
-from .definition import ModelClass, ModelDefinition
+from .definition import LAYOUTS, MOST_BANDS, ModelClass, ModelDefinition, Normalization
 from .emd_classes import default_color
 from .keys import LARGEST, Keys
-from .stac_mlm_bands import read_item_bands
+from .stac_mlm_bands import ItemBands, read_item_bands
 from .stac_mlm_scaling import CLIP, CLIP_VALUES, OLD_TYPE, read_scaling
 
 PREFIX = "mlm:"
@@ -24,6 +26,7 @@ MODEL_ROLE = "mlm:model"
 TASKS = ("semantic-segmentation", "segmentation", "classification")
 CLASS_LISTS = ("classification:classes", "classification_classes")
 ROWS, COLUMNS = ("height", "y", "rows"), ("width", "x", "columns", "cols")
+DATES = ("time", "t", "times", "temporal", "date")
 CHANNELS = ("channel", "channels", "band", "bands")
 
 # The tile of networks whose item says that any size will do.
@@ -47,21 +50,27 @@ def parse_mlm_item(document: Mapping[str, Any], model: str) -> ModelDefinition:
     _check_tasks(properties)
     source = _only_input(properties)
     structure = source.inner("input")
-    channels, height, width, layout = _read_shape(structure)
+    sizes, layout = _read_shape(structure)
+    channels, times = sizes["C"], sizes["T"] or 1
     asset = model_asset(document, model)
     bands = read_item_bands(source, document, asset, channels)
+    normalization = read_scaling(source, len(bands.references))
+    if times > 1:
+        # Names and wavelengths are those of one date, and do not tell the dates apart.
+        bands, normalization = _of_dates(bands, times, model), _repeated(normalization, times)
     return ModelDefinition(
         name=printable(properties.text("mlm:name") or item.text("id") or PurePosixPath(model).stem),
         weights=str(asset["href"]).split("?")[0].split("#")[0],
         framework=str(asset.get("mlm:framework") or properties.text("mlm:framework")),
-        tile_height=height or ANY_SIZE,
-        tile_width=width or ANY_SIZE,
+        tile_height=sizes["H"] or ANY_SIZE,
+        tile_width=sizes["W"] or ANY_SIZE,
         bands=bands.references,
         classes=_read_classes(properties),
         layout=layout,
         band_names=bands.names,
         wavelengths=bands.wavelengths,
-        normalization=read_scaling(source, len(bands.references)),
+        normalization=normalization,
+        times=times if times > 1 else None,
         description=properties.text("description"),
         version=printable(properties.text("version")),
         ignored=_ignored(source, properties),
@@ -114,28 +123,47 @@ def _only_input(properties: Keys) -> Keys:
     return Keys(inputs[0], properties.model)
 
 
-def _read_shape(structure: Keys) -> tuple[int | None, int | None, int | None, str]:
-    """Returns channels, height and width, None where any will do, and the layout."""
+def _of_dates(bands: ItemBands, times: int, model: str) -> ItemBands:
+    """Returns the bands of several dates, all of the first one before those of the next, by number."""
+    count = times * len(bands.references)
+    if count > MOST_BANDS:
+        expected = Phrase("at most {most} bands of all dates", {"most": MOST_BANDS})
+        raise ModelKeyError(model=model, key="mlm:input.input.shape", value=count, expected=expected)
+    return ItemBands(tuple(range(count)))
+
+
+def _repeated(normalization: Normalization | None, times: int) -> Normalization | None:
+    """Returns what is done to the bands of one date for those of all."""
+    if normalization is None:
+        return None
+    return Normalization(*(getattr(normalization, each.name) * times for each in fields(normalization)))
+
+
+def _read_shape(structure: Keys) -> tuple[dict[str, int | None], str]:
+    """Returns the sizes of the axes C, T, H and W, None where any will do, and the layout."""
     shape, order = structure.required_items("shape"), structure.required_items("dim_order")
     named = [str(name).lower() for name in order]
     layout = _layout(named)
     # The extension's own library writes whole floats.
     sizes = [int(size) if isinstance(size, (int, float)) and 0 < size <= LARGEST else None for size in shape]
-    if layout is None or len(sizes) != 4:
+    by_name = dict(zip(layout or "", sizes))
+    if not layout or len(sizes) != len(layout) or not by_name.get("T", 1):
         raise ModelKeyError(
             model=structure.model,
             key="mlm:input.input.dim_order",
             value=order,
-            expected="batch, channel, height, width or batch, height, width, channel, with a shape of as many numbers",
+            expected="batch, channel, height, width or batch, height, width, channel, with time where there are "
+            "several dates, and with a shape of as many numbers",
         )
-    by_name = dict(zip(layout, sizes[1:]))
-    return by_name["C"], by_name["H"], by_name["W"], f"N{layout}"
+    return {axis: by_name.get(axis) for axis in "CTHW"}, layout
 
 
 def _layout(named: Sequence[str]) -> str | None:
-    letters = {**dict.fromkeys(ROWS, "H"), **dict.fromkeys(COLUMNS, "W"), **dict.fromkeys(CHANNELS, "C")}
-    text = "".join(letters.get(name, "?") for name in named[1:])
-    return text if text in ("CHW", "HWC") and len(named) == 4 and named[0] == "batch" else None
+    letters = {"batch": "N"}
+    for names, letter in ((ROWS, "H"), (COLUMNS, "W"), (CHANNELS, "C"), (DATES, "T")):
+        letters.update(dict.fromkeys(names, letter))
+    text = "".join(letters.get(name, "?") for name in named)
+    return text if text in LAYOUTS else None
 
 
 def _read_classes(properties: Keys) -> tuple[ModelClass, ...]:

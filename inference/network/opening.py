@@ -29,6 +29,8 @@ def backend_options(
         threads=threads,
         bands=len(definition.bands) if definition else None,
         layout=definition.layout if definition else None,
+        times=definition.times if definition else None,
+        inputs=definition.inputs if definition else (),
         runtimes=environment.runtimes,
         python=environment.torch_python,
         output=arguments.get("output", definition.output_name if definition else ""),

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ..augmentation import MAP_SPACE, PIXEL_SPACE, Orientation
-from ..backends import Backend, OutputForm
+from ..backends import Backend, OutputForm, takes_rows
 from ..errors import ArgumentError, NetworkMemoryError, NetworkMismatchError, NetworkRunError
 from ..model import (
     Model,
@@ -27,11 +27,13 @@ from ..tiling import TileShape
 from ..window import Window
 from .decision import AboveThreshold, Decision, LargestScore, choose_decision
 from .judgement import SeenValues, seen_values
+from .labels import classes_of_labels, fitted_to_labels
 from .tile_choice import TileReasons, choose_tiles, default_stride, needs_probe
 from .trial import (
     MEMORY_TRIAL,
     Trial,
     check_ends,
+    check_rows,
     image_of_zeros,
     memory_trial_side,
     odd_period,
@@ -95,6 +97,7 @@ def prepare_model(
     size = trial_size(backend, batch_size, bands, height, width, assumed)
     told = (definition.stride, definition.model_padding, len(definition.classes))
     trial = try_network(definition.weights, backend, bands, size, *told)
+    definition = fitted_to_labels(definition, backend.labels, trial.channels)
     decision = choose_decision(definition, arguments, trial.channels, trial.dtype, _seen(backend, definition, trial))
     _check_background(decision, arguments, given, declared)
     form = replace(trial.form, logits=isinstance(decision, AboveThreshold) and decision.logits)
@@ -172,6 +175,9 @@ def _run_for_memory(definition: ModelDefinition, backend: Backend, shape: TileSh
 def _probe(
     model: Model, definition: ModelDefinition, backend: Backend, trial: Trial, probing: Probing | None
 ) -> Probe | None:
+    if takes_rows(backend.input.layout):
+        check_rows(definition, backend)
+        return Probe(stride=1, halo=0, exact=True)
     # A raster function may have any memory and any random choice in it; its maker's tile is what it was made for.
     if probing is None or (model.function is not None and model.function.allowed):
         return None
@@ -218,8 +224,10 @@ def describe_network(model: Model, backend: Backend, tile_size: int | None = Non
     trial = try_network(model.weights.name, backend, bands, size)
     # Only now is the output known that the metadata may speak of.
     metadata = read_onnx_metadata(backend.metadata, model.weights.name, trial.form.number)
-    ready = _ready_classes(model, backend, bands, trial) if trial.channels == 1 and not metadata.class_names else None
-    plain = definition_of_network(model, bands, trial.channels, height, width, ready)
+    labelled = classes_of_labels(backend.labels, model.weights.name)
+    decided = trial.channels == 1 and not (metadata.class_names or labelled)
+    ready = _ready_classes(model, backend, bands, trial) if decided else None
+    plain = definition_of_network(model, bands, trial.channels, height, width, ready, labelled)
     return metadata.applied_to(plain, trial.channels, whole_numbers=backend.input.limits is not None)
 
 

@@ -41,6 +41,9 @@ STEP = 64
 # Small tiles have so many pixels a side.
 SMALL = 128
 
+# The share of pixels that have the same scores whatever other pixels a classifier of rows gets with them.
+ALIKE = 0.999
+
 Size = tuple[int, int, int]
 
 
@@ -152,6 +155,18 @@ def check_ends(definition: ModelDefinition, backend: Backend, trial: Trial) -> N
     if begun and not ended:
         reason = "it drops rows at the end of its image, so that its size is no multiple of its stride"
         raise NetworkMismatchError(weights=definition.weights, reason=reason)
+
+
+def check_rows(definition: ModelDefinition, backend: Backend) -> None:
+    """Tells a classifier of rows whose scores of a pixel depend on the other pixels of a call, and so on the tile."""
+    for scene in noise_scenes(len(definition.bands), SMALL, SMALL, definition.normalization is not None):
+        with suppress(NetworkRunError, FunctionError):
+            whole, part = backend.run(scene[np.newaxis]), backend.run(scene[np.newaxis, :, ::2, SMALL // 3 :])
+            same = np.isclose(whole[:, :, ::2, SMALL // 3 :], part, rtol=1e-3, atol=1e-5, equal_nan=True)
+            # Rounding may decide otherwise between two classes that are equally good.
+            if same.mean() < ALIKE:
+                reason = "its scores of a pixel depend on the other pixels that it gets with it"
+                raise NetworkMismatchError(weights=definition.weights, reason=reason)
 
 
 def _changed(scene: NDArray[np.float32]) -> Iterator[NDArray[np.float32]]:

@@ -14,7 +14,8 @@ import pytest
 from onnx import TensorProto, helper
 
 from classify_pixels.inference.backends import Backend, BackendOptions, NetworkInput, open_backend
-from classify_pixels.inference.backends.backend import likely_axes, to_layout
+from classify_pixels.inference.backends.backend import likely_axes
+from classify_pixels.inference.backends.input_form import to_layout
 from classify_pixels.inference.backends.output_form import GivenOutput, OutputForm
 from classify_pixels.inference.errors import (
     NetworkMismatchError,
@@ -191,7 +192,7 @@ def test_a_network_of_two_images_is_refused(tmp_path: Path) -> None:
 
 def test_a_network_of_a_flat_input_is_refused(tmp_path: Path) -> None:
     path = save_network(
-        tmp_path / "n.onnx", [helper.make_node("Relu", ["image"], ["scores"])], {}, ("n", 5), ("n", 5)
+        tmp_path / "n.onnx", [helper.make_node("Relu", ["image"], ["scores"])], {}, ("n",), ("n",)
     )
     with pytest.raises(NetworkMismatchError, match="instead of one image"):
         opened(path)

@@ -195,7 +195,9 @@ def test_the_older_form_of_scaling_is_the_same(kind: str) -> None:
         ({"bands": [None, *BANDS[1:]]}, "name of a band"),
         ({"input": {"shape": [1, 4, 8, 8], "dim_order": ["batch", "time", "height", "width"]}}, "dim_order"),
         ({"input": {"shape": [1, 4, 8], "dim_order": ["batch", "channel", "height", "width"]}}, "dim_order"),
-        ({"input": {"shape": [1, 2, 4, 8, 8], "dim_order": ["batch", "time", "channel", "height", "width"]}}, "time"),
+        ({"input": {"shape": [1, -1, 4, 8, 8], "dim_order": ["batch", "time", "channel", "height", "width"]}}, "time"),
+        ({"input": {"shape": [1, 2e9, 4], "dim_order": ["batch", "time", "channel"]}}, "65535"),
+        ({"input": {"shape": [1, 2, 4, 8, 8], "dim_order": ["batch", "time", "time", "height", "width"]}}, "time"),
     ],
 )
 def test_what_cannot_be_done_is_named(changes: dict[str, Any], named: str) -> None:
@@ -208,6 +210,28 @@ def test_bands_last_and_any_size() -> None:
     structure = {"shape": [1, -1, -1, 4], "dim_order": ["batch", "height", "width", "bands"], "data_type": "uint8"}
     definition = parsed(make_item(input=structure))
     assert (definition.layout, definition.tile_height, definition.tile_width) == ("NHWC", 256, 256)
+
+
+@pytest.mark.parametrize(
+    ("order", "shape", "layout"),
+    [
+        (["batch", "time", "channel", "height", "width"], [1, 2, 4, 64, 32], "NTCHW"),
+        (["batch", "bands", "time", "y", "x"], [-1, 4, 2, 64, 32], "NCTHW"),
+        (["batch", "time", "channel"], [-1, 2, 4], "NTC"),
+    ],
+)
+def test_bands_of_several_dates_are_taken_date_by_date(order: list[str], shape: list[int], layout: str) -> None:
+    definition = parsed(make_item(input={"shape": shape, "dim_order": order}))
+    assert (definition.layout, definition.times, definition.bands) == (layout, 2, tuple(range(8)))
+    once = parsed(make_item()).normalization
+    assert once is not None
+    assert definition.normalization is not None
+    assert definition.normalization.mean == once.mean * 2
+
+
+def test_rows_of_bands() -> None:
+    definition = parsed(make_item(input={"shape": [-1, 4], "dim_order": ["batch", "channel"]}))
+    assert (definition.layout, definition.times, len(definition.bands)) == ("NC", None, 4)
 
 
 def test_sizes_may_be_whole_floats() -> None:

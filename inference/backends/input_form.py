@@ -1,0 +1,113 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The axes of what a network takes, and pixels brought into their order.
+
+Most networks take N images of C bands with H rows of W columns; some take T dates of them. Without H and W a network
+classifies pixels one by one: N is the number of rows that are made of pixels then, each with C bands of T dates.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from ..errors import NetworkMismatchError
+from ..phrase import Phrase
+from .backend import Float32, NetworkInput
+from .band_count import check_band_count
+from .options import BackendOptions
+from .output_form import NCHW, NHWC, takes_rows
+
+Sizes = Sequence["int | None"]
+
+# By the number of axes; those of images without dates are told apart by their sizes.
+WITH_DATES = {2: ("NC",), 3: ("NTC", "NCT"), 5: ("NTCHW", "NCTHW", "NTHWC")}
+
+
+def to_layout(pixels: Float32, layout: str, times: int = 1) -> Float32:
+    """Returns pixels (N, bands, H, W), all bands of one of the `times` after the other, in the layout of a network."""
+    if layout == NCHW:
+        return pixels
+    images, bands, height, width = pixels.shape
+    dates = times if "T" in layout else 1
+    given, array = "NTCHW", pixels.reshape(images, dates, bands // dates, height, width)
+    if takes_rows(layout):
+        given, array = "NTC", array.transpose(0, 3, 4, 1, 2).reshape(-1, dates, bands // dates)
+    if "T" not in layout:
+        given, array = given.replace("T", ""), array[:, 0]
+    return np.ascontiguousarray(array.transpose([given.index(axis) for axis in layout]))
+
+
+def choose_layout(weights: Path, sizes: Sizes, options: BackendOptions) -> str:
+    """Returns the layout of an input with these sizes, None for any: the definition's, else the only one that fits."""
+    named = options.layout if options.layout and len(options.layout) == len(sizes) else None
+    if options.layout and named is None and options.layout not in (NCHW, NHWC):
+        values = {"shape": _shown(sizes), "layout": options.layout}
+        reason = Phrase("its input is {shape}, and ModelFormat says {layout}", values)
+        raise NetworkMismatchError(weights=weights.name, reason=reason)
+    if len(sizes) == len(NCHW):
+        return named or guess_layout(sizes, options.bands)
+    possible = (named,) if named else WITH_DATES[len(sizes)]
+    fitting = [layout for layout in possible if _fits(layout, sizes, options)]
+    if len(sizes) == len("NTCHW") and len(fitting) > 1:
+        # Where the dates come first, the bands' place is told as that of images.
+        images = guess_layout([sizes[0], *sizes[2:]], _bands_of_date(options))
+        fitting = [layout for layout in fitting if layout != ("NTHWC" if images == NCHW else "NTCHW")]
+    if not fitting:
+        reason = Phrase(
+            "its input is {shape}, which does not fit {bands} bands of {times} dates; where it takes several dates, "
+            'its definition has to list the bands of all of them, and to say how many there are, as in '
+            '"ClassifyPixels": {{"Times": 3}}',
+            {"shape": _shown(sizes), "bands": options.bands or "?", "times": options.times or 1},
+        )
+        raise NetworkMismatchError(weights=weights.name, reason=reason)
+    if len(fitting) > 1 and not _are_alike(fitting, sizes):
+        values = {"shape": _shown(sizes), "layouts": " or ".join(fitting)}
+        reason = Phrase("its input is {shape}, so ModelFormat has to say whether that is {layouts}", values)
+        raise NetworkMismatchError(weights=weights.name, reason=reason)
+    return fitting[0]
+
+
+def declared_input(weights: Path, layout: str, sizes: Sizes, options: BackendOptions) -> NetworkInput:
+    """Returns the input with this layout and these sizes, None for any."""
+    declared = dict(zip(layout, sizes))
+    times = (declared["T"] or options.times or 1) if "T" in layout else 1
+    bands = declared["C"] * times if declared["C"] is not None else options.bands
+    check_band_count(weights, bands, options.bands)
+    if takes_rows(layout) and declared["N"] is not None:
+        values = {"rows": declared["N"]}
+        reason = Phrase("it takes {rows} pixels at a time; export it with a free number of rows", values)
+        raise NetworkMismatchError(weights=weights.name, reason=reason)
+    return NetworkInput(declared["N"], bands, declared.get("H"), declared.get("W"), layout, times=times)
+
+
+def guess_layout(sizes: Sizes, bands: int | None) -> str:
+    """Tells the place of the bands from the declared sizes; an image has more rows than bands."""
+    first, last = sizes[1], sizes[3]
+    if bands is not None and first != last:
+        return NHWC if last == bands and first != bands else NCHW
+    if last is not None and (first is None or last < first):
+        return NHWC
+    return NCHW
+
+
+def _fits(layout: str, sizes: Sizes, options: BackendOptions) -> bool:
+    declared, times = dict(zip(layout, sizes)), options.times or 1
+    bands = _bands_of_date(options) if "T" in layout else options.bands
+    fits_bands = bands is None or declared["C"] in (None, bands)
+    # How many bands there are is another fault, with a sentence of its own.
+    return declared.get("T", times) in (None, times) and (fits_bands or "T" not in layout)
+
+
+def _are_alike(layouts: Sequence[str], sizes: Sizes) -> bool:
+    """Tells layouts that make the same array of the same pixels: those of one band of one date."""
+    return all(dict(zip(layout, sizes))[axis] == 1 for layout in layouts for axis in "TC")
+
+
+def _bands_of_date(options: BackendOptions) -> int | None:
+    return options.bands // (options.times or 1) if options.bands is not None else None
+
+
+def _shown(sizes: Sizes) -> str:
+    return " x ".join("?" if size is None else str(size) for size in sizes)
