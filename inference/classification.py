@@ -69,7 +69,7 @@ def classify_pixels(request: ClassificationRequest, progress: Progress) -> Class
         key = request_key(request, scene, model, backend.imported, prepared, channels, device, rule)
         memory = network.calls * network.call_memory
         mark = item_key(request, key)
-        finished = finished_item(request, prepared, score_output(request, prepared), mark)
+        finished = finished_item(request, prepared, score_output(request, prepared), mark, source.grid)
         if finished is not None:
             progress.message("{output} is the result of an equal run and stays as it is.", output=request.output)
             return _kept(request, prepared, finished, device, time.monotonic() - started)

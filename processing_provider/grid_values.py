@@ -46,6 +46,8 @@ def read_extent(algorithm: QgsProcessingAlgorithm, values: Values) -> Extent | N
     crs = algorithm.parameterAsExtentCrs(given, names.EXTENT, values.context)
     if rectangle.isNull():
         raise ExtentError(extent=value, reason="it is no rectangle")
+    if isinstance(value, str) and not crs.isValid():
+        _check_no_crs(value)
     bounds = (rectangle.xMinimum(), rectangle.yMinimum(), rectangle.xMaximum(), rectangle.yMaximum())
     return Extent(bounds, wkt_of(crs))
 
@@ -97,6 +99,15 @@ def _check_order(text: str) -> None:
     left, right, bottom, top = map(_number, found.groups()[:4] if found else [None] * 4)
     if left > right or bottom > top:
         raise ExtentError(extent=text, reason="the order of a text is xmin, xmax, ymin, ymax")
+
+
+def _check_no_crs(text: str) -> None:
+    """Raises for a CRS that a text names and nobody knows: without one, its numbers would be in the raster's."""
+    found = EXTENT_TEXT.fullmatch(text)
+    named = (found.group(5) or "").strip("[] ") if found else ""
+    if named:
+        reason = Phrase("its spatial reference {reference} is unknown", {"reference": named})
+        raise ExtentError(extent=text, reason=reason)
 
 
 def _crs_of_size(content: Mapping[str, Any]) -> str:

@@ -8,7 +8,7 @@ from .collection import Collection, cell_size_of_items, read_collection, split_v
 from .extent import Extent
 from .file_state import file_states
 from .format import RasterFormat, read_format
-from .georeference import check_unplaced, crs_lies_beside
+from .georeference import check_unplaced, crs_lies_beside, has_crs_of
 from .grid_plan import MOST_CELLS, GridPlan, GridRequest
 from .legend import ClassCount, Legend, legend_of
 from .mask import Mask, MaskedSource, PolygonMask
@@ -59,6 +59,7 @@ __all__ = [
     "file_states",
     "file_windows",
     "gdal_settings",
+    "has_crs_of",
     "legend_of",
     "open_raster",
     "open_scene",

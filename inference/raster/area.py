@@ -98,21 +98,27 @@ def cell_areas(grid: Grid) -> CellAreas | None:
             metres = reference.GetAngularUnits() * reference.GetSemiMajor()
         elif not reference.IsProjected():
             return None
-        share = _share(grid.transform, reference, metres)
+        parallels = _rows_are_parallels(grid.transform, reference)
+        share = _share(grid.transform, reference, metres, parallels)
     except GdalError:
         return None
     _, dx, rx, _, ry, dy = grid.transform
     cells = NODE_PART * reference.GetSemiMajor() / metres / max(grid.cell_edges)
-    spacing = 2 ** int(math.log2(min(max(cells, 1), NODE_CELLS)))
+    # Between two parallels the area is known exactly, also beside the poles, where it is bent.
+    spacing = 1 if parallels else 2 ** int(math.log2(min(max(cells, 1), NODE_CELLS)))
     return CellAreas(abs(dx * dy - rx * ry) * metres**2 / STEPS / spacing**2, spacing, share)
 
 
+def _rows_are_parallels(transform: GeoTransform, reference: osr.SpatialReference) -> bool:
+    degrees = bool(reference.IsGeographic()) and not reference.IsDerivedGeographic()
+    return degrees and transform[2] == transform[4] == 0
+
+
 def _share(
-    transform: GeoTransform, reference: osr.SpatialReference, metres: float
+    transform: GeoTransform, reference: osr.SpatialReference, metres: float, parallels: bool
 ) -> Callable[[Int64, Int64], Float64]:
     ellipsoid = _Ellipsoid.of(reference)
-    rows_are_parallels = reference.IsGeographic() and not reference.IsDerivedGeographic()
-    if rows_are_parallels and transform[2] == transform[4] == 0:
+    if parallels:
         return partial(_share_between_parallels, transform, reference.GetAngularUnits(), ellipsoid)
     # PROJ knows no other way between two CRSs of the same ellipsoid than the projection itself.
     degrees = osr.SpatialReference()

@@ -49,6 +49,14 @@ def keep_crs(path: Path, grid: Grid) -> None:
         raise GdalError("its CRS cannot be read again")
 
 
+def has_crs_of(path: Path, grid: Grid) -> bool:
+    """Tells whether a finished GeoTIFF is still in the grid's CRS, which may have been kept beside it."""
+    try:
+        return not grid.crs or _is_same(gdal_call(gdal.Open, str(path)), grid)
+    except GdalError:
+        return False
+
+
 def crs_lies_beside(path: Path) -> bool:
     """Tells whether the right CRS of a GeoTIFF is in its .aux.xml, and not in the file itself."""
     if not Path(f"{path}.aux.xml").exists():

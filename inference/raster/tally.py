@@ -59,7 +59,7 @@ class ClassTally:
             ClassCount(
                 legend_class,
                 sum(part.pixels[index] for part in parts),
-                self._square_metres([part.areas[index] for part in parts]),
+                self._square_metres(index, parts),
             )
             for index, legend_class in enumerate(self._classes)
         )
@@ -82,9 +82,11 @@ class ClassTally:
         known = self._values[found] == values.ravel()
         return np.where(known, self._order[found], len(self._classes))
 
-    def _square_metres(self, areas: Sequence[int | None]) -> float | None:
-        known = [area for area in areas if area is not None]
-        if self._areas is None or len(known) < len(areas):
+    def _square_metres(self, index: int, parts: Sequence[StripCounts]) -> float | None:
+        known = [area for area in (part.areas[index] for part in parts) if area is not None]
+        # Pixels that cover nothing lie beyond a pole: where they are, nobody knows.
+        nowhere = not sum(known) and any(part.pixels[index] for part in parts)
+        if self._areas is None or len(known) < len(parts) or nowhere:
             return None
         # With the digits that GDAL writes into an attribute table, so that a result which stays tells the same.
         return float(f"{sum(known) * self._areas.unit:.15g}")

@@ -291,7 +291,22 @@ def warped_view(raster: GdalInput, grid: Grid, resampling: str, kernel: Grid | N
     _keep_descriptions(dataset, view)
     if grid.epoch is not None:
         view.SetSpatialRef(spatial_reference(grid.crs, grid.epoch))
-    return GdalInput(view.GetMetadata("xml:VRT")[0], title=raster.name)
+    return GdalInput(_with_exact_no_data(view.GetMetadata("xml:VRT")[0], dataset, raster), title=raster.name)
+
+
+def _with_exact_no_data(view: str, dataset: Any, raster: GdalInput) -> str:
+    """Returns a view that tells NoData with all its digits.
+
+    GDAL may write 16 of them: too few for the largest doubles, which become infinite, and for whole numbers of 64 bits,
+    which are then read up to the point.
+    """
+    for number, spans in enumerate(_no_data_values(raster, dataset), start=1):
+        for value in (float(first) for first, _ in spans):
+            whole = stored_type(dataset.GetRasterBand(number)).kind in "iu"
+            rounded, exact = f"{value:.16g}", f"{value:.17g}"
+            view = view.replace(f"NoDataReal>{rounded}<", f"NoDataReal>{exact}<")
+            view = view.replace(f"<NoDataValue>{rounded}<", f"<NoDataValue>{int(value) if whole else exact}<")
+    return view
 
 
 def kernel_ratios(own: Grid, grid: Grid) -> tuple[float, float]:

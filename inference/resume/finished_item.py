@@ -7,8 +7,9 @@ import hashlib
 from dataclasses import replace
 from pathlib import Path
 
+from ..grid import Grid
 from ..network import PreparedModel
-from ..raster import ClassCount, legend_of, read_class_record
+from ..raster import ClassCount, has_crs_of, legend_of, read_class_record
 from ..request import ClassificationRequest
 
 # The name of the key in the metadata of a file.
@@ -26,13 +27,15 @@ def item_key(request: ClassificationRequest, request_key: str) -> str:
 
 
 def finished_item(
-    request: ClassificationRequest, prepared: PreparedModel, scores: Path | None, key: str
+    request: ClassificationRequest, prepared: PreparedModel, scores: Path | None, key: str, grid: Grid
 ) -> tuple[ClassCount, ...] | None:
     """Returns the counts of the result that an equal request left, None where there is none or not all of it.
 
-    `scores` is where the scores are to go, if anywhere.
+    `scores` is where the scores are to go, if anywhere, and `grid` has the CRS of all files.
     """
-    if not key or not all(_has_key(output, key) for output in {request.output, scores or request.output}):
+    outputs = {request.output, scores or request.output}
+    # The CRS may lie in a file beside the raster, which was lost since.
+    if not key or not all(_has_key(output, key) and has_crs_of(output, grid) for output in outputs):
         return None
     if prepared.arguments.return_probability_raster:
         return ()

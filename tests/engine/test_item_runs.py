@@ -257,6 +257,29 @@ def test_a_result_that_stays_tells_the_areas_that_it_told_first(
     assert [area is not None for _, area in told[0]] == [known, known]
 
 
+@pytest.mark.parametrize("what", ["classes", "scores", "both"])
+def test_a_result_that_lost_the_crs_beside_it_is_made_again(
+    what: str, model: dict[str, Any], tmp_path: Path
+) -> None:
+    """A GeoTIFF has no words for arc seconds; of scores, nothing else lies beside the file."""
+    seconds = wkt(4326).replace('UNIT["degree",0.0174532925199433', 'UNIT["arc-second",4.84813681109536E-06')
+    (tmp_path / "scenes").mkdir()
+    transform = (36_000.0, 1.0, 0.0, 180_000.0, 0.0, -1.0)
+    write_raster(tmp_path / "scene.tif", random_pixels(2, 20, 30), transform=transform, epsg=None)
+    view = gdal.Translate(str(tmp_path / "scenes" / "a.vrt"), str(tmp_path / "scene.tif"), format="VRT")
+    view.SetProjection(seconds)
+    view = None
+    arguments = {"return_probability_raster": "true"} if what == "scores" else {}
+    more = {"arguments": arguments, "scores": tmp_path / "scores" if what == "both" else None}
+    run(tmp_path / "scenes", model, tmp_path / "out", **more)
+    made = tmp_path / ("scores" if what == "both" else "out") / "a.tif"
+    assert gdal.Open(str(made)).GetSpatialRef().GetAngularUnits() == pytest.approx(4.84813681109536e-06)
+    Path(f"{made}.aux.xml").unlink()
+    assert gdal.Open(str(made)).GetSpatialRef().GetAngularUnits() != pytest.approx(4.84813681109536e-06)
+    run(tmp_path / "scenes", model, tmp_path / "out", **more)
+    assert gdal.Open(str(made)).GetSpatialRef().GetAngularUnits() == pytest.approx(4.84813681109536e-06)
+
+
 def test_items_outside_the_extent_are_left_out(scenes: Path, model: dict[str, Any], tmp_path: Path) -> None:
     x, y = TRANSFORM[0], TRANSFORM[3]
     extent = Extent((x + 250, y - 100, x + 350, y))

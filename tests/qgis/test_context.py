@@ -189,6 +189,12 @@ def test_a_text_of_the_parameter_in_another_order_is_not_turned_round(text: str,
     assert not list(tmp_path.iterdir())
 
 
+def test_an_extent_in_a_crs_that_nobody_knows_is_refused(run: Run) -> None:
+    """QGIS takes it for none, so that its numbers would be in the raster's."""
+    with pytest.raises(QgsProcessingException, match="EPSG:999999"):
+        run(EXTENT=f"{BOUNDS[0]},{BOUNDS[2]},{BOUNDS[1]},{BOUNDS[3]} [EPSG:999999]")
+
+
 @pytest.mark.parametrize("value", ["DEFAULT", "MAXOF", "maxof"])
 def test_the_extent_of_all_inputs_is_the_whole_raster(value: str, run: Run, scene: Scene, tmp_path: Path) -> None:
     run(CONTEXT={"extent": value})

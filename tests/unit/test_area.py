@@ -95,6 +95,17 @@ def test_rows_beyond_a_pole_have_no_area() -> None:
     assert areas[1] > 0
 
 
+@pytest.mark.parametrize("rows", [1, 5, 40])
+@pytest.mark.parametrize("cell", [0.05, 1 / 60, 0.01])
+def test_the_last_rows_before_a_pole(cell: float, rows: int) -> None:
+    """There the area of a row falls to nothing, and what lies behind the pole says nothing of it."""
+    grid = geographic(round(360 / cell), round(180 / cell), cell)
+    found = areas_of(grid, Window(0, grid.height - rows, 10, rows)).sum()
+    south = -math.pi / 2
+    expected = math.radians(10 * cell) * zone(south, south + math.radians(rows * cell))
+    assert found == pytest.approx(expected, rel=3e-4)
+
+
 def test_a_sphere_has_the_surface_of_a_sphere() -> None:
     reference = osr.SpatialReference()
     reference.SetGeogCS("ball", "ball", "ball", 1000.0, 0.0)

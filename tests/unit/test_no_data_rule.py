@@ -14,7 +14,7 @@ from classify_pixels.inference.errors import ArgumentError, RunCancelledError
 from classify_pixels.inference.no_data_rule import choose_rule, read_no_data_rule
 from classify_pixels.inference.raster import Collection, GdalInput, PolygonMask, RasterBand
 from tests.networks import class_definition, pointwise_network
-from tests.unit.rasters import TRANSFORM, read_raster, wkt, write_raster
+from tests.unit.rasters import TRANSFORM, TYPES, read_raster, wkt, write_raster
 from tests.unit.runs import Recorder, classify
 
 HEIGHT, WIDTH, TILE, NO_DATA = 90, 110, 32, -99
@@ -110,6 +110,33 @@ def test_another_crs_is_as_gdalwarp_has_it(method: str, rule: str, tmp_path: Pat
     valid = warped.ReadAsArray() != NO_DATA
     expected = valid.all(axis=0) if rule == "ANY" else valid.any(axis=0)
     np.testing.assert_array_equal(found.ReadAsArray() != 255, expected)
+
+
+EXTREMES = [
+    ("float64", -1.7976931348623157e308),
+    ("int64", -(2**63)),
+    ("int64", -(2**62) - 1),
+    ("uint64", 2**63 + 5),
+]
+
+
+@pytest.mark.skipif("int64" not in TYPES, reason="GDAL has whole numbers of 64 bits since 3.5")
+@pytest.mark.parametrize("items", [1, 2])
+@pytest.mark.parametrize(("dtype", "value"), EXTREMES)
+def test_values_of_many_digits_on_another_grid(
+    dtype: str, value: float, items: int, tmp_path: Path, folder: Path
+) -> None:
+    """GDAL's text of a view has 16 digits, with which NoData became classes, or took its neighbours along."""
+    holes = pixels_with_holes() == NO_DATA
+    pixels = np.abs(pixels_with_holes()).astype(dtype)
+    pixels[holes] = value
+    whole = write_raster(tmp_path / "scene.tif", pixels, no_data=value)
+    raster: Any = Collection((GdalInput(str(whole)),) * 2, "both") if items > 1 else whole
+    check(raster, ~holes, model_of(tmp_path), folder, scale=2, cell_size=(5.0, 5.0), resampling="nearest")
+    classify(raster, model_of(tmp_path), folder / "out.tif", cell_size=(5.0, 5.0), resampling="bilinear")
+    # As GDAL has it, a cell counts where the pixel that it lies in does, whatever lies beside it.
+    expected = (~holes).all(axis=0).repeat(2, 0).repeat(2, 1)
+    np.testing.assert_array_equal((read_raster(folder / "out.tif") != 255) & expected, expected)
 
 
 @pytest.mark.parametrize("scale", [1, 2])

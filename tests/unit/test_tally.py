@@ -106,3 +106,14 @@ def test_counts_outlive_a_journal() -> None:
     counts = tally.count(POLAR.window, np.full((POLAR.height, POLAR.width), 3))
     read = json.loads(json.dumps(asdict(counts)))
     assert StripCounts(tuple(read["pixels"]), tuple(read["areas"])) == counts
+
+
+def test_a_class_beyond_the_pole_has_no_known_area() -> None:
+    """As in a raster whose degrees are others than its CRS says; one that has no pixels covers nothing."""
+    grid = Grid(4, 3, (0.0, 1.0, 0.0, 92.0, 0.0, -1.0), wkt(4326))
+    values = np.array([[3] * 4, [1] * 4, [1] * 4], np.uint8)
+    beyond, partly, absent = ClassTally(CLASSES, grid).total([ClassTally(CLASSES, grid).count(grid.window, values)])
+    assert (beyond.pixels, beyond.area) == (4, None)
+    assert partly.area is not None
+    assert partly.area > 0
+    assert (absent.pixels, absent.area) == (0, 0)
