@@ -19,7 +19,6 @@ from qgis.PyQt.QtWidgets import (
     QComboBox,
     QGroupBox,
     QLineEdit,
-    QScrollArea,
     QScrollBar,
     QTabBar,
     QTabWidget,
@@ -118,26 +117,6 @@ def test_scrolling_the_dialog_changes_nothing(dialog: Dialog) -> None:
         bar.hide()
     assert assert_unmoved(dialog.dialog) > len(combos) + tabs
     assert dialog.dialog.createProcessingParameters() == before
-
-
-def test_the_wheel_over_a_field_scrolls_what_is_around_it(dialog: Dialog) -> None:
-    shown = dialog.dialog
-    show(shown, 900, 500)
-    combo = dialog.table("BAND_MAPPING").cellWidget(0, 1)
-    areas = [parent for parent in _parents(combo) if isinstance(parent, QScrollArea)]
-    wait(lambda: any(area.verticalScrollBar().maximum() for area in areas))
-    area = next(area for area in areas if area.verticalScrollBar().maximum())
-    area.ensureWidgetVisible(combo)
-    QApplication.processEvents()
-    bar = area.verticalScrollBar()
-    places = []
-    for steps in (3, -3):
-        area.ensureWidgetVisible(combo)
-        QApplication.processEvents()
-        before = bar.value()
-        turn_wheel(combo, steps)
-        places.append(bar.value() - before)
-    assert any(places), "the dialog did not scroll"
 
 
 def test_a_field_with_the_focus_takes_the_wheel(dialog: Dialog) -> None:
