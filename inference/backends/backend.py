@@ -128,7 +128,7 @@ class Backend(Protocol):
         sizes = dict(zip(form.axes, output.shape))
         if output.ndim != len(form.axes) or sizes.get("N", 1) != len(pixels):
             shape = {"shape": " x ".join(map(str, output.shape))}
-            raise NetworkRunError(size=_size(pixels), reason=Phrase("it gave {shape} numbers", shape))
+            raise NetworkRunError(size=_size(pixels), reason=Phrase("its output has the shape {shape}", shape))
         return form.read(output)
 
     def compute(self, pixels: Float32, number: int) -> NDArray[Any]:
@@ -190,5 +190,3 @@ def _size(pixels: Float32) -> str:
 def to_layout(pixels: Float32, layout: str) -> Float32:
     """Returns pixels (N, bands, H, W) in the layout that the network takes."""
     return pixels if layout == NCHW else np.ascontiguousarray(pixels.transpose(0, 2, 3, 1))
-
-

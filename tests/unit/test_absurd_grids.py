@@ -116,8 +116,8 @@ def test_what_cannot_fit_the_disk_is_refused_before_anything_is_computed(
     with pytest.raises(DiskSpaceError, match=r"400 x 300 cells, 120000 in all"):
         classified(100)
     assert names_in(output.parent) == []
-    assert any("are free" in text for text in classified(100_000))
-    assert not any("are free" in text for text in classified(10**9))
+    assert any("of free space" in text for text in classified(100_000))
+    assert not any("of free space" in text for text in classified(10**9))
 
 
 # --- the wrong unit ---------------------------------------------------------------------------------------

@@ -56,7 +56,7 @@ def with_compression(path: Path, number: int) -> Path:
         ("MSSQL:server=x", RasterFormatError, "no driver"),
         ("NODRIVER:x", RasterFormatError, "no driver NODRIVER"),
         ("x" * 300 + ".tif", RasterNameError, "longer"),
-        ("a\0b.tif", RasterNameError, "number 0"),
+        ("a\0b.tif", RasterNameError, "null character"),
         ("a\udce4b.tif", RasterNameError, "not UTF-8"),
         ("", RasterMissingError, "no raster was given"),
         ("/nonexistent/a.tif", RasterUnreadableError, COMPLETE),
