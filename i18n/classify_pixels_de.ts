@@ -2933,7 +2933,7 @@
     </message>
     <message>
       <location filename="../inference/errors/raster.py" />
-      <source>The raster {raster} cannot be brought onto the asked grid: {reason}.</source>
+      <source>The raster {raster} cannot be resampled to the requested grid: {reason}.</source>
       <translation>Das Raster {raster} kann nicht auf das verlangte Gitter gebracht werden: {reason}.</translation>
     </message>
     <message>
@@ -2948,8 +2948,8 @@
     </message>
     <message>
       <location filename="../inference/errors/raster.py" />
-      <source>With cells of {size}, only {width} x {height} of the {columns} x {rows} cells of {own} in {raster} would remain. Give CELL_SIZE in units of the output CRS, or choose a larger EXTENT.</source>
-      <translation>Mit Zellen von {size} blieben von den {columns} x {rows} Zellen zu {own} in {raster} nur {width} x {height} übrig. Geben Sie CELL_SIZE in Einheiten des Ausgabe-KBS an, oder wählen Sie eine größere EXTENT.</translation>
+      <source>With cells of {size}, the result would have only {width} x {height} cells instead of the {columns} x {rows} cells of {own} in {raster}. Give CELL_SIZE in units of the output CRS, or choose a larger EXTENT.</source>
+      <translation>Mit Zellen von {size} hätte das Ergebnis nur {width} x {height} Zellen statt der {columns} x {rows} Zellen zu {own} in {raster}. Geben Sie CELL_SIZE in Einheiten des Ausgabe-KBS an, oder wählen Sie eine größere EXTENT.</translation>
     </message>
     <message>
       <location filename="../inference/errors/raster.py" />

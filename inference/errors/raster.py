@@ -125,7 +125,7 @@ class RasterSizeError(ClassifyPixelsError):
 class GridError(ClassifyPixelsError):
     """The raster cannot be brought onto the grid that was asked for."""
 
-    sentence = "The raster {raster} cannot be brought onto the asked grid: {reason}."
+    sentence = "The raster {raster} cannot be resampled to the requested grid: {reason}."
 
 
 class UnsoundGridError(GridError):
@@ -147,8 +147,8 @@ class FewCellsError(GridError):
     """Next to nothing would be left of a large raster."""
 
     sentence = (
-        "With cells of {size}, only {width} x {height} of the {columns} x {rows} cells of {own} in {raster} would "
-        "remain. Give CELL_SIZE in units of the output CRS, or choose a larger EXTENT."
+        "With cells of {size}, the result would have only {width} x {height} cells instead of the {columns} x {rows} "
+        "cells of {own} in {raster}. Give CELL_SIZE in units of the output CRS, or choose a larger EXTENT."
     )
 
 

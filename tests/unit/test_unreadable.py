@@ -55,7 +55,7 @@ def with_compression(path: Path, number: int) -> Path:
         ("PG:host=127.0.0.1 port=1 dbname=x table=y", RasterDatabaseError, "connection"),
         ("MSSQL:server=x", RasterFormatError, "no driver"),
         ("NODRIVER:x", RasterFormatError, "no driver NODRIVER"),
-        ("x" * 300 + ".tif", RasterNameError, "longer"),
+        ("x" * 300 + ".tif", RasterNameError, "too long"),
         ("a\0b.tif", RasterNameError, "null character"),
         ("a\udce4b.tif", RasterNameError, "not UTF-8"),
         ("", RasterMissingError, "no raster was given"),
