@@ -251,7 +251,7 @@ def test_a_result_that_stays_tells_the_areas_that_it_told_first(
     for _ in range(2):
         (result,) = run(tmp_path / "scenes", model, tmp_path / "out", progress)
         told.append([(count.pixels, count.area) for count in result.classification.classes])
-    assert any("kept unchanged" in message for message in progress.messages)
+    assert any("stays as it is" in message for message in progress.messages)
     assert [pixels for pixels, _ in told[0]] == [600, 0]
     assert told[1] == told[0]
     assert [area is not None for _, area in told[0]] == [known, known]

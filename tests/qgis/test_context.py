@@ -102,7 +102,7 @@ def test_an_empty_value_is_no_value(empty: Any, run: Run, heard: Heard, scene: S
     ],
 )  # fmt: skip
 def test_a_key_that_would_change_the_result_is_refused_by_name(key: str, value: Any) -> None:
-    with pytest.raises(ContextKeyRefusedError, match=f"has the key {key} with the value"):
+    with pytest.raises(ContextKeyRefusedError, match=f"context key {key} with the value"):
         read_context({key: value}, lambda _: None)
 
 

@@ -210,7 +210,7 @@ def test_polygons_that_are_not_whole_are_refused(changes: dict[str, Any], words:
 
 
 def test_keys_of_a_feature_service_that_nothing_honours_are_refused(run: Run) -> None:
-    with FeatureServer(polygons()) as server, pytest.raises(QgsProcessingException, match="has the key gdbVersion"):
+    with FeatureServer(polygons()) as server, pytest.raises(QgsProcessingException, match="key gdbVersion"):
         run(MASK={"url": server.service + "/0", "gdbVersion": "x"})
 
 
