@@ -36,12 +36,29 @@
     <message>
       <location filename="../processing_provider/classify_pixels.py" />
       <source>&lt;p&gt;Runs a deep learning segmentation model over a raster of any size and writes a georeferenced class map with the model's own values, names and colours.&lt;/p&gt;&lt;p&gt;Pixels that are NoData in the raster are NoData in the map. Bands are found by number, name or wavelength; their values must be in the range that the model was trained on.&lt;/p&gt;&lt;p&gt;ONNX networks need the Python package onnxruntime, PyTorch networks need torch. The page Classify Pixels of QGIS's options shows what is there, and how to get it.&lt;/p&gt;</source>
-      <translation>&lt;p&gt;Wendet ein Segmentierungsmodell (Deep Learning) auf ein Raster beliebiger Größe an und schreibt eine georeferenzierte Klassenkarte mit den Werten, Namen und Farben des Modells.&lt;/p&gt;&lt;p&gt;Was im Raster NoData ist, ist auch in der Karte NoData. Bänder werden nach Nummer, Name oder Wellenlänge gefunden; ihre Werte müssen in dem Bereich liegen, mit dem das Modell trainiert wurde.&lt;/p&gt;&lt;p&gt;ONNX-Netze brauchen das Python-Paket onnxruntime, PyTorch-Netze brauchen torch. Die Seite Classify Pixels in den Optionen von QGIS zeigt, was vorhanden ist und wie man es bekommt.&lt;/p&gt;</translation>
+      <translation>&lt;p&gt;Wendet ein Segmentierungsmodell (Deep Learning) auf ein Raster beliebiger Größe an und schreibt eine georeferenzierte Klassenkarte mit den Werten, Namen und Farben des Modells.&lt;/p&gt;&lt;p&gt;Was im Raster NoData ist, ist auch in der Karte NoData. Kanäle werden nach Nummer, Name oder Wellenlänge gefunden; ihre Werte müssen in dem Bereich liegen, mit dem das Modell trainiert wurde.&lt;/p&gt;&lt;p&gt;ONNX-Netze brauchen das Python-Paket onnxruntime, PyTorch-Netze brauchen torch. Die Seite Classify Pixels in den Optionen von QGIS zeigt, was vorhanden ist und wie man es bekommt.&lt;/p&gt;</translation>
     </message>
     <message>
       <location filename="../processing_provider/classify_pixels.py" />
       <source>The algorithm was not prepared.</source>
       <translation>Der Algorithmus wurde nicht vorbereitet.</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/context.py" />
+      <source>Context key {key} has no effect here and is ignored.</source>
+      <translation>Der Schlüssel {key} des Kontexts hat hier keine Wirkung und wird ignoriert.</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/context.py" />
+      <location filename="../inference/model/class_table.py" />
+      <location filename="../inference/model/emd.py" />
+      <source>it is not JSON ({error})</source>
+      <translation>das ist kein JSON ({error})</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/context.py" />
+      <source>it is not an object</source>
+      <translation>das ist kein Objekt</translation>
     </message>
     <message>
       <location filename="../processing_provider/describe_model.py" />
@@ -51,7 +68,7 @@
     <message>
       <location filename="../processing_provider/describe_model.py" />
       <source>info,information,metadata,classes,bands,onnx,pytorch,emd,dlpk,esri,segmentation</source>
-      <translation>Info,Information,Metadaten,Klassen,Bänder,onnx,pytorch,emd,dlpk,esri,Segmentierung</translation>
+      <translation>Info,Information,Metadaten,Klassen,Kanäle,onnx,pytorch,emd,dlpk,esri,Segmentierung</translation>
     </message>
     <message>
       <location filename="../processing_provider/describe_model.py" />
@@ -61,7 +78,7 @@
     <message>
       <location filename="../processing_provider/describe_model.py" />
       <source>&lt;p&gt;Tells all that is understood of a segmentation model: its weights, bands and the values that they should have, tile size, padding and stride, classes with their colours, arguments with their defaults, and which keys of its definition have no effect, and why.&lt;/p&gt;&lt;p&gt;The network is opened and run, once on an empty tile, and on random images where nobody says how far it looks; so the description also says on which device it runs, or what is missing. A model that can be read but not run is described all the same.&lt;/p&gt;</source>
-      <translation>&lt;p&gt;Sagt alles, was von einem Segmentierungsmodell verstanden wird: seine Gewichte, die Bänder und die Werte, die sie haben sollen, Kachelgröße, Rand und Schrittweite, die Klassen mit ihren Farben, die Argumente mit ihren Vorgaben, und welche Schlüssel der Definition keine Wirkung haben und warum.&lt;/p&gt;&lt;p&gt;Das Netz wird geöffnet und ausgeführt, einmal mit einer leeren Kachel, und mit Zufallsbildern, wo niemand sagt, wie weit es sieht; deshalb sagt die Beschreibung auch, auf welchem Gerät es läuft oder was fehlt. Ein Modell, das gelesen, aber nicht ausgeführt werden kann, wird trotzdem beschrieben.&lt;/p&gt;</translation>
+      <translation>&lt;p&gt;Sagt alles, was von einem Segmentierungsmodell verstanden wird: seine Gewichte, die Kanäle und die Werte, die sie haben sollen, Kachelgröße, Rand und Schrittweite, die Klassen mit ihren Farben, die Argumente mit ihren Vorgaben, und welche Schlüssel der Definition keine Wirkung haben und warum.&lt;/p&gt;&lt;p&gt;Das Netz wird geöffnet und ausgeführt, einmal mit einer leeren Kachel, und mit Zufallsbildern, wo niemand sagt, wie weit es sieht; deshalb sagt die Beschreibung auch, auf welchem Gerät es läuft oder was fehlt. Ein Modell, das gelesen, aber nicht ausgeführt werden kann, wird trotzdem beschrieben.&lt;/p&gt;</translation>
     </message>
     <message>
       <location filename="../processing_provider/describe_model.py" />
@@ -138,6 +155,11 @@
     </message>
     <message>
       <location filename="../processing_provider/grid_values.py" />
+      <source>as text, the order is xmin, xmax, ymin, ymax</source>
+      <translation>als Text lautet die Reihenfolge xmin, xmax, ymin, ymax</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/grid_values.py" />
       <location filename="../inference/bands/mapping.py" />
       <source>it is not JSON</source>
       <translation>es ist kein JSON</translation>
@@ -146,11 +168,6 @@
       <location filename="../processing_provider/grid_values.py" />
       <source>it needs the numbers xmin, ymin, xmax and ymax</source>
       <translation>sie braucht die Zahlen xmin, ymin, xmax und ymax</translation>
-    </message>
-    <message>
-      <location filename="../processing_provider/grid_values.py" />
-      <source>its spatial reference {reference} is no object</source>
-      <translation>ihr Raumbezug {reference} ist kein Objekt</translation>
     </message>
     <message>
       <location filename="../processing_provider/grid_values.py" />
@@ -166,7 +183,7 @@
     <message>
       <location filename="../processing_provider/model_algorithm.py" />
       <source>Number of bands that the model takes</source>
-      <translation>Anzahl der Bänder, die das Modell braucht</translation>
+      <translation>Anzahl der Kanäle, die das Modell braucht</translation>
     </message>
     <message>
       <location filename="../processing_provider/model_algorithm.py" />
@@ -186,12 +203,12 @@
     <message>
       <location filename="../processing_provider/package_model.py" />
       <source>Packs a network with its classes and bands into an Esri deep learning package (.dlpk).</source>
-      <translation>Packt ein Netz mit seinen Klassen und Bändern in ein Deep-Learning-Paket von Esri (.dlpk).</translation>
+      <translation>Packt ein Netz mit seinen Klassen und Kanälen in ein Deep-Learning-Paket von Esri (.dlpk).</translation>
     </message>
     <message>
       <location filename="../processing_provider/package_model.py" />
       <source>&lt;p&gt;Packs a segmentation network, its classes and what else a run has to know into a deep learning package (.dlpk) with an Esri model definition (.emd), which can be passed on as one file.&lt;/p&gt;&lt;p&gt;Classes come from a table, from JSON, or from a layer that shows them; bands and tile size from the network where they are not given. There are as many classes as the network has channels, or one less where its first channel is background.&lt;/p&gt;&lt;p&gt;The package is read back and its network run once before it gets its name: what does not fit together is told here, and nothing is then written. The same input gives the same file, byte for byte.&lt;/p&gt;</source>
-      <translation>&lt;p&gt;Packt ein Segmentierungsnetz, seine Klassen und was ein Lauf sonst wissen muss in ein Deep-Learning-Paket (.dlpk) mit einer Modelldefinition von Esri (.emd), das als eine Datei weitergegeben werden kann.&lt;/p&gt;&lt;p&gt;Die Klassen kommen aus einer Tabelle, aus JSON oder aus einem Layer, der sie zeigt; Bänder und Kachelgröße kommen vom Netz, wo sie nicht angegeben sind. Es gibt so viele Klassen, wie das Netz Kanäle hat, oder eine weniger, wenn sein erster Kanal der Hintergrund ist.&lt;/p&gt;&lt;p&gt;Das Paket wird zurückgelesen und sein Netz einmal ausgeführt, bevor es seinen Namen bekommt: Was nicht zusammenpasst, wird hier gesagt, und dann wird nichts geschrieben. Die gleiche Eingabe ergibt Byte für Byte die gleiche Datei.&lt;/p&gt;</translation>
+      <translation>&lt;p&gt;Packt ein Segmentierungsnetz, seine Klassen und was ein Lauf sonst wissen muss in ein Deep-Learning-Paket (.dlpk) mit einer Modelldefinition von Esri (.emd), das als eine Datei weitergegeben werden kann.&lt;/p&gt;&lt;p&gt;Die Klassen kommen aus einer Tabelle, aus JSON oder aus einem Layer, der sie zeigt; Kanäle und Kachelgröße kommen vom Netz, wo sie nicht angegeben sind. Es gibt so viele Klassen, wie das Netz Ausgabekanäle hat, oder eine weniger, wenn sein erster Ausgabekanal der Hintergrund ist.&lt;/p&gt;&lt;p&gt;Das Paket wird zurückgelesen und sein Netz einmal ausgeführt, bevor es seinen Namen bekommt: Was nicht zusammenpasst, wird hier gesagt, und dann wird nichts geschrieben. Die gleiche Eingabe ergibt Byte für Byte die gleiche Datei.&lt;/p&gt;</translation>
     </message>
     <message>
       <location filename="../processing_provider/package_model.py" />
@@ -257,7 +274,7 @@
     <message>
       <location filename="../processing_provider/package_model_parameters.py" />
       <source>Value, name and colour (such as #4169e1) of each class, in the order of the network's channels. On the command line JSON, the name of a JSON file, or 1,Water,#4169e1,2,Forest,#006400.</source>
-      <translation>Wert, Name und Farbe (etwa #4169e1) jeder Klasse, in der Reihenfolge der Kanäle des Netzes. Auf der Kommandozeile JSON, der Name einer JSON-Datei, oder 1,Wasser,#4169e1,2,Wald,#006400.</translation>
+      <translation>Wert, Name und Farbe (etwa #4169e1) jeder Klasse, in der Reihenfolge der Ausgabekanäle des Netzes. Auf der Kommandozeile JSON, der Name einer JSON-Datei, oder 1,Wasser,#4169e1,2,Wald,#006400.</translation>
     </message>
     <message>
       <location filename="../processing_provider/package_model_parameters.py" />
@@ -267,19 +284,19 @@
     <message>
       <location filename="../processing_provider/package_model_parameters.py" />
       <source>Where the table is empty: a raster with a paletted style, an attribute table or category names, or a vector layer with a categorized style. Its order is that of the network's channels.</source>
-      <translation>Wenn die Tabelle leer ist: ein Raster mit Palettenstil, Attributtabelle oder Kategorienamen, oder ein Vektorlayer mit kategorisiertem Stil. Seine Reihenfolge ist die der Kanäle des Netzes.</translation>
+      <translation>Wenn die Tabelle leer ist: ein Raster mit Palettenstil, Attributtabelle oder Kategorienamen, oder ein Vektorlayer mit kategorisiertem Stil. Seine Reihenfolge ist die der Ausgabekanäle des Netzes.</translation>
     </message>
     <message>
       <location filename="../processing_provider/package_model_parameters.py" />
       <location filename="../ui/dialog/model_card.py" />
       <location filename="../inference/description/sections.py" />
       <source>Bands</source>
-      <translation>Bänder</translation>
+      <translation>Kanäle</translation>
     </message>
     <message>
       <location filename="../processing_provider/package_model_parameters.py" />
       <source>The raster bands that feed the network, in its order: numbers from 1, as in 4,3,2, or names, as in red,green,nir. The first ones where it is empty.</source>
-      <translation>Die Rasterbänder, die das Netz bekommt, in seiner Reihenfolge: Nummern ab 1, etwa 4,3,2, oder Namen, etwa red,green,nir. Wenn leer, die ersten.</translation>
+      <translation>Die Rasterkanäle, die das Netz bekommt, in seiner Reihenfolge: Nummern ab 1, etwa 4,3,2, oder Namen, etwa red,green,nir. Wenn leer, die ersten.</translation>
     </message>
     <message>
       <location filename="../processing_provider/package_model_parameters.py" />
@@ -289,7 +306,7 @@
     <message>
       <location filename="../processing_provider/package_model_parameters.py" />
       <source>What the raster's values are multiplied by first, such as 0.0001, or one number for each band. The network gets (value x scale - mean) / std.</source>
-      <translation>Womit die Werte des Rasters zuerst multipliziert werden, etwa 0.0001, oder eine Zahl für jedes Band. Das Netz bekommt (Wert x Faktor - Mittelwert) / Standardabweichung.</translation>
+      <translation>Womit die Werte des Rasters zuerst multipliziert werden, etwa 0.0001, oder eine Zahl für jeden Kanal. Das Netz bekommt (Wert x Faktor - Mittelwert) / Standardabweichung.</translation>
     </message>
     <message>
       <location filename="../processing_provider/package_model_parameters.py" />
@@ -300,7 +317,7 @@
     <message>
       <location filename="../processing_provider/package_model_parameters.py" />
       <source>What is then subtracted: a number, or one for each band. Otherwise 0.</source>
-      <translation>Was danach abgezogen wird: eine Zahl, oder eine für jedes Band. Sonst 0.</translation>
+      <translation>Was danach abgezogen wird: eine Zahl, oder eine für jeden Kanal. Sonst 0.</translation>
     </message>
     <message>
       <location filename="../processing_provider/package_model_parameters.py" />
@@ -311,7 +328,7 @@
     <message>
       <location filename="../processing_provider/package_model_parameters.py" />
       <source>What it is then divided by: a number, or one for each band. Otherwise 1.</source>
-      <translation>Wodurch danach geteilt wird: eine Zahl, oder eine für jedes Band. Sonst 1.</translation>
+      <translation>Wodurch danach geteilt wird: eine Zahl, oder eine für jeden Kanal. Sonst 1.</translation>
     </message>
     <message>
       <location filename="../processing_provider/package_model_parameters.py" />
@@ -428,8 +445,8 @@
     </message>
     <message>
       <location filename="../processing_provider/parameters.py" />
-      <source>AUTO takes a GPU where the runtime finds one. GPU fails where there is none.</source>
-      <translation>AUTO nimmt eine GPU, wenn die Laufzeitumgebung eine findet. GPU schlägt fehl, wenn keine da ist.</translation>
+      <source>AUTO, or empty: a GPU if the runtime finds one, otherwise the CPU. GPU: the run fails if there is none.</source>
+      <translation>AUTO oder leer: eine GPU, wenn die Laufzeitumgebung eine findet, sonst die CPU. GPU: Der Lauf schlägt fehl, wenn keine vorhanden ist.</translation>
     </message>
     <message>
       <location filename="../processing_provider/parameters.py" />
@@ -485,12 +502,12 @@
       <location filename="../processing_provider/parameters.py" />
       <location filename="../inference/description/sections.py" />
       <source>Cell size</source>
-      <translation>Zellengröße</translation>
+      <translation>Zellgröße</translation>
     </message>
     <message>
       <location filename="../processing_provider/parameters.py" />
-      <source>The cell size of the result in units of its CRS, or a raster that has it. The input's where empty.</source>
-      <translation>Die Zellengröße des Ergebnisses in Einheiten seines KBS, oder ein Raster, das sie hat. Wenn leer, die der Eingabe.</translation>
+      <source>Cell size of the result in units of its CRS, or a raster that has it. With several rasters, MAXOF uses the coarsest cells and MINOF the finest. Default: that of the input.</source>
+      <translation>Zellgröße des Ergebnisses in Einheiten seines KBS, oder ein Raster mit dieser Zellgröße. Bei mehreren Rastern nimmt MAXOF die gröbsten Zellen und MINOF die feinsten. Vorgabe: die Zellgröße der Eingabe.</translation>
     </message>
     <message>
       <location filename="../processing_provider/parameters.py" />
@@ -509,8 +526,8 @@
     </message>
     <message>
       <location filename="../processing_provider/parameters.py" />
-      <source>Polygons or a raster: outside, or where the raster is 0 or NoData, nothing is computed.</source>
-      <translation>Polygone oder ein Raster: Außerhalb, oder wo das Raster 0 oder NoData ist, wird nichts berechnet.</translation>
+      <source>Polygons or a raster, including ArcGIS feature and image services. Nothing is computed outside the polygons, or where the raster is NoData. As in ArcGIS, every other value of the raster counts as inside, including 0.</source>
+      <translation>Polygone oder ein Raster, auch aus Feature- und Bilddiensten von ArcGIS. Außerhalb der Polygone und dort, wo das Raster NoData ist, wird nichts berechnet. Wie in ArcGIS gehört jeder andere Wert des Rasters zur Maske, auch 0.</translation>
     </message>
     <message>
       <location filename="../processing_provider/parameters.py" />
@@ -519,18 +536,18 @@
     </message>
     <message>
       <location filename="../processing_provider/parameters.py" />
-      <source>How pixels are brought to another CRS, cell size or alignment.</source>
-      <translation>Wie Pixel in ein anderes KBS, eine andere Zellengröße oder Ausrichtung gebracht werden.</translation>
+      <source>Resampling method for another CRS, cell size or alignment. Default: bilinear.</source>
+      <translation>Resampling-Methode für ein anderes KBS, eine andere Zellgröße oder Ausrichtung. Vorgabe: bilinear.</translation>
     </message>
     <message>
       <location filename="../processing_provider/parameters.py" />
       <source>Band mapping</source>
-      <translation>Bandzuordnung</translation>
+      <translation>Kanalzuordnung</translation>
     </message>
     <message>
       <location filename="../processing_provider/parameters.py" />
       <source>Which raster band feeds which band of the model: 4,3,2 in the model's order, or red=4;nir=B8. By name, wavelength or number where it is empty.</source>
-      <translation>Welches Rasterband welches Band des Modells speist: 4,3,2 in der Reihenfolge des Modells, oder red=4;nir=B8. Wenn leer, nach Name, Wellenlänge oder Nummer.</translation>
+      <translation>Welcher Rasterkanal welchen Kanal des Modells speist: 4,3,2 in der Reihenfolge des Modells, oder red=4;nir=B8. Wenn leer, nach Name, Wellenlänge oder Nummer.</translation>
     </message>
     <message>
       <location filename="../processing_provider/parameters.py" />
@@ -540,7 +557,7 @@
     <message>
       <location filename="../processing_provider/parameters.py" />
       <source>A factor for the raster's values, or one for each band of the model, such as 0.0001.</source>
-      <translation>Ein Faktor für die Werte des Rasters, oder einer für jedes Band des Modells, etwa 0.0001.</translation>
+      <translation>Ein Faktor für die Werte des Rasters, oder einer für jeden Kanal des Modells, etwa 0.0001.</translation>
     </message>
     <message>
       <location filename="../processing_provider/parameters.py" />
@@ -550,7 +567,7 @@
     <message>
       <location filename="../processing_provider/parameters.py" />
       <source>What is added to the scaled values, or one for each band of the model, such as -1000.</source>
-      <translation>Was zu den skalierten Werten addiert wird, oder eine Zahl für jedes Band des Modells, etwa -1000.</translation>
+      <translation>Was zu den skalierten Werten addiert wird, oder eine Zahl für jeden Kanal des Modells, etwa -1000.</translation>
     </message>
     <message>
       <location filename="../processing_provider/parameters.py" />
@@ -560,7 +577,17 @@
     <message>
       <location filename="../processing_provider/parameters.py" />
       <source>Further values that are NoData in all bands, with commas between them.</source>
-      <translation>Weitere Werte, die in allen Bändern NoData sind, durch Kommas getrennt.</translation>
+      <translation>Weitere Werte, die in allen Kanälen NoData sind, durch Kommas getrennt.</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/parameters.py" />
+      <source>NoData rule</source>
+      <translation>NoData-Regel</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/parameters.py" />
+      <source>ANY: a pixel is NoData if any band used by the model is NoData. ALL: only if all of them are. AUTO: ALL for 8-bit RGB images, otherwise ANY.</source>
+      <translation>ANY: Ein Pixel ist NoData, wenn es in mindestens einem vom Modell benutzten Kanal NoData ist. ALL: nur, wenn es in allen diesen Kanälen NoData ist. AUTO: ALL bei 8-Bit-RGB-Bildern, sonst ANY.</translation>
     </message>
     <message>
       <location filename="../processing_provider/parameters.py" />
@@ -569,8 +596,8 @@
     </message>
     <message>
       <location filename="../processing_provider/parameters.py" />
-      <source>Tiles in work at once: a number such as 4, or a share of the cores such as 75%. Empty: all cores.</source>
-      <translation>Kacheln, die gleichzeitig in Arbeit sind: eine Zahl wie 4, oder ein Anteil der Prozessorkerne wie 75%. Leer: alle Kerne.</translation>
+      <source>Number of tiles processed at once, such as 4, or a share of the cores, such as 75%. At most one per core. Default: all cores.</source>
+      <translation>Anzahl gleichzeitig verarbeiteter Kacheln, etwa 4, oder ein Anteil der Kerne, etwa 75%. Höchstens eine je Kern. Vorgabe: alle Kerne.</translation>
     </message>
     <message>
       <location filename="../processing_provider/parameters.py" />
@@ -579,8 +606,8 @@
     </message>
     <message>
       <location filename="../processing_provider/parameters.py" />
-      <source>The environment as one JSON: extent, outSR, snapRaster, cellSize, mask, processorType, parallelProcessingFactor, gpuId. What is given in a parameter of its own wins.</source>
-      <translation>Die Umgebung als ein JSON: extent, outSR, snapRaster, cellSize, mask, processorType, parallelProcessingFactor, gpuId. Was in einem eigenen Parameter angegeben ist, geht vor.</translation>
+      <source>Environment settings as JSON: extent, outSR, snapRaster, cellSize, mask, processorType, parallelProcessingFactor, gpuId, resamplingMethod. Parameters set separately take precedence.</source>
+      <translation>Umgebungseinstellungen als JSON: extent, outSR, snapRaster, cellSize, mask, processorType, parallelProcessingFactor, gpuId, resamplingMethod. Einzeln gesetzte Parameter haben Vorrang.</translation>
     </message>
     <message>
       <location filename="../processing_provider/parameters.py" />
@@ -605,12 +632,12 @@
     <message>
       <location filename="../processing_provider/parameters.py" />
       <source>Bands of scores</source>
-      <translation>Bänder der Scores</translation>
+      <translation>Kanäle der Scores</translation>
     </message>
     <message>
       <location filename="../processing_provider/parameters.py" />
       <source>Whether a raster of scores has a band for each class, or one with the largest score.</source>
-      <translation>Ob ein Raster der Scores ein Band für jede Klasse hat, oder eines mit dem größten Score.</translation>
+      <translation>Ob ein Raster der Scores einen Kanal für jede Klasse hat, oder einen mit dem größten Score.</translation>
     </message>
     <message>
       <location filename="../processing_provider/parameters.py" />
@@ -664,11 +691,12 @@
     </message>
     <message>
       <location filename="../processing_provider/rasters.py" />
-      <source>it is a layer of a web service</source>
-      <translation>sie ist ein Layer eines Webdienstes</translation>
+      <source>{service} has no raster catalog and is classified as a single raster.</source>
+      <translation>{service} hat keinen Rasterkatalog und wird als ein einziges Raster klassifiziert.</translation>
     </message>
     <message>
       <location filename="../processing_provider/rasters.py" />
+      <location filename="../processing_provider/sources/feature_layer.py" />
       <source>the layer {layer} has no polygons</source>
       <translation>der Layer {layer} hat keine Polygone</translation>
     </message>
@@ -733,14 +761,90 @@
       <translation>{one} oder {other} sein</translation>
     </message>
     <message>
+      <location filename="../processing_provider/request.py" />
+      <source>The parallel processing factor asks for {asked} workers; limited to one per core ({cores}).</source>
+      <translation>Der Faktor für Parallelverarbeitung verlangt {asked} Arbeiter; es wird höchstens einer je Kern benutzt ({cores}).</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/sources/catalog.py" />
+      <source>its catalog has no raster</source>
+      <translation>sein Katalog enthält kein Raster</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/sources/catalog.py" />
+      <source>it does not allow requests for single rasters (it lacks the capability Catalog or the mosaic method LockRaster)</source>
+      <translation>er erlaubt keine Abfrage einzelner Raster (ihm fehlt die Fähigkeit Catalog oder die Mosaikmethode LockRaster)</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/sources/catalog.py" />
+      <source>its catalog has no raster {number}</source>
+      <translation>sein Katalog enthält kein Raster {number}</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/sources/catalog.py" />
+      <location filename="../processing_provider/sources/service_rules.py" />
+      <source>{text} is not a list of numbers</source>
+      <translation>{text} ist keine Liste von Zahlen</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/sources/catalog.py" />
+      <source>it is not a JSON object</source>
+      <translation>er ist kein JSON-Objekt</translation>
+    </message>
+    <message>
       <location filename="../processing_provider/sources/data_stores.py" />
       <source>it is not an object whose values are texts</source>
       <translation>sie ist kein Objekt, dessen Werte Texte sind</translation>
     </message>
     <message>
+      <location filename="../processing_provider/sources/feature_layer.py" />
+      <source>the CRS {crs} of {layer} is unknown</source>
+      <translation>das KBS {crs} von {layer} ist unbekannt</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/sources/feature_layer.py" />
+      <source>{service} has {count} layers; add a layer number to its address</source>
+      <translation>{service} hat {count} Layer; hängen Sie die Nummer eines Layers an die Adresse an</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/sources/feature_layer.py" />
+      <source>the layer {layer} returns geometries without rings</source>
+      <translation>der Layer {layer} liefert Geometrien ohne Ringe</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/sources/feature_layer.py" />
+      <source>the polygons of {layer} cannot be read ({error})</source>
+      <translation>die Polygone von {layer} können nicht gelesen werden ({error})</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/sources/feature_layer.py" />
+      <source>some polygons of {layer} cannot be read</source>
+      <translation>einige Polygone von {layer} können nicht gelesen werden</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/sources/feature_query.py" />
+      <source>its response contains no features</source>
+      <translation>die Antwort enthält keine Objekte</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/sources/feature_query.py" />
+      <source>it returns a feature twice or without an object ID</source>
+      <translation>der Dienst liefert ein Objekt zweimal oder ohne Objekt-ID</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/sources/feature_query.py" />
+      <source>it announces more features but does not return them</source>
+      <translation>der Dienst kündigt weitere Objekte an, liefert sie aber nicht</translation>
+    </message>
+    <message>
       <location filename="../processing_provider/sources/image_service.py" />
       <source>it answered with something else than a TIFF</source>
       <translation>er antwortete mit etwas anderem als einem TIFF</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/sources/image_service.py" />
+      <source>it does not allow raster functions</source>
+      <translation>er erlaubt keine Rasterfunktionen</translation>
     </message>
     <message>
       <location filename="../processing_provider/sources/image_service_info.py" />
@@ -785,8 +889,49 @@
     </message>
     <message>
       <location filename="../processing_provider/sources/references.py" />
+      <location filename="../inference/raster/unreadable.py" />
       <source>it is empty</source>
       <translation>nichts ist angegeben</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/sources/resolve.py" />
+      <source>a feature service has no pixels</source>
+      <translation>ein Feature-Dienst hat keine Pixel</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/sources/service_rules.py" />
+      <source>it is given twice</source>
+      <translation>er ist zweimal angegeben</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/sources/service_rules.py" />
+      <source>this kind of service has no such setting</source>
+      <translation>diese Art von Dienst kennt keine solche Einstellung</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/sources/service_rules.py" />
+      <source>it is not an image service</source>
+      <translation>es ist kein Bilddienst</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/sources/service_rules.py" />
+      <source>with a raster function it is ambiguous (input or result)</source>
+      <translation>zusammen mit einer Rasterfunktion ist er mehrdeutig (Eingabe oder Ergebnis)</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/sources/service_rules.py" />
+      <source>valid values are {known}</source>
+      <translation>gültige Werte sind {known}</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/sources/service_rules.py" />
+      <source>the service has {count} bands, numbered from 0</source>
+      <translation>der Dienst hat {count} Kanäle, gezählt ab 0</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/sources/service_rules.py" />
+      <source>it needs one number, or one for each of the {count} bands</source>
+      <translation>er braucht eine Zahl oder eine für jeden der {count} Kanäle</translation>
     </message>
     <message>
       <location filename="../processing_provider/sources/tile_picture.py" />
@@ -881,6 +1026,11 @@
     </message>
     <message>
       <location filename="../processing_provider/styling.py" />
+      <source>{value}  {name}: {pixels} pixels</source>
+      <translation>{value}  {name}: {pixels} Pixel</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/styling.py" />
       <source>{value}  {name}: {pixels} pixels, {area}</source>
       <translation>{value}  {name}: {pixels} Pixel, {area}</translation>
     </message>
@@ -896,6 +1046,11 @@
     </message>
     <message>
       <location filename="../processing_provider/summary.py" />
+      <source>Area</source>
+      <translation>Fläche</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/summary.py" />
       <source>Class</source>
       <translation>Klasse</translation>
     </message>
@@ -903,11 +1058,6 @@
       <location filename="../processing_provider/summary.py" />
       <source>Pixels</source>
       <translation>Pixel</translation>
-    </message>
-    <message>
-      <location filename="../processing_provider/summary.py" />
-      <source>Area</source>
-      <translation>Fläche</translation>
     </message>
     <message>
       <location filename="../processing_provider/summary.py" />
@@ -961,21 +1111,35 @@
       <translation>{number} m²</translation>
     </message>
     <message>
+      <location filename="../processing_provider/value_check.py" />
+      <source>its lists are nested too deep</source>
+      <translation>seine Listen sind zu tief verschachtelt</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/value_check.py" />
+      <source>it is not a text, number, list or layer</source>
+      <translation>er ist weder Text noch Zahl, Liste oder Layer</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/value_check.py" />
+      <source>the number is too large</source>
+      <translation>die Zahl ist zu groß</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/value_check.py" />
+      <location filename="../inference/raster/unreadable.py" />
+      <source>it contains a null character</source>
+      <translation>er enthält ein Nullzeichen</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/value_check.py" />
+      <source>it contains bytes that are not UTF-8</source>
+      <translation>er enthält Bytes, die kein UTF-8 sind</translation>
+    </message>
+    <message>
       <location filename="../processing_provider/values.py" />
       <source>gpuId is {value}, not a whole number from 0</source>
       <translation>gpuId ist {value} und keine ganze Zahl ab 0</translation>
-    </message>
-    <message>
-      <location filename="../processing_provider/values.py" />
-      <location filename="../inference/model/class_table.py" />
-      <location filename="../inference/model/emd.py" />
-      <source>it is not JSON ({error})</source>
-      <translation>das ist kein JSON ({error})</translation>
-    </message>
-    <message>
-      <location filename="../processing_provider/values.py" />
-      <source>it is not an object</source>
-      <translation>das ist kein Objekt</translation>
     </message>
     <message>
       <location filename="../ui/dialog/arguments_table.py" />
@@ -1007,12 +1171,12 @@
     <message>
       <location filename="../ui/dialog/band_table.py" />
       <source>Band of the model</source>
-      <translation>Band des Modells</translation>
+      <translation>Kanal des Modells</translation>
     </message>
     <message>
       <location filename="../ui/dialog/band_table.py" />
       <source>Band of the raster</source>
-      <translation>Band des Rasters</translation>
+      <translation>Kanal des Rasters</translation>
     </message>
     <message>
       <location filename="../ui/dialog/band_table.py" />
@@ -1068,7 +1232,7 @@
     <message>
       <location filename="../ui/dialog/model_card.py" />
       <source>The file does not describe itself: its bands and classes are seen when it runs.</source>
-      <translation>Die Datei beschreibt sich nicht selbst: Ihre Bänder und Klassen zeigen sich beim Lauf.</translation>
+      <translation>Die Datei beschreibt sich nicht selbst: Ihre Kanäle und Klassen zeigen sich beim Lauf.</translation>
     </message>
     <message>
       <location filename="../ui/dialog/model_card.py" />
@@ -1684,7 +1848,7 @@
     <message>
       <location filename="../ui/panel/model_library_widget.py" />
       <source>{classes} classes, {bands} bands: {names}</source>
-      <translation>{classes} Klassen, {bands} Bänder: {names}</translation>
+      <translation>{classes} Klassen, {bands} Kanäle: {names}</translation>
     </message>
     <message>
       <location filename="../ui/style_action.py" />
@@ -1733,18 +1897,13 @@
     </message>
     <message>
       <location filename="../inference/announcement.py" />
-      <source>The network's scores lie outside 0 to 1: the threshold is compared with them as they are.</source>
-      <translation>Die Scores des Netzes liegen außerhalb von 0 bis 1: Der Schwellenwert wird mit ihnen verglichen, wie sie sind.</translation>
+      <source>The network outputs logits. Their sigmoid is the probability; the threshold is {threshold}.</source>
+      <translation>Das Netz liefert Logits. Ihr Sigmoid ist die Wahrscheinlichkeit; der Schwellenwert ist {threshold}.</translation>
     </message>
     <message>
       <location filename="../inference/announcement.py" />
       <source>The argument mixed_precision has no effect on {device}: it is for PyTorch on a GPU.</source>
       <translation>Das Argument mixed_precision hat auf {device} keine Wirkung: Es ist für PyTorch auf einer GPU.</translation>
-    </message>
-    <message>
-      <location filename="../inference/announcement.py" />
-      <source>On the disk: at most {size} MB, mostly far less as it is compressed</source>
-      <translation>Auf dem Datenträger: höchstens {size} MB, meist viel weniger, da komprimiert wird</translation>
     </message>
     <message>
       <location filename="../inference/announcement.py" />
@@ -1787,12 +1946,23 @@
       <translation>Die Reflektanzen des Rasters werden in die Zahlen von {service} umgerechnet, wie die Modelldefinition sagt.</translation>
     </message>
     <message>
+      <location filename="../inference/announcement.py" />
+      <source>{raster} is georeferenced by geolocation arrays only, which a GeoTIFF cannot store: the result will not be georeferenced. Set an output CRS to georeference it.</source>
+      <translation>{raster} ist nur durch Geolokalisierungs-Arrays georeferenziert, die ein GeoTIFF nicht speichern kann: Das Ergebnis wird nicht georeferenziert. Geben Sie ein Ausgabe-KBS an, damit es georeferenziert wird.</translation>
+    </message>
+    <message>
+      <location filename="../inference/backends/backend.py" />
+      <source>its output has the shape {shape}</source>
+      <translation>seine Ausgabe hat die Form {shape}</translation>
+    </message>
+    <message>
       <location filename="../inference/backends/band_count.py" />
       <source>it takes {bands} bands, the definition names {named}</source>
-      <translation>es nimmt {bands} Bänder, die Definition nennt {named}</translation>
+      <translation>es nimmt {bands} Kanäle, die Definition nennt {named}</translation>
     </message>
     <message>
       <location filename="../inference/backends/failure.py" />
+      <location filename="../inference/network/prepared_model.py" />
       <location filename="../inference/network/trial.py" />
       <source>there is not enough memory</source>
       <translation>der Speicher reicht nicht</translation>
@@ -1843,6 +2013,12 @@
       <translation>eine Zahl sein</translation>
     </message>
     <message>
+      <location filename="../inference/backends/onnx.py" />
+      <location filename="../inference/backends/torch_backend.py" />
+      <source>it gives {shape} values instead of scores for each channel</source>
+      <translation>es liefert {shape} Werte statt Scores für jeden Ausgabekanal</translation>
+    </message>
+    <message>
       <location filename="../inference/backends/onnx_files.py" />
       <source>they lie outside its folder, in {location}</source>
       <translation>sie liegen außerhalb seines Ordners, in {location}</translation>
@@ -1860,11 +2036,13 @@
     <message>
       <location filename="../inference/backends/onnx_input.py" />
       <location filename="../inference/backends/tensorflow.py" />
+      <location filename="../inference/backends/torchscript.py" />
       <source>its input is of the type {type}</source>
       <translation>seine Eingabe ist vom Typ {type}</translation>
     </message>
     <message>
       <location filename="../inference/backends/onnx_input.py" />
+      <location filename="../inference/backends/torchscript.py" />
       <source>it has the inputs {inputs} instead of one image</source>
       <translation>es hat die Eingaben {inputs} statt eines Bildes</translation>
     </message>
@@ -1879,10 +2057,14 @@
       <translation>seine Ausgabe {name} ist vom Typ {kind}, und das Argument output wählt eine andere</translation>
     </message>
     <message>
-      <location filename="../inference/backends/onnx_output.py" />
-      <location filename="../inference/backends/torch_backend.py" />
-      <source>it gives {shape} values instead of scores for each channel</source>
-      <translation>es liefert {shape} Werte statt Scores für jeden Kanal</translation>
+      <location filename="../inference/backends/onnx_reasons.py" />
+      <source>a newer ONNX Runtime</source>
+      <translation>eine neuere ONNX Runtime</translation>
+    </message>
+    <message>
+      <location filename="../inference/backends/onnx_reasons.py" />
+      <source>ONNX Runtime {release} or newer</source>
+      <translation>ONNX Runtime {release} oder neuer</translation>
     </message>
     <message>
       <location filename="../inference/backends/raster_function.py" />
@@ -1963,6 +2145,7 @@
       <location filename="../inference/backends/worker/interpreter.py" />
       <location filename="../inference/model/model.py" />
       <location filename="../inference/packaging.py" />
+      <location filename="../inference/raster/unreadable.py" />
       <source>there is no such file</source>
       <translation>es gibt keine solche Datei</translation>
     </message>
@@ -1975,12 +2158,17 @@
     <message>
       <location filename="../inference/bands/channels.py" />
       <source>one number or {count}, as the model has {count} bands</source>
-      <translation>eine Zahl sein oder {count}, da das Modell {count} Bänder hat</translation>
+      <translation>eine Zahl sein oder {count}, da das Modell {count} Kanäle hat</translation>
+    </message>
+    <message>
+      <location filename="../inference/bands/channels.py" />
+      <source>The band scales ({scale}) and offsets ({offset}) of the raster cannot all be applied; the model gets the stored values.</source>
+      <translation>Faktoren ({scale}) und Versätze ({offset}) der Kanäle dieses Rasters können nicht alle angewandt werden; das Modell bekommt die gespeicherten Werte.</translation>
     </message>
     <message>
       <location filename="../inference/bands/channels.py" />
       <source>The raster's bands carry a scale and an offset, and the model gets the values as they are stored. If it was trained on scaled values, give INPUT_SCALE={scale} and INPUT_OFFSET={offset}.</source>
-      <translation>Die Bänder des Rasters haben einen Faktor und einen Versatz, und das Modell bekommt die Werte, wie sie gespeichert sind. Wenn es mit skalierten Werten trainiert wurde, geben Sie INPUT_SCALE={scale} und INPUT_OFFSET={offset} an.</translation>
+      <translation>Die Kanäle des Rasters haben einen Faktor und einen Versatz, und das Modell bekommt die Werte, wie sie gespeichert sind. Wenn es mit skalierten Werten trainiert wurde, geben Sie INPUT_SCALE={scale} und INPUT_OFFSET={offset} an.</translation>
     </message>
     <message>
       <location filename="../inference/bands/choice.py" />
@@ -2000,53 +2188,53 @@
     <message>
       <location filename="../inference/bands/given.py" />
       <source>the model has {count} bands</source>
-      <translation>das Modell hat {count} Bänder</translation>
+      <translation>das Modell hat {count} Kanäle</translation>
     </message>
     <message>
       <location filename="../inference/bands/given.py" />
       <location filename="../inference/bands/mapping.py" />
       <source>a model band is named twice</source>
-      <translation>ein Band des Modells ist zweimal genannt</translation>
+      <translation>ein Kanal des Modells ist zweimal genannt</translation>
     </message>
     <message>
       <location filename="../inference/bands/given.py" />
       <source>it names no single band of the model, whose bands are {known}</source>
-      <translation>damit ist kein einzelnes Band des Modells benannt, dessen Bänder {known} sind</translation>
+      <translation>damit ist kein einzelner Kanal des Modells benannt, dessen Kanäle {known} sind</translation>
     </message>
     <message>
       <location filename="../inference/bands/given.py" />
       <source>it names no single band of {raster}, whose bands are {known}</source>
-      <translation>damit ist kein einzelnes Band von {raster} benannt, dessen Bänder {known} sind</translation>
+      <translation>damit ist kein einzelner Kanal von {raster} benannt, dessen Kanäle {known} sind</translation>
     </message>
     <message>
       <location filename="../inference/bands/mapping.py" />
       <source>"{part}" names no raster band</source>
-      <translation>"{part}" nennt kein Rasterband</translation>
+      <translation>"{part}" nennt keinen Rasterkanal</translation>
     </message>
     <message>
       <location filename="../inference/bands/mapping.py" />
       <source>{item} is neither a band number from 1 nor a band name</source>
-      <translation>{item} ist weder eine Bandnummer ab 1 noch ein Bandname</translation>
+      <translation>{item} ist weder eine Kanalnummer ab 1 noch ein Kanalname</translation>
     </message>
     <message>
       <location filename="../inference/bands/value_ranges.py" />
       <source>Model band {label}: raster band {band}, as given; values {range}</source>
-      <translation>Modellband {label}: Rasterband {band}, wie angegeben; Werte {range}</translation>
+      <translation>Kanal {label} des Modells: Rasterkanal {band}, wie angegeben; Werte {range}</translation>
     </message>
     <message>
       <location filename="../inference/bands/value_ranges.py" />
       <source>Model band {label}: raster band {band}, by name; values {range}</source>
-      <translation>Modellband {label}: Rasterband {band}, nach Name; Werte {range}</translation>
+      <translation>Kanal {label} des Modells: Rasterkanal {band}, nach Name; Werte {range}</translation>
     </message>
     <message>
       <location filename="../inference/bands/value_ranges.py" />
       <source>Model band {label}: raster band {band}, by wavelength; values {range}</source>
-      <translation>Modellband {label}: Rasterband {band}, nach Wellenlänge; Werte {range}</translation>
+      <translation>Kanal {label} des Modells: Rasterkanal {band}, nach Wellenlänge; Werte {range}</translation>
     </message>
     <message>
       <location filename="../inference/bands/value_ranges.py" />
       <source>Model band {label}: raster band {band}, by number; values {range}</source>
-      <translation>Modellband {label}: Rasterband {band}, nach Nummer; Werte {range}</translation>
+      <translation>Kanal {label} des Modells: Rasterkanal {band}, nach Nummer; Werte {range}</translation>
     </message>
     <message>
       <location filename="../inference/bands/value_ranges.py" />
@@ -2095,8 +2283,8 @@
     </message>
     <message>
       <location filename="../inference/description/argument_description.py" />
-      <source>Whether a background channel that no class is listed for may win.</source>
-      <translation>Ob ein Hintergrundkanal, zu dem keine Klasse gehört, gewinnen darf.</translation>
+      <source>Allow pixels to be classified as background: class 0, or a channel without a listed class.</source>
+      <translation>Pixel dürfen als Hintergrund klassifiziert werden: als Klasse 0 oder als Ausgabekanal ohne aufgeführte Klasse.</translation>
     </message>
     <message>
       <location filename="../inference/description/argument_description.py" />
@@ -2111,7 +2299,7 @@
     <message>
       <location filename="../inference/description/argument_description.py" />
       <source>The probability above which the class of a network with a single channel wins.</source>
-      <translation>Die Wahrscheinlichkeit, über der die Klasse eines Netzes mit nur einem Kanal gewinnt.</translation>
+      <translation>Die Wahrscheinlichkeit, über der die Klasse eines Netzes mit nur einem Ausgabekanal gewinnt.</translation>
     </message>
     <message>
       <location filename="../inference/description/argument_description.py" />
@@ -2125,8 +2313,8 @@
     </message>
     <message>
       <location filename="../inference/description/argument_description.py" />
-      <source>The name, or the number from 0, of the network's output to use; the first image where it is empty.</source>
-      <translation>Der Name, oder die Nummer ab 0, der Ausgabe des Netzes, die benutzt wird; wenn leer, das erste Bild.</translation>
+      <source>Network output to use (name or index from 0). Default: the best match.</source>
+      <translation>Zu benutzende Ausgabe des Netzes (Name oder Nummer ab 0). Vorgabe: die am besten passende.</translation>
     </message>
     <message>
       <location filename="../inference/description/argument_description.py" />
@@ -2186,7 +2374,7 @@
     <message>
       <location filename="../inference/description/sections.py" />
       <source>Band</source>
-      <translation>Band</translation>
+      <translation>Kanal</translation>
     </message>
     <message>
       <location filename="../inference/description/sections.py" />
@@ -2316,7 +2504,7 @@
     <message>
       <location filename="../inference/description/sections.py" />
       <source>batches of {batch}, {bands} bands, {width} x {height} pixels ({layout}; ? stands for any size)</source>
-      <translation>Stapel von {batch}, {bands} Bänder, {width} x {height} Pixel ({layout}; ? steht für jede Größe)</translation>
+      <translation>Stapel von {batch}, {bands} Kanäle, {width} x {height} Pixel ({layout}; ? steht für jede Größe)</translation>
     </message>
     <message>
       <location filename="../inference/description/sections.py" />
@@ -2331,12 +2519,17 @@
     <message>
       <location filename="../inference/description/sections.py" />
       <source>{channels} channels of scores, the largest of which names the class</source>
-      <translation>{channels} Kanäle mit Scores, deren größter die Klasse bestimmt</translation>
+      <translation>{channels} Ausgabekanäle mit Scores, deren größter die Klasse bestimmt</translation>
+    </message>
+    <message>
+      <location filename="../inference/description/sections.py" />
+      <source>one channel of logits; a sigmoid above the threshold means {name}</source>
+      <translation>einen Ausgabekanal mit Logits; ein Sigmoid über dem Schwellenwert bedeutet {name}</translation>
     </message>
     <message>
       <location filename="../inference/description/sections.py" />
       <source>one channel of scores; above the threshold it means {name}</source>
-      <translation>einen Kanal mit Scores; über dem Schwellenwert bedeutet er {name}</translation>
+      <translation>einen Ausgabekanal mit Scores; über dem Schwellenwert bedeutet er {name}</translation>
     </message>
     <message>
       <location filename="../inference/description/sections.py" />
@@ -2347,6 +2540,16 @@
       <location filename="../inference/description/sections.py" />
       <source>{default} (fixed)</source>
       <translation>{default} (fest)</translation>
+    </message>
+    <message>
+      <location filename="../inference/disk_space.py" />
+      <source>On the disk: at most {size} MB, mostly far less as it is compressed</source>
+      <translation>Auf dem Datenträger: höchstens {size} MB, meist viel weniger, da komprimiert wird</translation>
+    </message>
+    <message>
+      <location filename="../inference/disk_space.py" />
+      <source>{folder} has {free} of free space, less than the uncompressed result and its strips. If the disk fills up, the run fails. Free some space and run again to resume.</source>
+      <translation>In {folder} sind {free} frei, weniger als das unkomprimierte Ergebnis mit seinen Streifen braucht. Wenn der Platz ausgeht, schlägt der Lauf fehl. Schaffen Sie dann Platz und starten Sie noch einmal, um fortzufahren.</translation>
     </message>
     <message>
       <location filename="../inference/errors/argument.py" />
@@ -2365,8 +2568,23 @@
     </message>
     <message>
       <location filename="../inference/errors/argument.py" />
+      <source>The parameter {name} has the value {value}, which cannot be used: {reason}. Give another value.</source>
+      <translation>Der Parameter {name} hat den Wert {value}, der nicht benutzt werden kann: {reason}. Geben Sie einen anderen Wert an.</translation>
+    </message>
+    <message>
+      <location filename="../inference/errors/argument.py" />
+      <source>The run ran out of memory. Close other programs, choose a smaller extent, or lower PARALLEL_PROCESSING_FACTOR, tile_size or batch_size.</source>
+      <translation>Dem Lauf ging der Speicher aus. Schließen Sie andere Programme, wählen Sie eine kleinere Ausdehnung oder verringern Sie PARALLEL_PROCESSING_FACTOR, tile_size oder batch_size.</translation>
+    </message>
+    <message>
+      <location filename="../inference/errors/argument.py" />
       <source>The parallel processing factor {value} cannot be used. Give a number like 4, or a share like 75%.</source>
       <translation>Der Faktor für parallele Verarbeitung {value} kann nicht benutzt werden. Geben Sie eine Zahl wie 4 an, oder einen Anteil wie 75%.</translation>
+    </message>
+    <message>
+      <location filename="../inference/errors/argument.py" />
+      <source>CLASSIFY_PIXELS_MOST_CELLS has the value {value}. Set it to the maximum number of cells in a result, such as 1e12.</source>
+      <translation>CLASSIFY_PIXELS_MOST_CELLS hat den Wert {value}. Setzen Sie die Variable auf die größte erlaubte Zellenzahl eines Ergebnisses, etwa 1e12.</translation>
     </message>
     <message>
       <location filename="../inference/errors/argument.py" />
@@ -2440,6 +2658,31 @@
     </message>
     <message>
       <location filename="../inference/errors/model.py" />
+      <source>The network {weights} ({what}) needs {expected}; version {version} is installed. Install a newer version in Settings &gt; Options &gt; Classify Pixels, or export the network for an older opset and IR version.</source>
+      <translation>Das Netz {weights} ({what}) braucht {expected}; installiert ist Version {version}. Installieren Sie unter Einstellungen &gt; Optionen &gt; Classify Pixels eine neuere Version, oder exportieren Sie das Netz für ein älteres Opset und eine ältere IR-Version.</translation>
+    </message>
+    <message>
+      <location filename="../inference/errors/model.py" />
+      <source>The network {weights} uses the operator {operation}, which ONNX Runtime {version} does not support. Export it with standard ONNX operators only, or install a newer ONNX Runtime.</source>
+      <translation>Das Netz {weights} benutzt den Operator {operation}, den ONNX Runtime {version} nicht unterstützt. Exportieren Sie es nur mit Standardoperatoren von ONNX, oder installieren Sie eine neuere ONNX Runtime.</translation>
+    </message>
+    <message>
+      <location filename="../inference/errors/model.py" />
+      <source>The network {weights} is not supported by {runtime}: {reason}. Export it again, or contact its author.</source>
+      <translation>Das Netz {weights} wird von {runtime} nicht unterstützt: {reason}. Exportieren Sie es noch einmal, oder wenden Sie sich an den Ersteller.</translation>
+    </message>
+    <message>
+      <location filename="../inference/errors/model.py" />
+      <source>No permission to read the model file {file}: {reason}. Get read access to it and its folder.</source>
+      <translation>Keine Berechtigung, die Modelldatei {file} zu lesen: {reason}. Besorgen Sie sich Leserechte für die Datei und ihren Ordner.</translation>
+    </message>
+    <message>
+      <location filename="../inference/errors/model.py" />
+      <source>The file {file} is not the model itself but {kind}. Download the actual file; in a Git repository, run git lfs pull.</source>
+      <translation>Die Datei {file} ist nicht das Modell selbst, sondern {kind}. Laden Sie die eigentliche Datei herunter; in einem Git-Repository mit git lfs pull.</translation>
+    </message>
+    <message>
+      <location filename="../inference/errors/model.py" />
       <source>The weights {weights} were refused: {reason}. Get them again from a source that you trust.</source>
       <translation>Die Gewichte {weights} wurden abgelehnt: {reason}. Holen Sie sie noch einmal aus einer Quelle, der Sie vertrauen.</translation>
     </message>
@@ -2505,6 +2748,11 @@
     </message>
     <message>
       <location filename="../inference/errors/model.py" />
+      <source>The network returned the score {value}, which is not a probability from 0 to 1. Set OutputActivation in the model definition to sigmoid, none (logits) or argmax (class numbers).</source>
+      <translation>Das Netz lieferte den Score {value}, der keine Wahrscheinlichkeit von 0 bis 1 ist. Setzen Sie OutputActivation in der Modelldefinition auf sigmoid, none (Logits) oder argmax (Klassennummern).</translation>
+    </message>
+    <message>
+      <location filename="../inference/errors/model.py" />
       <source>The model {model} gives ready classes: there are no scores to write or average. Ask for classes only.</source>
       <translation>Das Modell {model} liefert fertige Klassen: Es gibt keine Scores, die geschrieben oder gemittelt werden könnten. Verlangen Sie nur Klassen.</translation>
     </message>
@@ -2550,8 +2798,33 @@
     </message>
     <message>
       <location filename="../inference/errors/output.py" />
+      <source>The file {file} would give the output {output} a georeference that the input raster does not have. Choose another output name, or move that file elsewhere.</source>
+      <translation>Die Datei {file} würde der Ausgabe {output} eine Georeferenz geben, die das Eingaberaster nicht hat. Wählen Sie einen anderen Namen für die Ausgabe, oder verschieben Sie die Datei.</translation>
+    </message>
+    <message>
+      <location filename="../inference/errors/output.py" />
+      <source>The finished output cannot be saved as {output}: {reason}. The previous files are unchanged. Fix the cause, for example by closing the program that has the file open, and run again.</source>
+      <translation>Die fertige Ausgabe kann nicht als {output} gespeichert werden: {reason}. Die bisherigen Dateien sind unverändert. Beheben Sie die Ursache, etwa indem Sie das Programm schließen, das die Datei geöffnet hat, und starten Sie noch einmal.</translation>
+    </message>
+    <message>
+      <location filename="../inference/errors/output.py" />
+      <source>The output {output} was saved only in part, and the previous files could not all be restored: {reason}. The files left over are in {folder}. Move the older ones back before you run again.</source>
+      <translation>Die Ausgabe {output} wurde nur teilweise gespeichert, und die bisherigen Dateien konnten nicht alle wiederhergestellt werden: {reason}. Die übrigen Dateien liegen in {folder}. Verschieben Sie die älteren zurück, bevor Sie noch einmal starten.</translation>
+    </message>
+    <message>
+      <location filename="../inference/errors/output.py" />
+      <source>The output name {output} is too long: it has {length} bytes, and the disk allows {most} once the suffixes of the files beside it are added. Choose a shorter name.</source>
+      <translation>Der Name der Ausgabe {output} ist zu lang: Er hat {length} Bytes, und das Laufwerk erlaubt mit den Endungen der Begleitdateien {most}. Wählen Sie einen kürzeren Namen.</translation>
+    </message>
+    <message>
+      <location filename="../inference/errors/output.py" />
       <source>Another run is writing {output}. Wait until it has finished, or choose another name.</source>
       <translation>Ein anderer Lauf schreibt {output}. Warten Sie, bis er fertig ist, oder wählen Sie einen anderen Namen.</translation>
+    </message>
+    <message>
+      <location filename="../inference/errors/output.py" />
+      <source>{place} is a link, but the run keeps its progress on {output} there. Delete the link, or choose another output name.</source>
+      <translation>{place} ist eine Verknüpfung, aber der Lauf legt dort seinen Zwischenstand für {output} ab. Löschen Sie die Verknüpfung, oder wählen Sie einen anderen Namen für die Ausgabe.</translation>
     </message>
     <message>
       <location filename="../inference/errors/output.py" />
@@ -2585,28 +2858,68 @@
     </message>
     <message>
       <location filename="../inference/errors/raster.py" />
+      <source>There is nothing to classify: no raster was given. Choose a layer, a file or an address.</source>
+      <translation>Es gibt nichts zu klassifizieren: Es wurde kein Raster angegeben. Wählen Sie einen Layer, eine Datei oder eine Adresse.</translation>
+    </message>
+    <message>
+      <location filename="../inference/errors/raster.py" />
+      <source>The raster {raster} has a name that cannot be used: {reason}. Rename it, or choose another one.</source>
+      <translation>Das Raster {raster} hat einen Namen, der nicht benutzt werden kann: {reason}. Benennen Sie es um, oder wählen Sie ein anderes.</translation>
+    </message>
+    <message>
+      <location filename="../inference/errors/raster.py" />
+      <source>No permission to read the raster {raster}: {reason}. Get read access to the file and its folder.</source>
+      <translation>Keine Berechtigung, das Raster {raster} zu lesen: {reason}. Besorgen Sie sich Leserechte für die Datei und ihren Ordner.</translation>
+    </message>
+    <message>
+      <location filename="../inference/errors/raster.py" />
+      <source>The raster {raster} cannot be read: {reason}. Choose a format supported by this GDAL ({version}), or convert the raster to GeoTIFF.</source>
+      <translation>Das Raster {raster} kann nicht gelesen werden: {reason}. Wählen Sie ein Format, das dieses GDAL ({version}) unterstützt, oder wandeln Sie das Raster in ein GeoTIFF um.</translation>
+    </message>
+    <message>
+      <location filename="../inference/errors/raster.py" />
+      <source>The raster {raster} uses a compression that this GDAL ({version}) cannot read: {reason}. Convert it with a GDAL that can, for example with gdal_translate -co COMPRESS=DEFLATE.</source>
+      <translation>Das Raster {raster} benutzt eine Komprimierung, die dieses GDAL ({version}) nicht lesen kann: {reason}. Wandeln Sie es mit einem GDAL um, das es kann, etwa mit gdal_translate -co COMPRESS=DEFLATE.</translation>
+    </message>
+    <message>
+      <location filename="../inference/errors/raster.py" />
+      <source>Not enough memory to read the raster {raster}: {reason}. Close other programs, or convert it to a tiled GeoTIFF.</source>
+      <translation>Zu wenig Speicher, um das Raster {raster} zu lesen: {reason}. Schließen Sie andere Programme, oder wandeln Sie es in ein gekacheltes GeoTIFF um.</translation>
+    </message>
+    <message>
+      <location filename="../inference/errors/raster.py" />
+      <source>The raster {raster} could not be fetched: {reason}. Check its address, the network connection and the sign-in.</source>
+      <translation>Das Raster {raster} konnte nicht abgerufen werden: {reason}. Prüfen Sie Adresse, Netzwerkverbindung und Anmeldung.</translation>
+    </message>
+    <message>
+      <location filename="../inference/errors/raster.py" />
+      <source>The raster {raster} could not be read from the database: {reason}. Check the server, database, table, user name and password.</source>
+      <translation>Das Raster {raster} konnte nicht aus der Datenbank gelesen werden: {reason}. Prüfen Sie Server, Datenbank, Tabelle, Benutzername und Passwort.</translation>
+    </message>
+    <message>
+      <location filename="../inference/errors/raster.py" />
       <source>The file {raster} holds {count} rasters and no bands of its own. Choose one of them, e.g. {example}.</source>
-      <translation>Die Datei {raster} enthält {count} Raster und keine eigenen Bänder. Wählen Sie eines davon, z. B. {example}.</translation>
+      <translation>Die Datei {raster} enthält {count} Raster und keine eigenen Kanäle. Wählen Sie eines davon, z. B. {example}.</translation>
     </message>
     <message>
       <location filename="../inference/errors/raster.py" />
       <source>Band {band} of {raster} has the type {type}. Convert it to an integer or float type first.</source>
-      <translation>Band {band} von {raster} hat den Typ {type}. Wandeln Sie es zuerst in einen Ganzzahl- oder Gleitkommatyp um.</translation>
+      <translation>Kanal {band} von {raster} hat den Typ {type}. Wandeln Sie ihn zuerst in einen Ganzzahl- oder Gleitkommatyp um.</translation>
     </message>
     <message>
       <location filename="../inference/errors/raster.py" />
       <source>The model needs band {needed}, but {raster} has {available}. Choose another raster, or say in BAND_MAPPING which of its bands to take.</source>
-      <translation>Das Modell braucht Band {needed}, aber {raster} hat {available}. Wählen Sie ein anderes Raster, oder sagen Sie in BAND_MAPPING, welche seiner Bänder zu nehmen sind.</translation>
+      <translation>Das Modell braucht Kanal {needed}, aber {raster} hat {available}. Wählen Sie ein anderes Raster, oder sagen Sie in BAND_MAPPING, welche seiner Kanäle zu nehmen sind.</translation>
     </message>
     <message>
       <location filename="../inference/errors/raster.py" />
       <source>The bands {candidates} of {raster} may all be the model's band {needed}. Choose one in BAND_MAPPING.</source>
-      <translation>Die Bänder {candidates} von {raster} können alle das Modellband {needed} sein. Wählen Sie eines in BAND_MAPPING.</translation>
+      <translation>Die Kanäle {candidates} von {raster} können alle der Kanal {needed} des Modells sein. Wählen Sie einen in BAND_MAPPING.</translation>
     </message>
     <message>
       <location filename="../inference/errors/raster.py" />
       <source>The band mapping {value} cannot be used: {reason}. Write it as raster bands in the model's order, such as 4,3,2, or by model band, such as red=4;nir=B8.</source>
-      <translation>Die Bandzuordnung {value} kann nicht benutzt werden: {reason}. Schreiben Sie sie als Rasterbänder in der Reihenfolge des Modells, etwa 4,3,2, oder nach Modellband, etwa red=4;nir=B8.</translation>
+      <translation>Die Kanalzuordnung {value} kann nicht benutzt werden: {reason}. Schreiben Sie sie als Rasterkanäle in der Reihenfolge des Modells, etwa 4,3,2, oder nach Kanal des Modells, etwa red=4;nir=B8.</translation>
     </message>
     <message>
       <location filename="../inference/errors/raster.py" />
@@ -2620,8 +2933,33 @@
     </message>
     <message>
       <location filename="../inference/errors/raster.py" />
-      <source>The raster {raster} cannot be brought onto the asked grid: {reason}.</source>
+      <source>The raster {raster} cannot be resampled to the requested grid: {reason}.</source>
       <translation>Das Raster {raster} kann nicht auf das verlangte Gitter gebracht werden: {reason}.</translation>
+    </message>
+    <message>
+      <location filename="../inference/errors/raster.py" />
+      <source>The raster {raster} cannot be reprojected as a whole to the output CRS: {reason}.</source>
+      <translation>Das Raster {raster} kann nicht als Ganzes in das Ausgabe-KBS transformiert werden: {reason}.</translation>
+    </message>
+    <message>
+      <location filename="../inference/errors/raster.py" />
+      <source>The raster {raster} cannot be resampled to the requested grid: cells of {size} differ by a factor of {factor} from its own cells of {own}; the maximum is {most}. Give CELL_SIZE in units of the output CRS.</source>
+      <translation>Das Raster {raster} kann nicht auf das verlangte Gitter gebracht werden: Zellen von {size} unterscheiden sich von seinen eigenen mit {own} um den Faktor {factor}; erlaubt ist höchstens {most}. Geben Sie CELL_SIZE in Einheiten des Ausgabe-KBS an.</translation>
+    </message>
+    <message>
+      <location filename="../inference/errors/raster.py" />
+      <source>With cells of {size}, the result would have only {width} x {height} cells instead of the {columns} x {rows} cells of {own} in {raster}. Give CELL_SIZE in units of the output CRS, or choose a larger EXTENT.</source>
+      <translation>Mit Zellen von {size} hätte das Ergebnis nur {width} x {height} Zellen statt der {columns} x {rows} Zellen zu {own} in {raster}. Geben Sie CELL_SIZE in Einheiten des Ausgabe-KBS an, oder wählen Sie eine größere EXTENT.</translation>
+    </message>
+    <message>
+      <location filename="../inference/errors/raster.py" />
+      <source>The result would have {columns} x {rows} cells ({count} in total), at least {bytes} uncompressed; the limit is {limit} cells. Its cell size is {size}, that of {raster} is {own}. Choose a larger CELL_SIZE or a smaller EXTENT, or set the environment variable CLASSIFY_PIXELS_MOST_CELLS to a higher limit.</source>
+      <translation>Das Ergebnis hätte {columns} x {rows} Zellen ({count} insgesamt), unkomprimiert mindestens {bytes}; die Grenze liegt bei {limit} Zellen. Seine Zellgröße ist {size}, die von {raster} ist {own}. Wählen Sie eine größere CELL_SIZE oder eine kleinere EXTENT, oder setzen Sie die Umgebungsvariable CLASSIFY_PIXELS_MOST_CELLS auf eine höhere Grenze.</translation>
+    </message>
+    <message>
+      <location filename="../inference/errors/raster.py" />
+      <source>The result would have {columns} x {rows} cells ({count} in total), {bytes} uncompressed. It needs at least {least} of disk space, but {folder} has only {free} free. Its cell size is {size}, that of {raster} is {own}. Free some space, or choose a larger CELL_SIZE or a smaller EXTENT.</source>
+      <translation>Das Ergebnis hätte {columns} x {rows} Zellen ({count} insgesamt), unkomprimiert {bytes}. Es braucht mindestens {least} Speicherplatz, aber in {folder} sind nur {free} frei. Seine Zellgröße ist {size}, die von {raster} ist {own}. Schaffen Sie Platz, oder wählen Sie eine größere CELL_SIZE oder eine kleinere EXTENT.</translation>
     </message>
     <message>
       <location filename="../inference/errors/raster.py" />
@@ -2636,7 +2974,7 @@
     <message>
       <location filename="../inference/errors/raster.py" />
       <source>The cell size {size} cannot be used. Give a number above 0 in units of the output CRS, or a raster.</source>
-      <translation>Die Zellengröße {size} kann nicht benutzt werden. Geben Sie eine Zahl über 0 in Einheiten des Ausgabe-KBS an, oder ein Raster.</translation>
+      <translation>Die Zellgröße {size} kann nicht benutzt werden. Geben Sie eine Zahl über 0 in Einheiten des Ausgabe-KBS an, oder ein Raster.</translation>
     </message>
     <message>
       <location filename="../inference/errors/raster.py" />
@@ -2660,6 +2998,11 @@
     </message>
     <message>
       <location filename="../inference/errors/raster.py" />
+      <source>The context key {key} with the value {value} would change the result, but is not supported. Remove it.</source>
+      <translation>Der Schlüssel {key} des Kontexts mit dem Wert {value} würde das Ergebnis verändern, wird aber nicht unterstützt. Entfernen Sie ihn.</translation>
+    </message>
+    <message>
+      <location filename="../inference/errors/raster.py" />
       <source>The extent {extent} cannot be used: {reason}. Give four finite bounds and their CRS.</source>
       <translation>Die Ausdehnung {extent} kann nicht benutzt werden: {reason}. Geben Sie vier endliche Grenzen und ihr KBS an.</translation>
     </message>
@@ -2676,12 +3019,17 @@
     <message>
       <location filename="../inference/errors/raster.py" />
       <source>The raster {raster} has {available} bands and {first}, the first one, {needed}. Leave one of them out.</source>
-      <translation>Das Raster {raster} hat {available} Bänder, und {first}, das erste, {needed}. Lassen Sie eines von beiden weg.</translation>
+      <translation>Das Raster {raster} hat {available} Kanäle, und {first}, das erste, {needed}. Lassen Sie eines von beiden weg.</translation>
     </message>
     <message>
       <location filename="../inference/errors/raster.py" />
-      <source>{failed} of {count} rasters failed, the first was {item}: {reason} The others are in {folder}.</source>
-      <translation>{failed} von {count} Rastern sind fehlgeschlagen, das erste war {item}: {reason} Die anderen liegen in {folder}.</translation>
+      <source>{failed} of {count} rasters cannot be read: {items}. First error: {reason}</source>
+      <translation>{failed} von {count} Rastern können nicht gelesen werden: {items}. Erster Fehler: {reason}</translation>
+    </message>
+    <message>
+      <location filename="../inference/errors/raster.py" />
+      <source>{failed} of {count} rasters failed: {items}. First error: {reason} The other maps are in {folder}.</source>
+      <translation>{failed} von {count} Rastern sind fehlgeschlagen: {items}. Erster Fehler: {reason} Die übrigen Karten sind in {folder}.</translation>
     </message>
     <message>
       <location filename="../inference/errors/raster.py" />
@@ -2695,8 +3043,13 @@
     </message>
     <message>
       <location filename="../inference/errors/reference.py" />
+      <source>The key {key} in the reference to {reference} may change pixels and cannot be applied: {reason}. Correct or remove it.</source>
+      <translation>Der Schlüssel {key} im Verweis auf {reference} kann Pixel verändern und lässt sich nicht anwenden: {reason}. Berichtigen oder entfernen Sie ihn.</translation>
+    </message>
+    <message>
+      <location filename="../inference/errors/reference.py" />
       <source>The layer {layer} has no cell size of its own. Give CELL_SIZE and EXTENT.</source>
-      <translation>Der Layer {layer} hat keine eigene Zellengröße. Geben Sie CELL_SIZE und EXTENT an.</translation>
+      <translation>Der Layer {layer} hat keine eigene Zellgröße. Geben Sie CELL_SIZE und EXTENT an.</translation>
     </message>
     <message>
       <location filename="../inference/errors/reference.py" />
@@ -2707,6 +3060,11 @@
       <location filename="../inference/errors/reference.py" />
       <source>The layer {layer} did not give its pixels: {reason}. Check its connection and try again.</source>
       <translation>Der Layer {layer} lieferte seine Pixel nicht: {reason}. Prüfen Sie seine Verbindung und versuchen Sie es noch einmal.</translation>
+    </message>
+    <message>
+      <location filename="../inference/errors/reference.py" />
+      <source>The query or sign-in of the layer {layer} is not stored in the job list. Open the project that contains this layer and try again, or start a new job.</source>
+      <translation>Abfrage oder Anmeldung des Layers {layer} werden in der Auftragsliste nicht gespeichert. Öffnen Sie das Projekt mit diesem Layer und versuchen Sie es noch einmal, oder starten Sie einen neuen Auftrag.</translation>
     </message>
     <message>
       <location filename="../inference/errors/reference.py" />
@@ -2757,6 +3115,11 @@
       <location filename="../inference/errors/worker.py" />
       <source>The process of {python} speaks version {found} instead of {expected}. Restart QGIS after an upgrade.</source>
       <translation>Der Prozess von {python} spricht Version {found} statt {expected}. Starten Sie QGIS nach einem Upgrade neu.</translation>
+    </message>
+    <message>
+      <location filename="../inference/errors/worker.py" />
+      <source>QGIS cannot communicate with the process of {python}: {reason}. Restart QGIS. If that does not help, choose another Python, or none, in Settings &gt; Options &gt; Classify Pixels.</source>
+      <translation>QGIS kann sich mit dem Prozess von {python} nicht verständigen: {reason}. Starten Sie QGIS neu. Wenn das nicht hilft, wählen Sie unter Einstellungen &gt; Optionen &gt; Classify Pixels ein anderes Python oder keines.</translation>
     </message>
     <message>
       <location filename="../inference/errors/worker.py" />
@@ -2813,12 +3176,17 @@
     <message>
       <location filename="../inference/model/emd.py" />
       <source>band numbers from 0, or band names</source>
-      <translation>Bandnummern ab 0 oder Bandnamen enthalten</translation>
+      <translation>Kanalnummern ab 0 oder Kanalnamen enthalten</translation>
     </message>
     <message>
       <location filename="../inference/model/emd.py" />
       <source>NCHW or NHWC</source>
       <translation>NCHW oder NHWC sein</translation>
+    </message>
+    <message>
+      <location filename="../inference/model/emd.py" />
+      <source>sigmoid, softmax, none or argmax</source>
+      <translation>sigmoid, softmax, none oder argmax sein</translation>
     </message>
     <message>
       <location filename="../inference/model/emd_classes.py" />
@@ -2851,7 +3219,7 @@
     <message>
       <location filename="../inference/model/emd_network.py" />
       <source>a list of channels from 0</source>
-      <translation>eine Liste von Kanälen ab 0 sein</translation>
+      <translation>eine Liste von Ausgabekanälen ab 0 sein</translation>
     </message>
     <message>
       <location filename="../inference/model/emd_network.py" />
@@ -2878,7 +3246,7 @@
     <message>
       <location filename="../inference/model/emd_statistics.py" />
       <source>a list with a number for each of the bands {bands}</source>
-      <translation>eine Liste mit einer Zahl für jedes der Bänder {bands} sein</translation>
+      <translation>eine Liste mit einer Zahl für jeden der Kanäle {bands} sein</translation>
     </message>
     <message>
       <location filename="../inference/model/keys.py" />
@@ -2896,6 +3264,22 @@
       <translation>es ist größer als {size} MB</translation>
     </message>
     <message>
+      <location filename="../inference/model/model_file.py" />
+      <source>a Git LFS pointer</source>
+      <translation>ein Verweis von Git LFS</translation>
+    </message>
+    <message>
+      <location filename="../inference/model/model_file.py" />
+      <source>a web page</source>
+      <translation>eine Webseite</translation>
+    </message>
+    <message>
+      <location filename="../inference/model/model_file.py" />
+      <location filename="../inference/raster/sink.py" />
+      <source>it is a folder</source>
+      <translation>es ist ein Ordner</translation>
+    </message>
+    <message>
       <location filename="../inference/model/onnx_metadata.py" />
       <source>a whole number up to {most}</source>
       <translation>eine ganze Zahl bis {most} sein</translation>
@@ -2907,13 +3291,18 @@
     </message>
     <message>
       <location filename="../inference/model/package.py" />
+      <source>the archive is damaged ({error})</source>
+      <translation>das Archiv ist beschädigt ({error})</translation>
+    </message>
+    <message>
+      <location filename="../inference/model/package.py" />
       <source>it holds {count} .emd files instead of one</source>
       <translation>es enthält {count} .emd-Dateien statt einer</translation>
     </message>
     <message>
       <location filename="../inference/model/package.py" />
-      <source>the archive is damaged ({error})</source>
-      <translation>das Archiv ist beschädigt ({error})</translation>
+      <source>it changed while being read</source>
+      <translation>es hat sich beim Lesen verändert</translation>
     </message>
     <message>
       <location filename="../inference/model/package.py" />
@@ -2983,32 +3372,52 @@
     <message>
       <location filename="../inference/model/stac_mlm_bands.py" />
       <source>{count} bands, as the shape says</source>
-      <translation>{count} Bänder nennen, wie die Form sagt</translation>
+      <translation>{count} Kanäle nennen, wie die Form sagt</translation>
     </message>
     <message>
       <location filename="../inference/model/stac_mlm_bands.py" />
       <source>the names of the bands</source>
-      <translation>die Namen der Bänder enthalten</translation>
+      <translation>die Namen der Kanäle enthalten</translation>
     </message>
     <message>
       <location filename="../inference/model/stac_mlm_bands.py" />
       <source>absent: only bands are read</source>
-      <translation>fehlen: nur Bänder werden gelesen</translation>
+      <translation>fehlen: nur Kanäle werden gelesen</translation>
     </message>
     <message>
       <location filename="../inference/model/stac_mlm_bands.py" />
       <source>the name of a band</source>
-      <translation>der Name eines Bandes sein</translation>
+      <translation>der Name eines Kanals sein</translation>
+    </message>
+    <message>
+      <location filename="../inference/network/decision.py" />
+      <source>OutputActivation is {activation}, but it has {channels} output channels</source>
+      <translation>OutputActivation ist {activation}, aber es hat {channels} Ausgabekanäle</translation>
+    </message>
+    <message>
+      <location filename="../inference/network/decision.py" />
+      <source>its output ranges from {lowest} to {highest}, apparently scaled probabilities; it must output probabilities or logits</source>
+      <translation>seine Ausgabe reicht von {lowest} bis {highest}, anscheinend skalierte Wahrscheinlichkeiten; es muss Wahrscheinlichkeiten oder Logits liefern</translation>
+    </message>
+    <message>
+      <location filename="../inference/network/decision.py" />
+      <source>it outputs whole numbers, but OutputActivation is {meaning}</source>
+      <translation>es liefert ganze Zahlen, aber OutputActivation ist {meaning}</translation>
+    </message>
+    <message>
+      <location filename="../inference/network/decision.py" />
+      <source>OutputActivation is {meaning}, but random images gave values from {lowest} to {highest}</source>
+      <translation>OutputActivation ist {meaning}, aber Zufallsbilder ergaben Werte von {lowest} bis {highest}</translation>
     </message>
     <message>
       <location filename="../inference/network/decision.py" />
       <source>it gives {channels} channels for {classes} classes</source>
-      <translation>es liefert {channels} Kanäle für {classes} Klassen</translation>
+      <translation>es liefert {channels} Ausgabekanäle für {classes} Klassen</translation>
     </message>
     <message>
       <location filename="../inference/network/decision.py" />
-      <source>ignore_mapped_class leaves no class</source>
-      <translation>ignore_mapped_class lässt keine Klasse übrig</translation>
+      <source>ignore_mapped_class and predict_background exclude every class</source>
+      <translation>ignore_mapped_class und predict_background schließen jede Klasse aus</translation>
     </message>
     <message>
       <location filename="../inference/network/decision.py" />
@@ -3022,13 +3431,18 @@
     </message>
     <message>
       <location filename="../inference/network/prepared_model.py" />
+      <source>true for this model: its network has no separate score for background</source>
+      <translation>bei diesem Modell true sein: Sein Netz hat keinen eigenen Score für den Hintergrund</translation>
+    </message>
+    <message>
+      <location filename="../inference/network/prepared_model.py" />
       <source>its tiles are not square, so test_time_augmentation cannot turn them</source>
       <translation>seine Kacheln sind nicht quadratisch, daher kann test_time_augmentation sie nicht drehen</translation>
     </message>
     <message>
       <location filename="../inference/network/prepared_model.py" />
       <source>it does not tell its bands, and needs an .emd</source>
-      <translation>es nennt seine Bänder nicht und braucht eine .emd</translation>
+      <translation>es nennt seine Kanäle nicht und braucht eine .emd</translation>
     </message>
     <message>
       <location filename="../inference/network/prepared_model.py" />
@@ -3052,6 +3466,7 @@
     </message>
     <message>
       <location filename="../inference/network/runnable.py" />
+      <location filename="../inference/network/trial.py" />
       <source>it gave {given} scores, so its stride is not the definition's</source>
       <translation>es lieferte {given} Scores, also ist seine Schrittweite nicht die der Definition</translation>
     </message>
@@ -3107,8 +3522,13 @@
     </message>
     <message>
       <location filename="../inference/network/trial.py" />
-      <source>it turns {given} into {got}</source>
-      <translation>es macht aus {given} {got}</translation>
+      <source>its sizes come in steps of {period} pixels, but Stride is {stride}</source>
+      <translation>seine Größen haben einen Abstand von {period} Pixeln, aber Stride ist {stride}</translation>
+    </message>
+    <message>
+      <location filename="../inference/network/trial.py" />
+      <source>it drops {found} pixels on each side, but ModelPadding is {padding}</source>
+      <translation>es lässt auf jeder Seite {found} Pixel weg, aber ModelPadding ist {padding}</translation>
     </message>
     <message>
       <location filename="../inference/network/trial.py" />
@@ -3117,8 +3537,43 @@
     </message>
     <message>
       <location filename="../inference/network/trial.py" />
+      <source>it drops rows at the end of its image, so its size is not a multiple of its stride</source>
+      <translation>es lässt am Ende seines Bildes Zeilen weg; dessen Größe ist also kein Vielfaches seiner Schrittweite</translation>
+    </message>
+    <message>
+      <location filename="../inference/network/trial.py" />
       <source>its scores are {times} times coarser than its image and have to be enlarged within the network; if it drops a margin instead, its definition has to say so with ModelPadding</source>
       <translation>seine Scores sind {times}-mal gröber als sein Bild und müssen im Netz vergrößert werden; wenn es stattdessen einen Rand weglässt, muss seine Definition das mit ModelPadding sagen</translation>
+    </message>
+    <message>
+      <location filename="../inference/network/trial.py" />
+      <source>it turns {given} into {got}</source>
+      <translation>es macht aus {given} {got}</translation>
+    </message>
+    <message>
+      <location filename="../inference/no_data_rule.py" />
+      <source>NoData rule ANY: a pixel is NoData if any band used by the model is NoData.</source>
+      <translation>NoData-Regel ANY: Ein Pixel ist NoData, wenn es in mindestens einem vom Modell benutzten Kanal NoData ist.</translation>
+    </message>
+    <message>
+      <location filename="../inference/no_data_rule.py" />
+      <source>NoData rule ALL: a pixel is NoData only if all bands used by the model are NoData.</source>
+      <translation>NoData-Regel ALL: Ein Pixel ist nur NoData, wenn es in allen vom Modell benutzten Kanälen NoData ist.</translation>
+    </message>
+    <message>
+      <location filename="../inference/no_data_rule.py" />
+      <source>The NoData rule ANY affected {count} pixels: NoData in some of their bands, so NoData in the map.</source>
+      <translation>Die NoData-Regel ANY betraf {count} Pixel: NoData in einigen Kanälen, also auch NoData in der Karte.</translation>
+    </message>
+    <message>
+      <location filename="../inference/no_data_rule.py" />
+      <source>The NoData rule ALL affected {count} pixels: NoData in some of their bands, but classified.</source>
+      <translation>Die NoData-Regel ALL betraf {count} Pixel: NoData in einigen Kanälen, aber klassifiziert.</translation>
+    </message>
+    <message>
+      <location filename="../inference/no_data_rule.py" />
+      <source>AUTO, ANY or ALL</source>
+      <translation>AUTO, ANY oder ALL sein</translation>
     </message>
     <message>
       <location filename="../inference/outputs.py" />
@@ -3127,14 +3582,30 @@
     </message>
     <message>
       <location filename="../inference/outputs.py" />
+      <source>A GeoTIFF cannot store the CRS of {output} exactly. The exact CRS is in {beside}; keep this file beside it.</source>
+      <translation>Ein GeoTIFF kann das KBS von {output} nicht genau speichern. Das genaue KBS steht in {beside}; lassen Sie diese Datei daneben.</translation>
+    </message>
+    <message>
+      <location filename="../inference/outputs.py" />
       <source>Largest score</source>
       <translation>Größter Score</translation>
+    </message>
+    <message>
+      <location filename="../inference/outputs.py" />
+      <source>The style {style} was not written by this plugin and is kept unchanged.</source>
+      <translation>Der Stil {style} stammt nicht von dieser Erweiterung und bleibt unverändert.</translation>
     </message>
     <message>
       <location filename="../inference/packaging.py" />
       <location filename="../inference/raster/sink.py" />
       <source>there is no such folder</source>
       <translation>es gibt keinen solchen Ordner</translation>
+    </message>
+    <message>
+      <location filename="../inference/packaging.py" />
+      <location filename="../inference/raster/sink.py" />
+      <source>{name} is a folder, but a file must be written there</source>
+      <translation>{name} ist ein Ordner, aber dort muss eine Datei geschrieben werden</translation>
     </message>
     <message>
       <location filename="../inference/packaging.py" />
@@ -3154,7 +3625,7 @@
     <message>
       <location filename="../inference/raster/class_names.py" />
       <source>GDAL finds no raster band there</source>
-      <translation>GDAL findet dort kein Rasterband</translation>
+      <translation>GDAL findet dort keinen Rasterkanal</translation>
     </message>
     <message>
       <location filename="../inference/raster/class_names.py" />
@@ -3178,13 +3649,18 @@
     </message>
     <message>
       <location filename="../inference/raster/collection/mosaic.py" />
+      <source>{raster}: skipped, because its name is not UTF-8. Rename it to include it.</source>
+      <translation>{raster}: übersprungen, weil der Name kein UTF-8 ist. Benennen Sie die Datei um, damit sie in die Karte kommt.</translation>
+    </message>
+    <message>
+      <location filename="../inference/raster/collection/mosaic.py" />
       <source>{raster}: its cells do not lie on those of {first}; they are moved by less than a cell.</source>
       <translation>{raster}: Seine Zellen liegen nicht auf denen von {first}; sie werden um weniger als eine Zelle verschoben.</translation>
     </message>
     <message>
       <location filename="../inference/raster/collection/mosaic.py" />
       <source>{raster}: only its first {count} bands are used, as {first} has no more.</source>
-      <translation>{raster}: Nur seine ersten {count} Bänder werden benutzt, da {first} nicht mehr hat.</translation>
+      <translation>{raster}: Nur seine ersten {count} Kanäle werden benutzt, da {first} nicht mehr hat.</translation>
     </message>
     <message>
       <location filename="../inference/raster/collection/mosaic.py" />
@@ -3244,7 +3720,7 @@
     <message>
       <location filename="../inference/raster/collection/stack.py" />
       <source>{raster} has {count} bands, not one</source>
-      <translation>{raster} hat {count} Bänder statt eines</translation>
+      <translation>{raster} hat {count} Kanäle statt eines</translation>
     </message>
     <message>
       <location filename="../inference/raster/collection/tile_index.py" />
@@ -3253,23 +3729,24 @@
     </message>
     <message>
       <location filename="../inference/raster/extent.py" />
-      <source>it has no area</source>
-      <translation>sie hat keine Fläche</translation>
-    </message>
-    <message>
-      <location filename="../inference/raster/extent.py" />
+      <location filename="../inference/raster/warp.py" />
       <source>it is too large</source>
       <translation>sie ist zu groß</translation>
     </message>
     <message>
       <location filename="../inference/raster/extent.py" />
-      <source>it cannot be transformed to the CRS of the raster</source>
-      <translation>sie kann nicht in das KBS des Rasters transformiert werden</translation>
+      <source>it crosses the date line, where the raster's CRS is torn apart</source>
+      <translation>sie kreuzt die Datumsgrenze, an der das KBS des Rasters zerrissen ist</translation>
     </message>
     <message>
       <location filename="../inference/raster/extent.py" />
-      <source>it crosses the date line, where the raster's CRS is torn apart</source>
-      <translation>sie kreuzt die Datumsgrenze, an der das KBS des Rasters zerrissen ist</translation>
+      <source>it has no area</source>
+      <translation>sie hat keine Fläche</translation>
+    </message>
+    <message>
+      <location filename="../inference/raster/extent.py" />
+      <source>it cannot be transformed to the CRS of the raster</source>
+      <translation>sie kann nicht in das KBS des Rasters transformiert werden</translation>
     </message>
     <message>
       <location filename="../inference/raster/format.py" />
@@ -3283,29 +3760,24 @@
     </message>
     <message>
       <location filename="../inference/raster/format.py" />
-      <source>it would change the values or write other files</source>
-      <translation>sie würde die Werte ändern oder andere Dateien schreiben</translation>
-    </message>
-    <message>
-      <location filename="../inference/raster/format.py" />
       <source>GDAL does not know it</source>
       <translation>GDAL kennt sie nicht</translation>
     </message>
     <message>
       <location filename="../inference/raster/format.py" />
-      <source>lossless are {names}</source>
-      <translation>verlustfrei sind {names}</translation>
+      <source>only these preserve values and georeference: {names}</source>
+      <translation>nur diese erhalten Werte und Georeferenz: {names}</translation>
+    </message>
+    <message>
+      <location filename="../inference/raster/format.py" />
+      <source>its valid values are {names}</source>
+      <translation>gültige Werte sind {names}</translation>
     </message>
     <message>
       <location filename="../inference/raster/grid_plan.py" />
       <location filename="../inference/raster/warp.py" />
       <source>it is not georeferenced, so it fits no other grid</source>
       <translation>es ist nicht georeferenziert und passt daher auf kein anderes Gitter</translation>
-    </message>
-    <message>
-      <location filename="../inference/raster/grid_plan.py" />
-      <source>the raster of the cell size is in another CRS than the output</source>
-      <translation>das Raster der Zellengröße hat ein anderes KBS als die Ausgabe</translation>
     </message>
     <message>
       <location filename="../inference/raster/grid_plan.py" />
@@ -3319,13 +3791,18 @@
     </message>
     <message>
       <location filename="../inference/raster/grid_plan.py" />
+      <source>its cell size cannot be converted to the output CRS ({error})</source>
+      <translation>seine Zellgröße kann nicht in das Ausgabe-KBS umgerechnet werden ({error})</translation>
+    </message>
+    <message>
+      <location filename="../inference/raster/grid_plan.py" />
       <source>the snap raster's cells do not lie north-up</source>
       <translation>die Zellen des Fangrasters sind nicht nach Norden ausgerichtet</translation>
     </message>
     <message>
       <location filename="../inference/raster/grid_plan.py" />
-      <source>the snap raster is in another CRS than the output</source>
-      <translation>das Fangraster hat ein anderes KBS als die Ausgabe</translation>
+      <source>the snap raster cannot be located in the output CRS ({error})</source>
+      <translation>das Fangraster kann im Ausgabe-KBS nicht verortet werden ({error})</translation>
     </message>
     <message>
       <location filename="../inference/raster/mask.py" />
@@ -3353,14 +3830,14 @@
       <translation>ein Polygon kann nicht in das KBS der Ausgabe umgewandelt werden ({error})</translation>
     </message>
     <message>
-      <location filename="../inference/raster/sink.py" />
-      <source>its name has another ending</source>
-      <translation>ihr Name hat eine andere Endung</translation>
+      <location filename="../inference/raster/scene.py" />
+      <source>The mask {mask}: every cell that is not NoData counts as inside, including cells of 0.</source>
+      <translation>Maske {mask}: Jede Zelle, die nicht NoData ist, gehört dazu, auch Zellen mit 0.</translation>
     </message>
     <message>
       <location filename="../inference/raster/sink.py" />
-      <source>it is a folder</source>
-      <translation>es ist ein Ordner</translation>
+      <source>its name has another ending</source>
+      <translation>ihr Name hat eine andere Endung</translation>
     </message>
     <message>
       <location filename="../inference/raster/sink.py" />
@@ -3370,17 +3847,42 @@
     <message>
       <location filename="../inference/raster/source.py" />
       <source>it has no bands</source>
-      <translation>es hat keine Bänder</translation>
+      <translation>es hat keine Kanäle</translation>
     </message>
     <message>
-      <location filename="../inference/raster/source.py" />
-      <source>no raster was given</source>
-      <translation>kein Raster wurde angegeben</translation>
+      <location filename="../inference/raster/unreadable.py" />
+      <source>it is not UTF-8</source>
+      <translation>er ist kein UTF-8</translation>
     </message>
     <message>
-      <location filename="../inference/raster/source.py" />
+      <location filename="../inference/raster/unreadable.py" />
+      <source>it is a Git LFS pointer, not the raster itself; run git lfs pull</source>
+      <translation>es ist ein Verweis von Git LFS, nicht das Raster selbst; führen Sie git lfs pull aus</translation>
+    </message>
+    <message>
+      <location filename="../inference/raster/unreadable.py" />
       <source>GDAL does not know its format</source>
       <translation>GDAL kennt sein Format nicht</translation>
+    </message>
+    <message>
+      <location filename="../inference/raster/unreadable.py" />
+      <source>it is too long for a file name</source>
+      <translation>er ist zu lang für einen Dateinamen</translation>
+    </message>
+    <message>
+      <location filename="../inference/raster/unreadable.py" />
+      <source>this GDAL has no driver {driver}, and there is no such file</source>
+      <translation>dieses GDAL hat keinen Treiber {driver}, und es gibt keine solche Datei</translation>
+    </message>
+    <message>
+      <location filename="../inference/raster/unreadable.py" />
+      <source>this GDAL has no driver for it</source>
+      <translation>dieses GDAL hat keinen Treiber dafür</translation>
+    </message>
+    <message>
+      <location filename="../inference/raster/unreadable.py" />
+      <source>the server has no such file</source>
+      <translation>der Server hat keine solche Datei</translation>
     </message>
     <message>
       <location filename="../inference/raster/warp.py" />
@@ -3389,21 +3891,41 @@
     </message>
     <message>
       <location filename="../inference/raster/warp.py" />
-      <source>it crosses the date line; choose a projected CRS that does not</source>
-      <translation>es kreuzt die Datumsgrenze; wählen Sie ein projiziertes KBS, das dies nicht tut</translation>
+      <source>it crosses the date line; choose a projected CRS that does not, or an extent on one side of it</source>
+      <translation>es kreuzt die Datumsgrenze; wählen Sie ein projiziertes KBS, das dies nicht tut, oder eine Ausdehnung auf einer Seite davon</translation>
+    </message>
+    <message>
+      <location filename="../inference/raster/warp.py" />
+      <source>the CRS is not defined for part of it; choose a smaller extent, or a CRS for that area</source>
+      <translation>für einen Teil davon ist das KBS nicht definiert; wählen Sie eine kleinere Ausdehnung oder ein KBS für dieses Gebiet</translation>
+    </message>
+    <message>
+      <location filename="../inference/raster/warp.py" />
+      <source>{raster}: only the part within {west}, {south}, {east}, {north} degrees (west, south, east, north) is reprojected to {crs}, which is not reliable beyond its area of use. Set EXTENT to choose another part.</source>
+      <translation>{raster}: Nur der Teil zwischen {west}, {south}, {east}, {north} Grad (West, Süd, Ost, Nord) wird nach {crs} transformiert, da dieses KBS außerhalb seines Gültigkeitsbereichs nicht zuverlässig ist. Geben Sie EXTENT an, um einen anderen Teil zu wählen.</translation>
+    </message>
+    <message>
+      <location filename="../inference/raster/warp.py" />
+      <source>its bands have separate masks, which cannot be resampled</source>
+      <translation>seine Kanäle haben eigene Masken, für die kein Resampling möglich ist</translation>
     </message>
     <message>
       <location filename="../inference/raster/warp.py" />
       <source>several NoData values per band cannot be moved to another grid</source>
-      <translation>mehrere NoData-Werte pro Band können nicht auf ein anderes Gitter gebracht werden</translation>
+      <translation>mehrere NoData-Werte pro Kanal können nicht auf ein anderes Gitter gebracht werden</translation>
     </message>
     <message>
-      <location filename="../inference/strips/strip_run.py" />
+      <location filename="../inference/resume/folder_lock.py" />
+      <source>The disk of {folder} does not support file locks. Start no other run that writes {output} until this one ends.</source>
+      <translation>Das Laufwerk von {folder} unterstützt keine Dateisperren. Starten Sie keinen anderen Lauf, der {output} schreibt, bis dieser beendet ist.</translation>
+    </message>
+    <message>
+      <location filename="../inference/resume/strip_run.py" />
       <source>An earlier run finished {count} strips; this one goes on from there.</source>
       <translation>Ein früherer Lauf hat {count} Streifen fertiggestellt; dieser macht dort weiter.</translation>
     </message>
     <message>
-      <location filename="../inference/strips/strip_run.py" />
+      <location filename="../inference/resume/strip_run.py" />
       <source>{count} finished strips stay in {folder}: the same run goes on from there.</source>
       <translation>{count} fertige Streifen bleiben in {folder}: Derselbe Lauf macht dort weiter.</translation>
     </message>

@@ -43,7 +43,7 @@ def announce_run(prepared: PreparedModel, plan: TilePlan, backend: Backend, work
     progress.message("Arguments: {arguments}", arguments=", ".join(f"{name} {value}" for name, value in used.items()))
     if prepared.form.logits:
         progress.message(
-            "The network gives logits: their sigmoids are its probabilities, which the threshold {threshold} divides.",
+            "The network outputs logits. Their sigmoid is the probability; the threshold is {threshold}.",
             threshold=f"{prepared.arguments.threshold:g}",
         )
     if prepared.arguments.mixed_precision and not backend.mixed_precision:
@@ -113,8 +113,8 @@ def announce_input(
         progress.warning(text, **values)
     if scene.source.grid.geolocated:
         progress.warning(
-            "Only an array of coordinates places {raster} on the map, which a GeoTIFF cannot hold: the result has no "
-            "place. Choose an output CRS, and the raster is brought to it.",
+            "{raster} is georeferenced by geolocation arrays only, which a GeoTIFF cannot store: the result will not "
+            "be georeferenced. Set an output CRS to georeference it.",
             raster=scene.source.name,
         )  # fmt: skip
     coarse = cell_size_warning(definition.cell_sizes, scene.source.grid.crop(scene.area))

@@ -31,7 +31,7 @@ def check_disk(outputs: Outputs, scene: Scene, folder: Path, progress: Progress)
         )  # fmt: skip
     if size > free:
         progress.warning(
-            "In {folder} {free} are free. If the result and its strips are not compressed to less, the run fails when "
-            "they are used up, and goes on from there once there is more space.",
+            "{folder} has {free} of free space, less than the uncompressed result and its strips. If the disk fills "
+            "up, the run fails. Free some space and run again to resume.",
             folder=folder, free=described_bytes(free),
         )  # fmt: skip

@@ -18,12 +18,12 @@ NODATA_RULES = (AUTO, ANY, ALL)
 NAME = "NODATA_RULE"
 
 RULES = {
-    ANY: "NoData rule ANY: a pixel is NoData where any band that feeds the model is.",
-    ALL: "NoData rule ALL: a pixel is NoData only where all bands that feed the model are.",
+    ANY: "NoData rule ANY: a pixel is NoData if any band used by the model is NoData.",
+    ALL: "NoData rule ALL: a pixel is NoData only if all bands used by the model are NoData.",
 }
 DECIDED = {
-    ANY: "The NoData rule ANY decided on {count} pixels: some of their bands are NoData, so the map is.",
-    ALL: "The NoData rule ALL decided on {count} pixels: they are classified, though some of their bands are NoData.",
+    ANY: "The NoData rule ANY affected {count} pixels: NoData in some of their bands, so NoData in the map.",
+    ALL: "The NoData rule ALL affected {count} pixels: NoData in some of their bands, but classified.",
 }
 
 

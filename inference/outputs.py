@@ -155,8 +155,8 @@ class Outputs:
         for output in self._paths:
             if crs_lies_beside(output):
                 progress.message(
-                    "A GeoTIFF does not hold the CRS of {output} as it is: the right one lies in {beside}, which has "
-                    "to stay beside it.",
+                    "A GeoTIFF cannot store the CRS of {output} exactly. The exact CRS is in {beside}; keep this file "
+                    "beside it.",
                     output=output.name, beside=f"{output.name}.aux.xml",
                 )  # fmt: skip
         return counts
@@ -220,7 +220,7 @@ def _tell_kept_styles(sinks: Sequence[AnySink], progress: Progress) -> None:
     for sink in sinks:
         if sink.file.keeps_style:
             style = sink.output.with_suffix(".qml")
-            progress.warning("The style {style} was not written by this plugin, so it stays as it is.", style=style)
+            progress.warning("The style {style} was not written by this plugin and is kept unchanged.", style=style)
 
 
 def check_outputs(request: ClassificationRequest, inputs: Sequence[str]) -> None:

@@ -114,7 +114,7 @@ def _check_places(request: PackageRequest) -> None:
         if not output.parent.is_dir():
             raise OutputFolderError(folder=output.parent, reason="there is no such folder")
         if output.is_dir():
-            reason = Phrase("{name} is a folder, but a file has to go there", {"name": output.name})
+            reason = Phrase("{name} is a folder, but a file must be written there", {"name": output.name})
             raise OutputFolderError(folder=output.parent, reason=reason)
     inputs = (request.weights, *request.files)
     for file in inputs:
@@ -143,9 +143,7 @@ def _completed(request: PackageRequest, runtimes: Path | None, progress: Progres
     return replace(parts, normalization=_normalization(request, parts) or parts.normalization)
 
 
-def _with_metadata(
-    parts: DefinitionParts, weights: Path, runtimes: Path | None, progress: Progress
-) -> DefinitionParts:
+def _with_metadata(parts: DefinitionParts, weights: Path, runtimes: Path | None, progress: Progress) -> DefinitionParts:
     """Returns the parts on the base of what the network says of itself, by which it is run as long as it is bare."""
     said = _said_by_metadata(weights, runtimes, progress)
     if said is None:

@@ -80,7 +80,7 @@ def read_context(value: Any, tell: Callable[[str], object]) -> Mapping[str, Any]
             raise ContextKeyRefusedError(key=key, value=each)
     for key in content:
         if key not in (*KNOWN, PROCESSING_CRS):
-            tell(tr("The context's key {key} changes nothing here and is ignored.").format(key=key))
+            tell(tr("Context key {key} has no effect here and is ignored.").format(key=key))
     known = {key: content[key] for key in KNOWN if key in content}
     if "extent" in known:
         known["extent"] = _extent(known["extent"])

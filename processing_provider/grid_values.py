@@ -98,7 +98,7 @@ def _check_order(text: str) -> None:
     found = EXTENT_TEXT.fullmatch(text)
     left, right, bottom, top = map(_number, found.groups()[:4] if found else [None] * 4)
     if left > right or bottom > top:
-        raise ExtentError(extent=text, reason="the order of a text is xmin, xmax, ymin, ymax")
+        raise ExtentError(extent=text, reason="as text, the order is xmin, xmax, ymin, ymax")
 
 
 def _check_no_crs(text: str) -> None:

@@ -83,7 +83,7 @@ def processor_parameter(default: str | None = PROCESSOR_TYPES[0]) -> QgsProcessi
     """Returns the parameter for the kind of processor."""
     return _with_help(
         _choice(PROCESSOR_TYPE, tr("Processor type"), PROCESSOR_TYPES, default),
-        tr("AUTO, or empty, takes a GPU where the runtime finds one. GPU fails where there is none."),
+        tr("AUTO, or empty: a GPU if the runtime finds one, otherwise the CPU. GPU: the run fails if there is none."),
     )
 
 
@@ -135,8 +135,8 @@ def _grid_parameters() -> list[QgsProcessingParameterDefinition]:
             # As text, because a parameter for numbers takes the name of a raster for 0.
             _text(CELL_SIZE, tr("Cell size")),
             tr(
-                "The cell size of the result in units of its CRS, or a raster that has it. Of several rasters, MAXOF "
-                "takes the coarsest cells and MINOF the finest. The input's where empty."
+                "Cell size of the result in units of its CRS, or a raster that has it. With several rasters, MAXOF "
+                "uses the coarsest cells and MINOF the finest. Default: that of the input."
             ),
         ),
         _with_help(
@@ -146,14 +146,15 @@ def _grid_parameters() -> list[QgsProcessingParameterDefinition]:
         _with_help(
             LayerParameter(MASK, tr("Mask"), optional=True),
             tr(
-                "Polygons or a raster, also of an ArcGIS feature or image service: outside, or where the raster is "
-                "NoData, nothing is computed. Any value of the raster is inside, 0 too, as in ArcGIS."
+                "Polygons or a raster, including ArcGIS feature and image services. Nothing is computed outside the "
+                "polygons, or where the raster is NoData. As in ArcGIS, every other value of the raster counts as "
+                "inside, including 0."
             ),
         ),
         _with_help(
             # Without a default, as what is chosen here beats the context.
             _choice(RESAMPLING, tr("Resampling"), RESAMPLING_METHODS, None),
-            tr("How pixels are brought to another CRS, cell size or alignment. Empty: bilinear."),
+            tr("Resampling method for another CRS, cell size or alignment. Default: bilinear."),
         ),
     ]
 
@@ -182,8 +183,8 @@ def _band_parameters() -> list[QgsProcessingParameterDefinition]:
         _with_help(
             _choice(NODATA_RULE, tr("NoData rule"), NODATA_RULES, NODATA_RULES[0]),
             tr(
-                "ANY: a pixel is NoData where any band that feeds the model is. ALL: only where all of them are. AUTO: "
-                "ALL for pictures, which are bytes of red, green and blue, else ANY."
+                "ANY: a pixel is NoData if any band used by the model is NoData. ALL: only if all of them are. AUTO: "
+                "ALL for 8-bit RGB images, otherwise ANY."
             ),
         ),
     ]
@@ -195,15 +196,15 @@ def _run_parameters() -> list[QgsProcessingParameterDefinition]:
         _with_help(
             _text(PARALLEL_PROCESSING_FACTOR, tr("Parallel processing factor")),
             tr(
-                "Tiles in work at once: a number such as 4, or a share of the cores such as 75%, but no more than "
-                "there are cores. Empty: all cores."
+                "Number of tiles processed at once, such as 4, or a share of the cores, such as 75%. At most one per "
+                "core. Default: all cores."
             ),
         ),
         _with_help(
             _text(CONTEXT, tr("Context")),
             tr(
-                "The environment as one JSON: extent, outSR, snapRaster, cellSize, mask, processorType, "
-                "parallelProcessingFactor, gpuId, resamplingMethod. What is given in a parameter of its own wins."
+                "Environment settings as JSON: extent, outSR, snapRaster, cellSize, mask, processorType, "
+                "parallelProcessingFactor, gpuId, resamplingMethod. Parameters set separately take precedence."
             ),
         ),
     ]

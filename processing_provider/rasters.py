@@ -67,7 +67,7 @@ def _items_of(source: GdalInput | RasterSource, values: Values) -> GdalInput | R
         return source
     catalog = read_catalog(source)
     if catalog is None:
-        text = tr("{service} has no catalog of rasters, so it is classified as one.")
+        text = tr("{service} has no raster catalog and is classified as a single raster.")
         values.tell(text.format(service=source.name))
     return catalog or source
 

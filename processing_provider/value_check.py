@@ -9,6 +9,7 @@ from pathlib import PurePath
 from typing import Any
 
 from ..inference.errors import ParameterValueError
+from ..inference.phrase import Phrase
 from ..inference.raster.unreadable import is_utf8
 
 # What scripts, dialogs and the command line hand over; QGIS's own kinds are told by their module.
@@ -31,7 +32,7 @@ def check_value(name: str, value: Any) -> None:
         parts += 1
         reason = _reason(part)
         if depth > DEEPEST or parts > MOST_PARTS:
-            reason = "its lists are nested too deep"
+            reason = Phrase("its lists are nested too deep")
         if reason:
             raise ParameterValueError(name=name, value=part if depth <= DEEPEST else "(a list)", reason=reason)
         waiting += [(inner, depth + 1) for inner in _inner(part)]
@@ -43,14 +44,14 @@ def _inner(part: Any) -> list[Any]:
     return list(part) if isinstance(part, (list, tuple, set, frozenset)) else []
 
 
-def _reason(part: Any) -> str:
+def _reason(part: Any) -> Phrase | None:
     if part is None or type(part).__module__.startswith(MODULES):
-        return ""
+        return None
     if not isinstance(part, KINDS):
-        return "it is no text, number, list or layer"
+        return Phrase("it is not a text, number, list or layer")
     if isinstance(part, int) and part.bit_length() > MOST_BITS:
-        return "the number is too large"
+        return Phrase("the number is too large")
     text = str(part) if isinstance(part, (str, PurePath)) else ""
     if "\0" in text:
-        return "it holds a character with the number 0"
-    return "" if is_utf8(text) else "it holds bytes that are not UTF-8"
+        return Phrase("it contains a null character")
+    return None if is_utf8(text) else Phrase("it contains bytes that are not UTF-8")

@@ -23,8 +23,10 @@ LISTS = {
     "inference/network/tile_choice.py",
 }
 SENTENCE = re.compile(r"[A-Z{](?=.* .*[a-z]{2}).*[a-z.}]\.?", re.DOTALL)
-# Sentences for nobody: names of products, and what goes to a log.
-NO_TEXTS = re.compile(r"ONNX Runtime|TensorFlow.*|Comparison .*|Python \{\}.*|[{}:.\dg…\s]+", re.DOTALL)
+# Sentences for nobody: names of products, what goes to a log, and words of ONNX Runtime.
+NO_TEXTS = re.compile(
+    r"ONNX Runtime|IR version|Invalid rank .*|TensorFlow.*|Comparison .*|Python \{\}.*|[{}:.\dg…\s]+", re.DOTALL
+)
 
 
 def texts() -> dict[str, list[str]]:

@@ -135,7 +135,7 @@ class Backend(Protocol):
         image = len(pixels), pixels.shape[2], pixels.shape[3]
         if output.ndim != len(form.axes) or not form.is_of(output.shape, image):
             shape = {"shape": " x ".join(map(str, output.shape))}
-            raise NetworkRunError(size=_size(pixels), reason=Phrase("it gave {shape} numbers", shape))
+            raise NetworkRunError(size=_size(pixels), reason=Phrase("its output has the shape {shape}", shape))
         return form.read(output, image)
 
     def compute(self, pixels: Float32, number: int) -> NDArray[Any]:

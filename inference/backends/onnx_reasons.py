@@ -49,7 +49,7 @@ def opening_error(weights: Path, error: BaseException, version: str) -> WeightsU
     for pattern, releases, what in ((TOO_NEW_IR, IR_RELEASES, "IR version"), (TOO_NEW_OPSET, OPSET_RELEASES, "opset")):
         if found := pattern.search(text):
             number = int(found.group(1))
-            expected: str | Phrase = "a newer ONNX Runtime"
+            expected = Phrase("a newer ONNX Runtime")
             if number in releases:
                 expected = Phrase("ONNX Runtime {release} or newer", {"release": releases[number]})
             return WeightsTooNewError(weights=weights, what=f"{what} {number}", expected=expected, version=version)

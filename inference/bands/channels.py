@@ -93,8 +93,8 @@ def unapplied_scales(
     offsets = parameter_text([choice.band.offset for choice in choices])
     if not all(_is_usable(choice.band) for choice in choices):
         text = (
-            "The raster's bands carry scales ({scale}) and offsets ({offset}) that cannot all be used; the model gets "
-            "the values as they are stored."
+            "The band scales ({scale}) and offsets ({offset}) of the raster cannot all be applied; the model gets the "
+            "stored values."
         )
         return ((text, {"scale": scales, "offset": offsets}),)
     text = (

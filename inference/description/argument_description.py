@@ -16,13 +16,13 @@ HELP = {
     "padding": "Pixels around each tile that are computed but not kept, or auto.",
     "batch_size": "Tiles that the network gets at once.",
     "tile_size": "Width and height of a tile in pixels.",
-    "predict_background": "Whether background may win: the class 0, or a channel that no class is listed for.",
+    "predict_background": "Allow pixels to be classified as background: class 0, or a channel without a listed class.",
     "test_time_augmentation": "Whether each tile is seen in several orientations whose scores are merged.",
     "merge_policy": "How the scores of several orientations become one: mean, max or min.",
     "threshold": "The probability above which the class of a network with a single channel wins.",
     "return_probability_raster": "Whether the result holds the scores instead of the classes.",
     "mixed_precision": "Whether PyTorch computes in 16-bit floats on a GPU where it can: faster, less exact.",
-    "output": "The name, or the number from 0, of the network's output to use; the best one where it is empty.",
+    "output": "Network output to use (name or index from 0). Default: the best match.",
 }
 OF_THE_NETWORK = "An argument of the network itself."
 # What changes scores changes nothing where the network decides itself.

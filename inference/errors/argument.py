@@ -34,7 +34,7 @@ class MemoryEndedError(ClassifyPixelsError):
     """The memory of the machine was not enough for a step that no smaller tile makes smaller."""
 
     sentence = (
-        "The memory was not enough, and the run ended. Close other programs, choose a smaller extent, or lower "
+        "The run ran out of memory. Close other programs, choose a smaller extent, or lower "
         "PARALLEL_PROCESSING_FACTOR, tile_size or batch_size."
     )
 
@@ -48,7 +48,10 @@ class ParallelFactorError(ClassifyPixelsError):
 class CellLimitError(ClassifyPixelsError):
     """The limit of a result's cells is no number of cells."""
 
-    sentence = "CLASSIFY_PIXELS_MOST_CELLS has the value {value}. Give the most cells of a result, such as 1e12."
+    sentence = (
+        "CLASSIFY_PIXELS_MOST_CELLS has the value {value}. Set it to the maximum number of cells in a result, such as "
+        "1e12."
+    )
 
 
 class ProcessorTypeError(ClassifyPixelsError):

@@ -55,7 +55,7 @@ class WeightsTooNewError(WeightsUnreadableError):
     """The network is written in a newer form of ONNX than the installed ONNX Runtime takes."""
 
     sentence = (
-        "The network {weights} ({what}) needs {expected}; here is {version}. Install a newer one in "
+        "The network {weights} ({what}) needs {expected}; version {version} is installed. Install a newer version in "
         "Settings > Options > Classify Pixels, or export the network for an older opset and IR version."
     )
 
@@ -64,29 +64,29 @@ class WeightsOperationError(WeightsUnreadableError):
     """The network has an operation that ONNX Runtime does not have."""
 
     sentence = (
-        "The network {weights} has the operation {operation}, which ONNX Runtime {version} does not have. Export it "
-        "with operations of ONNX only, or install a newer ONNX Runtime."
+        "The network {weights} uses the operator {operation}, which ONNX Runtime {version} does not support. Export it "
+        "with standard ONNX operators only, or install a newer ONNX Runtime."
     )
 
 
 class WeightsUnsupportedError(WeightsUnreadableError):
     """The runtime has read the network, and does not take it."""
 
-    sentence = "The network {weights} is not accepted by {runtime}: {reason}. Export it again, or ask its makers."
+    sentence = "The network {weights} is not supported by {runtime}: {reason}. Export it again, or contact its author."
 
 
 class ModelRightsError(ModelUnreadableError):
     """The system does not let the user read a file of the model."""
 
-    sentence = "The file {file} of the model may not be read: {reason}. Get the right to read it and its folder."
+    sentence = "No permission to read the model file {file}: {reason}. Get read access to it and its folder."
 
 
 class StandInError(ModelUnreadableError):
     """A file of the model is another one that was saved in its place."""
 
     sentence = (
-        "The file {file} is not the model itself, but {kind}. Download the file itself, with git lfs pull where it is "
-        "in a repository of Git."
+        "The file {file} is not the model itself but {kind}. Download the actual file; in a Git repository, run git "
+        "lfs pull."
     )
 
 
@@ -183,8 +183,8 @@ class ProbabilityError(ClassifyPixelsError):
     """A network that seemed to give probabilities gave something else."""
 
     sentence = (
-        "The network gave the score {value}, which is no probability as its other scores are. Say in the model "
-        "definition what its output holds: OutputActivation sigmoid, none (logits) or argmax (class numbers)."
+        "The network returned the score {value}, which is not a probability from 0 to 1. Set OutputActivation in the "
+        "model definition to sigmoid, none (logits) or argmax (class numbers)."
     )
 
 

@@ -46,8 +46,8 @@ class PlacingFileError(ClassifyPixelsError):
     """A file beside the output would give a place to a result that has none."""
 
     sentence = (
-        "{file} would place the result {output} on the map, but the raster has no such place. Choose another name for "
-        "the output, or move that file away."
+        "The file {file} would give the output {output} a georeference that the input raster does not have. Choose "
+        "another output name, or move that file elsewhere."
     )
 
 
@@ -55,8 +55,8 @@ class OutputNotReplacedError(ClassifyPixelsError):
     """A finished output could not get its name; everything is as it was before."""
 
     sentence = (
-        "The finished output {output} cannot get its name: {reason}. Everything is as it was before. "
-        "Mend that, for example by closing the program that has the file open, and run again."
+        "The finished output cannot be saved as {output}: {reason}. The previous files are unchanged. Fix the cause, "
+        "for example by closing the program that has the file open, and run again."
     )
 
 
@@ -64,8 +64,8 @@ class OutputNotRestoredError(ClassifyPixelsError):
     """A finished output could not get its name, and not all of what was there before could get its name back."""
 
     sentence = (
-        "The finished output {output} could not get all its names, and not everything could be put back as it was: "
-        "{reason}. What is left of it is in {folder}: move it to its place before you run again."
+        "The output {output} was saved only in part, and the previous files could not all be restored: {reason}. The "
+        "files left over are in {folder}. Move the older ones back before you run again."
     )
 
 
@@ -73,8 +73,8 @@ class OutputNameError(ClassifyPixelsError):
     """The name of the output is too long for what is written beside it."""
 
     sentence = (
-        "The name of the output {output} is too long: it has {length} bytes, and with what is written beside it "
-        "the disk takes {most}. Choose a shorter name."
+        "The output name {output} is too long: it has {length} bytes, and the disk allows {most} once the suffixes of "
+        "the files beside it are added. Choose a shorter name."
     )
 
 
@@ -88,8 +88,8 @@ class StripsFolderError(ClassifyPixelsError):
     """The hidden folder for finished strips, or the lock in it, is a link to what is somebody else's."""
 
     sentence = (
-        "{place}, where a run keeps what is finished of {output}, is a link to another place. Delete the link, or "
-        "choose another name for the output."
+        "{place} is a link, but the run keeps its progress on {output} there. Delete the link, or choose another "
+        "output name."
     )
 
 

@@ -27,15 +27,15 @@ class RasterNameError(RasterUnreadableError):
 class RasterRightsError(RasterUnreadableError):
     """The system does not let the user read the input raster."""
 
-    sentence = "The raster {raster} may not be read: {reason}. Get the right to read the file and its folder."
+    sentence = "No permission to read the raster {raster}: {reason}. Get read access to the file and its folder."
 
 
 class RasterFormatError(RasterUnreadableError):
     """No driver of GDAL takes the input raster."""
 
     sentence = (
-        "The raster {raster} cannot be read: {reason}. Choose a raster in a format of this GDAL ({version}), or "
-        "convert it to GeoTIFF."
+        "The raster {raster} cannot be read: {reason}. Choose a format supported by this GDAL ({version}), or convert "
+        "the raster to GeoTIFF."
     )
 
 
@@ -43,8 +43,8 @@ class RasterCodecError(RasterUnreadableError):
     """The pixels of the input raster are compressed in a way that this GDAL cannot undo."""
 
     sentence = (
-        "The raster {raster} is compressed in a way that this GDAL ({version}) cannot read: {reason}. Convert it where "
-        "it can be read, for example with gdal_translate -co COMPRESS=DEFLATE."
+        "The raster {raster} uses a compression that this GDAL ({version}) cannot read: {reason}. Convert it with a "
+        "GDAL that can, for example with gdal_translate -co COMPRESS=DEFLATE."
     )
 
 
@@ -52,23 +52,25 @@ class RasterMemoryError(RasterUnreadableError):
     """The memory is too small for the input raster or a block of it."""
 
     sentence = (
-        "The memory is too small to read the raster {raster}: {reason}. Close other programs, or convert it to a "
-        "GeoTIFF with tiles."
+        "Not enough memory to read the raster {raster}: {reason}. Close other programs, or convert it to a tiled "
+        "GeoTIFF."
     )
 
 
 class RasterAddressError(RasterUnreadableError):
     """The server of the input raster does not answer, or does not give it."""
 
-    sentence = "The raster {raster} could not be fetched: {reason}. Check its address, the network and the sign-in."
+    sentence = (
+        "The raster {raster} could not be fetched: {reason}. Check its address, the network connection and the sign-in."
+    )
 
 
 class RasterDatabaseError(RasterUnreadableError):
     """The database of the input raster does not answer, or does not give it."""
 
     sentence = (
-        "The database did not give the raster {raster}: {reason}. Check the name of its server, the database, the "
-        "table, the user and the password."
+        "The raster {raster} could not be read from the database: {reason}. Check the server, database, table, user "
+        "name and password."
     )
 
 
@@ -123,21 +125,21 @@ class RasterSizeError(ClassifyPixelsError):
 class GridError(ClassifyPixelsError):
     """The raster cannot be brought onto the grid that was asked for."""
 
-    sentence = "The raster {raster} cannot be brought onto the asked grid: {reason}."
+    sentence = "The raster {raster} cannot be resampled to the requested grid: {reason}."
 
 
 class UnsoundGridError(GridError):
     """The CRS that is asked for has no sound place for the whole raster."""
 
-    sentence = "The raster {raster} cannot be brought as a whole into the asked CRS: {reason}."
+    sentence = "The raster {raster} cannot be reprojected as a whole to the output CRS: {reason}."
 
 
 class CellSizeRatioError(GridError):
     """The asked cells are a thousand times larger or smaller than the raster's."""
 
     sentence = (
-        "The raster {raster} cannot be brought onto the asked grid: cells of {size} differ by a factor of {factor} "
-        "from its own of {own}, and at most {most} is possible. Give CELL_SIZE in units of the output CRS."
+        "The raster {raster} cannot be resampled to the requested grid: cells of {size} differ by a factor of {factor} "
+        "from its own cells of {own}; the maximum is {most}. Give CELL_SIZE in units of the output CRS."
     )
 
 
@@ -145,8 +147,8 @@ class FewCellsError(GridError):
     """Next to nothing would be left of a large raster."""
 
     sentence = (
-        "Of {columns} x {rows} cells of {own} in {raster} only {width} x {height} would be left, as the result's cells "
-        "measure {size}. Give CELL_SIZE in units of the output CRS, or choose a larger EXTENT."
+        "With cells of {size}, the result would have only {width} x {height} cells instead of the {columns} x {rows} "
+        "cells of {own} in {raster}. Give CELL_SIZE in units of the output CRS, or choose a larger EXTENT."
     )
 
 
@@ -154,9 +156,9 @@ class TooManyCellsError(ClassifyPixelsError):
     """The result would have more cells than the limit."""
 
     sentence = (
-        "The result would have {columns} x {rows} cells, {count} in all, which take at least {bytes} before they are "
-        "compressed; the limit is {limit} cells. Its cells measure {size}, those of {raster} {own}. Choose a larger "
-        "CELL_SIZE or a smaller EXTENT, or set the environment variable CLASSIFY_PIXELS_MOST_CELLS to a higher limit."
+        "The result would have {columns} x {rows} cells ({count} in total), at least {bytes} uncompressed; the limit "
+        "is {limit} cells. Its cell size is {size}, that of {raster} is {own}. Choose a larger CELL_SIZE or a smaller "
+        "EXTENT, or set the environment variable CLASSIFY_PIXELS_MOST_CELLS to a higher limit."
     )
 
 
@@ -164,9 +166,9 @@ class DiskSpaceError(ClassifyPixelsError):
     """The result cannot fit the free disk, however well it is compressed."""
 
     sentence = (
-        "The result would have {columns} x {rows} cells, {count} in all, which take {bytes} before they are "
-        "compressed; of them at least {least} are needed on the disk, but in {folder} only {free} are free. Its cells "
-        "measure {size}, those of {raster} {own}. Free some space, or choose a larger CELL_SIZE or a smaller EXTENT."
+        "The result would have {columns} x {rows} cells ({count} in total), {bytes} uncompressed. It needs at least "
+        "{least} of disk space, but {folder} has only {free} free. Its cell size is {size}, that of {raster} is {own}. "
+        "Free some space, or choose a larger CELL_SIZE or a smaller EXTENT."
     )
 
 
@@ -215,10 +217,7 @@ class ContextKeyError(ClassifyPixelsError):
 class ContextKeyRefusedError(ClassifyPixelsError):
     """The context asks for something that would change the result and that nothing here can do."""
 
-    sentence = (
-        "The context has the key {key} with the value {value}, which would change the result and cannot be honoured. "
-        "Leave it out."
-    )
+    sentence = "The context key {key} with the value {value} would change the result, but is not supported. Remove it."
 
 
 class ExtentError(ClassifyPixelsError):
@@ -248,13 +247,13 @@ class ItemBandsError(ClassifyPixelsError):
 class ItemsUnreadableError(ClassifyPixelsError):
     """Several rasters of a mosaic cannot be read."""
 
-    sentence = "{failed} of {count} rasters cannot be read: {items}. The first: {reason}"
+    sentence = "{failed} of {count} rasters cannot be read: {items}. First error: {reason}"
 
 
 class ItemFailuresError(ClassifyPixelsError):
     """Some rasters of a collection could not be classified; the others were."""
 
-    sentence = "{failed} of {count} rasters failed: {items}. The first: {reason} The others are in {folder}."
+    sentence = "{failed} of {count} rasters failed: {items}. First error: {reason} The other maps are in {folder}."
 
 
 class ItemsCancelledError(RunCancelledError):

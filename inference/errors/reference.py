@@ -16,8 +16,8 @@ class ReferenceKeyError(ClassifyPixelsError):
     """A reference to a raster asks for other pixels than its file or service can give."""
 
     sentence = (
-        "The reference to {reference} has the key {key}, which may change its pixels and cannot be honoured: {reason}. "
-        "Leave it out."
+        "The key {key} in the reference to {reference} may change pixels and cannot be applied: {reason}. Correct or "
+        "remove it."
     )
 
 
@@ -46,8 +46,8 @@ class LayerForgottenError(ClassifyPixelsError):
     """The address of a layer had a query or a sign-in, which the list of jobs does not keep."""
 
     sentence = (
-        "The query or sign-in of the layer {layer} was not kept in the list of jobs. "
-        "Open the project that has this layer and try again, or start a new job."
+        "The query or sign-in of the layer {layer} is not stored in the job list. Open the project that contains this "
+        "layer and try again, or start a new job."
     )
 
 

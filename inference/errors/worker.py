@@ -31,8 +31,8 @@ class WorkerMessageError(ClassifyPixelsError):
     """What goes between QGIS and the process cannot be understood, or is too long."""
 
     sentence = (
-        "QGIS and the process of {python} do not understand each other: {reason}. Restart QGIS. If that does not help, "
-        "name another Python, or none, in Settings > Options > Classify Pixels."
+        "QGIS cannot communicate with the process of {python}: {reason}. Restart QGIS. If that does not help, choose "
+        "another Python, or none, in Settings > Options > Classify Pixels."
     )
 
 

@@ -6,13 +6,14 @@ from __future__ import annotations
 from pathlib import Path
 
 from ..errors import ModelRightsError, ModelUnreadableError, StandInError
+from ..phrase import Phrase
 from .foreign_framework import SAVED_MODEL, foreign_framework
 
 # How files begin that are saved in the place of others: pointers of Git LFS (git-lfs.com), and pages of a sign-in.
 STAND_INS = {
-    b"version https://git-lfs": "a pointer of Git LFS",
-    b"<!doctype html": "a web page",
-    b"<html": "a web page",
+    b"version https://git-lfs": Phrase("a Git LFS pointer"),
+    b"<!doctype html": Phrase("a web page"),
+    b"<html": Phrase("a web page"),
 }
 LONGEST = 200
 

@@ -94,7 +94,7 @@ def _digests(package: Path, archive: zipfile.ZipFile, digest: str) -> Mapping[Pu
         members = [member for member in archive.infolist() if not member.is_dir()]
         digests = {PurePosixPath(*_safe_parts(package, m)): _sha256(archive.open(m)) for m in members}
         if sha256_of(archive) != digest:
-            raise PackageRefusedError(package=package, reason="it was changed while it was read")
+            raise PackageRefusedError(package=package, reason="it changed while being read")
         _MEMBERS[digest] = digests
     return _MEMBERS[digest]
 

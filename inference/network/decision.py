@@ -142,7 +142,7 @@ def choose_decision(
     activation = definition.output_activation
     if activation == CLASS_NUMBERS:
         values = {"activation": activation, "channels": channels}
-        reason = Phrase("OutputActivation says {activation}, and it gives {channels} channels", values)
+        reason = Phrase("OutputActivation is {activation}, but it has {channels} output channels", values)
         raise NetworkMismatchError(weights=definition.weights, reason=reason)
     if channels == len(classes):
         return _largest_score(definition, arguments, classes)
@@ -161,8 +161,8 @@ def _single_channel(
     _check_meaning(definition, meaning, whole, seen)
     if seen is not None and meaning == LOGITS and not definition.output_activation and seen.multiplied:
         reason = Phrase(
-            "it gives numbers from {lowest} to {highest}, which seem to be multiples of probabilities; it has to give "
-            "probabilities, or logits",
+            "its output ranges from {lowest} to {highest}, apparently scaled probabilities; it must output "
+            "probabilities or logits",
             {"lowest": f"{seen.lowest:.6g}", "highest": f"{seen.highest:.6g}"},
         )
         raise NetworkMismatchError(weights=definition.weights, reason=reason)
@@ -176,14 +176,14 @@ def _single_channel(
 def _check_meaning(definition: ModelDefinition, meaning: str, whole: bool, seen: SeenValues | None) -> None:
     """Tells values that cannot be what the definition says that they are."""
     if whole and meaning != CLASS_NUMBERS:
-        reason = Phrase("it gives whole numbers, and OutputActivation says {meaning}", {"meaning": meaning})
+        reason = Phrase("it outputs whole numbers, but OutputActivation is {meaning}", {"meaning": meaning})
         raise NetworkMismatchError(weights=definition.weights, reason=reason)
     if seen is None:
         return
     fractions = meaning == CLASS_NUMBERS and seen.numbers is None
     if fractions or (meaning == PROBABILITIES and beyond_probability(seen.lowest, seen.highest)):
         values = {"meaning": meaning, "lowest": f"{seen.lowest:.6g}", "highest": f"{seen.highest:.6g}"}
-        text = "OutputActivation says {meaning}, and it gave numbers from {lowest} to {highest} for random images"
+        text = "OutputActivation is {meaning}, but random images gave values from {lowest} to {highest}"
         raise NetworkMismatchError(weights=definition.weights, reason=Phrase(text, values))
 
 
@@ -203,7 +203,7 @@ def _largest_score(
     left = tuple(c for channel, c in enumerate(classes) if channel not in never)
     if not left:
         raise NetworkMismatchError(
-            weights=definition.weights, reason="ignore_mapped_class and predict_background leave no class"
+            weights=definition.weights, reason="ignore_mapped_class and predict_background exclude every class"
         )
     return LargestScore(left, tuple(sorted(never)))
 

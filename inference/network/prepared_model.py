@@ -144,7 +144,7 @@ def _check_background(
     own = "predict_background" in (name.lower() for name in declared)
     asked = bool(given.get("predict_background")) and not own and not arguments.predict_background
     if asked and not isinstance(decision, LargestScore) and any(c.value == 0 for c in decision.classes):
-        expected = "true for this model: what is none of its classes has no score to lose by"
+        expected = "true for this model: its network has no separate score for background"
         raise ArgumentError(name="predict_background", value=given["predict_background"], expected=expected)
 
 

@@ -105,11 +105,11 @@ def try_network(
         raise tries.mismatch(found, padding)
     if period is not None and stride is not None and stride % period:
         values = {"period": period, "stride": stride}
-        reason = Phrase("it takes sizes that are {period} pixels apart, and Stride says {stride}", values)
+        reason = Phrase("its sizes come in steps of {period} pixels, but Stride is {stride}", values)
         raise NetworkMismatchError(weights=weights, reason=reason)
     if padding is not None and lack > 2 * padding:
         values = {"found": lack // 2, "padding": padding}
-        reason = Phrase("it drops {found} pixels on each side, and ModelPadding says {padding}", values)
+        reason = Phrase("it drops {found} pixels on each side, but ModelPadding is {padding}", values)
         raise NetworkMismatchError(weights=weights, reason=reason)
     if stride is not None and backend.input.height is None:
         _check_stride(tries, found, axes, lack, stride)
@@ -153,7 +153,7 @@ def check_ends(definition: ModelDefinition, backend: Backend, trial: Trial) -> N
             plain, begins, ends = (backend.run(image[np.newaxis].repeat(batch, 0)) for image in _changed(scene))
             begun, ended = begun or not np.array_equal(plain, begins), ended or not np.array_equal(plain, ends)
     if begun and not ended:
-        reason = "it drops rows at the end of its image, so that its size is no multiple of its stride"
+        reason = "it drops rows at the end of its image, so its size is not a multiple of its stride"
         raise NetworkMismatchError(weights=definition.weights, reason=reason)
 
 

@@ -120,11 +120,11 @@ def _check(option: str, value: str, name: str) -> None:
     if option not in known:
         raise CreationOptionsError(options=text, reason="GDAL does not know it")
     if option not in ALLOWED[name]:
-        reason = Phrase("only these leave values and place as they are: {names}", {"names": ", ".join(ALLOWED[name])})
+        reason = Phrase("only these preserve values and georeference: {names}", {"names": ", ".join(ALLOWED[name])})
         raise CreationOptionsError(options=text, reason=reason)
     values = ALLOWED_VALUES.get(option) or known[option]
     if values and value not in values:
-        reason = Phrase("its values are {names}", {"names": ", ".join(values)})
+        reason = Phrase("its valid values are {names}", {"names": ", ".join(values)})
         raise CreationOptionsError(options=text, reason=reason)
 
 

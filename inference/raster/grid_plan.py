@@ -139,8 +139,7 @@ def fulfils(own: Grid, request: GridRequest) -> bool:
 def _close(first: tuple[float, float], second: tuple[float, float], grid: Grid) -> bool:
     """Tells whether cells of these sizes stay together over the whole grid."""
     return all(
-        abs(a - b) * count <= EDGE_TOLERANCE * b
-        for a, b, count in zip(first, second, (grid.width, grid.height))
+        abs(a - b) * count <= EDGE_TOLERANCE * b for a, b, count in zip(first, second, (grid.width, grid.height))
     )
 
 
@@ -199,7 +198,7 @@ def _anchor(snap: Grid, suggested: Grid, raster: str) -> Point:
     try:
         (corner,) = moved([snap.origin], spatial_reference(snap.crs), spatial_reference(suggested.crs))
     except GdalError as error:
-        reason = Phrase("the snap raster has no place in the output CRS ({error})", {"error": error})
+        reason = Phrase("the snap raster cannot be located in the output CRS ({error})", {"error": error})
         raise GridError(raster=raster, reason=reason) from error
     return corner
 

@@ -24,7 +24,7 @@ from .warped_source import WarpedSource, on_grid
 # A raster that was brought to another grid, and notes on it.
 Brought = tuple[RasterSource, tuple[Note, ...]]
 
-MASK_RULE = "The mask {mask}: a cell is inside where it is not NoData, whatever its value; a cell of 0 is inside too."
+MASK_RULE = "The mask {mask}: every cell that is not NoData counts as inside, including cells of 0."
 
 
 @dataclass(frozen=True)

@@ -141,7 +141,7 @@ def _check_place(output: Path) -> None:
         raise OutputFolderError(folder=output.parent, reason="it is not writable")
     for beside in _side_files(output):
         if beside.is_dir():
-            reason = Phrase("{name} is a folder, but a file has to go there", {"name": beside.name})
+            reason = Phrase("{name} is a folder, but a file must be written there", {"name": beside.name})
             raise OutputFolderError(folder=output.parent, reason=reason)
 
 

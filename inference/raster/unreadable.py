@@ -61,7 +61,7 @@ def is_utf8(uri: str) -> bool:
 def check_name(uri: str, name: str) -> None:
     """Raises a RasterNameError for a text that GDAL would cut, or that no file has as its name."""
     if "\0" in uri:
-        raise RasterNameError(raster=name, reason="it holds a character with the number 0")
+        raise RasterNameError(raster=name, reason="it contains a null character")
     if not is_utf8(uri):
         raise RasterNameError(raster=name, reason="it is not UTF-8")
 
@@ -84,7 +84,7 @@ def unknown_format(uri: str, name: str) -> RasterUnreadableError:
     if start == b"":
         return RasterUnreadableError(raster=name, reason="it is empty")
     if start is not None and start.startswith(LFS_POINTER):
-        reason = "it is a pointer of Git LFS instead of the raster itself, which git lfs pull fetches"
+        reason = "it is a Git LFS pointer, not the raster itself; run git lfs pull"
         return RasterUnreadableError(raster=name, reason=reason)
     return RasterFormatError(raster=name, reason="GDAL does not know its format", version=gdal.__version__)
 
@@ -107,7 +107,7 @@ def _of_system(uri: str, name: str) -> RasterUnreadableError | None:
         os.close(os.open(uri, os.O_RDONLY))
     except OSError as error:
         if error.errno == errno.ENAMETOOLONG:
-            return RasterNameError(raster=name, reason="it is longer than a file's name can be")
+            return RasterNameError(raster=name, reason="it is too long for a file name")
         if error.errno in (errno.EACCES, errno.EPERM) and not os.path.isdir(uri):
             return RasterRightsError(raster=name, reason=error.strerror)
         if error.errno in (errno.ENOENT, errno.ENOTDIR, errno.EINVAL):
@@ -144,7 +144,7 @@ def _of_place(uri: str, words: str, name: str, said: str, number: int) -> Raster
         return RasterDatabaseError(raster=name, reason=said)
     if number in SERVER_NUMBERS or _says(words, SERVER) or (REMOTE.search(uri) and is_absent):
         # GDAL remembers for a while what it did not get, and no longer why.
-        return RasterAddressError(raster=name, reason="its server gave no such file" if is_absent else said)
+        return RasterAddressError(raster=name, reason="the server has no such file" if is_absent else said)
     if is_absent:
         return RasterUnreadableError(raster=name, reason="there is no such file")
     if _says(words, FORMAT):

@@ -110,7 +110,7 @@ def suggested_grid(raster: GdalInput, crs: str) -> Grid:
         reason = "it crosses the date line; choose a projected CRS that does not, or an extent on one side of it"
         raise UnsoundGridError(raster=raster.name, reason=reason)
     if not _is_sound(grid, own, Places(dataset, target)):
-        reason = "the CRS has no place for a part of it; choose an extent, or a CRS that is used there"
+        reason = "the CRS is not defined for part of it; choose a smaller extent, or a CRS for that area"
         raise UnsoundGridError(raster=raster.name, reason=reason)
     return replace(grid, epoch=own.epoch) if same_crs(own.crs, grid.crs) else grid
 
@@ -224,8 +224,8 @@ def _where_used(raster: GdalInput, crs: str) -> Suggestion | None:
     west, south, east, north = (f"{degree:g}" for degree in area)
     values: dict[str, object] = {"raster": raster.name, "crs": name_of(crs)}
     text = (
-        "{raster}: only its part within {west}, {south}, {east}, {north} degrees (west, south, east, north) is brought "
-        "to {crs}, as that CRS is used there and has no sound place for the rest. EXTENT chooses another part."
+        "{raster}: only the part within {west}, {south}, {east}, {north} degrees (west, south, east, north) is "
+        "reprojected to {crs}, which is not reliable beyond its area of use. Set EXTENT to choose another part."
     )
     return Suggestion(grid, (Note(text, {**values, "west": west, "south": south, "east": east, "north": north}),))
 
@@ -400,7 +400,7 @@ def _no_data(raster: GdalInput, dataset: Any) -> str | None:
     """Returns GDAL's text of a NoData value per band, the user's where the file has none."""
     values = _no_data_values(raster, dataset)
     if has_own_masks(dataset):
-        raise GridError(raster=raster.name, reason="its bands have masks of their own, which cannot be moved there")
+        raise GridError(raster=raster.name, reason="its bands have separate masks, which cannot be resampled")
     if any(map(_is_more_than_one, values)):
         raise GridError(raster=raster.name, reason="several NoData values per band cannot be moved to another grid")
     texts = [repr(spans[0][0]) if spans else "None" for spans in values]

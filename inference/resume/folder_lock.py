@@ -71,7 +71,10 @@ class FolderLock:
                     raise OutputBusyError(output=output) from error
                 raise
             if not locked:
-                text = "The disk of {folder} cannot lock files: start no other run that writes {output} meanwhile."
+                text = (
+                    "The disk of {folder} does not support file locks. Start no other run that writes {output} until "
+                    "this one ends."
+                )
                 progress.warning(text, folder=self.folder.parent, output=output)
                 return
             if self._is_in_place():

@@ -54,7 +54,10 @@ def read_catalog(source: ImageServiceSource) -> Collection | None:
     if "catalog" not in capabilities and not methods:
         return None
     if "catalog" not in capabilities or (methods and METHOD.lower() not in methods.lower()):
-        reason = Phrase("its rasters cannot be asked for one by one, as it allows no catalog or no lock on a raster")
+        reason = Phrase(
+            "it does not allow requests for single rasters (it lacks the capability Catalog or the mosaic method "
+            "LockRaster)"
+        )
         raise ImageServiceError(service=source.name, reason=reason)
     rule = _mosaic_rule(service)
     params = {"where": str(rule.get("where") or "1=1"), "outFields": "*", "returnGeometry": "false"}
@@ -78,7 +81,7 @@ def _named_rasters(rule: Mapping[str, Any], service: ImageService) -> list[int] 
     lists = [rule[key] for key in keys if rule.get(key)]
     for numbers in lists:
         if not isinstance(numbers, list) or not all(type(number) is int for number in numbers):
-            reason = Phrase("{text} is no list of numbers", {"text": numbers})
+            reason = Phrase("{text} is not a list of numbers", {"text": numbers})
             raise ReferenceKeyError(reference=service.name, key=MOSAIC_RULE, reason=reason)
     return sorted(set(lists[0]).intersection(*lists)) if lists else None
 
@@ -90,7 +93,7 @@ def _mosaic_rule(service: ImageService) -> Mapping[str, Any]:
     except (ValueError, RecursionError):
         rule = None
     if not isinstance(rule, dict):
-        raise ReferenceKeyError(reference=service.name, key=MOSAIC_RULE, reason="it is no JSON object")
+        raise ReferenceKeyError(reference=service.name, key=MOSAIC_RULE, reason="it is not a JSON object")
     return rule
 
 

@@ -71,7 +71,7 @@ def _layer(layer: FeatureLayer) -> tuple[str, Mapping[str, Any]]:
         return layer.url, document
     if len(layers) != 1 or not isinstance(layers[0], Mapping):
         values = {"count": len(layers), "service": without_query(layer.url)}
-        raise MaskError(reason=Phrase("{service} has {count} layers; add the number of one to its address", values))
+        raise MaskError(reason=Phrase("{service} has {count} layers; add a layer number to its address", values))
     url = f"{layer.url.rstrip('/')}/{layers[0].get('id')}"
     return url, get_json(url, {"f": "json"}, layer.access)
 
@@ -80,7 +80,7 @@ def _shapes(geometries: list[Any], name: str) -> list[bytes]:
     """Returns the polygons (WKB) of one answer, as GDAL reads Esri's JSON; features may have none."""
     given = [geometry for geometry in geometries if geometry]
     if not all(isinstance(geometry, dict) and "rings" in geometry for geometry in given):
-        raise MaskError(reason=Phrase("the layer {layer} gives shapes that are not made of rings", {"layer": name}))
+        raise MaskError(reason=Phrase("the layer {layer} returns geometries without rings", {"layer": name}))
     drawn = [geometry for geometry in given if geometry["rings"]]
     if not drawn:
         return []

@@ -136,7 +136,7 @@ def _description(service: ImageService) -> Mapping[str, Any]:
     rule = {key: value for key, value in service.rules if key == RENDERING_RULE}
     document = get_json(service.url, {"f": "json", **rule}, service.access)
     if rule and document.get("allowRasterFunction") is False:
-        raise ImageServiceError(service=service.name, reason="it allows no raster functions")
+        raise ImageServiceError(service=service.name, reason="it does not allow raster functions")
     if service.raster is None:
         return document
     raster = get_json(f"{service.url.rstrip('/')}/{service.raster}/info", {"f": "json"}, service.access)

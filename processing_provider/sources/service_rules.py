@@ -66,7 +66,9 @@ def refuse_rules(address: str, rules: Rules, known: Sequence[str] = ()) -> None:
     """Raises where a rule is none of the known ones, as those of files are not; the address names the raster."""
     for key, _ in rules:
         if key not in known:
-            reason = Phrase("its kind of service has no such setting") if known else Phrase("it is no image service")
+            reason = (
+                Phrase("this kind of service has no such setting") if known else Phrase("it is not an image service")
+            )
             raise ReferenceKeyError(reference=without_query(address) or address, key=key, reason=reason)
 
 
@@ -76,18 +78,20 @@ def service_rules(address: str, rules: Rules, info: ServiceInfo) -> ServiceRules
     values = dict(rules)
     reader = _Reader(without_query(address), values)
     if BANDS in values and RENDERING_RULE in values:
-        raise reader.error(BANDS, Phrase("beside a raster function it could mean its input or its result"))
+        raise reader.error(BANDS, Phrase("with a raster function it is ambiguous (input or result)"))
     if values.get(INTERPOLATION, INTERPOLATIONS[0]) not in INTERPOLATIONS:
-        raise reader.error(INTERPOLATION, Phrase("known are {known}", {"known": ", ".join(INTERPOLATIONS)}))
+        raise reader.error(INTERPOLATION, Phrase("valid values are {known}", {"known": ", ".join(INTERPOLATIONS)}))
     if values.get(PIXEL_TYPE, info.pixel_type) not in PIXEL_TYPES:
-        raise reader.error(PIXEL_TYPE, Phrase("known are {known}", {"known": ", ".join(PIXEL_TYPES)}))
+        raise reader.error(PIXEL_TYPE, Phrase("valid values are {known}", {"known": ", ".join(PIXEL_TYPES)}))
     count = len(info.band_names)
     bands = [int(number) + 1 for number in reader.numbers(BANDS)] or range(1, count + 1)
     if not all(1 <= band <= count for band in bands):
-        raise reader.error(BANDS, Phrase("the service has {count} bands, counted from 0", {"count": count}))
+        raise reader.error(BANDS, Phrase("the service has {count} bands, numbered from 0", {"count": count}))
     no_data = tuple(reader.numbers(NO_DATA))
     if len(no_data) not in (0, 1, count):
-        raise reader.error(NO_DATA, Phrase("it needs one number, or one for each of {count} bands", {"count": count}))
+        raise reader.error(
+            NO_DATA, Phrase("it needs one number, or one for each of the {count} bands", {"count": count})
+        )
     # What a raster function computes has a type of its own, which only the service knows.
     own_type = UNKNOWN_TYPE if RENDERING_RULE in values else info.pixel_type
     changed = replace(info, pixel_type=values.get(PIXEL_TYPE, own_type), added_no_data=no_data)
@@ -111,5 +115,5 @@ class _Reader:
             found = [None]
         are_numbers = all(isinstance(number, (int, float)) and not isinstance(number, bool) for number in found)
         if not are_numbers or (key == BANDS and not all(float(number).is_integer() for number in found)):
-            raise self.error(key, Phrase("{text} is no list of numbers", {"text": text}))
+            raise self.error(key, Phrase("{text} is not a list of numbers", {"text": text}))
         return list(found)

@@ -230,7 +230,7 @@ def test_bytes_that_stand_for_probabilities_are_refused(folder: Folder) -> None:
     model = class_definition(network, 2, [1], 32, ClassifyPixels=OWN)
     with pytest.raises(UnlistedClassError):
         folder.map(model)
-    with pytest.raises(NetworkMismatchError, match="it gives whole numbers"):
+    with pytest.raises(NetworkMismatchError, match="it outputs whole numbers"):
         folder.map({**model, "OutputActivation": "sigmoid"})
 
 
@@ -240,7 +240,7 @@ def test_percentages_are_refused_unless_the_definition_knows_better(times: int, 
     tail = [helper.make_node("Sigmoid", ["s"], ["p"]), helper.make_node("Mul", ["p", "times"], ["scores"])]
     network = convolution(folder.path / "n.onnx", 1, tail, {"times": np.array(times, np.float32)})
     model = class_definition(network, 2, [1], 32, ClassifyPixels=OWN)
-    with pytest.raises(NetworkMismatchError, match="multiples of probabilities"):
+    with pytest.raises(NetworkMismatchError, match="scaled probabilities"):
         folder.map(model)
     assert (folder.map({**model, "OutputActivation": "none"}) == (whole(network)[0] > 0)).all()
 

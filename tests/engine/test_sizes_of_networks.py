@@ -156,7 +156,7 @@ def test_a_bare_unet_without_padding(tmp_path: Path) -> None:
 def test_a_padding_that_is_less_than_the_network_drops_is_refused(tmp_path: Path) -> None:
     unet(tmp_path / "n.onnx", 2)
     model = class_definition(tmp_path / "n.onnx", 2, [1, 2, 3], 92, ModelPadding=4)
-    with pytest.raises(NetworkMismatchError, match="drops 20 pixels on each side, and ModelPadding says 4"):
+    with pytest.raises(NetworkMismatchError, match="drops 20 pixels on each side, but ModelPadding is 4"):
         found(tmp_path, model)
 
 

@@ -229,7 +229,7 @@ def test_cancel_leaves_a_worker_that_does_not_answer(text: str, tmp_path: Path) 
     ],
 )
 def test_an_answer_that_makes_no_sense_is_named(answer: str, tmp_path: Path) -> None:
-    with pytest.raises(WorkerMessageError, match="do not understand each other"):
+    with pytest.raises(WorkerMessageError, match="cannot communicate with the process"):
         start(worker(tmp_path, f"receive()\n{answer}\nsys.stdin.read()"))
 
 

@@ -210,19 +210,19 @@ def test_a_service_of_one_raster_is_classified_as_one(mosaic: Path, run: Run, tm
 )
 def test_a_mosaic_whose_rasters_cannot_be_had_is_refused(changes: dict[str, Any], server: ImageServiceServer) -> None:
     server.changes = changes
-    with pytest.raises(ImageServiceError, match="cannot be asked for one by one"):
+    with pytest.raises(ImageServiceError, match="does not allow requests for single rasters"):
         read_catalog(ImageServiceSource(ImageService(server.service)))
 
 
 @pytest.mark.parametrize(
     ("changes", "reason"),
     [
-        ({"features": None}, "has no features"),
-        ({"features": [5]}, "has no features"),
-        ({"features": [{"attributes": [1]}]}, "without its number"),
-        ({"features": [{"attributes": {"Name": "a"}}]}, "without its number"),
-        ({"features": [{"attributes": {"OBJECTID": 1}}], "exceededTransferLimit": True}, "gives a feature twice"),
-        ({"features": [], "exceededTransferLimit": True}, "keeps features back"),
+        ({"features": None}, "contains no features"),
+        ({"features": [5]}, "contains no features"),
+        ({"features": [{"attributes": [1]}]}, "without an object ID"),
+        ({"features": [{"attributes": {"Name": "a"}}]}, "without an object ID"),
+        ({"features": [{"attributes": {"OBJECTID": 1}}], "exceededTransferLimit": True}, "returns a feature twice"),
+        ({"features": [], "exceededTransferLimit": True}, "does not return them"),
     ],
     ids=["none", "no object", "list", "no number", "no new page", "nothing more"],
 )
@@ -248,8 +248,8 @@ def test_a_catalog_without_a_raster_is_named(server: ImageServiceServer) -> None
     [
         ({"fids": [2, 77]}, "its catalog has no raster 77"),
         ({"mosaicMethod": "esriMosaicLockRaster", "lockRasterIds": [1], "fids": [2]}, "has no raster"),
-        ({"fids": "2"}, "2 is no list of numbers"),
-        ({"fids": [True]}, "is no list of numbers"),
+        ({"fids": "2"}, "2 is not a list of numbers"),
+        ({"fids": [True]}, "is not a list of numbers"),
         ({"where": "Name = 'nobody'"}, "has no raster"),
     ],
     ids=str,
@@ -265,7 +265,7 @@ def test_rasters_that_are_named_and_missing_are_refused(
 @pytest.mark.parametrize("rule", ["esriMosaicNorthwest", "[1]", "{"])
 def test_a_mosaic_rule_that_is_no_object_is_refused(rule: str, server: ImageServiceServer) -> None:
     source = ImageServiceSource(ImageService(server.service, Access(), (("mosaicRule", rule),)))
-    with pytest.raises(ReferenceKeyError, match="it is no JSON object"):
+    with pytest.raises(ReferenceKeyError, match="it is not a JSON object"):
         read_catalog(source)
 
 

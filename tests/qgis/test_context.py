@@ -72,7 +72,7 @@ def test_a_key_without_effect_is_told_once_and_passed_over(
 ) -> None:
     run(CONTEXT={key: "x"})
     assert [text for text in heard.warnings if key in text] == [
-        f"The context's key {key} changes nothing here and is ignored."
+        f"Context key {key} has no effect here and is ignored."
     ]
     assert_is_map_of(tmp_path / "out.tif", scene)
 
@@ -102,7 +102,7 @@ def test_an_empty_value_is_no_value(empty: Any, run: Run, heard: Heard, scene: S
     ],
 )  # fmt: skip
 def test_a_key_that_would_change_the_result_is_refused_by_name(key: str, value: Any) -> None:
-    with pytest.raises(ContextKeyRefusedError, match=f"has the key {key} with the value"):
+    with pytest.raises(ContextKeyRefusedError, match=f"context key {key} with the value"):
         read_context({key: value}, lambda _: None)
 
 
@@ -184,7 +184,7 @@ def test_a_text_of_qgis_with_its_crs_keeps_its_order_everywhere(run: Run, tmp_pa
 
 @pytest.mark.parametrize("text", ["15.2,48.1,16.1,-47.0", "-180,-90,180,90", "1,2,4,3 [EPSG:4326]", "2,1,3,4"])
 def test_a_text_of_the_parameter_in_another_order_is_not_turned_round(text: str, run: Run, tmp_path: Path) -> None:
-    with pytest.raises(QgsProcessingException, match="the order of a text is xmin, xmax, ymin, ymax"):
+    with pytest.raises(QgsProcessingException, match="as text, the order is xmin, xmax, ymin, ymax"):
         run(EXTENT=text)
     assert not list(tmp_path.iterdir())
 
@@ -318,7 +318,7 @@ def test_a_factor_above_the_cores_is_capped_and_told(
     monkeypatch.setattr(os, "cpu_count", lambda: 2)
     name = "PARALLEL_PROCESSING_FACTOR"
     run(**({"CONTEXT": {"parallelProcessingFactor": factor}} if place == "context" else {name: factor}))
-    assert [text for text in heard.warnings if "workers; the 2 cores take one each" in text]
+    assert [text for text in heard.warnings if "workers; limited to one per core (2)" in text]
     assert_is_map_of(tmp_path / "out.tif", scene)
 
 
@@ -343,6 +343,6 @@ def test_a_factor_below_nothing_is_refused_by_name(factor: Any, run: Run, tmp_pa
 def test_what_is_passed_over_is_told_on_the_command_line(scene: Scene, tmp_path: Path) -> None:
     context = json.dumps({"overwriteOutput": True, "outSR": 32633, "snapRaster": "", "cellSize": "MAXOF"})
     done = classify(tmp_path, INPUT=scene.raster, MODEL=scene.model, CONTEXT=context, OUTPUT="out.tif")
-    assert "key overwriteOutput changes nothing here" in json.dumps(done.document)
+    assert "key overwriteOutput has no effect here" in json.dumps(done.document)
     assert_is_map_of(tmp_path / "out.tif", scene)
     assert len(set(read_pixels(tmp_path / "out.tif").flat)) > 3

@@ -251,7 +251,7 @@ def test_job_of_an_earlier_qgis_takes_the_sign_in_from_its_layer(
     assert with_source(kept, project) == kept
     job = run(queue, kept)
     assert job.state is JobState.FAILED
-    assert "Open the project that has this layer" in job.messages[-1].text
+    assert "Open the project that contains this layer" in job.messages[-1].text
     assert "s3cr3t" not in write_job(job)
 
 

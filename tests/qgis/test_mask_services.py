@@ -178,7 +178,7 @@ def test_services_as_masks_on_the_command_line(scene: Scene, tmp_path: Path) -> 
     [
         ({"geometryType": "esriGeometryPolyline"}, "has no polygons"),
         ({"geometryType": None, "layers": []}, "has 0 layers"),
-        ({"geometryType": None, "layers": [{"id": 0}, {"id": 1}]}, "has 2 layers; add the number of one"),
+        ({"geometryType": None, "layers": [{"id": 0}, {"id": 1}]}, "has 2 layers; add a layer number"),
     ],
     ids=["lines", "no layer", "two layers"],
 )
@@ -194,10 +194,10 @@ def test_a_service_without_its_polygons_is_named(changes: dict[str, Any], words:
     ("changes", "words"),
     [
         ({"spatialReference": {"wkid": 999999}}, "the CRS .* is unknown"),
-        ({"features": [{"attributes": {"FID": 1}, "geometry": {"curveRings": []}}]}, "not made of rings"),
+        ({"features": [{"attributes": {"FID": 1}, "geometry": {"curveRings": []}}]}, "geometries without rings"),
         ({"features": [{"attributes": {"FID": 1}, "geometry": {"rings": [["a", "b"]]}}]}, "cannot be read"),
-        ({"features": [{"attributes": {}}]}, "without its number"),
-        ({"exceededTransferLimit": True}, "gives a feature twice|keeps features back"),
+        ({"features": [{"attributes": {}}]}, "without an object ID"),
+        ({"exceededTransferLimit": True}, "returns a feature twice|does not return them"),
     ],
     ids=["crs", "curves", "damaged", "numbers", "pages"],
 )
@@ -210,7 +210,7 @@ def test_polygons_that_are_not_whole_are_refused(changes: dict[str, Any], words:
 
 
 def test_keys_of_a_feature_service_that_nothing_honours_are_refused(run: Run) -> None:
-    with FeatureServer(polygons()) as server, pytest.raises(QgsProcessingException, match="has the key gdbVersion"):
+    with FeatureServer(polygons()) as server, pytest.raises(QgsProcessingException, match="key gdbVersion"):
         run(MASK={"url": server.service + "/0", "gdbVersion": "x"})
 
 

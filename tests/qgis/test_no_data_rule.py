@@ -60,7 +60,7 @@ def assert_rule(rule: str, valid: np.ndarray, log: str, output: Path) -> None:
     every, some = valid.all(axis=0), valid.any(axis=0)
     np.testing.assert_array_equal(read_pixels(output) != 255, every if rule == "ANY" else some)
     assert f"NoData rule {rule}:" in log
-    assert f"The NoData rule {rule} decided on {np.count_nonzero(some & ~every)} pixels" in log
+    assert f"The NoData rule {rule} affected {np.count_nonzero(some & ~every)} pixels" in log
 
 
 @pytest.mark.parametrize("rule", RULES)

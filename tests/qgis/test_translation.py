@@ -52,7 +52,7 @@ def test_a_reason_with_values_is_told_in_the_users_language(german: QTranslator)
 
     with pytest.raises(ClassifyPixelsError) as told:
         read_band_mapping("[true]")
-    assert "True ist weder eine Bandnummer ab 1 noch ein Bandname" in sentence_of(told.value)
+    assert "True ist weder eine Kanalnummer ab 1 noch ein Kanalname" in sentence_of(told.value)
     assert "True is neither a band number from 1 nor a band name" in str(told.value)
 
 

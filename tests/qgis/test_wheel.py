@@ -187,10 +187,3 @@ def test_scrolling_the_options_changes_nothing(plugin: Any) -> None:
     wait(lambda: page.cache.clear_button.isEnabled())
     page.deleteLater()
     QApplication.processEvents()
-
-
-def _parents(widget: QWidget) -> Iterator[QWidget]:
-    parent = widget.parentWidget()
-    while parent is not None:
-        yield parent
-        parent = parent.parentWidget()

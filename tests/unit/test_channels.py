@@ -123,7 +123,7 @@ def test_no_advice_that_cannot_be_taken(scale: float, offset: float) -> None:
     choices = scaled((0.0001, 5.0), (scale, offset))
     ((text, values),) = unapplied_scales(choices, channels_of(choices))
     assert "INPUT_SCALE" not in text
-    assert "cannot all be used" in text.format(**values)
+    assert "cannot all be applied" in text.format(**values)
 
 
 def test_bands_without_a_scale_are_not_worth_a_word() -> None:

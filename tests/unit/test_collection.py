@@ -88,7 +88,7 @@ def test_a_mosaic_names_all_of_its_rasters_that_cannot_be_read(folder: Path) -> 
         (folder / name).touch()
     collection = read_collection(folder)
     assert collection is not None
-    words = r"2 of 5 rasters cannot be read: .*empty\.tif, .*other\.tif\. The first"
+    words = r"2 of 5 rasters cannot be read: .*empty\.tif, .*other\.tif\. First error"
     with pytest.raises(ItemsUnreadableError, match=words):
         mosaic(collection)
     (folder / "other.tif").unlink()

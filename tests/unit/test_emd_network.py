@@ -203,7 +203,7 @@ def test_ignored_channels_never_win_and_background_is_one_of_them() -> None:
 
 
 def test_a_definition_that_ignores_every_channel_is_refused() -> None:
-    with pytest.raises(NetworkMismatchError, match="leave no class"):
+    with pytest.raises(NetworkMismatchError, match="exclude every class"):
         decided([0], ignore_mapped_class=[1, 2, 3])
 
 

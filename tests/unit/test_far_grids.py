@@ -74,7 +74,7 @@ def test_the_world_becomes_the_part_of_it_where_the_crs_is_used(epsg: int, reach
     scene = assert_is_gdalwarp(world, GridRequest(crs=wkt(epsg)))
     grid = scene.source.grid
     assert max(grid.bounds[2] - grid.bounds[0], grid.bounds[3] - grid.bounds[1]) < 2.1 * reach
-    assert [note.text.partition("{west}")[0] for note in scene.notes] == ["{raster}: only its part within "]
+    assert [note.text.partition("{west}")[0] for note in scene.notes] == ["{raster}: only the part within "]
 
 
 @pytest.mark.parametrize("epsg", [4087, 6933])
@@ -86,7 +86,7 @@ def test_the_world_stays_whole_in_a_crs_of_the_world(epsg: int, world: GdalInput
 
 def test_what_lies_nowhere_near_where_the_crs_is_used_is_refused(tmp_path: Path) -> None:
     north = write_raster(tmp_path / "north.tif", waves(180, 360), transform=(-180, 1, 0, 90, 0, -0.5), epsg=4326)
-    with pytest.raises(GridError, match="as a whole into the asked CRS"):
+    with pytest.raises(GridError, match="as a whole to the output CRS"):
         open_scene(GdalInput(str(north)), GridRequest(crs=ANTARCTIC), "nearest")
 
 

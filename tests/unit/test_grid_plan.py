@@ -233,7 +233,7 @@ def test_planning_again_changes_nothing(own: Grid, data: st.DataObject) -> None:
 @pytest.mark.parametrize("both", [True, False])
 def test_an_absurd_cell_size_is_a_sentence(side: float, both: bool) -> None:
     for size in ((side, side if both else 10.0), (side if both else 10.0, side)):
-        with pytest.raises(GridError, match=r"scene\.tif cannot be brought onto the asked grid: .*cell"):
+        with pytest.raises(GridError, match=r"scene\.tif cannot be resampled to the requested grid: .*cell"):
             planned(OWN[0], GridRequest(cell_size=size))
 
 
@@ -253,8 +253,8 @@ def test_any_cell_size_gives_a_possible_grid_or_a_sentence(own: Grid, size: floa
         (OWN[1], "do not lie north-up"),
         (OWN[2], "do not lie north-up"),
         (Grid(30, 20, None, UTM), "do not lie north-up"),
-        (replace(OWN[0], transform=(1e9, 10.0, 0.0, 1e9, 0.0, -10.0), crs=OTHER_UTM), "no place in the output CRS"),
-        (replace(OWN[0], crs='LOCAL_CS["site",UNIT["metre",1]]'), "no place in the output CRS"),
+        (replace(OWN[0], transform=(1e9, 10.0, 0.0, 1e9, 0.0, -10.0), crs=OTHER_UTM), "cannot be located in the output CRS"),
+        (replace(OWN[0], crs='LOCAL_CS["site",UNIT["metre",1]]'), "cannot be located in the output CRS"),
     ],
     ids=["south-up", "rotated", "no transform", "no place", "local"],
 )

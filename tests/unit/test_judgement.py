@@ -108,7 +108,7 @@ def test_what_the_definition_says_goes_before_what_is_seen() -> None:
     ("seen", "activation"), [(SeenValues(-3, 4), PROBABILITIES), (SeenValues(0.2, 2.5), CLASS_NUMBERS)]
 )
 def test_what_the_definition_says_is_checked(seen: SeenValues, activation: str) -> None:
-    with pytest.raises(NetworkMismatchError, match=f"OutputActivation says {activation}"):
+    with pytest.raises(NetworkMismatchError, match=f"OutputActivation is {activation}"):
         decided([1], seen, activation)
 
 

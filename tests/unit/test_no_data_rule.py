@@ -36,8 +36,8 @@ def model_of(folder: Path, bands: int = 3, **keys: Any) -> dict[str, Any]:
 
 def decided(progress: Recorder) -> int:
     """The number that the log tells."""
-    (line,) = [message for message in progress.messages if "decided on" in message]
-    return int(line.split(" decided on ")[1].split(" ")[0])
+    (line,) = [message for message in progress.messages if " affected " in message]
+    return int(line.split(" affected ")[1].split(" ")[0])
 
 
 def check(raster: Any, valid: np.ndarray, model: Any, folder: Path, scale: int = 1, **more: Any) -> None:

@@ -59,7 +59,7 @@ def test_a_newer_form_names_the_release_that_is_here(tmp_path: Path) -> None:
 )
 def test_a_known_form_names_the_release_that_it_needs(said: str, needed: str) -> None:
     error = opening_error(Path("n.onnx"), RuntimeError(said), "1.14.0")
-    assert f"needs ONNX Runtime {needed} or newer; here is 1.14.0" in str(error)
+    assert f"needs ONNX Runtime {needed} or newer; version 1.14.0 is installed" in str(error)
 
 
 @pytest.mark.parametrize(

@@ -146,5 +146,5 @@ def test_what_cannot_be_planned_is_refused(tmp_path: Path, raster: Path) -> None
     with pytest.raises(GridError, match="CRS"):
         opened(plain, GridRequest(crs=UTM))
     far = replace(SNAP, transform=(1e12, 10.0, 0.0, 1e12, 0.0, -10.0))
-    with pytest.raises(GridError, match="no place in the output CRS"):
+    with pytest.raises(GridError, match="cannot be located in the output CRS"):
         opened(raster, GridRequest(crs=NEIGHBOUR, snap=far))

@@ -79,7 +79,7 @@ def _readable(collection: Collection) -> tuple[Sequence[GdalInput], tuple[Note, 
     if len(given) < len(collection.items):
         raise MixedListError(count=len(collection.items))
     items = [raster for raster in given if is_utf8(raster.uri)] or list(given)
-    text = "{raster}: it is left out, as its name is not UTF-8. Rename it to have it in the map."
+    text = "{raster}: skipped, because its name is not UTF-8. Rename it to include it."
     return items, tuple(Note(text, {"raster": raster.name}) for raster in given if raster not in items)
 
 
@@ -164,9 +164,7 @@ def _notes(piece: Piece, placed: Placed, first: Piece, bands: Sequence[VrtBand],
         )
 
 
-def _warp_note(
-    piece: Piece, first: Piece, lattice: Grid, names: dict[str, object]
-) -> tuple[str, dict[str, object]]:
+def _warp_note(piece: Piece, first: Piece, lattice: Grid, names: dict[str, object]) -> tuple[str, dict[str, object]]:
     if piece is first:
         return "{raster}: its rows do not run east and south, so it is warped.", names
     own, other = _crs_name(piece.grid.crs), _crs_name(lattice.crs)
