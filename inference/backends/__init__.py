@@ -12,7 +12,7 @@ from .limited_calls import LimitedCalls
 from .onnx_files import weights_files
 from .opening_watch import Opening, open_watched
 from .options import BackendOptions
-from .output_form import GivenOutput, OutputForm, chosen_output, fitting_axes, lacking
+from .output_form import GivenOutput, OutputForm, chosen_output, fitting_axes, lacking, times_coarser
 from .shrinking import ShrinkingBackend
 
 __all__ = [
@@ -30,6 +30,7 @@ __all__ = [
     "lacking",
     "likely_axes",
     "open_backend",
+    "times_coarser",
     "weights_files",
 ]
 

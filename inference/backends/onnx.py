@@ -99,9 +99,9 @@ class OnnxBackend(Backend):
     @property
     def decides(self) -> bool:
         """True for scores (N, channels, height, width) of floats on CUDA and ROCm; elsewhere scores come back."""
-        has_channels = self._form is None or self._form.channels_axis is not None
+        decidable = self._form is None or self._form.decidable
         on_device = self._session.get_providers()[0] in MEMORY
-        return on_device and has_channels and self._outputs.has_scores(self._number)
+        return on_device and decidable and self._outputs.has_scores(self._number)
 
     def run_winners(self, pixels: Float32, never: Sequence[int] = ()) -> NDArray[Any]:
         """Returns the channel with the largest score (N, height, width), the first of equals, without those of `never`.

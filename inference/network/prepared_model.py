@@ -25,7 +25,7 @@ from ..phrase import Phrase
 from ..probing import LARGEST_STRIDE, Probe, Probing, find_probe
 from ..tiling import TileShape
 from ..window import Window
-from .decision import AboveThreshold, Decision, LargestScore, choose_decision
+from .decision import AboveThreshold, Decision, LargestScore, ReadyClasses, choose_decision
 from .judgement import SeenValues, seen_values
 from .tile_choice import TileReasons, choose_tiles, default_stride, needs_probe
 from .trial import (
@@ -97,6 +97,7 @@ def prepare_model(
     trial = try_network(definition.weights, backend, bands, size, *told)
     decision = choose_decision(definition, arguments, trial.channels, trial.dtype, _seen(backend, definition, trial))
     _check_background(decision, arguments, given, declared)
+    _check_coarse(definition, decision, trial)
     form = replace(trial.form, logits=isinstance(decision, AboveThreshold) and decision.logits)
     backend.settle(form)
     if fixed and trial.margin and definition.model_padding is None:
@@ -143,6 +144,17 @@ def _check_background(
     if asked and not isinstance(decision, LargestScore) and any(c.value == 0 for c in decision.classes):
         expected = "true for this model: what is none of its classes has no score to lose by"
         raise ArgumentError(name="predict_background", value=given["predict_background"], expected=expected)
+
+
+def _check_coarse(definition: ModelDefinition, decision: Decision, trial: Trial) -> None:
+    """Refuses decided classes that are coarser than the image: between the numbers of two classes lie others."""
+    if trial.form.times > 1 and (isinstance(decision, ReadyClasses) or trial.dtype.kind == "b"):
+        reason = Phrase(
+            "the classes that it has decided on are {times} times coarser than its image; export it so that it gives "
+            "scores, which can be enlarged",
+            {"times": trial.form.times},
+        )
+        raise NetworkMismatchError(weights=definition.weights, reason=reason)
 
 
 def _rest(backend: Backend, bands: int, trial: Trial, stride: int) -> int:
