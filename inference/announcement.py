@@ -41,6 +41,14 @@ def announce_run(prepared: PreparedModel, plan: TilePlan, backend: Backend, work
     )  # fmt: skip
     used = arguments_used(prepared, plan, backend)
     progress.message("Arguments: {arguments}", arguments=", ".join(f"{name} {value}" for name, value in used.items()))
+    if definition.said_beside:
+        files = ", ".join(definition.said_beside)
+        progress.message("The files beside the network describe it: {files}", files=files)
+    if prepared.form.times > 1:
+        progress.message(
+            "The network gives one score for {times} x {times} pixels: its scores are enlarged bilinearly.",
+            times=prepared.form.times,
+        )
     if prepared.form.logits:
         progress.message(
             "The network gives logits: their sigmoids are its probabilities, which the threshold {threshold} divides.",

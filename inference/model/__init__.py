@@ -20,6 +20,7 @@ from .definition import (
 from .emd import parse_emd, write_emd
 from .model import Model, open_model, parse_definition, read_document
 from .normalization import normalize
+from .network_facts import NetworkFacts, read_network_facts
 from .onnx_metadata import OnnxMetadata, read_onnx_metadata
 from .packaging import DefinitionParts, emd_document
 from .preprocessing import fit_preprocessing, preprocess
@@ -41,6 +42,7 @@ __all__ = [
     "ModelReference",
     "Normalization",
     "Preprocessing",
+    "NetworkFacts",
     "OnnxMetadata",
     "PROBABILITIES",
     "RasterFunction",
@@ -59,6 +61,7 @@ __all__ = [
     "read_class_table",
     "read_document",
     "read_model_reference",
+    "read_network_facts",
     "read_onnx_metadata",
     "read_tile_size",
     "read_truth",

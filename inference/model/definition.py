@@ -79,7 +79,8 @@ class ModelDefinition:
     network's tensors. `architecture` is what is said of a network whose weights are bare tensors. The
     `output_activation` says what a single channel holds: probabilities, logits or class numbers. The
     `ignored_channels` of the network never win; `preprocessing` brings reflectances to what it was trained on.
-    `ignored` names the keys of the definition that change nothing here.
+    `ignored` names the keys of the definition that change nothing here, and `said_beside` the files beside bare weights
+    that describe them.
     """
 
     name: str
@@ -112,6 +113,7 @@ class ModelDefinition:
     architecture: Architecture | None = None
     ignored_channels: tuple[int, ...] = ()
     preprocessing: Preprocessing | None = None
+    said_beside: tuple[str, ...] = ()
 
     @property
     def has_background_value(self) -> bool:

@@ -16,8 +16,9 @@ from ..model import (
     Model,
     ModelArguments,
     ModelDefinition,
+    NetworkFacts,
     definition_of_network,
-    read_onnx_metadata,
+    read_network_facts,
     read_tile_size,
     resolve_arguments,
 )
@@ -41,6 +42,9 @@ from .trial import (
 
 # Tile size of networks that take any size and whose maker names none.
 DEFAULT_TILE = 256
+
+# Decoders give scores of blocks with up to so many rows, encoders features of larger ones.
+MOST_TIMES_UNNAMED = 8
 
 
 @dataclass(frozen=True)
@@ -220,19 +224,32 @@ def describe_network(model: Model, backend: Backend, tile_size: int | None = Non
 
     A `tile_size` that the user asks for goes before what the network says: it may take no other.
     """
-    metadata = read_onnx_metadata(backend.metadata, model.weights.name, backend.output.number)
-    bands = backend.input.bands or metadata.bands
+    facts = read_network_facts(backend.metadata, model.weights, backend.output.number)
+    bands = backend.input.bands or facts.bands
     if bands is None:
         raise NetworkMismatchError(weights=model.weights.name, reason="it does not tell its bands, and needs an .emd")
-    tile = tile_size or metadata.tile or DEFAULT_TILE
+    tile = tile_size or facts.tile or DEFAULT_TILE
     height, width = backend.input.height or tile, backend.input.width or tile
     size = trial_size(backend, backend.input.batch or 1, bands, height, width, default_stride(False, height, width))
     trial = try_network(model.weights.name, backend, bands, size)
-    # Only now is the output known that the metadata may speak of.
-    metadata = read_onnx_metadata(backend.metadata, model.weights.name, trial.form.number)
-    ready = _ready_classes(model, backend, bands, trial) if trial.channels == 1 and not metadata.class_names else None
+    # Only now is the output known that they may speak of.
+    facts = read_network_facts(backend.metadata, model.weights, trial.form.number)
+    _check_named(model, facts, trial)
+    ready = _ready_classes(model, backend, bands, trial) if trial.channels == 1 and not facts.class_names else None
     plain = definition_of_network(model, bands, trial.channels, height, width, ready)
-    return metadata.applied_to(plain, trial.channels, whole_numbers=backend.input.limits is not None)
+    return facts.applied_to(plain, trial.channels, whole_numbers=backend.input.limits is not None)
+
+
+def _check_named(model: Model, facts: NetworkFacts, trial: Trial) -> None:
+    """Refuses scores of large blocks whose classes nobody names: encoders give such images, which are no scores."""
+    if trial.form.times > MOST_TIMES_UNNAMED and not facts.class_names:
+        values = {"channels": trial.channels, "times": trial.form.times}
+        reason = Phrase(
+            "it gives {channels} channels that are {times} times coarser than its image and have no names, which may be "
+            "features rather than scores; if they are scores, name the classes in an .emd, or in a config.json beside it",
+            values,
+        )
+        raise NetworkMismatchError(weights=model.weights.name, reason=reason)
 
 
 def _ready_classes(model: Model, backend: Backend, bands: int, trial: Trial) -> int | None:
