@@ -99,9 +99,10 @@ def prepare_model(
     size = trial_size(backend, batch_size, bands, height, width, assumed)
     told = (definition.stride, definition.model_padding, len(definition.classes))
     trial = try_network(definition.weights, backend, bands, size, *told)
-    decision = choose_decision(definition, arguments, trial.channels, trial.dtype, _seen(backend, definition, trial))
+    seen = _seen(backend, definition, trial)
+    decision = choose_decision(definition, arguments, trial.channels, trial.dtype, seen)
     _check_background(decision, arguments, given, declared)
-    _check_coarse(definition, decision, trial)
+    _check_coarse(definition, decision, seen, trial.form.times)
     form = replace(trial.form, logits=isinstance(decision, AboveThreshold) and decision.logits)
     backend.settle(form)
     if fixed and trial.margin and definition.model_padding is None:
@@ -150,13 +151,14 @@ def _check_background(
         raise ArgumentError(name="predict_background", value=given["predict_background"], expected=expected)
 
 
-def _check_coarse(definition: ModelDefinition, decision: Decision, trial: Trial) -> None:
+def _check_coarse(definition: ModelDefinition, decision: Decision, seen: SeenValues | None, times: int) -> None:
     """Refuses decided classes that are coarser than the image: between the numbers of two classes lie others."""
-    if trial.form.times > 1 and (isinstance(decision, ReadyClasses) or trial.dtype.kind == "b"):
+    decided = isinstance(decision, ReadyClasses) or (seen is not None and seen.numbers == {0, 1})
+    if times > 1 and decided:
         reason = Phrase(
             "the classes that it has decided on are {times} times coarser than its image; export it so that it gives "
             "scores, which can be enlarged",
-            {"times": trial.form.times},
+            {"times": times},
         )
         raise NetworkMismatchError(weights=definition.weights, reason=reason)
 
