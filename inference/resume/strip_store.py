@@ -166,7 +166,10 @@ def _read_record(path: Path) -> StripRecord | None:
 
 def _read_counts(document: Mapping[str, Any]) -> StripCounts:
     kinds = {field.name: str(field.type) for field in fields(StripCounts)}
-    return StripCounts(**{name: _read_count(document[name], kind) for name, kind in kinds.items()})
+    counts = StripCounts(**{name: _read_count(document[name], kind) for name, kind in kinds.items()})
+    if len(counts.pixels) != len(counts.areas):
+        raise ValueError("pixels and areas are not those of the same classes")
+    return counts
 
 
 def _read_count(value: Any, annotation: str) -> Any:

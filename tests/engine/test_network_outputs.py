@@ -22,7 +22,7 @@ from classify_pixels.inference.errors import ArgumentError, NetworkMismatchError
 from classify_pixels.inference.model import ModelReference, open_model
 from classify_pixels.inference.network import prepare_model
 from classify_pixels.inference.raster import GdalInput, Scene, open_scene
-from classify_pixels.inference.strips import fingerprint
+from classify_pixels.inference.resume import request_key
 from tests.networks import bare_run, class_definition
 from tests.onnx_graphs import save_graph
 from tests.runs import read
@@ -487,6 +487,6 @@ def test_what_scores_are_taken_for_is_part_of_what_a_run_goes_on_with(folder: Fo
             replace(prepared, form=replace(prepared.form, number=1)),
             replace(prepared, form=replace(prepared.form, axes="NHWC")),
         ]
-        found = [fingerprint(request, scene, model, other, [], "CPU") for other in others]
+        found = [request_key(request, scene, model, (), other, [], "CPU", "ANY") for other in others]
     assert len(set(found)) == len(others)
     assert "" not in found

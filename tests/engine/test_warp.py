@@ -13,17 +13,26 @@ import numpy as np
 import pytest
 from osgeo import gdal
 
-from classify_pixels.inference.errors import ClassifyPixelsError, ExtentError, GridError, OutputIsInputError
+from classify_pixels.inference.errors import ClassifyPixelsError, GridError, OutputIsInputError
 from classify_pixels.inference.grid import Grid
 from classify_pixels.inference.raster import Extent, GdalInput, GridRequest, open_scene
-from classify_pixels.inference.raster.warp import RESAMPLING, suggested_grid, warped_view
+from classify_pixels.inference.raster.warp import RESAMPLING, warped_view
 from classify_pixels.inference.window import Window
-from tests.networks import class_definition, pointwise_network, pointwise_weights, valid_network
+from tests.engine.gdalwarp import (
+    BANDS,
+    CLASSES,
+    assert_is_gdalwarp_classified,
+    grid_in,
+    model,
+)
+from tests.networks import class_definition, valid_network
 from tests.unit.rasters import TRANSFORM, random_pixels, read_raster, wkt, write_raster
 from tests.unit.runs import classify, names_in
 
+# pytest finds a fixture by its name here.
+__all__ = ["model"]
+
 UTM, DEGREES, MERCATOR = wkt(32633), wkt(4326), wkt(3857)
-BANDS, CLASSES = 3, 5
 SNAP = Grid(4, 4, (500_003.0, 10.0, 0.0, 5_199_996.0, 0.0, -10.0), UTM)
 X, Y = TRANSFORM[0], TRANSFORM[3]
 INNER = Extent((X + 203.0, Y - 512.0, X + 507.0, Y - 204.0))
@@ -35,63 +44,6 @@ def scene(tmp_path: Path) -> Path:
     rows, columns = np.mgrid[0:90, 0:110]
     waves = np.stack([np.sin(columns / 9 + band) + np.cos(rows / (7 + band)) for band in range(BANDS)])
     return write_raster(tmp_path / "scene.tif", (waves + random_pixels(BANDS, 90, 110) / 9).astype(np.float32))
-
-
-@pytest.fixture
-def model(tmp_path: Path) -> dict[str, Any]:
-    network = pointwise_network(tmp_path / "network.onnx", BANDS, CLASSES)
-    return class_definition(network, BANDS, range(CLASSES), 32, Padding=0, ClassifyPixels={"Stride": 1})
-
-
-def classes_of(path: Path) -> tuple[np.ndarray, np.ndarray]:
-    """The classes of a raster by numpy, and where it is valid by GDAL's own masks."""
-    dataset = gdal.Open(str(path))
-    pixels = np.stack([dataset.GetRasterBand(band + 1).ReadAsArray() for band in range(BANDS)]).astype(np.float32)
-    masks = np.stack([dataset.GetRasterBand(band + 1).GetMaskBand().ReadAsArray() != 0 for band in range(BANDS)])
-    valid = masks.any(axis=0)
-    if dataset.RasterCount > BANDS:
-        valid &= dataset.GetRasterBand(BANDS + 1).ReadAsArray() != 0
-    matrix, bias = pointwise_weights(BANDS, CLASSES)
-    scores = np.tensordot(matrix, np.where(masks, pixels, 0), 1) + bias[:, None, None]
-    return scores.argmax(axis=0), valid
-
-
-def grid_in(path: Path) -> tuple[tuple[float, ...], int, int]:
-    dataset = gdal.Open(str(path))
-    return dataset.GetGeoTransform(), dataset.RasterXSize, dataset.RasterYSize
-
-
-def no_data_of(path: Path) -> float:
-    dataset = gdal.Open(str(path))
-    return dataset.GetRasterBand(1).GetNoDataValue()
-
-
-def gdalwarp(raster: Path, like: Path, method: str, **options: Any) -> Path:
-    """Runs gdalwarp with the -te, -tr and -t_srs of another raster, and with exact places (-et 0)."""
-    (x, width, _, y, _, height), columns, rows = grid_in(like)
-    bounds = (x, y + rows * height, x + columns * width, y)
-    path = like.with_name("warped.tif")
-    gdal.Warp(
-        str(path), str(raster), outputBounds=bounds, xRes=width, yRes=-height, resampleAlg=method,
-        dstSRS=gdal.Open(str(like)).GetProjection() or None, dstAlpha=True, errorThreshold=0, **options,
-    )  # fmt: skip
-    return path
-
-
-def assert_is_gdalwarp_classified(raster: Path, output: Path, method: str, least: int = 500, **options: Any) -> None:
-    warped = gdalwarp(raster, output, method, **options)
-    assert grid_in(warped)[1:] == grid_in(output)[1:]
-    expected, valid = classes_of(warped)
-    found, no_data = read_raster(output), no_data_of(output)
-    np.testing.assert_array_equal(found == no_data, ~valid)
-    same = found[valid] == expected[valid]
-    assert valid.sum() >= least
-    assert len(set(found[valid])) > 1
-    if gdal.Open(str(raster)).GetProjection() == gdal.Open(str(output)).GetProjection():
-        assert same.all()
-    else:
-        # Places are exact to a five hundredth of a cell: where classes meet it may matter.
-        assert same.mean() > 0.997
 
 
 REQUESTS: dict[str, dict[str, Any]] = {
@@ -426,73 +378,6 @@ def test_absurd_cells_are_a_sentence_and_leave_nothing(
         with pytest.raises(ClassifyPixelsError, match=re.escape(f"{cell:g}")):
             classify(scene, model, tmp_path / "out.tif", cell_size=(cell, cell), extent=extent)
     assert not list(tmp_path.glob("out*"))
-
-
-# --- the date line ----------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def fiji(tmp_path: Path) -> Path:
-    """A raster in UTM zone 60 whose eastern half lies beyond 180 degrees."""
-    transform = (800_000.0, 1000.0, 0.0, 8_200_000.0, 0.0, -1000.0)
-    return write_raster(tmp_path / "fiji.tif", random_pixels(BANDS, 60, 70), transform=transform, epsg=32760)
-
-
-@pytest.mark.parametrize("epsg", [4326, 3857])
-def test_a_crs_that_tears_the_raster_apart_is_a_sentence(
-    epsg: int, fiji: Path, model: dict[str, Any], tmp_path: Path
-) -> None:
-    with pytest.raises(GridError, match=r"fiji\.tif .* crosses the date line; choose a projected CRS"):
-        classify(fiji, model, tmp_path / "out.tif", crs=wkt(epsg))
-
-
-@pytest.mark.parametrize("epsg", [32701, 3832, 32760])
-def test_a_crs_that_knows_no_date_line_is_taken(epsg: int, fiji: Path, model: dict[str, Any], tmp_path: Path) -> None:
-    classify(fiji, model, tmp_path / "out.tif", crs=wkt(epsg), cell_size=(1100.0, 1100.0), resampling="nearest")
-    assert_is_gdalwarp_classified(fiji, tmp_path / "out.tif", "nearest")
-
-
-def test_degrees_beyond_180_keep_their_grid(model: dict[str, Any], tmp_path: Path) -> None:
-    transform = (179.5, 0.01, 0.0, 10.0, 0.0, -0.01)
-    raster = write_raster(tmp_path / "scene.tif", random_pixels(BANDS, 60, 70), transform=transform, epsg=4326)
-    classify(raster, model, tmp_path / "own.tif", crs=DEGREES)
-    assert grid_in(tmp_path / "own.tif")[0] == transform
-    classify(raster, model, tmp_path / "out.tif", cell_size=(0.02, 0.02), resampling="nearest")
-    assert_is_gdalwarp_classified(raster, tmp_path / "out.tif", "nearest")
-    with pytest.raises(GridError, match="date line"):
-        classify(raster, model, tmp_path / "torn.tif", crs=MERCATOR)
-
-
-@pytest.mark.parametrize("epsg", [3857, 3395])
-def test_a_map_of_the_world_is_not_torn(epsg: int, tmp_path: Path) -> None:
-    half = 20_037_508.342789244
-    transform = (-half, half / 40, 0.0, half / 2, 0.0, -half / 40)
-    raster = write_raster(tmp_path / "world.tif", random_pixels(1, 40, 80), transform=transform, epsg=epsg)
-    xmin, _, xmax, _ = suggested_grid(GdalInput(str(raster)), DEGREES).bounds
-    assert (xmin, xmax) == pytest.approx((-180, 180), abs=5)
-
-
-def test_a_globe_in_degrees_becomes_a_map_of_the_world(tmp_path: Path) -> None:
-    transform = (-180.0, 4.5, 0.0, 81.0, 0.0, -4.5)
-    raster = write_raster(tmp_path / "globe.tif", random_pixels(1, 36, 80), transform=transform, epsg=4326)
-    xmin, _, xmax, _ = suggested_grid(GdalInput(str(raster)), MERCATOR).bounds
-    assert xmax - xmin == pytest.approx(40_075_016, rel=0.05)
-
-
-@pytest.mark.parametrize(("epsg", "reach"), [(4326, (180.0, 90.0)), (3857, (20_037_508.0, 10_018_754.0))])
-def test_an_extent_over_the_date_line_of_the_raster_is_a_sentence(
-    epsg: int, reach: tuple[float, float], tmp_path: Path
-) -> None:
-    x, y = reach
-    transform = (-x, x / 40, 0.0, y, 0.0, -y / 20)
-    raster = write_raster(tmp_path / "globe.tif", random_pixels(1, 40, 80), transform=transform, epsg=epsg)
-    over = Extent((700_000.0, 1_000_000.0, 1_100_000.0, 1_200_000.0), wkt(32660))
-    with pytest.raises(ExtentError, match="700000.*crosses the date line"):
-        open_scene(GdalInput(str(raster)), GridRequest(extent=over), "nearest")
-    beside = Extent((300_000.0, 1_000_000.0, 500_000.0, 1_200_000.0), wkt(32660))
-    scene = open_scene(GdalInput(str(raster)), GridRequest(extent=beside), "nearest")
-    with closing(scene.source):
-        assert scene.area.width <= 2
 
 
 def test_a_view_is_a_text_that_threads_open_by_themselves(scene: Path) -> None:

@@ -47,7 +47,7 @@ def write(folder: Path, form: RasterFormat, values: tuple[int, ...] = (3, 5, 10)
     tally = ClassTally(legend.classes, GRID)
     with GeoTiffSink(folder / "map.tif", GRID, legend, {"MODEL": "m"}, form) as sink:
         sink.write(SIZE, pixels[None])
-        sink.complete(tally.total([tally.count(0, pixels)]))
+        sink.complete(tally.total([tally.count(SIZE, pixels)]))
         sink.publish()
     return folder / "map.tif"
 

@@ -77,7 +77,7 @@ def test_code_that_nobody_allowed_is_not_touched_and_the_error_says_what_allows_
     [
         {"Framework": "Keras", "ModelFile": "net.h5"},
         {"Framework": "CNTK", "ModelFile": "net.model"},
-        {"Framework": "Templates", "ModelFile": "net.ckpt"},
+        {"Framework": "Templates", "ModelFile": "net.mar"},
     ],
 )
 def test_a_framework_that_does_not_run_here_asks_for_the_function(keys: dict[str, str], tmp_path: Path) -> None:

@@ -73,7 +73,7 @@ def test_missing_weights_are_named(named: str, tmp_path: Path) -> None:
         ({"ModelFile": "net/saved_model.pb"}, "SavedModel", 'tf2onnx.convert --saved-model "." --output "model.onnx"'),
         ({"ModelFile": "net.h5"}, "Keras", '--keras "net.h5"'),
         ({"ModelFile": "net.tflite"}, "TensorFlow Lite", '--tflite "net.tflite"'),
-        ({"ModelFile": "net.ckpt"}, "net.ckpt", "torch.onnx.export"),
+        ({"ModelFile": "net.mar"}, "net.mar", "torch.onnx.export"),
         ({"ModelFile": "."}, "the framework of", "torch.onnx.export"),
     ],
 )

@@ -13,6 +13,7 @@ from classify_pixels.inference.backends import BackendOptions, open_backend
 from classify_pixels.inference.errors import (
     ArgumentError,
     ClassifyPixelsError,
+    ModelTypeError,
     NetworkMismatchError,
     NetworkRunError,
 )
@@ -124,7 +125,7 @@ def test_an_output_that_lacks_a_margin_is_measured(tmp_path: Path) -> None:
 @pytest.mark.parametrize("channels_last", [True, False])
 def test_a_network_that_gives_no_image_is_refused(channels_last: bool, tmp_path: Path) -> None:
     path = whole_image_network(tmp_path / "n.onnx", 3, channels_last)
-    with pytest.raises(NetworkMismatchError, match=r"n\.onnx"):
+    with pytest.raises(ModelTypeError, match=r"n\.onnx.*whole images"):
         prepare(path, ModelFormat="NHWC" if channels_last else "NCHW")
 
 

@@ -61,7 +61,7 @@ def finished(folder: Path, values: tuple[int, ...], form: RasterFormat = RasterF
         scores.complete()
         classes = stack.enter_context(GeoTiffSink(folder / "classes.tif", GRID, legend, {}, form))
         classes.write(WHOLE, pixels)
-        classes.complete(tally.total([tally.count(0, pixels[0])]))
+        classes.complete(tally.total([tally.count(WHOLE, pixels[0])]))
         yield [scores, classes]
 
 

@@ -8,6 +8,7 @@ import random
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -21,11 +22,12 @@ from classify_pixels.inference.resume import StripStore
 from classify_pixels.inference.resume.folder_lock import strips_folder
 from classify_pixels.inference.resume.manifest import read_manifest
 from classify_pixels.inference.resume.sealed_file import read_sealed, write_sealed
+from classify_pixels.inference.tiling import TileShape
 from classify_pixels.inference.window import Window
 
 MANIFEST = {
     "request_key": "k" * 64,
-    "shape": {"height": 64, "width": 64, "stride": 4, "halo": 12, "fixed": False, "margin": 0},
+    "shape": asdict(TileShape(64, 64, 4, 12, fixed=False)),
     "batch_size": 2,
 }
 SIDE, STRIPS, TRIES = 16, 4, 200
@@ -38,7 +40,7 @@ def window(index: int) -> Window:
 
 
 def counts(index: int) -> StripCounts:
-    return StripCounts((index + 1, 7), (0.1 * index, 2.5))
+    return StripCounts((index + 1, 7), (3 * index, None))
 
 
 def write(store: StripStore, index: int) -> None:
