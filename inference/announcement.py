@@ -5,13 +5,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from .backends import Backend, NetworkInput
+from .backends import Backend
 from .bands import (
     BandChoice,
     band_table,
     range_warnings,
     sample_ranges,
     unapplied_scales,
+    unknown_range,
     whole_number_warnings,
 )
 from .cell_size_warning import cell_size_warning
@@ -101,7 +102,7 @@ def announce_input(
     choices: Sequence[BandChoice],
     channels: Sequence[Channel],
     scene: Scene,
-    taken: NetworkInput,
+    backend: Backend,
     progress: Progress,
 ) -> None:
     """Says which raster band feeds which model band, and warns of values that the model was not made for."""
@@ -115,8 +116,14 @@ def announce_input(
     ranges = sample_ranges(scene.source, scene.area)
     for text, values in band_table(choices, ranges):
         progress.message(text, **values)
-    spoilt = whole_number_warnings(taken.limits, definition.normalization, ranges)
-    contradicting = spoilt or range_warnings(definition, ranges, channels)
+    limits = backend.input.limits
+    spoilt = whole_number_warnings(limits, definition.normalization, ranges)
+    known = definition.normalization or definition.preprocessing or limits or definition.inference_function
+    first_steps = None if known else backend.first_steps
+    if not known and first_steps is None:
+        text, values = unknown_range(ranges)
+        progress.message(text, **values)
+    contradicting = spoilt or range_warnings(definition, ranges, channels, first_steps)
     for text, values in (*contradicting, *unapplied_scales(choices, channels)):
         progress.warning(text, **values)
     if scene.source.grid.geolocated:

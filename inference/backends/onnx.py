@@ -14,11 +14,13 @@ from typing import Any
 from numpy.typing import NDArray
 
 from ..errors import NetworkMismatchError, ProcessorError, RunCancelledError
+from ..model import Normalization
 from ..phrase import Phrase
 from .backend import Backend, Float32, NetworkInput, NetworkOutput, likely_axes
 from .failure import run_failure
 from .gpu_name import cuda_name, listed_name
 from .onnx_files import check_external_files
+from .onnx_first_steps import first_steps
 from .onnx_functions import check_functions
 from .onnx_input import OnnxInput
 from .onnx_output import OnnxOutputs
@@ -53,7 +55,7 @@ class OnnxBackend(Backend):
         self._used, self._threads = self._providers(options), options.threads
         self._session = self._open(weights, opening or Opening())
         self._check_processor(options)
-        self._gpu, self._name = options.gpu, weights.name
+        self._gpu, self._name, self._weights = options.gpu, weights.name, weights
         if not options.output:
             check_task(weights, self._session.get_inputs(), self._session.get_outputs())
         self._input = OnnxInput(weights, self._session.get_inputs(), options)
@@ -86,6 +88,12 @@ class OnnxBackend(Backend):
     def metadata(self) -> Mapping[str, str]:
         """The graph's own properties."""
         return dict(self._session.get_modelmeta().custom_metadata_map)
+
+    @property
+    def first_steps(self) -> Normalization | None:
+        """The normalisation at the beginning of the graph."""
+        bands = self.input.bands
+        return first_steps(self._weights, self._input.name, bands) if bands else None
 
     def compute(self, pixels: Float32, number: int) -> NDArray[Any]:
         """Returns the output of this number as the graph gives it."""
