@@ -2,8 +2,9 @@
 """What an ONNX graph does with its image first, which tells the values that it was made for.
 
 Followed are additions and multiplications by constants, as exporters write a normalisation, up to a convolution, and
-a batch normalisation of the image itself. Whatever else comes, nothing is known. Source of the numbers of fields: github.com/onnx/onnx,
-onnx.proto.
+a batch normalisation of the image itself. Whatever else comes, nothing is known.
+
+Source of the numbers of fields: github.com/onnx/onnx, onnx.proto.
 """
 
 from __future__ import annotations
@@ -74,8 +75,9 @@ def _followed(graph: _Graph, name: str, bands: int) -> Normalization | None:
             return _normalization(factor, offset, np.full(bands, OF_CONSTANTS)) if (factor != 1).all() else None
         if kind == BATCH_NORMALIZATION and len(given) > VARIANCE:
             mean, variance = (_of_bands(graph, given[place], bands) for place in (MEAN, VARIANCE))
-            known = given[0] == name and mean is not None and variance is not None
-            return _normalization(factor, offset - mean, np.sqrt(variance)) if known else None
+            if given[0] != name or mean is None or variance is None:
+                return None
+            return _normalization(factor, offset - mean, np.sqrt(variance))
         if kind in ARITHMETIC:
             changed = _changed(graph, kind, given, name, (factor, offset))
             if changed is None:

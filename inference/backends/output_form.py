@@ -141,10 +141,10 @@ def chosen_output(
 ) -> int:
     """Returns the number of the output to use: the one that is `asked` for by name or number, else the best one.
 
-    Those go first that are as large as the image, then coarser ones of as many channels as the `classes`; of the first those that are more than how sure class numbers beside them
-    are, which is a single channel of fractions; then those with as many channels as the `classes`, where anybody
-    knows their number, and of these scores before class numbers, which can be neither written nor averaged. `image`
-    has so many images, rows and columns.
+    Those go first that are as large as the image, then coarser ones with as many channels as the `classes`; of those
+    as large those that are more than how sure class numbers beside them are, which is a single channel of fractions;
+    then those with as many channels as the `classes`, where anybody knows their number, and of these scores before
+    class numbers, which can be neither written nor averaged. `image` has so many images, rows and columns.
     """
     if asked:
         return output_number(asked, [output.name for output in outputs])

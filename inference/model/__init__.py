@@ -19,8 +19,8 @@ from .definition import (
 )
 from .emd import parse_emd, write_emd
 from .model import Model, open_model, parse_definition, read_document
-from .normalization import normalize
 from .network_facts import NetworkFacts, read_network_facts
+from .normalization import normalize
 from .onnx_metadata import OnnxMetadata, read_onnx_metadata
 from .packaging import DefinitionParts, emd_document
 from .preprocessing import fit_preprocessing, preprocess

@@ -154,7 +154,7 @@ def read_files_beside(weights: Path) -> HuggingFaceFiles:
 
 
 def network_in(folder: Path) -> Path | None:
-    """Returns the network of a folder that is a copy of a repository, None where there is none or nobody knows which."""
+    """Returns the network in a copy of a repository, None where there is none, or where several could be meant."""
     if not (folder / CONFIG).is_file():
         return None
     for candidate in (folder / NETWORK, folder / ONNX_FOLDER / NETWORK):

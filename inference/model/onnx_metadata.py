@@ -45,6 +45,9 @@ CENTIMETRES = 0.01
 # Beyond this a network would be tried on gigabytes.
 LARGEST_TILE = 8192
 
+# Of a tile with fewer strides nothing would be left between its halos; there the stride is better measured.
+LEAST_STRIDES = 4
+
 
 @dataclass(frozen=True)
 class OnnxMetadata:
@@ -112,7 +115,10 @@ class OnnxMetadata:
         )
 
     def _lies_on_stride(self, plain: ModelDefinition) -> bool:
-        return self.stride is not None and plain.tile_height % self.stride == plain.tile_width % self.stride == 0
+        """Tells tiles that are multiples of the stride, and large enough for a halo of one on each side."""
+        sides = plain.tile_height, plain.tile_width
+        stride = self.stride
+        return stride is not None and all(side % stride == 0 and side >= LEAST_STRIDES * stride for side in sides)
 
     def _ignored(self, plain: ModelDefinition, channels: int, whole_numbers: bool) -> tuple[str, ...]:
         """Names what is not known, and what has no effect on this network."""

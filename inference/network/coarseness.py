@@ -67,7 +67,8 @@ def _scores(backend: Backend, number: int, pixels: NDArray[np.float32], times: i
     output = backend.compute(np.ascontiguousarray(pixels), number)
     image = len(pixels), pixels.shape[2] // times, pixels.shape[3] // times
     axes = likely_axes(GivenOutput("", output.shape, output.dtype.str), image, backend.input.layout)
-    return OutputForm(number, axes).read(output)[0].astype(np.float64)
+    scores: NDArray[np.float64] = OutputForm(number, axes).read(output)[0].astype(np.float64)
+    return scores
 
 
 def _difference(first: NDArray[np.float64], second: NDArray[np.float64], step: int) -> float:

@@ -153,7 +153,7 @@ def _check_background(
 
 def _check_coarse(definition: ModelDefinition, decision: Decision, seen: SeenValues | None, times: int) -> None:
     """Refuses decided classes that are coarser than the image: between the numbers of two classes lie others."""
-    decided = isinstance(decision, ReadyClasses) or (seen is not None and seen.numbers == {0, 1})
+    decided = isinstance(decision, ReadyClasses) or (seen is not None and seen.numbers == frozenset((0, 1)))
     if times > 1 and decided:
         reason = Phrase(
             "the classes that it has decided on are {times} times coarser than its image; export it so that it gives "
@@ -247,8 +247,8 @@ def _check_named(model: Model, facts: NetworkFacts, trial: Trial) -> None:
     if trial.form.times > MOST_TIMES_UNNAMED and not facts.class_names:
         values = {"channels": trial.channels, "times": trial.form.times}
         reason = Phrase(
-            "it gives {channels} channels that are {times} times coarser than its image and have no names, which may be "
-            "features rather than scores; if they are scores, name the classes in an .emd, or in a config.json beside it",
+            "it gives {channels} channels that are {times} times coarser than its image and have no names: they may be "
+            "features instead of scores. If they are scores, name the classes in an .emd or in a config.json beside it",
             values,
         )
         raise NetworkMismatchError(weights=model.weights.name, reason=reason)

@@ -39,8 +39,8 @@ def graph(path: Path, *kinds: str, end: str = "Conv", **constants: Any) -> Path:
         one = np.ones(3, np.float32)
         constants = {**constants, "g": one, "z": 0 * one, "m": 100 * one, "v": 400 * one}
     nodes.append(helper.make_node("Conv", [last, "w"], ["scores"], pads=[1] * 4))
-    weights = {name: np.asarray(number, np.float32) for name, number in constants.items()}
-    return save_graph(path, nodes, [("scores", TensorProto.FLOAT, ("n", 2, "h", "w"))], weights={"w": KERNEL, **weights})
+    weights = {"w": KERNEL, **{name: np.asarray(number, np.float32) for name, number in constants.items()}}
+    return save_graph(path, nodes, [("scores", TensorProto.FLOAT, ("n", 2, "h", "w"))], weights=weights)
 
 
 def ranges(path: Path) -> Any:
