@@ -5,13 +5,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from .backends import Backend, NetworkInput
+from .backends import Backend
 from .bands import (
     BandChoice,
     band_table,
     range_warnings,
     sample_ranges,
     unapplied_scales,
+    unknown_range,
     whole_number_warnings,
 )
 from .cell_size_warning import cell_size_warning
@@ -41,6 +42,14 @@ def announce_run(prepared: PreparedModel, plan: TilePlan, backend: Backend, work
     )  # fmt: skip
     used = arguments_used(prepared, plan, backend)
     progress.message("Arguments: {arguments}", arguments=", ".join(f"{name} {value}" for name, value in used.items()))
+    if definition.said_beside:
+        files = ", ".join(definition.said_beside)
+        progress.message("The files beside the network describe it: {files}", files=files)
+    if prepared.form.times > 1:
+        progress.message(
+            "The network gives one score for {times} x {times} pixels: its scores are enlarged bilinearly.",
+            times=prepared.form.times,
+        )
     if prepared.form.logits:
         progress.message(
             "The network outputs logits. Their sigmoid is the probability; the threshold is {threshold}.",
@@ -93,7 +102,7 @@ def announce_input(
     choices: Sequence[BandChoice],
     channels: Sequence[Channel],
     scene: Scene,
-    taken: NetworkInput,
+    backend: Backend,
     progress: Progress,
 ) -> None:
     """Says which raster band feeds which model band, and warns of values that the model was not made for."""
@@ -107,8 +116,14 @@ def announce_input(
     ranges = sample_ranges(scene.source, scene.area)
     for text, values in band_table(choices, ranges):
         progress.message(text, **values)
-    spoilt = whole_number_warnings(taken.limits, definition.normalization, ranges)
-    contradicting = spoilt or range_warnings(definition, ranges, channels)
+    limits = backend.input.limits
+    spoilt = whole_number_warnings(limits, definition.normalization, ranges)
+    known = definition.normalization or definition.preprocessing or limits or definition.inference_function
+    first_steps = None if known else backend.first_steps
+    if not known and first_steps is None:
+        text, values = unknown_range(ranges)
+        progress.message(text, **values)
+    contradicting = spoilt or range_warnings(definition, ranges, channels, first_steps)
     for text, values in (*contradicting, *unapplied_scales(choices, channels)):
         progress.warning(text, **values)
     if scene.source.grid.geolocated:

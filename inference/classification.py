@@ -99,7 +99,7 @@ def _fed(
     definition = fit_preprocessing(prepared.definition, [choice.band.floating for choice in choices])
     channels = channels_of(choices, request.input_scale, request.input_offset)
     source.select(channels)
-    announce_input(definition, choices, channels, scene, network.backend.input, progress)
+    announce_input(definition, choices, channels, scene, network.backend, progress)
     rule = choose_rule(request.no_data_rule, [choice.band for choice in choices])
     progress.message(RULES[rule])
     return replace(prepared, definition=definition), channels, rule

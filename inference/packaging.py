@@ -25,7 +25,7 @@ from .errors import (
     RuntimeMissingError,
     TensorFlowMissingError,
 )
-from .model import Model, ModelDefinition, ModelReference, Normalization, parse_emd, read_onnx_metadata, write_emd
+from .model import Model, ModelDefinition, ModelReference, Normalization, parse_emd, read_network_facts, write_emd
 from .model.packaging import Content, DefinitionParts, definition_document, emd_text, write_dlpk
 from .network.opening import opened
 from .network.prepared_model import DEFAULT_TILE, describe_network
@@ -156,7 +156,7 @@ def _with_metadata(parts: DefinitionParts, weights: Path, runtimes: Path | None,
 def _said_by_metadata(weights: Path, runtimes: Path | None, progress: Progress) -> ModelDefinition | None:
     try:
         with opened(weights, BackendOptions(processor="CPU", runtimes=runtimes), progress) as backend:
-            metadata = read_onnx_metadata(backend.metadata, weights.name, backend.output.number)
+            metadata = read_network_facts(backend.metadata, weights, backend.output.number)
             return None if metadata.says_nothing else describe_network(Model(weights.stem, weights, None), backend)
     except UNTRIED:
         return None

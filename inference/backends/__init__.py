@@ -12,7 +12,7 @@ from .limited_calls import LimitedCalls
 from .onnx_files import weights_files
 from .opening_watch import Opening, open_watched
 from .options import BackendOptions
-from .output_form import GivenOutput, OutputForm, chosen_output, fitting_axes, lacking, takes_rows
+from .output_form import GivenOutput, OutputForm, chosen_output, fitting_axes, lacking, takes_rows, times_coarser
 from .shrinking import ShrinkingBackend
 
 __all__ = [
@@ -31,6 +31,7 @@ __all__ = [
     "likely_axes",
     "open_backend",
     "takes_rows",
+    "times_coarser",
     "weights_files",
 ]
 

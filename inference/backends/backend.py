@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import NetworkRunError
-from ..model import ModelDefinition
+from ..model import ModelDefinition, Normalization
 from ..phrase import Phrase
 from .output_form import NCHW, NHWC, GivenOutput, OutputForm, chosen_output, fitting_axes, takes_rows
 
@@ -94,6 +94,11 @@ class Backend(Protocol):
     def imported(self) -> tuple[Path, ...]:
         """The files of programs that the network's own program has loaded, installed libraries apart."""
         return ()
+
+    @property
+    def first_steps(self) -> Normalization | None:
+        """The normalisation with which the network itself begins, None where it has none or nobody can tell."""
+        return None
 
     @property
     def mixed_precision(self) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 
 from numpy.typing import NDArray
 
-from ..model import ModelDefinition
+from ..model import ModelDefinition, Normalization
 from .backend import Backend, DeclaredArgument, Float32, NetworkInput, NetworkOutput
 from .output_form import GivenOutput, OutputForm
 
@@ -49,6 +49,11 @@ class ForwardingBackend(Backend):
     def imported(self) -> tuple[Path, ...]:
         """The files of programs that the network's own program has loaded."""
         return self.behind.imported
+
+    @property
+    def first_steps(self) -> Normalization | None:
+        """The normalisation with which the network begins."""
+        return self.behind.first_steps
 
     @property
     def mixed_precision(self) -> bool:

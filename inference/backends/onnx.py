@@ -15,11 +15,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import NetworkMismatchError, ProcessorError, RunCancelledError
+from ..model import Normalization
 from ..phrase import Phrase
 from .backend import Backend, Float32, NetworkInput, NetworkOutput, likely_axes
 from .failure import run_failure
 from .gpu_name import cuda_name, listed_name
 from .onnx_files import check_external_files
+from .onnx_first_steps import first_steps
 from .onnx_functions import check_functions
 from .onnx_input import OnnxInput
 from .onnx_labels import ENTRIES, MAPS, RowsOutput, array_of_maps, choose_rows_output
@@ -55,7 +57,7 @@ class OnnxBackend(Backend):
         self._used, self._threads = self._providers(options), options.threads
         self._session = self._open(weights, opening or Opening())
         self._check_processor(options)
-        self._gpu, self._name = options.gpu, weights.name
+        self._gpu, self._name, self._weights = options.gpu, weights.name, weights
         if not options.output:
             check_task(weights, self._session.get_inputs(), self._session.get_outputs())
         self._input = OnnxInput(weights, self._session.get_inputs(), options)
@@ -95,6 +97,12 @@ class OnnxBackend(Backend):
         """The labels of a classifier of rows, in the order of its probabilities."""
         return self._rows.labels
 
+    @property
+    def first_steps(self) -> Normalization | None:
+        """The normalisation at the beginning of the graph."""
+        bands = self.input.bands
+        return first_steps(self._weights, self._input.name, bands) if bands else None
+
     def compute(self, pixels: Float32, number: int) -> NDArray[Any]:
         """Returns the output of this number as the graph gives it."""
         return self._computed(pixels, [self._outputs.names[number]])[0]
@@ -107,9 +115,10 @@ class OnnxBackend(Backend):
     @property
     def decides(self) -> bool:
         """True for scores (N, channels, height, width) of floats on CUDA and ROCm; elsewhere scores come back."""
-        has_channels = self._form is None or self._form.channels_axis is not None
+        decidable = self._form is None or self._form.decidable
         on_device = self._session.get_providers()[0] in MEMORY
-        return on_device and has_channels and not self._input.constants and self._outputs.has_scores(self._number)
+        own = self._input.constants
+        return on_device and decidable and not own and self._outputs.has_scores(self._number)
 
     def run_winners(self, pixels: Float32, never: Sequence[int] = ()) -> NDArray[Any]:
         """Returns the channel with the largest score (N, height, width), the first of equals, without those of `never`.

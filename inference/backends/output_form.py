@@ -11,12 +11,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import ArgumentError
+from .enlarging import enlarged
 
 NCHW, NHWC = "NCHW", "NHWC"
 
 # The axes that outputs have: N images of C channels, each H rows of W columns, for T dates, of which there is one.
 # Without H and W there are N rows, one for each pixel of all images. Where several fit, the first is meant.
 KNOWN_AXES = (NCHW, NHWC, "NHW", "CHW", "HWC", "HW", "NTCHW", "NCTHW", "NTHWC", "NC", "N", "NTC", "NCT")
+
+# A score that stands for more rows and columns is none of a pixel.
+MOST_TIMES = 64
 
 # The kinds of numpy's types that scores and class numbers have.
 NUMBERS = "biuf"
@@ -50,12 +54,14 @@ class GivenOutput:
 class OutputForm:
     """How an output is read: its number from 0 among those that the network gives, and its axes.
 
-    Where it holds `logits` of a single class, its scores are their sigmoids.
+    Where it holds `logits` of a single class, its scores are their sigmoids. Where a score stands for a block of
+    pixels, that has `times` rows and columns, and the scores are enlarged before anything else is made of them.
     """
 
     number: int = 0
     axes: str = NCHW
     logits: bool = False
+    times: int = 1
 
     @property
     def takes_batches(self) -> bool:
@@ -63,9 +69,9 @@ class OutputForm:
         return "N" in self.axes
 
     @property
-    def channels_axis(self) -> int | None:
-        """Which of 4 axes is that of the channels, None where there are not as many."""
-        return self.axes.index("C") if len(self.axes) == len(NCHW) else None
+    def decidable(self) -> bool:
+        """True for scores of channels among which a device may choose as they come: coarser ones are enlarged first."""
+        return len(self.axes) == len(NCHW) and self.times == 1
 
     def is_of(self, shape: Sequence[int], image: tuple[int, int, int]) -> bool:
         """Tells whether an output of this shape holds all of so many images, rows and columns, and one date."""
@@ -75,7 +81,8 @@ class OutputForm:
     def read(self, output: NDArray[Any], image: tuple[int, int, int] = (1, 1, 1)) -> NDArray[Any]:
         """Returns an output as (N, channels, height, width): floats and truth values, 0 and 1, as float32.
 
-        `image` has so many images, rows and columns; rows made of pixels are put back to them.
+        `image` has so many images, rows and columns; rows made of pixels are put back to them. Scores that are enlarged
+        become float32, whatever they were.
         """
         axes = self.axes.replace("T", "")
         if "T" in self.axes:
@@ -85,9 +92,11 @@ class OutputForm:
         missing = [axis for axis in NCHW if axis not in axes]
         full = output.reshape(*(1,) * len(missing), *output.shape)
         scores = full.transpose([("".join(missing) + axes).index(axis) for axis in NCHW])
-        if scores.dtype.kind not in "bf":
+        if scores.dtype.kind not in "bf" and self.times == 1:
             return scores
         numbers = scores.astype(np.float32, copy=False)
+        if self.times > 1:
+            numbers = enlarged(numbers, self.times)
         return sigmoid(numbers) if self.logits else numbers
 
 
@@ -126,15 +135,37 @@ def fitting_axes(shape: Sequence[int], image: tuple[int, int, int]) -> tuple[str
     return tuple(axes for axes, lacks in found if lacks is not None and lacks[0] == lacks[1])
 
 
+def coarse_axes(shape: Sequence[int], image: tuple[int, int, int]) -> tuple[int, str]:
+    """Returns how many rows and columns of the image a score seems to stand for, and the axes; 1 for no such output.
+
+    Where the image is no multiple of that, the last scores stand for less, or some rows for none. `image` has so many
+    images, rows and columns.
+    """
+    for axes in KNOWN_AXES:
+        if len(axes) != len(shape) or 0 in shape:
+            continue
+        sizes = {"N": 1, **dict(zip(axes, shape))}
+        times = round(image[1] / sizes["H"])
+        rest = max(abs(image[1] - times * sizes["H"]), abs(image[2] - times * sizes["W"]))
+        if sizes["N"] == image[0] and 1 < times <= MOST_TIMES and rest < times:
+            return times, axes
+    return 1, ""
+
+
+def times_coarser(shape: Sequence[int], image: tuple[int, int, int]) -> int:
+    """Returns how many rows and columns of the image a score seems to stand for, 1 for an output that is not coarse."""
+    return coarse_axes(shape, image)[0]
+
+
 def chosen_output(
     outputs: Sequence[GivenOutput], image: tuple[int, int, int], asked: str, classes: int | None = None
 ) -> int:
     """Returns the number of the output to use: the one that is `asked` for by name or number, else the best one.
 
-    Those go first that are as large as the image; of these those that are more than how sure class numbers beside them
-    are, which is a single channel of fractions; then those with as many channels as the `classes`, where anybody
-    knows their number, and of these scores before class numbers, which can be neither written nor averaged. `image`
-    has so many images, rows and columns.
+    Those go first that are as large as the image, then coarser ones with as many channels as the `classes`; of those
+    as large those that are more than how sure class numbers beside them are, which is a single channel of fractions;
+    then those with as many channels as the `classes`, where anybody knows their number, and of these scores before
+    class numbers, which can be neither written nor averaged. `image` has so many images, rows and columns.
     """
     if asked:
         return output_number(asked, [output.name for output in outputs])
@@ -144,7 +175,8 @@ def chosen_output(
     def rank(number: int) -> tuple[int, bool, bool, bool]:
         output, count = outputs[number], channels[number]
         if count is None:
-            return (1 if output.holds_numbers and len(output.shape) in (3, 4) else 2), False, False, False
+            fits = classes is not None and _is_coarse_of(classes, output, image)
+            return (1 if output.holds_numbers and len(output.shape) in (3, 4) else 2), False, not fits, False
         doubtful = ready and count == 1 and output.holds_fractions
         if classes is None:
             return 0, doubtful, False, False
@@ -158,6 +190,12 @@ def _is_of(classes: int, channels: int, output: GivenOutput) -> bool:
     if channels == 1:
         return classes <= 2 or not output.holds_fractions
     return channels in (classes, classes + 1)
+
+
+def _is_coarse_of(classes: int, output: GivenOutput, image: tuple[int, int, int]) -> bool:
+    """Tells an output that can be the coarser scores of so many classes."""
+    times, axes = coarse_axes(output.shape, image)
+    return times > 1 and _is_of(classes, dict(zip(axes, output.shape)).get("C", 1), output)
 
 
 def _channels(output: GivenOutput, image: tuple[int, int, int]) -> int | None:

@@ -96,6 +96,21 @@ def _signed(value: int) -> int:
     return value - 2**64 if value >= 2**63 else value
 
 
+def number_fields(content: mmap.mmap, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Yields number and value of those fields of a message that hold a single whole number."""
+    place = start
+    while place < end:
+        tag, place = _varint(content, place, end)
+        if tag & 7 == VARINT:
+            value, place = _varint(content, place, end)
+            yield tag >> 3, value
+        elif tag & 7 == LENGTH:
+            length, place = _varint(content, place, end)
+            place += length
+        else:
+            place += 4 if tag & 7 == FIXED32 else 8
+
+
 def _varint(content: mmap.mmap, place: int, end: int) -> tuple[int, int]:
     value = 0
     for count in range(LONGEST_VARINT):

@@ -73,7 +73,7 @@ class TorchBackend(Backend):
     @property
     def decides(self) -> bool:
         """True for scores on a GPU, from which they take longer to come back than classes."""
-        return bool(self._device.type != "cpu") and (self._form is None or self._form.channels_axis is not None)
+        return bool(self._device.type != "cpu") and (self._form is None or self._form.decidable)
 
     def compute(self, pixels: Float32, number: int) -> NDArray[Any]:
         """Returns the output of this number as the network gives it."""

@@ -5,7 +5,7 @@ from .channels import channels_of, per_band, pixel_type_of, read_numbers, unappl
 from .choice import BandChoice, choose_bands
 from .mapping import BandMapping, read_band_mapping
 from .model_bands import ModelBand, model_bands
-from .value_ranges import band_table, range_warnings, sample_ranges, trained_ranges
+from .value_ranges import band_table, range_warnings, sample_ranges, trained_ranges, unknown_range
 from .whole_numbers import whole_number_warnings
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "read_numbers",
     "sample_ranges",
     "trained_ranges",
+    "unknown_range",
     "unapplied_scales",
     "whole_number_warnings",
 ]

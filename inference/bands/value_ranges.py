@@ -34,6 +34,10 @@ CONTRADICTION = 20.0
 BEYOND_BYTES = 280.0
 REFLECTANCE_SCALE = 10_000.0
 
+# Values up to the first of these are reflectances from 0 to 1, from the second on they are no bytes.
+LARGEST_BYTE = 255.0
+LEAST_UNIT, MOST_BYTES = 2.0, 4000.0
+
 ROWS = {
     GIVEN: "Model band {label}: raster band {band}, as given; values {range}",
     BY_NAME: "Model band {label}: raster band {band}, by name; values {range}",
@@ -43,6 +47,12 @@ ROWS = {
 CONTRADICTING = (
     "The raster's values are about {range} and the model was trained on about {trained}: it may see nothing but "
     "black or white. If both are the same quantity, INPUT_SCALE={scale} makes them alike."
+)
+
+
+UNKNOWN = (
+    "Nothing says which values the model was trained on: the network gets the raster's values, {range}. If it was "
+    "trained on others, such as 0 … 1, INPUT_SCALE and INPUT_OFFSET make them alike."
 )
 
 
@@ -101,15 +111,25 @@ def band_table(choices: Sequence[BandChoice], ranges: Sequence[Range]) -> list[S
     ]
 
 
+def unknown_range(ranges: Sequence[Range]) -> Sentence:
+    """Returns a sentence (text, values) for models of which nobody knows what values they were trained on."""
+    spans = [found for found in ranges if found is not None]
+    return UNKNOWN, {"range": shown_range(_union(spans) if spans else None)}
+
+
 def range_warnings(
-    definition: ModelDefinition, ranges: Sequence[Range], channels: Sequence[Channel]
+    definition: ModelDefinition,
+    ranges: Sequence[Range],
+    channels: Sequence[Channel],
+    first_steps: Normalization | None = None,
 ) -> tuple[Sentence, ...]:
     """Returns a warning (text, values) where the values are of another magnitude than those of the training.
 
     Compared are the sampled ranges and, from NormalizationStats, the mean and three standard deviations around it.
-    The median over the bands decides, so that a single odd band does not warn.
+    Where a definition has none, the `first_steps` of the network itself count. The median over the bands decides, so
+    that a single odd band does not warn.
     """
-    stats = definition.normalization
+    stats = definition.normalization or first_steps
     if stats is None:
         return ()
     if definition.preprocessing is not None:
@@ -119,7 +139,8 @@ def range_warnings(
     factor = float(np.median([typical / found for found, typical in sizes if found and typical] or [1.0]))
     if 1 / CONTRADICTION <= factor <= CONTRADICTION:
         return ()
-    scale = parameter_text([channel.scale * _mending(factor) for channel in channels])
+    mending = _from_unit_to_bytes(stats, sizes) or _mending(factor)
+    scale = parameter_text([channel.scale * mending for channel in channels])
     found, trained = _union([found for found, _ in pairs]), _union([typical for _, typical in pairs])
     return ((CONTRADICTING, {"range": shown_range(found), "trained": shown_range(trained), "scale": scale}),)
 
@@ -144,6 +165,18 @@ def _preprocessed(span: tuple[float, float], preprocessing: Preprocessing) -> tu
 
 def _magnitude(span: tuple[float, float]) -> float:
     return max(abs(span[0]), abs(span[1]))
+
+
+def _from_unit_to_bytes(stats: Normalization, sizes: Sequence[tuple[float, float]]) -> float | None:
+    """Returns what brings reflectances and the like to bytes, None where the model takes no bytes, or others are given.
+
+    Of common values those from 0 to 1 and reflectances x 10000 differ that much from bytes.
+    """
+    ends = (*stats.maximum, *(high for _, high in trained_ranges(stats)))
+    found = float(np.median([size for size, _ in sizes]))
+    if not any(math.isclose(end, LARGEST_BYTE, rel_tol=1e-3) for end in ends) or LEAST_UNIT < found < MOST_BYTES:
+        return None
+    return LARGEST_BYTE if found <= LEAST_UNIT else LARGEST_BYTE / REFLECTANCE_SCALE
 
 
 def _mending(factor: float) -> float:

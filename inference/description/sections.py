@@ -100,6 +100,7 @@ def _model_rows(description: ModelDescription) -> list[tuple[Cell, ...]]:
         ("Version", definition.version if definition else ""),
         ("Description", definition.description if definition else ""),
         ("Framework", definition.framework if definition else ""),
+        ("Described by", ", ".join(map(printable, definition.said_beside)) if definition else ""),
         ("File", description.source),
         ("Weights", _weights(description)),
         ("Tile", _measure(description.tile)),

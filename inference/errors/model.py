@@ -81,6 +81,15 @@ class ModelRightsError(ModelUnreadableError):
     sentence = "No permission to read the model file {file}: {reason}. Get read access to it and its folder."
 
 
+class SideFileError(ModelUnreadableError):
+    """A file beside the network that should describe it cannot be read."""
+
+    sentence = (
+        "The file {file} beside the network cannot be read: {reason}. Get it again, or move it away if it is not the "
+        "network's."
+    )
+
+
 class StandInError(ModelUnreadableError):
     """A file of the model is another one that was saved in its place."""
 

@@ -20,6 +20,7 @@ from .definition import (
 from .emd import parse_emd, write_emd
 from .emd_classes import default_color
 from .model import Model, open_model, parse_definition, read_document
+from .network_facts import NetworkFacts, read_network_facts
 from .normalization import normalize
 from .onnx_metadata import OnnxMetadata, read_onnx_metadata
 from .packaging import DefinitionParts, emd_document
@@ -42,6 +43,7 @@ __all__ = [
     "ModelReference",
     "Normalization",
     "Preprocessing",
+    "NetworkFacts",
     "OnnxMetadata",
     "PROBABILITIES",
     "RasterFunction",
@@ -61,6 +63,7 @@ __all__ = [
     "read_class_table",
     "read_document",
     "read_model_reference",
+    "read_network_facts",
     "read_onnx_metadata",
     "read_tile_size",
     "read_truth",

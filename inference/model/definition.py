@@ -87,7 +87,8 @@ class ModelDefinition:
     `output_activation` says what a single channel holds: probabilities, logits or class numbers. The
     `ignored_channels` of the network never win; `preprocessing` brings reflectances to what it was trained on.
     The bands are those of so many `times`, one after the other; `inputs` are names and values of the network's further
-    inputs. `ignored` names the keys of the definition that change nothing here.
+    inputs. `ignored` names the keys of the definition that change nothing here, and `said_beside` the files beside bare
+    weights that describe them.
     """
 
     name: str
@@ -122,6 +123,7 @@ class ModelDefinition:
     preprocessing: Preprocessing | None = None
     times: int | None = None
     inputs: tuple[tuple[str, Constant], ...] = ()
+    said_beside: tuple[str, ...] = ()
 
     @property
     def has_background_value(self) -> bool:

@@ -31,6 +31,10 @@ class Keys:
         """Tells whether a key is there and not null."""
         return self._value(key) is not None
 
+    def value(self, key: str) -> Any:
+        """Returns a value as it stands there, None where the key is absent."""
+        return self._value(key)
+
     def text(self, key: str) -> str:
         """Returns a text, empty where the key is absent, the name of an object that has one."""
         value = self._value(key)
@@ -98,6 +102,13 @@ class Keys:
             return None
         if not _is_number(value) or not least <= value <= most:
             raise self._error(key, f"a number from {least:g}" + (f" to {most:g}" if most < sys.float_info.max else ""))
+        return float(value)
+
+    def finite(self, key: str) -> float:
+        """Returns a finite number that must be there."""
+        value = self._value(key)
+        if not _is_number(value):
+            raise self._error(key, "a number")
         return float(value)
 
     def truth(self, key: str) -> bool:

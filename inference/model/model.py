@@ -20,6 +20,7 @@ from ..phrase import Phrase
 from .definition import ModelDefinition
 from .emd import parse_emd, read_emd_text
 from .foreign_framework import SAVED_MODEL, foreign_framework
+from .hugging_face import network_in
 from .model_file import check_file, check_folder
 from .package import find_definition, unpack_package
 from .raster_function import RasterFunction, UnpackedPackage, is_own_function, read_function
@@ -75,6 +76,9 @@ def open_model(reference: ModelReference, cache: Path, allowed: frozenset[str] =
     path = reference.path
     if not os.path.isfile(path):
         if os.path.isdir(path):
+            network = network_in(path)
+            if network is not None:
+                return replace(open_model(ModelReference(path=network), cache, allowed), name=path.name)
             check_folder(path)
         raise ModelUnreadableError(model=path, reason="there is no such file")
     check_file(path)

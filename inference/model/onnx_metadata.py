@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What an ONNX network says of itself: the metadata of Deepness models.
+"""What an ONNX network says of itself: the metadata of Deepness models, and of Ultralytics' semantic ones.
 
-Source of the keys: the plugin Deepness (github.com/PUTvision/qgis-plugin-deepness), of which every value is JSON.
+Sources of the keys: the plugin Deepness (github.com/PUTvision/qgis-plugin-deepness), of which every value is JSON, and
+the exporter of Ultralytics (docs.ultralytics.com), which writes values as Python prints them.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import Any
 from ..errors import ModelKeyError, ModelTypeError
 from ..phrase import Phrase
 from ..printable import printable
-from .definition import CellSizes, ModelClass, ModelDefinition, Normalization
+from .definition import MOST_BANDS, CellSizes, ModelClass, ModelDefinition, Normalization
 from .emd_classes import default_color
 from .keys import Keys
 from .metadata_value import read_value
@@ -44,17 +45,23 @@ CENTIMETRES = 0.01
 # Beyond this a network would be tried on gigabytes.
 LARGEST_TILE = 8192
 
+# Of a tile with fewer strides nothing would be left between its halos; there the stride is better measured.
+LEAST_STRIDES = 4
+
 
 @dataclass(frozen=True)
 class OnnxMetadata:
     """The metadata of a network, of which `output` is the output that is used; `values` are read from JSON.
 
+    Some exporters tell the `channels` of the image and the `stride` as well.
     It says nothing where it is not that of a model of this kind.
     """
 
     values: Mapping[str, Any]
     model: str
     output: int = 0
+    channels: int | None = None
+    stride: int | None = None
 
     @property
     def keys(self) -> Keys:
@@ -79,14 +86,14 @@ class OnnxMetadata:
 
     @property
     def bands(self) -> int | None:
-        """The number of bands, as far as the standardisation tells it."""
-        return len(self.keys.items(MEAN)) or None
+        """The number of bands, as far as the standardisation or the exporter tells it."""
+        return len(self.keys.items(MEAN)) or self.channels
 
     @property
     def class_names(self) -> tuple[str, ...]:
         """The names of the classes from 0, empty where there are none."""
         key = next((key for key in NAME_KEYS if self.values.get(key)), None)
-        return () if key is None else _names(self.values[key], self.model, key, self.output)
+        return () if key is None else read_names(self.values[key], self.model, key, self.output)
 
     def applied_to(self, plain: ModelDefinition, channels: int, whole_numbers: bool = False) -> ModelDefinition:
         """Returns what this says of a network, and what `plain` says where this says nothing.
@@ -98,13 +105,20 @@ class OnnxMetadata:
         tile = min(plain.tile_height, plain.tile_width)
         return replace(
             plain,
-            classes=_classes(self.class_names, channels) or plain.classes,
+            classes=values_of_names(self.class_names, channels) or plain.classes,
             normalization=None if whole_numbers else _normalization(self.keys, len(plain.bands)),
             padding=_padding(self.keys, tile),
             threshold=self.keys.fraction("seg_thresh", default=plain.threshold),
+            stride=self.stride if self._lies_on_stride(plain) else plain.stride,
             cell_sizes=_cell_sizes(self.keys),
             ignored=self._ignored(plain, channels, whole_numbers),
         )
+
+    def _lies_on_stride(self, plain: ModelDefinition) -> bool:
+        """Tells tiles that are multiples of the stride, and large enough for a halo of one on each side."""
+        sides = plain.tile_height, plain.tile_width
+        stride = self.stride
+        return stride is not None and all(side % stride == 0 and side >= LEAST_STRIDES * stride for side in sides)
 
     def _ignored(self, plain: ModelDefinition, channels: int, whole_numbers: bool) -> tuple[str, ...]:
         """Names what is not known, and what has no effect on this network."""
@@ -127,7 +141,25 @@ def read_onnx_metadata(metadata: Mapping[str, str], model: str, output: int = 0)
     """
     values = {key: _decoded(text) for key, text in metadata.items()}
     _check_type(values, model)
+    if values.get("author") == ULTRALYTICS:
+        return _of_ultralytics(values, model, output)
     return OnnxMetadata(values if SIGNS & set(values) else {}, model, output)
+
+
+def _of_ultralytics(values: Mapping[str, Any], model: str, output: int) -> OnnxMetadata:
+    """Returns what Ultralytics says in the words of Deepness: both take bytes that are divided by 255."""
+    keys = Keys(values, model)
+    said: dict[str, Any] = {key: values[key] for key in ("names",) if keys.has(key)}
+    sizes = keys.value("imgsz")
+    sides = [Keys({"imgsz": side}, model).optional_positive("imgsz", LARGEST_TILE) for side in _listed(sizes)]
+    # Tiles are square, and images of any shape were brought to a size.
+    said["tile_size"] = max((side or 0 for side in sides), default=0) or None
+    channels = keys.optional_positive("channels", MOST_BANDS)
+    return OnnxMetadata(said, model, output, channels, keys.optional_positive("stride", LARGEST_TILE))
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
 
 
 def _decoded(text: str) -> Any:
@@ -146,7 +178,7 @@ def _check_type(values: Mapping[str, Any], model: str) -> None:
         raise ModelTypeError(model=model, type=kind)
 
 
-def _names(value: Any, model: str, key: str, output: int) -> tuple[str, ...]:
+def read_names(value: Any, model: str, key: str, output: int = 0) -> tuple[str, ...]:
     """Reads {"0": name}, a list of such for several outputs, or a list of names."""
     error = ModelKeyError(model=model, key=key, value=value, expected="names of the classes 0, 1, 2 and so on")
     if isinstance(value, list) and value and all(isinstance(item, dict) for item in value):
@@ -161,7 +193,7 @@ def _names(value: Any, model: str, key: str, output: int) -> tuple[str, ...]:
     return tuple(printable(str(numbered[str(number)]).strip()) for number in range(len(numbered)))
 
 
-def _classes(names: tuple[str, ...], channels: int) -> tuple[ModelClass, ...]:
+def values_of_names(names: tuple[str, ...], channels: int) -> tuple[ModelClass, ...]:
     """Gives each name its number as the value; one more where a channel or a threshold keeps 0 for background."""
     has_background = len(names) == 1 if channels == 1 else channels == len(names) + 1
     first = 1 if has_background else 0

@@ -4,8 +4,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
-from dataclasses import dataclass
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -78,14 +78,28 @@ def seen_values(backend: Backend, bands: int, size: Size, normalized: bool) -> S
     """Returns what values a network with a single channel gives for zeros and for random images.
 
     `size` is one that it takes (batch, height, width). Images that it fails on are left out, as are values that are
-    not finite; None where nothing is left.
+    not finite; None where nothing is left. Coarse ones are looked at as they come: between the numbers of two classes
+    there would be others.
     """
-    seen = [value for value in map(_values, _outputs(backend, bands, size, normalized)) if value is not None]
+    with _as_they_come(backend):
+        seen = [value for value in map(_values, _outputs(backend, bands, size, normalized)) if value is not None]
     if not seen:
         return None
     numbers = [value.numbers for value in seen if value.numbers is not None]
     whole = frozenset().union(*numbers) if len(numbers) == len(seen) else None
     return SeenValues(min(value.lowest for value in seen), max(value.highest for value in seen), whole)
+
+
+@contextmanager
+def _as_they_come(backend: Backend) -> Iterator[None]:
+    form = backend.form
+    if form is not None:
+        backend.settle(replace(form, times=1))
+    try:
+        yield
+    finally:
+        if form is not None:
+            backend.settle(form)
 
 
 def _values(scores: NDArray[Any]) -> SeenValues | None:

@@ -16,8 +16,9 @@ from ..model import (
     Model,
     ModelArguments,
     ModelDefinition,
+    NetworkFacts,
     definition_of_network,
-    read_onnx_metadata,
+    read_network_facts,
     read_tile_size,
     resolve_arguments,
 )
@@ -25,7 +26,7 @@ from ..phrase import Phrase
 from ..probing import LARGEST_STRIDE, Probe, Probing, find_probe
 from ..tiling import TileShape
 from ..window import Window
-from .decision import AboveThreshold, Decision, LargestScore, choose_decision
+from .decision import AboveThreshold, Decision, LargestScore, ReadyClasses, choose_decision
 from .judgement import SeenValues, seen_values
 from .labels import classes_of_labels, fitted_to_labels
 from .tile_choice import TileReasons, choose_tiles, default_stride, needs_probe
@@ -43,6 +44,9 @@ from .trial import (
 
 # Tile size of networks that take any size and whose maker names none.
 DEFAULT_TILE = 256
+
+# Decoders give scores of blocks with up to so many rows, encoders features of larger ones.
+MOST_TIMES_UNNAMED = 8
 
 
 @dataclass(frozen=True)
@@ -98,8 +102,10 @@ def prepare_model(
     told = (definition.stride, definition.model_padding, len(definition.classes))
     trial = try_network(definition.weights, backend, bands, size, *told)
     definition = fitted_to_labels(definition, backend.labels, trial.channels)
-    decision = choose_decision(definition, arguments, trial.channels, trial.dtype, _seen(backend, definition, trial))
+    seen = _seen(backend, definition, trial)
+    decision = choose_decision(definition, arguments, trial.channels, trial.dtype, seen)
     _check_background(decision, arguments, given, declared)
+    _check_coarse(definition, decision, seen, trial.form.times)
     form = replace(trial.form, logits=isinstance(decision, AboveThreshold) and decision.logits)
     backend.settle(form)
     if fixed and trial.margin and definition.model_padding is None:
@@ -146,6 +152,18 @@ def _check_background(
     if asked and not isinstance(decision, LargestScore) and any(c.value == 0 for c in decision.classes):
         expected = "true for this model: its network has no separate score for background"
         raise ArgumentError(name="predict_background", value=given["predict_background"], expected=expected)
+
+
+def _check_coarse(definition: ModelDefinition, decision: Decision, seen: SeenValues | None, times: int) -> None:
+    """Refuses decided classes that are coarser than the image: between the numbers of two classes lie others."""
+    decided = isinstance(decision, ReadyClasses) or (seen is not None and seen.numbers == frozenset((0, 1)))
+    if times > 1 and decided:
+        reason = Phrase(
+            "the classes that it has decided on are {times} times coarser than its image; export it so that it gives "
+            "scores, which can be enlarged",
+            {"times": times},
+        )
+        raise NetworkMismatchError(weights=definition.weights, reason=reason)
 
 
 def _rest(backend: Backend, bands: int, trial: Trial, stride: int) -> int:
@@ -214,21 +232,34 @@ def describe_network(model: Model, backend: Backend, tile_size: int | None = Non
 
     A `tile_size` that the user asks for goes before what the network says: it may take no other.
     """
-    metadata = read_onnx_metadata(backend.metadata, model.weights.name, backend.output.number)
-    bands = backend.input.bands or metadata.bands
+    facts = read_network_facts(backend.metadata, model.weights, backend.output.number)
+    bands = backend.input.bands or facts.bands
     if bands is None:
         raise NetworkMismatchError(weights=model.weights.name, reason="it does not tell its bands, and needs an .emd")
-    tile = tile_size or metadata.tile or DEFAULT_TILE
+    tile = tile_size or facts.tile or DEFAULT_TILE
     height, width = backend.input.height or tile, backend.input.width or tile
     size = trial_size(backend, backend.input.batch or 1, bands, height, width, default_stride(False, height, width))
     trial = try_network(model.weights.name, backend, bands, size)
-    # Only now is the output known that the metadata may speak of.
-    metadata = read_onnx_metadata(backend.metadata, model.weights.name, trial.form.number)
+    # Only now is the output known that they may speak of.
+    facts = read_network_facts(backend.metadata, model.weights, trial.form.number)
+    _check_named(model, facts, trial)
     labelled = classes_of_labels(backend.labels, model.weights.name)
-    decided = trial.channels == 1 and not (metadata.class_names or labelled)
+    decided = trial.channels == 1 and not (facts.class_names or labelled)
     ready = _ready_classes(model, backend, bands, trial) if decided else None
     plain = definition_of_network(model, bands, trial.channels, height, width, ready, labelled)
-    return metadata.applied_to(plain, trial.channels, whole_numbers=backend.input.limits is not None)
+    return facts.applied_to(plain, trial.channels, whole_numbers=backend.input.limits is not None)
+
+
+def _check_named(model: Model, facts: NetworkFacts, trial: Trial) -> None:
+    """Refuses scores of large blocks whose classes nobody names: encoders give such images, which are no scores."""
+    if trial.form.times > MOST_TIMES_UNNAMED and not facts.class_names:
+        values = {"channels": trial.channels, "times": trial.form.times}
+        reason = Phrase(
+            "it gives {channels} channels that are {times} times coarser than its image and have no names: they may be "
+            "features instead of scores. If they are scores, name the classes in an .emd or in a config.json beside it",
+            values,
+        )
+        raise NetworkMismatchError(weights=model.weights.name, reason=reason)
 
 
 def _ready_classes(model: Model, backend: Backend, bands: int, trial: Trial) -> int | None:

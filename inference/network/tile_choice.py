@@ -114,8 +114,11 @@ def _probed(probe: Probe, found: int, arguments: ModelArguments, shape: TileShap
         return _Halo(min(found, quarter) + shape.margin, seam)
     # One stride more than was seen: the images of the probe need not have excited all that the network looks at.
     reach = found + stride if found else 0
-    kept = min(shape.height, shape.width) - 2 * shape.margin - 2 * round_up(reach, stride)
-    if kept < stride and arguments.tile_size is not None:
+    kept_by_size = shape.fixed or arguments.tile_size is not None
+    if kept_by_size and not _has_core(shape, stride, reach):
+        # What was seen is all that such a tile has room for.
+        reach = found
+    if kept_by_size and not _has_core(shape, stride, reach):
         text = "a quarter of the tile, too small for the {found} pixels that the network looks: seams may show"
         return _Halo(quarter, Phrase(text, {"found": found}))
     reason = "found by running the network: tiles give what the whole scene would give, in every pixel"
@@ -124,6 +127,11 @@ def _probed(probe: Probe, found: int, arguments: ModelArguments, shape: TileShap
     halo = reach + shape.margin
     wanted = min(LARGEST_HINT, round_up(max(shape.height, shape.width), stride))
     return _Halo(halo, reason, max(wanted, tile_size_for(halo, stride, shape.margin)))
+
+
+def _has_core(shape: TileShape, stride: int, reach: int) -> bool:
+    """Tells whether something of a tile is left between its halos."""
+    return min(shape.height, shape.width) - 2 * shape.margin - 2 * round_up(reach, stride) >= stride
 
 
 def _keeps_quarter(definition: ModelDefinition, given: Mapping[str, str]) -> bool:

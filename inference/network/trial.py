@@ -18,11 +18,21 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..backends import Backend, GivenOutput, OutputForm, chosen_output, fitting_axes, lacking, likely_axes
+from ..backends import (
+    Backend,
+    GivenOutput,
+    OutputForm,
+    chosen_output,
+    fitting_axes,
+    lacking,
+    likely_axes,
+    times_coarser,
+)
 from ..errors import FunctionError, NetworkMemoryError, NetworkMismatchError, NetworkRunError
 from ..model import ModelDefinition
 from ..phrase import Phrase
 from ..probing import LARGEST_STRIDE, noise_scenes
+from .coarseness import is_multiple, moves_coarsely, other_size
 
 # A network that takes any size is tried on a part of a large tile. One of a fixed size that takes more at once is none
 # for pixels: these are 512 MiB of floats.
@@ -94,15 +104,18 @@ def try_network(
     number of its classes. Raises a NetworkMismatchError where it gives no map of its image, or one that contradicts
     its definition, and a NetworkRunError where it does not run.
     """
-    tries = _Tries(weights, backend, bands, classes)
+    tries = _Tries(weights, backend, bands, classes, padding)
     found, period = _whole_size(tries, size, stride, padding)
     output = tries.output(found)
-    if tries.lack(found) is None or tries.times_coarser(found, padding):
-        raise tries.mismatch(found, padding)
-    axes = _settled_axes(tries, found, period or stride or STEP)
-    lack = (lacking(axes, output.shape, found) or (0, 0))[0]
-    if lack % 2:
-        raise tries.mismatch(found, padding)
+    if tries.lack(found) is None or tries.doubtful:
+        raise tries.mismatch(found)
+    times = tries.times
+    axes = _settled_axes(tries, found, period or stride or math.lcm(STEP, times))
+    lack = times * (lacking(axes, output.shape, tries.scores_of(found)) or (0, 0))[0]
+    if lack % 2 or (lack and times > 1):
+        raise tries.mismatch(found)
+    # Tiles have to begin with a score.
+    period = math.lcm(period or 1, times) if times > 1 else period
     if period is not None and stride is not None and stride % period:
         values = {"period": period, "stride": stride}
         reason = Phrase("its sizes come in steps of {period} pixels, but Stride is {stride}", values)
@@ -113,11 +126,11 @@ def try_network(
         raise NetworkMismatchError(weights=weights, reason=reason)
     if stride is not None and backend.input.height is None:
         _check_stride(tries, found, axes, lack, stride)
-    form = OutputForm(tries.number or 0, axes)
+    form = OutputForm(tries.number or 0, axes, times=times)
     backend.settle(form)
     channels = dict(zip(axes, output.shape)).get("C", 1)
-    # Read once, because what it gives may become another type.
-    dtype = form.read(np.zeros((1,) * len(axes), output.dtype)).dtype
+    # Read once, because what it gives may become another type; what is enlarged becomes floats in any case.
+    dtype = OutputForm(axes=axes).read(np.zeros((1,) * len(axes), output.dtype)).dtype
     return Trial(channels, dtype, form, lack // 2, found, period)
 
 
@@ -133,7 +146,8 @@ def image_of_zeros(weights: str, batch: int, bands: int, height: int, width: int
 def odd_period(weights: str, backend: Backend, bands: int) -> int | None:
     """Returns the distance of sizes that a network takes whole where that is no power of two, else None."""
     tries = _Tries(weights, backend, bands, None)
-    tries.number = backend.form.number if backend.form is not None else None
+    if backend.form is not None:
+        tries.number, tries.times = backend.form.number, backend.form.times
     sizes = [_square((1, 0, 0), side) for side in (BEYOND_LACK, BEYOND_LACK - STEP)]
     if backend.input.batch is not None or all(tries.lack_if_it_runs(size) == 0 for size in sizes):
         return None
@@ -180,13 +194,22 @@ def _changed(scene: NDArray[np.float32]) -> Iterator[NDArray[np.float32]]:
 
 
 class _Tries:
-    """What a network gave for zeros of several sizes, of which each is tried once; one output is looked at."""
+    """What a network gave for zeros of several sizes, of which each is tried once; one output is looked at.
 
-    def __init__(self, weights: str, backend: Backend, bands: int, classes: int | None) -> None:
+    A score stands for `times` rows and columns. It is `doubtful` whether scores are coarser than the image where they
+    could lack a wide margin as well; `padding` is the margin that the definition names.
+    """
+
+    def __init__(
+        self, weights: str, backend: Backend, bands: int, classes: int | None, padding: int | None = None
+    ) -> None:
         self.weights, self.backend = weights, backend
         self.number: int | None = None
-        self._bands, self._classes = bands, classes
+        self.times = 1
+        self.doubtful = 0
+        self._bands, self._classes, self._padding = bands, classes, padding
         self._known: dict[Size, GivenOutput] = {}
+        self._refuted: set[int] = set()
 
     def output(self, size: Size) -> GivenOutput:
         """Returns what the network gives for tiles of this size; raises a NetworkRunError where it does not run."""
@@ -201,11 +224,22 @@ class _Tries:
             self._known[size] = outputs[self.number]
         return self._known[size]
 
+    def scores_of(self, size: Size) -> Size:
+        """Returns the batch, rows and columns of the scores that tiles of this size have."""
+        return size[0], size[1] // self.times, size[2] // self.times
+
     def lack(self, size: Size) -> int | None:
-        """Returns the rows that the output lacks, which are as many as the columns; None where it is no such image."""
+        """Returns the rows of pixels that the output lacks, which are as many as the columns.
+
+        None where it is no such image, or where it ends with a part of a coarser score.
+        """
         output = self.output(size)
-        lacks = lacking(likely_axes(output, size, self.backend.input.layout), output.shape, size)
-        return lacks[0] if lacks is not None and lacks[0] == lacks[1] else None
+        self._look_for_blocks(output, size)
+        if not is_multiple(size, self.times):
+            return None
+        scores = self.scores_of(size)
+        lacks = lacking(likely_axes(output, scores, self.backend.input.layout), output.shape, scores)
+        return self.times * lacks[0] if lacks is not None and lacks[0] == lacks[1] else None
 
     def lack_if_it_runs(self, size: Size) -> int | None:
         """Returns what the output lacks, None where the network does not run with that size either."""
@@ -216,28 +250,42 @@ class _Tries:
         except (NetworkRunError, FunctionError):
             return None
 
-    def times_coarser(self, size: Size, padding: int | None) -> int:
-        """Returns how many pixels a score stands for where that is several, else 0: it may lack a wide margin."""
-        output, lack = self.output(size), self.lack(size)
-        if lack is None or lack == 2 * (padding or 0):
-            return 0
-        sizes = dict(zip(likely_axes(output, size, self.backend.input.layout), output.shape))
-        times, rest = divmod(size[1], sizes["H"])
-        return times if times > 1 and rest == 0 and divmod(size[2], sizes["W"]) == (times, 0) else 0
-
-    def mismatch(self, size: Size, padding: int | None) -> NetworkMismatchError:
+    def mismatch(self, size: Size) -> NetworkMismatchError:
         """Returns what is wrong with an output that is no map of its image."""
-        times = self.times_coarser(size, padding)
-        if times:
+        if self.doubtful:
             reason = Phrase(
-                "its scores are {times} times coarser than its image and have to be enlarged within the network; if it "
-                "drops a margin instead, its definition has to say so with ModelPadding",
-                {"times": times},
+                "its scores are {times} times coarser than its image or lack a wide margin, and nothing tells which; "
+                "enlarge them within the network, or say with ModelPadding how wide the margin is",
+                {"times": self.doubtful},
             )
         else:
             sizes = {"given": _times(size), "got": _times(self.output(size).shape)}
             reason = Phrase("it turns {given} into {got}", sizes)
         return NetworkMismatchError(weights=self.weights, reason=reason)
+
+    def _look_for_blocks(self, output: GivenOutput, size: Size) -> None:
+        """Finds out whether scores that are several times fewer than the pixels stand for blocks of them."""
+        times = times_coarser(output.shape, size)
+        if self.times > 1 or times == 1 or times in self._refuted:
+            return
+        lacks = lacking(likely_axes(output, size, self.backend.input.layout), output.shape, size)
+        if self._padding is not None and lacks == (2 * self._padding,) * 2:
+            return
+        coarse = self._is_coarse(size, times)
+        if coarse:
+            self.times = times
+        else:
+            self._refuted.add(times)
+            self.doubtful = times if coarse is None else 0
+
+    def _is_coarse(self, size: Size, times: int) -> bool | None:
+        if self.backend.input.height is None:
+            other = other_size(size, times)
+            with suppress(NetworkRunError, FunctionError):
+                return times_coarser(self.output(other).shape, other) == times
+        if not is_multiple(size, times):
+            return False
+        return moves_coarsely(self.backend, self.number or 0, self._bands, size, times)
 
 
 def _whole_size(tries: _Tries, size: Size, stride: int | None, padding: int | None) -> tuple[Size, int | None]:
@@ -261,7 +309,7 @@ def _whole_size(tries: _Tries, size: Size, stride: int | None, padding: int | No
     if lack is None and size[0] > 1 and tries.backend.input.batch is None:
         # Its output may have no place for the number of images.
         return _whole_size(tries, (1, *size[1:]), stride, padding)
-    is_image = len(tries.output(size).shape) in (3, 4) and not tries.times_coarser(size, padding)
+    is_image = len(tries.output(size).shape) in (3, 4) and not tries.doubtful
     if lack in (0, 2 * (padding or 0)) or tries.backend.input.height is not None or not is_image:
         return size, None
     return _searched(tries, size, lack, stride, padding) or (size, None)
@@ -320,16 +368,17 @@ def _settled_axes(tries: _Tries, size: Size, step: int) -> str:
     Where several are possible, tiles that are larger by different numbers of steps are tried: but for the rows and
     columns an output stays as it is.
     """
-    fitting = fitting_axes(tries.output(size).shape, size)
+    scores = tries.scores_of(size)
+    fitting = fitting_axes(tries.output(size).shape, scores)
     # Of a single image, the place for the number of images and that of a channel are the same.
     told = len(fitting) < 2 or fitting == ("NHW", "CHW") or tries.backend.input.height is not None
     for rows, columns in () if told else ((1, 3), (2, 1)):
         images = 1 if tries.backend.input.batch is None else size[0]
         other = (images, size[1] + rows * step, size[2] + columns * step)
         if tries.lack_if_it_runs(other) is not None:
-            still = fitting_axes(tries.output(other).shape, other)
+            still = fitting_axes(tries.output(other).shape, tries.scores_of(other))
             fitting = tuple(axes for axes in fitting if axes in still) or fitting
-    usual = likely_axes(tries.output(size), size, tries.backend.input.layout)
+    usual = likely_axes(tries.output(size), scores, tries.backend.input.layout)
     return usual if usual in fitting else fitting[0]
 
 

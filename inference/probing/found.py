@@ -76,8 +76,8 @@ def _find(network: LimitedNetwork, bands: int, normalized: bool, stride: int | N
     height, width = declared.height - 2 * network.margin, declared.width - 2 * network.margin
     largest = max(1, min(height, width) // 4)
     specimens = specimens_of(network, bands, normalized, height, width)
-    strides = (stride,) if stride is not None else _powers_of_two(largest)
-    if not specimens or strides[-1] > largest:
+    strides = (stride,) if stride is not None else _powers_of_two(largest, network.backend)
+    if not specimens or not strides or strides[-1] > largest:
         return _nothing_seen(height) if not specimens else _unaligned(largest)
     found = local_of_fixed_size(specimens, strides, largest)
     if found is None or min(height, width) - 2 * round_up(found.halo, found.stride) < found.stride:
@@ -88,7 +88,7 @@ def _find(network: LimitedNetwork, bands: int, normalized: bool, stride: int | N
 def _find_of_any_size(
     network: LimitedNetwork, bands: int, normalized: bool, stride: int | None, taken: int
 ) -> Probe:
-    strides = (stride,) if stride is not None else _powers_of_two(LARGEST_STRIDE)
+    strides = (stride,) if stride is not None else _powers_of_two(LARGEST_STRIDE, network.backend)
     for least in SIZES:
         size = _length(least, strides[-1], taken)
         specimens = specimens_of(network, bands, normalized, size, size)
@@ -129,8 +129,11 @@ def _accepted(specimen: Specimen, strides: Sequence[int], taken: int) -> tuple[i
     return tuple(stride for stride, size in sizes if network.score(scene, Window(0, 0, size, size)) is not None)
 
 
-def _powers_of_two(largest: int) -> tuple[int, ...]:
-    return tuple(1 << power for power in range(min(largest, LARGEST_STRIDE).bit_length()))
+def _powers_of_two(largest: int, backend: Backend) -> tuple[int, ...]:
+    """Returns strides up to the largest one on which tiles begin with a score, where that stands for a block."""
+    times = backend.form.times if backend.form is not None else 1
+    powers = (1 << power for power in range(min(largest, LARGEST_STRIDE).bit_length()))
+    return tuple(power for power in powers if power % times == 0)
 
 
 def _sha256(paths: Sequence[Path]) -> str:

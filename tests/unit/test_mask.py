@@ -219,7 +219,7 @@ def test_a_raster_hides_where_it_is_no_data_whatever_else_its_value(
     classify(scene, model, tmp_path / "whole.tif")
     classify(scene, model, tmp_path / "out.tif", mask=mask, progress=progress)
     assert_masked(read_raster(tmp_path / "out.tif"), read_raster(tmp_path / "whole.tif"), values != no_data)
-    assert any(f"The mask {mask.name}" in message and "including cells of 0" in message for message in progress.messages)
+    assert any(f"The mask {mask.name}" in said and "including cells of 0" in said for said in progress.messages)
 
 
 def test_no_data_of_the_user_hides_beside_that_of_the_mask(

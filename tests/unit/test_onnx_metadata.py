@@ -268,15 +268,49 @@ def test_the_chosen_output_brings_its_names(tmp_path: Path) -> None:
     assert [c.name for c in prepared(path, {"output": "more"}, **keys).definition.classes] == names[1]
 
 
-def test_scores_that_are_coarser_than_the_image_are_refused_unless_a_margin_is_meant(tmp_path: Path) -> None:
+ULTRALYTICS = {
+    "author": "Ultralytics", "task": "semantic", "names": "{0: 'road', 1: 'roof', 2: 'tree', 3: 'water'}",
+    "imgsz": "[128, 96]", "stride": "32", "channels": "3", "batch": "1", "args": "{'half': False}",
+}  # fmt: skip
+
+
+def test_ultralytics_divides_bytes_by_255_and_names_classes() -> None:
+    facts = read_onnx_metadata(ULTRALYTICS, "net.onnx")
+    assert (facts.tile, facts.bands, facts.stride) == (128, 3, 32)
+    definition = facts.applied_to(PLAIN, 4)
+    assert named(definition) == [(0, "road"), (1, "roof"), (2, "tree"), (3, "water")]
+    assert (definition.stride, definition.ignored) == (32, ("tile_size", "tiles_size")[:1])
+    assert definition.normalization == Normalization((0.0,) * 3, (255.0,) * 3, (0.0,) * 3, (1.0,) * 3)
+    assert named(facts.applied_to(PLAIN, 1)) == named(definition)
+
+
+@pytest.mark.parametrize("task", ["segment", "detect", "classify", "", "[[[["])
+def test_other_networks_of_ultralytics_are_refused(task: str) -> None:
+    with pytest.raises(ModelTypeError, match="Ultralytics"):
+        read_onnx_metadata({**ULTRALYTICS, "task": task}, "net.onnx")
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("imgsz", "0"), ("imgsz", "[64, NaN]"), ("imgsz", "1e9"), ("imgsz", "'x'"), ("stride", "-1"),
+        ("stride", "[" * 5000), ("channels", "Infinity"), ("channels", "1" * 3000), ("names", "[1"),
+    ],
+)  # fmt: skip
+def test_impossible_numbers_of_ultralytics_are_refused(key: str, value: str) -> None:
+    with pytest.raises(ModelKeyError, match=key):
+        read_onnx_metadata({**ULTRALYTICS, key: value}, "net.onnx").applied_to(PLAIN, 4)
+
+
+def test_scores_that_are_coarser_than_the_image_are_enlarged_unless_a_margin_is_meant(tmp_path: Path) -> None:
     from onnx import helper
 
     from tests.networks import class_definition, save_network
 
     nodes = [helper.make_node("AveragePool", ["image"], ["scores"], kernel_shape=[2, 2], strides=[2, 2])]
     path = save_network(tmp_path / "n.onnx", nodes, {}, ("n", 3, 64, 64), ("n", 3, 32, 32))
-    with pytest.raises(NetworkMismatchError, match="2 times coarser than its image .* ModelPadding"):
-        prepared(path)
+    assert prepared(path).form.times == 2
     definition = parse_emd(class_definition(path, 3, [1, 2, 3], 64, ModelPadding=16), "m")
     with closing(open_backend(path, BackendOptions(processor="CPU"))) as backend:
-        assert prepare_model(Model("m", path, definition), {}, backend).shape.margin == 16
+        fitted = prepare_model(Model("m", path, definition), {}, backend)
+        assert (fitted.shape.margin, fitted.form.times) == (16, 1)

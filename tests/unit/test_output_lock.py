@@ -118,7 +118,8 @@ def test_a_disk_that_cannot_lock_is_told_and_taken(code: str, output: Path, monk
     progress = Recorder()
     lock = FolderLock(output, progress)
     assert progress.warnings == [
-        f"The disk of {output.parent} does not support file locks. Start no other run that writes {output} until this one ends."
+        f"The disk of {output.parent} does not support file locks. "
+        f"Start no other run that writes {output} until this one ends."
     ]
     lock.release()
     assert names_in(output.parent) == []

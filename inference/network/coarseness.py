@@ -1,0 +1,79 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""How many pixels a score stands for, told from what a network gives: coarse scores look like those of a wide margin.
+
+A network that takes any size is asked for another one: scores that are coarser grow by a fraction of what the image
+grows by. Of one that takes a single size two tiles of a scene are compared that lie a little apart: what both show is
+moved by that distance in the scores of each pixel, and by a fraction of it in coarser ones.
+"""
+
+from __future__ import annotations
+
+import math
+from contextlib import suppress
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..backends import Backend, GivenOutput, OutputForm, likely_axes
+from ..errors import FunctionError, NetworkRunError
+from ..probing import LARGEST_STRIDE, noise_scenes
+
+Size = tuple[int, int, int]
+
+# By which factor what both tiles show agrees better at one distance than at the other.
+CLEARLY = 1.5
+
+# Sides of other tiles that a network is asked for: at least so many pixels.
+LEAST_SIDE = 128
+
+
+def is_multiple(size: Size, times: int) -> bool:
+    """Tells a size (batch, height, width) that coarser scores fill."""
+    return size[1] % times == 0 and size[2] % times == 0
+
+
+def other_size(size: Size, times: int) -> Size:
+    """Returns another size that common networks take and that coarser scores fill."""
+    step = math.lcm(LARGEST_STRIDE, times)
+    side = -(-LEAST_SIDE // step) * step
+    return size[0], *(side + step if side in size[1:] else side,) * 2
+
+
+def moves_coarsely(backend: Backend, number: int, bands: int, size: Size, times: int) -> bool | None:
+    """Tells whether scores move by a fraction of what the image is moved by, None where that cannot be seen.
+
+    `number` is that of the output, and `size` one that the network takes.
+    """
+    batch, height, width = size
+    rows = min(height, width) // times
+    step = max(1, rows // 2 // times) * times
+    if step >= rows:
+        # Of a margin that wide no network would leave so few pixels.
+        return True
+    fine, coarse = 0.0, 0.0
+    for scene in noise_scenes(bands, height + step, width + step, normalized=False):
+        with suppress(NetworkRunError, FunctionError, MemoryError):
+            tiles = (scene[:, :height, :width], scene[:, step:, step:])
+            first, second = (_scores(backend, number, tile[np.newaxis].repeat(batch, 0), times) for tile in tiles)
+            fine += _difference(first, second, step)
+            coarse += _difference(first, second, step // times)
+    if max(fine, coarse) <= CLEARLY * min(fine, coarse):
+        return None
+    return coarse < fine
+
+
+def _scores(backend: Backend, number: int, pixels: NDArray[np.float32], times: int) -> NDArray[np.float64]:
+    """Returns the scores (channels, height, width) of the first tile, as they come."""
+    output = backend.compute(np.ascontiguousarray(pixels), number)
+    image = len(pixels), pixels.shape[2] // times, pixels.shape[3] // times
+    axes = likely_axes(GivenOutput("", output.shape, output.dtype.str), image, backend.input.layout)
+    scores: NDArray[np.float64] = OutputForm(number, axes).read(output)[0].astype(np.float64)
+    return scores
+
+
+def _difference(first: NDArray[np.float64], second: NDArray[np.float64], step: int) -> float:
+    """Returns the mean difference, as a share of the spread, of what both show where it is moved by so many rows."""
+    spread = float(first.std(axis=(1, 2)).mean())
+    ours, theirs = first[:, step:, step:], second[:, :-step, :-step]
+    difference = float(np.abs(ours - theirs).mean())
+    return difference / spread if math.isfinite(difference) and spread > 0 else 0.0
