@@ -142,9 +142,9 @@ def coarse_axes(shape: Sequence[int], image: tuple[int, int, int]) -> tuple[int,
     images, rows and columns.
     """
     for axes in KNOWN_AXES:
-        if len(axes) != len(shape) or 0 in shape:
+        sizes = {"N": 1, "T": 1, **dict(zip(axes, shape))}
+        if len(axes) != len(shape) or 0 in shape or takes_rows(axes) or sizes["T"] != 1:
             continue
-        sizes = {"N": 1, **dict(zip(axes, shape))}
         times = round(image[1] / sizes["H"])
         rest = max(abs(image[1] - times * sizes["H"]), abs(image[2] - times * sizes["W"]))
         if sizes["N"] == image[0] and 1 < times <= MOST_TIMES and rest < times:
