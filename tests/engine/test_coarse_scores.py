@@ -278,5 +278,5 @@ def test_features_of_large_blocks_are_taken_for_scores_only_where_classes_are_na
 
 def test_a_stride_that_divides_scores_is_refused(folder: Folder) -> None:
     network = coarse_network(folder.path / "n.onnx")
-    with pytest.raises(NetworkMismatchError, match="4 pixels apart, and Stride says 2"):
+    with pytest.raises(NetworkMismatchError, match="steps of 4 pixels, but Stride is 2"):
         folder.map(class_definition(network, 2, [0, 1, 2, 3], 48, ClassifyPixels={"Stride": 2, "Halo": 8}))
