@@ -52,6 +52,7 @@
       <location filename="../processing_provider/context.py" />
       <location filename="../inference/model/class_table.py" />
       <location filename="../inference/model/emd.py" />
+      <location filename="../inference/model/hugging_face.py" />
       <source>it is not JSON ({error})</source>
       <translation>das ist kein JSON ({error})</translation>
     </message>
@@ -160,6 +161,11 @@
     </message>
     <message>
       <location filename="../processing_provider/grid_values.py" />
+      <source>its spatial reference {reference} is unknown</source>
+      <translation>ihr Raumbezug {reference} ist unbekannt</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/grid_values.py" />
       <location filename="../inference/bands/mapping.py" />
       <source>it is not JSON</source>
       <translation>es ist kein JSON</translation>
@@ -168,11 +174,6 @@
       <location filename="../processing_provider/grid_values.py" />
       <source>it needs the numbers xmin, ymin, xmax and ymax</source>
       <translation>sie braucht die Zahlen xmin, ymin, xmax und ymax</translation>
-    </message>
-    <message>
-      <location filename="../processing_provider/grid_values.py" />
-      <source>its spatial reference {reference} is unknown</source>
-      <translation>ihr Raumbezug {reference} ist unbekannt</translation>
     </message>
     <message>
       <location filename="../processing_provider/model_algorithm.py" />
@@ -1897,6 +1898,16 @@
     </message>
     <message>
       <location filename="../inference/announcement.py" />
+      <source>The files beside the network describe it: {files}</source>
+      <translation>Die Dateien neben dem Netz beschreiben es: {files}</translation>
+    </message>
+    <message>
+      <location filename="../inference/announcement.py" />
+      <source>The network gives one score for {times} x {times} pixels: its scores are enlarged bilinearly.</source>
+      <translation>Das Netz gibt einen Wert für {times} x {times} Pixel: Die Werte werden bilinear vergrößert.</translation>
+    </message>
+    <message>
+      <location filename="../inference/announcement.py" />
       <source>The network outputs logits. Their sigmoid is the probability; the threshold is {threshold}.</source>
       <translation>Das Netz liefert Logits. Ihr Sigmoid ist die Wahrscheinlichkeit; der Schwellenwert ist {threshold}.</translation>
     </message>
@@ -1961,6 +1972,22 @@
       <translation>es nimmt {bands} Kanäle, die Definition nennt {named}</translation>
     </message>
     <message>
+      <location filename="../inference/backends/constant_inputs.py" />
+      <source>Inputs names {name}, which is none of its inputs</source>
+      <translation>Inputs nennt {name}, das keiner seiner Eingänge ist</translation>
+    </message>
+    <message>
+      <location filename="../inference/backends/constant_inputs.py" />
+      <source>it has the inputs {inputs} instead of one image; those that stay the same get their values in its definition, as in "ClassifyPixels": {{"Inputs": {{{others}}}}}</source>
+      <translation>es hat die Eingänge {inputs} statt eines Bildes; gleichbleibende erhalten ihre Werte in der Definition, wie in "ClassifyPixels": {{"Inputs": {{{others}}}}}</translation>
+    </message>
+    <message>
+      <location filename="../inference/backends/constant_inputs.py" />
+      <location filename="../inference/backends/torchscript.py" />
+      <source>Inputs gives {name} the value {value}, and it takes the type {type}</source>
+      <translation>Inputs gibt {name} den Wert {value}, der Eingang verlangt aber den Typ {type}</translation>
+    </message>
+    <message>
       <location filename="../inference/backends/failure.py" />
       <location filename="../inference/network/prepared_model.py" />
       <location filename="../inference/network/trial.py" />
@@ -2009,8 +2036,29 @@
     </message>
     <message>
       <location filename="../inference/backends/function_values.py" />
+      <location filename="../inference/model/keys.py" />
       <source>a number</source>
       <translation>eine Zahl sein</translation>
+    </message>
+    <message>
+      <location filename="../inference/backends/input_form.py" />
+      <source>its input is {shape}, and ModelFormat says {layout}</source>
+      <translation>sein Eingang ist {shape}, ModelFormat ist aber {layout}</translation>
+    </message>
+    <message>
+      <location filename="../inference/backends/input_form.py" />
+      <source>its input is {shape}, which does not fit {bands} bands of {times} dates; where it takes several dates, its definition has to list the bands of all of them, and to say how many there are, as in "ClassifyPixels": {{"Times": 3}}</source>
+      <translation>sein Eingang ist {shape}, was nicht zu {bands} Kanälen aus {times} Zeitpunkten passt; bei mehreren Zeitpunkten muss die Definition die Kanäle aller aufführen und ihre Anzahl nennen, wie in "ClassifyPixels": {{"Times": 3}}</translation>
+    </message>
+    <message>
+      <location filename="../inference/backends/input_form.py" />
+      <source>its input is {shape}, so ModelFormat has to say whether that is {layouts}</source>
+      <translation>sein Eingang ist {shape}; ModelFormat muss angeben, ob das {layouts} ist</translation>
+    </message>
+    <message>
+      <location filename="../inference/backends/input_form.py" />
+      <source>it takes {rows} pixels at a time; export it with a free number of rows</source>
+      <translation>es verarbeitet immer {rows} Pixel auf einmal; exportieren Sie es mit freier Zeilenzahl</translation>
     </message>
     <message>
       <location filename="../inference/backends/onnx.py" />
@@ -2042,9 +2090,34 @@
     </message>
     <message>
       <location filename="../inference/backends/onnx_input.py" />
-      <location filename="../inference/backends/torchscript.py" />
+      <source>its input {name} is of the type {type}, and has no value</source>
+      <translation>sein Eingang {name} hat den Typ {type} und keinen Wert</translation>
+    </message>
+    <message>
+      <location filename="../inference/backends/onnx_input.py" />
+      <location filename="../inference/backends/torch_export.py" />
+      <source>Inputs gives {name} a value of the shape {given}, and it takes {shape}</source>
+      <translation>Inputs gibt {name} einen Wert der Form {given}, der Eingang verlangt aber {shape}</translation>
+    </message>
+    <message>
+      <location filename="../inference/backends/onnx_input.py" />
       <source>it has the inputs {inputs} instead of one image</source>
       <translation>es hat die Eingaben {inputs} statt eines Bildes</translation>
+    </message>
+    <message>
+      <location filename="../inference/backends/onnx_labels.py" />
+      <source>its maps have {count} labels, and at most {most} are read</source>
+      <translation>seine Zuordnungen haben {count} Beschriftungen; höchstens {most} werden gelesen</translation>
+    </message>
+    <message>
+      <location filename="../inference/backends/onnx_labels.py" />
+      <source>its maps have different labels</source>
+      <translation>seine Zuordnungen haben verschiedene Beschriftungen</translation>
+    </message>
+    <message>
+      <location filename="../inference/backends/onnx_labels.py" />
+      <source>its labels are texts, and {scores} does not stand for them</source>
+      <translation>seine Beschriftungen sind Texte, und {scores} gehört nicht zu ihnen</translation>
     </message>
     <message>
       <location filename="../inference/backends/onnx_output.py" />
@@ -2130,6 +2203,11 @@
       <location filename="../inference/backends/torch_export.py" />
       <source>its graph is broken ({error})</source>
       <translation>sein Graph ist beschädigt ({error})</translation>
+    </message>
+    <message>
+      <location filename="../inference/backends/torchscript.py" />
+      <source>ModelFormat has to say whether it takes {layouts}</source>
+      <translation>ModelFormat muss angeben, ob es {layouts} verlangt</translation>
     </message>
     <message>
       <location filename="../inference/backends/worker/client.py" />
@@ -2240,6 +2318,11 @@
       <location filename="../inference/bands/value_ranges.py" />
       <source>The raster's values are about {range} and the model was trained on about {trained}: it may see nothing but black or white. If both are the same quantity, INPUT_SCALE={scale} makes them alike.</source>
       <translation>Die Werte des Rasters liegen bei etwa {range}, das Modell wurde mit etwa {trained} trainiert: Es sieht vielleicht nur Schwarz oder Weiß. Wenn beide dieselbe Größe sind, gleicht INPUT_SCALE={scale} sie an.</translation>
+    </message>
+    <message>
+      <location filename="../inference/bands/value_ranges.py" />
+      <source>Nothing says which values the model was trained on: the network gets the raster's values, {range}. If it was trained on others, such as 0 … 1, INPUT_SCALE and INPUT_OFFSET make them alike.</source>
+      <translation>Es ist nicht bekannt, mit welchen Werten das Modell trainiert wurde: Das Netz erhält die Werte des Rasters, {range}. Wurde es mit anderen trainiert, etwa 0 … 1, gleichen INPUT_SCALE und INPUT_OFFSET sie an.</translation>
     </message>
     <message>
       <location filename="../inference/bands/whole_numbers.py" />
@@ -2410,6 +2493,11 @@
       <location filename="../inference/description/sections.py" />
       <source>Why</source>
       <translation>Warum</translation>
+    </message>
+    <message>
+      <location filename="../inference/description/sections.py" />
+      <source>Described by</source>
+      <translation>Beschrieben durch</translation>
     </message>
     <message>
       <location filename="../inference/description/sections.py" />
@@ -2675,6 +2763,11 @@
       <location filename="../inference/errors/model.py" />
       <source>No permission to read the model file {file}: {reason}. Get read access to it and its folder.</source>
       <translation>Keine Berechtigung, die Modelldatei {file} zu lesen: {reason}. Besorgen Sie sich Leserechte für die Datei und ihren Ordner.</translation>
+    </message>
+    <message>
+      <location filename="../inference/errors/model.py" />
+      <source>The file {file} beside the network cannot be read: {reason}. Get it again, or move it away if it is not the network's.</source>
+      <translation>Die Datei {file} neben dem Netz kann nicht gelesen werden: {reason}. Beschaffen Sie sie neu, oder verschieben Sie sie, falls sie nicht zum Netz gehört.</translation>
     </message>
     <message>
       <location filename="../inference/errors/model.py" />
@@ -3180,11 +3273,6 @@
     </message>
     <message>
       <location filename="../inference/model/emd.py" />
-      <source>NCHW or NHWC</source>
-      <translation>NCHW oder NHWC sein</translation>
-    </message>
-    <message>
-      <location filename="../inference/model/emd.py" />
       <source>sigmoid, softmax, none or argmax</source>
       <translation>sigmoid, softmax, none oder argmax sein</translation>
     </message>
@@ -3217,6 +3305,21 @@
       <translation>drei Zahlen von 0 bis 255 enthalten</translation>
     </message>
     <message>
+      <location filename="../inference/model/emd_inputs.py" />
+      <source>a divisor of the {bands} bands in ExtractBands</source>
+      <translation>ein Teiler der {bands} Kanäle in ExtractBands</translation>
+    </message>
+    <message>
+      <location filename="../inference/model/emd_inputs.py" />
+      <source>at most {most} numbers</source>
+      <translation>höchstens {most} Zahlen</translation>
+    </message>
+    <message>
+      <location filename="../inference/model/emd_inputs.py" />
+      <source>a number, or lists of numbers that are equally long</source>
+      <translation>eine Zahl oder gleich lange Listen von Zahlen</translation>
+    </message>
+    <message>
       <location filename="../inference/model/emd_network.py" />
       <source>a list of channels from 0</source>
       <translation>eine Liste von Ausgabekanälen ab 0 sein</translation>
@@ -3239,6 +3342,7 @@
     </message>
     <message>
       <location filename="../inference/model/emd_statistics.py" />
+      <location filename="../inference/model/hugging_face.py" />
       <location filename="../inference/model/onnx_metadata.py" />
       <source>a list of {bands} numbers</source>
       <translation>eine Liste von {bands} Zahlen sein</translation>
@@ -3249,6 +3353,27 @@
       <translation>eine Liste mit einer Zahl für jeden der Kanäle {bands} sein</translation>
     </message>
     <message>
+      <location filename="../inference/model/hugging_face.py" />
+      <source>it gives {channels} channels, and {file} beside it names {classes} classes</source>
+      <translation>es gibt {channels} Kanäle, {file} daneben nennt aber {classes} Klassen</translation>
+    </message>
+    <message>
+      <location filename="../inference/model/hugging_face.py" />
+      <source>numbers other than 0</source>
+      <translation>Zahlen ungleich 0</translation>
+    </message>
+    <message>
+      <location filename="../inference/model/hugging_face.py" />
+      <location filename="../inference/model/model.py" />
+      <source>it is larger than {size} MB</source>
+      <translation>es ist größer als {size} MB</translation>
+    </message>
+    <message>
+      <location filename="../inference/model/hugging_face.py" />
+      <source>it is no object of JSON</source>
+      <translation>es ist kein JSON-Objekt</translation>
+    </message>
+    <message>
       <location filename="../inference/model/keys.py" />
       <source>a list</source>
       <translation>eine Liste sein</translation>
@@ -3257,11 +3382,6 @@
       <location filename="../inference/model/keys.py" />
       <source>a list of numbers</source>
       <translation>eine Liste von Zahlen sein</translation>
-    </message>
-    <message>
-      <location filename="../inference/model/model.py" />
-      <source>it is larger than {size} MB</source>
-      <translation>es ist größer als {size} MB</translation>
     </message>
     <message>
       <location filename="../inference/model/model_file.py" />
@@ -3361,8 +3481,13 @@
     </message>
     <message>
       <location filename="../inference/model/stac_mlm.py" />
-      <source>batch, channel, height, width or batch, height, width, channel, with a shape of as many numbers</source>
-      <translation>batch, channel, height, width oder batch, height, width, channel sein, mit einer Form von ebenso vielen Zahlen</translation>
+      <source>at most {most} bands of all dates</source>
+      <translation>höchstens {most} Kanäle aller Zeitpunkte</translation>
+    </message>
+    <message>
+      <location filename="../inference/model/stac_mlm.py" />
+      <source>batch, channel, height, width or batch, height, width, channel, with time where there are several dates, and with a shape of as many numbers</source>
+      <translation>batch, channel, height, width oder batch, height, width, channel, bei mehreren Zeitpunkten mit time, und eine Form mit ebenso vielen Zahlen</translation>
     </message>
     <message>
       <location filename="../inference/model/stac_mlm.py" />
@@ -3425,6 +3550,16 @@
       <translation>der Wert 0 seiner einzigen Klasse {name} steht für den Hintergrund; die Klasse braucht einen anderen</translation>
     </message>
     <message>
+      <location filename="../inference/network/labels.py" />
+      <source>its labels {labels} are no values of classes</source>
+      <translation>seine Beschriftungen {labels} sind keine Klassenwerte</translation>
+    </message>
+    <message>
+      <location filename="../inference/network/labels.py" />
+      <source>its classes are {labels}, and the definition lists {values}</source>
+      <translation>seine Klassen sind {labels}, die Definition führt aber {values} auf</translation>
+    </message>
+    <message>
       <location filename="../inference/network/memory_plan.py" />
       <source>Memory: about {needed} MB for this run, {free} MB are free</source>
       <translation>Speicher: etwa {needed} MB für diesen Lauf, {free} MB sind frei</translation>
@@ -3436,6 +3571,11 @@
     </message>
     <message>
       <location filename="../inference/network/prepared_model.py" />
+      <source>the classes that it has decided on are {times} times coarser than its image; export it so that it gives scores, which can be enlarged</source>
+      <translation>seine fertigen Klassen sind {times}-mal gröber als sein Bild; exportieren Sie es mit Werten je Klasse, die sich vergrößern lassen</translation>
+    </message>
+    <message>
+      <location filename="../inference/network/prepared_model.py" />
       <source>its tiles are not square, so test_time_augmentation cannot turn them</source>
       <translation>seine Kacheln sind nicht quadratisch, daher kann test_time_augmentation sie nicht drehen</translation>
     </message>
@@ -3443,6 +3583,11 @@
       <location filename="../inference/network/prepared_model.py" />
       <source>it does not tell its bands, and needs an .emd</source>
       <translation>es nennt seine Kanäle nicht und braucht eine .emd</translation>
+    </message>
+    <message>
+      <location filename="../inference/network/prepared_model.py" />
+      <source>it gives {channels} channels that are {times} times coarser than its image and have no names: they may be features instead of scores. If they are scores, name the classes in an .emd or in a config.json beside it</source>
+      <translation>es gibt {channels} Kanäle ohne Namen, die {times}-mal gröber als sein Bild sind: Es können Merkmale statt Klassenwerte sein. Sind es Klassenwerte, nennen Sie die Klassen in einer .emd oder in einer config.json daneben</translation>
     </message>
     <message>
       <location filename="../inference/network/prepared_model.py" />
@@ -3542,8 +3687,13 @@
     </message>
     <message>
       <location filename="../inference/network/trial.py" />
-      <source>its scores are {times} times coarser than its image and have to be enlarged within the network; if it drops a margin instead, its definition has to say so with ModelPadding</source>
-      <translation>seine Scores sind {times}-mal gröber als sein Bild und müssen im Netz vergrößert werden; wenn es stattdessen einen Rand weglässt, muss seine Definition das mit ModelPadding sagen</translation>
+      <source>its scores of a pixel depend on the other pixels that it gets with it</source>
+      <translation>seine Werte für ein Pixel hängen von den anderen Pixeln desselben Aufrufs ab</translation>
+    </message>
+    <message>
+      <location filename="../inference/network/trial.py" />
+      <source>its scores are {times} times coarser than its image or lack a wide margin, and nothing tells which; enlarge them within the network, or say with ModelPadding how wide the margin is</source>
+      <translation>seine Werte sind {times}-mal gröber als sein Bild, oder ihnen fehlt ein breiter Rand; was zutrifft, ist nicht erkennbar. Vergrößern Sie sie im Netz, oder geben Sie die Breite des Randes mit ModelPadding an</translation>
     </message>
     <message>
       <location filename="../inference/network/trial.py" />
