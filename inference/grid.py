@@ -97,9 +97,7 @@ class Grid:
 
     def crop(self, window: Window) -> Grid:
         """Returns the grid of these cells; the window may reach beyond this grid."""
-        points = tuple(
-            replace(p, column=p.column - window.x, row=p.row - window.y) for p in self.control_points
-        )
+        points = tuple(replace(p, column=p.column - window.x, row=p.row - window.y) for p in self.control_points)
         return replace(
             self,
             width=window.width,

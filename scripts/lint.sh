@@ -12,6 +12,7 @@ check() {
 }
 
 check ruff check --output-format=concise .
+check ruff format --check --quiet .
 
 # The root is the package classify_pixels, whatever the checkout's folder is called.
 mkdir -p build/src

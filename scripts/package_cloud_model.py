@@ -89,7 +89,8 @@ def describe(variant: str) -> str:
     """One line for the user: what goes in, how, and whose network it is."""
     return (
         f"Clouds and cloud shadows. Input: {REFLECTANCE[variant[-3:]]} from 0 to 1, best near 30 m. "
-        "Network by DLR, ukis-csmask 1.0.0, Apache-2.0.")
+        "Network by DLR, ukis-csmask 1.0.0, Apache-2.0."
+    )
 
 
 def normalization(mean: list[float], std: list[float]) -> dict[str, list[float] | None]:

@@ -118,7 +118,7 @@ def random_window(scene: Tensor, labels: Tensor) -> tuple[Tensor, Tensor]:
     turns, mirrored = int(torch.randint(4, ())), int(torch.randint(2, ()))
 
     def cut(raster: Tensor) -> Tensor:
-        window = raster[..., row:row + WINDOW, column:column + WINDOW]
+        window = raster[..., row : row + WINDOW, column : column + WINDOW]
         turned = torch.rot90(window, turns, (-2, -1))
         return turned.flip(-1) if mirrored else turned
 
@@ -186,9 +186,15 @@ def onnx_bytes(network: LandCoverNet) -> bytes:
     free = {0: "n", 2: "h", 3: "w"}
     buffer = io.BytesIO()
     torch.onnx.export(
-        network, (one_tile(),), buffer, dynamo=False, opset_version=17,
-        input_names=["image"], output_names=["probabilities"],
-        dynamic_axes={"image": free, "probabilities": free})
+        network,
+        (one_tile(),),
+        buffer,
+        dynamo=False,
+        opset_version=17,
+        input_names=["image"],
+        output_names=["probabilities"],
+        dynamic_axes={"image": free, "probabilities": free},
+    )
     return buffer.getvalue()
 
 
@@ -211,7 +217,8 @@ def definition(framework: str, model_file: str, reach: int) -> dict[str, object]
         "ModelFile": model_file,
         "Description": (
             "Small U-Net for Landsat 7 ETM+ at 28.5 m, trained on one scene (Olinda, Brazil). Raw digital "
-            "numbers in, softmax out. The labels are thresholds on NDWI and NDVI, not ground truth."),
+            "numbers in, softmax out. The labels are thresholds on NDWI and NDVI, not ground truth."
+        ),
         "ImageHeight": TILE,
         "ImageWidth": TILE,
         "ExtractBands": list(range(len(BANDS))),
@@ -234,8 +241,7 @@ def export(network: LandCoverNet, folder: Path, reach: int) -> None:
 
 def run_exports(folder: Path, image: Tensor) -> tuple[Tensor, Tensor]:
     """The probabilities of one image from the ONNX and from the TorchScript file."""
-    session = onnxruntime.InferenceSession(
-        str(folder / f"{NAME}.onnx"), providers=["CPUExecutionProvider"])
+    session = onnxruntime.InferenceSession(str(folder / f"{NAME}.onnx"), providers=["CPUExecutionProvider"])
     script = torch.jit.load(str(folder / f"{NAME}_torchscript.pt"))
     (probabilities,) = session.run(["probabilities"], {"image": image.numpy()})
     return torch.from_numpy(probabilities), script(image)

@@ -47,9 +47,7 @@ ROOT = Path(__file__).resolve().parents[1]
 NAME = "classify_pixels"
 
 if NAME not in sys.modules:
-    spec = importlib.util.spec_from_file_location(
-        NAME, ROOT / "__init__.py", submodule_search_locations=[str(ROOT)]
-    )
+    spec = importlib.util.spec_from_file_location(NAME, ROOT / "__init__.py", submodule_search_locations=[str(ROOT)])
     module = importlib.util.module_from_spec(spec)
     sys.modules[NAME] = module
     spec.loader.exec_module(module)

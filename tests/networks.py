@@ -72,9 +72,7 @@ def identity_network(
     return save_network(path, nodes, {}, shape, shape, input_type=input_type)
 
 
-def channels_last_network(
-    path: Path, bands: int, channels: int, seed: int = 0, size: int | None = None
-) -> Path:
+def channels_last_network(path: Path, bands: int, channels: int, seed: int = 0, size: int | None = None) -> Path:
     """Saves the pointwise network for images (N, height, width, bands), as Keras exports them."""
     matrix, bias = pointwise_weights(bands, channels, seed)
     shape = ("n", size or "h", size or "w", bands)
@@ -120,9 +118,7 @@ def logarithm_network(path: Path, bands: int = 2) -> Path:
 def whole_image_network(path: Path, bands: int, channels_last: bool = False) -> Path:
     """Saves a network that gives one score per band for the whole image, as scene classifiers do."""
     nodes = [
-        helper.make_node(
-            "ReduceMean", ["image"], ["scores"], axes=[1, 2] if channels_last else [2, 3], keepdims=0
-        )
+        helper.make_node("ReduceMean", ["image"], ["scores"], axes=[1, 2] if channels_last else [2, 3], keepdims=0)
     ]
     shape = ("n", "h", "w", bands) if channels_last else ("n", bands, "h", "w")
     return save_network(path, nodes, {}, shape, ("n", bands))
@@ -143,9 +139,7 @@ def valid_kernel(bands: int, channels: int, seed: int = 0) -> np.ndarray:
     return np.random.default_rng(seed).normal(size=(channels, bands, 5, 5)).astype(np.float32)
 
 
-def valid_network(
-    path: Path, bands: int = 2, channels: int = 3, seed: int = 0, size: int | None = None
-) -> Path:
+def valid_network(path: Path, bands: int = 2, channels: int = 3, seed: int = 0, size: int | None = None) -> Path:
     """Saves one 5 x 5 convolution without padding: its output lacks 2 pixels on each side."""
     shape = ("n", bands, size or "h", size or "w")
     output = ("n", channels, *((size - 4, size - 4) if size else ("h2", "w2")))
@@ -157,14 +151,10 @@ def pooling_weights(bands: int, channels: int, seed: int = 0) -> dict[str, np.nd
     """Returns the three 3 x 3 kernels (out, in, 3, 3) of the pooling network."""
     random = np.random.default_rng(seed)
     sizes = {"w1": (4, bands), "w2": (4, 4), "w3": (channels, 8)}
-    return {
-        name: random.normal(scale=0.4, size=(*size, 3, 3)).astype(np.float32) for name, size in sizes.items()
-    }
+    return {name: random.normal(scale=0.4, size=(*size, 3, 3)).astype(np.float32) for name, size in sizes.items()}
 
 
-def pooling_network(
-    path: Path, bands: int = 2, channels: int = 3, seed: int = 0, size: int | None = None
-) -> Path:
+def pooling_network(path: Path, bands: int = 2, channels: int = 3, seed: int = 0, size: int | None = None) -> Path:
     """Saves a little encoder and decoder of stride 4 whose scores depend on less than 12 pixels around.
 
     3 x 3 convolution, two average poolings, 3 x 3 convolution, nearest upsampling by 4, a skip connection.
@@ -216,9 +206,7 @@ def bare_run(network: Path, pixels: np.ndarray) -> np.ndarray:
     return session.run(None, {"image": pixels})[0]
 
 
-def class_definition(
-    weights: Path, bands: int, values: Sequence[int], tile: int, **keys: Any
-) -> dict[str, Any]:
+def class_definition(weights: Path, bands: int, values: Sequence[int], tile: int, **keys: Any) -> dict[str, Any]:
     """Returns a model definition in JSON's terms, its ModelFile absolute; `keys` are added to it."""
     return {
         "Framework": "ONNX",

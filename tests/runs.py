@@ -81,9 +81,7 @@ class _Scores:
         if self._normalization is not None:
             pixels = normalize(pixels, self._normalization)
         outputs = self._backend.run(pixels)
-        return [
-            output[(slice(None), *tile.core.within(tile.output))] for tile, output in zip(tiles, outputs)
-        ]
+        return [output[(slice(None), *tile.core.within(tile.output))] for tile, output in zip(tiles, outputs)]
 
 
 class _Whole:

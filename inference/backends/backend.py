@@ -200,5 +200,3 @@ def likely_axes(output: GivenOutput, image: tuple[int, int, int], layout: str) -
 
 def _size(pixels: Float32) -> str:
     return f"{pixels.shape[3]} x {pixels.shape[2]}"
-
-

@@ -57,7 +57,7 @@ def choose_layout(weights: Path, sizes: Sizes, options: BackendOptions) -> str:
     if not fitting:
         reason = Phrase(
             "its input is {shape}, which does not fit {bands} bands of {times} dates; where it takes several dates, "
-            'its definition has to list the bands of all of them, and to say how many there are, as in '
+            "its definition has to list the bands of all of them, and to say how many there are, as in "
             '"ClassifyPixels": {{"Times": 3}}',
             {"shape": _shown(sizes), "bands": options.bands or "?", "times": options.times or 1},
         )

@@ -128,9 +128,7 @@ def _inputs(
     return images[0], tensors
 
 
-def _constants(
-    torch: Any, graph: Mapping[str, Any], weights: Path, given: Mapping[str, Constant]
-) -> Mapping[str, Any]:
+def _constants(torch: Any, graph: Mapping[str, Any], weights: Path, given: Mapping[str, Constant]) -> Mapping[str, Any]:
     """Returns the inputs that stay the same, with the type and the shape that the graph declares."""
     found = {}
     for name, value in given.items():

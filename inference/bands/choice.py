@@ -61,9 +61,7 @@ def _all_at_once(wanted: Sequence[ModelBand], bands: Sequence[KnownBand]) -> dic
         found = [search(band, bands) for band in wanted]
         numbers = {candidate.number for candidates in found for candidate in candidates}
         if all(len(candidates) == 1 for candidates in found) and len(numbers) == len(wanted):
-            return {
-                band.place: BandChoice(band.label, candidates[0], how) for band, candidates in zip(wanted, found)
-            }
+            return {band.place: BandChoice(band.label, candidates[0], how) for band, candidates in zip(wanted, found)}
     return {}
 
 

@@ -9,7 +9,12 @@ from .model import Model
 
 
 def definition_of_network(
-    model: Model, bands: int, channels: int, height: int, width: int, ready: int | None = None,
+    model: Model,
+    bands: int,
+    channels: int,
+    height: int,
+    width: int,
+    ready: int | None = None,
     labelled: tuple[ModelClass, ...] = (),
 ) -> ModelDefinition:
     """Returns a definition that takes the first bands and numbers the classes as the channels.

@@ -34,9 +34,7 @@ def with_limits(stats: Normalization | None, own: Keys, bands: int) -> Normaliza
     """Returns the normalisation with the limits of its values, which stand under our own key; null is no limit."""
     if stats is None or own.absent or not (own.has(LOWEST) or own.has(HIGHEST)):
         return stats
-    return replace(
-        stats, lowest=_limits(own, LOWEST, bands, -math.inf), highest=_limits(own, HIGHEST, bands, math.inf)
-    )
+    return replace(stats, lowest=_limits(own, LOWEST, bands, -math.inf), highest=_limits(own, HIGHEST, bands, math.inf))
 
 
 def write_limits(stats: Normalization | None) -> dict[str, Any]:

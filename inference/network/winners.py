@@ -29,7 +29,7 @@ def winning_channel(scores: NDArray[Any]) -> NDArray[Any]:
         rows = scores[:, band]
         if not np.isfinite(rows).all():
             raise ScoresError
-        _compare(rows, winners[band], larger[:rows.shape[1]])
+        _compare(rows, winners[band], larger[: rows.shape[1]])
     return winners
 
 

@@ -85,9 +85,7 @@ def _find(network: LimitedNetwork, bands: int, normalized: bool, stride: int | N
     return Probe(found.stride, found.halo, exact=True)
 
 
-def _find_of_any_size(
-    network: LimitedNetwork, bands: int, normalized: bool, stride: int | None, taken: int
-) -> Probe:
+def _find_of_any_size(network: LimitedNetwork, bands: int, normalized: bool, stride: int | None, taken: int) -> Probe:
     strides = (stride,) if stride is not None else _powers_of_two(LARGEST_STRIDE, network.backend)
     for least in SIZES:
         size = _length(least, strides[-1], taken)

@@ -205,9 +205,7 @@ def _middles(length: float) -> Sequence[float]:
     return [(part + 0.5) / parts for part in range(parts)]
 
 
-def _on_sphere(
-    x: Float64, y: Float64, ellipsoid: _Ellipsoid, to_degrees: osr.CoordinateTransformation
-) -> Float64:
+def _on_sphere(x: Float64, y: Float64, ellipsoid: _Ellipsoid, to_degrees: osr.CoordinateTransformation) -> Float64:
     """Returns the points (…, 3) of the authalic sphere at map coordinates; NaN where they are not on the earth."""
     places = np.stack([x.ravel(), y.ravel()], axis=-1).tolist()
     gdal.PushErrorHandler("CPLQuietErrorHandler")

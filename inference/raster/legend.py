@@ -68,9 +68,7 @@ def legend_of(classes: Sequence[ModelClass]) -> Legend:
     Where two classes share a value, as a background that is also listed does, the later one names it.
     """
     by_value = {c.value: replace(c, name=_printable(c.name)) for c in classes}
-    dtype, no_data = next(
-        (dtype, free) for dtype in TYPES if (free := _free_value(set(by_value), dtype)) is not None
-    )
+    dtype, no_data = next((dtype, free) for dtype in TYPES if (free := _free_value(set(by_value), dtype)) is not None)
     return Legend(tuple(by_value.values()), dtype, no_data)
 
 

@@ -49,9 +49,7 @@ def whole(networks: Path, pixels: np.ndarray, fixed: bool) -> np.ndarray:
     """Classes of one run over the scene extended with zeros: to the stride, and to a tile of a fixed size."""
     _, height, width = pixels.shape
     least = TILE if fixed else 0
-    extended = np.zeros(
-        (1, 2, max(least, round_up(height, STRIDE)), max(least, round_up(width, STRIDE))), np.float32
-    )
+    extended = np.zeros((1, 2, max(least, round_up(height, STRIDE)), max(least, round_up(width, STRIDE))), np.float32)
     extended[0, :, :height, :width] = pixels
     scores = bare_run(networks / "free.onnx", extended)
     return np.array(VALUES)[scores[0].argmax(axis=0)][:height, :width]
@@ -62,9 +60,7 @@ def extent_of(window: Window) -> Extent:
     return Extent((x, y - 10 * window.height, x + 10 * window.width, y))
 
 
-def run(
-    folder: Path, pixels: np.ndarray, model: Any, arguments: Any = None, **environment: Any
-) -> np.ndarray:
+def run(folder: Path, pixels: np.ndarray, model: Any, arguments: Any = None, **environment: Any) -> np.ndarray:
     raster, output = write_raster(folder / "scene.tif", pixels), folder / "classes.tif"
     classify(raster, model, output, arguments, **environment)
     return read_raster(output)
@@ -72,9 +68,7 @@ def run(
 
 @pytest.mark.parametrize("fixed", [False, True], ids=["free", "fixed"])
 @pytest.mark.parametrize("size", SIZES, ids=str)
-def test_tiles_equal_the_whole_scene(
-    size: tuple[int, int], fixed: bool, networks: Path, tmp_path: Path
-) -> None:
+def test_tiles_equal_the_whole_scene(size: tuple[int, int], fixed: bool, networks: Path, tmp_path: Path) -> None:
     pixels = random_pixels(2, *size)
     model = definition(networks / ("fixed.onnx" if fixed else "free.onnx"))
     expected = whole(networks, pixels, fixed)
@@ -175,9 +169,7 @@ def correlate(pixels: np.ndarray, kernel: np.ndarray) -> np.ndarray:
 
 
 @pytest.mark.parametrize("fixed", [None, 24], ids=["free", "fixed"])
-@pytest.mark.parametrize(
-    "keys", [{"ModelPadding": 2}, {"Padding": 2}, {"Padding": 5}, {"Padding": 0}], ids=str
-)
+@pytest.mark.parametrize("keys", [{"ModelPadding": 2}, {"Padding": 2}, {"Padding": 5}, {"Padding": 0}], ids=str)
 @pytest.mark.parametrize("size", [(1, 1), (20, 20), (21, 19), (53, 31)], ids=str)
 def test_an_output_smaller_than_the_input_is_put_in_its_place(
     size: tuple[int, int], keys: dict[str, int], fixed: int | None, tmp_path: Path

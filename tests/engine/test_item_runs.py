@@ -258,9 +258,7 @@ def test_a_result_that_stays_tells_the_areas_that_it_told_first(
 
 
 @pytest.mark.parametrize("what", ["classes", "scores", "both"])
-def test_a_result_that_lost_the_crs_beside_it_is_made_again(
-    what: str, model: dict[str, Any], tmp_path: Path
-) -> None:
+def test_a_result_that_lost_the_crs_beside_it_is_made_again(what: str, model: dict[str, Any], tmp_path: Path) -> None:
     """A GeoTIFF has no words for arc seconds; of scores, nothing else lies beside the file."""
     seconds = wkt(4326).replace('UNIT["degree",0.0174532925199433', 'UNIT["arc-second",4.84813681109536E-06')
     (tmp_path / "scenes").mkdir()
@@ -363,9 +361,7 @@ def test_a_run_that_was_cancelled_is_gone_on_with(scenes: Path, model: dict[str,
 
 
 @pytest.mark.parametrize("change", ["arguments", "raster", "mask", "compression", "damage", "scores"])
-def test_only_results_of_an_equal_run_stay(
-    change: str, scenes: Path, model: dict[str, Any], tmp_path: Path
-) -> None:
+def test_only_results_of_an_equal_run_stay(change: str, scenes: Path, model: dict[str, Any], tmp_path: Path) -> None:
     out, scores = tmp_path / "out", tmp_path / "scores"
     run(scenes, model, out, scores=scores)
     again: dict[str, Any] = {"scores": scores}

@@ -56,7 +56,9 @@ REQUESTS: dict[str, dict[str, Any]] = {
     "extent and size": {"extent": INNER, "cell_size": (6.0, 6.0)},
     "extent in degrees": {"extent": Extent((15.0, 46.948, 15.006, 46.952), DEGREES), "cell_size": (9.0, 9.0)},
     "all": {
-        "extent": Extent(INNER.bounds, UTM), "crs": wkt(32632), "cell_size": (12.0, 12.0),
+        "extent": Extent(INNER.bounds, UTM),
+        "crs": wkt(32632),
+        "cell_size": (12.0, 12.0),
         "snap": Grid(1, 1, (7.0, 12.0, 0.0, 1.0, 0.0, -12.0), wkt(32632)),
     },
 }
@@ -229,9 +231,7 @@ def test_a_mask_hides_what_it_hid(method: str, inside: bool, model: dict[str, An
 
 
 @pytest.mark.parametrize("method", ["nearest", "bilinear"])
-def test_an_alpha_band_hides_what_it_hid_and_feeds_nothing(
-    method: str, model: dict[str, Any], tmp_path: Path
-) -> None:
+def test_an_alpha_band_hides_what_it_hid_and_feeds_nothing(method: str, model: dict[str, Any], tmp_path: Path) -> None:
     pixels = np.random.default_rng(1).integers(1, 200, (BANDS + 1, 60, 70), np.uint8)
     pixels[BANDS] = 255
     pixels[BANDS, 20:35, 25:50] = 0

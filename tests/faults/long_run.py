@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """A run of several strips, also as a process of its own that can be killed.
 
-    python -m tests.faults.long_run SCENE MODEL OUTPUT [SECONDS_PER_TILE]
+python -m tests.faults.long_run SCENE MODEL OUTPUT [SECONDS_PER_TILE]
 """
 
 from __future__ import annotations

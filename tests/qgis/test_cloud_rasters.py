@@ -153,9 +153,7 @@ def test_a_raster_in_a_bucket(
     assert_same(values[form], served / "scene.tif", tmp_path)
 
 
-def test_a_model_in_a_bucket(
-    bucket: str, scene: Scene, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_model_in_a_bucket(bucket: str, scene: Scene, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(VARIABLE, json.dumps({"cloud": bucket}))
     path = resolve_model({"uri": "/cloudStores/cloud/A/B/model.emd"}, tmp_path / "cache")
     assert open_model(read_model_reference(path), tmp_path).weights.read_bytes() == scene.network.read_bytes()
@@ -227,7 +225,7 @@ class FlakyServer(LoopbackServer):
         if "Range" not in request.headers:
             return Answer(self._content)
         first, last = request.headers["Range"].partition("=")[2].split("-")
-        part = self._content[int(first):int(last) + 1]
+        part = self._content[int(first) : int(last) + 1]
         span = f"bytes {first}-{int(first) + len(part) - 1}/{len(self._content)}"
         return Answer(part, 206, headers={"Content-Range": span})
 

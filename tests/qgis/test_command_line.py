@@ -201,25 +201,19 @@ def _metres_of_degrees() -> tuple[float, ...]:
 def test_extent_in_the_crs_of_the_raster(sample: Path, whole: SampleRun, tmp_path: Path) -> None:
     xmin, ymin, xmax, ymax = BOUNDS
     extent = f"{xmin},{xmax},{ymin},{ymax} [EPSG:31985]"
-    classify(
-        tmp_path, INPUT=whole.raster, MODEL=_package(sample), EXTENT=extent, OUTPUT="out.tif"
-    ).assert_done()
+    classify(tmp_path, INPUT=whole.raster, MODEL=_package(sample), EXTENT=extent, OUTPUT="out.tif").assert_done()
     _assert_is_part(whole, tmp_path / "out.tif", BOUNDS)
 
 
 def test_extent_in_another_crs(sample: Path, whole: SampleRun, tmp_path: Path) -> None:
     west, south, east, north = _degrees()
     extent = f"{west},{east},{south},{north} [EPSG:4326]"
-    classify(
-        tmp_path, INPUT=whole.raster, MODEL=_package(sample), EXTENT=extent, OUTPUT="out.tif"
-    ).assert_done()
+    classify(tmp_path, INPUT=whole.raster, MODEL=_package(sample), EXTENT=extent, OUTPUT="out.tif").assert_done()
     _assert_is_part(whole, tmp_path / "out.tif", _metres_of_degrees())
 
 
 @pytest.mark.parametrize("reference", [{"wkid": 31985}, {"wkid": 4326}, {"wkid": 102100, "latestWkid": 3857}])
-def test_extent_as_esri_writes_it(
-    reference: dict[str, int], sample: Path, whole: SampleRun, tmp_path: Path
-) -> None:
+def test_extent_as_esri_writes_it(reference: dict[str, int], sample: Path, whole: SampleRun, tmp_path: Path) -> None:
     rectangles = {
         31985: BOUNDS,
         4326: _degrees(),
@@ -227,9 +221,7 @@ def test_extent_as_esri_writes_it(
     }
     corners = dict(zip(("xmin", "ymin", "xmax", "ymax"), rectangles[reference["wkid"]]))
     extent = json.dumps({**corners, "spatialReference": reference})
-    classify(
-        tmp_path, INPUT=whole.raster, MODEL=_package(sample), EXTENT=extent, OUTPUT="out.tif"
-    ).assert_done()
+    classify(tmp_path, INPUT=whole.raster, MODEL=_package(sample), EXTENT=extent, OUTPUT="out.tif").assert_done()
     part, bounds = _crop(whole, tmp_path / "out.tif")
     np.testing.assert_array_equal(read_pixels(tmp_path / "out.tif"), part)
     if reference["wkid"] != 102100:
@@ -243,15 +235,9 @@ def test_extent_as_esri_writes_it(
 # --- the other parameters -----------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    "arguments", ["padding 32;tile_size 128;batch_size 2", '{"padding": "32", "tile_size": 128}']
-)
-def test_model_arguments_as_text_and_as_json(
-    arguments: str, sample: Path, whole: SampleRun, tmp_path: Path
-) -> None:
-    run = classify(
-        tmp_path, INPUT=whole.raster, MODEL=_package(sample), MODEL_ARGUMENTS=arguments, OUTPUT="out.tif"
-    )
+@pytest.mark.parametrize("arguments", ["padding 32;tile_size 128;batch_size 2", '{"padding": "32", "tile_size": 128}'])
+def test_model_arguments_as_text_and_as_json(arguments: str, sample: Path, whole: SampleRun, tmp_path: Path) -> None:
+    run = classify(tmp_path, INPUT=whole.raster, MODEL=_package(sample), MODEL_ARGUMENTS=arguments, OUTPUT="out.tif")
     assert (run.results["PADDING"], run.results["TILE_SIZE"]) == (32, 128)
     assert run.results["TILES"] == 6 * 6  # cores of 128 - 2 * 32 = 64 cells
     np.testing.assert_array_equal(read_pixels(tmp_path / "out.tif"), whole.pixels)
@@ -353,9 +339,7 @@ def test_the_thrown_away_profile_and_every_other_trace_are_removed(sample: Path,
     temporary, home, results = (tmp_path / name for name in ("temporary", "home", "results"))
     for folder in (temporary, home, results):
         folder.mkdir()
-    parameters = words(
-        {"INPUT": sample / "landsat7_olinda.tif", "MODEL": _package(sample), "OUTPUT": "out.tif"}
-    )
+    parameters = words({"INPUT": sample / "landsat7_olinda.tif", "MODEL": _package(sample), "OUTPUT": "out.tif"})
     run = qgis_process(
         "run",
         ALGORITHM,
@@ -387,9 +371,7 @@ def _slow_model(folder: Path) -> Path:
     nodes = [onnx.helper.make_node("Conv", ["image", "w0"], ["x0"], pads=[1, 1, 1, 1])]
     for layer in range(1, layers + 1):
         weights[f"w{layer}"] = random.normal(size=(channels, channels, 9, 9)) / channels
-        nodes.append(
-            onnx.helper.make_node("Conv", [f"x{layer - 1}", f"w{layer}"], [f"x{layer}"], pads=[4, 4, 4, 4])
-        )
+        nodes.append(onnx.helper.make_node("Conv", [f"x{layer - 1}", f"w{layer}"], [f"x{layer}"], pads=[4, 4, 4, 4]))
     nodes.append(onnx.helper.make_node("Conv", [f"x{layers}", "last"], ["scores"]))
     arrays = {name: array.astype(np.float32) for name, array in weights.items()}
     network = save_network(folder / "slow.onnx", nodes, arrays, ("n", 1, "h", "w"), ("n", 2, "h", "w"))

@@ -71,9 +71,7 @@ def test_a_key_without_effect_is_told_once_and_passed_over(
     key: str, run: Run, heard: Heard, scene: Scene, tmp_path: Path
 ) -> None:
     run(CONTEXT={key: "x"})
-    assert [text for text in heard.warnings if key in text] == [
-        f"Context key {key} has no effect here and is ignored."
-    ]
+    assert [text for text in heard.warnings if key in text] == [f"Context key {key} has no effect here and is ignored."]
     assert_is_map_of(tmp_path / "out.tif", scene)
 
 

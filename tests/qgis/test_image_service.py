@@ -99,9 +99,7 @@ def test_only_the_selected_bands_are_asked_for_in_their_order(tmp_path: Path) ->
     assert valid.all()
 
 
-@pytest.mark.parametrize(
-    ("kind", "no_data"), [("uint8", 0), ("int16", -9999), ("float32", -3.4028234663852886e38)]
-)
+@pytest.mark.parametrize(("kind", "no_data"), [("uint8", 0), ("int16", -9999), ("float32", -3.4028234663852886e38)])
 def test_no_data_is_honoured(kind: str, no_data: float, tmp_path: Path) -> None:
     pixels = pixels_of(kind)
     pixels[:, 20:70, 30:90] = no_data
@@ -189,9 +187,7 @@ def test_a_service_that_is_busy_twice_is_asked_again(failure: Answer, tmp_path: 
 def test_a_service_that_stays_busy_is_named() -> None:
     with Failures([Answer(b"", 503)]) as server, pytest.raises(AddressError) as error:
         get_bytes(server.url + "/image?token=secret", {})
-    assert f"{server.url}/image could not be read: it answered 503 Service Unavailable (4 tries)" in str(
-        error.value
-    )
+    assert f"{server.url}/image could not be read: it answered 503 Service Unavailable (4 tries)" in str(error.value)
     assert len(server.requests) == 4
 
 

@@ -140,9 +140,7 @@ def test_parameters(algorithm: QgsProcessingAlgorithm) -> None:
 
 
 def test_outputs(algorithm: QgsProcessingAlgorithm) -> None:
-    assert {output.name(): output.type() for output in algorithm.outputDefinitions()} == INTERFACES[
-        algorithm.id()
-    ][1]
+    assert {output.name(): output.type() for output in algorithm.outputDefinitions()} == INTERFACES[algorithm.id()][1]
 
 
 @pytest.mark.parametrize("name", [ALGORITHM, DESCRIBE])

@@ -192,9 +192,7 @@ def test_a_broken_raster_fails_the_run_and_leaves_the_others(
     kept: int, items: Path, run: Run, scene: Scene, tmp_path: Path
 ) -> None:
     (items / "broken.tif").write_bytes((items / "east.tif").read_bytes()[:kept])
-    done = classify_plainly(
-        tmp_path, INPUT="items", MODEL=scene.model, PROCESS_ALL_RASTER_ITEMS="true", OUTPUT="maps"
-    )
+    done = classify_plainly(tmp_path, INPUT="items", MODEL=scene.model, PROCESS_ALL_RASTER_ITEMS="true", OUTPUT="maps")
     assert done.code == 1
     assert "1 of 4 rasters failed:" in done.stderr
     assert "broken.tif" in done.stderr
@@ -211,9 +209,7 @@ def test_files_that_are_none_are_named_and_the_others_are_made(
 ) -> None:
     (items / "empty.tif").touch()
     (items / "pointer.tif").write_text("version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 132465\n")
-    done = classify_plainly(
-        tmp_path, INPUT="items", MODEL=scene.model, PROCESS_ALL_RASTER_ITEMS="true", OUTPUT="maps"
-    )
+    done = classify_plainly(tmp_path, INPUT="items", MODEL=scene.model, PROCESS_ALL_RASTER_ITEMS="true", OUTPUT="maps")
     assert done.code == 1
     assert "2 of 5 rasters failed: items/empty.tif, items/pointer.tif." in done.stderr
     whole = classify_plainly(tmp_path, INPUT="items", MODEL=scene.model, OUTPUT="whole.tif")
@@ -286,9 +282,7 @@ def test_every_raster_aligns_with_the_snap_raster(run: Run, items: Path, tmp_pat
 
 @pytest.mark.parametrize("grid", [{}, {"CELL_SIZE": "5"}], ids=["own cells", "finer cells"])
 @pytest.mark.parametrize("kind", ["polygons", "raster"])
-def test_a_mask_holds_for_every_raster(
-    kind: str, grid: dict[str, Any], run: Run, items: Path, tmp_path: Path
-) -> None:
+def test_a_mask_holds_for_every_raster(kind: str, grid: dict[str, Any], run: Run, items: Path, tmp_path: Path) -> None:
     left, right, bottom, top = X + 320, X + 900, Y - 550, Y - 150
     if kind == "polygons":
         mask: Any = QgsVectorLayer("Polygon?crs=EPSG:32633", "mask", "memory")
@@ -354,9 +348,7 @@ def test_every_raster_has_scores_of_its_own(run: Run, items: Path, tmp_path: Pat
 
 
 @needs_qgis_process
-def test_a_saved_model_with_environment_bands_and_scores_runs(
-    plugin: Any, scene: Scene, tmp_path: Path
-) -> None:
+def test_a_saved_model_with_environment_bands_and_scores_runs(plugin: Any, scene: Scene, tmp_path: Path) -> None:
     from qgis.core import QgsProcessingParameterRasterLayer
 
     model = QgsProcessingModelAlgorithm("Fields", "tests")

@@ -59,9 +59,7 @@ def source_of(uri: str, provider: str, window: Window, timeout: float = 20.0) ->
 
 
 @pytest.mark.parametrize(("uri", "provider"), [("wms", "wms"), ("map_service", "arcgismapserver")])
-def test_a_web_map_gives_its_colours_and_its_alpha(
-    uri: str, provider: str, server: Any, world: np.ndarray
-) -> None:
+def test_a_web_map_gives_its_colours_and_its_alpha(uri: str, provider: str, server: Any, world: np.ndarray) -> None:
     start = Window(450, 500, 400, 300)
     source = source_of(getattr(server, uri), provider, start)
     assert [band.name for band in source.bands] == ["Red", "Green", "Blue"]
@@ -179,9 +177,7 @@ def test_a_layer_and_an_image_service_give_the_class_map_of_the_file(scene: Scen
 
 def test_a_layer_without_cells_needs_a_grid(server: TileServer) -> None:
     layer = QgsRasterLayer(server.wms, "web map", "wms")
-    with pytest.raises(
-        LayerGridError, match="web map has no cell size of its own. Give CELL_SIZE and EXTENT"
-    ):
+    with pytest.raises(LayerGridError, match="web map has no cell size of its own. Give CELL_SIZE and EXTENT"):
         LayerSource(layer)
 
 
@@ -281,9 +277,7 @@ def virtual_layer(raster: Path) -> QgsRasterLayer:
     parameters.width, parameters.height = base.width(), base.height()
     parameters.formula = '"numbers@1" + 1'
     parameters.rInputLayers = [source]
-    return QgsRasterLayer(
-        QgsRasterDataProvider.encodeVirtualRasterProviderUri(parameters), "sum", "virtualraster"
-    )
+    return QgsRasterLayer(QgsRasterDataProvider.encodeVirtualRasterProviderUri(parameters), "sum", "virtualraster")
 
 
 def test_numbers_keep_their_values_and_their_grid(numbers: Path) -> None:

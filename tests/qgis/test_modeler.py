@@ -55,17 +55,13 @@ class Chain:
         parameter = QgsProcessingModelParameter("raster")
         self.model.addModelParameter(QgsProcessingParameterRasterLayer("raster", "Raster"), parameter)
 
-    def add(
-        self, name: str, algorithm: str, parameters: Mapping[str, Any], source: str, output: str = ""
-    ) -> None:
+    def add(self, name: str, algorithm: str, parameters: Mapping[str, Any], source: str, output: str = "") -> None:
         """Adds a child that reads the model's raster or another child's OUTPUT."""
         child = QgsProcessingModelChildAlgorithm(algorithm)
         child.setChildId(name)
         child.setDescription(name)
         of = QgsProcessingModelChildParameterSource
-        first = (
-            of.fromModelParameter("raster") if source == "raster" else of.fromChildOutput(source, "OUTPUT")
-        )
+        first = of.fromModelParameter("raster") if source == "raster" else of.fromChildOutput(source, "OUTPUT")
         child.addParameterSources("INPUT", [first])
         for key, value in parameters.items():
             child.addParameterSources(key, [of.fromStaticValue(value)])

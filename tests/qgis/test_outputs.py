@@ -347,9 +347,7 @@ def test_a_cloud_optimized_map(run: Run, scene: Scene, tmp_path: Path) -> None:
         ({"CREATION_OPTIONS": "LZW"}, "LZW"),
     ],
 )
-def test_a_format_that_is_none_is_named(
-    parameters: dict[str, str], words_: str, run: Run, tmp_path: Path
-) -> None:
+def test_a_format_that_is_none_is_named(parameters: dict[str, str], words_: str, run: Run, tmp_path: Path) -> None:
     with pytest.raises(QgsProcessingException, match=f"{words_}.*Write them as"):
         run(**parameters)
     assert not list(tmp_path.iterdir())

@@ -53,9 +53,7 @@ def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
     own = {
         "GIT_INDEX_FILE": str(folder / "index"),
         "GIT_OBJECT_DIRECTORY": str(folder / "objects"),
-        "GIT_ALTERNATE_OBJECT_DIRECTORIES": _git(
-            "rev-parse", "--path-format=absolute", "--git-path", "objects"
-        ),
+        "GIT_ALTERNATE_OBJECT_DIRECTORIES": _git("rev-parse", "--path-format=absolute", "--git-path", "objects"),
     }
     _git("add", "--all", **own)
     tree = _git("write-tree", **own)
@@ -152,9 +150,7 @@ def test_licence_is_the_gpl(installed: Path) -> None:
 
 def test_every_source_file_names_its_licence(installed: Path) -> None:
     for path in installed.rglob("*.py"):
-        assert path.read_text(encoding="utf-8").startswith("# SPDX-License-Identifier: GPL-2.0-or-later\n"), (
-            path
-        )
+        assert path.read_text(encoding="utf-8").startswith("# SPDX-License-Identifier: GPL-2.0-or-later\n"), path
 
 
 @pytest.mark.parametrize("key", MANDATORY)
@@ -189,9 +185,7 @@ def test_metadata_says_only_what_the_package_holds(metadata: dict[str, str], ins
 @needs_qgis_process
 def test_unpacked_package_runs(installed: Path, scene: Scene, tmp_path: Path) -> None:
     parameters = words({"INPUT": scene.raster, "MODEL": scene.model, "OUTPUT": "out.tif"})
-    done = qgis_process(
-        "run", ALGORITHM, "--", *parameters, folder=tmp_path, CLASSIFY_PIXELS_PLUGIN=str(installed)
-    )
+    done = qgis_process("run", ALGORITHM, "--", *parameters, folder=tmp_path, CLASSIFY_PIXELS_PLUGIN=str(installed))
     assert done.code == 0, done.stderr
     assert_is_map_of(tmp_path / "out.tif", scene)
 
@@ -206,9 +200,7 @@ def test_unpacked_package_runs_the_sample_that_it_holds(installed: Path, tmp_pat
             "OUTPUT": "out.tif",
         }
     )
-    done = qgis_process(
-        "run", ALGORITHM, "--", *parameters, folder=tmp_path, CLASSIFY_PIXELS_PLUGIN=str(installed)
-    )
+    done = qgis_process("run", ALGORITHM, "--", *parameters, folder=tmp_path, CLASSIFY_PIXELS_PLUGIN=str(installed))
     assert done.code == 0, done.stderr
     assert "Built or bare" in done.stdout
 

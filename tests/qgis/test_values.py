@@ -400,9 +400,7 @@ def test_bad_values_on_the_command_line_are_sentences(scene: Scene, tmp_path: Pa
 def test_the_whole_environment_on_the_command_line(
     whole: dict[str, Any], run: Run, scene: Scene, tmp_path: Path
 ) -> None:
-    done = classify(
-        tmp_path, INPUT=scene.raster, MODEL=scene.model, CONTEXT=json.dumps(whole), OUTPUT="command.tif"
-    )
+    done = classify(tmp_path, INPUT=scene.raster, MODEL=scene.model, CONTEXT=json.dumps(whole), OUTPUT="command.tif")
     done.assert_done()
     run(CONTEXT=whole)
     assert_same_file(tmp_path / "command.tif", tmp_path / "out.tif")

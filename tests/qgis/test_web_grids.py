@@ -215,9 +215,7 @@ def test_a_web_map_on_the_command_line(server: TileServer, picture: Path, model:
 
 @needs_qgis_process
 @pytest.mark.parametrize("size", [CELL, CELL * 0.8])
-def test_a_wmts_on_the_command_line(
-    size: float, wmts: WmtsServer, picture: Path, model: Path, tmp_path: Path
-) -> None:
+def test_a_wmts_on_the_command_line(size: float, wmts: WmtsServer, picture: Path, model: Path, tmp_path: Path) -> None:
     classify_by_command(
         tmp_path, INPUT="wms://" + wmts.source, MODEL=model, EXTENT="1,29,45,60 [EPSG:4326]", CELL_SIZE=size,
         RESAMPLING="nearest", OUTPUT="out.tif",

@@ -24,9 +24,7 @@ def path_to_package(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def modules_after(statement: str, folder: Path) -> set[str]:
     """Returns the top-level modules that are loaded after a statement."""
     code = f"import sys; sys.path.insert(0, {str(folder)!r}); {statement}; print(*sys.modules)"
-    result = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=folder
-    )
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=folder)
     return {name.split(".")[0] for name in result.stdout.split()}
 
 
@@ -64,10 +62,7 @@ def test_a_package_names_what_others_may_use(package: str) -> None:
         if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "__all__"
     )
     imported = {
-        alias.asname or alias.name
-        for node in tree.body
-        if isinstance(node, ast.ImportFrom)
-        for alias in node.names
+        alias.asname or alias.name for node in tree.body if isinstance(node, ast.ImportFrom) for alias in node.names
     }
     defined = {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
     assert set(offered) <= imported | defined

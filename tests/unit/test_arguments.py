@@ -45,9 +45,7 @@ def test_no_arguments(value: Any) -> None:
     assert read_arguments(value) == {}
 
 
-@pytest.mark.parametrize(
-    "value", ["padding", "padding=32", '{"padding": 32', "[1]", 5, ["padding", "32"], "a 1;b"]
-)
+@pytest.mark.parametrize("value", ["padding", "padding=32", '{"padding": 32', "[1]", 5, ["padding", "32"], "a 1;b"])
 def test_arguments_in_no_known_form_are_refused(value: Any) -> None:
     with pytest.raises(ArgumentsUnreadableError, match=re.escape(str(value))):
         read_arguments(value)

@@ -142,9 +142,7 @@ def test_a_gpu_that_is_not_there_is_an_error_and_auto_takes_the_cpu(tmp_path: Pa
         assert backend.device.startswith("CPU")
 
 
-@pytest.mark.parametrize(
-    "content", [b"", b"just a text", b"PK\x03\x04" + bytes(50), b"\x08\x08\x12\x07pytorch"]
-)
+@pytest.mark.parametrize("content", [b"", b"just a text", b"PK\x03\x04" + bytes(50), b"\x08\x08\x12\x07pytorch"])
 def test_a_file_that_is_no_network_is_refused(content: bytes, tmp_path: Path) -> None:
     path = tmp_path / "renamed.onnx"
     path.write_bytes(content)
@@ -173,27 +171,18 @@ def test_another_number_of_bands_than_the_definition_says_is_refused(tmp_path: P
 
 def test_a_network_of_two_images_is_refused(tmp_path: Path) -> None:
     shape = ["n", 2, "h", "w"]
-    info = [
-        helper.make_tensor_value_info(name, TensorProto.FLOAT, shape)
-        for name in ("before", "after", "scores")
-    ]
-    graph = helper.make_graph(
-        [helper.make_node("Add", ["before", "after"], ["scores"])], "g", info[:2], info[2:]
-    )
+    info = [helper.make_tensor_value_info(name, TensorProto.FLOAT, shape) for name in ("before", "after", "scores")]
+    graph = helper.make_graph([helper.make_node("Add", ["before", "after"], ["scores"])], "g", info[:2], info[2:])
     path = tmp_path / "n.onnx"
     path.write_bytes(
-        helper.make_model(
-            graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8
-        ).SerializeToString()
+        helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8).SerializeToString()
     )
     with pytest.raises(NetworkMismatchError, match="the inputs before .* after"):
         opened(path)
 
 
 def test_a_network_of_a_flat_input_is_refused(tmp_path: Path) -> None:
-    path = save_network(
-        tmp_path / "n.onnx", [helper.make_node("Relu", ["image"], ["scores"])], {}, ("n",), ("n",)
-    )
+    path = save_network(tmp_path / "n.onnx", [helper.make_node("Relu", ["image"], ["scores"])], {}, ("n",), ("n",))
     with pytest.raises(NetworkMismatchError, match="instead of one image"):
         opened(path)
 

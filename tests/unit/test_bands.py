@@ -32,9 +32,7 @@ def raster(*names: str, wavelengths: Sequence[float] = ()) -> tuple[RasterBand, 
     return tuple(RasterBand(n, name, centre) for n, (name, centre) in enumerate(zip(names, centres), start=1))
 
 
-def choose(
-    definition: ModelDefinition, bands: Sequence[RasterBand], mapping: Any = None
-) -> tuple[BandChoice, ...]:
+def choose(definition: ModelDefinition, bands: Sequence[RasterBand], mapping: Any = None) -> tuple[BandChoice, ...]:
     return choose_bands(definition, bands, read_band_mapping(mapping), "scene.tif")
 
 
@@ -61,9 +59,7 @@ def test_a_band_may_be_used_twice() -> None:
 
 
 def test_a_missing_number_is_named_as_users_count() -> None:
-    with pytest.raises(
-        MissingBandsError, match=r"needs band 5, but scene\.tif has 4 bands \(Red, Green, NIR, Green\)"
-    ):
+    with pytest.raises(MissingBandsError, match=r"needs band 5, but scene\.tif has 4 bands \(Red, Green, NIR, Green\)"):
         choose(model(0, 4), BANDS)
 
 
@@ -152,9 +148,7 @@ def test_names_are_found_in_any_case() -> None:
 
 @pytest.mark.parametrize("names", [["B8", "nir"], ["nir", "B8A"], ["NIR", "NIR1"]])
 def test_an_exact_description_comes_before_a_common_name(names: list[str]) -> None:
-    assert numbers(choose(model("nir"), raster(*names))) == [
-        1 + [name.lower() for name in names].index("nir")
-    ]
+    assert numbers(choose(model("nir"), raster(*names))) == [1 + [name.lower() for name in names].index("nir")]
 
 
 def test_a_name_is_understood_through_the_common_names() -> None:
@@ -172,9 +166,7 @@ def test_a_name_is_found_by_wavelength() -> None:
 
 
 def test_stacs_common_name_counts() -> None:
-    assert numbers(
-        choose(model("nir08"), [RasterBand(1, "B4"), RasterBand(2, "B5", common_name="nir08")])
-    ) == [2]
+    assert numbers(choose(model("nir08"), [RasterBand(1, "B4"), RasterBand(2, "B5", common_name="nir08")])) == [2]
 
 
 def test_what_envi_appends_to_a_name_does_not_count() -> None:
@@ -182,9 +174,7 @@ def test_what_envi_appends_to_a_name_does_not_count() -> None:
 
 
 def test_a_missing_name_is_quoted() -> None:
-    with pytest.raises(
-        MissingBandsError, match=r'needs band "SWIR", but scene\.tif has 1 bands\..*BAND_MAPPING'
-    ):
+    with pytest.raises(MissingBandsError, match=r'needs band "SWIR", but scene\.tif has 1 bands\..*BAND_MAPPING'):
         choose(model("SWIR"), [RasterBand(1, "")])
 
 

@@ -53,14 +53,10 @@ def folder(tmp_path: Path) -> Path:
     return path
 
 
-def brightest_band(
-    folder: Path, bands: int = 2, values: Any = (10, 20), tile: int = 16, **keys: Any
-) -> dict[str, Any]:
+def brightest_band(folder: Path, bands: int = 2, values: Any = (10, 20), tile: int = 16, **keys: Any) -> dict[str, Any]:
     """The class of a pixel is that of its brightest band."""
     network = identity_network(folder / "brightest.onnx", bands)
-    return class_definition(
-        network, bands, values, tile, **{"Padding": 0, "ClassifyPixels": {"Stride": 1}, **keys}
-    )
+    return class_definition(network, bands, values, tile, **{"Padding": 0, "ClassifyPixels": {"Stride": 1}, **keys})
 
 
 def scene(tmp_path: Path, pixels: np.ndarray, **options: Any) -> Path:
@@ -83,9 +79,7 @@ def test_what_it_may_need_on_the_disk_is_said_before_the_run(tmp_path: Path, fol
 
 def test_a_result_tells_how_it_came_about(tmp_path: Path, folder: Path) -> None:
     pixels = random_pixels(2, 40, 50)
-    result = classify(
-        scene(tmp_path, pixels), brightest_band(tmp_path, Padding=3), folder / "classes.tif", workers=2
-    )
+    result = classify(scene(tmp_path, pixels), brightest_band(tmp_path, Padding=3), folder / "classes.tif", workers=2)
     classes = np.where(pixels[1] > pixels[0], 20, 10)
     assert (read_raster(folder / "classes.tif") == classes).all()
     # The scene lies on the middle meridian of its UTM zone.
@@ -101,9 +95,7 @@ def test_a_result_tells_how_it_came_about(tmp_path: Path, folder: Path) -> None:
 
 
 def test_the_file_tells_how_it_came_about(tmp_path: Path, folder: Path) -> None:
-    model = brightest_band(
-        tmp_path, ModelName="Brightest", Version="2024.1", Description="the brightest band"
-    )
+    model = brightest_band(tmp_path, ModelName="Brightest", Version="2024.1", Description="the brightest band")
     classify(scene(tmp_path, random_pixels(2, 9, 9)), model, folder / "classes.tif", {"batch_size": "2"})
     metadata = gdal.Open(str(folder / "classes.tif")).GetMetadata()
     assert metadata["INPUT"] == str(tmp_path / "scene.tif")
@@ -114,9 +106,7 @@ def test_the_file_tells_how_it_came_about(tmp_path: Path, folder: Path) -> None:
 
 def test_a_run_says_what_it_does(tmp_path: Path, folder: Path) -> None:
     progress = Recorder()
-    model = brightest_band(
-        tmp_path, ModelName="Brightest", InferenceFunction="f.py", DataRange=[0, 1], Novelty=1
-    )
+    model = brightest_band(tmp_path, ModelName="Brightest", InferenceFunction="f.py", DataRange=[0, 1], Novelty=1)
     classify(scene(tmp_path, random_pixels(2, 40, 40)), model, folder / "classes.tif", progress=progress)
     said = "\n".join(progress.messages)
     assert "Model: Brightest, 2 classes" in said
@@ -185,9 +175,7 @@ def test_both_layouts_give_the_same(size: Any, tmp_path: Path, folder: Path) -> 
 
 def test_bare_weights(tmp_path: Path, folder: Path) -> None:
     pixels = random_pixels(2, 20, 30)
-    result = classify(
-        scene(tmp_path, pixels), identity_network(tmp_path / "n.onnx", 2), folder / "classes.tif"
-    )
+    result = classify(scene(tmp_path, pixels), identity_network(tmp_path / "n.onnx", 2), folder / "classes.tif")
     assert (read_raster(folder / "classes.tif") == pixels.argmax(axis=0)).all()
     assert [c.legend_class.name for c in result.classes] == ["Class 0", "Class 1"]
 
@@ -299,9 +287,7 @@ def contents(folder: Path) -> dict[str, bytes]:
 @pytest.mark.parametrize("existing", [True, False])
 @pytest.mark.parametrize("workers", [1, 3])
 @pytest.mark.parametrize("after", [1, 4])
-def test_a_cancelled_run_leaves_nothing(
-    after: int, workers: int, existing: bool, tmp_path: Path, folder: Path
-) -> None:
+def test_a_cancelled_run_leaves_nothing(after: int, workers: int, existing: bool, tmp_path: Path, folder: Path) -> None:
     before = existing_result(folder) if existing else {}
     threads = set(threading.enumerate())
     raster = scene(tmp_path, random_pixels(2, 100, 100))
@@ -320,9 +306,7 @@ def test_a_cancelled_run_leaves_nothing(
 def test_scores_that_are_not_finite_fail_the_run(tmp_path: Path, folder: Path) -> None:
     before, pixels = existing_result(folder), np.ones((2, 60, 60), np.float32)
     pixels[1, 50, 50] = -1
-    model = class_definition(
-        logarithm_network(tmp_path / "n.onnx"), 2, [1, 2], 16, ClassifyPixels={"Stride": 1}
-    )
+    model = class_definition(logarithm_network(tmp_path / "n.onnx"), 2, [1, 2], 16, ClassifyPixels={"Stride": 1})
     with pytest.raises(ScoresError):
         classify(scene(tmp_path, pixels), model, folder / "classes.tif", workers=2)
     assert contents(folder) == before
@@ -386,9 +370,7 @@ class EmptySource:
 
 
 @pytest.mark.parametrize(("width", "height"), [(2**31, 7), (7, 2**31), (0, 7), (7, 0)])
-def test_a_size_that_no_file_can_have_is_refused(
-    width: int, height: int, tmp_path: Path, folder: Path
-) -> None:
+def test_a_size_that_no_file_can_have_is_refused(width: int, height: int, tmp_path: Path, folder: Path) -> None:
     with pytest.raises(RasterSizeError, match=f"{width} x {height} cells"):
         classify(EmptySource(width, height), brightest_band(tmp_path), folder / "classes.tif")
     assert names_in(folder) == []

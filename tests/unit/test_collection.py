@@ -184,9 +184,7 @@ def test_a_single_raster_is_none(value: str, folder: Path) -> None:
     assert read_collection([str(folder / value)] if value else [""]) is None
 
 
-@pytest.mark.parametrize(
-    "value", ["<WMS/>", '{"uri": "a;b"}', "https://example.org/a.tif", 'NETCDF:"a.nc":b']
-)
+@pytest.mark.parametrize("value", ["<WMS/>", '{"uri": "a;b"}', "https://example.org/a.tif", 'NETCDF:"a.nc":b'])
 def test_other_names_of_gdal_are_left_to_it(value: str) -> None:
     assert read_collection(value) is None
 

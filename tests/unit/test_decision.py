@@ -66,9 +66,7 @@ def test_among_equal_scores_the_first_class_wins() -> None:
     assert decision([5, 6, 7], 3).decide(np.ones((3, 1, 1), np.float32)).tolist() == [[5]]
 
 
-@pytest.mark.parametrize(
-    ("values", "expected"), [([7], [0, 0, 7, 7]), ([3, 9], [3, 3, 9, 9]), ([9, 3], [9, 9, 3, 3])]
-)
+@pytest.mark.parametrize(("values", "expected"), [([7], [0, 0, 7, 7]), ([3, 9], [3, 3, 9, 9]), ([9, 3], [9, 9, 3, 3])])
 def test_one_channel_is_a_probability(values: list[int], expected: list[int]) -> None:
     output = np.array([[[0.0, 0.5, 0.51, 1.0]]], np.float32)
     chosen = decision(values, 1)
@@ -101,9 +99,7 @@ def test_a_ready_class_that_is_not_listed_is_named() -> None:
         decision([11, 12], 1, np.int64).decide(np.array([[[11, 13]]]))
 
 
-@pytest.mark.parametrize(
-    ("values", "channels"), [([1, 2], 4), ([1, 2, 3], 1), ([1, 2, 3], 2), ([1], 3), ([1, 2], 0)]
-)
+@pytest.mark.parametrize(("values", "channels"), [([1, 2], 4), ([1, 2, 3], 1), ([1, 2, 3], 2), ([1], 3), ([1, 2], 0)])
 def test_any_other_number_of_channels_is_refused(values: list[int], channels: int) -> None:
     with pytest.raises(NetworkMismatchError, match=f"gives {channels} channels for {len(values)} classes"):
         decision(values, channels)

@@ -57,12 +57,8 @@ def definitions(draw: Any) -> ModelDefinition:
     numbers = st.lists(st.integers(0, 20), min_size=1, max_size=8, unique=True)
     names = st.lists(texts.filter(bool), min_size=1, max_size=8, unique=True)
     bands = tuple(draw(numbers | names))
-    values = draw(
-        st.lists(st.integers(-(2**31) + 2, 2**31 - 2) | bytes_, min_size=1, max_size=9, unique=True)
-    )
-    classes = tuple(
-        ModelClass(value, draw(texts), draw(st.tuples(bytes_, bytes_, bytes_))) for value in values
-    )
+    values = draw(st.lists(st.integers(-(2**31) + 2, 2**31 - 2) | bytes_, min_size=1, max_size=9, unique=True))
+    classes = tuple(ModelClass(value, draw(texts), draw(st.tuples(bytes_, bytes_, bytes_))) for value in values)
     return ModelDefinition(
         name=draw(texts.filter(bool)),
         weights=draw(texts.filter(bool)),
@@ -153,9 +149,7 @@ def test_a_class_without_a_colour_gets_one_of_its_own(color: Any) -> None:
     assert classes[3].color == default_color(3)
 
 
-@pytest.mark.parametrize(
-    "color", ["red", [1, 2], [0, 0, 256], [0, -1, 0], [1, 2, True], [math.nan] * 3, {"r": 1}]
-)
+@pytest.mark.parametrize("color", ["red", [1, 2], [0, 0, 256], [0, -1, 0], [1, 2, True], [math.nan] * 3, {"r": 1}])
 def test_what_is_no_colour_is_refused(color: Any) -> None:
     with pytest.raises(ModelKeyError, match=r"Classes\[0\].Color"):
         parse(Classes=[{"Value": 1, "Color": color}])
@@ -181,8 +175,21 @@ def test_band_numbers_may_be_written_as_floats() -> None:
 @pytest.mark.parametrize(
     "value",
     [
-        True, 1.5, "1.5", "one", "", "nan", "inf", None, [1], 2**31, -(2**31), math.nan, math.inf,
-        pytest.param(10**400, id="10^400"), pytest.param("9" * 400, id="text of 10^400"),
+        True,
+        1.5,
+        "1.5",
+        "one",
+        "",
+        "nan",
+        "inf",
+        None,
+        [1],
+        2**31,
+        -(2**31),
+        math.nan,
+        math.inf,
+        pytest.param(10**400, id="10^400"),
+        pytest.param("9" * 400, id="text of 10^400"),
     ],
 )
 def test_a_class_value_that_is_no_integer_is_refused(value: Any) -> None:
@@ -217,9 +224,7 @@ def test_sizes_may_be_texts() -> None:
     assert (definition.batch_size, definition.padding) == (4, 32)
 
 
-@pytest.mark.parametrize(
-    "kind", ["ObjectDetection", "ObjectClassification", "SuperResolution", "ImageTranslation"]
-)
+@pytest.mark.parametrize("kind", ["ObjectDetection", "ObjectClassification", "SuperResolution", "ImageTranslation"])
 def test_other_kinds_of_models_are_refused_by_name(kind: str) -> None:
     with pytest.raises(ModelTypeError, match=f"some model is of the type {kind}"):
         parse(ModelType=kind)
@@ -275,9 +280,7 @@ def test_statistics_that_cannot_be_used_are_refused(key: str, values: Any) -> No
         parse(ExtractBands=[4, 1, 3], NormalizationStats={**STATS, key: values})
 
 
-@pytest.mark.parametrize(
-    "key", ["band_min_values", "band_max_values", "scaled_mean_values", "scaled_std_values"]
-)
+@pytest.mark.parametrize("key", ["band_min_values", "band_max_values", "scaled_mean_values", "scaled_std_values"])
 def test_statistics_that_are_missing_are_named(key: str) -> None:
     with pytest.raises(ModelKeyMissingError, match=key):
         parse(NormalizationStats={**STATS, key: None})
@@ -289,9 +292,7 @@ def test_no_statistics_mean_no_normalization() -> None:
 
 
 def test_keys_that_change_nothing_here_are_listed() -> None:
-    ignored = parse(
-        InferenceFunction="f.py", DataRange=[0, 1], LearningRate="None", accuracy="0.9", New=1
-    ).ignored
+    ignored = parse(InferenceFunction="f.py", DataRange=[0, 1], LearningRate="None", accuracy="0.9", New=1).ignored
     assert ignored == ("DataRange", "InferenceFunction", "New")
 
 
@@ -312,9 +313,7 @@ def test_the_tokens_of_pythons_json_are_read() -> None:
     assert read_emd_text(text, "some model")["ImageHeight"] == 1
 
 
-@pytest.mark.parametrize(
-    "text", ["", "{", "[1, 2]", "5", "null", "PK\x03\x04", pytest.param("[" * 100_000, id="deep")]
-)
+@pytest.mark.parametrize("text", ["", "{", "[1, 2]", "5", "null", "PK\x03\x04", pytest.param("[" * 100_000, id="deep")])
 def test_what_is_no_json_object_is_refused(text: str) -> None:
     with pytest.raises(ModelUnreadableError, match="some model cannot be read"):
         read_emd_text(text, "some model")

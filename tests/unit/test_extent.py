@@ -75,9 +75,7 @@ def test_the_same_crs_in_other_words_changes_nothing() -> None:
 
 def test_a_raster_without_crs_takes_the_numbers_as_they_are() -> None:
     grid = Grid(100, 80, TRANSFORM, "")
-    assert window((500_100.0, 5_199_700.0, 500_300.0, 5_199_900.0), wkt(32633), grid) == Window(
-        10, 10, 20, 20
-    )
+    assert window((500_100.0, 5_199_700.0, 500_300.0, 5_199_900.0), wkt(32633), grid) == Window(10, 10, 20, 20)
 
 
 @pytest.mark.parametrize(

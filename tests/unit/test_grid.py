@@ -13,9 +13,7 @@ SOUTH_UP = (500_000.0, 10.0, 0.0, 5_200_000.0, 0.0, 10.0)
 ROTATED = (500_000.0, 6.0, 8.0, 5_200_000.0, 8.0, -6.0)
 TRANSFORMS = (NORTH_UP, SOUTH_UP, ROTATED, (-180.0, 0.1, 0.0, 90.0, 0.0, -0.1))
 
-windows = st.builds(
-    Window, st.integers(-50, 50), st.integers(-50, 50), st.integers(1, 60), st.integers(1, 60)
-)
+windows = st.builds(Window, st.integers(-50, 50), st.integers(-50, 50), st.integers(1, 60), st.integers(1, 60))
 
 
 def place(transform: GeoTransform, column: float, row: float) -> tuple[float, float]:
@@ -31,9 +29,7 @@ def bounds_of(transform: GeoTransform, window: Window) -> Bounds:
 
 
 @given(st.sampled_from(TRANSFORMS), windows, st.tuples(st.integers(0, 9), st.integers(0, 9)))
-def test_a_cropped_cell_keeps_its_place(
-    transform: GeoTransform, window: Window, cell: tuple[int, int]
-) -> None:
+def test_a_cropped_cell_keeps_its_place(transform: GeoTransform, window: Window, cell: tuple[int, int]) -> None:
     cropped = Grid(100, 100, transform, "crs").crop(window)
     assert cropped.transform is not None
     expected = place(transform, window.x + cell[0], window.y + cell[1])

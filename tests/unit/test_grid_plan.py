@@ -122,9 +122,7 @@ def test_a_grid_of_control_points_keeps_its_cells_until_a_place_is_asked_for() -
     for request in (GridRequest(crs=UTM), GridRequest(cell_size=(10.0, 10.0)), GridRequest(snap=OWN[0])):
         assert planned(own, request, OWN[0]).scene.transform == OWN[0].transform
     extent = Extent((500_100.0, 5_199_900.0, 500_200.0, 5_200_000.0), UTM)
-    assert planned(own, GridRequest(extent=extent), OWN[0]) == GridPlan(
-        OWN[0], Window(10, 0, 10, 10), OWN[0].window
-    )
+    assert planned(own, GridRequest(extent=extent), OWN[0]) == GridPlan(OWN[0], Window(10, 0, 10, 10), OWN[0].window)
 
 
 @pytest.mark.parametrize("own", OWN[1:3], ids=IDS[1:3])

@@ -21,8 +21,11 @@ from tests.unit.rasters import TRANSFORM, random_pixels, write_raster
 HEIGHT, WIDTH = 40, 30
 NUMBERS = ("LINE_OFF", "SAMP_OFF", "LAT_OFF", "LONG_OFF", "HEIGHT_OFF")
 SCALES = ("LINE_SCALE", "SAMP_SCALE", "LAT_SCALE", "LONG_SCALE", "HEIGHT_SCALE")
-TERMS = [f"{name}_{number}" for name in ("LINE_NUM_COEFF", "LINE_DEN_COEFF", "SAMP_NUM_COEFF", "SAMP_DEN_COEFF")
-         for number in range(1, 21)]
+TERMS = [
+    f"{name}_{number}"
+    for name in ("LINE_NUM_COEFF", "LINE_DEN_COEFF", "SAMP_NUM_COEFF", "SAMP_DEN_COEFF")
+    for number in range(1, 21)
+]
 RPC = "".join(f"{name}: 1\n" for name in (*NUMBERS, *SCALES, *TERMS))
 COARSER = GridRequest(cell_size=(20.0, 20.0))
 PLAIN = GridRequest()

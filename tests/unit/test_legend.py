@@ -44,19 +44,13 @@ def legend(*values: int) -> Legend:
         ([-(2**31) + 2, 2**31 - 2], "int32", 2147483647),
     ],
 )
-def test_the_smallest_type_and_its_highest_free_value(
-    values: Iterable[int], dtype: str, no_data: int
-) -> None:
+def test_the_smallest_type_and_its_highest_free_value(values: Iterable[int], dtype: str, no_data: int) -> None:
     found = legend(*values)
     assert np.dtype(found.dtype).name == dtype
     assert found.no_data == no_data
 
 
-@given(
-    st.lists(
-        st.integers(-(2**31) + 2, 2**31 - 2) | st.integers(-3, 300), min_size=1, max_size=300, unique=True
-    )
-)
+@given(st.lists(st.integers(-(2**31) + 2, 2**31 - 2) | st.integers(-3, 300), min_size=1, max_size=300, unique=True))
 def test_every_value_and_no_data_fit_and_differ(values: list[int]) -> None:
     found = legend(*values)
     limits = np.iinfo(found.dtype)

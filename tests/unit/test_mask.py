@@ -222,9 +222,7 @@ def test_a_raster_hides_where_it_is_no_data_whatever_else_its_value(
     assert any(f"The mask {mask.name}" in said and "including cells of 0" in said for said in progress.messages)
 
 
-def test_no_data_of_the_user_hides_beside_that_of_the_mask(
-    scene: Path, model: dict[str, Any], tmp_path: Path
-) -> None:
+def test_no_data_of_the_user_hides_beside_that_of_the_mask(scene: Path, model: dict[str, Any], tmp_path: Path) -> None:
     values = np.where(INSIDE, 1, 0).astype(np.uint8)
     values[25:28, 45:49] = 255
     path = write_raster(tmp_path / "mask.tif", values[None], no_data=255)
@@ -292,9 +290,7 @@ def test_polygons_with_a_crs_cannot_lie_on_what_has_no_place(model: dict[str, An
     assert not (tmp_path / "out.tif").exists()
 
 
-def test_polygons_lie_on_what_polynomials_place_once_a_crs_is_asked_for(
-    model: dict[str, Any], tmp_path: Path
-) -> None:
+def test_polygons_lie_on_what_polynomials_place_once_a_crs_is_asked_for(model: dict[str, Any], tmp_path: Path) -> None:
     raster = write_raster(tmp_path / "rpc.tif", random_pixels(2, 20, 30), transform=None, epsg=None)
     dataset = gdal.Open(str(raster), gdal.GA_Update)
     one = "1 " + "0 " * 19

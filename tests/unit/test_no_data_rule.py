@@ -229,9 +229,7 @@ def test_blended_maps_and_scores(arguments: dict[str, str], tmp_path: Path, fold
     ("dtype", "photometric", "rule"),
     [("uint8", "RGB", "ALL"), ("uint8", "MINISBLACK", "ANY"), ("uint16", "RGB", "ANY"), ("float32", "RGB", "ANY")],
 )
-def test_a_picture_is_no_data_as_a_whole(
-    dtype: str, photometric: str, rule: str, tmp_path: Path, folder: Path
-) -> None:
+def test_a_picture_is_no_data_as_a_whole(dtype: str, photometric: str, rule: str, tmp_path: Path, folder: Path) -> None:
     """A red of 0 is a colour where the others have one; a reflectance that is NoData is missing."""
     pixels = np.abs(pixels_with_holes()).astype(dtype)
     pixels[pixels == -NO_DATA] = 0

@@ -32,9 +32,7 @@ def test_the_formula_band_by_band(case: tuple[np.ndarray, Normalization]) -> Non
     before = pixels.copy()
     result = normalize(pixels, stats)
     for band in range(pixels.shape[1]):
-        scaled = (pixels[:, band].astype(float) - stats.minimum[band]) / (
-            stats.maximum[band] - stats.minimum[band]
-        )
+        scaled = (pixels[:, band].astype(float) - stats.minimum[band]) / (stats.maximum[band] - stats.minimum[band])
         expected = (scaled - stats.mean[band]) / stats.std[band]
         # A float's 24 bits are shared by the pixel, which may be far from zero, and the offset.
         size = (

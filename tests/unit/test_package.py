@@ -131,9 +131,7 @@ def write(folder: Path, content: bytes) -> Path:
 
 
 def everything_in(folder: Path) -> list[str]:
-    return sorted(
-        str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file() or path.is_symlink()
-    )
+    return sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file() or path.is_symlink())
 
 
 @pytest.mark.parametrize("kind", HOSTILE)

@@ -203,9 +203,7 @@ def test_a_plan_over_a_huge_scene_is_lazy(fixed: bool) -> None:
     margin=st.integers(0, 3),
     fixed=st.booleans(),
 )
-def test_the_largest_padding_that_the_error_names_works(
-    size: int, stride: int, margin: int, fixed: bool
-) -> None:
+def test_the_largest_padding_that_the_error_names_works(size: int, stride: int, margin: int, fixed: bool) -> None:
     scene = Window(0, 0, 100, 100)
     with pytest.raises(ArgumentError, match=f"padding has the value {size}") as caught:
         plan_tiles(scene, scene, TileShape(size, size, stride, size, fixed, margin))

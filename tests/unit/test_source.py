@@ -36,9 +36,7 @@ def test_the_grid_and_the_bands(tmp_path: Path) -> None:
 
 
 def test_a_raster_without_transform_and_crs(tmp_path: Path) -> None:
-    with opened(
-        write_raster(tmp_path / "s.tif", random_pixels(1, 2, 3), transform=None, epsg=None)
-    ) as source:
+    with opened(write_raster(tmp_path / "s.tif", random_pixels(1, 2, 3), transform=None, epsg=None)) as source:
         assert (source.grid.transform, source.grid.crs) == (None, "")
 
 
@@ -97,9 +95,7 @@ def test_bands_are_read_in_the_order_that_is_chosen(tmp_path: Path) -> None:
 def test_several_threads_read_at_once(tmp_path: Path) -> None:
     pixels = random_pixels(2, 64, 64)
     found: dict[int, Any] = {}
-    with opened(
-        write_raster(tmp_path / "s.tif", pixels, options=["COMPRESS=DEFLATE", "BLOCKYSIZE=4"])
-    ) as source:
+    with opened(write_raster(tmp_path / "s.tif", pixels, options=["COMPRESS=DEFLATE", "BLOCKYSIZE=4"])) as source:
 
         def work(index: int) -> None:
             found[index] = [source.read(Window(8 * index, y, 8, 8))[0] for y in range(56)]
@@ -110,9 +106,7 @@ def test_several_threads_read_at_once(tmp_path: Path) -> None:
         for thread in threads:
             thread.join()
     for index, parts in found.items():
-        assert all(
-            (part == pixels[:, y : y + 8, 8 * index : 8 * index + 8]).all() for y, part in enumerate(parts)
-        )
+        assert all((part == pixels[:, y : y + 8, 8 * index : 8 * index + 8]).all() for y, part in enumerate(parts))
     assert len(found) == 8
 
 

@@ -41,9 +41,7 @@ def numbers(dtype: str = "float32", bands: int = 2) -> np.ndarray:
 
 
 @pytest.mark.parametrize("dtype", TYPES)
-def test_a_value_that_is_no_data_is_0_and_counts_only_through_the_other_bands(
-    dtype: str, tmp_path: Path
-) -> None:
+def test_a_value_that_is_no_data_is_0_and_counts_only_through_the_other_bands(dtype: str, tmp_path: Path) -> None:
     pixels = numbers(dtype)
     pixels[0, 1, 1] = pixels[0, 2, 2] = pixels[1, 2, 2] = 99
     found, valid = read(write_raster(tmp_path / "s.tif", pixels, no_data=99))
@@ -69,9 +67,7 @@ def test_a_value_that_is_no_data_is_0_and_counts_only_through_the_other_bands(
         ("float64", 1e-300, 0.0),
     ],
 )
-def test_only_the_very_no_data_value_is_none(
-    dtype: str, no_data: float, neighbour: float, tmp_path: Path
-) -> None:
+def test_only_the_very_no_data_value_is_none(dtype: str, no_data: float, neighbour: float, tmp_path: Path) -> None:
     """The neighbour may be the same number in 32 bits, in which the network takes it."""
     pixels = numbers(dtype, bands=1)
     pixels[0, 0, 0], pixels[0, 0, 1] = no_data, neighbour
@@ -384,7 +380,6 @@ def test_ranges_of_the_user_add_to_the_files_own(tmp_path: Path) -> None:
     assert ((found == 0) == hidden).all()
     _, valid = read(path, {1: ((0.0, 100.0),), 2: ((21.0, 22.5),)})
     assert np.argwhere(~valid).tolist() == [[0, 0], [0, 1]]
-
 
 
 @pytest.mark.parametrize("inside", [True, False])

@@ -7,9 +7,7 @@ from hypothesis import strategies as st
 
 from classify_pixels.inference.window import Window
 
-windows = st.builds(
-    Window, st.integers(-20, 20), st.integers(-20, 20), st.integers(1, 30), st.integers(1, 30)
-)
+windows = st.builds(Window, st.integers(-20, 20), st.integers(-20, 20), st.integers(1, 30), st.integers(1, 30))
 
 
 def cells(window: Window) -> set[tuple[int, int]]:

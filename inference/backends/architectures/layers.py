@@ -83,9 +83,7 @@ def rectified(state: StateDict, dilation: int = 1) -> Layer:
     return chain(convolution(state.at(0), norm, dilation=dilation), relu(state))
 
 
-def squeeze(
-    state: StateDict, first: Any, last: Any, activate: Layer | None = None, gate: Layer | None = None
-) -> Layer:
+def squeeze(state: StateDict, first: Any, last: Any, activate: Layer | None = None, gate: Layer | None = None) -> Layer:
     """Returns squeeze-and-excitation: channels weighed by their means (Hu et al. 2018).
 
     `first` and `last` name its two 1 x 1 convolutions; the rectifier lies between them, and the sigmoid behind.

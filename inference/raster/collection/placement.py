@@ -109,9 +109,7 @@ def lattice_of(piece: Piece) -> Grid:
     return grid
 
 
-def place(
-    piece: Piece, lattice: Grid, resampling: str, onto: bool = False, kernel: Grid | None = None
-) -> Placed:
+def place(piece: Piece, lattice: Grid, resampling: str, onto: bool = False, kernel: Grid | None = None) -> Placed:
     """Returns the piece on the lattice; it may reach beyond the lattice's own cells.
 
     With `onto` the lattice is the grid that is asked for: nothing is moved within a cell, and what lies beside it
@@ -167,9 +165,7 @@ def _sources(piece: Piece, window: Window) -> tuple[VrtSource, ...]:
     )
 
 
-def _views(
-    piece: Piece, grid: Grid, window: Window, resampling: str, kernel: Grid | None
-) -> tuple[VrtSource, ...]:
+def _views(piece: Piece, grid: Grid, window: Window, resampling: str, kernel: Grid | None) -> tuple[VrtSource, ...]:
     """Returns the bands of a piece that is brought to a grid, with masks that GDAL knows."""
     if has_own_masks(open_raster(piece.raster.uri, piece.raster.name)):
         # Each band by itself, because a warped view has one alpha band for all of them.

@@ -93,10 +93,10 @@ def gdal_location(href: str, folder: str) -> str:
         return REMOTE + href
     for prefix, place in CLOUDS.items():
         if href.startswith(prefix):
-            return place + href[len(prefix):]
+            return place + href[len(prefix) :]
     if href.startswith("/vsi") or os.path.isabs(href) or not folder:
         return href
-    address = folder[len(REMOTE):] if folder.startswith(REMOTE) else folder
+    address = folder[len(REMOTE) :] if folder.startswith(REMOTE) else folder
     if address.startswith(("http://", "https://")):
         return REMOTE + urljoin(address + "/", href)
     return os.path.normpath(os.path.join(folder, href))
