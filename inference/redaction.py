@@ -13,7 +13,8 @@ LONGEST = 20_000
 
 # Parts of the names of parameters, keys, headers and elements whose values are secrets.
 SECRETS = (
-    r"passw(?:or)?d|passphrase|(?<![a-z])pass(?![a-z])|(?<![a-z])pwd|userpwd|token|secret|signature|(?<![a-z])sig(?![a-z])"
+    r"passw(?:or)?d|passphrase|(?<![a-z])pass(?![a-z])|(?<![a-z])pwd|userpwd|token|secret|signature"
+    r"|(?<![a-z])sig(?![a-z])"
     r"|api[_-]?key|access[_-]?key|credential|authorization|cookie|header_file"
 )
 # A name may go on after that part, be in quotes, and stand before =, or before a colon where it is no word of a

@@ -146,10 +146,10 @@ def _agree(known: NDArray[Any], label: NDArray[Any], table: NDArray[Any]) -> boo
 
 
 def _rows(bands: int) -> Iterator[NDArray[np.float32]]:
-    random = np.random.default_rng(0)
+    generator = np.random.default_rng(0)
     for largest in LARGEST_VALUES:
-        yield (largest * random.random((ROWS, bands))).astype(np.float32)
-    yield random.standard_normal((ROWS, bands)).astype(np.float32)
+        yield (largest * generator.random((ROWS, bands))).astype(np.float32)
+    yield generator.standard_normal((ROWS, bands)).astype(np.float32)
 
 
 def _classes_of(weights: Path) -> tuple[list[tuple[Label, ...]], set[bytes]]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from xml.etree import ElementTree
+from typing import Any
 
 from osgeo import gdal
 
 from ..errors import CreationOptionsError
 from ..phrase import Phrase
+from .gdal_call import gdal_call
 
 FORMATS = ("GTIFF", "COG")
 LOSSLESS = ("NONE", "DEFLATE", "LZW", "ZSTD", "PACKBITS", "LZMA")
@@ -131,15 +132,22 @@ def _check(option: str, value: str, name: str) -> None:
 def _known_options(name: str) -> Mapping[str, tuple[str, ...]]:
     """Returns the options that GDAL's driver knows, with the values that each may have, none where they are free."""
     driver = gdal.GetDriverByName("COG" if name == "COG" else "GTiff")
-    options = ElementTree.fromstring(driver.GetMetadataItem("DMD_CREATIONOPTIONLIST")) if driver else ()
-    return {option.get("name", ""): _values(option) for option in options}
+    tree = gdal_call(gdal.ParseXMLString, driver.GetMetadataItem("DMD_CREATIONOPTIONLIST")) if driver else []
+    options = [node for node in tree[2:] if node[0] == gdal.CXT_Element]
+    return {_attributes(option).get("name", ""): _values(option) for option in options}
 
 
-def _values(option: ElementTree.Element) -> tuple[str, ...]:
-    if option.get("type") == "boolean":
+def _values(option: Any) -> tuple[str, ...]:
+    """Returns the values of an option; GDAL gives a node of its XML as [type, value, child, child, ...]."""
+    if _attributes(option).get("type") == "boolean":
         return BOOLEANS
-    values = [(value.text, value.get("alias")) for value in option.iter("Value")]
-    return tuple(text for pair in values for text in pair if text)
+    values = [node for node in option[2:] if node[:2] == [gdal.CXT_Element, "Value"]]
+    texts = [[child[1] for child in value[2:] if child[0] == gdal.CXT_Text] for value in values]
+    return tuple(text for own, value in zip(texts, values) for text in (*own, _attributes(value).get("alias")) if text)
+
+
+def _attributes(node: Any) -> dict[str, str]:
+    return {child[1]: child[2][1] for child in node[2:] if child[0] == gdal.CXT_Attribute and len(child) > 2}
 
 
 def _texts(options: Mapping[str, str]) -> list[str]:
