@@ -53,12 +53,12 @@ def first_steps(weights: Path, image: str, bands: int) -> Normalization | None:
 
     `image` is the name of the input. The mean and three standard deviations around it are what the graph was made for.
     """
-    try:
-        with weights.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
-            graph = _read(content)
-    except (BrokenError, OSError, ValueError):
-        return None
     with np.errstate(all="ignore"):
+        try:
+            with weights.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+                graph = _read(content)
+        except (BrokenError, OSError, ValueError):
+            return None
         return _followed(graph, image, bands)
 
 
