@@ -159,6 +159,7 @@ SAMPLES = {
     "Path | None": Path("/a folder/ü"),
     "tuple[str, ...]": ("a", "b"),
     "tuple[tuple[str, str], ...]": (("a", "b"), ("c", "d")),
+    "tuple[tuple[str, Constant], ...]": (("t", 1.5), ("sizes", ((1, 2), (3, 4))), ("on", True)),
     "Architecture | None": Architecture("UnetClassifier", "config", "resnet34", (1, 2), 64),
 }
 
