@@ -204,7 +204,7 @@ def test_a_limit_of_cells_is_taken_from_the_environment(
     monkeypatch.setenv("CLASSIFY_PIXELS_MOST_CELLS", "9900")
     run()
     monkeypatch.setenv("CLASSIFY_PIXELS_MOST_CELLS", "9899")
-    with pytest.raises(QgsProcessingException, match="110 x 90 cells, 9900 in all"):
+    with pytest.raises(QgsProcessingException, match="110 x 90 cells .9900 in total"):
         run()
     monkeypatch.setenv("CLASSIFY_PIXELS_MOST_CELLS", "plenty")
     with pytest.raises(QgsProcessingException, match="CLASSIFY_PIXELS_MOST_CELLS has the value plenty"):
