@@ -23,7 +23,8 @@ case $what in
     demo) ;;
     translations) packages+=(qttools5-dev-tools) ;;
     tests | all)
-        packages+=(xvfb xauth)
+        # With libxtst6 a test moves the mouse.
+        packages+=(xvfb xauth libxtst6)
         requirements+=(requirements/tests.txt)
         [[ $what == tests ]] || requirements+=(requirements/lint.txt)
         ;;
