@@ -1128,6 +1128,11 @@
     </message>
     <message>
       <location filename="../processing_provider/value_check.py" />
+      <source>one of its keys is not text</source>
+      <translation>einer seiner Schlüssel ist kein Text</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/value_check.py" />
       <location filename="../inference/raster/unreadable.py" />
       <source>it contains a null character</source>
       <translation>er enthält ein Nullzeichen</translation>

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from numbers import Real
 from pathlib import PurePath
@@ -18,6 +19,7 @@ MODULES = ("qgis.", "PyQt5.", "PyQt6.")
 
 # Python refuses to write whole numbers of some thousand digits, and nothing here is beyond a 64-bit one.
 MOST_BITS = 1024
+LONG_NUMBER = re.compile(r"\d{1001}")
 # Lists in lists; those of a polygon go four deep.
 DEEPEST = 100
 # Parts of a value, which polygons may have many of.
@@ -51,7 +53,11 @@ def _reason(part: Any) -> Phrase | None:
         return Phrase("it is not a text, number, list or layer")
     if isinstance(part, int) and part.bit_length() > MOST_BITS:
         return Phrase("the number is too large")
+    if isinstance(part, Mapping) and not all(isinstance(key, str) for key in part):
+        return Phrase("one of its keys is not text")
     text = str(part) if isinstance(part, (str, PurePath)) else ""
+    if LONG_NUMBER.search(text):
+        return Phrase("the number is too large")
     if "\0" in text:
         return Phrase("it contains a null character")
     return None if is_utf8(text) else Phrase("it contains bytes that are not UTF-8")

@@ -44,9 +44,12 @@ OLD_PICKLES = 5
 def read_kind(weights: Path) -> str:
     """Returns which of PyTorch's three forms a file has; raises an ArchitectureMissingError where it has none."""
     if not _is_archive(weights):
-        with weights.open("rb") as file:
-            if file.read(1) == PICKLE:
-                return CHECKPOINT
+        try:
+            with weights.open("rb") as file:
+                if file.read(1) == PICKLE:
+                    return CHECKPOINT
+        except OSError as error:
+            raise WeightsUnreadableError(weights=weights, reason=error.strerror or error) from error
         raise ArchitectureMissingError(weights=weights, content="something else than code or tensors of PyTorch")
     names = [member.filename for member in archive_members(weights)]
     if any("/code/" in name for name in names):

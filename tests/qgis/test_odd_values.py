@@ -93,3 +93,26 @@ def _shown(value: Any) -> str:
         return repr(value)[:80]
     except (RecursionError, ValueError):
         return "(deep)"
+
+
+@pytest.mark.parametrize(
+    ("name", "odd"),
+    [
+        ("packagemodel", {"BANDS": "9" * 5000}),
+        ("packagemodel", {"DEFINITION": {3: "ONNX"}}),
+        ("packagemodel", {"WEIGHTS": "/proc/self/mem"}),
+        ("classifypixels", {"CONTEXT": {"gpuId": "9" * 5000}}),
+        ("classifypixels", {"INPUT_SCALE": "1" * 5000}),
+    ],
+    ids=str,
+)
+def test_values_that_were_once_a_traceback(
+    name: str, odd: dict[str, Any], plugin: Any, project: Any, good: dict[str, dict[str, Any]]
+) -> None:
+    algorithm = QgsApplication.processingRegistry().createAlgorithmById(f"deeplearning:{name}")
+    context, log, parameters = QgsProcessingContext(), Log(), {**good[name], **odd}
+    context.setProject(QgsProject.instance())
+    algorithm.prepareAlgorithm(parameters, context, log)
+    with pytest.raises(QgsProcessingException) as raised:
+        algorithm.processAlgorithm(parameters, context, log)
+    assert isinstance(raised.value.__cause__, ClassifyPixelsError)
