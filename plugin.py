@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Protocol
 
 from qgis.core import QgsApplication
 
+from .plugin_support.translation import install_translator, remove_translator
 from .processing_provider import DeepLearningProvider
-from .processing_provider.translation import install_translator, remove_translator
 
 if TYPE_CHECKING:
     from qgis.gui import QgisInterface

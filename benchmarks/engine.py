@@ -20,10 +20,10 @@ from typing import Any
 
 import benchmarks.package
 from classify_pixels.inference import ClassificationRequest, Environment, SilentProgress, classify_pixels
-from classify_pixels.inference.memory import peak
-from classify_pixels.inference.model import read_arguments, read_model_reference
+from classify_pixels.inference.models import read_arguments, read_model_reference
+from classify_pixels.inference.network.memory import peak
 from classify_pixels.inference.raster import GdalInput
-from classify_pixels.inference.raster.geotiff import GeoTiffFile
+from classify_pixels.inference.raster.write.geotiff import GeoTiffFile
 
 STATUS = Path("/proc/self/status")
 

@@ -20,7 +20,7 @@ from benchmarks.engine import Timing, classify
 from benchmarks.measure import Finding, Target, compare, cores
 from benchmarks.models import cloud_model, opened
 from benchmarks.scenes import REFLECTANCE, make_scene
-from classify_pixels.inference.model import Model, normalize
+from classify_pixels.inference.models import Model, normalize
 from classify_pixels.inference.raster import Channel, GdalInput, GdalSource
 from classify_pixels.inference.tiling import TileShape, plan_tiles
 

@@ -24,12 +24,12 @@ from benchmarks.measure import Finding, Target, compare, cores, seconds
 from benchmarks.package import ROOT
 from benchmarks.resident import ResidentNetwork
 from benchmarks.unet import save_unet
-from classify_pixels.inference.backends import Backend, BackendOptions, open_backend
-from classify_pixels.inference.model import ModelClass
+from classify_pixels.inference.models import ModelClass
 from classify_pixels.inference.network.classifying import ClassifyingNetwork
 from classify_pixels.inference.network.decision import LargestScore
 from classify_pixels.inference.network.runnable import RunnableNetwork
 from classify_pixels.inference.progress import SilentProgress
+from classify_pixels.inference.runtimes import Backend, BackendOptions, open_backend
 from classify_pixels.inference.tiling import CropMerger, Strip, Tile, TileShape, cut_strips, plan_tiles, round_up, run
 from classify_pixels.inference.window import Window
 

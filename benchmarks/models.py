@@ -9,7 +9,7 @@ from pathlib import Path
 
 import benchmarks.package
 from benchmarks.measure import NotMeasuredError
-from classify_pixels.inference.model import Model, open_model, read_model_reference
+from classify_pixels.inference.models import Model, open_model, read_model_reference
 
 MODELS = benchmarks.package.ROOT / "build" / "models"
 SCRIPT = benchmarks.package.ROOT / "scripts" / "package_cloud_model.py"

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The heart of the product: classifies rasters without QGIS or Qt."""
 
-from .classification import Classification, classify_pixels
 from .errors import ClassifyPixelsError, RunCancelledError
-from .item_runs import ItemResult, classify_items, place_of_results
 from .progress import Progress, SilentProgress
-from .request import (
+from .run.classification import Classification, classify_pixels
+from .run.items import ItemResult, classify_items, place_of_results
+from .run.request import (
     ClassificationRequest,
     Environment,
     read_most_cells,

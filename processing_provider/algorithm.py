@@ -18,10 +18,10 @@ from qgis.PyQt.QtGui import QIcon
 
 from ..inference import ClassifyPixelsError
 from ..inference.errors import MemoryEndedError
-from .cache_lease import CacheLease
-from .locations import ICON, help_page
-from .sources.cancellation import cancelled_by
-from .translation import sentence_of, tr
+from ..plugin_support.cache_lease import CacheLease
+from ..plugin_support.locations import ICON, help_page
+from ..plugin_support.sources.cancellation import cancelled_by
+from ..plugin_support.translation import sentence_of, tr
 from .value_check import check_value
 from .values import Values
 

@@ -16,7 +16,7 @@ from qgis.core import (
 )
 
 from ..inference.errors import ClassTableError
-from ..inference.model import ModelClass, read_class_table
+from ..inference.models import ModelClass, read_class_table
 from ..inference.raster import read_class_names
 
 # How a category without a value, which takes all others, shows itself in the versions of QGIS.

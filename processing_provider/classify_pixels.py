@@ -15,15 +15,10 @@ from qgis.core import (
     QgsProcessingParameterDefinition,
 )
 
-from ..inference import (
-    Classification,
-    ClassificationRequest,
-    classify_items,
-    classify_pixels,
-    place_of_results,
-)
+from ..inference import Classification, ClassificationRequest, classify_items, classify_pixels, place_of_results
 from ..inference.new_files import write_whole
 from ..inference.raster import Collection, read_class_record
+from ..plugin_support.translation import tr
 from .algorithm import DeepLearningAlgorithm
 from .destinations import folders_in_stores, is_temporary, resolve_destination
 from .feedback import FeedbackProgress
@@ -32,7 +27,6 @@ from .report import output_definitions, outputs_of, tell_classes
 from .request import read_request
 from .styling import ClassMapStyler, layer_name
 from .summary import summary_html
-from .translation import tr
 from .values import Values
 
 

@@ -14,10 +14,10 @@ from typing import Any, Callable
 
 from ..inference.errors import ContextError, ContextKeyError, ContextKeyRefusedError
 from ..inference.phrase import Phrase
+from ..plugin_support.crs import crs_of_value
+from ..plugin_support.translation import tr
 from . import parameters as names
-from .crs import crs_of_value
 from .parameter_types import is_nothing
-from .translation import tr
 
 # The document's keys, and the parameter that each of them is.
 CONTEXT_KEYS = {

@@ -18,20 +18,20 @@ from qgis.core import (
 )
 
 from ..inference import read_processor
-from ..inference.description import html_of, json_of, text_of
-from ..inference.description.model_description import ModelDescription, describe_model
+from ..inference.describe import html_of, json_of, text_of
+from ..inference.describe.model_description import ModelDescription, describe_model
 from ..inference.errors import OutputWriteError
-from ..inference.model import ModelReference, read_model_reference
+from ..inference.models import ModelReference, read_model_reference
+from ..inference.network.probe import Probing
 from ..inference.new_files import write_whole
-from ..inference.probing import Probing
-from .allowed_functions import allowed_functions
+from ..plugin_support.allowed_functions import allowed_functions
+from ..plugin_support.interpreter import torch_python
+from ..plugin_support.locations import download_cache, package_cache, runtime_folder
+from ..plugin_support.sources.resolve import resolve_model
+from ..plugin_support.translation import sentence_of, tr
 from .feedback import FeedbackProgress
-from .interpreter import torch_python
-from .locations import download_cache, package_cache, runtime_folder
 from .model_algorithm import ModelAlgorithm, count_outputs, model_values, tell_model
 from .parameters import MODEL, PROCESSOR_TYPE, model_parameter, processor_parameter
-from .sources.resolve import resolve_model
-from .translation import sentence_of, tr
 from .values import Values
 
 OUTPUT_HTML = "OUTPUT_HTML"

@@ -12,8 +12,8 @@ from typing import Any
 from qgis.core import QgsProcessingUtils
 
 from ..inference.errors import OutputFolderError, OutputReferenceError
-from .sources.data_stores import data_stores, is_store_path, resolve_store_path
-from .sources.references import parse_json_object
+from ..plugin_support.sources.data_stores import data_stores, is_store_path, resolve_store_path
+from ..plugin_support.sources.references import parse_json_object
 
 # The store that takes results which are named as services.
 DEFAULT_STORE = "default"

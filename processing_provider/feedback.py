@@ -7,7 +7,7 @@ import time
 
 from qgis.core import QgsProcessingFeedback
 
-from .translation import filled, tr
+from ..plugin_support.translation import filled, tr
 
 SECONDS_BETWEEN_TEXTS = 2.0
 

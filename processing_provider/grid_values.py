@@ -15,8 +15,8 @@ from ..inference.errors import CellSizeError, CrsError, ExtentError
 from ..inference.grid import Grid
 from ..inference.phrase import Phrase
 from ..inference.raster import Extent
+from ..plugin_support.crs import crs_of_value, wkt_of
 from . import parameters as names
-from .crs import crs_of_value, wkt_of
 from .values import Values
 
 # What the modeler writes where its user chooses the CRS of the project.

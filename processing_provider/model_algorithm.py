@@ -7,10 +7,10 @@ from typing import Any
 
 from qgis.core import QgsProcessingFeedback, QgsProcessingOutputDefinition, QgsProcessingOutputNumber
 
-from ..inference.description import text_of
-from ..inference.description.model_description import ModelDescription
+from ..inference.describe import text_of
+from ..inference.describe.model_description import ModelDescription
+from ..plugin_support.translation import tr
 from .algorithm import DeepLearningAlgorithm
-from .translation import tr
 
 
 class ModelAlgorithm(DeepLearningAlgorithm):

@@ -20,7 +20,7 @@ from qgis.PyQt.QtCore import QVariant
 
 from ..inference.bands import read_numbers
 from ..inference.errors import InputNumbersError
-from ..inference.model import (
+from ..inference.models import (
     DefinitionParts,
     emd_document,
     read_band_list,
@@ -28,13 +28,13 @@ from ..inference.model import (
     read_document,
     read_model_reference,
 )
-from ..inference.packaging import PackageRequest, package_model
+from ..inference.package_model import PackageRequest, package_model
+from ..plugin_support.locations import package_cache, runtime_folder
+from ..plugin_support.translation import tr
 from . import package_model_parameters as names
 from .class_layers import read_layer_classes
 from .feedback import FeedbackProgress
-from .locations import package_cache, runtime_folder
 from .model_algorithm import ModelAlgorithm, count_outputs, model_values, tell_model
-from .translation import tr
 from .values import Values
 
 

@@ -17,8 +17,8 @@ from qgis.core import (
     QgsProcessingParameterString,
 )
 
+from ..plugin_support.translation import tr
 from .parameter_types import LayerParameter
-from .translation import tr
 
 WEIGHTS = "WEIGHTS"
 NAME = "NAME"

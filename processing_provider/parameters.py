@@ -13,9 +13,10 @@ from qgis.core import (
     QgsProcessingParameterString,
 )
 
-from ..inference.no_data_rule import NODATA_RULES
 from ..inference.raster import RESAMPLING as RESAMPLING_METHODS
-from ..inference.request import PROCESSOR_TYPES
+from ..inference.run.no_data_rule import NODATA_RULES
+from ..inference.run.request import PROCESSOR_TYPES
+from ..plugin_support.translation import tr
 from .parameter_types import (
     ChoiceParameter,
     CrsParameter,
@@ -25,7 +26,6 @@ from .parameter_types import (
     RasterParameter,
     ResultParameter,
 )
-from .translation import tr
 
 INPUT = "INPUT"
 MODEL = "MODEL"

@@ -7,11 +7,11 @@ from qgis.core import QgsProcessingProvider
 from qgis.PyQt.QtGui import QIcon
 
 from ..inference.version import version
+from ..plugin_support.locations import ICON
+from ..plugin_support.translation import tr
 from .classify_pixels import ClassifyPixelsAlgorithm
 from .describe_model import DescribeModelAlgorithm
-from .locations import ICON
 from .package_model import PackageModelAlgorithm
-from .translation import tr
 
 
 class DeepLearningProvider(QgsProcessingProvider):

@@ -24,17 +24,17 @@ from ..inference.raster import (
     read_collection,
     split_value,
 )
+from ..plugin_support.crs import wkt_of
+from ..plugin_support.locations import download_cache
+from ..plugin_support.sources.catalog import read_catalog
+from ..plugin_support.sources.feature_layer import FeatureLayer, read_polygons
+from ..plugin_support.sources.image_service import ImageServiceSource
+from ..plugin_support.sources.layers import layer_of_text, open_layer
+from ..plugin_support.sources.references import read_reference
+from ..plugin_support.sources.resolve import open_place, place_of, resolve_raster
+from ..plugin_support.sources.sign_in import gdal_input, split_sign_in
+from ..plugin_support.translation import tr
 from . import parameters as names
-from .crs import wkt_of
-from .locations import download_cache
-from .sources.catalog import read_catalog
-from .sources.feature_layer import FeatureLayer, read_polygons
-from .sources.image_service import ImageServiceSource
-from .sources.layers import layer_of_text, open_layer
-from .sources.references import read_reference
-from .sources.resolve import open_place, place_of, resolve_raster
-from .sources.sign_in import gdal_input, split_sign_in
-from .translation import tr
 from .values import Values
 
 

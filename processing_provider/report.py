@@ -16,8 +16,8 @@ from qgis.core import (
 
 from ..inference import Classification
 from ..inference.raster import ClassCount
+from ..plugin_support.translation import tr
 from .feedback import duration
-from .translation import tr
 
 
 def output_definitions() -> list[QgsProcessingOutputDefinition]:

@@ -12,19 +12,19 @@ from qgis.core import QgsProcessingAlgorithm
 from ..inference import ClassificationRequest, Environment, read_processor, read_resampling, read_workers
 from ..inference.bands import read_band_mapping, read_numbers
 from ..inference.errors import ArgumentError
-from ..inference.model import read_arguments, read_model_reference
-from ..inference.no_data_rule import read_no_data_rule
+from ..inference.models import read_arguments, read_model_reference
 from ..inference.phrase import Phrase
 from ..inference.raster import Collection, cell_size_of_items, read_format
+from ..inference.run.no_data_rule import read_no_data_rule
+from ..plugin_support.allowed_functions import allowed_functions
+from ..plugin_support.interpreter import torch_python
+from ..plugin_support.limits import most_cells
+from ..plugin_support.locations import download_cache, package_cache, runtime_folder
+from ..plugin_support.sources.resolve import resolve_model
+from ..plugin_support.translation import tr
 from . import parameters as names
-from .allowed_functions import allowed_functions
 from .grid_values import read_cell_size, read_crs, read_extent, read_extreme
-from .interpreter import torch_python
-from .limits import most_cells
-from .locations import download_cache, package_cache, runtime_folder
 from .rasters import read_input, read_mask, read_pattern
-from .sources.resolve import resolve_model
-from .translation import tr
 from .values import Values
 
 

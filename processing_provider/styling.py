@@ -19,11 +19,11 @@ from qgis.core import (
 )
 from qgis.PyQt.QtGui import QColor
 
-from ..inference.model import ModelClass
+from ..inference.models import ModelClass
 from ..inference.raster import ClassCount, ClassRecord, read_class_record
 from ..inference.redaction import without_markup, without_secrets
+from ..plugin_support.translation import tr
 from .summary import area_text
-from .translation import tr
 
 LONGEST_NAME = 60
 # What the run writes into the file, in the order in which the layer tells it.

@@ -12,9 +12,9 @@ from html import escape
 from ..inference import Classification
 from ..inference.printable import printable
 from ..inference.raster import ClassCount
+from ..plugin_support.translation import tr
 from .feedback import duration
 from .report import sum_counts
-from .translation import tr
 
 PAGE = """<!DOCTYPE html>
 <html>

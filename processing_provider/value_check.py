@@ -11,7 +11,7 @@ from typing import Any
 
 from ..inference.errors import ParameterValueError
 from ..inference.phrase import Phrase
-from ..inference.raster.unreadable import is_utf8
+from ..inference.raster.read.unreadable import is_utf8
 
 # What scripts, dialogs and the command line hand over; QGIS's own kinds are told by their module.
 KINDS = (str, Real, PurePath, Mapping, list, tuple, set, frozenset)

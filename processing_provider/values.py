@@ -12,7 +12,7 @@ from qgis.core import QgsProcessingContext, QgsProperty
 from qgis.PyQt.QtCore import QVariant
 
 from ..inference.errors import ContextError
-from ..inference.model import read_truth
+from ..inference.models import read_truth
 from ..inference.phrase import Phrase
 from . import parameters as names
 from .context import CONTEXT_KEYS, GPU, read_context

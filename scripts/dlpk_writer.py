@@ -17,5 +17,5 @@ if NAME not in sys.modules:
     sys.modules[NAME] = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(sys.modules[NAME])
 
-packaging = importlib.import_module(f"{NAME}.inference.model.packaging")
+packaging = importlib.import_module(f"{NAME}.inference.models.package_writing")
 emd_text, write_dlpk, write_zip = packaging.emd_text, packaging.write_dlpk, packaging.write_zip

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-FRONT_END = ("plugin.py", "processing_provider", "ui")
+FRONT_END = ("plugin.py", "plugin_support", "processing_provider", "ui")
 
 # Calls whose first argument is a text, and keywords whose value completes a sentence.
 CALLS = {"message", "warning", "Note", "Phrase"}
@@ -18,8 +18,8 @@ KEYWORDS = {"reason", "expected"}
 # Modules of tables and lists of texts: all their literals of several words, or that begin with a capital, count.
 LISTS = {
     "inference/bands/choice.py",
-    "inference/description/sections.py",
-    "inference/model/keys.py",
+    "inference/describe/sections.py",
+    "inference/models/keys.py",
     "inference/network/tile_choice.py",
 }
 SENTENCE = re.compile(r"[A-Z{](?=.* .*[a-z]{2}).*[a-z.}]\.?", re.DOTALL)

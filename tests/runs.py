@@ -17,10 +17,10 @@ from classify_pixels.inference import (
     SilentProgress,
     classify_pixels,
 )
-from classify_pixels.inference.backends import Backend, BackendOptions, open_backend
-from classify_pixels.inference.model import Normalization, normalize, read_arguments, read_model_reference
-from classify_pixels.inference.no_data_rule import ANY, RuledSource
+from classify_pixels.inference.models import Normalization, normalize, read_arguments, read_model_reference
 from classify_pixels.inference.raster import Extent, GdalInput, GdalSource
+from classify_pixels.inference.run.no_data_rule import ANY, RuledSource
+from classify_pixels.inference.runtimes import Backend, BackendOptions, open_backend
 from classify_pixels.inference.tiling import CropMerger, Strip, Tile, TileShape, cut_strips, plan_tiles, run
 from classify_pixels.inference.window import Window
 

@@ -8,13 +8,13 @@ from qgis.gui import QgisInterface
 from qgis.PyQt.QtGui import QIcon
 from qgis.PyQt.QtWidgets import QAction, QFileDialog
 
-from ..inference.model import ModelClass
+from ..inference.models import ModelClass
 from ..inference.raster import read_class_record
 from ..inference.redaction import without_markup
-from ..processing_provider.locations import ICON
+from ..plugin_support.locations import ICON
+from ..plugin_support.translation import tr
 from ..processing_provider.parameters import model_filter
 from ..processing_provider.styling import apply_classes, describe_layer
-from ..processing_provider.translation import tr
 from .dialog.model_answer import Answer
 from .dialog.model_reader import ModelReader
 from .dialog.model_widget import question_about

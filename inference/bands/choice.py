@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Callable
 
 from ..errors import AmbiguousBandError, MissingBandsError
-from ..model.definition import ModelDefinition
+from ..models.definition import ModelDefinition
 from ..raster import RasterBand
 from .given import given_bands
 from .mapping import BandMapping

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from ..model.definition import BandReference, ModelDefinition
+from ..models.definition import BandReference, ModelDefinition
 from .common_names import common_names
 
 Item = TypeVar("Item")

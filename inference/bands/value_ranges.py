@@ -10,8 +10,8 @@ from typing import Optional
 import numpy as np
 from numpy.typing import NDArray
 
-from ..model.definition import ModelDefinition, Normalization, Preprocessing
-from ..model.preprocessing import preprocess
+from ..models.definition import ModelDefinition, Normalization, Preprocessing
+from ..models.preprocessing import preprocess
 from ..raster import Channel, RasterSource
 from ..window import Window
 from .channels import parameter_text

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ..model.definition import Normalization
-from ..model.normalization import normalize
+from ..models.definition import Normalization
+from ..models.normalization import normalize
 from .value_ranges import Range, Sentence, shown_range
 
 # Rounded, values between these are one of three numbers: what was an image is none.

@@ -14,16 +14,8 @@ from .argument import (
     ParameterValueError,
     ProcessorTypeError,
 )
-from .base import (
-    ClassifyPixelsError,
-    RunCancelledError,
-)
-from .checkpoint import (
-    ArchitectureUnsupportedError,
-    ExportedProgramError,
-    PickleRefusedError,
-    StateDictMismatchError,
-)
+from .base import ClassifyPixelsError, RunCancelledError
+from .checkpoint import ArchitectureUnsupportedError, ExportedProgramError, PickleRefusedError, StateDictMismatchError
 from .model import (
     ArchitectureMissingError,
     FrameworkError,
@@ -71,12 +63,7 @@ from .output import (
     StripChangedError,
     StripsFolderError,
 )
-from .packaging import (
-    ClassTableError,
-    PackageMemberError,
-    PackageOutputError,
-    PackagePartMissingError,
-)
+from .packaging import ClassTableError, PackageMemberError, PackageOutputError, PackagePartMissingError
 from .raster import (
     AmbiguousBandError,
     BandMappingError,
@@ -131,13 +118,7 @@ from .reference import (
     ReferenceFormError,
     ReferenceKeyError,
 )
-from .worker import (
-    InterpreterLacksError,
-    WorkerDiedError,
-    WorkerMessageError,
-    WorkerStartError,
-    WorkerVersionError,
-)
+from .worker import InterpreterLacksError, WorkerDiedError, WorkerMessageError, WorkerStartError, WorkerVersionError
 
 __all__ = [
     "AddressError",

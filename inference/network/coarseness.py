@@ -14,9 +14,9 @@ from contextlib import suppress
 import numpy as np
 from numpy.typing import NDArray
 
-from ..backends import Backend, GivenOutput, OutputForm, likely_axes
 from ..errors import FunctionError, NetworkRunError
-from ..probing import LARGEST_STRIDE, noise_scenes
+from ..runtimes import Backend, GivenOutput, OutputForm, likely_axes
+from .probe import LARGEST_STRIDE, noise_scenes
 
 Size = tuple[int, int, int]
 

@@ -10,18 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import NetworkMismatchError, ProbabilityError, ScoresError, UnlistedClassError
-from ..model import (
-    BACKGROUND,
-    CLASS_NUMBERS,
-    LOGITS,
-    PROBABILITIES,
-    ModelArguments,
-    ModelClass,
-    ModelDefinition,
-)
+from ..models import BACKGROUND, CLASS_NUMBERS, LOGITS, PROBABILITIES, ModelArguments, ModelClass, ModelDefinition
 from ..phrase import Phrase
-from .judgement import SeenValues, beyond_probability
-from .winners import winning_channel
+from .argmax import winning_channel
+from .output_values import SeenValues, beyond_probability
 
 Output = NDArray[Any]
 

@@ -7,8 +7,8 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from ..backends import Backend
 from ..progress import Progress
+from ..runtimes import Backend
 
 # Seconds between two looks at Cancel.
 PERIOD = 0.2

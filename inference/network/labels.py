@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ..errors import NetworkMismatchError
-from ..model import ModelClass, ModelDefinition, default_color
+from ..models import ModelClass, ModelDefinition, default_color
 from ..phrase import Phrase
 from ..printable import printable
 

@@ -6,10 +6,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ..errors import MemoryShortError
-from ..memory import available
 from ..progress import Progress
 from ..raster import LARGEST_CACHE
 from ..tiling import DEPTH, STRIP_BYTES, round_up
+from .memory import available
 from .prepared_model import PreparedModel
 
 # Copies of a strip that exist at once: its values, what is counted of them, and what is written.

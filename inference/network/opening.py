@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from ..backends import Backend, BackendOptions, open_backend
-from ..model import Model, read_truth
+from ..models import Model, read_truth
 from ..progress import Progress
-from ..request import Environment
+from ..run.request import Environment
+from ..runtimes import Backend, BackendOptions, open_backend
 from .interruption import interrupting
 
 

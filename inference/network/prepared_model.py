@@ -9,10 +9,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ..augmentation import MAP_SPACE, PIXEL_SPACE, Orientation
-from ..backends import Backend, OutputForm, takes_rows
 from ..errors import ArgumentError, NetworkMemoryError, NetworkMismatchError, NetworkRunError
-from ..model import (
+from ..models import (
     Model,
     ModelArguments,
     ModelDefinition,
@@ -23,12 +21,14 @@ from ..model import (
     resolve_arguments,
 )
 from ..phrase import Phrase
-from ..probing import LARGEST_STRIDE, Probe, Probing, find_probe
+from ..runtimes import Backend, OutputForm, takes_rows
 from ..tiling import TileShape
 from ..window import Window
+from .augmentation import MAP_SPACE, PIXEL_SPACE, Orientation
 from .decision import AboveThreshold, Decision, LargestScore, ReadyClasses, choose_decision
-from .judgement import SeenValues, seen_values
 from .labels import classes_of_labels, fitted_to_labels
+from .output_values import SeenValues, seen_values
+from .probe import LARGEST_STRIDE, Probe, Probing, find_probe
 from .tile_choice import TileReasons, choose_tiles, default_stride, needs_probe
 from .trial import (
     MEMORY_TRIAL,

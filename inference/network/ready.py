@@ -7,16 +7,16 @@ from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 
-from ..backends import Backend, LimitedCalls, ShrinkingBackend, open_backend
-from ..memory import Growth
-from ..model import Model
-from ..probing import Probing
+from ..models import Model
 from ..progress import Progress
-from ..request import ClassificationRequest
+from ..run.request import ClassificationRequest
+from ..runtimes import Backend, LimitedCalls, ShrinkingBackend, open_backend
 from ..window import Window
 from .interruption import interrupting
+from .memory import Growth
 from .opening import backend_options
 from .prepared_model import PreparedModel, prepare_model
+from .probe import Probing
 
 # Bytes that calls which run at once may take together; of larger ones fewer run, each with more threads.
 CALLS_MEMORY = 3 * 2**29

@@ -9,12 +9,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..augmentation import Orientation, augmented
-from ..backends import Backend
 from ..errors import NetworkRunError
-from ..model import Normalization, Preprocessing, normalize, preprocess
+from ..models import Normalization, Preprocessing, normalize, preprocess
 from ..phrase import Phrase
+from ..runtimes import Backend
 from ..tiling import Tile
+from .augmentation import Orientation, augmented
 from .prepared_model import PreparedModel
 
 Float32 = NDArray[np.float32]

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from ..errors import ScoresError
 from ..raster import Legend
-from ..raster.sink import SCORE_TYPE
+from ..raster.write.sink import SCORE_TYPE
 from ..tiling import Tile
 from ..window import Window
 from .decision import Decision

@@ -7,10 +7,10 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ..model import ModelArguments, ModelDefinition
+from ..models import ModelArguments, ModelDefinition
 from ..phrase import Phrase
-from ..probing import Probe, tile_size_for
 from ..tiling import TileShape, round_up
+from .probe import Probe, tile_size_for
 
 # Stride of networks of which nothing is known: as deep as common encoders pool.
 DEFAULT_STRIDE = 32

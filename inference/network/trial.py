@@ -18,7 +18,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..backends import (
+from ..errors import FunctionError, NetworkMemoryError, NetworkMismatchError, NetworkRunError
+from ..models import ModelDefinition
+from ..phrase import Phrase
+from ..runtimes import (
     Backend,
     GivenOutput,
     OutputForm,
@@ -28,11 +31,8 @@ from ..backends import (
     likely_axes,
     times_coarser,
 )
-from ..errors import FunctionError, NetworkMemoryError, NetworkMismatchError, NetworkRunError
-from ..model import ModelDefinition
-from ..phrase import Phrase
-from ..probing import LARGEST_STRIDE, noise_scenes
 from .coarseness import is_multiple, moves_coarsely, other_size
+from .probe import LARGEST_STRIDE, noise_scenes
 
 # A network that takes any size is tried on a part of a large tile. One of a fixed size that takes more at once is none
 # for pixels: these are 512 MiB of floats.

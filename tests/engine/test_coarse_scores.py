@@ -13,10 +13,10 @@ import pytest
 from onnx import TensorProto, helper
 
 from classify_pixels.inference import ClassificationRequest, Environment, classify_pixels
-from classify_pixels.inference.backends import onnx as onnx_backend
 from classify_pixels.inference.errors import NetworkMismatchError
-from classify_pixels.inference.model import ModelReference
+from classify_pixels.inference.models import ModelReference
 from classify_pixels.inference.raster import GdalInput
+from classify_pixels.inference.runtimes.onnx import onnx_backend
 from tests.networks import bare_run, class_definition
 from tests.onnx_graphs import save_graph
 from tests.runs import read

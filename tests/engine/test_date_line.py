@@ -11,7 +11,7 @@ import pytest
 
 from classify_pixels.inference.errors import ExtentError, GridError
 from classify_pixels.inference.raster import Extent, GdalInput, GridRequest, open_scene
-from classify_pixels.inference.raster.warp import suggested_grid
+from classify_pixels.inference.raster.scene.warp import suggested_grid
 from tests.engine.gdalwarp import BANDS, assert_is_gdalwarp_classified, grid_in, model
 from tests.unit.rasters import random_pixels, wkt, write_raster
 from tests.unit.runs import classify

@@ -21,11 +21,11 @@ from classify_pixels.inference.errors import (
     OutputFolderError,
     OutputIsInputError,
 )
-from classify_pixels.inference.item_runs import classify_items, results_folder, results_vrt
-from classify_pixels.inference.model import ModelReference
+from classify_pixels.inference.models import ModelReference
 from classify_pixels.inference.raster import Extent, PolygonMask, RasterFormat
 from classify_pixels.inference.raster.collection import Collection, read_collection
-from classify_pixels.inference.resume import ITEM_KEY
+from classify_pixels.inference.run.items import classify_items, results_folder, results_vrt
+from classify_pixels.inference.run.resume import ITEM_KEY
 from tests.networks import class_definition, identity_network
 from tests.unit.rasters import TRANSFORM, random_pixels, read_raster, wkt, write_raster
 from tests.unit.runs import Recorder, classify, names_in

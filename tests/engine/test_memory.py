@@ -8,17 +8,15 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
 import pytest
 
-from classify_pixels.inference import memory
-from classify_pixels.inference.backends import BackendOptions, open_backend
 from classify_pixels.inference.errors import MemoryShortError
-from classify_pixels.inference.memory import Growth, available, peak, resident
-from classify_pixels.inference.model import ModelReference, open_model
-from classify_pixels.inference.network import memory_plan, ready
+from classify_pixels.inference.models import ModelReference, open_model
+from classify_pixels.inference.network import memory, memory_plan, ready
+from classify_pixels.inference.network.memory import available, peak, resident
 from classify_pixels.inference.network.memory_plan import fitted, memory_needed, with_smaller_tile
 from classify_pixels.inference.network.prepared_model import PreparedModel, prepare_model
+from classify_pixels.inference.runtimes import BackendOptions, open_backend
 from tests.networks import class_definition, pooling_network
 from tests.unit.rasters import random_pixels, read_raster, write_raster
 from tests.unit.runs import Recorder, classify
@@ -33,7 +31,7 @@ GROWTH = """
 import time
 import numpy as np
 from tests import conftest
-from classify_pixels.inference.memory import Growth
+from classify_pixels.inference.network.memory import Growth
 with Growth() as growth:
     taken = np.ones(100 * 2**20, np.uint8)
     while growth.bytes < 90 * 2**20:

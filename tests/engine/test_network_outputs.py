@@ -13,16 +13,16 @@ import pytest
 from onnx import TensorProto, helper
 
 from classify_pixels.inference import ClassificationRequest, Environment, classify_pixels
-from classify_pixels.inference.backends import BackendOptions, open_backend
-from classify_pixels.inference.backends import onnx as onnx_backend
-from classify_pixels.inference.backends.onnx import OnnxBackend
-from classify_pixels.inference.description import json_of, text_of
-from classify_pixels.inference.description.model_description import describe_model
+from classify_pixels.inference.describe import json_of, text_of
+from classify_pixels.inference.describe.model_description import describe_model
 from classify_pixels.inference.errors import ArgumentError, NetworkMismatchError, ProbabilityError, UnlistedClassError
-from classify_pixels.inference.model import ModelReference, open_model
+from classify_pixels.inference.models import ModelReference, open_model
 from classify_pixels.inference.network import prepare_model
 from classify_pixels.inference.raster import GdalInput, Scene, open_scene
-from classify_pixels.inference.resume import request_key
+from classify_pixels.inference.run.resume import request_key
+from classify_pixels.inference.runtimes import BackendOptions, open_backend
+from classify_pixels.inference.runtimes.onnx import onnx_backend
+from classify_pixels.inference.runtimes.onnx.onnx_backend import OnnxBackend
 from tests.networks import bare_run, class_definition
 from tests.onnx_graphs import save_graph
 from tests.runs import read

@@ -21,7 +21,7 @@ from classify_pixels.inference import (
     classify_pixels,
 )
 from classify_pixels.inference.errors import ClassifyPixelsError, ModelTypeError, NetworkMismatchError
-from classify_pixels.inference.model import ModelReference
+from classify_pixels.inference.models import ModelReference
 from classify_pixels.inference.raster import GdalInput
 from tests.networks import class_definition
 from tests.onnx_classifiers import (

@@ -11,12 +11,12 @@ import numpy as np
 import pytest
 from onnx import helper
 
-from classify_pixels.inference.backends import BackendOptions, open_backend
 from classify_pixels.inference.errors import NetworkMismatchError, NetworkRunError
-from classify_pixels.inference.model import Model, parse_emd
+from classify_pixels.inference.models import Model, parse_emd
 from classify_pixels.inference.network.prepared_model import PreparedModel, prepare_model
-from classify_pixels.inference.probing import Probing
+from classify_pixels.inference.network.probe import Probing
 from classify_pixels.inference.progress import SilentProgress
+from classify_pixels.inference.runtimes import BackendOptions, open_backend
 from tests.networks import bare_run, class_definition, save_network
 from tests.unit.rasters import random_pixels, read_raster, write_raster
 from tests.unit.runs import classify

@@ -16,7 +16,7 @@ from osgeo import gdal
 from classify_pixels.inference.errors import ClassifyPixelsError, GridError, OutputIsInputError
 from classify_pixels.inference.grid import Grid
 from classify_pixels.inference.raster import Extent, GdalInput, GridRequest, open_scene
-from classify_pixels.inference.raster.warp import RESAMPLING, warped_view
+from classify_pixels.inference.raster.scene.warp import RESAMPLING, warped_view
 from classify_pixels.inference.window import Window
 from tests.engine.gdalwarp import (
     BANDS,

@@ -24,17 +24,17 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 import tests.conftest  # noqa: E402, F401  (makes the checkout importable)
-from classify_pixels.inference import (  # noqa: E402
+from classify_pixels.inference import (
     ClassificationRequest,
     ClassifyPixelsError,
     Environment,
     SilentProgress,
     classify_pixels,
 )
-from classify_pixels.inference.description import html_of, json_of, text_of  # noqa: E402
-from classify_pixels.inference.description.model_description import describe_model  # noqa: E402
-from classify_pixels.inference.memory import resident  # noqa: E402
-from classify_pixels.inference.model import ModelReference  # noqa: E402
+from classify_pixels.inference.describe import html_of, json_of, text_of  # noqa: E402
+from classify_pixels.inference.describe.model_description import describe_model  # noqa: E402
+from classify_pixels.inference.models import ModelReference  # noqa: E402
+from classify_pixels.inference.network.memory import resident  # noqa: E402
 from classify_pixels.inference.raster import GdalInput  # noqa: E402
 
 # Networks may print; what they print goes elsewhere.

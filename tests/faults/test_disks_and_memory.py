@@ -125,7 +125,7 @@ import resource, sys
 import tests.conftest
 from pathlib import Path
 from classify_pixels.inference import ClassifyPixelsError
-from classify_pixels.inference.memory import resident
+from classify_pixels.inference.network.memory import resident
 from tests.faults.long_run import make_model
 from tests.unit.runs import Recorder, classify
 

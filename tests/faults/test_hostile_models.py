@@ -17,9 +17,9 @@ from typing import Any
 import pytest
 
 from classify_pixels.inference import SilentProgress
-from classify_pixels.inference.description.model_description import describe_model
+from classify_pixels.inference.describe.model_description import describe_model
 from classify_pixels.inference.errors import RunCancelledError
-from classify_pixels.inference.model import ModelReference
+from classify_pixels.inference.models import ModelReference
 from tests.faults.hostile_cases import Cases, Make
 from tests.faults.hostile_definitions import definition_cases
 from tests.faults.hostile_graphs import doubling_loop, graph_cases

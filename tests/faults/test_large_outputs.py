@@ -10,9 +10,9 @@ from osgeo import gdal
 
 from classify_pixels.inference.grid import Grid
 from classify_pixels.inference.publishing import publish
-from classify_pixels.inference.raster import geotiff
-from classify_pixels.inference.raster.format import RasterFormat
-from classify_pixels.inference.raster.geotiff import BandLayout, GeoTiffFile
+from classify_pixels.inference.raster.write import geotiff
+from classify_pixels.inference.raster.write.format import RasterFormat
+from classify_pixels.inference.raster.write.geotiff import BandLayout, GeoTiffFile
 
 from ..unit.rasters import wkt
 

@@ -12,7 +12,7 @@ import pytest
 
 from classify_pixels.inference import ClassifyPixelsError
 from classify_pixels.inference.errors import RunCancelledError
-from classify_pixels.inference.resume.sealed_file import read_sealed, write_sealed
+from classify_pixels.inference.run.resume.sealed_file import read_sealed, write_sealed
 from tests.faults.long_run import STRIPS, make_model, make_scene, pixels_of
 from tests.networks import pooling_network
 from tests.unit.runs import Recorder, classify, names_in

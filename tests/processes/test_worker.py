@@ -17,7 +17,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-from classify_pixels.inference.backends import Backend, BackendOptions, NetworkInput, OutputForm, open_backend
 from classify_pixels.inference.errors import (
     ArchitectureMissingError,
     NetworkRunError,
@@ -27,6 +26,7 @@ from classify_pixels.inference.errors import (
     WeightsUnreadableError,
     WorkerDiedError,
 )
+from classify_pixels.inference.runtimes import Backend, BackendOptions, NetworkInput, OutputForm, open_backend
 from tests.networks import traced_pooling_network
 
 torch = pytest.importorskip("torch", reason="PyTorch is optional")
@@ -248,7 +248,7 @@ import sys
 sys.path.insert(0, {packages!r})
 from pathlib import Path
 import numpy as np
-from classify_pixels.inference.backends import BackendOptions, open_backend
+from classify_pixels.inference.runtimes import BackendOptions, open_backend
 backend = open_backend(Path({weights!r}), BackendOptions(python=Path({python!r})))
 print(backend._folder, flush=True)
 backend.run(np.zeros((1, 2, 8, 8), np.float32))

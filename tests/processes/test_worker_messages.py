@@ -16,20 +16,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from classify_pixels.inference.architecture import Architecture
-from classify_pixels.inference.backends import BackendOptions
-from classify_pixels.inference.backends.worker.frames import FrameWriter, make_frame_folder, view_frame
-from classify_pixels.inference.backends.worker.messages import (
+from classify_pixels.inference.models.architecture import Architecture
+from classify_pixels.inference.runtimes import BackendOptions
+from classify_pixels.inference.runtimes.worker.frames import FrameWriter, make_frame_folder, view_frame
+from classify_pixels.inference.runtimes.worker.messages import (
     MAX_LENGTH,
     BrokenMessageError,
     read_message,
     write_message,
 )
-from classify_pixels.inference.backends.worker.plain_values import (
-    options_from_json,
-    options_to_json,
-    values_to_json,
-)
+from classify_pixels.inference.runtimes.worker.plain_values import options_from_json, options_to_json, values_to_json
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.floats(allow_nan=False) | st.text(),

@@ -14,8 +14,8 @@ import pytest
 from osgeo import gdal
 
 from classify_pixels.inference import SilentProgress
-from classify_pixels.inference.backends import BackendOptions, open_backend
 from classify_pixels.inference.errors import NetworkRunError, RunCancelledError
+from classify_pixels.inference.runtimes import BackendOptions, open_backend
 from tests.state_dicts import image, state_dict, tiny_unet_shapes
 
 from ..unit.runs import Recorder, classify, names_in

@@ -14,10 +14,6 @@ from typing import Any, Callable
 
 import pytest
 
-from classify_pixels.inference.backends import BackendOptions, open_backend
-from classify_pixels.inference.backends.worker import child_environment, find_interpreter
-from classify_pixels.inference.backends.worker.messages import PROTOCOL, read_message
-from classify_pixels.inference.backends.worker.serving import Server
 from classify_pixels.inference.errors import (
     InterpreterLacksError,
     RunCancelledError,
@@ -27,6 +23,10 @@ from classify_pixels.inference.errors import (
     WorkerVersionError,
 )
 from classify_pixels.inference.progress import SilentProgress
+from classify_pixels.inference.runtimes import BackendOptions, open_backend
+from classify_pixels.inference.runtimes.worker import child_environment, find_interpreter
+from classify_pixels.inference.runtimes.worker.messages import PROTOCOL, read_message
+from classify_pixels.inference.runtimes.worker.serving import Server
 from classify_pixels.inference.version import version
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -112,7 +112,7 @@ def test_a_program_that_is_no_python_is_a_sentence(text: str, reason: str, tmp_p
 
 @posix
 def test_a_program_that_says_nothing_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("classify_pixels.inference.backends.worker.client.SECONDS_TO_GREET", 0.3)
+    monkeypatch.setattr("classify_pixels.inference.runtimes.worker.client.SECONDS_TO_GREET", 0.3)
     with pytest.raises(WorkerStartError, match="did not answer"):
         start(script(tmp_path / "silent", "sleep 60"))
 
@@ -288,7 +288,7 @@ def test_the_program_needs_neither_qgis_nor_gdal_and_writes_nothing_into_the_plu
         [sys.executable, "-X", "importtime", "-B", str(SERVER)], input=b"", capture_output=True, check=True
     )
     loaded = {line.rpartition("|")[2].strip() for line in done.stderr.decode().splitlines()}
-    assert {"numpy", "classify_pixels.inference.backends.worker.serving"} <= loaded
+    assert {"numpy", "classify_pixels.inference.runtimes.worker.serving"} <= loaded
     assert not {name.split(".")[0] for name in loaded} & {
         "osgeo",
         "qgis",

@@ -15,8 +15,8 @@ from qgis.core import QgsProject
 from qgis.PyQt.QtWidgets import QPushButton
 from qgis.utils import iface
 
-from classify_pixels.inference.resume.folder_lock import strips_folder
-from classify_pixels.inference.resume.strip_store import RECORD
+from classify_pixels.inference.run.resume.folder_lock import strips_folder
+from classify_pixels.inference.run.resume.strip_store import RECORD
 from classify_pixels.tests.qgis.panel_steps import (
     MODEL,
     SAMPLE,

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from qgis.core import QgsSettings
 
-from classify_pixels.processing_provider.allowed_functions import SETTING, VARIABLE, allowed_functions
+from classify_pixels.plugin_support.allowed_functions import SETTING, VARIABLE, allowed_functions
 
 from ..raster_functions import write_blurring_model
 from .command import ALGORITHM, needs_qgis_process, qgis_process, words

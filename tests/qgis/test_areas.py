@@ -17,7 +17,7 @@ from qgis.core import (
 )
 
 from classify_pixels.inference.grid import Grid
-from classify_pixels.inference.raster.area import cell_areas
+from classify_pixels.inference.raster.write.area import cell_areas
 from tests.networks import class_definition, identity_network
 from tests.unit.rasters import random_pixels, write_raster
 from tests.unit.runs import classify

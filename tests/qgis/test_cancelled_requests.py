@@ -16,9 +16,9 @@ from qgis.core import QgsProcessingException, QgsProcessingFeedback
 
 from classify_pixels.inference.errors import RunCancelledError
 from classify_pixels.inference.window import Window
-from classify_pixels.processing_provider.sources.cancellation import cancelled_by, current_cancellation
-from classify_pixels.processing_provider.sources.image_service import ImageService, ImageServiceSource
-from classify_pixels.processing_provider.sources.network import download, get_bytes
+from classify_pixels.plugin_support.http import download, get_bytes
+from classify_pixels.plugin_support.sources.cancellation import cancelled_by, current_cancellation
+from classify_pixels.plugin_support.sources.image_service import ImageService, ImageServiceSource
 
 from ..servers import Answer, Failures, ImageServiceServer, TileServer
 from ..servers.tiles import SIZE

@@ -15,10 +15,10 @@ from qgis.core import QgsProcessingException, QgsProcessingFeedback, QgsProject
 
 from classify_pixels.inference.errors import AddressError, ImageServiceError, ReferenceKeyError
 from classify_pixels.inference.raster import Collection
-from classify_pixels.processing_provider.sources import network
-from classify_pixels.processing_provider.sources.catalog import read_catalog
-from classify_pixels.processing_provider.sources.image_service import ImageService, ImageServiceSource
-from classify_pixels.processing_provider.sources.network import Access
+from classify_pixels.plugin_support import http as network
+from classify_pixels.plugin_support.http import Access
+from classify_pixels.plugin_support.sources.catalog import read_catalog
+from classify_pixels.plugin_support.sources.image_service import ImageService, ImageServiceSource
 
 from ..servers import ImageServiceServer
 from .command import ALGORITHM, classify, classify_plainly, needs_qgis_process

@@ -22,12 +22,12 @@ from osgeo import gdal
 from qgis.core import QgsProcessingException
 
 from classify_pixels.inference.errors import RasterUnreadableError
-from classify_pixels.inference.model import open_model, read_model_reference
+from classify_pixels.inference.models import open_model, read_model_reference
 from classify_pixels.inference.raster import GdalInput, GdalSource, open_raster
-from classify_pixels.inference.raster.http_options import OPTIONS, set_http_options
+from classify_pixels.inference.raster.read.http_options import OPTIONS, set_http_options
 from classify_pixels.inference.window import Window
-from classify_pixels.processing_provider.sources.data_stores import VARIABLE
-from classify_pixels.processing_provider.sources.resolve import resolve_model, resolve_raster
+from classify_pixels.plugin_support.sources.data_stores import VARIABLE
+from classify_pixels.plugin_support.sources.resolve import resolve_model, resolve_raster
 
 from ..servers import Answer, LoopbackServer
 from ..servers.loopback import Request

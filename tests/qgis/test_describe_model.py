@@ -128,7 +128,7 @@ def test_an_unknown_parameter_is_warned_about(scene: Scene, plugin: Any) -> None
 
 def test_the_caches_are_held_until_the_model_is_described(run: Any, scene: Scene) -> None:
     """What is cleared meanwhile would be missing in the middle of the work."""
-    from classify_pixels.processing_provider.cache_lease import caches_are_used
+    from classify_pixels.plugin_support.cache_lease import caches_are_used
 
     held: list[bool] = []
 

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from classify_pixels.inference import Classification
-from classify_pixels.inference.description.model_description import ModelDescription, describe_bands
+from classify_pixels.inference.describe.model_description import ModelDescription, describe_bands
 from classify_pixels.inference.errors import ModelKeyError
-from classify_pixels.inference.model import ModelClass, parse_emd
+from classify_pixels.inference.models import ModelClass, parse_emd
 from classify_pixels.inference.printable import printable
 from classify_pixels.inference.raster import ClassCount
 from classify_pixels.processing_provider.summary import summary_html

@@ -15,9 +15,9 @@ from osgeo import gdal
 from classify_pixels.inference.errors import AddressError, ImageServiceError
 from classify_pixels.inference.raster import Channel, GdalInput, GdalSource
 from classify_pixels.inference.window import Window
-from classify_pixels.processing_provider.sources import network
-from classify_pixels.processing_provider.sources.image_service import ImageService, ImageServiceSource
-from classify_pixels.processing_provider.sources.network import Access, get_bytes, get_json
+from classify_pixels.plugin_support import http as network
+from classify_pixels.plugin_support.http import Access, get_bytes, get_json
+from classify_pixels.plugin_support.sources.image_service import ImageService, ImageServiceSource
 
 from ..servers import Answer, Failures, ImageServiceServer
 from ..unit.rasters import write_raster

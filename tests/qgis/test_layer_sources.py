@@ -15,13 +15,13 @@ from qgis.core import Qgis, QgsRasterDataProvider, QgsRasterLayer, QgsRasterRang
 from classify_pixels.inference import ClassificationRequest, Environment, SilentProgress, classify_pixels
 from classify_pixels.inference.errors import AddressError, LayerGridError, LayerReadError
 from classify_pixels.inference.grid import Grid
-from classify_pixels.inference.model import read_model_reference
+from classify_pixels.inference.models import read_model_reference
 from classify_pixels.inference.raster import Channel, GdalInput, GdalSource, GridRequest, open_scene
 from classify_pixels.inference.window import Window
-from classify_pixels.processing_provider.sources import network
-from classify_pixels.processing_provider.sources.image_service import ImageService, ImageServiceSource
-from classify_pixels.processing_provider.sources.layer_source import LayerSource, blocks_of
-from classify_pixels.processing_provider.sources.layers import layer_of_text, open_layer
+from classify_pixels.plugin_support import http as network
+from classify_pixels.plugin_support.sources.image_service import ImageService, ImageServiceSource
+from classify_pixels.plugin_support.sources.layer_source import LayerSource, blocks_of
+from classify_pixels.plugin_support.sources.layers import layer_of_text, open_layer
 
 from ..servers import Answer, ImageServiceServer, TileServer
 from ..servers.tiles import CELL
@@ -317,7 +317,7 @@ def test_numbers_of_every_type_are_read(kind: str, tmp_path: Path) -> None:
 def test_no_data_that_is_only_a_bitmap_is_honoured(tmp_path: Path) -> None:
     from qgis.core import Qgis, QgsRasterBlock
 
-    from classify_pixels.processing_provider.sources.layer_pixels import block_validity, block_values
+    from classify_pixels.plugin_support.sources.layer_pixels import block_validity, block_values
 
     block = QgsRasterBlock(Qgis.DataType.Byte, 5, 4)
     block.setData(b"\x09" * 20)
@@ -332,7 +332,7 @@ def test_no_data_that_is_only_a_bitmap_is_honoured(tmp_path: Path) -> None:
 def test_half_transparent_colours_are_those_of_the_image(premultiplied: bool) -> None:
     from qgis.core import Qgis, QgsRasterBlock
 
-    from classify_pixels.processing_provider.sources.layer_pixels import block_colours
+    from classify_pixels.plugin_support.sources.layer_pixels import block_colours
 
     kind = Qgis.DataType.ARGB32_Premultiplied if premultiplied else Qgis.DataType.ARGB32
     block = QgsRasterBlock(kind, 2, 1)

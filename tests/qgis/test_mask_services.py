@@ -13,7 +13,7 @@ import pytest
 from osgeo import osr
 from qgis.core import QgsProcessingException, QgsProcessingFeedback, QgsProject
 
-from classify_pixels.processing_provider.sources import network
+from classify_pixels.plugin_support import http as network
 
 from ..servers import FeatureServer, ImageServiceServer, PortalServer
 from .command import ALGORITHM, classify, needs_qgis_process

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from classify_pixels.inference.errors import AddressError, WeightsMissingError
-from classify_pixels.inference.model import Model, open_model, read_model_reference
-from classify_pixels.processing_provider.sources.resolve import resolve_model
+from classify_pixels.inference.models import Model, open_model, read_model_reference
+from classify_pixels.plugin_support.sources.resolve import resolve_model
 
 from ..networks import pointwise_network
 from ..servers.loopback import Answer, LoopbackServer, Request

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from classify_pixels.inference.description.ignored import ignored_keys
-from classify_pixels.processing_provider.allowed_functions import VARIABLE
+from classify_pixels.inference.describe.ignored import ignored_keys
+from classify_pixels.plugin_support.allowed_functions import VARIABLE
 from classify_pixels.ui.dialog.model_answer import Question, answer_to
 from classify_pixels.ui.dialog.model_card import card_html
 from tests.networks import class_definition, pointwise_network

@@ -15,7 +15,7 @@ pytest.importorskip("qgis")
 from osgeo import gdal
 from qgis.core import QgsProcessingException, QgsProject, QgsRasterLayer, QgsRasterRange
 
-from classify_pixels.processing_provider.sources.layer_source import LayerSource
+from classify_pixels.plugin_support.sources.layer_source import LayerSource
 
 from ..servers.image_service import ImageServiceServer
 from .command import classify, needs_qgis_process

@@ -53,7 +53,7 @@ def _is_known_to_qgis(parameters: dict[str, Any]) -> bool:
 @pytest.fixture
 def good(scene: Scene, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, dict[str, Any]]:
     """Parameters of each algorithm that work, run in a folder of their own."""
-    monkeypatch.setattr("classify_pixels.processing_provider.sources.network.PAUSES", ())
+    monkeypatch.setattr("classify_pixels.plugin_support.http.PAUSES", ())
     monkeypatch.chdir(tmp_path)
     model, network = str(scene.model), str(scene.network)
     return {

@@ -17,8 +17,8 @@ from typing import Any
 
 import pytest
 
-from classify_pixels.inference.backends.runtime import embedded_python
-from classify_pixels.processing_provider.locations import runtime_folder
+from classify_pixels.inference.runtimes.runtime import embedded_python
+from classify_pixels.plugin_support.locations import runtime_folder
 
 from .test_options import wait_until
 
@@ -169,13 +169,13 @@ def test_a_python_without_pip_is_told_with_the_way_out(
 ) -> None:
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(tmp_path / "bare")], check=True)
     python = next(path for path in (tmp_path / "bare").rglob("python*") if path.stem == "python")
-    monkeypatch.setattr("classify_pixels.inference.backends.runtime.embedded_python", lambda: str(python))
+    monkeypatch.setattr("classify_pixels.inference.runtimes.runtime.embedded_python", lambda: str(python))
     assert "sudo apt install python3-pip" in install(opened())
     assert left() == []
 
 
 def test_a_python_that_is_not_there_is_told(wheels: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("classify_pixels.inference.backends.runtime.embedded_python", lambda: "/absent/python")
+    monkeypatch.setattr("classify_pixels.inference.runtimes.runtime.embedded_python", lambda: "/absent/python")
     assert "/absent/python could not be started" in install(opened())
     assert left() == []
 

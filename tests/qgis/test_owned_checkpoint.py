@@ -95,7 +95,7 @@ def scores_of(pixels: np.ndarray, tile: int, padding: int) -> np.ndarray:
 
     At the scene's ends tiles are moved inwards, and one as large as the scene is all of it.
     """
-    from classify_pixels.inference.backends.architectures import StateDict, build_network
+    from classify_pixels.inference.runtimes.torch.architectures import StateDict, build_network
 
     state = StateDict(torch, torch.device("cpu"), state_dict(tiny_unet_shapes()))
     network = build_network(Path("land.pth"), state, None).run

@@ -14,14 +14,15 @@ import pytest
 from osgeo import gdal
 
 from classify_pixels.inference.errors import AddressError, PortalItemError, PortalMissingError
-from classify_pixels.inference.model import open_model, read_model_reference
+from classify_pixels.inference.models import open_model, read_model_reference
 from classify_pixels.inference.raster import GdalInput, GdalSource
-from classify_pixels.processing_provider.sources import network, portal
-from classify_pixels.processing_provider.sources.data_stores import VARIABLE as STORES_VARIABLE
-from classify_pixels.processing_provider.sources.image_service import ImageServiceSource
-from classify_pixels.processing_provider.sources.network import Access, download
-from classify_pixels.processing_provider.sources.portal import Portal, item_of_address, portal_in_settings
-from classify_pixels.processing_provider.sources.resolve import resolve_model, resolve_raster
+from classify_pixels.plugin_support import http as network
+from classify_pixels.plugin_support.http import Access, download
+from classify_pixels.plugin_support.sources import portal
+from classify_pixels.plugin_support.sources.data_stores import VARIABLE as STORES_VARIABLE
+from classify_pixels.plugin_support.sources.image_service import ImageServiceSource
+from classify_pixels.plugin_support.sources.portal import Portal, item_of_address, portal_in_settings
+from classify_pixels.plugin_support.sources.resolve import resolve_model, resolve_raster
 
 from ..servers import Answer, Failures, ImageServiceServer, LoopbackServer, PortalServer
 from ..unit.rasters import random_pixels, write_raster

@@ -14,7 +14,7 @@ from qgis.core import QgsProcessingContext, QgsProject, QgsRasterDataProvider, Q
 from classify_pixels.inference.bands import BandMapping, choose_bands
 from classify_pixels.inference.errors import ClassifyPixelsError
 from classify_pixels.inference.raster import GridRequest
-from classify_pixels.processing_provider.sources.layers import open_layer
+from classify_pixels.plugin_support.sources.layers import open_layer
 from classify_pixels.ui.dialog.model_answer import Answer, Question, answer_to
 from classify_pixels.ui.dialog.model_card import card_html
 from classify_pixels.ui.dialog.raster_choice import RasterChoice, SeenRaster, look_at, raster_choice

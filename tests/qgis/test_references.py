@@ -16,14 +16,9 @@ from classify_pixels.inference.errors import (
     ReferenceFormError,
 )
 from classify_pixels.inference.raster import GdalInput
-from classify_pixels.processing_provider.sources.data_stores import (
-    SETTINGS_GROUP,
-    VARIABLE,
-    data_stores,
-    resolve_store_path,
-)
-from classify_pixels.processing_provider.sources.image_service import ImageService
-from classify_pixels.processing_provider.sources.references import (
+from classify_pixels.plugin_support.sources.data_stores import SETTINGS_GROUP, VARIABLE, data_stores, resolve_store_path
+from classify_pixels.plugin_support.sources.image_service import ImageService
+from classify_pixels.plugin_support.sources.references import (
     ITEM,
     SERVICE,
     URI,
@@ -32,7 +27,7 @@ from classify_pixels.processing_provider.sources.references import (
     is_model_definition,
     read_reference,
 )
-from classify_pixels.processing_provider.sources.resolve import raster_place, resolve_model, resolve_raster
+from classify_pixels.plugin_support.sources.resolve import raster_place, resolve_model, resolve_raster
 
 pytestmark = pytest.mark.usefixtures("plugin")
 

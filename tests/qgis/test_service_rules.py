@@ -14,9 +14,9 @@ from qgis.core import QgsRasterLayer
 from classify_pixels.inference.errors import ImageServiceError, ReferenceFormError, ReferenceKeyError
 from classify_pixels.inference.raster import GdalInput, GridRequest
 from classify_pixels.inference.window import Window
-from classify_pixels.processing_provider.sources.image_service import ImageServiceSource
-from classify_pixels.processing_provider.sources.layers import open_layer
-from classify_pixels.processing_provider.sources.resolve import resolve_raster
+from classify_pixels.plugin_support.sources.image_service import ImageServiceSource
+from classify_pixels.plugin_support.sources.layers import open_layer
+from classify_pixels.plugin_support.sources.resolve import resolve_raster
 
 from ..servers import ImageServiceServer
 from ..unit.rasters import random_pixels, write_raster

@@ -13,10 +13,10 @@ from qgis.core import QgsApplication, QgsAuthMethodConfig, QgsRasterLayer
 
 from classify_pixels.inference.errors import AddressError, RasterUnreadableError
 from classify_pixels.inference.raster import GdalInput, open_raster
+from classify_pixels.plugin_support.sources.portal import AUTHCFG_VARIABLE, VARIABLE
+from classify_pixels.plugin_support.sources.resolve import resolve_raster
+from classify_pixels.plugin_support.sources.sign_in import gdal_input, split_sign_in
 from classify_pixels.processing_provider.rasters import _layer_input
-from classify_pixels.processing_provider.sources.portal import AUTHCFG_VARIABLE, VARIABLE
-from classify_pixels.processing_provider.sources.resolve import resolve_raster
-from classify_pixels.processing_provider.sources.sign_in import gdal_input, split_sign_in
 from classify_pixels.ui.panel.job import JobRequest
 from classify_pixels.ui.panel.job_request import _input
 

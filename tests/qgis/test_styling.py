@@ -20,7 +20,7 @@ from qgis.core import (
 )
 from qgis.PyQt.QtWidgets import QApplication, QTreeWidget, QTreeWidgetItem, QWidget
 
-from classify_pixels.inference.model import ModelClass
+from classify_pixels.inference.models import ModelClass
 from classify_pixels.inference.raster import ClassRecord, read_class_record
 from classify_pixels.processing_provider.styling import ClassMapStyler, layer_name
 from classify_pixels.ui.panel.job import Job, JobRequest

@@ -13,7 +13,7 @@ import pytest
 from qgis.core import QgsProcessingFeedback
 
 from classify_pixels.inference import Classification
-from classify_pixels.inference.model import ModelClass
+from classify_pixels.inference.models import ModelClass
 from classify_pixels.inference.raster import ClassCount
 from classify_pixels.processing_provider import feedback as feedback_module
 from classify_pixels.processing_provider.feedback import FeedbackProgress

@@ -39,7 +39,7 @@ def test_what_is_loaded_is_what_the_catalogue_says(german: QTranslator) -> None:
 
 def test_an_error_is_told_in_the_users_language_with_its_reason(german: QTranslator) -> None:
     from classify_pixels.inference.errors import ModelUnreadableError
-    from classify_pixels.processing_provider.translation import sentence_of
+    from classify_pixels.plugin_support.translation import sentence_of
 
     error = ModelUnreadableError(model="a.emd", reason="there is no such file")
     assert sentence_of(error).startswith("Das Modell a.emd kann nicht gelesen werden: es gibt keine solche Datei.")
@@ -48,7 +48,7 @@ def test_an_error_is_told_in_the_users_language_with_its_reason(german: QTransla
 def test_a_reason_with_values_is_told_in_the_users_language(german: QTranslator) -> None:
     from classify_pixels.inference.bands import read_band_mapping
     from classify_pixels.inference.errors import ClassifyPixelsError
-    from classify_pixels.processing_provider.translation import sentence_of
+    from classify_pixels.plugin_support.translation import sentence_of
 
     with pytest.raises(ClassifyPixelsError) as told:
         read_band_mapping("[true]")
@@ -58,7 +58,7 @@ def test_a_reason_with_values_is_told_in_the_users_language(german: QTranslator)
 
 def test_why_the_padding_is_what_it_is_is_told_in_the_users_language(german: QTranslator) -> None:
     from classify_pixels.inference.phrase import Phrase
-    from classify_pixels.processing_provider.translation import filled
+    from classify_pixels.plugin_support.translation import filled
 
     text = "a quarter of the tile, too small for the {found} pixels that the network looks: seams may show"
     sentence = "Padding {padding}: {padding_reason}. Stride {stride}: {stride_reason}."
@@ -69,8 +69,8 @@ def test_why_the_padding_is_what_it_is_is_told_in_the_users_language(german: QTr
 
 def test_what_a_member_lacks_is_told_in_the_users_language(german: QTranslator, tmp_path: Path) -> None:
     from classify_pixels.inference.errors import PackageRefusedError
-    from classify_pixels.inference.model.package import unpack_package
-    from classify_pixels.processing_provider.translation import sentence_of
+    from classify_pixels.inference.models.package import unpack_package
+    from classify_pixels.plugin_support.translation import sentence_of
 
     with zipfile.ZipFile(tmp_path / "a.dlpk", "w") as archive:
         archive.writestr("../Name.emd", "{}")
@@ -83,7 +83,7 @@ def test_what_a_member_lacks_is_told_in_the_users_language(german: QTranslator, 
 def test_what_a_stranger_wrote_within_a_reason_is_not_translated_and_stays_on_one_line(german: QTranslator) -> None:
     from classify_pixels.inference.errors import BandMappingError
     from classify_pixels.inference.phrase import Phrase
-    from classify_pixels.processing_provider.translation import sentence_of
+    from classify_pixels.plugin_support.translation import sentence_of
 
     for known in ("Name", "a\nb", "x" * 5000):
         values = {"raster": "Value", "known": known}
@@ -96,7 +96,7 @@ def test_what_a_stranger_wrote_within_a_reason_is_not_translated_and_stays_on_on
 
 def test_an_error_within_an_error_is_told_in_the_users_language(german: QTranslator) -> None:
     from classify_pixels.inference.errors import ItemFailuresError, ScoresError
-    from classify_pixels.processing_provider.translation import sentence_of
+    from classify_pixels.plugin_support.translation import sentence_of
 
     error = ItemFailuresError(failed=1, count=2, items="a", reason=ScoresError(), folder="out")
     assert "Das Netz lieferte Scores, die nicht endlich sind" in sentence_of(error)
@@ -104,7 +104,7 @@ def test_an_error_within_an_error_is_told_in_the_users_language(german: QTransla
 
 def test_what_a_user_wrote_is_not_translated(german: QTranslator) -> None:
     from classify_pixels.inference.errors import ProcessorTypeError
-    from classify_pixels.processing_provider.translation import sentence_of
+    from classify_pixels.plugin_support.translation import sentence_of
 
     assert "Name" in sentence_of(ProcessorTypeError(value="Name"))
     assert "Value" in sentence_of(ProcessorTypeError(value="Value"))

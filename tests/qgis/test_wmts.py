@@ -13,15 +13,15 @@ from qgis.core import QgsCoordinateReferenceSystem, QgsRasterLayer
 
 from classify_pixels.inference.errors import AddressError, LayerReadError
 from classify_pixels.inference.raster import Extent, GridRequest
-from classify_pixels.inference.raster.crs import same_crs
+from classify_pixels.inference.raster.scene.crs import same_crs
 from classify_pixels.inference.window import Window
-from classify_pixels.processing_provider.crs import wkt_of
-from classify_pixels.processing_provider.sources import network
-from classify_pixels.processing_provider.sources.layers import open_layer
-from classify_pixels.processing_provider.sources.tiled_map_source import TiledMapSource
-from classify_pixels.processing_provider.sources.wmts_capabilities import LARGEST_TILE
-from classify_pixels.processing_provider.sources.wmts_tiles import capabilities_query, wmts_tiles
-from classify_pixels.processing_provider.sources.xml_element import MOST_ELEMENTS, XmlError, read_element, read_root
+from classify_pixels.plugin_support import http as network
+from classify_pixels.plugin_support.crs import wkt_of
+from classify_pixels.plugin_support.sources.layers import open_layer
+from classify_pixels.plugin_support.sources.tiled_map_source import TiledMapSource
+from classify_pixels.plugin_support.sources.wmts_capabilities import LARGEST_TILE
+from classify_pixels.plugin_support.sources.wmts_tiles import capabilities_query, wmts_tiles
+from classify_pixels.plugin_support.sources.xml_element import MOST_ELEMENTS, XmlError, read_element, read_root
 
 from ..servers import Answer, Failures, WmtsServer
 from ..servers.wmts import Level
@@ -296,7 +296,7 @@ def test_deep_xml_does_not_break_the_reader(depth: int) -> None:
 
 
 def test_a_flood_of_elements_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("classify_pixels.processing_provider.sources.xml_element.MOST_ELEMENTS", 1000)
+    monkeypatch.setattr("classify_pixels.plugin_support.sources.xml_element.MOST_ELEMENTS", 1000)
     assert MOST_ELEMENTS > 100_000
     assert len(read_element(b"<a>" + b"<b/>" * 999 + b"</a>").children) == 999
     with pytest.raises(XmlError, match="it has more than 1000 elements"):
@@ -329,7 +329,7 @@ def test_signing_in_to_a_less_safe_address_is_refused(monkeypatch: pytest.Monkey
     def answered(_address: str, _query: object, access: network.Access) -> network.Content:
         return network.Content(content, access)
 
-    monkeypatch.setattr("classify_pixels.processing_provider.sources.wmts_tiles.get_content", answered)
+    monkeypatch.setattr("classify_pixels.plugin_support.sources.wmts_tiles.get_content", answered)
     source = server.source.replace("url=http:", "url=https:")
     assert wmts_tiles(source, "web map") is not None
     with pytest.raises(LayerReadError, match="less safe"):

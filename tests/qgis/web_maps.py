@@ -11,7 +11,7 @@ from qgis.core import QgsRasterLayer
 from classify_pixels.inference.grid import Grid
 from classify_pixels.inference.raster import Extent, GridRequest
 from classify_pixels.inference.window import Window
-from classify_pixels.processing_provider.sources.layers import open_layer
+from classify_pixels.plugin_support.sources.layers import open_layer
 
 from ..servers.tiles import CELL, HALF, SIZE
 from ..unit.rasters import wkt

@@ -10,13 +10,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from classify_pixels.inference.backends import BackendOptions, open_backend
 from classify_pixels.inference.bands.channels import channels_of, read_numbers, unapplied_scales
 from classify_pixels.inference.bands.choice import BandChoice, choose_bands
 from classify_pixels.inference.bands.mapping import read_band_mapping
 from classify_pixels.inference.bands.value_ranges import band_table, range_warnings, sample_ranges
-from classify_pixels.inference.model import ModelDefinition, open_model, read_model_reference
+from classify_pixels.inference.models import ModelDefinition, open_model, read_model_reference
 from classify_pixels.inference.raster import GdalInput, GdalSource
+from classify_pixels.inference.runtimes import BackendOptions, open_backend
 from tests.runs import read
 
 

@@ -11,9 +11,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from classify_pixels.inference.backends import BackendOptions, open_backend
-from classify_pixels.inference.model import normalize, open_model, read_model_reference
+from classify_pixels.inference.models import normalize, open_model, read_model_reference
 from classify_pixels.inference.raster import Channel, GdalInput, GdalSource
+from classify_pixels.inference.runtimes import BackendOptions, open_backend
 from classify_pixels.inference.window import Window
 from tests.conftest import ROOT
 from tests.runs import classify, read, write

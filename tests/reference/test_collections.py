@@ -13,11 +13,11 @@ import pytest
 from osgeo import gdal
 
 from classify_pixels.inference import ClassificationRequest, Environment, SilentProgress, classify_pixels
-from classify_pixels.inference.item_runs import classify_items, results_vrt
-from classify_pixels.inference.model import ModelReference
+from classify_pixels.inference.models import ModelReference
 from classify_pixels.inference.raster import GdalInput, GdalSource
 from classify_pixels.inference.raster.collection import Collection, read_collection
 from classify_pixels.inference.raster.collection.mosaic import mosaic
+from classify_pixels.inference.run.items import classify_items, results_vrt
 from tests.networks import class_definition, pointwise_network
 
 CLASSES = 5

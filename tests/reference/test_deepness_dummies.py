@@ -11,10 +11,10 @@ import numpy as np
 import onnxruntime
 import pytest
 
-from classify_pixels.inference.backends import BackendOptions, NetworkOutput, open_backend
 from classify_pixels.inference.errors import ArgumentError
-from classify_pixels.inference.model import Model, read_onnx_metadata
+from classify_pixels.inference.models import Model, read_onnx_metadata
 from classify_pixels.inference.network.prepared_model import PreparedModel, prepare_model
+from classify_pixels.inference.runtimes import BackendOptions, NetworkOutput, open_backend
 from tests.runs import classify, read, write
 
 SIZE = 512

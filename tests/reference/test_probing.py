@@ -13,10 +13,10 @@ import numpy as np
 import onnxruntime
 import pytest
 
-from classify_pixels.inference.backends import BackendOptions, open_backend
-from classify_pixels.inference.model import open_model, read_model_reference
-from classify_pixels.inference.probing import Probe, Probing, find_probe
+from classify_pixels.inference.models import open_model, read_model_reference
+from classify_pixels.inference.network.probe import Probe, Probing, find_probe
 from classify_pixels.inference.progress import SilentProgress
+from classify_pixels.inference.runtimes import BackendOptions, open_backend
 from classify_pixels.inference.tiling import round_up
 from tests.runs import classify, read, write
 

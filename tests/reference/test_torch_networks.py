@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from classify_pixels.inference.backends.architectures import StateDict, build_network, unwrapped
+from classify_pixels.inference.runtimes.torch.architectures import StateDict, build_network, unwrapped
 from tests.reference.torch_oracles import CASES, FOLDER, Case, build, why_absent
 from tests.state_dicts import image, state_dict
 

@@ -15,7 +15,7 @@ from classify_pixels.inference import (
     SilentProgress,
     classify_pixels,
 )
-from classify_pixels.inference.model import ModelReference
+from classify_pixels.inference.models import ModelReference
 from classify_pixels.inference.raster import GdalInput
 
 

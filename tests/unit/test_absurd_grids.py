@@ -23,7 +23,7 @@ from classify_pixels.inference.errors import (
 )
 from classify_pixels.inference.grid import Grid
 from classify_pixels.inference.raster import Extent, GdalInput, GridRequest, Scene, open_scene
-from classify_pixels.inference.raster.cell_size import described_cell_size
+from classify_pixels.inference.raster.scene.cell_size import described_cell_size
 from tests.networks import class_definition, pointwise_network
 from tests.unit.rasters import random_pixels, wkt, write_raster
 from tests.unit.runs import Recorder, classify, names_in

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from classify_pixels.inference.backends import BackendOptions, open_backend
-from classify_pixels.inference.backends.architectures import StateDict
-from classify_pixels.inference.backends.architectures.naming import name_network
-from classify_pixels.inference.description import json_of, text_of
-from classify_pixels.inference.description.model_description import describe_model
-from classify_pixels.inference.model import ModelReference
+from classify_pixels.inference.describe import json_of, text_of
+from classify_pixels.inference.describe.model_description import describe_model
+from classify_pixels.inference.models import ModelReference
+from classify_pixels.inference.runtimes import BackendOptions, open_backend
+from classify_pixels.inference.runtimes.torch.architectures import StateDict
+from classify_pixels.inference.runtimes.torch.architectures.naming import name_network
 from tests.state_dicts import state_dict, tiny_unet_shapes
 
 torch = pytest.importorskip("torch", reason="PyTorch is optional")

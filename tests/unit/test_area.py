@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from osgeo import osr
 
 from classify_pixels.inference.grid import Grid
-from classify_pixels.inference.raster.area import cell_areas
+from classify_pixels.inference.raster.write.area import cell_areas
 from classify_pixels.inference.window import Window
 from tests.unit.rasters import TRANSFORM, wkt
 

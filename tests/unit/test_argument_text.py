@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from classify_pixels.inference.bands import ModelBand, read_band_mapping
 from classify_pixels.inference.bands.given import given_bands
 from classify_pixels.inference.bands.search import known_bands
-from classify_pixels.inference.model import read_arguments
+from classify_pixels.inference.models import read_arguments
 from classify_pixels.inference.raster import RasterBand
 from classify_pixels.ui.dialog.argument_text import arguments_text, mapping_text
 

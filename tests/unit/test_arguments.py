@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from classify_pixels.inference.errors import ArgumentError, ArgumentsUnreadableError, ArgumentUnknownError
-from classify_pixels.inference.model import (
+from classify_pixels.inference.models import (
     ARGUMENT_NAMES,
     ModelArguments,
     ModelClass,

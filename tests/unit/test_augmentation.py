@@ -6,7 +6,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from classify_pixels.inference.augmentation import MAP_SPACE, PIXEL_SPACE, Orientation, augmented
+from classify_pixels.inference.network.augmentation import MAP_SPACE, PIXEL_SPACE, Orientation, augmented
 
 IMAGES = np.arange(2 * 3 * 4 * 6, dtype=np.float32).reshape(2, 3, 4, 6)
 

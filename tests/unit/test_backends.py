@@ -13,16 +13,16 @@ import onnxruntime
 import pytest
 from onnx import TensorProto, helper
 
-from classify_pixels.inference.backends import Backend, BackendOptions, NetworkInput, open_backend
-from classify_pixels.inference.backends.backend import likely_axes
-from classify_pixels.inference.backends.input_form import to_layout
-from classify_pixels.inference.backends.output_form import GivenOutput, OutputForm
 from classify_pixels.inference.errors import (
     NetworkMismatchError,
     NetworkRunError,
     ProcessorError,
     WeightsUnreadableError,
 )
+from classify_pixels.inference.runtimes import Backend, BackendOptions, NetworkInput, open_backend
+from classify_pixels.inference.runtimes.backend import likely_axes
+from classify_pixels.inference.runtimes.input_form import to_layout
+from classify_pixels.inference.runtimes.output_form import GivenOutput, OutputForm
 from tests.networks import (
     channels_last_network,
     class_network,

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from classify_pixels.inference.bands.choice import BandChoice, choose_bands
 from classify_pixels.inference.bands.mapping import BandMapping, read_band_mapping
 from classify_pixels.inference.errors import AmbiguousBandError, BandMappingError, MissingBandsError
-from classify_pixels.inference.model import ModelDefinition
+from classify_pixels.inference.models import ModelDefinition
 from classify_pixels.inference.raster import RasterBand
 
 # Band 3 of the raster is an alpha band, which is not offered.

@@ -14,10 +14,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from classify_pixels.inference.cell_size_warning import cell_size_warning
 from classify_pixels.inference.grid import Grid
-from classify_pixels.inference.model import CellSizes, ModelDefinition, parse_emd, write_emd
+from classify_pixels.inference.models import CellSizes, ModelDefinition, parse_emd, write_emd
 from classify_pixels.inference.raster import cell_size_in
+from classify_pixels.inference.run.cell_size_warning import cell_size_warning
 from tests.networks import class_definition, pointwise_network
 from tests.onnx_graphs import with_metadata
 from tests.unit.rasters import wkt, write_raster

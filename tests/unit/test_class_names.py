@@ -11,8 +11,8 @@ import pytest
 from osgeo import gdal
 
 from classify_pixels.inference.errors import ClassTableError
-from classify_pixels.inference.model import ModelClass
-from classify_pixels.inference.model.emd_classes import default_color
+from classify_pixels.inference.models import ModelClass
+from classify_pixels.inference.models.emd.emd_classes import default_color
 from classify_pixels.inference.raster import read_class_names
 from tests.networks import class_definition, pointwise_network
 from tests.unit.rasters import write_raster

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from osgeo import gdal
 
-from classify_pixels.inference.model import ModelClass
+from classify_pixels.inference.models import ModelClass
 from classify_pixels.inference.raster import read_class_record
 
 WATER, HEATH = ModelClass(1, "Water", (0, 0, 255)), ModelClass(4, "Heath & moor", (160, 90, 40))

@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from classify_pixels.inference.errors import ClassTableError, InputNumbersError, ModelKeyError
-from classify_pixels.inference.model import ModelClass, read_band_list, read_class_table
-from classify_pixels.inference.model.emd_classes import default_color
+from classify_pixels.inference.models import ModelClass, read_band_list, read_class_table
+from classify_pixels.inference.models.emd.emd_classes import default_color
 from classify_pixels.inference.printable import printable
 
 WATER, FOREST = ModelClass(1, "Water", (65, 105, 225)), ModelClass(7, "Forest", (0, 100, 0))

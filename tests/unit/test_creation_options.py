@@ -14,7 +14,7 @@ from osgeo import gdal
 from classify_pixels.inference import ClassificationRequest, Environment, classify_pixels
 from classify_pixels.inference.errors import CreationOptionsError, OutputWriteError, RasterUnreadableError
 from classify_pixels.inference.grid import Grid
-from classify_pixels.inference.model import ModelClass, ModelReference
+from classify_pixels.inference.models import ModelClass, ModelReference
 from classify_pixels.inference.raster import (
     ClassTally,
     GdalInput,

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from classify_pixels.inference.errors import NetworkMismatchError, ScoresError, UnlistedClassError
-from classify_pixels.inference.model import ModelArguments, ModelClass, ModelDefinition
+from classify_pixels.inference.models import ModelArguments, ModelClass, ModelDefinition
 from classify_pixels.inference.network.decision import Decision, choose_decision
 
 

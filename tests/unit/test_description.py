@@ -13,10 +13,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from classify_pixels.inference.backends import NetworkInput
-from classify_pixels.inference.description import html_of, json_of, text_of
-from classify_pixels.inference.description.argument_description import describe_arguments
-from classify_pixels.inference.description.model_description import (
+from classify_pixels.inference.describe import html_of, json_of, text_of
+from classify_pixels.inference.describe.argument_description import describe_arguments
+from classify_pixels.inference.describe.model_description import (
     DEFINITION,
     Measure,
     ModelDescription,
@@ -24,9 +23,10 @@ from classify_pixels.inference.description.model_description import (
     describe_bands,
 )
 from classify_pixels.inference.errors import WeightsMissingError
-from classify_pixels.inference.model import ModelClass, ModelDefinition, RasterFunction, parse_emd
+from classify_pixels.inference.models import ModelClass, ModelDefinition, RasterFunction, parse_emd
 from classify_pixels.inference.network.decision import LargestScore
 from classify_pixels.inference.printable import LONGEST, printable
+from classify_pixels.inference.runtimes import NetworkInput
 from tests.networks import class_definition
 
 HOSTILE = "<script>alert(1)</script>\"'&{evil}%s\n\x00"

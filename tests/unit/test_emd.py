@@ -12,15 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from classify_pixels.inference.errors import (
-    ModelKeyError,
-    ModelKeyMissingError,
-    ModelTypeError,
-    ModelUnreadableError,
-)
-from classify_pixels.inference.model import ModelClass, ModelDefinition, Normalization, parse_emd, write_emd
-from classify_pixels.inference.model.emd import read_emd_text
-from classify_pixels.inference.model.emd_classes import default_color
+from classify_pixels.inference.errors import ModelKeyError, ModelKeyMissingError, ModelTypeError, ModelUnreadableError
+from classify_pixels.inference.models import ModelClass, ModelDefinition, Normalization, parse_emd, write_emd
+from classify_pixels.inference.models.emd.emd_classes import default_color
+from classify_pixels.inference.models.emd.emd_file import read_emd_text
 from classify_pixels.inference.printable import printable
 from tests.networks import class_definition
 

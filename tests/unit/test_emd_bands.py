@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from classify_pixels.inference.bands.model_bands import model_bands
-from classify_pixels.inference.model import ModelDefinition, parse_emd, write_emd
+from classify_pixels.inference.models import ModelDefinition, parse_emd, write_emd
 from tests.networks import class_definition
 
 

@@ -9,9 +9,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from classify_pixels.inference.architecture import Architecture
 from classify_pixels.inference.errors import ModelKeyError, ModelTypeError, NetworkMismatchError
-from classify_pixels.inference.model import (
+from classify_pixels.inference.models import (
     ModelDefinition,
     Preprocessing,
     fit_preprocessing,
@@ -20,6 +19,7 @@ from classify_pixels.inference.model import (
     resolve_arguments,
     write_emd,
 )
+from classify_pixels.inference.models.architecture import Architecture
 from classify_pixels.inference.network.decision import choose_decision
 from tests.networks import class_definition, identity_network
 from tests.unit.rasters import read_raster, write_raster

@@ -6,8 +6,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from classify_pixels.inference.backends.enlarging import enlarged
-from classify_pixels.inference.backends.output_form import OutputForm, coarse_axes, times_coarser
+from classify_pixels.inference.runtimes.enlarging import enlarged
+from classify_pixels.inference.runtimes.output_form import OutputForm, coarse_axes, times_coarser
 
 
 @pytest.mark.parametrize("times", [1, 2, 3, 4, 7, 16])

@@ -8,7 +8,7 @@ from osgeo import osr
 
 from classify_pixels.inference.errors import ExtentError, ExtentMissesRasterError
 from classify_pixels.inference.grid import Bounds, Grid
-from classify_pixels.inference.raster.extent import Extent, window_of_extent
+from classify_pixels.inference.raster.scene.extent import Extent, window_of_extent
 from classify_pixels.inference.window import Window
 from tests.unit.rasters import TRANSFORM, wkt
 

@@ -20,7 +20,6 @@ import numpy as np
 import pytest
 
 from classify_pixels.inference import Environment
-from classify_pixels.inference.backends import open_backend
 from classify_pixels.inference.errors import (
     FrameworkError,
     FunctionChangedError,
@@ -28,8 +27,9 @@ from classify_pixels.inference.errors import (
     ModelKeyMissingError,
     WeightsMissingError,
 )
-from classify_pixels.inference.model import Model, ModelReference, open_model
+from classify_pixels.inference.models import Model, ModelReference, open_model
 from classify_pixels.inference.network.opening import backend_options
+from classify_pixels.inference.runtimes import open_backend
 from tests.networks import pointwise_network
 from tests.raster_functions import simple_function, write_blurring_model, write_model
 from tests.unit.rasters import read_raster, write_raster

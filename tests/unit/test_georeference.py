@@ -14,7 +14,7 @@ from osgeo import gdal, osr
 from classify_pixels.inference import Classification, ClassificationRequest, Environment, classify_pixels
 from classify_pixels.inference.errors import PlacingFileError
 from classify_pixels.inference.grid import Grid
-from classify_pixels.inference.model import ModelReference
+from classify_pixels.inference.models import ModelReference
 from classify_pixels.inference.raster import (
     Extent,
     GdalInput,
@@ -25,7 +25,7 @@ from classify_pixels.inference.raster import (
     open_scene,
 )
 from classify_pixels.inference.raster.collection import read_collection
-from classify_pixels.inference.raster.source import grid_of
+from classify_pixels.inference.raster.read.source import grid_of
 from classify_pixels.inference.window import Window
 from tests.networks import class_definition, identity_network
 from tests.unit.rasters import TRANSFORM, random_pixels, read_raster, wkt, write_raster

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from classify_pixels.inference.errors import ExtentMissesRasterError, GridError
 from classify_pixels.inference.grid import Bounds, ControlPoint, Grid
 from classify_pixels.inference.raster import Extent, GridPlan, GridRequest
-from classify_pixels.inference.raster.grid_plan import LARGEST_SIZE, plan_grid
+from classify_pixels.inference.raster.scene.grid_plan import LARGEST_SIZE, plan_grid
 from classify_pixels.inference.window import Window
 from tests.unit.rasters import wkt
 

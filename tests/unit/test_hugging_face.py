@@ -19,7 +19,7 @@ from classify_pixels.inference.errors import (
     SideFileError,
 )
 from classify_pixels.inference.errors import ModelTypeError as OtherTaskError
-from classify_pixels.inference.model import (
+from classify_pixels.inference.models import (
     ModelClass,
     ModelDefinition,
     ModelReference,
@@ -27,7 +27,7 @@ from classify_pixels.inference.model import (
     open_model,
     read_network_facts,
 )
-from classify_pixels.inference.model.hugging_face import LARGEST_FILE, read_files_beside
+from classify_pixels.inference.models.hugging_face import LARGEST_FILE, read_files_beside
 
 PLAIN = ModelDefinition(
     "net", "net.onnx", 512, 512, (0, 1, 2), tuple(ModelClass(n, f"Class {n}", (n, n, n)) for n in range(3))

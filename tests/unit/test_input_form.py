@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from classify_pixels.inference.backends import BackendOptions
-from classify_pixels.inference.backends.input_form import choose_layout, to_layout
-from classify_pixels.inference.backends.output_form import OutputForm, fitting_axes
 from classify_pixels.inference.errors import ModelKeyError, NetworkMismatchError
-from classify_pixels.inference.model import parse_emd, write_emd
+from classify_pixels.inference.models import parse_emd, write_emd
+from classify_pixels.inference.runtimes import BackendOptions
+from classify_pixels.inference.runtimes.input_form import choose_layout, to_layout
+from classify_pixels.inference.runtimes.output_form import OutputForm, fitting_axes
 from tests.networks import class_definition
 
 NETWORK = Path("n.onnx")

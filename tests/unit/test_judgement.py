@@ -10,9 +10,8 @@ import numpy as np
 import pytest
 from onnx import helper
 
-from classify_pixels.inference.backends import BackendOptions, open_backend
 from classify_pixels.inference.errors import NetworkMismatchError, ProbabilityError, ScoresError, UnlistedClassError
-from classify_pixels.inference.model import (
+from classify_pixels.inference.models import (
     CLASS_NUMBERS,
     LOGITS,
     PROBABILITIES,
@@ -21,7 +20,8 @@ from classify_pixels.inference.model import (
     ModelDefinition,
 )
 from classify_pixels.inference.network.decision import Decision, ReadyClasses, choose_decision
-from classify_pixels.inference.network.judgement import SeenValues, seen_values
+from classify_pixels.inference.network.output_values import SeenValues, seen_values
+from classify_pixels.inference.runtimes import BackendOptions, open_backend
 from tests.networks import logarithm_network, probability_network, save_network
 
 

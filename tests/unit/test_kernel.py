@@ -12,8 +12,8 @@ from osgeo import gdal
 
 from classify_pixels.inference.grid import Grid
 from classify_pixels.inference.raster import Extent, GdalInput, GdalSource, GridRequest, open_scene
-from classify_pixels.inference.raster.warp import kernel_ratios
-from classify_pixels.inference.raster.warped_source import WarpedSource
+from classify_pixels.inference.raster.scene.warp import kernel_ratios
+from classify_pixels.inference.raster.scene.warped_source import WarpedSource
 from classify_pixels.inference.window import Window
 from tests.unit.rasters import TRANSFORM, random_pixels, wkt, write_raster
 

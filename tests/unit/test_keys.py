@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from classify_pixels.inference.errors import ModelKeyError, ModelKeyMissingError
-from classify_pixels.inference.model.keys import Keys
+from classify_pixels.inference.models.keys import Keys
 
 
 def keys(value: Any) -> Keys:

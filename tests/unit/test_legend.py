@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from osgeo import gdal
 
-from classify_pixels.inference.model import ModelClass
+from classify_pixels.inference.models import ModelClass
 from classify_pixels.inference.raster import ClassCount, Legend, legend_of
-from classify_pixels.inference.raster.legend import attribute_table, category_names, color_table
+from classify_pixels.inference.raster.write.legend import attribute_table, category_names, color_table
 
 
 def classes(values: Iterable[int]) -> list[ModelClass]:

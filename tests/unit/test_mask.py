@@ -15,7 +15,7 @@ from osgeo import gdal, ogr, osr
 from classify_pixels.inference.errors import MaskError
 from classify_pixels.inference.grid import Grid
 from classify_pixels.inference.raster import GdalInput, GdalSource, MaskedSource, PolygonMask
-from classify_pixels.inference.raster.mask import open_cover
+from classify_pixels.inference.raster.scene.mask import open_cover
 from classify_pixels.inference.window import Window
 from tests.networks import class_definition, pointwise_network, pooling_network
 from tests.unit.rasters import TRANSFORM, random_pixels, read_raster, wkt, write_raster

@@ -14,10 +14,10 @@ import pytest
 from osgeo import gdal
 
 from classify_pixels.inference import Environment
-from classify_pixels.inference.backends import BackendOptions, NetworkInput, ShrinkingBackend, open_backend
 from classify_pixels.inference.errors import ArgumentError
-from classify_pixels.inference.model import Model, RasterFunction, read_arguments
+from classify_pixels.inference.models import Model, RasterFunction, read_arguments
 from classify_pixels.inference.network.opening import backend_options
+from classify_pixels.inference.runtimes import BackendOptions, NetworkInput, ShrinkingBackend, open_backend
 from tests.networks import class_definition, identity_network
 from tests.unit.rasters import random_pixels, read_raster, write_raster
 from tests.unit.runs import Recorder, classify
@@ -33,7 +33,7 @@ def options_of(function: RasterFunction | None = None, **arguments: str) -> Back
 
 def mixed_backend(network: Any, device: str, asked: bool = True) -> Any:
     torch = pytest.importorskip("torch", reason="PyTorch is optional")
-    from classify_pixels.inference.backends.torch_backend import TorchBackend
+    from classify_pixels.inference.runtimes.torch.torch_backend import TorchBackend
 
     options = BackendOptions(mixed_precision=asked)
     return TorchBackend(torch, torch.device(device), "net.pt", network, NetworkInput(bands=3), options)

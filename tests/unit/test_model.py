@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from classify_pixels.inference.errors import FrameworkError, ModelUnreadableError, WeightsMissingError
-from classify_pixels.inference.model import Model, ModelReference, open_model, read_model_reference
+from classify_pixels.inference.models import Model, ModelReference, open_model, read_model_reference
 from tests.networks import class_definition, pointwise_network
 
 

@@ -11,10 +11,9 @@ from typing import Any
 
 import pytest
 
-from classify_pixels.inference.backends import DeclaredArgument
-from classify_pixels.inference.description import json_of, text_of
-from classify_pixels.inference.description.argument_description import HELP, describe_arguments
-from classify_pixels.inference.description.model_description import (
+from classify_pixels.inference.describe import json_of, text_of
+from classify_pixels.inference.describe.argument_description import HELP, describe_arguments
+from classify_pixels.inference.describe.model_description import (
     ASSUMED,
     DEFINITION,
     FUNCTION,
@@ -37,17 +36,18 @@ from classify_pixels.inference.errors import (
     WeightsMissingError,
     WeightsUnreadableError,
 )
-from classify_pixels.inference.model import (
+from classify_pixels.inference.models import (
     ARGUMENT_NAMES,
     ModelReference,
     parse_emd,
     read_arguments,
     resolve_arguments,
 )
-from classify_pixels.inference.model.packaging import emd_text, write_dlpk
+from classify_pixels.inference.models.package_writing import emd_text, write_dlpk
 from classify_pixels.inference.network.decision import AboveThreshold, LargestScore, ReadyClasses
-from classify_pixels.inference.probing import Probing
+from classify_pixels.inference.network.probe import Probing
 from classify_pixels.inference.progress import SilentProgress
+from classify_pixels.inference.runtimes import DeclaredArgument
 from tests.networks import (
     class_definition,
     class_network,
@@ -91,8 +91,8 @@ def test_no_runtime_is_imported_for_the_definition_alone(network: Path, tmp_path
     code = f"""
 import sys; sys.path.insert(0, {str(tmp_path)!r})
 from pathlib import Path
-from classify_pixels.inference.model import ModelReference
-from classify_pixels.inference.description.model_description import describe_model
+from classify_pixels.inference.models import ModelReference
+from classify_pixels.inference.describe.model_description import describe_model
 found = describe_model(ModelReference(path=Path({str(emd)!r})), Path({str(tmp_path)!r}), open_network=False)
 print(len(found.classes), *sorted({{"onnxruntime", "torch", "tensorflow"}} & set(sys.modules)))
 """

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from classify_pixels.inference.description.model_description import Measure
+from classify_pixels.inference.describe.model_description import Measure
 from classify_pixels.inference.errors import (
     ClassifyPixelsError,
     InputNumbersError,
@@ -29,7 +29,7 @@ from classify_pixels.inference.errors import (
     PackagePartMissingError,
     WeightsUnreadableError,
 )
-from classify_pixels.inference.model import (
+from classify_pixels.inference.models import (
     DefinitionParts,
     ModelClass,
     ModelReference,
@@ -40,7 +40,7 @@ from classify_pixels.inference.model import (
     read_class_table,
     write_emd,
 )
-from classify_pixels.inference.packaging import PackagedModel, PackageRequest, package_model
+from classify_pixels.inference.package_model import PackagedModel, PackageRequest, package_model
 from tests.networks import channels_last_network, class_definition, pointwise_network, traced_pooling_network
 from tests.onnx_graphs import external_network, with_metadata
 from tests.unit.rasters import read_raster, write_raster

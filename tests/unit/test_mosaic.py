@@ -16,8 +16,8 @@ from classify_pixels.inference.grid import Grid
 from classify_pixels.inference.raster import Extent, GdalInput, GdalSource, GridRequest, open_scene
 from classify_pixels.inference.raster.collection import Collection
 from classify_pixels.inference.raster.collection.mosaic import mosaic
-from classify_pixels.inference.raster.input_files import input_files
-from classify_pixels.inference.raster.warped_source import on_grid
+from classify_pixels.inference.raster.read.input_files import input_files
+from classify_pixels.inference.raster.scene.warped_source import on_grid
 from classify_pixels.inference.window import Window
 from tests.unit.rasters import TRANSFORM, random_pixels, wkt, write_raster
 from tests.unit.runs import names_in

@@ -11,12 +11,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from classify_pixels.inference.backends import Backend, BackendOptions, NetworkInput, open_backend
 from classify_pixels.inference.errors import ScoresError
-from classify_pixels.inference.model import ModelClass, Normalization
+from classify_pixels.inference.models import ModelClass, Normalization
 from classify_pixels.inference.network.classifying import ClassifyingNetwork
 from classify_pixels.inference.network.decision import LargestScore
 from classify_pixels.inference.network.runnable import RunnableNetwork
+from classify_pixels.inference.runtimes import Backend, BackendOptions, NetworkInput, open_backend
 from classify_pixels.inference.tiling import Tile
 from classify_pixels.inference.window import Window
 from tests.networks import identity_network, logarithm_network

@@ -11,8 +11,8 @@ import pytest
 from osgeo import gdal
 
 from classify_pixels.inference.errors import ArgumentError, RunCancelledError
-from classify_pixels.inference.no_data_rule import choose_rule, read_no_data_rule
 from classify_pixels.inference.raster import Collection, GdalInput, PolygonMask, RasterBand
+from classify_pixels.inference.run.no_data_rule import choose_rule, read_no_data_rule
 from tests.networks import class_definition, pointwise_network
 from tests.unit.rasters import TRANSFORM, TYPES, read_raster, wkt, write_raster
 from tests.unit.runs import Recorder, classify

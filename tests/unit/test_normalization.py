@@ -7,7 +7,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from classify_pixels.inference.model import Normalization, normalize
+from classify_pixels.inference.models import Normalization, normalize
 
 values = st.floats(-1e4, 1e4, width=32)
 

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from onnx import AttributeProto, TensorProto, helper, numpy_helper
 
-from classify_pixels.inference.backends import onnx_bytes
-from classify_pixels.inference.backends.onnx_winners import OPSET, SCORES, winners_graph
+from classify_pixels.inference.runtimes.onnx import model_bytes as onnx_bytes
+from classify_pixels.inference.runtimes.onnx.device_argmax import OPSET, SCORES, winners_graph
 
 
 def test_the_numbers_of_types_are_onnx_s() -> None:

@@ -12,18 +12,19 @@ import numpy as np
 import pytest
 from onnx import TensorProto, helper, numpy_helper
 
-from classify_pixels.inference.backends import BackendOptions, onnx_files, open_backend, protobuf, weights_files
-from classify_pixels.inference.backends.onnx_files import check_external_files, external_files
-from classify_pixels.inference.description.model_description import describe_model
+from classify_pixels.inference.describe.model_description import describe_model
 from classify_pixels.inference.errors import (
     ClassifyPixelsError,
     WeightsMissingError,
     WeightsRefusedError,
     WeightsUnreadableError,
 )
-from classify_pixels.inference.model import open_model, read_model_reference
-from classify_pixels.inference.probing import Probing, find_probe
+from classify_pixels.inference.models import open_model, read_model_reference
+from classify_pixels.inference.network.probe import Probing, find_probe
 from classify_pixels.inference.progress import SilentProgress
+from classify_pixels.inference.runtimes import BackendOptions, open_backend, protobuf, weights_files
+from classify_pixels.inference.runtimes.onnx import external_files as onnx_files
+from classify_pixels.inference.runtimes.onnx.external_files import check_external_files, external_files
 from tests.networks import class_definition, pooling_network
 from tests.onnx_graphs import endless_network, external_network, save_graph
 

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 from onnx import TensorProto, helper, numpy_helper
 
-from classify_pixels.inference.backends.onnx_first_steps import first_steps
 from classify_pixels.inference.bands import trained_ranges
+from classify_pixels.inference.runtimes.onnx.first_steps import first_steps
 from tests.faults.hostile_cases import damaged
 from tests.onnx_graphs import save_graph
 from tests.unit.rasters import random_pixels, write_raster

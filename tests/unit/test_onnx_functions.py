@@ -13,10 +13,11 @@ import pytest
 from onnx import FunctionProto, ModelProto, TensorProto, helper
 from onnxruntime import InferenceSession
 
-from classify_pixels.inference.backends import BackendOptions, onnx_functions, open_backend
-from classify_pixels.inference.backends.onnx_files import check_external_files
-from classify_pixels.inference.backends.onnx_functions import check_functions
 from classify_pixels.inference.errors import WeightsRefusedError, WeightsUnreadableError
+from classify_pixels.inference.runtimes import BackendOptions, open_backend
+from classify_pixels.inference.runtimes.onnx import functions as onnx_functions
+from classify_pixels.inference.runtimes.onnx.external_files import check_external_files
+from classify_pixels.inference.runtimes.onnx.functions import check_functions
 
 OPSETS = [helper.make_opsetid("", 17), helper.make_opsetid("own", 1)]
 

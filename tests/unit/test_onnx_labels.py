@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 from onnx import helper
 
-from classify_pixels.inference.backends import BackendOptions, open_backend
-from classify_pixels.inference.backends.onnx_labels import array_of_maps
 from classify_pixels.inference.errors import NetworkMismatchError, NetworkRunError
+from classify_pixels.inference.runtimes import BackendOptions, open_backend
+from classify_pixels.inference.runtimes.onnx.label_output import array_of_maps
 from tests.onnx_classifiers import BANDS, FLOAT, INT64, ML, TEXT, forest, forest_node, save
 
 ROWS = helper.make_tensor_value_info("rows", FLOAT, ["n", BANDS])

@@ -14,14 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from onnx import TensorProto
 
-from classify_pixels.inference.backends import BackendOptions, open_backend
-from classify_pixels.inference.errors import (
-    ClassifyPixelsError,
-    ModelKeyError,
-    ModelTypeError,
-    NetworkMismatchError,
-)
-from classify_pixels.inference.model import (
+from classify_pixels.inference.errors import ClassifyPixelsError, ModelKeyError, ModelTypeError, NetworkMismatchError
+from classify_pixels.inference.models import (
     CellSizes,
     Model,
     ModelClass,
@@ -33,6 +27,7 @@ from classify_pixels.inference.model import (
     write_emd,
 )
 from classify_pixels.inference.network.prepared_model import PreparedModel, prepare_model
+from classify_pixels.inference.runtimes import BackendOptions, open_backend
 from tests.networks import class_network, identity_network, pointwise_network, probability_network
 from tests.onnx_graphs import several_outputs, with_metadata
 

@@ -11,12 +11,12 @@ import numpy as np
 import pytest
 from onnx import TensorProto, helper
 
-from classify_pixels.inference.backends import Backend, BackendOptions, NetworkOutput, open_backend
-from classify_pixels.inference.backends.output_form import OutputForm, chosen_output
-from classify_pixels.inference.description import json_of, text_of
-from classify_pixels.inference.description.model_description import describe_model
+from classify_pixels.inference.describe import json_of, text_of
+from classify_pixels.inference.describe.model_description import describe_model
 from classify_pixels.inference.errors import ArgumentError, NetworkMismatchError
-from classify_pixels.inference.model import read_model_reference
+from classify_pixels.inference.models import read_model_reference
+from classify_pixels.inference.runtimes import Backend, BackendOptions, NetworkOutput, open_backend
+from classify_pixels.inference.runtimes.output_form import OutputForm, chosen_output
 from tests.onnx_graphs import IMAGE, Value, save_graph, several_outputs
 
 FLOAT, INT64 = TensorProto.FLOAT, TensorProto.INT64

@@ -9,8 +9,6 @@ import onnxruntime
 import pytest
 from onnx import TensorProto, helper, load, save
 
-from classify_pixels.inference.backends import BackendOptions, open_backend
-from classify_pixels.inference.backends.onnx_reasons import opening_error, plain_reason
 from classify_pixels.inference.errors import (
     ModelRightsError,
     ModelTypeError,
@@ -21,7 +19,9 @@ from classify_pixels.inference.errors import (
     WeightsUnreadableError,
     WeightsUnsupportedError,
 )
-from classify_pixels.inference.model import ModelReference, open_model
+from classify_pixels.inference.models import ModelReference, open_model
+from classify_pixels.inference.runtimes import BackendOptions, open_backend
+from classify_pixels.inference.runtimes.onnx.reasons import opening_error, plain_reason
 
 from ..networks import pointwise_network
 
@@ -125,7 +125,7 @@ def test_other_tasks_are_told_from_the_declared_shapes(
 ) -> None:
     from types import SimpleNamespace
 
-    from classify_pixels.inference.backends.onnx_task import check_task
+    from classify_pixels.inference.runtimes.onnx.task import check_task
 
     nodes = [SimpleNamespace(shape=list(shape)) for shape in outputs]
     if not task:

@@ -15,9 +15,9 @@ import onnxruntime
 import pytest
 from onnx import TensorProto, helper
 
-from classify_pixels.inference.backends import Backend, BackendOptions, open_backend
-from classify_pixels.inference.backends.gpu_name import cuda_name, listed_name
 from classify_pixels.inference.errors import NetworkMemoryError, NetworkRunError, RunCancelledError
+from classify_pixels.inference.runtimes import Backend, BackendOptions, open_backend
+from classify_pixels.inference.runtimes.gpu_name import cuda_name, listed_name
 from tests.networks import pointwise_network, pointwise_weights, pooling_network
 from tests.onnx_graphs import IMAGE, endless_network, save_graph, with_metadata
 

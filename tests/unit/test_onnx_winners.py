@@ -17,10 +17,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from onnx import TensorProto, helper
 
-from classify_pixels.inference.backends import BackendOptions, ShrinkingBackend
-from classify_pixels.inference.backends import onnx as onnx_backend
-from classify_pixels.inference.backends.onnx import OnnxBackend
-from classify_pixels.inference.backends.onnx_winners import HOST, OnnxWinners, run_bound
 from classify_pixels.inference.errors import (
     NetworkMemoryError,
     NetworkMismatchError,
@@ -28,7 +24,11 @@ from classify_pixels.inference.errors import (
     RunCancelledError,
     ScoresError,
 )
-from classify_pixels.inference.network.winners import winning_channel
+from classify_pixels.inference.network.argmax import winning_channel
+from classify_pixels.inference.runtimes import BackendOptions, ShrinkingBackend
+from classify_pixels.inference.runtimes.onnx import onnx_backend
+from classify_pixels.inference.runtimes.onnx.device_argmax import HOST, OnnxWinners, run_bound
+from classify_pixels.inference.runtimes.onnx.onnx_backend import OnnxBackend
 from tests.networks import (
     channels_last_network,
     class_definition,

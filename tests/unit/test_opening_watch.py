@@ -12,10 +12,10 @@ import numpy as np
 import pytest
 from onnx import TensorProto, helper
 
-from classify_pixels.inference.backends import Backend, BackendOptions, open_backend
-from classify_pixels.inference.backends.opening_watch import Opening, open_watched
 from classify_pixels.inference.errors import RunCancelledError, WeightsUnreadableError
 from classify_pixels.inference.progress import SILENT, SilentProgress
+from classify_pixels.inference.runtimes import Backend, BackendOptions, open_backend
+from classify_pixels.inference.runtimes.opening_watch import Opening, open_watched
 from tests.onnx_graphs import save_graph
 
 # Far more than any of this takes, so that a hang is a failure.

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from classify_pixels.inference.backends.output_form import (
+from classify_pixels.inference.errors import ArgumentError
+from classify_pixels.inference.runtimes.output_form import (
     GivenOutput,
     OutputForm,
     chosen_output,
@@ -16,7 +17,6 @@ from classify_pixels.inference.backends.output_form import (
     lacking,
     sigmoid,
 )
-from classify_pixels.inference.errors import ArgumentError
 
 IMAGE = (1, 64, 48)
 

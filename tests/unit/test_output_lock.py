@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from classify_pixels.inference.errors import OutputBusyError, OutputWriteError, StripsFolderError
-from classify_pixels.inference.resume import StripStore, folder_lock
-from classify_pixels.inference.resume.folder_lock import LOCK, FolderLock, strips_folder
+from classify_pixels.inference.run.resume import StripStore, folder_lock
+from classify_pixels.inference.run.resume.folder_lock import LOCK, FolderLock, strips_folder
 from tests.unit.runs import Recorder, names_in
 
 posix = pytest.mark.skipif(os.name != "posix", reason="Windows deletes no file that a process has open")

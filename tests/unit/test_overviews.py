@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from osgeo import gdal
 
 from classify_pixels.inference.raster.gdal_call import GdalError
-from classify_pixels.inference.raster.overviews import build_overviews, overview_levels
+from classify_pixels.inference.raster.write.overviews import build_overviews, overview_levels
 
 TILED = ["TILED=YES", "BLOCKXSIZE=512", "BLOCKYSIZE=512", "COMPRESS=DEFLATE"]
 NO_DATA = 255

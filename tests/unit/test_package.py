@@ -24,9 +24,9 @@ from classify_pixels.inference.errors import (
     PackageCacheError,
     PackageRefusedError,
 )
-from classify_pixels.inference.model import ModelReference, open_model
-from classify_pixels.inference.model import package as module
-from classify_pixels.inference.model.package import unpack_package
+from classify_pixels.inference.models import ModelReference, open_model
+from classify_pixels.inference.models import package as module
+from classify_pixels.inference.models.package import unpack_package
 from tests.networks import class_definition
 from tests.unit.runs import names_in
 

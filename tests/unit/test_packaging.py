@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from classify_pixels.inference.model import (
+from classify_pixels.inference.models import (
     DefinitionParts,
     ModelClass,
     ModelReference,
@@ -25,7 +25,7 @@ from classify_pixels.inference.model import (
     parse_emd,
     write_emd,
 )
-from classify_pixels.inference.model.packaging import definition_document, emd_text, write_dlpk, write_zip
+from classify_pixels.inference.models.package_writing import definition_document, emd_text, write_dlpk, write_zip
 from classify_pixels.inference.printable import printable
 from tests.unit.test_emd import definitions, normalizations
 

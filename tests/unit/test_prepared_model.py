@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 from onnx import helper
 
-from classify_pixels.inference.backends import BackendOptions, open_backend
 from classify_pixels.inference.errors import (
     ArgumentError,
     ClassifyPixelsError,
@@ -17,8 +16,9 @@ from classify_pixels.inference.errors import (
     NetworkMismatchError,
     NetworkRunError,
 )
-from classify_pixels.inference.model import Model, parse_emd
+from classify_pixels.inference.models import Model, parse_emd
 from classify_pixels.inference.network.prepared_model import PreparedModel, prepare_model
+from classify_pixels.inference.runtimes import BackendOptions, open_backend
 from classify_pixels.inference.tiling import TileShape
 from tests.networks import (
     channels_last_network,

@@ -11,9 +11,9 @@ import pytest
 
 from classify_pixels.inference import ClassificationRequest, Environment, SilentProgress, classify_pixels
 from classify_pixels.inference.errors import OutputBusyError, OutputNotReplacedError
-from classify_pixels.inference.model import ModelReference
+from classify_pixels.inference.models import ModelReference
 from classify_pixels.inference.raster import GdalInput
-from classify_pixels.inference.resume import locked_output
+from classify_pixels.inference.run.resume import locked_output
 from tests.networks import class_definition, identity_network
 from tests.unit.rasters import random_pixels, read_raster, write_raster
 from tests.unit.runs import names_in

@@ -22,7 +22,7 @@ from classify_pixels.inference.errors import (
     OutputWriteError,
 )
 from classify_pixels.inference.grid import Grid
-from classify_pixels.inference.model import ModelClass
+from classify_pixels.inference.models import ModelClass
 from classify_pixels.inference.raster import (
     ClassTally,
     GeoTiffSink,
@@ -31,7 +31,7 @@ from classify_pixels.inference.raster import (
     legend_of,
     publish_together,
 )
-from classify_pixels.inference.raster.geotiff import BandLayout, GeoTiffFile
+from classify_pixels.inference.raster.write.geotiff import BandLayout, GeoTiffFile
 from classify_pixels.inference.window import Window
 from tests.unit.rasters import TRANSFORM, wkt
 

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from classify_pixels.inference.model import ModelClass
+from classify_pixels.inference.models import ModelClass
 from classify_pixels.inference.raster import legend_of
-from classify_pixels.inference.raster.qml import qml_style
+from classify_pixels.inference.raster.write.qml import qml_style
 from classify_pixels.inference.redaction import without_markup
 
 

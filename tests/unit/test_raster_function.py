@@ -16,7 +16,6 @@ import numpy as np
 import pytest
 
 from classify_pixels.inference import ClassificationRequest, Environment, classify_pixels
-from classify_pixels.inference.backends import Backend, BackendOptions, NetworkInput, open_backend
 from classify_pixels.inference.errors import (
     ArgumentError,
     ArgumentUnknownError,
@@ -26,8 +25,9 @@ from classify_pixels.inference.errors import (
     RunCancelledError,
     UnlistedClassError,
 )
-from classify_pixels.inference.model import ModelReference, open_model
+from classify_pixels.inference.models import ModelReference, open_model
 from classify_pixels.inference.raster import GdalInput
+from classify_pixels.inference.runtimes import Backend, BackendOptions, NetworkInput, open_backend
 from tests.raster_functions import simple_function, write_blurring_model, write_model
 from tests.unit.rasters import read_raster, write_raster
 from tests.unit.runs import Recorder, classify, names_in

@@ -11,10 +11,10 @@ from types import ModuleType
 import numpy as np
 import pytest
 
-from classify_pixels.inference.backends import BackendOptions, open_backend
-from classify_pixels.inference.backends.runtime import import_runtime
-from classify_pixels.inference.backends.tensorflow import without_h5py
 from classify_pixels.inference.errors import RuntimeMissingError, TensorFlowMissingError
+from classify_pixels.inference.runtimes import BackendOptions, open_backend
+from classify_pixels.inference.runtimes.runtime import import_runtime
+from classify_pixels.inference.runtimes.tensorflow import without_h5py
 from tests.networks import pointwise_network, traced_pooling_network
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -69,7 +69,7 @@ import sys
 import numpy
 sys.path.insert(0, {packages!r})
 from pathlib import Path
-from classify_pixels.inference.backends.runtime import import_runtime
+from classify_pixels.inference.runtimes.runtime import import_runtime
 sys.path[:] = [path for path in sys.path if not any(Path(path, n).is_dir() for n in ("onnxruntime", "torch"))]
 from classify_pixels.inference.errors import RuntimeMissingError
 try:

@@ -12,9 +12,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from classify_pixels.inference.backends import BackendOptions, open_backend
-from classify_pixels.inference.backends.safetensors import read_safetensors
 from classify_pixels.inference.errors import ClassifyPixelsError, WeightsUnreadableError
+from classify_pixels.inference.runtimes import BackendOptions, open_backend
+from classify_pixels.inference.runtimes.torch.safetensors import read_safetensors
 from tests.state_dicts import image, state_dict, tiny_unet_shapes
 
 torch = pytest.importorskip("torch", reason="PyTorch is optional")

@@ -8,9 +8,9 @@ import threading
 import numpy as np
 import pytest
 
-from classify_pixels.inference.backends import NetworkInput, ShrinkingBackend
-from classify_pixels.inference.backends.failure import SIGNS, run_failure
 from classify_pixels.inference.errors import NetworkMemoryError, NetworkRunError
+from classify_pixels.inference.runtimes import NetworkInput, ShrinkingBackend
+from classify_pixels.inference.runtimes.failure import SIGNS, run_failure
 
 
 class Narrow:

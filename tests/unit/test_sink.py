@@ -23,7 +23,7 @@ from classify_pixels.inference.errors import (
     OutputWriteError,
 )
 from classify_pixels.inference.grid import ControlPoint, Grid
-from classify_pixels.inference.model import ModelClass
+from classify_pixels.inference.models import ModelClass
 from classify_pixels.inference.raster import (
     BLOCK_CACHE,
     ClassCount,
@@ -37,8 +37,8 @@ from classify_pixels.inference.raster import (
     file_windows,
     legend_of,
 )
-from classify_pixels.inference.raster.qml import qml_style
 from classify_pixels.inference.raster.settings import SMALLEST_CACHE
+from classify_pixels.inference.raster.write.qml import qml_style
 from classify_pixels.inference.window import Window
 from tests.unit.rasters import TRANSFORM, build_vrt, random_pixels, read_raster, wkt, write_raster
 from tests.unit.runs import names_in

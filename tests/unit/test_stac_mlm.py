@@ -15,8 +15,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from classify_pixels.inference.description import json_of
-from classify_pixels.inference.description.model_description import describe_model
+from classify_pixels.inference.describe import json_of
+from classify_pixels.inference.describe.model_description import describe_model
 from classify_pixels.inference.errors import (
     ClassifyPixelsError,
     FrameworkError,
@@ -25,7 +25,7 @@ from classify_pixels.inference.errors import (
     ModelTypeError,
     WeightsMissingError,
 )
-from classify_pixels.inference.model import (
+from classify_pixels.inference.models import (
     ModelClass,
     ModelDefinition,
     ModelReference,
@@ -33,8 +33,8 @@ from classify_pixels.inference.model import (
     normalize,
     open_model,
 )
-from classify_pixels.inference.model.model import parse_definition
-from classify_pixels.inference.model.stac_mlm import is_mlm_item
+from classify_pixels.inference.models.model import parse_definition
+from classify_pixels.inference.models.stac_mlm.mlm_item import is_mlm_item
 from tests.networks import class_definition, pointwise_network
 from tests.unit.rasters import read_raster, write_raster
 from tests.unit.runs import Recorder, classify

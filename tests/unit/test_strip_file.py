@@ -11,9 +11,9 @@ import pytest
 from numpy.typing import NDArray
 from osgeo import gdal
 
-from classify_pixels.inference.raster import strip_file
 from classify_pixels.inference.raster.gdal_call import GdalError
-from classify_pixels.inference.raster.strip_file import write_strip_file
+from classify_pixels.inference.raster.write import strip_file
+from classify_pixels.inference.raster.write.strip_file import write_strip_file
 
 CLASSES = np.arange(1024 * 600, dtype=np.uint8).reshape(1, 600, 1024)
 SCORES = np.where(CLASSES % 3, np.float32(0.1) * CLASSES, np.float32(np.nan)).astype(np.float32)

@@ -17,11 +17,11 @@ import pytest
 from osgeo import gdal
 
 from classify_pixels.inference.errors import ClassifyPixelsError
-from classify_pixels.inference.raster.tally import StripCounts
-from classify_pixels.inference.resume import StripStore
-from classify_pixels.inference.resume.folder_lock import strips_folder
-from classify_pixels.inference.resume.manifest import read_manifest
-from classify_pixels.inference.resume.sealed_file import read_sealed, write_sealed
+from classify_pixels.inference.raster.write.tally import StripCounts
+from classify_pixels.inference.run.resume import StripStore
+from classify_pixels.inference.run.resume.folder_lock import strips_folder
+from classify_pixels.inference.run.resume.manifest import read_manifest
+from classify_pixels.inference.run.resume.sealed_file import read_sealed, write_sealed
 from classify_pixels.inference.tiling import TileShape
 from classify_pixels.inference.window import Window
 

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from osgeo import osr
 
 from classify_pixels.inference.grid import Grid
-from classify_pixels.inference.model import ModelClass
-from classify_pixels.inference.raster.area import cell_areas
-from classify_pixels.inference.raster.tally import ClassTally, StripCounts
+from classify_pixels.inference.models import ModelClass
+from classify_pixels.inference.raster.write.area import cell_areas
+from classify_pixels.inference.raster.write.tally import ClassTally, StripCounts
 from classify_pixels.inference.window import Window
 from tests.unit.rasters import TRANSFORM, wkt
 

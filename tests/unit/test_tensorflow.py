@@ -13,7 +13,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-from classify_pixels.inference.backends import Backend, BackendOptions, NetworkInput, open_backend
 from classify_pixels.inference.errors import (
     ClassifyPixelsError,
     NetworkMismatchError,
@@ -22,6 +21,7 @@ from classify_pixels.inference.errors import (
     RunCancelledError,
     WeightsUnreadableError,
 )
+from classify_pixels.inference.runtimes import Backend, BackendOptions, NetworkInput, open_backend
 from tests.networks import class_definition, pointwise_weights
 from tests.unit.rasters import read_raster, write_raster
 from tests.unit.runs import classify

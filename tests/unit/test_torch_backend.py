@@ -10,14 +10,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from classify_pixels.inference.backends import BackendOptions, NetworkInput
-from classify_pixels.inference.backends.torch_backend import TorchBackend
 from classify_pixels.inference.errors import (
     NetworkMemoryError,
     NetworkMismatchError,
     NetworkRunError,
     RunCancelledError,
 )
+from classify_pixels.inference.runtimes import BackendOptions, NetworkInput
+from classify_pixels.inference.runtimes.torch.torch_backend import TorchBackend
 from tests.state_dicts import image, state_dict, tiny_unet_shapes
 from tests.unit.rasters import read_raster, write_raster
 from tests.unit.runs import classify
@@ -155,7 +155,7 @@ def test_a_whole_run_gives_the_pixels_of_the_formula(tmp_path: Path) -> None:
     column = (-1, 1, 1)
     scaled = (pixels - np.reshape(low, column)) / (np.reshape(high, column) - np.reshape(low, column))
     feed = ((scaled - np.reshape(mean, column)) / np.reshape(std, column)).astype(np.float32)
-    from classify_pixels.inference.backends.architectures import StateDict, build_network
+    from classify_pixels.inference.runtimes.torch.architectures import StateDict, build_network
 
     state = StateDict(torch, torch.device("cpu"), state_dict(tiny_unet_shapes()))
     with torch.inference_mode():

@@ -16,8 +16,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-from classify_pixels.inference.architecture import Architecture
-from classify_pixels.inference.backends import Backend, BackendOptions, NetworkInput, open_backend
 from classify_pixels.inference.errors import (
     ArchitectureUnsupportedError,
     ClassifyPixelsError,
@@ -27,6 +25,8 @@ from classify_pixels.inference.errors import (
     StateDictMismatchError,
     WeightsUnreadableError,
 )
+from classify_pixels.inference.models.architecture import Architecture
+from classify_pixels.inference.runtimes import Backend, BackendOptions, NetworkInput, open_backend
 from tests.state_dicts import image, state_dict, tiny_unet_shapes
 
 torch = pytest.importorskip("torch", reason="PyTorch is optional")

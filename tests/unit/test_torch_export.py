@@ -15,7 +15,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-from classify_pixels.inference.backends import Backend, BackendOptions, NetworkInput, open_backend
 from classify_pixels.inference.errors import (
     ClassifyPixelsError,
     ExportedProgramError,
@@ -23,6 +22,7 @@ from classify_pixels.inference.errors import (
     NetworkRunError,
     WeightsUnreadableError,
 )
+from classify_pixels.inference.runtimes import Backend, BackendOptions, NetworkInput, open_backend
 from tests.state_dicts import image
 
 torch = pytest.importorskip("torch", reason="PyTorch is optional")

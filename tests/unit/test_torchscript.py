@@ -15,8 +15,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-from classify_pixels.inference.backends import Backend, BackendOptions, NetworkInput, open_backend
-from classify_pixels.inference.backends.script_code import ON_FILES
 from classify_pixels.inference.errors import (
     ArchitectureMissingError,
     ClassifyPixelsError,
@@ -26,6 +24,8 @@ from classify_pixels.inference.errors import (
     WeightsRefusedError,
     WeightsUnreadableError,
 )
+from classify_pixels.inference.runtimes import Backend, BackendOptions, NetworkInput, open_backend
+from classify_pixels.inference.runtimes.torch.script_code import ON_FILES
 from tests.networks import bare_run, pooling_network, traced_pooling_network
 
 torch = pytest.importorskip("torch", reason="PyTorch is optional")

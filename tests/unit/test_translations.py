@@ -11,9 +11,9 @@ from string import Formatter
 
 import pytest
 
-from classify_pixels.inference.description import text_of
-from classify_pixels.inference.description.model_description import describe_model
-from classify_pixels.inference.model import ModelReference
+from classify_pixels.inference.describe import text_of
+from classify_pixels.inference.describe.model_description import describe_model
+from classify_pixels.inference.models import ModelReference
 
 from .runs import Recorder, classify
 from .scripts import ROOT, load_script

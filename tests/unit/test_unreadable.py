@@ -27,8 +27,8 @@ from classify_pixels.inference.raster import GdalInput, GdalSource, open_raster,
 from classify_pixels.inference.raster.collection.mosaic import mosaic
 from classify_pixels.inference.raster.collection.stac import read_stac
 from classify_pixels.inference.raster.gdal_call import GdalError
-from classify_pixels.inference.raster.input_files import input_files
-from classify_pixels.inference.raster.unreadable import unreadable
+from classify_pixels.inference.raster.read.input_files import input_files
+from classify_pixels.inference.raster.read.unreadable import unreadable
 
 from .rasters import random_pixels, write_raster
 
@@ -108,7 +108,7 @@ def test_missing_rights_are_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         def forbidden(*_: object) -> int:
             raise PermissionError(13, "Permission denied")
 
-        monkeypatch.setattr("classify_pixels.inference.raster.unreadable.os.open", forbidden)
+        monkeypatch.setattr("classify_pixels.inference.raster.read.unreadable.os.open", forbidden)
         error = unreadable(str(path), str(path), GdalError("cannot be opened", 4))
     else:
         path.chmod(stat.S_IWUSR)

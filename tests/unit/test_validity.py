@@ -14,7 +14,7 @@ from osgeo import gdal
 from classify_pixels.inference.grid import Grid
 from classify_pixels.inference.raster import Channel, Collection, GdalInput, GdalSource
 from classify_pixels.inference.raster.collection import mosaic
-from classify_pixels.inference.raster.warped_source import on_grid
+from classify_pixels.inference.raster.scene.warped_source import on_grid
 from classify_pixels.inference.window import Window
 from tests.unit.rasters import TRANSFORM, build_vrt, wkt, write_raster
 from tests.unit.rasters import TYPES as RASTER_TYPES

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from classify_pixels.inference.bands.choice import BandChoice
 from classify_pixels.inference.bands.value_ranges import band_table, range_warnings, sample_ranges, trained_ranges
-from classify_pixels.inference.model import ModelDefinition, Normalization
+from classify_pixels.inference.models import ModelDefinition, Normalization
 from classify_pixels.inference.raster import Channel, GdalInput, GdalSource, RasterBand
 from classify_pixels.inference.window import Window
 from tests.unit.rasters import write_raster

@@ -16,8 +16,8 @@ from osgeo import gdal
 from classify_pixels.inference.errors import ExtentMissesRasterError, GridError
 from classify_pixels.inference.grid import Grid
 from classify_pixels.inference.raster import Channel, Extent, GdalInput, GdalSource, GridRequest, open_scene
-from classify_pixels.inference.raster.scene import SURROUNDINGS
-from classify_pixels.inference.raster.warped_source import WarpedSource
+from classify_pixels.inference.raster.scene.scene import SURROUNDINGS
+from classify_pixels.inference.raster.scene.warped_source import WarpedSource
 from classify_pixels.inference.window import Window
 from tests.unit.rasters import TRANSFORM, wkt, write_raster
 

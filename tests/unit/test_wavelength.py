@@ -11,7 +11,7 @@ import pytest
 from osgeo import gdal
 
 from classify_pixels.inference.raster import GdalInput, GdalSource, RasterBand
-from classify_pixels.inference.raster.wavelength import band_wavelength
+from classify_pixels.inference.raster.read.wavelength import band_wavelength
 
 
 def bands(path: Path) -> tuple[RasterBand, ...]:

@@ -12,7 +12,7 @@ from onnx import TensorProto
 
 from classify_pixels.inference import ClassificationRequest, Environment, classify_pixels
 from classify_pixels.inference.bands import whole_number_warnings
-from classify_pixels.inference.model import Normalization, read_model_reference
+from classify_pixels.inference.models import Normalization, read_model_reference
 from classify_pixels.inference.raster import GdalInput
 from tests.networks import identity_network
 from tests.unit.rasters import read_raster, write_raster

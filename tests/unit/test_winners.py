@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from classify_pixels.inference.backends.torch_backend import TorchBackend
 from classify_pixels.inference.errors import ScoresError
-from classify_pixels.inference.model import ModelClass
+from classify_pixels.inference.models import ModelClass
+from classify_pixels.inference.network.argmax import winning_channel
 from classify_pixels.inference.network.decision import LargestScore
-from classify_pixels.inference.network.winners import winning_channel
+from classify_pixels.inference.runtimes.torch.torch_backend import TorchBackend
 from tests.networks import class_definition, traced_pooling_network
 from tests.unit.rasters import random_pixels, read_raster, write_raster
 from tests.unit.runs import classify

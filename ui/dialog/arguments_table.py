@@ -10,11 +10,10 @@ from qgis.PyQt.QtGui import QFont
 from qgis.PyQt.QtWidgets import QComboBox, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
 
 from ...inference import ClassifyPixelsError
-from ...inference.augmentation import MERGE_POLICIES
-from ...inference.description.argument_description import HELP, ArgumentDescription
-from ...inference.model import ARGUMENT_NAMES, ModelDefinition, read_arguments, resolve_arguments
+from ...inference.describe.argument_description import HELP, ArgumentDescription
+from ...inference.models import ARGUMENT_NAMES, MERGE_POLICIES, ModelDefinition, read_arguments, resolve_arguments
 from ...inference.redaction import without_markup
-from ...processing_provider.translation import sentence_of, tr
+from ...plugin_support.translation import sentence_of, tr
 from ..wheel import guard_wheel
 from .argument_text import arguments_text
 from .model_answer import Answer
@@ -24,7 +23,7 @@ TRUTHS = ("true", "false")
 CHOICES = {
     "predict_background": TRUTHS,
     "test_time_augmentation": TRUTHS,
-    "merge_policy": tuple(MERGE_POLICIES),
+    "merge_policy": MERGE_POLICIES,
     "return_probability_raster": TRUTHS,
     "mixed_precision": TRUTHS,
 }

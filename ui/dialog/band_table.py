@@ -11,7 +11,7 @@ from ...inference.bands.given import given_bands
 from ...inference.bands.mapping import Wanted
 from ...inference.bands.search import known_bands
 from ...inference.raster import RasterBand
-from ...processing_provider.translation import tr
+from ...plugin_support.translation import tr
 from ..wheel import guard_wheel
 from .argument_text import mapping_text
 from .arguments_table import ROW_HEIGHT, remove_cell_widget

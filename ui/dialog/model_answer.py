@@ -8,14 +8,14 @@ from pathlib import Path
 
 from ...inference import ClassifyPixelsError
 from ...inference.bands import BandChoice, BandMapping, choose_bands, model_bands, read_band_mapping
-from ...inference.description.model_description import ModelDescription, describe_model
-from ...inference.model import ModelDefinition, read_model_reference
+from ...inference.describe.model_description import ModelDescription, describe_model
+from ...inference.models import ModelDefinition, read_model_reference
 from ...inference.raster import RasterBand
-from ...processing_provider.allowed_functions import allowed_functions
-from ...processing_provider.sources.references import ITEM, URI, is_address, is_model_definition, parse_json_object
-from ...processing_provider.sources.references import read_reference as read_place
-from ...processing_provider.sources.resolve import resolve_model
-from ...processing_provider.translation import sentence_of, tr
+from ...plugin_support.allowed_functions import allowed_functions
+from ...plugin_support.sources.references import ITEM, URI, is_address, is_model_definition, parse_json_object
+from ...plugin_support.sources.references import read_reference as read_place
+from ...plugin_support.sources.resolve import resolve_model
+from ...plugin_support.translation import sentence_of, tr
 from .raster_choice import RasterChoice, SeenRaster, look_at
 
 

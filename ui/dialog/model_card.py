@@ -6,12 +6,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from html import escape
 
-from ...inference.description.ignored import ignored_keys
-from ...inference.description.model_description import BandDescription, ModelDescription
-from ...inference.description.sections import cell_text
-from ...inference.model import ModelClass
+from ...inference.describe.ignored import ignored_keys
+from ...inference.describe.model_description import BandDescription, ModelDescription
+from ...inference.describe.sections import cell_text
+from ...inference.models import ModelClass
 from ...inference.printable import printable
-from ...processing_provider.translation import tr
+from ...plugin_support.translation import tr
 from .model_answer import Answer
 
 MOST_CLASSES, MOST_BANDS, MOST_IGNORED, MOST_LETTERS, LONGEST_NAME = 40, 30, 10, 400, 80

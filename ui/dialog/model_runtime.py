@@ -9,12 +9,12 @@ from typing import ClassVar
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 
 from ...inference import ClassifyPixelsError
-from ...inference.backends.runtime import TITLES, install_command
-from ...inference.description.model_description import ModelDescription
+from ...inference.describe.model_description import ModelDescription
 from ...inference.errors import RuntimeMissingError
-from ...processing_provider.interpreter import torch_python
-from ...processing_provider.locations import runtime_folder
-from ...processing_provider.translation import sentence_of, tr
+from ...inference.runtimes.runtime import TITLES, install_command
+from ...plugin_support.interpreter import torch_python
+from ...plugin_support.locations import runtime_folder
+from ...plugin_support.translation import sentence_of, tr
 from ..options.runtime_found import FoundRuntime, Question, question_to_other, question_to_qgis
 from ..options.runtime_survey import RuntimeSurvey
 

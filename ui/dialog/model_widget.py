@@ -8,7 +8,7 @@ from qgis.gui import QgsFileWidget
 from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtWidgets import QVBoxLayout, QWidget
 
-from ...processing_provider.locations import download_cache, package_cache
+from ...plugin_support.locations import download_cache, package_cache
 from .model_answer import Question
 from .model_card_label import ModelCardLabel
 from .raster_choice import raster_choice

@@ -19,7 +19,7 @@ from qgis.PyQt.QtWidgets import (
 
 from ...inference import ClassifyPixelsError
 from ...inference.redaction import without_markup
-from ...processing_provider.translation import sentence_of, tr
+from ...plugin_support.translation import sentence_of, tr
 from .arguments_table import ArgumentsTable
 from .band_table import BandTable
 from .model_answer import Answer

@@ -11,9 +11,9 @@ from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QLocale
 from qgis.PyQt.QtWidgets import QGroupBox, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from ...processing_provider.cache_lease import caches_are_used
-from ...processing_provider.locations import download_cache, package_cache, profile_folder
-from ...processing_provider.translation import tr
+from ...plugin_support.cache_lease import caches_are_used
+from ...plugin_support.locations import download_cache, package_cache, profile_folder
+from ...plugin_support.translation import tr
 from .cache_files import Cleared, clear, size_of
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 
-from ...processing_provider.translation import tr
+from ...plugin_support.translation import tr
 
 
 def advice(log: str) -> str:

@@ -6,8 +6,8 @@ from __future__ import annotations
 from qgis.PyQt.QtGui import QFontDatabase
 from qgis.PyQt.QtWidgets import QDialog, QDialogButtonBox, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
-from ...processing_provider.locations import runtime_folder
-from ...processing_provider.translation import tr
+from ...plugin_support.locations import runtime_folder
+from ...plugin_support.translation import tr
 from .install_job import InstallJob
 
 RUNTIME = "onnxruntime"

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from qgis.PyQt.QtCore import QObject, QProcess, QProcessEnvironment, pyqtSignal
 
-from ...inference.backends.runtime import install_words
-from ...processing_provider.translation import tr
+from ...inference.runtimes.runtime import install_words
+from ...plugin_support.translation import tr
 from .install_advice import advice
 from .install_staging import Staging
 

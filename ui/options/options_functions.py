@@ -9,8 +9,8 @@ import re
 from qgis.core import QgsSettings
 from qgis.PyQt.QtWidgets import QGroupBox, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
 
-from ...processing_provider.allowed_functions import SETTING, VARIABLE
-from ...processing_provider.translation import tr
+from ...plugin_support.allowed_functions import SETTING, VARIABLE
+from ...plugin_support.translation import tr
 
 SHA256 = re.compile(r"[0-9a-f]{64}")
 LINES = 3

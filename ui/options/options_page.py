@@ -7,8 +7,8 @@ from qgis.gui import QgsOptionsPageWidget, QgsOptionsWidgetFactory
 from qgis.PyQt.QtGui import QIcon
 from qgis.PyQt.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
-from ...processing_provider.locations import ICON
-from ...processing_provider.translation import tr
+from ...plugin_support.locations import ICON
+from ...plugin_support.translation import tr
 from ..wheel import guard_wheel
 from .cache_box import CacheBox
 from .options_functions import FunctionsBox

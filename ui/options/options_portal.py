@@ -9,8 +9,8 @@ from qgis.core import QgsSettings
 from qgis.gui import QgsAuthConfigSelect
 from qgis.PyQt.QtWidgets import QFormLayout, QGroupBox, QLabel, QLineEdit, QWidget
 
-from ...processing_provider.sources.portal import AUTHCFG_SETTING, AUTHCFG_VARIABLE, URL_SETTING, VARIABLE
-from ...processing_provider.translation import tr
+from ...plugin_support.sources.portal import AUTHCFG_SETTING, AUTHCFG_VARIABLE, URL_SETTING, VARIABLE
+from ...plugin_support.translation import tr
 
 
 class PortalBox(QGroupBox):

@@ -17,8 +17,8 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ...inference.errors import DataStoreSettingError
-from ...processing_provider.sources.data_stores import VARIABLE, stores_in_settings, stores_in_variable, write_stores
-from ...processing_provider.translation import sentence_of, tr
+from ...plugin_support.sources.data_stores import VARIABLE, stores_in_settings, stores_in_variable, write_stores
+from ...plugin_support.translation import sentence_of, tr
 
 NAME, PLACE = 0, 1
 ROWS = 4

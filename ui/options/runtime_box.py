@@ -10,11 +10,11 @@ from qgis.core import QgsSettings
 from qgis.gui import QgsFileWidget
 from qgis.PyQt.QtWidgets import QFormLayout, QGroupBox, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from ...inference.backends.runtime import TITLES
 from ...inference.errors import WorkerStartError
-from ...processing_provider.interpreter import TORCH_PYTHON_SETTING, VARIABLE
-from ...processing_provider.locations import runtime_folder
-from ...processing_provider.translation import sentence_of, tr
+from ...inference.runtimes.runtime import TITLES
+from ...plugin_support.interpreter import TORCH_PYTHON_SETTING, VARIABLE
+from ...plugin_support.locations import runtime_folder
+from ...plugin_support.translation import sentence_of, tr
 from .install_dialog import RUNTIME, InstallDialog
 from .runtime_found import FoundRuntime, Question, question_to_other, question_to_qgis
 from .runtime_survey import RuntimeSurvey

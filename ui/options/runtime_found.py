@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ...inference.backends.runtime import TITLES, embedded_python
-from ...inference.backends.worker import child_environment, find_interpreter
-from ...processing_provider.locations import runtime_folder
+from ...inference.runtimes.runtime import TITLES, embedded_python
+from ...inference.runtimes.worker import child_environment, find_interpreter
+from ...plugin_support.locations import runtime_folder
 
 SURVEY = Path(find_interpreter.__code__.co_filename).with_name("survey.py")
 

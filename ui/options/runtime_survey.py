@@ -8,7 +8,7 @@ from functools import partial
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QObject, QProcess, QProcessEnvironment, QTimer, pyqtSignal
 
-from ...processing_provider.translation import tr
+from ...plugin_support.translation import tr
 from .runtime_found import SURVEY, FoundRuntime, Question, read_answer
 
 # Importing TensorFlow from a slow disk takes a while.

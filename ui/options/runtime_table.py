@@ -6,7 +6,7 @@ from __future__ import annotations
 from qgis.PyQt.QtGui import QBrush, QPalette
 from qgis.PyQt.QtWidgets import QHeaderView, QTreeWidget, QTreeWidgetItem, QWidget
 
-from ...processing_provider.translation import tr
+from ...plugin_support.translation import tr
 from .runtime_found import FoundRuntime, Question
 
 ROWS = 4

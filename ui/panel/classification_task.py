@@ -13,11 +13,11 @@ from qgis.core import Qgis, QgsMessageLog, QgsTask
 from ...inference import Classification, ClassifyPixelsError, classify_pixels
 from ...inference.errors import MemoryEndedError, RunCancelledError
 from ...inference.redaction import without_secrets
-from ...processing_provider.cache_lease import CacheLease
+from ...plugin_support.cache_lease import CacheLease
+from ...plugin_support.sources.cancellation import cancelled_by
+from ...plugin_support.translation import sentence_of, tr
 from ...processing_provider.feedback import FeedbackProgress
 from ...processing_provider.report import tell_classes
-from ...processing_provider.sources.cancellation import cancelled_by
-from ...processing_provider.translation import sentence_of, tr
 from .job import Job, JobMessage, JobState
 from .job_feedback import JobFeedback
 from .job_request import read_job_request

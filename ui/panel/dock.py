@@ -12,7 +12,7 @@ from qgis.PyQt.QtGui import QDesktopServices
 from qgis.PyQt.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from ...inference.redaction import without_markup
-from ...processing_provider.translation import tr
+from ...plugin_support.translation import tr
 from .dock_form import DockForm
 from .job import Job, JobRequest, JobState
 from .job_layer import layer_of_result, load_result

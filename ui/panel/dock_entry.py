@@ -11,8 +11,8 @@ from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtGui import QIcon
 from qgis.PyQt.QtWidgets import QAction
 
-from ...processing_provider.locations import ICON
-from ...processing_provider.translation import tr
+from ...plugin_support.locations import ICON
+from ...plugin_support.translation import tr
 from .dock import ClassificationDock, open_dialog
 from .job_history import JobHistory
 from .job_queue import JobQueue

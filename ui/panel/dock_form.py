@@ -21,7 +21,7 @@ from qgis.PyQt.QtCore import QStandardPaths, pyqtSignal
 from qgis.PyQt.QtGui import QIcon
 from qgis.PyQt.QtWidgets import QFormLayout, QHBoxLayout, QPushButton, QWidget
 
-from ...processing_provider.translation import tr
+from ...plugin_support.translation import tr
 from ..dialog.raster_choice import raster_choice
 from ..wheel import guard_wheel
 from .job import JobRequest

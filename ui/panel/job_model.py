@@ -12,8 +12,8 @@ from qgis.PyQt.QtCore import QObject, Qt, pyqtSignal
 from qgis.PyQt.QtGui import QIcon, QStandardItem, QStandardItemModel
 
 from ...inference.redaction import without_markup
+from ...plugin_support.translation import tr
 from ...processing_provider.feedback import duration
-from ...processing_provider.translation import tr
 from .job import Job, JobState
 
 JOB, STATE = range(2)

@@ -11,7 +11,7 @@ from itertools import chain, count
 from pathlib import Path
 
 from ...inference.errors import OutputBusyError, OutputWriteError, StripsFolderError
-from ...inference.resume import StripStore
+from ...inference.run.resume import StripStore
 
 UNSAFE = re.compile(r"[^\w.-]+")
 # Bytes of each of the two names in a file's: file systems take 255 of the whole.

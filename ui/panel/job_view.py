@@ -19,7 +19,7 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
-from ...processing_provider.translation import tr
+from ...plugin_support.translation import tr
 from .job import Job, JobMessage, JobState
 from .job_delegate import ProgressDelegate
 from .job_model import ID_ROLE, JOB, STATE

@@ -10,7 +10,7 @@ from qgis.PyQt.QtCore import QAbstractListModel, QModelIndex, QObject, Qt
 from qgis.PyQt.QtGui import QFont, QIcon
 
 from ...inference.redaction import without_markup
-from ...processing_provider.translation import tr
+from ...plugin_support.translation import tr
 from .model_library import KnownModel, ModelLibrary
 
 PATH_ROLE = Qt.ItemDataRole.UserRole

@@ -17,10 +17,10 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
-from ...inference.description.model_description import ModelDescription
-from ...processing_provider.locations import download_cache, package_cache
+from ...inference.describe.model_description import ModelDescription
+from ...plugin_support.locations import download_cache, package_cache
+from ...plugin_support.translation import tr
 from ...processing_provider.parameters import model_filter
-from ...processing_provider.translation import tr
 from ..dialog.model_answer import Answer, Question
 from ..dialog.model_card import card_html
 from ..dialog.model_reader import ModelReader

@@ -12,8 +12,8 @@ from typing import Any, Union
 
 from ...errors import CollectionError
 from ...redaction import without_secrets
-from ..input_files import input_files, is_vrt_text
-from ..source import GdalInput, RasterItem
+from ..read.input_files import input_files, is_vrt_text
+from ..read.source import GdalInput, RasterItem
 from .folder import is_folder, rasters_in
 from .stac import read_stac
 from .tile_index import gti_name, locations_in

@@ -9,7 +9,7 @@ from osgeo import gdal
 
 from ...errors import CollectionError
 from ..gdal_call import GdalError, gdal_call
-from ..unreadable import is_utf8
+from ..read.unreadable import is_utf8
 from .vrt_items import sources_of_mosaic
 
 # What lies beside rasters and belongs to them, or never is one.

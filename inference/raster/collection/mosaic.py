@@ -12,11 +12,11 @@ from osgeo import gdal
 from ...errors import ItemBandsError, ItemsUnreadableError, MixedListError, RasterUnreadableError
 from ...grid import Grid
 from ...window import Window
-from ..crs import same_crs, spatial_reference
-from ..note import Note
-from ..source import GdalInput
-from ..unreadable import is_utf8
-from ..warp import suggested_grid
+from ..read.note import Note
+from ..read.source import GdalInput
+from ..read.unreadable import is_utf8
+from ..scene.crs import same_crs, spatial_reference
+from ..scene.warp import suggested_grid
 from .collection import Collection, shown_items
 from .placement import Piece, Placed, lattice_of, measure, place
 from .vrt_text import VrtBand, vrt_text

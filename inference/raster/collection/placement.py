@@ -14,12 +14,12 @@ from osgeo import gdal
 from ...errors import GridError, UnsoundGridError
 from ...grid import Grid
 from ...window import Window
-from ..crs import same_crs
-from ..extent import windows_of_bounds
-from ..input_files import is_vrt_text
-from ..source import GdalInput, GdalSource, open_raster
-from ..validity import alpha_of, no_data_of
-from ..warp import band_view, has_own_masks, masked_band, suggested_grid, warped_view
+from ..read.input_files import is_vrt_text
+from ..read.source import GdalInput, GdalSource, open_raster
+from ..read.validity import alpha_of, no_data_of
+from ..scene.crs import same_crs
+from ..scene.extent import windows_of_bounds
+from ..scene.warp import band_view, has_own_masks, masked_band, suggested_grid, warped_view
 from .vrt_text import VrtBand, VrtSource
 
 # A raster fits a lattice where, over its whole width or height, it drifts by less than this share of a cell.

@@ -13,10 +13,10 @@ from osgeo import gdal
 from ...errors import OutputWriteError
 from ...new_files import PART, new_token, open_new
 from ...publishing import KEPT, Step, publish, scratch_beside
-from ..crs import same_crs
 from ..gdal_call import GdalError, gdal_call
-from ..qml import is_own_style
-from ..source import grid_of, open_raster
+from ..read.source import grid_of, open_raster
+from ..scene.crs import same_crs
+from ..write.qml import is_own_style
 
 
 def write_results_vrt(path: Path, results: Sequence[Path]) -> bool:

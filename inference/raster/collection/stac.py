@@ -14,7 +14,7 @@ from ...errors import CollectionError, RasterUnreadableError
 from ...phrase import Phrase
 from ...printable import printable
 from ..gdal_call import GdalError, gdal_call
-from ..source import GdalInput
+from ..read.source import GdalInput
 from .stac_assets import Json, gdal_location, layers_of
 from .stack import stack
 

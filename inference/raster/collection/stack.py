@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from ...errors import CollectionError
 from ...grid import Grid
 from ...phrase import Phrase
-from ..source import GdalInput
+from ..read.source import GdalInput
 from .placement import Piece, lattice_of, measure, place
 from .vrt_text import VrtBand, vrt_text
 

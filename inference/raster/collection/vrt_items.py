@@ -8,7 +8,7 @@ from typing import Any
 
 from osgeo import gdal
 
-from ..source import open_raster
+from ..read.source import open_raster
 
 
 def sources_of_mosaic(path: str) -> tuple[str, ...]:

@@ -1,0 +1,96 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The arguments that a model takes, with their defaults and what they do."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ..models import ARGUMENT_NAMES, ModelDefinition, resolve_arguments
+from ..network import PreparedModel
+from ..network.decision import ReadyClasses
+from ..runtimes import DeclaredArgument
+
+# Untranslated sentences.
+HELP = {
+    "padding": "Pixels around each tile that are computed but not kept, or auto.",
+    "batch_size": "Tiles that the network gets at once.",
+    "tile_size": "Width and height of a tile in pixels.",
+    "predict_background": "Allow pixels to be classified as background: class 0, or a channel without a listed class.",
+    "test_time_augmentation": "Whether each tile is seen in several orientations whose scores are merged.",
+    "merge_policy": "How the scores of several orientations become one: mean, max or min.",
+    "threshold": "The probability above which the class of a network with a single channel wins.",
+    "return_probability_raster": "Whether the result holds the scores instead of the classes.",
+    "mixed_precision": "Whether PyTorch computes in 16-bit floats on a GPU where it can: faster, less exact.",
+    "output": "Network output to use (name or index from 0). Default: the best match.",
+}
+OF_THE_NETWORK = "An argument of the network itself."
+# What changes scores changes nothing where the network decides itself.
+OF_SCORES = (
+    "predict_background", "test_time_augmentation", "merge_policy", "threshold", "return_probability_raster",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class ArgumentDescription:
+    """An argument, its default as a user would write it, and an untranslated sentence of what it does.
+
+    The default is empty where the run decides. A `fixed` one takes no other value than its default. `text` is what
+    the makers of the network say of an argument of theirs.
+    """
+
+    name: str
+    default: str
+    help: str
+    fixed: bool = False
+    text: str = ""
+
+
+def describe_arguments(
+    definition: ModelDefinition,
+    prepared: PreparedModel | None = None,
+    declared: Sequence[DeclaredArgument] = (),
+    is_function: bool = False,
+) -> tuple[ArgumentDescription, ...]:
+    """Returns the arguments that a model takes, and those that its network itself has `declared`.
+
+    `prepared` knows the defaults that the network decides. What can have no effect is left out; to a Python raster
+    function only its own arguments mean anything.
+    """
+    defaults = {name: _as_text(value) for name, value in vars(resolve_arguments({}, definition)).items()}
+    defaults["padding"] = defaults["padding"] or "auto"
+    if definition.tile_height == definition.tile_width:
+        defaults["tile_size"] = str(definition.tile_height)
+    if prepared is not None:
+        defaults.update(_defaults_of_network(prepared))
+    fixed = _fixed(definition, prepared)
+    without = {argument.name.lower() for argument in declared}
+    if prepared is not None and isinstance(prepared.decision, ReadyClasses):
+        without.update(OF_SCORES)
+    if is_function:
+        without.update(set(ARGUMENT_NAMES) - fixed)
+    names = [name for name in ARGUMENT_NAMES if name not in without]
+    known = [ArgumentDescription(name, defaults.get(name, ""), HELP.get(name, ""), name in fixed) for name in names]
+    own = (ArgumentDescription(a.name, a.default, OF_THE_NETWORK, text=a.text) for a in declared)
+    return (*known, *own)
+
+
+def _defaults_of_network(prepared: PreparedModel) -> dict[str, str]:
+    shape = prepared.shape
+    square = {"tile_size": str(shape.height)} if shape.height == shape.width else {}
+    return {"padding": str(shape.halo), "batch_size": str(prepared.batch_size), **square}
+
+
+def _fixed(definition: ModelDefinition, prepared: PreparedModel | None) -> set[str]:
+    fixed = {
+        "padding": definition.model_padding is not None,
+        "batch_size": definition.batch_size is not None or (prepared is not None and prepared.fixed_batch),
+        "tile_size": prepared is not None and prepared.shape.fixed,
+    }
+    return {name for name, is_fixed in fixed.items() if is_fixed}
+
+
+def _as_text(value: object) -> str:
+    if value is None:
+        return ""
+    return str(value).lower() if isinstance(value, bool) else str(value)

@@ -1,0 +1,73 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What the model is: its definition, where it is read from, and the arguments it takes."""
+
+from .arguments import MERGE_POLICIES, ModelArguments, read_arguments, read_tile_size, read_truth, resolve_arguments
+from .arguments import NAMES as ARGUMENT_NAMES
+from .band_list import read_band_list
+from .bare import definition_of_network
+from .class_table import read_class_table
+from .definition import (
+    BACKGROUND,
+    CLASS_NUMBERS,
+    LOGITS,
+    PROBABILITIES,
+    CellSizes,
+    ModelClass,
+    ModelDefinition,
+    Normalization,
+    Preprocessing,
+)
+from .emd.emd_classes import default_color
+from .emd.emd_file import parse_emd, write_emd
+from .function_files import RasterFunction
+from .model import Model, open_model, parse_definition, read_document
+from .network_facts import NetworkFacts, read_network_facts
+from .normalization import normalize
+from .onnx_metadata import OnnxMetadata, read_onnx_metadata
+from .package_writing import DefinitionParts, emd_document
+from .preprocessing import fit_preprocessing, preprocess
+from .reference import ModelReference, read_model_reference
+from .stac_mlm.mlm_item import is_mlm_item, model_asset
+
+__all__ = [
+    "ARGUMENT_NAMES",
+    "BACKGROUND",
+    "CLASS_NUMBERS",
+    "MERGE_POLICIES",
+    "CellSizes",
+    "DefinitionParts",
+    "LOGITS",
+    "Model",
+    "ModelArguments",
+    "ModelClass",
+    "ModelDefinition",
+    "ModelReference",
+    "Normalization",
+    "Preprocessing",
+    "NetworkFacts",
+    "OnnxMetadata",
+    "PROBABILITIES",
+    "RasterFunction",
+    "default_color",
+    "definition_of_network",
+    "emd_document",
+    "is_mlm_item",
+    "model_asset",
+    "normalize",
+    "fit_preprocessing",
+    "preprocess",
+    "open_model",
+    "parse_definition",
+    "parse_emd",
+    "read_arguments",
+    "read_band_list",
+    "read_class_table",
+    "read_document",
+    "read_model_reference",
+    "read_network_facts",
+    "read_onnx_metadata",
+    "read_tile_size",
+    "read_truth",
+    "resolve_arguments",
+    "write_emd",
+]

@@ -1,0 +1,125 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What arcgis.learn's definitions say of their network, for weights that are bare tensors."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ...errors import ModelKeyError
+from ..architecture import Architecture
+from ..definition import Preprocessing
+from ..keys import Keys
+from ..preprocessing import BANDS
+
+ARCGIS_LEARN = "arcgis.learn"
+PARAMETERS, SIZES = "ModelParameters", "pyramid_sizes"
+# They take several dates or every wavelength at once, or foretell the weather, and have no classes for pixels.
+OTHER_TASKS = {
+    ("_psetae_inferencing", "psetae"): "PSETAE",
+    ("_hyperspectral3drcnet_inferencing", "hyperspectral3drcnet"): "Hyperspectral3DRCNet",
+    ("_climax", "climax"): "ClimaX",
+}
+# For these the key test_time_augmentation is no default of the argument.
+NEVER_AUGMENTED = ("_unet", "_deeplab_infrencing")
+# As its makers spell it.
+ROADS = "_road_infrencing"
+LARGEST_CHANNEL = 65_535
+
+
+def is_arcgis_learn(keys: Keys) -> bool:
+    """Tells a definition that arcgis.learn wrote."""
+    # The key holds the path of a Python module within that package.
+    return keys.text("Framework").startswith(ARCGIS_LEARN)
+
+
+def other_task(keys: Keys) -> str:
+    """Returns which of arcgis.learn's models that do something else a definition is of, empty where it is of none.
+
+    Their definitions call themselves image classifications like any other.
+    """
+    named = (keys.text("ModelConfiguration").lower(), keys.text("ModelName").lower())
+    found = (task for names, task in OTHER_TASKS.items() if not set(names).isdisjoint(named))
+    return next(found, "") if is_arcgis_learn(keys) else ""
+
+
+def is_road_extractor(keys: Keys) -> bool:
+    """Tells arcgis.learn's road extractors, which take the raster's numbers as they are."""
+    return is_arcgis_learn(keys) and keys.text("ModelConfiguration").lower() == ROADS
+
+
+def read_architecture(keys: Keys, name: str, chip: int) -> Architecture | None:
+    """Returns what the definition says of its network, None where it is not arcgis.learn's.
+
+    `chip` is the size of its tiles, which only SupportsVariableTileSize makes free.
+    """
+    if not is_arcgis_learn(keys):
+        return None
+    found = (keys.document or {}).get(PARAMETERS)
+    parameters = Keys(found if isinstance(found, dict) else None, keys.model)
+    return Architecture(
+        name=name,
+        configuration=keys.text("ModelConfiguration"),
+        backbone=parameters.text("backbone"),
+        pyramid_sizes=_pyramid_sizes(parameters),
+        chip=None if keys.truth("SupportsVariableTileSize") else chip,
+    )
+
+
+def write_architecture(architecture: Architecture | None) -> dict[str, Any]:
+    """Returns the keys outside ModelParameters that `read_architecture` reads back."""
+    if architecture is None:
+        return {}
+    return {"ModelConfiguration": architecture.configuration, "SupportsVariableTileSize": architecture.chip is None}
+
+
+def write_parameters(architecture: Architecture | None) -> dict[str, Any]:
+    """Returns the keys of ModelParameters that `read_architecture` reads back."""
+    if architecture is None:
+        return {}
+    return {"backbone": architecture.backbone, SIZES: list(architecture.pyramid_sizes)}
+
+
+def read_augmentation(keys: Keys) -> bool:
+    """Returns whether tiles are seen in several orientations unless the user says otherwise."""
+    asked, configuration = keys.truth("test_time_augmentation"), keys.text("ModelConfiguration").lower()
+    return asked and not (is_arcgis_learn(keys) and configuration in NEVER_AUGMENTED)
+
+
+def read_ignored_channels(keys: Keys) -> tuple[int, ...]:
+    """Returns the channels of ignore_mapped_class, which never win; channel 0 is always among them.
+
+    They are indices of the network's channels, not values of classes.
+    """
+    channels = keys.items("ignore_mapped_class")
+    # Not isinstance: for Python, true and false are whole numbers too.
+    if not all(type(channel) is int and 0 <= channel <= LARGEST_CHANNEL for channel in channels):
+        raise ModelKeyError(
+            model=keys.model, key="ignore_mapped_class", value=channels, expected="a list of channels from 0"
+        )
+    return tuple(sorted({0, *channels})) if channels else ()
+
+
+def read_preprocessing(keys: Keys) -> Preprocessing | None:
+    """Returns how reflectances are brought to a service's numbers, None where no known service is named."""
+    service = next((name for name in BANDS if name.lower() == keys.text("Preprocessing").lower()), None)
+    return Preprocessing(service, keys.truth("radiometric_offset_correction")) if service else None
+
+
+def write_preprocessing(preprocessing: Preprocessing | None) -> Mapping[str, Any]:
+    """Returns the keys that `read_preprocessing` reads back."""
+    if preprocessing is None:
+        return {}
+    return {
+        "Preprocessing": preprocessing.service,
+        "radiometric_offset_correction": preprocessing.radiometric_offset_correction or None,
+    }
+
+
+def _pyramid_sizes(parameters: Keys) -> tuple[int, ...]:
+    sizes = parameters.items(SIZES)
+    if not all(type(size) is int and 0 < size <= 64 for size in sizes) or len(sizes) > 16:
+        raise ModelKeyError(
+            model=parameters.model, key=f"{PARAMETERS}.{SIZES}", value=sizes, expected="a list of small numbers"
+        )
+    return tuple(sizes)

@@ -1,0 +1,202 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""A model that can be run: its definition and the place of its weights."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path, PureWindowsPath
+from typing import Any
+
+from ..errors import (
+    FrameworkError,
+    FunctionNotAllowedError,
+    ModelKeyMissingError,
+    ModelUnreadableError,
+    WeightsMissingError,
+)
+from ..phrase import Phrase
+from .definition import ModelDefinition
+from .emd.emd_file import parse_emd, read_emd_text
+from .foreign_framework import SAVED_MODEL, foreign_framework
+from .function_files import RasterFunction, UnpackedPackage, is_own_function, read_function
+from .hugging_face import network_in
+from .model_file import check_file, check_folder
+from .package import find_definition, unpack_package
+from .reference import ModelReference
+from .stac_mlm.mlm_item import is_mlm_item, parse_mlm_item
+
+WEIGHTS_SUFFIXES = (".onnx", ".pt", ".pth", ".ckpt", ".torchscript", ".pt2", ".safetensors", ".pb")
+
+# Read, a definition takes some twenty times its size.
+LARGEST_DEFINITION = 16 * 1024**2
+# Frameworks that definitions name, and those of their files that run here.
+FRAMEWORKS: dict[str, tuple[str, ...]] = {"tensorflow": (".pb",), "keras": (), "cntk": ()}
+
+
+@dataclass(frozen=True)
+class Model:
+    """A model as it was found; `definition` is None for bare weights, which do not describe themselves.
+
+    `described_in` is the .emd or .dlpk that it came in. `function` is the Python raster function beside it; where the
+    user has allowed that, its code stands in the place of the weights.
+    """
+
+    name: str
+    weights: Path
+    definition: ModelDefinition | None
+    described_in: Path | None = None
+    function: RasterFunction | None = None
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The files that the model is read from."""
+        return tuple(str(path) for path in (self.weights, self.described_in) if path is not None)
+
+
+@dataclass(frozen=True)
+class _Origin:
+    """Where a definition was found: its file, the folder that its files must lie in, and the package around it."""
+
+    name: str
+    file: Path | None = None
+    within: Path | None = None
+    package: UnpackedPackage | None = None
+    allowed: frozenset[str] = frozenset()
+
+
+def open_model(reference: ModelReference, cache: Path, allowed: frozenset[str] = frozenset()) -> Model:
+    """Returns the model that a reference stands for; packages are unpacked into the cache folder.
+
+    `allowed` holds the SHA-256 of packages whose Python raster functions may run.
+    """
+    if reference.path is None:
+        return _described(parse_definition(reference.document or {}, "(JSON)"), _Origin("(JSON)"))
+    path = reference.path
+    if not os.path.isfile(path):
+        if os.path.isdir(path):
+            network = network_in(path)
+            if network is not None:
+                return replace(open_model(ModelReference(path=network), cache, allowed), name=path.name)
+            check_folder(path)
+        raise ModelUnreadableError(model=path, reason="there is no such file")
+    check_file(path)
+    suffix = path.suffix.lower()
+    if suffix == ".dlpk":
+        package = unpack_package(path, cache)
+        emd = find_definition(path, package.folder)
+        origin = _Origin(emd.name, emd, package.folder, package, allowed)
+        return replace(_read_emd(emd, origin), described_in=path)
+    if suffix in (".emd", ".json"):
+        return replace(_read_emd(path, _Origin(path.name, path, allowed=allowed)), described_in=path)
+    _check_suffix(path, path.name)
+    return Model(path.stem, path, None)
+
+
+def read_document(reference: ModelReference, cache: Path) -> Mapping[str, Any] | None:
+    """Returns the JSON of a definition, whether its weights are there and run here or not; None for bare weights."""
+    path = reference.path
+    if path is None:
+        return reference.document
+    if path.suffix.lower() == ".dlpk":
+        return _read_json(find_definition(path, unpack_package(path, cache).folder))
+    return _read_json(path) if path.suffix.lower() in (".emd", ".json") else None
+
+
+def parse_definition(document: Mapping[str, Any], model: str) -> ModelDefinition:
+    """Returns the definition in the JSON of an .emd or of a STAC item; `model` names it in errors."""
+    return parse_mlm_item(document, model) if is_mlm_item(document) else parse_emd(document, model)
+
+
+def _read_emd(path: Path, origin: _Origin) -> Model:
+    return _described(parse_definition(_read_json(path), path.name), origin)
+
+
+def _read_json(path: Path) -> Mapping[str, Any]:
+    try:
+        if path.stat().st_size > LARGEST_DEFINITION:
+            reason = Phrase("it is larger than {size} MB", {"size": LARGEST_DEFINITION // 1024**2})
+            raise ModelUnreadableError(model=path, reason=reason)
+        # Editors on Windows put the mark of the byte order in front.
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ModelUnreadableError(model=path, reason=error) from error
+    return read_emd_text(text, path.name)
+
+
+def _described(definition: ModelDefinition, origin: _Origin) -> Model:
+    folder = origin.file.parent if origin.file else None
+    weights = _find_file(definition.weights, folder, origin.within) if definition.weights else None
+    function = _find_function(definition, weights, origin)
+    if function is not None and function.allowed:
+        return Model(definition.name, function.path, definition, function=function)
+    _check_runs(definition, origin.name, function)
+    if weights is None:
+        raise WeightsMissingError(weights=definition.weights, model=origin.name)
+    check_file(weights)
+    return Model(definition.name, weights, definition, function=function)
+
+
+def _find_function(definition: ModelDefinition, weights: Path | None, origin: _Origin) -> RasterFunction | None:
+    """Returns the raster function of the model, which is looked for in the definition's folder and below only."""
+    if origin.file is None or not is_own_function(definition.inference_function):
+        return None
+    folder = origin.file.parent
+    path = _find_file(definition.inference_function, folder, origin.within or folder)
+    return None if path is None else read_function(path, origin.file, weights, origin.package, origin.allowed)
+
+
+def _check_runs(definition: ModelDefinition, name: str, function: RasterFunction | None) -> None:
+    """Raises where there is no network that runs here; with a function that may be what the user wants to allow."""
+    try:
+        if not definition.weights:
+            raise ModelKeyMissingError(model=name, key="ModelFile")
+        _check_framework(definition, name)
+    except (FrameworkError, ModelKeyMissingError) as error:
+        if function is None:
+            raise
+        raise FunctionNotAllowedError(
+            model=name, function=function.path.name, fingerprint=function.fingerprint
+        ) from error
+
+
+def _check_framework(definition: ModelDefinition, name: str) -> None:
+    weights, framework = Path(definition.weights.replace("\\", "/")), definition.framework.lower()
+    # A definition may still name the framework of a network that was exported to ONNX.
+    if framework in FRAMEWORKS and weights.suffix.lower() not in (".onnx", *FRAMEWORKS[framework]):
+        raise foreign_framework(name, weights, definition.framework)
+    _check_suffix(weights, name)
+
+
+def _check_suffix(weights: Path, name: str) -> None:
+    if weights.name.lower() == SAVED_MODEL or weights.suffix.lower() not in WEIGHTS_SUFFIXES:
+        raise foreign_framework(name, weights)
+
+
+def _find_file(named: str, folder: Path | None, within: Path | None) -> Path | None:
+    """Looks where the definition says, then beside it: definitions travel between machines with foreign paths.
+
+    The files of a package are only looked for inside the package.
+    """
+    candidates = [Path(named), Path(named.replace("\\", "/"))]
+    if folder is not None:
+        name = PureWindowsPath(named).name
+        # What a package names elsewhere is not even looked at: on Windows that would sign in to a foreign server.
+        beside = [] if within is not None and _is_absolute(named) else [folder / path for path in candidates]
+        candidates = [*beside, folder / name, *_any_case(folder, name)]
+    # Definitions may hold any text: where a name is too long, pathlib raises and os.path says no.
+    return next((path for path in candidates if os.path.isfile(path) and _is_inside(path, within)), None)
+
+
+def _is_absolute(named: str) -> bool:
+    return bool(PureWindowsPath(named).anchor)
+
+
+def _any_case(folder: Path, name: str) -> list[Path]:
+    return [path for path in sorted(folder.iterdir()) if path.name.lower() == name.lower()]
+
+
+def _is_inside(path: Path, within: Path | None) -> bool:
+    # Resolved first: dots and links lead out of a folder.
+    return within is None or within.resolve() in path.resolve().parents

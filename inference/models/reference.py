@@ -1,0 +1,31 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""How a user says which model: a file, or the definition itself as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ..errors import ModelUnreadableError
+from .emd.emd_file import read_emd_text
+
+
+@dataclass(frozen=True)
+class ModelReference:
+    """A model file (.emd, .dlpk, or weights), or a definition that came as JSON."""
+
+    path: Path | None = None
+    document: Mapping[str, Any] | None = None
+
+
+def read_model_reference(value: object) -> ModelReference:
+    """Returns the reference that a path, a JSON text or a mapping stands for."""
+    if isinstance(value, str) and value.strip().startswith("{"):
+        value = read_emd_text(value, model="(JSON)")
+    if isinstance(value, Mapping):
+        return ModelReference(document=value)
+    if not value or not isinstance(value, (str, Path)):
+        raise ModelUnreadableError(model=value or "(none)", reason="no model was given")
+    return ModelReference(path=Path(value))

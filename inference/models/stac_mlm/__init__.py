@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Model definitions as STAC items with the Machine Learning Model extension."""

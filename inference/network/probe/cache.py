@@ -1,0 +1,55 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Findings kept between runs: one file per network, of JSON under the SHA-256 of it."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+from dataclasses import asdict, fields
+from pathlib import Path
+
+from ...new_files import write_whole
+from .probe import Probe
+
+
+def read_probe(file: Path) -> Probe | None:
+    """Returns what was found, None where nothing was kept or the file is damaged."""
+    try:
+        # A damaged number could be a possible one, and give a wrong map.
+        digest, _, text = file.read_text(encoding="utf-8").partition("\n")
+        document = json.loads(text) if digest == _sha256(text) else None
+    except (OSError, ValueError, RecursionError):
+        return None
+    names = {field.name for field in fields(Probe)}
+    if not isinstance(document, dict) or set(document) != names:
+        return None
+    probe = Probe(**document)
+    return probe if _is_sound(probe) else None
+
+
+def write_probe(file: Path, probe: Probe) -> None:
+    """Keeps what was found; a cache that cannot be written to only costs time."""
+    with contextlib.suppress(OSError):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        text = json.dumps(asdict(probe), indent=1)
+        write_whole(file, f"{_sha256(text)}\n{text}")
+
+
+def _sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _is_sound(probe: Probe) -> bool:
+    """Checks types and ranges: the file may come from anywhere."""
+    if not isinstance(probe.failure, str) or not isinstance(probe.exact, bool):
+        return False
+    if not isinstance(probe.tolerance, (int, float)) or isinstance(probe.tolerance, bool):
+        return False
+    if probe.failure:
+        return probe.stride is None and probe.halo is None
+    return _is_whole(probe.stride, least=1) and _is_whole(probe.halo, least=0)
+
+
+def _is_whole(value: object, least: int) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= least

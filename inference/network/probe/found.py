@@ -1,0 +1,143 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Finds out how a network's tiles must lie, unless that is known from an earlier run."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+from collections.abc import Sequence
+from dataclasses import asdict, replace
+from pathlib import Path
+
+from ...runtimes import Backend, weights_files
+from ...tiling import round_up
+from ...window import Window
+from .cache import read_probe, write_probe
+from .limited_network import LimitedNetwork, OutOfTimeError
+from .local import local_of_any_size, local_of_fixed_size
+from .probe import Probe, Probing
+from .specimen import Specimen, specimens_of
+from .wide import wide
+
+# Changes with the method, so that what an older one found is found again.
+METHOD = 3
+
+LARGEST_STRIDE = 64
+
+# Tiles that networks of any size are tried with: the larger one where the smaller one shows no end, the middle one for
+# seams. They are multiples of the largest stride.
+SIZES, SEAM_SIZE = (192, 512), 256
+CHUNK = 1024**2
+
+NOTHING_SEEN = "random images of {size} pixels are too large for it, or its scores tell nothing"
+UNALIGNED = "its tiles agree on no stride up to {stride}"
+OUT_OF_TIME = "that took longer than {seconds:g} seconds"
+
+
+def find_probe(
+    weights: Path, backend: Backend, bands: int, normalized: bool, margin: int, stride: int | None, probing: Probing,
+    taken: int = 0,
+) -> Probe:  # fmt: skip
+    """Returns what is seen of a network, from the cache where it was seen before.
+
+    `stride` is what the definition says, None where it is to be found; `normalized` tells whether the network gets
+    normalised values, and `margin` what its output lacks on each side. An output that is `taken` pixels long, or by
+    whole strides more, lacks nothing else. Raises RunCancelledError.
+    """
+    form = asdict(backend.form) if backend.form is not None else None
+    asked = [bands, normalized, margin, stride, taken, asdict(backend.input), form, backend.mixed_precision]
+    name = hashlib.sha256(json.dumps([METHOD, _sha256(weights_files(weights)), asked]).encode()).hexdigest()
+    file = probing.cache / "probes" / f"{name}.json"
+    known = read_probe(file)
+    if known is not None:
+        return known
+    probing.progress.message("Running the network on random images to see how far it looks. This is done only once.")
+    deadline = time.monotonic() + probing.seconds
+    network = LimitedNetwork(backend, backend.input.batch or 1, margin, probing.progress, deadline)
+    try:
+        probe = _find(network, bands, normalized, stride, taken)
+    except OutOfTimeError:
+        probe = Probe(failure=OUT_OF_TIME.format(seconds=probing.seconds))
+    write_probe(file, replace(probe, tried=0))
+    return probe if probe.tried else replace(probe, tried=_largest_call(backend, SIZES[-1]))
+
+
+def _largest_call(backend: Backend, size: int) -> int:
+    """Returns the pixels of a call with tiles of this size, where the network does not take another one."""
+    declared = backend.input
+    return (declared.batch or 1) * (declared.height or size) * (declared.width or size)
+
+
+def _find(network: LimitedNetwork, bands: int, normalized: bool, stride: int | None, taken: int) -> Probe:
+    declared = network.backend.input
+    if declared.height is None or declared.width is None:
+        return _find_of_any_size(network, bands, normalized, stride, taken)
+    height, width = declared.height - 2 * network.margin, declared.width - 2 * network.margin
+    largest = max(1, min(height, width) // 4)
+    specimens = specimens_of(network, bands, normalized, height, width)
+    strides = (stride,) if stride is not None else _powers_of_two(largest, network.backend)
+    if not specimens or not strides or strides[-1] > largest:
+        return _nothing_seen(height) if not specimens else _unaligned(largest)
+    found = local_of_fixed_size(specimens, strides, largest)
+    if found is None or min(height, width) - 2 * round_up(found.halo, found.stride) < found.stride:
+        return _find_wide(specimens, strides)
+    return Probe(found.stride, found.halo, exact=True)
+
+
+def _find_of_any_size(network: LimitedNetwork, bands: int, normalized: bool, stride: int | None, taken: int) -> Probe:
+    strides = (stride,) if stride is not None else _powers_of_two(LARGEST_STRIDE, network.backend)
+    for least in SIZES:
+        size = _length(least, strides[-1], taken)
+        specimens = specimens_of(network, bands, normalized, size, size)
+        found = local_of_any_size(specimens, strides, size // 2) if specimens else None
+        if found:
+            tried = _largest_call(network.backend, size)
+            return Probe(found.stride, found.halo, exact=True, tried=tried)
+    size = _length(SEAM_SIZE, strides[-1], taken)
+    specimens = specimens_of(network, bands, normalized, size, size)
+    if not specimens:
+        return _nothing_seen(size)
+    accepted = _accepted(specimens[0], strides, taken)
+    return _find_wide(specimens, accepted) if accepted else _nothing_seen(size)
+
+
+def _find_wide(specimens: Sequence[Specimen], strides: Sequence[int]) -> Probe:
+    found = wide(specimens, strides)
+    return Probe(found.stride, found.halo, tolerance=found.tolerance) if found else _unaligned(strides[-1])
+
+
+def _nothing_seen(size: int) -> Probe:
+    return Probe(failure=NOTHING_SEEN.format(size=size))
+
+
+def _unaligned(stride: int) -> Probe:
+    return Probe(failure=UNALIGNED.format(stride=stride))
+
+
+def _length(least: int, stride: int, taken: int) -> int:
+    """Returns the first length from `least` that is by whole strides longer, or shorter, than one that is taken."""
+    return least + (taken - least) % stride
+
+
+def _accepted(specimen: Specimen, strides: Sequence[int], taken: int) -> tuple[int, ...]:
+    """Returns the strides whose odd multiples the network takes as sizes, tried on small tiles."""
+    network, scene, least = specimen.network, specimen.scene, _length(2 * strides[-1], strides[-1], taken)
+    sizes = ((stride, least + stride) for stride in strides)
+    return tuple(stride for stride, size in sizes if network.score(scene, Window(0, 0, size, size)) is not None)
+
+
+def _powers_of_two(largest: int, backend: Backend) -> tuple[int, ...]:
+    """Returns strides up to the largest one on which tiles begin with a score, where that stands for a block."""
+    times = backend.form.times if backend.form is not None else 1
+    powers = (1 << power for power in range(min(largest, LARGEST_STRIDE).bit_length()))
+    return tuple(power for power in powers if power % times == 0)
+
+
+def _sha256(paths: Sequence[Path]) -> str:
+    digest = hashlib.sha256()
+    for path in paths:
+        with path.open("rb") as file:
+            for chunk in iter(lambda: file.read(CHUNK), b""):
+                digest.update(chunk)
+    return digest.hexdigest()

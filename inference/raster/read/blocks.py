@@ -1,0 +1,73 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The blocks in which GDAL decodes a raster and keeps it in its cache."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from osgeo import gdal
+
+from ...window import Window
+from ..gdal_call import GdalError, gdal_call
+
+VRT = "VRT"
+# A dataset that warps or sharpens has blocks of its own above those of its files.
+SUBCLASS = "subClass="
+
+
+@dataclass(frozen=True)
+class Blocks:
+    """Blocks of `width` x `height` cells that cover a raster, `columns` x `rows` of them; their bytes per cell.
+
+    With `on_origin` the first one begins with the raster, else nobody knows where they lie on it.
+    """
+
+    width: int
+    height: int
+    columns: int
+    rows: int
+    cell_bytes: int
+    on_origin: bool
+
+    def bytes_under(self, width: int, height: int) -> int:
+        """Returns the bytes of the blocks that a window of this size touches at most, wherever it lies."""
+        columns, rows = (width - 1) // self.width + 2, (height - 1) // self.height + 2
+        return min(columns, self.columns) * self.width * min(rows, self.rows) * self.height * self.cell_bytes
+
+    def make_up(self, window: Window) -> bool:
+        """Tells whether a window is made of whole blocks."""
+        ends = ((window.right, self.width, self.columns), (window.bottom, self.height, self.rows))
+        whole = all(end % size == 0 or end > size * (count - 1) for end, size, count in ends)
+        return self.on_origin and whole and window.x % self.width == 0 and window.y % self.height == 0
+
+
+def blocks_of(dataset: Any, bands: int) -> Blocks | None:
+    """Returns the blocks behind a dataset of which so many bands are read, None where nobody knows them.
+
+    Those of a mosaic are told by its first file.
+    """
+    if dataset.GetDriver().ShortName != VRT:
+        return _blocks(dataset, dataset, bands, on_origin=True)
+    text = (dataset.GetMetadata("xml:VRT") or [""])[0]
+    files = [name for name in dataset.GetFileList() or () if name != dataset.GetDescription()]
+    if SUBCLASS in text.partition(">")[0] or not files or any(name.lower().endswith(".vrt") for name in files):
+        return None
+    try:
+        return _blocks(gdal_call(gdal.Open, files[0]), dataset, bands, on_origin=False)
+    except GdalError:
+        return None
+
+
+def _blocks(file: Any, raster: Any, bands: int, on_origin: bool) -> Blocks | None:
+    if not file.RasterCount:
+        return None
+    band = file.GetRasterBand(1)
+    width, height = band.GetBlockSize()
+    # With the pixels of one band those of all others are decoded, where they are interleaved.
+    together = file.RasterCount if file.GetMetadataItem("INTERLEAVE", "IMAGE_STRUCTURE") == "PIXEL" else 1
+    cell_bytes = max(together, bands) * gdal.GetDataTypeSize(band.DataType) // 8
+    columns, rows = -(-raster.RasterXSize // width), -(-raster.RasterYSize // height)
+    # Of a mosaic's files one may begin anywhere within another one's block.
+    more = 0 if on_origin else 1
+    return Blocks(width, height, columns + more, rows + more, cell_bytes, on_origin)

@@ -1,0 +1,64 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Tells whether files have changed, wherever GDAL finds them."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Optional
+
+from osgeo import gdal
+
+from ..gdal_call import GdalError, gdal_call
+from .input_files import all_files
+
+# Name, size in bytes, and the times when the content and when anything of the file last changed: in nanoseconds on
+# local disks, else in seconds. None stands for what nobody knows, and for a file that is not there.
+FileState = tuple[str, Optional[int], Optional[int], Optional[int]]
+
+# The names of GDAL's file systems in front of a path, and the part of a file that one of them shows.
+PREFIXES = re.compile(r"(/vsi\w+/)+(\d+_\d+,)?\{?")
+
+
+def file_states(names: Sequence[str]) -> list[FileState]:
+    """Returns the states of all files that rasters depend on, by their names in GDAL, in the order of the names."""
+    return [state for name in all_files(names) for state in _states(name)]
+
+
+def _states(name: str) -> Iterator[FileState]:
+    """Yields the state of a file, of all files in a folder, or of what an archive holds and of the archive."""
+    if os.path.isdir(name):
+        for parent, _, files in os.walk(name):
+            yield from (_local(os.path.join(parent, file)) for file in sorted(files))
+    elif os.path.exists(name):
+        yield _local(name)
+    else:
+        yield _elsewhere(name)
+        yield from (_local(str(archive)) for archive in _archives(name))
+
+
+def _local(name: str) -> FileState:
+    try:
+        found = os.stat(name)
+    except OSError:
+        return name, None, None, None
+    # Whoever sets the time of the content back, as a copy does, cannot set back the other one.
+    return name, found.st_size, found.st_mtime_ns, found.st_ctime_ns
+
+
+def _elsewhere(name: str) -> FileState:
+    try:
+        found = gdal_call(gdal.VSIStatL, name)
+    except (GdalError, TypeError, ValueError):
+        found = None
+    return (name, found.size, found.mtime, None) if found is not None else (name, None, None, None)
+
+
+def _archives(name: str) -> Iterator[Path]:
+    """Yields the local file around a file in an archive, which may have its old size and time in a new archive."""
+    prefix = PREFIXES.match(name)
+    if prefix is not None:
+        path = Path(name[prefix.end() :].replace("}", ""))
+        yield from [place for place in (path, *path.parents) if os.path.isfile(place)][:1]

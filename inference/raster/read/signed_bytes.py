@@ -1,0 +1,39 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Signed bytes, which GDAL has as a type of their own since 3.7; before, their values seem to be 0 to 255."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from osgeo import gdal
+
+from ..gdal_call import gdal_call
+
+# As GDAL wrote it before 3.7.
+PIXEL_TYPE, SIGNED = "PIXELTYPE", "SIGNEDBYTE"
+
+# What the bytes 0 to 255 stand for; between these points GDAL interpolates, so that every whole number is exact.
+TABLE = "<LUT>0:0,127:127,128:-128,255:-1</LUT>"
+
+
+def signed_text(dataset: Any) -> str:
+    """Returns a VRT in which a raster's signed bytes are Int16, empty where it has none; raises a GdalError."""
+    bands = [dataset.GetRasterBand(number) for number in range(1, dataset.RasterCount + 1)]
+    signed = [_is_signed(band) for band in bands]
+    if not any(signed):
+        return ""
+    view = gdal_call(gdal.Translate, "", dataset, format="VRT", outputType=gdal.GDT_Int16)
+    start, *parts = view.GetMetadata("xml:VRT")[0].split("<VRTRasterBand ")
+    # Behind the bands may stand that of a mask.
+    told = [*map(_with_table, parts[: len(bands)], signed), *parts[len(bands) :]]
+    return "<VRTRasterBand ".join([start, *told])
+
+
+def _is_signed(band: Any) -> bool:
+    return (band.DataType, band.GetMetadataItem(PIXEL_TYPE, "IMAGE_STRUCTURE")) == (gdal.GDT_Byte, SIGNED)
+
+
+def _with_table(band: str, signed: bool) -> str:
+    if not signed:
+        return band
+    return band.replace("<SimpleSource>", "<ComplexSource>").replace("</SimpleSource>", f"{TABLE}</ComplexSource>")

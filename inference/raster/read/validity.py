@@ -1,0 +1,196 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Which pixels of a raster count: NoData values, colours that are NoData, mask bands and alpha."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from osgeo import gdal, gdal_array
+
+from ..gdal_call import gdal_call
+
+Valid = NDArray[np.bool_]
+Box = tuple[int, ...]
+
+# Values from the first to the last one, both included, are NoData.
+NoDataRange = tuple[float, float]
+
+
+@dataclass(frozen=True)
+class BandValidity:
+    """How the valid values of one band, which are stored as `kind`, are told.
+
+    The ranges hold what is NoData in the file and for the user; `own_mask` stands for a mask band that belongs to
+    this band alone.
+    """
+
+    ranges: tuple[NoDataRange, ...]
+    own_mask: bool
+    kind: np.dtype[Any]
+
+    @property
+    def certain(self) -> bool:
+        """True where every value is valid, so that none has to be looked at."""
+        return _is_whole(self.kind) and not self.ranges and not self.own_mask
+
+    def of(self, values: NDArray[Any], band: Any, box: Box) -> Valid:
+        """Returns which of the values (height, width), read from this box of the band, are valid."""
+        valid: Valid
+        if _is_whole(self.kind):
+            valid = np.ones(values.shape, np.bool_)
+            if self.ranges and self.kind.itemsize == 8:
+                # The values came as doubles, which do not tell neighbours of this type apart.
+                values = _read(band, box)
+        else:
+            with np.errstate(over="ignore"):
+                # The network gets 32-bit floats: a double beyond their range is no finite number for it.
+                valid = np.isfinite(values.astype(np.float32, copy=False))
+        for first, last in self.ranges:
+            valid &= (values != first) if first == last else (values < first) | (values > last)
+        if self.own_mask:
+            valid &= _read(band.GetMaskBand(), box) != 0
+        return valid
+
+
+@dataclass(frozen=True)
+class DatasetMask:
+    """What hides pixels of all bands at once: a mask band, an alpha band, both or neither.
+
+    `colour` says that the mask band is GDAL's own, for a NoData value that all bands have to have at once.
+    """
+
+    masked: bool
+    alpha: int | None
+    colour: bool
+
+    @property
+    def absent(self) -> bool:
+        """True where nothing can be hidden."""
+        return not self.masked and not self.colour and self.alpha is None
+
+    @property
+    def hides_by_band(self) -> bool:
+        """True where a mask band hides, which may be GDAL's own."""
+        return self.masked or self.colour
+
+    def read(self, dataset: Any, box: Box) -> Any:
+        """Returns which pixels of the box (height, width) are not hidden; True where none can be."""
+        visible: Any = True
+        if self.masked:
+            visible = _read(dataset.GetRasterBand(1).GetMaskBand(), box) != 0
+        if self.alpha is not None:
+            visible = visible & (_read(dataset.GetRasterBand(self.alpha), box) != 0)
+        return visible
+
+    def read_colour(self, dataset: Any, box: Box) -> Any:
+        """Returns which pixels of the box (height, width) have another colour than NoData; True where all do."""
+        return _read(dataset.GetRasterBand(1).GetMaskBand(), box) != 0 if self.colour else True
+
+
+def stored_type(band: Any) -> np.dtype[Any]:
+    """Returns the type of a band's values."""
+    return np.dtype(gdal_array.GDALTypeCodeToNumericTypeCode(band.DataType))
+
+
+def band_validity(band: Any, ranges: tuple[NoDataRange, ...]) -> BandValidity:
+    """Returns how the valid values of this band are told; the ranges come from the user."""
+    flags, kind = band.GetMaskFlags(), stored_type(band)
+    shared = flags & (gdal.GMF_ALL_VALID | gdal.GMF_PER_DATASET | gdal.GMF_NODATA)
+    own = no_data_of(band)
+    spans = [(own, own), *ranges] if own is not None else ranges
+    compared = (compared_range(span, kind) for span in spans)
+    return BandValidity(tuple(span for span in compared if span is not None), own_mask=not shared, kind=kind)
+
+
+def dataset_mask(dataset: Any) -> DatasetMask:
+    """Returns what hides pixels of all bands; an alpha band counts even where GDAL prefers a NoData value."""
+    band = dataset.GetRasterBand(1)
+    masked = bool(band.GetMaskFlags() & gdal.GMF_PER_DATASET) and not band.GetMaskFlags() & gdal.GMF_ALPHA
+    colour = is_colour(band)
+    return DatasetMask(masked and not colour, alpha_of(dataset), colour)
+
+
+def alpha_of(dataset: Any) -> int | None:
+    """Returns the number of the first alpha band, None where there is none."""
+    numbers = range(1, dataset.RasterCount + 1)
+    alphas = [n for n in numbers if dataset.GetRasterBand(n).GetColorInterpretation() == gdal.GCI_AlphaBand]
+    return alphas[0] if alphas else None
+
+
+def is_colour(band: Any) -> bool:
+    """Tells whether NoData is a colour: the values of all bands together, as NODATA_VALUES and a PNG's tRNS say."""
+    both = gdal.GMF_PER_DATASET | gdal.GMF_NODATA
+    return bool(band.GetMaskFlags() & both == both)
+
+
+def no_data_of(band: Any) -> float | int | None:
+    """Returns the value that is NoData in this band by itself, None where there is none that its type can hold.
+
+    As GDAL has it, fractions are cut off where the band's values are whole.
+    """
+    value, kind = band.GetNoDataValue(), stored_type(band)
+    return None if value is None or is_colour(band) else _held(value, kind)
+
+
+def _held(value: float, kind: np.dtype[Any]) -> float | int | None:
+    if not _is_whole(kind):
+        with np.errstate(over="ignore"):
+            held = float(kind.type(value))
+        return None if math.isinf(held) and not math.isinf(value) else held
+    limits = np.iinfo(kind)
+    return int(value) if limits.min <= value <= limits.max else None
+
+
+def compared_range(span: NoDataRange, kind: np.dtype[Any]) -> NoDataRange | None:
+    """Returns which values of this type are NoData where a value, the first and the last of a span, is.
+
+    None where none is but those that are not finite, which never count. A span of several values stays as it is.
+    """
+    first, last = span
+    if first != last:
+        return None if math.isnan(first) else span
+    value = _held(first, kind)
+    if value is None or not math.isfinite(value):
+        return None
+    return (value, value) if _is_whole(kind) else _nearly_equal(value, kind)
+
+
+def _nearly_equal(value: float, kind: np.dtype[Any]) -> NoDataRange:
+    """Returns the least and the greatest number that GDAL takes for equal to this one, in 32 or 64 bits.
+
+    GDAL's ARE_REAL_EQUAL asks for |a - b| < epsilon |a + b| 2 in the type itself, with the epsilon of 32 bits in both.
+    The sum may overflow: so -3.4e38 stands for the lowest 32-bit float, as it is meant to.
+    """
+    # The bits of positive numbers, as whole numbers, are in their order.
+    bits = np.dtype(f"u{kind.itemsize}")
+    size, epsilon = kind.type(abs(value)), kind.type(np.finfo(np.float32).eps)
+    middle, most = int(size.view(bits)), int(np.finfo(kind).max.view(bits))
+
+    def is_equal(pattern: int) -> bool:
+        other = bits.type(pattern).view(kind)
+        with np.errstate(over="ignore"):
+            return bool(other == size or abs(other - size) < epsilon * abs(other + size) * kind.type(2))
+
+    def reach(sign: int) -> float:
+        steps = 0
+        for power in reversed(range(8 * kind.itemsize)):
+            pattern = middle + sign * (steps + 2**power)
+            if 0 <= pattern <= most and is_equal(pattern):
+                steps += 2**power
+        return math.copysign(float(bits.type(middle + sign * steps).view(kind)), value)
+
+    ends = sorted((reach(-1), reach(1)))
+    return ends[0], ends[1]
+
+
+def _is_whole(kind: np.dtype[Any]) -> bool:
+    return kind.kind in "iu"
+
+
+def _read(band: Any, box: Box) -> NDArray[Any]:
+    array: NDArray[Any] = gdal_call(band.ReadAsArray, *box)
+    return array

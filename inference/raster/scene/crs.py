@@ -1,0 +1,123 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Coordinate reference systems as WKT."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from osgeo import osr
+
+from ...grid import Bounds
+from ..gdal_call import GdalError, gdal_call
+
+# Bounds wider than this come from a place that crosses the date line: GDAL spreads it over the globe.
+WIDEST_DEGREES = 350.0
+
+Point = tuple[float, float]
+
+
+def spatial_reference(wkt: str, epoch: float | None = None) -> osr.SpatialReference:
+    """Returns GDAL's object of a CRS, with x before y as rasters and QGIS have their axes.
+
+    The epoch is that of coordinates in a CRS whose places move. Raises GdalError where the text describes none.
+    """
+    reference = osr.SpatialReference()
+    if gdal_call(reference.ImportFromWkt, wkt) != 0:
+        raise GdalError(f"{wkt[:60]} describes no CRS")
+    reference.SetAxisMappingStrategy(osr.OAMS_TRADITIONAL_GIS_ORDER)
+    if epoch is not None:
+        reference.SetCoordinateEpoch(epoch)
+    return reference
+
+
+def degrees_of(reference: osr.SpatialReference) -> osr.SpatialReference:
+    """Returns the geographic CRS that a CRS is based on; raises GdalError where there is none, as in a local one."""
+    degrees = gdal_call(reference.CloneGeogCS)
+    if degrees is None:
+        raise GdalError("the CRS has no degrees")
+    degrees.SetAxisMappingStrategy(osr.OAMS_TRADITIONAL_GIS_ORDER)
+    return degrees
+
+
+def moved(points: Sequence[Point], source: osr.SpatialReference, target: osr.SpatialReference) -> list[Point]:
+    """Returns points in another CRS; raises GdalError where one of them has no place there."""
+    transformation = gdal_call(osr.CoordinateTransformation, source, target)
+    found = [gdal_call(transformation.TransformPoint, x, y)[:2] for x, y in points]
+    if not all(math.isfinite(number) for point in found for number in point):
+        raise GdalError("a point has no place in the CRS")
+    return [(x, y) for x, y in found]
+
+
+def area_of_use(crs: str) -> Bounds | None:
+    """Returns west, south, east and north in degrees of where a CRS is used, None where PROJ does not know it.
+
+    West is larger than east where that lies over the date line.
+    """
+    try:
+        reference = spatial_reference(crs)
+        area = gdal_call(reference.GetAreaOfUse)
+        if area is None:
+            # WKT 1 cannot say it, but names what can.
+            authority = f"{reference.GetAuthorityName(None)}:{reference.GetAuthorityCode(None)}"
+            known = osr.SpatialReference()
+            if gdal_call(known.SetFromUserInput, authority) == 0:
+                area = gdal_call(known.GetAreaOfUse)
+    except GdalError:
+        return None
+    if area is None:
+        return None
+    return area.west_lon_degree, area.south_lat_degree, area.east_lon_degree, area.north_lat_degree
+
+
+def name_of(crs: str) -> str:
+    """Returns the name of a CRS, empty where it has none."""
+    try:
+        return str(spatial_reference(crs).GetName() or "") if crs else ""
+    except GdalError:
+        return ""
+
+
+def spread_over_the_globe(before: Bounds, crs: str, after: Bounds, target: str) -> bool:
+    """Tells whether a change of CRS tore a place apart: one at the date line becomes as wide as the globe."""
+    width, new_width = _degrees(before, crs), _degrees(after, target)
+    return width is not None and new_width is not None and width <= WIDEST_DEGREES < new_width
+
+
+def holds_a_pole(bounds: Bounds, crs: str) -> bool:
+    """Tells whether a pole lies within bounds (xmin, ymin, xmax, ymax): around it there are all longitudes."""
+    xmin, ymin, xmax, ymax = bounds
+    for latitude in (-90.0, 90.0):
+        try:
+            reference = spatial_reference(crs)
+            ((x, y),) = moved([(0.0, latitude)], degrees_of(reference), reference)
+        except GdalError:
+            continue
+        if xmin < x < xmax and ymin < y < ymax:
+            return True
+    return False
+
+
+def _degrees(bounds: Bounds, crs: str) -> float | None:
+    """Returns how many degrees of longitude lie between the middles of the left and the right edge."""
+    xmin, ymin, xmax, ymax = bounds
+    if not crs:
+        return None
+    try:
+        reference = spatial_reference(crs)
+        if reference.IsGeographic():
+            # GDAL gives bounds over the date line as from 178 to -178.
+            return math.inf if xmin > xmax else xmax - xmin
+        middle = (ymin + ymax) / 2
+        (west, _), (east, _) = moved([(xmin, middle), (xmax, middle)], reference, degrees_of(reference))
+    except GdalError:
+        return None
+    return float(east - west if east >= west else east - west + 360)
+
+
+def same_crs(first: str, second: str) -> bool:
+    """Tells whether two texts describe the same CRS."""
+    try:
+        return first == second or bool(spatial_reference(first).IsSame(spatial_reference(second)))
+    except GdalError:
+        return False

@@ -1,0 +1,134 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The part of a raster that an extent asks for."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from osgeo import osr
+
+from ...errors import ExtentError, ExtentMissesRasterError
+from ...grid import Bounds, Grid
+from ...window import Window
+from ..gdal_call import GdalError, gdal_call
+from .crs import Point, degrees_of, holds_a_pole, moved, same_crs, spatial_reference, spread_over_the_globe
+
+# Edges of a rectangle bend in another CRS; so many points per edge keep them covered, even around a pole.
+POINTS_PER_EDGE = 201
+
+# Degrees of a parallel that stands for the pole, which itself has no place in some CRSs.
+CLOSE_TO_A_POLE = 89.999
+
+
+@dataclass(frozen=True)
+class Extent:
+    """A rectangle (xmin, ymin, xmax, ymax) in a CRS given as WKT; without one it is the raster's own."""
+
+    bounds: Bounds
+    crs: str = ""
+
+    def __str__(self) -> str:
+        return ", ".join(f"{bound:.10g}" for bound in self.bounds)
+
+
+def window_of_extent(grid: Grid, extent: Extent, raster: str) -> Window:
+    """Returns the cells of the grid that the extent touches; `raster` names the grid in errors."""
+    try:
+        windows = windows_of_bounds(grid, extent_bounds(grid.crs, extent))
+    except OverflowError as error:
+        raise ExtentError(extent=extent, reason="it is too large") from error
+    if not windows:
+        raise ExtentMissesRasterError(extent=extent, raster=raster)
+    if len(windows) > 1:
+        raise ExtentError(extent=extent, reason="it crosses the date line, where the raster's CRS is torn apart")
+    return windows[0]
+
+
+def windows_of_bounds(grid: Grid, bounds: Bounds, more: int = 0) -> list[Window]:
+    """Returns the cells of the grid within bounds in its CRS, in several windows where they do not lie together.
+
+    So many `more` cells around them are taken along. Degrees of longitude are the same after a full turn: a raster
+    may count them from 0 to 360, or beyond 180.
+    """
+    xmin, ymin, xmax, ymax = continuous(bounds, grid.crs)
+    turn = _full_turn(grid.crs)
+    shifts = (0.0,) if not turn else (-turn, 0.0, turn)
+    covers = [grid.cover((xmin + by, ymin, xmax + by, ymax)).padded(more) for by in shifts]
+    found = [cover.intersection(grid.window) for cover in covers]
+    return _joined([window for window in found if not window.empty])
+
+
+def continuous(bounds: Bounds, crs: str) -> Bounds:
+    """Returns bounds whose xmax is above xmin, beyond 180 degrees where they lie over the date line."""
+    xmin, ymin, xmax, ymax = bounds
+    return (xmin, ymin, xmax + _full_turn(crs), ymax) if xmin > xmax else bounds
+
+
+def _joined(windows: list[Window]) -> list[Window]:
+    """Puts windows together that have the same rows and touch."""
+    joined: list[Window] = []
+    for window in sorted(windows, key=lambda each: (each.y, each.x)):
+        last = joined[-1] if joined else window
+        if joined and (last.y, last.height) == (window.y, window.height) and window.x <= last.right:
+            joined[-1] = replace(last, width=max(last.right, window.right) - last.x)
+        else:
+            joined.append(window)
+    return joined
+
+
+def _full_turn(crs: str) -> float:
+    """Returns 360 degrees in the unit of a geographic CRS, 0 for any other."""
+    try:
+        reference = spatial_reference(crs) if crs else None
+    except GdalError:
+        return 0.0
+    return 2 * math.pi / reference.GetAngularUnits() if reference and reference.IsGeographic() else 0.0
+
+
+def extent_bounds(crs: str, extent: Extent) -> Bounds:
+    """Returns the bounds of an extent in a CRS; in degrees xmin is above xmax where it lies over the date line."""
+    xmin, ymin, xmax, ymax = extent.bounds
+    if not all(map(math.isfinite, extent.bounds)) or xmin >= xmax or ymin >= ymax:
+        raise ExtentError(extent=extent, reason="it has no area")
+    if not crs or not extent.crs or same_crs(extent.crs, crs):
+        return extent.bounds
+    try:
+        bounds = bounds_in(crs, extent.bounds, extent.crs)
+    except GdalError as error:
+        raise ExtentError(extent=extent, reason=error) from error
+    if not all(map(math.isfinite, bounds)):
+        raise ExtentError(extent=extent, reason="it cannot be transformed to the CRS of the raster")
+    torn = bounds[0] <= bounds[2] and spread_over_the_globe(extent.bounds, extent.crs, bounds, crs)
+    if torn and not holds_a_pole(extent.bounds, extent.crs):
+        raise ExtentError(extent=extent, reason="it crosses the date line, where the raster's CRS is torn apart")
+    return bounds
+
+
+def bounds_in(crs: str, bounds: Bounds, own: str) -> Bounds:
+    """Returns what bounds cover in another CRS; raises GdalError where they have no place in it."""
+    source, target = spatial_reference(own), spatial_reference(crs)
+    transformation = gdal_call(osr.CoordinateTransformation, source, target)
+    xmin, ymin, xmax, ymax = gdal_call(transformation.TransformBounds, *bounds, POINTS_PER_EDGE)
+    if target.IsGeographic():
+        return xmin, ymin, xmax, ymax
+    # PROJ looks at the edges, but what lies around a pole may reach beyond what they become.
+    around = [(x, y) for x, y in _rings_within(bounds, source, target)]
+    xs, ys = [x for x, _ in around], [y for _, y in around]
+    return min([xmin, *xs]), min([ymin, *ys]), max([xmax, *xs]), max([ymax, *ys])
+
+
+def _rings_within(bounds: Bounds, source: osr.SpatialReference, target: osr.SpatialReference) -> Iterator[Point]:
+    """Yields points close around the poles that lie within bounds, in another CRS."""
+    xmin, ymin, xmax, ymax = bounds
+    if source.IsGeographic():
+        return
+    for latitude in (-CLOSE_TO_A_POLE, CLOSE_TO_A_POLE):
+        ring = [(float(longitude), latitude) for longitude in range(-180, 181, 5)]
+        try:
+            degrees = degrees_of(source)
+            if all(xmin < x < xmax and ymin < y < ymax for x, y in moved(ring, degrees, source)):
+                yield from moved(ring, degrees, target)
+        except GdalError:
+            continue

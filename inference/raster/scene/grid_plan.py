@@ -1,0 +1,208 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The grid of a result, from the raster's own grid and what the environment asks for."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+
+from ...byte_size import described_bytes
+from ...errors import CellSizeRatioError, ExtentMissesRasterError, FewCellsError, GridError, TooManyCellsError
+from ...grid import EDGE_TOLERANCE, Grid
+from ...phrase import Phrase
+from ...window import Window
+from ..gdal_call import GdalError
+from .cell_size import Size, cell_at, converted_cell_size, described_cell_size
+from .crs import Point, moved, same_crs, spatial_reference
+from .extent import Extent, window_of_extent
+
+# The largest width or height that a GeoTIFF can have.
+LARGEST_SIZE = 2**31 - 1
+
+# The most cells of a result, unless the user allows more.
+MOST_CELLS = 2**40
+
+# Cells that are so many times larger or smaller than the raster's are in another unit.
+LARGEST_RATIO = 1000
+
+# Less cells than the first in a row or column are a mistake where more than the second were there.
+FEWEST, MANY = 2, 100
+
+# Cells that are a multiple of the strides of usual networks.
+STRIDES = 64
+
+# Of a smaller number there is no reciprocal.
+SMALLEST_NUMBER = 1e-300
+
+
+@dataclass(frozen=True)
+class GridRequest:
+    """What is asked of a result's grid; None or empty leaves it to the raster.
+
+    `crs` is WKT. `cell_size` is (width, height) in units of `cell_size_crs`, of the output's CRS where that is empty.
+    `snap` is a grid with whose cells the output's cells align. A result of more than `most_cells` is refused.
+    """
+
+    extent: Extent | None = None
+    crs: str = ""
+    cell_size: tuple[float, float] | None = None
+    snap: Grid | None = None
+    cell_size_crs: str = ""
+    most_cells: int = MOST_CELLS
+
+    @property
+    def keeps_lattice(self) -> bool:
+        """True where the raster's own cells are asked for, all or a part of them."""
+        return not self.crs and self.cell_size is None and self.snap is None
+
+
+@dataclass(frozen=True)
+class GridPlan:
+    """The grid that the whole scene is read on, the part of it that is wanted, and the part that the raster covers."""
+
+    scene: Grid
+    area: Window
+    covered: Window
+
+
+def plan_grid(own: Grid, suggested: Grid, request: GridRequest, raster: str) -> GridPlan:
+    """Returns the grid for a raster; a pure function.
+
+    `own` is the raster's grid and `suggested` the north-up grid that covers it in the asked CRS at its own
+    resolution. The result is the raster's own grid wherever that fulfils the request. `raster` names it in
+    errors, of which there is one where the result would be far too large or too small.
+    """
+    fulfilled = fulfils(own, request)
+    scene, covered = (own, own.window) if fulfilled else _lattice(own, suggested, request, raster)
+    area = covered
+    if request.extent is not None:
+        wanted = window_of_extent(scene, request.extent, raster).intersection(area)
+        if wanted.empty:
+            raise ExtentMissesRasterError(extent=request.extent, raster=raster)
+        area = wanted
+    _check_count(own, scene, area, request.most_cells, raster)
+    if not fulfilled:
+        _check_left(own, suggested, scene, area, raster)
+    return GridPlan(scene, area, covered)
+
+
+def _check_count(own: Grid, scene: Grid, area: Window, most: int, raster: str) -> None:
+    if area.width * area.height > most:
+        raise TooManyCellsError(
+            columns=area.width, rows=area.height, count=area.width * area.height,
+            bytes=described_bytes(area.width * area.height), limit=most, raster=raster,
+            size=described_cell_size(scene.crop(area)), own=described_cell_size(own),
+        )  # fmt: skip
+
+
+def _check_left(own: Grid, suggested: Grid, scene: Grid, area: Window, raster: str) -> None:
+    """Raises where next to nothing is left of a large raster: its cell size is in another unit."""
+    (width, height), (own_width, own_height) = scene.cell_size, suggested.cell_size
+    columns = min(area.width * width / own_width, suggested.width)
+    rows = min(area.height * height / own_height, suggested.height)
+    if min(area.width, area.height) < FEWEST and min(columns, rows) > MANY:
+        raise FewCellsError(
+            columns=round(columns), rows=round(rows), width=area.width, height=area.height, raster=raster,
+            size=described_cell_size(scene.crop(area)), own=_own_size(own, suggested),
+        )  # fmt: skip
+
+
+def _check_ratio(own: Grid, suggested: Grid, size: Size, raster: str) -> None:
+    factors = [asked / native for asked, native in zip(size, suggested.cell_size)]
+    factor = max(max(each, 1 / each) for each in factors)
+    if factor > LARGEST_RATIO:
+        raise CellSizeRatioError(
+            raster=raster, size=described_cell_size(cell_at(_middle(suggested), size, suggested.crs)),
+            factor=f"{factor:.3g}", own=_own_size(own, suggested), most=LARGEST_RATIO,
+        )  # fmt: skip
+
+
+def _own_size(own: Grid, suggested: Grid) -> str:
+    return described_cell_size(own if own.transform is not None else suggested)
+
+
+def fulfils(own: Grid, request: GridRequest) -> bool:
+    """Tells whether the raster's own cells are what is asked for."""
+    if request.keeps_lattice:
+        # Control points place cells on the map only through a warp, which an extent needs.
+        return request.extent is None or not own.control_points
+    if own.transform is None or (request.crs and not same_crs(own.crs, request.crs)):
+        return False
+    if request.cell_size is None and request.snap is None:
+        return True
+    if request.cell_size_crs and not same_crs(request.cell_size_crs, own.crs):
+        return False
+    same_size = request.cell_size is None or _close(request.cell_size, own.cell_size, own)
+    return own.north_up and same_size and (request.snap is None or _aligned(own, request.snap))
+
+
+def _close(first: tuple[float, float], second: tuple[float, float], grid: Grid) -> bool:
+    """Tells whether cells of these sizes stay together over the whole grid."""
+    return all(
+        abs(a - b) * count <= EDGE_TOLERANCE * b for a, b, count in zip(first, second, (grid.width, grid.height))
+    )
+
+
+def _aligned(own: Grid, snap: Grid) -> bool:
+    if snap.crs and own.crs and not same_crs(snap.crs, own.crs):
+        return False
+    offsets = snap.cell_of(*own.origin)
+    return _close(own.cell_size, snap.cell_size, own) and all(abs(o - round(o)) <= EDGE_TOLERANCE for o in offsets)
+
+
+def _lattice(own: Grid, suggested: Grid, request: GridRequest, raster: str) -> tuple[Grid, Window]:
+    """Returns a grid of the asked cells, and the smallest window of it that covers the suggested one.
+
+    With a snap raster the grid begins so many whole cells from it that tiles lie alike in all results that share it.
+    """
+    if suggested.transform is None:
+        raise GridError(raster=raster, reason="it is not georeferenced, so it fits no other grid")
+    width, height = size = asked_cell_size(request, suggested, raster) or suggested.cell_size
+    if not all(math.isfinite(side) and side > SMALLEST_NUMBER for side in size):
+        reason = Phrase("the cell size {size} is not above 0", {"size": f"{width:g} x {height:g}"})
+        raise GridError(raster=raster, reason=reason)
+    _check_ratio(own, suggested, size, raster)
+    xmin, ymin, xmax, ymax = suggested.bounds
+    for side, span in ((width, xmax - xmin), (height, ymax - ymin)):
+        if not EDGE_TOLERANCE < span / side < LARGEST_SIZE:
+            values = {"size": f"{width:g} x {height:g}", "count": f"{span / side:.3g}"}
+            reason = Phrase("cells of {size} give {count} of them in a row", values)
+            raise GridError(raster=raster, reason=reason)
+    x, y = suggested.origin if request.snap is None else _anchor(request.snap, suggested, raster)
+    lattice = replace(suggested, transform=(x, width, 0.0, y, 0.0, -height), control_points=())
+    area = lattice.cover(suggested.bounds)
+    if request.snap is None:
+        return lattice.crop(area), Window(0, 0, area.width, area.height)
+    left, top = area.x % STRIDES, area.y % STRIDES
+    scene = lattice.crop(Window(area.x - left, area.y - top, area.width + left, area.height + top))
+    return scene, Window(left, top, area.width, area.height)
+
+
+def asked_cell_size(request: GridRequest, suggested: Grid, raster: str) -> Size | None:
+    """Returns the asked cell size in units of the output's CRS, as large as it is in the middle of that grid."""
+    if request.cell_size is None:
+        return None
+    try:
+        return converted_cell_size(request.cell_size, request.cell_size_crs, _middle(suggested), suggested.crs)
+    except GdalError as error:
+        reason = Phrase("its cell size cannot be converted to the output CRS ({error})", {"error": error})
+        raise GridError(raster=raster, reason=reason) from error
+
+
+def _anchor(snap: Grid, suggested: Grid, raster: str) -> Point:
+    """Returns a corner of the snap raster's cells in the output's CRS: the first, which is the same for all scenes."""
+    if snap.transform is None or not snap.north_up:
+        raise GridError(raster=raster, reason="the snap raster's cells do not lie north-up")
+    if not snap.crs or not suggested.crs or same_crs(snap.crs, suggested.crs):
+        return snap.origin
+    try:
+        (corner,) = moved([snap.origin], spatial_reference(snap.crs), spatial_reference(suggested.crs))
+    except GdalError as error:
+        reason = Phrase("the snap raster cannot be located in the output CRS ({error})", {"error": error})
+        raise GridError(raster=raster, reason=reason) from error
+    return corner
+
+
+def _middle(grid: Grid) -> Point:
+    xmin, ymin, xmax, ymax = grid.bounds
+    return (xmin + xmax) / 2, (ymin + ymax) / 2

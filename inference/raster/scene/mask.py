@@ -1,0 +1,187 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Masks: outside their polygons, or where their raster is NoData, nothing is computed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol, Union
+
+import numpy as np
+from osgeo import gdal, ogr, osr
+
+from ...errors import MaskError
+from ...grid import Grid
+from ...phrase import Phrase
+from ...window import Window
+from ..gdal_call import GdalError, gdal_call
+from ..read.source import BandReader, Channel, Float32, GdalInput, RasterBand, RasterSource, Valid
+from .crs import same_crs, spatial_reference
+from .warped_source import WarpedSource, on_grid
+
+
+@dataclass(frozen=True)
+class PolygonMask:
+    """Polygons as WKB in a CRS given as WKT; without one it is the output's. `files` are where they came from."""
+
+    polygons: tuple[bytes, ...]
+    crs: str = ""
+    files: tuple[str, ...] = ()
+
+
+Mask = Union[PolygonMask, GdalInput, RasterSource]
+
+
+class Cover(Protocol):
+    """Tells which cells of a grid a mask leaves visible."""
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The files that the mask is read from."""
+
+    def read(self, window: Window) -> Valid:
+        """Returns the visible cells (height, width) of a window of the grid."""
+
+    def close(self) -> None:
+        """Lets files and memory go."""
+
+
+def open_cover(mask: Mask, grid: Grid) -> Cover:
+    """Returns the mask on a grid."""
+    return PolygonCover(mask, grid) if isinstance(mask, PolygonMask) else RasterCover(mask, grid)
+
+
+class PolygonCover:
+    """Polygons on a grid; a cell is visible where its centre lies in one of them."""
+
+    def __init__(self, mask: PolygonMask, grid: Grid) -> None:
+        if grid.control_points:
+            raise MaskError(reason="the input raster has control points only; ask for an output CRS to place its cells")
+        if grid.transform is None and mask.crs:
+            # Their coordinates would be taken for columns and rows.
+            raise MaskError(
+                reason="the input raster's cells have no place on the map, but the polygons have a CRS; if rational "
+                "polynomials place it, ask for an output CRS"
+            )
+        self._grid = grid
+        shapes = [_shape(wkb, mask.crs, grid.crs) for wkb in mask.polygons]
+        self.files = mask.files
+        self._shapes = [(shape.ExportToWkb(), shape.GetEnvelope()) for shape in shapes]
+
+    def read(self, window: Window) -> Valid:
+        """Returns the visible cells (height, width) of a window of the grid."""
+        grid = self._grid.crop(window)
+        raster = gdal.GetDriverByName("MEM").Create("", window.width, window.height, 1, gdal.GDT_Byte)
+        raster.SetGeoTransform(grid.effective_transform)
+        shapes = ogr.GetDriverByName("Memory").CreateDataSource("mask")
+        layer = shapes.CreateLayer("mask", None, ogr.wkbUnknown)
+        for wkb in self._near(grid):
+            feature = ogr.Feature(layer.GetLayerDefn())
+            feature.SetGeometry(ogr.CreateGeometryFromWkb(wkb))
+            layer.CreateFeature(feature)
+        gdal_call(gdal.RasterizeLayer, raster, [1], layer, burn_values=[1])
+        visible: Valid = raster.ReadAsArray() != 0
+        return visible
+
+    def close(self) -> None:
+        """Has nothing to let go."""
+
+    def _near(self, grid: Grid) -> list[bytes]:
+        xmin, ymin, xmax, ymax = grid.outer_bounds
+        return [
+            wkb
+            for wkb, (left, right, bottom, top) in self._shapes
+            if left <= xmax and right >= xmin and bottom <= ymax and top >= ymin
+        ]
+
+
+class RasterCover:
+    """A raster on a grid; a cell is visible where the first band of the raster's nearest pixel is valid.
+
+    Its value does not matter, 0 is as good as any: so it is in ArcGIS.
+    """
+
+    def __init__(self, mask: GdalInput | RasterSource, grid: Grid) -> None:
+        if grid.transform is None:
+            raise MaskError(reason="the input raster is not georeferenced")
+        self._source: RasterSource
+        if isinstance(mask, GdalInput):
+            self._source = on_grid(mask, grid, "nearest")
+        else:
+            self._source = WarpedSource(mask, grid, "nearest")
+        self._source.select([Channel(self._source.bands[0].number)])
+        self.files = self._source.files
+
+    def read(self, window: Window) -> Valid:
+        """Returns the visible cells (height, width) of a window of the grid."""
+        return self._source.read(window)[1]
+
+    def close(self) -> None:
+        """Closes the raster."""
+        self._source.close()
+
+
+class MaskedSource(BandReader):
+    """A raster of which only what a mask leaves visible counts."""
+
+    def __init__(self, source: RasterSource, mask: Mask) -> None:
+        self._source = source
+        self._count = len(source.bands)
+        self._cover = open_cover(mask, source.grid)
+
+    @property
+    def name(self) -> str:
+        """What the raster is called in messages."""
+        return self._source.name
+
+    @property
+    def grid(self) -> Grid:
+        """The lattice of all cells."""
+        return self._source.grid
+
+    @property
+    def bands(self) -> tuple[RasterBand, ...]:
+        """The bands that hold data."""
+        return self._source.bands
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The files that the raster is read from."""
+        return (*self._source.files, *self._cover.files)
+
+    def select(self, channels: Sequence[Channel]) -> None:
+        """Chooses what `read` returns, in this order."""
+        self._count = len(channels)
+        self._source.select(channels)
+
+    def read_bands(self, window: Window) -> tuple[Float32, Valid]:
+        """Returns all pixels (bands, height, width) and which of their values count (bands or 1, height, width)."""
+        visible = self._cover.read(window)
+        if not visible.any():
+            # What a mask hides is not even read.
+            return np.zeros((self._count, window.height, window.width), np.float32), visible[np.newaxis]
+        pixels, valid = self._source.read_bands(window)
+        return pixels, valid & visible
+
+    def close(self) -> None:
+        """Closes raster and mask."""
+        self._cover.close()
+        self._source.close()
+
+
+def _shape(wkb: bytes, crs: str, target: str) -> Any:
+    try:
+        shape = gdal_call(ogr.CreateGeometryFromWkb, wkb)
+    except GdalError as error:
+        raise MaskError(reason="a polygon is damaged") from error
+    if shape is None:
+        raise MaskError(reason="a polygon is damaged")
+    if crs and target and not same_crs(crs, target):
+        try:
+            transformation = osr.CoordinateTransformation(spatial_reference(crs), spatial_reference(target))
+            gdal_call(shape.Transform, transformation)
+        except GdalError as error:
+            reason = Phrase("a polygon cannot be transformed to the CRS of the output ({error})", {"error": error})
+            raise MaskError(reason=reason) from error
+    # GDAL draws nothing for arcs, without a word.
+    return shape.GetLinearGeometry()

@@ -1,0 +1,135 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The raster of a run, opened on the grid of the result."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from typing import Callable
+
+from ...errors import RasterSizeError
+from ...grid import Grid
+from ...window import Window
+from ..collection import Collection
+from ..collection.mosaic import Joined, join, measure_items
+from ..read.note import Note
+from ..read.source import GdalInput, GdalSource, RasterSource
+from .extent import window_of_extent
+from .grid_plan import LARGEST_SIZE, GridRequest, fulfils, plan_grid
+from .mask import Mask, MaskedSource
+from .warp import SURROUNDINGS, frame_of, placed_by_warp, suggest
+from .warped_source import WarpedSource, on_grid
+
+# A raster that was brought to another grid, and notes on it.
+Brought = tuple[RasterSource, tuple[Note, ...]]
+
+MASK_RULE = "The mask {mask}: every cell that is not NoData counts as inside, including cells of 0."
+
+
+@dataclass(frozen=True)
+class Scene:
+    """An open raster, the cells of it that are wanted, and what the user should know of how it was made.
+
+    `own` is the raster's grid as it was given, before anything was brought to another one.
+    """
+
+    source: RasterSource
+    area: Window
+    notes: tuple[Note, ...] = ()
+    own: Grid | None = None
+
+
+def open_scene(
+    raster: GdalInput | RasterSource | Collection, request: GridRequest, resampling: str, mask: Mask | None = None
+) -> Scene:
+    """Returns the raster on the grid that fulfils the request; it is warped only where it has to be.
+
+    A collection becomes one raster, of which each item is warped at most once. Outside the wanted area the source
+    goes on, so that tiles see the real pixels around it.
+    """
+    if isinstance(raster, Collection):
+        scene = _planned_collection(raster, request, resampling)
+    elif isinstance(raster, GdalInput):
+        scene = _planned(Joined(raster), request, resampling)
+    else:
+        scene = _planned_in_memory(raster, request, resampling)
+    size = scene.area
+    if size.empty or max(size.width, size.height) > LARGEST_SIZE:
+        scene.source.close()
+        raise RasterSizeError(width=size.width, height=size.height)
+    if mask is None:
+        return scene
+    if isinstance(mask, GdalInput):
+        scene = replace(scene, notes=(*scene.notes, Note(MASK_RULE, {"mask": mask.name})))
+    with closing_on_failure(scene.source):
+        return replace(scene, source=MaskedSource(scene.source, mask))
+
+
+@contextmanager
+def closing_on_failure(source: RasterSource) -> Iterator[None]:
+    """Closes the source if the block raises; otherwise whoever gets it does."""
+    with ExitStack() as stack:
+        stack.callback(source.close)
+        yield
+        stack.pop_all()
+
+
+def _planned_collection(collection: Collection, request: GridRequest, resampling: str) -> Scene:
+    """Plans for a mosaic; each of its items is brought straight to another grid, as if it were alone."""
+    pieces = measure_items(collection)
+    own_form = join(collection, pieces, resampling)
+    if not pieces:
+        return _planned(own_form, request, resampling)
+
+    def onto(grid: Grid, kernel: Grid) -> Brought:
+        joined = join(collection, pieces, resampling, grid, kernel)
+        return GdalSource(joined.raster), joined.notes
+
+    return _planned(own_form, request, resampling, onto)
+
+
+def _planned(
+    own_form: Joined, request: GridRequest, resampling: str, onto: Callable[[Grid, Grid], Brought] | None = None
+) -> Scene:
+    """Plans for a raster that GDAL opens; `onto` brings it to another grid, with the kernel of a second one."""
+    raster = own_form.raster
+    source = GdalSource(raster)
+    with closing_on_failure(source):
+        own = source.grid
+        request = _in_own_crs(request, own)
+        unplaced = request.extent is not None and placed_by_warp(raster)
+        if fulfils(own, request) and not unplaced:
+            return Scene(source, plan_grid(own, own, request, source.name).area, own_form.notes, own)
+    source.close()
+    suggestion = suggest(raster, request)
+    plan = plan_grid(suggestion.grid if unplaced else own, suggestion.grid, request, source.name)
+    kernel = suggestion.kernel(plan)
+    if onto is None:
+        brought, notes = on_grid(raster, plan.scene, resampling, kernel), own_form.notes
+    else:
+        brought, notes = onto(plan.scene, kernel)
+    return Scene(brought, plan.area, (*notes, *suggestion.notes), own)
+
+
+def _in_own_crs(request: GridRequest, own: Grid) -> GridRequest:
+    """Returns the request with the CRS of an extent that has none: it is the raster's."""
+    if request.extent is None or request.extent.crs:
+        return request
+    return replace(request, extent=replace(request.extent, crs=own.crs))
+
+
+def _planned_in_memory(source: RasterSource, request: GridRequest, resampling: str) -> Scene:
+    """Plans for a raster that GDAL cannot open; of one that may cover the earth only the surroundings count."""
+    with closing_on_failure(source):
+        own = source.grid
+        request = _in_own_crs(request, own)
+        if fulfils(own, request):
+            return Scene(source, plan_grid(own, own, request, source.name).area, own=own)
+        near = own.window
+        if request.extent is not None:
+            near = window_of_extent(own, request.extent, source.name).padded(SURROUNDINGS).intersection(near)
+        suggestion = suggest(frame_of(own.crop(near), source.name), request)
+        plan = plan_grid(own, suggestion.grid, request, source.name)
+        warped = WarpedSource(source, plan.scene, resampling, suggestion.kernel(plan))
+        return Scene(warped, plan.area, suggestion.notes, own)

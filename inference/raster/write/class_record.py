@@ -1,0 +1,97 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What a class map says of itself: its classes with their counts, and where it came from."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from osgeo import gdal
+
+from ...models.definition import Color, ModelClass
+from ..gdal_call import GdalError, gdal_call
+from .legend import ClassCount
+
+# What a class may have in an attribute table, by GDAL's usages, which are the same whatever the columns are called.
+USAGES = {
+    "value": (gdal.GFU_MinMax, gdal.GFU_Min),
+    "name": (gdal.GFU_Name,),
+    "pixels": (gdal.GFU_PixelCount,),
+    "red": (gdal.GFU_Red,),
+    "green": (gdal.GFU_Green,),
+    "blue": (gdal.GFU_Blue,),
+}
+AREA = "Area"
+
+# A table with more rows is no legend, but a list of values.
+MOST_CLASSES = 4096
+
+
+@dataclass(frozen=True)
+class ClassRecord:
+    """The classes of a raster, in the order of its table, and the metadata items of the file."""
+
+    classes: tuple[ClassCount, ...] = ()
+    items: Mapping[str, str] = field(default_factory=dict)
+
+
+def read_class_record(uri: str) -> ClassRecord:
+    """Returns what a raster says of its classes, by attribute table, else by category names and colours.
+
+    It is empty where the raster cannot be opened or says nothing.
+    """
+    try:
+        dataset = gdal_call(gdal.Open, uri)
+    except GdalError:
+        return ClassRecord()
+    if dataset is None or not dataset.RasterCount:
+        return ClassRecord()
+    band = dataset.GetRasterBand(1)
+    table = band.GetDefaultRAT()
+    classes = _classes_of_table(table) if table is not None else ()
+    return ClassRecord(classes or _classes_of_names(band), dataset.GetMetadata() or {})
+
+
+def _classes_of_table(table: Any) -> tuple[ClassCount, ...]:
+    columns = {what: _column(table, usages) for what, usages in USAGES.items()}
+    if columns["value"] is None or columns["name"] is None or table.GetRowCount() > MOST_CLASSES:
+        return ()
+    titles = [table.GetNameOfCol(column) for column in range(table.GetColumnCount())]
+    area = titles.index(AREA) if AREA in titles else None
+    return tuple(_count(table, row, columns, area) for row in range(table.GetRowCount()))
+
+
+def _column(table: Any, usages: tuple[int, ...]) -> int | None:
+    found = [column for column in range(table.GetColumnCount()) if table.GetUsageOfCol(column) in usages]
+    return found[0] if found else None
+
+
+def _count(table: Any, row: int, columns: Mapping[str, int | None], area: int | None) -> ClassCount:
+    def whole(what: str) -> int:
+        column = columns[what]
+        return 0 if column is None else int(table.GetValueAsDouble(row, column))
+
+    name = table.GetValueAsString(row, columns["name"])
+    color = (whole("red") & 255, whole("green") & 255, whole("blue") & 255)
+    pixels = whole("pixels")
+    square_metres = math.nan if area is None else table.GetValueAsDouble(row, area)
+    # Files of earlier versions have 0 where the area of pixels is not known.
+    known = not math.isnan(square_metres) and (square_metres > 0 or not pixels)
+    return ClassCount(ModelClass(whole("value"), name, color), pixels, square_metres if known else None)
+
+
+def _classes_of_names(band: Any) -> tuple[ClassCount, ...]:
+    """Returns the values that have a name; those between them have an empty one."""
+    names = band.GetCategoryNames() or []
+    table = band.GetColorTable()
+    found = [(value, name) for value, name in enumerate(names[:MOST_CLASSES]) if name]
+    return tuple(ClassCount(ModelClass(value, name, _color(table, value)), 0, None) for value, name in found)
+
+
+def _color(table: Any, value: int) -> Color:
+    if table is None or value >= table.GetCount():
+        return (128, 128, 128)
+    red, green, blue = table.GetColorEntry(value)[:3]
+    return red, green, blue

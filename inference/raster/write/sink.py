@@ -1,0 +1,186 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Where class values and scores go to."""
+
+from __future__ import annotations
+
+import math
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from osgeo import gdal
+
+from ...errors import OutputFolderError, OutputFormatError, OutputIsInputError, OutputNameError
+from ...grid import Grid
+from ...phrase import Phrase
+from ...publishing import publish
+from ...window import Window
+from .format import RasterFormat
+from .geotiff import STALE_SUFFIXES, BandLayout, GeoTiffFile, scratch_folder
+from .legend import ClassCount, Legend, attribute_table, category_names, color_table
+from .qml import qml_style
+
+SUFFIXES = (".tif", ".tiff")
+
+# What disks take that do not say it.
+LONGEST_NAME = 255
+
+# The type of scores in files.
+SCORE_TYPE = gdal.GDT_Float32
+
+
+class GeoTiffSink:
+    """A class map on its way to the disk; used as a context manager, it removes itself unless published."""
+
+    def __init__(
+        self,
+        output: Path,
+        grid: Grid,
+        legend: Legend,
+        metadata: Mapping[str, str],
+        form: RasterFormat = RasterFormat(),  # noqa: B008  (frozen)
+    ) -> None:
+        self.output, self.legend = output, legend
+        layout = BandLayout(legend.gdal_type, ("Class",), legend.no_data)
+        self.file = GeoTiffFile(output, grid, layout, metadata, form)
+        self._cells = grid.width * grid.height
+        if legend.has_color_table:
+            self.file.set_up(lambda dataset: dataset.GetRasterBand(1).SetColorTable(color_table(legend)))
+
+    def __enter__(self) -> GeoTiffSink:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.file.remove()
+
+    def write(self, window: Window, values: NDArray[Any]) -> None:
+        """Takes the class values (1, height, width) of a window."""
+        self.file.write(window, values)
+
+    def complete(self, counts: Sequence[ClassCount]) -> None:
+        """Completes the file under its temporary name.
+
+        Overviews show the most frequent class: an average of class values means nothing.
+        """
+        self.file.complete(gdal.GRIORA_Mode, lambda dataset: self._describe(dataset.GetRasterBand(1), counts))
+
+    def publish(self) -> None:
+        """Gives the completed file its name."""
+        publish_together([self])
+
+    def _describe(self, band: Any, counts: Sequence[ClassCount]) -> None:
+        if self.legend.has_category_names:
+            band.SetCategoryNames(category_names(self.legend))
+        band.SetDefaultRAT(attribute_table(counts))
+        statistics = _statistics(counts)
+        if statistics is not None:
+            band.SetStatistics(*statistics)
+        share = 100 * sum(count.pixels for count in counts) / self._cells
+        band.SetMetadataItem("STATISTICS_VALID_PERCENT", f"{share:.4g}")
+        self.file.style.write_text(qml_style(self.legend), encoding="utf-8")
+
+
+class ScoreSink:
+    """A raster of scores on its way to the disk, a band per name; NaN is its NoData."""
+
+    def __init__(
+        self, output: Path, grid: Grid, names: Sequence[str], metadata: Mapping[str, str], form: RasterFormat
+    ) -> None:
+        self.output = output
+        layout = BandLayout(SCORE_TYPE, tuple(names), math.nan)
+        self.file = GeoTiffFile(output, grid, layout, metadata, form)
+
+    def __enter__(self) -> ScoreSink:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.file.remove()
+
+    def write(self, window: Window, values: NDArray[Any]) -> None:
+        """Takes the scores (bands, height, width) of a window."""
+        self.file.write(window, values)
+
+    def complete(self) -> None:
+        """Completes the file under its temporary name."""
+        self.file.complete(gdal.GRIORA_Average)
+
+    def publish(self) -> None:
+        """Gives the completed file its name."""
+        publish_together([self])
+
+
+def publish_together(sinks: Sequence[GeoTiffSink | ScoreSink]) -> None:
+    """Gives all completed files their names, or none; raises what `publish` raises."""
+    publish([step for sink in sinks for step in sink.file.steps], sinks[-1].output)
+    for sink in sinks:
+        sink.file.settle()
+
+
+def check_output(output: Path, inputs: Sequence[str]) -> None:
+    """Raises where the output cannot be written, or where it would overwrite one of the input files."""
+    try:
+        _check_place(output)
+        if output.exists() and any(_is_same_file(output, name) for name in inputs):
+            raise OutputIsInputError(output=output)
+    except OSError as error:
+        raise OutputFolderError(folder=output.parent, reason=error.strerror or error) from error
+
+
+def _check_place(output: Path) -> None:
+    if output.suffix.lower() not in SUFFIXES:
+        raise OutputFormatError(output=output, reason="its name has another ending")
+    _check_length(output)
+    if not output.parent.is_dir():
+        raise OutputFolderError(folder=output.parent, reason="there is no such folder")
+    if output.is_dir():
+        raise OutputFormatError(output=output, reason="it is a folder")
+    if not os.access(output.parent, os.W_OK):
+        raise OutputFolderError(folder=output.parent, reason="it is not writable")
+    for beside in _side_files(output):
+        if beside.is_dir():
+            reason = Phrase("{name} is a folder, but a file must be written there", {"name": beside.name})
+            raise OutputFolderError(folder=output.parent, reason=reason)
+
+
+def _check_length(output: Path) -> None:
+    """Raises where the disk does not take the longest of the names beside the output."""
+    length = _name_length(output)
+    # The folder of strips has a shorter name than that of the unfinished file.
+    beside = (scratch_folder(output), *_side_files(output))
+    most = _longest_name(output.parent) - (max(map(_name_length, beside)) - length)
+    if length > most:
+        raise OutputNameError(output=output, length=length, most=most)
+
+
+def _side_files(output: Path) -> list[Path]:
+    return [Path(f"{output}{suffix}") for suffix in STALE_SUFFIXES]
+
+
+def _name_length(path: Path) -> int:
+    """Returns the length of a name as disks count it: in bytes, on Windows in units of UTF-16."""
+    return len(path.name.encode("utf-16-le", "surrogatepass")) // 2 if os.name == "nt" else len(os.fsencode(path.name))
+
+
+def _longest_name(folder: Path) -> int:
+    try:
+        return os.pathconf(folder, "PC_NAME_MAX") if hasattr(os, "pathconf") else LONGEST_NAME
+    except OSError:
+        return LONGEST_NAME
+
+
+def _is_same_file(output: Path, name: str) -> bool:
+    return os.path.exists(name) and os.path.samefile(output, name)
+
+
+def _statistics(counts: Sequence[ClassCount]) -> tuple[float, float, float, float] | None:
+    """Returns minimum, maximum, mean and standard deviation of the class values, None without a pixel."""
+    seen = [(count.legend_class.value, count.pixels) for count in counts if count.pixels]
+    if not seen:
+        return None
+    values, pixels = (np.array(column, np.float64) for column in zip(*seen))
+    mean = float(np.average(values, weights=pixels))
+    deviation = math.sqrt(float(np.average((values - mean) ** 2, weights=pixels)))
+    return float(values.min()), float(values.max()), mean, deviation

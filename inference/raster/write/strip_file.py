@@ -1,0 +1,99 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Files of finished strips, and the mosaic that shows them as one raster."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from osgeo import gdal
+
+from ...window import Window
+from ..gdal_call import GdalError, close_dataset, gdal_call
+from .format import BLOCK
+
+# Strips are read once more and deleted: they are compressed only where that costs next to nothing.
+UNCOMPRESSED, FASTEST, FAST = ["COMPRESS=NONE"], ["COMPRESS=ZSTD", "ZSTD_LEVEL=1"], ["COMPRESS=DEFLATE", "ZLEVEL=1"]
+TILED = ["TILED=YES", f"BLOCKXSIZE={BLOCK}", f"BLOCKYSIZE={BLOCK}", "BIGTIFF=IF_SAFER"]
+
+# Columns of the windows in which a mosaic is read; they are whole blocks of the file that is written.
+READ_COLUMNS = 8 * BLOCK
+
+
+def write_strip_file(path: Path, values: NDArray[Any], gdal_type: int) -> None:
+    """Writes values (bands, height, width) as a GeoTIFF; raises a GdalError."""
+    bands, height, width = values.shape
+    options = [*TILED, *_compression(gdal_type)]
+    dataset = gdal_call(gdal.GetDriverByName("GTiff").Create, str(path), width, height, bands, gdal_type, options)
+    gdal_call(dataset.WriteArray, values)
+    close_dataset(dataset)
+    del dataset
+    # GDAL 3.10 says nothing of blocks that a full disk cut short.
+    if not _same_bits(gdal_call(_read, path).reshape(values.shape), values):
+        raise GdalError("what was written cannot be read again")
+
+
+def _read(path: Path) -> NDArray[Any]:
+    values: NDArray[Any] = gdal_call(gdal.Open, str(path)).ReadAsArray()
+    return values
+
+
+def _same_bits(first: NDArray[Any], second: NDArray[Any]) -> bool:
+    """Compares arrays as whole numbers: NaN equals itself then, and numpy need not look for it in class values."""
+    bits = f"u{second.itemsize}"
+    return first.dtype == second.dtype and np.array_equal(first.view(bits), second.view(bits))
+
+
+def _compression(gdal_type: int) -> list[str]:
+    if gdal_type == gdal.GDT_Float32:
+        return UNCOMPRESSED
+    known = gdal.GetDriverByName("GTiff").GetMetadataItem("DMD_CREATIONOPTIONLIST") or ""
+    return FASTEST if "<Value>ZSTD</Value>" in known else FAST
+
+
+def file_windows(width: int, height: int) -> Iterator[Window]:
+    """Yields windows of whole blocks of a file, row by row, that cover a raster of this size."""
+    for y in range(0, height, BLOCK):
+        for x in range(0, width, READ_COLUMNS):
+            yield Window(x, y, min(READ_COLUMNS, width - x), min(BLOCK, height - y))
+
+
+class StripMosaic:
+    """The strips of a result, seen as one raster whose first cell is that of the wanted area."""
+
+    def __init__(self, files: Mapping[Path, Window], area: Window, bands: int, gdal_type: int) -> None:
+        self._dataset = gdal_call(gdal.Open, _vrt_text(files, area, bands, gdal.GetDataTypeName(gdal_type)))
+        self._bands = bands
+
+    def read(self, window: Window) -> NDArray[Any]:
+        """Returns values (bands, height, width)."""
+        array = gdal_call(self._dataset.ReadAsArray, window.x, window.y, window.width, window.height)
+        values: NDArray[Any] = array.reshape(self._bands, window.height, window.width)
+        return values
+
+    def close(self) -> None:
+        """Closes the files."""
+        self._dataset = None
+
+
+def _vrt_text(files: Mapping[Path, Window], area: Window, bands: int, type_name: str) -> str:
+    lines = [f'<VRTDataset rasterXSize="{area.width}" rasterYSize="{area.height}">']
+    for band in range(1, bands + 1):
+        lines.append(f'<VRTRasterBand dataType="{type_name}" band="{band}">')
+        lines += [_source(path, window, area, band, type_name) for path, window in files.items()]
+        lines.append("</VRTRasterBand>")
+    return "\n".join([*lines, "</VRTDataset>"])
+
+
+def _source(path: Path, window: Window, area: Window, band: int, type_name: str) -> str:
+    size = f'xSize="{window.width}" ySize="{window.height}"'
+    name = gdal.EscapeString(str(path), gdal.CPLES_XML)
+    return (
+        f'<SimpleSource><SourceFilename relativeToVRT="0">{name}</SourceFilename><SourceBand>{band}</SourceBand>'
+        f'<SourceProperties RasterXSize="{window.width}" RasterYSize="{window.height}" DataType="{type_name}" '
+        f'BlockXSize="{BLOCK}" BlockYSize="{BLOCK}"/><SrcRect xOff="0" yOff="0" {size}/>'
+        f'<DstRect xOff="{window.x - area.x}" yOff="{window.y - area.y}" {size}/></SimpleSource>'
+    )

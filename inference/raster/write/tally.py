@@ -1,0 +1,92 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Counts the pixels and areas of the classes while a result is made."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...grid import Grid
+from ...models.definition import ModelClass
+from ...window import Window
+from .area import cell_areas
+from .legend import ClassCount
+
+# Cells that are counted at once. Their areas are numbers below 2^36 (see `area.py`), and doubles hold sums up to 2^53.
+CELLS = 2**17
+
+
+@dataclass(frozen=True)
+class StripCounts:
+    """Pixels and areas of each class in a part of the result, in the order of the legend.
+
+    Areas are whole multiples of the unit that the grid decides, None where they are not known: sums of them do not
+    depend on how a result is cut into parts. `decided` are the pixels that count, or do not, only by the rule for
+    NoData in some bands.
+    """
+
+    pixels: tuple[int, ...]
+    areas: tuple[int | None, ...]
+    decided: int = 0
+
+
+class ClassTally:
+    """Counts the classes of a result on its grid."""
+
+    def __init__(self, classes: Sequence[ModelClass], grid: Grid) -> None:
+        self._classes = tuple(classes)
+        self._areas = cell_areas(grid)
+        self._order = np.argsort([known.value for known in self._classes], kind="stable")
+        self._values = np.array([known.value for known in self._classes], np.int64)[self._order]
+
+    def count(self, window: Window, values: NDArray[Any]) -> StripCounts:
+        """Counts class values (height, width) in a window of the result."""
+        pixels = np.zeros(len(self._classes), np.int64)
+        areas: list[int | None] = [0 if self._areas is not None else None for _ in self._classes]
+        rows = max(1, CELLS // window.width)
+        for top in range(0, window.height, rows):
+            part = values[top : top + rows]
+            self._add(Window(window.x, window.y + top, window.width, len(part)), self._places(part), pixels, areas)
+        return StripCounts(tuple(pixels.tolist()), tuple(areas))
+
+    def total(self, parts: Sequence[StripCounts]) -> tuple[ClassCount, ...]:
+        """Returns the counts of all classes over all parts, in the order of the legend."""
+        return tuple(
+            ClassCount(
+                legend_class,
+                sum(part.pixels[index] for part in parts),
+                self._square_metres(index, parts),
+            )
+            for index, legend_class in enumerate(self._classes)
+        )
+
+    def _add(
+        self, window: Window, places: NDArray[np.intp], pixels: NDArray[np.int64], areas: list[int | None]
+    ) -> None:
+        count = len(self._classes)
+        pixels += np.bincount(places, minlength=count + 1)[:count]
+        if self._areas is None:
+            return
+        found = np.bincount(places, self._areas.of(window).ravel(), minlength=count + 1)
+        for index, area in enumerate(areas):
+            # A class of which a single cell has no place on the earth has no area that is known.
+            areas[index] = None if area is None or np.isnan(found[index]) else area + int(found[index])
+
+    def _places(self, values: NDArray[Any]) -> NDArray[np.intp]:
+        """Returns the index of each value's class, and one more for those without."""
+        found = np.searchsorted(self._values, values.ravel()).clip(max=max(0, len(self._values) - 1))
+        known = self._values[found] == values.ravel()
+        return np.where(known, self._order[found], len(self._classes))
+
+    def _square_metres(self, index: int, parts: Sequence[StripCounts]) -> float | None:
+        known = [area for area in (part.areas[index] for part in parts) if area is not None]
+        # Pixels that cover nothing lie beyond a pole: where they are, nobody knows.
+        nowhere = not sum(known) and any(part.pixels[index] for part in parts)
+        if self._areas is None or len(known) < len(parts) or nowhere:
+            return None
+        # With the digits that GDAL writes into an attribute table, so that a result which stays tells the same.
+        return float(f"{sum(known) * self._areas.unit:.15g}")

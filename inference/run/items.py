@@ -1,0 +1,229 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Each raster of a collection classified by itself, into a folder."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from .. import errors
+from ..errors import (
+    ClassifyPixelsError,
+    ExtentMissesRasterError,
+    ItemFailuresError,
+    ItemsCancelledError,
+    OutputFolderError,
+    OutputIsInputError,
+    RunCancelledError,
+)
+from ..models import open_model
+from ..progress import Progress
+from ..raster.collection import Collection, Item, item_names, remove_results_vrt, shown_items, write_results_vrt
+from ..raster.read.source import GdalInput
+from ..raster.write.sink import check_output
+from .classification import Classification, classify_pixels
+from .request import ClassificationRequest
+
+# What would fail every item alike: the first one ends the run, with its own sentence.
+COMMON_ERRORS = (
+    errors.ArgumentError,
+    errors.ArgumentUnknownError,
+    errors.ArchitectureMissingError,
+    errors.ArchitectureUnsupportedError,
+    errors.ExportedProgramError,
+    errors.FrameworkError,
+    errors.NetworkMismatchError,
+    errors.PickleRefusedError,
+    errors.ProcessorError,
+    errors.RuntimeMissingError,
+    errors.StateDictMismatchError,
+    errors.WeightsMissingError,
+    errors.WeightsUnreadableError,
+)
+# Processing puts an ending to the name of every raster, also where a folder is to be made.
+FILE_SUFFIXES = (".tif", ".tiff", ".vrt")
+
+
+@dataclass(frozen=True)
+class ItemResult:
+    """What became of one item: its classification, or why there is none."""
+
+    raster: Item
+    output: Path
+    classification: Classification | None = None
+    error: ClassifyPixelsError | None = None
+
+
+class ItemProgress:
+    """Passes the reports of one item on as its share of all items."""
+
+    def __init__(self, progress: Progress, index: int, count: int) -> None:
+        self._progress, self._index, self._count = progress, index, count
+
+    def report(self, fraction: float) -> None:
+        """Tells the share of all items."""
+        self._progress.report((self._index + fraction) / self._count)
+
+    def message(self, text: str, **values: object) -> None:
+        """Passes a sentence on."""
+        self._progress.message(text, **values)
+
+    def warning(self, text: str, **values: object) -> None:
+        """Passes a warning on."""
+        self._progress.warning(text, **values)
+
+    @property
+    def cancelled(self) -> bool:
+        """True as soon as the user wants the run to end."""
+        return self._progress.cancelled
+
+
+def results_folder(output: Path) -> Path:
+    """Returns the folder of the results: the output, without the suffix that a file would have."""
+    return output.with_suffix("") if output.suffix.lower() in FILE_SUFFIXES else output
+
+
+def results_vrt(output: Path) -> Path:
+    """Returns the VRT that holds all results."""
+    folder = results_folder(output)
+    return folder / f"{folder.name}.vrt"
+
+
+def place_of_results(output: Path) -> Path:
+    """Returns what holds all results: the VRT where there is one, else the folder."""
+    vrt = results_vrt(output)
+    return vrt if vrt.exists() else results_folder(output)
+
+
+def classify_items(
+    collection: Collection, request: ClassificationRequest, progress: Progress
+) -> tuple[ItemResult, ...]:
+    """Classifies every item into the folder that the request's output names; its raster is not used.
+
+    An item that fails is reported and the others go on; at the end an ItemFailuresError tells it. Items
+    outside the asked extent are left out. A cancelled run keeps the results that are complete, and an equal run
+    afterwards makes only the others.
+    """
+    folder = results_folder(request.output)
+    outputs = _outputs_in(folder, collection)
+    scores = request.probability_output
+    score_outputs: list[Path | None] = [None] * len(outputs)
+    if scores is not None:
+        score_outputs = [*_outputs_in(results_folder(scores), collection)]
+    # A model that cannot be opened fails here, once, before there are any folders.
+    open_model(request.model, request.environment.cache, request.environment.allowed_functions)
+    folders = [folder] if scores is None else [folder, results_folder(scores)]
+    with _prepared_folders(folders):
+        _check_outputs([*outputs, results_vrt(request.output), *filter(None, score_outputs)], collection.files)
+        results = _classify_all(collection.items, outputs, score_outputs, request, progress)
+    done = [index for index, result in enumerate(results) if result.classification is not None]
+    _write_vrt([outputs[index] for index in done], results_vrt(request.output), progress)
+    if scores is not None:
+        _write_vrt([path for path in (score_outputs[index] for index in done) if path], results_vrt(scores), progress)
+    _tell_failures(results, folder)
+    return results
+
+
+def _outputs_in(folder: Path, collection: Collection) -> list[Path]:
+    return [folder / f"{name}.tif" for name in item_names(collection.items)]
+
+
+@contextmanager
+def _prepared_folders(folders: Sequence[Path]) -> Iterator[None]:
+    """Makes the folders that are missing, and removes those that stayed empty."""
+    with ExitStack() as stack:
+        for folder in folders:
+            if _prepare_folder(folder):
+                stack.callback(_remove_if_empty, folder)
+        yield
+
+
+def _remove_if_empty(folder: Path) -> None:
+    if not any(folder.iterdir()):
+        folder.rmdir()
+
+
+def _prepare_folder(folder: Path) -> bool:
+    """Makes the folder where it is missing and tells whether it did."""
+    if folder.is_dir():
+        return False
+    try:
+        folder.mkdir()
+    except OSError as error:
+        raise OutputFolderError(folder=folder, reason=error.strerror or error) from error
+    return True
+
+
+def _check_outputs(outputs: Sequence[Path], inputs: Sequence[str]) -> None:
+    """Raises where a result would overwrite the raster of any item, not only its own."""
+    for output in outputs:
+        check_output(output.with_suffix(".tif"), ())
+        if output.exists() and any(os.path.exists(name) and output.samefile(name) for name in inputs):
+            raise OutputIsInputError(output=output)
+
+
+def _classify_all(
+    items: Sequence[Item],
+    outputs: Sequence[Path],
+    score_outputs: Sequence[Path | None],
+    request: ClassificationRequest,
+    progress: Progress,
+) -> tuple[ItemResult, ...]:
+    results: list[ItemResult] = []
+    for index, (raster, output, scores) in enumerate(zip(items, outputs, score_outputs)):
+        progress.message("Raster {index} of {count}: {raster}", index=index + 1, count=len(items), raster=raster.name)
+        one = replace(request, output=output, probability_output=scores, separately=True)
+        try:
+            results.append(_classify_one(one, raster, ItemProgress(progress, index, len(items))))
+        except RunCancelledError as error:
+            done = sum(result.classification is not None for result in results)
+            if not done:
+                raise
+            raise ItemsCancelledError(done=done, count=len(items), folder=output.parent) from error
+        progress.report((index + 1) / len(items))
+    return tuple(results)
+
+
+def _classify_one(request: ClassificationRequest, raster: Item, progress: ItemProgress) -> ItemResult:
+    try:
+        opened = raster if isinstance(raster, GdalInput) else raster.open()
+        return ItemResult(raster, request.output, classify_pixels(replace(request, raster=opened), progress))
+    except (RunCancelledError, *COMMON_ERRORS):
+        raise
+    except ExtentMissesRasterError as error:
+        progress.message(error.sentence, **error.values)
+        return ItemResult(raster, request.output, error=_without_frames(error))
+    except ClassifyPixelsError as error:
+        progress.warning(error.sentence, **error.values)
+        return ItemResult(raster, request.output, error=_without_frames(error))
+
+
+def _without_frames(error: ClassifyPixelsError) -> ClassifyPixelsError:
+    """Returns the error alone: its traceback would keep the raster of each item open."""
+    error.__cause__ = error.__context__ = None
+    return error.with_traceback(None)
+
+
+def _write_vrt(done: Sequence[Path], vrt: Path, progress: Progress) -> None:
+    if done and not write_results_vrt(vrt, done):
+        remove_results_vrt(vrt)
+        progress.warning("The results do not share a CRS, so there is no VRT that holds them all.")
+
+
+def _tell_failures(results: Sequence[ItemResult], folder: Path) -> None:
+    """Raises where an item failed, and where every item lies outside the extent."""
+    failed = [result for result in results if _failed(result)]
+    if failed:
+        names = shown_items([result.raster for result in failed])
+        raise ItemFailuresError(
+            failed=len(failed), count=len(results), items=names, reason=failed[0].error, folder=folder
+        )
+    if not any(result.classification for result in results) and results[0].error is not None:
+        raise results[0].error
+
+
+def _failed(result: ItemResult) -> bool:
+    return result.error is not None and not isinstance(result.error, ExtentMissesRasterError)

@@ -1,0 +1,244 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What a run writes: strips while it goes on, and the files that they become at its end."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack, closing
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Union
+
+from numpy.typing import NDArray
+
+from ..errors import NoScoresError, OutputIsInputError, RunCancelledError
+from ..grid import Grid
+from ..network import ClassifyingNetwork, PreparedModel, RunnableNetwork
+from ..network.scoring import SCORE_TYPE, ScoringNetwork, class_values, kept_scores
+from ..progress import Progress
+from ..raster import (
+    ClassCount,
+    ClassTally,
+    GeoTiffSink,
+    ScoreSink,
+    StripCounts,
+    StripMosaic,
+    check_output,
+    check_unplaced,
+    crs_lies_beside,
+    file_windows,
+    legend_of,
+    publish_together,
+)
+from ..tiling import BlendMerger, CropMerger, Merger, Network, Strip, StripPlan, TilePlan, cut_strips
+from ..window import Window
+from .no_data_rule import RuledSource
+from .request import ClassificationRequest
+from .resume import StripStore
+
+CLASSES, SCORES = "classes", "scores"
+
+# Bytes of a score, and those of the widest type of class values.
+SCORE_BYTES, CLASS_BYTES = 4, 4
+
+# Bytes of which deflate makes one where all are the same; others do no better.
+BEST_COMPRESSION = 1000
+
+AnySink = Union[GeoTiffSink, ScoreSink]
+
+
+class Outputs:
+    """The sink of a run: a class map, a score raster, or both; neither appears before both are complete."""
+
+    def __init__(
+        self,
+        request: ClassificationRequest,
+        prepared: PreparedModel,
+        plan: TilePlan,
+        grid: Grid,
+        metadata: Mapping[str, str],
+        store: StripStore,
+        source: RuledSource,
+    ) -> None:
+        _check_scores(request, prepared)
+        self._source = source
+        self.prepared, self.plan = prepared, plan
+        self._request, self._store = request, store
+        self._grid, self._area, self._metadata = grid, plan.area, metadata
+        self._blended = bool(prepared.orientations)
+        self._score_path = score_output(request, prepared)
+        self._legend = None if prepared.arguments.return_probability_raster else legend_of(prepared.decision.classes)
+        self._tally = ClassTally(self._legend.classes if self._legend is not None else (), grid)
+        self.strips = cut_strips(plan, self._cell_bytes, self._blended)
+        self._try_sinks()
+
+    @property
+    def missing(self) -> StripPlan:
+        """The strips that no run has finished yet."""
+        return self.strips.without(self._store.finished)
+
+    @property
+    def no_data(self) -> float:
+        """The NoData value of the first file."""
+        return self._legend.no_data if self._legend is not None else math.nan
+
+    @property
+    def largest_bytes(self) -> int:
+        """The bytes of all files with their overviews, if compression saved nothing."""
+        # Each overview has a quarter of the cells of the one before, so all of them add a third.
+        return self._area.width * self._area.height * self._kept_bytes * 4 // 3
+
+    @property
+    def least_bytes(self) -> int:
+        """The bytes that the strips which are still to come and the files take on the disk, compressed at best."""
+        missing, plan = self.missing, self.strips
+        share = len(missing) / max(1, len(plan))
+        scores = 0 if self._score_path is None else len(self._score_names) * SCORE_BYTES
+        file = self._kept_bytes / (BEST_COMPRESSION if self._request.form.compressed else 1)
+        # Strips of scores are not compressed.
+        strips = scores + (self._kept_bytes - scores) / BEST_COMPRESSION
+        return round(self._area.width * self._area.height * (share * strips + file))
+
+    @property
+    def strip_bytes(self) -> int:
+        """The bytes of the largest strip as it is written."""
+        return self.strips.largest * self._kept_bytes
+
+    def network(self, runnable: RunnableNetwork) -> Network:
+        """Returns the network that gives what these outputs need of each tile."""
+        if self._legend is None or self._needs_scores:
+            return ScoringNetwork(runnable, self.prepared.channels, whole_output=self._blended)
+        return ClassifyingNetwork(runnable, self.prepared.decision, self._legend.dtype, self._legend.no_data)
+
+    def merger(self) -> Merger:
+        """Returns what puts the tiles together: blended where they were seen in several orientations."""
+        return BlendMerger() if self._blended else CropMerger()
+
+    @property
+    def decided(self) -> int:
+        """The pixels of all strips, those of earlier runs too, on which the rule for NoData in some bands decided."""
+        return sum(counts.decided for counts in self._store.counts())
+
+    def write(self, strip: Strip, values: NDArray[Any]) -> None:
+        """Keeps a strip: class values (1, height, width), or scores (channels, height, width)."""
+        layers, counts = {}, StripCounts((), ())
+        if self._score_path is not None:
+            scores = kept_scores(self.prepared.decision, values, self._request.winner_only)
+            layers[SCORES] = (scores, SCORE_TYPE)
+        if self._legend is not None:
+            classes = class_values(self.prepared.decision, values, self._legend) if self._needs_scores else values
+            counts = self._tally.count(strip.window.moved(-self._area.x, -self._area.y), classes[0])
+            layers[CLASSES] = (classes, self._legend.gdal_type)
+        counts = replace(counts, decided=self._source.decided(strip))
+        self._store.write(strip.index, strip.window, layers, counts)
+
+    def finish(self, progress: Progress) -> tuple[ClassCount, ...]:
+        """Puts the strips together, then gives all files their names; returns the counts of the classes, if any."""
+        count = len(self.strips)
+        progress.message("Writing {output}; strips: {count}", output=self._request.output, count=count)
+        counts = self._tally.total(self._store.counts()) if self._legend is not None else ()
+        with ExitStack() as stack:
+            sinks: list[AnySink] = []
+            if self._score_path is not None:
+                scores = stack.enter_context(self._score_sink(self._grid))
+                self._fill(scores, self._mosaic(SCORES, len(self._score_names), SCORE_TYPE), progress)
+                scores.complete()
+                sinks.append(scores)
+            if self._legend is not None:
+                classes = stack.enter_context(self._class_sink(self._grid))
+                self._fill(classes, self._mosaic(CLASSES, 1, self._legend.gdal_type), progress)
+                classes.complete(counts)
+                sinks.append(classes)
+            _tell_kept_styles(sinks, progress)
+            publish_together(sinks)
+        for output in self._paths:
+            if crs_lies_beside(output):
+                progress.message(
+                    "A GeoTIFF cannot store the CRS of {output} exactly. The exact CRS is in {beside}; keep this file "
+                    "beside it.",
+                    output=output.name, beside=f"{output.name}.aux.xml",
+                )  # fmt: skip
+        return counts
+
+    def _fill(self, sink: AnySink, mosaic: StripMosaic, progress: Progress) -> None:
+        with closing(mosaic):
+            for window in file_windows(self._area.width, self._area.height):
+                sink.write(window, mosaic.read(window))
+                if progress.cancelled:
+                    raise RunCancelledError
+
+    def _mosaic(self, layer: str, bands: int, gdal_type: int) -> StripMosaic:
+        return self._store.mosaic(layer, self._area, bands, gdal_type)
+
+    def _try_sinks(self) -> None:
+        """Makes small files as the large ones will be, so that what GDAL refuses shows before the run."""
+        for output in self._paths:
+            check_unplaced(output, self._grid)
+        grid = self._grid.crop(Window(0, 0, 1, 1))
+        with ExitStack() as stack:
+            if self._score_path is not None:
+                stack.enter_context(self._score_sink(grid)).file.rehearse()
+            if self._legend is not None:
+                stack.enter_context(self._class_sink(grid)).file.rehearse()
+
+    def _class_sink(self, grid: Grid) -> GeoTiffSink:
+        return GeoTiffSink(
+            self._request.output, grid, legend_of(self.prepared.decision.classes), self._metadata, self._request.form
+        )
+
+    def _score_sink(self, grid: Grid) -> ScoreSink:
+        path = self._score_path or self._request.output
+        return ScoreSink(path, grid, self._score_names, self._metadata, self._request.form)
+
+    @property
+    def _paths(self) -> list[Path]:
+        """The files that are written."""
+        return [*([self._score_path] if self._score_path else []), *([self._request.output] if self._legend else [])]
+
+    @property
+    def _needs_scores(self) -> bool:
+        """False where no scores have to travel: they are neither written nor blended."""
+        return self._blended or self._score_path is not None
+
+    @property
+    def _score_names(self) -> Sequence[str]:
+        return ["Largest score"] if self._request.winner_only else [c.name for c in self.prepared.decision.scored]
+
+    @property
+    def _kept_bytes(self) -> int:
+        """The bytes of a cell in all files."""
+        classes = 0 if self._legend is None else self._legend.dtype().itemsize
+        return classes + (0 if self._score_path is None else len(self._score_names) * SCORE_BYTES)
+
+    @property
+    def _cell_bytes(self) -> int:
+        return SCORE_BYTES * self.prepared.channels if self._needs_scores else CLASS_BYTES
+
+
+def _tell_kept_styles(sinks: Sequence[AnySink], progress: Progress) -> None:
+    for sink in sinks:
+        if sink.file.keeps_style:
+            style = sink.output.with_suffix(".qml")
+            progress.warning("The style {style} was not written by this plugin and is kept unchanged.", style=style)
+
+
+def check_outputs(request: ClassificationRequest, inputs: Sequence[str]) -> None:
+    """Raises where an output cannot be written, or would overwrite an input file or the other output."""
+    check_output(request.output, inputs)
+    if request.probability_output is not None:
+        check_output(request.probability_output, inputs)
+        if request.probability_output.resolve() == request.output.resolve():
+            raise OutputIsInputError(output=request.probability_output)
+
+
+def _check_scores(request: ClassificationRequest, prepared: PreparedModel) -> None:
+    """Raises where scores are needed of a network that keeps them to itself."""
+    wanted = bool(prepared.orientations) or score_output(request, prepared) is not None
+    if wanted and not prepared.decision.scored:
+        raise NoScoresError(model=prepared.definition.name)
+
+
+def score_output(request: ClassificationRequest, prepared: PreparedModel) -> Path | None:
+    """Returns where scores are to go: the output itself, a file beside it, or nowhere."""
+    return request.output if prepared.arguments.return_probability_raster else request.probability_output

@@ -1,0 +1,60 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The files that decide on a result: those of its rasters, and those of its model by their content."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from ...errors import WeightsUnreadableError
+from ...models import Model, RasterFunction
+from ...models.function_files import CODE_SUFFIXES
+from ...raster import Collection, Scene
+from ...runtimes import weights_files
+from ..request import ClassificationRequest
+
+CHUNK = 1024**2
+
+
+def raster_files(request: ClassificationRequest, scene: Scene) -> tuple[str, ...]:
+    """Returns the files of the raster and the mask of a run, by their names in GDAL."""
+    # GDAL does not list the rasters of a tile index that it opens as one.
+    items = request.raster.files if isinstance(request.raster, Collection) else ()
+    return (*scene.source.files, *items)
+
+
+def model_digests(model: Model, imported: Sequence[Path]) -> list[tuple[str, str]]:
+    """Returns names and SHA-256 of a model's weights and of all code that is run, wherever the files lie.
+
+    Of a package it is what it holds, unpacked into any cache; of a definition, what was read counts elsewhere.
+    """
+    files = {*weights_files(model.weights), *imported}
+    if model.function is not None and model.function.allowed:
+        files.update(_files_of(model.function))
+    return sorted((path.name, _digest(path)) for path in files)
+
+
+def _files_of(function: RasterFunction) -> Iterator[Path]:
+    """Yields what a raster function reads, and all code in the model's folder and below, also behind links."""
+    yield from filter(None, (function.definition, function.weights))
+    seen: set[str] = set()
+    for parent, folders, names in os.walk(function.definition.parent, followlinks=True):
+        place = os.path.realpath(parent)
+        if place in seen:
+            folders.clear()  # a link that leads back
+            continue
+        seen.add(place)
+        yield from (Path(parent, name) for name in names if name.lower().endswith(CODE_SUFFIXES))
+
+
+def _digest(path: Path) -> str:
+    digest = hashlib.sha256()
+    try:
+        with path.open("rb") as file:
+            for chunk in iter(lambda: file.read(CHUNK), b""):
+                digest.update(chunk)
+    except OSError as error:
+        raise WeightsUnreadableError(weights=path, reason=error.strerror or error) from error
+    return digest.hexdigest()

@@ -1,0 +1,94 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The files beside an .onnx that hold its tensors: where they are said to lie, told without reading a tensor.
+
+Older releases of ONNX Runtime open any path that a network names. Source of the numbers of fields:
+github.com/onnx/onnx, onnx.proto.
+"""
+
+from __future__ import annotations
+
+import mmap
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath, PureWindowsPath
+
+from ...errors import WeightsMissingError, WeightsRefusedError, WeightsUnreadableError
+from ...phrase import Phrase
+from ..protobuf import BrokenError, fields, messages
+
+# Where tensors may be: message, then number of a field, then the message that is in it.
+MESSAGES = {
+    "model": {7: "graph", 25: "function"},
+    "graph": {1: "node", 5: "tensor", 15: "sparse"},
+    "function": {7: "node", 11: "attribute"},
+    "node": {5: "attribute"},
+    "attribute": {5: "tensor", 6: "graph", 10: "tensor", 11: "graph", 22: "sparse", 23: "sparse"},
+    "sparse": {1: "tensor", 2: "tensor"},
+    "tensor": {13: "entry"},
+    "entry": {},
+}
+KEY, VALUE = 1, 2
+LOCATION = b"location"
+
+LONGEST_PATH = 4096
+
+
+def check_external_files(weights: Path) -> None:
+    """Raises an error where a tensor's file is missing, or lies outside the folder of the network."""
+    try:
+        locations = external_files(weights)
+    except (BrokenError, OSError) as error:
+        raise WeightsUnreadableError(weights=weights, reason=error) from error
+    for location in sorted(locations):
+        if not _is_beside(weights, location):
+            reason = Phrase("they lie outside its folder, in {location}", {"location": location})
+            raise WeightsRefusedError(weights=weights, reason=reason)
+        if not (weights.parent / location).is_file():
+            raise WeightsMissingError(weights=location, model=weights.name)
+
+
+def weights_files(weights: Path) -> tuple[Path, ...]:
+    """Returns the files that hold a network: its own, and those beside an .onnx that are there and may be read."""
+    if weights.suffix.lower() != ".onnx":
+        return (weights,)
+    try:
+        locations = sorted(external_files(weights))
+    except (BrokenError, OSError):
+        return (weights,)
+    beside = [weights.parent / location for location in locations if _is_beside(weights, location)]
+    return (weights, *(path for path in beside if path.is_file()))
+
+
+def external_files(weights: Path) -> set[str]:
+    """Returns the paths of the files that a network's tensors are said to lie in, as they are written there."""
+    with weights.open("rb") as file:
+        if file.seek(0, 2) == 0:
+            return set()
+        with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+            # Most networks hold all their tensors: without this word there is nothing to look for.
+            if content.find(LOCATION) < 0:
+                return set()
+            return set(_locations(content))
+
+
+def _is_beside(weights: Path, location: str) -> bool:
+    """Tells a place in the folder of the network or below, also after links; systems read a path in different ways."""
+    paths = (PurePosixPath(location), PureWindowsPath(location))
+    if "\0" in location or any(path.is_absolute() or path.anchor or ".." in path.parts for path in paths):
+        return False
+    folders = {weights.parent.resolve(), weights.resolve().parent}
+    return bool(folders & set((weights.parent / location).resolve().parents))
+
+
+def _locations(content: mmap.mmap) -> Iterator[str]:
+    """Yields the places of all tensors."""
+    for kind, start, end in messages(content, ("model", 0, len(content)), MESSAGES):
+        if kind == "entry":
+            places = {number: (first, last) for number, first, last in fields(content, start, end)}
+            if _text(content, *places.get(KEY, (0, 0))) == LOCATION:
+                yield _text(content, *places.get(VALUE, (0, 0))).decode("utf-8", "replace")
+
+
+def _text(content: mmap.mmap, first: int, last: int) -> bytes:
+    if last - first > LONGEST_PATH:
+        raise BrokenError("it names a file by a path that is too long")
+    return content[first:last]

@@ -1,0 +1,105 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Functions within an .onnx: ONNX Runtime writes each call out as it opens the network, and cannot be stopped then.
+
+Functions that call each other twice double with each of them, so that a few bytes become more than any memory. Source
+of the numbers of fields: github.com/onnx/onnx, onnx.proto.
+"""
+
+from __future__ import annotations
+
+import mmap
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+
+from ...errors import WeightsRefusedError, WeightsUnreadableError
+from ...phrase import Phrase
+from ..protobuf import BrokenError, fields, messages
+
+GRAPH, FUNCTION = 7, 25
+# Where nodes may be: message, then number of a field, then the message that is in it.
+MESSAGES = {
+    "graph": {1: "node"},
+    "function": {7: "node"},
+    "node": {5: "attribute"},
+    "attribute": {6: "graph", 11: "graph"},
+}
+# The numbers of the fields with the name and the domain of what is called, and of what is defined.
+CALLED, DEFINED = (4, 7), (1, 10)
+# Both stand for the operations of ONNX itself.
+OWN_DOMAINS = (b"", b"ai.onnx")
+
+# The largest networks have some ten thousand, and ONNX Runtime takes ten seconds for thirty thousand.
+MOST_STEPS = 20_000
+LONGEST_NAME = 1_000
+
+Name = tuple[bytes, bytes]
+Calls = Counter[Name]
+
+
+def check_functions(weights: Path) -> None:
+    """Raises a WeightsRefusedError where a network would have too many steps once its functions are written out."""
+    try:
+        with weights.open("rb") as file:
+            if file.seek(0, 2) == 0:
+                return
+            with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+                steps = _steps(content)
+    except (BrokenError, CycleError, OSError) as error:
+        if isinstance(error, CycleError):
+            raise WeightsRefusedError(weights=weights, reason="its functions call each other without end") from error
+        raise WeightsUnreadableError(weights=weights, reason=error) from error
+    if steps > MOST_STEPS:
+        count = Phrase("written out, its functions are more than {most} steps", {"most": MOST_STEPS})
+        raise WeightsRefusedError(weights=weights, reason=count)
+
+
+def _steps(content: mmap.mmap) -> int:
+    """Returns how many steps the graph has in the end, 0 where the network has no functions of its own."""
+    parts = [part for part in fields(content, 0, len(content)) if part[0] in (GRAPH, FUNCTION)]
+    functions = [part for part in parts if part[0] == FUNCTION]
+    if not functions:
+        return 0
+    calls: dict[Name, Calls] = {}
+    for _, start, end in functions:
+        # Of two with the same name nobody knows which one is called.
+        calls.setdefault(_name(content, start, end, DEFINED), Calls()).update(_called(content, "function", start, end))
+    graph = Calls()
+    for number, start, end in parts:
+        if number == GRAPH:
+            graph.update(_called(content, "graph", start, end))
+    return _written_out(graph, _sizes(calls))
+
+
+def _sizes(calls: Mapping[Name, Calls]) -> dict[Name, int]:
+    """Returns the steps of each function; raises a CycleError where one calls itself."""
+    sizes: dict[Name, int] = {}
+    order = TopologicalSorter({name: calls.keys() & called.keys() for name, called in calls.items()})
+    for name in order.static_order():
+        sizes[name] = min(_written_out(calls[name], sizes), MOST_STEPS + 1)
+    return sizes
+
+
+def _written_out(calls: Calls, sizes: Mapping[Name, int]) -> int:
+    return sum(count * sizes.get(name, 1) for name, count in calls.items())
+
+
+def _called(content: mmap.mmap, message: str, start: int, end: int) -> Iterator[Name]:
+    """Yields what the nodes of a graph call, also of the graphs within it."""
+    for kind, first, last in messages(content, (message, start, end), MESSAGES):
+        if kind == "node":
+            yield _name(content, first, last, CALLED)
+
+
+def _name(content: mmap.mmap, start: int, end: int, numbers: tuple[int, int]) -> Name:
+    """Returns domain and name; of fields that are there twice the last one counts."""
+    found = {number: (first, last) for number, first, last in fields(content, start, end) if number in numbers}
+    name, domain = (_text(content, *found.get(number, (0, 0))) for number in numbers)
+    return b"" if domain in OWN_DOMAINS else domain, name
+
+
+def _text(content: mmap.mmap, first: int, last: int) -> bytes:
+    if last - first > LONGEST_NAME:
+        raise BrokenError(f"a name has more than {LONGEST_NAME} bytes")
+    return content[first:last]

@@ -1,0 +1,53 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The outputs of an ONNX network, as it declares them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...errors import NetworkMismatchError
+from ...phrase import Phrase
+from ..output_form import NCHW, GivenOutput, output_number
+from .device_argmax import SCORES
+from .label_output import MAPS
+
+# numpy has none of ONNX's other types; maps from labels to probabilities become a table.
+TYPES = frozenset(MAPS) | frozenset(
+    "tensor(float) tensor(float16) tensor(double) tensor(bool) tensor(uint8) tensor(uint16) tensor(uint32) "
+    "tensor(uint64) tensor(int8) tensor(int16) tensor(int32) tensor(int64)".split()
+)
+
+
+class OnnxOutputs:
+    """The outputs of a network; `nodes` are what ONNX Runtime says of them, `asked` is a name or a number from 0."""
+
+    def __init__(self, weights: Path, nodes: list[Any], asked: str) -> None:
+        if not nodes:
+            raise NetworkMismatchError(weights=weights.name, reason="it has no output")
+        self.names: tuple[str, ...] = tuple(node.name for node in nodes)
+        self._nodes = nodes
+        self.asked = output_number(asked, self.names) if asked else None
+        # The numbers of those that can be read.
+        self.readable = [number for number, node in enumerate(nodes) if node.type in TYPES]
+        used = self.asked if self.asked is not None else next(iter(self.readable), 0)
+        if used not in self.readable:
+            reason = Phrase(
+                "its output {name} is of the type {kind}, and the argument output chooses another one",
+                {"name": self.names[used], "kind": nodes[used].type},
+            )
+            raise NetworkMismatchError(weights=weights.name, reason=reason)
+
+    def given(self, arrays: list[NDArray[Any]]) -> tuple[GivenOutput, ...]:
+        """Returns what the readable outputs are, for these arrays; the others are told to hold no numbers."""
+        shapes = {number: (array.shape, array.dtype.str) for number, array in zip(self.readable, arrays)}
+        unknown: tuple[tuple[int, ...], str] = ((), np.dtype(object).str)
+        return tuple(GivenOutput(name, *shapes.get(number, unknown)) for number, name in enumerate(self.names))
+
+    def has_scores(self, number: int) -> bool:
+        """Tells whether an output is declared as scores with 4 dimensions, among which a device can choose."""
+        node = self._nodes[number]
+        return node.type in SCORES and node.shape is not None and len(node.shape) == len(NCHW)

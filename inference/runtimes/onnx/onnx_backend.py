@@ -1,0 +1,290 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Runs ONNX networks with ONNX Runtime."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, redirect_stdout
+from functools import partial
+from io import StringIO
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...errors import NetworkMismatchError, ProcessorError, RunCancelledError
+from ...models import Normalization
+from ...phrase import Phrase
+from ..backend import Backend, Float32, NetworkInput, NetworkOutput, likely_axes
+from ..failure import run_failure
+from ..gpu_name import cuda_name, listed_name
+from ..opening_watch import Opening
+from ..options import BackendOptions
+from ..output_form import NCHW, GivenOutput, takes_rows
+from ..runtime import import_runtime
+from .device_argmax import OnnxWinners, run_bound
+from .external_files import check_external_files
+from .first_steps import first_steps
+from .functions import check_functions
+from .image_input import OnnxInput
+from .image_output import OnnxOutputs
+from .label_output import ENTRIES, MAPS, RowsOutput, array_of_maps, choose_rows_output
+from .reasons import opening_error, plain_reason
+from .task import check_task
+
+CUDA = "CUDAExecutionProvider"
+ROCM = "ROCMExecutionProvider"
+GPU_PROVIDERS = (CUDA, "DmlExecutionProvider", "CoreMLExecutionProvider", ROCM)
+NUMBERED = (CUDA, "DmlExecutionProvider", ROCM)
+
+# What their memory is called. That of DirectML and Core ML cannot be handed from one session to another in Python.
+MEMORY = {CUDA: "cuda", ROCM: "cuda"}
+
+# Larger constants are worked out as the network runs: ONNX Runtime cannot be stopped while it opens a network. Without
+# any worked out before, published networks take an eighth longer.
+LARGEST_CONSTANT = 16 * 1024**2
+
+
+class OnnxBackend(Backend):
+    """An ONNX network in an inference session of its own."""
+
+    def __init__(self, weights: Path, options: BackendOptions, opening: Opening | None = None) -> None:
+        self._runtime = import_runtime("onnxruntime", options.runtimes)
+        check_external_files(weights)
+        check_functions(weights)
+        self._used, self._threads = self._providers(options), options.threads
+        self._session = self._open(weights, opening or Opening())
+        self._check_processor(options)
+        self._gpu, self._name, self._weights = options.gpu, weights.name, weights
+        if not options.output:
+            check_task(weights, self._session.get_inputs(), self._session.get_outputs())
+        self._input = OnnxInput(weights, self._session.get_inputs(), options)
+        self._calls: set[Any] = set()
+        self._lock = Lock()
+        self._interrupted = False
+        self._rows = self._choose_rows(weights, options) if takes_rows(self.input.layout) else RowsOutput()
+        self._asked_output = options.output or self._rows.name
+        self._outputs = OnnxOutputs(weights, self._session.get_outputs(), self._asked_output)
+        self._winners = OnnxWinners(self._open_winners)
+
+    @property
+    def device(self) -> str:
+        """The execution provider that runs the network, and the card that it uses."""
+        provider = self._session.get_providers()[0]
+        name = provider.replace("ExecutionProvider", "")
+        card = self._card(provider)
+        return f"{name}{f' on {card}' if card else ''} (ONNX Runtime {self._runtime.__version__})"
+
+    @property
+    def input(self) -> NetworkInput:
+        """The input that the graph declares."""
+        return self._input.declared
+
+    @property
+    def output(self) -> NetworkOutput:
+        """The output that is used."""
+        return NetworkOutput(self._number, self._outputs.names)
+
+    @property
+    def metadata(self) -> Mapping[str, str]:
+        """The graph's own properties."""
+        return dict(self._session.get_modelmeta().custom_metadata_map)
+
+    @property
+    def labels(self) -> tuple[int | str, ...]:
+        """The labels of a classifier of rows, in the order of its probabilities."""
+        return self._rows.labels
+
+    @property
+    def first_steps(self) -> Normalization | None:
+        """The normalisation at the beginning of the graph."""
+        bands = self.input.bands
+        return first_steps(self._weights, self._input.name, bands) if bands else None
+
+    def compute(self, pixels: Float32, number: int) -> NDArray[Any]:
+        """Returns the output of this number as the graph gives it."""
+        return self._computed(pixels, [self._outputs.names[number]])[0]
+
+    def outputs(self, pixels: Float32) -> tuple[GivenOutput, ...]:
+        """Returns what all outputs are for pixels (N, bands, height, width)."""
+        names = [self._outputs.names[number] for number in self._outputs.readable]
+        return self._outputs.given(self._computed(pixels, names))
+
+    @property
+    def decides(self) -> bool:
+        """True for scores (N, channels, height, width) of floats on CUDA and ROCm; elsewhere scores come back."""
+        decidable = self._form is None or self._form.decidable
+        on_device = self._session.get_providers()[0] in MEMORY
+        own = self._input.constants
+        return on_device and decidable and not own and self._outputs.has_scores(self._number)
+
+    def run_winners(self, pixels: Float32, never: Sequence[int] = ()) -> NDArray[Any]:
+        """Returns the channel with the largest score (N, height, width), the first of equals, without those of `never`.
+
+        A second graph chooses the channels on the device, so that one byte per pixel comes back, or four where there
+        are 256 channels and more. Where a score is not finite the winner is the type's largest value. Only for
+        networks of which `decides` is true; a NetworkMismatchError tells one whose scores are not as declared.
+        """
+        height, width = pixels.shape[2:]
+        place = (MEMORY[self._session.get_providers()[0]], self._gpu)
+        with self._call(height, width) as options:
+            feed = self._input.feed(pixels)[self._input.name]
+            name = self._outputs.names[self._number]
+            scores = run_bound(self._session, self._input.name, feed, name, place, options)
+            axis = self._channels_axis(tuple(scores.shape()), (len(pixels), height, width))
+            return self._winners.choose(scores, axis, never, options)
+
+    def interrupt(self) -> None:
+        """Ends the calls that are under way, between two steps of the graph, and all later ones."""
+        with self._lock:
+            self._interrupted = True
+            for options in self._calls:
+                options.terminate = True
+
+    def close(self) -> None:
+        """Lets the sessions go."""
+        del self._session, self._winners
+
+    @property
+    def _number(self) -> int:
+        """The number of the output that is used, as far as that is known."""
+        if self._form is not None:
+            return self._form.number
+        return self._outputs.asked if self._outputs.asked is not None else self._outputs.readable[0]
+
+    def _computed(self, pixels: Float32, names: list[str]) -> list[NDArray[Any]]:
+        with self._call(*pixels.shape[2:]) as options:
+            feed = self._input.feed(pixels)
+            maps = [node.name for node in self._session.get_outputs() if node.type in MAPS and node.name in names]
+            if maps:
+                return self._computed_maps(names, feed, options)
+            arrays: list[NDArray[Any]] = self._session.run(names, feed, options)
+            return arrays
+
+    def _computed_maps(self, names: list[str], feed: Mapping[str, NDArray[Any]], options: Any) -> list[NDArray[Any]]:
+        """Runs a classifier of rows on a part of them after the other: each row gets a map of its own."""
+        rows = feed[self._input.name]
+        part = max(1, ENTRIES // max(1, len(self._rows.labels)))
+        parts = []
+        for start in range(0, len(rows), part):
+            found = self._session.run(names, {**feed, self._input.name: rows[start : start + part]}, options)
+            parts.append([array_of_maps(each, self._name) if isinstance(each, list) else each for each in found])
+        return [np.concatenate(arrays) for arrays in zip(*parts)]
+
+    def _choose_rows(self, weights: Path, options: BackendOptions) -> RowsOutput:
+        """Returns which output of a classifier of rows holds its classes, found by running it on random rows."""
+        bands = self.input.bands or options.bands
+        if bands is None:
+            return RowsOutput()
+
+        def run(names: list[str], rows: NDArray[np.float32]) -> list[Any]:
+            with self._call(1, len(rows)) as settings:
+                given = self._input.feed(rows[:, :, np.newaxis, np.newaxis])
+                found: list[Any] = self._session.run(names, given, settings)
+                return found
+
+        return choose_rows_output(weights, self._session.get_outputs(), bands, run)
+
+    def _channels_axis(self, shape: tuple[int, ...], image: tuple[int, int, int]) -> int:
+        """Returns which dimension of scores with 4 of them is that of the channels."""
+        if len(shape) != len(NCHW):
+            reason = Phrase("it gives {shape} values instead of scores for each channel", {"shape": _times(shape)})
+            raise NetworkMismatchError(weights=self._name, reason=reason)
+        axes = likely_axes(GivenOutput("", shape, "f4"), image, self._input.declared.layout)
+        return (self._form.axes if self._form is not None else axes).index("C")
+
+    @contextmanager
+    def _call(self, height: int, width: int) -> Iterator[Any]:
+        """Gives the options of one call, by which it can be ended while it is under way, and names its failures."""
+        options = self._runtime.RunOptions()
+        # Else a ZipMap that nobody reads makes a map of each row.
+        options.only_execute_path_to_fetches = takes_rows(self.input.layout)
+        with self._lock:
+            if self._interrupted:
+                raise RunCancelledError
+            self._calls.add(options)
+        try:
+            yield options
+        except self._failures() as error:
+            if self._interrupted:
+                raise RunCancelledError from error
+            reason = plain_reason(error)
+            if reason.startswith("Invalid rank for input"):
+                raise NetworkMismatchError(weights=self._name, reason=reason) from error
+            raise run_failure(f"{width} x {height}", error, reason) from error
+        finally:
+            with self._lock:
+                self._calls.discard(options)
+
+    def _card(self, provider: str) -> str:
+        if provider == CUDA:
+            return cuda_name(self._gpu)
+        listed: list[Any] = getattr(self._runtime, "get_ep_devices", list)()
+        return listed_name(listed, provider, self._gpu) if provider in GPU_PROVIDERS else ""
+
+    def _providers(self, options: BackendOptions) -> list[tuple[str, dict[str, Any]]]:
+        found = self._runtime.get_available_providers()
+        gpu = [name for name in GPU_PROVIDERS if name in found]
+        if options.processor == "GPU" and not gpu:
+            raise ProcessorError(runtime="ONNX Runtime", found=", ".join(found))
+        cpu: tuple[str, dict[str, Any]] = ("CPUExecutionProvider", {})
+        if options.processor == "CPU":
+            return [cpu]
+        if CUDA in gpu:
+            self._preload_cuda()
+        return [*((name, {"device_id": options.gpu} if name in NUMBERED else {}) for name in gpu), cpu]
+
+    def _preload_cuda(self) -> None:
+        """Finds CUDA where pip has put it; what is not found is only printed, and told by _check_processor."""
+        preload = getattr(self._runtime, "preload_dlls", None)
+        if preload is not None:
+            with redirect_stdout(StringIO()):
+                preload()
+
+    def _check_processor(self, options: BackendOptions) -> None:
+        """Tells a GPU that did not start: ONNX Runtime goes on with the CPU by itself, without an error."""
+        used = self._session.get_providers()
+        if options.processor == "GPU" and used[0] not in GPU_PROVIDERS:
+            raise ProcessorError(runtime="ONNX Runtime", found=", ".join(used))
+
+    def _open(self, weights: Path, opening: Opening) -> Any:
+        settings = self._settings()
+        limit = "optimization.constant_folding_max_output_size_in_bytes"
+        settings.add_session_config_entry(limit, str(LARGEST_CONSTANT))
+        # Since 1.22; between two steps of the optimisation.
+        cancel = getattr(settings, "set_load_cancellation_flag", None)
+        if cancel is not None:
+            opening.ended_by(partial(cancel, True))
+        try:
+            return self._runtime.InferenceSession(str(weights), settings, self._used)
+        except self._failures() as error:
+            raise opening_error(weights, error, self._runtime.__version__) from error
+
+    def _open_winners(self, graph: bytes) -> Any:
+        settings = self._settings()
+        # What tells NaN must not be simplified away.
+        settings.graph_optimization_level = self._runtime.GraphOptimizationLevel.ORT_DISABLE_ALL
+        return self._runtime.InferenceSession(graph, settings, providers=self._used)
+
+    def _settings(self) -> Any:
+        settings = self._runtime.SessionOptions()
+        settings.intra_op_num_threads = self._threads
+        settings.log_severity_level = 4
+        # Threads that wait would spin and take the cores from those that read and decide.
+        settings.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        # A pattern is kept for each size of tile: at the edges of a scene that is memory for single calls.
+        settings.enable_mem_pattern = False
+        return settings
+
+    def _failures(self) -> tuple[type[BaseException], ...]:
+        """ONNX Runtime's exceptions derive from Exception only and are named after its status codes."""
+        state = self._runtime.capi.onnxruntime_pybind11_state
+        names = ("Fail", "InvalidArgument", "InvalidGraph", "InvalidProtobuf", "NoSuchFile", "NotImplemented")
+        found = (getattr(state, name, None) for name in (*names, "RuntimeException", "EPFail", "ModelLoadCanceled"))
+        return (MemoryError, RuntimeError, ValueError, *(each for each in found if each is not None))
+
+
+def _times(shape: tuple[int, ...]) -> str:
+    return " x ".join(map(str, shape))

@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""How a backend is to be opened."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..models.architecture import Architecture
+from ..models.definition import Constant
+
+
+@dataclass(frozen=True)
+class BackendOptions:
+    """What a backend needs to know beside the weights.
+
+    `gpu` is the number of the GPU, where one is used. `bands` and `layout` come from the model definition
+    where there is one; `threads` are those of one call; `runtimes` is the user's folder of runtime libraries.
+    `output` is the name or the number from 0 of the output to use, empty for the first image, and `input` the
+    name of the input in formats whose files do not tell it.
+    For a Python raster function `definition` is its .emd, `model_file` the file of its weights, `digest` the SHA-256
+    of the code that the user has allowed, `code` the paths and SHA-256 of what that may import from `code_folder`,
+    `arguments` are names and values for it, and `pixel_type` is that of the
+    raster, as the protocol writes it, empty where the network gets other values.
+    `times` is how many dates the bands are of, and `inputs` are names and values of further inputs that stay the same.
+    `architecture` is what the definition says of weights that are bare tensors. `mixed_precision` asks for it; only
+    PyTorch on a GPU has it.
+    `python` is another Python, or the folder of its environment, whose PyTorch runs the network.
+    """
+
+    processor: str = "AUTO"
+    gpu: int = 0
+    threads: int = 1
+    bands: int | None = None
+    layout: str | None = None
+    times: int | None = None
+    inputs: tuple[tuple[str, Constant], ...] = ()
+    runtimes: Path | None = None
+    output: str = ""
+    input: str = ""
+    definition: Path | None = None
+    model_file: Path | None = None
+    digest: str = ""
+    code_folder: Path | None = None
+    code: tuple[tuple[str, str], ...] = ()
+    arguments: tuple[tuple[str, str], ...] = ()
+    pixel_type: str = ""
+    architecture: Architecture | None = None
+    mixed_precision: bool = False
+    python: Path | None = None

@@ -1,0 +1,200 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Runs a Python raster function in the place of a network: blocks with padding in, tiles out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import ExitStack
+from dataclasses import replace
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...errors import FunctionError
+from ...models import ModelClass, ModelDefinition
+from ...phrase import Phrase
+from ..backend import Backend, DeclaredArgument, Float32, NetworkInput
+from ..options import BackendOptions
+from .foreign_code import ForeignCode, LoadedFunction
+from .function_definition import FunctionDefinition
+from .function_values import (
+    DEVICE,
+    FLOATS,
+    MODEL,
+    PIXEL_TYPES,
+    RASTER,
+    Parameter,
+    raster_info,
+    read_classes,
+    read_parameters,
+)
+
+# What functions are told instead of the number of a GPU.
+CPU = -1
+
+# No block is larger: a wrong number would ask for more memory than there is.
+LARGEST_BLOCK = 16_384
+
+
+class RasterFunctionBackend(Backend):
+    """A raster function that the user has allowed, which `options.digest` says.
+
+    The function gets one block at a time in the type of the raster, zero where the raster has no data, and a mask of
+    ones. It is not told where a block lies, because the same pixels must give the same classes everywhere.
+    """
+
+    def __init__(self, path: Path, options: BackendOptions) -> None:
+        self._function = LoadedFunction(path, options.digest, options.code_folder, dict(options.code))
+        self._definition: FunctionDefinition | None = None
+        self._pixel_type = options.pixel_type or FLOATS
+        self._lock = Lock()
+        self._device = options.gpu if options.processor == "GPU" else CPU
+        with ExitStack() as undone:
+            undone.callback(self.close)
+            self._set_up(options)
+            undone.pop_all()
+
+    @property
+    def device(self) -> str:
+        """The device that the function was asked to use."""
+        device = "CPU" if self._device == CPU else f"GPU {self._device}"
+        return f"{device} (Python raster function {self._function.name})"
+
+    @property
+    def input(self) -> NetworkInput:
+        """The block that the function asks for."""
+        height, width = (None, None) if self._tile is None else (side + 2 * self._padding for side in self._tile)
+        return NetworkInput(1, len(self._bands) or None, height, width)
+
+    @property
+    def arguments(self) -> tuple[DeclaredArgument, ...]:
+        """The parameters that the function declares."""
+        return tuple(DeclaredArgument(p.name, p.default, p.text) for p in self._parameters)
+
+    @property
+    def imported(self) -> tuple[Path, ...]:
+        """The files that the function imports, wherever they lie."""
+        return self._function.imported
+
+    def describe(self, definition: ModelDefinition) -> ModelDefinition:
+        """Returns the definition with the block, the bands and the classes that the function names.
+
+        Padding, values and averaging are the function's own affair.
+        """
+        height, width = self.input.height, self.input.width
+        by_number = all(isinstance(band, int) for band in definition.bands)
+        return replace(
+            definition,
+            tile_height=height or definition.tile_height,
+            tile_width=width or definition.tile_width,
+            bands=self._bands if self._bands and by_number else definition.bands,
+            classes=self._classes or definition.classes,
+            layout=None,
+            normalization=None,
+            batch_size=None,
+            padding=None,
+            model_padding=self._padding,
+            test_time_augmentation=False,
+            stride=1,
+            halo=None,
+            ignored=tuple(key for key in definition.ignored if key not in ("InferenceFunction", "Preprocessing")),
+        )
+
+    def compute(self, pixels: Float32, number: int) -> NDArray[Any]:
+        """Returns class values or scores (N, bands, height, width) for pixels; one block is worked on at a time."""
+        with self._lock:
+            return np.stack([self._update(block) for block in pixels])
+
+    def close(self) -> None:
+        """Forgets the function's code."""
+        self._function.close()
+        if self._definition is not None:
+            self._definition.close()
+
+    def _set_up(self, options: BackendOptions) -> None:
+        """Calls the methods that come before the pixels, in the order of the protocol."""
+        function, model = self._function, self._readable(options)
+        if function.has("initialize"):
+            function.set_up("initialize", model=model, device=self._device)
+        with ForeignCode(function.name, "getParameterInfo"):
+            self._parameters = read_parameters(function.set_up("getParameterInfo"))
+        scalars = {MODEL: model, DEVICE: self._device, **_scalars(self._parameters, dict(options.arguments))}
+        configuration = function.set_up("getConfiguration", **scalars) if function.has("getConfiguration") else {}
+        with ForeignCode(function.name, "getConfiguration"):
+            self._padding = _whole(configuration.get("padding") or 0, least=0)
+            self._tile = _tile(configuration)
+            self._bands = tuple(_whole(band, least=0) for band in configuration.get("extractBands") or ())
+        self._output = self._ask_output(scalars, len(self._bands) or options.bands or 1)
+        with ForeignCode(function.name, "updateRasterInfo"):
+            self._dtype = PIXEL_TYPES[self._output["pixelType"]]
+            self._channels = _whole(self._output["bandCount"], least=1)
+            self._classes = _distinct(read_classes(self._output.get("rasterAttributeTable")))
+
+    def _readable(self, options: BackendOptions) -> str:
+        """Returns the path of the definition that the function is to read."""
+        if options.definition is None:
+            return ""
+        self._definition = FunctionDefinition(options.definition, options.model_file)
+        return str(self._definition.path)
+
+    def _ask_output(self, scalars: Mapping[str, Any], bands: int) -> Mapping[str, Any]:
+        """Returns what the function says of its output, which is like its input until it says otherwise."""
+        height, width = self._tile or (1, 1)
+        output = raster_info(bands, height, width, self._pixel_type)
+        if self._function.has("updateRasterInfo"):
+            given = {**scalars, f"{RASTER}_info": dict(output), "output_info": output}
+            answer = self._function.set_up("updateRasterInfo", **given)
+            with ForeignCode(self._function.name, "updateRasterInfo"):
+                output = {**output, **answer["output_info"]}
+        return output
+
+    def _update(self, block: Float32) -> NDArray[Any]:
+        height, width = (side - 2 * self._padding for side in block.shape[1:])
+        shape = (height, width) if self._channels == 1 else (self._channels, height, width)
+        # A copy, because functions may work in the arrays that they are given.
+        blocks = {f"{RASTER}_pixels": block.astype(self._pixel_type), f"{RASTER}_mask": np.ones(block.shape, np.uint8)}
+        properties = {**self._output, "width": width, "height": height}
+        answer = self._function.update_pixels((0.0, 0.0), shape, properties, **blocks)
+        with ForeignCode(self._function.name, "updatePixels"):
+            pixels = np.asarray(answer["output_pixels"])
+            return self._checked(pixels, (self._channels, height, width))
+
+    def _checked(self, pixels: NDArray[Any], expected: tuple[int, int, int]) -> NDArray[Any]:
+        """Returns pixels (bands, height, width) of the type that the function promised."""
+        shaped = pixels[np.newaxis] if pixels.ndim == 2 else pixels
+        if shaped.shape != expected or shaped.dtype.kind not in "biuf":
+            found = Phrase("{dtype} pixels of the shape {shape}", {"dtype": pixels.dtype, "shape": pixels.shape})
+            difference = Phrase("it gave {found} instead of {wanted}", {"found": found, "wanted": expected})
+            raise FunctionError(function=self._function.name, method="updatePixels", reason=difference)
+        if self._dtype.kind in "iu" and shaped.dtype.kind == "f" and not np.isfinite(shaped).all():
+            reason = "it gave values that are not finite (NaN or Inf)"
+            raise FunctionError(function=self._function.name, method="updatePixels", reason=reason)
+        return shaped.astype(self._dtype)
+
+
+def _scalars(parameters: tuple[Parameter, ...], given: Mapping[str, str]) -> dict[str, Any]:
+    """Returns a value for each parameter; names that users give are in lower case."""
+    return {parameter.name: parameter.read(given.get(parameter.name.lower())) for parameter in parameters}
+
+
+def _tile(configuration: Mapping[str, Any]) -> tuple[int, int] | None:
+    """Returns height and width of what a block yields, None where the function takes any size."""
+    if configuration.get("tx") is None or configuration.get("ty") is None:
+        return None
+    return _whole(configuration["ty"], least=1), _whole(configuration["tx"], least=1)
+
+
+def _whole(value: Any, least: int) -> int:
+    number = int(value)
+    if number != value or not least <= number <= LARGEST_BLOCK:
+        raise ValueError(f"{value!r} is not a whole number from {least} to {LARGEST_BLOCK}")
+    return number
+
+
+def _distinct(classes: tuple[ModelClass, ...]) -> tuple[ModelClass, ...]:
+    if len({c.value for c in classes}) != len(classes):
+        raise ValueError("its attribute table has a class value twice")
+    return classes

@@ -1,0 +1,191 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Runs TensorFlow's frozen graphs (.pb): one file that holds the operations and their constants."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..errors import (
+    NetworkMismatchError,
+    ProcessorError,
+    RunCancelledError,
+    RuntimeMissingError,
+    TensorFlowMissingError,
+    WeightsUnreadableError,
+)
+from ..models.foreign_framework import from_tensorflow, word
+from ..phrase import Phrase
+from .backend import Backend, Float32, NetworkInput, NetworkOutput
+from .band_count import check_band_count
+from .failure import run_failure
+from .frozen_graph import IMAGE, SCORES, Ends, check_operations, find_ends
+from .input_form import to_layout
+from .number_types import to_type, whole_limits
+from .options import BackendOptions
+from .output_form import NCHW, NHWC
+from .runtime import import_runtime
+
+
+class TensorFlowBackend(Backend):
+    """A frozen graph in a session of its own."""
+
+    def __init__(self, weights: Path, options: BackendOptions) -> None:
+        self._tf = self._import(weights, options)
+        self._gpu = self._choose_gpu(options)
+        graph = self._load(weights)
+        check_operations(graph, weights.name)
+        self._ends = find_ends(graph, weights.name, options.input, options.output)
+        self._dtype = _number_type(self._ends.image, weights)
+        self._input = replace(_network_input(self._ends, weights, options), limits=whole_limits(self._dtype))
+        self._interrupted = False
+        self._session = self._tf.compat.v1.Session(graph=graph, config=self._settings(options))
+
+    @property
+    def device(self) -> str:
+        """The device that runs the graph."""
+        return f"{'CPU' if self._gpu is None else f'GPU {self._gpu}'} (TensorFlow {self._tf.__version__})"
+
+    @property
+    def input(self) -> NetworkInput:
+        """The input that the graph declares."""
+        return self._input
+
+    @property
+    def output(self) -> NetworkOutput:
+        """The tensor that is read; a graph does not list its outputs."""
+        return NetworkOutput(names=(self._ends.scores.name,))
+
+    def compute(self, pixels: Float32, number: int) -> NDArray[Any]:
+        """Returns the tensor that is read, as the graph gives it.
+
+        For graphs that take whole numbers, pixels are cut off at the ends of their type.
+        """
+        feed = to_layout(to_type(pixels, self._dtype), self._input.layout)
+        try:
+            output = self._session.run(self._ends.scores, {self._ends.image: feed})
+        except (self._tf.errors.OpError, ValueError, TypeError, RuntimeError) as error:
+            if self._interrupted:
+                raise RunCancelledError from error
+            size = f"{pixels.shape[3]} x {pixels.shape[2]}"
+            raise run_failure(size, error, _first_line(error)) from error
+        return np.asarray(output)
+
+    def interrupt(self) -> None:
+        """Ends the session and with it the calls that are under way."""
+        self._interrupted = True
+        self._session.close()
+
+    def close(self) -> None:
+        """Lets the session and the graph go."""
+        self._session.close()
+        del self._session, self._ends
+
+    def _import(self, weights: Path, options: BackendOptions) -> Any:
+        # Else it tells of the processor's abilities wherever QGIS was started.
+        os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+        try:
+            with without_h5py():
+                return import_runtime("tensorflow", options.runtimes)
+        except RuntimeMissingError as error:
+            raise TensorFlowMissingError(
+                weights=weights.name,
+                reason=error.values["reason"],
+                install=error.values["command"],
+                convert=conversion_command(weights, options),
+            ) from error
+
+    def _choose_gpu(self, options: BackendOptions) -> int | None:
+        found = len(self._tf.config.list_physical_devices("GPU"))
+        if options.processor == "GPU" and options.gpu >= found:
+            raise ProcessorError(runtime="TensorFlow", found=f"{found} GPUs")
+        return options.gpu if options.processor != "CPU" and options.gpu < found else None
+
+    def _settings(self, options: BackendOptions) -> Any:
+        gpu = self._gpu
+        settings = self._tf.compat.v1.ConfigProto(
+            # An empty list of visible cards means all of them, so it takes a count to do without.
+            device_count={"GPU": 0} if gpu is None else {},
+            intra_op_parallelism_threads=options.threads,
+            # Graphs may name the devices of the machine that they were trained on.
+            allow_soft_placement=True,
+        )
+        # Else all memory of the card is taken at once.
+        settings.gpu_options.allow_growth = True
+        settings.gpu_options.visible_device_list = "" if gpu is None else str(gpu)
+        return settings
+
+    def _load(self, weights: Path) -> Any:
+        definition = self._tf.compat.v1.GraphDef()
+        graph = self._tf.Graph()
+        try:
+            definition.ParseFromString(weights.read_bytes())
+            with graph.as_default():
+                # Without a name all operations would be put below "import".
+                self._tf.import_graph_def(definition, name="")
+        except (OSError, ValueError, TypeError, KeyError, self._tf.errors.OpError, _decode_error()) as error:
+            raise WeightsUnreadableError(weights=weights, reason=_first_line(error)) from error
+        return graph
+
+
+@contextmanager
+def without_h5py() -> Iterator[None]:
+    """Hides h5py, which Keras imports where it is there: beside the HDF5 of QGIS it fails, and graphs need neither."""
+    modules: dict[str, Any] = sys.modules
+    hidden = "h5py" not in modules
+    if hidden:
+        # Python's own way to make an import fail.
+        modules["h5py"] = None
+    try:
+        yield
+    finally:
+        if hidden:
+            modules.pop("h5py", None)
+
+
+def conversion_command(weights: Path, options: BackendOptions) -> str:
+    """Returns the command that turns a frozen graph into an ONNX network."""
+    image, scores = options.input or IMAGE, options.output or SCORES
+    return f"{from_tensorflow('graphdef', weights)} --inputs {word(image)} --outputs {word(scores)}"
+
+
+def _network_input(ends: Ends, weights: Path, options: BackendOptions) -> NetworkInput:
+    shape = ends.image.shape.as_list() if ends.image.shape.rank is not None else [None] * 4
+    if len(shape) != 4:
+        reason = Phrase("its input {name} is {shape}, not an image", {"name": ends.image.name, "shape": shape})
+        raise NetworkMismatchError(weights=weights.name, reason=reason)
+    batch, first, second, last = shape
+    # TensorFlow's own layout has the channels last; the other one shows where the bands stand.
+    turned = options.layout is None and None not in (first, options.bands) and first == options.bands != last
+    layout = options.layout or (NCHW if turned else NHWC)
+    bands, height, width = (first, second, last) if layout == NCHW else (last, first, second)
+    check_band_count(weights, bands, options.bands)
+    return NetworkInput(batch, bands, height, width, layout)
+
+
+def _number_type(image: Any, weights: Path) -> np.dtype[Any]:
+    dtype: np.dtype[Any] = np.dtype(image.dtype.as_numpy_dtype)
+    # Texts are images in a file's own encoding.
+    if dtype.kind not in "fiu":
+        reason = Phrase("its input is of the type {type}", {"type": image.dtype.name})
+        raise NetworkMismatchError(weights=weights.name, reason=reason)
+    return dtype
+
+
+def _decode_error() -> type[Exception]:
+    """Returns what protobuf, which TensorFlow brings along, raises on bytes that are no graph."""
+    error: type[Exception] = importlib.import_module("google.protobuf.message").DecodeError
+    return error
+
+
+def _first_line(error: BaseException) -> str:
+    return str(error).strip().splitlines()[0][:300] if str(error).strip() else type(error).__name__

@@ -1,0 +1,169 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Runs programs that torch.export has saved (.pt2); no pickle and no code of the file is executed."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ...errors import ExportedProgramError, NetworkMismatchError, WeightsUnreadableError
+from ...models.definition import Constant
+from ...models.json_text import read_json
+from ...phrase import Phrase
+from ..backend import NetworkInput
+from ..constant_inputs import check_names, undeclared_inputs, whole_constant
+from ..input_form import WITH_DATES, choose_layout, declared_input
+from ..options import BackendOptions
+from ..output_form import NCHW
+from ..runtime import import_runtime
+from .device import choose_device
+from .exported_graph import TYPES, ExportedGraph, GraphError
+from .torch_archive import DAMAGE, archive_members
+from .torch_backend import TorchBackend
+
+# PyTorch counts this up when readers of the form before can no longer read it.
+SCHEMA = 8
+# Read, JSON takes some twenty times its size; a graph of a thousand steps has 4 MB.
+LARGEST_DOCUMENT = 32 * 1024**2
+OLD = "serialized_exported_program.json"
+BROKEN = (KeyError, TypeError, ValueError, AttributeError, IndexError, RuntimeError, RecursionError, EOFError)
+
+
+class ExportedBackend(TorchBackend):
+    """An exported program on one device."""
+
+    def __init__(self, weights: Path, options: BackendOptions) -> None:
+        archive = read_archive(weights)
+        torch = import_runtime("torch", options.runtimes)
+        device = choose_device(torch, options)
+        network, declared = _network(torch, device, archive, weights, options)
+        super().__init__(torch, device, weights.name, network, declared, options)
+
+
+class ExportedArchive:
+    """The members of an archive by their names within it."""
+
+    def __init__(self, members: Mapping[str, bytes]) -> None:
+        self._members = members
+
+    def json(self, name: str) -> Any:
+        """Returns the document of a member."""
+        if len(self._members[name]) > LARGEST_DOCUMENT:
+            raise GraphError(f"its {name:.60} is larger than {LARGEST_DOCUMENT // 1024**2} MB")
+        return read_json(self._members[name].decode())
+
+    def tensors(self, torch: Any, folder: str) -> dict[str, Any]:
+        """Returns the tensors that the folder's list names; where one is pickled a GraphError is raised."""
+        found = {}
+        for name, entry in self.json(f"data/{folder}/model_{folder}_config.json")["config"].items():
+            if entry["use_pickle"] or not entry["tensor_meta"]:
+                raise GraphError(f"its {name:.60} is pickled")
+            found[name] = _tensor(torch, self._members[f"data/{folder}/{entry['path_name']}"], entry["tensor_meta"])
+        return found
+
+
+def read_archive(weights: Path) -> ExportedArchive:
+    """Returns what the archive of an exported program holds."""
+    members = {name.split("/", 1)[-1]: name for name in (member.filename for member in archive_members(weights))}
+    if OLD in members:
+        raise ExportedProgramError(weights=weights.name, reason="it is of a form that PyTorch has given up")
+    if "models/model.json" not in members:
+        raise ExportedProgramError(weights=weights.name, reason="it is compiled for one machine")
+    try:
+        with zipfile.ZipFile(weights) as archive:
+            wanted = ("models/model.json", "data/weights/", "data/constants/")
+            return ExportedArchive(
+                {name: archive.read(full) for name, full in members.items() if name.startswith(wanted)}
+            )
+    except DAMAGE as error:
+        raise WeightsUnreadableError(weights=weights, reason=error) from error
+
+
+def _network(
+    torch: Any, device: Any, archive: ExportedArchive, weights: Path, options: BackendOptions
+) -> tuple[Callable[[Any], Any], NetworkInput]:
+    """Returns the network and what it takes; an archive that contradicts itself is a named error."""
+    try:
+        document = archive.json("models/model.json")
+        if document["schema_version"]["major"] != SCHEMA:
+            raise GraphError(f"its form is {document['schema_version']['major']}, and {SCHEMA} is known")
+        module = document["graph_module"]
+        stored = {**archive.tensors(torch, "weights"), **archive.tensors(torch, "constants")}
+        given = dict(options.inputs)
+        image, tensors = _inputs(module["signature"]["input_specs"], stored, weights, given)
+        tensors.update(_constants(torch, module["graph"], weights, given))
+        placed = {name: tensor.to(device) for name, tensor in tensors.items()}
+        sizes = [size.get("as_int") for size in module["graph"]["tensor_values"][image]["sizes"]]
+        graph = ExportedGraph(torch, device, module["graph"])
+        declared = _declared(sizes, options, weights)
+        return lambda pixels: graph.run({**placed, image: pixels}), declared
+    except GraphError as error:
+        raise ExportedProgramError(weights=weights.name, reason=error) from error
+    except BROKEN as error:
+        reason = Phrase("its graph is broken ({error})", {"error": f"{type(error).__name__}: {error!s:.120}"})
+        raise WeightsUnreadableError(weights=weights, reason=reason) from error
+
+
+def _inputs(
+    specs: list[Mapping[str, Any]], stored: Mapping[str, Any], weights: Path, given: Mapping[str, Constant]
+) -> tuple[str, dict[str, Any]]:
+    """Returns the name of the image, and the stored tensors by their names in the graph."""
+    inputs, tensors = [], {}
+    for spec in specs:
+        ((kind, value),) = spec.items()
+        if kind == "user_input":
+            inputs.append(value["arg"]["as_tensor"]["name"])
+        elif kind in ("parameter", "buffer", "tensor_constant"):
+            tensors[value["arg"]["name"]] = stored[value[f"{kind}_name"]]
+        else:
+            raise GraphError(f"it has an input of the kind {kind:.40}")
+    check_names(weights, given, inputs)
+    images = [name for name in inputs if name not in given]
+    if len(images) != 1:
+        raise undeclared_inputs(weights, [(name, "") for name in inputs])
+    return images[0], tensors
+
+
+def _constants(torch: Any, graph: Mapping[str, Any], weights: Path, given: Mapping[str, Constant]) -> Mapping[str, Any]:
+    """Returns the inputs that stay the same, with the type and the shape that the graph declares."""
+    found = {}
+    for name, value in given.items():
+        meta = graph["tensor_values"][name]
+        dtype = TYPES.get(meta["dtype"], "")
+        if dtype not in np.sctypeDict:
+            raise GraphError(f"its input {name:.60} has the type {meta['dtype']}")
+        numbers = whole_constant(weights, name, value, np.dtype(dtype))
+        sizes = [size.get("as_int", 1) for size in meta["sizes"]]
+        if numbers.size != 1 and list(numbers.shape) != sizes:
+            values = {"name": name, "given": list(numbers.shape), "shape": sizes}
+            reason = Phrase("Inputs gives {name} a value of the shape {given}, and it takes {shape}", values)
+            raise NetworkMismatchError(weights=weights.name, reason=reason)
+        found[name] = torch.as_tensor(numbers).expand(sizes) if numbers.size == 1 else torch.as_tensor(numbers)
+    return found
+
+
+def _tensor(torch: Any, content: bytes, meta: Mapping[str, Any]) -> Any:
+    """Returns the tensor whose numbers these are; one that claims more numbers than there are is refused."""
+    if meta["dtype"] not in TYPES:
+        raise GraphError(f"a tensor has the type {meta['dtype']}")
+    sizes, strides = ([int(part["as_int"]) for part in meta[key]] for key in ("sizes", "strides"))
+    dtype = getattr(torch, TYPES[meta["dtype"]])
+    if 0 in sizes:
+        return torch.zeros(sizes, dtype=dtype)
+    numbers = torch.frombuffer(bytearray(content), dtype=dtype)
+    tensor = numbers.as_strided(sizes, strides, int(meta["storage_offset"]["as_int"]))
+    if tensor.numel() > numbers.numel():
+        raise GraphError("a tensor has more numbers than the file")
+    return tensor
+
+
+def _declared(sizes: list[int | None], options: BackendOptions, weights: Path) -> NetworkInput:
+    if len(sizes) not in (len(NCHW), *WITH_DATES):
+        raise GraphError(f"its input has {len(sizes)} dimensions instead of 4")
+    # PyTorch's images have their bands first, unless the definition says that these have not.
+    layout = (options.layout or NCHW) if len(sizes) == len(NCHW) else choose_layout(weights, sizes, options)
+    return declared_input(weights, layout, sizes, options)

@@ -1,0 +1,26 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Chooses what runs a file of PyTorch's by what the file holds: its suffix says little."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ..backend import Backend
+from ..options import BackendOptions
+from .architectures import refuse_unsupported
+from .checkpoint import SAFETENSORS, CheckpointBackend
+from .exported_program import ExportedBackend
+from .torch_archive import CHECKPOINT, EXPORT, read_kind
+from .torchscript import TorchScriptBackend
+
+
+def open_torch(weights: Path, options: BackendOptions) -> Backend:
+    """Returns the backend for TorchScript, an exported program, or bare tensors."""
+    kind = CHECKPOINT if weights.suffix.lower() == SAFETENSORS else read_kind(weights)
+    if kind == EXPORT:
+        return ExportedBackend(weights, options)
+    if kind != CHECKPOINT:
+        return TorchScriptBackend(weights, options)
+    # Said by name before anything is looked for, so that nobody installs PyTorch in vain.
+    refuse_unsupported(weights, options.architecture, options.bands)
+    return CheckpointBackend(weights, options)

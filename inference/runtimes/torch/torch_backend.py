@@ -1,0 +1,187 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What all networks that PyTorch runs share, however they were stored."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, nullcontext
+from typing import Any, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...errors import NetworkMismatchError, RunCancelledError
+from ...phrase import Phrase
+from ..backend import MANY_CHANNELS, Backend, Float32, NetworkInput, NetworkOutput, likely_axes
+from ..failure import run_failure
+from ..input_form import to_layout
+from ..options import BackendOptions
+from ..output_form import NCHW, GivenOutput, output_number
+from .device import device_name, to_array, to_device
+
+Result = TypeVar("Result")
+Tensors = Sequence[tuple[str, Any]]
+
+RUN_FAILURES = (RuntimeError, ValueError, LookupError, TypeError, AttributeError, ArithmeticError, AssertionError)
+
+
+class TorchBackend(Backend):
+    """A function from image to scores, on one device of PyTorch.
+
+    With `options.mixed_precision` the network runs in 16-bit floats on a GPU, but for operations that would suffer
+    from that; else in 32-bit floats throughout.
+    """
+
+    def __init__(
+        self, torch: Any, device: Any, name: str, network: Callable[[Any], Any], declared: NetworkInput,
+        options: BackendOptions,
+    ) -> None:  # fmt: skip
+        self._torch, self._device, self._name = torch, device, name
+        self._network, self._input = network, declared
+        self._mixed = options.mixed_precision and device.type != "cpu"
+        self._asked_output = options.output
+        self._names: tuple[str, ...] = ()
+        self._interrupted = False
+        self._undone = ExitStack()
+        self._undone.callback(torch.set_num_threads, torch.get_num_threads())
+        # It holds for the whole process, and so for whatever else in QGIS uses PyTorch.
+        torch.set_num_threads(options.threads)
+        self._threads = options.threads
+        if device.type == "cuda" and not self._mixed:
+            self._forbid_rounding()
+
+    @property
+    def device(self) -> str:
+        """The device that runs the network."""
+        return device_name(self._torch, self._device)
+
+    @property
+    def input(self) -> NetworkInput:
+        """The input that the network takes, as far as its file tells it."""
+        return self._input
+
+    @property
+    def output(self) -> NetworkOutput:
+        """The output that is used, and the names of all; nothing tells them before the network has run."""
+        return NetworkOutput(self._form.number if self._form is not None else 0, self._names)
+
+    @property
+    def mixed_precision(self) -> bool:
+        """True on a GPU, if mixed precision was asked for: on processors it is slower than 32-bit floats."""
+        return self._mixed
+
+    @property
+    def decides(self) -> bool:
+        """True for scores on a GPU, from which they take longer to come back than classes."""
+        return bool(self._device.type != "cpu") and (self._form is None or self._form.decidable)
+
+    def compute(self, pixels: Float32, number: int) -> NDArray[Any]:
+        """Returns the output of this number as the network gives it."""
+        return self._computed(pixels, lambda tensors: to_array(tensors[number][1]))
+
+    def outputs(self, pixels: Float32) -> tuple[GivenOutput, ...]:
+        """Returns what all tensors are that the network gives, however they are packed."""
+
+        def described(tensors: Tensors) -> tuple[GivenOutput, ...]:
+            arrays = [(name, to_array(tensor)) for name, tensor in tensors]
+            return tuple(GivenOutput(name, array.shape, array.dtype.str) for name, array in arrays)
+
+        found = self._computed(pixels, described)
+        self._names = tuple(output.name for output in found)
+        return found
+
+    def run_winners(self, pixels: Float32, never: Sequence[int] = ()) -> NDArray[Any]:
+        """Returns the channel with the largest score (N, height, width), the first of equals, without those of `never`.
+
+        The channels are chosen on the device, so that one byte per pixel comes back, or four where there
+        are 256 channels and more. Where a score is not finite the winner is the type's largest value.
+        """
+        image = len(pixels), pixels.shape[2], pixels.shape[3]
+
+        def winners(tensors: Tensors) -> NDArray[Any]:
+            number = self._form.number if self._form is not None else self._asked_number(tensors)
+            return to_array(self._winners(self._channels_first(tensors[number][1], image), never))
+
+        return self._computed(pixels, winners)
+
+    def interrupt(self) -> None:
+        """Makes all later calls end with RunCancelledError; those under way go on to their end."""
+        self._interrupted = True
+
+    def close(self) -> None:
+        """Lets the network go and gives QGIS its number of threads and its precision back."""
+        del self._network
+        self._undone.close()
+
+    def _computed(self, pixels: Float32, read: Callable[[Tensors], Result]) -> Result:
+        """Runs the network and reads its output while errors of the device can still be told from others."""
+        if self._interrupted:
+            raise RunCancelledError
+        # A thread that has used PyTorch before keeps the number that it began with, and sums depend on it.
+        if self._torch.get_num_threads() != self._threads:
+            self._torch.set_num_threads(self._threads)
+        try:
+            with self._torch.inference_mode(), self._precision():
+                feed = to_device(self._torch, to_layout(pixels, self._input.layout, self._input.times), self._device)
+                output = self._network(feed)
+                return read(self._tensors(output))
+        except (*RUN_FAILURES, MemoryError, self._torch.jit.Error) as error:
+            raise run_failure(f"{pixels.shape[3]} x {pixels.shape[2]}", error, last_line(error)) from error
+
+    def _precision(self) -> Any:
+        return self._torch.autocast(self._device.type, self._torch.float16) if self._mixed else nullcontext()
+
+    def _forbid_rounding(self) -> None:
+        """Keeps CUDA from rounding the inputs of convolutions to 10 bits, which PyTorch allows by itself."""
+        flags = self._torch.backends.cudnn
+        self._undone.callback(setattr, flags, "allow_tf32", flags.allow_tf32)
+        flags.allow_tf32 = False
+
+    def _tensors(self, output: Any) -> list[tuple[str, Any]]:
+        """Returns names and tensors: segmentation networks also give tuples, lists and {"out": …}."""
+        found = list(_flattened(output, self._torch.Tensor))
+        if not found:
+            reason = Phrase("it gives {output} instead of an image", {"output": f"{output!r:.40}"})
+            raise NetworkMismatchError(weights=self._name, reason=reason)
+        return found
+
+    def _asked_number(self, tensors: Tensors) -> int:
+        return output_number(self._asked_output, [name for name, _ in tensors]) if self._asked_output else 0
+
+    def _channels_first(self, output: Any, image: tuple[int, int, int]) -> Any:
+        if output.dim() != len(NCHW):
+            shape = " x ".join(map(str, output.shape))
+            reason = Phrase("it gives {shape} values instead of scores for each channel", {"shape": shape})
+            raise NetworkMismatchError(weights=self._name, reason=reason)
+        likely = likely_axes(GivenOutput("", tuple(output.shape), "f4"), image, self._input.layout)
+        axes = self._form.axes if self._form is not None else likely
+        return output.permute([axes.index(axis) for axis in NCHW])
+
+    def _winners(self, scores: Any, never: Sequence[int]) -> Any:
+        finite = self._torch.isfinite(scores).all(dim=1)
+        if never:
+            places = self._torch.tensor(list(never), device=scores.device)
+            scores = scores.float().index_fill(1, places, -np.inf)
+        dtype = self._torch.uint8 if scores.shape[1] < MANY_CHANNELS else self._torch.int32
+        return scores.argmax(dim=1).to(dtype).masked_fill(~finite, self._torch.iinfo(dtype).max)
+
+
+def _flattened(output: Any, tensor: type[Any], name: str = "") -> Iterator[tuple[str, Any]]:
+    """Yields the tensors of nested lists, tuples and dictionaries, named by their places, as in "aux.0"."""
+    if isinstance(output, tensor):
+        yield name or "0", output
+    elif isinstance(output, (tuple, list, dict)):
+        parts = output.items() if isinstance(output, dict) else enumerate(output)
+        for key, part in parts:
+            yield from _flattened(part, tensor, f"{name}.{key}" if name else str(key))
+
+
+def last_line(error: BaseException) -> str:
+    """Returns what PyTorch says at the end of its often long messages."""
+    lines = [line.strip() for line in str(error).strip().splitlines() if line.strip()]
+    return lines[-1][:300] if lines else type(error).__name__
+
+
+def first_kernel_bands(tensors: Any) -> int | None:
+    """Reads the bands off the first convolution: (channels out, bands, height, width)."""
+    return next((int(tensor.shape[1]) for tensor in tensors if tensor.dim() == 4), None)

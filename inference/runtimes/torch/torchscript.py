@@ -1,0 +1,122 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Runs TorchScript networks with PyTorch; a pickle is never executed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ...errors import NetworkMismatchError, WeightsUnreadableError
+from ...models.definition import Constant
+from ...phrase import Phrase
+from ..backend import NetworkInput
+from ..constant_inputs import check_names, undeclared_inputs
+from ..input_form import WITH_DATES
+from ..options import BackendOptions
+from ..output_form import NCHW, NHWC, takes_rows
+from ..runtime import import_runtime
+from .device import choose_device
+from .script_code import check_script
+from .torch_backend import RUN_FAILURES, TorchBackend, first_kernel_bands, last_line
+
+# Side of the image that shows where a network has its bands.
+TRIAL = 64
+
+
+class TorchScriptBackend(TorchBackend):
+    """A TorchScript network on one device; TorchScript declares no sizes, so only the bands are known."""
+
+    def __init__(self, weights: Path, options: BackendOptions) -> None:
+        torch = import_runtime("torch", options.runtimes)
+        # Before it is loaded, because its code may run then.
+        check_script(torch, weights)
+        device = choose_device(torch, options)
+        network = _load(torch, weights, device)
+        image, constants = _constants(torch, device, network, weights, dict(options.inputs))
+        called = _called(network, image, constants)
+        bands = options.bands or first_kernel_bands(network.parameters())
+        layout = options.layout or _layout(torch, called, device, weights, bands, options.times)
+        declared = NetworkInput(bands=bands, layout=layout, times=(options.times or 1) if "T" in layout else 1)
+        super().__init__(torch, device, weights.name, called, declared, options)
+
+
+def _load(torch: Any, weights: Path, device: Any) -> Any:
+    try:
+        return torch.jit.load(str(weights), map_location=device).eval()
+    except (*RUN_FAILURES, EOFError, OSError, MemoryError, torch.jit.Error) as error:
+        raise WeightsUnreadableError(weights=weights, reason=last_line(error)) from error
+
+
+def _constants(
+    torch: Any, device: Any, network: Any, weights: Path, given: Mapping[str, Constant]
+) -> tuple[str, dict[str, Any]]:
+    """Returns the name of the image, empty for a network that takes none, and what the other inputs are given."""
+    # The first argument is the network itself.
+    arguments = network.forward.schema.arguments[1:]
+    check_names(weights, given, [argument.name for argument in arguments])
+    needed = [each for each in arguments if not each.has_default_value() and each.name not in given]
+    image = next(iter(needed or [each for each in arguments if each.name not in given]), None)
+    if len(needed) > 1 or (image is None and given):
+        raise undeclared_inputs(weights, [(argument.name, "") for argument in needed or arguments])
+    if image is not None and str(image.type) != "Tensor":
+        reason = Phrase("its input is of the type {type}", {"type": image.type})
+        raise NetworkMismatchError(weights=weights.name, reason=reason)
+    values = {each.name: _value(torch, device, each, weights, given) for each in arguments if each.name in given}
+    return image.name if image is not None else "", values
+
+
+def _value(torch: Any, device: Any, argument: Any, weights: Path, given: Mapping[str, Constant]) -> Any:
+    """Returns the value of an input: fractions are 32-bit floats, as PyTorch makes them."""
+    value, kind = given[argument.name], str(argument.type)
+    if kind in ("Tensor", "Optional[Tensor]"):
+        numbers = np.asarray(value)
+        return torch.as_tensor(numbers.astype(np.float32) if numbers.dtype.kind == "f" else numbers).to(device)
+    if kind == "float" and isinstance(value, (int, float)):
+        return float(value)
+    if kind == type(value).__name__:
+        return value
+    values = {"name": argument.name, "value": value, "type": kind}
+    reason = Phrase("Inputs gives {name} the value {value}, and it takes the type {type}", values)
+    raise NetworkMismatchError(weights=weights.name, reason=reason)
+
+
+def _called(network: Any, image: str, constants: Mapping[str, Any]) -> Any:
+    """Returns a function of the image alone."""
+    if not constants:
+        return network
+    return lambda pixels: network(**{image: pixels}, **constants)
+
+
+def _layout(torch: Any, network: Any, device: Any, weights: Path, bands: int | None, times: int | None) -> str:
+    """Returns where a network has its bands: last only where it runs with them there and not with them first.
+
+    Where the bands are of several dates, or no image is taken, only one layout may run.
+    """
+    if not bands:
+        return NCHW
+    runs = partial(_runs, torch, network, device, bands, times or 1)
+    for layout in (NCHW, NHWC) if (times or 1) == 1 else ():
+        if runs(layout):
+            return layout
+    found = [layout for layouts in WITH_DATES.values() for layout in layouts if runs(layout)]
+    if not found and (times or 1) > 1:
+        found = [layout for layout in (NCHW, NHWC) if runs(layout)][:1]
+    if len(found) > 1:
+        reason = Phrase("ModelFormat has to say whether it takes {layouts}", {"layouts": " or ".join(found)})
+        raise NetworkMismatchError(weights=weights.name, reason=reason)
+    return found[0] if found else NCHW
+
+
+def _runs(torch: Any, network: Any, device: Any, bands: int, times: int, layout: str) -> bool:
+    dates = times if "T" in layout else 1
+    sizes = {"N": TRIAL if takes_rows(layout) else 1, "C": bands // dates, "H": TRIAL, "W": TRIAL, "T": dates}
+    try:
+        with torch.inference_mode():
+            network(torch.zeros([sizes[axis] for axis in layout], device=device))
+    except (*RUN_FAILURES, MemoryError, torch.jit.Error):
+        return False
+    return True

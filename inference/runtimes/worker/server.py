@@ -1,0 +1,51 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The program of the worker: QGIS starts it with the Python that the user named.
+
+That Python needs numpy and the runtime, and nothing of QGIS or GDAL: of the plugin only the backends and the
+errors are imported, through packages that stand in for the plugin's own.
+"""
+
+from __future__ import annotations
+
+import sys
+
+# The folder of this program would hide packages of the same names as the files in it.
+del sys.path[0]
+
+import os  # noqa: E402
+import types  # noqa: E402
+from pathlib import Path  # noqa: E402
+from typing import IO  # noqa: E402
+
+PLUGIN = "classify_pixels"
+ROOT = Path(__file__).resolve().parents[3]
+OLDEST_PYTHON = (3, 9)
+
+
+def main() -> None:
+    """Serves until the pipe from QGIS ends."""
+    if sys.version_info < OLDEST_PYTHON:
+        sys.exit("Python {}.{} is too old: the worker needs 3.9 or newer".format(*sys.version_info[:2]))
+    for name, folder in ((PLUGIN, ROOT), (f"{PLUGIN}.inference", ROOT / "inference")):
+        package = types.ModuleType(name)
+        package.__path__ = [str(folder)]
+        sys.modules[name] = package
+    requests, answers = _take_pipes()
+    from classify_pixels.inference.runtimes.worker.serving import serve
+
+    serve(requests, answers)
+    # Whatever a library still does in its threads, nobody waits for it any more.
+    os._exit(0)
+
+
+def _take_pipes() -> tuple[IO[bytes], IO[bytes]]:
+    """Returns the two pipes to QGIS; what a network or library prints goes to the log instead."""
+    requests, answers = os.dup(0), os.dup(1)
+    os.dup2(2, 1)
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    return os.fdopen(requests, "rb"), os.fdopen(answers, "wb")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,389 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Requests over http: QGIS's proxies, certificates and sign-in, with a timeout and further tries.
+
+A manager of one's own asks nobody for a password, so that a refused sign-in is an error. The manager that
+QGIS keeps for a thread would wait for the main thread's dialog, and qgis_process has no main thread to spare.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, Callable
+
+from qgis.core import QgsApplication, QgsNetworkAccessManager
+from qgis.PyQt.QtCore import QEventLoop, QTimer, QUrl, QUrlQuery
+from qgis.PyQt.QtNetwork import QNetworkReply, QNetworkRequest
+
+from ..inference.errors import AddressError, RunCancelledError
+from ..inference.new_files import PART, new_token, open_new, write_whole
+from ..inference.phrase import Phrase
+from ..inference.redaction import without_secrets
+from .sources.cancellation import current_cancellation
+
+# Seconds before each further try.
+PAUSES = (0.5, 1.0, 2.0)
+TIMEOUT = 60.0
+# Seconds between two looks whether the user has pressed Cancel.
+ATTENTION = 0.1
+MAX_REDIRECTS = 5
+# An answer longer than this is no error of Esri's.
+ERROR_LENGTH = 65536
+# Bytes of an answer that is kept in memory, which a server could go on with for ever.
+MOST = 64 * 1024**2
+NOT_MODIFIED = 304
+CHUNK = 1024**2
+ABSENT = frozenset((404, 410))
+SUCCESSES = frozenset((0, 200, 203, 206))
+PASSING = frozenset((408, 429, 500, 502, 503, 504))
+
+Sink = Callable[[bytes], object]
+
+
+@dataclass(frozen=True)
+class Access:
+    """How to sign in: a QGIS authentication configuration, an ArcGIS token, headers of one's own, or none of them."""
+
+    authcfg: str = ""
+    token: str = ""
+    headers: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Content:
+    """What an address gave, and how to sign in at what it names: not at all where another host gave it."""
+
+    data: bytes
+    access: Access
+
+
+class AbsentError(AddressError):
+    """The server says that there is nothing at this address."""
+
+
+class _PassingError(Exception):
+    """A failure that may have passed when the request is made again."""
+
+
+@dataclass(frozen=True)
+class _Answer:
+    status: int
+    redirect: QUrl
+    reason: str | Phrase
+    passing: bool
+    etag: str
+    access: Access = Access()
+
+
+@dataclass
+class _Inflow:
+    """What comes of an answer, which ends where it is longer than `most` bytes."""
+
+    sink: Sink
+    most: int | None
+    length: int = field(default=0, init=False)
+
+    @property
+    def is_too_long(self) -> bool:
+        return self.most is not None and self.length > self.most
+
+    def drain(self, reply: QNetworkReply) -> None:
+        """Hands on the content of a success; that of redirects and errors is thrown away."""
+        if not reply.isOpen() or self.is_too_long:
+            return
+        piece = bytes(reply.readAll())
+        self.length += len(piece)
+        if self.is_too_long:
+            # No error may leave a slot of Qt.
+            reply.abort()
+        elif _status(reply) in SUCCESSES:
+            self.sink(piece)
+
+
+def get_json(
+    url: str, params: Mapping[str, str], access: Access = Access(), timeout: float = TIMEOUT
+) -> dict[str, Any]:
+    """Returns the JSON object of an address; Esri's errors that come as a success are errors here too."""
+    return _with_tries(url, lambda: _json_object(url, _read(url, params, access, timeout, MOST).data))
+
+
+def get_bytes(
+    url: str, params: Mapping[str, str], access: Access = Access(), timeout: float = TIMEOUT, most: int = MOST
+) -> bytes:
+    """Returns what an address gives; Esri's errors that come as a success are errors here too.
+
+    An answer of more than `most` bytes is an AddressError.
+    """
+    return get_content(url, params, access, timeout, most).data
+
+
+def get_content(
+    url: str, params: Mapping[str, str], access: Access = Access(), timeout: float = TIMEOUT, most: int = MOST
+) -> Content:
+    """Returns what an address gives as `get_bytes` does, and how to sign in at what it names."""
+    return _with_tries(url, lambda: _read(url, params, access, timeout, most))
+
+
+def download(
+    url: str, target: Path, params: Mapping[str, str], access: Access = Access(), timeout: float = TIMEOUT
+) -> None:
+    """Saves what an address gives, piece by piece, so that large files don't fill the memory.
+
+    A file that is there already, and is what came then, is kept where the server says, by its ETag, that it is
+    still the same.
+    """
+    mark = target.with_name(f"{target.name}.etag")
+    known = _known_etag(mark, target)
+    partial = target.with_name(f".{new_token()}{PART}")
+
+    def once() -> _Answer:
+        partial.unlink(missing_ok=True)
+        with open_new(partial) as file:
+            answer = _fetch(url, params, access, timeout, _Inflow(file.write, None), known)
+        with partial.open("rb") as file:
+            _refuse_esri_error(url, file.read(ERROR_LENGTH))
+        return answer
+
+    try:
+        answer = _with_tries(url, once)
+        if answer.status != NOT_MODIFIED:
+            digest = _sha256(partial)
+            partial.replace(target)
+            write_whole(mark, f"{answer.etag}\n{digest}\n")
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def _known_etag(mark: Path, target: Path) -> str:
+    """Returns the ETag that a file came with, nothing where the file has changed since."""
+    try:
+        etag, digest = mark.read_text(encoding="utf-8").splitlines()
+        return etag if digest == _sha256(target) else ""
+    except (OSError, ValueError):
+        return ""
+
+
+def _sha256(path: Path) -> str:
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        for chunk in iter(lambda: file.read(CHUNK), b""):
+            digest.update(chunk)
+    return digest.hexdigest()
+
+
+def without_query(url: str) -> str:
+    """Returns an address as it may stand in a message: without query and user, which may hold secrets."""
+    return without_secrets(url)
+
+
+def _with_tries(url: str, once: Callable[[], Any]) -> Any:
+    for pause in (*PAUSES, None):
+        try:
+            return once()
+        except _PassingError as error:
+            if pause is None:
+                raise AddressError(address=without_query(url), reason=f"{error} ({len(PAUSES) + 1} tries)") from error
+            wait(pause)
+    return None
+
+
+def wait(seconds: float) -> None:
+    """Waits in an event loop that Cancel ends, because the thread may be the one that draws the windows."""
+    _run_loop(seconds)
+    _stop_if_cancelled()
+
+
+def _run_loop(seconds: float) -> None:
+    loop = QEventLoop()
+    QTimer.singleShot(int(seconds * 1000), loop.quit)
+    with _watched(loop.quit):
+        loop.exec()
+
+
+@contextmanager
+def _watched(stop: Callable[[], object]) -> Iterator[None]:
+    """Calls `stop` in the block once the user cancels."""
+    is_cancelled = current_cancellation()
+    timer = QTimer()
+    timer.timeout.connect(lambda: is_cancelled() and stop())
+    timer.start(int(ATTENTION * 1000))
+    try:
+        yield
+    finally:
+        timer.stop()
+
+
+def _stop_if_cancelled() -> None:
+    """Raises where no object of Qt is in sight: an error that reaches another thread would have it end there."""
+    if current_cancellation()():
+        raise RunCancelledError
+
+
+def _read(url: str, params: Mapping[str, str], access: Access, timeout: float, most: int) -> Content:
+    pieces: list[bytes] = []
+    answer = _fetch(url, params, access, timeout, _Inflow(pieces.append, most))
+    content = b"".join(pieces)
+    _refuse_esri_error(url, content)
+    return Content(content, answer.access)
+
+
+def _fetch(
+    url: str, params: Mapping[str, str], access: Access, timeout: float, inflow: _Inflow, etag: str = ""
+) -> _Answer:
+    """Follows redirects itself, because Qt would send the sign-in to the other host as well."""
+    address = _address(url, params, access.token)
+    for _ in range(MAX_REDIRECTS + 1):
+        answer = _exchange(_request(address, access, timeout, etag), access.authcfg, timeout, inflow)
+        _stop_if_cancelled()
+        if answer.passing:
+            raise _PassingError(answer.reason)
+        if answer.status in ABSENT:
+            raise AbsentError(address=without_query(url), reason=answer.reason)
+        if answer.reason:
+            raise AddressError(address=without_query(url), reason=answer.reason)
+        if answer.redirect.isEmpty():
+            return replace(answer, access=access)
+        target = address.resolved(answer.redirect)
+        if target.scheme() not in ("https", address.scheme()):
+            raise AddressError(address=without_query(url), reason="it redirects to an address that is less safe")
+        access = access if target.authority() == address.authority() else Access()
+        address = target
+    raise AddressError(address=without_query(url), reason="it redirects too often")
+
+
+def _exchange(request: QNetworkRequest, authcfg: str, timeout: float, inflow: _Inflow) -> _Answer:
+    # The loop comes first: it gives a thread that Qt did not start what timers need.
+    loop = QEventLoop()
+    manager = _manager()
+    reply = manager.get(request)
+    _leave_unwatched(reply)
+    if authcfg:
+        QgsApplication.authManager().updateNetworkReply(reply, authcfg)
+    reply.readyRead.connect(lambda: inflow.drain(reply))
+    reply.finished.connect(loop.quit)
+    with _watched(reply.abort):
+        if not reply.isFinished():
+            loop.exec()
+    inflow.drain(reply)
+    answer = _answer(reply, timeout)
+    reply.close()
+    return _without_end(answer, inflow.most) if inflow.is_too_long else answer
+
+
+def _leave_unwatched(reply: QNetworkReply) -> None:
+    """Keeps PyQt from hearing later, in the main thread, that a reply has ended.
+
+    By then another thread's reply may lie at the same address, and PyQt would take that for the ended one.
+    """
+    # PyQt itself does not watch a reply at an address that it has heard nothing of since.
+    with suppress(TypeError):
+        reply.destroyed.disconnect()
+
+
+def _without_end(answer: _Answer, most: int | None) -> _Answer:
+    """Returns an answer that was given up as too long; an error that the server named is the better reason."""
+    if answer.status >= 400 or most is None:
+        return answer
+    reason = Phrase("it answered with more than {size} MB", {"size": most // 1024**2})
+    return replace(answer, reason=reason, passing=False)
+
+
+def _manager() -> QgsNetworkAccessManager:
+    manager = QgsNetworkAccessManager()
+    main = QgsNetworkAccessManager.instance()
+    manager.setFallbackProxyAndExcludes(main.fallbackProxy(), main.excludeList(), main.noProxyList())
+    return manager
+
+
+def _request(address: QUrl, access: Access, timeout: float, etag: str) -> QNetworkRequest:
+    request = QNetworkRequest(address)
+    request.setTransferTimeout(int(timeout * 1000))
+    policy = QNetworkRequest.RedirectPolicy.ManualRedirectPolicy
+    request.setAttribute(QNetworkRequest.Attribute.RedirectPolicyAttribute, policy)
+    if etag:
+        request.setRawHeader(b"If-None-Match", etag.encode())
+    for name, value in access.headers:
+        request.setRawHeader(name.encode(), value.encode())
+    if access.authcfg and not sign_in(request, access.authcfg):
+        reason = f"the authentication configuration {access.authcfg} cannot be used"
+        raise AddressError(address=without_query(address.toString()), reason=reason)
+    return request
+
+
+def sign_in(request: QNetworkRequest, authcfg: str) -> bool:
+    """Adds the sign-in; QGIS itself passes over a configuration that it doesn't know or cannot decrypt."""
+    manager = QgsApplication.authManager()
+    done, _ = manager.updateNetworkRequest(request, authcfg)
+    return bool(done) and bool(manager.configAuthMethodKey(authcfg))
+
+
+def _address(url: str, params: Mapping[str, str], token: str) -> QUrl:
+    address = QUrl(url)
+    if not address.isValid() or address.scheme() not in ("http", "https") or not address.host():
+        raise AddressError(address=without_query(url) or url, reason="it is not an http address")
+    query = QUrlQuery(address)
+    if token:
+        query.removeQueryItem("token")
+    for name, value in {**params, **({"token": token} if token else {})}.items():
+        query.addQueryItem(name, bytes(QUrl.toPercentEncoding(value)).decode())
+    address.setQuery(query)
+    return address
+
+
+def _answer(reply: QNetworkReply, timeout: float) -> _Answer:
+    status, error = _status(reply), reply.error()
+    redirect = reply.attribute(QNetworkRequest.Attribute.RedirectionTargetAttribute)
+    reason: str = ""
+    passing = False
+    if status >= 400:
+        phrase = reply.attribute(QNetworkRequest.Attribute.HttpReasonPhraseAttribute) or ""
+        reason, passing = f"it answered {status} {phrase}".strip(), status in PASSING
+    elif error in (QNetworkReply.NetworkError.OperationCanceledError, QNetworkReply.NetworkError.TimeoutError):
+        reason, passing = f"it gave no answer within {timeout:g} seconds", True
+    elif error != QNetworkReply.NetworkError.NoError:
+        reason, passing = reply.errorString(), _may_pass(error)
+    etag = bytes(reply.rawHeader(b"ETag")).decode("latin-1")
+    return _Answer(status, redirect if isinstance(redirect, QUrl) else QUrl(), reason, passing, etag)
+
+
+def _may_pass(error: QNetworkReply.NetworkError) -> bool:
+    kinds = QNetworkReply.NetworkError
+    return error in (
+        kinds.RemoteHostClosedError, kinds.ConnectionRefusedError, kinds.TemporaryNetworkFailureError,
+        kinds.NetworkSessionFailedError, kinds.UnknownNetworkError,
+    )  # fmt: skip
+
+
+def _status(reply: QNetworkReply) -> int:
+    return int(reply.attribute(QNetworkRequest.Attribute.HttpStatusCodeAttribute) or 0)
+
+
+def _json_object(url: str, content: bytes) -> dict[str, Any]:
+    try:
+        document = json.loads(content)
+    except (ValueError, RecursionError) as error:
+        raise AddressError(address=without_query(url), reason="its answer is not JSON") from error
+    if not isinstance(document, dict):
+        raise AddressError(address=without_query(url), reason="its JSON is not an object")
+    return document
+
+
+def _refuse_esri_error(url: str, content: bytes) -> None:
+    """Raises for {"error": {"code", "message", "details"}}, which ArcGIS sends with the status 200."""
+    if len(content) > ERROR_LENGTH or content.lstrip()[:1] != b"{":
+        return
+    try:
+        error = json.loads(content).get("error")
+    except (ValueError, RecursionError):
+        return
+    if not isinstance(error, dict):
+        return
+    details = [str(part) for part in error.get("details") or [] if part]
+    text = " ".join([f"{error.get('message') or 'error'} ({error.get('code')})", *details])
+    if error.get("code") in PASSING:
+        raise _PassingError(text)
+    raise AddressError(address=without_query(url), reason=text)

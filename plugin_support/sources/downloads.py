@@ -1,0 +1,92 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Files that lie elsewhere, copied into a folder of the cache before they are opened."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from pathlib import Path, PureWindowsPath
+from typing import Callable
+
+from osgeo import gdal
+
+from ...inference.errors import AddressError, ModelKeyMissingError
+from ...inference.models import is_mlm_item, model_asset
+from ...inference.new_files import PART, new_token, open_new
+from ..http import Access, download
+from .references import is_address
+
+CHUNK = 1024**2
+UNSAFE = re.compile(r"[^0-9A-Za-z._-]+")
+
+Copy = Callable[[str, Path], None]
+
+
+def fetch_file(place: str, cache: Path, copy: Copy, name: str = "", version: str = "") -> Path:
+    """Returns the copy of a file in the folder of the cache that is named by the hash of its place."""
+    folder = cache / hashlib.sha256(f"{place}\n{version}".encode()).hexdigest()[:32]
+    folder.mkdir(parents=True, exist_ok=True)
+    target = folder / safe_name(name or place)
+    copy(place, target)
+    return target
+
+
+def fetch_model(place: str, cache: Path, copy: Copy, name: str = "", version: str = "") -> Path:
+    """Returns the copy of a model; the weights that a definition names are copied from beside it."""
+    path = fetch_file(place, cache, copy, name, version)
+    weights = _weights_of(path) if path.suffix.lower() in (".emd", ".json") else ""
+    if weights:
+        copy(place.split("?")[0].rpartition("/")[0] + "/" + weights, path.with_name(safe_name(weights)))
+    return path
+
+
+def over_http(access: Access) -> Copy:
+    """Returns the way to copy a file from an address."""
+    return lambda place, target: download(place, target, {}, access)
+
+
+def over_gdal(place: str, target: Path) -> None:
+    """Copies a file that GDAL's virtual file systems name (/vsis3/…, /vsizip/…)."""
+    source = gdal.VSIFOpenL(place, "rb")
+    if source is None:
+        raise AddressError(address=place, reason=gdal.VSIGetLastErrorMsg() or "there is no such file")
+    partial = target.with_name(f".{new_token()}{PART}")
+    try:
+        with open_new(partial) as file:
+            for chunk in iter(lambda: bytes(gdal.VSIFReadL(1, CHUNK, source) or b""), b""):
+                file.write(chunk)
+        partial.replace(target)
+    finally:
+        gdal.VSIFCloseL(source)
+        partial.unlink(missing_ok=True)
+
+
+def _weights_of(definition: Path) -> str:
+    """Returns where the weights lie, seen from the definition; what is wrong with it is said when it is opened."""
+    try:
+        document = json.loads(definition.read_text(encoding="utf-8-sig"))
+    except (ValueError, RecursionError):
+        return ""
+    href = weights_of_item(document)
+    if href:
+        return "" if is_address(href) else href[2:] if href.startswith("./") else href
+    named = document.get("ModelFile") if isinstance(document, dict) else None
+    return safe_name(PureWindowsPath(named).name) if isinstance(named, str) else ""
+
+
+def weights_of_item(document: object) -> str:
+    """Returns where a STAC item of a model says that its weights lie, empty for any other document."""
+    if not isinstance(document, Mapping) or not is_mlm_item(document):
+        return ""
+    try:
+        return str(model_asset(document, "")["href"])
+    except ModelKeyMissingError:
+        return ""
+
+
+def safe_name(place: str) -> str:
+    """Returns the last part of a place as a harmless file name."""
+    last = place.split("?")[0].replace("\\", "/").rstrip("/").rpartition("/")[2]
+    return UNSAFE.sub("_", last).lstrip(".") or "file"

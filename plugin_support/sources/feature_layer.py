@@ -1,0 +1,112 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The polygons of a layer of an ArcGIS feature or map service."""
+
+from __future__ import annotations
+
+import json
+import re
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from osgeo import gdal
+
+from ...inference.errors import MaskError
+from ...inference.phrase import Phrase
+from ...inference.raster import PolygonMask
+from ...inference.raster.gdal_call import GdalError, gdal_call
+from ..crs import crs_of_value, wkt_of
+from ..http import Access, get_json, without_query
+from .feature_query import object_id_field, query_pages
+from .service_rules import Rules, refuse_rules
+
+ADDRESS = re.compile(r"/(FeatureServer(/\d+)?|MapServer/\d+)/?$", re.IGNORECASE)
+POLYGONS = "esriGeometryPolygon"
+# Names under which clients send a filter.
+FILTERS = ("where", "filter", "definitionExpression")
+
+
+@dataclass(frozen=True)
+class FeatureLayer:
+    """The address of a feature service or of a layer in it, how to sign in, and what is asked of its features."""
+
+    url: str
+    access: Access = Access()
+    rules: Rules = ()
+
+
+def is_feature_layer(address: str) -> bool:
+    """Tells whether an address is that of a feature service, or of a layer of a feature or map service."""
+    return ADDRESS.search(address.split("?")[0]) is not None
+
+
+def read_polygons(layer: FeatureLayer) -> PolygonMask:
+    """Returns the polygons of a layer; raises a MaskError, an AddressError or a ReferenceKeyError."""
+    refuse_rules(layer.url, layer.rules, FILTERS)
+    url, document = _layer(layer)
+    name, kind = without_query(url), document.get("geometryType")
+    if kind != POLYGONS:
+        raise MaskError(reason=Phrase("the layer {layer} has no polygons", {"layer": name}))
+    field = object_id_field(document)
+    filters = [f"({text})" for _, text in layer.rules]
+    params = {"where": " AND ".join(filters) or "1=1", "outFields": field or "*", "returnGeometry": "true"}
+    shapes: list[bytes] = []
+    crs = ""
+    for page in query_pages(url, params, layer.access, field):
+        found = _shapes([feature.get("geometry") for feature in page.features.values()], name)
+        reference = page.document.get("spatialReference")
+        crs = wkt_of(crs_of_value(reference)) if found else crs
+        if found and not crs:
+            raise MaskError(reason=Phrase("the CRS {crs} of {layer} is unknown", {"crs": reference, "layer": name}))
+        shapes += found
+    return PolygonMask(tuple(shapes), crs)
+
+
+def _layer(layer: FeatureLayer) -> tuple[str, Mapping[str, Any]]:
+    """Returns the address and the description of the layer itself; a service with one layer stands for that."""
+    document = get_json(layer.url, {"f": "json"}, layer.access)
+    layers = document.get("layers")
+    if document.get("geometryType") or not isinstance(layers, list):
+        return layer.url, document
+    if len(layers) != 1 or not isinstance(layers[0], Mapping):
+        values = {"count": len(layers), "service": without_query(layer.url)}
+        raise MaskError(reason=Phrase("{service} has {count} layers; add a layer number to its address", values))
+    url = f"{layer.url.rstrip('/')}/{layers[0].get('id')}"
+    return url, get_json(url, {"f": "json"}, layer.access)
+
+
+def _shapes(geometries: list[Any], name: str) -> list[bytes]:
+    """Returns the polygons (WKB) of one answer, as GDAL reads Esri's JSON; features may have none."""
+    given = [geometry for geometry in geometries if geometry]
+    if not all(isinstance(geometry, dict) and "rings" in geometry for geometry in given):
+        raise MaskError(reason=Phrase("the layer {layer} returns geometries without rings", {"layer": name}))
+    drawn = [geometry for geometry in given if geometry["rings"]]
+    if not drawn:
+        return []
+    # The attributes, which may be anything, stay here.
+    document = {
+        "geometryType": POLYGONS,
+        "fields": [{"name": "number", "type": "esriFieldTypeInteger"}],
+        "features": [{"attributes": {"number": 1}, "geometry": {"rings": geometry["rings"]}} for geometry in drawn],
+    }
+    file = f"/vsimem/classify_pixels/{uuid.uuid4().hex}.json"
+    gdal.FileFromMemBuffer(file, json.dumps(document).encode())
+    try:
+        dataset = gdal_call(gdal.OpenEx, file, gdal.OF_VECTOR, allowed_drivers=["ESRIJSON"])
+        found = [wkb for wkb in map(_wkb, dataset.GetLayer(0)) if wkb]
+        dataset = None
+    except GdalError as error:
+        reason = Phrase("the polygons of {layer} cannot be read ({error})", {"layer": name, "error": error})
+        raise MaskError(reason=reason) from error
+    finally:
+        gdal.Unlink(file)
+    if len(found) < len(drawn):
+        raise MaskError(reason=Phrase("some polygons of {layer} cannot be read", {"layer": name}))
+    return found
+
+
+def _wkb(feature: Any) -> bytes:
+    """Returns the shape of a feature, which must be there as long as its geometry is looked at."""
+    shape = feature.GetGeometryRef()
+    return bytes(shape.ExportToWkb()) if shape is not None and not shape.IsEmpty() else b""

@@ -1,0 +1,214 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""A raster layer that GDAL does not read by name, read through its data provider."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from qgis.core import (
+    QgsRasterBlock,
+    QgsRasterBlockFeedback,
+    QgsRasterDataProvider,
+    QgsRasterLayer,
+    QgsRectangle,
+)
+
+from ...inference.errors import LayerGridError, LayerReadError, RunCancelledError
+from ...inference.grid import Bounds, Grid
+from ...inference.raster import Channel
+from ...inference.raster.read.source import BandReader, Float32, Valid, scale_channels
+from ...inference.raster.read.validity import NoDataRange
+from ...inference.window import Window
+from ..crs import wkt_of
+from ..http import ATTENTION
+from .cancellation import cancelled_by, current_cancellation
+from .layer_bands import layer_bands
+from .layer_pixels import block_colours, block_validity, block_values, is_colour
+from .replies import read_checked
+from .wms_map import WmsMap, wms_map
+
+# Cells of one request: many providers cut larger ones into pieces, and some services refuse them.
+BLOCK = 1024
+TIMEOUT = 180.0
+LARGEST = np.finfo(np.float32).max
+
+
+class LayerSource(BandReader):
+    """A layer of any provider; every thread reads through a clone of the provider.
+
+    Providers of coloured images give the bands red, green and blue, and their alpha tells what is valid.
+    A grid is needed where the provider has no cells of its own; it is in the CRS of the layer.
+    """
+
+    files: tuple[str, ...] = ()
+
+    def __init__(self, layer: QgsRasterLayer, grid: Grid | None = None, timeout: float = TIMEOUT) -> None:
+        self.name = layer.name() or layer.providerType()
+        self._timeout = timeout
+        self._is_cancelled = current_cancellation()
+        self._lock = threading.Lock()
+        self._local = threading.local()
+        self._opened: list[Any] = []
+        if not layer.isValid() or layer.dataProvider() is None:
+            raise LayerReadError(layer=self.name, reason=layer.error().message() or "it is not valid")
+        # A layer of one's own stays when the user removes his. Its provider is cloned, never a clone of it: with
+        # QGIS's computed layers the clone of a clone gives whatever is in the memory.
+        self._layer = layer.clone()
+        self._template = self._layer.dataProvider()
+        self._user_no_data = _user_no_data(layer.dataProvider())
+        _keep_own_no_data(layer.dataProvider(), self._template)
+        self.grid = grid or _native_grid(self._template, self.name)
+        is_web = layer.providerType() == "wms"
+        self._service = wms_map(layer.source()) if is_web else None
+        self._watches_replies = is_web and self._service is None
+        self._colours = is_colour(self._template.dataType(1))
+        self.bands = layer_bands(self._template, self.name)
+        self._covered = self.grid.cover(bounds_of(self._template.extent()))
+        self.select([Channel(band.number) for band in self.bands])
+
+    def select(self, channels: Sequence[Channel]) -> None:
+        """Chooses what `read` returns, in this order."""
+        self._channels = tuple(channels)
+
+    def read_bands(self, window: Window) -> tuple[Float32, Valid]:
+        """Returns pixels (bands, height, width) and which of their values count (bands, height, width)."""
+        pixels = np.zeros((len(self._channels), window.height, window.width), np.float32)
+        valid = np.zeros(pixels.shape, np.bool_)
+        inside = window.intersection(self.grid.window).intersection(self._covered)
+        for part in blocks_of(inside, BLOCK):
+            rows, columns = part.within(window)
+            pixels[:, rows, columns], valid[:, rows, columns] = self._read_block(part)
+        return pixels, valid
+
+    def close(self) -> None:
+        """Lets go of the clones of all threads."""
+        self._opened.clear()
+        self._local = threading.local()
+
+    def _read_block(self, part: Window) -> tuple[NDArray[Any], Valid]:
+        values, valid = self._colour_block(part) if self._colours else self._number_block(part)
+        # QGIS's computed layers give the lowest 32-bit float where they have no data, and do not say so.
+        valid &= np.abs(values) < LARGEST
+        scale_channels(values, self._channels)
+        values[~valid] = 0
+        return values, valid
+
+    def _colour_block(self, part: Window) -> tuple[NDArray[Any], Valid]:
+        colours, visible = block_colours(self._image(part))
+        # QGIS shows what failed as transparent, so that is asked for, and the block is read again.
+        if self._service and not visible.all() and self._ask(self._service, part, visible):
+            colours, visible = block_colours(self._block(1, part))
+        values = colours[[channel.number - 1 for channel in self._channels]].astype(np.float32)
+        return values, np.broadcast_to(visible, values.shape).copy()
+
+    def _image(self, part: Window) -> QgsRasterBlock:
+        if not self._watches_replies:
+            return self._block(1, part)
+        with cancelled_by(self._is_cancelled):
+            return read_checked(lambda: self._block(1, part))
+
+    def _ask(self, service: WmsMap, part: Window, visible: Valid) -> bool:
+        with cancelled_by(self._is_cancelled):
+            return service.ask(self.grid.crop(part), visible)
+
+    def _number_block(self, part: Window) -> tuple[NDArray[Any], Valid]:
+        shape = (len(self._channels), part.height, part.width)
+        values, valid = np.zeros(shape, np.float64), np.zeros(shape, np.bool_)
+        for index, channel in enumerate(self._channels):
+            block = self._block(channel.number, part)
+            stored = block_values(block)
+            values[index] = stored
+            valid[index] = block_validity(block, stored, self._user_no_data.get(channel.number, ()))
+        return values, valid
+
+    def _block(self, band: int, part: Window) -> QgsRasterBlock:
+        """Reads one band; providers that wait for ever are given up."""
+        feedback = QgsRasterBlockFeedback()
+        with self._watched(feedback):
+            extent = QgsRectangle(*self.grid.crop(part).bounds)
+            block = self._provider().block(band, extent, part.width, part.height, feedback)
+        # Newer versions of QGIS tell of pictures that failed; where they can be asked for, that says more.
+        reason = "" if self._service else "; ".join(str(error) for error in feedback.errors())
+        if self._is_cancelled():
+            raise RunCancelledError
+        if feedback.isCanceled():
+            reason = f"it gave no answer within {self._timeout:g} seconds"
+        if not reason and (not block.isValid() or (block.width(), block.height()) != (part.width, part.height)):
+            reason = block.error().message() or "it gave no pixels"
+        if reason:
+            raise LayerReadError(layer=self.name, reason=reason)
+        return block
+
+    @contextmanager
+    def _watched(self, feedback: QgsRasterBlockFeedback) -> Iterator[None]:
+        """Stops what is read in the block when the time is up or the user cancels."""
+        done = threading.Event()
+        deadline = time.monotonic() + self._timeout
+
+        def watch() -> None:
+            while not done.wait(ATTENTION):
+                if self._is_cancelled() or time.monotonic() > deadline:
+                    feedback.cancel()
+
+        watcher = threading.Thread(target=watch, daemon=True)
+        watcher.start()
+        try:
+            yield
+        finally:
+            done.set()
+            watcher.join()
+
+    def _provider(self) -> QgsRasterDataProvider:
+        """Clones the provider once per thread, as providers must not be shared."""
+        provider = getattr(self._local, "provider", None)
+        if provider is None:
+            with self._lock:
+                provider = self._local.provider = self._template.clone()
+                _keep_own_no_data(self._template, provider)
+                self._opened.append(provider)
+        return provider
+
+
+def blocks_of(window: Window, size: int) -> list[Window]:
+    """Returns the window cut into blocks of at most this width and height, row by row."""
+    return [
+        Window(x, y, min(size, window.right - x), min(size, window.bottom - y))
+        for y in range(window.y, window.bottom, size)
+        for x in range(window.x, window.right, size)
+    ]
+
+
+def _user_no_data(provider: QgsRasterDataProvider) -> Mapping[int, tuple[NoDataRange, ...]]:
+    return {
+        band: tuple((r.min(), r.max()) for r in provider.userNoDataValues(band))
+        for band in range(1, provider.bandCount() + 1)
+    }
+
+
+def _keep_own_no_data(source: QgsRasterDataProvider, target: QgsRasterDataProvider) -> None:
+    """Has the target use the file's NoData as the source does, and none that the user set.
+
+    QGIS would keep the user's as a bitmap that only answers for one pixel at a time.
+    """
+    for band in range(1, source.bandCount() + 1):
+        target.setUseSourceNoDataValue(band, source.useSourceNoDataValue(band))
+        target.setUserNoDataValue(band, [])
+
+
+def _native_grid(provider: QgsRasterDataProvider, name: str) -> Grid:
+    width, height, extent = provider.xSize(), provider.ySize(), provider.extent()
+    if width <= 0 or height <= 0 or extent.isEmpty():
+        raise LayerGridError(layer=name)
+    transform = (extent.xMinimum(), extent.width() / width, 0.0, extent.yMaximum(), 0.0, -extent.height() / height)
+    return Grid(width, height, transform, wkt_of(provider.crs()))
+
+
+def bounds_of(extent: QgsRectangle) -> Bounds:
+    """Returns xmin, ymin, xmax and ymax."""
+    return extent.xMinimum(), extent.yMinimum(), extent.xMaximum(), extent.yMaximum()

@@ -1,0 +1,131 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Raster layers of the project as sources of pixels, on the grid that a run asks for."""
+
+from __future__ import annotations
+
+import math
+
+from qgis.core import (
+    QgsCoordinateReferenceSystem,
+    QgsCoordinateTransform,
+    QgsCoordinateTransformContext,
+    QgsCsException,
+    QgsDataSourceUri,
+    QgsPointXY,
+    QgsProcessingUtils,
+    QgsRasterLayer,
+)
+
+from ...inference.errors import LayerGridError, LayerLevelError
+from ...inference.grid import Grid
+from ...inference.raster import Extent, GridRequest, RasterSource
+from ...inference.raster.scene.crs import same_crs
+from ...inference.raster.scene.extent import window_of_extent
+from ..crs import wkt_of
+from ..http import Access
+from .image_service import ImageServiceSource
+from .layer_source import LayerSource, bounds_of
+from .resolve import image_service_at, is_image_service
+from .tiled_map_source import TiledMapSource
+from .wmts_tiles import wmts_tiles
+from .xyz_tiles import xyz_tiles
+
+# How much coarser than all levels of a tiled map a result may be: what one tile of it is made of has to fit in memory.
+COARSEST = 8.0
+
+
+def open_layer(layer: QgsRasterLayer, request: GridRequest) -> RasterSource:
+    """Returns the pixels of a layer that GDAL does not read by name; those of image services come raw."""
+    if layer.providerType() == "arcgismapserver":
+        uri = QgsDataSourceUri(layer.source())
+        if is_image_service(uri.param("url")):
+            return ImageServiceSource(image_service_at(uri.param("url"), Access(uri.authConfigId())))
+    return _open_tiles(layer, request) or LayerSource(layer, layer_grid(layer, request))
+
+
+def layer_of_text(text: str) -> QgsRasterLayer | None:
+    """Returns the layer of a text such as wms://type=xyz&url=…, which is how Processing writes one down.
+
+    None is returned for all other texts, and for the provider whose sources are GDAL's own names.
+    """
+    known, provider, source = QgsProcessingUtils.decodeProviderKeyAndUri(text)
+    if not known or provider in ("", "gdal"):
+        return None
+    return QgsRasterLayer(source, provider, provider)
+
+
+def layer_grid(layer: QgsRasterLayer, request: GridRequest) -> Grid | None:
+    """Returns the grid that covers a layer with the asked cells, None for the cells that it has itself.
+
+    A layer that has none of its own, as a web map, needs their size, and an extent: it may cover the earth. In
+    another CRS than the layer's the cells are those that are asked for, as large as they are in the layer's.
+    """
+    if not layer.isValid():
+        return None
+    own_cells = layer.dataProvider().xSize() > 0
+    changes_crs = _changes_crs(layer, request)
+    if own_cells and (request.cell_size is None or changes_crs):
+        return None
+    cell = _asked_cell(layer, request, own_cells)
+    bounds = bounds_of(layer.dataProvider().extent())
+    x, y = request.snap.origin if request.snap and not changes_crs else (bounds[0], bounds[3])
+    lattice = Grid(1, 1, (x, cell[0], 0.0, y, 0.0, -cell[1]), wkt_of(layer.crs()))
+    return lattice.crop(lattice.cover(bounds))
+
+
+def _open_tiles(layer: QgsRasterLayer, request: GridRequest) -> TiledMapSource | None:
+    """Returns the level of a tiled map whose cells are nearest to the asked ones; open_scene brings them to others."""
+    if not layer.isValid() or layer.providerType() != "wms" or layer.dataProvider().xSize() > 0:
+        return None
+    cell = math.sqrt(math.prod(_asked_cell(layer, request, own_cells=False)))
+    tiles = xyz_tiles(layer.source()) or wmts_tiles(layer.source(), layer.name())
+    if tiles is None:
+        return None
+    level = tiles.level_for(cell)
+    if cell > COARSEST * level.cell:
+        raise LayerLevelError(layer=layer.name(), cell=f"{cell:.6g}", coarsest=f"{level.cell:.6g}")
+    extent = layer.dataProvider().extent()
+    covered = level if extent.isEmpty() else level.within(bounds_of(extent))
+    source = TiledMapSource(tiles, covered, wkt_of(layer.crs()), layer.name() or layer.providerType())
+    if request.extent is not None:
+        source.check(window_of_extent(source.grid, request.extent, source.name))
+    return source
+
+
+def _changes_crs(layer: QgsRasterLayer, request: GridRequest) -> bool:
+    """Tells whether the output, its cell size or its snap raster has another CRS than the layer."""
+    snap = request.snap.crs if request.snap else ""
+    return any(crs and not same_crs(crs, wkt_of(layer.crs())) for crs in (request.crs, request.cell_size_crs, snap))
+
+
+def _asked_cell(layer: QgsRasterLayer, request: GridRequest, own_cells: bool) -> tuple[float, float]:
+    """Returns the asked width and height of a cell in the CRS of a layer, which may need an extent as well."""
+    cell, units = request.cell_size, request.cell_size_crs
+    if cell is None and request.snap is not None:
+        cell, units = request.snap.cell_size, request.snap.crs
+    if cell is None or (not own_cells and request.extent is None):
+        raise LayerGridError(layer=layer.name())
+    units = units or request.crs
+    if units and not same_crs(units, wkt_of(layer.crs())) and request.extent is not None:
+        return _cell_in(layer, cell, units, request.extent)
+    return cell
+
+
+def _cell_in(layer: QgsRasterLayer, cell: tuple[float, float], crs: str, extent: Extent) -> tuple[float, float]:
+    """Returns the size in the CRS of a layer of the cell in the middle of an extent, whose size is given in a CRS."""
+    source = QgsCoordinateReferenceSystem.fromWkt(crs)
+    own = QgsCoordinateReferenceSystem.fromWkt(extent.crs) if extent.crs else layer.crs()
+    context = QgsCoordinateTransformContext()
+    xmin, ymin, xmax, ymax = extent.bounds
+    middle = QgsPointXY((xmin + xmax) / 2, (ymin + ymax) / 2)
+    try:
+        start = QgsCoordinateTransform(own, source, context).transform(middle)
+        ends = [start, QgsPointXY(start.x() + cell[0], start.y()), QgsPointXY(start.x(), start.y() - cell[1])]
+        to_layer = QgsCoordinateTransform(source, layer.crs(), context)
+        first, along, down = (to_layer.transform(point) for point in ends)
+    except QgsCsException as error:
+        raise LayerGridError(layer=layer.name()) from error
+    size = first.distance(along), first.distance(down)
+    if not all(math.isfinite(side) and side > 0 for side in size):
+        raise LayerGridError(layer=layer.name())
+    return size

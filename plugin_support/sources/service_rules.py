@@ -1,0 +1,119 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What a reference asks of an image service beside its pixels: keys of its exportImage operation.
+
+https://developers.arcgis.com/rest/services-reference/enterprise/export-image/
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from qgis.PyQt.QtCore import QUrl, QUrlQuery
+
+from ...inference.errors import ReferenceKeyError
+from ...inference.phrase import Phrase
+from ..http import without_query
+from .image_service_info import PIXEL_TYPES, ServiceInfo
+
+Rules = tuple[tuple[str, str], ...]
+
+RENDERING_RULE, MOSAIC_RULE, TIME = "renderingRule", "mosaicRule", "time"
+BANDS, NO_DATA, PIXEL_TYPE, INTERPOLATION = "bandIds", "noData", "pixelType", "interpolation"
+# What ArcGIS calls the rendering rule where it names a raster instead of a service.
+OTHER_NAMES = {"function": RENDERING_RULE}
+# Handed on as they are.
+PASSED = (MOSAIC_RULE, RENDERING_RULE, TIME, "sliceId", INTERPOLATION)
+KNOWN = (*PASSED, BANDS, NO_DATA, PIXEL_TYPE)
+INTERPOLATIONS = ("RSP_NearestNeighbor", "RSP_BilinearInterpolation", "RSP_CubicConvolution", "RSP_Majority")
+UNKNOWN_TYPE = "UNKNOWN"
+# What addresses hold that are no rules.
+SIGN_IN_AND_FORM = ("token", "f")
+
+
+@dataclass(frozen=True)
+class ServiceRules:
+    """Rules of a service, checked; `bands` are its band numbers from 1, in the order in which they are wanted."""
+
+    passed: Mapping[str, str]
+    info: ServiceInfo
+    bands: tuple[int, ...]
+
+    @property
+    def is_rendered(self) -> bool:
+        """Tells whether the service computes other bands than its own."""
+        return RENDERING_RULE in self.passed
+
+
+def rules_in_address(address: str) -> Rules:
+    """Returns the rules that hang on the address of a service."""
+    items = QUrlQuery(QUrl(address)).queryItems(QUrl.ComponentFormattingOption.FullyDecoded)
+    return tuple((name, value) for name, value in items if name.lower() not in SIGN_IN_AND_FORM and value)
+
+
+def with_own_names(address: str, rules: Rules) -> Rules:
+    """Returns rules under the names of exportImage; raises where two stand for the same."""
+    named = tuple((OTHER_NAMES.get(key, key), value) for key, value in rules)
+    names = [key for key, _ in named]
+    twice = next((key for (key, _), name in zip(rules, names) if names.count(name) > 1), None)
+    if twice is not None:
+        raise ReferenceKeyError(reference=without_query(address), key=twice, reason="it is given twice")
+    return named
+
+
+def refuse_rules(address: str, rules: Rules, known: Sequence[str] = ()) -> None:
+    """Raises where a rule is none of the known ones, as those of files are not; the address names the raster."""
+    for key, _ in rules:
+        if key not in known:
+            reason = (
+                Phrase("this kind of service has no such setting") if known else Phrase("it is not an image service")
+            )
+            raise ReferenceKeyError(reference=without_query(address) or address, key=key, reason=reason)
+
+
+def service_rules(address: str, rules: Rules, info: ServiceInfo) -> ServiceRules:
+    """Returns what the rules ask of a service that says this of itself; raises a ReferenceKeyError."""
+    refuse_rules(address, rules, KNOWN)
+    values = dict(rules)
+    reader = _Reader(without_query(address), values)
+    if BANDS in values and RENDERING_RULE in values:
+        raise reader.error(BANDS, Phrase("with a raster function it is ambiguous (input or result)"))
+    if values.get(INTERPOLATION, INTERPOLATIONS[0]) not in INTERPOLATIONS:
+        raise reader.error(INTERPOLATION, Phrase("valid values are {known}", {"known": ", ".join(INTERPOLATIONS)}))
+    if values.get(PIXEL_TYPE, info.pixel_type) not in PIXEL_TYPES:
+        raise reader.error(PIXEL_TYPE, Phrase("valid values are {known}", {"known": ", ".join(PIXEL_TYPES)}))
+    count = len(info.band_names)
+    bands = [int(number) + 1 for number in reader.numbers(BANDS)] or range(1, count + 1)
+    if not all(1 <= band <= count for band in bands):
+        raise reader.error(BANDS, Phrase("the service has {count} bands, numbered from 0", {"count": count}))
+    no_data = tuple(reader.numbers(NO_DATA))
+    if len(no_data) not in (0, 1, count):
+        raise reader.error(
+            NO_DATA, Phrase("it needs one number, or one for each of the {count} bands", {"count": count})
+        )
+    # What a raster function computes has a type of its own, which only the service knows.
+    own_type = UNKNOWN_TYPE if RENDERING_RULE in values else info.pixel_type
+    changed = replace(info, pixel_type=values.get(PIXEL_TYPE, own_type), added_no_data=no_data)
+    return ServiceRules({key: values[key] for key in PASSED if key in values}, changed, tuple(bands))
+
+
+@dataclass(frozen=True)
+class _Reader:
+    service: str
+    values: Mapping[str, str]
+
+    def error(self, key: str, reason: Phrase) -> ReferenceKeyError:
+        return ReferenceKeyError(reference=self.service, key=key, reason=reason)
+
+    def numbers(self, key: str) -> list[float]:
+        """Returns the numbers of a key, in the forms 1, "1,2" and [1, 2]; none where it is absent."""
+        text = self.values.get(key, "").strip()
+        try:
+            found = json.loads(text if text.startswith("[") else f"[{text}]")
+        except (ValueError, RecursionError):
+            found = [None]
+        are_numbers = all(isinstance(number, (int, float)) and not isinstance(number, bool) for number in found)
+        if not are_numbers or (key == BANDS and not all(float(number).is_integer() for number in found)):
+            raise self.error(key, Phrase("{text} is not a list of numbers", {"text": text}))
+        return list(found)

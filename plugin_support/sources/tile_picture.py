@@ -1,0 +1,76 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The picture of a tile as arrays."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from qgis.PyQt.QtCore import QBuffer, QByteArray, QIODevice, Qt
+from qgis.PyQt.QtGui import QImage, QImageReader
+
+from ...inference.phrase import Phrase
+from ...inference.raster.read.source import Valid
+from .layer_pixels import split_words
+
+# Formats that are nothing but pixels: an SVG could name other files.
+FORMATS = frozenset(("png", "jpg", "jpeg", "gif", "webp", "bmp", "tif", "tiff"))
+# Cells along an edge: a small file may claim a picture that fills the memory.
+LARGEST = 4096
+JPEG, JPEG_END = b"\xff\xd8", b"\xff\xd9"
+
+
+class PictureError(Exception):
+    """The content is no picture that can be used."""
+
+    def __init__(self, reason: Phrase) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+@dataclass(frozen=True)
+class Picture:
+    """Red, green and blue (3, height, width), and which pixels are visible (height, width)."""
+
+    colours: NDArray[np.uint8]
+    visible: Valid
+
+
+def read_picture(content: bytes, size: tuple[int, int]) -> Picture:
+    """Returns the picture of a content, brought to this width and height where it has others.
+
+    Raises a PictureError for anything else than a whole picture.
+    """
+    image = _decoded(content)
+    if (image.width(), image.height()) != size:
+        image = image.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied).scaled(
+            *size, Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation
+        )
+    # Rows of four bytes a pixel have no padding.
+    image = image.convertToFormat(QImage.Format.Format_ARGB32)
+    words = np.frombuffer(image.constBits().asstring(image.sizeInBytes()), np.uint32)
+    colours, alpha = split_words(words.reshape(image.height(), image.width()))
+    return Picture(colours, alpha > 0)
+
+
+def _decoded(content: bytes) -> QImage:
+    buffer = QBuffer()
+    buffer.setData(QByteArray(content))
+    buffer.open(QIODevice.OpenModeFlag.ReadOnly)
+    reader = QImageReader(buffer)
+    # What it is called says nothing of what it is.
+    reader.setDecideFormatFromContent(True)
+    if bytes(reader.format()).decode().lower() not in FORMATS:
+        raise PictureError(Phrase("it answered with something else than a picture"))
+    claimed = reader.size()
+    if claimed.isEmpty():
+        raise PictureError(Phrase("it answered with a picture that does not say how large it is"))
+    if max(claimed.width(), claimed.height()) > LARGEST:
+        size = {"width": claimed.width(), "height": claimed.height()}
+        raise PictureError(Phrase("it answered with a picture of {width} x {height} pixels", size))
+    image = reader.read()
+    # Qt fills what is missing of a JPEG with grey.
+    if image.isNull() or (content.startswith(JPEG) and JPEG_END not in content):
+        raise PictureError(Phrase("it answered with a damaged picture"))
+    return image
