@@ -39,8 +39,8 @@ def test_the_inference_needs_neither_qgis_nor_a_runtime(path_to_package: Path) -
     assert not loaded & {"qgis", "PyQt5", "PyQt6", "torch", "onnxruntime", "onnx"}
 
 
-@pytest.mark.parametrize("room", ["tiling", "backends"])
-def test_tiling_and_backends_know_nothing_of_gdal(room: str, path_to_package: Path) -> None:
+@pytest.mark.parametrize("room", ["tiling", "runtimes"])
+def test_tiling_and_runtimes_know_nothing_of_gdal(room: str, path_to_package: Path) -> None:
     """The package's own __init__ offers everything, so a bare package stands in its place here."""
     bare = (
         "import types; p = types.ModuleType('classify_pixels.inference'); "
@@ -52,7 +52,7 @@ def test_tiling_and_backends_know_nothing_of_gdal(room: str, path_to_package: Pa
     assert not loaded & {"osgeo", "qgis", "PyQt5", "PyQt6", "torch", "onnxruntime"}
 
 
-@pytest.mark.parametrize("package", ["", "model", "backends", "raster", "tiling"])
+@pytest.mark.parametrize("package", ["", "models", "runtimes", "raster", "tiling"])
 def test_a_package_names_what_others_may_use(package: str) -> None:
     path = ROOT / "inference" / package / "__init__.py"
     tree = ast.parse(path.read_text(encoding="utf-8"))

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-ROOMS = ("inference", "processing_provider", "ui")
+ROOMS = ("inference", "plugin_support", "processing_provider", "ui")
 OTHERS = ("tests", "scripts", "benchmarks")
 SPDX = "# SPDX-License-Identifier: GPL-2.0-or-later"
 

@@ -32,7 +32,7 @@ def fields(error: type[ClassifyPixelsError]) -> set[str]:
 
 def uses() -> Iterator[tuple[str, str, set[str]]]:
     """Yields place, class and keywords wherever shipped code makes an error."""
-    for folder in ("inference", "processing_provider", "ui"):
+    for folder in ("inference", "plugin_support", "processing_provider", "ui"):
         for path in sorted((ROOT / folder).rglob("*.py")):
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
                 place = f"{path.relative_to(ROOT)}:{getattr(node, 'lineno', 0)}"

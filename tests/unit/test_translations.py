@@ -40,7 +40,7 @@ def known() -> dict[str, str]:
 
 def shown_literals() -> Iterator[tuple[str, str]]:
     """Yields place and text of each literal with a word in it that is shown without a translation."""
-    for folder in ("processing_provider", "ui"):
+    for folder in ("plugin_support", "processing_provider", "ui"):
         for path in sorted((ROOT / folder).rglob("*.py")):
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
                 if isinstance(node, ast.Call) and _name(node.func) in SHOWING:
@@ -95,7 +95,7 @@ def test_every_text_that_is_shown_goes_through_tr() -> None:
 
 
 def test_tr_is_never_given_a_text_that_is_put_together() -> None:
-    for folder in ("processing_provider", "ui"):
+    for folder in ("plugin_support", "processing_provider", "ui"):
         for path in sorted((ROOT / folder).rglob("*.py")):
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
                 if isinstance(node, ast.Call) and _name(node.func) == "tr":
