@@ -244,6 +244,30 @@ class ItemBandsError(ClassifyPixelsError):
     sentence = "The raster {raster} has {available} bands and {first}, the first one, {needed}. Leave one of them out."
 
 
+class StackBandsError(ClassifyPixelsError):
+    """A raster of a stack has more or fewer bands than the first one."""
+
+    sentence = (
+        "The raster {raster} has {available} bands and {first}, the first one of the stack, {needed}. Stack rasters "
+        "with the same bands only."
+    )
+
+
+class StackUnusedError(ClassifyPixelsError):
+    """A stack has rasters of which the model takes no band."""
+
+    sentence = (
+        "The model takes no band of {raster}, raster number {number} of {count} in the stack. Leave it out, or choose "
+        "bands with BAND_MAPPING."
+    )
+
+
+class StackChoiceError(ClassifyPixelsError):
+    """Rasters are to be stacked and to be processed separately."""
+
+    sentence = "STACK_ITEMS and PROCESS_ALL_RASTER_ITEMS exclude each other. Choose one of them."
+
+
 class ItemsUnreadableError(ClassifyPixelsError):
     """Several rasters of a mosaic cannot be read."""
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Where pixels come from and where classes go to; the only place that knows GDAL."""
 
-from .collection import Collection, cell_size_of_items, read_collection, split_value
+from .collection import Collection, cell_size_of_items, read_collection, read_stack, split_value
 from .read.file_state import file_states
 from .read.read_cache import cache_for
 from .read.source import Channel, GdalInput, GdalSource, RasterBand, RasterItem, RasterSource, open_raster
@@ -68,5 +68,6 @@ __all__ = [
     "read_class_record",
     "read_collection",
     "read_format",
+    "read_stack",
     "split_value",
 ]

@@ -10,13 +10,23 @@ from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from ..bands import channels_of, choose_bands, pixel_type_of
-from ..errors import NetworkMemoryError
+from ..bands import BandChoice, BandMapping, channels_of, choose_bands, pixel_type_of
+from ..errors import NetworkMemoryError, StackUnusedError
 from ..models import fit_preprocessing, open_model
 from ..network import PreparedModel, ReadyNetwork, RunnableNetwork, fitted, ready_network, with_smaller_tile
 from ..network.memory import peak
 from ..progress import Progress
-from ..raster import BLOCK_CACHE, Channel, ClassCount, Scene, cache_for, gdal_settings, legend_of, open_scene
+from ..raster import (
+    BLOCK_CACHE,
+    Channel,
+    ClassCount,
+    Collection,
+    Scene,
+    cache_for,
+    gdal_settings,
+    legend_of,
+    open_scene,
+)
 from ..runtimes import Backend
 from ..tiling import longest_row, plan_tiles, run
 from .announcement import announce_function, announce_input, announce_run
@@ -97,12 +107,34 @@ def _fed(
     choices = choose_bands(prepared.definition, source.bands, request.bands, source.name)
     # Only with the bands it is known whether they hold reflectances.
     definition = fit_preprocessing(prepared.definition, [choice.band.floating for choice in choices])
+    _check_stack(request, scene, choices)
     channels = channels_of(choices, request.input_scale, request.input_offset)
     source.select(channels)
     announce_input(definition, choices, channels, scene, network.backend, progress)
-    rule = choose_rule(request.no_data_rule, [choice.band for choice in choices])
+    rule = choose_rule(request.no_data_rule, [choice.band for choice in choices], _stacked(request) > 1)
     progress.message(RULES[rule])
     return replace(prepared, definition=definition), channels, rule
+
+
+def _stacked(request: ClassificationRequest) -> int:
+    """Returns the number of rasters whose bands are stacked, 1 for any other input."""
+    raster = request.raster
+    return len(raster.items) if isinstance(raster, Collection) and raster.stacked else 1
+
+
+def _item_of(band: int, request: ClassificationRequest, scene: Scene) -> int:
+    """Returns the number from 0 of the raster in a stack that a band, by its number from 1, belongs to."""
+    return (band - 1) * _stacked(request) // max(1, len(scene.source.bands))
+
+
+def _check_stack(request: ClassificationRequest, scene: Scene, choices: Sequence[BandChoice]) -> None:
+    """Raises where nothing of a raster in a stack feeds the model, unless the user has chosen the bands."""
+    raster, used = request.raster, {_item_of(choice.band.number, request, scene) for choice in choices}
+    if not isinstance(raster, Collection) or request.bands != BandMapping():
+        return
+    for number in range(_stacked(request)):
+        if number not in used:
+            raise StackUnusedError(raster=raster.items[number].name, number=number + 1, count=len(raster.items))
 
 
 def _kept(
@@ -126,7 +158,7 @@ def _run_until_it_fits(
     plan = plan_tiles(source.grid.window, scene.area, prepared.shape)
     announce_run(prepared, plan, backend, workers, progress)
     metadata = {**run_metadata(prepared, plan, backend, channels, source.name), **({ITEM_KEY: mark} if mark else {})}
-    ruled = RuledSource(source, rule)
+    ruled = RuledSource(source, rule, [_item_of(channel.number, request, scene) for channel in channels])
     outputs = Outputs(request, prepared, plan, source.grid.crop(scene.area), metadata, strips.store, ruled)
     check_disk(outputs, scene, request.output.parent, progress)
     network = outputs.network(RunnableNetwork.of(prepared, backend))

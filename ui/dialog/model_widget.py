@@ -24,6 +24,7 @@ class ModelWidget(QWidget):
         super().__init__(parent)
         self._raster: object = None
         self._mapping = ""
+        self._is_stacked = False
         self._file = QgsFileWidget(self)
         self._file.setFilter(file_filter)
         self._card = ModelCardLabel(self, shows_card)
@@ -53,12 +54,17 @@ class ModelWidget(QWidget):
         self._mapping = text
         self._ask()
 
+    def set_stacked(self, is_stacked: bool) -> None:
+        """Takes the choice to stack rasters: their bands together are known to a run only."""
+        self._is_stacked = is_stacked
+        self._ask()
+
     def _file_changed(self) -> None:
         self._ask()
         self.valueChanged.emit()
 
     def _ask(self) -> None:
-        self._card.ask(question_about(self.value(), self._raster, self._mapping))
+        self._card.ask(question_about(self.value(), None if self._is_stacked else self._raster, self._mapping))
 
 
 def question_about(model: str, raster: object, mapping: str) -> Question:

@@ -70,6 +70,7 @@ class ModelWrapper(TextWrapper):
         if self.dialogType != DIALOG_MODELER:
             _follow(wrappers, names.INPUT, self.widget.set_raster)
             _follow(wrappers, names.BAND_MAPPING, lambda value: self.widget.set_mapping(str(value or "")))
+            _follow(wrappers, names.STACK_ITEMS, lambda value: self.widget.set_stacked(bool(value)))
 
 
 class TableWrapper(TextWrapper):
