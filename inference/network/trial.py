@@ -148,8 +148,8 @@ def odd_period(weights: str, backend: Backend, bands: int) -> int | None:
     tries = _Tries(weights, backend, bands, None)
     if backend.form is not None:
         tries.number, tries.times = backend.form.number, backend.form.times
-    sizes = [_square((1, 0, 0), side) for side in (BEYOND_LACK, BEYOND_LACK - STEP)]
-    if backend.input.batch is not None or all(tries.lack_if_it_runs(size) == 0 for size in sizes):
+    sizes = [_square((backend.input.batch or 1, 0, 0), side) for side in (BEYOND_LACK, BEYOND_LACK - STEP)]
+    if all(tries.lack_if_it_runs(size) == 0 for size in sizes):
         return None
     found = _searched(tries, sizes[0], 0, None, None)
     return found[1] if found is not None else None
