@@ -41,8 +41,8 @@ class Patches(torch.nn.Module):  # type: ignore[misc]
         return self.enlarge(self.head(tokens)) * 3 + self.around(image) / 100
 
 
-def saved(path: Path, side: int) -> np.ndarray:
-    """Saves a network as the file's name says; returns PyTorch's scores of the scene, extended to whole patches."""
+def saved(path: Path, side: int) -> Any:
+    """Saves a network as the file's name says, and returns it."""
     network, example = Patches(side).eval(), torch.zeros(1, 2, 4 * side, 4 * side)
     if path.suffix == ".pt":
         torch.jit.trace(network, example).save(str(path))
@@ -53,7 +53,12 @@ def saved(path: Path, side: int) -> np.ndarray:
         pytest.importorskip("onnx")
         axes = {"image": {2: "h", 3: "w"}}
         torch.onnx.export(network, example, str(path), input_names=["image"], dynamic_axes=axes, dynamo=False)
-    rows, columns = -(-HEIGHT // side) * side, -(-WIDTH // side) * side
+    return network
+
+
+def whole(network: Any, stride: int) -> np.ndarray:
+    """Returns PyTorch's scores of the scene, extended with zeros to a multiple of the stride."""
+    rows, columns = -(-HEIGHT // stride) * stride, -(-WIDTH // stride) * stride
     extended = np.zeros((1, 2, rows, columns), np.float32)
     extended[0, :, :HEIGHT, :WIDTH] = PIXELS
     with torch.no_grad():
@@ -79,10 +84,10 @@ def scene(tmp_path: Path) -> Path:
 @pytest.mark.parametrize("side", STRIDES)
 def test_a_stride_that_is_no_power_of_two(side: int, suffix: str, scene: Path, tmp_path: Path) -> None:
     network = tmp_path / f"net{suffix}"
-    scores = saved(network, side)
+    own_network = saved(network, side)
     found = classify(scene, network, tmp_path / "map.tif")
     assert found.stride % side == 0
-    check(read(tmp_path / "map.tif"), scores)
+    check(read(tmp_path / "map.tif"), whole(own_network, found.stride))
     # With a tile that is a multiple of the stride, and with one that is none.
     for tile in (side * (96 // side), 100):
         for own in ({}, {"Stride": side}, {"Stride": side, "Halo": 2 * side}, {"Stride": 2 * side, "Halo": 2 * side}):
@@ -90,7 +95,7 @@ def test_a_stride_that_is_no_power_of_two(side: int, suffix: str, scene: Path, t
             found = classify(scene, model, tmp_path / "map.tif")
             assert found.stride == own.get("Stride", found.stride)
             assert found.tile[0] % side == found.tile[1] % side == 0
-            check(read(tmp_path / "map.tif"), scores)
+            check(read(tmp_path / "map.tif"), whole(own_network, found.stride))
 
 
 @pytest.mark.filterwarnings("ignore")
@@ -98,17 +103,17 @@ def test_a_stride_that_is_no_power_of_two(side: int, suffix: str, scene: Path, t
 def test_a_stride_that_is_not_found_is_named(suffix: str, scene: Path, tmp_path: Path) -> None:
     """Patches of 37 pixels are none that are tried."""
     network = tmp_path / f"net{suffix}"
-    scores = saved(network, 37)
+    own_network = saved(network, 37)
     model = class_definition(network, 2, range(CLASSES), 96, ClassifyPixels={})
     try:
-        classify(scene, model, tmp_path / "map.tif")
+        stride = classify(scene, model, tmp_path / "map.tif").stride
     except ClassifyPixelsError as error:
         assert "Stride" in str(error)  # noqa: PT017
     else:
-        check(read(tmp_path / "map.tif"), scores)
+        check(read(tmp_path / "map.tif"), whole(own_network, stride))
     model = class_definition(network, 2, range(CLASSES), 111, ClassifyPixels={"Stride": 37, "Halo": 37})
     assert classify(scene, model, tmp_path / "map.tif").stride == 37
-    check(read(tmp_path / "map.tif"), scores)
+    check(read(tmp_path / "map.tif"), whole(own_network, 37))
 
 
 @pytest.mark.filterwarnings("ignore")
