@@ -52,7 +52,7 @@ class Answer:
 
     `problem` says why the model cannot run and `warning` why the raster cannot feed it; both are empty where all
     is well. `note` says that one raster stood for many. `guesses` are the raster bands that are found without a
-    mapping, by the place of the model band. `contradiction` are values of the raster that are not those of the training.
+    mapping, by the place of the model band. `contradiction` says how the raster's values differ from the training's.
     """
 
     description: ModelDescription | None = None

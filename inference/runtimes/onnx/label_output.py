@@ -148,7 +148,8 @@ def _agree(known: NDArray[Any], label: NDArray[Any], table: NDArray[Any]) -> boo
     if len(known) != table.shape[1] or not np.isfinite(table).all():
         return False
     ordered = np.sort(table, 1)
-    clear = ordered[:, -1] - ordered[:, -2] > NEAR
+    # A map whose labels are all the same has one column.
+    clear = ordered[:, -1] - ordered[:, -2] > NEAR if len(known) > 1 else np.ones(len(ordered), np.bool_)
     same = known[table.argmax(1)].astype(str) == label.astype(str)
     return bool(clear.any() and same[clear].all())
 
