@@ -33,7 +33,15 @@ def read_request(algorithm: QgsProcessingAlgorithm, values: Values) -> Classific
 
     The outputs are not known before the run itself, which sets them.
     """
-    # First, because a layer of the web is opened on the grid that is asked for.
+    # Texts first: a raster or a network is opened once all of them can be read.
+    arguments = read_arguments(values.raw(names.MODEL_ARGUMENTS))
+    bands = read_band_mapping(values.raw(names.BAND_MAPPING))
+    scale = read_numbers(values.raw(names.INPUT_SCALE), names.INPUT_SCALE)
+    offset = read_numbers(values.raw(names.INPUT_OFFSET), names.INPUT_OFFSET)
+    rule = read_no_data_rule(values.raw(names.NODATA_RULE))
+    winner_only = _is_winner_only(values.raw(names.PROBABILITY_BANDS))
+    form = read_format(values.raw(names.CREATION_OPTIONS), values.raw(names.COMPRESSION))
+    # Before the raster, because a layer of the web is opened on the grid that is asked for.
     environment = _environment(algorithm, values)
     separately = values.truth(names.PROCESS_ALL_RASTER_ITEMS)
     raster = read_input(values, environment.grid, separately)
@@ -45,15 +53,15 @@ def read_request(algorithm: QgsProcessingAlgorithm, values: Values) -> Classific
         raster=raster,
         model=read_model_reference(resolve_model(values.raw(names.MODEL), download_cache())),
         output=Path(),
-        arguments=read_arguments(values.raw(names.MODEL_ARGUMENTS)),
+        arguments=arguments,
         environment=environment,
-        bands=read_band_mapping(values.raw(names.BAND_MAPPING)),
-        input_scale=read_numbers(values.raw(names.INPUT_SCALE), names.INPUT_SCALE),
-        input_offset=read_numbers(values.raw(names.INPUT_OFFSET), names.INPUT_OFFSET),
-        no_data_rule=read_no_data_rule(values.raw(names.NODATA_RULE)),
+        bands=bands,
+        input_scale=scale,
+        input_offset=offset,
+        no_data_rule=rule,
         separately=separately,
-        winner_only=_is_winner_only(values.raw(names.PROBABILITY_BANDS)),
-        form=read_format(values.raw(names.CREATION_OPTIONS), values.raw(names.COMPRESSION)),
+        winner_only=winner_only,
+        form=form,
     )
 
 

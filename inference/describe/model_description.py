@@ -10,6 +10,7 @@ from typing import Any
 from ..bands import ModelBand, model_bands, trained_ranges
 from ..errors import ClassifyPixelsError, RunCancelledError
 from ..models import (
+    GivenArguments,
     Model,
     ModelClass,
     ModelDefinition,
@@ -129,8 +130,8 @@ def describe_model(
     environment = Environment(cache=cache, runtimes=runtimes, processor=processor, gpu=gpu, torch_python=torch_python)
     try:
         listener = probing.progress if probing is not None else progress
-        with opened(model.weights, backend_options(model, environment, {}), listener) as backend:
-            prepared = prepare_model(model, {}, backend, probing)
+        with opened(model.weights, backend_options(model, environment, GivenArguments()), listener) as backend:
+            prepared = prepare_model(model, GivenArguments(), backend, probing)
             network = NetworkDescription(
                 backend.device,
                 backend.input,

@@ -1,7 +1,17 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """What the model is: its definition, where it is read from, and the arguments it takes."""
 
-from .arguments import MERGE_POLICIES, ModelArguments, read_arguments, read_tile_size, read_truth, resolve_arguments
+from .arguments import (
+    MERGE_POLICIES,
+    Auto,
+    GivenArguments,
+    ModelArguments,
+    check_arguments,
+    default_padding,
+    read_arguments,
+    read_truth,
+    resolve_arguments,
+)
 from .arguments import NAMES as ARGUMENT_NAMES
 from .band_list import read_band_list
 from .bare import definition_of_network
@@ -31,11 +41,13 @@ from .stac_mlm.mlm_item import is_mlm_item, model_asset
 
 __all__ = [
     "ARGUMENT_NAMES",
+    "Auto",
     "BACKGROUND",
     "CLASS_NUMBERS",
     "MERGE_POLICIES",
     "CellSizes",
     "DefinitionParts",
+    "GivenArguments",
     "LOGITS",
     "Model",
     "ModelArguments",
@@ -48,7 +60,9 @@ __all__ = [
     "OnnxMetadata",
     "PROBABILITIES",
     "RasterFunction",
+    "check_arguments",
     "default_color",
+    "default_padding",
     "definition_of_network",
     "emd_document",
     "is_mlm_item",
@@ -66,7 +80,6 @@ __all__ = [
     "read_model_reference",
     "read_network_facts",
     "read_onnx_metadata",
-    "read_tile_size",
     "read_truth",
     "resolve_arguments",
     "write_emd",

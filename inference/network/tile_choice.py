@@ -4,10 +4,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ..models import ModelArguments, ModelDefinition
+from ..models import ModelArguments, ModelDefinition, default_padding
 from ..phrase import Phrase
 from ..tiling import TileShape, round_up
 from .probe import Probe, tile_size_for
@@ -38,15 +37,15 @@ class _Halo:
     size: int | None = None
 
 
-def needs_probe(definition: ModelDefinition, arguments: ModelArguments, given: Mapping[str, str]) -> bool:
+def needs_probe(definition: ModelDefinition, arguments: ModelArguments) -> bool:
     """Tells whether padding or stride have to be found by running the network."""
-    return definition.stride is None or (arguments.padding is None and not _keeps_quarter(definition, given))
+    said = isinstance(arguments.padding, int) or _keeps_quarter(definition, arguments)
+    return definition.stride is None or not said
 
 
 def choose_tiles(
     definition: ModelDefinition,
     arguments: ModelArguments,
-    given: Mapping[str, str],
     shape: TileShape,
     probe: Probe | None,
     stride_found: bool = False,
@@ -58,7 +57,7 @@ def choose_tiles(
     else depends on the size then.
     """
     stride, stride_reason = _stride(definition, shape.stride, probe, stride_found)
-    halo = _halo(definition, arguments, given, shape, stride, probe)
+    halo = _halo(definition, arguments, shape, stride, probe)
     height, width = shape.height, shape.width
     if halo.size is not None and arguments.tile_size is None and not shape.fixed:
         height = width = halo.size
@@ -87,16 +86,15 @@ def _stride(definition: ModelDefinition, assumed: int, probe: Probe | None, foun
 def _halo(
     definition: ModelDefinition,
     arguments: ModelArguments,
-    given: Mapping[str, str],
     shape: TileShape,
     stride: int,
     probe: Probe | None,
 ) -> _Halo:
     quarter = min(shape.height, shape.width) // 4 // stride * stride
-    if arguments.padding is not None:
-        asked = given.get("padding", "").lower() not in ("", "auto")
+    if isinstance(arguments.padding, int):
+        asked = arguments.padding != default_padding(definition)
         return _Halo(arguments.padding, "as asked for" if asked else "as the model definition says")
-    if _keeps_quarter(definition, given):
+    if _keeps_quarter(definition, arguments):
         return _Halo(quarter, "a quarter of the tile, as models of arcgis.learn expect")
     if probe is None or probe.halo is None:
         failure = f", because {probe.failure}" if probe is not None else ""
@@ -134,6 +132,6 @@ def _has_core(shape: TileShape, stride: int, reach: int) -> bool:
     return min(shape.height, shape.width) - 2 * shape.margin - 2 * round_up(reach, stride) >= stride
 
 
-def _keeps_quarter(definition: ModelDefinition, given: Mapping[str, str]) -> bool:
+def _keeps_quarter(definition: ModelDefinition, arguments: ModelArguments) -> bool:
     """Is true for models of arcgis.learn, which were made for that padding, unless the user asks to find another."""
-    return definition.framework.lower().startswith(ARCGIS_LEARN) and not given.get("padding")
+    return definition.framework.lower().startswith(ARCGIS_LEARN) and arguments.padding is None

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from ..bands import channels_of, choose_bands, pixel_type_of
 from ..errors import NetworkMemoryError
-from ..models import fit_preprocessing, open_model
+from ..models import check_arguments, fit_preprocessing, open_model
 from ..network import PreparedModel, ReadyNetwork, RunnableNetwork, fitted, ready_network, with_smaller_tile
 from ..network.memory import peak
 from ..progress import Progress
@@ -53,6 +53,7 @@ def classify_pixels(request: ClassificationRequest, progress: Progress) -> Class
     started = time.monotonic()
     environment = request.environment
     model = open_model(request.model, environment.cache, environment.allowed_functions)
+    check_arguments(request.arguments, model)
     announce_function(model, progress)
     with gdal_settings(environment.workers), ExitStack() as stack:
         scene = open_scene(request.raster, environment.grid, environment.resampling, environment.mask)

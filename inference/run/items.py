@@ -19,7 +19,7 @@ from ..errors import (
     OutputIsInputError,
     RunCancelledError,
 )
-from ..models import open_model
+from ..models import check_arguments, open_model
 from ..progress import Progress
 from ..raster.collection import Collection, Item, item_names, remove_results_vrt, shown_items, write_results_vrt
 from ..raster.read.source import GdalInput
@@ -113,8 +113,9 @@ def classify_items(
     score_outputs: list[Path | None] = [None] * len(outputs)
     if scores is not None:
         score_outputs = [*_outputs_in(results_folder(scores), collection)]
-    # A model that cannot be opened fails here, once, before there are any folders.
-    open_model(request.model, request.environment.cache, request.environment.allowed_functions)
+    # A model that cannot be opened, or cannot take its arguments, fails here, once, before there are any folders.
+    model = open_model(request.model, request.environment.cache, request.environment.allowed_functions)
+    check_arguments(request.arguments, model)
     folders = [folder] if scores is None else [folder, results_folder(scores)]
     with _prepared_folders(folders):
         _check_outputs([*outputs, results_vrt(request.output), *filter(None, score_outputs)], collection.files)

@@ -1,21 +1,16 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What a user asks for, once all texts are read; from here on nobody parses strings."""
+"""What a user asks for, once all texts are read; from here on no text is parsed."""
 
 from __future__ import annotations
 
-import math
-import os
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from ..bands import BandMapping
-from ..errors import CellLimitError, ParallelFactorError, ProcessorTypeError, ResamplingError
 from ..grid import Grid
-from ..models import ModelReference
+from ..models import GivenArguments, ModelReference
 from ..raster import (
     MOST_CELLS,
-    RESAMPLING,
     Collection,
     Extent,
     GdalInput,
@@ -24,8 +19,6 @@ from ..raster import (
     RasterFormat,
     RasterSource,
 )
-
-PROCESSOR_TYPES = ("AUTO", "CPU", "GPU")
 
 
 @dataclass(frozen=True)
@@ -77,7 +70,7 @@ class ClassificationRequest:
     raster: GdalInput | RasterSource | Collection
     model: ModelReference
     output: Path
-    arguments: Mapping[str, str] = field(default_factory=dict)
+    arguments: GivenArguments = GivenArguments()
     environment: Environment = field(default_factory=Environment)
     bands: BandMapping = BandMapping()
     input_scale: tuple[float, ...] = ()
@@ -88,49 +81,3 @@ class ClassificationRequest:
     winner_only: bool = False
     form: RasterFormat = RasterFormat()
     resumable: bool = True
-
-
-def read_workers(value: object) -> int:
-    """Returns the number of workers for `4`, `75%`, nothing (all cores) or `0` (one); it may be above the cores."""
-    cores = os.cpu_count() or 1
-    text = "" if value is None else str(value).strip()
-    if not text:
-        return cores
-    percent = text.endswith("%")
-    try:
-        number = float(text.rstrip("% "))
-    except ValueError:
-        number = math.nan
-    if not 0 <= number < math.inf or (not percent and number != int(number)):
-        raise ParallelFactorError(value=text)
-    return max(1, round(number / 100 * cores) if percent else int(number))
-
-
-def read_resampling(value: object) -> str:
-    """Returns the name of a resampling method, bilinear for nothing."""
-    text = str(value or "bilinear").strip().lower()
-    if text not in RESAMPLING:
-        raise ResamplingError(value=value, known=", ".join(RESAMPLING))
-    return text
-
-
-def read_most_cells(value: object) -> int:
-    """Returns the most cells that a result may have, 2 to the power of 40 for nothing."""
-    text = "" if value is None else str(value).strip()
-    if not text:
-        return MOST_CELLS
-    try:
-        number = float(text)
-    except ValueError:
-        number = math.nan
-    if not 1 <= number < math.inf:
-        raise CellLimitError(value=text)
-    return int(number)
-
-
-def read_processor(value: object) -> str:
-    """Returns AUTO, CPU or GPU for any spelling of them."""
-    text = str(value or "AUTO").strip().upper()
-    if text not in PROCESSOR_TYPES:
-        raise ProcessorTypeError(value=value)
-    return text

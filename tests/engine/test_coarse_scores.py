@@ -14,7 +14,7 @@ from onnx import TensorProto, helper
 
 from classify_pixels.inference import ClassificationRequest, Environment, classify_pixels
 from classify_pixels.inference.errors import NetworkMismatchError
-from classify_pixels.inference.models import ModelReference
+from classify_pixels.inference.models import ModelReference, read_arguments
 from classify_pixels.inference.raster import GdalInput
 from classify_pixels.inference.runtimes.onnx import onnx_backend
 from tests.networks import bare_run, class_definition
@@ -99,7 +99,8 @@ class Folder:
         reference = ModelReference(path=model) if isinstance(model, Path) else ModelReference(document=model)
         environment = Environment(cache=self.path / "cache", workers=2, processor="CPU", torch_python=python)
         output = self.path / "result" / "map.tif"
-        request = ClassificationRequest(GdalInput(str(self.raster)), reference, output, arguments or {}, environment)
+        given = read_arguments(arguments)
+        request = ClassificationRequest(GdalInput(str(self.raster)), reference, output, given, environment)
         self.done = classify_pixels(replace(request, **fields), self.said)
         return read(output)
 

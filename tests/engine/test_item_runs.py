@@ -21,7 +21,7 @@ from classify_pixels.inference.errors import (
     OutputFolderError,
     OutputIsInputError,
 )
-from classify_pixels.inference.models import ModelReference
+from classify_pixels.inference.models import ModelReference, read_arguments
 from classify_pixels.inference.raster import Extent, PolygonMask, RasterFormat
 from classify_pixels.inference.raster.collection import Collection, read_collection
 from classify_pixels.inference.run.items import classify_items, results_folder, results_vrt
@@ -55,7 +55,11 @@ def collect(value: Any) -> Collection:
 
 
 def run(value: Any, model: dict[str, Any], output: Path, progress: Recorder | None = None, **more: Any) -> Any:
-    arguments, scores, form = more.pop("arguments", {}), more.pop("scores", None), more.pop("form", RasterFormat())
+    arguments, scores, form = (
+        read_arguments(more.pop("arguments", None)),
+        more.pop("scores", None),
+        more.pop("form", RasterFormat()),
+    )
     collection = value if isinstance(value, Collection) else collect(value)
     environment = Environment(cache=output.parent / "cache", **more)
     reference = ModelReference(document=model)

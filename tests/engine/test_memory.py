@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from classify_pixels.inference.errors import MemoryShortError
-from classify_pixels.inference.models import ModelReference, open_model
+from classify_pixels.inference.models import GivenArguments, ModelReference, open_model
 from classify_pixels.inference.network import memory, memory_plan, ready
 from classify_pixels.inference.network.memory import available, peak, resident
 from classify_pixels.inference.network.memory_plan import fitted, memory_needed, with_smaller_tile
@@ -77,7 +77,7 @@ def prepared(tmp_path: Path, size: int | None = None, tile: int = 512) -> Prepar
     network = pooling_network(tmp_path / "network.onnx", size=size)
     document = class_definition(network, 2, [1, 2, 3], size or tile, ClassifyPixels={"Stride": 4, "Halo": 12})
     model = open_model(ModelReference(document=document), tmp_path)
-    return prepare_model(model, {}, open_backend(model.weights, BackendOptions(bands=2)))
+    return prepare_model(model, GivenArguments(), open_backend(model.weights, BackendOptions(bands=2)))
 
 
 def test_the_plan_grows_with_tile_and_workers_and_not_with_the_scene(tmp_path: Path) -> None:

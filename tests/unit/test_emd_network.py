@@ -16,6 +16,7 @@ from classify_pixels.inference.models import (
     fit_preprocessing,
     parse_emd,
     preprocess,
+    read_arguments,
     resolve_arguments,
     write_emd,
 )
@@ -111,7 +112,7 @@ def test_models_for_other_tasks_are_refused_by_name(name: str, configuration: st
 def test_augmentation_is_the_default_where_its_makers_take_it_for_one(configuration: str, expected: bool) -> None:
     keys = {"ModelConfiguration": configuration, "test_time_augmentation": True}
     assert parsed(**keys).test_time_augmentation is expected
-    assert resolve_arguments({"test_time_augmentation": "true"}, parsed(**keys)).test_time_augmentation
+    assert resolve_arguments(read_arguments({"test_time_augmentation": "true"}), parsed(**keys)).test_time_augmentation
     assert parsed(**keys, Framework="PyTorch").test_time_augmentation
 
 
@@ -176,7 +177,7 @@ def decided(winners: list[int], given: dict[str, str] | None = None, **keys: Any
     channels = len(definition.classes) + 1
     # Behind the winner the scores fall with the distance from it, so the runner-up is known.
     output = np.array([[[-abs(channel - winner) - 0.1 * channel for winner in winners]] for channel in range(channels)])
-    decision = choose_decision(definition, resolve_arguments(given or {}, definition), channels, np.float32)
+    decision = choose_decision(definition, resolve_arguments(read_arguments(given), definition), channels, np.float32)
     values = decision.decide(output.astype(np.float32))[0].tolist()
     assert set(values) <= {c.value for c in decision.classes}
     return values

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from classify_pixels.inference.models import Model, parse_emd
+from classify_pixels.inference.models import Model, parse_emd, read_arguments
 from classify_pixels.inference.network.prepared_model import PreparedModel, prepare_model
 from classify_pixels.inference.network.probe import Probing
 from classify_pixels.inference.runtimes import BackendOptions, open_backend
@@ -29,7 +29,7 @@ def prepare(network: Path, arguments: dict[str, str] | None = None, seconds: flo
     definition = parse_emd(class_definition(network, 2, VALUES, 40, **keys), "model")
     probing = Probing(network.parent / "cache", Recorder(), seconds)
     with closing(open_backend(network, BackendOptions(processor="CPU", bands=2))) as backend:
-        return prepare_model(Model("model", network, definition), arguments or {}, backend, probing)
+        return prepare_model(Model("model", network, definition), read_arguments(arguments), backend, probing)
 
 
 def chosen(prepared: PreparedModel) -> tuple[int, int, int]:
