@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..models.definition import ModelDefinition, Normalization, Preprocessing
-from ..models.preprocessing import preprocess
+from ..models.input_values import preprocess
 from ..raster import Channel, RasterSource
 from ..window import Window
 from .channels import parameter_text

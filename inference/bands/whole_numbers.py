@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from ..models.definition import Normalization
-from ..models.normalization import normalize
+from ..models.input_values import normalize
 from .value_ranges import Range, Sentence, shown_range
 
 # Rounded, values between these are one of three numbers: what was an image is none.

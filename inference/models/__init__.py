@@ -30,12 +30,11 @@ from .definition import (
 from .emd.emd_classes import default_color
 from .emd.emd_file import parse_emd, write_emd
 from .function_files import RasterFunction
+from .input_values import fit_preprocessing, normalize, preprocess
 from .model import Model, open_model, parse_definition, read_document
 from .network_facts import NetworkFacts, read_network_facts
-from .normalization import normalize
 from .onnx_metadata import OnnxMetadata, read_onnx_metadata
 from .package_writing import DefinitionParts, emd_document
-from .preprocessing import fit_preprocessing, preprocess
 from .reference import ModelReference, read_model_reference
 from .stac_mlm.mlm_item import is_mlm_item, model_asset
 

@@ -12,7 +12,7 @@ from typing import Any
 from ...inference.errors import ImageServiceError
 from ...inference.grid import Grid
 from ...inference.raster.read.validity import NoDataRange
-from ..crs import crs_of_reference, wkt_of
+from ..qgis_crs import crs_of_reference, wkt_of
 
 # The smallest limit that ArcGIS sets by default.
 DEFAULT_LARGEST = 4100

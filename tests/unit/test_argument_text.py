@@ -9,7 +9,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from classify_pixels.inference.bands import ModelBand, read_band_mapping
-from classify_pixels.inference.bands.given import given_bands
+from classify_pixels.inference.bands.mapping import given_bands
 from classify_pixels.inference.bands.search import known_bands
 from classify_pixels.inference.models import read_arguments
 from classify_pixels.inference.raster import RasterBand

@@ -12,8 +12,8 @@ from qgis.PyQt.QtWidgets import QFormLayout, QGroupBox, QHBoxLayout, QLabel, QPu
 
 from ...inference.errors import WorkerStartError
 from ...inference.runtimes.runtime import TITLES
-from ...plugin_support.interpreter import TORCH_PYTHON_SETTING, VARIABLE
 from ...plugin_support.locations import runtime_folder
+from ...plugin_support.torch_python import TORCH_PYTHON_SETTING, VARIABLE
 from ...plugin_support.translation import sentence_of, tr
 from .install_dialog import RUNTIME, InstallDialog
 from .runtime_found import FoundRuntime, Question, question_to_other, question_to_qgis

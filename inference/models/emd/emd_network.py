@@ -9,8 +9,8 @@ from typing import Any
 from ...errors import ModelKeyError
 from ..architecture import Architecture
 from ..definition import Preprocessing
+from ..input_values import BANDS
 from ..keys import Keys
-from ..preprocessing import BANDS
 
 ARCGIS_LEARN = "arcgis.learn"
 PARAMETERS, SIZES = "ModelParameters", "pyramid_sizes"
