@@ -37,7 +37,7 @@ def read_request(algorithm: QgsProcessingAlgorithm, values: Values) -> Classific
     scale = read_numbers(values.raw(names.INPUT_SCALE), names.INPUT_SCALE)
     offset = read_numbers(values.raw(names.INPUT_OFFSET), names.INPUT_OFFSET)
     rule = read_no_data_rule(values.raw(names.NODATA_RULE))
-    winner_only = _is_winner_only(values.raw(names.PROBABILITY_BANDS))
+    largest_only = _is_largest_only(values.raw(names.PROBABILITY_BANDS))
     form = read_format(values.raw(names.CREATION_OPTIONS), values.raw(names.COMPRESSION))
     # Before the raster, because a layer of the web is opened on the grid that is asked for.
     environment = _environment(algorithm, values)
@@ -58,12 +58,12 @@ def read_request(algorithm: QgsProcessingAlgorithm, values: Values) -> Classific
         input_offset=offset,
         no_data_rule=rule,
         separately=separately,
-        winner_only=winner_only,
+        largest_only=largest_only,
         form=form,
     )
 
 
-def _is_winner_only(value: object) -> bool:
+def _is_largest_only(value: object) -> bool:
     choice = str(value or names.CLASSES).upper()
     if choice not in (names.CLASSES, names.WINNER):
         expected = Phrase("{one} or {other}", {"one": names.CLASSES, "other": names.WINNER})

@@ -116,7 +116,7 @@ def describe_model(
     """Returns what is understood of a model; raises a ClassifyPixelsError where it cannot be read.
 
     With `open_network` its runtime is imported and the network runs once, or more often where `probing` has to find
-    its padding and stride; what goes wrong then is the description's `problem`. Without it only the definition is
+    its halo and stride; what goes wrong then is the description's `problem`. Without it only the definition is
     read. The other settings are those of an Environment. The progress, that of `probing` where there is one, can cancel
     it.
     """
@@ -235,7 +235,7 @@ def _halo(definition: ModelDefinition, prepared: PreparedModel | None, author: s
     said = next((halo for halo in stated if halo is not None), None)
     if said is not None:
         return Measure((said,), author)
-    return _chosen(prepared.shape.halo, prepared.reasons.padding) if prepared else None
+    return _chosen(prepared.shape.halo, prepared.reasons.halo) if prepared else None
 
 
 def _stride(definition: ModelDefinition, prepared: PreparedModel | None, author: str) -> Measure | None:

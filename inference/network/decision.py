@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from ..errors import NetworkMismatchError, ProbabilityError, ScoresError, UnlistedClassError
 from ..models import BACKGROUND, CLASS_NUMBERS, LOGITS, PROBABILITIES, ModelArguments, ModelClass, ModelDefinition
 from ..phrase import Phrase
-from .argmax import winning_channel
+from .argmax import channel_argmax
 from .output_values import SeenValues, beyond_probability
 
 Output = NDArray[Any]
@@ -27,16 +27,16 @@ class LargestScore:
 
     def decide(self, output: Output) -> Output:
         """Returns class values (height, width) for scores (channels, height, width)."""
-        return _values_at(self.classes, winning_channel(self.scores(output)))
+        return _values_at(self.classes, channel_argmax(self.scores(output)))
 
-    def decide_winners(self, winners: Output) -> Output:
-        """Returns class values (height, width) for winning channels (height, width), as a backend decides on them."""
-        if np.any(winners == np.iinfo(winners.dtype).max):
+    def decide_argmax(self, argmax: Output) -> Output:
+        """Returns class values (height, width) for the argmax (height, width) that a backend has taken."""
+        if np.any(argmax == np.iinfo(argmax.dtype).max):
             raise ScoresError
         channels = len(self.classes) + len(self.never)
         places = np.cumsum(~np.isin(np.arange(channels), self.never)) - 1
         # Pixels that do not count come as channel 0, which may be one without a class.
-        return _values_at(self.classes, np.maximum(places, 0)[winners])
+        return _values_at(self.classes, np.maximum(places, 0)[argmax])
 
     def scores(self, output: Output) -> Output:
         """Returns the scores of the classes that may win (classes, height, width)."""

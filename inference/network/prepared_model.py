@@ -86,7 +86,7 @@ def prepare_model(
 ) -> PreparedModel:
     """Returns the model fitted to its network, which is run on zeros, and on random images where that tells more.
 
-    Padding and stride that nobody says are found by running the network on random images, or assumed where
+    Halo and stride that nobody says are found by running the network on random images, or assumed where
     there is no `probing`. Raises RunCancelledError where that is cancelled.
     """
     # What a raster function says of itself beats its definition.

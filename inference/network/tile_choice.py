@@ -22,15 +22,15 @@ ARCGIS_LEARN = "arcgis.learn"
 
 @dataclass(frozen=True)
 class TileReasons:
-    """Why padding and stride are what they are, as ends of sentences that begin with them."""
+    """Why halo and stride are what they are, as ends of sentences that begin with them."""
 
-    padding: str | Phrase = "as assumed"
+    halo: str | Phrase = "as assumed"
     stride: str = "as assumed"
 
 
 @dataclass(frozen=True)
 class _Halo:
-    """A padding in pixels and its reason; `size` is that of the tiles it calls for, None where they stay."""
+    """A halo in pixels and its reason; `size` is that of the tiles it calls for, None where they stay."""
 
     pixels: int
     reason: str | Phrase
@@ -38,7 +38,7 @@ class _Halo:
 
 
 def needs_probe(definition: ModelDefinition, arguments: ModelArguments) -> bool:
-    """Tells whether padding or stride have to be found by running the network."""
+    """Tells whether halo or stride have to be found by running the network."""
     said = isinstance(arguments.padding, int) or _keeps_quarter(definition, arguments)
     return definition.stride is None or not said
 
@@ -53,7 +53,7 @@ def choose_tiles(
     """Returns the tiles of a network and the reasons for them.
 
     `shape` has the size that the definition or the argument says, and the stride that is assumed where nobody says
-    one, or that was found by trying sizes. Only where the padding was found exact is the size chosen for it: nothing
+    one, or that was found by trying sizes. Only where the halo was found exact is the size chosen for it: nothing
     else depends on the size then.
     """
     stride, stride_reason = _stride(definition, shape.stride, probe, stride_found)
@@ -133,5 +133,5 @@ def _has_core(shape: TileShape, stride: int, reach: int) -> bool:
 
 
 def _keeps_quarter(definition: ModelDefinition, arguments: ModelArguments) -> bool:
-    """Is true for models of arcgis.learn, which were made for that padding, unless the user asks to find another."""
+    """Is true for models of arcgis.learn, which were made for that halo, unless the user asks to find another."""
     return definition.framework.lower().startswith(ARCGIS_LEARN) and arguments.padding is None

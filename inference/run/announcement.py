@@ -32,12 +32,12 @@ def announce_run(prepared: PreparedModel, plan: TilePlan, backend: Backend, work
     progress.message("Size: {columns} x {rows} pixels", columns=plan.area.width, rows=plan.area.height)
     progress.message(
         "Tiles: {count} of {width} x {height} pixels, padding {halo}, stride {stride}, batches of {batch}",
-        count=len(plan), width=shape.width, height=shape.height, halo=plan.padding,
+        count=len(plan), width=shape.width, height=shape.height, halo=plan.halo,
         stride=shape.stride, batch=prepared.batch_size,
     )  # fmt: skip
     progress.message(
         "Padding {padding}: {padding_reason}. Stride {stride}: {stride_reason}.",
-        padding=plan.padding, padding_reason=prepared.reasons.padding,
+        padding=plan.halo, padding_reason=prepared.reasons.halo,
         stride=shape.stride, stride_reason=prepared.reasons.stride,
     )  # fmt: skip
     used = arguments_used(prepared, plan, backend)

@@ -85,7 +85,7 @@ def classify_pixels(request: ClassificationRequest, progress: Progress) -> Class
         progress.warning("No pixel was classified: the raster has no valid pixel in the extent and the mask.")
     shape = outputs.prepared.shape
     return Classification(
-        request.output, classes, outputs.no_data, device, (shape.height, shape.width), outputs.plan.padding,
+        request.output, classes, outputs.no_data, device, (shape.height, shape.width), outputs.plan.halo,
         shape.stride, len(outputs.plan), time.monotonic() - started, peak(),
     )  # fmt: skip
 

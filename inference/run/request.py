@@ -63,7 +63,7 @@ class ClassificationRequest:
     The input may be a source that is already open, for rasters that GDAL cannot open by name. Its values become
     value x scale + offset, with one number for all bands or one per model band. `no_data_rule` is AUTO, ANY or ALL:
     whether a pixel is NoData where any band that feeds the model is, or where all are. `separately` asks for a result
-    for each raster of a collection. `probability_output` takes the scores, of all classes or of the winner only. What a
+    for each raster of a collection. `probability_output` takes all scores, or the largest one only. What a
     `resumable` run finished before it was ended is kept beside the output.
     """
 
@@ -78,6 +78,6 @@ class ClassificationRequest:
     no_data_rule: str = "AUTO"
     separately: bool = False
     probability_output: Path | None = None
-    winner_only: bool = False
+    largest_only: bool = False
     form: RasterFormat = RasterFormat()
     resumable: bool = True

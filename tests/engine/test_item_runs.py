@@ -324,8 +324,8 @@ def test_scores_of_each_item_go_to_a_file_of_its_own(scenes: Path, model: dict[s
     assert names_in(tmp_path / "scores") == ["a.tif", "b.tif", "c.tif", "scores.vrt"]
     for name in ("a", "b", "c"):
         scores = gdal.Open(str(tmp_path / "scores" / f"{name}.tif"))
-        winner = scores.ReadAsArray().argmax(axis=0)
-        np.testing.assert_array_equal(np.array([3, 5])[winner], read_raster(tmp_path / "out" / f"{name}.tif"))
+        largest = scores.ReadAsArray().argmax(axis=0)
+        np.testing.assert_array_equal(np.array([3, 5])[largest], read_raster(tmp_path / "out" / f"{name}.tif"))
 
 
 def test_a_failed_item_keeps_no_raster_open(scenes: Path, model: dict[str, Any], tmp_path: Path) -> None:

@@ -339,18 +339,18 @@ def test_images_without_a_batch_axis_go_in_and_come_out(folder: Folder) -> None:
 def test_a_device_that_decides_makes_the_same_map(
     channels: int, folder: Folder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """As on a GPU: a single channel of logits comes back as scores, many channels as winners."""
+    """As on a GPU: a single channel of logits comes back as scores, many channels as their argmax."""
     tail = [helper.make_node("Transpose", ["s"], ["scores"], perm=[0, 2, 3, 1])]
     output = [("scores", TensorProto.FLOAT, ("n", "h", "w", channels))]
     network = convolution(folder.path / "n.onnx", channels, tail, output=output)
     calls: list[int] = []
-    ordinary = OnnxBackend.run_winners
+    ordinary = OnnxBackend.run_argmax
 
     def counted(self: OnnxBackend, pixels: Any, never: Any = ()) -> Any:
         calls.append(len(pixels))
         return ordinary(self, pixels, never)
 
-    monkeypatch.setattr(OnnxBackend, "run_winners", counted)
+    monkeypatch.setattr(OnnxBackend, "run_argmax", counted)
     monkeypatch.setitem(onnx_backend.MEMORY, "CPUExecutionProvider", "cpu")
     model = class_definition(network, 2, range(1, channels + 1), 24, ClassifyPixels={"Stride": 4, "Halo": 4})
     expected = whole(network)[..., 0] > 0 if channels == 1 else whole(network).argmax(-1) + 1

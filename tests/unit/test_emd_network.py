@@ -171,12 +171,14 @@ def test_road_extractors_take_the_numbers_as_they_are() -> None:
 # --- which channel wins --------------------------------------------------------------------------------
 
 
-def decided(winners: list[int], given: dict[str, str] | None = None, **keys: Any) -> list[int]:
+def decided(argmax: list[int], given: dict[str, str] | None = None, **keys: Any) -> list[int]:
     """Returns the classes where these channels, of one more than the classes, have the largest score in turn."""
     definition = parsed(**keys)
     channels = len(definition.classes) + 1
-    # Behind the winner the scores fall with the distance from it, so the runner-up is known.
-    output = np.array([[[-abs(channel - winner) - 0.1 * channel for winner in winners]] for channel in range(channels)])
+    # Behind the largest one the scores fall with the distance from it, so the runner-up is known.
+    output = np.array(
+        [[[-abs(channel - largest) - 0.1 * channel for largest in argmax]] for channel in range(channels)]
+    )
     decision = choose_decision(definition, resolve_arguments(read_arguments(given), definition), channels, np.float32)
     values = decision.decide(output.astype(np.float32))[0].tolist()
     assert set(values) <= {c.value for c in decision.classes}

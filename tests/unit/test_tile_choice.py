@@ -40,7 +40,7 @@ def chosen(prepared: PreparedModel) -> tuple[int, int, int]:
 def test_all_is_found_where_nobody_says_anything(tmp_path: Path) -> None:
     prepared = prepare(pooling_network(tmp_path / "n.onnx"))
     assert chosen(prepared) == (544, 13, 4)
-    assert str(prepared.reasons.padding).startswith(EXACT)
+    assert str(prepared.reasons.halo).startswith(EXACT)
     assert prepared.reasons.stride == "found by running the network"
 
 
@@ -70,7 +70,7 @@ def test_who_decides(
 ) -> None:
     prepared = prepare(pooling_network(tmp_path / "n.onnx"), arguments, **keys)
     assert chosen(prepared) == expected
-    assert reason in str(prepared.reasons.padding)
+    assert reason in str(prepared.reasons.halo)
 
 
 def test_nothing_is_run_where_the_definition_says_all(tmp_path: Path) -> None:
@@ -82,10 +82,10 @@ def test_nothing_is_run_where_the_definition_says_all(tmp_path: Path) -> None:
 def test_a_fixed_size_stays(tmp_path: Path) -> None:
     prepared = prepare(pooling_network(tmp_path / "n.onnx", size=40))
     assert chosen(prepared) == (40, 13, 4)
-    assert str(prepared.reasons.padding).startswith(EXACT)
+    assert str(prepared.reasons.halo).startswith(EXACT)
 
 
-def test_a_margin_belongs_to_the_padding(tmp_path: Path) -> None:
+def test_a_margin_belongs_to_the_halo(tmp_path: Path) -> None:
     prepared = prepare(valid_network(tmp_path / "n.onnx"))
     assert (prepared.shape.halo, prepared.shape.margin, prepared.shape.stride) == (2, 2, 1)
 
@@ -93,7 +93,7 @@ def test_a_margin_belongs_to_the_padding(tmp_path: Path) -> None:
 def test_without_time_the_usual_is_taken_and_told(tmp_path: Path) -> None:
     prepared = prepare(pooling_network(tmp_path / "n.onnx", size=40), seconds=-1)
     assert chosen(prepared) == (40, 8, 8)
-    assert prepared.reasons.padding == "a quarter of the tile, because that took longer than -1 seconds"
+    assert prepared.reasons.halo == "a quarter of the tile, because that took longer than -1 seconds"
     assert prepared.reasons.stride == "as assumed for want of a better word"
 
 

@@ -51,7 +51,7 @@ def request_key(
         "definition": repr(prepared.definition),
         "arguments": repr(prepared.arguments),
         "decision": [repr(prepared.decision), repr(prepared.form)],
-        "scores": [request.probability_output is not None, request.winner_only],
+        "scores": [request.probability_output is not None, request.largest_only],
         "device": device,
     }
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
