@@ -34,9 +34,9 @@ class Auto(Enum):
 class GivenArguments:
     """Model arguments as the user gave them, each read once; None where one was not given.
 
-    `texts` holds the names and values of all as they came. A Python raster function declares arguments of its own,
-    known names among them, and their meaning is known only once it is open. So `faults`, the values that cannot be
-    read, count only where no such function declares their names.
+    `texts` holds the names and values of all as they came, sorted by name. A Python raster function declares arguments
+    of its own, known names among them, and their meaning is known only once it is open. So `faults`, the values that
+    cannot be read, count only where no such function declares their names.
     """
 
     padding: int | Auto | None = None
@@ -50,7 +50,7 @@ class GivenArguments:
     mixed_precision: bool | None = None
     output: str | None = None
     texts: tuple[tuple[str, str], ...] = ()
-    faults: tuple[ArgumentError, ...] = field(default=(), compare=False)
+    faults: tuple[ArgumentError, ...] = field(default=(), compare=False, repr=False)
 
     def without(self, declared: Sequence[str]) -> GivenArguments:
         """Returns the arguments but for those that the network itself declares."""
@@ -110,7 +110,7 @@ def read_arguments(value: object) -> GivenArguments:
             values[name] = read(name, text) if text else None
         except ArgumentError as fault:
             faults.append(fault)
-    return GivenArguments(**values, texts=tuple(texts.items()), faults=tuple(faults))
+    return GivenArguments(**values, texts=tuple(sorted(texts.items())), faults=tuple(faults))
 
 
 def check_arguments(given: GivenArguments, model: Model) -> None:
@@ -131,7 +131,7 @@ def resolve_arguments(
     """
     given.check(declared)
     own = {name.lower() for name in declared}
-    passed_on = tuple(sorted((name, text) for name, text in given.texts if name in own))
+    passed_on = tuple((name, text) for name, text in given.texts if name in own)
     given = given.without(declared)
     return ModelArguments(
         padding=_padding(given, definition),

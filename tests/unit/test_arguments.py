@@ -49,7 +49,7 @@ def resolve(given: Any = None, **keys: Any) -> ModelArguments:
 def test_arguments_in_every_form(value: Any) -> None:
     given = read_arguments(value)
     assert (given.padding, given.batch_size) == (32, 4)
-    assert given.texts == (("padding", "32"), ("batch_size", "4"))
+    assert given.texts == (("batch_size", "4"), ("padding", "32"))
 
 
 @pytest.mark.parametrize("value", [None, "", " ", {}, "{}", ";"])
@@ -217,3 +217,9 @@ def test_a_run_refuses_them_before_it_opens_a_raster(name: str, text: str, tmp_p
     model = class_definition(identity_network(tmp_path / "net.onnx", 2), 2, (1, 2), 16)
     with pytest.raises((ArgumentError, ArgumentUnknownError), match=name):
         classify(tmp_path / "no such raster.tif", model, tmp_path / "out" / "map.tif", {name: text})
+
+
+def test_the_order_of_arguments_means_nothing() -> None:
+    one, other = read_arguments("padding 8;tile_size 64"), read_arguments({"tile_size": 64, "Padding": 8})
+    assert one == other
+    assert repr(one) == repr(other)
