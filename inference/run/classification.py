@@ -13,7 +13,7 @@ from pathlib import Path
 from ..bands import channels_of, choose_bands, pixel_type_of
 from ..errors import NetworkMemoryError
 from ..models import fit_preprocessing, open_model
-from ..network import PreparedModel, ReadyNetwork, RunnableNetwork, fitted, ready_network, with_smaller_tile
+from ..network import NetworkRunner, PreparedModel, ReadyNetwork, fitted, ready_network, with_smaller_tile
 from ..network.memory import peak
 from ..progress import Progress
 from ..raster import BLOCK_CACHE, Channel, ClassCount, Scene, cache_for, gdal_settings, legend_of, open_scene
@@ -129,7 +129,7 @@ def _run_until_it_fits(
     ruled = RuledSource(source, rule)
     outputs = Outputs(request, prepared, plan, source.grid.crop(scene.area), metadata, strips.store, ruled)
     check_disk(outputs, scene, request.output.parent, progress)
-    network = outputs.network(RunnableNetwork.of(prepared, backend))
+    network = outputs.processor(NetworkRunner.of(prepared, backend))
     row = longest_row(plan, outputs.strips)
     apart = all(tile.read == tile.core for tile in row)
     cache = cache_for(source, [tile.read for tile in row], apart, outputs.strip_bytes)

@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from ..errors import NoScoresError, OutputIsInputError, RunCancelledError
 from ..grid import Grid
-from ..network import ClassifyingNetwork, PreparedModel, RunnableNetwork
-from ..network.scoring import SCORE_TYPE, ScoringNetwork, class_values, kept_scores
+from ..network import NetworkRunner, PreparedModel, TileClassifier
+from ..network.scoring import SCORE_TYPE, TileScorer, class_values, kept_scores
 from ..progress import Progress
 from ..raster import (
     ClassCount,
@@ -31,7 +31,7 @@ from ..raster import (
     legend_of,
     publish_together,
 )
-from ..tiling import BlendMerger, CropMerger, Merger, Network, Strip, StripPlan, TilePlan, cut_strips
+from ..tiling import BlendMerger, CropMerger, Merger, Strip, StripPlan, TilePlan, TileProcessor, cut_strips
 from ..window import Window
 from .no_data_rule import RuledSource
 from .request import ClassificationRequest
@@ -105,11 +105,11 @@ class Outputs:
         """The bytes of the largest strip as it is written."""
         return self.strips.largest * self._kept_bytes
 
-    def network(self, runnable: RunnableNetwork) -> Network:
+    def processor(self, runner: NetworkRunner) -> TileProcessor:
         """Returns the network that gives what these outputs need of each tile."""
         if self._legend is None or self._needs_scores:
-            return ScoringNetwork(runnable, self.prepared.channels, whole_output=self._blended)
-        return ClassifyingNetwork(runnable, self.prepared.decision, self._legend.dtype, self._legend.no_data)
+            return TileScorer(runner, self.prepared.channels, whole_output=self._blended)
+        return TileClassifier(runner, self.prepared.decision, self._legend.dtype, self._legend.no_data)
 
     def merger(self) -> Merger:
         """Returns what puts the tiles together: blended where they were seen in several orientations."""

@@ -3,7 +3,7 @@
 
 from .blend import BlendMerger
 from .merge import CropMerger
-from .pipeline import DEPTH, Block, Merger, Network, Sink, run
+from .pipeline import DEPTH, Block, Merger, Sink, TileProcessor, run
 from .plan import Tile, TilePlan, TileShape, plan_tiles, round_up
 from .strips import STRIP_BYTES, Strip, StripPlan, cut_strips, longest_row
 
@@ -14,7 +14,7 @@ __all__ = [
     "Block",
     "CropMerger",
     "Merger",
-    "Network",
+    "TileProcessor",
     "Sink",
     "Strip",
     "StripPlan",
