@@ -4,22 +4,26 @@
 from .classifying import TileClassifier
 from .decision import Decision
 from .memory_plan import fitted, with_smaller_tile
+from .open_network import OpenNetwork, calls_at_once
 from .prepared_model import PreparedModel, prepare_model
-from .ready import ReadyNetwork, ready_network
 from .runner import NetworkRunner
 from .scoring import TileScorer, class_values, kept_scores
+from .settings import Machine, NetworkOptions, NetworkSettings
 
 __all__ = [
-    "TileClassifier",
     "Decision",
-    "PreparedModel",
-    "ReadyNetwork",
+    "Machine",
+    "NetworkOptions",
     "NetworkRunner",
+    "NetworkSettings",
+    "OpenNetwork",
+    "PreparedModel",
+    "TileClassifier",
     "TileScorer",
+    "calls_at_once",
     "class_values",
     "fitted",
     "kept_scores",
     "prepare_model",
-    "ready_network",
     "with_smaller_tile",
 ]
