@@ -24,18 +24,24 @@ CALLS_MEMORY = 3 * 2**29
 class OpenNetwork:
     """The network of a model and the model that is fitted to it; used as a context manager, it closes itself.
 
-    The network is tried and probed for that, unless another process did so and gives what it `prepared`. Every worker
-    has a call of its own, with one thread, as far as memory allows: that is fastest. Else fewer calls share the
-    threads, and the network is opened once more for them, but not tried again.
+    The network is tried and probed for that, unless another process did so: that gives what it `prepared` and the bytes
+    of a call. Every worker has a call of its own, with one thread, as far as memory allows: that is fastest. Else
+    fewer calls share the threads, and the network is opened once more for them, but not tried again.
     """
 
     def __init__(
-        self, model: Model, options: NetworkOptions, progress: Progress, prepared: PreparedModel | None = None
+        self,
+        model: Model,
+        options: NetworkOptions,
+        progress: Progress,
+        prepared: PreparedModel | None = None,
+        call_memory: int = 1,
     ) -> None:
         self.model, self.options = model, options
         self._progress = progress
         self._opened = ExitStack()
-        self._threads, self._growth = 1, 0
+        self._threads = options.settings.workers // calls_at_once(options.settings.workers, call_memory)
+        self._growth = 0
         self.backend = self._open()
         with ExitStack() as undone:
             undone.callback(self.close)

@@ -19,6 +19,7 @@ from ..network import (
     calls_at_once,
     fitted,
 )
+from ..network.memory import peak
 from ..progress import Progress
 from ..raster import BLOCK_CACHE, Channel, ClassCount, RasterSource, Scene, cache_for
 from ..tiling import STRIP_BYTES, Strip, StripPlan, StripSize, longest_row, plan_tiles, run
@@ -30,6 +31,7 @@ from .metadata import run_metadata
 from .no_data_rule import DECIDED, RULES, RuledSource, choose_rule
 from .outputs import Outputs
 from .request import ClassificationRequest
+from .result import Classification
 from .resume import ItemRecord, Manifest, StripStore, network_key, take_over
 
 
@@ -136,6 +138,15 @@ def make_files(job: StripJob, store: StripStore, progress: Progress) -> tuple[Cl
     if classes and not any(count.pixels for count in classes):
         progress.warning("No pixel was classified: the raster has no valid pixel in the extent and the mask.")
     return classes
+
+
+def classification_of(job: StripJob, classes: tuple[ClassCount, ...], seconds: float) -> Classification:
+    """Returns what is told of a job that is done."""
+    outputs, shape = job.outputs(), job.prepared.shape
+    return Classification(
+        job.request.output, classes, outputs.no_data, job.device, (shape.height, shape.width), outputs.plan.padding,
+        shape.stride, len(outputs.plan), seconds, peak(),
+    )  # fmt: skip
 
 
 @dataclass(frozen=True)

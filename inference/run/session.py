@@ -12,11 +12,10 @@ from ..bands import pixel_type_of
 from ..errors import NetworkMemoryError
 from ..models import Model, open_model
 from ..network import NetworkOptions, OpenNetwork, with_smaller_tile
-from ..network.memory import peak
 from ..progress import Progress
 from ..raster import Scene
 from .announcement import announce_function
-from .job import StripJob, decide, decide_again, make_files, make_strips
+from .job import StripJob, classification_of, decide, decide_again, make_files, make_strips
 from .request import ClassificationRequest
 from .result import Classification
 from .resume import StripStore, model_digests, open_strips, request_key
@@ -62,11 +61,7 @@ class Session:
             if last:
                 self.close()
             classes = make_files(job, store, progress)
-        outputs, shape = job.outputs(), job.prepared.shape
-        return Classification(
-            request.output, classes, outputs.no_data, job.device, (shape.height, shape.width), outputs.plan.padding,
-            shape.stride, len(outputs.plan), time.monotonic() - started, peak(),
-        )  # fmt: skip
+        return classification_of(job, classes, time.monotonic() - started)
 
     def _made_until_it_fits(self, job: StripJob, scene: Scene, store: StripStore, progress: Progress) -> StripJob:
         """Makes all strips; where memory runs out it starts again with smaller tiles. Returns the job that was done."""

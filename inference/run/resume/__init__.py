@@ -3,7 +3,7 @@
 
 from .compared_files import model_digests
 from .finished_item import REQUEST_KEY, ItemRecord, finished_item
-from .folder_lock import locked_output
+from .folder_lock import locked_output, strips_folder
 from .manifest import Manifest
 from .open_strips import open_strips, take_over
 from .request_key import network_key, request_key
@@ -22,5 +22,6 @@ __all__ = [
     "network_key",
     "open_strips",
     "request_key",
+    "strips_folder",
     "take_over",
 ]
