@@ -169,15 +169,15 @@ def _store_of(job: StripJob, place: Path | None) -> StripFolder:
 
 def _check_same(job: StripJob, key: str, device: str) -> None:
     """Raises where strips that are made here would differ from those of the process that began the job."""
-    manifest, output = job.manifest, job.request.output
+    manifest = job.manifest
+    reason: str | Phrase = ""
     if manifest.version != version():
         values = {"found": version(), "expected": manifest.version}
         reason = Phrase("Classify Pixels has version {found} here, and the job was begun with {expected}", values)
-        raise JobMismatchError(output=output, reason=reason)
-    if network_key(job.prepared, job.channels, job.no_data_rule, device) != manifest.network_key:
+    elif manifest.network_key != network_key(job.prepared, job.channels, job.no_data_rule, device):
         values = {"found": device, "expected": job.device}
         reason = Phrase("the network runs on {found} here, and the job was begun on {expected}", values)
-        raise JobMismatchError(output=output, reason=reason)
-    if key != manifest.request_key:
+    elif manifest.request_key != key:
         reason = "the raster, the mask or the model has changed since the job was begun"
-        raise JobMismatchError(output=output, reason=reason)
+    if reason:
+        raise JobMismatchError(output=job.request.output, reason=reason)
