@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""A run in three parts: all is decided and written down, strips are made, and the files are made of them."""
+"""The parts of a run: everything is decided and written down, strips are made, and files are made of the strips."""
 
 from __future__ import annotations
 
@@ -12,13 +12,7 @@ from numpy.typing import NDArray
 from ..bands import channels_of, choose_bands
 from ..grid import Grid
 from ..models import fit_preprocessing
-from ..network import (
-    NetworkRunner,
-    OpenNetwork,
-    PreparedModel,
-    calls_at_once,
-    fitted,
-)
+from ..network import NetworkRunner, OpenNetwork, PreparedModel, calls_at_once, fitted
 from ..network.memory import peak
 from ..progress import Progress
 from ..raster import BLOCK_CACHE, Channel, ClassCount, RasterSource, Scene, cache_for
@@ -90,9 +84,7 @@ def decide(
         prepared = manifest.fits(prepared)
     else:
         manifest = _begun(request, scene, prepared, keys, store, size)
-    job = StripJob(
-        request, prepared, channels, rule, grid, scene.area, network.device, call_memory, manifest
-    )  # fmt: skip
+    job = StripJob(request, prepared, channels, rule, grid, scene.area, network.device, call_memory, manifest)
     return _announced(job, scene, network, store, progress)
 
 
@@ -116,8 +108,11 @@ def make_strips(
     """Makes the strips that the store lacks, or those of them that have one of these indices."""
     outputs = job.outputs()
     every = outputs.strips
-    wanted = range(len(every)) if indices is None else sorted({range(len(every))[index] for index in indices})
-    missing = every.without({*range(len(every))} - {*wanted} | {*store.finished})
+    missing = every.without(store.finished)
+    if indices is not None:
+        numbers = range(len(every))
+        # An index that no strip has is an error.
+        missing = missing.without({*numbers} - {numbers[index] for index in indices})
     if not len(missing):
         return
     ruled = RuledSource(source, job.no_data_rule)
@@ -133,8 +128,8 @@ def make_strips(
 def make_files(job: StripJob, store: StripStore, progress: Progress) -> tuple[ClassCount, ...]:
     """Makes the files of strips that are complete; returns the counts of the classes, if any."""
     classes = job.outputs().finish(store, dict(job.metadata), progress)
-    # Those of the strips that were taken over, too.
-    progress.message(DECIDED[job.no_data_rule], count=sum(counts.decided for counts in store.counts()))
+    decided = sum(counts.decided for counts in store.counts())
+    progress.message(DECIDED[job.no_data_rule], count=decided)
     if classes and not any(count.pixels for count in classes):
         progress.warning("No pixel was classified: the raster has no valid pixel in the extent and the mask.")
     return classes

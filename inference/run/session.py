@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""A network that stays open while several scenes are classified with it."""
+"""A session: a network that stays open while several scenes are classified with it."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from functools import cached_property
 
 from ..bands import pixel_type_of
@@ -112,11 +112,10 @@ class SharedSession:
             self.close()
         if self._session is None:
             self._session = open_session(self.model, options, progress)
-        try:
+        with ExitStack() as undone:
+            undone.callback(self.close)
             yield self._session
-        except BaseException:
-            self.close()
-            raise
+            undone.pop_all()
 
     def close(self) -> None:
         """Closes the session, if one is open."""
