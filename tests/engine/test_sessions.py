@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import shutil
+import sys
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -15,13 +16,14 @@ from osgeo import gdal
 
 from classify_pixels.inference import ClassificationRequest, Environment, classify_items, classify_pixels
 from classify_pixels.inference.bands import read_band_mapping
-from classify_pixels.inference.errors import ItemFailuresError, RunCancelledError
+from classify_pixels.inference.errors import FunctionNotAllowedError, ItemFailuresError, RunCancelledError
 from classify_pixels.inference.models import ModelReference, open_model
 from classify_pixels.inference.network import NetworkOptions, open_network
 from classify_pixels.inference.raster import GdalInput, RasterFormat, open_scene
 from classify_pixels.inference.raster.collection import read_collection
 from classify_pixels.inference.run.session import open_session
 from tests.networks import class_definition, pooling_network
+from tests.raster_functions import write_model
 from tests.unit.rasters import random_pixels, read_raster, write_raster
 from tests.unit.runs import Recorder
 
@@ -216,3 +218,73 @@ def test_cancel_reaches_a_session_of_several_items(scenes: Path, model: dict[str
     with pytest.raises(RunCancelledError):
         run(scenes, model, tmp_path / "out", Recorder(cancel_after=1))
     assert not (tmp_path / "out").exists() or not list((tmp_path / "out").glob("*.tif"))
+
+
+# A function that reads its level from a module in another folder, and takes only values of the type it was told of.
+FUNCTION = """
+import os
+import sys
+
+import numpy as np
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(__file__)), "shared"))
+from level_of_the_session_tests import LEVEL
+
+
+class Threshold:
+    def getParameterInfo(self):
+        return [{"name": "raster", "dataType": "raster", "required": True}]
+
+    def getConfiguration(self, **scalars):
+        return {"padding": 0, "tx": 64, "ty": 64}
+
+    def updateRasterInfo(self, **kwargs):
+        self.type = kwargs["raster_info"]["pixelType"]
+        kwargs["output_info"].update(bandCount=1, pixelType="u1")
+        return kwargs
+
+    def updatePixels(self, tlc, shape, props, **blocks):
+        pixels = blocks["raster_pixels"]
+        assert pixels.dtype.str[1:] == self.type
+        blocks["output_pixels"] = np.where(pixels[0] > LEVEL, 7, 3).astype("u1")
+        return blocks
+"""
+
+
+def test_a_raster_function_is_opened_for_each_type_of_values_and_before_its_files_are_kept(
+    tmp_path: Path, opened: Opened
+) -> None:
+    """What it imports from elsewhere is known only once it is open."""
+    for folder in ("scenes", "shared"):
+        (tmp_path / folder).mkdir()
+    code = tmp_path / "shared" / "level_of_the_session_tests.py"
+    code.write_text("LEVEL = 120\n")
+    pixels = {name: random_pixels(2, 70, 90, seed=number) for number, name in enumerate("abcd")}
+    for name, values in pixels.items():
+        write_raster(tmp_path / "scenes" / f"{name}.tif", values.astype(np.uint8 if name in "ab" else np.int16))
+    emd = write_model(tmp_path / "model", FUNCTION, "Threshold")
+    with pytest.raises(FunctionNotAllowedError) as caught:
+        open_model(ModelReference(path=emd), tmp_path / "cache")
+    allowed = frozenset([str(caught.value.values["fingerprint"])])
+
+    def classified() -> list[int]:
+        request = request_of({}, tmp_path / "out")
+        environment = replace(request.environment, allowed_functions=allowed)
+        request = replace(request, model=ModelReference(path=emd), environment=environment)
+        collection = read_collection(str(tmp_path / "scenes"), separately=True)
+        assert collection is not None
+        found = [result.classification for result in classify_items(collection, request, Recorder())]
+        opened_types = [options.pixel_type for options in opened]
+        opened.clear()
+        assert opened_types == ["u1", "i2"]
+        return [done.tiles for done in found if done is not None]
+
+    assert min(classified()) > 0
+    assert classified() == [0] * 4
+    # Of another size: Python may have compiled the module in this very second.
+    code.write_text("LEVEL = 160.5\n")
+    sys.modules.pop("level_of_the_session_tests", None)
+    assert min(classified()) > 0
+    for name, values in pixels.items():
+        expected = np.where(values[0] > 160, 7, 3)
+        np.testing.assert_array_equal(read_raster(tmp_path / "out" / f"{name}.tif").squeeze(), expected)
