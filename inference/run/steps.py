@@ -35,9 +35,6 @@ from .session import SharedSession, options_of, runs_code
 # Numbers of missing strips in one message.
 MOST_SHOWN = 20
 
-# Names of rasters that GDAL keeps in the memory of a process.
-IN_MEMORY = ("/vsimem/", "MEM:")
-
 
 def begin(
     request: ClassificationRequest, place: Path | None, progress: Progress, size: StripSize | None = None
@@ -48,13 +45,14 @@ def begin(
     is that of the strips, None for what suits one machine. Raises an InputNotPortableError for a raster or a mask
     that no other process can open.
     """
-    _check_portable(request)
+    _check_named(request)
     environment = request.environment
     with ExitStack() as stack:
         shared = stack.enter_context(closing(SharedSession(request, progress)))
         stack.enter_context(gdal_settings(environment.workers))
         scene = open_scene(request.raster, environment.grid, environment.resampling, environment.mask)
         source = stack.enter_context(closing(scene.source))
+        _check_files(request, source.files)
         check_outputs(request, [*source.files, *environment.pattern_files, *shared.model.files])
         stack.enter_context(_locked(request, progress))
         store = _opened(place, request)
@@ -131,13 +129,20 @@ def finish(
     return classification_of(job, classes, time.monotonic() - started)
 
 
-def _check_portable(request: ClassificationRequest) -> None:
-    """Raises for a raster or a mask that no other process can open by its name."""
+def _check_named(request: ClassificationRequest) -> None:
+    """Raises for a raster or a mask that is an object instead of a name."""
     raster, mask = request.raster, request.environment.mask
     items = raster.items if isinstance(raster, Collection) else (raster,)
     for given in (*items, *([] if mask is None or isinstance(mask, PolygonMask) else [mask])):
-        if not isinstance(given, GdalInput) or any(name in given.uri for name in IN_MEMORY):
+        if not isinstance(given, GdalInput):
             raise InputNotPortableError(input=given.name)
+
+
+def _check_files(request: ClassificationRequest, files: Iterable[str]) -> None:
+    """Raises for files of the raster or the mask that GDAL keeps in the memory of this process."""
+    for file in files:
+        if "/vsimem/" in file or file.startswith("MEM:"):
+            raise InputNotPortableError(input=file)
 
 
 @contextmanager

@@ -293,13 +293,17 @@ class InMemory(GdalSource):
     """A raster that only this process has open."""
 
 
-@pytest.mark.parametrize("kind", ["object", "memory", "mask", "item"])
+@pytest.mark.parametrize("kind", ["object", "memory", "vrt", "mask", "item"])
 def test_what_other_processes_cannot_open_is_refused(kind: str, request_: ClassificationRequest, place: Path) -> None:
     given = request_.raster
     assert isinstance(given, GdalInput)
     if kind == "memory":
         gdal.Translate("/vsimem/scene.tif", given.uri)
         request_ = replace(request_, raster=GdalInput("/vsimem/scene.tif"))
+    elif kind == "vrt":
+        gdal.Translate("/vsimem/inner_scene.tif", given.uri)
+        gdal.BuildVRT(str(place.with_name("scene.vrt")), ["/vsimem/inner_scene.tif"])
+        request_ = replace(request_, raster=GdalInput(str(place.with_name("scene.vrt"))))
     elif kind == "mask":
         request_ = replace(request_, environment=replace(request_.environment, mask=InMemory(given)))
     elif kind == "item":

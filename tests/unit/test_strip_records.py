@@ -33,6 +33,8 @@ MANIFEST = {
     "strip": asdict(StripSize(512, 4096)),
     "version": "0.1.0",
 }
+TEXTS = ("request_key", "network_key", "version")
+WHOLES = ("batch_size", "height", "stride", "halo", "margin")
 SIDE, STRIPS, TRIES = 16, 4, 200
 AREA = Window(8, 4, SIDE, STRIPS * SIDE)
 VALUES = np.random.default_rng(2).integers(1, 9, (1, STRIPS * SIDE, SIDE)).astype(np.uint8)
@@ -146,13 +148,14 @@ def test_each_byte_of_a_record_counts(left: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("value", [None, "4", 4.5, -1, True, [4], {}, 10**400])
-@pytest.mark.parametrize("name", ["request_key", "batch_size", "shape", "height", "stride", "halo", "fixed", "margin"])
+@pytest.mark.parametrize(
+    "name", [*TEXTS, "batch_size", "shape", "strip", "height", "stride", "halo", "fixed", "margin"]
+)
 def test_a_manifest_of_other_types_is_none(name: str, value: Any) -> None:
     document = json.loads(json.dumps(MANIFEST))
     (document if name in document else document["shape"])[name] = value
     found = read_manifest(document)
-    wholes = ("batch_size", "height", "stride", "halo", "margin")
-    if (name in wholes and value == 10**400) or (name, value) in (("request_key", "4"), ("fixed", True)):
+    if (name in WHOLES and value == 10**400) or (name in TEXTS and value == "4") or (name, value) == ("fixed", True):
         assert found is not None  # of the right type, and of another request
     else:
         assert found is None
