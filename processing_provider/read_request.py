@@ -17,9 +17,9 @@ from ..inference.phrase import Phrase
 from ..inference.raster import Collection, cell_size_of_items, read_format
 from ..inference.run.no_data_rule import read_no_data_rule
 from ..plugin_support.locations import download_cache, package_cache, runtime_folder
-from ..plugin_support.settings import allowed_functions, most_cells, torch_python
 from ..plugin_support.sources.resolve import resolve_model
 from ..plugin_support.translation import tr
+from ..plugin_support.user_settings import allowed_functions, most_cells, torch_python
 from . import parameters as names
 from .grid_values import read_cell_size, read_crs, read_extent, read_extreme
 from .rasters import read_input, read_mask, read_pattern

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from qgis.core import QgsSettings
 
-from classify_pixels.plugin_support.settings import (
+from classify_pixels.plugin_support.user_settings import (
     ALLOWED_FUNCTIONS_SETTING,
     ALLOWED_FUNCTIONS_VARIABLE,
     allowed_functions,

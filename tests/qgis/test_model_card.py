@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from classify_pixels.inference.describe.ignored import ignored_keys
-from classify_pixels.plugin_support.settings import ALLOWED_FUNCTIONS_VARIABLE
+from classify_pixels.plugin_support.user_settings import ALLOWED_FUNCTIONS_VARIABLE
 from classify_pixels.ui.dialog.model_answer import Question, answer_to
 from classify_pixels.ui.dialog.model_card import card_html
 from tests.networks import class_definition, pointwise_network

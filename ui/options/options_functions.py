@@ -9,8 +9,8 @@ import re
 from qgis.core import QgsSettings
 from qgis.PyQt.QtWidgets import QGroupBox, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
 
-from ...plugin_support.settings import ALLOWED_FUNCTIONS_SETTING, ALLOWED_FUNCTIONS_VARIABLE
 from ...plugin_support.translation import tr
+from ...plugin_support.user_settings import ALLOWED_FUNCTIONS_SETTING, ALLOWED_FUNCTIONS_VARIABLE
 
 SHA256 = re.compile(r"[0-9a-f]{64}")
 LINES = 3

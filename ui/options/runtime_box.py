@@ -13,8 +13,8 @@ from qgis.PyQt.QtWidgets import QFormLayout, QGroupBox, QHBoxLayout, QLabel, QPu
 from ...inference.errors import WorkerStartError
 from ...inference.runtimes.runtime import TITLES
 from ...plugin_support.locations import runtime_folder
-from ...plugin_support.settings import TORCH_PYTHON_SETTING, TORCH_PYTHON_VARIABLE
 from ...plugin_support.translation import sentence_of, tr
+from ...plugin_support.user_settings import TORCH_PYTHON_SETTING, TORCH_PYTHON_VARIABLE
 from .install_dialog import RUNTIME, InstallDialog
 from .runtime_found import FoundRuntime, Question, question_to_other, question_to_qgis
 from .runtime_survey import RuntimeSurvey
