@@ -29,6 +29,7 @@ from .models.package_writing import Content, DefinitionParts, definition_documen
 from .network.opening import opened
 from .network.prepared_model import DEFAULT_TILE, describe_network
 from .new_files import sync_file
+from .notices import Caution
 from .phrase import Phrase
 from .progress import Progress
 from .publishing import KEPT, Step, publish, scratch_beside
@@ -212,7 +213,7 @@ def _named_files(request: PackageRequest) -> Iterator[tuple[str, Path]]:
 
 def _judge(problem: ClassifyPixelsError | None, progress: Progress) -> None:
     if isinstance(problem, UNTRIED):
-        progress.warning("The network was packed without being tried. {reason}", reason=problem)
+        progress.warn(Caution.PACKED_UNTRIED, reason=problem)
     elif problem is not None:
         raise problem
 

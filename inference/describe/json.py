@@ -70,7 +70,7 @@ def _function(function: RasterFunction | None) -> JsonObject | None:
 def _measure(measure: Measure | None, *names: str) -> JsonObject | None:
     if measure is None:
         return None
-    return {**dict(zip(names, measure.pixels)), "origin": measure.origin, "reason": str(measure.reason)}
+    return {**dict(zip(names, measure.pixels)), "origin": measure.origin, "reason": str(measure.reason or "")}
 
 
 def _network(network: NetworkDescription | None) -> JsonObject | None:

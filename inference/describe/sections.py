@@ -9,8 +9,7 @@ from typing import Callable, Union
 
 from ..models.definition import CellSizes, Color
 from ..network.decision import AboveThreshold, LargestScore
-from ..phrase import Phrase
-from ..printable import printable
+from ..phrase import Phrase, printable
 from ..runtimes import NetworkOutput
 from .ignored import ignored_keys
 from .model_description import (
@@ -71,7 +70,7 @@ def cell_text(cell: Cell, translate: Translate) -> str:
     """Returns a cell as one line of text that holds nothing but printable characters."""
     if isinstance(cell, Phrase):
         values = {name: _said(name, value, translate) for name, value in cell.values.items()}
-        return printable(translate(cell.text).format(**values))
+        return printable(translate(str(cell.text)).format(**values))
     return printable(cell) if isinstance(cell, str) else "#{:02x}{:02x}{:02x}".format(*cell)
 
 

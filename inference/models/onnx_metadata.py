@@ -12,8 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ..errors import ModelKeyError, ModelTypeError
-from ..phrase import Phrase
-from ..printable import printable
+from ..phrase import Phrase, printable
 from .definition import MOST_BANDS, CellSizes, ModelClass, ModelDefinition, Normalization
 from .emd.emd_classes import default_color
 from .keys import Keys

@@ -8,6 +8,7 @@ from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 
 from ..models import Model
+from ..notices import Caution
 from ..progress import Progress
 from ..run.request import ClassificationRequest
 from ..runtimes import Backend, LimitedCalls, ShrinkingBackend, open_backend
@@ -69,7 +70,7 @@ def calls_at_once(workers: int, memory: int) -> int:
 
 def _open(model: Model, request: ClassificationRequest, threads: int, progress: Progress, pixel_type: str) -> Backend:
     def tell(count: int) -> None:
-        progress.warning("The network ran out of memory: from now on it gets {count} tiles at once.", count=count)
+        progress.warn(Caution.SMALLER_BATCHES, count=count)
 
     options = backend_options(model, request.environment, request.arguments, threads, pixel_type)
     return ShrinkingBackend(open_backend(model.weights, options, progress), tell)

@@ -15,6 +15,7 @@ from ..errors import NetworkMemoryError
 from ..models import fit_preprocessing, open_model
 from ..network import PreparedModel, ReadyNetwork, RunnableNetwork, fitted, ready_network, with_smaller_tile
 from ..network.memory import peak
+from ..notices import Caution, Note
 from ..progress import Progress
 from ..raster import BLOCK_CACHE, Channel, ClassCount, Scene, cache_for, gdal_settings, legend_of, open_scene
 from ..runtimes import Backend
@@ -71,7 +72,7 @@ def classify_pixels(request: ClassificationRequest, progress: Progress) -> Class
         mark = item_key(request, key)
         finished = finished_item(request, prepared, score_output(request, prepared), mark, source.grid)
         if finished is not None:
-            progress.message("{output} is the result of an equal run and stays as it is.", output=request.output)
+            progress.note(Note.KEPT_RESULT, output=request.output)
             return _kept(request, prepared, finished, device, time.monotonic() - started)
         # A run that goes on keeps the tiles that it began with, whatever memory is free now.
         prepared = strips.resume(key, fitted(prepared, memory, environment.workers, progress))
@@ -79,9 +80,9 @@ def classify_pixels(request: ClassificationRequest, progress: Progress) -> Class
         # What network and source took is free before the overviews need memory.
         computing.close()
         classes = outputs.finish(progress)
-        progress.message(DECIDED[rule], count=outputs.decided)
+        progress.note(DECIDED[rule], count=outputs.decided)
     if classes and not any(count.pixels for count in classes):
-        progress.warning("No pixel was classified: the raster has no valid pixel in the extent and the mask.")
+        progress.warn(Caution.NOTHING_CLASSIFIED)
     shape = outputs.prepared.shape
     return Classification(
         request.output, classes, outputs.no_data, device, (shape.height, shape.width), outputs.plan.padding,
@@ -101,7 +102,7 @@ def _fed(
     source.select(channels)
     announce_input(definition, choices, channels, scene, network.backend, progress)
     rule = choose_rule(request.no_data_rule, [choice.band for choice in choices])
-    progress.message(RULES[rule])
+    progress.note(RULES[rule])
     return replace(prepared, definition=definition), channels, rule
 
 
@@ -148,6 +149,5 @@ def _smaller(prepared: PreparedModel, error: NetworkMemoryError, progress: Progr
     smaller = with_smaller_tile(prepared)
     if smaller is None:
         raise error
-    size = smaller.shape.height
-    progress.warning("The network ran out of memory, so the run starts again with tiles of {size} pixels.", size=size)
+    progress.warn(Caution.SMALLER_TILES, size=smaller.shape.height)
     return smaller

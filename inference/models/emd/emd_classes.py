@@ -6,8 +6,7 @@ from __future__ import annotations
 import colorsys
 
 from ...errors import ModelKeyError
-from ...phrase import Phrase
-from ...printable import printable
+from ...phrase import Phrase, printable
 from ..definition import MOST_CLASSES, Color, ModelClass
 from ..keys import Keys
 

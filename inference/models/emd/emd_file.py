@@ -12,8 +12,7 @@ from pathlib import PurePath
 from typing import Any
 
 from ...errors import ModelKeyError, ModelTypeError, ModelUnreadableError
-from ...phrase import Phrase
-from ...printable import printable
+from ...phrase import Phrase, printable
 from ..definition import (
     CLASS_NUMBERS,
     LAYOUTS,

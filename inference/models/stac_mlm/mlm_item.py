@@ -13,8 +13,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from ...errors import ModelKeyError, ModelKeyMissingError, ModelTypeError
-from ...phrase import Phrase
-from ...printable import printable
+from ...phrase import Phrase, printable
 from ..definition import LAYOUTS, MOST_BANDS, ModelClass, ModelDefinition, Normalization
 from ..emd.emd_classes import default_color
 from ..keys import LARGEST, Keys

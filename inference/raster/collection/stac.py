@@ -11,8 +11,7 @@ from typing import Any
 from osgeo import gdal
 
 from ...errors import CollectionError, RasterUnreadableError
-from ...phrase import Phrase
-from ...printable import printable
+from ...phrase import Phrase, printable
 from ..gdal_call import GdalError, gdal_call
 from ..read.source import GdalInput
 from .stac_assets import Json, gdal_location, layers_of

@@ -12,10 +12,11 @@ from typing import Any
 from osgeo import gdal, osr
 
 from ...errors import ExtentError, ExtentMissesRasterError, GridError, UnsoundGridError
+from ...events import Noted
 from ...grid import Bounds, Grid
+from ...notices import Note
 from ...window import Window
 from ..gdal_call import GdalError, gdal_call
-from ..read.note import Note
 from ..read.source import GdalInput, grid_of, open_raster
 from ..read.validity import NoDataRange, alpha_of, compared_range, dataset_mask, no_data_of, stored_type
 from ..read.wavelength import band_wavelength
@@ -62,7 +63,7 @@ class Suggestion:
     """
 
     grid: Grid
-    notes: tuple[Note, ...] = ()
+    notes: tuple[Noted, ...] = ()
     whole: bool = True
 
     def kernel(self, plan: GridPlan) -> Grid:
@@ -222,12 +223,8 @@ def _where_used(raster: GdalInput, crs: str) -> Suggestion | None:
     left, bottom, right, top = zip(*(grid.bounds for grid in grids))
     grid = lattice.crop(lattice.cover((min(left), min(bottom), max(right), max(top))))
     west, south, east, north = (f"{degree:g}" for degree in area)
-    values: dict[str, object] = {"raster": raster.name, "crs": name_of(crs)}
-    text = (
-        "{raster}: only the part within {west}, {south}, {east}, {north} degrees (west, south, east, north) is "
-        "reprojected to {crs}, which is not reliable beyond its area of use. Set EXTENT to choose another part."
-    )
-    return Suggestion(grid, (Note(text, {**values, "west": west, "south": south, "east": east, "north": north}),))
+    values = {"raster": raster.name, "crs": name_of(crs), "west": west, "south": south, "east": east, "north": north}
+    return Suggestion(grid, (Noted(Note.PART_IN_AREA_OF_USE, values),))
 
 
 def _windows_of_area(own: Grid, area: Bounds) -> list[Window]:

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 
+from ...events import StripsKept, StripsResumed
 from ...network import PreparedModel
 from ...progress import Progress
 from ..request import ClassificationRequest
@@ -32,8 +33,7 @@ class StripRun:
         if manifest is None or not self.store.finished:
             self.begin(prepared)
             return prepared
-        text = "An earlier run finished {count} strips; this one goes on from there."
-        self._progress.message(text, count=len(self.store.finished))
+        self._progress.emit(StripsResumed(len(self.store.finished)))
         return manifest.fits(prepared)
 
     def begin(self, prepared: PreparedModel) -> None:
@@ -58,6 +58,5 @@ def _strips(request: ClassificationRequest, progress: Progress) -> Iterator[Stri
     finally:
         kept = len(store.finished) if request.resumable and not completed else 0
         if kept:
-            text = "{count} finished strips stay in {folder}: the same run goes on from there."
-            progress.warning(text, count=kept, folder=store.folder)
+            progress.emit(StripsKept(kept, store.folder))
         store.close(keep=bool(kept))

@@ -15,8 +15,7 @@ import numpy as np
 
 from ...errors import ArgumentError
 from ...models import ModelClass
-from ...phrase import Phrase
-from ...printable import printable
+from ...phrase import Phrase, printable
 
 RASTER, MODEL, DEVICE = "raster", "model", "device"
 NUMERIC_TYPES = ("numeric", "gplong", "gpdouble")
