@@ -53,7 +53,7 @@ def channels_of(
     """
     scales, offsets = per_band(scale, 1.0, len(choices), SCALE), per_band(offset, 0.0, len(choices), OFFSET)
     if 0.0 in scales:
-        raise InputNumbersError(name=SCALE, value=_text(scale), expected="other than 0")
+        raise InputNumbersError(name=SCALE, value=_text(scale), expected=Phrase("other than 0"))
     numbers = [choice.band.number for choice in choices]
     return tuple(Channel(*parts) for parts in zip(numbers, scales, offsets))
 

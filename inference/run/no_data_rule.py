@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from ..errors import ArgumentError
 from ..notices import Note
+from ..phrase import Phrase
 from ..raster import RasterBand, RasterSource
 from ..tiling import Block, Strip, Tile
 
@@ -26,7 +27,7 @@ def read_no_data_rule(value: object) -> str:
     """Returns AUTO, ANY or ALL for any spelling of them, AUTO for nothing."""
     text = str(value or AUTO).strip().upper()
     if text not in NODATA_RULES:
-        raise ArgumentError(name=NAME, value=value, expected="AUTO, ANY or ALL")
+        raise ArgumentError(name=NAME, value=value, expected=Phrase("AUTO, ANY or ALL"))
     return text
 
 

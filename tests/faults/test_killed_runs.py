@@ -38,7 +38,7 @@ def wait_for_tiles(process: subprocess.Popen[str]) -> str:
     lines = []
     for line in process.stdout:
         lines.append(line)
-        if line.startswith("RunStarted("):
+        if "Note.ARGUMENTS" in line:
             break
     return "".join(lines)
 

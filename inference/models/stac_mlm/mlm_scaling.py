@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ...errors import ModelKeyError
+from ...phrase import Phrase
 from ..definition import Normalization
 from ..keys import Keys
 
@@ -67,7 +68,7 @@ def _old_entries(source: Keys) -> list[Any]:
 
 def _read(entry: Any, source: Keys, number: int) -> _Band:
     if not isinstance(entry, Mapping):
-        raise _error(source, f"{SCALING}[{number}]", entry, "an object with a type")
+        raise _error(source, f"{SCALING}[{number}]", entry, Phrase("an object with a type"))
     kind = entry.get("type")
     if kind is None:
         return _Band()
@@ -102,7 +103,7 @@ class _Values:
         value: Any = self.entry.get(key)
         is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
         if not is_number or not abs(value) <= sys.float_info.max:
-            raise _error(self.source, f"{SCALING}[{self.number}].{key}", value, "a number")
+            raise _error(self.source, f"{SCALING}[{self.number}].{key}", value, Phrase("a number"))
         return float(value)
 
     def other_than(self, forbidden: float, key: str, value: float) -> float:
@@ -124,5 +125,5 @@ def _combined(bands: list[_Band]) -> Normalization:
     )
 
 
-def _error(source: Keys, key: str, value: Any, expected: str) -> ModelKeyError:
+def _error(source: Keys, key: str, value: Any, expected: Phrase) -> ModelKeyError:
     return ModelKeyError(model=source.model, key=f"mlm:input.{key}", value=value, expected=expected)

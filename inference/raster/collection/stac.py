@@ -33,7 +33,7 @@ def read_stac(name: str) -> tuple[GdalInput, ...] | None:
     if not isinstance(items, list) or not all(isinstance(item, Mapping) and "assets" in item for item in items):
         return None
     if not items:
-        raise CollectionError(collection=name, reason="it holds no item")
+        raise CollectionError(collection=name, reason=Phrase("it holds no item"))
     return tuple(_scene(item, name) for item in items)
 
 
