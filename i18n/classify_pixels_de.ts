@@ -2231,6 +2231,7 @@
     </message>
     <message>
       <location filename="../inference/models/arguments.py" />
+      <location filename="../inference/models/keys.py" />
       <source>a whole number from {least} to {most}</source>
       <translation>eine ganze Zahl von {least} bis {most} sein</translation>
     </message>
@@ -2365,6 +2366,16 @@
       <translation>eine Liste sein</translation>
     </message>
     <message>
+      <location filename="../inference/models/keys.py" />
+      <source>a number from {least} to {most}</source>
+      <translation>eine Zahl von {least} bis {most} sein</translation>
+    </message>
+    <message>
+      <location filename="../inference/models/keys.py" />
+      <source>a number from {least}</source>
+      <translation>eine Zahl ab {least} sein</translation>
+    </message>
+    <message>
       <location filename="../inference/runtimes/raster_function/function_values.py" />
       <source>a number</source>
       <translation>eine Zahl sein</translation>
@@ -2373,6 +2384,11 @@
       <location filename="../inference/models/keys.py" />
       <source>a list of numbers</source>
       <translation>eine Liste von Zahlen sein</translation>
+    </message>
+    <message>
+      <location filename="../inference/models/keys.py" />
+      <source>a whole number from {least}</source>
+      <translation>eine ganze Zahl ab {least} sein</translation>
     </message>
     <message>
       <location filename="../inference/models/model_file.py" />
@@ -2506,8 +2522,33 @@
     </message>
     <message>
       <location filename="../inference/models/stac_mlm/mlm_scaling.py" />
+      <source>a list of one or of {bands} entries</source>
+      <translation>eine Liste mit einem oder mit {bands} Einträgen sein</translation>
+    </message>
+    <message>
+      <location filename="../inference/models/stac_mlm/mlm_scaling.py" />
+      <source>a list of one or of {bands} numbers above 0</source>
+      <translation>eine Liste mit einer Zahl oder mit {bands} Zahlen über 0 sein</translation>
+    </message>
+    <message>
+      <location filename="../inference/models/stac_mlm/mlm_scaling.py" />
+      <source>there, because {key} is {kind}</source>
+      <translation>vorhanden sein, weil {key} {kind} ist</translation>
+    </message>
+    <message>
+      <location filename="../inference/models/stac_mlm/mlm_scaling.py" />
       <source>an object with a type</source>
       <translation>ein Objekt mit einem Typ sein</translation>
+    </message>
+    <message>
+      <location filename="../inference/runtimes/raster_function/function_values.py" />
+      <source>one of {values}</source>
+      <translation>einer der Werte {values} sein</translation>
+    </message>
+    <message>
+      <location filename="../inference/models/stac_mlm/mlm_scaling.py" />
+      <source>other than {number}</source>
+      <translation>anders als {number} sein</translation>
     </message>
     <message>
       <location filename="../inference/network/decision.py" />
@@ -2900,6 +2941,21 @@
       <translation>AUTO, ANY oder ALL sein</translation>
     </message>
     <message>
+      <location filename="../inference/run/steps.py" />
+      <source>Classify Pixels has version {found} here, and the job was begun with {expected}</source>
+      <translation>Classify Pixels hat hier die Version {found}, und der Auftrag wurde mit {expected} begonnen</translation>
+    </message>
+    <message>
+      <location filename="../inference/run/steps.py" />
+      <source>the network runs on {found} here, and the job was begun on {expected}</source>
+      <translation>das Netz läuft hier auf {found}, und der Auftrag wurde auf {expected} begonnen</translation>
+    </message>
+    <message>
+      <location filename="../inference/run/steps.py" />
+      <source>the raster, the mask or the model has changed since the job was begun</source>
+      <translation>das Raster, die Maske oder das Modell hat sich geändert, seit der Auftrag begonnen wurde</translation>
+    </message>
+    <message>
       <location filename="../inference/runtimes/backend.py" />
       <source>its output has the shape {shape}</source>
       <translation>seine Ausgabe hat die Form {shape}</translation>
@@ -3069,11 +3125,6 @@
       <location filename="../inference/runtimes/raster_function/function_values.py" />
       <source>given, because the model asks for it</source>
       <translation>angegeben sein, weil das Modell danach fragt</translation>
-    </message>
-    <message>
-      <location filename="../inference/runtimes/raster_function/function_values.py" />
-      <source>one of {values}</source>
-      <translation>einer der Werte {values} sein</translation>
     </message>
     <message>
       <location filename="../inference/runtimes/tensorflow.py" />
@@ -3716,6 +3767,11 @@
       <translation>Der Bilddienst {service} kann nicht benutzt werden: {reason}. Prüfen Sie ihn in einem Browser, oder wählen Sie einen anderen.</translation>
     </message>
     <message>
+      <location filename="../inference/errors/job.py" />
+      <source>{input} exists only in this program, so other processes cannot read it. Save it as a file, for example a GeoTIFF, and use that file.</source>
+      <translation>{input} gibt es nur in diesem Programm, deshalb können andere Prozesse es nicht lesen. Speichern Sie es als Datei, zum Beispiel als GeoTIFF, und verwenden Sie diese Datei.</translation>
+    </message>
+    <message>
       <location filename="../inference/errors/raster.py" />
       <source>{name} has the value {value}; it must be {expected}.</source>
       <translation>{name} hat den Wert {value}; er muss {expected}.</translation>
@@ -3744,6 +3800,11 @@
       <location filename="../inference/errors/raster.py" />
       <source>{failed} of {count} rasters cannot be read: {items}. First error: {reason}</source>
       <translation>{failed} von {count} Rastern können nicht gelesen werden: {items}. Erster Fehler: {reason}</translation>
+    </message>
+    <message>
+      <location filename="../inference/errors/job.py" />
+      <source>The strips of {output} cannot be made here: {reason}. Use the same files, the same device and the same versions on all machines, or begin the job again.</source>
+      <translation>Die Streifen von {output} können hier nicht berechnet werden: {reason}. Verwenden Sie auf allen Rechnern dieselben Dateien, dasselbe Gerät und dieselben Versionen, oder beginnen Sie den Auftrag neu.</translation>
     </message>
     <message>
       <location filename="../inference/errors/reference.py" />
@@ -4061,9 +4122,19 @@
       <translation>Der fertige Streifen {strip} wurde verändert oder beschädigt. Starten Sie noch einmal: Nur dieser Streifen wird neu berechnet.</translation>
     </message>
     <message>
+      <location filename="../inference/errors/job.py" />
+      <source>{place} does not hold the strips of the job for {output}. Begin the job again with this place.</source>
+      <translation>{place} enthält nicht die Streifen des Auftrags für {output}. Beginnen Sie den Auftrag mit diesem Ort neu.</translation>
+    </message>
+    <message>
       <location filename="../inference/errors/output.py" />
       <source>{place} is a link, but the run keeps its progress on {output} there. Delete the link, or choose another output name.</source>
       <translation>{place} ist eine Verknüpfung, aber der Lauf legt dort seinen Zwischenstand für {output} ab. Löschen Sie die Verknüpfung, oder wählen Sie einen anderen Namen für die Ausgabe.</translation>
+    </message>
+    <message>
+      <location filename="../inference/errors/job.py" />
+      <source>{count} of {total} strips of {output} are missing: {strips}. Make these strips, then finish again.</source>
+      <translation>{count} von {total} Streifen von {output} fehlen: {strips}. Berechnen Sie diese Streifen, und schließen Sie dann noch einmal ab.</translation>
     </message>
     <message>
       <location filename="../inference/errors/model.py" />

@@ -102,7 +102,10 @@ class Keys:
         if value is None:
             return None
         if not _is_number(value) or not least <= value <= most:
-            raise self._error(key, f"a number from {least:g}" + (f" to {most:g}" if most < sys.float_info.max else ""))
+            values = {"least": f"{least:g}", "most": f"{most:g}"}
+            if most < sys.float_info.max:
+                raise self._error(key, Phrase("a number from {least} to {most}", values))
+            raise self._error(key, Phrase("a number from {least}", values))
         return float(value)
 
     def finite(self, key: str) -> float:
@@ -139,7 +142,10 @@ class Keys:
         except (TypeError, ValueError, OverflowError):
             number = math.nan
         if isinstance(value, bool) or not least <= number <= most or number != int(number):
-            raise self._error(key, f"a whole number from {least}" + (f" to {most}" if most < LARGEST else ""))
+            values = {"least": least, "most": most}
+            if most < LARGEST:
+                raise self._error(key, Phrase("a whole number from {least} to {most}", values))
+            raise self._error(key, Phrase("a whole number from {least}", values))
         return int(number)
 
     def _error(self, key: str, expected: Phrase) -> ModelKeyError:

@@ -43,7 +43,7 @@ def read_scaling(source: Keys, bands: int) -> Normalization | None:
     if not entries:
         return None
     if len(entries) not in (1, bands):
-        raise _error(source, SCALING, entries, f"a list of one or of {bands} entries")
+        raise _error(source, SCALING, entries, Phrase("a list of one or of {bands} entries", {"bands": bands}))
     read = [_read(entry, source, number) for number, entry in enumerate(entries)]
     if all(band == _Band() for band in read):
         return None
@@ -54,7 +54,9 @@ def _divided(source: Keys, bands: int) -> Normalization:
     """Returns the division of each band by its number, whose results are clipped to between 0 and 1."""
     numbers = source.required_numbers(CLIP_VALUES)
     if len(numbers) not in (1, bands) or min(numbers) <= 0:
-        raise _error(source, CLIP_VALUES, numbers, f"a list of one or of {bands} numbers above 0")
+        raise _error(
+            source, CLIP_VALUES, numbers, Phrase("a list of one or of {bands} numbers above 0", {"bands": bands})
+        )
     return _combined([_Band(maximum=n, lowest=0.0, highest=n) for n in numbers] * (bands // len(numbers)))
 
 
@@ -62,7 +64,8 @@ def _old_entries(source: Keys) -> list[Any]:
     kind = source.text(OLD_TYPE)
     statistics = source.items(OLD_VALUES) if kind else []
     if kind and not statistics:
-        raise _error(source, OLD_VALUES, None, f"there, because {OLD_TYPE} is {kind}")
+        expected = Phrase("there, because {key} is {kind}", {"key": OLD_TYPE, "kind": kind})
+        raise _error(source, OLD_VALUES, None, expected)
     return [{**entry, "type": kind} if isinstance(entry, Mapping) else entry for entry in statistics]
 
 
@@ -73,7 +76,7 @@ def _read(entry: Any, source: Keys, number: int) -> _Band:
     if kind is None:
         return _Band()
     if kind not in KNOWN:
-        raise _error(source, f"{SCALING}[{number}].type", kind, f"one of {', '.join(KNOWN)}")
+        raise _error(source, f"{SCALING}[{number}].type", kind, Phrase("one of {values}", {"values": ", ".join(KNOWN)}))
     values = _Values(entry, source, number)
     if kind == "min-max":
         low, high = values["minimum"], values["maximum"]
@@ -109,7 +112,12 @@ class _Values:
     def other_than(self, forbidden: float, key: str, value: float) -> float:
         """Returns the value unless it would lead to a division by zero."""
         if value == forbidden:
-            raise _error(self.source, f"{SCALING}[{self.number}].{key}", value, f"other than {forbidden:g}")
+            raise _error(
+                self.source,
+                f"{SCALING}[{self.number}].{key}",
+                value,
+                Phrase("other than {number}", {"number": f"{forbidden:g}"}),
+            )
         return value
 
 
