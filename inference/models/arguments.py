@@ -101,7 +101,7 @@ def read_arguments(value: object) -> GivenArguments:
     for key, item in _pairs(value):
         name, text = str(key).strip().lower(), "" if item is None else str(item).strip()
         if texts.setdefault(name, text) != text:
-            raise ArgumentError(name=name, value=text, expected="given only once")
+            raise ArgumentError(name=name, value=text, expected=Phrase("given only once"))
     values: dict[str, Any] = {}
     faults: list[ArgumentError] = []
     for name, read in READERS.items():
@@ -158,7 +158,7 @@ def read_truth(value: object, name: str) -> bool:
     """Returns what a truth value or one of its words says, false for nothing; `name` names it in errors."""
     text = str("" if value is None else value).strip().lower()
     if text and text not in TRUE_WORDS and text not in FALSE_WORDS:
-        raise ArgumentError(name=name, value=value, expected="true or false")
+        raise ArgumentError(name=name, value=value, expected=Phrase("true or false"))
     return text in TRUE_WORDS
 
 
@@ -218,7 +218,7 @@ def _read_threshold(name: str, text: str) -> float:
     except ValueError:
         number = -1.0
     if not 0 <= number <= 1:
-        raise ArgumentError(name=name, value=text, expected="a number from 0 to 1")
+        raise ArgumentError(name=name, value=text, expected=Phrase("a number from 0 to 1"))
     return number
 
 

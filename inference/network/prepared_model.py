@@ -155,7 +155,7 @@ def _check_background(decision: Decision, given: GivenArguments) -> None:
     """Refuses to leave out background where the network, or a threshold, decides between it and the classes."""
     asked = given.predict_background is False
     if asked and not isinstance(decision, LargestScore) and any(c.value == 0 for c in decision.classes):
-        expected = "true for this model: its network has no separate score for background"
+        expected = Phrase("true for this model: its network has no separate score for background")
         raise ArgumentError(name="predict_background", value="false", expected=expected)
 
 

@@ -13,6 +13,7 @@ from osgeo import gdal
 from ...errors import ClassTableError
 from ...models.definition import Color, ModelClass
 from ...models.emd.emd_classes import default_color
+from ...phrase import Phrase
 from ..gdal_call import GdalError, gdal_call
 from .legend import ClassCount
 
@@ -73,13 +74,15 @@ def read_class_names(uri: str) -> tuple[ModelClass, ...]:
     except GdalError as error:
         raise ClassTableError(classes=uri, reason=error) from error
     if dataset is None or dataset.RasterCount == 0:
-        raise ClassTableError(classes=uri, reason="GDAL finds no raster band there")
+        raise ClassTableError(classes=uri, reason=Phrase("GDAL finds no raster band there"))
     band = dataset.GetRasterBand(1)
     table = band.GetDefaultRAT()
     classes = _named_classes(table) if table is not None else ()
     classes = classes or _named_categories(band)
     if not classes:
-        raise ClassTableError(classes=uri, reason="the raster has neither an attribute table nor category names")
+        raise ClassTableError(
+            classes=uri, reason=Phrase("the raster has neither an attribute table nor category names")
+        )
     return classes
 
 
