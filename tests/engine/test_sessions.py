@@ -205,7 +205,7 @@ def test_calls_that_take_more_memory_open_the_network_with_more_threads(
     scenes.mkdir()
     for number, name in enumerate("ab"):
         write_raster(scenes / f"{name}.tif", random_pixels(2, 150, 200, seed=number))
-    monkeypatch.setattr(open_network, "CALLS_MEMORY", 4)
+    monkeypatch.setattr(open_network, "CALLS_MEMORY", 1)
     run(scenes, model, tmp_path / "out", workers=4)
     assert [options.threads for options in opened] == [1, 4]
     expected = tmp_path / "alone.tif"
