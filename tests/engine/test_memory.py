@@ -11,13 +11,8 @@ from pathlib import Path
 import pytest
 
 from classify_pixels.inference.errors import MemoryShortError
-<<<<<<< HEAD
 from classify_pixels.inference.models import GivenArguments, ModelReference, open_model
-from classify_pixels.inference.network import memory, memory_plan, ready
-=======
-from classify_pixels.inference.models import ModelReference, open_model
 from classify_pixels.inference.network import memory, memory_plan, open_network
->>>>>>> seams
 from classify_pixels.inference.network.memory import available, peak, resident
 from classify_pixels.inference.network.memory_plan import fitted, memory_needed, with_smaller_tile
 from classify_pixels.inference.network.prepared_model import PreparedModel, prepare_model
