@@ -9,9 +9,10 @@ from typing import Any
 
 from numpy.typing import NDArray
 
-from ..models import ModelDefinition, Normalization
+from ..models import Normalization
 from .backend import Backend, DeclaredArgument, Float32, NetworkInput, NetworkOutput
 from .output_form import GivenOutput, OutputForm
+from .raster_function.function_values import FunctionBlock
 
 
 class ForwardingBackend(Backend):
@@ -65,9 +66,10 @@ class ForwardingBackend(Backend):
         """What the network calls the classes of its channels."""
         return self.behind.labels
 
-    def describe(self, definition: ModelDefinition) -> ModelDefinition:
-        """Returns the definition with what the network itself says of it."""
-        return self.behind.describe(definition)
+    @property
+    def function(self) -> FunctionBlock | None:
+        """The block, bands and classes of a raster function."""
+        return self.behind.function
 
     @property
     def form(self) -> OutputForm | None:

@@ -3,16 +3,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
 from ...models.architecture import Architecture
+from ...phrase import Phrase
 from ..options import BackendOptions
 from .messages import BrokenMessageError
 
-PATH, TUPLE, ARCHITECTURE = "path", "tuple", "architecture"
+PATH, TUPLE, ARCHITECTURE, PHRASE = "path", "tuple", "architecture", "phrase"
+BRACES = re.compile(r"(?:[^{}]|\{\{|\}\}|\{\w+\})*")
 
 
 def options_to_json(options: BackendOptions) -> dict[str, Any]:
@@ -28,10 +31,28 @@ def options_from_json(document: Mapping[str, Any]) -> BackendOptions:
 
 def values_to_json(values: Mapping[str, object]) -> dict[str, Any]:
     """Returns what fills the sentence of an error; what JSON lacks becomes text."""
-    return {
-        name: value if isinstance(value, (str, int, float, bool, type(None))) else str(value)
-        for name, value in values.items()
-    }
+    return {name: _value_to_json(value) for name, value in values.items()}
+
+
+def values_from_json(document: Mapping[str, Any]) -> dict[str, Any]:
+    """Returns what fills the sentence of an error."""
+    return {name: _value_from_json(value) for name, value in document.items()}
+
+
+def _value_to_json(value: object) -> Any:
+    if isinstance(value, Phrase):
+        return {PHRASE: [value.text, values_to_json(value.values)]}
+    return value if isinstance(value, (str, int, float, bool, type(None))) else str(value)
+
+
+def _value_from_json(value: Any) -> Any:
+    """Returns a value; the text of a phrase may have names in its braces and nothing that formats them."""
+    if not isinstance(value, dict):
+        return value
+    ((kind, content),) = value.items() if len(value) == 1 else (("", None),)
+    if kind != PHRASE or len(content) != 2 or not BRACES.fullmatch(str(content[0])):
+        raise BrokenMessageError(f"{value!r:.120} is no value of an error")
+    return Phrase(str(content[0]), values_from_json(content[1]))
 
 
 def _to_json(value: Any) -> Any:
