@@ -11,7 +11,7 @@ import pytest
 from onnx import TensorProto, helper, numpy_helper
 
 from classify_pixels.inference.bands import trained_ranges
-from classify_pixels.inference.runtimes.onnx.first_steps import first_steps
+from classify_pixels.inference.runtimes.onnx.graph_start import first_steps
 from tests.faults.hostile_cases import damaged
 from tests.onnx_graphs import save_graph
 from tests.unit.rasters import random_pixels, write_raster

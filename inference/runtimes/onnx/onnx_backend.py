@@ -26,8 +26,8 @@ from ..output_form import NCHW, GivenOutput, takes_rows
 from ..runtime import import_runtime
 from .device_argmax import OnnxWinners, run_bound
 from .external_files import check_external_files
-from .first_steps import first_steps
 from .functions import check_functions
+from .graph_start import first_steps
 from .image_input import OnnxInput
 from .image_output import OnnxOutputs
 from .label_output import ENTRIES, MAPS, RowsOutput, array_of_maps, choose_rows_output
