@@ -29,14 +29,14 @@ class LargestScore:
         """Returns class values (height, width) for scores (channels, height, width)."""
         return _values_at(self.classes, winning_channel(self.scores(output)))
 
-    def decide_winners(self, winners: Output) -> Output:
-        """Returns class values (height, width) for winning channels (height, width), as a backend decides on them."""
-        if np.any(winners == np.iinfo(winners.dtype).max):
+    def decide_argmax(self, argmax: Output) -> Output:
+        """Returns class values (height, width) for the argmax (height, width) that a backend gives."""
+        if np.any(argmax == np.iinfo(argmax.dtype).max):
             raise ScoresError
         channels = len(self.classes) + len(self.never)
         places = np.cumsum(~np.isin(np.arange(channels), self.never)) - 1
         # Pixels that do not count come as channel 0, which may be one without a class.
-        return _values_at(self.classes, np.maximum(places, 0)[winners])
+        return _values_at(self.classes, np.maximum(places, 0)[argmax])
 
     def scores(self, output: Output) -> Output:
         """Returns the scores of the classes that may win (classes, height, width)."""

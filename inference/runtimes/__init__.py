@@ -8,12 +8,11 @@ from pathlib import Path
 
 from ..progress import SILENT, Progress
 from .backend import Backend, DeclaredArgument, NetworkInput, NetworkOutput, likely_axes
-from .limited_calls import LimitedCalls
 from .onnx.external_files import weights_files
 from .opening_watch import Opening, open_watched
 from .options import BackendOptions
 from .output_form import GivenOutput, OutputForm, chosen_output, fitting_axes, lacking, takes_rows, times_coarser
-from .shrinking import ShrinkingBackend
+from .wrappers import LimitedCalls, ShrinkingBackend
 
 FUNCTION = ".py"
 

@@ -176,7 +176,11 @@ def test_cancel_leaves_a_function_that_never_returns(
     emd = write_model(tmp_path / "model", code, "Simple")
     with pytest.raises(RunCancelledError):
         classify(
-            scene[0], emd, tmp_path / "o.tif", progress=CancelAt(started), allowed_functions=frozenset([fingerprint(emd)])
+            scene[0],
+            emd,
+            tmp_path / "o.tif",
+            progress=CancelAt(started),
+            allowed_functions=frozenset([fingerprint(emd)]),
         )
     assert not (tmp_path / "o.tif").exists()
 

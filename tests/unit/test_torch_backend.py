@@ -46,7 +46,7 @@ def test_winners_are_numpy_s_and_the_first_of_equals_wins(never: tuple[int, ...]
     left = np.delete(np.arange(5), never)
     expected = left[scores[:, left].argmax(axis=1)]
     with closing(backend_of(same, device)) as backend:
-        winners = backend.run_winners(scores, never)
+        winners = backend.run_argmax(scores, never)
     assert winners.dtype == np.uint8
     assert (winners == expected).all()
 
@@ -56,7 +56,7 @@ def test_a_score_that_is_not_finite_is_marked_where_it_is(bad: float) -> None:
     scores = np.random.default_rng(1).normal(size=(1, 4, 6, 5)).astype(np.float32)
     scores[0, 2, 3, 4] = bad
     with closing(backend_of(same)) as backend:
-        winners = backend.run_winners(scores, never=(2,))
+        winners = backend.run_argmax(scores, never=(2,))
     assert (np.argwhere(winners == 255) == [[0, 3, 4]]).all()
 
 
@@ -65,7 +65,7 @@ def test_many_channels(channels: int, kind: Any) -> None:
     scores = np.zeros((1, channels, 1, 2), np.float32)
     scores[0, channels - 1, 0, 1] = 1
     with closing(backend_of(same)) as backend:
-        winners = backend.run_winners(scores)
+        winners = backend.run_argmax(scores)
     assert winners.dtype == kind
     assert winners.tolist() == [[[0, channels - 1]]]
 
@@ -73,14 +73,14 @@ def test_many_channels(channels: int, kind: Any) -> None:
 def test_winners_of_channels_last() -> None:
     scores = np.random.default_rng(1).normal(size=(2, 3, 6, 5)).astype(np.float32)
     with closing(backend_of(same, layout="NHWC")) as backend:
-        assert (backend.run_winners(scores) == scores.argmax(axis=1)).all()
+        assert (backend.run_argmax(scores) == scores.argmax(axis=1)).all()
         assert (backend.run(scores) == scores).all()
 
 
 def test_winners_need_scores_for_each_pixel() -> None:
     backend = backend_of(lambda x: x.mean((2, 3)))
     with closing(backend), pytest.raises(NetworkMismatchError, match="2 x 3 values"):
-        backend.run_winners(np.zeros((2, 3, 4, 4), np.float32))
+        backend.run_argmax(np.zeros((2, 3, 4, 4), np.float32))
 
 
 def failing(error: BaseException) -> Any:

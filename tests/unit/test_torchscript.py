@@ -357,7 +357,8 @@ def test_code_that_insists_on_half_precision_is_named(cast: str, tmp_path: Path)
 
     network = Halving().to(torch.float16 if cast == ".half()" else torch.bfloat16).eval()
     torch.jit.trace(network, torch.zeros(1, 2, 8, 8)).save(str(tmp_path / "n.pt"))
-    with pytest.raises(NetworkMismatchError, match="half precision; export it in 32-bit floats"), closing(
-        opened(tmp_path / "n.pt", bands=2, layout="NCHW")
-    ) as backend:
+    with (
+        pytest.raises(NetworkMismatchError, match="half precision; export it in 32-bit floats"),
+        closing(opened(tmp_path / "n.pt", bands=2, layout="NCHW")) as backend,
+    ):
         backend.run(np.zeros((1, 2, 8, 8), np.float32))

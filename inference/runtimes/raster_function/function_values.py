@@ -64,7 +64,7 @@ class Parameter:
 
 @dataclass(frozen=True)
 class FunctionBlock:
-    """The block that a function takes (None for any size), with its padding, and the bands and classes that it names."""
+    """The block that a function takes (None for any size) with its padding, and the bands and classes it names."""
 
     height: int | None
     width: int | None

@@ -15,7 +15,7 @@ from typing import Any
 from ...errors import PickleRefusedError, RuntimeMissingError, StateDictMismatchError, WeightsUnreadableError
 from ...phrase import Phrase
 from ..backend import NetworkInput
-from ..band_count import check_band_count
+from ..input_form import check_band_count
 from ..options import BackendOptions
 from ..output_form import NCHW
 from ..runtime import import_runtime, install_command

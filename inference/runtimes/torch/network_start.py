@@ -76,7 +76,9 @@ class _Start:
         kernel, bias = self._kernel or (np.zeros((0, 0, 0, 0)), np.zeros(0))
         if kernel.ndim != 4 or kernel.shape[1] != len(self._steps.factor):  # noqa: PLR2004
             return None
-        return self._steps.normalized_after(kernel, _numbers(given[RUNNING_MEAN]) - bias, _numbers(given[RUNNING_VARIANCE]))
+        return self._steps.normalized_after(
+            kernel, _numbers(given[RUNNING_MEAN]) - bias, _numbers(given[RUNNING_VARIANCE])
+        )
 
     def _end(self, found: Normalization | None) -> None:
         self.found = found

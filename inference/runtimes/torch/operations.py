@@ -30,7 +30,8 @@ ALLOWED = frozenset(
     """
     # Comparisons, bits and truth.
     """
-    __and__ __or__ __xor__ all allclose any bitwise_and bitwise_left_shift bitwise_not bitwise_or bitwise_right_shift bitwise_xor eq equal ge
+    __and__ __or__ __xor__
+    all allclose any bitwise_and bitwise_left_shift bitwise_not bitwise_or bitwise_right_shift bitwise_xor eq equal ge
     greater greater_equal gt heaviside isclose isfinite isin isinf isnan isneginf isposinf isreal le less less_equal
     logical_and logical_not logical_or logical_xor lt ne not_equal signbit where
     """
@@ -121,6 +122,7 @@ ALLOWED = frozenset(
     _functional_sym_constrain_range _functional_sym_constrain_range_for_size
     """.split()
 )
+
 
 def is_allowed(target: str) -> bool:
     """True for the name of an operation on tensors, or for its form that changes the first of them, as in `relu_`."""

@@ -23,7 +23,6 @@ from .device import choose_device
 from .script_code import check_script
 from .torch_backend import RUN_FAILURES, TRIAL, TorchBackend, first_kernel_bands, last_line
 
-
 # How PyTorch's messages name half precision.
 HALVES = ("Half", "BFloat16", "float16")
 

@@ -42,13 +42,13 @@ def test_winners_of_a_device_become_the_same_classes(never: set[int], seed: int)
     allowed = scores.copy()
     allowed[list(skipped)] = -np.inf
     winners = allowed.argmax(axis=0).astype(np.uint8)
-    assert np.array_equal(decision.decide_winners(winners), decision.decide(scores))
+    assert np.array_equal(decision.decide_argmax(winners), decision.decide(scores))
 
 
 def test_the_mark_of_scores_that_are_not_finite_is_an_error() -> None:
     decision = LargestScore((ModelClass(1, "a", (0, 0, 0)), ModelClass(2, "b", (0, 0, 0))))
     with pytest.raises(ScoresError):
-        decision.decide_winners(np.array([[0, 255]], np.uint8))
+        decision.decide_argmax(np.array([[0, 255]], np.uint8))
 
 
 def test_a_backend_that_decides_makes_the_same_map(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
