@@ -51,7 +51,12 @@ def smooth_images(mean: float, std: float) -> Any:
 
 def trained(mean: float, std: float, train: bool = True) -> Any:
     torch.manual_seed(3)
-    layers = torch.nn.Conv2d(3, 24, 3, padding=1), torch.nn.BatchNorm2d(24, momentum=None), torch.nn.ReLU(), torch.nn.Conv2d(24, 2, 1)
+    layers = (
+        torch.nn.Conv2d(3, 24, 3, padding=1),
+        torch.nn.BatchNorm2d(24, momentum=None),
+        torch.nn.ReLU(),
+        torch.nn.Conv2d(24, 2, 1),
+    )
     network = torch.nn.Sequential(*layers).train()
     if train:
         network(smooth_images(mean, std))
