@@ -64,18 +64,19 @@ class FirstSteps:
             numbers = (*numbers[:3], np.ones(bands))
         return Normalization(*(tuple(map(float, each)) for each in numbers))
 
-    def normalized_after(self, kernel: Float64, mean: Float64, variance: Float64) -> Normalization | None:
+    def normalized_after(
+        self, kernel: Float64, bias: Float64, mean: Float64, variance: Float64
+    ) -> Normalization | None:
         """Estimates mean and standard deviation of the image from those behind a convolution, as training left them.
 
-        `kernel` is (channels out, bands, height, width); `mean` and `variance` are of each channel out, without the
-        convolution's bias. The means follow by least squares from the sums of the filters; the variance by the median
+        `kernel` is (channels out, bands, height, width); `bias`, `mean` and `variance` are of each channel out. The means follow by least squares from the sums of the filters; the variance by the median
         over the filters of what an image with the usual correlations would need. None for statistics that no training
         has touched. The result is good to a small factor, which is what a comparison of ranges asks for.
         """
         if (mean == 0).all() and (variance == 1).all():
             return None
         channels, bands, height, width = kernel.shape
-        means = np.linalg.pinv(kernel.sum(axis=(2, 3)), rcond=LEAST_SINGULAR) @ mean
+        means = np.linalg.pinv(kernel.sum(axis=(2, 3)), rcond=LEAST_SINGULAR) @ (mean - bias)
         rows, columns = (np.arange(height * width) // width, np.arange(height * width) % width)
         apart = np.hypot(rows[:, None] - rows, columns[:, None] - columns)
         correlation = np.kron(np.where(np.eye(bands, dtype=bool), 1, OF_BANDS), OF_NEIGHBOURS**apart)

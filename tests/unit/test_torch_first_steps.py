@@ -13,7 +13,7 @@ import pytest
 
 from classify_pixels.inference.bands import trained_ranges
 from classify_pixels.inference.runtimes import BackendOptions, open_backend
-from tests.unit.rasters import random_pixels, write_raster
+from tests.unit.rasters import write_raster
 from tests.unit.runs import Recorder, classify
 
 torch = pytest.importorskip("torch", reason="PyTorch is optional")
@@ -127,7 +127,9 @@ def test_a_raster_of_another_range_is_warned_of_before_the_run(
     mean: float, std: float, warns: bool, tmp_path: Path
 ) -> None:
     weights = traced(trained(mean, std), tmp_path)
-    scene = write_raster(tmp_path / "scene.tif", random_pixels(3, 40, 40))
+    scene = write_raster(
+        tmp_path / "scene.tif", np.random.default_rng(0).integers(0, 255, (3, 40, 40)).astype(np.uint8)
+    )
     recorder = Recorder()
     classify(scene, weights, tmp_path / "o.tif", progress=recorder)
     assert any("trained" in text for text in recorder.warnings) is warns

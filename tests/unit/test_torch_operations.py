@@ -210,9 +210,9 @@ NETWORKS = {
     "pasting": Of(pasted),
     "parametrised": Of(added, nn.utils.parametrizations.weight_norm(nn.Conv2d(4, 4, 1))),
     "distances": Of(
-        lambda x: functional.normalize(x) * functional.cosine_similarity(x, x.flip(1))[:, None] + x.std(1, True)
+        lambda x: functional.normalize(x) * functional.cosine_similarity(x, x.flip(1))[:, None] + x.std(1, keepdim=True)
     ),
-    "truth": Of(lambda x: ((x > 0) & (x < 1) | ~(x >= 2)).float() + torch.nan_to_num(x).floor() + x.half().double()),
+    "truth": Of(lambda x: ((x > 0) & (x < 1) | ~(x >= 2)).float() + torch.nan_to_num(x).floor() + x.double()),
 }  # fmt: skip
 
 

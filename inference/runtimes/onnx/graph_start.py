@@ -69,8 +69,9 @@ def _followed(graph: _Graph, name: str, bands: int) -> Normalization | None:
             return image.before_convolution()
         if kind == BATCH_NORMALIZATION and len(given) > VARIANCE:
             mean, variance = (image.of_bands(graph.constants.get(given[place])) for place in (MEAN, VARIANCE))
-            known = given[0] == name and mean is not None and variance is not None
-            return image.normalization(mean, np.sqrt(variance)) if known else None
+            if given[0] != name or mean is None or variance is None:
+                return None
+            return image.normalization(mean, np.sqrt(variance))
         if kind in ARITHMETIC:
             number = image.of_bands(_other(graph, given, name))
             if number is None or (kind in ("Sub", "Div") and given[0] != name):

@@ -84,6 +84,9 @@ class RasterFunctionBackend(Backend):
         with self._lock:
             return np.stack([self._update(block) for block in pixels])
 
+    def close(self) -> None:
+        """Nothing is left to do: the code ends with its process."""
+
     def _set_up(self, options: BackendOptions) -> None:
         """Calls the methods that come before the pixels, in the order of the protocol."""
         function, model = self._function, str(options.definition or "")

@@ -48,7 +48,7 @@ class _Start:
         if self._kernel is not None:
             if name in NORMALIZATIONS and given[0] is self._tensor:
                 self._end(self._behind_kernel(given))
-            self._end(self._steps.before_convolution())
+            self.end()
         if name in CONVOLUTIONS and given[0] is self._tensor:
             bias = given[2] if len(given) > 2 else options.get("bias")
             kernel = _numbers(given[1])
@@ -76,9 +76,12 @@ class _Start:
         kernel, bias = self._kernel or (np.zeros((0, 0, 0, 0)), np.zeros(0))
         if kernel.ndim != 4 or kernel.shape[1] != len(self._steps.factor):  # noqa: PLR2004
             return None
-        return self._steps.normalized_after(
-            kernel, _numbers(given[RUNNING_MEAN]) - bias, _numbers(given[RUNNING_VARIANCE])
-        )
+        statistics = _numbers(given[RUNNING_MEAN]), _numbers(given[RUNNING_VARIANCE])
+        return self._steps.normalized_after(kernel, bias, *statistics)
+
+    def end(self) -> None:
+        """Ends with what is known where no batch normalisation follows a convolution."""
+        self._end(None if self._kernel is None else self._steps.before_convolution())
 
     def _end(self, found: Normalization | None) -> None:
         self.found = found
@@ -93,7 +96,7 @@ def network_start(torch: Any, network: Callable[[Any], Any], image: Any, bands: 
     """
     start = _Start(image, bands)
 
-    class Watching(torch.utils._python_dispatch.TorchDispatchMode):  # type: ignore[misc, name-defined]
+    class Watching(torch.utils._python_dispatch.TorchDispatchMode):  # type: ignore[misc]
         def __torch_dispatch__(self, operation: Any, _types: Any, given: Any = (), options: Any = None) -> Any:
             name = operation.overloadpacket.__name__
             return start.follow(name, given, options or {}, lambda: operation(*given, **(options or {})))
@@ -102,9 +105,10 @@ def network_start(torch: Any, network: Callable[[Any], Any], image: Any, bands: 
     try:
         with np.errstate(all="ignore"), torch.no_grad(), Watching():
             network(image)
+            start.end()
     except (*failures, AssertionError, MemoryError, torch.jit.Error):
-        return start.found
-    return None
+        pass
+    return start.found
 
 
 def _numbers(value: Any) -> Float64:

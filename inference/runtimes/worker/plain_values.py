@@ -49,8 +49,8 @@ def _value_from_json(value: Any) -> Any:
     """Returns a value; the text of a phrase may have names in its braces and nothing that formats them."""
     if not isinstance(value, dict):
         return value
-    ((kind, content),) = value.items() if len(value) == 1 else (("", None),)
-    if kind != PHRASE or len(content) != 2 or not BRACES.fullmatch(str(content[0])):
+    content = value.get(PHRASE, ())
+    if len(value) != 1 or len(content) != 2 or not BRACES.fullmatch(str(content[0])):
         raise BrokenMessageError(f"{value!r:.120} is no value of an error")
     return Phrase(str(content[0]), values_from_json(content[1]))
 
