@@ -21,6 +21,8 @@ OF_CONSTANTS = 1 / 3
 OF_NEIGHBOURS, OF_BANDS = 0.95, 0.9
 # Directions in which the filters hardly differ tell nothing of the means.
 LEAST_SINGULAR = 0.05
+# The correlations of all parts of a filter with each other are calculated.
+LARGEST_FILTER = 2000
 
 
 @dataclass(frozen=True)
@@ -69,21 +71,24 @@ class FirstSteps:
     ) -> Normalization | None:
         """Estimates mean and standard deviation of the image from those behind a convolution, as training left them.
 
-        `kernel` is (channels out, bands, height, width); `bias`, `mean` and `variance` are of each channel out. The means follow by least squares from the sums of the filters; the variance by the median
-        over the filters of what an image with the usual correlations would need. None for statistics that no training
-        has touched. The result is good to a small factor, which is what a comparison of ranges asks for.
+        `kernel` is (channels out, bands, height, width); `bias`, `mean` and `variance` are of each channel out. The means
+        follow by least squares from the sums of the filters; the variance by the median over the filters of what an
+        image with the usual correlations would need. None for statistics that no training has touched, and for filters
+        that are too large. The result is good to a small factor, which is enough to compare ranges.
         """
-        if (mean == 0).all() and (variance == 1).all():
-            return None
         channels, bands, height, width = kernel.shape
+        untouched = (mean == 0).all() and (variance == 1).all()
+        known = all(np.isfinite(each).all() for each in (kernel, bias, mean, variance))
+        if untouched or not known or kernel[0].size > LARGEST_FILTER:
+            return None
         means = np.linalg.pinv(kernel.sum(axis=(2, 3)), rcond=LEAST_SINGULAR) @ (mean - bias)
         rows, columns = (np.arange(height * width) // width, np.arange(height * width) % width)
         apart = np.hypot(rows[:, None] - rows, columns[:, None] - columns)
         correlation = np.kron(np.where(np.eye(bands, dtype=bool), 1, OF_BANDS), OF_NEIGHBOURS**apart)
         filters = kernel.reshape(channels, -1)
         expected = np.einsum("oi,ij,oj->o", filters, correlation, filters)
-        known = (expected > 0) & (variance > 0)
-        if not known.any():
+        used = (expected > 0) & (variance > 0)
+        if not used.any():
             return None
-        std = np.sqrt(np.median(variance[known] / expected[known]))
+        std = np.sqrt(np.median(variance[used] / expected[used]))
         return self.normalization(means, np.full(bands, std))

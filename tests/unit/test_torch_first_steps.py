@@ -74,6 +74,14 @@ def test_statistics_that_no_training_has_touched_show_nothing(tmp_path: Path) ->
     assert ranges(traced(trained(0, 1, train=False), tmp_path)) is None
 
 
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+def test_weights_that_are_no_numbers_show_nothing(value: float, tmp_path: Path) -> None:
+    for place in ("0.weight", "1.running_mean", "1.running_var"):
+        network = trained(110, 60)
+        network.state_dict()[place].fill_(value)
+        assert ranges(traced(network, tmp_path)) is None
+
+
 class Beginning(torch.nn.Module):
     def __init__(self, begin: Callable[[Any], Any], norm: bool = False) -> None:
         super().__init__()
