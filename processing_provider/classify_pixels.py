@@ -17,6 +17,7 @@ from qgis.core import (
 
 from ..inference import Classification, ClassificationRequest, classify_items, classify_pixels, place_of_results
 from ..inference.new_files import write_whole
+from ..inference.notices import Caution
 from ..inference.raster import Collection, read_class_record
 from ..plugin_support.translation import tr
 from .algorithm import DeepLearningAlgorithm
@@ -152,7 +153,7 @@ class ClassifyPixelsAlgorithm(DeepLearningAlgorithm):
         try:
             write_whole(Path(self._summary), page)
         except OSError as error:
-            progress.warning("The summary {path} cannot be written: {reason}.", path=self._summary, reason=error)
+            progress.warn(Caution.SUMMARY_UNWRITTEN, path=self._summary, reason=error)
             self._summary = ""
 
 

@@ -99,7 +99,7 @@ def _object(value: Any) -> Mapping[str, Any]:
         except (ValueError, RecursionError) as error:
             raise ContextError(reason=Phrase("it is not JSON ({error})", {"error": error})) from error
     if not isinstance(value, Mapping):
-        raise ContextError(reason="it is not an object")
+        raise ContextError(reason=Phrase("it is not an object"))
     return value
 
 

@@ -28,7 +28,7 @@ def given_bands(
     given = {place: _raster_band(band, bands, raster) for place, band in pairs}
     if len(given) < len(pairs):
         text = ";".join(f"{name}={band}" for name, band in mapping.by_band)
-        raise BandMappingError(value=text, reason="a model band is named twice")
+        raise BandMappingError(value=text, reason=Phrase("a model band is named twice"))
     return given
 
 

@@ -48,7 +48,7 @@ def _read_text(text: str) -> Any:
         try:
             return json.loads(text, object_pairs_hook=_object)
         except (ValueError, RecursionError) as error:
-            raise BandMappingError(value=text, reason="it is not JSON") from error
+            raise BandMappingError(value=text, reason=Phrase("it is not JSON")) from error
     parts = [part.strip() for part in SEPARATORS.split(text)] if text else []
     if "=" not in text:
         return parts or None
@@ -66,7 +66,7 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """Makes an object whose names are unique: JSON itself would keep the last of two silently."""
     result = dict(pairs)
     if len(result) < len(pairs):
-        raise BandMappingError(value=pairs, reason="a model band is named twice")
+        raise BandMappingError(value=pairs, reason=Phrase("a model band is named twice"))
     return result
 
 

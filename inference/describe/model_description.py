@@ -22,6 +22,7 @@ from ..models import (
 from ..network import Decision, NetworkSettings, PreparedModel, prepare_model
 from ..network.opening import backend_options, opened
 from ..network.probe import Probing
+from ..notices import HaloReason, StrideReason
 from ..phrase import Phrase
 from ..progress import SILENT, Progress
 from ..runtimes import DeclaredArgument, NetworkInput, NetworkOutput, weights_files
@@ -29,7 +30,6 @@ from .argument_description import ArgumentDescription, describe_arguments
 
 # Who says a number: the definition, the raster function, the network's own shape, a trial of it, or nobody.
 DEFINITION, FUNCTION, NETWORK, PROBED, ASSUMED = "definition", "function", "network", "probed", "assumed"
-FOUND = "found"
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class Measure:
 
     pixels: tuple[int, ...]
     origin: str
-    reason: str | Phrase = ""
+    reason: Phrase | None = None
 
 
 @dataclass(frozen=True)
@@ -233,7 +233,7 @@ def _halo(definition: ModelDefinition, prepared: PreparedModel | None, author: s
     said = next((halo for halo in stated if halo is not None), None)
     if said is not None:
         return Measure((said,), author)
-    return _chosen(prepared.shape.halo, prepared.reasons.padding) if prepared else None
+    return _chosen(prepared.shape.halo, prepared.reasons.halo) if prepared else None
 
 
 def _stride(definition: ModelDefinition, prepared: PreparedModel | None, author: str) -> Measure | None:
@@ -242,5 +242,6 @@ def _stride(definition: ModelDefinition, prepared: PreparedModel | None, author:
     return _chosen(prepared.shape.stride, prepared.reasons.stride) if prepared else None
 
 
-def _chosen(pixels: int, reason: str | Phrase) -> Measure:
-    return Measure((pixels,), PROBED if str(reason).startswith(FOUND) else ASSUMED, reason)
+def _chosen(pixels: int, reason: Phrase) -> Measure:
+    measured = isinstance(reason.text, (HaloReason, StrideReason)) and reason.text.measured
+    return Measure((pixels,), PROBED if measured else ASSUMED, reason)

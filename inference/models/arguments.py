@@ -173,7 +173,7 @@ def read_truth(value: object, name: str) -> bool:
     """Returns what a truth value or one of its words says, false for nothing; `name` names it in errors."""
     text = str("" if value is None else value).strip().lower()
     if text and text not in TRUE_WORDS and text not in FALSE_WORDS:
-        raise ArgumentError(name=name, value=value, expected="true or false")
+        raise ArgumentError(name=name, value=value, expected=Phrase("true or false"))
     return text in TRUE_WORDS
 
 
@@ -194,5 +194,5 @@ def _threshold(given: Mapping[str, str], definition: ModelDefinition) -> float:
     except ValueError:
         number = -1.0
     if not 0 <= number <= 1:
-        raise ArgumentError(name="threshold", value=text, expected="a number from 0 to 1")
+        raise ArgumentError(name="threshold", value=text, expected=Phrase("a number from 0 to 1"))
     return number

@@ -175,8 +175,10 @@ def _check_meaning(definition: ModelDefinition, meaning: str, whole: bool, seen:
     fractions = meaning == CLASS_NUMBERS and seen.numbers is None
     if fractions or (meaning == PROBABILITIES and beyond_probability(seen.lowest, seen.highest)):
         values = {"meaning": meaning, "lowest": f"{seen.lowest:.6g}", "highest": f"{seen.highest:.6g}"}
-        text = "OutputActivation is {meaning}, but random images gave values from {lowest} to {highest}"
-        raise NetworkMismatchError(weights=definition.weights, reason=Phrase(text, values))
+        reason = Phrase(
+            "OutputActivation is {meaning}, but random images gave values from {lowest} to {highest}", values
+        )
+        raise NetworkMismatchError(weights=definition.weights, reason=reason)
 
 
 def _wrong_channels(definition: ModelDefinition, channels: int) -> NetworkMismatchError:
@@ -195,7 +197,7 @@ def _largest_score(
     left = tuple(c for channel, c in enumerate(classes) if channel not in never)
     if not left:
         raise NetworkMismatchError(
-            weights=definition.weights, reason="ignore_mapped_class and predict_background exclude every class"
+            weights=definition.weights, reason=Phrase("ignore_mapped_class and predict_background exclude every class")
         )
     return LargestScore(left, tuple(sorted(never)))
 

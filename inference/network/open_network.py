@@ -7,6 +7,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from ..models import Model
+from ..notices import Caution
 from ..progress import Progress
 from ..runtimes import Backend, LimitedCalls, ShrinkingBackend, open_backend
 from ..window import Window
@@ -87,8 +88,7 @@ class OpenNetwork:
 
     def _open(self) -> Backend:
         def tell(count: int) -> None:
-            text = "The network ran out of memory: from now on it gets {count} tiles at once."
-            self._progress.warning(text, count=count)
+            self._progress.warn(Caution.SMALLER_BATCHES, count=count)
 
         given = self.options
         options = backend_options(self.model, given.settings, given.arguments, self._threads, given.pixel_type)

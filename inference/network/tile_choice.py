@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ..models import ModelArguments, ModelDefinition
+from ..notices import HaloReason, StrideReason
 from ..phrase import Phrase
 from ..tiling import TileShape, round_up
 from .probe import Probe, tile_size_for
@@ -23,10 +24,10 @@ ARCGIS_LEARN = "arcgis.learn"
 
 @dataclass(frozen=True)
 class TileReasons:
-    """Why padding and stride are what they are, as ends of sentences that begin with them."""
+    """The reasons for halo and stride: ends of sentences, whose texts are a HaloReason and a StrideReason."""
 
-    padding: str | Phrase = "as assumed"
-    stride: str = "as assumed"
+    halo: Phrase = Phrase(HaloReason.ASSUMED)
+    stride: Phrase = Phrase(StrideReason.ASSUMED)
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ class _Halo:
     """A padding in pixels and its reason; `size` is that of the tiles it calls for, None where they stay."""
 
     pixels: int
-    reason: str | Phrase
+    reason: Phrase
     size: int | None = None
 
 
@@ -64,7 +65,7 @@ def choose_tiles(
         height = width = halo.size
     exact = halo.size is not None
     chosen = TileShape(height, width, stride, halo.pixels, shape.fixed, shape.margin, exact=exact)
-    return chosen, TileReasons(halo.reason, stride_reason)
+    return chosen, TileReasons(halo.reason, Phrase(stride_reason))
 
 
 def default_stride(fixed: bool, height: int, width: int) -> int:
@@ -74,14 +75,12 @@ def default_stride(fixed: bool, height: int, width: int) -> int:
     return min(DEFAULT_STRIDE, 1 << (min(height, width).bit_length() - 1))
 
 
-def _stride(definition: ModelDefinition, assumed: int, probe: Probe | None, found: bool) -> tuple[int, str]:
+def _stride(definition: ModelDefinition, assumed: int, probe: Probe | None, found: bool) -> tuple[int, StrideReason]:
     if definition.stride is not None:
-        return definition.stride, "as the model definition says"
+        return definition.stride, StrideReason.DEFINITION
     if probe is not None and probe.stride is not None:
-        return probe.stride, "found by running the network"
-    if found:
-        return assumed, "found by running the network"
-    return assumed, "as assumed for want of a better word"
+        return probe.stride, StrideReason.MEASURED
+    return assumed, StrideReason.MEASURED if found else StrideReason.DEFAULT
 
 
 def _halo(
@@ -95,22 +94,20 @@ def _halo(
     quarter = min(shape.height, shape.width) // 4 // stride * stride
     if arguments.padding is not None:
         asked = given.get("padding", "").lower() not in ("", "auto")
-        return _Halo(arguments.padding, "as asked for" if asked else "as the model definition says")
+        return _Halo(arguments.padding, Phrase(HaloReason.GIVEN if asked else HaloReason.DEFINITION))
     if _keeps_quarter(definition, given):
-        return _Halo(quarter, "a quarter of the tile, as models of arcgis.learn expect")
+        return _Halo(quarter, Phrase(HaloReason.ARCGIS_LEARN))
+    if probe is not None and probe.failure is not None:
+        failure = Phrase(probe.failure, {"limit": f"{probe.limit:g}"})
+        return _Halo(quarter, Phrase(HaloReason.PROBE_FAILED, {"failure": failure}))
     if probe is None or probe.halo is None:
-        failure = f", because {probe.failure}" if probe is not None else ""
-        return _Halo(quarter, f"a quarter of the tile{failure}")
+        return _Halo(quarter, Phrase(HaloReason.QUARTER))
     return _probed(probe, probe.halo, arguments, shape, stride, quarter)
 
 
 def _probed(probe: Probe, found: int, arguments: ModelArguments, shape: TileShape, stride: int, quarter: int) -> _Halo:
     if not probe.exact:
-        seam = Phrase(
-            "found by running the network, which looks farther: seams are bounded by it, not absent; scores of "
-            "neighbouring tiles differ there by {share} % of their range on average",
-            {"share": f"{100 * probe.tolerance:.2g}"},
-        )
+        seam = Phrase(HaloReason.SEAMS, {"share": f"{100 * probe.tolerance:.2g}"})
         return _Halo(min(found, quarter) + shape.margin, seam)
     # One stride more than was seen: the images of the probe need not have excited all that the network looks at.
     reach = found + stride if found else 0
@@ -119,14 +116,11 @@ def _probed(probe: Probe, found: int, arguments: ModelArguments, shape: TileShap
         # What was seen is all that such a tile has room for.
         reach = found
     if kept_by_size and not _has_core(shape, stride, reach):
-        text = "a quarter of the tile, too small for the {found} pixels that the network looks: seams may show"
-        return _Halo(quarter, Phrase(text, {"found": found}))
-    reason = "found by running the network: tiles give what the whole scene would give, in every pixel"
-    if arguments.mixed_precision:
-        reason = "found by running the network: tiles give what the whole scene would give, but for 16-bit rounding"
+        return _Halo(quarter, Phrase(HaloReason.TILE_TOO_SMALL, {"found": found}))
+    reason = HaloReason.EXACT_BUT_ROUNDED if arguments.mixed_precision else HaloReason.EXACT
     halo = reach + shape.margin
     wanted = min(LARGEST_HINT, round_up(max(shape.height, shape.width), stride))
-    return _Halo(halo, reason, max(wanted, tile_size_for(halo, stride, shape.margin)))
+    return _Halo(halo, Phrase(reason), max(wanted, tile_size_for(halo, stride, shape.margin)))
 
 
 def _has_core(shape: TileShape, stride: int, reach: int) -> bool:

@@ -167,7 +167,7 @@ def check_ends(definition: ModelDefinition, backend: Backend, trial: Trial) -> N
             plain, begins, ends = (backend.run(image[np.newaxis].repeat(batch, 0)) for image in _changed(scene))
             begun, ended = begun or not np.array_equal(plain, begins), ended or not np.array_equal(plain, ends)
     if begun and not ended:
-        reason = "it drops rows at the end of its image, so its size is not a multiple of its stride"
+        reason = Phrase("it drops rows at the end of its image, so its size is not a multiple of its stride")
         raise NetworkMismatchError(weights=definition.weights, reason=reason)
 
 
@@ -179,7 +179,7 @@ def check_rows(definition: ModelDefinition, backend: Backend) -> None:
             same = np.isclose(whole[:, :, ::2, SMALL // 3 :], part, rtol=1e-3, atol=1e-5, equal_nan=True)
             # Rounding may decide otherwise between two classes that are equally good.
             if same.mean() < ALIKE:
-                reason = "its scores of a pixel depend on the other pixels that it gets with it"
+                reason = Phrase("its scores of a pixel depend on the other pixels that it gets with it")
                 raise NetworkMismatchError(weights=definition.weights, reason=reason)
 
 
@@ -218,7 +218,9 @@ class _Tries:
             try:
                 outputs = self.backend.outputs(image)
             except MemoryError as error:
-                raise NetworkMemoryError(size=f"{size[2]} x {size[1]}", reason="there is not enough memory") from error
+                raise NetworkMemoryError(
+                    size=f"{size[2]} x {size[1]}", reason=Phrase("there is not enough memory")
+                ) from error
             if self.number is None:
                 self.number = chosen_output(outputs, size, self.backend.asked_output, self._classes)
             self._known[size] = outputs[self.number]

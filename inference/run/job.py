@@ -14,6 +14,7 @@ from ..grid import Grid
 from ..models import fit_preprocessing
 from ..network import NetworkRunner, OpenNetwork, PreparedModel, calls_at_once, fitted
 from ..network.memory import peak
+from ..notices import Caution
 from ..progress import Progress
 from ..raster import BLOCK_CACHE, Channel, ClassCount, RasterSource, Scene, cache_for
 from ..tiling import STRIP_BYTES, Strip, StripPlan, StripSize, longest_row, plan_tiles, run
@@ -129,9 +130,9 @@ def make_files(job: StripJob, store: StripStore, progress: Progress) -> tuple[Cl
     """Makes the files of strips that are complete; returns the counts of the classes, if any."""
     classes = job.outputs().finish(store, dict(job.metadata), progress)
     decided = sum(counts.decided for counts in store.counts())
-    progress.message(DECIDED[job.no_data_rule], count=decided)
+    progress.note(DECIDED[job.no_data_rule], count=decided)
     if classes and not any(count.pixels for count in classes):
-        progress.warning("No pixel was classified: the raster has no valid pixel in the extent and the mask.")
+        progress.warn(Caution.NOTHING_CLASSIFIED)
     return classes
 
 
@@ -168,7 +169,7 @@ def _fed(
     source.select(channels)
     announce_input(definition, choices, channels, scene, network.backend, progress)
     rule = choose_rule(request.no_data_rule, [choice.band for choice in choices])
-    progress.message(RULES[rule])
+    progress.note(RULES[rule])
     return replace(prepared, definition=definition), channels, rule
 
 

@@ -17,6 +17,7 @@ from ..grid import Grid
 from ..models.definition import ModelClass
 from ..network import NetworkRunner, PreparedModel, TileClassifier
 from ..network.scoring import SCORE_TYPE, TileScorer, class_values, kept_scores
+from ..notices import Caution, Note
 from ..progress import Progress
 from ..raster import (
     ClassCount,
@@ -151,8 +152,7 @@ class Outputs:
 
     def finish(self, store: StripStore, metadata: Mapping[str, str], progress: Progress) -> tuple[ClassCount, ...]:
         """Puts the strips together, then gives all files their names; returns the counts of the classes, if any."""
-        count = len(self.strips)
-        progress.message("Writing {output}; strips: {count}", output=self._request.output, count=count)
+        progress.note(Note.WRITING, output=self._request.output, count=len(self.strips))
         counts = self._tally.total(store.counts()) if self._legend is not None else ()
         with ExitStack() as stack:
             sinks: list[AnySink] = []
@@ -170,11 +170,7 @@ class Outputs:
             publish_together(sinks)
         for output in self._paths:
             if crs_lies_beside(output):
-                progress.message(
-                    "A GeoTIFF cannot store the CRS of {output} exactly. The exact CRS is in {beside}; keep this file "
-                    "beside it.",
-                    output=output.name, beside=f"{output.name}.aux.xml",
-                )  # fmt: skip
+                progress.note(Note.CRS_BESIDE, output=output.name, beside=f"{output.name}.aux.xml")
         return counts
 
     def _fill(self, sink: AnySink, mosaic: StripMosaic, progress: Progress) -> None:
@@ -221,8 +217,7 @@ class Outputs:
 def _tell_kept_styles(sinks: Sequence[AnySink], progress: Progress) -> None:
     for sink in sinks:
         if sink.file.keeps_style:
-            style = sink.output.with_suffix(".qml")
-            progress.warning("The style {style} was not written by this plugin and is kept unchanged.", style=style)
+            progress.warn(Caution.STYLE_KEPT, style=sink.output.with_suffix(".qml"))
 
 
 def check_outputs(request: ClassificationRequest, inputs: Sequence[str]) -> None:

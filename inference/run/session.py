@@ -12,6 +12,7 @@ from ..bands import pixel_type_of
 from ..errors import NetworkMemoryError
 from ..models import Model, open_model
 from ..network import NetworkOptions, OpenNetwork, with_smaller_tile
+from ..notices import Caution
 from ..progress import Progress
 from ..raster import Scene
 from .announcement import announce_function
@@ -74,8 +75,7 @@ class Session:
                     raise
             else:
                 return job
-            text = "The network ran out of memory, so the run starts again with tiles of {size} pixels."
-            progress.warning(text, size=smaller.shape.height)
+            progress.warn(Caution.SMALLER_TILES, size=smaller.shape.height)
             # Outside the handler, so that what the failed call held is free again.
             job = decide_again(job, smaller, scene, self.network, store, progress)
 

@@ -18,6 +18,7 @@ from classify_pixels.inference.describe.model_description import describe_model
 from classify_pixels.inference.errors import ArgumentError, NetworkMismatchError, ProbabilityError, UnlistedClassError
 from classify_pixels.inference.models import ModelReference, open_model
 from classify_pixels.inference.network import prepare_model
+from classify_pixels.inference.notices import Note
 from classify_pixels.inference.raster import GdalInput
 from classify_pixels.inference.run.resume import network_key
 from classify_pixels.inference.runtimes import BackendOptions, open_backend
@@ -95,7 +96,7 @@ def test_logits_are_told_and_divided_at_0(values: list[int], batch: int, folder:
     found = folder.map(class_definition(network, 2, values, 32, ClassifyPixels=OWN), {"batch_size": batch})
     expected = np.array(values if len(values) > 1 else [0, *values])[(whole(network)[0] > 0).astype(int)]
     assert (found == expected).all()
-    assert any("logits" in text for text in folder.said.messages)
+    assert folder.said.said(Note.LOGITS)
 
 
 def test_bare_logits_without_a_bias_are_told_from_probabilities(folder: Folder) -> None:
@@ -154,7 +155,7 @@ def test_probabilities_stay_as_they_are_even_where_rounding_leaves_their_range(f
     scores = whole(network)[0]
     assert (found == (scores > 0.5)).all()
     np.testing.assert_allclose(read(folder.scores), scores, rtol=0, atol=1e-6)
-    assert not any("logits" in text for text in folder.said.messages)
+    assert not folder.said.said(Note.LOGITS)
 
 
 def test_a_definition_says_what_random_images_do_not_show(folder: Folder) -> None:

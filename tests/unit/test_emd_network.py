@@ -21,6 +21,7 @@ from classify_pixels.inference.models import (
 )
 from classify_pixels.inference.models.architecture import Architecture
 from classify_pixels.inference.network.decision import choose_decision
+from classify_pixels.inference.notices import Note
 from tests.networks import class_definition, identity_network
 from tests.unit.rasters import read_raster, write_raster
 from tests.unit.runs import Recorder, classify
@@ -237,7 +238,7 @@ def test_a_run_converts_reflectances_and_leaves_other_numbers(kind: str, expecte
     progress = Recorder()
     classify(raster, definition, tmp_path / "result" / "classes.tif", progress=progress)
     assert np.unique(read_raster(tmp_path / "result" / "classes.tif")).tolist() == [expected]
-    assert any("LandsatService" in message for message in progress.messages) == (expected == 1)
+    assert progress.said(Note.PREPROCESSED) == [{"service": "LandsatService"}] * (expected == 1)
 
 
 @pytest.mark.parametrize(("service", "bands"), [("LandsatService", 7), ("SentinelService", 12)])

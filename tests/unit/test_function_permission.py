@@ -29,6 +29,7 @@ from classify_pixels.inference.errors import (
 )
 from classify_pixels.inference.models import Model, ModelReference, open_model
 from classify_pixels.inference.network.opening import backend_options
+from classify_pixels.inference.notices import Caution
 from classify_pixels.inference.runtimes import open_backend
 from tests.networks import pointwise_network
 from tests.raster_functions import simple_function, write_blurring_model, write_model
@@ -107,7 +108,7 @@ def test_a_network_beside_the_function_is_run_with_a_warning(tmp_path: Path) -> 
     classify(scene, emd, tmp_path / "out.tif", progress=recorder)
     function = opened(emd).function
     assert function is not None
-    assert [warning for warning in recorder.warnings if "not run" in warning and function.fingerprint in warning]
+    assert recorder.said(Caution.FUNCTION_NOT_ALLOWED)[0]["fingerprint"] == function.fingerprint
     assert not canary.exists()
     allowed = frozenset([function.fingerprint])
     result = classify(scene, emd, tmp_path / "out.tif", allowed_functions=allowed)

@@ -116,7 +116,7 @@ class BandTable(QTableWidget):
 def _guess_text(guess: BandChoice | None) -> str:
     if guess is None:
         return tr("(none was found: choose one)")
-    return tr("{band} ({how})").format(band=_band_text(guess.band), how=tr(guess.how))
+    return tr("{band} ({how})").format(band=_band_text(guess.band), how=tr(str(guess.how)))
 
 
 def _band_text(band: RasterBand) -> str:

@@ -15,6 +15,7 @@ from osgeo import gdal
 
 from ...errors import BandTypeError, RasterContainerError, RasterFormatError, RasterMissingError
 from ...grid import ControlPoint, Grid
+from ...phrase import Phrase
 from ...redaction import without_secrets
 from ...window import Window
 from ..gdal_call import GdalError, gdal_call, gdal_open
@@ -243,7 +244,7 @@ class GdalSource(BandReader):
             parts = dataset.GetSubDatasets()
             if parts:
                 raise RasterContainerError(raster=self.name, count=len(parts), example=parts[0][0])
-            raise RasterFormatError(raster=self.name, reason="it has no bands", version=gdal.__version__)
+            raise RasterFormatError(raster=self.name, reason=Phrase("it has no bands"), version=gdal.__version__)
         for number in range(1, dataset.RasterCount + 1):
             kind = dataset.GetRasterBand(number).DataType
             if kind in COMPLEX_TYPES:

@@ -10,6 +10,7 @@ from osgeo import gdal
 from ...errors import ClassTableError
 from ...models.definition import Color, ModelClass
 from ...models.emd.emd_classes import default_color
+from ...phrase import Phrase
 from ..gdal_call import GdalError, gdal_call
 
 # Usages are not always set, so the names that programs give to such columns count as well.
@@ -25,13 +26,15 @@ def read_class_names(uri: str) -> tuple[ModelClass, ...]:
     except GdalError as error:
         raise ClassTableError(classes=uri, reason=error) from error
     if dataset is None or dataset.RasterCount == 0:
-        raise ClassTableError(classes=uri, reason="GDAL finds no raster band there")
+        raise ClassTableError(classes=uri, reason=Phrase("GDAL finds no raster band there"))
     band = dataset.GetRasterBand(1)
     table = band.GetDefaultRAT()
     classes = _of_table(table) if table is not None else ()
     classes = classes or _of_categories(band)
     if not classes:
-        raise ClassTableError(classes=uri, reason="the raster has neither an attribute table nor category names")
+        raise ClassTableError(
+            classes=uri, reason=Phrase("the raster has neither an attribute table nor category names")
+        )
     return classes
 
 

@@ -63,7 +63,7 @@ def array_of_maps(maps: Sequence[Any], weights: str) -> NDArray[np.float32]:
         if any(len(each) != len(keys) for each in maps):
             raise KeyError
     except KeyError as error:
-        raise NetworkRunError(size=f"1 x {len(maps)}", reason="its maps have different labels") from error
+        raise NetworkRunError(size=f"1 x {len(maps)}", reason=Phrase("its maps have different labels")) from error
     return np.array(numbers, np.float32).reshape(len(maps), len(keys))
 
 

@@ -73,7 +73,7 @@ class _InFloats:
         except RuntimeError as error:
             if not any(kind in str(error) for kind in HALVES):
                 raise
-            reason = "its code converts the image to half precision; export it in 32-bit floats"
+            reason = Phrase("its code converts the image to half precision; export it in 32-bit floats")
             raise NetworkMismatchError(weights=self._weights.name, reason=reason) from error
 
 

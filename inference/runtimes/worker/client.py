@@ -313,6 +313,6 @@ def _raise_named(answer: Answer) -> NoReturn:
         raise BrokenMessageError(f"{answer['error']!r:.60} is no error")
     try:
         named = error(**values_from_json(answer["values"]))
-    except (KeyError, TypeError, AttributeError) as wrong:
+    except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as wrong:
         raise BrokenMessageError(f"{answer!r:.120} does not say what the error is about") from wrong
     raise named

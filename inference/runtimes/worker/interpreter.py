@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ...errors import WorkerStartError
+from ...phrase import Phrase
 from ..runtime import embedded_python
 
 # Where the Python lies in a virtual environment or in one of conda.
@@ -36,7 +37,7 @@ def interpreter(named: Path | None) -> Interpreter:
         return Interpreter(program, child_environment(program, os.environ))
     program = Path(embedded_python())
     if not program.is_absolute():
-        raise WorkerStartError(python=sys.base_prefix, reason="QGIS's own Python has no program there")
+        raise WorkerStartError(python=sys.base_prefix, reason=Phrase("QGIS's own Python has no program there"))
     path = json.dumps([folder for folder in sys.path if isinstance(folder, str)])
     return Interpreter(program, dict(os.environ), (path,))
 
@@ -48,10 +49,10 @@ def find_interpreter(named: Path) -> Path:
     if named.is_dir():
         found = next((named / place for place in PLACES if (named / place).is_file()), None)
         if found is None:
-            raise WorkerStartError(python=named, reason="the folder is not a Python environment")
+            raise WorkerStartError(python=named, reason=Phrase("the folder is not a Python environment"))
         return found
     if not named.is_file():
-        raise WorkerStartError(python=named, reason="there is no such file")
+        raise WorkerStartError(python=named, reason=Phrase("there is no such file"))
     return named
 
 

@@ -3,10 +3,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import fields
 from pathlib import Path
+from string import Formatter
 from typing import Any
 
 from ...models.architecture import Architecture
@@ -15,7 +15,6 @@ from ..options import BackendOptions
 from .messages import BrokenMessageError
 
 PATH, TUPLE, ARCHITECTURE, PHRASE = "path", "tuple", "architecture", "phrase"
-BRACES = re.compile(r"(?:[^{}]|\{\{|\}\}|\{\w+\})*")
 
 
 def options_to_json(options: BackendOptions) -> dict[str, Any]:
@@ -30,29 +29,27 @@ def options_from_json(document: Mapping[str, Any]) -> BackendOptions:
 
 
 def values_to_json(values: Mapping[str, object]) -> dict[str, Any]:
-    """Returns what fills the sentence of an error; what JSON lacks becomes text."""
+    """Returns what fills the sentence of an error; phrases stay ones, and what else JSON lacks becomes text."""
     return {name: _value_to_json(value) for name, value in values.items()}
-
-
-def values_from_json(document: Mapping[str, Any]) -> dict[str, Any]:
-    """Returns what fills the sentence of an error."""
-    return {name: _value_from_json(value) for name, value in document.items()}
 
 
 def _value_to_json(value: object) -> Any:
     if isinstance(value, Phrase):
-        return {PHRASE: [value.text, values_to_json(value.values)]}
+        return {PHRASE: [str(value.text), values_to_json(value.values)]}
     return value if isinstance(value, (str, int, float, bool, type(None))) else str(value)
 
 
-def _value_from_json(value: Any) -> Any:
-    """Returns a value; the text of a phrase may have names in its braces and nothing that formats them."""
-    if not isinstance(value, dict):
-        return value
-    content = value.get(PHRASE, ())
-    if len(value) != 1 or len(content) != 2 or not BRACES.fullmatch(str(content[0])):
-        raise BrokenMessageError(f"{value!r:.120} is no value of an error")
-    return Phrase(str(content[0]), values_from_json(content[1]))
+def values_from_json(document: Mapping[str, Any]) -> dict[str, Any]:
+    """Returns the values of an error; raises BrokenMessageError where a phrase does not fit its values."""
+    return {name: _phrase(*value[PHRASE]) if isinstance(value, dict) else value for name, value in document.items()}
+
+
+def _phrase(text: str, document: Mapping[str, Any]) -> Phrase:
+    """Returns a phrase of plain braces only: what formats or looks into values could be endless."""
+    values = values_from_json(document)
+    if not all(name in (None, *values) and not spec for _, name, spec, _ in Formatter().parse(text)):
+        raise BrokenMessageError(f"{text!r:.120} does not fit its values")
+    return Phrase(text, values)
 
 
 def _to_json(value: Any) -> Any:
