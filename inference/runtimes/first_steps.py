@@ -71,9 +71,10 @@ class FirstSteps:
     ) -> Normalization | None:
         """Estimates mean and standard deviation of the image from those behind a convolution, as training left them.
 
-        `kernel` is (channels out, bands, height, width); the others are of each channel out. The means follow by least squares from the sums of the filters; the variance by the median over the filters of what an
-        image with the usual correlations would need. None for statistics that no training has touched, and for filters
-        that are too large. The result is good to a small factor, which is enough to compare ranges.
+        `kernel` is (channels out, bands, height, width); the others are of each channel out. The means follow by least
+        squares from the sums of the filters; the variance by the median over the filters of what an image with the
+        usual correlations would need. None for statistics that no training has touched, and for filters that are too
+        large. The result is good to a small factor, which is enough to compare ranges.
         """
         channels, bands, height, width = kernel.shape
         untouched = (mean == 0).all() and (variance == 1).all()
