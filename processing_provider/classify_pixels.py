@@ -24,8 +24,8 @@ from .algorithm import DeepLearningAlgorithm
 from .destinations import folders_in_stores, is_temporary, resolve_destination
 from .feedback import FeedbackProgress
 from .parameters import OUTPUT, OUTPUT_PROBABILITY, SUMMARY, classify_pixels_parameters
+from .read_request import read_request
 from .report import output_definitions, outputs_of, tell_classes
-from .request import read_request
 from .styling import ClassMapStyler, layer_name
 from .summary import summary_html
 from .values import Values

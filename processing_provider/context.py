@@ -14,7 +14,7 @@ from typing import Any, Callable
 
 from ..inference.errors import ContextError, ContextKeyError, ContextKeyRefusedError
 from ..inference.phrase import Phrase
-from ..plugin_support.crs import crs_of_value
+from ..plugin_support.qgis_crs import crs_of_value
 from ..plugin_support.translation import tr
 from . import parameters as names
 from .parameter_types import is_nothing

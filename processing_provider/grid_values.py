@@ -15,7 +15,7 @@ from ..inference.errors import CellSizeError, CrsError, ExtentError
 from ..inference.grid import Grid
 from ..inference.phrase import Phrase
 from ..inference.raster import Extent
-from ..plugin_support.crs import crs_of_value, wkt_of
+from ..plugin_support.qgis_crs import crs_of_value, wkt_of
 from . import parameters as names
 from .values import Values
 

@@ -11,8 +11,7 @@ from ..errors import AmbiguousBandError, MissingBandsError
 from ..models.definition import ModelDefinition
 from ..notices import BandSource
 from ..raster import RasterBand
-from .given import given_bands
-from .mapping import BandMapping
+from .mapping import BandMapping, given_bands
 from .model_bands import ModelBand, model_bands
 from .search import KnownBand, bands_at, bands_called, bands_named, known_bands
 

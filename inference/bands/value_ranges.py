@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from ..events import Noted, Warned
 from ..models.definition import ModelDefinition, Normalization, Preprocessing
-from ..models.preprocessing import preprocess
+from ..models.input_values import preprocess
 from ..notices import BandSource, Caution, Note
 from ..raster import Channel, RasterSource
 from ..window import Window

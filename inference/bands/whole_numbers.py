@@ -9,7 +9,7 @@ import numpy as np
 
 from ..events import Warned
 from ..models.definition import Normalization
-from ..models.normalization import normalize
+from ..models.input_values import normalize
 from ..notices import Caution
 from .value_ranges import Range, shown_range
 

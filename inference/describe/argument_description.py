@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ..models import ARGUMENT_NAMES, ModelDefinition, resolve_arguments
+from ..models import ARGUMENT_NAMES, GivenArguments, ModelDefinition, resolve_arguments
 from ..network import PreparedModel
 from ..network.decision import ReadyClasses
 from ..phrase import Phrase
@@ -59,7 +59,7 @@ def describe_arguments(
     `prepared` knows the defaults that the network decides. What can have no effect is left out; to a Python raster
     function only its own arguments mean anything.
     """
-    defaults = {name: _as_text(value) for name, value in vars(resolve_arguments({}, definition)).items()}
+    defaults = {name: _as_text(value) for name, value in vars(resolve_arguments(GivenArguments(), definition)).items()}
     defaults["padding"] = defaults["padding"] or "auto"
     if definition.tile_height == definition.tile_width:
         defaults["tile_size"] = str(definition.tile_height)

@@ -10,6 +10,7 @@ from typing import Any
 from ..bands import ModelBand, model_bands, trained_ranges
 from ..errors import ClassifyPixelsError, RunCancelledError
 from ..models import (
+    GivenArguments,
     Model,
     ModelClass,
     ModelDefinition,
@@ -114,7 +115,7 @@ def describe_model(
     """Returns what is understood of a model; raises a ClassifyPixelsError where it cannot be read.
 
     With `open_network` its runtime is imported and the network runs once, or more often where `probing` has to find
-    its padding and stride; what goes wrong then is the description's `problem`. Without it only the definition is
+    its halo and stride; what goes wrong then is the description's `problem`. Without it only the definition is
     read. The other settings are NetworkSettings. The progress, that of `probing` where there is one, can cancel
     it.
     """
@@ -128,8 +129,8 @@ def describe_model(
     settings = NetworkSettings(cache=cache, runtimes=runtimes, processor=processor, gpu=gpu, torch_python=torch_python)
     try:
         listener = probing.progress if probing is not None else progress
-        with opened(model.weights, backend_options(model, settings, {}), listener) as backend:
-            prepared = prepare_model(model, {}, backend, probing)
+        with opened(model.weights, backend_options(model, settings, GivenArguments()), listener) as backend:
+            prepared = prepare_model(model, GivenArguments(), backend, probing)
             network = NetworkDescription(
                 backend.device,
                 backend.input,

@@ -15,8 +15,8 @@ from ..errors import ModelKeyError, ModelTypeError
 from ..phrase import Phrase, printable
 from .definition import MOST_BANDS, CellSizes, ModelClass, ModelDefinition, Normalization
 from .emd.emd_classes import default_color
+from .json_text import read_value
 from .keys import Keys
-from .metadata_value import read_value
 
 SEGMENTATION = ("segmentor", "segmentation")
 TILE_KEYS = ("tile_size", "tiles_size")

@@ -52,7 +52,7 @@ class TileClassifier:
         return self.decision if self.runner.decides and isinstance(self.decision, LargestScore) else None
 
     def _outputs(self, tiles: list[Tile], blocks: list[Block]) -> list[NDArray[Any]]:
-        """Returns each tile's scores, or their argmax (1, height, width) if the device takes it."""
+        """Returns each tile's scores, or its argmax (1, height, width) where the device took it."""
         decision = self._on_device
         if decision is not None:
             return self.runner.argmax(tiles, blocks, decision.never)

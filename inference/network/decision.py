@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from ..errors import NetworkMismatchError, ProbabilityError, ScoresError, UnlistedClassError
 from ..models import BACKGROUND, CLASS_NUMBERS, LOGITS, PROBABILITIES, ModelArguments, ModelClass, ModelDefinition
 from ..phrase import Phrase
-from .argmax import winning_channel
+from .argmax import channel_argmax
 from .output_values import SeenValues, beyond_probability
 
 Output = NDArray[Any]
@@ -27,10 +27,10 @@ class LargestScore:
 
     def decide(self, output: Output) -> Output:
         """Returns class values (height, width) for scores (channels, height, width)."""
-        return _values_at(self.classes, winning_channel(self.scores(output)))
+        return _values_at(self.classes, channel_argmax(self.scores(output)))
 
     def decide_argmax(self, argmax: Output) -> Output:
-        """Returns class values (height, width) for the argmax (height, width) that a backend gives."""
+        """Returns class values (height, width) for the argmax (height, width) that a backend has taken."""
         if np.any(argmax == np.iinfo(argmax.dtype).max):
             raise ScoresError
         channels = len(self.classes) + len(self.never)

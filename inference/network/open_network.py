@@ -36,12 +36,13 @@ class OpenNetwork:
         options: NetworkOptions,
         progress: Progress,
         prepared: PreparedModel | None = None,
-        call_memory: int = 1,
+        call_memory: int = 0,
     ) -> None:
         self.model, self.options = model, options
         self._progress = progress
         self._opened = ExitStack()
-        self._threads = options.settings.workers // calls_at_once(options.settings.workers, call_memory)
+        workers = options.settings.workers
+        self._threads = workers // calls_at_once(workers, call_memory) if call_memory else 1
         self._growth = 0
         self.backend = self._open()
         with ExitStack() as undone:

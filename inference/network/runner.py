@@ -65,7 +65,7 @@ class NetworkRunner:
         return _checked(tiles, scores)
 
     def argmax(self, tiles: list[Tile], blocks: list[Block], never: tuple[int, ...]) -> list[NDArray[Any]]:
-        """Returns the argmax of the channels (1, height, width) for each tile."""
+        """Returns the argmax (1, height, width) for each tile."""
         pixels = self._filled(self._pixels(blocks))
         return _checked(tiles, self.backend.run_argmax(pixels, never)[: len(tiles), np.newaxis])
 

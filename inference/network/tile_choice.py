@@ -4,10 +4,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ..models import ModelArguments, ModelDefinition
+from ..models import ModelArguments, ModelDefinition, default_padding
 from ..notices import HaloReason, StrideReason
 from ..phrase import Phrase
 from ..tiling import TileShape, round_up
@@ -32,22 +31,22 @@ class TileReasons:
 
 @dataclass(frozen=True)
 class _Halo:
-    """A padding in pixels and its reason; `size` is that of the tiles it calls for, None where they stay."""
+    """A halo in pixels and its reason; `size` is that of the tiles it calls for, None where they stay."""
 
     pixels: int
     reason: Phrase
     size: int | None = None
 
 
-def needs_probe(definition: ModelDefinition, arguments: ModelArguments, given: Mapping[str, str]) -> bool:
-    """Tells whether padding or stride have to be found by running the network."""
-    return definition.stride is None or (arguments.padding is None and not _keeps_quarter(definition, given))
+def needs_probe(definition: ModelDefinition, arguments: ModelArguments) -> bool:
+    """Tells whether halo or stride have to be found by running the network."""
+    said = isinstance(arguments.padding, int) or _keeps_quarter(definition, arguments)
+    return definition.stride is None or not said
 
 
 def choose_tiles(
     definition: ModelDefinition,
     arguments: ModelArguments,
-    given: Mapping[str, str],
     shape: TileShape,
     probe: Probe | None,
     stride_found: bool = False,
@@ -55,11 +54,11 @@ def choose_tiles(
     """Returns the tiles of a network and the reasons for them.
 
     `shape` has the size that the definition or the argument says, and the stride that is assumed where nobody says
-    one, or that was found by trying sizes. Only where the padding was found exact is the size chosen for it: nothing
+    one, or that was found by trying sizes. Only where the halo was found exact is the size chosen for it: nothing
     else depends on the size then.
     """
     stride, stride_reason = _stride(definition, shape.stride, probe, stride_found)
-    halo = _halo(definition, arguments, given, shape, stride, probe)
+    halo = _halo(definition, arguments, shape, stride, probe)
     height, width = shape.height, shape.width
     if halo.size is not None and arguments.tile_size is None and not shape.fixed:
         height = width = halo.size
@@ -86,16 +85,15 @@ def _stride(definition: ModelDefinition, assumed: int, probe: Probe | None, foun
 def _halo(
     definition: ModelDefinition,
     arguments: ModelArguments,
-    given: Mapping[str, str],
     shape: TileShape,
     stride: int,
     probe: Probe | None,
 ) -> _Halo:
     quarter = min(shape.height, shape.width) // 4 // stride * stride
-    if arguments.padding is not None:
-        asked = given.get("padding", "").lower() not in ("", "auto")
+    if isinstance(arguments.padding, int):
+        asked = arguments.padding != default_padding(definition)
         return _Halo(arguments.padding, Phrase(HaloReason.GIVEN if asked else HaloReason.DEFINITION))
-    if _keeps_quarter(definition, given):
+    if _keeps_quarter(definition, arguments):
         return _Halo(quarter, Phrase(HaloReason.ARCGIS_LEARN))
     if probe is not None and probe.failure is not None:
         failure = Phrase(probe.failure, {"limit": f"{probe.limit:g}"})
@@ -128,6 +126,6 @@ def _has_core(shape: TileShape, stride: int, reach: int) -> bool:
     return min(shape.height, shape.width) - 2 * shape.margin - 2 * round_up(reach, stride) >= stride
 
 
-def _keeps_quarter(definition: ModelDefinition, given: Mapping[str, str]) -> bool:
-    """Is true for models of arcgis.learn, which were made for that padding, unless the user asks to find another."""
-    return definition.framework.lower().startswith(ARCGIS_LEARN) and not given.get("padding")
+def _keeps_quarter(definition: ModelDefinition, arguments: ModelArguments) -> bool:
+    """Is true for models of arcgis.learn, which were made for that halo, unless the user asks to find another."""
+    return definition.framework.lower().startswith(ARCGIS_LEARN) and arguments.padding is None

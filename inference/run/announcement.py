@@ -33,7 +33,7 @@ def announce_run(prepared: PreparedModel, plan: TilePlan, backend: Backend, work
         RunStarted(
             model=definition.name, classes=len(definition.classes), device=backend.device, workers=workers,
             columns=plan.area.width, rows=plan.area.height, tiles=len(plan), tile=(shape.height, shape.width),
-            halo=plan.padding, stride=shape.stride, batch=prepared.batch_size,
+            halo=plan.halo, stride=shape.stride, batch=prepared.batch_size,
             halo_reason=prepared.reasons.halo, stride_reason=prepared.reasons.stride,
         )
     )  # fmt: skip

@@ -110,7 +110,7 @@ def classify_items(
     if scores is not None:
         score_outputs = [*_outputs_in(results_folder(scores), collection)]
     folders = [folder] if scores is None else [folder, results_folder(scores)]
-    # A model that cannot be opened fails here, once, before there are any folders.
+    # A model that cannot be opened, or cannot take its arguments, fails here, once, before there are any folders.
     with closing(SharedSession(request, progress)) as shared, _prepared_folders(folders):
         _check_outputs([*outputs, results_vrt(request.output), *filter(None, score_outputs)], collection.files)
         results = _classify_all(collection.items, outputs, score_outputs, request, shared, progress)

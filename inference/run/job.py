@@ -140,7 +140,7 @@ def classification_of(job: StripJob, classes: tuple[ClassCount, ...], seconds: f
     """Returns what is told of a job that is done."""
     outputs, shape = job.outputs(), job.prepared.shape
     return Classification(
-        job.request.output, classes, outputs.no_data, job.device, (shape.height, shape.width), outputs.plan.padding,
+        job.request.output, classes, outputs.no_data, job.device, (shape.height, shape.width), outputs.plan.halo,
         shape.stride, len(outputs.plan), seconds, peak(),
     )  # fmt: skip
 
@@ -191,7 +191,7 @@ def _announced(job: StripJob, scene: Scene, network: OpenNetwork, store: StripSt
     metadata = run_metadata(prepared, outputs.plan, network.backend, job.channels, scene.source.name)
     if request.separately:
         shape, values = prepared.shape, tuple(known.value for known in outputs.classes)
-        tile, halo = (shape.height, shape.width), outputs.plan.padding
+        tile, halo = (shape.height, shape.width), outputs.plan.halo
         record = ItemRecord(job.device, tile, halo, shape.stride, values, repr(request.form))
         metadata.update(record.metadata(job.manifest.request_key))
     outputs.rehearse(metadata)

@@ -129,7 +129,7 @@ class Outputs:
         """
         layers, counts = {}, StripCounts((), ())
         if self._score_path is not None:
-            scores = kept_scores(self.prepared.decision, values, self._request.winner_only)
+            scores = kept_scores(self.prepared.decision, values, self._request.largest_only)
             layers[SCORES] = (scores, SCORE_TYPE)
         if self._legend is not None:
             classes = class_values(self.prepared.decision, values, self._legend) if self._needs_scores else values
@@ -200,7 +200,7 @@ class Outputs:
 
     @property
     def _score_names(self) -> Sequence[str]:
-        return ["Largest score"] if self._request.winner_only else [c.name for c in self.prepared.decision.scored]
+        return ["Largest score"] if self._request.largest_only else [c.name for c in self.prepared.decision.scored]
 
     @property
     def _kept_bytes(self) -> int:

@@ -10,7 +10,7 @@ from functools import cached_property
 
 from ..bands import pixel_type_of
 from ..errors import NetworkMemoryError
-from ..models import Model, open_model
+from ..models import Model, check_arguments, open_model
 from ..network import NetworkOptions, OpenNetwork, with_smaller_tile
 from ..notices import Caution
 from ..progress import Progress
@@ -91,6 +91,7 @@ class SharedSession:
     def __init__(self, request: ClassificationRequest, progress: Progress) -> None:
         environment = request.environment
         self.model = open_model(request.model, environment.cache, environment.allowed_functions)
+        check_arguments(request.arguments, self.model)
         announce_function(self.model, progress)
         self._session: Session | None = None
 

@@ -13,7 +13,7 @@ from ...inference.errors import ImageServiceError
 from ...inference.grid import Grid
 from ...inference.phrase import Phrase
 from ...inference.raster.read.validity import NoDataRange
-from ..crs import crs_of_reference, wkt_of
+from ..qgis_crs import crs_of_reference, wkt_of
 
 # The smallest limit that ArcGIS sets by default.
 DEFAULT_LARGEST = 4100

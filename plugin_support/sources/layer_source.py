@@ -26,8 +26,8 @@ from ...inference.raster import Channel
 from ...inference.raster.read.source import BandReader, Float32, Valid, scale_channels
 from ...inference.raster.read.validity import NoDataRange
 from ...inference.window import Window
-from ..crs import wkt_of
 from ..http import ATTENTION
+from ..qgis_crs import wkt_of
 from .cancellation import cancelled_by, current_cancellation
 from .layer_bands import layer_bands
 from .layer_pixels import block_colours, block_validity, block_values, is_colour

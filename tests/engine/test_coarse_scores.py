@@ -15,10 +15,9 @@ from onnx import TensorProto, helper
 from classify_pixels.inference import ClassificationRequest, Environment, classify_pixels
 from classify_pixels.inference.errors import NetworkMismatchError
 from classify_pixels.inference.events import RunStarted
-from classify_pixels.inference.models import ModelReference
+from classify_pixels.inference.models import ModelReference, read_arguments
 from classify_pixels.inference.notices import HaloReason, Note
 from classify_pixels.inference.raster import GdalInput
-from classify_pixels.inference.runtimes.onnx import onnx_backend
 from tests.networks import bare_run, class_definition
 from tests.onnx_graphs import save_graph
 from tests.runs import read
@@ -101,7 +100,8 @@ class Folder:
         reference = ModelReference(path=model) if isinstance(model, Path) else ModelReference(document=model)
         environment = Environment(cache=self.path / "cache", workers=2, processor="CPU", torch_python=python)
         output = self.path / "result" / "map.tif"
-        request = ClassificationRequest(GdalInput(str(self.raster)), reference, output, arguments or {}, environment)
+        given = read_arguments(arguments)
+        request = ClassificationRequest(GdalInput(str(self.raster)), reference, output, given, environment)
         self.done = classify_pixels(replace(request, **fields), self.said)
         return read(output)
 
@@ -211,12 +211,6 @@ def test_orientations_are_enlarged_one_by_one(folder: Folder) -> None:
             probabilities = 1 / (1 + np.exp(-whole(network, pixels=view)[0].astype(np.float64)))
             views.append(np.rot90(probabilities[:, ::flip], -turns))
     np.testing.assert_allclose(read(folder.scores), np.mean(views, axis=0), rtol=0, atol=1e-5)
-
-
-def test_no_device_decides_on_coarse_scores(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(onnx_backend.MEMORY, "CPUExecutionProvider", "cpu")
-    network = coarse_network(folder.path / "n.onnx")
-    assert (folder.map(network, SMALL) == whole(network).argmax(axis=0)).mean() > 0.9995
 
 
 @pytest.mark.parametrize("fixed", [True, False])

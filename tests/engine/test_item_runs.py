@@ -22,7 +22,7 @@ from classify_pixels.inference.errors import (
     OutputIsInputError,
 )
 from classify_pixels.inference.events import ItemFailed, ItemStarted
-from classify_pixels.inference.models import ModelReference
+from classify_pixels.inference.models import ModelReference, read_arguments
 from classify_pixels.inference.notices import Caution, Note
 from classify_pixels.inference.raster import Extent, PolygonMask, RasterFormat
 from classify_pixels.inference.raster.collection import Collection, read_collection
@@ -57,7 +57,11 @@ def collect(value: Any) -> Collection:
 
 
 def run(value: Any, model: dict[str, Any], output: Path, progress: Recorder | None = None, **more: Any) -> Any:
-    arguments, scores, form = more.pop("arguments", {}), more.pop("scores", None), more.pop("form", RasterFormat())
+    arguments, scores, form = (
+        read_arguments(more.pop("arguments", None)),
+        more.pop("scores", None),
+        more.pop("form", RasterFormat()),
+    )
     collection = value if isinstance(value, Collection) else collect(value)
     environment = Environment(cache=output.parent / "cache", **more)
     reference = ModelReference(document=model)
@@ -322,8 +326,8 @@ def test_scores_of_each_item_go_to_a_file_of_its_own(scenes: Path, model: dict[s
     assert names_in(tmp_path / "scores") == ["a.tif", "b.tif", "c.tif", "scores.vrt"]
     for name in ("a", "b", "c"):
         scores = gdal.Open(str(tmp_path / "scores" / f"{name}.tif"))
-        winner = scores.ReadAsArray().argmax(axis=0)
-        np.testing.assert_array_equal(np.array([3, 5])[winner], read_raster(tmp_path / "out" / f"{name}.tif"))
+        largest = scores.ReadAsArray().argmax(axis=0)
+        np.testing.assert_array_equal(np.array([3, 5])[largest], read_raster(tmp_path / "out" / f"{name}.tif"))
 
 
 def test_a_failed_item_keeps_no_raster_open(scenes: Path, model: dict[str, Any], tmp_path: Path) -> None:

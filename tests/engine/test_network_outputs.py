@@ -16,7 +16,7 @@ from classify_pixels.inference import ClassificationRequest, Environment, classi
 from classify_pixels.inference.describe import json_of, text_of
 from classify_pixels.inference.describe.model_description import describe_model
 from classify_pixels.inference.errors import ArgumentError, NetworkMismatchError, ProbabilityError, UnlistedClassError
-from classify_pixels.inference.models import ModelReference, open_model
+from classify_pixels.inference.models import GivenArguments, ModelReference, open_model, read_arguments
 from classify_pixels.inference.network import prepare_model
 from classify_pixels.inference.notices import Note
 from classify_pixels.inference.raster import GdalInput
@@ -58,7 +58,7 @@ class Folder:
         reference = ModelReference(path=model) if isinstance(model, Path) else ModelReference(document=model)
         environment = Environment(cache=self.path / "cache", workers=2, processor="CPU")
         output = self.path / "result" / "map.tif"
-        given = {name: str(value) for name, value in (arguments or {}).items()}
+        given = read_arguments(arguments)
         request = ClassificationRequest(GdalInput(str(self.raster)), reference, output, given, environment)
         return replace(request, **fields)
 
@@ -475,7 +475,7 @@ def test_what_scores_are_taken_for_is_part_of_what_a_run_goes_on_with(folder: Fo
     network = convolution(folder.path / "n.onnx", 1)
     model = open_model(folder.request(class_definition(network, 2, [1], 32, ClassifyPixels=OWN)).model, folder.path)
     with closing(open_backend(network, BackendOptions(processor="CPU", bands=2))) as backend:
-        prepared = prepare_model(model, {}, backend)
+        prepared = prepare_model(model, GivenArguments(), backend)
     others = [
         prepared,
         replace(prepared, decision=replace(prepared.decision, logits=False)),  # type: ignore[call-arg]

@@ -16,7 +16,7 @@ from classify_pixels.inference import (
     classify_pixels,
 )
 from classify_pixels.inference.events import Event, Noted, Progressed, Warned
-from classify_pixels.inference.models import ModelReference
+from classify_pixels.inference.models import ModelReference, read_arguments
 from classify_pixels.inference.notices import Caution, Note
 from classify_pixels.inference.raster import GdalInput
 
@@ -74,7 +74,7 @@ def classify(
         raster=GdalInput(str(raster)) if isinstance(raster, Path) else raster,
         model=reference,
         output=output,
-        arguments=arguments or {},
+        arguments=read_arguments(arguments),
         environment=Environment(**environment),
         no_data_rule=no_data_rule,
     )

@@ -15,7 +15,7 @@ from osgeo import gdal
 
 from classify_pixels.inference import Environment
 from classify_pixels.inference.errors import ArgumentError
-from classify_pixels.inference.models import Model, RasterFunction, read_arguments
+from classify_pixels.inference.models import Model, RasterFunction, check_arguments, read_arguments
 from classify_pixels.inference.network.opening import backend_options
 from classify_pixels.inference.notices import Caution, Note
 from classify_pixels.inference.runtimes import BackendOptions, NetworkInput, ShrinkingBackend, open_backend
@@ -62,8 +62,9 @@ def test_nobody_gets_it_unasked() -> None:
 
 
 def test_another_word_is_refused_before_a_network_is_opened() -> None:
+    model = Model("net", Path("net.onnx"), None)
     with pytest.raises(ArgumentError, match="mixed_precision.*half.*true or false"):
-        options_of(mixed_precision="half")
+        check_arguments(read_arguments({"mixed_precision": "half"}), model)
 
 
 def test_a_raster_function_may_have_an_argument_of_that_name() -> None:

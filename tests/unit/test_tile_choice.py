@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from classify_pixels.inference.events import RunStarted
-from classify_pixels.inference.models import Model, parse_emd
+from classify_pixels.inference.models import Model, parse_emd, read_arguments
 from classify_pixels.inference.network.prepared_model import PreparedModel, prepare_model
 from classify_pixels.inference.network.probe import Probing
 from classify_pixels.inference.notices import HaloReason, ProbeFailure, StrideReason
@@ -32,7 +32,7 @@ def prepare(network: Path, arguments: dict[str, str] | None = None, seconds: flo
     definition = parse_emd(class_definition(network, 2, VALUES, 40, **keys), "model")
     probing = Probing(network.parent / "cache", Recorder(), seconds)
     with closing(open_backend(network, BackendOptions(processor="CPU", bands=2))) as backend:
-        return prepare_model(Model("model", network, definition), arguments or {}, backend, probing)
+        return prepare_model(Model("model", network, definition), read_arguments(arguments), backend, probing)
 
 
 def chosen(prepared: PreparedModel) -> tuple[int, int, int]:
@@ -89,7 +89,7 @@ def test_a_fixed_size_stays(tmp_path: Path) -> None:
     assert prepared.reasons.halo == Phrase(EXACT)
 
 
-def test_a_margin_belongs_to_the_padding(tmp_path: Path) -> None:
+def test_a_margin_belongs_to_the_halo(tmp_path: Path) -> None:
     prepared = prepare(valid_network(tmp_path / "n.onnx"))
     assert (prepared.shape.halo, prepared.shape.margin, prepared.shape.stride) == (2, 2, 1)
 

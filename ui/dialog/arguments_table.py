@@ -68,7 +68,7 @@ class ArgumentsTable(QTableWidget):
 
     def set_text(self, text: str) -> None:
         """Shows the values of a text; raises a ClassifyPixelsError where it cannot be read."""
-        given = read_arguments(text)
+        given = dict(read_arguments(text).texts)
         blocked = self.blockSignals(True)
         known = [argument.name for argument in self._arguments]
         foreign = [ArgumentDescription(name, "", None) for name in given if name not in known]
@@ -130,7 +130,7 @@ class ArgumentsTable(QTableWidget):
         if self._definition is None:
             return ""
         try:
-            resolve_arguments({name: value}, self._definition)
+            resolve_arguments(read_arguments({name: value}), self._definition)
         except ClassifyPixelsError as error:
             return sentence_of(error)
         return ""

@@ -7,8 +7,7 @@ from qgis.PyQt.QtCore import Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import QComboBox, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
 
 from ...inference.bands import BandChoice, BandMapping, ModelBand, model_bands, read_band_mapping
-from ...inference.bands.given import given_bands
-from ...inference.bands.mapping import Wanted
+from ...inference.bands.mapping import Wanted, given_bands
 from ...inference.bands.search import known_bands
 from ...inference.raster import RasterBand
 from ...plugin_support.translation import tr

@@ -25,11 +25,11 @@ from ...inference.errors import LayerForgottenError, LayerReadError
 from ...inference.phrase import Phrase
 from ...inference.raster import GdalInput
 from ...inference.redaction import without_secrets
-from ...plugin_support.crs import wkt_of
+from ...plugin_support.qgis_crs import wkt_of
 from ...plugin_support.sources.sign_in import gdal_input, split_sign_in
 from ...processing_provider import parameters as names
 from ...processing_provider.classify_pixels import ClassifyPixelsAlgorithm
-from ...processing_provider.request import read_request
+from ...processing_provider.read_request import read_request
 from ...processing_provider.values import Values
 from .job import JobRequest
 

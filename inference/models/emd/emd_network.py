@@ -10,8 +10,8 @@ from ...errors import ModelKeyError
 from ...phrase import Phrase
 from ..architecture import Architecture
 from ..definition import Preprocessing
+from ..input_values import BANDS
 from ..keys import Keys
-from ..preprocessing import BANDS
 
 ARCGIS_LEARN = "arcgis.learn"
 PARAMETERS, SIZES = "ModelParameters", "pyramid_sizes"

@@ -19,8 +19,8 @@ from ...phrase import Phrase
 from ...redaction import without_secrets
 from ...window import Window
 from ..gdal_call import GdalError, gdal_call, gdal_open
-from .blocks import Blocks, blocks_of
-from .http_options import set_http_options
+from ..gdal_options import set_http_options
+from .block_cache import Blocks, blocks_of
 from .input_files import input_files
 from .signed_bytes import signed_text
 from .unreadable import check_name, readable_name, unknown_format, unreadable

@@ -58,7 +58,7 @@ def windows_of_bounds(grid: Grid, bounds: Bounds, more: int = 0) -> list[Window]
     xmin, ymin, xmax, ymax = continuous(bounds, grid.crs)
     turn = _full_turn(grid.crs)
     shifts = (0.0,) if not turn else (-turn, 0.0, turn)
-    covers = [grid.cover((xmin + by, ymin, xmax + by, ymax)).padded(more) for by in shifts]
+    covers = [grid.cover((xmin + by, ymin, xmax + by, ymax)).widened(more) for by in shifts]
     found = [cover.intersection(grid.window) for cover in covers]
     return _joined([window for window in found if not window.empty])
 

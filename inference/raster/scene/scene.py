@@ -127,7 +127,7 @@ def _planned_in_memory(source: RasterSource, request: GridRequest, resampling: s
             return Scene(source, plan_grid(own, own, request, source.name).area, own=own)
         near = own.window
         if request.extent is not None:
-            near = window_of_extent(own, request.extent, source.name).padded(SURROUNDINGS).intersection(near)
+            near = window_of_extent(own, request.extent, source.name).widened(SURROUNDINGS).intersection(near)
         suggestion = suggest(frame_of(own.crop(near), source.name), request)
         plan = plan_grid(own, suggestion.grid, request, source.name)
         warped = WarpedSource(source, plan.scene, resampling, suggestion.kernel(plan))

@@ -109,7 +109,7 @@ class TorchBackend(Backend):
         """Returns the channel with the largest score (N, height, width), the first of equals, without those of `never`.
 
         The channels are chosen on the device, so that one byte per pixel comes back, or four where there
-        are 256 channels and more. Where a score is not finite the argmax is the type's largest value.
+        are 256 channels and more. Where a score is not finite it is the type's largest value.
         """
         image = len(pixels), pixels.shape[2], pixels.shape[3]
 
