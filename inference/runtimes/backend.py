@@ -15,6 +15,7 @@ from ..errors import NetworkRunError
 from ..models import ModelDefinition, Normalization
 from ..phrase import Phrase
 from .output_form import NCHW, NHWC, GivenOutput, OutputForm, chosen_output, fitting_axes, takes_rows
+from .raster_function.function_values import FunctionBlock
 
 Float32 = NDArray[np.float32]
 
@@ -110,9 +111,14 @@ class Backend(Protocol):
         """What the network calls the classes of its channels, empty where it does not say."""
         return ()
 
+    @property
+    def function(self) -> FunctionBlock | None:
+        """The block, bands and classes of a raster function, None for a network."""
+        return None
+
     def describe(self, definition: ModelDefinition) -> ModelDefinition:
-        """Returns the definition with what the network itself says of it."""
-        return definition
+        """Returns the definition with what a raster function says of itself."""
+        return definition if self.function is None else self.function.describe(definition)
 
     @property
     def form(self) -> OutputForm | None:

@@ -18,7 +18,6 @@ from classify_pixels.inference.events import RunStarted
 from classify_pixels.inference.models import ModelReference, read_arguments
 from classify_pixels.inference.notices import HaloReason, Note
 from classify_pixels.inference.raster import GdalInput
-from classify_pixels.inference.runtimes.onnx import onnx_backend
 from tests.networks import bare_run, class_definition
 from tests.onnx_graphs import save_graph
 from tests.runs import read
@@ -212,12 +211,6 @@ def test_orientations_are_enlarged_one_by_one(folder: Folder) -> None:
             probabilities = 1 / (1 + np.exp(-whole(network, pixels=view)[0].astype(np.float64)))
             views.append(np.rot90(probabilities[:, ::flip], -turns))
     np.testing.assert_allclose(read(folder.scores), np.mean(views, axis=0), rtol=0, atol=1e-5)
-
-
-def test_no_device_decides_on_coarse_scores(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(onnx_backend.MEMORY, "CPUExecutionProvider", "cpu")
-    network = coarse_network(folder.path / "n.onnx")
-    assert (folder.map(network, SMALL) == whole(network).argmax(axis=0)).mean() > 0.9995
 
 
 @pytest.mark.parametrize("fixed", [True, False])

@@ -22,8 +22,6 @@ from classify_pixels.inference.notices import Note
 from classify_pixels.inference.raster import GdalInput
 from classify_pixels.inference.run.resume import network_key
 from classify_pixels.inference.runtimes import BackendOptions, open_backend
-from classify_pixels.inference.runtimes.onnx import onnx_backend
-from classify_pixels.inference.runtimes.onnx.onnx_backend import OnnxBackend
 from tests.networks import bare_run, class_definition
 from tests.onnx_graphs import save_graph
 from tests.runs import read
@@ -336,29 +334,6 @@ def test_images_without_a_batch_axis_go_in_and_come_out(folder: Folder) -> None:
     assert (folder.map(model) == np.array([4, 5, 6])[whole(alone).argmax(0)]).all()
 
 
-@pytest.mark.parametrize("channels", [1, 16])
-def test_a_device_that_decides_makes_the_same_map(
-    channels: int, folder: Folder, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """As on a GPU: a single channel of logits comes back as scores, many channels as their argmax."""
-    tail = [helper.make_node("Transpose", ["s"], ["scores"], perm=[0, 2, 3, 1])]
-    output = [("scores", TensorProto.FLOAT, ("n", "h", "w", channels))]
-    network = convolution(folder.path / "n.onnx", channels, tail, output=output)
-    calls: list[int] = []
-    ordinary = OnnxBackend.run_argmax
-
-    def counted(self: OnnxBackend, pixels: Any, never: Any = ()) -> Any:
-        calls.append(len(pixels))
-        return ordinary(self, pixels, never)
-
-    monkeypatch.setattr(OnnxBackend, "run_argmax", counted)
-    monkeypatch.setitem(onnx_backend.MEMORY, "CPUExecutionProvider", "cpu")
-    model = class_definition(network, 2, range(1, channels + 1), 24, ClassifyPixels={"Stride": 4, "Halo": 4})
-    expected = whole(network)[..., 0] > 0 if channels == 1 else whole(network).argmax(-1) + 1
-    assert (folder.map(model, {"batch_size": 2}) == expected).all()
-    assert bool(calls) == (channels > 1)
-
-
 # PyTorch
 
 
@@ -401,6 +376,29 @@ def test_whatever_a_script_gives_becomes_scores(finish: Any, batch: int, folder:
     expected = traced(folder.path / "n.pt", finish).argmax(0)
     model = class_definition(folder.path / "n.pt", 2, [0, 1, 2, 3], 40, ClassifyPixels=OWN)
     assert (folder.map(model, {"batch_size": batch}) == expected).all()
+
+
+@pytest.mark.parametrize("channels", [1, 16])
+def test_the_argmax_on_a_device_makes_the_same_map(
+    channels: int, folder: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on a GPU: a single channel comes back as it is, of many channels the argmax."""
+    from classify_pixels.inference.runtimes.torch.torch_backend import TorchBackend
+
+    calls: list[int] = []
+    ordinary = TorchBackend.run_argmax
+
+    def counted(self: TorchBackend, pixels: Any, never: Any = ()) -> Any:
+        calls.append(len(pixels))
+        return ordinary(self, pixels, never)
+
+    monkeypatch.setattr(TorchBackend, "run_argmax", counted)
+    monkeypatch.setattr(TorchBackend, "decides", property(lambda _: True))
+    scores = traced(folder.path / "n.pt", lambda s: s.sigmoid() if channels == 1 else s, channels)
+    model = class_definition(folder.path / "n.pt", 2, range(1, channels + 1), 40, ClassifyPixels=OWN)
+    expected = scores[0] > 0 if channels == 1 else scores.argmax(0) + 1
+    assert (folder.map(model, {"batch_size": 2}) == expected).all()
+    assert bool(calls) == (channels > 1)
 
 
 @pytest.mark.parametrize(("asked", "sign"), [("0", 1), ("out", 1), ("1", -1), ("aux", -1)])

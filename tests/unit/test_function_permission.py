@@ -330,10 +330,10 @@ def test_code_finds_its_packages_and_their_files(tmp_path: Path) -> None:
     with zipfile.ZipFile(emd.parent / "packed.zip", "w") as archive:
         archive.writestr("within.py", "NINE = 9")
     model = opened(emd, refused_fingerprint(emd))
-    with closing(open_backend(model.weights, backend_options(model, Environment(), GivenArguments()))):
-        assert "parts" in sys.modules
-    assert not {"parts", "parts.numbers_of", "loose.inner"} & set(sys.modules)
-    sys.modules.pop("within", None)
+    with closing(open_backend(model.weights, backend_options(model, Environment(), GivenArguments()))) as backend:
+        names = {path.name for path in backend.imported}
+    assert names == {"__init__.py", "numbers_of.py", "inner.py", "packed.zip"}
+    assert not {"parts", "parts.numbers_of", "loose.inner", "within"} & set(sys.modules)
 
 
 IMPORTS = """import numpy as np

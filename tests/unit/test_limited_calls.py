@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from classify_pixels.inference.network.open_network import CALLS_MEMORY, calls_at_once
 from classify_pixels.inference.runtimes import LimitedCalls
-from classify_pixels.inference.runtimes.forwarding import ForwardingBackend
+from classify_pixels.inference.runtimes.wrappers import ForwardingBackend
 
 
 class CountingBackend(ForwardingBackend):

@@ -12,7 +12,7 @@ from onnx import TensorProto, helper, numpy_helper
 
 from classify_pixels.inference.bands import trained_ranges
 from classify_pixels.inference.notices import Caution, Note
-from classify_pixels.inference.runtimes.onnx.first_steps import first_steps
+from classify_pixels.inference.runtimes.onnx.graph_start import first_steps
 from tests.faults.hostile_cases import damaged
 from tests.onnx_graphs import save_graph
 from tests.unit.rasters import random_pixels, write_raster

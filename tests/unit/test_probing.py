@@ -16,7 +16,7 @@ from classify_pixels.inference.network.probe import Probe, Probing, find_probe, 
 from classify_pixels.inference.notices import Note, ProbeFailure
 from classify_pixels.inference.progress import SilentProgress
 from classify_pixels.inference.runtimes import BackendOptions, open_backend
-from classify_pixels.inference.runtimes.forwarding import ForwardingBackend
+from classify_pixels.inference.runtimes.wrappers import ForwardingBackend
 from tests.networks import (
     class_network,
     halving_network,

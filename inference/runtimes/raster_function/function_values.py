@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from ...errors import ArgumentError
-from ...models import ModelClass
+from ...models import ModelClass, ModelDefinition
 from ...phrase import Phrase, printable
 
 RASTER, MODEL, DEVICE = "raster", "model", "device"
@@ -59,6 +59,37 @@ class Parameter:
         except ValueError as error:
             raise ArgumentError(name=self.name, value=given, expected=Phrase("a number")) from error
         return int(number) if number.is_integer() else number
+
+
+@dataclass(frozen=True)
+class FunctionBlock:
+    """The block that a function takes (None for any size) with its padding, and the bands and classes it names."""
+
+    height: int | None
+    width: int | None
+    padding: int
+    bands: tuple[int, ...] = ()
+    classes: tuple[ModelClass, ...] = ()
+
+    def describe(self, definition: ModelDefinition) -> ModelDefinition:
+        """Returns the definition of a model that runs by this function, which cares for values and averaging."""
+        by_number = all(isinstance(band, int) for band in definition.bands)
+        return replace(
+            definition,
+            tile_height=self.height or definition.tile_height,
+            tile_width=self.width or definition.tile_width,
+            bands=self.bands if self.bands and by_number else definition.bands,
+            classes=self.classes or definition.classes,
+            layout=None,
+            normalization=None,
+            batch_size=None,
+            padding=None,
+            model_padding=self.padding,
+            test_time_augmentation=False,
+            stride=1,
+            halo=None,
+            ignored=tuple(key for key in definition.ignored if key not in ("InferenceFunction", "Preprocessing")),
+        )
 
 
 def read_parameters(info: Any) -> tuple[Parameter, ...]:

@@ -11,13 +11,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...errors import NetworkMismatchError, RunCancelledError
+from ...models import Normalization
 from ...phrase import Phrase
 from ..backend import MANY_CHANNELS, Backend, Float32, NetworkInput, NetworkOutput, likely_axes
 from ..failure import run_failure
 from ..input_form import to_layout
 from ..options import BackendOptions
-from ..output_form import NCHW, GivenOutput, output_number
+from ..output_form import NCHW, NHWC, GivenOutput, output_number
 from .device import device_name, to_array, to_device
+from .network_start import network_start
+
+# Side of an image on which a network is tried that declares no size.
+TRIAL = 64
 
 Result = TypeVar("Result")
 Tensors = Sequence[tuple[str, Any]]
@@ -69,6 +74,16 @@ class TorchBackend(Backend):
     def mixed_precision(self) -> bool:
         """True on a GPU, if mixed precision was asked for: on processors it is slower than 32-bit floats."""
         return self._mixed
+
+    @property
+    def first_steps(self) -> Normalization | None:
+        """The normalisation with which the network begins, as far as its batch normalisation or constants show it."""
+        declared = self._input
+        if declared.bands is None or declared.layout not in (NCHW, NHWC):
+            return None
+        size = (declared.batch or 1, declared.bands, declared.height or TRIAL, declared.width or TRIAL)
+        feed = to_device(self._torch, to_layout(np.zeros(size, np.float32), declared.layout), self._device)
+        return network_start(self._torch, self._network, feed, declared.bands)
 
     @property
     def decides(self) -> bool:

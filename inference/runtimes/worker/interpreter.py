@@ -1,20 +1,45 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The Python that a user names, and the environment that it starts in."""
+"""The Python that runs a worker: one that the user names, or QGIS's own."""
 
 from __future__ import annotations
 
+import json
 import os
+import sys
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from ...errors import WorkerStartError
 from ...phrase import Phrase
+from ..runtime import embedded_python
 
 # Where the Python lies in a virtual environment or in one of conda.
 PLACES = ("bin/python3", "bin/python", "Scripts/python.exe", "python.exe")
 
 # What QGIS sets for its own Python would lead another one to the wrong libraries.
 OF_QGIS = ("PYTHONHOME", "PYTHONPATH", "PYTHONSTARTUP", "PYTHONEXECUTABLE", "__PYVENV_LAUNCHER__")
+
+
+@dataclass(frozen=True)
+class Interpreter:
+    """A Python program, its environment variables, and the arguments that the worker's own program gets."""
+
+    program: Path
+    environment: Mapping[str, str] = field(repr=False)
+    arguments: tuple[str, ...] = ()
+
+
+def interpreter(named: Path | None) -> Interpreter:
+    """Returns the Python that is named, else QGIS's own, which then imports from the same folders as QGIS."""
+    if named is not None:
+        program = find_interpreter(named)
+        return Interpreter(program, child_environment(program, os.environ))
+    program = Path(embedded_python())
+    if not program.is_absolute():
+        raise WorkerStartError(python=sys.base_prefix, reason=Phrase("QGIS's own Python has no program there"))
+    path = json.dumps([folder for folder in sys.path if isinstance(folder, str)])
+    return Interpreter(program, dict(os.environ), (path,))
 
 
 def find_interpreter(named: Path) -> Path:

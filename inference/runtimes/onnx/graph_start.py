@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What an ONNX graph does with its image first, which tells the values that it was made for.
+"""The first steps of an ONNX graph.
 
 Followed are additions and multiplications by constants, as exporters write a normalisation, up to a convolution, and
-a batch normalisation of the image itself. Whatever else comes, nothing is known.
+a batch normalisation of the image itself. After any other step nothing is known.
 
 Source of the numbers of fields: github.com/onnx/onnx, onnx.proto.
 """
@@ -15,9 +15,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ...models import Normalization
+from ..first_steps import ADD, DIVIDE, MULTIPLY, SUBTRACT, FirstSteps, Float64
 from ..protobuf import BrokenError, fields, number_fields
 
 GRAPH, GRAPH_NODE, GRAPH_TENSOR = 7, 1, 5
@@ -26,18 +26,13 @@ DATA_TYPE, FLOATS, NAME, RAW = 2, 4, 8, 9
 FLOAT = 1
 
 PASSED_ON = ("Identity", "Cast", "Transpose")
-ARITHMETIC = ("Add", "Sub", "Mul", "Div")
+ARITHMETIC = {"Add": ADD, "Sub": SUBTRACT, "Mul": MULTIPLY, "Div": DIVIDE}
 BATCH_NORMALIZATION, CONVOLUTION = "BatchNormalization", "Conv"
 MEAN, VARIANCE = 3, 4
 
 # More steps before the first convolution are no normalisation, and numbers of more bytes none of bands.
 MOST_STEPS, LARGEST_TENSOR = 20, 4096
 MOST_PARTS = 100_000
-
-# Normalised by its statistics, an image is within three standard deviations; by constants it is brought to -1 to 1.
-OF_CONSTANTS = 1 / 3
-
-Float64 = NDArray[np.float64]
 
 
 @dataclass
@@ -63,64 +58,35 @@ def first_steps(weights: Path, image: str, bands: int) -> Normalization | None:
 
 
 def _followed(graph: _Graph, name: str, bands: int) -> Normalization | None:
-    """Follows an image, which is its pixels x factor + offset so far."""
-    factor, offset = np.ones(bands), np.zeros(bands)
+    """Follows an image through the graph."""
+    image = FirstSteps.none(bands)
     for _ in range(MOST_STEPS):
         following = graph.steps.get(name, [])
         if len(following) != 1:
             return None
         kind, given, result = following[0]
         if kind == CONVOLUTION:
-            # Without a scale, whoever subtracts a number tells nothing of the range.
-            return _normalization(factor, offset, np.full(bands, OF_CONSTANTS)) if (factor != 1).all() else None
+            return image.before_convolution()
         if kind == BATCH_NORMALIZATION and len(given) > VARIANCE:
-            mean, variance = (_of_bands(graph, given[place], bands) for place in (MEAN, VARIANCE))
+            mean, variance = (image.of_bands(graph.constants.get(given[place])) for place in (MEAN, VARIANCE))
             if given[0] != name or mean is None or variance is None:
                 return None
-            return _normalization(factor, offset - mean, np.sqrt(variance))
+            return image.normalization(mean, np.sqrt(variance))
         if kind in ARITHMETIC:
-            changed = _changed(graph, kind, given, name, (factor, offset))
-            if changed is None:
+            number = image.of_bands(_other(graph, given, name))
+            if number is None or (kind in ("Sub", "Div") and given[0] != name):
                 return None
-            factor, offset = changed
+            image = image.then(ARITHMETIC[kind], number)
         elif kind not in PASSED_ON:
             return None
         name = result
     return None
 
 
-def _changed(
-    graph: _Graph, kind: str, given: list[str], name: str, so_far: tuple[Float64, Float64]
-) -> tuple[Float64, Float64] | None:
-    """Returns the factor and the offset after a step of arithmetic, None where it is with no constant for each band."""
-    factor, offset = so_far
+def _other(graph: _Graph, given: list[str], name: str) -> Float64 | None:
+    """Returns the constant that a step takes beside an image."""
     other = [each for each in given if each != name]
-    number = _of_bands(graph, other[0], len(factor)) if len(given) == 2 and len(other) == 1 else None
-    if number is None or (kind in ("Sub", "Div") and given[0] != name):
-        return None
-    if kind in ("Add", "Sub"):
-        return factor, offset + (number if kind == "Add" else -number)
-    times = number if kind == "Mul" else 1 / number
-    return factor * times, offset * times
-
-
-def _normalization(factor: Float64, offset: Float64, std: Float64) -> Normalization | None:
-    """Returns (x / (1 / factor) - mean) / std."""
-    numbers = (np.zeros(len(factor)), 1 / factor, -offset, std)
-    if not all(np.isfinite(each).all() for each in numbers) or not (factor > 0).all():
-        return None
-    if (offset == 0).all() and (std == OF_CONSTANTS).all():
-        # Only brought to 0 to 1.
-        numbers = (*numbers[:3], np.ones(len(factor)))
-    return Normalization(*(tuple(map(float, each)) for each in numbers))
-
-
-def _of_bands(graph: _Graph, name: str, bands: int) -> Float64 | None:
-    """Returns a constant for each band, None where it is no such constant."""
-    constant = graph.constants.get(name)
-    if constant is None or constant.size not in (1, bands) or not np.isfinite(constant).all():
-        return None
-    return np.broadcast_to(constant, bands).astype(np.float64)
+    return graph.constants.get(other[0]) if len(given) == 2 and len(other) == 1 else None
 
 
 def _read(content: mmap.mmap) -> _Graph:
