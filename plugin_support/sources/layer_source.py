@@ -26,12 +26,9 @@ from ...inference.raster.read.source import BandReader, Float32, Valid, scale_ch
 from ...inference.raster.read.validity import NoDataRange
 from ...inference.window import Window
 from ..crs import wkt_of
-from ..http import ATTENTION
-from .cancellation import cancelled_by, current_cancellation
-from .layer_bands import layer_bands
-from .layer_pixels import block_colours, block_validity, block_values, is_colour
-from .replies import read_checked
-from .wms_map import WmsMap, wms_map
+from ..http import ATTENTION, cancelled_by, current_cancellation
+from .layer_failures import WmsMap, read_checked, wms_map
+from .layer_pixels import block_colours, block_validity, block_values, is_colour, layer_bands
 
 # Cells of one request: many providers cut larger ones into pieces, and some services refuse them.
 BLOCK = 1024

@@ -28,9 +28,9 @@ from .image_service import ImageServiceSource
 from .layer_source import LayerSource, bounds_of
 from .mbtiles import mbtiles_input, mbtiles_path
 from .resolve import image_service_at, is_image_service
+from .tiled_map import xyz_tiles
 from .tiled_map_source import TiledMapSource
-from .wmts_tiles import wmts_tiles
-from .xyz_tiles import xyz_tiles
+from .wmts import wmts_tiles
 
 # How much coarser than all levels of a tiled map a result may be: what one tile of it is made of has to fit in memory.
 COARSEST = 8.0
@@ -105,7 +105,7 @@ def _cell_of_file(layer: QgsRasterLayer, request: GridRequest) -> float | None:
 
 
 def _changes_crs(layer: QgsRasterLayer, request: GridRequest) -> bool:
-    """Tells whether the output, its cell size or its snap raster has another CRS than the layer."""
+    """Returns True if the output, its cell size or its snap raster has another CRS than the layer."""
     snap = request.snap.crs if request.snap else ""
     return any(crs and not same_crs(crs, wkt_of(layer.crs())) for crs in (request.crs, request.cell_size_crs, snap))
 

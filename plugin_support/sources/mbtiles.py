@@ -16,9 +16,9 @@ from qgis.PyQt.QtCore import QUrl, QUrlQuery
 from ...inference.errors import LayerReadError
 from ...inference.raster import GdalInput
 from ...inference.raster.gdal_call import GdalError, gdal_call
-from .layer_bands import COLOURS
+from .layer_pixels import COLOURS
 from .layer_uri import text_of
-from .xyz_tiles import HALF_WORLD
+from .tiled_map import HALF_WORLD
 
 
 def mbtiles_path(source: str) -> str:
@@ -52,7 +52,7 @@ def mbtiles_input(path: str, cell: float | None, name: str) -> GdalInput:
 
 
 def _on_lattice(transform: Sequence[float]) -> tuple[float, ...]:
-    """Returns a geotransform moved onto the pixels of the tiles; GDAL takes the file's bounds, up to half a cell off."""
+    """Returns a geotransform moved onto the pixels of the tiles; GDAL takes the bounds in the file."""
     x, width, _, y, _, height = transform
     column, row = round((x + HALF_WORLD) / width), round((y - HALF_WORLD) / height)
     return (column * width - HALF_WORLD, width, 0.0, row * height + HALF_WORLD, 0.0, height)
