@@ -37,11 +37,11 @@ def mbtiles_input(path: str, cell: float | None, name: str) -> GdalInput:
     LayerReadError.
     """
     try:
-        finest = _opened(path)
+        finest = _opened(path, name)
         steps = range(finest.GetRasterBand(1).GetOverviewCount() + 1)
         ratio = math.log2(cell) - math.log2(finest.GetGeoTransform()[1]) if cell else 0.0
         step = min(steps, key=lambda halvings: abs(halvings - ratio))
-        level = _opened(path, ZOOM_LEVEL=int(finest.GetMetadataItem("ZOOM_LEVEL")) - step) if step else finest
+        level = _opened(path, name, ZOOM_LEVEL=int(finest.GetMetadataItem("ZOOM_LEVEL")) - step) if step else finest
         vrt = gdal_call(gdal.Translate, "", level, format="VRT")
         vrt.SetGeoTransform(_on_lattice(level.GetGeoTransform()))
         for band in COLOURS:
@@ -58,10 +58,10 @@ def _on_lattice(transform: Sequence[float]) -> tuple[float, ...]:
     return (column * width - HALF_WORLD, width, 0.0, row * height + HALF_WORLD, 0.0, height)
 
 
-def _opened(path: str, **options: int) -> Any:
+def _opened(path: str, name: str, **options: int) -> Any:
     """Returns the dataset of an MBTiles file; a tile of any format has four bands."""
     texts = [f"{key}={value}" for key, value in {"BAND_COUNT": len(COLOURS) + 1, **options}.items()]
     dataset = gdal_call(gdal.OpenEx, path, gdal.OF_RASTER, allowed_drivers=["MBTiles"], open_options=texts)
     if dataset is None:
-        raise GdalError("it is not an MBTiles file")
+        raise LayerReadError(layer=name, reason="it is not an MBTiles file")
     return dataset
