@@ -156,10 +156,10 @@ class Backend(Protocol):
 
     @property
     def decides(self) -> bool:
-        """True where `run_winners` is the faster way to classes: scores need not leave the device then."""
+        """True where `run_argmax` is the faster way to classes: scores need not leave the device then."""
         return False
 
-    def run_winners(self, pixels: Float32, never: Sequence[int] = ()) -> NDArray[Any]:
+    def run_argmax(self, pixels: Float32, never: Sequence[int] = ()) -> NDArray[Any]:
         """Returns the channel with the largest score (N, height, width), for backends that decide.
 
         The first of equals wins, and none of `never`. Where a score is not finite it is the type's largest value.

@@ -14,6 +14,7 @@ from osgeo import gdal
 from qgis.PyQt.QtCore import QUrl, QUrlQuery
 
 from ...inference.errors import LayerReadError
+from ...inference.phrase import Phrase
 from ...inference.raster import GdalInput
 from ...inference.raster.gdal_call import GdalError, gdal_call
 from .layer_pixels import COLOURS
@@ -63,5 +64,5 @@ def _opened(path: str, name: str, **options: int) -> Any:
     texts = [f"{key}={value}" for key, value in {"BAND_COUNT": len(COLOURS) + 1, **options}.items()]
     dataset = gdal_call(gdal.OpenEx, path, gdal.OF_RASTER, allowed_drivers=["MBTiles"], open_options=texts)
     if dataset is None:
-        raise LayerReadError(layer=name, reason="it is not an MBTiles file")
+        raise LayerReadError(layer=name, reason=Phrase("it is not an MBTiles file"))
     return dataset

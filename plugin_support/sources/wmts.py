@@ -14,8 +14,8 @@ from ...inference.errors import AddressError, LayerReadError
 from ...inference.phrase import Phrase
 from ...inference.raster.scene.crs import spatial_reference
 from ...inference.window import Window
-from ..crs import wkt_of
 from ..http import Access, get_content, without_query
+from ..qgis_crs import wkt_of
 from .layer_failures import refusal
 from .layer_uri import access_of, address_of, text_of
 from .tiled_map import TiledMap, TileMatrix, filled

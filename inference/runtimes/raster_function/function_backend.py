@@ -170,7 +170,7 @@ class RasterFunctionBackend(Backend):
             difference = Phrase("it gave {found} instead of {wanted}", {"found": found, "wanted": expected})
             raise FunctionError(function=self._function.name, method="updatePixels", reason=difference)
         if self._dtype.kind in "iu" and shaped.dtype.kind == "f" and not np.isfinite(shaped).all():
-            reason = "it gave values that are not finite (NaN or Inf)"
+            reason = Phrase("it gave values that are not finite (NaN or Inf)")
             raise FunctionError(function=self._function.name, method="updatePixels", reason=reason)
         return shaped.astype(self._dtype)
 
