@@ -40,6 +40,7 @@ from .model import (
     SideFileError,
     StandInError,
     TensorFlowMissingError,
+    TrainingTemplateError,
     UnlistedClassError,
     WeightsMissingError,
     WeightsOperationError,
@@ -47,6 +48,7 @@ from .model import (
     WeightsTooNewError,
     WeightsUnreadableError,
     WeightsUnsupportedError,
+    YamlReaderMissingError,
 )
 from .output import (
     CreationOptionsError,
@@ -226,6 +228,7 @@ __all__ = [
     "StripChangedError",
     "StripsFolderError",
     "TensorFlowMissingError",
+    "TrainingTemplateError",
     "StateDictMismatchError",
     "UnlistedClassError",
     "WeightsMissingError",
@@ -238,4 +241,5 @@ __all__ = [
     "WorkerMessageError",
     "WorkerStartError",
     "WorkerVersionError",
+    "YamlReaderMissingError",
 ]

@@ -31,6 +31,7 @@ from ..runtimes import (
     likely_axes,
     times_coarser,
 )
+from ..runtimes.other_tasks import check_given
 from .coarseness import is_multiple, moves_coarsely, other_size
 from .probe import LARGEST_STRIDE, noise_scenes
 
@@ -219,6 +220,8 @@ class _Tries:
                 outputs = self.backend.outputs(image)
             except MemoryError as error:
                 raise NetworkMemoryError(size=f"{size[2]} x {size[1]}", reason="there is not enough memory") from error
+            if self.number is None and not self.backend.asked_output:
+                check_given(self.weights, self.backend.input.layout, image.shape, outputs)
             if self.number is None:
                 self.number = chosen_output(outputs, size, self.backend.asked_output, self._classes)
             self._known[size] = outputs[self.number]

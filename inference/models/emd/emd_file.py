@@ -8,12 +8,13 @@ is a key of ours that other readers ignore.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from typing import Any
 
-from ...errors import ModelKeyError, ModelTypeError, ModelUnreadableError
+from ...errors import ModelKeyError, ModelKeyMissingError, ModelUnreadableError, TrainingTemplateError
 from ...phrase import Phrase
 from ...printable import printable
+from ..architecture import Architecture, refuse_unsupported
 from ..definition import (
     CLASS_NUMBERS,
     LAYOUTS,
@@ -25,7 +26,9 @@ from ..definition import (
     Normalization,
 )
 from ..json_text import read_json
+from ..foreign_framework import check_framework
 from ..keys import Keys
+from ..other_task import other_task_error
 from .emd_bands import read_band_names, read_wavelengths
 from .emd_cell_sizes import read_cell_sizes, write_cell_sizes
 from .emd_classes import read_classes
@@ -36,6 +39,7 @@ from .emd_network import (
     other_task,
     read_architecture,
     read_augmentation,
+    read_framework,
     read_ignored_channels,
     read_preprocessing,
     write_architecture,
@@ -43,6 +47,7 @@ from .emd_network import (
     write_preprocessing,
 )
 from .emd_statistics import imagenet_statistics, read_statistics, with_limits, write_limits, write_statistics
+from .emd_template import is_template_without_weights
 
 # Definitions have the first of these; the second is what messages of ArcGIS call it.
 PIXEL_MODEL_TYPES = ("imageclassification", "classifypixels", "pixelclassification", "semanticsegmentation")
@@ -96,17 +101,17 @@ def read_emd_text(text: str, model: str) -> Mapping[str, Any]:
 def parse_emd(document: Mapping[str, Any], model: str) -> ModelDefinition:
     """Returns the definition that the JSON object of an .emd describes; `model` names it in errors."""
     keys = Keys(document, model)
-    _check_model_type(keys)
+    _check_runs(keys)
     height, width = keys.positive("ImageHeight", LARGEST_TILE), keys.positive("ImageWidth", LARGEST_TILE)
     bands = _bands(keys)
     own = keys.inner(OWN_KEY)
     name, preprocessing = printable(keys.text("ModelName") or PurePath(model).stem), read_preprocessing(keys)
+    architecture = read_architecture(keys, name, height)
     known = KEYS_READ | KEYS_WITHOUT_EFFECT | ({"Preprocessing"} if preprocessing else set())
     return ModelDefinition(
         name=name,
-        # A Python raster function may bring its network itself.
-        weights=keys.text("ModelFile") if keys.text("InferenceFunction") else keys.required_text("ModelFile"),
-        framework=keys.text("Framework"),
+        weights=_weights(keys, architecture, len(bands)),
+        framework=read_framework(keys),
         tile_height=height,
         # arcgis.learn's tiles are square, and their height has the word.
         tile_width=height if is_arcgis_learn(keys) else width,
@@ -131,7 +136,7 @@ def parse_emd(document: Mapping[str, Any], model: str) -> ModelDefinition:
         cell_sizes=read_cell_sizes(document, own),
         description=keys.text("Description"),
         version=printable(keys.text("Version") or keys.text("ModelVersion")),
-        architecture=read_architecture(keys, name, height),
+        architecture=architecture,
         ignored_channels=read_ignored_channels(keys),
         preprocessing=preprocessing,
         times=read_times(own, len(bands)),
@@ -191,10 +196,24 @@ def _present(values: Mapping[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in values.items() if value not in (None, "", [], {})}
 
 
-def _check_model_type(keys: Keys) -> None:
+def _check_runs(keys: Keys) -> None:
+    """Refuses what could never run before any key is missed, and what is no model."""
+    if is_template_without_weights(keys):
+        raise TrainingTemplateError(model=keys.model)
     kind, other = keys.text("ModelType"), other_task(keys)
     if other or (kind and kind.lower().replace(" ", "") not in PIXEL_MODEL_TYPES):
-        raise ModelTypeError(model=keys.model, type=other or kind)
+        raise other_task_error(keys.model, other or kind)
+
+
+def _weights(keys: Keys, architecture: Architecture | None, bands: int) -> str:
+    """Returns the file of the weights; where none is named, first whatever keeps such a network from running."""
+    weights = keys.text("ModelFile")
+    # A Python raster function may bring its network itself.
+    if not weights and not keys.text("InferenceFunction"):
+        check_framework(keys.model, Path(), keys.text("Framework"))
+        refuse_unsupported(Path("ModelFile"), architecture, bands)
+        raise ModelKeyMissingError(model=keys.model, key="ModelFile")
+    return weights
 
 
 def _normalization(keys: Keys, bands: tuple[BandReference, ...]) -> Normalization | None:

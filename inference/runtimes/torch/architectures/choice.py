@@ -3,12 +3,11 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import NamedTuple
 
 from ....errors import ArchitectureUnsupportedError, StateDictMismatchError
-from ....models.architecture import Architecture
+from ....models.architecture import Architecture, export_lines
 from .encoders import EncoderUnknownError
 from .layers import Layer
 from .naming import name_network
@@ -20,23 +19,6 @@ from .unet import read_unet
 
 UNET, PSPNET = "U-Net", "PSPNet"
 
-# Values of ModelName and ModelConfiguration in arcgis.learn's definitions.
-UNSUPPORTED_NAMES = (
-    "MMSegmentation", "SamLoRA", "HEDEdgeDetector", "BDCNEdgeDetector", "ModelExtension", "MultiTaskRoadExtractor",
-    "ConnectNet", "ChangeDetector", "TinyUNetClassifier",
-)  # fmt: skip
-UNSUPPORTED_CONFIGURATIONS = {
-    "_model_extension_inferencing": "a model extension",
-    "_road_infrencing": "a road extractor",
-    "change_detection": "a change detector",
-    "_tiny_unet": "TinyUNetClassifier",
-}
-RESNET = re.compile(r"(wide_)?res(net|next)\d+(_\d+x?\d*d?)?")
-EXPORT = (
-    "network = network.cpu().eval(); image = torch.zeros(1, {bands}, {size}, {size}); "
-    'torch.jit.trace(network, image).save("{stem}.pt")  or  torch.onnx.export(network, image, "{stem}.onnx")'
-)
-
 
 class Network(NamedTuple):
     """A network that was rebuilt, with its number of bands and its name."""
@@ -44,17 +26,6 @@ class Network(NamedTuple):
     run: Layer
     bands: int
     name: str
-
-
-def refuse_unsupported(weights: Path, architecture: Architecture | None, bands: int | None) -> None:
-    """Raises an ArchitectureUnsupportedError where the definition names a network that is not rebuilt here."""
-    if architecture is None:
-        return
-    name = _unsupported(architecture)
-    if name:
-        raise ArchitectureUnsupportedError(
-            weights=weights.name, architecture=name, export=export_lines(weights, architecture, bands)
-        )
 
 
 def build_network(weights: Path, state: StateDict, architecture: Architecture | None) -> Network:
@@ -76,23 +47,6 @@ def build_network(weights: Path, state: StateDict, architecture: Architecture | 
     except (TensorMissingError, RuntimeError) as error:
         raise StateDictMismatchError(weights=weights.name, architecture=f"a {kind}", reason=error) from error
     return Network(network, bands, name_network(kind, state))
-
-
-def export_lines(weights: Path, architecture: Architecture | None, bands: int | None) -> str:
-    """Returns the lines that export a network, where it was made, to files that need no rebuilding."""
-    chip = architecture.chip if architecture is not None else None
-    return EXPORT.format(bands=bands or "BANDS", size=chip or "SIZE", stem=weights.stem)
-
-
-def _unsupported(architecture: Architecture) -> str:
-    for name in UNSUPPORTED_NAMES:
-        if architecture.name.lower() == name.lower():
-            return name
-    configuration = UNSUPPORTED_CONFIGURATIONS.get(architecture.configuration.lower(), "")
-    backbone = architecture.backbone
-    if not configuration and backbone and not RESNET.fullmatch(backbone.lower()):
-        return f"{architecture.name or 'a network'} upon the backbone {backbone}"
-    return configuration
 
 
 def _kind(state: StateDict) -> str | None:
