@@ -12,6 +12,7 @@ from ..network.decision import AboveThreshold, LargestScore
 from ..phrase import Phrase
 from ..printable import printable
 from ..runtimes import NetworkOutput
+from .choices import TensorDescription
 from .ignored import ignored_keys
 from .model_description import (
     ASSUMED,
@@ -46,9 +47,22 @@ class Section:
 
 def sections_of(description: ModelDescription) -> list[Section]:
     """Returns the tables that have rows."""
+    network = description.network
     sections = [
         _section("Model", (), _model_rows(description)),
         _section("Where it runs", (), _run_rows(description)),
+        _section(
+            "Inputs of the network", ("Name", "Shape", "Type", "Use"),
+            [_tensor_row(tensor) for tensor in network.inputs] if network else [],
+        ),
+        _section(
+            "Outputs of the network", ("Name", "Shape", "Type", "Use"),
+            [_tensor_row(tensor) for tensor in network.outputs] if network else [],
+        ),
+        _section(
+            "What the run decides", ("What", "Decision", "Reason"),
+            [(choice.what, choice.decision, choice.reason) for choice in network.choices] if network else [],
+        ),
         _section(
             "Bands",
             ("Place", "Band", "Name", "Wavelength (µm)", "Values", "Minimum", "Maximum", "Mean", "Standard deviation"),
@@ -126,6 +140,11 @@ def _run_rows(description: ModelDescription) -> list[tuple[Cell, ...]]:
         *([(Phrase("Outputs"), _outputs(network.output))] if len(network.output.names) > 1 else []),
         (Phrase("Gives"), _given(network)),
     ]
+
+
+def _tensor_row(tensor: TensorDescription) -> tuple[Cell, ...]:
+    sizes = " x ".join("?" if size is None else str(size) for size in tensor.shape)
+    return tensor.name, sizes, tensor.type, tensor.role
 
 
 def _weights(description: ModelDescription) -> Cell:

@@ -104,7 +104,7 @@ class TrainingConfig:
         """
         if self.says_nothing:
             return plain
-        self._check_count(channels)
+        self._check_count(plain, channels)
         bands, names = self._bands(plain)
         return replace(
             plain,
@@ -116,7 +116,7 @@ class TrainingConfig:
             ignored=tuple(key for key in TRANSFORMS if _says(self.data, key)),
         )
 
-    def _check_count(self, channels: int) -> None:
+    def _check_count(self, plain: ModelDefinition, channels: int) -> None:
         found = _first((*self.model, *self.data), COUNTS)
         said = found[0].positive(found[1], MOST_CLASSES) if found else None
         count = len(self.class_names) or said
@@ -124,7 +124,7 @@ class TrainingConfig:
         if count is not None and channels not in (1, count):
             values = {"channels": channels, "file": self.file, "classes": count}
             reason = Phrase("it gives {channels} channels, and {file} beside it names {classes} classes", values)
-            raise NetworkMismatchError(weights=self.file, reason=reason)
+            raise NetworkMismatchError(weights=plain.weights, reason=reason)
 
     def _bands(self, plain: ModelDefinition) -> tuple[tuple[Any, ...], tuple[str, ...]]:
         """Returns the bands of the raster, by number from 0, and the names of those of the training's raster."""
@@ -140,7 +140,7 @@ class TrainingConfig:
         if len(bands) != len(plain.bands):
             values = {"bands": len(plain.bands), "file": self.file, "listed": len(bands)}
             reason = Phrase("it takes {bands} bands, and {file} beside it lists {listed}", values)
-            raise NetworkMismatchError(weights=self.file, reason=reason)
+            raise NetworkMismatchError(weights=plain.weights, reason=reason)
         names = tuple(printable(str(band)) if isinstance(band, str) else "" for band in listed)
         return bands, names if any(names) else ()
 

@@ -63,7 +63,7 @@ class Trial:
     """What a network gave for zeros: the channels, their type, and how it is read.
 
     `margin` is what it lacks on each side with tiles of `size` (batch, height, width), where it drops nothing else.
-    `period` is the distance of such sizes, None where the first one that was tried was of them.
+    `outputs` are all that it gave for them. `period` is the distance of such sizes, None where the first one that was tried was of them.
     """
 
     channels: int
@@ -72,6 +72,7 @@ class Trial:
     margin: int
     size: Size
     period: int | None
+    outputs: tuple[GivenOutput, ...] = ()
 
     @property
     def taken(self) -> int:
@@ -132,7 +133,7 @@ def try_network(
     channels = dict(zip(axes, output.shape)).get("C", 1)
     # Read once, because what it gives may become another type; what is enlarged becomes floats in any case.
     dtype = OutputForm(axes=axes).read(np.zeros((1,) * len(axes), output.dtype)).dtype
-    return Trial(channels, dtype, form, lack // 2, found, period)
+    return Trial(channels, dtype, form, lack // 2, found, period, tries.all_outputs(found))
 
 
 def image_of_zeros(weights: str, batch: int, bands: int, height: int, width: int) -> NDArray[np.float32]:
@@ -209,7 +210,7 @@ class _Tries:
         self.times = 1
         self.doubtful = 0
         self._bands, self._classes, self._padding = bands, classes, padding
-        self._known: dict[Size, GivenOutput] = {}
+        self._known: dict[Size, tuple[GivenOutput, ...]] = {}
         self._refuted: set[int] = set()
 
     def output(self, size: Size) -> GivenOutput:
@@ -224,7 +225,11 @@ class _Tries:
                 check_given(self.weights, self.backend.input.layout, image.shape, outputs)
             if self.number is None:
                 self.number = chosen_output(outputs, size, self.backend.asked_output, self._classes)
-            self._known[size] = outputs[self.number]
+            self._known[size] = tuple(outputs)
+        return self._known[size][self.number or 0]
+
+    def all_outputs(self, size: Size) -> tuple[GivenOutput, ...]:
+        """Returns all that the network gave for tiles of a size that was tried."""
         return self._known[size]
 
     def scores_of(self, size: Size) -> Size:

@@ -21,7 +21,7 @@ from ..models.other_task import (
     SUPER_RESOLUTION,
     other_task_error,
 )
-from .output_form import GivenOutput, fitting_axes, takes_rows, times_coarser
+from .output_form import NCHW, GivenOutput, is_map, takes_rows, times_coarser
 
 # A size is a number, or anything else where it is free.
 Sizes = Sequence[Union[int, str, None]]
@@ -85,9 +85,8 @@ def check_given(weights: str, layout: str, image: Sequence[int], outputs: Sequen
     tensors = [Tensor(output.name, output.shape) for output in outputs]
     task = _by_names((), tensors)
     if not task and not takes_rows(layout):
-        count, _, height, width = image
-        scores = (count, height, width)
-        if not any(fitting_axes(output.shape, scores) for output in outputs):
+        scores = (image[0], image[2], image[3])
+        if not any(is_map(output, scores) for output in outputs):
             task = _by_shapes(image, [output.shape for output in outputs]) or _other_size(image, outputs)
     if task:
         raise other_task_error(weights, task)
@@ -97,9 +96,12 @@ def _by_names(inputs: Sequence[Tensor], outputs: Sequence[Tensor]) -> str:
     if not PROMPT_INPUTS.isdisjoint(tensor.name.lower() for tensor in inputs):
         return PROMPTS
     # Nested outputs of PyTorch's are called by their places, as in "0.boxes".
-    names = {tensor.name.rpartition(".")[2].lower() for tensor in outputs}
+    ranks = {tensor.name.rpartition(".")[2].lower(): len(tensor.shape) for tensor in outputs}
+    names = set(ranks)
     for task, sets in OUTPUTS:
-        if any(wanted <= names for wanted in sets):
+        # Scores of objects are lists, those of pixels are images.
+        of_pixels = task in (DETECTION, INSTANCES) and ranks.get("scores") == len(NCHW)
+        if any(wanted <= names for wanted in sets) and not of_pixels:
             return task
     return EMBEDDINGS if names and names <= FEATURE_NAMES else ""
 

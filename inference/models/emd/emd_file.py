@@ -7,7 +7,7 @@ is a key of ours that other readers ignore.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from pathlib import Path, PurePath
 from typing import Any
 
@@ -69,11 +69,15 @@ MOST_IGNORED = 1_000
 # Keys that are read, and keys that never change a pixel; whatever else is there is reported as ignored.
 KEYS_READ = frozenset(
     """
-    Framework ModelConfiguration ModelType ModelFile ModelName ModelFormat ImageHeight ImageWidth ExtractBands Bands
+    Framework ModelConfiguration ModelType ModelFile ModelName ModelFormat InputLayout ImageHeight ImageWidth ExtractBands Bands
     BandNames Classes NormalizationStats BatchSize Padding ModelPadding Threshold Description Version ModelVersion
     ModelParameters ImageSpaceUsed test_time_augmentation ClassifyPixels MinCellSize MaxCellSize
     SupportsVariableTileSize ignore_mapped_class radiometric_offset_correction OutputActivation
     """.split()
+)
+# Keys of ours within the object ClassifyPixels.
+OWN_KEYS_READ = frozenset(
+    "Stride Halo Input Output OutputActivation Times Inputs Lowest Highest MinCellSize MaxCellSize".split()
 )
 KEYS_WITHOUT_EFFECT = frozenset(
     """
@@ -141,8 +145,14 @@ def parse_emd(document: Mapping[str, Any], model: str) -> ModelDefinition:
         preprocessing=preprocessing,
         times=read_times(own, len(bands)),
         inputs=read_inputs(own),
-        ignored=tuple(printable(key) for key in sorted(set(document) - known)[:MOST_IGNORED]),
+        ignored=tuple(printable(key) for key in _ignored(document, known, own)),
     )
+
+
+def _ignored(document: Mapping[str, Any], known: Set[str], own: Keys) -> list[str]:
+    """Returns the keys that change nothing; those of ours with the object that they stand in."""
+    unknown = {f"{OWN_KEY}.{key}" for key in set(own.document or {}) - OWN_KEYS_READ}
+    return sorted(set(document) - known | unknown)[:MOST_IGNORED]
 
 
 def write_emd(definition: ModelDefinition) -> dict[str, Any]:
@@ -244,9 +254,11 @@ def _is_band(band: object) -> bool:
 
 
 def _layout(keys: Keys) -> str | None:
-    layout = keys.text("ModelFormat").upper() or None
+    """Returns the order of the input's axes; InputLayout goes first, as every export of arcgis.learn has a ModelFormat."""
+    key = "InputLayout" if keys.text("InputLayout") else "ModelFormat"
+    layout = keys.text(key).upper() or None
     if layout is not None and layout not in LAYOUTS:
-        raise ModelKeyError(model=keys.model, key="ModelFormat", value=layout, expected=" or ".join(LAYOUTS))
+        raise ModelKeyError(model=keys.model, key=key, value=layout, expected=" or ".join(LAYOUTS))
     return layout
 
 

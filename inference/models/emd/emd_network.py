@@ -31,12 +31,12 @@ CONFIGURATIONS = frozenset(
     _psetae_inferencing _hyperspectral3drcnet_inferencing _climax
     """.split()
 )
-CLASSIFIERS = frozenset(
+OWN_NAMES = frozenset(
     """
     unetclassifier pspnetclassifier tinyunetclassifier mmsegmentation samlora hededgedetector bdcnedgedetector
-    multitaskroadextractor connectnet changedetector modelextension psetae hyperspectral3drcnet climax
+    multitaskroadextractor connectnet changedetector modelextension
     """.split()
-)
+).union(*OTHER_TASKS)
 COMMON_NAMES, OWN_SIGNS = frozenset({"unet", "deeplab"}), frozenset({"ArcGISLearnVersion", "SupportsVariableTileSize"})
 STATE_DICT = ".pth"
 # For these the key test_time_augmentation is no default of the argument.
@@ -59,7 +59,7 @@ def read_framework(keys: Keys) -> str:
     if keys.text("ModelConfiguration").lower() in CONFIGURATIONS:
         return ARCGIS_LEARN
     name, is_signed = keys.text("ModelName").lower(), not OWN_SIGNS.isdisjoint(keys.document or {})
-    is_named = name in CLASSIFIERS or (name in COMMON_NAMES and is_signed)
+    is_named = name in OWN_NAMES or (name in COMMON_NAMES and is_signed)
     bare = keys.text("ModelFile").lower().endswith(STATE_DICT) or not keys.text("ModelFile")
     return ARCGIS_LEARN if is_named and bare else ""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -100,7 +101,7 @@ def _network(
         sizes = [size.get("as_int") for size in module["graph"]["tensor_values"][image]["sizes"]]
         graph = ExportedGraph(torch, device, module["graph"])
         declared = _declared(sizes, options, weights)
-        return lambda pixels: graph.run({**placed, image: pixels}), declared
+        return lambda pixels: graph.run({**placed, image: pixels}), replace(declared, name=image)
     except GraphError as error:
         raise ExportedProgramError(weights=weights.name, reason=error) from error
     except BROKEN as error:

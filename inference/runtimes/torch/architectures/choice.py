@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from ....errors import ArchitectureUnsupportedError, StateDictMismatchError
 from ....models.architecture import Architecture, export_lines
+from ....models.other_task import DETECTION, INSTANCES, PROMPTS, QUERIES, other_task_error
 from .encoders import EncoderUnknownError
 from .layers import Layer
 from .naming import name_network
@@ -18,6 +19,17 @@ from .torchvision import read_torchvision, torchvision_kind
 from .unet import read_unet
 
 UNET, PSPNET = "U-Net", "PSPNet"
+
+
+# Parts that only networks for other tasks have: torchvision's detectors, DETR, and Segment Anything.
+OTHER_TASKS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    (INSTANCES, ("roi_heads", "roi_heads.mask_predictor")),
+    (DETECTION, ("roi_heads",)),
+    (DETECTION, ("head.regression_head",)),
+    (DETECTION, ("bbox_embed",)),
+    (PROMPTS, ("image_encoder", "mask_decoder")),
+    (QUERIES, ("class_predictor", "model.transformer_module")),
+)
 
 
 class Network(NamedTuple):
@@ -32,6 +44,7 @@ def build_network(weights: Path, state: StateDict, architecture: Architecture | 
     """Returns the network that these tensors belong to; each tensor must have its place."""
     kind = _kind(state)
     if kind is None:
+        _refuse_other_task(weights, state)
         name = architecture.name if architecture is not None and architecture.name else "an unknown network"
         name += " with a PointRend head" if state.has("pointrend_head") else " in a layout that is not known"
         raise ArchitectureUnsupportedError(
@@ -47,6 +60,13 @@ def build_network(weights: Path, state: StateDict, architecture: Architecture | 
     except (TensorMissingError, RuntimeError) as error:
         raise StateDictMismatchError(weights=weights.name, architecture=f"a {kind}", reason=error) from error
     return Network(network, bands, name_network(kind, state))
+
+
+def _refuse_other_task(weights: Path, state: StateDict) -> None:
+    """Raises a ModelTypeError for tensors of a network that gives no class for each pixel."""
+    for task, names in OTHER_TASKS:
+        if all(state.has(name) for name in names):
+            raise other_task_error(weights.name, task)
 
 
 def _kind(state: StateDict) -> str | None:
