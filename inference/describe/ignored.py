@@ -8,6 +8,7 @@ from ..phrase import Phrase
 from .model_description import ModelDescription
 
 INFERENCE_FUNCTION = "InferenceFunction"
+NOT_TRANSFORMED = "It is not applied: the network gets tiles in the raster's cells, normalised as described here."
 REASONS = {
     INFERENCE_FUNCTION: "It is not run here; the network is run without it.",
     "DataRange": "It is not applied: the network gets the raster's own values.",
@@ -15,8 +16,8 @@ REASONS = {
     "pre_processing_function": "It is not applied: INPUT_SCALE and INPUT_OFFSET can do its work.",
     "post_processing_function": "It is not applied: the result holds the classes as the network gives them.",
     "resize_type": "Nothing is resized: the network gets tiles of its own size, in the raster's cells.",
-    "test_transform": "It is not applied: the network gets tiles in the raster's cells, normalised as described here.",
-    "predict_transform": "It is not applied: the network gets tiles in the raster's cells, normalised as described here.",
+    "test_transform": NOT_TRANSFORMED,
+    "predict_transform": NOT_TRANSFORMED,
     "no_data_replace": "It is not applied: where a band is NoData, the network gets 0 before the normalisation.",
     "norm_clip": "It is not applied: it is for a norm_type of clip.",
 }

@@ -34,8 +34,8 @@ class TrainingTemplateError(ClassifyPixelsError):
     """The definition describes samples to train a model with, or is to be filled in."""
 
     sentence = (
-        "The file {model} is a template for training, not a trained model: it names no weights. Train a model with it, "
-        "in ArcGIS Pro with Train Deep Learning Model, and choose the .emd or .dlpk of the result."
+        "The file {model} is a template, not a trained model: it has no weights. Train a model (in ArcGIS Pro: Train "
+        "Deep Learning Model) and choose the .emd or .dlpk of the result."
     )
 
 

@@ -13,7 +13,8 @@ from ..errors import ModelTypeError
 from ..phrase import Phrase
 
 DETECTION, INSTANCES, SCENES = "object detection", "instance segmentation", "classification of whole images"
-QUERIES, EMBEDDINGS, PROMPTS = "mask queries (Mask2Former)", "image features (an encoder)", "segmentation by prompts (SAM)"
+QUERIES, EMBEDDINGS = "mask queries (Mask2Former)", "image features (an encoder)"
+PROMPTS = "segmentation by prompts (SAM)"
 DEPTH, REGRESSION, SUPER_RESOLUTION = "depth estimation", "regression", "super-resolution"
 
 CHOOSE = Phrase("Choose a pixel classification (ImageClassification) model.")
@@ -22,7 +23,9 @@ CHOOSE = Phrase("Choose a pixel classification (ImageClassification) model.")
 ADVICE: tuple[tuple[str, Phrase], ...] = (
     (
         "changedetect",
-        Phrase("Change detection runs in ArcGIS Pro (Detect Change Using Deep Learning) or in the library that trained it."),
+        Phrase(
+            "Change detection runs in ArcGIS Pro (Detect Change Using Deep Learning) or in the library that trained it."
+        ),
     ),
     (
         "instance|maskrcnn|panoptic|ultralyticssegment",
@@ -34,15 +37,15 @@ ADVICE: tuple[tuple[str, Phrase], ...] = (
     (
         "detect|yolo|detr|rcnn|objecttracking|keypoint|ultralyticspose|ultralyticsobb",
         Phrase(
-            "Object detection runs in ArcGIS Pro (Detect Objects Using Deep Learning) and, for YOLO networks in ONNX, in "
-            "the QGIS plugin Deepness; here, choose a pixel classification (ImageClassification) model."
+            "Object detection runs in ArcGIS Pro (Detect Objects Using Deep Learning) and, for YOLO networks in ONNX, "
+            "in the QGIS plugin Deepness; here, choose a pixel classification (ImageClassification) model."
         ),
     ),
     (
         "wholeimages|objectclassif|featureclassif|imageclassification|imagecaption|sceneclassif|ultralyticsclassify",
         Phrase(
-            "It names a whole image or object: that runs in ArcGIS Pro (Classify Objects Using Deep Learning) or in the "
-            "library that trained it. Choose a model that classifies each pixel."
+            "It names a whole image or object: that runs in ArcGIS Pro (Classify Objects Using Deep Learning) or in "
+            "the library that trained it. Choose a model that classifies each pixel."
         ),
     ),
     (

@@ -12,12 +12,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from ..errors import ModelKeyError, NetworkMismatchError, SideFileError, YamlReaderMissingError
 from ..phrase import Phrase
 from ..printable import printable
-from .definition import MOST_BANDS, MOST_CLASSES, ModelDefinition, Normalization
+from .definition import MOST_BANDS, MOST_CLASSES, BandReference, ModelDefinition, Normalization
 from .keys import Keys
 from .onnx_metadata import LARGEST_TILE, read_names, values_of_names
 from .other_task import DETECTION, INSTANCES, REGRESSION, SCENES, other_task_error
@@ -47,7 +46,8 @@ MEANS, STDS = ("means", "mean"), ("stds", "std")
 FACTORS = ("constant_scale", "rescale_factor", "rescale")
 NAMES, COUNTS = ("class_names", "classes"), ("num_classes",)
 TILES = ("img_size", "image_size", "tile_size", "patch_size")
-BANDS, RASTER_BANDS = ("output_bands", "bands", "backbone_bands", "model_bands"), ("dataset_bands",)
+# Those that are picked of the raster's, the raster's, and what else names those of the network.
+PICKED_BANDS, RASTER_BANDS, BANDS = ("output_bands",), ("dataset_bands",), ("bands", "backbone_bands", "model_bands")
 
 # They change what the network gets, and are not followed.
 TRANSFORMS = ("test_transform", "predict_transform", "no_data_replace")
@@ -85,7 +85,7 @@ class TrainingConfig:
     @property
     def bands(self) -> int | None:
         """The number of bands."""
-        listed = self._band_list(BANDS) or self._band_list(RASTER_BANDS)
+        listed = self._band_list(PICKED_BANDS) or self._band_list(RASTER_BANDS) or self._band_list(BANDS)
         found = _first(self.model, ("in_channels", "in_chans", "num_channels"))
         return len(listed) or (found[0].positive(found[1], MOST_BANDS) if found else None)
 
@@ -126,17 +126,15 @@ class TrainingConfig:
             reason = Phrase("it gives {channels} channels, and {file} beside it names {classes} classes", values)
             raise NetworkMismatchError(weights=plain.weights, reason=reason)
 
-    def _bands(self, plain: ModelDefinition) -> tuple[tuple[Any, ...], tuple[str, ...]]:
+    def _bands(self, plain: ModelDefinition) -> tuple[tuple[BandReference, ...], tuple[str, ...]]:
         """Returns the bands of the raster, by number from 0, and the names of those of the training's raster."""
-        used, listed = self._band_list(BANDS), self._band_list(RASTER_BANDS)
-        if used and listed:
-            absent = [band for band in used if band not in listed]
-            if absent:
-                raise self._wrong_bands("output_bands", absent, "bands of dataset_bands")
-            bands, listed = tuple(listed.index(band) for band in used), listed
-        else:
-            listed = used or listed
-            bands = tuple(range(len(listed))) if listed else plain.bands
+        picked, raster = self._band_list(PICKED_BANDS), self._band_list(RASTER_BANDS)
+        listed = raster or picked or self._band_list(BANDS)
+        used = picked or listed
+        absent = [band for band in used if band not in listed]
+        if absent:
+            raise self._wrong_bands("output_bands", absent, "bands of dataset_bands")
+        bands: tuple[BandReference, ...] = tuple(listed.index(band) for band in used) if used else plain.bands
         if len(bands) != len(plain.bands):
             values = {"bands": len(plain.bands), "file": self.file, "listed": len(bands)}
             reason = Phrase("it takes {bands} bands, and {file} beside it lists {listed}", values)
@@ -144,7 +142,7 @@ class TrainingConfig:
         names = tuple(printable(str(band)) if isinstance(band, str) else "" for band in listed)
         return bands, names if any(names) else ()
 
-    def _band_list(self, names: tuple[str, ...]) -> list[str | int]:
+    def _band_list(self, names: tuple[str, ...]) -> list[BandReference]:
         found = _first((*self.data, *self.model), names)
         if found is None:
             return []
@@ -207,9 +205,9 @@ def read_training_config(weights: Path) -> TrainingConfig:
 
 
 def _places(weights: Path) -> Iterator[tuple[Path, re.Pattern[str]]]:
-    for stem, signs in ((weights.name, OWN_SIGNS), (weights.stem, OWN_SIGNS), *((n, GENERAL_SIGNS) for n in GENERAL_NAMES)):
-        for suffix in SUFFIXES:
-            yield weights.with_name(stem + suffix), signs
+    own, general = (weights.name, weights.stem), GENERAL_NAMES
+    for names, signs in ((own, OWN_SIGNS), (general, GENERAL_SIGNS)):
+        yield from ((weights.with_name(name + suffix), signs) for name in names for suffix in SUFFIXES)
 
 
 def _config(path: Path, text: str, weights: Path) -> TrainingConfig:

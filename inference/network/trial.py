@@ -63,7 +63,8 @@ class Trial:
     """What a network gave for zeros: the channels, their type, and how it is read.
 
     `margin` is what it lacks on each side with tiles of `size` (batch, height, width), where it drops nothing else.
-    `outputs` are all that it gave for them. `period` is the distance of such sizes, None where the first one that was tried was of them.
+    `outputs` are all that it gave for them. `period` is the distance of such sizes, None where the first one that was
+    tried was of them.
     """
 
     channels: int

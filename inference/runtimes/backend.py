@@ -27,8 +27,9 @@ class NetworkInput:
     """The input that a network takes; None stands for any size.
 
     `layout` has the order of its axes, as in `input_form`; the `bands` are those of all its `times`. `limits` are the
-    least and the largest of the whole numbers that it takes, None for one that takes fractions. For descriptions, `name`
-    and `type` are those of the input, empty where the file does not name them, and `reason` is why it has this layout.
+    least and the largest of the whole numbers that it takes, None for one that takes fractions. For descriptions,
+    `name` and `type` are those of the input, empty where the file does not name them, and `reason` is why it has this
+    layout.
     """
 
     batch: int | None = None

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Networks that do something else than classify pixels, recognised by the names and shapes of what they take and give.
 
-Sources: the exporters of Ultralytics (docs.ultralytics.com), torchvision's detection models, the outputs of transformers
-(huggingface.co/docs/transformers), and the ONNX exports of Segment Anything (github.com/facebookresearch).
+Sources: the exporters of Ultralytics (docs.ultralytics.com), torchvision's detection models, the outputs of
+transformers (huggingface.co/docs/transformers), and the ONNX exports of Segment Anything (github.com/facebookresearch).
 """
 
 from __future__ import annotations
@@ -132,7 +132,7 @@ def _other_size(image: Sequence[int], outputs: Sequence[GivenOutput]) -> str:
     if len(shapes) != 1 or len(shapes[0]) != len(image):
         return ""
     shape = shapes[0]
-    if shape[1:] == FEATURES and times_coarser(shape, (image[0], *image[2:])) > 1:
+    if shape[1:] == FEATURES and times_coarser(shape, (image[0], image[2], image[3])) > 1:
         return EMBEDDINGS
     larger = (shape[2] == times * image[2] and shape[3] == times * image[3] for times in ENLARGED)
     return SUPER_RESOLUTION if any(larger) else ""

@@ -169,11 +169,10 @@ def _network_input(ends: Ends, weights: Path, options: BackendOptions) -> Networ
     layout = options.layout or (NCHW if turned else NHWC)
     bands, height, width = (first, second, last) if layout == NCHW else (last, first, second)
     check_band_count(weights, bands, options.bands)
-    reason = "as ModelFormat says" if options.layout else "the usual order of TensorFlow"
+    found = NetworkInput(batch, bands, height, width, layout, name=ends.image.name, type=ends.image.dtype.name)
     if turned:
-        reason = "according to the sizes that the network declares"
-    name, kind = ends.image.name, ends.image.dtype.name
-    return NetworkInput(batch, bands, height, width, layout, name=name, type=kind, reason=reason)
+        return replace(found, reason="according to the sizes that the network declares")
+    return replace(found, reason="as ModelFormat says" if options.layout else "the usual order of TensorFlow")
 
 
 def _number_type(image: Any, weights: Path) -> np.dtype[Any]:

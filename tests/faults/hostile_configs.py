@@ -21,6 +21,7 @@ data:
 ALIASES = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n" + "".join(
     f"a{number + 1}: &a{number + 1} [{', '.join([f'*a{number}'] * 9)}]\n" for number in range(30)
 )
+MERGES = "m0: &m0 {x: 1}\n" + "".join(f"m{n}: &m{n} {{<<: [*m{n - 1}, *m{n - 1}]}}\n" for n in range(1, 40))
 TEXTS = {
     "aliases that multiply": GOOD + ALIASES,
     "class names of aliases": ALIASES + GOOD.replace("[a, b]", "*a9"),
@@ -30,7 +31,7 @@ TEXTS = {
     "a Python name": GOOD.replace("[a, b]", "!!python/name:os.mkdir"),
     "deep lists": GOOD.replace("[a, b]", "[" * 100_000),
     "deep mappings": GOOD + "{x: " * 50_000,
-    "merges that multiply": GOOD + "m0: &m0 {x: 1}\n" + "".join(f"m{n}: &m{n} {{<<: [*m{n - 1}, *m{n - 1}]}}\n" for n in range(1, 40)),
+    "merges that multiply": GOOD + MERGES,
     "a long number": GOOD.replace("1e-4", "9" * 100_000),
     "sixty": GOOD.replace("1e-4", ":".join(["59"] * 10_000)),
     "256 KB of spaces": GOOD + " " * 250_000,

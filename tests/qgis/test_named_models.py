@@ -81,7 +81,8 @@ def test_a_configuration_in_yaml_gives_classes_bands_and_values(form: str, tmp_p
 
 @pytest.mark.parametrize("form", ["bare", "emd", "dlpk"])
 def test_a_detector_is_refused_as_one(form: str, tmp_path: Path) -> None:
-    nodes = [helper.make_node("ReduceMean", ["image"], ["m"], keepdims=0), helper.make_node("Expand", ["m", "s"], ["y"])]
+    mean = helper.make_node("ReduceMean", ["image"], ["m"], keepdims=0)
+    nodes = [mean, helper.make_node("Expand", ["m", "s"], ["y"])]
     image, output = ("image", TensorProto.FLOAT, (1, 3, 64, 64)), ("y", TensorProto.FLOAT, (1, 84, 84))
     network = save_graph(tmp_path / "net.onnx", nodes, [output], [image], {"s": np.array([1, 84, 84], np.int64)})
     models = {"bare": network, **packed(class_definition(Path("net.onnx"), 3, [1, 2], 64), tmp_path, network)}

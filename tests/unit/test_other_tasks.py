@@ -16,8 +16,8 @@ from classify_pixels.inference.describe.model_description import describe_model
 from classify_pixels.inference.errors import ClassifyPixelsError, ModelTypeError
 from classify_pixels.inference.models import ModelReference
 from classify_pixels.inference.models.other_task import other_task_error
-from classify_pixels.inference.runtimes.output_form import GivenOutput
 from classify_pixels.inference.runtimes.other_tasks import Tensor, check_declared, check_given
+from classify_pixels.inference.runtimes.output_form import GivenOutput
 from tests.networks import class_definition
 from tests.onnx_graphs import save_graph
 
@@ -143,7 +143,16 @@ def test_rows_are_no_scores_of_whole_images(layout: str) -> None:
 
 @pytest.mark.parametrize(
     "task",
-    ["ObjectDetection", "MaskRCNN", "ChangeDetection", "SuperResolution", "x" * 10**6, "\0", "()[*", "SegformerForDepthEstimation"],
+    [
+        "ObjectDetection",
+        "MaskRCNN",
+        "ChangeDetection",
+        "SuperResolution",
+        "x" * 10**6,
+        "\0",
+        "()[*",
+        "DPTForDepthEstimation",
+    ],
 )
 def test_each_task_has_an_advice(task: str) -> None:
     assert str(other_task_error("n.onnx", task).values["advice"]).endswith(".")

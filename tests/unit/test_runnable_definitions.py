@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import zipfile
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -168,7 +169,5 @@ def test_other_definitions_are_not_taken_for_arcgis_learns(keys: dict[str, Any])
 @pytest.mark.parametrize("value", [None, True, 7, [], {}, [[]], {"Name": []}, "x" * 10**5, "\udc80", "_unet\0"])
 @pytest.mark.parametrize("key", ["ModelName", "ModelConfiguration", "Framework", "InferenceFunction", "ModelFile"])
 def test_odd_names_end_in_a_definition_or_a_named_error(key: str, value: Any, tmp_path: Path) -> None:
-    try:
+    with suppress(ClassifyPixelsError):
         open_model(ModelReference(document={**PUBLISHED, key: value, "AllTilesStats": value}), tmp_path)
-    except ClassifyPixelsError as error:
-        assert str(error)

@@ -100,6 +100,12 @@ def test_a_configuration_of_torchgeo(tmp_path: Path) -> None:
     assert (definition.bands, definition.classes, definition.normalization) == (PLAIN.bands, PLAIN.classes, None)
 
 
+def test_names_of_the_backbones_bands_are_no_choice_among_the_rasters(tmp_path: Path) -> None:
+    text = TERRATORCH.replace("output_bands", "unknown").replace(", SWIR_1, SWIR_2]", "]").replace("[BLUE, ", "[")
+    definition = applied(tmp_path, text.replace("GREEN, RED, NIR", "B3, B4, NIR"))
+    assert (definition.bands, definition.band_names) == ((0, 1, 2), ("B3", "B4", "NIR_NARROW"))
+
+
 def test_the_normalisation_of_older_configurations(tmp_path: Path) -> None:
     normalization = applied(tmp_path, OLDER).normalization
     assert normalization is not None
@@ -179,6 +185,7 @@ def test_tasks_that_are_not_known_may_be_segmentation(path: str, tmp_path: Path)
         ("output_bands: [RED, GREEN, NIR_NARROW]", "output_bands: [RED, GREEN, CIRRUS]", ModelKeyError),
         ("output_bands: [RED, GREEN, NIR_NARROW]", "output_bands: [RED, [0, 2], NIR_NARROW]", ModelKeyError),
         ("output_bands: [RED, GREEN, NIR_NARROW]", "output_bands: [RED, GREEN]", NetworkMismatchError),
+        ("    output_bands: [RED, GREEN, NIR_NARROW]\n", "", NetworkMismatchError),
         ("[Not burned, Burn scar]", "[a, b, c]", NetworkMismatchError),
         ("[Not burned, Burn scar]", "{0: a, 2: b}", ModelKeyError),
         ("num_classes: 2", "num_classes: -1", ModelKeyError),
@@ -189,9 +196,9 @@ def test_what_contradicts_itself_or_the_network_is_refused(
     old: str, new: str, error: type[ClassifyPixelsError], tmp_path: Path
 ) -> None:
     assert old in TERRATORCH
+    config = read_training_config(beside(tmp_path, TERRATORCH.replace(old, new)))
     with pytest.raises(error):
-        applied(tmp_path, TERRATORCH.replace(old, new))
-        _ = read_training_config(tmp_path / "net.onnx").tile
+        config.applied_to(PLAIN, config.tile and 2)
 
 
 def test_a_count_that_is_not_the_networks_is_refused(tmp_path: Path) -> None:

@@ -25,8 +25,8 @@ from ..definition import (
     ModelDefinition,
     Normalization,
 )
-from ..json_text import read_json
 from ..foreign_framework import check_framework
+from ..json_text import read_json
 from ..keys import Keys
 from ..other_task import other_task_error
 from .emd_bands import read_band_names, read_wavelengths
@@ -69,15 +69,17 @@ MOST_IGNORED = 1_000
 # Keys that are read, and keys that never change a pixel; whatever else is there is reported as ignored.
 KEYS_READ = frozenset(
     """
-    Framework ModelConfiguration ModelType ModelFile ModelName ModelFormat InputLayout ImageHeight ImageWidth ExtractBands Bands
-    BandNames Classes NormalizationStats BatchSize Padding ModelPadding Threshold Description Version ModelVersion
-    ModelParameters ImageSpaceUsed test_time_augmentation ClassifyPixels MinCellSize MaxCellSize
+    Framework ModelConfiguration ModelType ModelFile ModelName ModelFormat InputLayout ImageHeight ImageWidth
+    ExtractBands Bands BandNames Classes NormalizationStats BatchSize Padding ModelPadding Threshold Description
+    Version ModelVersion ModelParameters ImageSpaceUsed test_time_augmentation ClassifyPixels MinCellSize MaxCellSize
     SupportsVariableTileSize ignore_mapped_class radiometric_offset_correction OutputActivation
     """.split()
 )
 # Keys of ours within the object ClassifyPixels.
 OWN_KEYS_READ = frozenset(
-    "Stride Halo Input Output OutputActivation Times Inputs Lowest Highest MinCellSize MaxCellSize".split()
+    """
+    Stride Halo Input Output OutputActivation Times Inputs Lowest Highest MinCellSize MaxCellSize
+    """.split()
 )
 KEYS_WITHOUT_EFFECT = frozenset(
     """
@@ -254,7 +256,7 @@ def _is_band(band: object) -> bool:
 
 
 def _layout(keys: Keys) -> str | None:
-    """Returns the order of the input's axes; InputLayout goes first, as every export of arcgis.learn has a ModelFormat."""
+    """Returns the order of the input's axes; InputLayout goes first, as arcgis.learn writes a ModelFormat always."""
     key = "InputLayout" if keys.text("InputLayout") else "ModelFormat"
     layout = keys.text(key).upper() or None
     if layout is not None and layout not in LAYOUTS:

@@ -16,7 +16,7 @@ ARCGIS_LEARN = "arcgis.learn"
 PARAMETERS, SIZES = "ModelParameters", "pyramid_sizes"
 DETECTORS = "SingleShotDetector RetinaNet FasterRCNN YOLOv3 MaskRCNN MMDetection DETReg RTDetrV2".split()
 # They take several dates or every wavelength at once, or foretell the weather, and have no classes for pixels.
-OTHER_TASKS = {
+OTHER_TASKS: dict[tuple[str, ...], str] = {
     ("_psetae_inferencing", "psetae"): "PSETAE",
     ("_hyperspectral3drcnet_inferencing", "hyperspectral3drcnet"): "Hyperspectral3DRCNet",
     ("_climax", "climax"): "ClimaX",
