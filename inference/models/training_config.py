@@ -51,7 +51,7 @@ PICKED_BANDS, RASTER_BANDS, BANDS = ("output_bands",), ("dataset_bands",), ("ban
 
 # They change what the network gets, and are not followed.
 TRANSFORMS = ("test_transform", "predict_transform", "no_data_replace")
-BYTE = 255.0
+BYTE, LARGEST_NUMBER = 255.0, 3e38
 LEAST_FACTOR = 1e-12
 
 
@@ -184,6 +184,8 @@ class TrainingConfig:
         keys, key = found
         single = not isinstance(keys.value(key), list)
         numbers = [keys.finite(key)] * bands if single else keys.required_numbers(key)
+        if any(abs(number) > LARGEST_NUMBER for number in numbers):
+            raise ModelKeyError(model=self.file, key=key, value=numbers, expected="numbers that 32-bit floats hold")
         if len(numbers) != bands:
             expected = Phrase("a list of {bands} numbers", {"bands": bands})
             raise ModelKeyError(model=self.file, key=key, value=numbers, expected=expected)

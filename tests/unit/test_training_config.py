@@ -179,6 +179,7 @@ def test_tasks_that_are_not_known_may_be_segmentation(path: str, tmp_path: Path)
         ("[0.06, 0.05, 0.24]", "[0.06, 0.05, .nan]", ModelKeyError),
         ("[0.06, 0.05, 0.24]", "means.csv", ModelKeyError),
         ("[0.03, 0.02, 0.1]", "[0.03, 0, 0.1]", ModelKeyError),
+        ("[0.03, 0.02, 0.1]", "1.0e+308", ModelKeyError),
         ("[0.03, 0.02, 0.1]", "[[0.03], 0.02, 0.1]", ModelKeyError),
         ("constant_scale: 1e-4", "constant_scale: 0", ModelKeyError),
         ("constant_scale: 1e-4", "constant_scale: 1.0e+300", ModelKeyError),
