@@ -57,7 +57,7 @@ def describe_choices(backend: Backend, prepared: PreparedModel, model: Model) ->
     """Returns what a run will decide, in the order of a pixel's way."""
     taken, times = backend.input, prepared.form.times
     choices = [
-        Choice(Phrase("Order of the input's axes"), taken.layout, Phrase(taken.reason or "the usual order")),
+        Choice(Phrase("Order of the input's axes"), taken.layout, Phrase(taken.why or "the usual order")),
         _values(backend, prepared.definition, model),
         _chosen_output(backend, prepared),
         Choice(Phrase("Order of the output's axes"), prepared.form.axes, _axes_reason(prepared)),

@@ -122,7 +122,9 @@ class HuggingFaceFiles:
         if keys.truth("do_normalize") if keys.has("do_normalize") else keys.has("image_mean"):
             mean, std = self._per_band("image_mean", bands), self._per_band("image_std", bands)
         if 0.0 in std:
-            raise ModelKeyError(model=keys.model, key="image_std", value=list(std), expected="numbers other than 0")
+            raise ModelKeyError(
+                model=keys.model, key="image_std", value=list(std), expected=Phrase("numbers other than 0")
+            )
         return Normalization((0.0,) * bands, (1 / factor,) * bands, mean, std)
 
     def _per_band(self, key: str, bands: int) -> tuple[float, ...]:
@@ -186,7 +188,7 @@ def _read(path: Path) -> Keys:
     except (ValueError, RecursionError) as error:
         raise SideFileError(file=path, reason=Phrase("it is not JSON ({error})", {"error": error})) from error
     if not isinstance(document, dict):
-        raise SideFileError(file=path, reason="it is no object of JSON")
+        raise SideFileError(file=path, reason=Phrase("it is no object of JSON"))
     return Keys(document, path.name)
 
 

@@ -14,8 +14,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ..errors import ModelKeyError, NetworkMismatchError, SideFileError, YamlReaderMissingError
-from ..phrase import Phrase
-from ..printable import printable
+from ..phrase import Phrase, printable
 from .definition import MOST_BANDS, MOST_CLASSES, BandReference, ModelDefinition, Normalization
 from .keys import Keys
 from .onnx_metadata import LARGEST_TILE, read_names, values_of_names

@@ -28,8 +28,8 @@ class NetworkInput:
 
     `layout` has the order of its axes, as in `input_form`; the `bands` are those of all its `times`. `limits` are the
     least and the largest of the whole numbers that it takes, None for one that takes fractions. For descriptions,
-    `name` and `type` are those of the input, empty where the file does not name them, and `reason` is why it has this
-    layout.
+    `name` and `type` are those of the input, empty where the file does not name them, and `why` says
+    why it has this layout.
     """
 
     batch: int | None = None
@@ -41,7 +41,7 @@ class NetworkInput:
     times: int = 1
     name: str = field(default="", compare=False)
     type: str = field(default="", compare=False)
-    reason: str = field(default="", compare=False)
+    why: str = field(default="", compare=False)
 
     @property
     def shape(self) -> tuple[int | None, ...]:
@@ -168,10 +168,10 @@ class Backend(Protocol):
 
     @property
     def decides(self) -> bool:
-        """True where `run_winners` is the faster way to classes: scores need not leave the device then."""
+        """True where `run_argmax` is the faster way to classes: scores need not leave the device then."""
         return False
 
-    def run_winners(self, pixels: Float32, never: Sequence[int] = ()) -> NDArray[Any]:
+    def run_argmax(self, pixels: Float32, never: Sequence[int] = ()) -> NDArray[Any]:
         """Returns the channel with the largest score (N, height, width), for backends that decide.
 
         The first of equals wins, and none of `never`. Where a score is not finite it is the type's largest value.

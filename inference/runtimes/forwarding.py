@@ -100,9 +100,9 @@ class ForwardingBackend(Backend):
         """Returns the output (N, channels, height, width) for pixels (N, bands, height, width)."""
         return self.behind.run(pixels)
 
-    def run_winners(self, pixels: Float32, never: Sequence[int] = ()) -> NDArray[Any]:
+    def run_argmax(self, pixels: Float32, never: Sequence[int] = ()) -> NDArray[Any]:
         """Returns the channel with the largest score (N, height, width)."""
-        return self.behind.run_winners(pixels, never)
+        return self.behind.run_argmax(pixels, never)
 
     def interrupt(self) -> None:
         """Ends the calls that are under way."""

@@ -80,7 +80,7 @@ def declared_input(weights: Path, layout: str, sizes: Sizes, options: BackendOpt
         reason = Phrase("it takes {rows} pixels at a time; export it with a free number of rows", values)
         raise NetworkMismatchError(weights=weights.name, reason=reason)
     sides = declared.get("H"), declared.get("W")
-    return NetworkInput(declared["N"], bands, *sides, layout, times=times, reason=_reason(layout, sizes, options))
+    return NetworkInput(declared["N"], bands, *sides, layout, times=times, why=_reason(layout, sizes, options))
 
 
 def guess_layout(sizes: Sizes, bands: int | None) -> str:
@@ -96,10 +96,11 @@ def guess_layout(sizes: Sizes, bands: int | None) -> str:
 def _reason(layout: str, sizes: Sizes, options: BackendOptions) -> str:
     """Returns why an input has this layout."""
     told = sizes[1] is not None or sizes[-1] is not None or len(sizes) == len("NC")
-    reason = "according to the sizes that the network declares" if told else "the usual order, as its sizes are free"
     if options.layout == layout:
-        reason = "as ModelFormat says"
-    return reason
+        return str(Phrase("as ModelFormat says"))
+    if told:
+        return str(Phrase("according to the sizes that the network declares"))
+    return str(Phrase("the usual order, as its sizes are free"))
 
 
 def _fits(layout: str, sizes: Sizes, options: BackendOptions) -> bool:

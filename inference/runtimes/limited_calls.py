@@ -28,7 +28,7 @@ class LimitedCalls(ForwardingBackend):
         with self._turn:
             return self.behind.run(pixels)
 
-    def run_winners(self, pixels: Float32, never: Sequence[int] = ()) -> NDArray[Any]:
+    def run_argmax(self, pixels: Float32, never: Sequence[int] = ()) -> NDArray[Any]:
         """Returns the channel with the largest score (N, height, width)."""
         with self._turn:
-            return self.behind.run_winners(pixels, never)
+            return self.behind.run_argmax(pixels, never)

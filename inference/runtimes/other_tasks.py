@@ -172,7 +172,7 @@ def _candidates(height: int, width: int) -> Iterator[int]:
 def _is_of_scene(shape: Sizes, image: Sizes) -> bool:
     """Tells scores for each image of a batch from rows and columns of one image without a place for the batch."""
     # Some exports keep the rows and columns, of which there is one.
-    if len(shape) == 4 and list(shape[2:]) == [1, 1]:
+    if len(shape) == 4 and list(shape[2:]) == [1, 1] and len(image) == 4 and image[2] != 1:
         shape = shape[:2]
     if len(shape) != 2 or len(image) != 4 or not _is_fixed(shape[1:]):
         return False

@@ -48,9 +48,9 @@ class ShrinkingBackend(ForwardingBackend):
         """Returns the output (N, channels, height, width) for pixels (N, bands, height, width)."""
         return _joined(self._parts(self.behind.run, pixels))
 
-    def run_winners(self, pixels: Float32, never: Sequence[int] = ()) -> NDArray[Any]:
+    def run_argmax(self, pixels: Float32, never: Sequence[int] = ()) -> NDArray[Any]:
         """Returns the channel with the largest score (N, height, width)."""
-        return _joined(self._parts(lambda part: self.behind.run_winners(part, never), pixels))
+        return _joined(self._parts(lambda part: self.behind.run_argmax(part, never), pixels))
 
     def _parts(self, call: Callable[[Float32], Given], pixels: Float32) -> list[Given]:
         count = min(len(pixels), self._most or len(pixels))

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from onnx import AttributeProto, TensorProto, helper, numpy_helper
 
 from classify_pixels.inference.runtimes.onnx import model_bytes as onnx_bytes
-from classify_pixels.inference.runtimes.onnx.device_argmax import OPSET, SCORES, winners_graph
+from classify_pixels.inference.runtimes.onnx.device_argmax import OPSET, SCORES, argmax_graph
 
 
 def test_the_numbers_of_types_are_onnx_s() -> None:
@@ -39,8 +39,8 @@ def test_constants_come_back_as_they_are(dtype: type, shape: tuple[int, ...]) ->
 
 @pytest.mark.parametrize("kind", SCORES)
 @pytest.mark.parametrize(("channels", "never"), [(5, ()), (255, (0,)), (256, ()), (300, (1, 299))])
-def test_the_graph_of_winners_is_valid(kind: str, channels: int, never: tuple[int, ...]) -> None:
-    read = onnx.ModelProto.FromString(winners_graph(kind, channels, 1, never))
+def test_the_graph_of_the_argmax_is_valid(kind: str, channels: int, never: tuple[int, ...]) -> None:
+    read = onnx.ModelProto.FromString(argmax_graph(kind, channels, 1, never))
     assert [(entry.domain, entry.version) for entry in read.opset_import] == [("", OPSET)]
     # Only onnx's checker wants the sizes to have names.
     for end, sizes in ((read.graph.input[0], "nchw"), (read.graph.output[0], "nhw")):

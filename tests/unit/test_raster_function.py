@@ -25,7 +25,9 @@ from classify_pixels.inference.errors import (
     RunCancelledError,
     UnlistedClassError,
 )
+from classify_pixels.inference.events import Event, StripsResumed
 from classify_pixels.inference.models import ModelReference, open_model
+from classify_pixels.inference.notices import Note
 from classify_pixels.inference.raster import GdalInput
 from classify_pixels.inference.runtimes import Backend, BackendOptions, NetworkInput, open_backend
 from tests.raster_functions import simple_function, write_blurring_model, write_model
@@ -88,9 +90,9 @@ def test_a_scene_in_blocks_is_the_scene_as_a_whole(
     assert [count.legend_class.name for count in result.classes] == ["Background", "class 3!", "class 7!"]
     assert "Blurring.py" in result.device
     assert (result.tile, result.halo) == ((24, 24), reach)
-    assert any("Blurring.py is run" in message for message in recorder.messages)
-    for name, value in given.items():
-        assert any(f"{name} {value}" in message for message in recorder.messages)
+    assert recorder.said(Note.FUNCTION_RUN) == [{"function": "Blurring.py"}]
+    (used,) = recorder.said(Note.ARGUMENTS)
+    assert all(f"{name} {value}" in used["arguments"] for name, value in given.items())
 
 
 def test_the_block_is_what_the_function_asks_for(tmp_path: Path) -> None:
@@ -376,8 +378,8 @@ class CancelAfterStrips(Recorder):
         super().__init__()
         self._strips = output.with_name(f".{output.name}.strips")
 
-    def report(self, fraction: float) -> None:
-        super().report(fraction)
+    def emit(self, event: Event) -> None:
+        super().emit(event)
         self.cancelled = len(list(self._strips.glob("*.strip.json"))) >= 2
 
 
@@ -415,5 +417,5 @@ def test_a_run_never_goes_on_with_changed_code(
             sys.modules.pop(name, None)
     again = Recorder()
     classify(raster, emd, output, progress=again, allowed_functions=frozenset([fingerprint(emd)]))
-    assert any("An earlier run finished" in text for text in again.messages) is not changed
+    assert bool(again.all_of(StripsResumed)) is not changed
     np.testing.assert_array_equal(read_raster(output), np.where(pixels[0] > (160 if changed else 120), 7, 3))

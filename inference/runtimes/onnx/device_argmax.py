@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Chooses the winning channels where ONNX Runtime's scores lie, so that one byte per pixel comes back."""
+"""The argmax where ONNX Runtime's scores lie, so that one byte per pixel comes back."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ Place = tuple[str, int]
 HOST: Place = ("cpu", 0)
 
 
-class OnnxWinners:
+class OnnxArgmax:
     """Finds the channel with the largest score by a second graph, run where the scores lie.
 
     `open_graph` makes a session of a graph's bytes on the provider that gave the scores. A graph is opened when it
@@ -37,20 +37,20 @@ class OnnxWinners:
         self._lock = Lock()
 
     def choose(self, scores: Any, axis: int, never: Sequence[int], options: Any) -> NDArray[Any]:
-        """Returns the winners (N, height, width) as uint8, or int32 where there are 256 channels and more.
+        """Returns the argmax (N, height, width) as uint8, or int32 where there are 256 channels and more.
 
         `scores` is an OrtValue with 4 dimensions and the channels on `axis`. The first of equals wins, and none
-        of `never`; where a score is not finite the winner is the type's largest value. `options` can end the call.
+        of `never`; where a score is not finite it is the type's largest value. `options` can end the call.
         """
         session = self._session(scores.data_type(), scores.shape()[axis], axis, tuple(never))
-        winners: NDArray[Any] = run_bound(session, "given", scores, "winners", HOST, options).numpy()
-        return winners
+        argmax: NDArray[Any] = run_bound(session, "given", scores, "argmax", HOST, options).numpy()
+        return argmax
 
     def _session(self, kind: str, channels: int, axis: int, never: tuple[int, ...]) -> Any:
         key = (kind, channels, axis, never)
         with self._lock:
             if key not in self._sessions:
-                self._sessions[key] = self._open(winners_graph(*key))
+                self._sessions[key] = self._open(argmax_graph(*key))
             return self._sessions[key]
 
 
@@ -66,8 +66,8 @@ def run_bound(session: Any, name: str, pixels: Any, output: str, place: Place, o
     return binding.get_outputs()[0]
 
 
-def winners_graph(kind: str, channels: int, axis: int, never: Sequence[int]) -> bytes:
-    """Returns the graph from scores with so many channels to winners, made of operators that CUDA has.
+def argmax_graph(kind: str, channels: int, axis: int, never: Sequence[int]) -> bytes:
+    """Returns the graph from scores with so many channels to their argmax, made of operators that CUDA has.
 
     ArgMax is none of them: on CUDA it says nothing of equals, and releases before 1.21 take it to the processor.
     Source: docs/OperatorKernels.md of ONNX Runtime.
@@ -79,19 +79,19 @@ def winners_graph(kind: str, channels: int, axis: int, never: Sequence[int]) -> 
         *([] if scores == "given" else [node("Cast", ["given"], scores, to=FLOAT)]),
         *([node("Gather", [scores, "places"], allowed, axis=axis)] if never else []),
         node("ReduceMax", [allowed], "largest", axes=[axis], keepdims=1),
-        node("Equal", [allowed, "largest"], "wins"),
-        node("Where", ["wins", "numbers", "channels"], "winning"),
-        node("ReduceMin", ["winning"], "first", axes=[axis], keepdims=0),
+        node("Equal", [allowed, "largest"], "is_largest"),
+        node("Where", ["is_largest", "numbers", "channels"], "held"),
+        node("ReduceMin", ["held"], "first", axes=[axis], keepdims=0),
         # A finite score less itself is 0, any other one NaN; and NaN is less than no number.
         node("Sub", [scores, scores], "zeros"),
         node("ReduceSum", ["zeros"], "zero", axes=[axis], keepdims=0),
         node("Add", ["first", "zero"], "marked"),
         node("Less", ["marked", "channels"], "chosen"),
-        node("Cast", ["first"], "winner", to=element),
-        node("Where", ["chosen", "winner", "mark"], "winners"),
+        node("Cast", ["first"], "typed", to=element),
+        node("Where", ["chosen", "typed", "mark"], "argmax"),
     ]
     constants = _constants(channels, axis, never)
-    return model(OPSET, nodes, constants, value("given", SCORES[kind]), value("winners", element))
+    return model(OPSET, nodes, constants, value("given", SCORES[kind]), value("argmax", element))
 
 
 def _constants(channels: int, axis: int, never: Sequence[int]) -> dict[str, NDArray[Any]]:

@@ -27,7 +27,7 @@ class OnnxOutputs:
 
     def __init__(self, weights: Path, nodes: list[Any], asked: str) -> None:
         if not nodes:
-            raise NetworkMismatchError(weights=weights.name, reason="it has no output")
+            raise NetworkMismatchError(weights=weights.name, reason=Phrase("it has no output"))
         self.names: tuple[str, ...] = tuple(node.name for node in nodes)
         self._nodes = nodes
         self.asked = output_number(asked, self.names) if asked else None

@@ -25,7 +25,7 @@ from ..options import BackendOptions
 from ..other_tasks import Tensor, check_declared
 from ..output_form import NCHW, GivenOutput, takes_rows
 from ..runtime import import_runtime
-from .device_argmax import OnnxWinners, run_bound
+from .device_argmax import OnnxArgmax, run_bound
 from .external_files import check_external_files
 from .first_steps import first_steps
 from .functions import check_functions
@@ -67,7 +67,7 @@ class OnnxBackend(Backend):
         self._rows = self._choose_rows(weights, options) if takes_rows(self.input.layout) else RowsOutput()
         self._asked_output = options.output or self._rows.name
         self._outputs = OnnxOutputs(weights, self._session.get_outputs(), self._asked_output)
-        self._winners = OnnxWinners(self._open_winners)
+        self._argmax = OnnxArgmax(self._open_argmax)
 
     @property
     def device(self) -> str:
@@ -120,11 +120,11 @@ class OnnxBackend(Backend):
         own = self._input.constants
         return on_device and decidable and not own and self._outputs.has_scores(self._number)
 
-    def run_winners(self, pixels: Float32, never: Sequence[int] = ()) -> NDArray[Any]:
+    def run_argmax(self, pixels: Float32, never: Sequence[int] = ()) -> NDArray[Any]:
         """Returns the channel with the largest score (N, height, width), the first of equals, without those of `never`.
 
         A second graph chooses the channels on the device, so that one byte per pixel comes back, or four where there
-        are 256 channels and more. Where a score is not finite the winner is the type's largest value. Only for
+        are 256 channels and more. Where a score is not finite it is the type's largest value. Only for
         networks of which `decides` is true; a NetworkMismatchError tells one whose scores are not as declared.
         """
         height, width = pixels.shape[2:]
@@ -134,7 +134,7 @@ class OnnxBackend(Backend):
             name = self._outputs.names[self._number]
             scores = run_bound(self._session, self._input.name, feed, name, place, options)
             axis = self._channels_axis(tuple(scores.shape()), (len(pixels), height, width))
-            return self._winners.choose(scores, axis, never, options)
+            return self._argmax.choose(scores, axis, never, options)
 
     def interrupt(self) -> None:
         """Ends the calls that are under way, between two steps of the graph, and all later ones."""
@@ -145,7 +145,7 @@ class OnnxBackend(Backend):
 
     def close(self) -> None:
         """Lets the sessions go."""
-        del self._session, self._winners
+        del self._session, self._argmax
 
     @property
     def _number(self) -> int:
@@ -262,7 +262,7 @@ class OnnxBackend(Backend):
         except self._failures() as error:
             raise opening_error(weights, error, self._runtime.__version__) from error
 
-    def _open_winners(self, graph: bytes) -> Any:
+    def _open_argmax(self, graph: bytes) -> Any:
         settings = self._settings()
         # What tells NaN must not be simplified away.
         settings.graph_optimization_level = self._runtime.GraphOptimizationLevel.ORT_DISABLE_ALL

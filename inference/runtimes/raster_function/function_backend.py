@@ -67,9 +67,9 @@ class RasterFunctionBackend(Backend):
     def input(self) -> NetworkInput:
         """The block that the function asks for."""
         height, width = (None, None) if self._tile is None else (side + 2 * self._padding for side in self._tile)
-        reason = "as the protocol of raster functions has it"
+        why = str(Phrase("as the protocol of raster functions has it"))
         bands = len(self._bands) or None
-        return NetworkInput(1, bands, height, width, name=f"{RASTER}_pixels", type=self._pixel_type, reason=reason)
+        return NetworkInput(1, bands, height, width, name=f"{RASTER}_pixels", type=self._pixel_type, why=why)
 
     @property
     def arguments(self) -> tuple[DeclaredArgument, ...]:
@@ -172,7 +172,7 @@ class RasterFunctionBackend(Backend):
             difference = Phrase("it gave {found} instead of {wanted}", {"found": found, "wanted": expected})
             raise FunctionError(function=self._function.name, method="updatePixels", reason=difference)
         if self._dtype.kind in "iu" and shaped.dtype.kind == "f" and not np.isfinite(shaped).all():
-            reason = "it gave values that are not finite (NaN or Inf)"
+            reason = Phrase("it gave values that are not finite (NaN or Inf)")
             raise FunctionError(function=self._function.name, method="updatePixels", reason=reason)
         return shaped.astype(self._dtype)
 

@@ -15,8 +15,7 @@ import numpy as np
 
 from ...errors import ArgumentError
 from ...models import ModelClass
-from ...phrase import Phrase
-from ...printable import printable
+from ...phrase import Phrase, printable
 
 RASTER, MODEL, DEVICE = "raster", "model", "device"
 NUMERIC_TYPES = ("numeric", "gplong", "gpdouble")
@@ -45,7 +44,7 @@ class Parameter:
     def read(self, given: str | None) -> Any:
         """Returns the value that was given, else the default; raises where neither can be used."""
         if given is None and self.value is None and self.required:
-            raise ArgumentError(name=self.name, value="none", expected="given, because the model asks for it")
+            raise ArgumentError(name=self.name, value="none", expected=Phrase("given, because the model asks for it"))
         if not given:
             return self.value
         if self.domain and given not in map(str, self.domain):
@@ -58,7 +57,7 @@ class Parameter:
             # Values may come with the decimal comma of the system that they were written on.
             number = float(given.replace(",", "."))
         except ValueError as error:
-            raise ArgumentError(name=self.name, value=given, expected="a number") from error
+            raise ArgumentError(name=self.name, value=given, expected=Phrase("a number")) from error
         return int(number) if number.is_integer() else number
 
 

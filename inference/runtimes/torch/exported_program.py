@@ -71,9 +71,9 @@ def read_archive(weights: Path) -> ExportedArchive:
     """Returns what the archive of an exported program holds."""
     members = {name.split("/", 1)[-1]: name for name in (member.filename for member in archive_members(weights))}
     if OLD in members:
-        raise ExportedProgramError(weights=weights.name, reason="it is of a form that PyTorch has given up")
+        raise ExportedProgramError(weights=weights.name, reason=Phrase("it is of a form that PyTorch has given up"))
     if "models/model.json" not in members:
-        raise ExportedProgramError(weights=weights.name, reason="it is compiled for one machine")
+        raise ExportedProgramError(weights=weights.name, reason=Phrase("it is compiled for one machine"))
     try:
         with zipfile.ZipFile(weights) as archive:
             wanted = ("models/model.json", "data/weights/", "data/constants/")

@@ -90,19 +90,19 @@ class TorchBackend(Backend):
         self._names = tuple(output.name for output in found)
         return found
 
-    def run_winners(self, pixels: Float32, never: Sequence[int] = ()) -> NDArray[Any]:
+    def run_argmax(self, pixels: Float32, never: Sequence[int] = ()) -> NDArray[Any]:
         """Returns the channel with the largest score (N, height, width), the first of equals, without those of `never`.
 
         The channels are chosen on the device, so that one byte per pixel comes back, or four where there
-        are 256 channels and more. Where a score is not finite the winner is the type's largest value.
+        are 256 channels and more. Where a score is not finite it is the type's largest value.
         """
         image = len(pixels), pixels.shape[2], pixels.shape[3]
 
-        def winners(tensors: Tensors) -> NDArray[Any]:
+        def argmax(tensors: Tensors) -> NDArray[Any]:
             number = self._form.number if self._form is not None else self._asked_number(tensors)
-            return to_array(self._winners(self._channels_first(tensors[number][1], image), never))
+            return to_array(self._argmax(self._channels_first(tensors[number][1], image), never))
 
-        return self._computed(pixels, winners)
+        return self._computed(pixels, argmax)
 
     def interrupt(self) -> None:
         """Makes all later calls end with RunCancelledError; those under way go on to their end."""
@@ -157,7 +157,7 @@ class TorchBackend(Backend):
         axes = self._form.axes if self._form is not None else likely
         return output.permute([axes.index(axis) for axis in NCHW])
 
-    def _winners(self, scores: Any, never: Sequence[int]) -> Any:
+    def _argmax(self, scores: Any, never: Sequence[int]) -> Any:
         finite = self._torch.isfinite(scores).all(dim=1)
         if never:
             places = self._torch.tensor(list(never), device=scores.device)

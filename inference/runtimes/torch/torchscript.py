@@ -44,9 +44,13 @@ class TorchScriptBackend(TorchBackend):
         called = _called(network, image, constants)
         bands = options.bands or first_kernel_bands(network.parameters())
         layout = options.layout or _layout(torch, called, device, weights, bands, options.times)
-        reason = "as ModelFormat says" if options.layout else "the first order in which the network runs"
+        why = (
+            str(Phrase("as ModelFormat says"))
+            if options.layout
+            else str(Phrase("the first order in which the network runs"))
+        )
         times = (options.times or 1) if "T" in layout else 1
-        declared = NetworkInput(bands=bands, layout=layout, times=times, name=image, reason=reason)
+        declared = NetworkInput(bands=bands, layout=layout, times=times, name=image, why=why)
         super().__init__(torch, device, weights.name, called, declared, options)
 
 

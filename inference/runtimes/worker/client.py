@@ -38,7 +38,7 @@ from ..output_form import GivenOutput
 from .frames import FrameWriter, make_frame_folder, view_frame
 from .interpreter import find_interpreter
 from .messages import PROTOCOL, BrokenMessageError
-from .plain_values import options_to_json
+from .plain_values import options_to_json, values_from_json
 from .process import Answer, WorkerEndedError, WorkerProcess
 
 # A Python that says nothing for so long is none; on a slow network drive the first start takes a while.
@@ -243,7 +243,7 @@ def _raise_named(answer: Answer) -> NoReturn:
     if not (isinstance(error, type) and issubclass(error, ClassifyPixelsError)):
         raise BrokenMessageError(f"{answer['error']!r:.60} is no error")
     try:
-        named = error(**answer["values"])
-    except (KeyError, TypeError) as wrong:
+        named = error(**values_from_json(answer["values"]))
+    except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as wrong:
         raise BrokenMessageError(f"{answer!r:.120} does not say what the error is about") from wrong
     raise named

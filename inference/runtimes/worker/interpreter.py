@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from ...errors import WorkerStartError
+from ...phrase import Phrase
 
 # Where the Python lies in a virtual environment or in one of conda.
 PLACES = ("bin/python3", "bin/python", "Scripts/python.exe", "python.exe")
@@ -23,10 +24,10 @@ def find_interpreter(named: Path) -> Path:
     if named.is_dir():
         found = next((named / place for place in PLACES if (named / place).is_file()), None)
         if found is None:
-            raise WorkerStartError(python=named, reason="the folder is not a Python environment")
+            raise WorkerStartError(python=named, reason=Phrase("the folder is not a Python environment"))
         return found
     if not named.is_file():
-        raise WorkerStartError(python=named, reason="there is no such file")
+        raise WorkerStartError(python=named, reason=Phrase("there is no such file"))
     return named
 
 

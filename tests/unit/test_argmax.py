@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The winning channel is numpy's argmax, and classes are the same wherever they are decided upon."""
+"""The argmax of channels is numpy's, and classes are the same wherever they are decided upon."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from classify_pixels.inference.errors import ScoresError
 from classify_pixels.inference.models import ModelClass
-from classify_pixels.inference.network.argmax import winning_channel
+from classify_pixels.inference.network.argmax import channel_argmax
 from classify_pixels.inference.network.decision import LargestScore
 from classify_pixels.inference.runtimes.torch.torch_backend import TorchBackend
 from tests.networks import class_definition, traced_pooling_network
@@ -24,31 +24,31 @@ from tests.unit.runs import classify
 def test_it_is_argmax(channels: int, height: int, width: int, seed: int, ties: bool) -> None:
     scores = np.random.default_rng(seed).normal(size=(channels, height, width)).astype(np.float32)
     scores = np.round(scores) if ties else scores
-    assert np.array_equal(winning_channel(scores), scores.argmax(axis=0))
+    assert np.array_equal(channel_argmax(scores), scores.argmax(axis=0))
 
 
 @pytest.mark.parametrize("kind", [np.float16, np.float32, np.float64, np.int32, np.uint8])
 def test_scores_of_any_type(kind: type) -> None:
     scores = (np.random.default_rng(0).random((5, 40, 30)) * 100).astype(kind)
-    assert np.array_equal(winning_channel(scores), scores.argmax(axis=0))
+    assert np.array_equal(channel_argmax(scores), scores.argmax(axis=0))
 
 
 @given(st.sets(st.integers(0, 5), max_size=5), st.integers(0, 9))
-def test_winners_of_a_device_become_the_same_classes(never: set[int], seed: int) -> None:
+def test_the_argmax_of_a_device_become_the_same_classes(never: set[int], seed: int) -> None:
     scores = np.random.default_rng(seed).normal(size=(6, 7, 8)).astype(np.float32)
     skipped = tuple(sorted(never))
     classes = tuple(ModelClass(10 * i, str(i), (0, 0, 0)) for i in range(6 - len(skipped)))
     decision = LargestScore(classes, skipped)
     allowed = scores.copy()
     allowed[list(skipped)] = -np.inf
-    winners = allowed.argmax(axis=0).astype(np.uint8)
-    assert np.array_equal(decision.decide_winners(winners), decision.decide(scores))
+    argmax = allowed.argmax(axis=0).astype(np.uint8)
+    assert np.array_equal(decision.decide_argmax(argmax), decision.decide(scores))
 
 
 def test_the_mark_of_scores_that_are_not_finite_is_an_error() -> None:
     decision = LargestScore((ModelClass(1, "a", (0, 0, 0)), ModelClass(2, "b", (0, 0, 0))))
     with pytest.raises(ScoresError):
-        decision.decide_winners(np.array([[0, 255]], np.uint8))
+        decision.decide_argmax(np.array([[0, 255]], np.uint8))
 
 
 def test_a_backend_that_decides_makes_the_same_map(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,8 +14,8 @@ from osgeo import gdal
 
 from classify_pixels.inference.grid import Grid
 from classify_pixels.inference.raster import Channel, GdalInput, GdalSource, MaskedSource, cache_for
+from classify_pixels.inference.raster.gdal_options import LARGEST_CACHE, SMALLEST_CACHE, USUAL_CACHE
 from classify_pixels.inference.raster.scene.warp import warped_view
-from classify_pixels.inference.raster.settings import LARGEST_CACHE, SMALLEST_CACHE, USUAL_CACHE
 from classify_pixels.inference.tiling import Strip, StripPlan, TilePlan, TileShape, cut_strips, longest_row, plan_tiles
 from classify_pixels.inference.window import Window
 from tests.unit.rasters import TRANSFORM, build_vrt, wkt

@@ -16,12 +16,10 @@ from ..inference.models import read_arguments, read_model_reference
 from ..inference.phrase import Phrase
 from ..inference.raster import Collection, cell_size_of_items, read_format
 from ..inference.run.no_data_rule import read_no_data_rule
-from ..plugin_support.allowed_functions import allowed_functions
-from ..plugin_support.interpreter import torch_python
-from ..plugin_support.limits import most_cells
 from ..plugin_support.locations import download_cache, package_cache, runtime_folder
 from ..plugin_support.sources.resolve import resolve_model
 from ..plugin_support.translation import tr
+from ..plugin_support.user_settings import allowed_functions, most_cells, torch_python
 from . import parameters as names
 from .grid_values import read_cell_size, read_crs, read_extent, read_extreme
 from .rasters import read_input, read_mask, read_pattern
@@ -33,7 +31,15 @@ def read_request(algorithm: QgsProcessingAlgorithm, values: Values) -> Classific
 
     The outputs are not known before the run itself, which sets them.
     """
-    # First, because a layer of the web is opened on the grid that is asked for.
+    # Texts first: a raster or a network is opened once all of them can be read.
+    arguments = read_arguments(values.raw(names.MODEL_ARGUMENTS))
+    bands = read_band_mapping(values.raw(names.BAND_MAPPING))
+    scale = read_numbers(values.raw(names.INPUT_SCALE), names.INPUT_SCALE)
+    offset = read_numbers(values.raw(names.INPUT_OFFSET), names.INPUT_OFFSET)
+    rule = read_no_data_rule(values.raw(names.NODATA_RULE))
+    largest_only = _is_largest_only(values.raw(names.PROBABILITY_BANDS))
+    form = read_format(values.raw(names.CREATION_OPTIONS), values.raw(names.COMPRESSION))
+    # Before the raster, because a layer of the web is opened on the grid that is asked for.
     environment = _environment(algorithm, values)
     separately = values.truth(names.PROCESS_ALL_RASTER_ITEMS)
     raster = read_input(values, environment.grid, separately)
@@ -45,19 +51,19 @@ def read_request(algorithm: QgsProcessingAlgorithm, values: Values) -> Classific
         raster=raster,
         model=read_model_reference(resolve_model(values.raw(names.MODEL), download_cache())),
         output=Path(),
-        arguments=read_arguments(values.raw(names.MODEL_ARGUMENTS)),
+        arguments=arguments,
         environment=environment,
-        bands=read_band_mapping(values.raw(names.BAND_MAPPING)),
-        input_scale=read_numbers(values.raw(names.INPUT_SCALE), names.INPUT_SCALE),
-        input_offset=read_numbers(values.raw(names.INPUT_OFFSET), names.INPUT_OFFSET),
-        no_data_rule=read_no_data_rule(values.raw(names.NODATA_RULE)),
+        bands=bands,
+        input_scale=scale,
+        input_offset=offset,
+        no_data_rule=rule,
         separately=separately,
-        winner_only=_is_winner_only(values.raw(names.PROBABILITY_BANDS)),
-        form=read_format(values.raw(names.CREATION_OPTIONS), values.raw(names.COMPRESSION)),
+        largest_only=largest_only,
+        form=form,
     )
 
 
-def _is_winner_only(value: object) -> bool:
+def _is_largest_only(value: object) -> bool:
     choice = str(value or names.CLASSES).upper()
     if choice not in (names.CLASSES, names.WINNER):
         expected = Phrase("{one} or {other}", {"one": names.CLASSES, "other": names.WINNER})

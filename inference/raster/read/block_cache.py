@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The blocks in which GDAL decodes a raster and keeps it in its cache."""
+"""The blocks in which GDAL decodes a raster, and the cache that it needs for those that neighbouring tiles share."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +11,7 @@ from osgeo import gdal
 
 from ...window import Window
 from ..gdal_call import GdalError, gdal_call
+from ..gdal_options import LARGEST_CACHE, SMALLEST_CACHE, USUAL_CACHE
 
 VRT = "VRT"
 # A dataset that warps or sharpens has blocks of its own above those of its files.
@@ -57,6 +59,25 @@ def blocks_of(dataset: Any, bands: int) -> Blocks | None:
         return _blocks(gdal_call(gdal.Open, files[0]), dataset, bands, on_origin=False)
     except GdalError:
         return None
+
+
+def cache_for(source: object, row: Sequence[Window], apart: bool, written: int) -> int:
+    """Returns the bytes of GDAL's cache for tiles that are read row by row, of which this is the longest row.
+
+    Tiles that lie `apart` overlap nowhere. So many bytes are `written` after each row, through the same cache. It is
+    no larger than it has to be: it would fill with what is needed no more, and the process would grow by the gaps
+    that the blocks leave which it lets go.
+    """
+    # What is no raster of GDAL's has none.
+    blocks: Blocks | None = getattr(source, "blocks", None)
+    if blocks is None:
+        return USUAL_CACHE
+    tile = row[0]
+    if apart and all(blocks.make_up(window) for window in row):
+        return min(LARGEST_CACHE, max(SMALLEST_CACHE, blocks.bytes_under(tile.width, tile.height)))
+    # A row, and one tile more: a block waits while the rest of its row is read and the next one up to it.
+    width = row[-1].right - tile.x + max(window.width for window in row)
+    return min(LARGEST_CACHE, max(SMALLEST_CACHE, blocks.bytes_under(width, tile.height) + written))
 
 
 def _blocks(file: Any, raster: Any, bands: int, on_origin: bool) -> Blocks | None:

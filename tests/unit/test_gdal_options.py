@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from osgeo import gdal
 
-from classify_pixels.inference.raster.settings import (
+from classify_pixels.inference.raster.gdal_options import (
     BLOCK_CACHE,
     LARGEST_CACHE,
     SMALLEST_CACHE,
