@@ -132,7 +132,7 @@ class TrainingConfig:
         used = picked or listed
         absent = [band for band in used if band not in listed]
         if absent:
-            raise self._wrong_bands("output_bands", absent, "bands of dataset_bands")
+            raise self._wrong_bands("output_bands", absent, Phrase("bands of dataset_bands"))
         bands: tuple[BandReference, ...] = tuple(listed.index(band) for band in used) if used else plain.bands
         if len(bands) != len(plain.bands):
             values = {"bands": len(plain.bands), "file": self.file, "listed": len(bands)}
@@ -150,10 +150,10 @@ class TrainingConfig:
         if not isinstance(bands, list):
             return []
         if len(bands) > MOST_BANDS or not all(type(band) in (str, int) for band in bands):
-            raise self._wrong_bands(found[1], bands, "a list of names or numbers of bands")
+            raise self._wrong_bands(found[1], bands, Phrase("a list of names or numbers of bands"))
         return bands
 
-    def _wrong_bands(self, key: str, value: object, expected: str) -> ModelKeyError:
+    def _wrong_bands(self, key: str, value: object, expected: Phrase) -> ModelKeyError:
         return ModelKeyError(model=self.file, key=key, value=value, expected=expected)
 
     def _normalization(self, bands: int) -> Normalization | None:
@@ -166,7 +166,7 @@ class TrainingConfig:
         mean = self._per_band(means, bands) if means else (0.0,) * bands
         std = self._per_band(stds, bands) if stds else (1.0,) * bands
         if stds is not None and 0.0 in std:
-            raise ModelKeyError(model=self.file, key=stds[1], value=list(std), expected="numbers other than 0")
+            raise ModelKeyError(model=self.file, key=stds[1], value=list(std), expected=Phrase("numbers other than 0"))
         return Normalization((0.0,) * bands, (1 / factor,) * bands, mean, std)
 
     def _factor(self, sections: tuple[Keys, ...]) -> float:
@@ -184,7 +184,9 @@ class TrainingConfig:
         single = not isinstance(keys.value(key), list)
         numbers = [keys.finite(key)] * bands if single else keys.required_numbers(key)
         if any(abs(number) > LARGEST_NUMBER for number in numbers):
-            raise ModelKeyError(model=self.file, key=key, value=numbers, expected="numbers that 32-bit floats hold")
+            raise ModelKeyError(
+                model=self.file, key=key, value=numbers, expected=Phrase("numbers that 32-bit floats hold")
+            )
         if len(numbers) != bands:
             expected = Phrase("a list of {bands} numbers", {"bands": bands})
             raise ModelKeyError(model=self.file, key=key, value=numbers, expected=expected)
@@ -219,7 +221,7 @@ def _config(path: Path, text: str, weights: Path) -> TrainingConfig:
     except YamlError as error:
         raise SideFileError(file=path, reason=error.reason) from error
     if not isinstance(document, dict):
-        raise SideFileError(file=path, reason="it holds no keys")
+        raise SideFileError(file=path, reason=Phrase("it holds no keys"))
     top = Keys(document, path.name)
     model, data = _parts(top, "model"), _parts(top, "data")
     _check_task(top, weights)
