@@ -16,6 +16,7 @@ from .argument import (
 )
 from .base import ClassifyPixelsError, RunCancelledError
 from .checkpoint import ArchitectureUnsupportedError, ExportedProgramError, PickleRefusedError, StateDictMismatchError
+from .job import InputNotPortableError, JobMismatchError, StripPlaceError, StripsMissingError
 from .model import (
     ArchitectureMissingError,
     FrameworkError,
@@ -40,6 +41,7 @@ from .model import (
     SideFileError,
     StandInError,
     TensorFlowMissingError,
+    TrainingTemplateError,
     UnlistedClassError,
     WeightsMissingError,
     WeightsOperationError,
@@ -47,6 +49,7 @@ from .model import (
     WeightsTooNewError,
     WeightsUnreadableError,
     WeightsUnsupportedError,
+    YamlReaderMissingError,
 )
 from .output import (
     CreationOptionsError,
@@ -158,12 +161,14 @@ __all__ = [
     "FunctionNotAllowedError",
     "GridError",
     "ImageServiceError",
+    "InputNotPortableError",
     "InputNumbersError",
     "InterpreterLacksError",
     "ItemBandsError",
     "ItemFailuresError",
     "ItemsCancelledError",
     "ItemsUnreadableError",
+    "JobMismatchError",
     "LayerForgottenError",
     "LayerGridError",
     "LayerLevelError",
@@ -230,8 +235,11 @@ __all__ = [
     "StackUnusedError",
     "StandInError",
     "StripChangedError",
+    "StripPlaceError",
     "StripsFolderError",
+    "StripsMissingError",
     "TensorFlowMissingError",
+    "TrainingTemplateError",
     "StateDictMismatchError",
     "UnlistedClassError",
     "WeightsMissingError",
@@ -244,4 +252,5 @@ __all__ = [
     "WorkerMessageError",
     "WorkerStartError",
     "WorkerVersionError",
+    "YamlReaderMissingError",
 ]

@@ -151,7 +151,9 @@ def test_every_form_from_a_raster_function(form: str, kind: str, scene: Path, tm
     assert (found == np.where(sums < float(np.median(sums)), 3, 7)).all()
 
 
-@pytest.mark.parametrize(("kind", "low"), [("u1", "259"), ("u1", "-253"), ("u1", "3.5"), ("i2", "65539"), ("u1", "1e300")])
+@pytest.mark.parametrize(
+    ("kind", "low"), [("u1", "259"), ("u1", "-253"), ("u1", "3.5"), ("i2", "65539"), ("u1", "1e300")]
+)
 def test_values_that_its_type_does_not_hold_are_no_classes(kind: str, low: str, scene: Path, tmp_path: Path) -> None:
     """Cut to the type they would be classes that nobody meant."""
     with pytest.raises(FunctionError, match="pixelType"):

@@ -13,28 +13,19 @@ from osgeo import gdal
 
 from classify_pixels.inference import ClassificationRequest, Environment, SilentProgress, classify_pixels
 from classify_pixels.inference.bands import read_band_mapping
-from classify_pixels.inference.errors import StackUnusedError
-from classify_pixels.inference.models import ModelReference
+from classify_pixels.inference.errors import RunCancelledError, StackUnusedError
+from classify_pixels.inference.events import StripsResumed
+from classify_pixels.inference.models import ModelReference, read_arguments
+from classify_pixels.inference.notices import Note
 from classify_pixels.inference.raster import read_stack
 from tests.networks import class_definition
 from tests.onnx_classifiers import FLOAT, alone, images_in_time, lstm, save
 from tests.runs import read
 from tests.unit.rasters import write_raster
+from tests.unit.runs import Recorder
 
 DATES, BANDS, HEIGHT, WIDTH = 3, 2, 1200, 200
 NO_DATA = 7
-
-
-class Said(SilentProgress):
-    """Keeps what a run says."""
-
-    def __init__(self) -> None:
-        self.texts: list[str] = []
-
-    def message(self, text: str, **values: object) -> None:
-        self.texts.append(text.format(**values))
-
-    warning = message
 
 
 class Stack:
@@ -52,11 +43,13 @@ class Stack:
         self.pixels = np.concatenate([gdal.Open(file).ReadAsArray() for file in self.files])
         self.valid = (self.pixels != NO_DATA).all(axis=0)
 
-    def run(self, model: Any, files: Any = None, **fields: Any) -> Said:
-        raster, said = read_stack(self.files if files is None else files), Said()
+    def run(self, model: Any, files: Any = None, **fields: Any) -> Recorder:
+        raster, said = read_stack(self.files if files is None else files), Recorder()
         reference = ModelReference(path=model) if isinstance(model, Path) else ModelReference(document=model)
         environment = Environment(cache=self.path / "cache", workers=2, processor="CPU")
-        classify_pixels(ClassificationRequest(raster, reference, self.output, {}, environment, **fields), said)
+        classify_pixels(
+            ClassificationRequest(raster, reference, self.output, read_arguments(None), environment, **fields), said
+        )
         return said
 
     def definition(self, network: Path, **keys: Any) -> dict[str, Any]:
@@ -87,10 +80,8 @@ def test_images_of_several_dates(form: str, layout: str, stack: Stack) -> None:
     found = read(stack.output)
     assert (found[clear] == scores.argmax(0)[clear]).all()
     assert (found[~stack.valid] == 255).all()
-    order = [text for text in said.texts if "of the stack" in text]
-    assert [text.split(": bands ")[1] for text in order] == [
-        "1 to 2 of the stack.", "3 to 4 of the stack.", "5 to 6 of the stack."
-    ]  # fmt: skip
+    order = said.said(Note.ITEM_STACKED)
+    assert [(values["start"], values["end"]) for values in order] == [(1, 2), (3, 4), (5, 6)]
 
 
 def test_rows_of_several_dates(stack: Stack) -> None:
@@ -148,7 +139,7 @@ def test_a_pixel_of_pictures_needs_a_value_at_each_date(tmp_path: Path) -> None:
     document = class_definition(network, 6, (0, 1), 64, ClassifyPixels={"Times": 2, "Halo": 0, "Stride": 1})
     environment = Environment(cache=tmp_path / "cache", processor="CPU")
     request = ClassificationRequest(
-        read_stack(files), ModelReference(document=document), tmp_path / "map.tif", {}, environment
+        read_stack(files), ModelReference(document=document), tmp_path / "map.tif", read_arguments(None), environment
     )
     classify_pixels(request, SilentProgress())
     pixels = np.stack([gdal.Open(file).ReadAsArray() for file in files]).astype(int)
@@ -173,40 +164,24 @@ def test_a_raster_of_which_nothing_is_used_is_refused_unless_bands_are_chosen(st
     assert (read(stack.output)[valid] == seen.astype(int).sum(1).argmin(0)[valid]).all()
 
 
-class Ends(Said):
-    """Cancels once a share of the run is done."""
-
-    def __init__(self, share: float) -> None:
-        super().__init__()
-        self._share, self._done = share, 0.0
-
-    def report(self, fraction: float) -> None:
-        self._done = max(self._done, fraction)
-
-    @property
-    def cancelled(self) -> bool:
-        return self._done >= self._share
-
-
 @pytest.mark.parametrize("changed", [None, 0, 2, "order"])
 def test_a_run_goes_on_only_with_the_same_rasters_in_the_same_order(changed: Any, stack: Stack) -> None:
-    from classify_pixels.inference.errors import RunCancelledError
-
     document = stack.definition(least(stack))
     files = [*stack.files]
     raster = read_stack(files)
     environment = Environment(cache=stack.path / "cache", processor="CPU")
-    request = ClassificationRequest(raster, ModelReference(document=document), stack.output, {}, environment)
+    request = ClassificationRequest(
+        raster, ModelReference(document=document), stack.output, read_arguments(None), environment
+    )
     with pytest.raises(RunCancelledError):
-        classify_pixels(request, Ends(0.5))
+        classify_pixels(request, Recorder(cancel_after=50))
     if isinstance(changed, int):
         pixels = gdal.Open(files[changed]).ReadAsArray() // 2 + 20
         write_raster(Path(files[changed]), pixels, NO_DATA)
     if changed == "order":
         files = files[::-1]
     said = stack.run(document, files)
-    resumed = any(text.startswith("An earlier run finished") for text in said.texts)
-    assert resumed == (changed is None), said.texts
+    assert bool(said.all_of(StripsResumed)) == (changed is None), said.log
     pixels = np.stack([gdal.Open(file).ReadAsArray() for file in files])
     valid = (pixels != NO_DATA).all(axis=(0, 1))
     assert (read(stack.output)[valid] == pixels.astype(int).sum(1).argmin(0)[valid]).all()

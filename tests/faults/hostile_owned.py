@@ -41,7 +41,9 @@ def owned_cases(folder: Path) -> Cases:
     canary = folder / "canary"
     network = pointwise_network(folder / "net.onnx", BANDS, 2).read_bytes()
     cases = {f".ckpt: {name}": files("net.ckpt", {"net.ckpt": each}) for name, each in _checkpoints(canary).items()}
-    cases.update({f".pth: owned, {name}": files("net.pth", {"net.pth": each}) for name, each in _states(canary).items()})
+    cases.update(
+        {f".pth: owned, {name}": files("net.pth", {"net.pth": each}) for name, each in _states(canary).items()}
+    )
     for name, each in _safetensors().items():
         cases[f".safetensors: owned, {name}"] = files("net.safetensors", {"net.safetensors": each})
     for name, each in _rows().items():
@@ -85,7 +87,7 @@ def _checkpoints(canary: Path) -> dict[str, bytes]:
         "prefixes upon prefixes": {**good, "state_dict": {"model." * 300 + name: each for name, each in state.items()}},
         "names that meet": {**good, "state_dict": {**state, **{name[6:]: each for name, each in state.items()}}},
         "a state of nothing": {**good, "state_dict": {}}, "no state": rest,
-        "a state of numbers": {**good, "state_dict": {name: 1.5 for name in state}},
+        "a state of numbers": {**good, "state_dict": dict.fromkeys(state, 1.5)},
         "NaN": {**good, "state_dict": {name: each * float("nan") for name, each in state.items()}},
         "one tensor for all": {**good, "state_dict": {name: torch.zeros(1) for name in state}},
     }  # fmt: skip
@@ -117,7 +119,11 @@ def _safetensors() -> dict[str, bytes]:
     data = b""
     for name, tensor in state.items():
         content = tensor.numpy().tobytes()
-        entries[name] = {"dtype": "F32", "shape": list(tensor.shape), "data_offsets": [len(data), len(data) + len(content)]}
+        entries[name] = {
+            "dtype": "F32",
+            "shape": list(tensor.shape),
+            "data_offsets": [len(data), len(data) + len(content)],
+        }
         data += content
 
     def joined(header: Any) -> bytes:
@@ -141,7 +147,9 @@ def _safetensors() -> dict[str, bytes]:
 # --- classifiers of rows ----------------------------------------------------------------------------------------
 
 
-def _classifier(nodes: Sequence[Any], outputs: Sequence[Any], weights: Mapping[str, np.ndarray] | None = None) -> ModelProto:
+def _classifier(
+    nodes: Sequence[Any], outputs: Sequence[Any], weights: Mapping[str, np.ndarray] | None = None
+) -> ModelProto:
     inputs = [helper.make_tensor_value_info("rows", FLOAT, ["n", BANDS])]
     tensors = [numpy_helper.from_array(array, name) for name, array in (weights or {}).items()]
     graph = helper.make_graph(list(nodes), "classifier", inputs, list(outputs), tensors)
@@ -167,7 +175,7 @@ def _rows() -> dict[str, ModelProto]:
     text = helper.make_tensor_value_info("label", TEXT, ["n"])
     forest, named = forest_node((0, 1, 2)), forest_node(("a", "b", "c"))
     lists: dict[str, Any] = {
-        "twice the same": (0, 0, 1), "all the same": (5, 5, 5), "fewer than columns": (0, 1), "more than columns": range(9),
+        "twice the same": (0, 0, 1), "all the same": (5, 5, 5), "fewer than columns": (0, 1), "more than columns": range(9),  # noqa: E501
         "far apart": (-(2**63), 0, 2**63 - 1), "a thousand": range(1000), "a million": range(10**6),
         "beyond the class values": (2**31, 2**40, 7), "texts twice": ("a", "a", "b"), "empty texts": ("", "", ""),
         "markup": ("<script>alert(1)</script>", "{0}%s\x1b[2J\u202e", "\x00"), "a megabyte": ("x" * MEGABYTE, "b", "c"),
@@ -178,7 +186,10 @@ def _rows() -> dict[str, ModelProto]:
         found[f"a map of labels: {name}"] = _classifier([forest, zip_map(labels)], [label, _maps(kind)])
         # A forest of a thousand classes is slow, and no fault.
         if len(labels) < 100:
-            outputs = [text if kind == TEXT else label, helper.make_tensor_value_info("table", FLOAT, ["n", len(labels)])]
+            outputs = [
+                text if kind == TEXT else label,
+                helper.make_tensor_value_info("table", FLOAT, ["n", len(labels)]),
+            ]
             found[f"labels of a forest: {name}"] = _classifier([forest_node(tuple(labels))], outputs)
     wide = {"w": np.full((BANDS, 10**5), 0.5, np.float32)}
     product = helper.make_node("MatMul", ["rows", "w"], ["table"])
@@ -248,7 +259,11 @@ def endless_rows(folder: Path) -> Path:
 
 
 def _side_files() -> dict[str, dict[str, bytes]]:
-    config = {"architectures": ["SegformerForSemanticSegmentation"], "id2label": {"0": "a", "1": "b"}, "num_channels": 3}
+    config = {
+        "architectures": ["SegformerForSemanticSegmentation"],
+        "id2label": {"0": "a", "1": "b"},
+        "num_channels": 3,
+    }
     processor = {
         "do_rescale": True, "rescale_factor": 1 / 255, "do_normalize": True, "image_mean": [0.4] * 3,
         "image_std": [0.2] * 3, "size": {"height": 32, "width": 32},
@@ -259,9 +274,11 @@ def _side_files() -> dict[str, dict[str, bytes]]:
             found[f"{key} is {title}"] = {"config.json": _json({**config, key: VALUES[title]})}
     for key in (*processor, "do_flip_channel_order"):
         for title in chance.sample(sorted(VALUES), 6):
-            found[f"processor's {key} is {title}"] = {"preprocessor_config.json": _json({**processor, key: VALUES[title]})}
+            found[f"processor's {key} is {title}"] = {
+                "preprocessor_config.json": _json({**processor, key: VALUES[title]})
+            }
     absurd: dict[str, Any] = {
-        "sizes of 2^31": {"size": {"height": 2**31, "width": 2**31}}, "a size of 0": {"size": {"height": 0, "width": 0}},
+        "sizes of 2^31": {"size": {"height": 2**31, "width": 2**31}}, "a size of 0": {"size": {"height": 0, "width": 0}},  # noqa: E501
         "a size of 10^400": {"size": 10**400}, "sizes of texts": {"size": {"height": "a", "width": []}},
         "a shortest edge of NaN": {"size": {"shortest_edge": float("nan")}}, "a factor of 0": {"rescale_factor": 0},
         "a factor of 1e308": {"rescale_factor": 1e308}, "a factor of 5e-324": {"rescale_factor": 5e-324},
@@ -269,7 +286,7 @@ def _side_files() -> dict[str, dict[str, bytes]]:
         "a deviation of 1e-300": {"image_std": [1e-300] * 3}, "a mean of 1e308": {"image_mean": [1e308] * 3},
         "means of NaN": {"image_mean": [float("nan")] * 3}, "means of texts": {"image_mean": ["0.5"] * 3},
         "a million means": {"image_mean": [0.5] * 10**5}, "one mean": {"image_mean": [0.5]},
-        "means in lists": {"image_mean": [[0.5]] * 3}, "a truth that is a text": {"do_rescale": "no", "do_normalize": "x"},
+        "means in lists": {"image_mean": [[0.5]] * 3}, "a truth that is a text": {"do_rescale": "no", "do_normalize": "x"},  # noqa: E501
     }  # fmt: skip
     for name, values in absurd.items():
         found[f"processor: {name}"] = {"preprocessor_config.json": _json({**processor, **values})}
@@ -277,8 +294,8 @@ def _side_files() -> dict[str, dict[str, bytes]]:
     labels: dict[str, Any] = {
         "twice the same": {"0": "a", "1": "a"}, "not from 0": {"5": "a", "9": "b"}, "negative": {"-1": "a", "0": "b"},
         "too many": {str(n): "x" for n in range(60_000)}, "no numbers": {"a": "0", "b": "1"},
-        "a number of a thousand digits": {"9" * 1000: "a", "1": "b"}, "names that are objects": {"0": {"a": []}, "1": None},
-        "a list": ["a", "b"], "markup": {"0": "<script>x</script>", "1": "{0}%s\x1b[2J"}, "far apart": {"0": "a", "99999999": "b"},
+        "a number of a thousand digits": {"9" * 1000: "a", "1": "b"}, "names that are objects": {"0": {"a": []}, "1": None},  # noqa: E501
+        "a list": ["a", "b"], "markup": {"0": "<script>x</script>", "1": "{0}%s\x1b[2J"}, "far apart": {"0": "a", "99999999": "b"},  # noqa: E501
         "a place of 0x1": {"0x0": "a", "0x1": "b"}, "a place in other digits": {"\u0660": "a", "\u0661": "b"},
     }  # fmt: skip
     for name, names in labels.items():
@@ -287,8 +304,8 @@ def _side_files() -> dict[str, dict[str, bytes]]:
         "10 MB": _json({**config, "x": "y" * 10 * MEGABYTE}), "a megabyte of lists": b"[" * MEGABYTE + b"]" * MEGABYTE,
         "lists in a key": _json(config)[:-1] + b', "x": ' + b"[" * 400_000 + b"]" * 400_000 + b"}",
         "a number of 900000 digits": _json(config)[:-1] + b', "num_channels": ' + b"9" * 900_000 + b"}",
-        "a YAML bomb": b"a: &a [x,x]\nb: &b [*a,*a]\n", "a pickle": b"\x80\x04\x95cos\nsystem\n.", "UTF-16": "{}".encode("utf-16"),
-        "nothing": b"", "null": b"null", "a list": b"[]", "zero bytes": bytes(1000), "doubled keys": b'{"id2label": 1, "id2label": 2}',
+        "a YAML bomb": b"a: &a [x,x]\nb: &b [*a,*a]\n", "a pickle": b"\x80\x04\x95cos\nsystem\n.", "UTF-16": "{}".encode("utf-16"),  # noqa: E501
+        "nothing": b"", "null": b"null", "a list": b"[]", "zero bytes": bytes(1000), "doubled keys": b'{"id2label": 1, "id2label": 2}',  # noqa: E501
     }  # fmt: skip
     for name, content in texts.items():
         for file in ("config.json", "preprocessor_config.json", "net.onnx.json"):
@@ -305,7 +322,7 @@ def _json(document: Any) -> bytes:
 
 def _metadata(canary: Path) -> dict[str, dict[str, str]]:
     good = {
-        "author": "Ultralytics", "task": "semantic", "names": "{0: 'road', 1: 'roof'}", "imgsz": "[32, 32]", "stride": "4",
+        "author": "Ultralytics", "task": "semantic", "names": "{0: 'road', 1: 'roof'}", "imgsz": "[32, 32]", "stride": "4",  # noqa: E501
         "channels": "3", "batch": "1",
     }  # fmt: skip
     found = {name: {**good, "names": text.format(canary=canary)} for name, text in LITERALS.items()}
@@ -315,13 +332,14 @@ def _metadata(canary: Path) -> dict[str, dict[str, str]]:
         "twice the same": "{0: 'a', 0: 'b'}", "not from 0": "{7: 'a', 8: 'b'}", "far apart": "{0: 'a', 999999999: 'b'}",
         "a number of a thousand digits": f"{{{'9' * 1000}: 'a'}}", "quotes without end": "{0: '" + "\\'" * 200_000,
         "commas without end": "{0: 'a'" + ", " * 300_000 + "}", "brackets without end": "{" * 300_000,
-        "spaces without end": "{0: 'a'," + " " * 500_000 + "}", "entries without end": str({n: "x" for n in range(40_000)}),
-        "a megabyte of a name": "{0: '" + "x" * 2 * MEGABYTE + "', 1: 'b'}", "markup": "{0: '<script>x</script>', 1: '\x1b[2J'}",
+        "spaces without end": "{0: 'a'," + " " * 500_000 + "}", "entries without end": str(dict.fromkeys(range(40000), "x")),  # noqa: E501
+        "a megabyte of a name": "{0: '" + "x" * 2 * MEGABYTE + "', 1: 'b'}", "markup": "{0: '<script>x</script>', 1: '\x1b[2J'}",  # noqa: E501
     }  # fmt: skip
     found.update({f"names {name}": {**good, "names": text} for name, text in names.items()})
     for key, values in {
         "imgsz": ("[]", "[0, 0]", "[-32, 32]", "[99999999, 99999999]", "[[32]]", "NaN", "1e400", "x" * 10**6),
-        "stride": ("0", "-4", "99999999", "4.5", "[4]", "{}", "NaN"), "channels": ("0", "-3", "10000000", "[3]", "null"),
+        "stride": ("0", "-4", "99999999", "4.5", "[4]", "{}", "NaN"),
+        "channels": ("0", "-3", "10000000", "[3]", "null"),
     }.items():
         found.update({f"{key} is {value[:12]}": {**good, key: value} for value in values})
     return found
