@@ -50,7 +50,9 @@ def ends(sandbox: Sandbox) -> dict[str, End]:
     with ThreadPoolExecutor(PROCESSES) as pool:
         for each in pool.map(lambda share: tried(sandbox, share, 4 * GIB), shares):
             found.update(each)
-    assert sandbox.listing() == before
+    # PyTorch's compiler makes its own folder for temporary files as it is imported.
+    assert {name for name in sandbox.listing() - before if "torchinductor" not in name} == set()
+    assert before <= sandbox.listing()
     return {names[model]: end for model, end in found.items()}
 
 

@@ -40,10 +40,10 @@ class Question:
     model: str = ""
     raster: RasterChoice | None = None
     mapping: str = ""
-    scale: str = ""
-    offset: str = ""
     packages: Path = Path()
     downloads: Path = Path()
+    scale: str = ""
+    offset: str = ""
 
 
 @dataclass(frozen=True)

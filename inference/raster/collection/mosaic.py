@@ -28,7 +28,7 @@ from ..scene.crs import same_crs, spatial_reference
 from ..scene.warp import suggested_grid
 from .collection import Collection, shown_items
 from .placement import Piece, Placed, as_it_is, lattice_of, measure, place
-from .vrt_text import VrtBand, vrt_text
+from .vrt_text import VrtBand, VrtSource, vrt_text
 
 
 @dataclass(frozen=True)
@@ -100,7 +100,8 @@ def _stacked(
             reason = Phrase("{raster} does not overlap {first}", values)
             raise CollectionError(collection=collection.name, reason=reason)
         start, names = len(bands) + 1, {"raster": piece.raster.name}
-        sources = [(source,) for source in there.sources] or [()] * len(piece.bands)
+        none: tuple[VrtSource, ...] = ()
+        sources = [(*none, source) for source in there.sources] or [none] * len(piece.bands)
         bands += [replace(band, sources=own) for band, own in zip(piece.bands, sources)]
         notes.append(Noted(Note.ITEM_STACKED, {**names, "start": start, "end": len(bands)}))
         if target is None and there.warped:
