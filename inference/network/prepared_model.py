@@ -191,7 +191,7 @@ def _run_for_memory(definition: ModelDefinition, backend: Backend, shape: TileSh
     try:
         backend.run(image_of_zeros(definition.weights, 1, len(definition.bands), side, side))
     except MemoryError as error:
-        raise NetworkMemoryError(size=f"{side} x {side}", reason="there is not enough memory") from error
+        raise NetworkMemoryError(size=f"{side} x {side}", reason=Phrase("there is not enough memory")) from error
     return side * side
 
 
@@ -227,7 +227,7 @@ def _orientations(
     if definition.pixel_space:
         return PIXEL_SPACE
     if height != width:
-        reason = "its tiles are not square, so test_time_augmentation cannot turn them"
+        reason = Phrase("its tiles are not square, so test_time_augmentation cannot turn them")
         raise NetworkMismatchError(weights=definition.weights, reason=reason)
     return MAP_SPACE
 
@@ -240,7 +240,9 @@ def describe_network(model: Model, backend: Backend, tile_size: int | None = Non
     facts = read_network_facts(backend.metadata, model.weights, backend.output.number)
     bands = backend.input.bands or facts.bands
     if bands is None:
-        raise NetworkMismatchError(weights=model.weights.name, reason="it does not tell its bands, and needs an .emd")
+        raise NetworkMismatchError(
+            weights=model.weights.name, reason=Phrase("it does not tell its bands, and needs an .emd")
+        )
     tile = tile_size or facts.tile or DEFAULT_TILE
     height, width = backend.input.height or tile, backend.input.width or tile
     size = trial_size(backend, backend.input.batch or 1, bands, height, width, default_stride(False, height, width))
@@ -276,7 +278,7 @@ def _ready_classes(model: Model, backend: Backend, bands: int, trial: Trial) -> 
         return None
     if count is None:
         raise NetworkMismatchError(
-            weights=model.weights.name, reason="it gives ready classes without their number, and needs an .emd"
+            weights=model.weights.name, reason=Phrase("it gives ready classes without their number, and needs an .emd")
         )
     return count
 
