@@ -20,7 +20,7 @@ from ..models import (
     resolve_arguments,
 )
 from ..phrase import Phrase
-from ..runtimes import Backend, OutputForm, takes_rows
+from ..runtimes import Backend, GivenOutput, OutputForm, takes_rows
 from ..tiling import TileShape
 from ..window import Window
 from .augmentation import MAP_SPACE, PIXEL_SPACE, Orientation
@@ -56,7 +56,8 @@ class PreparedModel:
     """All that a run has to know of a model; the batch is `fixed` where the network takes no other.
 
     `form` says how the network's output is read. `tried` counts the pixels of the largest call of the network that
-    was made to prepare it.
+    was made to prepare it. For descriptions, `outputs` are all that the network gave for a tile of the `trial_size`
+    (batch, height, width), and `seen` are the values of a single channel.
     """
 
     definition: ModelDefinition
@@ -70,6 +71,9 @@ class PreparedModel:
     orientations: tuple[Orientation, ...] = ()
     reasons: TileReasons = TileReasons()
     tried: int = 0
+    outputs: tuple[GivenOutput, ...] = ()
+    trial_size: tuple[int, int, int] = (1, 0, 0)
+    seen: SeenValues | None = None
 
     def pixels_of_call(self, scene: Window) -> int:
         """Returns the pixels of one call; tiles of a free size are no larger than the scene."""
@@ -141,6 +145,9 @@ def prepare_model(
         orientations=_orientations(definition, arguments, shape.height, shape.width),
         reasons=reasons,
         tried=tried,
+        outputs=trial.outputs,
+        trial_size=trial.size,
+        seen=seen,
     )
 
 
