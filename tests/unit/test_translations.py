@@ -17,6 +17,7 @@ from classify_pixels.inference.models import ModelReference
 
 from .runs import Recorder, classify
 from .scripts import ROOT, load_script
+from .sources import files, tree_of
 
 CATALOGUE = ROOT / "i18n" / "classify_pixels_de.ts"
 
@@ -41,8 +42,8 @@ def known() -> dict[str, str]:
 def shown_literals() -> Iterator[tuple[str, str]]:
     """Yields place and text of each literal with a word in it that is shown without a translation."""
     for folder in ("plugin_support", "processing_provider", "ui"):
-        for path in sorted((ROOT / folder).rglob("*.py")):
-            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for path in files(folder):
+            for node in ast.walk(tree_of(path)):
                 if isinstance(node, ast.Call) and _name(node.func) in SHOWING:
                     for argument in node.args:
                         for text in _untranslated(argument):
@@ -96,23 +97,23 @@ def test_every_text_that_is_shown_goes_through_tr() -> None:
 
 def test_tr_is_never_given_a_text_that_is_put_together() -> None:
     for folder in ("plugin_support", "processing_provider", "ui"):
-        for path in sorted((ROOT / folder).rglob("*.py")):
-            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for path in files(folder):
+            for node in ast.walk(tree_of(path)):
                 if isinstance(node, ast.Call) and _name(node.func) == "tr":
                     assert not isinstance(node.args[0], (ast.JoinedStr, ast.BinOp)), f"{path.name}:{node.lineno}"
 
 
 def test_progress_is_never_told_a_text_that_is_put_together() -> None:
-    for path in sorted((ROOT / "inference").rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for path in files("inference"):
+        for node in ast.walk(tree_of(path)):
             if isinstance(node, ast.Call) and _name(node.func) in ("message", "warning") and node.args:
                 assert not isinstance(node.args[0], (ast.JoinedStr, ast.BinOp)), f"{path.name}:{node.lineno}"
 
 
 def test_a_reason_is_never_a_text_that_is_put_together() -> None:
     """What holds values is a Phrase, which is translated before it is filled."""
-    for path in sorted((ROOT / "inference").rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for path in files("inference"):
+        for node in ast.walk(tree_of(path)):
             if isinstance(node, ast.keyword) and node.arg in ("reason", "expected"):
                 assert not isinstance(node.value, (ast.JoinedStr, ast.BinOp)), f"{path.name}:{node.value.lineno}"
 
