@@ -18,7 +18,7 @@ from ..networks import class_definition
 from .command import ALGORITHM
 from .scenes import Scene, write_definition, write_raster
 
-LIMIT = 10.0
+LIMIT = 120.0
 
 
 def wait(until: Callable[[], Any]) -> float:

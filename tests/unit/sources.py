@@ -5,26 +5,26 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 ROOMS = ("inference", "plugin_support", "processing_provider", "ui")
 
 
-@lru_cache(maxsize=None)
+@cache
 def text_of(path: Path) -> str:
     """Returns the text of a source file."""
     return path.read_text(encoding="utf-8")
 
 
-@lru_cache(maxsize=None)
+@cache
 def tree_of(path: Path) -> ast.Module:
     """Returns the syntax tree of a source file, parsed as Python 3.9."""
     return ast.parse(text_of(path), filename=str(path), feature_version=(3, 9))
 
 
-@lru_cache(maxsize=None)
+@cache
 def files(*folders: str) -> tuple[Path, ...]:
     """Returns the Python files of some folders of the checkout, sorted."""
     return tuple(sorted(path for folder in folders for path in (ROOT / folder).rglob("*.py")))
@@ -35,7 +35,7 @@ def relative(path: Path) -> str:
     return str(path.relative_to(ROOT))
 
 
-@lru_cache(maxsize=None)
+@cache
 def _nodes(path: Path) -> tuple[tuple[int, ast.AST], ...]:
     return tuple((getattr(node, "lineno", 0), node) for node in ast.walk(tree_of(path)))
 

@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import math
-from functools import lru_cache
+from functools import cache
 
 import numpy as np
 import pytest
@@ -53,7 +53,7 @@ def zone(south: float, north: float) -> float:
     return float((density * weights).sum() * (north - south) / 2)
 
 
-@lru_cache(maxsize=None)
+@cache
 def to_degrees(crs: str) -> osr.CoordinateTransformation:
     source = osr.SpatialReference(crs)
     target = source.CloneGeogCS()

@@ -9,7 +9,7 @@ import re
 import tokenize
 from collections.abc import Iterator
 from configparser import ConfigParser
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -50,7 +50,7 @@ def test_no_function_is_long() -> None:
 # --- words --------------------------------------------------------------------------------------------
 
 
-@lru_cache(maxsize=None)
+@cache
 def comments(text: str) -> list[str]:
     tokens = tokenize.generate_tokens(io.StringIO(text).readline)
     return [token.string for token in tokens if token.type == tokenize.COMMENT and token.string != SPDX]

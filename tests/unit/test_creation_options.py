@@ -53,7 +53,8 @@ def write(folder: Path, form: RasterFormat, values: tuple[int, ...] = (3, 5, 10)
 
 
 def scores_of() -> np.ndarray:
-    scores = np.random.default_rng(1).random((520, 560)).astype(np.float32)
+    # Patches, which are soon compressed; their sides are odd, so that overviews mix them.
+    scores = np.kron(np.random.default_rng(1).random((104, 112)), np.ones((5, 5))).astype(np.float32)
     scores[:50] = np.nan
     return scores
 

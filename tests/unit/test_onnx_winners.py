@@ -237,7 +237,7 @@ def test_an_interruption_ends_the_calls(tmp_path: Path) -> None:
         assert all(thread.is_alive() for thread in threads)
         backend.interrupt()
         for thread in threads:
-            thread.join(timeout=10)
+            thread.join(timeout=120)
         assert len(failures) == 2
         with pytest.raises(RunCancelledError):
             backend.run_winners(np.zeros((1, 3, 8, 8), np.float32))
