@@ -19,12 +19,11 @@ from ..models import (
     parse_definition,
     read_document,
 )
-from ..network import Decision, PreparedModel, prepare_model
+from ..network import Decision, NetworkSettings, PreparedModel, prepare_model
 from ..network.opening import backend_options, opened
 from ..network.probe import Probing
 from ..phrase import Phrase
 from ..progress import SILENT, Progress
-from ..run.request import Environment
 from ..runtimes import DeclaredArgument, NetworkInput, NetworkOutput, weights_files
 from .argument_description import ArgumentDescription, describe_arguments
 
@@ -116,7 +115,7 @@ def describe_model(
 
     With `open_network` its runtime is imported and the network runs once, or more often where `probing` has to find
     its padding and stride; what goes wrong then is the description's `problem`. Without it only the definition is
-    read. The other settings are those of an Environment. The progress, that of `probing` where there is one, can cancel
+    read. The other settings are NetworkSettings. The progress, that of `probing` where there is one, can cancel
     it.
     """
     source = str(reference.path or "(JSON)")
@@ -126,10 +125,10 @@ def describe_model(
         return _without_weights(reference, cache, source, error)
     if not open_network:
         return _described(source, model, None)
-    environment = Environment(cache=cache, runtimes=runtimes, processor=processor, gpu=gpu, torch_python=torch_python)
+    settings = NetworkSettings(cache=cache, runtimes=runtimes, processor=processor, gpu=gpu, torch_python=torch_python)
     try:
         listener = probing.progress if probing is not None else progress
-        with opened(model.weights, backend_options(model, environment, {}), listener) as backend:
+        with opened(model.weights, backend_options(model, settings, {}), listener) as backend:
             prepared = prepare_model(model, {}, backend, probing)
             network = NetworkDescription(
                 backend.device,

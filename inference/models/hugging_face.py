@@ -153,6 +153,12 @@ def read_files_beside(weights: Path) -> HuggingFaceFiles:
     return HuggingFaceFiles(config, processor)
 
 
+def files_beside(weights: Path) -> tuple[Path, ...]:
+    """Returns the files beside a network that may say something of it."""
+    candidates = (weights.with_name(f"{weights.name}.json"), _beside(weights, CONFIG), _beside(weights, PREPROCESSOR))
+    return tuple(path for path in candidates if path.is_file())
+
+
 def network_in(folder: Path) -> Path | None:
     """Returns the network in a copy of a repository, None where there is none, or where several could be meant."""
     if not (folder / CONFIG).is_file():

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""How the network of a model is opened, by a run and by whoever only looks at it."""
+"""How the network of a model is opened, for a run and for a description."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from pathlib import Path
 
 from ..models import Model, read_truth
 from ..progress import Progress
-from ..run.request import Environment
 from ..runtimes import Backend, BackendOptions, open_backend
 from .interruption import interrupting
+from .settings import NetworkSettings
 
 
 def backend_options(
-    model: Model, environment: Environment, arguments: Mapping[str, str], threads: int = 1, pixel_type: str = ""
+    model: Model, settings: NetworkSettings, arguments: Mapping[str, str], threads: int = 1, pixel_type: str = ""
 ) -> BackendOptions:
     """Returns what the backend of a model needs to know, from its definition, the user's settings and arguments.
 
@@ -24,15 +24,15 @@ def backend_options(
     definition, function = model.definition, model.function
     allowed = function is not None and function.allowed
     return BackendOptions(
-        processor=environment.processor,
-        gpu=environment.gpu,
+        processor=settings.processor,
+        gpu=settings.gpu,
         threads=threads,
         bands=len(definition.bands) if definition else None,
         layout=definition.layout if definition else None,
         times=definition.times if definition else None,
         inputs=definition.inputs if definition else (),
-        runtimes=environment.runtimes,
-        python=environment.torch_python,
+        runtimes=settings.runtimes,
+        python=settings.torch_python,
         output=arguments.get("output", definition.output_name if definition else ""),
         input=definition.input_name if definition else "",
         definition=function.definition if function else None,

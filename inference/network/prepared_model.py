@@ -45,6 +45,9 @@ from .trial import (
 # Tile size of networks that take any size and whose maker names none.
 DEFAULT_TILE = 256
 
+# Bytes that a pixel of a call is taken to need where nothing was measured.
+PIXEL_MEMORY = 512
+
 # Decoders give scores of blocks with up to so many rows, encoders features of larger ones.
 MOST_TIMES_UNNAMED = 8
 
@@ -75,6 +78,10 @@ class PreparedModel:
         if not self.shape.fixed:
             height, width = min(height, scene.height), min(width, scene.width)
         return self.batch_size * height * width
+
+    def largest_memory_of_call(self, scene: Window) -> int:
+        """Returns the bytes that a call is taken to need on systems that do not tell how much a network took."""
+        return PIXEL_MEMORY * self.pixels_of_call(scene)
 
     def memory_of_call(self, growth: int, scene: Window) -> int:
         """Returns the bytes that a call in the run takes, for those that the network took until it was prepared."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -19,13 +19,13 @@ from ..errors import (
     OutputIsInputError,
     RunCancelledError,
 )
-from ..models import open_model
 from ..progress import Progress
 from ..raster.collection import Collection, Item, item_names, remove_results_vrt, shown_items, write_results_vrt
 from ..raster.read.source import GdalInput
 from ..raster.write.sink import check_output
-from .classification import Classification, classify_pixels
+from .classification import Classification, classify_scene
 from .request import ClassificationRequest
+from .session import SharedSession
 
 # What would fail every item alike: the first one ends the run, with its own sentence.
 COMMON_ERRORS = (
@@ -113,12 +113,11 @@ def classify_items(
     score_outputs: list[Path | None] = [None] * len(outputs)
     if scores is not None:
         score_outputs = [*_outputs_in(results_folder(scores), collection)]
-    # A model that cannot be opened fails here, once, before there are any folders.
-    open_model(request.model, request.environment.cache, request.environment.allowed_functions)
     folders = [folder] if scores is None else [folder, results_folder(scores)]
-    with _prepared_folders(folders):
+    # A model that cannot be opened fails here, once, before there are any folders.
+    with closing(SharedSession(request, progress)) as shared, _prepared_folders(folders):
         _check_outputs([*outputs, results_vrt(request.output), *filter(None, score_outputs)], collection.files)
-        results = _classify_all(collection.items, outputs, score_outputs, request, progress)
+        results = _classify_all(collection.items, outputs, score_outputs, request, shared, progress)
     done = [index for index, result in enumerate(results) if result.classification is not None]
     _write_vrt([outputs[index] for index in done], results_vrt(request.output), progress)
     if scores is not None:
@@ -170,6 +169,7 @@ def _classify_all(
     outputs: Sequence[Path],
     score_outputs: Sequence[Path | None],
     request: ClassificationRequest,
+    shared: SharedSession,
     progress: Progress,
 ) -> tuple[ItemResult, ...]:
     results: list[ItemResult] = []
@@ -177,7 +177,7 @@ def _classify_all(
         progress.message("Raster {index} of {count}: {raster}", index=index + 1, count=len(items), raster=raster.name)
         one = replace(request, output=output, probability_output=scores, separately=True)
         try:
-            results.append(_classify_one(one, raster, ItemProgress(progress, index, len(items))))
+            results.append(_classify_one(one, raster, shared, ItemProgress(progress, index, len(items))))
         except RunCancelledError as error:
             done = sum(result.classification is not None for result in results)
             if not done:
@@ -187,10 +187,13 @@ def _classify_all(
     return tuple(results)
 
 
-def _classify_one(request: ClassificationRequest, raster: Item, progress: ItemProgress) -> ItemResult:
+def _classify_one(
+    request: ClassificationRequest, raster: Item, shared: SharedSession, progress: ItemProgress
+) -> ItemResult:
     try:
         opened = raster if isinstance(raster, GdalInput) else raster.open()
-        return ItemResult(raster, request.output, classify_pixels(replace(request, raster=opened), progress))
+        done = classify_scene(replace(request, raster=opened), shared, progress)
+        return ItemResult(raster, request.output, done)
     except (RunCancelledError, *COMMON_ERRORS):
         raise
     except ExtentMissesRasterError as error:

@@ -6,13 +6,14 @@ from __future__ import annotations
 import math
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 
 from ..bands import BandMapping
 from ..errors import CellLimitError, ParallelFactorError, ProcessorTypeError, ResamplingError
 from ..grid import Grid
 from ..models import ModelReference
+from ..network import Machine, NetworkSettings
 from ..raster import (
     MOST_CELLS,
     RESAMPLING,
@@ -29,15 +30,12 @@ PROCESSOR_TYPES = ("AUTO", "CPU", "GPU")
 
 
 @dataclass(frozen=True)
-class Environment:
-    """The settings of a run that do not concern the model.
+class Environment(NetworkSettings):
+    """The settings of a run that do not concern the model, among them those of the machine.
 
     `extent`, `crs`, `cell_size`, `cell_size_crs`, `snap` and `most_cells` ask for a grid (see GridRequest), and
     `pattern_files` are those of the snap raster. `resampling` says how pixels get there. Outside `mask` nothing is
-    computed. `gpu` is the number of the GPU, where one is used, and `workers` that of the tiles in work at once.
-    `cache` takes unpacked models, `runtimes` holds the user's own runtime libraries, and `torch_python` is another
-    Python whose PyTorch runs the network in a process of its own. `allowed_functions` holds the SHA-256 of the models
-    whose Python raster functions may run.
+    computed.
     """
 
     extent: Extent | None = None
@@ -48,19 +46,21 @@ class Environment:
     pattern_files: tuple[str, ...] = ()
     resampling: str = "bilinear"
     mask: Mask | None = None
-    processor: str = "AUTO"
-    gpu: int = 0
-    workers: int = 1
-    cache: Path = Path.home() / ".cache" / "classify_pixels"
-    runtimes: Path | None = None
-    allowed_functions: frozenset[str] = frozenset()
-    torch_python: Path | None = None
     most_cells: int = MOST_CELLS
 
     @property
     def grid(self) -> GridRequest:
         """What is asked of the result's grid."""
         return GridRequest(self.extent, self.crs, self.cell_size, self.snap, self.cell_size_crs, self.most_cells)
+
+    @property
+    def network(self) -> NetworkSettings:
+        """What concerns the network alone."""
+        return NetworkSettings(**{each.name: getattr(self, each.name) for each in fields(NetworkSettings)})
+
+    def on(self, machine: Machine) -> Environment:
+        """Returns the same settings on a machine."""
+        return replace(self, **{each.name: getattr(machine, each.name) for each in fields(Machine)})
 
 
 @dataclass(frozen=True)

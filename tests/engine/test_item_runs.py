@@ -25,7 +25,7 @@ from classify_pixels.inference.models import ModelReference
 from classify_pixels.inference.raster import Extent, PolygonMask, RasterFormat
 from classify_pixels.inference.raster.collection import Collection, read_collection
 from classify_pixels.inference.run.items import classify_items, results_folder, results_vrt
-from classify_pixels.inference.run.resume import ITEM_KEY
+from classify_pixels.inference.run.resume import REQUEST_KEY
 from tests.networks import class_definition, identity_network
 from tests.unit.rasters import TRANSFORM, random_pixels, read_raster, wkt, write_raster
 from tests.unit.runs import Recorder, classify, names_in
@@ -392,4 +392,4 @@ def test_a_single_run_is_always_made_anew(scenes: Path, model: dict[str, Any], t
         progress = Recorder()
         classify(scenes / "a.tif", model, tmp_path / "out" / "a.tif", progress=progress)
         assert not kept(progress)
-    assert ITEM_KEY not in gdal.Open(str(tmp_path / "out" / "a.tif")).GetMetadata()
+    assert REQUEST_KEY not in gdal.Open(str(tmp_path / "out" / "a.tif")).GetMetadata()

@@ -18,8 +18,8 @@ from classify_pixels.inference.describe.model_description import describe_model
 from classify_pixels.inference.errors import ArgumentError, NetworkMismatchError, ProbabilityError, UnlistedClassError
 from classify_pixels.inference.models import ModelReference, open_model
 from classify_pixels.inference.network import prepare_model
-from classify_pixels.inference.raster import GdalInput, Scene, open_scene
-from classify_pixels.inference.run.resume import request_key
+from classify_pixels.inference.raster import GdalInput
+from classify_pixels.inference.run.resume import network_key
 from classify_pixels.inference.runtimes import BackendOptions, open_backend
 from classify_pixels.inference.runtimes.onnx import onnx_backend
 from classify_pixels.inference.runtimes.onnx.onnx_backend import OnnxBackend
@@ -474,19 +474,14 @@ def test_a_script_with_its_bands_last_is_found_by_trying(folder: Folder) -> None
 def test_what_scores_are_taken_for_is_part_of_what_a_run_goes_on_with(folder: Folder) -> None:
     """A strip of probabilities must not be put beside one of logits, nor one output beside another."""
     network = convolution(folder.path / "n.onnx", 1)
-    request = folder.request(class_definition(network, 2, [1], 32, ClassifyPixels=OWN))
-    environment = request.environment
-    model = open_model(request.model, environment.cache)
-    with closing(open_scene(request.raster, environment.grid, environment.resampling, None).source) as source:
-        scene = Scene(source, source.grid.window)
-        with closing(open_backend(network, BackendOptions(processor="CPU", bands=2))) as backend:
-            prepared = prepare_model(model, {}, backend)
-        others = [
-            prepared,
-            replace(prepared, decision=replace(prepared.decision, logits=False)),  # type: ignore[call-arg]
-            replace(prepared, form=replace(prepared.form, number=1)),
-            replace(prepared, form=replace(prepared.form, axes="NHWC")),
-        ]
-        found = [request_key(request, scene, model, (), other, [], "CPU", "ANY") for other in others]
+    model = open_model(folder.request(class_definition(network, 2, [1], 32, ClassifyPixels=OWN)).model, folder.path)
+    with closing(open_backend(network, BackendOptions(processor="CPU", bands=2))) as backend:
+        prepared = prepare_model(model, {}, backend)
+    others = [
+        prepared,
+        replace(prepared, decision=replace(prepared.decision, logits=False)),  # type: ignore[call-arg]
+        replace(prepared, form=replace(prepared.form, number=1)),
+        replace(prepared, form=replace(prepared.form, axes="NHWC")),
+    ]
+    found = [network_key(other, [], "ANY", "CPU") for other in others]
     assert len(set(found)) == len(others)
-    assert "" not in found

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from classify_pixels.inference.network.ready import CALLS_MEMORY, calls_at_once
+from classify_pixels.inference.network.open_network import CALLS_MEMORY, calls_at_once
 from classify_pixels.inference.runtimes import LimitedCalls
 from classify_pixels.inference.runtimes.forwarding import ForwardingBackend
 

@@ -14,9 +14,9 @@ from ...runtimes import Backend, weights_files
 from ...tiling import round_up
 from ...window import Window
 from .cache import read_probe, write_probe
-from .limited_network import LimitedNetwork, OutOfTimeError
 from .local import local_of_any_size, local_of_fixed_size
 from .probe import Probe, Probing
+from .probe_runner import OutOfTimeError, ProbeRunner
 from .specimen import Specimen, specimens_of
 from .wide import wide
 
@@ -54,7 +54,7 @@ def find_probe(
         return known
     probing.progress.message("Running the network on random images to see how far it looks. This is done only once.")
     deadline = time.monotonic() + probing.seconds
-    network = LimitedNetwork(backend, backend.input.batch or 1, margin, probing.progress, deadline)
+    network = ProbeRunner(backend, backend.input.batch or 1, margin, probing.progress, deadline)
     try:
         probe = _find(network, bands, normalized, stride, taken)
     except OutOfTimeError:
@@ -69,7 +69,7 @@ def _largest_call(backend: Backend, size: int) -> int:
     return (declared.batch or 1) * (declared.height or size) * (declared.width or size)
 
 
-def _find(network: LimitedNetwork, bands: int, normalized: bool, stride: int | None, taken: int) -> Probe:
+def _find(network: ProbeRunner, bands: int, normalized: bool, stride: int | None, taken: int) -> Probe:
     declared = network.backend.input
     if declared.height is None or declared.width is None:
         return _find_of_any_size(network, bands, normalized, stride, taken)
@@ -85,7 +85,7 @@ def _find(network: LimitedNetwork, bands: int, normalized: bool, stride: int | N
     return Probe(found.stride, found.halo, exact=True)
 
 
-def _find_of_any_size(network: LimitedNetwork, bands: int, normalized: bool, stride: int | None, taken: int) -> Probe:
+def _find_of_any_size(network: ProbeRunner, bands: int, normalized: bool, stride: int | None, taken: int) -> Probe:
     strides = (stride,) if stride is not None else _powers_of_two(LARGEST_STRIDE, network.backend)
     for least in SIZES:
         size = _length(least, strides[-1], taken)

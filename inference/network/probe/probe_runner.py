@@ -31,7 +31,7 @@ class ScoredTile:
 
 
 @dataclass(frozen=True)
-class LimitedNetwork:
+class ProbeRunner:
     """A network with its batch and its margin, which is what its output lacks on each side.
 
     `deadline` is a time of the monotonic clock, looked at between two runs.

@@ -22,7 +22,7 @@ Block = tuple[Float32, NDArray[np.bool_]]
 
 
 @dataclass(frozen=True)
-class RunnableNetwork:
+class NetworkRunner:
     """A backend with what goes before it: normalisation, filling of fixed batches, orientations.
 
     `fixed_batch` is true where the network takes no other number of tiles. With orientations the network
@@ -38,7 +38,7 @@ class RunnableNetwork:
     preprocessing: Preprocessing | None = None
 
     @classmethod
-    def of(cls, prepared: PreparedModel, backend: Backend) -> RunnableNetwork:
+    def of(cls, prepared: PreparedModel, backend: Backend) -> NetworkRunner:
         """Returns the network of a prepared model."""
         return cls(
             backend,
