@@ -1,14 +1,18 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Requests over http: QGIS's proxies, certificates and sign-in, with a timeout and further tries.
+"""Requests over http with QGIS's proxies, certificates and sign-in, with a timeout, further tries and Cancel.
 
-A manager of one's own asks nobody for a password, so that a refused sign-in is an error. The manager that
-QGIS keeps for a thread would wait for the main thread's dialog, and qgis_process has no main thread to spare.
+QgsBlockingNetworkRequest cannot take their place (measured with QGIS 3.22). On a status of 401 it asks for a
+password through the main thread, and hangs for ever where that thread waits for the request, as in qgis_process. It
+follows redirects to any host, and signs in there with the same authentication configuration. It keeps an answer of
+any length in memory, takes an empty answer for an error, and reports a cancelled request as an empty success. So a
+network manager is made for each request here: it asks for no password, and `_fetch` follows the redirects.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
@@ -23,7 +27,6 @@ from ..inference.errors import AddressError, RunCancelledError
 from ..inference.new_files import PART, new_token, open_new, write_whole
 from ..inference.phrase import Phrase
 from ..inference.redaction import without_secrets
-from .sources.cancellation import current_cancellation
 
 # Seconds before each further try.
 PAUSES = (0.5, 1.0, 2.0)
@@ -42,11 +45,34 @@ SUCCESSES = frozenset((0, 200, 203, 206))
 PASSING = frozenset((408, 429, 500, 502, 503, 504))
 
 Sink = Callable[[bytes], object]
+IsCancelled = Callable[[], bool]
+
+_current = threading.local()
+
+
+@contextmanager
+def cancelled_by(is_cancelled: IsCancelled) -> Iterator[None]:
+    """Ends the requests that this thread makes in the block once `is_cancelled` returns True."""
+    before = current_cancellation()
+    _current.is_cancelled = is_cancelled
+    try:
+        yield
+    finally:
+        _current.is_cancelled = before
+
+
+def current_cancellation() -> IsCancelled:
+    """Returns the function that ends this thread's requests; sources keep it for the threads that read them."""
+    return getattr(_current, "is_cancelled", None) or _never
+
+
+def _never() -> bool:
+    return False
 
 
 @dataclass(frozen=True)
 class Access:
-    """How to sign in: a QGIS authentication configuration, an ArcGIS token, headers of one's own, or none of them."""
+    """How to sign in: a QGIS authentication configuration, an ArcGIS token, further headers, or none of them."""
 
     authcfg: str = ""
     token: str = ""
@@ -55,7 +81,7 @@ class Access:
 
 @dataclass(frozen=True)
 class Content:
-    """What an address gave, and how to sign in at what it names: not at all where another host gave it."""
+    """The answer of an address, and how to sign in at addresses in it: not at all if it came from another host."""
 
     data: bytes
     access: Access
@@ -81,7 +107,7 @@ class _Answer:
 
 @dataclass
 class _Inflow:
-    """What comes of an answer, which ends where it is longer than `most` bytes."""
+    """Passes on an answer as it arrives, and ends the request beyond `most` bytes."""
 
     sink: Sink
     most: int | None
@@ -186,7 +212,8 @@ def _with_tries(url: str, once: Callable[[], Any]) -> Any:
             return once()
         except _PassingError as error:
             if pause is None:
-                raise AddressError(address=without_query(url), reason=f"{error} ({len(PAUSES) + 1} tries)") from error
+                reason = Phrase("{error} ({count} tries)", {"error": error, "count": len(PAUSES) + 1})
+                raise AddressError(address=without_query(url), reason=reason) from error
             wait(pause)
     return None
 
@@ -249,10 +276,12 @@ def _fetch(
             return replace(answer, access=access)
         target = address.resolved(answer.redirect)
         if target.scheme() not in ("https", address.scheme()):
-            raise AddressError(address=without_query(url), reason="it redirects to an address that is less safe")
+            raise AddressError(
+                address=without_query(url), reason=Phrase("it redirects to an address that is less safe")
+            )
         access = access if target.authority() == address.authority() else Access()
         address = target
-    raise AddressError(address=without_query(url), reason="it redirects too often")
+    raise AddressError(address=without_query(url), reason=Phrase("it redirects too often"))
 
 
 def _exchange(request: QNetworkRequest, authcfg: str, timeout: float, inflow: _Inflow) -> _Answer:
@@ -277,7 +306,7 @@ def _exchange(request: QNetworkRequest, authcfg: str, timeout: float, inflow: _I
 def _leave_unwatched(reply: QNetworkReply) -> None:
     """Keeps PyQt from hearing later, in the main thread, that a reply has ended.
 
-    By then another thread's reply may lie at the same address, and PyQt would take that for the ended one.
+    By then another thread's reply may occupy the same memory, and PyQt would take that for the ended one.
     """
     # PyQt itself does not watch a reply at an address that it has heard nothing of since.
     with suppress(TypeError):
@@ -309,7 +338,7 @@ def _request(address: QUrl, access: Access, timeout: float, etag: str) -> QNetwo
     for name, value in access.headers:
         request.setRawHeader(name.encode(), value.encode())
     if access.authcfg and not sign_in(request, access.authcfg):
-        reason = f"the authentication configuration {access.authcfg} cannot be used"
+        reason = Phrase("the authentication configuration {authcfg} cannot be used", {"authcfg": access.authcfg})
         raise AddressError(address=without_query(address.toString()), reason=reason)
     return request
 
@@ -324,7 +353,7 @@ def sign_in(request: QNetworkRequest, authcfg: str) -> bool:
 def _address(url: str, params: Mapping[str, str], token: str) -> QUrl:
     address = QUrl(url)
     if not address.isValid() or address.scheme() not in ("http", "https") or not address.host():
-        raise AddressError(address=without_query(url) or url, reason="it is not an http address")
+        raise AddressError(address=without_query(url) or url, reason=Phrase("it is not an http address"))
     query = QUrlQuery(address)
     if token:
         query.removeQueryItem("token")
@@ -366,9 +395,9 @@ def _json_object(url: str, content: bytes) -> dict[str, Any]:
     try:
         document = json.loads(content)
     except (ValueError, RecursionError) as error:
-        raise AddressError(address=without_query(url), reason="its answer is not JSON") from error
+        raise AddressError(address=without_query(url), reason=Phrase("its answer is not JSON")) from error
     if not isinstance(document, dict):
-        raise AddressError(address=without_query(url), reason="its JSON is not an object")
+        raise AddressError(address=without_query(url), reason=Phrase("its JSON is not an object"))
     return document
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from ..models import RasterFunction
 from ..network.decision import AboveThreshold
+from .choices import TensorDescription
 from .ignored import ignored_keys
 from .model_description import BandDescription, Measure, ModelDescription, NetworkDescription
 
@@ -33,7 +34,7 @@ def json_of(description: ModelDescription) -> JsonObject:
         "halo": _measure(description.halo, "pixels"),
         "stride": _measure(description.stride, "pixels"),
         "arguments": [
-            {"name": a.name, "default": a.default, "fixed": a.fixed, "help": a.text or a.help}
+            {"name": a.name, "default": a.default, "fixed": a.fixed, "help": a.text or str(a.help)}
             for a in description.arguments
         ],
         "ignored": [{"key": key, "reason": str(reason)} for key, reason in ignored_keys(description)],
@@ -70,7 +71,7 @@ def _function(function: RasterFunction | None) -> JsonObject | None:
 def _measure(measure: Measure | None, *names: str) -> JsonObject | None:
     if measure is None:
         return None
-    return {**dict(zip(names, measure.pixels)), "origin": measure.origin, "reason": str(measure.reason)}
+    return {**dict(zip(names, measure.pixels)), "origin": measure.origin, "reason": str(measure.reason or "")}
 
 
 def _network(network: NetworkDescription | None) -> JsonObject | None:
@@ -90,4 +91,20 @@ def _network(network: NetworkDescription | None) -> JsonObject | None:
         "output": network.output.number,
         "channels": network.channels,
         "logits": isinstance(network.decision, AboveThreshold) and network.decision.logits,
+        "input_tensors": [_tensor(tensor) for tensor in network.inputs],
+        "output_tensors": [_tensor(tensor) for tensor in network.outputs],
+        "choices": [
+            {"what": str(choice.what), "decision": str(choice.decision), "reason": str(choice.reason)}
+            for choice in network.choices
+        ],
+    }
+
+
+def _tensor(tensor: TensorDescription) -> JsonObject:
+    return {
+        "name": tensor.name,
+        "shape": list(tensor.shape),
+        "type": tensor.type,
+        "use": str(tensor.role),
+        "used": tensor.used,
     }

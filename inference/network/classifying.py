@@ -48,14 +48,14 @@ class TileClassifier:
 
     @property
     def _on_device(self) -> LargestScore | None:
-        """The decision, where the backend had better choose the winning channels itself."""
+        """The decision, where the backend had better take the argmax itself."""
         return self.decision if self.runner.decides and isinstance(self.decision, LargestScore) else None
 
     def _outputs(self, tiles: list[Tile], blocks: list[Block]) -> list[NDArray[Any]]:
-        """Returns each tile's scores, or its winning channels (1, height, width) if the device chose them."""
+        """Returns each tile's scores, or its argmax (1, height, width) where the device took it."""
         decision = self._on_device
         if decision is not None:
-            return self.runner.winners(tiles, blocks, decision.never)
+            return self.runner.argmax(tiles, blocks, decision.never)
         return self.runner.outputs(tiles, blocks)
 
     def _decide(self, tile: Tile, valid: NDArray[np.bool_], output: NDArray[Any], values: NDArray[Any]) -> None:
@@ -68,4 +68,4 @@ class TileClassifier:
 
     def _class_values(self, core: NDArray[Any]) -> NDArray[Any]:
         decision = self._on_device
-        return self.decision.decide(core) if decision is None else decision.decide_winners(core[0])
+        return self.decision.decide(core) if decision is None else decision.decide_argmax(core[0])

@@ -6,6 +6,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ..errors import MemoryShortError
+from ..notices import Note
 from ..progress import Progress
 from ..raster import LARGEST_CACHE
 from ..tiling import DEPTH, STRIP_BYTES, round_up
@@ -44,8 +45,7 @@ def fitted(
     if free is None:
         return prepared
     if needed <= SHARE * free:
-        text = "Memory: about {needed} MB for this run, {free} MB are free"
-        progress.message(text, needed=needed // 2**20, free=free // 2**20)
+        progress.note(Note.MEMORY, needed=needed // 2**20, free=free // 2**20)
         return prepared
     smaller = with_smaller_tile(prepared)
     if smaller is None:

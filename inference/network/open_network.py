@@ -7,6 +7,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from ..models import Model
+from ..notices import Caution
 from ..progress import Progress
 from ..runtimes import Backend, LimitedCalls, ShrinkingBackend, open_backend
 from ..window import Window
@@ -35,12 +36,13 @@ class OpenNetwork:
         options: NetworkOptions,
         progress: Progress,
         prepared: PreparedModel | None = None,
-        call_memory: int = 1,
+        call_memory: int = 0,
     ) -> None:
         self.model, self.options = model, options
         self._progress = progress
         self._opened = ExitStack()
-        self._threads = options.settings.workers // calls_at_once(options.settings.workers, call_memory)
+        workers = options.settings.workers
+        self._threads = workers // calls_at_once(workers, call_memory) if call_memory else 1
         self._growth = 0
         self.backend = self._open()
         with ExitStack() as undone:
@@ -87,8 +89,7 @@ class OpenNetwork:
 
     def _open(self) -> Backend:
         def tell(count: int) -> None:
-            text = "The network ran out of memory: from now on it gets {count} tiles at once."
-            self._progress.warning(text, count=count)
+            self._progress.warn(Caution.SMALLER_BATCHES, count=count)
 
         given = self.options
         options = backend_options(self.model, given.settings, given.arguments, self._threads, given.pixel_type)

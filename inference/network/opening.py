@@ -3,11 +3,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from ..models import Model, read_truth
+from ..models import GivenArguments, Model
 from ..progress import Progress
 from ..runtimes import Backend, BackendOptions, open_backend
 from .interruption import interrupting
@@ -15,7 +15,7 @@ from .settings import NetworkSettings
 
 
 def backend_options(
-    model: Model, settings: NetworkSettings, arguments: Mapping[str, str], threads: int = 1, pixel_type: str = ""
+    model: Model, settings: NetworkSettings, arguments: GivenArguments, threads: int = 1, pixel_type: str = ""
 ) -> BackendOptions:
     """Returns what the backend of a model needs to know, from its definition, the user's settings and arguments.
 
@@ -33,18 +33,18 @@ def backend_options(
         inputs=definition.inputs if definition else (),
         runtimes=settings.runtimes,
         python=settings.torch_python,
-        output=arguments.get("output", definition.output_name if definition else ""),
+        output=arguments.output or (definition.output_name if definition else ""),
         input=definition.input_name if definition else "",
         definition=function.definition if function else None,
         model_file=function.weights if function else None,
         digest=function.digest if function and allowed else "",
         code_folder=function.folder if function else None,
         code=function.code if function and allowed else (),
-        arguments=tuple(arguments.items()),
+        arguments=arguments.texts,
         pixel_type=pixel_type,
         architecture=definition.architecture if definition else None,
         # A raster function may have an argument of that name and a meaning of its own.
-        mixed_precision=not allowed and read_truth(arguments.get("mixed_precision"), "mixed_precision"),
+        mixed_precision=not allowed and bool(arguments.mixed_precision),
     )
 
 

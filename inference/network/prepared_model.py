@@ -4,24 +4,23 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from ..errors import ArgumentError, NetworkMemoryError, NetworkMismatchError, NetworkRunError
 from ..models import (
+    GivenArguments,
     Model,
     ModelArguments,
     ModelDefinition,
     NetworkFacts,
     definition_of_network,
     read_network_facts,
-    read_tile_size,
     resolve_arguments,
 )
 from ..phrase import Phrase
-from ..runtimes import Backend, OutputForm, takes_rows
+from ..runtimes import Backend, GivenOutput, OutputForm, takes_rows
 from ..tiling import TileShape
 from ..window import Window
 from .augmentation import MAP_SPACE, PIXEL_SPACE, Orientation
@@ -57,7 +56,8 @@ class PreparedModel:
     """All that a run has to know of a model; the batch is `fixed` where the network takes no other.
 
     `form` says how the network's output is read. `tried` counts the pixels of the largest call of the network that
-    was made to prepare it.
+    was made to prepare it. For descriptions, `outputs` are all that the network gave for a tile of the `trial_size`
+    (batch, height, width), and `seen` are the values of a single channel.
     """
 
     definition: ModelDefinition
@@ -71,6 +71,9 @@ class PreparedModel:
     orientations: tuple[Orientation, ...] = ()
     reasons: TileReasons = TileReasons()
     tried: int = 0
+    outputs: tuple[GivenOutput, ...] = ()
+    trial_size: tuple[int, int, int] = (1, 0, 0)
+    seen: SeenValues | None = None
 
     def pixels_of_call(self, scene: Window) -> int:
         """Returns the pixels of one call; tiles of a free size are no larger than the scene."""
@@ -90,17 +93,19 @@ class PreparedModel:
 
 
 def prepare_model(
-    model: Model, given: Mapping[str, str], backend: Backend, probing: Probing | None = None
+    model: Model, given: GivenArguments, backend: Backend, probing: Probing | None = None
 ) -> PreparedModel:
     """Returns the model fitted to its network, which is run on zeros, and on random images where that tells more.
 
-    Padding and stride that nobody says are found by running the network on random images, or assumed where
+    Halo and stride that nobody says are found by running the network on random images, or assumed where
     there is no `probing`. Raises RunCancelledError where that is cancelled.
     """
     # What a raster function says of itself beats its definition.
-    definition = backend.describe(model.definition or describe_network(model, backend, read_tile_size(given)))
+    definition = backend.describe(model.definition or describe_network(model, backend, given.tile_size))
     declared = [argument.name for argument in backend.arguments]
     arguments = resolve_arguments(given, definition, declared)
+    # Known names that the network itself declares mean nothing here.
+    given = given.without(declared)
     height, width = _tile_size(definition, arguments, backend)
     fixed, bands = backend.input.height is not None, len(definition.bands)
     assumed = definition.stride or default_stride(fixed, height, width)
@@ -111,7 +116,7 @@ def prepare_model(
     definition = fitted_to_labels(definition, backend.labels, trial.channels)
     seen = _seen(backend, definition, trial)
     decision = choose_decision(definition, arguments, trial.channels, trial.dtype, seen)
-    _check_background(decision, arguments, given, declared)
+    _check_background(decision, given)
     _check_coarse(definition, decision, seen, trial.form.times)
     form = replace(trial.form, logits=isinstance(decision, AboveThreshold) and decision.logits)
     backend.settle(form)
@@ -119,10 +124,10 @@ def prepare_model(
         check_ends(definition, backend, trial)
     period = trial.period or 1
     stride = assumed if assumed % period == 0 else period
-    asked = probing if needs_probe(definition, arguments, given) else None
+    asked = probing if needs_probe(definition, arguments) else None
     probe = _probe(model, definition, backend, trial, asked)
     shape = TileShape(height, width, stride, 0, fixed, trial.margin)
-    shape, reasons = choose_tiles(definition, arguments, given, shape, probe, stride_found=stride != assumed)
+    shape, reasons = choose_tiles(definition, arguments, shape, probe, stride_found=stride != assumed)
     rest = 0 if fixed else _rest(backend, bands, trial, shape.stride)
     shape = replace(shape, rest=rest)
     tried = max(math.prod(trial.size), probe.tried if probe else 0)
@@ -140,6 +145,9 @@ def prepare_model(
         orientations=_orientations(definition, arguments, shape.height, shape.width),
         reasons=reasons,
         tried=tried,
+        outputs=trial.outputs,
+        trial_size=trial.size,
+        seen=seen,
     )
 
 
@@ -150,15 +158,12 @@ def _seen(backend: Backend, definition: ModelDefinition, trial: Trial) -> SeenVa
     return seen_values(backend, len(definition.bands), trial.size, definition.normalization is not None)
 
 
-def _check_background(
-    decision: Decision, arguments: ModelArguments, given: Mapping[str, str], declared: Sequence[str]
-) -> None:
+def _check_background(decision: Decision, given: GivenArguments) -> None:
     """Refuses to leave out background where the network, or a threshold, decides between it and the classes."""
-    own = "predict_background" in (name.lower() for name in declared)
-    asked = bool(given.get("predict_background")) and not own and not arguments.predict_background
+    asked = given.predict_background is False
     if asked and not isinstance(decision, LargestScore) and any(c.value == 0 for c in decision.classes):
-        expected = "true for this model: its network has no separate score for background"
-        raise ArgumentError(name="predict_background", value=given["predict_background"], expected=expected)
+        expected = Phrase("true for this model: its network has no separate score for background")
+        raise ArgumentError(name="predict_background", value="false", expected=expected)
 
 
 def _check_coarse(definition: ModelDefinition, decision: Decision, seen: SeenValues | None, times: int) -> None:
@@ -193,7 +198,7 @@ def _run_for_memory(definition: ModelDefinition, backend: Backend, shape: TileSh
     try:
         backend.run(image_of_zeros(definition.weights, 1, len(definition.bands), side, side))
     except MemoryError as error:
-        raise NetworkMemoryError(size=f"{side} x {side}", reason="there is not enough memory") from error
+        raise NetworkMemoryError(size=f"{side} x {side}", reason=Phrase("there is not enough memory")) from error
     return side * side
 
 
@@ -229,7 +234,7 @@ def _orientations(
     if definition.pixel_space:
         return PIXEL_SPACE
     if height != width:
-        reason = "its tiles are not square, so test_time_augmentation cannot turn them"
+        reason = Phrase("its tiles are not square, so test_time_augmentation cannot turn them")
         raise NetworkMismatchError(weights=definition.weights, reason=reason)
     return MAP_SPACE
 
@@ -242,7 +247,9 @@ def describe_network(model: Model, backend: Backend, tile_size: int | None = Non
     facts = read_network_facts(backend.metadata, model.weights, backend.output.number)
     bands = backend.input.bands or facts.bands
     if bands is None:
-        raise NetworkMismatchError(weights=model.weights.name, reason="it does not tell its bands, and needs an .emd")
+        raise NetworkMismatchError(
+            weights=model.weights.name, reason=Phrase("it does not tell its bands, and needs an .emd")
+        )
     tile = tile_size or facts.tile or DEFAULT_TILE
     height, width = backend.input.height or tile, backend.input.width or tile
     size = trial_size(backend, backend.input.batch or 1, bands, height, width, default_stride(False, height, width))
@@ -278,7 +285,7 @@ def _ready_classes(model: Model, backend: Backend, bands: int, trial: Trial) -> 
         return None
     if count is None:
         raise NetworkMismatchError(
-            weights=model.weights.name, reason="it gives ready classes without their number, and needs an .emd"
+            weights=model.weights.name, reason=Phrase("it gives ready classes without their number, and needs an .emd")
         )
     return count
 

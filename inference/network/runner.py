@@ -52,7 +52,7 @@ class NetworkRunner:
 
     @property
     def decides(self) -> bool:
-        """True where the backend had better choose the winning channels itself."""
+        """True where the backend had better take the argmax itself."""
         return self.backend.decides and not self.orientations
 
     def outputs(self, tiles: list[Tile], blocks: list[Block]) -> list[NDArray[Any]]:
@@ -64,10 +64,10 @@ class NetworkRunner:
             scores = self._run(pixels)
         return _checked(tiles, scores)
 
-    def winners(self, tiles: list[Tile], blocks: list[Block], never: tuple[int, ...]) -> list[NDArray[Any]]:
-        """Returns the winning channels (1, height, width) for each tile."""
+    def argmax(self, tiles: list[Tile], blocks: list[Block], never: tuple[int, ...]) -> list[NDArray[Any]]:
+        """Returns the argmax (1, height, width) for each tile."""
         pixels = self._filled(self._pixels(blocks))
-        return _checked(tiles, self.backend.run_winners(pixels, never)[: len(tiles), np.newaxis])
+        return _checked(tiles, self.backend.run_argmax(pixels, never)[: len(tiles), np.newaxis])
 
     def interrupt(self) -> None:
         """Ends the calls that are under way as soon as possible."""

@@ -70,7 +70,7 @@ def class_values(decision: Decision, scores: Float32, legend: Legend) -> NDArray
     return values[np.newaxis]
 
 
-def kept_scores(decision: Decision, rows: Float32, winner_only: bool) -> Float32:
+def kept_scores(decision: Decision, rows: Float32, largest_only: bool) -> Float32:
     """Returns the scores of the classes that may win (classes, height, width), or the largest of them alone."""
     scores: Float32 = decision.scores(rows)
-    return scores.max(axis=0, keepdims=True) if winner_only else scores
+    return scores.max(axis=0, keepdims=True) if largest_only else scores

@@ -3,9 +3,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
+
+from ..models import GivenArguments
 
 HOME_CACHE = Path.home() / ".cache" / "classify_pixels"
 
@@ -43,6 +44,6 @@ class NetworkOptions:
     they are scaled or of several types.
     """
 
-    arguments: Mapping[str, str] = field(default_factory=dict)
+    arguments: GivenArguments = GivenArguments()
     settings: NetworkSettings = NetworkSettings()
     pixel_type: str = ""

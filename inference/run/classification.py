@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from ..grid import Grid
 from ..network.memory import peak
+from ..notices import Note
 from ..progress import Progress
 from ..raster import gdal_settings, legend_of, open_scene
 from .outputs import check_outputs
@@ -47,7 +48,7 @@ def classify_scene(
             key = shared.request_key(request, scene, progress)
             kept = _kept(request, key, scene.source.grid) if request.separately else None
             if kept is not None:
-                progress.message("{output} is the result of an equal run and stays as it is.", output=request.output)
+                progress.note(Note.KEPT_RESULT, output=request.output)
                 return replace(kept, seconds=time.monotonic() - started)
             with shared.session(request, scene, progress) as session:
                 done = session.classify(scene, request, progress, key, last)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from ..byte_size import described_bytes
 from ..errors import DiskSpaceError
+from ..notices import Caution, Note
 from ..progress import Progress
 from ..raster import Scene, described_cell_size
 from .outputs import Outputs
@@ -21,7 +22,7 @@ def check_disk(outputs: Outputs, missing: int, scene: Scene, folder: Path, progr
     least = outputs.least_bytes(missing)
     size, free = outputs.largest_bytes, shutil.disk_usage(folder).free
     megabytes = max(1, round(size / 1e6))
-    progress.message("On the disk: at most {size} MB, mostly far less as it is compressed", size=megabytes)
+    progress.note(Note.DISK, size=megabytes)
     area = scene.area
     if least > free:
         raise DiskSpaceError(
@@ -31,8 +32,4 @@ def check_disk(outputs: Outputs, missing: int, scene: Scene, folder: Path, progr
             own=described_cell_size(scene.own or scene.source.grid),
         )  # fmt: skip
     if size > free:
-        progress.warning(
-            "{folder} has {free} of free space, less than the uncompressed result and its strips. If the disk fills "
-            "up, the run fails. Free some space and run again to resume.",
-            folder=folder, free=described_bytes(free),
-        )  # fmt: skip
+        progress.warn(Caution.DISK_MAY_FILL, folder=folder, free=described_bytes(free))

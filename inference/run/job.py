@@ -14,6 +14,7 @@ from ..grid import Grid
 from ..models import fit_preprocessing
 from ..network import NetworkRunner, OpenNetwork, PreparedModel, calls_at_once, fitted
 from ..network.memory import peak
+from ..notices import Caution
 from ..progress import Progress
 from ..raster import BLOCK_CACHE, Channel, ClassCount, RasterSource, Scene, cache_for
 from ..tiling import STRIP_BYTES, Strip, StripPlan, StripSize, longest_row, plan_tiles, run
@@ -129,9 +130,9 @@ def make_files(job: StripJob, store: StripStore, progress: Progress) -> tuple[Cl
     """Makes the files of strips that are complete; returns the counts of the classes, if any."""
     classes = job.outputs().finish(store, dict(job.metadata), progress)
     decided = sum(counts.decided for counts in store.counts())
-    progress.message(DECIDED[job.no_data_rule], count=decided)
+    progress.note(DECIDED[job.no_data_rule], count=decided)
     if classes and not any(count.pixels for count in classes):
-        progress.warning("No pixel was classified: the raster has no valid pixel in the extent and the mask.")
+        progress.warn(Caution.NOTHING_CLASSIFIED)
     return classes
 
 
@@ -139,7 +140,7 @@ def classification_of(job: StripJob, classes: tuple[ClassCount, ...], seconds: f
     """Returns what is told of a job that is done."""
     outputs, shape = job.outputs(), job.prepared.shape
     return Classification(
-        job.request.output, classes, outputs.no_data, job.device, (shape.height, shape.width), outputs.plan.padding,
+        job.request.output, classes, outputs.no_data, job.device, (shape.height, shape.width), outputs.plan.halo,
         shape.stride, len(outputs.plan), seconds, peak(),
     )  # fmt: skip
 
@@ -168,7 +169,7 @@ def _fed(
     source.select(channels)
     announce_input(definition, choices, channels, scene, network.backend, progress)
     rule = choose_rule(request.no_data_rule, [choice.band for choice in choices])
-    progress.message(RULES[rule])
+    progress.note(RULES[rule])
     return replace(prepared, definition=definition), channels, rule
 
 
@@ -190,7 +191,7 @@ def _announced(job: StripJob, scene: Scene, network: OpenNetwork, store: StripSt
     metadata = run_metadata(prepared, outputs.plan, network.backend, job.channels, scene.source.name)
     if request.separately:
         shape, values = prepared.shape, tuple(known.value for known in outputs.classes)
-        tile, halo = (shape.height, shape.width), outputs.plan.padding
+        tile, halo = (shape.height, shape.width), outputs.plan.halo
         record = ItemRecord(job.device, tile, halo, shape.stride, values, repr(request.form))
         metadata.update(record.metadata(job.manifest.request_key))
     outputs.rehearse(metadata)

@@ -17,6 +17,7 @@ from ..grid import Grid
 from ..models.definition import ModelClass
 from ..network import NetworkRunner, PreparedModel, TileClassifier
 from ..network.scoring import SCORE_TYPE, TileScorer, class_values, kept_scores
+from ..notices import Caution, Note
 from ..progress import Progress
 from ..raster import (
     ClassCount,
@@ -128,7 +129,7 @@ class Outputs:
         """
         layers, counts = {}, StripCounts((), ())
         if self._score_path is not None:
-            scores = kept_scores(self.prepared.decision, values, self._request.winner_only)
+            scores = kept_scores(self.prepared.decision, values, self._request.largest_only)
             layers[SCORES] = (scores, SCORE_TYPE)
         if self._legend is not None:
             classes = class_values(self.prepared.decision, values, self._legend) if self._needs_scores else values
@@ -151,8 +152,7 @@ class Outputs:
 
     def finish(self, store: StripStore, metadata: Mapping[str, str], progress: Progress) -> tuple[ClassCount, ...]:
         """Puts the strips together, then gives all files their names; returns the counts of the classes, if any."""
-        count = len(self.strips)
-        progress.message("Writing {output}; strips: {count}", output=self._request.output, count=count)
+        progress.note(Note.WRITING, output=self._request.output, count=len(self.strips))
         counts = self._tally.total(store.counts()) if self._legend is not None else ()
         with ExitStack() as stack:
             sinks: list[AnySink] = []
@@ -170,11 +170,7 @@ class Outputs:
             publish_together(sinks)
         for output in self._paths:
             if crs_lies_beside(output):
-                progress.message(
-                    "A GeoTIFF cannot store the CRS of {output} exactly. The exact CRS is in {beside}; keep this file "
-                    "beside it.",
-                    output=output.name, beside=f"{output.name}.aux.xml",
-                )  # fmt: skip
+                progress.note(Note.CRS_BESIDE, output=output.name, beside=f"{output.name}.aux.xml")
         return counts
 
     def _fill(self, sink: AnySink, mosaic: StripMosaic, progress: Progress) -> None:
@@ -204,7 +200,7 @@ class Outputs:
 
     @property
     def _score_names(self) -> Sequence[str]:
-        return ["Largest score"] if self._request.winner_only else [c.name for c in self.prepared.decision.scored]
+        return ["Largest score"] if self._request.largest_only else [c.name for c in self.prepared.decision.scored]
 
     @property
     def _kept_bytes(self) -> int:
@@ -221,8 +217,7 @@ class Outputs:
 def _tell_kept_styles(sinks: Sequence[AnySink], progress: Progress) -> None:
     for sink in sinks:
         if sink.file.keeps_style:
-            style = sink.output.with_suffix(".qml")
-            progress.warning("The style {style} was not written by this plugin and is kept unchanged.", style=style)
+            progress.warn(Caution.STYLE_KEPT, style=sink.output.with_suffix(".qml"))
 
 
 def check_outputs(request: ClassificationRequest, inputs: Sequence[str]) -> None:

@@ -10,8 +10,9 @@ from functools import cached_property
 
 from ..bands import pixel_type_of
 from ..errors import NetworkMemoryError
-from ..models import Model, open_model
+from ..models import Model, check_arguments, open_model
 from ..network import NetworkOptions, OpenNetwork, with_smaller_tile
+from ..notices import Caution
 from ..progress import Progress
 from ..raster import Scene
 from .announcement import announce_function
@@ -74,8 +75,7 @@ class Session:
                     raise
             else:
                 return job
-            text = "The network ran out of memory, so the run starts again with tiles of {size} pixels."
-            progress.warning(text, size=smaller.shape.height)
+            progress.warn(Caution.SMALLER_TILES, size=smaller.shape.height)
             # Outside the handler, so that what the failed call held is free again.
             job = decide_again(job, smaller, scene, self.network, store, progress)
 
@@ -91,6 +91,7 @@ class SharedSession:
     def __init__(self, request: ClassificationRequest, progress: Progress) -> None:
         environment = request.environment
         self.model = open_model(request.model, environment.cache, environment.allowed_functions)
+        check_arguments(request.arguments, self.model)
         announce_function(self.model, progress)
         self._session: Session | None = None
 

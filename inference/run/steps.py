@@ -183,6 +183,6 @@ def _check_same(job: StripJob, key: str, device: str) -> None:
         values = {"found": device, "expected": job.device}
         reason = Phrase("the network runs on {found} here, and the job was begun on {expected}", values)
     elif manifest.request_key != key:
-        reason = "the raster, the mask or the model has changed since the job was begun"
+        reason = Phrase("the raster, the mask or the model has changed since the job was begun")
     if reason:
         raise JobMismatchError(output=job.request.output, reason=reason)

@@ -8,12 +8,13 @@ from pathlib import Path
 
 from ..progress import SILENT, Progress
 from .backend import Backend, DeclaredArgument, NetworkInput, NetworkOutput, likely_axes
-from .limited_calls import LimitedCalls
 from .onnx.external_files import weights_files
 from .opening_watch import Opening, open_watched
 from .options import BackendOptions
 from .output_form import GivenOutput, OutputForm, chosen_output, fitting_axes, lacking, takes_rows, times_coarser
-from .shrinking import ShrinkingBackend
+from .wrappers import LimitedCalls, ShrinkingBackend
+
+FUNCTION = ".py"
 
 __all__ = [
     "Backend",
@@ -30,6 +31,7 @@ __all__ = [
     "lacking",
     "likely_axes",
     "open_backend",
+    "open_here",
     "takes_rows",
     "times_coarser",
     "weights_files",
@@ -39,30 +41,37 @@ __all__ = [
 def open_backend(weights: Path, options: BackendOptions, progress: Progress = SILENT) -> Backend:
     """Returns the backend for these weights, chosen by their suffix: .onnx, .pb, .py, else one of PyTorch's forms.
 
-    Raises RunCancelledError as soon as `progress` is cancelled: constants of a network may take minutes to work out,
-    and TorchScript may run without end as it is opened. Only raster functions are waited for, as their code changes
-    what all threads share.
+    Raster functions run in a process of their own, as do PyTorch's networks where the user names another Python. Raises
+    RunCancelledError as soon as `progress` is cancelled: constants of a network may take minutes to evaluate, and code
+    that comes with a model may never return.
     """
-    if weights.suffix.lower() == ".py":
+    return open_watched(partial(_open_anywhere, weights, options), progress)
+
+
+def open_here(weights: Path, options: BackendOptions, opening: Opening) -> Backend:
+    """Returns the backend for these weights in this process, in which the code of a raster function stays."""
+    suffix = weights.suffix.lower()
+    if suffix == FUNCTION:
         from .raster_function.function_backend import RasterFunctionBackend
 
         return RasterFunctionBackend(weights, options)
-    return open_watched(partial(_open_network, weights, options), progress)
-
-
-def _open_network(weights: Path, options: BackendOptions, opening: Opening) -> Backend:
-    if weights.suffix.lower() == ".pb":
+    if suffix == ".pb":
         from .tensorflow import TensorFlowBackend
 
         return TensorFlowBackend(weights, options)
-    if weights.suffix.lower() == ".onnx":
+    if suffix == ".onnx":
         from .onnx.onnx_backend import OnnxBackend
 
         return OnnxBackend(weights, options, opening)
-    if options.python is not None:
-        from .worker import WorkerBackend
-
-        return WorkerBackend(weights, options, opening)
     from .torch.formats import open_torch
 
     return open_torch(weights, options)
+
+
+def _open_anywhere(weights: Path, options: BackendOptions, opening: Opening) -> Backend:
+    suffix = weights.suffix.lower()
+    if suffix == FUNCTION or (options.python is not None and suffix not in (".pb", ".onnx")):
+        from .worker import WorkerBackend
+
+        return WorkerBackend(weights, options, opening)
+    return open_here(weights, options, opening)

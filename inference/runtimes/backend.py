@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -15,6 +15,7 @@ from ..errors import NetworkRunError
 from ..models import ModelDefinition, Normalization
 from ..phrase import Phrase
 from .output_form import NCHW, NHWC, GivenOutput, OutputForm, chosen_output, fitting_axes, takes_rows
+from .raster_function.function_values import FunctionBlock
 
 Float32 = NDArray[np.float32]
 
@@ -27,7 +28,9 @@ class NetworkInput:
     """The input that a network takes; None stands for any size.
 
     `layout` has the order of its axes, as in `input_form`; the `bands` are those of all its `times`. `limits` are the
-    least and the largest of the whole numbers that it takes, None for one that takes fractions.
+    least and the largest of the whole numbers that it takes, None for one that takes fractions. For descriptions,
+    `name` and `type` are those of the input, empty where the file does not name them, and `why` says
+    why it has this layout.
     """
 
     batch: int | None = None
@@ -37,6 +40,16 @@ class NetworkInput:
     layout: str = NCHW
     limits: tuple[int, int] | None = None
     times: int = 1
+    name: str = field(default="", compare=False)
+    type: str = field(default="", compare=False)
+    why: str = field(default="", compare=False)
+
+    @property
+    def shape(self) -> tuple[int | None, ...]:
+        """The sizes in the order of the layout, None for any."""
+        bands = self.bands // self.times if self.bands is not None and "T" in self.layout else self.bands
+        sizes = {"N": self.batch, "C": bands, "H": self.height, "W": self.width, "T": self.times}
+        return tuple(sizes[axis] for axis in self.layout)
 
 
 @dataclass(frozen=True)
@@ -110,9 +123,14 @@ class Backend(Protocol):
         """What the network calls the classes of its channels, empty where it does not say."""
         return ()
 
+    @property
+    def function(self) -> FunctionBlock | None:
+        """The block, bands and classes of a raster function, None for a network."""
+        return None
+
     def describe(self, definition: ModelDefinition) -> ModelDefinition:
-        """Returns the definition with what the network itself says of it."""
-        return definition
+        """Returns the definition with what a raster function says of itself."""
+        return definition if self.function is None else self.function.describe(definition)
 
     @property
     def form(self) -> OutputForm | None:
@@ -152,14 +170,14 @@ class Backend(Protocol):
     def outputs(self, pixels: Float32) -> tuple[GivenOutput, ...]:
         """Returns what all outputs are for pixels (N, bands, height, width)."""
         output = self.compute(pixels, 0)
-        return (GivenOutput("0", output.shape, output.dtype.str),)
+        return (GivenOutput((*self.output.names, "0")[0], output.shape, output.dtype.str),)
 
     @property
     def decides(self) -> bool:
-        """True where `run_winners` is the faster way to classes: scores need not leave the device then."""
+        """True where `run_argmax` is the faster way to classes: scores need not leave the device then."""
         return False
 
-    def run_winners(self, pixels: Float32, never: Sequence[int] = ()) -> NDArray[Any]:
+    def run_argmax(self, pixels: Float32, never: Sequence[int] = ()) -> NDArray[Any]:
         """Returns the channel with the largest score (N, height, width), for backends that decide.
 
         The first of equals wins, and none of `never`. Where a score is not finite it is the type's largest value.

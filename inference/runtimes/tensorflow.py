@@ -26,11 +26,9 @@ from ..errors import (
 from ..models.foreign_framework import from_tensorflow, word
 from ..phrase import Phrase
 from .backend import Backend, Float32, NetworkInput, NetworkOutput
-from .band_count import check_band_count
 from .failure import run_failure
 from .frozen_graph import IMAGE, SCORES, Ends, check_operations, find_ends
-from .input_form import to_layout
-from .number_types import to_type, whole_limits
+from .input_form import check_band_count, to_layout, to_type, whole_limits
 from .options import BackendOptions
 from .output_form import NCHW, NHWC
 from .runtime import import_runtime
@@ -169,7 +167,13 @@ def _network_input(ends: Ends, weights: Path, options: BackendOptions) -> Networ
     layout = options.layout or (NCHW if turned else NHWC)
     bands, height, width = (first, second, last) if layout == NCHW else (last, first, second)
     check_band_count(weights, bands, options.bands)
-    return NetworkInput(batch, bands, height, width, layout)
+    found = NetworkInput(batch, bands, height, width, layout, name=ends.image.name, type=ends.image.dtype.name)
+    if turned:
+        return replace(found, why=str(Phrase("according to the sizes that the network declares")))
+    return replace(
+        found,
+        why=str(Phrase("as ModelFormat says")) if options.layout else str(Phrase("the usual order of TensorFlow")),
+    )
 
 
 def _number_type(image: Any, weights: Path) -> np.dtype[Any]:

@@ -14,8 +14,8 @@ from typing import Any
 from ...inference.errors import ImageServiceError, ReferenceKeyError
 from ...inference.phrase import Phrase
 from ...inference.raster import Collection
-from .cancellation import IsCancelled, cancelled_by
-from .feature_query import object_id_field, query_pages
+from ..http import IsCancelled, cancelled_by
+from .feature_layer import object_id_field, query_pages
 from .image_service import ImageService, ImageServiceSource
 from .service_rules import MOSAIC_RULE, TIME
 
@@ -93,7 +93,7 @@ def _mosaic_rule(service: ImageService) -> Mapping[str, Any]:
     except (ValueError, RecursionError):
         rule = None
     if not isinstance(rule, dict):
-        raise ReferenceKeyError(reference=service.name, key=MOSAIC_RULE, reason="it is not a JSON object")
+        raise ReferenceKeyError(reference=service.name, key=MOSAIC_RULE, reason=Phrase("it is not a JSON object"))
     return rule
 
 

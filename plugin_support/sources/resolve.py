@@ -13,13 +13,22 @@ from qgis.PyQt.QtCore import QUrl, QUrlQuery
 
 from ...inference.errors import PortalItemError, ReferenceFormError
 from ...inference.models import is_mlm_item
+from ...inference.phrase import Phrase
 from ...inference.raster import GdalInput, RasterSource
 from ..http import Access, without_query
 from .data_stores import data_stores, resolve_store_path
-from .downloads import Copy, fetch_file, fetch_model, over_gdal, over_http, weights_of_item
+from .downloads import (
+    Copy,
+    copy_of_item,
+    fetch_file,
+    fetch_model,
+    over_gdal,
+    over_http,
+    weights_of_item,
+    with_local_weights,
+)
 from .feature_layer import FeatureLayer, is_feature_layer
 from .image_service import ImageService, ImageServiceSource
-from .mlm_items import copy_of_item, with_local_weights
 from .portal import PortalItem, item_of_address, portal_in_settings, read_item
 from .references import (
     ITEM,
@@ -66,7 +75,7 @@ def raster_place(reference: Reference, cache: Path) -> RasterPlace:
     """Returns where a raster is: a name for GDAL, or an image service. Files of a portal are copied."""
     place = place_of(reference, cache)
     if isinstance(place, FeatureLayer):
-        raise ReferenceFormError(reference=without_query(place.url), reason="a feature service has no pixels")
+        raise ReferenceFormError(reference=without_query(place.url), reason=Phrase("a feature service has no pixels"))
     return place
 
 
@@ -114,7 +123,9 @@ def _place_of_item(item: PortalItem, reference: Reference, cache: Path) -> Place
     if is_feature_layer(item.url):
         return FeatureLayer(*_service_parts(item.url, access, reference.rules))
     if item.url:
-        raise PortalItemError(item=item.id, reason=f"it is a {item.kind}, not an image service or a file")
+        raise PortalItemError(
+            item=item.id, reason=Phrase("it is a {kind}, not an image service or a file", {"kind": item.kind})
+        )
     refuse_rules(item.id, reference.rules)
     copied = fetch_file(item.data_url, cache, over_http(item.portal.access), item.name, item.version)
     return GdalInput(str(copied))

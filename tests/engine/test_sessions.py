@@ -17,7 +17,7 @@ from osgeo import gdal
 from classify_pixels.inference import ClassificationRequest, Environment, classify_items, classify_pixels
 from classify_pixels.inference.bands import read_band_mapping
 from classify_pixels.inference.errors import FunctionNotAllowedError, ItemFailuresError, RunCancelledError
-from classify_pixels.inference.models import ModelReference, open_model
+from classify_pixels.inference.models import ModelReference, open_model, read_arguments
 from classify_pixels.inference.network import NetworkOptions, open_network
 from classify_pixels.inference.raster import GdalInput, RasterFormat, open_scene
 from classify_pixels.inference.raster.collection import read_collection
@@ -104,7 +104,7 @@ def test_kept_scores_are_reported_as_fresh_ones(
     scores: bool, scenes: Path, model: dict[str, Any], tmp_path: Path, opened: Opened
 ) -> None:
     """As the output itself, or beside a class map."""
-    arguments = {} if scores else {"return_probability_raster": "true"}
+    arguments = read_arguments({} if scores else {"return_probability_raster": "true"})
     fields = {"probability_output": tmp_path / "scores"} if scores else {}
     first, again = (run(scenes, model, tmp_path / "out", arguments=arguments, **fields) for _ in range(2))
     assert len(opened) == 1
@@ -120,7 +120,7 @@ def test_nothing_else_is_kept(change: str, scenes: Path, model: dict[str, Any], 
     assert collection is not None
     classify_items(collection, request, Recorder())
     if change == "arguments":
-        request = replace(request, arguments={"batch_size": "3"})
+        request = replace(request, arguments=read_arguments({"batch_size": "3"}))
     elif change == "processor":
         request = replace(request, environment=replace(request.environment, processor="CPU"))
     elif change == "form":
@@ -205,7 +205,7 @@ def test_calls_that_take_more_memory_open_the_network_with_more_threads(
     scenes.mkdir()
     for number, name in enumerate("ab"):
         write_raster(scenes / f"{name}.tif", random_pixels(2, 150, 200, seed=number))
-    monkeypatch.setattr(open_network, "CALLS_MEMORY", 4)
+    monkeypatch.setattr(open_network, "CALLS_MEMORY", 1)
     run(scenes, model, tmp_path / "out", workers=4)
     assert [options.threads for options in opened] == [1, 4]
     expected = tmp_path / "alone.tif"

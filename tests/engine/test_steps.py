@@ -24,7 +24,7 @@ from classify_pixels.inference.errors import (
     StripPlaceError,
     StripsMissingError,
 )
-from classify_pixels.inference.models import ModelReference
+from classify_pixels.inference.models import ModelReference, read_arguments
 from classify_pixels.inference.network import Machine, open_network, prepared_model
 from classify_pixels.inference.raster import GdalInput, GdalSource, PolygonMask, read_collection
 from classify_pixels.inference.run import steps
@@ -112,9 +112,9 @@ def test_any_number_of_parts_in_any_order_gives_the_same_files(
 
 
 FORMS: dict[str, Callable[[ClassificationRequest], ClassificationRequest]] = {
-    "scores": lambda request: replace(request, arguments={"return_probability_raster": "true"}),
+    "scores": lambda request: replace(request, arguments=read_arguments({"return_probability_raster": "true"})),
     "both": lambda request: replace(request, probability_output=request.output.with_name("scores.tif")),
-    "turned": lambda request: replace(request, arguments={"test_time_augmentation": "true"}),
+    "turned": lambda request: replace(request, arguments=read_arguments({"test_time_augmentation": "true"})),
     "warped": lambda request: replace(request, environment=replace(request.environment, crs="EPSG:4326")),
     "cells": lambda request: replace(request, environment=replace(request.environment, cell_size=(25.0, 25.0))),
     "mask": lambda request: replace(request, environment=replace(request.environment, mask=polygon(request))),
@@ -334,7 +334,7 @@ def test_strips_that_would_not_fit_are_not_made(
     elif change == "device":
         monkeypatch.setattr(open_network.OpenNetwork, "device", "a GPU of another kind")
     elif change == "place":
-        begin(replace(request_, arguments={"padding": "8"}), place, SILENT, SIZE)
+        begin(replace(request_, arguments=read_arguments({"padding": "8"})), place, SILENT, SIZE)
         expected = StripPlaceError
     else:
         place, expected = place.with_name("absent"), StripPlaceError

@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 
 from classify_pixels.inference.errors import OutputBusyError, OutputWriteError, StripsFolderError
+from classify_pixels.inference.events import Warned
+from classify_pixels.inference.notices import Caution
 from classify_pixels.inference.run.resume import LocalStrips, folder_lock
 from classify_pixels.inference.run.resume.folder_lock import LOCK, FolderLock, strips_folder
 from tests.unit.runs import Recorder, names_in
@@ -117,10 +119,7 @@ def test_a_disk_that_cannot_lock_is_told_and_taken(code: str, output: Path, monk
     monkeypatch.setattr(fcntl, "flock", refuse)
     progress = Recorder()
     lock = FolderLock(output, progress)
-    assert progress.warnings == [
-        f"The disk of {output.parent} does not support file locks. "
-        f"Start no other run that writes {output} until this one ends."
-    ]
+    assert progress.warnings == [Warned(Caution.NO_FILE_LOCKS, {"folder": output.parent, "output": output})]
     lock.release()
     assert names_in(output.parent) == []
 

@@ -7,19 +7,39 @@ from collections.abc import Mapping
 from typing import Any
 
 from ...errors import ModelKeyError
+from ...phrase import Phrase
 from ..architecture import Architecture
 from ..definition import Preprocessing
+from ..input_values import BANDS
 from ..keys import Keys
-from ..preprocessing import BANDS
 
 ARCGIS_LEARN = "arcgis.learn"
 PARAMETERS, SIZES = "ModelParameters", "pyramid_sizes"
+DETECTORS = "SingleShotDetector RetinaNet FasterRCNN YOLOv3 MaskRCNN MMDetection DETReg RTDetrV2".split()
 # They take several dates or every wavelength at once, or foretell the weather, and have no classes for pixels.
-OTHER_TASKS = {
+OTHER_TASKS: dict[tuple[str, ...], str] = {
     ("_psetae_inferencing", "psetae"): "PSETAE",
     ("_hyperspectral3drcnet_inferencing", "hyperspectral3drcnet"): "Hyperspectral3DRCNet",
     ("_climax", "climax"): "ClimaX",
+    **{(name.lower(),): f"{name} (object detection)" for name in DETECTORS},
+    ("featureclassifier",): "FeatureClassifier (classification of whole images)",
 }
+# Definitions of models that Esri publishes lack the key Framework. These are arcgis.learn's own names; that of a plain
+# U-Net stands for it only beside a key that no other program writes.
+CONFIGURATIONS = frozenset(
+    """
+    _unet _psp _deeplab_infrencing _tiny_unet _model_extension_inferencing _road_infrencing change_detection
+    _psetae_inferencing _hyperspectral3drcnet_inferencing _climax
+    """.split()
+)
+OWN_NAMES = frozenset(
+    """
+    unetclassifier pspnetclassifier tinyunetclassifier mmsegmentation samlora hededgedetector bdcnedgedetector
+    multitaskroadextractor connectnet changedetector modelextension
+    """.split()
+).union(*OTHER_TASKS)
+COMMON_NAMES, OWN_SIGNS = frozenset({"unet", "deeplab"}), frozenset({"ArcGISLearnVersion", "SupportsVariableTileSize"})
+STATE_DICT = ".pth"
 # For these the key test_time_augmentation is no default of the argument.
 NEVER_AUGMENTED = ("_unet", "_deeplab_infrencing")
 # As its makers spell it.
@@ -29,8 +49,20 @@ LARGEST_CHANNEL = 65_535
 
 def is_arcgis_learn(keys: Keys) -> bool:
     """Tells a definition that arcgis.learn wrote."""
-    # The key holds the path of a Python module within that package.
-    return keys.text("Framework").startswith(ARCGIS_LEARN)
+    return read_framework(keys).startswith(ARCGIS_LEARN)
+
+
+def read_framework(keys: Keys) -> str:
+    """Returns the framework, which only arcgis.learn's own names tell where the definition lacks the key."""
+    # For arcgis.learn the key holds the path of a Python module within that package.
+    if keys.has("Framework"):
+        return keys.text("Framework")
+    if keys.text("ModelConfiguration").lower() in CONFIGURATIONS:
+        return ARCGIS_LEARN
+    name, is_signed = keys.text("ModelName").lower(), not OWN_SIGNS.isdisjoint(keys.document or {})
+    is_named = name in OWN_NAMES or (name in COMMON_NAMES and is_signed)
+    bare = keys.text("ModelFile").lower().endswith(STATE_DICT) or not keys.text("ModelFile")
+    return ARCGIS_LEARN if is_named and bare else ""
 
 
 def other_task(keys: Keys) -> str:
@@ -38,8 +70,8 @@ def other_task(keys: Keys) -> str:
 
     Their definitions call themselves image classifications like any other.
     """
-    named = (keys.text("ModelConfiguration").lower(), keys.text("ModelName").lower())
-    found = (task for names, task in OTHER_TASKS.items() if not set(names).isdisjoint(named))
+    named = {keys.text("ModelConfiguration").lower(), keys.text("ModelName").lower()}
+    found = (task for names, task in OTHER_TASKS.items() if not named.isdisjoint(names))
     return next(found, "") if is_arcgis_learn(keys) else ""
 
 
@@ -95,7 +127,7 @@ def read_ignored_channels(keys: Keys) -> tuple[int, ...]:
     # Not isinstance: for Python, true and false are whole numbers too.
     if not all(type(channel) is int and 0 <= channel <= LARGEST_CHANNEL for channel in channels):
         raise ModelKeyError(
-            model=keys.model, key="ignore_mapped_class", value=channels, expected="a list of channels from 0"
+            model=keys.model, key="ignore_mapped_class", value=channels, expected=Phrase("a list of channels from 0")
         )
     return tuple(sorted({0, *channels})) if channels else ()
 
@@ -120,6 +152,6 @@ def _pyramid_sizes(parameters: Keys) -> tuple[int, ...]:
     sizes = parameters.items(SIZES)
     if not all(type(size) is int and 0 < size <= 64 for size in sizes) or len(sizes) > 16:
         raise ModelKeyError(
-            model=parameters.model, key=f"{PARAMETERS}.{SIZES}", value=sizes, expected="a list of small numbers"
+            model=parameters.model, key=f"{PARAMETERS}.{SIZES}", value=sizes, expected=Phrase("a list of small numbers")
         )
     return tuple(sizes)

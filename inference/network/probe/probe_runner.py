@@ -53,7 +53,7 @@ class ProbeRunner:
             raise RunCancelledError
         if time.monotonic() > self.deadline:
             raise OutOfTimeError
-        rows, columns = window.padded(self.margin).within(Window(-self.margin, -self.margin, 0, 0))
+        rows, columns = window.widened(self.margin).within(Window(-self.margin, -self.margin, 0, 0))
         pixels = np.ascontiguousarray(scene[np.newaxis, :, rows, columns])
         try:
             # A network with a fixed batch takes no fewer tiles.

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
+from ...events import StripsKept, StripsResumed
 from ...progress import Progress
 from ..request import ClassificationRequest
 from .folder_lock import locked_output
@@ -27,8 +28,7 @@ def open_strips(request: ClassificationRequest, progress: Progress) -> Iterator[
         finally:
             kept = len(store.finished) if request.resumable and not completed else 0
             if kept:
-                text = "{count} finished strips stay in {folder}: the same run goes on from there."
-                progress.warning(text, count=kept, folder=store.folder)
+                progress.emit(StripsKept(kept, store.folder))
             store.close(keep=bool(kept))
 
 
@@ -45,6 +45,5 @@ def take_over(store: StripStore, request_key: str, network_key: str, progress: P
     store.resume()
     if not store.finished:
         return None
-    text = "An earlier run finished {count} strips; this one goes on from there."
-    progress.message(text, count=len(store.finished))
+    progress.emit(StripsResumed(len(store.finished)))
     return manifest

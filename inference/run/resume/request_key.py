@@ -40,9 +40,9 @@ def request_key(request: ClassificationRequest, scene: Scene, model: Model, dige
             "mask": repr(environment.mask),
             "bands": [repr(request.bands), request.input_scale, request.input_offset],
             "no_data_rule": request.no_data_rule,
-            "arguments": sorted(request.arguments.items()),
+            "arguments": repr(request.arguments),
             "processor": environment.processor,
-            "scores": [request.probability_output is not None, request.winner_only],
+            "scores": [request.probability_output is not None, request.largest_only],
         }
     )
 

@@ -18,7 +18,8 @@ from typing import Any, Callable, Union
 import numpy as np
 from numpy.typing import NDArray
 
-from ...errors import ModelTypeError, NetworkMismatchError, NetworkRunError
+from ...errors import NetworkMismatchError, NetworkRunError
+from ...models.other_task import REGRESSION, other_task_error
 from ...phrase import Phrase
 from ..protobuf import BrokenError, fields, whole_numbers
 from .functions import GRAPH
@@ -63,7 +64,7 @@ def array_of_maps(maps: Sequence[Any], weights: str) -> NDArray[np.float32]:
         if any(len(each) != len(keys) for each in maps):
             raise KeyError
     except KeyError as error:
-        raise NetworkRunError(size=f"1 x {len(maps)}", reason="its maps have different labels") from error
+        raise NetworkRunError(size=f"1 x {len(maps)}", reason=Phrase("its maps have different labels")) from error
     return np.array(numbers, np.float32).reshape(len(maps), len(keys))
 
 
@@ -78,7 +79,7 @@ def choose_rows_output(weights: Path, outputs: Sequence[Any], bands: int, run: R
     if labels is None:
         maps = scores is not None and scores.type in MAPS
         if not maps and any(operation.endswith(b"Regressor") for operation in operations):
-            raise ModelTypeError(model=weights.name, type="regression")
+            raise other_task_error(weights.name, REGRESSION)
         return RowsOutput(scores.name, _keys(run, scores, bands, weights.name)) if scores and maps else RowsOutput()
     # Of maps one row is looked at first: nobody knows how many labels there are.
     keys = _keys(run, scores, bands, weights.name) if scores is not None else ()
@@ -129,8 +130,8 @@ def _stored(stored: Sequence[tuple[Label, ...]], columns: int) -> tuple[Label, .
 
 def _seen(label: NDArray[Any], table: NDArray[Any]) -> tuple[Label, ...]:
     """Returns the label that came with the largest of each column, empty where a column was never the largest."""
-    winners = table.argmax(1)
-    pairs = {int(column): label[winners == column][0] for column in np.unique(winners)}
+    largest = table.argmax(1)
+    pairs = {int(column): label[largest == column][0] for column in np.unique(largest)}
     complete = len(pairs) == table.shape[1]
     return tuple(pairs[column].item() for column in range(len(pairs))) if complete and label.dtype.kind in "iu" else ()
 
