@@ -70,10 +70,10 @@ class ClassifyPixelsAlgorithm(DeepLearningAlgorithm):
         return tr(
             "<p>Runs a deep learning segmentation model over a raster of any size and writes a georeferenced class "
             "map with the model's own values, names and colours.</p>"
-            "<p>Pixels that are NoData in the raster are NoData in the map. Bands are found by number, name or "
-            "wavelength; their values must be in the range that the model was trained on.</p>"
-            "<p>ONNX networks need the Python package onnxruntime, PyTorch networks need torch. The page Classify "
-            "Pixels of QGIS's options shows what is there, and how to get it.</p>"
+            "<p>Pixels that are NoData in the raster are NoData in the map. Bands are matched by number, name or "
+            "wavelength; their values must be in the range of the model's training data.</p>"
+            "<p>ONNX networks need the Python package onnxruntime, PyTorch networks need torch. The Classify Pixels "
+            "page of QGIS's options shows the available runtimes and can install ONNX Runtime.</p>"
         )
 
     def parameters(self) -> list[QgsProcessingParameterDefinition]:

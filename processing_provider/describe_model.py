@@ -60,17 +60,17 @@ class DescribeModelAlgorithm(ModelAlgorithm):
 
     def shortDescription(self) -> str:  # noqa: N802
         """Returns one sentence."""
-        return tr("Tells what a segmentation model is, what it takes and gives, and whether it runs here.")
+        return tr("Summarises a segmentation model, its inputs and outputs, and checks that it can run.")
 
     def shortHelpString(self) -> str:  # noqa: N802
         """Returns the help that the dialog shows beside the parameters."""
         return tr(
-            "<p>Tells all that is understood of a segmentation model: its weights, bands and the values that they "
-            "should have, tile size, padding and stride, classes with their colours, arguments with their defaults, "
-            "and which keys of its definition have no effect, and why.</p>"
-            "<p>The network is opened and run, once on an empty tile, and on random images where nobody says how far "
-            "it looks; so the description also says on which device it runs, or what is missing. A model that can be "
-            "read but not run is described all the same.</p>"
+            "<p>Summarises a segmentation model: weights, bands and their expected values, tile size, padding and "
+            "stride, classes with colours, arguments with defaults, and keys of its definition without effect, with "
+            "the reason.</p>"
+            "<p>The network is opened and run once on an empty tile, and on random images if its receptive field is "
+            "not declared. The description therefore includes the device, or the reason why the model cannot run. A "
+            "model that can be read but not run is described as well.</p>"
         )
 
     def parameters(self) -> list[QgsProcessingParameterDefinition]:
@@ -80,7 +80,7 @@ class DescribeModelAlgorithm(ModelAlgorithm):
         page = QgsProcessingParameterFileDestination(
             OUTPUT_HTML, tr("Description"), tr("HTML files") + " (*.html)", optional=True, createByDefault=True
         )
-        page.setHelp(tr("A page with the description, which the results viewer shows."))
+        page.setHelp(tr("The description as a page in the results viewer."))
         return [model_parameter(), processor, page]
 
     def outputs(self) -> list[QgsProcessingOutputDefinition]:
@@ -88,9 +88,9 @@ class DescribeModelAlgorithm(ModelAlgorithm):
         return [
             QgsProcessingOutputString("TEXT", tr("Description as text")),
             QgsProcessingOutputString("JSON", tr("Description as JSON")),
-            QgsProcessingOutputBoolean("RUNS", tr("Whether the model can be run here")),
-            QgsProcessingOutputString("DEVICE", tr("Device that would run the model")),
-            QgsProcessingOutputString("PROBLEM", tr("Why the model cannot be run here")),
+            QgsProcessingOutputBoolean("RUNS", tr("Model can be run")),
+            QgsProcessingOutputString("DEVICE", tr("Device for running the model")),
+            QgsProcessingOutputString("PROBLEM", tr("Reason why the model cannot be run")),
             *count_outputs(),
         ]
 

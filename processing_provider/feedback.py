@@ -69,7 +69,7 @@ class FeedbackProgress(Progress):
         if run is None:
             return tr("{percent} percent done, about {left} left").format(percent=int(100 * fraction), left=left)
         rate = run.columns * run.rows * self._items * share_per_second / 1e6
-        text = tr("{percent} percent done, {rate} megapixels a second, about {left} left, on {device}")
+        text = tr("{percent} percent done, {rate} megapixels per second, about {left} left, on {device}")
         return text.format(percent=int(100 * fraction), rate=f"{rate:.3g}", left=left, device=run.device)
 
 

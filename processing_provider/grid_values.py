@@ -45,7 +45,7 @@ def read_extent(algorithm: QgsProcessingAlgorithm, values: Values) -> Extent | N
     rectangle = algorithm.parameterAsExtent(given, names.EXTENT, values.context)
     crs = algorithm.parameterAsExtentCrs(given, names.EXTENT, values.context)
     if rectangle.isNull():
-        raise ExtentError(extent=value, reason=Phrase("it is no rectangle"))
+        raise ExtentError(extent=value, reason=Phrase("it is not a valid extent"))
     if isinstance(value, str) and not crs.isValid():
         _check_no_crs(value)
     bounds = (rectangle.xMinimum(), rectangle.yMinimum(), rectangle.xMaximum(), rectangle.yMaximum())

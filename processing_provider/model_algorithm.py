@@ -34,8 +34,8 @@ def tell_model(description: ModelDescription, feedback: QgsProcessingFeedback) -
 def count_outputs() -> list[QgsProcessingOutputDefinition]:
     """Returns the outputs that count what a model takes and gives."""
     return [
-        QgsProcessingOutputNumber("BAND_COUNT", tr("Number of bands that the model takes")),
-        QgsProcessingOutputNumber("CLASS_COUNT", tr("Number of classes that a result may hold")),
+        QgsProcessingOutputNumber("BAND_COUNT", tr("Number of input bands of the model")),
+        QgsProcessingOutputNumber("CLASS_COUNT", tr("Number of classes of the model")),
     ]
 
 

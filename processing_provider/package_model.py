@@ -65,13 +65,14 @@ class PackageModelAlgorithm(ModelAlgorithm):
     def shortHelpString(self) -> str:  # noqa: N802
         """Returns the help that the dialog shows beside the parameters."""
         return tr(
-            "<p>Packs a segmentation network, its classes and what else a run has to know into a deep learning "
-            "package (.dlpk) with an Esri model definition (.emd), which can be passed on as one file.</p>"
-            "<p>Classes come from a table, from JSON, or from a layer that shows them; bands and tile size from the "
-            "network where they are not given. There are as many classes as the network has channels, or one less "
-            "where its first channel is background.</p>"
-            "<p>The package is read back and its network run once before it gets its name: what does not fit "
-            "together is told here, and nothing is then written. The same input gives the same file, byte for byte.</p>"
+            "<p>Packs a segmentation network, its classes and its settings into a deep learning package (.dlpk) with "
+            "an Esri model definition (.emd): one file to share.</p>"
+            "<p>Classes come from a table, from JSON, or from the style of a layer; bands and tile size, if not "
+            "given, from the network. The number of classes must equal the number of channels of the network, or be "
+            "one less if its first channel is background.</p>"
+            "<p>The package is verified before it is saved: it is read back, and its network is run once. "
+            "Inconsistencies are reported, and no file is written. The same input produces the same file, byte for "
+            "byte.</p>"
         )
 
     def parameters(self) -> list[QgsProcessingParameterDefinition]:
@@ -82,7 +83,7 @@ class PackageModelAlgorithm(ModelAlgorithm):
         """Returns the definition, whether the network was run, and counts."""
         return [
             QgsProcessingOutputString("EMD", tr("The model definition, as JSON")),
-            QgsProcessingOutputBoolean("RUNS", tr("Whether the network was run here")),
+            QgsProcessingOutputBoolean("RUNS", tr("Network was run")),
             *count_outputs(),
         ]
 

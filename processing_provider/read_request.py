@@ -100,6 +100,6 @@ def _workers(values: Values) -> int:
     """Returns the number of workers, which is at most that of the cores."""
     asked, cores = read_workers(values.raw(names.PARALLEL_PROCESSING_FACTOR)), os.cpu_count() or 1
     if asked > cores:
-        text = tr("The parallel processing factor asks for {asked} workers; limited to one per core ({cores}).")
+        text = tr("Parallel processing factor: {asked} workers requested, limited to one per core ({cores}).")
         values.tell(text.format(asked=asked, cores=cores))
     return min(asked, cores)

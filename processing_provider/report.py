@@ -23,14 +23,14 @@ from .feedback import duration
 def output_definitions() -> list[QgsProcessingOutputDefinition]:
     """Returns the outputs beside the rasters."""
     return [
-        QgsProcessingOutputString("CLASSES", tr("Classes with pixels and areas in square metres, as JSON")),
+        QgsProcessingOutputString("CLASSES", tr("Classes with pixel counts and areas in square metres, as JSON")),
         QgsProcessingOutputNumber("CLASS_COUNT", tr("Number of classes found")),
         QgsProcessingOutputNumber("VALID_PIXELS", tr("Number of classified pixels")),
         QgsProcessingOutputString("DEVICE", tr("Device that ran the model")),
         QgsProcessingOutputNumber("TILES", tr("Number of tiles")),
         QgsProcessingOutputNumber("TILE_SIZE", tr("Tile size in pixels")),
         QgsProcessingOutputNumber("PADDING", tr("Padding in pixels")),
-        QgsProcessingOutputNumber("SECONDS", tr("Seconds taken")),
+        QgsProcessingOutputNumber("SECONDS", tr("Run time in seconds")),
         QgsProcessingOutputNumber("PEAK_MEMORY", tr("Peak memory of the process in MB")),
     ]
 

@@ -49,7 +49,7 @@ def summary_html(
         _class_table(counts),
         _chart([count for count in counts if count.pixels]),
         _facts(results),
-        _list(tr("What the run said"), messages),
+        _list(tr("Log"), messages),
         _list(tr("Results"), [str(result.output) for result in results]) if len(results) > 1 else "",
     ]
     return PAGE.format(title=escape(title), body="\n".join(parts))

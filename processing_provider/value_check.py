@@ -34,7 +34,7 @@ def check_value(name: str, value: Any) -> None:
         parts += 1
         reason = _reason(part)
         if depth > DEEPEST or parts > MOST_PARTS:
-            reason = Phrase("its lists are nested too deep")
+            reason = Phrase("its lists are nested too deeply or too long")
         if reason:
             raise ParameterValueError(name=name, value=part if depth <= DEEPEST else "(a list)", reason=reason)
         waiting += [(inner, depth + 1) for inner in _inner(part)]
@@ -50,7 +50,7 @@ def _reason(part: Any) -> Phrase | None:
     if part is None or type(part).__module__.startswith(MODULES):
         return None
     if not isinstance(part, KINDS):
-        return Phrase("it is not a text, number, list or layer")
+        return Phrase("it is not text, a number, a list or a layer")
     if isinstance(part, int) and part.bit_length() > MOST_BITS:
         return Phrase("the number is too large")
     if isinstance(part, Mapping) and not all(isinstance(key, str) for key in part):
