@@ -43,7 +43,7 @@ class StyleAction:
             self._ask_for_model(layer)
 
     def _ask_for_model(self, layer: QgsRasterLayer) -> None:
-        title = tr("The file names no classes: choose its model")
+        title = tr("The file has no classes: choose its model")
         path, _ = QFileDialog.getOpenFileName(self._iface.mainWindow(), title, "", model_filter())
         if path:
             self.style_by_model(layer, path)
@@ -61,7 +61,7 @@ class StyleAction:
         if layer is not None and classes:
             apply_classes(layer, classes)
         elif layer is not None:
-            text = answer.problem or tr("The model does not name its classes.")
+            text = answer.problem or tr("The model lists no classes.")
             self._iface.messageBar().pushMessage(self._action.text(), without_markup(text), Qgis.MessageLevel.Warning)
 
 

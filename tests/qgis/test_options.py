@@ -110,7 +110,7 @@ def test_another_python_is_checked_as_soon_as_it_is_named(page: Any) -> None:
     name, version, devices, python, _ = rows_of(page)[3]
     assert (name, version) == ("PyTorch", torch.__version__)
     assert "CPU" in devices
-    assert python == "the other one (3.{}.{})".format(*sys.version_info[1:3])
+    assert python == "external (3.{}.{})".format(*sys.version_info[1:3])
     assert torch_python() is None
     page.apply()
     assert torch_python() == Path(sys.executable)

@@ -266,12 +266,12 @@ def test_mapping_that_mends_the_bands_silences_the_warning(
     plain = write_raster(tmp_path / "plain.tif", np.ones((2, 20, 20), np.uint8))
     dialog.set("INPUT", str(plain))
     dialog.set("MODEL", str(named[1]))
-    wait(lambda: "cannot feed" in dialog.card)
+    wait(lambda: "Problem with the raster" in dialog.card)
     table = dialog.table("BAND_MAPPING")
     table.cellWidget(0, 1).setCurrentIndex(1)
     table.cellWidget(1, 1).setCurrentIndex(2)
     assert dialog.get("BAND_MAPPING") == "nir=1;red=2"
-    wait(lambda: "cannot feed" not in dialog.card)
+    wait(lambda: "Problem with the raster" not in dialog.card)
 
 
 # --- batch, modeler, history --------------------------------------------------------------------------

@@ -41,7 +41,7 @@ class ArgumentsTable(QTableWidget):
         super().__init__(0, 4, parent)
         self._definition: ModelDefinition | None = None
         self._arguments = unknown_model()
-        self.setHorizontalHeaderLabels([tr("Argument"), tr("Value"), tr("Default"), tr("What it does")])
+        self.setHorizontalHeaderLabels([tr("Argument"), tr("Value"), tr("Default"), tr("Effect")])
         self.verticalHeader().setVisible(False)
         self.setWordWrap(False)
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
@@ -152,7 +152,7 @@ def remove_cell_widget(table: QTableWidget, row: int, column: int) -> None:
 def _help(argument: ArgumentDescription) -> str:
     if not argument.help:
         return tr("The model has no such argument.")
-    return shown(argument.help) + (" " + tr("The model fixes it.") if argument.fixed else "")
+    return shown(argument.help) + (" " + tr("Fixed by the model.") if argument.fixed else "")
 
 
 def _fixed_item(text: str) -> QTableWidgetItem:

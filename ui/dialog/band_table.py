@@ -28,7 +28,7 @@ class BandTable(QTableWidget):
         super().__init__(0, 2, parent)
         self._answer = Answer()
         self._bands: tuple[ModelBand, ...] = ()
-        self.setHorizontalHeaderLabels([tr("Band of the model"), tr("Band of the raster")])
+        self.setHorizontalHeaderLabels([tr("Model band"), tr("Raster band")])
         self.verticalHeader().setVisible(False)
         self.horizontalHeader().setSectionResizeMode(MODEL_BAND, QHeaderView.ResizeMode.ResizeToContents)
         self.horizontalHeader().setStretchLastSection(True)
@@ -114,7 +114,7 @@ class BandTable(QTableWidget):
 
 def _guess_text(guess: BandChoice | None) -> str:
     if guess is None:
-        return tr("(none was found: choose one)")
+        return tr("(not found: choose one)")
     return tr("{band} ({how})").format(band=_band_text(guess.band), how=tr(str(guess.how)))
 
 

@@ -53,7 +53,7 @@ def answer_to(question: Question) -> Answer:
     if not question.model.strip():
         return Answer()
     if _lies_elsewhere(question.model):
-        return Answer(problem=tr("The model lies on another machine: it is looked at when the run starts."))
+        return Answer(note=tr("Remote model: it is downloaded and read when the run starts."))
     try:
         reference = read_model_reference(resolve_model(question.model, question.downloads))
         # Opening a network takes its library and seconds; a dialog asks after every change.
@@ -90,7 +90,7 @@ def _with_raster(answer: Answer, definition: ModelDefinition, choice: RasterChoi
 
 
 def _note(seen: SeenRaster) -> str:
-    text = tr("Of several rasters the first one was looked at: {raster}.")
+    text = tr("Checked with the first of several rasters: {raster}.")
     return text.format(raster=seen.name) if seen.is_first else ""
 
 

@@ -28,9 +28,9 @@ def card_html(answer: Answer, runtime: str = "", runtime_problem: str = "") -> s
     if answer.description is not None:
         parts += [_title(answer.description), _table(answer.description, runtime)]
     for problem in filter(None, (answer.problem, runtime_problem)):
-        parts.append(ALARM.format(tr("The model cannot run as it is:"), escape(problem)))
+        parts.append(ALARM.format(tr("The model cannot run:"), escape(problem)))
     if answer.warning:
-        parts.append(ALARM.format(tr("The raster cannot feed the model:"), escape(answer.warning)))
+        parts.append(ALARM.format(tr("Problem with the raster:"), escape(answer.warning)))
     if answer.note:
         parts.append(f"<p>{escape(answer.note)}</p>")
     return "".join(parts)
@@ -66,7 +66,7 @@ def _rows(description: ModelDescription) -> Iterator[tuple[str, str]]:
     if description.halo is not None:
         yield tr("Padding"), tr("{count} pixels").format(count=description.halo.pixels[0])
     if description.definition is None:
-        yield tr("Classes"), tr("The file does not describe itself: its bands and classes are seen when it runs.")
+        yield tr("Classes"), tr("This file has no metadata; bands and classes will be numbered.")
     if description.definition is not None and description.definition.framework:
         yield tr("Framework"), _name(description.definition.framework)
     if description.weights:

@@ -22,7 +22,7 @@ class CacheBox(QGroupBox):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(tr("Cache"), parent)
-        self.size_label = QLabel(tr("Counting…"))
+        self.size_label = QLabel(tr("Calculating size…"))
         self.size_label.setToolTip("\n".join(str(folder) for folder in _folders()))
         self.clear_button = QPushButton(tr("Clear"))
         self.clear_button.clicked.connect(self._clear)
@@ -34,7 +34,7 @@ class CacheBox(QGroupBox):
         self._count()
 
     def _lay_out(self) -> None:
-        about = QLabel(tr("Unpacked packages and copies of what lies on other machines; made anew when needed."))
+        about = QLabel(tr("Unpacked packages and downloaded files. Safe to clear; recreated when needed."))
         about.setWordWrap(True)
         row = QHBoxLayout()
         row.addWidget(self.size_label)
@@ -47,11 +47,11 @@ class CacheBox(QGroupBox):
 
     def _count(self) -> None:
         folders = _folders()
-        self._start(tr("Count the cache"), lambda _: sum(map(size_of, folders)), self._show_size)
+        self._start(tr("Calculate the cache size"), lambda _: sum(map(size_of, folders)), self._show_size)
 
     def _clear(self) -> None:
         if caches_are_used():
-            self._tell(tr("A classification uses the cache now. Clear it when that has ended."))
+            self._tell(tr("A classification is using the cache. Clear it after the run has ended."))
             return
         folders = _folders()
         self._start(tr("Clear the cache"), lambda _: clear(folders, profile_folder().parent), self._show_cleared)

@@ -71,7 +71,7 @@ def _remove(entry: Path) -> str:
     where a system does not let go of files in use, it stays whole.
     """
     if entry.is_symlink() or _is_junction(entry):
-        return "it is a link, and what it leads to is not ours"
+        return "it is a link to a place outside the cache"
     going = entry.with_name(f"{GOING}{uuid.uuid4().hex}")
     try:
         entry.rename(going)

@@ -29,7 +29,7 @@ class InstallDialog(QDialog):
         self.command = _monospace(" ".join(f'"{w}"' if " " in w else w for w in self.job.words), 4)
         self.command.setMaximumHeight(self.command.minimumHeight())
         self.log = _monospace("", 12)
-        self.log.setPlaceholderText(tr("What pip writes appears here."))
+        self.log.setPlaceholderText(tr("The output of pip appears here."))
         self.outcome = QLabel()
         self.outcome.setWordWrap(True)
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
@@ -69,9 +69,9 @@ class InstallDialog(QDialog):
 
 def _explanation() -> str:
     text = tr(
-        "<p>ONNX Runtime runs ONNX networks. This command takes it from the package index (about 20 MB, 80 MB on the "
-        "disk), with nothing that it depends on, and no other package changes. If all went well it is moved to a "
-        "folder of your profile, where only this plugin looks for it:<br><b>{folder}</b></p>"
+        "<p>ONNX Runtime runs ONNX networks. This command downloads it from the package index (about 20 MB; 80 MB on "
+        "disk) without dependencies; no other package changes. If the installation succeeds, it is moved to a folder "
+        "of your profile that only this plugin uses:<br><b>{folder}</b></p>"
     )
     return text.format(folder=runtime_folder())
 

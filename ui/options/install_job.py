@@ -70,17 +70,17 @@ class InstallJob(QObject):
     def _fail_to_start(self, error: QProcess.ProcessError) -> None:
         # After every other error the process also says that it has finished.
         if error == QProcess.ProcessError.FailedToStart:
-            text = tr("{python} could not be started; the command can be run in a terminal instead.")
+            text = tr("{python} could not be started. Run the command in a terminal instead.")
             self._end(False, text.format(python=self.words[0]))
 
     def _finish(self, code: int, *_: object) -> None:
         self._read()
         if self._cancelled:
-            self._end(False, tr("Cancelled; nothing was installed."))
+            self._end(False, tr("Cancelled. Nothing was installed."))
         elif code != 0:
             self._end(False, advice(self._log))
         elif self._staging.forbidden:
-            self._end(False, tr("pip brought a numpy of its own, which would break QGIS's; nothing was installed."))
+            self._end(False, tr("pip added a second numpy, which would break that of QGIS. Nothing was installed."))
         else:
             self._end(*self._publish())
 
@@ -90,7 +90,7 @@ class InstallJob(QObject):
         except OSError as error:
             text = tr("The packages could not be moved to {folder}: {reason}. Nothing was installed.")
             return False, text.format(folder=self._staging.target, reason=error.strerror or error)
-        return True, tr("Installed in {folder}. It can be used at once.").format(folder=self._staging.target)
+        return True, tr("Installed in {folder}. No restart is needed.").format(folder=self._staging.target)
 
     def _end(self, worked: bool, text: str) -> None:
         process, self._process = self._process, None

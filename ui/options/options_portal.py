@@ -28,7 +28,7 @@ class PortalBox(QGroupBox):
         self.note.setWordWrap(True)
         self.note.setVisible(bool(self.note.text()))
         self.url.textChanged.connect(self._check)
-        self.warning = QLabel(tr("A portal's address begins with https:// or http://."))
+        self.warning = QLabel(tr("The address must begin with https:// or http://."))
         form = QFormLayout(self)
         form.addRow(tr("Address"), self.url)
         form.addRow(self.warning)
@@ -50,5 +50,5 @@ class PortalBox(QGroupBox):
 def _about_variables() -> str:
     """Says which environment variables win over the fields; a value could be a secret, so only names are shown."""
     names = [name for name in (VARIABLE, AUTHCFG_VARIABLE) if os.environ.get(name)]
-    text = tr("The environment variable {names} is used instead of what stands here.")
+    text = tr("Overridden by the environment: {names}.")
     return text.format(names=", ".join(names)) if names else ""

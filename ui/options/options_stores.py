@@ -72,7 +72,8 @@ class StoresBox(QGroupBox):
 
     def _lay_out(self) -> None:
         about = QLabel(
-            tr("Where /rasterStores/NAME/…, /fileShares/NAME/… and /cloudStores/NAME/… lie.") + _of_variable()
+            tr("Locations of the paths /rasterStores/NAME/…, /fileShares/NAME/… and /cloudStores/NAME/…")
+            + _of_variable()
         )
         about.setObjectName("aboutStores")
         about.setWordWrap(True)
@@ -99,5 +100,5 @@ def _of_variable() -> str:
         return "\n" + sentence_of(error)
     if not stores:
         return ""
-    text = tr("The environment variable {name} also names {stores}.")
+    text = tr("The environment variable {name} also defines {stores}.")
     return "\n" + text.format(name=VARIABLE, stores=", ".join(sorted(stores)))

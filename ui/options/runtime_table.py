@@ -18,7 +18,7 @@ class RuntimeTable(QTreeWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setHeaderLabels([tr("Runtime"), tr("Version"), tr("Devices"), tr("Python"), tr("Where")])
+        self.setHeaderLabels([tr("Runtime"), tr("Version"), tr("Devices"), tr("Python"), tr("Location")])
         self.setRootIsDecorated(False)
         self.setAlternatingRowColors(True)
         self.setSelectionMode(QTreeWidget.SelectionMode.SingleSelection)
@@ -60,5 +60,5 @@ def _version_and_devices(answer: FoundRuntime) -> tuple[str, str]:
 
 
 def _whose(question: Question, version: str = "") -> str:
-    name = tr("QGIS's own") if question.own else tr("the other one")
+    name = tr("QGIS's own") if question.own else tr("external")
     return f"{name} ({version})" if version else name

@@ -133,6 +133,6 @@ class Boundary:
             return False
         details = without_secrets("".join(traceback.format_exception(kind, error, trace)))
         QgsMessageLog.logMessage(details, LOG, Qgis.MessageLevel.Critical)
-        text = tr("The run ended with an unexpected error: {error}. Its details are in QGIS's log, under {tab}.")
+        text = tr("The run ended with an unexpected error: {error}. See the tab {tab} of the QGIS log for details.")
         self._feedback.messages.append(JobMessage(text.format(error=without_secrets(repr(error)), tab=LOG), "error"))
         return True

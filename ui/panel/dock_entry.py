@@ -66,7 +66,7 @@ class DockEntry:
         lines += [library.problem] if library.problem else []
         if lines:
             QgsMessageLog.logMessage("\n".join(lines), MENU, Qgis.MessageLevel.Warning)
-            text = tr("Some jobs or models of this profile could not be read and are left out. QGIS's log says which.")
+            text = tr("Some jobs or models of this profile could not be read and are ignored. See the QGIS log.")
             self._iface.messageBar().pushMessage(MENU, text, Qgis.MessageLevel.Warning)
 
 

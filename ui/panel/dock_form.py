@@ -54,12 +54,12 @@ class DockForm(QWidget):
         self.folder.setFilePath(str(QgsSettings().value(FOLDER, "")))
         self.folder.lineEdit().setPlaceholderText(tr("[Folder of the project or the raster]"))
         self.folder.setToolTip(
-            tr("The folder for results. Empty: that of the project, else that of the raster, else your documents.")
+            tr("Folder for results. Default: that of the project, otherwise of the raster, otherwise your documents.")
         )
         self.visible_extent = QPushButton(_icon("/mActionSetToCanvasExtent.svg"), tr("Classify visible extent"))
         self.whole_layer = QPushButton(_icon("/mIconRasterLayer.svg"), tr("Classify layer"))
         self.options = QPushButton(_icon("/mActionOptions.svg"), "")
-        self.options.setToolTip(tr("All options: opens the dialog of the algorithm with this raster and model"))
+        self.options.setToolTip(tr("All options: open the dialog of the algorithm with this raster and model"))
         self._lay_out()
         guard_wheel(self)
         self._connect()
@@ -113,7 +113,7 @@ class DockForm(QWidget):
         cells = layer is not None and has_cells(layer)
         self.visible_extent.setEnabled(ready)
         self.whole_layer.setEnabled(ready and cells)
-        reason = tr("A web map has no end: classify what is visible of it.")
+        reason = tr("A web map has no fixed cell size. Classify the visible extent instead.")
         self.whole_layer.setToolTip(reason if ready and not cells else "")
 
     def _ask(self, whole: bool) -> None:

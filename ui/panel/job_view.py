@@ -40,7 +40,7 @@ class JobView(QWidget):
         self.tree = QTreeView()
         self.details = QTextBrowser()
         self.details.setOpenLinks(False)
-        self.details.setPlaceholderText(tr("The messages of the selected job."))
+        self.details.setPlaceholderText(tr("Messages of the selected job"))
         self._told: tuple[JobMessage, ...] | None = None
         self._make_actions()
         self._lay_out()
@@ -72,10 +72,10 @@ class JobView(QWidget):
         self.cancel = self._action("/mActionStop.svg", tr("Cancel"), lambda job: self._queue.cancel(job.id))
         self.retry = self._action("/mActionReload.svg", tr("Retry"), lambda job: self._queue.retry(job.id))
         self.open = self._action("/mActionAddRasterLayer.svg", tr("Open result"), self._open)
-        self.show_folder = self._action("/mIconFolderOpen.svg", tr("Show the folder"), self.shown.emit)
+        self.show_folder = self._action("/mIconFolderOpen.svg", tr("Show folder"), self.shown.emit)
         self.remove = self._action(
             "/mActionRemove.svg",
-            tr("Remove from the list; a result stays, the rest of an unfinished run does not"),
+            tr("Remove from list (keeps the result, deletes partial files)"),
             self._remove,
         )
 
