@@ -276,9 +276,7 @@ def _fetch(
             return replace(answer, access=access)
         target = address.resolved(answer.redirect)
         if target.scheme() not in ("https", address.scheme()):
-            raise AddressError(
-                address=without_query(url), reason=Phrase("it redirects to an address that is less safe")
-            )
+            raise AddressError(address=without_query(url), reason=Phrase("it redirects to an insecure protocol"))
         access = access if target.authority() == address.authority() else Access()
         address = target
     raise AddressError(address=without_query(url), reason=Phrase("it redirects too often"))
@@ -317,7 +315,7 @@ def _without_end(answer: _Answer, most: int | None) -> _Answer:
     """Returns an answer that was given up as too long; an error that the server named is the better reason."""
     if answer.status >= 400 or most is None:
         return answer
-    reason = Phrase("it answered with more than {size} MB", {"size": most // 1024**2})
+    reason = Phrase("its response is larger than {size} MB", {"size": most // 1024**2})
     return replace(answer, reason=reason, passing=False)
 
 
@@ -353,7 +351,7 @@ def sign_in(request: QNetworkRequest, authcfg: str) -> bool:
 def _address(url: str, params: Mapping[str, str], token: str) -> QUrl:
     address = QUrl(url)
     if not address.isValid() or address.scheme() not in ("http", "https") or not address.host():
-        raise AddressError(address=without_query(url) or url, reason=Phrase("it is not an http address"))
+        raise AddressError(address=without_query(url) or url, reason=Phrase("it is not an HTTP address"))
     query = QUrlQuery(address)
     if token:
         query.removeQueryItem("token")
@@ -370,9 +368,9 @@ def _answer(reply: QNetworkReply, timeout: float) -> _Answer:
     passing = False
     if status >= 400:
         phrase = reply.attribute(QNetworkRequest.Attribute.HttpReasonPhraseAttribute) or ""
-        reason, passing = f"it answered {status} {phrase}".strip(), status in PASSING
+        reason, passing = f"it returned {status} {phrase}".strip(), status in PASSING
     elif error in (QNetworkReply.NetworkError.OperationCanceledError, QNetworkReply.NetworkError.TimeoutError):
-        reason, passing = f"it gave no answer within {timeout:g} seconds", True
+        reason, passing = f"it did not respond within {timeout:g} seconds", True
     elif error != QNetworkReply.NetworkError.NoError:
         reason, passing = reply.errorString(), _may_pass(error)
     etag = bytes(reply.rawHeader(b"ETag")).decode("latin-1")
@@ -395,9 +393,9 @@ def _json_object(url: str, content: bytes) -> dict[str, Any]:
     try:
         document = json.loads(content)
     except (ValueError, RecursionError) as error:
-        raise AddressError(address=without_query(url), reason=Phrase("its answer is not JSON")) from error
+        raise AddressError(address=without_query(url), reason=Phrase("its response is not JSON")) from error
     if not isinstance(document, dict):
-        raise AddressError(address=without_query(url), reason=Phrase("its JSON is not an object"))
+        raise AddressError(address=without_query(url), reason=Phrase("its response is not a JSON object"))
     return document
 
 

@@ -55,7 +55,7 @@ def read_catalog(source: ImageServiceSource) -> Collection | None:
         return None
     if "catalog" not in capabilities or (methods and METHOD.lower() not in methods.lower()):
         reason = Phrase(
-            "it does not allow requests for single rasters (it lacks the capability Catalog or the mosaic method "
+            "it does not support requests for single rasters (it lacks the capability Catalog or the mosaic method "
             "LockRaster)"
         )
         raise ImageServiceError(service=source.name, reason=reason)

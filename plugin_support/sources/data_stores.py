@@ -79,5 +79,5 @@ def _of_variable(text: str) -> dict[str, str]:
             variable=VARIABLE, reason=Phrase("it is not JSON ({error})", {"error": error})
         ) from error
     if not isinstance(stores, dict) or not all(isinstance(place, str) for place in stores.values()):
-        raise DataStoreSettingError(variable=VARIABLE, reason=Phrase("it is not an object whose values are texts"))
+        raise DataStoreSettingError(variable=VARIABLE, reason=Phrase("it is not a JSON object of text values"))
     return stores

@@ -103,7 +103,7 @@ class ImageServiceSource(BandReader):
         with cancelled_by(self.is_cancelled):
             content = get_bytes(url, parameters, service.access, most=MOST + self._most_bytes(part))
         if content[:2] not in (b"II", b"MM"):
-            raise ImageServiceError(service=self.name, reason=Phrase("it answered with something else than a TIFF"))
+            raise ImageServiceError(service=self.name, reason=Phrase("its response is not a TIFF"))
         return self._decode(content, part)
 
     def _most_bytes(self, part: Window) -> int:
@@ -128,7 +128,8 @@ class ImageServiceSource(BandReader):
                 wanted = f"{part.width} x {part.height} cells and {len(asked)} bands"
                 got = f"{size[0]} x {size[1]} and {count}"
                 raise ImageServiceError(
-                    service=self.name, reason=Phrase("asked for {wanted} it gave {got}", {"wanted": wanted, "got": got})
+                    service=self.name,
+                    reason=Phrase("it returned {got} instead of {wanted}", {"wanted": wanted, "got": got}),
                 )
             numbers = [asked.index(self._rules.bands[channel.number - 1]) + 1 for channel in self._channels]
             tiff.select([Channel(n, c.scale, c.offset) for n, c in zip(numbers, self._channels)])

@@ -61,7 +61,7 @@ class WmsMap:
                 return True
         raise AddressError(
             address=without_query(self.url),
-            reason=refusal(content) or Phrase("it answered with something else than a picture"),
+            reason=refusal(content) or Phrase("its response is not an image"),
         )
 
 
@@ -90,7 +90,7 @@ def refusal(content: bytes) -> Phrase | None:
     """Returns what a WMS or WMTS says in its exception, None where the content is none."""
     found = EXCEPTION.search(content.decode("utf-8", "replace"))
     text = " ".join(unescape(found.group(1)).split())[:LONGEST_REASON] if found else ""
-    return Phrase("it answered: {text}", {"text": text}) if text else None
+    return Phrase("it responded: {text}", {"text": text}) if text else None
 
 
 @dataclass(frozen=True)
@@ -140,9 +140,9 @@ def _reply(content: QgsNetworkReplyContent) -> Reply:
     if status in ABSENT:
         return Reply(address)
     if status >= 400:
-        return Reply(address, f"it answered {status}", status in PASSING)
+        return Reply(address, f"it returned {status}", status in PASSING)
     if content.error() != QNetworkReply.NetworkError.NoError:
         return Reply(address, content.errorString())
     if kind and not kind.startswith(("image/", "application/octet-stream")):
-        return Reply(address, f"it answered with {kind.split(';')[0]} instead of a picture")
+        return Reply(address, f"it returned {kind.split(';')[0]} instead of an image")
     return Reply(address)

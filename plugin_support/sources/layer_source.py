@@ -136,9 +136,9 @@ class LayerSource(BandReader):
         if self._is_cancelled():
             raise RunCancelledError
         if feedback.isCanceled():
-            reason = Phrase("it gave no answer within {seconds} seconds", {"seconds": f"{self._timeout:g}"})
+            reason = Phrase("it did not respond within {seconds} seconds", {"seconds": f"{self._timeout:g}"})
         if not reason and (not block.isValid() or (block.width(), block.height()) != (part.width, part.height)):
-            reason = block.error().message() or Phrase("it gave no pixels")
+            reason = block.error().message() or Phrase("it returned no pixels")
         if reason:
             raise LayerReadError(layer=self.name, reason=reason)
         return block

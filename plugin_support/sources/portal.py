@@ -70,10 +70,10 @@ def read_item(item: str, portal: Portal | None) -> PortalItem:
     if portal is None:
         raise PortalMissingError(item=item, variable=VARIABLE)
     if not ITEM_ID.match(item):
-        raise PortalItemError(item=item, reason=Phrase("its id is not made of letters and digits"))
+        raise PortalItemError(item=item, reason=Phrase("its id has characters other than letters, digits, - and _"))
     document = get_json(_item_url(portal, item), {"f": "json"}, portal.access)
     if not document.get("type"):
-        raise PortalItemError(item=item, reason=Phrase("{portal} gave no type for it", {"portal": portal.url}))
+        raise PortalItemError(item=item, reason=Phrase("{portal} declares no type for it", {"portal": portal.url}))
     return PortalItem(
         item,
         portal,

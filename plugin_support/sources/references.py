@@ -91,7 +91,7 @@ def _of_mapping(content: Mapping[str, Any]) -> Reference:
     names = ", ".join(sorted(map(str, content))) or "none"
     raise ReferenceFormError(
         reference=_shown(content),
-        reason=Phrase("its keys ({names}) name neither a raster nor a model", {"names": names}),
+        reason=Phrase("none of its keys ({names}) identifies a raster or model", {"names": names}),
     )
 
 

@@ -71,7 +71,7 @@ def read_service_info(document: Mapping[str, Any], service: str) -> ServiceInfo:
         )
     extent = document.get("extent")
     if not isinstance(extent, dict):
-        raise ImageServiceError(service=service, reason=Phrase("it is no image service: it has no extent"))
+        raise ImageServiceError(service=service, reason=Phrase("it is not an image service: it has no extent"))
     found = extent.get("spatialReference") or document.get("spatialReference") or {}
     reference = found if isinstance(found, dict) else {"wkid": found}
     return ServiceInfo(
@@ -91,7 +91,7 @@ def _grid(document: Mapping[str, Any], extent: Mapping[str, Any], reference: Map
         width, height = round((xmax - xmin) / dx), round((ymax - ymin) / dy)
     except (KeyError, TypeError, ValueError, ZeroDivisionError, OverflowError) as error:
         raise ImageServiceError(
-            service=service, reason=Phrase("its extent or pixel size is not usable ({error})", {"error": error})
+            service=service, reason=Phrase("its extent or pixel size is invalid ({error})", {"error": error})
         ) from error
     if width <= 0 or height <= 0 or dx <= 0 or dy <= 0:
         raise ImageServiceError(
@@ -154,7 +154,7 @@ def with_own_names(address: str, rules: Rules) -> Rules:
     names = [key for key, _ in named]
     twice = next((key for (key, _), name in zip(rules, names) if names.count(name) > 1), None)
     if twice is not None:
-        raise ReferenceKeyError(reference=without_query(address), key=twice, reason=Phrase("it is given twice"))
+        raise ReferenceKeyError(reference=without_query(address), key=twice, reason=Phrase("it occurs twice"))
     return named
 
 

@@ -38,7 +38,9 @@ def gdal_input(name: str, authcfg: str = "", title: str = "") -> GdalInput:
     if not name.startswith(CURL):
         raise AddressError(
             address=name,
-            reason=Phrase("the authentication configuration {authcfg} is only for http", {"authcfg": authcfg}),
+            reason=Phrase(
+                "the authentication configuration {authcfg} is only for HTTP addresses", {"authcfg": authcfg}
+            ),
         )
     # The same name in every run: an equal run goes on where this one ends.
     file = f"{FOLDER}/{authcfg}.txt"
@@ -54,7 +56,7 @@ def _headers(address: str, authcfg: str) -> bytes:
     lines = [bytes(name) + b": " + bytes(request.rawHeader(name)) for name in request.rawHeaderList()]
     if not done or not lines or any(b"\n" in line or b"\r" in line for line in lines):
         reason = Phrase(
-            "the authentication configuration {authcfg} gives nothing that a request could be signed in with",
+            "the authentication configuration {authcfg} provides no usable HTTP headers",
             {"authcfg": authcfg},
         )
         raise AddressError(address=without_query(address), reason=reason)

@@ -62,15 +62,15 @@ def _decoded(content: bytes) -> QImage:
     # What it is called says nothing of what it is.
     reader.setDecideFormatFromContent(True)
     if bytes(reader.format()).decode().lower() not in FORMATS:
-        raise PictureError(Phrase("it answered with something else than a picture"))
+        raise PictureError(Phrase("its response is not an image"))
     claimed = reader.size()
     if claimed.isEmpty():
-        raise PictureError(Phrase("it answered with a picture that does not say how large it is"))
+        raise PictureError(Phrase("its response is an image without a size"))
     if max(claimed.width(), claimed.height()) > LARGEST:
         size = {"width": claimed.width(), "height": claimed.height()}
-        raise PictureError(Phrase("it answered with a picture of {width} x {height} pixels", size))
+        raise PictureError(Phrase("its image of {width} x {height} pixels is too large", size))
     image = reader.read()
     # Qt fills what is missing of a JPEG with grey.
     if image.isNull() or (content.startswith(JPEG) and JPEG_END not in content):
-        raise PictureError(Phrase("it answered with a damaged picture"))
+        raise PictureError(Phrase("its response is a damaged image"))
     return image

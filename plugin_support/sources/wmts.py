@@ -138,7 +138,7 @@ def _matrix(element: Element, unit: float, turned: bool) -> TileMatrix:
         width, height = (int(element.text_of(key)) for key in ("TileWidth", "TileHeight"))
         columns, rows = (int(element.text_of(key)) for key in ("MatrixWidth", "MatrixHeight"))
     except ValueError as error:
-        reason = Phrase("its tile matrix {name} is not usable: {error}", {"name": name, "error": str(error)[:LONGEST]})
+        reason = Phrase("its tile matrix {name} is invalid: {error}", {"name": name, "error": str(error)[:LONGEST]})
         raise CapabilitiesError(reason) from error
     whole = 0 < min(width, height) <= max(width, height) <= LARGEST_TILE
     whole = whole and 0 < min(columns, rows) <= max(columns, rows) <= LARGEST_MATRIX
@@ -183,14 +183,14 @@ def wmts_tiles(source: str, name: str) -> TiledMap | None:
     if root in MAP_SERVICES:
         return None
     if root != "Capabilities":
-        reason = refusal(content.data) or Phrase("it answered with something else than capabilities")
+        reason = refusal(content.data) or Phrase("its response is not a capabilities document")
         raise AddressError(address=without_query(address), reason=reason)
     try:
         layer = wmts_layer(read_element(content.data), text_of(query, "layers"))
         axes = AxisOrder(query.hasQueryItem("IgnoreAxisOrientation"), query.hasQueryItem("InvertAxisOrientation"))
         levels, template = layer.levels(matrix_set, axes), tile_template(layer, query, address)
         if access != Access() and QUrl(template).scheme() not in ("https", QUrl(address).scheme()):
-            raise CapabilitiesError(Phrase("its tiles are at an address that is less safe than the service"))
+            raise CapabilitiesError(Phrase("its tiles have a less secure address than the service"))
     except XmlError as error:
         raise AddressError(address=without_query(address), reason=error.reason) from error
     except CapabilitiesError as error:
@@ -230,7 +230,7 @@ def tile_template(layer: WmtsLayer, query: QUrlQuery, service: str) -> str:
         filling = {name.lower(): _quoted(value) for name, value in {**values, **dimensions}.items()}
         template = filled(layer.template(kind), filling)
     if not template.startswith(("http://", "https://")):
-        raise CapabilitiesError(Phrase("its service names no address of tiles as {format}", {"format": kind}))
+        raise CapabilitiesError(Phrase("its service declares no tile address for {format}", {"format": kind}))
     return template
 
 

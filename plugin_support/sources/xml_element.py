@@ -67,7 +67,7 @@ def read_element(content: bytes) -> Element:
     while not reader.atEnd():
         reader.readNext()
         if reader.isDTD():
-            raise XmlError(Phrase("it has a document type, which could hold anything"))
+            raise XmlError(Phrase("it declares a document type (DTD), which is not allowed"))
         if reader.isStartElement():
             count += 1
             if count > MOST_ELEMENTS:
@@ -80,5 +80,5 @@ def read_element(content: bytes) -> Element:
         elif reader.isCharacters():
             path[-1].pieces.append(str(reader.text()))
     if reader.hasError():
-        raise XmlError(Phrase("it is no XML: {error}", {"error": reader.errorString()}))
+        raise XmlError(Phrase("it is not valid XML: {error}", {"error": reader.errorString()}))
     return top.children[0]
