@@ -214,7 +214,7 @@ def test_a_server_that_is_not_there_is_named() -> None:
 
 @pytest.mark.parametrize("address", ["ftp://127.0.0.1/x", "http://", "scene.tif"])
 def test_what_is_no_http_address_is_refused(address: str) -> None:
-    with pytest.raises(AddressError, match="not an http address"):
+    with pytest.raises(AddressError, match="not an HTTP address"):
         get_bytes(address, {})
 
 
@@ -253,7 +253,7 @@ def test_a_circle_of_redirects_ends() -> None:
 
 @pytest.mark.parametrize(
     ("body", "reason"),
-    [(b"<html>", "not JSON"), (b"[1]", "not an object"), (b'{"error": {"code": 400}}', "(400)")],
+    [(b"<html>", "not JSON"), (b"[1]", "not a JSON object"), (b'{"error": {"code": 400}}', "(400)")],
 )
 def test_an_answer_that_is_no_description_is_named(body: bytes, reason: str) -> None:
     with Failures([Answer(body)]) as server, pytest.raises(AddressError) as error:

@@ -257,7 +257,7 @@ def test_a_map_service_that_fails_is_named(server: TileServer) -> None:
 def test_a_map_that_hangs_is_left_and_named(uri: str, provider: str, server: TileServer) -> None:
     source = source_of(getattr(server, uri), provider, Window(0, 0, 100, 100), timeout=0.3)
     server.failures = [None] * 20
-    with pytest.raises(LayerReadError, match="no answer within 0.3 seconds"):
+    with pytest.raises(LayerReadError, match="did not respond within 0.3 seconds"):
         source.read(Window(0, 0, 50, 50))
 
 

@@ -130,7 +130,7 @@ def test_a_python_that_says_nothing_is_a_row_with_its_last_words(page: Any, tmp_
     wait_until(lambda: "checking" not in rows_of(page)[3][1])
     assert rows_of(page)[3][1] == "cannot start"
     assert rows_of(page)[3][4] == "something broke"
-    assert "install torch there" in page.runtimes.note.text()
+    assert "Install torch there" in page.runtimes.note.text()
 
 
 def test_the_environment_variable_wins(settings: QgsSettings, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -243,7 +243,7 @@ def test_a_cache_in_use_is_not_cleared(cached: list[Path], page: Any) -> None:
     wait_until(lambda: page.cache.clear_button.isEnabled())
     with CacheLease():
         page.cache.clear_button.click()
-        assert "uses the cache" in page.cache.outcome.text()
+        assert "is using the cache" in page.cache.outcome.text()
         assert all(file.exists() for file in cached)
     assert not caches_are_used()
 

@@ -152,7 +152,7 @@ def test_the_settings_name_the_portal_and_the_variable_wins(monkeypatch: pytest.
 
 @pytest.mark.parametrize("item", ["../x", "a b", "a/b"])
 def test_an_id_that_is_none_is_refused(item: str, server: PortalServer, tmp_path: Path) -> None:
-    with pytest.raises(PortalItemError, match="letters and digits"):
+    with pytest.raises(PortalItemError, match="other than letters, digits"):
         resolve_raster({"itemId": item}, tmp_path)
     assert not server.requests
 

@@ -137,7 +137,7 @@ def test_the_configuration_of_a_layer_is_taken(authcfg: str) -> None:
 
 
 def test_a_configuration_that_cannot_be_used_is_named() -> None:
-    with pytest.raises(AddressError, match="configuration nothere gives nothing"):
+    with pytest.raises(AddressError, match="configuration nothere provides no usable HTTP headers"):
         gdal_input("/vsicurl/https://h.example/x.tif?token=secret", "nothere")
     with pytest.raises(AddressError, match="configuration abc1234 is only for HTTP addresses"):
         gdal_input("/data/x.tif", "abc1234")

@@ -143,7 +143,7 @@ def test_model_as_json_and_as_dictionary_is_kept_as_json(dialog: Dialog, scene: 
 def test_model_elsewhere_is_not_fetched(dialog: Dialog) -> None:
     dialog.set("MODEL", "http://127.0.0.1:9/model.dlpk")
     wait(lambda: dialog.card)
-    assert "another machine" in dialog.card
+    assert "Remote model" in dialog.card
 
 
 def test_desktop_does_not_wait_for_a_model(dialog: Dialog, sample: Path, record_property: Any) -> None:

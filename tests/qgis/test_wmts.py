@@ -245,7 +245,7 @@ def test_a_service_without_tiles_of_the_format_is_named(old: str, new: str, reas
 @pytest.mark.parametrize(
     ("new", "reason"),
     [
-        ('<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/hostname">]><Capabilities ', "it has a document type"),
+        ('<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/hostname">]><Capabilities ', "it declares a document type"),
         ("<Capabilities ><", "it is not valid XML"),
     ],
 )
