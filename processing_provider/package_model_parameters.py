@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Every parameter of the algorithm that packs a model, once: name, type, description and help."""
+"""The parameters for packing a model: name, type, description and help."""
 
 from __future__ import annotations
 
@@ -42,11 +42,11 @@ class ClassesParameter(QgsProcessingParameterMatrix):
     """A table of classes, or JSON text, or the name of a JSON file."""
 
     def clone(self) -> ClassesParameter:
-        """Returns a copy; without it QGIS would copy the base class only."""
+        """Returns a copy; QGIS alone copies only the base class."""
         return ClassesParameter(self)
 
     def checkValueIsAcceptable(self, value: Any, context: QgsProcessingContext | None = None) -> bool:  # noqa: N802
-        """Returns true for everything: the run can say more of a table that cannot be read."""
+        """Returns True for everything: the run has better messages for an unreadable table."""
         return True
 
 

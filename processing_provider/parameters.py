@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Every parameter of the algorithm, once: name, type, description and help.
+"""The parameters for classification: name, type, description and help.
 
 The names are a stable interface: saved models and scripts use them.
 """
@@ -52,7 +52,7 @@ OUTPUT = "OUTPUT"
 OUTPUT_PROBABILITY = "OUTPUT_PROBABILITY"
 SUMMARY = "SUMMARY"
 
-# The widgets of this module are named to Processing by text, for they need a desktop and this module none.
+# Processing imports the widgets by name, because they need a desktop.
 WIDGETS = f"{__package__.rpartition('.')[0]}.ui.dialog.parameter_widgets"
 
 COMPRESSIONS = ("DEFLATE", "LZW", "ZSTD", "PACKBITS", "NONE")
@@ -69,7 +69,7 @@ def classify_pixels_parameters() -> list[QgsProcessingParameterDefinition]:
 
 
 def model_parameter() -> QgsProcessingParameterDefinition:
-    """Returns the parameter for a model in any of its forms."""
+    """Returns the parameter for a model in any form."""
     return _with_help(
         _with_widget(ModelParameter(MODEL, tr("Model"), fileFilter=model_filter()), "ModelWrapper"),
         tr(
@@ -132,7 +132,7 @@ def _grid_parameters() -> list[QgsProcessingParameterDefinition]:
             tr("CRS of the result. Default: that of the raster."),
         ),
         _with_help(
-            # As text, because a parameter for numbers takes the name of a raster for 0.
+            # As text, because a number parameter reads the name of a raster as 0.
             _text(CELL_SIZE, tr("Cell size")),
             tr(
                 "Cell size of the result in units of its CRS, or a raster with this size. With several rasters, MAXOF "
@@ -152,7 +152,7 @@ def _grid_parameters() -> list[QgsProcessingParameterDefinition]:
             ),
         ),
         _with_help(
-            # Without a default, as what is chosen here beats the context.
+            # Without a default, because a value here takes precedence over the context.
             _choice(RESAMPLING, tr("Resampling"), RESAMPLING_METHODS, None),
             tr("Resampling method for another CRS, cell size or alignment. Default: bilinear."),
         ),
@@ -255,14 +255,14 @@ def _text(name: str, description: str) -> QgsProcessingParameterDefinition:
 def _choice(
     name: str, description: str, options: tuple[str, ...], default: str | None
 ) -> QgsProcessingParameterDefinition:
-    # By name: else the command line takes nothing but numbers, which say little in a script.
+    # By name, because the command line otherwise accepts only numbers.
     return ChoiceParameter(
         name, description, options=list(options), defaultValue=default, optional=True, usesStaticStrings=True
     )
 
 
 def model_filter() -> str:
-    """Returns the kinds of files that a model may be chosen from, as file dialogs take them."""
+    """Returns the file filter for models, for file dialogs."""
     return ";;".join(
         [
             tr("Models") + " (*.emd *.dlpk *.onnx *.pt *.pth *.ckpt *.pt2 *.safetensors *.json)",
@@ -280,7 +280,7 @@ def _with_help(parameter: QgsProcessingParameterDefinition, text: str) -> QgsPro
 
 
 def _with_widget(parameter: QgsProcessingParameterDefinition, wrapper: str) -> QgsProcessingParameterDefinition:
-    """Names the widget that dialogs import; without a desktop nobody does."""
+    """Sets the widget of the parameter, imported only by dialogs."""
     parameter.setMetadata({"widget_wrapper": {"class": f"{WIDGETS}.{wrapper}"}})
     return parameter
 

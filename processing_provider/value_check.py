@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Values that no parameter takes, refused in one place before anything reads them."""
+"""Check of parameter values before they are read."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ from ..inference.errors import ParameterValueError
 from ..inference.phrase import Phrase
 from ..inference.raster.read.unreadable import is_utf8
 
-# What scripts, dialogs and the command line hand over; QGIS's own kinds are told by their module.
+# Types of values from scripts, dialogs and the command line; QGIS's own types are recognised by module.
 KINDS = (str, Real, PurePath, Mapping, list, tuple, set, frozenset)
 MODULES = ("qgis.", "PyQt5.", "PyQt6.")
 
-# Python refuses to write whole numbers of some thousand digits, and nothing here is beyond a 64-bit one.
+# Python cannot print integers of several thousand digits; parameters need at most 64 bits.
 MOST_BITS = 1024
 LONG_NUMBER = re.compile(r"\d{1001}")
-# Lists in lists; those of a polygon go four deep.
+# Depth of nested lists; polygons have four levels.
 DEEPEST = 100
-# Parts of a value, which polygons may have many of.
+# Parts of a value; polygons may have many.
 MOST_PARTS = 1_000_000
 
 
 def check_value(name: str, value: Any) -> None:
-    """Raises a ParameterValueError for a value, or a part of one, that is of no kind which parameters have."""
+    """Raises a ParameterValueError if a value or a part of it has an unsupported type, size or encoding."""
     waiting, parts = [(value, 0)], 0
     while waiting:
         part, depth = waiting.pop()
