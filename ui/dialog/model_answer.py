@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What the dialog asks about a model and a raster, and the answer, which is worked out without a network."""
+"""The dialog's question about a model and a raster, and its answer, without opening the network."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from .raster_choice import RasterChoice, SeenRaster, look_at
 
 @dataclass(frozen=True)
 class Question:
-    """The values of three parameters, as texts, and where packages are unpacked and downloads lie."""
+    """The values of three parameters as text, and the folders for packages and downloads."""
 
     model: str = ""
     raster: RasterChoice | None = None
@@ -32,11 +32,11 @@ class Question:
 
 @dataclass(frozen=True)
 class Answer:
-    """What is known of a model and how a raster feeds it; the sentences are translated.
+    """The description of a model and its fit with a raster; the sentences are translated.
 
-    `problem` says why the model cannot run and `warning` why the raster cannot feed it; both are empty where all
-    is well. `note` says that one raster stood for many. `guesses` are the raster bands that are found without a
-    mapping, by the place of the model band.
+    `problem` is the reason why the model cannot run and `warning` the reason why the raster does not fit; both may be
+    empty. `note` limits the answer: a remote model, or the first of several rasters. `guesses` are the raster bands
+    matched without a mapping, by place of the model band.
     """
 
     description: ModelDescription | None = None
@@ -49,14 +49,14 @@ class Answer:
 
 
 def answer_to(question: Question) -> Answer:
-    """Returns the answer; reads files, so it is not for the thread of the desktop."""
+    """Returns the answer; reads files, so not for the main thread."""
     if not question.model.strip():
         return Answer()
     if _lies_elsewhere(question.model):
         return Answer(note=tr("Remote model: it is downloaded and read when the run starts."))
     try:
         reference = read_model_reference(resolve_model(question.model, question.downloads))
-        # Opening a network takes its library and seconds; a dialog asks after every change.
+        # The network stays closed: opening takes its library and seconds, and a dialog asks after every change.
         description = describe_model(reference, question.packages, open_network=False, allowed=allowed_functions())
     except ClassifyPixelsError as error:
         return Answer(problem=sentence_of(error))
@@ -67,7 +67,7 @@ def answer_to(question: Question) -> Answer:
 
 
 def _lies_elsewhere(model: str) -> bool:
-    """Tells a model that would be fetched over the network, which only a run does."""
+    """Returns True for a remote model, which only a run downloads."""
     try:
         content = parse_json_object(model)
         if is_model_definition(content):
@@ -97,7 +97,7 @@ def _note(seen: SeenRaster) -> str:
 def _guesses(
     definition: ModelDefinition, bands: tuple[RasterBand, ...], raster: str
 ) -> tuple[tuple[int, BandChoice], ...]:
-    """Returns the choices that a run makes; where it cannot make all of them, those of single bands."""
+    """Returns the choices of a run, or those of single bands if a run would fail."""
     try:
         return tuple(enumerate(choose_bands(definition, bands, BandMapping(), raster), start=1))
     except ClassifyPixelsError:
@@ -107,7 +107,7 @@ def _guesses(
 
 
 def _guess(definition: ModelDefinition, bands: tuple[RasterBand, ...], raster: str, place: int) -> BandChoice | None:
-    """Has the choice made for one band alone, all others being given."""
+    """Returns the choice for one band, with all others given."""
     others = tuple((str(band.place), bands[0].number) for band in model_bands(definition) if band.place != place)
     try:
         return choose_bands(definition, bands, BandMapping(by_band=others), raster)[place - 1]

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The part of the options that shows and clears the cache."""
+"""The cache in the options: size and clearing."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from .cache_files import Cleared, clear, size_of
 
 
 class CacheBox(QGroupBox):
-    """Counts and clears in the background; nothing is cleared while a run uses the cache."""
+    """Calculates the size and clears in the background, but not while a run uses the cache."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(tr("Cache"), parent)
@@ -57,21 +57,21 @@ class CacheBox(QGroupBox):
         self._start(tr("Clear the cache"), lambda _: clear(folders, profile_folder().parent), self._show_cleared)
 
     def _start(self, title: str, work: Callable[[QgsTask], Any], show: Callable[[Any], None]) -> None:
-        """Works in a thread of the task manager, and shows here what came of it."""
+        """Runs `work` as a task in the background, and shows its result."""
         self.clear_button.setEnabled(False)
 
         def finished(error: Exception | None, value: object = None) -> None:
-            # The dialog may have been closed meanwhile.
+            # The dialog may be closed by now.
             if not sip.isdeleted(self):
                 self.clear_button.setEnabled(True)
                 show(value if error is None else error)
 
-        # Kept, because QGIS 3.22 would not call back for a task that Python has let go.
+        # Kept, because QGIS 3.22 does not call back for a task without a Python reference.
         self._task = QgsTask.fromFunction(title, work, on_finished=finished)
         QgsApplication.taskManager().addTask(self._task)
 
     def _show_size(self, size: int | Exception | None) -> None:
-        # A task whose value is 0 hands over None.
+        # A task with the result 0 returns None.
         self.size_label.setText(str(size) if isinstance(size, Exception) else _formatted(size or 0))
 
     def _show_cleared(self, cleared: Cleared | Exception) -> None:

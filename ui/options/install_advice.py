@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What to do about an installation that failed, told from what pip wrote."""
+"""Advice on failed installations, from the output of pip."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from ...plugin_support.translation import tr
 
 
 def advice(log: str) -> str:
-    """Returns a sentence with the next step; a log holds causes before their consequences."""
+    """Returns the cause and the next step; patterns of causes precede those of consequences."""
     for pattern, text in _table():
         if re.search(pattern, log, re.IGNORECASE):
             return text

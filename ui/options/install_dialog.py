@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Shows the command that installs ONNX Runtime, asks, and runs it in a log that can be read."""
+"""The dialog that shows, confirms and runs the installation of ONNX Runtime, with its log."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ WIDTH = 680
 
 
 class InstallDialog(QDialog):
-    """Nothing is run before *Install* is pressed; raises OSError where the profile cannot be written to."""
+    """Runs nothing before *Install* is pressed; raises OSError if the profile is not writable."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -41,12 +41,12 @@ class InstallDialog(QDialog):
         for widget in (self.explanation, self.command, self.log, self.outcome, self.buttons):
             column.addWidget(widget, 1 if widget is self.log else 0)
         self.outcome.hide()
-        # A label that wraps does not tell a dialog how high it gets.
+        # A dialog ignores the height of a wrapped label.
         self.explanation.setMinimumHeight(self.explanation.heightForWidth(WIDTH))
         self.setMinimumWidth(WIDTH + 2 * column.contentsMargins().left())
 
     def reject(self) -> None:
-        """Cancels what runs; else closes."""
+        """Cancels a running installation, otherwise closes the dialog."""
         if self.job.running:
             self.job.cancel()
         else:

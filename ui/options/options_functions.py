@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The part of the options that lists the models whose Python may run."""
+"""The models with allowed Python code, in the options."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ LINES = 3
 
 
 class FunctionsBox(QGroupBox):
-    """A SHA-256 in each line; what is none is told, and not written."""
+    """One SHA-256 per line; invalid lines are reported and not saved."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(tr("Allowed raster functions"), parent)
@@ -51,7 +51,7 @@ class FunctionsBox(QGroupBox):
 
 def _saved() -> list[str]:
     saved = QgsSettings().value(ALLOWED_FUNCTIONS_SETTING) or []
-    # A list of one comes back as a text from the settings' file.
+    # The settings return a list of one element as text.
     return [saved] if isinstance(saved, str) else [str(text) for text in saved]
 
 

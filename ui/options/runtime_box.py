@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The part of the options that shows the runtimes, installs one, and takes another Python for PyTorch."""
+"""The runtimes in the options: search, installation, and another Python for PyTorch."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from .runtime_table import RuntimeTable
 
 
 class RuntimeBox(QGroupBox):
-    """Shows what was found by processes of their own, so that the dialog opens at once."""
+    """Shows runtimes found by separate processes, so that the dialog opens at once."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(tr("Runtimes"), parent)
@@ -91,7 +91,7 @@ class RuntimeBox(QGroupBox):
             self._note(text)
 
     def _offer_installation(self, found: FoundRuntime) -> None:
-        """Offers to install or upgrade, unless QGIS's own Python has one, which would be used all the same."""
+        """Enables the installation, unless QGIS's own Python has ONNX Runtime, which takes precedence."""
         elsewhere = bool(found.version) and runtime_folder() not in Path(found.place).parents
         self.install.setEnabled(not elsewhere)
         text = tr("QGIS's own Python has ONNX Runtime, which takes precedence.") if elsewhere else ""

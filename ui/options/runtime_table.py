@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The table of what was found."""
+"""The table of runtimes."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ PYTHON = 3
 
 
 class RuntimeTable(QTreeWidget):
-    """A row for each question; what a row has no room for is in its tooltip."""
+    """A row for each question, with its full texts as tooltips."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -28,7 +28,7 @@ class RuntimeTable(QTreeWidget):
         self._rows: dict[Question, QTreeWidgetItem] = {}
 
     def expect(self, questions: list[Question]) -> None:
-        """Shows rows that wait for their answers."""
+        """Shows rows without answers."""
         self.clear()
         self._rows = {}
         for question in questions:

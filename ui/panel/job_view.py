@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The lower half of the panel: the jobs, what can be done with them, and what they tell."""
+"""The lower half of the panel: jobs, their actions and messages."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ COLORS = {"progress": "#57606a", "warning": "#9a6700", "error": "#b3261e"}
 
 
 class JobView(QWidget):
-    """Shows the jobs of a queue; `opened` and `shown` pass the job whose result or folder the user wants to see."""
+    """Shows the jobs of a queue; `opened` and `shown` pass the job whose result or folder is to be opened."""
 
     opened = pyqtSignal(object)
     shown = pyqtSignal(object)
@@ -81,7 +81,7 @@ class JobView(QWidget):
 
     def _action(self, icon: str, text: str, act: Callable[[Job], object]) -> QAction:
         action = QAction(QgsApplication.getThemeIcon(icon), text, self)
-        # Without the lambda the signal would hand over whether the action is checked.
+        # The lambda drops the signal's argument `checked`.
         action.triggered.connect(lambda: self._with_current(act))
         return action
 
@@ -139,7 +139,7 @@ class JobView(QWidget):
         told = job.messages if job else ()
         if job is not None and job.text:
             told = (*told, JobMessage(job.text, "progress"))
-        # While a job runs this comes several times a second: new HTML would undo what the user has selected.
+        # Called several times a second during a run: new HTML would remove the user's text selection.
         if told != self._told:
             self._told = told
             self.details.setHtml("".join(map(_line, told)))
