@@ -303,7 +303,7 @@ def _exchange(request: QNetworkRequest, authcfg: str, timeout: float, inflow: _I
 def _leave_unwatched(reply: QNetworkReply) -> None:
     """Disconnects PyQt from the deletion of a reply, of which it would hear later in the main thread.
 
-    By then, a reply of another thread may have the same address and would be mistaken for the deleted one.
+    By then, a reply of another thread may have the same address and would be confused with the deleted one.
     """
     # PyQt has no connection if a reply reuses the address of an earlier one.
     with suppress(TypeError):

@@ -111,7 +111,7 @@ def _check_no_crs(text: str) -> None:
 
 
 def _crs_of_size(content: Mapping[str, Any]) -> str:
-    """Returns the WKT of {"x", "y", "spatialReference"}, empty where there is no reference."""
+    """Returns the WKT of {"x", "y", "spatialReference"}, empty without a reference."""
     reference = content.get("spatialReference")
     if not reference:
         return ""

@@ -22,7 +22,7 @@ def address_of(query: QUrlQuery) -> str:
 
 
 def text_of(query: QUrlQuery, name: str) -> str:
-    """Returns the value of a name, empty where there is none."""
+    """Returns the value of a name, empty if there is none."""
     return str(query.queryItemValue(name, QUrl.ComponentFormattingOption.FullyDecoded))
 
 
