@@ -21,7 +21,7 @@ from .parameter_types import is_nothing
 KEYS = {parameter: key for key, parameter in CONTEXT_KEYS.items()}
 
 
-def _nobody(text: str) -> None:
+def _ignore(text: str) -> None:
     """Ignores a message."""
 
 
@@ -34,7 +34,7 @@ class Values:
 
     parameters: Mapping[str, Any]
     context: QgsProcessingContext
-    tell: Callable[[str], object] = _nobody
+    tell: Callable[[str], object] = _ignore
 
     def raw(self, name: str) -> Any:
         """Returns a value, None if empty; a parameter takes precedence over the context."""
