@@ -109,7 +109,7 @@ def test_another_python_is_checked_as_soon_as_it_is_named(page: Any) -> None:
     name, version, devices, python, _ = rows_of(page)[3]
     assert (name, version) == ("PyTorch", torch.__version__)
     assert "CPU" in devices
-    assert python == "the other one (3.{}.{})".format(*sys.version_info[1:3])
+    assert python == "external (3.{}.{})".format(*sys.version_info[1:3])
     assert torch_python() is None
     page.apply()
     assert torch_python() == Path(sys.executable)
@@ -129,7 +129,7 @@ def test_a_python_that_says_nothing_is_a_row_with_its_last_words(page: Any, tmp_
     wait_until(lambda: "checking" not in rows_of(page)[3][1])
     assert rows_of(page)[3][1] == "cannot start"
     assert rows_of(page)[3][4] == "something broke"
-    assert "install torch there" in page.runtimes.note.text()
+    assert "Install torch there" in page.runtimes.note.text()
 
 
 def test_the_environment_variable_wins(settings: QgsSettings, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -242,7 +242,7 @@ def test_a_cache_in_use_is_not_cleared(cached: list[Path], page: Any) -> None:
     wait_until(lambda: page.cache.clear_button.isEnabled())
     with CacheLease():
         page.cache.clear_button.click()
-        assert "uses the cache" in page.cache.outcome.text()
+        assert "is using the cache" in page.cache.outcome.text()
         assert all(file.exists() for file in cached)
     assert not caches_are_used()
 
