@@ -31,6 +31,7 @@ INPUT = "INPUT"
 MODEL = "MODEL"
 MODEL_ARGUMENTS = "MODEL_ARGUMENTS"
 PROCESS_ALL_RASTER_ITEMS = "PROCESS_ALL_RASTER_ITEMS"
+STACK_ITEMS = "STACK_ITEMS"
 EXTENT = "EXTENT"
 TARGET_CRS = "TARGET_CRS"
 CELL_SIZE = "CELL_SIZE"
@@ -161,6 +162,14 @@ def _grid_parameters() -> list[QgsProcessingParameterDefinition]:
 
 def _band_parameters() -> list[QgsProcessingParameterDefinition]:
     return [
+        _with_help(
+            QgsProcessingParameterBoolean(STACK_ITEMS, tr("Stack raster items"), defaultValue=False, optional=True),
+            tr(
+                "Several rasters become the bands of one, for networks that take several dates: a list in its order, a "
+                "folder by name, a STAC file by date. Items are brought to the cells of the first one. A pixel outside "
+                "one of them is NoData there."
+            ),
+        ),
         _with_help(
             _with_widget(_text(BAND_MAPPING, tr("Band mapping")), "BandsWrapper"),
             tr(

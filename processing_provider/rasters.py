@@ -22,6 +22,7 @@ from ..inference.raster import (
     PolygonMask,
     RasterSource,
     read_collection,
+    read_stack,
     split_value,
 )
 from ..plugin_support.locations import download_cache
@@ -38,7 +39,9 @@ from . import parameters as names
 from .values import Values
 
 
-def read_input(values: Values, grid: GridRequest, separately: bool) -> GdalInput | RasterSource | Collection:
+def read_input(
+    values: Values, grid: GridRequest, separately: bool, stacked: bool = False
+) -> GdalInput | RasterSource | Collection:
     """Returns the raster or rasters of INPUT, with the NoData values of INPUT_NODATA."""
     no_data = read_numbers(values.raw(names.INPUT_NODATA), names.INPUT_NODATA)
     parts = [_raster(part, values.context, grid) for part in split_value(values.raw(names.INPUT))]
@@ -50,7 +53,7 @@ def read_input(values: Values, grid: GridRequest, separately: bool) -> GdalInput
     if not files:
         return _items_of(parts[0], values) if separately else parts[0]
     everywhere = tuple((value, value) for value in no_data)
-    collection = read_collection(files, separately)
+    collection = read_stack(files) if stacked else read_collection(files, separately)
     if collection is None:
         return replace(files[0], no_data_everywhere=everywhere)
     items = tuple(

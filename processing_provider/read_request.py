@@ -11,7 +11,7 @@ from qgis.core import QgsProcessingAlgorithm
 
 from ..inference import ClassificationRequest, Environment, read_processor, read_resampling, read_workers
 from ..inference.bands import read_band_mapping, read_numbers
-from ..inference.errors import ArgumentError
+from ..inference.errors import ArgumentError, StackChoiceError
 from ..inference.models import read_arguments, read_model_reference
 from ..inference.phrase import Phrase
 from ..inference.raster import Collection, cell_size_of_items, read_format
@@ -42,7 +42,10 @@ def read_request(algorithm: QgsProcessingAlgorithm, values: Values) -> Classific
     # Before the raster, because a web layer is opened on the requested grid.
     environment = _environment(algorithm, values)
     separately = values.truth(names.PROCESS_ALL_RASTER_ITEMS)
-    raster = read_input(values, environment.grid, separately)
+    stacked = values.truth(names.STACK_ITEMS)
+    if separately and stacked:
+        raise StackChoiceError
+    raster = read_input(values, environment.grid, separately, stacked)
     extreme = read_extreme(values.raw(names.CELL_SIZE))
     if extreme is not None and isinstance(raster, Collection) and not separately:
         size, crs = cell_size_of_items(raster, extreme)

@@ -22,7 +22,7 @@ from classify_pixels.plugin_support.sources.data_stores import data_stores
 from classify_pixels.plugin_support.sources.portal import portal_in_settings
 from classify_pixels.plugin_support.user_settings import allowed_functions, torch_python
 
-LIMIT = 60.0
+LIMIT = 120.0
 
 
 def wait_until(holds: Callable[[], Any]) -> float:
@@ -89,13 +89,12 @@ def rows_of(page: Any) -> list[list[str]]:
 def test_the_page_shows_what_a_python_says_of_its_runtimes_and_never_blocks(settings: QgsSettings) -> None:
     import onnxruntime
 
-    started = time.monotonic()
     page = next(made_page())
-    assert time.monotonic() - started < 1
+    assert any("checking" in cell for row in rows_of(page) for cell in row), "the page waited for an answer"
     before = set(sys.modules)
     done: list[bool] = []
     page.runtimes.survey.finished.connect(lambda: done.append(True))
-    assert wait_until(lambda: done) < 0.1
+    assert wait_until(lambda: done) < 0.5
     rows = {row[0]: row[1:] for row in rows_of(page)}
     assert rows["ONNX Runtime"][0] == onnxruntime.__version__
     assert "CPU" in rows["ONNX Runtime"][1]

@@ -391,14 +391,16 @@ def test_a_map_that_hangs_is_left_and_named(server: TileServer) -> None:
 
 
 def test_cancel_ends_all_requests_at_once(server: TileServer) -> None:
-    moment = time.monotonic() + 1.0
-    with cancelled_by(lambda: time.monotonic() > moment):
+    cancelled = threading.Event()
+    with cancelled_by(cancelled.is_set):
         source = open_map(server.xyz, Window(0, 0, 300, 200))
     server.failures = [None] * 64
+    threading.Timer(0.5, cancelled.set).start()
     started = time.monotonic()
     with pytest.raises(RunCancelledError):
         source.read(Window(0, 0, SIZE, SIZE))
-    assert time.monotonic() - started < 8
+    # A request that nobody cancels waits for a minute.
+    assert time.monotonic() - started < 20
     assert len(server.requests) <= AT_ONCE + 1
 
 
@@ -411,7 +413,7 @@ def test_nothing_waits_for_a_source_that_was_closed(server: TileServer, world: n
             time.sleep(0.01)
         source.close()
         with pytest.raises(RunCancelledError):
-            reading.result(20)
+            reading.result(120)
     server.failures = []
     assert_shows(source, world, WORLD, Window(0, 0, 50, 50))
 
@@ -446,14 +448,14 @@ def test_a_tile_on_its_way_is_not_fetched_again() -> None:
     def fetch(column: int, row: int) -> int:
         calls.append((column, row))
         started.set()
-        may_end.wait(20)
+        may_end.wait(120)
         return 5
 
     cache = TileCache(fetch, most=3)
     with ThreadPoolExecutor(3) as pool:
         waiting = [pool.submit(lambda: list(cache.get([(1, 1)]))) for _ in range(3)]
-        started.wait(20)
+        started.wait(120)
         time.sleep(0.1)
         may_end.set()
-        assert [each.result(20) for each in waiting] == [[5]] * 3
+        assert [each.result(120) for each in waiting] == [[5]] * 3
     assert calls == [(1, 1)]

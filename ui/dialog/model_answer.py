@@ -3,31 +3,47 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ...inference import ClassifyPixelsError
-from ...inference.bands import BandChoice, BandMapping, choose_bands, model_bands, read_band_mapping
+from ...inference.bands import (
+    BandChoice,
+    BandMapping,
+    Contradiction,
+    channels_of,
+    choose_bands,
+    contradiction,
+    model_bands,
+    read_band_mapping,
+    read_numbers,
+    sample_ranges,
+)
 from ...inference.describe.model_description import ModelDescription, describe_model
-from ...inference.models import ModelDefinition, read_model_reference
-from ...inference.raster import RasterBand
+from ...inference.models import ModelDefinition, fit_preprocessing, read_model_reference
+from ...inference.raster import GdalSource, RasterBand
 from ...plugin_support.sources.references import ITEM, URI, is_address, is_model_definition, parse_json_object
 from ...plugin_support.sources.references import read_reference as read_place
 from ...plugin_support.sources.resolve import resolve_model
 from ...plugin_support.translation import sentence_of, tr
 from ...plugin_support.user_settings import allowed_functions
+from ...processing_provider import parameters as names
 from .raster_choice import RasterChoice, SeenRaster, look_at
 
 
 @dataclass(frozen=True)
 class Question:
-    """The values of three parameters as text, and the folders for packages and downloads."""
+    """The values of parameters as text, and the folders for packages and downloads."""
 
     model: str = ""
     raster: RasterChoice | None = None
     mapping: str = ""
     packages: Path = Path()
     downloads: Path = Path()
+    scale: str = ""
+    offset: str = ""
 
 
 @dataclass(frozen=True)
@@ -36,7 +52,8 @@ class Answer:
 
     `problem` is the reason why the model cannot run and `warning` the reason why the raster does not fit; both may be
     empty. `note` limits the answer: a remote model, or the first of several rasters. `guesses` are the raster bands
-    matched without a mapping, by place of the model band.
+    matched without a mapping, by place of the model band. `contradiction` is the difference between the raster's
+    values and those of the training.
     """
 
     description: ModelDescription | None = None
@@ -46,6 +63,7 @@ class Answer:
     raster: str = ""
     bands: tuple[RasterBand, ...] = ()
     guesses: tuple[tuple[int, BandChoice], ...] = ()
+    contradiction: Contradiction | None = None
 
 
 def answer_to(question: Question) -> Answer:
@@ -63,7 +81,7 @@ def answer_to(question: Question) -> Answer:
     answer = Answer(description, sentence_of(description.problem) if description.problem else "")
     if question.raster is None or description.definition is None:
         return answer
-    return _with_raster(answer, description.definition, question.raster, question.mapping)
+    return _with_raster(answer, description.definition, question.raster, question)
 
 
 def _lies_elsewhere(model: str) -> bool:
@@ -78,15 +96,30 @@ def _lies_elsewhere(model: str) -> bool:
     return place.kind == ITEM or is_address(place.value) or (place.kind == URI and place.value.startswith("/vsi"))
 
 
-def _with_raster(answer: Answer, definition: ModelDefinition, choice: RasterChoice, mapping: str) -> Answer:
+def _with_raster(answer: Answer, definition: ModelDefinition, choice: RasterChoice, question: Question) -> Answer:
     try:
         seen = look_at(choice)
         guesses = _guesses(definition, seen.bands, seen.name)
         answer = replace(answer, raster=seen.name, bands=seen.bands, guesses=guesses, note=_note(seen))
-        choose_bands(definition, seen.bands, read_band_mapping(mapping), seen.name)
+        choices = choose_bands(definition, seen.bands, read_band_mapping(question.mapping), seen.name)
+        return replace(answer, contradiction=_contradiction(definition, seen, choices, question))
     except ClassifyPixelsError as error:
         return replace(answer, warning=sentence_of(error))
-    return answer
+
+
+def _contradiction(
+    definition: ModelDefinition, seen: SeenRaster, choices: Sequence[BandChoice], question: Question
+) -> Contradiction | None:
+    """Compares a sample of the raster's values with those of the training, as a run does."""
+    if seen.source is None or definition.normalization is None:
+        return None
+    scale, offset = read_numbers(question.scale, names.INPUT_SCALE), read_numbers(question.offset, names.INPUT_OFFSET)
+    channels = channels_of(choices, scale, offset)
+    with closing(GdalSource(seen.source)) as source:
+        source.select(channels)
+        ranges = sample_ranges(source, source.grid.window)
+    fitted = fit_preprocessing(definition, [choice.band.floating for choice in choices])
+    return contradiction(fitted, ranges, channels)
 
 
 def _note(seen: SeenRaster) -> str:

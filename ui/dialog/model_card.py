@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from html import escape
 
+from ...inference.bands import Contradiction, shown_range
 from ...inference.describe.ignored import ignored_keys
 from ...inference.describe.model_description import BandDescription, ModelDescription
 from ...inference.describe.sections import cell_text
@@ -16,6 +17,8 @@ from .model_answer import Answer
 
 MOST_CLASSES, MOST_BANDS, MOST_IGNORED, MOST_LETTERS, LONGEST_NAME = 40, 30, 10, 400, 80
 SWATCH = '<span style="background-color:#{:02x}{:02x}{:02x}">&nbsp;&nbsp;&nbsp;&nbsp;</span>'
+# What a click on the offered scale is.
+SCALE_LINK = "scale"
 ALARM = '<p style="color:#b3261e"><b>{}</b> {}</p>'
 
 
@@ -31,9 +34,23 @@ def card_html(answer: Answer, runtime: str = "", runtime_problem: str = "") -> s
         parts.append(ALARM.format(tr("The model cannot run:"), escape(problem)))
     if answer.warning:
         parts.append(ALARM.format(tr("Problem with the raster:"), escape(answer.warning)))
+    if answer.contradiction is not None:
+        parts.append(_contradiction(answer.contradiction))
     if answer.note:
         parts.append(f"<p>{escape(answer.note)}</p>")
     return "".join(parts)
+
+
+def _contradiction(found: Contradiction) -> str:
+    """Returns how the values differ, and a link that sets the scale."""
+    text = tr("Values do not match: raster {range}, model {trained}. The map is probably wrong. If the units agree:")
+    said = text.format(range=shown_range(found.found), trained=shown_range(found.trained))
+    offer = tr("Set input scale to {scale}").format(scale=found.scale)
+    if found.offset:
+        offer = tr("Set input scale to {scale} and input offset to {offset}").format(
+            scale=found.scale, offset=found.offset
+        )
+    return f'<p>{escape(said)} <a href="{SCALE_LINK}">{escape(offer)}</a></p>'
 
 
 def _title(description: ModelDescription) -> str:

@@ -7,23 +7,29 @@ from qgis.PyQt.QtCore import Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import QLabel, QWidget
 
 from .model_answer import Answer, Question
-from .model_card import card_html
+from .model_card import SCALE_LINK, card_html
 from .model_reader import ModelReader
 from .model_runtime import ModelRuntime
 
 
 class ModelCardLabel(QLabel):
-    """Hidden while empty; `answered` passes the answer, `changed` the HTML of the card."""
+    """Hidden while empty; `answered` passes the answer, `changed` the HTML of the card.
+
+    `scaled` passes the texts of input scale and offset that the user has clicked.
+    """
 
     answered = pyqtSignal(object)
     changed = pyqtSignal(str)
+    scaled = pyqtSignal(str, str)
 
     def __init__(self, parent: QWidget, is_shown: bool = True) -> None:
         super().__init__(parent)
         self._answer = Answer()
         self._is_shown = is_shown
         self.setTextFormat(Qt.TextFormat.RichText)
-        self.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        links = Qt.TextInteractionFlag.LinksAccessibleByMouse | Qt.TextInteractionFlag.LinksAccessibleByKeyboard
+        self.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse | links)
+        self.linkActivated.connect(self._clicked)
         self.setWordWrap(True)
         self.setVisible(False)
         self._runtime = ModelRuntime(self)
@@ -34,6 +40,11 @@ class ModelCardLabel(QLabel):
     def ask(self, question: Question) -> None:
         """Asks a question; its answer appears on the card."""
         self._reader.ask(question)
+
+    def _clicked(self, link: str) -> None:
+        found = self._answer.contradiction
+        if link == SCALE_LINK and found is not None:
+            self.scaled.emit(found.scale, found.offset)
 
     def _take(self, answer: Answer) -> None:
         self._answer = answer

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from qgis.core import QgsProcessingContext, QgsProject
 from qgis.gui import QgsFileWidget
 from qgis.PyQt.QtCore import pyqtSignal
@@ -19,11 +21,14 @@ class ModelWidget(QWidget):
 
     valueChanged = pyqtSignal()  # noqa: N815  (named as Qt's own)
     answered = pyqtSignal(object)
+    scaled = pyqtSignal(str, str)
 
     def __init__(self, file_filter: str, shows_card: bool, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._raster: object = None
         self._mapping = ""
+        self._is_stacked = False
+        self._scale = self._offset = ""
         self._file = QgsFileWidget(self)
         self._file.setFilter(file_filter)
         self._card = ModelCardLabel(self, shows_card)
@@ -33,6 +38,7 @@ class ModelWidget(QWidget):
         layout.addWidget(self._card)
         self._card.changed.connect(self._file.setToolTip)
         self._card.answered.connect(self.answered)
+        self._card.scaled.connect(self.scaled)
         self._file.fileChanged.connect(self._file_changed)
 
     def value(self) -> str:
@@ -53,12 +59,28 @@ class ModelWidget(QWidget):
         self._mapping = text
         self._ask()
 
+    def set_scale(self, text: str) -> None:
+        """Takes the input scale."""
+        self._scale = text
+        self._ask()
+
+    def set_offset(self, text: str) -> None:
+        """Takes the input offset."""
+        self._offset = text
+        self._ask()
+
+    def set_stacked(self, is_stacked: bool) -> None:
+        """Takes the choice to stack rasters: their bands together are known to a run only."""
+        self._is_stacked = is_stacked
+        self._ask()
+
     def _file_changed(self) -> None:
         self._ask()
         self.valueChanged.emit()
 
     def _ask(self) -> None:
-        self._card.ask(question_about(self.value(), self._raster, self._mapping))
+        question = question_about(self.value(), None if self._is_stacked else self._raster, self._mapping)
+        self._card.ask(replace(question, scale=self._scale, offset=self._offset))
 
 
 def question_about(model: str, raster: object, mapping: str) -> Question:

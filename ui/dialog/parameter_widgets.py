@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from typing import Any, Callable, Union
 
 from processing.gui.wrappers import DIALOG_BATCH, DIALOG_MODELER, DIALOG_STANDARD, WidgetWrapper
+from qgis.core import QgsProcessingContext
 from qgis.PyQt.QtWidgets import QWidget
 
 from ...processing_provider import parameters as names
@@ -70,6 +71,10 @@ class ModelWrapper(TextWrapper):
         if self.dialogType != DIALOG_MODELER:
             _follow(wrappers, names.INPUT, self.widget.set_raster)
             _follow(wrappers, names.BAND_MAPPING, lambda value: self.widget.set_mapping(str(value or "")))
+            _follow(wrappers, names.STACK_ITEMS, lambda value: self.widget.set_stacked(bool(value)))
+            _follow(wrappers, names.INPUT_SCALE, lambda value: self.widget.set_scale(str(value or "")))
+            _follow(wrappers, names.INPUT_OFFSET, lambda value: self.widget.set_offset(str(value or "")))
+            self.widget.scaled.connect(lambda scale, offset: _set_scale(wrappers, scale, offset))
 
 
 class TableWrapper(TextWrapper):
@@ -102,6 +107,16 @@ class BandsWrapper(TableWrapper):
     """The band mapping."""
 
     make_table = BandTable
+
+
+def _set_scale(wrappers: Sequence[WidgetWrapper], scale: str, offset: str) -> None:
+    """Sets the input scale, and the offset where there is one."""
+    for wrapper in wrappers:
+        name = wrapper.parameterDefinition().name()
+        if name == names.INPUT_SCALE:
+            wrapper.setParameterValue(scale, QgsProcessingContext())
+        if name == names.INPUT_OFFSET and offset:
+            wrapper.setParameterValue(offset, QgsProcessingContext())
 
 
 def _follow(wrappers: Sequence[WidgetWrapper], name: str, take: Callable[[Any], None]) -> None:

@@ -36,11 +36,15 @@ class RasterChoice:
 
 @dataclass(frozen=True)
 class SeenRaster:
-    """The bands of a raster; `is_first` is True for the first of several, of which the others were not read."""
+    """The bands of a raster; `is_first` is True for the first of several, of which the others were not read.
+
+    `source` is the raster as GDAL names it, None if GDAL cannot read it.
+    """
 
     name: str
     bands: tuple[RasterBand, ...]
     is_first: bool = False
+    source: GdalInput | None = None
 
 
 def raster_choice(value: Any, context: QgsProcessingContext) -> RasterChoice | None:
@@ -72,7 +76,7 @@ def look_at(choice: RasterChoice) -> SeenRaster:
     items = collection.rasters if (collection := read_collection(raster)) else (raster,)
     with closing(GdalSource(items[0])) as source:
         name = items[0].title or os.path.basename(items[0].name)
-        return SeenRaster(name, source.bands, choice.is_listed or len(items) > 1)
+        return SeenRaster(name, source.bands, choice.is_listed or len(items) > 1, items[0])
 
 
 def _of_text(text: str) -> RasterChoice | None:
