@@ -437,7 +437,7 @@ def test_the_offered_scale_is_that_of_the_runs_warning(dialog: Dialog, reflectan
 
     given = {"INPUT": raster, "MODEL": model, "OUTPUT": str(Path(raster).with_name("map.tif"))}
     processing.run(ALGORITHM, given, feedback=Feedback(False))
-    assert any("INPUT_SCALE=0.0001 " in text for text in said)
+    assert any("Input scale to 0.0001" in text for text in said)
     said.clear()
     processing.run(ALGORITHM, {**given, "INPUT_SCALE": "0.0001"}, feedback=Feedback(False))
     assert not any("INPUT_SCALE" in text for text in said)
