@@ -440,7 +440,7 @@ def test_the_offered_scale_is_that_of_the_runs_warning(dialog: Dialog, reflectan
     assert any("Input scale to 0.0001" in text for text in said)
     said.clear()
     processing.run(ALGORITHM, {**given, "INPUT_SCALE": "0.0001"}, feedback=Feedback(False))
-    assert not any("INPUT_SCALE" in text for text in said)
+    assert not any("Input scale to" in text for text in said)
 
 
 def test_a_stack_is_not_compared_with_its_first_raster(dialog: Dialog, reflectances: tuple[str, str]) -> None:
