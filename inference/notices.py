@@ -46,8 +46,12 @@ class Note(Text):
     )
     RULE_ANY = "NoData rule ANY: a pixel is NoData if any band used by the model is NoData."
     RULE_ALL = "NoData rule ALL: a pixel is NoData only if all bands used by the model are NoData."
+    RULE_EACH = "NoData rule AUTO: a pixel is NoData if all bands of any raster of the stack are NoData."
     DECIDED_BY_ANY = "The NoData rule ANY affected {count} pixels: NoData in some of their bands, so NoData in the map."
     DECIDED_BY_ALL = "The NoData rule ALL affected {count} pixels: NoData in some of their bands, but classified."
+    DECIDED_BY_EACH = (
+        "The NoData rule AUTO affected {count} pixels: NoData in all bands of a raster, so NoData in the map."
+    )
 
     # The grid, and rasters warped to it.
     MASK_RULE = "Mask {mask}: every cell that is not NoData counts as inside, including cells with the value 0."
@@ -56,6 +60,7 @@ class Note(Text):
         "reprojected to {crs}, which is not reliable beyond its area of use. Set Extent to choose another part."
     )
     ITEM_NAME_NOT_UTF8 = "{raster}: skipped, because its name is not UTF-8. Rename it to include it."
+    ITEM_STACKED = "{raster}: bands {start} to {end} of the stack."
     ITEM_MOVED = "{raster}: not aligned with the cells of {first}; shifted by less than a cell."
     ITEM_BANDS_LEFT_OUT = "{raster}: only the first {count} bands are used, as {first} has no more."
     ITEM_TYPE = "{raster}: its type {types} differs from that of {first}; all values are read as {mixed}."
@@ -107,6 +112,10 @@ class Caution(Text):
     RANGE_CONTRADICTS = (
         "Values do not match: raster {range}, model expects {trained}. The map is probably wrong. If the units agree, "
         "set Input scale to {scale}."
+    )
+    RANGE_CONTRADICTS_WITH_OFFSET = (
+        "Values do not match: raster {range}, model expects {trained}. The map is probably wrong. If the units agree, "
+        "set Input scale to {scale} and Input offset to {offset}."
     )
     WHOLE_NUMBERS = (
         "Values do not match: raster {range}, network expects integers from {least} to {most}. Values are rounded and "

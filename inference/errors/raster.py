@@ -248,6 +248,27 @@ class ItemBandsError(ClassifyPixelsError):
     )
 
 
+class StackBandsError(ClassifyPixelsError):
+    """A raster of a stack has more or fewer bands than the first one."""
+
+    sentence = (
+        "The raster {raster} has {available} bands, but {first}, the first one of the stack, has {needed}. Stack only "
+        "rasters with the same bands."
+    )
+
+
+class StackUnusedError(ClassifyPixelsError):
+    """The model uses no band of a raster in the stack."""
+
+    sentence = "The model uses no band of {raster}, {number} of {count} in the stack. Leave it out, or set Band mapping."
+
+
+class StackChoiceError(ClassifyPixelsError):
+    """Rasters are to be both stacked and processed separately."""
+
+    sentence = "Stack raster items and Process all raster items separately are mutually exclusive. Choose one."
+
+
 class ItemsUnreadableError(ClassifyPixelsError):
     """Several rasters of a mosaic cannot be read."""
 
