@@ -260,7 +260,7 @@ class StackBandsError(ClassifyPixelsError):
 class StackUnusedError(ClassifyPixelsError):
     """The model uses no band of a raster in the stack."""
 
-    sentence = "The model uses no band of {raster}, {number} of {count} in the stack. Leave it out, or set Band mapping."
+    sentence = "The model uses no band of {raster} ({number} of {count} in the stack). Remove it, or set Band mapping."
 
 
 class StackChoiceError(ClassifyPixelsError):

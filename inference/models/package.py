@@ -163,7 +163,7 @@ def _check_all(package: Path, members: list[zipfile.ZipInfo]) -> None:
         _check_member(package, member)
     # Not what the members say that they were packed to: many of them may lie in the same place.
     if _is_bomb(unpacked, package.stat().st_size):
-        raise PackageRefusedError(package=package, reason=Phrase("its members are together a decompression bomb"))
+        raise PackageRefusedError(package=package, reason=Phrase("its members together are a decompression bomb"))
 
 
 def _check_member(package: Path, member: zipfile.ZipInfo) -> None:

@@ -26,7 +26,7 @@ case = Cases()
 
 @case
 def model_missing(_: Workshop) -> Bad:
-    return Bad({"MODEL": "nothing.emd"}, ("nothing.emd", "there is no such file"))
+    return Bad({"MODEL": "nothing.emd"}, ("nothing.emd", "the file does not exist"))
 
 
 @case

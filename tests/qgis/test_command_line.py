@@ -274,7 +274,7 @@ def test_plain_log_tells_model_device_tiles_and_classes(scene: Scene, tmp_path: 
         "Device: CPU",
         "Size: 110 x 90 pixels",
         "Tiles: 1 of ",
-        "On the disk: at most 1 MB",
+        "Disk space needed: up to 1 MB",
         "4  class 4:",
         "- done.",
     ):

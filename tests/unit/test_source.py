@@ -136,7 +136,7 @@ def test_names_that_only_gdal_understands(tmp_path: Path) -> None:
     "name", ["", "  ", "absent.tif", "/absent/scene.tif", "/vsizip/absent.zip/a.tif", "NETCDF:absent.nc:x"]
 )
 def test_a_raster_that_is_not_there(name: str) -> None:
-    with pytest.raises(RasterUnreadableError, match=name.strip() or "no raster was given"):
+    with pytest.raises(RasterUnreadableError, match=name.strip() or "No input raster is set"):
         GdalSource(GdalInput(name))
 
 
