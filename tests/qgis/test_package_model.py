@@ -202,7 +202,7 @@ def test_the_description_is_told(run: Any) -> None:
 @pytest.mark.parametrize(
     ("parameters", "sentence"),
     [
-        ({}, "lacks classes. Give CLASSES"),
+        ({}, "lacks classes. Set CLASSES"),
         ({"CLASSES": ROWS[:1]}, "it gives 3 channels for 1 classes"),
         ({"CLASSES": [*ROWS[:2], ROWS[0]]}, "distinct values"),
         ({"CLASSES": [["x", "a", ""]]}, "it must be an integer"),

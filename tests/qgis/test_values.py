@@ -158,7 +158,7 @@ def test_a_cell_size_that_is_none_is_named(value: Any, run: Run, tmp_path: Path)
 
 
 @pytest.mark.parametrize(
-    ("value", "words"), [("ten", "ten"), ("nan", "nan"), ("missing.tif", "no such file"), ({"x": 1}, "x")]
+    ("value", "words"), [("ten", "ten"), ("nan", "nan"), ("missing.tif", "does not exist"), ({"x": 1}, "x")]
 )
 def test_a_cell_size_that_is_no_raster_either_is_named(value: Any, words: str, run: Run) -> None:
     with pytest.raises(QgsProcessingException, match=f"{words}.*(Check|Give)"):

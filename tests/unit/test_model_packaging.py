@@ -268,14 +268,14 @@ def test_classes_of_the_same_value(request_: PackageRequest) -> None:
 
 
 def test_no_classes(request_: PackageRequest) -> None:
-    assert_refused(replace(request_, parts=DefinitionParts()), PackagePartMissingError, "lacks classes. Give CLASSES")
+    assert_refused(replace(request_, parts=DefinitionParts()), PackagePartMissingError, "lacks classes. Set CLASSES")
 
 
 def test_a_network_that_does_not_tell_its_bands(request_: PackageRequest, tmp_path: Path) -> None:
     from tests.networks import identity_network
 
     free = identity_network(tmp_path / "free.onnx", bands="c")
-    assert_refused(replace(request_, weights=free), PackagePartMissingError, "lacks bands. Give BANDS")
+    assert_refused(replace(request_, weights=free), PackagePartMissingError, "lacks bands. Set BANDS")
 
 
 @pytest.mark.parametrize("numbers", [{"mean": (1.0, 2.0, 3.0)}, {"scale": (0.0,)}])
@@ -345,8 +345,8 @@ def test_files_that_cannot_be_packed(request_: PackageRequest, tmp_path: Path) -
     twin = tmp_path / "NET.onnx"
     twin.write_bytes(b"other")
     assert_refused(replace(request_, files=(twin,)), PackageMemberError, "another file with that name")
-    assert_refused(replace(request_, files=(tmp_path / "absent.txt",)), PackageMemberError, "no such file")
-    assert_refused(replace(request_, weights=tmp_path / "absent.onnx"), PackageMemberError, "no such file")
+    assert_refused(replace(request_, files=(tmp_path / "absent.txt",)), PackageMemberError, "does not exist")
+    assert_refused(replace(request_, weights=tmp_path / "absent.onnx"), PackageMemberError, "does not exist")
 
 
 # --- where the library is missing ---------------------------------------------------------------------

@@ -151,7 +151,7 @@ def test_a_description_tells_the_outputs_and_the_numbers(tmp_path: Path) -> None
     found = describe_model(read_model_reference(str(path)), tmp_path / "cache", processor="CPU")
     rows = dict(line.split(maxsplit=1) for line in text_of(found).splitlines() if line.startswith("  "))
     assert rows["Outputs"] == "few, land ; default: land  (argument: output)"
-    assert rows["Numbers"] == "whole numbers from 0 to 255"
+    assert rows["Value range"] == "integers from 0 to 255"
     network = json_of(found)["network"]
     assert (network["outputs"], network["output"], network["limits"]) == (["few", "land\n"], 1, (0, 255))
 
@@ -159,7 +159,7 @@ def test_a_description_tells_the_outputs_and_the_numbers(tmp_path: Path) -> None
 def test_a_description_is_silent_on_the_only_output(tmp_path: Path) -> None:
     path = several_outputs(tmp_path / "n.onnx", [("scores", FLOAT, FREE)])
     found = describe_model(read_model_reference(str(path)), tmp_path / "cache", processor="CPU")
-    assert "Numbers" not in text_of(found).split()
+    assert "Value range" not in text_of(found).split()
     assert "argument: output" not in text_of(found)
 
 

@@ -165,7 +165,7 @@ def test_a_container_names_one_of_its_rasters(tmp_path: Path) -> None:
             np.ones((4, 5), np.float32)
         )
     del group
-    with pytest.raises(RasterContainerError, match=r"s\.nc holds 2 rasters.*:first"):
+    with pytest.raises(RasterContainerError, match=r"s\.nc is a container of 2 rasters.*:first"):
         GdalSource(GdalInput(str(path)))
 
 
