@@ -168,6 +168,6 @@ def test_full_disk_is_told_and_leaves_the_older_result(workshop: Workshop) -> No
     assert finished.returncode == 1, finished.stderr
     assert "The output out.tif cannot be written" in finished.stderr
     assert "Traceback" not in finished.stderr
-    assert "finished strips stay in" in finished.stdout + finished.stderr
+    assert "Progress is saved" in finished.stdout + finished.stderr
     after = snapshot(workshop.folder)
     assert {name: content for name, content in after.items() if not name.startswith(".out.tif.strips/")} == before

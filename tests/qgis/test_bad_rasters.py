@@ -85,7 +85,7 @@ def raster_is_a_container(workshop: Workshop) -> Bad:
             format="GPKG",
             creationOptions=options,
         )
-    return Bad({"INPUT": "two.gpkg"}, ("two.gpkg holds 2 rasters", "GPKG:"))
+    return Bad({"INPUT": "two.gpkg"}, ("two.gpkg is a container of 2 rasters", "GPKG:"))
 
 
 # --- the extent ---------------------------------------------------------------------------------------

@@ -203,7 +203,7 @@ def test_the_description_is_told(run: Any) -> None:
     ("parameters", "sentence"),
     [
         ({}, "lacks classes. Set CLASSES"),
-        ({"CLASSES": ROWS[:1]}, "it gives 3 channels for 1 classes"),
+        ({"CLASSES": ROWS[:1]}, "it returns 3 channels for 1 classes"),
         ({"CLASSES": [*ROWS[:2], ROWS[0]]}, "distinct values"),
         ({"CLASSES": [["x", "a", ""]]}, "it must be an integer"),
         ({"CLASSES": "[{"}, "it is not JSON"),

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -149,7 +150,9 @@ def test_a_description_tells_the_outputs_and_the_numbers(tmp_path: Path) -> None
     image = ("image", TensorProto.UINT8, IMAGE[2])
     path = several_outputs(tmp_path / "n.onnx", [("few", FLOAT, ("n", 7)), ("land\n", FLOAT, FREE)], (image,))
     found = describe_model(read_model_reference(str(path)), tmp_path / "cache", processor="CPU")
-    rows = dict(line.split(maxsplit=1) for line in text_of(found).splitlines() if line.startswith("  "))
+    rows = dict(
+        re.split(" {2,}", line.strip(), maxsplit=1) for line in text_of(found).splitlines() if line.startswith("  ")
+    )
     assert rows["Outputs"] == "few, land ; default: land  (argument: output)"
     assert rows["Value range"] == "integers from 0 to 255"
     network = json_of(found)["network"]
