@@ -101,7 +101,7 @@ def read_arguments(value: object) -> GivenArguments:
     for key, item in _pairs(value):
         name, text = str(key).strip().lower(), "" if item is None else str(item).strip()
         if texts.setdefault(name, text) != text:
-            raise ArgumentError(name=name, value=text, expected=Phrase("given only once"))
+            raise ArgumentError(name=name, value=text, expected=Phrase("set only once"))
     values: dict[str, Any] = {}
     faults: list[ArgumentError] = []
     for name, read in READERS.items():
@@ -234,7 +234,7 @@ def _whole(name: str, text: str, least: int, most: int) -> int:
             return int(number)
     except (ValueError, OverflowError):
         pass
-    expected = Phrase("a whole number from {least} to {most}", {"least": least, "most": most})
+    expected = Phrase("an integer from {least} to {most}", {"least": least, "most": most})
     raise ArgumentError(name=name, value=text, expected=expected)
 
 
@@ -266,7 +266,7 @@ def _padding(given: GivenArguments, definition: ModelDefinition) -> int | Auto |
 def _fixed(name: str, asked: int | None, fixed: int | None) -> int | None:
     """Returns the value of an argument that the definition may fix: then only that very value is accepted."""
     if fixed is not None and asked is not None and asked != fixed:
-        expected = Phrase("{value}, which the model fixes", {"value": fixed})
+        expected = Phrase("{value} (fixed by the model)", {"value": fixed})
         raise ArgumentError(name=name, value=asked, expected=expected)
     return asked if fixed is None else fixed
 

@@ -97,5 +97,5 @@ def test_another_python_that_is_not_there_is_told(bare: Command, sample: Path, t
     parameters = words({**given, "OUTPUT": tmp_path / "out.tif"})
     done = bare("run", ALGORITHM, "--", *parameters, CLASSIFY_PIXELS_TORCH_PYTHON=absent)
     assert done.code == 1
-    assert f"The Python {absent} cannot run networks: there is no such file." in done.stderr
+    assert f"The Python {absent} cannot run networks: the file does not exist." in done.stderr
     assert list(tmp_path.iterdir()) == []

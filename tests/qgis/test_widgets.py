@@ -127,7 +127,7 @@ def test_texts_of_a_model_are_escaped(dialog: Dialog, scene: Scene, tmp_path: Pa
 def test_card_says_why_a_model_cannot_run(dialog: Dialog, tmp_path: Path) -> None:
     dialog.set("MODEL", str(tmp_path / "absent.emd"))
     wait(lambda: dialog.card)
-    assert "no such file" in dialog.card.lower()
+    assert "does not exist" in dialog.card.lower()
     dialog.set("MODEL", "")
     wait(lambda: not dialog.card)
 
@@ -207,7 +207,7 @@ def test_argument_that_the_model_refuses_is_red_with_the_reason(dialog: Dialog, 
     table = dialog.table("MODEL_ARGUMENTS")
     item = table.item(rows(table)["padding"], 1)
     item.setText("-3")
-    assert "whole number" in item.toolTip()
+    assert "integer" in item.toolTip()
     item.setText("3")
     assert item.toolTip() == ""
 
