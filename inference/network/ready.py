@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..models import Model
 from ..progress import Progress
@@ -46,7 +46,7 @@ def ready_network(
     """
     workers = request.environment.workers
     with ExitStack() as stack:
-        backend = stack.enter_context(closing(_open(model, request, 1, progress, pixel_type)))
+        backend = stack.enter_context(closing(_open(model, request, workers, 1, progress, pixel_type)))
         # What all calls share is there by now: libraries, weights, and what a GPU's driver takes.
         with interrupting(backend, progress), Growth() as growth:
             probing = Probing(request.environment.cache, progress)
@@ -57,7 +57,7 @@ def ready_network(
             yield ReadyNetwork(backend, prepared, workers, memory)
             return
         stack.close()
-        shared = stack.enter_context(closing(_open(model, request, workers // calls, progress, pixel_type)))
+        shared = stack.enter_context(closing(_open(model, request, calls, workers // calls, progress, pixel_type)))
         shared.settle(prepared.form)
         yield ReadyNetwork(LimitedCalls(shared, calls), prepared, calls, memory)
 
@@ -67,9 +67,11 @@ def calls_at_once(workers: int, memory: int) -> int:
     return max(1, min(workers, CALLS_MEMORY // memory))
 
 
-def _open(model: Model, request: ClassificationRequest, threads: int, progress: Progress, pixel_type: str) -> Backend:
+def _open(
+    model: Model, request: ClassificationRequest, calls: int, threads: int, progress: Progress, pixel_type: str
+) -> Backend:
     def tell(count: int) -> None:
         progress.warning("The network ran out of memory: from now on it gets {count} tiles at once.", count=count)
 
-    options = backend_options(model, request.environment, request.arguments, threads, pixel_type)
+    options = replace(backend_options(model, request.environment, request.arguments, threads, pixel_type), calls=calls)
     return ShrinkingBackend(open_backend(model.weights, options, progress), tell)

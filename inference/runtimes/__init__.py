@@ -5,8 +5,10 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ..progress import SILENT, Progress
+from ..errors import RuntimeMissingError, WeightsUnreadableError
 from .backend import Backend, DeclaredArgument, NetworkInput, NetworkOutput, likely_axes
 from .limited_calls import LimitedCalls
 from .onnx.external_files import weights_files
@@ -14,6 +16,9 @@ from .opening_watch import Opening, open_watched
 from .options import BackendOptions
 from .output_form import GivenOutput, OutputForm, chosen_output, fitting_axes, lacking, takes_rows, times_coarser
 from .shrinking import ShrinkingBackend
+
+if TYPE_CHECKING:
+    from .onnx.onnx_backend import OnnxBackend
 
 __all__ = [
     "Backend",
@@ -58,7 +63,7 @@ def _open_network(weights: Path, options: BackendOptions, opening: Opening) -> B
     if weights.suffix.lower() == ".onnx":
         from .onnx.onnx_backend import OnnxBackend
 
-        return OnnxBackend(weights, options, opening)
+        return _fastest(OnnxBackend(weights, options, opening), weights, options)
     if options.python is not None:
         from .worker import WorkerBackend
 
@@ -66,3 +71,19 @@ def _open_network(weights: Path, options: BackendOptions, opening: Opening) -> B
     from .torch.formats import open_torch
 
     return open_torch(weights, options)
+
+
+def _fastest(network: OnnxBackend, weights: Path, options: BackendOptions) -> Backend:
+    """Returns an ONNX network that OpenVINO runs, where that is installed and can; else ONNX Runtime runs it."""
+    asked = options.runtime == "openvino"
+    if not asked and (options.runtime != "auto" or not network.on_cpu or takes_rows(network.input.layout)):
+        return network
+    from .openvino.openvino_backend import OpenVinoBackend
+
+    try:
+        return OpenVinoBackend(network, weights, options)
+    except (RuntimeMissingError, WeightsUnreadableError):
+        if asked:
+            network.close()
+            raise
+        return network
