@@ -25,9 +25,9 @@ from benchmarks.package import ROOT
 from benchmarks.resident import ResidentNetwork
 from benchmarks.unet import save_unet
 from classify_pixels.inference.models import ModelClass
-from classify_pixels.inference.network.classifying import ClassifyingNetwork
+from classify_pixels.inference.network.classifying import TileClassifier
 from classify_pixels.inference.network.decision import LargestScore
-from classify_pixels.inference.network.runnable import RunnableNetwork
+from classify_pixels.inference.network.runner import NetworkRunner
 from classify_pixels.inference.progress import SilentProgress
 from classify_pixels.inference.runtimes import Backend, BackendOptions, open_backend
 from classify_pixels.inference.tiling import CropMerger, Strip, Tile, TileShape, cut_strips, plan_tiles, round_up, run
@@ -96,11 +96,11 @@ def measure(
         yield replace(found, note=f"{found.note}; {how}; {backend.device}{', no GPU found' if on_cpu else ''}")
 
 
-def _classifier(backend: Backend, batch: int, tile: int) -> ClassifyingNetwork:
+def _classifier(backend: Backend, batch: int, tile: int) -> TileClassifier:
     trial = backend.run(np.zeros((batch, BANDS, tile, tile), np.float32))
     classes = tuple(ModelClass(number, f"class {number}", (0, 0, 0)) for number in range(trial.shape[1]))
-    network = RunnableNetwork(backend, None, batch, fixed_batch=backend.input.batch is not None)
-    return ClassifyingNetwork(network, LargestScore(classes), np.uint8, NO_DATA)
+    network = NetworkRunner(backend, None, batch, fixed_batch=backend.input.batch is not None)
+    return TileClassifier(network, LargestScore(classes), np.uint8, NO_DATA)
 
 
 def _default_network(folder: Path, width: int) -> Path:

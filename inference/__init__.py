@@ -5,14 +5,8 @@ from .errors import ClassifyPixelsError, RunCancelledError
 from .progress import Progress, SilentProgress
 from .run.classification import Classification, classify_pixels
 from .run.items import ItemResult, classify_items, place_of_results
-from .run.request import (
-    ClassificationRequest,
-    Environment,
-    read_most_cells,
-    read_processor,
-    read_resampling,
-    read_workers,
-)
+from .run.reading import read_most_cells, read_processor, read_resampling, read_workers
+from .run.request import ClassificationRequest, Environment
 
 __all__ = [
     "Classification",

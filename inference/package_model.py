@@ -29,6 +29,7 @@ from .models.package_writing import Content, DefinitionParts, definition_documen
 from .network.opening import opened
 from .network.prepared_model import DEFAULT_TILE, describe_network
 from .new_files import sync_file
+from .notices import Caution
 from .phrase import Phrase
 from .progress import Progress
 from .publishing import KEPT, Step, publish, scratch_beside
@@ -112,14 +113,14 @@ def _check_places(request: PackageRequest) -> None:
         if output.suffix.lower() != suffix:
             raise PackageOutputError(output=output, suffix=suffix)
         if not output.parent.is_dir():
-            raise OutputFolderError(folder=output.parent, reason="there is no such folder")
+            raise OutputFolderError(folder=output.parent, reason=Phrase("there is no such folder"))
         if output.is_dir():
             reason = Phrase("{name} is a folder, but a file must be written there", {"name": output.name})
             raise OutputFolderError(folder=output.parent, reason=reason)
     inputs = (request.weights, *request.files)
     for file in inputs:
         if not os.path.isfile(file):
-            raise PackageMemberError(file=file, reason="there is no such file")
+            raise PackageMemberError(file=file, reason=Phrase("there is no such file"))
         if request.output.exists() and request.output.samefile(file):
             raise OutputIsInputError(output=request.output)
 
@@ -184,7 +185,7 @@ def _normalization(request: PackageRequest, parts: DefinitionParts) -> Normaliza
     count = len(parts.bands or parts.base["ExtractBands"])
     scale = per_band(request.scale, 1.0, count, SCALE)
     if 0.0 in scale:
-        raise InputNumbersError(name=SCALE, value=", ".join(map(str, request.scale)), expected="other than 0")
+        raise InputNumbersError(name=SCALE, value=", ".join(map(str, request.scale)), expected=Phrase("other than 0"))
     mean, std = per_band(request.mean, 0.0, count, MEAN), per_band(request.std, 1.0, count, STD)
     return Normalization((0.0,) * count, tuple(1 / factor for factor in scale), mean, std)
 
@@ -194,7 +195,7 @@ def _members(request: PackageRequest, emd: str) -> dict[str, Content]:
     members: dict[str, Content] = {request.output.stem + DEFINITION: emd.encode("ascii")}
     for name, file in _named_files(request):
         if name.lower() in (member.lower() for member in members):
-            raise PackageMemberError(file=file, reason="the package has another file of that name")
+            raise PackageMemberError(file=file, reason=Phrase("the package has another file of that name"))
         members[name] = file
     return members
 
@@ -212,7 +213,7 @@ def _named_files(request: PackageRequest) -> Iterator[tuple[str, Path]]:
 
 def _judge(problem: ClassifyPixelsError | None, progress: Progress) -> None:
     if isinstance(problem, UNTRIED):
-        progress.warning("The network was packed without being tried. {reason}", reason=problem)
+        progress.warn(Caution.PACKED_UNTRIED, reason=problem)
     elif problem is not None:
         raise problem
 

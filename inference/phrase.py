@@ -1,18 +1,37 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Texts of ours that are put together: parts of an error's sentence, or of the description of a model."""
+"""Texts for users: our own, which are translated, and untrusted ones, which are sanitised."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from enum import Enum
 from typing import Any
+
+LONGEST = 1000
+
+# Persian and Indic scripts, and emoji, need these two; other invisible characters steer a terminal or turn lines round.
+JOINERS = "\u200c\u200d"
+
+
+class Text(Enum):
+    """Texts of one subject, in English, by names that code and tests can compare."""
+
+    def __str__(self) -> str:
+        return str(self.value)
 
 
 @dataclass(frozen=True)
 class Phrase:
-    """A text of ours, still to be translated, and the values that fill its braces."""
+    """A text of ours, still to be translated, and the values for its braces."""
 
-    text: str
+    text: str | Text
     values: dict[str, Any] = field(default_factory=dict)
 
     def __str__(self) -> str:
-        return self.text.format(**self.values)
+        return str(self.text).format(**self.values)
+
+
+def printable(text: str, longest: int = LONGEST) -> str:
+    """Returns a text on one line, of limited length, without control characters or marks of reading direction."""
+    shown = "".join(letter if letter.isprintable() or letter in JOINERS else " " for letter in text[:longest])
+    return shown if len(text) <= longest else f"{shown}…"

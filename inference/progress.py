@@ -1,44 +1,40 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What a run tells its caller, and how the caller stops it."""
+"""The listener of a run, which can also cancel it."""
 
 from __future__ import annotations
 
-from typing import Protocol
+from .events import Event, Noted, Progressed, Warned
+from .notices import Caution, Note
 
 
-class Progress(Protocol):
-    """Listens to a run; every front end has its own.
+class Progress:
+    """Takes the events of a run; every front end has its own."""
 
-    Texts come untranslated with `values` for their braces, so that a front end can translate them.
-    """
-
-    def report(self, fraction: float) -> None:
-        """Takes the finished share of the work, 0 to 1."""
-
-    def message(self, text: str, **values: object) -> None:
-        """Takes a sentence for the log."""
-
-    def warning(self, text: str, **values: object) -> None:
-        """Takes a sentence that the user should not miss."""
+    def emit(self, event: Event) -> None:
+        """Takes an event, and here ignores it."""
 
     @property
     def cancelled(self) -> bool:
         """True as soon as the user wants the run to end."""
-
-
-class SilentProgress:
-    """Ignores all reports and never cancels."""
-
-    cancelled: bool = False
+        return False
 
     def report(self, fraction: float) -> None:
-        """Ignores the share of the work."""
+        """Emits the finished share of the work, 0 to 1."""
+        self.emit(Progressed(fraction))
 
-    def message(self, text: str, **values: object) -> None:
-        """Ignores the sentence."""
+    def note(self, kind: Note, **values: object) -> None:
+        """Emits a sentence for the log."""
+        self.emit(Noted(kind, values))
 
-    def warning(self, text: str, **values: object) -> None:
-        """Ignores the sentence."""
+    def warn(self, kind: Caution, **values: object) -> None:
+        """Emits a sentence that the user should not miss."""
+        self.emit(Warned(kind, values))
+
+
+class SilentProgress(Progress):
+    """Ignores all events; `cancelled` can be set."""
+
+    cancelled: bool = False
 
 
 SILENT = SilentProgress()

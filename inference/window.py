@@ -40,7 +40,7 @@ class Window:
         x, y = min(self.x, other.x), min(self.y, other.y)
         return Window(x, y, max(self.right, other.right) - x, max(self.bottom, other.bottom) - y)
 
-    def padded(self, cells: int) -> Window:
+    def widened(self, cells: int) -> Window:
         """Returns the window grown by so many cells on each side."""
         return Window(self.x - cells, self.y - cells, self.width + 2 * cells, self.height + 2 * cells)
 

@@ -186,7 +186,8 @@ def _with_tries(url: str, once: Callable[[], Any]) -> Any:
             return once()
         except _PassingError as error:
             if pause is None:
-                raise AddressError(address=without_query(url), reason=f"{error} ({len(PAUSES) + 1} tries)") from error
+                reason = Phrase("{error} ({count} tries)", {"error": error, "count": len(PAUSES) + 1})
+                raise AddressError(address=without_query(url), reason=reason) from error
             wait(pause)
     return None
 
@@ -249,10 +250,12 @@ def _fetch(
             return replace(answer, access=access)
         target = address.resolved(answer.redirect)
         if target.scheme() not in ("https", address.scheme()):
-            raise AddressError(address=without_query(url), reason="it redirects to an address that is less safe")
+            raise AddressError(
+                address=without_query(url), reason=Phrase("it redirects to an address that is less safe")
+            )
         access = access if target.authority() == address.authority() else Access()
         address = target
-    raise AddressError(address=without_query(url), reason="it redirects too often")
+    raise AddressError(address=without_query(url), reason=Phrase("it redirects too often"))
 
 
 def _exchange(request: QNetworkRequest, authcfg: str, timeout: float, inflow: _Inflow) -> _Answer:
@@ -309,7 +312,7 @@ def _request(address: QUrl, access: Access, timeout: float, etag: str) -> QNetwo
     for name, value in access.headers:
         request.setRawHeader(name.encode(), value.encode())
     if access.authcfg and not sign_in(request, access.authcfg):
-        reason = f"the authentication configuration {access.authcfg} cannot be used"
+        reason = Phrase("the authentication configuration {authcfg} cannot be used", {"authcfg": access.authcfg})
         raise AddressError(address=without_query(address.toString()), reason=reason)
     return request
 
@@ -324,7 +327,7 @@ def sign_in(request: QNetworkRequest, authcfg: str) -> bool:
 def _address(url: str, params: Mapping[str, str], token: str) -> QUrl:
     address = QUrl(url)
     if not address.isValid() or address.scheme() not in ("http", "https") or not address.host():
-        raise AddressError(address=without_query(url) or url, reason="it is not an http address")
+        raise AddressError(address=without_query(url) or url, reason=Phrase("it is not an http address"))
     query = QUrlQuery(address)
     if token:
         query.removeQueryItem("token")
@@ -366,9 +369,9 @@ def _json_object(url: str, content: bytes) -> dict[str, Any]:
     try:
         document = json.loads(content)
     except (ValueError, RecursionError) as error:
-        raise AddressError(address=without_query(url), reason="its answer is not JSON") from error
+        raise AddressError(address=without_query(url), reason=Phrase("its answer is not JSON")) from error
     if not isinstance(document, dict):
-        raise AddressError(address=without_query(url), reason="its JSON is not an object")
+        raise AddressError(address=without_query(url), reason=Phrase("its JSON is not an object"))
     return document
 
 

@@ -3,8 +3,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import QCoreApplication, QLocale, QTranslator
 
@@ -15,23 +13,20 @@ from .locations import TRANSLATIONS
 
 CONTEXT = "ClassifyPixels"
 
-# Values that are parts of sentences of ours, and not what a user or a model wrote.
-PHRASES = ("reason", "expected", "padding_reason", "stride_reason")
-
 
 def tr(text: str) -> str:
     """Returns the text in the language of the user."""
     return QCoreApplication.translate(CONTEXT, text)
 
 
-def filled(text: str, values: Mapping[str, object]) -> str:
-    """Returns the text in the language of the user, with its values in their braces."""
-    return tr(text).format(**{name: _value(name, value) for name, value in values.items()})
+def shown(phrase: Phrase) -> str:
+    """Returns the phrase in the language of the user, with its values in their braces."""
+    return tr(str(phrase.text)).format(**{name: _value(value) for name, value in phrase.values.items()})
 
 
 def sentence_of(error: ClassifyPixelsError) -> str:
     """Returns the sentence of an error in the language of the user."""
-    return filled(error.sentence, error.values)
+    return shown(Phrase(error.sentence, error.values))
 
 
 def install_translator() -> QTranslator | None:
@@ -51,11 +46,10 @@ def remove_translator(translator: QTranslator | None) -> None:
         QCoreApplication.removeTranslator(translator)
 
 
-def _value(name: str, value: object) -> object:
+def _value(value: object) -> object:
+    """Returns a value to be shown: only texts of ours are translated, not those of users and models."""
     if isinstance(value, ClassifyPixelsError):
         return sentence_of(value)
     if isinstance(value, Phrase):
-        return filled(value.text, value.values)
-    if isinstance(value, str):
-        return tr(value) if name in PHRASES else without_secrets(value)
-    return value
+        return shown(value)
+    return without_secrets(value) if isinstance(value, str) else value

@@ -17,6 +17,7 @@ from qgis.core import (
 
 from ..inference.errors import ClassTableError
 from ..inference.models import ModelClass, read_class_table
+from ..inference.phrase import Phrase
 from ..inference.raster import read_class_names
 
 # How a category without a value, which takes all others, shows itself in the versions of QGIS.
@@ -52,7 +53,7 @@ def _of_categories(layer: QgsVectorLayer) -> tuple[ModelClass, ...]:
     """Takes the categories that stand for a value, but not the one for all other values."""
     renderer = layer.renderer()
     if not isinstance(renderer, QgsCategorizedSymbolRenderer):
-        raise ClassTableError(classes=layer.name(), reason="its style has no categories")
+        raise ClassTableError(classes=layer.name(), reason=Phrase("its style has no categories"))
     categories = [category for category in renderer.categories() if str(category.value()) not in NO_VALUE]
     rows = [[category.value(), category.label(), category.symbol().color().name()] for category in categories]
     return read_class_table(rows)

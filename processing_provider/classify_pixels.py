@@ -17,14 +17,15 @@ from qgis.core import (
 
 from ..inference import Classification, ClassificationRequest, classify_items, classify_pixels, place_of_results
 from ..inference.new_files import write_whole
+from ..inference.notices import Caution
 from ..inference.raster import Collection, read_class_record
 from ..plugin_support.translation import tr
 from .algorithm import DeepLearningAlgorithm
 from .destinations import folders_in_stores, is_temporary, resolve_destination
 from .feedback import FeedbackProgress
 from .parameters import OUTPUT, OUTPUT_PROBABILITY, SUMMARY, classify_pixels_parameters
+from .read_request import read_request
 from .report import output_definitions, outputs_of, tell_classes
-from .request import read_request
 from .styling import ClassMapStyler, layer_name
 from .summary import summary_html
 from .values import Values
@@ -152,7 +153,7 @@ class ClassifyPixelsAlgorithm(DeepLearningAlgorithm):
         try:
             write_whole(Path(self._summary), page)
         except OSError as error:
-            progress.warning("The summary {path} cannot be written: {reason}.", path=self._summary, reason=error)
+            progress.warn(Caution.SUMMARY_UNWRITTEN, path=self._summary, reason=error)
             self._summary = ""
 
 

@@ -14,7 +14,7 @@ from typing import Any, Callable
 
 from ..inference.errors import ContextError, ContextKeyError, ContextKeyRefusedError
 from ..inference.phrase import Phrase
-from ..plugin_support.crs import crs_of_value
+from ..plugin_support.qgis_crs import crs_of_value
 from ..plugin_support.translation import tr
 from . import parameters as names
 from .parameter_types import is_nothing
@@ -99,7 +99,7 @@ def _object(value: Any) -> Mapping[str, Any]:
         except (ValueError, RecursionError) as error:
             raise ContextError(reason=Phrase("it is not JSON ({error})", {"error": error})) from error
     if not isinstance(value, Mapping):
-        raise ContextError(reason="it is not an object")
+        raise ContextError(reason=Phrase("it is not an object"))
     return value
 
 

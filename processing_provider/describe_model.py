@@ -24,11 +24,10 @@ from ..inference.errors import OutputWriteError
 from ..inference.models import ModelReference, read_model_reference
 from ..inference.network.probe import Probing
 from ..inference.new_files import write_whole
-from ..plugin_support.allowed_functions import allowed_functions
-from ..plugin_support.interpreter import torch_python
 from ..plugin_support.locations import download_cache, package_cache, runtime_folder
 from ..plugin_support.sources.resolve import resolve_model
 from ..plugin_support.translation import sentence_of, tr
+from ..plugin_support.user_settings import allowed_functions, torch_python
 from .feedback import FeedbackProgress
 from .model_algorithm import ModelAlgorithm, count_outputs, model_values, tell_model
 from .parameters import MODEL, PROCESSOR_TYPE, model_parameter, processor_parameter

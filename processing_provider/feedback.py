@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What a run tells, told to Processing's feedback."""
+"""The events of a run, shown by Processing's feedback."""
 
 from __future__ import annotations
 
@@ -7,16 +7,18 @@ import time
 
 from qgis.core import QgsProcessingFeedback
 
-from ..plugin_support.translation import filled, tr
+from ..inference import Progress
+from ..inference.events import Event, Progressed, RunStarted
+from ..plugin_support.translation import shown, tr
 
 SECONDS_BETWEEN_TEXTS = 2.0
 
 
-class FeedbackProgress:
-    """Passes a run's reports on to Processing and adds how fast it goes and how long is left.
+class FeedbackProgress(Progress):
+    """Passes a run's events on to Processing and adds its speed and the time left.
 
-    `items` is the number of rasters that are classified one by one. `messages` and `warnings` keep what was said,
-    translated, for the summary.
+    `items` is the number of rasters that are classified one by one. `messages` and `warnings` keep the sentences of
+    the log, translated, for the summary.
     """
 
     def __init__(self, feedback: QgsProcessingFeedback, items: int = 1) -> None:
@@ -26,10 +28,26 @@ class FeedbackProgress:
         self._items = items
         self._told = time.monotonic()
         self._pace: tuple[float, float] | None = None
-        self._pixels = 0.0
-        self._device = ""
+        self._started: RunStarted | None = None
 
-    def report(self, fraction: float) -> None:
+    def emit(self, event: Event) -> None:
+        """Shows the progress, or writes the sentences of the event into the log."""
+        if isinstance(event, Progressed):
+            self._show(event.fraction)
+            return
+        if isinstance(event, RunStarted):
+            # Of several rasters each has a pace of its own.
+            self._started, self._pace = event, None
+        kept, push = (
+            (self.warnings, self._feedback.pushWarning)
+            if event.is_warning
+            else (self.messages, self._feedback.pushInfo)
+        )
+        for sentence in map(shown, event.phrases):
+            kept.append(sentence)
+            push(sentence)
+
+    def _show(self, fraction: float) -> None:
         """Shows the finished share, and from time to time the speed, the time left and the device."""
         self._feedback.setProgress(100 * fraction)
         now = time.monotonic()
@@ -40,21 +58,6 @@ class FeedbackProgress:
             self._told = now
             self._feedback.setProgressText(self._text(fraction, (fraction - self._pace[1]) / (now - self._pace[0])))
 
-    def message(self, text: str, **values: object) -> None:
-        """Writes a sentence into the log; the size and the device of the run are kept for the progress."""
-        # A run says its size when it begins; of several rasters each has a pace of its own.
-        if "columns" in values and "rows" in values:
-            self._pixels = float(str(values["columns"])) * float(str(values["rows"]))
-            self._pace = None
-        self._device = str(values.get("device", self._device))
-        self.messages.append(filled(text, values))
-        self._feedback.pushInfo(self.messages[-1])
-
-    def warning(self, text: str, **values: object) -> None:
-        """Writes a warning into the log."""
-        self.warnings.append(filled(text, values))
-        self._feedback.pushWarning(self.warnings[-1])
-
     @property
     def cancelled(self) -> bool:
         """True once the user has pressed Cancel."""
@@ -62,11 +65,12 @@ class FeedbackProgress:
 
     def _text(self, fraction: float, share_per_second: float) -> str:
         left = duration((1 - fraction) / share_per_second)
-        if not self._pixels:
+        run = self._started
+        if run is None:
             return tr("{percent} percent done, about {left} left").format(percent=int(100 * fraction), left=left)
-        rate = self._pixels * self._items * share_per_second / 1e6
+        rate = run.columns * run.rows * self._items * share_per_second / 1e6
         text = tr("{percent} percent done, {rate} megapixels a second, about {left} left, on {device}")
-        return text.format(percent=int(100 * fraction), rate=f"{rate:.3g}", left=left, device=self._device)
+        return text.format(percent=int(100 * fraction), rate=f"{rate:.3g}", left=left, device=run.device)
 
 
 def duration(seconds: float) -> str:

@@ -15,7 +15,7 @@ from ..inference.errors import CellSizeError, CrsError, ExtentError
 from ..inference.grid import Grid
 from ..inference.phrase import Phrase
 from ..inference.raster import Extent
-from ..plugin_support.crs import crs_of_value, wkt_of
+from ..plugin_support.qgis_crs import crs_of_value, wkt_of
 from . import parameters as names
 from .values import Values
 
@@ -45,7 +45,7 @@ def read_extent(algorithm: QgsProcessingAlgorithm, values: Values) -> Extent | N
     rectangle = algorithm.parameterAsExtent(given, names.EXTENT, values.context)
     crs = algorithm.parameterAsExtentCrs(given, names.EXTENT, values.context)
     if rectangle.isNull():
-        raise ExtentError(extent=value, reason="it is no rectangle")
+        raise ExtentError(extent=value, reason=Phrase("it is no rectangle"))
     if isinstance(value, str) and not crs.isValid():
         _check_no_crs(value)
     bounds = (rectangle.xMinimum(), rectangle.yMinimum(), rectangle.xMaximum(), rectangle.yMaximum())
@@ -98,7 +98,7 @@ def _check_order(text: str) -> None:
     found = EXTENT_TEXT.fullmatch(text)
     left, right, bottom, top = map(_number, found.groups()[:4] if found else [None] * 4)
     if left > right or bottom > top:
-        raise ExtentError(extent=text, reason="as text, the order is xmin, xmax, ymin, ymax")
+        raise ExtentError(extent=text, reason=Phrase("as text, the order is xmin, xmax, ymin, ymax"))
 
 
 def _check_no_crs(text: str) -> None:
@@ -145,7 +145,7 @@ def _json(text: str) -> Any:
     try:
         return json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise ExtentError(extent=text, reason="it is not JSON") from error
+        raise ExtentError(extent=text, reason=Phrase("it is not JSON")) from error
 
 
 def _esri_extent(value: dict[str, Any]) -> Extent:
@@ -153,7 +153,7 @@ def _esri_extent(value: dict[str, Any]) -> Extent:
     try:
         bounds = (float(value["xmin"]), float(value["ymin"]), float(value["xmax"]), float(value["ymax"]))
     except (KeyError, TypeError, ValueError) as error:
-        raise ExtentError(extent=value, reason="it needs the numbers xmin, ymin, xmax and ymax") from error
+        raise ExtentError(extent=value, reason=Phrase("it needs the numbers xmin, ymin, xmax and ymax")) from error
     reference = value.get("spatialReference")
     if not reference:
         return Extent(bounds)

@@ -29,6 +29,7 @@ from ..inference.models import (
     read_model_reference,
 )
 from ..inference.package_model import PackageRequest, package_model
+from ..inference.phrase import Phrase
 from ..plugin_support.locations import package_cache, runtime_folder
 from ..plugin_support.translation import tr
 from . import package_model_parameters as names
@@ -146,7 +147,7 @@ def _whole(value: object, name: str) -> int | None:
     if not numbers:
         return None
     if len(numbers) > 1 or numbers[0] != int(numbers[0]):
-        raise InputNumbersError(name=name, value=value, expected="a whole number")
+        raise InputNumbersError(name=name, value=value, expected=Phrase("a whole number"))
     return int(numbers[0])
 
 

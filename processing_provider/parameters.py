@@ -15,7 +15,7 @@ from qgis.core import (
 
 from ..inference.raster import RESAMPLING as RESAMPLING_METHODS
 from ..inference.run.no_data_rule import NODATA_RULES
-from ..inference.run.request import PROCESSOR_TYPES
+from ..inference.run.reading import PROCESSOR_TYPES
 from ..plugin_support.translation import tr
 from .parameter_types import (
     ChoiceParameter,

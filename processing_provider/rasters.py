@@ -24,8 +24,8 @@ from ..inference.raster import (
     read_collection,
     split_value,
 )
-from ..plugin_support.crs import wkt_of
 from ..plugin_support.locations import download_cache
+from ..plugin_support.qgis_crs import wkt_of
 from ..plugin_support.sources.catalog import read_catalog
 from ..plugin_support.sources.feature_layer import FeatureLayer, read_polygons
 from ..plugin_support.sources.image_service import ImageServiceSource

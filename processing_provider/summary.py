@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from html import escape
 
 from ..inference import Classification
-from ..inference.printable import printable
+from ..inference.phrase import printable
 from ..inference.raster import ClassCount
 from ..plugin_support.translation import tr
 from .feedback import duration

@@ -21,10 +21,10 @@ case $what in
         requirements=(requirements/lint.txt)
         ;;
     demo) ;;
-    translations) packages+=(qttools5-dev-tools) ;;
+    translations) packages+=(pyqt5-dev-tools qttools5-dev-tools) ;;
     tests | all)
-        # With libxtst6 a test moves the mouse.
-        packages+=(xvfb xauth libxtst6)
+        # With libxtst6 a test moves the mouse, and pylupdate5 finds the texts that users see.
+        packages+=(xvfb xauth libxtst6 pyqt5-dev-tools)
         requirements+=(requirements/tests.txt)
         [[ $what == tests ]] || requirements+=(requirements/lint.txt)
         ;;

@@ -1,18 +1,27 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Brings i18n/ up to date: the catalogue of each language (.ts), and what the plugin loads of it (.qm).
 
-A text without a translation is marked as unfinished and shown in English. Qt's linguist, or any editor, fills it in.
+Qt's pylupdate5 reads the texts in tr() and Phrase(); catalogues of texts and the classes of errors are imported. A text
+without a translation is marked as unfinished and shown in English. Qt's linguist, or any editor, fills it in.
 """
 
 from __future__ import annotations
 
 import subprocess
 import sys
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from xml.etree import ElementTree
 
-from translatable_texts import ROOT, texts
+from load_package import ROOT, load_package
 
+load_package()
+
+from classify_pixels.inference import errors  # noqa: E402
+from classify_pixels.inference.notices import Text  # noqa: E402
+
+SOURCES = ("plugin.py", "plugin_support", "processing_provider", "ui", "inference")
 FOLDER = ROOT / "i18n"
 NAME = "classify_pixels"
 CONTEXT = "ClassifyPixels"
@@ -33,6 +42,42 @@ def main() -> int:
         unfinished += len(missing)
         subprocess.run(["lrelease", "-silent", catalogue, "-qm", catalogue.with_suffix(".qm")], check=True)
     return 1 if unfinished else 0
+
+
+def texts() -> dict[str, list[str]]:
+    """Returns all texts that users see, each with the files that have it."""
+    found: dict[str, list[str]] = {}
+    for text, place in (*_marked_texts(), *_named_texts()):
+        places = found.setdefault(text, [])
+        if place not in places:
+            places.append(place)
+    return found
+
+
+def _marked_texts() -> Iterator[tuple[str, str]]:
+    """Yields the literals in tr() and Phrase(), with their files."""
+    files = [file for name in SOURCES for file in sorted((ROOT / name).rglob("*.py")) or [ROOT / name]]
+    with tempfile.TemporaryDirectory() as folder:
+        catalogue = Path(folder).resolve() / "marked.ts"
+        command = ["pylupdate5", "-tr-function", "Phrase", *files, "-ts", catalogue]
+        subprocess.run(command, check=True, capture_output=True)
+        for message in ElementTree.parse(catalogue).iter("message"):
+            for location in message.iter("location"):
+                file = (catalogue.parent / location.get("filename", "")).resolve()
+                yield message.findtext("source", ""), file.relative_to(ROOT).as_posix()
+
+
+def _named_texts() -> Iterator[tuple[str, str]]:
+    """Yields the texts of inference/notices.py and the sentences of errors, with their files."""
+    for catalogue in Text.__subclasses__():
+        yield from ((str(text), _file_of(catalogue)) for text in catalogue)
+    for name in errors.__all__:
+        error = getattr(errors, name)
+        yield from [(error.sentence, _file_of(error))] if error.sentence else []
+
+
+def _file_of(kind: type) -> str:
+    return f"{kind.__module__.partition('.')[2].replace('.', '/')}.py"
 
 
 def read_catalogue(path: Path) -> dict[str, str]:

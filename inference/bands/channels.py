@@ -8,6 +8,8 @@ import re
 from collections.abc import Sequence
 
 from ..errors import InputNumbersError
+from ..events import Warned
+from ..notices import Caution
 from ..phrase import Phrase
 from ..raster import Channel, RasterBand
 from .choice import BandChoice
@@ -51,7 +53,7 @@ def channels_of(
     """
     scales, offsets = per_band(scale, 1.0, len(choices), SCALE), per_band(offset, 0.0, len(choices), OFFSET)
     if 0.0 in scales:
-        raise InputNumbersError(name=SCALE, value=_text(scale), expected="other than 0")
+        raise InputNumbersError(name=SCALE, value=_text(scale), expected=Phrase("other than 0"))
     numbers = [choice.band.number for choice in choices]
     return tuple(Channel(*parts) for parts in zip(numbers, scales, offsets))
 
@@ -82,26 +84,16 @@ def parameter_text(numbers: Sequence[float]) -> str:
     return _text(numbers[:1] if len(set(numbers)) == 1 else numbers)
 
 
-def unapplied_scales(
-    choices: Sequence[BandChoice], channels: Sequence[Channel]
-) -> tuple[tuple[str, dict[str, object]], ...]:
-    """Returns a warning (text, values) where chosen bands carry a scale or offset that the file alone knows of."""
+def unapplied_scales(choices: Sequence[BandChoice], channels: Sequence[Channel]) -> tuple[Warned, ...]:
+    """Returns a warning where chosen bands carry a scale or offset that the file alone knows of."""
     pairs = list(zip(choices, channels))
     if not any(_carries_scale(choice) and (channel.scale, channel.offset) == (1.0, 0.0) for choice, channel in pairs):
         return ()
     scales = parameter_text([choice.band.scale for choice in choices])
     offsets = parameter_text([choice.band.offset for choice in choices])
-    if not all(_is_usable(choice.band) for choice in choices):
-        text = (
-            "The band scales ({scale}) and offsets ({offset}) of the raster cannot all be applied; the model gets the "
-            "stored values."
-        )
-        return ((text, {"scale": scales, "offset": offsets}),)
-    text = (
-        "The raster's bands carry a scale and an offset, and the model gets the values as they are stored. "
-        "If it was trained on scaled values, give INPUT_SCALE={scale} and INPUT_OFFSET={offset}."
-    )
-    return ((text, {"scale": scales, "offset": offsets}),)
+    usable = all(_is_usable(choice.band) for choice in choices)
+    kind = Caution.SCALES_UNAPPLIED if usable else Caution.SCALES_UNUSABLE
+    return (Warned(kind, {"scale": scales, "offset": offsets}),)
 
 
 def _is_usable(band: RasterBand) -> bool:

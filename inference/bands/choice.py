@@ -9,30 +9,28 @@ from typing import Callable
 
 from ..errors import AmbiguousBandError, MissingBandsError
 from ..models.definition import ModelDefinition
+from ..notices import BandSource
 from ..raster import RasterBand
-from .given import given_bands
-from .mapping import BandMapping
+from .mapping import BandMapping, given_bands
 from .model_bands import ModelBand, model_bands
 from .search import KnownBand, bands_at, bands_called, bands_named, known_bands
 
-GIVEN, BY_NAME, BY_WAVELENGTH, BY_NUMBER = "given", "by name", "by wavelength", "by number"
-
 # The ways to find a band, the surest first.
 Search = Callable[[ModelBand, Sequence[KnownBand]], list[RasterBand]]
-SEARCHES: tuple[tuple[str, Search], ...] = (
-    (BY_NAME, lambda wanted, bands: bands_named(wanted.name, bands)),
-    (BY_NAME, lambda wanted, bands: bands_called(wanted.common_name, bands)),
-    (BY_WAVELENGTH, bands_at),
+SEARCHES: tuple[tuple[BandSource, Search], ...] = (
+    (BandSource.NAME, lambda wanted, bands: bands_named(wanted.name, bands)),
+    (BandSource.NAME, lambda wanted, bands: bands_called(wanted.common_name, bands)),
+    (BandSource.WAVELENGTH, bands_at),
 )
 
 
 @dataclass(frozen=True)
 class BandChoice:
-    """The raster band that feeds a band of the model, and how it was found: one of the four words above."""
+    """The raster band that feeds a band of the model, and how it was found."""
 
     label: str
     band: RasterBand
-    how: str
+    how: BandSource
 
 
 def choose_bands(
@@ -47,7 +45,11 @@ def choose_bands(
     """
     wanted, known = model_bands(definition), known_bands(bands)
     given = given_bands(mapping, wanted, known, raster)
-    found = {band.place: BandChoice(band.label, given[band.place], GIVEN) for band in wanted if band.place in given}
+    found = {
+        band.place: BandChoice(band.label, given[band.place], BandSource.GIVEN)
+        for band in wanted
+        if band.place in given
+    }
     left = [band for band in wanted if band.place not in given]
     numbered = [band for band in left if isinstance(band.reference, int)]
     found.update(_all_at_once(numbered, known) or {band.place: _by_number(band, bands, raster) for band in numbered})
@@ -68,7 +70,7 @@ def _all_at_once(wanted: Sequence[ModelBand], bands: Sequence[KnownBand]) -> dic
 def _by_number(wanted: ModelBand, bands: Sequence[RasterBand], raster: str) -> BandChoice:
     if not isinstance(wanted.reference, int) or wanted.reference >= len(bands):
         raise MissingBandsError(needed=_needed(wanted), raster=raster, available=_available(bands))
-    return BandChoice(wanted.label, bands[wanted.reference], BY_NUMBER)
+    return BandChoice(wanted.label, bands[wanted.reference], BandSource.NUMBER)
 
 
 def _by_name(wanted: ModelBand, bands: Sequence[KnownBand], raster: str) -> BandChoice:

@@ -1,16 +1,20 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Which raster band the user wants for which model band."""
+"""The raster bands that the user gives for the bands of a model: read, and found in a raster."""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Union
 
 from ..errors import BandMappingError
 from ..phrase import Phrase
+from ..raster import RasterBand
+from .common_names import common_name
+from .model_bands import ModelBand
+from .search import KnownBand, bands_called, bands_named
 
 # A raster band: its number in GDAL and QGIS, from 1, or its name.
 Wanted = Union[int, str]
@@ -42,13 +46,31 @@ def read_band_mapping(value: object) -> BandMapping:
     return BandMapping(in_order=(_wanted(content, value),))
 
 
+def given_bands(
+    mapping: BandMapping, wanted: Sequence[ModelBand], bands: Sequence[KnownBand], raster: str
+) -> dict[int, RasterBand]:
+    """Returns the raster bands that the mapping gives, by the place (from 1) of the model band."""
+    if mapping.in_order:
+        if len(mapping.in_order) != len(wanted):
+            text = ",".join(str(item) for item in mapping.in_order)
+            raise BandMappingError(value=text, reason=Phrase("the model has {count} bands", {"count": len(wanted)}))
+        pairs = list(zip(range(1, len(wanted) + 1), mapping.in_order))
+    else:
+        pairs = [(_place(name, wanted), band) for name, band in mapping.by_band]
+    given = {place: _raster_band(band, bands, raster) for place, band in pairs}
+    if len(given) < len(pairs):
+        text = ";".join(f"{name}={band}" for name, band in mapping.by_band)
+        raise BandMappingError(value=text, reason=Phrase("a model band is named twice"))
+    return given
+
+
 def _read_text(text: str) -> Any:
     text = text.strip()
     if text[:1] in ("{", "["):
         try:
             return json.loads(text, object_pairs_hook=_object)
         except (ValueError, RecursionError) as error:
-            raise BandMappingError(value=text, reason="it is not JSON") from error
+            raise BandMappingError(value=text, reason=Phrase("it is not JSON")) from error
     parts = [part.strip() for part in SEPARATORS.split(text)] if text else []
     if "=" not in text:
         return parts or None
@@ -66,7 +88,7 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """Makes an object whose names are unique: JSON itself would keep the last of two silently."""
     result = dict(pairs)
     if len(result) < len(pairs):
-        raise BandMappingError(value=pairs, reason="a model band is named twice")
+        raise BandMappingError(value=pairs, reason=Phrase("a model band is named twice"))
     return result
 
 
@@ -83,3 +105,32 @@ def _wanted(item: object, value: object) -> Wanted:
         return int(item)
     reason = Phrase("{item} is neither a band number from 1 nor a band name", {"item": repr(item)})
     raise BandMappingError(value=value, reason=reason)
+
+
+def _place(name: str, wanted: Sequence[ModelBand]) -> int:
+    """Finds a model band by its own name, else by its place, else by its common name."""
+    readings = (
+        [band.place for band in wanted if band.name and band.name.casefold() == name.casefold()],
+        [band.place for band in wanted if str(band.place) == name],
+        [band.place for band in wanted if band.common_name and band.common_name == common_name(name)],
+    )
+    for places in readings:
+        if len(places) == 1:
+            return places[0]
+    known = ", ".join(band.label for band in wanted)
+    reason = Phrase("it names no single band of the model, whose bands are {known}", {"known": known})
+    raise BandMappingError(value=name, reason=reason)
+
+
+def _raster_band(wanted: Wanted, bands: Sequence[KnownBand], raster: str) -> RasterBand:
+    if isinstance(wanted, int):
+        readings = [[known.band for known in bands if known.band.number == wanted]]
+    else:
+        readings = [bands_named(wanted, bands), bands_called(common_name(wanted), bands)]
+    for found in readings:
+        if len(found) == 1:
+            return found[0]
+    names = ", ".join(f"{known.band.number} {known.band.name}".strip() for known in bands)
+    values = {"raster": raster, "known": names}
+    reason = Phrase("it names no single band of {raster}, whose bands are {known}", values)
+    raise BandMappingError(value=wanted, reason=reason)

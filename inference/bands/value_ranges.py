@@ -10,15 +10,16 @@ from typing import Optional
 import numpy as np
 from numpy.typing import NDArray
 
+from ..events import Noted, Warned
 from ..models.definition import ModelDefinition, Normalization, Preprocessing
-from ..models.preprocessing import preprocess
+from ..models.input_values import preprocess
+from ..notices import BandSource, Caution, Note
 from ..raster import Channel, RasterSource
 from ..window import Window
 from .channels import parameter_text
-from .choice import BY_NAME, BY_NUMBER, BY_WAVELENGTH, GIVEN, BandChoice
+from .choice import BandChoice
 
 Range = Optional[tuple[float, float]]
-Sentence = tuple[str, dict[str, object]]
 
 # A sample is at most nine windows of at most so many pixels on each side.
 SAMPLE_SIZE = 64
@@ -39,21 +40,11 @@ LARGEST_BYTE = 255.0
 LEAST_UNIT, MOST_BYTES = 2.0, 4000.0
 
 ROWS = {
-    GIVEN: "Model band {label}: raster band {band}, as given; values {range}",
-    BY_NAME: "Model band {label}: raster band {band}, by name; values {range}",
-    BY_WAVELENGTH: "Model band {label}: raster band {band}, by wavelength; values {range}",
-    BY_NUMBER: "Model band {label}: raster band {band}, by number; values {range}",
+    BandSource.GIVEN: Note.BAND_GIVEN,
+    BandSource.NAME: Note.BAND_BY_NAME,
+    BandSource.WAVELENGTH: Note.BAND_BY_WAVELENGTH,
+    BandSource.NUMBER: Note.BAND_BY_NUMBER,
 }
-CONTRADICTING = (
-    "The raster's values are about {range} and the model was trained on about {trained}: it may see nothing but "
-    "black or white. If both are the same quantity, INPUT_SCALE={scale} makes them alike."
-)
-
-
-UNKNOWN = (
-    "Nothing says which values the model was trained on: the network gets the raster's values, {range}. If it was "
-    "trained on others, such as 0 … 1, INPUT_SCALE and INPUT_OFFSET make them alike."
-)
 
 
 def sample_ranges(source: RasterSource, window: Window) -> tuple[Range, ...]:
@@ -96,10 +87,10 @@ def _range(values: NDArray[np.float32]) -> Range:
     return float(low), float(high)
 
 
-def band_table(choices: Sequence[BandChoice], ranges: Sequence[Range]) -> list[Sentence]:
-    """Returns a line (text, values) per model band: which raster band feeds it, why, and with which values."""
+def band_table(choices: Sequence[BandChoice], ranges: Sequence[Range]) -> list[Noted]:
+    """Returns a note per model band: which raster band feeds it, why, and with which values."""
     return [
-        (
+        Noted(
             ROWS[choice.how],
             {
                 "label": choice.label,
@@ -111,10 +102,10 @@ def band_table(choices: Sequence[BandChoice], ranges: Sequence[Range]) -> list[S
     ]
 
 
-def unknown_range(ranges: Sequence[Range]) -> Sentence:
-    """Returns a sentence (text, values) for models of which nobody knows what values they were trained on."""
+def unknown_range(ranges: Sequence[Range]) -> Noted:
+    """Returns a note for models of which nobody knows what values they were trained on."""
     spans = [found for found in ranges if found is not None]
-    return UNKNOWN, {"range": shown_range(_union(spans) if spans else None)}
+    return Noted(Note.RANGE_UNKNOWN, {"range": shown_range(_union(spans) if spans else None)})
 
 
 def range_warnings(
@@ -122,8 +113,8 @@ def range_warnings(
     ranges: Sequence[Range],
     channels: Sequence[Channel],
     first_steps: Normalization | None = None,
-) -> tuple[Sentence, ...]:
-    """Returns a warning (text, values) where the values are of another magnitude than those of the training.
+) -> tuple[Warned, ...]:
+    """Returns a warning where the values are of another magnitude than those of the training.
 
     Compared are the sampled ranges and, from NormalizationStats, the mean and three standard deviations around it.
     Where a definition has none, the `first_steps` of the network itself count. The median over the bands decides, so
@@ -142,7 +133,8 @@ def range_warnings(
     mending = _from_unit_to_bytes(stats, sizes) or _mending(factor)
     scale = parameter_text([channel.scale * mending for channel in channels])
     found, trained = _union([found for found, _ in pairs]), _union([typical for _, typical in pairs])
-    return ((CONTRADICTING, {"range": shown_range(found), "trained": shown_range(trained), "scale": scale}),)
+    values = {"range": shown_range(found), "trained": shown_range(trained), "scale": scale}
+    return (Warned(Caution.RANGE_CONTRADICTS, values),)
 
 
 def trained_ranges(stats: Normalization) -> tuple[tuple[float, float], ...]:

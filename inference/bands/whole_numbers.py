@@ -7,23 +7,20 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from ..events import Warned
 from ..models.definition import Normalization
-from ..models.normalization import normalize
-from .value_ranges import Range, Sentence, shown_range
+from ..models.input_values import normalize
+from ..notices import Caution
+from .value_ranges import Range, shown_range
 
 # Rounded, values between these are one of three numbers: what was an image is none.
 FRACTIONS = 1.5
 
-TEXT = (
-    "The network takes whole numbers from {least} to {most} and is given values of about {range}: they are rounded, "
-    "and those beyond these ends become the ends. INPUT_SCALE and INPUT_OFFSET can bring the values there."
-)
-
 
 def whole_number_warnings(
     limits: tuple[int, int] | None, stats: Normalization | None, ranges: Sequence[Range]
-) -> tuple[Sentence, ...]:
-    """Returns a warning (text, values) where rounding or the ends of the network's numbers spoil the values.
+) -> tuple[Warned, ...]:
+    """Returns a warning where rounding or the ends of the network's numbers spoil the values.
 
     `limits` are the ends, None for a network that takes fractions; `ranges` are those of the raster's values, which
     `stats` normalise.
@@ -37,4 +34,5 @@ def whole_number_warnings(
     is_image = max(abs(low), abs(high)) > FRACTIONS or bool((values == np.rint(values)).all())
     if limits[0] <= low and high <= limits[1] and is_image:
         return ()
-    return ((TEXT, {"least": limits[0], "most": limits[1], "range": shown_range((low, high))}),)
+    ends = {"least": limits[0], "most": limits[1], "range": shown_range((low, high))}
+    return (Warned(Caution.WHOLE_NUMBERS, ends),)

@@ -6,25 +6,27 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ..models import ARGUMENT_NAMES, ModelDefinition, resolve_arguments
+from ..models import ARGUMENT_NAMES, GivenArguments, ModelDefinition, resolve_arguments
 from ..network import PreparedModel
 from ..network.decision import ReadyClasses
+from ..phrase import Phrase
 from ..runtimes import DeclaredArgument
 
-# Untranslated sentences.
 HELP = {
-    "padding": "Pixels around each tile that are computed but not kept, or auto.",
-    "batch_size": "Tiles that the network gets at once.",
-    "tile_size": "Width and height of a tile in pixels.",
-    "predict_background": "Allow pixels to be classified as background: class 0, or a channel without a listed class.",
-    "test_time_augmentation": "Whether each tile is seen in several orientations whose scores are merged.",
-    "merge_policy": "How the scores of several orientations become one: mean, max or min.",
-    "threshold": "The probability above which the class of a network with a single channel wins.",
-    "return_probability_raster": "Whether the result holds the scores instead of the classes.",
-    "mixed_precision": "Whether PyTorch computes in 16-bit floats on a GPU where it can: faster, less exact.",
-    "output": "Network output to use (name or index from 0). Default: the best match.",
+    "padding": Phrase("Pixels around each tile that are computed but not kept, or auto."),
+    "batch_size": Phrase("Tiles that the network gets at once."),
+    "tile_size": Phrase("Width and height of a tile in pixels."),
+    "predict_background": Phrase(
+        "Allow pixels to be classified as background: class 0, or a channel without a listed class."
+    ),
+    "test_time_augmentation": Phrase("Whether each tile is seen in several orientations whose scores are merged."),
+    "merge_policy": Phrase("How the scores of several orientations become one: mean, max or min."),
+    "threshold": Phrase("The probability above which the class of a network with a single channel wins."),
+    "return_probability_raster": Phrase("Whether the result holds the scores instead of the classes."),
+    "mixed_precision": Phrase("Whether PyTorch computes in 16-bit floats on a GPU where it can: faster, less exact."),
+    "output": Phrase("Network output to use (name or index from 0). Default: the best match."),
 }
-OF_THE_NETWORK = "An argument of the network itself."
+OF_THE_NETWORK = Phrase("An argument of the network itself.")
 # What changes scores changes nothing where the network decides itself.
 OF_SCORES = (
     "predict_background", "test_time_augmentation", "merge_policy", "threshold", "return_probability_raster",
@@ -33,7 +35,7 @@ OF_SCORES = (
 
 @dataclass(frozen=True)
 class ArgumentDescription:
-    """An argument, its default as a user would write it, and an untranslated sentence of what it does.
+    """An argument, its default as a user would write it, and a sentence on its effect.
 
     The default is empty where the run decides. A `fixed` one takes no other value than its default. `text` is what
     the makers of the network say of an argument of theirs.
@@ -41,7 +43,7 @@ class ArgumentDescription:
 
     name: str
     default: str
-    help: str
+    help: Phrase | None
     fixed: bool = False
     text: str = ""
 
@@ -57,7 +59,7 @@ def describe_arguments(
     `prepared` knows the defaults that the network decides. What can have no effect is left out; to a Python raster
     function only its own arguments mean anything.
     """
-    defaults = {name: _as_text(value) for name, value in vars(resolve_arguments({}, definition)).items()}
+    defaults = {name: _as_text(value) for name, value in vars(resolve_arguments(GivenArguments(), definition)).items()}
     defaults["padding"] = defaults["padding"] or "auto"
     if definition.tile_height == definition.tile_width:
         defaults["tile_size"] = str(definition.tile_height)
@@ -70,7 +72,7 @@ def describe_arguments(
     if is_function:
         without.update(set(ARGUMENT_NAMES) - fixed)
     names = [name for name in ARGUMENT_NAMES if name not in without]
-    known = [ArgumentDescription(name, defaults.get(name, ""), HELP.get(name, ""), name in fixed) for name in names]
+    known = [ArgumentDescription(name, defaults.get(name, ""), HELP[name], name in fixed) for name in names]
     own = (ArgumentDescription(a.name, a.default, OF_THE_NETWORK, text=a.text) for a in declared)
     return (*known, *own)
 

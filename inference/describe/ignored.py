@@ -9,20 +9,15 @@ from .model_description import ModelDescription
 
 INFERENCE_FUNCTION = "InferenceFunction"
 REASONS = {
-    INFERENCE_FUNCTION: "It is not run here; the network is run without it.",
-    "DataRange": "It is not applied: the network gets the raster's own values.",
-    "Preprocessing": "It is not applied: INPUT_SCALE and INPUT_OFFSET can do its work.",
-    "pre_processing_function": "It is not applied: INPUT_SCALE and INPUT_OFFSET can do its work.",
-    "post_processing_function": "It is not applied: the result holds the classes as the network gives them.",
-    "resize_type": "Nothing is resized: the network gets tiles of its own size, in the raster's cells.",
-    "norm_clip": "It is not applied: it is for a norm_type of clip.",
+    INFERENCE_FUNCTION: Phrase("It is not run here; the network is run without it."),
+    "DataRange": Phrase("It is not applied: the network gets the raster's own values."),
+    "Preprocessing": Phrase("It is not applied: INPUT_SCALE and INPUT_OFFSET can do its work."),
+    "pre_processing_function": Phrase("It is not applied: INPUT_SCALE and INPUT_OFFSET can do its work."),
+    "post_processing_function": Phrase("It is not applied: the result holds the classes as the network gives them."),
+    "resize_type": Phrase("Nothing is resized: the network gets tiles of its own size, in the raster's cells."),
+    "norm_clip": Phrase("It is not applied: it is for a norm_type of clip."),
 }
-UNKNOWN = "It is not known here and changes nothing."
-NOT_ALLOWED = (
-    "{function} is not run, because it is not allowed. If you trust its makers, add its SHA-256 {fingerprint} to "
-    "the allowed raster functions in the plugin's options, or to the environment variable "
-    "CLASSIFY_PIXELS_ALLOWED_FUNCTIONS."
-)
+UNKNOWN = Phrase("It is not known here and changes nothing.")
 # What a function that is allowed has an effect on, whether it ran or failed.
 OF_FUNCTIONS = (INFERENCE_FUNCTION, "Preprocessing")
 
@@ -32,7 +27,7 @@ def ignored_keys(description: ModelDescription) -> list[tuple[str, Phrase]]:
     definition, function = description.definition, description.function
     if definition is None:
         return []
-    reasons = {key: Phrase(REASONS.get(key, UNKNOWN)) for key in definition.ignored}
+    reasons = {key: REASONS.get(key, UNKNOWN) for key in definition.ignored}
     if function is not None and function.allowed:
         reasons = {key: reason for key, reason in reasons.items() if key not in OF_FUNCTIONS}
     elif definition.inference_function:
@@ -42,5 +37,10 @@ def ignored_keys(description: ModelDescription) -> list[tuple[str, Phrase]]:
 
 def _why_not_run(function: RasterFunction | None) -> Phrase:
     if function is None:
-        return Phrase(REASONS[INFERENCE_FUNCTION])
-    return Phrase(NOT_ALLOWED, {"function": function.path.name, "fingerprint": function.fingerprint})
+        return REASONS[INFERENCE_FUNCTION]
+    return Phrase(
+        "{function} is not run, because it is not allowed. If you trust its makers, add its SHA-256 {fingerprint} to "
+        "the allowed raster functions in the plugin's options, or to the environment variable "
+        "CLASSIFY_PIXELS_ALLOWED_FUNCTIONS.",
+        {"function": function.path.name, "fingerprint": function.fingerprint},
+    )

@@ -33,7 +33,7 @@ def json_of(description: ModelDescription) -> JsonObject:
         "halo": _measure(description.halo, "pixels"),
         "stride": _measure(description.stride, "pixels"),
         "arguments": [
-            {"name": a.name, "default": a.default, "fixed": a.fixed, "help": a.text or a.help}
+            {"name": a.name, "default": a.default, "fixed": a.fixed, "help": a.text or str(a.help)}
             for a in description.arguments
         ],
         "ignored": [{"key": key, "reason": str(reason)} for key, reason in ignored_keys(description)],
@@ -70,7 +70,7 @@ def _function(function: RasterFunction | None) -> JsonObject | None:
 def _measure(measure: Measure | None, *names: str) -> JsonObject | None:
     if measure is None:
         return None
-    return {**dict(zip(names, measure.pixels)), "origin": measure.origin, "reason": str(measure.reason)}
+    return {**dict(zip(names, measure.pixels)), "origin": measure.origin, "reason": str(measure.reason or "")}
 
 
 def _network(network: NetworkDescription | None) -> JsonObject | None:

@@ -10,6 +10,7 @@ from typing import Any
 from ..bands import ModelBand, model_bands, trained_ranges
 from ..errors import ClassifyPixelsError, RunCancelledError
 from ..models import (
+    GivenArguments,
     Model,
     ModelClass,
     ModelDefinition,
@@ -19,18 +20,17 @@ from ..models import (
     parse_definition,
     read_document,
 )
-from ..network import Decision, PreparedModel, prepare_model
+from ..network import Decision, NetworkSettings, PreparedModel, prepare_model
 from ..network.opening import backend_options, opened
 from ..network.probe import Probing
+from ..notices import HaloReason, StrideReason
 from ..phrase import Phrase
 from ..progress import SILENT, Progress
-from ..run.request import Environment
 from ..runtimes import DeclaredArgument, NetworkInput, NetworkOutput, weights_files
 from .argument_description import ArgumentDescription, describe_arguments
 
 # Who says a number: the definition, the raster function, the network's own shape, a trial of it, or nobody.
 DEFINITION, FUNCTION, NETWORK, PROBED, ASSUMED = "definition", "function", "network", "probed", "assumed"
-FOUND = "found"
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class Measure:
 
     pixels: tuple[int, ...]
     origin: str
-    reason: str | Phrase = ""
+    reason: Phrase | None = None
 
 
 @dataclass(frozen=True)
@@ -115,8 +115,8 @@ def describe_model(
     """Returns what is understood of a model; raises a ClassifyPixelsError where it cannot be read.
 
     With `open_network` its runtime is imported and the network runs once, or more often where `probing` has to find
-    its padding and stride; what goes wrong then is the description's `problem`. Without it only the definition is
-    read. The other settings are those of an Environment. The progress, that of `probing` where there is one, can cancel
+    its halo and stride; what goes wrong then is the description's `problem`. Without it only the definition is
+    read. The other settings are NetworkSettings. The progress, that of `probing` where there is one, can cancel
     it.
     """
     source = str(reference.path or "(JSON)")
@@ -126,11 +126,11 @@ def describe_model(
         return _without_weights(reference, cache, source, error)
     if not open_network:
         return _described(source, model, None)
-    environment = Environment(cache=cache, runtimes=runtimes, processor=processor, gpu=gpu, torch_python=torch_python)
+    settings = NetworkSettings(cache=cache, runtimes=runtimes, processor=processor, gpu=gpu, torch_python=torch_python)
     try:
         listener = probing.progress if probing is not None else progress
-        with opened(model.weights, backend_options(model, environment, {}), listener) as backend:
-            prepared = prepare_model(model, {}, backend, probing)
+        with opened(model.weights, backend_options(model, settings, GivenArguments()), listener) as backend:
+            prepared = prepare_model(model, GivenArguments(), backend, probing)
             network = NetworkDescription(
                 backend.device,
                 backend.input,
@@ -234,7 +234,7 @@ def _halo(definition: ModelDefinition, prepared: PreparedModel | None, author: s
     said = next((halo for halo in stated if halo is not None), None)
     if said is not None:
         return Measure((said,), author)
-    return _chosen(prepared.shape.halo, prepared.reasons.padding) if prepared else None
+    return _chosen(prepared.shape.halo, prepared.reasons.halo) if prepared else None
 
 
 def _stride(definition: ModelDefinition, prepared: PreparedModel | None, author: str) -> Measure | None:
@@ -243,5 +243,6 @@ def _stride(definition: ModelDefinition, prepared: PreparedModel | None, author:
     return _chosen(prepared.shape.stride, prepared.reasons.stride) if prepared else None
 
 
-def _chosen(pixels: int, reason: str | Phrase) -> Measure:
-    return Measure((pixels,), PROBED if str(reason).startswith(FOUND) else ASSUMED, reason)
+def _chosen(pixels: int, reason: Phrase) -> Measure:
+    measured = isinstance(reason.text, (HaloReason, StrideReason)) and reason.text.measured
+    return Measure((pixels,), PROBED if measured else ASSUMED, reason)

@@ -9,8 +9,7 @@ from typing import Callable, Union
 
 from ..models.definition import CellSizes, Color
 from ..network.decision import AboveThreshold, LargestScore
-from ..phrase import Phrase
-from ..printable import printable
+from ..phrase import Phrase, printable
 from ..runtimes import NetworkOutput
 from .ignored import ignored_keys
 from .model_description import (
@@ -27,9 +26,10 @@ from .model_description import (
 
 Translate = Callable[[str], str]
 MOST_ROWS = 1000
-# Values that complete a sentence of ours; others are the user's or the model's.
-PHRASES = ("reason", "expected")
-
+BAND_COLUMNS = (
+    Phrase("Place"), Phrase("Band"), Phrase("Name"), Phrase("Wavelength (µm)"), Phrase("Values"),
+    Phrase("Minimum"), Phrase("Maximum"), Phrase("Mean"), Phrase("Standard deviation"),
+)  # fmt: skip
 
 # A plain text is the model's own: it is shown as it is and never translated.
 Cell = Union[str, Phrase, Color]
@@ -47,22 +47,22 @@ class Section:
 def sections_of(description: ModelDescription) -> list[Section]:
     """Returns the tables that have rows."""
     sections = [
-        _section("Model", (), _model_rows(description)),
-        _section("Where it runs", (), _run_rows(description)),
+        _section(Phrase("Model"), (), _model_rows(description)),
+        _section(Phrase("Where it runs"), (), _run_rows(description)),
         _section(
-            "Bands",
-            ("Place", "Band", "Name", "Wavelength (µm)", "Values", "Minimum", "Maximum", "Mean", "Standard deviation"),
+            Phrase("Bands"),
+            BAND_COLUMNS,
             [_band_row(band) for band in description.bands],
         ),
         _section(
-            "Classes", ("Value", "Name", "Colour"),
+            Phrase("Classes"), (Phrase("Value"), Phrase("Name"), Phrase("Colour")),
             [(str(c.value), c.name, c.color) for c in description.classes],
         ),
         _section(
-            "Arguments", ("Name", "Default", "What it does"),
-            [(a.name, _default(a.default, a.fixed), a.text or Phrase(a.help)) for a in description.arguments],
+            Phrase("Arguments"), (Phrase("Name"), Phrase("Default"), Phrase("What it does")),
+            [(a.name, _default(a.default, a.fixed), a.text or a.help or "") for a in description.arguments],
         ),
-        _section("Without effect", ("Key", "Why"), ignored_keys(description)),
+        _section(Phrase("Without effect"), (Phrase("Key"), Phrase("Why")), ignored_keys(description)),
     ]  # fmt: skip
     return [section for section in sections if section.rows]
 
@@ -70,18 +70,15 @@ def sections_of(description: ModelDescription) -> list[Section]:
 def cell_text(cell: Cell, translate: Translate) -> str:
     """Returns a cell as one line of text that holds nothing but printable characters."""
     if isinstance(cell, Phrase):
-        values = {name: _said(name, value, translate) for name, value in cell.values.items()}
-        return printable(translate(cell.text).format(**values))
+        values = {
+            name: cell_text(value, translate) if isinstance(value, Phrase) else value
+            for name, value in cell.values.items()
+        }
+        return printable(translate(str(cell.text)).format(**values))
     return printable(cell) if isinstance(cell, str) else "#{:02x}{:02x}{:02x}".format(*cell)
 
 
-def _said(name: str, value: object, translate: Translate) -> object:
-    if isinstance(value, Phrase):
-        return cell_text(value, translate)
-    return translate(value) if name in PHRASES and isinstance(value, str) else value
-
-
-def _section(title: str, header: Sequence[str], rows: Sequence[tuple[Cell, ...]]) -> Section:
+def _section(title: Phrase, header: Sequence[Phrase], rows: Sequence[tuple[Cell, ...]]) -> Section:
     """Makes a section, without the columns that are empty in every row."""
     shown = tuple(rows[:MOST_ROWS])
     columns = [(name, column) for name, column in zip(header, zip(*shown)) if any(column)]
@@ -90,26 +87,26 @@ def _section(title: str, header: Sequence[str], rows: Sequence[tuple[Cell, ...]]
     if len(rows) > MOST_ROWS:
         left: tuple[Cell, ...] = (Phrase("and {count} more", {"count": len(rows) - MOST_ROWS}),)
         shown += (left + ("",) * (len(shown[0]) - 1),)
-    return Section(Phrase(title), tuple(Phrase(name) for name, _ in columns), shown)
+    return Section(title, tuple(name for name, _ in columns), shown)
 
 
 def _model_rows(description: ModelDescription) -> list[tuple[Cell, ...]]:
     definition, function = description.definition, description.function
-    rows: list[tuple[str, Cell | None]] = [
-        ("Name", description.name),
-        ("Version", definition.version if definition else ""),
-        ("Description", definition.description if definition else ""),
-        ("Framework", definition.framework if definition else ""),
-        ("Described by", ", ".join(map(printable, definition.said_beside)) if definition else ""),
-        ("File", description.source),
-        ("Weights", _weights(description)),
-        ("Tile", _measure(description.tile)),
-        ("Padding", _measure(description.halo)),
-        ("Stride", _measure(description.stride)),
-        ("Cell size", _cell_sizes(definition.cell_sizes) if definition else None),
-        ("Raster function", function.path.name if function and function.allowed else ""),
+    rows: list[tuple[Phrase, Cell | None]] = [
+        (Phrase("Name"), description.name),
+        (Phrase("Version"), definition.version if definition else ""),
+        (Phrase("Description"), definition.description if definition else ""),
+        (Phrase("Framework"), definition.framework if definition else ""),
+        (Phrase("Described by"), ", ".join(map(printable, definition.said_beside)) if definition else ""),
+        (Phrase("File"), description.source),
+        (Phrase("Weights"), _weights(description)),
+        (Phrase("Tile"), _measure(description.tile)),
+        (Phrase("Padding"), _measure(description.halo)),
+        (Phrase("Stride"), _measure(description.stride)),
+        (Phrase("Cell size"), _cell_sizes(definition.cell_sizes) if definition else None),
+        (Phrase("Raster function"), function.path.name if function and function.allowed else ""),
     ]
-    return [(Phrase(name), cell) for name, cell in rows if cell]
+    return [(name, cell) for name, cell in rows if cell]
 
 
 def _run_rows(description: ModelDescription) -> list[tuple[Cell, ...]]:
@@ -144,14 +141,14 @@ def _measure(measure: Measure | None) -> Phrase | None:
     pixels = " x ".join(map(str, measure.pixels))
     if measure.reason:
         return Phrase("{pixels} pixels, {reason}", {"pixels": pixels, "reason": measure.reason})
-    sentences = {
-        DEFINITION: "{pixels} pixels, as the definition says",
-        FUNCTION: "{pixels} pixels, as the raster function says",
-        NETWORK: "{pixels} pixels, which the network fixes",
-        PROBED: "{pixels} pixels, chosen for the padding",
-        ASSUMED: "{pixels} pixels, assumed because nobody says",
-    }
-    return Phrase(sentences[measure.origin], {"pixels": pixels})
+    values = {"pixels": pixels}
+    return {
+        DEFINITION: Phrase("{pixels} pixels, as the definition says", values),
+        FUNCTION: Phrase("{pixels} pixels, as the raster function says", values),
+        NETWORK: Phrase("{pixels} pixels, which the network fixes", values),
+        PROBED: Phrase("{pixels} pixels, chosen for the padding", values),
+        ASSUMED: Phrase("{pixels} pixels, assumed because nobody says", values),
+    }[measure.origin]
 
 
 def _cell_sizes(sizes: CellSizes | None) -> Phrase | None:

@@ -16,6 +16,7 @@ from .argument import (
 )
 from .base import ClassifyPixelsError, RunCancelledError
 from .checkpoint import ArchitectureUnsupportedError, ExportedProgramError, PickleRefusedError, StateDictMismatchError
+from .job import InputNotPortableError, JobMismatchError, StripPlaceError, StripsMissingError
 from .model import (
     ArchitectureMissingError,
     FrameworkError,
@@ -155,12 +156,14 @@ __all__ = [
     "FunctionNotAllowedError",
     "GridError",
     "ImageServiceError",
+    "InputNotPortableError",
     "InputNumbersError",
     "InterpreterLacksError",
     "ItemBandsError",
     "ItemFailuresError",
     "ItemsCancelledError",
     "ItemsUnreadableError",
+    "JobMismatchError",
     "LayerForgottenError",
     "LayerGridError",
     "LayerLevelError",
@@ -224,7 +227,9 @@ __all__ = [
     "SideFileError",
     "StandInError",
     "StripChangedError",
+    "StripPlaceError",
     "StripsFolderError",
+    "StripsMissingError",
     "TensorFlowMissingError",
     "StateDictMismatchError",
     "UnlistedClassError",

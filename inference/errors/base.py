@@ -5,8 +5,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from ..phrase import Phrase
-from ..printable import printable
+from ..phrase import Phrase, printable
 from ..redaction import without_secrets
 
 

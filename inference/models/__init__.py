@@ -1,7 +1,18 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """What the model is: its definition, where it is read from, and the arguments it takes."""
 
-from .arguments import MERGE_POLICIES, ModelArguments, read_arguments, read_tile_size, read_truth, resolve_arguments
+from .arguments import (
+    AUTO_RUNTIME,
+    MERGE_POLICIES,
+    Auto,
+    GivenArguments,
+    ModelArguments,
+    check_arguments,
+    default_padding,
+    read_arguments,
+    read_truth,
+    resolve_arguments,
+)
 from .arguments import NAMES as ARGUMENT_NAMES
 from .band_list import read_band_list
 from .bare import definition_of_network
@@ -20,22 +31,24 @@ from .definition import (
 from .emd.emd_classes import default_color
 from .emd.emd_file import parse_emd, write_emd
 from .function_files import RasterFunction
+from .input_values import fit_preprocessing, normalize, preprocess
 from .model import Model, open_model, parse_definition, read_document
 from .network_facts import NetworkFacts, read_network_facts
-from .normalization import normalize
 from .onnx_metadata import OnnxMetadata, read_onnx_metadata
 from .package_writing import DefinitionParts, emd_document
-from .preprocessing import fit_preprocessing, preprocess
 from .reference import ModelReference, read_model_reference
 from .stac_mlm.mlm_item import is_mlm_item, model_asset
 
 __all__ = [
     "ARGUMENT_NAMES",
+    "AUTO_RUNTIME",
+    "Auto",
     "BACKGROUND",
     "CLASS_NUMBERS",
     "MERGE_POLICIES",
     "CellSizes",
     "DefinitionParts",
+    "GivenArguments",
     "LOGITS",
     "Model",
     "ModelArguments",
@@ -48,7 +61,9 @@ __all__ = [
     "OnnxMetadata",
     "PROBABILITIES",
     "RasterFunction",
+    "check_arguments",
     "default_color",
+    "default_padding",
     "definition_of_network",
     "emd_document",
     "is_mlm_item",
@@ -66,7 +81,6 @@ __all__ = [
     "read_model_reference",
     "read_network_facts",
     "read_onnx_metadata",
-    "read_tile_size",
     "read_truth",
     "resolve_arguments",
     "write_emd",

@@ -1,31 +1,25 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Model arguments: names and values that the user may give, and what they become for one model."""
+"""Model arguments: read once from what the user gave, and resolved against one model."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from enum import Enum
+from typing import Any, Callable
 
 from ..errors import ArgumentError, ArgumentsUnreadableError, ArgumentUnknownError
 from ..phrase import Phrase
 from .definition import ModelDefinition
+from .model import Model
 
-NAMES = (
-    "padding",
-    "batch_size",
-    "tile_size",
-    "predict_background",
-    "test_time_augmentation",
-    "merge_policy",
-    "threshold",
-    "return_probability_raster",
-    "mixed_precision",
-    "output",
-)
 DEFAULT_POLICY = "mean"
 MERGE_POLICIES = (DEFAULT_POLICY, "max", "min")
+
+# The libraries that run networks, of which `auto` takes the fastest that is installed and right.
+AUTO_RUNTIME = "auto"
+RUNTIMES = (AUTO_RUNTIME, "onnxruntime", "openvino", "torch")
 
 # Beyond these a typing error is more likely than a machine that could do it.
 LARGEST_TILE = 16_384
@@ -34,16 +28,63 @@ TRUE_WORDS = ("true", "1", "t", "y", "yes")
 FALSE_WORDS = ("false", "0", "f", "n", "no")
 
 
+class Auto(Enum):
+    """The value of an argument that is to be found by running the network."""
+
+    AUTO = "auto"
+
+
+@dataclass(frozen=True)
+class GivenArguments:
+    """Model arguments as the user gave them, each read once; None where one was not given.
+
+    `texts` holds the names and values of all as they came, sorted by name. A Python raster function declares arguments
+    of its own, known names among them, and their meaning is known only once it is open. So `faults`, the values that
+    cannot be read, count only where no such function declares their names.
+    """
+
+    padding: int | Auto | None = None
+    batch_size: int | None = None
+    tile_size: int | None = None
+    predict_background: bool | None = None
+    test_time_augmentation: bool | None = None
+    merge_policy: str | None = None
+    threshold: float | None = None
+    return_probability_raster: bool | None = None
+    mixed_precision: bool | None = None
+    output: str | None = None
+    runtime: str | None = None
+    texts: tuple[tuple[str, str], ...] = ()
+    faults: tuple[ArgumentError, ...] = field(default=(), compare=False, repr=False)
+
+    def without(self, declared: Sequence[str]) -> GivenArguments:
+        """Returns the arguments but for those that the network itself declares."""
+        own = {name.lower() for name in declared}
+        texts = tuple((name, text) for name, text in self.texts if name not in own)
+        faults = tuple(fault for fault in self.faults if fault.values["name"] not in own)
+        none: dict[str, Any] = dict.fromkeys(own & READERS.keys())
+        return replace(self, **none, texts=texts, faults=faults)
+
+    def check(self, declared: Sequence[str] = ()) -> None:
+        """Raises for a name that neither we nor the network know, and for a value that cannot be read."""
+        rest = self.without(declared)
+        unknown = next((name for name, _ in rest.texts if name not in READERS), None)
+        if unknown is not None:
+            raise ArgumentUnknownError(name=unknown, known=", ".join(dict.fromkeys((*READERS, *declared))))
+        if rest.faults:
+            raise rest.faults[0]
+
+
 @dataclass(frozen=True)
 class ModelArguments:
-    """The arguments of one run, typed; None leaves the choice to the plan.
+    """The arguments of one run; None and AUTO leave the choice to the plan, AUTO after running the network.
 
     `predict_background` concerns only networks with a channel for background that is not listed among
     the classes. `output` is the name or the number of the network's output to use, empty for the first image.
     `declared` holds names and values of arguments that the network itself declares.
     """
 
-    padding: int | None
+    padding: int | Auto | None
     batch_size: int | None
     tile_size: int | None
     predict_background: bool
@@ -53,102 +94,153 @@ class ModelArguments:
     return_probability_raster: bool = False
     mixed_precision: bool = False
     output: str = ""
+    runtime: str = AUTO_RUNTIME
     declared: tuple[tuple[str, str], ...] = ()
 
 
-def read_arguments(value: object) -> dict[str, str]:
-    """Returns names and values as texts from a mapping, JSON, or `padding 32;batch_size 4`."""
-    if value is None:
-        return {}
-    if isinstance(value, str):
-        value = _read_text(value)
-    if not isinstance(value, Mapping):
-        raise ArgumentsUnreadableError(text=value)
-    return {str(name).strip().lower(): _as_text(item) for name, item in value.items()}
+def read_arguments(value: object) -> GivenArguments:
+    """Returns the arguments in a mapping, JSON, or `padding 32;batch_size 4`, with the faults of their values.
+
+    Raises where the form cannot be read, or an argument has two values.
+    """
+    texts: dict[str, str] = {}
+    for key, item in _pairs(value):
+        name, text = str(key).strip().lower(), "" if item is None else str(item).strip()
+        if texts.setdefault(name, text) != text:
+            raise ArgumentError(name=name, value=text, expected=Phrase("given only once"))
+    values: dict[str, Any] = {}
+    faults: list[ArgumentError] = []
+    for name, read in READERS.items():
+        text = texts.get(name, "")
+        try:
+            values[name] = read(name, text) if text else None
+        except ArgumentError as fault:
+            faults.append(fault)
+    return GivenArguments(**values, texts=tuple(sorted(texts.items())), faults=tuple(faults))
 
 
-def _read_text(text: str) -> Mapping[str, Any]:
-    if text.strip().startswith("{"):
-        return _read_json(text)
-    pairs = [pair.strip().split(maxsplit=1) for pair in text.split(";") if pair.strip()]
-    if any(len(pair) != 2 for pair in pairs):
-        raise ArgumentsUnreadableError(text=text)
-    return dict(pairs)
-
-
-def _read_json(text: str) -> Mapping[str, Any]:
-    try:
-        document: Mapping[str, Any] = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise ArgumentsUnreadableError(text=text) from error
-    return document
-
-
-def _as_text(item: object) -> str:
-    return str(item).strip()
+def check_arguments(given: GivenArguments, model: Model) -> None:
+    """Raises for arguments that a model cannot take; those of a raster function are known only once it is open."""
+    if model.function is not None and model.function.allowed:
+        return
+    given.check()
+    if model.definition is not None:
+        resolve_arguments(given, model.definition)
 
 
 def resolve_arguments(
-    given: Mapping[str, str], definition: ModelDefinition, declared: Sequence[str] = ()
+    given: GivenArguments, definition: ModelDefinition, declared: Sequence[str] = ()
 ) -> ModelArguments:
     """Returns the arguments of a run: what the user gave, else what the definition says.
 
     Those that the network itself `declared` go to it, even where their names are known here too.
     """
+    given.check(declared)
     own = {name.lower() for name in declared}
-    unknown = [name for name in given if name not in NAMES and name not in own]
-    if unknown:
-        known = dict.fromkeys((*NAMES, *declared))
-        raise ArgumentUnknownError(name=unknown[0], known=", ".join(known))
-    passed_on = tuple(sorted((name, value) for name, value in given.items() if name in own))
-    given = {name: value for name, value in given.items() if name not in own}
+    passed_on = tuple((name, text) for name, text in given.texts if name in own)
+    given = given.without(declared)
     return ModelArguments(
         padding=_padding(given, definition),
-        batch_size=_fixed(given, "batch_size", definition.batch_size, least=1, most=LARGEST_BATCH),
-        tile_size=read_tile_size(given),
-        predict_background=_truth(given, "predict_background", _predicts_background(definition)),
-        threshold=_threshold(given, definition),
-        test_time_augmentation=_truth(given, "test_time_augmentation", definition.test_time_augmentation),
-        merge_policy=_merge_policy(given),
-        return_probability_raster=_truth(given, "return_probability_raster", default=False),
-        mixed_precision=_truth(given, "mixed_precision", default=False),
-        output=given.get("output", ""),
+        batch_size=_fixed("batch_size", given.batch_size, definition.batch_size),
+        tile_size=given.tile_size,
+        predict_background=_or(given.predict_background, _predicts_background(definition)),
+        threshold=definition.threshold if given.threshold is None else given.threshold,
+        test_time_augmentation=_or(given.test_time_augmentation, definition.test_time_augmentation),
+        merge_policy=given.merge_policy or DEFAULT_POLICY,
+        return_probability_raster=bool(given.return_probability_raster),
+        mixed_precision=bool(given.mixed_precision),
+        output=given.output or "",
+        runtime=given.runtime or AUTO_RUNTIME,
         declared=passed_on,
     )
 
 
-def read_tile_size(given: Mapping[str, str]) -> int | None:
-    """Returns the argument tile_size, None where nobody gives it."""
-    return _whole(given, "tile_size", least=1, most=LARGEST_TILE)
-
-
-def _padding(given: Mapping[str, str], definition: ModelDefinition) -> int | None:
-    if definition.model_padding is not None:
-        return _fixed(given, "padding", definition.model_padding, least=0)
-    if _is_auto(given, "padding"):
-        return definition.halo
-    asked = _whole(given, "padding", least=0)
-    choices = (asked, definition.halo, definition.padding)
+def default_padding(definition: ModelDefinition) -> int | None:
+    """Returns the padding that a definition says, None where it says none."""
+    choices = (definition.model_padding, definition.halo, definition.padding)
     return next((choice for choice in choices if choice is not None), None)
 
 
-def _fixed(given: Mapping[str, str], name: str, fixed: int | None, least: int, most: int = LARGEST_TILE) -> int | None:
-    """Reads an argument that the definition may fix: then only that very value is accepted."""
-    asked = None if _is_auto(given, name) else _whole(given, name, least, most)
-    if fixed is not None and asked is not None and asked != fixed:
-        expected = Phrase("{value}, which the model fixes", {"value": fixed})
-        raise ArgumentError(name=name, value=asked, expected=expected)
-    return asked if fixed is None else fixed
+def read_truth(value: object, name: str) -> bool:
+    """Returns what a truth value or one of its words says, false for nothing; `name` names it in errors."""
+    text = str("" if value is None else value).strip().lower()
+    if text and text not in TRUE_WORDS and text not in FALSE_WORDS:
+        raise ArgumentError(name=name, value=value, expected=Phrase("true or false"))
+    return text in TRUE_WORDS
 
 
-def _is_auto(given: Mapping[str, str], name: str) -> bool:
-    return name == "padding" and given.get(name, "").lower() == "auto"
+def _pairs(value: object) -> Iterable[tuple[Any, Any]]:
+    if value is None:
+        return ()
+    if isinstance(value, str):
+        return _pairs_of_json(value) if value.strip().startswith("{") else _pairs_of_text(value)
+    if not isinstance(value, Mapping):
+        raise ArgumentsUnreadableError(text=value)
+    return value.items()
 
 
-def _whole(given: Mapping[str, str], name: str, least: int, most: int = LARGEST_TILE) -> int | None:
-    text = given.get(name, "")
-    if not text:
-        return None
+def _pairs_of_json(text: str) -> list[tuple[Any, Any]]:
+    try:
+        # As pairs, because a dictionary would keep the last of two equal names.
+        pairs: list[tuple[Any, Any]] = json.loads(text, object_pairs_hook=list)
+    except (ValueError, RecursionError) as error:
+        raise ArgumentsUnreadableError(text=text) from error
+    return pairs
+
+
+def _pairs_of_text(text: str) -> list[tuple[Any, Any]]:
+    pairs = [pair.strip().split(maxsplit=1) for pair in text.split(";") if pair.strip()]
+    if any(len(pair) != 2 for pair in pairs):
+        raise ArgumentsUnreadableError(text=text)
+    return [(name, value) for name, value in pairs]
+
+
+def _read_padding(name: str, text: str) -> int | Auto:
+    return Auto.AUTO if text.lower() == Auto.AUTO.value else _whole(name, text, 0, LARGEST_TILE)
+
+
+def _read_batch_size(name: str, text: str) -> int:
+    return _whole(name, text, 1, LARGEST_BATCH)
+
+
+def _read_tile_size(name: str, text: str) -> int:
+    return _whole(name, text, 1, LARGEST_TILE)
+
+
+def _read_truth(name: str, text: str) -> bool:
+    return read_truth(text, name)
+
+
+def _read_merge_policy(name: str, text: str) -> str:
+    policy = text.lower()
+    if policy not in MERGE_POLICIES:
+        raise ArgumentError(name=name, value=policy, expected=" or ".join(MERGE_POLICIES))
+    return policy
+
+
+def _read_runtime(name: str, text: str) -> str:
+    runtime = text.lower()
+    if runtime not in RUNTIMES:
+        raise ArgumentError(name=name, value=text, expected=", ".join(RUNTIMES))
+    return runtime
+
+
+def _read_threshold(name: str, text: str) -> float:
+    try:
+        # Some systems write a decimal comma, and values come as texts.
+        number = float(text.replace(",", "."))
+    except ValueError:
+        number = -1.0
+    if not 0 <= number <= 1:
+        raise ArgumentError(name=name, value=text, expected=Phrase("a number from 0 to 1"))
+    return number
+
+
+def _read_output(_: str, text: str) -> str:
+    return text
+
+
+def _whole(name: str, text: str, least: int, most: int) -> int:
     try:
         number = float(text)
         # Through a float, because tables and scripts make 4.0 of 4.
@@ -160,39 +252,44 @@ def _whole(given: Mapping[str, str], name: str, least: int, most: int = LARGEST_
     raise ArgumentError(name=name, value=text, expected=expected)
 
 
+# Each argument that models take, and the reader of its text.
+READERS: Mapping[str, Callable[[str, str], object]] = {
+    "padding": _read_padding,
+    "batch_size": _read_batch_size,
+    "tile_size": _read_tile_size,
+    "predict_background": _read_truth,
+    "test_time_augmentation": _read_truth,
+    "merge_policy": _read_merge_policy,
+    "threshold": _read_threshold,
+    "return_probability_raster": _read_truth,
+    "mixed_precision": _read_truth,
+    "output": _read_output,
+    "runtime": _read_runtime,
+}
+NAMES = tuple(READERS)
+
+
+def _padding(given: GivenArguments, definition: ModelDefinition) -> int | Auto | None:
+    asked = None if given.padding is Auto.AUTO else given.padding
+    if definition.model_padding is not None:
+        return _fixed("padding", asked, definition.model_padding)
+    if given.padding is Auto.AUTO:
+        return Auto.AUTO if definition.halo is None else definition.halo
+    return default_padding(definition) if asked is None else asked
+
+
+def _fixed(name: str, asked: int | None, fixed: int | None) -> int | None:
+    """Returns the value of an argument that the definition may fix: then only that very value is accepted."""
+    if fixed is not None and asked is not None and asked != fixed:
+        expected = Phrase("{value}, which the model fixes", {"value": fixed})
+        raise ArgumentError(name=name, value=asked, expected=expected)
+    return asked if fixed is None else fixed
+
+
+def _or(asked: bool | None, default: bool) -> bool:
+    return default if asked is None else asked
+
+
 def _predicts_background(definition: ModelDefinition) -> bool:
     """Is false where several classes are listed and none has the value 0, as in Esri's."""
     return definition.has_background_value or len(definition.classes) == 1
-
-
-def _truth(given: Mapping[str, str], name: str, default: bool) -> bool:
-    return read_truth(given.get(name), name) if given.get(name) else default
-
-
-def read_truth(value: object, name: str) -> bool:
-    """Returns what a truth value or one of its words says, false for nothing; `name` names it in errors."""
-    text = str("" if value is None else value).strip().lower()
-    if text and text not in TRUE_WORDS and text not in FALSE_WORDS:
-        raise ArgumentError(name=name, value=value, expected="true or false")
-    return text in TRUE_WORDS
-
-
-def _merge_policy(given: Mapping[str, str]) -> str:
-    text = given.get("merge_policy", "").lower() or DEFAULT_POLICY
-    if text not in MERGE_POLICIES:
-        raise ArgumentError(name="merge_policy", value=text, expected=" or ".join(MERGE_POLICIES))
-    return text
-
-
-def _threshold(given: Mapping[str, str], definition: ModelDefinition) -> float:
-    text = given.get("threshold", "")
-    if not text:
-        return definition.threshold
-    try:
-        # Some systems write a decimal comma, and values come as texts.
-        number = float(text.replace(",", "."))
-    except ValueError:
-        number = -1.0
-    if not 0 <= number <= 1:
-        raise ArgumentError(name="threshold", value=text, expected="a number from 0 to 1")
-    return number

@@ -69,7 +69,7 @@ def _items(content: object, value: object) -> list[dict[str, Any]]:
     if isinstance(content, Mapping):
         return [_named(key, item) for key, item in content.items()]
     if not isinstance(content, Sequence) or isinstance(content, (str, bytes)):
-        raise ClassTableError(classes=_shown(value), reason="they are neither rows nor JSON")
+        raise ClassTableError(classes=_shown(value), reason=Phrase("they are neither rows nor JSON"))
     if all(isinstance(item, Mapping) for item in content):
         return [_object(item) for item in content]
     if all(isinstance(item, (list, tuple)) for item in content):

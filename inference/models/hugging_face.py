@@ -124,7 +124,9 @@ class HuggingFaceFiles:
         if keys.truth("do_normalize") if keys.has("do_normalize") else keys.has("image_mean"):
             mean, std = self._per_band("image_mean", bands), self._per_band("image_std", bands)
         if 0.0 in std:
-            raise ModelKeyError(model=keys.model, key="image_std", value=list(std), expected="numbers other than 0")
+            raise ModelKeyError(
+                model=keys.model, key="image_std", value=list(std), expected=Phrase("numbers other than 0")
+            )
         return Normalization((0.0,) * bands, (1 / factor,) * bands, mean, std)
 
     def _per_band(self, key: str, bands: int) -> tuple[float, ...]:
@@ -151,6 +153,12 @@ def read_files_beside(weights: Path) -> HuggingFaceFiles:
     config = config if SIGNS & set(config.document or ()) else Keys(None, config.model)
     _check_task(config, weights)
     return HuggingFaceFiles(config, processor)
+
+
+def files_beside(weights: Path) -> tuple[Path, ...]:
+    """Returns the files beside a network that may say something of it."""
+    candidates = (weights.with_name(f"{weights.name}.json"), _beside(weights, CONFIG), _beside(weights, PREPROCESSOR))
+    return tuple(path for path in candidates if path.is_file())
 
 
 def network_in(folder: Path) -> Path | None:
@@ -188,7 +196,7 @@ def _read(path: Path) -> Keys:
     except (ValueError, RecursionError) as error:
         raise SideFileError(file=path, reason=Phrase("it is not JSON ({error})", {"error": error})) from error
     if not isinstance(document, dict):
-        raise SideFileError(file=path, reason="it is no object of JSON")
+        raise SideFileError(file=path, reason=Phrase("it is no object of JSON"))
     return Keys(document, path.name)
 
 

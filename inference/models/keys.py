@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..errors import ModelKeyError, ModelKeyMissingError
+from ..phrase import Phrase
 
 # GDAL counts columns and rows in 32 bits, so no size can be larger.
 LARGEST = 2**31 - 1
@@ -56,7 +57,7 @@ class Keys:
         if value is None:
             return []
         if not isinstance(value, list):
-            raise self._error(key, "a list")
+            raise self._error(key, Phrase("a list"))
         return value
 
     def required_items(self, key: str) -> list[Any]:
@@ -69,7 +70,7 @@ class Keys:
         """Returns the keys of an inner object, absent where there is none."""
         value = self._value(key)
         if value is not None and not isinstance(value, dict):
-            raise self._error(key, "an object")
+            raise self._error(key, Phrase("an object"))
         return Keys(value, self.model)
 
     def positive(self, key: str, most: int = LARGEST) -> int:
@@ -92,7 +93,7 @@ class Keys:
         if value is None:
             return default
         if not _is_number(value) or not 0 <= float(value) <= 1:
-            raise self._error(key, "a number from 0 to 1")
+            raise self._error(key, Phrase("a number from 0 to 1"))
         return float(value)
 
     def number(self, key: str, least: float, most: float = sys.float_info.max) -> float | None:
@@ -101,14 +102,17 @@ class Keys:
         if value is None:
             return None
         if not _is_number(value) or not least <= value <= most:
-            raise self._error(key, f"a number from {least:g}" + (f" to {most:g}" if most < sys.float_info.max else ""))
+            values = {"least": f"{least:g}", "most": f"{most:g}"}
+            if most < sys.float_info.max:
+                raise self._error(key, Phrase("a number from {least} to {most}", values))
+            raise self._error(key, Phrase("a number from {least}", values))
         return float(value)
 
     def finite(self, key: str) -> float:
         """Returns a finite number that must be there."""
         value = self._value(key)
         if not _is_number(value):
-            raise self._error(key, "a number")
+            raise self._error(key, Phrase("a number"))
         return float(value)
 
     def truth(self, key: str) -> bool:
@@ -117,14 +121,14 @@ class Keys:
         if value is None or isinstance(value, bool):
             return bool(value)
         if str(value).strip().lower() not in ("true", "false"):
-            raise self._error(key, "true or false")
+            raise self._error(key, Phrase("true or false"))
         return str(value).strip().lower() == "true"
 
     def required_numbers(self, key: str) -> list[float]:
         """Returns a list of finite numbers that must be there."""
         values = self.required_items(key)
         if not all(_is_number(value) for value in values):
-            raise self._error(key, "a list of numbers")
+            raise self._error(key, Phrase("a list of numbers"))
         return [float(value) for value in values]
 
     def _value(self, key: str) -> Any:
@@ -138,10 +142,13 @@ class Keys:
         except (TypeError, ValueError, OverflowError):
             number = math.nan
         if isinstance(value, bool) or not least <= number <= most or number != int(number):
-            raise self._error(key, f"a whole number from {least}" + (f" to {most}" if most < LARGEST else ""))
+            values = {"least": least, "most": most}
+            if most < LARGEST:
+                raise self._error(key, Phrase("a whole number from {least} to {most}", values))
+            raise self._error(key, Phrase("a whole number from {least}", values))
         return int(number)
 
-    def _error(self, key: str, expected: str) -> ModelKeyError:
+    def _error(self, key: str, expected: Phrase) -> ModelKeyError:
         return ModelKeyError(model=self.model, key=key, value=self._value(key), expected=expected)
 
 

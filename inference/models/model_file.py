@@ -35,4 +35,4 @@ def check_folder(path: Path) -> None:
     if (path / SAVED_MODEL).is_file():
         raise foreign_framework(path.name, path / SAVED_MODEL)
     if path.is_dir():
-        raise ModelUnreadableError(model=path, reason="it is a folder")
+        raise ModelUnreadableError(model=path, reason=Phrase("it is a folder"))

@@ -12,12 +12,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ..errors import ModelKeyError, ModelTypeError
-from ..phrase import Phrase
-from ..printable import printable
+from ..phrase import Phrase, printable
 from .definition import MOST_BANDS, CellSizes, ModelClass, ModelDefinition, Normalization
 from .emd.emd_classes import default_color
+from .json_text import read_value
 from .keys import Keys
-from .metadata_value import read_value
 
 SEGMENTATION = ("segmentor", "segmentation")
 TILE_KEYS = ("tile_size", "tiles_size")
@@ -180,7 +179,7 @@ def _check_type(values: Mapping[str, Any], model: str) -> None:
 
 def read_names(value: Any, model: str, key: str, output: int = 0) -> tuple[str, ...]:
     """Reads {"0": name}, a list of such for several outputs, or a list of names."""
-    error = ModelKeyError(model=model, key=key, value=value, expected="names of the classes 0, 1, 2 and so on")
+    error = ModelKeyError(model=model, key=key, value=value, expected=Phrase("names of the classes 0, 1, 2 and so on"))
     if isinstance(value, list) and value and all(isinstance(item, dict) for item in value):
         value = value[0] if len(value) == 1 else value[output] if output < len(value) else None
     if isinstance(value, list):
@@ -206,7 +205,9 @@ def _normalization(keys: Keys, bands: int) -> Normalization:
     if keys.items(MEAN) and keys.items(STD):
         mean, std = _per_band(keys, MEAN, bands), _per_band(keys, STD, bands)
     if 0.0 in std:
-        raise ModelKeyError(model=keys.model, key=STD, value=list(std), expected="a list of numbers other than 0")
+        raise ModelKeyError(
+            model=keys.model, key=STD, value=list(std), expected=Phrase("a list of numbers other than 0")
+        )
     return Normalization((0.0,) * bands, (WHITE,) * bands, mean, std)
 
 

@@ -94,7 +94,7 @@ def _digests(package: Path, archive: zipfile.ZipFile, digest: str) -> Mapping[Pu
         members = [member for member in archive.infolist() if not member.is_dir()]
         digests = {PurePosixPath(*_safe_parts(package, m)): _sha256(archive.open(m)) for m in members}
         if sha256_of(archive) != digest:
-            raise PackageRefusedError(package=package, reason="it changed while being read")
+            raise PackageRefusedError(package=package, reason=Phrase("it changed while being read"))
         _MEMBERS[digest] = digests
     return _MEMBERS[digest]
 
@@ -155,15 +155,15 @@ def _check_all(package: Path, members: list[zipfile.ZipInfo]) -> None:
         raise PackageRefusedError(package=package, reason=reason)
     unpacked = sum(member.file_size for member in members)
     if unpacked > MAX_UNPACKED:
-        raise PackageRefusedError(package=package, reason="it is larger than 4 GiB when unpacked")
+        raise PackageRefusedError(package=package, reason=Phrase("it is larger than 4 GiB when unpacked"))
     paths = [_on_any_system(_safe_parts(package, member)) for member in members if not member.is_dir()]
     if len(set(paths)) != len(paths):
-        raise PackageRefusedError(package=package, reason="it has two members of the same name")
+        raise PackageRefusedError(package=package, reason=Phrase("it has two members of the same name"))
     for member in members:
         _check_member(package, member)
     # Not what the members say that they were packed to: many of them may lie in the same place.
     if _is_bomb(unpacked, package.stat().st_size):
-        raise PackageRefusedError(package=package, reason="its members together are a decompression bomb")
+        raise PackageRefusedError(package=package, reason=Phrase("its members together are a decompression bomb"))
 
 
 def _check_member(package: Path, member: zipfile.ZipInfo) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import ModelUnreadableError
+from ..phrase import Phrase
 from .emd.emd_file import read_emd_text
 
 
@@ -27,5 +28,5 @@ def read_model_reference(value: object) -> ModelReference:
     if isinstance(value, Mapping):
         return ModelReference(document=value)
     if not value or not isinstance(value, (str, Path)):
-        raise ModelUnreadableError(model=value or "(none)", reason="no model was given")
+        raise ModelUnreadableError(model=value or "(none)", reason=Phrase("no model was given"))
     return ModelReference(path=Path(value))

@@ -14,7 +14,7 @@ from ..errors import ScoresError
 ROWS = 32
 
 
-def winning_channel(scores: NDArray[Any]) -> NDArray[Any]:
+def channel_argmax(scores: NDArray[Any]) -> NDArray[Any]:
     """Returns the number of the channel with the largest score (height, width); of equal ones the first wins.
 
     Scores are (channels, height, width); where one is not finite this raises. It gives what numpy's argmax gives,
@@ -22,22 +22,22 @@ def winning_channel(scores: NDArray[Any]) -> NDArray[Any]:
     """
     channels, height, width = scores.shape
     kind = np.uint8 if channels <= 256 else np.uint16
-    winners = np.zeros((height, width), kind)
+    argmax = np.zeros((height, width), kind)
     larger = np.empty((ROWS, width), kind)
     for top in range(0, height, ROWS):
         band = slice(top, top + ROWS)
         rows = scores[:, band]
         if not np.isfinite(rows).all():
             raise ScoresError
-        _compare(rows, winners[band], larger[: rows.shape[1]])
-    return winners
+        _compare(rows, argmax[band], larger[: rows.shape[1]])
+    return argmax
 
 
-def _compare(scores: NDArray[Any], winners: NDArray[Any], larger: NDArray[Any]) -> None:
+def _compare(scores: NDArray[Any], argmax: NDArray[Any], larger: NDArray[Any]) -> None:
     best = scores[0].copy()
     for channel in range(1, len(scores)):
         np.greater(scores[channel], best, out=larger, casting="unsafe")
-        # The number grows with the channel, so the larger number is the later winner.
+        # The number grows with the channel, so the larger number is the later channel.
         np.multiply(larger, larger.dtype.type(channel), out=larger)
-        np.maximum(winners, larger, out=winners)
+        np.maximum(argmax, larger, out=argmax)
         np.maximum(best, scores[channel], out=best)

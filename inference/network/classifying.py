@@ -11,17 +11,17 @@ from numpy.typing import NDArray
 
 from ..tiling import Tile
 from .decision import Decision, LargestScore
-from .runnable import Block, RunnableNetwork
+from .runner import Block, NetworkRunner
 
 
 @dataclass(frozen=True)
-class ClassifyingNetwork:
-    """A network with the decision for a class behind it.
+class TileClassifier:
+    """Runs the network on tiles and decides on the class of each pixel.
 
     Pixels that do not count become NoData, and tiles without a pixel that counts are not computed.
     """
 
-    network: RunnableNetwork
+    runner: NetworkRunner
     decision: Decision
     dtype: type[Any]
     no_data: int
@@ -29,11 +29,11 @@ class ClassifyingNetwork:
     @property
     def batch_size(self) -> int:
         """The number of tiles of one call."""
-        return self.network.batch_size
+        return self.runner.batch_size
 
     def interrupt(self) -> None:
         """Ends the calls that are under way as soon as possible."""
-        self.network.interrupt()
+        self.runner.interrupt()
 
     def process(self, tiles: list[Tile], blocks: list[Block]) -> list[NDArray[Any]]:
         """Returns the class values (1, height, width) of each tile's core."""
@@ -48,15 +48,15 @@ class ClassifyingNetwork:
 
     @property
     def _on_device(self) -> LargestScore | None:
-        """The decision, where the backend had better choose the winning channels itself."""
-        return self.decision if self.network.decides and isinstance(self.decision, LargestScore) else None
+        """The decision, where the backend had better take the argmax itself."""
+        return self.decision if self.runner.decides and isinstance(self.decision, LargestScore) else None
 
     def _outputs(self, tiles: list[Tile], blocks: list[Block]) -> list[NDArray[Any]]:
-        """Returns each tile's scores, or its winning channels (1, height, width) if the device chose them."""
+        """Returns each tile's scores, or its argmax (1, height, width) where the device took it."""
         decision = self._on_device
         if decision is not None:
-            return self.network.winners(tiles, blocks, decision.never)
-        return self.network.outputs(tiles, blocks)
+            return self.runner.argmax(tiles, blocks, decision.never)
+        return self.runner.outputs(tiles, blocks)
 
     def _decide(self, tile: Tile, valid: NDArray[np.bool_], output: NDArray[Any], values: NDArray[Any]) -> None:
         rows, columns = tile.core.within(tile.output)
@@ -68,4 +68,4 @@ class ClassifyingNetwork:
 
     def _class_values(self, core: NDArray[Any]) -> NDArray[Any]:
         decision = self._on_device
-        return self.decision.decide(core) if decision is None else decision.decide_winners(core[0])
+        return self.decision.decide(core) if decision is None else decision.decide_argmax(core[0])

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from ..errors import NetworkMismatchError, ProbabilityError, ScoresError, UnlistedClassError
 from ..models import BACKGROUND, CLASS_NUMBERS, LOGITS, PROBABILITIES, ModelArguments, ModelClass, ModelDefinition
 from ..phrase import Phrase
-from .argmax import winning_channel
+from .argmax import channel_argmax
 from .output_values import SeenValues, beyond_probability
 
 Output = NDArray[Any]
@@ -27,16 +27,16 @@ class LargestScore:
 
     def decide(self, output: Output) -> Output:
         """Returns class values (height, width) for scores (channels, height, width)."""
-        return _values_at(self.classes, winning_channel(self.scores(output)))
+        return _values_at(self.classes, channel_argmax(self.scores(output)))
 
-    def decide_winners(self, winners: Output) -> Output:
-        """Returns class values (height, width) for winning channels (height, width), as a backend decides on them."""
-        if np.any(winners == np.iinfo(winners.dtype).max):
+    def decide_argmax(self, argmax: Output) -> Output:
+        """Returns class values (height, width) for the argmax (height, width) that a backend has taken."""
+        if np.any(argmax == np.iinfo(argmax.dtype).max):
             raise ScoresError
         channels = len(self.classes) + len(self.never)
         places = np.cumsum(~np.isin(np.arange(channels), self.never)) - 1
         # Pixels that do not count come as channel 0, which may be one without a class.
-        return _values_at(self.classes, np.maximum(places, 0)[winners])
+        return _values_at(self.classes, np.maximum(places, 0)[argmax])
 
     def scores(self, output: Output) -> Output:
         """Returns the scores of the classes that may win (classes, height, width)."""
@@ -175,8 +175,10 @@ def _check_meaning(definition: ModelDefinition, meaning: str, whole: bool, seen:
     fractions = meaning == CLASS_NUMBERS and seen.numbers is None
     if fractions or (meaning == PROBABILITIES and beyond_probability(seen.lowest, seen.highest)):
         values = {"meaning": meaning, "lowest": f"{seen.lowest:.6g}", "highest": f"{seen.highest:.6g}"}
-        text = "OutputActivation is {meaning}, but random images gave values from {lowest} to {highest}"
-        raise NetworkMismatchError(weights=definition.weights, reason=Phrase(text, values))
+        reason = Phrase(
+            "OutputActivation is {meaning}, but random images gave values from {lowest} to {highest}", values
+        )
+        raise NetworkMismatchError(weights=definition.weights, reason=reason)
 
 
 def _wrong_channels(definition: ModelDefinition, channels: int) -> NetworkMismatchError:
@@ -195,7 +197,7 @@ def _largest_score(
     left = tuple(c for channel, c in enumerate(classes) if channel not in never)
     if not left:
         raise NetworkMismatchError(
-            weights=definition.weights, reason="ignore_mapped_class and predict_background exclude every class"
+            weights=definition.weights, reason=Phrase("ignore_mapped_class and predict_background exclude every class")
         )
     return LargestScore(left, tuple(sorted(never)))
 

@@ -8,8 +8,7 @@ from dataclasses import replace
 
 from ..errors import NetworkMismatchError
 from ..models import ModelClass, ModelDefinition, default_color
-from ..phrase import Phrase
-from ..printable import printable
+from ..phrase import Phrase, printable
 
 # Results have 32 bits at most, and one value more has to be free for NoData.
 LARGEST_LABEL = 2**31 - 2

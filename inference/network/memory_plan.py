@@ -6,6 +6,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ..errors import MemoryShortError
+from ..notices import Note
 from ..progress import Progress
 from ..raster import LARGEST_CACHE
 from ..tiling import DEPTH, STRIP_BYTES, round_up
@@ -21,34 +22,36 @@ SHARE = 0.9
 SMALLEST_TILE = 64
 
 
-def memory_needed(prepared: PreparedModel, calls: int, workers: int) -> int:
+def memory_needed(prepared: PreparedModel, calls: int, workers: int, strip: int = STRIP_BYTES) -> int:
     """Returns the bytes that a run takes beyond what the process has, wherever the raster ends.
 
-    `calls` are the bytes of all calls of the network that run at once; its weights are there already.
+    `calls` are the bytes of all calls of the network that run at once; its weights are there already. A strip has so
+    many bytes.
     """
     shape = prepared.shape
     cells = prepared.batch_size * shape.height * shape.width
     # Pixels as 32-bit floats with one byte of validity, once more normalised while the network has them.
     block = cells * (4 * len(prepared.definition.bands) + 1)
     # Of GDAL's cache the most that a run may want: what it does want is known only with its tiles.
-    return calls + block * (DEPTH + 1) * workers + STRIP_COPIES * STRIP_BYTES + LARGEST_CACHE
+    return calls + block * (DEPTH + 1) * workers + STRIP_COPIES * strip + LARGEST_CACHE
 
 
-def fitted(prepared: PreparedModel, calls: int, workers: int, progress: Progress) -> PreparedModel:
+def fitted(
+    prepared: PreparedModel, calls: int, workers: int, progress: Progress, strip: int = STRIP_BYTES
+) -> PreparedModel:
     """Returns the model with the largest tiles that fit into the free memory, and tells what the run will take."""
     free = available()
-    needed = memory_needed(prepared, calls, workers)
+    needed = memory_needed(prepared, calls, workers, strip)
     if free is None:
         return prepared
     if needed <= SHARE * free:
-        text = "Memory: about {needed} MB for this run, {free} MB are free"
-        progress.message(text, needed=needed // 2**20, free=free // 2**20)
+        progress.note(Note.MEMORY, needed=needed // 2**20, free=free // 2**20)
         return prepared
     smaller = with_smaller_tile(prepared)
     if smaller is None:
         raise MemoryShortError(needed=needed // 2**20, free=free // 2**20)
     # What a call takes grows with the area of the tile.
-    return fitted(smaller, calls // 4, workers, progress)
+    return fitted(smaller, calls // 4, workers, progress, strip)
 
 
 def with_smaller_tile(prepared: PreparedModel) -> PreparedModel | None:

@@ -1,21 +1,26 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""How the network of a model is opened, by a run and by whoever only looks at it."""
+"""How the network of a model is opened, for a run and for a description."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from ..models import Model, read_truth
+from ..models import AUTO_RUNTIME, GivenArguments, Model
 from ..progress import Progress
-from ..run.request import Environment
 from ..runtimes import Backend, BackendOptions, open_backend
 from .interruption import interrupting
+from .settings import NetworkSettings
 
 
 def backend_options(
-    model: Model, environment: Environment, arguments: Mapping[str, str], threads: int = 1, pixel_type: str = ""
+    model: Model,
+    settings: NetworkSettings,
+    arguments: GivenArguments,
+    threads: int = 1,
+    pixel_type: str = "",
+    calls: int = 1,
 ) -> BackendOptions:
     """Returns what the backend of a model needs to know, from its definition, the user's settings and arguments.
 
@@ -24,27 +29,29 @@ def backend_options(
     definition, function = model.definition, model.function
     allowed = function is not None and function.allowed
     return BackendOptions(
-        processor=environment.processor,
-        gpu=environment.gpu,
+        processor=settings.processor,
+        gpu=settings.gpu,
         threads=threads,
+        calls=calls,
+        # A raster function may have an argument of that name and a meaning of its own.
+        runtime=(not allowed and arguments.runtime) or AUTO_RUNTIME,
         bands=len(definition.bands) if definition else None,
         layout=definition.layout if definition else None,
         times=definition.times if definition else None,
         inputs=definition.inputs if definition else (),
-        runtimes=environment.runtimes,
-        python=environment.torch_python,
-        output=arguments.get("output", definition.output_name if definition else ""),
+        runtimes=settings.runtimes,
+        python=settings.torch_python,
+        output=arguments.output or (definition.output_name if definition else ""),
         input=definition.input_name if definition else "",
         definition=function.definition if function else None,
         model_file=function.weights if function else None,
         digest=function.digest if function and allowed else "",
         code_folder=function.folder if function else None,
         code=function.code if function and allowed else (),
-        arguments=tuple(arguments.items()),
+        arguments=arguments.texts,
         pixel_type=pixel_type,
         architecture=definition.architecture if definition else None,
-        # A raster function may have an argument of that name and a meaning of its own.
-        mixed_precision=not allowed and read_truth(arguments.get("mixed_precision"), "mixed_precision"),
+        mixed_precision=not allowed and bool(arguments.mixed_precision),
     )
 
 

@@ -4,20 +4,19 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from ..errors import ArgumentError, NetworkMemoryError, NetworkMismatchError, NetworkRunError
 from ..models import (
+    GivenArguments,
     Model,
     ModelArguments,
     ModelDefinition,
     NetworkFacts,
     definition_of_network,
     read_network_facts,
-    read_tile_size,
     resolve_arguments,
 )
 from ..phrase import Phrase
@@ -44,6 +43,9 @@ from .trial import (
 
 # Tile size of networks that take any size and whose maker names none.
 DEFAULT_TILE = 256
+
+# Bytes that a pixel of a call is taken to need where nothing was measured.
+PIXEL_MEMORY = 512
 
 # Decoders give scores of blocks with up to so many rows, encoders features of larger ones.
 MOST_TIMES_UNNAMED = 8
@@ -76,6 +78,10 @@ class PreparedModel:
             height, width = min(height, scene.height), min(width, scene.width)
         return self.batch_size * height * width
 
+    def largest_memory_of_call(self, scene: Window) -> int:
+        """Returns the bytes that a call is taken to need on systems that do not tell how much a network took."""
+        return PIXEL_MEMORY * self.pixels_of_call(scene)
+
     def memory_of_call(self, growth: int, scene: Window) -> int:
         """Returns the bytes that a call in the run takes, for those that the network took until it was prepared."""
         pixels = self.pixels_of_call(scene)
@@ -83,17 +89,19 @@ class PreparedModel:
 
 
 def prepare_model(
-    model: Model, given: Mapping[str, str], backend: Backend, probing: Probing | None = None
+    model: Model, given: GivenArguments, backend: Backend, probing: Probing | None = None
 ) -> PreparedModel:
     """Returns the model fitted to its network, which is run on zeros, and on random images where that tells more.
 
-    Padding and stride that nobody says are found by running the network on random images, or assumed where
+    Halo and stride that nobody says are found by running the network on random images, or assumed where
     there is no `probing`. Raises RunCancelledError where that is cancelled.
     """
     # What a raster function says of itself beats its definition.
-    definition = backend.describe(model.definition or describe_network(model, backend, read_tile_size(given)))
+    definition = backend.describe(model.definition or describe_network(model, backend, given.tile_size))
     declared = [argument.name for argument in backend.arguments]
     arguments = resolve_arguments(given, definition, declared)
+    # Known names that the network itself declares mean nothing here.
+    given = given.without(declared)
     height, width = _tile_size(definition, arguments, backend)
     fixed, bands = backend.input.height is not None, len(definition.bands)
     assumed = definition.stride or default_stride(fixed, height, width)
@@ -104,7 +112,7 @@ def prepare_model(
     definition = fitted_to_labels(definition, backend.labels, trial.channels)
     seen = _seen(backend, definition, trial)
     decision = choose_decision(definition, arguments, trial.channels, trial.dtype, seen)
-    _check_background(decision, arguments, given, declared)
+    _check_background(decision, given)
     _check_coarse(definition, decision, seen, trial.form.times)
     form = replace(trial.form, logits=isinstance(decision, AboveThreshold) and decision.logits)
     backend.settle(form)
@@ -112,10 +120,10 @@ def prepare_model(
         check_ends(definition, backend, trial)
     period = trial.period or 1
     stride = assumed if assumed % period == 0 else period
-    asked = probing if needs_probe(definition, arguments, given) else None
+    asked = probing if needs_probe(definition, arguments) else None
     probe = _probe(model, definition, backend, trial, asked)
     shape = TileShape(height, width, stride, 0, fixed, trial.margin)
-    shape, reasons = choose_tiles(definition, arguments, given, shape, probe, stride_found=stride != assumed)
+    shape, reasons = choose_tiles(definition, arguments, shape, probe, stride_found=stride != assumed)
     rest = 0 if fixed else _rest(backend, bands, trial, shape.stride)
     shape = replace(shape, rest=rest)
     tried = max(math.prod(trial.size), probe.tried if probe else 0)
@@ -143,15 +151,12 @@ def _seen(backend: Backend, definition: ModelDefinition, trial: Trial) -> SeenVa
     return seen_values(backend, len(definition.bands), trial.size, definition.normalization is not None)
 
 
-def _check_background(
-    decision: Decision, arguments: ModelArguments, given: Mapping[str, str], declared: Sequence[str]
-) -> None:
+def _check_background(decision: Decision, given: GivenArguments) -> None:
     """Refuses to leave out background where the network, or a threshold, decides between it and the classes."""
-    own = "predict_background" in (name.lower() for name in declared)
-    asked = bool(given.get("predict_background")) and not own and not arguments.predict_background
+    asked = given.predict_background is False
     if asked and not isinstance(decision, LargestScore) and any(c.value == 0 for c in decision.classes):
-        expected = "true for this model: its network has no separate score for background"
-        raise ArgumentError(name="predict_background", value=given["predict_background"], expected=expected)
+        expected = Phrase("true for this model: its network has no separate score for background")
+        raise ArgumentError(name="predict_background", value="false", expected=expected)
 
 
 def _check_coarse(definition: ModelDefinition, decision: Decision, seen: SeenValues | None, times: int) -> None:

@@ -15,30 +15,30 @@ from ..raster.write.sink import SCORE_TYPE
 from ..tiling import Tile
 from ..window import Window
 from .decision import Decision
-from .runnable import Block, Float32, RunnableNetwork
+from .runner import Block, Float32, NetworkRunner
 
-__all__ = ["SCORE_TYPE", "ScoringNetwork", "class_values", "kept_scores"]
+__all__ = ["SCORE_TYPE", "TileScorer", "class_values", "kept_scores"]
 
 
 @dataclass(frozen=True)
-class ScoringNetwork:
-    """A network whose scores are kept; NaN marks pixels that do not count.
+class TileScorer:
+    """Runs the network on tiles and keeps its scores; NaN marks pixels that do not count.
 
     With `whole_output` all of a tile's output is given, for tiles that are blended, else its core alone.
     """
 
-    network: RunnableNetwork
+    runner: NetworkRunner
     channels: int
     whole_output: bool
 
     @property
     def batch_size(self) -> int:
         """The number of tiles of one call."""
-        return self.network.batch_size
+        return self.runner.batch_size
 
     def interrupt(self) -> None:
         """Ends the calls that are under way as soon as possible."""
-        self.network.interrupt()
+        self.runner.interrupt()
 
     def process(self, tiles: list[Tile], blocks: list[Block]) -> list[NDArray[Any]]:
         """Returns scores (channels, height, width) of each tile; one without a valid pixel is not computed."""
@@ -47,7 +47,7 @@ class ScoringNetwork:
         needed = [index for index, mask in enumerate(valid) if mask.any()]
         results = [np.full((self.channels, *mask.shape), np.nan, np.float32) for mask in valid]
         if needed:
-            outputs = self.network.outputs([tiles[i] for i in needed], [blocks[i] for i in needed])
+            outputs = self.runner.outputs([tiles[i] for i in needed], [blocks[i] for i in needed])
             for index, output in zip(needed, outputs):
                 results[index][:, valid[index]] = _finite(tiles[index], kept[index], output, valid[index])
         return results
@@ -70,7 +70,7 @@ def class_values(decision: Decision, scores: Float32, legend: Legend) -> NDArray
     return values[np.newaxis]
 
 
-def kept_scores(decision: Decision, rows: Float32, winner_only: bool) -> Float32:
+def kept_scores(decision: Decision, rows: Float32, largest_only: bool) -> Float32:
     """Returns the scores of the classes that may win (classes, height, width), or the largest of them alone."""
     scores: Float32 = decision.scores(rows)
-    return scores.max(axis=0, keepdims=True) if winner_only else scores
+    return scores.max(axis=0, keepdims=True) if largest_only else scores

@@ -4,10 +4,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ..models import ModelArguments, ModelDefinition
+from ..models import ModelArguments, ModelDefinition, default_padding
+from ..notices import HaloReason, StrideReason
 from ..phrase import Phrase
 from ..tiling import TileShape, round_up
 from .probe import Probe, tile_size_for
@@ -23,30 +23,30 @@ ARCGIS_LEARN = "arcgis.learn"
 
 @dataclass(frozen=True)
 class TileReasons:
-    """Why padding and stride are what they are, as ends of sentences that begin with them."""
+    """The reasons for halo and stride: ends of sentences, whose texts are a HaloReason and a StrideReason."""
 
-    padding: str | Phrase = "as assumed"
-    stride: str = "as assumed"
+    halo: Phrase = Phrase(HaloReason.ASSUMED)
+    stride: Phrase = Phrase(StrideReason.ASSUMED)
 
 
 @dataclass(frozen=True)
 class _Halo:
-    """A padding in pixels and its reason; `size` is that of the tiles it calls for, None where they stay."""
+    """A halo in pixels and its reason; `size` is that of the tiles it calls for, None where they stay."""
 
     pixels: int
-    reason: str | Phrase
+    reason: Phrase
     size: int | None = None
 
 
-def needs_probe(definition: ModelDefinition, arguments: ModelArguments, given: Mapping[str, str]) -> bool:
-    """Tells whether padding or stride have to be found by running the network."""
-    return definition.stride is None or (arguments.padding is None and not _keeps_quarter(definition, given))
+def needs_probe(definition: ModelDefinition, arguments: ModelArguments) -> bool:
+    """Tells whether halo or stride have to be found by running the network."""
+    said = isinstance(arguments.padding, int) or _keeps_quarter(definition, arguments)
+    return definition.stride is None or not said
 
 
 def choose_tiles(
     definition: ModelDefinition,
     arguments: ModelArguments,
-    given: Mapping[str, str],
     shape: TileShape,
     probe: Probe | None,
     stride_found: bool = False,
@@ -54,17 +54,17 @@ def choose_tiles(
     """Returns the tiles of a network and the reasons for them.
 
     `shape` has the size that the definition or the argument says, and the stride that is assumed where nobody says
-    one, or that was found by trying sizes. Only where the padding was found exact is the size chosen for it: nothing
+    one, or that was found by trying sizes. Only where the halo was found exact is the size chosen for it: nothing
     else depends on the size then.
     """
     stride, stride_reason = _stride(definition, shape.stride, probe, stride_found)
-    halo = _halo(definition, arguments, given, shape, stride, probe)
+    halo = _halo(definition, arguments, shape, stride, probe)
     height, width = shape.height, shape.width
     if halo.size is not None and arguments.tile_size is None and not shape.fixed:
         height = width = halo.size
     exact = halo.size is not None
     chosen = TileShape(height, width, stride, halo.pixels, shape.fixed, shape.margin, exact=exact)
-    return chosen, TileReasons(halo.reason, stride_reason)
+    return chosen, TileReasons(halo.reason, Phrase(stride_reason))
 
 
 def default_stride(fixed: bool, height: int, width: int) -> int:
@@ -74,43 +74,38 @@ def default_stride(fixed: bool, height: int, width: int) -> int:
     return min(DEFAULT_STRIDE, 1 << (min(height, width).bit_length() - 1))
 
 
-def _stride(definition: ModelDefinition, assumed: int, probe: Probe | None, found: bool) -> tuple[int, str]:
+def _stride(definition: ModelDefinition, assumed: int, probe: Probe | None, found: bool) -> tuple[int, StrideReason]:
     if definition.stride is not None:
-        return definition.stride, "as the model definition says"
+        return definition.stride, StrideReason.DEFINITION
     if probe is not None and probe.stride is not None:
-        return probe.stride, "found by running the network"
-    if found:
-        return assumed, "found by running the network"
-    return assumed, "as assumed for want of a better word"
+        return probe.stride, StrideReason.MEASURED
+    return assumed, StrideReason.MEASURED if found else StrideReason.DEFAULT
 
 
 def _halo(
     definition: ModelDefinition,
     arguments: ModelArguments,
-    given: Mapping[str, str],
     shape: TileShape,
     stride: int,
     probe: Probe | None,
 ) -> _Halo:
     quarter = min(shape.height, shape.width) // 4 // stride * stride
-    if arguments.padding is not None:
-        asked = given.get("padding", "").lower() not in ("", "auto")
-        return _Halo(arguments.padding, "as asked for" if asked else "as the model definition says")
-    if _keeps_quarter(definition, given):
-        return _Halo(quarter, "a quarter of the tile, as models of arcgis.learn expect")
+    if isinstance(arguments.padding, int):
+        asked = arguments.padding != default_padding(definition)
+        return _Halo(arguments.padding, Phrase(HaloReason.GIVEN if asked else HaloReason.DEFINITION))
+    if _keeps_quarter(definition, arguments):
+        return _Halo(quarter, Phrase(HaloReason.ARCGIS_LEARN))
+    if probe is not None and probe.failure is not None:
+        failure = Phrase(probe.failure, {"limit": f"{probe.limit:g}"})
+        return _Halo(quarter, Phrase(HaloReason.PROBE_FAILED, {"failure": failure}))
     if probe is None or probe.halo is None:
-        failure = f", because {probe.failure}" if probe is not None else ""
-        return _Halo(quarter, f"a quarter of the tile{failure}")
+        return _Halo(quarter, Phrase(HaloReason.QUARTER))
     return _probed(probe, probe.halo, arguments, shape, stride, quarter)
 
 
 def _probed(probe: Probe, found: int, arguments: ModelArguments, shape: TileShape, stride: int, quarter: int) -> _Halo:
     if not probe.exact:
-        seam = Phrase(
-            "found by running the network, which looks farther: seams are bounded by it, not absent; scores of "
-            "neighbouring tiles differ there by {share} % of their range on average",
-            {"share": f"{100 * probe.tolerance:.2g}"},
-        )
+        seam = Phrase(HaloReason.SEAMS, {"share": f"{100 * probe.tolerance:.2g}"})
         return _Halo(min(found, quarter) + shape.margin, seam)
     # One stride more than was seen: the images of the probe need not have excited all that the network looks at.
     reach = found + stride if found else 0
@@ -119,14 +114,11 @@ def _probed(probe: Probe, found: int, arguments: ModelArguments, shape: TileShap
         # What was seen is all that such a tile has room for.
         reach = found
     if kept_by_size and not _has_core(shape, stride, reach):
-        text = "a quarter of the tile, too small for the {found} pixels that the network looks: seams may show"
-        return _Halo(quarter, Phrase(text, {"found": found}))
-    reason = "found by running the network: tiles give what the whole scene would give, in every pixel"
-    if arguments.mixed_precision:
-        reason = "found by running the network: tiles give what the whole scene would give, but for 16-bit rounding"
+        return _Halo(quarter, Phrase(HaloReason.TILE_TOO_SMALL, {"found": found}))
+    reason = HaloReason.EXACT_BUT_ROUNDED if arguments.mixed_precision else HaloReason.EXACT
     halo = reach + shape.margin
     wanted = min(LARGEST_HINT, round_up(max(shape.height, shape.width), stride))
-    return _Halo(halo, reason, max(wanted, tile_size_for(halo, stride, shape.margin)))
+    return _Halo(halo, Phrase(reason), max(wanted, tile_size_for(halo, stride, shape.margin)))
 
 
 def _has_core(shape: TileShape, stride: int, reach: int) -> bool:
@@ -134,6 +126,6 @@ def _has_core(shape: TileShape, stride: int, reach: int) -> bool:
     return min(shape.height, shape.width) - 2 * shape.margin - 2 * round_up(reach, stride) >= stride
 
 
-def _keeps_quarter(definition: ModelDefinition, given: Mapping[str, str]) -> bool:
-    """Is true for models of arcgis.learn, which were made for that padding, unless the user asks to find another."""
-    return definition.framework.lower().startswith(ARCGIS_LEARN) and not given.get("padding")
+def _keeps_quarter(definition: ModelDefinition, arguments: ModelArguments) -> bool:
+    """Is true for models of arcgis.learn, which were made for that halo, unless the user asks to find another."""
+    return definition.framework.lower().startswith(ARCGIS_LEARN) and arguments.padding is None

@@ -96,16 +96,16 @@ def memory_trial_side(bands: int, stride: int, margin: int, rest: int) -> int:
 
 def try_network(
     weights: str, backend: Backend, bands: int, size: Size,
-    stride: int | None = None, padding: int | None = None, classes: int | None = None,
+    stride: int | None = None, margin: int | None = None, classes: int | None = None,
 ) -> Trial:  # fmt: skip
     """Returns what a network gives for zeros, and settles how it is read.
 
-    `stride` and `padding`, the margin, are those of its definition, None where that says nothing, and `classes` is the
+    `stride` and `margin` are those of its definition, None where that says nothing, and `classes` is the
     number of its classes. Raises a NetworkMismatchError where it gives no map of its image, or one that contradicts
     its definition, and a NetworkRunError where it does not run.
     """
-    tries = _Tries(weights, backend, bands, classes, padding)
-    found, period = _whole_size(tries, size, stride, padding)
+    tries = _Tries(weights, backend, bands, classes, margin)
+    found, period = _whole_size(tries, size, stride, margin)
     output = tries.output(found)
     if tries.lack(found) is None or tries.doubtful:
         raise tries.mismatch(found)
@@ -120,8 +120,8 @@ def try_network(
         values = {"period": period, "stride": stride}
         reason = Phrase("its sizes come in steps of {period} pixels, but Stride is {stride}", values)
         raise NetworkMismatchError(weights=weights, reason=reason)
-    if padding is not None and lack > 2 * padding:
-        values = {"found": lack // 2, "padding": padding}
+    if margin is not None and lack > 2 * margin:
+        values = {"found": lack // 2, "padding": margin}
         reason = Phrase("it drops {found} pixels on each side, but ModelPadding is {padding}", values)
         raise NetworkMismatchError(weights=weights, reason=reason)
     if stride is not None and backend.input.height is None:
@@ -167,7 +167,7 @@ def check_ends(definition: ModelDefinition, backend: Backend, trial: Trial) -> N
             plain, begins, ends = (backend.run(image[np.newaxis].repeat(batch, 0)) for image in _changed(scene))
             begun, ended = begun or not np.array_equal(plain, begins), ended or not np.array_equal(plain, ends)
     if begun and not ended:
-        reason = "it drops rows at the end of its image, so its size is not a multiple of its stride"
+        reason = Phrase("it drops rows at the end of its image, so its size is not a multiple of its stride")
         raise NetworkMismatchError(weights=definition.weights, reason=reason)
 
 
@@ -179,7 +179,7 @@ def check_rows(definition: ModelDefinition, backend: Backend) -> None:
             same = np.isclose(whole[:, :, ::2, SMALL // 3 :], part, rtol=1e-3, atol=1e-5, equal_nan=True)
             # Rounding may decide otherwise between two classes that are equally good.
             if same.mean() < ALIKE:
-                reason = "its scores of a pixel depend on the other pixels that it gets with it"
+                reason = Phrase("its scores of a pixel depend on the other pixels that it gets with it")
                 raise NetworkMismatchError(weights=definition.weights, reason=reason)
 
 
@@ -197,17 +197,17 @@ class _Tries:
     """What a network gave for zeros of several sizes, of which each is tried once; one output is looked at.
 
     A score stands for `times` rows and columns. It is `doubtful` whether scores are coarser than the image where they
-    could lack a wide margin as well; `padding` is the margin that the definition names.
+    could lack a wide margin as well; `margin` is the one that the definition names.
     """
 
     def __init__(
-        self, weights: str, backend: Backend, bands: int, classes: int | None, padding: int | None = None
+        self, weights: str, backend: Backend, bands: int, classes: int | None, margin: int | None = None
     ) -> None:
         self.weights, self.backend = weights, backend
         self.number: int | None = None
         self.times = 1
         self.doubtful = 0
-        self._bands, self._classes, self._padding = bands, classes, padding
+        self._bands, self._classes, self._margin = bands, classes, margin
         self._known: dict[Size, GivenOutput] = {}
         self._refuted: set[int] = set()
 
@@ -218,7 +218,9 @@ class _Tries:
             try:
                 outputs = self.backend.outputs(image)
             except MemoryError as error:
-                raise NetworkMemoryError(size=f"{size[2]} x {size[1]}", reason="there is not enough memory") from error
+                raise NetworkMemoryError(
+                    size=f"{size[2]} x {size[1]}", reason=Phrase("there is not enough memory")
+                ) from error
             if self.number is None:
                 self.number = chosen_output(outputs, size, self.backend.asked_output, self._classes)
             self._known[size] = outputs[self.number]
@@ -269,7 +271,7 @@ class _Tries:
         if self.times > 1 or times == 1 or times in self._refuted:
             return
         lacks = lacking(likely_axes(output, size, self.backend.input.layout), output.shape, size)
-        if self._padding is not None and lacks == (2 * self._padding,) * 2:
+        if self._margin is not None and lacks == (2 * self._margin,) * 2:
             return
         coarse = self._is_coarse(size, times)
         if coarse:
@@ -288,7 +290,7 @@ class _Tries:
         return moves_coarsely(self.backend, self.number or 0, self._bands, size, times)
 
 
-def _whole_size(tries: _Tries, size: Size, stride: int | None, padding: int | None) -> tuple[Size, int | None]:
+def _whole_size(tries: _Tries, size: Size, stride: int | None, margin: int | None) -> tuple[Size, int | None]:
     """Returns a size at which the network drops nothing but its margin, and the distance of such sizes.
 
     The distance is None where it was not looked for. Where there is no such size it is the first one.
@@ -300,23 +302,23 @@ def _whole_size(tries: _Tries, size: Size, stride: int | None, padding: int | No
     except NetworkRunError:
         if tries.backend.input.height is not None:
             raise
-        found = _searched(tries, size, None, stride, padding)
+        found = _searched(tries, size, None, stride, margin)
         # A single size tells nothing of others, and neither do sizes that are not as the definition says.
-        unknown = found is None or (found[1] is None and padding is None)
+        unknown = found is None or (found[1] is None and margin is None)
         if found is None or unknown or (stride or 0) % (found[1] or 1):
             raise
         return found
     if lack is None and size[0] > 1 and tries.backend.input.batch is None:
         # Its output may have no place for the number of images.
-        return _whole_size(tries, (1, *size[1:]), stride, padding)
+        return _whole_size(tries, (1, *size[1:]), stride, margin)
     is_image = len(tries.output(size).shape) in (3, 4) and not tries.doubtful
-    if lack in (0, 2 * (padding or 0)) or tries.backend.input.height is not None or not is_image:
+    if lack in (0, 2 * (margin or 0)) or tries.backend.input.height is not None or not is_image:
         return size, None
-    return _searched(tries, size, lack, stride, padding) or (size, None)
+    return _searched(tries, size, lack, stride, margin) or (size, None)
 
 
 def _searched(
-    tries: _Tries, size: Size, lack: int | None, stride: int | None, padding: int | None
+    tries: _Tries, size: Size, lack: int | None, stride: int | None, margin: int | None
 ) -> tuple[Size, int | None] | None:
     """Tries smaller and smaller squares; returns the one that lacks least, and after how many pixels it recurs."""
     largest = max(LARGEST_STRIDE, stride or 0)
@@ -331,7 +333,7 @@ def _searched(
             now = tries.lack_if_it_runs(_square(size, side))
             if now is None:
                 continue
-            if padding is not None and now == 2 * padding:
+            if margin is not None and now == 2 * margin:
                 return _square(size, side), None
             period = first.get(now, side) - side
             # What recurs by chance does not do so again.

@@ -2,8 +2,9 @@
 """Where pixels come from and where classes go to; the only place that knows GDAL."""
 
 from .collection import Collection, cell_size_of_items, read_collection, split_value
+from .gdal_options import BLOCK_CACHE, LARGEST_CACHE, gdal_settings
+from .read.block_cache import cache_for
 from .read.file_state import file_states
-from .read.read_cache import cache_for
 from .read.source import Channel, GdalInput, GdalSource, RasterBand, RasterItem, RasterSource, open_raster
 from .scene.cell_size import cell_size_in, described_cell_size
 from .scene.extent import Extent
@@ -11,9 +12,7 @@ from .scene.grid_plan import MOST_CELLS, GridPlan, GridRequest
 from .scene.mask import Mask, MaskedSource, PolygonMask
 from .scene.scene import Scene, open_scene
 from .scene.warp import RESAMPLING
-from .settings import BLOCK_CACHE, LARGEST_CACHE, gdal_settings
-from .write.class_names import read_class_names
-from .write.class_record import ClassRecord, read_class_record
+from .write.class_record import ClassRecord, read_class_names, read_class_record
 from .write.format import RasterFormat, read_format
 from .write.georeference import check_unplaced, crs_lies_beside, has_crs_of
 from .write.legend import ClassCount, Legend, legend_of

@@ -5,23 +5,18 @@ from __future__ import annotations
 
 import math
 
+from ..events import Warned
 from ..grid import Grid
 from ..models import CellSizes
+from ..notices import Caution
 from ..raster import cell_size_in
-
-Sentence = tuple[str, dict[str, object]]
 
 # Networks bear differences below this factor: they saw as much in training.
 TOLERANCE = 1.25
 
-TEXT = (
-    "The cells of the result are {factor} times as wide as those that the model was trained on: it may recognise "
-    "nothing. CELL_SIZE={size} makes them alike."
-)
 
-
-def cell_size_warning(sizes: CellSizes | None, grid: Grid) -> Sentence | None:
-    """Returns a sentence (text, values) where the grid's cells are far from the model's, else None.
+def cell_size_warning(sizes: CellSizes | None, grid: Grid) -> Warned | None:
+    """Returns a warning where the grid's cells are far from the model's, else None.
 
     Nothing is said where the two cannot be compared.
     """
@@ -31,7 +26,8 @@ def cell_size_warning(sizes: CellSizes | None, grid: Grid) -> Sentence | None:
     factor = _factor(_side(found), _side(sizes.smallest), _side(sizes.largest))
     if 1 / TOLERANCE <= factor <= TOLERANCE:
         return None
-    return TEXT, {"factor": f"{factor:.2g}", "size": f"{_side(grid.cell_edges) / factor:.3g}"}
+    values = {"factor": f"{factor:.2g}", "size": f"{_side(grid.cell_edges) / factor:.3g}"}
+    return Warned(Caution.CELL_SIZE, values)
 
 
 def _side(size: tuple[float, float]) -> float:

@@ -8,30 +8,28 @@ from pathlib import Path
 
 from ..byte_size import described_bytes
 from ..errors import DiskSpaceError
+from ..notices import Caution, Note
 from ..progress import Progress
 from ..raster import Scene, described_cell_size
 from .outputs import Outputs
 
 
-def check_disk(outputs: Outputs, scene: Scene, folder: Path, progress: Progress) -> None:
+def check_disk(outputs: Outputs, missing: int, scene: Scene, folder: Path, progress: Progress) -> None:
     """Says what the results may need on the disk; raises where they cannot fit, however well they are compressed.
 
-    Until the end their strips lie there as well.
+    Until the end their strips lie there as well, of which so many are missing.
     """
+    least = outputs.least_bytes(missing)
     size, free = outputs.largest_bytes, shutil.disk_usage(folder).free
     megabytes = max(1, round(size / 1e6))
-    progress.message("On the disk: at most {size} MB, mostly far less as it is compressed", size=megabytes)
+    progress.note(Note.DISK, size=megabytes)
     area = scene.area
-    if outputs.least_bytes > free:
+    if least > free:
         raise DiskSpaceError(
             columns=area.width, rows=area.height, count=area.width * area.height, bytes=described_bytes(size),
-            least=described_bytes(outputs.least_bytes), folder=folder, free=described_bytes(free),
+            least=described_bytes(least), folder=folder, free=described_bytes(free),
             size=described_cell_size(scene.source.grid.crop(area)), raster=scene.source.name,
             own=described_cell_size(scene.own or scene.source.grid),
         )  # fmt: skip
     if size > free:
-        progress.warning(
-            "{folder} has {free} of free space, less than the uncompressed result and its strips. If the disk fills "
-            "up, the run fails. Free some space and run again to resume.",
-            folder=folder, free=described_bytes(free),
-        )  # fmt: skip
+        progress.warn(Caution.DISK_MAY_FILL, folder=folder, free=described_bytes(free))

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -19,13 +19,15 @@ from ..errors import (
     OutputIsInputError,
     RunCancelledError,
 )
-from ..models import open_model
+from ..events import Event, ItemFailed, ItemSkipped, ItemStarted, Progressed
+from ..notices import Caution
 from ..progress import Progress
 from ..raster.collection import Collection, Item, item_names, remove_results_vrt, shown_items, write_results_vrt
 from ..raster.read.source import GdalInput
 from ..raster.write.sink import check_output
-from .classification import Classification, classify_pixels
+from .classification import Classification, classify_scene
 from .request import ClassificationRequest
+from .session import SharedSession
 
 # What would fail every item alike: the first one ends the run, with its own sentence.
 COMMON_ERRORS = (
@@ -57,23 +59,17 @@ class ItemResult:
     error: ClassifyPixelsError | None = None
 
 
-class ItemProgress:
+class ItemProgress(Progress):
     """Passes the reports of one item on as its share of all items."""
 
     def __init__(self, progress: Progress, index: int, count: int) -> None:
         self._progress, self._index, self._count = progress, index, count
 
-    def report(self, fraction: float) -> None:
-        """Tells the share of all items."""
-        self._progress.report((self._index + fraction) / self._count)
-
-    def message(self, text: str, **values: object) -> None:
-        """Passes a sentence on."""
-        self._progress.message(text, **values)
-
-    def warning(self, text: str, **values: object) -> None:
-        """Passes a warning on."""
-        self._progress.warning(text, **values)
+    def emit(self, event: Event) -> None:
+        """Passes an event on; a share of the work becomes that of all items."""
+        if isinstance(event, Progressed):
+            event = Progressed((self._index + event.fraction) / self._count)
+        self._progress.emit(event)
 
     @property
     def cancelled(self) -> bool:
@@ -113,12 +109,11 @@ def classify_items(
     score_outputs: list[Path | None] = [None] * len(outputs)
     if scores is not None:
         score_outputs = [*_outputs_in(results_folder(scores), collection)]
-    # A model that cannot be opened fails here, once, before there are any folders.
-    open_model(request.model, request.environment.cache, request.environment.allowed_functions)
     folders = [folder] if scores is None else [folder, results_folder(scores)]
-    with _prepared_folders(folders):
+    # A model that cannot be opened, or cannot take its arguments, fails here, once, before there are any folders.
+    with closing(SharedSession(request, progress)) as shared, _prepared_folders(folders):
         _check_outputs([*outputs, results_vrt(request.output), *filter(None, score_outputs)], collection.files)
-        results = _classify_all(collection.items, outputs, score_outputs, request, progress)
+        results = _classify_all(collection.items, outputs, score_outputs, request, shared, progress)
     done = [index for index, result in enumerate(results) if result.classification is not None]
     _write_vrt([outputs[index] for index in done], results_vrt(request.output), progress)
     if scores is not None:
@@ -170,14 +165,15 @@ def _classify_all(
     outputs: Sequence[Path],
     score_outputs: Sequence[Path | None],
     request: ClassificationRequest,
+    shared: SharedSession,
     progress: Progress,
 ) -> tuple[ItemResult, ...]:
     results: list[ItemResult] = []
     for index, (raster, output, scores) in enumerate(zip(items, outputs, score_outputs)):
-        progress.message("Raster {index} of {count}: {raster}", index=index + 1, count=len(items), raster=raster.name)
+        progress.emit(ItemStarted(index + 1, len(items), raster.name))
         one = replace(request, output=output, probability_output=scores, separately=True)
         try:
-            results.append(_classify_one(one, raster, ItemProgress(progress, index, len(items))))
+            results.append(_classify_one(one, raster, shared, ItemProgress(progress, index, len(items))))
         except RunCancelledError as error:
             done = sum(result.classification is not None for result in results)
             if not done:
@@ -187,17 +183,20 @@ def _classify_all(
     return tuple(results)
 
 
-def _classify_one(request: ClassificationRequest, raster: Item, progress: ItemProgress) -> ItemResult:
+def _classify_one(
+    request: ClassificationRequest, raster: Item, shared: SharedSession, progress: ItemProgress
+) -> ItemResult:
     try:
         opened = raster if isinstance(raster, GdalInput) else raster.open()
-        return ItemResult(raster, request.output, classify_pixels(replace(request, raster=opened), progress))
+        done = classify_scene(replace(request, raster=opened), shared, progress)
+        return ItemResult(raster, request.output, done)
     except (RunCancelledError, *COMMON_ERRORS):
         raise
     except ExtentMissesRasterError as error:
-        progress.message(error.sentence, **error.values)
+        progress.emit(ItemSkipped(error))
         return ItemResult(raster, request.output, error=_without_frames(error))
     except ClassifyPixelsError as error:
-        progress.warning(error.sentence, **error.values)
+        progress.emit(ItemFailed(error))
         return ItemResult(raster, request.output, error=_without_frames(error))
 
 
@@ -210,7 +209,7 @@ def _without_frames(error: ClassifyPixelsError) -> ClassifyPixelsError:
 def _write_vrt(done: Sequence[Path], vrt: Path, progress: Progress) -> None:
     if done and not write_results_vrt(vrt, done):
         remove_results_vrt(vrt)
-        progress.warning("The results do not share a CRS, so there is no VRT that holds them all.")
+        progress.warn(Caution.NO_COMMON_CRS)
 
 
 def _tell_failures(results: Sequence[ItemResult], folder: Path) -> None:

@@ -40,7 +40,7 @@ def run_metadata(
 def arguments_used(prepared: PreparedModel, plan: TilePlan, backend: Backend) -> dict[str, object]:
     """Returns the arguments as they were used, whoever chose them."""
     return {
-        "padding": plan.padding,
+        "padding": plan.halo,
         "tile_size": prepared.shape.height,
         "batch_size": prepared.batch_size,
         "stride": prepared.shape.stride,

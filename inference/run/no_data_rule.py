@@ -10,6 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import ArgumentError
+from ..notices import Note
+from ..phrase import Phrase
 from ..raster import RasterBand, RasterSource
 from ..tiling import Block, Strip, Tile
 
@@ -17,21 +19,15 @@ AUTO, ANY, ALL = "AUTO", "ANY", "ALL"
 NODATA_RULES = (AUTO, ANY, ALL)
 NAME = "NODATA_RULE"
 
-RULES = {
-    ANY: "NoData rule ANY: a pixel is NoData if any band used by the model is NoData.",
-    ALL: "NoData rule ALL: a pixel is NoData only if all bands used by the model are NoData.",
-}
-DECIDED = {
-    ANY: "The NoData rule ANY affected {count} pixels: NoData in some of their bands, so NoData in the map.",
-    ALL: "The NoData rule ALL affected {count} pixels: NoData in some of their bands, but classified.",
-}
+RULES = {ANY: Note.RULE_ANY, ALL: Note.RULE_ALL}
+DECIDED = {ANY: Note.DECIDED_BY_ANY, ALL: Note.DECIDED_BY_ALL}
 
 
 def read_no_data_rule(value: object) -> str:
     """Returns AUTO, ANY or ALL for any spelling of them, AUTO for nothing."""
     text = str(value or AUTO).strip().upper()
     if text not in NODATA_RULES:
-        raise ArgumentError(name=NAME, value=value, expected="AUTO, ANY or ALL")
+        raise ArgumentError(name=NAME, value=value, expected=Phrase("AUTO, ANY or ALL"))
     return text
 
 

@@ -14,8 +14,10 @@ from numpy.typing import NDArray
 
 from ..errors import NoScoresError, OutputIsInputError, RunCancelledError
 from ..grid import Grid
-from ..network import ClassifyingNetwork, PreparedModel, RunnableNetwork
-from ..network.scoring import SCORE_TYPE, ScoringNetwork, class_values, kept_scores
+from ..models.definition import ModelClass
+from ..network import NetworkRunner, PreparedModel, TileClassifier
+from ..network.scoring import SCORE_TYPE, TileScorer, class_values, kept_scores
+from ..notices import Caution, Note
 from ..progress import Progress
 from ..raster import (
     ClassCount,
@@ -31,9 +33,18 @@ from ..raster import (
     legend_of,
     publish_together,
 )
-from ..tiling import BlendMerger, CropMerger, Merger, Network, Strip, StripPlan, TilePlan, cut_strips
+from ..tiling import (
+    BlendMerger,
+    CropMerger,
+    Merger,
+    Strip,
+    StripSize,
+    TilePlan,
+    TileProcessor,
+    cut_strips,
+    usual_size,
+)
 from ..window import Window
-from .no_data_rule import RuledSource
 from .request import ClassificationRequest
 from .resume import StripStore
 
@@ -49,7 +60,10 @@ AnySink = Union[GeoTiffSink, ScoreSink]
 
 
 class Outputs:
-    """The sink of a run: a class map, a score raster, or both; neither appears before both are complete."""
+    """What a run makes of its strips: a class map, a score raster, or both; neither appears before both are complete.
+
+    `grid` is that of the result, and `size` that of its strips. Nothing is opened before it is needed.
+    """
 
     def __init__(
         self,
@@ -57,26 +71,21 @@ class Outputs:
         prepared: PreparedModel,
         plan: TilePlan,
         grid: Grid,
-        metadata: Mapping[str, str],
-        store: StripStore,
-        source: RuledSource,
+        size: StripSize | None = None,
     ) -> None:
-        _check_scores(request, prepared)
-        self._source = source
         self.prepared, self.plan = prepared, plan
-        self._request, self._store = request, store
-        self._grid, self._area, self._metadata = grid, plan.area, metadata
+        self._request, self._grid, self._area = request, grid, plan.area
         self._blended = bool(prepared.orientations)
         self._score_path = score_output(request, prepared)
         self._legend = None if prepared.arguments.return_probability_raster else legend_of(prepared.decision.classes)
         self._tally = ClassTally(self._legend.classes if self._legend is not None else (), grid)
-        self.strips = cut_strips(plan, self._cell_bytes, self._blended)
-        self._try_sinks()
+        self.size = size or usual_size(plan, self.cell_bytes, self._blended)
+        self.strips = cut_strips(plan, self.cell_bytes, self._blended, self.size)
 
     @property
-    def missing(self) -> StripPlan:
-        """The strips that no run has finished yet."""
-        return self.strips.without(self._store.finished)
+    def classes(self) -> tuple[ModelClass, ...]:
+        """The classes of the class map, none where there are scores alone."""
+        return self._legend.classes if self._legend is not None else ()
 
     @property
     def no_data(self) -> float:
@@ -89,11 +98,9 @@ class Outputs:
         # Each overview has a quarter of the cells of the one before, so all of them add a third.
         return self._area.width * self._area.height * self._kept_bytes * 4 // 3
 
-    @property
-    def least_bytes(self) -> int:
-        """The bytes that the strips which are still to come and the files take on the disk, compressed at best."""
-        missing, plan = self.missing, self.strips
-        share = len(missing) / max(1, len(plan))
+    def least_bytes(self, missing: int) -> int:
+        """Returns the bytes that so many missing strips and the files take on the disk, compressed at best."""
+        share = missing / max(1, len(self.strips))
         scores = 0 if self._score_path is None else len(self._score_names) * SCORE_BYTES
         file = self._kept_bytes / (BEST_COMPRESSION if self._request.form.compressed else 1)
         # Strips of scores are not compressed.
@@ -105,60 +112,65 @@ class Outputs:
         """The bytes of the largest strip as it is written."""
         return self.strips.largest * self._kept_bytes
 
-    def network(self, runnable: RunnableNetwork) -> Network:
+    def processor(self, runner: NetworkRunner) -> TileProcessor:
         """Returns the network that gives what these outputs need of each tile."""
         if self._legend is None or self._needs_scores:
-            return ScoringNetwork(runnable, self.prepared.channels, whole_output=self._blended)
-        return ClassifyingNetwork(runnable, self.prepared.decision, self._legend.dtype, self._legend.no_data)
+            return TileScorer(runner, self.prepared.channels, whole_output=self._blended)
+        return TileClassifier(runner, self.prepared.decision, self._legend.dtype, self._legend.no_data)
 
     def merger(self) -> Merger:
         """Returns what puts the tiles together: blended where they were seen in several orientations."""
         return BlendMerger() if self._blended else CropMerger()
 
-    @property
-    def decided(self) -> int:
-        """The pixels of all strips, those of earlier runs too, on which the rule for NoData in some bands decided."""
-        return sum(counts.decided for counts in self._store.counts())
+    def write(self, strip: Strip, values: NDArray[Any], decided: int, store: StripStore) -> None:
+        """Keeps a strip: class values (1, height, width), or scores (channels, height, width).
 
-    def write(self, strip: Strip, values: NDArray[Any]) -> None:
-        """Keeps a strip: class values (1, height, width), or scores (channels, height, width)."""
+        The NoData rule `decided` on so many of its pixels.
+        """
         layers, counts = {}, StripCounts((), ())
         if self._score_path is not None:
-            scores = kept_scores(self.prepared.decision, values, self._request.winner_only)
+            scores = kept_scores(self.prepared.decision, values, self._request.largest_only)
             layers[SCORES] = (scores, SCORE_TYPE)
         if self._legend is not None:
             classes = class_values(self.prepared.decision, values, self._legend) if self._needs_scores else values
             counts = self._tally.count(strip.window.moved(-self._area.x, -self._area.y), classes[0])
             layers[CLASSES] = (classes, self._legend.gdal_type)
-        counts = replace(counts, decided=self._source.decided(strip))
-        self._store.write(strip.index, strip.window, layers, counts)
+        store.write(strip.index, strip.window, layers, replace(counts, decided=decided))
 
-    def finish(self, progress: Progress) -> tuple[ClassCount, ...]:
+    def rehearse(self, metadata: Mapping[str, str]) -> None:
+        """Makes small files as the large ones will be, so that what GDAL refuses shows before the run."""
+        if self._needs_scores and not self.prepared.decision.scored:
+            raise NoScoresError(model=self.prepared.definition.name)
+        for output in self._paths:
+            check_unplaced(output, self._grid)
+        grid = self._grid.crop(Window(0, 0, 1, 1))
+        with ExitStack() as stack:
+            if self._score_path is not None:
+                stack.enter_context(self._score_sink(grid, metadata)).file.rehearse()
+            if self._legend is not None:
+                stack.enter_context(self._class_sink(grid, metadata)).file.rehearse()
+
+    def finish(self, store: StripStore, metadata: Mapping[str, str], progress: Progress) -> tuple[ClassCount, ...]:
         """Puts the strips together, then gives all files their names; returns the counts of the classes, if any."""
-        count = len(self.strips)
-        progress.message("Writing {output}; strips: {count}", output=self._request.output, count=count)
-        counts = self._tally.total(self._store.counts()) if self._legend is not None else ()
+        progress.note(Note.WRITING, output=self._request.output, count=len(self.strips))
+        counts = self._tally.total(store.counts()) if self._legend is not None else ()
         with ExitStack() as stack:
             sinks: list[AnySink] = []
             if self._score_path is not None:
-                scores = stack.enter_context(self._score_sink(self._grid))
-                self._fill(scores, self._mosaic(SCORES, len(self._score_names), SCORE_TYPE), progress)
+                scores = stack.enter_context(self._score_sink(self._grid, metadata))
+                self._fill(scores, store.mosaic(SCORES, self._area, len(self._score_names), SCORE_TYPE), progress)
                 scores.complete()
                 sinks.append(scores)
             if self._legend is not None:
-                classes = stack.enter_context(self._class_sink(self._grid))
-                self._fill(classes, self._mosaic(CLASSES, 1, self._legend.gdal_type), progress)
+                classes = stack.enter_context(self._class_sink(self._grid, metadata))
+                self._fill(classes, store.mosaic(CLASSES, self._area, 1, self._legend.gdal_type), progress)
                 classes.complete(counts)
                 sinks.append(classes)
             _tell_kept_styles(sinks, progress)
             publish_together(sinks)
         for output in self._paths:
             if crs_lies_beside(output):
-                progress.message(
-                    "A GeoTIFF cannot store the CRS of {output} exactly. The exact CRS is in {beside}; keep this file "
-                    "beside it.",
-                    output=output.name, beside=f"{output.name}.aux.xml",
-                )  # fmt: skip
+                progress.note(Note.CRS_BESIDE, output=output.name, beside=f"{output.name}.aux.xml")
         return counts
 
     def _fill(self, sink: AnySink, mosaic: StripMosaic, progress: Progress) -> None:
@@ -168,28 +180,13 @@ class Outputs:
                 if progress.cancelled:
                     raise RunCancelledError
 
-    def _mosaic(self, layer: str, bands: int, gdal_type: int) -> StripMosaic:
-        return self._store.mosaic(layer, self._area, bands, gdal_type)
+    def _class_sink(self, grid: Grid, metadata: Mapping[str, str]) -> GeoTiffSink:
+        legend = legend_of(self.prepared.decision.classes)
+        return GeoTiffSink(self._request.output, grid, legend, metadata, self._request.form)
 
-    def _try_sinks(self) -> None:
-        """Makes small files as the large ones will be, so that what GDAL refuses shows before the run."""
-        for output in self._paths:
-            check_unplaced(output, self._grid)
-        grid = self._grid.crop(Window(0, 0, 1, 1))
-        with ExitStack() as stack:
-            if self._score_path is not None:
-                stack.enter_context(self._score_sink(grid)).file.rehearse()
-            if self._legend is not None:
-                stack.enter_context(self._class_sink(grid)).file.rehearse()
-
-    def _class_sink(self, grid: Grid) -> GeoTiffSink:
-        return GeoTiffSink(
-            self._request.output, grid, legend_of(self.prepared.decision.classes), self._metadata, self._request.form
-        )
-
-    def _score_sink(self, grid: Grid) -> ScoreSink:
+    def _score_sink(self, grid: Grid, metadata: Mapping[str, str]) -> ScoreSink:
         path = self._score_path or self._request.output
-        return ScoreSink(path, grid, self._score_names, self._metadata, self._request.form)
+        return ScoreSink(path, grid, self._score_names, metadata, self._request.form)
 
     @property
     def _paths(self) -> list[Path]:
@@ -203,7 +200,7 @@ class Outputs:
 
     @property
     def _score_names(self) -> Sequence[str]:
-        return ["Largest score"] if self._request.winner_only else [c.name for c in self.prepared.decision.scored]
+        return ["Largest score"] if self._request.largest_only else [c.name for c in self.prepared.decision.scored]
 
     @property
     def _kept_bytes(self) -> int:
@@ -212,15 +209,15 @@ class Outputs:
         return classes + (0 if self._score_path is None else len(self._score_names) * SCORE_BYTES)
 
     @property
-    def _cell_bytes(self) -> int:
+    def cell_bytes(self) -> int:
+        """The bytes of a cell while its strip is put together."""
         return SCORE_BYTES * self.prepared.channels if self._needs_scores else CLASS_BYTES
 
 
 def _tell_kept_styles(sinks: Sequence[AnySink], progress: Progress) -> None:
     for sink in sinks:
         if sink.file.keeps_style:
-            style = sink.output.with_suffix(".qml")
-            progress.warning("The style {style} was not written by this plugin and is kept unchanged.", style=style)
+            progress.warn(Caution.STYLE_KEPT, style=sink.output.with_suffix(".qml"))
 
 
 def check_outputs(request: ClassificationRequest, inputs: Sequence[str]) -> None:
@@ -230,13 +227,6 @@ def check_outputs(request: ClassificationRequest, inputs: Sequence[str]) -> None
         check_output(request.probability_output, inputs)
         if request.probability_output.resolve() == request.output.resolve():
             raise OutputIsInputError(output=request.probability_output)
-
-
-def _check_scores(request: ClassificationRequest, prepared: PreparedModel) -> None:
-    """Raises where scores are needed of a network that keeps them to itself."""
-    wanted = bool(prepared.orientations) or score_output(request, prepared) is not None
-    if wanted and not prepared.decision.scored:
-        raise NoScoresError(model=prepared.definition.name)
 
 
 def score_output(request: ClassificationRequest, prepared: PreparedModel) -> Path | None:

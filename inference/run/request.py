@@ -1,21 +1,17 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What a user asks for, once all texts are read; from here on nobody parses strings."""
+"""What a user asks for, once all texts are read; from here on no text is parsed."""
 
 from __future__ import annotations
 
-import math
-import os
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 
 from ..bands import BandMapping
-from ..errors import CellLimitError, ParallelFactorError, ProcessorTypeError, ResamplingError
 from ..grid import Grid
-from ..models import ModelReference
+from ..models import GivenArguments, ModelReference
+from ..network import Machine, NetworkSettings
 from ..raster import (
     MOST_CELLS,
-    RESAMPLING,
     Collection,
     Extent,
     GdalInput,
@@ -25,19 +21,14 @@ from ..raster import (
     RasterSource,
 )
 
-PROCESSOR_TYPES = ("AUTO", "CPU", "GPU")
-
 
 @dataclass(frozen=True)
-class Environment:
-    """The settings of a run that do not concern the model.
+class Environment(NetworkSettings):
+    """The settings of a run that do not concern the model, among them those of the machine.
 
     `extent`, `crs`, `cell_size`, `cell_size_crs`, `snap` and `most_cells` ask for a grid (see GridRequest), and
     `pattern_files` are those of the snap raster. `resampling` says how pixels get there. Outside `mask` nothing is
-    computed. `gpu` is the number of the GPU, where one is used, and `workers` that of the tiles in work at once.
-    `cache` takes unpacked models, `runtimes` holds the user's own runtime libraries, and `torch_python` is another
-    Python whose PyTorch runs the network in a process of its own. `allowed_functions` holds the SHA-256 of the models
-    whose Python raster functions may run.
+    computed.
     """
 
     extent: Extent | None = None
@@ -48,19 +39,21 @@ class Environment:
     pattern_files: tuple[str, ...] = ()
     resampling: str = "bilinear"
     mask: Mask | None = None
-    processor: str = "AUTO"
-    gpu: int = 0
-    workers: int = 1
-    cache: Path = Path.home() / ".cache" / "classify_pixels"
-    runtimes: Path | None = None
-    allowed_functions: frozenset[str] = frozenset()
-    torch_python: Path | None = None
     most_cells: int = MOST_CELLS
 
     @property
     def grid(self) -> GridRequest:
         """What is asked of the result's grid."""
         return GridRequest(self.extent, self.crs, self.cell_size, self.snap, self.cell_size_crs, self.most_cells)
+
+    @property
+    def network(self) -> NetworkSettings:
+        """What concerns the network alone."""
+        return NetworkSettings(**{each.name: getattr(self, each.name) for each in fields(NetworkSettings)})
+
+    def on(self, machine: Machine) -> Environment:
+        """Returns the same settings on a machine."""
+        return replace(self, **{each.name: getattr(machine, each.name) for each in fields(Machine)})
 
 
 @dataclass(frozen=True)
@@ -70,14 +63,14 @@ class ClassificationRequest:
     The input may be a source that is already open, for rasters that GDAL cannot open by name. Its values become
     value x scale + offset, with one number for all bands or one per model band. `no_data_rule` is AUTO, ANY or ALL:
     whether a pixel is NoData where any band that feeds the model is, or where all are. `separately` asks for a result
-    for each raster of a collection. `probability_output` takes the scores, of all classes or of the winner only. What a
+    for each raster of a collection. `probability_output` takes all scores, or the largest one only. What a
     `resumable` run finished before it was ended is kept beside the output.
     """
 
     raster: GdalInput | RasterSource | Collection
     model: ModelReference
     output: Path
-    arguments: Mapping[str, str] = field(default_factory=dict)
+    arguments: GivenArguments = GivenArguments()
     environment: Environment = field(default_factory=Environment)
     bands: BandMapping = BandMapping()
     input_scale: tuple[float, ...] = ()
@@ -85,52 +78,6 @@ class ClassificationRequest:
     no_data_rule: str = "AUTO"
     separately: bool = False
     probability_output: Path | None = None
-    winner_only: bool = False
+    largest_only: bool = False
     form: RasterFormat = RasterFormat()
     resumable: bool = True
-
-
-def read_workers(value: object) -> int:
-    """Returns the number of workers for `4`, `75%`, nothing (all cores) or `0` (one); it may be above the cores."""
-    cores = os.cpu_count() or 1
-    text = "" if value is None else str(value).strip()
-    if not text:
-        return cores
-    percent = text.endswith("%")
-    try:
-        number = float(text.rstrip("% "))
-    except ValueError:
-        number = math.nan
-    if not 0 <= number < math.inf or (not percent and number != int(number)):
-        raise ParallelFactorError(value=text)
-    return max(1, round(number / 100 * cores) if percent else int(number))
-
-
-def read_resampling(value: object) -> str:
-    """Returns the name of a resampling method, bilinear for nothing."""
-    text = str(value or "bilinear").strip().lower()
-    if text not in RESAMPLING:
-        raise ResamplingError(value=value, known=", ".join(RESAMPLING))
-    return text
-
-
-def read_most_cells(value: object) -> int:
-    """Returns the most cells that a result may have, 2 to the power of 40 for nothing."""
-    text = "" if value is None else str(value).strip()
-    if not text:
-        return MOST_CELLS
-    try:
-        number = float(text)
-    except ValueError:
-        number = math.nan
-    if not 1 <= number < math.inf:
-        raise CellLimitError(value=text)
-    return int(number)
-
-
-def read_processor(value: object) -> str:
-    """Returns AUTO, CPU or GPU for any spelling of them."""
-    text = str(value or "AUTO").strip().upper()
-    if text not in PROCESSOR_TYPES:
-        raise ProcessorTypeError(value=value)
-    return text

@@ -7,15 +7,20 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..errors import ArgumentError, RuntimeMissingError, WeightsUnreadableError
 from ..progress import SILENT, Progress
-from ..errors import RuntimeMissingError, WeightsUnreadableError
 from .backend import Backend, DeclaredArgument, NetworkInput, NetworkOutput, likely_axes
-from .limited_calls import LimitedCalls
 from .onnx.external_files import weights_files
 from .opening_watch import Opening, open_watched
 from .options import BackendOptions
 from .output_form import GivenOutput, OutputForm, chosen_output, fitting_axes, lacking, takes_rows, times_coarser
-from .shrinking import ShrinkingBackend
+from .wrappers import LimitedCalls, ShrinkingBackend
+
+FUNCTION = ".py"
+
+# The values of the argument `runtime` for files of a suffix; the others are those of PyTorch.
+FORMATS = {".onnx": ("auto", "onnxruntime", "openvino"), ".pb": ("auto",), FUNCTION: ("auto",)}
+TORCH_RUNTIMES = ("auto", "torch")
 
 if TYPE_CHECKING:
     from .onnx.onnx_backend import OnnxBackend
@@ -35,6 +40,7 @@ __all__ = [
     "lacking",
     "likely_axes",
     "open_backend",
+    "open_here",
     "takes_rows",
     "times_coarser",
     "weights_files",
@@ -44,30 +50,28 @@ __all__ = [
 def open_backend(weights: Path, options: BackendOptions, progress: Progress = SILENT) -> Backend:
     """Returns the backend for these weights, chosen by their suffix: .onnx, .pb, .py, else one of PyTorch's forms.
 
-    Raises RunCancelledError as soon as `progress` is cancelled: constants of a network may take minutes to work out,
-    and TorchScript may run without end as it is opened. Only raster functions are waited for, as their code changes
-    what all threads share.
+    Raster functions run in a process of their own, as do PyTorch's networks where the user names another Python. Raises
+    RunCancelledError as soon as `progress` is cancelled: constants of a network may take minutes to evaluate, and code
+    that comes with a model may never return.
     """
-    if weights.suffix.lower() == ".py":
+    return open_watched(partial(_open_anywhere, weights, options), progress)
+
+
+def open_here(weights: Path, options: BackendOptions, opening: Opening) -> Backend:
+    """Returns the backend for these weights in this process, in which the code of a raster function stays."""
+    suffix = weights.suffix.lower()
+    if suffix == FUNCTION:
         from .raster_function.function_backend import RasterFunctionBackend
 
         return RasterFunctionBackend(weights, options)
-    return open_watched(partial(_open_network, weights, options), progress)
-
-
-def _open_network(weights: Path, options: BackendOptions, opening: Opening) -> Backend:
-    if weights.suffix.lower() == ".pb":
+    if suffix == ".pb":
         from .tensorflow import TensorFlowBackend
 
         return TensorFlowBackend(weights, options)
-    if weights.suffix.lower() == ".onnx":
+    if suffix == ".onnx":
         from .onnx.onnx_backend import OnnxBackend
 
         return _fastest(OnnxBackend(weights, options, opening), weights, options)
-    if options.python is not None:
-        from .worker import WorkerBackend
-
-        return WorkerBackend(weights, options, opening)
     from .torch.formats import open_torch
 
     return open_torch(weights, options)
@@ -87,3 +91,20 @@ def _fastest(network: OnnxBackend, weights: Path, options: BackendOptions) -> Ba
             network.close()
             raise
         return network
+
+
+def _open_anywhere(weights: Path, options: BackendOptions, opening: Opening) -> Backend:
+    suffix = weights.suffix.lower()
+    _check_runtime(options.runtime, suffix)
+    if suffix == FUNCTION or (options.python is not None and suffix not in (".pb", ".onnx")):
+        from .worker import WorkerBackend
+
+        return WorkerBackend(weights, options, opening)
+    return open_here(weights, options, opening)
+
+
+def _check_runtime(asked: str, suffix: str) -> None:
+    """Raises where a library is asked for that does not read such a file."""
+    possible = FORMATS.get(suffix, TORCH_RUNTIMES)
+    if asked not in possible:
+        raise ArgumentError(name="runtime", value=asked, expected=" or ".join(possible))

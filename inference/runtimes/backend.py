@@ -15,6 +15,7 @@ from ..errors import NetworkRunError
 from ..models import ModelDefinition, Normalization
 from ..phrase import Phrase
 from .output_form import NCHW, NHWC, GivenOutput, OutputForm, chosen_output, fitting_axes, takes_rows
+from .raster_function.function_values import FunctionBlock
 
 Float32 = NDArray[np.float32]
 
@@ -72,6 +73,11 @@ class Backend(Protocol):
         """What the network runs on, in words, for the log."""
 
     @property
+    def runtime(self) -> str:
+        """The library that runs the network, as the argument `runtime` names it; empty where there is no choice."""
+        return ""
+
+    @property
     def input(self) -> NetworkInput:
         """The input that the network takes."""
 
@@ -110,9 +116,14 @@ class Backend(Protocol):
         """What the network calls the classes of its channels, empty where it does not say."""
         return ()
 
+    @property
+    def function(self) -> FunctionBlock | None:
+        """The block, bands and classes of a raster function, None for a network."""
+        return None
+
     def describe(self, definition: ModelDefinition) -> ModelDefinition:
-        """Returns the definition with what the network itself says of it."""
-        return definition
+        """Returns the definition with what a raster function says of itself."""
+        return definition if self.function is None else self.function.describe(definition)
 
     @property
     def form(self) -> OutputForm | None:
@@ -156,10 +167,10 @@ class Backend(Protocol):
 
     @property
     def decides(self) -> bool:
-        """True where `run_winners` is the faster way to classes: scores need not leave the device then."""
+        """True where `run_argmax` is the faster way to classes: scores need not leave the device then."""
         return False
 
-    def run_winners(self, pixels: Float32, never: Sequence[int] = ()) -> NDArray[Any]:
+    def run_argmax(self, pixels: Float32, never: Sequence[int] = ()) -> NDArray[Any]:
         """Returns the channel with the largest score (N, height, width), for backends that decide.
 
         The first of equals wins, and none of `never`. Where a score is not finite it is the type's largest value.

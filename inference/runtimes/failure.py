@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from ..errors import NetworkMemoryError, NetworkRunError
+from ..phrase import Phrase
 
 # How ONNX Runtime, PyTorch, TensorFlow, CUDA and the C++ library say it.
 SIGNS = (
@@ -26,5 +27,5 @@ def run_failure(size: str, error: BaseException, reason: object) -> NetworkRunEr
     """Returns the error of a failed call on tiles of a size such as 256 x 256."""
     text = f"{type(error).__name__} {error}".lower()
     if isinstance(error, MemoryError) or any(sign in text for sign in SIGNS):
-        return NetworkMemoryError(size=size, reason=reason if str(error) else "there is not enough memory")
+        return NetworkMemoryError(size=size, reason=reason if str(error) else Phrase("there is not enough memory"))
     return NetworkRunError(size=size, reason=reason)

@@ -37,7 +37,9 @@ def check_operations(graph: Any, weights: str) -> None:
     """Raises where a graph holds an operation that could touch files, the network or Python."""
     # What functions are made of is not among the operations that the graph lists.
     if graph.as_graph_def().library.function:
-        raise WeightsUnreadableError(weights=weights, reason="it holds functions; freeze it with them written out")
+        raise WeightsUnreadableError(
+            weights=weights, reason=Phrase("it holds functions; freeze it with them written out")
+        )
     for operation in graph.get_operations():
         kind, stateful = operation.type, operation.op_def.is_stateful
         if OUTSIDE.search(kind) or (stateful and not HARMLESS.fullmatch(kind)):

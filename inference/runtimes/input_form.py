@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..errors import NetworkMismatchError
 from ..phrase import Phrase
 from .backend import Float32, NetworkInput
-from .band_count import check_band_count
 from .options import BackendOptions
 from .output_form import NCHW, NHWC, takes_rows
 
@@ -111,3 +112,31 @@ def _bands_of_date(options: BackendOptions) -> int | None:
 
 def _shown(sizes: Sizes) -> str:
     return " x ".join("?" if size is None else str(size) for size in sizes)
+
+
+def check_band_count(weights: Path, bands: int | None, named: int | None) -> None:
+    """Raises a NetworkMismatchError where the network's bands are not those of the definition; None is any number."""
+    if None not in (bands, named) and bands != named:
+        reason = Phrase("it takes {bands} bands, the definition names {named}", {"bands": bands, "named": named})
+        raise NetworkMismatchError(weights=weights.name, reason=reason)
+
+
+def whole_limits(dtype: np.dtype[Any]) -> tuple[int, int] | None:
+    """Returns the least and the largest of a type's whole numbers, None for fractions."""
+    return (int(np.iinfo(dtype).min), int(np.iinfo(dtype).max)) if dtype.kind in "iu" else None
+
+
+def to_type(pixels: Float32, dtype: np.dtype[Any]) -> NDArray[Any]:
+    """Returns pixels of another type: those beyond its range become its ends, and integers are rounded."""
+    if dtype in (np.float32, np.float64):
+        return pixels.astype(dtype, copy=False)
+    low, high = _range(dtype)
+    within = np.clip(pixels, low, high)
+    return (within if dtype == np.float16 else np.rint(within, out=within)).astype(dtype)
+
+
+def _range(dtype: np.dtype[Any]) -> tuple[np.float32, np.float32]:
+    """Returns the ends of a type as float32, which may not hold them exactly: then the next number inside."""
+    limits = np.finfo(dtype) if dtype.kind == "f" else np.iinfo(dtype)
+    low, high = np.float32(limits.min), np.float32(limits.max)
+    return low, high if float(high) <= limits.max else np.nextafter(high, np.float32(0))

@@ -48,67 +48,44 @@ def messages(content: mmap.mmap, outermost: Message, inside: Mapping[str, Mappin
 
 def fields(content: mmap.mmap, start: int, end: int) -> Iterator[tuple[int, int, int]]:
     """Yields number, first and last place of a message's fields; 0 stands for those that hold no message."""
-    place = start
-    while place < end:
-        tag, place = _varint(content, place, end)
-        number, kind = tag >> 3, tag & 7
-        if tag > LARGEST_TAG:
-            raise BrokenError(f"it is damaged at byte {place}")
-        if kind == LENGTH:
-            length, place = _varint(content, place, end)
-            if place + length > end:
-                raise BrokenError("it ends too early")
-            yield number, place, place + length
-            place += length
-            continue
-        if kind == VARINT:
-            _, place = _varint(content, place, end)
-        elif kind in (FIXED32, FIXED64):
-            place += 4 if kind == FIXED32 else 8
-        else:
-            raise BrokenError(f"it is damaged at byte {place}")
-        yield 0, place, place
-
-
-def whole_numbers(content: mmap.mmap, start: int, end: int, wanted: int) -> Iterator[int]:
-    """Yields the whole numbers of 64 bits in a message's field of this number, packed or one by one."""
-    place = start
-    while place < end:
-        tag, place = _varint(content, place, end)
-        number, kind = tag >> 3, tag & 7
-        if kind == VARINT:
-            value, place = _varint(content, place, end)
-            if number == wanted:
-                yield _signed(value)
-        elif kind == LENGTH:
-            length, place = _varint(content, place, end)
-            last = min(place + length, end)
-            packed = place if number == wanted else last
-            while packed < last:
-                value, packed = _varint(content, packed, last)
-                yield _signed(value)
-            place = last
-        else:
-            place += 4 if kind == FIXED32 else 8
-
-
-def _signed(value: int) -> int:
-    return value - 2**64 if value >= 2**63 else value
+    for number, kind, first, last in _walk(content, start, end):
+        yield (number if kind == LENGTH else 0), (first if kind == LENGTH else last), last
 
 
 def number_fields(content: mmap.mmap, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Yields number and value of those fields of a message that hold a single whole number."""
+    for number, kind, first, last in _walk(content, start, end):
+        if kind == VARINT:
+            yield number, _varint(content, first, last)[0]
+
+
+def whole_numbers(content: mmap.mmap, start: int, end: int, wanted: int) -> Iterator[int]:
+    """Yields the whole numbers of 64 bits in a message's field of this number, packed or one by one."""
+    for number, kind, first, last in _walk(content, start, end):
+        place = first if number == wanted and kind in (VARINT, LENGTH) else last
+        while place < last:
+            value, place = _varint(content, place, last)
+            yield value - 2**64 if value >= 2**63 else value
+
+
+def _walk(content: mmap.mmap, start: int, end: int) -> Iterator[tuple[int, int, int, int]]:
+    """Yields number, kind, first place and place after the last of the content of each field of a message."""
     place = start
     while place < end:
         tag, place = _varint(content, place, end)
-        if tag & 7 == VARINT:
-            value, place = _varint(content, place, end)
-            yield tag >> 3, value
-        elif tag & 7 == LENGTH:
-            length, place = _varint(content, place, end)
-            place += length
+        number, kind, first = tag >> 3, tag & 7, place
+        if tag > LARGEST_TAG or kind not in (VARINT, LENGTH, FIXED32, FIXED64):
+            raise BrokenError(f"it is damaged at byte {place}")
+        if kind == LENGTH:
+            length, first = _varint(content, place, end)
+            place = first + length
+        elif kind == VARINT:
+            _, place = _varint(content, place, end)
         else:
-            place += 4 if tag & 7 == FIXED32 else 8
+            place += 4 if kind == FIXED32 else 8
+        if place > end:
+            raise BrokenError("it ends too early")
+        yield number, kind, first, place
 
 
 def _varint(content: mmap.mmap, place: int, end: int) -> tuple[int, int]:

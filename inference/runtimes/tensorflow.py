@@ -26,11 +26,9 @@ from ..errors import (
 from ..models.foreign_framework import from_tensorflow, word
 from ..phrase import Phrase
 from .backend import Backend, Float32, NetworkInput, NetworkOutput
-from .band_count import check_band_count
 from .failure import run_failure
 from .frozen_graph import IMAGE, SCORES, Ends, check_operations, find_ends
-from .input_form import to_layout
-from .number_types import to_type, whole_limits
+from .input_form import check_band_count, to_layout, to_type, whole_limits
 from .options import BackendOptions
 from .output_form import NCHW, NHWC
 from .runtime import import_runtime

@@ -3,9 +3,9 @@
 
 from .blend import BlendMerger
 from .merge import CropMerger
-from .pipeline import DEPTH, Block, Merger, Network, Sink, run
+from .pipeline import DEPTH, Block, Merger, Sink, TileProcessor, run
 from .plan import Tile, TilePlan, TileShape, plan_tiles, round_up
-from .strips import STRIP_BYTES, Strip, StripPlan, cut_strips, longest_row
+from .strips import STRIP_BYTES, Strip, StripPlan, StripSize, cut_strips, longest_row, usual_size
 
 __all__ = [
     "DEPTH",
@@ -14,16 +14,18 @@ __all__ = [
     "Block",
     "CropMerger",
     "Merger",
-    "Network",
     "Sink",
     "Strip",
     "StripPlan",
+    "StripSize",
     "Tile",
     "TilePlan",
+    "TileProcessor",
     "TileShape",
     "cut_strips",
     "longest_row",
     "plan_tiles",
     "round_up",
     "run",
+    "usual_size",
 ]

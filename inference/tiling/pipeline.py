@@ -39,7 +39,7 @@ class Source(Protocol):
         """
 
 
-class Network(Protocol):
+class TileProcessor(Protocol):
     """Turns raw pixels into the values that are kept."""
 
     @property
@@ -79,7 +79,7 @@ class Batch:
 def run(
     strips: Sequence[Strip],
     source: Source,
-    network: Network,
+    processor: TileProcessor,
     merger: Merger,
     sink: Sink,
     progress: Progress,
@@ -91,9 +91,9 @@ def run(
 
     def finish_oldest() -> None:
         nonlocal done
-        _check_cancelled(network, progress)
+        _check_cancelled(processor, progress)
         batch = pending.popleft()
-        for tile, values in zip(batch.tiles, _result(batch.results, network, progress)):
+        for tile, values in zip(batch.tiles, _result(batch.results, processor, progress)):
             finished = merger.add(batch.strip, tile, values)
             if finished is not None:
                 sink.write(batch.strip, finished)
@@ -102,9 +102,9 @@ def run(
 
     with ThreadPoolExecutor(1, "read") as readers, ThreadPoolExecutor(workers, "classify") as classifiers:
         try:
-            for strip, tiles in batches(strips, network.batch_size):
+            for strip, tiles in batches(strips, processor.batch_size):
                 blocks = readers.submit(_read_all, source, strip, tiles)
-                pending.append(Batch(strip, tiles, classifiers.submit(_classify, network, tiles, blocks)))
+                pending.append(Batch(strip, tiles, classifiers.submit(_classify, processor, tiles, blocks)))
                 if len(pending) >= DEPTH * workers:
                     finish_oldest()
             while pending:
@@ -122,16 +122,16 @@ def batches(strips: Sequence[Strip], size: int) -> Iterator[tuple[Strip, list[Ti
                 yield strip, batch
 
 
-def _result(results: Future[list[NDArray[Any]]], network: Network, progress: Progress) -> list[NDArray[Any]]:
+def _result(results: Future[list[NDArray[Any]]], processor: TileProcessor, progress: Progress) -> list[NDArray[Any]]:
     """Waits for a batch, and for Cancel: a network may take minutes, or never return."""
     while not wait([results], PATIENCE).done:
-        _check_cancelled(network, progress)
+        _check_cancelled(processor, progress)
     return results.result()
 
 
-def _check_cancelled(network: Network, progress: Progress) -> None:
+def _check_cancelled(processor: TileProcessor, progress: Progress) -> None:
     if progress.cancelled:
-        network.interrupt()
+        processor.interrupt()
         raise RunCancelledError
 
 
@@ -139,5 +139,5 @@ def _read_all(source: Source, strip: Strip, tiles: list[Tile]) -> list[Block]:
     return [source.read(strip, tile) for tile in tiles]
 
 
-def _classify(network: Network, tiles: list[Tile], blocks: Future[list[Block]]) -> list[NDArray[Any]]:
-    return network.process(tiles, blocks.result())
+def _classify(processor: TileProcessor, tiles: list[Tile], blocks: Future[list[Block]]) -> list[NDArray[Any]]:
+    return processor.process(tiles, blocks.result())

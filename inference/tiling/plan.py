@@ -151,8 +151,8 @@ class TilePlan(Sequence[Tile]):
         return self.tile(*divmod(index, len(self.columns)))
 
     @property
-    def padding(self) -> int:
-        """How far tiles are read beyond what is kept of them."""
+    def halo(self) -> int:
+        """The cells by which tiles reach beyond their cores, at most."""
         return self.rows.aligned_halo + self.margin
 
     @property
@@ -166,7 +166,7 @@ class TilePlan(Sequence[Tile]):
         y, x = self.rows.span(row), self.columns.span(column)
         output = Window(x.read_start, y.read_start, x.read_stop - x.read_start, y.read_stop - y.read_start)
         core = Window(x.core_start, y.core_start, x.core_stop - x.core_start, y.core_stop - y.core_start)
-        return Tile(row * len(self.columns) + column, output.padded(self.margin), output, core)
+        return Tile(row * len(self.columns) + column, output.widened(self.margin), output, core)
 
 
 @dataclass(frozen=True)

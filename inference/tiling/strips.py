@@ -20,8 +20,19 @@ HEIGHT = 512
 # Sides of strips whose tiles overlap: tiles at the edges are computed for both neighbours, so larger is cheaper.
 BLENDED_SIDE = 2048
 
-# Most bytes of the values of one strip, unless a single tile has more.
+# Most bytes of the values of one strip, unless a single tile has more or larger strips are asked for.
 STRIP_BYTES = 64 * 2**20
+
+
+@dataclass(frozen=True)
+class StripSize:
+    """How large strips are: at least so many cells high, where the scene is, and at most so many wide.
+
+    A strip has whole cores, at least one, so a core that is larger decides.
+    """
+
+    height: int
+    width: int
 
 
 @dataclass(frozen=True)
@@ -156,16 +167,26 @@ class StripPlan(Sequence[Strip]):
         return groups.axis.reaching(tiles) if self.blended else tiles
 
 
-def cut_strips(plan: TilePlan, cell_bytes: int, blended: bool) -> StripPlan:
+def cut_strips(plan: TilePlan, cell_bytes: int, blended: bool, size: StripSize | None = None) -> StripPlan:
     """Returns the strips of a plan: lane by lane from the left, each from top to bottom.
 
-    `cell_bytes` are those of one cell's values. Lanes keep the blocks of the raster that neighbouring tiles
-    share in GDAL's cache. Tiles that are `blended` belong to all strips that they reach into.
+    `cell_bytes` are those of one cell's values, which limit the usual size of a strip, but not one that is asked for.
+    Lanes keep the blocks of the raster that neighbouring tiles share in GDAL's cache. Tiles that are `blended` belong
+    to all strips that they reach into.
     """
+    size = size or usual_size(plan, cell_bytes, blended)
+    columns = Groups(plan.columns, max(1, size.width // plan.columns.step))
+    return StripPlan(plan, _rows(plan, size.height), columns, blended)
+
+
+def usual_size(plan: TilePlan, cell_bytes: int, blended: bool) -> StripSize:
+    """Returns the size of the strips of one machine, whose values take at most STRIP_BYTES."""
     high, wide = (BLENDED_SIDE, BLENDED_SIDE) if blended else (HEIGHT, LANE)
-    rows = Groups(plan.rows, max(1, -(-high // plan.rows.step)))
-    widest = max(1, min(wide, STRIP_BYTES // (rows.most_cells * cell_bytes)))
-    return StripPlan(plan, rows, Groups(plan.columns, max(1, widest // plan.columns.step)), blended)
+    return StripSize(high, max(1, min(wide, STRIP_BYTES // (_rows(plan, high).most_cells * cell_bytes))))
+
+
+def _rows(plan: TilePlan, height: int) -> Groups:
+    return Groups(plan.rows, max(1, -(-height // plan.rows.step)))
 
 
 def count_tiles(strips: Sequence[Strip]) -> int:

@@ -93,7 +93,7 @@ def _mosaic_rule(service: ImageService) -> Mapping[str, Any]:
     except (ValueError, RecursionError):
         rule = None
     if not isinstance(rule, dict):
-        raise ReferenceKeyError(reference=service.name, key=MOSAIC_RULE, reason="it is not a JSON object")
+        raise ReferenceKeyError(reference=service.name, key=MOSAIC_RULE, reason=Phrase("it is not a JSON object"))
     return rule
 
 

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from qgis.core import QgsSettings
 
 from ...inference.errors import DataStorePathError, DataStoreSettingError, DataStoreUnknownError
+from ...inference.phrase import Phrase
 
 SETTINGS_GROUP = "classify_pixels/data_stores"
 VARIABLE = "CLASSIFY_PIXELS_DATA_STORES"
@@ -74,7 +75,9 @@ def _of_variable(text: str) -> dict[str, str]:
     try:
         stores = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise DataStoreSettingError(variable=VARIABLE, reason=f"it is not JSON ({error})") from error
+        raise DataStoreSettingError(
+            variable=VARIABLE, reason=Phrase("it is not JSON ({error})", {"error": error})
+        ) from error
     if not isinstance(stores, dict) or not all(isinstance(place, str) for place in stores.values()):
-        raise DataStoreSettingError(variable=VARIABLE, reason="it is not an object whose values are texts")
+        raise DataStoreSettingError(variable=VARIABLE, reason=Phrase("it is not an object whose values are texts"))
     return stores

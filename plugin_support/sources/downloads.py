@@ -15,6 +15,7 @@ from osgeo import gdal
 from ...inference.errors import AddressError, ModelKeyMissingError
 from ...inference.models import is_mlm_item, model_asset
 from ...inference.new_files import PART, new_token, open_new
+from ...inference.phrase import Phrase
 from ..http import Access, download
 from .references import is_address
 
@@ -51,7 +52,7 @@ def over_gdal(place: str, target: Path) -> None:
     """Copies a file that GDAL's virtual file systems name (/vsis3/…, /vsizip/…)."""
     source = gdal.VSIFOpenL(place, "rb")
     if source is None:
-        raise AddressError(address=place, reason=gdal.VSIGetLastErrorMsg() or "there is no such file")
+        raise AddressError(address=place, reason=gdal.VSIGetLastErrorMsg() or Phrase("there is no such file"))
     partial = target.with_name(f".{new_token()}{PART}")
     try:
         with open_new(partial) as file:

@@ -16,8 +16,8 @@ from ...inference.errors import MaskError
 from ...inference.phrase import Phrase
 from ...inference.raster import PolygonMask
 from ...inference.raster.gdal_call import GdalError, gdal_call
-from ..crs import crs_of_value, wkt_of
 from ..http import Access, get_json, without_query
+from ..qgis_crs import crs_of_value, wkt_of
 from .feature_query import object_id_field, query_pages
 from .service_rules import Rules, refuse_rules
 

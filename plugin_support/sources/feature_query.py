@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ...inference.errors import AddressError
+from ...inference.phrase import Phrase
 from ..http import Access, get_json, without_query
 
 # Types of fields that hold the number of a feature.
@@ -49,21 +50,21 @@ def query_pages(url: str, params: Mapping[str, str], access: Access, id_field: s
         document = get_json(address, {"f": "json", **params, **offset}, access)
         features = document.get("features")
         if not isinstance(features, list) or not all(isinstance(feature, Mapping) for feature in features):
-            raise AddressError(address=without_query(address), reason="its response contains no features")
+            raise AddressError(address=without_query(address), reason=Phrase("its response contains no features"))
         field = str(document.get("objectIdFieldName") or id_field)
         numbers = [_number(feature, field) for feature in features]
         known += len(numbers)
         seen.update(number for number in numbers if number is not None)
         if len(seen) < known:
             raise AddressError(
-                address=without_query(address), reason="it returns a feature twice or without an object ID"
+                address=without_query(address), reason=Phrase("it returns a feature twice or without an object ID")
             )
         yield Page(document, {number: each for number, each in zip(numbers, features) if number is not None})
         if not document.get("exceededTransferLimit"):
             return
         if not features:
             raise AddressError(
-                address=without_query(address), reason="it announces more features but does not return them"
+                address=without_query(address), reason=Phrase("it announces more features but does not return them")
             )
 
 

@@ -13,6 +13,7 @@ import numpy as np
 from osgeo import gdal
 
 from ...inference.errors import ImageServiceError
+from ...inference.phrase import Phrase
 from ...inference.raster import Channel, GdalInput, GdalSource, RasterBand
 from ...inference.raster.read.source import BandReader, Float32, Valid
 from ...inference.window import Window
@@ -96,7 +97,7 @@ class ImageServiceSource(BandReader):
         with cancelled_by(self.is_cancelled):
             content = get_bytes(url, parameters, service.access, most=MOST + self._most_bytes(part))
         if content[:2] not in (b"II", b"MM"):
-            raise ImageServiceError(service=self.name, reason="it answered with something else than a TIFF")
+            raise ImageServiceError(service=self.name, reason=Phrase("it answered with something else than a TIFF"))
         return self._decode(content, part)
 
     def _most_bytes(self, part: Window) -> int:
@@ -120,7 +121,9 @@ class ImageServiceSource(BandReader):
             if size != (part.width, part.height) or not fits:
                 wanted = f"{part.width} x {part.height} cells and {len(asked)} bands"
                 got = f"{size[0]} x {size[1]} and {count}"
-                raise ImageServiceError(service=self.name, reason=f"asked for {wanted} it gave {got}")
+                raise ImageServiceError(
+                    service=self.name, reason=Phrase("asked for {wanted} it gave {got}", {"wanted": wanted, "got": got})
+                )
             numbers = [asked.index(self._rules.bands[channel.number - 1]) + 1 for channel in self._channels]
             tiff.select([Channel(n, c.scale, c.offset) for n, c in zip(numbers, self._channels)])
             return tiff.read_bands(tiff.grid.window)
@@ -136,7 +139,7 @@ def _description(service: ImageService) -> Mapping[str, Any]:
     rule = {key: value for key, value in service.rules if key == RENDERING_RULE}
     document = get_json(service.url, {"f": "json", **rule}, service.access)
     if rule and document.get("allowRasterFunction") is False:
-        raise ImageServiceError(service=service.name, reason="it does not allow raster functions")
+        raise ImageServiceError(service=service.name, reason=Phrase("it does not allow raster functions"))
     if service.raster is None:
         return document
     raster = get_json(f"{service.url.rstrip('/')}/{service.raster}/info", {"f": "json"}, service.access)

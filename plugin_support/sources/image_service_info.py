@@ -11,8 +11,9 @@ from typing import Any
 
 from ...inference.errors import ImageServiceError
 from ...inference.grid import Grid
+from ...inference.phrase import Phrase
 from ...inference.raster.read.validity import NoDataRange
-from ..crs import crs_of_reference, wkt_of
+from ..qgis_crs import crs_of_reference, wkt_of
 
 # The smallest limit that ArcGIS sets by default.
 DEFAULT_LARGEST = 4100
@@ -45,10 +46,12 @@ def read_service_info(document: Mapping[str, Any], service: str) -> ServiceInfo:
     """Returns what the JSON of a service says; `service` names it in errors."""
     pixel_type = str(document.get("pixelType") or "")
     if pixel_type not in PIXEL_TYPES:
-        raise ImageServiceError(service=service, reason=f"its pixel type {pixel_type or '(none)'} cannot be read")
+        raise ImageServiceError(
+            service=service, reason=Phrase("its pixel type {type} cannot be read", {"type": pixel_type or "(none)"})
+        )
     extent = document.get("extent")
     if not isinstance(extent, dict):
-        raise ImageServiceError(service=service, reason="it is no image service: it has no extent")
+        raise ImageServiceError(service=service, reason=Phrase("it is no image service: it has no extent"))
     found = extent.get("spatialReference") or document.get("spatialReference") or {}
     reference = found if isinstance(found, dict) else {"wkid": found}
     return ServiceInfo(
@@ -67,9 +70,13 @@ def _grid(document: Mapping[str, Any], extent: Mapping[str, Any], reference: Map
         dx, dy = float(document["pixelSizeX"]), float(document["pixelSizeY"])
         width, height = round((xmax - xmin) / dx), round((ymax - ymin) / dy)
     except (KeyError, TypeError, ValueError, ZeroDivisionError, OverflowError) as error:
-        raise ImageServiceError(service=service, reason=f"its extent or pixel size is not usable ({error})") from error
+        raise ImageServiceError(
+            service=service, reason=Phrase("its extent or pixel size is not usable ({error})", {"error": error})
+        ) from error
     if width <= 0 or height <= 0 or dx <= 0 or dy <= 0:
-        raise ImageServiceError(service=service, reason=f"its size is {width} x {height} cells")
+        raise ImageServiceError(
+            service=service, reason=Phrase("its size is {width} x {height} cells", {"width": width, "height": height})
+        )
     return Grid(width, height, (xmin, dx, 0.0, ymax, 0.0, -dy), wkt_of(crs_of_reference(reference)))
 
 
@@ -82,7 +89,7 @@ def _reference_text(reference: Mapping[str, Any]) -> str:
 def _band_names(document: Mapping[str, Any], service: str) -> tuple[str, ...]:
     count = document.get("bandCount")
     if not isinstance(count, int) or isinstance(count, bool) or not 1 <= count <= MOST_BANDS:
-        raise ImageServiceError(service=service, reason=f"its bandCount is {count}")
+        raise ImageServiceError(service=service, reason=Phrase("its bandCount is {count}", {"count": count}))
     names = document.get("bandNames")
     fits = isinstance(names, list) and len(names) == count
     return tuple(str(name) for name in names) if fits and names else ("",) * count

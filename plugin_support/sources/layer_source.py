@@ -21,12 +21,13 @@ from qgis.core import (
 
 from ...inference.errors import LayerGridError, LayerReadError, RunCancelledError
 from ...inference.grid import Bounds, Grid
+from ...inference.phrase import Phrase
 from ...inference.raster import Channel
 from ...inference.raster.read.source import BandReader, Float32, Valid, scale_channels
 from ...inference.raster.read.validity import NoDataRange
 from ...inference.window import Window
-from ..crs import wkt_of
 from ..http import ATTENTION
+from ..qgis_crs import wkt_of
 from .cancellation import cancelled_by, current_cancellation
 from .layer_bands import layer_bands
 from .layer_pixels import block_colours, block_validity, block_values, is_colour
@@ -56,7 +57,7 @@ class LayerSource(BandReader):
         self._local = threading.local()
         self._opened: list[Any] = []
         if not layer.isValid() or layer.dataProvider() is None:
-            raise LayerReadError(layer=self.name, reason=layer.error().message() or "it is not valid")
+            raise LayerReadError(layer=self.name, reason=layer.error().message() or Phrase("it is not valid"))
         # A layer of one's own stays when the user removes his. Its provider is cloned, never a clone of it: with
         # QGIS's computed layers the clone of a clone gives whatever is in the memory.
         self._layer = layer.clone()
@@ -134,13 +135,13 @@ class LayerSource(BandReader):
             extent = QgsRectangle(*self.grid.crop(part).bounds)
             block = self._provider().block(band, extent, part.width, part.height, feedback)
         # Newer versions of QGIS tell of pictures that failed; where they can be asked for, that says more.
-        reason = "" if self._service else "; ".join(str(error) for error in feedback.errors())
+        reason: str | Phrase = "" if self._service else "; ".join(str(error) for error in feedback.errors())
         if self._is_cancelled():
             raise RunCancelledError
         if feedback.isCanceled():
-            reason = f"it gave no answer within {self._timeout:g} seconds"
+            reason = Phrase("it gave no answer within {seconds} seconds", {"seconds": f"{self._timeout:g}"})
         if not reason and (not block.isValid() or (block.width(), block.height()) != (part.width, part.height)):
-            reason = block.error().message() or "it gave no pixels"
+            reason = block.error().message() or Phrase("it gave no pixels")
         if reason:
             raise LayerReadError(layer=self.name, reason=reason)
         return block

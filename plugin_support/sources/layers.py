@@ -21,8 +21,8 @@ from ...inference.grid import Grid
 from ...inference.raster import Extent, GridRequest, RasterSource
 from ...inference.raster.scene.crs import same_crs
 from ...inference.raster.scene.extent import window_of_extent
-from ..crs import wkt_of
 from ..http import Access
+from ..qgis_crs import wkt_of
 from .image_service import ImageServiceSource
 from .layer_source import LayerSource, bounds_of
 from .resolve import image_service_at, is_image_service

@@ -11,6 +11,7 @@ from qgis.core import QgsSettings
 from qgis.PyQt.QtCore import QUrl
 
 from ...inference.errors import PortalItemError, PortalMissingError
+from ...inference.phrase import Phrase
 from ..http import Access, get_json
 
 URL_SETTING = "classify_pixels/portal/url"
@@ -69,10 +70,10 @@ def read_item(item: str, portal: Portal | None) -> PortalItem:
     if portal is None:
         raise PortalMissingError(item=item, variable=VARIABLE)
     if not ITEM_ID.match(item):
-        raise PortalItemError(item=item, reason="its id is not made of letters and digits")
+        raise PortalItemError(item=item, reason=Phrase("its id is not made of letters and digits"))
     document = get_json(_item_url(portal, item), {"f": "json"}, portal.access)
     if not document.get("type"):
-        raise PortalItemError(item=item, reason=f"{portal.url} gave no type for it")
+        raise PortalItemError(item=item, reason=Phrase("{portal} gave no type for it", {"portal": portal.url}))
     return PortalItem(
         item,
         portal,

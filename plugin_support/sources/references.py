@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ...inference.errors import ReferenceFormError
+from ...inference.phrase import Phrase
 
 ITEM = "item"
 URL = "url"
@@ -56,7 +57,7 @@ def read_reference(value: object) -> Reference:
         return _of_mapping(content)
     text = str(content if content is not None else "").strip()
     if not text:
-        raise ReferenceFormError(reference=value, reason="it is empty")
+        raise ReferenceFormError(reference=value, reason=Phrase("it is empty"))
     return Reference(URL if is_address(text) else URI, text)
 
 
@@ -77,7 +78,9 @@ def parse_json_object(value: object) -> object:
     try:
         return json.loads(value)
     except (ValueError, RecursionError) as error:
-        raise ReferenceFormError(reference=value, reason=f"it is not JSON ({error})") from error
+        raise ReferenceFormError(
+            reference=value, reason=Phrase("it is not JSON ({error})", {"error": error})
+        ) from error
 
 
 def _of_mapping(content: Mapping[str, Any]) -> Reference:
@@ -86,7 +89,10 @@ def _of_mapping(content: Mapping[str, Any]) -> Reference:
         if value:
             return Reference(kind, value, str(content.get("serviceToken") or ""), _rules(content))
     names = ", ".join(sorted(map(str, content))) or "none"
-    raise ReferenceFormError(reference=_shown(content), reason=f"its keys ({names}) name neither a raster nor a model")
+    raise ReferenceFormError(
+        reference=_shown(content),
+        reason=Phrase("its keys ({names}) name neither a raster nor a model", {"names": names}),
+    )
 
 
 def _rules(content: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:

@@ -13,6 +13,7 @@ from qgis.PyQt.QtCore import QUrl, QUrlQuery
 
 from ...inference.errors import PortalItemError, ReferenceFormError
 from ...inference.models import is_mlm_item
+from ...inference.phrase import Phrase
 from ...inference.raster import GdalInput, RasterSource
 from ..http import Access, without_query
 from .data_stores import data_stores, resolve_store_path
@@ -66,7 +67,7 @@ def raster_place(reference: Reference, cache: Path) -> RasterPlace:
     """Returns where a raster is: a name for GDAL, or an image service. Files of a portal are copied."""
     place = place_of(reference, cache)
     if isinstance(place, FeatureLayer):
-        raise ReferenceFormError(reference=without_query(place.url), reason="a feature service has no pixels")
+        raise ReferenceFormError(reference=without_query(place.url), reason=Phrase("a feature service has no pixels"))
     return place
 
 
@@ -114,7 +115,9 @@ def _place_of_item(item: PortalItem, reference: Reference, cache: Path) -> Place
     if is_feature_layer(item.url):
         return FeatureLayer(*_service_parts(item.url, access, reference.rules))
     if item.url:
-        raise PortalItemError(item=item.id, reason=f"it is a {item.kind}, not an image service or a file")
+        raise PortalItemError(
+            item=item.id, reason=Phrase("it is a {kind}, not an image service or a file", {"kind": item.kind})
+        )
     refuse_rules(item.id, reference.rules)
     copied = fetch_file(item.data_url, cache, over_http(item.portal.access), item.name, item.version)
     return GdalInput(str(copied))

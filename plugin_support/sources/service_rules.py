@@ -58,7 +58,7 @@ def with_own_names(address: str, rules: Rules) -> Rules:
     names = [key for key, _ in named]
     twice = next((key for (key, _), name in zip(rules, names) if names.count(name) > 1), None)
     if twice is not None:
-        raise ReferenceKeyError(reference=without_query(address), key=twice, reason="it is given twice")
+        raise ReferenceKeyError(reference=without_query(address), key=twice, reason=Phrase("it is given twice"))
     return named
 
 

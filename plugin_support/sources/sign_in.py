@@ -11,6 +11,7 @@ from qgis.PyQt.QtCore import QUrl
 from qgis.PyQt.QtNetwork import QNetworkRequest
 
 from ...inference.errors import AddressError
+from ...inference.phrase import Phrase
 from ...inference.raster import GdalInput
 from ..http import sign_in, without_query
 
@@ -35,7 +36,10 @@ def gdal_input(name: str, authcfg: str = "", title: str = "") -> GdalInput:
         return GdalInput(name, title=title)
     address = name.replace(CURL, "", 1)
     if not name.startswith(CURL):
-        raise AddressError(address=name, reason=f"the authentication configuration {authcfg} is only for http")
+        raise AddressError(
+            address=name,
+            reason=Phrase("the authentication configuration {authcfg} is only for http", {"authcfg": authcfg}),
+        )
     # The same name in every run: an equal run goes on where this one ends.
     file = f"{FOLDER}/{authcfg}.txt"
     gdal.FileFromMemBuffer(file, _headers(address, authcfg))
@@ -49,6 +53,9 @@ def _headers(address: str, authcfg: str) -> bytes:
     done = sign_in(request, authcfg)
     lines = [bytes(name) + b": " + bytes(request.rawHeader(name)) for name in request.rawHeaderList()]
     if not done or not lines or any(b"\n" in line or b"\r" in line for line in lines):
-        reason = f"the authentication configuration {authcfg} gives nothing that a request could be signed in with"
+        reason = Phrase(
+            "the authentication configuration {authcfg} gives nothing that a request could be signed in with",
+            {"authcfg": authcfg},
+        )
         raise AddressError(address=without_query(address), reason=reason)
     return b"".join(line + b"\r\n" for line in lines)

@@ -11,7 +11,7 @@ from qgis.core import QgsCoordinateReferenceSystem
 from ...inference.phrase import Phrase
 from ...inference.raster.scene.crs import spatial_reference
 from ...inference.window import Window
-from ..crs import wkt_of
+from ..qgis_crs import wkt_of
 from .tile_matrix import TileMatrix
 from .xml_element import Element
 

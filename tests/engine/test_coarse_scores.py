@@ -14,9 +14,10 @@ from onnx import TensorProto, helper
 
 from classify_pixels.inference import ClassificationRequest, Environment, classify_pixels
 from classify_pixels.inference.errors import NetworkMismatchError
-from classify_pixels.inference.models import ModelReference
+from classify_pixels.inference.events import RunStarted
+from classify_pixels.inference.models import ModelReference, read_arguments
+from classify_pixels.inference.notices import HaloReason, Note
 from classify_pixels.inference.raster import GdalInput
-from classify_pixels.inference.runtimes.onnx import onnx_backend
 from tests.networks import bare_run, class_definition
 from tests.onnx_graphs import save_graph
 from tests.runs import read
@@ -99,7 +100,8 @@ class Folder:
         reference = ModelReference(path=model) if isinstance(model, Path) else ModelReference(document=model)
         environment = Environment(cache=self.path / "cache", workers=2, processor="CPU", torch_python=python)
         output = self.path / "result" / "map.tif"
-        request = ClassificationRequest(GdalInput(str(self.raster)), reference, output, arguments or {}, environment)
+        given = read_arguments(arguments)
+        request = ClassificationRequest(GdalInput(str(self.raster)), reference, output, given, environment)
         self.done = classify_pixels(replace(request, **fields), self.said)
         return read(output)
 
@@ -122,8 +124,9 @@ def test_tiles_give_the_enlarged_scores_of_the_whole_scene(times: int, height: i
     found = folder.map(network, {"tile_size": "72"} if times == 3 else SMALL)
     assert folder.done.tiles > 4
     assert folder.done.stride % times == 0
-    assert any("tiles give what the whole scene would give" in text for text in folder.said.messages)
-    assert any(f"{times} x {times} pixels" in text for text in folder.said.messages)
+    (started,) = folder.said.all_of(RunStarted)
+    assert started.halo_reason.text is HaloReason.EXACT
+    assert folder.said.said(Note.COARSE_SCORES) == [{"times": times}]
     scores = whole(network, times, pixels)
     clear = np.diff(np.sort(scores, axis=0)[-2:], axis=0)[0] > 1e-4
     assert clear.mean() > 0.99
@@ -210,12 +213,6 @@ def test_orientations_are_enlarged_one_by_one(folder: Folder) -> None:
     np.testing.assert_allclose(read(folder.scores), np.mean(views, axis=0), rtol=0, atol=1e-5)
 
 
-def test_no_device_decides_on_coarse_scores(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(onnx_backend.MEMORY, "CPUExecutionProvider", "cpu")
-    network = coarse_network(folder.path / "n.onnx")
-    assert (folder.map(network, SMALL) == whole(network).argmax(axis=0)).mean() > 0.9995
-
-
 @pytest.mark.parametrize("fixed", [True, False])
 def test_a_wide_margin_is_told_from_coarse_scores(fixed: bool, folder: Folder) -> None:
     """A kernel of 25 leaves 24 of 48 rows: half as many, but each is the score of a pixel."""
@@ -253,7 +250,7 @@ def test_a_declared_margin_stays_one(folder: Folder) -> None:
     network = coarse_network(folder.path / "n.onnx", channels=3, times=2, side=48)
     folder.map(class_definition(network, 2, [0, 1, 2], 48, ModelPadding=12))
     assert folder.done.halo == 12
-    assert not any("enlarged" in text for text in folder.said.messages)
+    assert not folder.said.said(Note.COARSE_SCORES)
 
 
 @pytest.mark.parametrize("to", [TensorProto.UINT8, FLOAT, TensorProto.BOOL])

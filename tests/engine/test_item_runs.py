@@ -21,11 +21,13 @@ from classify_pixels.inference.errors import (
     OutputFolderError,
     OutputIsInputError,
 )
-from classify_pixels.inference.models import ModelReference
+from classify_pixels.inference.events import ItemFailed, ItemStarted
+from classify_pixels.inference.models import ModelReference, read_arguments
+from classify_pixels.inference.notices import Caution, Note
 from classify_pixels.inference.raster import Extent, PolygonMask, RasterFormat
 from classify_pixels.inference.raster.collection import Collection, read_collection
 from classify_pixels.inference.run.items import classify_items, results_folder, results_vrt
-from classify_pixels.inference.run.resume import ITEM_KEY
+from classify_pixels.inference.run.resume import REQUEST_KEY
 from tests.networks import class_definition, identity_network
 from tests.unit.rasters import TRANSFORM, random_pixels, read_raster, wkt, write_raster
 from tests.unit.runs import Recorder, classify, names_in
@@ -55,7 +57,11 @@ def collect(value: Any) -> Collection:
 
 
 def run(value: Any, model: dict[str, Any], output: Path, progress: Recorder | None = None, **more: Any) -> Any:
-    arguments, scores, form = more.pop("arguments", {}), more.pop("scores", None), more.pop("form", RasterFormat())
+    arguments, scores, form = (
+        read_arguments(more.pop("arguments", None)),
+        more.pop("scores", None),
+        more.pop("form", RasterFormat()),
+    )
     collection = value if isinstance(value, Collection) else collect(value)
     environment = Environment(cache=output.parent / "cache", **more)
     reference = ModelReference(document=model)
@@ -118,7 +124,7 @@ def test_a_failing_item_does_not_stop_the_others(scenes: Path, model: dict[str, 
     assert caught.value.values["failed"] == 2
     assert caught.value.values["count"] == 4
     assert "b.tif cannot be read" in str(caught.value)
-    assert len([text for text in progress.warnings if "b.tif cannot be read" in text]) == 1
+    assert len([failed for failed in progress.all_of(ItemFailed) if "b.tif cannot be read" in str(failed.error)]) == 1
     assert {"a.tif", "c.tif", "out.vrt"} <= set(names_in(tmp_path / "out"))
     assert not {"b.tif", "d.tif"} & set(names_in(tmp_path / "out"))
     assert gdal.Open(str(tmp_path / "out" / "out.vrt")).RasterXSize == 90
@@ -150,7 +156,7 @@ def test_progress_is_shared_evenly(scenes: Path, model: dict[str, Any], tmp_path
         run([str(scenes / f"{name}.tif") for name in "abc"], model, tmp_path / "out", progress)
     assert progress.fractions == sorted(progress.fractions)
     assert {round(fraction, 9) for fraction in progress.fractions} >= {0.333333333, 0.666666667, 1.0}
-    assert "Raster 2 of 3: " in "\n".join(progress.messages)
+    assert [(item.index, item.count) for item in progress.all_of(ItemStarted)] == [(1, 3), (2, 3), (3, 3)]
 
 
 def test_a_cancelled_run_keeps_what_is_complete(scenes: Path, model: dict[str, Any], tmp_path: Path) -> None:
@@ -176,7 +182,7 @@ def test_results_without_a_common_crs_have_no_vrt(scenes: Path, model: dict[str,
     progress = Recorder()
     assert len(run(scenes, model, tmp_path / "out", progress)) == 4
     assert "out.vrt" not in names_in(tmp_path / "out")
-    assert any("do not share a CRS" in text for text in progress.warnings)
+    assert progress.said(Caution.NO_COMMON_CRS) == [{}]
 
 
 def test_a_style_beside_the_vrt_that_somebody_else_wrote_stays(
@@ -251,7 +257,7 @@ def test_a_result_that_stays_tells_the_areas_that_it_told_first(
     for _ in range(2):
         (result,) = run(tmp_path / "scenes", model, tmp_path / "out", progress)
         told.append([(count.pixels, count.area) for count in result.classification.classes])
-    assert any("stays as it is" in message for message in progress.messages)
+    assert progress.said(Note.KEPT_RESULT)
     assert [pixels for pixels, _ in told[0]] == [600, 0]
     assert told[1] == told[0]
     assert [area is not None for _, area in told[0]] == [known, known]
@@ -320,8 +326,8 @@ def test_scores_of_each_item_go_to_a_file_of_its_own(scenes: Path, model: dict[s
     assert names_in(tmp_path / "scores") == ["a.tif", "b.tif", "c.tif", "scores.vrt"]
     for name in ("a", "b", "c"):
         scores = gdal.Open(str(tmp_path / "scores" / f"{name}.tif"))
-        winner = scores.ReadAsArray().argmax(axis=0)
-        np.testing.assert_array_equal(np.array([3, 5])[winner], read_raster(tmp_path / "out" / f"{name}.tif"))
+        largest = scores.ReadAsArray().argmax(axis=0)
+        np.testing.assert_array_equal(np.array([3, 5])[largest], read_raster(tmp_path / "out" / f"{name}.tif"))
 
 
 def test_a_failed_item_keeps_no_raster_open(scenes: Path, model: dict[str, Any], tmp_path: Path) -> None:
@@ -337,7 +343,7 @@ def times_of(folder: Path) -> dict[str, int]:
 
 
 def kept(progress: Recorder) -> list[str]:
-    return [text.split()[0] for text in progress.messages if "is the result of an equal run" in text]
+    return [str(values["output"]) for values in progress.said(Note.KEPT_RESULT)]
 
 
 def test_a_run_that_was_cancelled_is_gone_on_with(scenes: Path, model: dict[str, Any], tmp_path: Path) -> None:
@@ -392,4 +398,4 @@ def test_a_single_run_is_always_made_anew(scenes: Path, model: dict[str, Any], t
         progress = Recorder()
         classify(scenes / "a.tif", model, tmp_path / "out" / "a.tif", progress=progress)
         assert not kept(progress)
-    assert ITEM_KEY not in gdal.Open(str(tmp_path / "out" / "a.tif")).GetMetadata()
+    assert REQUEST_KEY not in gdal.Open(str(tmp_path / "out" / "a.tif")).GetMetadata()

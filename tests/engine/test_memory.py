@@ -11,11 +11,12 @@ from pathlib import Path
 import pytest
 
 from classify_pixels.inference.errors import MemoryShortError
-from classify_pixels.inference.models import ModelReference, open_model
-from classify_pixels.inference.network import memory, memory_plan, ready
+from classify_pixels.inference.models import GivenArguments, ModelReference, open_model
+from classify_pixels.inference.network import memory, memory_plan, open_network
 from classify_pixels.inference.network.memory import available, peak, resident
 from classify_pixels.inference.network.memory_plan import fitted, memory_needed, with_smaller_tile
 from classify_pixels.inference.network.prepared_model import PreparedModel, prepare_model
+from classify_pixels.inference.notices import Note
 from classify_pixels.inference.runtimes import BackendOptions, open_backend
 from tests.networks import class_definition, pooling_network
 from tests.unit.rasters import random_pixels, read_raster, write_raster
@@ -77,7 +78,7 @@ def prepared(tmp_path: Path, size: int | None = None, tile: int = 512) -> Prepar
     network = pooling_network(tmp_path / "network.onnx", size=size)
     document = class_definition(network, 2, [1, 2, 3], size or tile, ClassifyPixels={"Stride": 4, "Halo": 12})
     model = open_model(ModelReference(document=document), tmp_path)
-    return prepare_model(model, {}, open_backend(model.weights, BackendOptions(bands=2)))
+    return prepare_model(model, GivenArguments(), open_backend(model.weights, BackendOptions(bands=2)))
 
 
 def test_the_plan_grows_with_tile_and_workers_and_not_with_the_scene(tmp_path: Path) -> None:
@@ -103,7 +104,7 @@ def test_what_is_needed_and_free_is_told(tmp_path: Path) -> None:
     progress = Recorder()
     fitted(prepared(tmp_path), 2**20, 1, progress)
     if available() is not None:
-        assert progress.messages[0].startswith("Memory: about ")
+        assert progress.said(Note.MEMORY)[0]["needed"] > 0
 
 
 def test_tiles_of_a_fixed_size_and_tiles_that_are_all_halo_do_not_shrink(tmp_path: Path) -> None:
@@ -125,8 +126,10 @@ def test_large_tiles_give_the_same_bytes_however_many_calls_run_at_once(
     model = class_definition(network, 2, [4, 5, 6], 64, ClassifyPixels={"Stride": 4, "Halo": 12})
     raster = write_raster(tmp_path / "scene.tif", random_pixels(2, 1500, 1300))
     results = []
-    for number, (workers, budget) in enumerate([(1, ready.CALLS_MEMORY), (2, ready.CALLS_MEMORY), (2, 1), (4, 1)]):
-        monkeypatch.setattr(ready, "CALLS_MEMORY", budget)
+    for number, (workers, budget) in enumerate(
+        [(1, open_network.CALLS_MEMORY), (2, open_network.CALLS_MEMORY), (2, 1), (4, 1)]
+    ):
+        monkeypatch.setattr(open_network, "CALLS_MEMORY", budget)
         output = tmp_path / f"classes{number}.tif"
         classify(raster, model, output, arguments, workers=workers)
         results.append(output.read_bytes())

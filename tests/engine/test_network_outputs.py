@@ -16,13 +16,12 @@ from classify_pixels.inference import ClassificationRequest, Environment, classi
 from classify_pixels.inference.describe import json_of, text_of
 from classify_pixels.inference.describe.model_description import describe_model
 from classify_pixels.inference.errors import ArgumentError, NetworkMismatchError, ProbabilityError, UnlistedClassError
-from classify_pixels.inference.models import ModelReference, open_model
+from classify_pixels.inference.models import GivenArguments, ModelReference, open_model, read_arguments
 from classify_pixels.inference.network import prepare_model
-from classify_pixels.inference.raster import GdalInput, Scene, open_scene
-from classify_pixels.inference.run.resume import request_key
+from classify_pixels.inference.notices import Note
+from classify_pixels.inference.raster import GdalInput
+from classify_pixels.inference.run.resume import network_key
 from classify_pixels.inference.runtimes import BackendOptions, open_backend
-from classify_pixels.inference.runtimes.onnx import onnx_backend
-from classify_pixels.inference.runtimes.onnx.onnx_backend import OnnxBackend
 from tests.networks import bare_run, class_definition
 from tests.onnx_graphs import save_graph
 from tests.runs import read
@@ -59,7 +58,7 @@ class Folder:
         reference = ModelReference(path=model) if isinstance(model, Path) else ModelReference(document=model)
         environment = Environment(cache=self.path / "cache", workers=2, processor="CPU")
         output = self.path / "result" / "map.tif"
-        given = {name: str(value) for name, value in (arguments or {}).items()}
+        given = read_arguments(arguments)
         request = ClassificationRequest(GdalInput(str(self.raster)), reference, output, given, environment)
         return replace(request, **fields)
 
@@ -97,7 +96,7 @@ def test_logits_are_told_and_divided_at_0(values: list[int], batch: int, folder:
     found = folder.map(class_definition(network, 2, values, 32, ClassifyPixels=OWN), {"batch_size": batch})
     expected = np.array(values if len(values) > 1 else [0, *values])[(whole(network)[0] > 0).astype(int)]
     assert (found == expected).all()
-    assert any("logits" in text for text in folder.said.messages)
+    assert folder.said.said(Note.LOGITS)
 
 
 def test_bare_logits_without_a_bias_are_told_from_probabilities(folder: Folder) -> None:
@@ -156,7 +155,7 @@ def test_probabilities_stay_as_they_are_even_where_rounding_leaves_their_range(f
     scores = whole(network)[0]
     assert (found == (scores > 0.5)).all()
     np.testing.assert_allclose(read(folder.scores), scores, rtol=0, atol=1e-6)
-    assert not any("logits" in text for text in folder.said.messages)
+    assert not folder.said.said(Note.LOGITS)
 
 
 def test_a_definition_says_what_random_images_do_not_show(folder: Folder) -> None:
@@ -335,29 +334,6 @@ def test_images_without_a_batch_axis_go_in_and_come_out(folder: Folder) -> None:
     assert (folder.map(model) == np.array([4, 5, 6])[whole(alone).argmax(0)]).all()
 
 
-@pytest.mark.parametrize("channels", [1, 16])
-def test_a_device_that_decides_makes_the_same_map(
-    channels: int, folder: Folder, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """As on a GPU: a single channel of logits comes back as scores, many channels as winners."""
-    tail = [helper.make_node("Transpose", ["s"], ["scores"], perm=[0, 2, 3, 1])]
-    output = [("scores", TensorProto.FLOAT, ("n", "h", "w", channels))]
-    network = convolution(folder.path / "n.onnx", channels, tail, output=output)
-    calls: list[int] = []
-    ordinary = OnnxBackend.run_winners
-
-    def counted(self: OnnxBackend, pixels: Any, never: Any = ()) -> Any:
-        calls.append(len(pixels))
-        return ordinary(self, pixels, never)
-
-    monkeypatch.setattr(OnnxBackend, "run_winners", counted)
-    monkeypatch.setitem(onnx_backend.MEMORY, "CPUExecutionProvider", "cpu")
-    model = class_definition(network, 2, range(1, channels + 1), 24, ClassifyPixels={"Stride": 4, "Halo": 4})
-    expected = whole(network)[..., 0] > 0 if channels == 1 else whole(network).argmax(-1) + 1
-    assert (folder.map(model, {"batch_size": 2}) == expected).all()
-    assert bool(calls) == (channels > 1)
-
-
 # PyTorch
 
 
@@ -400,6 +376,29 @@ def test_whatever_a_script_gives_becomes_scores(finish: Any, batch: int, folder:
     expected = traced(folder.path / "n.pt", finish).argmax(0)
     model = class_definition(folder.path / "n.pt", 2, [0, 1, 2, 3], 40, ClassifyPixels=OWN)
     assert (folder.map(model, {"batch_size": batch}) == expected).all()
+
+
+@pytest.mark.parametrize("channels", [1, 16])
+def test_the_argmax_on_a_device_makes_the_same_map(
+    channels: int, folder: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on a GPU: a single channel comes back as it is, of many channels the argmax."""
+    from classify_pixels.inference.runtimes.torch.torch_backend import TorchBackend
+
+    calls: list[int] = []
+    ordinary = TorchBackend.run_argmax
+
+    def counted(self: TorchBackend, pixels: Any, never: Any = ()) -> Any:
+        calls.append(len(pixels))
+        return ordinary(self, pixels, never)
+
+    monkeypatch.setattr(TorchBackend, "run_argmax", counted)
+    monkeypatch.setattr(TorchBackend, "decides", property(lambda _: True))
+    scores = traced(folder.path / "n.pt", lambda s: s.sigmoid() if channels == 1 else s, channels)
+    model = class_definition(folder.path / "n.pt", 2, range(1, channels + 1), 40, ClassifyPixels=OWN)
+    expected = scores[0] > 0 if channels == 1 else scores.argmax(0) + 1
+    assert (folder.map(model, {"batch_size": 2}) == expected).all()
+    assert bool(calls) == (channels > 1)
 
 
 @pytest.mark.parametrize(("asked", "sign"), [("0", 1), ("out", 1), ("1", -1), ("aux", -1)])
@@ -474,19 +473,14 @@ def test_a_script_with_its_bands_last_is_found_by_trying(folder: Folder) -> None
 def test_what_scores_are_taken_for_is_part_of_what_a_run_goes_on_with(folder: Folder) -> None:
     """A strip of probabilities must not be put beside one of logits, nor one output beside another."""
     network = convolution(folder.path / "n.onnx", 1)
-    request = folder.request(class_definition(network, 2, [1], 32, ClassifyPixels=OWN))
-    environment = request.environment
-    model = open_model(request.model, environment.cache)
-    with closing(open_scene(request.raster, environment.grid, environment.resampling, None).source) as source:
-        scene = Scene(source, source.grid.window)
-        with closing(open_backend(network, BackendOptions(processor="CPU", bands=2))) as backend:
-            prepared = prepare_model(model, {}, backend)
-        others = [
-            prepared,
-            replace(prepared, decision=replace(prepared.decision, logits=False)),  # type: ignore[call-arg]
-            replace(prepared, form=replace(prepared.form, number=1)),
-            replace(prepared, form=replace(prepared.form, axes="NHWC")),
-        ]
-        found = [request_key(request, scene, model, (), other, [], "CPU", "ANY") for other in others]
+    model = open_model(folder.request(class_definition(network, 2, [1], 32, ClassifyPixels=OWN)).model, folder.path)
+    with closing(open_backend(network, BackendOptions(processor="CPU", bands=2))) as backend:
+        prepared = prepare_model(model, GivenArguments(), backend)
+    others = [
+        prepared,
+        replace(prepared, decision=replace(prepared.decision, logits=False)),  # type: ignore[call-arg]
+        replace(prepared, form=replace(prepared.form, number=1)),
+        replace(prepared, form=replace(prepared.form, axes="NHWC")),
+    ]
+    found = [network_key(other, [], "ANY", "CPU") for other in others]
     assert len(set(found)) == len(others)
-    assert "" not in found

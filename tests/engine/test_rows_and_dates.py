@@ -21,7 +21,7 @@ from classify_pixels.inference import (
     classify_pixels,
 )
 from classify_pixels.inference.errors import ClassifyPixelsError, ModelTypeError, NetworkMismatchError
-from classify_pixels.inference.models import ModelReference
+from classify_pixels.inference.models import ModelReference, read_arguments
 from classify_pixels.inference.raster import GdalInput
 from tests.networks import class_definition
 from tests.onnx_classifiers import (
@@ -67,8 +67,9 @@ class Folder:
     def run(self, model: Any, **fields: Any) -> Classification:
         reference = ModelReference(path=model) if isinstance(model, Path) else ModelReference(document=model)
         environment = Environment(cache=self.path / "cache", workers=2, processor="CPU")
+        given = read_arguments(fields.pop("arguments", None))
         request = ClassificationRequest(
-            GdalInput(str(self.raster)), reference, self.output, fields.pop("arguments", {}), environment, **fields
+            GdalInput(str(self.raster)), reference, self.output, given, environment, **fields
         )
         return classify_pixels(request, SilentProgress())
 

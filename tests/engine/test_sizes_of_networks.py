@@ -12,7 +12,7 @@ import pytest
 from onnx import helper
 
 from classify_pixels.inference.errors import NetworkMismatchError, NetworkRunError
-from classify_pixels.inference.models import Model, parse_emd
+from classify_pixels.inference.models import GivenArguments, Model, parse_emd
 from classify_pixels.inference.network.prepared_model import PreparedModel, prepare_model
 from classify_pixels.inference.network.probe import Probing
 from classify_pixels.inference.progress import SilentProgress
@@ -217,7 +217,7 @@ def test_a_scene_that_fits_into_a_tile_is_one_call(tile: int, tmp_path: Path) ->
 def prepared(network: Path, model: Any, folder: Path) -> PreparedModel:
     probing = Probing(folder / "cache", SilentProgress(), 600)
     with closing(open_backend(network, BackendOptions(processor="CPU", bands=2))) as backend:
-        return prepare_model(Model("model", network, parse_emd(model, "model")), {}, backend, probing)
+        return prepare_model(Model("model", network, parse_emd(model, "model")), GivenArguments(), backend, probing)
 
 
 def test_only_a_halo_that_was_found_exact_makes_tiles_shorter(tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from osgeo import gdal
 
 import tests.conftest  # noqa: F401  (makes the checkout importable)
 from classify_pixels.inference import ClassifyPixelsError
+from classify_pixels.inference.events import Event, Progressed
 from tests.networks import class_definition, pooling_network
 from tests.unit.rasters import random_pixels, write_raster
 from tests.unit.runs import Recorder, classify
@@ -45,12 +46,12 @@ class Slow(Recorder):
         super().__init__()
         self._seconds = seconds
 
-    def report(self, fraction: float) -> None:
-        time.sleep(self._seconds)
-        super().report(fraction)
-
-    def message(self, text: str, **values: object) -> None:
-        print(text.format(**values), flush=True)
+    def emit(self, event: Event) -> None:
+        if isinstance(event, Progressed):
+            time.sleep(self._seconds)
+        super().emit(event)
+        if not isinstance(event, Progressed):
+            print(event, flush=True)
 
 
 def start(scene: Path, output: Path, seconds: float = 0.0) -> subprocess.Popen[str]:

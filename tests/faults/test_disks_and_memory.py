@@ -16,6 +16,7 @@ from osgeo import gdal
 
 from classify_pixels.inference import ClassifyPixelsError
 from classify_pixels.inference.errors import OutputFolderError, OutputWriteError, RasterUnreadableError
+from classify_pixels.inference.events import StripsResumed
 from tests.faults.long_run import ROOT, STRIPS, make_model, make_scene, pixels_of
 from tests.unit.runs import Recorder, classify, names_in
 
@@ -55,8 +56,7 @@ def test_a_full_disk_keeps_the_strips_and_the_run_goes_on_when_there_is_room(
     subprocess.run(["mount", "-o", "remount,size=20m", str(disk)], check=True)
     progress = Recorder()
     classify(scene, model, output, progress=progress, cache=tmp_path / "cache")
-    resumed = [text for text in progress.messages if text.startswith("An earlier run finished")]
-    assert len(resumed) == 1
+    assert len(progress.all_of(StripsResumed)) == 1
     assert output.read_bytes() == whole.read_bytes()
     assert names_in(disk) == ["classes.qml", "classes.tif", "classes.tif.aux.xml"]
 
@@ -115,7 +115,7 @@ def test_a_block_that_cannot_be_read_ends_the_run_and_keeps_the_strips_before_it
     shutil.copy(scene, broken)
     again = Recorder()
     classify(broken, model, output, progress=again)
-    assert not [text for text in again.messages if "An earlier run" in text], "the raster has changed"
+    assert not again.all_of(StripsResumed), "the raster has changed"
     classify(scene, model, tmp_path / "out" / "whole.tif")
     assert (pixels_of(output) == pixels_of(tmp_path / "out" / "whole.tif")).all()
 
@@ -131,8 +131,9 @@ from tests.unit.runs import Recorder, classify
 
 scene, output, megabytes, batch = Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3]), sys.argv[4]
 class Loud(Recorder):
-    def warning(self, text, **values):
-        print(text.format(**values), flush=True)
+    def emit(self, event):
+        if event.is_warning:
+            print(*event.phrases, flush=True)
 model = {**make_model(scene.parent / "model"), "ImageHeight": 512, "ImageWidth": 512}
 import onnxruntime
 pages = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()

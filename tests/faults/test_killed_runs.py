@@ -28,7 +28,7 @@ def finished_strips(output: Path) -> int:
 
 
 def resumed_from(text: str) -> int:
-    found = re.search(r"An earlier run finished (\d+) strips", text)
+    found = re.search(r"StripsResumed\(count=(\d+)\)", text)
     return int(found.group(1)) if found else 0
 
 
@@ -38,7 +38,7 @@ def wait_for_tiles(process: subprocess.Popen[str]) -> str:
     lines = []
     for line in process.stdout:
         lines.append(line)
-        if line.startswith("Arguments:"):
+        if "Note.ARGUMENTS" in line:
             break
     return "".join(lines)
 

@@ -12,6 +12,8 @@ import pytest
 
 from classify_pixels.inference import ClassifyPixelsError
 from classify_pixels.inference.errors import RunCancelledError
+from classify_pixels.inference.events import Event, Noted, StripsKept, StripsResumed
+from classify_pixels.inference.notices import Note
 from classify_pixels.inference.run.resume.sealed_file import read_sealed, write_sealed
 from tests.faults.long_run import STRIPS, make_model, make_scene, pixels_of
 from tests.networks import pooling_network
@@ -46,8 +48,8 @@ class CancelAfter(Recorder):
         super().__init__()
         self._output, self._count = output, count
 
-    def report(self, fraction: float) -> None:
-        super().report(fraction)
+    def emit(self, event: Event) -> None:
+        super().emit(event)
         self.cancelled = len(list(strips_of(self._output).glob("[0-9]*.tif"))) >= self._count
 
 
@@ -60,8 +62,7 @@ def cancel(scene: Path, model: dict[str, Any], output: Path, count: int = 3, **s
 
 
 def resumed(progress: Recorder) -> int:
-    texts = [text for text in progress.messages if "An earlier run finished" in text]
-    return int(texts[0].split()[4]) if texts else 0
+    return sum(event.count for event in progress.all_of(StripsResumed))
 
 
 def again(scene: Path, model: dict[str, Any], output: Path, **settings: Any) -> int:
@@ -79,8 +80,7 @@ def test_a_cancelled_run_keeps_its_finished_strips_and_says_so(
     output.write_bytes(b"an older map")
     progress = cancel(scene, model, output)
     assert output.read_bytes() == b"an older map"
-    assert "3 finished strips stay in" in progress.warnings[-1]
-    assert str(strips_of(output)) in progress.warnings[-1]
+    assert progress.warnings[-1] == StripsKept(3, strips_of(output))
     assert again(scene, model, output) == 3
     assert output.read_bytes() == expected
     assert names_in(output.parent) == ["classes.qml", "classes.tif", "classes.tif.aux.xml"]
@@ -166,8 +166,8 @@ def test_a_damaged_strip_is_made_again(damage: str, scene: Path, model: dict[str
 
 def test_a_strip_that_is_damaged_during_the_run_ends_it(scene: Path, model: dict[str, Any], output: Path) -> None:
     class Damage(Recorder):
-        def message(self, text: str, **values: object) -> None:
-            if text.startswith("Writing"):
+        def emit(self, event: Event) -> None:
+            if isinstance(event, Noted) and event.kind is Note.WRITING:
                 os.truncate(sorted(strips_of(output).glob("[0-9]*.tif"))[2], 100)
 
     with pytest.raises(ClassifyPixelsError, match=r"000002.classes.tif was changed or damaged. Run again") as caught:

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 import pickle
 import struct
@@ -17,6 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from classify_pixels.inference.models.architecture import Architecture
+from classify_pixels.inference.phrase import Phrase
 from classify_pixels.inference.runtimes import BackendOptions
 from classify_pixels.inference.runtimes.worker.frames import FrameWriter, make_frame_folder, view_frame
 from classify_pixels.inference.runtimes.worker.messages import (
@@ -25,7 +27,12 @@ from classify_pixels.inference.runtimes.worker.messages import (
     read_message,
     write_message,
 )
-from classify_pixels.inference.runtimes.worker.plain_values import options_from_json, options_to_json, values_to_json
+from classify_pixels.inference.runtimes.worker.plain_values import (
+    options_from_json,
+    options_to_json,
+    values_from_json,
+    values_to_json,
+)
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.floats(allow_nan=False) | st.text(),
@@ -183,3 +190,17 @@ def test_an_option_of_another_form_is_refused(value: object) -> None:
 def test_values_of_errors_become_json() -> None:
     values = {"size": "3 x 4", "count": 3, "weights": Path("n.pt"), "reason": ValueError("x"), "none": None}
     assert values_to_json(values) == {**values, "weights": "n.pt", "reason": "x"}
+
+
+def test_phrases_in_the_values_of_errors_travel() -> None:
+    inner = Phrase("it has {count} outputs", {"count": 2})
+    values = {"weights": "n.pt", "reason": Phrase("because {inner}", {"inner": inner})}
+    assert values_from_json(json.loads(json.dumps(values_to_json(values)))) == values
+
+
+@pytest.mark.parametrize(
+    "text", ["{other}", "{count.real}", "{count:99999999999}", "{count[0]}", "{", "{}", "{count:{count}}"]
+)
+def test_a_phrase_that_does_more_than_fill_braces_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match=r"fit|encountered|expected"):
+        values_from_json({"reason": {"phrase": [text, {"count": 2}]}})

@@ -15,6 +15,7 @@ from osgeo import gdal
 
 from classify_pixels.inference import SilentProgress
 from classify_pixels.inference.errors import NetworkRunError, RunCancelledError
+from classify_pixels.inference.events import Event, RunStarted
 from classify_pixels.inference.runtimes import BackendOptions, open_backend
 from tests.state_dicts import image, state_dict, tiny_unet_shapes
 
@@ -31,8 +32,8 @@ class Impatient(SilentProgress):
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
 
-    def message(self, text: str, **values: object) -> None:
-        if text.startswith("Tiles:"):
+    def emit(self, event: Event) -> None:
+        if isinstance(event, RunStarted):
             threading.Timer(self._seconds, self._cancel).start()
 
     def _cancel(self) -> None:

@@ -30,7 +30,7 @@ from classify_pixels.inference.runtimes.worker.serving import Server
 from classify_pixels.inference.version import version
 
 ROOT = Path(__file__).resolve().parents[2]
-SERVER = ROOT / "inference" / "backends" / "worker" / "server.py"
+SERVER = ROOT / "inference" / "runtimes" / "worker" / "server.py"
 
 # Seconds, far more than any of this takes, so that a hang is a failure.
 WATCHDOG = 30

@@ -12,7 +12,11 @@ import numpy as np
 import pytest
 from qgis.core import QgsSettings
 
-from classify_pixels.plugin_support.allowed_functions import SETTING, VARIABLE, allowed_functions
+from classify_pixels.plugin_support.user_settings import (
+    ALLOWED_FUNCTIONS_SETTING,
+    ALLOWED_FUNCTIONS_VARIABLE,
+    allowed_functions,
+)
 
 from ..raster_functions import write_blurring_model
 from .command import ALGORITHM, needs_qgis_process, qgis_process, words
@@ -23,10 +27,10 @@ pytestmark = pytest.mark.usefixtures("plugin")
 
 @pytest.fixture
 def settings(monkeypatch: pytest.MonkeyPatch) -> Iterator[QgsSettings]:
-    monkeypatch.delenv(VARIABLE, raising=False)
+    monkeypatch.delenv(ALLOWED_FUNCTIONS_VARIABLE, raising=False)
     settings = QgsSettings()
     yield settings
-    settings.remove(SETTING)
+    settings.remove(ALLOWED_FUNCTIONS_SETTING)
 
 
 @pytest.mark.parametrize("saved", [None, "", [], "AB", ["ab"], ["ab", " CD "]])
@@ -34,8 +38,8 @@ def settings(monkeypatch: pytest.MonkeyPatch) -> Iterator[QgsSettings]:
 def test_both_places_are_read(
     saved: Any, variable: str, settings: QgsSettings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    settings.setValue(SETTING, saved)
-    monkeypatch.setenv(VARIABLE, variable)
+    settings.setValue(ALLOWED_FUNCTIONS_SETTING, saved)
+    monkeypatch.setenv(ALLOWED_FUNCTIONS_VARIABLE, variable)
     texts = [*([saved] if isinstance(saved, str) else saved or []), *variable.split(",")]
     assert allowed_functions() == {text.strip().lower() for text in texts} - {""}
 
@@ -52,11 +56,15 @@ def test_the_command_line_runs_a_function_only_when_its_sha256_is_in_the_variabl
     parameters = {"INPUT": scene, "MODEL": emd, "OUTPUT": tmp_path / "out.tif", "MODEL_ARGUMENTS": "level 150"}
     arguments = ["--json", "run", ALGORITHM, "--", *words(parameters)]
     refused = qgis_process(*arguments, folder=tmp_path)
-    told = re.search(r"Blurring\.py.*SHA-256 ([0-9a-f]{64}).*" + VARIABLE, refused.stderr + refused.stdout, re.DOTALL)
+    told = re.search(
+        r"Blurring\.py.*SHA-256 ([0-9a-f]{64}).*" + ALLOWED_FUNCTIONS_VARIABLE,
+        refused.stderr + refused.stdout,
+        re.DOTALL,
+    )
     assert refused.code == 1
     assert told is not None
     assert not (tmp_path / "out.tif").exists()
-    done = qgis_process(*arguments, folder=tmp_path, **{VARIABLE: told[1]})
+    done = qgis_process(*arguments, folder=tmp_path, **{ALLOWED_FUNCTIONS_VARIABLE: told[1]})
     assert "Blurring.py" in done.results["DEVICE"]
     assert read_pixels(tmp_path / "out.tif")[25, 30] == 7
     assert read_pixels(tmp_path / "out.tif")[0, 0] == 3

@@ -24,7 +24,7 @@ from qgis.core import QgsProcessingException
 from classify_pixels.inference.errors import RasterUnreadableError
 from classify_pixels.inference.models import open_model, read_model_reference
 from classify_pixels.inference.raster import GdalInput, GdalSource, open_raster
-from classify_pixels.inference.raster.read.http_options import OPTIONS, set_http_options
+from classify_pixels.inference.raster.gdal_options import HTTP_OPTIONS, set_http_options
 from classify_pixels.inference.window import Window
 from classify_pixels.plugin_support.sources.data_stores import VARIABLE
 from classify_pixels.plugin_support.sources.resolve import resolve_model, resolve_raster
@@ -234,10 +234,10 @@ class FlakyServer(LoopbackServer):
 def patient_gdal(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """GDAL's patience as in a run, but shorter."""
     for name, value in {"GDAL_HTTP_RETRY_DELAY": "0.05", "GDAL_HTTP_LOW_SPEED_TIME": "1"}.items():
-        monkeypatch.setitem(OPTIONS, name, value)
+        monkeypatch.setitem(HTTP_OPTIONS, name, value)
     set_http_options()
     yield
-    for name in OPTIONS:
+    for name in HTTP_OPTIONS:
         gdal.SetThreadLocalConfigOption(name, None)
 
 
@@ -266,7 +266,7 @@ def test_what_the_user_told_gdal_stays() -> None:
     assert gdal.GetConfigOption("GDAL_HTTP_MAX_RETRY") == "7"
     assert gdal.GetConfigOption("GDAL_HTTP_LOW_SPEED_TIME") == "60"
     gdal.SetConfigOption("GDAL_HTTP_MAX_RETRY", None)
-    for name in OPTIONS:
+    for name in HTTP_OPTIONS:
         gdal.SetThreadLocalConfigOption(name, None)
 
 

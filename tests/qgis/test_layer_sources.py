@@ -15,7 +15,7 @@ from qgis.core import Qgis, QgsRasterDataProvider, QgsRasterLayer, QgsRasterRang
 from classify_pixels.inference import ClassificationRequest, Environment, SilentProgress, classify_pixels
 from classify_pixels.inference.errors import AddressError, LayerGridError, LayerReadError
 from classify_pixels.inference.grid import Grid
-from classify_pixels.inference.models import read_model_reference
+from classify_pixels.inference.models import GivenArguments, read_model_reference
 from classify_pixels.inference.raster import Channel, GdalInput, GdalSource, GridRequest, open_scene
 from classify_pixels.inference.window import Window
 from classify_pixels.plugin_support import http as network
@@ -161,7 +161,9 @@ def test_an_image_service_layer_is_read_raw(tmp_path: Path) -> None:
 
 def classified(raster: Any, scene: Scene, output: Path) -> np.ndarray:
     environment = Environment(workers=2, cache=output.parent / "cache")
-    request = ClassificationRequest(raster, read_model_reference(str(scene.model)), output, {}, environment)
+    request = ClassificationRequest(
+        raster, read_model_reference(str(scene.model)), output, GivenArguments(), environment
+    )
     classify_pixels(request, SilentProgress())
     return read_pixels(output)
 

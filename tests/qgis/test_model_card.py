@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from classify_pixels.inference.describe.ignored import ignored_keys
-from classify_pixels.plugin_support.allowed_functions import VARIABLE
+from classify_pixels.plugin_support.user_settings import ALLOWED_FUNCTIONS_VARIABLE
 from classify_pixels.ui.dialog.model_answer import Question, answer_to
 from classify_pixels.ui.dialog.model_card import card_html
 from tests.networks import class_definition, pointwise_network
@@ -49,7 +49,7 @@ def test_a_function_is_told_with_what_allows_it_and_no_longer_once_it_is(
     assert refused.description.problem is not None
     fingerprint = str(refused.description.problem.values["fingerprint"])
     assert fingerprint in card_html(refused)
-    monkeypatch.setenv(VARIABLE, fingerprint)
+    monkeypatch.setenv(ALLOWED_FUNCTIONS_VARIABLE, fingerprint)
     allowed = answer_to(Question(str(emd), packages=tmp_path))
     assert allowed.problem == ""
     card = card_html(allowed)

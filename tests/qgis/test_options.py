@@ -16,12 +16,11 @@ import pytest
 from qgis.core import QgsSettings
 from qgis.PyQt.QtWidgets import QApplication
 
-from classify_pixels.plugin_support.allowed_functions import allowed_functions
 from classify_pixels.plugin_support.cache_lease import CacheLease, caches_are_used
-from classify_pixels.plugin_support.interpreter import torch_python
 from classify_pixels.plugin_support.locations import download_cache, lease_folder, package_cache
 from classify_pixels.plugin_support.sources.data_stores import data_stores
 from classify_pixels.plugin_support.sources.portal import portal_in_settings
+from classify_pixels.plugin_support.user_settings import allowed_functions, torch_python
 
 LIMIT = 60.0
 

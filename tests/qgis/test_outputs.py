@@ -372,7 +372,7 @@ def test_scores_of_all_classes(bands: Any, run: Run, scene: Scene, tmp_path: Pat
     assert_is_map_of(tmp_path / "out.tif", scene)
 
 
-def test_scores_of_the_winner(run: Run, scene: Scene, tmp_path: Path) -> None:
+def test_the_largest_scores(run: Run, scene: Scene, tmp_path: Path) -> None:
     run(OUTPUT_PROBABILITY=str(tmp_path / "scores.tif"), PROBABILITY_BANDS="WINNER")
     found = gdal.Open(str(tmp_path / "scores.tif")).ReadAsArray()
     np.testing.assert_allclose(found, scores_of(scene).max(axis=0), rtol=1e-4, atol=1e-3)

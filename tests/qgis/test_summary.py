@@ -13,7 +13,10 @@ import pytest
 from qgis.core import QgsProcessingFeedback
 
 from classify_pixels.inference import Classification
+from classify_pixels.inference.events import RunStarted
 from classify_pixels.inference.models import ModelClass
+from classify_pixels.inference.notices import Caution
+from classify_pixels.inference.phrase import Phrase
 from classify_pixels.inference.raster import ClassCount
 from classify_pixels.processing_provider import feedback as feedback_module
 from classify_pixels.processing_provider.feedback import FeedbackProgress
@@ -152,8 +155,8 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
 def begin(listener: Any, items: int = 1) -> FeedbackProgress:
     """Begins a run over 20 megapixels."""
     progress = FeedbackProgress(listener, items)
-    progress.message("Device: {device}, workers: {workers}", device="GPU 0", workers=2)
-    progress.message("Size: {columns} x {rows} pixels", columns=5000, rows=4000)
+    reason = Phrase("as assumed")
+    progress.emit(RunStarted("Model", 2, "GPU 0", 2, 5000, 4000, 9, (512, 512), 8, 4, 1, reason, reason))
     return progress
 
 
@@ -196,6 +199,6 @@ def test_texts_do_not_flood_the_log(clock: list[float]) -> None:
 
 def test_what_was_said_is_kept_for_the_page() -> None:
     progress = begin(QgsProcessingFeedback(False))
-    progress.warning("The raster {name} is dark.", name="x")
-    assert progress.messages == ["Device: GPU 0, workers: 2", "Size: 5000 x 4000 pixels"]
-    assert progress.warnings == ["The raster x is dark."]
+    progress.warn(Caution.STYLE_KEPT, style="x.qml")
+    assert progress.messages[1:3] == ["Device: GPU 0, workers: 2", "Size: 5000 x 4000 pixels"]
+    assert progress.warnings == ["The style x.qml was not written by this plugin and is kept unchanged."]

@@ -39,9 +39,10 @@ def test_what_is_loaded_is_what_the_catalogue_says(german: QTranslator) -> None:
 
 def test_an_error_is_told_in_the_users_language_with_its_reason(german: QTranslator) -> None:
     from classify_pixels.inference.errors import ModelUnreadableError
+    from classify_pixels.inference.phrase import Phrase
     from classify_pixels.plugin_support.translation import sentence_of
 
-    error = ModelUnreadableError(model="a.emd", reason="there is no such file")
+    error = ModelUnreadableError(model="a.emd", reason=Phrase("there is no such file"))
     assert sentence_of(error).startswith("Das Modell a.emd kann nicht gelesen werden: es gibt keine solche Datei.")
 
 
@@ -57,14 +58,14 @@ def test_a_reason_with_values_is_told_in_the_users_language(german: QTranslator)
 
 
 def test_why_the_padding_is_what_it_is_is_told_in_the_users_language(german: QTranslator) -> None:
+    from classify_pixels.inference.notices import HaloReason, Note, StrideReason
     from classify_pixels.inference.phrase import Phrase
-    from classify_pixels.plugin_support.translation import filled
+    from classify_pixels.plugin_support.translation import shown
 
-    text = "a quarter of the tile, too small for the {found} pixels that the network looks: seams may show"
-    sentence = "Padding {padding}: {padding_reason}. Stride {stride}: {stride_reason}."
-    reasons = {"padding_reason": Phrase(text, {"found": 90}), "stride_reason": "as assumed"}
-    shown = filled(sentence, {"padding": 64, "stride": 1, **reasons})
-    assert shown.startswith("Rand 64: ein Viertel der Kachel, zu klein für die 90 Pixel")
+    reason = Phrase(HaloReason.TILE_TOO_SMALL, {"found": 90})
+    values = {"padding": 64, "padding_reason": reason, "stride": 1, "stride_reason": Phrase(StrideReason.ASSUMED)}
+    sentence = shown(Phrase(Note.TILE_REASONS, values))
+    assert sentence.startswith("Rand 64: ein Viertel der Kachel, zu klein für die 90 Pixel")
 
 
 def test_what_a_member_lacks_is_told_in_the_users_language(german: QTranslator, tmp_path: Path) -> None:

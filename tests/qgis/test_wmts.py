@@ -16,7 +16,7 @@ from classify_pixels.inference.raster import Extent, GridRequest
 from classify_pixels.inference.raster.scene.crs import same_crs
 from classify_pixels.inference.window import Window
 from classify_pixels.plugin_support import http as network
-from classify_pixels.plugin_support.crs import wkt_of
+from classify_pixels.plugin_support.qgis_crs import wkt_of
 from classify_pixels.plugin_support.sources.layers import open_layer
 from classify_pixels.plugin_support.sources.tiled_map_source import TiledMapSource
 from classify_pixels.plugin_support.sources.wmts_capabilities import LARGEST_TILE

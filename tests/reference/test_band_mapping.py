@@ -15,6 +15,7 @@ from classify_pixels.inference.bands.choice import BandChoice, choose_bands
 from classify_pixels.inference.bands.mapping import read_band_mapping
 from classify_pixels.inference.bands.value_ranges import band_table, range_warnings, sample_ranges
 from classify_pixels.inference.models import ModelDefinition, open_model, read_model_reference
+from classify_pixels.inference.notices import BandSource, Note
 from classify_pixels.inference.raster import GdalInput, GdalSource
 from classify_pixels.inference.runtimes import BackendOptions, open_backend
 from tests.runs import read
@@ -82,8 +83,8 @@ def test_the_table_says_which_bands_feed_dynamic_world(model: Any, scenes: Path)
         choices = choose_bands(model.definition, source.bands, read_band_mapping(None), source.name)
         source.select(channels_of(choices))
         lines = band_table(choices, sample_ranges(source, source.grid.window))
-    texts = [text.format(**values) for text, values in lines]
-    assert texts[0].startswith("Model band B2: raster band 2 B2, by name; values 11")
+    assert (lines[0].kind, lines[0].values["label"], lines[0].values["band"]) == (Note.BAND_BY_NAME, "B2", "2 B2")
+    assert lines[0].values["range"].startswith("11")
     assert [choice.band.name for choice in choices] == list(model.definition.band_names)
 
 
@@ -109,7 +110,7 @@ def test_a_cloud_model_of_reflectance_warns_of_other_values(
         channels = channels_of(choices)
         source.select(channels)
         found = range_warnings(definition, sample_ranges(source, source.grid.window), channels)
-    assert [values["scale"] for _, values in found] == [warned] * bool(warned)
+    assert [event.values["scale"] for event in found] == [warned] * bool(warned)
 
 
 def test_bands_of_a_wider_scene_feed_the_cloud_model(reference_data: Path, scenes: Path, tmp_path: Path) -> None:
@@ -124,6 +125,6 @@ def test_bands_of_a_wider_scene_feed_the_cloud_model(reference_data: Path, scene
 
 def test_a_scale_that_a_file_carries_is_told(scenes: Path) -> None:
     with closing(GdalSource(GdalInput(str(scenes / "odd/rio-tiler/cog_scale_epsg4326.tif")))) as source:
-        choices = [BandChoice(band.name, band, "by number") for band in source.bands]
-    ((_, values),) = unapplied_scales(choices, channels_of(choices))
-    assert values == {"scale": "0.0001,0.001", "offset": "1000,2000"}
+        choices = [BandChoice(band.name, band, BandSource.NUMBER) for band in source.bands]
+    (warning,) = unapplied_scales(choices, channels_of(choices))
+    assert warning.values == {"scale": "0.0001,0.001", "offset": "1000,2000"}

@@ -12,7 +12,7 @@ import onnxruntime
 import pytest
 
 from classify_pixels.inference.errors import ArgumentError
-from classify_pixels.inference.models import Model, read_onnx_metadata
+from classify_pixels.inference.models import Model, read_arguments, read_onnx_metadata
 from classify_pixels.inference.network.prepared_model import PreparedModel, prepare_model
 from classify_pixels.inference.runtimes import BackendOptions, NetworkOutput, open_backend
 from tests.runs import classify, read, write
@@ -48,7 +48,7 @@ def scene(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def prepared(path: Path, output: str) -> tuple[PreparedModel, NetworkOutput]:
-    arguments = {"output": output} if output else {}
+    arguments = read_arguments({"output": output} if output else {})
     with closing(open_backend(path, BackendOptions(processor="CPU", output=output))) as backend:
         return prepare_model(Model(path.stem, path, None), arguments, backend), backend.output
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from classify_pixels.inference import (
     Classification,
@@ -15,28 +15,46 @@ from classify_pixels.inference import (
     SilentProgress,
     classify_pixels,
 )
-from classify_pixels.inference.models import ModelReference
+from classify_pixels.inference.events import Event, Noted, Progressed, Warned
+from classify_pixels.inference.models import ModelReference, read_arguments
+from classify_pixels.inference.notices import Caution, Note
 from classify_pixels.inference.raster import GdalInput
+
+AnEvent = TypeVar("AnEvent", bound=Event)
 
 
 class Recorder(SilentProgress):
-    """Keeps what a run reports, and cancels it after so many reports."""
+    """Keeps the events of a run, and cancels it after so many reports of progress."""
 
     def __init__(self, cancel_after: int | None = None) -> None:
-        self.fractions: list[float] = []
-        self.messages: list[str] = []
-        self.warnings: list[str] = []
+        self.events: list[Event] = []
         self._cancel_after = cancel_after
 
-    def report(self, fraction: float) -> None:
-        self.fractions.append(fraction)
-        self.cancelled = len(self.fractions) == self._cancel_after
+    def emit(self, event: Event) -> None:
+        self.events.append(event)
+        if isinstance(event, Progressed):
+            self.cancelled = len(self.fractions) == self._cancel_after
 
-    def message(self, text: str, **values: object) -> None:
-        self.messages.append(text.format(**values))
+    def all_of(self, kind: type[AnEvent]) -> list[AnEvent]:
+        """Returns the events of a class."""
+        return [event for event in self.events if isinstance(event, kind)]
 
-    def warning(self, text: str, **values: object) -> None:
-        self.warnings.append(text.format(**values))
+    def said(self, kind: Note | Caution) -> list[dict[str, Any]]:
+        """Returns the values of each sentence of a kind."""
+        return [event.values for event in self.events if isinstance(event, (Noted, Warned)) and event.kind is kind]
+
+    @property
+    def fractions(self) -> list[float]:
+        return [event.fraction for event in self.all_of(Progressed)]
+
+    @property
+    def warnings(self) -> list[Event]:
+        return [event for event in self.events if event.is_warning]
+
+    @property
+    def log(self) -> list[str]:
+        """All sentences, in English."""
+        return [str(phrase) for event in self.events for phrase in event.phrases]
 
 
 def classify(
@@ -56,7 +74,7 @@ def classify(
         raster=GdalInput(str(raster)) if isinstance(raster, Path) else raster,
         model=reference,
         output=output,
-        arguments=arguments or {},
+        arguments=read_arguments(arguments),
         environment=Environment(**environment),
         no_data_rule=no_data_rule,
     )

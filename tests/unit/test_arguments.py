@@ -1,7 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 from __future__ import annotations
 
+import pickle
 import re
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,12 +12,19 @@ import pytest
 from classify_pixels.inference.errors import ArgumentError, ArgumentsUnreadableError, ArgumentUnknownError
 from classify_pixels.inference.models import (
     ARGUMENT_NAMES,
+    Auto,
+    GivenArguments,
+    Model,
     ModelArguments,
     ModelClass,
     ModelDefinition,
+    RasterFunction,
+    check_arguments,
     read_arguments,
     resolve_arguments,
 )
+from tests.networks import class_definition, identity_network
+from tests.unit.runs import classify
 
 
 def definition(values: tuple[int, ...] = (1, 2), **keys: Any) -> ModelDefinition:
@@ -37,12 +47,14 @@ def resolve(given: Any = None, **keys: Any) -> ModelArguments:
     ],
 )
 def test_arguments_in_every_form(value: Any) -> None:
-    assert read_arguments(value) == {"padding": "32", "batch_size": "4"}
+    given = read_arguments(value)
+    assert (given.padding, given.batch_size) == (32, 4)
+    assert given.texts == (("batch_size", "4"), ("padding", "32"))
 
 
 @pytest.mark.parametrize("value", [None, "", " ", {}, "{}", ";"])
 def test_no_arguments(value: Any) -> None:
-    assert read_arguments(value) == {}
+    assert read_arguments(value) == GivenArguments()
 
 
 @pytest.mark.parametrize("value", ["padding", "padding=32", '{"padding": 32', "[1]", 5, ["padding", "32"], "a 1;b"])
@@ -84,12 +96,12 @@ def test_numbers_may_be_written_as_floats() -> None:
         ({}, {"halo": 24, "padding": 16}, 24),
         ({"padding": "8"}, {"halo": 24, "padding": 16}, 8),
         ({"padding": "auto"}, {"halo": 24, "padding": 16}, 24),
-        ({"padding": "AUTO"}, {"padding": 16}, None),
+        ({"padding": "AUTO"}, {"padding": 16}, Auto.AUTO),
         ({}, {"model_padding": 64}, 64),
         ({"padding": "64"}, {"model_padding": 64, "padding": 16}, 64),
     ],
 )
-def test_where_the_padding_comes_from(given: Any, keys: dict[str, Any], padding: int | None) -> None:
+def test_where_the_padding_comes_from(given: Any, keys: dict[str, Any], padding: int | Auto | None) -> None:
     assert resolve(given, **keys).padding == padding
 
 
@@ -133,3 +145,81 @@ def test_threshold(text: str, number: float) -> None:
 def test_a_threshold_that_is_no_share_is_refused(text: str) -> None:
     with pytest.raises(ArgumentError, match=f"threshold has the value {text}"):
         resolve({"threshold": text})
+
+
+# --- at the door --------------------------------------------------------------------------------------
+
+BAD = [("padding", "wide"), ("batch_size", "0"), ("tile_size", "1.5"), ("predict_background", "maybe"),
+       ("test_time_augmentation", "2"), ("merge_policy", "median"), ("threshold", "50"),
+       ("return_probability_raster", "all"), ("mixed_precision", "half"), ("nonsense", "1")]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "text"), BAD)
+@pytest.mark.parametrize("described", [True, False], ids=["definition", "bare"])
+def test_what_a_model_cannot_take_is_refused_before_it_is_opened(name: str, text: str, described: bool) -> None:
+    model = Model("net", Path("no such file.onnx"), definition() if described else None)
+    with pytest.raises((ArgumentError, ArgumentUnknownError), match=name):
+        check_arguments(read_arguments({name: text}), model)
+
+
+def test_a_value_that_the_definition_does_not_allow_is_refused_before_the_network_is_opened() -> None:
+    model = Model("net", Path("no such file.onnx"), definition(batch_size=4))
+    check_arguments(read_arguments({"batch_size": "4"}), model)
+    with pytest.raises(ArgumentError, match="batch_size has the value 8; it must be 4"):
+        check_arguments(read_arguments({"batch_size": "8"}), model)
+
+
+@pytest.mark.parametrize(("name", "text"), BAD)
+def test_a_raster_function_gets_its_own_arguments_as_they_came(name: str, text: str) -> None:
+    given = read_arguments({name: text, "tile_size": "64"})
+    function = RasterFunction(Path("f.py"), Path("m.emd"), "abc", "def", allowed=True)
+    check_arguments(given, Model("net", Path("f.py"), definition(), function=function))
+    if name == "tile_size":
+        return
+    resolved = resolve_arguments(given, definition(), declared=[name.title()])
+    assert resolved.declared == ((name, text),)
+    assert resolved == replace(resolve({"tile_size": "64"}), declared=resolved.declared)
+
+
+def test_a_function_that_is_not_allowed_leaves_the_known_names_their_meaning() -> None:
+    function = RasterFunction(Path("f.py"), Path("m.emd"), "abc", "def", allowed=False)
+    model, given = Model("net", Path("net.onnx"), definition(), function=function), read_arguments({"threshold": "50"})
+    with pytest.raises(ArgumentError, match="threshold has the value 50"):
+        check_arguments(given, model)
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["padding 8;padding 16", '{"padding": 8, "padding": 16}', '{"Padding": 8, "padding": 16}',
+     {"padding": 8, " PADDING": 16}],
+)  # fmt: skip
+def test_two_values_of_one_argument_are_refused(value: Any) -> None:
+    with pytest.raises(ArgumentError, match="padding has the value 16; it must be given only once"):
+        read_arguments(value)
+    assert read_arguments("padding 8; padding 8").padding == 8
+
+
+@pytest.mark.parametrize("value", [{"padding": None}, '{"padding": null}', '{"padding": ""}'])
+def test_nothing_is_no_value(value: Any) -> None:
+    assert resolve(value, padding=16) == resolve({}, padding=16)
+
+
+def test_given_arguments_travel_to_other_processes() -> None:
+    given = read_arguments({"padding": "auto", "threshold": "50"})
+    again = pickle.loads(pickle.dumps(given))
+    assert again == given
+    with pytest.raises(ArgumentError, match="threshold has the value 50"):
+        again.check()
+
+
+@pytest.mark.parametrize(("name", "text"), BAD)
+def test_a_run_refuses_them_before_it_opens_a_raster(name: str, text: str, tmp_path: Path) -> None:
+    model = class_definition(identity_network(tmp_path / "net.onnx", 2), 2, (1, 2), 16)
+    with pytest.raises((ArgumentError, ArgumentUnknownError), match=name):
+        classify(tmp_path / "no such raster.tif", model, tmp_path / "out" / "map.tif", {name: text})
+
+
+def test_the_order_of_arguments_means_nothing() -> None:
+    one, other = read_arguments("padding 8;tile_size 64"), read_arguments({"tile_size": 64, "Padding": 8})
+    assert one == other
+    assert repr(one) == repr(other)

@@ -13,6 +13,7 @@ from classify_pixels.inference.bands.choice import BandChoice, choose_bands
 from classify_pixels.inference.bands.mapping import BandMapping, read_band_mapping
 from classify_pixels.inference.errors import AmbiguousBandError, BandMappingError, MissingBandsError
 from classify_pixels.inference.models import ModelDefinition
+from classify_pixels.inference.notices import BandSource
 from classify_pixels.inference.raster import RasterBand
 
 # Band 3 of the raster is an alpha band, which is not offered.
@@ -40,7 +41,7 @@ def numbers(choices: Sequence[BandChoice]) -> list[int]:
     return [choice.band.number for choice in choices]
 
 
-def how(choices: Sequence[BandChoice]) -> list[str]:
+def how(choices: Sequence[BandChoice]) -> list[BandSource]:
     return [choice.how for choice in choices]
 
 
@@ -50,7 +51,7 @@ def how(choices: Sequence[BandChoice]) -> list[str]:
 def test_numbers_count_the_offered_bands_from_0() -> None:
     choices = choose(model(0, 2, 1), BANDS)
     assert numbers(choices) == [1, 4, 2]
-    assert how(choices) == ["by number"] * 3
+    assert how(choices) == [BandSource.NUMBER] * 3
     assert [choice.label for choice in choices] == ["1", "2", "3"]
 
 
@@ -77,7 +78,7 @@ def test_a_missing_number_is_named_as_users_count() -> None:
 def test_names_that_do_not_settle_all_bands_leave_numbers_as_they_are(bands: tuple[RasterBand, ...]) -> None:
     choices = choose(model(0, 1, 2, names=["blue", "green", "red"]), bands)
     assert numbers(choices) == [1, 2, 3]
-    assert how(choices) == ["by number"] * 3
+    assert how(choices) == [BandSource.NUMBER] * 3
     assert [choice.label for choice in choices] == ["blue", "green", "red"]
 
 
@@ -96,20 +97,20 @@ def test_descriptions_find_the_bands_of_a_numbered_model_in_any_order(names: lis
     wanted = ["B2", "B3", "B4", "B8"]
     choices = choose(model(0, 1, 2, 3, names=wanted), raster(*names))
     assert [choice.band.name for choice in choices] == wanted
-    assert how(choices) == ["by name"] * 4
+    assert how(choices) == [BandSource.NAME] * 4
 
 
 def test_common_names_find_the_bands_of_a_numbered_model() -> None:
     choices = choose(model(0, 1, 2, 3, names=["blue", "green", "red", "NIR1"]), raster(*SENTINEL_2))
     assert [choice.band.name for choice in choices] == ["B2", "B3", "B4", "B8"]
-    assert how(choices) == ["by name"] * 4
+    assert how(choices) == [BandSource.NAME] * 4
 
 
 def test_wavelengths_on_both_sides_find_the_bands_of_a_numbered_model() -> None:
     bands = raster(*[""] * 12, wavelengths=CENTRES)
     choices = choose(model(0, 1, 2, wavelengths=[0.482, 0.655, 0.865]), bands)
     assert numbers(choices) == [2, 4, 9]
-    assert how(choices) == ["by wavelength"] * 3
+    assert how(choices) == [BandSource.WAVELENGTH] * 3
 
 
 def test_common_names_find_wavelengths() -> None:
@@ -119,7 +120,7 @@ def test_common_names_find_wavelengths() -> None:
 
 def test_two_model_bands_never_share_a_band_that_was_found_by_wavelength() -> None:
     bands = raster("", "", wavelengths=[0.66, 0.83])
-    assert how(choose(model(0, 1, wavelengths=[0.655, 0.665]), bands)) == ["by number"] * 2
+    assert how(choose(model(0, 1, wavelengths=[0.655, 0.665]), bands)) == [BandSource.NUMBER] * 2
 
 
 def test_descriptions_come_before_wavelengths() -> None:
@@ -136,7 +137,7 @@ def test_names_of_all_training_bands_are_picked_by_number() -> None:
 def test_names_beside_reordered_numbers_may_mean_either_order_and_are_not_used() -> None:
     choices = choose(model(2, 1, 0, names=["red", "green", "blue"]), raster("red", "green", "blue"))
     assert numbers(choices) == [3, 2, 1]
-    assert how(choices) == ["by number"] * 3
+    assert how(choices) == [BandSource.NUMBER] * 3
 
 
 # --- by name ------------------------------------------------------------------------------------------------
@@ -162,7 +163,7 @@ def test_a_narrow_near_infrared_stands_in_for_a_missing_wide_one() -> None:
 def test_a_name_is_found_by_wavelength() -> None:
     choices = choose(model("red", "swir22"), raster("a", "b", "c", wavelengths=[0.56, 0.665, 2.2]))
     assert numbers(choices) == [2, 3]
-    assert how(choices) == ["by wavelength"] * 2
+    assert how(choices) == [BandSource.WAVELENGTH] * 2
 
 
 def test_stacs_common_name_counts() -> None:
@@ -270,13 +271,13 @@ def test_a_mapping_wins_over_everything(value: str, expected: list[int]) -> None
     definition = model(0, 1, 2, names=["red", "green", "B"])
     choices = choose(definition, bands, value)
     assert numbers(choices) == expected
-    assert "given" in how(choices)
+    assert BandSource.GIVEN in how(choices)
 
 
 def test_bands_that_a_mapping_leaves_out_are_found_without_it() -> None:
     choices = choose(model("red", "nir", "panorama"), raster("nir", "x", "red"), "panorama=2")
     assert numbers(choices) == [3, 1, 2]
-    assert how(choices) == ["by name", "by name", "given"]
+    assert how(choices) == [BandSource.NAME, BandSource.NAME, BandSource.GIVEN]
 
 
 def test_numbers_of_a_mapping_are_those_of_gdal() -> None:

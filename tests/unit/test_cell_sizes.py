@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from classify_pixels.inference.grid import Grid
 from classify_pixels.inference.models import CellSizes, ModelDefinition, parse_emd, write_emd
+from classify_pixels.inference.notices import Caution
 from classify_pixels.inference.raster import cell_size_in
 from classify_pixels.inference.run.cell_size_warning import cell_size_warning
 from tests.networks import class_definition, pointwise_network
@@ -131,7 +132,7 @@ def test_cells_far_from_the_trained_ones_are_warned_of(cell: float, factor: str)
     found = cell_size_warning(CellSizes((10, 10), (20, 20), UTM33), grid(cell))
     assert (found is None) == (factor == "")
     if found is not None:
-        assert found[1]["factor"] == factor
+        assert found.values["factor"] == factor
 
 
 @pytest.mark.parametrize(("code", "middle"), [(UTM33, UTM_PLACE), (WEB, (1_669_792, 6_446_276)), (DEGREES, (15, 50))])
@@ -141,7 +142,7 @@ def test_the_advice_leads_to_the_trained_size(code: int, middle: Any) -> None:
     sizes = CellSizes((0.2, 0.2), (0.2, 0.2))
     found = cell_size_warning(sizes, grid(cell, code, middle))
     assert found is not None
-    advised = float(str(found[1]["size"]))
+    advised = float(str(found.values["size"]))
     assert cell_size_warning(sizes, grid(advised, code, middle)) is None
     assert advised < cell / 1000
 
@@ -154,8 +155,6 @@ def test_a_run_warns_of_its_cells(tmp_path: Path) -> None:
         with_metadata(path, model_type='"Segmentor"', resolution=str(centimetres))
         recorder = Recorder()
         classify(scene, path, tmp_path / f"{centimetres}.tif", progress=recorder)
-        heard[centimetres] = [text for text in recorder.warnings if "cells" in text]
+        heard[centimetres] = recorder.said(Caution.CELL_SIZE)
     assert heard[900] == []
-    (warning,) = heard[20]
-    assert "50 times as wide" in warning
-    assert "CELL_SIZE=0.2 makes" in warning
+    assert heard[20] == [{"factor": "50", "size": "0.2"}]

@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 from classify_pixels.inference.bands.channels import channels_of, parameter_text, read_numbers, unapplied_scales
 from classify_pixels.inference.bands.choice import BandChoice
 from classify_pixels.inference.errors import InputNumbersError
+from classify_pixels.inference.events import Warned
+from classify_pixels.inference.notices import Caution
 from classify_pixels.inference.raster import Channel, RasterBand
 
 CHOICES = (BandChoice("red", RasterBand(4, "B4"), "by name"), BandChoice("nir", RasterBand(8, "B8"), "by name"))
@@ -100,20 +102,16 @@ def test_parameter_text(numbers: Sequence[float], text: str) -> None:
 
 def test_a_scale_that_the_file_carries_is_told_with_the_parameters_that_apply_it() -> None:
     choices = scaled((0.0001, -0.1), (0.0001, -0.1))
-    ((text, values),) = unapplied_scales(choices, channels_of(choices))
-    assert text.format(**values).endswith("give INPUT_SCALE=0.0001 and INPUT_OFFSET=-0.1.")
-    applied = channels_of(
-        choices,
-        read_numbers(values["scale"], "INPUT_SCALE"),
-        read_numbers(values["offset"], "INPUT_OFFSET"),
-    )
+    (warning,) = unapplied_scales(choices, channels_of(choices))
+    assert warning == Warned(Caution.SCALES_UNAPPLIED, {"scale": "0.0001", "offset": "-0.1"})
+    applied = channels_of(choices, read_numbers("0.0001", "INPUT_SCALE"), read_numbers("-0.1", "INPUT_OFFSET"))
     assert unapplied_scales(choices, applied) == ()
 
 
 def test_scales_that_differ_are_told_per_band() -> None:
     choices = scaled((0.0001, 1000.0), (1.0, 0.0), (0.001, 2000.0))
-    ((_, values),) = unapplied_scales(choices, channels_of(choices))
-    assert values == {"scale": "0.0001,1,0.001", "offset": "1000,0,2000"}
+    (warning,) = unapplied_scales(choices, channels_of(choices))
+    assert warning.values == {"scale": "0.0001,1,0.001", "offset": "1000,0,2000"}
 
 
 @pytest.mark.parametrize("scale", [0.0, math.nan, math.inf, -math.inf])
@@ -121,9 +119,8 @@ def test_scales_that_differ_are_told_per_band() -> None:
 def test_no_advice_that_cannot_be_taken(scale: float, offset: float) -> None:
     """Not even where other bands have numbers that could be used."""
     choices = scaled((0.0001, 5.0), (scale, offset))
-    ((text, values),) = unapplied_scales(choices, channels_of(choices))
-    assert "INPUT_SCALE" not in text
-    assert "cannot all be applied" in text.format(**values)
+    (warning,) = unapplied_scales(choices, channels_of(choices))
+    assert warning.kind is Caution.SCALES_UNUSABLE
 
 
 def test_bands_without_a_scale_are_not_worth_a_word() -> None:

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from classify_pixels.inference.errors import ClassTableError, InputNumbersError, ModelKeyError
 from classify_pixels.inference.models import ModelClass, read_band_list, read_class_table
 from classify_pixels.inference.models.emd.emd_classes import default_color
-from classify_pixels.inference.printable import printable
+from classify_pixels.inference.phrase import printable
 
 WATER, FOREST = ModelClass(1, "Water", (65, 105, 225)), ModelClass(7, "Forest", (0, 100, 0))
 ROWS = [[1, "Water", "#4169e1"], [7, "Forest", "#006400"]]

@@ -27,7 +27,9 @@ from classify_pixels.inference.errors import (
     ScoresError,
     UnlistedClassError,
 )
+from classify_pixels.inference.events import Noted, Progressed, RunStarted, Warned
 from classify_pixels.inference.grid import Grid
+from classify_pixels.inference.notices import Caution, Note
 from classify_pixels.inference.raster import Extent, GdalInput, GdalSource
 from tests.networks import (
     channels_last_network,
@@ -72,9 +74,9 @@ def test_what_it_may_need_on_the_disk_is_said_before_the_run(tmp_path: Path, fol
     classify(raster, model, folder / "classes.tif", progress=progress)
     classify(raster, model, folder / "classes.tif", {"return_probability_raster": "True"}, progress)
     # Two million cells of one byte, then of two floats, and a third for the overviews.
-    told = [text for text in progress.messages if text.startswith("On the disk: ")]
-    assert [text.split(",")[0] for text in told] == ["On the disk: at most 3 MB", "On the disk: at most 21 MB"]
-    assert progress.messages.index(told[0]) < progress.messages.index("Size: 2000 x 1000 pixels") + 8
+    assert progress.said(Note.DISK) == [{"size": 3}, {"size": 21}]
+    kinds = [type(event) if not isinstance(event, Noted) else event.kind for event in progress.events]
+    assert kinds.index(RunStarted) < kinds.index(Note.DISK) < kinds.index(Progressed)
 
 
 def test_a_result_tells_how_it_came_about(tmp_path: Path, folder: Path) -> None:
@@ -108,16 +110,11 @@ def test_a_run_says_what_it_does(tmp_path: Path, folder: Path) -> None:
     progress = Recorder()
     model = brightest_band(tmp_path, ModelName="Brightest", InferenceFunction="f.py", DataRange=[0, 1], Novelty=1)
     classify(scene(tmp_path, random_pixels(2, 40, 40)), model, folder / "classes.tif", progress=progress)
-    said = "\n".join(progress.messages)
-    assert "Model: Brightest, 2 classes" in said
-    assert "Device: CPU" in said
-    assert "9 of 16 x 16 pixels" in said
-    assert "Novelty" in said
-    assert [name in "\n".join(progress.warnings) for name in ("raster function", "DataRange", "Novelty")] == [
-        True,
-        True,
-        False,
-    ]
+    (started,) = progress.all_of(RunStarted)
+    assert (started.model, started.classes, started.device[:3]) == ("Brightest", 2, "CPU")
+    assert (started.columns, started.rows, started.tiles, started.tile) == (40, 40, 9, (16, 16))
+    assert progress.said(Note.KEYS_IGNORED) == [{"keys": "Novelty"}]
+    assert progress.warnings == [Warned(Caution.FUNCTION_NOT_RUN), Warned(Caution.DATA_RANGE_IGNORED)]
     assert progress.fractions == sorted(progress.fractions)
     assert progress.fractions[-1] == 1
 
@@ -434,4 +431,4 @@ def test_a_map_without_a_valid_pixel_is_warned_about(tmp_path: Path, folder: Pat
     progress = Recorder()
     model = brightest_band(tmp_path)
     classify(scene(tmp_path, pixels, no_data=-99), model, folder / "classes.tif", progress=progress)
-    assert any("No pixel was classified" in warning for warning in progress.warnings)
+    assert Warned(Caution.NOTHING_CLASSIFIED) in progress.warnings

@@ -19,11 +19,11 @@ def decision(values: list[int], channels: int, dtype: Any = np.float32, backgrou
     return choose_decision(definition, ModelArguments(None, None, None, background, 0.5), channels, dtype)
 
 
-def scores(winners: list[int], channels: int) -> np.ndarray:
-    """Scores (channels, 1, len(winners)) whose largest ones are in these channels."""
-    random = np.random.default_rng(5).uniform(-9, -1, size=(channels, 1, len(winners))).astype(np.float32)
-    for column, winner in enumerate(winners):
-        random[winner, 0, column] = 0
+def scores(argmax: list[int], channels: int) -> np.ndarray:
+    """Scores (channels, 1, len(argmax)) whose largest ones are in these channels."""
+    random = np.random.default_rng(5).uniform(-9, -1, size=(channels, 1, len(argmax))).astype(np.float32)
+    for column, largest in enumerate(argmax):
+        random[largest, 0, column] = 0
     return random
 
 
@@ -32,16 +32,16 @@ value_lists = st.lists(st.integers(-(2**31) + 2, 2**31 - 2), min_size=2, max_siz
 
 @given(value_lists, st.data())
 def test_as_many_channels_as_classes(values: list[int], data: st.DataObject) -> None:
-    winners = data.draw(st.lists(st.integers(0, len(values) - 1), min_size=1, max_size=5))
-    chosen = decision(values, len(values)).decide(scores(winners, len(values)))
-    assert chosen.tolist() == [[values[winner] for winner in winners]]
+    argmax = data.draw(st.lists(st.integers(0, len(values) - 1), min_size=1, max_size=5))
+    chosen = decision(values, len(values)).decide(scores(argmax, len(values)))
+    assert chosen.tolist() == [[values[largest] for largest in argmax]]
 
 
 @given(value_lists, st.data())
 def test_one_channel_more_is_background(values: list[int], data: st.DataObject) -> None:
-    winners = data.draw(st.lists(st.integers(0, len(values)), min_size=1, max_size=5))
-    chosen = decision(values, len(values) + 1).decide(scores(winners, len(values) + 1))
-    assert chosen.tolist() == [[([0, *values])[winner] for winner in winners]]
+    argmax = data.draw(st.lists(st.integers(0, len(values)), min_size=1, max_size=5))
+    chosen = decision(values, len(values) + 1).decide(scores(argmax, len(values) + 1))
+    assert chosen.tolist() == [[([0, *values])[largest] for largest in argmax]]
 
 
 def test_without_background_its_channel_never_wins() -> None:

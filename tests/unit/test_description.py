@@ -25,7 +25,7 @@ from classify_pixels.inference.describe.model_description import (
 from classify_pixels.inference.errors import WeightsMissingError
 from classify_pixels.inference.models import ModelClass, ModelDefinition, RasterFunction, parse_emd
 from classify_pixels.inference.network.decision import LargestScore
-from classify_pixels.inference.printable import LONGEST, printable
+from classify_pixels.inference.phrase import LONGEST, printable
 from classify_pixels.inference.runtimes import NetworkInput
 from tests.networks import class_definition
 

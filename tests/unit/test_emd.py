@@ -16,7 +16,7 @@ from classify_pixels.inference.errors import ModelKeyError, ModelKeyMissingError
 from classify_pixels.inference.models import ModelClass, ModelDefinition, Normalization, parse_emd, write_emd
 from classify_pixels.inference.models.emd.emd_classes import default_color
 from classify_pixels.inference.models.emd.emd_file import read_emd_text
-from classify_pixels.inference.printable import printable
+from classify_pixels.inference.phrase import printable
 from tests.networks import class_definition
 
 texts = st.text(max_size=12).map(printable).map(str.strip)

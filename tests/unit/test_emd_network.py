@@ -16,11 +16,13 @@ from classify_pixels.inference.models import (
     fit_preprocessing,
     parse_emd,
     preprocess,
+    read_arguments,
     resolve_arguments,
     write_emd,
 )
 from classify_pixels.inference.models.architecture import Architecture
 from classify_pixels.inference.network.decision import choose_decision
+from classify_pixels.inference.notices import Note
 from tests.networks import class_definition, identity_network
 from tests.unit.rasters import read_raster, write_raster
 from tests.unit.runs import Recorder, classify
@@ -111,7 +113,7 @@ def test_models_for_other_tasks_are_refused_by_name(name: str, configuration: st
 def test_augmentation_is_the_default_where_its_makers_take_it_for_one(configuration: str, expected: bool) -> None:
     keys = {"ModelConfiguration": configuration, "test_time_augmentation": True}
     assert parsed(**keys).test_time_augmentation is expected
-    assert resolve_arguments({"test_time_augmentation": "true"}, parsed(**keys)).test_time_augmentation
+    assert resolve_arguments(read_arguments({"test_time_augmentation": "true"}), parsed(**keys)).test_time_augmentation
     assert parsed(**keys, Framework="PyTorch").test_time_augmentation
 
 
@@ -170,13 +172,15 @@ def test_road_extractors_take_the_numbers_as_they_are() -> None:
 # --- which channel wins --------------------------------------------------------------------------------
 
 
-def decided(winners: list[int], given: dict[str, str] | None = None, **keys: Any) -> list[int]:
+def decided(argmax: list[int], given: dict[str, str] | None = None, **keys: Any) -> list[int]:
     """Returns the classes where these channels, of one more than the classes, have the largest score in turn."""
     definition = parsed(**keys)
     channels = len(definition.classes) + 1
-    # Behind the winner the scores fall with the distance from it, so the runner-up is known.
-    output = np.array([[[-abs(channel - winner) - 0.1 * channel for winner in winners]] for channel in range(channels)])
-    decision = choose_decision(definition, resolve_arguments(given or {}, definition), channels, np.float32)
+    # Behind the largest one the scores fall with the distance from it, so the runner-up is known.
+    output = np.array(
+        [[[-abs(channel - largest) - 0.1 * channel for largest in argmax]] for channel in range(channels)]
+    )
+    decision = choose_decision(definition, resolve_arguments(read_arguments(given), definition), channels, np.float32)
     values = decision.decide(output.astype(np.float32))[0].tolist()
     assert set(values) <= {c.value for c in decision.classes}
     return values
@@ -237,7 +241,7 @@ def test_a_run_converts_reflectances_and_leaves_other_numbers(kind: str, expecte
     progress = Recorder()
     classify(raster, definition, tmp_path / "result" / "classes.tif", progress=progress)
     assert np.unique(read_raster(tmp_path / "result" / "classes.tif")).tolist() == [expected]
-    assert any("LandsatService" in message for message in progress.messages) == (expected == 1)
+    assert progress.said(Note.PREPROCESSED) == [{"service": "LandsatService"}] * (expected == 1)
 
 
 @pytest.mark.parametrize(("service", "bands"), [("LandsatService", 7), ("SentinelService", 12)])

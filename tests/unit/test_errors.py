@@ -14,8 +14,7 @@ import pytest
 
 from classify_pixels.inference import errors
 from classify_pixels.inference.errors import ClassifyPixelsError, ExtentError, RunCancelledError
-from classify_pixels.inference.phrase import Phrase
-from classify_pixels.inference.printable import printable
+from classify_pixels.inference.phrase import Phrase, printable
 
 ROOT = Path(inspect.getfile(errors)).parents[2]
 CLASSES = [

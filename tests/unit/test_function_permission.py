@@ -27,8 +27,9 @@ from classify_pixels.inference.errors import (
     ModelKeyMissingError,
     WeightsMissingError,
 )
-from classify_pixels.inference.models import Model, ModelReference, open_model
+from classify_pixels.inference.models import GivenArguments, Model, ModelReference, open_model
 from classify_pixels.inference.network.opening import backend_options
+from classify_pixels.inference.notices import Caution
 from classify_pixels.inference.runtimes import open_backend
 from tests.networks import pointwise_network
 from tests.raster_functions import simple_function, write_blurring_model, write_model
@@ -107,7 +108,7 @@ def test_a_network_beside_the_function_is_run_with_a_warning(tmp_path: Path) -> 
     classify(scene, emd, tmp_path / "out.tif", progress=recorder)
     function = opened(emd).function
     assert function is not None
-    assert [warning for warning in recorder.warnings if "not run" in warning and function.fingerprint in warning]
+    assert recorder.said(Caution.FUNCTION_NOT_ALLOWED)[0]["fingerprint"] == function.fingerprint
     assert not canary.exists()
     allowed = frozenset([function.fingerprint])
     result = classify(scene, emd, tmp_path / "out.tif", allowed_functions=allowed)
@@ -301,7 +302,7 @@ def test_what_is_imported_is_what_was_allowed_even_where_it_changes_in_between(k
         (elsewhere / "__init__.py").write_text(evil + (elsewhere / "__init__.py").read_text())
     before = list(sys.meta_path)
     with pytest.raises(FunctionChangedError, match="Blurring.py"):
-        open_backend(model.weights, backend_options(model, Environment(), {}))
+        open_backend(model.weights, backend_options(model, Environment(), GivenArguments()))
     assert not canary.exists()
     assert sys.meta_path == before
 
@@ -310,7 +311,7 @@ def test_a_compiled_file_beside_a_module_is_not_read(tmp_path: Path) -> None:
     emd, canary = write_blurring_model(tmp_path / "model"), tmp_path / "canary"
     planted_bytecode(emd.parent / "blur_helper.py", f"open({str(canary)!r}, 'w')\n")
     model = opened(emd, refused_fingerprint(emd))
-    with closing(open_backend(model.weights, backend_options(model, Environment(), {}))):
+    with closing(open_backend(model.weights, backend_options(model, Environment(), GivenArguments()))):
         assert not canary.exists()
 
 
@@ -329,10 +330,10 @@ def test_code_finds_its_packages_and_their_files(tmp_path: Path) -> None:
     with zipfile.ZipFile(emd.parent / "packed.zip", "w") as archive:
         archive.writestr("within.py", "NINE = 9")
     model = opened(emd, refused_fingerprint(emd))
-    with closing(open_backend(model.weights, backend_options(model, Environment(), {}))):
-        assert "parts" in sys.modules
-    assert not {"parts", "parts.numbers_of", "loose.inner"} & set(sys.modules)
-    sys.modules.pop("within", None)
+    with closing(open_backend(model.weights, backend_options(model, Environment(), GivenArguments()))) as backend:
+        names = {path.name for path in backend.imported}
+    assert names == {"__init__.py", "numbers_of.py", "inner.py", "packed.zip"}
+    assert not {"parts", "parts.numbers_of", "loose.inner", "within"} & set(sys.modules)
 
 
 IMPORTS = """import numpy as np

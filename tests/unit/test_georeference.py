@@ -15,6 +15,7 @@ from classify_pixels.inference import Classification, ClassificationRequest, Env
 from classify_pixels.inference.errors import PlacingFileError
 from classify_pixels.inference.grid import Grid
 from classify_pixels.inference.models import ModelReference
+from classify_pixels.inference.notices import Caution, Note
 from classify_pixels.inference.raster import (
     Extent,
     GdalInput,
@@ -136,7 +137,7 @@ def test_a_result_lies_where_its_raster_lies(
     dataset = gdal.Open(str(output))
     assert dataset.GetGeoTransform() == transform
     assert corner(output) == pytest.approx(corner(raster), abs=1e-9)
-    told = any("map.tif.aux.xml" in message for message in progress.messages)
+    told = bool(progress.said(Note.CRS_BESIDE))
     assert crs_lies_beside(output) == told
     # Names alone, which GeoTIFF changes as well, are told too.
     assert told == beside if beside is not None else told or not not_in_file(output)
@@ -311,7 +312,7 @@ def test_a_swath_without_an_output_crs_has_no_place_and_says_so(
 ) -> None:
     progress = Recorder()
     result = classify(swath, model, tmp_path / "map.tif", progress=progress)
-    assert any("swath.tif" in warning and "not be georeferenced" in warning for warning in progress.warnings)
+    assert progress.said(Caution.NOT_GEOREFERENCED) == [{"raster": str(swath)}]
     assert all(count.area is None for count in result.classes)
 
 

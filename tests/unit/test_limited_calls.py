@@ -13,9 +13,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from classify_pixels.inference.network.ready import CALLS_MEMORY, calls_at_once
+from classify_pixels.inference.network.open_network import CALLS_MEMORY, calls_at_once
 from classify_pixels.inference.runtimes import LimitedCalls
-from classify_pixels.inference.runtimes.forwarding import ForwardingBackend
+from classify_pixels.inference.runtimes.wrappers import ForwardingBackend
 
 
 class CountingBackend(ForwardingBackend):
@@ -36,12 +36,12 @@ class CountingBackend(ForwardingBackend):
             raise ValueError("a call that fails")
         return pixels
 
-    def run_winners(self, pixels: Any, never: Any = ()) -> Any:
+    def run_argmax(self, pixels: Any, never: Any = ()) -> Any:
         return self.run(pixels)
 
 
 @pytest.mark.parametrize("calls", [1, 2, 3])
-@pytest.mark.parametrize("method", ["run", "run_winners"])
+@pytest.mark.parametrize("method", ["run", "run_argmax"])
 def test_no_more_calls_than_allowed_run_at_once(calls: int, method: str) -> None:
     counting = CountingBackend()
     limited = LimitedCalls(counting, calls)

@@ -14,6 +14,7 @@ from osgeo import gdal, ogr, osr
 
 from classify_pixels.inference.errors import MaskError
 from classify_pixels.inference.grid import Grid
+from classify_pixels.inference.notices import Note
 from classify_pixels.inference.raster import GdalInput, GdalSource, MaskedSource, PolygonMask
 from classify_pixels.inference.raster.scene.mask import open_cover
 from classify_pixels.inference.window import Window
@@ -219,7 +220,7 @@ def test_a_raster_hides_where_it_is_no_data_whatever_else_its_value(
     classify(scene, model, tmp_path / "whole.tif")
     classify(scene, model, tmp_path / "out.tif", mask=mask, progress=progress)
     assert_masked(read_raster(tmp_path / "out.tif"), read_raster(tmp_path / "whole.tif"), values != no_data)
-    assert any(f"The mask {mask.name}" in said and "including cells of 0" in said for said in progress.messages)
+    assert progress.said(Note.MASK_RULE) == [{"mask": mask.name}]
 
 
 def test_no_data_of_the_user_hides_beside_that_of_the_mask(scene: Path, model: dict[str, Any], tmp_path: Path) -> None:

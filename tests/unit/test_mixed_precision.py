@@ -15,15 +15,15 @@ from osgeo import gdal
 
 from classify_pixels.inference import Environment
 from classify_pixels.inference.errors import ArgumentError
-from classify_pixels.inference.models import Model, RasterFunction, read_arguments
+from classify_pixels.inference.models import Model, RasterFunction, check_arguments, read_arguments
 from classify_pixels.inference.network.opening import backend_options
+from classify_pixels.inference.notices import Caution, Note
 from classify_pixels.inference.runtimes import BackendOptions, NetworkInput, ShrinkingBackend, open_backend
 from tests.networks import class_definition, identity_network
 from tests.unit.rasters import random_pixels, read_raster, write_raster
 from tests.unit.runs import Recorder, classify
 
 ASKED = {"mixed_precision": "True"}
-WARNING = "The argument mixed_precision has no effect on CPU"
 
 
 def options_of(function: RasterFunction | None = None, **arguments: str) -> BackendOptions:
@@ -62,8 +62,9 @@ def test_nobody_gets_it_unasked() -> None:
 
 
 def test_another_word_is_refused_before_a_network_is_opened() -> None:
+    model = Model("net", Path("net.onnx"), None)
     with pytest.raises(ArgumentError, match="mixed_precision.*half.*true or false"):
-        options_of(mixed_precision="half")
+        check_arguments(read_arguments({"mixed_precision": "half"}), model)
 
 
 def test_a_raster_function_may_have_an_argument_of_that_name() -> None:
@@ -91,9 +92,9 @@ def test_on_a_processor_a_run_says_that_it_has_no_effect(suffix: str, tmp_path: 
     for name, arguments in (("plain", {}), ("mixed", ASKED)):
         progress, path = Recorder(), tmp_path / "maps" / f"{name}.tif"
         classify(raster, model, path, arguments, progress, processor="CPU")
-        assert [text.startswith(WARNING) for text in progress.warnings] == [True] * (name == "mixed")
+        assert [text["device"][:3] for text in progress.said(Caution.NO_MIXED_PRECISION)] == ["CPU"] * (name == "mixed")
         assert "mixed_precision" not in used_arguments(path)
-        assert not any("mixed_precision" in text for text in progress.messages)
+        assert "mixed_precision" not in progress.said(Note.ARGUMENTS)[0]["arguments"]
         maps[name] = read_raster(path)
     assert (maps["plain"] == maps["mixed"]).all()
 
@@ -122,9 +123,9 @@ def test_a_result_records_it_where_it_was_used(tmp_path: Path, monkeypatch: pyte
     (tmp_path / "maps").mkdir()
     progress, path = Recorder(), tmp_path / "maps" / "classes.tif"
     classify(raster, model, path, ASKED, progress, processor="CPU")
-    assert not [text for text in progress.warnings if "mixed_precision" in text]
+    assert not progress.said(Caution.NO_MIXED_PRECISION)
     assert used_arguments(path)["mixed_precision"] is True
-    assert any("mixed_precision True" in text for text in progress.messages)
+    assert "mixed_precision True" in progress.said(Note.ARGUMENTS)[0]["arguments"]
 
 
 def test_a_processor_never_has_it() -> None:

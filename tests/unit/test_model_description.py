@@ -294,7 +294,7 @@ def test_defaults_given_as_arguments_change_nothing(network: Path, tmp_path: Pat
     given = read_arguments({a.name: a.default for a in found.arguments})
     assert found.definition is not None
     again = vars(resolve_arguments(given, found.definition))
-    plain = vars(resolve_arguments({}, found.definition))
+    plain = vars(resolve_arguments(read_arguments({}), found.definition))
     decided = {"padding", "batch_size", "tile_size"}
     assert {name: value for name, value in again.items() if name not in decided} == {
         name: value for name, value in plain.items() if name not in decided

@@ -27,6 +27,7 @@ from classify_pixels.inference.errors import (
     PackageMemberError,
     PackageOutputError,
     PackagePartMissingError,
+    RuntimeMissingError,
     WeightsUnreadableError,
 )
 from classify_pixels.inference.models import (
@@ -40,6 +41,7 @@ from classify_pixels.inference.models import (
     read_class_table,
     write_emd,
 )
+from classify_pixels.inference.notices import Caution
 from classify_pixels.inference.package_model import PackagedModel, PackageRequest, package_model
 from tests.networks import channels_last_network, class_definition, pointwise_network, traced_pooling_network
 from tests.onnx_graphs import external_network, with_metadata
@@ -357,8 +359,8 @@ def test_without_the_runtime_the_package_is_written_and_the_user_warned(
     progress = Recorder()
     packed = pack(replace(request_, parts=replace(PARTS, bands=(0, 1), tile=(64, 64))), progress)
     assert packed.description.runs is False
-    assert len(progress.warnings) == 1
-    assert progress.warnings[0].startswith("The network was packed without being tried. ONNX Runtime cannot be used")
+    (values,) = progress.said(Caution.PACKED_UNTRIED)
+    assert isinstance(values["reason"], RuntimeMissingError)
     assert reopened(request_).definition.classes == CLASSES
 
 

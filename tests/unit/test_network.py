@@ -13,9 +13,9 @@ import pytest
 
 from classify_pixels.inference.errors import ScoresError
 from classify_pixels.inference.models import ModelClass, Normalization
-from classify_pixels.inference.network.classifying import ClassifyingNetwork
+from classify_pixels.inference.network.classifying import TileClassifier
 from classify_pixels.inference.network.decision import LargestScore
-from classify_pixels.inference.network.runnable import RunnableNetwork
+from classify_pixels.inference.network.runner import NetworkRunner
 from classify_pixels.inference.runtimes import Backend, BackendOptions, NetworkInput, open_backend
 from classify_pixels.inference.tiling import Tile
 from classify_pixels.inference.window import Window
@@ -52,9 +52,9 @@ def opened(path: Path) -> CountingBackend:
     return CountingBackend(open_backend(path, BackendOptions(processor="CPU")))
 
 
-def network_of(backend: CountingBackend, batch_size: int = 4, **fields: Any) -> ClassifyingNetwork:
-    runnable = replace(RunnableNetwork(backend, None, batch_size), **fields)
-    return ClassifyingNetwork(runnable, LargestScore(CLASSES), np.uint8, NO_DATA)
+def network_of(backend: CountingBackend, batch_size: int = 4, **fields: Any) -> TileClassifier:
+    runnable = replace(NetworkRunner(backend, None, batch_size), **fields)
+    return TileClassifier(runnable, LargestScore(CLASSES), np.uint8, NO_DATA)
 
 
 def tile(index: int = 0) -> Tile:

@@ -11,8 +11,10 @@ import pytest
 from osgeo import gdal
 
 from classify_pixels.inference.errors import ArgumentError, RunCancelledError
+from classify_pixels.inference.events import StripsResumed
+from classify_pixels.inference.notices import Note
 from classify_pixels.inference.raster import Collection, GdalInput, PolygonMask, RasterBand
-from classify_pixels.inference.run.no_data_rule import choose_rule, read_no_data_rule
+from classify_pixels.inference.run.no_data_rule import RULES, choose_rule, read_no_data_rule
 from tests.networks import class_definition, pointwise_network
 from tests.unit.rasters import TRANSFORM, TYPES, read_raster, wkt, write_raster
 from tests.unit.runs import Recorder, classify
@@ -36,8 +38,8 @@ def model_of(folder: Path, bands: int = 3, **keys: Any) -> dict[str, Any]:
 
 def decided(progress: Recorder) -> int:
     """The number that the log tells."""
-    (line,) = [message for message in progress.messages if " affected " in message]
-    return int(line.split(" affected ")[1].split(" ")[0])
+    (values,) = [*progress.said(Note.DECIDED_BY_ANY), *progress.said(Note.DECIDED_BY_ALL)]
+    return int(values["count"])
 
 
 def check(raster: Any, valid: np.ndarray, model: Any, folder: Path, scale: int = 1, **more: Any) -> None:
@@ -51,7 +53,7 @@ def check(raster: Any, valid: np.ndarray, model: Any, folder: Path, scale: int =
         result = classify(raster, model, output, progress=progress, no_data_rule=rule, **more)
         np.testing.assert_array_equal(read_raster(output) != result.no_data, expected)
         assert decided(progress) == np.count_nonzero(partly)
-        assert any(f"NoData rule {rule}" in message for message in progress.messages)
+        assert progress.said(RULES[rule]) == [{}]
 
 
 def gdals_masks(path: Path) -> np.ndarray:
@@ -240,7 +242,7 @@ def test_a_picture_is_no_data_as_a_whole(dtype: str, photometric: str, rule: str
     valid = pixels != 0
     expected = valid.any(axis=0) if rule == "ALL" else valid.all(axis=0)
     np.testing.assert_array_equal(read_raster(folder / "out.tif") != 255, expected)
-    assert any(f"NoData rule {rule}" in message for message in progress.messages)
+    assert progress.said(RULES[rule]) == [{}]
 
 
 def test_the_rule_for_bands() -> None:
@@ -282,7 +284,7 @@ def test_a_resumed_run_counts_what_the_run_before_it_decided(tmp_path: Path, fol
     interrupted(path, model, folder / "out.tif", "ANY")
     progress = Recorder()
     classify(path, model, folder / "out.tif", progress=progress, no_data_rule="ANY")
-    assert any("this one goes on from there" in message for message in progress.messages)
+    assert progress.all_of(StripsResumed)
     assert decided(progress) == np.count_nonzero(valid.any(axis=0) & ~valid.all(axis=0))
     np.testing.assert_array_equal(read_raster(folder / "out.tif") != 255, valid.all(axis=0))
 
@@ -293,5 +295,5 @@ def test_strips_of_another_rule_are_made_anew(tmp_path: Path, folder: Path) -> N
     interrupted(path, model, folder / "out.tif", "ANY")
     progress = Recorder()
     classify(path, model, folder / "out.tif", progress=progress, no_data_rule="ALL")
-    assert not any("this one goes on from there" in message for message in progress.messages)
+    assert not progress.all_of(StripsResumed)
     np.testing.assert_array_equal(read_raster(folder / "out.tif") != 255, valid.any(axis=0))

@@ -15,7 +15,7 @@ from onnx import TensorProto, helper
 
 from classify_pixels.inference.errors import NetworkMismatchError
 from classify_pixels.inference.runtimes import Backend, BackendOptions, NetworkInput, open_backend
-from classify_pixels.inference.runtimes.number_types import to_type
+from classify_pixels.inference.runtimes.input_form import to_type
 from classify_pixels.inference.runtimes.onnx.image_input import TYPES
 from tests.networks import identity_network
 from tests.onnx_graphs import IMAGE, save_graph

@@ -23,6 +23,7 @@ from classify_pixels.inference.models import (
     Normalization,
     normalize,
     parse_emd,
+    read_arguments,
     read_onnx_metadata,
     write_emd,
 )
@@ -49,7 +50,7 @@ def prepared(path: Path, arguments: dict[str, str] | None = None, **metadata: An
     asked = arguments or {}
     options = BackendOptions(processor="CPU", output=asked.get("output", ""))
     with closing(open_backend(path, options)) as backend:
-        return prepare_model(Model(path.stem, path, None), asked, backend)
+        return prepare_model(Model(path.stem, path, None), read_arguments(asked), backend)
 
 
 def named(definition: ModelDefinition) -> list[tuple[int, str]]:
@@ -307,5 +308,5 @@ def test_scores_that_are_coarser_than_the_image_are_enlarged_unless_a_margin_is_
     assert prepared(path).form.times == 2
     definition = parse_emd(class_definition(path, 3, [1, 2, 3], 64, ModelPadding=16), "m")
     with closing(open_backend(path, BackendOptions(processor="CPU"))) as backend:
-        fitted = prepare_model(Model("m", path, definition), {}, backend)
+        fitted = prepare_model(Model("m", path, definition), read_arguments({}), backend)
         assert (fitted.shape.margin, fitted.form.times) == (16, 1)

@@ -11,7 +11,9 @@ from pathlib import Path
 import pytest
 
 from classify_pixels.inference.errors import OutputBusyError, OutputWriteError, StripsFolderError
-from classify_pixels.inference.run.resume import StripStore, folder_lock
+from classify_pixels.inference.events import Warned
+from classify_pixels.inference.notices import Caution
+from classify_pixels.inference.run.resume import LocalStrips, folder_lock
 from classify_pixels.inference.run.resume.folder_lock import LOCK, FolderLock, strips_folder
 from tests.unit.runs import Recorder, names_in
 
@@ -35,21 +37,21 @@ def test_a_second_run_is_refused_until_the_first_one_ends(output: Path) -> None:
 def test_a_run_that_ends_does_not_delete_the_lock_of_the_next_one(
     output: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    first, close = StripStore(output), os.close
-    started: list[StripStore] = []
+    first, close = LocalStrips(output), os.close
+    started: list[LocalStrips] = []
 
     def close_and_start(file: int) -> None:
         """The next run comes in the very moment in which this one lets go."""
         close(file)
         monkeypatch.undo()
-        started.append(StripStore(output))
+        started.append(LocalStrips(output))
         started[0].begin({"run": "second"})
 
     monkeypatch.setattr(os, "close", close_and_start)
     first.close(keep=False)
     assert (strips_folder(output) / LOCK).exists()
     with pytest.raises(OutputBusyError):
-        StripStore(output)
+        LocalStrips(output)
     assert started[0].manifest() == {"run": "second"}
 
 
@@ -117,10 +119,7 @@ def test_a_disk_that_cannot_lock_is_told_and_taken(code: str, output: Path, monk
     monkeypatch.setattr(fcntl, "flock", refuse)
     progress = Recorder()
     lock = FolderLock(output, progress)
-    assert progress.warnings == [
-        f"The disk of {output.parent} does not support file locks. "
-        f"Start no other run that writes {output} until this one ends."
-    ]
+    assert progress.warnings == [Warned(Caution.NO_FILE_LOCKS, {"folder": output.parent, "output": output})]
     lock.release()
     assert names_in(output.parent) == []
 
@@ -145,12 +144,12 @@ def test_links_in_the_place_of_folder_and_lock_are_not_followed(output: Path, tm
         (elsewhere / name).write_text("mine")
     strips_folder(output).symlink_to(elsewhere)
     with pytest.raises(StripsFolderError, match="is a link"):
-        StripStore(output)
+        LocalStrips(output)
     strips_folder(output).unlink()
     strips_folder(output).mkdir()
     (strips_folder(output) / LOCK).symlink_to(elsewhere / "absent")
     with pytest.raises(StripsFolderError, match="lock"):
-        StripStore(output)
+        LocalStrips(output)
     assert names_in(elsewhere) == ["000000.classes.tif", LOCK, "manifest.json"]
     assert {path.read_text() for path in elsewhere.iterdir()} == {"mine"}
 

@@ -11,6 +11,7 @@ import pytest
 
 from classify_pixels.inference import RunCancelledError
 from classify_pixels.inference.errors import OutputFolderError, OutputNameError
+from classify_pixels.inference.notices import Caution, Note
 from tests.networks import class_definition, identity_network
 from tests.unit.rasters import random_pixels, read_raster, write_raster
 from tests.unit.runs import Recorder, classify, names_in
@@ -47,7 +48,7 @@ def test_a_name_that_is_too_long_is_told_before_the_run(
     with pytest.raises(OutputNameError, match=f"{length} bytes.*{LONGEST}"):
         classify(scene, model, output, progress=recorder)
     assert names_in(tmp_path / "out") == []
-    assert not [text for text in recorder.messages if "Writing" in text]
+    assert not recorder.said(Note.WRITING)
     assert recorder.fractions == []
 
 
@@ -87,4 +88,4 @@ def test_a_style_of_the_users_own_stays_and_the_run_says_so(scene: Path, model: 
     style.write_text("<qgis>mine</qgis>")
     classify(scene, model, tmp_path / "out" / "map.tif", progress=recorder)
     assert style.read_text() == "<qgis>mine</qgis>"
-    assert [text for text in recorder.warnings if "map.qml" in text and "kept unchanged" in text]
+    assert recorder.said(Caution.STYLE_KEPT) == [{"style": style}]

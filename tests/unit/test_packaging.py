@@ -26,7 +26,7 @@ from classify_pixels.inference.models import (
     write_emd,
 )
 from classify_pixels.inference.models.package_writing import definition_document, emd_text, write_dlpk, write_zip
-from classify_pixels.inference.printable import printable
+from classify_pixels.inference.phrase import printable
 from tests.unit.test_emd import definitions, normalizations
 
 ROOT = Path(__file__).resolve().parents[2]

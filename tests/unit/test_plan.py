@@ -92,14 +92,14 @@ def test_outputs_contain_the_core_and_its_halo_within_the_scene(drawn: Drawn) ->
     plan, shape, scene = drawn
     halo = round_up(shape.halo - shape.margin, shape.stride)
     for tile in plan:
-        assert contains(tile.output, tile.core.padded(halo).intersection(extended(scene, shape)))
+        assert contains(tile.output, tile.core.widened(halo).intersection(extended(scene, shape)))
 
 
 @thorough
 @given(plans())
 def test_reads_exceed_outputs_by_the_margin(drawn: Drawn) -> None:
     plan, shape, _ = drawn
-    assert all(tile.read == tile.output.padded(shape.margin) for tile in plan)
+    assert all(tile.read == tile.output.widened(shape.margin) for tile in plan)
 
 
 @thorough

@@ -16,7 +16,7 @@ from classify_pixels.inference.errors import (
     NetworkMismatchError,
     NetworkRunError,
 )
-from classify_pixels.inference.models import Model, parse_emd
+from classify_pixels.inference.models import Model, parse_emd, read_arguments
 from classify_pixels.inference.network.prepared_model import PreparedModel, prepare_model
 from classify_pixels.inference.runtimes import BackendOptions, open_backend
 from classify_pixels.inference.tiling import TileShape
@@ -43,12 +43,12 @@ def prepare(
     definition = parse_emd(document, "model")
     options = BackendOptions(processor="CPU", bands=bands, layout=definition.layout)
     with closing(open_backend(path, options)) as backend:
-        return prepare_model(Model("model", path, definition), arguments or {}, backend)
+        return prepare_model(Model("model", path, definition), read_arguments(arguments), backend)
 
 
 def prepare_bare(path: Path, arguments: dict[str, str] | None = None) -> PreparedModel:
     with closing(open_backend(path, BackendOptions(processor="CPU"))) as backend:
-        return prepare_model(Model(path.stem, path, None), arguments or {}, backend)
+        return prepare_model(Model(path.stem, path, None), read_arguments(arguments), backend)
 
 
 def test_the_shape_is_that_of_the_definition(tmp_path: Path) -> None:
@@ -207,7 +207,7 @@ def test_a_large_tile_is_not_tried_whole(tmp_path: Path) -> None:
         compute, outputs = backend.compute, backend.outputs
         backend.compute = lambda p, n: sizes.append(p.size) or compute(p, n)  # type: ignore[method-assign]
         backend.outputs = lambda p: sizes.append(p.size) or outputs(p)  # type: ignore[method-assign]
-        prepared = prepare_model(Model("model", path, definition), {}, backend)
+        prepared = prepare_model(Model("model", path, definition), read_arguments({}), backend)
     assert (prepared.shape.height, prepared.batch_size) == (16_384, 4096)
     assert max(sizes) <= 2**24
 

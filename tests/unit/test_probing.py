@@ -13,9 +13,10 @@ from onnx import helper
 
 from classify_pixels.inference.errors import RunCancelledError
 from classify_pixels.inference.network.probe import Probe, Probing, find_probe, tile_size_for
+from classify_pixels.inference.notices import Note, ProbeFailure
 from classify_pixels.inference.progress import SilentProgress
 from classify_pixels.inference.runtimes import BackendOptions, open_backend
-from classify_pixels.inference.runtimes.forwarding import ForwardingBackend
+from classify_pixels.inference.runtimes.wrappers import ForwardingBackend
 from tests.networks import (
     class_network,
     halving_network,
@@ -137,7 +138,7 @@ def test_values_that_a_network_does_not_take_are_left_out(tmp_path: Path) -> Non
     found = probe(logarithm_network(tmp_path / "n.onnx"))
     assert (found.stride, found.halo, found.exact) == (1, 0, True)
     found = probe(logarithm_network(tmp_path / "n.onnx"), normalized=True)
-    assert "scores tell nothing" in found.failure
+    assert found.failure is ProbeFailure.NOTHING_SEEN
 
 
 def test_a_batch_that_the_network_fixes(tmp_path: Path) -> None:
@@ -154,7 +155,7 @@ def test_windows_of_a_few_pixels(size: int, tmp_path: Path) -> None:
 @pytest.mark.parametrize("size", [None, 256], ids=["free", "fixed"])
 def test_context_from_the_whole_tile_bounds_seams_only(size: int | None, tmp_path: Path) -> None:
     found = probe(context_network(tmp_path / "n.onnx", size))
-    assert (found.stride, found.exact, found.failure) == (1, False, "")
+    assert (found.stride, found.exact, found.failure) == (1, False, None)
     assert found.halo in range(3)
     stronger = probe(context_network(tmp_path / "strong.onnx", size, weight=3.0))
     assert 0 < found.tolerance < stronger.tolerance
@@ -214,7 +215,7 @@ def test_what_was_found_is_not_looked_for_again(tmp_path: Path) -> None:
     network, progress = pooling_network(tmp_path / "n.onnx"), Recorder()
     first = probe(network, progress=progress)
     second = probe(network, progress=progress, seconds=-1)
-    assert len(progress.messages) == 1
+    assert progress.said(Note.PROBING) == [{}]
     assert (second.stride, second.halo, second.exact) == (first.stride, first.halo, True)
     assert (first.tried > 0, second.tried) == (True, 0)
     assert probe(pooling_network(network, seed=1), seconds=-1).failure
@@ -228,7 +229,7 @@ def test_what_was_found_is_not_looked_for_again(tmp_path: Path) -> None:
         b"[]",
         b"{}",
         b"\xff",
-        b'{"stride": "4", "halo": 6, "exact": true, "tolerance": 0, "failure": "", "tried": 0}',
+        b'{"stride": "4", "halo": 6, "exact": true, "tolerance": 0, "failure": null, "limit": 0, "tried": 0}',
     ],
     ids=str,
 )
@@ -262,7 +263,7 @@ def test_a_cache_that_cannot_be_written_to_is_no_failure(tmp_path: Path) -> None
 def test_the_time_is_limited(tmp_path: Path) -> None:
     found = probe(pooling_network(tmp_path / "n.onnx"), seconds=-1)
     assert (found.stride, found.halo, found.exact) == (None, None, False)
-    assert "longer than" in found.failure
+    assert (found.failure, found.limit) == (ProbeFailure.OUT_OF_TIME, -1)
 
 
 def test_cancelling_leaves_nothing(tmp_path: Path) -> None:
@@ -305,4 +306,4 @@ def test_a_network_of_huge_tiles_or_many_bands_is_not_looked_at(bands: int, size
     network = identity_network(tmp_path / "n.onnx", bands, size=size)
     with closing(open_backend(network, BackendOptions(processor="CPU", bands=bands))) as backend:
         found = find_probe(network, backend, bands, False, 0, None, Probing(tmp_path / "cache", SilentProgress()))
-    assert "too large" in found.failure
+    assert found.failure is ProbeFailure.NOTHING_SEEN

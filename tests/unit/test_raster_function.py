@@ -6,6 +6,7 @@ from __future__ import annotations
 import importlib.util
 import os
 import py_compile
+import re
 import sys
 import tempfile
 from contextlib import closing
@@ -24,8 +25,13 @@ from classify_pixels.inference.errors import (
     FunctionNotAllowedError,
     RunCancelledError,
     UnlistedClassError,
+    WeightsUnreadableError,
+    WorkerDiedError,
+    WorkerStartError,
 )
+from classify_pixels.inference.events import Event, StripsResumed
 from classify_pixels.inference.models import ModelReference, open_model
+from classify_pixels.inference.notices import Note
 from classify_pixels.inference.raster import GdalInput
 from classify_pixels.inference.runtimes import Backend, BackendOptions, NetworkInput, open_backend
 from tests.raster_functions import simple_function, write_blurring_model, write_model
@@ -40,13 +46,13 @@ def fingerprint(emd: Path) -> str:
     return str(caught.value.values["fingerprint"])
 
 
-def opened(emd: Path, processor: str = "CPU", **arguments: str) -> Backend:
+def opened(emd: Path, processor: str = "CPU", python: Path | None = None, **arguments: str) -> Backend:
     """Opens the function as a run does that allows it."""
     model = open_model(ModelReference(path=emd), emd.parent / "cache", frozenset([fingerprint(emd)]))
     assert model.function is not None
     options = BackendOptions(
         processor=processor, bands=2, definition=model.function.definition, digest=model.function.digest,
-        code=model.function.code, arguments=tuple(arguments.items()),
+        code=model.function.code, arguments=tuple(arguments.items()), python=python,
     )  # fmt: skip
     return open_backend(model.weights, options)
 
@@ -88,9 +94,9 @@ def test_a_scene_in_blocks_is_the_scene_as_a_whole(
     assert [count.legend_class.name for count in result.classes] == ["Background", "class 3!", "class 7!"]
     assert "Blurring.py" in result.device
     assert (result.tile, result.halo) == ((24, 24), reach)
-    assert any("Blurring.py is run" in message for message in recorder.messages)
-    for name, value in given.items():
-        assert any(f"{name} {value}" in message for message in recorder.messages)
+    assert recorder.said(Note.FUNCTION_RUN) == [{"function": "Blurring.py"}]
+    (used,) = recorder.said(Note.ARGUMENTS)
+    assert all(f"{name} {value}" in used["arguments"] for name, value in given.items())
 
 
 def test_the_block_is_what_the_function_asks_for(tmp_path: Path) -> None:
@@ -128,18 +134,88 @@ def test_an_argument_that_nobody_declares_is_an_error_that_names_the_functions_o
     assert not (tmp_path / "o.tif").exists()
 
 
-def test_what_a_function_changes_in_python_is_set_back(tmp_path: Path) -> None:
-    os.environ.pop("CUDA_VISIBLE_DEVICES", None)
+def test_nothing_of_a_function_reaches_this_python(tmp_path: Path) -> None:
     emd = write_blurring_model(tmp_path / "model")
     path, modules, variables = list(sys.path), set(sys.modules), dict(os.environ)
     with closing(opened(emd)) as backend:
-        assert sys.path == path
-        assert os.environ["CUDA_VISIBLE_DEVICES"] == "-1"
-        assert any("Blurring" in name for name in set(sys.modules) - modules)
         backend.run(np.zeros((1, 2, 24, 24), np.float32))
-    assert not [name for name in set(sys.modules) - modules if "lur" in name]
-    assert dict(os.environ) == variables
+        assert [file.name for file in backend.imported] == ["blur_helper.py"]
+        assert not [name for name in set(sys.modules) - modules if "lur" in name]
+    assert (sys.path, dict(os.environ)) == (path, variables)
     assert not list((tmp_path / "model").rglob("__pycache__"))
+
+
+ENDLESS = "while True:\n            pass"
+
+
+class CancelAt(Recorder):
+    """Is cancelled as soon as a file is there."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        super().__init__()
+
+    @property
+    def cancelled(self) -> bool:
+        return self._file.exists()
+
+    @cancelled.setter
+    def cancelled(self, _: bool) -> None:
+        """The file alone counts."""
+
+
+@pytest.mark.parametrize("method", ["initialize", "updatePixels"])
+def test_cancel_leaves_a_function_that_never_returns(
+    method: str, scene: tuple[Path, np.ndarray], tmp_path: Path
+) -> None:
+    started = tmp_path / "started"
+    endless = f"open({str(started)!r}, 'w').close()\n        {ENDLESS}"
+    code = simple_function(setting_up=endless) if method == "initialize" else simple_function()
+    if method == "updatePixels":
+        head, mark, rest = code.partition("def updatePixels(self, tlc, shape, props, **pixelBlocks):\n")
+        assert mark
+        code = f"{head}{mark}        {endless}\n{rest}"
+    emd = write_model(tmp_path / "model", code, "Simple")
+    with pytest.raises(RunCancelledError):
+        classify(
+            scene[0],
+            emd,
+            tmp_path / "o.tif",
+            progress=CancelAt(started),
+            allowed_functions=frozenset([fingerprint(emd)]),
+        )
+    assert not (tmp_path / "o.tif").exists()
+
+
+@pytest.mark.parametrize("method", ["initialize", "updatePixels"])
+def test_a_function_that_ends_its_process_is_an_error_and_no_end_of_this_one(method: str, tmp_path: Path) -> None:
+    ending = "__import__('os')._exit(7)"
+    emd = simple(tmp_path, **{"setting_up" if method == "initialize" else "body": ending})
+    with pytest.raises(WorkerDiedError, match="exit code 7"), closing(opened(emd)) as backend:
+        backend.run(np.zeros((1, 2, 6, 8), np.float32))
+
+
+def test_a_function_that_says_too_much_of_itself_is_named(tmp_path: Path) -> None:
+    info = """*({"name": f"p{n}", "dataType": "string", "description": "x" * 200} for n in range(9999))"""
+    with pytest.raises(WeightsUnreadableError, match="too long"):
+        opened(simple(tmp_path, info=info))
+
+
+def test_what_a_function_prints_is_no_answer(tmp_path: Path) -> None:
+    with closing(opened(simple(tmp_path, setting_up="print('x' * 10_000_000)"))) as backend:
+        assert backend.run(np.zeros((1, 2, 6, 8), np.float32)).max() == 3
+
+
+def test_a_function_runs_in_the_python_that_is_named_for_pytorch(tmp_path: Path) -> None:
+    emd = simple(tmp_path, setting_up="import sys; raise ValueError(sys.executable)")
+    with pytest.raises(FunctionError, match=re.escape(sys.executable)):
+        opened(emd, python=Path(sys.executable))
+
+
+def test_without_a_program_of_its_own_python_it_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "base_prefix", str(tmp_path))
+    with pytest.raises(WorkerStartError, match="QGIS's own Python has no program there.*Name another one"):
+        opened(simple(tmp_path))
 
 
 # Tells the type of the pixels as a class value, and reads its weights where the definition says they are.
@@ -233,7 +309,8 @@ def test_a_gpu_is_handed_on_by_its_number(tmp_path: Path) -> None:
     emd = write_blurring_model(tmp_path / "model")
     with closing(opened(emd, "GPU")) as backend:
         assert backend.device.startswith("GPU 0")
-        assert os.environ["CUDA_VISIBLE_DEVICES"] == "0"
+    with pytest.raises(FunctionError, match="ValueError: 0"):
+        opened(simple(tmp_path, setting_up="raise ValueError(kwargs['device'])"), "GPU")
 
 
 def simple(tmp_path: Path, **parts: str) -> Path:
@@ -290,11 +367,8 @@ BROKEN = {
 
 @pytest.mark.parametrize("code", BROKEN)
 def test_what_does_not_follow_the_protocol_is_named_with_the_method(code: str, tmp_path: Path) -> None:
-    modules, path = set(sys.modules), list(sys.path)
     with pytest.raises(FunctionError, match=f"Simple.py failed in {BROKEN[code]}:"):
         opened(write_model(tmp_path / "model", code, "Simple"))
-    assert not [name for name in set(sys.modules) - modules if "Simple" in name]
-    assert sys.path == path
 
 
 def test_a_required_parameter_without_a_value_is_asked_for(tmp_path: Path) -> None:
@@ -376,8 +450,8 @@ class CancelAfterStrips(Recorder):
         super().__init__()
         self._strips = output.with_name(f".{output.name}.strips")
 
-    def report(self, fraction: float) -> None:
-        super().report(fraction)
+    def emit(self, event: Event) -> None:
+        super().emit(event)
         self.cancelled = len(list(self._strips.glob("*.strip.json"))) >= 2
 
 
@@ -389,8 +463,7 @@ def test_a_run_never_goes_on_with_changed_code(
     monkeypatch.setattr("classify_pixels.inference.tiling.strips.HEIGHT", 16)
     pixels = np.random.default_rng(4).integers(0, 255, (2, 200, 40)).astype(np.uint8)
     raster = write_raster(tmp_path / "scene.tif", pixels)
-    # Modules stay loaded that lie elsewhere, so each test has its own.
-    module = f"level_{place.replace(' ', '_')}_{changed}"
+    module = "level"
     emd = write_model(tmp_path / "model", THRESHOLD.format(module=module), "Threshold")
     for folder in ("shared", "out", "linked"):
         (tmp_path / folder).mkdir()
@@ -411,9 +484,7 @@ def test_a_run_never_goes_on_with_changed_code(
         classify(raster, emd, output, progress=progress, allowed_functions=allowed)
     if changed:
         code.write_text("LEVEL = 160\n")
-        for name in (module, f"inner_{module}"):
-            sys.modules.pop(name, None)
     again = Recorder()
     classify(raster, emd, output, progress=again, allowed_functions=frozenset([fingerprint(emd)]))
-    assert any("An earlier run finished" in text for text in again.messages) is not changed
+    assert bool(again.all_of(StripsResumed)) is not changed
     np.testing.assert_array_equal(read_raster(output), np.where(pixels[0] > (160 if changed else 120), 7, 3))

@@ -79,8 +79,8 @@ def test_scores_go_to_a_second_file(scene: Path, model: dict[str, Any]) -> None:
     assert np.isnan(dataset.GetRasterBand(1).GetNoDataValue())
 
 
-def test_the_score_of_the_winner_alone(scene: Path, model: dict[str, Any]) -> None:
-    request = request_for(scene, model, probability_output=scene.with_name("scores.tif"), winner_only=True)
+def test_the_largest_score_alone(scene: Path, model: dict[str, Any]) -> None:
+    request = request_for(scene, model, probability_output=scene.with_name("scores.tif"), largest_only=True)
     classify(request)
     scores, valid = read(scene.with_name("scores.tif")), read(request.output) != 255
     assert scores.shape == (SIZE, SIZE)

@@ -37,7 +37,7 @@ from classify_pixels.inference.raster import (
     file_windows,
     legend_of,
 )
-from classify_pixels.inference.raster.settings import SMALLEST_CACHE
+from classify_pixels.inference.raster.gdal_options import SMALLEST_CACHE
 from classify_pixels.inference.raster.write.qml import qml_style
 from classify_pixels.inference.window import Window
 from tests.unit.rasters import TRANSFORM, build_vrt, random_pixels, read_raster, wkt, write_raster

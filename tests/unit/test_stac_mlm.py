@@ -35,6 +35,7 @@ from classify_pixels.inference.models import (
 )
 from classify_pixels.inference.models.model import parse_definition
 from classify_pixels.inference.models.stac_mlm.mlm_item import is_mlm_item
+from classify_pixels.inference.notices import Caution
 from tests.networks import class_definition, pointwise_network
 from tests.unit.rasters import read_raster, write_raster
 from tests.unit.runs import Recorder, classify
@@ -287,7 +288,7 @@ def test_a_run_warns_of_a_preparation_that_it_does_not_do(tmp_path: Path) -> Non
     scene = write_raster(tmp_path / "scene.tif", np.ones((4, 40, 50), np.uint8))
     recorder = Recorder()
     classify(scene, item, tmp_path / "out.tif", progress=recorder)
-    assert any("pre_processing_function is not applied" in warning for warning in recorder.warnings)
+    assert recorder.said(Caution.PREPROCESSING_FUNCTION_IGNORED) == [{}]
 
 
 @pytest.mark.parametrize("numbers", [[255.0], [255.0, 100, 50.5, 1e4]])

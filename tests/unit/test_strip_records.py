@@ -18,18 +18,23 @@ from osgeo import gdal
 
 from classify_pixels.inference.errors import ClassifyPixelsError
 from classify_pixels.inference.raster.write.tally import StripCounts
-from classify_pixels.inference.run.resume import StripStore
+from classify_pixels.inference.run.resume import LocalStrips
 from classify_pixels.inference.run.resume.folder_lock import strips_folder
 from classify_pixels.inference.run.resume.manifest import read_manifest
 from classify_pixels.inference.run.resume.sealed_file import read_sealed, write_sealed
-from classify_pixels.inference.tiling import TileShape
+from classify_pixels.inference.tiling import StripSize, TileShape
 from classify_pixels.inference.window import Window
 
 MANIFEST = {
     "request_key": "k" * 64,
+    "network_key": "n" * 64,
     "shape": asdict(TileShape(64, 64, 4, 12, fixed=False)),
     "batch_size": 2,
+    "strip": asdict(StripSize(512, 4096)),
+    "version": "0.1.0",
 }
+TEXTS = ("request_key", "network_key", "version")
+WHOLES = ("batch_size", "height", "stride", "halo", "margin")
 SIDE, STRIPS, TRIES = 16, 4, 200
 AREA = Window(8, 4, SIDE, STRIPS * SIDE)
 VALUES = np.random.default_rng(2).integers(1, 9, (1, STRIPS * SIDE, SIDE)).astype(np.uint8)
@@ -43,7 +48,7 @@ def counts(index: int) -> StripCounts:
     return StripCounts((index + 1, 7), (3 * index, None))
 
 
-def write(store: StripStore, index: int) -> None:
+def write(store: LocalStrips, index: int) -> None:
     values = VALUES[:, index * SIDE : (index + 1) * SIDE]
     store.write(index, window(index), {"classes": (values, gdal.GDT_Byte)}, counts(index))
 
@@ -52,7 +57,7 @@ def write(store: StripStore, index: int) -> None:
 def left(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Returns the folder that a run of three strips left."""
     output = tmp_path_factory.mktemp("left") / "classes.tif"
-    store = StripStore(output)
+    store = LocalStrips(output)
     store.begin(MANIFEST)
     for index in range(STRIPS - 1):
         write(store, index)
@@ -61,18 +66,18 @@ def left(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @contextmanager
-def copied(left: Path, folder: Path) -> Iterator[tuple[StripStore, Path]]:
+def copied(left: Path, folder: Path) -> Iterator[tuple[LocalStrips, Path]]:
     """Gives the store of a run that goes on from a copy, whose files may be changed before it resumes."""
     output = folder / "classes.tif"
     shutil.copytree(left, strips_folder(output))
-    store = StripStore(output)
+    store = LocalStrips(output)
     try:
         yield store, strips_folder(output)
     finally:
         store.close(keep=False)
 
 
-def finish(store: StripStore) -> None:
+def finish(store: LocalStrips) -> None:
     """Goes on as a run does, and compares pixels and counts with what they are."""
     manifest = read_manifest(store.manifest())
     if manifest is not None and manifest.request_key == MANIFEST["request_key"]:
@@ -143,13 +148,14 @@ def test_each_byte_of_a_record_counts(left: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("value", [None, "4", 4.5, -1, True, [4], {}, 10**400])
-@pytest.mark.parametrize("name", ["request_key", "batch_size", "shape", "height", "stride", "halo", "fixed", "margin"])
+@pytest.mark.parametrize(
+    "name", [*TEXTS, "batch_size", "shape", "strip", "height", "stride", "halo", "fixed", "margin"]
+)
 def test_a_manifest_of_other_types_is_none(name: str, value: Any) -> None:
     document = json.loads(json.dumps(MANIFEST))
     (document if name in document else document["shape"])[name] = value
     found = read_manifest(document)
-    wholes = ("batch_size", "height", "stride", "halo", "margin")
-    if (name in wholes and value == 10**400) or (name, value) in (("request_key", "4"), ("fixed", True)):
+    if (name in WHOLES and value == 10**400) or (name in TEXTS and value == "4") or (name, value) == ("fixed", True):
         assert found is not None  # of the right type, and of another request
     else:
         assert found is None

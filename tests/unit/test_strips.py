@@ -8,7 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from classify_pixels.inference.tiling import STRIP_BYTES, TilePlan, TileShape, cut_strips, longest_row, plan_tiles
+from classify_pixels.inference.tiling import (
+    STRIP_BYTES,
+    StripSize,
+    TilePlan,
+    TileShape,
+    cut_strips,
+    longest_row,
+    plan_tiles,
+    usual_size,
+)
 from classify_pixels.inference.tiling.plan import AxisPlan, Span
 from classify_pixels.inference.tiling.strips import HEIGHT, LANE
 from classify_pixels.inference.window import Window
@@ -123,3 +132,18 @@ def test_lanes_come_one_after_the_other_from_top_to_bottom() -> None:
     corners = [(strip.window.x, strip.window.y) for strip in strips]
     assert corners == sorted(corners)
     assert len({x for x, _ in corners}) == 5
+
+
+@given(plans, cell_bytes, st.booleans())
+def test_the_usual_size_cuts_as_no_size_does(plan: TilePlan, size: int, blended: bool) -> None:
+    """A process that has the manifest alone cuts alike."""
+    assert cut_strips(plan, size, blended, usual_size(plan, size, blended)) == cut_strips(plan, size, blended)
+
+
+@pytest.mark.parametrize("blended", [False, True])
+def test_a_size_that_is_asked_for_is_not_cut_down(blended: bool) -> None:
+    plan = plan_of(40_000, 40_000, 1024, 0, fixed=True)
+    strips = cut_strips(plan, 400, blended, StripSize(16384, 16384))
+    assert strips[0].window == Window(0, 0, 16384, 16384)
+    assert len(strips) == 9
+    assert strips.largest * 400 > STRIP_BYTES

@@ -11,9 +11,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from classify_pixels.inference.models import Model, parse_emd
+from classify_pixels.inference.events import RunStarted
+from classify_pixels.inference.models import Model, parse_emd, read_arguments
 from classify_pixels.inference.network.prepared_model import PreparedModel, prepare_model
 from classify_pixels.inference.network.probe import Probing
+from classify_pixels.inference.notices import HaloReason, ProbeFailure, StrideReason
+from classify_pixels.inference.phrase import Phrase
 from classify_pixels.inference.runtimes import BackendOptions, open_backend
 from classify_pixels.inference.window import Window
 from tests.networks import bare_run, class_definition, pooling_network, valid_network
@@ -21,7 +24,7 @@ from tests.unit.rasters import random_pixels, read_raster, write_raster
 from tests.unit.runs import Recorder, classify
 
 VALUES = [11, 22, 33]
-EXACT = "found by running the network: tiles give what the whole scene would give"
+EXACT = HaloReason.EXACT
 
 
 def prepare(network: Path, arguments: dict[str, str] | None = None, seconds: float = 600, **keys: Any) -> PreparedModel:
@@ -29,7 +32,7 @@ def prepare(network: Path, arguments: dict[str, str] | None = None, seconds: flo
     definition = parse_emd(class_definition(network, 2, VALUES, 40, **keys), "model")
     probing = Probing(network.parent / "cache", Recorder(), seconds)
     with closing(open_backend(network, BackendOptions(processor="CPU", bands=2))) as backend:
-        return prepare_model(Model("model", network, definition), arguments or {}, backend, probing)
+        return prepare_model(Model("model", network, definition), read_arguments(arguments), backend, probing)
 
 
 def chosen(prepared: PreparedModel) -> tuple[int, int, int]:
@@ -40,23 +43,23 @@ def chosen(prepared: PreparedModel) -> tuple[int, int, int]:
 def test_all_is_found_where_nobody_says_anything(tmp_path: Path) -> None:
     prepared = prepare(pooling_network(tmp_path / "n.onnx"))
     assert chosen(prepared) == (544, 13, 4)
-    assert str(prepared.reasons.padding).startswith(EXACT)
-    assert prepared.reasons.stride == "found by running the network"
+    assert prepared.reasons.halo == Phrase(EXACT)
+    assert prepared.reasons.stride == Phrase(StrideReason.MEASURED)
 
 
 @pytest.mark.parametrize(
     ("arguments", "keys", "expected", "reason"),
     [
-        ({"padding": "8"}, {}, (40, 8, 4), "as asked for"),
+        ({"padding": "8"}, {}, (40, 8, 4), HaloReason.GIVEN),
         ({"padding": "auto"}, {}, (544, 13, 4), EXACT),
         ({"padding": "AUTO"}, {"Padding": 8}, (544, 13, 4), EXACT),
-        ({}, {"Padding": 8}, (40, 8, 4), "as the model definition says"),
-        ({}, {"ModelPadding": 0}, (40, 0, 4), "as the model definition says"),
-        ({}, {"ClassifyPixels": {"Halo": 12}}, (40, 12, 4), "as the model definition says"),
+        ({}, {"Padding": 8}, (40, 8, 4), HaloReason.DEFINITION),
+        ({}, {"ModelPadding": 0}, (40, 0, 4), HaloReason.DEFINITION),
+        ({}, {"ClassifyPixels": {"Halo": 12}}, (40, 12, 4), HaloReason.DEFINITION),
         ({}, {"ClassifyPixels": {"Stride": 8}}, (560, 17, 8), EXACT),
         ({"tile_size": "64"}, {}, (64, 13, 4), EXACT),
-        ({"tile_size": "24"}, {}, (24, 4, 4), "too small for the 9 pixels that the network looks"),
-        ({}, {"Framework": "arcgis.learn"}, (40, 8, 4), "a quarter of the tile, as models of arcgis.learn"),
+        ({"tile_size": "24"}, {}, (24, 4, 4), HaloReason.TILE_TOO_SMALL),
+        ({}, {"Framework": "arcgis.learn"}, (40, 8, 4), HaloReason.ARCGIS_LEARN),
         ({"padding": "auto"}, {"Framework": "arcgis.learn"}, (544, 13, 4), EXACT),
     ],
     ids=str,
@@ -65,12 +68,13 @@ def test_who_decides(
     arguments: dict[str, str],
     keys: dict[str, Any],
     expected: tuple[int, int, int],
-    reason: str,
+    reason: HaloReason,
     tmp_path: Path,
 ) -> None:
     prepared = prepare(pooling_network(tmp_path / "n.onnx"), arguments, **keys)
     assert chosen(prepared) == expected
-    assert reason in str(prepared.reasons.padding)
+    assert prepared.reasons.halo.text is reason
+    assert prepared.reasons.halo.values == ({"found": 9} if reason is HaloReason.TILE_TOO_SMALL else {})
 
 
 def test_nothing_is_run_where_the_definition_says_all(tmp_path: Path) -> None:
@@ -82,10 +86,10 @@ def test_nothing_is_run_where_the_definition_says_all(tmp_path: Path) -> None:
 def test_a_fixed_size_stays(tmp_path: Path) -> None:
     prepared = prepare(pooling_network(tmp_path / "n.onnx", size=40))
     assert chosen(prepared) == (40, 13, 4)
-    assert str(prepared.reasons.padding).startswith(EXACT)
+    assert prepared.reasons.halo == Phrase(EXACT)
 
 
-def test_a_margin_belongs_to_the_padding(tmp_path: Path) -> None:
+def test_a_margin_belongs_to_the_halo(tmp_path: Path) -> None:
     prepared = prepare(valid_network(tmp_path / "n.onnx"))
     assert (prepared.shape.halo, prepared.shape.margin, prepared.shape.stride) == (2, 2, 1)
 
@@ -93,8 +97,9 @@ def test_a_margin_belongs_to_the_padding(tmp_path: Path) -> None:
 def test_without_time_the_usual_is_taken_and_told(tmp_path: Path) -> None:
     prepared = prepare(pooling_network(tmp_path / "n.onnx", size=40), seconds=-1)
     assert chosen(prepared) == (40, 8, 8)
-    assert prepared.reasons.padding == "a quarter of the tile, because that took longer than -1 seconds"
-    assert prepared.reasons.stride == "as assumed for want of a better word"
+    failure = Phrase(ProbeFailure.OUT_OF_TIME, {"limit": "-1"})
+    assert prepared.reasons.halo == Phrase(HaloReason.PROBE_FAILED, {"failure": failure})
+    assert prepared.reasons.stride == Phrase(StrideReason.DEFAULT)
 
 
 def test_the_memory_of_a_call_grows_with_the_tile(tmp_path: Path) -> None:
@@ -121,5 +126,5 @@ def test_a_run_that_says_nothing_is_exact(fixed: bool, tile_size: str | None, tm
     expected = np.array(VALUES)[bare_run(free, extended[None])[0].argmax(axis=0)][:150, :210]
     assert (read_raster(output) == expected).all()
     assert (result.halo, result.stride) == (16, 4)
-    told = [text for text in progress.messages if text.startswith("Padding 16: found by running")]
-    assert len(told) == 1
+    (started,) = progress.all_of(RunStarted)
+    assert (started.halo, started.halo_reason) == (16, Phrase(EXACT))

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What PyTorch's backends share: winners chosen on the device, precision, failures."""
+"""What PyTorch's backends share: the argmax taken on the device, precision, failures."""
 
 from __future__ import annotations
 
@@ -41,14 +41,14 @@ def pixels_of(scores: np.ndarray) -> np.ndarray:
 
 @pytest.mark.parametrize("device", DEVICES)
 @pytest.mark.parametrize("never", [(), (0,), (1, 3)])
-def test_winners_are_numpy_s_and_the_first_of_equals_wins(never: tuple[int, ...], device: str) -> None:
+def test_the_argmax_is_numpy_s_and_the_first_of_equals_wins(never: tuple[int, ...], device: str) -> None:
     scores = np.random.default_rng(1).integers(0, 3, (2, 5, 16, 24)).astype(np.float32)
     left = np.delete(np.arange(5), never)
     expected = left[scores[:, left].argmax(axis=1)]
     with closing(backend_of(same, device)) as backend:
-        winners = backend.run_winners(scores, never)
-    assert winners.dtype == np.uint8
-    assert (winners == expected).all()
+        argmax = backend.run_argmax(scores, never)
+    assert argmax.dtype == np.uint8
+    assert (argmax == expected).all()
 
 
 @pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
@@ -56,8 +56,8 @@ def test_a_score_that_is_not_finite_is_marked_where_it_is(bad: float) -> None:
     scores = np.random.default_rng(1).normal(size=(1, 4, 6, 5)).astype(np.float32)
     scores[0, 2, 3, 4] = bad
     with closing(backend_of(same)) as backend:
-        winners = backend.run_winners(scores, never=(2,))
-    assert (np.argwhere(winners == 255) == [[0, 3, 4]]).all()
+        argmax = backend.run_argmax(scores, never=(2,))
+    assert (np.argwhere(argmax == 255) == [[0, 3, 4]]).all()
 
 
 @pytest.mark.parametrize(("channels", "kind"), [(255, np.uint8), (256, np.int32), (300, np.int32)])
@@ -65,22 +65,22 @@ def test_many_channels(channels: int, kind: Any) -> None:
     scores = np.zeros((1, channels, 1, 2), np.float32)
     scores[0, channels - 1, 0, 1] = 1
     with closing(backend_of(same)) as backend:
-        winners = backend.run_winners(scores)
-    assert winners.dtype == kind
-    assert winners.tolist() == [[[0, channels - 1]]]
+        argmax = backend.run_argmax(scores)
+    assert argmax.dtype == kind
+    assert argmax.tolist() == [[[0, channels - 1]]]
 
 
-def test_winners_of_channels_last() -> None:
+def test_the_argmax_of_channels_last() -> None:
     scores = np.random.default_rng(1).normal(size=(2, 3, 6, 5)).astype(np.float32)
     with closing(backend_of(same, layout="NHWC")) as backend:
-        assert (backend.run_winners(scores) == scores.argmax(axis=1)).all()
+        assert (backend.run_argmax(scores) == scores.argmax(axis=1)).all()
         assert (backend.run(scores) == scores).all()
 
 
-def test_winners_need_scores_for_each_pixel() -> None:
+def test_the_argmax_needs_scores_for_each_pixel() -> None:
     backend = backend_of(lambda x: x.mean((2, 3)))
     with closing(backend), pytest.raises(NetworkMismatchError, match="2 x 3 values"):
-        backend.run_winners(np.zeros((2, 3, 4, 4), np.float32))
+        backend.run_argmax(np.zeros((2, 3, 4, 4), np.float32))
 
 
 def failing(error: BaseException) -> Any:

@@ -18,6 +18,7 @@ import pytest
 from classify_pixels.inference.errors import (
     ArchitectureMissingError,
     ClassifyPixelsError,
+    NetworkMismatchError,
     NetworkRunError,
     PickleRefusedError,
     ProcessorError,
@@ -326,3 +327,38 @@ def test_the_end_of_an_archive_on_several_disks_is_refused(tmp_path: Path) -> No
     path.write_bytes(content[:place] + b"\x09" + content[place + 1 :])
     with pytest.raises(ClassifyPixelsError, match=r"n\.pt"):
         opened(path)
+
+
+# --- half precision ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", ["float16", "bfloat16"])
+def test_half_precision_runs_in_32_bit_floats(kind: str, tmp_path: Path) -> None:
+    torch.manual_seed(0)
+    layers = torch.nn.Conv2d(2, 4, 3, padding=1), torch.nn.BatchNorm2d(4), torch.nn.ReLU(), torch.nn.Conv2d(4, 3, 1)
+    network = torch.nn.Sequential(*layers).eval().to(getattr(torch, kind))
+    torch.jit.script(network).save(str(tmp_path / "n.pt"))
+    pixels = np.random.default_rng(1).normal(size=(2, 2, 16, 20)).astype(np.float32)
+    with torch.inference_mode():
+        expected = network.float()(torch.from_numpy(pixels)).numpy()
+    with closing(opened(tmp_path / "n.pt", bands=2)) as backend:
+        np.testing.assert_allclose(backend.run(pixels), expected, rtol=0, atol=1e-6)
+
+
+@pytest.mark.parametrize("cast", [".half()", ".to(torch.bfloat16)"])
+def test_code_that_insists_on_half_precision_is_named(cast: str, tmp_path: Path) -> None:
+    class Halving(torch.nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.last = torch.nn.Conv2d(2, 3, 1)
+
+        def forward(self, image: Any) -> Any:
+            return self.last(image.half() if cast == ".half()" else image.to(torch.bfloat16))
+
+    network = Halving().to(torch.float16 if cast == ".half()" else torch.bfloat16).eval()
+    torch.jit.trace(network, torch.zeros(1, 2, 8, 8)).save(str(tmp_path / "n.pt"))
+    with (
+        pytest.raises(NetworkMismatchError, match="half precision; export it in 32-bit floats"),
+        closing(opened(tmp_path / "n.pt", bands=2, layout="NCHW")) as backend,
+    ):
+        backend.run(np.zeros((1, 2, 8, 8), np.float32))

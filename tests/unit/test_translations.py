@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import ast
 import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from string import Formatter
@@ -13,7 +14,10 @@ import pytest
 
 from classify_pixels.inference.describe import text_of
 from classify_pixels.inference.describe.model_description import describe_model
+from classify_pixels.inference.events import ItemStarted, RunStarted, StripsKept, StripsResumed
 from classify_pixels.inference.models import ModelReference
+from classify_pixels.inference.notices import Caution, HaloReason, Note
+from classify_pixels.inference.phrase import Phrase
 
 from .runs import Recorder, classify
 from .scripts import ROOT, load_script
@@ -28,8 +32,13 @@ SHOWING = {
     "setPlaceholderText", "setProgressText", "setStatusTip", "setText", "setTitle", "setToolTip", "setWindowTitle",
     "setWhatsThis", "QgsProcessingException",
 }  # fmt: skip
+# Keywords whose values complete sentences of errors.
+REASONS = ("reason", "expected")
 # Names of products, which are the same in every language, and what is no text.
 UNTRANSLATED = {"ONNX Runtime", "PyTorch", "TensorFlow", "https://www.arcgis.com"}
+
+
+needs_pylupdate = pytest.mark.skipif(not shutil.which("pylupdate5"), reason="pylupdate5 is not installed")
 
 
 @pytest.fixture(scope="module")
@@ -68,14 +77,16 @@ def fields(text: str) -> list[str]:
     return sorted(str(name) for _, name, _, _ in Formatter().parse(text) if name is not None)
 
 
+@needs_pylupdate
 def test_the_catalogue_holds_every_text(known: dict[str, str]) -> None:
     """Where this fails, run: make translations."""
     writer = load_script("write_translations")
     assert CATALOGUE.read_text(encoding="utf-8") == writer.catalogue_text("de", known)
 
 
+@needs_pylupdate
 def test_german_is_complete(known: dict[str, str]) -> None:
-    assert [text for text in load_script("translatable_texts").texts() if text not in known] == []
+    assert [text for text in load_script("write_translations").texts() if text not in known] == []
 
 
 def test_german_texts_have_the_same_braces_and_tags(known: dict[str, str]) -> None:
@@ -94,27 +105,27 @@ def test_every_text_that_is_shown_goes_through_tr() -> None:
     assert [found for found in shown_literals() if found[1] not in UNTRANSLATED] == []
 
 
-def test_tr_is_never_given_a_text_that_is_put_together() -> None:
-    for folder in ("plugin_support", "processing_provider", "ui"):
+def nodes() -> Iterator[tuple[str, ast.AST]]:
+    """Yields place and node of the whole product."""
+    for folder in ("inference", "plugin_support", "processing_provider", "ui"):
         for path in sorted((ROOT / folder).rglob("*.py")):
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-                if isinstance(node, ast.Call) and _name(node.func) == "tr":
-                    assert not isinstance(node.args[0], (ast.JoinedStr, ast.BinOp)), f"{path.name}:{node.lineno}"
+                yield f"{path.relative_to(ROOT)}:{getattr(node, 'lineno', 0)}", node
 
 
-def test_progress_is_never_told_a_text_that_is_put_together() -> None:
-    for path in sorted((ROOT / "inference").rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and _name(node.func) in ("message", "warning") and node.args:
-                assert not isinstance(node.args[0], (ast.JoinedStr, ast.BinOp)), f"{path.name}:{node.lineno}"
+def test_a_marked_text_is_never_put_together() -> None:
+    """Only literals are found and translated."""
+    for place, node in nodes():
+        if isinstance(node, ast.Call) and _name(node.func) in ("tr", "Phrase"):
+            parts = [node.args[0].body, node.args[0].orelse] if isinstance(node.args[0], ast.IfExp) else []
+            assert not isinstance(node.args[0], (ast.JoinedStr, ast.BinOp)), place
+            assert not any(isinstance(part, ast.Constant) for part in parts), place
 
 
-def test_a_reason_is_never_a_text_that_is_put_together() -> None:
-    """What holds values is a Phrase, which is translated before it is filled."""
-    for path in sorted((ROOT / "inference").rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.keyword) and node.arg in ("reason", "expected"):
-                assert not isinstance(node.value, (ast.JoinedStr, ast.BinOp)), f"{path.name}:{node.value.lineno}"
+def test_a_reason_of_ours_is_always_a_phrase() -> None:
+    reasons = [(place, node.value) for place, node in nodes() if isinstance(node, ast.keyword) and node.arg in REASONS]
+    assert len(reasons) > 100
+    assert [place for place, value in reasons if list(_untranslated(value))] == []
 
 
 def test_all_that_a_description_says_is_in_the_catalogue(known: dict[str, str], sample: Path, tmp_path: Path) -> None:
@@ -130,22 +141,15 @@ def test_all_that_a_description_says_is_in_the_catalogue(known: dict[str, str], 
     assert asked - set(known) - {""} == set()
 
 
-class Listener(Recorder):
-    """Keeps the texts before their braces are filled."""
-
-    def message(self, text: str, **values: object) -> None:
-        self.messages += [text, *(str(value) for name, value in values.items() if name.endswith("_reason"))]
-
-    warning = message
-
-
 def test_all_that_a_run_says_is_in_the_catalogue(known: dict[str, str], sample: Path, tmp_path: Path) -> None:
-    listener = Listener()
+    recorder = Recorder()
     (tmp_path / "out").mkdir()
     raster, model = sample / "landsat7_olinda.tif", sample / "landsat7_landcover.dlpk"
-    classify(raster, model, tmp_path / "out" / "classes.tif", progress=listener)
-    assert "Model: {name}, {count} classes" in listener.messages
-    assert set(listener.messages) - set(known) == set()
+    classify(raster, model, tmp_path / "out" / "classes.tif", progress=recorder)
+    said = [phrase for event in recorder.events for phrase in event.phrases]
+    said += [value for phrase in said for value in phrase.values.values() if isinstance(value, Phrase)]
+    assert {phrase.text for phrase in said} > {Note.MODEL, Note.TILES}
+    assert {str(phrase.text) for phrase in said} - set(known) == set()
 
 
 @pytest.mark.parametrize(
@@ -154,6 +158,17 @@ def test_all_that_a_run_says_is_in_the_catalogue(known: dict[str, str], sample: 
 def test_a_text_that_goes_past_tr_is_found(text: str) -> None:
     [argument] = ast.parse(text, mode="eval").body.args
     assert list(_untranslated(argument))
+
+
+def test_every_text_has_the_values_that_fill_it() -> None:
+    """A sentence whose braces have no value would end a run."""
+    started = RunStarted("m", 2, "CPU", 1, 9, 9, 1, (8, 8), 0, 1, 1, Phrase(HaloReason.GIVEN), Phrase("x"))
+    events = [started, ItemStarted(1, 2, "a.tif"), StripsResumed(3), StripsKept(3, Path("out"))]
+    assert all(str(phrase) for event in events for phrase in event.phrases)
+    for place, node in nodes():
+        if isinstance(node, ast.Call) and _name(node.func) in ("note", "warn") and node.args:
+            kind = (Note if _name(node.func) == "note" else Caution).__members__.get(_name(node.args[0]))
+            assert kind is None or set(fields(str(kind))) == {given.arg for given in node.keywords}, place
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 
 from classify_pixels.inference.bands.choice import BandChoice
 from classify_pixels.inference.bands.value_ranges import band_table, range_warnings, sample_ranges, trained_ranges
+from classify_pixels.inference.events import Noted
 from classify_pixels.inference.models import ModelDefinition, Normalization
+from classify_pixels.inference.notices import BandSource, Note
 from classify_pixels.inference.raster import Channel, GdalInput, GdalSource, RasterBand
 from classify_pixels.inference.window import Window
 from tests.unit.rasters import write_raster
@@ -41,9 +43,9 @@ def definition(stats: Normalization | None) -> ModelDefinition:
     return ModelDefinition("model", "net.onnx", 64, 64, (0, 1), (), normalization=stats)
 
 
-def warnings(stats: Normalization | None, *ranges: Any, scale: float = 1.0) -> list[str]:
+def warnings(stats: Normalization | None, *ranges: Any, scale: float = 1.0) -> list[dict[str, Any]]:
     channels = [Channel(n, scale) for n in range(1, len(ranges) + 1)]
-    return [text.format(**values) for text, values in range_warnings(definition(stats), ranges, channels)]
+    return [event.values for event in range_warnings(definition(stats), ranges, channels)]
 
 
 # --- samples ------------------------------------------------------------------------------------------------
@@ -101,17 +103,17 @@ def test_a_band_that_is_no_data_where_others_are_not_has_the_range_of_its_own_va
 
 def test_the_table_has_a_line_per_model_band() -> None:
     choices = [
-        BandChoice("red", RasterBand(4, "B4"), "given"),
-        BandChoice("nir", RasterBand(8, "B8"), "by name"),
-        BandChoice("swir16", RasterBand(11, ""), "by wavelength"),
-        BandChoice("4", RasterBand(12, "B12"), "by number"),
+        BandChoice("red", RasterBand(4, "B4"), BandSource.GIVEN),
+        BandChoice("nir", RasterBand(8, "B8"), BandSource.NAME),
+        BandChoice("swir16", RasterBand(11, ""), BandSource.WAVELENGTH),
+        BandChoice("4", RasterBand(12, "B12"), BandSource.NUMBER),
     ]
     lines = band_table(choices, [(0.0123456, 0.5), None, (-3.0, 12345.678), (0.0, 1.0)])
-    assert [text.format(**values) for text, values in lines] == [
-        "Model band red: raster band 4 B4, as given; values 0.01235 … 0.5",
-        "Model band nir: raster band 8 B8, by name; values -",
-        "Model band swir16: raster band 11, by wavelength; values -3 … 12346",
-        "Model band 4: raster band 12 B12, by number; values 0 … 1",
+    assert lines == [
+        Noted(Note.BAND_GIVEN, {"label": "red", "band": "4 B4", "range": "0.01235 … 0.5"}),
+        Noted(Note.BAND_BY_NAME, {"label": "nir", "band": "8 B8", "range": "-"}),
+        Noted(Note.BAND_BY_WAVELENGTH, {"label": "swir16", "band": "11", "range": "-3 … 12346"}),
+        Noted(Note.BAND_BY_NUMBER, {"label": "4", "band": "12 B12", "range": "0 … 1"}),
     ]
 
 
@@ -126,25 +128,26 @@ def test_what_a_model_was_trained_on() -> None:
 
 @pytest.mark.parametrize("top", [300.0, 1116.0, 3000.0, 8000.0, 15_000.0])
 def test_reflectance_x_10000_for_a_model_of_0_to_1_is_mended_by_a_ten_thousandth(top: float) -> None:
-    (text,) = warnings(REFLECTANCE, (1.0, top), (2.0, top))
-    assert text.startswith(f"The raster's values are about 1 … {top:.0f} and the model was trained on about -0.45")
-    assert "INPUT_SCALE=0.0001 makes" in text
+    (values,) = warnings(REFLECTANCE, (1.0, top), (2.0, top))
+    assert values["range"] == f"1 … {top:.0f}"
+    assert values["trained"].startswith("-0.45")
+    assert values["scale"] == "0.0001"
 
 
 @pytest.mark.parametrize("top", [0.05, 0.1, 0.4, 1.0, 8.0])
 def test_reflectance_of_0_to_1_for_a_model_of_0_to_10000_is_mended_by_ten_thousand(top: float) -> None:
-    (text,) = warnings(TIMES_10000, (0.0, top), (0.0, top))
-    assert "INPUT_SCALE=10000 makes" in text
+    (values,) = warnings(TIMES_10000, (0.0, top), (0.0, top))
+    assert values["scale"] == "10000"
 
 
 def test_bytes_for_a_model_of_0_to_1_are_mended_by_a_hundredth() -> None:
-    (text,) = warnings(REFLECTANCE, (10.0, 110.0), (20.0, 150.0))
-    assert "INPUT_SCALE=0.01 makes" in text
+    (values,) = warnings(REFLECTANCE, (10.0, 110.0), (20.0, 150.0))
+    assert values["scale"] == "0.01"
 
 
 def test_a_scale_that_was_given_is_taken_into_account() -> None:
-    (text,) = warnings(REFLECTANCE, (0.01, 4000e4), (0.01, 4000e4), scale=10_000.0)
-    assert "INPUT_SCALE=0.0001 makes" in text
+    (values,) = warnings(REFLECTANCE, (0.01, 4000e4), (0.01, 4000e4), scale=10_000.0)
+    assert values["scale"] == "0.0001"
 
 
 @pytest.mark.parametrize(
@@ -174,5 +177,5 @@ def test_the_advice_is_followed_by_silence(top: float, trained: float) -> None:
     stats = Normalization((0.0,), (trained,), (0.4,), (0.2,))
     found = warnings(stats, (0.0, top))
     if found:
-        scale = float(found[0].split("INPUT_SCALE=")[1].split()[0])
+        scale = float(found[0]["scale"])
         assert warnings(stats, (0.0, top * scale), scale=scale) == [] or max(top / trained, trained / top) > 280

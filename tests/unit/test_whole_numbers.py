@@ -13,6 +13,7 @@ from onnx import TensorProto
 from classify_pixels.inference import ClassificationRequest, Environment, classify_pixels
 from classify_pixels.inference.bands import whole_number_warnings
 from classify_pixels.inference.models import Normalization, read_model_reference
+from classify_pixels.inference.notices import Caution
 from classify_pixels.inference.raster import GdalInput
 from tests.networks import identity_network
 from tests.unit.rasters import read_raster, write_raster
@@ -22,8 +23,11 @@ BYTES = (0, 255)
 TO_UNIT = Normalization((0.0,), (255.0,), (0.0,), (1.0,))
 
 
-def warnings(limits: Any, *ranges: Any, stats: Normalization | None = None) -> list[str]:
-    return [text.format(**values) for text, values in whole_number_warnings(limits, stats, ranges)]
+def warnings(limits: Any, *ranges: Any, stats: Normalization | None = None) -> list[Any]:
+    return [
+        (event.values["range"], event.values["least"], event.values["most"])
+        for event in whole_number_warnings(limits, stats, ranges)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -45,14 +49,11 @@ def test_values_that_fit_are_no_matter(limits: Any, values: Any) -> None:
 
 @pytest.mark.parametrize("values", [(200.0, 9000.0), (-20.0, 100.0), (0.02, 0.4), (-1.2, 1.3)])
 def test_values_that_are_cut_off_or_rounded_to_nothing_are_told(values: Any) -> None:
-    (found,) = warnings(BYTES, values)
-    assert "whole numbers from 0 to 255" in found
-    assert f"{values[0]:g} … {values[1]:g}" in found
+    assert warnings(BYTES, values) == [(f"{values[0]:g} … {values[1]:g}", 0, 255)]
 
 
 def test_values_count_as_they_are_after_normalisation() -> None:
-    (found,) = warnings(BYTES, (10.0, 204.0), stats=TO_UNIT)
-    assert "about 0.03922 … 0.8:" in found
+    assert warnings(BYTES, (10.0, 204.0), stats=TO_UNIT) == [("0.03922 … 0.8", 0, 255)]
 
 
 def test_nothing_is_said_of_bands_without_values() -> None:
@@ -73,6 +74,6 @@ def test_a_run_tells_and_a_scale_mends(scale: tuple[float, ...], told: bool, tmp
         environment=Environment(cache=tmp_path / "cache"),
     )
     classify_pixels(request, progress)
-    assert any("whole numbers from 0 to 255" in text for text in progress.warnings) == told
+    assert bool(progress.said(Caution.WHOLE_NUMBERS)) == told
     expected = np.clip(np.rint(pixels * np.float32(scale[0] if scale else 1)), 0, 255).argmax(axis=0)
     np.testing.assert_array_equal(read_raster(tmp_path / "map.tif"), expected)

@@ -23,9 +23,9 @@ def test_the_intersection_has_the_cells_of_both(one: Window, other: Window) -> N
 
 @given(windows, st.integers(0, 10))
 def test_padding_grows_every_side(window: Window, cells_around: int) -> None:
-    padded = window.padded(cells_around)
-    assert (window.x - padded.x, window.y - padded.y) == (cells_around, cells_around)
-    assert (padded.right - window.right, padded.bottom - window.bottom) == (cells_around, cells_around)
+    widened = window.widened(cells_around)
+    assert (window.x - widened.x, window.y - widened.y) == (cells_around, cells_around)
+    assert (widened.right - window.right, widened.bottom - window.bottom) == (cells_around, cells_around)
 
 
 def test_within_selects_the_cells_in_an_array_of_the_outer_window() -> None:

@@ -13,7 +13,7 @@ from ...inference import ClassifyPixelsError
 from ...inference.describe.argument_description import HELP, ArgumentDescription
 from ...inference.models import ARGUMENT_NAMES, MERGE_POLICIES, ModelDefinition, read_arguments, resolve_arguments
 from ...inference.redaction import without_markup
-from ...plugin_support.translation import sentence_of, tr
+from ...plugin_support.translation import sentence_of, shown, tr
 from ..wheel import guard_wheel
 from .argument_text import arguments_text
 from .model_answer import Answer
@@ -68,10 +68,10 @@ class ArgumentsTable(QTableWidget):
 
     def set_text(self, text: str) -> None:
         """Shows the values of a text; raises a ClassifyPixelsError where it cannot be read."""
-        given = read_arguments(text)
+        given = dict(read_arguments(text).texts)
         blocked = self.blockSignals(True)
         known = [argument.name for argument in self._arguments]
-        foreign = [ArgumentDescription(name, "", "") for name in given if name not in known]
+        foreign = [ArgumentDescription(name, "", None) for name in given if name not in known]
         rows = [*self._arguments, *foreign]
         self.setRowCount(len(rows))
         for row, argument in enumerate(rows):
@@ -80,7 +80,7 @@ class ArgumentsTable(QTableWidget):
 
     def _fill_row(self, row: int, argument: ArgumentDescription, value: str) -> None:
         name = _fixed_item(argument.name)
-        name.setToolTip(without_markup(tr(argument.help)))
+        name.setToolTip(without_markup(shown(argument.help) if argument.help else ""))
         self.setItem(row, NAME, name)
         self.setItem(row, DEFAULT, _fixed_item(argument.default))
         self.setItem(row, HELP_COLUMN, _fixed_item(_help(argument)))
@@ -130,7 +130,7 @@ class ArgumentsTable(QTableWidget):
         if self._definition is None:
             return ""
         try:
-            resolve_arguments({name: value}, self._definition)
+            resolve_arguments(read_arguments({name: value}), self._definition)
         except ClassifyPixelsError as error:
             return sentence_of(error)
         return ""
@@ -138,7 +138,7 @@ class ArgumentsTable(QTableWidget):
 
 def unknown_model() -> tuple[ArgumentDescription, ...]:
     """Returns the arguments that every model takes, without the defaults, which the model knows."""
-    return tuple(ArgumentDescription(name, "", HELP.get(name, "")) for name in ARGUMENT_NAMES)
+    return tuple(ArgumentDescription(name, "", HELP[name]) for name in ARGUMENT_NAMES)
 
 
 def remove_cell_widget(table: QTableWidget, row: int, column: int) -> None:
@@ -152,7 +152,7 @@ def remove_cell_widget(table: QTableWidget, row: int, column: int) -> None:
 def _help(argument: ArgumentDescription) -> str:
     if not argument.help:
         return tr("The model has no such argument.")
-    return tr(argument.help) + (" " + tr("The model fixes it.") if argument.fixed else "")
+    return shown(argument.help) + (" " + tr("The model fixes it.") if argument.fixed else "")
 
 
 def _fixed_item(text: str) -> QTableWidgetItem:

@@ -7,8 +7,7 @@ from qgis.PyQt.QtCore import Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import QComboBox, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
 
 from ...inference.bands import BandChoice, BandMapping, ModelBand, model_bands, read_band_mapping
-from ...inference.bands.given import given_bands
-from ...inference.bands.mapping import Wanted
+from ...inference.bands.mapping import Wanted, given_bands
 from ...inference.bands.search import known_bands
 from ...inference.raster import RasterBand
 from ...plugin_support.translation import tr
@@ -116,7 +115,7 @@ class BandTable(QTableWidget):
 def _guess_text(guess: BandChoice | None) -> str:
     if guess is None:
         return tr("(none was found: choose one)")
-    return tr("{band} ({how})").format(band=_band_text(guess.band), how=tr(guess.how))
+    return tr("{band} ({how})").format(band=_band_text(guess.band), how=tr(str(guess.how)))
 
 
 def _band_text(band: RasterBand) -> str:

@@ -11,11 +11,11 @@ from ...inference.bands import BandChoice, BandMapping, choose_bands, model_band
 from ...inference.describe.model_description import ModelDescription, describe_model
 from ...inference.models import ModelDefinition, read_model_reference
 from ...inference.raster import RasterBand
-from ...plugin_support.allowed_functions import allowed_functions
 from ...plugin_support.sources.references import ITEM, URI, is_address, is_model_definition, parse_json_object
 from ...plugin_support.sources.references import read_reference as read_place
 from ...plugin_support.sources.resolve import resolve_model
 from ...plugin_support.translation import sentence_of, tr
+from ...plugin_support.user_settings import allowed_functions
 from .raster_choice import RasterChoice, SeenRaster, look_at
 
 

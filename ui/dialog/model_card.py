@@ -10,7 +10,7 @@ from ...inference.describe.ignored import ignored_keys
 from ...inference.describe.model_description import BandDescription, ModelDescription
 from ...inference.describe.sections import cell_text
 from ...inference.models import ModelClass
-from ...inference.printable import printable
+from ...inference.phrase import printable
 from ...plugin_support.translation import tr
 from .model_answer import Answer
 

@@ -12,9 +12,9 @@ from ...inference import ClassifyPixelsError
 from ...inference.describe.model_description import ModelDescription
 from ...inference.errors import RuntimeMissingError
 from ...inference.runtimes.runtime import TITLES, install_command
-from ...plugin_support.interpreter import torch_python
 from ...plugin_support.locations import runtime_folder
 from ...plugin_support.translation import sentence_of, tr
+from ...plugin_support.user_settings import torch_python
 from ..options.runtime_found import FoundRuntime, Question, question_to_other, question_to_qgis
 from ..options.runtime_survey import RuntimeSurvey
 

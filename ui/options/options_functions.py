@@ -9,8 +9,8 @@ import re
 from qgis.core import QgsSettings
 from qgis.PyQt.QtWidgets import QGroupBox, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
 
-from ...plugin_support.allowed_functions import SETTING, VARIABLE
 from ...plugin_support.translation import tr
+from ...plugin_support.user_settings import ALLOWED_FUNCTIONS_SETTING, ALLOWED_FUNCTIONS_VARIABLE
 
 SHA256 = re.compile(r"[0-9a-f]{64}")
 LINES = 3
@@ -36,7 +36,7 @@ class FunctionsBox(QGroupBox):
 
     def apply(self) -> None:
         """Writes the setting."""
-        QgsSettings().setValue(SETTING, [text for text in self._lines() if SHA256.fullmatch(text)])
+        QgsSettings().setValue(ALLOWED_FUNCTIONS_SETTING, [text for text in self._lines() if SHA256.fullmatch(text)])
 
     def _lines(self) -> list[str]:
         lines = [line.strip().lower() for line in self.texts.toPlainText().splitlines()]
@@ -50,7 +50,7 @@ class FunctionsBox(QGroupBox):
 
 
 def _saved() -> list[str]:
-    saved = QgsSettings().value(SETTING) or []
+    saved = QgsSettings().value(ALLOWED_FUNCTIONS_SETTING) or []
     # A list of one comes back as a text from the settings' file.
     return [saved] if isinstance(saved, str) else [str(text) for text in saved]
 
@@ -60,5 +60,9 @@ def _about() -> str:
         "The Python code of these models runs with all your rights. Add a model only if you trust its makers; the "
         "error that a refused model gives tells its SHA-256."
     )
-    also = tr("The environment variable {name} allows more.").format(name=VARIABLE) if os.environ.get(VARIABLE) else ""
+    also = (
+        tr("The environment variable {name} allows more.").format(name=ALLOWED_FUNCTIONS_VARIABLE)
+        if os.environ.get(ALLOWED_FUNCTIONS_VARIABLE)
+        else ""
+    )
     return f"{text} {also}".strip()

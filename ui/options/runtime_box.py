@@ -12,9 +12,9 @@ from qgis.PyQt.QtWidgets import QFormLayout, QGroupBox, QHBoxLayout, QLabel, QPu
 
 from ...inference.errors import WorkerStartError
 from ...inference.runtimes.runtime import TITLES
-from ...plugin_support.interpreter import TORCH_PYTHON_SETTING, VARIABLE
 from ...plugin_support.locations import runtime_folder
 from ...plugin_support.translation import sentence_of, tr
+from ...plugin_support.user_settings import TORCH_PYTHON_SETTING, TORCH_PYTHON_VARIABLE
 from .install_dialog import RUNTIME, InstallDialog
 from .runtime_found import FoundRuntime, Question, question_to_other, question_to_qgis
 from .runtime_survey import RuntimeSurvey
@@ -46,7 +46,7 @@ class RuntimeBox(QGroupBox):
     def check(self, *_: object) -> None:
         """Asks the Pythons for their runtimes."""
         questions = [question_to_qgis(name) for name in TITLES]
-        named = os.environ.get(VARIABLE) or self.python.filePath().strip()
+        named = os.environ.get(TORCH_PYTHON_VARIABLE) or self.python.filePath().strip()
         self._note(_about_variable())
         if named:
             try:
@@ -69,7 +69,7 @@ class RuntimeBox(QGroupBox):
         form.addRow(tr("Python with PyTorch"), self.python)
         form.addRow(self.note)
         self.python.lineEdit().setPlaceholderText(tr("QGIS's own"))
-        self.python.setEnabled(VARIABLE not in os.environ)
+        self.python.setEnabled(TORCH_PYTHON_VARIABLE not in os.environ)
         column = QVBoxLayout(self)
         column.addWidget(self.table)
         column.addLayout(buttons)
@@ -109,7 +109,7 @@ class RuntimeBox(QGroupBox):
 
 
 def _about_variable() -> str:
-    if VARIABLE not in os.environ:
+    if TORCH_PYTHON_VARIABLE not in os.environ:
         return ""
     text = tr("The environment variable {name} names the Python with PyTorch: {value}")
-    return text.format(name=VARIABLE, value=os.environ[VARIABLE])
+    return text.format(name=TORCH_PYTHON_VARIABLE, value=os.environ[TORCH_PYTHON_VARIABLE])

@@ -11,7 +11,7 @@ from itertools import chain, count
 from pathlib import Path
 
 from ...inference.errors import OutputBusyError, OutputWriteError, StripsFolderError
-from ...inference.run.resume import StripStore
+from ...inference.run.resume import LocalStrips
 
 UNSAFE = re.compile(r"[^\w.-]+")
 # Bytes of each of the two names in a file's: file systems take 255 of the whole.
@@ -45,7 +45,7 @@ def is_free(path: Path, taken: Collection[str]) -> bool:
 def discard_strips(output: Path) -> None:
     """Deletes what a run that was not finished left beside its output; strips that another run uses stay."""
     with suppress(OutputBusyError, OutputWriteError, StripsFolderError):
-        StripStore(output).close(keep=False)
+        LocalStrips(output).close(keep=False)
 
 
 def _file_name(text: str) -> str:

@@ -22,13 +22,14 @@ from qgis.core import (
 
 from ...inference import ClassificationRequest
 from ...inference.errors import LayerForgottenError, LayerReadError
+from ...inference.phrase import Phrase
 from ...inference.raster import GdalInput
 from ...inference.redaction import without_secrets
-from ...plugin_support.crs import wkt_of
+from ...plugin_support.qgis_crs import wkt_of
 from ...plugin_support.sources.sign_in import gdal_input, split_sign_in
 from ...processing_provider import parameters as names
 from ...processing_provider.classify_pixels import ClassifyPixelsAlgorithm
-from ...processing_provider.request import read_request
+from ...processing_provider.read_request import read_request
 from ...processing_provider.values import Values
 from .job import JobRequest
 
@@ -117,7 +118,7 @@ def _input(request: JobRequest) -> GdalInput | QgsRasterLayer:
     options.skipCrsValidation = True
     layer = QgsRasterLayer(request.source, request.raster, request.provider, options)
     if not layer.isValid():
-        raise LayerReadError(layer=request.raster, reason=layer.error().message() or "it is not valid")
+        raise LayerReadError(layer=request.raster, reason=layer.error().message() or Phrase("it is not valid"))
     for band, ranges in request.no_data.items():
         layer.dataProvider().setUserNoDataValue(band, [QgsRasterRange(low, high) for low, high in ranges])
     return layer

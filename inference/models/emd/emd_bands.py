@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...printable import printable
+from ...phrase import printable
 from ..keys import Keys
 
 # No band of an imager lies beyond 100 micrometres, and none below 100 nanometres.

@@ -6,8 +6,7 @@ from __future__ import annotations
 import colorsys
 
 from ...errors import ModelKeyError
-from ...phrase import Phrase
-from ...printable import printable
+from ...phrase import Phrase, printable
 from ..definition import MOST_CLASSES, Color, ModelClass
 from ..keys import Keys
 
@@ -22,7 +21,7 @@ def read_classes(keys: Keys) -> tuple[ModelClass, ...]:
     values = [c.value for c in classes]
     if not classes or len(set(values)) != len(values):
         raise ModelKeyError(
-            model=keys.model, key="Classes", value=values, expected="a list of classes with distinct values"
+            model=keys.model, key="Classes", value=values, expected=Phrase("a list of classes with distinct values")
         )
     return classes
 
@@ -30,12 +29,12 @@ def read_classes(keys: Keys) -> tuple[ModelClass, ...]:
 def _class(item: object, model: str, number: int) -> ModelClass:
     """Reads one class; ClassValue and ClassName are older spellings, and names may be numbers."""
     if not isinstance(item, dict):
-        raise ModelKeyError(model=model, key=f"Classes[{number}]", value=item, expected="an object")
+        raise ModelKeyError(model=model, key=f"Classes[{number}]", value=item, expected=Phrase("an object"))
     given = item.get("Value", item.get("ClassValue"))
     value = _whole_number(given)
     # Results have 32 bits at most, and one value more has to be free for NoData.
     if value is None or abs(value) > 2**31 - 2:
-        raise ModelKeyError(model=model, key=f"Classes[{number}].Value", value=given, expected="an integer")
+        raise ModelKeyError(model=model, key=f"Classes[{number}].Value", value=given, expected=Phrase("an integer"))
     name = printable(str(item.get("Name", item.get("ClassName", value))).strip())
     return ModelClass(value, name, _color(item.get("Color"), model, number))
 
@@ -60,7 +59,7 @@ def _color(color: object, model: str, number: int) -> Color:
     if isinstance(color, list) and len(color) >= 3 and all(_is_byte(part) for part in color[:3]):
         return int(color[0]), int(color[1]), int(color[2])
     raise ModelKeyError(
-        model=model, key=f"Classes[{number}].Color", value=color, expected="three numbers from 0 to 255"
+        model=model, key=f"Classes[{number}].Color", value=color, expected=Phrase("three numbers from 0 to 255")
     )
 
 

@@ -12,8 +12,7 @@ from pathlib import PurePath
 from typing import Any
 
 from ...errors import ModelKeyError, ModelTypeError, ModelUnreadableError
-from ...phrase import Phrase
-from ...printable import printable
+from ...phrase import Phrase, printable
 from ..definition import (
     CLASS_NUMBERS,
     LAYOUTS,
@@ -89,7 +88,7 @@ def read_emd_text(text: str, model: str) -> Mapping[str, Any]:
     except (ValueError, RecursionError) as error:
         raise ModelUnreadableError(model=model, reason=Phrase("it is not JSON ({error})", {"error": error})) from error
     if not isinstance(document, dict):
-        raise ModelUnreadableError(model=model, reason="its JSON is not an object")
+        raise ModelUnreadableError(model=model, reason=Phrase("its JSON is not an object"))
     return document
 
 
@@ -211,7 +210,7 @@ def _bands(keys: Keys) -> tuple[BandReference, ...]:
     bands = keys.required_items("ExtractBands")
     if not bands or len(bands) > MOST_BANDS or not all(_is_band(band) for band in bands):
         raise ModelKeyError(
-            model=keys.model, key="ExtractBands", value=bands, expected="band numbers from 0, or band names"
+            model=keys.model, key="ExtractBands", value=bands, expected=Phrase("band numbers from 0, or band names")
         )
     return tuple(int(band) if isinstance(band, float) else band for band in bands)
 
@@ -236,7 +235,7 @@ def _activation(keys: Keys) -> str:
     named = keys.text("OutputActivation")
     if named and named.lower() not in ACTIVATIONS:
         raise ModelKeyError(
-            model=keys.model, key="OutputActivation", value=named, expected="sigmoid, softmax, none or argmax"
+            model=keys.model, key="OutputActivation", value=named, expected=Phrase("sigmoid, softmax, none or argmax")
         )
     return ACTIVATIONS[named.lower()] if named else ""
 

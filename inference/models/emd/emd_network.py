@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from ...errors import ModelKeyError
+from ...phrase import Phrase
 from ..architecture import Architecture
 from ..definition import Preprocessing
+from ..input_values import BANDS
 from ..keys import Keys
-from ..preprocessing import BANDS
 
 ARCGIS_LEARN = "arcgis.learn"
 PARAMETERS, SIZES = "ModelParameters", "pyramid_sizes"
@@ -95,7 +96,7 @@ def read_ignored_channels(keys: Keys) -> tuple[int, ...]:
     # Not isinstance: for Python, true and false are whole numbers too.
     if not all(type(channel) is int and 0 <= channel <= LARGEST_CHANNEL for channel in channels):
         raise ModelKeyError(
-            model=keys.model, key="ignore_mapped_class", value=channels, expected="a list of channels from 0"
+            model=keys.model, key="ignore_mapped_class", value=channels, expected=Phrase("a list of channels from 0")
         )
     return tuple(sorted({0, *channels})) if channels else ()
 
@@ -120,6 +121,6 @@ def _pyramid_sizes(parameters: Keys) -> tuple[int, ...]:
     sizes = parameters.items(SIZES)
     if not all(type(size) is int and 0 < size <= 64 for size in sizes) or len(sizes) > 16:
         raise ModelKeyError(
-            model=parameters.model, key=f"{PARAMETERS}.{SIZES}", value=sizes, expected="a list of small numbers"
+            model=parameters.model, key=f"{PARAMETERS}.{SIZES}", value=sizes, expected=Phrase("a list of small numbers")
         )
     return tuple(sizes)

@@ -24,9 +24,13 @@ def read_statistics(stats: Keys, bands: tuple[BandReference, ...]) -> Normalizat
     names = ("band_min_values", "band_max_values", "scaled_mean_values", "scaled_std_values")
     minimum, maximum, mean, std = (_per_band(stats, name, bands) for name in names)
     if any(low == high for low, high in zip(minimum, maximum)):
-        raise ModelKeyError(model=stats.model, key=names[1], value=maximum, expected="different from band_min_values")
+        raise ModelKeyError(
+            model=stats.model, key=names[1], value=maximum, expected=Phrase("different from band_min_values")
+        )
     if 0.0 in std:
-        raise ModelKeyError(model=stats.model, key=names[3], value=std, expected="a list of numbers other than 0")
+        raise ModelKeyError(
+            model=stats.model, key=names[3], value=std, expected=Phrase("a list of numbers other than 0")
+        )
     return Normalization(minimum, maximum, mean, std)
 
 

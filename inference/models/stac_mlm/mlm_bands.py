@@ -40,7 +40,9 @@ def read_item_bands(
         raise ModelKeyError(model=source.model, key="mlm:input.bands", value=names, expected=expected)
     count = len(names) or channels
     if count is None:
-        raise ModelKeyError(model=source.model, key="mlm:input.bands", value=names, expected="the names of the bands")
+        raise ModelKeyError(
+            model=source.model, key="mlm:input.bands", value=names, expected=Phrase("the names of the bands")
+        )
     if len(set(names)) < count:
         return ItemBands(tuple(range(count)))
     return ItemBands(tuple(names), tuple(names), _wavelengths(names, _described(document, asset)))
@@ -60,10 +62,14 @@ def _name(band: Any, model: str, number: int) -> str:
     """Reads a name, or an object with one; a band that is worked out from others is none of the raster."""
     if isinstance(band, Mapping) and band.get("expression"):
         key = f"mlm:input.bands[{number}].expression"
-        raise ModelKeyError(model=model, key=key, value=band["expression"], expected="absent: only bands are read")
+        raise ModelKeyError(
+            model=model, key=key, value=band["expression"], expected=Phrase("absent: only bands are read")
+        )
     name = band.get("name") if isinstance(band, Mapping) else band
     if not isinstance(name, str) or not name.strip():
-        raise ModelKeyError(model=model, key=f"mlm:input.bands[{number}]", value=band, expected="the name of a band")
+        raise ModelKeyError(
+            model=model, key=f"mlm:input.bands[{number}]", value=band, expected=Phrase("the name of a band")
+        )
     return name.strip()
 
 

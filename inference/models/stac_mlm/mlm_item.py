@@ -13,8 +13,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from ...errors import ModelKeyError, ModelKeyMissingError, ModelTypeError
-from ...phrase import Phrase
-from ...printable import printable
+from ...phrase import Phrase, printable
 from ..definition import LAYOUTS, MOST_BANDS, ModelClass, ModelDefinition, Normalization
 from ..emd.emd_classes import default_color
 from ..keys import LARGEST, Keys
@@ -119,7 +118,7 @@ def _only_input(properties: Keys) -> Keys:
     inputs = properties.required_items("mlm:input")
     if len(inputs) != 1 or not isinstance(inputs[0], Mapping):
         names = [str(entry.get("name")) for entry in inputs if isinstance(entry, Mapping)]
-        raise ModelKeyError(model=properties.model, key="mlm:input", value=names, expected="one image")
+        raise ModelKeyError(model=properties.model, key="mlm:input", value=names, expected=Phrase("one image"))
     return Keys(inputs[0], properties.model)
 
 
@@ -152,8 +151,10 @@ def _read_shape(structure: Keys) -> tuple[dict[str, int | None], str]:
             model=structure.model,
             key="mlm:input.input.dim_order",
             value=order,
-            expected="batch, channel, height, width or batch, height, width, channel, with time where there are "
-            "several dates, and with a shape of as many numbers",
+            expected=Phrase(
+                "batch, channel, height, width or batch, height, width, channel, with time where there are "
+                "several dates, and with a shape of as many numbers"
+            ),
         )
     return {axis: by_name.get(axis) for axis in "CTHW"}, layout
 
@@ -176,7 +177,10 @@ def _read_classes(properties: Keys) -> tuple[ModelClass, ...]:
     values = [c.value for c in classes]
     if len(set(values)) != len(values):
         raise ModelKeyError(
-            model=properties.model, key=CLASS_LISTS[0], value=values, expected="a list of classes with distinct values"
+            model=properties.model,
+            key=CLASS_LISTS[0],
+            value=values,
+            expected=Phrase("a list of classes with distinct values"),
         )
     return classes
 
@@ -184,7 +188,9 @@ def _read_classes(properties: Keys) -> tuple[ModelClass, ...]:
 def _read_class(entry: Any, model: str, number: int) -> ModelClass:
     value = entry.get("value") if isinstance(entry, Mapping) else None
     if not isinstance(value, int) or isinstance(value, bool) or abs(value) > 2**31 - 2:
-        raise ModelKeyError(model=model, key=f"{CLASS_LISTS[0]}[{number}].value", value=value, expected="an integer")
+        raise ModelKeyError(
+            model=model, key=f"{CLASS_LISTS[0]}[{number}].value", value=value, expected=Phrase("an integer")
+        )
     names = (entry.get(key) for key in ("title", "name", "description"))
     name = printable(next((str(name).strip() for name in names if name), str(value)))
     return ModelClass(value, name, _read_color(entry.get("color_hint"), model, number))
@@ -199,7 +205,10 @@ def _read_color(color: Any, model: str, number: int) -> tuple[int, int, int]:
     if isinstance(color, list) and len(color) == 3 and all(isinstance(c, int) and 0 <= c <= 255 for c in color):
         return color[0], color[1], color[2]
     raise ModelKeyError(
-        model=model, key=f"{CLASS_LISTS[0]}[{number}].color_hint", value=color, expected="six hexadecimal digits"
+        model=model,
+        key=f"{CLASS_LISTS[0]}[{number}].color_hint",
+        value=color,
+        expected=Phrase("six hexadecimal digits"),
     )
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ...errors import ModelKeyError
+from ...phrase import Phrase
 from ..definition import Normalization
 from ..keys import Keys
 
@@ -42,7 +43,7 @@ def read_scaling(source: Keys, bands: int) -> Normalization | None:
     if not entries:
         return None
     if len(entries) not in (1, bands):
-        raise _error(source, SCALING, entries, f"a list of one or of {bands} entries")
+        raise _error(source, SCALING, entries, Phrase("a list of one or of {bands} entries", {"bands": bands}))
     read = [_read(entry, source, number) for number, entry in enumerate(entries)]
     if all(band == _Band() for band in read):
         return None
@@ -53,7 +54,9 @@ def _divided(source: Keys, bands: int) -> Normalization:
     """Returns the division of each band by its number, whose results are clipped to between 0 and 1."""
     numbers = source.required_numbers(CLIP_VALUES)
     if len(numbers) not in (1, bands) or min(numbers) <= 0:
-        raise _error(source, CLIP_VALUES, numbers, f"a list of one or of {bands} numbers above 0")
+        raise _error(
+            source, CLIP_VALUES, numbers, Phrase("a list of one or of {bands} numbers above 0", {"bands": bands})
+        )
     return _combined([_Band(maximum=n, lowest=0.0, highest=n) for n in numbers] * (bands // len(numbers)))
 
 
@@ -61,18 +64,19 @@ def _old_entries(source: Keys) -> list[Any]:
     kind = source.text(OLD_TYPE)
     statistics = source.items(OLD_VALUES) if kind else []
     if kind and not statistics:
-        raise _error(source, OLD_VALUES, None, f"there, because {OLD_TYPE} is {kind}")
+        expected = Phrase("there, because {key} is {kind}", {"key": OLD_TYPE, "kind": kind})
+        raise _error(source, OLD_VALUES, None, expected)
     return [{**entry, "type": kind} if isinstance(entry, Mapping) else entry for entry in statistics]
 
 
 def _read(entry: Any, source: Keys, number: int) -> _Band:
     if not isinstance(entry, Mapping):
-        raise _error(source, f"{SCALING}[{number}]", entry, "an object with a type")
+        raise _error(source, f"{SCALING}[{number}]", entry, Phrase("an object with a type"))
     kind = entry.get("type")
     if kind is None:
         return _Band()
     if kind not in KNOWN:
-        raise _error(source, f"{SCALING}[{number}].type", kind, f"one of {', '.join(KNOWN)}")
+        raise _error(source, f"{SCALING}[{number}].type", kind, Phrase("one of {values}", {"values": ", ".join(KNOWN)}))
     values = _Values(entry, source, number)
     if kind == "min-max":
         low, high = values["minimum"], values["maximum"]
@@ -102,13 +106,18 @@ class _Values:
         value: Any = self.entry.get(key)
         is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
         if not is_number or not abs(value) <= sys.float_info.max:
-            raise _error(self.source, f"{SCALING}[{self.number}].{key}", value, "a number")
+            raise _error(self.source, f"{SCALING}[{self.number}].{key}", value, Phrase("a number"))
         return float(value)
 
     def other_than(self, forbidden: float, key: str, value: float) -> float:
         """Returns the value unless it would lead to a division by zero."""
         if value == forbidden:
-            raise _error(self.source, f"{SCALING}[{self.number}].{key}", value, f"other than {forbidden:g}")
+            raise _error(
+                self.source,
+                f"{SCALING}[{self.number}].{key}",
+                value,
+                Phrase("other than {number}", {"number": f"{forbidden:g}"}),
+            )
         return value
 
 
@@ -124,5 +133,5 @@ def _combined(bands: list[_Band]) -> Normalization:
     )
 
 
-def _error(source: Keys, key: str, value: Any, expected: str) -> ModelKeyError:
+def _error(source: Keys, key: str, value: Any, expected: Phrase) -> ModelKeyError:
     return ModelKeyError(model=source.model, key=f"mlm:input.{key}", value=value, expected=expected)

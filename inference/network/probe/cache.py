@@ -10,6 +10,7 @@ from dataclasses import asdict, fields
 from pathlib import Path
 
 from ...new_files import write_whole
+from ...notices import ProbeFailure
 from .probe import Probe
 
 
@@ -24,7 +25,10 @@ def read_probe(file: Path) -> Probe | None:
     names = {field.name for field in fields(Probe)}
     if not isinstance(document, dict) or set(document) != names:
         return None
-    probe = Probe(**document)
+    failure = ProbeFailure.__members__.get(str(document["failure"]))
+    if failure is None and document["failure"] is not None:
+        return None
+    probe = Probe(**{**document, "failure": failure})
     return probe if _is_sound(probe) else None
 
 
@@ -32,7 +36,8 @@ def write_probe(file: Path, probe: Probe) -> None:
     """Keeps what was found; a cache that cannot be written to only costs time."""
     with contextlib.suppress(OSError):
         file.parent.mkdir(parents=True, exist_ok=True)
-        text = json.dumps(asdict(probe), indent=1)
+        failure = probe.failure.name if probe.failure else None
+        text = json.dumps({**asdict(probe), "failure": failure}, indent=1)
         write_whole(file, f"{_sha256(text)}\n{text}")
 
 
@@ -42,11 +47,10 @@ def _sha256(text: str) -> str:
 
 def _is_sound(probe: Probe) -> bool:
     """Checks types and ranges: the file may come from anywhere."""
-    if not isinstance(probe.failure, str) or not isinstance(probe.exact, bool):
+    numbers = (probe.tolerance, probe.limit)
+    if not isinstance(probe.exact, bool) or not all(type(number) in (int, float) for number in numbers):
         return False
-    if not isinstance(probe.tolerance, (int, float)) or isinstance(probe.tolerance, bool):
-        return False
-    if probe.failure:
+    if probe.failure is not None:
         return probe.stride is None and probe.halo is None
     return _is_whole(probe.stride, least=1) and _is_whole(probe.halo, least=0)
 

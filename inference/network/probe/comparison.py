@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...window import Window
-from .limited_network import ScoredTile
+from .probe_runner import ScoredTile
 
 Float64 = NDArray[np.float64]
 

@@ -10,18 +10,19 @@ from collections.abc import Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 
+from ...notices import Note, ProbeFailure
 from ...runtimes import Backend, weights_files
 from ...tiling import round_up
 from ...window import Window
 from .cache import read_probe, write_probe
-from .limited_network import LimitedNetwork, OutOfTimeError
 from .local import local_of_any_size, local_of_fixed_size
 from .probe import Probe, Probing
+from .probe_runner import OutOfTimeError, ProbeRunner
 from .specimen import Specimen, specimens_of
 from .wide import wide
 
 # Changes with the method, so that what an older one found is found again.
-METHOD = 3
+METHOD = 4
 
 LARGEST_STRIDE = 64
 
@@ -29,10 +30,6 @@ LARGEST_STRIDE = 64
 # seams. They are multiples of the largest stride.
 SIZES, SEAM_SIZE = (192, 512), 256
 CHUNK = 1024**2
-
-NOTHING_SEEN = "random images of {size} pixels are too large for it, or its scores tell nothing"
-UNALIGNED = "its tiles agree on no stride up to {stride}"
-OUT_OF_TIME = "that took longer than {seconds:g} seconds"
 
 
 def find_probe(
@@ -52,13 +49,13 @@ def find_probe(
     known = read_probe(file)
     if known is not None:
         return known
-    probing.progress.message("Running the network on random images to see how far it looks. This is done only once.")
+    probing.progress.note(Note.PROBING)
     deadline = time.monotonic() + probing.seconds
-    network = LimitedNetwork(backend, backend.input.batch or 1, margin, probing.progress, deadline)
+    network = ProbeRunner(backend, backend.input.batch or 1, margin, probing.progress, deadline)
     try:
         probe = _find(network, bands, normalized, stride, taken)
     except OutOfTimeError:
-        probe = Probe(failure=OUT_OF_TIME.format(seconds=probing.seconds))
+        probe = Probe(failure=ProbeFailure.OUT_OF_TIME, limit=probing.seconds)
     write_probe(file, replace(probe, tried=0))
     return probe if probe.tried else replace(probe, tried=_largest_call(backend, SIZES[-1]))
 
@@ -69,7 +66,7 @@ def _largest_call(backend: Backend, size: int) -> int:
     return (declared.batch or 1) * (declared.height or size) * (declared.width or size)
 
 
-def _find(network: LimitedNetwork, bands: int, normalized: bool, stride: int | None, taken: int) -> Probe:
+def _find(network: ProbeRunner, bands: int, normalized: bool, stride: int | None, taken: int) -> Probe:
     declared = network.backend.input
     if declared.height is None or declared.width is None:
         return _find_of_any_size(network, bands, normalized, stride, taken)
@@ -85,7 +82,7 @@ def _find(network: LimitedNetwork, bands: int, normalized: bool, stride: int | N
     return Probe(found.stride, found.halo, exact=True)
 
 
-def _find_of_any_size(network: LimitedNetwork, bands: int, normalized: bool, stride: int | None, taken: int) -> Probe:
+def _find_of_any_size(network: ProbeRunner, bands: int, normalized: bool, stride: int | None, taken: int) -> Probe:
     strides = (stride,) if stride is not None else _powers_of_two(LARGEST_STRIDE, network.backend)
     for least in SIZES:
         size = _length(least, strides[-1], taken)
@@ -108,11 +105,11 @@ def _find_wide(specimens: Sequence[Specimen], strides: Sequence[int]) -> Probe:
 
 
 def _nothing_seen(size: int) -> Probe:
-    return Probe(failure=NOTHING_SEEN.format(size=size))
+    return Probe(failure=ProbeFailure.NOTHING_SEEN, limit=size)
 
 
 def _unaligned(stride: int) -> Probe:
-    return Probe(failure=UNALIGNED.format(stride=stride))
+    return Probe(failure=ProbeFailure.UNALIGNED, limit=stride)
 
 
 def _length(least: int, stride: int, taken: int) -> int:

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from ...window import Window
 from .comparison import Comparison, compare, spread
-from .limited_network import LimitedNetwork, ScoredTile
 from .noise import noise_scenes
+from .probe_runner import ProbeRunner, ScoredTile
 
 Float32 = NDArray[np.float32]
 
@@ -24,7 +24,7 @@ LARGEST_SCENE = 24_000_000
 class Specimen:
     """A scene, and the size of the output of its first tile, which lies in the scene's corner."""
 
-    network: LimitedNetwork
+    network: ProbeRunner
     scene: Float32
     height: int
     width: int
@@ -61,7 +61,7 @@ class Specimen:
         return compare(self.first, tile) if self.first is not None and tile is not None else None
 
 
-def specimens_of(network: LimitedNetwork, bands: int, normalized: bool, height: int, width: int) -> list[Specimen]:
+def specimens_of(network: ProbeRunner, bands: int, normalized: bool, height: int, width: int) -> list[Specimen]:
     """Returns the scenes that tell something of the network, with tiles whose output has this size.
 
     There are none where they would be too large.

@@ -11,6 +11,7 @@ from pathlib import PurePosixPath
 from typing import Any, Union
 
 from ...errors import CollectionError
+from ...phrase import Phrase
 from ...redaction import without_secrets
 from ..read.input_files import input_files, is_vrt_text
 from ..read.source import GdalInput, RasterItem
@@ -90,7 +91,7 @@ def _list(parts: Sequence[Any], separately: bool) -> Collection:
         raster = part if isinstance(part, GdalInput) else GdalInput(str(part))
         items += inner.items if inner is not None else (raster,)
     if not items:
-        raise CollectionError(collection="(none)", reason="the list is empty")
+        raise CollectionError(collection="(none)", reason=Phrase("the list is empty"))
     return Collection(tuple(items), f"{item_name(items[0])} and {len(items) - 1} more")
 
 
@@ -114,7 +115,7 @@ def _named(name: str, separately: bool) -> Collection | None:
 
 def _index(uris: Sequence[str], name: str) -> Collection:
     if not uris:
-        raise CollectionError(collection=name, reason="the tile index names no raster")
+        raise CollectionError(collection=name, reason=Phrase("the tile index names no raster"))
     gti = gti_name(name)
     return _of(uris, name, GdalInput(gti, title=name) if gti else None)
 

@@ -8,6 +8,7 @@ import os
 from osgeo import gdal
 
 from ...errors import CollectionError
+from ...phrase import Phrase
 from ..gdal_call import GdalError, gdal_call
 from ..read.unreadable import is_utf8
 from .vrt_items import sources_of_mosaic
@@ -52,7 +53,7 @@ def rasters_in(folder: str) -> tuple[str, ...]:
     found = set(rasters)
     kept = tuple(path for path in rasters if not _repeats(path, found))
     if not kept:
-        raise CollectionError(collection=folder, reason="the folder holds no raster that GDAL opens")
+        raise CollectionError(collection=folder, reason=Phrase("the folder holds no raster that GDAL opens"))
     return kept
 
 

@@ -10,9 +10,10 @@ from functools import reduce
 from osgeo import gdal
 
 from ...errors import ItemBandsError, ItemsUnreadableError, MixedListError, RasterUnreadableError
+from ...events import Noted
 from ...grid import Grid
+from ...notices import Note
 from ...window import Window
-from ..read.note import Note
 from ..read.source import GdalInput
 from ..read.unreadable import is_utf8
 from ..scene.crs import same_crs, spatial_reference
@@ -27,10 +28,10 @@ class Joined:
     """The one raster, and what the user should know about it."""
 
     raster: GdalInput
-    notes: tuple[Note, ...] = ()
+    notes: tuple[Noted, ...] = ()
 
 
-def mosaic(collection: Collection, resampling: str = "nearest") -> tuple[GdalInput, tuple[Note, ...]]:
+def mosaic(collection: Collection, resampling: str = "nearest") -> tuple[GdalInput, tuple[Noted, ...]]:
     """Returns the collection as one raster on the grid of its first item, and what the user should know about it."""
     joined = join(collection, measure_items(collection), resampling)
     return joined.raster, joined.notes
@@ -71,7 +72,7 @@ def join(
     return Joined(GdalInput(vrt_text(grid, bands), title=collection.name), (*left_out, *notes))
 
 
-def _readable(collection: Collection) -> tuple[Sequence[GdalInput], tuple[Note, ...]]:
+def _readable(collection: Collection) -> tuple[Sequence[GdalInput], tuple[Noted, ...]]:
     """Returns the rasters that GDAL can name in a VRT, and notes on those that are left out."""
     if collection.whole is not None:
         return (collection.whole,), ()
@@ -79,8 +80,8 @@ def _readable(collection: Collection) -> tuple[Sequence[GdalInput], tuple[Note, 
     if len(given) < len(collection.items):
         raise MixedListError(count=len(collection.items))
     items = [raster for raster in given if is_utf8(raster.uri)] or list(given)
-    text = "{raster}: skipped, because its name is not UTF-8. Rename it to include it."
-    return items, tuple(Note(text, {"raster": raster.name}) for raster in given if raster not in items)
+    left_out = [raster for raster in given if raster not in items]
+    return items, tuple(Noted(Note.ITEM_NAME_NOT_UTF8, {"raster": raster.name}) for raster in left_out)
 
 
 def cell_size_of_items(
@@ -144,37 +145,31 @@ def _band(index: int, band: VrtBand, pieces: Sequence[Piece], places: Sequence[P
     return replace(band, gdal_type=reduce(gdal.DataTypeUnion, types), sources=sources)
 
 
-def _notes(piece: Piece, placed: Placed, first: Piece, bands: Sequence[VrtBand], lattice: Grid) -> Iterator[Note]:
+def _notes(piece: Piece, placed: Placed, first: Piece, bands: Sequence[VrtBand], lattice: Grid) -> Iterator[Noted]:
     """Yields how an item differs from the first one and what is done about it."""
     names: dict[str, object] = {"raster": piece.raster.name, "first": first.raster.name}
     if placed.warped:
-        yield Note(*_warp_note(piece, first, lattice, names))
+        yield _warp_note(piece, first, lattice, names)
     if placed.moved:
-        yield Note("{raster}: its cells do not lie on those of {first}; they are moved by less than a cell.", names)
+        yield Noted(Note.ITEM_MOVED, names)
     if len(piece.bands) > len(first.bands):
-        more = {**names, "count": len(first.bands)}
-        yield Note("{raster}: only its first {count} bands are used, as {first} has no more.", more)
+        yield Noted(Note.ITEM_BANDS_LEFT_OUT, {**names, "count": len(first.bands)})
     own = {band.gdal_type for band in piece.bands[: len(bands)]}
     if own != {band.gdal_type for band in first.bands}:
         types = ", ".join(sorted(map(gdal.GetDataTypeName, own)))
         mixed = ", ".join(sorted({gdal.GetDataTypeName(band.gdal_type) for band in bands}))
-        yield Note(
-            "{raster}: its type {types} is not that of {first}; all values are read as {mixed}.",
-            {**names, "types": types, "mixed": mixed},
-        )
+        yield Noted(Note.ITEM_TYPE, {**names, "types": types, "mixed": mixed})
 
 
-def _warp_note(piece: Piece, first: Piece, lattice: Grid, names: dict[str, object]) -> tuple[str, dict[str, object]]:
+def _warp_note(piece: Piece, first: Piece, lattice: Grid, names: dict[str, object]) -> Noted:
     if piece is first:
-        return "{raster}: its rows do not run east and south, so it is warped.", names
+        return Noted(Note.FIRST_WARPED, names)
     own, other = _crs_name(piece.grid.crs), _crs_name(lattice.crs)
     if own != other:
-        systems = {"own": own, "other": other}
-        return "{raster}: it is warped from {own} to {other}, the CRS of {first}.", {**names, **systems}
+        return Noted(Note.WARPED_FROM_CRS, {**names, "own": own, "other": other})
     if piece.grid.transform is None or not piece.grid.north_up:
-        return "{raster}: it is warped to the cells of {first}, which lie otherwise.", names
-    cells = {"own": _size(piece.grid), "other": _size(lattice)}
-    return "{raster}: it is warped from cells of {own} to {other}, those of {first}.", {**names, **cells}
+        return Noted(Note.WARPED_TO_CELLS, names)
+    return Noted(Note.WARPED_FROM_CELLS, {**names, "own": _size(piece.grid), "other": _size(lattice)})
 
 
 def _size(grid: Grid) -> str:

@@ -13,6 +13,7 @@ from osgeo import gdal
 
 from ...errors import GridError, UnsoundGridError
 from ...grid import Grid
+from ...phrase import Phrase
 from ...window import Window
 from ..read.input_files import is_vrt_text
 from ..read.source import GdalInput, GdalSource, open_raster
@@ -105,7 +106,7 @@ def lattice_of(piece: Piece) -> Grid:
     """Returns the north-up grid of a piece, to which others are brought."""
     grid = suggested_grid(piece.raster, "")
     if grid.transform is None:
-        raise GridError(raster=piece.raster.name, reason="it is not georeferenced, so it fits no other raster")
+        raise GridError(raster=piece.raster.name, reason=Phrase("it is not georeferenced, so it fits no other raster"))
     return grid
 
 
@@ -116,7 +117,7 @@ def place(piece: Piece, lattice: Grid, resampling: str, onto: bool = False, kern
     has no sources.
     """
     if bool(piece.grid.crs) != bool(lattice.crs) and not piece.grid.control_points:
-        raise GridError(raster=piece.raster.name, reason="it and the rasters beside it do not all have a CRS")
+        raise GridError(raster=piece.raster.name, reason=Phrase("it and the rasters beside it do not all have a CRS"))
     if not fits(piece.grid, lattice):
         return _warped(piece, lattice, resampling, onto, kernel)
     column, row = lattice.cell_of(*piece.grid.origin)

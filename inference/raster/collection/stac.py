@@ -11,8 +11,7 @@ from typing import Any
 from osgeo import gdal
 
 from ...errors import CollectionError, RasterUnreadableError
-from ...phrase import Phrase
-from ...printable import printable
+from ...phrase import Phrase, printable
 from ..gdal_call import GdalError, gdal_call
 from ..read.source import GdalInput
 from .stac_assets import Json, gdal_location, layers_of
@@ -34,7 +33,7 @@ def read_stac(name: str) -> tuple[GdalInput, ...] | None:
     if not isinstance(items, list) or not all(isinstance(item, Mapping) and "assets" in item for item in items):
         return None
     if not items:
-        raise CollectionError(collection=name, reason="it holds no item")
+        raise CollectionError(collection=name, reason=Phrase("it holds no item"))
     return tuple(_scene(item, name) for item in items)
 
 

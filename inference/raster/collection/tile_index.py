@@ -10,6 +10,7 @@ from typing import Any
 from osgeo import gdal, ogr
 
 from ...errors import CollectionError
+from ...phrase import Phrase
 from ..gdal_call import GdalError, gdal_call
 from .folder import is_raster
 
@@ -69,7 +70,7 @@ class _Index:
     def of_gti(cls, path: str) -> _Index:
         tags = _tags(path)
         if "IndexDataset" not in tags:
-            raise CollectionError(collection=path, reason="it is no GDAL tile index, or names no IndexDataset")
+            raise CollectionError(collection=path, reason=Phrase("it is no GDAL tile index, or names no IndexDataset"))
         return cls(_resolved(tags["IndexDataset"], os.path.dirname(path)), tags)
 
 

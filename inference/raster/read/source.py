@@ -15,11 +15,12 @@ from osgeo import gdal
 
 from ...errors import BandTypeError, RasterContainerError, RasterFormatError, RasterMissingError
 from ...grid import ControlPoint, Grid
+from ...phrase import Phrase
 from ...redaction import without_secrets
 from ...window import Window
 from ..gdal_call import GdalError, gdal_call, gdal_open
-from .blocks import Blocks, blocks_of
-from .http_options import set_http_options
+from ..gdal_options import set_http_options
+from .block_cache import Blocks, blocks_of
 from .input_files import input_files
 from .signed_bytes import signed_text
 from .unreadable import check_name, readable_name, unknown_format, unreadable
@@ -243,7 +244,7 @@ class GdalSource(BandReader):
             parts = dataset.GetSubDatasets()
             if parts:
                 raise RasterContainerError(raster=self.name, count=len(parts), example=parts[0][0])
-            raise RasterFormatError(raster=self.name, reason="it has no bands", version=gdal.__version__)
+            raise RasterFormatError(raster=self.name, reason=Phrase("it has no bands"), version=gdal.__version__)
         for number in range(1, dataset.RasterCount + 1):
             kind = dataset.GetRasterBand(number).DataType
             if kind in COMPLEX_TYPES:

@@ -61,9 +61,9 @@ def is_utf8(uri: str) -> bool:
 def check_name(uri: str, name: str) -> None:
     """Raises a RasterNameError for a text that GDAL would cut, or that no file has as its name."""
     if "\0" in uri:
-        raise RasterNameError(raster=name, reason="it contains a null character")
+        raise RasterNameError(raster=name, reason=Phrase("it contains a null character"))
     if not is_utf8(uri):
-        raise RasterNameError(raster=name, reason="it is not UTF-8")
+        raise RasterNameError(raster=name, reason=Phrase("it is not UTF-8"))
 
 
 def unreadable(uri: str, name: str, error: GdalError) -> RasterUnreadableError:
@@ -82,11 +82,11 @@ def unknown_format(uri: str, name: str) -> RasterUnreadableError:
     """Returns the error for a raster that is there, and that no driver of GDAL takes."""
     start = _start_of(uri)
     if start == b"":
-        return RasterUnreadableError(raster=name, reason="it is empty")
+        return RasterUnreadableError(raster=name, reason=Phrase("it is empty"))
     if start is not None and start.startswith(LFS_POINTER):
-        reason = "it is a Git LFS pointer, not the raster itself; run git lfs pull"
+        reason = Phrase("it is a Git LFS pointer, not the raster itself; run git lfs pull")
         return RasterUnreadableError(raster=name, reason=reason)
-    return RasterFormatError(raster=name, reason="GDAL does not know its format", version=gdal.__version__)
+    return RasterFormatError(raster=name, reason=Phrase("GDAL does not know its format"), version=gdal.__version__)
 
 
 def _start_of(uri: str) -> bytes | None:
@@ -107,7 +107,7 @@ def _of_system(uri: str, name: str) -> RasterUnreadableError | None:
         os.close(os.open(uri, os.O_RDONLY))
     except OSError as error:
         if error.errno == errno.ENAMETOOLONG:
-            return RasterNameError(raster=name, reason="it is too long for a file name")
+            return RasterNameError(raster=name, reason=Phrase("it is too long for a file name"))
         if error.errno in (errno.EACCES, errno.EPERM) and not os.path.isdir(uri):
             return RasterRightsError(raster=name, reason=error.strerror)
         if error.errno in (errno.ENOENT, errno.ENOTDIR, errno.EINVAL):
@@ -118,7 +118,7 @@ def _of_system(uri: str, name: str) -> RasterUnreadableError | None:
 def _absent(uri: str, name: str) -> RasterUnreadableError | None:
     prefix = PREFIX.match(uri)
     if prefix is None:
-        return RasterUnreadableError(raster=name, reason="there is no such file")
+        return RasterUnreadableError(raster=name, reason=Phrase("there is no such file"))
     if gdal.GetDriverByName(prefix.group(1)) is None and not uri.lower().startswith(("vrt:", "file:")):
         reason = Phrase("this GDAL has no driver {driver}, and there is no such file", {"driver": prefix.group(1)})
         return RasterFormatError(raster=name, reason=reason, version=gdal.__version__)
@@ -139,14 +139,14 @@ def _of_place(uri: str, words: str, name: str, said: str, number: int) -> Raster
     is_absent = _says(words, ABSENT)
     if DATABASES.match(uri) and is_absent:
         # GDAL took it for the name of a file.
-        return RasterFormatError(raster=name, reason="this GDAL has no driver for it", version=gdal.__version__)
+        return RasterFormatError(raster=name, reason=Phrase("this GDAL has no driver for it"), version=gdal.__version__)
     if DATABASES.match(uri) or _says(words, DATABASE):
         return RasterDatabaseError(raster=name, reason=said)
     if number in SERVER_NUMBERS or _says(words, SERVER) or (REMOTE.search(uri) and is_absent):
         # GDAL remembers for a while what it did not get, and no longer why.
-        return RasterAddressError(raster=name, reason="the server has no such file" if is_absent else said)
+        return RasterAddressError(raster=name, reason=Phrase("the server has no such file") if is_absent else said)
     if is_absent:
-        return RasterUnreadableError(raster=name, reason="there is no such file")
+        return RasterUnreadableError(raster=name, reason=Phrase("there is no such file"))
     if _says(words, FORMAT):
         return unknown_format(uri, name)
     return None

@@ -11,6 +11,7 @@ from osgeo import osr
 
 from ...errors import ExtentError, ExtentMissesRasterError
 from ...grid import Bounds, Grid
+from ...phrase import Phrase
 from ...window import Window
 from ..gdal_call import GdalError, gdal_call
 from .crs import Point, degrees_of, holds_a_pole, moved, same_crs, spatial_reference, spread_over_the_globe
@@ -38,11 +39,13 @@ def window_of_extent(grid: Grid, extent: Extent, raster: str) -> Window:
     try:
         windows = windows_of_bounds(grid, extent_bounds(grid.crs, extent))
     except OverflowError as error:
-        raise ExtentError(extent=extent, reason="it is too large") from error
+        raise ExtentError(extent=extent, reason=Phrase("it is too large")) from error
     if not windows:
         raise ExtentMissesRasterError(extent=extent, raster=raster)
     if len(windows) > 1:
-        raise ExtentError(extent=extent, reason="it crosses the date line, where the raster's CRS is torn apart")
+        raise ExtentError(
+            extent=extent, reason=Phrase("it crosses the date line, where the raster's CRS is torn apart")
+        )
     return windows[0]
 
 
@@ -55,7 +58,7 @@ def windows_of_bounds(grid: Grid, bounds: Bounds, more: int = 0) -> list[Window]
     xmin, ymin, xmax, ymax = continuous(bounds, grid.crs)
     turn = _full_turn(grid.crs)
     shifts = (0.0,) if not turn else (-turn, 0.0, turn)
-    covers = [grid.cover((xmin + by, ymin, xmax + by, ymax)).padded(more) for by in shifts]
+    covers = [grid.cover((xmin + by, ymin, xmax + by, ymax)).widened(more) for by in shifts]
     found = [cover.intersection(grid.window) for cover in covers]
     return _joined([window for window in found if not window.empty])
 
@@ -91,7 +94,7 @@ def extent_bounds(crs: str, extent: Extent) -> Bounds:
     """Returns the bounds of an extent in a CRS; in degrees xmin is above xmax where it lies over the date line."""
     xmin, ymin, xmax, ymax = extent.bounds
     if not all(map(math.isfinite, extent.bounds)) or xmin >= xmax or ymin >= ymax:
-        raise ExtentError(extent=extent, reason="it has no area")
+        raise ExtentError(extent=extent, reason=Phrase("it has no area"))
     if not crs or not extent.crs or same_crs(extent.crs, crs):
         return extent.bounds
     try:
@@ -99,10 +102,12 @@ def extent_bounds(crs: str, extent: Extent) -> Bounds:
     except GdalError as error:
         raise ExtentError(extent=extent, reason=error) from error
     if not all(map(math.isfinite, bounds)):
-        raise ExtentError(extent=extent, reason="it cannot be transformed to the CRS of the raster")
+        raise ExtentError(extent=extent, reason=Phrase("it cannot be transformed to the CRS of the raster"))
     torn = bounds[0] <= bounds[2] and spread_over_the_globe(extent.bounds, extent.crs, bounds, crs)
     if torn and not holds_a_pole(extent.bounds, extent.crs):
-        raise ExtentError(extent=extent, reason="it crosses the date line, where the raster's CRS is torn apart")
+        raise ExtentError(
+            extent=extent, reason=Phrase("it crosses the date line, where the raster's CRS is torn apart")
+        )
     return bounds
 
 

@@ -156,7 +156,7 @@ def _lattice(own: Grid, suggested: Grid, request: GridRequest, raster: str) -> t
     With a snap raster the grid begins so many whole cells from it that tiles lie alike in all results that share it.
     """
     if suggested.transform is None:
-        raise GridError(raster=raster, reason="it is not georeferenced, so it fits no other grid")
+        raise GridError(raster=raster, reason=Phrase("it is not georeferenced, so it fits no other grid"))
     width, height = size = asked_cell_size(request, suggested, raster) or suggested.cell_size
     if not all(math.isfinite(side) and side > SMALLEST_NUMBER for side in size):
         reason = Phrase("the cell size {size} is not above 0", {"size": f"{width:g} x {height:g}"})
@@ -192,7 +192,7 @@ def asked_cell_size(request: GridRequest, suggested: Grid, raster: str) -> Size 
 def _anchor(snap: Grid, suggested: Grid, raster: str) -> Point:
     """Returns a corner of the snap raster's cells in the output's CRS: the first, which is the same for all scenes."""
     if snap.transform is None or not snap.north_up:
-        raise GridError(raster=raster, reason="the snap raster's cells do not lie north-up")
+        raise GridError(raster=raster, reason=Phrase("the snap raster's cells do not lie north-up"))
     if not snap.crs or not suggested.crs or same_crs(snap.crs, suggested.crs):
         return snap.origin
     try:

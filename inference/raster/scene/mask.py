@@ -56,12 +56,16 @@ class PolygonCover:
 
     def __init__(self, mask: PolygonMask, grid: Grid) -> None:
         if grid.control_points:
-            raise MaskError(reason="the input raster has control points only; ask for an output CRS to place its cells")
+            raise MaskError(
+                reason=Phrase("the input raster has control points only; ask for an output CRS to place its cells")
+            )
         if grid.transform is None and mask.crs:
             # Their coordinates would be taken for columns and rows.
             raise MaskError(
-                reason="the input raster's cells have no place on the map, but the polygons have a CRS; if rational "
-                "polynomials place it, ask for an output CRS"
+                reason=Phrase(
+                    "the input raster's cells have no place on the map, but the polygons have a CRS; if rational "
+                    "polynomials place it, ask for an output CRS"
+                )
             )
         self._grid = grid
         shapes = [_shape(wkb, mask.crs, grid.crs) for wkb in mask.polygons]
@@ -103,7 +107,7 @@ class RasterCover:
 
     def __init__(self, mask: GdalInput | RasterSource, grid: Grid) -> None:
         if grid.transform is None:
-            raise MaskError(reason="the input raster is not georeferenced")
+            raise MaskError(reason=Phrase("the input raster is not georeferenced"))
         self._source: RasterSource
         if isinstance(mask, GdalInput):
             self._source = on_grid(mask, grid, "nearest")
@@ -173,9 +177,9 @@ def _shape(wkb: bytes, crs: str, target: str) -> Any:
     try:
         shape = gdal_call(ogr.CreateGeometryFromWkb, wkb)
     except GdalError as error:
-        raise MaskError(reason="a polygon is damaged") from error
+        raise MaskError(reason=Phrase("a polygon is damaged")) from error
     if shape is None:
-        raise MaskError(reason="a polygon is damaged")
+        raise MaskError(reason=Phrase("a polygon is damaged"))
     if crs and target and not same_crs(crs, target):
         try:
             transformation = osr.CoordinateTransformation(spatial_reference(crs), spatial_reference(target))

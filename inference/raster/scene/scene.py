@@ -9,11 +9,12 @@ from dataclasses import dataclass, replace
 from typing import Callable
 
 from ...errors import RasterSizeError
+from ...events import Noted
 from ...grid import Grid
+from ...notices import Note
 from ...window import Window
 from ..collection import Collection
 from ..collection.mosaic import Joined, join, measure_items
-from ..read.note import Note
 from ..read.source import GdalInput, GdalSource, RasterSource
 from .extent import window_of_extent
 from .grid_plan import LARGEST_SIZE, GridRequest, fulfils, plan_grid
@@ -22,9 +23,7 @@ from .warp import SURROUNDINGS, frame_of, placed_by_warp, suggest
 from .warped_source import WarpedSource, on_grid
 
 # A raster that was brought to another grid, and notes on it.
-Brought = tuple[RasterSource, tuple[Note, ...]]
-
-MASK_RULE = "The mask {mask}: every cell that is not NoData counts as inside, including cells of 0."
+Brought = tuple[RasterSource, tuple[Noted, ...]]
 
 
 @dataclass(frozen=True)
@@ -36,7 +35,7 @@ class Scene:
 
     source: RasterSource
     area: Window
-    notes: tuple[Note, ...] = ()
+    notes: tuple[Noted, ...] = ()
     own: Grid | None = None
 
 
@@ -61,7 +60,7 @@ def open_scene(
     if mask is None:
         return scene
     if isinstance(mask, GdalInput):
-        scene = replace(scene, notes=(*scene.notes, Note(MASK_RULE, {"mask": mask.name})))
+        scene = replace(scene, notes=(*scene.notes, Noted(Note.MASK_RULE, {"mask": mask.name})))
     with closing_on_failure(scene.source):
         return replace(scene, source=MaskedSource(scene.source, mask))
 
@@ -128,7 +127,7 @@ def _planned_in_memory(source: RasterSource, request: GridRequest, resampling: s
             return Scene(source, plan_grid(own, own, request, source.name).area, own=own)
         near = own.window
         if request.extent is not None:
-            near = window_of_extent(own, request.extent, source.name).padded(SURROUNDINGS).intersection(near)
+            near = window_of_extent(own, request.extent, source.name).widened(SURROUNDINGS).intersection(near)
         suggestion = suggest(frame_of(own.crop(near), source.name), request)
         plan = plan_grid(own, suggestion.grid, request, source.name)
         warped = WarpedSource(source, plan.scene, resampling, suggestion.kernel(plan))

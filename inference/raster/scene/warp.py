@@ -12,10 +12,12 @@ from typing import Any
 from osgeo import gdal, osr
 
 from ...errors import ExtentError, ExtentMissesRasterError, GridError, UnsoundGridError
+from ...events import Noted
 from ...grid import Bounds, Grid
+from ...notices import Note
+from ...phrase import Phrase
 from ...window import Window
 from ..gdal_call import GdalError, gdal_call
-from ..read.note import Note
 from ..read.source import GdalInput, grid_of, open_raster
 from ..read.validity import NoDataRange, alpha_of, compared_range, dataset_mask, no_data_of, stored_type
 from ..read.wavelength import band_wavelength
@@ -62,7 +64,7 @@ class Suggestion:
     """
 
     grid: Grid
-    notes: tuple[Note, ...] = ()
+    notes: tuple[Noted, ...] = ()
     whole: bool = True
 
     def kernel(self, plan: GridPlan) -> Grid:
@@ -98,19 +100,21 @@ def suggested_grid(raster: GdalInput, crs: str) -> Grid:
         return own
     rpc = placed_by_warp(raster)
     if crs and not own.crs and not rpc:
-        raise GridError(raster=raster.name, reason="it has no CRS to start from; assign one to it first")
+        raise GridError(raster=raster.name, reason=Phrase("it has no CRS to start from; assign one to it first"))
     if own.transform is None and not own.control_points and not rpc:
-        raise GridError(raster=raster.name, reason="it is not georeferenced, so it fits no other grid")
+        raise GridError(raster=raster.name, reason=Phrase("it is not georeferenced, so it fits no other grid"))
     try:
         target = crs or (_rpc_wkt() if rpc else "")
         grid = grid_of(gdal_call(gdal.AutoCreateWarpedVRT, dataset, None, target or None))
     except GdalError as error:
         raise UnsoundGridError(raster=raster.name, reason=error) from error
     if spread_over_the_globe(own.outer_bounds, own.crs, grid.bounds, grid.crs):
-        reason = "it crosses the date line; choose a projected CRS that does not, or an extent on one side of it"
+        reason = Phrase(
+            "it crosses the date line; choose a projected CRS that does not, or an extent on one side of it"
+        )
         raise UnsoundGridError(raster=raster.name, reason=reason)
     if not _is_sound(grid, own, Places(dataset, target)):
-        reason = "the CRS is not defined for part of it; choose a smaller extent, or a CRS for that area"
+        reason = Phrase("the CRS is not defined for part of it; choose a smaller extent, or a CRS for that area")
         raise UnsoundGridError(raster=raster.name, reason=reason)
     return replace(grid, epoch=own.epoch) if same_crs(own.crs, grid.crs) else grid
 
@@ -182,7 +186,7 @@ def _around_extent(raster: GdalInput, request: GridRequest, extent: Extent) -> G
     across, down = (SURROUNDINGS * side for side in asked or (native, native))
     columns, rows = (xmax - xmin + 2 * across) / native, (ymax - ymin + 2 * down) / native
     if not max(columns, rows) < LARGEST_SIZE:
-        raise ExtentError(extent=extent, reason="it is too large")
+        raise ExtentError(extent=extent, reason=Phrase("it is too large"))
     transform = (xmin - across, native, 0.0, ymax + down, 0.0, -native)
     return Grid(math.ceil(columns), math.ceil(rows), transform, crs)
 
@@ -222,12 +226,8 @@ def _where_used(raster: GdalInput, crs: str) -> Suggestion | None:
     left, bottom, right, top = zip(*(grid.bounds for grid in grids))
     grid = lattice.crop(lattice.cover((min(left), min(bottom), max(right), max(top))))
     west, south, east, north = (f"{degree:g}" for degree in area)
-    values: dict[str, object] = {"raster": raster.name, "crs": name_of(crs)}
-    text = (
-        "{raster}: only the part within {west}, {south}, {east}, {north} degrees (west, south, east, north) is "
-        "reprojected to {crs}, which is not reliable beyond its area of use. Set EXTENT to choose another part."
-    )
-    return Suggestion(grid, (Note(text, {**values, "west": west, "south": south, "east": east, "north": north}),))
+    values = {"raster": raster.name, "crs": name_of(crs), "west": west, "south": south, "east": east, "north": north}
+    return Suggestion(grid, (Noted(Note.PART_IN_AREA_OF_USE, values),))
 
 
 def _windows_of_area(own: Grid, area: Bounds) -> list[Window]:
@@ -400,9 +400,11 @@ def _no_data(raster: GdalInput, dataset: Any) -> str | None:
     """Returns GDAL's text of a NoData value per band, the user's where the file has none."""
     values = _no_data_values(raster, dataset)
     if has_own_masks(dataset):
-        raise GridError(raster=raster.name, reason="its bands have separate masks, which cannot be resampled")
+        raise GridError(raster=raster.name, reason=Phrase("its bands have separate masks, which cannot be resampled"))
     if any(map(_is_more_than_one, values)):
-        raise GridError(raster=raster.name, reason="several NoData values per band cannot be moved to another grid")
+        raise GridError(
+            raster=raster.name, reason=Phrase("several NoData values per band cannot be moved to another grid")
+        )
     texts = [repr(spans[0][0]) if spans else "None" for spans in values]
     return " ".join(texts) if any(values) else None
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What a class map says of itself: its classes with their counts, and where it came from."""
+"""What a raster says of its classes: their values, names, colours and counts, and where a class map came from."""
 
 from __future__ import annotations
 
@@ -10,7 +10,10 @@ from typing import Any
 
 from osgeo import gdal
 
+from ...errors import ClassTableError
 from ...models.definition import Color, ModelClass
+from ...models.emd.emd_classes import default_color
+from ...phrase import Phrase
 from ..gdal_call import GdalError, gdal_call
 from .legend import ClassCount
 
@@ -24,6 +27,16 @@ USAGES = {
     "blue": (gdal.GFU_Blue,),
 }
 AREA = "Area"
+
+# Tables of other programs lack usages, so the names that they give to such columns count as well.
+TITLES = {
+    "value": ("value", "classvalue"),
+    "name": ("name", "class", "classname", "class_name", "label"),
+    "red": ("red", "r"),
+    "green": ("green", "g"),
+    "blue": ("blue", "b"),
+}
+COLORS = ("red", "green", "blue")
 
 # A table with more rows is no legend, but a list of values.
 MOST_CLASSES = 4096
@@ -54,6 +67,25 @@ def read_class_record(uri: str) -> ClassRecord:
     return ClassRecord(classes or _classes_of_names(band), dataset.GetMetadata() or {})
 
 
+def read_class_names(uri: str) -> tuple[ModelClass, ...]:
+    """Returns the classes of a raster's first band; raises ClassTableError where it names none."""
+    try:
+        dataset = gdal_call(gdal.OpenEx, uri, gdal.OF_RASTER)
+    except GdalError as error:
+        raise ClassTableError(classes=uri, reason=error) from error
+    if dataset is None or dataset.RasterCount == 0:
+        raise ClassTableError(classes=uri, reason=Phrase("GDAL finds no raster band there"))
+    band = dataset.GetRasterBand(1)
+    table = band.GetDefaultRAT()
+    classes = _named_classes(table) if table is not None else ()
+    classes = classes or _named_categories(band)
+    if not classes:
+        raise ClassTableError(
+            classes=uri, reason=Phrase("the raster has neither an attribute table nor category names")
+        )
+    return classes
+
+
 def _classes_of_table(table: Any) -> tuple[ClassCount, ...]:
     columns = {what: _column(table, usages) for what, usages in USAGES.items()}
     if columns["value"] is None or columns["name"] is None or table.GetRowCount() > MOST_CLASSES:
@@ -63,8 +95,10 @@ def _classes_of_table(table: Any) -> tuple[ClassCount, ...]:
     return tuple(_count(table, row, columns, area) for row in range(table.GetRowCount()))
 
 
-def _column(table: Any, usages: tuple[int, ...]) -> int | None:
-    found = [column for column in range(table.GetColumnCount()) if table.GetUsageOfCol(column) in usages]
+def _column(table: Any, usages: tuple[int, ...], titles: tuple[str, ...] = ()) -> int | None:
+    columns = range(table.GetColumnCount())
+    found = [column for column in columns if table.GetUsageOfCol(column) in usages]
+    found += [column for column in columns if table.GetNameOfCol(column).lower().replace(" ", "") in titles]
     return found[0] if found else None
 
 
@@ -95,3 +129,34 @@ def _color(table: Any, value: int) -> Color:
         return (128, 128, 128)
     red, green, blue = table.GetColorEntry(value)[:3]
     return red, green, blue
+
+
+def _named_classes(table: Any) -> tuple[ModelClass, ...]:
+    """Reads a row per class; a table without values or names, as one of a histogram, holds none."""
+    value, name, *colors = (_column(table, USAGES[what][:1], TITLES[what]) for what in ("value", "name", *COLORS))
+    if value is None or name is None:
+        return ()
+    return tuple(
+        ModelClass(
+            table.GetValueAsInt(row, value),
+            table.GetValueAsString(row, name),
+            _own_color(row, [None if part is None else table.GetValueAsInt(row, part) for part in colors]),
+        )
+        for row in range(table.GetRowCount())
+    )
+
+
+def _named_categories(band: Any) -> tuple[ModelClass, ...]:
+    """Reads a class per name; empty names fill the gaps between the values."""
+    table = band.GetColorTable()
+    return tuple(
+        ModelClass(value, name, _own_color(value, [] if table is None else list(table.GetColorEntry(value)[:3])))
+        for value, name in enumerate(band.GetCategoryNames() or [])
+        if name.strip()
+    )
+
+
+def _own_color(number: int, parts: list[Any]) -> Color:
+    if len(parts) != len(COLORS) or not all(isinstance(part, int) and 0 <= part <= 255 for part in parts):
+        return default_color(number)
+    return parts[0], parts[1], parts[2]

@@ -21,7 +21,7 @@ from ...new_files import PART, make_new_folder, new_token, sync_file
 from ...publishing import KEPT, Step
 from ...window import Window
 from ..gdal_call import GdalError, close_dataset, gdal_call
-from ..thread_options import WRITING, overview_options, thread_options
+from ..gdal_options import WRITING, overview_options, thread_options
 from .format import BLOCK, RasterFormat
 from .georeference import georeference, keep_crs
 from .overviews import build_overviews

@@ -16,7 +16,7 @@ from osgeo import gdal
 
 from ...window import Window
 from ..gdal_call import close_dataset, gdal_call
-from ..thread_options import overview_options, thread_options
+from ..gdal_options import overview_options, thread_options
 from .format import BLOCK
 
 

@@ -131,14 +131,14 @@ def check_output(output: Path, inputs: Sequence[str]) -> None:
 
 def _check_place(output: Path) -> None:
     if output.suffix.lower() not in SUFFIXES:
-        raise OutputFormatError(output=output, reason="its name has another ending")
+        raise OutputFormatError(output=output, reason=Phrase("its name has another ending"))
     _check_length(output)
     if not output.parent.is_dir():
-        raise OutputFolderError(folder=output.parent, reason="there is no such folder")
+        raise OutputFolderError(folder=output.parent, reason=Phrase("there is no such folder"))
     if output.is_dir():
-        raise OutputFormatError(output=output, reason="it is a folder")
+        raise OutputFormatError(output=output, reason=Phrase("it is a folder"))
     if not os.access(output.parent, os.W_OK):
-        raise OutputFolderError(folder=output.parent, reason="it is not writable")
+        raise OutputFolderError(folder=output.parent, reason=Phrase("it is not writable"))
     for beside in _side_files(output):
         if beside.is_dir():
             reason = Phrase("{name} is a folder, but a file must be written there", {"name": beside.name})

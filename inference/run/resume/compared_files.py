@@ -11,6 +11,7 @@ from pathlib import Path
 from ...errors import WeightsUnreadableError
 from ...models import Model, RasterFunction
 from ...models.function_files import CODE_SUFFIXES
+from ...models.hugging_face import files_beside
 from ...raster import Collection, Scene
 from ...runtimes import weights_files
 from ..request import ClassificationRequest
@@ -28,9 +29,12 @@ def raster_files(request: ClassificationRequest, scene: Scene) -> tuple[str, ...
 def model_digests(model: Model, imported: Sequence[Path]) -> list[tuple[str, str]]:
     """Returns names and SHA-256 of a model's weights and of all code that is run, wherever the files lie.
 
-    Of a package it is what it holds, unpacked into any cache; of a definition, what was read counts elsewhere.
+    Of a package it is what it holds, unpacked into any cache; of a definition, what was read counts elsewhere. Bare
+    weights may be described by files beside them.
     """
     files = {*weights_files(model.weights), *imported}
+    if model.definition is None:
+        files.update(files_beside(model.weights))
     if model.function is not None and model.function.allowed:
         files.update(_files_of(model.function))
     return sorted((path.name, _digest(path)) for path in files)

@@ -3,48 +3,75 @@
 
 from __future__ import annotations
 
-import hashlib
-from dataclasses import replace
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from ...grid import Grid
-from ...network import PreparedModel
-from ...raster import ClassCount, has_crs_of, legend_of, read_class_record
+from ...raster import ClassCount, has_crs_of, read_class_record
 from ..request import ClassificationRequest
+from .sealed_file import is_whole
 
-# The name of the key in the metadata of a file.
-ITEM_KEY = "CLASSIFY_PIXELS_FINGERPRINT"
+# The names of both in the metadata of a file.
+REQUEST_KEY, RUN = "CLASSIFY_PIXELS_REQUEST_KEY", "CLASSIFY_PIXELS_RUN"
 
 
-def item_key(request: ClassificationRequest, request_key: str) -> str:
-    """Returns what the file of an item says of its origin: all that decides on the file, pixels and compression.
+@dataclass(frozen=True)
+class ItemRecord:
+    """What the file of an item says of the run that made it, so that an equal run reports the same.
 
-    It is empty for a request that is not one of several items, and for a raster without files to compare.
+    `tile` is (height, width); `classes` are the values of the classes, none where the file holds scores. `form` is how
+    the file was to be compressed.
     """
-    if not (request.separately and request_key):
-        return ""
-    return hashlib.sha256(f"{request_key} {request.form!r}".encode()).hexdigest()
+
+    device: str
+    tile: tuple[int, int]
+    halo: int
+    stride: int
+    classes: tuple[int, ...]
+    form: str
+
+    def metadata(self, request_key: str) -> dict[str, str]:
+        """Returns the metadata items that an item's file gets: nothing for a raster without files to compare."""
+        return {REQUEST_KEY: request_key, RUN: json.dumps(asdict(self))} if request_key else {}
 
 
 def finished_item(
-    request: ClassificationRequest, prepared: PreparedModel, scores: Path | None, key: str, grid: Grid
-) -> tuple[ClassCount, ...] | None:
-    """Returns the counts of the result that an equal request left, None where there is none or not all of it.
+    request: ClassificationRequest, request_key: str, grid: Grid
+) -> tuple[ItemRecord, tuple[ClassCount, ...]] | None:
+    """Returns the result that an equal request left and its counts, None where there is none or not all of it.
 
-    `scores` is where the scores are to go, if anywhere, and `grid` has the CRS of all files.
+    `grid` has the CRS of all files.
     """
-    outputs = {request.output, scores or request.output}
+    outputs = [request.output, *filter(None, [request.probability_output])]
+    records = [_record_of(output, request_key) for output in outputs] if request_key else [None]
     # The CRS may lie in a file beside the raster, which was lost since.
-    if not key or not all(_has_key(output, key) and has_crs_of(output, grid) for output in outputs):
+    sound = all(record is not None and record.form == repr(request.form) for record in records)
+    if records[0] is None or not sound or not all(has_crs_of(output, grid) for output in outputs):
         return None
-    if prepared.arguments.return_probability_raster:
-        return ()
     found = {count.legend_class.value: count for count in read_class_record(str(request.output)).classes}
-    classes = legend_of(prepared.decision.classes).classes
-    if not all(legend_class.value in found for legend_class in classes):
+    if not all(value in found for value in records[0].classes):
         return None
-    return tuple(replace(found[legend_class.value], legend_class=legend_class) for legend_class in classes)
+    return records[0], tuple(found[value] for value in records[0].classes)
 
 
-def _has_key(output: Path, key: str) -> bool:
-    return output.is_file() and read_class_record(str(output)).items.get(ITEM_KEY) == key
+def _record_of(output: Path, request_key: str) -> ItemRecord | None:
+    """Returns what a file says of its run, None where there is no file, or one of another request."""
+    items = read_class_record(str(output)).items if output.is_file() else {}
+    if items.get(REQUEST_KEY) != request_key:
+        return None
+    try:
+        return _read(json.loads(items[RUN]))
+    except (KeyError, TypeError, ValueError, RecursionError):
+        return None
+
+
+def _read(document: Mapping[str, Any]) -> ItemRecord:
+    height, width = document["tile"]
+    record = ItemRecord(**{**document, "tile": (height, width), "classes": tuple(document["classes"])})
+    numbers = all(map(is_whole, (height, width, record.halo, record.stride)))
+    if not numbers or not all(isinstance(value, int) for value in record.classes):
+        raise TypeError("sizes and class values are whole numbers")
+    return record

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from ...errors import OutputBusyError, OutputWriteError, StripsFolderError
 from ...new_files import NO_FOLLOW
+from ...notices import Caution
 from ...progress import SILENT, Progress
 
 LOCK = "lock"
@@ -71,11 +72,7 @@ class FolderLock:
                     raise OutputBusyError(output=output) from error
                 raise
             if not locked:
-                text = (
-                    "The disk of {folder} does not support file locks. Start no other run that writes {output} until "
-                    "this one ends."
-                )
-                progress.warning(text, folder=self.folder.parent, output=output)
+                progress.warn(Caution.NO_FILE_LOCKS, folder=self.folder.parent, output=output)
                 return
             if self._is_in_place():
                 return

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What the strips of a run were made of, so that a run that goes on makes the others alike."""
+"""What the strips of a run are made of, so that whoever makes the others makes them alike."""
 
 from __future__ import annotations
 
@@ -8,17 +8,23 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from ...network import PreparedModel
-from ...tiling import TileShape
+from ...tiling import StripSize, TileShape
 from .sealed_file import is_whole
 
 
 @dataclass(frozen=True)
 class Manifest:
-    """The key of a request, and the tiles and the batch that were chosen for it."""
+    """The keys of a request and of its network, and the tiles, the batch and the strips that were chosen for it.
+
+    `version` is that of the plugin.
+    """
 
     request_key: str
+    network_key: str
     shape: TileShape
     batch_size: int
+    strip: StripSize
+    version: str
 
     def document(self) -> dict[str, Any]:
         """Returns the manifest as JSON."""
@@ -32,10 +38,12 @@ class Manifest:
 def read_manifest(document: Mapping[str, Any]) -> Manifest | None:
     """Returns the manifest of an earlier run, None where there is none that can be read."""
     try:
-        shape = TileShape(**document["shape"])
-        manifest = Manifest(document["request_key"], shape, document["batch_size"])
+        shape, strip = TileShape(**document["shape"]), StripSize(**document["strip"])
+        texts = document["request_key"], document["network_key"], document["version"]
+        manifest = Manifest(*texts[:2], shape, document["batch_size"], strip, texts[2])
     except (KeyError, TypeError):
         return None
-    numbers = ((shape.height, 1), (shape.width, 1), (shape.stride, 1), (shape.halo, 0), (shape.margin, 0))
-    sound = all(is_whole(number, least) for number, least in (*numbers, (manifest.batch_size, 1)))
-    return manifest if sound and isinstance(shape.fixed, bool) and isinstance(manifest.request_key, str) else None
+    sizes = (shape.height, shape.width, shape.stride, strip.height, strip.width, manifest.batch_size)
+    sound = all(is_whole(size, 1) for size in sizes) and all(map(is_whole, (shape.halo, shape.margin, shape.rest)))
+    flags = isinstance(shape.fixed, bool) and isinstance(shape.exact, bool)
+    return manifest if sound and flags and all(isinstance(text, str) for text in texts) else None

@@ -48,7 +48,9 @@ def check_functions(weights: Path) -> None:
                 steps = _steps(content)
     except (BrokenError, CycleError, OSError) as error:
         if isinstance(error, CycleError):
-            raise WeightsRefusedError(weights=weights, reason="its functions call each other without end") from error
+            raise WeightsRefusedError(
+                weights=weights, reason=Phrase("its functions call each other without end")
+            ) from error
         raise WeightsUnreadableError(weights=weights, reason=error) from error
     if steps > MOST_STEPS:
         count = Phrase("written out, its functions are more than {most} steps", {"most": MOST_STEPS})

@@ -16,8 +16,7 @@ from ...models.definition import Constant
 from ...phrase import Phrase
 from ..backend import Float32, NetworkInput
 from ..constant_inputs import check_names, undeclared_inputs, whole_constant
-from ..input_form import Sizes, choose_layout, declared_input, to_layout
-from ..number_types import to_type, whole_limits
+from ..input_form import Sizes, choose_layout, declared_input, to_layout, to_type, whole_limits
 from ..options import BackendOptions
 from ..output_form import NCHW, takes_rows
 

@@ -11,8 +11,7 @@ from numpy.typing import NDArray
 
 from ...errors import NetworkMismatchError
 from ...phrase import Phrase
-from ..output_form import NCHW, GivenOutput, output_number
-from .device_argmax import SCORES
+from ..output_form import GivenOutput, output_number
 from .label_output import MAPS
 
 # numpy has none of ONNX's other types; maps from labels to probabilities become a table.
@@ -27,7 +26,7 @@ class OnnxOutputs:
 
     def __init__(self, weights: Path, nodes: list[Any], asked: str) -> None:
         if not nodes:
-            raise NetworkMismatchError(weights=weights.name, reason="it has no output")
+            raise NetworkMismatchError(weights=weights.name, reason=Phrase("it has no output"))
         self.names: tuple[str, ...] = tuple(node.name for node in nodes)
         self._nodes = nodes
         self.asked = output_number(asked, self.names) if asked else None
@@ -46,8 +45,3 @@ class OnnxOutputs:
         shapes = {number: (array.shape, array.dtype.str) for number, array in zip(self.readable, arrays)}
         unknown: tuple[tuple[int, ...], str] = ((), np.dtype(object).str)
         return tuple(GivenOutput(name, *shapes.get(number, unknown)) for number, name in enumerate(self.names))
-
-    def has_scores(self, number: int) -> bool:
-        """Tells whether an output is declared as scores with 4 dimensions, among which a device can choose."""
-        node = self._nodes[number]
-        return node.type in SCORES and node.shape is not None and len(node.shape) == len(NCHW)

@@ -63,7 +63,7 @@ def array_of_maps(maps: Sequence[Any], weights: str) -> NDArray[np.float32]:
         if any(len(each) != len(keys) for each in maps):
             raise KeyError
     except KeyError as error:
-        raise NetworkRunError(size=f"1 x {len(maps)}", reason="its maps have different labels") from error
+        raise NetworkRunError(size=f"1 x {len(maps)}", reason=Phrase("its maps have different labels")) from error
     return np.array(numbers, np.float32).reshape(len(maps), len(keys))
 
 
@@ -129,8 +129,8 @@ def _stored(stored: Sequence[tuple[Label, ...]], columns: int) -> tuple[Label, .
 
 def _seen(label: NDArray[Any], table: NDArray[Any]) -> tuple[Label, ...]:
     """Returns the label that came with the largest of each column, empty where a column was never the largest."""
-    winners = table.argmax(1)
-    pairs = {int(column): label[winners == column][0] for column in np.unique(winners)}
+    largest = table.argmax(1)
+    pairs = {int(column): label[largest == column][0] for column in np.unique(largest)}
     complete = len(pairs) == table.shape[1]
     return tuple(pairs[column].item() for column in range(len(pairs))) if complete and label.dtype.kind in "iu" else ()
 

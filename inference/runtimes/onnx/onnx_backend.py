@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, redirect_stdout
 from functools import partial
 from io import StringIO
@@ -16,18 +16,16 @@ from numpy.typing import NDArray
 
 from ...errors import NetworkMismatchError, ProcessorError, RunCancelledError
 from ...models import Normalization
-from ...phrase import Phrase
-from ..backend import Backend, Float32, NetworkInput, NetworkOutput, likely_axes
+from ..backend import Backend, Float32, NetworkInput, NetworkOutput
 from ..failure import run_failure
 from ..gpu_name import cuda_name, listed_name
 from ..opening_watch import Opening
 from ..options import BackendOptions
-from ..output_form import NCHW, GivenOutput, takes_rows
+from ..output_form import GivenOutput, takes_rows
 from ..runtime import import_runtime
-from .device_argmax import OnnxWinners, run_bound
 from .external_files import check_external_files
-from .first_steps import first_steps
 from .functions import check_functions
+from .graph_start import first_steps
 from .image_input import OnnxInput
 from .image_output import OnnxOutputs
 from .label_output import ENTRIES, MAPS, RowsOutput, array_of_maps, choose_rows_output
@@ -38,9 +36,6 @@ CUDA = "CUDAExecutionProvider"
 ROCM = "ROCMExecutionProvider"
 GPU_PROVIDERS = (CUDA, "DmlExecutionProvider", "CoreMLExecutionProvider", ROCM)
 NUMBERED = (CUDA, "DmlExecutionProvider", ROCM)
-
-# What their memory is called. That of DirectML and Core ML cannot be handed from one session to another in Python.
-MEMORY = {CUDA: "cuda", ROCM: "cuda"}
 
 # Larger constants are worked out as the network runs: ONNX Runtime cannot be stopped while it opens a network. Without
 # any worked out before, published networks take an eighth longer.
@@ -67,7 +62,6 @@ class OnnxBackend(Backend):
         self._rows = self._choose_rows(weights, options) if takes_rows(self.input.layout) else RowsOutput()
         self._asked_output = options.output or self._rows.name
         self._outputs = OnnxOutputs(weights, self._session.get_outputs(), self._asked_output)
-        self._winners = OnnxWinners(self._open_winners)
 
     @property
     def device(self) -> str:
@@ -76,6 +70,11 @@ class OnnxBackend(Backend):
         name = provider.replace("ExecutionProvider", "")
         card = self._card(provider)
         return f"{name}{f' on {card}' if card else ''} (ONNX Runtime {self._runtime.__version__})"
+
+    @property
+    def runtime(self) -> str:
+        """ONNX Runtime."""
+        return "onnxruntime"
 
     @property
     def on_cpu(self) -> bool:
@@ -121,30 +120,6 @@ class OnnxBackend(Backend):
         names = [self._outputs.names[number] for number in self._outputs.readable]
         return self._outputs.given(self._computed(pixels, names))
 
-    @property
-    def decides(self) -> bool:
-        """True for scores (N, channels, height, width) of floats on CUDA and ROCm; elsewhere scores come back."""
-        decidable = self._form is None or self._form.decidable
-        on_device = self._session.get_providers()[0] in MEMORY
-        own = self._input.constants
-        return on_device and decidable and not own and self._outputs.has_scores(self._number)
-
-    def run_winners(self, pixels: Float32, never: Sequence[int] = ()) -> NDArray[Any]:
-        """Returns the channel with the largest score (N, height, width), the first of equals, without those of `never`.
-
-        A second graph chooses the channels on the device, so that one byte per pixel comes back, or four where there
-        are 256 channels and more. Where a score is not finite the winner is the type's largest value. Only for
-        networks of which `decides` is true; a NetworkMismatchError tells one whose scores are not as declared.
-        """
-        height, width = pixels.shape[2:]
-        place = (MEMORY[self._session.get_providers()[0]], self._gpu)
-        with self._call(height, width) as options:
-            feed = self._input.feed(pixels)[self._input.name]
-            name = self._outputs.names[self._number]
-            scores = run_bound(self._session, self._input.name, feed, name, place, options)
-            axis = self._channels_axis(tuple(scores.shape()), (len(pixels), height, width))
-            return self._winners.choose(scores, axis, never, options)
-
     def interrupt(self) -> None:
         """Ends the calls that are under way, between two steps of the graph, and all later ones."""
         with self._lock:
@@ -153,8 +128,8 @@ class OnnxBackend(Backend):
                 options.terminate = True
 
     def close(self) -> None:
-        """Lets the sessions go."""
-        del self._session, self._winners
+        """Releases the session."""
+        del self._session
 
     @property
     def _number(self) -> int:
@@ -195,14 +170,6 @@ class OnnxBackend(Backend):
                 return found
 
         return choose_rows_output(weights, self._session.get_outputs(), bands, run)
-
-    def _channels_axis(self, shape: tuple[int, ...], image: tuple[int, int, int]) -> int:
-        """Returns which dimension of scores with 4 of them is that of the channels."""
-        if len(shape) != len(NCHW):
-            reason = Phrase("it gives {shape} values instead of scores for each channel", {"shape": _times(shape)})
-            raise NetworkMismatchError(weights=self._name, reason=reason)
-        axes = likely_axes(GivenOutput("", shape, "f4"), image, self._input.declared.layout)
-        return (self._form.axes if self._form is not None else axes).index("C")
 
     @contextmanager
     def _call(self, height: int, width: int) -> Iterator[Any]:
@@ -271,12 +238,6 @@ class OnnxBackend(Backend):
         except self._failures() as error:
             raise opening_error(weights, error, self._runtime.__version__) from error
 
-    def _open_winners(self, graph: bytes) -> Any:
-        settings = self._settings()
-        # What tells NaN must not be simplified away.
-        settings.graph_optimization_level = self._runtime.GraphOptimizationLevel.ORT_DISABLE_ALL
-        return self._runtime.InferenceSession(graph, settings, providers=self._used)
-
     def _settings(self) -> Any:
         settings = self._runtime.SessionOptions()
         settings.intra_op_num_threads = self._threads
@@ -293,7 +254,3 @@ class OnnxBackend(Backend):
         names = ("Fail", "InvalidArgument", "InvalidGraph", "InvalidProtobuf", "NoSuchFile", "NotImplemented")
         found = (getattr(state, name, None) for name in (*names, "RuntimeException", "EPFail", "ModelLoadCanceled"))
         return (MemoryError, RuntimeError, ValueError, *(each for each in found if each is not None))
-
-
-def _times(shape: tuple[int, ...]) -> str:
-    return " x ".join(map(str, shape))

@@ -11,11 +11,13 @@ from numpy.typing import NDArray
 
 from ...errors import NetworkMismatchError, NetworkRunError
 from ..backend import Backend, Float32
-from ..forwarding import ForwardingBackend
 from ..onnx.onnx_backend import OnnxBackend
 from ..options import BackendOptions
 from ..output_form import GivenOutput, OutputForm
+from ..wrappers import ForwardingBackend
 from .compiled_network import CompiledNetwork
+
+NAME = "openvino"
 
 # What rounding in single precision adds up to in deep networks, as a share of the range of the scores.
 ROUNDING = 1e-3
@@ -33,7 +35,7 @@ class OpenVinoBackend(ForwardingBackend):
 
     def __init__(self, behind: OnnxBackend, weights: Path, options: BackendOptions) -> None:
         super().__init__(behind)
-        self._onnx, self._asked = behind, options.runtime == "openvino"
+        self._onnx, self._asked = behind, options.runtime == NAME
         self._network: CompiledNetwork | None = CompiledNetwork(weights, options)
         self._weights = weights.name
         ports = enumerate(self._network.outputs)
@@ -46,14 +48,14 @@ class OpenVinoBackend(ForwardingBackend):
         return self._network.device if self._network else super().device
 
     @property
+    def runtime(self) -> str:
+        """The library that runs the network, as the argument `runtime` names it."""
+        return NAME if self._network else super().runtime
+
+    @property
     def mixed_precision(self) -> bool:
         """True where the CPU computes in 16-bit floats."""
         return self._network.mixed_precision if self._network else super().mixed_precision
-
-    @property
-    def decides(self) -> bool:
-        """False: scores are in the machine's own memory."""
-        return False if self._network else super().decides
 
     def settle(self, form: OutputForm) -> None:
         """Decides how the output is read, and which library runs the network."""

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Code of a model's maker: loaded from its file alone, watched for failures, and forgotten afterwards."""
+"""The code of a raster function: loaded from its file alone, in a process of its own, with its failures named."""
 
 from __future__ import annotations
 
@@ -8,23 +8,17 @@ import importlib
 import importlib.abc
 import importlib.machinery
 import importlib.util
-import itertools
 import os
 import sys
-from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager, suppress
+from collections.abc import Mapping
 from importlib.machinery import ModuleSpec
 from pathlib import Path
-from types import CodeType, MappingProxyType, ModuleType, TracebackType
+from types import CodeType, ModuleType, TracebackType
 from typing import Any
 
 from ...errors import ClassifyPixelsError, FunctionChangedError, FunctionError, WeightsUnreadableError
 from ...phrase import Phrase
 from .imported_code import imported_code
-
-_numbers = itertools.count(1)
-
-_NONE: Mapping[str, str] = MappingProxyType({})
 
 
 class ForeignCode:
@@ -101,85 +95,38 @@ def _is_below(file: str, folder: str) -> bool:
 
 
 class LoadedFunction:
-    """The object of a raster function's class, which has the name of its file; `close` forgets the code.
+    """The object of a raster function's class, which has the name of its file; the code stays for the process's life.
 
     `code` has the SHA-256 of all that it may import from `folder` and below, by real path.
     """
 
-    def __init__(self, path: Path, digest: str, folder: Path | None = None, code: Mapping[str, str] = _NONE) -> None:
-        self.name, self._folder = path.name, folder or path.parent
-        source = _checked_source(path, digest)
-        self._imports = _AllowedImports(self.name, self._folder, code)
-        self._before = set(sys.modules)
-        self._environment: dict[str, str | None] = {}
-        self._module = _make_module(path, source)
-        with ExitStack() as undone:
-            undone.callback(self.close)
-            _look_before_python(self._imports)
-            self._object = self._make_object(path.stem)
-            undone.pop_all()
-
-    def _make_object(self, name: str) -> Any:
-        with self.setting_up("import"):
-            self._module.__loader__.exec_module(self._module)  # type: ignore[union-attr]
-        made_by = getattr(self._module, name, None)
+    def __init__(self, path: Path, digest: str, folder: Path | None, code: Mapping[str, str]) -> None:
+        self.name, self._path = path.name, path
+        self._source = _checked_source(path, digest)
+        _look_before_python(_AllowedImports(self.name, folder or path.parent, code))
+        module = _make_module(path, self._source)
+        with ForeignCode(self.name, "import"):
+            module.__loader__.exec_module(module)  # type: ignore[union-attr]
+        made_by = getattr(module, path.stem, None)
         if not callable(made_by):
-            reason = Phrase("it has no class named {name}", {"name": name})
+            reason = Phrase("it has no class named {name}", {"name": path.stem})
             raise FunctionError(function=self.name, method="import", reason=reason)
-        with self.setting_up("__init__"):
-            return made_by()
-
-    @contextmanager
-    def setting_up(self, method: str) -> Iterator[None]:
-        """Runs code that may change Python's path and the environment; the path is set back at once.
-
-        The environment is set back by `close`: what chooses the GPU is read when the GPU is first used.
-        """
-        path, variables, wrote = list(sys.path), dict(os.environ), sys.dont_write_bytecode
-        # Nothing is written beside the model: the folder is its owner's, and may be shared.
-        sys.dont_write_bytecode = True
-        try:
-            with ForeignCode(self.name, method):
-                yield
-        finally:
-            sys.path[:], sys.dont_write_bytecode = path, wrote
-            changed = {key for key in {*variables, *os.environ} if variables.get(key) != os.environ.get(key)}
-            # What was seen first wins: it is how the variable was before any of the code ran.
-            self._environment = {**{key: variables.get(key) for key in changed}, **self._environment}
+        with ForeignCode(self.name, "__init__"):
+            self._object = made_by()
 
     @property
     def imported(self) -> tuple[Path, ...]:
         """The files that the code imports, and that those import, without installed libraries."""
-        source = self._module.__loader__.get_source(self._module.__name__)  # type: ignore[union-attr]
-        return imported_code(Path(str(self._module.__file__)), source)
+        return imported_code(self._path, self._source)
 
     def has(self, method: str) -> bool:
-        """Tells whether the function has an optional method."""
+        """True for an optional method that the function has."""
         return callable(getattr(self._object, method, None))
 
-    def set_up(self, method: str, **values: Any) -> Any:
-        """Returns what a method gives that is called once, before the pixels."""
-        with self.setting_up(method):
-            return getattr(self._object, method)(**values)
-
-    def update_pixels(self, *values: Any, **blocks: Any) -> Any:
-        """Returns what `updatePixels` gives."""
-        with ForeignCode(self.name, "updatePixels"):
-            return self._object.updatePixels(*values, **blocks)
-
-    def close(self) -> None:
-        """Forgets the code and what it imported from its folder: another model may have modules of the same names."""
-        with suppress(ValueError):
-            sys.meta_path.remove(self._imports)
-        sys.modules.pop(self._module.__name__, None)
-        for name in set(sys.modules) - self._before:
-            if _lies_in(self._folder, getattr(sys.modules[name], "__file__", None)):
-                sys.modules.pop(name)
-        for key, value in self._environment.items():
-            if value is None:
-                os.environ.pop(key, None)
-            else:
-                os.environ[key] = value
+    def call(self, method: str, *values: Any, **named: Any) -> Any:
+        """Returns the answer of a method."""
+        with ForeignCode(self.name, method):
+            return getattr(self._object, method)(*values, **named)
 
 
 def _look_before_python(finder: _AllowedImports) -> None:
@@ -188,12 +135,6 @@ def _look_before_python(finder: _AllowedImports) -> None:
     own = importlib.machinery.PathFinder
     finders.insert(finders.index(own) if own in finders else 0, finder)
     importlib.invalidate_caches()
-
-
-def _lies_in(folder: Path, file: object) -> bool:
-    """Tells a module of the model's own from a library that is installed below the same folder."""
-    parents = Path(file).parents if isinstance(file, str) else ()
-    return folder in parents and not any(parent.name in ("site-packages", "dist-packages") for parent in parents)
 
 
 def _checked_source(path: Path, digest: str) -> bytes:
@@ -207,9 +148,9 @@ def _checked_source(path: Path, digest: str) -> bytes:
 
 
 def _make_module(path: Path, source: bytes) -> ModuleType:
-    """Makes the module under a name that no other has, and which pickles and dataclasses of it find."""
-    name = f"classify_pixels_function_{next(_numbers)}_{path.stem}"
+    """Makes the module under a name that no library has, and by which pickles and dataclasses find it."""
+    name = f"classify_pixels_function_{path.stem}"
     spec = importlib.util.spec_from_loader(name, _CheckedLoader(name, str(path), source))
     module = importlib.util.module_from_spec(spec)  # type: ignore[arg-type]
-    sys.modules[module.__name__] = module
+    sys.modules[name] = module
     return module

@@ -4,8 +4,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextlib import ExitStack
-from dataclasses import replace
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -14,18 +12,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...errors import FunctionError
-from ...models import ModelClass, ModelDefinition
+from ...models import ModelClass
 from ...phrase import Phrase
 from ..backend import Backend, DeclaredArgument, Float32, NetworkInput
 from ..options import BackendOptions
 from .foreign_code import ForeignCode, LoadedFunction
-from .function_definition import FunctionDefinition
 from .function_values import (
     DEVICE,
     FLOATS,
     MODEL,
     PIXEL_TYPES,
     RASTER,
+    FunctionBlock,
     Parameter,
     raster_info,
     read_classes,
@@ -48,14 +46,10 @@ class RasterFunctionBackend(Backend):
 
     def __init__(self, path: Path, options: BackendOptions) -> None:
         self._function = LoadedFunction(path, options.digest, options.code_folder, dict(options.code))
-        self._definition: FunctionDefinition | None = None
         self._pixel_type = options.pixel_type or FLOATS
         self._lock = Lock()
         self._device = options.gpu if options.processor == "GPU" else CPU
-        with ExitStack() as undone:
-            undone.callback(self.close)
-            self._set_up(options)
-            undone.pop_all()
+        self._set_up(options)
 
     @property
     def device(self) -> str:
@@ -79,29 +73,11 @@ class RasterFunctionBackend(Backend):
         """The files that the function imports, wherever they lie."""
         return self._function.imported
 
-    def describe(self, definition: ModelDefinition) -> ModelDefinition:
-        """Returns the definition with the block, the bands and the classes that the function names.
-
-        Padding, values and averaging are the function's own affair.
-        """
-        height, width = self.input.height, self.input.width
-        by_number = all(isinstance(band, int) for band in definition.bands)
-        return replace(
-            definition,
-            tile_height=height or definition.tile_height,
-            tile_width=width or definition.tile_width,
-            bands=self._bands if self._bands and by_number else definition.bands,
-            classes=self._classes or definition.classes,
-            layout=None,
-            normalization=None,
-            batch_size=None,
-            padding=None,
-            model_padding=self._padding,
-            test_time_augmentation=False,
-            stride=1,
-            halo=None,
-            ignored=tuple(key for key in definition.ignored if key not in ("InferenceFunction", "Preprocessing")),
-        )
+    @property
+    def function(self) -> FunctionBlock:
+        """The block, the bands and the classes that the function names."""
+        declared = self.input
+        return FunctionBlock(declared.height, declared.width, self._padding, self._bands, self._classes)
 
     def compute(self, pixels: Float32, number: int) -> NDArray[Any]:
         """Returns class values or scores (N, bands, height, width) for pixels; one block is worked on at a time."""
@@ -109,20 +85,17 @@ class RasterFunctionBackend(Backend):
             return np.stack([self._update(block) for block in pixels])
 
     def close(self) -> None:
-        """Forgets the function's code."""
-        self._function.close()
-        if self._definition is not None:
-            self._definition.close()
+        """Nothing is left to do: the code ends with its process."""
 
     def _set_up(self, options: BackendOptions) -> None:
         """Calls the methods that come before the pixels, in the order of the protocol."""
-        function, model = self._function, self._readable(options)
+        function, model = self._function, str(options.definition or "")
         if function.has("initialize"):
-            function.set_up("initialize", model=model, device=self._device)
+            function.call("initialize", model=model, device=self._device)
         with ForeignCode(function.name, "getParameterInfo"):
-            self._parameters = read_parameters(function.set_up("getParameterInfo"))
+            self._parameters = read_parameters(function.call("getParameterInfo"))
         scalars = {MODEL: model, DEVICE: self._device, **_scalars(self._parameters, dict(options.arguments))}
-        configuration = function.set_up("getConfiguration", **scalars) if function.has("getConfiguration") else {}
+        configuration = function.call("getConfiguration", **scalars) if function.has("getConfiguration") else {}
         with ForeignCode(function.name, "getConfiguration"):
             self._padding = _whole(configuration.get("padding") or 0, least=0)
             self._tile = _tile(configuration)
@@ -133,20 +106,13 @@ class RasterFunctionBackend(Backend):
             self._channels = _whole(self._output["bandCount"], least=1)
             self._classes = _distinct(read_classes(self._output.get("rasterAttributeTable")))
 
-    def _readable(self, options: BackendOptions) -> str:
-        """Returns the path of the definition that the function is to read."""
-        if options.definition is None:
-            return ""
-        self._definition = FunctionDefinition(options.definition, options.model_file)
-        return str(self._definition.path)
-
     def _ask_output(self, scalars: Mapping[str, Any], bands: int) -> Mapping[str, Any]:
         """Returns what the function says of its output, which is like its input until it says otherwise."""
         height, width = self._tile or (1, 1)
         output = raster_info(bands, height, width, self._pixel_type)
         if self._function.has("updateRasterInfo"):
             given = {**scalars, f"{RASTER}_info": dict(output), "output_info": output}
-            answer = self._function.set_up("updateRasterInfo", **given)
+            answer = self._function.call("updateRasterInfo", **given)
             with ForeignCode(self._function.name, "updateRasterInfo"):
                 output = {**output, **answer["output_info"]}
         return output
@@ -157,7 +123,7 @@ class RasterFunctionBackend(Backend):
         # A copy, because functions may work in the arrays that they are given.
         blocks = {f"{RASTER}_pixels": block.astype(self._pixel_type), f"{RASTER}_mask": np.ones(block.shape, np.uint8)}
         properties = {**self._output, "width": width, "height": height}
-        answer = self._function.update_pixels((0.0, 0.0), shape, properties, **blocks)
+        answer = self._function.call("updatePixels", (0.0, 0.0), shape, properties, **blocks)
         with ForeignCode(self._function.name, "updatePixels"):
             pixels = np.asarray(answer["output_pixels"])
             return self._checked(pixels, (self._channels, height, width))
@@ -170,7 +136,7 @@ class RasterFunctionBackend(Backend):
             difference = Phrase("it gave {found} instead of {wanted}", {"found": found, "wanted": expected})
             raise FunctionError(function=self._function.name, method="updatePixels", reason=difference)
         if self._dtype.kind in "iu" and shaped.dtype.kind == "f" and not np.isfinite(shaped).all():
-            reason = "it gave values that are not finite (NaN or Inf)"
+            reason = Phrase("it gave values that are not finite (NaN or Inf)")
             raise FunctionError(function=self._function.name, method="updatePixels", reason=reason)
         return shaped.astype(self._dtype)
 

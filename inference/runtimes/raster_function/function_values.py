@@ -8,15 +8,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from ...errors import ArgumentError
-from ...models import ModelClass
-from ...phrase import Phrase
-from ...printable import printable
+from ...models import ModelClass, ModelDefinition
+from ...phrase import Phrase, printable
 
 RASTER, MODEL, DEVICE = "raster", "model", "device"
 NUMERIC_TYPES = ("numeric", "gplong", "gpdouble")
@@ -45,7 +44,7 @@ class Parameter:
     def read(self, given: str | None) -> Any:
         """Returns the value that was given, else the default; raises where neither can be used."""
         if given is None and self.value is None and self.required:
-            raise ArgumentError(name=self.name, value="none", expected="given, because the model asks for it")
+            raise ArgumentError(name=self.name, value="none", expected=Phrase("given, because the model asks for it"))
         if not given:
             return self.value
         if self.domain and given not in map(str, self.domain):
@@ -58,8 +57,39 @@ class Parameter:
             # Values may come with the decimal comma of the system that they were written on.
             number = float(given.replace(",", "."))
         except ValueError as error:
-            raise ArgumentError(name=self.name, value=given, expected="a number") from error
+            raise ArgumentError(name=self.name, value=given, expected=Phrase("a number")) from error
         return int(number) if number.is_integer() else number
+
+
+@dataclass(frozen=True)
+class FunctionBlock:
+    """The block that a function takes (None for any size) with its padding, and the bands and classes it names."""
+
+    height: int | None
+    width: int | None
+    padding: int
+    bands: tuple[int, ...] = ()
+    classes: tuple[ModelClass, ...] = ()
+
+    def describe(self, definition: ModelDefinition) -> ModelDefinition:
+        """Returns the definition of a model that runs by this function, which cares for values and averaging."""
+        by_number = all(isinstance(band, int) for band in definition.bands)
+        return replace(
+            definition,
+            tile_height=self.height or definition.tile_height,
+            tile_width=self.width or definition.tile_width,
+            bands=self.bands if self.bands and by_number else definition.bands,
+            classes=self.classes or definition.classes,
+            layout=None,
+            normalization=None,
+            batch_size=None,
+            padding=None,
+            model_padding=self.padding,
+            test_time_augmentation=False,
+            stride=1,
+            halo=None,
+            ignored=tuple(key for key in definition.ignored if key not in ("InferenceFunction", "Preprocessing")),
+        )
 
 
 def read_parameters(info: Any) -> tuple[Parameter, ...]:

@@ -15,7 +15,7 @@ from typing import Any
 from ...errors import PickleRefusedError, RuntimeMissingError, StateDictMismatchError, WeightsUnreadableError
 from ...phrase import Phrase
 from ..backend import NetworkInput
-from ..band_count import check_band_count
+from ..input_form import check_band_count
 from ..options import BackendOptions
 from ..output_form import NCHW
 from ..runtime import import_runtime, install_command
@@ -23,7 +23,7 @@ from .architectures import StateDict, build_network, unwrapped
 from .device import choose_device
 from .safetensors import read_safetensors
 from .torch_archive import has_long_name, makes_bytes
-from .torch_backend import TorchBackend, last_line
+from .torch_backend import TRIAL, TorchBackend, last_line
 from .training_numbers import training_numbers
 
 # Older versions could be made to execute a pickle even with weights_only (CVE-2025-32434).
@@ -38,9 +38,6 @@ ARCHITECTURE = "architecture"
 
 # Beyond this number it is no network of those that are known here.
 MOST_TENSORS = 10_000
-
-# The size of the image that shows whether the tensors fit together.
-TRIAL = 64
 
 
 class CheckpointBackend(TorchBackend):

@@ -9,16 +9,16 @@ Source of the format: torch/_export/serde/schema.py of PyTorch 2.8 to 2.13 (sche
 from __future__ import annotations
 
 import operator
-import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, cast
 
-# Names that begin with two underscores belong to Python, not to an operation.
-OPERATION = re.compile(r"torch\.ops\.aten\.((?!__)\w+)\.((?!__)\w+)")
+from ...phrase import Phrase
+from .operations import NESTED, OPERATION, is_allowed
+
 # Python's whole numbers have no end, and neither has the time that they take.
 LARGEST_NUMBER, LARGEST_POWER = 2**63, 64
 
-# What a graph works out of the sizes of tensors, which are plain numbers.
+# What a graph calculates of the sizes of tensors, which are plain numbers.
 NUMBERS = {
     **{f"_operator.{name}": getattr(operator, name) for name in "add sub mul floordiv mod neg".split()},
     **{f"_operator.{name}": getattr(operator, name) for name in "eq ne lt le gt ge and_ or_ not_".split()},
@@ -27,23 +27,24 @@ NUMBERS = {
     "torch.sym_max": max,
     "torch.sym_min": min,
     "torch.sym_float": float,
+    "torch.sym_int": int,
+    "torch.sym_not": operator.not_,
+    "torch.sym_ite": lambda condition, one, other: one if condition else other,
+    "math.trunc": int,
+    "round": round,
     "math.floor": lambda number: int(number // 1),
     "math.ceil": lambda number: -int(-number // 1),
 }
-# A graph within the graph, which PyTorch makes of `with torch.no_grad()`.
-NESTED = "torch.ops.higher_order.wrap_with_set_grad_enabled"
-
-# Operations that reach beyond their tensors: files, and memory that is not theirs.
-REFUSED = frozenset("from_file save load set_ resize_".split())
-
-# The only texts that operations for images take; a name of a file is none of them.
-TEXTS = frozenset("none mean sum same valid trunc floor tanh ij xy reflect constant replicate circular".split())
+# Equations, modes and messages of checks: nothing that is allowed takes any other text.
+LONGEST_TEXT = 1000
 
 # PyTorch's names for the numbers of its types and memory formats in the file.
 TYPES = {
     1: "uint8", 2: "int8", 3: "int16", 4: "int32", 5: "int64", 6: "float16", 7: "float32", 8: "float64",
-    12: "bool", 13: "bfloat16",
+    10: "complex64", 11: "complex128", 12: "bool", 13: "bfloat16",
 }  # fmt: skip
+# Networks run in 32-bit floats, as the scores that are compared with those of other runtimes.
+HALVES = ("float16", "bfloat16")
 MEMORY_FORMATS = {1: "contiguous_format", 2: "channels_last", 4: "preserve_format"}
 STRIDED = 7
 
@@ -52,6 +53,21 @@ Values = dict[str, Any]
 
 class GraphError(ValueError):
     """The graph holds what is not run here."""
+
+    def __init__(self, reason: Phrase | str) -> None:
+        super().__init__(str(reason))
+        self.reason = reason
+
+
+def check_operations(graph: Mapping[str, Any]) -> None:
+    """Raises a GraphError where a graph, or one within it, calls anything but operations on tensors and their sizes."""
+    for node in graph["nodes"]:
+        target = str(node["target"])
+        if target == NESTED:
+            check_operations(node["inputs"][1]["arg"]["as_graph"]["graph"])
+        elif target not in NUMBERS and not is_allowed(target):
+            values = {"operation": f"{target:.80}"}
+            raise GraphError(Phrase("its operation {operation} is not among those of image networks", values))
 
 
 class ExportedGraph:
@@ -110,11 +126,11 @@ class ExportedGraph:
     def _function(self, target: str) -> Callable[..., Any]:
         if target in NUMBERS:
             return _on_numbers(target, NUMBERS[target])
-        found = OPERATION.fullmatch(target)
-        if found is None or found.group(1) in REFUSED:
+        found = OPERATION.fullmatch(target) if is_allowed(target) else None
+        if found is None:
             raise GraphError(f"it calls {target:.80}")
-        packet = getattr(self._torch.ops.aten, found.group(1), None)
-        operation = getattr(packet, found.group(2), None)
+        packet = getattr(self._torch.ops.aten, found["name"], None)
+        operation = getattr(packet, found["variant"], None)
         # An operation has further attributes beside its variants.
         if not isinstance(operation, self._torch._ops.OpOverload):
             raise GraphError(f"this PyTorch has no operation {target:.80}")
@@ -138,10 +154,10 @@ class ExportedGraph:
             return None
         if kind in ("as_int", "as_float", "as_bool", "as_ints", "as_floats", "as_bools"):
             return float(value) if kind == "as_float" else value
-        if kind == "as_string" and value in TEXTS:
+        if kind == "as_string" and isinstance(value, str) and len(value) <= LONGEST_TEXT:
             return value
         if kind == "as_scalar_type" and value in TYPES:
-            return getattr(self._torch, TYPES[value])
+            return self._torch.float32 if TYPES[value] in HALVES else getattr(self._torch, TYPES[value])
         if kind == "as_memory_format" and value in MEMORY_FORMATS:
             return getattr(self._torch, MEMORY_FORMATS[value])
         if kind == "as_layout" and value == STRIDED:

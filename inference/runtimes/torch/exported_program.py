@@ -4,7 +4,8 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ from ..options import BackendOptions
 from ..output_form import NCHW
 from ..runtime import import_runtime
 from .device import choose_device
-from .exported_graph import TYPES, ExportedGraph, GraphError
+from .exported_graph import HALVES, TYPES, ExportedGraph, GraphError, check_operations
 from .torch_archive import DAMAGE, archive_members
 from .torch_backend import TorchBackend
 
@@ -38,9 +39,13 @@ class ExportedBackend(TorchBackend):
 
     def __init__(self, weights: Path, options: BackendOptions) -> None:
         archive = read_archive(weights)
+        # Before anything is looked for or run: the operations are names in a document.
+        with _named_failures(weights):
+            module = _checked_module(archive)
         torch = import_runtime("torch", options.runtimes)
         device = choose_device(torch, options)
-        network, declared = _network(torch, device, archive, weights, options)
+        with _named_failures(weights):
+            network, declared = _network(torch, device, archive, module, weights, options)
         super().__init__(torch, device, weights.name, network, declared, options)
 
 
@@ -70,9 +75,9 @@ def read_archive(weights: Path) -> ExportedArchive:
     """Returns what the archive of an exported program holds."""
     members = {name.split("/", 1)[-1]: name for name in (member.filename for member in archive_members(weights))}
     if OLD in members:
-        raise ExportedProgramError(weights=weights.name, reason="it is of a form that PyTorch has given up")
+        raise ExportedProgramError(weights=weights.name, reason=Phrase("it is of a form that PyTorch has given up"))
     if "models/model.json" not in members:
-        raise ExportedProgramError(weights=weights.name, reason="it is compiled for one machine")
+        raise ExportedProgramError(weights=weights.name, reason=Phrase("it is compiled for one machine"))
     try:
         with zipfile.ZipFile(weights) as archive:
             wanted = ("models/model.json", "data/weights/", "data/constants/")
@@ -83,29 +88,47 @@ def read_archive(weights: Path) -> ExportedArchive:
         raise WeightsUnreadableError(weights=weights, reason=error) from error
 
 
-def _network(
-    torch: Any, device: Any, archive: ExportedArchive, weights: Path, options: BackendOptions
-) -> tuple[Callable[[Any], Any], NetworkInput]:
-    """Returns the network and what it takes; an archive that contradicts itself is a named error."""
+@contextmanager
+def _named_failures(weights: Path) -> Iterator[None]:
+    """Names what is not run here, and an archive that contradicts itself."""
     try:
-        document = archive.json("models/model.json")
-        if document["schema_version"]["major"] != SCHEMA:
-            raise GraphError(f"its form is {document['schema_version']['major']}, and {SCHEMA} is known")
-        module = document["graph_module"]
-        stored = {**archive.tensors(torch, "weights"), **archive.tensors(torch, "constants")}
-        given = dict(options.inputs)
-        image, tensors = _inputs(module["signature"]["input_specs"], stored, weights, given)
-        tensors.update(_constants(torch, module["graph"], weights, given))
-        placed = {name: tensor.to(device) for name, tensor in tensors.items()}
-        sizes = [size.get("as_int") for size in module["graph"]["tensor_values"][image]["sizes"]]
-        graph = ExportedGraph(torch, device, module["graph"])
-        declared = _declared(sizes, options, weights)
-        return lambda pixels: graph.run({**placed, image: pixels}), declared
+        yield
     except GraphError as error:
-        raise ExportedProgramError(weights=weights.name, reason=error) from error
+        raise ExportedProgramError(weights=weights.name, reason=error.reason) from error
     except BROKEN as error:
         reason = Phrase("its graph is broken ({error})", {"error": f"{type(error).__name__}: {error!s:.120}"})
         raise WeightsUnreadableError(weights=weights, reason=reason) from error
+
+
+def _checked_module(archive: ExportedArchive) -> Mapping[str, Any]:
+    """Returns the graph and its signature, of which all operations are known."""
+    document = archive.json("models/model.json")
+    if document["schema_version"]["major"] != SCHEMA:
+        raise GraphError(f"its form is {document['schema_version']['major']}, and {SCHEMA} is known")
+    module: Mapping[str, Any] = document["graph_module"]
+    check_operations(module["graph"])
+    return module
+
+
+def _network(
+    torch: Any, device: Any, archive: ExportedArchive, module: Mapping[str, Any], weights: Path, options: BackendOptions
+) -> tuple[Callable[[Any], Any], NetworkInput]:
+    """Returns the network, in 32-bit floats, and its input."""
+    stored = {**archive.tensors(torch, "weights"), **archive.tensors(torch, "constants")}
+    given = dict(options.inputs)
+    image, tensors = _inputs(module["signature"]["input_specs"], stored, weights, given)
+    tensors.update(_constants(torch, module["graph"], weights, given))
+    placed = {name: tensor.to(device) for name, tensor in tensors.items()}
+    sizes = [size.get("as_int") for size in module["graph"]["tensor_values"][image]["sizes"]]
+    graph = ExportedGraph(torch, device, module["graph"])
+    # Values that the network changes in place are listed before its own outputs.
+    own = [place for place, spec in enumerate(module["signature"]["output_specs"]) if "user_output" in spec]
+
+    def run(pixels: Any) -> list[Any]:
+        outputs = graph.run({**placed, image: pixels})
+        return [outputs[place] for place in own]
+
+    return run, _declared(sizes, options, weights)
 
 
 def _inputs(
@@ -158,7 +181,7 @@ def _tensor(torch: Any, content: bytes, meta: Mapping[str, Any]) -> Any:
     tensor = numbers.as_strided(sizes, strides, int(meta["storage_offset"]["as_int"]))
     if tensor.numel() > numbers.numel():
         raise GraphError("a tensor has more numbers than the file")
-    return tensor
+    return tensor.float() if TYPES[meta["dtype"]] in HALVES else tensor
 
 
 def _declared(sizes: list[int | None], options: BackendOptions, weights: Path) -> NetworkInput:

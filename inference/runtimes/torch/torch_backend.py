@@ -11,13 +11,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...errors import NetworkMismatchError, RunCancelledError
+from ...models import Normalization
 from ...phrase import Phrase
 from ..backend import MANY_CHANNELS, Backend, Float32, NetworkInput, NetworkOutput, likely_axes
 from ..failure import run_failure
 from ..input_form import to_layout
 from ..options import BackendOptions
-from ..output_form import NCHW, GivenOutput, output_number
+from ..output_form import NCHW, NHWC, GivenOutput, output_number
 from .device import device_name, to_array, to_device
+from .network_start import network_start
+
+# Side of an image on which a network is tried that declares no size.
+TRIAL = 64
 
 Result = TypeVar("Result")
 Tensors = Sequence[tuple[str, Any]]
@@ -71,6 +76,16 @@ class TorchBackend(Backend):
         return self._mixed
 
     @property
+    def first_steps(self) -> Normalization | None:
+        """The normalisation with which the network begins, as far as its batch normalisation or constants show it."""
+        declared = self._input
+        if declared.bands is None or declared.layout not in (NCHW, NHWC):
+            return None
+        size = (declared.batch or 1, declared.bands, declared.height or TRIAL, declared.width or TRIAL)
+        feed = to_device(self._torch, to_layout(np.zeros(size, np.float32), declared.layout), self._device)
+        return network_start(self._torch, self._network, feed, declared.bands)
+
+    @property
     def decides(self) -> bool:
         """True for scores on a GPU, from which they take longer to come back than classes."""
         return bool(self._device.type != "cpu") and (self._form is None or self._form.decidable)
@@ -90,19 +105,19 @@ class TorchBackend(Backend):
         self._names = tuple(output.name for output in found)
         return found
 
-    def run_winners(self, pixels: Float32, never: Sequence[int] = ()) -> NDArray[Any]:
+    def run_argmax(self, pixels: Float32, never: Sequence[int] = ()) -> NDArray[Any]:
         """Returns the channel with the largest score (N, height, width), the first of equals, without those of `never`.
 
         The channels are chosen on the device, so that one byte per pixel comes back, or four where there
-        are 256 channels and more. Where a score is not finite the winner is the type's largest value.
+        are 256 channels and more. Where a score is not finite it is the type's largest value.
         """
         image = len(pixels), pixels.shape[2], pixels.shape[3]
 
-        def winners(tensors: Tensors) -> NDArray[Any]:
+        def argmax(tensors: Tensors) -> NDArray[Any]:
             number = self._form.number if self._form is not None else self._asked_number(tensors)
-            return to_array(self._winners(self._channels_first(tensors[number][1], image), never))
+            return to_array(self._argmax(self._channels_first(tensors[number][1], image), never))
 
-        return self._computed(pixels, winners)
+        return self._computed(pixels, argmax)
 
     def interrupt(self) -> None:
         """Makes all later calls end with RunCancelledError; those under way go on to their end."""
@@ -157,7 +172,7 @@ class TorchBackend(Backend):
         axes = self._form.axes if self._form is not None else likely
         return output.permute([axes.index(axis) for axis in NCHW])
 
-    def _winners(self, scores: Any, never: Sequence[int]) -> Any:
+    def _argmax(self, scores: Any, never: Sequence[int]) -> Any:
         finite = self._torch.isfinite(scores).all(dim=1)
         if never:
             places = self._torch.tensor(list(never), device=scores.device)

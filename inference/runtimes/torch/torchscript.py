@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -21,10 +21,10 @@ from ..output_form import NCHW, NHWC, takes_rows
 from ..runtime import import_runtime
 from .device import choose_device
 from .script_code import check_script
-from .torch_backend import RUN_FAILURES, TorchBackend, first_kernel_bands, last_line
+from .torch_backend import RUN_FAILURES, TRIAL, TorchBackend, first_kernel_bands, last_line
 
-# Side of the image that shows where a network has its bands.
-TRIAL = 64
+# How PyTorch's messages name half precision.
+HALVES = ("Half", "BFloat16", "float16")
 
 
 class TorchScriptBackend(TorchBackend):
@@ -46,9 +46,35 @@ class TorchScriptBackend(TorchBackend):
 
 def _load(torch: Any, weights: Path, device: Any) -> Any:
     try:
-        return torch.jit.load(str(weights), map_location=device).eval()
+        network = torch.jit.load(str(weights), map_location=device).eval()
+        halved = any(each.dtype in (torch.float16, torch.bfloat16) for each in _tensors_of(network))
+        return _InFloats(network.float(), weights) if halved else network
     except (*RUN_FAILURES, EOFError, OSError, MemoryError, torch.jit.Error) as error:
         raise WeightsUnreadableError(weights=weights, reason=last_line(error)) from error
+
+
+def _tensors_of(network: Any) -> Iterator[Any]:
+    yield from network.parameters()
+    yield from network.buffers()
+
+
+class _InFloats:
+    """A network of half precision in 32-bit floats; one whose code insists on half precision is named."""
+
+    def __init__(self, network: Any, weights: Path) -> None:
+        self._network, self._weights = network, weights
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._network, name)
+
+    def __call__(self, *values: Any, **named: Any) -> Any:
+        try:
+            return self._network(*values, **named)
+        except RuntimeError as error:
+            if not any(kind in str(error) for kind in HALVES):
+                raise
+            reason = Phrase("its code converts the image to half precision; export it in 32-bit floats")
+            raise NetworkMismatchError(weights=self._weights.name, reason=reason) from error
 
 
 def _constants(

@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, TimeoutError
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
 from queue import Empty, LifoQueue
@@ -29,16 +29,19 @@ from ...errors import (
     WorkerStartError,
     WorkerVersionError,
 )
+from ...models import ModelClass, Normalization
 from ...phrase import Phrase
 from ...version import version
-from ..backend import Backend, Float32, NetworkInput, NetworkOutput
+from ..backend import Backend, DeclaredArgument, Float32, NetworkInput, NetworkOutput
 from ..opening_watch import Opening
 from ..options import BackendOptions
 from ..output_form import GivenOutput
+from ..raster_function.function_definition import readable_definition
+from ..raster_function.function_values import FunctionBlock
 from .frames import FrameWriter, make_frame_folder, view_frame
-from .interpreter import find_interpreter
+from .interpreter import Interpreter, interpreter
 from .messages import PROTOCOL, BrokenMessageError
-from .plain_values import options_to_json
+from .plain_values import options_to_json, values_from_json
 from .process import Answer, WorkerEndedError, WorkerProcess
 
 # A Python that says nothing for so long is none; on a slow network drive the first start takes a while.
@@ -55,15 +58,28 @@ class _Facts:
     metadata: Mapping[str, str]
     mixed_precision: bool
     versions: Mapping[str, str]
+    arguments: tuple[DeclaredArgument, ...]
+    function: FunctionBlock | None
+    first_steps: Normalization | None
 
     @classmethod
     def of(cls, answer: Answer) -> _Facts:
         """Returns the facts of an answer; raises BrokenMessageError where it lacks one."""
         try:
-            declared = NetworkInput(**answer["input"])
-            output = NetworkOutput(int(answer["output"]["number"]), tuple(answer["output"]["names"]))
-            texts = [{str(key): str(text) for key, text in answer[name].items()} for name in ("metadata", "versions")]
-            return cls(str(answer["device"]), declared, output, texts[0], bool(answer["mixed_precision"]), texts[1])
+            output = NetworkOutput(int(answer["output"]["number"]), tuple(map(str, answer["output"]["names"])))
+            metadata, versions = (_texts(answer[name]) for name in ("metadata", "versions"))
+            steps = answer["first_steps"]
+            return cls(
+                str(answer["device"]),
+                NetworkInput(**answer["input"]),
+                output,
+                metadata,
+                bool(answer["mixed_precision"]),
+                versions,
+                tuple(DeclaredArgument(**_texts(argument)) for argument in answer["arguments"]),
+                _function_block(answer["function"]),
+                Normalization(**{key: tuple(map(float, values)) for key, values in steps.items()}) if steps else None,
+            )
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise BrokenMessageError(f"{answer!r:.120} does not describe a network") from error
 
@@ -71,11 +87,27 @@ class _Facts:
 Result = TypeVar("Result")
 
 
+def _texts(given: Mapping[str, Any]) -> dict[str, str]:
+    return {str(key): str(text) for key, text in given.items()}
+
+
+def _function_block(given: Mapping[str, Any] | None) -> FunctionBlock | None:
+    if given is None:
+        return None
+    height, width = (None if given[side] is None else int(given[side]) for side in ("height", "width"))
+    classes = []
+    for entry in given["classes"]:
+        red, green, blue = map(int, entry["color"])
+        classes.append(ModelClass(int(entry["value"]), str(entry["name"]), (red, green, blue)))
+    return FunctionBlock(height, width, int(given["padding"]), tuple(map(int, given["bands"])), tuple(classes))
+
+
 class WorkerBackend(Backend):
     """A network in another Python; several threads are served at once, each with a frame of its own."""
 
     def __init__(self, weights: Path, options: BackendOptions, opening: Opening) -> None:
-        self._python = find_interpreter(options.python or Path())
+        python = interpreter(options.python)
+        self._python = python.program
         self._callers: LifoQueue[tuple[int, FrameWriter]] = LifoQueue()
         self._numbers = count()
         self._asked_output = options.output
@@ -83,7 +115,7 @@ class WorkerBackend(Backend):
         with ExitStack() as undone:
             self._folder = make_frame_folder()
             undone.callback(shutil.rmtree, self._folder, ignore_errors=True)
-            self._process = self._start()
+            self._process = self._start(python)
             undone.callback(self._process.end)
             opening.ended_by(self._process.kill)
             self._python_version = self._greeting()
@@ -120,6 +152,33 @@ class WorkerBackend(Backend):
     def versions(self) -> Mapping[str, str]:
         """The versions of the libraries in the worker."""
         return self._facts.versions
+
+    @property
+    def arguments(self) -> tuple[DeclaredArgument, ...]:
+        """The parameters that a raster function declares."""
+        return self._facts.arguments
+
+    @property
+    def function(self) -> FunctionBlock | None:
+        """The block, bands and classes of a raster function."""
+        return self._facts.function
+
+    @property
+    def first_steps(self) -> Normalization | None:
+        """The normalisation with which the network begins."""
+        return self._facts.first_steps
+
+    @property
+    def imported(self) -> tuple[Path, ...]:
+        """The files of programs that a raster function has loaded so far, installed libraries apart."""
+        if self.function is None:
+            return ()
+        with self._messages():
+            answer = self._answer(self._process.ask({"do": "imported"}))
+            listed = answer.get("imported")
+            if not isinstance(listed, list):
+                raise BrokenMessageError(f"{answer!r:.120} lists no files")
+        return tuple(Path(str(path)) for path in listed)
 
     def compute(self, pixels: Float32, number: int) -> NDArray[Any]:
         """Returns the output of this number as the network in the worker gives it."""
@@ -169,9 +228,9 @@ class WorkerBackend(Backend):
         finally:
             self._callers.put(lent)
 
-    def _start(self) -> WorkerProcess:
+    def _start(self, python: Interpreter) -> WorkerProcess:
         try:
-            return WorkerProcess(self._python)
+            return WorkerProcess(python)
         except OSError as error:
             raise WorkerStartError(python=self._python, reason=error.strerror or error) from error
 
@@ -191,15 +250,25 @@ class WorkerBackend(Backend):
         return str(hello.get("python"))
 
     def _open(self, weights: Path, options: BackendOptions) -> _Facts:
+        if options.definition is not None:
+            definition = readable_definition(options.definition, options.model_file, self._folder)
+            options = replace(options, definition=definition)
         request = {"weights": str(weights.absolute()), "options": options_to_json(options)}
-        try:
-            answer = self._answer(self._process.ask({"do": "open", "folder": str(self._folder), **request}))
+        with self._messages():
+            try:
+                answer = self._answer(self._process.ask({"do": "open", "folder": str(self._folder), **request}))
+            except RuntimeMissingError as error:
+                runtime, reason = error.values["runtime"], error.values["reason"]
+                raise InterpreterLacksError(python=self._python, runtime=runtime, reason=reason) from error
             if "failure" in answer:
                 raise WeightsUnreadableError(weights=weights, reason=answer["failure"])
             return _Facts.of(answer)
-        except RuntimeMissingError as error:
-            runtime, reason = error.values["runtime"], error.values["reason"]
-            raise InterpreterLacksError(python=self._python, runtime=runtime, reason=reason) from error
+
+    @contextmanager
+    def _messages(self) -> Iterator[None]:
+        """Names the failure of messages that do not concern pixels."""
+        try:
+            yield
         except BrokenMessageError as error:
             raise WorkerMessageError(python=self._python, reason=error) from error
 
@@ -243,7 +312,7 @@ def _raise_named(answer: Answer) -> NoReturn:
     if not (isinstance(error, type) and issubclass(error, ClassifyPixelsError)):
         raise BrokenMessageError(f"{answer['error']!r:.60} is no error")
     try:
-        named = error(**answer["values"])
-    except (KeyError, TypeError) as wrong:
+        named = error(**values_from_json(answer["values"]))
+    except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as wrong:
         raise BrokenMessageError(f"{answer!r:.120} does not say what the error is about") from wrong
     raise named

@@ -1,19 +1,45 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The Python that a user names, and the environment that it starts in."""
+"""The Python that runs a worker: one that the user names, or QGIS's own."""
 
 from __future__ import annotations
 
+import json
 import os
+import sys
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from ...errors import WorkerStartError
+from ...phrase import Phrase
+from ..runtime import embedded_python
 
 # Where the Python lies in a virtual environment or in one of conda.
 PLACES = ("bin/python3", "bin/python", "Scripts/python.exe", "python.exe")
 
 # What QGIS sets for its own Python would lead another one to the wrong libraries.
 OF_QGIS = ("PYTHONHOME", "PYTHONPATH", "PYTHONSTARTUP", "PYTHONEXECUTABLE", "__PYVENV_LAUNCHER__")
+
+
+@dataclass(frozen=True)
+class Interpreter:
+    """A Python program, its environment variables, and the arguments that the worker's own program gets."""
+
+    program: Path
+    environment: Mapping[str, str] = field(repr=False)
+    arguments: tuple[str, ...] = ()
+
+
+def interpreter(named: Path | None) -> Interpreter:
+    """Returns the Python that is named, else QGIS's own, which then imports from the same folders as QGIS."""
+    if named is not None:
+        program = find_interpreter(named)
+        return Interpreter(program, child_environment(program, os.environ))
+    program = Path(embedded_python())
+    if not program.is_absolute():
+        raise WorkerStartError(python=sys.base_prefix, reason=Phrase("QGIS's own Python has no program there"))
+    path = json.dumps([folder for folder in sys.path if isinstance(folder, str)])
+    return Interpreter(program, dict(os.environ), (path,))
 
 
 def find_interpreter(named: Path) -> Path:
@@ -23,10 +49,10 @@ def find_interpreter(named: Path) -> Path:
     if named.is_dir():
         found = next((named / place for place in PLACES if (named / place).is_file()), None)
         if found is None:
-            raise WorkerStartError(python=named, reason="the folder is not a Python environment")
+            raise WorkerStartError(python=named, reason=Phrase("the folder is not a Python environment"))
         return found
     if not named.is_file():
-        raise WorkerStartError(python=named, reason="there is no such file")
+        raise WorkerStartError(python=named, reason=Phrase("there is no such file"))
     return named
 
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import IO, Any
 
 # Raised by one whenever a message changes its form, so that files of two versions never talk to each other.
-PROTOCOL = 3
+PROTOCOL = 4
 
 LENGTH = struct.Struct(">I")
 

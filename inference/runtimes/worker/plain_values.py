@@ -6,13 +6,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import fields
 from pathlib import Path
+from string import Formatter
 from typing import Any
 
 from ...models.architecture import Architecture
+from ...phrase import Phrase
 from ..options import BackendOptions
 from .messages import BrokenMessageError
 
-PATH, TUPLE, ARCHITECTURE = "path", "tuple", "architecture"
+PATH, TUPLE, ARCHITECTURE, PHRASE = "path", "tuple", "architecture", "phrase"
 
 
 def options_to_json(options: BackendOptions) -> dict[str, Any]:
@@ -27,11 +29,27 @@ def options_from_json(document: Mapping[str, Any]) -> BackendOptions:
 
 
 def values_to_json(values: Mapping[str, object]) -> dict[str, Any]:
-    """Returns what fills the sentence of an error; what JSON lacks becomes text."""
-    return {
-        name: value if isinstance(value, (str, int, float, bool, type(None))) else str(value)
-        for name, value in values.items()
-    }
+    """Returns what fills the sentence of an error; phrases stay ones, and what else JSON lacks becomes text."""
+    return {name: _value_to_json(value) for name, value in values.items()}
+
+
+def _value_to_json(value: object) -> Any:
+    if isinstance(value, Phrase):
+        return {PHRASE: [str(value.text), values_to_json(value.values)]}
+    return value if isinstance(value, (str, int, float, bool, type(None))) else str(value)
+
+
+def values_from_json(document: Mapping[str, Any]) -> dict[str, Any]:
+    """Returns the values of an error; raises BrokenMessageError where a phrase does not fit its values."""
+    return {name: _phrase(*value[PHRASE]) if isinstance(value, dict) else value for name, value in document.items()}
+
+
+def _phrase(text: str, document: Mapping[str, Any]) -> Phrase:
+    """Returns a phrase of plain braces only: what formats or looks into values could be endless."""
+    values = values_from_json(document)
+    if not all(name in (None, *values) and not spec for _, name, spec, _ in Formatter().parse(text)):
+        raise BrokenMessageError(f"{text!r:.120} does not fit its values")
+    return Phrase(text, values)
 
 
 def _to_json(value: Any) -> Any:

@@ -15,7 +15,7 @@ from pathlib import Path
 from threading import Lock, Thread
 from typing import IO, Any, cast
 
-from .interpreter import child_environment
+from .interpreter import Interpreter
 from .messages import BrokenMessageError, read_message, write_message
 
 SERVER = Path(__file__).with_name("server.py")
@@ -41,7 +41,7 @@ class WorkerEndedError(Exception):
 class WorkerProcess:
     """A running worker; raises OSError where it cannot be started."""
 
-    def __init__(self, python: Path) -> None:
+    def __init__(self, python: Interpreter) -> None:
         self.killed = False
         self.hello: Future[Answer] = Future()
         self._awaited = {HELLO: self.hello}
@@ -150,15 +150,15 @@ class WorkerProcess:
                 self._lines.append(text)
 
 
-def _start(python: Path) -> subprocess.Popen[bytes]:
-    # No shell, no text of others: the program is the one that the user named in the settings.
+def _start(python: Interpreter) -> subprocess.Popen[bytes]:
+    # No shell, no untrusted text: the program is QGIS's own Python or the one that the user named in the settings.
     return subprocess.Popen(  # nosec B603
         # No compiled files in the plugin's folder, and no lines that wait in a buffer until they are lost.
-        [str(python), "-B", "-u", str(SERVER)],
+        [str(python.program), "-B", "-u", str(SERVER), *python.arguments],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        env=child_environment(python, os.environ),
+        env=python.environment,
         # A group of its own: it is killed with all that it started, and Ctrl+C is for QGIS alone.
         start_new_session=True,
         # Windows would show a console.

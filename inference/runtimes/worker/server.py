@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The program of the worker: QGIS starts it with the Python that the user named.
+"""The program of the worker: QGIS starts it with its own Python or the one that the user named.
 
 That Python needs numpy and the runtime, and nothing of QGIS or GDAL: of the plugin only the backends and the
-errors are imported, through packages that stand in for the plugin's own.
+errors are imported, through packages that stand in for the plugin's own. Its argument is the search path as a JSON
+list, where that is not this Python's own.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import sys
 # The folder of this program would hide packages of the same names as the files in it.
 del sys.path[0]
 
+import json  # noqa: E402
 import os  # noqa: E402
 import types  # noqa: E402
 from pathlib import Path  # noqa: E402
@@ -26,6 +28,8 @@ def main() -> None:
     """Serves until the pipe from QGIS ends."""
     if sys.version_info < OLDEST_PYTHON:
         sys.exit("Python {}.{} is too old: the worker needs 3.9 or newer".format(*sys.version_info[:2]))
+    if sys.argv[1:]:
+        sys.path[:] = json.loads(sys.argv[1])
     for name, folder in ((PLUGIN, ROOT), (f"{PLUGIN}.inference", ROOT / "inference")):
         package = types.ModuleType(name)
         package.__path__ = [str(folder)]

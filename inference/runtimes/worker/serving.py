@@ -19,7 +19,8 @@ import numpy as np
 
 from ...errors import ClassifyPixelsError
 from ...version import version
-from .. import Backend, open_backend
+from .. import Backend, open_here
+from ..opening_watch import Opening
 from ..runtime import TITLES
 from .frames import FrameWriter, view_frame
 from .messages import PROTOCOL, read_message, write_message
@@ -48,13 +49,17 @@ class Server:
     def open(self, request: Mapping[str, Any]) -> dict[str, Any]:
         """Opens the backend for the weights and options of a request."""
         self._folder = Path(request["folder"])
-        self._backend = open_backend(Path(request["weights"]), options_from_json(request["options"]))
+        self._backend = open_here(Path(request["weights"]), options_from_json(request["options"]), Opening())
+        function, first_steps = self._backend.function, self._backend.first_steps
         return {
             "device": self._backend.device,
             "input": asdict(self._backend.input),
             "output": asdict(self._backend.output),
             "metadata": dict(self._backend.metadata),
             "mixed_precision": self._backend.mixed_precision,
+            "arguments": [asdict(argument) for argument in self._backend.arguments],
+            "function": None if function is None else asdict(function),
+            "first_steps": None if first_steps is None else asdict(first_steps),
             "versions": {"numpy": np.__version__, **_runtime_versions()},
         }
 
@@ -71,6 +76,10 @@ class Server:
         backend, folder = self._opened()
         found = backend.outputs(view_frame(folder, request))
         return {"outputs": [(output.name, output.shape, output.dtype) for output in found]}
+
+    def imported(self, _request: Mapping[str, Any]) -> dict[str, Any]:
+        """Lists the files of programs that a raster function has loaded so far."""
+        return {"imported": [str(path) for path in self._opened()[0].imported]}
 
     def _opened(self) -> tuple[Backend, Path]:
         if self._folder is None or self._backend is None:
@@ -113,7 +122,7 @@ def serve(requests: IO[bytes], answers: IO[bytes]) -> None:
     """Serves until the pipe of requests ends."""
     server = Server(answers)
     server.greet()
-    jobs = {"open": server.open, "run": server.run, "outputs": server.outputs}
+    jobs = {"open": server.open, "run": server.run, "outputs": server.outputs, "imported": server.imported}
     callers = ThreadPoolExecutor(MOST_CALLERS, "worker")
     while (request := read_message(requests)) is not None:
         number = int(request["id"])

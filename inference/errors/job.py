@@ -1,0 +1,36 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Failures of runs whose strips are made by several processes."""
+
+from __future__ import annotations
+
+from .base import ClassifyPixelsError
+
+
+class InputNotPortableError(ClassifyPixelsError):
+    """The raster or the mask exists in this process only, so no other one can read it."""
+
+    sentence = (
+        "{input} exists only in this program, so other processes cannot read it. Save it as a file, for example a "
+        "GeoTIFF, and use that file."
+    )
+
+
+class StripPlaceError(ClassifyPixelsError):
+    """The place for strips does not hold those of the job."""
+
+    sentence = "{place} does not hold the strips of the job for {output}. Begin the job again with this place."
+
+
+class JobMismatchError(ClassifyPixelsError):
+    """A process would make strips that do not fit those of the others."""
+
+    sentence = (
+        "The strips of {output} cannot be made here: {reason}. Use the same files, the same device and the same "
+        "versions on all machines, or begin the job again."
+    )
+
+
+class StripsMissingError(ClassifyPixelsError):
+    """The files cannot be made yet, because strips are missing."""
+
+    sentence = "{count} of {total} strips of {output} are missing: {strips}. Make these strips, then finish again."

@@ -1,0 +1,120 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""A network that stays open for several scenes: tried once, with as many calls at once as memory allows."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from dataclasses import replace
+from pathlib import Path
+
+from ..models import Model
+from ..notices import Caution
+from ..progress import Progress
+from ..runtimes import Backend, LimitedCalls, ShrinkingBackend, open_backend
+from ..window import Window
+from .interruption import interrupting
+from .memory import Growth
+from .opening import backend_options
+from .prepared_model import PreparedModel, prepare_model
+from .probe import Probing
+from .settings import NetworkOptions
+
+# Bytes that calls which run at once may take together; of larger ones fewer run, each with more threads.
+CALLS_MEMORY = 3 * 2**29
+
+
+class OpenNetwork:
+    """The network of a model and the model that is fitted to it; used as a context manager, it closes itself.
+
+    The network is tried and probed for that, unless another process did so: that gives what it `prepared` and the bytes
+    of a call. Every worker has a call of its own, with one thread, as far as memory allows: that is fastest. Else
+    fewer calls share the threads, and the network is opened once more for them, but not tried again.
+    """
+
+    def __init__(
+        self,
+        model: Model,
+        options: NetworkOptions,
+        progress: Progress,
+        prepared: PreparedModel | None = None,
+        call_memory: int = 0,
+    ) -> None:
+        self.model, self.options = model, options
+        self._progress = progress
+        self._opened = ExitStack()
+        workers = options.settings.workers
+        self._threads = workers // calls_at_once(workers, call_memory) if call_memory else 1
+        self._growth, self._runtime = 0, ""
+        self.backend = self._open()
+        with ExitStack() as undone:
+            undone.callback(self.close)
+            self.prepared = prepared or self._fitted()
+            self.backend.settle(self.prepared.form)
+            # A network that is opened once more is run by the same library.
+            self._runtime = self.backend.runtime
+            undone.pop_all()
+
+    def __enter__(self) -> OpenNetwork:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @property
+    def device(self) -> str:
+        """What the network runs on, in words."""
+        return self.backend.device
+
+    @property
+    def imported(self) -> tuple[Path, ...]:
+        """The files of programs that the network's own program has loaded, installed libraries apart."""
+        return self.backend.imported
+
+    def memory_of_call(self, scene: Window) -> int:
+        """Returns the bytes that a call for tiles of a scene takes, 0 where the system does not tell."""
+        return self.prepared.memory_of_call(self._growth, scene)
+
+    def for_calls(self, memory: int) -> Backend:
+        """Returns the network for calls of so many bytes, of which no more run at once than fit the memory."""
+        workers = self.options.settings.workers
+        calls = calls_at_once(workers, memory)
+        threads = workers // calls
+        if threads != self._threads:
+            self.close()
+            self._threads = threads
+            self.backend = self._open()
+            self.backend.settle(self.prepared.form)
+        return self.backend if calls == workers else LimitedCalls(self.backend, calls)
+
+    def close(self) -> None:
+        """Lets the network and its memory go."""
+        self._opened.close()
+
+    def _open(self) -> Backend:
+        def tell(count: int) -> None:
+            self._progress.warn(Caution.SMALLER_BATCHES, count=count)
+
+        given = self.options
+        workers = given.settings.workers
+        options = backend_options(
+            self.model, given.settings, given.arguments, self._threads, given.pixel_type, workers // self._threads
+        )
+        if self._runtime:
+            options = replace(options, runtime=self._runtime)
+        backend = ShrinkingBackend(open_backend(self.model.weights, options, self._progress), tell)
+        self._opened.callback(backend.close)
+        return backend
+
+    def _fitted(self) -> PreparedModel:
+        """Tries and probes the network; the memory that this takes says what a call will take."""
+        # What all calls share is there by now: libraries, weights, and what a GPU's driver takes.
+        with interrupting(self.backend, self._progress), Growth() as growth:
+            probing = Probing(self.options.settings.cache, self._progress)
+            prepared = prepare_model(self.model, self.options.arguments, self.backend, probing)
+        self._growth = growth.bytes
+        return prepared
+
+
+def calls_at_once(workers: int, memory: int) -> int:
+    """Returns how many calls of so many bytes may run at once: at least one, at most one for each worker."""
+    return max(1, min(workers, CALLS_MEMORY // memory))

@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""A network that is run on windows of a scene, as long as there is time."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...errors import NetworkRunError, RunCancelledError
+from ...progress import Progress
+from ...runtimes import Backend
+from ...window import Window
+
+Float32 = NDArray[np.float32]
+
+
+class OutOfTimeError(Exception):
+    """The time for probing is over."""
+
+
+@dataclass(frozen=True)
+class ScoredTile:
+    """The scores (channels, height, width) of the pixels in a window."""
+
+    window: Window
+    scores: NDArray[Any]
+
+
+@dataclass(frozen=True)
+class ProbeRunner:
+    """A network with its batch and its margin, which is what its output lacks on each side.
+
+    `deadline` is a time of the monotonic clock, looked at between two runs.
+    """
+
+    backend: Backend
+    batch: int
+    margin: int
+    progress: Progress
+    deadline: float
+
+    def score(self, scene: Float32, window: Window) -> ScoredTile | None:
+        """Returns the scores of a window, None where the network does not run with its size.
+
+        A scene is larger than what can be scored of it by the margin on each side. Raises RunCancelledError or
+        OutOfTimeError.
+        """
+        if self.progress.cancelled:
+            raise RunCancelledError
+        if time.monotonic() > self.deadline:
+            raise OutOfTimeError
+        rows, columns = window.widened(self.margin).within(Window(-self.margin, -self.margin, 0, 0))
+        pixels = np.ascontiguousarray(scene[np.newaxis, :, rows, columns])
+        try:
+            # A network with a fixed batch takes no fewer tiles.
+            scores = self.backend.run(pixels.repeat(self.batch, axis=0))[0]
+        except (NetworkRunError, MemoryError):
+            return None
+        return ScoredTile(window, scores) if scores.shape[1:] == (window.height, window.width) else None

@@ -1,0 +1,129 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""GDAL's options while a run goes on, for the whole process or for one thread, whatever the environment has set."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from threading import Lock
+from typing import Any, Callable
+
+from osgeo import gdal
+
+# Bytes: the blocks under a row of tiles of 1024 cells with their halo, in a lane of strips, for six bands of 16 bits.
+LARGEST_CACHE = 128 * 2**20
+
+# Bytes where nobody knows the blocks, as in rasters that are warped.
+USUAL_CACHE = 64 * 2**20
+
+# Bytes: enough where each block is read once; GDAL would fill a larger cache with what it needs no more.
+SMALLEST_CACHE = 16 * 2**20
+
+# With other values GDAL writes no pixels, overviews or names into our files, puts them elsewhere, or reads them back
+# without their place (gdal.org/drivers/raster/gtiff.html; GTIFF_DONT_WRITE_BLOCKS is in GDAL's source only).
+WRITING = {
+    "GDAL_PAM_ENABLED": "YES",
+    "GDAL_GEOREF_SOURCES": "PAM,INTERNAL,TABFILE,WORLDFILE",
+    "GTIFF_DONT_WRITE_BLOCKS": "NO",
+    "GTIFF_POINT_GEO_IGNORE": "NO",
+    "TIFF_USE_OVR": "NO",
+    "USE_RRD": "NO",
+}
+
+# Without them GDAL waits for ever and gives up at the first failure. The pause doubles with every retry.
+HTTP_OPTIONS = {
+    "GDAL_HTTP_CONNECTTIMEOUT": "30",
+    "GDAL_HTTP_LOW_SPEED_TIME": "60",
+    "GDAL_HTTP_LOW_SPEED_LIMIT": "1",
+    "GDAL_HTTP_MAX_RETRY": "3",
+    "GDAL_HTTP_RETRY_DELAY": "0.5",
+}
+
+# GDAL 3.4 may know only options of the whole process.
+_get = getattr(gdal, "GetThreadLocalConfigOption", gdal.GetConfigOption)
+_set = getattr(gdal, "SetThreadLocalConfigOption", gdal.SetConfigOption)
+
+
+class SharedSetting:
+    """A setting that several runs may want at once; when the last of them ends, it is what it was before the first.
+
+    `choose` makes one value of what was there before and of all that is wanted, in the order in which it came.
+    """
+
+    def __init__(
+        self, read: Callable[[], Any], write: Callable[[Any], object], choose: Callable[[Any, list[Any]], Any]
+    ) -> None:
+        self._read, self._write, self._choose = read, write, choose
+        self._lock = Lock()
+        self._wanted: list[Any] = []
+        self._before: Any = None
+
+    @contextmanager
+    def wanted(self, value: Any) -> Iterator[None]:
+        """Has the setting heed a value as long as the block runs."""
+        with self._lock:
+            if not self._wanted:
+                self._before = self._read()
+            self._wanted.append(value)
+            self._write(self._choose(self._before, self._wanted))
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._wanted.remove(value)
+                self._write(self._choose(self._before, self._wanted) if self._wanted else self._before)
+
+
+BLOCK_CACHE = SharedSetting(gdal.GetCacheMax, gdal.SetCacheMax, lambda before, wanted: min(before, max(wanted)))
+
+
+def _option(name: str) -> SharedSetting:
+    """Returns an option of GDAL that has the value that was wanted last."""
+    return SharedSetting(
+        lambda: gdal.GetConfigOption(name),
+        lambda value: gdal.SetConfigOption(name, value),
+        lambda before, wanted: wanted[-1],
+    )
+
+
+THREADS = _option("GDAL_NUM_THREADS")
+
+# With them blocks that cannot be read count as zeros, and the bands of a TIFF as colours.
+HARMFUL = tuple(_option(name) for name in ("GTIFF_IGNORE_READ_ERRORS", "GTIFF_FORCE_RGBA"))
+
+
+@contextmanager
+def gdal_settings(threads: int) -> Iterator[None]:
+    """Bounds GDAL's cache and lets it decode with so many threads while a run goes on; then all is as before.
+
+    Nor does GDAL pass over what it cannot read, whatever the environment says.
+    """
+    with ExitStack() as stack:
+        for option in HARMFUL:
+            stack.enter_context(option.wanted("NO"))
+        stack.enter_context(THREADS.wanted(str(threads)))
+        stack.enter_context(BLOCK_CACHE.wanted(SMALLEST_CACHE))
+        yield
+
+
+@contextmanager
+def thread_options(options: Mapping[str, str]) -> Iterator[None]:
+    """Sets the options in this thread as long as the block runs."""
+    with ExitStack() as stack:
+        for name, value in options.items():
+            stack.callback(_set, name, _get(name))
+            _set(name, value)
+        yield
+
+
+def overview_options(compression: str, predictor: str = "1") -> dict[str, str]:
+    """Returns options that compress overviews so, where the environment has others: COMPRESS_OVERVIEW=JPEG is lossy."""
+    own = {"COMPRESS_OVERVIEW": compression, "PREDICTOR_OVERVIEW": predictor, "PHOTOMETRIC_OVERVIEW": ""}
+    return {name: value for name, value in own.items() if gdal.GetConfigOption(name) is not None}
+
+
+def set_http_options() -> None:
+    """Has GDAL time out and try again in this thread; what the user has set stays."""
+    for name, value in HTTP_OPTIONS.items():
+        if gdal.GetConfigOption(name) is None:
+            gdal.SetThreadLocalConfigOption(name, value)

@@ -1,0 +1,213 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The parts of a run: everything is decided and written down, strips are made, and files are made of the strips."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from numpy.typing import NDArray
+
+from ..bands import channels_of, choose_bands
+from ..grid import Grid
+from ..models import fit_preprocessing
+from ..network import NetworkRunner, OpenNetwork, PreparedModel, calls_at_once, fitted
+from ..network.memory import peak
+from ..notices import Caution
+from ..progress import Progress
+from ..raster import BLOCK_CACHE, Channel, ClassCount, RasterSource, Scene, cache_for
+from ..tiling import STRIP_BYTES, Strip, StripPlan, StripSize, longest_row, plan_tiles, run
+from ..version import version
+from ..window import Window
+from .announcement import announce_input, announce_run
+from .disk_space import check_disk
+from .metadata import run_metadata
+from .no_data_rule import DECIDED, RULES, RuledSource, choose_rule
+from .outputs import Outputs
+from .request import ClassificationRequest
+from .result import Classification
+from .resume import ItemRecord, Manifest, StripStore, network_key, take_over
+
+
+@dataclass(frozen=True)
+class StripJob:
+    """All that decides on the strips of a result: a frozen value that any process may work from.
+
+    `grid` is that of the whole scene, of which `area` is wanted. A call of the network takes `call_memory` bytes.
+    """
+
+    request: ClassificationRequest
+    prepared: PreparedModel
+    channels: tuple[Channel, ...]
+    no_data_rule: str
+    grid: Grid
+    area: Window
+    device: str
+    call_memory: int
+    manifest: Manifest
+    metadata: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def strips(self) -> StripPlan:
+        """All strips of the result."""
+        return self.outputs().strips
+
+    def outputs(self) -> Outputs:
+        """Returns what is made of the strips."""
+        return _outputs(self.request, self.prepared, self.grid, self.area, self.manifest.strip)
+
+
+def decide(
+    request: ClassificationRequest,
+    scene: Scene,
+    network: OpenNetwork,
+    request_key: str,
+    store: StripStore,
+    progress: Progress,
+    size: StripSize | None = None,
+) -> StripJob:
+    """Decides on everything, says so, and writes it into the store; an equal run's choices and strips are taken over.
+
+    `size` is that of the strips, None for what suits one machine.
+    """
+    grid, workers = scene.source.grid, request.environment.workers
+    prepared, channels, rule = _fed(network, scene, request, progress)
+    memory = network.memory_of_call(grid.window)
+    call_memory = memory or prepared.largest_memory_of_call(grid.window)
+    calls = memory * calls_at_once(workers, call_memory)
+    strip_bytes = _strip_bytes(size, _outputs(request, prepared, grid, scene.area, size)) if size else STRIP_BYTES
+    prepared = fitted(prepared, calls, workers, progress, strip_bytes)
+    keys = request_key, network_key(prepared, channels, rule, network.device)
+    manifest = take_over(store, *keys, progress)
+    if manifest is not None:
+        # A run that goes on keeps the tiles that it began with, whatever memory is free now.
+        prepared = manifest.fits(prepared)
+    else:
+        manifest = _begun(request, scene, prepared, keys, store, size)
+    job = StripJob(request, prepared, channels, rule, grid, scene.area, network.device, call_memory, manifest)
+    return _announced(job, scene, network, store, progress)
+
+
+def decide_again(
+    job: StripJob, smaller: PreparedModel, scene: Scene, network: OpenNetwork, store: StripStore, progress: Progress
+) -> StripJob:
+    """Forgets all strips and decides on those of smaller tiles."""
+    keys = job.manifest.request_key, job.manifest.network_key
+    manifest = _begun(job.request, scene, smaller, keys, store, None)
+    return _announced(replace(job, prepared=smaller, manifest=manifest), scene, network, store, progress)
+
+
+def make_strips(
+    job: StripJob,
+    source: RasterSource,
+    network: OpenNetwork,
+    store: StripStore,
+    progress: Progress,
+    indices: Iterable[int] | None = None,
+) -> None:
+    """Makes the strips that the store lacks, or those of them that have one of these indices."""
+    outputs = job.outputs()
+    every = outputs.strips
+    missing = every.without(store.finished)
+    if indices is not None:
+        numbers = range(len(every))
+        # An index that no strip has is an error.
+        missing = missing.without({*numbers} - {numbers[index] for index in indices})
+    if not len(missing):
+        return
+    ruled = RuledSource(source, job.no_data_rule)
+    processor = outputs.processor(NetworkRunner.of(job.prepared, network.for_calls(job.call_memory)))
+    row = longest_row(outputs.plan, every)
+    apart = all(tile.read == tile.core for tile in row)
+    cache = cache_for(source, [tile.read for tile in row], apart, outputs.strip_bytes)
+    sink, workers = _StripSink(outputs, ruled, store), job.request.environment.workers
+    with BLOCK_CACHE.wanted(cache):
+        run(missing, ruled, processor, outputs.merger(), sink, progress, workers)
+
+
+def make_files(job: StripJob, store: StripStore, progress: Progress) -> tuple[ClassCount, ...]:
+    """Makes the files of strips that are complete; returns the counts of the classes, if any."""
+    classes = job.outputs().finish(store, dict(job.metadata), progress)
+    decided = sum(counts.decided for counts in store.counts())
+    progress.note(DECIDED[job.no_data_rule], count=decided)
+    if classes and not any(count.pixels for count in classes):
+        progress.warn(Caution.NOTHING_CLASSIFIED)
+    return classes
+
+
+def classification_of(job: StripJob, classes: tuple[ClassCount, ...], seconds: float) -> Classification:
+    """Returns what is told of a job that is done."""
+    outputs, shape = job.outputs(), job.prepared.shape
+    return Classification(
+        job.request.output, classes, outputs.no_data, job.device, (shape.height, shape.width), outputs.plan.halo,
+        shape.stride, len(outputs.plan), seconds, peak(),
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _StripSink:
+    """Hands finished strips over to the store."""
+
+    outputs: Outputs
+    source: RuledSource
+    store: StripStore
+
+    def write(self, strip: Strip, values: NDArray[Any]) -> None:
+        self.outputs.write(strip, values, self.source.decided(strip), self.store)
+
+
+def _fed(
+    network: OpenNetwork, scene: Scene, request: ClassificationRequest, progress: Progress
+) -> tuple[PreparedModel, tuple[Channel, ...], str]:
+    """Has the scene read the bands that feed the model; returns the model fitted to them, them and their rule."""
+    source, prepared = scene.source, network.prepared
+    choices = choose_bands(prepared.definition, source.bands, request.bands, source.name)
+    # Only with the bands it is known whether they hold reflectances.
+    definition = fit_preprocessing(prepared.definition, [choice.band.floating for choice in choices])
+    channels = channels_of(choices, request.input_scale, request.input_offset)
+    source.select(channels)
+    announce_input(definition, choices, channels, scene, network.backend, progress)
+    rule = choose_rule(request.no_data_rule, [choice.band for choice in choices])
+    progress.note(RULES[rule])
+    return replace(prepared, definition=definition), channels, rule
+
+
+def _begun(
+    request: ClassificationRequest, scene: Scene, prepared: PreparedModel, keys: tuple[str, str], store: StripStore,
+    size: StripSize | None,
+) -> Manifest:  # fmt: skip
+    """Forgets all strips and writes down what the new ones are made of."""
+    strip = _outputs(request, prepared, scene.source.grid, scene.area, size).size
+    manifest = Manifest(*keys, prepared.shape, prepared.batch_size, strip, version())
+    store.begin(manifest.document())
+    return manifest
+
+
+def _announced(job: StripJob, scene: Scene, network: OpenNetwork, store: StripStore, progress: Progress) -> StripJob:
+    """Says what will happen, and raises where it cannot end well; returns the job with what its files say of it."""
+    request, prepared, outputs = job.request, job.prepared, job.outputs()
+    announce_run(prepared, outputs.plan, network.backend, request.environment.workers, progress)
+    metadata = run_metadata(prepared, outputs.plan, network.backend, job.channels, scene.source.name)
+    if request.separately:
+        shape, values = prepared.shape, tuple(known.value for known in outputs.classes)
+        tile, halo = (shape.height, shape.width), outputs.plan.halo
+        record = ItemRecord(job.device, tile, halo, shape.stride, values, repr(request.form))
+        metadata.update(record.metadata(job.manifest.request_key))
+    outputs.rehearse(metadata)
+    missing = len(outputs.strips.without(store.finished))
+    check_disk(outputs, missing, scene, request.output.parent, progress)
+    return replace(job, metadata=tuple(metadata.items()))
+
+
+def _outputs(
+    request: ClassificationRequest, prepared: PreparedModel, grid: Grid, area: Window, size: StripSize | None
+) -> Outputs:
+    plan = plan_tiles(grid.window, area, prepared.shape)
+    return Outputs(request, prepared, plan, grid.crop(area), size)
+
+
+def _strip_bytes(size: StripSize, outputs: Outputs) -> int:
+    """Returns the bytes of a strip of this size while it is put together."""
+    area = outputs.plan.area
+    return min(size.height, area.height) * min(size.width, area.width) * outputs.cell_bytes

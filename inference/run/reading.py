@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The texts of a run's settings, read before there is a request."""
+
+from __future__ import annotations
+
+import math
+import os
+
+from ..errors import CellLimitError, ParallelFactorError, ProcessorTypeError, ResamplingError
+from ..raster import MOST_CELLS, RESAMPLING
+
+PROCESSOR_TYPES = ("AUTO", "CPU", "GPU")
+
+
+def read_workers(value: object) -> int:
+    """Returns the number of workers for `4`, `75%`, nothing (all cores) or `0` (one); it may be above the cores."""
+    cores = os.cpu_count() or 1
+    text = "" if value is None else str(value).strip()
+    if not text:
+        return cores
+    percent = text.endswith("%")
+    try:
+        number = float(text.rstrip("% "))
+    except ValueError:
+        number = math.nan
+    if not 0 <= number < math.inf or (not percent and number != int(number)):
+        raise ParallelFactorError(value=text)
+    return max(1, round(number / 100 * cores) if percent else int(number))
+
+
+def read_resampling(value: object) -> str:
+    """Returns the name of a resampling method, bilinear for nothing."""
+    text = str(value or "bilinear").strip().lower()
+    if text not in RESAMPLING:
+        raise ResamplingError(value=value, known=", ".join(RESAMPLING))
+    return text
+
+
+def read_most_cells(value: object) -> int:
+    """Returns the most cells that a result may have, 2 to the power of 40 for nothing."""
+    text = "" if value is None else str(value).strip()
+    if not text:
+        return MOST_CELLS
+    try:
+        number = float(text)
+    except ValueError:
+        number = math.nan
+    if not 1 <= number < math.inf:
+        raise CellLimitError(value=text)
+    return int(number)
+
+
+def read_processor(value: object) -> str:
+    """Returns AUTO, CPU or GPU for any spelling of them."""
+    text = str(value or "AUTO").strip().upper()
+    if text not in PROCESSOR_TYPES:
+        raise ProcessorTypeError(value=value)
+    return text

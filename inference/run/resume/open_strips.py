@@ -1,0 +1,49 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The strips of a run on the disk: gone on with, kept or deleted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+
+from ...events import StripsKept, StripsResumed
+from ...progress import Progress
+from ..request import ClassificationRequest
+from .folder_lock import locked_output
+from .manifest import Manifest, read_manifest
+from .strip_store import LocalStrips, StripStore
+
+
+@contextmanager
+def open_strips(request: ClassificationRequest, progress: Progress) -> Iterator[LocalStrips]:
+    """Gives the strips of a request; those that are finished stay for the next run where the request wants that."""
+    with ExitStack() as stack:
+        if request.probability_output is not None:
+            stack.enter_context(locked_output(request.probability_output, progress))
+        store = LocalStrips(request.output, progress)
+        completed = False
+        try:
+            yield store
+            completed = True
+        finally:
+            kept = len(store.finished) if request.resumable and not completed else 0
+            if kept:
+                progress.emit(StripsKept(kept, store.folder))
+            store.close(keep=bool(kept))
+
+
+def take_over(store: StripStore, request_key: str, network_key: str, progress: Progress) -> Manifest | None:
+    """Takes over the strips of an equal run; returns what they are made of, None where there is none of them."""
+    manifest = read_manifest(store.manifest())
+    # An empty key says nothing of a raster, and so equals no other one.
+    if (
+        manifest is None
+        or not request_key
+        or (manifest.request_key, manifest.network_key) != (request_key, network_key)
+    ):
+        return None
+    store.resume()
+    if not store.finished:
+        return None
+    progress.emit(StripsResumed(len(store.finished)))
+    return manifest

@@ -1,0 +1,64 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The small file beside the pixels of a finished strip, without which they do not count."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from ...raster import StripCounts
+from ...window import Window
+from .sealed_file import is_whole, read_sealed
+
+
+@dataclass(frozen=True)
+class StripRecord:
+    """A finished strip: its place, the digest of each of its files by layer, and the counts of its classes.
+
+    `manifest` is the digest of the manifest that it was made under.
+    """
+
+    manifest: str
+    index: int
+    window: Window
+    digests: Mapping[str, str]
+    counts: StripCounts | None
+
+
+def read_record(path: Path) -> StripRecord | None:
+    """Returns the strip of a record, None where the file is not what was written."""
+    content, _ = read_sealed(path)
+    try:
+        values = {field.name: content[field.name] for field in fields(StripRecord)}
+        window, counts = Window(**values.pop("window")), values.pop("counts")
+        record = StripRecord(window=window, counts=None if counts is None else _read_counts(counts), **values)
+    except (KeyError, TypeError, ValueError, AttributeError):
+        return None
+    numbers = (record.index, window.x, window.y, window.width, window.height)
+    has_files = isinstance(record.digests, dict) and bool(record.digests)
+    return record if has_files and all(map(is_whole, numbers)) else None
+
+
+def _read_counts(document: Mapping[str, Any]) -> StripCounts:
+    kinds = {field.name: str(field.type) for field in fields(StripCounts)}
+    counts = StripCounts(**{name: _read_count(document[name], kind) for name, kind in kinds.items()})
+    if len(counts.pixels) != len(counts.areas):
+        raise ValueError("pixels and areas are not those of the same classes")
+    return counts
+
+
+def _read_count(value: Any, annotation: str) -> Any:
+    """Returns a number, or a tuple of them where the annotation says so; None only where it has a place for it."""
+    many = isinstance(value, list)
+    numbers = value if many else [value]
+    if many is not annotation.startswith("tuple") or not all(_is_number(each, annotation) for each in numbers):
+        raise TypeError(f"{value!r:.60} is not {annotation}")
+    return tuple(value) if many else value
+
+
+def _is_number(value: object, annotation: str) -> bool:
+    if value is None:
+        return "None" in annotation
+    return isinstance(value, (int, float)) and not isinstance(value, bool)

@@ -1,0 +1,142 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""A session: a network that stays open while several scenes are classified with it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from functools import cached_property
+
+from ..bands import pixel_type_of
+from ..errors import NetworkMemoryError
+from ..models import Model, check_arguments, open_model
+from ..network import NetworkOptions, OpenNetwork, with_smaller_tile
+from ..notices import Caution
+from ..progress import Progress
+from ..raster import Scene
+from .announcement import announce_function
+from .job import StripJob, classification_of, decide, decide_again, make_files, make_strips
+from .request import ClassificationRequest
+from .result import Classification
+from .resume import StripStore, model_digests, open_strips, request_key
+
+
+class Session:
+    """An opened network, tried and probed, whose argument values are known; used as a context manager, it closes."""
+
+    def __init__(self, network: OpenNetwork) -> None:
+        self.network = network
+
+    def __enter__(self) -> Session:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @cached_property
+    def digests(self) -> list[tuple[str, str]]:
+        """Names and SHA-256 of the model's files and of all code that its network has loaded, before the first run."""
+        return model_digests(self.network.model, self.network.imported)
+
+    def close(self) -> None:
+        """Lets the network and its memory go."""
+        self.network.close()
+
+    def classify(
+        self, scene: Scene, request: ClassificationRequest, progress: Progress, key: str | None = None,
+        last: bool = False,
+    ) -> Classification:  # fmt: skip
+        """Classifies a scene, which is closed then, into the request's output.
+
+        `key` is the request key, where that is known. With the `last` scene the session closes as well, before the
+        overviews need the memory.
+        """
+        started = time.monotonic()
+        with open_strips(request, progress) as store:
+            if key is None:
+                key = request_key(request, scene, self.network.model, self.digests)
+            job = decide(request, scene, self.network, key, store, progress)
+            job = self._made_until_it_fits(job, scene, store, progress)
+            scene.source.close()
+            if last:
+                self.close()
+            classes = make_files(job, store, progress)
+        return classification_of(job, classes, time.monotonic() - started)
+
+    def _made_until_it_fits(self, job: StripJob, scene: Scene, store: StripStore, progress: Progress) -> StripJob:
+        """Makes all strips; where memory runs out it starts again with smaller tiles. Returns the job that was done."""
+        while True:
+            try:
+                make_strips(job, scene.source, self.network, store, progress)
+            except NetworkMemoryError:
+                smaller = with_smaller_tile(job.prepared)
+                if smaller is None:
+                    raise
+            else:
+                return job
+            progress.warn(Caution.SMALLER_TILES, size=smaller.shape.height)
+            # Outside the handler, so that what the failed call held is free again.
+            job = decide_again(job, smaller, scene, self.network, store, progress)
+
+
+def open_session(model: Model, options: NetworkOptions, progress: Progress) -> Session:
+    """Opens the network of a model, tries and probes it, and fits the model to it; raises a ClassifyPixelsError."""
+    return Session(OpenNetwork(model, options, progress))
+
+
+class SharedSession:
+    """A model, and the session that several runs share: the first one that needs a session opens it."""
+
+    def __init__(self, request: ClassificationRequest, progress: Progress) -> None:
+        environment = request.environment
+        self.model = open_model(request.model, environment.cache, environment.allowed_functions)
+        check_arguments(request.arguments, self.model)
+        announce_function(self.model, progress)
+        self._session: Session | None = None
+
+    def request_key(self, request: ClassificationRequest, scene: Scene, progress: Progress) -> str:
+        """Returns the key of a request, for which a network is opened only where it is Python code.
+
+        Such code may import files from anywhere.
+        """
+        if not runs_code(self.model):
+            return request_key(request, scene, self.model, self._digests)
+        with self.session(request, scene, progress) as session:
+            return request_key(request, scene, self.model, session.digests)
+
+    @contextmanager
+    def session(self, request: ClassificationRequest, scene: Scene, progress: Progress) -> Iterator[Session]:
+        """Gives the session for a scene: a new one where that needs another, or where the last one failed."""
+        options = options_of(request, self.model, scene)
+        if self._session is not None and self._session.network.options != options:
+            self.close()
+        if self._session is None:
+            self._session = open_session(self.model, options, progress)
+        with ExitStack() as undone:
+            undone.callback(self.close)
+            yield self._session
+            undone.pop_all()
+
+    def close(self) -> None:
+        """Closes the session, if one is open."""
+        if self._session is not None:
+            self._session.close()
+            self._session = None
+
+    @cached_property
+    def _digests(self) -> list[tuple[str, str]]:
+        return model_digests(self.model, ())
+
+
+def options_of(request: ClassificationRequest, model: Model, scene: Scene) -> NetworkOptions:
+    """Returns how the network of a model is to be opened for a scene."""
+    # Of all networks, raster functions alone get the raster's own type of values.
+    scaled = request.input_scale, request.input_offset
+    pixel_type = pixel_type_of(scene.source.bands, *scaled) if runs_code(model) else ""
+    return NetworkOptions(request.arguments, request.environment.network, pixel_type)
+
+
+def runs_code(model: Model) -> bool:
+    """Is true where a Python raster function stands in the place of the network."""
+    return model.function is not None and model.function.allowed

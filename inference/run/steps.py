@@ -1,0 +1,188 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""A run in three steps of any processes: begin decides, work makes strips, finish makes the files.
+
+    job = begin(request, place, progress)
+    work(job, place, machine, progress, strips)    # anywhere, any number of times, in any order
+    finish(job, place, progress)
+
+The place is a folder that all processes see. A job holds no open file and can be pickled.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, closing, contextmanager, suppress
+from dataclasses import replace
+from pathlib import Path
+from typing import Callable
+
+from ..errors import InputNotPortableError, JobMismatchError, OutputFolderError, StripPlaceError, StripsMissingError
+from ..models import open_model
+from ..network import Machine, OpenNetwork
+from ..phrase import Phrase
+from ..progress import Progress
+from ..raster import Collection, GdalInput, PolygonMask, gdal_settings, open_scene
+from ..tiling import StripSize
+from ..version import version
+from .job import StripJob, classification_of, decide, make_files, make_strips
+from .outputs import check_outputs
+from .request import ClassificationRequest
+from .result import Classification
+from .resume import StripFolder, locked_output, model_digests, network_key, request_key, strips_folder
+from .session import SharedSession, options_of, runs_code
+
+# Numbers of missing strips in one message.
+MOST_SHOWN = 20
+
+
+def begin(
+    request: ClassificationRequest, place: Path | None, progress: Progress, size: StripSize | None = None
+) -> StripJob:
+    """Opens, tries and probes the network, decides on everything, and writes that into the place.
+
+    Without a place it is the hidden folder beside the output. Finished strips of an equal request stay in it. `size`
+    is that of the strips, None for what suits one machine. Raises an InputNotPortableError for a raster or a mask
+    that no other process can open.
+    """
+    _check_named(request)
+    environment = request.environment
+    with ExitStack() as stack:
+        shared = stack.enter_context(closing(SharedSession(request, progress)))
+        stack.enter_context(gdal_settings(environment.workers))
+        scene = open_scene(request.raster, environment.grid, environment.resampling, environment.mask)
+        source = stack.enter_context(closing(scene.source))
+        _check_files(request, source.files)
+        check_outputs(request, [*source.files, *environment.pattern_files, *shared.model.files])
+        stack.enter_context(_locked(request, progress))
+        store = _opened(place, request)
+        key = shared.request_key(request, scene, progress)
+        session = stack.enter_context(shared.session(request, scene, progress))
+        job = decide(request, scene, session.network, key, store, progress, size)
+    # What belongs to this machine stays here.
+    return replace(job, request=replace(request, environment=environment.on(Machine())))
+
+
+def work(
+    job: StripJob, place: Path | None, machine: Machine, progress: Progress, strips: Iterable[int] | None = None
+) -> None:
+    """Makes the strips with these indices that the place lacks, or all that it lacks.
+
+    Raises what `opened_work` raises.
+    """
+    with opened_work(job, place, machine, progress) as make:
+        make(strips)
+
+
+@contextmanager
+def opened_work(
+    job: StripJob, place: Path | None, machine: Machine, progress: Progress
+) -> Iterator[Callable[[Iterable[int] | None], None]]:
+    """Gives what makes strips, with a raster and a network that stay open between them; no network is tried again.
+
+    Raises a StripPlaceError for a place that is not the job's, and a JobMismatchError where raster, model, device or
+    version are not those that the job was begun with.
+    """
+    environment = job.request.environment.on(machine)
+    request = replace(job.request, environment=environment)
+    store, here = _store_of(job, place), replace(job, request=request)
+    model = open_model(request.model, machine.cache, machine.allowed_functions)
+    with gdal_settings(machine.workers):
+        scene = open_scene(request.raster, environment.grid, environment.resampling, environment.mask)
+        with closing(scene.source) as source:
+            # What Python code imports is known only once it has run.
+            prepared = None if runs_code(model) else job.prepared
+            options = options_of(request, model, scene)
+            with OpenNetwork(model, options, progress, prepared, job.call_memory) as network:
+                key = request_key(request, scene, model, model_digests(model, network.imported))
+                _check_same(here, key, network.device)
+                source.select(job.channels)
+
+                def make(strips: Iterable[int] | None) -> None:
+                    indices = None if strips is None else [*strips]
+                    store.resume(indices)
+                    make_strips(here, source, network, store, progress, indices)
+
+                yield make
+
+
+def finish(
+    job: StripJob,
+    place: Path | None,
+    progress: Progress,
+    machine: Machine = Machine(),  # noqa: B008  (frozen)
+) -> Classification:
+    """Makes the files of the strips, which are deleted then; raises a StripsMissingError that names missing ones."""
+    started, request = time.monotonic(), job.request
+    with _locked(request, progress), gdal_settings(machine.workers):
+        store = _store_of(job, place)
+        store.resume()
+        missing = [strip.index for strip in job.strips.without(store.finished)]
+        if missing:
+            shown = ", ".join([*map(str, missing[:MOST_SHOWN]), *(["…"] if len(missing) > MOST_SHOWN else [])])
+            total = len(job.strips)
+            raise StripsMissingError(count=len(missing), total=total, output=request.output, strips=shown)
+        classes = make_files(job, store, progress)
+        # The files have their names by now.
+        with suppress(OSError):
+            store.clear()
+    return classification_of(job, classes, time.monotonic() - started)
+
+
+def _check_named(request: ClassificationRequest) -> None:
+    """Raises for a raster or a mask that is an object instead of a name."""
+    raster, mask = request.raster, request.environment.mask
+    items = raster.items if isinstance(raster, Collection) else (raster,)
+    for given in (*items, *([] if mask is None or isinstance(mask, PolygonMask) else [mask])):
+        if not isinstance(given, GdalInput):
+            raise InputNotPortableError(input=given.name)
+
+
+def _check_files(request: ClassificationRequest, files: Iterable[str]) -> None:
+    """Raises for files of the raster or the mask that GDAL keeps in the memory of this process."""
+    for file in files:
+        if "/vsimem/" in file or file.startswith("MEM:"):
+            raise InputNotPortableError(input=file)
+
+
+@contextmanager
+def _locked(request: ClassificationRequest, progress: Progress) -> Iterator[None]:
+    """Keeps other runs away from the outputs; strips stay."""
+    with ExitStack() as stack:
+        for output in filter(None, (request.probability_output, request.output)):
+            stack.enter_context(locked_output(output, progress))
+        yield
+
+
+def _opened(place: Path | None, request: ClassificationRequest) -> StripFolder:
+    folder = place or strips_folder(request.output)
+    try:
+        folder.mkdir(exist_ok=True)
+    except OSError as error:
+        raise OutputFolderError(folder=folder, reason=error.strerror or error) from error
+    return StripFolder(folder, request.output)
+
+
+def _store_of(job: StripJob, place: Path | None) -> StripFolder:
+    """Returns the strips of a job; raises where the place holds others, or none."""
+    folder = place or strips_folder(job.request.output)
+    store = StripFolder(folder, job.request.output)
+    if store.manifest() != job.manifest.document():
+        raise StripPlaceError(place=folder, output=job.request.output)
+    return store
+
+
+def _check_same(job: StripJob, key: str, device: str) -> None:
+    """Raises where strips that are made here would differ from those of the process that began the job."""
+    manifest = job.manifest
+    reason: str | Phrase = ""
+    if manifest.version != version():
+        values = {"found": version(), "expected": manifest.version}
+        reason = Phrase("Classify Pixels has version {found} here, and the job was begun with {expected}", values)
+    elif manifest.network_key != network_key(job.prepared, job.channels, job.no_data_rule, device):
+        values = {"found": device, "expected": job.device}
+        reason = Phrase("the network runs on {found} here, and the job was begun on {expected}", values)
+    elif manifest.request_key != key:
+        reason = Phrase("the raster, the mask or the model has changed since the job was begun")
+    if reason:
+        raise JobMismatchError(output=job.request.output, reason=reason)

@@ -1,0 +1,41 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What the user has set for all runs, in QGIS's settings or in an environment variable."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from qgis.core import QgsSettings
+
+from ..inference import read_most_cells
+
+ALLOWED_FUNCTIONS_SETTING = "classify_pixels/allowed_functions"
+ALLOWED_FUNCTIONS_VARIABLE = "CLASSIFY_PIXELS_ALLOWED_FUNCTIONS"
+TORCH_PYTHON_SETTING = "classify_pixels/torch_python"
+TORCH_PYTHON_VARIABLE = "CLASSIFY_PIXELS_TORCH_PYTHON"
+MOST_CELLS_SETTING = "classify_pixels/most_cells"
+MOST_CELLS_VARIABLE = "CLASSIFY_PIXELS_MOST_CELLS"
+
+
+def allowed_functions() -> frozenset[str]:
+    """Returns the SHA-256 of the models whose Python raster functions may run, those of settings and variable."""
+    saved = QgsSettings().value(ALLOWED_FUNCTIONS_SETTING) or []
+    # A list of one comes back as a text from the settings' file.
+    texts = [saved] if isinstance(saved, str) else list(saved)
+    named = [*texts, *os.environ.get(ALLOWED_FUNCTIONS_VARIABLE, "").split(",")]
+    return frozenset(text.strip().lower() for text in named if text.strip())
+
+
+def torch_python() -> Path | None:
+    """Returns another Python for PyTorch, or the folder of its environment, None for QGIS's own.
+
+    The environment variable wins over the settings.
+    """
+    named = os.environ.get(TORCH_PYTHON_VARIABLE) or str(QgsSettings().value(TORCH_PYTHON_SETTING) or "")
+    return Path(named) if named.strip() else None
+
+
+def most_cells() -> int:
+    """Returns the most cells that a result may have; the environment variable wins over the settings."""
+    return read_most_cells(os.environ.get(MOST_CELLS_VARIABLE) or QgsSettings().value(MOST_CELLS_SETTING))
