@@ -1,14 +1,18 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Requests over http: QGIS's proxies, certificates and sign-in, with a timeout and further tries.
+"""Requests over http with QGIS's proxies, certificates and sign-in, with a timeout, further tries and Cancel.
 
-A manager of one's own asks nobody for a password, so that a refused sign-in is an error. The manager that
-QGIS keeps for a thread would wait for the main thread's dialog, and qgis_process has no main thread to spare.
+QgsBlockingNetworkRequest cannot take their place (measured with QGIS 3.22). On a status of 401 it asks for a
+password through the main thread, and hangs for ever where that thread waits for the request, as in qgis_process. It
+follows redirects to any host, and signs in there with the same authentication configuration. It keeps an answer of
+any length in memory, takes an empty answer for an error, and reports a cancelled request as an empty success. So a
+network manager is made for each request here: it asks for no password, and `_fetch` follows the redirects.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
@@ -23,7 +27,6 @@ from ..inference.errors import AddressError, RunCancelledError
 from ..inference.new_files import PART, new_token, open_new, write_whole
 from ..inference.phrase import Phrase
 from ..inference.redaction import without_secrets
-from .sources.cancellation import current_cancellation
 
 # Seconds before each further try.
 PAUSES = (0.5, 1.0, 2.0)
@@ -42,11 +45,34 @@ SUCCESSES = frozenset((0, 200, 203, 206))
 PASSING = frozenset((408, 429, 500, 502, 503, 504))
 
 Sink = Callable[[bytes], object]
+IsCancelled = Callable[[], bool]
+
+_current = threading.local()
+
+
+@contextmanager
+def cancelled_by(is_cancelled: IsCancelled) -> Iterator[None]:
+    """Ends the requests that this thread makes in the block once `is_cancelled` returns True."""
+    before = current_cancellation()
+    _current.is_cancelled = is_cancelled
+    try:
+        yield
+    finally:
+        _current.is_cancelled = before
+
+
+def current_cancellation() -> IsCancelled:
+    """Returns the function that ends this thread's requests; sources keep it for the threads that read them."""
+    return getattr(_current, "is_cancelled", None) or _never
+
+
+def _never() -> bool:
+    return False
 
 
 @dataclass(frozen=True)
 class Access:
-    """How to sign in: a QGIS authentication configuration, an ArcGIS token, headers of one's own, or none of them."""
+    """How to sign in: a QGIS authentication configuration, an ArcGIS token, further headers, or none of them."""
 
     authcfg: str = ""
     token: str = ""
@@ -55,7 +81,7 @@ class Access:
 
 @dataclass(frozen=True)
 class Content:
-    """What an address gave, and how to sign in at what it names: not at all where another host gave it."""
+    """The answer of an address, and how to sign in at addresses in it: not at all if it came from another host."""
 
     data: bytes
     access: Access
@@ -81,7 +107,7 @@ class _Answer:
 
 @dataclass
 class _Inflow:
-    """What comes of an answer, which ends where it is longer than `most` bytes."""
+    """Passes on an answer as it arrives, and ends the request beyond `most` bytes."""
 
     sink: Sink
     most: int | None
@@ -280,7 +306,7 @@ def _exchange(request: QNetworkRequest, authcfg: str, timeout: float, inflow: _I
 def _leave_unwatched(reply: QNetworkReply) -> None:
     """Keeps PyQt from hearing later, in the main thread, that a reply has ended.
 
-    By then another thread's reply may lie at the same address, and PyQt would take that for the ended one.
+    By then another thread's reply may occupy the same memory, and PyQt would take that for the ended one.
     """
     # PyQt itself does not watch a reply at an address that it has heard nothing of since.
     with suppress(TypeError):

@@ -19,8 +19,8 @@ from qgis.PyQt.QtGui import QIcon
 from ..inference import ClassifyPixelsError
 from ..inference.errors import MemoryEndedError
 from ..plugin_support.cache_lease import CacheLease
+from ..plugin_support.http import cancelled_by
 from ..plugin_support.locations import ICON, help_page
-from ..plugin_support.sources.cancellation import cancelled_by
 from ..plugin_support.translation import sentence_of, tr
 from .value_check import check_value
 from .values import Values

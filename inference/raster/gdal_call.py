@@ -7,6 +7,9 @@ from typing import Any, Callable
 
 from osgeo import gdal
 
+# libjpeg fills the missing end of a file with grey and warns: "Premature end of JPEG file", or "of data segment".
+TRUNCATED = "premature end of"
+
 
 class GdalError(Exception):
     """GDAL's own words for a call that failed, its number of the failure or 0, and what it returned all the same."""
@@ -32,6 +35,31 @@ def gdal_call(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         gdal.PopErrorHandler()
     if gdal.GetLastErrorType() >= gdal.CE_Failure:
         raise GdalError(gdal.GetLastErrorMsg(), gdal.GetLastErrorNo(), result)
+    return result
+
+
+def gdal_read(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+    """Returns the pixels that the function reads, or raises GdalError, also where GDAL itself goes on.
+
+    GDAL shows a damaged tile of an MBTiles file or a GeoPackage as an empty one, and its error is gone once the next
+    tile is opened; the missing end of a JPEG is only a warning.
+    """
+    failures: list[tuple[str, int]] = []
+
+    def collect(kind: int, number: int, words: str) -> None:
+        if kind >= gdal.CE_Failure or TRUNCATED in words.lower():
+            failures.append((words, number))
+
+    gdal.ErrorReset()
+    gdal.PushErrorHandler(collect)
+    try:
+        result = function(*args, **kwargs)
+    except RuntimeError as error:
+        raise GdalError(str(error), gdal.GetLastErrorNo()) from error
+    finally:
+        gdal.PopErrorHandler()
+    if failures:
+        raise GdalError(*failures[-1], result)
     return result
 
 

@@ -14,8 +14,8 @@ from typing import Any
 from ...inference.errors import ImageServiceError, ReferenceKeyError
 from ...inference.phrase import Phrase
 from ...inference.raster import Collection
-from .cancellation import IsCancelled, cancelled_by
-from .feature_query import object_id_field, query_pages
+from ..http import IsCancelled, cancelled_by
+from .feature_layer import object_id_field, query_pages
 from .image_service import ImageService, ImageServiceSource
 from .service_rules import MOSAIC_RULE, TIME
 

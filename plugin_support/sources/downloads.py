@@ -1,20 +1,20 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Files that lie elsewhere, copied into a folder of the cache before they are opened."""
+"""Files on servers and data stores, copied into a folder of the cache before they are opened."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path, PureWindowsPath
-from typing import Callable
+from typing import Any
 
 from osgeo import gdal
 
 from ...inference.errors import AddressError, ModelKeyMissingError
 from ...inference.models import is_mlm_item, model_asset
-from ...inference.new_files import PART, new_token, open_new
+from ...inference.new_files import PART, new_token, open_new, write_whole
 from ...inference.phrase import Phrase
 from ..http import Access, download
 from .references import is_address
@@ -23,6 +23,9 @@ CHUNK = 1024**2
 UNSAFE = re.compile(r"[^0-9A-Za-z._-]+")
 
 Copy = Callable[[str, Path], None]
+
+ITEM_FILE = "item.json"
+SUFFIXES = (".json", ".geojson")
 
 
 def fetch_file(place: str, cache: Path, copy: Copy, name: str = "", version: str = "") -> Path:
@@ -65,7 +68,7 @@ def over_gdal(place: str, target: Path) -> None:
 
 
 def _weights_of(definition: Path) -> str:
-    """Returns where the weights lie, seen from the definition; what is wrong with it is said when it is opened."""
+    """Returns the path of the weights relative to the definition, whose faults are reported when it is opened."""
     try:
         document = json.loads(definition.read_text(encoding="utf-8-sig"))
     except (ValueError, RecursionError):
@@ -78,7 +81,7 @@ def _weights_of(definition: Path) -> str:
 
 
 def weights_of_item(document: object) -> str:
-    """Returns where a STAC item of a model says that its weights lie, empty for any other document."""
+    """Returns the address of the weights of a model's STAC item, empty for any other document."""
     if not isinstance(document, Mapping) or not is_mlm_item(document):
         return ""
     try:
@@ -91,3 +94,27 @@ def safe_name(place: str) -> str:
     """Returns the last part of a place as a harmless file name."""
     last = place.split("?")[0].replace("\\", "/").rstrip("/").rpartition("/")[2]
     return UNSAFE.sub("_", last).lstrip(".") or "file"
+
+
+def with_local_weights(path: str, cache: Path, copy_from: Callable[[str], Copy]) -> str:
+    """Returns the path of a model as it is, or of a copy in the cache if it is an item with weights at an address."""
+    file = Path(path)
+    if file.suffix.lower() not in SUFFIXES or not file.is_file():
+        return path
+    try:
+        document = json.loads(file.read_text(encoding="utf-8-sig"))
+    except (ValueError, RecursionError):
+        return path
+    address = weights_of_item(document)
+    is_elsewhere = is_address(address) and not file.with_name(safe_name(address)).is_file()
+    return copy_of_item(document, cache, copy_from) if is_elsewhere else path
+
+
+def copy_of_item(document: Mapping[str, Any], cache: Path, copy_from: Callable[[str], Copy]) -> str:
+    """Returns the path of an item's copy with its weights beside it, in a folder named by the item's hash."""
+    address, text = weights_of_item(document), json.dumps(document, sort_keys=True)
+    folder = cache / hashlib.sha256(text.encode()).hexdigest()[:32]
+    folder.mkdir(parents=True, exist_ok=True)
+    write_whole(folder / ITEM_FILE, text)
+    copy_from(address)(address, folder / safe_name(address))
+    return str(folder / ITEM_FILE)

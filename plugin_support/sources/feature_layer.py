@@ -1,30 +1,91 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The polygons of a layer of an ArcGIS feature or map service."""
+"""Features of ArcGIS services, queried page by page: the polygons of feature layers, and catalogs of image services.
+
+https://developers.arcgis.com/rest/services-reference/enterprise/query-feature-service-layer/
+"""
 
 from __future__ import annotations
 
 import json
 import re
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from osgeo import gdal
 
-from ...inference.errors import MaskError
+from ...inference.errors import AddressError, MaskError
 from ...inference.phrase import Phrase
 from ...inference.raster import PolygonMask
 from ...inference.raster.gdal_call import GdalError, gdal_call
 from ..http import Access, get_json, without_query
 from ..qgis_crs import crs_of_value, wkt_of
-from .feature_query import object_id_field, query_pages
 from .service_rules import Rules, refuse_rules
+
+# Types of fields that hold the number of a feature.
+OBJECT_ID = "esriFieldTypeOID"
+
+Document = Mapping[str, Any]
 
 ADDRESS = re.compile(r"/(FeatureServer(/\d+)?|MapServer/\d+)/?$", re.IGNORECASE)
 POLYGONS = "esriGeometryPolygon"
 # Names under which clients send a filter.
 FILTERS = ("where", "filter", "definitionExpression")
+
+
+@dataclass(frozen=True)
+class Page:
+    """One answer to a query, and the features in it by their numbers."""
+
+    document: Document
+    features: Mapping[int, Document]
+
+
+def object_id_field(document: Document) -> str:
+    """Returns the name of the field with the numbers of features, empty where a service says none."""
+    named = document.get("objectIdField") or document.get("objectIdFieldName")
+    fields = [field for field in document.get("fields") or [] if isinstance(field, Mapping)]
+    found = (field.get("name") for field in fields if field.get("type") == OBJECT_ID)
+    return str(named or next(found, None) or "")
+
+
+def query_pages(url: str, params: Mapping[str, str], access: Access, id_field: str) -> Iterator[Page]:
+    """Yields the answers to a query until the service has given all features; raises an AddressError.
+
+    A service that gives a feature twice would go on for ever, or leave others out.
+    """
+    address = url.rstrip("/") + "/query"
+    known = 0
+    seen: set[int] = set()
+    while True:
+        # Services that give all at once know no offset.
+        offset = {"resultOffset": str(known)} if known else {}
+        document = get_json(address, {"f": "json", **params, **offset}, access)
+        features = document.get("features")
+        if not isinstance(features, list) or not all(isinstance(feature, Mapping) for feature in features):
+            raise AddressError(address=without_query(address), reason=Phrase("its response contains no features"))
+        field = str(document.get("objectIdFieldName") or id_field)
+        numbers = [_number(feature, field) for feature in features]
+        known += len(numbers)
+        seen.update(number for number in numbers if number is not None)
+        if len(seen) < known:
+            raise AddressError(
+                address=without_query(address), reason=Phrase("it returns a feature twice or without an object ID")
+            )
+        yield Page(document, {number: each for number, each in zip(numbers, features) if number is not None})
+        if not document.get("exceededTransferLimit"):
+            return
+        if not features:
+            raise AddressError(
+                address=without_query(address), reason=Phrase("it announces more features but does not return them")
+            )
+
+
+def _number(feature: Document, id_field: str) -> int | None:
+    attributes = feature.get("attributes")
+    value = attributes.get(id_field) if isinstance(attributes, Mapping) else None
+    return value if isinstance(value, int) else None
 
 
 @dataclass(frozen=True)
@@ -37,7 +98,7 @@ class FeatureLayer:
 
 
 def is_feature_layer(address: str) -> bool:
-    """Tells whether an address is that of a feature service, or of a layer of a feature or map service."""
+    """Returns True for the address of a feature service, or of a layer of a feature or map service."""
     return ADDRESS.search(address.split("?")[0]) is not None
 
 

@@ -17,11 +17,17 @@ from ...inference.phrase import Phrase
 from ...inference.raster import Channel, GdalInput, GdalSource, RasterBand
 from ...inference.raster.read.source import BandReader, Float32, Valid
 from ...inference.window import Window
-from ..http import MOST, Access, get_bytes, get_json, without_query
-from .cancellation import cancelled_by, current_cancellation
-from .image_service_info import ServiceInfo, read_service_info
+from ..http import MOST, Access, cancelled_by, current_cancellation, get_bytes, get_json, without_query
 from .layer_source import blocks_of
-from .service_rules import INTERPOLATIONS, RENDERING_RULE, Rules, ServiceRules, service_rules
+from .service_rules import (
+    INTERPOLATIONS,
+    RENDERING_RULE,
+    Rules,
+    ServiceInfo,
+    ServiceRules,
+    read_service_info,
+    service_rules,
+)
 
 # Cells of one request at most, even where the service would give more: its answer is held in memory.
 LARGEST_REQUEST = 2048

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The pixels of QGIS's raster blocks as arrays."""
+"""The bands of QGIS's data providers that a run reads, and the pixels of their blocks as arrays."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from qgis.core import Qgis, QgsRasterBlock
+from qgis.core import Qgis, QgsRasterBlock, QgsRasterDataProvider
 
+from ...inference.errors import BandTypeError
+from ...inference.raster import RasterBand
 from ...inference.raster.read.source import Valid
 from ...inference.raster.read.validity import NoDataRange, compared_range
 
@@ -23,16 +25,20 @@ NUMBERS = {
     Qgis.DataType.Float64: "f8",
     **({Qgis.DataType.Int8: "i1"} if hasattr(Qgis.DataType, "Int8") else {}),
 }
-COLOURS = (Qgis.DataType.ARGB32, Qgis.DataType.ARGB32_Premultiplied)
+COLOUR_TYPES = (Qgis.DataType.ARGB32, Qgis.DataType.ARGB32_Premultiplied)
+# The bands of a coloured image; valid pixels are those with an alpha above 0.
+COLOURS = tuple(
+    RasterBand(number, name, in_picture=True) for number, name in enumerate(("Red", "Green", "Blue"), start=1)
+)
 
 
 def is_colour(kind: Qgis.DataType) -> bool:
-    """Tells whether a band of this type is a whole coloured image."""
-    return kind in COLOURS
+    """Returns True for the type of a band that is a whole coloured image."""
+    return kind in COLOUR_TYPES
 
 
 def is_number(kind: Qgis.DataType) -> bool:
-    """Tells whether a band of this type holds real numbers."""
+    """Returns True for types of real numbers."""
     return kind in NUMBERS
 
 
@@ -72,3 +78,26 @@ def split_words(words: NDArray[np.uint32]) -> tuple[NDArray[np.uint8], NDArray[n
     """Returns red, green and blue (3, height, width) and alpha (height, width) of pixels as Qt writes them."""
     colours = np.stack([(words >> shift).astype(np.uint8) for shift in (16, 8, 0)])
     return colours, (words >> 24).astype(np.uint8)
+
+
+def layer_bands(provider: QgsRasterDataProvider, name: str) -> tuple[RasterBand, ...]:
+    """Returns the bands that hold data, without alpha; the name stands for the layer in a BandTypeError."""
+    if is_colour(provider.dataType(1)):
+        return COLOURS
+    alpha = _colour("AlphaBand", 6)
+    picture = (_colour("RedBand", 3), _colour("GreenBand", 4), _colour("BlueBand", 5))
+    bands = []
+    for number in range(1, provider.bandCount() + 1):
+        if not is_number(provider.dataType(number)):
+            raise BandTypeError(band=number, raster=name, type=int(provider.dataType(number)))
+        colour, is_byte = provider.colorInterpretation(number), provider.dataType(number) == Qgis.DataType.Byte
+        if colour != alpha:
+            name_of_band = provider.generateBandName(number)
+            bands.append(RasterBand(number, name_of_band, in_picture=is_byte and colour in picture))
+    return tuple(bands)
+
+
+def _colour(name: str, number: int) -> Any:
+    """Returns QGIS's value for a colour of bands; its older versions give numbers."""
+    known = getattr(Qgis, "RasterColorInterpretation", None)
+    return number if known is None else getattr(known, name)

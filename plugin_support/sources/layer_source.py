@@ -26,13 +26,10 @@ from ...inference.raster import Channel
 from ...inference.raster.read.source import BandReader, Float32, Valid, scale_channels
 from ...inference.raster.read.validity import NoDataRange
 from ...inference.window import Window
-from ..http import ATTENTION
+from ..http import ATTENTION, cancelled_by, current_cancellation
 from ..qgis_crs import wkt_of
-from .cancellation import cancelled_by, current_cancellation
-from .layer_bands import layer_bands
-from .layer_pixels import block_colours, block_validity, block_values, is_colour
-from .replies import read_checked
-from .wms_map import WmsMap, wms_map
+from .layer_failures import WmsMap, read_checked, wms_map
+from .layer_pixels import block_colours, block_validity, block_values, is_colour, layer_bands
 
 # Cells of one request: many providers cut larger ones into pieces, and some services refuse them.
 BLOCK = 1024

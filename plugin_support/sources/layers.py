@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 from qgis.core import (
     QgsCoordinateReferenceSystem,
@@ -18,28 +19,31 @@ from qgis.core import (
 
 from ...inference.errors import LayerGridError, LayerLevelError
 from ...inference.grid import Grid
-from ...inference.raster import Extent, GridRequest, RasterSource
+from ...inference.raster import Extent, GdalInput, GridRequest, RasterSource
 from ...inference.raster.scene.crs import same_crs
 from ...inference.raster.scene.extent import window_of_extent
 from ..http import Access
 from ..qgis_crs import wkt_of
 from .image_service import ImageServiceSource
 from .layer_source import LayerSource, bounds_of
+from .mbtiles import mbtiles_input, mbtiles_path
 from .resolve import image_service_at, is_image_service
+from .tiled_map import xyz_tiles
 from .tiled_map_source import TiledMapSource
-from .wmts_tiles import wmts_tiles
-from .xyz_tiles import xyz_tiles
+from .wmts import wmts_tiles
 
 # How much coarser than all levels of a tiled map a result may be: what one tile of it is made of has to fit in memory.
 COARSEST = 8.0
 
 
-def open_layer(layer: QgsRasterLayer, request: GridRequest) -> RasterSource:
-    """Returns the pixels of a layer that GDAL does not read by name; those of image services come raw."""
+def open_layer(layer: QgsRasterLayer, request: GridRequest) -> GdalInput | RasterSource:
+    """Returns the pixels of a layer of another provider than GDAL's; those of image services come raw."""
     if layer.providerType() == "arcgismapserver":
         uri = QgsDataSourceUri(layer.source())
         if is_image_service(uri.param("url")):
             return ImageServiceSource(image_service_at(uri.param("url"), Access(uri.authConfigId())))
+    if layer.providerType() == "wms" and layer.isValid() and mbtiles_path(layer.source()):
+        return mbtiles_input(mbtiles_path(layer.source()), _cell_of_file(layer, request), layer.name())
     return _open_tiles(layer, request) or LayerSource(layer, layer_grid(layer, request))
 
 
@@ -92,8 +96,16 @@ def _open_tiles(layer: QgsRasterLayer, request: GridRequest) -> TiledMapSource |
     return source
 
 
+def _cell_of_file(layer: QgsRasterLayer, request: GridRequest) -> float | None:
+    """Returns the asked cell size in the CRS of a layer, None where none is asked for."""
+    if request.cell_size is None and request.snap is None:
+        return None
+    extent = request.extent or Extent(bounds_of(layer.extent()))
+    return math.sqrt(math.prod(_asked_cell(layer, replace(request, extent=extent), own_cells=True)))
+
+
 def _changes_crs(layer: QgsRasterLayer, request: GridRequest) -> bool:
-    """Tells whether the output, its cell size or its snap raster has another CRS than the layer."""
+    """Returns True if the output, its cell size or its snap raster has another CRS than the layer."""
     snap = request.snap.crs if request.snap else ""
     return any(crs and not same_crs(crs, wkt_of(layer.crs())) for crs in (request.crs, request.cell_size_crs, snap))
 

@@ -17,10 +17,18 @@ from ...inference.phrase import Phrase
 from ...inference.raster import GdalInput, RasterSource
 from ..http import Access, without_query
 from .data_stores import data_stores, resolve_store_path
-from .downloads import Copy, fetch_file, fetch_model, over_gdal, over_http, weights_of_item
+from .downloads import (
+    Copy,
+    copy_of_item,
+    fetch_file,
+    fetch_model,
+    over_gdal,
+    over_http,
+    weights_of_item,
+    with_local_weights,
+)
 from .feature_layer import FeatureLayer, is_feature_layer
 from .image_service import ImageService, ImageServiceSource
-from .mlm_items import copy_of_item, with_local_weights
 from .portal import PortalItem, item_of_address, portal_in_settings, read_item
 from .references import (
     ITEM,

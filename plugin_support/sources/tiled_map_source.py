@@ -1,32 +1,111 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""A level of a tiled map as a raster, its tiles fetched by ourselves.
+"""A level of a tiled map as a raster. Tiles are fetched concurrently and kept, because the windows overlap.
 
 QGIS would draw them up to a pixel wider than they are (from 3.42 on), smooth them where it pleases, and show a
 tile that could not be loaded as an empty one.
+
+GDAL's drivers WMS and WMTS cannot take the place of this (measured with 3.6.2; curl makes their requests):
+- They follow redirects to any host and send it all headers, sign-in included.
+- A request under way cannot be cancelled: a server that hangs holds the thread until the timeout.
+- GDAL_HTTP_MAX_RETRY does not apply: one busy answer (503) ends the run.
+- An answer without end is kept in memory until the timeout; no option limits its size.
+- Truncated JPEG tiles are filled with grey, and a tile may have formats that are not pictures.
+- An empty answer is an error, and so is a picture of another size than declared (tilePixelRatio).
+- Proxy, certificates and authentication configurations of QGIS are unknown to them.
+- The driver WMTS asks for the capabilities in the same way, and has no option for dimensions or the order of axes.
+MBTiles files, which need no request, are read by GDAL (mbtiles.py).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import threading
+from collections import OrderedDict
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from functools import partial
+from typing import Callable, Generic, TypeVar
 
 import numpy as np
 
-from ...inference.errors import AddressError
+from ...inference.errors import AddressError, RunCancelledError
 from ...inference.raster import Channel
 from ...inference.raster.read.source import BandReader, Float32, Valid, scale_channels
 from ...inference.window import Window
-from ..http import TIMEOUT, AbsentError, get_bytes, without_query
-from .layer_bands import COLOURS
-from .tile_cache import TileCache
-from .tile_matrix import TileMatrix
+from ..http import TIMEOUT, AbsentError, cancelled_by, current_cancellation, get_bytes, without_query
+from .layer_pixels import COLOURS
 from .tile_picture import Picture, PictureError, read_picture
-from .tiled_map import TiledMap
+from .tiled_map import TiledMap, TileMatrix
 
+# As many as browsers have open to one server.
+AT_ONCE = 6
 # Bytes of a tile's picture.
 MOST = 32 * 1024**2
 # Bytes of tiles that are kept: two rows of them below a lane of strips.
 KEPT = 64 * 1024**2
+
+Place = tuple[int, int]
+Tile = TypeVar("Tile")
+
+
+class TileCache(Generic[Tile]):
+    """Keeps tiles by column and row; any number of threads may ask, and a kept tile is fetched once.
+
+    `fetch` runs in threads of the cache, whose requests end when the user cancels or the cache is closed. At most
+    `most` tiles are kept, those that were asked for last.
+    """
+
+    def __init__(self, fetch: Callable[[int, int], Tile], most: int) -> None:
+        self._fetch = fetch
+        self._most = most
+        self._is_cancelled = current_cancellation()
+        self._lock = threading.Lock()
+        self._open()
+
+    def get(self, places: Iterable[Place]) -> Iterator[Tile]:
+        """Yields the tiles in this order, or raises what fetching one of them raised."""
+        waiting = [self._future(place) for place in places]
+        waiting.reverse()
+        while waiting:
+            try:
+                yield waiting.pop().result()
+            except CancelledError as error:
+                raise RunCancelledError from error
+
+    def close(self) -> None:
+        """Forgets all tiles, abandons those under way, and ends the threads."""
+        with self._lock:
+            pool = self._pool
+            self._closed.set()
+            self._open()
+        pool.shutdown(cancel_futures=True)
+
+    def _open(self) -> None:
+        self._closed = threading.Event()
+        self._pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="tiles")
+        self._kept: OrderedDict[Place, Future[Tile]] = OrderedDict()
+
+    def _future(self, place: Place) -> Future[Tile]:
+        with self._lock:
+            future = self._kept.pop(place, None)
+            if future is None or _has_failed(future):
+                future = self._pool.submit(self._watched_fetch, place, self._closed)
+            self._kept[place] = future
+            while len(self._kept) > self._most:
+                self._kept.popitem(last=False)
+            return future
+
+    def _watched_fetch(self, place: Place, closed: threading.Event) -> Tile:
+        def is_cancelled() -> bool:
+            return closed.is_set() or self._is_cancelled()
+
+        if is_cancelled():
+            raise RunCancelledError
+        with cancelled_by(is_cancelled):
+            return self._fetch(*place)
+
+
+def _has_failed(future: Future[Tile]) -> bool:
+    return future.done() and (future.cancelled() or future.exception() is not None)
 
 
 class TiledMapSource(BandReader):
@@ -76,7 +155,7 @@ class TiledMapSource(BandReader):
         return pixels, valid[np.newaxis]
 
     def close(self) -> None:
-        """Lets go of the tiles that were kept."""
+        """Releases the kept tiles."""
         self._tiles.close()
 
 

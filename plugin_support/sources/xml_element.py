@@ -26,7 +26,7 @@ class XmlError(Exception):
 
 @dataclass(frozen=True)
 class Element:
-    """An element with its attributes; names are without prefixes, which every writer chooses for himself."""
+    """An element with its attributes; namespace prefixes are ignored."""
 
     name: str
     attributes: Mapping[str, str] = field(default_factory=dict)
@@ -35,7 +35,7 @@ class Element:
 
     @property
     def text(self) -> str:
-        """What stands in the element itself, without the spaces around it."""
+        """The text of the element itself, without surrounding spaces."""
         return "".join(self.pieces).strip()
 
     def all(self, *path: str) -> list[Element]:

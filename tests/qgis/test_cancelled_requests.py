@@ -16,8 +16,7 @@ from qgis.core import QgsProcessingException, QgsProcessingFeedback
 
 from classify_pixels.inference.errors import RunCancelledError
 from classify_pixels.inference.window import Window
-from classify_pixels.plugin_support.http import download, get_bytes
-from classify_pixels.plugin_support.sources.cancellation import cancelled_by, current_cancellation
+from classify_pixels.plugin_support.http import cancelled_by, current_cancellation, download, get_bytes
 from classify_pixels.plugin_support.sources.image_service import ImageService, ImageServiceSource
 
 from ..servers import Answer, Failures, ImageServiceServer, TileServer

@@ -29,12 +29,11 @@ from classify_pixels.inference.raster import Channel, GridRequest, open_scene
 from classify_pixels.inference.raster.scene.crs import same_crs
 from classify_pixels.inference.window import Window
 from classify_pixels.plugin_support import http as network
-from classify_pixels.plugin_support.sources.cancellation import cancelled_by
+from classify_pixels.plugin_support.http import cancelled_by
 from classify_pixels.plugin_support.sources.layer_source import LayerSource
 from classify_pixels.plugin_support.sources.layers import layer_of_text, open_layer
-from classify_pixels.plugin_support.sources.tile_cache import AT_ONCE, TileCache
-from classify_pixels.plugin_support.sources.tiled_map_source import TiledMapSource
-from classify_pixels.plugin_support.sources.xyz_tiles import xyz_tiles
+from classify_pixels.plugin_support.sources.tiled_map import xyz_tiles
+from classify_pixels.plugin_support.sources.tiled_map_source import AT_ONCE, TileCache, TiledMapSource
 
 from ..servers import Answer, Failures, TileServer
 from ..servers.tiles import CELL, SIZE, TILE, level_of, png_of

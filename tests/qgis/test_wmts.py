@@ -19,8 +19,7 @@ from classify_pixels.plugin_support import http as network
 from classify_pixels.plugin_support.qgis_crs import wkt_of
 from classify_pixels.plugin_support.sources.layers import open_layer
 from classify_pixels.plugin_support.sources.tiled_map_source import TiledMapSource
-from classify_pixels.plugin_support.sources.wmts_capabilities import LARGEST_TILE
-from classify_pixels.plugin_support.sources.wmts_tiles import capabilities_query, wmts_tiles
+from classify_pixels.plugin_support.sources.wmts import LARGEST_TILE, capabilities_query, wmts_tiles
 from classify_pixels.plugin_support.sources.xml_element import MOST_ELEMENTS, XmlError, read_element, read_root
 
 from ..servers import Answer, Failures, WmtsServer
@@ -329,7 +328,7 @@ def test_signing_in_to_a_less_safe_address_is_refused(monkeypatch: pytest.Monkey
     def answered(_address: str, _query: object, access: network.Access) -> network.Content:
         return network.Content(content, access)
 
-    monkeypatch.setattr("classify_pixels.plugin_support.sources.wmts_tiles.get_content", answered)
+    monkeypatch.setattr("classify_pixels.plugin_support.sources.wmts.get_content", answered)
     source = server.source.replace("url=http:", "url=https:")
     assert wmts_tiles(source, "web map") is not None
     with pytest.raises(LayerReadError, match="less safe"):

@@ -5,11 +5,15 @@ from __future__ import annotations
 
 import os
 import shutil
+import sqlite3
 import stat
+from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
 import pytest
+from osgeo import gdal
 
 from classify_pixels.inference.errors import (
     CollectionError,
@@ -97,6 +101,48 @@ def test_a_block_that_is_missing_is_said_to_be_so(tmp_path: Path) -> None:
     path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
     source = GdalSource(GdalInput(str(path)))
     with pytest.raises(RasterUnreadableError, match=COMPLETE):
+        source.read(source.grid.window)
+
+
+def cut_jpeg(path: Path) -> str:
+    """Writes the first half of a JPEG file."""
+    picture = gdal.Open(str(write_raster(path.with_suffix(".tif"), random_pixels(3, 300, 300).astype(np.uint8))))
+    gdal.GetDriverByName("JPEG").CreateCopy(str(path), picture)
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+    return str(path)
+
+
+def cut_jpeg_in_a_tiff(path: Path) -> str:
+    """Writes a TIFF compressed as JPEG whose first tile ends half-way."""
+    write_raster(path, random_pixels(1, 300, 600).astype(np.uint8), options=("COMPRESS=JPEG", "TILED=YES"))
+    raster = gdal.Open(str(path))
+    band = raster.GetRasterBand(1)
+    place, size = (int(band.GetMetadataItem(f"BLOCK_{name}_0_0", "TIFF")) for name in ("OFFSET", "SIZE"))
+    content = path.read_bytes()
+    path.write_bytes(content[: place + size // 2] + b"\xff\xd9" + content[place + size // 2 + 2 :])
+    return str(path)
+
+
+def damaged_geopackage(path: Path) -> str:
+    """Writes a GeoPackage of several tiles, of which the first one is damaged and the others are whole."""
+    raster = gdal.Open(str(write_raster(path.with_suffix(".tif"), random_pixels(1, 300, 600).astype(np.uint8))))
+    gdal.GetDriverByName("GPKG").CreateCopy(str(path), raster, options=["TILE_FORMAT=PNG", "RASTER_TABLE=scene"])
+    with closing(sqlite3.connect(path)) as database:
+        first = "(SELECT min(id) FROM scene)"
+        database.execute(f"UPDATE scene SET tile_data=substr(tile_data, 1, length(tile_data)/2) WHERE id={first}")
+        database.commit()
+    return str(path)
+
+
+@pytest.mark.usefixtures("gdal_mode")
+@pytest.mark.parametrize(
+    ("write", "name"),
+    [(cut_jpeg, "a.jpg"), (cut_jpeg_in_a_tiff, "b.tif"), (damaged_geopackage, "c.gpkg")],
+)
+def test_damage_that_gdal_passes_over_is_an_error(write: Callable[[Path], str], name: str, tmp_path: Path) -> None:
+    """GDAL fills the end of a JPEG with grey, and shows a damaged tile of a database as an empty one."""
+    source = GdalSource(GdalInput(write(tmp_path / name)))
+    with closing(source), pytest.raises(RasterUnreadableError, match=name):
         source.read(source.grid.window)
 
 

@@ -13,7 +13,7 @@ from qgis.core import QgsDataSourceUri, QgsProcessingContext, QgsProcessingUtils
 from ...inference.errors import BandTypeError
 from ...inference.raster import GdalInput, GdalSource, RasterBand, read_collection, split_value
 from ...plugin_support.sources.data_stores import data_stores, resolve_store_path
-from ...plugin_support.sources.layer_bands import layer_bands
+from ...plugin_support.sources.layer_pixels import layer_bands
 from ...plugin_support.sources.references import is_address
 from ...plugin_support.sources.resolve import is_image_service
 from ...plugin_support.sources.sign_in import split_sign_in

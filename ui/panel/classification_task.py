@@ -14,7 +14,7 @@ from ...inference import Classification, ClassifyPixelsError, classify_pixels
 from ...inference.errors import MemoryEndedError, RunCancelledError
 from ...inference.redaction import without_secrets
 from ...plugin_support.cache_lease import CacheLease
-from ...plugin_support.sources.cancellation import cancelled_by
+from ...plugin_support.http import cancelled_by
 from ...plugin_support.translation import sentence_of, tr
 from ...processing_provider.feedback import FeedbackProgress
 from ...processing_provider.report import tell_classes

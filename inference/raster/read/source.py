@@ -18,7 +18,7 @@ from ...grid import ControlPoint, Grid
 from ...phrase import Phrase
 from ...redaction import without_secrets
 from ...window import Window
-from ..gdal_call import GdalError, gdal_call, gdal_open
+from ..gdal_call import GdalError, gdal_open, gdal_read
 from ..gdal_options import set_http_options
 from .block_cache import Blocks, blocks_of
 from .input_files import input_files
@@ -208,7 +208,7 @@ class GdalSource(BandReader):
         dataset = self._dataset()
         box = (window.x, window.y, window.width, window.height)
         try:
-            values = gdal_call(dataset.ReadAsArray, *box, buf_type=self._buffer_type, band_list=self._numbers)
+            values = gdal_read(dataset.ReadAsArray, *box, buf_type=self._buffer_type, band_list=self._numbers)
             if values is None:
                 # GDAL reads large windows in threads of its own, whose errors are not seen here.
                 raise GdalError("a block of it cannot be read")

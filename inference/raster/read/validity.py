@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from osgeo import gdal, gdal_array
 
-from ..gdal_call import gdal_call
+from ..gdal_call import gdal_read
 
 Valid = NDArray[np.bool_]
 Box = tuple[int, ...]
@@ -192,5 +192,5 @@ def _is_whole(kind: np.dtype[Any]) -> bool:
 
 
 def _read(band: Any, box: Box) -> NDArray[Any]:
-    array: NDArray[Any] = gdal_call(band.ReadAsArray, *box)
+    array: NDArray[Any] = gdal_read(band.ReadAsArray, *box)
     return array

@@ -1,20 +1,27 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The map of a WMS layer, asked for by ourselves where QGIS shows nothing: QGIS keeps a failure to itself."""
+"""Failures of web layers, which QGIS shows as empty tiles or maps without an error.
+
+A WMS is asked for a small map where QGIS shows nothing; of tiles that QGIS draws, the replies are collected.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from html import unescape
+from typing import Callable, TypeVar
 
-from qgis.core import QgsCoordinateReferenceSystem
-from qgis.PyQt.QtCore import QUrlQuery
+from qgis.core import QgsCoordinateReferenceSystem, QgsNetworkAccessManager, QgsNetworkReplyContent
+from qgis.PyQt.QtCore import Qt, QUrlQuery
+from qgis.PyQt.QtNetwork import QNetworkReply, QNetworkRequest
 
 from ...inference.errors import AddressError
 from ...inference.grid import Bounds, Grid
 from ...inference.phrase import Phrase
 from ...inference.raster.read.source import Valid
-from ..http import Access, get_bytes, without_query
+from ..http import ABSENT, PASSING, PAUSES, Access, get_bytes, wait, without_query
 from .layer_uri import access_of, address_of
 
 # The picture itself is of no interest.
@@ -24,6 +31,8 @@ SIZE = 16
 MARKUP_BEFORE = b" \t\r\n\xef\xbb\xbf"
 EXCEPTION = re.compile(r"<(?:\w+:)?(?:ServiceException|ExceptionText)\b[^>]*>(?:\s*<!\[CDATA\[)?([^<\]]*)")
 LONGEST_REASON = 200
+
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True)
@@ -82,3 +91,58 @@ def refusal(content: bytes) -> Phrase | None:
     found = EXCEPTION.search(content.decode("utf-8", "replace"))
     text = " ".join(unescape(found.group(1)).split())[:LONGEST_REASON] if found else ""
     return Phrase("it answered: {text}", {"text": text}) if text else None
+
+
+@dataclass(frozen=True)
+class Reply:
+    """An address, and what is wrong with its answer; nothing is wrong with a tile that does not exist."""
+
+    address: str
+    reason: str = ""
+    passing: bool = False
+
+
+def read_checked(read: Callable[[], Result]) -> Result:
+    """Returns what `read` gives, once no request that QGIS made for it failed; raises an AddressError."""
+    for pause in (*PAUSES, None):
+        with _collected_replies() as replies:
+            result = read()
+        failed = [reply for reply in replies.values() if reply.reason]
+        if not failed:
+            break
+        if pause is None or not all(reply.passing for reply in failed):
+            raise AddressError(address=failed[0].address, reason=failed[0].reason)
+        wait(pause)
+    return result
+
+
+@contextmanager
+def _collected_replies() -> Iterator[dict[str, Reply]]:
+    """Gives the last reply of each address that this thread asks in the block."""
+    replies: dict[str, Reply] = {}
+
+    def collect(content: QgsNetworkReplyContent) -> None:
+        replies[content.request().url().toString()] = _reply(content)
+
+    # The manager is that of this thread, so nothing of other threads is heard.
+    finished = QgsNetworkAccessManager.instance().finished[QgsNetworkReplyContent]
+    finished.connect(collect, Qt.ConnectionType.DirectConnection)
+    try:
+        yield replies
+    finally:
+        finished.disconnect(collect)
+
+
+def _reply(content: QgsNetworkReplyContent) -> Reply:
+    address = without_query(content.request().url().toString())
+    status = int(content.attribute(QNetworkRequest.Attribute.HttpStatusCodeAttribute) or 0)
+    kind = bytes(content.rawHeader(b"Content-Type")).decode("latin-1")
+    if status in ABSENT:
+        return Reply(address)
+    if status >= 400:
+        return Reply(address, f"it answered {status}", status in PASSING)
+    if content.error() != QNetworkReply.NetworkError.NoError:
+        return Reply(address, content.errorString())
+    if kind and not kind.startswith(("image/", "application/octet-stream")):
+        return Reply(address, f"it answered with {kind.split(';')[0]} instead of a picture")
+    return Reply(address)
