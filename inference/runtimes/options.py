@@ -15,7 +15,8 @@ class BackendOptions:
     """What a backend needs to know beside the weights.
 
     `gpu` is the number of the GPU, where one is used. `bands` and `layout` come from the model definition
-    where there is one; `threads` are those of one call, and `calls` of them run at once; `runtimes` is the user's folder of runtime libraries.
+    where there is one; `threads` are those of one call, of which `calls` run at once; `runtimes` is the user's folder
+    of runtime libraries, and `runtime` the one to use, auto for the fastest.
     `output` is the name or the number from 0 of the output to use, empty for the first image, and `input` the
     name of the input in formats whose files do not tell it.
     For a Python raster function `definition` is its .emd, `model_file` the file of its weights, `digest` the SHA-256
@@ -25,7 +26,6 @@ class BackendOptions:
     `times` is how many dates the bands are of, and `inputs` are names and values of further inputs that stay the same.
     `architecture` is what the definition says of weights that are bare tensors. `mixed_precision` asks for it; only
     PyTorch on a GPU has it.
-    `runtime` is onnxruntime or openvino where one of them is asked for, else auto.
     `python` is another Python, or the folder of its environment, whose PyTorch runs the network.
     """
 
