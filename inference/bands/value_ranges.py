@@ -127,6 +127,8 @@ def range_warnings(
         ranges = [found and _preprocessed(found, definition.preprocessing) for found in ranges]
     pairs = [(found, typical) for found, typical in zip(ranges, trained_ranges(stats)) if found is not None]
     sizes = [(_magnitude(found), _magnitude(typical)) for found, typical in pairs]
+    # Numbers of a definition may be so large that their ranges have no end.
+    sizes = [(found, typical) for found, typical in sizes if math.isfinite(typical)]
     factor = float(np.median([typical / found for found, typical in sizes if found and typical] or [1.0]))
     if 1 / CONTRADICTION <= factor <= CONTRADICTION:
         return ()

@@ -8,6 +8,9 @@ from ..phrase import Phrase
 from .model_description import ModelDescription
 
 INFERENCE_FUNCTION = "InferenceFunction"
+NOT_TRANSFORMED = Phrase(
+    "It is not applied: the network gets tiles in the raster's cells, normalised as described here."
+)
 REASONS = {
     INFERENCE_FUNCTION: Phrase("It is not run here; the network is run without it."),
     "DataRange": Phrase("It is not applied: the network gets the raster's own values."),
@@ -16,6 +19,11 @@ REASONS = {
     "post_processing_function": Phrase("It is not applied: the result holds the classes as the network gives them."),
     "resize_type": Phrase("Nothing is resized: the network gets tiles of its own size, in the raster's cells."),
     "norm_clip": Phrase("It is not applied: it is for a norm_type of clip."),
+    "test_transform": NOT_TRANSFORMED,
+    "predict_transform": NOT_TRANSFORMED,
+    "no_data_replace": Phrase(
+        "It is not applied: where a band is NoData, the network gets 0 before the normalisation."
+    ),
 }
 UNKNOWN = Phrase("It is not known here and changes nothing.")
 # What a function that is allowed has an effect on, whether it ran or failed.

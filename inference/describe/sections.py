@@ -11,6 +11,7 @@ from ..models.definition import CellSizes, Color
 from ..network.decision import AboveThreshold, LargestScore
 from ..phrase import Phrase, printable
 from ..runtimes import NetworkOutput
+from .choices import TensorDescription
 from .ignored import ignored_keys
 from .model_description import (
     ASSUMED,
@@ -26,6 +27,7 @@ from .model_description import (
 
 Translate = Callable[[str], str]
 MOST_ROWS = 1000
+TENSOR_COLUMNS = (Phrase("Name"), Phrase("Shape"), Phrase("Type"), Phrase("Use"))
 BAND_COLUMNS = (
     Phrase("Place"), Phrase("Band"), Phrase("Name"), Phrase("Wavelength (µm)"), Phrase("Values"),
     Phrase("Minimum"), Phrase("Maximum"), Phrase("Mean"), Phrase("Standard deviation"),
@@ -46,9 +48,22 @@ class Section:
 
 def sections_of(description: ModelDescription) -> list[Section]:
     """Returns the tables that have rows."""
+    network = description.network
     sections = [
         _section(Phrase("Model"), (), _model_rows(description)),
         _section(Phrase("Where it runs"), (), _run_rows(description)),
+        _section(
+            Phrase("Inputs of the network"), TENSOR_COLUMNS,
+            [_tensor_row(tensor) for tensor in network.inputs] if network else [],
+        ),
+        _section(
+            Phrase("Outputs of the network"), TENSOR_COLUMNS,
+            [_tensor_row(tensor) for tensor in network.outputs] if network else [],
+        ),
+        _section(
+            Phrase("What the run decides"), (Phrase("What"), Phrase("Decision"), Phrase("Reason")),
+            [(choice.what, choice.decision, choice.reason) for choice in network.choices] if network else [],
+        ),
         _section(
             Phrase("Bands"),
             BAND_COLUMNS,
@@ -123,6 +138,11 @@ def _run_rows(description: ModelDescription) -> list[tuple[Cell, ...]]:
         *([(Phrase("Outputs"), _outputs(network.output))] if len(network.output.names) > 1 else []),
         (Phrase("Gives"), _given(network)),
     ]
+
+
+def _tensor_row(tensor: TensorDescription) -> tuple[Cell, ...]:
+    sizes = " x ".join("?" if size is None else str(size) for size in tensor.shape)
+    return tensor.name, sizes, tensor.type, tensor.role
 
 
 def _weights(description: ModelDescription) -> Cell:

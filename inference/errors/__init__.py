@@ -41,6 +41,7 @@ from .model import (
     SideFileError,
     StandInError,
     TensorFlowMissingError,
+    TrainingTemplateError,
     UnlistedClassError,
     WeightsMissingError,
     WeightsOperationError,
@@ -48,6 +49,7 @@ from .model import (
     WeightsTooNewError,
     WeightsUnreadableError,
     WeightsUnsupportedError,
+    YamlReaderMissingError,
 )
 from .output import (
     CreationOptionsError,
@@ -231,6 +233,7 @@ __all__ = [
     "StripsFolderError",
     "StripsMissingError",
     "TensorFlowMissingError",
+    "TrainingTemplateError",
     "StateDictMismatchError",
     "UnlistedClassError",
     "WeightsMissingError",
@@ -243,4 +246,5 @@ __all__ = [
     "WorkerMessageError",
     "WorkerStartError",
     "WorkerVersionError",
+    "YamlReaderMissingError",
 ]

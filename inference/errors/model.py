@@ -27,7 +27,16 @@ class ModelKeyError(ClassifyPixelsError):
 class ModelTypeError(ClassifyPixelsError):
     """The model does something else than classify pixels."""
 
-    sentence = "The model {model} is of the type {type}. Choose a pixel classification (ImageClassification) model."
+    sentence = "The model {model} is of the type {type}. {advice}"
+
+
+class TrainingTemplateError(ClassifyPixelsError):
+    """The definition describes samples to train a model with, or is to be filled in."""
+
+    sentence = (
+        "The file {model} is a template, not a trained model: it has no weights. Train a model (in ArcGIS Pro: Train "
+        "Deep Learning Model) and choose the .emd or .dlpk of the result."
+    )
 
 
 class FrameworkError(ClassifyPixelsError):
@@ -87,6 +96,15 @@ class SideFileError(ModelUnreadableError):
     sentence = (
         "The file {file} beside the network cannot be read: {reason}. Get it again, or move it away if it is not the "
         "network's."
+    )
+
+
+class YamlReaderMissingError(ModelUnreadableError):
+    """A YAML file describes the network, and QGIS's Python has no library that reads it."""
+
+    sentence = (
+        "The file {file} describes the network, and the Python package pyyaml that reads it is not installed in QGIS's "
+        "Python. Install it (on Windows, in the OSGeo4W Shell:  python -m pip install pyyaml), or choose an .emd."
     )
 
 

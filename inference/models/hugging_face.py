@@ -7,24 +7,22 @@ are config.json and preprocessor_config.json; some exporters write NETWORK.onnx.
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from ..errors import ModelKeyError, ModelTypeError, NetworkMismatchError, SideFileError
+from ..errors import ModelKeyError, NetworkMismatchError, SideFileError
 from ..phrase import Phrase
 from .definition import MOST_BANDS, ModelClass, ModelDefinition, Normalization
 from .json_text import read_json
 from .keys import Keys
 from .onnx_metadata import LARGEST_TILE, read_names, values_of_names
+from .other_task import other_task_error
+from .side_file import read_side_file
 
 CONFIG, PREPROCESSOR = "config.json", "preprocessor_config.json"
-
-# Such files are some kilobytes, also with names for thousands of classes.
-LARGEST_FILE = 1024**2
 
 # optimum keeps the files one folder above a network that lies in a folder of this name.
 ONNX_FOLDER = "onnx"
@@ -182,17 +180,11 @@ def _beside(weights: Path, name: str) -> Path:
 
 def _read(path: Path) -> Keys:
     """Reads an object of JSON; there are no keys where there is no file."""
-    if not os.path.isfile(path):
+    text = read_side_file(path)
+    if text is None:
         return Keys(None, path.name)
     try:
-        with path.open("rb") as file:
-            content = file.read(LARGEST_FILE + 1)
-        if len(content) > LARGEST_FILE:
-            reason = Phrase("it is larger than {size} MB", {"size": LARGEST_FILE // 1024**2})
-            raise SideFileError(file=path, reason=reason)
-        document: Any = read_json(content.decode("utf-8-sig"))
-    except OSError as error:
-        raise SideFileError(file=path, reason=error.strerror or error) from error
+        document: Any = read_json(text)
     except (ValueError, RecursionError) as error:
         raise SideFileError(file=path, reason=Phrase("it is not JSON ({error})", {"error": error})) from error
     if not isinstance(document, dict):
@@ -205,7 +197,7 @@ def _check_task(config: Keys, weights: Path) -> None:
     tasks = [TASK.fullmatch(str(name)) for name in named]
     others = [match[0] for match in tasks if match and match[1] != SEMANTIC]
     if others and len(others) == len(named):
-        raise ModelTypeError(model=weights.name, type=others[0])
+        raise other_task_error(weights.name, others[0])
 
 
 def _longest(keys: Keys, names: tuple[str, ...]) -> int | None:

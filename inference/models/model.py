@@ -10,16 +10,21 @@ from pathlib import Path, PureWindowsPath
 from typing import Any
 
 from ..errors import (
+    ArchitectureUnsupportedError,
+    ClassifyPixelsError,
     FrameworkError,
     FunctionNotAllowedError,
     ModelKeyMissingError,
     ModelUnreadableError,
+    TrainingTemplateError,
     WeightsMissingError,
 )
 from ..phrase import Phrase
+from .architecture import refuse_unsupported
 from .definition import ModelDefinition
 from .emd.emd_file import parse_emd, read_emd_text
-from .foreign_framework import SAVED_MODEL, foreign_framework
+from .emd.emd_template import is_template
+from .foreign_framework import SAVED_MODEL, check_framework, foreign_framework
 from .function_files import RasterFunction, UnpackedPackage, is_own_function, read_function
 from .hugging_face import network_in
 from .model_file import check_file, check_folder
@@ -29,10 +34,11 @@ from .stac_mlm.mlm_item import is_mlm_item, parse_mlm_item
 
 WEIGHTS_SUFFIXES = (".onnx", ".pt", ".pth", ".ckpt", ".torchscript", ".pt2", ".safetensors", ".pb")
 
+# What arcgis.learn writes: the tensors of a network, without the network.
+STATE_DICT = ".pth"
+
 # Read, a definition takes some twenty times its size.
 LARGEST_DEFINITION = 16 * 1024**2
-# Frameworks that definitions name, and those of their files that run here.
-FRAMEWORKS: dict[str, tuple[str, ...]] = {"tensorflow": (".pb",), "keras": (), "cntk": ()}
 
 
 @dataclass(frozen=True)
@@ -133,9 +139,23 @@ def _described(definition: ModelDefinition, origin: _Origin) -> Model:
         return Model(definition.name, function.path, definition, function=function)
     _check_runs(definition, origin.name, function)
     if weights is None:
-        raise WeightsMissingError(weights=definition.weights, model=origin.name)
+        raise _missing(definition, origin.name)
     check_file(weights)
     return Model(definition.name, weights, definition, function=function)
+
+
+def _missing(definition: ModelDefinition, name: str) -> ClassifyPixelsError:
+    """Returns the error for weights that are not there, and are not asked for where they could not run."""
+    if is_template(definition):
+        return TrainingTemplateError(model=name)
+    # Other files of PyTorch's may hold networks of any architecture.
+    weights = PureWindowsPath(definition.weights)
+    if weights.suffix.lower() == STATE_DICT:
+        try:
+            refuse_unsupported(Path(weights.name), definition.architecture, len(definition.bands))
+        except ArchitectureUnsupportedError as error:
+            return error
+    return WeightsMissingError(weights=definition.weights, model=name)
 
 
 def _find_function(definition: ModelDefinition, weights: Path | None, origin: _Origin) -> RasterFunction | None:
@@ -162,10 +182,8 @@ def _check_runs(definition: ModelDefinition, name: str, function: RasterFunction
 
 
 def _check_framework(definition: ModelDefinition, name: str) -> None:
-    weights, framework = Path(definition.weights.replace("\\", "/")), definition.framework.lower()
-    # A definition may still name the framework of a network that was exported to ONNX.
-    if framework in FRAMEWORKS and weights.suffix.lower() not in (".onnx", *FRAMEWORKS[framework]):
-        raise foreign_framework(name, weights, definition.framework)
+    weights = Path(definition.weights.replace("\\", "/"))
+    check_framework(name, weights, definition.framework)
     _check_suffix(weights, name)
 
 

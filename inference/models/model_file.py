@@ -33,6 +33,6 @@ def check_file(path: Path) -> None:
 def check_folder(path: Path) -> None:
     """Raises an error where a folder is given for a model; TensorFlow writes its models as folders."""
     if (path / SAVED_MODEL).is_file():
-        raise foreign_framework(path.name, path / SAVED_MODEL)
+        raise foreign_framework(path.name, path.absolute() / SAVED_MODEL)
     if path.is_dir():
         raise ModelUnreadableError(model=path, reason=Phrase("it is a folder"))

@@ -11,12 +11,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ..errors import ModelKeyError, ModelTypeError
+from ..errors import ModelKeyError
 from ..phrase import Phrase, printable
 from .definition import MOST_BANDS, CellSizes, ModelClass, ModelDefinition, Normalization
 from .emd.emd_classes import default_color
 from .json_text import read_value
 from .keys import Keys
+from .other_task import other_task_error
 
 SEGMENTATION = ("segmentor", "segmentation")
 TILE_KEYS = ("tile_size", "tiles_size")
@@ -174,7 +175,7 @@ def _check_type(values: Mapping[str, Any], model: str) -> None:
     if not kind and values.get("author") == ULTRALYTICS and values.get("task") != "semantic":
         kind = f"{ULTRALYTICS} {values.get('task')}"
     if kind and kind.lower() not in SEGMENTATION:
-        raise ModelTypeError(model=model, type=kind)
+        raise other_task_error(model, kind)
 
 
 def read_names(value: Any, model: str, key: str, output: int = 0) -> tuple[str, ...]:

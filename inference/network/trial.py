@@ -31,6 +31,7 @@ from ..runtimes import (
     likely_axes,
     times_coarser,
 )
+from ..runtimes.other_tasks import check_given
 from .coarseness import is_multiple, moves_coarsely, other_size
 from .probe import LARGEST_STRIDE, noise_scenes
 
@@ -62,7 +63,8 @@ class Trial:
     """What a network gave for zeros: the channels, their type, and how it is read.
 
     `margin` is what it lacks on each side with tiles of `size` (batch, height, width), where it drops nothing else.
-    `period` is the distance of such sizes, None where the first one that was tried was of them.
+    `outputs` are all that it gave for them. `period` is the distance of such sizes, None where the first one that was
+    tried was of them.
     """
 
     channels: int
@@ -71,6 +73,7 @@ class Trial:
     margin: int
     size: Size
     period: int | None
+    outputs: tuple[GivenOutput, ...] = ()
 
     @property
     def taken(self) -> int:
@@ -131,7 +134,7 @@ def try_network(
     channels = dict(zip(axes, output.shape)).get("C", 1)
     # Read once, because what it gives may become another type; what is enlarged becomes floats in any case.
     dtype = OutputForm(axes=axes).read(np.zeros((1,) * len(axes), output.dtype)).dtype
-    return Trial(channels, dtype, form, lack // 2, found, period)
+    return Trial(channels, dtype, form, lack // 2, found, period, tries.all_outputs(found))
 
 
 def image_of_zeros(weights: str, batch: int, bands: int, height: int, width: int) -> NDArray[np.float32]:
@@ -208,7 +211,7 @@ class _Tries:
         self.times = 1
         self.doubtful = 0
         self._bands, self._classes, self._margin = bands, classes, margin
-        self._known: dict[Size, GivenOutput] = {}
+        self._known: dict[Size, tuple[GivenOutput, ...]] = {}
         self._refuted: set[int] = set()
 
     def output(self, size: Size) -> GivenOutput:
@@ -221,9 +224,15 @@ class _Tries:
                 raise NetworkMemoryError(
                     size=f"{size[2]} x {size[1]}", reason=Phrase("there is not enough memory")
                 ) from error
+            if self.number is None and not self.backend.asked_output:
+                check_given(self.weights, self.backend.input.layout, image.shape, outputs)
             if self.number is None:
                 self.number = chosen_output(outputs, size, self.backend.asked_output, self._classes)
-            self._known[size] = outputs[self.number]
+            self._known[size] = tuple(outputs)
+        return self._known[size][self.number or 0]
+
+    def all_outputs(self, size: Size) -> tuple[GivenOutput, ...]:
+        """Returns all that the network gave for tiles of a size that was tried."""
         return self._known[size]
 
     def scores_of(self, size: Size) -> Size:

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -28,7 +28,9 @@ class NetworkInput:
     """The input that a network takes; None stands for any size.
 
     `layout` has the order of its axes, as in `input_form`; the `bands` are those of all its `times`. `limits` are the
-    least and the largest of the whole numbers that it takes, None for one that takes fractions.
+    least and the largest of the whole numbers that it takes, None for one that takes fractions. For descriptions,
+    `name` and `type` are those of the input, empty where the file does not name them, and `why` says
+    why it has this layout.
     """
 
     batch: int | None = None
@@ -38,6 +40,16 @@ class NetworkInput:
     layout: str = NCHW
     limits: tuple[int, int] | None = None
     times: int = 1
+    name: str = field(default="", compare=False)
+    type: str = field(default="", compare=False)
+    why: str = field(default="", compare=False)
+
+    @property
+    def shape(self) -> tuple[int | None, ...]:
+        """The sizes in the order of the layout, None for any."""
+        bands = self.bands // self.times if self.bands is not None and "T" in self.layout else self.bands
+        sizes = {"N": self.batch, "C": bands, "H": self.height, "W": self.width, "T": self.times}
+        return tuple(sizes[axis] for axis in self.layout)
 
 
 @dataclass(frozen=True)
@@ -163,7 +175,7 @@ class Backend(Protocol):
     def outputs(self, pixels: Float32) -> tuple[GivenOutput, ...]:
         """Returns what all outputs are for pixels (N, bands, height, width)."""
         output = self.compute(pixels, 0)
-        return (GivenOutput("0", output.shape, output.dtype.str),)
+        return (GivenOutput((*self.output.names, "0")[0], output.shape, output.dtype.str),)
 
     @property
     def decides(self) -> bool:

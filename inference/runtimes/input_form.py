@@ -80,7 +80,8 @@ def declared_input(weights: Path, layout: str, sizes: Sizes, options: BackendOpt
         values = {"rows": declared["N"]}
         reason = Phrase("it takes {rows} pixels at a time; export it with a free number of rows", values)
         raise NetworkMismatchError(weights=weights.name, reason=reason)
-    return NetworkInput(declared["N"], bands, declared.get("H"), declared.get("W"), layout, times=times)
+    sides = declared.get("H"), declared.get("W")
+    return NetworkInput(declared["N"], bands, *sides, layout, times=times, why=_reason(layout, sizes, options))
 
 
 def guess_layout(sizes: Sizes, bands: int | None) -> str:
@@ -91,6 +92,16 @@ def guess_layout(sizes: Sizes, bands: int | None) -> str:
     if last is not None and (first is None or last < first):
         return NHWC
     return NCHW
+
+
+def _reason(layout: str, sizes: Sizes, options: BackendOptions) -> str:
+    """Returns why an input has this layout."""
+    told = sizes[1] is not None or sizes[-1] is not None or len(sizes) == len("NC")
+    if options.layout == layout:
+        return str(Phrase("as ModelFormat says"))
+    if told:
+        return str(Phrase("according to the sizes that the network declares"))
+    return str(Phrase("the usual order, as its sizes are free"))
 
 
 def _fits(layout: str, sizes: Sizes, options: BackendOptions) -> bool:

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import ArgumentError
+from ..phrase import Phrase
 from .enlarging import enlarged
 
 NCHW, NHWC = "NCHW", "NHWC"
@@ -185,6 +186,25 @@ def chosen_output(
     return min(range(len(outputs)), key=rank)
 
 
+def why_chosen(
+    outputs: Sequence[GivenOutput], image: tuple[int, int, int], number: int, classes: int, asked: bool
+) -> Phrase:
+    """Returns why `chosen_output` chose the output of this number; `asked` where the user or the definition did."""
+    if asked:
+        return Phrase("as the argument output or the definition says")
+    if len(outputs) == 1:
+        return Phrase("the only output")
+    channels = [_channels(output, image) for output in outputs]
+    maps = [place for place, count in enumerate(channels) if count is not None]
+    if len(maps) < 2:  # noqa: PLR2004
+        return Phrase("the only output that is a map of the image")
+    if number > maps[0] and channels[maps[0]] == 1 and outputs[maps[0]].holds_fractions and channels[number] == 1:
+        return Phrase("the numbers of the classes, of which another output holds the certainty")
+    if number > maps[0]:
+        return Phrase("the first map of the image with as many channels as there are classes")
+    return Phrase("the first output that is a map of the image")
+
+
 def _is_of(classes: int, channels: int, output: GivenOutput) -> bool:
     """Tells an output that can be the scores of so many classes, or their numbers."""
     if channels == 1:
@@ -196,6 +216,11 @@ def _is_coarse_of(classes: int, output: GivenOutput, image: tuple[int, int, int]
     """Tells an output that can be the coarser scores of so many classes."""
     times, axes = coarse_axes(output.shape, image)
     return times > 1 and _is_of(classes, dict(zip(axes, output.shape)).get("C", 1), output)
+
+
+def is_map(output: GivenOutput, image: tuple[int, int, int]) -> bool:
+    """True for an output with more than half of the image's rows and columns."""
+    return _channels(output, image) is not None
 
 
 def _channels(output: GivenOutput, image: tuple[int, int, int]) -> int | None:

@@ -167,7 +167,13 @@ def _network_input(ends: Ends, weights: Path, options: BackendOptions) -> Networ
     layout = options.layout or (NCHW if turned else NHWC)
     bands, height, width = (first, second, last) if layout == NCHW else (last, first, second)
     check_band_count(weights, bands, options.bands)
-    return NetworkInput(batch, bands, height, width, layout)
+    found = NetworkInput(batch, bands, height, width, layout, name=ends.image.name, type=ends.image.dtype.name)
+    if turned:
+        return replace(found, why=str(Phrase("according to the sizes that the network declares")))
+    return replace(
+        found,
+        why=str(Phrase("as ModelFormat says")) if options.layout else str(Phrase("the usual order of TensorFlow")),
+    )
 
 
 def _number_type(image: Any, weights: Path) -> np.dtype[Any]:

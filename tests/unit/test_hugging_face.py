@@ -27,7 +27,8 @@ from classify_pixels.inference.models import (
     open_model,
     read_network_facts,
 )
-from classify_pixels.inference.models.hugging_face import LARGEST_FILE, read_files_beside
+from classify_pixels.inference.models.hugging_face import read_files_beside
+from classify_pixels.inference.models.side_file import LARGEST_FILE
 
 PLAIN = ModelDefinition(
     "net", "net.onnx", 512, 512, (0, 1, 2), tuple(ModelClass(n, f"Class {n}", (n, n, n)) for n in range(3))

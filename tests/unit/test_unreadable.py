@@ -195,7 +195,7 @@ def test_an_odd_name_is_left_out_of_a_mosaic_and_told(folder: Path) -> None:
     assert raster.uri == f"{folder}/a.tif"
     [note] = notes
     assert note.values["raster"] == f"{folder}/b_\\xe4.tif"
-    assert "not UTF-8" in note.text
+    assert "not UTF-8" in str(note.phrases[0])
 
 
 def test_an_odd_name_is_a_failing_item(folder: Path) -> None:

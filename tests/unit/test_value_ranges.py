@@ -167,6 +167,11 @@ def test_values_of_the_same_magnitude_are_not_worth_a_word(stats: Any, ranges: S
     assert warnings(stats, *ranges) == []
 
 
+def test_ranges_without_end_are_no_reason_to_warn() -> None:
+    stats = Normalization((0.0, 0.0), (1.0, 1.0), (0.0, 0.0), (1e308, 1e308))
+    assert warnings(stats, (0.0, 200.0), (0.0, 200.0)) == []
+
+
 def test_a_single_odd_band_does_not_warn() -> None:
     stats = Normalization((0.0,) * 3, (1.0,) * 3, (0.3,) * 3, (0.2,) * 3)
     assert warnings(stats, (0.0, 0.5), (0.0, 5000.0), (0.0, 0.6)) == []

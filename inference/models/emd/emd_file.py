@@ -7,12 +7,13 @@ is a key of ours that other readers ignore.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from pathlib import PurePath
+from collections.abc import Mapping, Set
+from pathlib import Path, PurePath
 from typing import Any
 
-from ...errors import ModelKeyError, ModelTypeError, ModelUnreadableError
+from ...errors import ModelKeyError, ModelKeyMissingError, ModelUnreadableError, TrainingTemplateError
 from ...phrase import Phrase, printable
+from ..architecture import Architecture, refuse_unsupported
 from ..definition import (
     CLASS_NUMBERS,
     LAYOUTS,
@@ -23,8 +24,10 @@ from ..definition import (
     ModelDefinition,
     Normalization,
 )
+from ..foreign_framework import check_framework
 from ..json_text import read_json
 from ..keys import Keys
+from ..other_task import other_task_error
 from .emd_bands import read_band_names, read_wavelengths
 from .emd_cell_sizes import read_cell_sizes, write_cell_sizes
 from .emd_classes import read_classes
@@ -35,6 +38,7 @@ from .emd_network import (
     other_task,
     read_architecture,
     read_augmentation,
+    read_framework,
     read_ignored_channels,
     read_preprocessing,
     write_architecture,
@@ -42,6 +46,7 @@ from .emd_network import (
     write_preprocessing,
 )
 from .emd_statistics import imagenet_statistics, read_statistics, with_limits, write_limits, write_statistics
+from .emd_template import is_template_without_weights
 
 # Definitions have the first of these; the second is what messages of ArcGIS call it.
 PIXEL_MODEL_TYPES = ("imageclassification", "classifypixels", "pixelclassification", "semanticsegmentation")
@@ -63,10 +68,16 @@ MOST_IGNORED = 1_000
 # Keys that are read, and keys that never change a pixel; whatever else is there is reported as ignored.
 KEYS_READ = frozenset(
     """
-    Framework ModelConfiguration ModelType ModelFile ModelName ModelFormat ImageHeight ImageWidth ExtractBands Bands
-    BandNames Classes NormalizationStats BatchSize Padding ModelPadding Threshold Description Version ModelVersion
-    ModelParameters ImageSpaceUsed test_time_augmentation ClassifyPixels MinCellSize MaxCellSize
+    Framework ModelConfiguration ModelType ModelFile ModelName ModelFormat InputLayout ImageHeight ImageWidth
+    ExtractBands Bands BandNames Classes NormalizationStats BatchSize Padding ModelPadding Threshold Description
+    Version ModelVersion ModelParameters ImageSpaceUsed test_time_augmentation ClassifyPixels MinCellSize MaxCellSize
     SupportsVariableTileSize ignore_mapped_class radiometric_offset_correction OutputActivation
+    """.split()
+)
+# Keys of ours within the object ClassifyPixels.
+OWN_KEYS_READ = frozenset(
+    """
+    Stride Halo Input Output OutputActivation Times Inputs Lowest Highest MinCellSize MaxCellSize
     """.split()
 )
 KEYS_WITHOUT_EFFECT = frozenset(
@@ -95,17 +106,17 @@ def read_emd_text(text: str, model: str) -> Mapping[str, Any]:
 def parse_emd(document: Mapping[str, Any], model: str) -> ModelDefinition:
     """Returns the definition that the JSON object of an .emd describes; `model` names it in errors."""
     keys = Keys(document, model)
-    _check_model_type(keys)
+    _check_runs(keys)
     height, width = keys.positive("ImageHeight", LARGEST_TILE), keys.positive("ImageWidth", LARGEST_TILE)
     bands = _bands(keys)
     own = keys.inner(OWN_KEY)
     name, preprocessing = printable(keys.text("ModelName") or PurePath(model).stem), read_preprocessing(keys)
+    architecture = read_architecture(keys, name, height)
     known = KEYS_READ | KEYS_WITHOUT_EFFECT | ({"Preprocessing"} if preprocessing else set())
     return ModelDefinition(
         name=name,
-        # A Python raster function may bring its network itself.
-        weights=keys.text("ModelFile") if keys.text("InferenceFunction") else keys.required_text("ModelFile"),
-        framework=keys.text("Framework"),
+        weights=_weights(keys, architecture, len(bands)),
+        framework=read_framework(keys),
         tile_height=height,
         # arcgis.learn's tiles are square, and their height has the word.
         tile_width=height if is_arcgis_learn(keys) else width,
@@ -130,13 +141,19 @@ def parse_emd(document: Mapping[str, Any], model: str) -> ModelDefinition:
         cell_sizes=read_cell_sizes(document, own),
         description=keys.text("Description"),
         version=printable(keys.text("Version") or keys.text("ModelVersion")),
-        architecture=read_architecture(keys, name, height),
+        architecture=architecture,
         ignored_channels=read_ignored_channels(keys),
         preprocessing=preprocessing,
         times=read_times(own, len(bands)),
         inputs=read_inputs(own),
-        ignored=tuple(printable(key) for key in sorted(set(document) - known)[:MOST_IGNORED]),
+        ignored=tuple(printable(key) for key in _ignored(document, known, own)),
     )
+
+
+def _ignored(document: Mapping[str, Any], known: Set[str], own: Keys) -> list[str]:
+    """Returns the keys that change nothing; those of ours with the object that they stand in."""
+    unknown = {f"{OWN_KEY}.{key}" for key in set(own.document or {}) - OWN_KEYS_READ}
+    return sorted(set(document) - known | unknown)[:MOST_IGNORED]
 
 
 def write_emd(definition: ModelDefinition) -> dict[str, Any]:
@@ -190,10 +207,24 @@ def _present(values: Mapping[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in values.items() if value not in (None, "", [], {})}
 
 
-def _check_model_type(keys: Keys) -> None:
+def _check_runs(keys: Keys) -> None:
+    """Refuses what could never run before any key is missed, and what is no model."""
+    if is_template_without_weights(keys):
+        raise TrainingTemplateError(model=keys.model)
     kind, other = keys.text("ModelType"), other_task(keys)
     if other or (kind and kind.lower().replace(" ", "") not in PIXEL_MODEL_TYPES):
-        raise ModelTypeError(model=keys.model, type=other or kind)
+        raise other_task_error(keys.model, other or kind)
+
+
+def _weights(keys: Keys, architecture: Architecture | None, bands: int) -> str:
+    """Returns the file of the weights; where none is named, first whatever keeps such a network from running."""
+    weights = keys.text("ModelFile")
+    # A Python raster function may bring its network itself.
+    if not weights and not keys.text("InferenceFunction"):
+        check_framework(keys.model, Path(), keys.text("Framework"))
+        refuse_unsupported(Path("ModelFile"), architecture, bands)
+        raise ModelKeyMissingError(model=keys.model, key="ModelFile")
+    return weights
 
 
 def _normalization(keys: Keys, bands: tuple[BandReference, ...]) -> Normalization | None:
@@ -224,9 +255,11 @@ def _is_band(band: object) -> bool:
 
 
 def _layout(keys: Keys) -> str | None:
-    layout = keys.text("ModelFormat").upper() or None
+    """Returns the order of the input's axes; InputLayout goes first, as arcgis.learn writes a ModelFormat always."""
+    key = "InputLayout" if keys.text("InputLayout") else "ModelFormat"
+    layout = keys.text(key).upper() or None
     if layout is not None and layout not in LAYOUTS:
-        raise ModelKeyError(model=keys.model, key="ModelFormat", value=layout, expected=" or ".join(LAYOUTS))
+        raise ModelKeyError(model=keys.model, key=key, value=layout, expected=" or ".join(LAYOUTS))
     return layout
 
 

@@ -15,12 +15,31 @@ from ..keys import Keys
 
 ARCGIS_LEARN = "arcgis.learn"
 PARAMETERS, SIZES = "ModelParameters", "pyramid_sizes"
+DETECTORS = "SingleShotDetector RetinaNet FasterRCNN YOLOv3 MaskRCNN MMDetection DETReg RTDetrV2".split()
 # They take several dates or every wavelength at once, or foretell the weather, and have no classes for pixels.
-OTHER_TASKS = {
+OTHER_TASKS: dict[tuple[str, ...], str] = {
     ("_psetae_inferencing", "psetae"): "PSETAE",
     ("_hyperspectral3drcnet_inferencing", "hyperspectral3drcnet"): "Hyperspectral3DRCNet",
     ("_climax", "climax"): "ClimaX",
+    **{(name.lower(),): f"{name} (object detection)" for name in DETECTORS},
+    ("featureclassifier",): "FeatureClassifier (classification of whole images)",
 }
+# Definitions of models that Esri publishes lack the key Framework. These are arcgis.learn's own names; that of a plain
+# U-Net stands for it only beside a key that no other program writes.
+CONFIGURATIONS = frozenset(
+    """
+    _unet _psp _deeplab_infrencing _tiny_unet _model_extension_inferencing _road_infrencing change_detection
+    _psetae_inferencing _hyperspectral3drcnet_inferencing _climax
+    """.split()
+)
+OWN_NAMES = frozenset(
+    """
+    unetclassifier pspnetclassifier tinyunetclassifier mmsegmentation samlora hededgedetector bdcnedgedetector
+    multitaskroadextractor connectnet changedetector modelextension
+    """.split()
+).union(*OTHER_TASKS)
+COMMON_NAMES, OWN_SIGNS = frozenset({"unet", "deeplab"}), frozenset({"ArcGISLearnVersion", "SupportsVariableTileSize"})
+STATE_DICT = ".pth"
 # For these the key test_time_augmentation is no default of the argument.
 NEVER_AUGMENTED = ("_unet", "_deeplab_infrencing")
 # As its makers spell it.
@@ -30,8 +49,20 @@ LARGEST_CHANNEL = 65_535
 
 def is_arcgis_learn(keys: Keys) -> bool:
     """Tells a definition that arcgis.learn wrote."""
-    # The key holds the path of a Python module within that package.
-    return keys.text("Framework").startswith(ARCGIS_LEARN)
+    return read_framework(keys).startswith(ARCGIS_LEARN)
+
+
+def read_framework(keys: Keys) -> str:
+    """Returns the framework, which only arcgis.learn's own names tell where the definition lacks the key."""
+    # For arcgis.learn the key holds the path of a Python module within that package.
+    if keys.has("Framework"):
+        return keys.text("Framework")
+    if keys.text("ModelConfiguration").lower() in CONFIGURATIONS:
+        return ARCGIS_LEARN
+    name, is_signed = keys.text("ModelName").lower(), not OWN_SIGNS.isdisjoint(keys.document or {})
+    is_named = name in OWN_NAMES or (name in COMMON_NAMES and is_signed)
+    bare = keys.text("ModelFile").lower().endswith(STATE_DICT) or not keys.text("ModelFile")
+    return ARCGIS_LEARN if is_named and bare else ""
 
 
 def other_task(keys: Keys) -> str:
@@ -39,8 +70,8 @@ def other_task(keys: Keys) -> str:
 
     Their definitions call themselves image classifications like any other.
     """
-    named = (keys.text("ModelConfiguration").lower(), keys.text("ModelName").lower())
-    found = (task for names, task in OTHER_TASKS.items() if not set(names).isdisjoint(named))
+    named = {keys.text("ModelConfiguration").lower(), keys.text("ModelName").lower()}
+    found = (task for names, task in OTHER_TASKS.items() if not named.isdisjoint(names))
     return next(found, "") if is_arcgis_learn(keys) else ""
 
 

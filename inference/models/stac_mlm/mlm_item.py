@@ -12,11 +12,12 @@ from dataclasses import fields
 from pathlib import PurePosixPath
 from typing import Any
 
-from ...errors import ModelKeyError, ModelKeyMissingError, ModelTypeError
+from ...errors import ModelKeyError, ModelKeyMissingError
 from ...phrase import Phrase, printable
 from ..definition import LAYOUTS, MOST_BANDS, ModelClass, ModelDefinition, Normalization
 from ..emd.emd_classes import default_color
 from ..keys import LARGEST, Keys
+from ..other_task import other_task_error
 from .mlm_bands import ItemBands, read_item_bands
 from .mlm_scaling import CLIP, CLIP_VALUES, OLD_TYPE, read_scaling
 
@@ -111,7 +112,7 @@ def _rank(asset: Mapping[str, Any]) -> int:
 def _check_tasks(properties: Keys) -> None:
     tasks = properties.items("mlm:tasks")
     if tasks and not set(TASKS) & {str(task) for task in tasks}:
-        raise ModelTypeError(model=properties.model, type=", ".join(map(str, tasks)))
+        raise other_task_error(properties.model, ", ".join(map(str, tasks)))
 
 
 def _only_input(properties: Keys) -> Keys:

@@ -56,7 +56,8 @@ class OnnxInput:
         # Without a place for the number of images it takes one at a time.
         self._single = len(node.shape) == len(NCHW) - 1 and not _is_of_rows(node.shape, options)
         shape = [1, *node.shape] if self._single else node.shape
-        self.declared = replace(_declared(weights, shape, options), limits=whole_limits(self._dtype))
+        declared = _declared(weights, shape, options)
+        self.declared = replace(declared, limits=whole_limits(self._dtype), name=node.name, type=self._dtype.name)
         self.constants = {each.name: _Constant(weights, each, given[each.name]) for each in nodes if each.name in given}
 
     def feed(self, pixels: Float32) -> dict[str, NDArray[Any]]:

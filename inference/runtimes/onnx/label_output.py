@@ -18,7 +18,8 @@ from typing import Any, Callable, Union
 import numpy as np
 from numpy.typing import NDArray
 
-from ...errors import ModelTypeError, NetworkMismatchError, NetworkRunError
+from ...errors import NetworkMismatchError, NetworkRunError
+from ...models.other_task import REGRESSION, other_task_error
 from ...phrase import Phrase
 from ..protobuf import BrokenError, fields, whole_numbers
 from .functions import GRAPH
@@ -78,7 +79,7 @@ def choose_rows_output(weights: Path, outputs: Sequence[Any], bands: int, run: R
     if labels is None:
         maps = scores is not None and scores.type in MAPS
         if not maps and any(operation.endswith(b"Regressor") for operation in operations):
-            raise ModelTypeError(model=weights.name, type="regression")
+            raise other_task_error(weights.name, REGRESSION)
         return RowsOutput(scores.name, _keys(run, scores, bands, weights.name)) if scores and maps else RowsOutput()
     # Of maps one row is looked at first: nobody knows how many labels there are.
     keys = _keys(run, scores, bands, weights.name) if scores is not None else ()

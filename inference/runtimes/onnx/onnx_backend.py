@@ -21,6 +21,7 @@ from ..failure import run_failure
 from ..gpu_name import cuda_name, listed_name
 from ..opening_watch import Opening
 from ..options import BackendOptions
+from ..other_tasks import Tensor, check_declared
 from ..output_form import GivenOutput, takes_rows
 from ..runtime import import_runtime
 from .external_files import check_external_files
@@ -30,7 +31,6 @@ from .image_input import OnnxInput
 from .image_output import OnnxOutputs
 from .label_output import ENTRIES, MAPS, RowsOutput, array_of_maps, choose_rows_output
 from .reasons import opening_error, plain_reason
-from .task import check_task
 
 CUDA = "CUDAExecutionProvider"
 ROCM = "ROCMExecutionProvider"
@@ -54,7 +54,7 @@ class OnnxBackend(Backend):
         self._check_processor(options)
         self._gpu, self._name, self._weights = options.gpu, weights.name, weights
         if not options.output:
-            check_task(weights, self._session.get_inputs(), self._session.get_outputs())
+            check_declared(weights.name, _tensors(self._session.get_inputs()), _tensors(self._session.get_outputs()))
         self._input = OnnxInput(weights, self._session.get_inputs(), options)
         self._calls: set[Any] = set()
         self._lock = Lock()
@@ -254,3 +254,7 @@ class OnnxBackend(Backend):
         names = ("Fail", "InvalidArgument", "InvalidGraph", "InvalidProtobuf", "NoSuchFile", "NotImplemented")
         found = (getattr(state, name, None) for name in (*names, "RuntimeException", "EPFail", "ModelLoadCanceled"))
         return (MemoryError, RuntimeError, ValueError, *(each for each in found if each is not None))
+
+
+def _tensors(nodes: list[Any]) -> list[Tensor]:
+    return [Tensor(node.name, list(node.shape or ())) for node in nodes]

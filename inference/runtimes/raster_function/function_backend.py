@@ -61,7 +61,9 @@ class RasterFunctionBackend(Backend):
     def input(self) -> NetworkInput:
         """The block that the function asks for."""
         height, width = (None, None) if self._tile is None else (side + 2 * self._padding for side in self._tile)
-        return NetworkInput(1, len(self._bands) or None, height, width)
+        why = str(Phrase("as the protocol of raster functions has it"))
+        bands = len(self._bands) or None
+        return NetworkInput(1, bands, height, width, name=f"{RASTER}_pixels", type=self._pixel_type, why=why)
 
     @property
     def arguments(self) -> tuple[DeclaredArgument, ...]:

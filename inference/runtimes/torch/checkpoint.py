@@ -52,7 +52,8 @@ class CheckpointBackend(TorchBackend):
             _try(torch, network, bands, device, weights)
         check_band_count(weights, bands, options.bands)
         chip = options.architecture.chip if options.architecture is not None else None
-        declared = NetworkInput(bands=bands, height=chip, width=chip, layout=NCHW)
+        why = str(Phrase("the order of all networks that are rebuilt from tensors"))
+        declared = NetworkInput(bands=bands, height=chip, width=chip, layout=NCHW, type="float32", why=why)
         super().__init__(torch, device, weights.name, network, declared, options)
 
     @property

@@ -6,6 +6,7 @@ from __future__ import annotations
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -128,7 +129,7 @@ def _network(
         outputs = graph.run({**placed, image: pixels})
         return [outputs[place] for place in own]
 
-    return run, _declared(sizes, options, weights)
+    return run, replace(_declared(sizes, options, weights), name=image)
 
 
 def _inputs(

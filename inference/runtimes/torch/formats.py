@@ -5,9 +5,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from ...models.architecture import refuse_unsupported
 from ..backend import Backend
 from ..options import BackendOptions
-from .architectures import refuse_unsupported
 from .checkpoint import SAFETENSORS, CheckpointBackend
 from .exported_program import ExportedBackend
 from .torch_archive import CHECKPOINT, EXPORT, read_kind

@@ -12,6 +12,7 @@ import numpy as np
 
 from ...errors import NetworkMismatchError, WeightsUnreadableError
 from ...models.definition import Constant
+from ...models.other_task import DETECTION, other_task_error
 from ...phrase import Phrase
 from ..backend import NetworkInput
 from ..constant_inputs import check_names, undeclared_inputs
@@ -25,6 +26,9 @@ from .torch_backend import RUN_FAILURES, TRIAL, TorchBackend, first_kernel_bands
 
 # How PyTorch's messages name half precision.
 HALVES = ("Half", "BFloat16", "float16")
+
+# Only torchvision's detection models take a list of images of several sizes.
+IMAGES = "List[Tensor]"
 
 
 class TorchScriptBackend(TorchBackend):
@@ -40,7 +44,13 @@ class TorchScriptBackend(TorchBackend):
         called = _called(network, image, constants)
         bands = options.bands or first_kernel_bands(network.parameters())
         layout = options.layout or _layout(torch, called, device, weights, bands, options.times)
-        declared = NetworkInput(bands=bands, layout=layout, times=(options.times or 1) if "T" in layout else 1)
+        why = (
+            str(Phrase("as ModelFormat says"))
+            if options.layout
+            else str(Phrase("the first order in which the network runs"))
+        )
+        times = (options.times or 1) if "T" in layout else 1
+        declared = NetworkInput(bands=bands, layout=layout, times=times, name=image, why=why)
         super().__init__(torch, device, weights.name, called, declared, options)
 
 
@@ -88,6 +98,8 @@ def _constants(
     image = next(iter(needed or [each for each in arguments if each.name not in given]), None)
     if len(needed) > 1 or (image is None and given):
         raise undeclared_inputs(weights, [(argument.name, "") for argument in needed or arguments])
+    if image is not None and str(image.type) == IMAGES:
+        raise other_task_error(weights.name, DETECTION)
     if image is not None and str(image.type) != "Tensor":
         reason = Phrase("its input is of the type {type}", {"type": image.type})
         raise NetworkMismatchError(weights=weights.name, reason=reason)
