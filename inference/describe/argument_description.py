@@ -24,6 +24,7 @@ HELP = {
     "threshold": Phrase("The probability above which the class of a network with a single channel wins."),
     "return_probability_raster": Phrase("Whether the result holds the scores instead of the classes."),
     "mixed_precision": Phrase("Whether PyTorch computes in 16-bit floats on a GPU where it can: faster, less exact."),
+    "runtime": Phrase("Library that runs the network: auto, onnxruntime, openvino or torch."),
     "output": Phrase("Network output to use (name or index from 0). Default: the best match."),
 }
 OF_THE_NETWORK = Phrase("An argument of the network itself.")

@@ -4,6 +4,7 @@
 from .arguments import (
     AUTO_RUNTIME,
     MERGE_POLICIES,
+    RUNTIMES,
     Auto,
     GivenArguments,
     ModelArguments,
@@ -46,6 +47,7 @@ __all__ = [
     "BACKGROUND",
     "CLASS_NUMBERS",
     "MERGE_POLICIES",
+    "RUNTIMES",
     "CellSizes",
     "DefinitionParts",
     "GivenArguments",
