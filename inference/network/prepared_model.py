@@ -234,7 +234,7 @@ def _orientations(
     if definition.pixel_space:
         return PIXEL_SPACE
     if height != width:
-        reason = "its tiles are not square, so test_time_augmentation cannot turn them"
+        reason = Phrase("its tiles are not square, so test_time_augmentation cannot turn them")
         raise NetworkMismatchError(weights=definition.weights, reason=reason)
     return MAP_SPACE
 
