@@ -119,10 +119,7 @@ def try_network(
         raise tries.mismatch(found)
     # Tiles have to begin with a score.
     period = math.lcm(period or 1, times) if times > 1 else period
-    if period is not None and stride is not None and stride % period:
-        values = {"period": period, "stride": stride}
-        reason = Phrase("its sizes come in steps of {period} pixels, but Stride is {stride}", values)
-        raise NetworkMismatchError(weights=weights, reason=reason)
+    _check_period(weights, period, stride)
     if margin is not None and lack > 2 * margin:
         values = {"found": lack // 2, "padding": margin}
         reason = Phrase("it drops {found} pixels on each side, but ModelPadding is {padding}", values)
@@ -151,8 +148,8 @@ def odd_period(weights: str, backend: Backend, bands: int) -> int | None:
     tries = _Tries(weights, backend, bands, None)
     if backend.form is not None:
         tries.number, tries.times = backend.form.number, backend.form.times
-    sizes = [_square((1, 0, 0), side) for side in (BEYOND_LACK, BEYOND_LACK - STEP)]
-    if backend.input.batch is not None or all(tries.lack_if_it_runs(size) == 0 for size in sizes):
+    sizes = [_square((backend.input.batch or 1, 0, 0), side) for side in (BEYOND_LACK, BEYOND_LACK - STEP)]
+    if all(tries.lack_if_it_runs(size) == 0 for size in sizes):
         return None
     found = _searched(tries, sizes[0], 0, None, None)
     return found[1] if found is not None else None
@@ -312,10 +309,10 @@ def _whole_size(tries: _Tries, size: Size, stride: int | None, margin: int | Non
         if tries.backend.input.height is not None:
             raise
         found = _searched(tries, size, None, stride, margin)
-        # A single size tells nothing of others, and neither do sizes that are not as the definition says.
-        unknown = found is None or (found[1] is None and margin is None)
-        if found is None or unknown or (stride or 0) % (found[1] or 1):
+        # A single size tells nothing of others.
+        if found is None or (found[1] is None and margin is None):
             raise
+        _check_period(tries.weights, found[1], stride)
         return found
     if lack is None and size[0] > 1 and tries.backend.input.batch is None:
         # Its output may have no place for the number of images.
@@ -352,6 +349,14 @@ def _searched(
         if first:
             return _square(size, first[min(first)]), None
     return None
+
+
+def _check_period(weights: str, period: int | None, stride: int | None) -> None:
+    """Tells a stride of the definition that is none of the network's, whose sizes come in other steps."""
+    if period is not None and stride is not None and stride % period:
+        values = {"period": period, "stride": stride}
+        reason = Phrase("its sizes come in steps of {period} pixels, but Stride is {stride}", values)
+        raise NetworkMismatchError(weights=weights, reason=reason)
 
 
 def _check_stride(tries: _Tries, size: Size, axes: str, lack: int, stride: int) -> None:

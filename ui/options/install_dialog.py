@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Shows the command that installs a runtime, and runs it in a readable log once it is confirmed."""
+"""The dialog that shows, confirms and runs the installation of a runtime, with its log."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ SIZES = {"onnxruntime": (20, 80), "openvino": (60, 180)}
 
 
 class InstallDialog(QDialog):
-    """Nothing is run before *Install* is pressed; raises OSError where the profile cannot be written to."""
+    """Runs nothing before *Install* is pressed; raises OSError if the profile is not writable."""
 
     def __init__(self, runtime: str = "onnxruntime", parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -32,7 +32,7 @@ class InstallDialog(QDialog):
         self.command = _monospace(" ".join(f'"{w}"' if " " in w else w for w in self.job.words), 4)
         self.command.setMaximumHeight(self.command.minimumHeight())
         self.log = _monospace("", 12)
-        self.log.setPlaceholderText(tr("What pip writes appears here."))
+        self.log.setPlaceholderText(tr("The output of pip appears here."))
         self.outcome = QLabel()
         self.outcome.setWordWrap(True)
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
@@ -44,12 +44,12 @@ class InstallDialog(QDialog):
         for widget in (self.explanation, self.command, self.log, self.outcome, self.buttons):
             column.addWidget(widget, 1 if widget is self.log else 0)
         self.outcome.hide()
-        # A label that wraps does not tell a dialog how high it gets.
+        # A dialog ignores the height of a wrapped label.
         self.explanation.setMinimumHeight(self.explanation.heightForWidth(WIDTH))
         self.setMinimumWidth(WIDTH + 2 * column.contentsMargins().left())
 
     def reject(self) -> None:
-        """Cancels what runs; else closes."""
+        """Cancels a running installation, otherwise closes the dialog."""
         if self.job.running:
             self.job.cancel()
         else:
@@ -72,9 +72,9 @@ class InstallDialog(QDialog):
 
 def _explanation(runtime: str) -> str:
     text = tr(
-        "<p>{runtime} runs ONNX networks. This command downloads it from the package index (about {download} MB, "
-        "{size} MB on disk) without its dependencies; no other package changes. It is then moved to a folder of your "
-        "profile that only this plugin uses:<br><b>{folder}</b></p>"
+        "<p>{runtime} runs ONNX networks. This command downloads it from the package index (about {download} MB; "
+        "{size} MB on disk) without dependencies; no other package changes. If the installation succeeds, it is moved "
+        "to a folder of your profile that only this plugin uses:<br><b>{folder}</b></p>"
     )
     download, size = SIZES[runtime]
     return text.format(runtime=TITLES[runtime], download=download, size=size, folder=runtime_folder())

@@ -5,8 +5,9 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import Any, Union
 
@@ -30,12 +31,14 @@ Item = Union[GdalInput, RasterItem]
 class Collection:
     """Rasters in their order, and what they are called together.
 
-    `whole` is the raster that GDAL itself makes of them, where it does.
+    `whole` is the raster that GDAL itself makes of them, where it does. Items that are `stacked` become the bands of
+    one raster, those of the first item before those of the second; otherwise they are a mosaic.
     """
 
     items: tuple[Item, ...]
     name: str
     whole: GdalInput | None = None
+    stacked: bool = False
 
     @property
     def rasters(self) -> tuple[GdalInput, ...]:
@@ -48,19 +51,30 @@ class Collection:
         return tuple(dict.fromkeys(name for raster in self.rasters for name in input_files(raster.uri)))
 
 
-def read_collection(value: Any, separately: bool = False) -> Collection | None:
+def read_collection(value: Any, separately: bool = False, stacked: bool = False) -> Collection | None:
     """Returns the rasters that a value stands for, None where it is one raster.
 
     The value is a path or a name for GDAL, a sequence of them, or several in one text with ; between them. A
-    VRT is one raster, unless its sources are to be classified separately.
+    VRT is one raster, unless its sources are to be classified separately. Those that are to be `stacked` come in the
+    order of time, see `read_stack`.
     """
     parts = split_value(value)
     if len(parts) != 1:
-        return _list(parts, separately)
+        return _list(parts, separately, stacked)
     part = parts[0]
     if isinstance(part, GdalInput):
-        return _named(part.uri, separately) if not part.no_data else None
-    return _named(str(part), separately)
+        return _named(part.uri, separately, stacked) if not part.no_data else None
+    return _named(str(part), separately, stacked)
+
+
+def read_stack(value: Any) -> Collection | None:
+    """Returns the rasters that a value stands for, to be stacked in their order; None where it is one raster.
+
+    The order is that of the list or the tile index; of a folder that of the names, in which numbers count as such;
+    of a STAC file that of the dates.
+    """
+    collection = read_collection(value, stacked=True)
+    return None if collection is None else replace(collection, whole=None, stacked=True)
 
 
 def split_value(value: Any) -> list[Any]:
@@ -83,11 +97,11 @@ def _json_list(text: str) -> Any:
         return text
 
 
-def _list(parts: Sequence[Any], separately: bool) -> Collection:
+def _list(parts: Sequence[Any], separately: bool, stacked: bool) -> Collection:
     """Returns all rasters of a list; an entry may itself be a collection."""
     items: list[Item] = []
     for part in parts:
-        inner = read_collection(part, separately)
+        inner = read_collection(part, separately, stacked)
         raster = part if isinstance(part, GdalInput) else GdalInput(str(part))
         items += inner.items if inner is not None else (raster,)
     if not items:
@@ -95,22 +109,27 @@ def _list(parts: Sequence[Any], separately: bool) -> Collection:
     return Collection(tuple(items), f"{item_name(items[0])} and {len(items) - 1} more")
 
 
-def _named(name: str, separately: bool) -> Collection | None:
+def _named(name: str, separately: bool, stacked: bool) -> Collection | None:
     if is_vrt_text(name) or name.lstrip().startswith(("<", "{")):
         return None
     suffix = PurePosixPath(name.split("?")[0]).suffix.lower()
     if suffix in (".json", ".geojson"):
-        scenes = read_stac(name)
+        scenes = read_stac(name, by_date=stacked)
         if scenes is not None:
             return Collection(scenes, _stem(name))
     if is_folder(name):
         uris = rasters_in(name)
-        return None if uris == (name,) else _of(uris, name)
+        return None if uris == (name,) else _of(sorted(uris, key=_natural) if stacked else uris, name)
     if suffix == ".vrt":
         uris = sources_of_mosaic(name) if separately else ()
         return _of(uris, name) if uris else None
     locations = locations_in(name)
     return None if locations is None else _index(locations, name)
+
+
+def _natural(name: str) -> list[tuple[str, int]]:
+    """Returns a sort key in which numbers within a name count as numbers: 2 comes before 10."""
+    return [(text, int(number or 0)) for text, number in re.findall("([^0-9]*)([0-9]{0,200})", name)]
 
 
 def _index(uris: Sequence[str], name: str) -> Collection:

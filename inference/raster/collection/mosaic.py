@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The rasters of a collection as one raster; it exists as a text only, nothing goes to the disk."""
+"""The rasters of a collection as one raster, a mosaic or a stack: a text only, nothing goes to the disk."""
 
 from __future__ import annotations
 
@@ -9,18 +9,26 @@ from functools import reduce
 
 from osgeo import gdal
 
-from ...errors import ItemBandsError, ItemsUnreadableError, MixedListError, RasterUnreadableError
+from ...errors import (
+    CollectionError,
+    ItemBandsError,
+    ItemsUnreadableError,
+    MixedListError,
+    RasterUnreadableError,
+    StackBandsError,
+)
 from ...events import Noted
 from ...grid import Grid
 from ...notices import Note
+from ...phrase import Phrase
 from ...window import Window
 from ..read.source import GdalInput
 from ..read.unreadable import is_utf8
 from ..scene.crs import same_crs, spatial_reference
 from ..scene.warp import suggested_grid
 from .collection import Collection, shown_items
-from .placement import Piece, Placed, lattice_of, measure, place
-from .vrt_text import VrtBand, vrt_text
+from .placement import Piece, Placed, as_it_is, lattice_of, measure, place
+from .vrt_text import VrtBand, VrtSource, vrt_text
 
 
 @dataclass(frozen=True)
@@ -44,7 +52,7 @@ def measure_items(collection: Collection) -> tuple[Piece, ...]:
         return ()
     pieces = _measured(items)
     for piece in pieces:
-        _check_bands(piece, pieces[0])
+        _check_bands(piece, pieces[0], collection.stacked)
     return tuple(pieces)
 
 
@@ -56,11 +64,14 @@ def join(
 
     The kernel of items that reach beyond all of the target is that of the `kernel` grid (see warped_view).
     The first item sets CRS, cell size and bands. Later items lie on top of earlier ones, as gdalbuildvrt has
-    it, and the type of a band holds the values of all items. A pixel that no item covers does not count.
+    it, and the type of a band holds the values of all items. A pixel that no item covers does not count. In a stack
+    each item has bands of its own, on the cells of the first one, and a pixel counts in the bands that cover it.
     """
     items, left_out = _readable(collection)
     if not pieces:
         return Joined(items[0], left_out)
+    if collection.stacked:
+        return _stacked(collection, pieces, resampling, target, kernel)
     first = pieces[0]
     lattice = lattice_of(first) if target is None else target
     places = [place(piece, lattice, resampling, onto=target is not None, kernel=kernel) for piece in pieces]
@@ -72,6 +83,39 @@ def join(
     return Joined(GdalInput(vrt_text(grid, bands), title=collection.name), (*left_out, *notes))
 
 
+def _stacked(
+    collection: Collection, pieces: Sequence[Piece], resampling: str, target: Grid | None, kernel: Grid | None
+) -> Joined:
+    first = pieces[0]
+    if target is None and _have_same_cells(pieces):
+        lattice, placed = first.grid, [as_it_is(piece) for piece in pieces]
+    else:
+        lattice = lattice_of(first) if target is None else target
+        placed = [place(piece, lattice, resampling, onto=True, kernel=kernel) for piece in pieces]
+    bands: list[VrtBand] = []
+    notes: list[Noted] = []
+    for piece, there in zip(pieces, placed):
+        if target is None and not there.sources:
+            values = {"raster": piece.raster.name, "first": first.raster.name}
+            reason = Phrase("{raster} does not overlap {first}", values)
+            raise CollectionError(collection=collection.name, reason=reason)
+        start, names = len(bands) + 1, {"raster": piece.raster.name}
+        none: tuple[VrtSource, ...] = ()
+        sources = [(*none, source) for source in there.sources] or [none] * len(piece.bands)
+        bands += [replace(band, sources=own) for band, own in zip(piece.bands, sources)]
+        notes.append(Noted(Note.ITEM_STACKED, {**names, "start": start, "end": len(bands)}))
+        if target is None and there.warped:
+            notes.append(_warp_note(piece, first, lattice, {**names, "first": first.raster.name}))
+    return Joined(GdalInput(vrt_text(lattice, bands), title=collection.name), tuple(notes))
+
+
+def _have_same_cells(pieces: Sequence[Piece]) -> bool:
+    """Tells rasters that need no lattice, as their cells are the same, be they turned or not on the map at all."""
+    first = pieces[0].grid
+    known = first.transform is not None or not (first.control_points or first.polynomials or first.geolocated)
+    return known and all(piece.grid == first and not piece.odd for piece in pieces)
+
+
 def _readable(collection: Collection) -> tuple[Sequence[GdalInput], tuple[Noted, ...]]:
     """Returns the rasters that GDAL can name in a VRT, and notes on those that are left out."""
     if collection.whole is not None:
@@ -80,6 +124,10 @@ def _readable(collection: Collection) -> tuple[Sequence[GdalInput], tuple[Noted,
     if len(given) < len(collection.items):
         raise MixedListError(count=len(collection.items))
     items = [raster for raster in given if is_utf8(raster.uri)] or list(given)
+    if collection.stacked and len(items) < len(given):
+        lost = next(raster.name for raster in given if raster not in items)
+        reason = Phrase("the name of {raster} is not UTF-8; rename it", {"raster": lost})
+        raise CollectionError(collection=collection.name, reason=reason)
     left_out = [raster for raster in given if raster not in items]
     return items, tuple(Noted(Note.ITEM_NAME_NOT_UTF8, {"raster": raster.name}) for raster in left_out)
 
@@ -123,7 +171,11 @@ def _measured(items: Sequence[GdalInput]) -> list[Piece]:
     return pieces
 
 
-def _check_bands(piece: Piece, first: Piece) -> None:
+def _check_bands(piece: Piece, first: Piece, stacked: bool) -> None:
+    if stacked and len(piece.bands) != len(first.bands):
+        raise StackBandsError(
+            raster=piece.raster.name, available=len(piece.bands), first=first.raster.name, needed=len(first.bands)
+        )
     if len(piece.bands) < len(first.bands):
         raise ItemBandsError(
             raster=piece.raster.name, available=len(piece.bands), first=first.raster.name, needed=len(first.bands)

@@ -133,6 +133,12 @@ def place(piece: Piece, lattice: Grid, resampling: str, onto: bool = False, kern
     return Placed(window, _sources(piece, window), moved=moved)
 
 
+def as_it_is(piece: Piece) -> Placed:
+    """Returns a piece on its own cells."""
+    window = piece.grid.window
+    return Placed(window, _sources(piece, window))
+
+
 def fits(grid: Grid, lattice: Grid) -> bool:
     """Tells whether cells of a grid are as large as the lattice's and lie as they do, apart from a shift."""
     if grid.transform is None or not grid.north_up or not same_crs(grid.crs, lattice.crs):

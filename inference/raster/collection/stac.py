@@ -5,7 +5,9 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timezone
 from typing import Any
 
 from osgeo import gdal
@@ -17,11 +19,17 @@ from ..read.source import GdalInput
 from .stac_assets import Json, gdal_location, layers_of
 from .stack import stack
 
+# A time as RFC 3339 has it.
+TIME = re.compile(r"(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d:\d\d)(\.\d+)?([Zz]|[+-]\d\d:\d\d)")
+
 LARGEST_FILE = 256 * 1024 * 1024
 
 
-def read_stac(name: str) -> tuple[GdalInput, ...] | None:
-    """Returns the scenes of a STAC ItemCollection or Item, one per item, None where the file is no STAC."""
+def read_stac(name: str, by_date: bool = False) -> tuple[GdalInput, ...] | None:
+    """Returns the scenes of a STAC ItemCollection or Item, one per item, None where the file is no STAC.
+
+    They come in the order of the file, or of their dates.
+    """
     document = _document(name)
     if not isinstance(document, Mapping):
         return None
@@ -34,7 +42,35 @@ def read_stac(name: str) -> tuple[GdalInput, ...] | None:
         return None
     if not items:
         raise CollectionError(collection=name, reason=Phrase("it holds no item"))
-    return tuple(_scene(item, name) for item in items)
+    return tuple(_scene(item, name) for item in (_by_date(items, name) if by_date and len(items) > 1 else items))
+
+
+def _by_date(items: Sequence[Json], name: str) -> list[Json]:
+    """Returns items in the order of their dates; raises where that is not known."""
+    dated = sorted(((_date(item, name), item) for item in items), key=lambda pair: pair[0])
+    for (date, item), (following, other) in zip(dated, dated[1:]):
+        if date == following:
+            values = {"title": item.get("id"), "other": other.get("id")}
+            reason = Phrase("the items {title} and {other} have the same date, so their order is unknown", values)
+            raise CollectionError(collection=name, reason=reason)
+    return [item for _, item in dated]
+
+
+def _date(item: Json, name: str) -> tuple[datetime, float]:
+    """Returns when an item was taken, or its time began, in whole seconds and the rest of one."""
+    properties = item.get("properties")
+    given = properties if isinstance(properties, Mapping) else {}
+    found = TIME.fullmatch(str(given.get("datetime") or given.get("start_datetime") or "").strip())
+    try:
+        if found is not None:
+            day, clock, rest, zone = found.groups()
+            moment = datetime.fromisoformat(f"{day}T{clock}{'+00:00' if zone in 'Zz' else zone}")
+            return moment.astimezone(timezone.utc), float(rest or 0)
+    except (ValueError, OverflowError):
+        pass
+    text = "the item {title} has no datetime, so its place among the dates is unknown"
+    reason = Phrase(text, {"title": item.get("id")})
+    raise CollectionError(collection=name, reason=reason)
 
 
 def _document(name: str) -> Any:

@@ -35,6 +35,9 @@ TEXTS = "tensor(string)"
 # Classes of a map; each row has one of its own. And so many of their entries exist at once.
 MOST_LABELS, ENTRIES = 1_000, 2**20
 
+# Each row gets its labels as texts: long ones, and many maps, would fill the memory.
+LONGEST_LABEL, MOST_MAPS = 1_000, 8
+
 # Rows on which label and probabilities are compared, and the largest values of them: as rasters have.
 ROWS, LARGEST_VALUES = 1024, (1.0, 255.0, 10_000.0)
 # Probabilities that are as near to each other may be told apart otherwise by the network, which works in 64 bits.
@@ -75,6 +78,11 @@ def choose_rows_output(weights: Path, outputs: Sequence[Any], bands: int, run: R
     """
     labels = next((node for node in outputs if _is_label(node)), None)
     scores = next((node for node in outputs if node.type in MAPS or _is_table(node)), None)
+    maps_given = sum(node.type in MAPS for node in outputs)
+    if maps_given > MOST_MAPS:
+        values = {"count": maps_given, "most": MOST_MAPS}
+        reason = Phrase("it gives {count} maps of labels, and at most {most} are read", values)
+        raise NetworkMismatchError(weights=weights.name, reason=reason)
     stored, operations = _classes_of(weights)
     if labels is None:
         maps = scores is not None and scores.type in MAPS
@@ -141,7 +149,8 @@ def _agree(known: NDArray[Any], label: NDArray[Any], table: NDArray[Any]) -> boo
     if len(known) != table.shape[1] or not np.isfinite(table).all():
         return False
     ordered = np.sort(table, 1)
-    clear = ordered[:, -1] - ordered[:, -2] > NEAR
+    # A map whose labels are all the same has one column.
+    clear = ordered[:, -1] - ordered[:, -2] > NEAR if len(known) > 1 else np.ones(len(ordered), np.bool_)
     same = known[table.argmax(1)].astype(str) == label.astype(str)
     return bool(clear.any() and same[clear].all())
 
@@ -162,12 +171,25 @@ def _classes_of(weights: Path) -> tuple[list[tuple[Label, ...]], set[bytes]]:
             for _, start, end in (part for part in fields(content, 0, len(content)) if part[0] == GRAPH):
                 for _, first, last in (part for part in fields(content, start, end) if part[0] == 1):
                     parts = list(fields(content, first, last))
+                    _check_texts(content, parts, weights.name)
                     operations |= {content[a : min(b, a + 100)] for number, a, b in parts if number == 4}
                     labels += [found for number, a, b in parts if number == 5 if (found := _labels(content, a, b))]
     except (BrokenError, OSError, ValueError):
         # ONNX Runtime has read the file, so it knows better; without labels the outputs are compared.
         return [], set()
     return labels, operations
+
+
+def _check_texts(content: mmap.mmap, parts: Sequence[tuple[int, int, int]], weights: str) -> None:
+    """Raises where an attribute of an operation lists a text (strings 9) that is too long for a label."""
+    for number, start, end in parts:
+        if number != 5 or end - start <= LONGEST_LABEL:
+            continue
+        longest = max((last - first for field, first, last in fields(content, start, end) if field == 9), default=0)
+        if longest > LONGEST_LABEL:
+            values = {"length": longest, "most": LONGEST_LABEL}
+            reason = Phrase("it has a label of {length} bytes, and at most {most} are read", values)
+            raise NetworkMismatchError(weights=weights, reason=reason)
 
 
 def _labels(content: mmap.mmap, start: int, end: int) -> tuple[Label, ...]:

@@ -50,7 +50,8 @@ class OnnxBackend(Backend):
         check_external_files(weights)
         check_functions(weights)
         self._used, self._threads = self._providers(options), options.threads
-        self._session = self._open(weights, opening or Opening())
+        opening = opening or Opening()
+        self._session = self._open(weights, opening)
         self._check_processor(options)
         self._gpu, self._name, self._weights = options.gpu, weights.name, weights
         if not options.output:
@@ -59,6 +60,8 @@ class OnnxBackend(Backend):
         self._calls: set[Any] = set()
         self._lock = Lock()
         self._interrupted = False
+        # Classifiers of rows are run before they count as open.
+        opening.ended_by(self.interrupt)
         self._rows = self._choose_rows(weights, options) if takes_rows(self.input.layout) else RowsOutput()
         self._asked_output = options.output or self._rows.name
         self._outputs = OnnxOutputs(weights, self._session.get_outputs(), self._asked_output)

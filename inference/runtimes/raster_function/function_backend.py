@@ -133,6 +133,8 @@ class RasterFunctionBackend(Backend):
     def _checked(self, pixels: NDArray[Any], expected: tuple[int, int, int]) -> NDArray[Any]:
         """Returns pixels (bands, height, width) of the type that the function promised."""
         shaped = pixels[np.newaxis] if pixels.ndim == 2 else pixels
+        # Some functions keep the axis of a batch of one.
+        shaped = shaped[0] if shaped.ndim == 4 and len(shaped) == 1 else shaped
         if shaped.shape != expected or shaped.dtype.kind not in "biuf":
             found = Phrase("{dtype} pixels of the shape {shape}", {"dtype": pixels.dtype, "shape": pixels.shape})
             difference = Phrase("it gave {found} instead of {wanted}", {"found": found, "wanted": expected})
@@ -140,7 +142,13 @@ class RasterFunctionBackend(Backend):
         if self._dtype.kind in "iu" and shaped.dtype.kind == "f" and not np.isfinite(shaped).all():
             reason = Phrase("it gave values that are not finite (NaN or Inf)")
             raise FunctionError(function=self._function.name, method="updatePixels", reason=reason)
-        return shaped.astype(self._dtype)
+        with np.errstate(invalid="ignore", over="ignore"):
+            kept = shaped.astype(self._dtype)
+        if self._dtype.kind in "iu" and (kept != shaped).any():
+            values = {"value": shaped[kept != shaped].flat[0], "type": self._output["pixelType"]}
+            reason = Phrase("it gave {value}, which its pixelType {type} does not hold", values)
+            raise FunctionError(function=self._function.name, method="updatePixels", reason=reason)
+        return kept
 
 
 def _scalars(parameters: tuple[Parameter, ...], given: Mapping[str, str]) -> dict[str, Any]:
