@@ -2,7 +2,9 @@
 """What the model is: its definition, where it is read from, and the arguments it takes."""
 
 from .arguments import (
+    AUTO_RUNTIME,
     MERGE_POLICIES,
+    RUNTIMES,
     Auto,
     GivenArguments,
     ModelArguments,
@@ -40,10 +42,12 @@ from .stac_mlm.mlm_item import is_mlm_item, model_asset
 
 __all__ = [
     "ARGUMENT_NAMES",
+    "AUTO_RUNTIME",
     "Auto",
     "BACKGROUND",
     "CLASS_NUMBERS",
     "MERGE_POLICIES",
+    "RUNTIMES",
     "CellSizes",
     "DefinitionParts",
     "GivenArguments",
