@@ -16,12 +16,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ...errors import ProcessorError, RunCancelledError, WeightsUnreadableError
+from ...errors import RunCancelledError, WeightsUnreadableError
 from ..failure import run_failure
 from ..options import BackendOptions
 from ..runtime import import_runtime
 
-TITLE = "OpenVINO"
+TITLE, DEVICE = "OpenVINO", "CPU"
 
 # Names of its types as ONNX has them, which the readers of declared inputs and outputs know.
 TYPES = {
@@ -44,37 +44,37 @@ class Port:
 
 
 class CompiledNetwork:
-    """A network on one device; each thread that calls it has a request of its own.
+    """A network on the CPU in single precision; each thread that calls it has a separate request.
 
-    Each call has `options.threads` threads, and `options.calls` of them run at once. Numbers are those of single
-    precision unless mixed precision is asked for.
+    A call has `options.threads` threads, and `options.calls` calls run at once.
     """
 
     def __init__(self, weights: Path, options: BackendOptions) -> None:
         library = import_runtime("openvino", options.runtimes)
         core = library.Core()
         self.version: str = library.__version__.split("-")[0]
-        self.mixed_precision = False
         self._weights, self._interrupted = weights.name, False
         self._free: list[Any] = []
         self._busy: set[Any] = set()
         self._lock = Lock()
-        self._device = _device(core, options)
+        settings = {
+            "NUM_STREAMS": options.calls,
+            "INFERENCE_NUM_THREADS": options.calls * options.threads,
+            # Otherwise some CPUs compute in 16-bit floats unasked.
+            "INFERENCE_PRECISION_HINT": "f32",
+        }
         try:
             network = core.read_model(str(weights))
-            self._compiled = core.compile_model(network, self._device, self._settings(core, options))
+            self._compiled = core.compile_model(network, DEVICE, settings)
         except (RuntimeError, ValueError) as error:
             raise WeightsUnreadableError(weights=weights, reason=plain_reason(error)) from error
         self.inputs = [_port(each) for each in network.inputs]
         self.outputs = [_port(each) for each in network.outputs]
-        self.name: str = core.get_property(self._device, "FULL_DEVICE_NAME").strip()
 
     @property
     def device(self) -> str:
-        """What the network runs on, in words."""
-        kind = self._device.split(".")[0]
-        card = "" if kind == "CPU" else f" on {self.name}"
-        return f"{kind}{card} ({TITLE} {self.version})"
+        """The device of the network and the library, as text."""
+        return f"{DEVICE} ({TITLE} {self.version})"
 
     def run(self, feed: Mapping[str, NDArray[Any]], numbers: Sequence[int], size: str) -> list[NDArray[Any]]:
         """Returns the outputs with these numbers for inputs by name; raises NetworkRunError and RunCancelledError.
@@ -120,35 +120,12 @@ class CompiledNetwork:
                 self._busy.discard(request)
                 self._free.append(request)
 
-    def _settings(self, core: Any, options: BackendOptions) -> dict[str, Any]:
-        if self._device != "CPU":
-            self.mixed_precision = options.mixed_precision
-            return {"INFERENCE_PRECISION_HINT": "f16" if options.mixed_precision else "f32"}
-        able = "BF16" in core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")
-        self.mixed_precision = options.mixed_precision and able
-        return {
-            "NUM_STREAMS": options.calls,
-            "INFERENCE_NUM_THREADS": options.calls * options.threads,
-            "INFERENCE_PRECISION_HINT": "bf16" if self.mixed_precision else "f32",
-        }
-
 
 def plain_reason(error: BaseException) -> str:
     """Returns the last line of an error of OpenVINO that is not a place in its source."""
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     told = [line for line in lines if not line.startswith(PLACES)]
     return (told or lines or [type(error).__name__])[-1][:300]
-
-
-def _device(core: Any, options: BackendOptions) -> str:
-    """Returns the name of the device to use: `GPU` takes a graphics card, else an NPU."""
-    found = list(core.available_devices)
-    if options.processor != "GPU":
-        return "CPU"
-    kinds = [name for kind in ("GPU", "NPU") for name in found if name.split(".")[0] == kind]
-    if options.gpu >= len(kinds):
-        raise ProcessorError(runtime=TITLE, found=", ".join(found))
-    return str(kinds[options.gpu])
 
 
 def _port(port: Any) -> Port:

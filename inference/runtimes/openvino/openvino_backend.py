@@ -52,11 +52,6 @@ class OpenVinoBackend(ForwardingBackend):
         """The library that runs the network, as the argument `runtime` names it."""
         return NAME if self._network else super().runtime
 
-    @property
-    def mixed_precision(self) -> bool:
-        """True where the CPU computes in 16-bit floats."""
-        return self._network.mixed_precision if self._network else super().mixed_precision
-
     def settle(self, form: OutputForm) -> None:
         """Decides how the output is read, and which library runs the network."""
         super().settle(form)
@@ -112,8 +107,8 @@ class OpenVinoBackend(ForwardingBackend):
             return False
         if found.shape != expected.shape:
             return False
-        if expected.dtype.kind != "f" or self.mixed_precision:
-            return self.mixed_precision or np.array_equal(found, expected)
+        if expected.dtype.kind != "f":
+            return np.array_equal(found, expected)
         spread = float(np.ptp(expected[np.isfinite(expected)])) if np.isfinite(expected).any() else 0.0
         return np.allclose(found, expected, rtol=ROUNDING, atol=ROUNDING * spread, equal_nan=True)
 
