@@ -1,5 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What runs the network; the library of a backend is imported only when that backend is opened."""
+"""Libraries that run networks, each imported only when a network of it is opened.
+
+A new runtime is a class that derives from `Backend`, with `device`, `input`, `compute` and `close`, and `outputs` if
+it has several, in a separate module; its constructor imports the library through `import_runtime`, and `open_here` has
+a line for it. Input layouts (axes, dates, rows of pixels) are in `input_form.py`, constant further inputs in
+`constant_inputs.py`, output axes and coarse scores in `output_form.py` and `network/trial.py`, classifiers of rows and
+their labels in `onnx/label_output.py`.
+"""
 
 from __future__ import annotations
 
