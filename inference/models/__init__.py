@@ -8,7 +8,9 @@ line in `open_model`.
 """
 
 from .arguments import (
+    AUTO_RUNTIME,
     MERGE_POLICIES,
+    RUNTIMES,
     Auto,
     GivenArguments,
     ModelArguments,
@@ -46,10 +48,12 @@ from .stac_mlm.mlm_item import is_mlm_item, model_asset
 
 __all__ = [
     "ARGUMENT_NAMES",
+    "AUTO_RUNTIME",
     "Auto",
     "BACKGROUND",
     "CLASS_NUMBERS",
     "MERGE_POLICIES",
+    "RUNTIMES",
     "CellSizes",
     "DefinitionParts",
     "GivenArguments",

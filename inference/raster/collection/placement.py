@@ -106,7 +106,10 @@ def lattice_of(piece: Piece) -> Grid:
     """Returns the north-up grid of a piece, to which others are brought."""
     grid = suggested_grid(piece.raster, "")
     if grid.transform is None:
-        raise GridError(raster=piece.raster.name, reason=Phrase("it is not georeferenced, so it fits no other raster"))
+        raise GridError(
+            raster=piece.raster.name,
+            reason=Phrase("it is not georeferenced, so it cannot be aligned with other rasters"),
+        )
     return grid
 
 
@@ -117,7 +120,7 @@ def place(piece: Piece, lattice: Grid, resampling: str, onto: bool = False, kern
     has no sources.
     """
     if bool(piece.grid.crs) != bool(lattice.crs) and not piece.grid.control_points:
-        raise GridError(raster=piece.raster.name, reason=Phrase("it and the rasters beside it do not all have a CRS"))
+        raise GridError(raster=piece.raster.name, reason=Phrase("some of the rasters to combine have no CRS"))
     if not fits(piece.grid, lattice):
         return _warped(piece, lattice, resampling, onto, kernel)
     column, row = lattice.cell_of(*piece.grid.origin)
