@@ -28,7 +28,7 @@ class ResidentNetwork:
         self.run(calls)
 
     def run(self, count: int) -> float:
-        """Returns the seconds of `calls` calls."""
+        """Returns the seconds of `count` calls."""
         return seconds(lambda: self._run(count))
 
     def _run(self, count: int) -> None:

@@ -43,7 +43,7 @@ def rearranged(content: bytes, seed: int) -> bytes:
 
 
 def damaged(content: bytes, flips: int, cuts: int, moves: int) -> Iterator[tuple[str, bytes]]:
-    """Yields `count` damaged copies of each kind, with a word for each."""
+    """Yields damaged copies, the given number of each kind, with a word for each."""
     for seed in range(flips):
         yield f"flipped bytes {seed}", flipped(content, seed)
     for number in range(cuts):

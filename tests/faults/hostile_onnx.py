@@ -373,7 +373,7 @@ def product_of_constants(count: int, side: int) -> bytes:
 
 
 def hungry(numbers: int) -> bytes:
-    """Returns a network that creates `count` numbers when run and adds their mean to the image."""
+    """Returns a network that creates this many `numbers` when run and adds their mean to the image."""
     nodes = [node("ConstantOfShape", "s", to="c"), node("Exp", "c", to="e")]
     nodes += [node("ReduceMean", "e", to="m", keepdims=0), node("Add", "image", "m")]
     return network(nodes, {"s": np.array([numbers])}, scores=(FLOAT, SHAPE)).SerializeToString()

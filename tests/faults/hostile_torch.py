@@ -188,7 +188,7 @@ def endless_state() -> bytes:
 
 
 def hungry_script(numbers: int) -> bytes:
-    """Returns TorchScript that creates `count` numbers when run."""
+    """Returns TorchScript that creates this many `numbers` when run."""
     return script(f"x = x + torch.ones([{numbers}]).mean()")
 
 

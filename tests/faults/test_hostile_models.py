@@ -133,7 +133,7 @@ HUNGRY: dict[str, Make] = {
 
 @pytest.mark.parametrize("kind", HUNGRY)
 def test_a_network_that_asks_for_more_memory_than_there_is_is_told(kind: str, sandbox: Sandbox) -> None:
-    """The memory of a running network is not limited: no reader can predict it."""
+    """The memory of a running network cannot be known in advance by any reader."""
     (end,) = tried(sandbox, [sandbox.made(f"hungry-{kind}", HUNGRY[kind])], GIB).values()
     assert end.end == "NetworkMemoryError", end
     assert end.is_good, end

@@ -42,7 +42,7 @@ def strips_of(output: Path) -> Path:
 
 
 class CancelAfter(Recorder):
-    """Cancels once `strips` strips are finished."""
+    """Cancels once a number of strips is finished."""
 
     def __init__(self, output: Path, count: int) -> None:
         super().__init__()
@@ -54,7 +54,7 @@ class CancelAfter(Recorder):
 
 
 def cancel(scene: Path, model: dict[str, Any], output: Path, count: int = 3, **settings: Any) -> Recorder:
-    """Starts a run and cancels it after `strips` strips."""
+    """Starts a run and cancels it after `count` strips."""
     progress = CancelAfter(output, count)
     with pytest.raises(RunCancelledError):
         classify(scene, model, output, progress=progress, **settings)

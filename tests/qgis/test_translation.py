@@ -30,7 +30,7 @@ def german(plugin: Any) -> Iterator[QTranslator]:
 
 
 def test_what_is_loaded_is_what_the_catalogue_says(german: QTranslator) -> None:
-    """Where this fails, run: make translations."""
+    """If this fails, run: make translations."""
     known = load_script("write_translations").read_catalogue(FOLDER / "classify_pixels_de.ts")
     assert known
     stale = [text for text, said in known.items() if QCoreApplication.translate("ClassifyPixels", text) != said]
