@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Where pixels come from and where classes go to; the only place that knows GDAL."""
+"""Raster input and output; the only package that uses GDAL."""
 
 from .collection import Collection, cell_size_of_items, read_collection, read_stack, split_value
 from .gdal_options import BLOCK_CACHE, LARGEST_CACHE, gdal_settings

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Several rasters given as one input, and the one raster that they make together."""
+"""Collections: several rasters as one input, and their combined raster."""
 
 from .collection import Collection, Item, item_name, item_names, read_collection, read_stack, shown_items, split_value
 from .mosaic import cell_size_of_items, mosaic
