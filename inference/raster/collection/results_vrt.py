@@ -20,7 +20,7 @@ from ..write.qml import is_own_style
 
 
 def write_results_vrt(path: Path, results: Sequence[Path]) -> bool:
-    """Writes the VRT and its style; False if the class maps do not share a CRS.
+    """Writes the VRT and its style; False unless the class maps share a CRS and are north-up.
 
     It refers to the class maps by relative paths and has their colours, names and NoData. The last one is on top. It is
     renamed into place when complete.

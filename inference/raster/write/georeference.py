@@ -13,7 +13,7 @@ from ...grid import Grid
 from ..gdal_call import GdalError, gdal_call
 from ..scene.crs import spatial_reference
 
-# Side files that georeference a raster in GDAL. Only MapInfo's raster tables do.
+# Side files from which GDAL georeferences a raster; of .tab files, only MapInfo's raster tables.
 WORLD_FILES, MAPINFO_FILE = (".tfw", ".wld", ".tifw", ".tiffw"), ".tab"
 LONGEST_TAB = 100_000
 
