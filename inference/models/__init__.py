@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What the model is: its definition, where it is read from, and the arguments it takes."""
+"""Models: definitions, their files, and arguments."""
 
 from .arguments import (
     MERGE_POLICIES,
