@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Python raster functions beside a model, run once the user allows them."""
+"""Python raster functions of a model, run once the user allows them."""

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Runs a network or a raster function in a process of its own, whose end is not the end of QGIS."""
+"""Runs a network or a raster function in a separate process, whose crash does not affect QGIS."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Networks that are rebuilt from their tensors, in plain PyTorch, which they are handed over by their backend."""
+"""Networks rebuilt from their tensors, in plain PyTorch, which the backend passes to them."""
 
 from .choice import build_network
 from .state_dict import StateDict, unwrapped
