@@ -50,7 +50,7 @@ class Note(Text):
     DECIDED_BY_ANY = "The NoData rule ANY affected {count} pixels: NoData in some of their bands, so NoData in the map."
     DECIDED_BY_ALL = "The NoData rule ALL affected {count} pixels: NoData in some of their bands, but classified."
     DECIDED_BY_EACH = (
-        "The NoData rule affected {count} pixels: NoData in the map where all bands of one raster are NoData."
+        "The NoData rule AUTO affected {count} pixels: NoData in all bands of a raster, so NoData in the map."
     )
 
     # The grid, and rasters warped to it.

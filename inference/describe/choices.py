@@ -44,7 +44,7 @@ class Choice:
 def describe_inputs(backend: Backend, definition: ModelDefinition) -> tuple[TensorDescription, ...]:
     """Returns the image and the inputs that stay the same."""
     taken = backend.input
-    image = TensorDescription(taken.name or "image", taken.shape, taken.type, Phrase("the image"))
+    image = TensorDescription(taken.name or "image", taken.shape, taken.type, Phrase("image"))
     return (image, *(_constant(name, value) for name, value in definition.inputs))
 
 
@@ -57,22 +57,22 @@ def describe_choices(backend: Backend, prepared: PreparedModel, model: Model) ->
     """Returns what a run will decide, in the order of a pixel's way."""
     taken, times = backend.input, prepared.form.times
     choices = [
-        Choice(Phrase("Order of the input's axes"), taken.layout, Phrase(taken.why or "the usual order")),
+        Choice(Phrase("Input axis order"), taken.layout, Phrase(taken.why or "the usual order")),
         _values(backend, prepared.definition, model),
         _chosen_output(backend, prepared),
-        Choice(Phrase("Order of the output's axes"), prepared.form.axes, _axes_reason(prepared)),
+        Choice(Phrase("Output axis order"), prepared.form.axes, _axes_reason(prepared)),
         _meaning(prepared),
     ]
     if times > 1:
-        reason = Phrase("each score stands for {times} x {times} pixels", {"times": times})
-        choices.append(Choice(Phrase("Enlargement"), Phrase("bilinear, {times} times", {"times": times}), reason))
+        reason = Phrase("one score per {times} x {times} pixels", {"times": times})
+        choices.append(Choice(Phrase("Upsampling"), Phrase("bilinear, {times} times", {"times": times}), reason))
     return tuple(choice for choice in choices if choice is not None)
 
 
 def _constant(name: str, value: Constant) -> TensorDescription:
     array = np.asarray(value)
     shown = str(value) if array.size == 1 else f"{array.size} numbers"
-    role = Phrase("stays the same, as Inputs in the definition says: {value}", {"value": shown})
+    role = Phrase("constant, from Inputs in the definition: {value}", {"value": shown})
     return TensorDescription(name, array.shape, "", role)
 
 
@@ -80,10 +80,10 @@ def _output(prepared: PreparedModel, number: int, output: GivenOutput) -> Tensor
     dtype = np.dtype(output.dtype)
     type_name = dtype.name if output.holds_numbers else ""
     if number == prepared.form.number:
-        return TensorDescription(output.name, output.shape, type_name, Phrase("is used"))
+        return TensorDescription(output.name, output.shape, type_name, Phrase("used"))
     size = prepared.trial_size
     is_image = is_map(output, size) or (output.holds_numbers and times_coarser(output.shape, size) > 1)
-    role = Phrase("not used") if is_image else Phrase("not used: it is no map of the image")
+    role = Phrase("not used") if is_image else Phrase("not used: not a map of the image")
     return TensorDescription(output.name, output.shape, type_name, role, used=False)
 
 
@@ -94,7 +94,7 @@ def _chosen_output(backend: Backend, prepared: PreparedModel) -> Choice | None:
     asked = bool(definition.output_name or prepared.arguments.output)
     name: Any = prepared.outputs[number].name
     if backend.asked_output and not asked:
-        reason = Phrase("the output with the labels or the probabilities of a classifier of single pixels")
+        reason = Phrase("the labels or probabilities of a per-pixel classifier")
     else:
         classes = len(definition.classes)
         reason = why_chosen(prepared.outputs, prepared.trial_size, number, classes, asked)
@@ -104,46 +104,48 @@ def _chosen_output(backend: Backend, prepared: PreparedModel) -> Choice | None:
 def _axes_reason(prepared: PreparedModel) -> Phrase:
     sizes = {"sizes": " x ".join(map(str, prepared.outputs[prepared.form.number].shape)) if prepared.outputs else ""}
     height, width = prepared.trial_size[1:]
-    return Phrase("an empty tile of {tile} pixels gave {sizes}", {**sizes, "tile": f"{width} x {height}"})
+    return Phrase("an empty tile of {tile} pixels returned {sizes}", {**sizes, "tile": f"{width} x {height}"})
 
 
 def _values(backend: Backend, definition: ModelDefinition, model: Model) -> Choice:
     """Returns what becomes of the raster's values before the network gets them."""
-    what, as_they_are = Phrase("Values"), Phrase("as they are")
+    what, as_they_are = Phrase("Values"), Phrase("unchanged")
     if model.function is not None and model.function.allowed:
-        return Choice(what, as_they_are, Phrase("the raster function normalises them itself, where that is needed"))
+        return Choice(what, as_they_are, Phrase("normalisation is up to the raster function"))
     if definition.normalization is not None:
-        normalized = Phrase("normalised band by band, see Bands")
+        normalized = Phrase("normalised per band, see Bands")
         if definition.said_beside:
             files = ", ".join(definition.said_beside)
-            return Choice(what, normalized, Phrase("as {files} beside the network says", {"files": files}))
+            return Choice(what, normalized, Phrase("from {files} beside the network", {"files": files}))
         if model.definition is None:
-            return Choice(what, normalized, Phrase("as the network's own metadata say"))
+            return Choice(what, normalized, Phrase("from the metadata of the network"))
         if definition.normalization == imagenet_statistics():
-            return Choice(what, normalized, Phrase("as the definition says; these are the numbers of ImageNet"))
-        return Choice(what, normalized, Phrase("as the definition says"))
+            return Choice(what, normalized, Phrase("from the definition; these are the ImageNet statistics"))
+        return Choice(what, normalized, Phrase("from the definition"))
     if backend.input.limits is not None:
         least, most = backend.input.limits
         limits = {"least": least, "most": most}
-        return Choice(what, as_they_are, Phrase("the network takes whole numbers from {least} to {most}", limits))
+        return Choice(what, as_they_are, Phrase("the network takes integers from {least} to {most}", limits))
     if backend.first_steps is not None:
-        return Choice(what, as_they_are, Phrase("the network begins with a normalisation of its own"))
-    return Choice(what, as_they_are, Phrase("neither the definition nor the network says what it was trained on"))
+        return Choice(what, as_they_are, Phrase("the network starts with a normalisation"))
+    return Choice(what, as_they_are, Phrase("the values of the training data are unknown"))
 
 
 def _meaning(prepared: PreparedModel) -> Choice:
     """Returns what the numbers of the output are taken for."""
     what, decision = Phrase("Output values"), prepared.decision
-    said = Phrase("as OutputActivation says")
+    said = Phrase("from OutputActivation")
     if isinstance(decision, LargestScore):
-        reason = Phrase("of several channels the largest decides, whether they are logits or probabilities")
+        reason = Phrase("the class is the argmax, for logits and probabilities alike")
         return Choice(what, Phrase("scores of {count} channels", {"count": prepared.channels}), reason)
     seen = prepared.seen
     ends = {"lowest": f"{seen.lowest:.4g}", "highest": f"{seen.highest:.4g}"} if seen else {}
     looked = Phrase("random images gave values from {lowest} to {highest}", ends) if seen else None
     if isinstance(decision, AboveThreshold):
         meaning = Phrase("logits") if decision.logits else Phrase("probabilities")
-        reason = said if prepared.definition.output_activation else looked or Phrase("the usual meaning of one channel")
+        reason = (
+            said if prepared.definition.output_activation else looked or Phrase("the usual meaning of a single channel")
+        )
         return Choice(what, meaning, reason)
-    reason = said if prepared.definition.output_activation else Phrase("they are whole numbers")
-    return Choice(what, Phrase("numbers of classes"), reason)
+    reason = said if prepared.definition.output_activation else Phrase("the values are integers")
+    return Choice(what, Phrase("class numbers"), reason)

@@ -252,24 +252,21 @@ class StackBandsError(ClassifyPixelsError):
     """A raster of a stack has more or fewer bands than the first one."""
 
     sentence = (
-        "The raster {raster} has {available} bands and {first}, the first one of the stack, {needed}. Stack rasters "
-        "with the same bands only."
+        "The raster {raster} has {available} bands, but {first}, the first one of the stack, has {needed}. Stack only "
+        "rasters with the same bands."
     )
 
 
 class StackUnusedError(ClassifyPixelsError):
-    """A stack has rasters of which the model takes no band."""
+    """The model uses no band of a raster in the stack."""
 
-    sentence = (
-        "The model takes no band of {raster}, raster number {number} of {count} in the stack. Leave it out, or choose "
-        "bands with BAND_MAPPING."
-    )
+    sentence = "The model uses no band of {raster} ({number} of {count} in the stack). Remove it, or set Band mapping."
 
 
 class StackChoiceError(ClassifyPixelsError):
-    """Rasters are to be stacked and to be processed separately."""
+    """Rasters are to be both stacked and processed separately."""
 
-    sentence = "STACK_ITEMS and PROCESS_ALL_RASTER_ITEMS exclude each other. Choose one of them."
+    sentence = "Stack raster items and Process all raster items separately are mutually exclusive. Choose one."
 
 
 class ItemsUnreadableError(ClassifyPixelsError):

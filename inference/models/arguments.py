@@ -17,6 +17,10 @@ from .model import Model
 DEFAULT_POLICY = "mean"
 MERGE_POLICIES = (DEFAULT_POLICY, "max", "min")
 
+# The libraries that run networks, of which `auto` takes the fastest that is installed and right.
+AUTO_RUNTIME = "auto"
+RUNTIMES = (AUTO_RUNTIME, "onnxruntime", "openvino", "torch")
+
 # Larger values are more likely typing errors than within any machine's capacity.
 LARGEST_TILE = 16_384
 LARGEST_BATCH = 4_096
@@ -49,6 +53,7 @@ class GivenArguments:
     return_probability_raster: bool | None = None
     mixed_precision: bool | None = None
     output: str | None = None
+    runtime: str | None = None
     texts: tuple[tuple[str, str], ...] = ()
     faults: tuple[ArgumentError, ...] = field(default=(), compare=False, repr=False)
 
@@ -89,6 +94,7 @@ class ModelArguments:
     return_probability_raster: bool = False
     mixed_precision: bool = False
     output: str = ""
+    runtime: str = AUTO_RUNTIME
     declared: tuple[tuple[str, str], ...] = ()
 
 
@@ -101,7 +107,7 @@ def read_arguments(value: object) -> GivenArguments:
     for key, item in _pairs(value):
         name, text = str(key).strip().lower(), "" if item is None else str(item).strip()
         if texts.setdefault(name, text) != text:
-            raise ArgumentError(name=name, value=text, expected=Phrase("given only once"))
+            raise ArgumentError(name=name, value=text, expected=Phrase("set only once"))
     values: dict[str, Any] = {}
     faults: list[ArgumentError] = []
     for name, read in READERS.items():
@@ -144,6 +150,7 @@ def resolve_arguments(
         return_probability_raster=bool(given.return_probability_raster),
         mixed_precision=bool(given.mixed_precision),
         output=given.output or "",
+        runtime=given.runtime or AUTO_RUNTIME,
         declared=passed_on,
     )
 
@@ -211,6 +218,13 @@ def _read_merge_policy(name: str, text: str) -> str:
     return policy
 
 
+def _read_runtime(name: str, text: str) -> str:
+    runtime = text.lower()
+    if runtime not in RUNTIMES:
+        raise ArgumentError(name=name, value=text, expected=", ".join(RUNTIMES))
+    return runtime
+
+
 def _read_threshold(name: str, text: str) -> float:
     try:
         # Some systems write a decimal comma, and values come as texts.
@@ -234,7 +248,7 @@ def _whole(name: str, text: str, least: int, most: int) -> int:
             return int(number)
     except (ValueError, OverflowError):
         pass
-    expected = Phrase("a whole number from {least} to {most}", {"least": least, "most": most})
+    expected = Phrase("an integer from {least} to {most}", {"least": least, "most": most})
     raise ArgumentError(name=name, value=text, expected=expected)
 
 
@@ -250,6 +264,7 @@ READERS: Mapping[str, Callable[[str, str], object]] = {
     "return_probability_raster": _read_truth,
     "mixed_precision": _read_truth,
     "output": _read_output,
+    "runtime": _read_runtime,
 }
 NAMES = tuple(READERS)
 
@@ -266,7 +281,7 @@ def _padding(given: GivenArguments, definition: ModelDefinition) -> int | Auto |
 def _fixed(name: str, asked: int | None, fixed: int | None) -> int | None:
     """Returns the value of an argument; if the definition fixes it, no other value is accepted."""
     if fixed is not None and asked is not None and asked != fixed:
-        expected = Phrase("{value}, which the model fixes", {"value": fixed})
+        expected = Phrase("{value} (fixed by the model)", {"value": fixed})
         raise ArgumentError(name=name, value=asked, expected=expected)
     return asked if fixed is None else fixed
 

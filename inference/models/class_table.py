@@ -77,7 +77,7 @@ def _items(content: object, value: object) -> list[dict[str, Any]]:
     if all(_is_empty(cell) for cell in content):
         return []
     if len(content) % COLUMNS:
-        reason = Phrase("{count} cells are no rows of {columns}", {"count": len(content), "columns": COLUMNS})
+        reason = Phrase("{count} cells do not form rows of {columns}", {"count": len(content), "columns": COLUMNS})
         raise ClassTableError(classes=_shown(value), reason=reason)
     rows = zip(*(content[column::COLUMNS] for column in range(COLUMNS)))
     return [_row(list(row), value) for row in rows]

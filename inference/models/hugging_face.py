@@ -103,7 +103,7 @@ class HuggingFaceFiles:
         # A single channel holds class numbers, or the score of one of two classes.
         if names and channels not in (1, len(names)):
             values = {"channels": channels, "file": self.config.model, "classes": len(names)}
-            reason = Phrase("it gives {channels} channels, and {file} beside it names {classes} classes", values)
+            reason = Phrase("it returns {channels} channels, but {file} lists {classes} classes", values)
             raise NetworkMismatchError(weights=self.config.model, reason=reason)
         return values_of_names(names, channels)
 
@@ -188,7 +188,7 @@ def _read(path: Path) -> Keys:
     except (ValueError, RecursionError) as error:
         raise SideFileError(file=path, reason=Phrase("it is not JSON ({error})", {"error": error})) from error
     if not isinstance(document, dict):
-        raise SideFileError(file=path, reason=Phrase("it is no object of JSON"))
+        raise SideFileError(file=path, reason=Phrase("it is not a JSON object"))
     return Keys(document, path.name)
 
 

@@ -144,8 +144,8 @@ class Keys:
         if isinstance(value, bool) or not least <= number <= most or number != int(number):
             values = {"least": least, "most": most}
             if most < LARGEST:
-                raise self._error(key, Phrase("a whole number from {least} to {most}", values))
-            raise self._error(key, Phrase("a whole number from {least}", values))
+                raise self._error(key, Phrase("an integer from {least} to {most}", values))
+            raise self._error(key, Phrase("an integer from {least}", values))
         return int(number)
 
     def _error(self, key: str, expected: Phrase) -> ModelKeyError:

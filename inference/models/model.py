@@ -86,7 +86,7 @@ def open_model(reference: ModelReference, cache: Path, allowed: frozenset[str] =
             if network is not None:
                 return replace(open_model(ModelReference(path=network), cache, allowed), name=path.name)
             check_folder(path)
-        raise ModelUnreadableError(model=path, reason=Phrase("there is no such file"))
+        raise ModelUnreadableError(model=path, reason=Phrase("the file does not exist"))
     check_file(path)
     suffix = path.suffix.lower()
     if suffix == ".dlpk":

@@ -79,7 +79,7 @@ class OnnxMetadata:
         if key is None:
             return None
         if self.keys.positive(key) > LARGEST_TILE:
-            expected = Phrase("a whole number up to {most}", {"most": LARGEST_TILE})
+            expected = Phrase("an integer up to {most}", {"most": LARGEST_TILE})
             raise ModelKeyError(model=self.model, key=key, value=self.values[key], expected=expected)
         return self.keys.positive(key)
 

@@ -44,33 +44,33 @@ ADVICE: tuple[tuple[str, Phrase], ...] = (
     (
         "wholeimages|objectclassif|featureclassif|imageclassification|imagecaption|sceneclassif|ultralyticsclassify",
         Phrase(
-            "It names a whole image or object: that runs in ArcGIS Pro (Classify Objects Using Deep Learning) or in "
-            "the library that trained it. Choose a model that classifies each pixel."
+            "It classifies a whole image or object; it runs in ArcGIS Pro (Classify Objects Using Deep Learning) "
+            "or in the library that trained it. Choose a model that classifies each pixel."
         ),
     ),
     (
         "maskqueries|universalsegmentation|maskformer|mask2former|oneformer",
         Phrase(
-            "Its masks and their classes have to be combined: export it together with that step (in transformers: "
-            "post_process_semantic_segmentation), so that it gives one score for each class and pixel."
+            "Its masks and their classes must be combined. Export it with that step (in transformers: "
+            "post_process_semantic_segmentation), so that it returns one score per class and pixel."
         ),
     ),
     (
         "imagefeatures|embedding|featureextraction|maskedimage|pretraining",
-        Phrase("It gives features, not classes: export it together with a segmentation head that was trained on them."),
+        Phrase("It returns features, not classes. Export it with a segmentation head that was trained on them."),
     ),
     (
         "prompts|promptable|maskgeneration|segmentanything",
         Phrase(
-            "It outlines what a user points at and knows no classes: it runs in plugins for Segment Anything, such as "
-            "Geo-SAM."
+            "It segments objects that a user points at, without classes. It runs in plugins for Segment "
+            "Anything, such as Geo-SAM."
         ),
     ),
     (
         "depth|regress|superresolution|climax|imagetoimage|cyclegan|pix2pix",
         Phrase(
-            "It gives continuous values, not classes: regression and super-resolution in ONNX run in the QGIS plugin "
-            "Deepness, others in the library that trained them."
+            "It returns continuous values, not classes. Regression and super-resolution in ONNX run in the QGIS "
+            "plugin Deepness, others in the library that trained them."
         ),
     ),
 )

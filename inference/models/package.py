@@ -83,7 +83,7 @@ def find_definition(package: Path, folder: Path) -> Path:
     """Returns the .emd of an unpacked package; there must be exactly one, at any depth."""
     definitions = [path for path in sorted(folder.rglob("*")) if path.suffix.lower() == ".emd"]
     if len(definitions) != 1:
-        reason = Phrase("it holds {count} .emd files instead of one", {"count": len(definitions)})
+        reason = Phrase("it contains {count} .emd files instead of one", {"count": len(definitions)})
         raise PackageRefusedError(package=package, reason=reason)
     return definitions[0]
 
@@ -189,7 +189,7 @@ def _safe_parts(package: Path, member: zipfile.ZipInfo) -> tuple[str, ...]:
     path = PurePosixPath(name)
     bad_parts = any(_is_elsewhere(part) for part in path.parts)
     if path.is_absolute() or PureWindowsPath(member.filename).drive or bad_parts or not path.parts:
-        reason = Phrase("the member {member} leaves the package", {"member": member.filename})
+        reason = Phrase("the member {member} leads out of the package", {"member": member.filename})
         raise PackageRefusedError(package=package, reason=reason)
     return path.parts
 
@@ -222,7 +222,7 @@ def _copy(package: Path, archive: zipfile.ZipFile, member: zipfile.ZipInfo, dest
                 break
             sink.write(chunk)
     if (written, checksum) != (member.file_size, member.CRC):
-        reason = Phrase("the member {member} lies about its content", {"member": member.filename})
+        reason = Phrase("the member {member} does not match its header", {"member": member.filename})
         raise PackageRefusedError(package=package, reason=reason)
 
 

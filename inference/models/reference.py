@@ -28,5 +28,5 @@ def read_model_reference(value: object) -> ModelReference:
     if isinstance(value, Mapping):
         return ModelReference(document=value)
     if not value or not isinstance(value, (str, Path)):
-        raise ModelUnreadableError(model=value or "(none)", reason=Phrase("no model was given"))
+        raise ModelUnreadableError(model=value or "(none)", reason=Phrase("no model is set"))
     return ModelReference(path=Path(value))

@@ -122,7 +122,7 @@ class TrainingConfig:
         # A single channel holds class numbers, or the score of one of two classes.
         if count is not None and channels not in (1, count):
             values = {"channels": channels, "file": self.file, "classes": count}
-            reason = Phrase("it gives {channels} channels, and {file} beside it names {classes} classes", values)
+            reason = Phrase("it returns {channels} channels, but {file} lists {classes} classes", values)
             raise NetworkMismatchError(weights=plain.weights, reason=reason)
 
     def _bands(self, plain: ModelDefinition) -> tuple[tuple[BandReference, ...], tuple[str, ...]]:
@@ -136,7 +136,7 @@ class TrainingConfig:
         bands: tuple[BandReference, ...] = tuple(listed.index(band) for band in used) if used else plain.bands
         if len(bands) != len(plain.bands):
             values = {"bands": len(plain.bands), "file": self.file, "listed": len(bands)}
-            reason = Phrase("it takes {bands} bands, and {file} beside it lists {listed}", values)
+            reason = Phrase("it takes {bands} bands, but {file} lists {listed}", values)
             raise NetworkMismatchError(weights=plain.weights, reason=reason)
         names = tuple(printable(str(band)) if isinstance(band, str) else "" for band in listed)
         return bands, names if any(names) else ()
@@ -185,7 +185,7 @@ class TrainingConfig:
         numbers = [keys.finite(key)] * bands if single else keys.required_numbers(key)
         if any(abs(number) > LARGEST_NUMBER for number in numbers):
             raise ModelKeyError(
-                model=self.file, key=key, value=numbers, expected=Phrase("numbers that 32-bit floats hold")
+                model=self.file, key=key, value=numbers, expected=Phrase("numbers within the range of 32-bit floats")
             )
         if len(numbers) != bands:
             expected = Phrase("a list of {bands} numbers", {"bands": bands})
@@ -221,7 +221,7 @@ def _config(path: Path, text: str, weights: Path) -> TrainingConfig:
     except YamlError as error:
         raise SideFileError(file=path, reason=error.reason) from error
     if not isinstance(document, dict):
-        raise SideFileError(file=path, reason=Phrase("it holds no keys"))
+        raise SideFileError(file=path, reason=Phrase("it has no keys"))
     top = Keys(document, path.name)
     model, data = _parts(top, "model"), _parts(top, "data")
     _check_task(top, weights)

@@ -74,21 +74,21 @@ class _Reader:
         if self._left < 0:
             raise YamlError(Phrase("it has more than {most} values", {"most": MOST_VALUES}))
         if depth > DEEPEST:
-            raise YamlError(Phrase("its values are nested more than {most} deep", {"most": DEEPEST}))
+            raise YamlError(Phrase("its values are nested more than {most} levels deep", {"most": DEEPEST}))
         if isinstance(node, self._yaml.MappingNode) and node.tag == MAPPING:
             return dict(self._entries(node, depth + 1))
         if isinstance(node, self._yaml.SequenceNode) and node.tag == SEQUENCE:
             return [self.value(part, depth + 1) for part in node.value]
         if isinstance(node, self._yaml.ScalarNode) and node.tag in TEXTS | SCALARS:
             return self._scalar(node)
-        raise YamlError(Phrase("it has the tag {tag}, which is not read", {"tag": _shown(node.tag)}))
+        raise YamlError(Phrase("it has the unsupported tag {tag}", {"tag": _shown(node.tag)}))
 
     def _entries(self, node: Any, depth: int) -> Iterator[tuple[Any, Any]]:
         seen: set[Any] = set()
         for key_node, value_node in node.value:
             key = self.value(key_node, depth)
             if isinstance(key, (dict, list)):
-                raise YamlError(Phrase("it has a key that is no text or number"))
+                raise YamlError(Phrase("it has a key that is neither text nor a number"))
             if key in seen:
                 raise YamlError(Phrase("it has the key {key} twice", {"key": key}))
             seen.add(key)

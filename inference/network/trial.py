@@ -138,7 +138,7 @@ def image_of_zeros(weights: str, batch: int, bands: int, height: int, width: int
     """Returns an image of zeros for a trial of a network, unless it would fill the memory."""
     if batch * bands * height * width > LARGEST_CALL:
         numbers = f"{batch} x {bands} x {height} x {width}"
-        reason = Phrase("it takes {numbers} numbers at once, which is too much for tiles", {"numbers": numbers})
+        reason = Phrase("it takes {numbers} values at once, too many for tiles", {"numbers": numbers})
         raise NetworkMismatchError(weights=weights, reason=reason)
     return np.zeros((batch, bands, height, width), np.float32)
 
@@ -167,7 +167,7 @@ def check_ends(definition: ModelDefinition, backend: Backend, trial: Trial) -> N
             plain, begins, ends = (backend.run(image[np.newaxis].repeat(batch, 0)) for image in _changed(scene))
             begun, ended = begun or not np.array_equal(plain, begins), ended or not np.array_equal(plain, ends)
     if begun and not ended:
-        reason = Phrase("it drops rows at the end of its image, so its size is not a multiple of its stride")
+        reason = Phrase("it drops rows at the end of the image, so its size is not a multiple of its stride")
         raise NetworkMismatchError(weights=definition.weights, reason=reason)
 
 
@@ -179,7 +179,7 @@ def check_rows(definition: ModelDefinition, backend: Backend) -> None:
             same = np.isclose(whole[:, :, ::2, SMALL // 3 :], part, rtol=1e-3, atol=1e-5, equal_nan=True)
             # Rounding may decide otherwise between two classes that are equally good.
             if same.mean() < ALIKE:
-                reason = Phrase("its scores of a pixel depend on the other pixels that it gets with it")
+                reason = Phrase("its scores of a pixel depend on other pixels of the same call")
                 raise NetworkMismatchError(weights=definition.weights, reason=reason)
 
 
@@ -262,8 +262,8 @@ class _Tries:
         """Returns what is wrong with an output that is no map of its image."""
         if self.doubtful:
             reason = Phrase(
-                "its scores are {times} times coarser than its image or lack a wide margin, and nothing tells which; "
-                "enlarge them within the network, or say with ModelPadding how wide the margin is",
+                "its scores are either {times} times coarser than the image or lack a wide margin. Upsample them "
+                "within the network, or set ModelPadding to the width of the margin",
                 {"times": self.doubtful},
             )
         else:
@@ -370,7 +370,7 @@ def _check_stride(tries: _Tries, size: Size, axes: str, lack: int, stride: int) 
     if tries.lack_if_it_runs(other) not in (None, lack):
         sizes = dict(zip(axes, tries.output(other).shape))
         given = {"given": f"{sizes['W']} x {sizes['H']}"}
-        reason = Phrase("it gave {given} scores, so its stride is not the definition's", given)
+        reason = Phrase("it returned {given} scores, so its stride is not the definition's", given)
         raise NetworkRunError(size=f"{other[2]} x {other[1]}", reason=reason)
 
 

@@ -84,6 +84,11 @@ class Backend(Protocol):
         """The device that runs the network, in words, for the log."""
 
     @property
+    def runtime(self) -> str:
+        """The library that runs the network, as the argument `runtime` names it; empty if there is no choice."""
+        return ""
+
+    @property
     def input(self) -> NetworkInput:
         """The input of the network."""
 

@@ -19,7 +19,7 @@ def check_names(weights: Path, given: Mapping[str, Constant], names: Iterable[st
     """Raises a NetworkMismatchError for a value of an input that the network does not have."""
     unknown = sorted(set(given) - set(names))
     if unknown:
-        reason = Phrase("Inputs names {name}, which is none of its inputs", {"name": unknown[0]})
+        reason = Phrase("Inputs lists {name}, which is not one of its inputs", {"name": unknown[0]})
         raise NetworkMismatchError(weights=weights.name, reason=reason)
 
 
@@ -34,8 +34,8 @@ def undeclared_inputs(
     first = images[0] if images else next((name for name, _ in inputs), "")
     others = ", ".join(f'"{name}": 1.0' for name, _ in inputs if name != first)
     reason = Phrase(
-        "it has the inputs {inputs} instead of one image; those that stay the same get their values in its definition, "
-        'as in "ClassifyPixels": {{"Inputs": {{{others}}}}}',
+        "it has the inputs {inputs} instead of one image; set constant inputs in its definition, as in "
+        '"ClassifyPixels": {{"Inputs": {{{others}}}}}',
         {"inputs": shown, "others": others},
     )
     return NetworkMismatchError(weights=weights.name, reason=reason)
@@ -49,6 +49,6 @@ def whole_constant(weights: Path, name: str, value: Constant, dtype: np.dtype[An
     fractions = dtype.kind == "f" and bool(np.isfinite(kept).all())
     if not fractions and (numbers.dtype.kind not in "biuf" or not np.array_equal(kept, numbers)):
         values = {"name": name, "value": value, "type": dtype.name}
-        reason = Phrase("Inputs gives {name} the value {value}, and it takes the type {type}", values)
+        reason = Phrase("Inputs sets {name} to {value}, but its type is {type}", values)
         raise NetworkMismatchError(weights=weights.name, reason=reason)
     return kept

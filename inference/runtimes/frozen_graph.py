@@ -21,8 +21,8 @@ HARMLESS = re.compile(r"Assert|Random\w*|Multinomial|TruncatedNormal|TensorArray
 NO_RESULTS = ("Placeholder", "Const", "NoOp", "Assert")
 
 # The number of candidates, and their names, if one must be chosen.
-SEVERAL_INPUTS = Phrase("it has {count} inputs ({names}), and the definition does not choose one")
-SEVERAL_OUTPUTS = Phrase("it has {count} outputs ({names}), and the definition does not choose one")
+SEVERAL_INPUTS = Phrase("it has {count} inputs ({names}), and the definition selects none")
+SEVERAL_OUTPUTS = Phrase("it has {count} outputs ({names}), and the definition selects none")
 
 
 @dataclass(frozen=True)
@@ -38,13 +38,13 @@ def check_operations(graph: Any, weights: str) -> None:
     # The graph's list of operations omits those within functions.
     if graph.as_graph_def().library.function:
         raise WeightsUnreadableError(
-            weights=weights, reason=Phrase("it holds functions; freeze it with them written out")
+            weights=weights, reason=Phrase("it contains functions; freeze it with functions inlined")
         )
     for operation in graph.get_operations():
         kind, stateful = operation.type, operation.op_def.is_stateful
         if OUTSIDE.search(kind) or (stateful and not HARMLESS.fullmatch(kind)):
             named = {"name": operation.name, "kind": kind}
-            reason = Phrase("its operation {name} is a {kind}, which a network for pixels does not need", named)
+            reason = Phrase("its operation {name} is a {kind}, which is not allowed", named)
             raise WeightsUnreadableError(weights=weights, reason=reason)
 
 

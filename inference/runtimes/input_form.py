@@ -45,7 +45,7 @@ def choose_layout(weights: Path, sizes: Sizes, options: BackendOptions) -> str:
     named = options.layout if options.layout and len(options.layout) == len(sizes) else None
     if options.layout and named is None and options.layout not in (NCHW, NHWC):
         values = {"shape": _shown(sizes), "layout": options.layout}
-        reason = Phrase("its input is {shape}, and ModelFormat says {layout}", values)
+        reason = Phrase("its input is {shape}, but ModelFormat is {layout}", values)
         raise NetworkMismatchError(weights=weights.name, reason=reason)
     if len(sizes) == len(NCHW):
         return named or guess_layout(sizes, options.bands)
@@ -57,15 +57,14 @@ def choose_layout(weights: Path, sizes: Sizes, options: BackendOptions) -> str:
         fitting = [layout for layout in fitting if layout != ("NTHWC" if images == NCHW else "NTCHW")]
     if not fitting:
         reason = Phrase(
-            "its input is {shape}, which does not fit {bands} bands of {times} dates; where it takes several dates, "
-            "its definition has to list the bands of all of them, and to say how many there are, as in "
-            '"ClassifyPixels": {{"Times": 3}}',
+            "its input is {shape}, which does not fit {bands} bands of {times} dates; for several dates, the "
+            'definition must list the bands of all dates and their number, as in "ClassifyPixels": {{"Times": 3}}',
             {"shape": _shown(sizes), "bands": options.bands or "?", "times": options.times or 1},
         )
         raise NetworkMismatchError(weights=weights.name, reason=reason)
     if len(fitting) > 1 and not _are_alike(fitting, sizes):
         values = {"shape": _shown(sizes), "layouts": " or ".join(fitting)}
-        reason = Phrase("its input is {shape}, so ModelFormat has to say whether that is {layouts}", values)
+        reason = Phrase("its input is {shape}; set ModelFormat to {layouts}", values)
         raise NetworkMismatchError(weights=weights.name, reason=reason)
     return fitting[0]
 
@@ -78,7 +77,7 @@ def declared_input(weights: Path, layout: str, sizes: Sizes, options: BackendOpt
     check_band_count(weights, bands, options.bands)
     if takes_rows(layout) and declared["N"] is not None:
         values = {"rows": declared["N"]}
-        reason = Phrase("it takes {rows} pixels at a time; export it with a free number of rows", values)
+        reason = Phrase("it takes {rows} pixels per call; export it with a dynamic number of rows", values)
         raise NetworkMismatchError(weights=weights.name, reason=reason)
     sides = declared.get("H"), declared.get("W")
     return NetworkInput(declared["N"], bands, *sides, layout, times=times, why=_reason(layout, sizes, options))
@@ -98,10 +97,10 @@ def _reason(layout: str, sizes: Sizes, options: BackendOptions) -> str:
     """Returns the reason for an input's layout."""
     told = sizes[1] is not None or sizes[-1] is not None or len(sizes) == len("NC")
     if options.layout == layout:
-        return str(Phrase("as ModelFormat says"))
+        return str(Phrase("from ModelFormat"))
     if told:
-        return str(Phrase("according to the sizes that the network declares"))
-    return str(Phrase("the usual order, as its sizes are free"))
+        return str(Phrase("from the sizes that the network declares"))
+    return str(Phrase("the usual order, as its sizes are dynamic"))
 
 
 def _fits(layout: str, sizes: Sizes, options: BackendOptions) -> bool:
@@ -128,7 +127,7 @@ def _shown(sizes: Sizes) -> str:
 def check_band_count(weights: Path, bands: int | None, named: int | None) -> None:
     """Raises a NetworkMismatchError if the network's band count is not the definition's; None is any number."""
     if None not in (bands, named) and bands != named:
-        reason = Phrase("it takes {bands} bands, the definition names {named}", {"bands": bands, "named": named})
+        reason = Phrase("it takes {bands} bands, but the definition lists {named}", {"bands": bands, "named": named})
         raise NetworkMismatchError(weights=weights.name, reason=reason)
 
 

@@ -191,7 +191,7 @@ def why_chosen(
 ) -> Phrase:
     """Returns the reason for the choice of `chosen_output`; `asked` if the user or the definition requested it."""
     if asked:
-        return Phrase("as the argument output or the definition says")
+        return Phrase("from the argument output or the definition")
     if len(outputs) == 1:
         return Phrase("the only output")
     channels = [_channels(output, image) for output in outputs]
@@ -199,9 +199,9 @@ def why_chosen(
     if len(maps) < 2:  # noqa: PLR2004
         return Phrase("the only output that is a map of the image")
     if number > maps[0] and channels[maps[0]] == 1 and outputs[maps[0]].holds_fractions and channels[number] == 1:
-        return Phrase("the numbers of the classes, of which another output holds the certainty")
+        return Phrase("the class numbers; another output holds their confidence")
     if number > maps[0]:
-        return Phrase("the first map of the image with as many channels as there are classes")
+        return Phrase("the first map of the image with one channel per class")
     return Phrase("the first output that is a map of the image")
 
 

@@ -169,10 +169,10 @@ def _network_input(ends: Ends, weights: Path, options: BackendOptions) -> Networ
     check_band_count(weights, bands, options.bands)
     found = NetworkInput(batch, bands, height, width, layout, name=ends.image.name, type=ends.image.dtype.name)
     if turned:
-        return replace(found, why=str(Phrase("according to the sizes that the network declares")))
+        return replace(found, why=str(Phrase("from the sizes that the network declares")))
     return replace(
         found,
-        why=str(Phrase("as ModelFormat says")) if options.layout else str(Phrase("the usual order of TensorFlow")),
+        why=str(Phrase("from ModelFormat")) if options.layout else str(Phrase("the usual order of TensorFlow")),
     )
 
 

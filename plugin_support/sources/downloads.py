@@ -55,7 +55,7 @@ def over_gdal(place: str, target: Path) -> None:
     """Copies a file of GDAL's virtual file systems (/vsis3/…, /vsizip/…)."""
     source = gdal.VSIFOpenL(place, "rb")
     if source is None:
-        raise AddressError(address=place, reason=gdal.VSIGetLastErrorMsg() or Phrase("there is no such file"))
+        raise AddressError(address=place, reason=gdal.VSIGetLastErrorMsg() or Phrase("the file does not exist"))
     partial = target.with_name(f".{new_token()}{PART}")
     try:
         with open_new(partial) as file:

@@ -250,7 +250,7 @@ def test_what_is_no_classifier_of_pixels_is_refused(folder: Folder) -> None:
     ]
     with pytest.raises(NetworkMismatchError, match="depend on the other pixels"):
         folder.run(rows_network(path, mean, {}, ["n", BANDS]))
-    with pytest.raises(NetworkMismatchError, match="1 pixels at a time"):
+    with pytest.raises(NetworkMismatchError, match="1 pixels per call"):
         folder.run(rows_network(path, [helper.make_node("Relu", ["rows"], ["scores"])], {}, [1, BANDS]))
     # More labels than anybody lists.
     with pytest.raises(ClassifyPixelsError, match="1500 labels"):

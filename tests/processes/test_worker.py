@@ -215,7 +215,9 @@ def test_a_crash_of_the_worker_is_a_sentence(kind: signal.Signals, tmp_path: Pat
             assert not any(run.done() for run in runs)
             os.kill(worker, kind)
             for run in runs:
-                with pytest.raises(WorkerDiedError, match=f"signal {kind.value}, .*; its last words: {last}") as caught:
+                with pytest.raises(
+                    WorkerDiedError, match=f"signal {kind.value}, .*; its last output: {last}"
+                ) as caught:
                     run.result(120)
         assert str(PYTHON) in str(caught.value)
         with pytest.raises(WorkerDiedError):

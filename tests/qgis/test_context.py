@@ -108,7 +108,7 @@ def test_a_key_that_would_change_the_result_is_refused_by_name(key: str, value: 
     "key", ["cellsize", "cell_size", "OUTSR", "env:outSR", "snap_raster", "outputCoordinateSystem"]
 )
 def test_a_misspelt_key_is_refused_with_the_known_ones(key: str) -> None:
-    with pytest.raises(ContextKeyError, match=f"the key {key}, which is unknown. Known are extent, outSR, .*gpuId"):
+    with pytest.raises(ContextKeyError, match=f"the unknown key {key}. Known keys: extent, outSR, .*gpuId"):
         read_context({key: 5}, lambda _: None)
 
 

@@ -134,7 +134,7 @@ def test_a_text_as_processing_writes_it_becomes_a_layer(server: TileServer, worl
 def test_a_layer_that_is_not_valid_is_named() -> None:
     layer = layer_of_text("wms://url=http://127.0.0.1:9/wms&layers=a&styles=&format=image/png&crs=EPSG:3857")
     assert layer is not None
-    with pytest.raises(LayerReadError, match="wms did not give its pixels"):
+    with pytest.raises(LayerReadError, match="wms returned no pixels"):
         open_layer(layer, GridRequest())
 
 
@@ -179,7 +179,7 @@ def test_a_layer_and_an_image_service_give_the_class_map_of_the_file(scene: Scen
 
 def test_a_layer_without_cells_needs_a_grid(server: TileServer) -> None:
     layer = QgsRasterLayer(server.wms, "web map", "wms")
-    with pytest.raises(LayerGridError, match="web map has no cell size of its own. Give CELL_SIZE and EXTENT"):
+    with pytest.raises(LayerGridError, match="web map has no cell size. Set Cell size and Extent"):
         LayerSource(layer)
 
 
@@ -249,7 +249,7 @@ def test_a_tile_of_a_wms_that_fails_is_named_and_no_hole(answer: Answer, reason:
 def test_a_map_service_that_fails_is_named(server: TileServer) -> None:
     source = source_of(server.map_service, "arcgismapserver", Window(0, 0, 100, 100))
     server.failures = [Answer(b"no", 500)] * 20
-    with pytest.raises(LayerReadError, match="web map did not give its pixels: .*Internal Server Error"):
+    with pytest.raises(LayerReadError, match="web map returned no pixels: .*Internal Server Error"):
         source.read(Window(0, 0, 50, 50))
 
 

@@ -196,7 +196,7 @@ def test_a_file_that_is_gone_is_named(damaged: Callable[[bytes], Path]) -> None:
     path = damaged(png())
     layer = layer_of(path)
     path.unlink()
-    with pytest.raises(LayerReadError, match="tiles did not give its pixels"):
+    with pytest.raises(LayerReadError, match="tiles returned no pixels"):
         open_layer(layer, request_of(Window(0, 0, 9, 9)))
 
 

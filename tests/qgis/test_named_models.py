@@ -124,7 +124,7 @@ def test_a_description_says_what_a_run_decides(form: str, tmp_path: Path) -> Non
     assert [tensor["used"] for tensor in network_facts["output_tensors"]] == [True]
     decided = {choice["what"]: choice["decision"] for choice in network_facts["choices"]}
     assert decided["Output"] == "scores"
-    assert decided["Order of the input's axes"] == "NCHW"
+    assert decided["Input axis order"] == "NCHW"
     page = (tmp_path / "model.html").read_text(encoding="utf-8")
-    assert "Order of the input" in results["TEXT"]
-    assert "Order of the input" in page
+    assert "Input axis order" in results["TEXT"]
+    assert "Input axis order" in page

@@ -287,13 +287,13 @@ def test_heights_in_colours_are_read_by_qgis(server: TileServer) -> None:
 def test_a_grid_needs_cells_and_an_extent(server: TileServer) -> None:
     start = Window(300, 200, 90, 70)
     for request in (GridRequest(), request_of(start, None), GridRequest(cell_size=(CELL, CELL))):
-        with pytest.raises(LayerGridError, match="web map has no cell size of its own. Give CELL_SIZE and EXTENT"):
+        with pytest.raises(LayerGridError, match="web map has no cell size. Set Cell size and Extent"):
             open_layer(QgsRasterLayer(server.xyz, "web map", "wms"), request)
     assert not server.requests
 
 
 def test_cells_far_coarser_than_all_levels_are_refused(server: TileServer) -> None:
-    with pytest.raises(LayerLevelError, match="web map has no level for cells of 1.56543e[+]06: .* measure 19567.9"):
+    with pytest.raises(LayerLevelError, match="web map has no level for cells of 1.56543e[+]06: .* cells of 19567.9"):
         open_map(server.xyz, Window(0, 0, 900, 900), CELL * 80)
 
 

@@ -226,7 +226,7 @@ def edited(old: str, new: str, queries: bool = True) -> Iterator[WmtsServer]:
     ],
 )
 def test_what_is_missing_or_impossible_is_named(old: str, new: str, reason: str) -> None:
-    with edited(old, new) as server, pytest.raises(LayerReadError, match=f"web map did not give its pixels: {reason}"):
+    with edited(old, new) as server, pytest.raises(LayerReadError, match=f"web map returned no pixels: {reason}"):
         wmts_tiles(server.source, "web map")
 
 

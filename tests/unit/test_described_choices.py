@@ -75,7 +75,7 @@ def test_inputs_outputs_and_reasons(form: str, tmp_path: Path) -> None:
     assert (features["name"], features["used"]) == ("features", False)
     assert (scores["name"], scores["shape"][1:2], scores["used"]) == ("scores", [3], True)
     assert reasons(description)["Output"][0] == "scores"
-    assert reasons(description)["Enlargement"] == ("bilinear, 4 times", "each score stands for 4 x 4 pixels")
+    assert reasons(description)["Upsampling"] == ("bilinear, 4 times", "one score per 4 x 4 pixels")
     for told in (text_of(description), html_of(description)):
         assert all(word in told for word in ("gain", "features", "bilinear, 4 times", "NCHW"))
 
@@ -84,7 +84,7 @@ def test_inputs_outputs_and_reasons(form: str, tmp_path: Path) -> None:
     ("keys", "meaning", "reason"),
     [
         ({}, "probabilities", "random images gave"),
-        ({"OutputActivation": "sigmoid"}, "probabilities", "as OutputActivation says"),
+        ({"OutputActivation": "sigmoid"}, "probabilities", "from OutputActivation"),
     ],
 )
 def test_the_meaning_of_one_channel(keys: dict[str, Any], meaning: str, reason: str, tmp_path: Path) -> None:
@@ -96,28 +96,28 @@ def test_the_meaning_of_one_channel(keys: dict[str, Any], meaning: str, reason: 
 
 def test_where_the_normalisation_comes_from(tmp_path: Path) -> None:
     network = pointwise_network(tmp_path / "net.onnx", 3, 2)
-    assert "neither" in reasons(described(network, tmp_path))["Values"][1]
+    assert "unknown" in reasons(described(network, tmp_path))["Values"][1]
     stats = {
         "band_min_values": [0] * 3, "band_max_values": [10] * 3, "scaled_mean_values": [0] * 3,
         "scaled_std_values": [1] * 3,
     }  # fmt: skip
     told = reasons(described(emd(tmp_path, network, NormalizationStats=stats), tmp_path))["Values"]
-    assert told == ("normalised band by band, see Bands", "as the definition says")
+    assert told == ("normalised per band, see Bands", "from the definition")
     (tmp_path / "preprocessor_config.json").write_text(json.dumps({"image_mean": [0.5] * 3, "image_std": [1] * 3}))
     assert "preprocessor_config.json" in reasons(described(network, tmp_path))["Values"][1]
 
 
 def test_a_layout_that_the_definition_names(tmp_path: Path) -> None:
     network = pointwise_network(tmp_path / "net.onnx", 3, 2)
-    assert "declares" in reasons(described(network, tmp_path))["Order of the input's axes"][1]
-    named = reasons(described(emd(tmp_path, network, ModelFormat="NCHW"), tmp_path))["Order of the input's axes"]
-    assert named == ("NCHW", "as ModelFormat says")
+    assert "declares" in reasons(described(network, tmp_path))["Input axis order"][1]
+    named = reasons(described(emd(tmp_path, network, ModelFormat="NCHW"), tmp_path))["Input axis order"]
+    assert named == ("NCHW", "from ModelFormat")
 
 
 def test_an_output_that_is_asked_for(tmp_path: Path) -> None:
     network = pointwise_network(tmp_path / "net.onnx", 3, 2)
     model = emd(tmp_path, network, ClassifyPixels={"Output": "scores"})
-    assert reasons(described(model, tmp_path))["Output"] == ("scores", "as the argument output or the definition says")
+    assert reasons(described(model, tmp_path))["Output"] == ("scores", "from the argument output or the definition")
 
 
 @pytest.mark.parametrize("kind", ["TorchScript", "exported program", "state dict"])
@@ -146,7 +146,7 @@ def test_every_form_of_pytorch(kind: str, tmp_path: Path) -> None:
     assert found["input_tensors"][0]["shape"][1] == bands
     assert [tensor["used"] for tensor in found["output_tensors"]] == [True]
     assert set(reasons(description)) == {
-        "Order of the input's axes", "Values", "Output", "Order of the output's axes", "Output values",
+        "Input axis order", "Values", "Output", "Output axis order", "Output values",
     }  # fmt: skip
     assert all(reason for _, reason in reasons(description).values())
 

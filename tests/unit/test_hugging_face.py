@@ -179,7 +179,7 @@ def test_networks_for_other_tasks_are_refused(architecture: str, tmp_path: Path)
 
 @pytest.mark.parametrize("channels", [2, 4, 150])
 def test_another_number_of_channels_is_refused(channels: int, tmp_path: Path) -> None:
-    with pytest.raises(NetworkMismatchError, match=rf"{channels} channels, and config\.json beside it names 3"):
+    with pytest.raises(NetworkMismatchError, match=rf"{channels} channels, but config\.json lists 3"):
         applied(beside(tmp_path, CONFIG), channels)
 
 

@@ -64,7 +64,7 @@ def with_compression(path: Path, number: int) -> Path:
         ("x" * 300 + ".tif", RasterNameError, "too long"),
         ("a\0b.tif", RasterNameError, "null character"),
         ("a\udce4b.tif", RasterNameError, "not UTF-8"),
-        ("", RasterMissingError, "no raster was given"),
+        ("", RasterMissingError, "No input raster is set"),
         ("/nonexistent/a.tif", RasterUnreadableError, COMPLETE),
         ("a.tif/b.tif", RasterUnreadableError, COMPLETE),
     ],
@@ -217,7 +217,7 @@ def test_a_folder_of_odd_names_only_is_refused(folder: Path) -> None:
 
 def test_a_folder_without_rasters_still_says_so(tmp_path: Path) -> None:
     (tmp_path / os.fsdecode(b"t_\xe4.dat")).write_text("no raster")
-    with pytest.raises(CollectionError, match="holds no raster"):
+    with pytest.raises(CollectionError, match="contains no raster"):
         read_collection(str(tmp_path))
 
 

@@ -17,7 +17,7 @@ from .model_answer import Answer
 
 MOST_CLASSES, MOST_BANDS, MOST_IGNORED, MOST_LETTERS, LONGEST_NAME = 40, 30, 10, 400, 80
 SWATCH = '<span style="background-color:#{:02x}{:02x}{:02x}">&nbsp;&nbsp;&nbsp;&nbsp;</span>'
-# What a click on the offered scale is.
+# Link target of the offered scale.
 SCALE_LINK = "scale"
 ALARM = '<p style="color:#b3261e"><b>{}</b> {}</p>'
 
@@ -42,7 +42,7 @@ def card_html(answer: Answer, runtime: str = "", runtime_problem: str = "") -> s
 
 
 def _contradiction(found: Contradiction) -> str:
-    """Returns how the values differ, and a link that sets the scale."""
+    """Returns the difference of the values, with a link that sets the scale."""
     text = tr("Values do not match: raster {range}, model {trained}. The map is probably wrong. If the units agree:")
     said = text.format(range=shown_range(found.found), trained=shown_range(found.trained))
     offer = tr("Set input scale to {scale}").format(scale=found.scale)

@@ -60,17 +60,17 @@ class ModelWidget(QWidget):
         self._ask()
 
     def set_scale(self, text: str) -> None:
-        """Takes the input scale."""
+        """Sets the input scale."""
         self._scale = text
         self._ask()
 
     def set_offset(self, text: str) -> None:
-        """Takes the input offset."""
+        """Sets the input offset."""
         self._offset = text
         self._ask()
 
     def set_stacked(self, is_stacked: bool) -> None:
-        """Takes the choice to stack rasters: their bands together are known to a run only."""
+        """Sets the stacking of rasters, whose combined bands only a run knows."""
         self._is_stacked = is_stacked
         self._ask()
 

@@ -110,7 +110,7 @@ class BandsWrapper(TableWrapper):
 
 
 def _set_scale(wrappers: Sequence[WidgetWrapper], scale: str, offset: str) -> None:
-    """Sets the input scale, and the offset where there is one."""
+    """Sets the input scale, and the offset if there is one."""
     for wrapper in wrappers:
         name = wrapper.parameterDefinition().name()
         if name == names.INPUT_SCALE:

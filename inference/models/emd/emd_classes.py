@@ -15,7 +15,7 @@ def read_classes(keys: Keys) -> tuple[ModelClass, ...]:
     """Returns the classes in the order of the definition, which is that of the network's channels."""
     items = keys.required_items("Classes")
     if len(items) > MOST_CLASSES:
-        expected = Phrase("at most {most} of them", {"most": MOST_CLASSES})
+        expected = Phrase("at most {most} classes", {"most": MOST_CLASSES})
         raise ModelKeyError(model=keys.model, key="Classes", value=f"of {len(items)} items", expected=expected)
     classes = tuple(_class(item, keys.model, number) for number, item in enumerate(items))
     values = [c.value for c in classes]

@@ -47,7 +47,7 @@ def _constant(value: Any, model: str, name: str, depth: int) -> Constant:
         return tuple(_constant(part, model, name, depth + 1) for part in value)
     if isinstance(value, (bool, int)) or (isinstance(value, float) and math.isfinite(value)):
         return value
-    expected = Phrase("a number, or lists of numbers that are equally long")
+    expected = Phrase("a number, or lists of numbers of equal length")
     raise ModelKeyError(model=model, key=f"{INPUTS}.{name}", value=value, expected=expected)
 
 

@@ -36,7 +36,7 @@ def read_item_bands(
     """
     names = [_name(band, source.model, number) for number, band in enumerate(source.items("bands"))]
     if channels is not None and names and len(names) != channels:
-        expected = Phrase("{count} bands, as the shape says", {"count": channels})
+        expected = Phrase("{count} bands, the number in the shape", {"count": channels})
         raise ModelKeyError(model=source.model, key="mlm:input.bands", value=names, expected=expected)
     count = len(names) or channels
     if count is None:
@@ -63,7 +63,7 @@ def _name(band: Any, model: str, number: int) -> str:
     if isinstance(band, Mapping) and band.get("expression"):
         key = f"mlm:input.bands[{number}].expression"
         raise ModelKeyError(
-            model=model, key=key, value=band["expression"], expected=Phrase("absent: only bands are read")
+            model=model, key=key, value=band["expression"], expected=Phrase("absent; only bands are supported")
         )
     name = band.get("name") if isinstance(band, Mapping) else band
     if not isinstance(name, str) or not name.strip():

@@ -127,7 +127,7 @@ def _of_dates(bands: ItemBands, times: int, model: str) -> ItemBands:
     """Returns the bands of several dates by number, date by date."""
     count = times * len(bands.references)
     if count > MOST_BANDS:
-        expected = Phrase("at most {most} bands of all dates", {"most": MOST_BANDS})
+        expected = Phrase("at most {most} bands over all dates", {"most": MOST_BANDS})
         raise ModelKeyError(model=model, key="mlm:input.input.shape", value=count, expected=expected)
     return ItemBands(tuple(range(count)))
 
@@ -153,8 +153,8 @@ def _read_shape(structure: Keys) -> tuple[dict[str, int | None], str]:
             key="mlm:input.input.dim_order",
             value=order,
             expected=Phrase(
-                "batch, channel, height, width or batch, height, width, channel, with time where there are "
-                "several dates, and with a shape of as many numbers"
+                "batch, channel, height, width or batch, height, width, channel, with time for several dates, and a "
+                "shape with as many numbers"
             ),
         )
     return {axis: by_name.get(axis) for axis in "CTHW"}, layout

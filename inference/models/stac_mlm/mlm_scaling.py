@@ -43,7 +43,7 @@ def read_scaling(source: Keys, bands: int) -> Normalization | None:
     if not entries:
         return None
     if len(entries) not in (1, bands):
-        raise _error(source, SCALING, entries, Phrase("a list of one or of {bands} entries", {"bands": bands}))
+        raise _error(source, SCALING, entries, Phrase("a list of 1 or {bands} entries", {"bands": bands}))
     read = [_read(entry, source, number) for number, entry in enumerate(entries)]
     if all(band == _Band() for band in read):
         return None
@@ -54,9 +54,7 @@ def _divided(source: Keys, bands: int) -> Normalization:
     """Returns the division of each band by its number, clipped to the range 0 to 1."""
     numbers = source.required_numbers(CLIP_VALUES)
     if len(numbers) not in (1, bands) or min(numbers) <= 0:
-        raise _error(
-            source, CLIP_VALUES, numbers, Phrase("a list of one or of {bands} numbers above 0", {"bands": bands})
-        )
+        raise _error(source, CLIP_VALUES, numbers, Phrase("a list of 1 or {bands} numbers above 0", {"bands": bands}))
     return _combined([_Band(maximum=n, lowest=0.0, highest=n) for n in numbers] * (bands // len(numbers)))
 
 
@@ -64,7 +62,7 @@ def _old_entries(source: Keys) -> list[Any]:
     kind = source.text(OLD_TYPE)
     statistics = source.items(OLD_VALUES) if kind else []
     if kind and not statistics:
-        expected = Phrase("there, because {key} is {kind}", {"key": OLD_TYPE, "kind": kind})
+        expected = Phrase("present, because {key} is {kind}", {"key": OLD_TYPE, "kind": kind})
         raise _error(source, OLD_VALUES, None, expected)
     return [{**entry, "type": kind} if isinstance(entry, Mapping) else entry for entry in statistics]
 

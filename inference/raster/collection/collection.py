@@ -134,7 +134,7 @@ def _natural(name: str) -> list[tuple[str, int]]:
 
 def _index(uris: Sequence[str], name: str) -> Collection:
     if not uris:
-        raise CollectionError(collection=name, reason=Phrase("the tile index names no raster"))
+        raise CollectionError(collection=name, reason=Phrase("the tile index lists no raster"))
     gti = gti_name(name)
     return _of(uris, name, GdalInput(gti, title=name) if gti else None)
 

@@ -53,7 +53,7 @@ def rasters_in(folder: str) -> tuple[str, ...]:
     found = set(rasters)
     kept = tuple(path for path in rasters if not _repeats(path, found))
     if not kept:
-        raise CollectionError(collection=folder, reason=Phrase("the folder holds no raster that GDAL opens"))
+        raise CollectionError(collection=folder, reason=Phrase("the folder contains no raster that GDAL can open"))
     return kept
 
 

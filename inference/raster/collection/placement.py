@@ -106,7 +106,10 @@ def lattice_of(piece: Piece) -> Grid:
     """Returns the north-up grid of a piece, the common lattice of the others."""
     grid = suggested_grid(piece.raster, "")
     if grid.transform is None:
-        raise GridError(raster=piece.raster.name, reason=Phrase("it is not georeferenced, so it fits no other raster"))
+        raise GridError(
+            raster=piece.raster.name,
+            reason=Phrase("it is not georeferenced, so it cannot be aligned with other rasters"),
+        )
     return grid
 
 
@@ -116,7 +119,7 @@ def place(piece: Piece, lattice: Grid, resampling: str, onto: bool = False, kern
     With `onto` the lattice is the requested grid: there are no subcell shifts, and no sources outside it.
     """
     if bool(piece.grid.crs) != bool(lattice.crs) and not piece.grid.control_points:
-        raise GridError(raster=piece.raster.name, reason=Phrase("it and the rasters beside it do not all have a CRS"))
+        raise GridError(raster=piece.raster.name, reason=Phrase("some of the rasters to combine have no CRS"))
     if not fits(piece.grid, lattice):
         return _warped(piece, lattice, resampling, onto, kernel)
     column, row = lattice.cell_of(*piece.grid.origin)

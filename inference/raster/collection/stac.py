@@ -35,13 +35,13 @@ def read_stac(name: str, by_date: bool = False) -> tuple[GdalInput, ...] | None:
         return None
     kind = document.get("type")
     if kind in ("Catalog", "Collection") and "stac_version" in document:
-        reason = Phrase("a STAC {kind} holds no pixels; give an ItemCollection or an Item", {"kind": kind})
+        reason = Phrase("a STAC {kind} has no pixels; choose an ItemCollection or an Item", {"kind": kind})
         raise CollectionError(collection=name, reason=reason)
     items = document.get("features") if kind == "FeatureCollection" else [document]
     if not isinstance(items, list) or not all(isinstance(item, Mapping) and "assets" in item for item in items):
         return None
     if not items:
-        raise CollectionError(collection=name, reason=Phrase("it holds no item"))
+        raise CollectionError(collection=name, reason=Phrase("it contains no items"))
     return tuple(_scene(item, name) for item in (_by_date(items, name) if by_date and len(items) > 1 else items))
 
 
@@ -68,7 +68,7 @@ def _date(item: Json, name: str) -> tuple[datetime, float]:
             return moment.astimezone(timezone.utc), float(rest or 0)
     except (ValueError, OverflowError):
         pass
-    text = "the item {title} has no datetime, so its place among the dates is unknown"
+    text = "the item {title} has no datetime, so its order is unknown"
     reason = Phrase(text, {"title": item.get("id")})
     raise CollectionError(collection=name, reason=reason)
 

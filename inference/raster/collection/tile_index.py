@@ -70,7 +70,7 @@ class _Index:
     def of_gti(cls, path: str) -> _Index:
         tags = _tags(path)
         if "IndexDataset" not in tags:
-            raise CollectionError(collection=path, reason=Phrase("it is no GDAL tile index, or names no IndexDataset"))
+            raise CollectionError(collection=path, reason=Phrase("it is not a GDAL tile index, or lacks IndexDataset"))
         return cls(_resolved(tags["IndexDataset"], os.path.dirname(path)), tags)
 
 

@@ -86,7 +86,7 @@ def unknown_format(uri: str, name: str) -> RasterUnreadableError:
     if start is not None and start.startswith(LFS_POINTER):
         reason = Phrase("it is a Git LFS pointer, not the raster itself; run git lfs pull")
         return RasterUnreadableError(raster=name, reason=reason)
-    return RasterFormatError(raster=name, reason=Phrase("GDAL does not know its format"), version=gdal.__version__)
+    return RasterFormatError(raster=name, reason=Phrase("GDAL does not support its format"), version=gdal.__version__)
 
 
 def _start_of(uri: str) -> bytes | None:
@@ -118,9 +118,9 @@ def _of_system(uri: str, name: str) -> RasterUnreadableError | None:
 def _absent(uri: str, name: str) -> RasterUnreadableError | None:
     prefix = PREFIX.match(uri)
     if prefix is None:
-        return RasterUnreadableError(raster=name, reason=Phrase("there is no such file"))
+        return RasterUnreadableError(raster=name, reason=Phrase("the file does not exist"))
     if gdal.GetDriverByName(prefix.group(1)) is None and not uri.lower().startswith(("vrt:", "file:")):
-        reason = Phrase("this GDAL has no driver {driver}, and there is no such file", {"driver": prefix.group(1)})
+        reason = Phrase("this GDAL has no driver {driver}, and the file does not exist", {"driver": prefix.group(1)})
         return RasterFormatError(raster=name, reason=reason, version=gdal.__version__)
     return None
 
@@ -144,9 +144,11 @@ def _of_place(uri: str, words: str, name: str, said: str, number: int) -> Raster
         return RasterDatabaseError(raster=name, reason=said)
     if number in SERVER_NUMBERS or _says(words, SERVER) or (REMOTE.search(uri) and is_absent):
         # GDAL caches the failure for a while, without its reason.
-        return RasterAddressError(raster=name, reason=Phrase("the server has no such file") if is_absent else said)
+        return RasterAddressError(
+            raster=name, reason=Phrase("the server does not have the file") if is_absent else said
+        )
     if is_absent:
-        return RasterUnreadableError(raster=name, reason=Phrase("there is no such file"))
+        return RasterUnreadableError(raster=name, reason=Phrase("the file does not exist"))
     if _says(words, FORMAT):
         return unknown_format(uri, name)
     return None

@@ -44,7 +44,7 @@ def window_of_extent(grid: Grid, extent: Extent, raster: str) -> Window:
         raise ExtentMissesRasterError(extent=extent, raster=raster)
     if len(windows) > 1:
         raise ExtentError(
-            extent=extent, reason=Phrase("it crosses the date line, where the raster's CRS is torn apart")
+            extent=extent, reason=Phrase("it crosses the date line, where the raster's CRS is discontinuous")
         )
     return windows[0]
 
@@ -106,7 +106,7 @@ def extent_bounds(crs: str, extent: Extent) -> Bounds:
     torn = bounds[0] <= bounds[2] and spread_over_the_globe(extent.bounds, extent.crs, bounds, crs)
     if torn and not holds_a_pole(extent.bounds, extent.crs):
         raise ExtentError(
-            extent=extent, reason=Phrase("it crosses the date line, where the raster's CRS is torn apart")
+            extent=extent, reason=Phrase("it crosses the date line, where the raster's CRS is discontinuous")
         )
     return bounds
 

@@ -156,7 +156,9 @@ def _lattice(own: Grid, suggested: Grid, request: GridRequest, raster: str) -> t
     With a snap raster the grid's offset makes tiles coincide in all results that share it.
     """
     if suggested.transform is None:
-        raise GridError(raster=raster, reason=Phrase("it is not georeferenced, so it fits no other grid"))
+        raise GridError(
+            raster=raster, reason=Phrase("it is not georeferenced, so it cannot be resampled to another grid")
+        )
     width, height = size = asked_cell_size(request, suggested, raster) or suggested.cell_size
     if not all(math.isfinite(side) and side > SMALLEST_NUMBER for side in size):
         reason = Phrase("the cell size {size} is not above 0", {"size": f"{width:g} x {height:g}"})
@@ -166,7 +168,7 @@ def _lattice(own: Grid, suggested: Grid, request: GridRequest, raster: str) -> t
     for side, span in ((width, xmax - xmin), (height, ymax - ymin)):
         if not EDGE_TOLERANCE < span / side < LARGEST_SIZE:
             values = {"size": f"{width:g} x {height:g}", "count": f"{span / side:.3g}"}
-            reason = Phrase("cells of {size} give {count} of them in a row", values)
+            reason = Phrase("cells of {size} result in {count} columns or rows", values)
             raise GridError(raster=raster, reason=reason)
     x, y = suggested.origin if request.snap is None else _anchor(request.snap, suggested, raster)
     lattice = replace(suggested, transform=(x, width, 0.0, y, 0.0, -height), control_points=())
@@ -192,7 +194,7 @@ def asked_cell_size(request: GridRequest, suggested: Grid, raster: str) -> Size 
 def _anchor(snap: Grid, suggested: Grid, raster: str) -> Point:
     """Returns the first corner of the snap raster's cells in the output's CRS, the same for all scenes."""
     if snap.transform is None or not snap.north_up:
-        raise GridError(raster=raster, reason=Phrase("the snap raster's cells do not lie north-up"))
+        raise GridError(raster=raster, reason=Phrase("the snap raster is not north up"))
     if not snap.crs or not suggested.crs or same_crs(snap.crs, suggested.crs):
         return snap.origin
     try:

@@ -56,15 +56,13 @@ class PolygonCover:
 
     def __init__(self, mask: PolygonMask, grid: Grid) -> None:
         if grid.control_points:
-            raise MaskError(
-                reason=Phrase("the input raster has control points only; ask for an output CRS to place its cells")
-            )
+            raise MaskError(reason=Phrase("the input raster has only control points; set an output CRS"))
         if grid.transform is None and mask.crs:
             # Otherwise coordinates would be treated as columns and rows.
             raise MaskError(
                 reason=Phrase(
-                    "the input raster's cells have no place on the map, but the polygons have a CRS; if rational "
-                    "polynomials place it, ask for an output CRS"
+                    "the polygons have a CRS, but the input raster is not georeferenced; if it has rational polynomial "
+                    "coefficients, set an output CRS"
                 )
             )
         self._grid = grid

@@ -101,9 +101,11 @@ def suggested_grid(raster: GdalInput, crs: str) -> Grid:
         return own
     rpc = placed_by_warp(raster)
     if crs and not own.crs and not rpc:
-        raise GridError(raster=raster.name, reason=Phrase("it has no CRS to start from; assign one to it first"))
+        raise GridError(raster=raster.name, reason=Phrase("it has no CRS; assign one to it first"))
     if own.transform is None and not own.control_points and not rpc:
-        raise GridError(raster=raster.name, reason=Phrase("it is not georeferenced, so it fits no other grid"))
+        raise GridError(
+            raster=raster.name, reason=Phrase("it is not georeferenced, so it cannot be resampled to another grid")
+        )
     try:
         target = crs or (_rpc_wkt() if rpc else "")
         grid = grid_of(gdal_call(gdal.AutoCreateWarpedVRT, dataset, None, target or None))
@@ -111,7 +113,7 @@ def suggested_grid(raster: GdalInput, crs: str) -> Grid:
         raise UnsoundGridError(raster=raster.name, reason=error) from error
     if spread_over_the_globe(own.outer_bounds, own.crs, grid.bounds, grid.crs):
         reason = Phrase(
-            "it crosses the date line; choose a projected CRS that does not, or an extent on one side of it"
+            "it crosses the date line; choose a projected CRS without a break there, or an extent on one side"
         )
         raise UnsoundGridError(raster=raster.name, reason=reason)
     if not _is_sound(grid, own, Places(dataset, target)):
@@ -403,9 +405,7 @@ def _no_data(raster: GdalInput, dataset: Any) -> str | None:
     if has_own_masks(dataset):
         raise GridError(raster=raster.name, reason=Phrase("its bands have separate masks, which cannot be resampled"))
     if any(map(_is_more_than_one, values)):
-        raise GridError(
-            raster=raster.name, reason=Phrase("several NoData values per band cannot be moved to another grid")
-        )
+        raise GridError(raster=raster.name, reason=Phrase("several NoData values per band cannot be resampled"))
     texts = [repr(spans[0][0]) if spans else "None" for spans in values]
     return " ".join(texts) if any(values) else None
 

@@ -74,7 +74,7 @@ def read_class_names(uri: str) -> tuple[ModelClass, ...]:
     except GdalError as error:
         raise ClassTableError(classes=uri, reason=error) from error
     if dataset is None or dataset.RasterCount == 0:
-        raise ClassTableError(classes=uri, reason=Phrase("GDAL finds no raster band there"))
+        raise ClassTableError(classes=uri, reason=Phrase("GDAL finds no raster band in it"))
     band = dataset.GetRasterBand(1)
     table = band.GetDefaultRAT()
     classes = _named_classes(table) if table is not None else ()

@@ -96,7 +96,7 @@ def read_format(creation_options: object, compression: object = None) -> RasterF
     parts = str(creation_options or "").replace(";", "|").split("|")
     pairs = [part.split("=", 1) for part in parts if part.strip()]
     if any(len(pair) != 2 or not pair[0].strip() for pair in pairs):
-        raise CreationOptionsError(options=creation_options, reason=Phrase("they are not names and values"))
+        raise CreationOptionsError(options=creation_options, reason=Phrase("they are not name-value pairs"))
     options = {name.strip().upper(): value.strip() for name, value in pairs}
     if compression:
         options.setdefault("COMPRESS", str(compression).upper())
@@ -119,7 +119,7 @@ def _check(option: str, value: str, name: str) -> None:
     text = f"{option}={value}"
     known = _known_options(name)
     if option not in known:
-        raise CreationOptionsError(options=text, reason=Phrase("GDAL does not know it"))
+        raise CreationOptionsError(options=text, reason=Phrase("it is unknown to GDAL"))
     if option not in ALLOWED[name]:
         reason = Phrase("only these preserve values and georeference: {names}", {"names": ", ".join(ALLOWED[name])})
         raise CreationOptionsError(options=text, reason=reason)

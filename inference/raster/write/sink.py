@@ -131,10 +131,10 @@ def check_output(output: Path, inputs: Sequence[str]) -> None:
 
 def _check_place(output: Path) -> None:
     if output.suffix.lower() not in SUFFIXES:
-        raise OutputFormatError(output=output, reason=Phrase("its name has another ending"))
+        raise OutputFormatError(output=output, reason=Phrase("its name has another suffix"))
     _check_length(output)
     if not output.parent.is_dir():
-        raise OutputFolderError(folder=output.parent, reason=Phrase("there is no such folder"))
+        raise OutputFolderError(folder=output.parent, reason=Phrase("the folder does not exist"))
     if output.is_dir():
         raise OutputFormatError(output=output, reason=Phrase("it is a folder"))
     if not os.access(output.parent, os.W_OK):

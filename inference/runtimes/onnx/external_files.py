@@ -40,7 +40,7 @@ def check_external_files(weights: Path) -> None:
         raise WeightsUnreadableError(weights=weights, reason=error) from error
     for location in sorted(locations):
         if not _is_beside(weights, location):
-            reason = Phrase("they lie outside its folder, in {location}", {"location": location})
+            reason = Phrase("they are outside its folder, in {location}", {"location": location})
             raise WeightsRefusedError(weights=weights, reason=reason)
         if not (weights.parent / location).is_file():
             raise WeightsMissingError(weights=location, model=weights.name)

@@ -48,12 +48,10 @@ def check_functions(weights: Path) -> None:
                 steps = _steps(content)
     except (BrokenError, CycleError, OSError) as error:
         if isinstance(error, CycleError):
-            raise WeightsRefusedError(
-                weights=weights, reason=Phrase("its functions call each other without end")
-            ) from error
+            raise WeightsRefusedError(weights=weights, reason=Phrase("its functions are recursive")) from error
         raise WeightsUnreadableError(weights=weights, reason=error) from error
     if steps > MOST_STEPS:
-        count = Phrase("written out, its functions are more than {most} steps", {"most": MOST_STEPS})
+        count = Phrase("inlined, its functions have more than {most} steps", {"most": MOST_STEPS})
         raise WeightsRefusedError(weights=weights, reason=count)
 
 

@@ -74,14 +74,14 @@ class _Constant:
         dtype = np.bool_ if node.type == "tensor(bool)" else TYPES.get(node.type)
         if dtype is None:
             values = {"name": node.name, "type": node.type}
-            reason = Phrase("its input {name} is of the type {type}, and has no value", values)
+            reason = Phrase("its input {name} is of the type {type} and has no value", values)
             raise NetworkMismatchError(weights=weights.name, reason=reason)
         self._value = whole_constant(weights, node.name, value, np.dtype(dtype))
         self._shape = node.shape
         self._wrong = NetworkMismatchError(
             weights=weights.name,
             reason=Phrase(
-                "Inputs gives {name} a value of the shape {given}, and it takes {shape}",
+                "Inputs sets {name} to a value of the shape {given}, but its shape is {shape}",
                 {"name": node.name, "given": list(self._value.shape), "shape": node.shape},
             ),
         )

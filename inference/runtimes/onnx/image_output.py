@@ -35,7 +35,7 @@ class OnnxOutputs:
         used = self.asked if self.asked is not None else next(iter(self.readable), 0)
         if used not in self.readable:
             reason = Phrase(
-                "its output {name} is of the type {kind}, and the argument output chooses another one",
+                "its output {name} is of the type {kind}; select another one with the argument output",
                 {"name": self.names[used], "kind": nodes[used].type},
             )
             raise NetworkMismatchError(weights=weights.name, reason=reason)

@@ -60,7 +60,7 @@ def array_of_maps(maps: Sequence[Any], weights: str) -> NDArray[np.float32]:
     keys = sorted(maps[0]) if maps else []
     if len(keys) > MOST_LABELS:
         values = {"count": len(keys), "most": MOST_LABELS}
-        reason = Phrase("its maps have {count} labels, and at most {most} are read", values)
+        reason = Phrase("its maps have {count} labels; the maximum is {most}", values)
         raise NetworkMismatchError(weights=weights, reason=reason)
     try:
         numbers = [each[key] for each in maps for key in keys]
@@ -102,7 +102,7 @@ def choose_rows_output(weights: Path, outputs: Sequence[Any], bands: int, run: R
         if known is not None:
             return RowsOutput(scores.name, known)
     if labels.type == TEXTS:
-        reason = Phrase("its labels are texts, and {scores} does not stand for them", {"scores": "/".join(names[1:])})
+        reason = Phrase("its labels are texts that {scores} does not match", {"scores": "/".join(names[1:])})
         raise NetworkMismatchError(weights=weights.name, reason=reason)
     complete = [each for each in (keys, *stored) if set(each) >= set(label.tolist())]
     return RowsOutput(labels.name, max(complete, key=len, default=()))

@@ -61,7 +61,7 @@ class RasterFunctionBackend(Backend):
     def input(self) -> NetworkInput:
         """The block size requested by the function."""
         height, width = (None, None) if self._tile is None else (side + 2 * self._padding for side in self._tile)
-        why = str(Phrase("as the protocol of raster functions has it"))
+        why = str(Phrase("from the protocol of raster functions"))
         bands = len(self._bands) or None
         return NetworkInput(1, bands, height, width, name=f"{RASTER}_pixels", type=self._pixel_type, why=why)
 
@@ -137,10 +137,10 @@ class RasterFunctionBackend(Backend):
         shaped = shaped[0] if shaped.ndim == 4 and len(shaped) == 1 else shaped
         if shaped.shape != expected or shaped.dtype.kind not in "biuf":
             found = Phrase("{dtype} pixels of the shape {shape}", {"dtype": pixels.dtype, "shape": pixels.shape})
-            difference = Phrase("it gave {found} instead of {wanted}", {"found": found, "wanted": expected})
+            difference = Phrase("it returned {found} instead of {wanted}", {"found": found, "wanted": expected})
             raise FunctionError(function=self._function.name, method="updatePixels", reason=difference)
         if self._dtype.kind in "iu" and shaped.dtype.kind == "f" and not np.isfinite(shaped).all():
-            reason = Phrase("it gave values that are not finite (NaN or Inf)")
+            reason = Phrase("it returned values that are not finite (NaN or Inf)")
             raise FunctionError(function=self._function.name, method="updatePixels", reason=reason)
         with np.errstate(invalid="ignore", over="ignore"):
             kept = shaped.astype(self._dtype)

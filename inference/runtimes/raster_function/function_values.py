@@ -44,7 +44,7 @@ class Parameter:
     def read(self, given: str | None) -> Any:
         """Returns the given value or the default; raises if neither is valid."""
         if given is None and self.value is None and self.required:
-            raise ArgumentError(name=self.name, value="none", expected=Phrase("given, because the model asks for it"))
+            raise ArgumentError(name=self.name, value="none", expected=Phrase("set, because the model requires it"))
         if not given:
             return self.value
         if self.domain and given not in map(str, self.domain):

@@ -52,7 +52,7 @@ class CheckpointBackend(TorchBackend):
             _try(torch, network, bands, device, weights)
         check_band_count(weights, bands, options.bands)
         chip = options.architecture.chip if options.architecture is not None else None
-        why = str(Phrase("the order of all networks that are rebuilt from tensors"))
+        why = str(Phrase("the order of all supported architectures"))
         declared = NetworkInput(bands=bands, height=chip, width=chip, layout=NCHW, type="float32", why=why)
         super().__init__(torch, device, weights.name, network, declared, options)
 
@@ -68,11 +68,11 @@ def read_tensors(torch: Any, weights: Path, options: BackendOptions) -> dict[str
     loaded = read_safetensors(torch, weights) if is_plain else _load(torch, weights, options)
     tensors = unwrapped(loaded)
     if tensors is None or len(tensors) > MOST_TENSORS:
-        raise PickleRefusedError(weights=weights.name, content="something else than a list of tensors by name")
+        raise PickleRefusedError(weights=weights.name, content="something other than a dictionary of tensors")
     size = weights.stat().st_size
     for name, tensor in tensors.items():
         if tensor.is_sparse or tensor.is_quantized or tensor.numel() * tensor.element_size() > size:
-            reason = Phrase("the tensor {name} is not one of plain numbers that lie in the file", {"name": name})
+            reason = Phrase("the tensor {name} is sparse, quantized or larger than the file", {"name": name})
             raise WeightsUnreadableError(weights=weights, reason=reason)
     return tensors
 
@@ -82,7 +82,7 @@ def _load(torch: Any, weights: Path, options: BackendOptions) -> Any:
     if makes_bytes(weights):
         raise PickleRefusedError(weights=weights.name, content="the object bytearray")
     if has_long_name(weights):
-        raise PickleRefusedError(weights=weights.name, content="an object with an endless name")
+        raise PickleRefusedError(weights=weights.name, content="an object with a name of excessive length")
     try:
         with warnings.catch_warnings(), training_numbers(torch):
             warnings.simplefilter("ignore")
@@ -97,7 +97,7 @@ def _check_version(torch: Any, options: BackendOptions) -> None:
     version = tuple(int(part) for part in re.findall(r"\d+", str(torch.__version__))[:2])
     if version < SAFE_VERSION:
         versions = {"version": torch.__version__}
-        reason = Phrase("its version {version} cannot open a checkpoint safely; 2.6 and newer can", versions)
+        reason = Phrase("version {version} cannot open checkpoints safely; version 2.6 or newer is required", versions)
         raise RuntimeMissingError(runtime="PyTorch", reason=reason, command=install_command("torch", options.runtimes))
 
 

@@ -67,7 +67,7 @@ def check_operations(graph: Mapping[str, Any]) -> None:
             check_operations(node["inputs"][1]["arg"]["as_graph"]["graph"])
         elif target not in NUMBERS and not is_allowed(target):
             values = {"operation": f"{target:.80}"}
-            raise GraphError(Phrase("its operation {operation} is not among those of image networks", values))
+            raise GraphError(Phrase("its operation {operation} is not allowed", values))
 
 
 class ExportedGraph:

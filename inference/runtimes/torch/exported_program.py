@@ -76,7 +76,7 @@ def read_archive(weights: Path) -> ExportedArchive:
     """Returns the content of an exported program's archive."""
     members = {name.split("/", 1)[-1]: name for name in (member.filename for member in archive_members(weights))}
     if OLD in members:
-        raise ExportedProgramError(weights=weights.name, reason=Phrase("it is of a form that PyTorch has given up"))
+        raise ExportedProgramError(weights=weights.name, reason=Phrase("PyTorch no longer supports its format"))
     if "models/model.json" not in members:
         raise ExportedProgramError(weights=weights.name, reason=Phrase("it is compiled for one machine"))
     try:
@@ -97,7 +97,7 @@ def _named_failures(weights: Path) -> Iterator[None]:
     except GraphError as error:
         raise ExportedProgramError(weights=weights.name, reason=error.reason) from error
     except BROKEN as error:
-        reason = Phrase("its graph is broken ({error})", {"error": f"{type(error).__name__}: {error!s:.120}"})
+        reason = Phrase("its graph is damaged ({error})", {"error": f"{type(error).__name__}: {error!s:.120}"})
         raise WeightsUnreadableError(weights=weights, reason=reason) from error
 
 
@@ -164,7 +164,7 @@ def _constants(torch: Any, graph: Mapping[str, Any], weights: Path, given: Mappi
         sizes = [size.get("as_int", 1) for size in meta["sizes"]]
         if numbers.size != 1 and list(numbers.shape) != sizes:
             values = {"name": name, "given": list(numbers.shape), "shape": sizes}
-            reason = Phrase("Inputs gives {name} a value of the shape {given}, and it takes {shape}", values)
+            reason = Phrase("Inputs sets {name} to a value of the shape {given}, but its shape is {shape}", values)
             raise NetworkMismatchError(weights=weights.name, reason=reason)
         found[name] = torch.as_tensor(numbers).expand(sizes) if numbers.size == 1 else torch.as_tensor(numbers)
     return found

@@ -37,9 +37,11 @@ def check_script(torch: Any, weights: Path) -> None:
     for code in _codes(torch, weights):
         bare = TEXT.sub(IN_PLACE_OF_TEXT, code)
         if NEVER_WRITTEN.search(bare) or len(code) > LARGEST_CODE:
-            raise WeightsRefusedError(weights=weights.name, reason=Phrase("its code is not as PyTorch writes it"))
+            raise WeightsRefusedError(
+                weights=weights.name, reason=Phrase("its code does not have the form of current PyTorch")
+            )
         if NAMES.search(bare) or not ON_FILES.isdisjoint(map(_read, TEXT.findall(code))):
-            raise WeightsRefusedError(weights=weights.name, reason=Phrase("its code would read or write files"))
+            raise WeightsRefusedError(weights=weights.name, reason=Phrase("its code reads or writes files"))
 
 
 def _codes(torch: Any, weights: Path) -> list[str]:
@@ -54,7 +56,9 @@ def _codes(torch: Any, weights: Path) -> list[str]:
     except (RuntimeError, ValueError, MemoryError) as error:
         raise WeightsUnreadableError(weights=weights, reason=str(error).partition("\n")[0]) from error
     if not starts_as_archive or LEGACY in names:
-        raise WeightsRefusedError(weights=weights.name, reason=Phrase("its code is not as PyTorch writes it"))
+        raise WeightsRefusedError(
+            weights=weights.name, reason=Phrase("its code does not have the form of current PyTorch")
+        )
     return [record.decode("utf-8", "replace") for record in records]
 
 

@@ -50,7 +50,7 @@ def read_kind(weights: Path) -> str:
                     return CHECKPOINT
         except OSError as error:
             raise WeightsUnreadableError(weights=weights, reason=error.strerror or error) from error
-        raise ArchitectureMissingError(weights=weights, content="something else than code or tensors of PyTorch")
+        raise ArchitectureMissingError(weights=weights, content="something other than PyTorch code or tensors")
     names = [member.filename for member in archive_members(weights)]
     if any("/code/" in name for name in names):
         return SCRIPT
@@ -58,7 +58,7 @@ def read_kind(weights: Path) -> str:
         return EXPORT
     if any(name.endswith("data.pkl") for name in names):
         return CHECKPOINT
-    raise ArchitectureMissingError(weights=weights, content="neither code nor tensors of PyTorch")
+    raise ArchitectureMissingError(weights=weights, content="neither PyTorch code nor tensors")
 
 
 def archive_members(weights: Path) -> list[zipfile.ZipInfo]:
@@ -70,7 +70,7 @@ def archive_members(weights: Path) -> list[zipfile.ZipInfo]:
         raise WeightsUnreadableError(weights=weights, reason=error) from error
     total = sum(member.file_size for member in members)
     if total > max(ALWAYS_ALLOWED, LARGEST_RATIO * weights.stat().st_size):
-        reason = Phrase("unpacked it would be {size} MB", {"size": total // 1024**2})
+        reason = Phrase("its unpacked size is {size} MB", {"size": total // 1024**2})
         raise WeightsRefusedError(weights=weights.name, reason=reason)
     return members
 

@@ -156,7 +156,7 @@ class TorchBackend(Backend):
         """Returns names and tensors: segmentation networks also return tuples, lists and {"out": …}."""
         found = list(_flattened(output, self._torch.Tensor))
         if not found:
-            reason = Phrase("it gives {output} instead of an image", {"output": f"{output!r:.40}"})
+            reason = Phrase("it returns {output} instead of an image", {"output": f"{output!r:.40}"})
             raise NetworkMismatchError(weights=self._name, reason=reason)
         return found
 
@@ -166,7 +166,7 @@ class TorchBackend(Backend):
     def _channels_first(self, output: Any, image: tuple[int, int, int]) -> Any:
         if output.dim() != len(NCHW):
             shape = " x ".join(map(str, output.shape))
-            reason = Phrase("it gives {shape} values instead of scores for each channel", {"shape": shape})
+            reason = Phrase("it returns {shape} values instead of scores per channel", {"shape": shape})
             raise NetworkMismatchError(weights=self._name, reason=reason)
         likely = likely_axes(GivenOutput("", tuple(output.shape), "f4"), image, self._input.layout)
         axes = self._form.axes if self._form is not None else likely

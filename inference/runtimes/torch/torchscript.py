@@ -45,9 +45,9 @@ class TorchScriptBackend(TorchBackend):
         bands = options.bands or first_kernel_bands(network.parameters())
         layout = options.layout or _layout(torch, called, device, weights, bands, options.times)
         why = (
-            str(Phrase("as ModelFormat says"))
+            str(Phrase("from ModelFormat"))
             if options.layout
-            else str(Phrase("the first order in which the network runs"))
+            else str(Phrase("the first order accepted by the network"))
         )
         times = (options.times or 1) if "T" in layout else 1
         declared = NetworkInput(bands=bands, layout=layout, times=times, name=image, why=why)
@@ -118,7 +118,7 @@ def _value(torch: Any, device: Any, argument: Any, weights: Path, given: Mapping
     if kind == type(value).__name__:
         return value
     values = {"name": argument.name, "value": value, "type": kind}
-    reason = Phrase("Inputs gives {name} the value {value}, and it takes the type {type}", values)
+    reason = Phrase("Inputs sets {name} to {value}, but its type is {type}", values)
     raise NetworkMismatchError(weights=weights.name, reason=reason)
 
 
@@ -144,7 +144,7 @@ def _layout(torch: Any, network: Any, device: Any, weights: Path, bands: int | N
     if not found and (times or 1) > 1:
         found = [layout for layout in (NCHW, NHWC) if runs(layout)][:1]
     if len(found) > 1:
-        reason = Phrase("ModelFormat has to say whether it takes {layouts}", {"layouts": " or ".join(found)})
+        reason = Phrase("ModelFormat must be set to {layouts}", {"layouts": " or ".join(found)})
         raise NetworkMismatchError(weights=weights.name, reason=reason)
     return found[0] if found else NCHW
 

@@ -240,7 +240,7 @@ class WorkerBackend(Backend):
             hello = self._process.hello.result(SECONDS_TO_GREET)
         except TimeoutError as error:
             self._process.kill()
-            reason = Phrase("it did not answer within {seconds} seconds", {"seconds": f"{SECONDS_TO_GREET:.0f}"})
+            reason = Phrase("it did not respond within {seconds} seconds", {"seconds": f"{SECONDS_TO_GREET:.0f}"})
             raise WorkerStartError(python=self._python, reason=reason) from error
         except WorkerEndedError as error:
             raise WorkerStartError(python=self._python, reason=error.line or error.reason) from error

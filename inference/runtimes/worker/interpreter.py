@@ -37,7 +37,7 @@ def interpreter(named: Path | None) -> Interpreter:
         return Interpreter(program, child_environment(program, os.environ))
     program = Path(embedded_python())
     if not program.is_absolute():
-        raise WorkerStartError(python=sys.base_prefix, reason=Phrase("QGIS's own Python has no program there"))
+        raise WorkerStartError(python=sys.base_prefix, reason=Phrase("QGIS's Python has no executable there"))
     path = json.dumps([folder for folder in sys.path if isinstance(folder, str)])
     return Interpreter(program, dict(os.environ), (path,))
 
@@ -52,7 +52,7 @@ def find_interpreter(named: Path) -> Path:
             raise WorkerStartError(python=named, reason=Phrase("the folder is not a Python environment"))
         return found
     if not named.is_file():
-        raise WorkerStartError(python=named, reason=Phrase("there is no such file"))
+        raise WorkerStartError(python=named, reason=Phrase("the file does not exist"))
     return named
 
 
