@@ -105,7 +105,8 @@ def _main_parameters() -> list[QgsProcessingParameterDefinition]:
                 "Names and values, such as padding 32;batch_size 4;tile_size 512, or JSON. Available: padding "
                 "(pixels at each edge of a tile that are computed but not kept, or auto), batch_size, tile_size, "
                 "predict_background, test_time_augmentation, merge_policy (mean, max or min), threshold, "
-                "return_probability_raster, mixed_precision and output (name of a network output, or index from 0). "
+                "return_probability_raster, mixed_precision, output (name of a network output, or index from 0) and "
+                "runtime (auto, onnxruntime, openvino or torch). "
                 "Default: the values of the model."
             ),
         ),

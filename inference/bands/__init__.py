@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Which bands of a raster feed a model, and with what values."""
+"""The bands of a raster that feed a model, chosen by number, name or wavelength, and their values."""
 
 from .channels import channels_of, per_band, pixel_type_of, read_numbers, unapplied_scales
 from .choice import BandChoice, choose_bands

@@ -17,6 +17,10 @@ from .model import Model
 DEFAULT_POLICY = "mean"
 MERGE_POLICIES = (DEFAULT_POLICY, "max", "min")
 
+# The libraries that run networks, of which `auto` takes the fastest that is installed and right.
+AUTO_RUNTIME = "auto"
+RUNTIMES = (AUTO_RUNTIME, "onnxruntime", "openvino", "torch")
+
 # Beyond these a typing error is more likely than a machine that could do it.
 LARGEST_TILE = 16_384
 LARGEST_BATCH = 4_096
@@ -49,6 +53,7 @@ class GivenArguments:
     return_probability_raster: bool | None = None
     mixed_precision: bool | None = None
     output: str | None = None
+    runtime: str | None = None
     texts: tuple[tuple[str, str], ...] = ()
     faults: tuple[ArgumentError, ...] = field(default=(), compare=False, repr=False)
 
@@ -89,6 +94,7 @@ class ModelArguments:
     return_probability_raster: bool = False
     mixed_precision: bool = False
     output: str = ""
+    runtime: str = AUTO_RUNTIME
     declared: tuple[tuple[str, str], ...] = ()
 
 
@@ -144,6 +150,7 @@ def resolve_arguments(
         return_probability_raster=bool(given.return_probability_raster),
         mixed_precision=bool(given.mixed_precision),
         output=given.output or "",
+        runtime=given.runtime or AUTO_RUNTIME,
         declared=passed_on,
     )
 
@@ -211,6 +218,13 @@ def _read_merge_policy(name: str, text: str) -> str:
     return policy
 
 
+def _read_runtime(name: str, text: str) -> str:
+    runtime = text.lower()
+    if runtime not in RUNTIMES:
+        raise ArgumentError(name=name, value=text, expected=", ".join(RUNTIMES))
+    return runtime
+
+
 def _read_threshold(name: str, text: str) -> float:
     try:
         # Some systems write a decimal comma, and values come as texts.
@@ -250,6 +264,7 @@ READERS: Mapping[str, Callable[[str, str], object]] = {
     "return_probability_raster": _read_truth,
     "mixed_precision": _read_truth,
     "output": _read_output,
+    "runtime": _read_runtime,
 }
 NAMES = tuple(READERS)
 

@@ -85,6 +85,11 @@ class Backend(Protocol):
         """What the network runs on, in words, for the log."""
 
     @property
+    def runtime(self) -> str:
+        """The library that runs the network, as the argument `runtime` names it; empty where there is no choice."""
+        return ""
+
+    @property
     def input(self) -> NetworkInput:
         """The input that the network takes."""
 

@@ -15,7 +15,8 @@ class BackendOptions:
     """What a backend needs to know beside the weights.
 
     `gpu` is the number of the GPU, where one is used. `bands` and `layout` come from the model definition
-    where there is one; `threads` are those of one call; `runtimes` is the user's folder of runtime libraries.
+    where there is one; `threads` are those of one call, of which `calls` run at once; `runtimes` is the user's folder
+    of runtime libraries, and `runtime` the one to use, auto for the fastest.
     `output` is the name or the number from 0 of the output to use, empty for the first image, and `input` the
     name of the input in formats whose files do not tell it.
     For a Python raster function `definition` is its .emd, `model_file` the file of its weights, `digest` the SHA-256
@@ -31,6 +32,8 @@ class BackendOptions:
     processor: str = "AUTO"
     gpu: int = 0
     threads: int = 1
+    calls: int = 1
+    runtime: str = "auto"
     bands: int | None = None
     layout: str | None = None
     times: int | None = None

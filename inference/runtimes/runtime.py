@@ -14,11 +14,16 @@ import numpy as np
 
 from ..errors import RuntimeMissingError
 
-TITLES = {"onnxruntime": "ONNX Runtime", "torch": "PyTorch", "tensorflow": "TensorFlow"}
+TITLES = {"onnxruntime": "ONNX Runtime", "openvino": "OpenVINO", "torch": "PyTorch", "tensorflow": "TensorFlow"}
 
 # onnxruntime runs without its declared dependencies; with them, pip would bring a second numpy along. TensorFlow has to
 # be of a release for QGIS's numpy, of which pip knows nothing.
-PIP_OPTIONS = {"onnxruntime": ("--no-deps",), "torch": (), "tensorflow": (f"numpy=={np.__version__}",)}
+PIP_OPTIONS = {
+    "onnxruntime": ("--no-deps",),
+    "openvino": ("--no-deps",),
+    "torch": (),
+    "tensorflow": (f"numpy=={np.__version__}",),
+}
 
 # How an import fails: what is missing, and what was built for other releases of numpy, protobuf or a system's library.
 FAILURES = (ImportError, OSError, AttributeError, RuntimeError, SystemError, TypeError, ValueError)

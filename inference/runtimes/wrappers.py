@@ -36,6 +36,11 @@ class ForwardingBackend(Backend):
         return self.behind.device
 
     @property
+    def runtime(self) -> str:
+        """The library of the backend behind."""
+        return self.behind.runtime
+
+    @property
     def input(self) -> NetworkInput:
         """The input of the network."""
         return self.behind.input

@@ -64,7 +64,7 @@ def look() -> None:
         findings["cache"] = page.cache.size_label.text()
         page.stores.add_row("north", "/data/north")
         page.portal.url.setText("https://maps.example.org/portal")
-        page.runtimes._install()
+        page.runtimes._install("onnxruntime")
         keep_alive(0.5)
         screenshot("install")
         QApplication.activeModalWidget().reject()

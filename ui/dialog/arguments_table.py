@@ -11,7 +11,14 @@ from qgis.PyQt.QtWidgets import QComboBox, QHeaderView, QTableWidget, QTableWidg
 
 from ...inference import ClassifyPixelsError
 from ...inference.describe.argument_description import HELP, ArgumentDescription
-from ...inference.models import ARGUMENT_NAMES, MERGE_POLICIES, ModelDefinition, read_arguments, resolve_arguments
+from ...inference.models import (
+    ARGUMENT_NAMES,
+    MERGE_POLICIES,
+    RUNTIMES,
+    ModelDefinition,
+    read_arguments,
+    resolve_arguments,
+)
 from ...inference.redaction import without_markup
 from ...plugin_support.translation import sentence_of, shown, tr
 from ..wheel import guard_wheel
@@ -26,6 +33,7 @@ CHOICES = {
     "merge_policy": MERGE_POLICIES,
     "return_probability_raster": TRUTHS,
     "mixed_precision": TRUTHS,
+    "runtime": RUNTIMES,
 }
 ROW_HEIGHT = 1.6  # in heights of a line
 WRONG = Qt.GlobalColor.red

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import os
+from functools import partial
 from pathlib import Path
 
 from qgis.core import QgsSettings
@@ -15,7 +16,7 @@ from ...inference.runtimes.runtime import TITLES
 from ...plugin_support.locations import runtime_folder
 from ...plugin_support.translation import sentence_of, tr
 from ...plugin_support.user_settings import TORCH_PYTHON_SETTING, TORCH_PYTHON_VARIABLE
-from .install_dialog import RUNTIME, InstallDialog
+from .install_dialog import SIZES, InstallDialog
 from .runtime_found import FoundRuntime, Question, question_to_other, question_to_qgis
 from .runtime_survey import RuntimeSurvey
 from .runtime_table import RuntimeTable
@@ -33,11 +34,12 @@ class RuntimeBox(QGroupBox):
         self.python.setFilePath(str(QgsSettings().value(TORCH_PYTHON_SETTING) or ""))
         self.note = QLabel()
         self.note.setWordWrap(True)
-        self.install = QPushButton(tr("Install ONNX Runtime…"))
+        self.install = {name: QPushButton(tr("Install {runtime}…").format(runtime=TITLES[name])) for name in SIZES}
         self.again = QPushButton(tr("Check Again"))
         self.survey = RuntimeSurvey(self)
         self.survey.found.connect(self._show_answer)
-        self.install.clicked.connect(self._install)
+        for name, button in self.install.items():
+            button.clicked.connect(partial(self._install, name))
         self.again.clicked.connect(self.check)
         self.python.fileChanged.connect(self.check)
         self._lay_out()
@@ -62,7 +64,8 @@ class RuntimeBox(QGroupBox):
 
     def _lay_out(self) -> None:
         buttons = QHBoxLayout()
-        buttons.addWidget(self.install)
+        for button in self.install.values():
+            buttons.addWidget(button)
         buttons.addWidget(self.again)
         buttons.addStretch()
         form = QFormLayout()
@@ -84,22 +87,23 @@ class RuntimeBox(QGroupBox):
 
     def _show_answer(self, question: Question, answer: FoundRuntime) -> None:
         self.table.show_answer(question, answer)
-        if question.own and question.name == RUNTIME:
-            self._offer_installation(answer)
+        if question.own and question.name in self.install:
+            self._offer_installation(question, answer)
         if not question.own and not answer.version:
             text = tr("This Python cannot run PyTorch networks. Install torch there, or leave the field empty.")
             self._note(text)
 
-    def _offer_installation(self, found: FoundRuntime) -> None:
-        """Enables the installation, unless QGIS's own Python has ONNX Runtime, which takes precedence."""
+    def _offer_installation(self, question: Question, found: FoundRuntime) -> None:
+        """Enables an installation, unless QGIS's own Python has that runtime, which takes precedence."""
         elsewhere = bool(found.version) and runtime_folder() not in Path(found.place).parents
-        self.install.setEnabled(not elsewhere)
-        text = tr("QGIS's own Python has ONNX Runtime, which takes precedence.") if elsewhere else ""
-        self.install.setToolTip(text)
+        button = self.install[question.name]
+        button.setEnabled(not elsewhere)
+        text = tr("QGIS's own Python has {runtime}, which takes precedence.").format(runtime=question.title)
+        button.setToolTip(text if elsewhere else "")
 
-    def _install(self) -> None:
+    def _install(self, name: str, *_: object) -> None:
         try:
-            dialog = InstallDialog(self)
+            dialog = InstallDialog(name, self)
         except OSError as error:
             text = tr("Your profile folder is not writable: {reason}")
             self._note(text.format(reason=error.strerror or error))

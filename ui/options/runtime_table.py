@@ -9,7 +9,7 @@ from qgis.PyQt.QtWidgets import QHeaderView, QTreeWidget, QTreeWidgetItem, QWidg
 from ...plugin_support.translation import tr
 from .runtime_found import FoundRuntime, Question
 
-ROWS = 4
+ROWS = 5
 PYTHON = 3
 
 

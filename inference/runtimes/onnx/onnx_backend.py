@@ -75,6 +75,16 @@ class OnnxBackend(Backend):
         return f"{name}{f' on {card}' if card else ''} (ONNX Runtime {self._runtime.__version__})"
 
     @property
+    def runtime(self) -> str:
+        """ONNX Runtime."""
+        return "onnxruntime"
+
+    @property
+    def on_cpu(self) -> bool:
+        """True where no graphics card runs the network."""
+        return self._session.get_providers()[0] not in GPU_PROVIDERS
+
+    @property
     def input(self) -> NetworkInput:
         """The input that the graph declares."""
         return self._input.declared
@@ -99,6 +109,10 @@ class OnnxBackend(Backend):
         """The normalisation at the beginning of the graph."""
         bands = self.input.bands
         return first_steps(self._weights, self._input.name, bands) if bands else None
+
+    def feed(self, pixels: Float32) -> dict[str, NDArray[Any]]:
+        """Returns the inputs of the graph by name, for pixels (N, bands, height, width)."""
+        return self._input.feed(pixels)
 
     def compute(self, pixels: Float32, number: int) -> NDArray[Any]:
         """Returns the output of this number as the graph gives it."""

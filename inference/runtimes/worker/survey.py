@@ -30,7 +30,7 @@ def survey(name: str) -> dict[str, Any]:
         module = importlib.import_module(name)
     except (ImportError, OSError) as error:
         return {**facts, "problem": f"{type(error).__name__}: {error}"}
-    return {**facts, "version": str(module.__version__), "devices": DEVICES[name](module)}
+    return {**facts, "version": str(module.__version__).split("-")[0], "devices": DEVICES[name](module)}
 
 
 def _of_onnxruntime(module: Any) -> list[str]:
@@ -48,7 +48,11 @@ def _of_tensorflow(module: Any) -> list[str]:
     return [device.name.replace("/physical_device:", "") for device in module.config.list_physical_devices()]
 
 
-DEVICES = {"onnxruntime": _of_onnxruntime, "torch": _of_torch, "tensorflow": _of_tensorflow}
+def _of_openvino(module: Any) -> list[str]:
+    return list(module.Core().available_devices)
+
+
+DEVICES = {"onnxruntime": _of_onnxruntime, "openvino": _of_openvino, "torch": _of_torch, "tensorflow": _of_tensorflow}
 
 
 def _version_of_python() -> str:
