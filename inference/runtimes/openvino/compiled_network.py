@@ -79,7 +79,7 @@ class CompiledNetwork:
     def run(self, feed: Mapping[str, NDArray[Any]], numbers: Sequence[int], size: str) -> list[NDArray[Any]]:
         """Returns the outputs with these numbers for inputs by name; raises NetworkRunError and RunCancelledError.
 
-        `size` is that of the tile, as an error shows it. May be called from several threads at once.
+        `size` is that of the tile, as an error shows it. Thread-safe.
         """
         places = {name: number for number, port in enumerate(self.inputs) for name in port.names}
         with self._request() as request:

@@ -73,7 +73,7 @@ class OpenVinoBackend(ForwardingBackend):
         return super().run(pixels) if self._network is None else Backend.run(self, pixels)
 
     def compute(self, pixels: Float32, number: int) -> NDArray[Any]:
-        """Returns the output of this number as the network gives it."""
+        """Returns the raw output of this number."""
         network = self._network
         if network is None:
             return self._onnx.compute(pixels, number)
@@ -82,7 +82,7 @@ class OpenVinoBackend(ForwardingBackend):
         return network.run(feed, [self._numbers[name]], f"{pixels.shape[3]} x {pixels.shape[2]}")[0]
 
     def outputs(self, pixels: Float32) -> tuple[GivenOutput, ...]:
-        """Returns what all outputs are for pixels (N, bands, height, width)."""
+        """Returns name, shape and type of all outputs for pixels (N, bands, height, width)."""
         self._size = pixels.shape
         return self._onnx.outputs(pixels)
 
@@ -98,7 +98,7 @@ class OpenVinoBackend(ForwardingBackend):
         self._leave()
 
     def _agrees(self, pixels: Float32, number: int, expected: NDArray[Any]) -> bool:
-        """Compares the scores of OpenVINO with those expected, within rounding; integers have to be equal."""
+        """Compares the scores of OpenVINO with those expected, within rounding; integers must be equal."""
         try:
             found = self.compute(pixels, number)
         except NetworkRunError:
