@@ -199,7 +199,7 @@ def why_chosen(
     if len(maps) < 2:  # noqa: PLR2004
         return Phrase("the only output that is a map of the image")
     if number > maps[0] and channels[maps[0]] == 1 and outputs[maps[0]].holds_fractions and channels[number] == 1:
-        return Phrase("the class numbers; another output holds their confidence")
+        return Phrase("the class numbers; another output has their confidence")
     if number > maps[0]:
         return Phrase("the first map of the image with one channel per class")
     return Phrase("the first output that is a map of the image")

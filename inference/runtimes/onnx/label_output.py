@@ -81,7 +81,7 @@ def choose_rows_output(weights: Path, outputs: Sequence[Any], bands: int, run: R
     maps_given = sum(node.type in MAPS for node in outputs)
     if maps_given > MOST_MAPS:
         values = {"count": maps_given, "most": MOST_MAPS}
-        reason = Phrase("it gives {count} maps of labels, and at most {most} are read", values)
+        reason = Phrase("it returns {count} label maps; the maximum is {most}", values)
         raise NetworkMismatchError(weights=weights.name, reason=reason)
     stored, operations = _classes_of(weights)
     if labels is None:

@@ -146,7 +146,7 @@ class RasterFunctionBackend(Backend):
             kept = shaped.astype(self._dtype)
         if self._dtype.kind in "iu" and (kept != shaped).any():
             values = {"value": shaped[kept != shaped].flat[0], "type": self._output["pixelType"]}
-            reason = Phrase("it gave {value}, which its pixelType {type} does not hold", values)
+            reason = Phrase("it returned {value}, which its pixelType {type} cannot represent", values)
             raise FunctionError(function=self._function.name, method="updatePixels", reason=reason)
         return kept
 
