@@ -63,8 +63,8 @@ def entry(error: type) -> str:
 def title(module: ModuleType) -> str:
     """Returns what the errors of a file are about."""
     text = (module.__doc__ or "").strip().rstrip(".")
-    found = re.fullmatch("Failures of (.*)", text)
-    words = found.group(1).replace(" and of ", " and ") if found else "cancelled runs"
+    found = re.fullmatch("Errors of (.*)", text, re.DOTALL)
+    words = found.group(1) if found else "cancelled runs"
     return words[:1].upper() + words[1:]
 
 

@@ -140,7 +140,7 @@ def _meaning(prepared: PreparedModel) -> Choice:
         return Choice(what, Phrase("scores of {count} channels", {"count": prepared.channels}), reason)
     seen = prepared.seen
     ends = {"lowest": f"{seen.lowest:.4g}", "highest": f"{seen.highest:.4g}"} if seen else {}
-    looked = Phrase("random images gave values from {lowest} to {highest}", ends) if seen else None
+    looked = Phrase("random images produced values from {lowest} to {highest}", ends) if seen else None
     if isinstance(decision, AboveThreshold):
         meaning = Phrase("logits") if decision.logits else Phrase("probabilities")
         reason = (

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What a definition says of a network that comes as bare tensors."""
+"""Architecture in the definition of a network stored as bare tensors."""
 
 from __future__ import annotations
 
@@ -29,10 +29,10 @@ EXPORT = (
 
 @dataclass(frozen=True)
 class Architecture:
-    """How the maker of a state dict calls its network; empty where the definition does not say.
+    """The training library's names for the network of a state dict; empty if not in the definition.
 
-    `chip` is the only height and width that the network is to be given, None where it takes any.
-    `pyramid_sizes` are those of PSPNet's pooling.
+    `chip` is the only permitted height and width of the input, None for any. `pyramid_sizes` are those of PSPNet's
+    pooling.
     """
 
     name: str = ""
@@ -43,7 +43,7 @@ class Architecture:
 
 
 def refuse_unsupported(weights: Path, architecture: Architecture | None, bands: int | None) -> None:
-    """Raises an ArchitectureUnsupportedError where the definition names a network that is not rebuilt here."""
+    """Raises an ArchitectureUnsupportedError if the definition names an unsupported network."""
     if architecture is None:
         return
     name = _unsupported(architecture)
@@ -54,7 +54,7 @@ def refuse_unsupported(weights: Path, architecture: Architecture | None, bands: 
 
 
 def export_lines(weights: Path, architecture: Architecture | None, bands: int | None) -> str:
-    """Returns the lines that export a network, in the Python that trained it, to files that need no rebuilding."""
+    """Returns the Python lines, for the training environment, that export a network to files with its graph."""
     chip = architecture.chip if architecture is not None else None
     return EXPORT.format(bands=bands or "BANDS", size=chip or "SIZE", stem=weights.stem)
 

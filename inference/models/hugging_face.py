@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What the files beside a network say of it where it comes from Hugging Face's transformers or optimum.
+"""Side files of networks from Hugging Face's transformers or optimum.
 
 Source of the keys: the configurations and image processors of transformers (huggingface.co/docs/transformers), which
 are config.json and preprocessor_config.json; some exporters write NETWORK.onnx.json with keys of both.
@@ -24,15 +24,15 @@ from .side_file import read_side_file
 
 CONFIG, PREPROCESSOR = "config.json", "preprocessor_config.json"
 
-# optimum keeps the files one folder above a network that lies in a folder of this name.
+# optimum keeps the files one folder above, if the network is in a folder of this name.
 ONNX_FOLDER = "onnx"
 NETWORK = "model.onnx"
 
-# What tells a configuration from other files of that name, and what tells that a file holds what processors do.
+# Keys that identify a configuration, and keys of an image processor.
 SIGNS = frozenset({"id2label", "architectures", "input_height", "input_width"})
 PROCESSING = frozenset({"image_mean", "image_std", "do_normalize", "do_rescale", "rescale_factor"})
 
-# Architectures are named after what they do, as SegformerForSemanticSegmentation.
+# Architectures are named after their task, such as SegformerForSemanticSegmentation.
 TASK = re.compile(r"[A-Za-z0-9_]+For([A-Z][A-Za-z0-9]+)")
 SEMANTIC = "SemanticSegmentation"
 
@@ -43,24 +43,24 @@ RGB = 3
 
 @dataclass(frozen=True)
 class HuggingFaceFiles:
-    """The configuration of a network and what its image processor does, each empty where nothing says it."""
+    """The configuration of a network and of its image processor, each empty if absent."""
 
     config: Keys
     processor: Keys
 
     @property
     def says_nothing(self) -> bool:
-        """True where no file of this kind lies beside the network."""
+        """True if the network has no such side file."""
         return not self.config.document and not self.processor.document
 
     @property
     def files(self) -> tuple[str, ...]:
-        """The names of the files that say something."""
+        """The names of the files in use."""
         return tuple(dict.fromkeys(keys.model for keys in (self.config, self.processor) if keys.document))
 
     @property
     def tile(self) -> int | None:
-        """The width and height in pixels that images were brought to, the larger one where they differ."""
+        """The width and height in pixels of resized images, the larger one if they differ."""
         size = self.processor.value("size")
         if isinstance(size, Mapping):
             return _longest(self.processor.inner("size"), ("height", "width", "shortest_edge"))
@@ -78,14 +78,14 @@ class HuggingFaceFiles:
 
     @property
     def class_names(self) -> tuple[str, ...]:
-        """The names of the classes from 0, empty where there are none."""
+        """The names of the classes from 0, empty if there are none."""
         names = self.config.value("id2label")
         return read_names(names, self.config.model, "id2label") if names else ()
 
     def applied_to(self, plain: ModelDefinition, channels: int, whole_numbers: bool = False) -> ModelDefinition:
-        """Returns what this says of a network, and what `plain` says where this says nothing.
+        """Returns the definition of a network from these files, completed from `plain`.
 
-        A network that takes `whole_numbers` gets the bytes as they are.
+        A network that takes `whole_numbers` gets unscaled bytes.
         """
         if self.says_nothing:
             return plain
@@ -100,7 +100,7 @@ class HuggingFaceFiles:
 
     def _classes(self, channels: int) -> tuple[ModelClass, ...]:
         names = self.class_names
-        # A single channel holds the numbers of classes, or the score of one of two.
+        # A single channel holds class numbers, or the score of one of two classes.
         if names and channels not in (1, len(names)):
             values = {"channels": channels, "file": self.config.model, "classes": len(names)}
             reason = Phrase("it returns {channels} channels, but {file} lists {classes} classes", values)
@@ -108,9 +108,9 @@ class HuggingFaceFiles:
         return values_of_names(names, channels)
 
     def _normalization(self, bands: int) -> Normalization | None:
-        """Returns (x * rescale_factor - image_mean) / image_std, None where no file says what a processor does.
+        """Returns (x * rescale_factor - image_mean) / image_std, None without a file of the processor.
 
-        A processor rescales unless it says that it does not, and normalises where it has a mean.
+        A processor rescales unless this is switched off, and normalises if it has a mean.
         """
         keys = self.processor
         if keys.absent:
@@ -128,7 +128,7 @@ class HuggingFaceFiles:
         return Normalization((0.0,) * bands, (1 / factor,) * bands, mean, std)
 
     def _per_band(self, key: str, bands: int) -> tuple[float, ...]:
-        """Reads a number for each band, or one for all."""
+        """Reads one number per band, or one for all."""
         single = self.processor.value(key)
         numbers = (
             self.processor.required_numbers(key) if single is None or isinstance(single, list)
@@ -141,9 +141,9 @@ class HuggingFaceFiles:
 
 
 def read_files_beside(weights: Path) -> HuggingFaceFiles:
-    """Returns what the files beside a network say of it; raises a SideFileError for one that cannot be read.
+    """Returns the content of a network's side files; raises a SideFileError for an unreadable one.
 
-    A network that does something else than segmentation is refused.
+    Networks for tasks other than segmentation are refused.
     """
     own = _read(weights.with_name(f"{weights.name}.json"))
     config = own if SIGNS & set(own.document or ()) else _read(_beside(weights, CONFIG))
@@ -154,13 +154,13 @@ def read_files_beside(weights: Path) -> HuggingFaceFiles:
 
 
 def files_beside(weights: Path) -> tuple[Path, ...]:
-    """Returns the files beside a network that may say something of it."""
+    """Returns the candidate side files of a network."""
     candidates = (weights.with_name(f"{weights.name}.json"), _beside(weights, CONFIG), _beside(weights, PREPROCESSOR))
     return tuple(path for path in candidates if path.is_file())
 
 
 def network_in(folder: Path) -> Path | None:
-    """Returns the network in a copy of a repository, None where there is none, or where several could be meant."""
+    """Returns the network in a copy of a repository, None if there is none or the choice is ambiguous."""
     if not (folder / CONFIG).is_file():
         return None
     for candidate in (folder / NETWORK, folder / ONNX_FOLDER / NETWORK):
@@ -171,7 +171,7 @@ def network_in(folder: Path) -> Path | None:
 
 
 def _beside(weights: Path, name: str) -> Path:
-    """Returns the place of a file in the folder of a network, or above a folder that holds nothing but networks."""
+    """Returns the path of a file in the folder of a network, or above a folder for networks only."""
     beside = weights.with_name(name)
     above = weights.parent.parent / name
     is_above = weights.absolute().parent.name == ONNX_FOLDER and not beside.exists() and above.is_file()
@@ -179,7 +179,7 @@ def _beside(weights: Path, name: str) -> Path:
 
 
 def _read(path: Path) -> Keys:
-    """Reads an object of JSON; there are no keys where there is no file."""
+    """Reads a JSON object, empty if there is no file."""
     text = read_side_file(path)
     if text is None:
         return Keys(None, path.name)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What is said of bare weights: in the network itself, else in the files beside it."""
+"""Metadata of bare weights: from the network itself, otherwise from side files."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ NetworkFacts = Union[OnnxMetadata, HuggingFaceFiles, TrainingConfig]
 
 
 def read_network_facts(metadata: Mapping[str, str], weights: Path, output: int = 0) -> NetworkFacts:
-    """Returns what the metadata of a network say for its output of this number, else what the files beside it say."""
+    """Returns a network's metadata for its output of this number, otherwise those of the side files."""
     own = read_onnx_metadata(metadata, weights.name, output)
     if not own.says_nothing:
         return own

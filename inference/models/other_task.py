@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Models that do something else than classify pixels, and the programs that run them.
+"""Models for other tasks than pixel classification, and programs that run them.
 
 Sources: the deep learning tools of ArcGIS Pro (pro.arcgis.com), the model types of the plugin Deepness
 (qgis-plugin-deepness.readthedocs.io), and the post-processing of transformers (huggingface.co/docs/transformers).
@@ -19,7 +19,7 @@ DEPTH, REGRESSION, SUPER_RESOLUTION = "depth estimation", "regression", "super-r
 
 CHOOSE = Phrase("Choose a pixel classification (ImageClassification) model.")
 
-# What occurs in the names of tasks, and the advice for them; the first one that occurs counts.
+# Fragments of task names, and the advice for them; the first match counts.
 ADVICE: tuple[tuple[str, Phrase], ...] = (
     (
         "changedetect",
@@ -77,7 +77,7 @@ ADVICE: tuple[tuple[str, Phrase], ...] = (
 
 
 def other_task_error(model: str, task: str) -> ModelTypeError:
-    """Returns the error for a model whose task is no classification of pixels, with the place where it runs."""
+    """Returns the error for a model of another task than pixel classification, with a program that runs it."""
     return ModelTypeError(model=model, type=task, advice=_advice(task))
 
 

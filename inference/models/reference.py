@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""How a user says which model: a file, or the definition itself as JSON."""
+"""Model references: a file, or the definition itself as JSON."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from .emd.emd_file import read_emd_text
 
 @dataclass(frozen=True)
 class ModelReference:
-    """A model file (.emd, .dlpk, or weights), or a definition that came as JSON."""
+    """A model file (.emd, .dlpk, or weights), or a definition as JSON."""
 
     path: Path | None = None
     document: Mapping[str, Any] | None = None
 
 
 def read_model_reference(value: object) -> ModelReference:
-    """Returns the reference that a path, a JSON text or a mapping stands for."""
+    """Returns the reference for a path, a JSON text or a mapping."""
     if isinstance(value, str) and value.strip().startswith("{"):
         value = read_emd_text(value, model="(JSON)")
     if isinstance(value, Mapping):

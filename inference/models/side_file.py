@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Text files beside a network that describe it."""
+"""Text side files that describe a network."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ LARGEST_FILE = 1024**2
 
 
 def read_side_file(path: Path, largest: int = LARGEST_FILE) -> str | None:
-    """Returns the text of a file, None where there is none; raises a SideFileError where it cannot be read.
+    """Returns the text of a file, None if there is none; raises a SideFileError if it cannot be read.
 
     It has at most `largest` bytes.
     """

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What the YAML configuration of its training says of a network of TorchGeo, TerraTorch or another user of Lightning.
+"""YAML training configurations of networks by TorchGeo, TerraTorch or other Lightning-based libraries.
 
 Sources of the keys: the command line of Lightning (lightning.ai/docs, LightningCLI), the trainers of TorchGeo
 (torchgeo.readthedocs.io), and the tasks and data modules of TerraTorch (terrastackai.github.io/terratorch). Means and
-standard deviations are those of values that were multiplied by constant_scale.
+standard deviations are those of values multiplied by constant_scale.
 """
 
 from __future__ import annotations
@@ -23,15 +23,15 @@ from .side_file import read_side_file
 from .yaml_text import YamlError, YamlMissingError, read_yaml
 
 SUFFIXES = (".yaml", ".yml")
-# Names that Lightning and TerraTorch give their copies of a configuration.
+# Names of Lightning's and TerraTorch's copies of a configuration.
 GENERAL_NAMES = ("config", "config_deploy")
 LARGEST_FILE = 256 * 1024
 
-# What distinguishes such a configuration from other files of a general name, and what may stand in a network's own.
+# Keys that distinguish such a configuration from other files of a general name, and keys of a network's own.
 GENERAL_SIGNS = re.compile(r"\b(class_path|img_norm_cfg)\b")
 OWN_SIGNS = re.compile(r"\b(class_path|img_norm_cfg|class_names|num_classes|means?|bands)\b")
 
-# Tasks that give no class for each pixel, by what their classes' names hold.
+# Tasks without a class per pixel, by fragments of their class names.
 TASKS = (
     (re.compile(r"InstanceSegmentation"), INSTANCES),
     (re.compile(r"Detection"), DETECTION),
@@ -40,15 +40,15 @@ TASKS = (
     (re.compile(r"(MoCo|SimCLR|BYOL|MAE|Autoencoder|IOBench)\w*Task"), "pretraining"),
 )
 
-# In the order in which they are looked for.
+# In order of precedence.
 MEANS, STDS = ("means", "mean"), ("stds", "std")
 FACTORS = ("constant_scale", "rescale_factor", "rescale")
 NAMES, COUNTS = ("class_names", "classes"), ("num_classes",)
 TILES = ("img_size", "image_size", "tile_size", "patch_size")
-# Those that are picked of the raster's, the raster's, and what else names those of the network.
+# Keys of the selected bands, of the raster's bands, and of the network's bands.
 PICKED_BANDS, RASTER_BANDS, BANDS = ("output_bands",), ("dataset_bands",), ("bands", "backbone_bands", "model_bands")
 
-# They change what the network gets, and are not followed.
+# They change the network's input, and are not applied.
 TRANSFORMS = ("test_transform", "predict_transform", "no_data_replace")
 BYTE, LARGEST_NUMBER = 255.0, 3e38
 LEAST_FACTOR = 1e-12
@@ -56,7 +56,7 @@ LEAST_FACTOR = 1e-12
 
 @dataclass(frozen=True)
 class TrainingConfig:
-    """The configuration of a training; `model` and `data` hold what its parts were made with, inner parts last."""
+    """A training configuration; `model` and `data` hold the arguments of its parts, inner parts last."""
 
     file: str = ""
     model: tuple[Keys, ...] = ()
@@ -64,12 +64,12 @@ class TrainingConfig:
 
     @property
     def says_nothing(self) -> bool:
-        """True where there is no such file."""
+        """True if there is no such file."""
         return not self.file
 
     @property
     def tile(self) -> int | None:
-        """The width and height of a tile in pixels, the larger one where they differ."""
+        """The width and height of a tile in pixels, the larger one if they differ."""
         crops = _inner(self.model, "tiled_inference_parameters")
         found = _first(crops, ("h_crop", "crop_size")) or _first(self.data, TILES)
         # In a model, the patch is that of a transformer.
@@ -90,16 +90,16 @@ class TrainingConfig:
 
     @property
     def class_names(self) -> tuple[str, ...]:
-        """The names of the classes from 0, empty where there are none."""
+        """The names of the classes from 0, empty if there are none."""
         found = _first((*self.model, *self.data), NAMES)
         if found is None or not isinstance(found[0].value(found[1]), (list, dict)):
             return ()
         return read_names(found[0].value(found[1]), self.file, found[1])
 
     def applied_to(self, plain: ModelDefinition, channels: int, whole_numbers: bool = False) -> ModelDefinition:
-        """Returns what this says of a network, and what `plain` says where this says nothing.
+        """Returns the definition of a network from these files, completed from `plain`.
 
-        A network that takes `whole_numbers` gets the values as they are.
+        A network that takes `whole_numbers` gets unscaled values.
         """
         if self.says_nothing:
             return plain
@@ -119,14 +119,14 @@ class TrainingConfig:
         found = _first((*self.model, *self.data), COUNTS)
         said = found[0].positive(found[1], MOST_CLASSES) if found else None
         count = len(self.class_names) or said
-        # A single channel holds the numbers of classes, or the score of one of two.
+        # A single channel holds class numbers, or the score of one of two classes.
         if count is not None and channels not in (1, count):
             values = {"channels": channels, "file": self.file, "classes": count}
             reason = Phrase("it returns {channels} channels, but {file} lists {classes} classes", values)
             raise NetworkMismatchError(weights=plain.weights, reason=reason)
 
     def _bands(self, plain: ModelDefinition) -> tuple[tuple[BandReference, ...], tuple[str, ...]]:
-        """Returns the bands of the raster, by number from 0, and the names of those of the training's raster."""
+        """Returns the bands of the raster, by number from 0, and the band names of the training raster."""
         picked, raster = self._band_list(PICKED_BANDS), self._band_list(RASTER_BANDS)
         listed = raster or picked or self._band_list(BANDS)
         used = picked or listed
@@ -146,7 +146,7 @@ class TrainingConfig:
         if found is None:
             return []
         bands = found[0].value(found[1])
-        # Some name a group of bands, as "rgb", whose order only their own program knows.
+        # Some name a group of bands, such as "rgb", whose order only their own program knows.
         if not isinstance(bands, list):
             return []
         if len(bands) > MOST_BANDS or not all(type(band) in (str, int) for band in bands):
@@ -157,7 +157,7 @@ class TrainingConfig:
         return ModelKeyError(model=self.file, key=key, value=value, expected=expected)
 
     def _normalization(self, bands: int) -> Normalization | None:
-        """Returns (x * constant_scale - means) / stds, None where neither is there."""
+        """Returns (x * constant_scale - means) / stds, None if both are absent."""
         sections = (*self.data, *self.model)
         factor = self._factor(sections)
         means, stds = _first(sections, MEANS), _first(sections, STDS)
@@ -179,7 +179,7 @@ class TrainingConfig:
         return keys.number(key, least=LEAST_FACTOR, most=1 / LEAST_FACTOR) or 1.0
 
     def _per_band(self, found: tuple[Keys, str], bands: int) -> tuple[float, ...]:
-        """Reads a number for each band, or one for all."""
+        """Reads one number per band, or one for all."""
         keys, key = found
         single = not isinstance(keys.value(key), list)
         numbers = [keys.finite(key)] * bands if single else keys.required_numbers(key)
@@ -194,11 +194,11 @@ class TrainingConfig:
 
 
 def read_training_config(weights: Path) -> TrainingConfig:
-    """Returns what the configuration beside a network says of it, nothing where there is none.
+    """Returns the training configuration of a network, empty if there is none.
 
-    It has the name of the network, or one that Lightning or TerraTorch gives it. Raises a SideFileError for one that
-    cannot be read, a YamlReaderMissingError where PyYAML is missing, and a ModelTypeError where the network was trained
-    for something else than segmentation.
+    The file has the name of the network, or Lightning's or TerraTorch's. Raises a SideFileError for one that cannot be
+    read, a YamlReaderMissingError if PyYAML is missing, and a ModelTypeError if the network was trained for another
+    task than segmentation.
     """
     for path, signs in _places(weights):
         text = read_side_file(path, LARGEST_FILE)
@@ -225,12 +225,12 @@ def _config(path: Path, text: str, weights: Path) -> TrainingConfig:
     top = Keys(document, path.name)
     model, data = _parts(top, "model"), _parts(top, "data")
     _check_task(top, weights)
-    # A plain file has its keys at its top.
+    # A flat file has its keys at the top level.
     return TrainingConfig(path.name, (*model, top), (*data, top))
 
 
 def _parts(top: Keys, name: str) -> tuple[Keys, ...]:
-    """Returns the arguments that a part was made with, and those within them."""
+    """Returns the arguments of a part, and those nested in them."""
     part = _section(top, name)
     arguments = _section(part, "init_args") if part.has("init_args") else part
     inner = [_section(arguments, key) for key in ("model_args", "img_norm_cfg", "dataset_kwargs", "dict_kwargs")]
@@ -239,7 +239,7 @@ def _parts(top: Keys, name: str) -> tuple[Keys, ...]:
 
 
 def _section(keys: Keys, name: str) -> Keys:
-    """Returns an inner mapping; what is none says nothing, as `model: unet` does."""
+    """Returns an inner mapping, empty for any other value, such as `model: unet`."""
     value = keys.value(name)
     return Keys(value if isinstance(value, dict) else None, keys.model)
 
@@ -249,12 +249,12 @@ def _inner(sections: tuple[Keys, ...], name: str) -> tuple[Keys, ...]:
 
 
 def _first(sections: tuple[Keys, ...], names: tuple[str, ...]) -> tuple[Keys, str] | None:
-    """Returns where the first of these keys stands that is not null."""
+    """Returns the mapping and the name of the first of these keys that is not null."""
     return next(((keys, name) for name in names for keys in sections if keys.has(name)), None)
 
 
 def _says(sections: tuple[Keys, ...], name: str) -> bool:
-    """True where a key has a value that is neither nothing nor 0."""
+    """True if a key has a value that is neither empty nor 0."""
     found = _first(sections, (name,))
     return found is not None and found[0].value(name) not in (0, False, [], {}, "")
 

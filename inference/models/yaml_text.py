@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""YAML of unknown origin, read as plain data: no tag makes an object, and no alias multiplies what is there.
+"""Untrusted YAML, read as plain data: no tag creates an object, and no alias multiplies data.
 
-PyYAML is not part of each QGIS, so it is imported when a file is read.
+PyYAML is not part of every QGIS, so it is imported when a file is read.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any
 
 from ..phrase import Phrase
 
-# Configurations of trainings have some hundred entries; an alias counts like what it stands for.
+# Training configurations have some hundred entries; an alias counts like its target.
 MOST_VALUES, DEEPEST, LONGEST_NUMBER = 20_000, 40, 400
 
 STANDARD = "tag:yaml.org,2002:"
@@ -21,12 +21,12 @@ TEXTS = frozenset(f"{STANDARD}{kind}" for kind in ("str", "timestamp", "value"))
 SCALARS = frozenset(f"{STANDARD}{kind}" for kind in ("int", "float", "bool", "null"))
 MAPPING, SEQUENCE = f"{STANDARD}map", f"{STANDARD}seq"
 
-# YAML 1.1 takes 1e-4 for a text; Lightning and people mean a number.
+# In YAML 1.1, 1e-4 is a text; Lightning and users intend a number.
 FRACTION = re.compile(r"[-+]?\d{1,40}e[-+]?\d{1,3}", re.IGNORECASE)
 
 
 class YamlError(ValueError):
-    """The text is no YAML, or holds what is not read; `reason` says which."""
+    """The text is not YAML, or has unsupported content; `reason` is the cause."""
 
     def __init__(self, reason: Phrase) -> None:
         super().__init__(str(reason))
@@ -38,10 +38,10 @@ class YamlMissingError(ImportError):
 
 
 def read_yaml(text: str) -> Any:
-    """Returns what a text stands for: mappings, lists, texts, numbers, truth values and None.
+    """Returns the value of a text: mappings, lists, texts, numbers, truth values and None.
 
-    Raises a YamlError for a text that is no YAML, is nested too deeply, has too many values or a tag of its own, and a
-    YamlMissingError where PyYAML is not installed.
+    Raises a YamlError for a text that is not YAML, is nested too deeply, has too many values or a custom tag, and a
+    YamlMissingError if PyYAML is not installed.
     """
     try:
         yaml: Any = importlib.import_module("yaml")
@@ -63,13 +63,13 @@ def read_yaml(text: str) -> Any:
 
 
 class _Reader:
-    """Turns the nodes of one document into values, and counts them."""
+    """Converts the nodes of one document into values, and counts them."""
 
     def __init__(self, yaml: Any, loader: Any) -> None:
         self._yaml, self._loader, self._left = yaml, loader, MOST_VALUES
 
     def value(self, node: Any, depth: int) -> Any:
-        """Returns the value of a node; `depth` counts those around it."""
+        """Returns the value of a node; `depth` is its nesting level."""
         self._left -= 1
         if self._left < 0:
             raise YamlError(Phrase("it has more than {most} values", {"most": MOST_VALUES}))

@@ -176,7 +176,7 @@ def _check_meaning(definition: ModelDefinition, meaning: str, whole: bool, seen:
     if fractions or (meaning == PROBABILITIES and beyond_probability(seen.lowest, seen.highest)):
         values = {"meaning": meaning, "lowest": f"{seen.lowest:.6g}", "highest": f"{seen.highest:.6g}"}
         reason = Phrase(
-            "OutputActivation is {meaning}, but random images gave values from {lowest} to {highest}", values
+            "OutputActivation is {meaning}, but random images produced values from {lowest} to {highest}", values
         )
         raise NetworkMismatchError(weights=definition.weights, reason=reason)
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Calls into GDAL whose failures become exceptions, whatever mode the rest of QGIS has put GDAL in."""
+"""Calls into GDAL whose failures become exceptions, regardless of GDAL's exception mode in QGIS."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from typing import Any, Callable
 
 from osgeo import gdal
 
-# libjpeg fills the missing end of a file with grey and warns: "Premature end of JPEG file", or "of data segment".
+# libjpeg fills a truncated file with grey and warns: "Premature end of JPEG file", or "of data segment".
 TRUNCATED = "premature end of"
 
 
 class GdalError(Exception):
-    """GDAL's own words for a call that failed, its number of the failure or 0, and what it returned all the same."""
+    """GDAL's message for a failed call, its error number or 0, and its return value."""
 
     def __init__(self, words: str, number: int = 0, result: Any = None) -> None:
         super().__init__(words)
@@ -20,10 +20,10 @@ class GdalError(Exception):
 
 
 def gdal_call(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-    """Returns what the function returns, or raises GdalError.
+    """Returns the function's result, or raises GdalError.
 
-    gdal.UseExceptions() would change the behaviour of other plugins in the same process, and they may
-    have called it: so both of GDAL's ways to report a failure are understood here.
+    gdal.UseExceptions() would change the behaviour of other plugins in the same process, and they may have called it:
+    both of GDAL's ways to report a failure are handled.
     """
     gdal.ErrorReset()
     gdal.PushErrorHandler("CPLQuietErrorHandler")
@@ -39,10 +39,10 @@ def gdal_call(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
 
 
 def gdal_read(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-    """Returns the pixels that the function reads, or raises GdalError, also where GDAL itself goes on.
+    """Returns the pixels that the function reads, or raises GdalError, even if GDAL itself continues.
 
-    GDAL shows a damaged tile of an MBTiles file or a GeoPackage as an empty one, and its error is gone once the next
-    tile is opened; the missing end of a JPEG is only a warning.
+    GDAL returns a damaged tile of an MBTiles file or a GeoPackage as an empty one and clears its error with the next
+    tile; a truncated JPEG is only a warning.
     """
     failures: list[tuple[str, int]] = []
 
@@ -64,10 +64,10 @@ def gdal_read(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
 
 
 def gdal_open(name: str, flags: int) -> Any:
-    """Returns the dataset of a name, None where no driver knows it; raises a GdalError where it cannot be opened.
+    """Returns the dataset of a name, None if no driver recognises it; raises a GdalError if it cannot be opened.
 
-    A dataset that is there counts, as for GDAL's own programs: what GDAL complains of, as damaged metadata, need not
-    concern the pixels.
+    As in GDAL's own programs, a returned dataset counts: reported errors, such as damaged metadata, need not concern
+    the pixels.
     """
     try:
         return gdal_call(gdal.OpenEx, name, flags)
@@ -78,8 +78,8 @@ def gdal_open(name: str, flags: int) -> Any:
 
 
 def close_dataset(dataset: Any) -> None:
-    """Writes what GDAL still holds and closes: only now does a full disk show. Raises GdalError."""
+    """Flushes and closes, which may reveal a full disk. Raises GdalError."""
     gdal_call(dataset.FlushCache)
-    # Newer versions of GDAL, which have it, write the directory of a GeoTIFF no earlier.
+    # Newer versions of GDAL have it and write the directory of a GeoTIFF only then.
     if hasattr(dataset, "Close"):
         gdal_call(dataset.Close)

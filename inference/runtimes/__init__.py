@@ -55,17 +55,17 @@ __all__ = [
 
 
 def open_backend(weights: Path, options: BackendOptions, progress: Progress = SILENT) -> Backend:
-    """Returns the backend for these weights, chosen by their suffix: .onnx, .pb, .py, else one of PyTorch's forms.
+    """Returns the backend for these weights, by suffix: .onnx, .pb, .py, otherwise one of PyTorch's formats.
 
-    Raster functions run in a process of their own, as do PyTorch's networks where the user names another Python. Raises
-    RunCancelledError as soon as `progress` is cancelled: constants of a network may take minutes to evaluate, and code
-    that comes with a model may never return.
+    Raster functions run in a separate process, as do PyTorch networks if the user selects another Python. Raises
+    RunCancelledError as soon as `progress` is cancelled: constants of a network may take minutes to evaluate, and a
+    model's code may never return.
     """
     return open_watched(partial(_open_anywhere, weights, options), progress)
 
 
 def open_here(weights: Path, options: BackendOptions, opening: Opening) -> Backend:
-    """Returns the backend for these weights in this process, in which the code of a raster function stays."""
+    """Returns the backend for these weights in this process, which keeps a raster function's code loaded."""
     suffix = weights.suffix.lower()
     if suffix == FUNCTION:
         from .raster_function.function_backend import RasterFunctionBackend
@@ -85,7 +85,7 @@ def open_here(weights: Path, options: BackendOptions, opening: Opening) -> Backe
 
 
 def _fastest(network: OnnxBackend, weights: Path, options: BackendOptions) -> Backend:
-    """Returns an ONNX network that OpenVINO runs, where that is installed and can; else ONNX Runtime runs it."""
+    """Returns an ONNX network in OpenVINO if installed and able to run it, otherwise in ONNX Runtime."""
     asked = options.runtime == "openvino"
     if not asked and (options.runtime != "auto" or not network.on_cpu or takes_rows(network.input.layout)):
         return network
@@ -111,7 +111,7 @@ def _open_anywhere(weights: Path, options: BackendOptions, opening: Opening) -> 
 
 
 def _check_runtime(asked: str, suffix: str) -> None:
-    """Raises where a library is asked for that does not read such a file."""
+    """Raises if the requested library does not read such a file."""
     possible = FORMATS.get(suffix, TORCH_RUNTIMES)
     if asked not in possible:
         raise ArgumentError(name="runtime", value=asked, expected=" or ".join(possible))

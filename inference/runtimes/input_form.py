@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The axes of what a network takes, and pixels brought into their order.
+"""The axes of a network's input, and the conversion of pixels to them.
 
 Most networks take N images of C bands with H rows of W columns; some take T dates of them. Without H and W a network
-classifies pixels one by one: N is the number of rows that are made of pixels then, each with C bands of T dates.
+classifies pixels one by one: N is then the number of rows made of pixels, each with C bands of T dates.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from .output_form import NCHW, NHWC, takes_rows
 
 Sizes = Sequence["int | None"]
 
-# By the number of axes; those of images without dates are told apart by their sizes.
+# By the number of axes; layouts of images without dates are distinguished by their sizes.
 WITH_DATES = {2: ("NC",), 3: ("NTC", "NCT"), 5: ("NTCHW", "NCTHW", "NTHWC")}
 
 
@@ -41,7 +41,7 @@ def to_layout(pixels: Float32, layout: str, times: int = 1) -> Float32:
 
 
 def choose_layout(weights: Path, sizes: Sizes, options: BackendOptions) -> str:
-    """Returns the layout of an input with these sizes, None for any: the definition's, else the only one that fits."""
+    """Returns the layout of an input with these sizes, None for any: the definition's or the only one that fits."""
     named = options.layout if options.layout and len(options.layout) == len(sizes) else None
     if options.layout and named is None and options.layout not in (NCHW, NHWC):
         values = {"shape": _shown(sizes), "layout": options.layout}
@@ -52,7 +52,7 @@ def choose_layout(weights: Path, sizes: Sizes, options: BackendOptions) -> str:
     possible = (named,) if named else WITH_DATES[len(sizes)]
     fitting = [layout for layout in possible if _fits(layout, sizes, options)]
     if len(sizes) == len("NTCHW") and len(fitting) > 1:
-        # Where the dates come first, the bands' place is told as that of images.
+        # If the dates come first, the bands' axis is determined as for images.
         images = guess_layout([sizes[0], *sizes[2:]], _bands_of_date(options))
         fitting = [layout for layout in fitting if layout != ("NTHWC" if images == NCHW else "NTCHW")]
     if not fitting:
@@ -84,7 +84,7 @@ def declared_input(weights: Path, layout: str, sizes: Sizes, options: BackendOpt
 
 
 def guess_layout(sizes: Sizes, bands: int | None) -> str:
-    """Tells the place of the bands from the declared sizes; an image has more rows than bands."""
+    """Guesses the axis of the bands from the declared sizes; an image has more rows than bands."""
     first, last = sizes[1], sizes[3]
     if bands is not None and first != last:
         return NHWC if last == bands and first != bands else NCHW
@@ -94,7 +94,7 @@ def guess_layout(sizes: Sizes, bands: int | None) -> str:
 
 
 def _reason(layout: str, sizes: Sizes, options: BackendOptions) -> str:
-    """Returns why an input has this layout."""
+    """Returns the reason for an input's layout."""
     told = sizes[1] is not None or sizes[-1] is not None or len(sizes) == len("NC")
     if options.layout == layout:
         return str(Phrase("from ModelFormat"))
@@ -107,12 +107,12 @@ def _fits(layout: str, sizes: Sizes, options: BackendOptions) -> bool:
     declared, times = dict(zip(layout, sizes)), options.times or 1
     bands = _bands_of_date(options) if "T" in layout else options.bands
     fits_bands = bands is None or declared["C"] in (None, bands)
-    # How many bands there are is another fault, with a sentence of its own.
+    # The number of bands is a different fault, with a separate message.
     return declared.get("T", times) in (None, times) and (fits_bands or "T" not in layout)
 
 
 def _are_alike(layouts: Sequence[str], sizes: Sizes) -> bool:
-    """Tells layouts that make the same array of the same pixels: those of one band of one date."""
+    """True for layouts that produce the same array from the same pixels: one band of one date."""
     return all(dict(zip(layout, sizes))[axis] == 1 for layout in layouts for axis in "TC")
 
 
@@ -125,19 +125,19 @@ def _shown(sizes: Sizes) -> str:
 
 
 def check_band_count(weights: Path, bands: int | None, named: int | None) -> None:
-    """Raises a NetworkMismatchError where the network's bands are not those of the definition; None is any number."""
+    """Raises a NetworkMismatchError if the network's band count is not the definition's; None is any number."""
     if None not in (bands, named) and bands != named:
         reason = Phrase("it takes {bands} bands, but the definition lists {named}", {"bands": bands, "named": named})
         raise NetworkMismatchError(weights=weights.name, reason=reason)
 
 
 def whole_limits(dtype: np.dtype[Any]) -> tuple[int, int] | None:
-    """Returns the least and the largest of a type's whole numbers, None for fractions."""
+    """Returns the least and the largest value of an integer type, None for floating-point types."""
     return (int(np.iinfo(dtype).min), int(np.iinfo(dtype).max)) if dtype.kind in "iu" else None
 
 
 def to_type(pixels: Float32, dtype: np.dtype[Any]) -> NDArray[Any]:
-    """Returns pixels of another type: those beyond its range become its ends, and integers are rounded."""
+    """Returns pixels converted to another type: clipped to its range, and rounded for integers."""
     if dtype in (np.float32, np.float64):
         return pixels.astype(dtype, copy=False)
     low, high = _range(dtype)
@@ -146,7 +146,7 @@ def to_type(pixels: Float32, dtype: np.dtype[Any]) -> NDArray[Any]:
 
 
 def _range(dtype: np.dtype[Any]) -> tuple[np.float32, np.float32]:
-    """Returns the ends of a type as float32, which may not hold them exactly: then the next number inside."""
+    """Returns the limits of a type as float32; if not exact, the next number inside."""
     limits = np.finfo(dtype) if dtype.kind == "f" else np.iinfo(dtype)
     low, high = np.float32(limits.min), np.float32(limits.max)
     return low, high if float(high) <= limits.max else np.nextafter(high, np.float32(0))

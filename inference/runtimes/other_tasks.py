@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Networks that do something else than classify pixels, recognised by the names and shapes of what they take and give.
+"""Networks for tasks other than pixel classification, recognised by names and shapes of inputs and outputs.
 
 Sources: the exporters of Ultralytics (docs.ultralytics.com), torchvision's detection models, the outputs of
 transformers (huggingface.co/docs/transformers), and the ONNX exports of Segment Anything (github.com/facebookresearch).
@@ -23,19 +23,19 @@ from ..models.other_task import (
 )
 from .output_form import NCHW, GivenOutput, is_map, takes_rows, times_coarser
 
-# A size is a number, or anything else where it is free.
+# A size is a number, or anything else if it is free.
 Sizes = Sequence[Union[int, str, None]]
 
-# Each cell of YOLO's grids is a candidate for an object, of one shape or of three; some networks have a fourth grid.
+# Each cell of YOLO's grids has one or three candidate objects; some networks have a fourth grid.
 STRIDES, ANCHORS = ((8, 16, 32), (8, 16, 32, 64)), (1, 3)
-# A box after the suppression of its neighbours: its corners, a score and a class, and what a mask is mixed of.
+# A box after non-maximum suppression: corners, score, class, and mask coefficients.
 BOX, MIXED, MOST_BOXES = 6, 32, 1000
-# The features of Segment Anything: so many channels of so many rows and columns.
+# The features of Segment Anything: channels, rows and columns.
 FEATURES = (256, 64, 64)
-# How many times larger an enlarged image is.
+# Factors of super-resolution.
 ENLARGED = (2, 3, 4, 8)
 
-# Names that exporters give to outputs, in sets of which all have to be there.
+# Exporters' names of outputs, in sets that must be complete.
 OUTPUTS: tuple[tuple[str, tuple[frozenset[str], ...]], ...] = (
     (QUERIES, (frozenset({"class_queries_logits", "masks_queries_logits"}), frozenset({"pred_logits", "pred_masks"}))),
     (
@@ -56,20 +56,20 @@ OUTPUTS: tuple[tuple[str, tuple[frozenset[str], ...]], ...] = (
     (PROMPTS, (frozenset({"iou_predictions", "low_res_masks"}), frozenset({"iou_scores", "pred_masks"}))),
     (EMBEDDINGS, (frozenset({"image_embeddings"}), frozenset({"image_embeds"}))),
 )
-# Names of outputs that stand for features only where a network gives nothing else.
+# Names of outputs that denote features only if there are no other outputs.
 FEATURE_NAMES = frozenset({"last_hidden_state", "pooler_output", "embeddings", "features", "image_embed"})
 PROMPT_INPUTS = frozenset({"point_coords", "input_points", "image_embeddings", "point_labels", "input_boxes"})
 
 
 class Tensor(NamedTuple):
-    """What a network takes or gives: a name, and sizes of which some may be free."""
+    """An input or output of a network: a name, and sizes of which some may be free."""
 
     name: str
     shape: Sizes
 
 
 def check_declared(weights: str, inputs: Sequence[Tensor], outputs: Sequence[Tensor]) -> None:
-    """Raises a ModelTypeError where the declared names or shapes are those of another task."""
+    """Raises a ModelTypeError if the declared names or shapes are those of another task."""
     task = _by_names(inputs, outputs)
     if not task and len(inputs) == 1:
         task = _by_shapes(inputs[0].shape, [output.shape for output in outputs])
@@ -78,9 +78,9 @@ def check_declared(weights: str, inputs: Sequence[Tensor], outputs: Sequence[Ten
 
 
 def check_given(weights: str, layout: str, image: Sequence[int], outputs: Sequence[GivenOutput]) -> None:
-    """Raises a ModelTypeError where a network gave what only other tasks give.
+    """Raises a ModelTypeError if the outputs are those of another task.
 
-    `image` is (images, bands, rows, columns). Shapes count only where none of them is that of a map of the image.
+    `image` is (images, bands, rows, columns). Shapes count only if none of them is a map of the image.
     """
     tensors = [Tensor(output.name, output.shape) for output in outputs]
     task = _by_names((), tensors)
@@ -95,7 +95,7 @@ def check_given(weights: str, layout: str, image: Sequence[int], outputs: Sequen
 def _by_names(inputs: Sequence[Tensor], outputs: Sequence[Tensor]) -> str:
     if not PROMPT_INPUTS.isdisjoint(tensor.name.lower() for tensor in inputs):
         return PROMPTS
-    # Nested outputs of PyTorch's are called by their places, as in "0.boxes".
+    # PyTorch's nested outputs are named by their position, as in "0.boxes".
     ranks = {tensor.name.rpartition(".")[2].lower(): len(tensor.shape) for tensor in outputs}
     names = set(ranks)
     for task, sets in OUTPUTS:
@@ -107,10 +107,10 @@ def _by_names(inputs: Sequence[Tensor], outputs: Sequence[Tensor]) -> str:
 
 
 def _by_shapes(image: Sizes, outputs: Sequence[Sizes]) -> str:
-    """Tells other tasks from shapes.
+    """Detects other tasks from shapes.
 
-    Scores of a whole image are (N, classes), objects (N, 4 numbers of a box and scores, candidates), and the objects of
-    an instance segmentation come with images of which their masks are mixed.
+    Scores of a whole image are (N, classes), objects (N, 4 numbers of a box and scores, candidates), and instance
+    segmentation adds prototype images for masks.
     """
     ranks = [len(shape) for shape in outputs]
     sized = list(image) if len(image) == 4 and _is_fixed(image[2:]) else []
@@ -127,7 +127,7 @@ def _by_shapes(image: Sizes, outputs: Sequence[Sizes]) -> str:
 
 
 def _other_size(image: Sequence[int], outputs: Sequence[GivenOutput]) -> str:
-    """Tells features and enlarged images, of which there is a single one."""
+    """Detects features and enlarged images, which are single outputs."""
     shapes = [output.shape for output in outputs]
     if len(shapes) != 1 or len(shapes[0]) != len(image):
         return ""
@@ -139,9 +139,9 @@ def _other_size(image: Sequence[int], outputs: Sequence[GivenOutput]) -> str:
 
 
 def _mixes(objects: Sizes, mask: Sizes, image: Sizes) -> bool:
-    """Tells whether each object has a number for each of the images that masks are mixed of, besides box and score.
+    """True if each object has a coefficient per prototype image, besides box and score.
 
-    There are more objects than the image has rows or columns, which a map of classes has not.
+    There are more objects than the image has rows or columns, unlike a map of classes.
     """
     first, second, channels, rows, columns, height, width = _numbers(*objects[1:], *mask[1:], *image[2:])
     is_coarse = 2 * rows <= height and 2 * columns <= width
@@ -149,7 +149,7 @@ def _mixes(objects: Sizes, mask: Sizes, image: Sizes) -> bool:
 
 
 def _are_queries(objects: Sizes, mask: Sizes, image: Sizes) -> bool:
-    """Tells a mask for each query from maps: (N, queries, classes) and (N, queries, rows, columns)."""
+    """Distinguishes masks per query from maps: (N, queries, classes) and (N, queries, rows, columns)."""
     queries, classes, masks, rows, columns, height, width = _numbers(*objects[1:], *mask[1:], *image[2:])
     return queries == masks and (queries, classes) != (height, width) and rows * width == columns * height
 
@@ -163,15 +163,15 @@ def _are_objects(shape: Sizes, image: Sizes) -> bool:
 
 
 def _candidates(height: int, width: int) -> Iterator[int]:
-    """Yields how many objects YOLO tells at most in an image."""
+    """Yields the possible numbers of YOLO's candidate objects in an image."""
     for strides in STRIDES:
         cells = sum((height // stride) * (width // stride) for stride in strides)
         yield from (cells * anchors for anchors in ANCHORS)
 
 
 def _is_of_scene(shape: Sizes, image: Sizes) -> bool:
-    """Tells scores for each image of a batch from rows and columns of one image without a place for the batch."""
-    # Some exports keep the rows and columns, of which there is one.
+    """Distinguishes scores per image of a batch from rows and columns of one image without a batch axis."""
+    # Some exports keep rows and columns of size one.
     if len(shape) == 4 and list(shape[2:]) == [1, 1] and len(image) == 4 and image[2] != 1:
         shape = shape[:2]
     if len(shape) != 2 or len(image) != 4 or not _is_fixed(shape[1:]):

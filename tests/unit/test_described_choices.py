@@ -83,7 +83,7 @@ def test_inputs_outputs_and_reasons(form: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("keys", "meaning", "reason"),
     [
-        ({}, "probabilities", "random images gave"),
+        ({}, "probabilities", "random images produced"),
         ({"OutputActivation": "sigmoid"}, "probabilities", "from OutputActivation"),
     ],
 )

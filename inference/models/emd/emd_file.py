@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Esri model definitions (.emd): JSON read into a ModelDefinition and written back.
 
-Keys as in Esri's documentation of the format (github.com/Esri/raster-deep-learning); `ClassifyPixels`
-is a key of ours that other readers ignore.
+Keys as in Esri's documentation of the format (github.com/Esri/raster-deep-learning); `ClassifyPixels` is this plugin's
+key, which other readers ignore.
 """
 
 from __future__ import annotations
@@ -48,24 +48,24 @@ from .emd_network import (
 from .emd_statistics import imagenet_statistics, read_statistics, with_limits, write_limits, write_statistics
 from .emd_template import is_template_without_weights
 
-# Definitions have the first of these; the second is what messages of ArcGIS call it.
+# The first occurs in definitions, the second in messages of ArcGIS.
 PIXEL_MODEL_TYPES = ("imageclassification", "classifypixels", "pixelclassification", "semanticsegmentation")
 OWN_KEY = "ClassifyPixels"
 PIXEL_SPACE = "PIXEL_SPACE"
 
-# The activation that a network ends with, which says what its numbers are.
+# The final activation of a network, which determines the meaning of its output.
 ACTIVATIONS = {
     "sigmoid": PROBABILITIES, "softmax": PROBABILITIES, "none": LOGITS, "linear": LOGITS, "logits": LOGITS,
     "argmax": CLASS_NUMBERS,
 }  # fmt: skip
 
-# Larger ones are no tile of any network.
+# Upper limit for the tile size.
 LARGEST_TILE, LARGEST_BATCH = 16_384, 4_096
 
-# Nobody reads a longer list of keys that change nothing.
+# Maximum number of reported keys without effect.
 MOST_IGNORED = 1_000
 
-# Keys that are read, and keys that never change a pixel; whatever else is there is reported as ignored.
+# Keys that are read, and keys that never change a pixel; all others are reported as ignored.
 KEYS_READ = frozenset(
     """
     Framework ModelConfiguration ModelType ModelFile ModelName ModelFormat InputLayout ImageHeight ImageWidth
@@ -74,7 +74,7 @@ KEYS_READ = frozenset(
     SupportsVariableTileSize ignore_mapped_class radiometric_offset_correction OutputActivation
     """.split()
 )
-# Keys of ours within the object ClassifyPixels.
+# This plugin's keys within the object ClassifyPixels.
 OWN_KEYS_READ = frozenset(
     """
     Stride Halo Input Output OutputActivation Times Inputs Lowest Highest MinCellSize MaxCellSize
@@ -92,7 +92,7 @@ KEYS_WITHOUT_EFFECT = frozenset(
 def read_emd_text(text: str, model: str) -> Mapping[str, Any]:
     """Returns the JSON object of a model definition; `model` names it in errors.
 
-    NaN and Infinity tokens are accepted: Python's json module writes them, so real files hold them.
+    Accepts NaN and Infinity tokens, which Python's json module writes into real files.
     """
     try:
         document = read_json(text)
@@ -104,7 +104,7 @@ def read_emd_text(text: str, model: str) -> Mapping[str, Any]:
 
 
 def parse_emd(document: Mapping[str, Any], model: str) -> ModelDefinition:
-    """Returns the definition that the JSON object of an .emd describes; `model` names it in errors."""
+    """Returns the definition in the JSON object of an .emd; `model` names it in errors."""
     keys = Keys(document, model)
     _check_runs(keys)
     height, width = keys.positive("ImageHeight", LARGEST_TILE), keys.positive("ImageWidth", LARGEST_TILE)
@@ -118,7 +118,7 @@ def parse_emd(document: Mapping[str, Any], model: str) -> ModelDefinition:
         weights=_weights(keys, architecture, len(bands)),
         framework=read_framework(keys),
         tile_height=height,
-        # arcgis.learn's tiles are square, and their height has the word.
+        # arcgis.learn's tiles are square, and their height takes precedence.
         tile_width=height if is_arcgis_learn(keys) else width,
         bands=bands,
         classes=read_classes(keys),
@@ -151,13 +151,13 @@ def parse_emd(document: Mapping[str, Any], model: str) -> ModelDefinition:
 
 
 def _ignored(document: Mapping[str, Any], known: Set[str], own: Keys) -> list[str]:
-    """Returns the keys that change nothing; those of ours with the object that they stand in."""
+    """Returns the keys without effect; this plugin's with their parent object."""
     unknown = {f"{OWN_KEY}.{key}" for key in set(own.document or {}) - OWN_KEYS_READ}
     return sorted(set(document) - known | unknown)[:MOST_IGNORED]
 
 
 def write_emd(definition: ModelDefinition) -> dict[str, Any]:
-    """Returns the JSON object of an .emd that is read back as the same definition."""
+    """Returns the JSON object of an .emd that reads back as the same definition."""
     document: dict[str, Any] = {
         "Framework": definition.framework,
         "ModelType": "ImageClassification",
@@ -208,7 +208,7 @@ def _present(values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _check_runs(keys: Keys) -> None:
-    """Refuses what could never run before any key is missed, and what is no model."""
+    """Refuses unsupported models and files that are not models, before missing keys are reported."""
     if is_template_without_weights(keys):
         raise TrainingTemplateError(model=keys.model)
     kind, other = keys.text("ModelType"), other_task(keys)
@@ -217,9 +217,9 @@ def _check_runs(keys: Keys) -> None:
 
 
 def _weights(keys: Keys, architecture: Architecture | None, bands: int) -> str:
-    """Returns the file of the weights; where none is named, first whatever keeps such a network from running."""
+    """Returns the file of the weights; if none is named, the error prefers a reason why the network cannot run."""
     weights = keys.text("ModelFile")
-    # A Python raster function may bring its network itself.
+    # A Python raster function may contain its network.
     if not weights and not keys.text("InferenceFunction"):
         check_framework(keys.model, Path(), keys.text("Framework"))
         refuse_unsupported(Path("ModelFile"), architecture, bands)
@@ -231,7 +231,7 @@ def _normalization(keys: Keys, bands: tuple[BandReference, ...]) -> Normalizatio
     stats = read_statistics(keys.inner("NormalizationStats"), bands)
     if is_road_extractor(keys):
         return None
-    # Models of other than three bands have statistics of their own: ImageNet knows no more than these.
+    # ImageNet has three bands; models with other counts have separate statistics.
     if stats is None and is_arcgis_learn(keys) and len(bands) == 3:
         return imagenet_statistics()
     return stats
@@ -255,7 +255,7 @@ def _is_band(band: object) -> bool:
 
 
 def _layout(keys: Keys) -> str | None:
-    """Returns the order of the input's axes; InputLayout goes first, as arcgis.learn writes a ModelFormat always."""
+    """Returns the order of the input's axes; InputLayout takes precedence, as arcgis.learn always adds ModelFormat."""
     key = "InputLayout" if keys.text("InputLayout") else "ModelFormat"
     layout = keys.text(key).upper() or None
     if layout is not None and layout not in LAYOUTS:
@@ -264,7 +264,7 @@ def _layout(keys: Keys) -> str | None:
 
 
 def _activation(keys: Keys) -> str:
-    """Returns what the activation that a network ends with makes of its numbers, empty where nobody says."""
+    """Returns the meaning of a network's output after its final activation, empty if unknown."""
     named = keys.text("OutputActivation")
     if named and named.lower() not in ACTIVATIONS:
         raise ModelKeyError(

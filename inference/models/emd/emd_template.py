@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Definitions that ArcGIS writes beside training samples, and drafts that are still to be filled in."""
+"""Template definitions: those ArcGIS writes with training samples, and unfinished drafts."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import PureWindowsPath
 from ..definition import ModelDefinition
 from ..keys import Keys
 
-# Export Training Data For Deep Learning describes the rasters and the tiles that it has cut.
+# Written by Export Training Data For Deep Learning to describe its rasters and tiles.
 TRAINING_KEYS = frozenset({"InputRastersProps", "AllTilesStats"})
 # The functions of the drafts in Esri's collection of custom models (github.com/Esri/raster-deep-learning).
 DRAFT = "drafttemplate"

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""How a STAC item says that values are to be scaled before they reach the network."""
+"""Scaling of input values in a STAC item."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from ..definition import Normalization
 from ..keys import Keys
 
 SCALING, OLD_TYPE, OLD_VALUES, CLIP_VALUES = "value_scaling", "norm_type", "statistics", "norm_clip"
-# The older form's name for division by a number of the band, to between 0 and 1.
+# The older form's name for division by a number per band, to the range 0 to 1.
 CLIP = "clip"
 KNOWN = ("min-max", "z-score", "offset", "scale", "clip", "clip-min", "clip-max")
 
 
 @dataclass(frozen=True)
 class _Band:
-    """One band's ((x - minimum) / (maximum - minimum) - mean) / std, of values that are clipped first."""
+    """One band's ((x - minimum) / (maximum - minimum) - mean) / std, of clipped values."""
 
     minimum: float = 0.0
     maximum: float = 1.0
@@ -35,7 +35,7 @@ class _Band:
 def read_scaling(source: Keys, bands: int) -> Normalization | None:
     """Returns the normalisation of a model's input; one entry of the list may stand for all bands.
 
-    Versions up to 1.2 of the extension name the type once and put the numbers into statistics.
+    Up to version 1.2, the extension has one type and keeps the numbers in statistics.
     """
     if not source.items(SCALING) and source.text(OLD_TYPE) == CLIP:
         return _divided(source, bands)
@@ -51,7 +51,7 @@ def read_scaling(source: Keys, bands: int) -> Normalization | None:
 
 
 def _divided(source: Keys, bands: int) -> Normalization:
-    """Returns the division of each band by its number, whose results are clipped to between 0 and 1."""
+    """Returns the division of each band by its number, clipped to the range 0 to 1."""
     numbers = source.required_numbers(CLIP_VALUES)
     if len(numbers) not in (1, bands) or min(numbers) <= 0:
         raise _error(source, CLIP_VALUES, numbers, Phrase("a list of 1 or {bands} numbers above 0", {"bands": bands}))
@@ -108,7 +108,7 @@ class _Values:
         return float(value)
 
     def other_than(self, forbidden: float, key: str, value: float) -> float:
-        """Returns the value unless it would lead to a division by zero."""
+        """Returns the value unless it would cause a division by zero."""
         if value == forbidden:
             raise _error(
                 self.source,

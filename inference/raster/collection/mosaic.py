@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The rasters of a collection as one raster, a mosaic or a stack: a text only, nothing goes to the disk."""
+"""A collection as one mosaic or stack: a VRT in memory, nothing is written to disk."""
 
 from __future__ import annotations
 
@@ -33,20 +33,20 @@ from .vrt_text import VrtBand, VrtSource, vrt_text
 
 @dataclass(frozen=True)
 class Joined:
-    """The one raster, and what the user should know about it."""
+    """The combined raster and notes for the user."""
 
     raster: GdalInput
     notes: tuple[Noted, ...] = ()
 
 
 def mosaic(collection: Collection, resampling: str = "nearest") -> tuple[GdalInput, tuple[Noted, ...]]:
-    """Returns the collection as one raster on the grid of its first item, and what the user should know about it."""
+    """Returns the collection as one raster on the grid of its first item, and notes for the user."""
     joined = join(collection, measure_items(collection), resampling)
     return joined.raster, joined.notes
 
 
 def measure_items(collection: Collection) -> tuple[Piece, ...]:
-    """Returns the facts of a collection's items, nothing where it is one raster already."""
+    """Returns the grids and bands of a collection's items, nothing if it is one raster already."""
     items, _ = _readable(collection)
     if len(items) == 1:
         return ()
@@ -60,12 +60,12 @@ def join(
     collection: Collection, pieces: Sequence[Piece], resampling: str, target: Grid | None = None,
     kernel: Grid | None = None,
 ) -> Joined:  # fmt: skip
-    """Returns a collection as one raster, on the target grid or else on that of the first of its pieces.
+    """Returns a collection as one raster, on the target grid or, without one, on the grid of its first piece.
 
-    The kernel of items that reach beyond all of the target is that of the `kernel` grid (see warped_view).
-    The first item sets CRS, cell size and bands. Later items lie on top of earlier ones, as gdalbuildvrt has
-    it, and the type of a band holds the values of all items. A pixel that no item covers does not count. In a stack
-    each item has bands of its own, on the cells of the first one, and a pixel counts in the bands that cover it.
+    Items that extend beyond the whole target use the kernel of the `kernel` grid (see warped_view). The first item sets
+    CRS, cell size and bands. Later items are on top of earlier ones, as in gdalbuildvrt, and the type of a band holds
+    the values of all items. Pixels outside all items are invalid. In a stack each item has separate bands, on the cells
+    of the first one, and a pixel is valid in the bands that cover it.
     """
     items, left_out = _readable(collection)
     if not pieces:
@@ -77,7 +77,7 @@ def join(
     places = [place(piece, lattice, resampling, onto=target is not None, kernel=kernel) for piece in pieces]
     grid, shifted = _union(lattice, places) if target is None else (target, places)
     bands = [_band(index, band, pieces, shifted) for index, band in enumerate(first.bands)]
-    # That items change their grid was asked for where there is a target.
+    # With a target, the change of grid was requested.
     asked = None if target is None else Placed(grid.window, ())
     notes = (note for pair in zip(pieces, places) for note in _notes(pair[0], asked or pair[1], first, bands, lattice))
     return Joined(GdalInput(vrt_text(grid, bands), title=collection.name), (*left_out, *notes))
@@ -110,14 +110,14 @@ def _stacked(
 
 
 def _have_same_cells(pieces: Sequence[Piece]) -> bool:
-    """Tells rasters that need no lattice, as their cells are the same, be they turned or not on the map at all."""
+    """True for rasters with identical cells, which need no lattice, even if rotated or not georeferenced."""
     first = pieces[0].grid
     known = first.transform is not None or not (first.control_points or first.polynomials or first.geolocated)
     return known and all(piece.grid == first and not piece.odd for piece in pieces)
 
 
 def _readable(collection: Collection) -> tuple[Sequence[GdalInput], tuple[Noted, ...]]:
-    """Returns the rasters that GDAL can name in a VRT, and notes on those that are left out."""
+    """Returns the rasters that GDAL can name in a VRT, and notes on omitted ones."""
     if collection.whole is not None:
         return (collection.whole,), ()
     given = collection.rasters
@@ -135,10 +135,10 @@ def _readable(collection: Collection) -> tuple[Sequence[GdalInput], tuple[Noted,
 def cell_size_of_items(
     collection: Collection, choose: Callable[[Iterable[float]], float]
 ) -> tuple[tuple[float, float] | None, str]:
-    """Returns width and height of the cells that max or min chooses of all rasters, and their CRS as WKT.
+    """Returns width and height of the largest (max) or smallest (min) cells of all rasters, and their CRS as WKT.
 
-    That is the first raster's; cells of others count as large as GDAL would make them there. One without a place on the
-    map gives no size.
+    The CRS is the first raster's; other cell sizes are as GDAL would transform them. A raster that is not georeferenced
+    has no size.
     """
     pieces = _measured(collection.rasters)
     first = pieces[0].grid
@@ -156,7 +156,7 @@ def cell_size_of_items(
 
 
 def _measured(items: Sequence[GdalInput]) -> list[Piece]:
-    """Returns the facts of all rasters; where some cannot be read, the error names them all."""
+    """Returns the grids and bands of all rasters; the error names all unreadable ones."""
     pieces, errors = [], []
     for raster in items:
         try:
@@ -198,7 +198,7 @@ def _band(index: int, band: VrtBand, pieces: Sequence[Piece], places: Sequence[P
 
 
 def _notes(piece: Piece, placed: Placed, first: Piece, bands: Sequence[VrtBand], lattice: Grid) -> Iterator[Noted]:
-    """Yields how an item differs from the first one and what is done about it."""
+    """Yields differences between an item and the first one, and their treatment."""
     names: dict[str, object] = {"raster": piece.raster.name, "first": first.raster.name}
     if placed.warped:
         yield _warp_note(piece, first, lattice, names)

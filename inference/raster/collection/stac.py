@@ -19,16 +19,16 @@ from ..read.source import GdalInput
 from .stac_assets import Json, gdal_location, layers_of
 from .stack import stack
 
-# A time as RFC 3339 has it.
+# RFC 3339 timestamp.
 TIME = re.compile(r"(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d:\d\d)(\.\d+)?([Zz]|[+-]\d\d:\d\d)")
 
 LARGEST_FILE = 256 * 1024 * 1024
 
 
 def read_stac(name: str, by_date: bool = False) -> tuple[GdalInput, ...] | None:
-    """Returns the scenes of a STAC ItemCollection or Item, one per item, None where the file is no STAC.
+    """Returns the scenes of a STAC ItemCollection or Item, one per item, None if the file is not STAC.
 
-    They come in the order of the file, or of their dates.
+    The order is that of the file, or of their dates.
     """
     document = _document(name)
     if not isinstance(document, Mapping):
@@ -46,7 +46,7 @@ def read_stac(name: str, by_date: bool = False) -> tuple[GdalInput, ...] | None:
 
 
 def _by_date(items: Sequence[Json], name: str) -> list[Json]:
-    """Returns items in the order of their dates; raises where that is not known."""
+    """Returns items in the order of their dates; raises if dates are unknown."""
     dated = sorted(((_date(item, name), item) for item in items), key=lambda pair: pair[0])
     for (date, item), (following, other) in zip(dated, dated[1:]):
         if date == following:
@@ -57,7 +57,7 @@ def _by_date(items: Sequence[Json], name: str) -> list[Json]:
 
 
 def _date(item: Json, name: str) -> tuple[datetime, float]:
-    """Returns when an item was taken, or its time began, in whole seconds and the rest of one."""
+    """Returns the acquisition time of an item, or the start of its period, in whole seconds and the fraction."""
     properties = item.get("properties")
     given = properties if isinstance(properties, Mapping) else {}
     found = TIME.fullmatch(str(given.get("datetime") or given.get("start_datetime") or "").strip())
@@ -81,7 +81,7 @@ def _document(name: str) -> Any:
 
 
 def _read(name: str) -> bytes:
-    """Reads through GDAL, which knows zip files and servers too."""
+    """Reads through GDAL, which supports zip files and servers too."""
     file = gdal_call(gdal.VSIFOpenL, gdal_location(name, ""), "rb")
     if file is None:
         raise GdalError("it cannot be opened")
@@ -99,8 +99,8 @@ def _scene(item: Json, name: str) -> GdalInput:
     try:
         return stack(layers, title)
     except RasterUnreadableError as error:
-        # Whoever opens this gets the same error: one bad item must not stop the others. The error does not hold the
-        # whole name, which may have a sign-in in it.
+        # Opening this raises the same error again: one bad item must not stop the others. The error omits the full
+        # name, which may contain credentials.
         broken = [layer.uri for layer in layers if str(error.values["raster"]) == printable(GdalInput(layer.uri).name)]
         if not broken:
             raise

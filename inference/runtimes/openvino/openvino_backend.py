@@ -19,10 +19,10 @@ from .compiled_network import CompiledNetwork
 
 NAME = "openvino"
 
-# What rounding in single precision adds up to in deep networks, as a share of the range of the scores.
+# Rounding errors of single precision in deep networks, as a share of the range of the scores.
 ROUNDING = 1e-3
 
-# The random image on which both are compared: values as rasters have, of the size of the trial or less.
+# The random image on which both are compared: raster values, of the size of the trial or less.
 SEED, LARGEST_VALUE, SIDE = 7, 255.0, 256
 
 
@@ -49,11 +49,11 @@ class OpenVinoBackend(ForwardingBackend):
 
     @property
     def runtime(self) -> str:
-        """The library that runs the network, as the argument `runtime` names it."""
+        """The library that runs the network, by its name in the argument `runtime`."""
         return NAME if self._network else super().runtime
 
     def settle(self, form: OutputForm) -> None:
-        """Decides how the output is read, and which library runs the network."""
+        """Fixes the form of the output and the library that runs the network."""
         super().settle(form)
         if self._network is None or not self._size:
             return
@@ -73,7 +73,7 @@ class OpenVinoBackend(ForwardingBackend):
         return super().run(pixels) if self._network is None else Backend.run(self, pixels)
 
     def compute(self, pixels: Float32, number: int) -> NDArray[Any]:
-        """Returns the output of this number as the network gives it."""
+        """Returns the raw output of this number."""
         network = self._network
         if network is None:
             return self._onnx.compute(pixels, number)
@@ -82,7 +82,7 @@ class OpenVinoBackend(ForwardingBackend):
         return network.run(feed, [self._numbers[name]], f"{pixels.shape[3]} x {pixels.shape[2]}")[0]
 
     def outputs(self, pixels: Float32) -> tuple[GivenOutput, ...]:
-        """Returns what all outputs are for pixels (N, bands, height, width)."""
+        """Returns name, shape and type of all outputs for pixels (N, bands, height, width)."""
         self._size = pixels.shape
         return self._onnx.outputs(pixels)
 
@@ -98,7 +98,7 @@ class OpenVinoBackend(ForwardingBackend):
         self._leave()
 
     def _agrees(self, pixels: Float32, number: int, expected: NDArray[Any]) -> bool:
-        """Compares the scores of OpenVINO with those expected, within rounding; integers have to be equal."""
+        """Compares the scores of OpenVINO with those expected, within rounding; integers must be equal."""
         try:
             found = self.compute(pixels, number)
         except NetworkRunError:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Runs networks that are stored as bare tensors: their architecture is told from the tensors and built anew."""
+"""Runs networks stored as bare tensors: their architecture is recognised and rebuilt."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ UNREADABLE = (
 SAFETENSORS = ".safetensors"
 ARCHITECTURE = "architecture"
 
-# Beyond this number it is no network of those that are known here.
+# Maximum number of tensors of any known network.
 MOST_TENSORS = 10_000
 
 
@@ -58,12 +58,12 @@ class CheckpointBackend(TorchBackend):
 
     @property
     def metadata(self) -> Mapping[str, str]:
-        """What the tensors tell of themselves: the name of their network."""
+        """The recognised name of the network."""
         return {ARCHITECTURE: self._architecture}
 
 
 def read_tensors(torch: Any, weights: Path, options: BackendOptions) -> dict[str, Any]:
-    """Returns names and tensors of a checkpoint, in main memory; nothing but tensors is read."""
+    """Returns names and tensors of a checkpoint, in main memory; only tensors are read."""
     is_plain = weights.suffix.lower() == SAFETENSORS
     loaded = read_safetensors(torch, weights) if is_plain else _load(torch, weights, options)
     tensors = unwrapped(loaded)
@@ -102,13 +102,13 @@ def _check_version(torch: Any, options: BackendOptions) -> None:
 
 
 def _named_object(error: Exception) -> str:
-    """Returns which object PyTorch refused to make, where it says so."""
+    """Returns the object that PyTorch refused to create, if named."""
     found = re.search(r"GLOBAL ([\w.]+)", str(error))
     return f"the object {found.group(1)}" if found else "something else than tensors"
 
 
 def _try(torch: Any, network: Any, bands: int, device: Any, weights: Path) -> None:
-    """Runs a small image through the network: tensors whose shapes contradict each other show here."""
+    """Runs a small image through the network: this reveals tensors with contradictory shapes."""
     try:
         network(torch.zeros(1, bands, TRIAL, TRIAL, device=device))
     except (RuntimeError, ValueError, IndexError) as error:

@@ -24,7 +24,7 @@ from .device import choose_device
 from .script_code import check_script
 from .torch_backend import RUN_FAILURES, TRIAL, TorchBackend, first_kernel_bands, last_line
 
-# How PyTorch's messages name half precision.
+# Half precision in PyTorch's messages.
 HALVES = ("Half", "BFloat16", "float16")
 
 # Only torchvision's detection models take a list of images of several sizes.
@@ -36,7 +36,7 @@ class TorchScriptBackend(TorchBackend):
 
     def __init__(self, weights: Path, options: BackendOptions) -> None:
         torch = import_runtime("torch", options.runtimes)
-        # Before it is loaded, because its code may run then.
+        # Before loading, which may run its code.
         check_script(torch, weights)
         device = choose_device(torch, options)
         network = _load(torch, weights, device)
@@ -69,7 +69,7 @@ def _tensors_of(network: Any) -> Iterator[Any]:
 
 
 class _InFloats:
-    """A network of half precision in 32-bit floats; one whose code insists on half precision is named."""
+    """A network of half precision in 32-bit floats; code that requires half precision raises a named error."""
 
     def __init__(self, network: Any, weights: Path) -> None:
         self._network, self._weights = network, weights
@@ -90,7 +90,7 @@ class _InFloats:
 def _constants(
     torch: Any, device: Any, network: Any, weights: Path, given: Mapping[str, Constant]
 ) -> tuple[str, dict[str, Any]]:
-    """Returns the name of the image, empty for a network that takes none, and what the other inputs are given."""
+    """Returns the name of the image, empty for a network without one, and the values of the other inputs."""
     # The first argument is the network itself.
     arguments = network.forward.schema.arguments[1:]
     check_names(weights, given, [argument.name for argument in arguments])
@@ -108,7 +108,7 @@ def _constants(
 
 
 def _value(torch: Any, device: Any, argument: Any, weights: Path, given: Mapping[str, Constant]) -> Any:
-    """Returns the value of an input: fractions are 32-bit floats, as PyTorch makes them."""
+    """Returns the value of an input: floating-point numbers are 32-bit, PyTorch's default."""
     value, kind = given[argument.name], str(argument.type)
     if kind in ("Tensor", "Optional[Tensor]"):
         numbers = np.asarray(value)
@@ -130,9 +130,9 @@ def _called(network: Any, image: str, constants: Mapping[str, Any]) -> Any:
 
 
 def _layout(torch: Any, network: Any, device: Any, weights: Path, bands: int | None, times: int | None) -> str:
-    """Returns where a network has its bands: last only where it runs with them there and not with them first.
+    """Returns the axis of the bands: last only if the network runs with them there and not with them first.
 
-    Where the bands are of several dates, or no image is taken, only one layout may run.
+    With several dates, or without an image, only one layout is possible.
     """
     if not bands:
         return NCHW

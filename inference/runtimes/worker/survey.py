@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""A program that says what one runtime is in the Python that runs it: version, place and devices, as JSON.
+"""A program that prints a runtime's version, path and devices in its Python, as JSON.
 
-Arguments: the runtime's name, and the search path as a JSON list where it is not this Python's own. It is run
-in a process of its own, because importing a runtime takes seconds and a broken one may end its process.
+Arguments: the runtime's name, and the search path as a JSON list unless it is this Python's own. It runs in a separate
+process, because importing a runtime takes seconds and a broken one may end its process.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from typing import Any  # noqa: E402
 
 
 def survey(name: str) -> dict[str, Any]:
-    """Returns what is known of a runtime; an empty `place` says that it is not there."""
+    """Returns the properties of a runtime; an empty `place` means that it is not installed."""
     spec = importlib.util.find_spec(name)
     if spec is None or spec.origin is None:
         return {"python": _version_of_python(), "place": ""}
@@ -60,7 +60,7 @@ def _version_of_python() -> str:
 
 
 def main() -> None:
-    """Writes one line of JSON; what a library prints goes to the log instead."""
+    """Writes one line of JSON; output of libraries goes to the log instead."""
     if hasattr(os, "nice"):
         os.nice(10)  # the desktop goes first
     answer = os.dup(1)

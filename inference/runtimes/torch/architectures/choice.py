@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Which network a state dict belongs to."""
+"""Recognition of the network of a state dict."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from .unet import read_unet
 UNET, PSPNET = "U-Net", "PSPNet"
 
 
-# Parts that only networks for other tasks have: torchvision's detectors, DETR, and Segment Anything.
+# Parts specific to networks for other tasks: torchvision's detectors, DETR, and Segment Anything.
 OTHER_TASKS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (INSTANCES, ("roi_heads", "roi_heads.mask_predictor")),
     (DETECTION, ("roi_heads",)),
@@ -33,7 +33,7 @@ OTHER_TASKS: tuple[tuple[str, tuple[str, ...]], ...] = (
 
 
 class Network(NamedTuple):
-    """A network that was rebuilt, with its number of bands and its name."""
+    """A rebuilt network, with its number of bands and its name."""
 
     run: Layer
     bands: int
@@ -41,7 +41,7 @@ class Network(NamedTuple):
 
 
 def build_network(weights: Path, state: StateDict, architecture: Architecture | None) -> Network:
-    """Returns the network that these tensors belong to; each tensor must have its place."""
+    """Returns the network of these tensors; every tensor must be used."""
     kind = _kind(state)
     if kind is None:
         _refuse_other_task(weights, state)
@@ -63,14 +63,14 @@ def build_network(weights: Path, state: StateDict, architecture: Architecture | 
 
 
 def _refuse_other_task(weights: Path, state: StateDict) -> None:
-    """Raises a ModelTypeError for tensors of a network that gives no class for each pixel."""
+    """Raises a ModelTypeError for tensors of a network without a class per pixel."""
     for task, names in OTHER_TASKS:
         if all(state.has(name) for name in names):
             raise other_task_error(weights.name, task)
 
 
 def _kind(state: StateDict) -> str | None:
-    """Tells the network from names that only it has."""
+    """Returns the kind of network from its characteristic names."""
     if state.has("pointrend_head"):
         return None
     if state.has("encoder"):
