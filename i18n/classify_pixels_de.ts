@@ -1848,7 +1848,7 @@
     <message>
       <location filename="../ui/panel/job_model.py" />
       <source>Submitted: {time}</source>
-      <translation>Begonnen: {time}</translation>
+      <translation>Eingereicht: {time}</translation>
     </message>
     <message>
       <location filename="../ui/panel/job_view.py" />
@@ -2177,7 +2177,7 @@
     </message>
     <message>
       <location filename="../inference/describe/choices.py" />
-      <source>random images gave values from {lowest} to {highest}</source>
+      <source>random images produced values from {lowest} to {highest}</source>
       <translation>Zufallsbilder ergaben Werte von {lowest} bis {highest}</translation>
     </message>
     <message>
@@ -2928,7 +2928,7 @@
     </message>
     <message>
       <location filename="../inference/network/decision.py" />
-      <source>OutputActivation is {meaning}, but random images gave values from {lowest} to {highest}</source>
+      <source>OutputActivation is {meaning}, but random images produced values from {lowest} to {highest}</source>
       <translation>OutputActivation ist {meaning}, aber Zufallsbilder ergaben Werte von {lowest} bis {highest}</translation>
     </message>
     <message>
@@ -3474,8 +3474,8 @@
     </message>
     <message>
       <location filename="../inference/runtimes/onnx/label_output.py" />
-      <source>it gives {count} maps of labels, and at most {most} are read</source>
-      <translation>es liefert {count} Zuordnungen von Beschriftungen; höchstens {most} werden gelesen</translation>
+      <source>it returns {count} label maps; the maximum is {most}</source>
+      <translation>es liefert {count} Zuordnungen von Beschriftungen; das Maximum ist {most}</translation>
     </message>
     <message>
       <location filename="../inference/runtimes/onnx/label_output.py" />
@@ -3514,7 +3514,7 @@
     </message>
     <message>
       <location filename="../inference/runtimes/output_form.py" />
-      <source>the class numbers; another output holds their confidence</source>
+      <source>the class numbers; another output has their confidence</source>
       <translation>die Klassennummern; eine andere Ausgabe enthält ihre Konfidenz</translation>
     </message>
     <message>
@@ -3554,7 +3554,7 @@
     </message>
     <message>
       <location filename="../inference/runtimes/raster_function/function_backend.py" />
-      <source>it gave {value}, which its pixelType {type} does not hold</source>
+      <source>it returned {value}, which its pixelType {type} cannot represent</source>
       <translation>sie lieferte {value}, das ihr pixelType {type} nicht darstellen kann</translation>
     </message>
     <message>
