@@ -146,7 +146,7 @@ def test_a_wrong_number_of_bands_is_refused(tmp_path: Path) -> None:
 
 def test_a_tile_size_off_the_networks_stride_is_a_named_error(tmp_path: Path) -> None:
     """The pooling network takes multiples of 4 only."""
-    with pytest.raises(ClassifyPixelsError, match="30 x 30"):
+    with pytest.raises(ClassifyPixelsError, match="steps of 4 pixels, but Stride is 1"):
         prepare(pooling_network(tmp_path / "n.onnx", 3), tile=30, ClassifyPixels={"Stride": 1})
 
 
