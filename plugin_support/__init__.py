@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What the Processing algorithms and the desktop share: settings, translation, HTTP and sources of rasters."""
+"""Shared by Processing and the desktop: settings, translation, HTTP and sources of rasters."""

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The provider that brings the algorithms to the toolbox, the modeler and the command line."""
+"""The Processing provider: algorithms for the toolbox, the modeler and the command line."""
 
 from .provider import DeepLearningProvider
 

@@ -160,7 +160,7 @@ def _measure(measure: Measure | None) -> Phrase | None:
         return None
     pixels = " x ".join(map(str, measure.pixels))
     if measure.reason:
-        return Phrase("{pixels} pixels, {reason}", {"pixels": pixels, "reason": measure.reason})
+        return Phrase("{pixels} pixels {reason}", {"pixels": pixels, "reason": measure.reason})
     values = {"pixels": pixels}
     return {
         DEFINITION: Phrase("{pixels} pixels, as the definition says", values),

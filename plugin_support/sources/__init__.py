@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Rasters and models that lie elsewhere than in a file: layers, services, portals and data stores."""
+"""Sources of rasters and models other than files: layers, services, portals and data stores."""

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Files on servers and data stores, copied into a folder of the cache before they are opened."""
+"""Copies of files on servers and in data stores, in the cache."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ SUFFIXES = (".json", ".geojson")
 
 
 def fetch_file(place: str, cache: Path, copy: Copy, name: str = "", version: str = "") -> Path:
-    """Returns the copy of a file in the folder of the cache that is named by the hash of its place."""
+    """Returns the copy of a file, in a cache folder named by the hash of its place."""
     folder = cache / hashlib.sha256(f"{place}\n{version}".encode()).hexdigest()[:32]
     folder.mkdir(parents=True, exist_ok=True)
     target = folder / safe_name(name or place)
@@ -38,7 +38,7 @@ def fetch_file(place: str, cache: Path, copy: Copy, name: str = "", version: str
 
 
 def fetch_model(place: str, cache: Path, copy: Copy, name: str = "", version: str = "") -> Path:
-    """Returns the copy of a model; the weights that a definition names are copied from beside it."""
+    """Returns the copy of a model, with the weights beside its definition."""
     path = fetch_file(place, cache, copy, name, version)
     weights = _weights_of(path) if path.suffix.lower() in (".emd", ".json") else ""
     if weights:
@@ -47,12 +47,12 @@ def fetch_model(place: str, cache: Path, copy: Copy, name: str = "", version: st
 
 
 def over_http(access: Access) -> Copy:
-    """Returns the way to copy a file from an address."""
+    """Returns a function that copies a file from an address."""
     return lambda place, target: download(place, target, {}, access)
 
 
 def over_gdal(place: str, target: Path) -> None:
-    """Copies a file that GDAL's virtual file systems name (/vsis3/…, /vsizip/…)."""
+    """Copies a file of GDAL's virtual file systems (/vsis3/…, /vsizip/…)."""
     source = gdal.VSIFOpenL(place, "rb")
     if source is None:
         raise AddressError(address=place, reason=gdal.VSIGetLastErrorMsg() or Phrase("there is no such file"))
@@ -68,7 +68,7 @@ def over_gdal(place: str, target: Path) -> None:
 
 
 def _weights_of(definition: Path) -> str:
-    """Returns the path of the weights relative to the definition, whose faults are reported when it is opened."""
+    """Returns the path of the weights relative to the definition; errors in it are reported when it is opened."""
     try:
         document = json.loads(definition.read_text(encoding="utf-8-sig"))
     except (ValueError, RecursionError):
@@ -91,13 +91,13 @@ def weights_of_item(document: object) -> str:
 
 
 def safe_name(place: str) -> str:
-    """Returns the last part of a place as a harmless file name."""
+    """Returns the last part of a place as a safe file name."""
     last = place.split("?")[0].replace("\\", "/").rstrip("/").rpartition("/")[2]
     return UNSAFE.sub("_", last).lstrip(".") or "file"
 
 
 def with_local_weights(path: str, cache: Path, copy_from: Callable[[str], Copy]) -> str:
-    """Returns the path of a model as it is, or of a copy in the cache if it is an item with weights at an address."""
+    """Returns the path of a model, or of its copy in the cache if it is an item with weights at an address."""
     file = Path(path)
     if file.suffix.lower() not in SUFFIXES or not file.is_file():
         return path

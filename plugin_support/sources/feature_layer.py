@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Features of ArcGIS services, queried page by page: the polygons of feature layers, and catalogs of image services.
+"""Paged queries of ArcGIS services: polygons of feature layers and catalogs of image services.
 
 https://developers.arcgis.com/rest/services-reference/enterprise/query-feature-service-layer/
 """
@@ -23,27 +23,27 @@ from ..http import Access, get_json, without_query
 from ..qgis_crs import crs_of_value, wkt_of
 from .service_rules import Rules, refuse_rules
 
-# Types of fields that hold the number of a feature.
+# Field type of feature numbers.
 OBJECT_ID = "esriFieldTypeOID"
 
 Document = Mapping[str, Any]
 
 ADDRESS = re.compile(r"/(FeatureServer(/\d+)?|MapServer/\d+)/?$", re.IGNORECASE)
 POLYGONS = "esriGeometryPolygon"
-# Names under which clients send a filter.
+# Names of filters in references.
 FILTERS = ("where", "filter", "definitionExpression")
 
 
 @dataclass(frozen=True)
 class Page:
-    """One answer to a query, and the features in it by their numbers."""
+    """One response to a query, with its features by number."""
 
     document: Document
     features: Mapping[int, Document]
 
 
 def object_id_field(document: Document) -> str:
-    """Returns the name of the field with the numbers of features, empty where a service says none."""
+    """Returns the name of the field with feature numbers, empty if undeclared."""
     named = document.get("objectIdField") or document.get("objectIdFieldName")
     fields = [field for field in document.get("fields") or [] if isinstance(field, Mapping)]
     found = (field.get("name") for field in fields if field.get("type") == OBJECT_ID)
@@ -51,15 +51,15 @@ def object_id_field(document: Document) -> str:
 
 
 def query_pages(url: str, params: Mapping[str, str], access: Access, id_field: str) -> Iterator[Page]:
-    """Yields the answers to a query until the service has given all features; raises an AddressError.
+    """Yields the responses to a query until all features are received; raises an AddressError.
 
-    A service that gives a feature twice would go on for ever, or leave others out.
+    A repeated feature is an error: the query might never end, or omit other features.
     """
     address = url.rstrip("/") + "/query"
     known = 0
     seen: set[int] = set()
     while True:
-        # Services that give all at once know no offset.
+        # Services without paging do not support an offset.
         offset = {"resultOffset": str(known)} if known else {}
         document = get_json(address, {"f": "json", **params, **offset}, access)
         features = document.get("features")
@@ -90,7 +90,7 @@ def _number(feature: Document, id_field: str) -> int | None:
 
 @dataclass(frozen=True)
 class FeatureLayer:
-    """The address of a feature service or of a layer in it, how to sign in, and what is asked of its features."""
+    """The address of a feature service or layer, the sign-in, and the filters of its features."""
 
     url: str
     access: Access = Access()
@@ -125,7 +125,7 @@ def read_polygons(layer: FeatureLayer) -> PolygonMask:
 
 
 def _layer(layer: FeatureLayer) -> tuple[str, Mapping[str, Any]]:
-    """Returns the address and the description of the layer itself; a service with one layer stands for that."""
+    """Returns address and description of the layer; a service with a single layer stands for it."""
     document = get_json(layer.url, {"f": "json"}, layer.access)
     layers = document.get("layers")
     if document.get("geometryType") or not isinstance(layers, list):
@@ -138,14 +138,14 @@ def _layer(layer: FeatureLayer) -> tuple[str, Mapping[str, Any]]:
 
 
 def _shapes(geometries: list[Any], name: str) -> list[bytes]:
-    """Returns the polygons (WKB) of one answer, as GDAL reads Esri's JSON; features may have none."""
+    """Returns the polygons (WKB) of one response, read by GDAL from Esri's JSON; features may have none."""
     given = [geometry for geometry in geometries if geometry]
     if not all(isinstance(geometry, dict) and "rings" in geometry for geometry in given):
         raise MaskError(reason=Phrase("the layer {layer} returns geometries without rings", {"layer": name}))
     drawn = [geometry for geometry in given if geometry["rings"]]
     if not drawn:
         return []
-    # The attributes, which may be anything, stay here.
+    # Without the attributes, which may have any content.
     document = {
         "geometryType": POLYGONS,
         "fields": [{"name": "number", "type": "esriFieldTypeInteger"}],
@@ -168,6 +168,6 @@ def _shapes(geometries: list[Any], name: str) -> list[bytes]:
 
 
 def _wkb(feature: Any) -> bytes:
-    """Returns the shape of a feature, which must be there as long as its geometry is looked at."""
+    """Returns the WKB of a feature, which must outlive the reference to its geometry."""
     shape = feature.GetGeometryRef()
     return bytes(shape.ExportToWkb()) if shape is not None and not shape.IsEmpty() else b""

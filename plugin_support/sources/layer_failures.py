@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Failures of web layers, which QGIS shows as empty tiles or maps without an error.
 
-A WMS is asked for a small map where QGIS shows nothing; of tiles that QGIS draws, the replies are collected.
+A WMS is checked by a small map if QGIS shows nothing, tiles drawn by QGIS by their replies.
 """
 
 from __future__ import annotations
@@ -24,10 +24,10 @@ from ...inference.raster.read.source import Valid
 from ..http import ABSENT, PASSING, PAUSES, Access, get_bytes, wait, without_query
 from .layer_uri import access_of, address_of
 
-# The picture itself is of no interest.
+# Pixels of the small map, whose content is not used.
 SIZE = 16
 
-# Spaces and the mark of UTF-8, which may stand before XML.
+# White space and byte order mark before XML.
 MARKUP_BEFORE = b" \t\r\n\xef\xbb\xbf"
 EXCEPTION = re.compile(r"<(?:\w+:)?(?:ServiceException|ExceptionText)\b[^>]*>(?:\s*<!\[CDATA\[)?([^<\]]*)")
 LONGEST_REASON = 200
@@ -37,7 +37,7 @@ Result = TypeVar("Result")
 
 @dataclass(frozen=True)
 class WmsMap:
-    """The address of a WMS, what a map of it is asked for with, and how to sign in."""
+    """The address of a WMS, the parameters of its map, and the sign-in."""
 
     url: str
     crs: str
@@ -45,9 +45,9 @@ class WmsMap:
     access: Access
 
     def ask(self, block: Grid, visible: Valid) -> bool:
-        """Asks for a small map of the block; raises an AddressError where the server fails, refuses or has none.
+        """Requests a small map of the block; raises an AddressError if the server fails or refuses.
 
-        It says so in XML and as a success, or only because it speaks one version of WMS: so both are tried.
+        A refusal is XML sent as a success, possibly only of the WMS version, so both versions are tried.
         """
         size = {"WIDTH": str(SIZE), "HEIGHT": str(SIZE)}
         crs = QgsCoordinateReferenceSystem(self.crs)
@@ -61,12 +61,12 @@ class WmsMap:
                 return True
         raise AddressError(
             address=without_query(self.url),
-            reason=refusal(content) or Phrase("it answered with something else than a picture"),
+            reason=refusal(content) or Phrase("its response is not an image"),
         )
 
 
 def wms_map(source: str) -> WmsMap | None:
-    """Returns the map that the source of a layer names, None for tiled services and anything else."""
+    """Returns the map of a layer's source, None for tiled services and other sources."""
     query = QUrlQuery(source)
     url = address_of(query)
     if not url or query.hasQueryItem("tileMatrixSet") or query.hasQueryItem("type"):
@@ -87,15 +87,15 @@ def _text(bounds: Bounds) -> str:
 
 
 def refusal(content: bytes) -> Phrase | None:
-    """Returns what a WMS or WMTS says in its exception, None where the content is none."""
+    """Returns the message of a WMS or WMTS exception, None for other content."""
     found = EXCEPTION.search(content.decode("utf-8", "replace"))
     text = " ".join(unescape(found.group(1)).split())[:LONGEST_REASON] if found else ""
-    return Phrase("it answered: {text}", {"text": text}) if text else None
+    return Phrase("it responded: {text}", {"text": text}) if text else None
 
 
 @dataclass(frozen=True)
 class Reply:
-    """An address, and what is wrong with its answer; nothing is wrong with a tile that does not exist."""
+    """An address, and the reason of its failure; a missing tile is not a failure."""
 
     address: str
     reason: str = ""
@@ -103,7 +103,7 @@ class Reply:
 
 
 def read_checked(read: Callable[[], Result]) -> Result:
-    """Returns what `read` gives, once no request that QGIS made for it failed; raises an AddressError."""
+    """Returns the result of `read`, repeated after temporary failures of QGIS's requests; raises an AddressError."""
     for pause in (*PAUSES, None):
         with _collected_replies() as replies:
             result = read()
@@ -118,13 +118,13 @@ def read_checked(read: Callable[[], Result]) -> Result:
 
 @contextmanager
 def _collected_replies() -> Iterator[dict[str, Reply]]:
-    """Gives the last reply of each address that this thread asks in the block."""
+    """Collects the last reply of each address requested by this thread in the block."""
     replies: dict[str, Reply] = {}
 
     def collect(content: QgsNetworkReplyContent) -> None:
         replies[content.request().url().toString()] = _reply(content)
 
-    # The manager is that of this thread, so nothing of other threads is heard.
+    # The manager of this thread receives no replies of other threads.
     finished = QgsNetworkAccessManager.instance().finished[QgsNetworkReplyContent]
     finished.connect(collect, Qt.ConnectionType.DirectConnection)
     try:
@@ -140,9 +140,9 @@ def _reply(content: QgsNetworkReplyContent) -> Reply:
     if status in ABSENT:
         return Reply(address)
     if status >= 400:
-        return Reply(address, f"it answered {status}", status in PASSING)
+        return Reply(address, f"it returned {status}", status in PASSING)
     if content.error() != QNetworkReply.NetworkError.NoError:
         return Reply(address, content.errorString())
     if kind and not kind.startswith(("image/", "application/octet-stream")):
-        return Reply(address, f"it answered with {kind.split(';')[0]} instead of a picture")
+        return Reply(address, f"it returned {kind.split(';')[0]} instead of an image")
     return Reply(address)

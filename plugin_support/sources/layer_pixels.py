@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The bands of QGIS's data providers that a run reads, and the pixels of their blocks as arrays."""
+"""Bands of QGIS's data providers, and pixels of their blocks as arrays."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ COLOURS = tuple(
 
 
 def is_colour(kind: Qgis.DataType) -> bool:
-    """Returns True for the type of a band that is a whole coloured image."""
+    """Returns True for band types that hold a whole colour image."""
     return kind in COLOUR_TYPES
 
 
@@ -49,13 +49,13 @@ def block_values(block: QgsRasterBlock) -> NDArray[Any]:
 
 
 def block_validity(block: QgsRasterBlock, values: NDArray[Any], ranges: tuple[NoDataRange, ...]) -> Valid:
-    """Returns which values (height, width) of a block of numbers count; the ranges come from the user."""
+    """Returns the validity (height, width) of a block of numbers; the ranges are the user's NoData."""
     valid: Valid = np.ones(values.shape, np.bool_)
     if block.hasNoDataValue():
         no_data = block.noDataValue()
         ranges = ((no_data, no_data), *ranges)
     elif block.hasNoData():
-        # The block keeps a bitmap that is only to be asked pixel by pixel.
+        # The block has a bitmap that can only be read pixel by pixel.
         missing = (block.isNoData(index) for index in range(values.size))
         valid &= ~np.fromiter(missing, np.bool_, values.size).reshape(values.shape)
     for first, last in filter(None, (compared_range(span, values.dtype) for span in ranges)):
@@ -64,7 +64,7 @@ def block_validity(block: QgsRasterBlock, values: NDArray[Any], ranges: tuple[No
 
 
 def block_colours(block: QgsRasterBlock) -> tuple[NDArray[np.uint8], Valid]:
-    """Returns red, green and blue (3, height, width) of a coloured block, and which pixels are visible."""
+    """Returns red, green and blue (3, height, width) of a coloured block, and the visible pixels (height, width)."""
     words = np.frombuffer(bytes(block.data()), np.uint32).reshape(block.height(), block.width())
     colours, alpha = split_words(words)
     half = (alpha > 0) & (alpha < 255)
@@ -75,13 +75,13 @@ def block_colours(block: QgsRasterBlock) -> tuple[NDArray[np.uint8], Valid]:
 
 
 def split_words(words: NDArray[np.uint32]) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
-    """Returns red, green and blue (3, height, width) and alpha (height, width) of pixels as Qt writes them."""
+    """Returns red, green and blue (3, height, width) and alpha (height, width) of Qt's ARGB pixels."""
     colours = np.stack([(words >> shift).astype(np.uint8) for shift in (16, 8, 0)])
     return colours, (words >> 24).astype(np.uint8)
 
 
 def layer_bands(provider: QgsRasterDataProvider, name: str) -> tuple[RasterBand, ...]:
-    """Returns the bands that hold data, without alpha; the name stands for the layer in a BandTypeError."""
+    """Returns the bands without alpha; `name` is the layer in a BandTypeError."""
     if is_colour(provider.dataType(1)):
         return COLOURS
     alpha = _colour("AlphaBand", 6)
@@ -98,6 +98,6 @@ def layer_bands(provider: QgsRasterDataProvider, name: str) -> tuple[RasterBand,
 
 
 def _colour(name: str, number: int) -> Any:
-    """Returns QGIS's value for a colour of bands; its older versions give numbers."""
+    """Returns QGIS's value for a colour interpretation, a number in older versions."""
     known = getattr(Qgis, "RasterColorInterpretation", None)
     return number if known is None else getattr(known, name)

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""MBTiles files, whose tiles GDAL reads.
+"""MBTiles files, read by GDAL.
 
-QGIS would draw them in other cells, smooth them, and leave damaged tiles transparent without an error.
+QGIS would draw them on other cells, smooth them, and leave damaged tiles transparent without an error.
 """
 
 from __future__ import annotations
@@ -34,8 +34,7 @@ def mbtiles_path(source: str) -> str:
 def mbtiles_input(path: str, cell: float | None, name: str) -> GdalInput:
     """Returns the zoom level with cells nearest to this size in metres of EPSG:3857, or the finest level.
 
-    The bands are red, green and blue, with an alpha band. `name` stands for the layer in errors; raises a
-    LayerReadError.
+    The bands are red, green and blue, with an alpha band. `name` is the layer in a LayerReadError.
     """
     try:
         finest = _opened(path, name)
@@ -53,14 +52,14 @@ def mbtiles_input(path: str, cell: float | None, name: str) -> GdalInput:
 
 
 def _on_lattice(transform: Sequence[float]) -> tuple[float, ...]:
-    """Returns a geotransform moved onto the pixels of the tiles; GDAL takes the bounds in the file."""
+    """Returns a geotransform aligned with the pixels of the tiles; GDAL uses the bounds in the file."""
     x, width, _, y, _, height = transform
     column, row = round((x + HALF_WORLD) / width), round((y - HALF_WORLD) / height)
     return (column * width - HALF_WORLD, width, 0.0, row * height + HALF_WORLD, 0.0, height)
 
 
 def _opened(path: str, name: str, **options: int) -> Any:
-    """Returns the dataset of an MBTiles file; a tile of any format has four bands."""
+    """Returns the dataset of an MBTiles file, with four bands for tiles of any format."""
     texts = [f"{key}={value}" for key, value in {"BAND_COUNT": len(COLOURS) + 1, **options}.items()]
     dataset = gdal_call(gdal.OpenEx, path, gdal.OF_RASTER, allowed_drivers=["MBTiles"], open_options=texts)
     if dataset is None:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The description of an ArcGIS image service, and the keys of its exportImage operation that a reference sets.
+"""The description of an ArcGIS image service, and the exportImage keys of a reference.
 
 https://developers.arcgis.com/rest/services-reference/enterprise/export-image/
 """
@@ -23,7 +23,7 @@ from ..qgis_crs import crs_of_reference, wkt_of
 
 # The smallest limit that ArcGIS sets by default.
 DEFAULT_LARGEST = 4100
-# Beyond that a raster would be none that a model takes.
+# More bands than any model uses.
 MOST_BANDS = 65_535
 PIXEL_TYPES = ("U1", "U2", "U4", "U8", "S8", "U16", "S16", "U32", "S32", "F32", "F64")
 
@@ -31,20 +31,20 @@ Rules = tuple[tuple[str, str], ...]
 
 RENDERING_RULE, MOSAIC_RULE, TIME = "renderingRule", "mosaicRule", "time"
 BANDS, NO_DATA, PIXEL_TYPE, INTERPOLATION = "bandIds", "noData", "pixelType", "interpolation"
-# What ArcGIS calls the rendering rule where it names a raster instead of a service.
+# ArcGIS's name of the rendering rule for rasters.
 OTHER_NAMES = {"function": RENDERING_RULE}
-# Handed on as they are.
+# Passed on unchanged.
 PASSED = (MOSAIC_RULE, RENDERING_RULE, TIME, "sliceId", INTERPOLATION)
 KNOWN = (*PASSED, BANDS, NO_DATA, PIXEL_TYPE)
 INTERPOLATIONS = ("RSP_NearestNeighbor", "RSP_BilinearInterpolation", "RSP_CubicConvolution", "RSP_Majority")
 UNKNOWN_TYPE = "UNKNOWN"
-# What addresses hold that are no rules.
+# Keys of addresses that are not rules.
 SIGN_IN_AND_FORM = ("token", "f")
 
 
 @dataclass(frozen=True)
 class ServiceInfo:
-    """The grid and bands of a service; `reference` is its CRS as requests write it."""
+    """The grid and bands of a service; `reference` is its CRS in requests."""
 
     grid: Grid
     reference: str
@@ -55,7 +55,7 @@ class ServiceInfo:
     added_no_data: tuple[float, ...] = ()
 
     def no_data_of(self, number: int) -> tuple[NoDataRange, ...]:
-        """Returns the NoData values of a band, counted from 1; one value alone is that of all bands."""
+        """Returns the NoData values of a band, counted from 1; a single value applies to all bands."""
         each = [
             values if len(values) == 1 else values[number - 1 : number] for values in (self.no_data, self.added_no_data)
         ]
@@ -63,7 +63,7 @@ class ServiceInfo:
 
 
 def read_service_info(document: Mapping[str, Any], service: str) -> ServiceInfo:
-    """Returns what the JSON of a service says; `service` names it in errors."""
+    """Returns the properties of a service; `service` is its name in errors."""
     pixel_type = str(document.get("pixelType") or "")
     if pixel_type not in PIXEL_TYPES:
         raise ImageServiceError(
@@ -71,7 +71,7 @@ def read_service_info(document: Mapping[str, Any], service: str) -> ServiceInfo:
         )
     extent = document.get("extent")
     if not isinstance(extent, dict):
-        raise ImageServiceError(service=service, reason=Phrase("it is no image service: it has no extent"))
+        raise ImageServiceError(service=service, reason=Phrase("it is not an image service: it has no extent"))
     found = extent.get("spatialReference") or document.get("spatialReference") or {}
     reference = found if isinstance(found, dict) else {"wkid": found}
     return ServiceInfo(
@@ -91,7 +91,7 @@ def _grid(document: Mapping[str, Any], extent: Mapping[str, Any], reference: Map
         width, height = round((xmax - xmin) / dx), round((ymax - ymin) / dy)
     except (KeyError, TypeError, ValueError, ZeroDivisionError, OverflowError) as error:
         raise ImageServiceError(
-            service=service, reason=Phrase("its extent or pixel size is not usable ({error})", {"error": error})
+            service=service, reason=Phrase("its extent or pixel size is invalid ({error})", {"error": error})
         ) from error
     if width <= 0 or height <= 0 or dx <= 0 or dy <= 0:
         raise ImageServiceError(
@@ -116,7 +116,7 @@ def _band_names(document: Mapping[str, Any], service: str) -> tuple[str, ...]:
 
 
 def _no_data(document: Mapping[str, Any]) -> tuple[float, ...]:
-    """Returns a value per band, or one for all; NaN stands for a band that has none."""
+    """Returns a value per band, or one for all; NaN for a band without NoData."""
     listed = document.get("noDataValues")
     values = listed if isinstance(listed, list) and listed else [document.get("noDataValue")]
     numbers = [float(value) if isinstance(value, (int, float)) else math.nan for value in values]
@@ -130,7 +130,7 @@ def _limit(document: Mapping[str, Any], key: str) -> int:
 
 @dataclass(frozen=True)
 class ServiceRules:
-    """Rules of a service, checked; `bands` are its band numbers from 1, in the order in which they are wanted."""
+    """Checked rules of a service; `bands` are the requested band numbers from 1, in order."""
 
     passed: Mapping[str, str]
     info: ServiceInfo
@@ -138,28 +138,28 @@ class ServiceRules:
 
     @property
     def is_rendered(self) -> bool:
-        """Returns True if the service computes other bands than its own."""
+        """True if a raster function computes the bands."""
         return RENDERING_RULE in self.passed
 
 
 def rules_in_address(address: str) -> Rules:
-    """Returns the rules that hang on the address of a service."""
+    """Returns the rules in the address of a service."""
     items = QUrlQuery(QUrl(address)).queryItems(QUrl.ComponentFormattingOption.FullyDecoded)
     return tuple((name, value) for name, value in items if name.lower() not in SIGN_IN_AND_FORM and value)
 
 
 def with_own_names(address: str, rules: Rules) -> Rules:
-    """Returns rules under the names of exportImage; raises where two stand for the same."""
+    """Returns rules under the names of exportImage; raises a ReferenceKeyError for duplicates."""
     named = tuple((OTHER_NAMES.get(key, key), value) for key, value in rules)
     names = [key for key, _ in named]
     twice = next((key for (key, _), name in zip(rules, names) if names.count(name) > 1), None)
     if twice is not None:
-        raise ReferenceKeyError(reference=without_query(address), key=twice, reason=Phrase("it is given twice"))
+        raise ReferenceKeyError(reference=without_query(address), key=twice, reason=Phrase("it occurs twice"))
     return named
 
 
 def refuse_rules(address: str, rules: Rules, known: Sequence[str] = ()) -> None:
-    """Raises where a rule is none of the known ones, as those of files are not; the address names the raster."""
+    """Raises a ReferenceKeyError for unknown rules, which is any rule of a file."""
     for key, _ in rules:
         if key not in known:
             reason = (
@@ -169,7 +169,7 @@ def refuse_rules(address: str, rules: Rules, known: Sequence[str] = ()) -> None:
 
 
 def service_rules(address: str, rules: Rules, info: ServiceInfo) -> ServiceRules:
-    """Returns what the rules ask of a service that says this of itself; raises a ReferenceKeyError."""
+    """Returns the checked rules of a service; raises a ReferenceKeyError."""
     refuse_rules(address, rules, KNOWN)
     values = dict(rules)
     reader = _Reader(without_query(address), values)
@@ -188,7 +188,7 @@ def service_rules(address: str, rules: Rules, info: ServiceInfo) -> ServiceRules
         raise reader.error(
             NO_DATA, Phrase("it needs one number, or one for each of the {count} bands", {"count": count})
         )
-    # What a raster function computes has a type of its own, which only the service knows.
+    # Only the service knows the pixel type of a raster function.
     own_type = UNKNOWN_TYPE if RENDERING_RULE in values else info.pixel_type
     changed = replace(info, pixel_type=values.get(PIXEL_TYPE, own_type), added_no_data=no_data)
     return ServiceRules({key: values[key] for key in PASSED if key in values}, changed, tuple(bands))
@@ -203,7 +203,7 @@ class _Reader:
         return ReferenceKeyError(reference=self.service, key=key, reason=reason)
 
     def numbers(self, key: str) -> list[float]:
-        """Returns the numbers of a key, in the forms 1, "1,2" and [1, 2]; none where it is absent."""
+        """Returns the numbers of a key, in the forms 1, "1,2" and [1, 2]; none if absent."""
         text = self.values.get(key, "").strip()
         try:
             found = json.loads(text if text.startswith("[") else f"[{text}]")

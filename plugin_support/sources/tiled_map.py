@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Tiled maps on a server: their levels and the addresses of their tiles, with those of XYZ layers."""
+"""Tiled maps: levels and addresses of tiles, also of XYZ layers."""
 
 from __future__ import annotations
 
@@ -20,22 +20,22 @@ from .layer_uri import access_of, address_of, text_of
 PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 HALF_WORLD = 20_037_508.342789244
 TILE = 256
-# QGIS's own, where the source of a layer names none.
+# QGIS's defaults.
 ZOOMS = ("0", "18")
-# Cells of a seventh of a millimetre; QGIS counts no further.
+# QGIS's last zoom level, with cells of a seventh of a millimetre.
 LAST = 30
-# Digits of a zoom that is read at all; Python refuses thousands of them.
+# Most digits of a zoom level; Python refuses to read thousands of them.
 MOST_DIGITS = 9
 RATIOS = ("1", "2", "3", "4")
 
 
 @dataclass(frozen=True)
 class TileMatrix:
-    """A lattice of square cells that is cut into tiles of one size.
+    """A lattice of square cells, divided into tiles of one size.
 
     `origin` is the corner of column 0 and row 0 in map coordinates, `cell` the edge of a cell in map units and
-    `tile_size` the width and height of a tile in cells. `tiles` are the columns and rows that there are; windows
-    of cells count from the first one of these.
+    `tile_size` the width and height of a tile in cells. `tiles` are the existing columns and rows; windows of cells
+    count from the first one of these.
     """
 
     name: str
@@ -45,7 +45,7 @@ class TileMatrix:
     tiles: Window
 
     def grid(self, crs: str) -> Grid:
-        """Returns the lattice of the cells that there are; its CRS is WKT."""
+        """Returns the grid of the existing cells; its CRS is WKT."""
         (x, y), (width, height), tiles = self.origin, self.tile_size, self.tiles
         lattice = Grid(0, 0, (x, self.cell, 0.0, y, 0.0, -self.cell), crs)
         return lattice.crop(Window(tiles.x * width, tiles.y * height, tiles.width * width, tiles.height * height))
@@ -57,7 +57,7 @@ class TileMatrix:
         return replace(self, tiles=lattice.cover(bounds).intersection(self.tiles))
 
     def tiles_of(self, window: Window) -> Iterator[tuple[int, int]]:
-        """Yields column and row of each tile that a window of cells touches."""
+        """Yields column and row of each tile that intersects a window of cells."""
         width, height = self.tile_size
         for row in range(window.y // height, -(-window.bottom // height)):
             for column in range(window.x // width, -(-window.right // width)):
@@ -71,26 +71,26 @@ class TileMatrix:
 
 @dataclass(frozen=True)
 class TiledMap:
-    """The levels of a map, the address of a tile from level, column and row, and how to sign in."""
+    """The levels of a map, the address of a tile by level, column and row, and the sign-in."""
 
     levels: tuple[TileMatrix, ...]
     address: Callable[[TileMatrix, int, int], str]
     access: Access
 
     def level_for(self, cell: float) -> TileMatrix:
-        """Returns the level whose cells are by their ratio nearest to this size."""
+        """Returns the level with the cell size nearest to this one by ratio."""
         return min(self.levels, key=lambda level: abs(math.log(level.cell) - math.log(cell)))
 
 
 def filled(template: str, values: Mapping[str, object]) -> str:
-    """Returns a template with its placeholders filled; their case does not matter, and unknown ones stay."""
+    """Returns a template with its placeholders filled, ignoring case; unknown ones are kept."""
     return PLACEHOLDER.sub(lambda found: str(values.get(found[1].lower(), found[0])), template)
 
 
 def xyz_tiles(source: str) -> TiledMap | None:
-    """Returns the tiles that the source of a layer names, None where QGIS has to read them.
+    """Returns the tiles of a layer's source, None if QGIS must read the layer.
 
-    Those are no XYZ tiles of a web server, or their colours stand for heights.
+    That applies to all but XYZ tiles of a web server, and to colours that encode heights.
     """
     query = QUrlQuery(source)
     template = address_of(query)

@@ -1,18 +1,18 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""A level of a tiled map as a raster. Tiles are fetched concurrently and kept, because the windows overlap.
+"""A level of a tiled map as a raster. Tiles are fetched concurrently and cached, because windows overlap.
 
-QGIS would draw them up to a pixel wider than they are (from 3.42 on), smooth them where it pleases, and show a
-tile that could not be loaded as an empty one.
+QGIS would draw them up to a pixel too wide (from 3.42 on), smooth them depending on the zoom, and show a tile that
+failed to load as an empty one.
 
-GDAL's drivers WMS and WMTS cannot take the place of this (measured with 3.6.2; curl makes their requests):
+GDAL's drivers WMS and WMTS are no replacement (measured with 3.6.2; they use curl):
 - They follow redirects to any host and send it all headers, sign-in included.
 - A request under way cannot be cancelled: a server that hangs holds the thread until the timeout.
 - GDAL_HTTP_MAX_RETRY does not apply: one busy answer (503) ends the run.
-- An answer without end is kept in memory until the timeout; no option limits its size.
-- Truncated JPEG tiles are filled with grey, and a tile may have formats that are not pictures.
-- An empty answer is an error, and so is a picture of another size than declared (tilePixelRatio).
-- Proxy, certificates and authentication configurations of QGIS are unknown to them.
-- The driver WMTS asks for the capabilities in the same way, and has no option for dimensions or the order of axes.
+- An endless response is kept in memory until the timeout; no option limits its size.
+- Truncated JPEG tiles are filled with grey, and tiles may have non-image formats.
+- An empty response is an error, and so is an image of another size than declared (tilePixelRatio).
+- They do not use QGIS's proxy, certificates and authentication configurations.
+- The driver WMTS requests the capabilities in the same way, and has no option for dimensions or axis order.
 MBTiles files, which need no request, are read by GDAL (mbtiles.py).
 """
 
@@ -36,11 +36,11 @@ from .layer_pixels import COLOURS
 from .tile_picture import Picture, PictureError, read_picture
 from .tiled_map import TiledMap, TileMatrix
 
-# As many as browsers have open to one server.
+# Connections of browsers to one server.
 AT_ONCE = 6
-# Bytes of a tile's picture.
+# Most bytes of a tile's image.
 MOST = 32 * 1024**2
-# Bytes of tiles that are kept: two rows of them below a lane of strips.
+# Bytes of cached tiles: two rows of tiles below a lane of strips.
 KEPT = 64 * 1024**2
 
 Place = tuple[int, int]
@@ -48,10 +48,10 @@ Tile = TypeVar("Tile")
 
 
 class TileCache(Generic[Tile]):
-    """Keeps tiles by column and row; any number of threads may ask, and a kept tile is fetched once.
+    """A thread-safe cache of tiles by column and row; a cached tile is fetched once.
 
-    `fetch` runs in threads of the cache, whose requests end when the user cancels or the cache is closed. At most
-    `most` tiles are kept, those that were asked for last.
+    `fetch` runs in threads of the cache, whose requests end if the user cancels or the cache is closed. The `most`
+    tiles requested last are kept.
     """
 
     def __init__(self, fetch: Callable[[int, int], Tile], most: int) -> None:
@@ -62,7 +62,7 @@ class TileCache(Generic[Tile]):
         self._open()
 
     def get(self, places: Iterable[Place]) -> Iterator[Tile]:
-        """Yields the tiles in this order, or raises what fetching one of them raised."""
+        """Yields the tiles in this order, or raises the error of a failed one."""
         waiting = [self._future(place) for place in places]
         waiting.reverse()
         while waiting:
@@ -72,7 +72,7 @@ class TileCache(Generic[Tile]):
                 raise RunCancelledError from error
 
     def close(self) -> None:
-        """Forgets all tiles, abandons those under way, and ends the threads."""
+        """Drops all tiles, cancels requests under way, and ends the threads."""
         with self._lock:
             pool = self._pool
             self._closed.set()
@@ -109,7 +109,7 @@ def _has_failed(future: Future[Tile]) -> bool:
 
 
 class TiledMapSource(BandReader):
-    """The colours of a level's cells, which are its pictures' pixels; any number of threads may read.
+    """The colours of a level, one cell per pixel of its tile images; thread-safe.
 
     A tile that does not exist (404, 410) or has no content is empty. Any other failure is an AddressError.
     """
@@ -127,17 +127,17 @@ class TiledMapSource(BandReader):
         self.select([Channel(band.number) for band in self.bands])
 
     def select(self, channels: Sequence[Channel]) -> None:
-        """Chooses what `read` returns, in this order."""
+        """Selects the channels for `read`, in this order."""
         self._channels = tuple(channels)
 
     def check(self, window: Window) -> None:
-        """Asks for the tile in the middle of a window, so that a server that refuses is known before the run."""
+        """Fetches the tile in the middle of a window, to detect a refusal of the server before the run."""
         middle = Window(window.x + window.width // 2, window.y + window.height // 2, 1, 1)
         for column, row in self._level.tiles_of(middle.intersection(self.grid.window)):
             self._fetch(column, row)
 
     def read_bands(self, window: Window) -> tuple[Float32, Valid]:
-        """Returns pixels (bands, height, width) and which of them count (1, height, width)."""
+        """Returns pixels (bands, height, width) and validity (1, height, width) of a window."""
         colours = np.zeros((len(COLOURS), window.height, window.width), np.uint8)
         valid = np.zeros((window.height, window.width), np.bool_)
         inside = window.intersection(self.grid.window)
@@ -155,12 +155,12 @@ class TiledMapSource(BandReader):
         return pixels, valid[np.newaxis]
 
     def close(self) -> None:
-        """Releases the kept tiles."""
+        """Releases the cached tiles."""
         self._tiles.close()
 
 
 def fetch_tile(tiled_map: TiledMap, level: TileMatrix, timeout: float, column: int, row: int) -> Picture | None:
-    """Returns the picture of a tile, None where it is empty; raises an AddressError."""
+    """Returns the image of a tile, None if it is empty; raises an AddressError."""
     address = tiled_map.address(level, column, row)
     try:
         content = get_bytes(address, {}, tiled_map.access, timeout, MOST)

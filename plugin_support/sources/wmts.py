@@ -21,26 +21,26 @@ from .layer_uri import access_of, address_of, text_of
 from .tiled_map import TiledMap, TileMatrix, filled
 from .xml_element import Element, XmlError, read_element, read_root
 
-# Metres on the screen that the scale denominators of the standard suppose for a cell.
+# Metres of a screen pixel, assumed by the standard's scale denominators.
 PIXEL = 0.00028
 # Cells and tiles along an edge.
 LARGEST_TILE = 4096
 LARGEST_MATRIX = 2**31 - 1
-# Digits of a column or row; Python refuses thousands of them.
+# Most digits of a column or row; Python refuses to read thousands of them.
 MOST_DIGITS = 10
-# Map units: cells and coordinates beyond these are of no world, and their ratios no numbers.
+# Limits of cells and coordinates in map units; ratios of larger ones may not be finite.
 SMALLEST, FARTHEST = 1e-12, 1e12
-# Letters of what Python says of a word that is no number.
+# Longest text of Python's message on an invalid number.
 LONGEST = 200
-# Letters of values that servers want to see as they are.
+# Characters in values that are not percent-encoded.
 PLAIN = b":,/@"
-# The outermost elements of a WMS, which may have tiles of its own (WMS-C).
+# Root elements of a WMS, which may have separate tiles (WMS-C).
 MAP_SERVICES = ("WMS_Capabilities", "WMT_MS_Capabilities")
 QUERIED = ("TILEMATRIX", "TILEROW", "TILECOL")
 
 
 class CapabilitiesError(Exception):
-    """The capabilities lack what the layer names, or cannot be understood."""
+    """The capabilities lack an element named by the layer, or are invalid."""
 
     def __init__(self, reason: Phrase) -> None:
         super().__init__(reason)
@@ -49,7 +49,7 @@ class CapabilitiesError(Exception):
 
 @dataclass(frozen=True)
 class AxisOrder:
-    """The order in which a service writes coordinates; by default that of the CRS, which may have north first."""
+    """Axis order of a service; by default that of the CRS, which may have north first."""
 
     ignored: bool = False
     inverted: bool = False
@@ -61,13 +61,13 @@ class AxisOrder:
 
 @dataclass(frozen=True)
 class WmtsLayer:
-    """A layer of a WMTS, and the whole document that it comes from."""
+    """A layer of a WMTS, with the complete document."""
 
     document: Element
     layer: Element
 
     def levels(self, matrix_set: str, axes: AxisOrder) -> tuple[TileMatrix, ...]:
-        """Returns the levels of a set of tile matrices, each with the tiles that the layer has of it."""
+        """Returns the levels of a tile matrix set, each limited to the tiles of the layer."""
         element = _identified(self.document.all("Contents", "TileMatrixSet"), matrix_set)
         if element is None:
             raise CapabilitiesError(Phrase("its service has no tile matrix set {name}", {"name": matrix_set}))
@@ -83,14 +83,14 @@ class WmtsLayer:
         return found
 
     def template(self, kind: str) -> str:
-        """Returns the address of a tile of this format with placeholders, empty where there is none."""
+        """Returns the address of a tile of this format with placeholders, empty if there is none."""
         for url in self.layer.all("ResourceURL"):
             if url.attributes.get("resourceType") == "tile" and url.attributes.get("format") == kind:
                 return url.attributes.get("template", "")
         return ""
 
     def query_address(self) -> str:
-        """Returns where GetTile is asked for as a query, empty where the service knows no queries."""
+        """Returns the address of GetTile queries, empty if unsupported."""
         for operation in self.document.all("OperationsMetadata", "Operation"):
             if operation.attributes.get("name") == "GetTile":
                 for get in operation.all("DCP", "HTTP", "Get"):
@@ -138,7 +138,7 @@ def _matrix(element: Element, unit: float, turned: bool) -> TileMatrix:
         width, height = (int(element.text_of(key)) for key in ("TileWidth", "TileHeight"))
         columns, rows = (int(element.text_of(key)) for key in ("MatrixWidth", "MatrixHeight"))
     except ValueError as error:
-        reason = Phrase("its tile matrix {name} is not usable: {error}", {"name": name, "error": str(error)[:LONGEST]})
+        reason = Phrase("its tile matrix {name} is invalid: {error}", {"name": name, "error": str(error)[:LONGEST]})
         raise CapabilitiesError(reason) from error
     whole = 0 < min(width, height) <= max(width, height) <= LARGEST_TILE
     whole = whole and 0 < min(columns, rows) <= max(columns, rows) <= LARGEST_MATRIX
@@ -149,7 +149,7 @@ def _matrix(element: Element, unit: float, turned: bool) -> TileMatrix:
 
 
 def _limited(matrix: TileMatrix, limits: Element | None) -> TileMatrix:
-    """Returns a matrix within limits; invalid ones, and those outside of it, are ignored as in QGIS."""
+    """Returns a matrix within limits; invalid limits, and those outside of it, are ignored, as in QGIS."""
     keys = ("MinTileCol", "MinTileRow", "MaxTileCol", "MaxTileRow")
     words = [limits.text_of(key) for key in keys] if limits is not None else [""]
     if not all(word.isdecimal() and len(word) <= MOST_DIGITS for word in words):
@@ -170,9 +170,9 @@ def _metres_per_unit(crs: QgsCoordinateReferenceSystem) -> float:
 
 
 def wmts_tiles(source: str, name: str) -> TiledMap | None:
-    """Returns the tiles that the source of a layer names, None where QGIS has to read them.
+    """Returns the tiles of a layer's source, None if QGIS must read the layer.
 
-    Those are no tiles of a WMTS, or QGIS chooses their time. The name stands for the layer in errors.
+    That applies to all but WMTS tiles, and to a time chosen by QGIS. `name` is the layer in errors.
     """
     query = QUrlQuery(source)
     address, matrix_set = address_of(query), text_of(query, "tileMatrixSet")
@@ -183,14 +183,14 @@ def wmts_tiles(source: str, name: str) -> TiledMap | None:
     if root in MAP_SERVICES:
         return None
     if root != "Capabilities":
-        reason = refusal(content.data) or Phrase("it answered with something else than capabilities")
+        reason = refusal(content.data) or Phrase("its response is not a capabilities document")
         raise AddressError(address=without_query(address), reason=reason)
     try:
         layer = wmts_layer(read_element(content.data), text_of(query, "layers"))
         axes = AxisOrder(query.hasQueryItem("IgnoreAxisOrientation"), query.hasQueryItem("InvertAxisOrientation"))
         levels, template = layer.levels(matrix_set, axes), tile_template(layer, query, address)
         if access != Access() and QUrl(template).scheme() not in ("https", QUrl(address).scheme()):
-            raise CapabilitiesError(Phrase("its tiles are at an address that is less safe than the service"))
+            raise CapabilitiesError(Phrase("its tiles have a less secure address than the service"))
     except XmlError as error:
         raise AddressError(address=without_query(address), reason=error.reason) from error
     except CapabilitiesError as error:
@@ -199,7 +199,7 @@ def wmts_tiles(source: str, name: str) -> TiledMap | None:
 
 
 def capabilities_query(address: str) -> dict[str, str]:
-    """Returns what the address of a service lacks to ask for its capabilities, as QGIS asks for them."""
+    """Returns the missing parameters of a capabilities request, as in QGIS."""
     known = {name.upper() for name, _ in QUrlQuery(QUrl(address)).queryItems()}
     if "/wmtscapabilities.xml" in address.lower():
         return {}
@@ -208,9 +208,9 @@ def capabilities_query(address: str) -> dict[str, str]:
 
 
 def tile_template(layer: WmtsLayer, query: QUrlQuery, service: str) -> str:
-    """Returns the address of a tile, in which only its matrix, row and column are still placeholders.
+    """Returns the address of a tile, with placeholders only for matrix, row and column.
 
-    Where a service takes queries and paths, QGIS asks with queries. Raises a CapabilitiesError.
+    Queries take precedence over paths, as in QGIS. Raises a CapabilitiesError.
     """
     kind = text_of(query, "format")
     values = {
@@ -230,7 +230,7 @@ def tile_template(layer: WmtsLayer, query: QUrlQuery, service: str) -> str:
         filling = {name.lower(): _quoted(value) for name, value in {**values, **dimensions}.items()}
         template = filled(layer.template(kind), filling)
     if not template.startswith(("http://", "https://")):
-        raise CapabilitiesError(Phrase("its service names no address of tiles as {format}", {"format": kind}))
+        raise CapabilitiesError(Phrase("its service declares no tile address for {format}", {"format": kind}))
     return template
 
 
@@ -253,7 +253,7 @@ def _address(template: str, level: TileMatrix, column: int, row: int) -> str:
 
 
 def _dimensions(text: str) -> dict[str, str]:
-    """Reads QGIS's name=value;name=value."""
+    """Parses QGIS's name=value;name=value."""
     pairs = (part.partition("=") for part in text.split(";") if part)
     return {name: value for name, _, value in pairs}
 

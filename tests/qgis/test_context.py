@@ -316,7 +316,7 @@ def test_a_factor_above_the_cores_is_capped_and_told(
     monkeypatch.setattr(os, "cpu_count", lambda: 2)
     name = "PARALLEL_PROCESSING_FACTOR"
     run(**({"CONTEXT": {"parallelProcessingFactor": factor}} if place == "context" else {name: factor}))
-    assert [text for text in heard.warnings if "workers; limited to one per core (2)" in text]
+    assert [text for text in heard.warnings if "workers requested, limited to one per core (2)" in text]
     assert_is_map_of(tmp_path / "out.tif", scene)
 
 

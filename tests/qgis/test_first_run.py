@@ -14,7 +14,7 @@ import pytest
 from .command import ALGORITHM, ROOT, SCRIPT, Finished, environment, needs_qgis_process, words
 from .scenes import read_pixels
 
-LIMIT = 120
+LIMIT = 600
 pytestmark = needs_qgis_process
 Command = Callable[..., Finished]
 

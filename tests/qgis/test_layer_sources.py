@@ -187,7 +187,7 @@ def test_a_layer_without_cells_needs_a_grid(server: TileServer) -> None:
 def test_a_wms_that_fails_is_named(status: int, server: TileServer) -> None:
     source = source_of(server.wms, "wms", Window(0, 0, 300, 200))
     server.failures = [Answer(b"no", status)] * 50
-    with pytest.raises(AddressError, match=rf"/wms could not be read: it answered {status}"):
+    with pytest.raises(AddressError, match=rf"/wms could not be read: it returned {status}"):
         source.read(Window(0, 0, 50, 50))
 
 
@@ -199,9 +199,9 @@ EXCEPTION = b"""<?xml version="1.0"?>
 @pytest.mark.parametrize(
     ("body", "kind", "reason"),
     [
-        (EXCEPTION, "application/vnd.ogc.se_xml", "it answered: No scene & no map."),
-        (b"<html>Sign in</html>", "text/html", "it answered with something else than a picture"),
-        (b"", "image/png", "it answered with something else than a picture"),
+        (EXCEPTION, "application/vnd.ogc.se_xml", "it responded: No scene & no map."),
+        (b"<html>Sign in</html>", "text/html", "its response is not an image"),
+        (b"", "image/png", "its response is not an image"),
     ],
 )
 def test_a_wms_that_fails_with_a_success_is_named(body: bytes, kind: str, reason: str, server: TileServer) -> None:
@@ -230,9 +230,9 @@ def test_a_wms_that_fails_for_a_while_is_read_after_all(server: TileServer, worl
 @pytest.mark.parametrize(
     ("answer", "reason"),
     [
-        (Answer(b"no", 403), "it answered 403"),
-        pytest.param(Answer(b"no", 500), "it answered 500", marks=silent),
-        pytest.param(Answer(EXCEPTION, kind="text/xml"), "it answered with text/xml", marks=silent),
+        (Answer(b"no", 403), "it returned 403"),
+        pytest.param(Answer(b"no", 500), "it returned 500", marks=silent),
+        pytest.param(Answer(EXCEPTION, kind="text/xml"), "it returned text/xml", marks=silent),
     ],
 )
 def test_a_tile_of_a_wms_that_fails_is_named_and_no_hole(answer: Answer, reason: str, server: TileServer) -> None:
@@ -257,7 +257,7 @@ def test_a_map_service_that_fails_is_named(server: TileServer) -> None:
 def test_a_map_that_hangs_is_left_and_named(uri: str, provider: str, server: TileServer) -> None:
     source = source_of(getattr(server, uri), provider, Window(0, 0, 100, 100), timeout=0.3)
     server.failures = [None] * 20
-    with pytest.raises(LayerReadError, match="no answer within 0.3 seconds"):
+    with pytest.raises(LayerReadError, match="did not respond within 0.3 seconds"):
         source.read(Window(0, 0, 50, 50))
 
 

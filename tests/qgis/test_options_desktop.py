@@ -9,7 +9,7 @@ import pytest
 
 from .desktop import run_desktop, virtual_screen
 
-LIMIT = 120
+LIMIT = 600
 
 
 @pytest.mark.slow

@@ -72,9 +72,9 @@ def test_every_form_is_read_as_mapping_and_as_text(value: Any, expected: Referen
 @pytest.mark.parametrize(
     ("value", "reason"),
     [
-        ({"path": "a.tif", "id": 4}, "its keys (id, path)"),
-        ({}, "its keys (none)"),
-        ({"uri": 5}, "its keys (uri)"),
+        ({"path": "a.tif", "id": 4}, "none of its keys (id, path)"),
+        ({}, "none of its keys (none)"),
+        ({"uri": 5}, "none of its keys (uri)"),
         ("{uri: a.tif}", "it is not JSON"),
         ("", "it is empty"),
         (None, "it is empty"),

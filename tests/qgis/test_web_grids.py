@@ -231,5 +231,5 @@ def test_a_tile_that_fails_ends_the_command(wmts: WmtsServer, model: Path, tmp_p
         OUTPUT="out.tif",
     )  # fmt: skip
     assert done.code == 1
-    assert "/queries could not be read: it answered 403" in done.stderr
+    assert "/queries could not be read: it returned 403" in done.stderr
     assert not (tmp_path / "out.tif").exists()

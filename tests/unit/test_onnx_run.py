@@ -121,7 +121,7 @@ def test_calls_that_never_return_are_ended(tmp_path: Path) -> None:
         assert all(thread.is_alive() for thread in threads)
         backend.interrupt()
         for thread in threads:
-            thread.join(timeout=10)
+            thread.join(timeout=120)
         assert len(failures) == 3
 
 

@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What Processing's own dialogs show of the algorithms' parameters."""
+"""Widgets of the algorithms' parameters in Processing's dialogs."""

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What the dialog asks about a model and a raster, and the answer, which is worked out without a network."""
+"""The dialog's question about a model and a raster, and its answer, without opening the network."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ from .raster_choice import RasterChoice, SeenRaster, look_at
 
 @dataclass(frozen=True)
 class Question:
-    """The values of parameters, as texts, and the folders of unpacked packages and of downloads."""
+    """The values of parameters as text, and the folders for packages and downloads."""
 
     model: str = ""
     raster: RasterChoice | None = None
@@ -48,11 +48,12 @@ class Question:
 
 @dataclass(frozen=True)
 class Answer:
-    """What is known of a model and how a raster feeds it; the sentences are translated.
+    """The description of a model and its fit with a raster; the sentences are translated.
 
-    `problem` says why the model cannot run and `warning` why the raster cannot feed it; both are empty where all
-    is well. `note` says that one raster stood for many. `guesses` are the raster bands that are found without a
-    mapping, by the place of the model band. `contradiction` says how the raster's values differ from the training's.
+    `problem` is the reason why the model cannot run and `warning` the reason why the raster does not fit; both may be
+    empty. `note` limits the answer: a remote model, or the first of several rasters. `guesses` are the raster bands
+    matched without a mapping, by place of the model band. `contradiction` is the difference between the raster's
+    values and those of the training.
     """
 
     description: ModelDescription | None = None
@@ -66,14 +67,14 @@ class Answer:
 
 
 def answer_to(question: Question) -> Answer:
-    """Returns the answer; reads files, so it is not for the thread of the desktop."""
+    """Returns the answer; reads files, so not for the main thread."""
     if not question.model.strip():
         return Answer()
     if _lies_elsewhere(question.model):
-        return Answer(problem=tr("The model lies on another machine: it is looked at when the run starts."))
+        return Answer(note=tr("Remote model: it is downloaded and read when the run starts."))
     try:
         reference = read_model_reference(resolve_model(question.model, question.downloads))
-        # Opening a network takes its library and seconds; a dialog asks after every change.
+        # The network stays closed: opening takes its library and seconds, and a dialog asks after every change.
         description = describe_model(reference, question.packages, open_network=False, allowed=allowed_functions())
     except ClassifyPixelsError as error:
         return Answer(problem=sentence_of(error))
@@ -84,7 +85,7 @@ def answer_to(question: Question) -> Answer:
 
 
 def _lies_elsewhere(model: str) -> bool:
-    """Tells a model that would be fetched over the network, which only a run does."""
+    """Returns True for a remote model, which only a run downloads."""
     try:
         content = parse_json_object(model)
         if is_model_definition(content):
@@ -122,14 +123,14 @@ def _contradiction(
 
 
 def _note(seen: SeenRaster) -> str:
-    text = tr("Of several rasters the first one was looked at: {raster}.")
+    text = tr("Checked with the first of several rasters: {raster}.")
     return text.format(raster=seen.name) if seen.is_first else ""
 
 
 def _guesses(
     definition: ModelDefinition, bands: tuple[RasterBand, ...], raster: str
 ) -> tuple[tuple[int, BandChoice], ...]:
-    """Returns the choices that a run makes; where it cannot make all of them, those of single bands."""
+    """Returns the choices of a run, or those of single bands if a run would fail."""
     try:
         return tuple(enumerate(choose_bands(definition, bands, BandMapping(), raster), start=1))
     except ClassifyPixelsError:
@@ -139,7 +140,7 @@ def _guesses(
 
 
 def _guess(definition: ModelDefinition, bands: tuple[RasterBand, ...], raster: str, place: int) -> BandChoice | None:
-    """Has the choice made for one band alone, all others being given."""
+    """Returns the choice for one band, with all others given."""
     others = tuple((str(band.place), bands[0].number) for band in model_bands(definition) if band.place != place)
     try:
         return choose_bands(definition, bands, BandMapping(by_band=others), raster)[place - 1]

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The card under a field for a model: it asks what the model is and what runs it, and shows the answers."""
+"""The card under a model field, with the description of the model and its runtime."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from .model_runtime import ModelRuntime
 
 
 class ModelCardLabel(QLabel):
-    """Hidden while there is nothing to say; `answered` passes the answer, and `changed` the HTML on the card.
+    """Hidden while empty; `answered` passes the answer, `changed` the HTML of the card.
 
-    `scaled` passes the texts of input scale and offset that the user has clicked on.
+    `scaled` passes the texts of input scale and offset that the user has clicked.
     """
 
     answered = pyqtSignal(object)
@@ -38,7 +38,7 @@ class ModelCardLabel(QLabel):
         self._reader.answered.connect(self._take)
 
     def ask(self, question: Question) -> None:
-        """Puts a question, whose answer appears on the card."""
+        """Asks a question; its answer appears on the card."""
         self._reader.ask(question)
 
     def _clicked(self, link: str) -> None:

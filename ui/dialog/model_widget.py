@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The field for a model: a file or JSON, and under it what the model is."""
+"""The field for a model: a file or JSON, with the card under it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from .raster_choice import raster_choice
 
 
 class ModelWidget(QWidget):
-    """A field with a button to browse; in narrow places the card is a tool tip."""
+    """A file field; without room for it, the card is a tooltip."""
 
     valueChanged = pyqtSignal()  # noqa: N815  (named as Qt's own)
     answered = pyqtSignal(object)
@@ -50,12 +50,12 @@ class ModelWidget(QWidget):
         self._file.setFilePath(str(value or ""))
 
     def set_raster(self, value: object) -> None:
-        """Takes the raster that is to feed the model, as its parameter holds it."""
+        """Sets the input raster, as its parameter value."""
         self._raster = value
         self._ask()
 
     def set_mapping(self, text: str) -> None:
-        """Takes the band mapping."""
+        """Sets the band mapping."""
         self._mapping = text
         self._ask()
 
@@ -84,7 +84,7 @@ class ModelWidget(QWidget):
 
 
 def question_about(model: str, raster: object, mapping: str) -> Question:
-    """Returns the question about the values of three parameters; for the thread of the project's layers."""
+    """Returns the question for the values of three parameters; for the thread of the project's layers."""
     context = QgsProcessingContext()
     context.setProject(QgsProject.instance())
     choice = raster_choice(raster, context)

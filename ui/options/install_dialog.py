@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Shows the command that installs ONNX Runtime, asks, and runs it in a log that can be read."""
+"""The dialog that shows, confirms and runs the installation of ONNX Runtime, with its log."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ WIDTH = 680
 
 
 class InstallDialog(QDialog):
-    """Nothing is run before *Install* is pressed; raises OSError where the profile cannot be written to."""
+    """Runs nothing before *Install* is pressed; raises OSError if the profile is not writable."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -29,7 +29,7 @@ class InstallDialog(QDialog):
         self.command = _monospace(" ".join(f'"{w}"' if " " in w else w for w in self.job.words), 4)
         self.command.setMaximumHeight(self.command.minimumHeight())
         self.log = _monospace("", 12)
-        self.log.setPlaceholderText(tr("What pip writes appears here."))
+        self.log.setPlaceholderText(tr("The output of pip appears here."))
         self.outcome = QLabel()
         self.outcome.setWordWrap(True)
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
@@ -41,12 +41,12 @@ class InstallDialog(QDialog):
         for widget in (self.explanation, self.command, self.log, self.outcome, self.buttons):
             column.addWidget(widget, 1 if widget is self.log else 0)
         self.outcome.hide()
-        # A label that wraps does not tell a dialog how high it gets.
+        # A dialog ignores the height of a wrapped label.
         self.explanation.setMinimumHeight(self.explanation.heightForWidth(WIDTH))
         self.setMinimumWidth(WIDTH + 2 * column.contentsMargins().left())
 
     def reject(self) -> None:
-        """Cancels what runs; else closes."""
+        """Cancels a running installation, otherwise closes the dialog."""
         if self.job.running:
             self.job.cancel()
         else:
@@ -69,9 +69,9 @@ class InstallDialog(QDialog):
 
 def _explanation() -> str:
     text = tr(
-        "<p>ONNX Runtime runs ONNX networks. This command takes it from the package index (about 20 MB, 80 MB on the "
-        "disk), with nothing that it depends on, and no other package changes. If all went well it is moved to a "
-        "folder of your profile, where only this plugin looks for it:<br><b>{folder}</b></p>"
+        "<p>ONNX Runtime runs ONNX networks. This command downloads it from the package index (about 20 MB; 80 MB on "
+        "disk) without dependencies; no other package changes. If the installation succeeds, it is moved to a folder "
+        "of your profile that only this plugin uses:<br><b>{folder}</b></p>"
     )
     return text.format(folder=runtime_folder())
 

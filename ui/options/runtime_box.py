@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The part of the options that shows the runtimes, installs one, and takes another Python for PyTorch."""
+"""The runtimes in the options: search, installation, and another Python for PyTorch."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ from .runtime_table import RuntimeTable
 
 
 class RuntimeBox(QGroupBox):
-    """Shows what was found by processes of their own, so that the dialog opens at once."""
+    """Shows runtimes found by separate processes, so that the dialog opens at once."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(tr("Runtimes"), parent)
         self.table = RuntimeTable()
         self.python = QgsFileWidget()
         self.python.setStorageMode(QgsFileWidget.StorageMode.GetFile)
-        self.python.setDialogTitle(tr("Choose the Python of an environment"))
+        self.python.setDialogTitle(tr("Choose a Python interpreter"))
         self.python.setFilePath(str(QgsSettings().value(TORCH_PYTHON_SETTING) or ""))
         self.note = QLabel()
         self.note.setWordWrap(True)
@@ -77,8 +77,8 @@ class RuntimeBox(QGroupBox):
 
     def _note(self, text: str) -> None:
         hint = tr(
-            "PyTorch networks can be run by the Python of a virtual environment or of conda, in a process of its own. "
-            "Name that Python or the environment's folder; it needs numpy and torch."
+            "PyTorch networks can run in a separate process with the Python of a virtual or conda environment. Choose "
+            "that Python or the environment's folder; it needs numpy and torch."
         )
         self.note.setText(text or hint)
 
@@ -87,21 +87,21 @@ class RuntimeBox(QGroupBox):
         if question.own and question.name == RUNTIME:
             self._offer_installation(answer)
         if not question.own and not answer.version:
-            text = tr("The other Python cannot run PyTorch networks: install torch there, or leave the field empty.")
+            text = tr("This Python cannot run PyTorch networks. Install torch there, or leave the field empty.")
             self._note(text)
 
     def _offer_installation(self, found: FoundRuntime) -> None:
-        """Offers to install or upgrade, unless QGIS's own Python has one, which would be used all the same."""
+        """Enables the installation, unless QGIS's own Python has ONNX Runtime, which takes precedence."""
         elsewhere = bool(found.version) and runtime_folder() not in Path(found.place).parents
         self.install.setEnabled(not elsewhere)
-        text = tr("QGIS's own Python has an ONNX Runtime, which is used before any other.") if elsewhere else ""
+        text = tr("QGIS's own Python has ONNX Runtime, which takes precedence.") if elsewhere else ""
         self.install.setToolTip(text)
 
     def _install(self) -> None:
         try:
             dialog = InstallDialog(self)
         except OSError as error:
-            text = tr("The folder of your profile cannot be written to: {reason}")
+            text = tr("Your profile folder is not writable: {reason}")
             self._note(text.format(reason=error.strerror or error))
             return
         dialog.finished.connect(self.check)
@@ -111,5 +111,5 @@ class RuntimeBox(QGroupBox):
 def _about_variable() -> str:
     if TORCH_PYTHON_VARIABLE not in os.environ:
         return ""
-    text = tr("The environment variable {name} names the Python with PyTorch: {value}")
+    text = tr("Set by the environment variable {name}: {value}")
     return text.format(name=TORCH_PYTHON_VARIABLE, value=os.environ[TORCH_PYTHON_VARIABLE])
