@@ -18,7 +18,7 @@ from .command import ALGORITHM, ROOT, needs_qgis_process, qgis_process, words
 from .scenes import Scene, assert_is_map_of
 
 NAME = "classify_pixels"
-LARGEST = 3 * 1024**2
+LARGEST = 4 * 1024**2
 MANDATORY = (
     "name",
     "description",
