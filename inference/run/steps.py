@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""A run in three steps of any processes: begin decides, work makes strips, finish makes the files.
+"""A run in three steps, in any processes: begin decides, work makes strips, finish makes the files.
 
     job = begin(request, place, progress)
     work(job, place, machine, progress, strips)    # anywhere, any number of times, in any order
@@ -32,18 +32,18 @@ from .result import Classification
 from .resume import StripFolder, locked_output, model_digests, network_key, request_key, strips_folder
 from .session import SharedSession, options_of, runs_code
 
-# Numbers of missing strips in one message.
+# Maximum number of missing strips named in a message.
 MOST_SHOWN = 20
 
 
 def begin(
     request: ClassificationRequest, place: Path | None, progress: Progress, size: StripSize | None = None
 ) -> StripJob:
-    """Opens, tries and probes the network, decides on everything, and writes that into the place.
+    """Opens, tries and probes the network, and writes all decisions into the place.
 
-    Without a place it is the hidden folder beside the output. Finished strips of an equal request stay in it. `size`
-    is that of the strips, None for what suits one machine. Raises an InputNotPortableError for a raster or a mask
-    that no other process can open.
+    The default place is the hidden folder beside the output. Finished strips of an equal request stay in it. `size`
+    is that of the strips, None for the usual one of a single machine. Raises an InputNotPortableError for a raster or
+    a mask that no other process can open.
     """
     _check_named(request)
     environment = request.environment
@@ -59,7 +59,7 @@ def begin(
         key = shared.request_key(request, scene, progress)
         session = stack.enter_context(shared.session(request, scene, progress))
         job = decide(request, scene, session.network, key, store, progress, size)
-    # What belongs to this machine stays here.
+    # The settings of this machine do not travel.
     return replace(job, request=replace(request, environment=environment.on(Machine())))
 
 
@@ -68,7 +68,7 @@ def work(
 ) -> None:
     """Makes the strips with these indices that the place lacks, or all that it lacks.
 
-    Raises what `opened_work` raises.
+    Raises the errors of `opened_work`.
     """
     with opened_work(job, place, machine, progress) as make:
         make(strips)
@@ -78,10 +78,10 @@ def work(
 def opened_work(
     job: StripJob, place: Path | None, machine: Machine, progress: Progress
 ) -> Iterator[Callable[[Iterable[int] | None], None]]:
-    """Gives what makes strips, with a raster and a network that stay open between them; no network is tried again.
+    """Yields a function that makes strips, with raster and network open between calls and no further trial.
 
-    Raises a StripPlaceError for a place that is not the job's, and a JobMismatchError where raster, model, device or
-    version are not those that the job was begun with.
+    Raises a StripPlaceError for a place that is not the job's, and a JobMismatchError if raster, model, device or
+    version differ from those at the beginning of the job.
     """
     environment = job.request.environment.on(machine)
     request = replace(job.request, environment=environment)
@@ -90,7 +90,7 @@ def opened_work(
     with gdal_settings(machine.workers):
         scene = open_scene(request.raster, environment.grid, environment.resampling, environment.mask)
         with closing(scene.source) as source:
-            # What Python code imports is known only once it has run.
+            # The imports of Python code are known only after it has run.
             prepared = None if runs_code(model) else job.prepared
             options = options_of(request, model, scene)
             with OpenNetwork(model, options, progress, prepared, job.call_memory) as network:
@@ -112,7 +112,7 @@ def finish(
     progress: Progress,
     machine: Machine = Machine(),  # noqa: B008  (frozen)
 ) -> Classification:
-    """Makes the files of the strips, which are deleted then; raises a StripsMissingError that names missing ones."""
+    """Makes the files from the strips and deletes these; raises a StripsMissingError that names missing ones."""
     started, request = time.monotonic(), job.request
     with _locked(request, progress), gdal_settings(machine.workers):
         store = _store_of(job, place)
@@ -123,14 +123,14 @@ def finish(
             total = len(job.strips)
             raise StripsMissingError(count=len(missing), total=total, output=request.output, strips=shown)
         classes = make_files(job, store, progress)
-        # The files have their names by now.
+        # The files have their names already, so an error here is harmless.
         with suppress(OSError):
             store.clear()
     return classification_of(job, classes, time.monotonic() - started)
 
 
 def _check_named(request: ClassificationRequest) -> None:
-    """Raises for a raster or a mask that is an object instead of a name."""
+    """Raises for a raster or a mask that is an object instead of a file name."""
     raster, mask = request.raster, request.environment.mask
     items = raster.items if isinstance(raster, Collection) else (raster,)
     for given in (*items, *([] if mask is None or isinstance(mask, PolygonMask) else [mask])):
@@ -139,7 +139,7 @@ def _check_named(request: ClassificationRequest) -> None:
 
 
 def _check_files(request: ClassificationRequest, files: Iterable[str]) -> None:
-    """Raises for files of the raster or the mask that GDAL keeps in the memory of this process."""
+    """Raises for files of the raster or the mask in this process's memory."""
     for file in files:
         if "/vsimem/" in file or file.startswith("MEM:"):
             raise InputNotPortableError(input=file)
@@ -147,7 +147,7 @@ def _check_files(request: ClassificationRequest, files: Iterable[str]) -> None:
 
 @contextmanager
 def _locked(request: ClassificationRequest, progress: Progress) -> Iterator[None]:
-    """Keeps other runs away from the outputs; strips stay."""
+    """Locks the outputs against other runs; strips stay."""
     with ExitStack() as stack:
         for output in filter(None, (request.probability_output, request.output)):
             stack.enter_context(locked_output(output, progress))
@@ -164,7 +164,7 @@ def _opened(place: Path | None, request: ClassificationRequest) -> StripFolder:
 
 
 def _store_of(job: StripJob, place: Path | None) -> StripFolder:
-    """Returns the strips of a job; raises where the place holds others, or none."""
+    """Returns the strips of a job; raises if the place holds others, or none."""
     folder = place or strips_folder(job.request.output)
     store = StripFolder(folder, job.request.output)
     if store.manifest() != job.manifest.document():
@@ -173,7 +173,7 @@ def _store_of(job: StripJob, place: Path | None) -> StripFolder:
 
 
 def _check_same(job: StripJob, key: str, device: str) -> None:
-    """Raises where strips that are made here would differ from those of the process that began the job."""
+    """Raises if strips made here would differ from those of the process that began the job."""
     manifest = job.manifest
     reason: str | Phrase = ""
     if manifest.version != version():

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Small JSON files that carry a digest of themselves, so that no damage to them passes for what was written."""
+"""Small JSON files with a digest of their content, which reveals damage."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ CONTENT, DIGEST = "content", "sha256"
 
 
 def write_sealed(path: Path, content: Mapping[str, Any]) -> str:
-    """Writes an object of JSON, at once and complete, and returns its SHA-256; raises OSError."""
+    """Writes a JSON object atomically, and returns its SHA-256; raises OSError."""
     digest = _digest(content)
     write_whole(path, json.dumps({CONTENT: content, DIGEST: digest}, indent=1))
     return digest
@@ -24,7 +24,7 @@ def write_sealed(path: Path, content: Mapping[str, Any]) -> str:
 def read_sealed(path: Path) -> tuple[dict[str, Any], str]:
     """Returns the object that was written, and its SHA-256.
 
-    Both are empty where there is no such file, or it is not what was written.
+    Both are empty if the file is missing or damaged.
     """
     try:
         document = json.loads(path.read_bytes())
@@ -41,5 +41,5 @@ def _digest(content: Mapping[str, Any]) -> str:
 
 
 def is_whole(value: object, least: int = 0) -> bool:
-    """Tells a whole number of at least this size; JSON's true and false are none."""
+    """Returns True for a whole number of at least this size; JSON's true and false are none."""
     return isinstance(value, int) and not isinstance(value, bool) and value >= least

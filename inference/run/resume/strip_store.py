@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Finished strips: what any place for them offers, and the folder that holds them."""
+"""Stores of finished strips: the interface of any store, and a folder of files."""
 
 from __future__ import annotations
 
@@ -27,49 +27,49 @@ from .strip_record import StripRecord, read_record
 
 MANIFEST, RECORD = "manifest.json", ".strip.json"
 
-# What a store writes, and what is left of it where a process ends meanwhile.
+# The files of a store, and those left behind by a process that was ended.
 OWN_FILES = re.compile(r"\d{6,}\.[a-z]+\.(tif(\.aux\.xml)?|json)|\.[0-9a-f]{14}\.part(\.tif(\.aux\.xml)?)?")
 
-# Values (bands, height, width) of a layer of a strip, and GDAL's number of their type.
+# Values (bands, height, width) of a layer of a strip, and GDAL's number of their data type.
 Layer = tuple[NDArray[Any], int]
 
 
 class StripStore(Protocol):
-    """The strips of one run, wherever they are kept.
+    """The strips of one run in any place.
 
-    A strip is its files, one for each layer, and then a record of them. It counts once its record is there: one that is
-    not what was written, belongs to another manifest, or whose files are not what it says, stands for nothing. Two
-    writers of a strip write the same bytes, so none has to wait for another.
+    A strip is its files, one for each layer, and then a record of them. It counts once its record exists: a record that
+    is damaged, belongs to another manifest or does not match its files is ignored. Two writers of a strip write the
+    same bytes, so neither has to wait for the other.
     """
 
     @property
     def finished(self) -> Mapping[int, StripRecord]:
-        """The finished strips by index: those that were taken over and those that were written."""
+        """The finished strips by index: those taken over and those written."""
 
     def manifest(self) -> Mapping[str, Any]:
-        """Returns what the strips are made of, empty where there is nothing that can be read."""
+        """Returns the manifest of the strips, empty if there is no valid one."""
 
     def begin(self, manifest: Mapping[str, Any]) -> None:
-        """Forgets all strips and writes down what the new ones are made of."""
+        """Discards all strips and writes the manifest of the new ones."""
 
     def resume(self, indices: Iterable[int] | None = None) -> None:
-        """Takes over the finished strips of this manifest, or those of them that have one of these indices."""
+        """Takes over the finished strips of this manifest, or those of them with one of these indices."""
 
     def write(self, index: int, window: Window, layers: Mapping[str, Layer], counts: StripCounts | None) -> None:
-        """Keeps a strip."""
+        """Stores a strip."""
 
     def mosaic(self, layer: str, area: Window, bands: int, gdal_type: int) -> StripMosaic:
-        """Returns a layer of all strips as one raster; raises where one is no longer what was written."""
+        """Returns a layer of all strips as one raster; raises if a file has changed since it was written."""
 
     def counts(self) -> Sequence[StripCounts]:
-        """Returns the counts of all strips, in their order."""
+        """Returns the counts of all strips, in order."""
 
     def clear(self) -> None:
         """Deletes all strips."""
 
 
 class StripFolder:
-    """A folder of strips, for which any number of processes may write; errors name the output that they are for."""
+    """A folder of strips that any number of processes may write to; errors name the output."""
 
     def __init__(self, folder: Path, output: Path) -> None:
         self.folder, self._output = folder, output
@@ -78,15 +78,15 @@ class StripFolder:
 
     @property
     def finished(self) -> Mapping[int, StripRecord]:
-        """The finished strips by index: those that were taken over and those that were written."""
+        """The finished strips by index: those taken over and those written."""
         return self._records
 
     def manifest(self) -> Mapping[str, Any]:
-        """Returns what the strips are made of, empty where there is nothing that can be read."""
+        """Returns the manifest of the strips, empty if there is no valid one."""
         return read_sealed(self.folder / MANIFEST)[0]
 
     def begin(self, manifest: Mapping[str, Any]) -> None:
-        """Forgets all strips and writes down what the new ones are made of."""
+        """Discards all strips and writes the manifest of the new ones."""
         try:
             self.clear()
             self._manifest = write_sealed(self.folder / MANIFEST, manifest)
@@ -94,7 +94,7 @@ class StripFolder:
             raise OutputWriteError(output=self._output, reason=error.strerror or error) from error
 
     def resume(self, indices: Iterable[int] | None = None) -> None:
-        """Takes over the finished strips of this manifest, or those of them that have one of these indices."""
+        """Takes over the finished strips of this manifest, or those of them with one of these indices."""
         self._manifest = read_sealed(self.folder / MANIFEST)[1]
         paths = self.folder.glob(f"[0-9]*{RECORD}") if indices is None else map(self._record, indices)
         for path in paths:
@@ -103,7 +103,7 @@ class StripFolder:
                 self._records[record.index] = record
 
     def write(self, index: int, window: Window, layers: Mapping[str, Layer], counts: StripCounts | None) -> None:
-        """Keeps a strip."""
+        """Stores a strip."""
         digests = {}
         try:
             for name, (values, gdal_type) in layers.items():
@@ -118,7 +118,7 @@ class StripFolder:
         self._records[index] = record
 
     def mosaic(self, layer: str, area: Window, bands: int, gdal_type: int) -> StripMosaic:
-        """Returns a layer of all strips as one raster; raises where one is no longer what was written."""
+        """Returns a layer of all strips as one raster; raises if a file has changed since it was written."""
         files = {}
         for index, record in sorted(self._records.items()):
             path = self._path(index, layer)
@@ -131,13 +131,13 @@ class StripFolder:
             raise OutputWriteError(output=self._output, reason=error) from error
 
     def counts(self) -> Sequence[StripCounts]:
-        """Returns the counts of all strips, in their order."""
+        """Returns the counts of all strips, in order."""
         return [record.counts for _, record in sorted(self._records.items()) if record.counts is not None]
 
     def clear(self) -> None:
-        """Deletes what a store writes, and nothing else that may lie in the folder."""
+        """Deletes the files of the store, and nothing else in the folder."""
         self._records.clear()
-        # Without the manifest the others stand for nothing, should the process end here.
+        # First the manifest, without which the others do not count if the process ends here.
         (self.folder / MANIFEST).unlink(missing_ok=True)
         for path in self.folder.iterdir():
             if OWN_FILES.fullmatch(path.name):
@@ -150,25 +150,25 @@ class StripFolder:
         return self.folder / f"{index:06d}{RECORD}"
 
     def _is_whole(self, record: StripRecord, path: Path) -> bool:
-        """Tells whether a record is that of its name, and all files are what it says."""
+        """Returns True if a record matches its file name, and all files match their digests."""
         files = ((self._path(record.index, layer), digest) for layer, digest in record.digests.items())
         return path == self._record(record.index) and all(_holds(*file) for file in files)
 
 
 class LocalStrips(StripFolder):
-    """The strips of a run of one machine, in the hidden folder beside its output, which no other run may use."""
+    """The strips of a run on one machine, in the hidden folder beside its output, locked against other runs."""
 
     def __init__(self, output: Path, progress: Progress = SILENT) -> None:
         self._lock = FolderLock(output, progress)
         super().__init__(strips_folder(output), output)
 
     def close(self, keep: bool) -> None:
-        """Lets the folder go; without `keep`, or where no strip is finished, it is deleted.
+        """Releases the folder; deletes its strips without `keep`, or if none is finished.
 
-        Whatever else lies in the folder is not ours to delete, and so it stays.
+        Other files in the folder stay.
         """
         if not (keep and self._records):
-            # What cannot be deleted stands for nothing: the manifest went first.
+            # Files that cannot be deleted do not count: the manifest is deleted first.
             with suppress(OSError):
                 self.clear()
         self._lock.release()
@@ -179,7 +179,7 @@ def _digest(path: Path) -> str:
 
 
 def _holds(path: Path, digest: object) -> bool:
-    """Tells whether a file has this SHA-256; one that is missing or cannot be read has none."""
+    """Returns True if a file has this SHA-256; False for a missing or unreadable file."""
     try:
         return _digest(path) == digest
     except OSError:
