@@ -96,7 +96,7 @@ class SharedSession:
         self._session: Session | None = None
 
     def request_key(self, request: ClassificationRequest, scene: Scene, progress: Progress) -> str:
-        """Returns the key of a request; opens the network only for a raster function, whose code may import any file."""
+        """Returns the key of a request; opens the network only for code, which may import any file."""
         if not runs_code(self.model):
             return request_key(request, scene, self.model, self._digests)
         with self.session(request, scene, progress) as session:
