@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""How many pixels a score stands for, told from what a network gives: coarse scores look like those of a wide margin.
+"""Pixels per score, inferred from a network's output: coarse scores look like those of a wide margin.
 
 A network that takes any size is asked for another one: scores that are coarser grow by a fraction of what the image
 grows by. Of one that takes a single size two tiles of a scene are compared that lie a little apart: what both show is
@@ -28,7 +28,7 @@ LEAST_SIDE = 128
 
 
 def is_multiple(size: Size, times: int) -> bool:
-    """Tells a size (batch, height, width) that coarser scores fill."""
+    """Returns True for a size (batch, height, width) that coarser scores fill."""
     return size[1] % times == 0 and size[2] % times == 0
 
 
@@ -40,7 +40,7 @@ def other_size(size: Size, times: int) -> Size:
 
 
 def moves_coarsely(backend: Backend, number: int, bands: int, size: Size, times: int) -> bool | None:
-    """Tells whether scores move by a fraction of what the image is moved by, None where that cannot be seen.
+    """Returns True if scores move by a fraction of the image's shift, None if that is undecidable.
 
     `number` is that of the output, and `size` one that the network takes.
     """
