@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Pixels per score, inferred from a network's output: coarse scores look like those of a wide margin.
 
-A network that takes any size is asked for another one: scores that are coarser grow by a fraction of what the image
-grows by. Of one that takes a single size two tiles of a scene are compared that lie a little apart: what both show is
-moved by that distance in the scores of each pixel, and by a fraction of it in coarser ones.
+A network of any size is run with another one: coarser scores grow by a fraction of the growth of the image. For a
+network of a fixed size two tiles of a scene with a small offset are compared: their overlap is shifted by that offset
+in scores per pixel, and by a fraction of it in coarser ones.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ from .probe import LARGEST_STRIDE, noise_scenes
 
 Size = tuple[int, int, int]
 
-# By which factor what both tiles show agrees better at one distance than at the other.
+# The factor by which the overlap of both tiles agrees better at one distance than at the other.
 CLEARLY = 1.5
 
-# Sides of other tiles that a network is asked for: at least so many pixels.
+# Minimum side of the other tiles in pixels.
 LEAST_SIDE = 128
 
 
@@ -72,7 +72,7 @@ def _scores(backend: Backend, number: int, pixels: NDArray[np.float32], times: i
 
 
 def _difference(first: NDArray[np.float64], second: NDArray[np.float64], step: int) -> float:
-    """Returns the mean difference, as a share of the spread, of what both show where it is moved by so many rows."""
+    """Returns the mean difference, as a share of the spread, of the overlap after a shift by rows."""
     spread = float(first.std(axis=(1, 2)).mean())
     ours, theirs = first[:, step:, step:], second[:, :-step, :-step]
     difference = float(np.abs(ours - theirs).mean())

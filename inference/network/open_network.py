@@ -24,11 +24,11 @@ CALLS_MEMORY = 3 * 2**29
 
 
 class OpenNetwork:
-    """The network of a model and the model that is fitted to it; used as a context manager, it closes itself.
+    """The network of a model, and the model fitted to it; a context manager that closes the network.
 
-    The network is tried and probed for that, unless another process did so: that gives what it `prepared` and the bytes
-    of a call. Every worker has a call of its own, with one thread, as far as memory allows: that is fastest. Else
-    fewer calls share the threads, and the network is opened once more for them, but not tried again.
+    It is tried and probed for that, unless another process has done so and passes what it `prepared` and the bytes of a
+    call. Each worker has a separate call with one thread if memory allows, which is fastest. Otherwise fewer calls
+    share the threads, and the network is opened again for them without another trial.
     """
 
     def __init__(

@@ -43,9 +43,8 @@ class SeenValues:
     def meaning(self, classes: Sequence[int]) -> str:
         """Returns the kind of the values, given the listed class values.
 
-        Whole numbers are those of classes where there are more classes than a single score could tell apart, or where
-        all are listed and lie not only between 0 and 1. Else values between 0 and 1 are probabilities, and others
-        logits.
+        Integers are class numbers if there are more classes than a single score can separate, or if all are listed and
+        not only 0 and 1. Otherwise values between 0 and 1 are probabilities, and others logits.
         """
         if self.numbers is not None and (len(classes) > 2 or self._all_listed(classes)):  # noqa: PLR2004
             return CLASS_NUMBERS
@@ -77,9 +76,8 @@ def beyond_probability(lowest: float, highest: float) -> bool:
 def seen_values(backend: Backend, bands: int, size: Size, normalized: bool) -> SeenValues | None:
     """Returns the values of a network with a single channel for zeros and for random images.
 
-    `size` is one that it takes (batch, height, width). Images that it fails on are left out, as are values that are
-    not finite; None where nothing is left. Coarse ones are looked at as they come: between the numbers of two classes
-    there would be others.
+    `size` is an accepted size (batch, height, width). Images on which it fails are skipped, as are values that are not
+    finite; None if nothing remains. Coarse values are not enlarged: between two class numbers there would be others.
     """
     with _as_they_come(backend):
         seen = [value for value in map(_values, _outputs(backend, bands, size, normalized)) if value is not None]

@@ -208,7 +208,7 @@ def _probe(
     if takes_rows(backend.input.layout):
         check_rows(definition, backend)
         return Probe(stride=1, halo=0, exact=True)
-    # A raster function may have any memory and any random choice in it; its maker's tile is what it was made for.
+    # A raster function may keep state and use random numbers; only its declared tile is reliable.
     if probing is None or (model.function is not None and model.function.allowed):
         return None
     bands, normalized = len(definition.bands), definition.normalization is not None
@@ -242,7 +242,7 @@ def _orientations(
 def describe_network(model: Model, backend: Backend, tile_size: int | None = None) -> ModelDefinition:
     """Returns a definition for bare weights, from the network's metadata, input and output.
 
-    A `tile_size` that the user asks for goes before what the network says: it may take no other.
+    A requested `tile_size` takes precedence over the network's metadata: it may accept no other.
     """
     facts = read_network_facts(backend.metadata, model.weights, backend.output.number)
     bands = backend.input.bands or facts.bands

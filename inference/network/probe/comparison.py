@@ -15,7 +15,7 @@ from .probe_runner import ScoredTile
 
 Float64 = NDArray[np.float64]
 
-# What scores may differ by, as a share of their range, where a device sums up in another order for each size of tiles.
+# Tolerated difference of scores, as a share of their range: a device may sum in another order for each tile size.
 # 16-bit floats have 11 bits: a change in the last one, grown through the layers of a network, is some of these.
 ROUNDING, MIXED_ROUNDING = 1e-5, 2.0**-8
 

@@ -38,9 +38,9 @@ def find_probe(
 ) -> Probe:  # fmt: skip
     """Returns the finding on a network, from the cache if it was probed before.
 
-    `stride` is what the definition says, None where it is to be found; `normalized` tells whether the network gets
-    normalised values, and `margin` what its output lacks on each side. An output that is `taken` pixels long, or by
-    whole strides more, lacks nothing else. Raises RunCancelledError.
+    `stride` is that of the definition, None if it is to be measured; `normalized` is True for normalised input, and
+    `margin` is the number of pixels that the output lacks on each side. An output of `taken` pixels, or whole strides
+    more, lacks nothing else. Raises RunCancelledError.
     """
     form = asdict(backend.form) if backend.form is not None else None
     asked = [bands, normalized, margin, stride, taken, asdict(backend.input), form, backend.mixed_precision]
