@@ -57,8 +57,8 @@ def describe_arguments(
 ) -> tuple[ArgumentDescription, ...]:
     """Returns the arguments of a model, and those that its network has `declared`.
 
-    `prepared` knows the defaults that the network decides. What can have no effect is left out; to a Python raster
-    function only its own arguments mean anything.
+    `prepared` has the defaults that depend on the network. Arguments without effect are omitted; a Python raster
+    function has only its own.
     """
     defaults = {name: _as_text(value) for name, value in vars(resolve_arguments(GivenArguments(), definition)).items()}
     defaults["padding"] = defaults["padding"] or "auto"

@@ -59,8 +59,8 @@ class BandDescription:
 class NetworkDescription:
     """Facts of an opened network: its device, inputs, outputs and arguments.
 
-    `architecture` is its name, where its file says it. `inputs` and `outputs` are all that it has, and `choices` are
-    those that a run makes.
+    `architecture` is the name in its file, if any. `inputs` and `outputs` are complete, and `choices` are the
+    decisions of a run.
     """
 
     device: str
@@ -80,8 +80,8 @@ class ModelDescription:
     """The description of a model.
 
     `definition` is None for bare weights that were not opened, `size` counts the bytes of the weights and is None
-    where they were not found. `classes` are those that a result may hold. `function` is the Python raster function
-    beside the model. `network` is None where it was not opened; `problem` says why it cannot be.
+    if they were not found. `classes` are those that a result may contain. `function` is the Python raster function
+    beside the model. `network` is None if it was not opened; `problem` is the reason why it cannot be.
     """
 
     name: str
@@ -119,8 +119,8 @@ def describe_model(
 ) -> ModelDescription:
     """Returns the description of a model; raises a ClassifyPixelsError if it cannot be read.
 
-    With `open_network` its runtime is imported and the network runs once, or more often where `probing` has to find
-    its halo and stride; what goes wrong then is the description's `problem`. Without it only the definition is
+    With `open_network` its runtime is imported and the network runs once, or more often if `probing` has to measure
+    its halo and stride; a failure becomes the description's `problem`. Without it only the definition is
     read. The other settings are NetworkSettings. The progress, that of `probing` where there is one, can cancel
     it.
     """
@@ -205,7 +205,7 @@ def _parts(
     declared: tuple[DeclaredArgument, ...] = (),
     is_function: bool = False,
 ) -> dict[str, Any]:
-    """Returns the fields of a description that the definition of this author gives, and an opened network."""
+    """Returns the fields of a description from the definition and an opened network."""
     said = FUNCTION if is_function and prepared else DEFINITION
     return {
         "definition": definition,

@@ -212,7 +212,7 @@ class _Tries:
         self._refuted: set[int] = set()
 
     def output(self, size: Size) -> GivenOutput:
-        """Returns what the network gives for tiles of this size; raises a NetworkRunError where it does not run."""
+        """Returns the network's output for tiles of this size; raises a NetworkRunError if it does not run."""
         if size not in self._known:
             image = image_of_zeros(self.weights, size[0], self._bands, *size[1:])
             try:
@@ -239,7 +239,7 @@ class _Tries:
     def lack(self, size: Size) -> int | None:
         """Returns the rows of pixels that the output lacks, which are as many as the columns.
 
-        None where it is no such image, or where it ends with a part of a coarser score.
+        None if it is not such an image, or ends with a part of a coarser score.
         """
         output = self.output(size)
         self._look_for_blocks(output, size)
@@ -250,7 +250,7 @@ class _Tries:
         return self.times * lacks[0] if lacks is not None and lacks[0] == lacks[1] else None
 
     def lack_if_it_runs(self, size: Size) -> int | None:
-        """Returns what the output lacks, None where the network does not run with that size either."""
+        """Returns the loss of the output, None if the network does not run with that size either."""
         try:
             return self.lack(size)
         except NetworkMemoryError:
@@ -259,7 +259,7 @@ class _Tries:
             return None
 
     def mismatch(self, size: Size) -> NetworkMismatchError:
-        """Returns what is wrong with an output that is no map of its image."""
+        """Returns the reason why an output is not a map of its image."""
         if self.doubtful:
             reason = Phrase(
                 "its scores are either {times} times coarser than the image or lack a wide margin. Upsample them "
@@ -272,7 +272,7 @@ class _Tries:
         return NetworkMismatchError(weights=self.weights, reason=reason)
 
     def _look_for_blocks(self, output: GivenOutput, size: Size) -> None:
-        """Finds out whether scores that are several times fewer than the pixels stand for blocks of them."""
+        """Determines if scores that are several times fewer than the pixels represent blocks of them."""
         times = times_coarser(output.shape, size)
         if self.times > 1 or times == 1 or times in self._refuted:
             return
@@ -297,9 +297,9 @@ class _Tries:
 
 
 def _whole_size(tries: _Tries, size: Size, stride: int | None, margin: int | None) -> tuple[Size, int | None]:
-    """Returns a size at which the network drops nothing but its margin, and the distance of such sizes.
+    """Returns a size with no loss beyond the margin, and the distance of such sizes.
 
-    The distance is None where it was not looked for. Where there is no such size it is the first one.
+    The distance is None if it was not searched. Without such a size it is the first one.
     """
     try:
         lack = tries.lack(size)
@@ -309,7 +309,7 @@ def _whole_size(tries: _Tries, size: Size, stride: int | None, margin: int | Non
         if tries.backend.input.height is not None:
             raise
         found = _searched(tries, size, None, stride, margin)
-        # A single size tells nothing of others.
+        # A single size is no evidence for others.
         if found is None or (found[1] is None and margin is None):
             raise
         _check_period(tries.weights, found[1], stride)
@@ -342,7 +342,7 @@ def _searched(
             if margin is not None and now == 2 * margin:
                 return _square(size, side), None
             period = first.get(now, side) - side
-            # What recurs by chance does not do so again.
+            # A recurrence by chance does not repeat.
             if period and now == min(first) and tries.lack_if_it_runs(_square(size, side + 4 * period)) == now:
                 return _square(size, first[now]), period
             first.setdefault(now, side)
@@ -352,7 +352,7 @@ def _searched(
 
 
 def _check_period(weights: str, period: int | None, stride: int | None) -> None:
-    """Tells a stride of the definition that is none of the network's, whose sizes come in other steps."""
+    """Refuses a declared Stride if the network's sizes come in other steps."""
     if period is not None and stride is not None and stride % period:
         values = {"period": period, "stride": stride}
         reason = Phrase("its sizes come in steps of {period} pixels, but Stride is {stride}", values)
@@ -360,9 +360,9 @@ def _check_period(weights: str, period: int | None, stride: int | None) -> None:
 
 
 def _check_stride(tries: _Tries, size: Size, axes: str, lack: int, stride: int) -> None:
-    """Tells a stride that is not the network's: tiles that differ by an odd number of strides lack other rows.
+    """Refuses a wrong stride: tiles that differ by an odd number of strides lack other rows.
 
-    They are small ones where that is possible. A network that does not run with them may take one size only.
+    Small tiles are used if possible. A network that does not run with them may accept one size only.
     """
     strides = max(0, min(size[1:]) - lack - SMALL) // stride
     less = stride * (strides - (strides % 2 == 0))
