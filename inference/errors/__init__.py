@@ -3,6 +3,20 @@
 
 from __future__ import annotations
 
+from .accuracy import (
+    AssessmentCancelledError,
+    ClassMapError,
+    ClassNumbersError,
+    MapReferenceError,
+    ReferenceClassError,
+    ReferenceCrsError,
+    ReferenceFieldError,
+    ReferenceNameError,
+    ReferenceValuesError,
+    SampleSizeError,
+    SamplesMissingError,
+    StratumError,
+)
 from .argument import (
     ArgumentError,
     ArgumentsUnreadableError,
@@ -127,6 +141,18 @@ from .reference import (
 from .worker import InterpreterLacksError, WorkerDiedError, WorkerMessageError, WorkerStartError, WorkerVersionError
 
 __all__ = [
+    "AssessmentCancelledError",
+    "ClassMapError",
+    "ClassNumbersError",
+    "MapReferenceError",
+    "ReferenceClassError",
+    "ReferenceCrsError",
+    "ReferenceFieldError",
+    "ReferenceNameError",
+    "ReferenceValuesError",
+    "SampleSizeError",
+    "SamplesMissingError",
+    "StratumError",
     "AddressError",
     "AmbiguousBandError",
     "ArchitectureMissingError",
