@@ -72,7 +72,7 @@ class Note(Text):
     # Accuracy of a map.
     RESAMPLED_TO_MAP = "{raster} is not on the grid of the map; its nearest pixels are used."
     SAMPLES_COMPARED = "Samples compared with the map: {count}"
-    OVERALL_ACCURACY = "Overall accuracy: {accuracy} of the samples, {estimate} ± {margin} of the area (95 % confidence)"
+    OVERALL_ACCURACY = "Overall accuracy: {accuracy} of the samples, {estimate} ± {margin} of the area (95 %)"
     STRATIFIED_BY_MAP = "The sample is stratified by the classes of the map."
     STRATIFIED_BY_STRATA = "The sample is stratified by {strata}."
     POST_STRATIFIED = (

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Accuracy of class maps, and sample points for it.
 
-`matrix.py`, `estimates.py` and `allocation.py` are the formulas, pure functions on arrays. `assess.py` and `sampling.py`
-read a map window by window, so that memory does not depend on its size; each sample of the reference is on a cell of
-the map or counted among those left out. An undefined number is NaN (null in JSON), never 0.
+`matrix.py`, `estimates.py` and `allocation.py` are the formulas, pure functions on arrays. `assess.py` and
+`sampling.py` read a map window by window, so that memory does not depend on its size; each sample of the reference is
+on a cell of the map or counted among those left out. An undefined number is NaN (null in JSON), never 0.
 """
 
 from .allocation import ALLOCATIONS

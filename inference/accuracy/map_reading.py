@@ -177,4 +177,4 @@ def distinct(values: Int64) -> list[int]:
     least, most = int(values.min()), int(values.max())
     if most - least > 2**16:
         return [int(value) for value in np.unique(values)]
-    return (np.flatnonzero(np.bincount(values.ravel() - least)) + least).tolist()
+    return [int(value) for value in np.flatnonzero(np.bincount(values.ravel() - least)) + least]

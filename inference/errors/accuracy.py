@@ -24,6 +24,12 @@ class MapReferenceError(ClassifyPixelsError):
     sentence = "The reference {reference} cannot be used: {reason}. Choose points, polygons or a raster."
 
 
+class ReferenceMissingError(ClassifyPixelsError):
+    """No reference is set."""
+
+    sentence = "No reference is set. Choose points, polygons or a raster with the true classes."
+
+
 class ReferenceFieldError(ClassifyPixelsError):
     """A field of the reference layer is missing, not set or not allowed."""
 
@@ -94,3 +100,9 @@ class ClassNumbersError(ClassifyPixelsError):
         "{name} has the value {value}, which cannot be used: {reason}. Write one number for all classes, or one per "
         "class by value, such as 1=75;2=150."
     )
+
+
+class SampleFormatError(ClassifyPixelsError):
+    """The file of the sample points is not a GeoPackage."""
+
+    sentence = "The output {output} is not a GeoPackage. Enter a file name that ends in .gpkg."
