@@ -17,10 +17,12 @@ BESIDE_GEOPACKAGE = ("-wal", "-shm", "-journal")
 
 
 def check_outputs(outputs: Sequence[Path], inputs: Sequence[str]) -> None:
-    """Raises an error if an output is an input or another output, or its folder does not exist."""
+    """Raises an error if an output is an input, another output or a folder, or its folder does not exist."""
     for number, output in enumerate(outputs):
-        if not output.parent.is_dir():
-            raise OutputFolderError(folder=output.parent, reason=Phrase("the folder does not exist"))
+        try:
+            _check_place(output)
+        except OSError as error:
+            raise OutputWriteError(output=output, reason=error.strerror or error) from error
         others = [*inputs, *map(str, outputs[:number])]
         if any(_is_same(output, Path(other)) for other in others):
             raise OutputIsInputError(output=output)
@@ -54,6 +56,13 @@ def published_geopackage(output: Path) -> Iterator[Path]:
         beside = [output.with_name(output.name + ending) for ending in BESIDE_GEOPACKAGE]
         stale = [Step(path, None, scratch / KEPT) for path in beside if path.exists()]
         publish([*stale, Step(output, scratch / output.name, scratch / KEPT)], output)
+
+
+def _check_place(output: Path) -> None:
+    if not output.name or output.is_dir():
+        raise OutputWriteError(output=output, reason=Phrase("it is a folder"))
+    if not output.parent.is_dir():
+        raise OutputFolderError(folder=output.parent, reason=Phrase("the folder does not exist"))
 
 
 def _is_same(output: Path, other: Path) -> bool:
