@@ -47,6 +47,8 @@ WHITE_FROM = 0.55
 MOST_COLUMNS, LONGEST_NAME = 60, 40
 UNDEFINED = "–"
 
+USERS, PRODUCERS, TOTAL = Phrase("User's accuracy"), Phrase("Producer's accuracy"), Phrase("Total")
+
 
 def html_of(assessment: Assessment, warnings: Sequence[str], translate: Translate = str) -> str:
     """Returns the page; the warnings are translated sentences."""
@@ -111,7 +113,7 @@ class _Writer:
         """Returns the table of the classes."""
         head = self._head(
             [
-                Phrase("Class"), Phrase("Samples"), Phrase("User's accuracy"), Phrase("Producer's accuracy"),
+                Phrase("Class"), Phrase("Samples"), USERS, PRODUCERS,
                 Phrase("F1"), Phrase("IoU"), Phrase("User's accuracy (area)"), Phrase("Producer's accuracy (area)"),
                 Phrase("Mapped area (ha)"), Phrase("Estimated area (ha)"), Phrase("Estimated share"),
             ]
@@ -154,7 +156,7 @@ class _Writer:
         places = range(len(self._assessment.classes))
         heads = "".join(self._class_head(place) for place in places)
         corner = self.text(Phrase("Map \\ Reference"))
-        head = f"<tr><th>{corner}</th>{heads}{self._head([Phrase('Total'), Phrase('User’s accuracy')])}</tr>"
+        head = f"<tr><th>{corner}</th>{heads}{self._head([TOTAL, USERS])}</tr>"
         lines = [
             f"<tr>{self._class_head(place)}{''.join(_heat(cell, row.sum(), shown) for cell in row.tolist())}"
             f"<td>{shown(float(row.sum()))}</td><td>{_share(users[place])}</td></tr>"
@@ -162,8 +164,8 @@ class _Writer:
         ]
         totals = "".join(f"<td>{shown(total)}</td>" for total in cells.sum(axis=0).tolist())
         shares = "".join(f"<td>{_share(share)}</td>" for share in producers)
-        lines.append(f"<tr>{self._head([Phrase('Total')])}{totals}<td>{shown(float(cells.sum()))}</td><td></td></tr>")
-        lines.append(f"<tr>{self._head([Phrase('Producer’s accuracy')])}{shares}<td></td><td></td></tr>")
+        lines.append(f"<tr>{self._head([TOTAL])}{totals}<td>{shown(float(cells.sum()))}</td><td></td></tr>")
+        lines.append(f"<tr>{self._head([PRODUCERS])}{shares}<td></td><td></td></tr>")
         return f'<h2>{self.text(title)}</h2><table class="matrix">{head}{"".join(lines)}</table>'
 
     def _class_head(self, place: int) -> str:
