@@ -111,9 +111,11 @@ from .raster import (
 )
 from .reference import (
     AddressError,
+    CatalogListError,
     DataStorePathError,
     DataStoreSettingError,
     DataStoreUnknownError,
+    DownloadDigestError,
     ImageServiceError,
     LayerForgottenError,
     LayerGridError,
@@ -136,6 +138,7 @@ __all__ = [
     "ArgumentsUnreadableError",
     "BandMappingError",
     "BandTypeError",
+    "CatalogListError",
     "CellLimitError",
     "CellSizeError",
     "CellSizeRatioError",
@@ -151,6 +154,7 @@ __all__ = [
     "DataStorePathError",
     "DataStoreSettingError",
     "DataStoreUnknownError",
+    "DownloadDigestError",
     "ExportedProgramError",
     "ExtentError",
     "ExtentMissesRasterError",
