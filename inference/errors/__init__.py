@@ -16,7 +16,15 @@ from .argument import (
 )
 from .base import ClassifyPixelsError, RunCancelledError
 from .checkpoint import ArchitectureUnsupportedError, ExportedProgramError, PickleRefusedError, StateDictMismatchError
-from .job import InputNotPortableError, JobMismatchError, StripPlaceError, StripsMissingError
+from .job import (
+    InputNotPortableError,
+    JobFileError,
+    JobMismatchError,
+    ModelCopyError,
+    ObjectStoreError,
+    StripPlaceError,
+    StripsMissingError,
+)
 from .model import (
     ArchitectureMissingError,
     FrameworkError,
@@ -122,6 +130,9 @@ from .reference import (
 from .worker import InterpreterLacksError, WorkerDiedError, WorkerMessageError, WorkerStartError, WorkerVersionError
 
 __all__ = [
+    "ObjectStoreError",
+    "ModelCopyError",
+    "JobFileError",
     "AddressError",
     "AmbiguousBandError",
     "ArchitectureMissingError",

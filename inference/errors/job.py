@@ -34,3 +34,23 @@ class StripsMissingError(ClassifyPixelsError):
     """The files cannot be made yet, because strips are missing."""
 
     sentence = "{count} of {total} strips of {output} are missing: {strips}. Make these strips, then finish again."
+
+
+class ObjectStoreError(ClassifyPixelsError):
+    """A bucket could not be read or written, also after several tries."""
+
+    sentence = (
+        "{object} cannot be read or written: {reason}. Check the name, the network and the permissions, then run again."
+    )
+
+
+class JobFileError(ClassifyPixelsError):
+    """The place holds no job that can be read."""
+
+    sentence = "{place} holds no job that can be read. Begin the job again with this place."
+
+
+class ModelCopyError(ClassifyPixelsError):
+    """The place does not hold the model's files as they were when the job was begun."""
+
+    sentence = "The file {file} of the model in {place} is missing or damaged. Begin the job again with this place."

@@ -35,6 +35,7 @@ class StripJob:
     """All that decides on the strips of a result: a frozen value that any process may work from.
 
     `grid` is that of the whole scene, of which `area` is wanted. A call of the network takes `call_memory` bytes.
+    `model_files` are names and SHA-256 of the model's files that lie with the strips.
     """
 
     request: ClassificationRequest
@@ -47,6 +48,7 @@ class StripJob:
     call_memory: int
     manifest: Manifest
     metadata: tuple[tuple[str, str], ...] = ()
+    model_files: tuple[tuple[str, str], ...] = ()
 
     @property
     def strips(self) -> StripPlan:

@@ -64,7 +64,7 @@ def file_windows(width: int, height: int) -> Iterator[Window]:
 class StripMosaic:
     """The strips of a result, seen as one raster whose first cell is that of the wanted area."""
 
-    def __init__(self, files: Mapping[Path, Window], area: Window, bands: int, gdal_type: int) -> None:
+    def __init__(self, files: Mapping[str, Window], area: Window, bands: int, gdal_type: int) -> None:
         self._dataset = gdal_call(gdal.Open, _vrt_text(files, area, bands, gdal.GetDataTypeName(gdal_type)))
         self._bands = bands
 
@@ -79,7 +79,7 @@ class StripMosaic:
         self._dataset = None
 
 
-def _vrt_text(files: Mapping[Path, Window], area: Window, bands: int, type_name: str) -> str:
+def _vrt_text(files: Mapping[str, Window], area: Window, bands: int, type_name: str) -> str:
     lines = [f'<VRTDataset rasterXSize="{area.width}" rasterYSize="{area.height}">']
     for band in range(1, bands + 1):
         lines.append(f'<VRTRasterBand dataType="{type_name}" band="{band}">')
@@ -88,9 +88,9 @@ def _vrt_text(files: Mapping[Path, Window], area: Window, bands: int, type_name:
     return "\n".join([*lines, "</VRTDataset>"])
 
 
-def _source(path: Path, window: Window, area: Window, band: int, type_name: str) -> str:
+def _source(path: str, window: Window, area: Window, band: int, type_name: str) -> str:
     size = f'xSize="{window.width}" ySize="{window.height}"'
-    name = gdal.EscapeString(str(path), gdal.CPLES_XML)
+    name = gdal.EscapeString(path, gdal.CPLES_XML)
     return (
         f'<SimpleSource><SourceFilename relativeToVRT="0">{name}</SourceFilename><SourceBand>{band}</SourceBand>'
         f'<SourceProperties RasterXSize="{window.width}" RasterYSize="{window.height}" DataType="{type_name}" '

@@ -16,12 +16,19 @@ from ..request import ClassificationRequest
 from .compared_files import raster_files
 
 
-def request_key(request: ClassificationRequest, scene: Scene, model: Model, digests: Sequence[tuple[str, str]]) -> str:
+def request_key(
+    request: ClassificationRequest,
+    scene: Scene,
+    model: Model,
+    digests: Sequence[tuple[str, str]],
+    shared: bool = False,
+) -> str:
     """Returns the SHA-256 of all that was asked for and decides on a pixel, which needs no network that is open.
 
     It is empty where raster or mask has no file to be compared. A model's files count by their content, which
-    `digests` holds; those of rasters, which are large, by name, size and times. Tile, halo, stride, batch and the
-    compression of the files are left out: strips do not depend on them, or keep those that they began with.
+    `digests` holds; those of rasters, which are large, by name, size and times, to the second only where other machines
+    make strips (`shared`). Tile, halo, stride, batch and the compression of the files are left out: strips do not
+    depend on them, or keep those that they began with.
     """
     environment = request.environment
     # Nobody could tell whether a service gives what it gave before.
@@ -32,7 +39,7 @@ def request_key(request: ClassificationRequest, scene: Scene, model: Model, dige
         {
             "version": version(),
             "raster": repr(request.raster),
-            "files": file_states(raster_files(request, scene)),
+            "files": file_states(raster_files(request, scene), shared),
             "model": [repr(model.definition), *digests],
             "grid": repr(scene.source.grid),
             "area": repr(scene.area),

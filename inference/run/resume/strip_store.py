@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
@@ -15,20 +14,23 @@ from typing import Any, Protocol
 from numpy.typing import NDArray
 
 from ...errors import OutputWriteError, StripChangedError
-from ...new_files import new_token
 from ...progress import SILENT, Progress
 from ...raster import StripCounts, StripMosaic
 from ...raster.gdal_call import GdalError
 from ...raster.write.strip_file import write_strip_file
 from ...window import Window
 from .folder_lock import FolderLock, strips_folder
-from .sealed_file import read_sealed, write_sealed
+from .place import FolderPlace, Place
+from .sealed_file import sealed, unsealed
 from .strip_record import StripRecord, read_record
 
 MANIFEST, RECORD = "manifest.json", ".strip.json"
 
 # What a store writes, and what is left of it where a process ends meanwhile.
-OWN_FILES = re.compile(r"\d{6,}\.[a-z]+\.(tif(\.aux\.xml)?|json)|\.[0-9a-f]{14}\.part(\.tif(\.aux\.xml)?)?")
+OWN_FILES = re.compile(
+    r"\d{6,}\.[a-z]+\.(tif(\.aux\.xml)?|json)|\.[0-9a-f]{14}\.part(\.tif(\.aux\.xml)?)?|job\.json|[0-9a-f]{64}\.model"
+)
+RECORDS = re.compile(r"\d{6,}" + re.escape(RECORD))
 
 # Values (bands, height, width) of a layer of a strip, and GDAL's number of their type.
 Layer = tuple[NDArray[Any], int]
@@ -69,12 +71,17 @@ class StripStore(Protocol):
 
 
 class StripFolder:
-    """A folder of strips, for which any number of processes may write; errors name the output that they are for."""
+    """A place of strips, for which any number of processes may write; errors name the output that they are for."""
 
-    def __init__(self, folder: Path, output: Path) -> None:
-        self.folder, self._output = folder, output
+    def __init__(self, place: Place, output: Path) -> None:
+        self.place, self._output = place, output
         self._records: dict[int, StripRecord] = {}
         self._manifest = ""
+
+    @property
+    def folder(self) -> Path:
+        """The place as a path."""
+        return self.place.folder
 
     @property
     def finished(self) -> Mapping[int, StripRecord]:
@@ -83,23 +90,24 @@ class StripFolder:
 
     def manifest(self) -> Mapping[str, Any]:
         """Returns what the strips are made of, empty where there is nothing that can be read."""
-        return read_sealed(self.folder / MANIFEST)[0]
+        return unsealed(self.place.read(MANIFEST))[0]
 
     def begin(self, manifest: Mapping[str, Any]) -> None:
         """Forgets all strips and writes down what the new ones are made of."""
+        file, self._manifest = sealed(manifest)
         try:
             self.clear()
-            self._manifest = write_sealed(self.folder / MANIFEST, manifest)
+            self.place.write(MANIFEST, file)
         except OSError as error:
             raise OutputWriteError(output=self._output, reason=error.strerror or error) from error
 
     def resume(self, indices: Iterable[int] | None = None) -> None:
         """Takes over the finished strips of this manifest, or those of them that have one of these indices."""
-        self._manifest = read_sealed(self.folder / MANIFEST)[1]
-        paths = self.folder.glob(f"[0-9]*{RECORD}") if indices is None else map(self._record, indices)
-        for path in paths:
-            record = read_record(path)
-            if record is not None and record.manifest == self._manifest and self._is_whole(record, path):
+        self._manifest = unsealed(self.place.read(MANIFEST))[1]
+        names = filter(RECORDS.fullmatch, self.place.names()) if indices is None else map(_record, indices)
+        for name in names:
+            record = read_record(self.place.read(name))
+            if record is not None and record.manifest == self._manifest and self._is_whole(record, name):
                 self._records[record.index] = record
 
     def write(self, index: int, window: Window, layers: Mapping[str, Layer], counts: StripCounts | None) -> None:
@@ -107,12 +115,11 @@ class StripFolder:
         digests = {}
         try:
             for name, (values, gdal_type) in layers.items():
-                part = self.folder / f".{new_token()}.part.tif"
-                write_strip_file(part, values, gdal_type)
-                digests[name] = _digest(part)
-                os.replace(part, self._path(index, name))
+                with self.place.fill(_file(index, name)) as part:
+                    write_strip_file(part, values, gdal_type)
+                    digests[name] = _digest(part.read_bytes())
             record = StripRecord(self._manifest, index, window, digests, counts)
-            write_sealed(self._record(index), asdict(record))
+            self.place.write(_record(index), sealed(asdict(record))[0])
         except (GdalError, OSError) as error:
             raise OutputWriteError(output=self._output, reason=error) from error
         self._records[index] = record
@@ -121,8 +128,9 @@ class StripFolder:
         """Returns a layer of all strips as one raster; raises where one is no longer what was written."""
         files = {}
         for index, record in sorted(self._records.items()):
-            path = self._path(index, layer)
-            if not _holds(path, record.digests.get(layer)):
+            name = _file(index, layer)
+            path = self.place.gdal_name(name)
+            if not self._holds(name, record.digests.get(layer)):
                 raise StripChangedError(strip=path)
             files[path] = record.window
         try:
@@ -135,24 +143,23 @@ class StripFolder:
         return [record.counts for _, record in sorted(self._records.items()) if record.counts is not None]
 
     def clear(self) -> None:
-        """Deletes what a store writes, and nothing else that may lie in the folder."""
+        """Deletes what a store writes, and nothing else that may lie in the place."""
         self._records.clear()
         # Without the manifest the others stand for nothing, should the process end here.
-        (self.folder / MANIFEST).unlink(missing_ok=True)
-        for path in self.folder.iterdir():
-            if OWN_FILES.fullmatch(path.name):
-                path.unlink(missing_ok=True)
+        self.place.delete(MANIFEST)
+        for name in self.place.names():
+            if OWN_FILES.fullmatch(name):
+                self.place.delete(name)
 
-    def _path(self, index: int, layer: str) -> Path:
-        return self.folder / f"{index:06d}.{layer}.tif"
-
-    def _record(self, index: int) -> Path:
-        return self.folder / f"{index:06d}{RECORD}"
-
-    def _is_whole(self, record: StripRecord, path: Path) -> bool:
+    def _is_whole(self, record: StripRecord, name: str) -> bool:
         """Tells whether a record is that of its name, and all files are what it says."""
-        files = ((self._path(record.index, layer), digest) for layer, digest in record.digests.items())
-        return path == self._record(record.index) and all(_holds(*file) for file in files)
+        files = ((_file(record.index, layer), digest) for layer, digest in record.digests.items())
+        return name == _record(record.index) and all(self._holds(*file) for file in files)
+
+    def _holds(self, name: str, digest: object) -> bool:
+        """Tells whether a file has this SHA-256; one that is missing or cannot be read has none."""
+        content = self.place.read(name)
+        return content is not None and _digest(content) == digest
 
 
 class LocalStrips(StripFolder):
@@ -160,7 +167,7 @@ class LocalStrips(StripFolder):
 
     def __init__(self, output: Path, progress: Progress = SILENT) -> None:
         self._lock = FolderLock(output, progress)
-        super().__init__(strips_folder(output), output)
+        super().__init__(FolderPlace(strips_folder(output)), output)
 
     def close(self, keep: bool) -> None:
         """Lets the folder go; without `keep`, or where no strip is finished, it is deleted.
@@ -174,13 +181,13 @@ class LocalStrips(StripFolder):
         self._lock.release()
 
 
-def _digest(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+def _file(index: int, layer: str) -> str:
+    return f"{index:06d}.{layer}.tif"
 
 
-def _holds(path: Path, digest: object) -> bool:
-    """Tells whether a file has this SHA-256; one that is missing or cannot be read has none."""
-    try:
-        return _digest(path) == digest
-    except OSError:
-        return False
+def _record(index: int) -> str:
+    return f"{index:06d}{RECORD}"
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
