@@ -130,9 +130,14 @@ def finish(
     place: Path | None,
     progress: Progress,
     machine: Machine = Machine(),  # noqa: B008  (frozen)
+    deliver: Callable[[], None] | None = None,
 ) -> Classification:
-    """Makes the files of the strips, which are deleted then; raises a StripsMissingError that names missing ones."""
+    """Makes the files of the strips, which are deleted then; raises a StripsMissingError that names missing ones.
+
+    Before that, `deliver` takes the files elsewhere, where it is given.
+    """
     started, request = time.monotonic(), job.request
+    check_outputs(request, request.raster.files if isinstance(request.raster, Collection) else [_name_of(request)])
     with _locked(request, progress), gdal_settings(machine.workers):
         store = _store_of(job, place)
         store.resume()
@@ -142,10 +147,17 @@ def finish(
             total = len(job.strips)
             raise StripsMissingError(count=len(missing), total=total, output=request.output, strips=shown)
         classes = make_files(job, store, progress)
+        if deliver is not None:
+            deliver()
         # The files have their names by now.
         with suppress(OSError):
             store.clear()
     return classification_of(job, classes, time.monotonic() - started)
+
+
+def _name_of(request: ClassificationRequest) -> str:
+    """Returns GDAL's name of the raster, which `begin` has seen to be one."""
+    return request.raster.uri if isinstance(request.raster, GdalInput) else ""
 
 
 def _check_named(request: ClassificationRequest) -> None:
