@@ -20,6 +20,7 @@ class Note(Text):
     MEMORY = "Memory: about {needed} MB for this run, {free} MB are free"
     DISK = "On the disk: at most {size} MB, mostly far less as it is compressed"
     RESUMED = "An earlier run finished {count} strips; this one goes on from there."
+    CLUSTER = "Scheduler: {scheduler}, workers: {workers}; strips in {place}"
     KEPT_RESULT = "{output} is the result of an equal run and stays as it is."
     WRITING = "Writing {output}; strips: {count}"
     CRS_BESIDE = (
@@ -79,6 +80,7 @@ class Caution(Text):
     NO_FILE_LOCKS = (
         "The disk of {folder} does not support file locks. Start no other run that writes {output} until this one ends."
     )
+    NO_WORKERS = "The scheduler {scheduler} has no workers yet. The run waits until one joins."
     STRIPS_KEPT = "{count} finished strips stay in {folder}: the same run goes on from there."
     STYLE_KEPT = "The style {style} was not written by this plugin and is kept unchanged."
     SUMMARY_UNWRITTEN = "The summary {path} cannot be written: {reason}."

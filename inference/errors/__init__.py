@@ -17,11 +17,19 @@ from .argument import (
 from .base import ClassifyPixelsError, RunCancelledError
 from .checkpoint import ArchitectureUnsupportedError, ExportedProgramError, PickleRefusedError, StateDictMismatchError
 from .job import (
+    ClusterPythonError,
+    ClusterWorkerError,
+    ClusterWorkerLostError,
+    DaskMissingError,
     InputNotPortableError,
     JobFileError,
     JobMismatchError,
     ModelCopyError,
     ObjectStoreError,
+    SchedulerAddressError,
+    SchedulerInsecureError,
+    SchedulerLostError,
+    SchedulerUnreachableError,
     StripPlaceError,
     StripsMissingError,
 )
@@ -130,6 +138,14 @@ from .reference import (
 from .worker import InterpreterLacksError, WorkerDiedError, WorkerMessageError, WorkerStartError, WorkerVersionError
 
 __all__ = [
+    "DaskMissingError",
+    "SchedulerAddressError",
+    "SchedulerInsecureError",
+    "SchedulerUnreachableError",
+    "SchedulerLostError",
+    "ClusterWorkerLostError",
+    "ClusterWorkerError",
+    "ClusterPythonError",
     "ObjectStoreError",
     "ModelCopyError",
     "JobFileError",

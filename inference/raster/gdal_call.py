@@ -51,7 +51,15 @@ def gdal_open(name: str, flags: int) -> Any:
 
 def close_dataset(dataset: Any) -> None:
     """Writes what GDAL still holds and closes: only now does a full disk show. Raises GdalError."""
+    if dataset.this is None:
+        return  # closed already, with a failure
     gdal_call(dataset.FlushCache)
-    # Newer versions of GDAL, which have it, write the directory of a GeoTIFF no earlier.
+    # Newer versions of GDAL, which have it, write the directory of a GeoTIFF no earlier. Older ones write it when the
+    # last reference goes, and a profiler in another thread, as in Dask's workers, may hold one for a while.
     if hasattr(dataset, "Close"):
         gdal_call(dataset.Close)
+        return
+    try:
+        gdal_call(type(dataset).__swig_destroy__, dataset)
+    finally:
+        dataset.this = None

@@ -13,7 +13,7 @@ from typing import Any, Protocol
 
 from numpy.typing import NDArray
 
-from ...errors import OutputWriteError, StripChangedError
+from ...errors import OutputWriteError, StripChangedError, StripPlaceError
 from ...progress import SILENT, Progress
 from ...raster import StripCounts, StripMosaic
 from ...raster.gdal_call import GdalError
@@ -90,7 +90,8 @@ class StripFolder:
 
     def manifest(self) -> Mapping[str, Any]:
         """Returns what the strips are made of, empty where there is nothing that can be read."""
-        return unsealed(self.place.read(MANIFEST))[0]
+        content, self._manifest = unsealed(self.place.read(MANIFEST))
+        return content
 
     def begin(self, manifest: Mapping[str, Any]) -> None:
         """Forgets all strips and writes down what the new ones are made of."""
@@ -103,7 +104,11 @@ class StripFolder:
 
     def resume(self, indices: Iterable[int] | None = None) -> None:
         """Takes over the finished strips of this manifest, or those of them that have one of these indices."""
-        self._manifest = unsealed(self.place.read(MANIFEST))[1]
+        found = unsealed(self.place.read(MANIFEST))[1]
+        if self._manifest and found != self._manifest:
+            # Another job was begun here meanwhile, or this one was finished.
+            raise StripPlaceError(place=self.folder, output=self._output)
+        self._manifest = found
         names = filter(RECORDS.fullmatch, self.place.names()) if indices is None else map(_record, indices)
         for name in names:
             record = read_record(self.place.read(name))
