@@ -30,7 +30,8 @@ def call_by_value() -> Callable[[str, str, int], int]:
 
         return int(import_module(f"{package}.inference.cluster.dask_worker").make_strip(task, index))
 
-    return _of_main(call)
+    sent: Callable[[str, str, int], int] = _of_main(call)
+    return sent
 
 
 def release_by_value() -> Callable[[str], None]:
@@ -43,7 +44,8 @@ def release_by_value() -> Callable[[str], None]:
         if module is not None:
             module.release_if_idle()
 
-    return _of_main(release)
+    sent: Callable[[str], None] = _of_main(release)
+    return sent
 
 
 def code_plugin() -> Any:
