@@ -65,7 +65,7 @@ def begin_job(given: Mapping[str, Any], place: Path, size: StripSize | None, pro
             if name not in known:
                 raise ParameterValueError(name=name, value=value, reason=Phrase("there is no such parameter"))
             check_value(name, value)
-        values = Values(parameters, context, lambda text: print(text, file=sys.stderr))
+        values = Values(parameters, context, lambda text: sys.stderr.write(f"{text}\n"))
         request = read_request(algorithm, values)
         if request.separately:
             expected = Phrase("false: a job has one result")

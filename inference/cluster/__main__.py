@@ -24,7 +24,7 @@ def main(arguments: Sequence[str]) -> int:
     try:
         given.command(given)
     except ClassifyPixelsError as error:
-        print(error, file=sys.stderr)
+        sys.stderr.write(f"{error}\n")
         return 1
     return 0
 
@@ -55,15 +55,15 @@ def _work(given: argparse.Namespace) -> None:
     if not 0 <= given.part < given.of:
         raise SystemExit(f"cluster work: --part must be from 0 to {given.of - 1}, not {given.part}.")
     count = make_part(given.place, given.part, given.of, machine_here(given.workers), ConsoleProgress())
-    print(f"Part {given.part} of {given.of}: {count} strips are complete.")
+    sys.stdout.write(f"Part {given.part} of {given.of}: {count} strips are complete.\n")
 
 
 def _finish(given: argparse.Namespace) -> None:
     machine = machine_here(given.workers)
     done = finish_job(given.place, given.output, given.probability, ConsoleProgress(), machine)
     for count in done.classes:
-        print(f"{count.legend_class.value}\t{count.pixels}\t{count.legend_class.name}")
-    print(given.output)
+        sys.stdout.write(f"{count.legend_class.value}\t{count.pixels}\t{count.legend_class.name}\n")
+    sys.stdout.write(f"{given.output}\n")
 
 
 def _positive(text: str) -> int:

@@ -23,7 +23,11 @@ class ConsoleProgress(Progress):
             tenth = int(10 * event.fraction)
             if tenth > self._told:
                 self._told = tenth
-                print(f"{10 * tenth} %", file=self._stream, flush=True)
+                self._write(f"{10 * tenth} %")
             return
         for phrase in event.phrases:
-            print(phrase, file=self._stream, flush=True)
+            self._write(str(phrase))
+
+    def _write(self, line: str) -> None:
+        self._stream.write(f"{line}\n")
+        self._stream.flush()

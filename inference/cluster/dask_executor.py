@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
 import time
 from collections.abc import Iterator
@@ -38,6 +39,9 @@ from .shipping import PACKAGE, call_by_value, code_plugin, release_by_value
 
 # Seconds: between looks at Cancel, between counts of workers, and until a scheduler has to answer.
 LOOK, COUNT, ANSWER = 0.2, 5.0, 20
+
+# What Dask raises where processes or connections end; not all Pythons know one name for time that has run out.
+LOST = (OSError, RuntimeError, ValueError, asyncio.TimeoutError, asyncio.CancelledError)
 
 # Strips in the scheduler's hands for each thread of its workers, and at least: the graph stays small.
 PER_THREAD, AT_LEAST = 3, 16
@@ -76,7 +80,7 @@ def connected(settings: ClusterSettings, place: Path, progress: Progress) -> Ite
         raise DaskMissingError(scheduler=address, reason=error, command=command) from error
     try:
         client = Client(address, timeout=ANSWER, set_as_default=False, name="classify_pixels")
-    except (OSError, ValueError, TypeError) as error:
+    except (*LOST, TypeError) as error:
         raise SchedulerUnreachableError(scheduler=address, reason=error) from error
     try:
         _check_python(client, address)
@@ -88,10 +92,10 @@ def connected(settings: ClusterSettings, place: Path, progress: Progress) -> Ite
             progress.warn(Caution.NO_WORKERS, scheduler=address)
         yield client
     finally:
-        with suppress(Exception):
+        with suppress(*LOST):
             if client.status == "running":
                 client.run(release_by_value(), PACKAGE)
-        with suppress(Exception):
+        with suppress(*LOST):
             client.close(timeout=ANSWER)
 
 
@@ -125,6 +129,7 @@ class _Strips:
 
     def submit(self, missing: Iterator[int]) -> bool:
         """Hands over as many strips as the workers can make soon; returns whether any are left to wait for."""
+        self._check_connected()
         while len(self._waiting) < self._room():
             index = next(missing, None)
             if index is None:
@@ -141,8 +146,6 @@ class _Strips:
         try:
             future = self._ended.get(timeout=LOOK)
         except Empty:
-            if self._client.status not in ("running", "connecting"):
-                raise SchedulerLostError(scheduler=self._settings.scheduler, place=self._place) from None
             return 0
         index, _ = self._waiting.pop(future.key)
         if future.status != "finished":
@@ -155,16 +158,20 @@ class _Strips:
         futures = [future for _, future in self._waiting.values()]
         self._waiting.clear()
         if futures:
-            with suppress(Exception):
+            with suppress(*LOST):
                 self._client.cancel(futures, force=True)
 
     def _room(self) -> int:
         now = time.monotonic()
         if now - self._counted > COUNT:
             self._counted = now
-            with suppress(Exception):
+            with suppress(*LOST):
                 self._most = max(AT_LEAST, PER_THREAD * sum(self._client.nthreads().values()))
         return self._most
+
+    def _check_connected(self) -> None:
+        if self._client.status not in ("running", "connecting"):
+            raise SchedulerLostError(scheduler=self._settings.scheduler, place=self._place)
 
     def _raise(self, future: Any, index: int) -> None:
         from distributed import KilledWorker

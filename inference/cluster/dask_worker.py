@@ -30,13 +30,11 @@ def task_of(job: StripJob, place: Path) -> str:
 
 def make_strip(task: str, index: int) -> int:
     """Makes a strip, unless it is there, and returns its index; raises a ClassifyPixelsError."""
-    with _LOCK:
-        try:
-            _opened(task)([index])
-        except BaseException:
-            # What has failed is opened again.
-            release()
-            raise
+    with _LOCK, ExitStack() as undone:
+        # What has failed is opened again.
+        undone.callback(release)
+        _opened(task)([index])
+        undone.pop_all()
     return index
 
 
