@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ..errors import ClassifyPixelsError
-from .batch import finish_job, make_part
+from .batch import finish_job, finish_job_as_vrt, make_part
 from .console import ConsoleProgress
 from .machine_here import machine_here
 
@@ -41,6 +41,7 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     finish.add_argument("place", type=Path, help="the folder, or the prefix of a bucket, that the job was begun in")
     finish.add_argument("output", help="the class map (.tif), a path or a name in a bucket")
     finish.add_argument("--probability", default="", help="the raster of scores, where the job was begun with one")
+    finish.add_argument("--vrt", action="store_true", help="keep the strips, and make OUTPUT, a VRT of them, in PLACE")
     finish.add_argument("--workers", type=_positive, default=1, help="threads that GDAL may use")
     finish.set_defaults(command=_finish)
 
@@ -59,11 +60,14 @@ def _work(given: argparse.Namespace) -> None:
 
 
 def _finish(given: argparse.Namespace) -> None:
-    machine = machine_here(given.workers)
-    done = finish_job(given.place, given.output, given.probability, ConsoleProgress(), machine)
+    if given.vrt:
+        done = finish_job_as_vrt(given.place, given.output)
+    else:
+        machine = machine_here(given.workers)
+        done = finish_job(given.place, given.output, given.probability, ConsoleProgress(), machine)
     for count in done.classes:
         sys.stdout.write(f"{count.legend_class.value}\t{count.pixels}\t{count.legend_class.name}\n")
-    sys.stdout.write(f"{given.output}\n")
+    sys.stdout.write(f"{done.output.as_posix()}\n")
 
 
 def _positive(text: str) -> int:

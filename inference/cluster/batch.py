@@ -8,12 +8,14 @@ from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
+from ..errors import OutputFormatError
 from ..network import Machine
+from ..phrase import Phrase
 from ..progress import Progress
 from ..raster.write.object_store import is_object_store, write_object
 from ..run.job import StripJob
 from ..run.result import Classification
-from ..run.steps import finish, job_of, opened_work
+from ..run.steps import finish, finish_as_vrt, job_of, opened_work
 
 
 def make_part(place: Path, part: int, parts: int, machine: Machine, progress: Progress) -> int:
@@ -44,6 +46,14 @@ def finish_job(place: Path, output: str, scores: str, progress: Progress, machin
 
         done = finish(job, place, progress, machine, deliver)
     return replace(done, output=Path(output))
+
+
+def finish_job_as_vrt(place: Path, name: str) -> Classification:
+    """Makes a VRT of this name over the strips of a job, in its place; raises an OutputFormatError for another name."""
+    if PurePosixPath(name).suffix.lower() != ".vrt" or Path(name).name != name:
+        reason = Phrase("it is made in the place of the strips; give a plain name that ends in .vrt")
+        raise OutputFormatError(output=name, reason=reason)
+    return finish_as_vrt(_with_outputs(job_of(place), Path(name), None), place)
 
 
 def _with_outputs(job: StripJob, output: Path, scores: Path | None) -> StripJob:

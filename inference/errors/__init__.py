@@ -31,6 +31,7 @@ from .job import (
     SchedulerLostError,
     SchedulerUnreachableError,
     StripPlaceError,
+    StripPlaceKeptError,
     StripsMissingError,
 )
 from .model import (
@@ -255,6 +256,7 @@ __all__ = [
     "StandInError",
     "StripChangedError",
     "StripPlaceError",
+    "StripPlaceKeptError",
     "StripsFolderError",
     "StripsMissingError",
     "TensorFlowMissingError",

@@ -21,6 +21,12 @@ class StripPlaceError(ClassifyPixelsError):
     sentence = "{place} does not hold the strips of the job for {output}. Begin the job again with this place."
 
 
+class StripPlaceKeptError(ClassifyPixelsError):
+    """The strips in the place belong to a finished result."""
+
+    sentence = "The strips in {place} belong to the result of an earlier job. Choose another place."
+
+
 class JobMismatchError(ClassifyPixelsError):
     """A process would make strips that do not fit those of the others."""
 

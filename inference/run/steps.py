@@ -36,7 +36,7 @@ from ..version import version
 from .job import StripJob, classification_of, decide, make_files, make_strips
 from .job_file import read_job, write_job
 from .model_copy import fetched_model, put_model
-from .outputs import check_outputs
+from .outputs import CLASSES, SCORES, STYLE, check_outputs
 from .request import ClassificationRequest
 from .result import Classification
 from .resume import StripFolder, locked_output, model_digests, network_key, request_key, strips_folder
@@ -139,13 +139,7 @@ def finish(
     started, request = time.monotonic(), job.request
     check_outputs(request, request.raster.files if isinstance(request.raster, Collection) else [_name_of(request)])
     with _locked(request, progress), gdal_settings(machine.workers):
-        store = _store_of(job, place)
-        store.resume()
-        missing = [strip.index for strip in job.strips.without(store.finished)]
-        if missing:
-            shown = ", ".join([*map(str, missing[:MOST_SHOWN]), *(["…"] if len(missing) > MOST_SHOWN else [])])
-            total = len(job.strips)
-            raise StripsMissingError(count=len(missing), total=total, output=request.output, strips=shown)
+        store = _complete(job, place)
         classes = make_files(job, store, progress)
         if deliver is not None:
             deliver()
@@ -153,6 +147,36 @@ def finish(
         with suppress(OSError):
             store.clear()
     return classification_of(job, classes, time.monotonic() - started)
+
+
+def finish_as_vrt(job: StripJob, place: Path) -> Classification:
+    """Makes a VRT of the strips, which stay, in the place itself: NAME.vrt, and NAME.qml for the class map.
+
+    Scores are in NAME_scores.vrt where there are classes as well. NAME is that of the output; its folder is not used.
+    """
+    started, store, name = time.monotonic(), _complete(job, place), job.request.output.stem
+    texts, classes = job.outputs().describe_strips(store, dict(job.metadata))
+    names = {CLASSES: f"{name}.vrt", SCORES: f"{name}_scores.vrt" if classes else f"{name}.vrt", STYLE: f"{name}.qml"}
+    try:
+        for layer, text in texts.items():
+            store.place.write(names[layer], text.encode())
+        store.keep()
+    except OSError as error:
+        raise OutputWriteError(output=place, reason=error.strerror or error) from error
+    done = classification_of(job, classes, time.monotonic() - started)
+    return replace(done, output=Path(store.place.gdal_name(f"{name}.vrt")))
+
+
+def _complete(job: StripJob, place: Path | None) -> StripFolder:
+    """Returns the strips of a job; raises a StripsMissingError that names missing ones."""
+    store = _store_of(job, place)
+    store.resume()
+    missing = [strip.index for strip in job.strips.without(store.finished)]
+    if missing:
+        shown = ", ".join([*map(str, missing[:MOST_SHOWN]), *(["…"] if len(missing) > MOST_SHOWN else [])])
+        total, output = len(job.strips), job.request.output
+        raise StripsMissingError(count=len(missing), total=total, output=output, strips=shown)
+    return store
 
 
 def _name_of(request: ClassificationRequest) -> str:

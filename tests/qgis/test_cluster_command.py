@@ -8,16 +8,20 @@ import os
 import subprocess
 import sys
 from collections.abc import Mapping
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
-from classify_pixels.inference.cluster.batch import finish_job, make_part
+from classify_pixels.inference.cluster.batch import finish_job, finish_job_as_vrt, make_part
 from classify_pixels.inference.errors import (
     ClassifyPixelsError,
+    OutputFormatError,
     OutputIsInputError,
     ParameterValueError,
+    StripPlaceKeptError,
     StripsMissingError,
 )
 from classify_pixels.inference.network import Machine
@@ -140,3 +144,66 @@ def test_the_result_does_not_overwrite_the_raster(scene: Scene, machine: Machine
     make_part(tmp_path / "place", 0, 1, machine, SILENT)
     with pytest.raises(OutputIsInputError):
         finish_job(tmp_path / "place", str(scene.raster), "", SILENT, machine)
+
+
+def as_text(name: str) -> str:
+    """Returns the name of a raster, and the text of a VRT in a bucket with the whole names of its files.
+
+    GDAL asks the system for links at that path, where a machine may have anything.
+    """
+    from osgeo import gdal
+
+    if not name.startswith("/vsis3/"):
+        return name
+    file = gdal.VSIFOpenL(name, "rb")
+    text = bytes(gdal.VSIFReadL(1, 10**7, file)).decode()
+    gdal.VSIFCloseL(file)
+    return text.replace('relativeToVRT="1">', f'relativeToVRT="0">{name.rpartition("/")[0]}/')
+
+
+@pytest.mark.parametrize("where", ["folder", "bucket"])
+def test_strips_stay_under_a_vrt(where: str, run: Any, scene: Scene, machine: Machine, tmp_path: Path) -> None:
+    from osgeo import gdal
+
+    once = tmp_path / "once.tif"
+    given = parameters(scene, OUTPUT_PROBABILITY=str(tmp_path / "scores.tif"))
+    run(**given, OUTPUT=str(once))
+    with ExitStack() as stack:
+        place = tmp_path / "place"
+        if where == "bucket":
+            place = Path(stack.enter_context(bucket_server(tmp_path))[0], "job")
+        begin_job(given, place, StripSize(32, 32), SILENT)
+        make_part(place, 1, 2, machine, SILENT)
+        with pytest.raises(StripsMissingError):
+            finish_job_as_vrt(place, "map.vrt")
+        make_part(place, 0, 2, machine, SILENT)
+        for wrong in ("map.tif", "../map.vrt"):
+            with pytest.raises(OutputFormatError):
+                finish_job_as_vrt(place, wrong)
+        done = finish_job_as_vrt(place, "map.vrt")
+        assert done.output.as_posix() == f"{place.as_posix()}/map.vrt"
+        gdal.VSICurlClearCache()
+        expected, found = gdal.Open(str(once)), gdal.Open(as_text(done.output.as_posix()))
+        np.testing.assert_array_equal(found.ReadAsArray(), expected.ReadAsArray())
+        assert found.GetGeoTransform() == expected.GetGeoTransform()
+        assert found.GetSpatialRef().IsSame(expected.GetSpatialRef())
+        bands = [dataset.GetRasterBand(1) for dataset in (expected, found)]
+        for read in ("GetNoDataValue", "GetCategoryNames", "GetDescription"):
+            assert getattr(bands[0], read)() == getattr(bands[1], read)()
+        assert bands[0].GetStatistics(False, False) == pytest.approx(bands[1].GetStatistics(False, False))
+        colours = [band.GetColorTable() for band in bands]
+        assert [colours[0].GetColorEntry(v) for v in (1, 4, 7)] == [colours[1].GetColorEntry(v) for v in (1, 4, 7)]
+        tables = [band.GetDefaultRAT() for band in bands]
+        rows = [[[t.GetValueAsString(r, c) for c in range(t.GetColumnCount())] for r in range(t.GetRowCount())]
+                for t in tables]  # fmt: skip
+        assert rows[0] == rows[1]
+        scores = [gdal.Open(as_text(name)).ReadAsArray() for name in
+                  (str(tmp_path / "scores.tif"), f"{place.as_posix()}/map_scores.vrt")]  # fmt: skip
+        np.testing.assert_array_equal(*scores)
+        names = {*(gdal.ReadDir(f"{place.as_posix()}/") or ())} - {".", ".."}
+        assert {"map.vrt", "map.qml", "map_scores.vrt", "kept.json"} <= names
+        assert not [name for name in names if name.endswith((".model", ".strip.json")) or name == "job.json"]
+        with pytest.raises(StripPlaceKeptError):
+            begin_job(given, place, StripSize(32, 32), SILENT)
+        found = bands = None
+        np.testing.assert_array_equal(gdal.Open(as_text(done.output.as_posix())).ReadAsArray(), expected.ReadAsArray())

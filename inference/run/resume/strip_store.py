@@ -13,7 +13,7 @@ from typing import Any, Protocol
 
 from numpy.typing import NDArray
 
-from ...errors import OutputWriteError, StripChangedError, StripPlaceError
+from ...errors import OutputWriteError, StripChangedError, StripPlaceError, StripPlaceKeptError
 from ...progress import SILENT, Progress
 from ...raster import StripCounts, StripMosaic
 from ...raster.gdal_call import GdalError
@@ -24,7 +24,7 @@ from .place import FolderPlace, Place
 from .sealed_file import sealed, unsealed
 from .strip_record import StripRecord, read_record
 
-MANIFEST, RECORD = "manifest.json", ".strip.json"
+MANIFEST, RECORD, KEPT = "manifest.json", ".strip.json", "kept.json"
 
 # What a store writes, and what is left of it where a process ends meanwhile.
 OWN_FILES = re.compile(
@@ -63,6 +63,9 @@ class StripStore(Protocol):
     def mosaic(self, layer: str, area: Window, bands: int, gdal_type: int) -> StripMosaic:
         """Returns a layer of all strips as one raster; raises where one is no longer what was written."""
 
+    def files(self, layer: str) -> Mapping[str, Window]:
+        """Returns the windows of all strips by the names of a layer's files in the place."""
+
     def counts(self) -> Sequence[StripCounts]:
         """Returns the counts of all strips, in their order."""
 
@@ -97,6 +100,8 @@ class StripFolder:
         """Forgets all strips and writes down what the new ones are made of."""
         file, self._manifest = sealed(manifest)
         try:
+            if self.place.read(KEPT) is not None:
+                raise StripPlaceKeptError(place=self.folder)
             self.clear()
             self.place.write(MANIFEST, file)
         except OSError as error:
@@ -129,6 +134,10 @@ class StripFolder:
             raise OutputWriteError(output=self._output, reason=error) from error
         self._records[index] = record
 
+    def files(self, layer: str) -> Mapping[str, Window]:
+        """Returns the windows of all strips by the names of a layer's files in the place."""
+        return {_file(index, layer): record.window for index, record in sorted(self._records.items())}
+
     def mosaic(self, layer: str, area: Window, bands: int, gdal_type: int) -> StripMosaic:
         """Returns a layer of all strips as one raster; raises where one is no longer what was written."""
         files = {}
@@ -146,6 +155,16 @@ class StripFolder:
     def counts(self) -> Sequence[StripCounts]:
         """Returns the counts of all strips, in their order."""
         return [record.counts for _, record in sorted(self._records.items()) if record.counts is not None]
+
+    def keep(self) -> None:
+        """Leaves the files of all strips to a result that is made of them; no other job may begin here then."""
+        kept = {name for record in self._records.values() for name in _files(record)}
+        self.place.write(KEPT, b"{}")
+        self._records.clear()
+        self.place.delete(MANIFEST)
+        for name in self.place.names():
+            if OWN_FILES.fullmatch(name) and name not in kept:
+                self.place.delete(name)
 
     def clear(self) -> None:
         """Deletes what a store writes, and nothing else that may lie in the place."""
@@ -188,6 +207,10 @@ class LocalStrips(StripFolder):
 
 def _file(index: int, layer: str) -> str:
     return f"{index:06d}.{layer}.tif"
+
+
+def _files(record: StripRecord) -> list[str]:
+    return [_file(record.index, layer) for layer in record.digests]
 
 
 def _record(index: int) -> str:
