@@ -8,6 +8,7 @@ import re
 import signal
 import time
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -27,13 +28,16 @@ from classify_pixels.inference.errors import (
 from classify_pixels.inference.events import Event, Progressed, StripsKept, StripsResumed
 from classify_pixels.inference.models import ModelReference
 from classify_pixels.inference.raster import GdalInput
+from classify_pixels.inference.raster.write.object_store import write_object
 from classify_pixels.inference.tiling import StripSize
 from tests.networks import class_definition, pooling_network
+from tests.servers.bucket import bucket_server
 from tests.servers.dask_cluster import Cluster, started
 from tests.unit.rasters import random_pixels, write_raster
 from tests.unit.runs import names_in
 
 pytest.importorskip("distributed", reason="the package distributed is not installed")
+psutil = pytest.importorskip("psutil", reason="the package psutil is not installed")
 
 SILENT = SilentProgress()
 SIZE = StripSize(128, 256)
@@ -194,3 +198,28 @@ def test_a_scheduler_that_does_not_answer_is_named(
     with pytest.raises(SchedulerUnreachableError, match="127.0.0.1:9"):
         dask_executor.classify_on_dask(request_, ClusterSettings("tcp://127.0.0.1:9"), SILENT)
     assert names_in(request_.output.parent) == []
+
+
+def test_scene_and_strips_in_a_bucket_with_nannies_and_workers_killed(
+    request_: ClassificationRequest, tmp_path: Path
+) -> None:
+    """Workers have their own credentials; the address of the store comes with the task."""
+    secrets = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")
+    (tmp_path / "workers").mkdir()
+    with bucket_server(tmp_path) as (bucket, options), ExitStack() as stack:
+        name = f"{bucket}/scene.tif"
+        write_object(name, Path(request_.raster.uri).read_bytes())  # type: ignore[union-attr]
+        request = replace(request_, raster=GdalInput(name))
+        classify_pixels(request, SILENT)
+        cluster = Cluster(tmp_path / "workers", stack)
+        own = {secret: options[secret] for secret in secrets}
+        nanny = cluster.add_worker(nanny=True, **own)
+
+        def kill(_: Listener) -> None:
+            cluster.add_worker(**own)
+            children = [child.pid for child in psutil.Process(nanny.pid).children(recursive=True)]
+            for process in (nanny.pid, *children):
+                os.kill(process, signal.SIGKILL)
+
+        run(elsewhere(request), cluster, f"{bucket}/strips", Listener(0.3, kill))
+        check_same(request)

@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 import os
 import pickle
+import random
 import subprocess
 import sys
 import time
@@ -87,14 +88,14 @@ def check_same(request: ClassificationRequest) -> None:
 
 # Another process, which knows nothing but the files that it is given.
 WORKER = """
-import pickle, sys
+import sys
 from pathlib import Path
 import tests.conftest
 from classify_pixels.inference import SilentProgress
 from classify_pixels.inference.network import Machine
-from classify_pixels.inference.run.steps import work
-job, place, cache, part, parts = sys.argv[1:]
-job = pickle.loads(Path(job).read_bytes())
+from classify_pixels.inference.run.steps import job_of, work
+place, cache, part, parts = sys.argv[1:]
+job = job_of(Path(place))
 work(job, Path(place), Machine(cache=Path(cache)), SilentProgress(), range(int(part), len(job.strips), int(parts)))
 """
 
@@ -158,12 +159,11 @@ def test_each_kind_of_result_is_the_same(
 
 
 def test_other_processes_work_without_what_the_first_one_has_open(
-    request_: ClassificationRequest, machine: Machine, place: Path, tmp_path: Path
+    request_: ClassificationRequest, machine: Machine, place: Path
 ) -> None:
     classify_pixels(request_, SILENT)
     job = begin(elsewhere(request_), place, SILENT, SIZE)
-    (tmp_path / "job").write_bytes(pickle.dumps(job))
-    given = [str(path) for path in (tmp_path / "job", place, machine.cache)]
+    given = [str(path) for path in (place, machine.cache)]
     command = [sys.executable, "-c", WORKER, *given]
     started = [subprocess.Popen([*command, str(part), "2"], cwd=ROOT) for part in range(2)]
     assert [process.wait(120) for process in started] == [0, 0]
@@ -238,6 +238,29 @@ def test_files_of_a_model_stay_in_the_cache(
     hostile = replace(job, model_files=((name, job.model_files[0][1]),))
     with pytest.raises(ModelCopyError):
         work(hostile, place, machine, SILENT, [0])
+
+
+def test_workers_killed_at_any_moment_leave_whole_strips(
+    request_: ClassificationRequest, machine: Machine, place: Path
+) -> None:
+    """Two programs make the same strips at the same time, and are killed again and again."""
+    classify_pixels(request_, SILENT)
+    begin(elsewhere(request_), place, SILENT, SIZE)
+    command = [sys.executable, "-c", WORKER, str(place), str(machine.cache)]
+    moments, finished = random.Random(4), 0
+    for _ in range(4):
+        pair = [subprocess.Popen([*command, "0", "1"], cwd=ROOT) for _ in range(2)]
+        time.sleep(1.2 + moments.random())
+        for process in pair:
+            process.kill()
+            process.wait()
+        whole = len(list(place.glob("*.strip.json")))
+        assert whole >= finished
+        finished = whole
+    work(job_of(place), place, machine, SILENT)
+    finish(job_of(place), place, SILENT)
+    check_same(request_)
+    assert names_in(place) == []
 
 
 def test_what_is_worked_twice_changes_nothing(request_: ClassificationRequest, machine: Machine, place: Path) -> None:

@@ -22,7 +22,7 @@ class Cluster:
         self.address = self._said(r"Scheduler at: +(tcp://\S+)")
         self.workers: list[subprocess.Popen[bytes]] = []
 
-    def add_worker(self, **environment: str) -> subprocess.Popen[bytes]:
+    def add_worker(self, nanny: bool = False, **environment: str) -> subprocess.Popen[bytes]:
         options = (
             "--nthreads",
             "1",
@@ -31,6 +31,8 @@ class Cluster:
             "--local-directory",
             str(self._folder / "scratch"),
         )
+        if nanny:
+            options = tuple(option for option in options if option != "--no-nanny")
         worker = self._start("dask_worker", self.address, *options, **environment)
         self.workers.append(worker)
         return worker
