@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -111,11 +111,11 @@ def make_strips(
     """Makes the strips that the store lacks, or those of them that have one of these indices."""
     outputs = job.outputs()
     every = outputs.strips
-    missing = every.without(store.finished)
+    missing: Sequence[Strip] = every.without(store.finished)
     if indices is not None:
-        numbers = range(len(every))
-        # An index that no strip has is an error.
-        missing = missing.without({*numbers} - {numbers[index] for index in indices})
+        # An index that no strip has is an error. Nothing here may grow with the number of all strips.
+        chosen = {range(len(every))[index] for index in indices}
+        missing = [every[index] for index in sorted(chosen - store.finished.keys())]
     if not len(missing):
         return
     ruled = RuledSource(source, job.no_data_rule)
