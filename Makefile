@@ -16,7 +16,7 @@ demo: ## classify the sample scene
 	@$(PYTHON) scripts/demo.py
 
 test: setup ## run the tests, without and with QGIS
-	@PATH=$(SYSTEM_PATH) QT_QPA_PLATFORM=offscreen $(PYTHON) -m pytest tests/unit tests/engine tests/processes tests/faults tests/reference tests/qgis
+	@PATH=$(SYSTEM_PATH) QT_QPA_PLATFORM=offscreen $(PYTHON) scripts/run_tests.py
 
 test-matrix: ## run the tests on QGIS 3.40 and 3.44 too, in chroots of Debian; needs root and debootstrap
 	@scripts/test_matrix.sh

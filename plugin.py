@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""QGIS's door: what is registered when the plugin starts is unregistered when it ends."""
+"""Entry point for QGIS: registers and unregisters the parts of the plugin."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ if TYPE_CHECKING:
 
 
 class WindowPart(Protocol):
-    """Something that was added to QGIS's window."""
+    """A part added to QGIS's window."""
 
     def close(self) -> None:
-        """Removes it."""
+        """Removes the part."""
 
 
 class ClassifyPixelsPlugin:
-    """Adds the Processing provider to QGIS, and what the desktop shows beside it."""
+    """Adds the Processing provider to QGIS and, on the desktop, the parts of the window."""
 
     def __init__(self, iface: QgisInterface | None = None) -> None:
         self._iface = iface
@@ -39,13 +39,13 @@ class ClassifyPixelsPlugin:
             QgsApplication.processingRegistry().addProvider(self._provider)
 
     def initGui(self) -> None:  # noqa: N802  (QGIS calls it so)
-        """Registers what the desktop shows."""
+        """Registers provider and desktop parts."""
         self.initProcessing()
         if self._iface is not None and not self._parts:
             self._parts = _window_parts(self._iface)
 
     def unload(self) -> None:
-        """Removes what the desktop shows, and unregisters the provider, which QGIS then deletes."""
+        """Removes the desktop parts and unregisters the provider, which QGIS deletes."""
         while self._parts:
             self._parts.pop().close()
         if self._provider is not None:
@@ -56,7 +56,7 @@ class ClassifyPixelsPlugin:
 
 
 def _window_parts(iface: QgisInterface) -> list[WindowPart]:
-    """Adds to QGIS's window; only here are widgets imported, for qgis_process has none."""
+    """Adds the parts to QGIS's window; imports widgets only here, because qgis_process has none."""
     from .ui.identify_names import IdentifyNames
     from .ui.options.options_entry import OptionsEntry
     from .ui.panel.dock_entry import DockEntry

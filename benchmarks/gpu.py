@@ -91,7 +91,7 @@ def measure(
         subject = f"{weights.stem}, throughput of the loop against the network on resident data"
         found = compare(subject, ours, theirs, Target(0.9, at_most=False), inverse=True)
         assert scene.classes.max() < NO_DATA
-        back = "classes" if classifier.network.decides else "scores"
+        back = "classes" if classifier.runner.decides else "scores"
         how = f"{len(plan)} tiles of {tile}, {batch} at once, {back} come back"
         yield replace(found, note=f"{found.note}; {how}; {backend.device}{', no GPU found' if on_cpu else ''}")
 

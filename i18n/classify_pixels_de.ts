@@ -84,6 +84,21 @@
       <translation>es gibt keine solche Datei</translation>
     </message>
     <message>
+      <location filename="../plugin_support/sources/feature_layer.py" />
+      <source>its response contains no features</source>
+      <translation>die Antwort enthält keine Objekte</translation>
+    </message>
+    <message>
+      <location filename="../plugin_support/sources/feature_layer.py" />
+      <source>it returns a feature twice or without an object ID</source>
+      <translation>der Dienst liefert ein Objekt zweimal oder ohne Objekt-ID</translation>
+    </message>
+    <message>
+      <location filename="../plugin_support/sources/feature_layer.py" />
+      <source>it announces more features but does not return them</source>
+      <translation>der Dienst kündigt weitere Objekte an, liefert sie aber nicht</translation>
+    </message>
+    <message>
       <location filename="../processing_provider/rasters.py" />
       <source>the layer {layer} has no polygons</source>
       <translation>der Layer {layer} hat keine Polygone</translation>
@@ -114,21 +129,6 @@
       <translation>einige Polygone von {layer} können nicht gelesen werden</translation>
     </message>
     <message>
-      <location filename="../plugin_support/sources/feature_query.py" />
-      <source>its response contains no features</source>
-      <translation>die Antwort enthält keine Objekte</translation>
-    </message>
-    <message>
-      <location filename="../plugin_support/sources/feature_query.py" />
-      <source>it returns a feature twice or without an object ID</source>
-      <translation>der Dienst liefert ein Objekt zweimal oder ohne Objekt-ID</translation>
-    </message>
-    <message>
-      <location filename="../plugin_support/sources/feature_query.py" />
-      <source>it announces more features but does not return them</source>
-      <translation>der Dienst kündigt weitere Objekte an, liefert sie aber nicht</translation>
-    </message>
-    <message>
       <location filename="../plugin_support/sources/image_service.py" />
       <source>it answered with something else than a TIFF</source>
       <translation>er antwortete mit etwas anderem als einem TIFF</translation>
@@ -144,29 +144,14 @@
       <translation>er erlaubt keine Rasterfunktionen</translation>
     </message>
     <message>
-      <location filename="../plugin_support/sources/image_service_info.py" />
-      <source>its pixel type {type} cannot be read</source>
-      <translation>sein Pixeltyp {type} kann nicht gelesen werden</translation>
+      <location filename="../plugin_support/sources/tile_picture.py" />
+      <source>it answered with something else than a picture</source>
+      <translation>sie antwortete mit etwas anderem als einem Bild</translation>
     </message>
     <message>
-      <location filename="../plugin_support/sources/image_service_info.py" />
-      <source>it is no image service: it has no extent</source>
-      <translation>er ist kein Bilddienst: er hat keine Ausdehnung</translation>
-    </message>
-    <message>
-      <location filename="../plugin_support/sources/image_service_info.py" />
-      <source>its extent or pixel size is not usable ({error})</source>
-      <translation>seine Ausdehnung oder Pixelgröße ist nicht verwendbar ({error})</translation>
-    </message>
-    <message>
-      <location filename="../plugin_support/sources/image_service_info.py" />
-      <source>its size is {width} x {height} cells</source>
-      <translation>seine Größe ist {width} x {height} Zellen</translation>
-    </message>
-    <message>
-      <location filename="../plugin_support/sources/image_service_info.py" />
-      <source>its bandCount is {count}</source>
-      <translation>sein bandCount ist {count}</translation>
+      <location filename="../plugin_support/sources/layer_failures.py" />
+      <source>it answered: {text}</source>
+      <translation>sie antwortete: {text}</translation>
     </message>
     <message>
       <location filename="../ui/panel/job_request.py" />
@@ -182,6 +167,11 @@
       <location filename="../plugin_support/sources/layer_source.py" />
       <source>it gave no pixels</source>
       <translation>er lieferte keine Pixel</translation>
+    </message>
+    <message>
+      <location filename="../plugin_support/sources/mbtiles.py" />
+      <source>it is not an MBTiles file</source>
+      <translation>es ist keine MBTiles-Datei</translation>
     </message>
     <message>
       <location filename="../plugin_support/sources/portal.py" />
@@ -212,6 +202,31 @@
       <location filename="../plugin_support/sources/resolve.py" />
       <source>it is a {kind}, not an image service or a file</source>
       <translation>es ist ein {kind}, weder ein Bilddienst noch eine Datei</translation>
+    </message>
+    <message>
+      <location filename="../plugin_support/sources/service_rules.py" />
+      <source>its pixel type {type} cannot be read</source>
+      <translation>sein Pixeltyp {type} kann nicht gelesen werden</translation>
+    </message>
+    <message>
+      <location filename="../plugin_support/sources/service_rules.py" />
+      <source>it is no image service: it has no extent</source>
+      <translation>er ist kein Bilddienst: er hat keine Ausdehnung</translation>
+    </message>
+    <message>
+      <location filename="../plugin_support/sources/service_rules.py" />
+      <source>its extent or pixel size is not usable ({error})</source>
+      <translation>seine Ausdehnung oder Pixelgröße ist nicht verwendbar ({error})</translation>
+    </message>
+    <message>
+      <location filename="../plugin_support/sources/service_rules.py" />
+      <source>its size is {width} x {height} cells</source>
+      <translation>seine Größe ist {width} x {height} Zellen</translation>
+    </message>
+    <message>
+      <location filename="../plugin_support/sources/service_rules.py" />
+      <source>its bandCount is {count}</source>
+      <translation>sein bandCount ist {count}</translation>
     </message>
     <message>
       <location filename="../plugin_support/sources/service_rules.py" />
@@ -259,11 +274,6 @@
       <translation>die Authentifizierungskonfiguration {authcfg} enthält nichts, womit eine Anfrage angemeldet werden könnte</translation>
     </message>
     <message>
-      <location filename="../plugin_support/sources/wms_map.py" />
-      <source>it answered with something else than a picture</source>
-      <translation>sie antwortete mit etwas anderem als einem Bild</translation>
-    </message>
-    <message>
       <location filename="../plugin_support/sources/tile_picture.py" />
       <source>it answered with a picture that does not say how large it is</source>
       <translation>sie antwortete mit einem Bild, das seine Größe nicht nennt</translation>
@@ -279,52 +289,47 @@
       <translation>sie antwortete mit einem beschädigten Bild</translation>
     </message>
     <message>
-      <location filename="../plugin_support/sources/wms_map.py" />
-      <source>it answered: {text}</source>
-      <translation>sie antwortete: {text}</translation>
-    </message>
-    <message>
-      <location filename="../plugin_support/sources/wmts_capabilities.py" />
+      <location filename="../plugin_support/sources/wmts.py" />
       <source>its service has no tile matrix set {name}</source>
       <translation>sein Dienst hat keinen Kachelmatrixsatz {name}</translation>
     </message>
     <message>
-      <location filename="../plugin_support/sources/wmts_capabilities.py" />
+      <location filename="../plugin_support/sources/wmts.py" />
       <source>the CRS {name} of its tile matrix set is unknown</source>
       <translation>das KBS {name} seines Kachelmatrixsatzes ist unbekannt</translation>
     </message>
     <message>
-      <location filename="../plugin_support/sources/wmts_capabilities.py" />
+      <location filename="../plugin_support/sources/wmts.py" />
       <source>its tile matrix set {name} is empty</source>
       <translation>sein Kachelmatrixsatz {name} ist leer</translation>
     </message>
     <message>
-      <location filename="../plugin_support/sources/wmts_capabilities.py" />
+      <location filename="../plugin_support/sources/wmts.py" />
       <source>its service has no layer {name}</source>
       <translation>sein Dienst hat keinen Layer {name}</translation>
     </message>
     <message>
-      <location filename="../plugin_support/sources/wmts_capabilities.py" />
+      <location filename="../plugin_support/sources/wmts.py" />
       <source>its tile matrix {name} is not usable: {error}</source>
       <translation>seine Kachelmatrix {name} ist nicht brauchbar: {error}</translation>
     </message>
     <message>
-      <location filename="../plugin_support/sources/wmts_capabilities.py" />
+      <location filename="../plugin_support/sources/wmts.py" />
       <source>its tile matrix {name} has impossible sizes</source>
       <translation>seine Kachelmatrix {name} hat unmögliche Größen</translation>
     </message>
     <message>
-      <location filename="../plugin_support/sources/wmts_tiles.py" />
+      <location filename="../plugin_support/sources/wmts.py" />
       <source>it answered with something else than capabilities</source>
       <translation>sie antwortete mit etwas anderem als der Beschreibung eines Dienstes (Capabilities)</translation>
     </message>
     <message>
-      <location filename="../plugin_support/sources/wmts_tiles.py" />
+      <location filename="../plugin_support/sources/wmts.py" />
       <source>its tiles are at an address that is less safe than the service</source>
       <translation>seine Kacheln liegen an einer Adresse, die weniger sicher ist als der Dienst</translation>
     </message>
     <message>
-      <location filename="../plugin_support/sources/wmts_tiles.py" />
+      <location filename="../plugin_support/sources/wmts.py" />
       <source>its service names no address of tiles as {format}</source>
       <translation>sein Dienst nennt keine Adresse von Kacheln als {format}</translation>
     </message>
@@ -1004,6 +1009,16 @@
       <translation>{service} hat keinen Rasterkatalog und wird als ein einziges Raster klassifiziert.</translation>
     </message>
     <message>
+      <location filename="../processing_provider/read_request.py" />
+      <source>{one} or {other}</source>
+      <translation>{one} oder {other} sein</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/read_request.py" />
+      <source>The parallel processing factor asks for {asked} workers; limited to one per core ({cores}).</source>
+      <translation>Der Faktor für Parallelverarbeitung verlangt {asked} Arbeiter; es wird höchstens einer je Kern benutzt ({cores}).</translation>
+    </message>
+    <message>
       <location filename="../processing_provider/report.py" />
       <source>Classes with pixels and areas in square metres, as JSON</source>
       <translation>Klassen mit Pixeln und Flächen in Quadratmetern, als JSON</translation>
@@ -1057,16 +1072,6 @@
       <location filename="../processing_provider/report.py" />
       <source>Done on {device} in {time}.</source>
       <translation>Fertig auf {device} in {time}.</translation>
-    </message>
-    <message>
-      <location filename="../processing_provider/request.py" />
-      <source>{one} or {other}</source>
-      <translation>{one} oder {other} sein</translation>
-    </message>
-    <message>
-      <location filename="../processing_provider/request.py" />
-      <source>The parallel processing factor asks for {asked} workers; limited to one per core ({cores}).</source>
-      <translation>Der Faktor für Parallelverarbeitung verlangt {asked} Arbeiter; es wird höchstens einer je Kern benutzt ({cores}).</translation>
     </message>
     <message>
       <location filename="../processing_provider/styling.py" />
@@ -1915,7 +1920,7 @@
       <translation>eine Zahl sein oder {count}, da das Modell {count} Kanäle hat</translation>
     </message>
     <message>
-      <location filename="../inference/bands/given.py" />
+      <location filename="../inference/bands/mapping.py" />
       <source>the model has {count} bands</source>
       <translation>das Modell hat {count} Kanäle</translation>
     </message>
@@ -1923,16 +1928,6 @@
       <location filename="../inference/bands/mapping.py" />
       <source>a model band is named twice</source>
       <translation>ein Kanal des Modells ist zweimal genannt</translation>
-    </message>
-    <message>
-      <location filename="../inference/bands/given.py" />
-      <source>it names no single band of the model, whose bands are {known}</source>
-      <translation>damit ist kein einzelner Kanal des Modells benannt, dessen Kanäle {known} sind</translation>
-    </message>
-    <message>
-      <location filename="../inference/bands/given.py" />
-      <source>it names no single band of {raster}, whose bands are {known}</source>
-      <translation>damit ist kein einzelner Kanal von {raster} benannt, dessen Kanäle {known} sind</translation>
     </message>
     <message>
       <location filename="../inference/bands/mapping.py" />
@@ -1943,6 +1938,16 @@
       <location filename="../inference/bands/mapping.py" />
       <source>{item} is neither a band number from 1 nor a band name</source>
       <translation>{item} ist weder eine Kanalnummer ab 1 noch ein Kanalname</translation>
+    </message>
+    <message>
+      <location filename="../inference/bands/mapping.py" />
+      <source>it names no single band of the model, whose bands are {known}</source>
+      <translation>damit ist kein einzelner Kanal des Modells benannt, dessen Kanäle {known} sind</translation>
+    </message>
+    <message>
+      <location filename="../inference/bands/mapping.py" />
+      <source>it names no single band of {raster}, whose bands are {known}</source>
+      <translation>damit ist kein einzelner Kanal von {raster} benannt, dessen Kanäle {known} sind</translation>
     </message>
     <message>
       <location filename="../inference/describe/argument_description.py" />
@@ -2226,14 +2231,8 @@
     </message>
     <message>
       <location filename="../inference/models/arguments.py" />
-      <source>{value}, which the model fixes</source>
-      <translation>{value} sein, was das Modell festlegt</translation>
-    </message>
-    <message>
-      <location filename="../inference/models/arguments.py" />
-      <location filename="../inference/models/keys.py" />
-      <source>a whole number from {least} to {most}</source>
-      <translation>eine ganze Zahl von {least} bis {most} sein</translation>
+      <source>given only once</source>
+      <translation>nur einmal angegeben sein</translation>
     </message>
     <message>
       <location filename="../inference/models/keys.py" />
@@ -2244,6 +2243,17 @@
       <location filename="../inference/models/keys.py" />
       <source>a number from 0 to 1</source>
       <translation>eine Zahl von 0 bis 1 sein</translation>
+    </message>
+    <message>
+      <location filename="../inference/models/arguments.py" />
+      <location filename="../inference/models/keys.py" />
+      <source>a whole number from {least} to {most}</source>
+      <translation>eine ganze Zahl von {least} bis {most} sein</translation>
+    </message>
+    <message>
+      <location filename="../inference/models/arguments.py" />
+      <source>{value}, which the model fixes</source>
+      <translation>{value} sein, was das Modell festlegt</translation>
     </message>
     <message>
       <location filename="../inference/models/class_table.py" />
@@ -2891,12 +2901,12 @@
       <translation>mehrere NoData-Werte pro Kanal können nicht auf ein anderes Gitter gebracht werden</translation>
     </message>
     <message>
-      <location filename="../inference/raster/write/class_names.py" />
+      <location filename="../inference/raster/write/class_record.py" />
       <source>GDAL finds no raster band there</source>
       <translation>GDAL findet dort keinen Rasterkanal</translation>
     </message>
     <message>
-      <location filename="../inference/raster/write/class_names.py" />
+      <location filename="../inference/raster/write/class_record.py" />
       <source>the raster has neither an attribute table nor category names</source>
       <translation>das Raster hat weder eine Attributtabelle noch Kategorienamen</translation>
     </message>
@@ -2961,11 +2971,6 @@
       <translation>seine Ausgabe hat die Form {shape}</translation>
     </message>
     <message>
-      <location filename="../inference/runtimes/band_count.py" />
-      <source>it takes {bands} bands, the definition names {named}</source>
-      <translation>es nimmt {bands} Kanäle, die Definition nennt {named}</translation>
-    </message>
-    <message>
       <location filename="../inference/runtimes/constant_inputs.py" />
       <source>Inputs names {name}, which is none of its inputs</source>
       <translation>Inputs nennt {name}, das keiner seiner Eingänge ist</translation>
@@ -3024,6 +3029,11 @@
       <location filename="../inference/runtimes/input_form.py" />
       <source>it takes {rows} pixels at a time; export it with a free number of rows</source>
       <translation>es verarbeitet immer {rows} Pixel auf einmal; exportieren Sie es mit freier Zeilenzahl</translation>
+    </message>
+    <message>
+      <location filename="../inference/runtimes/input_form.py" />
+      <source>it takes {bands} bands, the definition names {named}</source>
+      <translation>es nimmt {bands} Kanäle, die Definition nennt {named}</translation>
     </message>
     <message>
       <location filename="../inference/runtimes/onnx/external_files.py" />
@@ -3087,11 +3097,6 @@
       <translation>seine Beschriftungen sind Texte, und {scores} gehört nicht zu ihnen</translation>
     </message>
     <message>
-      <location filename="../inference/runtimes/torch/torch_backend.py" />
-      <source>it gives {shape} values instead of scores for each channel</source>
-      <translation>es liefert {shape} Werte statt Scores für jeden Ausgabekanal</translation>
-    </message>
-    <message>
       <location filename="../inference/runtimes/onnx/reasons.py" />
       <source>a newer ONNX Runtime</source>
       <translation>eine neuere ONNX Runtime</translation>
@@ -3142,6 +3147,11 @@
       <translation>seine Version {version} kann einen Checkpoint nicht sicher öffnen; 2.6 und neuere können es</translation>
     </message>
     <message>
+      <location filename="../inference/runtimes/torch/exported_graph.py" />
+      <source>its operation {operation} is not among those of image networks</source>
+      <translation>seine Operation {operation} gehört nicht zu denen von Bildnetzen</translation>
+    </message>
+    <message>
       <location filename="../inference/runtimes/torch/exported_program.py" />
       <source>it is of a form that PyTorch has given up</source>
       <translation>es hat eine Form, die PyTorch aufgegeben hat</translation>
@@ -3177,6 +3187,16 @@
       <translation>es liefert {output} statt eines Bildes</translation>
     </message>
     <message>
+      <location filename="../inference/runtimes/torch/torch_backend.py" />
+      <source>it gives {shape} values instead of scores for each channel</source>
+      <translation>es liefert {shape} Werte statt Scores für jeden Ausgabekanal</translation>
+    </message>
+    <message>
+      <location filename="../inference/runtimes/torch/torchscript.py" />
+      <source>its code converts the image to half precision; export it in 32-bit floats</source>
+      <translation>sein Code wandelt das Bild in halbe Genauigkeit um; exportieren Sie es in 32-Bit-Gleitkommazahlen</translation>
+    </message>
+    <message>
       <location filename="../inference/runtimes/torch/torchscript.py" />
       <source>ModelFormat has to say whether it takes {layouts}</source>
       <translation>ModelFormat muss angeben, ob es {layouts} verlangt</translation>
@@ -3185,6 +3205,11 @@
       <location filename="../inference/runtimes/worker/client.py" />
       <source>it did not answer within {seconds} seconds</source>
       <translation>er antwortete nicht innerhalb von {seconds} Sekunden</translation>
+    </message>
+    <message>
+      <location filename="../inference/runtimes/worker/interpreter.py" />
+      <source>QGIS's own Python has no program there</source>
+      <translation>dort hat das Python von QGIS kein Programm</translation>
     </message>
     <message>
       <location filename="../inference/runtimes/worker/interpreter.py" />

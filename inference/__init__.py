@@ -1,5 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The heart of the product: classifies rasters without QGIS or Qt."""
+"""Classification of rasters without QGIS or Qt.
+
+`Window` and `Grid` are outside `raster/`, because `tiling/` works without GDAL. User texts are English sentences of
+errors, literals in `Phrase()` and the catalogues in `notices.py`; front ends translate them at display.
+`progress.note(Note.X, …)` and `progress.warn(Caution.X, …)` report facts with a sentence, classes in `events.py` facts
+that a front end or a test reads. Files are created by `new_files.py`, and get their names together or not at all by
+`publishing.py`.
+"""
 
 from .errors import ClassifyPixelsError, RunCancelledError
 from .progress import Progress, SilentProgress

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The sentences of a run's log, in English; the values for their braces come with the events."""
+"""Sentences of a run's log, in English; the events supply the values for their braces."""
 
 from __future__ import annotations
 
@@ -14,77 +14,82 @@ class Note(Text):
     DEVICE = "Device: {device}, workers: {workers}"
     SIZE = "Size: {columns} x {rows} pixels"
     TILES = "Tiles: {count} of {width} x {height} pixels, padding {halo}, stride {stride}, batches of {batch}"
-    TILE_REASONS = "Padding {padding}: {padding_reason}. Stride {stride}: {stride_reason}."
+    TILE_REASONS = "Padding {padding} {padding_reason}. Stride {stride} {stride_reason}."
     ARGUMENTS = "Arguments: {arguments}"
     ITEM = "Raster {index} of {count}: {raster}"
-    MEMORY = "Memory: about {needed} MB for this run, {free} MB are free"
-    DISK = "On the disk: at most {size} MB, mostly far less as it is compressed"
-    RESUMED = "An earlier run finished {count} strips; this one goes on from there."
     CLUSTER = "Scheduler: {scheduler}, workers: {workers}; strips in {place}"
-    KEPT_RESULT = "{output} is the result of an equal run and stays as it is."
+    MEMORY = "Memory needed: about {needed} MB; free: {free} MB"
+    DISK = "Disk space needed: up to {size} MB (usually much less)"
+    RESUMED = "Resuming: {count} strips are finished from an earlier run."
+    KEPT_RESULT = "{output} is kept: an earlier run with the same settings finished it."
     WRITING = "Writing {output}; strips: {count}"
     CRS_BESIDE = (
         "A GeoTIFF cannot store the CRS of {output} exactly. The exact CRS is in {beside}; keep this file beside it."
     )
 
     # The network and its definition.
-    PROBING = "Running the network on random images to see how far it looks. This is done only once."
-    DESCRIBED_BESIDE = "The files beside the network describe it: {files}"
-    COARSE_SCORES = "The network gives one score for {times} x {times} pixels: its scores are enlarged bilinearly."
+    PROBING = "Measuring the receptive field with random images. This is done once per network."
+    DESCRIBED_BESIDE = "Files beside the network that describe it: {files}"
+    COARSE_SCORES = "The network outputs one score per {times} x {times} pixels. Scores are upsampled bilinearly."
     LOGITS = "The network outputs logits. Their sigmoid is the probability; the threshold is {threshold}."
-    FUNCTION_RUN = "The Python raster function {function} is run, as you allow it."
+    FUNCTION_RUN = "Running the Python raster function {function} (allowed in the settings)."
     KEYS_IGNORED = "Keys of the model definition without effect: {keys}"
 
     # The bands and their values.
-    BAND_GIVEN = "Model band {label}: raster band {band}, as given; values {range}"
-    BAND_BY_NAME = "Model band {label}: raster band {band}, by name; values {range}"
-    BAND_BY_WAVELENGTH = "Model band {label}: raster band {band}, by wavelength; values {range}"
-    BAND_BY_NUMBER = "Model band {label}: raster band {band}, by number; values {range}"
-    PREPROCESSED = "The raster's reflectances are brought to the numbers of {service}, as the model definition says."
+    BAND_GIVEN = "Model band {label}: raster band {band}, as specified; values {range}"
+    BAND_BY_NAME = "Model band {label}: raster band {band}, matched by name; values {range}"
+    BAND_BY_WAVELENGTH = "Model band {label}: raster band {band}, matched by wavelength; values {range}"
+    BAND_BY_NUMBER = "Model band {label}: raster band {band}, matched by number; values {range}"
+    PREPROCESSED = "Reflectances are converted to the value scale of {service} (from the model definition)."
     RANGE_UNKNOWN = (
-        "Nothing says which values the model was trained on: the network gets the raster's values, {range}. If it was "
-        "trained on others, such as 0 … 1, INPUT_SCALE and INPUT_OFFSET make them alike."
+        "The value range of the training data is unknown; the network receives the raster's values, {range}. If it was "
+        "trained on other values, such as 0 … 1, set Input scale and Input offset."
     )
     RULE_ANY = "NoData rule ANY: a pixel is NoData if any band used by the model is NoData."
     RULE_ALL = "NoData rule ALL: a pixel is NoData only if all bands used by the model are NoData."
+    RULE_EACH = "NoData rule AUTO: a pixel is NoData if all bands of any raster of the stack are NoData."
     DECIDED_BY_ANY = "The NoData rule ANY affected {count} pixels: NoData in some of their bands, so NoData in the map."
     DECIDED_BY_ALL = "The NoData rule ALL affected {count} pixels: NoData in some of their bands, but classified."
+    DECIDED_BY_EACH = (
+        "The NoData rule AUTO affected {count} pixels: NoData in all bands of a raster, so NoData in the map."
+    )
 
-    # The grid, and rasters that are brought to it.
-    MASK_RULE = "The mask {mask}: every cell that is not NoData counts as inside, including cells of 0."
+    # The grid, and rasters warped to it.
+    MASK_RULE = "Mask {mask}: every cell that is not NoData counts as inside, including cells with the value 0."
     PART_IN_AREA_OF_USE = (
         "{raster}: only the part within {west}, {south}, {east}, {north} degrees (west, south, east, north) is "
-        "reprojected to {crs}, which is not reliable beyond its area of use. Set EXTENT to choose another part."
+        "reprojected to {crs}, which is not reliable beyond its area of use. Set Extent to choose another part."
     )
     ITEM_NAME_NOT_UTF8 = "{raster}: skipped, because its name is not UTF-8. Rename it to include it."
-    ITEM_MOVED = "{raster}: its cells do not lie on those of {first}; they are moved by less than a cell."
-    ITEM_BANDS_LEFT_OUT = "{raster}: only its first {count} bands are used, as {first} has no more."
-    ITEM_TYPE = "{raster}: its type {types} is not that of {first}; all values are read as {mixed}."
-    FIRST_WARPED = "{raster}: its rows do not run east and south, so it is warped."
-    WARPED_FROM_CRS = "{raster}: it is warped from {own} to {other}, the CRS of {first}."
-    WARPED_TO_CELLS = "{raster}: it is warped to the cells of {first}, which lie otherwise."
-    WARPED_FROM_CELLS = "{raster}: it is warped from cells of {own} to {other}, those of {first}."
+    ITEM_STACKED = "{raster}: bands {start} to {end} of the stack."
+    ITEM_MOVED = "{raster}: not aligned with the cells of {first}; shifted by less than a cell."
+    ITEM_BANDS_LEFT_OUT = "{raster}: only the first {count} bands are used, as {first} has no more."
+    ITEM_TYPE = "{raster}: its type {types} differs from that of {first}; all values are read as {mixed}."
+    FIRST_WARPED = "{raster}: warped, because its grid is rotated, flipped or irregular."
+    WARPED_FROM_CRS = "{raster}: warped from {own} to {other}, the CRS of {first}."
+    WARPED_TO_CELLS = "{raster}: warped to the cells of {first}, because its grid is rotated, flipped or irregular."
+    WARPED_FROM_CELLS = "{raster}: warped from cells of {own} to {other}, the cell size of {first}."
 
 
 class Caution(Text):
-    """Sentences that the user should not miss: the map may be wrong, or something was not done."""
+    """Warnings: the map may be wrong, or a step was skipped."""
 
     # The run.
     NOTHING_CLASSIFIED = "No pixel was classified: the raster has no valid pixel in the extent and the mask."
-    SMALLER_BATCHES = "The network ran out of memory: from now on it gets {count} tiles at once."
-    SMALLER_TILES = "The network ran out of memory, so the run starts again with tiles of {size} pixels."
+    SMALLER_BATCHES = "The network ran out of memory. Continuing with batches of {count} tiles."
+    SMALLER_TILES = "The network ran out of memory. Restarting with tiles of {size} pixels."
     DISK_MAY_FILL = (
         "{folder} has {free} of free space, less than the uncompressed result and its strips. If the disk fills up, "
         "the run fails. Free some space and run again to resume."
     )
     NO_FILE_LOCKS = (
-        "The disk of {folder} does not support file locks. Start no other run that writes {output} until this one ends."
+        "The disk of {folder} does not support file locks. Do not start another run for {output} until this one ends."
     )
     NO_WORKERS = "The scheduler {scheduler} has no workers yet. The run waits until one joins."
-    STRIPS_KEPT = "{count} finished strips stay in {folder}: the same run goes on from there."
+    STRIPS_KEPT = "Progress is saved: {count} finished strips in {folder}. Run again with the same settings to resume."
     STYLE_KEPT = "The style {style} was not written by this plugin and is kept unchanged."
     SUMMARY_UNWRITTEN = "The summary {path} cannot be written: {reason}."
-    NO_COMMON_CRS = "The results do not share a CRS, so there is no VRT that holds them all."
+    NO_COMMON_CRS = "No VRT of all results was created, because they do not share a CRS."
     NOT_GEOREFERENCED = (
         "{raster} is georeferenced by geolocation arrays only, which a GeoTIFF cannot store: the result will not be "
         "georeferenced. Set an output CRS to georeference it."
@@ -92,94 +97,95 @@ class Caution(Text):
 
     # The network and its definition.
     FUNCTION_NOT_ALLOWED = (
-        "The Python raster function {function} beside the model is not run; the network is run without it. If you "
-        "trust its makers, add its SHA-256 {fingerprint} to the allowed raster functions in the plugin's options, or "
-        "to the environment variable CLASSIFY_PIXELS_ALLOWED_FUNCTIONS."
+        "The model's Python raster function {function} is blocked; the network runs without it. If you trust its "
+        "author, add its SHA-256 {fingerprint} to the allowed raster functions in the plugin's options, or to the "
+        "environment variable CLASSIFY_PIXELS_ALLOWED_FUNCTIONS."
     )
-    FUNCTION_NOT_RUN = "The Python raster function beside the model is not run; the network is run without it."
-    DATA_RANGE_IGNORED = "The model's DataRange is not applied: the network gets the raster's own values."
-    PREPROCESSING_IGNORED = "The model's Preprocessing is not applied: INPUT_SCALE and INPUT_OFFSET can do its work."
+    FUNCTION_NOT_RUN = "The model's Python raster function is not run; the network runs without it."
+    DATA_RANGE_IGNORED = "The model's DataRange is not applied; the network receives the raster's values."
+    PREPROCESSING_IGNORED = "The model's Preprocessing is not applied. Set Input scale and Input offset instead."
     PREPROCESSING_FUNCTION_IGNORED = (
-        "The model's pre_processing_function is not applied: INPUT_SCALE and INPUT_OFFSET can do its work."
+        "The model's pre_processing_function is not applied. Set Input scale and Input offset instead."
     )
-    NO_MIXED_PRECISION = "The argument mixed_precision has no effect on {device}: it is for PyTorch on a GPU."
-    PACKED_UNTRIED = "The network was packed without being tried. {reason}"
+    NO_MIXED_PRECISION = "mixed_precision has no effect on {device}; it requires PyTorch on a GPU."
+    PACKED_UNTRIED = "The network was packed without a test run. {reason}"
 
     # The bands, their values and their cells.
     RANGE_CONTRADICTS = (
-        "The raster's values are about {range} and the model was trained on about {trained}: it may see nothing but "
-        "black or white. If both are the same quantity, INPUT_SCALE={scale} makes them alike."
+        "Values do not match: raster {range}, model expects {trained}. The map is probably wrong. If the units agree, "
+        "set Input scale to {scale}."
+    )
+    RANGE_CONTRADICTS_WITH_OFFSET = (
+        "Values do not match: raster {range}, model expects {trained}. The map is probably wrong. If the units agree, "
+        "set Input scale to {scale} and Input offset to {offset}."
     )
     WHOLE_NUMBERS = (
-        "The network takes whole numbers from {least} to {most} and is given values of about {range}: they are "
-        "rounded, and those beyond these ends become the ends. INPUT_SCALE and INPUT_OFFSET can bring the values "
-        "there."
+        "Values do not match: raster {range}, network expects integers from {least} to {most}. Values are rounded and "
+        "clipped to this range. Set Input scale and Input offset to rescale them."
     )
     SCALES_UNUSABLE = (
-        "The band scales ({scale}) and offsets ({offset}) of the raster cannot all be applied; the model gets the "
+        "The band scales ({scale}) and offsets ({offset}) of the raster cannot all be applied; the model receives the "
         "stored values."
     )
     SCALES_UNAPPLIED = (
-        "The raster's bands carry a scale and an offset, and the model gets the values as they are stored. "
-        "If it was trained on scaled values, give INPUT_SCALE={scale} and INPUT_OFFSET={offset}."
+        "The raster's bands have a scale and an offset that are not applied; the model receives the stored values. If "
+        "it was trained on scaled values, set Input scale to {scale} and Input offset to {offset}."
     )
     CELL_SIZE = (
-        "The cells of the result are {factor} times as wide as those that the model was trained on: it may recognise "
-        "nothing. CELL_SIZE={size} makes them alike."
+        "Cell sizes do not match: the result's cells are {factor} times as wide as those in training. The map is "
+        "probably wrong. Set Cell size to {size}."
     )
 
 
 class BandSource(Text):
-    """How the raster band of a model band was found."""
+    """How a raster band was matched to a model band."""
 
-    GIVEN = "given"
+    GIVEN = "as specified"
     NAME = "by name"
     WAVELENGTH = "by wavelength"
     NUMBER = "by number"
 
 
 class HaloReason(Text):
-    """Why the halo has its size; ends of sentences."""
+    """Reasons for the halo; ends of sentences."""
 
-    ASSUMED = "as assumed"
-    GIVEN = "as asked for"
-    DEFINITION = "as the model definition says"
-    ARCGIS_LEARN = "a quarter of the tile, as models of arcgis.learn expect"
-    QUARTER = "a quarter of the tile"
-    PROBE_FAILED = "a quarter of the tile, because {failure}"
-    TILE_TOO_SMALL = "a quarter of the tile, too small for the {found} pixels that the network looks: seams may show"
-    EXACT = "found by running the network: tiles give what the whole scene would give, in every pixel"
-    EXACT_BUT_ROUNDED = (
-        "found by running the network: tiles give what the whole scene would give, but for 16-bit rounding"
-    )
+    ASSUMED = "(default)"
+    GIVEN = "(as requested)"
+    DEFINITION = "(from the model definition)"
+    ARCGIS_LEARN = "(a quarter of the tile, as models of arcgis.learn expect)"
+    QUARTER = "(a quarter of the tile)"
+    PROBE_FAILED = "(a quarter of the tile; measuring failed: {failure})"
+    TILE_TOO_SMALL = "(a quarter of the tile): the receptive field needs {found} pixels, so seams may show"
+    EXACT = "(measured): no seams; tiling does not change the result"
+    EXACT_BUT_ROUNDED = "(measured): no seams; tiling does not change the result, except for 16-bit rounding"
     SEAMS = (
-        "found by running the network, which looks farther: seams are bounded by it, not absent; scores of "
-        "neighbouring tiles differ there by {share} % of their range on average"
+        "(measured), less than the receptive field: faint seams are possible; scores of neighbouring tiles differ "
+        "there by {share} % of their range on average"
     )
 
     @property
     def measured(self) -> bool:
-        """True where the network was run to find it."""
+        """True if the value was measured by running the network."""
         return self in (HaloReason.EXACT, HaloReason.EXACT_BUT_ROUNDED, HaloReason.SEAMS)
 
 
 class StrideReason(Text):
-    """Why the stride has its size; ends of sentences."""
+    """Reasons for the stride; ends of sentences."""
 
-    ASSUMED = "as assumed"
-    DEFAULT = "as assumed for want of a better word"
-    DEFINITION = "as the model definition says"
-    MEASURED = "found by running the network"
+    ASSUMED = "(default)"
+    DEFAULT = "(default; could not be determined)"
+    DEFINITION = "(from the model definition)"
+    MEASURED = "(measured)"
 
     @property
     def measured(self) -> bool:
-        """True where the network was run to find it."""
+        """True if the value was measured by running the network."""
         return self is StrideReason.MEASURED
 
 
 class ProbeFailure(Text):
-    """Why running the network showed no halo; `limit` is a size or a stride in pixels, or seconds."""
+    """Reasons for a failed measurement; `limit` is a size or a stride in pixels, or seconds."""
 
-    NOTHING_SEEN = "random images of {limit} pixels are too large for it, or its scores tell nothing"
-    UNALIGNED = "its tiles agree on no stride up to {limit}"
-    OUT_OF_TIME = "that took longer than {limit} seconds"
+    NOTHING_SEEN = "random images of {limit} pixels are too large or produce no usable scores"
+    UNALIGNED = "no stride up to {limit} makes tiles match"
+    OUT_OF_TIME = "it took longer than {limit} seconds"

@@ -113,14 +113,14 @@ def _check_places(request: PackageRequest) -> None:
         if output.suffix.lower() != suffix:
             raise PackageOutputError(output=output, suffix=suffix)
         if not output.parent.is_dir():
-            raise OutputFolderError(folder=output.parent, reason=Phrase("there is no such folder"))
+            raise OutputFolderError(folder=output.parent, reason=Phrase("the folder does not exist"))
         if output.is_dir():
             reason = Phrase("{name} is a folder, but a file must be written there", {"name": output.name})
             raise OutputFolderError(folder=output.parent, reason=reason)
     inputs = (request.weights, *request.files)
     for file in inputs:
         if not os.path.isfile(file):
-            raise PackageMemberError(file=file, reason=Phrase("there is no such file"))
+            raise PackageMemberError(file=file, reason=Phrase("the file does not exist"))
         if request.output.exists() and request.output.samefile(file):
             raise OutputIsInputError(output=request.output)
 
@@ -195,7 +195,7 @@ def _members(request: PackageRequest, emd: str) -> dict[str, Content]:
     members: dict[str, Content] = {request.output.stem + DEFINITION: emd.encode("ascii")}
     for name, file in _named_files(request):
         if name.lower() in (member.lower() for member in members):
-            raise PackageMemberError(file=file, reason=Phrase("the package has another file of that name"))
+            raise PackageMemberError(file=file, reason=Phrase("the package has another file with that name"))
         members[name] = file
     return members
 

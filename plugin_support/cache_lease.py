@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Says which runs use the caches, so that nobody clears them meanwhile."""
+"""Leases of the caches, which prevent clearing them during a run."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ SUFFIX = ".lock"
 
 
 class CacheLease:
-    """Holds the caches until it is released, or its process has ended, however that came."""
+    """Holds the caches until its release or the end of its process, even by a crash."""
 
     def __init__(self) -> None:
         folder = lease_folder()
-        # A profile that cannot be written to has no cache that could be cleared.
+        # A read-only profile has no cache to clear.
         with suppress(OSError):
             folder.mkdir(parents=True, exist_ok=True)
         self._lock = _lock(folder / (uuid.uuid4().hex + SUFFIX))
         self._lock.tryLock(0)
 
     def release(self) -> None:
-        """Lets the caches go."""
+        """Releases the caches."""
         self._lock.unlock()
 
     def __enter__(self) -> CacheLease:
@@ -40,7 +40,7 @@ class CacheLease:
 
 
 def caches_are_used() -> bool:
-    """Tells whether a run of this QGIS or of another process uses the caches; what dead ones left is removed."""
+    """Returns True if a run of any process uses the caches; removes the leases of dead processes."""
     return any(not _is_free(path) for path in sorted(lease_folder().glob("*" + SUFFIX)))
 
 
@@ -54,6 +54,6 @@ def _is_free(path: Path) -> bool:
 
 def _lock(path: Path) -> QLockFile:
     lock = QLockFile(str(path))
-    # However long a run takes: only the end of its process makes its lock stale.
+    # Only the end of its process makes a lock stale, however long a run takes.
     lock.setStaleLockTime(0)
     return lock

@@ -1,14 +1,18 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Requests over http: QGIS's proxies, certificates and sign-in, with a timeout and further tries.
+"""HTTP requests with QGIS's proxies, certificates and sign-in, with timeout, retries and Cancel.
 
-A manager of one's own asks nobody for a password, so that a refused sign-in is an error. The manager that
-QGIS keeps for a thread would wait for the main thread's dialog, and qgis_process has no main thread to spare.
+QgsBlockingNetworkRequest is no replacement (measured with QGIS 3.22). On status 401 it asks for a password through
+the main thread, and hangs if that thread waits for the request, as in qgis_process. It follows redirects to any host
+and signs in there with the same authentication configuration. It keeps responses of any length in memory, treats an
+empty response as an error, and reports a cancelled request as an empty success. Each request here therefore has a
+separate network manager, which asks for no password, and `_fetch` follows the redirects.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
@@ -23,17 +27,16 @@ from ..inference.errors import AddressError, RunCancelledError
 from ..inference.new_files import PART, new_token, open_new, write_whole
 from ..inference.phrase import Phrase
 from ..inference.redaction import without_secrets
-from .sources.cancellation import current_cancellation
 
-# Seconds before each further try.
+# Seconds before each retry.
 PAUSES = (0.5, 1.0, 2.0)
 TIMEOUT = 60.0
-# Seconds between two looks whether the user has pressed Cancel.
+# Seconds between checks for Cancel.
 ATTENTION = 0.1
 MAX_REDIRECTS = 5
-# An answer longer than this is no error of Esri's.
+# Longest error response of ArcGIS.
 ERROR_LENGTH = 65536
-# Bytes of an answer that is kept in memory, which a server could go on with for ever.
+# Most bytes of a response in memory, because a server could send without end.
 MOST = 64 * 1024**2
 NOT_MODIFIED = 304
 CHUNK = 1024**2
@@ -42,11 +45,34 @@ SUCCESSES = frozenset((0, 200, 203, 206))
 PASSING = frozenset((408, 429, 500, 502, 503, 504))
 
 Sink = Callable[[bytes], object]
+IsCancelled = Callable[[], bool]
+
+_current = threading.local()
+
+
+@contextmanager
+def cancelled_by(is_cancelled: IsCancelled) -> Iterator[None]:
+    """Ends requests of this thread in the block when `is_cancelled` returns True."""
+    before = current_cancellation()
+    _current.is_cancelled = is_cancelled
+    try:
+        yield
+    finally:
+        _current.is_cancelled = before
+
+
+def current_cancellation() -> IsCancelled:
+    """Returns the cancel check of this thread's requests; sources keep it for their reading threads."""
+    return getattr(_current, "is_cancelled", None) or _never
+
+
+def _never() -> bool:
+    return False
 
 
 @dataclass(frozen=True)
 class Access:
-    """How to sign in: a QGIS authentication configuration, an ArcGIS token, headers of one's own, or none of them."""
+    """Sign-in: a QGIS authentication configuration, an ArcGIS token, additional headers, or none."""
 
     authcfg: str = ""
     token: str = ""
@@ -55,18 +81,18 @@ class Access:
 
 @dataclass(frozen=True)
 class Content:
-    """What an address gave, and how to sign in at what it names: not at all where another host gave it."""
+    """A response, and the sign-in for addresses in it: none if it came from another host."""
 
     data: bytes
     access: Access
 
 
 class AbsentError(AddressError):
-    """The server says that there is nothing at this address."""
+    """The server reports the address as missing (404, 410)."""
 
 
 class _PassingError(Exception):
-    """A failure that may have passed when the request is made again."""
+    """A temporary failure, worth a retry."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +107,7 @@ class _Answer:
 
 @dataclass
 class _Inflow:
-    """What comes of an answer, which ends where it is longer than `most` bytes."""
+    """Passes on a response as it arrives, and ends the request beyond `most` bytes."""
 
     sink: Sink
     most: int | None
@@ -92,13 +118,13 @@ class _Inflow:
         return self.most is not None and self.length > self.most
 
     def drain(self, reply: QNetworkReply) -> None:
-        """Hands on the content of a success; that of redirects and errors is thrown away."""
+        """Passes on the content of a success; discards that of redirects and errors."""
         if not reply.isOpen() or self.is_too_long:
             return
         piece = bytes(reply.readAll())
         self.length += len(piece)
         if self.is_too_long:
-            # No error may leave a slot of Qt.
+            # An exception must not leave a Qt slot.
             reply.abort()
         elif _status(reply) in SUCCESSES:
             self.sink(piece)
@@ -107,16 +133,16 @@ class _Inflow:
 def get_json(
     url: str, params: Mapping[str, str], access: Access = Access(), timeout: float = TIMEOUT
 ) -> dict[str, Any]:
-    """Returns the JSON object of an address; Esri's errors that come as a success are errors here too."""
+    """Returns the JSON object at an address; ArcGIS errors sent as a success are raised."""
     return _with_tries(url, lambda: _json_object(url, _read(url, params, access, timeout, MOST).data))
 
 
 def get_bytes(
     url: str, params: Mapping[str, str], access: Access = Access(), timeout: float = TIMEOUT, most: int = MOST
 ) -> bytes:
-    """Returns what an address gives; Esri's errors that come as a success are errors here too.
+    """Returns the content of an address; ArcGIS errors sent as a success are raised.
 
-    An answer of more than `most` bytes is an AddressError.
+    A response of more than `most` bytes is an AddressError.
     """
     return get_content(url, params, access, timeout, most).data
 
@@ -124,17 +150,16 @@ def get_bytes(
 def get_content(
     url: str, params: Mapping[str, str], access: Access = Access(), timeout: float = TIMEOUT, most: int = MOST
 ) -> Content:
-    """Returns what an address gives as `get_bytes` does, and how to sign in at what it names."""
+    """Returns the content of an address like `get_bytes`, with the sign-in for addresses in it."""
     return _with_tries(url, lambda: _read(url, params, access, timeout, most))
 
 
 def download(
     url: str, target: Path, params: Mapping[str, str], access: Access = Access(), timeout: float = TIMEOUT
 ) -> None:
-    """Saves what an address gives, piece by piece, so that large files don't fill the memory.
+    """Saves the content of an address in pieces, so that large files do not fill the memory.
 
-    A file that is there already, and is what came then, is kept where the server says, by its ETag, that it is
-    still the same.
+    An existing file, unchanged since its download, is kept if the server confirms its ETag.
     """
     mark = target.with_name(f"{target.name}.etag")
     known = _known_etag(mark, target)
@@ -159,7 +184,7 @@ def download(
 
 
 def _known_etag(mark: Path, target: Path) -> str:
-    """Returns the ETag that a file came with, nothing where the file has changed since."""
+    """Returns the ETag of a downloaded file, empty if the file has changed since."""
     try:
         etag, digest = mark.read_text(encoding="utf-8").splitlines()
         return etag if digest == _sha256(target) else ""
@@ -176,7 +201,7 @@ def _sha256(path: Path) -> str:
 
 
 def without_query(url: str) -> str:
-    """Returns an address as it may stand in a message: without query and user, which may hold secrets."""
+    """Returns an address for messages, without query and user, which may hold secrets."""
     return without_secrets(url)
 
 
@@ -193,7 +218,7 @@ def _with_tries(url: str, once: Callable[[], Any]) -> Any:
 
 
 def wait(seconds: float) -> None:
-    """Waits in an event loop that Cancel ends, because the thread may be the one that draws the windows."""
+    """Waits in an event loop, ended by Cancel, because this may be the main thread."""
     _run_loop(seconds)
     _stop_if_cancelled()
 
@@ -207,7 +232,7 @@ def _run_loop(seconds: float) -> None:
 
 @contextmanager
 def _watched(stop: Callable[[], object]) -> Iterator[None]:
-    """Calls `stop` in the block once the user cancels."""
+    """Calls `stop` if the user cancels in the block."""
     is_cancelled = current_cancellation()
     timer = QTimer()
     timer.timeout.connect(lambda: is_cancelled() and stop())
@@ -219,7 +244,7 @@ def _watched(stop: Callable[[], object]) -> Iterator[None]:
 
 
 def _stop_if_cancelled() -> None:
-    """Raises where no object of Qt is in sight: an error that reaches another thread would have it end there."""
+    """Raises a RunCancelledError; its traceback must hold no Qt object, which could be deleted in another thread."""
     if current_cancellation()():
         raise RunCancelledError
 
@@ -235,7 +260,7 @@ def _read(url: str, params: Mapping[str, str], access: Access, timeout: float, m
 def _fetch(
     url: str, params: Mapping[str, str], access: Access, timeout: float, inflow: _Inflow, etag: str = ""
 ) -> _Answer:
-    """Follows redirects itself, because Qt would send the sign-in to the other host as well."""
+    """Follows redirects, because Qt would send the sign-in to other hosts."""
     address = _address(url, params, access.token)
     for _ in range(MAX_REDIRECTS + 1):
         answer = _exchange(_request(address, access, timeout, etag), access.authcfg, timeout, inflow)
@@ -250,16 +275,14 @@ def _fetch(
             return replace(answer, access=access)
         target = address.resolved(answer.redirect)
         if target.scheme() not in ("https", address.scheme()):
-            raise AddressError(
-                address=without_query(url), reason=Phrase("it redirects to an address that is less safe")
-            )
+            raise AddressError(address=without_query(url), reason=Phrase("it redirects to an insecure protocol"))
         access = access if target.authority() == address.authority() else Access()
         address = target
     raise AddressError(address=without_query(url), reason=Phrase("it redirects too often"))
 
 
 def _exchange(request: QNetworkRequest, authcfg: str, timeout: float, inflow: _Inflow) -> _Answer:
-    # The loop comes first: it gives a thread that Qt did not start what timers need.
+    # The loop comes first: it sets up the timers of a thread not started by Qt.
     loop = QEventLoop()
     manager = _manager()
     reply = manager.get(request)
@@ -278,20 +301,20 @@ def _exchange(request: QNetworkRequest, authcfg: str, timeout: float, inflow: _I
 
 
 def _leave_unwatched(reply: QNetworkReply) -> None:
-    """Keeps PyQt from hearing later, in the main thread, that a reply has ended.
+    """Disconnects PyQt from the deletion of a reply, of which it would hear later in the main thread.
 
-    By then another thread's reply may lie at the same address, and PyQt would take that for the ended one.
+    By then, a reply of another thread may have the same address and would be confused with the deleted one.
     """
-    # PyQt itself does not watch a reply at an address that it has heard nothing of since.
+    # PyQt has no connection if a reply reuses the address of an earlier one.
     with suppress(TypeError):
         reply.destroyed.disconnect()
 
 
 def _without_end(answer: _Answer, most: int | None) -> _Answer:
-    """Returns an answer that was given up as too long; an error that the server named is the better reason."""
+    """Returns the answer for a response that was too long; a status of the server takes precedence as the reason."""
     if answer.status >= 400 or most is None:
         return answer
-    reason = Phrase("it answered with more than {size} MB", {"size": most // 1024**2})
+    reason = Phrase("its response is larger than {size} MB", {"size": most // 1024**2})
     return replace(answer, reason=reason, passing=False)
 
 
@@ -318,7 +341,7 @@ def _request(address: QUrl, access: Access, timeout: float, etag: str) -> QNetwo
 
 
 def sign_in(request: QNetworkRequest, authcfg: str) -> bool:
-    """Adds the sign-in; QGIS itself passes over a configuration that it doesn't know or cannot decrypt."""
+    """Adds the sign-in; returns False if QGIS does not know or cannot decrypt the configuration."""
     manager = QgsApplication.authManager()
     done, _ = manager.updateNetworkRequest(request, authcfg)
     return bool(done) and bool(manager.configAuthMethodKey(authcfg))
@@ -327,7 +350,7 @@ def sign_in(request: QNetworkRequest, authcfg: str) -> bool:
 def _address(url: str, params: Mapping[str, str], token: str) -> QUrl:
     address = QUrl(url)
     if not address.isValid() or address.scheme() not in ("http", "https") or not address.host():
-        raise AddressError(address=without_query(url) or url, reason=Phrase("it is not an http address"))
+        raise AddressError(address=without_query(url) or url, reason=Phrase("it is not an HTTP address"))
     query = QUrlQuery(address)
     if token:
         query.removeQueryItem("token")
@@ -344,9 +367,9 @@ def _answer(reply: QNetworkReply, timeout: float) -> _Answer:
     passing = False
     if status >= 400:
         phrase = reply.attribute(QNetworkRequest.Attribute.HttpReasonPhraseAttribute) or ""
-        reason, passing = f"it answered {status} {phrase}".strip(), status in PASSING
+        reason, passing = f"it returned {status} {phrase}".strip(), status in PASSING
     elif error in (QNetworkReply.NetworkError.OperationCanceledError, QNetworkReply.NetworkError.TimeoutError):
-        reason, passing = f"it gave no answer within {timeout:g} seconds", True
+        reason, passing = f"it did not respond within {timeout:g} seconds", True
     elif error != QNetworkReply.NetworkError.NoError:
         reason, passing = reply.errorString(), _may_pass(error)
     etag = bytes(reply.rawHeader(b"ETag")).decode("latin-1")
@@ -369,14 +392,14 @@ def _json_object(url: str, content: bytes) -> dict[str, Any]:
     try:
         document = json.loads(content)
     except (ValueError, RecursionError) as error:
-        raise AddressError(address=without_query(url), reason=Phrase("its answer is not JSON")) from error
+        raise AddressError(address=without_query(url), reason=Phrase("its response is not JSON")) from error
     if not isinstance(document, dict):
-        raise AddressError(address=without_query(url), reason=Phrase("its JSON is not an object"))
+        raise AddressError(address=without_query(url), reason=Phrase("its response is not a JSON object"))
     return document
 
 
 def _refuse_esri_error(url: str, content: bytes) -> None:
-    """Raises for {"error": {"code", "message", "details"}}, which ArcGIS sends with the status 200."""
+    """Raises for {"error": {"code", "message", "details"}}, which ArcGIS sends with status 200."""
     if len(content) > ERROR_LENGTH or content.lstrip()[:1] != b"{":
         return
     try:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Folders and files that the plugin uses."""
+"""Folders and files of the plugin."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ TRANSLATIONS = PLUGIN / "i18n"
 
 
 def help_page(name: str) -> str:
-    """Returns the address of the help of an algorithm."""
+    """Returns the address of an algorithm's help page."""
     return QUrl.fromLocalFile(str(HELP / "reference" / f"{name}.html")).toString()
 
 
@@ -26,14 +26,14 @@ def profile_folder() -> Path:
 
 
 def package_cache() -> Path:
-    """Returns the folder of the user's profile that packages are unpacked into."""
+    """Returns the folder for unpacked packages in the user's profile."""
     return profile_folder() / "packages"
 
 
 def runtime_folder() -> Path:
-    """Returns the folder of the user's profile for runtime libraries of this Python.
+    """Returns the folder for runtime libraries of this Python in the user's profile.
 
-    It is not in the plugin's own folder, which an upgrade replaces.
+    It is outside the plugin's folder, which an upgrade replaces.
     """
     # Compiled libraries fit a single version of Python.
     tag = "cp{}{}".format(*sys.version_info[:2])
@@ -41,10 +41,10 @@ def runtime_folder() -> Path:
 
 
 def download_cache() -> Path:
-    """Returns the folder of the user's profile that models and rasters of other machines are copied into."""
+    """Returns the folder for downloaded models and rasters in the user's profile."""
     return profile_folder() / "downloads"
 
 
 def lease_folder() -> Path:
-    """Returns the folder of the user's profile where each run that uses the caches has a file."""
+    """Returns the folder for cache leases in the user's profile."""
     return profile_folder() / "in_use"

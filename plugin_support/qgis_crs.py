@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""QGIS's coordinate reference systems, as WKT and from spatial references of Esri's."""
+"""QGIS's coordinate reference systems, as WKT and from Esri's spatial references."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from qgis.core import QgsCoordinateReferenceSystem
 
 
 def wkt_of(crs: QgsCoordinateReferenceSystem) -> str:
-    """Returns the WKT of a CRS, empty where it is none."""
-    # Unless it is asked for more, QGIS writes WKT 1, which cannot say all that a CRS may be.
+    """Returns the WKT of a CRS, empty if it is invalid."""
+    # QGIS's default is WKT 1, which cannot represent every CRS.
     return str(crs.toWkt(QgsCoordinateReferenceSystem.WktVariant.WKT2_2019)) if crs.isValid() else ""
 
 
 def crs_of_value(value: object) -> QgsCoordinateReferenceSystem:
-    """Returns the CRS of a spatial reference of Esri's, of its number alone, or of a text as QGIS takes it."""
+    """Returns the CRS of an Esri spatial reference, of its number, or of a text in QGIS's forms."""
     if isinstance(value, Mapping):
         return crs_of_reference(value)
     text = _number(value)
@@ -24,7 +24,7 @@ def crs_of_value(value: object) -> QgsCoordinateReferenceSystem:
 
 
 def crs_of_reference(reference: Mapping[str, Any]) -> QgsCoordinateReferenceSystem:
-    """Returns the CRS of {"latestWkid", "wkid", "wkt"}; Esri's own numbers (such as 102100) are looked up as theirs."""
+    """Returns the CRS of {"latestWkid", "wkid", "wkt"}; Esri's own numbers, such as 102100, are looked up too."""
     crs = QgsCoordinateReferenceSystem()
     for key in ("latestWkid", "wkid"):
         for authority in ("EPSG", "ESRI"):
@@ -37,5 +37,5 @@ def crs_of_reference(reference: Mapping[str, Any]) -> QgsCoordinateReferenceSyst
 
 
 def _number(value: object) -> str:
-    """Returns the text of a number, in which 4326.0 is 4326."""
+    """Returns the text of a number, 4326 for 4326.0."""
     return str(int(value) if isinstance(value, float) and value.is_integer() else value).strip()

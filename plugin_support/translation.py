@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Translates the texts that users see, those of inference/ among them."""
+"""Translation of user texts, including those of inference/."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def tr(text: str) -> str:
 
 
 def shown(phrase: Phrase) -> str:
-    """Returns the phrase in the language of the user, with its values in their braces."""
+    """Returns the phrase in the language of the user, with its values."""
     return tr(str(phrase.text)).format(**{name: _value(value) for name, value in phrase.values.items()})
 
 
@@ -30,10 +30,10 @@ def sentence_of(error: ClassifyPixelsError) -> str:
 
 
 def install_translator() -> QTranslator | None:
-    """Has QGIS translate our texts into its own language; returns None where that is not one of ours."""
+    """Installs the translation for QGIS's language; returns None if there is none."""
     translator = QTranslator()
     locale = QLocale(QgsApplication.locale())
-    # From a locale Qt also tries the shorter names, such as de for de_AT.
+    # Qt also tries the shorter names of a locale, such as de for de_AT.
     if not translator.load(locale, "classify_pixels", "_", str(TRANSLATIONS)):
         return None
     QCoreApplication.installTranslator(translator)
@@ -41,13 +41,13 @@ def install_translator() -> QTranslator | None:
 
 
 def remove_translator(translator: QTranslator | None) -> None:
-    """Has QGIS forget our texts again."""
+    """Removes the translation."""
     if translator is not None:
         QCoreApplication.removeTranslator(translator)
 
 
 def _value(value: object) -> object:
-    """Returns a value to be shown: only texts of ours are translated, not those of users and models."""
+    """Returns a value for display: phrases and errors translated, other texts without secrets."""
     if isinstance(value, ClassifyPixelsError):
         return sentence_of(value)
     if isinstance(value, Phrase):

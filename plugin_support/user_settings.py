@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What the user has set for all runs, in QGIS's settings or in an environment variable."""
+"""User settings for all runs, from QGIS's settings or environment variables."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ MOST_CELLS_VARIABLE = "CLASSIFY_PIXELS_MOST_CELLS"
 
 
 def allowed_functions() -> frozenset[str]:
-    """Returns the SHA-256 of the models whose Python raster functions may run, those of settings and variable."""
+    """Returns the SHA-256 of models with allowed Python raster functions, from settings and variable."""
     saved = QgsSettings().value(ALLOWED_FUNCTIONS_SETTING) or []
-    # A list of one comes back as a text from the settings' file.
+    # The settings return a list of one element as text.
     texts = [saved] if isinstance(saved, str) else list(saved)
     named = [*texts, *os.environ.get(ALLOWED_FUNCTIONS_VARIABLE, "").split(",")]
     return frozenset(text.strip().lower() for text in named if text.strip())
@@ -32,14 +32,14 @@ def allowed_functions() -> frozenset[str]:
 def torch_python() -> Path | None:
     """Returns another Python for PyTorch, or the folder of its environment, None for QGIS's own.
 
-    The environment variable wins over the settings.
+    The environment variable takes precedence over the settings.
     """
     named = os.environ.get(TORCH_PYTHON_VARIABLE) or str(QgsSettings().value(TORCH_PYTHON_SETTING) or "")
     return Path(named) if named.strip() else None
 
 
 def most_cells() -> int:
-    """Returns the most cells that a result may have; the environment variable wins over the settings."""
+    """Returns the most cells of a result; the environment variable takes precedence over the settings."""
     return read_most_cells(os.environ.get(MOST_CELLS_VARIABLE) or QgsSettings().value(MOST_CELLS_SETTING))
 
 

@@ -1,5 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The provider that brings the algorithms to the toolbox, the modeler and the command line."""
+"""The Processing provider: algorithms for the toolbox, the modeler and the command line.
+
+Processing's readers (`parameterAs…`) turn forms that they do not know into nothing, so values are read raw. Outputs
+are resolved during the run, not in its preparation: a background run has its own context, which keeps the layers to
+load.
+"""
 
 from .provider import DeepLearningProvider
 

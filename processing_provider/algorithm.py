@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What all algorithms of the plugin share: icon, help page, when they read their values, and how they fail."""
+"""Base of the plugin's algorithms: icon, help page, reading of values, and reporting of failures."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ from qgis.PyQt.QtGui import QIcon
 from ..inference import ClassifyPixelsError
 from ..inference.errors import MemoryEndedError
 from ..plugin_support.cache_lease import CacheLease
+from ..plugin_support.http import cancelled_by
 from ..plugin_support.locations import ICON, help_page
-from ..plugin_support.sources.cancellation import cancelled_by
 from ..plugin_support.translation import sentence_of, tr
 from .value_check import check_value
 from .values import Values
 
 
 class DeepLearningAlgorithm(QgsProcessingAlgorithm):
-    """An algorithm that reads its values in the thread of the project's layers and then works in any thread."""
+    """An algorithm that reads its values in the thread of the project's layers and can run in any thread."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -35,7 +35,7 @@ class DeepLearningAlgorithm(QgsProcessingAlgorithm):
         self._lease: CacheLease | None = None
 
     def helpUrl(self) -> str:  # noqa: N802
-        """Returns the page that the Help button opens; it lies in the plugin's folder."""
+        """Returns the address of the help page in the plugin's folder."""
         return help_page(self.name())
 
     def icon(self) -> QIcon:
@@ -47,7 +47,7 @@ class DeepLearningAlgorithm(QgsProcessingAlgorithm):
         return str(ICON)
 
     def createInstance(self) -> DeepLearningAlgorithm:  # noqa: N802
-        """Returns a new algorithm; every run has its own."""
+        """Returns a new algorithm for each run."""
         return type(self)()
 
     def initAlgorithm(self, configuration: Mapping[str, Any] | None = None) -> None:  # noqa: N802
@@ -60,15 +60,15 @@ class DeepLearningAlgorithm(QgsProcessingAlgorithm):
     def prepareAlgorithm(  # noqa: N802
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> bool:
-        """Reads the parameters here, in the thread that the project's layers belong to.
+        """Reads the parameters in the thread of the project's layers.
 
-        What is wrong with them is told by the run: a script would not see the sentence of an error raised here.
+        Errors are kept and raised by the run: scripts do not receive the message of an error raised here.
         """
-        # Processing lets every name pass, and a misspelt one would go unnoticed.
+        # Processing accepts unknown names, so a misspelt one would go unnoticed.
         known = {definition.name() for definition in self.parameterDefinitions()}
         for name in sorted(set(parameters) - known):
             feedback.pushWarning(tr("The parameter {name} is unknown and has no effect.").format(name=name))
-        # Before the values are read: a model may be fetched or unpacked for that.
+        # Before the values are read, because reading may download or unpack a model.
         self._lease = CacheLease()
         try:
             with cancelled_by(feedback.isCanceled):
@@ -85,9 +85,9 @@ class DeepLearningAlgorithm(QgsProcessingAlgorithm):
     def processAlgorithm(  # noqa: N802
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> dict[str, Any]:
-        """Does the work and tells its failures as sentences."""
+        """Runs the algorithm; raises its errors as messages for the user."""
         try:
-            # Also where the parameters could not be read: else their lease would last as long as the algorithm.
+            # Also after a failed preparation, to release its lease before the algorithm is deleted.
             with self._lease or CacheLease():
                 if self._error is not None:
                     raise self._error
@@ -100,19 +100,19 @@ class DeepLearningAlgorithm(QgsProcessingAlgorithm):
             raise QgsProcessingException(sentence_of(ended)) from ended
 
     def parameters(self) -> Sequence[QgsProcessingParameterDefinition]:
-        """Returns new parameters; the algorithm takes them over."""
+        """Returns new parameters, to be owned by the algorithm."""
         raise NotImplementedError
 
     def outputs(self) -> Sequence[QgsProcessingOutputDefinition]:
-        """Returns new outputs beside those that parameters name; the algorithm takes them over."""
+        """Returns new outputs, except those of parameters, to be owned by the algorithm."""
         raise NotImplementedError
 
     def read(self, values: Values) -> None:
-        """Keeps what the parameter values stand for."""
+        """Reads the parameter values."""
         raise NotImplementedError
 
     def work(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> dict[str, Any]:
-        """Does the work and returns the outputs."""
+        """Runs the algorithm and returns its outputs."""
         raise NotImplementedError

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The classes that a layer shows: in its style, else in its file."""
+"""The classes of a layer, from its style or otherwise from its file."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from ..inference.models import ModelClass, read_class_table
 from ..inference.phrase import Phrase
 from ..inference.raster import read_class_names
 
-# How a category without a value, which takes all others, shows itself in the versions of QGIS.
+# Values of the category for all other values, by version of QGIS.
 NO_VALUE = ("", "NULL", "None")
 
 
 def read_layer_classes(value: Any, context: QgsProcessingContext) -> tuple[ModelClass, ...]:
-    """Returns the classes of a layer of the project or of a file, in the order of its legend; none for nothing.
+    """Returns the classes of a layer or file in the order of its legend; none for None.
 
-    A raster is read by GDAL where it has no paletted style; loading it as a layer would write a file beside it.
+    GDAL reads a raster without a paletted style, because loading it as a layer would write a side file.
     """
     if value is None:
         return ()
@@ -41,7 +41,7 @@ def read_layer_classes(value: Any, context: QgsProcessingContext) -> tuple[Model
 
 
 def _layer(text: str, context: QgsProcessingContext) -> QgsMapLayer | None:
-    """Returns a layer of the project by id, name or source, else the polygons of a file with the style beside it."""
+    """Returns a layer of the project by id, name or source, otherwise the polygons of a file with its style."""
     layer = QgsProcessingUtils.mapLayerFromString(text, context, allowLoadingNewLayers=False)
     if layer is not None:
         return layer
@@ -50,7 +50,7 @@ def _layer(text: str, context: QgsProcessingContext) -> QgsMapLayer | None:
 
 
 def _of_categories(layer: QgsVectorLayer) -> tuple[ModelClass, ...]:
-    """Takes the categories that stand for a value, but not the one for all other values."""
+    """Returns the classes of all categories except the one for all other values."""
     renderer = layer.renderer()
     if not isinstance(renderer, QgsCategorizedSymbolRenderer):
         raise ClassTableError(classes=layer.name(), reason=Phrase("its style has no categories"))

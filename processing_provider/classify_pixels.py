@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The algorithm: parameters in, request out, classes reported, layer styled."""
+"""The algorithm for classification: request, outputs, class report and layer style."""
 
 from __future__ import annotations
 
@@ -49,23 +49,23 @@ class ClassifyPixelsAlgorithm(DeepLearningAlgorithm):
         self._output = self._scores = self._summary = ""
 
     def name(self) -> str:
-        """Returns the id, which never changes: saved models and scripts use it."""
+        """Returns the id, which is stable for saved models and scripts."""
         return "classifypixels"
 
     def displayName(self) -> str:  # noqa: N802
-        """Returns the name that the toolbox shows."""
+        """Returns the name in the toolbox."""
         return tr("Classify pixels using deep learning")
 
     def group(self) -> str:
-        """Returns the group that the toolbox shows."""
+        """Returns the group in the toolbox."""
         return tr("Raster analysis")
 
     def groupId(self) -> str:  # noqa: N802
-        """Returns the id of the group, which never changes."""
+        """Returns the stable id of the group."""
         return "rasteranalysis"
 
     def tags(self) -> list[str]:
-        """Returns further words that the toolbox finds the algorithm by."""
+        """Returns additional search words for the toolbox."""
         words = tr("segmentation,land cover,neural network,onnx,pytorch,emd,dlpk,esri,machine learning,ai")
         return words.split(",")
 
@@ -74,26 +74,26 @@ class ClassifyPixelsAlgorithm(DeepLearningAlgorithm):
         return tr("Runs a segmentation model over a raster and writes a class map with the model's names and colours.")
 
     def shortHelpString(self) -> str:  # noqa: N802
-        """Returns the help that the dialog shows beside the parameters."""
+        """Returns the help of the dialog."""
         return tr(
             "<p>Runs a deep learning segmentation model over a raster of any size and writes a georeferenced class "
             "map with the model's own values, names and colours.</p>"
-            "<p>Pixels that are NoData in the raster are NoData in the map. Bands are found by number, name or "
-            "wavelength; their values must be in the range that the model was trained on.</p>"
-            "<p>ONNX networks need the Python package onnxruntime, PyTorch networks need torch. The page Classify "
-            "Pixels of QGIS's options shows what is there, and how to get it.</p>"
+            "<p>Pixels that are NoData in the raster are NoData in the map. Bands are matched by number, name or "
+            "wavelength; their values must be in the range of the model's training data.</p>"
+            "<p>ONNX networks need the Python package onnxruntime, PyTorch networks need torch. The Classify Pixels "
+            "page of QGIS's options shows the available runtimes and can install ONNX Runtime.</p>"
         )
 
     def parameters(self) -> list[QgsProcessingParameterDefinition]:
-        """Returns the operation's parameters and ours."""
+        """Returns the parameters of the operation and of the plugin."""
         return classify_pixels_parameters()
 
     def outputs(self) -> list[QgsProcessingOutputDefinition]:
-        """Returns what is told of a result beside its files."""
+        """Returns the outputs other than files."""
         return output_definitions()
 
     def read(self, values: Values) -> None:
-        """Keeps what the parameter values ask for; the outputs are only known in the run itself."""
+        """Reads the request; its outputs are set by the run."""
         self._request = read_request(self, values)
 
     def work(
@@ -104,7 +104,7 @@ class ClassifyPixelsAlgorithm(DeepLearningAlgorithm):
             raise QgsProcessingException(tr("The algorithm was not prepared."))
         request = self._with_outputs(self._request, parameters, context)
         outputs = {OUTPUT: self._output, OUTPUT_PROBABILITY: self._scores}
-        # A path by itself needs a folder that is there: it may be misspelt.
+        # The folder of a plain path must exist, because the path may be misspelt.
         referred = [name for name in outputs if resolve_destination(parameters.get(name)) != parameters.get(name)]
         with folders_in_stores(outputs[name] for name in referred):
             return self._run(request, context, feedback)
@@ -112,18 +112,18 @@ class ClassifyPixelsAlgorithm(DeepLearningAlgorithm):
     def postProcessAlgorithm(  # noqa: N802
         self, context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> dict[str, Any]:
-        """Has the layer styled, if it is going to be loaded."""
+        """Registers the styling of a layer to be loaded."""
         classes = [count.legend_class for count in self._results[0].classes] if self._results else []
         if classes and context.willLoadLayerOnCompletion(self._output):
             details = context.layerToLoadOnCompletionDetails(self._output)
-            # Within a model the layer has the name that the model gives it.
+            # Within a model, the model names the layer.
             details.setPostProcessor(ClassMapStyler(classes, names_layer=details.outputName == OUTPUT))
         return {}
 
     def _with_outputs(
         self, request: ClassificationRequest, parameters: dict[str, Any], context: QgsProcessingContext
     ) -> ClassificationRequest:
-        """Sets the outputs, only now: a background run has a context of its own, which keeps what is to be loaded."""
+        """Sets the outputs in the run, because a background run has a separate context with the layers to load."""
         self._output = self._destination(OUTPUT, parameters, context)
         self._scores = self._destination(OUTPUT_PROBABILITY, parameters, context)
         self._summary = self.parameterAsFileOutput(parameters, SUMMARY, context) if parameters.get(SUMMARY) else ""
@@ -153,7 +153,7 @@ class ClassifyPixelsAlgorithm(DeepLearningAlgorithm):
         return {**{name: file for name, file in files.items() if file}, **outputs_of(self._results)}
 
     def _write_summary(self, progress: FeedbackProgress) -> None:
-        """Writes the page, if it is wanted; a result is not lost because a page cannot be written."""
+        """Writes the summary, if requested; a failure to write it is only a warning."""
         if not self._summary:
             return
         title = layer_name(read_class_record(str(self._results[0].output))) or Path(self._output).stem
@@ -192,7 +192,7 @@ def _classify_items(
 
 
 def _load_results_instead(output: str, context: QgsProcessingContext) -> str:
-    """Returns what holds all results of an output, and makes it the layer that is loaded at the end."""
+    """Returns the place of all results of an output, and loads it instead of the output."""
     place = str(place_of_results(Path(output)))
     waiting = context.layersToLoadOnCompletion()
     if output in waiting:

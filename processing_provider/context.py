@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The whole environment as one JSON, as clients of ArcGIS send it.
+"""The environment settings as one JSON object, as sent by ArcGIS clients.
 
 Keys as in https://developers.arcgis.com/rest/services-reference/enterprise/raster-analysis-tools-context/ and in
 ArcGIS's geoprocessing environments.
@@ -19,7 +19,7 @@ from ..plugin_support.translation import tr
 from . import parameters as names
 from .parameter_types import is_nothing
 
-# The document's keys, and the parameter that each of them is.
+# Parameters by key of the document.
 CONTEXT_KEYS = {
     "extent": names.EXTENT,
     "outSR": names.TARGET_CRS,
@@ -33,7 +33,7 @@ CONTEXT_KEYS = {
 PROCESSING_CRS, GPU = "processSR", "gpuId"
 KNOWN = (*CONTEXT_KEYS, GPU)
 
-# Keys that would change the result and that nothing here does, with the values that ask for nothing.
+# Unsupported keys that would change the result, with their values without effect.
 REFUSED: Mapping[str, tuple[str, ...]] = {
     "nodata": ("NONE",),
     "cellAlignment": ("DEFAULT",),
@@ -49,30 +49,30 @@ REFUSED: Mapping[str, tuple[str, ...]] = {
     "interpolation": (),
     "noDataInterpretation": (),
     "time": (),
-    # Parameters of the operation, which stand beside the context.
+    # Parameters of the operation, outside the context.
     "inputRaster": (),
     "model": (),
     "modelArguments": (),
     "processAllRasterItems": (),
 }
-# How the size of a cell is projected: it changes nothing where the CRS stays.
+# Projection of the cell size, without effect if the CRS is unchanged.
 PROJECTION_METHOD = "cellSizeProjectionMethod"
-# What ArcGIS calls otherwise elsewhere.
+# Alternative names in ArcGIS.
 OTHER_NAMES = ("outputCoordinateSystem", "resampling")
 RESAMPLING = {"majority": "mode"}
 WHOLE_EXTENTS = ("DEFAULT", "MAXOF")
 
 NUMBER = r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?"
-# Heights and measures follow as NaN where ArcGIS writes an extent down.
+# ArcGIS appends heights and measures as NaN.
 EXTENT_TEXT = re.compile(
     rf"\s*({NUMBER})[\s,;]+({NUMBER})[\s,;]+({NUMBER})[\s,;]+({NUMBER})(?:[\s,;]+nan)*\s*", re.IGNORECASE
 )
 
 
 def read_context(value: Any, tell: Callable[[str], object]) -> Mapping[str, Any]:
-    """Returns the known keys of the context that have a value; tells those that change nothing here.
+    """Returns the supported keys of the context with a value; reports keys without effect to `tell`.
 
-    A key that would change the result and that nothing here can honour is an error.
+    An unsupported key that would change the result is an error.
     """
     content = {key: each for key, each in _object(value).items() if not is_nothing(each)}
     for key, each in content.items():
@@ -104,7 +104,7 @@ def _object(value: Any) -> Mapping[str, Any]:
 
 
 def _is_passive(key: str, value: Any, content: Mapping[str, Any]) -> bool:
-    """Tells whether a key that is not read changes nothing; one that is misspelt would, and is an error."""
+    """Returns True if an unread key has no effect; a misspelt key is an error."""
     if key == PROCESSING_CRS:
         return "outSR" in content and _same_crs(value, content["outSR"])
     spelling = _spelling(key)
@@ -122,14 +122,14 @@ def _same_crs(one: Any, other: Any) -> bool:
 
 
 def _spelling(key: str) -> str:
-    """Returns a key without what writers vary: case, underscores, and the env: of forms."""
+    """Returns a key without variations in spelling: case, underscores, and a prefix such as env:."""
     return re.sub(r"[^a-z0-9]", "", str(key).lower().rpartition(":")[2])
 
 
 def _extent(value: Any) -> Any:
-    """Returns an extent in text as an object: Esri writes xmin, ymin, xmax, ymax; any other value stays as it is.
+    """Returns Esri's text of an extent (xmin, ymin, xmax, ymax) as an object, any other value unchanged.
 
-    QGIS's own texts have another order, and the CRS in brackets, by which they are told.
+    QGIS's texts have another order and are recognised by the CRS in brackets.
     """
     if isinstance(value, str) and value.strip().upper() in WHOLE_EXTENTS:
         return None

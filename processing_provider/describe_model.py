@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The algorithm that tells what is understood of a model."""
+"""The algorithm that summarises a model."""
 
 from __future__ import annotations
 
@@ -47,55 +47,55 @@ class DescribeModelAlgorithm(ModelAlgorithm):
         self._python: Path | None = None
 
     def name(self) -> str:
-        """Returns the id, which never changes: saved models and scripts use it."""
+        """Returns the id, which is stable for saved models and scripts."""
         return "describemodel"
 
     def displayName(self) -> str:  # noqa: N802
-        """Returns the name that the toolbox shows."""
+        """Returns the name in the toolbox."""
         return tr("Describe deep learning model")
 
     def tags(self) -> list[str]:
-        """Returns further words that the toolbox finds the algorithm by."""
+        """Returns additional search words for the toolbox."""
         return tr("info,information,metadata,classes,bands,onnx,pytorch,emd,dlpk,esri,segmentation").split(",")
 
     def shortDescription(self) -> str:  # noqa: N802
         """Returns one sentence."""
-        return tr("Tells what a segmentation model is, what it takes and gives, and whether it runs here.")
+        return tr("Summarises a segmentation model, its inputs and outputs, and checks that it can run.")
 
     def shortHelpString(self) -> str:  # noqa: N802
-        """Returns the help that the dialog shows beside the parameters."""
+        """Returns the help of the dialog."""
         return tr(
-            "<p>Tells all that is understood of a segmentation model: its weights, bands and the values that they "
-            "should have, tile size, padding and stride, classes with their colours, arguments with their defaults, "
-            "and which keys of its definition have no effect, and why.</p>"
-            "<p>The network is opened and run, once on an empty tile, and on random images where nobody says how far "
-            "it looks; so the description also says on which device it runs, or what is missing. A model that can be "
-            "read but not run is described all the same.</p>"
+            "<p>Summarises a segmentation model: weights, bands and their expected values, tile size, padding and "
+            "stride, classes with colours, arguments with defaults, and keys of its definition without effect, with "
+            "the reason.</p>"
+            "<p>The network is opened and run once on an empty tile, and on random images if its receptive field is "
+            "not declared. The description therefore includes the device, or the reason why the model cannot run. A "
+            "model that can be read but not run is described as well.</p>"
         )
 
     def parameters(self) -> list[QgsProcessingParameterDefinition]:
-        """Returns the model, the processor and the page."""
+        """Returns the parameters for model, processor and page."""
         processor = processor_parameter()
         processor.setFlags(processor.flags() | QgsProcessingParameterDefinition.Flag.FlagAdvanced)
         page = QgsProcessingParameterFileDestination(
             OUTPUT_HTML, tr("Description"), tr("HTML files") + " (*.html)", optional=True, createByDefault=True
         )
-        page.setHelp(tr("A page with the description, which the results viewer shows."))
+        page.setHelp(tr("The description as a page in the results viewer."))
         return [model_parameter(), processor, page]
 
     def outputs(self) -> list[QgsProcessingOutputDefinition]:
-        """Returns the description in other forms, whether the model runs, and counts."""
+        """Returns outputs for the description as text and JSON, the ability to run, and counts."""
         return [
             QgsProcessingOutputString("TEXT", tr("Description as text")),
             QgsProcessingOutputString("JSON", tr("Description as JSON")),
-            QgsProcessingOutputBoolean("RUNS", tr("Whether the model can be run here")),
-            QgsProcessingOutputString("DEVICE", tr("Device that would run the model")),
-            QgsProcessingOutputString("PROBLEM", tr("Why the model cannot be run here")),
+            QgsProcessingOutputBoolean("RUNS", tr("Model can be run")),
+            QgsProcessingOutputString("DEVICE", tr("Device for running the model")),
+            QgsProcessingOutputString("PROBLEM", tr("Reason why the model cannot be run")),
             *count_outputs(),
         ]
 
     def read(self, values: Values) -> None:
-        """Keeps which model is meant, and on which processor it would run."""
+        """Reads the model and the processor."""
         self._model = read_model_reference(resolve_model(values.raw(MODEL), download_cache()))
         self._processor = read_processor(values.raw(PROCESSOR_TYPE))
         self._allowed, self._python = allowed_functions(), torch_python()

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Where results go: QGIS's destinations, and the document's references to them."""
+"""Destinations of results: QGIS's own and the document's references."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ from ..inference.errors import OutputFolderError, OutputReferenceError
 from ..plugin_support.sources.data_stores import data_stores, is_store_path, resolve_store_path
 from ..plugin_support.sources.references import parse_json_object
 
-# The store that takes results which are named as services.
+# Store for results named as services.
 DEFAULT_STORE = "default"
-# A service, within folders or not: a name must neither lead out of its store nor be hidden there.
+# A service, optionally in folders: the name must not leave its store nor be hidden.
 SERVICE_NAME = re.compile(r"\w[\w .-]*(/\w[\w .-]*)*")
 SUFFIX = ".tif"
 
 
 def resolve_destination(value: Any) -> Any:
-    """Returns the path that a reference in JSON or a data-store path stands for, any other value as it is.
+    """Returns the path of a JSON reference or a data-store path, any other value unchanged.
 
     {"uri": …} is a path; {"serviceProperties": {"name": …}} is a file of that name in the store "default". Names
-    without a suffix become GeoTIFFs.
+    without a suffix are GeoTIFFs.
     """
     content = parse_json_object(value)
     if isinstance(content, Mapping):
@@ -37,14 +37,14 @@ def resolve_destination(value: Any) -> Any:
 
 
 def is_temporary(output: str) -> bool:
-    """Tells whether an output lies where QGIS keeps what it deletes at its end: nobody could go on from there."""
+    """Returns True if an output is in QGIS's temporary folder: deleted with it, it cannot be resumed."""
     folder = Path(QgsProcessingUtils.tempFolder()).resolve()
     return folder in Path(output).resolve().parents
 
 
 @contextmanager
 def folders_in_stores(outputs: Iterable[str]) -> Iterator[None]:
-    """Makes the folders of outputs that are missing within data stores, and removes those that stay empty."""
+    """Creates missing folders of outputs within data stores, and removes those that remain empty."""
     stores = [Path(place) for place in data_stores().values() if place and Path(place).is_dir()]
     with ExitStack() as stack:
         for parent in (Path(output).parent for output in outputs if output):
@@ -65,7 +65,7 @@ def _remove_if_empty(folder: Path) -> None:
 
 
 def _of_reference(content: Mapping[str, Any]) -> str:
-    # The document spells its own parameter in two ways, and either may wrap the reference.
+    # The document has two spellings of its parameter; either may wrap the reference.
     for spelling in ("outputClassifiedRaster", "outputClassifedRaster"):
         if isinstance(content.get(spelling), Mapping):
             content = content[spelling]
@@ -79,7 +79,7 @@ def _of_reference(content: Mapping[str, Any]) -> str:
 
 
 def _file_at(path: str) -> str:
-    """Returns the file that a path stands for, within a data store or not; a store itself is none."""
+    """Returns the file of a path, also within a data store; a store itself is an error."""
     stores = data_stores()
     place = resolve_store_path(path, stores)
     name = PurePosixPath(place.replace("\\", "/")).name

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The events of a run, shown by Processing's feedback."""
+"""Display of a run's events by Processing's feedback."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ SECONDS_BETWEEN_TEXTS = 2.0
 
 
 class FeedbackProgress(Progress):
-    """Passes a run's events on to Processing and adds its speed and the time left.
+    """Passes a run's events to Processing, with speed and remaining time.
 
-    `items` is the number of rasters that are classified one by one. `messages` and `warnings` keep the sentences of
-    the log, translated, for the summary.
+    `items` is the number of rasters classified separately. `messages` and `warnings` are the translated sentences
+    of the log, for the summary.
     """
 
     def __init__(self, feedback: QgsProcessingFeedback, items: int = 1) -> None:
@@ -31,12 +31,12 @@ class FeedbackProgress(Progress):
         self._started: RunStarted | None = None
 
     def emit(self, event: Event) -> None:
-        """Shows the progress, or writes the sentences of the event into the log."""
+        """Shows the progress, or logs the sentences of the event."""
         if isinstance(event, Progressed):
             self._show(event.fraction)
             return
         if isinstance(event, RunStarted):
-            # Of several rasters each has a pace of its own.
+            # Each raster has a separate pace.
             self._started, self._pace = event, None
         kept, push = (
             (self.warnings, self._feedback.pushWarning)
@@ -48,11 +48,11 @@ class FeedbackProgress(Progress):
             push(sentence)
 
     def _show(self, fraction: float) -> None:
-        """Shows the finished share, and from time to time the speed, the time left and the device."""
+        """Shows the finished share, and periodically speed, remaining time and device."""
         self._feedback.setProgress(100 * fraction)
         now = time.monotonic()
         if self._pace is None:
-            # A resumed run does not begin at nothing.
+            # A resumed run does not start at 0.
             self._pace = (now, fraction)
         elif fraction > self._pace[1] and now - self._told >= SECONDS_BETWEEN_TEXTS:
             self._told = now
@@ -60,7 +60,7 @@ class FeedbackProgress(Progress):
 
     @property
     def cancelled(self) -> bool:
-        """True once the user has pressed Cancel."""
+        """True after Cancel."""
         return bool(self._feedback.isCanceled())
 
     def _text(self, fraction: float, share_per_second: float) -> str:
@@ -69,7 +69,7 @@ class FeedbackProgress(Progress):
         if run is None:
             return tr("{percent} percent done, about {left} left").format(percent=int(100 * fraction), left=left)
         rate = run.columns * run.rows * self._items * share_per_second / 1e6
-        text = tr("{percent} percent done, {rate} megapixels a second, about {left} left, on {device}")
+        text = tr("{percent} percent done, {rate} megapixels per second, about {left} left, on {device}")
         return text.format(percent=int(100 * fraction), rate=f"{rate:.3g}", left=left, device=run.device)
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Extent, CRS and cell size of a result, in all forms that they are given in."""
+"""Extent, CRS and cell size of a result, in all input forms."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ from ..plugin_support.qgis_crs import crs_of_value, wkt_of
 from . import parameters as names
 from .values import Values
 
-# What the modeler writes where its user chooses the CRS of the project.
+# The modeler's value for the CRS of the project.
 PROJECT_CRS = "ProjectCrs"
 
-# The coarsest or finest cells of several rasters; one raster has its own.
+# Coarsest or finest cells of several rasters.
 EXTREMES = {"MAXOF": max, "MAXIMUM OF INPUTS": max, "MINOF": min, "MINIMUM OF INPUTS": min}
 
 # QGIS's text of an extent: xmin,xmax,ymin,ymax [CRS].
@@ -30,11 +30,11 @@ EXTENT_TEXT = re.compile(r"\s*([^,\s]+)\s*,\s*([^,\s]+)\s*,\s*([^,\s]+)\s*,\s*([
 
 
 def read_extent(algorithm: QgsProcessingAlgorithm, values: Values) -> Extent | None:
-    """Returns the extent, given as QGIS or as Esri writes it."""
+    """Returns the extent, in the form of QGIS or Esri."""
     value = values.raw(names.EXTENT)
     if isinstance(value, str) and value.strip().startswith("{"):
         value = _json(value)
-    # QGIS itself takes such an extent for none, which would mean the whole raster.
+    # QGIS reads such an extent as none, which would classify the whole raster.
     if isinstance(value, dict):
         return _esri_extent(value)
     if value is None:
@@ -45,7 +45,7 @@ def read_extent(algorithm: QgsProcessingAlgorithm, values: Values) -> Extent | N
     rectangle = algorithm.parameterAsExtent(given, names.EXTENT, values.context)
     crs = algorithm.parameterAsExtentCrs(given, names.EXTENT, values.context)
     if rectangle.isNull():
-        raise ExtentError(extent=value, reason=Phrase("it is no rectangle"))
+        raise ExtentError(extent=value, reason=Phrase("it is not a valid extent"))
     if isinstance(value, str) and not crs.isValid():
         _check_no_crs(value)
     bounds = (rectangle.xMinimum(), rectangle.yMinimum(), rectangle.xMaximum(), rectangle.yMaximum())
@@ -53,7 +53,7 @@ def read_extent(algorithm: QgsProcessingAlgorithm, values: Values) -> Extent | N
 
 
 def read_crs(values: Values) -> str:
-    """Returns the WKT of the output's CRS: QGIS's object or text, or a spatial reference of Esri's; empty for none."""
+    """Returns the WKT of the output CRS from QGIS's object or text, or an Esri spatial reference; empty for none."""
     value = values.raw(names.TARGET_CRS)
     if value == PROJECT_CRS and values.context.project() is not None:
         value = values.context.project().crs()
@@ -68,9 +68,9 @@ def read_crs(values: Values) -> str:
 
 
 def read_cell_size(value: Any, grid_of: Callable[[Any], Grid]) -> tuple[tuple[float, float] | None, str]:
-    """Returns the cell size (a number, width and height as x and y, or that of a raster) and the CRS of its units.
+    """Returns the cell size (from a number, width and height as x and y, or a raster) and the CRS of its units.
 
-    That is empty, which means the output's, unless a raster has the size or Esri's object names its spatial reference.
+    The CRS is empty for units of the output, unless a raster or the spatial reference of Esri's object determines it.
     """
     content, crs = _json_or_text(value), ""
     if content is None or read_extreme(content) is not None:
@@ -89,12 +89,12 @@ def read_cell_size(value: Any, grid_of: Callable[[Any], Grid]) -> tuple[tuple[fl
 
 
 def read_extreme(value: Any) -> Callable[[Iterable[float]], float] | None:
-    """Returns which of several cell sizes MAXOF or MINOF chooses, None for any other value."""
+    """Returns the choice of MAXOF or MINOF among several cell sizes, None for any other value."""
     return EXTREMES.get(value.strip().upper()) if isinstance(value, str) else None
 
 
 def _check_order(text: str) -> None:
-    """Raises for four numbers in another order than QGIS's, which would turn them round."""
+    """Raises an ExtentError for numbers in another order than QGIS's, which would swap them."""
     found = EXTENT_TEXT.fullmatch(text)
     left, right, bottom, top = map(_number, found.groups()[:4] if found else [None] * 4)
     if left > right or bottom > top:
@@ -102,7 +102,7 @@ def _check_order(text: str) -> None:
 
 
 def _check_no_crs(text: str) -> None:
-    """Raises for a CRS that a text names and nobody knows: without one, its numbers would be in the raster's."""
+    """Raises an ExtentError for an unknown CRS in the text, because the numbers would be read in the raster's CRS."""
     found = EXTENT_TEXT.fullmatch(text)
     named = (found.group(5) or "").strip("[] ") if found else ""
     if named:
@@ -111,7 +111,7 @@ def _check_no_crs(text: str) -> None:
 
 
 def _crs_of_size(content: Mapping[str, Any]) -> str:
-    """Returns the WKT of {"x", "y", "spatialReference"}, empty where there is no reference."""
+    """Returns the WKT of {"x", "y", "spatialReference"}, empty without a reference."""
     reference = content.get("spatialReference")
     if not reference:
         return ""

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What the algorithms that look after models share: their group, and what they tell of a model."""
+"""Base of the algorithms for models: group, log of a description, and outputs."""
 
 from __future__ import annotations
 
@@ -17,30 +17,30 @@ class ModelAlgorithm(DeepLearningAlgorithm):
     """An algorithm in the group of models."""
 
     def group(self) -> str:
-        """Returns the group that the toolbox shows."""
+        """Returns the group in the toolbox."""
         return tr("Models")
 
     def groupId(self) -> str:  # noqa: N802
-        """Returns the id of the group, which never changes."""
+        """Returns the stable id of the group."""
         return "models"
 
 
 def tell_model(description: ModelDescription, feedback: QgsProcessingFeedback) -> None:
-    """Writes the description of a model into the log."""
+    """Logs the description of a model."""
     for line in text_of(description, tr).splitlines():
         feedback.pushInfo(line)
 
 
 def count_outputs() -> list[QgsProcessingOutputDefinition]:
-    """Returns the outputs that count what a model takes and gives."""
+    """Returns the outputs for the number of bands and classes."""
     return [
-        QgsProcessingOutputNumber("BAND_COUNT", tr("Number of bands that the model takes")),
-        QgsProcessingOutputNumber("CLASS_COUNT", tr("Number of classes that a result may hold")),
+        QgsProcessingOutputNumber("BAND_COUNT", tr("Number of input bands of the model")),
+        QgsProcessingOutputNumber("CLASS_COUNT", tr("Number of classes of the model")),
     ]
 
 
 def model_values(description: ModelDescription) -> dict[str, Any]:
-    """Returns the counts, and whether the network runs here."""
+    """Returns the counts and the ability to run."""
     return {
         "RUNS": description.network is not None,
         "BAND_COUNT": len(description.bands),

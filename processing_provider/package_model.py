@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The algorithm that packs a network and its classes into a deep learning package."""
+"""The algorithm that creates a deep learning package from a network and its classes."""
 
 from __future__ import annotations
 
@@ -47,15 +47,15 @@ class PackageModelAlgorithm(ModelAlgorithm):
         self._request: PackageRequest | None = None
 
     def name(self) -> str:
-        """Returns the id, which never changes: saved models and scripts use it."""
+        """Returns the id, which is stable for saved models and scripts."""
         return "packagemodel"
 
     def displayName(self) -> str:  # noqa: N802
-        """Returns the name that the toolbox shows."""
+        """Returns the name in the toolbox."""
         return tr("Create deep learning package")
 
     def tags(self) -> list[str]:
-        """Returns further words that the toolbox finds the algorithm by."""
+        """Returns additional search words for the toolbox."""
         return tr("export,model definition,emd,dlpk,esri,onnx,torchscript,pytorch,segmentation,classes").split(",")
 
     def shortDescription(self) -> str:  # noqa: N802
@@ -63,31 +63,32 @@ class PackageModelAlgorithm(ModelAlgorithm):
         return tr("Packs a network with its classes and bands into an Esri deep learning package (.dlpk).")
 
     def shortHelpString(self) -> str:  # noqa: N802
-        """Returns the help that the dialog shows beside the parameters."""
+        """Returns the help of the dialog."""
         return tr(
-            "<p>Packs a segmentation network, its classes and what else a run has to know into a deep learning "
-            "package (.dlpk) with an Esri model definition (.emd), which can be passed on as one file.</p>"
-            "<p>Classes come from a table, from JSON, or from a layer that shows them; bands and tile size from the "
-            "network where they are not given. There are as many classes as the network has channels, or one less "
-            "where its first channel is background.</p>"
-            "<p>The package is read back and its network run once before it gets its name: what does not fit "
-            "together is told here, and nothing is then written. The same input gives the same file, byte for byte.</p>"
+            "<p>Packs a segmentation network, its classes and its settings into a deep learning package (.dlpk) with "
+            "an Esri model definition (.emd): one file to share.</p>"
+            "<p>Classes come from a table, from JSON, or from the style of a layer; bands and tile size, if not "
+            "given, from the network. The number of classes must equal the number of channels of the network, or be "
+            "one less if its first channel is background.</p>"
+            "<p>The package is verified before it is saved: it is read back, and its network is run once. "
+            "Inconsistencies are reported, and no file is written. The same input produces the same file, byte for "
+            "byte.</p>"
         )
 
     def parameters(self) -> list[QgsProcessingParameterDefinition]:
-        """Returns what goes into the package, and where it goes."""
+        """Returns the parameters for content and destination."""
         return names.package_model_parameters()
 
     def outputs(self) -> list[QgsProcessingOutputDefinition]:
-        """Returns the definition, whether the network was run, and counts."""
+        """Returns outputs for the definition, the test run and counts."""
         return [
             QgsProcessingOutputString("EMD", tr("The model definition, as JSON")),
-            QgsProcessingOutputBoolean("RUNS", tr("Whether the network was run here")),
+            QgsProcessingOutputBoolean("RUNS", tr("Network was run")),
             *count_outputs(),
         ]
 
     def read(self, values: Values) -> None:
-        """Keeps what goes into the package; the outputs are only known in the run itself."""
+        """Reads the content of the package; the outputs are set by the run."""
         self._request = PackageRequest(
             weights=Path(str(values.raw(names.WEIGHTS) or "")),
             output=Path(),
@@ -101,7 +102,7 @@ class PackageModelAlgorithm(ModelAlgorithm):
     def work(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> dict[str, Any]:
-        """Writes the package and tells what is understood of it."""
+        """Writes the package and logs its description."""
         if self._request is None:
             return {}
         output = self.parameterAsFileOutput(parameters, names.OUTPUT, context)
@@ -131,7 +132,7 @@ def _parts(values: Values) -> DefinitionParts:
 
 
 def _without_nulls(value: Any) -> Any:
-    """Returns a table whose cells that were never filled, which Qt calls NULL, are None."""
+    """Returns a table with None in place of Qt's NULL in empty cells."""
     if not isinstance(value, list):
         return value
     return [None if isinstance(cell, QVariant) and cell.isNull() else cell for cell in value]
@@ -142,7 +143,7 @@ def _text(value: object) -> str:
 
 
 def _whole(value: object, name: str) -> int | None:
-    """Returns a whole number; the command line hands it over as text, and the dialog maybe as a float."""
+    """Returns a whole number from text (command line) or a number (dialog), None if empty."""
     numbers = read_numbers(value, name)
     if not numbers:
         return None

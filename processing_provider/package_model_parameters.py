@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Every parameter of the algorithm that packs a model, once: name, type, description and help."""
+"""The parameters for packing a model: name, type, description and help."""
 
 from __future__ import annotations
 
@@ -42,11 +42,11 @@ class ClassesParameter(QgsProcessingParameterMatrix):
     """A table of classes, or JSON text, or the name of a JSON file."""
 
     def clone(self) -> ClassesParameter:
-        """Returns a copy; without it QGIS would copy the base class only."""
+        """Returns a copy; QGIS alone copies only the base class."""
         return ClassesParameter(self)
 
     def checkValueIsAcceptable(self, value: Any, context: QgsProcessingContext | None = None) -> bool:  # noqa: N802
-        """Returns true for everything: the run can say more of a table that cannot be read."""
+        """Returns True for everything: the run has better messages for an unreadable table."""
         return True
 
 
@@ -60,13 +60,13 @@ def _what() -> list[QgsProcessingParameterDefinition]:
         _with_help(
             QgsProcessingParameterFile(WEIGHTS, tr("Network"), fileFilter=_networks()),
             tr(
-                "The file with the weights: an ONNX or TorchScript network, or the weights of a model that has a "
-                "definition already."
+                "The file with the weights: an ONNX or TorchScript network, or the weights of a model with an existing "
+                "definition."
             ),
         ),
         _with_help(
             _text(NAME, tr("Name")),
-            tr("What the model is called. The name of the network's file where it is empty."),
+            tr("Name of the model. Default: the name of the network's file."),
         ),
     ]
 
@@ -78,14 +78,14 @@ def _class_parameters() -> list[QgsProcessingParameterDefinition]:
             ClassesParameter(CLASSES, tr("Classes"), headers=headers, optional=True),
             tr(
                 "Value, name and colour (such as #4169e1) of each class, in the order of the network's channels. On "
-                "the command line JSON, the name of a JSON file, or 1,Water,#4169e1,2,Forest,#006400."
+                "the command line: JSON, the name of a JSON file, or 1,Water,#4169e1,2,Forest,#006400."
             ),
         ),
         _with_help(
             LayerParameter(CLASSES_LAYER, tr("Layer with the classes"), optional=True),
             tr(
-                "Where the table is empty: a raster with a paletted style, an attribute table or category names, or a "
-                "vector layer with a categorized style. Its order is that of the network's channels."
+                "Used if the table is empty: a raster with a paletted style, an attribute table or category names, or "
+                "a vector layer with a categorized style. Its classes must be in the order of the network's channels."
             ),
         ),
     ]
@@ -95,8 +95,8 @@ def _bands() -> QgsProcessingParameterDefinition:
     return _with_help(
         _text(BANDS, tr("Bands")),
         tr(
-            "The raster bands that feed the network, in its order: numbers from 1, as in 4,3,2, or names, as in "
-            "red,green,nir. The first ones where it is empty."
+            "Raster bands for the network, in its order: numbers from 1, such as 4,3,2, or names, such as "
+            "red,green,nir. Default: the first bands."
         ),
     )
 
@@ -106,20 +106,18 @@ def _values() -> list[QgsProcessingParameterDefinition]:
         _with_help(
             _text(SCALE, tr("Scale")),
             tr(
-                "What the raster's values are multiplied by first, such as 0.0001, or one number for each band. The "
-                "network gets (value x scale - mean) / std."
+                "Factor applied to the raster's values first, such as 0.0001, or one factor per band. The network "
+                "receives (value x scale - mean) / std."
             ),
         ),
-        _with_help(
-            _text(MEAN, tr("Mean")), tr("What is then subtracted: a number, or one for each band. Otherwise 0.")
-        ),
+        _with_help(_text(MEAN, tr("Mean")), tr("Value subtracted next, or one value per band. Default: 0.")),
         _with_help(
             _text(STD, tr("Standard deviation")),
-            tr("What it is then divided by: a number, or one for each band. Otherwise 1."),
+            tr("Divisor applied last, or one divisor per band. Default: 1."),
         ),
         _with_help(
             _whole(TILE_SIZE, tr("Tile size"), least=1),
-            tr("Width and height in pixels of what the network sees at once. Its own where it has one, else 256."),
+            tr("Width and height of a tile in pixels. Default: the fixed size of the network, otherwise 256."),
         ),
     ]
 
@@ -128,20 +126,20 @@ def _details() -> list[QgsProcessingParameterDefinition]:
     return [
         _with_help(
             _whole(PADDING, tr("Padding"), least=0),
-            tr("Pixels around each tile that are computed but not kept. Left to the run where it is empty."),
+            tr("Pixels at each edge of a tile that are computed but not kept. Default: chosen by each run."),
         ),
         _with_help(
             QgsProcessingParameterString(DESCRIPTION, tr("Description"), multiLine=True, optional=True),
-            tr("What the model is for, what it was trained on, and who made it."),
+            tr("Purpose of the model, its training data and its authors."),
         ),
-        _with_help(_text(VERSION, tr("Version")), tr("The version of the model, such as 2024.06.")),
+        _with_help(_text(VERSION, tr("Version")), tr("Version of the model, such as 2024.06.")),
         _with_help(
             QgsProcessingParameterFile(
                 DEFINITION, tr("Existing definition"), optional=True, fileFilter=tr("Model definitions") + " (*.emd)"
             ),
             tr(
-                "A definition whose keys stay as they are where nothing else is given. Weights without their "
-                "architecture (.pth) need it."
+                "A definition whose keys are kept unless other parameters replace them. Required for weights without "
+                "their architecture (.pth)."
             ),
         ),
         _with_help(
@@ -149,8 +147,8 @@ def _details() -> list[QgsProcessingParameterDefinition]:
                 FILES, tr("Further files"), QgsProcessing.SourceType.TypeFile, optional=True
             ),
             tr(
-                "What else goes into the package, such as a licence, weights that lie beside an ONNX file, or the "
-                "Python raster function that the existing definition names, which ArcGIS needs to run a network."
+                "Additional files for the package, such as a licence, the external weights of an ONNX file, or the "
+                "Python raster function named by the existing definition, which ArcGIS needs to run a network."
             ),
         ),
     ]
@@ -172,7 +170,7 @@ def _results() -> list[QgsProcessingParameterDefinition]:
                 optional=True,
                 createByDefault=False,
             ),
-            tr("The definition by itself, which names the network where it is now."),
+            tr("The definition as a separate file that refers to the network in its present location."),
         ),
     ]
 

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""QGIS's parameter types, opened to the forms that their own checks refuse.
+"""QGIS's parameter types, without their checks of values.
 
-A subclass with `clone` keeps the native widget in dialog, batch and modeler. What is given is judged by the
-run, which can say more than "incorrect parameter value".
+A subclass with `clone` keeps the native widget in dialog, batch and modeler. The run checks the values, with better
+messages than "incorrect parameter value".
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from qgis.core import (
 
 
 def is_nothing(value: Any) -> bool:
-    """Tells what dialogs, scripts and the command line each hand over for nothing."""
+    """Returns True for the empty values of dialogs, scripts and the command line."""
     if isinstance(value, str):
         return not value.strip()
     return value is None or (isinstance(value, (dict, list, tuple)) and not value)
@@ -31,15 +31,15 @@ def is_nothing(value: Any) -> bool:
 class RasterParameter(QgsProcessingParameterRasterLayer):
     """Rasters: a layer, any name that GDAL opens, several of them, or a reference in JSON.
 
-    QGIS's own check would load a path as a layer, which writes a file beside the raster.
+    QGIS's own check would load a path as a layer, which writes a side file.
     """
 
     def clone(self) -> RasterParameter:
-        """Returns a copy; without it QGIS would copy the base class only."""
+        """Returns a copy; QGIS alone copies only the base class."""
         return RasterParameter(self)
 
     def checkValueIsAcceptable(self, value: Any, context: QgsProcessingContext | None = None) -> bool:  # noqa: N802
-        """Returns true for anything that is given."""
+        """Returns True for any value, empty ones only if optional."""
         return not is_nothing(value) or _is_optional(self)
 
 
@@ -47,11 +47,11 @@ class LayerParameter(QgsProcessingParameterMapLayer):
     """A vector or raster layer, a path, or a reference in JSON."""
 
     def clone(self) -> LayerParameter:
-        """Returns a copy; without it QGIS would copy the base class only."""
+        """Returns a copy; QGIS alone copies only the base class."""
         return LayerParameter(self)
 
     def checkValueIsAcceptable(self, value: Any, context: QgsProcessingContext | None = None) -> bool:  # noqa: N802
-        """Returns true for anything that is given."""
+        """Returns True for any value, empty ones only if optional."""
         return not is_nothing(value) or _is_optional(self)
 
 
@@ -59,37 +59,37 @@ class ModelParameter(QgsProcessingParameterFile):
     """A model file, a reference in JSON, or the definition itself as JSON text or dictionary."""
 
     def clone(self) -> ModelParameter:
-        """Returns a copy; without it QGIS would copy the base class only."""
+        """Returns a copy; QGIS alone copies only the base class."""
         return ModelParameter(self)
 
     def checkValueIsAcceptable(self, value: Any, context: QgsProcessingContext | None = None) -> bool:  # noqa: N802
-        """Returns true for anything that is given."""
+        """Returns True for any value except an empty one."""
         return not is_nothing(value)
 
 
 class ExtentParameter(QgsProcessingParameterExtent):
-    """An extent of QGIS, or one as Esri writes it in JSON."""
+    """An extent of QGIS, or Esri's JSON."""
 
     def clone(self) -> ExtentParameter:
-        """Returns a copy; without it QGIS would copy the base class only."""
+        """Returns a copy; QGIS alone copies only the base class."""
         return ExtentParameter(self)
 
     def checkValueIsAcceptable(self, value: Any, context: QgsProcessingContext | None = None) -> bool:  # noqa: N802
-        """Returns true for what QGIS accepts, and for dictionaries and JSON texts."""
+        """Returns True for values accepted by QGIS, dictionaries and JSON texts."""
         if isinstance(value, dict) or (isinstance(value, str) and value.strip().startswith("{")):
             return True
         return bool(super().checkValueIsAcceptable(value, context))
 
 
 class CrsParameter(QgsProcessingParameterCrs):
-    """A CRS of QGIS, or a spatial reference as Esri writes it in JSON."""
+    """A CRS of QGIS, or Esri's spatial reference in JSON."""
 
     def clone(self) -> CrsParameter:
-        """Returns a copy; without it QGIS would copy the base class only."""
+        """Returns a copy; QGIS alone copies only the base class."""
         return CrsParameter(self)
 
     def checkValueIsAcceptable(self, value: Any, context: QgsProcessingContext | None = None) -> bool:  # noqa: N802
-        """Returns true for everything."""
+        """Returns True for everything."""
         return True
 
 
@@ -97,11 +97,11 @@ class ChoiceParameter(QgsProcessingParameterEnum):
     """A choice by name, in any case."""
 
     def clone(self) -> ChoiceParameter:
-        """Returns a copy; without it QGIS would copy the base class only."""
+        """Returns a copy; QGIS alone copies only the base class."""
         return ChoiceParameter(self)
 
     def checkValueIsAcceptable(self, value: Any, context: QgsProcessingContext | None = None) -> bool:  # noqa: N802
-        """Returns true for every text."""
+        """Returns True for every text and None."""
         return value is None or isinstance(value, str)
 
 
@@ -109,11 +109,11 @@ class ResultParameter(QgsProcessingParameterRasterDestination):
     """A file or temporary layer of QGIS, or a reference in JSON."""
 
     def clone(self) -> ResultParameter:
-        """Returns a copy; without it QGIS would copy the base class only."""
+        """Returns a copy; QGIS alone copies only the base class."""
         return ResultParameter(self)
 
     def checkValueIsAcceptable(self, value: Any, context: QgsProcessingContext | None = None) -> bool:  # noqa: N802
-        """Returns true for what QGIS accepts, and for dictionaries."""
+        """Returns True for values accepted by QGIS, and dictionaries."""
         return isinstance(value, dict) or bool(super().checkValueIsAcceptable(value, context))
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Every parameter of the algorithm, once: name, type, description and help.
+"""The parameters for classification: name, type, description and help.
 
 The names are a stable interface: saved models and scripts use them.
 """
@@ -31,6 +31,7 @@ INPUT = "INPUT"
 MODEL = "MODEL"
 MODEL_ARGUMENTS = "MODEL_ARGUMENTS"
 PROCESS_ALL_RASTER_ITEMS = "PROCESS_ALL_RASTER_ITEMS"
+STACK_ITEMS = "STACK_ITEMS"
 EXTENT = "EXTENT"
 TARGET_CRS = "TARGET_CRS"
 CELL_SIZE = "CELL_SIZE"
@@ -52,7 +53,7 @@ OUTPUT = "OUTPUT"
 OUTPUT_PROBABILITY = "OUTPUT_PROBABILITY"
 SUMMARY = "SUMMARY"
 
-# The widgets of this module are named to Processing by text, for they need a desktop and this module none.
+# Processing imports the widgets by name, because they need a desktop.
 WIDGETS = f"{__package__.rpartition('.')[0]}.ui.dialog.parameter_widgets"
 
 COMPRESSIONS = ("DEFLATE", "LZW", "ZSTD", "PACKBITS", "NONE")
@@ -69,12 +70,12 @@ def classify_pixels_parameters() -> list[QgsProcessingParameterDefinition]:
 
 
 def model_parameter() -> QgsProcessingParameterDefinition:
-    """Returns the parameter for a model in any of its forms."""
+    """Returns the parameter for a model in any form."""
     return _with_help(
         _with_widget(ModelParameter(MODEL, tr("Model"), fileFilter=model_filter()), "ModelWrapper"),
         tr(
-            "An Esri model definition (.emd) or deep learning package (.dlpk); a network by itself (.onnx, .pt, .pth, "
-            ".pt2, .safetensors, .pb); a STAC item of a model (.json); or the definition or a reference as JSON."
+            "An Esri model definition (.emd) or deep learning package (.dlpk); a bare network (.onnx, .pt, .pth, .pt2, "
+            ".safetensors, .pb); a STAC item of a model (.json); or a definition or reference as JSON."
         ),
     )
 
@@ -83,7 +84,7 @@ def processor_parameter(default: str | None = PROCESSOR_TYPES[0]) -> QgsProcessi
     """Returns the parameter for the kind of processor."""
     return _with_help(
         _choice(PROCESSOR_TYPE, tr("Processor type"), PROCESSOR_TYPES, default),
-        tr("AUTO, or empty: a GPU if the runtime finds one, otherwise the CPU. GPU: the run fails if there is none."),
+        tr("AUTO or empty: a GPU if the runtime finds one, otherwise the CPU. GPU: the run fails without one."),
     )
 
 
@@ -93,33 +94,34 @@ def _main_parameters() -> list[QgsProcessingParameterDefinition]:
             RasterParameter(INPUT, tr("Input raster")),
             tr(
                 "The raster to classify: a layer, a file, any name that GDAL opens, or an ArcGIS image service or "
-                "portal item as JSON. A folder, a list, a tile index or a STAC file stand for several rasters. "
-                "An address that ends in |authcfg= and the id of an authentication configuration of QGIS is read "
-                "signed in."
+                "portal item as JSON. A folder, a list, a tile index or a STAC file stands for several rasters. "
+                "To sign in, end the address with |authcfg= and the id of a QGIS authentication configuration."
             ),
         ),
         model_parameter(),
         _with_help(
             _with_widget(_text(MODEL_ARGUMENTS, tr("Model arguments")), "ArgumentsWrapper"),
             tr(
-                "Names and values, as in: padding 32;batch_size 4;tile_size 512. Or JSON. Known are padding "
-                "(pixels around each tile that are computed but not kept, or auto), batch_size, tile_size, "
+                "Names and values, such as padding 32;batch_size 4;tile_size 512, or JSON. Available: padding "
+                "(pixels at each edge of a tile that are computed but not kept, or auto), batch_size, tile_size, "
                 "predict_background, test_time_augmentation, merge_policy (mean, max or min), threshold, "
-                "return_probability_raster, mixed_precision and output (name or number of a network's output). What is "
-                "not given comes from the model."
+                "return_probability_raster, mixed_precision, output (name of a network output, or index from 0) and "
+                "runtime (auto, onnxruntime, openvino or torch). "
+                "Default: the values of the model."
             ),
         ),
         _with_help(
             ExtentParameter(EXTENT, tr("Extent"), optional=True),
-            tr("The part to classify, in any CRS. The whole raster where it is empty."),
+            tr("The part to classify, in any CRS. Default: the whole raster."),
         ),
         _with_help(
             QgsProcessingParameterBoolean(
                 PROCESS_ALL_RASTER_ITEMS, tr("Process all raster items separately"), defaultValue=False, optional=True
             ),
             tr(
-                "Whether each raster of several gets a map of its own, in a folder with the output's name; an equal "
-                "run later keeps the maps that are there. Otherwise they are mosaicked and classified as one."
+                "Classify each of several rasters into a separate map, in a folder named after the output. A later run "
+                "with the same settings keeps existing maps. Otherwise the rasters are mosaicked and classified as "
+                "one."
             ),
         ),
     ]
@@ -129,19 +131,19 @@ def _grid_parameters() -> list[QgsProcessingParameterDefinition]:
     return [
         _with_help(
             CrsParameter(TARGET_CRS, tr("Output CRS"), optional=True),
-            tr("The CRS of the result. That of the raster where it is empty."),
+            tr("CRS of the result. Default: that of the raster."),
         ),
         _with_help(
-            # As text, because a parameter for numbers takes the name of a raster for 0.
+            # As text, because a number parameter reads the name of a raster as 0.
             _text(CELL_SIZE, tr("Cell size")),
             tr(
-                "Cell size of the result in units of its CRS, or a raster that has it. With several rasters, MAXOF "
+                "Cell size of the result in units of its CRS, or a raster with this size. With several rasters, MAXOF "
                 "uses the coarsest cells and MINOF the finest. Default: that of the input."
             ),
         ),
         _with_help(
             RasterParameter(SNAP_RASTER, tr("Snap raster"), optional=True),
-            tr("A raster with whose cells the cells of the result align."),
+            tr("Align output cells to this raster."),
         ),
         _with_help(
             LayerParameter(MASK, tr("Mask"), optional=True),
@@ -152,7 +154,7 @@ def _grid_parameters() -> list[QgsProcessingParameterDefinition]:
             ),
         ),
         _with_help(
-            # Without a default, as what is chosen here beats the context.
+            # Without a default, because a value here takes precedence over the context.
             _choice(RESAMPLING, tr("Resampling"), RESAMPLING_METHODS, None),
             tr("Resampling method for another CRS, cell size or alignment. Default: bilinear."),
         ),
@@ -162,23 +164,31 @@ def _grid_parameters() -> list[QgsProcessingParameterDefinition]:
 def _band_parameters() -> list[QgsProcessingParameterDefinition]:
     return [
         _with_help(
+            QgsProcessingParameterBoolean(STACK_ITEMS, tr("Stack raster items"), defaultValue=False, optional=True),
+            tr(
+                "Several rasters become the bands of one, for networks that take several dates: a list in its order, a "
+                "folder by name, a STAC file by date. Items are brought to the cells of the first one. A pixel outside "
+                "one of them is NoData there."
+            ),
+        ),
+        _with_help(
             _with_widget(_text(BAND_MAPPING, tr("Band mapping")), "BandsWrapper"),
             tr(
-                "Which raster band feeds which band of the model: 4,3,2 in the model's order, or red=4;nir=B8. "
-                "By name, wavelength or number where it is empty."
+                "Raster band for each band of the model: 4,3,2 in the model's order, or red=4;nir=B8. Default: matched "
+                "by name, wavelength or number."
             ),
         ),
         _with_help(
             _text(INPUT_SCALE, tr("Input scale")),
-            tr("A factor for the raster's values, or one for each band of the model, such as 0.0001."),
+            tr("Factor for the raster's values, or one per band of the model, such as 0.0001."),
         ),
         _with_help(
             _text(INPUT_OFFSET, tr("Input offset")),
-            tr("What is added to the scaled values, or one for each band of the model, such as -1000."),
+            tr("Number added to the scaled values, or one per band of the model, such as -1000."),
         ),
         _with_help(
             _text(INPUT_NODATA, tr("Input NoData values")),
-            tr("Further values that are NoData in all bands, with commas between them."),
+            tr("Additional values that are NoData in all bands, separated by commas."),
         ),
         _with_help(
             _choice(NODATA_RULE, tr("NoData rule"), NODATA_RULES, NODATA_RULES[0]),
@@ -214,15 +224,17 @@ def _file_parameters() -> list[QgsProcessingParameterDefinition]:
     return [
         _with_help(
             _choice(COMPRESSION, tr("Compression"), COMPRESSIONS, COMPRESSIONS[0]),
-            tr("How the result is compressed; none of them loses anything."),
+            tr("Lossless compression of the result."),
         ),
         _with_help(
             _text(CREATION_OPTIONS, tr("Creation options")),
-            tr("Options of GDAL's GeoTIFF, as in BLOCKXSIZE=256|BLOCKYSIZE=256. FORMAT=COG: cloud-optimized."),
+            tr(
+                "GDAL creation options for GeoTIFF, such as BLOCKXSIZE=256|BLOCKYSIZE=256. FORMAT=COG: cloud-optimized."
+            ),
         ),
         _with_help(
             _choice(PROBABILITY_BANDS, tr("Bands of scores"), (CLASSES, WINNER), CLASSES),
-            tr("Whether a raster of scores has a band for each class, or one with the largest score."),
+            tr("Bands of a raster of scores. CLASSES: one per class. WINNER: only the largest score."),
         ),
     ]
 
@@ -235,13 +247,13 @@ def _results() -> list[QgsProcessingParameterDefinition]:
         ),
         _with_help(
             ResultParameter(OUTPUT_PROBABILITY, tr("Scores"), optional=True, createByDefault=False),
-            tr("The scores as the network gives them, a GeoTIFF of floats."),
+            tr("The scores as the network outputs them, a floating-point GeoTIFF."),
         ),
         _with_help(
             QgsProcessingParameterFileDestination(
                 SUMMARY, tr("Summary"), tr("HTML files") + " (*.html)", optional=True, createByDefault=True
             ),
-            tr("A page for the results viewer: classes with areas and shares, a chart, and what the run said."),
+            tr("A page for the results viewer: classes with areas and shares, a chart, and the log."),
         ),
     ]
 
@@ -253,14 +265,14 @@ def _text(name: str, description: str) -> QgsProcessingParameterDefinition:
 def _choice(
     name: str, description: str, options: tuple[str, ...], default: str | None
 ) -> QgsProcessingParameterDefinition:
-    # By name: else the command line takes nothing but numbers, which say little in a script.
+    # By name, because the command line otherwise accepts only numbers.
     return ChoiceParameter(
         name, description, options=list(options), defaultValue=default, optional=True, usesStaticStrings=True
     )
 
 
 def model_filter() -> str:
-    """Returns the kinds of files that a model may be chosen from, as file dialogs take them."""
+    """Returns the file filter for models, for file dialogs."""
     return ";;".join(
         [
             tr("Models") + " (*.emd *.dlpk *.onnx *.pt *.pth *.ckpt *.pt2 *.safetensors *.json)",
@@ -278,7 +290,7 @@ def _with_help(parameter: QgsProcessingParameterDefinition, text: str) -> QgsPro
 
 
 def _with_widget(parameter: QgsProcessingParameterDefinition, wrapper: str) -> QgsProcessingParameterDefinition:
-    """Names the widget that dialogs import; without a desktop nobody does."""
+    """Sets the widget of the parameter, imported only by dialogs."""
     parameter.setMetadata({"widget_wrapper": {"class": f"{WIDGETS}.{wrapper}"}})
     return parameter
 

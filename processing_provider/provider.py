@@ -15,7 +15,7 @@ from .package_model import PackageModelAlgorithm
 
 
 class DeepLearningProvider(QgsProcessingProvider):
-    """Holds the deep learning algorithms."""
+    """The provider of the deep learning algorithms."""
 
     def loadAlgorithms(self) -> None:  # noqa: N802
         """Adds the algorithms."""
@@ -23,15 +23,15 @@ class DeepLearningProvider(QgsProcessingProvider):
             self.addAlgorithm(algorithm)
 
     def id(self) -> str:
-        """Returns the id, which never changes: saved models and scripts use it."""
+        """Returns the id, which is stable for saved models and scripts."""
         return "deeplearning"
 
     def name(self) -> str:
-        """Returns the name that the toolbox shows."""
+        """Returns the name in the toolbox."""
         return tr("Deep learning")
 
     def longName(self) -> str:  # noqa: N802
-        """Returns the name with the plugin's."""
+        """Returns the name with that of the plugin."""
         return tr("Deep learning (Classify Pixels)")
 
     def versionInfo(self) -> str:  # noqa: N802
@@ -47,5 +47,5 @@ class DeepLearningProvider(QgsProcessingProvider):
         return str(ICON)
 
     def supportedOutputRasterLayerExtensions(self) -> list[str]:  # noqa: N802
-        """Returns the formats that class maps are written in."""
+        """Returns the file suffixes of class maps."""
         return ["tif", "tiff"]

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The rasters and masks that parameter values stand for."""
+"""Rasters and masks from parameter values."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ from ..inference.raster import (
     PolygonMask,
     RasterSource,
     read_collection,
+    read_stack,
     split_value,
 )
 from ..plugin_support.locations import download_cache
@@ -38,8 +39,10 @@ from . import parameters as names
 from .values import Values
 
 
-def read_input(values: Values, grid: GridRequest, separately: bool) -> GdalInput | RasterSource | Collection:
-    """Returns what INPUT stands for, with the NoData values that INPUT_NODATA adds."""
+def read_input(
+    values: Values, grid: GridRequest, separately: bool, stacked: bool = False
+) -> GdalInput | RasterSource | Collection:
+    """Returns the raster or rasters of INPUT, with the NoData values of INPUT_NODATA."""
     no_data = read_numbers(values.raw(names.INPUT_NODATA), names.INPUT_NODATA)
     parts = [_raster(part, values.context, grid) for part in split_value(values.raw(names.INPUT))]
     if not parts:
@@ -50,7 +53,7 @@ def read_input(values: Values, grid: GridRequest, separately: bool) -> GdalInput
     if not files:
         return _items_of(parts[0], values) if separately else parts[0]
     everywhere = tuple((value, value) for value in no_data)
-    collection = read_collection(files, separately)
+    collection = read_stack(files) if stacked else read_collection(files, separately)
     if collection is None:
         return replace(files[0], no_data_everywhere=everywhere)
     items = tuple(
@@ -62,7 +65,7 @@ def read_input(values: Values, grid: GridRequest, separately: bool) -> GdalInput
 
 
 def _items_of(source: GdalInput | RasterSource, values: Values) -> GdalInput | RasterSource | Collection:
-    """Returns the rasters of a service that is a mosaic, any other source as it is."""
+    """Returns the rasters of a mosaic service, any other source unchanged."""
     if not isinstance(source, ImageServiceSource):
         return source
     catalog = read_catalog(source)
@@ -74,21 +77,21 @@ def _items_of(source: GdalInput | RasterSource, values: Values) -> GdalInput | R
 
 @dataclass(frozen=True)
 class Pattern:
-    """A raster whose grid another takes up, as that of a snap raster, and the files that it is read from."""
+    """The grid of a raster, such as a snap raster, and its files."""
 
     grid: Grid
     files: tuple[str, ...]
 
 
 def read_pattern(value: Any, context: QgsProcessingContext) -> Pattern:
-    """Returns the grid of the raster that a value stands for."""
+    """Returns the grid and files of a raster."""
     raster = _raster(value, context, GridRequest())
     with closing(GdalSource(raster) if isinstance(raster, GdalInput) else raster) as source:
         return Pattern(source.grid, source.files)
 
 
 def read_mask(value: Any, context: QgsProcessingContext) -> Mask | None:
-    """Returns the mask that a polygon layer, a raster, a service, or the name of one stands for."""
+    """Returns the mask of a polygon layer, a raster, a service, or the name of one."""
     if value is None:
         return None
     layer = _layer(value, context)
@@ -99,13 +102,13 @@ def read_mask(value: Any, context: QgsProcessingContext) -> Mask | None:
     place = place_of(read_reference(value), download_cache())
     if isinstance(place, FeatureLayer):
         return read_polygons(place)
-    # What a path, a reference or a data store leads to may be polygons just as well.
+    # A path, a reference or a data store may also refer to polygons.
     polygons = QgsVectorLayer(place.uri, "mask", "ogr") if isinstance(place, GdalInput) else None
     return _polygons(polygons) if polygons is not None and polygons.isValid() else open_place(place)
 
 
 def _raster(value: Any, context: QgsProcessingContext, grid: GridRequest) -> GdalInput | RasterSource:
-    """Takes a layer, the id of one in the project, or a name, which is passed on as text."""
+    """Returns the raster of a layer, of a layer id in the project, or of a name, which stays text."""
     layer = _layer(value, context) or (layer_of_text(value) if isinstance(value, str) else None)
     if not isinstance(layer, QgsRasterLayer):
         return value if isinstance(value, GdalInput) else resolve_raster(value, download_cache())
@@ -116,7 +119,7 @@ def _layer(value: Any, context: QgsProcessingContext) -> QgsMapLayer | None:
     if isinstance(value, QgsMapLayer):
         return value
     if isinstance(value, str):
-        # A path stays a text: loaded as a layer, QGIS would write statistics beside the raster.
+        # A path stays text: QGIS would write statistics beside a raster loaded as a layer.
         return QgsProcessingUtils.mapLayerFromString(value, context, allowLoadingNewLayers=False)
     return None
 
@@ -126,7 +129,7 @@ def _layer_input(layer: QgsRasterLayer) -> GdalInput:
     ranges = {band: data.userNoDataValues(band) for band in range(1, layer.bandCount() + 1)}
     no_data = {band: tuple((r.min(), r.max()) for r in given) for band, given in ranges.items() if given}
     source, authcfg = split_sign_in(layer.source())
-    # QGIS puts the options for opening a file behind its name.
+    # QGIS appends the open options to the name of a file.
     return replace(gdal_input(source.split("|option:")[0], authcfg), no_data=no_data)
 
 
@@ -135,5 +138,5 @@ def _polygons(layer: QgsVectorLayer) -> PolygonMask:
         raise MaskError(reason=Phrase("the layer {layer} has no polygons", {"layer": layer.name()}))
     shapes = (feature.geometry() for feature in layer.getFeatures())
     wkbs = tuple(bytes(shape.asWkb()) for shape in shapes if not shape.isEmpty())
-    # Behind the name of a file stand the layer in it and a filter.
+    # QGIS appends the layer and a filter to the name of a file.
     return PolygonMask(wkbs, wkt_of(layer.crs()), (layer.source().split("|")[0],))

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Parameter values, read once, become a request."""
+"""Parameter values as a request."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from qgis.core import QgsProcessingAlgorithm
 
 from ..inference import ClassificationRequest, Environment, read_processor, read_resampling, read_workers
 from ..inference.bands import read_band_mapping, read_numbers
-from ..inference.errors import ArgumentError
+from ..inference.errors import ArgumentError, StackChoiceError
 from ..inference.models import read_arguments, read_model_reference
 from ..inference.phrase import Phrase
 from ..inference.raster import Collection, cell_size_of_items, read_format
@@ -27,11 +27,11 @@ from .values import Values
 
 
 def read_request(algorithm: QgsProcessingAlgorithm, values: Values) -> ClassificationRequest:
-    """Returns the request that the parameter values stand for; runs in the thread of the project's layers.
+    """Returns the request of the parameter values; for the thread of the project's layers.
 
-    The outputs are not known before the run itself, which sets them.
+    The run sets the outputs.
     """
-    # Texts first: a raster or a network is opened once all of them can be read.
+    # Texts first, to report errors in them before a raster or network is opened.
     arguments = read_arguments(values.raw(names.MODEL_ARGUMENTS))
     bands = read_band_mapping(values.raw(names.BAND_MAPPING))
     scale = read_numbers(values.raw(names.INPUT_SCALE), names.INPUT_SCALE)
@@ -39,10 +39,13 @@ def read_request(algorithm: QgsProcessingAlgorithm, values: Values) -> Classific
     rule = read_no_data_rule(values.raw(names.NODATA_RULE))
     largest_only = _is_largest_only(values.raw(names.PROBABILITY_BANDS))
     form = read_format(values.raw(names.CREATION_OPTIONS), values.raw(names.COMPRESSION))
-    # Before the raster, because a layer of the web is opened on the grid that is asked for.
+    # Before the raster, because a web layer is opened on the requested grid.
     environment = _environment(algorithm, values)
     separately = values.truth(names.PROCESS_ALL_RASTER_ITEMS)
-    raster = read_input(values, environment.grid, separately)
+    stacked = values.truth(names.STACK_ITEMS)
+    if separately and stacked:
+        raise StackChoiceError
+    raster = read_input(values, environment.grid, separately, stacked)
     extreme = read_extreme(values.raw(names.CELL_SIZE))
     if extreme is not None and isinstance(raster, Collection) and not separately:
         size, crs = cell_size_of_items(raster, extreme)
@@ -97,9 +100,9 @@ def _environment(algorithm: QgsProcessingAlgorithm, values: Values) -> Environme
 
 
 def _workers(values: Values) -> int:
-    """Returns the number of workers, which is at most that of the cores."""
+    """Returns the number of workers, at most one per core."""
     asked, cores = read_workers(values.raw(names.PARALLEL_PROCESSING_FACTOR)), os.cpu_count() or 1
     if asked > cores:
-        text = tr("The parallel processing factor asks for {asked} workers; limited to one per core ({cores}).")
+        text = tr("Parallel processing factor: {asked} workers requested, limited to one per core ({cores}).")
         values.tell(text.format(asked=asked, cores=cores))
     return min(asked, cores)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What a finished run tells: its outputs as numbers and JSON, and the classes in the log."""
+"""Report of a finished run: outputs as numbers and JSON, and classes in the log."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ from .feedback import duration
 
 
 def output_definitions() -> list[QgsProcessingOutputDefinition]:
-    """Returns the outputs beside the rasters."""
+    """Returns the outputs other than rasters."""
     return [
-        QgsProcessingOutputString("CLASSES", tr("Classes with pixels and areas in square metres, as JSON")),
+        QgsProcessingOutputString("CLASSES", tr("Classes with pixel counts and areas in square metres, as JSON")),
         QgsProcessingOutputNumber("CLASS_COUNT", tr("Number of classes found")),
         QgsProcessingOutputNumber("VALID_PIXELS", tr("Number of classified pixels")),
         QgsProcessingOutputString("DEVICE", tr("Device that ran the model")),
         QgsProcessingOutputNumber("TILES", tr("Number of tiles")),
         QgsProcessingOutputNumber("TILE_SIZE", tr("Tile size in pixels")),
         QgsProcessingOutputNumber("PADDING", tr("Padding in pixels")),
-        QgsProcessingOutputNumber("SECONDS", tr("Seconds taken")),
+        QgsProcessingOutputNumber("SECONDS", tr("Run time in seconds")),
         QgsProcessingOutputNumber("PEAK_MEMORY", tr("Peak memory of the process in MB")),
     ]
 
@@ -54,8 +54,8 @@ def outputs_of(results: Sequence[Classification]) -> dict[str, Any]:
 
 
 def sum_counts(results: Sequence[Classification]) -> list[ClassCount]:
-    """Returns the pixels and areas of each class over all results; an area that is unknown once stays so."""
-    # All results are of one model, so their classes stand in the same order.
+    """Returns pixels and area of each class over all results; a sum with an unknown area is unknown."""
+    # All results are of one model, with the classes in the same order.
     columns = zip(*(result.classes for result in results))
     return [
         ClassCount(
@@ -68,7 +68,7 @@ def sum_counts(results: Sequence[Classification]) -> list[ClassCount]:
 
 
 def tell_classes(results: Sequence[Classification], feedback: QgsProcessingFeedback) -> None:
-    """Writes the classes and their shares into the log."""
+    """Logs the classes and their shares."""
     counts = sum_counts(results)
     total = sum(count.pixels for count in counts) or 1
     line = tr("{value}  {name}: {pixels} pixels, {share} percent")

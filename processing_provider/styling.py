@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The look of a result on the map, its name, and what its layer says of itself."""
+"""Style, name and metadata of a result layer."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ from ..plugin_support.translation import tr
 from .summary import area_text
 
 LONGEST_NAME = 60
-# What the run writes into the file, in the order in which the layer tells it.
+# Metadata items of the file, in the order of the layer's history.
 ORIGIN = ("TIFFTAG_SOFTWARE", "INPUT", "INPUT_BANDS", "MODEL", "MODEL_VERSION", "MODEL_FILE", "MODEL_ARGUMENTS")
 
 
 class ClassMapStyler(QgsProcessingLayerPostProcessorInterface):
-    """Gives the loaded layer a paletted renderer with the model's classes, a name and metadata."""
+    """Applies a paletted renderer with the model's classes, a name and metadata to the loaded layer."""
 
-    # QGIS holds no reference to the Python object: without this one it would be gone before its turn.
+    # QGIS holds no reference to the Python object, so one is kept until it is called.
     _waiting: ClassVar[set[ClassMapStyler]] = set()
 
     def __init__(self, classes: Sequence[ModelClass], names_layer: bool = True) -> None:
@@ -56,7 +56,7 @@ class ClassMapStyler(QgsProcessingLayerPostProcessorInterface):
 
 
 def apply_classes(layer: QgsRasterLayer, classes: Sequence[ModelClass]) -> None:
-    """Styles a layer with exactly these classes; what has no class is transparent."""
+    """Styles a layer with exactly these classes; other values are transparent."""
     layer.setRenderer(paletted_renderer(layer, classes))
     layer.triggerRepaint()
     layer.emitStyleChanged()
@@ -69,16 +69,16 @@ def paletted_renderer(layer: QgsRasterLayer, classes: Sequence[ModelClass]) -> Q
 
 
 def layer_name(record: ClassRecord) -> str:
-    """Returns the names of raster and model, as far as the file tells them."""
+    """Returns the names of raster and model, if known from the file."""
     raster = re.split(r"[?|]", without_secrets(record.items.get("INPUT", "")))[0].replace("\\", "/")
     parts = [PurePath(raster).stem[:LONGEST_NAME], record.items.get("MODEL", "")[:LONGEST_NAME]]
     return without_markup(" – ".join(part for part in parts if part))
 
 
 def describe_layer(layer: QgsRasterLayer, record: ClassRecord) -> None:
-    """Writes classes, statistics and origin into the layer's metadata, which its properties show as HTML.
+    """Writes classes, statistics and origin into the layer's metadata.
 
-    What is shown was written by the makers of the model, and by whoever wrote the file.
+    Its properties show them as HTML, so the untrusted texts of model and file are stripped of markup.
     """
     metadata = QgsLayerMetadata(layer.metadata())
     metadata.setType("dataset")

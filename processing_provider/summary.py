@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The summary of a run as a page for QGIS's results viewer: classes, their areas, a chart, and what the run said.
+"""The summary of a run for QGIS's results viewer: classes, areas, a chart, and the log.
 
-Every text is escaped: names come from models, which may be hostile. The page loads nothing and runs nothing.
+All texts are escaped, because models are untrusted. The page has no scripts and loads no other files.
 """
 
 from __future__ import annotations
@@ -35,28 +35,28 @@ BAR_WIDTH, BAR_HEIGHT, LABEL_WIDTH = 420, 22, 200
 SQUARE_KILOMETRE, HECTARE = 1e6, 1e4
 LONGEST_TEXT = 10_000
 
-# More bars than these are no picture; the table has all classes.
+# Limits of the chart; the table has all classes.
 MOST_BARS, LONGEST_LABEL = 40, 27
 
 
 def summary_html(
     title: str, results: Sequence[Classification], messages: Sequence[str], warnings: Sequence[str]
 ) -> str:
-    """Returns the page for one or more results, whose classes are summed."""
+    """Returns the page for one or more results, with their classes summed."""
     counts = sum_counts(results)
     parts = [
         "".join(f'<p class="warning">{_escaped(warning)}</p>' for warning in dict.fromkeys(warnings)),
         _class_table(counts),
         _chart([count for count in counts if count.pixels]),
         _facts(results),
-        _list(tr("What the run said"), messages),
+        _list(tr("Log"), messages),
         _list(tr("Results"), [str(result.output) for result in results]) if len(results) > 1 else "",
     ]
     return PAGE.format(title=escape(title), body="\n".join(parts))
 
 
 def _class_table(counts: Sequence[ClassCount]) -> str:
-    # Where no area is known there is no column of them.
+    # No column if no area is known.
     area = [tr("Area")] if any(count.area is not None for count in counts) else []
     titles = ("", tr("Value"), tr("Class"), tr("Pixels"), *area, tr("Share"))
     head = "".join(f"<th>{escape(title)}</th>" for title in titles)
@@ -66,7 +66,7 @@ def _class_table(counts: Sequence[ClassCount]) -> str:
 
 def _class_row(count: ClassCount, with_area: bool, total: int) -> str:
     legend_class = count.legend_class
-    # A narrow space that never breaks: a comma means the decimals to half of all readers.
+    # A narrow no-break space: many readers take a comma for the decimal sign.
     pixels = f"{count.pixels:,}".replace(",", "\u202f")
     numbers = [pixels, *([area_text(count.area)] if with_area else []), _percent(count.pixels, total)]
     cells = "".join(f'<td class="number">{escape(number)}</td>' for number in numbers)
@@ -75,7 +75,7 @@ def _class_row(count: ClassCount, with_area: bool, total: int) -> str:
 
 
 def _chart(counts: Sequence[ClassCount]) -> str:
-    """Returns horizontal bars, the longest class first."""
+    """Returns horizontal bars, the largest class first."""
     if not counts:
         return ""
     ranked = sorted(counts, key=lambda count: -count.pixels)[:MOST_BARS]
@@ -122,7 +122,7 @@ def _escaped(text: str) -> str:
 
 
 def area_text(area: float | None) -> str:
-    """Returns an area in square metres as square kilometres, hectares or square metres, a dash where unknown."""
+    """Returns an area in square metres as km², ha or m², a dash if unknown."""
     if area is None:
         return "-"
     if area >= SQUARE_KILOMETRE:

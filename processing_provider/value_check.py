@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Values that no parameter takes, refused in one place before anything reads them."""
+"""Check of parameter values before they are read."""
 
 from __future__ import annotations
 
@@ -13,28 +13,28 @@ from ..inference.errors import ParameterValueError
 from ..inference.phrase import Phrase
 from ..inference.raster.read.unreadable import is_utf8
 
-# What scripts, dialogs and the command line hand over; QGIS's own kinds are told by their module.
+# Types of values from scripts, dialogs and the command line; QGIS's own types are recognised by module.
 KINDS = (str, Real, PurePath, Mapping, list, tuple, set, frozenset)
 MODULES = ("qgis.", "PyQt5.", "PyQt6.")
 
-# Python refuses to write whole numbers of some thousand digits, and nothing here is beyond a 64-bit one.
+# Python cannot print integers of several thousand digits; parameters need at most 64 bits.
 MOST_BITS = 1024
 LONG_NUMBER = re.compile(r"\d{1001}")
-# Lists in lists; those of a polygon go four deep.
+# Depth of nested lists; polygons have four levels.
 DEEPEST = 100
-# Parts of a value, which polygons may have many of.
+# Parts of a value; polygons may have many.
 MOST_PARTS = 1_000_000
 
 
 def check_value(name: str, value: Any) -> None:
-    """Raises a ParameterValueError for a value, or a part of one, that is of no kind which parameters have."""
+    """Raises a ParameterValueError if a value or a part of it has an unsupported type, size or encoding."""
     waiting, parts = [(value, 0)], 0
     while waiting:
         part, depth = waiting.pop()
         parts += 1
         reason = _reason(part)
         if depth > DEEPEST or parts > MOST_PARTS:
-            reason = Phrase("its lists are nested too deep")
+            reason = Phrase("its lists are nested too deeply or too long")
         if reason:
             raise ParameterValueError(name=name, value=part if depth <= DEEPEST else "(a list)", reason=reason)
         waiting += [(inner, depth + 1) for inner in _inner(part)]
@@ -50,7 +50,7 @@ def _reason(part: Any) -> Phrase | None:
     if part is None or type(part).__module__.startswith(MODULES):
         return None
     if not isinstance(part, KINDS):
-        return Phrase("it is not a text, number, list or layer")
+        return Phrase("it is not text, a number, a list or a layer")
     if isinstance(part, int) and part.bit_length() > MOST_BITS:
         return Phrase("the number is too large")
     if isinstance(part, Mapping) and not all(isinstance(key, str) for key in part):

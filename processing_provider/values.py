@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Parameter values as they came, with the whole context as one JSON spread over them."""
+"""Raw parameter values, completed by the context JSON."""
 
 from __future__ import annotations
 
@@ -21,33 +21,33 @@ from .parameter_types import is_nothing
 KEYS = {parameter: key for key, parameter in CONTEXT_KEYS.items()}
 
 
-def _nobody(text: str) -> None:
-    """Hears nothing."""
+def _ignore(text: str) -> None:
+    """Ignores a message."""
 
 
 @dataclass(frozen=True)
 class Values:
-    """The values of a run; Processing's own readers turn forms that they do not know into nothing.
+    """The values of a run, read directly because Processing's readers drop unknown forms.
 
-    `tell` hears what the user should know of how the values are read.
+    `tell` receives messages for the user.
     """
 
     parameters: Mapping[str, Any]
     context: QgsProcessingContext
-    tell: Callable[[str], object] = _nobody
+    tell: Callable[[str], object] = _ignore
 
     def raw(self, name: str) -> Any:
-        """Returns a value, None where it is empty; what a parameter of its own gives beats the context's."""
+        """Returns a value, None if empty; a parameter takes precedence over the context."""
         own = self._own(name)
         return self._whole.get(KEYS[name]) if own is None and name in KEYS else own
 
     def truth(self, name: str) -> bool:
-        """Returns whether a value says yes; the command line hands over texts."""
+        """Returns a truth value, also from a text of the command line."""
         return read_truth(self.raw(name), name)
 
     @property
     def gpu(self) -> int:
-        """The number of the GPU that the context asks for, 0 where it asks for none."""
+        """The GPU number of the context, by default 0."""
         value = self._whole.get(GPU, 0)
         if not str(value).isdecimal():
             raise ContextError(reason=Phrase("gpuId is {value}, not a whole number from 0", {"value": value}))
@@ -57,11 +57,11 @@ class Values:
         value = self.parameters.get(name)
         if isinstance(value, QgsProperty):
             value, _ = value.value(self.context.expressionContext(), None)
-        # Qt's own nothing, which the command line makes of an empty text.
+        # The command line turns an empty text into Qt's NULL.
         is_null = isinstance(value, QVariant) and value.isNull()
         return None if is_null or is_nothing(value) else value
 
     @cached_property
     def _whole(self) -> Mapping[str, Any]:
-        """The context, which is read once: what is to be told of it is told once."""
+        """The context, read once so that its messages appear once."""
         return read_context(self._own(names.CONTEXT), self.tell)

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib.util
 import os
 import signal
@@ -21,6 +22,12 @@ settings.load_profile("tests")
 def pytest_configure(config: pytest.Config) -> None:
     """TorchScript is deprecated in favour of formats that cannot yet be exchanged as widely."""
     config.addinivalue_line("filterwarnings", "ignore:.torch.jit:DeprecationWarning")
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Spares the collector of garbage the thousands of objects that the tests themselves are, which stay to the end."""
+    gc.collect()
+    gc.freeze()
 
 
 # Far more than any test needs: it ends one that hangs, and says nothing of how fast anything is.

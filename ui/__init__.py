@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Widgets, the panel and the background task of the desktop."""
+"""The desktop: widgets, options, panel and background tasks."""

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Class names in the results of QGIS's identify tool, which shows the bare values of class maps."""
+"""Class names in the results of QGIS's identify tool, which shows only values of class maps."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from qgis.PyQt.QtWidgets import QTreeWidget, QTreeWidgetItem
 
 from ..inference.redaction import without_markup
 
-# The tree of the results, by the name that it has had in every QGIS 3; without it nothing is added.
+# Object name of the results tree in QGIS 3; without it, no names are added.
 TREE = "lstResults"
 
 
 class IdentifyNames:
-    """Adds the name of the class to each value that is identified in a layer with classes."""
+    """Adds the class name to each identified value of a paletted layer."""
 
     def __init__(self, iface: QgisInterface) -> None:
         self._iface = iface
@@ -27,7 +27,7 @@ class IdentifyNames:
         iface.mapCanvas().mapToolSet.connect(self._tool_chosen)
 
     def close(self) -> None:
-        """Leaves the results as QGIS shows them."""
+        """Stops adding names."""
         self._soon.stop()
         self._iface.mapCanvas().mapToolSet.disconnect(self._tool_chosen)
         if self._tool is not None:
@@ -38,7 +38,7 @@ class IdentifyNames:
     def _tool_chosen(self, tool: QgsMapTool, *_: object) -> None:
         if isinstance(tool, QgsMapToolIdentify) and tool is not self._tool:
             self._tool = tool
-            # The tool says that it identifies; only the first time of this makes the tree.
+            # The tool's message precedes the results; the first one creates the tree.
             tool.identifyMessage.connect(self._rows_inserted)
 
     def _find_tree(self) -> None:
@@ -48,7 +48,7 @@ class IdentifyNames:
                 self._tree.model().rowsInserted.connect(self._rows_inserted)
 
     def _rows_inserted(self, *_: object) -> None:
-        # A row gets its texts after it was inserted.
+        # A row receives its texts after its insertion.
         self._soon.start(0)
 
     def _name_all(self) -> None:
@@ -78,7 +78,7 @@ def _named(text: str, labels: dict[float, str]) -> str:
     try:
         label = labels.get(float(text), "")
     except ValueError:
-        # NoData, or a value that has its name already.
+        # NoData, or a value with an added name.
         return text
     label = without_markup(label)
     return f"{text}  {label}" if label and label != text else text

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The action of a raster layer's menu that gives it the classes of its model again."""
+"""The action in a raster layer's menu that restores the classes of its model."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ from .dialog.model_widget import question_about
 
 
 class StyleAction:
-    """Takes the classes from the layer's own file, else from a model that the user chooses."""
+    """Takes the classes from the file of the layer, otherwise from a model chosen by the user."""
 
     def __init__(self, iface: QgisInterface) -> None:
         self._iface = iface
         self._action = QAction(QIcon(str(ICON)), tr("Style with the model's classes"), iface.mainWindow())
         self._action.triggered.connect(lambda: self.style_selected())
         self._reader: ModelReader | None = None
-        # The enumeration of layer types has changed its name; its values have not.
+        # A value of the enumeration of layer types, whose name differs between versions.
         iface.addCustomActionForLayerType(self._action, "", QgsRasterLayer().type(), True)
 
     def close(self) -> None:
@@ -37,36 +37,36 @@ class StyleAction:
         self._action.deleteLater()
 
     def style_selected(self) -> None:
-        """Styles the layer whose menu is open."""
+        """Styles the active layer."""
         layer = self._iface.activeLayer()
         if isinstance(layer, QgsRasterLayer) and not style_of_file(layer):
             self._ask_for_model(layer)
 
     def _ask_for_model(self, layer: QgsRasterLayer) -> None:
-        title = tr("The file names no classes: choose its model")
+        title = tr("The file has no classes: choose its model")
         path, _ = QFileDialog.getOpenFileName(self._iface.mainWindow(), title, "", model_filter())
         if path:
             self.style_by_model(layer, path)
 
     def style_by_model(self, layer: QgsRasterLayer, model: str) -> None:
-        """Styles a layer as soon as the model is read."""
+        """Styles a layer after reading the model."""
         self._reader = ModelReader(self._action)
         self._reader.answered.connect(lambda answer: self._apply(layer.id(), answer))
         self._reader.ask(question_about(model, None, ""))
 
     def _apply(self, layer_id: str, answer: Answer) -> None:
-        # The layer may be gone by now, so it is looked up.
+        # Looked up, because the layer may be removed by now.
         layer = QgsProject.instance().mapLayer(layer_id)
         classes: tuple[ModelClass, ...] = answer.description.classes if answer.description else ()
         if layer is not None and classes:
             apply_classes(layer, classes)
         elif layer is not None:
-            text = answer.problem or tr("The model does not name its classes.")
+            text = answer.problem or tr("The model lists no classes.")
             self._iface.messageBar().pushMessage(self._action.text(), without_markup(text), Qgis.MessageLevel.Warning)
 
 
 def style_of_file(layer: QgsRasterLayer) -> bool:
-    """Styles a layer with the classes that its own file names, and tells whether there are any."""
+    """Styles a layer with the classes of its file; returns False if it has none."""
     record = read_class_record(layer.source().split("|option:")[0]) if layer.providerType() == "gdal" else None
     if record is None or not record.classes:
         return False

@@ -1,20 +1,20 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Keeps the mouse wheel from changing a value that it only passes over while somebody scrolls."""
+"""Protection of values from the mouse wheel while scrolling."""
 
 from __future__ import annotations
 
 from qgis.PyQt.QtCore import QEvent, QObject, Qt
 from qgis.PyQt.QtWidgets import QAbstractSlider, QAbstractSpinBox, QComboBox, QScrollBar, QWidget
 
-# The fields of Qt, and of QGIS, which derives from them, that take the wheel for a change of their value.
+# Base classes of Qt and QGIS fields whose value the wheel changes.
 FIELDS = (QComboBox, QAbstractSpinBox, QAbstractSlider)
 
 
 class WheelGuard(QObject):
-    """Has a field pass the wheel on, to what scrolls around it, unless the field has the focus."""
+    """Passes the wheel to the surrounding scroll area, unless the field has the focus."""
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
-        """Takes the wheel from a field without the focus; what is ignored goes on to the parent."""
+        """Ignores the wheel in a field without focus, so that the parent receives it."""
         if event.type() != QEvent.Type.Wheel or not isinstance(watched, QWidget) or watched.hasFocus():
             return False
         event.ignore()
@@ -25,10 +25,10 @@ _guard = WheelGuard()
 
 
 def guard_wheel(root: QWidget) -> None:
-    """Guards a widget and all fields in it; the wheel no longer gives them the focus either."""
+    """Guards a widget and all fields in it, which also no longer receive the focus from the wheel."""
     for field in (root, *root.findChildren(QWidget)):
         if isinstance(field, FIELDS) and not isinstance(field, QScrollBar):
-            # Twice is once: Qt moves a filter that is there already.
+            # Safe to repeat: Qt moves an existing filter.
             field.installEventFilter(_guard)
             if field.focusPolicy() == Qt.FocusPolicy.WheelFocus:
                 field.setFocusPolicy(Qt.FocusPolicy.StrongFocus)

@@ -70,7 +70,7 @@ def per_band(numbers: Sequence[float], default: float, count: int, name: str) ->
     if len(numbers) <= 1:
         return (numbers[0] if numbers else default,) * count
     if len(numbers) != count:
-        expected = Phrase("one number or {count}, as the model has {count} bands", {"count": count})
+        expected = Phrase("one number or {count} (one per band of the model)", {"count": count})
         raise InputNumbersError(name=name, value=_text(numbers), expected=expected)
     return tuple(numbers)
 

@@ -60,7 +60,7 @@ def given_bands(
     given = {place: _raster_band(band, bands, raster) for place, band in pairs}
     if len(given) < len(pairs):
         text = ";".join(f"{name}={band}" for name, band in mapping.by_band)
-        raise BandMappingError(value=text, reason=Phrase("a model band is named twice"))
+        raise BandMappingError(value=text, reason=Phrase("a model band appears twice"))
     return given
 
 
@@ -80,7 +80,7 @@ def _read_text(text: str) -> Any:
 def _pair(part: str, text: str) -> tuple[str, str]:
     band, equals, wanted = part.partition("=")
     if not equals:
-        raise BandMappingError(value=text, reason=Phrase('"{part}" names no raster band', {"part": part}))
+        raise BandMappingError(value=text, reason=Phrase('"{part}" is not a raster band', {"part": part}))
     return band.strip(), wanted.strip()
 
 
@@ -88,7 +88,7 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """Makes an object whose names are unique: JSON itself would keep the last of two silently."""
     result = dict(pairs)
     if len(result) < len(pairs):
-        raise BandMappingError(value=pairs, reason=Phrase("a model band is named twice"))
+        raise BandMappingError(value=pairs, reason=Phrase("a model band appears twice"))
     return result
 
 
@@ -118,7 +118,7 @@ def _place(name: str, wanted: Sequence[ModelBand]) -> int:
         if len(places) == 1:
             return places[0]
     known = ", ".join(band.label for band in wanted)
-    reason = Phrase("it names no single band of the model, whose bands are {known}", {"known": known})
+    reason = Phrase("it does not identify one band of the model; bands: {known}", {"known": known})
     raise BandMappingError(value=name, reason=reason)
 
 
@@ -132,5 +132,5 @@ def _raster_band(wanted: Wanted, bands: Sequence[KnownBand], raster: str) -> Ras
             return found[0]
     names = ", ".join(f"{known.band.number} {known.band.name}".strip() for known in bands)
     values = {"raster": raster, "known": names}
-    reason = Phrase("it names no single band of {raster}, whose bands are {known}", values)
+    reason = Phrase("it does not identify one band of {raster}; bands: {known}", values)
     raise BandMappingError(value=wanted, reason=reason)

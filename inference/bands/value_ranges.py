@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Optional
 
 import numpy as np
@@ -45,6 +46,20 @@ ROWS = {
     BandSource.WAVELENGTH: Note.BAND_BY_WAVELENGTH,
     BandSource.NUMBER: Note.BAND_BY_NUMBER,
 }
+
+
+@dataclass(frozen=True)
+class Contradiction:
+    """Values of another magnitude than those of the training, and what to give as INPUT_SCALE and INPUT_OFFSET.
+
+    `found` are the raster's least and largest value, `trained` the model's. The texts are as the parameters take them;
+    that of the offset is empty where none is needed.
+    """
+
+    found: tuple[float, float]
+    trained: tuple[float, float]
+    scale: str
+    offset: str = ""
 
 
 def sample_ranges(source: RasterSource, window: Window) -> tuple[Range, ...]:
@@ -114,27 +129,61 @@ def range_warnings(
     channels: Sequence[Channel],
     first_steps: Normalization | None = None,
 ) -> tuple[Warned, ...]:
-    """Returns a warning where the values are of another magnitude than those of the training.
+    """Returns a warning where the values are of another magnitude than those of the training."""
+    found = contradiction(definition, ranges, channels, first_steps)
+    if found is None:
+        return ()
+    values = {"range": shown_range(found.found), "trained": shown_range(found.trained), "scale": found.scale}
+    if found.offset:
+        return (Warned(Caution.RANGE_CONTRADICTS_WITH_OFFSET, {**values, "offset": found.offset}),)
+    return (Warned(Caution.RANGE_CONTRADICTS, values),)
+
+
+def contradiction(
+    definition: ModelDefinition,
+    ranges: Sequence[Range],
+    channels: Sequence[Channel],
+    first_steps: Normalization | None = None,
+) -> Contradiction | None:
+    """Returns how the values of a raster differ from those of the training, None where they are alike.
 
     Compared are the sampled ranges and, from NormalizationStats, the mean and three standard deviations around it.
-    Where a definition has none, the `first_steps` of the network itself count. The median over the bands decides, so
-    that a single odd band does not warn.
+    Where a definition has none, the `first_steps` of the network itself count. The settings are to replace those of
+    the `channels`, with which the ranges were sampled.
     """
     stats = definition.normalization or first_steps
     if stats is None:
-        return ()
+        return None
     if definition.preprocessing is not None:
         ranges = [found and _preprocessed(found, definition.preprocessing) for found in ranges]
-    pairs = [(found, typical) for found, typical in zip(ranges, trained_ranges(stats)) if found is not None]
-    sizes = [(_magnitude(found), _magnitude(typical)) for found, typical in pairs]
-    factor = float(np.median([typical / found for found, typical in sizes if found and typical] or [1.0]))
-    if 1 / CONTRADICTION <= factor <= CONTRADICTION:
-        return ()
-    mending = _from_unit_to_bytes(stats, sizes) or _mending(factor)
+    typical = trained_ranges(stats)
+    mending = suggested_scale(ranges, typical, stats.maximum)
+    if mending is None:
+        return None
+    pairs = [(found, trained) for found, trained in zip(ranges, typical) if found is not None]
     scale = parameter_text([channel.scale * mending for channel in channels])
-    found, trained = _union([found for found, _ in pairs]), _union([typical for _, typical in pairs])
-    values = {"range": shown_range(found), "trained": shown_range(trained), "scale": scale}
-    return (Warned(Caution.RANGE_CONTRADICTS, values),)
+    has_offset = any(channel.offset for channel in channels)
+    offset = parameter_text([channel.offset * mending for channel in channels]) if has_offset else ""
+    return Contradiction(_union([found for found, _ in pairs]), _union([each for _, each in pairs]), scale, offset)
+
+
+def suggested_scale(
+    ranges: Sequence[Range], trained: Sequence[tuple[float, float]], limits: Sequence[float] = ()
+) -> float | None:
+    """Returns the factor that brings values to the magnitude of those of the training, None where they are alike.
+
+    `ranges` and `trained` have a pair of values for each band. The median over the bands decides, so that a single odd
+    band counts for nothing. `limits` are the largest values that the training's numbers had, where that is known: those
+    of bytes are multiples of 255, all others powers of ten.
+    """
+    sizes = [(_magnitude(found), _magnitude(typical)) for found, typical in zip(ranges, trained) if found is not None]
+    factors = [typical / found for found, typical in sizes if found]
+    # Numbers next to 0, or beyond all others, say nothing of a unit; some definitions have such.
+    factor = float(np.median([each for each in factors if 0 < each < math.inf] or [1.0]))
+    if 1 / CONTRADICTION <= factor <= CONTRADICTION:
+        return None
+    ends = (*limits, *(high for _, high in trained))
+    return _from_unit_to_bytes(ends, sizes) or _mending(factor)
 
 
 def trained_ranges(stats: Normalization) -> tuple[tuple[float, float], ...]:
@@ -159,12 +208,11 @@ def _magnitude(span: tuple[float, float]) -> float:
     return max(abs(span[0]), abs(span[1]))
 
 
-def _from_unit_to_bytes(stats: Normalization, sizes: Sequence[tuple[float, float]]) -> float | None:
+def _from_unit_to_bytes(ends: Sequence[float], sizes: Sequence[tuple[float, float]]) -> float | None:
     """Returns what brings reflectances and the like to bytes, None where the model takes no bytes, or others are given.
 
     Of common values those from 0 to 1 and reflectances x 10000 differ that much from bytes.
     """
-    ends = (*stats.maximum, *(high for _, high in trained_ranges(stats)))
     found = float(np.median([size for size, _ in sizes]))
     if not any(math.isclose(end, LARGEST_BYTE, rel_tol=1e-3) for end in ends) or LEAST_UNIT < found < MOST_BYTES:
         return None

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""How the description of a model is told: as JSON, as text and as HTML."""
+"""The description of a model as JSON, text and HTML."""
 
 from .html import html_of
 from .json import json_of

@@ -13,20 +13,21 @@ from ..phrase import Phrase
 from ..runtimes import DeclaredArgument
 
 HELP = {
-    "padding": Phrase("Pixels around each tile that are computed but not kept, or auto."),
-    "batch_size": Phrase("Tiles that the network gets at once."),
+    "padding": Phrase("Pixels at each edge of a tile that are computed but not kept, or auto."),
+    "batch_size": Phrase("Number of tiles per call of the network."),
     "tile_size": Phrase("Width and height of a tile in pixels."),
     "predict_background": Phrase(
         "Allow pixels to be classified as background: class 0, or a channel without a listed class."
     ),
-    "test_time_augmentation": Phrase("Whether each tile is seen in several orientations whose scores are merged."),
-    "merge_policy": Phrase("How the scores of several orientations become one: mean, max or min."),
-    "threshold": Phrase("The probability above which the class of a network with a single channel wins."),
-    "return_probability_raster": Phrase("Whether the result holds the scores instead of the classes."),
-    "mixed_precision": Phrase("Whether PyTorch computes in 16-bit floats on a GPU where it can: faster, less exact."),
+    "test_time_augmentation": Phrase("Average predictions over flipped and rotated tiles (slower, steadier)."),
+    "merge_policy": Phrase("Merging of the scores of several orientations: mean, max or min."),
+    "threshold": Phrase("Minimum probability for the class (single-output models only)."),
+    "return_probability_raster": Phrase("Write scores instead of classes."),
+    "mixed_precision": Phrase("Compute in 16-bit floats (PyTorch on a GPU only; faster, less exact)."),
+    "runtime": Phrase("Library that runs the network: auto, onnxruntime, openvino or torch."),
     "output": Phrase("Network output to use (name or index from 0). Default: the best match."),
 }
-OF_THE_NETWORK = Phrase("An argument of the network itself.")
+OF_THE_NETWORK = Phrase("An argument of the network.")
 # What changes scores changes nothing where the network decides itself.
 OF_SCORES = (
     "predict_background", "test_time_augmentation", "merge_policy", "threshold", "return_probability_raster",

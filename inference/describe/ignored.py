@@ -8,16 +8,22 @@ from ..phrase import Phrase
 from .model_description import ModelDescription
 
 INFERENCE_FUNCTION = "InferenceFunction"
+NOT_TRANSFORMED = Phrase(
+    "Not applied: the network receives tiles with the raster's cells, normalised as described here."
+)
 REASONS = {
-    INFERENCE_FUNCTION: Phrase("It is not run here; the network is run without it."),
-    "DataRange": Phrase("It is not applied: the network gets the raster's own values."),
-    "Preprocessing": Phrase("It is not applied: INPUT_SCALE and INPUT_OFFSET can do its work."),
-    "pre_processing_function": Phrase("It is not applied: INPUT_SCALE and INPUT_OFFSET can do its work."),
-    "post_processing_function": Phrase("It is not applied: the result holds the classes as the network gives them."),
-    "resize_type": Phrase("Nothing is resized: the network gets tiles of its own size, in the raster's cells."),
-    "norm_clip": Phrase("It is not applied: it is for a norm_type of clip."),
+    INFERENCE_FUNCTION: Phrase("Not run; the network runs without it."),
+    "DataRange": Phrase("Not applied: the network receives the raster's values."),
+    "Preprocessing": Phrase("Not applied. Set Input scale and Input offset instead."),
+    "pre_processing_function": Phrase("Not applied. Set Input scale and Input offset instead."),
+    "post_processing_function": Phrase("Not applied: the result contains the classes that the network returns."),
+    "resize_type": Phrase("Nothing is resized: the network receives tiles of its size with the raster's cells."),
+    "norm_clip": Phrase("Not applied: only norm_type clip uses it."),
+    "test_transform": NOT_TRANSFORMED,
+    "predict_transform": NOT_TRANSFORMED,
+    "no_data_replace": Phrase("Not applied: NoData is replaced with 0 before normalisation."),
 }
-UNKNOWN = Phrase("It is not known here and changes nothing.")
+UNKNOWN = Phrase("Unknown key, ignored.")
 # What a function that is allowed has an effect on, whether it ran or failed.
 OF_FUNCTIONS = (INFERENCE_FUNCTION, "Preprocessing")
 
@@ -39,8 +45,7 @@ def _why_not_run(function: RasterFunction | None) -> Phrase:
     if function is None:
         return REASONS[INFERENCE_FUNCTION]
     return Phrase(
-        "{function} is not run, because it is not allowed. If you trust its makers, add its SHA-256 {fingerprint} to "
-        "the allowed raster functions in the plugin's options, or to the environment variable "
-        "CLASSIFY_PIXELS_ALLOWED_FUNCTIONS.",
+        "{function} is blocked. If you trust its author, add its SHA-256 {fingerprint} to the allowed raster "
+        "functions in the plugin's options, or to the environment variable CLASSIFY_PIXELS_ALLOWED_FUNCTIONS.",
         {"function": function.path.name, "fingerprint": function.fingerprint},
     )

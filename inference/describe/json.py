@@ -9,6 +9,7 @@ from typing import Any
 
 from ..models import RasterFunction
 from ..network.decision import AboveThreshold
+from .choices import TensorDescription
 from .ignored import ignored_keys
 from .model_description import BandDescription, Measure, ModelDescription, NetworkDescription
 
@@ -90,4 +91,20 @@ def _network(network: NetworkDescription | None) -> JsonObject | None:
         "output": network.output.number,
         "channels": network.channels,
         "logits": isinstance(network.decision, AboveThreshold) and network.decision.logits,
+        "input_tensors": [_tensor(tensor) for tensor in network.inputs],
+        "output_tensors": [_tensor(tensor) for tensor in network.outputs],
+        "choices": [
+            {"what": str(choice.what), "decision": str(choice.decision), "reason": str(choice.reason)}
+            for choice in network.choices
+        ],
+    }
+
+
+def _tensor(tensor: TensorDescription) -> JsonObject:
+    return {
+        "name": tensor.name,
+        "shape": list(tensor.shape),
+        "type": tensor.type,
+        "use": str(tensor.role),
+        "used": tensor.used,
     }

@@ -28,6 +28,7 @@ from ..phrase import Phrase
 from ..progress import SILENT, Progress
 from ..runtimes import DeclaredArgument, NetworkInput, NetworkOutput, weights_files
 from .argument_description import ArgumentDescription, describe_arguments
+from .choices import Choice, TensorDescription, describe_choices, describe_inputs, describe_outputs
 
 # Who says a number: the definition, the raster function, the network's own shape, a trial of it, or nobody.
 DEFINITION, FUNCTION, NETWORK, PROBED, ASSUMED = "definition", "function", "network", "probed", "assumed"
@@ -58,7 +59,8 @@ class BandDescription:
 class NetworkDescription:
     """What an opened network says: the device that runs it, what it takes and gives, and its own arguments.
 
-    `architecture` is its name, where its file tells it.
+    `architecture` is its name, where its file says it. `inputs` and `outputs` are all that it has, and `choices` are
+    those that a run makes.
     """
 
     device: str
@@ -68,6 +70,9 @@ class NetworkDescription:
     arguments: tuple[DeclaredArgument, ...] = ()
     output: NetworkOutput = NetworkOutput()
     architecture: str = ""
+    inputs: tuple[TensorDescription, ...] = ()
+    outputs: tuple[TensorDescription, ...] = ()
+    choices: tuple[Choice, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -139,6 +144,9 @@ def describe_model(
                 backend.arguments,
                 backend.output,
                 backend.metadata.get("architecture", ""),
+                describe_inputs(backend, prepared.definition),
+                describe_outputs(prepared),
+                describe_choices(backend, prepared, model),
             )
     # It is one of our errors as well, but no problem of the model.
     except RunCancelledError:

@@ -11,6 +11,7 @@ from ..models.definition import CellSizes, Color
 from ..network.decision import AboveThreshold, LargestScore
 from ..phrase import Phrase, printable
 from ..runtimes import NetworkOutput
+from .choices import TensorDescription
 from .ignored import ignored_keys
 from .model_description import (
     ASSUMED,
@@ -26,8 +27,9 @@ from .model_description import (
 
 Translate = Callable[[str], str]
 MOST_ROWS = 1000
+TENSOR_COLUMNS = (Phrase("Name"), Phrase("Shape"), Phrase("Type"), Phrase("Use"))
 BAND_COLUMNS = (
-    Phrase("Place"), Phrase("Band"), Phrase("Name"), Phrase("Wavelength (µm)"), Phrase("Values"),
+    Phrase("Position"), Phrase("Band"), Phrase("Name"), Phrase("Wavelength (µm)"), Phrase("Values"),
     Phrase("Minimum"), Phrase("Maximum"), Phrase("Mean"), Phrase("Standard deviation"),
 )  # fmt: skip
 
@@ -46,9 +48,22 @@ class Section:
 
 def sections_of(description: ModelDescription) -> list[Section]:
     """Returns the tables that have rows."""
+    network = description.network
     sections = [
         _section(Phrase("Model"), (), _model_rows(description)),
-        _section(Phrase("Where it runs"), (), _run_rows(description)),
+        _section(Phrase("Runtime"), (), _run_rows(description)),
+        _section(
+            Phrase("Inputs of the network"), TENSOR_COLUMNS,
+            [_tensor_row(tensor) for tensor in network.inputs] if network else [],
+        ),
+        _section(
+            Phrase("Outputs of the network"), TENSOR_COLUMNS,
+            [_tensor_row(tensor) for tensor in network.outputs] if network else [],
+        ),
+        _section(
+            Phrase("Settings of the run"), (Phrase("Setting"), Phrase("Value"), Phrase("Reason")),
+            [(choice.what, choice.decision, choice.reason) for choice in network.choices] if network else [],
+        ),
         _section(
             Phrase("Bands"),
             BAND_COLUMNS,
@@ -59,10 +74,10 @@ def sections_of(description: ModelDescription) -> list[Section]:
             [(str(c.value), c.name, c.color) for c in description.classes],
         ),
         _section(
-            Phrase("Arguments"), (Phrase("Name"), Phrase("Default"), Phrase("What it does")),
+            Phrase("Arguments"), (Phrase("Name"), Phrase("Default"), Phrase("Meaning")),
             [(a.name, _default(a.default, a.fixed), a.text or a.help or "") for a in description.arguments],
         ),
-        _section(Phrase("Without effect"), (Phrase("Key"), Phrase("Why")), ignored_keys(description)),
+        _section(Phrase("Ignored keys"), (Phrase("Key"), Phrase("Reason")), ignored_keys(description)),
     ]  # fmt: skip
     return [section for section in sections if section.rows]
 
@@ -118,11 +133,16 @@ def _run_rows(description: ModelDescription) -> list[tuple[Cell, ...]]:
     return [
         *([(Phrase("Network"), printable(network.architecture))] if network.architecture else []),
         (Phrase("Device"), network.device),
-        (Phrase("Takes"), _taken(network)),
-        *([(Phrase("Numbers"), _numbers(*network.input.limits))] if network.input.limits else []),
+        (Phrase("Input"), _taken(network)),
+        *([(Phrase("Value range"), _numbers(*network.input.limits))] if network.input.limits else []),
         *([(Phrase("Outputs"), _outputs(network.output))] if len(network.output.names) > 1 else []),
-        (Phrase("Gives"), _given(network)),
+        (Phrase("Output"), _given(network)),
     ]
+
+
+def _tensor_row(tensor: TensorDescription) -> tuple[Cell, ...]:
+    sizes = " x ".join("?" if size is None else str(size) for size in tensor.shape)
+    return tensor.name, sizes, tensor.type, tensor.role
 
 
 def _weights(description: ModelDescription) -> Cell:
@@ -140,14 +160,14 @@ def _measure(measure: Measure | None) -> Phrase | None:
         return None
     pixels = " x ".join(map(str, measure.pixels))
     if measure.reason:
-        return Phrase("{pixels} pixels, {reason}", {"pixels": pixels, "reason": measure.reason})
+        return Phrase("{pixels} pixels {reason}", {"pixels": pixels, "reason": measure.reason})
     values = {"pixels": pixels}
     return {
-        DEFINITION: Phrase("{pixels} pixels, as the definition says", values),
-        FUNCTION: Phrase("{pixels} pixels, as the raster function says", values),
-        NETWORK: Phrase("{pixels} pixels, which the network fixes", values),
-        PROBED: Phrase("{pixels} pixels, chosen for the padding", values),
-        ASSUMED: Phrase("{pixels} pixels, assumed because nobody says", values),
+        DEFINITION: Phrase("{pixels} pixels (from the definition)", values),
+        FUNCTION: Phrase("{pixels} pixels (from the raster function)", values),
+        NETWORK: Phrase("{pixels} pixels (fixed by the network)", values),
+        PROBED: Phrase("{pixels} pixels (chosen for the padding)", values),
+        ASSUMED: Phrase("{pixels} pixels (default; could not be determined)", values),
     }[measure.origin]
 
 
@@ -165,34 +185,34 @@ def _taken(network: NetworkDescription) -> Phrase:
     taken = network.input
     sizes = {name: getattr(taken, name) or "?" for name in ("batch", "bands", "width", "height")}
     return Phrase(
-        "batches of {batch}, {bands} bands, {width} x {height} pixels ({layout}; ? stands for any size)",
+        "batches of {batch}, {bands} bands, {width} x {height} pixels ({layout}; ?: any size)",
         {**sizes, "layout": taken.layout},
     )
 
 
 def _numbers(least: int, most: int) -> Phrase:
-    return Phrase("whole numbers from {least} to {most}", {"least": least, "most": most})
+    return Phrase("integers from {least} to {most}", {"least": least, "most": most})
 
 
 def _outputs(output: NetworkOutput) -> Phrase:
     names = {"names": ", ".join(map(printable, output.names)), "used": printable(output.names[output.number])}
-    return Phrase("{names}; {used} is used, unless the argument output chooses another one", names)
+    return Phrase("{names}; default: {used} (argument: output)", names)
 
 
 def _given(network: NetworkDescription) -> Phrase:
     values = {"channels": network.channels}
     if isinstance(network.decision, LargestScore):
-        return Phrase("{channels} channels of scores, the largest of which names the class", values)
+        return Phrase("{channels} channels of scores; the class is their argmax", values)
     if isinstance(network.decision, AboveThreshold) and network.decision.logits:
         return Phrase(
-            "one channel of logits; a sigmoid above the threshold means {name}",
+            "one channel of logits; {name} if the sigmoid is above the threshold",
             {"name": network.decision.classes[1].name},
         )
     if isinstance(network.decision, AboveThreshold):
         return Phrase(
-            "one channel of scores; above the threshold it means {name}", {"name": network.decision.classes[1].name}
+            "one channel of scores; {name} if above the threshold", {"name": network.decision.classes[1].name}
         )
-    return Phrase("ready class values")
+    return Phrase("class numbers")
 
 
 def _band_row(described: BandDescription) -> tuple[Cell, ...]:

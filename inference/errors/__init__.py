@@ -58,6 +58,7 @@ from .model import (
     SideFileError,
     StandInError,
     TensorFlowMissingError,
+    TrainingTemplateError,
     UnlistedClassError,
     WeightsMissingError,
     WeightsOperationError,
@@ -65,6 +66,7 @@ from .model import (
     WeightsTooNewError,
     WeightsUnreadableError,
     WeightsUnsupportedError,
+    YamlReaderMissingError,
 )
 from .output import (
     CreationOptionsError,
@@ -118,6 +120,9 @@ from .raster import (
     RasterSizeError,
     RasterUnreadableError,
     ResamplingError,
+    StackBandsError,
+    StackChoiceError,
+    StackUnusedError,
     TooManyCellsError,
     UnsoundGridError,
 )
@@ -253,6 +258,9 @@ __all__ = [
     "RuntimeMissingError",
     "ScoresError",
     "SideFileError",
+    "StackBandsError",
+    "StackChoiceError",
+    "StackUnusedError",
     "StandInError",
     "StripChangedError",
     "StripPlaceError",
@@ -260,6 +268,7 @@ __all__ = [
     "StripsFolderError",
     "StripsMissingError",
     "TensorFlowMissingError",
+    "TrainingTemplateError",
     "StateDictMismatchError",
     "UnlistedClassError",
     "WeightsMissingError",
@@ -272,4 +281,5 @@ __all__ = [
     "WorkerMessageError",
     "WorkerStartError",
     "WorkerVersionError",
+    "YamlReaderMissingError",
 ]

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Failures of the arguments and of the environment of a run."""
+"""Errors of the arguments and the environment of a run."""
 
 from __future__ import annotations
 
@@ -13,40 +13,42 @@ class ArgumentsUnreadableError(ClassifyPixelsError):
 
 
 class ArgumentUnknownError(ClassifyPixelsError):
-    """A model argument has a name that nobody knows."""
+    """A model argument has an unknown name."""
 
-    sentence = "The model argument {name} is unknown. This model knows: {known}."
+    sentence = "The model argument {name} is unknown. Arguments of this model: {known}."
 
 
 class ArgumentError(ClassifyPixelsError):
-    """A model argument has a value that it cannot have."""
+    """A model argument has an invalid value."""
 
     sentence = "The model argument {name} has the value {value}; it must be {expected}."
 
 
 class ParameterValueError(ClassifyPixelsError):
-    """A parameter has a value of a kind that no parameter takes."""
+    """A parameter has a value of an unsupported type."""
 
-    sentence = "The parameter {name} has the value {value}, which cannot be used: {reason}. Give another value."
+    sentence = "The parameter {name} has the value {value}, which cannot be used: {reason}. Enter another value."
 
 
 class MemoryEndedError(ClassifyPixelsError):
-    """The memory of the machine was not enough for a step that no smaller tile makes smaller."""
+    """The machine ran out of memory in a step that smaller tiles do not shrink."""
 
     sentence = (
         "The run ran out of memory. Close other programs, choose a smaller extent, or lower "
-        "PARALLEL_PROCESSING_FACTOR, tile_size or batch_size."
+        "Parallel processing factor, tile_size or batch_size."
     )
 
 
 class ParallelFactorError(ClassifyPixelsError):
     """The parallel processing factor is neither a number nor a percentage."""
 
-    sentence = "The parallel processing factor {value} cannot be used. Give a number like 4, or a share like 75%."
+    sentence = (
+        "The parallel processing factor {value} cannot be used. Enter a number such as 4 or a percentage such as 75%."
+    )
 
 
 class CellLimitError(ClassifyPixelsError):
-    """The limit of a result's cells is no number of cells."""
+    """The limit on the cells of a result is not a number of cells."""
 
     sentence = (
         "CLASSIFY_PIXELS_MOST_CELLS has the value {value}. Set it to the maximum number of cells in a result, such as "
@@ -55,15 +57,15 @@ class CellLimitError(ClassifyPixelsError):
 
 
 class ProcessorTypeError(ClassifyPixelsError):
-    """The processor type is none of the known ones."""
+    """The processor type is unknown."""
 
     sentence = "The processor type {value} is unknown. Choose AUTO, CPU or GPU."
 
 
 class MemoryShortError(ClassifyPixelsError):
-    """A run needs more memory than is free, and its tiles cannot be smaller."""
+    """A run needs more memory than is free, and its tiles cannot shrink further."""
 
     sentence = (
-        "The run needs about {needed} MB and {free} MB of memory are free. Close other programs, or lower "
-        "PARALLEL_PROCESSING_FACTOR or batch_size."
+        "The run needs about {needed} MB of memory, but only {free} MB are free. Close other programs, or lower "
+        "Parallel processing factor or batch_size."
     )

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What all errors share, and the one that is no failure."""
+"""The base class of all errors, and cancellation."""
 
 from __future__ import annotations
 
@@ -10,10 +10,9 @@ from ..redaction import without_secrets
 
 
 class ClassifyPixelsError(Exception):
-    """A failure that the user can understand and act upon.
+    """A failure reported to the user with a next step.
 
-    `sentence` is the untranslated text and `values` fill its braces, so that a front end can translate
-    the sentence before it fills it in.
+    `sentence` is the untranslated text; `values` fill its braces after a front end has translated it.
     """
 
     sentence: ClassVar[str] = ""
@@ -23,7 +22,7 @@ class ClassifyPixelsError(Exception):
         super().__init__(self.sentence.format(**self.values))
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """Returns what pickle makes the same error of, in another process: class and values."""
+        """Returns class and values, from which pickle recreates the error in another process."""
         return _made, (type(self), {name: _plain(value) for name, value in self.values.items()})
 
 
@@ -38,7 +37,7 @@ def _made(kind: type[ClassifyPixelsError], values: dict[str, object]) -> Classif
 
 
 def _plain(value: object) -> object:
-    """Returns a value that any process can read: errors of libraries, for one, are known only where those are."""
+    """Returns a value that any process can unpickle, even without the library that raised an error."""
     if isinstance(value, Phrase):
         return Phrase(value.text, {name: _plain(inner) for name, inner in value.values.items()})
     kept = value is None or isinstance(value, ClassifyPixelsError) or type(value) in (str, int, float, bool)
@@ -46,15 +45,15 @@ def _plain(value: object) -> object:
 
 
 def _shown(value: object) -> object:
-    """Returns a value, or its text where that cannot be shown as it is: values come from models and services.
+    """Returns a value, or its sanitised text if it differs: values come from models and services.
 
-    What a library says of a raster may hold the sign-in that stands in its address.
+    Messages of libraries may contain credentials from a raster's address.
     """
     try:
         text = str(value)
     except (RecursionError, ValueError):
-        # Lists in lists in lists, and numbers of thousands of digits.
+        # Deeply nested lists, and numbers of thousands of digits.
         return "that cannot be printed"
     shown = printable(without_secrets(text))
-    # Whoever prints a nested value later may have less of the stack left.
+    # Nested values are printed here, because less of the stack may be left later.
     return value if shown == text and not isinstance(value, (list, dict, tuple)) else shown

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Failures of runs whose strips are made by several processes."""
+"""Errors of jobs whose strips are computed by several processes."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from .base import ClassifyPixelsError
 
 
 class InputNotPortableError(ClassifyPixelsError):
-    """The raster or the mask exists in this process only, so no other one can read it."""
+    """The raster or the mask exists in this process only, so other processes cannot read it."""
 
     sentence = (
         "{input} exists only in this program, so other processes cannot read it. Save it as a file, for example a "
@@ -16,9 +16,9 @@ class InputNotPortableError(ClassifyPixelsError):
 
 
 class StripPlaceError(ClassifyPixelsError):
-    """The place for strips does not hold those of the job."""
+    """The place for strips does not contain those of the job."""
 
-    sentence = "{place} does not hold the strips of the job for {output}. Begin the job again with this place."
+    sentence = "{place} does not contain the strips of the job for {output}. Begin the job again in this place."
 
 
 class StripPlaceKeptError(ClassifyPixelsError):
@@ -28,18 +28,18 @@ class StripPlaceKeptError(ClassifyPixelsError):
 
 
 class JobMismatchError(ClassifyPixelsError):
-    """A process would make strips that do not fit those of the others."""
+    """A process would compute strips that differ from those of the others."""
 
     sentence = (
-        "The strips of {output} cannot be made here: {reason}. Use the same files, the same device and the same "
-        "versions on all machines, or begin the job again."
+        "The strips of {output} cannot be computed on this machine: {reason}. Use the same files, device and versions "
+        "on all machines, or begin the job again."
     )
 
 
 class StripsMissingError(ClassifyPixelsError):
-    """The files cannot be made yet, because strips are missing."""
+    """The output cannot be finished yet, because strips are missing."""
 
-    sentence = "{count} of {total} strips of {output} are missing: {strips}. Make these strips, then finish again."
+    sentence = "{count} of {total} strips of {output} are missing: {strips}. Compute these strips, then finish again."
 
 
 class ObjectStoreError(ClassifyPixelsError):

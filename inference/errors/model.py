@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Failures of a model: its definition, package, weights, runtime and scores."""
+"""Errors of a model: its definition, package, weights, runtime and scores."""
 
 from __future__ import annotations
 
@@ -7,40 +7,49 @@ from .base import ClassifyPixelsError
 
 
 class ModelUnreadableError(ClassifyPixelsError):
-    """The model file is missing, or is not what its name promises."""
+    """The model file is missing, or its content does not match its suffix."""
 
     sentence = "The model {model} cannot be read: {reason}. Choose an .emd, .dlpk, .onnx or .pt file."
 
 
 class ModelKeyMissingError(ClassifyPixelsError):
-    """A key that every model definition needs is absent."""
+    """A required key of the model definition is missing."""
 
     sentence = "The model definition {model} lacks the key {key}. Add it to the definition."
 
 
 class ModelKeyError(ClassifyPixelsError):
-    """A key of the model definition has a value that it cannot have."""
+    """A key of the model definition has an invalid value."""
 
     sentence = "In the model definition {model} the key {key} has the value {value}; it must be {expected}."
 
 
 class ModelTypeError(ClassifyPixelsError):
-    """The model does something else than classify pixels."""
+    """The model has a task other than pixel classification."""
 
-    sentence = "The model {model} is of the type {type}. Choose a pixel classification (ImageClassification) model."
+    sentence = "The model {model} is of the type {type}. {advice}"
+
+
+class TrainingTemplateError(ClassifyPixelsError):
+    """The definition is a template for training samples or for a model, without weights."""
+
+    sentence = (
+        "The file {model} is a template, not a trained model: it has no weights. Train a model (in ArcGIS Pro: Train "
+        "Deep Learning Model) and choose the .emd or .dlpk of the result."
+    )
 
 
 class FrameworkError(ClassifyPixelsError):
-    """The weights are of a framework that cannot be run."""
+    """The weights belong to an unsupported framework."""
 
     sentence = (
-        "The model {model} needs {framework}, which does not run here. "
+        "The model {model} needs {framework}, which is not supported. "
         "Export it to ONNX or TorchScript, for example with:  {export}"
     )
 
 
 class WeightsMissingError(ClassifyPixelsError):
-    """The weights that the model definition names are not there."""
+    """The weights named in the model definition do not exist."""
 
     sentence = "The weights {weights} of the model {model} were not found. Put the file beside the model definition."
 
@@ -52,7 +61,7 @@ class WeightsUnreadableError(ClassifyPixelsError):
 
 
 class WeightsTooNewError(WeightsUnreadableError):
-    """The network is written in a newer form of ONNX than the installed ONNX Runtime takes."""
+    """The network uses a newer version of ONNX than the installed ONNX Runtime supports."""
 
     sentence = (
         "The network {weights} ({what}) needs {expected}; version {version} is installed. Install a newer version in "
@@ -61,7 +70,7 @@ class WeightsTooNewError(WeightsUnreadableError):
 
 
 class WeightsOperationError(WeightsUnreadableError):
-    """The network has an operation that ONNX Runtime does not have."""
+    """The network uses an operator that ONNX Runtime does not support."""
 
     sentence = (
         "The network {weights} uses the operator {operation}, which ONNX Runtime {version} does not support. Export it "
@@ -70,28 +79,37 @@ class WeightsOperationError(WeightsUnreadableError):
 
 
 class WeightsUnsupportedError(WeightsUnreadableError):
-    """The runtime has read the network, and does not take it."""
+    """The runtime can read the network, but does not support it."""
 
     sentence = "The network {weights} is not supported by {runtime}: {reason}. Export it again, or contact its author."
 
 
 class ModelRightsError(ModelUnreadableError):
-    """The system does not let the user read a file of the model."""
+    """The user has no permission to read a file of the model."""
 
     sentence = "No permission to read the model file {file}: {reason}. Get read access to it and its folder."
 
 
 class SideFileError(ModelUnreadableError):
-    """A file beside the network that should describe it cannot be read."""
+    """A side file that describes the network cannot be read."""
 
     sentence = (
-        "The file {file} beside the network cannot be read: {reason}. Get it again, or move it away if it is not the "
-        "network's."
+        "The file {file} beside the network cannot be read: {reason}. Replace it, or move it away if it does not "
+        "belong to the network."
+    )
+
+
+class YamlReaderMissingError(ModelUnreadableError):
+    """A YAML file describes the network, and QGIS's Python has no YAML library."""
+
+    sentence = (
+        "The file {file} describes the network, but QGIS's Python lacks the package pyyaml, which reads it. Install "
+        "it (on Windows, in the OSGeo4W Shell:  python -m pip install pyyaml), or choose an .emd."
     )
 
 
 class StandInError(ModelUnreadableError):
-    """A file of the model is another one that was saved in its place."""
+    """A file of the model is a placeholder or another file saved under its name."""
 
     sentence = (
         "The file {file} is not the model itself but {kind}. Download the actual file; in a Git repository, run git "
@@ -100,49 +118,49 @@ class StandInError(ModelUnreadableError):
 
 
 class WeightsRefusedError(ClassifyPixelsError):
-    """The weights name files that are none of theirs, or would do harm."""
+    """The weights refer to files that are not theirs, or are harmful."""
 
-    sentence = "The weights {weights} were refused: {reason}. Get them again from a source that you trust."
+    sentence = "The weights {weights} were refused: {reason}. Download them again from a source you trust."
 
 
 class ArchitectureMissingError(ClassifyPixelsError):
-    """The file is none of those that PyTorch writes."""
+    """The file is not a PyTorch file."""
 
-    sentence = "{weights} is not a file of PyTorch: it holds {content}. Export the network to TorchScript or ONNX."
+    sentence = "{weights} is not a PyTorch file: it contains {content}. Export the network to TorchScript or ONNX."
 
 
 class FunctionNotAllowedError(ClassifyPixelsError):
-    """The model runs through its Python raster function only, which the user has not allowed."""
+    """The model requires its Python raster function, which the user has not allowed."""
 
     sentence = (
-        "The model {model} runs only through its Python raster function {function}, and such code is not run unasked. "
-        "If you trust its makers, add its SHA-256 {fingerprint} to the allowed raster functions in the plugin's "
-        "options, or to the environment variable CLASSIFY_PIXELS_ALLOWED_FUNCTIONS."
+        "The model {model} requires its Python raster function {function}, which is blocked. If you trust its author, "
+        "add its SHA-256 {fingerprint} to the allowed raster functions in the plugin's options, or to the environment "
+        "variable CLASSIFY_PIXELS_ALLOWED_FUNCTIONS."
     )
 
 
 class FunctionChangedError(ClassifyPixelsError):
-    """The file of a Python raster function is not the one that the user has allowed."""
+    """The file of a Python raster function differs from the one that the user allowed."""
 
-    sentence = "The Python raster function {function} was changed while the model was opened. Start the run again."
+    sentence = "The Python raster function {function} changed while the model was being opened. Run again."
 
 
 class FunctionError(ClassifyPixelsError):
-    """The code of a Python raster function failed, or does not follow the protocol of such functions."""
+    """A Python raster function failed, or does not follow the protocol of such functions."""
 
-    sentence = "The Python raster function {function} failed in {method}: {reason}. Ask the makers of the model."
+    sentence = "The Python raster function {function} failed in {method}: {reason}. Contact the author of the model."
 
 
 class PackageRefusedError(ClassifyPixelsError):
-    """A package is damaged, encrypted or has a member that could do harm."""
+    """A package is damaged or encrypted, or has a harmful member."""
 
-    sentence = "The package {package} was refused: {reason}. Get it again from a source that you trust."
+    sentence = "The package {package} was refused: {reason}. Download it again from a source you trust."
 
 
 class PackageCacheError(ClassifyPixelsError):
-    """The folder that packages are unpacked into cannot be written to."""
+    """The folder for unpacked packages is not writable."""
 
-    sentence = "The package {package} cannot be unpacked into {folder}: {reason}. Check the space and rights there."
+    sentence = "The package {package} cannot be unpacked into {folder}: {reason}. Check its free space and permissions."
 
 
 class RuntimeMissingError(ClassifyPixelsError):
@@ -159,37 +177,37 @@ class TensorFlowMissingError(ClassifyPixelsError):
 
     sentence = (
         "The frozen graph {weights} needs TensorFlow, which cannot be used in QGIS's Python ({reason}). "
-        "Install it with:  {install}  or make an ONNX network of the graph, in a Python that has TensorFlow and "
-        "tf2onnx, with:  {convert}  and name that file in the model definition."
+        "Install it with:  {install}  or convert the graph to ONNX in a Python that has TensorFlow and tf2onnx:  "
+        "{convert}  and name that file in the model definition."
     )
 
 
 class ProcessorError(ClassifyPixelsError):
-    """The processor that was asked for is not there."""
+    """The requested processor is unavailable."""
 
-    sentence = "No usable GPU was found by {runtime} (found: {found}). Choose AUTO or CPU as the processor type."
+    sentence = "{runtime} found no usable GPU (available: {found}). Set Processor type to AUTO or CPU."
 
 
 class NetworkMismatchError(ClassifyPixelsError):
     """The network and the model definition contradict each other."""
 
-    sentence = "The network {weights} does not fit its definition: {reason}. Correct the definition or the export."
+    sentence = "The network {weights} does not match its definition: {reason}. Correct the definition or the export."
 
 
 class NetworkRunError(ClassifyPixelsError):
-    """The runtime failed while the network ran."""
+    """The runtime failed to run the network."""
 
     sentence = "The network failed on a tile of {size} pixels: {reason}. Try another tile size or a smaller batch."
 
 
 class ScoresError(ClassifyPixelsError):
-    """The network gave a score that is not a finite number."""
+    """The network returned a score that is not a finite number."""
 
-    sentence = "The network gave scores that are not finite (NaN or Inf). Check the value range of the input bands."
+    sentence = "The network returned scores that are not finite (NaN or Inf). Check the value range of the input bands."
 
 
 class ProbabilityError(ClassifyPixelsError):
-    """A network that seemed to give probabilities gave something else."""
+    """A network assumed to return probabilities returned another value."""
 
     sentence = (
         "The network returned the score {value}, which is not a probability from 0 to 1. Set OutputActivation in the "
@@ -198,18 +216,20 @@ class ProbabilityError(ClassifyPixelsError):
 
 
 class NoScoresError(ClassifyPixelsError):
-    """Scores are needed of a network that gives ready classes."""
+    """Scores were requested from a network that returns class numbers."""
 
-    sentence = "The model {model} gives ready classes: there are no scores to write or average. Ask for classes only."
+    sentence = (
+        "The model {model} returns class numbers: there are no scores to write or average. Request the class map only."
+    )
 
 
 class UnlistedClassError(ClassifyPixelsError):
-    """The network gave a class that the model definition does not list."""
+    """The network returned a class that the model definition does not list."""
 
-    sentence = "The network gave the class {value}, which the model definition does not list. Add it to Classes."
+    sentence = "The network returned the class {value}, which the model definition does not list. Add it to Classes."
 
 
 class NetworkMemoryError(NetworkRunError):
     """The network ran out of memory, on the device or on the machine."""
 
-    sentence = "The memory is too small for a tile of {size} pixels: {reason}. Set a smaller tile_size or batch_size."
+    sentence = "Not enough memory for a tile of {size} pixels: {reason}. Set a smaller tile_size or batch_size."

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Failures of what is written."""
+"""Errors of outputs."""
 
 from __future__ import annotations
 
@@ -9,25 +9,25 @@ from .base import ClassifyPixelsError
 class OutputFormatError(ClassifyPixelsError):
     """The output cannot be a GeoTIFF."""
 
-    sentence = "The output {output} cannot be a GeoTIFF: {reason}. Give the name of a file that ends in .tif."
+    sentence = "The output {output} cannot be a GeoTIFF: {reason}. Enter a file name that ends in .tif."
 
 
 class OutputReferenceError(ClassifyPixelsError):
     """A reference to an output names neither a path nor a service."""
 
-    sentence = "The output {reference} cannot be read. Give a path, a uri, or serviceProperties with a plain name."
+    sentence = "The output {reference} cannot be read. Enter a path, a uri, or serviceProperties with a plain name."
 
 
 class CreationOptionsError(ClassifyPixelsError):
-    """The creation options are no pairs of name and value, or would damage the class values."""
+    """The creation options are not name-value pairs, or would corrupt the class values."""
 
     sentence = "The creation options {options} cannot be used: {reason}. Write them as COMPRESS=LZW|FORMAT=COG."
 
 
 class OutputFolderError(ClassifyPixelsError):
-    """The output folder is missing or cannot be written to."""
+    """The output folder is missing or not writable."""
 
-    sentence = "The output folder {folder} cannot be used: {reason}. Choose a folder that exists and is writable."
+    sentence = "The output folder {folder} cannot be used: {reason}. Choose an existing, writable folder."
 
 
 class OutputIsInputError(ClassifyPixelsError):
@@ -43,7 +43,7 @@ class OutputWriteError(ClassifyPixelsError):
 
 
 class PlacingFileError(ClassifyPixelsError):
-    """A file beside the output would give a place to a result that has none."""
+    """A file beside the output would georeference a result that has no georeference."""
 
     sentence = (
         "The file {file} would give the output {output} a georeference that the input raster does not have. Choose "
@@ -52,7 +52,7 @@ class PlacingFileError(ClassifyPixelsError):
 
 
 class OutputNotReplacedError(ClassifyPixelsError):
-    """A finished output could not get its name; everything is as it was before."""
+    """A finished output could not be renamed; the previous files are unchanged."""
 
     sentence = (
         "The finished output cannot be saved as {output}: {reason}. The previous files are unchanged. Fix the cause, "
@@ -61,20 +61,20 @@ class OutputNotReplacedError(ClassifyPixelsError):
 
 
 class OutputNotRestoredError(ClassifyPixelsError):
-    """A finished output could not get its name, and not all of what was there before could get its name back."""
+    """A finished output could not be renamed, and not all previous files could be restored."""
 
     sentence = (
         "The output {output} was saved only in part, and the previous files could not all be restored: {reason}. The "
-        "files left over are in {folder}. Move the older ones back before you run again."
+        "files left over are in {folder}. Move the older ones back before running again."
     )
 
 
 class OutputNameError(ClassifyPixelsError):
-    """The name of the output is too long for what is written beside it."""
+    """The name of the output is too long for the suffixes of its side files."""
 
     sentence = (
-        "The output name {output} is too long: it has {length} bytes, and the disk allows {most} once the suffixes of "
-        "the files beside it are added. Choose a shorter name."
+        "The output name {output} is too long: it has {length} bytes, and the disk allows {most} after adding the "
+        "suffixes of its side files. Choose a shorter name."
     )
 
 
@@ -85,15 +85,15 @@ class OutputBusyError(ClassifyPixelsError):
 
 
 class StripsFolderError(ClassifyPixelsError):
-    """The hidden folder for finished strips, or the lock in it, is a link to what is somebody else's."""
+    """The hidden folder for finished strips, or the lock in it, is a link."""
 
     sentence = (
-        "{place} is a link, but the run keeps its progress on {output} there. Delete the link, or choose another "
-        "output name."
+        "{place} is a link, but the progress of {output} is saved there. Delete the link, or choose another output "
+        "name."
     )
 
 
 class StripChangedError(ClassifyPixelsError):
-    """A finished strip is no longer what was written."""
+    """A finished strip changed after it was written."""
 
-    sentence = "The finished strip {strip} was changed or damaged. Run again: only this strip will be computed anew."
+    sentence = "The finished strip {strip} was changed or damaged. Run again; only this strip is recomputed."

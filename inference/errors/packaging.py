@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Failures of putting a model into a package."""
+"""Errors of packaging a model."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from .base import ClassifyPixelsError
 
 
 class PackagePartMissingError(ClassifyPixelsError):
-    """Something that every model definition needs was not given, and the network does not tell it."""
+    """A required part of the model definition is missing, and the network does not define it."""
 
-    sentence = "The definition of {weights} lacks {part}. Give {parameter}."
+    sentence = "The definition of {weights} lacks {part}. Set {parameter}."
 
 
 class PackageMemberError(ClassifyPixelsError):
@@ -19,12 +19,12 @@ class PackageMemberError(ClassifyPixelsError):
 
 
 class PackageOutputError(ClassifyPixelsError):
-    """The output has a name that ArcGIS and this plugin would not take for what it is."""
+    """The output has a suffix that ArcGIS and this plugin would not recognise."""
 
-    sentence = "The output {output} must end in {suffix}. Give it another name."
+    sentence = "The output {output} must end in {suffix}. Rename it."
 
 
 class ClassTableError(ClassifyPixelsError):
-    """The classes come in a form that cannot be read."""
+    """The classes have an unreadable form."""
 
-    sentence = "The classes {classes} cannot be read: {reason}. Give a value, a name and a colour of each class."
+    sentence = "The classes {classes} cannot be read: {reason}. Enter a value, a name and a colour for each class."

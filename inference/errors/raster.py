@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Failures of the input raster, its grid and its items."""
+"""Errors of the input raster, its grid and its items."""
 
 from __future__ import annotations
 
@@ -7,31 +7,31 @@ from .base import ClassifyPixelsError, RunCancelledError
 
 
 class RasterUnreadableError(ClassifyPixelsError):
-    """The input raster is missing, is no raster, or a block of it cannot be decoded."""
+    """The input raster is missing, is not a raster, or has a block that cannot be decoded."""
 
     sentence = "The raster {raster} cannot be read: {reason}. Check that the file exists and is complete."
 
 
 class RasterMissingError(RasterUnreadableError):
-    """No input raster was given."""
+    """No input raster is set."""
 
-    sentence = "There is nothing to classify: no raster was given. Choose a layer, a file or an address."
+    sentence = "No input raster is set. Choose a layer, a file or an address."
 
 
 class RasterNameError(RasterUnreadableError):
-    """A text cannot be the name of a raster."""
+    """The name of the raster is invalid."""
 
-    sentence = "The raster {raster} has a name that cannot be used: {reason}. Rename it, or choose another one."
+    sentence = "The raster {raster} has an invalid name: {reason}. Rename it, or choose another raster."
 
 
 class RasterRightsError(RasterUnreadableError):
-    """The system does not let the user read the input raster."""
+    """The user has no permission to read the input raster."""
 
     sentence = "No permission to read the raster {raster}: {reason}. Get read access to the file and its folder."
 
 
 class RasterFormatError(RasterUnreadableError):
-    """No driver of GDAL takes the input raster."""
+    """No GDAL driver supports the input raster."""
 
     sentence = (
         "The raster {raster} cannot be read: {reason}. Choose a format supported by this GDAL ({version}), or convert "
@@ -40,7 +40,7 @@ class RasterFormatError(RasterUnreadableError):
 
 
 class RasterCodecError(RasterUnreadableError):
-    """The pixels of the input raster are compressed in a way that this GDAL cannot undo."""
+    """The input raster uses a compression that this GDAL does not support."""
 
     sentence = (
         "The raster {raster} uses a compression that this GDAL ({version}) cannot read: {reason}. Convert it with a "
@@ -49,7 +49,7 @@ class RasterCodecError(RasterUnreadableError):
 
 
 class RasterMemoryError(RasterUnreadableError):
-    """The memory is too small for the input raster or a block of it."""
+    """There is not enough memory for the input raster or a block of it."""
 
     sentence = (
         "Not enough memory to read the raster {raster}: {reason}. Close other programs, or convert it to a tiled "
@@ -58,7 +58,7 @@ class RasterMemoryError(RasterUnreadableError):
 
 
 class RasterAddressError(RasterUnreadableError):
-    """The server of the input raster does not answer, or does not give it."""
+    """The server of the input raster does not respond or refuses access."""
 
     sentence = (
         "The raster {raster} could not be fetched: {reason}. Check its address, the network connection and the sign-in."
@@ -66,7 +66,7 @@ class RasterAddressError(RasterUnreadableError):
 
 
 class RasterDatabaseError(RasterUnreadableError):
-    """The database of the input raster does not answer, or does not give it."""
+    """The database of the input raster does not respond or refuses access."""
 
     sentence = (
         "The raster {raster} could not be read from the database: {reason}. Check the server, database, table, user "
@@ -75,34 +75,34 @@ class RasterDatabaseError(RasterUnreadableError):
 
 
 class RasterContainerError(ClassifyPixelsError):
-    """The input is a container (NetCDF, HDF, …) with several rasters and no bands of its own."""
+    """The input is a container (NetCDF, HDF, …) of several rasters."""
 
-    sentence = "The file {raster} holds {count} rasters and no bands of its own. Choose one of them, e.g. {example}."
+    sentence = "The file {raster} is a container of {count} rasters. Choose one of them, e.g. {example}."
 
 
 class BandTypeError(ClassifyPixelsError):
-    """A band holds complex numbers."""
+    """A band has complex values."""
 
     sentence = "Band {band} of {raster} has the type {type}. Convert it to an integer or float type first."
 
 
 class MissingBandsError(ClassifyPixelsError):
-    """The raster lacks a band that the model needs."""
+    """The raster lacks a band required by the model."""
 
     sentence = (
-        "The model needs band {needed}, but {raster} has {available}. Choose another raster, or say in BAND_MAPPING "
-        "which of its bands to take."
+        "This raster does not fit the model: it needs band {needed}, {raster} has {available}. Choose another raster, "
+        "or set Band mapping."
     )
 
 
 class AmbiguousBandError(ClassifyPixelsError):
-    """Several bands of the raster may be the one that the model needs."""
+    """Several bands of the raster match a band of the model."""
 
-    sentence = "The bands {candidates} of {raster} may all be the model's band {needed}. Choose one in BAND_MAPPING."
+    sentence = "Several bands of {raster} match the model's band {needed}: {candidates}. Choose one in Band mapping."
 
 
 class BandMappingError(ClassifyPixelsError):
-    """The band mapping cannot be read, or does not fit the model or the raster."""
+    """The band mapping is unreadable, or does not fit the model or the raster."""
 
     sentence = (
         "The band mapping {value} cannot be used: {reason}. Write it as raster bands in the model's order, such as "
@@ -111,44 +111,44 @@ class BandMappingError(ClassifyPixelsError):
 
 
 class InputNumbersError(ClassifyPixelsError):
-    """INPUT_SCALE or INPUT_OFFSET is no list of usable numbers."""
+    """The input scale or offset is not a list of valid numbers."""
 
     sentence = "{name} has the value {value}; it must be {expected}."
 
 
 class RasterSizeError(ClassifyPixelsError):
-    """The output grid has no cell, or more than a GeoTIFF can have."""
+    """The output grid has no cells, or more than a GeoTIFF supports."""
 
     sentence = "A result of {width} x {height} cells is not possible. Choose another extent."
 
 
 class GridError(ClassifyPixelsError):
-    """The raster cannot be brought onto the grid that was asked for."""
+    """The raster cannot be resampled to the requested grid."""
 
     sentence = "The raster {raster} cannot be resampled to the requested grid: {reason}."
 
 
 class UnsoundGridError(GridError):
-    """The CRS that is asked for has no sound place for the whole raster."""
+    """The requested CRS is not reliable for the whole raster."""
 
     sentence = "The raster {raster} cannot be reprojected as a whole to the output CRS: {reason}."
 
 
 class CellSizeRatioError(GridError):
-    """The asked cells are a thousand times larger or smaller than the raster's."""
+    """The requested cells are a thousand times larger or smaller than those of the raster."""
 
     sentence = (
         "The raster {raster} cannot be resampled to the requested grid: cells of {size} differ by a factor of {factor} "
-        "from its own cells of {own}; the maximum is {most}. Give CELL_SIZE in units of the output CRS."
+        "from the raster's cells of {own}; the maximum is {most}. Set Cell size in units of the output CRS."
     )
 
 
 class FewCellsError(GridError):
-    """Next to nothing would be left of a large raster."""
+    """A large raster would be reduced to a few cells."""
 
     sentence = (
         "With cells of {size}, the result would have only {width} x {height} cells instead of the {columns} x {rows} "
-        "cells of {own} in {raster}. Give CELL_SIZE in units of the output CRS, or choose a larger EXTENT."
+        "cells of {own} in {raster}. Set Cell size in units of the output CRS, or choose a larger Extent."
     )
 
 
@@ -157,65 +157,67 @@ class TooManyCellsError(ClassifyPixelsError):
 
     sentence = (
         "The result would have {columns} x {rows} cells ({count} in total), at least {bytes} uncompressed; the limit "
-        "is {limit} cells. Its cell size is {size}, that of {raster} is {own}. Choose a larger CELL_SIZE or a smaller "
-        "EXTENT, or set the environment variable CLASSIFY_PIXELS_MOST_CELLS to a higher limit."
+        "is {limit} cells. Its cell size is {size}, that of {raster} is {own}. Choose a larger Cell size or a smaller "
+        "Extent, or set the environment variable CLASSIFY_PIXELS_MOST_CELLS to a higher limit."
     )
 
 
 class DiskSpaceError(ClassifyPixelsError):
-    """The result cannot fit the free disk, however well it is compressed."""
+    """The result exceeds the free disk space, even with the best compression."""
 
     sentence = (
         "The result would have {columns} x {rows} cells ({count} in total), {bytes} uncompressed. It needs at least "
         "{least} of disk space, but {folder} has only {free} free. Its cell size is {size}, that of {raster} is {own}. "
-        "Free some space, or choose a larger CELL_SIZE or a smaller EXTENT."
+        "Free some space, or choose a larger Cell size or a smaller Extent."
     )
 
 
 class MaskError(ClassifyPixelsError):
-    """The mask cannot be laid over the raster."""
+    """The mask is invalid or does not overlap the raster."""
 
     sentence = "The mask cannot be used: {reason}. Choose a polygon layer or a raster that overlaps the input."
 
 
 class CrsError(ClassifyPixelsError):
-    """A text or number names no coordinate reference system."""
+    """A text or number does not identify a coordinate reference system."""
 
-    sentence = "The CRS {crs} is unknown. Give an authority and number such as EPSG:32633, or its WKT."
+    sentence = "The CRS {crs} is unknown. Enter an authority and code such as EPSG:32633, or its WKT."
 
 
 class CellSizeError(ClassifyPixelsError):
     """The cell size is neither a number above 0 nor a raster with square-edged cells."""
 
-    sentence = "The cell size {size} cannot be used. Give a number above 0 in units of the output CRS, or a raster."
+    sentence = "The cell size {size} cannot be used. Enter a number above 0 in units of the output CRS, or a raster."
 
 
 class ResamplingError(ClassifyPixelsError):
-    """The resampling method is none of GDAL's."""
+    """GDAL does not have the resampling method."""
 
     sentence = "The resampling method {value} is unknown. Choose one of {known}."
 
 
 class MixedListError(ClassifyPixelsError):
-    """Web services are given where only files can be."""
+    """A list of rasters contains web services; only files are supported there."""
 
-    sentence = "A list of {count} rasters, or one with INPUT_NODATA, must be of files. Save web layers as files first."
+    sentence = (
+        "A list of {count} rasters, or one with Input NoData values, must consist of files. Save web layers as files."
+    )
 
 
 class ContextError(ClassifyPixelsError):
-    """The context is no JSON object, or a value in it cannot be used."""
+    """The context is not a JSON object, or has an invalid value."""
 
     sentence = "The context cannot be read: {reason}. Write it as a JSON object."
 
 
 class ContextKeyError(ClassifyPixelsError):
-    """The context has a key that is nearly one of those that are read."""
+    """The context has a key that resembles a known one."""
 
-    sentence = "The context has the key {key}, which is unknown. Known are {known}."
+    sentence = "The context has the unknown key {key}. Known keys: {known}."
 
 
 class ContextKeyRefusedError(ClassifyPixelsError):
-    """The context asks for something that would change the result and that nothing here can do."""
+    """The context requests an unsupported setting that would change the result."""
 
     sentence = "The context key {key} with the value {value} would change the result, but is not supported. Remove it."
 
@@ -223,17 +225,17 @@ class ContextKeyRefusedError(ClassifyPixelsError):
 class ExtentError(ClassifyPixelsError):
     """The extent is not a rectangle with finite corners in a usable CRS."""
 
-    sentence = "The extent {extent} cannot be used: {reason}. Give four finite bounds and their CRS."
+    sentence = "The extent {extent} cannot be used: {reason}. Enter four finite bounds and their CRS."
 
 
 class ExtentMissesRasterError(ClassifyPixelsError):
-    """The extent and the raster have no cell in common."""
+    """The extent does not overlap the raster."""
 
-    sentence = "The extent {extent} lies outside the raster {raster}. Choose an extent that overlaps it."
+    sentence = "The extent {extent} is outside the raster {raster}. Choose an extent that overlaps it."
 
 
 class CollectionError(ClassifyPixelsError):
-    """A folder, tile index, STAC file or list holds nothing that can be classified."""
+    """A folder, tile index, STAC file or list contains no raster that can be classified."""
 
     sentence = "The collection {collection} cannot be used: {reason}."
 
@@ -241,7 +243,30 @@ class CollectionError(ClassifyPixelsError):
 class ItemBandsError(ClassifyPixelsError):
     """A raster of a mosaic lacks bands that the first one has."""
 
-    sentence = "The raster {raster} has {available} bands and {first}, the first one, {needed}. Leave one of them out."
+    sentence = (
+        "The raster {raster} has {available} bands, but {first}, the first one, has {needed}. Leave one of them out."
+    )
+
+
+class StackBandsError(ClassifyPixelsError):
+    """A raster of a stack has more or fewer bands than the first one."""
+
+    sentence = (
+        "The raster {raster} has {available} bands, but {first}, the first one of the stack, has {needed}. Stack only "
+        "rasters with the same bands."
+    )
+
+
+class StackUnusedError(ClassifyPixelsError):
+    """The model uses no band of a raster in the stack."""
+
+    sentence = "The model uses no band of {raster} ({number} of {count} in the stack). Remove it, or set Band mapping."
+
+
+class StackChoiceError(ClassifyPixelsError):
+    """Rasters are to be both stacked and processed separately."""
+
+    sentence = "Stack raster items and Process all raster items separately are mutually exclusive. Choose one."
 
 
 class ItemsUnreadableError(ClassifyPixelsError):
@@ -257,6 +282,6 @@ class ItemFailuresError(ClassifyPixelsError):
 
 
 class ItemsCancelledError(RunCancelledError):
-    """The user cancelled a run over a collection after some of its rasters."""
+    """The user cancelled the run of a collection after some of its rasters."""
 
-    sentence = "The classification was cancelled after {done} of {count} rasters; their results stay in {folder}."
+    sentence = "The classification was cancelled after {done} of {count} rasters; their results are kept in {folder}."

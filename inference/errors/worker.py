@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Failures of the other Python that runs a network in a process of its own."""
+"""Errors of the worker, a separate Python process that runs a network."""
 
 from __future__ import annotations
 
@@ -7,39 +7,39 @@ from .base import ClassifyPixelsError
 
 
 class WorkerStartError(ClassifyPixelsError):
-    """The Python that was named for PyTorch cannot be started, or does not answer."""
+    """The Python selected for PyTorch does not start or respond."""
 
     sentence = (
-        "The Python {python} cannot run networks: {reason}. Name another one, or none, in Settings > Options > "
+        "The Python {python} cannot run networks: {reason}. Choose another Python, or none, in Settings > Options > "
         "Classify Pixels."
     )
 
 
 class InterpreterLacksError(ClassifyPixelsError):
-    """The Python that was named has no runtime for the network."""
+    """The selected Python has no runtime for the network."""
 
-    sentence = "{runtime} cannot be used in {python} ({reason}). Install it there, or name another Python."
+    sentence = "{runtime} cannot be used in {python} ({reason}). Install it there, or choose another Python."
 
 
 class WorkerVersionError(ClassifyPixelsError):
-    """The process runs files of another version of the plugin."""
+    """The worker runs another version of the plugin."""
 
-    sentence = "The process of {python} speaks version {found} instead of {expected}. Restart QGIS after an upgrade."
+    sentence = "The worker of {python} has version {found} instead of {expected}. Restart QGIS after an upgrade."
 
 
 class WorkerMessageError(ClassifyPixelsError):
-    """What goes between QGIS and the process cannot be understood, or is too long."""
+    """A message between QGIS and the worker is unreadable or too long."""
 
     sentence = (
-        "QGIS cannot communicate with the process of {python}: {reason}. Restart QGIS. If that does not help, choose "
+        "QGIS cannot communicate with the worker of {python}: {reason}. Restart QGIS. If that does not help, choose "
         "another Python, or none, in Settings > Options > Classify Pixels."
     )
 
 
 class WorkerDiedError(ClassifyPixelsError):
-    """The process that ran the network ended in the middle of it."""
+    """The worker ended while it ran the network."""
 
     sentence = (
-        "The process of {python} that ran the network ended with {reason}; its last words: {line}. "
+        "The worker of {python} ended with {reason}; its last output: {line}. "
         "Try smaller tiles, a smaller batch or the CPU."
     )

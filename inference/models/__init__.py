@@ -1,8 +1,16 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What the model is: its definition, where it is read from, and the arguments it takes."""
+"""Models: definitions, the files they are read from, and arguments.
+
+`open_model` returns the definition and the path of the weights. A package is unpacked, every member validated, into a
+cache named by its hash; existing files are compared with the members at each use. What the definition does not declare
+is measured in `network/`. A new format is a reader that returns a `ModelDefinition` and the path of the weights, and a
+line in `open_model`.
+"""
 
 from .arguments import (
+    AUTO_RUNTIME,
     MERGE_POLICIES,
+    RUNTIMES,
     Auto,
     GivenArguments,
     ModelArguments,
@@ -40,10 +48,12 @@ from .stac_mlm.mlm_item import is_mlm_item, model_asset
 
 __all__ = [
     "ARGUMENT_NAMES",
+    "AUTO_RUNTIME",
     "Auto",
     "BACKGROUND",
     "CLASS_NUMBERS",
     "MERGE_POLICIES",
+    "RUNTIMES",
     "CellSizes",
     "DefinitionParts",
     "GivenArguments",

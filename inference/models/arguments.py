@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Model arguments: read once from what the user gave, and resolved against one model."""
+"""Model arguments: read once from the user's input, and resolved against one model."""
 
 from __future__ import annotations
 
@@ -17,7 +17,11 @@ from .model import Model
 DEFAULT_POLICY = "mean"
 MERGE_POLICIES = (DEFAULT_POLICY, "max", "min")
 
-# Beyond these a typing error is more likely than a machine that could do it.
+# The libraries that run networks, of which `auto` takes the fastest that is installed and right.
+AUTO_RUNTIME = "auto"
+RUNTIMES = (AUTO_RUNTIME, "onnxruntime", "openvino", "torch")
+
+# Larger values are more likely typing errors than within any machine's capacity.
 LARGEST_TILE = 16_384
 LARGEST_BATCH = 4_096
 TRUE_WORDS = ("true", "1", "t", "y", "yes")
@@ -25,18 +29,18 @@ FALSE_WORDS = ("false", "0", "f", "n", "no")
 
 
 class Auto(Enum):
-    """The value of an argument that is to be found by running the network."""
+    """The value of an argument to be measured by running the network."""
 
     AUTO = "auto"
 
 
 @dataclass(frozen=True)
 class GivenArguments:
-    """Model arguments as the user gave them, each read once; None where one was not given.
+    """Model arguments from the user, each read once; None if absent.
 
-    `texts` holds the names and values of all as they came, sorted by name. A Python raster function declares arguments
-    of its own, known names among them, and their meaning is known only once it is open. So `faults`, the values that
-    cannot be read, count only where no such function declares their names.
+    `texts` holds all original names and values, sorted by name. A Python raster function declares its own arguments,
+    possibly with known names, and their meaning is known only once it is open. So `faults`, the unreadable values,
+    count only if no such function declares their names.
     """
 
     padding: int | Auto | None = None
@@ -49,11 +53,12 @@ class GivenArguments:
     return_probability_raster: bool | None = None
     mixed_precision: bool | None = None
     output: str | None = None
+    runtime: str | None = None
     texts: tuple[tuple[str, str], ...] = ()
     faults: tuple[ArgumentError, ...] = field(default=(), compare=False, repr=False)
 
     def without(self, declared: Sequence[str]) -> GivenArguments:
-        """Returns the arguments but for those that the network itself declares."""
+        """Returns the arguments except those that the network itself declares."""
         own = {name.lower() for name in declared}
         texts = tuple((name, text) for name, text in self.texts if name not in own)
         faults = tuple(fault for fault in self.faults if fault.values["name"] not in own)
@@ -61,7 +66,7 @@ class GivenArguments:
         return replace(self, **none, texts=texts, faults=faults)
 
     def check(self, declared: Sequence[str] = ()) -> None:
-        """Raises for a name that neither we nor the network know, and for a value that cannot be read."""
+        """Raises for a name that neither the plugin nor the network knows, and for an unreadable value."""
         rest = self.without(declared)
         unknown = next((name for name, _ in rest.texts if name not in READERS), None)
         if unknown is not None:
@@ -72,11 +77,11 @@ class GivenArguments:
 
 @dataclass(frozen=True)
 class ModelArguments:
-    """The arguments of one run; None and AUTO leave the choice to the plan, AUTO after running the network.
+    """The arguments of one run; None and AUTO leave the choice to the plan, AUTO by running the network.
 
-    `predict_background` concerns only networks with a channel for background that is not listed among
-    the classes. `output` is the name or the number of the network's output to use, empty for the first image.
-    `declared` holds names and values of arguments that the network itself declares.
+    `predict_background` concerns only networks with an unlisted background channel. `output` is the name or the number
+    of the network's output to use, empty for the first image. `declared` holds names and values of arguments that the
+    network itself declares.
     """
 
     padding: int | Auto | None
@@ -89,19 +94,20 @@ class ModelArguments:
     return_probability_raster: bool = False
     mixed_precision: bool = False
     output: str = ""
+    runtime: str = AUTO_RUNTIME
     declared: tuple[tuple[str, str], ...] = ()
 
 
 def read_arguments(value: object) -> GivenArguments:
     """Returns the arguments in a mapping, JSON, or `padding 32;batch_size 4`, with the faults of their values.
 
-    Raises where the form cannot be read, or an argument has two values.
+    Raises if the form cannot be read, or an argument has two values.
     """
     texts: dict[str, str] = {}
     for key, item in _pairs(value):
         name, text = str(key).strip().lower(), "" if item is None else str(item).strip()
         if texts.setdefault(name, text) != text:
-            raise ArgumentError(name=name, value=text, expected=Phrase("given only once"))
+            raise ArgumentError(name=name, value=text, expected=Phrase("set only once"))
     values: dict[str, Any] = {}
     faults: list[ArgumentError] = []
     for name, read in READERS.items():
@@ -114,7 +120,7 @@ def read_arguments(value: object) -> GivenArguments:
 
 
 def check_arguments(given: GivenArguments, model: Model) -> None:
-    """Raises for arguments that a model cannot take; those of a raster function are known only once it is open."""
+    """Raises for arguments that a model does not accept; those of a raster function are known only once it is open."""
     if model.function is not None and model.function.allowed:
         return
     given.check()
@@ -125,9 +131,9 @@ def check_arguments(given: GivenArguments, model: Model) -> None:
 def resolve_arguments(
     given: GivenArguments, definition: ModelDefinition, declared: Sequence[str] = ()
 ) -> ModelArguments:
-    """Returns the arguments of a run: what the user gave, else what the definition says.
+    """Returns the arguments of a run: the user's, otherwise the definition's.
 
-    Those that the network itself `declared` go to it, even where their names are known here too.
+    Arguments `declared` by the network itself go to it, even if the plugin has the same names.
     """
     given.check(declared)
     own = {name.lower() for name in declared}
@@ -144,18 +150,19 @@ def resolve_arguments(
         return_probability_raster=bool(given.return_probability_raster),
         mixed_precision=bool(given.mixed_precision),
         output=given.output or "",
+        runtime=given.runtime or AUTO_RUNTIME,
         declared=passed_on,
     )
 
 
 def default_padding(definition: ModelDefinition) -> int | None:
-    """Returns the padding that a definition says, None where it says none."""
+    """Returns the definition's padding, None if absent."""
     choices = (definition.model_padding, definition.halo, definition.padding)
     return next((choice for choice in choices if choice is not None), None)
 
 
 def read_truth(value: object, name: str) -> bool:
-    """Returns what a truth value or one of its words says, false for nothing; `name` names it in errors."""
+    """Returns the truth value of a Boolean or one of its words, false if empty; `name` names it in errors."""
     text = str("" if value is None else value).strip().lower()
     if text and text not in TRUE_WORDS and text not in FALSE_WORDS:
         raise ArgumentError(name=name, value=value, expected=Phrase("true or false"))
@@ -211,6 +218,13 @@ def _read_merge_policy(name: str, text: str) -> str:
     return policy
 
 
+def _read_runtime(name: str, text: str) -> str:
+    runtime = text.lower()
+    if runtime not in RUNTIMES:
+        raise ArgumentError(name=name, value=text, expected=", ".join(RUNTIMES))
+    return runtime
+
+
 def _read_threshold(name: str, text: str) -> float:
     try:
         # Some systems write a decimal comma, and values come as texts.
@@ -229,16 +243,16 @@ def _read_output(_: str, text: str) -> str:
 def _whole(name: str, text: str, least: int, most: int) -> int:
     try:
         number = float(text)
-        # Through a float, because tables and scripts make 4.0 of 4.
+        # Through a float, because tables and scripts turn 4 into 4.0.
         if number == int(number) and least <= number <= most:
             return int(number)
     except (ValueError, OverflowError):
         pass
-    expected = Phrase("a whole number from {least} to {most}", {"least": least, "most": most})
+    expected = Phrase("an integer from {least} to {most}", {"least": least, "most": most})
     raise ArgumentError(name=name, value=text, expected=expected)
 
 
-# Each argument that models take, and the reader of its text.
+# All model arguments with the readers of their texts.
 READERS: Mapping[str, Callable[[str, str], object]] = {
     "padding": _read_padding,
     "batch_size": _read_batch_size,
@@ -250,6 +264,7 @@ READERS: Mapping[str, Callable[[str, str], object]] = {
     "return_probability_raster": _read_truth,
     "mixed_precision": _read_truth,
     "output": _read_output,
+    "runtime": _read_runtime,
 }
 NAMES = tuple(READERS)
 
@@ -264,9 +279,9 @@ def _padding(given: GivenArguments, definition: ModelDefinition) -> int | Auto |
 
 
 def _fixed(name: str, asked: int | None, fixed: int | None) -> int | None:
-    """Returns the value of an argument that the definition may fix: then only that very value is accepted."""
+    """Returns the value of an argument; if the definition fixes it, no other value is accepted."""
     if fixed is not None and asked is not None and asked != fixed:
-        expected = Phrase("{value}, which the model fixes", {"value": fixed})
+        expected = Phrase("{value} (fixed by the model)", {"value": fixed})
         raise ArgumentError(name=name, value=asked, expected=expected)
     return asked if fixed is None else fixed
 
@@ -276,5 +291,5 @@ def _or(asked: bool | None, default: bool) -> bool:
 
 
 def _predicts_background(definition: ModelDefinition) -> bool:
-    """Is false where several classes are listed and none has the value 0, as in Esri's."""
+    """False if several classes are listed and none has the value 0, as in Esri's implementation."""
     return definition.has_background_value or len(definition.classes) == 1

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The bands that a model takes, as people write them down."""
+"""Parsing of user-written band lists."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ EXPECTED = "band numbers from 1 or band names, such as 4,3,2 or red,green,nir"
 def read_band_list(value: object, name: str) -> tuple[BandReference, ...]:
     """Returns the bands of `4,3,2`, of `red;green;nir`, or of a list; numbers from 1 become numbers from 0.
 
-    None and an empty text give none; `name` is the parameter's in errors.
+    None and an empty text return none; `name` is the parameter's in errors.
     """
     if isinstance(value, (list, tuple)):
         items: Sequence[object] = value

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""A definition for weights that come without one."""
+"""Definitions for weights without one."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ def definition_of_network(
     ready: int | None = None,
     labelled: tuple[ModelClass, ...] = (),
 ) -> ModelDefinition:
-    """Returns a definition that takes the first bands and numbers the classes as the channels.
+    """Returns a definition with the first bands, and classes numbered like the channels.
 
-    One channel stands for one class, whose value is 1 beside the background's 0, or holds the numbers of so many
-    `ready` classes from 0. Classes that the network has `labelled` itself are taken as they are.
+    A single channel is one class of value 1 with background 0, or holds the numbers of `ready` classes from 0. Classes
+    `labelled` by the network itself are unchanged.
     """
     values = range(1, 2) if channels == 1 and ready is None else range(ready or channels)
     classes = tuple(ModelClass(value, f"Class {value}", default_color(value)) for value in values)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Classes as people write them down: rows of value, name and colour, or JSON."""
+"""Parsing of user-written class tables: rows of value, name and colour, or JSON."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ LONG_COLOR = re.compile(r"#?([0-9a-fA-F]{2})([0-9a-fA-F]{2})([0-9a-fA-F]{2})")
 
 
 def read_class_table(value: object) -> tuple[ModelClass, ...]:
-    """Returns the classes in the order given, which is that of the network's channels; none for nothing.
+    """Returns the classes in the order of the input, which is that of the network's channels; none if empty.
 
-    Taken are rows (value, name, colour), one after the other or each in a list of its own; objects with Value, Name
-    and Color, or a model definition that has them as Classes; an object of names by value; any of these as JSON or
-    in a .json file; and `1,Water,#4169e1,2,Forest,#006400`. Colours are #rrggbb or three numbers from 0 to 255.
+    Accepts rows (value, name, colour), flat or in separate lists; objects with Value, Name and Color, or a model
+    definition with Classes; an object of names by value; any of these as JSON or in a .json file; and
+    `1,Water,#4169e1,2,Forest,#006400`. Colours are #rrggbb or three numbers from 0 to 255.
     """
     content = _parsed(value) if isinstance(value, (str, Path)) else value
     if content in (None, "", [], (), {}):
@@ -56,8 +56,8 @@ def _parsed(value: str | Path) -> object:
 
 
 def _cells(text: str) -> list[str]:
-    """Returns the cells of rows that are parted by commas, semicolons or lines."""
-    # Spreadsheets write semicolons where the comma is the decimal point.
+    """Returns the cells of rows separated by commas, semicolons or lines."""
+    # Spreadsheets write semicolons if the comma is the decimal separator.
     rows = csv.reader(text.splitlines(), delimiter=";" if ";" in text else ",", skipinitialspace=True)
     try:
         return [cell for row in rows for cell in row]
@@ -77,14 +77,14 @@ def _items(content: object, value: object) -> list[dict[str, Any]]:
     if all(_is_empty(cell) for cell in content):
         return []
     if len(content) % COLUMNS:
-        reason = Phrase("{count} cells are no rows of {columns}", {"count": len(content), "columns": COLUMNS})
+        reason = Phrase("{count} cells do not form rows of {columns}", {"count": len(content), "columns": COLUMNS})
         raise ClassTableError(classes=_shown(value), reason=reason)
     rows = zip(*(content[column::COLUMNS] for column in range(COLUMNS)))
     return [_row(list(row), value) for row in rows]
 
 
 def _row(row: Sequence[object], value: object) -> dict[str, Any]:
-    """Reads value, name and colour, of which the last two may be absent; an empty row is one of the dialog's."""
+    """Reads value, name and colour, the last two optional; the dialog may add empty rows."""
     if all(_is_empty(cell) for cell in row):
         return {}
     if len(row) > COLUMNS:
@@ -98,7 +98,7 @@ def _is_empty(cell: object) -> bool:
 
 
 def _object(item: Mapping[str, Any]) -> dict[str, Any]:
-    # Older definitions say ClassValue and ClassName, and attribute tables Classname.
+    # Older definitions use ClassValue and ClassName, and attribute tables Classname.
     keys = {str(key).lower().replace("class", ""): content for key, content in item.items()}
     return _class(keys.get("value"), keys.get("name"), keys.get("color", keys.get("colour")))
 
@@ -113,7 +113,7 @@ def _class(value: object = None, name: object = None, color: object = None) -> d
 
 
 def _number(value: object) -> object:
-    """Returns the whole number that a cell holds, else the cell as it is, which the definition then refuses."""
+    """Returns the whole number in a cell, otherwise the cell unchanged, which the definition then refuses."""
     try:
         number = float(str(value))
         return int(number) if number == int(number) else value
@@ -122,7 +122,7 @@ def _number(value: object) -> object:
 
 
 def _color(color: object) -> object:
-    """Returns a colour as a list of numbers, None where there is none, else as it is."""
+    """Returns a colour as a list of numbers, None if empty, otherwise unchanged."""
     if color in (None, ""):
         return None
     if isinstance(color, (list, tuple)):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What a model is, apart from its weights."""
+"""Model definitions: all properties of a model except its weights."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from .architecture import Architecture
 
 Color = tuple[int, int, int]
 
-# Rasters have no more bands, and networks no more channels that anybody could list.
+# Maximum number of bands and channels.
 MOST_BANDS = MOST_CLASSES = 65_535
 
-# The axes of what a network takes: N images of C bands with H rows of W columns, of T dates. Without H and W each of
-# the N is a pixel.
+# The axes of a network's input: N images of C bands with H rows of W columns, of T dates. Without H and W each of the N
+# is a pixel.
 LAYOUTS = ("NCHW", "NHWC", "NTCHW", "NCTHW", "NTHWC", "NC", "NTC", "NCT")
 
 # A band of the raster that feeds the model: its number from 0, or its name.
 BandReference = Union[int, str]
 
-# The value of an input that stays the same: a number, or nested lists of them.
+# The value of a constant input: a number, or nested lists of them.
 Constant = Union[int, float, bool, tuple["Constant", ...]]
 
 
@@ -33,10 +33,10 @@ class ModelClass:
     color: Color
 
 
-# What a network with a single channel gives.
+# Meaning of a single output channel.
 PROBABILITIES, LOGITS, CLASS_NUMBERS = "probabilities", "logits", "class numbers"
 
-# The channel that arcgis.learn's networks have and their definitions do not list.
+# The background channel of arcgis.learn's networks, not listed in their definitions.
 BACKGROUND = ModelClass(0, "Background", (0, 0, 0))
 
 
@@ -44,7 +44,7 @@ BACKGROUND = ModelClass(0, "Background", (0, 0, 0))
 class Normalization:
     """Per model band: z = ((x - minimum) / (maximum - minimum) - mean) / std.
 
-    Where they are given, x is first brought between `lowest` and `highest`, which may be infinite.
+    If present, x is first clipped to `lowest` and `highest`, which may be infinite.
     """
 
     minimum: tuple[float, ...]
@@ -57,7 +57,7 @@ class Normalization:
 
 @dataclass(frozen=True)
 class Preprocessing:
-    """A service whose numbers a model was trained on, and whether its newer scenes count from 1000."""
+    """The service whose values a model was trained on, and the offset of 1000 of its newer scenes."""
 
     service: str
     radiometric_offset_correction: bool = False
@@ -67,7 +67,7 @@ class Preprocessing:
 class CellSizes:
     """The smallest and the largest cell (width, height) that a model was trained on.
 
-    They are in units of the CRS that `wkid` numbers, in metres on the ground where it is None.
+    They are in units of the CRS of `wkid`, in metres on the ground if that is None.
     """
 
     smallest: tuple[float, float]
@@ -77,18 +77,17 @@ class CellSizes:
 
 @dataclass(frozen=True)
 class ModelDefinition:
-    """A pixel-classification model as its maker describes it.
+    """The description of a pixel-classification model.
 
-    Sizes are in pixels and wavelengths in micrometres. None means that the maker does not say. Names and
-    wavelengths of bands are listed as in the definition: one per band of the model, or one per band of the
-    raster that it was trained on. Images in `pixel_space` have a top and a bottom, as photographs have.
-    `inference_function` is the file of a Python raster function. `input_name` and `output_name` are those of the
-    network's tensors. `architecture` is what is said of a network whose weights are bare tensors. The
-    `output_activation` says what a single channel holds: probabilities, logits or class numbers. The
-    `ignored_channels` of the network never win; `preprocessing` brings reflectances to what it was trained on.
-    The bands are those of so many `times`, one after the other; `inputs` are names and values of the network's further
-    inputs. `ignored` names the keys of the definition that change nothing here, and `said_beside` the files beside bare
-    weights that describe them.
+    Sizes are in pixels and wavelengths in micrometres. None means unspecified. Names and wavelengths of bands are
+    listed as in the definition: one per band of the model, or one per band of the raster that it was trained on. Images
+    in `pixel_space` have a top and a bottom, like photographs. `inference_function` is the file of a Python raster
+    function. `input_name` and `output_name` are those of the network's tensors. `architecture` describes a network
+    whose weights are bare tensors. The `output_activation` is the meaning of a single channel: probabilities, logits or
+    class numbers. The `ignored_channels` are excluded from the argmax; `preprocessing` converts reflectances to the
+    values of the training. The bands are those of `times` dates in sequence; `inputs` are names and values of the
+    network's further inputs. `ignored` lists keys of the definition without effect, and `said_beside` the side files
+    that describe bare weights.
     """
 
     name: str
@@ -127,5 +126,5 @@ class ModelDefinition:
 
     @property
     def has_background_value(self) -> bool:
-        """True where a listed class has the value 0."""
+        """True if a listed class has the value 0."""
         return any(c.value == 0 for c in self.classes)

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Frameworks that do not run here, and the commands that make ONNX networks of theirs.
+"""Unsupported frameworks, and commands that convert their networks to ONNX.
 
-Sources: github.com/onnx/tensorflow-onnx for tf2onnx, CNTK's documentation of Function.save for CNTK.
+Sources: github.com/onnx/tensorflow-onnx for tf2onnx (commands tested with version 1.17, TensorFlow 2.21 and Keras
+3.15), CNTK's documentation of Function.save for CNTK.
 """
 
 from __future__ import annotations
@@ -11,8 +12,11 @@ from pathlib import Path
 
 from ..errors import FrameworkError
 
-# TensorFlow writes a folder around this file, which is no frozen graph in spite of its suffix.
+# Main file of a TensorFlow SavedModel folder, not a frozen graph despite its suffix.
 SAVED_MODEL = "saved_model.pb"
+
+# Frameworks in definitions, and their supported files.
+FRAMEWORKS: dict[str, tuple[str, ...]] = {"tensorflow": (".pb",), "keras": (), "cntk": ()}
 
 TITLES = {".tflite": "TensorFlow Lite", ".h5": "Keras", ".keras": "Keras", ".model": "CNTK"}
 OPTIONS = {".tflite": "tflite", ".h5": "keras", ".keras": "keras", ".pb": "graphdef"}
@@ -20,13 +24,24 @@ CNTK = "python -c \"import cntk; cntk.load_model('{file}').save('{onnx}', format
 ANYTHING = "torch.onnx.export, torch.jit.trace or tf2onnx"
 
 
+def check_framework(model: str, weights: Path, framework: str) -> None:
+    """Raises a FrameworkError if no runtime here supports the definition's framework and weights."""
+    # A definition may still name the original framework of a network exported to ONNX.
+    if framework.lower() in FRAMEWORKS and weights.suffix.lower() not in (".onnx", *FRAMEWORKS[framework.lower()]):
+        raise foreign_framework(model, weights, framework)
+
+
 def foreign_framework(model: str, weights: Path, framework: str = "") -> FrameworkError:
-    """Returns the error for weights that need a framework, which the definition names or their suffix tells."""
+    """Returns the error for weights that need a framework, identified by the definition or the suffix."""
     if weights.name.lower() == SAVED_MODEL:
         named = framework or "TensorFlow's SavedModel format"
-        return FrameworkError(model=model, framework=named, export=from_tensorflow("saved-model", Path("."), "model"))
+        folder = Path(weights.parent.name)
+        stem = "" if folder.name else "model"
+        return FrameworkError(model=model, framework=named, export=from_tensorflow("saved-model", folder, stem))
     suffix = weights.suffix.lower()
     named = framework or TITLES.get(suffix, f"the framework of {weights.name}")
+    if not suffix and framework.lower() in ("tensorflow", "keras") and weights.name:
+        return FrameworkError(model=model, framework=named, export=from_tensorflow("saved-model", weights))
     if suffix in OPTIONS:
         return FrameworkError(model=model, framework=named, export=from_tensorflow(OPTIONS[suffix], weights))
     is_cntk = named.upper() == TITLES[".model"]
@@ -35,11 +50,11 @@ def foreign_framework(model: str, weights: Path, framework: str = "") -> Framewo
 
 
 def from_tensorflow(option: str, weights: Path, stem: str = "") -> str:
-    """Returns the command that makes an ONNX network of a file or folder, as a shell takes it."""
+    """Returns the shell command that converts a file or folder to ONNX."""
     name = weights.name or str(weights)
     return f'python -m tf2onnx.convert --{option} "{word(name)}" --output "{word(stem or weights.stem)}.onnx"'
 
 
 def word(text: str) -> str:
-    """Returns a name from a definition without what a shell or Python would obey: users copy commands."""
+    """Returns a name from a definition without characters special to a shell or Python: users copy commands."""
     return re.sub(r"[^\w.,:/+ -]", "_", text)

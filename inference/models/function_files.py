@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Python raster functions that lie beside a model, and the permission that they need to be run."""
+"""Python raster functions of a model, and the permission to run them."""
 
 from __future__ import annotations
 
@@ -12,22 +12,22 @@ from pathlib import Path
 
 from ..errors import ModelUnreadableError
 
-# What may stand in the definition for a function that ArcGIS brings along; there is no file of it.
+# Prefix in definitions for functions built into ArcGIS, which have no file.
 PRODUCT_PREFIX = "["
-# What Python may import, and what that may load.
+# Suffixes of files that Python may import, or that imported code may load.
 CODE_SUFFIXES = (".py", ".pyw", ".pyc", ".pyd", ".so", ".dll", ".dylib", ".zip", ".egg", ".whl")
-# A library as Linux numbers them, such as libsums.so.1.
+# A versioned Linux library, such as libsums.so.1.
 NUMBERED = re.compile(r".*\.so(\.\d+)+")
 CHUNK = 1024**2
 
 
 @dataclass(frozen=True)
 class RasterFunction:
-    """Code of a model's maker that takes the place of the network, once the user has allowed it.
+    """A model's code that replaces the network, once the user has allowed it.
 
     `definition` is the .emd that the code reads, and `weights` are those that it names. `fingerprint` is the SHA-256
-    by which the user allows it: that of the package, else that of the model's files; `digest` is the SHA-256 of the
-    code's file alone, and `code` has that of each file below `folder` that it may import, by its real path.
+    for the user's permission: of the package, otherwise of the model's files; `digest` is the SHA-256 of the code's
+    file alone, and `code` has that of each importable file below `folder`, by real path.
     """
 
     path: Path
@@ -42,7 +42,7 @@ class RasterFunction:
 
 @dataclass(frozen=True)
 class UnpackedPackage:
-    """A package in the cache: its folder, its SHA-256, and the SHA-256 of each file that could be run or imported."""
+    """A package in the cache: its folder, its SHA-256, and the SHA-256 of each executable or importable file."""
 
     folder: Path
     digest: str
@@ -50,20 +50,20 @@ class UnpackedPackage:
 
 
 def is_code(name: str) -> bool:
-    """Tells whether a file of this name may be imported, or loaded by what is imported."""
+    """True if a file of this name may be imported, or loaded by imported code."""
     lower = name.lower()
     return lower.endswith(CODE_SUFFIXES) or NUMBERED.fullmatch(lower) is not None
 
 
 def is_own_function(named: str) -> bool:
-    """Tells whether an InferenceFunction is a file of the model instead of a part of ArcGIS."""
+    """True if an InferenceFunction is a file of the model instead of a part of ArcGIS."""
     return named.lower().endswith(".py") and not named.startswith(PRODUCT_PREFIX)
 
 
 def read_function(
     path: Path, definition: Path, weights: Path | None, package: UnpackedPackage | None, allowed: frozenset[str]
 ) -> RasterFunction:
-    """Returns the function of a file; without a package its code is all in the definition's folder and below."""
+    """Returns the function of a file; without a package its code is everything in and below the definition's folder."""
     try:
         folder = package.folder if package else definition.parent
         code = package.code if package else _code_below(folder)
@@ -77,10 +77,10 @@ def read_function(
 
 
 def _fingerprint(code: Mapping[Path, str], definition: Path, weights: Path | None) -> str:
-    """Returns the SHA-256 of a list of the model's files: a line for each with its SHA-256 and its name.
+    """Returns the SHA-256 of a list of the model's files: one line each with SHA-256 and name.
 
-    The files are the definition, the weights, and all code in the definition's folder and below it, which the
-    function could import. The lines are sorted and have the form that sha256sum gives them.
+    The files are the definition, the weights, and all importable code in and below the definition's folder. The lines
+    are sorted and in the format of sha256sum.
     """
     others = {file: _sha256(file) for file in (definition, weights) if file is not None}
     lines = sorted(f"{digest}  {_name(file, definition.parent)}\n" for file, digest in {**code, **others}.items())
@@ -88,9 +88,10 @@ def _fingerprint(code: Mapping[Path, str], definition: Path, weights: Path | Non
 
 
 def _code_below(folder: Path) -> dict[Path, str]:
-    """Returns the SHA-256 of all code in a folder and below it, also behind links.
+    """Returns the SHA-256 of all code in and below a folder, following links.
 
-    Each folder counts once; a link to a folder has the SHA-256 of where it leads, as it says what its name imports.
+    Each folder is visited once; a link to a folder has the SHA-256 of its target, which determines what its name
+    imports.
     """
     digests: dict[Path, str] = {}
     walked: set[str] = set()
@@ -113,7 +114,7 @@ def _sha256_of_place(link: Path, folder: Path) -> str:
 
 
 def _name(path: Path, folder: Path) -> str:
-    """Returns a name that is the same wherever the model's folder lies."""
+    """Returns a name independent of the location of the model's folder."""
     inside = folder in path.parents
     return path.relative_to(folder).as_posix() if inside else path.name
 

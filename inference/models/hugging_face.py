@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What the files beside a network say of it where it comes from Hugging Face's transformers or optimum.
+"""Side files of networks from Hugging Face's transformers or optimum.
 
 Source of the keys: the configurations and image processors of transformers (huggingface.co/docs/transformers), which
 are config.json and preprocessor_config.json; some exporters write NETWORK.onnx.json with keys of both.
@@ -7,34 +7,32 @@ are config.json and preprocessor_config.json; some exporters write NETWORK.onnx.
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from ..errors import ModelKeyError, ModelTypeError, NetworkMismatchError, SideFileError
+from ..errors import ModelKeyError, NetworkMismatchError, SideFileError
 from ..phrase import Phrase
 from .definition import MOST_BANDS, ModelClass, ModelDefinition, Normalization
 from .json_text import read_json
 from .keys import Keys
 from .onnx_metadata import LARGEST_TILE, read_names, values_of_names
+from .other_task import other_task_error
+from .side_file import read_side_file
 
 CONFIG, PREPROCESSOR = "config.json", "preprocessor_config.json"
 
-# Such files are some kilobytes, also with names for thousands of classes.
-LARGEST_FILE = 1024**2
-
-# optimum keeps the files one folder above a network that lies in a folder of this name.
+# optimum keeps the files one folder above, if the network is in a folder of this name.
 ONNX_FOLDER = "onnx"
 NETWORK = "model.onnx"
 
-# What tells a configuration from other files of that name, and what tells that a file holds what processors do.
+# Keys that identify a configuration, and keys of an image processor.
 SIGNS = frozenset({"id2label", "architectures", "input_height", "input_width"})
 PROCESSING = frozenset({"image_mean", "image_std", "do_normalize", "do_rescale", "rescale_factor"})
 
-# Architectures are named after what they do, as SegformerForSemanticSegmentation.
+# Architectures are named after their task, such as SegformerForSemanticSegmentation.
 TASK = re.compile(r"[A-Za-z0-9_]+For([A-Z][A-Za-z0-9]+)")
 SEMANTIC = "SemanticSegmentation"
 
@@ -45,24 +43,24 @@ RGB = 3
 
 @dataclass(frozen=True)
 class HuggingFaceFiles:
-    """The configuration of a network and what its image processor does, each empty where nothing says it."""
+    """The configuration of a network and of its image processor, each empty if absent."""
 
     config: Keys
     processor: Keys
 
     @property
     def says_nothing(self) -> bool:
-        """True where no file of this kind lies beside the network."""
+        """True if the network has no such side file."""
         return not self.config.document and not self.processor.document
 
     @property
     def files(self) -> tuple[str, ...]:
-        """The names of the files that say something."""
+        """The names of the files in use."""
         return tuple(dict.fromkeys(keys.model for keys in (self.config, self.processor) if keys.document))
 
     @property
     def tile(self) -> int | None:
-        """The width and height in pixels that images were brought to, the larger one where they differ."""
+        """The width and height in pixels of resized images, the larger one if they differ."""
         size = self.processor.value("size")
         if isinstance(size, Mapping):
             return _longest(self.processor.inner("size"), ("height", "width", "shortest_edge"))
@@ -80,14 +78,14 @@ class HuggingFaceFiles:
 
     @property
     def class_names(self) -> tuple[str, ...]:
-        """The names of the classes from 0, empty where there are none."""
+        """The names of the classes from 0, empty if there are none."""
         names = self.config.value("id2label")
         return read_names(names, self.config.model, "id2label") if names else ()
 
     def applied_to(self, plain: ModelDefinition, channels: int, whole_numbers: bool = False) -> ModelDefinition:
-        """Returns what this says of a network, and what `plain` says where this says nothing.
+        """Returns the definition of a network from these files, completed from `plain`.
 
-        A network that takes `whole_numbers` gets the bytes as they are.
+        A network that takes `whole_numbers` gets unscaled bytes.
         """
         if self.says_nothing:
             return plain
@@ -102,17 +100,17 @@ class HuggingFaceFiles:
 
     def _classes(self, channels: int) -> tuple[ModelClass, ...]:
         names = self.class_names
-        # A single channel holds the numbers of classes, or the score of one of two.
+        # A single channel holds class numbers, or the score of one of two classes.
         if names and channels not in (1, len(names)):
             values = {"channels": channels, "file": self.config.model, "classes": len(names)}
-            reason = Phrase("it gives {channels} channels, and {file} beside it names {classes} classes", values)
+            reason = Phrase("it returns {channels} channels, but {file} lists {classes} classes", values)
             raise NetworkMismatchError(weights=self.config.model, reason=reason)
         return values_of_names(names, channels)
 
     def _normalization(self, bands: int) -> Normalization | None:
-        """Returns (x * rescale_factor - image_mean) / image_std, None where no file says what a processor does.
+        """Returns (x * rescale_factor - image_mean) / image_std, None without a file of the processor.
 
-        A processor rescales unless it says that it does not, and normalises where it has a mean.
+        A processor rescales unless this is switched off, and normalises if it has a mean.
         """
         keys = self.processor
         if keys.absent:
@@ -130,7 +128,7 @@ class HuggingFaceFiles:
         return Normalization((0.0,) * bands, (1 / factor,) * bands, mean, std)
 
     def _per_band(self, key: str, bands: int) -> tuple[float, ...]:
-        """Reads a number for each band, or one for all."""
+        """Reads one number per band, or one for all."""
         single = self.processor.value(key)
         numbers = (
             self.processor.required_numbers(key) if single is None or isinstance(single, list)
@@ -143,9 +141,9 @@ class HuggingFaceFiles:
 
 
 def read_files_beside(weights: Path) -> HuggingFaceFiles:
-    """Returns what the files beside a network say of it; raises a SideFileError for one that cannot be read.
+    """Returns the content of a network's side files; raises a SideFileError for an unreadable one.
 
-    A network that does something else than segmentation is refused.
+    Networks for tasks other than segmentation are refused.
     """
     own = _read(weights.with_name(f"{weights.name}.json"))
     config = own if SIGNS & set(own.document or ()) else _read(_beside(weights, CONFIG))
@@ -156,13 +154,13 @@ def read_files_beside(weights: Path) -> HuggingFaceFiles:
 
 
 def files_beside(weights: Path) -> tuple[Path, ...]:
-    """Returns the files beside a network that may say something of it."""
+    """Returns the candidate side files of a network."""
     candidates = (weights.with_name(f"{weights.name}.json"), _beside(weights, CONFIG), _beside(weights, PREPROCESSOR))
     return tuple(path for path in candidates if path.is_file())
 
 
 def network_in(folder: Path) -> Path | None:
-    """Returns the network in a copy of a repository, None where there is none, or where several could be meant."""
+    """Returns the network in a copy of a repository, None if there is none or the choice is ambiguous."""
     if not (folder / CONFIG).is_file():
         return None
     for candidate in (folder / NETWORK, folder / ONNX_FOLDER / NETWORK):
@@ -173,7 +171,7 @@ def network_in(folder: Path) -> Path | None:
 
 
 def _beside(weights: Path, name: str) -> Path:
-    """Returns the place of a file in the folder of a network, or above a folder that holds nothing but networks."""
+    """Returns the path of a file in the folder of a network, or above a folder for networks only."""
     beside = weights.with_name(name)
     above = weights.parent.parent / name
     is_above = weights.absolute().parent.name == ONNX_FOLDER and not beside.exists() and above.is_file()
@@ -181,22 +179,16 @@ def _beside(weights: Path, name: str) -> Path:
 
 
 def _read(path: Path) -> Keys:
-    """Reads an object of JSON; there are no keys where there is no file."""
-    if not os.path.isfile(path):
+    """Reads a JSON object, empty if there is no file."""
+    text = read_side_file(path)
+    if text is None:
         return Keys(None, path.name)
     try:
-        with path.open("rb") as file:
-            content = file.read(LARGEST_FILE + 1)
-        if len(content) > LARGEST_FILE:
-            reason = Phrase("it is larger than {size} MB", {"size": LARGEST_FILE // 1024**2})
-            raise SideFileError(file=path, reason=reason)
-        document: Any = read_json(content.decode("utf-8-sig"))
-    except OSError as error:
-        raise SideFileError(file=path, reason=error.strerror or error) from error
+        document: Any = read_json(text)
     except (ValueError, RecursionError) as error:
         raise SideFileError(file=path, reason=Phrase("it is not JSON ({error})", {"error": error})) from error
     if not isinstance(document, dict):
-        raise SideFileError(file=path, reason=Phrase("it is no object of JSON"))
+        raise SideFileError(file=path, reason=Phrase("it is not a JSON object"))
     return Keys(document, path.name)
 
 
@@ -205,7 +197,7 @@ def _check_task(config: Keys, weights: Path) -> None:
     tasks = [TASK.fullmatch(str(name)) for name in named]
     others = [match[0] for match in tasks if match and match[1] != SEMANTIC]
     if others and len(others) == len(named):
-        raise ModelTypeError(model=weights.name, type=others[0])
+        raise other_task_error(weights.name, others[0])
 
 
 def _longest(keys: Keys, names: tuple[str, ...]) -> int | None:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The values of a raster become those that a network was trained on: preprocessing, then normalisation."""
+"""Conversion of raster values to those of the training: preprocessing, then normalisation."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ from .definition import ModelDefinition, Normalization, Preprocessing
 
 Float32 = NDArray[np.float32]
 
-# Values of the key Preprocessing and the bands that each speaks of.
+# Values of the key Preprocessing and their bands.
 LANDSAT, SENTINEL = "LandsatService", "SentinelService"
 BANDS = {LANDSAT: 7, SENTINEL: 12}
 
 # Landsat Collection 2, level 2: reflectance = number x 0.0000275 - 0.2.
 LANDSAT_SCALE, LANDSAT_OFFSET = 0.0000275, 0.2
-# Sentinel-2 counts from 1000 since its processing baseline 04.00.
+# Sentinel-2 has an offset of 1000 since processing baseline 04.00.
 SENTINEL_SCALE, LARGEST, RADIOMETRIC_OFFSET = 10_000.0, 65_535.0, 1_000.0
 
 
 def fit_preprocessing(definition: ModelDefinition, floating: Sequence[bool]) -> ModelDefinition:
-    """Returns the definition without its preprocessing where the raster's bands do not call for it.
+    """Returns the definition without its preprocessing unless the raster's bands require it.
 
-    They do where all are `floating`, which only reflectances are, and as many as the service has.
+    They do if all are `floating`, as only reflectances are, and as many as the service's.
     """
     service = definition.preprocessing.service if definition.preprocessing else ""
     if all(floating) and len(floating) == BANDS.get(service, -1):
@@ -35,7 +35,7 @@ def fit_preprocessing(definition: ModelDefinition, floating: Sequence[bool]) -> 
 
 
 def preprocess(pixels: Float32, preprocessing: Preprocessing) -> Float32:
-    """Returns the service's numbers for reflectances; what does not count is 0 before, as anywhere.
+    """Returns the service's values for reflectances; invalid values are 0 before, as everywhere.
 
     Source of the formulas: the behaviour of arcgis.learn's models with the key Preprocessing.
     """
@@ -51,13 +51,13 @@ def preprocess(pixels: Float32, preprocessing: Preprocessing) -> Float32:
 def normalize(pixels: Float32, stats: Normalization, out: Float32 | None = None) -> Float32:
     """Returns z = ((x - min) / (max - min) - mean) / std per band; pixels are (N, bands, H, W).
 
-    Values are clipped only where the statistics have limits for that. The result is written to `out`, which may
-    be the pixels themselves, or to a new array.
+    Values are clipped only if the statistics have limits. The result is written to `out`, which may be the pixels
+    themselves, or to a new array.
 
-    Source of the formula: the behaviour of arcgis.learn's models where NormalizationStats is present.
+    Source of the formula: the behaviour of arcgis.learn's models with NormalizationStats.
     """
     result = np.empty(pixels.shape, np.float32) if out is None else out
-    # One multiplication and one addition per pixel, worked out once in double precision.
+    # One multiplication and one addition per pixel; factors calculated once in double precision.
     minimum, maximum, mean, std = (
         np.array(values, np.float64) for values in (stats.minimum, stats.maximum, stats.mean, stats.std)
     )

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""JSON as other programs write it, and values in the metadata of a network, which are all texts."""
+"""Lenient JSON parsing, also of text values in the metadata of a network."""
 
 from __future__ import annotations
 
@@ -7,23 +7,22 @@ import json
 import re
 from typing import Any
 
-# Longer numbers are beyond any float, and reading them takes Python a time that grows with the square.
+# Longer numbers exceed any float, and Python parses them in quadratic time.
 MOST_DIGITS = 400
 SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 
-# Longer texts are no values of these models.
+# Maximum length of a value in these models.
 LONGEST = 1024**2
 
-# A number and a quoted name, and a quote that a backslash precedes.
+# A number with a quoted name, and an escaped quote.
 PRINTED_ENTRY = re.compile(r"""\s*(\d+)\s*:\s*('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")\s*(?:,\s*|$)""")
 ESCAPED = re.compile(r"\\(['\"\\])")
 
 
 def read_json(text: str) -> Any:
-    """Returns what a text stands for; raises ValueError or RecursionError.
+    """Returns the value of a JSON text; raises ValueError or RecursionError.
 
-    NaN and Infinity tokens are accepted. Halves of characters, which no file and no screen takes, become question
-    marks.
+    Accepts NaN and Infinity tokens. Unpaired surrogates, which cannot be written or displayed, become question marks.
     """
     document = json.loads(text, parse_int=_whole)
     if SURROGATE.search(text):
@@ -47,7 +46,7 @@ def _whole(digits: str) -> int | float:
 
 
 def _printed(text: str) -> dict[str, str]:
-    """Reads {0: 'name', 1: "name"}, empty where the text is none; no expression is parsed, since those may nest."""
+    """Reads {0: 'name', 1: "name"}, empty for any other text; does not parse expressions, since those may nest."""
     if not (text.startswith("{") and text.endswith("}")):
         return {}
     names: dict[str, str] = {}

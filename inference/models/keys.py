@@ -25,19 +25,19 @@ class Keys:
 
     @property
     def absent(self) -> bool:
-        """True where the definition has no such object."""
+        """True if the definition has no such object."""
         return self.document is None
 
     def has(self, key: str) -> bool:
-        """Tells whether a key is there and not null."""
+        """True if a key is present and not null."""
         return self._value(key) is not None
 
     def value(self, key: str) -> Any:
-        """Returns a value as it stands there, None where the key is absent."""
+        """Returns a raw value, None if the key is absent."""
         return self._value(key)
 
     def text(self, key: str) -> str:
-        """Returns a text, empty where the key is absent, the name of an object that has one."""
+        """Returns a text, empty if the key is absent; for an object, its name."""
         value = self._value(key)
         # ModelConfiguration is a text in some definitions and an object with a Name in others.
         if isinstance(value, dict):
@@ -45,14 +45,14 @@ class Keys:
         return "" if value is None else str(value).strip()
 
     def required_text(self, key: str) -> str:
-        """Returns a text that must be there and not be empty."""
+        """Returns a required, non-empty text."""
         text = self.text(key)
         if not text:
             raise ModelKeyMissingError(model=self.model, key=key)
         return text
 
     def items(self, key: str) -> list[Any]:
-        """Returns a list, empty where the key is absent or null."""
+        """Returns a list, empty if the key is absent or null."""
         value = self._value(key)
         if value is None:
             return []
@@ -61,30 +61,30 @@ class Keys:
         return value
 
     def required_items(self, key: str) -> list[Any]:
-        """Returns a list that must be there."""
+        """Returns a required list."""
         if self._value(key) is None:
             raise ModelKeyMissingError(model=self.model, key=key)
         return self.items(key)
 
     def inner(self, key: str) -> Keys:
-        """Returns the keys of an inner object, absent where there is none."""
+        """Returns the keys of an inner object, absent if there is none."""
         value = self._value(key)
         if value is not None and not isinstance(value, dict):
             raise self._error(key, Phrase("an object"))
         return Keys(value, self.model)
 
     def positive(self, key: str, most: int = LARGEST) -> int:
-        """Returns a whole number above 0 that must be there."""
+        """Returns a required whole number above 0."""
         if self._value(key) is None:
             raise ModelKeyMissingError(model=self.model, key=key)
         return self._whole(key, least=1, most=most)
 
     def optional_positive(self, key: str, most: int = LARGEST) -> int | None:
-        """Returns a whole number above 0, None where the key is absent."""
+        """Returns a whole number above 0, None if the key is absent."""
         return None if self._value(key) is None else self._whole(key, least=1, most=most)
 
     def optional_count(self, key: str) -> int | None:
-        """Returns a whole number from 0, None where the key is absent."""
+        """Returns a whole number from 0, None if the key is absent."""
         return None if self._value(key) is None else self._whole(key, least=0)
 
     def fraction(self, key: str, default: float) -> float:
@@ -97,7 +97,7 @@ class Keys:
         return float(value)
 
     def number(self, key: str, least: float, most: float = sys.float_info.max) -> float | None:
-        """Returns a number of a range, None where the key is absent."""
+        """Returns a number within a range, None if the key is absent."""
         value = self._value(key)
         if value is None:
             return None
@@ -109,7 +109,7 @@ class Keys:
         return float(value)
 
     def finite(self, key: str) -> float:
-        """Returns a finite number that must be there."""
+        """Returns a required finite number."""
         value = self._value(key)
         if not _is_number(value):
             raise self._error(key, Phrase("a number"))
@@ -125,7 +125,7 @@ class Keys:
         return str(value).strip().lower() == "true"
 
     def required_numbers(self, key: str) -> list[float]:
-        """Returns a list of finite numbers that must be there."""
+        """Returns a required list of finite numbers."""
         values = self.required_items(key)
         if not all(_is_number(value) for value in values):
             raise self._error(key, Phrase("a list of numbers"))
@@ -135,7 +135,7 @@ class Keys:
         return None if self.document is None else self.document.get(key)
 
     def _whole(self, key: str, least: int, most: int = LARGEST) -> int:
-        """Reads 256, 256.0 and "256" alike: all three are found in real definitions."""
+        """Reads 256, 256.0 and "256" alike: all three occur in real definitions."""
         value = self._value(key)
         try:
             number = float(value)
@@ -144,8 +144,8 @@ class Keys:
         if isinstance(value, bool) or not least <= number <= most or number != int(number):
             values = {"least": least, "most": most}
             if most < LARGEST:
-                raise self._error(key, Phrase("a whole number from {least} to {most}", values))
-            raise self._error(key, Phrase("a whole number from {least}", values))
+                raise self._error(key, Phrase("an integer from {least} to {most}", values))
+            raise self._error(key, Phrase("an integer from {least}", values))
         return int(number)
 
     def _error(self, key: str, expected: Phrase) -> ModelKeyError:
@@ -153,7 +153,7 @@ class Keys:
 
 
 def _is_number(value: object) -> bool:
-    """Tells a finite number; JSON's integers may be too large for a float."""
+    """True for a finite number; JSON's integers may be too large for a float."""
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return False
     return abs(value) <= sys.float_info.max

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""A model that can be run: its definition and the place of its weights."""
+"""A runnable model: its definition and the path of its weights."""
 
 from __future__ import annotations
 
@@ -10,16 +10,21 @@ from pathlib import Path, PureWindowsPath
 from typing import Any
 
 from ..errors import (
+    ArchitectureUnsupportedError,
+    ClassifyPixelsError,
     FrameworkError,
     FunctionNotAllowedError,
     ModelKeyMissingError,
     ModelUnreadableError,
+    TrainingTemplateError,
     WeightsMissingError,
 )
 from ..phrase import Phrase
+from .architecture import refuse_unsupported
 from .definition import ModelDefinition
 from .emd.emd_file import parse_emd, read_emd_text
-from .foreign_framework import SAVED_MODEL, foreign_framework
+from .emd.emd_template import is_template
+from .foreign_framework import SAVED_MODEL, check_framework, foreign_framework
 from .function_files import RasterFunction, UnpackedPackage, is_own_function, read_function
 from .hugging_face import network_in
 from .model_file import check_file, check_folder
@@ -29,18 +34,19 @@ from .stac_mlm.mlm_item import is_mlm_item, parse_mlm_item
 
 WEIGHTS_SUFFIXES = (".onnx", ".pt", ".pth", ".ckpt", ".torchscript", ".pt2", ".safetensors", ".pb")
 
-# Read, a definition takes some twenty times its size.
+# arcgis.learn's format: the tensors of a network, without its graph.
+STATE_DICT = ".pth"
+
+# Parsed, a definition takes some twenty times its size.
 LARGEST_DEFINITION = 16 * 1024**2
-# Frameworks that definitions name, and those of their files that run here.
-FRAMEWORKS: dict[str, tuple[str, ...]] = {"tensorflow": (".pb",), "keras": (), "cntk": ()}
 
 
 @dataclass(frozen=True)
 class Model:
-    """A model as it was found; `definition` is None for bare weights, which do not describe themselves.
+    """An opened model; `definition` is None for bare weights, which have no metadata.
 
-    `described_in` is the .emd or .dlpk that it came in. `function` is the Python raster function beside it; where the
-    user has allowed that, its code stands in the place of the weights.
+    `described_in` is its .emd or .dlpk. `function` is its Python raster function; if the user has allowed that, its
+    code replaces the weights.
     """
 
     name: str
@@ -51,13 +57,13 @@ class Model:
 
     @property
     def files(self) -> tuple[str, ...]:
-        """The files that the model is read from."""
+        """The source files of the model."""
         return tuple(str(path) for path in (self.weights, self.described_in) if path is not None)
 
 
 @dataclass(frozen=True)
 class _Origin:
-    """Where a definition was found: its file, the folder that its files must lie in, and the package around it."""
+    """The origin of a definition: its file, the required folder of its files, and its package."""
 
     name: str
     file: Path | None = None
@@ -67,7 +73,7 @@ class _Origin:
 
 
 def open_model(reference: ModelReference, cache: Path, allowed: frozenset[str] = frozenset()) -> Model:
-    """Returns the model that a reference stands for; packages are unpacked into the cache folder.
+    """Returns the model of a reference; packages are unpacked into the cache folder.
 
     `allowed` holds the SHA-256 of packages whose Python raster functions may run.
     """
@@ -82,7 +88,7 @@ def open_model(reference: ModelReference, cache: Path, allowed: frozenset[str] =
             if network is not None:
                 return replace(open_model(ModelReference(path=network), cache, allowed), name=path.name)
             check_folder(path)
-        raise ModelUnreadableError(model=path, reason=Phrase("there is no such file"))
+        raise ModelUnreadableError(model=path, reason=Phrase("the file does not exist"))
     check_file(path)
     suffix = path.suffix.lower()
     if suffix == ".dlpk":
@@ -97,7 +103,7 @@ def open_model(reference: ModelReference, cache: Path, allowed: frozenset[str] =
 
 
 def read_document(reference: ModelReference, cache: Path) -> Mapping[str, Any] | None:
-    """Returns the JSON of a definition, whether its weights are there and run here or not; None for bare weights."""
+    """Returns the JSON of a definition, even if its weights are missing or unsupported; None for bare weights."""
     path = reference.path
     if path is None:
         return reference.document
@@ -120,7 +126,7 @@ def _read_json(path: Path) -> Mapping[str, Any]:
         if path.stat().st_size > LARGEST_DEFINITION:
             reason = Phrase("it is larger than {size} MB", {"size": LARGEST_DEFINITION // 1024**2})
             raise ModelUnreadableError(model=path, reason=reason)
-        # Editors on Windows put the mark of the byte order in front.
+        # Editors on Windows prepend a byte order mark.
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise ModelUnreadableError(model=path, reason=error) from error
@@ -135,13 +141,27 @@ def _described(definition: ModelDefinition, origin: _Origin) -> Model:
         return Model(definition.name, function.path, definition, function=function)
     _check_runs(definition, origin.name, function)
     if weights is None:
-        raise WeightsMissingError(weights=definition.weights, model=origin.name)
+        raise _missing(definition, origin.name)
     check_file(weights)
     return Model(definition.name, weights, definition, function=function)
 
 
+def _missing(definition: ModelDefinition, name: str) -> ClassifyPixelsError:
+    """Returns the error for missing weights, or for weights that could not run anyway."""
+    if is_template(definition):
+        return TrainingTemplateError(model=name)
+    # Other PyTorch files may hold networks of any architecture.
+    weights = PureWindowsPath(definition.weights)
+    if weights.suffix.lower() == STATE_DICT:
+        try:
+            refuse_unsupported(Path(weights.name), definition.architecture, len(definition.bands))
+        except ArchitectureUnsupportedError as error:
+            return error
+    return WeightsMissingError(weights=definition.weights, model=name)
+
+
 def _find_function(definition: ModelDefinition, weights: Path | None, origin: _Origin) -> RasterFunction | None:
-    """Returns the raster function of the model, which is looked for in the definition's folder and below only."""
+    """Returns the raster function of the model, from in or below the definition's folder only."""
     if origin.file is None or not is_own_function(definition.inference_function):
         return None
     folder = origin.file.parent
@@ -150,7 +170,7 @@ def _find_function(definition: ModelDefinition, weights: Path | None, origin: _O
 
 
 def _check_runs(definition: ModelDefinition, name: str, function: RasterFunction | None) -> None:
-    """Raises where there is no network that runs here; with a function that may be what the user wants to allow."""
+    """Raises if there is no network that runs here; with a function, the error may be the request for permission."""
     try:
         if not definition.weights:
             raise ModelKeyMissingError(model=name, key="ModelFile")
@@ -164,10 +184,8 @@ def _check_runs(definition: ModelDefinition, name: str, function: RasterFunction
 
 
 def _check_framework(definition: ModelDefinition, name: str) -> None:
-    weights, framework = Path(definition.weights.replace("\\", "/")), definition.framework.lower()
-    # A definition may still name the framework of a network that was exported to ONNX.
-    if framework in FRAMEWORKS and weights.suffix.lower() not in (".onnx", *FRAMEWORKS[framework]):
-        raise foreign_framework(name, weights, definition.framework)
+    weights = Path(definition.weights.replace("\\", "/"))
+    check_framework(name, weights, definition.framework)
     _check_suffix(weights, name)
 
 
@@ -177,17 +195,17 @@ def _check_suffix(weights: Path, name: str) -> None:
 
 
 def _find_file(named: str, folder: Path | None, within: Path | None) -> Path | None:
-    """Looks where the definition says, then beside it: definitions travel between machines with foreign paths.
+    """Looks at the definition's path, then in its folder: definitions contain paths of other machines.
 
     The files of a package are only looked for inside the package.
     """
     candidates = [Path(named), Path(named.replace("\\", "/"))]
     if folder is not None:
         name = PureWindowsPath(named).name
-        # What a package names elsewhere is not even looked at: on Windows that would sign in to a foreign server.
+        # Paths outside a package are never accessed: on Windows that could sign in to a foreign server.
         beside = [] if within is not None and _is_absolute(named) else [folder / path for path in candidates]
         candidates = [*beside, folder / name, *_any_case(folder, name)]
-    # Definitions may hold any text: where a name is too long, pathlib raises and os.path says no.
+    # Definitions may hold any text: for a name that is too long, pathlib raises and os.path returns False.
     return next((path for path in candidates if os.path.isfile(path) and _is_inside(path, within)), None)
 
 
@@ -200,5 +218,5 @@ def _any_case(folder: Path, name: str) -> list[Path]:
 
 
 def _is_inside(path: Path, within: Path | None) -> bool:
-    # Resolved first: dots and links lead out of a folder.
+    # Resolved first: dots and links may lead out of a folder.
     return within is None or within.resolve() in path.resolve().parents

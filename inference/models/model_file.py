@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The files of a model, looked at before a library blames what stands in them."""
+"""Checks of a model's files, before a library reports misleading errors."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from ..errors import ModelRightsError, ModelUnreadableError, StandInError
 from ..phrase import Phrase
 from .foreign_framework import SAVED_MODEL, foreign_framework
 
-# How files begin that are saved in the place of others: pointers of Git LFS (git-lfs.com), and pages of a sign-in.
+# Headers of files saved in place of a model: Git LFS pointers (git-lfs.com), and sign-in pages.
 STAND_INS = {
     b"version https://git-lfs": Phrase("a Git LFS pointer"),
     b"<!doctype html": Phrase("a web page"),
@@ -19,7 +19,7 @@ LONGEST = 200
 
 
 def check_file(path: Path) -> None:
-    """Raises an error where the file may not be read, or was saved in the place of the model."""
+    """Raises an error if the file may not be read, or was saved in place of the model."""
     try:
         with path.open("rb") as file:
             start = file.read(LONGEST).lstrip().lower()
@@ -31,8 +31,8 @@ def check_file(path: Path) -> None:
 
 
 def check_folder(path: Path) -> None:
-    """Raises an error where a folder is given for a model; TensorFlow writes its models as folders."""
+    """Raises an error for a folder instead of a model file; TensorFlow writes its models as folders."""
     if (path / SAVED_MODEL).is_file():
-        raise foreign_framework(path.name, path / SAVED_MODEL)
+        raise foreign_framework(path.name, path.absolute() / SAVED_MODEL)
     if path.is_dir():
         raise ModelUnreadableError(model=path, reason=Phrase("it is a folder"))

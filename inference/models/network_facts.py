@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What is said of bare weights: in the network itself, else in the files beside it."""
+"""Metadata of bare weights: from the network itself, otherwise from side files."""
 
 from __future__ import annotations
 
@@ -9,11 +9,15 @@ from typing import Union
 
 from .hugging_face import HuggingFaceFiles, read_files_beside
 from .onnx_metadata import OnnxMetadata, read_onnx_metadata
+from .training_config import TrainingConfig, read_training_config
 
-NetworkFacts = Union[OnnxMetadata, HuggingFaceFiles]
+NetworkFacts = Union[OnnxMetadata, HuggingFaceFiles, TrainingConfig]
 
 
 def read_network_facts(metadata: Mapping[str, str], weights: Path, output: int = 0) -> NetworkFacts:
-    """Returns what the metadata of a network say for its output of this number, else what the files beside it say."""
+    """Returns a network's metadata for its output of this number, otherwise those of the side files."""
     own = read_onnx_metadata(metadata, weights.name, output)
-    return read_files_beside(weights) if own.says_nothing else own
+    if not own.says_nothing:
+        return own
+    files = read_files_beside(weights)
+    return read_training_config(weights) if files.says_nothing else files

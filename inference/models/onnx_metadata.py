@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What an ONNX network says of itself: the metadata of Deepness models, and of Ultralytics' semantic ones.
+"""Metadata of an ONNX network: of Deepness models, and of Ultralytics' semantic ones.
 
-Sources of the keys: the plugin Deepness (github.com/PUTvision/qgis-plugin-deepness), of which every value is JSON, and
-the exporter of Ultralytics (docs.ultralytics.com), which writes values as Python prints them.
+Sources of the keys: the plugin Deepness (github.com/PUTvision/qgis-plugin-deepness), whose values are JSON, and the
+exporter of Ultralytics (docs.ultralytics.com), which writes Python literals.
 """
 
 from __future__ import annotations
@@ -11,12 +11,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ..errors import ModelKeyError, ModelTypeError
+from ..errors import ModelKeyError
 from ..phrase import Phrase, printable
 from .definition import MOST_BANDS, CellSizes, ModelClass, ModelDefinition, Normalization
 from .emd.emd_classes import default_color
 from .json_text import read_value
 from .keys import Keys
+from .other_task import other_task_error
 
 SEGMENTATION = ("segmentor", "segmentation")
 TILE_KEYS = ("tile_size", "tiles_size")
@@ -30,7 +31,7 @@ OTHER_TYPES = {
 }
 ULTRALYTICS = "Ultralytics"
 
-# What tells these models from others; `names` alone is found in many.
+# Keys that distinguish these models from others; `names` alone occurs in many.
 SIGNS = frozenset(
     "model_type class_names resolution tile_size tiles_size tiles_overlap standardization_mean standardization_std "
     "seg_thresh seg_small_segment".split()
@@ -41,19 +42,18 @@ WHITE = 255.0
 # Their resolution is in centimetres a pixel.
 CENTIMETRES = 0.01
 
-# Beyond this a network would be tried on gigabytes.
+# Larger tiles would try a network on gigabytes.
 LARGEST_TILE = 8192
 
-# Of a tile with fewer strides nothing would be left between its halos; there the stride is better measured.
+# A tile with fewer strides would have no core between its halos; then the stride is better measured.
 LEAST_STRIDES = 4
 
 
 @dataclass(frozen=True)
 class OnnxMetadata:
-    """The metadata of a network, of which `output` is the output that is used; `values` are read from JSON.
+    """The metadata of a network, whose `output` is in use; `values` are parsed.
 
-    Some exporters tell the `channels` of the image and the `stride` as well.
-    It says nothing where it is not that of a model of this kind.
+    Some exporters include the `channels` of the image and the `stride`. Metadata of other kinds of models are ignored.
     """
 
     values: Mapping[str, Any]
@@ -69,7 +69,7 @@ class OnnxMetadata:
 
     @property
     def says_nothing(self) -> bool:
-        """True where no key is one of these models'."""
+        """True if no key is one of these models'."""
         return not self.values
 
     @property
@@ -79,25 +79,25 @@ class OnnxMetadata:
         if key is None:
             return None
         if self.keys.positive(key) > LARGEST_TILE:
-            expected = Phrase("a whole number up to {most}", {"most": LARGEST_TILE})
+            expected = Phrase("an integer up to {most}", {"most": LARGEST_TILE})
             raise ModelKeyError(model=self.model, key=key, value=self.values[key], expected=expected)
         return self.keys.positive(key)
 
     @property
     def bands(self) -> int | None:
-        """The number of bands, as far as the standardisation or the exporter tells it."""
+        """The number of bands, if known from the standardisation or the exporter."""
         return len(self.keys.items(MEAN)) or self.channels
 
     @property
     def class_names(self) -> tuple[str, ...]:
-        """The names of the classes from 0, empty where there are none."""
+        """The names of the classes from 0, empty if there are none."""
         key = next((key for key in NAME_KEYS if self.values.get(key)), None)
         return () if key is None else read_names(self.values[key], self.model, key, self.output)
 
     def applied_to(self, plain: ModelDefinition, channels: int, whole_numbers: bool = False) -> ModelDefinition:
-        """Returns what this says of a network, and what `plain` says where this says nothing.
+        """Returns the definition of a network from these files, completed from `plain`.
 
-        A network that takes `whole_numbers` gets the bytes as they are: of 0 to 1 nothing would be left.
+        A network that takes `whole_numbers` gets unscaled bytes: 0 to 1 would round to nothing.
         """
         if self.says_nothing:
             return plain
@@ -114,13 +114,13 @@ class OnnxMetadata:
         )
 
     def _lies_on_stride(self, plain: ModelDefinition) -> bool:
-        """Tells tiles that are multiples of the stride, and large enough for a halo of one on each side."""
+        """True for tiles that are multiples of the stride, and large enough for a halo of one stride on each side."""
         sides = plain.tile_height, plain.tile_width
         stride = self.stride
         return stride is not None and all(side % stride == 0 and side >= LEAST_STRIDES * stride for side in sides)
 
     def _ignored(self, plain: ModelDefinition, channels: int, whole_numbers: bool) -> tuple[str, ...]:
-        """Names what is not known, and what has no effect on this network."""
+        """Returns unknown keys, and keys without effect on this network."""
         ignored = set(self.values) - SIGNS - {"names"}
         if self.values.get("seg_small_segment"):
             ignored.add("seg_small_segment")
@@ -134,9 +134,9 @@ class OnnxMetadata:
 
 
 def read_onnx_metadata(metadata: Mapping[str, str], model: str, output: int = 0) -> OnnxMetadata:
-    """Returns what the metadata of a network say, for its output of this number; `model` names it in errors.
+    """Returns the metadata of a network for its output of this number; `model` names it in errors.
 
-    Models that do not segment are refused.
+    Models for tasks other than segmentation are refused.
     """
     values = {key: _decoded(text) for key, text in metadata.items()}
     _check_type(values, model)
@@ -146,12 +146,12 @@ def read_onnx_metadata(metadata: Mapping[str, str], model: str, output: int = 0)
 
 
 def _of_ultralytics(values: Mapping[str, Any], model: str, output: int) -> OnnxMetadata:
-    """Returns what Ultralytics says in the words of Deepness: both take bytes that are divided by 255."""
+    """Returns Ultralytics' metadata with Deepness' keys: both take bytes divided by 255."""
     keys = Keys(values, model)
     said: dict[str, Any] = {key: values[key] for key in ("names",) if keys.has(key)}
     sizes = keys.value("imgsz")
     sides = [Keys({"imgsz": side}, model).optional_positive("imgsz", LARGEST_TILE) for side in _listed(sizes)]
-    # Tiles are square, and images of any shape were brought to a size.
+    # Tiles are square, and images of any shape were resized to one size.
     said["tile_size"] = max((side or 0 for side in sides), default=0) or None
     channels = keys.optional_positive("channels", MOST_BANDS)
     return OnnxMetadata(said, model, output, channels, keys.optional_positive("stride", LARGEST_TILE))
@@ -162,7 +162,7 @@ def _listed(value: Any) -> list[Any]:
 
 
 def _decoded(text: str) -> Any:
-    """Reads a value; some exporters encode texts that are JSON already, as "10" in quotes."""
+    """Reads a value; some exporters encode JSON texts twice, such as "10" in quotes."""
     value = read_value(text)
     return read_value(value) if isinstance(value, str) else value
 
@@ -174,7 +174,7 @@ def _check_type(values: Mapping[str, Any], model: str) -> None:
     if not kind and values.get("author") == ULTRALYTICS and values.get("task") != "semantic":
         kind = f"{ULTRALYTICS} {values.get('task')}"
     if kind and kind.lower() not in SEGMENTATION:
-        raise ModelTypeError(model=model, type=kind)
+        raise other_task_error(model, kind)
 
 
 def read_names(value: Any, model: str, key: str, output: int = 0) -> tuple[str, ...]:
@@ -193,14 +193,14 @@ def read_names(value: Any, model: str, key: str, output: int = 0) -> tuple[str, 
 
 
 def values_of_names(names: tuple[str, ...], channels: int) -> tuple[ModelClass, ...]:
-    """Gives each name its number as the value; one more where a channel or a threshold keeps 0 for background."""
+    """Returns classes with the name's number as the value, plus one if 0 is reserved for background."""
     has_background = len(names) == 1 if channels == 1 else channels == len(names) + 1
     first = 1 if has_background else 0
     return tuple(ModelClass(value, name, default_color(value)) for value, name in enumerate(names, start=first))
 
 
 def _normalization(keys: Keys, bands: int) -> Normalization:
-    """Returns (x / 255 - mean) / std; both lists have to be there, else they stand for nothing."""
+    """Returns (x / 255 - mean) / std; both lists are required, otherwise they are ignored."""
     mean, std = (0.0,) * bands, (1.0,) * bands
     if keys.items(MEAN) and keys.items(STD):
         mean, std = _per_band(keys, MEAN, bands), _per_band(keys, STD, bands)
@@ -220,7 +220,7 @@ def _per_band(keys: Keys, key: str, bands: int) -> tuple[float, ...]:
 
 
 def _padding(keys: Keys, tile: int) -> int | None:
-    """Returns half of the overlap, which is a percentage of the tile: each of two neighbours drops a half."""
+    """Returns half of the overlap, a percentage of the tile: each of two neighbours drops a half."""
     percent = keys.number("tiles_overlap", least=0, most=100)
     return None if percent is None else int(tile * percent / 200)
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Deep learning packages (.dlpk): zip archives that are distrusted member by member."""
+"""Deep learning packages (.dlpk): untrusted zip archives, every member validated."""
 
 from __future__ import annotations
 
@@ -22,22 +22,22 @@ from ..errors import ModelUnreadableError, PackageCacheError, PackageRefusedErro
 from ..phrase import Phrase
 from .function_files import UnpackedPackage, is_code
 
-# Weights hardly shrink when they are packed: what unpacks to a hundred times its size is none. Short texts may.
+# Weights hardly compress: a member that unpacks to a hundred times its size is not one. Short texts may.
 MAX_MEMBERS = 10_000
 MAX_UNPACKED = 4 * 1024**3
 MAX_RATIO = 100
 RATIO_APPLIES_FROM = 10 * 1024**2
 CHUNK = 1024**2
-# The bit of a member's flags by which the format says so.
+# The flag bit of an encrypted member.
 ENCRYPTED = 0x1
-# Files of these names are devices, in any folder of Windows (learn.microsoft.com, "Naming Files, Paths").
+# Device names in any folder of Windows (learn.microsoft.com, "Naming Files, Paths").
 DEVICE = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9\u00b9\u00b2\u00b3]) *(\..*)?", re.IGNORECASE)
 FULL_OR_FORBIDDEN = (errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EPERM, errno.EROFS)
 
-# The SHA-256 of members by that of their package.
+# The SHA-256 of members by their package's.
 _MEMBERS: dict[str, Mapping[PurePosixPath, str]] = {}
 
-# What zipfile and its decompressors raise on archives that are no archives.
+# Exceptions of zipfile and its decompressors for invalid archives.
 DAMAGE = (
     zipfile.BadZipFile,
     zlib.error,
@@ -54,9 +54,9 @@ DAMAGE = (
 def unpack_package(package: Path, cache: Path) -> UnpackedPackage:
     """Returns the package's folder in the cache, which is named by the package's SHA-256.
 
-    What is there already is compared with the members by their SHA-256, and made anew where it differs. The whole
-    package is refused when one member is absolute, climbs out, is a link, is encrypted, or when sizes exceed the
-    caps; nothing is then left in the cache.
+    An existing folder is compared with the members by SHA-256, and recreated if it differs. The whole package is
+    refused if one member is absolute, leaves the folder, is a link, is encrypted, or if sizes exceed the limits;
+    nothing then remains in the cache.
     """
     try:
         with package.open("rb"):
@@ -83,13 +83,13 @@ def find_definition(package: Path, folder: Path) -> Path:
     """Returns the .emd of an unpacked package; there must be exactly one, at any depth."""
     definitions = [path for path in sorted(folder.rglob("*")) if path.suffix.lower() == ".emd"]
     if len(definitions) != 1:
-        reason = Phrase("it holds {count} .emd files instead of one", {"count": len(definitions)})
+        reason = Phrase("it contains {count} .emd files instead of one", {"count": len(definitions)})
         raise PackageRefusedError(package=package, reason=reason)
     return definitions[0]
 
 
 def _digests(package: Path, archive: zipfile.ZipFile, digest: str) -> Mapping[PurePosixPath, str]:
-    """Returns the SHA-256 of each member; as that of the package stands for them, they are found out once."""
+    """Returns the SHA-256 of each member; cached by the package's SHA-256."""
     if digest not in _MEMBERS:
         members = [member for member in archive.infolist() if not member.is_dir()]
         digests = {PurePosixPath(*_safe_parts(package, m)): _sha256(archive.open(m)) for m in members}
@@ -100,7 +100,7 @@ def _digests(package: Path, archive: zipfile.ZipFile, digest: str) -> Mapping[Pu
 
 
 def _holds(folder: Path, package: Path, archive: zipfile.ZipFile, digest: str) -> bool:
-    """Tells whether a folder holds the files of the archive and no others, which code could import."""
+    """True if a folder holds the files of the archive and no others, which code could import."""
     if folder.is_symlink() or not folder.is_dir():
         return False
     found = []
@@ -116,7 +116,7 @@ def _holds(folder: Path, package: Path, archive: zipfile.ZipFile, digest: str) -
 
 
 def _unpack(package: Path, archive: zipfile.ZipFile, folder: Path, digest: str) -> None:
-    """Fills the folder all at once: under another name first, so that a broken attempt leaves nothing."""
+    """Creates the folder atomically: under another name first, so that a failed attempt leaves nothing."""
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -125,12 +125,12 @@ def _unpack(package: Path, archive: zipfile.ZipFile, folder: Path, digest: str) 
         target = Path(scratch) / "package"
         target.mkdir()
         _copy_members(package, archive, target)
-        # Looked for before the folder gets its name: a package without a definition is not kept.
+        # Before the folder is renamed: a package without a definition is not kept.
         find_definition(package, target)
         try:
             target.rename(folder)
         except OSError:
-            # Another run may have unpacked the same package meanwhile.
+            # Another run may have unpacked the same package in the meantime.
             if not os.path.lexists(folder):
                 raise
             if not _holds(folder, package, archive, digest):
@@ -149,7 +149,7 @@ def _copy_members(package: Path, archive: zipfile.ZipFile, target: Path) -> None
 
 
 def _check_all(package: Path, members: list[zipfile.ZipInfo]) -> None:
-    """Checks what the directory of the archive says, before a byte is unpacked."""
+    """Checks the directory of the archive, before unpacking."""
     if len(members) > MAX_MEMBERS:
         reason = Phrase("it has more than {most} members", {"most": MAX_MEMBERS})
         raise PackageRefusedError(package=package, reason=reason)
@@ -161,7 +161,7 @@ def _check_all(package: Path, members: list[zipfile.ZipInfo]) -> None:
         raise PackageRefusedError(package=package, reason=Phrase("it has two members of the same name"))
     for member in members:
         _check_member(package, member)
-    # Not what the members say that they were packed to: many of them may lie in the same place.
+    # Not the members' declared compressed sizes: they may overlap.
     if _is_bomb(unpacked, package.stat().st_size):
         raise PackageRefusedError(package=package, reason=Phrase("its members together are a decompression bomb"))
 
@@ -189,31 +189,31 @@ def _safe_parts(package: Path, member: zipfile.ZipInfo) -> tuple[str, ...]:
     path = PurePosixPath(name)
     bad_parts = any(_is_elsewhere(part) for part in path.parts)
     if path.is_absolute() or PureWindowsPath(member.filename).drive or bad_parts or not path.parts:
-        reason = Phrase("the member {member} leaves the package", {"member": member.filename})
+        reason = Phrase("the member {member} leads out of the package", {"member": member.filename})
         raise PackageRefusedError(package=package, reason=reason)
     return path.parts
 
 
 def _on_any_system(parts: tuple[str, ...]) -> tuple[str, ...]:
-    """Returns what is the same for names that Windows or macOS takes for one."""
+    """Returns one key for names that are equal on Windows or macOS."""
     return tuple(unicodedata.normalize("NFC", part.casefold()).rstrip(". ") for part in parts)
 
 
 def _is_elsewhere(part: str) -> bool:
-    """Tells a name that on some system is no file of its own: Windows drops dots and spaces at the end of names.
+    """True for a name that on some system is not a separate file: Windows drops trailing dots and spaces.
 
-    There, a colon ends the name of a drive, or begins that of a second stream of the file.
+    There, a colon ends a drive letter, or begins an alternate stream name.
     """
     return not part.rstrip(". ") or ":" in part or "\0" in part or DEVICE.fullmatch(part) is not None
 
 
 def _copy(package: Path, archive: zipfile.ZipFile, member: zipfile.ZipInfo, destination: Path) -> None:
-    """Copies one member, whose bytes must be those that the directory of the archive promises.
+    """Copies one member and verifies it against the directory of the archive.
 
-    zipfile checks the sum only where the decompressor saw the end of its stream, so it is checked here.
+    zipfile verifies the checksum only if the decompressor reached the end of its stream, so it is verified here.
     """
     written, checksum = 0, 0
-    # Never over a file that is there: on some disks names that differ in case are one.
+    # Never over an existing file: some file systems ignore case.
     with archive.open(member) as source, destination.open("xb") as sink:
         for chunk in iter(lambda: source.read(CHUNK), b""):
             written += len(chunk)
@@ -222,7 +222,7 @@ def _copy(package: Path, archive: zipfile.ZipFile, member: zipfile.ZipInfo, dest
                 break
             sink.write(chunk)
     if (written, checksum) != (member.file_size, member.CRC):
-        reason = Phrase("the member {member} lies about its content", {"member": member.filename})
+        reason = Phrase("the member {member} does not match its header", {"member": member.filename})
         raise PackageRefusedError(package=package, reason=reason)
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Writes model definitions and deep learning packages, whose bytes depend on their content alone.
+"""Writes reproducible model definitions and deep learning packages.
 
 The layout is that of Esri's packages: a plain zip without a top folder that holds one .emd and its weights.
 """
@@ -21,7 +21,7 @@ from .stac_mlm.mlm_item import is_mlm_item, parse_mlm_item
 
 # The earliest time a zip can hold: the same content gives the same file on any day.
 TIMESTAMP = (1980, 1, 1, 0, 0, 0)
-# In a zip that says it was made on Unix, the upper half of these attributes is the mode of the file.
+# In a zip made on Unix, the upper half of these attributes is the file mode.
 REGULAR_FILE = 0o100644 << 16
 UNIX = 3
 
@@ -33,9 +33,9 @@ Content = Union[bytes, Path]
 
 @dataclass(frozen=True)
 class DefinitionParts:
-    """What a user says of a model; `base` is an existing definition, whose keys stay where nothing else is said.
+    """A user's description of a model; `base` is an existing definition, whose keys remain unless overridden.
 
-    Height and width of the tile are in pixels. None, and what is empty, is not said.
+    Height and width of the tile are in pixels. None and empty values are unspecified.
     """
 
     name: str = ""
@@ -50,7 +50,7 @@ class DefinitionParts:
 
 
 def emd_document(document: Mapping[str, Any], model: str) -> Mapping[str, Any]:
-    """Returns the JSON object of an .emd as it is, and that of a STAC item as an .emd says it."""
+    """Returns the JSON object of an .emd unchanged, and that of a STAC item converted to an .emd."""
     return write_emd(parse_mlm_item(document, model)) if is_mlm_item(document) else document
 
 
@@ -72,13 +72,13 @@ def definition_document(parts: DefinitionParts, weights: str) -> dict[str, Any]:
         "Padding": parts.padding,
         **_own_keys(parts),
     }
-    # A padding of 0 is said, so nothing is left out only because it is false.
+    # A padding of 0 is a value, so false values are not omitted.
     defaults = {"Framework": FRAMEWORKS.get(suffix, DEFAULT_FRAMEWORK), "ModelType": "ImageClassification"}
     return {**defaults, **parts.base, **{key: value for key, value in said.items() if value not in (None, "", [])}}
 
 
 def _own_keys(parts: DefinitionParts) -> dict[str, Any]:
-    """Returns our own key where a normalisation is said, because that beats the limits of another one as well."""
+    """Returns the plugin's key if there is a normalisation, which also overrides the limits of another one."""
     own = parts.base.get(OWN_KEY)
     if parts.normalization is None or not (own or parts.normalization.lowest):
         return {}
@@ -97,7 +97,7 @@ def write_dlpk(path: Path, members: Mapping[str, Content]) -> None:
 
 
 def write_zip(path: Path, members: Mapping[str, Content], compression: int) -> None:
-    """Writes a zip with fixed timestamps and permissions; a member is its bytes or the file that holds them."""
+    """Writes a zip with fixed timestamps and permissions; a member is bytes or a file."""
     with zipfile.ZipFile(path, "w") as archive:
         for name, content in members.items():
             entry = _entry(name, compression)
@@ -116,7 +116,7 @@ def _entry(name: str, compression: int) -> zipfile.ZipInfo:
 
 
 def _copy(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, file: Path) -> None:
-    """Copies a file of any size; only one beyond 2 GiB needs the longer headers."""
+    """Copies a file of any size; only files beyond 2 GiB need the longer headers."""
     entry.file_size = file.stat().st_size
     with file.open("rb") as source, archive.open(entry, "w") as sink:
         shutil.copyfileobj(source, sink, 1024**2)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""How a user says which model: a file, or the definition itself as JSON."""
+"""Model references: a file, or the definition itself as JSON."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .emd.emd_file import read_emd_text
 
 @dataclass(frozen=True)
 class ModelReference:
-    """A model file (.emd, .dlpk, or weights), or a definition that came as JSON.
+    """A model file (.emd, .dlpk, or weights), or a definition as JSON.
 
     The files that a definition in JSON names are those in `folder`, where one is given.
     """
@@ -26,11 +26,11 @@ class ModelReference:
 
 
 def read_model_reference(value: object) -> ModelReference:
-    """Returns the reference that a path, a JSON text or a mapping stands for."""
+    """Returns the reference for a path, a JSON text or a mapping."""
     if isinstance(value, str) and value.strip().startswith("{"):
         value = read_emd_text(value, model="(JSON)")
     if isinstance(value, Mapping):
         return ModelReference(document=value)
     if not value or not isinstance(value, (str, Path)):
-        raise ModelUnreadableError(model=value or "(none)", reason=Phrase("no model was given"))
+        raise ModelUnreadableError(model=value or "(none)", reason=Phrase("no model is set"))
     return ModelReference(path=Path(value))

@@ -168,7 +168,7 @@ def _single_channel(
 def _check_meaning(definition: ModelDefinition, meaning: str, whole: bool, seen: SeenValues | None) -> None:
     """Tells values that cannot be what the definition says that they are."""
     if whole and meaning != CLASS_NUMBERS:
-        reason = Phrase("it outputs whole numbers, but OutputActivation is {meaning}", {"meaning": meaning})
+        reason = Phrase("it outputs integers, but OutputActivation is {meaning}", {"meaning": meaning})
         raise NetworkMismatchError(weights=definition.weights, reason=reason)
     if seen is None:
         return
@@ -176,14 +176,14 @@ def _check_meaning(definition: ModelDefinition, meaning: str, whole: bool, seen:
     if fractions or (meaning == PROBABILITIES and beyond_probability(seen.lowest, seen.highest)):
         values = {"meaning": meaning, "lowest": f"{seen.lowest:.6g}", "highest": f"{seen.highest:.6g}"}
         reason = Phrase(
-            "OutputActivation is {meaning}, but random images gave values from {lowest} to {highest}", values
+            "OutputActivation is {meaning}, but random images produced values from {lowest} to {highest}", values
         )
         raise NetworkMismatchError(weights=definition.weights, reason=reason)
 
 
 def _wrong_channels(definition: ModelDefinition, channels: int) -> NetworkMismatchError:
     counts = {"channels": channels, "classes": len(definition.classes)}
-    reason = Phrase("it gives {channels} channels for {classes} classes", counts)
+    reason = Phrase("it returns {channels} channels for {classes} classes", counts)
     return NetworkMismatchError(weights=definition.weights, reason=reason)
 
 
@@ -208,7 +208,7 @@ def _threshold_decision(definition: ModelDefinition, threshold: float, logits: b
         return AboveThreshold(classes, threshold, logits)
     if definition.has_background_value:
         reason = Phrase(
-            "the value 0 of its only class {name} stands for background; the class needs another",
+            "its only class {name} has the value 0, which means background; assign it a non-zero value",
             {"name": classes[0].name},
         )
         raise NetworkMismatchError(weights=definition.weights, reason=reason)

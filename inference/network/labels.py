@@ -18,7 +18,7 @@ def classes_of_labels(labels: Sequence[int | str], weights: str) -> tuple[ModelC
     """Returns classes whose values are the labels; texts are the names of classes that are numbered from 0."""
     values = [number if isinstance(label, str) else label for number, label in enumerate(labels)]
     if len(set(labels)) != len(labels) or any(abs(value) > LARGEST_LABEL for value in values):
-        reason = Phrase("its labels {labels} are no values of classes", {"labels": _listed(labels)})
+        reason = Phrase("its labels {labels} are not class values", {"labels": _listed(labels)})
         raise NetworkMismatchError(weights=weights, reason=reason)
     names = [printable(label) if isinstance(label, str) else f"Class {label}" for label in labels]
     return tuple(ModelClass(value, name, default_color(n)) for n, (value, name) in enumerate(zip(values, names)))
@@ -38,7 +38,7 @@ def fitted_to_labels(definition: ModelDefinition, labels: Sequence[int | str], c
     if isinstance(labels[0], str) or list(labels) == list(range(channels)):
         return definition
     values = {"labels": _listed(labels), "values": _listed([c.value for c in definition.classes])}
-    reason = Phrase("its classes are {labels}, and the definition lists {values}", values)
+    reason = Phrase("its classes are {labels}, but the definition lists {values}", values)
     raise NetworkMismatchError(weights=definition.weights, reason=reason)
 
 

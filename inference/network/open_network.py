@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 
 from ..models import Model
@@ -43,12 +44,14 @@ class OpenNetwork:
         self._opened = ExitStack()
         workers = options.settings.workers
         self._threads = workers // calls_at_once(workers, call_memory) if call_memory else 1
-        self._growth = 0
+        self._growth, self._runtime = 0, ""
         self.backend = self._open()
         with ExitStack() as undone:
             undone.callback(self.close)
             self.prepared = prepared or self._fitted()
             self.backend.settle(self.prepared.form)
+            # A network that is opened once more is run by the same library.
+            self._runtime = self.backend.runtime
             undone.pop_all()
 
     def __enter__(self) -> OpenNetwork:
@@ -92,7 +95,12 @@ class OpenNetwork:
             self._progress.warn(Caution.SMALLER_BATCHES, count=count)
 
         given = self.options
-        options = backend_options(self.model, given.settings, given.arguments, self._threads, given.pixel_type)
+        workers = given.settings.workers
+        options = backend_options(
+            self.model, given.settings, given.arguments, self._threads, given.pixel_type, workers // self._threads
+        )
+        if self._runtime:
+            options = replace(options, runtime=self._runtime)
         backend = ShrinkingBackend(open_backend(self.model.weights, options, self._progress), tell)
         self._opened.callback(backend.close)
         return backend

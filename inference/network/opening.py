@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from ..models import GivenArguments, Model
+from ..models import AUTO_RUNTIME, GivenArguments, Model
 from ..progress import Progress
 from ..runtimes import Backend, BackendOptions, open_backend
 from .interruption import interrupting
@@ -15,7 +15,12 @@ from .settings import NetworkSettings
 
 
 def backend_options(
-    model: Model, settings: NetworkSettings, arguments: GivenArguments, threads: int = 1, pixel_type: str = ""
+    model: Model,
+    settings: NetworkSettings,
+    arguments: GivenArguments,
+    threads: int = 1,
+    pixel_type: str = "",
+    calls: int = 1,
 ) -> BackendOptions:
     """Returns what the backend of a model needs to know, from its definition, the user's settings and arguments.
 
@@ -27,6 +32,9 @@ def backend_options(
         processor=settings.processor,
         gpu=settings.gpu,
         threads=threads,
+        calls=calls,
+        # A raster function may have an argument of that name and a meaning of its own.
+        runtime=(not allowed and arguments.runtime) or AUTO_RUNTIME,
         bands=len(definition.bands) if definition else None,
         layout=definition.layout if definition else None,
         times=definition.times if definition else None,
@@ -43,7 +51,6 @@ def backend_options(
         arguments=arguments.texts,
         pixel_type=pixel_type,
         architecture=definition.architecture if definition else None,
-        # A raster function may have an argument of that name and a meaning of its own.
         mixed_precision=not allowed and bool(arguments.mixed_precision),
     )
 

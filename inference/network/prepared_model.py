@@ -20,7 +20,7 @@ from ..models import (
     resolve_arguments,
 )
 from ..phrase import Phrase
-from ..runtimes import Backend, OutputForm, takes_rows
+from ..runtimes import Backend, GivenOutput, OutputForm, takes_rows
 from ..tiling import TileShape
 from ..window import Window
 from .augmentation import MAP_SPACE, PIXEL_SPACE, Orientation
@@ -56,7 +56,8 @@ class PreparedModel:
     """All that a run has to know of a model; the batch is `fixed` where the network takes no other.
 
     `form` says how the network's output is read. `tried` counts the pixels of the largest call of the network that
-    was made to prepare it.
+    was made to prepare it. For descriptions, `outputs` are all that the network gave for a tile of the `trial_size`
+    (batch, height, width), and `seen` are the values of a single channel.
     """
 
     definition: ModelDefinition
@@ -70,6 +71,9 @@ class PreparedModel:
     orientations: tuple[Orientation, ...] = ()
     reasons: TileReasons = TileReasons()
     tried: int = 0
+    outputs: tuple[GivenOutput, ...] = ()
+    trial_size: tuple[int, int, int] = (1, 0, 0)
+    seen: SeenValues | None = None
 
     def pixels_of_call(self, scene: Window) -> int:
         """Returns the pixels of one call; tiles of a free size are no larger than the scene."""
@@ -141,6 +145,9 @@ def prepare_model(
         orientations=_orientations(definition, arguments, shape.height, shape.width),
         reasons=reasons,
         tried=tried,
+        outputs=trial.outputs,
+        trial_size=trial.size,
+        seen=seen,
     )
 
 
@@ -164,8 +171,8 @@ def _check_coarse(definition: ModelDefinition, decision: Decision, seen: SeenVal
     decided = isinstance(decision, ReadyClasses) or (seen is not None and seen.numbers == frozenset((0, 1)))
     if times > 1 and decided:
         reason = Phrase(
-            "the classes that it has decided on are {times} times coarser than its image; export it so that it gives "
-            "scores, which can be enlarged",
+            "its class map is {times} times coarser than the image; export it with scores as output, which can "
+            "be upsampled",
             {"times": times},
         )
         raise NetworkMismatchError(weights=definition.weights, reason=reason)
@@ -191,7 +198,7 @@ def _run_for_memory(definition: ModelDefinition, backend: Backend, shape: TileSh
     try:
         backend.run(image_of_zeros(definition.weights, 1, len(definition.bands), side, side))
     except MemoryError as error:
-        raise NetworkMemoryError(size=f"{side} x {side}", reason="there is not enough memory") from error
+        raise NetworkMemoryError(size=f"{side} x {side}", reason=Phrase("there is not enough memory")) from error
     return side * side
 
 
@@ -227,7 +234,7 @@ def _orientations(
     if definition.pixel_space:
         return PIXEL_SPACE
     if height != width:
-        reason = "its tiles are not square, so test_time_augmentation cannot turn them"
+        reason = Phrase("its tiles are not square, so test_time_augmentation cannot rotate them")
         raise NetworkMismatchError(weights=definition.weights, reason=reason)
     return MAP_SPACE
 
@@ -240,7 +247,9 @@ def describe_network(model: Model, backend: Backend, tile_size: int | None = Non
     facts = read_network_facts(backend.metadata, model.weights, backend.output.number)
     bands = backend.input.bands or facts.bands
     if bands is None:
-        raise NetworkMismatchError(weights=model.weights.name, reason="it does not tell its bands, and needs an .emd")
+        raise NetworkMismatchError(
+            weights=model.weights.name, reason=Phrase("it does not declare its band count and needs an .emd")
+        )
     tile = tile_size or facts.tile or DEFAULT_TILE
     height, width = backend.input.height or tile, backend.input.width or tile
     size = trial_size(backend, backend.input.batch or 1, bands, height, width, default_stride(False, height, width))
@@ -260,8 +269,8 @@ def _check_named(model: Model, facts: NetworkFacts, trial: Trial) -> None:
     if trial.form.times > MOST_TIMES_UNNAMED and not facts.class_names:
         values = {"channels": trial.channels, "times": trial.form.times}
         reason = Phrase(
-            "it gives {channels} channels that are {times} times coarser than its image and have no names: they may be "
-            "features instead of scores. If they are scores, name the classes in an .emd or in a config.json beside it",
+            "it returns {channels} unnamed channels {times} times coarser than the image, which may be features "
+            "instead of scores. If they are scores, name the classes in an .emd or in a config.json beside it",
             values,
         )
         raise NetworkMismatchError(weights=model.weights.name, reason=reason)
@@ -276,7 +285,8 @@ def _ready_classes(model: Model, backend: Backend, bands: int, trial: Trial) -> 
         return None
     if count is None:
         raise NetworkMismatchError(
-            weights=model.weights.name, reason="it gives ready classes without their number, and needs an .emd"
+            weights=model.weights.name,
+            reason=Phrase("it returns class numbers without declaring their count and needs an .emd"),
         )
     return count
 
@@ -291,7 +301,7 @@ def _tile_size(definition: ModelDefinition, arguments: ModelArguments, backend: 
     if (definition.tile_height, definition.tile_width) != fixed:
         named = f"{definition.tile_width} x {definition.tile_height}"
         values = {"pixels": f"{fixed[1]} x {fixed[0]}", "named": named}
-        reason = Phrase("it takes {pixels} pixels, the definition says {named}", values)
+        reason = Phrase("it takes {pixels} pixels, but the definition has {named}", values)
         raise NetworkMismatchError(weights=definition.weights, reason=reason)
     return fixed[0], fixed[1]
 
@@ -304,4 +314,4 @@ def _batch_size(arguments: ModelArguments, backend: Backend) -> int:
 
 
 def _fixed(size: int) -> Phrase:
-    return Phrase("{value}, which the network fixes", {"value": size})
+    return Phrase("{value} (fixed by the network)", {"value": size})

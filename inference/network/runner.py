@@ -102,5 +102,5 @@ def _check_size(tile: Tile, output: NDArray[Any]) -> None:
     if found != expected:
         size = f"{tile.read.width} x {tile.read.height}"
         given = {"given": f"{found[1]} x {found[0]}"}
-        reason = Phrase("it gave {given} scores, so its stride is not the definition's", given)
+        reason = Phrase("it returned {given} scores, so its stride is not the definition's", given)
         raise NetworkRunError(size=size, reason=reason)

@@ -31,6 +31,7 @@ from ..runtimes import (
     likely_axes,
     times_coarser,
 )
+from ..runtimes.other_tasks import check_given
 from .coarseness import is_multiple, moves_coarsely, other_size
 from .probe import LARGEST_STRIDE, noise_scenes
 
@@ -62,7 +63,8 @@ class Trial:
     """What a network gave for zeros: the channels, their type, and how it is read.
 
     `margin` is what it lacks on each side with tiles of `size` (batch, height, width), where it drops nothing else.
-    `period` is the distance of such sizes, None where the first one that was tried was of them.
+    `outputs` are all that it gave for them. `period` is the distance of such sizes, None where the first one that was
+    tried was of them.
     """
 
     channels: int
@@ -71,6 +73,7 @@ class Trial:
     margin: int
     size: Size
     period: int | None
+    outputs: tuple[GivenOutput, ...] = ()
 
     @property
     def taken(self) -> int:
@@ -116,10 +119,7 @@ def try_network(
         raise tries.mismatch(found)
     # Tiles have to begin with a score.
     period = math.lcm(period or 1, times) if times > 1 else period
-    if period is not None and stride is not None and stride % period:
-        values = {"period": period, "stride": stride}
-        reason = Phrase("its sizes come in steps of {period} pixels, but Stride is {stride}", values)
-        raise NetworkMismatchError(weights=weights, reason=reason)
+    _check_period(weights, period, stride)
     if margin is not None and lack > 2 * margin:
         values = {"found": lack // 2, "padding": margin}
         reason = Phrase("it drops {found} pixels on each side, but ModelPadding is {padding}", values)
@@ -131,14 +131,14 @@ def try_network(
     channels = dict(zip(axes, output.shape)).get("C", 1)
     # Read once, because what it gives may become another type; what is enlarged becomes floats in any case.
     dtype = OutputForm(axes=axes).read(np.zeros((1,) * len(axes), output.dtype)).dtype
-    return Trial(channels, dtype, form, lack // 2, found, period)
+    return Trial(channels, dtype, form, lack // 2, found, period, tries.all_outputs(found))
 
 
 def image_of_zeros(weights: str, batch: int, bands: int, height: int, width: int) -> NDArray[np.float32]:
     """Returns an image of zeros for a trial of a network, unless it would fill the memory."""
     if batch * bands * height * width > LARGEST_CALL:
         numbers = f"{batch} x {bands} x {height} x {width}"
-        reason = Phrase("it takes {numbers} numbers at once, which is too much for tiles", {"numbers": numbers})
+        reason = Phrase("it takes {numbers} values at once, too many for tiles", {"numbers": numbers})
         raise NetworkMismatchError(weights=weights, reason=reason)
     return np.zeros((batch, bands, height, width), np.float32)
 
@@ -148,8 +148,8 @@ def odd_period(weights: str, backend: Backend, bands: int) -> int | None:
     tries = _Tries(weights, backend, bands, None)
     if backend.form is not None:
         tries.number, tries.times = backend.form.number, backend.form.times
-    sizes = [_square((1, 0, 0), side) for side in (BEYOND_LACK, BEYOND_LACK - STEP)]
-    if backend.input.batch is not None or all(tries.lack_if_it_runs(size) == 0 for size in sizes):
+    sizes = [_square((backend.input.batch or 1, 0, 0), side) for side in (BEYOND_LACK, BEYOND_LACK - STEP)]
+    if all(tries.lack_if_it_runs(size) == 0 for size in sizes):
         return None
     found = _searched(tries, sizes[0], 0, None, None)
     return found[1] if found is not None else None
@@ -167,7 +167,7 @@ def check_ends(definition: ModelDefinition, backend: Backend, trial: Trial) -> N
             plain, begins, ends = (backend.run(image[np.newaxis].repeat(batch, 0)) for image in _changed(scene))
             begun, ended = begun or not np.array_equal(plain, begins), ended or not np.array_equal(plain, ends)
     if begun and not ended:
-        reason = Phrase("it drops rows at the end of its image, so its size is not a multiple of its stride")
+        reason = Phrase("it drops rows at the end of the image, so its size is not a multiple of its stride")
         raise NetworkMismatchError(weights=definition.weights, reason=reason)
 
 
@@ -179,7 +179,7 @@ def check_rows(definition: ModelDefinition, backend: Backend) -> None:
             same = np.isclose(whole[:, :, ::2, SMALL // 3 :], part, rtol=1e-3, atol=1e-5, equal_nan=True)
             # Rounding may decide otherwise between two classes that are equally good.
             if same.mean() < ALIKE:
-                reason = Phrase("its scores of a pixel depend on the other pixels that it gets with it")
+                reason = Phrase("its scores of a pixel depend on other pixels of the same call")
                 raise NetworkMismatchError(weights=definition.weights, reason=reason)
 
 
@@ -208,7 +208,7 @@ class _Tries:
         self.times = 1
         self.doubtful = 0
         self._bands, self._classes, self._margin = bands, classes, margin
-        self._known: dict[Size, GivenOutput] = {}
+        self._known: dict[Size, tuple[GivenOutput, ...]] = {}
         self._refuted: set[int] = set()
 
     def output(self, size: Size) -> GivenOutput:
@@ -221,9 +221,15 @@ class _Tries:
                 raise NetworkMemoryError(
                     size=f"{size[2]} x {size[1]}", reason=Phrase("there is not enough memory")
                 ) from error
+            if self.number is None and not self.backend.asked_output:
+                check_given(self.weights, self.backend.input.layout, image.shape, outputs)
             if self.number is None:
                 self.number = chosen_output(outputs, size, self.backend.asked_output, self._classes)
-            self._known[size] = outputs[self.number]
+            self._known[size] = tuple(outputs)
+        return self._known[size][self.number or 0]
+
+    def all_outputs(self, size: Size) -> tuple[GivenOutput, ...]:
+        """Returns all that the network gave for tiles of a size that was tried."""
         return self._known[size]
 
     def scores_of(self, size: Size) -> Size:
@@ -256,8 +262,8 @@ class _Tries:
         """Returns what is wrong with an output that is no map of its image."""
         if self.doubtful:
             reason = Phrase(
-                "its scores are {times} times coarser than its image or lack a wide margin, and nothing tells which; "
-                "enlarge them within the network, or say with ModelPadding how wide the margin is",
+                "its scores are either {times} times coarser than the image or lack a wide margin. Upsample them "
+                "within the network, or set ModelPadding to the width of the margin",
                 {"times": self.doubtful},
             )
         else:
@@ -303,10 +309,10 @@ def _whole_size(tries: _Tries, size: Size, stride: int | None, margin: int | Non
         if tries.backend.input.height is not None:
             raise
         found = _searched(tries, size, None, stride, margin)
-        # A single size tells nothing of others, and neither do sizes that are not as the definition says.
-        unknown = found is None or (found[1] is None and margin is None)
-        if found is None or unknown or (stride or 0) % (found[1] or 1):
+        # A single size tells nothing of others.
+        if found is None or (found[1] is None and margin is None):
             raise
+        _check_period(tries.weights, found[1], stride)
         return found
     if lack is None and size[0] > 1 and tries.backend.input.batch is None:
         # Its output may have no place for the number of images.
@@ -345,6 +351,14 @@ def _searched(
     return None
 
 
+def _check_period(weights: str, period: int | None, stride: int | None) -> None:
+    """Tells a stride of the definition that is none of the network's, whose sizes come in other steps."""
+    if period is not None and stride is not None and stride % period:
+        values = {"period": period, "stride": stride}
+        reason = Phrase("its sizes come in steps of {period} pixels, but Stride is {stride}", values)
+        raise NetworkMismatchError(weights=weights, reason=reason)
+
+
 def _check_stride(tries: _Tries, size: Size, axes: str, lack: int, stride: int) -> None:
     """Tells a stride that is not the network's: tiles that differ by an odd number of strides lack other rows.
 
@@ -356,7 +370,7 @@ def _check_stride(tries: _Tries, size: Size, axes: str, lack: int, stride: int) 
     if tries.lack_if_it_runs(other) not in (None, lack):
         sizes = dict(zip(axes, tries.output(other).shape))
         given = {"given": f"{sizes['W']} x {sizes['H']}"}
-        reason = Phrase("it gave {given} scores, so its stride is not the definition's", given)
+        reason = Phrase("it returned {given} scores, so its stride is not the definition's", given)
         raise NetworkRunError(size=f"{other[2]} x {other[1]}", reason=reason)
 
 

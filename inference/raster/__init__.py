@@ -1,7 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Where pixels come from and where classes go to; the only place that knows GDAL."""
+"""Rasters in and out; the only room of inference/ that imports GDAL.
 
-from .collection import Collection, cell_size_of_items, read_collection, split_value
+GDAL's exceptions are never switched on, which would change other plugins in the process; `gdal_call` handles both
+modes. Each thread reads through its own dataset.
+"""
+
+from .collection import Collection, cell_size_of_items, read_collection, read_stack, split_value
 from .gdal_options import BLOCK_CACHE, LARGEST_CACHE, gdal_settings
 from .read.block_cache import cache_for
 from .read.file_state import file_states
@@ -67,5 +71,6 @@ __all__ = [
     "read_class_record",
     "read_collection",
     "read_format",
+    "read_stack",
     "split_value",
 ]

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Calls into GDAL whose failures become exceptions, whatever mode the rest of QGIS has put GDAL in."""
+"""Calls into GDAL whose failures become exceptions, regardless of GDAL's exception mode in QGIS."""
 
 from __future__ import annotations
 
@@ -7,9 +7,12 @@ from typing import Any, Callable
 
 from osgeo import gdal
 
+# libjpeg fills a truncated file with grey and warns: "Premature end of JPEG file", or "of data segment".
+TRUNCATED = "premature end of"
+
 
 class GdalError(Exception):
-    """GDAL's own words for a call that failed, its number of the failure or 0, and what it returned all the same."""
+    """GDAL's message for a failed call, its error number or 0, and its return value."""
 
     def __init__(self, words: str, number: int = 0, result: Any = None) -> None:
         super().__init__(words)
@@ -17,10 +20,10 @@ class GdalError(Exception):
 
 
 def gdal_call(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-    """Returns what the function returns, or raises GdalError.
+    """Returns the function's result, or raises GdalError.
 
-    gdal.UseExceptions() would change the behaviour of other plugins in the same process, and they may
-    have called it: so both of GDAL's ways to report a failure are understood here.
+    gdal.UseExceptions() would change the behaviour of other plugins in the same process, and they may have called it:
+    both of GDAL's ways to report a failure are handled.
     """
     gdal.ErrorReset()
     gdal.PushErrorHandler("CPLQuietErrorHandler")
@@ -35,11 +38,36 @@ def gdal_call(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
     return result
 
 
-def gdal_open(name: str, flags: int) -> Any:
-    """Returns the dataset of a name, None where no driver knows it; raises a GdalError where it cannot be opened.
+def gdal_read(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+    """Returns the pixels that the function reads, or raises GdalError, even if GDAL itself continues.
 
-    A dataset that is there counts, as for GDAL's own programs: what GDAL complains of, as damaged metadata, need not
-    concern the pixels.
+    GDAL returns a damaged tile of an MBTiles file or a GeoPackage as an empty one and clears its error with the next
+    tile; a truncated JPEG is only a warning.
+    """
+    failures: list[tuple[str, int]] = []
+
+    def collect(kind: int, number: int, words: str) -> None:
+        if kind >= gdal.CE_Failure or TRUNCATED in words.lower():
+            failures.append((words, number))
+
+    gdal.ErrorReset()
+    gdal.PushErrorHandler(collect)
+    try:
+        result = function(*args, **kwargs)
+    except RuntimeError as error:
+        raise GdalError(str(error), gdal.GetLastErrorNo()) from error
+    finally:
+        gdal.PopErrorHandler()
+    if failures:
+        raise GdalError(*failures[-1], result)
+    return result
+
+
+def gdal_open(name: str, flags: int) -> Any:
+    """Returns the dataset of a name, None if no driver recognises it; raises a GdalError if it cannot be opened.
+
+    As in GDAL's own programs, a returned dataset counts: reported errors, such as damaged metadata, need not concern
+    the pixels.
     """
     try:
         return gdal_call(gdal.OpenEx, name, flags)
@@ -50,12 +78,12 @@ def gdal_open(name: str, flags: int) -> Any:
 
 
 def close_dataset(dataset: Any) -> None:
-    """Writes what GDAL still holds and closes: only now does a full disk show. Raises GdalError."""
+    """Flushes and closes, which may reveal a full disk. Raises GdalError."""
     if dataset.this is None:
-        return  # closed already, with a failure
+        return  # closed before, with a failure
     gdal_call(dataset.FlushCache)
-    # Newer versions of GDAL, which have it, write the directory of a GeoTIFF no earlier. Older ones write it when the
-    # last reference goes, and a profiler in another thread, as in Dask's workers, may hold one for a while.
+    # Newer versions of GDAL have it and write the directory of a GeoTIFF only then. Older ones write it with the last
+    # reference, which a profiler in another thread may hold for a while, as in Dask's workers.
     if hasattr(dataset, "Close"):
         gdal_call(dataset.Close)
         return

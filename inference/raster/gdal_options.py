@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""GDAL's options while a run goes on, for the whole process or for one thread, whatever the environment has set."""
+"""GDAL's options during a run, per process or per thread; they override the environment."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from osgeo import gdal
 # Bytes: the blocks under a row of tiles of 1024 cells with their halo, in a lane of strips, for six bands of 16 bits.
 LARGEST_CACHE = 128 * 2**20
 
-# Bytes where nobody knows the blocks, as in rasters that are warped.
+# Bytes for unknown blocks, as in warped rasters.
 USUAL_CACHE = 64 * 2**20
 
-# Bytes: enough where each block is read once; GDAL would fill a larger cache with what it needs no more.
+# Bytes: enough if each block is read once; GDAL would fill a larger cache with unneeded blocks.
 SMALLEST_CACHE = 16 * 2**20
 
-# With other values GDAL writes no pixels, overviews or names into our files, puts them elsewhere, or reads them back
-# without their place (gdal.org/drivers/raster/gtiff.html; GTIFF_DONT_WRITE_BLOCKS is in GDAL's source only).
+# With other values GDAL omits pixels, overviews or names, writes them elsewhere, or reads files back without
+# georeference (gdal.org/drivers/raster/gtiff.html; GTIFF_DONT_WRITE_BLOCKS is in GDAL's source only).
 WRITING = {
     "GDAL_PAM_ENABLED": "YES",
     "GDAL_GEOREF_SOURCES": "PAM,INTERNAL,TABFILE,WORLDFILE",
@@ -30,7 +30,7 @@ WRITING = {
     "USE_RRD": "NO",
 }
 
-# Without them GDAL waits for ever and gives up at the first failure. The pause doubles with every retry.
+# Without them GDAL has no timeout and no retries. The pause doubles with every retry.
 HTTP_OPTIONS = {
     "GDAL_HTTP_CONNECTTIMEOUT": "30",
     "GDAL_HTTP_LOW_SPEED_TIME": "60",
@@ -39,15 +39,15 @@ HTTP_OPTIONS = {
     "GDAL_HTTP_RETRY_DELAY": "0.5",
 }
 
-# GDAL 3.4 may know only options of the whole process.
+# GDAL 3.4 may support only process-wide options.
 _get = getattr(gdal, "GetThreadLocalConfigOption", gdal.GetConfigOption)
 _set = getattr(gdal, "SetThreadLocalConfigOption", gdal.SetConfigOption)
 
 
 class SharedSetting:
-    """A setting that several runs may want at once; when the last of them ends, it is what it was before the first.
+    """A setting shared by concurrent runs; the end of the last one restores the previous value.
 
-    `choose` makes one value of what was there before and of all that is wanted, in the order in which it came.
+    `choose` combines the previous value and all requested ones, in the order of request, into one.
     """
 
     def __init__(
@@ -60,7 +60,7 @@ class SharedSetting:
 
     @contextmanager
     def wanted(self, value: Any) -> Iterator[None]:
-        """Has the setting heed a value as long as the block runs."""
+        """Requests a value of the setting for the duration of the block."""
         with self._lock:
             if not self._wanted:
                 self._before = self._read()
@@ -78,7 +78,7 @@ BLOCK_CACHE = SharedSetting(gdal.GetCacheMax, gdal.SetCacheMax, lambda before, w
 
 
 def _option(name: str) -> SharedSetting:
-    """Returns an option of GDAL that has the value that was wanted last."""
+    """Returns an option of GDAL with the most recently requested value."""
     return SharedSetting(
         lambda: gdal.GetConfigOption(name),
         lambda value: gdal.SetConfigOption(name, value),
@@ -88,15 +88,15 @@ def _option(name: str) -> SharedSetting:
 
 THREADS = _option("GDAL_NUM_THREADS")
 
-# With them blocks that cannot be read count as zeros, and the bands of a TIFF as colours.
+# They turn unreadable blocks into zeros, and the bands of a TIFF into colours.
 HARMFUL = tuple(_option(name) for name in ("GTIFF_IGNORE_READ_ERRORS", "GTIFF_FORCE_RGBA"))
 
 
 @contextmanager
 def gdal_settings(threads: int) -> Iterator[None]:
-    """Bounds GDAL's cache and lets it decode with so many threads while a run goes on; then all is as before.
+    """Sets GDAL's cache size and number of decoding threads during a run; then restores the previous values.
 
-    Nor does GDAL pass over what it cannot read, whatever the environment says.
+    GDAL does not skip unreadable blocks, whatever the environment says.
     """
     with ExitStack() as stack:
         for option in HARMFUL:
@@ -108,7 +108,7 @@ def gdal_settings(threads: int) -> Iterator[None]:
 
 @contextmanager
 def thread_options(options: Mapping[str, str]) -> Iterator[None]:
-    """Sets the options in this thread as long as the block runs."""
+    """Sets the options in this thread for the duration of the block."""
     with ExitStack() as stack:
         for name, value in options.items():
             stack.callback(_set, name, _get(name))
@@ -117,13 +117,13 @@ def thread_options(options: Mapping[str, str]) -> Iterator[None]:
 
 
 def overview_options(compression: str, predictor: str = "1") -> dict[str, str]:
-    """Returns options that compress overviews so, where the environment has others: COMPRESS_OVERVIEW=JPEG is lossy."""
+    """Returns options for this overview compression; the environment's COMPRESS_OVERVIEW=JPEG would be lossy."""
     own = {"COMPRESS_OVERVIEW": compression, "PREDICTOR_OVERVIEW": predictor, "PHOTOMETRIC_OVERVIEW": ""}
     return {name: value for name, value in own.items() if gdal.GetConfigOption(name) is not None}
 
 
 def set_http_options() -> None:
-    """Has GDAL time out and try again in this thread; what the user has set stays."""
+    """Sets GDAL's HTTP timeouts and retries in this thread; the user's own settings remain."""
     for name, value in HTTP_OPTIONS.items():
         if gdal.GetConfigOption(name) is None:
             gdal.SetThreadLocalConfigOption(name, value)

@@ -28,6 +28,7 @@ from .outputs import Outputs
 from .request import ClassificationRequest
 from .result import Classification
 from .resume import ItemRecord, Manifest, StripStore, network_key, take_over
+from .stacks import check_stack, count_of_stack, items_of_bands
 
 
 @dataclass(frozen=True)
@@ -118,7 +119,8 @@ def make_strips(
         missing = [every[index] for index in sorted(chosen - store.finished.keys())]
     if not len(missing):
         return
-    ruled = RuledSource(source, job.no_data_rule)
+    bands = [channel.number for channel in job.channels]
+    ruled = RuledSource(source, job.no_data_rule, items_of_bands(bands, job.request, source))
     processor = outputs.processor(NetworkRunner.of(job.prepared, network.for_calls(job.call_memory)))
     row = longest_row(outputs.plan, every)
     apart = all(tile.read == tile.core for tile in row)
@@ -167,10 +169,11 @@ def _fed(
     choices = choose_bands(prepared.definition, source.bands, request.bands, source.name)
     # Only with the bands it is known whether they hold reflectances.
     definition = fit_preprocessing(prepared.definition, [choice.band.floating for choice in choices])
+    check_stack(request, source, choices)
     channels = channels_of(choices, request.input_scale, request.input_offset)
     source.select(channels)
     announce_input(definition, choices, channels, scene, network.backend, progress)
-    rule = choose_rule(request.no_data_rule, [choice.band for choice in choices])
+    rule = choose_rule(request.no_data_rule, [choice.band for choice in choices], count_of_stack(request) > 1)
     progress.note(RULES[rule])
     return replace(prepared, definition=definition), channels, rule
 

@@ -22,11 +22,12 @@ from ..models.definition import CellSizes, ModelClass, Preprocessing
 from ..network import PreparedModel
 from ..network.augmentation import Orientation
 from ..network.decision import AboveThreshold, LargestScore, ReadyClasses
+from ..network.output_values import SeenValues
 from ..network.tile_choice import TileReasons
 from ..notices import HaloReason, StrideReason
 from ..phrase import Phrase
 from ..raster import Channel, Collection, Extent, GdalInput, PolygonMask, RasterFormat
-from ..runtimes import OutputForm
+from ..runtimes import GivenOutput, OutputForm
 from ..tiling import StripSize, TileShape
 from ..window import Window
 from .job import StripJob
@@ -41,9 +42,10 @@ KNOWN = {
     kind.__name__: kind
     for kind in (
         AboveThreshold, Architecture, BandMapping, CellSizes, Channel, ClassificationRequest, Collection, ControlPoint,
-        Environment, Extent, GdalInput, GivenArguments, Grid, LargestScore, Manifest, ModelArguments, ModelClass,
-        ModelDefinition, ModelReference, Normalization, Orientation, OutputForm, Phrase, PolygonMask, PreparedModel,
-        Preprocessing, RasterFormat, ReadyClasses, StripJob, StripSize, TileReasons, TileShape, Window,
+        Environment, Extent, GdalInput, GivenArguments, GivenOutput, Grid, LargestScore, Manifest, ModelArguments,
+        ModelClass, ModelDefinition, ModelReference, Normalization, Orientation, OutputForm, Phrase, PolygonMask,
+        PreparedModel, Preprocessing, RasterFormat, ReadyClasses, SeenValues, StripJob, StripSize, TileReasons,
+        TileShape, Window,
     )
 }  # fmt: skip
 ENUMS = {kind.__name__: kind for kind in (Auto, HaloReason, StrideReason)}

@@ -16,11 +16,13 @@ from ..raster import RasterBand, RasterSource
 from ..tiling import Block, Strip, Tile
 
 AUTO, ANY, ALL = "AUTO", "ANY", "ALL"
+# What AUTO is for a stack of pictures.
+EACH = "EACH"
 NODATA_RULES = (AUTO, ANY, ALL)
 NAME = "NODATA_RULE"
 
-RULES = {ANY: Note.RULE_ANY, ALL: Note.RULE_ALL}
-DECIDED = {ANY: Note.DECIDED_BY_ANY, ALL: Note.DECIDED_BY_ALL}
+RULES = {ANY: Note.RULE_ANY, ALL: Note.RULE_ALL, EACH: Note.RULE_EACH}
+DECIDED = {ANY: Note.DECIDED_BY_ANY, ALL: Note.DECIDED_BY_ALL, EACH: Note.DECIDED_BY_EACH}
 
 
 def read_no_data_rule(value: object) -> str:
@@ -31,22 +33,29 @@ def read_no_data_rule(value: object) -> str:
     return text
 
 
-def choose_rule(asked: str, bands: Sequence[RasterBand]) -> str:
+def choose_rule(asked: str, bands: Sequence[RasterBand], stacked: bool = False) -> str:
     """Returns the rule that holds for the bands that feed a model: AUTO is ALL for pictures, else ANY.
 
-    In a picture, bytes of red, green and blue, the NoData value of one band alone is a colour as any other.
+    In a picture, bytes of red, green and blue, the NoData value of one band alone is a colour as any other. In a stack
+    of pictures that holds within each of them.
     """
     if asked != AUTO:
         return asked
-    return ALL if all(band.in_picture for band in bands) else ANY
+    if not all(band.in_picture for band in bands):
+        return ANY
+    return EACH if stacked else ALL
 
 
 class RuledSource:
-    """A raster whose pixels count by a rule, and the number of those that the rule decided on, by strip."""
+    """A raster whose pixels count by a rule, and the number of those that the rule decided on, by strip.
 
-    def __init__(self, source: RasterSource, rule: str) -> None:
+    `items` has, for each band that is read, the number of the raster in a stack that it belongs to.
+    """
+
+    def __init__(self, source: RasterSource, rule: str, items: Sequence[int] = ()) -> None:
         self._source = source
         self._rule = rule
+        self._bands_of_items = [[at for at, other in enumerate(items) if other == item] for item in sorted(set(items))]
         self._decided: defaultdict[int, int] = defaultdict(int)
 
     def read(self, strip: Strip, tile: Tile) -> Block:
@@ -58,6 +67,8 @@ class RuledSource:
         some: NDArray[np.bool_] = counts.any(axis=0)
         kept = tile.core.intersection(strip.window).within(tile.read)
         self._decided[strip.index] += int(np.count_nonzero(some[kept] & ~every[kept]))
+        if self._rule == EACH:
+            return pixels, np.all([counts[bands].any(axis=0) for bands in self._bands_of_items], axis=0)
         return pixels, every if self._rule == ANY else some
 
     def decided(self, strip: Strip) -> int:

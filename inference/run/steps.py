@@ -244,11 +244,11 @@ def _check_same(job: StripJob, key: str, device: str) -> None:
     reason: str | Phrase = ""
     if manifest.version != version():
         values = {"found": version(), "expected": manifest.version}
-        reason = Phrase("Classify Pixels has version {found} here, and the job was begun with {expected}", values)
+        reason = Phrase("Classify Pixels has version {found}, but the job was begun with {expected}", values)
     elif manifest.network_key != network_key(job.prepared, job.channels, job.no_data_rule, device):
         values = {"found": device, "expected": job.device}
-        reason = Phrase("the network runs on {found} here, and the job was begun on {expected}", values)
+        reason = Phrase("the network runs on {found}, but the job was begun on {expected}", values)
     elif manifest.request_key != key:
-        reason = Phrase("the raster, the mask or the model has changed since the job was begun")
+        reason = Phrase("the raster, the mask or the model changed after the job was begun")
     if reason:
         raise JobMismatchError(output=job.request.output, reason=reason)

@@ -1,11 +1,20 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What runs the network; the library of a backend is imported only when that backend is opened."""
+"""Libraries that run networks, each imported only when a network of it is opened.
+
+A new runtime is a class that derives from `Backend`, with `device`, `input`, `compute` and `close`, and `outputs` if
+it has several, in a separate module; its constructor imports the library through `import_runtime`, and `open_here` has
+a line for it. Input layouts (axes, dates, rows of pixels) are in `input_form.py`, constant further inputs in
+`constant_inputs.py`, output axes and coarse scores in `output_form.py` and `network/trial.py`, classifiers of rows and
+their labels in `onnx/label_output.py`.
+"""
 
 from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from ..errors import ArgumentError, RuntimeMissingError, WeightsUnreadableError
 from ..progress import SILENT, Progress
 from .backend import Backend, DeclaredArgument, NetworkInput, NetworkOutput, likely_axes
 from .onnx.external_files import weights_files
@@ -15,6 +24,13 @@ from .output_form import GivenOutput, OutputForm, chosen_output, fitting_axes, l
 from .wrappers import LimitedCalls, ShrinkingBackend
 
 FUNCTION = ".py"
+
+# The values of the argument `runtime` for files of a suffix; the others are those of PyTorch.
+FORMATS = {".onnx": ("auto", "onnxruntime", "openvino"), ".pb": ("auto",), FUNCTION: ("auto",)}
+TORCH_RUNTIMES = ("auto", "torch")
+
+if TYPE_CHECKING:
+    from .onnx.onnx_backend import OnnxBackend
 
 __all__ = [
     "Backend",
@@ -39,17 +55,17 @@ __all__ = [
 
 
 def open_backend(weights: Path, options: BackendOptions, progress: Progress = SILENT) -> Backend:
-    """Returns the backend for these weights, chosen by their suffix: .onnx, .pb, .py, else one of PyTorch's forms.
+    """Returns the backend for these weights, by suffix: .onnx, .pb, .py, otherwise one of PyTorch's formats.
 
-    Raster functions run in a process of their own, as do PyTorch's networks where the user names another Python. Raises
-    RunCancelledError as soon as `progress` is cancelled: constants of a network may take minutes to evaluate, and code
-    that comes with a model may never return.
+    Raster functions run in a separate process, as do PyTorch networks if the user selects another Python. Raises
+    RunCancelledError as soon as `progress` is cancelled: constants of a network may take minutes to evaluate, and a
+    model's code may never return.
     """
     return open_watched(partial(_open_anywhere, weights, options), progress)
 
 
 def open_here(weights: Path, options: BackendOptions, opening: Opening) -> Backend:
-    """Returns the backend for these weights in this process, in which the code of a raster function stays."""
+    """Returns the backend for these weights in this process, which keeps a raster function's code loaded."""
     suffix = weights.suffix.lower()
     if suffix == FUNCTION:
         from .raster_function.function_backend import RasterFunctionBackend
@@ -62,16 +78,40 @@ def open_here(weights: Path, options: BackendOptions, opening: Opening) -> Backe
     if suffix == ".onnx":
         from .onnx.onnx_backend import OnnxBackend
 
-        return OnnxBackend(weights, options, opening)
+        return _fastest(OnnxBackend(weights, options, opening), weights, options)
     from .torch.formats import open_torch
 
     return open_torch(weights, options)
 
 
+def _fastest(network: OnnxBackend, weights: Path, options: BackendOptions) -> Backend:
+    """Returns an ONNX network that OpenVINO runs, where that is installed and can; else ONNX Runtime runs it."""
+    asked = options.runtime == "openvino"
+    if not asked and (options.runtime != "auto" or not network.on_cpu or takes_rows(network.input.layout)):
+        return network
+    from .openvino.openvino_backend import OpenVinoBackend
+
+    try:
+        return OpenVinoBackend(network, weights, options)
+    except (RuntimeMissingError, WeightsUnreadableError):
+        if asked:
+            network.close()
+            raise
+        return network
+
+
 def _open_anywhere(weights: Path, options: BackendOptions, opening: Opening) -> Backend:
     suffix = weights.suffix.lower()
+    _check_runtime(options.runtime, suffix)
     if suffix == FUNCTION or (options.python is not None and suffix not in (".pb", ".onnx")):
         from .worker import WorkerBackend
 
         return WorkerBackend(weights, options, opening)
     return open_here(weights, options, opening)
+
+
+def _check_runtime(asked: str, suffix: str) -> None:
+    """Raises if a library is asked for that does not read such a file."""
+    possible = FORMATS.get(suffix, TORCH_RUNTIMES)
+    if asked not in possible:
+        raise ArgumentError(name="runtime", value=asked, expected=" or ".join(possible))

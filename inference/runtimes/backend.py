@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What every backend offers, whatever library runs the network."""
+"""The common interface of all backends."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -19,16 +19,17 @@ from .raster_function.function_values import FunctionBlock
 
 Float32 = NDArray[np.float32]
 
-# So many channels and the mark for scores that are not finite no longer fit into a byte.
+# From this many channels, indices and the mark for scores that are not finite do not fit into a byte.
 MANY_CHANNELS = 256
 
 
 @dataclass(frozen=True)
 class NetworkInput:
-    """The input that a network takes; None stands for any size.
+    """The input of a network; None stands for any size.
 
-    `layout` has the order of its axes, as in `input_form`; the `bands` are those of all its `times`. `limits` are the
-    least and the largest of the whole numbers that it takes, None for one that takes fractions.
+    `layout` is the order of its axes, as in `input_form`; the `bands` are those of all its `times`. `limits` are the
+    least and the largest accepted integers, None for floating-point input. For descriptions, `name` and `type` are
+    those of the input, empty if unknown, and `why` is the reason for the layout.
     """
 
     batch: int | None = None
@@ -38,11 +39,21 @@ class NetworkInput:
     layout: str = NCHW
     limits: tuple[int, int] | None = None
     times: int = 1
+    name: str = field(default="", compare=False)
+    type: str = field(default="", compare=False)
+    why: str = field(default="", compare=False)
+
+    @property
+    def shape(self) -> tuple[int | None, ...]:
+        """The sizes in the order of the layout, None for any."""
+        bands = self.bands // self.times if self.bands is not None and "T" in self.layout else self.bands
+        sizes = {"N": self.batch, "C": bands, "H": self.height, "W": self.width, "T": self.times}
+        return tuple(sizes[axis] for axis in self.layout)
 
 
 @dataclass(frozen=True)
 class NetworkOutput:
-    """The output that is used: its number from 0 among those that the network gives, and the names of all."""
+    """The output in use: its number from 0 among the network's outputs, and the names of all."""
 
     number: int = 0
     names: tuple[str, ...] = ()
@@ -50,7 +61,7 @@ class NetworkOutput:
 
 @dataclass(frozen=True)
 class DeclaredArgument:
-    """A model argument that the network itself declares: its default as a user would write it, and its maker's text."""
+    """A model argument that the network itself declares: its default as user input, and its description."""
 
     name: str
     default: str = ""
@@ -58,57 +69,62 @@ class DeclaredArgument:
 
 
 class Backend(Protocol):
-    """A network held by the library that runs it.
+    """A network opened by its runtime library.
 
-    A class that derives from this one inherits what has an answer for networks that say nothing. What it gives is read
-    as its `form` says, which `settle` decides once; until then each call decides for itself.
+    Subclasses inherit defaults for networks without metadata. Outputs are read according to `form`, fixed by `settle`;
+    until then each call determines it.
     """
 
     _form: OutputForm | None = None
-    # The name or the number of the output that the user asks for, where that is still to be looked up.
+    # The name or the number of the requested output, if still to be looked up.
     _asked_output: str = ""
 
     @property
     def device(self) -> str:
-        """What the network runs on, in words, for the log."""
+        """The device that runs the network, in words, for the log."""
+
+    @property
+    def runtime(self) -> str:
+        """The library that runs the network, as the argument `runtime` names it; empty if there is no choice."""
+        return ""
 
     @property
     def input(self) -> NetworkInput:
-        """The input that the network takes."""
+        """The input of the network."""
 
     @property
     def output(self) -> NetworkOutput:
-        """The output that is used."""
+        """The output in use."""
         return NetworkOutput()
 
     @property
     def metadata(self) -> Mapping[str, str]:
-        """What the file of the network says of itself: keys and texts, as they are."""
+        """The raw metadata of the network file: keys and texts."""
         return {}
 
     @property
     def arguments(self) -> tuple[DeclaredArgument, ...]:
-        """The model arguments that the network itself declares; their values are its own affair."""
+        """The model arguments that the network itself declares and validates."""
         return ()
 
     @property
     def imported(self) -> tuple[Path, ...]:
-        """The files of programs that the network's own program has loaded, installed libraries apart."""
+        """The program files loaded by the network's own program, except installed libraries."""
         return ()
 
     @property
     def first_steps(self) -> Normalization | None:
-        """The normalisation with which the network itself begins, None where it has none or nobody can tell."""
+        """The normalisation at the start of the network, None if absent or unknown."""
         return None
 
     @property
     def mixed_precision(self) -> bool:
-        """True where the network runs in mixed precision: most of it in 16-bit floats, what suffers from that in 32."""
+        """True if the network runs in mixed precision: mostly 16-bit floats, 32-bit for sensitive operations."""
         return False
 
     @property
     def labels(self) -> tuple[int | str, ...]:
-        """What the network calls the classes of its channels, empty where it does not say."""
+        """The network's own class names of its channels, empty if unknown."""
         return ()
 
     @property
@@ -117,27 +133,27 @@ class Backend(Protocol):
         return None
 
     def describe(self, definition: ModelDefinition) -> ModelDefinition:
-        """Returns the definition with what a raster function says of itself."""
+        """Returns the definition completed by a raster function's own information."""
         return definition if self.function is None else self.function.describe(definition)
 
     @property
     def form(self) -> OutputForm | None:
-        """How the output is read, None as long as nobody has decided."""
+        """The form of the output, None until settled."""
         return self._form
 
     @property
     def asked_output(self) -> str:
-        """The name or the number of the output that the user asks for, empty where the best one is to be used."""
+        """The name or the number of the requested output, empty for the best one."""
         return self._asked_output
 
     def settle(self, form: OutputForm) -> None:
-        """Decides how the output is read from now on."""
+        """Fixes the form of the output for all later calls."""
         self._form = form
 
     def run(self, pixels: Float32) -> NDArray[Any]:
         """Returns the network's scores or classes (N, channels, height, width) for pixels (N, bands, height, width).
 
-        May be called from several threads at once.
+        Thread-safe.
         """
         form = self.form or self._form_of(pixels)
         if len(pixels) > 1 and not form.takes_batches:
@@ -150,41 +166,42 @@ class Backend(Protocol):
         return form.read(output, image)
 
     def compute(self, pixels: Float32, number: int) -> NDArray[Any]:
-        """Returns the output of this number for pixels (N, bands, height, width), as the network gives it.
+        """Returns the raw output of this number for pixels (N, bands, height, width).
 
-        May be called from several threads at once.
+        Thread-safe.
         """
 
     def outputs(self, pixels: Float32) -> tuple[GivenOutput, ...]:
-        """Returns what all outputs are for pixels (N, bands, height, width)."""
+        """Returns name, shape and type of all outputs for pixels (N, bands, height, width)."""
         output = self.compute(pixels, 0)
-        return (GivenOutput("0", output.shape, output.dtype.str),)
+        return (GivenOutput((*self.output.names, "0")[0], output.shape, output.dtype.str),)
 
     @property
     def decides(self) -> bool:
-        """True where `run_argmax` is the faster way to classes: scores need not leave the device then."""
+        """True if `run_argmax` is faster, because scores need not leave the device."""
         return False
 
     def run_argmax(self, pixels: Float32, never: Sequence[int] = ()) -> NDArray[Any]:
-        """Returns the channel with the largest score (N, height, width), for backends that decide.
+        """Returns the argmax of the scores (N, height, width), for backends that decide on the device.
 
-        The first of equals wins, and none of `never`. Where a score is not finite it is the type's largest value.
+        Ties go to the first channel; channels in `never` are excluded. The result is the type's largest value where a
+        score is not finite.
         """
         reason = f"{type(self).__name__} gives scores only"
         raise NotImplementedError(reason)
 
     def interrupt(self) -> None:
-        """Ends the calls of `run` that are under way, and all later ones, where the library can do that.
+        """Ends current and all later calls of `run`, if the library supports it.
 
-        They raise RunCancelledError. May be called from any thread, again and again.
+        They raise RunCancelledError. May be called repeatedly from any thread.
         """
         return
 
     def close(self) -> None:
-        """Lets the network and its memory go."""
+        """Releases the network and its memory."""
 
     def _form_of(self, pixels: Float32) -> OutputForm:
-        """Returns the form that the outputs of one call seem to have."""
+        """Returns the likely form of the outputs of one call."""
         image = len(pixels), pixels.shape[2], pixels.shape[3]
         outputs = self.outputs(pixels)
         number = chosen_output(outputs, image, self.asked_output)
@@ -192,9 +209,9 @@ class Backend(Protocol):
 
 
 def likely_axes(output: GivenOutput, image: tuple[int, int, int], layout: str) -> str:
-    """Returns the axes that an output seems to have: where several fit, those of the input's layout.
+    """Returns the likely axes of an output; if several fit, those of the input's layout.
 
-    `image` has so many images, rows and columns.
+    `image` is (images, rows, columns).
     """
     fitting = fitting_axes(output.shape, image)
     if takes_rows(layout):

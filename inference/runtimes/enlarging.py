@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Bilinear enlargement of scores that a network gives for blocks of pixels, as its own library enlarges them."""
+"""Bilinear enlargement of scores for blocks of pixels, as in the network's own library."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ Float32 = NDArray[np.float32]
 
 
 def enlarged(scores: Float32, times: int) -> Float32:
-    """Returns scores (N, channels, height, width) with so many times as many rows and columns.
+    """Returns scores (N, channels, height, width) with `times` as many rows and columns.
 
-    Each score stands for the centre of its block; beyond the outermost centres it goes on unchanged. A pixel depends
-    on its place within the block and on four scores only, so a part of an image gives what the whole would give.
+    Each score stands for the centre of its block; beyond the outermost centres it is constant. A pixel depends only on
+    its position within the block and on four scores, so tiling does not change the result.
 
-    Source of the rule: torch.nn.functional.interpolate(mode="bilinear", align_corners=False), by which the image
-    processors of Hugging Face's transformers bring logits to the size of the image.
+    Source of the rule: torch.nn.functional.interpolate(mode="bilinear", align_corners=False), which the image
+    processors of Hugging Face's transformers use to resize logits to the image.
     """
     images, channels, height, width = scores.shape
     larger = np.empty((images, channels, height * times, width * times), np.float32)
     rows = np.empty((height * times, width), np.float32)
     for image in range(images):
-        # One channel after the other stays in the processor's cache.
+        # One channel at a time fits into the processor's cache.
         for channel in range(channels):
             _enlarge_rows(scores[image, channel], times, rows)
             _enlarge_rows(rows.T, times, larger[image, channel].T)

@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Tells a lack of memory from other failures of a network."""
+"""Distinguishes lack of memory from other failures of a network."""
 
 from __future__ import annotations
 
 from ..errors import NetworkMemoryError, NetworkRunError
 from ..phrase import Phrase
 
-# How ONNX Runtime, PyTorch, TensorFlow, CUDA and the C++ library say it.
+# Wording of ONNX Runtime, PyTorch, TensorFlow, CUDA and the C++ library.
 SIGNS = (
     "out of memory",
     "outofmemory",

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The arithmetic with which a network begins: it shows the values that the network was trained on."""
+"""The arithmetic at the start of a network, which reveals the value range of its training."""
 
 from __future__ import annotations
 
@@ -14,31 +14,31 @@ Float64 = NDArray[np.float64]
 
 ADD, SUBTRACT, MULTIPLY, DIVIDE = "add", "sub", "mul", "div"
 
-# By constants an image is brought to -1 to 1; by its statistics it is within three standard deviations.
+# Constants scale an image to -1 to 1; statistics scale it to within three standard deviations.
 OF_CONSTANTS = 1 / 3
 
-# Correlation of neighbouring pixels and of two bands: those of photographs and satellite images are near to these.
+# Correlation of neighbouring pixels and of two bands: those of photographs and satellite images are close to these.
 OF_NEIGHBOURS, OF_BANDS = 0.95, 0.9
-# Directions in which the filters hardly differ tell nothing of the means.
+# Directions in which the filters hardly differ contain no information on the means.
 LEAST_SINGULAR = 0.05
-# The correlations of all parts of a filter with each other are calculated.
+# Limit on the filter size: correlations of all pairs of its elements are calculated.
 LARGEST_FILTER = 2000
 
 
 @dataclass(frozen=True)
 class FirstSteps:
-    """An image so far: its pixels x factor + offset, for each band."""
+    """The image so far: pixels x factor + offset, for each band."""
 
     factor: Float64
     offset: Float64
 
     @classmethod
     def none(cls, bands: int) -> FirstSteps:
-        """Returns the image as it comes."""
+        """Returns the unchanged image."""
         return cls(np.ones(bands), np.zeros(bands))
 
     def of_bands(self, constant: Float64 | None) -> Float64 | None:
-        """Returns a constant for each band, None where it is no such constant."""
+        """Returns a constant per band, None for any other constant."""
         if constant is None or constant.size not in (1, len(self.factor)) or not np.isfinite(constant).all():
             return None
         return np.broadcast_to(constant.reshape(-1), self.factor.shape).astype(np.float64)
@@ -51,7 +51,7 @@ class FirstSteps:
         return FirstSteps(self.factor * times, self.offset * times)
 
     def before_convolution(self) -> Normalization | None:
-        """Returns the normalisation by constants; without a scale, an offset shows no range."""
+        """Returns the normalisation by constants; without a scale, an offset does not determine a range."""
         return self.normalization(np.zeros(1), np.full(1, OF_CONSTANTS)) if (self.factor != 1).all() else None
 
     def normalization(self, mean: Float64, std: Float64) -> Normalization | None:
@@ -62,19 +62,19 @@ class FirstSteps:
         if not all(np.isfinite(each).all() for each in numbers) or not (self.factor > 0).all() or not (std > 0).all():
             return None
         if (numbers[2] == 0).all() and (std == OF_CONSTANTS).all():
-            # Only brought to 0 to 1.
+            # Only scaled to 0 to 1.
             numbers = (*numbers[:3], np.ones(bands))
         return Normalization(*(tuple(map(float, each)) for each in numbers))
 
     def normalized_after(
         self, kernel: Float64, bias: Float64, mean: Float64, variance: Float64
     ) -> Normalization | None:
-        """Estimates mean and standard deviation of the image from those behind a convolution, as training left them.
+        """Estimates mean and standard deviation of the image from the training's statistics after a convolution.
 
         `kernel` is (channels out, bands, height, width); the others are of each channel out. The means follow by least
-        squares from the sums of the filters; the variance by the median over the filters of what an image with the
-        usual correlations would need. None for statistics that no training has touched, and for filters that are too
-        large. The result is good to a small factor, which is enough to compare ranges.
+        squares from the sums of the filters; the variance is the median over the filters, assuming typical
+        correlations. None for untrained statistics, and for filters that are too large. The result is accurate to a
+        small factor, enough to compare ranges.
         """
         channels, bands, height, width = kernel.shape
         untouched = (mean == 0).all() and (variance == 1).all()

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What a frozen graph of TensorFlow holds: where images go in, where scores come out, and nothing else."""
+"""Inspection of a frozen graph of TensorFlow: input and output tensors, and permitted operations."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ from typing import Any
 from ..errors import NetworkMismatchError, WeightsUnreadableError
 from ..phrase import Phrase
 
-# Names that DeepLab's exporter gives, which Esri's examples use.
+# Names from DeepLab's exporter, as in Esri's examples.
 IMAGE, SCORES = "ImageTensor:0", "SemanticPredictions:0"
 
-# A graph is a program. These operations reach beyond its tensors, whatever TensorFlow says of their state.
+# A graph is a program. These operations reach beyond its tensors, although TensorFlow may call them stateless.
 OUTSIDE = re.compile(r"File|Files|Save|Restore|Debug|PyFunc|Summary|Dataset|Iterator|Reader|Print|Send|Recv|Custom")
 
-# Operations with a state of their own that stays inside the graph: checks, random numbers, loops.
+# Operations with state confined to the graph: checks, random numbers, loops.
 HARMLESS = re.compile(r"Assert|Random\w*|Multinomial|TruncatedNormal|TensorArray\w*|Stack\w*")
 NO_RESULTS = ("Placeholder", "Const", "NoOp", "Assert")
 
-# How many were found, and their names, where one has to be chosen.
-SEVERAL_INPUTS = Phrase("it has {count} inputs ({names}), and the definition does not choose one")
-SEVERAL_OUTPUTS = Phrase("it has {count} outputs ({names}), and the definition does not choose one")
+# The number of candidates, and their names, if one must be chosen.
+SEVERAL_INPUTS = Phrase("it has {count} inputs ({names}), and the definition selects none")
+SEVERAL_OUTPUTS = Phrase("it has {count} outputs ({names}), and the definition selects none")
 
 
 @dataclass(frozen=True)
@@ -34,22 +34,22 @@ class Ends:
 
 
 def check_operations(graph: Any, weights: str) -> None:
-    """Raises where a graph holds an operation that could touch files, the network or Python."""
-    # What functions are made of is not among the operations that the graph lists.
+    """Raises if a graph has an operation that could access files, the network or Python."""
+    # The graph's list of operations omits those within functions.
     if graph.as_graph_def().library.function:
         raise WeightsUnreadableError(
-            weights=weights, reason=Phrase("it holds functions; freeze it with them written out")
+            weights=weights, reason=Phrase("it contains functions; freeze it with functions inlined")
         )
     for operation in graph.get_operations():
         kind, stateful = operation.type, operation.op_def.is_stateful
         if OUTSIDE.search(kind) or (stateful and not HARMLESS.fullmatch(kind)):
             named = {"name": operation.name, "kind": kind}
-            reason = Phrase("its operation {name} is a {kind}, which a network for pixels does not need", named)
+            reason = Phrase("its operation {name} is a {kind}, which is not allowed", named)
             raise WeightsUnreadableError(weights=weights, reason=reason)
 
 
 def find_ends(graph: Any, weights: str, image: str = "", scores: str = "") -> Ends:
-    """Returns the tensors of these names or numbers, else those of the usual names, else the only ones there are."""
+    """Returns the tensors of these names or numbers, otherwise of the usual names, otherwise the only ones."""
     return Ends(
         _tensor(graph, weights, image, IMAGE, _placeholders(graph), SEVERAL_INPUTS),
         _tensor(graph, weights, scores, SCORES, _sinks(graph), SEVERAL_OUTPUTS),
@@ -78,7 +78,7 @@ def _placeholders(graph: Any) -> list[Any]:
 
 
 def _sinks(graph: Any) -> list[Any]:
-    """Returns the tensors that no operation takes, of the operations none of whose tensors is taken."""
+    """Returns the unused tensors of operations whose outputs are all unused."""
     ends = [operation for operation in graph.get_operations() if operation.type not in NO_RESULTS]
     return [
         operation.outputs[0]

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What a graphics card is called and how much memory it has, asked of its driver."""
+"""Name and memory of a graphics card, from its driver."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from typing import Any
 GIB = 1024**3
 LONGEST_NAME = 256
 
-# The driver's own library; it comes with the driver, not with CUDA.
+# The driver's library, installed with the driver, not with CUDA.
 CUDA_DRIVER = "nvcuda.dll" if sys.platform == "win32" else "libcuda.so.1"
 
 
 def cuda_name(number: int, library: str = CUDA_DRIVER) -> str:
-    """Returns name and memory of an NVIDIA card, as in "Tesla T4, 14.6 GiB"; empty where there is none.
+    """Returns name and memory of an NVIDIA card, as in "Tesla T4, 14.6 GiB"; empty if there is none.
 
     Source of the calls: docs.nvidia.com/cuda/cuda-driver-api, device management.
     """
@@ -37,7 +37,7 @@ def cuda_name(number: int, library: str = CUDA_DRIVER) -> str:
 
 
 def listed_name(listed: list[Any], provider: str, number: int) -> str:
-    """Returns description and memory of a card from what ONNX Runtime lists; empty where it tells neither.
+    """Returns description and memory of a card from ONNX Runtime's list; empty if neither is known.
 
     The keys are those of Windows; elsewhere a card has none.
     """

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Lets Cancel reach a network that is still being opened, whatever its library does meanwhile."""
+"""Makes the opening of a network cancellable, whatever its library does in the meantime."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from ..errors import RunCancelledError
 from ..progress import Progress
 from .backend import Backend
 
-# Seconds between two looks at Cancel, and those that an opening has to end by itself.
+# Seconds between two checks for Cancel, and the grace period for an opening to end.
 PERIOD, TO_END = 0.2, 1.0
 
 
 class Opening:
-    """A network that is being opened: knows what ends that early."""
+    """A network being opened, and the function that ends the opening early."""
 
     def __init__(self) -> None:
         self._ends: list[Callable[[], object]] = []
@@ -26,7 +26,7 @@ class Opening:
         self._lock = Lock()
 
     def ended_by(self, end: Callable[[], object]) -> None:
-        """Takes what ends the opening early; it is called from another thread, or at once after Cancel."""
+        """Sets the function that ends the opening early; called from another thread, or immediately after Cancel."""
         with self._lock:
             self._ends.append(end)
             late: Sequence[Callable[[], object]] = [end] if self._cancelled else []
@@ -34,7 +34,7 @@ class Opening:
             call()
 
     def cancel(self) -> None:
-        """Ends the opening, where there is a way."""
+        """Ends the opening, if possible."""
         with self._lock:
             self._cancelled, ends = True, [*self._ends]
         for end in ends:
@@ -44,11 +44,11 @@ class Opening:
 def open_watched(open_network: Callable[[Opening], Backend], progress: Progress) -> Backend:
     """Returns the network that a function opens; raises RunCancelledError within two seconds of Cancel.
 
-    It is opened in a thread of its own. A library that cannot be stopped is left there, and what it opens after all
+    It is opened in a separate thread. A library that cannot be stopped is left there, and a network that it still opens
     is closed.
     """
     opening, opened = Opening(), Future[Backend]()
-    # Not of a pool: Python waits for those at its end.
+    # Not from a pool: Python waits for its threads at exit.
     Thread(target=_open, args=(open_network, opening, opened), name="opening", daemon=True).start()
     while not wait([opened], PERIOD).done:
         if progress.cancelled:
@@ -65,13 +65,13 @@ def _open(open_network: Callable[[Opening], Backend], opening: Opening, opened: 
 
 
 class _Handing:
-    """Hands whatever the block raises to those who wait, in whose thread it is raised again."""
+    """Passes exceptions of the block to the waiting thread, which raises them again."""
 
     def __init__(self, opened: Future[Backend]) -> None:
         self._opened = opened
 
     def __enter__(self) -> None:
-        """Nothing has to be done before."""
+        """Does nothing."""
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""How a backend is to be opened."""
+"""Options for opening a backend."""
 
 from __future__ import annotations
 
@@ -12,25 +12,25 @@ from ..models.definition import Constant
 
 @dataclass(frozen=True)
 class BackendOptions:
-    """What a backend needs to know beside the weights.
+    """The options of a backend besides the weights.
 
-    `gpu` is the number of the GPU, where one is used. `bands` and `layout` come from the model definition
-    where there is one; `threads` are those of one call; `runtimes` is the user's folder of runtime libraries.
-    `output` is the name or the number from 0 of the output to use, empty for the first image, and `input` the
-    name of the input in formats whose files do not tell it.
-    For a Python raster function `definition` is its .emd, `model_file` the file of its weights, `digest` the SHA-256
-    of the code that the user has allowed, `code` the paths and SHA-256 of what that may import from `code_folder`,
-    `arguments` are names and values for it, and `pixel_type` is that of the
-    raster, as the protocol writes it, empty where the network gets other values.
-    `times` is how many dates the bands are of, and `inputs` are names and values of further inputs that stay the same.
-    `architecture` is what the definition says of weights that are bare tensors. `mixed_precision` asks for it; only
-    PyTorch on a GPU has it.
-    `python` is another Python, or the folder of its environment, whose PyTorch runs the network.
+    `gpu` is the number of the GPU, if used. `bands` and `layout` come from the model definition, if any; `threads` are
+    those of one call, of which `calls` run concurrently; `runtimes` is the user's folder of runtime libraries, and
+    `runtime` the one to use, auto for the fastest. `output` is the name or the number from 0 of the output to use,
+    empty for the first image, and `input` the name of the input in formats whose files lack it. For a Python raster
+    function `definition` is its .emd, `model_file` the file of its weights, `digest` the SHA-256 of the code that the
+    user has allowed, `code` the paths and SHA-256 of what that may import from `code_folder`, `arguments` are names and
+    values for it, and `pixel_type` is that of the raster in the protocol's notation, empty if the network gets other
+    values. `times` is the number of dates of the bands, and `inputs` are names and values of further, constant inputs.
+    `architecture` describes weights that are bare tensors. `mixed_precision` requests it; only PyTorch on a GPU
+    supports it. `python` is another Python, or the folder of its environment, whose PyTorch runs the network.
     """
 
     processor: str = "AUTO"
     gpu: int = 0
     threads: int = 1
+    calls: int = 1
+    runtime: str = "auto"
     bands: int | None = None
     layout: str | None = None
     times: int | None = None

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What a network gives, made scores: which of its outputs is used, what its axes are, and what its numbers mean."""
+"""Conversion of a network's output to scores: choice of the output, its axes and the meaning of its numbers."""
 
 from __future__ import annotations
 
@@ -11,29 +11,30 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import ArgumentError
+from ..phrase import Phrase
 from .enlarging import enlarged
 
 NCHW, NHWC = "NCHW", "NHWC"
 
-# The axes that outputs have: N images of C channels, each H rows of W columns, for T dates, of which there is one.
-# Without H and W there are N rows, one for each pixel of all images. Where several fit, the first is meant.
+# The axes of outputs: N images of C channels, each H rows of W columns, for T dates, of which there is one. Without H
+# and W there are N rows, one for each pixel of all images. If several fit, the first applies.
 KNOWN_AXES = (NCHW, NHWC, "NHW", "CHW", "HWC", "HW", "NTCHW", "NCTHW", "NTHWC", "NC", "N", "NTC", "NCT")
 
-# A score that stands for more rows and columns is none of a pixel.
+# Maximum rows and columns per score.
 MOST_TIMES = 64
 
-# The kinds of numpy's types that scores and class numbers have.
+# numpy's type kinds of scores and class numbers.
 NUMBERS = "biuf"
 
 
 def takes_rows(layout: str) -> bool:
-    """True for networks that classify each pixel by itself: they take rows made of pixels."""
+    """True for networks that classify each pixel independently: they take rows made of pixels."""
     return "H" not in layout
 
 
 @dataclass(frozen=True)
 class GivenOutput:
-    """One output of a network as it came: its name, its shape, and its type as numpy writes it."""
+    """One raw output of a network: name, shape, and type in numpy's notation."""
 
     name: str
     shape: tuple[int, ...]
@@ -41,7 +42,7 @@ class GivenOutput:
 
     @property
     def holds_numbers(self) -> bool:
-        """False for texts and whatever else is no score."""
+        """False for texts and any other type that cannot be scores."""
         return np.dtype(self.dtype).kind in NUMBERS
 
     @property
@@ -52,10 +53,10 @@ class GivenOutput:
 
 @dataclass(frozen=True)
 class OutputForm:
-    """How an output is read: its number from 0 among those that the network gives, and its axes.
+    """The form of an output: its number from 0 among the network's outputs, and its axes.
 
-    Where it holds `logits` of a single class, its scores are their sigmoids. Where a score stands for a block of
-    pixels, that has `times` rows and columns, and the scores are enlarged before anything else is made of them.
+    For `logits` of a single class, the scores are their sigmoids. If a score covers a block of pixels of `times` rows
+    and columns, the scores are enlarged first.
     """
 
     number: int = 0
@@ -65,24 +66,24 @@ class OutputForm:
 
     @property
     def takes_batches(self) -> bool:
-        """False where the output has no place for the number of images, so that each is a call of its own."""
+        """False if the output has no batch axis, so that each image needs a separate call."""
         return "N" in self.axes
 
     @property
     def decidable(self) -> bool:
-        """True for scores of channels among which a device may choose as they come: coarser ones are enlarged first."""
+        """True if a device may take the argmax of the raw scores: coarser ones must be enlarged first."""
         return len(self.axes) == len(NCHW) and self.times == 1
 
     def is_of(self, shape: Sequence[int], image: tuple[int, int, int]) -> bool:
-        """Tells whether an output of this shape holds all of so many images, rows and columns, and one date."""
+        """True if an output of this shape covers all images, rows and columns, and one date."""
         sizes = {"N": image[0], "T": 1, **dict(zip(self.axes, shape))}
         return sizes["T"] == 1 and sizes["N"] == (image[0] if "H" in self.axes else image[0] * image[1] * image[2])
 
     def read(self, output: NDArray[Any], image: tuple[int, int, int] = (1, 1, 1)) -> NDArray[Any]:
         """Returns an output as (N, channels, height, width): floats and truth values, 0 and 1, as float32.
 
-        `image` has so many images, rows and columns; rows made of pixels are put back to them. Scores that are enlarged
-        become float32, whatever they were.
+        `image` has so many images, rows and columns; rows made of pixels are reshaped back. Enlarged scores are always
+        float32.
         """
         axes = self.axes.replace("T", "")
         if "T" in self.axes:
@@ -103,7 +104,7 @@ class OutputForm:
 def sigmoid(logits: NDArray[np.float32]) -> NDArray[np.float32]:
     """Returns 1 / (1 + e^-x), above 0.5 exactly where x is above 0; what is not finite becomes NaN."""
     with np.errstate(over="ignore", invalid="ignore"):
-        # A number less itself is 0, but NaN for an infinite one, which would else look like a certain 0 or 1.
+        # A number less itself is 0, but NaN for an infinite one, which would otherwise look like a certain 0 or 1.
         found = 1 / (1 + np.exp(-logits)) + (logits - logits)
     above = np.nextafter(np.float32(0.5), np.float32(1))
     # A logit of less than 1e-7 is rounded to 0.5.
@@ -111,9 +112,9 @@ def sigmoid(logits: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 def lacking(axes: str, shape: Sequence[int], image: tuple[int, int, int]) -> tuple[int, int] | None:
-    """Returns the rows and columns that an output with these axes lacks, None where it cannot have them.
+    """Returns the rows and columns that an output with these axes lacks, None if the axes do not fit.
 
-    `image` has so many images, rows and columns.
+    `image` is (images, rows, columns).
     """
     if len(axes) != len(shape) or 0 in shape:
         return None
@@ -127,19 +128,19 @@ def lacking(axes: str, shape: Sequence[int], image: tuple[int, int, int]) -> tup
 
 
 def fitting_axes(shape: Sequence[int], image: tuple[int, int, int]) -> tuple[str, ...]:
-    """Returns the axes that an output may have which lacks as many rows as columns, but not all that it may have.
+    """Returns possible axes of an output that lacks as many rows as columns, but not all of them.
 
-    `image` has so many images, rows and columns.
+    `image` is (images, rows, columns).
     """
     found = ((axes, lacking(axes, shape, image)) for axes in KNOWN_AXES)
     return tuple(axes for axes, lacks in found if lacks is not None and lacks[0] == lacks[1])
 
 
 def coarse_axes(shape: Sequence[int], image: tuple[int, int, int]) -> tuple[int, str]:
-    """Returns how many rows and columns of the image a score seems to stand for, and the axes; 1 for no such output.
+    """Returns the likely rows and columns of the image per score, and the axes; 1 if the output is not coarse.
 
-    Where the image is no multiple of that, the last scores stand for less, or some rows for none. `image` has so many
-    images, rows and columns.
+    If the image is not a multiple of that, the last scores cover less, or some rows have no score. `image` is (images,
+    rows, columns).
     """
     for axes in KNOWN_AXES:
         sizes = {"N": 1, "T": 1, **dict(zip(axes, shape))}
@@ -153,19 +154,19 @@ def coarse_axes(shape: Sequence[int], image: tuple[int, int, int]) -> tuple[int,
 
 
 def times_coarser(shape: Sequence[int], image: tuple[int, int, int]) -> int:
-    """Returns how many rows and columns of the image a score seems to stand for, 1 for an output that is not coarse."""
+    """Returns the likely rows and columns of the image per score, 1 if the output is not coarse."""
     return coarse_axes(shape, image)[0]
 
 
 def chosen_output(
     outputs: Sequence[GivenOutput], image: tuple[int, int, int], asked: str, classes: int | None = None
 ) -> int:
-    """Returns the number of the output to use: the one that is `asked` for by name or number, else the best one.
+    """Returns the number of the output to use: the one requested by name or number (`asked`), otherwise the best one.
 
-    Those go first that are as large as the image, then coarser ones with as many channels as the `classes`; of those
-    as large those that are more than how sure class numbers beside them are, which is a single channel of fractions;
-    then those with as many channels as the `classes`, where anybody knows their number, and of these scores before
-    class numbers, which can be neither written nor averaged. `image` has so many images, rows and columns.
+    Outputs as large as the image come first, then coarser ones with as many channels as the `classes`. Among the
+    former, a single floating-point channel next to class numbers is only their confidence and comes last; then outputs
+    with as many channels as the `classes`, if known, come first, and of these scores before class numbers, which can be
+    neither written nor averaged. `image` is (images, rows, columns).
     """
     if asked:
         return output_number(asked, [output.name for output in outputs])
@@ -185,17 +186,41 @@ def chosen_output(
     return min(range(len(outputs)), key=rank)
 
 
+def why_chosen(
+    outputs: Sequence[GivenOutput], image: tuple[int, int, int], number: int, classes: int, asked: bool
+) -> Phrase:
+    """Returns the reason for the choice of `chosen_output`; `asked` if the user or the definition requested it."""
+    if asked:
+        return Phrase("from the argument output or the definition")
+    if len(outputs) == 1:
+        return Phrase("the only output")
+    channels = [_channels(output, image) for output in outputs]
+    maps = [place for place, count in enumerate(channels) if count is not None]
+    if len(maps) < 2:  # noqa: PLR2004
+        return Phrase("the only output that is a map of the image")
+    if number > maps[0] and channels[maps[0]] == 1 and outputs[maps[0]].holds_fractions and channels[number] == 1:
+        return Phrase("the class numbers; another output has their confidence")
+    if number > maps[0]:
+        return Phrase("the first map of the image with one channel per class")
+    return Phrase("the first output that is a map of the image")
+
+
 def _is_of(classes: int, channels: int, output: GivenOutput) -> bool:
-    """Tells an output that can be the scores of so many classes, or their numbers."""
+    """True for an output that can be the scores of `classes` classes, or their numbers."""
     if channels == 1:
         return classes <= 2 or not output.holds_fractions
     return channels in (classes, classes + 1)
 
 
 def _is_coarse_of(classes: int, output: GivenOutput, image: tuple[int, int, int]) -> bool:
-    """Tells an output that can be the coarser scores of so many classes."""
+    """True for an output that can be the coarser scores of `classes` classes."""
     times, axes = coarse_axes(output.shape, image)
     return times > 1 and _is_of(classes, dict(zip(axes, output.shape)).get("C", 1), output)
+
+
+def is_map(output: GivenOutput, image: tuple[int, int, int]) -> bool:
+    """True for an output with more than half of the image's rows and columns."""
+    return _channels(output, image) is not None
 
 
 def _channels(output: GivenOutput, image: tuple[int, int, int]) -> int | None:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Walks over the fields of protobuf messages without reading what they hold.
+"""Walks over the fields of protobuf messages without reading their content.
 
 Source of the encoding: protobuf.dev/programming-guides/encoding.
 """
@@ -10,26 +10,26 @@ import mmap
 from collections.abc import Iterator, Mapping
 
 VARINT, FIXED64, LENGTH, FIXED32 = 0, 1, 2, 5
-# A number of 64 bits, in bytes of which each holds seven.
+# A number of 64 bits, in bytes of seven bits each.
 LONGEST_VARINT = 10
-# Other readers drop the bits above, and would see another field than the one that is seen here.
+# Other readers drop higher bits, and would see a different field.
 LARGEST_TAG = 2**32 - 1
 
-# The largest networks have some ten thousand nodes; a file made to keep its reader busy has no end.
+# The largest networks have some ten thousand nodes; a malicious file could be endless.
 MAX_FIELDS = 2_000_000
 
 Message = tuple[str, int, int]
 
 
 class BrokenError(Exception):
-    """The bytes are no protobuf message."""
+    """The bytes are not a protobuf message."""
 
 
 def messages(content: mmap.mmap, outermost: Message, inside: Mapping[str, Mapping[int, str]]) -> Iterator[Message]:
-    """Yields a message (kind, first place, place after its last) and all those within it.
+    """Yields a message (kind, start, end) and all those within it.
 
-    `inside` says for each kind which of its fields hold messages, and of what kind. Messages wait in a list, since a
-    hostile file may nest them without end; whoever gets one may walk over its fields, which have been counted.
+    `inside` maps each kind to its fields with messages, and their kinds. Iterative, since a hostile file may nest
+    messages without end; callers may walk over a message's fields, which have been counted.
     """
     waiting, visited = [outermost], 0
     while waiting:
@@ -47,13 +47,13 @@ def messages(content: mmap.mmap, outermost: Message, inside: Mapping[str, Mappin
 
 
 def fields(content: mmap.mmap, start: int, end: int) -> Iterator[tuple[int, int, int]]:
-    """Yields number, first and last place of a message's fields; 0 stands for those that hold no message."""
+    """Yields number, start and end of a message's fields; 0 for fields without a message."""
     for number, kind, first, last in _walk(content, start, end):
         yield (number if kind == LENGTH else 0), (first if kind == LENGTH else last), last
 
 
 def number_fields(content: mmap.mmap, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """Yields number and value of those fields of a message that hold a single whole number."""
+    """Yields number and value of a message's fields with a single whole number."""
     for number, kind, first, last in _walk(content, start, end):
         if kind == VARINT:
             yield number, _varint(content, first, last)[0]
@@ -69,7 +69,7 @@ def whole_numbers(content: mmap.mmap, start: int, end: int, wanted: int) -> Iter
 
 
 def _walk(content: mmap.mmap, start: int, end: int) -> Iterator[tuple[int, int, int, int]]:
-    """Yields number, kind, first place and place after the last of the content of each field of a message."""
+    """Yields number, kind, start and end of the content of each field of a message."""
     place = start
     while place < end:
         tag, place = _varint(content, place, end)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Runs TensorFlow's frozen graphs (.pb): one file that holds the operations and their constants."""
+"""Runs TensorFlow's frozen graphs (.pb): one file with operations and constants."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ from .runtime import import_runtime
 
 
 class TensorFlowBackend(Backend):
-    """A frozen graph in a session of its own."""
+    """A frozen graph in a separate session."""
 
     def __init__(self, weights: Path, options: BackendOptions) -> None:
         self._tf = self._import(weights, options)
@@ -55,7 +55,7 @@ class TensorFlowBackend(Backend):
 
     @property
     def input(self) -> NetworkInput:
-        """The input that the graph declares."""
+        """The declared input of the graph."""
         return self._input
 
     @property
@@ -64,9 +64,9 @@ class TensorFlowBackend(Backend):
         return NetworkOutput(names=(self._ends.scores.name,))
 
     def compute(self, pixels: Float32, number: int) -> NDArray[Any]:
-        """Returns the tensor that is read, as the graph gives it.
+        """Returns the raw output tensor.
 
-        For graphs that take whole numbers, pixels are cut off at the ends of their type.
+        For graphs with integer input, pixels are clipped to the range of the type.
         """
         feed = to_layout(to_type(pixels, self._dtype), self._input.layout)
         try:
@@ -79,17 +79,17 @@ class TensorFlowBackend(Backend):
         return np.asarray(output)
 
     def interrupt(self) -> None:
-        """Ends the session and with it the calls that are under way."""
+        """Ends the session and with it current calls."""
         self._interrupted = True
         self._session.close()
 
     def close(self) -> None:
-        """Lets the session and the graph go."""
+        """Releases the session and the graph."""
         self._session.close()
         del self._session, self._ends
 
     def _import(self, weights: Path, options: BackendOptions) -> Any:
-        # Else it tells of the processor's abilities wherever QGIS was started.
+        # Otherwise it prints processor features to the terminal.
         os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
         try:
             with without_h5py():
@@ -111,13 +111,13 @@ class TensorFlowBackend(Backend):
     def _settings(self, options: BackendOptions) -> Any:
         gpu = self._gpu
         settings = self._tf.compat.v1.ConfigProto(
-            # An empty list of visible cards means all of them, so it takes a count to do without.
+            # An empty list of visible cards means all of them, so the count is set to zero.
             device_count={"GPU": 0} if gpu is None else {},
             intra_op_parallelism_threads=options.threads,
-            # Graphs may name the devices of the machine that they were trained on.
+            # Graphs may name the devices of the training machine.
             allow_soft_placement=True,
         )
-        # Else all memory of the card is taken at once.
+        # Otherwise all memory of the card is allocated at once.
         settings.gpu_options.allow_growth = True
         settings.gpu_options.visible_device_list = "" if gpu is None else str(gpu)
         return settings
@@ -128,7 +128,7 @@ class TensorFlowBackend(Backend):
         try:
             definition.ParseFromString(weights.read_bytes())
             with graph.as_default():
-                # Without a name all operations would be put below "import".
+                # Without a name all operations would get the prefix "import".
                 self._tf.import_graph_def(definition, name="")
         except (OSError, ValueError, TypeError, KeyError, self._tf.errors.OpError, _decode_error()) as error:
             raise WeightsUnreadableError(weights=weights, reason=_first_line(error)) from error
@@ -137,11 +137,11 @@ class TensorFlowBackend(Backend):
 
 @contextmanager
 def without_h5py() -> Iterator[None]:
-    """Hides h5py, which Keras imports where it is there: beside the HDF5 of QGIS it fails, and graphs need neither."""
+    """Hides h5py, which Keras imports if present: it conflicts with QGIS's HDF5, and graphs need neither."""
     modules: dict[str, Any] = sys.modules
     hidden = "h5py" not in modules
     if hidden:
-        # Python's own way to make an import fail.
+        # None makes Python's import fail.
         modules["h5py"] = None
     try:
         yield
@@ -162,17 +162,23 @@ def _network_input(ends: Ends, weights: Path, options: BackendOptions) -> Networ
         reason = Phrase("its input {name} is {shape}, not an image", {"name": ends.image.name, "shape": shape})
         raise NetworkMismatchError(weights=weights.name, reason=reason)
     batch, first, second, last = shape
-    # TensorFlow's own layout has the channels last; the other one shows where the bands stand.
+    # TensorFlow's own layout has the channels last; the other one is recognised by the bands.
     turned = options.layout is None and None not in (first, options.bands) and first == options.bands != last
     layout = options.layout or (NCHW if turned else NHWC)
     bands, height, width = (first, second, last) if layout == NCHW else (last, first, second)
     check_band_count(weights, bands, options.bands)
-    return NetworkInput(batch, bands, height, width, layout)
+    found = NetworkInput(batch, bands, height, width, layout, name=ends.image.name, type=ends.image.dtype.name)
+    if turned:
+        return replace(found, why=str(Phrase("from the sizes that the network declares")))
+    return replace(
+        found,
+        why=str(Phrase("from ModelFormat")) if options.layout else str(Phrase("the usual order of TensorFlow")),
+    )
 
 
 def _number_type(image: Any, weights: Path) -> np.dtype[Any]:
     dtype: np.dtype[Any] = np.dtype(image.dtype.as_numpy_dtype)
-    # Texts are images in a file's own encoding.
+    # Text inputs are encoded image files.
     if dtype.kind not in "fiu":
         reason = Phrase("its input is of the type {type}", {"type": image.dtype.name})
         raise NetworkMismatchError(weights=weights.name, reason=reason)
@@ -180,7 +186,7 @@ def _number_type(image: Any, weights: Path) -> np.dtype[Any]:
 
 
 def _decode_error() -> type[Exception]:
-    """Returns what protobuf, which TensorFlow brings along, raises on bytes that are no graph."""
+    """Returns the exception of TensorFlow's protobuf for bytes that are not a graph."""
     error: type[Exception] = importlib.import_module("google.protobuf.message").DecodeError
     return error
 

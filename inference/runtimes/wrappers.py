@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Backends around another one: the same network, with smaller batches or fewer calls at once."""
+"""Wrappers of a backend: the same network, with smaller batches or fewer concurrent calls."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ from .raster_function.function_values import FunctionBlock
 
 Given = TypeVar("Given")
 
-# Takes the size of the batches that are used from now on.
+# Receives the new batch size.
 Tell = Callable[[int], None]
 
 
 class ForwardingBackend(Backend):
-    """Does what the backend `behind` it does."""
+    """Forwards to the backend `behind`."""
 
     def __init__(self, behind: Backend) -> None:
         self.behind = behind
@@ -36,18 +36,23 @@ class ForwardingBackend(Backend):
         return self.behind.device
 
     @property
+    def runtime(self) -> str:
+        """The library of the backend behind."""
+        return self.behind.runtime
+
+    @property
     def input(self) -> NetworkInput:
         """The input of the network."""
         return self.behind.input
 
     @property
     def output(self) -> NetworkOutput:
-        """The output of the network that is used."""
+        """The output of the network in use."""
         return self.behind.output
 
     @property
     def metadata(self) -> Mapping[str, str]:
-        """What the file of the network says of itself."""
+        """The metadata of the network file."""
         return self.behind.metadata
 
     @property
@@ -57,22 +62,22 @@ class ForwardingBackend(Backend):
 
     @property
     def imported(self) -> tuple[Path, ...]:
-        """The files of programs that the network's own program has loaded."""
+        """The program files loaded by the network's own program."""
         return self.behind.imported
 
     @property
     def first_steps(self) -> Normalization | None:
-        """The normalisation with which the network begins."""
+        """The normalisation at the start of the network."""
         return self.behind.first_steps
 
     @property
     def mixed_precision(self) -> bool:
-        """Tells whether the network runs in mixed precision."""
+        """True if the network runs in mixed precision."""
         return self.behind.mixed_precision
 
     @property
     def labels(self) -> tuple[int | str, ...]:
-        """What the network calls the classes of its channels."""
+        """The network's own class names of its channels."""
         return self.behind.labels
 
     @property
@@ -82,29 +87,29 @@ class ForwardingBackend(Backend):
 
     @property
     def form(self) -> OutputForm | None:
-        """How the output is read."""
+        """The form of the output."""
         return self.behind.form
 
     @property
     def asked_output(self) -> str:
-        """The output that the user asks for."""
+        """The requested output."""
         return self.behind.asked_output
 
     def settle(self, form: OutputForm) -> None:
-        """Decides how the output is read from now on."""
+        """Fixes the form of the output for all later calls."""
         self.behind.settle(form)
 
     def compute(self, pixels: Float32, number: int) -> NDArray[Any]:
-        """Returns the output of this number as the network gives it."""
+        """Returns the raw output of this number."""
         return self.behind.compute(pixels, number)
 
     def outputs(self, pixels: Float32) -> tuple[GivenOutput, ...]:
-        """Returns what all outputs are for pixels (N, bands, height, width)."""
+        """Returns name, shape and type of all outputs for pixels (N, bands, height, width)."""
         return self.behind.outputs(pixels)
 
     @property
     def decides(self) -> bool:
-        """Tells whether the backend behind decides on its device."""
+        """True if the backend behind takes the argmax on its device."""
         return self.behind.decides
 
     def run(self, pixels: Float32) -> NDArray[Any]:
@@ -112,22 +117,22 @@ class ForwardingBackend(Backend):
         return self.behind.run(pixels)
 
     def run_argmax(self, pixels: Float32, never: Sequence[int] = ()) -> NDArray[Any]:
-        """Returns the channel with the largest score (N, height, width)."""
+        """Returns the argmax of the scores (N, height, width)."""
         return self.behind.run_argmax(pixels, never)
 
     def interrupt(self) -> None:
-        """Ends the calls that are under way."""
+        """Ends current calls."""
         self.behind.interrupt()
 
     def close(self) -> None:
-        """Lets the network go."""
+        """Releases the network."""
         self.behind.close()
 
 
 class ShrinkingBackend(ForwardingBackend):
-    """Halves the batch for good where a call runs out of memory, and says so through `tell`.
+    """Halves the batch permanently if a call runs out of memory, and reports it through `tell`.
 
-    The pixels stay the same: the tiles of a batch do not know of each other.
+    Results are unchanged: the tiles of a batch are processed independently.
     """
 
     def __init__(self, backend: Backend, tell: Tell) -> None:
@@ -136,11 +141,11 @@ class ShrinkingBackend(ForwardingBackend):
         self._most: int | None = None
 
     def outputs(self, pixels: Float32) -> tuple[GivenOutput, ...]:
-        """Returns what all outputs are for pixels (N, bands, height, width)."""
+        """Returns name, shape and type of all outputs for pixels (N, bands, height, width)."""
         first, *others = self._parts(self.behind.outputs, pixels)
         if not others:
             return first
-        # What has a place for the number of images has as many as the pixels.
+        # Outputs with a batch axis have as many images as the pixels.
         count = self._most or len(pixels)
         return tuple(
             replace(given, shape=(len(pixels), *given.shape[1:])) if given.shape[:1] == (count,) else given
@@ -152,7 +157,7 @@ class ShrinkingBackend(ForwardingBackend):
         return _joined(self._parts(self.behind.run, pixels))
 
     def run_argmax(self, pixels: Float32, never: Sequence[int] = ()) -> NDArray[Any]:
-        """Returns the channel with the largest score (N, height, width)."""
+        """Returns the argmax of the scores (N, height, width)."""
         return _joined(self._parts(lambda part: self.behind.run_argmax(part, never), pixels))
 
     def _parts(self, call: Callable[[Float32], Given], pixels: Float32) -> list[Given]:
@@ -162,7 +167,7 @@ class ShrinkingBackend(ForwardingBackend):
         except NetworkMemoryError:
             if count == 1 or self.input.batch is not None:
                 raise
-        # Outside the handler, so that what the failed call held is free again.
+        # Outside the handler, so that the memory of the failed call is released.
         self._shrink(count // 2)
         return self._parts(call, pixels)
 
@@ -173,9 +178,9 @@ class ShrinkingBackend(ForwardingBackend):
 
 
 class LimitedCalls(ForwardingBackend):
-    """Lets no more than so many calls run at once, each of which takes memory.
+    """Limits the number of concurrent calls, each of which takes memory.
 
-    Other threads read and decide meanwhile.
+    Other threads read and take the argmax in the meantime.
     """
 
     def __init__(self, backend: Backend, calls: int) -> None:
@@ -188,7 +193,7 @@ class LimitedCalls(ForwardingBackend):
             return self.behind.run(pixels)
 
     def run_argmax(self, pixels: Float32, never: Sequence[int] = ()) -> NDArray[Any]:
-        """Returns the channel with the largest score (N, height, width)."""
+        """Returns the argmax of the scores (N, height, width)."""
         with self._turn:
             return self.behind.run_argmax(pixels, never)
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The rasters of an image service that is a mosaic, each seen by itself.
+"""The single rasters of a mosaic image service, from its catalog.
 
 https://developers.arcgis.com/rest/services-reference/enterprise/query-image-service/
 """
@@ -14,22 +14,22 @@ from typing import Any
 from ...inference.errors import ImageServiceError, ReferenceKeyError
 from ...inference.phrase import Phrase
 from ...inference.raster import Collection
-from .cancellation import IsCancelled, cancelled_by
-from .feature_query import object_id_field, query_pages
+from ..http import IsCancelled, cancelled_by
+from .feature_layer import object_id_field, query_pages
 from .image_service import ImageService, ImageServiceSource
 from .service_rules import MOSAIC_RULE, TIME
 
-# Rows that hold no raster of their own: overviews in three states, those that are switched off, and incomplete ones.
+# Categories of rows without a primary raster: overviews in three states, disabled and incomplete rows.
 OTHER_CATEGORIES = (2, 3, 4, 5, 254)
 NO_RASTER = Phrase("its catalog has no raster")
 LOCK, METHOD = "esriMosaicLockRaster", "LockRaster"
-# Longer names make no good names of files.
+# Longest name, also of files.
 LONGEST_NAME = 100
 
 
 @dataclass(frozen=True)
 class CatalogItem:
-    """A raster of a service, which is opened when its turn comes."""
+    """A raster of a service, opened on demand."""
 
     service: ImageService
     title: str
@@ -37,17 +37,17 @@ class CatalogItem:
 
     @property
     def name(self) -> str:
-        """What the raster is called in messages."""
+        """The name of the raster in messages."""
         return self.service.name
 
     def open(self) -> ImageServiceSource:
-        """Returns its pixels on its own cells."""
+        """Returns the raster on its native cells."""
         with cancelled_by(self.is_cancelled):
             return ImageServiceSource(self.service)
 
 
 def read_catalog(source: ImageServiceSource) -> Collection | None:
-    """Returns the rasters of a service, None where it is one raster itself; raises where they cannot be had."""
+    """Returns the rasters of a service, None if it is a single raster; raises an error if they are inaccessible."""
     service, document = source.service, source.document
     methods, field = str(document.get("allowedMosaicMethods") or ""), object_id_field(document)
     capabilities = [word.strip().lower() for word in str(document.get("capabilities") or "").split(",")]
@@ -55,7 +55,7 @@ def read_catalog(source: ImageServiceSource) -> Collection | None:
         return None
     if "catalog" not in capabilities or (methods and METHOD.lower() not in methods.lower()):
         reason = Phrase(
-            "it does not allow requests for single rasters (it lacks the capability Catalog or the mosaic method "
+            "it does not support requests for single rasters (it lacks the capability Catalog or the mosaic method "
             "LockRaster)"
         )
         raise ImageServiceError(service=source.name, reason=reason)
@@ -65,7 +65,7 @@ def read_catalog(source: ImageServiceSource) -> Collection | None:
     rows: dict[int, Mapping[str, Any]] = {}
     for page in query_pages(service.url, params, service.access, field):
         rows.update((number, feature["attributes"]) for number, feature in page.features.items())
-    # Whoever names rasters means these, also among overviews.
+    # Rasters named by the mosaic rule may be overviews.
     named = _named_rasters(rule, service)
     wanted = [number for number in sorted(rows) if _is_raster(rows[number])] if named is None else named
     missing = [number for number in wanted if number not in rows]
@@ -76,7 +76,7 @@ def read_catalog(source: ImageServiceSource) -> Collection | None:
 
 
 def _named_rasters(rule: Mapping[str, Any], service: ImageService) -> list[int] | None:
-    """Returns the numbers of the rasters that a mosaic rule names, None where it leaves that open."""
+    """Returns the numbers of the rasters in a mosaic rule, None if it names none."""
     keys = ["fids", *(["lockRasterIds"] if rule.get("mosaicMethod") == LOCK else [])]
     lists = [rule[key] for key in keys if rule.get(key)]
     for numbers in lists:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Paths into data stores, whose places the settings name."""
+"""Paths in data stores, resolved by the settings."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ STORE_PATH = re.compile(r"^/(rasterStores|fileShares|cloudStores)/([^/]+)(?:/(.*
 
 
 def data_stores() -> dict[str, str]:
-    """Returns the folder or /vsi prefix of every store; the environment variable wins over the settings."""
+    """Returns the folder or /vsi prefix of every store; the environment variable takes precedence over the settings."""
     return {**stores_in_settings(), **stores_in_variable()}
 
 
 def stores_in_settings() -> dict[str, str]:
-    """Returns the stores that the settings name."""
+    """Returns the stores of the settings."""
     settings = QgsSettings()
     settings.beginGroup(SETTINGS_GROUP)
     stores = {name: str(settings.value(name) or "") for name in settings.childKeys()}
@@ -34,12 +34,12 @@ def stores_in_settings() -> dict[str, str]:
 
 
 def stores_in_variable() -> dict[str, str]:
-    """Returns the stores that the environment variable names."""
+    """Returns the stores of the environment variable."""
     return _of_variable(os.environ.get(VARIABLE, ""))
 
 
 def write_stores(stores: Mapping[str, str]) -> None:
-    """Makes these the stores of the settings."""
+    """Replaces the stores in the settings."""
     settings = QgsSettings()
     settings.remove(SETTINGS_GROUP)
     settings.beginGroup(SETTINGS_GROUP)
@@ -49,12 +49,12 @@ def write_stores(stores: Mapping[str, str]) -> None:
 
 
 def is_store_path(path: str) -> bool:
-    """Tells whether a path begins with the name of a data store."""
+    """Returns True if a path begins with a data store."""
     return STORE_PATH.match(path.replace("\\", "/")) is not None
 
 
 def resolve_store_path(path: str, stores: Mapping[str, str]) -> str:
-    """Returns the place of `/rasterStores/NAME/…` and its like; any other path is returned as it is."""
+    """Returns the place of `/rasterStores/NAME/…` and similar paths, any other path unchanged."""
     match = STORE_PATH.match(path.replace("\\", "/"))
     if match is None:
         return path
@@ -63,7 +63,7 @@ def resolve_store_path(path: str, stores: Mapping[str, str]) -> str:
     if not place:
         raise DataStoreUnknownError(store=name, known=", ".join(sorted(stores)) or "none")
     parts = [part for part in (rest or "").split("/") if part not in ("", ".")]
-    # A /vsi name within the rest could only stand at its start, where the store's place stands.
+    # The rest cannot start a /vsi name, because the place of the store precedes it.
     if ".." in parts or any("\0" in part for part in parts):
         raise DataStorePathError(path=path)
     return "/".join([place.rstrip("/\\") or "/", *parts])
@@ -79,5 +79,5 @@ def _of_variable(text: str) -> dict[str, str]:
             variable=VARIABLE, reason=Phrase("it is not JSON ({error})", {"error": error})
         ) from error
     if not isinstance(stores, dict) or not all(isinstance(place, str) for place in stores.values()):
-        raise DataStoreSettingError(variable=VARIABLE, reason=Phrase("it is not an object whose values are texts"))
+        raise DataStoreSettingError(variable=VARIABLE, reason=Phrase("it is not a JSON object of text values"))
     return stores

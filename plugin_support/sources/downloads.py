@@ -1,20 +1,20 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Files that lie elsewhere, copied into a folder of the cache before they are opened."""
+"""Copies of files on servers and in data stores, in the cache."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path, PureWindowsPath
-from typing import Callable
+from typing import Any
 
 from osgeo import gdal
 
 from ...inference.errors import AddressError, ModelKeyMissingError
 from ...inference.models import is_mlm_item, model_asset
-from ...inference.new_files import PART, new_token, open_new
+from ...inference.new_files import PART, new_token, open_new, write_whole
 from ...inference.phrase import Phrase
 from ..http import Access, download
 from .references import is_address
@@ -24,9 +24,12 @@ UNSAFE = re.compile(r"[^0-9A-Za-z._-]+")
 
 Copy = Callable[[str, Path], None]
 
+ITEM_FILE = "item.json"
+SUFFIXES = (".json", ".geojson")
+
 
 def fetch_file(place: str, cache: Path, copy: Copy, name: str = "", version: str = "") -> Path:
-    """Returns the copy of a file in the folder of the cache that is named by the hash of its place."""
+    """Returns the copy of a file, in a cache folder named by the hash of its place."""
     folder = cache / hashlib.sha256(f"{place}\n{version}".encode()).hexdigest()[:32]
     folder.mkdir(parents=True, exist_ok=True)
     target = folder / safe_name(name or place)
@@ -35,7 +38,7 @@ def fetch_file(place: str, cache: Path, copy: Copy, name: str = "", version: str
 
 
 def fetch_model(place: str, cache: Path, copy: Copy, name: str = "", version: str = "") -> Path:
-    """Returns the copy of a model; the weights that a definition names are copied from beside it."""
+    """Returns the copy of a model, with the weights beside its definition."""
     path = fetch_file(place, cache, copy, name, version)
     weights = _weights_of(path) if path.suffix.lower() in (".emd", ".json") else ""
     if weights:
@@ -44,15 +47,15 @@ def fetch_model(place: str, cache: Path, copy: Copy, name: str = "", version: st
 
 
 def over_http(access: Access) -> Copy:
-    """Returns the way to copy a file from an address."""
+    """Returns a function that copies a file from an address."""
     return lambda place, target: download(place, target, {}, access)
 
 
 def over_gdal(place: str, target: Path) -> None:
-    """Copies a file that GDAL's virtual file systems name (/vsis3/…, /vsizip/…)."""
+    """Copies a file of GDAL's virtual file systems (/vsis3/…, /vsizip/…)."""
     source = gdal.VSIFOpenL(place, "rb")
     if source is None:
-        raise AddressError(address=place, reason=gdal.VSIGetLastErrorMsg() or Phrase("there is no such file"))
+        raise AddressError(address=place, reason=gdal.VSIGetLastErrorMsg() or Phrase("the file does not exist"))
     partial = target.with_name(f".{new_token()}{PART}")
     try:
         with open_new(partial) as file:
@@ -65,7 +68,7 @@ def over_gdal(place: str, target: Path) -> None:
 
 
 def _weights_of(definition: Path) -> str:
-    """Returns where the weights lie, seen from the definition; what is wrong with it is said when it is opened."""
+    """Returns the path of the weights relative to the definition; errors in it are reported when it is opened."""
     try:
         document = json.loads(definition.read_text(encoding="utf-8-sig"))
     except (ValueError, RecursionError):
@@ -78,7 +81,7 @@ def _weights_of(definition: Path) -> str:
 
 
 def weights_of_item(document: object) -> str:
-    """Returns where a STAC item of a model says that its weights lie, empty for any other document."""
+    """Returns the address of the weights of a model's STAC item, empty for any other document."""
     if not isinstance(document, Mapping) or not is_mlm_item(document):
         return ""
     try:
@@ -88,6 +91,30 @@ def weights_of_item(document: object) -> str:
 
 
 def safe_name(place: str) -> str:
-    """Returns the last part of a place as a harmless file name."""
+    """Returns the last part of a place as a safe file name."""
     last = place.split("?")[0].replace("\\", "/").rstrip("/").rpartition("/")[2]
     return UNSAFE.sub("_", last).lstrip(".") or "file"
+
+
+def with_local_weights(path: str, cache: Path, copy_from: Callable[[str], Copy]) -> str:
+    """Returns the path of a model, or of its copy in the cache if it is an item with weights at an address."""
+    file = Path(path)
+    if file.suffix.lower() not in SUFFIXES or not file.is_file():
+        return path
+    try:
+        document = json.loads(file.read_text(encoding="utf-8-sig"))
+    except (ValueError, RecursionError):
+        return path
+    address = weights_of_item(document)
+    is_elsewhere = is_address(address) and not file.with_name(safe_name(address)).is_file()
+    return copy_of_item(document, cache, copy_from) if is_elsewhere else path
+
+
+def copy_of_item(document: Mapping[str, Any], cache: Path, copy_from: Callable[[str], Copy]) -> str:
+    """Returns the path of an item's copy with its weights beside it, in a folder named by the item's hash."""
+    address, text = weights_of_item(document), json.dumps(document, sort_keys=True)
+    folder = cache / hashlib.sha256(text.encode()).hexdigest()[:32]
+    folder.mkdir(parents=True, exist_ok=True)
+    write_whole(folder / ITEM_FILE, text)
+    copy_from(address)(address, folder / safe_name(address))
+    return str(folder / ITEM_FILE)

@@ -1,35 +1,96 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The polygons of a layer of an ArcGIS feature or map service."""
+"""Paged queries of ArcGIS services: polygons of feature layers and catalogs of image services.
+
+https://developers.arcgis.com/rest/services-reference/enterprise/query-feature-service-layer/
+"""
 
 from __future__ import annotations
 
 import json
 import re
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from osgeo import gdal
 
-from ...inference.errors import MaskError
+from ...inference.errors import AddressError, MaskError
 from ...inference.phrase import Phrase
 from ...inference.raster import PolygonMask
 from ...inference.raster.gdal_call import GdalError, gdal_call
 from ..http import Access, get_json, without_query
 from ..qgis_crs import crs_of_value, wkt_of
-from .feature_query import object_id_field, query_pages
 from .service_rules import Rules, refuse_rules
+
+# Field type of feature numbers.
+OBJECT_ID = "esriFieldTypeOID"
+
+Document = Mapping[str, Any]
 
 ADDRESS = re.compile(r"/(FeatureServer(/\d+)?|MapServer/\d+)/?$", re.IGNORECASE)
 POLYGONS = "esriGeometryPolygon"
-# Names under which clients send a filter.
+# Names of filters in references.
 FILTERS = ("where", "filter", "definitionExpression")
 
 
 @dataclass(frozen=True)
+class Page:
+    """One response to a query, with its features by number."""
+
+    document: Document
+    features: Mapping[int, Document]
+
+
+def object_id_field(document: Document) -> str:
+    """Returns the name of the field with feature numbers, empty if undeclared."""
+    named = document.get("objectIdField") or document.get("objectIdFieldName")
+    fields = [field for field in document.get("fields") or [] if isinstance(field, Mapping)]
+    found = (field.get("name") for field in fields if field.get("type") == OBJECT_ID)
+    return str(named or next(found, None) or "")
+
+
+def query_pages(url: str, params: Mapping[str, str], access: Access, id_field: str) -> Iterator[Page]:
+    """Yields the responses to a query until all features are received; raises an AddressError.
+
+    A repeated feature is an error: the query might never end, or omit other features.
+    """
+    address = url.rstrip("/") + "/query"
+    known = 0
+    seen: set[int] = set()
+    while True:
+        # Services without paging do not support an offset.
+        offset = {"resultOffset": str(known)} if known else {}
+        document = get_json(address, {"f": "json", **params, **offset}, access)
+        features = document.get("features")
+        if not isinstance(features, list) or not all(isinstance(feature, Mapping) for feature in features):
+            raise AddressError(address=without_query(address), reason=Phrase("its response contains no features"))
+        field = str(document.get("objectIdFieldName") or id_field)
+        numbers = [_number(feature, field) for feature in features]
+        known += len(numbers)
+        seen.update(number for number in numbers if number is not None)
+        if len(seen) < known:
+            raise AddressError(
+                address=without_query(address), reason=Phrase("it returns a feature twice or without an object ID")
+            )
+        yield Page(document, {number: each for number, each in zip(numbers, features) if number is not None})
+        if not document.get("exceededTransferLimit"):
+            return
+        if not features:
+            raise AddressError(
+                address=without_query(address), reason=Phrase("it announces more features but does not return them")
+            )
+
+
+def _number(feature: Document, id_field: str) -> int | None:
+    attributes = feature.get("attributes")
+    value = attributes.get(id_field) if isinstance(attributes, Mapping) else None
+    return value if isinstance(value, int) else None
+
+
+@dataclass(frozen=True)
 class FeatureLayer:
-    """The address of a feature service or of a layer in it, how to sign in, and what is asked of its features."""
+    """The address of a feature service or layer, the sign-in, and the filters of its features."""
 
     url: str
     access: Access = Access()
@@ -37,7 +98,7 @@ class FeatureLayer:
 
 
 def is_feature_layer(address: str) -> bool:
-    """Tells whether an address is that of a feature service, or of a layer of a feature or map service."""
+    """Returns True for the address of a feature service, or of a layer of a feature or map service."""
     return ADDRESS.search(address.split("?")[0]) is not None
 
 
@@ -64,7 +125,7 @@ def read_polygons(layer: FeatureLayer) -> PolygonMask:
 
 
 def _layer(layer: FeatureLayer) -> tuple[str, Mapping[str, Any]]:
-    """Returns the address and the description of the layer itself; a service with one layer stands for that."""
+    """Returns address and description of the layer; a service with a single layer stands for it."""
     document = get_json(layer.url, {"f": "json"}, layer.access)
     layers = document.get("layers")
     if document.get("geometryType") or not isinstance(layers, list):
@@ -77,14 +138,14 @@ def _layer(layer: FeatureLayer) -> tuple[str, Mapping[str, Any]]:
 
 
 def _shapes(geometries: list[Any], name: str) -> list[bytes]:
-    """Returns the polygons (WKB) of one answer, as GDAL reads Esri's JSON; features may have none."""
+    """Returns the polygons (WKB) of one response, read by GDAL from Esri's JSON; features may have none."""
     given = [geometry for geometry in geometries if geometry]
     if not all(isinstance(geometry, dict) and "rings" in geometry for geometry in given):
         raise MaskError(reason=Phrase("the layer {layer} returns geometries without rings", {"layer": name}))
     drawn = [geometry for geometry in given if geometry["rings"]]
     if not drawn:
         return []
-    # The attributes, which may be anything, stay here.
+    # Without the attributes, which may have any content.
     document = {
         "geometryType": POLYGONS,
         "fields": [{"name": "number", "type": "esriFieldTypeInteger"}],
@@ -107,6 +168,6 @@ def _shapes(geometries: list[Any], name: str) -> list[bytes]:
 
 
 def _wkb(feature: Any) -> bytes:
-    """Returns the shape of a feature, which must be there as long as its geometry is looked at."""
+    """Returns the WKB of a feature, which must outlive the reference to its geometry."""
     shape = feature.GetGeometryRef()
     return bytes(shape.ExportToWkb()) if shape is not None and not shape.IsEmpty() else b""

@@ -17,24 +17,30 @@ from ...inference.phrase import Phrase
 from ...inference.raster import Channel, GdalInput, GdalSource, RasterBand
 from ...inference.raster.read.source import BandReader, Float32, Valid
 from ...inference.window import Window
-from ..http import MOST, Access, get_bytes, get_json, without_query
-from .cancellation import cancelled_by, current_cancellation
-from .image_service_info import ServiceInfo, read_service_info
+from ..http import MOST, Access, cancelled_by, current_cancellation, get_bytes, get_json, without_query
 from .layer_source import blocks_of
-from .service_rules import INTERPOLATIONS, RENDERING_RULE, Rules, ServiceRules, service_rules
+from .service_rules import (
+    INTERPOLATIONS,
+    RENDERING_RULE,
+    Rules,
+    ServiceInfo,
+    ServiceRules,
+    read_service_info,
+    service_rules,
+)
 
-# Cells of one request at most, even where the service would give more: its answer is held in memory.
+# Largest width and height of a request, because its response is held in memory.
 LARGEST_REQUEST = 2048
 
-# Names of the bands of a picture; the service does not say their colours otherwise.
+# Band names of a picture, the only information on colours.
 PICTURE = ("red", "green", "blue")
 
 
 @dataclass(frozen=True)
 class ImageService:
-    """The address of an image service, how to sign in, and the rules that go with it.
+    """The address, sign-in and rules of an image service.
 
-    `raster` is the number of a raster in its catalog, None for the service as a whole. The rules hold its lock.
+    `raster` is the number of a raster in its catalog, selected by the rules, or None for the whole service.
     """
 
     url: str
@@ -44,13 +50,13 @@ class ImageService:
 
     @property
     def name(self) -> str:
-        """What the service or the raster is called in messages."""
+        """The name of the service or raster in messages."""
         address = without_query(self.url)
         return address if self.raster is None else f"{address.rstrip('/')}/{self.raster}"
 
 
 class ImageServiceSource(BandReader):
-    """A raster whose cells are those of an image service; any number of threads may read."""
+    """An image service as a raster on its native cells; thread-safe."""
 
     files: tuple[str, ...] = ()
 
@@ -71,11 +77,11 @@ class ImageServiceSource(BandReader):
         self.select([Channel(band.number) for band in self.bands])
 
     def select(self, channels: Sequence[Channel]) -> None:
-        """Chooses what `read` returns, in this order."""
+        """Selects the channels for `read`, in this order."""
         self._channels = tuple(channels)
 
     def read_bands(self, window: Window) -> tuple[Float32, Valid]:
-        """Returns pixels (bands, height, width) and which of their values count (bands, height, width)."""
+        """Returns pixels and validity of a window, both (bands, height, width)."""
         pixels = np.zeros((len(self._channels), window.height, window.width), np.float32)
         valid = np.zeros(pixels.shape, np.bool_)
         for part in self._requests(window.intersection(self.grid.window)):
@@ -84,7 +90,7 @@ class ImageServiceSource(BandReader):
         return pixels, valid
 
     def close(self) -> None:
-        """Has nothing to close: no connection is kept."""
+        """Does nothing: no connection is kept."""
 
     def _requests(self, window: Window) -> list[Window]:
         width, height = self._info.largest_request
@@ -97,11 +103,11 @@ class ImageServiceSource(BandReader):
         with cancelled_by(self.is_cancelled):
             content = get_bytes(url, parameters, service.access, most=MOST + self._most_bytes(part))
         if content[:2] not in (b"II", b"MM"):
-            raise ImageServiceError(service=self.name, reason=Phrase("it answered with something else than a TIFF"))
+            raise ImageServiceError(service=self.name, reason=Phrase("its response is not a TIFF"))
         return self._decode(content, part)
 
     def _most_bytes(self, part: Window) -> int:
-        """Returns what a part has in bytes where each number and its mask have eight."""
+        """Returns the largest size of a part in bytes, with eight bytes per value and mask."""
         return part.width * part.height * (len(self.bands) + 1) * 8
 
     def _decode(self, content: bytes, part: Window) -> tuple[Float32, Valid]:
@@ -122,20 +128,21 @@ class ImageServiceSource(BandReader):
                 wanted = f"{part.width} x {part.height} cells and {len(asked)} bands"
                 got = f"{size[0]} x {size[1]} and {count}"
                 raise ImageServiceError(
-                    service=self.name, reason=Phrase("asked for {wanted} it gave {got}", {"wanted": wanted, "got": got})
+                    service=self.name,
+                    reason=Phrase("it returned {got} instead of {wanted}", {"wanted": wanted, "got": got}),
                 )
             numbers = [asked.index(self._rules.bands[channel.number - 1]) + 1 for channel in self._channels]
             tiff.select([Channel(n, c.scale, c.offset) for n, c in zip(numbers, self._channels)])
             return tiff.read_bands(tiff.grid.window)
 
     def _asked(self) -> list[int]:
-        """Returns the bands of an answer: those that are read, or all that a raster function computes."""
+        """Returns the bands of a response: the selected ones, or all bands of a raster function."""
         chosen = [self._rules.bands[channel.number - 1] for channel in self._channels]
         return list(self._rules.bands) if self._rules.is_rendered else chosen
 
 
 def _description(service: ImageService) -> Mapping[str, Any]:
-    """Returns what a service says of itself; a raster of its catalog has a place and cells of its own."""
+    """Returns the description of a service, with extent and cell size of its selected raster."""
     rule = {key: value for key, value in service.rules if key == RENDERING_RULE}
     document = get_json(service.url, {"f": "json", **rule}, service.access)
     if rule and document.get("allowRasterFunction") is False:
@@ -147,9 +154,9 @@ def _description(service: ImageService) -> Mapping[str, Any]:
 
 
 def export_parameters(info: ServiceInfo, part: Window, numbers: Sequence[int], rules: ServiceRules) -> dict[str, str]:
-    """Returns what exportImage is asked for: these cells and bands of the service, not resampled.
+    """Returns the parameters of exportImage for these cells and bands of the service, without resampling.
 
-    A raster function computes bands of a type of its own: all of them are asked for as they are.
+    A raster function computes bands of another type: all of them are requested unchanged.
     """
     parameters: dict[str, Any] = {
         "f": "image",
@@ -167,6 +174,6 @@ def export_parameters(info: ServiceInfo, part: Window, numbers: Sequence[int], r
     values = [info.no_data_of(number) for number in numbers]
     if all(values):
         parameters["noData"] = ",".join(f"{ranges[0][0]:.17g}" for ranges in values)
-        # What one band alone does not hold is ours to judge; the other bands are to keep what they have.
+        # NoData in one band must not remove the values of the others; the NoData rule decides later.
         parameters["noDataInterpretation"] = "esriNoDataMatchAll"
     return {name: text for name, text in parameters.items() if text}

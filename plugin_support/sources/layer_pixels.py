@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The pixels of QGIS's raster blocks as arrays."""
+"""Bands of QGIS's data providers, and pixels of their blocks as arrays."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from qgis.core import Qgis, QgsRasterBlock
+from qgis.core import Qgis, QgsRasterBlock, QgsRasterDataProvider
 
+from ...inference.errors import BandTypeError
+from ...inference.raster import RasterBand
 from ...inference.raster.read.source import Valid
 from ...inference.raster.read.validity import NoDataRange, compared_range
 
@@ -23,16 +25,20 @@ NUMBERS = {
     Qgis.DataType.Float64: "f8",
     **({Qgis.DataType.Int8: "i1"} if hasattr(Qgis.DataType, "Int8") else {}),
 }
-COLOURS = (Qgis.DataType.ARGB32, Qgis.DataType.ARGB32_Premultiplied)
+COLOUR_TYPES = (Qgis.DataType.ARGB32, Qgis.DataType.ARGB32_Premultiplied)
+# The bands of a coloured image; valid pixels are those with an alpha above 0.
+COLOURS = tuple(
+    RasterBand(number, name, in_picture=True) for number, name in enumerate(("Red", "Green", "Blue"), start=1)
+)
 
 
 def is_colour(kind: Qgis.DataType) -> bool:
-    """Tells whether a band of this type is a whole coloured image."""
-    return kind in COLOURS
+    """Returns True for band types that hold a whole colour image."""
+    return kind in COLOUR_TYPES
 
 
 def is_number(kind: Qgis.DataType) -> bool:
-    """Tells whether a band of this type holds real numbers."""
+    """Returns True for types of real numbers."""
     return kind in NUMBERS
 
 
@@ -43,13 +49,13 @@ def block_values(block: QgsRasterBlock) -> NDArray[Any]:
 
 
 def block_validity(block: QgsRasterBlock, values: NDArray[Any], ranges: tuple[NoDataRange, ...]) -> Valid:
-    """Returns which values (height, width) of a block of numbers count; the ranges come from the user."""
+    """Returns the validity (height, width) of a block of numbers; the ranges are the user's NoData."""
     valid: Valid = np.ones(values.shape, np.bool_)
     if block.hasNoDataValue():
         no_data = block.noDataValue()
         ranges = ((no_data, no_data), *ranges)
     elif block.hasNoData():
-        # The block keeps a bitmap that is only to be asked pixel by pixel.
+        # The block has a bitmap that can only be read pixel by pixel.
         missing = (block.isNoData(index) for index in range(values.size))
         valid &= ~np.fromiter(missing, np.bool_, values.size).reshape(values.shape)
     for first, last in filter(None, (compared_range(span, values.dtype) for span in ranges)):
@@ -58,7 +64,7 @@ def block_validity(block: QgsRasterBlock, values: NDArray[Any], ranges: tuple[No
 
 
 def block_colours(block: QgsRasterBlock) -> tuple[NDArray[np.uint8], Valid]:
-    """Returns red, green and blue (3, height, width) of a coloured block, and which pixels are visible."""
+    """Returns red, green and blue (3, height, width) of a coloured block, and the visible pixels (height, width)."""
     words = np.frombuffer(bytes(block.data()), np.uint32).reshape(block.height(), block.width())
     colours, alpha = split_words(words)
     half = (alpha > 0) & (alpha < 255)
@@ -69,6 +75,29 @@ def block_colours(block: QgsRasterBlock) -> tuple[NDArray[np.uint8], Valid]:
 
 
 def split_words(words: NDArray[np.uint32]) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
-    """Returns red, green and blue (3, height, width) and alpha (height, width) of pixels as Qt writes them."""
+    """Returns red, green and blue (3, height, width) and alpha (height, width) of Qt's ARGB pixels."""
     colours = np.stack([(words >> shift).astype(np.uint8) for shift in (16, 8, 0)])
     return colours, (words >> 24).astype(np.uint8)
+
+
+def layer_bands(provider: QgsRasterDataProvider, name: str) -> tuple[RasterBand, ...]:
+    """Returns the bands without alpha; `name` is the layer in a BandTypeError."""
+    if is_colour(provider.dataType(1)):
+        return COLOURS
+    alpha = _colour("AlphaBand", 6)
+    picture = (_colour("RedBand", 3), _colour("GreenBand", 4), _colour("BlueBand", 5))
+    bands = []
+    for number in range(1, provider.bandCount() + 1):
+        if not is_number(provider.dataType(number)):
+            raise BandTypeError(band=number, raster=name, type=int(provider.dataType(number)))
+        colour, is_byte = provider.colorInterpretation(number), provider.dataType(number) == Qgis.DataType.Byte
+        if colour != alpha:
+            name_of_band = provider.generateBandName(number)
+            bands.append(RasterBand(number, name_of_band, in_picture=is_byte and colour in picture))
+    return tuple(bands)
+
+
+def _colour(name: str, number: int) -> Any:
+    """Returns QGIS's value for a colour interpretation, a number in older versions."""
+    known = getattr(Qgis, "RasterColorInterpretation", None)
+    return number if known is None else getattr(known, name)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""A raster layer that GDAL does not read by name, read through its data provider."""
+"""A raster layer that GDAL cannot open by name, read through its data provider."""
 
 from __future__ import annotations
 
@@ -26,15 +26,12 @@ from ...inference.raster import Channel
 from ...inference.raster.read.source import BandReader, Float32, Valid, scale_channels
 from ...inference.raster.read.validity import NoDataRange
 from ...inference.window import Window
-from ..http import ATTENTION
+from ..http import ATTENTION, cancelled_by, current_cancellation
 from ..qgis_crs import wkt_of
-from .cancellation import cancelled_by, current_cancellation
-from .layer_bands import layer_bands
-from .layer_pixels import block_colours, block_validity, block_values, is_colour
-from .replies import read_checked
-from .wms_map import WmsMap, wms_map
+from .layer_failures import WmsMap, read_checked, wms_map
+from .layer_pixels import block_colours, block_validity, block_values, is_colour, layer_bands
 
-# Cells of one request: many providers cut larger ones into pieces, and some services refuse them.
+# Width and height of a request: many providers split larger ones, and some services refuse them.
 BLOCK = 1024
 TIMEOUT = 180.0
 LARGEST = np.finfo(np.float32).max
@@ -43,8 +40,8 @@ LARGEST = np.finfo(np.float32).max
 class LayerSource(BandReader):
     """A layer of any provider; every thread reads through a clone of the provider.
 
-    Providers of coloured images give the bands red, green and blue, and their alpha tells what is valid.
-    A grid is needed where the provider has no cells of its own; it is in the CRS of the layer.
+    Colour images have the bands red, green and blue, with validity from alpha. A provider without native cells needs
+    a grid, in the CRS of the layer.
     """
 
     files: tuple[str, ...] = ()
@@ -58,8 +55,8 @@ class LayerSource(BandReader):
         self._opened: list[Any] = []
         if not layer.isValid() or layer.dataProvider() is None:
             raise LayerReadError(layer=self.name, reason=layer.error().message() or Phrase("it is not valid"))
-        # A layer of one's own stays when the user removes his. Its provider is cloned, never a clone of it: with
-        # QGIS's computed layers the clone of a clone gives whatever is in the memory.
+        # The clone survives the removal of the user's layer. Its provider is cloned, but never a clone of that:
+        # with QGIS's computed layers, a clone of a clone returns uninitialised memory.
         self._layer = layer.clone()
         self._template = self._layer.dataProvider()
         self._user_no_data = _user_no_data(layer.dataProvider())
@@ -74,11 +71,11 @@ class LayerSource(BandReader):
         self.select([Channel(band.number) for band in self.bands])
 
     def select(self, channels: Sequence[Channel]) -> None:
-        """Chooses what `read` returns, in this order."""
+        """Selects the channels for `read`, in this order."""
         self._channels = tuple(channels)
 
     def read_bands(self, window: Window) -> tuple[Float32, Valid]:
-        """Returns pixels (bands, height, width) and which of their values count (bands, height, width)."""
+        """Returns pixels and validity of a window, both (bands, height, width)."""
         pixels = np.zeros((len(self._channels), window.height, window.width), np.float32)
         valid = np.zeros(pixels.shape, np.bool_)
         inside = window.intersection(self.grid.window).intersection(self._covered)
@@ -88,13 +85,13 @@ class LayerSource(BandReader):
         return pixels, valid
 
     def close(self) -> None:
-        """Lets go of the clones of all threads."""
+        """Releases the clones of all threads."""
         self._opened.clear()
         self._local = threading.local()
 
     def _read_block(self, part: Window) -> tuple[NDArray[Any], Valid]:
         values, valid = self._colour_block(part) if self._colours else self._number_block(part)
-        # QGIS's computed layers give the lowest 32-bit float where they have no data, and do not say so.
+        # QGIS's computed layers use the lowest 32-bit float as undeclared NoData.
         valid &= np.abs(values) < LARGEST
         scale_channels(values, self._channels)
         values[~valid] = 0
@@ -102,7 +99,7 @@ class LayerSource(BandReader):
 
     def _colour_block(self, part: Window) -> tuple[NDArray[Any], Valid]:
         colours, visible = block_colours(self._image(part))
-        # QGIS shows what failed as transparent, so that is asked for, and the block is read again.
+        # QGIS shows failures as transparent, so such blocks are checked and read again.
         if self._service and not visible.all() and self._ask(self._service, part, visible):
             colours, visible = block_colours(self._block(1, part))
         values = colours[[channel.number - 1 for channel in self._channels]].astype(np.float32)
@@ -129,26 +126,26 @@ class LayerSource(BandReader):
         return values, valid
 
     def _block(self, band: int, part: Window) -> QgsRasterBlock:
-        """Reads one band; providers that wait for ever are given up."""
+        """Reads one band, with a time limit."""
         feedback = QgsRasterBlockFeedback()
         with self._watched(feedback):
             extent = QgsRectangle(*self.grid.crop(part).bounds)
             block = self._provider().block(band, extent, part.width, part.height, feedback)
-        # Newer versions of QGIS tell of pictures that failed; where they can be asked for, that says more.
+        # Newer versions of QGIS report failed images; for a WMS the check of the service has the better message.
         reason: str | Phrase = "" if self._service else "; ".join(str(error) for error in feedback.errors())
         if self._is_cancelled():
             raise RunCancelledError
         if feedback.isCanceled():
-            reason = Phrase("it gave no answer within {seconds} seconds", {"seconds": f"{self._timeout:g}"})
+            reason = Phrase("it did not respond within {seconds} seconds", {"seconds": f"{self._timeout:g}"})
         if not reason and (not block.isValid() or (block.width(), block.height()) != (part.width, part.height)):
-            reason = block.error().message() or Phrase("it gave no pixels")
+            reason = block.error().message() or Phrase("it returned no pixels")
         if reason:
             raise LayerReadError(layer=self.name, reason=reason)
         return block
 
     @contextmanager
     def _watched(self, feedback: QgsRasterBlockFeedback) -> Iterator[None]:
-        """Stops what is read in the block when the time is up or the user cancels."""
+        """Cancels reading in the block after the time limit or if the user cancels."""
         done = threading.Event()
         deadline = time.monotonic() + self._timeout
 
@@ -166,7 +163,7 @@ class LayerSource(BandReader):
             watcher.join()
 
     def _provider(self) -> QgsRasterDataProvider:
-        """Clones the provider once per thread, as providers must not be shared."""
+        """Clones the provider once per thread, because providers are not thread-safe."""
         provider = getattr(self._local, "provider", None)
         if provider is None:
             with self._lock:
@@ -193,9 +190,9 @@ def _user_no_data(provider: QgsRasterDataProvider) -> Mapping[int, tuple[NoDataR
 
 
 def _keep_own_no_data(source: QgsRasterDataProvider, target: QgsRasterDataProvider) -> None:
-    """Has the target use the file's NoData as the source does, and none that the user set.
+    """Copies the use of the file's NoData from source to target, and removes the user's NoData.
 
-    QGIS would keep the user's as a bitmap that only answers for one pixel at a time.
+    QGIS would keep the user's NoData as a bitmap that can only be read pixel by pixel.
     """
     for band in range(1, source.bandCount() + 1):
         target.setUseSourceNoDataValue(band, source.useSourceNoDataValue(band))

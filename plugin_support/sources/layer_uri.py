@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What the source of a web layer says: a query of names and values, with an address among them."""
+"""The source of a web layer: a query of names and values, including an address."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ REFERER = "referer"
 
 
 def address_of(query: QUrlQuery) -> str:
-    """Returns the address, empty where it is none of a web server."""
+    """Returns the address, empty if it is not HTTP."""
     url = query.queryItemValue("url", QUrl.ComponentFormattingOption.FullyEncoded)
     address = QUrl.fromPercentEncoding(url.encode())
     return str(address) if address.startswith(("http://", "https://")) else ""
 
 
 def text_of(query: QUrlQuery, name: str) -> str:
-    """Returns the value of a name, empty where there is none."""
+    """Returns the value of a name, empty if there is none."""
     return str(query.queryItemValue(name, QUrl.ComponentFormattingOption.FullyDecoded))
 
 
 def access_of(query: QUrlQuery) -> Access:
-    """Returns how QGIS signs in to the layer, and the headers that it sends."""
+    """Returns QGIS's sign-in and headers for the layer."""
     return Access(text_of(query, "authcfg"), headers=tuple(_headers(query)))
 
 

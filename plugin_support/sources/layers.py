@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Raster layers of the project as sources of pixels, on the grid that a run asks for."""
+"""Raster layers of the project as sources of pixels, on the grid of a run."""
 
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 from qgis.core import (
     QgsCoordinateReferenceSystem,
@@ -18,35 +19,38 @@ from qgis.core import (
 
 from ...inference.errors import LayerGridError, LayerLevelError
 from ...inference.grid import Grid
-from ...inference.raster import Extent, GridRequest, RasterSource
+from ...inference.raster import Extent, GdalInput, GridRequest, RasterSource
 from ...inference.raster.scene.crs import same_crs
 from ...inference.raster.scene.extent import window_of_extent
 from ..http import Access
 from ..qgis_crs import wkt_of
 from .image_service import ImageServiceSource
 from .layer_source import LayerSource, bounds_of
+from .mbtiles import mbtiles_input, mbtiles_path
 from .resolve import image_service_at, is_image_service
+from .tiled_map import xyz_tiles
 from .tiled_map_source import TiledMapSource
-from .wmts_tiles import wmts_tiles
-from .xyz_tiles import xyz_tiles
+from .wmts import wmts_tiles
 
-# How much coarser than all levels of a tiled map a result may be: what one tile of it is made of has to fit in memory.
+# Largest ratio of a result's cell to the coarsest level of a tiled map, because a tile's source must fit in memory.
 COARSEST = 8.0
 
 
-def open_layer(layer: QgsRasterLayer, request: GridRequest) -> RasterSource:
-    """Returns the pixels of a layer that GDAL does not read by name; those of image services come raw."""
+def open_layer(layer: QgsRasterLayer, request: GridRequest) -> GdalInput | RasterSource:
+    """Returns the source of a layer of a provider other than GDAL; image services are read as raw pixels."""
     if layer.providerType() == "arcgismapserver":
         uri = QgsDataSourceUri(layer.source())
         if is_image_service(uri.param("url")):
             return ImageServiceSource(image_service_at(uri.param("url"), Access(uri.authConfigId())))
+    if layer.providerType() == "wms" and layer.isValid() and mbtiles_path(layer.source()):
+        return mbtiles_input(mbtiles_path(layer.source()), _cell_of_file(layer, request), layer.name())
     return _open_tiles(layer, request) or LayerSource(layer, layer_grid(layer, request))
 
 
 def layer_of_text(text: str) -> QgsRasterLayer | None:
-    """Returns the layer of a text such as wms://type=xyz&url=…, which is how Processing writes one down.
+    """Returns the layer of a text such as wms://type=xyz&url=…, Processing's form of a layer.
 
-    None is returned for all other texts, and for the provider whose sources are GDAL's own names.
+    Returns None for other texts, and for the provider GDAL, whose sources are GDAL names.
     """
     known, provider, source = QgsProcessingUtils.decodeProviderKeyAndUri(text)
     if not known or provider in ("", "gdal"):
@@ -55,10 +59,10 @@ def layer_of_text(text: str) -> QgsRasterLayer | None:
 
 
 def layer_grid(layer: QgsRasterLayer, request: GridRequest) -> Grid | None:
-    """Returns the grid that covers a layer with the asked cells, None for the cells that it has itself.
+    """Returns the grid over a layer with the requested cells, None for its native cells.
 
-    A layer that has none of its own, as a web map, needs their size, and an extent: it may cover the earth. In
-    another CRS than the layer's the cells are those that are asked for, as large as they are in the layer's.
+    A layer without native cells, such as a web map, needs a cell size and an extent, because it may cover the earth.
+    A cell size in another CRS is converted to that of the layer.
     """
     if not layer.isValid():
         return None
@@ -74,7 +78,7 @@ def layer_grid(layer: QgsRasterLayer, request: GridRequest) -> Grid | None:
 
 
 def _open_tiles(layer: QgsRasterLayer, request: GridRequest) -> TiledMapSource | None:
-    """Returns the level of a tiled map whose cells are nearest to the asked ones; open_scene brings them to others."""
+    """Returns the level of a tiled map with cells nearest to the requested size; open_scene resamples it."""
     if not layer.isValid() or layer.providerType() != "wms" or layer.dataProvider().xSize() > 0:
         return None
     cell = math.sqrt(math.prod(_asked_cell(layer, request, own_cells=False)))
@@ -92,14 +96,22 @@ def _open_tiles(layer: QgsRasterLayer, request: GridRequest) -> TiledMapSource |
     return source
 
 
+def _cell_of_file(layer: QgsRasterLayer, request: GridRequest) -> float | None:
+    """Returns the requested cell size in the CRS of a layer, None if none is requested."""
+    if request.cell_size is None and request.snap is None:
+        return None
+    extent = request.extent or Extent(bounds_of(layer.extent()))
+    return math.sqrt(math.prod(_asked_cell(layer, replace(request, extent=extent), own_cells=True)))
+
+
 def _changes_crs(layer: QgsRasterLayer, request: GridRequest) -> bool:
-    """Tells whether the output, its cell size or its snap raster has another CRS than the layer."""
+    """Returns True if the output, its cell size or its snap raster has another CRS than the layer."""
     snap = request.snap.crs if request.snap else ""
     return any(crs and not same_crs(crs, wkt_of(layer.crs())) for crs in (request.crs, request.cell_size_crs, snap))
 
 
 def _asked_cell(layer: QgsRasterLayer, request: GridRequest, own_cells: bool) -> tuple[float, float]:
-    """Returns the asked width and height of a cell in the CRS of a layer, which may need an extent as well."""
+    """Returns the requested cell width and height in the CRS of a layer, which may require an extent."""
     cell, units = request.cell_size, request.cell_size_crs
     if cell is None and request.snap is not None:
         cell, units = request.snap.cell_size, request.snap.crs
@@ -112,7 +124,7 @@ def _asked_cell(layer: QgsRasterLayer, request: GridRequest, own_cells: bool) ->
 
 
 def _cell_in(layer: QgsRasterLayer, cell: tuple[float, float], crs: str, extent: Extent) -> tuple[float, float]:
-    """Returns the size in the CRS of a layer of the cell in the middle of an extent, whose size is given in a CRS."""
+    """Returns the size of a cell in the middle of an extent, converted from `crs` to the CRS of a layer."""
     source = QgsCoordinateReferenceSystem.fromWkt(crs)
     own = QgsCoordinateReferenceSystem.fromWkt(extent.crs) if extent.crs else layer.crs()
     context = QgsCoordinateTransformContext()

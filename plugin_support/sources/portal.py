@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Items of an ArcGIS portal, whose address the settings name."""
+"""Items of an ArcGIS portal, configured in the settings."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ ITEM_ID = re.compile(r"^[0-9A-Za-z_-]+$")
 
 @dataclass(frozen=True)
 class Portal:
-    """The address of a portal and how to sign in."""
+    """The address of a portal and the sign-in."""
 
     url: str
     access: Access = Access()
 
     def access_for(self, address: str) -> Access:
-        """Returns how to sign in at an address: as at the portal where it is on the same host, else not at all."""
+        """Returns the sign-in for an address: that of the portal on the same host, otherwise none."""
         there, here = QUrl(address), QUrl(self.url)
         same = there.host() == here.host() and there.scheme() in (here.scheme(), "https")
         return self.access if same else Access()
@@ -41,7 +41,7 @@ class Portal:
 
 @dataclass(frozen=True)
 class PortalItem:
-    """An item: its service, if it is one, and its file's name; `version` changes with its content."""
+    """An item: the address of its service, if any, and the name of its file; `version` changes with its content."""
 
     id: str
     portal: Portal
@@ -57,7 +57,7 @@ class PortalItem:
 
 
 def portal_in_settings() -> Portal | None:
-    """Returns the portal of the settings; the environment variables win."""
+    """Returns the portal of the settings; environment variables take precedence."""
     settings = QgsSettings()
     url = os.environ.get(VARIABLE) or str(settings.value(URL_SETTING) or "")
     authcfg = os.environ.get(AUTHCFG_VARIABLE) or str(settings.value(AUTHCFG_SETTING) or "")
@@ -66,14 +66,14 @@ def portal_in_settings() -> Portal | None:
 
 
 def read_item(item: str, portal: Portal | None) -> PortalItem:
-    """Returns what a portal says of an item."""
+    """Returns the description of an item by a portal."""
     if portal is None:
         raise PortalMissingError(item=item, variable=VARIABLE)
     if not ITEM_ID.match(item):
-        raise PortalItemError(item=item, reason=Phrase("its id is not made of letters and digits"))
+        raise PortalItemError(item=item, reason=Phrase("its id has characters other than letters, digits, - and _"))
     document = get_json(_item_url(portal, item), {"f": "json"}, portal.access)
     if not document.get("type"):
-        raise PortalItemError(item=item, reason=Phrase("{portal} gave no type for it", {"portal": portal.url}))
+        raise PortalItemError(item=item, reason=Phrase("{portal} declares no type for it", {"portal": portal.url}))
     return PortalItem(
         item,
         portal,
@@ -85,7 +85,7 @@ def read_item(item: str, portal: Portal | None) -> PortalItem:
 
 
 def item_of_address(address: str, known: Portal | None) -> tuple[str, Portal] | None:
-    """Returns the item and the portal of an item's own address, None for any other address."""
+    """Returns the item and the portal of an item's address, None for any other address."""
     match = ITEM_ADDRESS.match(address)
     if match is None:
         return None

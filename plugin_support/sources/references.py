@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The JSON forms in which the operation's document names a raster or a model."""
+"""The document's JSON references to rasters and models."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ URL = "url"
 URI = "uri"
 SERVICE = "service"
 
-# Where several are given, the first one wins.
+# The first one takes precedence.
 PATHS = (
     (ITEM, ("itemId",)),
     (URL, ("url",)),
@@ -25,7 +25,7 @@ PATHS = (
     (ITEM, ("itemProperties", "itemId")),
 )
 
-# What stands in references beside a name and changes no pixel: sign-in, and what layers and items say of themselves.
+# Keys of references that change no pixel: sign-in, and properties of layers and items.
 PASSIVE = frozenset(
     """
     itemId url uri serviceProperties itemProperties serviceToken token credential name title id type layerType
@@ -39,9 +39,9 @@ DEFINITION_KEYS = frozenset(("ModelFile", "Framework", "Classes", "ModelType", "
 
 @dataclass(frozen=True)
 class Reference:
-    """What a value names: an item of a portal, an address, a path or GDAL name, or a service.
+    """A portal item, an address, a path or GDAL name, or a service.
 
-    `token` and `rules` are what clients send along; the rules are all keys that may change pixels.
+    `rules` are all other keys that may change pixels.
     """
 
     kind: str
@@ -51,7 +51,7 @@ class Reference:
 
 
 def read_reference(value: object) -> Reference:
-    """Returns what a path, a GDAL name, an address, a JSON text or a mapping stands for."""
+    """Returns the reference of a path, a GDAL name, an address, a JSON text or a mapping."""
     content = parse_json_object(value)
     if isinstance(content, Mapping):
         return _of_mapping(content)
@@ -62,17 +62,17 @@ def read_reference(value: object) -> Reference:
 
 
 def is_model_definition(content: object) -> bool:
-    """Tells whether a mapping is a whole model definition instead of the name of one."""
+    """Returns True if a mapping is a complete model definition, not a reference."""
     return isinstance(content, Mapping) and not DEFINITION_KEYS.isdisjoint(content)
 
 
 def is_address(text: str) -> bool:
-    """Tells whether a text is an http address."""
+    """Returns True if a text is an HTTP address."""
     return text.lower().startswith(("http://", "https://"))
 
 
 def parse_json_object(value: object) -> object:
-    """Returns the mapping of a JSON text that starts with a brace, and any other value as it is."""
+    """Returns the mapping of a JSON text that starts with a brace, any other value unchanged."""
     if not isinstance(value, str) or not value.strip().startswith("{"):
         return value
     try:
@@ -91,12 +91,12 @@ def _of_mapping(content: Mapping[str, Any]) -> Reference:
     names = ", ".join(sorted(map(str, content))) or "none"
     raise ReferenceFormError(
         reference=_shown(content),
-        reason=Phrase("its keys ({names}) name neither a raster nor a model", {"names": names}),
+        reason=Phrase("none of its keys ({names}) identifies a raster or model", {"names": names}),
     )
 
 
 def _rules(content: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
-    """Returns the keys that may change pixels, with their values as texts; empty values ask for nothing."""
+    """Returns the keys that may change pixels with their values as text, without empty values."""
     given = {str(key): value for key, value in content.items() if key not in PASSIVE}
     return tuple((key, _as_text(value)) for key, value in given.items() if value not in (None, "", [], {}))
 
@@ -113,6 +113,6 @@ def _as_text(rule: object) -> str:
 
 
 def _shown(content: Mapping[str, Any]) -> str:
-    """Returns the reference as it may stand in a message: without its token, and not too long."""
+    """Returns the reference for messages, without tokens and shortened."""
     text = json.dumps({key: value for key, value in content.items() if "token" not in str(key).lower()}, default=str)
     return text if len(text) <= 200 else text[:200] + "…"

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What a value for a raster or a model stands for, wherever it lies: file, store, address or portal."""
+"""Resolution of values for rasters and models: file, store, address or portal."""
 
 from __future__ import annotations
 
@@ -17,10 +17,18 @@ from ...inference.phrase import Phrase
 from ...inference.raster import GdalInput, RasterSource
 from ..http import Access, without_query
 from .data_stores import data_stores, resolve_store_path
-from .downloads import Copy, fetch_file, fetch_model, over_gdal, over_http, weights_of_item
+from .downloads import (
+    Copy,
+    copy_of_item,
+    fetch_file,
+    fetch_model,
+    over_gdal,
+    over_http,
+    weights_of_item,
+    with_local_weights,
+)
 from .feature_layer import FeatureLayer, is_feature_layer
 from .image_service import ImageService, ImageServiceSource
-from .mlm_items import copy_of_item, with_local_weights
 from .portal import PortalItem, item_of_address, portal_in_settings, read_item
 from .references import (
     ITEM,
@@ -41,17 +49,17 @@ Place = Union[RasterPlace, FeatureLayer]
 
 
 def resolve_raster(value: object, cache: Path) -> GdalInput | RasterSource:
-    """Returns the raster that a path, a GDAL name, an address or one of the document's JSON forms stands for."""
+    """Returns the raster of a path, a GDAL name, an address or a JSON reference."""
     return open_place(raster_place(read_reference(value), cache))
 
 
 def open_place(place: RasterPlace) -> GdalInput | RasterSource:
-    """Returns a raster as GDAL names it, or the opened service."""
+    """Returns the GDAL input, or the opened service."""
     return ImageServiceSource(place) if isinstance(place, ImageService) else place
 
 
 def resolve_model(value: object, cache: Path) -> object:
-    """Returns the local path of the model that a value stands for, or the definition that it is."""
+    """Returns the local path of a model, or its definition."""
     content = parse_json_object(value)
     if isinstance(content, Mapping) and is_mlm_item(content):
         is_elsewhere = is_address(weights_of_item(content))
@@ -64,7 +72,7 @@ def resolve_model(value: object, cache: Path) -> object:
 
 
 def raster_place(reference: Reference, cache: Path) -> RasterPlace:
-    """Returns where a raster is: a name for GDAL, or an image service. Files of a portal are copied."""
+    """Returns the GDAL input or image service of a raster; files of a portal are downloaded."""
     place = place_of(reference, cache)
     if isinstance(place, FeatureLayer):
         raise ReferenceFormError(reference=without_query(place.url), reason=Phrase("a feature service has no pixels"))
@@ -72,7 +80,7 @@ def raster_place(reference: Reference, cache: Path) -> RasterPlace:
 
 
 def place_of(reference: Reference, cache: Path) -> Place:
-    """Returns where a raster or, for masks, a layer of features is."""
+    """Returns the place of a raster or, for masks, of a feature layer."""
     if reference.kind == ITEM:
         return _place_of_item(read_item(reference.value, portal_in_settings()), reference, cache)
     address, authcfg = split_sign_in(reference.value)
@@ -93,7 +101,7 @@ def place_of(reference: Reference, cache: Path) -> Place:
 
 
 def image_service_at(address: str, access: Access, rules: Rules = ()) -> ImageService:
-    """Returns the image service at an address, on which further rules and a token may hang."""
+    """Returns the image service at an address, whose query may hold further rules and a token."""
     url, signed_in, found = _service_parts(address, access, rules)
     return ImageService(url, signed_in, with_own_names(address, found))
 
@@ -104,7 +112,7 @@ def _service_parts(address: str, access: Access, rules: Rules) -> tuple[str, Acc
 
 
 def is_image_service(address: str) -> bool:
-    """Tells whether an address is that of an ArcGIS image service."""
+    """Returns True for the address of an ArcGIS image service."""
     return address.split("?")[0].rstrip("/").lower().endswith("/imageserver")
 
 
@@ -135,7 +143,7 @@ def _model_place(reference: Reference, cache: Path) -> str:
 
 
 def _with_weights(definition: Mapping[str, Any], cache: Path) -> Mapping[str, Any]:
-    """Returns a definition whose network is a file that Python opens, also where it names a store or an address."""
+    """Returns a definition with a local network file, downloaded from a store or address if necessary."""
     named = definition.get("ModelFile")
     if not isinstance(named, str) or not named:
         return definition
@@ -153,21 +161,21 @@ def _model_of_item(item: PortalItem, cache: Path) -> str:
 
 
 def _model_path(path: str, cache: Path) -> str:
-    """Returns a path that Python opens; the backslashes of the document's examples are folders everywhere."""
+    """Returns a local path; backslashes, as in the document's examples, separate folders on all systems."""
     if path.startswith("/vsi"):
         return str(fetch_model(path, cache, over_gdal))
     return path if os.path.exists(path) else path.replace("\\", "/")
 
 
 def _over_access(address: str) -> Copy:
-    """Returns the way to copy a file from an address, signed in as at the portal on its host."""
+    """Returns a function that copies a file from an address, with the sign-in of the portal on its host."""
     return over_http(_access(Reference(URL, address)))
 
 
 def _access(reference: Reference) -> Access:
-    """Returns how to sign in: as at the portal on its host, or with the token that came with the reference."""
+    """Returns the sign-in of the portal on its host, or the token of the reference."""
     portal = portal_in_settings()
     known = portal.access_for(reference.value) if portal else Access()
-    # Clients of Esri's also hang the token on the address.
+    # Esri's clients may append the token to the address.
     token = reference.token or QUrlQuery(QUrl(reference.value)).queryItemValue("token")
     return Access(known.authcfg, token or known.token)

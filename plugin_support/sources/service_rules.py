@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What a reference asks of an image service beside its pixels: keys of its exportImage operation.
+"""The description of an ArcGIS image service, and the exportImage keys of a reference.
 
 https://developers.arcgis.com/rest/services-reference/enterprise/export-image/
 """
@@ -7,34 +7,130 @@ https://developers.arcgis.com/rest/services-reference/enterprise/export-image/
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from qgis.PyQt.QtCore import QUrl, QUrlQuery
 
-from ...inference.errors import ReferenceKeyError
+from ...inference.errors import ImageServiceError, ReferenceKeyError
+from ...inference.grid import Grid
 from ...inference.phrase import Phrase
+from ...inference.raster.read.validity import NoDataRange
 from ..http import without_query
-from .image_service_info import PIXEL_TYPES, ServiceInfo
+from ..qgis_crs import crs_of_reference, wkt_of
+
+# The smallest limit that ArcGIS sets by default.
+DEFAULT_LARGEST = 4100
+# More bands than any model uses.
+MOST_BANDS = 65_535
+PIXEL_TYPES = ("U1", "U2", "U4", "U8", "S8", "U16", "S16", "U32", "S32", "F32", "F64")
 
 Rules = tuple[tuple[str, str], ...]
 
 RENDERING_RULE, MOSAIC_RULE, TIME = "renderingRule", "mosaicRule", "time"
 BANDS, NO_DATA, PIXEL_TYPE, INTERPOLATION = "bandIds", "noData", "pixelType", "interpolation"
-# What ArcGIS calls the rendering rule where it names a raster instead of a service.
+# ArcGIS's name of the rendering rule for rasters.
 OTHER_NAMES = {"function": RENDERING_RULE}
-# Handed on as they are.
+# Passed on unchanged.
 PASSED = (MOSAIC_RULE, RENDERING_RULE, TIME, "sliceId", INTERPOLATION)
 KNOWN = (*PASSED, BANDS, NO_DATA, PIXEL_TYPE)
 INTERPOLATIONS = ("RSP_NearestNeighbor", "RSP_BilinearInterpolation", "RSP_CubicConvolution", "RSP_Majority")
 UNKNOWN_TYPE = "UNKNOWN"
-# What addresses hold that are no rules.
+# Keys of addresses that are not rules.
 SIGN_IN_AND_FORM = ("token", "f")
 
 
 @dataclass(frozen=True)
+class ServiceInfo:
+    """The grid and bands of a service; `reference` is its CRS in requests."""
+
+    grid: Grid
+    reference: str
+    pixel_type: str
+    band_names: tuple[str, ...]
+    no_data: tuple[float, ...]
+    largest_request: tuple[int, int]
+    added_no_data: tuple[float, ...] = ()
+
+    def no_data_of(self, number: int) -> tuple[NoDataRange, ...]:
+        """Returns the NoData values of a band, counted from 1; a single value applies to all bands."""
+        each = [
+            values if len(values) == 1 else values[number - 1 : number] for values in (self.no_data, self.added_no_data)
+        ]
+        return tuple((value, value) for values in each for value in values if not math.isnan(value))
+
+
+def read_service_info(document: Mapping[str, Any], service: str) -> ServiceInfo:
+    """Returns the properties of a service; `service` is its name in errors."""
+    pixel_type = str(document.get("pixelType") or "")
+    if pixel_type not in PIXEL_TYPES:
+        raise ImageServiceError(
+            service=service, reason=Phrase("its pixel type {type} cannot be read", {"type": pixel_type or "(none)"})
+        )
+    extent = document.get("extent")
+    if not isinstance(extent, dict):
+        raise ImageServiceError(service=service, reason=Phrase("it is not an image service: it has no extent"))
+    found = extent.get("spatialReference") or document.get("spatialReference") or {}
+    reference = found if isinstance(found, dict) else {"wkid": found}
+    return ServiceInfo(
+        _grid(document, extent, reference, service),
+        _reference_text(reference),
+        pixel_type,
+        _band_names(document, service),
+        _no_data(document),
+        (_limit(document, "maxImageWidth"), _limit(document, "maxImageHeight")),
+    )
+
+
+def _grid(document: Mapping[str, Any], extent: Mapping[str, Any], reference: Mapping[str, Any], service: str) -> Grid:
+    try:
+        xmin, ymin, xmax, ymax = (float(extent[key]) for key in ("xmin", "ymin", "xmax", "ymax"))
+        dx, dy = float(document["pixelSizeX"]), float(document["pixelSizeY"])
+        width, height = round((xmax - xmin) / dx), round((ymax - ymin) / dy)
+    except (KeyError, TypeError, ValueError, ZeroDivisionError, OverflowError) as error:
+        raise ImageServiceError(
+            service=service, reason=Phrase("its extent or pixel size is invalid ({error})", {"error": error})
+        ) from error
+    if width <= 0 or height <= 0 or dx <= 0 or dy <= 0:
+        raise ImageServiceError(
+            service=service, reason=Phrase("its size is {width} x {height} cells", {"width": width, "height": height})
+        )
+    return Grid(width, height, (xmin, dx, 0.0, ymax, 0.0, -dy), wkt_of(crs_of_reference(reference)))
+
+
+def _reference_text(reference: Mapping[str, Any]) -> str:
+    if reference.get("wkid"):
+        return str(reference["wkid"])
+    return json.dumps(reference) if reference else ""
+
+
+def _band_names(document: Mapping[str, Any], service: str) -> tuple[str, ...]:
+    count = document.get("bandCount")
+    if not isinstance(count, int) or isinstance(count, bool) or not 1 <= count <= MOST_BANDS:
+        raise ImageServiceError(service=service, reason=Phrase("its bandCount is {count}", {"count": count}))
+    names = document.get("bandNames")
+    fits = isinstance(names, list) and len(names) == count
+    return tuple(str(name) for name in names) if fits and names else ("",) * count
+
+
+def _no_data(document: Mapping[str, Any]) -> tuple[float, ...]:
+    """Returns a value per band, or one for all; NaN for a band without NoData."""
+    listed = document.get("noDataValues")
+    values = listed if isinstance(listed, list) and listed else [document.get("noDataValue")]
+    numbers = [float(value) if isinstance(value, (int, float)) else math.nan for value in values]
+    return () if all(math.isnan(number) for number in numbers) else tuple(numbers)
+
+
+def _limit(document: Mapping[str, Any], key: str) -> int:
+    value = document.get(key)
+    return int(value) if isinstance(value, (int, float)) and value >= 1 else DEFAULT_LARGEST
+
+
+@dataclass(frozen=True)
 class ServiceRules:
-    """Rules of a service, checked; `bands` are its band numbers from 1, in the order in which they are wanted."""
+    """Checked rules of a service; `bands` are the requested band numbers from 1, in order."""
 
     passed: Mapping[str, str]
     info: ServiceInfo
@@ -42,28 +138,28 @@ class ServiceRules:
 
     @property
     def is_rendered(self) -> bool:
-        """Tells whether the service computes other bands than its own."""
+        """True if a raster function computes the bands."""
         return RENDERING_RULE in self.passed
 
 
 def rules_in_address(address: str) -> Rules:
-    """Returns the rules that hang on the address of a service."""
+    """Returns the rules in the address of a service."""
     items = QUrlQuery(QUrl(address)).queryItems(QUrl.ComponentFormattingOption.FullyDecoded)
     return tuple((name, value) for name, value in items if name.lower() not in SIGN_IN_AND_FORM and value)
 
 
 def with_own_names(address: str, rules: Rules) -> Rules:
-    """Returns rules under the names of exportImage; raises where two stand for the same."""
+    """Returns rules under the names of exportImage; raises a ReferenceKeyError for duplicates."""
     named = tuple((OTHER_NAMES.get(key, key), value) for key, value in rules)
     names = [key for key, _ in named]
     twice = next((key for (key, _), name in zip(rules, names) if names.count(name) > 1), None)
     if twice is not None:
-        raise ReferenceKeyError(reference=without_query(address), key=twice, reason=Phrase("it is given twice"))
+        raise ReferenceKeyError(reference=without_query(address), key=twice, reason=Phrase("it occurs twice"))
     return named
 
 
 def refuse_rules(address: str, rules: Rules, known: Sequence[str] = ()) -> None:
-    """Raises where a rule is none of the known ones, as those of files are not; the address names the raster."""
+    """Raises a ReferenceKeyError for unknown rules, which is any rule of a file."""
     for key, _ in rules:
         if key not in known:
             reason = (
@@ -73,7 +169,7 @@ def refuse_rules(address: str, rules: Rules, known: Sequence[str] = ()) -> None:
 
 
 def service_rules(address: str, rules: Rules, info: ServiceInfo) -> ServiceRules:
-    """Returns what the rules ask of a service that says this of itself; raises a ReferenceKeyError."""
+    """Returns the checked rules of a service; raises a ReferenceKeyError."""
     refuse_rules(address, rules, KNOWN)
     values = dict(rules)
     reader = _Reader(without_query(address), values)
@@ -92,7 +188,7 @@ def service_rules(address: str, rules: Rules, info: ServiceInfo) -> ServiceRules
         raise reader.error(
             NO_DATA, Phrase("it needs one number, or one for each of the {count} bands", {"count": count})
         )
-    # What a raster function computes has a type of its own, which only the service knows.
+    # Only the service knows the pixel type of a raster function.
     own_type = UNKNOWN_TYPE if RENDERING_RULE in values else info.pixel_type
     changed = replace(info, pixel_type=values.get(PIXEL_TYPE, own_type), added_no_data=no_data)
     return ServiceRules({key: values[key] for key in PASSED if key in values}, changed, tuple(bands))
@@ -107,7 +203,7 @@ class _Reader:
         return ReferenceKeyError(reference=self.service, key=key, reason=reason)
 
     def numbers(self, key: str) -> list[float]:
-        """Returns the numbers of a key, in the forms 1, "1,2" and [1, 2]; none where it is absent."""
+        """Returns the numbers of a key, in the forms 1, "1,2" and [1, 2]; none if absent."""
         text = self.values.get(key, "").strip()
         try:
             found = json.loads(text if text.startswith("[") else f"[{text}]")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The picture of a tile as arrays."""
+"""Tile images as arrays."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from ...inference.phrase import Phrase
 from ...inference.raster.read.source import Valid
 from .layer_pixels import split_words
 
-# Formats that are nothing but pixels: an SVG could name other files.
+# Pixel formats only: an SVG could refer to other files.
 FORMATS = frozenset(("png", "jpg", "jpeg", "gif", "webp", "bmp", "tif", "tiff"))
-# Cells along an edge: a small file may claim a picture that fills the memory.
+# Cells along an edge: a small file may declare an image that fills the memory.
 LARGEST = 4096
 JPEG, JPEG_END = b"\xff\xd8", b"\xff\xd9"
 
 
 class PictureError(Exception):
-    """The content is no picture that can be used."""
+    """The content is not a usable image."""
 
     def __init__(self, reason: Phrase) -> None:
         super().__init__(reason)
@@ -31,16 +31,16 @@ class PictureError(Exception):
 
 @dataclass(frozen=True)
 class Picture:
-    """Red, green and blue (3, height, width), and which pixels are visible (height, width)."""
+    """Red, green and blue (3, height, width), and the visible pixels (height, width)."""
 
     colours: NDArray[np.uint8]
     visible: Valid
 
 
 def read_picture(content: bytes, size: tuple[int, int]) -> Picture:
-    """Returns the picture of a content, brought to this width and height where it has others.
+    """Returns the decoded image, resampled to this width and height if necessary.
 
-    Raises a PictureError for anything else than a whole picture.
+    Raises a PictureError for anything but a complete image.
     """
     image = _decoded(content)
     if (image.width(), image.height()) != size:
@@ -59,18 +59,18 @@ def _decoded(content: bytes) -> QImage:
     buffer.setData(QByteArray(content))
     buffer.open(QIODevice.OpenModeFlag.ReadOnly)
     reader = QImageReader(buffer)
-    # What it is called says nothing of what it is.
+    # The declared type may be wrong.
     reader.setDecideFormatFromContent(True)
     if bytes(reader.format()).decode().lower() not in FORMATS:
-        raise PictureError(Phrase("it answered with something else than a picture"))
+        raise PictureError(Phrase("its response is not an image"))
     claimed = reader.size()
     if claimed.isEmpty():
-        raise PictureError(Phrase("it answered with a picture that does not say how large it is"))
+        raise PictureError(Phrase("its response is an image without a size"))
     if max(claimed.width(), claimed.height()) > LARGEST:
         size = {"width": claimed.width(), "height": claimed.height()}
-        raise PictureError(Phrase("it answered with a picture of {width} x {height} pixels", size))
+        raise PictureError(Phrase("its image of {width} x {height} pixels is too large", size))
     image = reader.read()
-    # Qt fills what is missing of a JPEG with grey.
+    # Qt fills the missing part of a JPEG with grey.
     if image.isNull() or (content.startswith(JPEG) and JPEG_END not in content):
-        raise PictureError(Phrase("it answered with a damaged picture"))
+        raise PictureError(Phrase("its response is a damaged image"))
     return image

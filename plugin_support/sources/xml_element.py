@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""XML as a tree of plain values, with what is dangerous in XML refused."""
+"""XML as a tree of plain values, without document types and entities."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from qgis.PyQt.QtCore import QXmlStreamReader
 
 from ...inference.phrase import Phrase
 
-# Bytes; the longest capabilities that are known have a tenth of it.
+# Bytes, ten times the longest known capabilities.
 LARGEST = 64 * 1024**2
-# Elements, each of which takes far more memory than the four bytes that it may have in the text.
+# Elements, which need far more memory than their four or more bytes of text.
 MOST_ELEMENTS = 500_000
 
 
@@ -26,7 +26,7 @@ class XmlError(Exception):
 
 @dataclass(frozen=True)
 class Element:
-    """An element with its attributes; names are without prefixes, which every writer chooses for himself."""
+    """An element with its attributes; namespace prefixes are ignored."""
 
     name: str
     attributes: Mapping[str, str] = field(default_factory=dict)
@@ -35,7 +35,7 @@ class Element:
 
     @property
     def text(self) -> str:
-        """What stands in the element itself, without the spaces around it."""
+        """The text of the element itself, without surrounding spaces."""
         return "".join(self.pieces).strip()
 
     def all(self, *path: str) -> list[Element]:
@@ -46,19 +46,19 @@ class Element:
         return found
 
     def text_of(self, *path: str) -> str:
-        """Returns the text of the first element at the end of a path, empty where there is none."""
+        """Returns the text of the first element at the end of a path, empty if there is none."""
         found = self.all(*path)
         return found[0].text if found else ""
 
 
 def read_root(content: bytes) -> str:
-    """Returns the name of the outermost element, empty where the text does not begin as XML does."""
+    """Returns the name of the root element, empty if the text does not begin like XML."""
     reader = QXmlStreamReader(content)
     return str(reader.name()) if reader.readNextStartElement() else ""
 
 
 def read_element(content: bytes) -> Element:
-    """Returns the outermost element; raises an XmlError."""
+    """Returns the root element; raises an XmlError."""
     if len(content) > LARGEST:
         raise XmlError(Phrase("it is longer than {largest} bytes", {"largest": LARGEST}))
     reader = QXmlStreamReader(content)
@@ -67,7 +67,7 @@ def read_element(content: bytes) -> Element:
     while not reader.atEnd():
         reader.readNext()
         if reader.isDTD():
-            raise XmlError(Phrase("it has a document type, which could hold anything"))
+            raise XmlError(Phrase("it declares a document type (DTD), which is not allowed"))
         if reader.isStartElement():
             count += 1
             if count > MOST_ELEMENTS:
@@ -80,5 +80,5 @@ def read_element(content: bytes) -> Element:
         elif reader.isCharacters():
             path[-1].pieces.append(str(reader.text()))
     if reader.hasError():
-        raise XmlError(Phrase("it is no XML: {error}", {"error": reader.errorString()}))
+        raise XmlError(Phrase("it is not valid XML: {error}", {"error": reader.errorString()}))
     return top.children[0]

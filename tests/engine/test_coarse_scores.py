@@ -241,7 +241,7 @@ def test_where_nothing_tells_a_margin_from_coarse_scores_the_definition_has_to(f
         folder.path / "n.onnx", nodes, [("scores", FLOAT, (1, 2, 24, 24))], [("image", FLOAT, (1, 2, 48, 48))],
         {"sizes": np.array([1, 2, 24, 24])},
     )  # fmt: skip
-    with pytest.raises(NetworkMismatchError, match="2 times coarser than its image or lack a wide margin"):
+    with pytest.raises(NetworkMismatchError, match="2 times coarser than the image or lack a wide margin"):
         folder.map(network)
 
 

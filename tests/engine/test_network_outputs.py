@@ -229,7 +229,7 @@ def test_bytes_that_stand_for_probabilities_are_refused(folder: Folder) -> None:
     model = class_definition(network, 2, [1], 32, ClassifyPixels=OWN)
     with pytest.raises(UnlistedClassError):
         folder.map(model)
-    with pytest.raises(NetworkMismatchError, match="it outputs whole numbers"):
+    with pytest.raises(NetworkMismatchError, match="it outputs integers"):
         folder.map({**model, "OutputActivation": "sigmoid"})
 
 

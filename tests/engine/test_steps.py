@@ -7,13 +7,15 @@ import json
 import os
 import pickle
 import random
+import re
 import subprocess
 import sys
 import time
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Iterator
+from dataclasses import fields, is_dataclass, replace
+from enum import Enum
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 import pytest
@@ -34,7 +36,7 @@ from classify_pixels.inference.models import ModelReference, read_arguments
 from classify_pixels.inference.network import Machine, open_network, prepared_model
 from classify_pixels.inference.raster import GdalInput, GdalSource, PolygonMask, read_collection
 from classify_pixels.inference.run import steps
-from classify_pixels.inference.run.job_file import decoded, encoded
+from classify_pixels.inference.run.job_file import ENUMS, KNOWN, decoded, encoded
 from classify_pixels.inference.run.resume import locked_output
 from classify_pixels.inference.run.resume.sealed_file import read_sealed, write_sealed
 from classify_pixels.inference.run.steps import begin, finish, job_of, opened_work, work
@@ -219,6 +221,23 @@ def test_a_job_that_was_damaged_or_is_absent_is_named(request_: ClassificationRe
     path.unlink()
     with pytest.raises(JobFileError):
         job_of(place)
+
+
+def kinds_in(annotation: Any, module: str) -> Iterator[type[Any]]:
+    """Yields the frozen values and members that an annotation names, also in the unions that it names."""
+    for name in re.findall(r"[A-Z]\w+", str(annotation)):
+        value = getattr(sys.modules[module], name, None)
+        if isinstance(value, type) and (is_dataclass(value) or issubclass(value, Enum)):
+            yield value
+        yield from (each for each in get_args(value) if is_dataclass(each))
+
+
+def test_all_that_a_job_may_hold_travels() -> None:
+    reached = {
+        kind for known in KNOWN.values() for field in fields(known) for kind in kinds_in(field.type, known.__module__)
+    }
+    # What a phrase says is one of the texts of its catalogues.
+    assert {kind.__name__ for kind in reached} - {*KNOWN, *ENUMS} == {"Text"}
 
 
 def test_values_of_other_kinds_do_not_travel() -> None:

@@ -27,7 +27,7 @@ GIB = 1024**3
 BYTES, LONGEST_SENTENCE = GIB, 4000
 
 # After so many seconds without a word a process is killed.
-PATIENCE = 120.0
+PATIENCE = 300.0
 
 
 @dataclass(frozen=True)

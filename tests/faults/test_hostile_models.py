@@ -21,6 +21,7 @@ from classify_pixels.inference.describe.model_description import describe_model
 from classify_pixels.inference.errors import RunCancelledError
 from classify_pixels.inference.models import ModelReference
 from tests.faults.hostile_cases import Cases, Make
+from tests.faults.hostile_configs import config_cases
 from tests.faults.hostile_definitions import definition_cases
 from tests.faults.hostile_graphs import doubling_loop, graph_cases
 from tests.faults.hostile_onnx import hungry, onnx_cases, product_of_constants, with_definition
@@ -41,7 +42,7 @@ PROCESSES = 2
 # The least number of cases of each kind.
 LEAST = {
     "package": 240, "definition": 320, "STAC item": 60, "ONNX": 300, ".pth": 100, ".pt": 60, ".safetensors": 55,
-    ".pt2": 65, ".pb": 10, "bare": 70,
+    ".pt2": 65, ".pb": 10, "bare": 70, "YAML": 60,
 }  # fmt: skip
 
 
@@ -63,7 +64,9 @@ def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Sandbox:
 def everything(sandbox: Sandbox) -> Tried:
     """Tries all models in a few processes at once."""
     cases: Cases = {}
-    makers = (package_cases, definition_cases, path_cases, onnx_cases, graph_cases, torch_cases, tensor_cases)
+    makers = (
+        package_cases, definition_cases, path_cases, onnx_cases, graph_cases, torch_cases, tensor_cases, config_cases,
+    )  # fmt: skip
     for make in makers:
         parts = sandbox.folder / "parts" / make.__name__
         parts.mkdir()

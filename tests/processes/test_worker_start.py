@@ -113,7 +113,7 @@ def test_a_program_that_is_no_python_is_a_sentence(text: str, reason: str, tmp_p
 @posix
 def test_a_program_that_says_nothing_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("classify_pixels.inference.runtimes.worker.client.SECONDS_TO_GREET", 0.3)
-    with pytest.raises(WorkerStartError, match="did not answer"):
+    with pytest.raises(WorkerStartError, match="did not respond"):
         start(script(tmp_path / "silent", "sleep 60"))
 
 
@@ -229,7 +229,7 @@ def test_cancel_leaves_a_worker_that_does_not_answer(text: str, tmp_path: Path) 
     ],
 )
 def test_an_answer_that_makes_no_sense_is_named(answer: str, tmp_path: Path) -> None:
-    with pytest.raises(WorkerMessageError, match="cannot communicate with the process"):
+    with pytest.raises(WorkerMessageError, match="cannot communicate with the worker"):
         start(worker(tmp_path, f"receive()\n{answer}\nsys.stdin.read()"))
 
 

@@ -17,7 +17,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 SCRIPT = ROOT / "scripts" / "qgis_process"
 ALGORITHM = "deeplearning:classifypixels"
-LIMIT = 120
+LIMIT = 600
 
 needs_qgis_process = pytest.mark.skipif(
     not (shutil.which("qgis_process.bin", path="/usr/bin") or shutil.which("qgis_process", path="/usr/bin")),

@@ -62,7 +62,7 @@ def virtual_screen() -> Iterator[str]:
             yield f":{answer.readline().strip()}"
     finally:
         server.terminate()
-        server.wait(10)
+        server.wait(120)
 
 
 def run_desktop(display: str, folder: Path, sample: Path, driver: str, limit: float) -> dict[str, Any]:

@@ -25,7 +25,7 @@ from qgis.utils import iface, plugins
 # Holds a copy of the sample, because QGIS writes statistics beside the rasters that it shows.
 FOLDER = Path(os.environ["CLASSIFY_PIXELS_FINDINGS"])
 SAMPLE = FOLDER / "sample"
-LIMIT = 20.0
+LIMIT = 120.0
 
 
 def keep_alive(seconds: float = 0.0, until: Callable[[], Any] | None = None) -> float:

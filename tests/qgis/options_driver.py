@@ -17,7 +17,7 @@ from qgis.utils import iface
 
 FOLDER = Path(os.environ["CLASSIFY_PIXELS_FINDINGS"])
 PAGE = "ClassifyPixelsOptions"
-LIMIT = 30.0
+LIMIT = 120.0
 
 findings: dict[str, Any] = {}
 
@@ -64,7 +64,7 @@ def look() -> None:
         findings["cache"] = page.cache.size_label.text()
         page.stores.add_row("north", "/data/north")
         page.portal.url.setText("https://maps.example.org/portal")
-        page.runtimes._install()
+        page.runtimes._install("onnxruntime")
         keep_alive(0.5)
         screenshot("install")
         QApplication.activeModalWidget().reject()

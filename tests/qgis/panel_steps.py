@@ -21,7 +21,7 @@ from qgis.utils import iface
 FOLDER = Path(os.environ["CLASSIFY_PIXELS_FINDINGS"])
 SAMPLE = FOLDER / "sample"
 MODEL = SAMPLE / "landsat7_landcover.dlpk"
-LIMIT = 60.0
+LIMIT = 120.0
 # So many times the sample each way.
 REPEATS = 6
 

@@ -53,7 +53,7 @@ def padding_other_than_the_fixed_one(workshop: Workshop) -> Bad:
     model = workshop.write_model(ModelPadding=8)
     return Bad(
         {"MODEL": model, "MODEL_ARGUMENTS": "padding 4"},
-        ("padding has the value 4", "8, which the model fixes"),
+        ("padding has the value 4", "8 (fixed by the model)"),
     )
 
 
@@ -79,7 +79,7 @@ def processor_absent(_: Workshop) -> Bad:
         *runtime.get_available_providers()
     }:
         pytest.skip("this ONNX Runtime can use a GPU")
-    return Bad({"PROCESSOR_TYPE": "GPU"}, ("No usable GPU", "CPUExecutionProvider"))
+    return Bad({"PROCESSOR_TYPE": "GPU"}, ("no usable GPU", "CPUExecutionProvider"))
 
 
 @case
@@ -97,7 +97,7 @@ def parallel_factor_below_zero(_: Workshop) -> Bad:
 
 @case
 def output_folder_missing(_: Workshop) -> Bad:
-    return Bad({"OUTPUT": "nowhere/out.tif"}, ("The output folder nowhere cannot be used", "there is no such folder"))
+    return Bad({"OUTPUT": "nowhere/out.tif"}, ("The output folder nowhere cannot be used", "the folder does not exist"))
 
 
 @case
@@ -168,6 +168,6 @@ def test_full_disk_is_told_and_leaves_the_older_result(workshop: Workshop) -> No
     assert finished.returncode == 1, finished.stderr
     assert "The output out.tif cannot be written" in finished.stderr
     assert "Traceback" not in finished.stderr
-    assert "finished strips stay in" in finished.stdout + finished.stderr
+    assert "Progress is saved" in finished.stdout + finished.stderr
     after = snapshot(workshop.folder)
     assert {name: content for name, content in after.items() if not name.startswith(".out.tif.strips/")} == before

@@ -26,7 +26,7 @@ case = Cases()
 
 @case
 def model_missing(_: Workshop) -> Bad:
-    return Bad({"MODEL": "nothing.emd"}, ("nothing.emd", "there is no such file"))
+    return Bad({"MODEL": "nothing.emd"}, ("nothing.emd", "the file does not exist"))
 
 
 @case
@@ -124,7 +124,7 @@ def model_that_detects_objects(workshop: Workshop) -> Bad:
 
 @case
 def network_of_other_bands(workshop: Workshop) -> Bad:
-    return workshop.bad_model("good.onnx", "takes 2 bands", "names 3", ExtractBands=[0, 1, 0])
+    return workshop.bad_model("good.onnx", "takes 2 bands", "lists 3", ExtractBands=[0, 1, 0])
 
 
 @case

@@ -23,7 +23,7 @@ case = Cases()
 
 @case
 def raster_missing(_: Workshop) -> Bad:
-    return Bad({"INPUT": "nothing.tif"}, ("nothing.tif", "there is no such file"))
+    return Bad({"INPUT": "nothing.tif"}, ("nothing.tif", "the file does not exist"))
 
 
 @case
@@ -35,7 +35,7 @@ def raster_is_a_text(workshop: Workshop) -> Bad:
 @case
 def raster_is_a_folder(workshop: Workshop) -> Bad:
     (workshop.folder / "empty").mkdir()
-    return Bad({"INPUT": "empty"}, ("empty", "holds no raster"))
+    return Bad({"INPUT": "empty"}, ("empty", "contains no raster"))
 
 
 @case
@@ -85,7 +85,7 @@ def raster_is_a_container(workshop: Workshop) -> Bad:
             format="GPKG",
             creationOptions=options,
         )
-    return Bad({"INPUT": "two.gpkg"}, ("two.gpkg holds 2 rasters", "GPKG:"))
+    return Bad({"INPUT": "two.gpkg"}, ("two.gpkg is a container of 2 rasters", "GPKG:"))
 
 
 # --- the extent ---------------------------------------------------------------------------------------

@@ -210,7 +210,7 @@ def test_a_service_of_one_raster_is_classified_as_one(mosaic: Path, run: Run, tm
 )
 def test_a_mosaic_whose_rasters_cannot_be_had_is_refused(changes: dict[str, Any], server: ImageServiceServer) -> None:
     server.changes = changes
-    with pytest.raises(ImageServiceError, match="does not allow requests for single rasters"):
+    with pytest.raises(ImageServiceError, match="does not support requests for single rasters"):
         read_catalog(ImageServiceSource(ImageService(server.service)))
 
 

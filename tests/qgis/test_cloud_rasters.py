@@ -60,7 +60,7 @@ def process(arguments: list[str], port: int, folder: Path) -> Iterator[None]:
             yield
         finally:
             server.terminate()
-            server.wait(10)
+            server.wait(120)
 
 
 def _wait_for(port: int, server: Any) -> None:

@@ -108,7 +108,7 @@ def test_a_key_that_would_change_the_result_is_refused_by_name(key: str, value: 
     "key", ["cellsize", "cell_size", "OUTSR", "env:outSR", "snap_raster", "outputCoordinateSystem"]
 )
 def test_a_misspelt_key_is_refused_with_the_known_ones(key: str) -> None:
-    with pytest.raises(ContextKeyError, match=f"the key {key}, which is unknown. Known are extent, outSR, .*gpuId"):
+    with pytest.raises(ContextKeyError, match=f"the unknown key {key}. Known keys: extent, outSR, .*gpuId"):
         read_context({key: 5}, lambda _: None)
 
 
@@ -316,7 +316,7 @@ def test_a_factor_above_the_cores_is_capped_and_told(
     monkeypatch.setattr(os, "cpu_count", lambda: 2)
     name = "PARALLEL_PROCESSING_FACTOR"
     run(**({"CONTEXT": {"parallelProcessingFactor": factor}} if place == "context" else {name: factor}))
-    assert [text for text in heard.warnings if "workers; limited to one per core (2)" in text]
+    assert [text for text in heard.warnings if "workers requested, limited to one per core (2)" in text]
     assert_is_map_of(tmp_path / "out.tif", scene)
 
 

@@ -109,7 +109,7 @@ def test_what_is_no_model_is_an_error_in_a_sentence(run: Any, tmp_path: Path) ->
     (tmp_path / "broken.emd").write_text("{", encoding="utf-8")
     with pytest.raises(QgsProcessingException, match=r"broken\.emd cannot be read: it is not JSON"):
         run(MODEL=str(tmp_path / "broken.emd"))
-    with pytest.raises(QgsProcessingException, match=r"absent\.emd cannot be read: there is no such file"):
+    with pytest.raises(QgsProcessingException, match=r"absent\.emd cannot be read: the file does not exist"):
         run(MODEL=str(tmp_path / "absent.emd"))
 
 
@@ -172,4 +172,4 @@ def test_the_sample_on_the_command_line(sample: Path, tmp_path: Path) -> None:
 def test_what_is_missing_ends_the_command_with_a_sentence(tmp_path: Path) -> None:
     finished = describe(tmp_path, MODEL="absent.dlpk")
     assert finished.code == 1
-    assert "absent.dlpk cannot be read: there is no such file." in finished.stderr
+    assert "absent.dlpk cannot be read: the file does not exist." in finished.stderr

@@ -10,7 +10,7 @@ import pytest
 
 from .desktop import LEGEND, tour_desktop
 
-LIMIT = 90
+LIMIT = 600
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ import pytest
 
 from .desktop import LEGEND, tour_desktop
 
-LIMIT = 240
+LIMIT = 800
 
 
 @pytest.fixture(scope="module")

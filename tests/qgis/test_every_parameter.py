@@ -42,6 +42,7 @@ def values(plugin: Any, project: QgsProject, scene: Scene, tmp_path: Path) -> di
         "MODEL_ARGUMENTS": "batch_size 2;tile_size 64",
         "EXTENT": "500050,500900,5399250,5399950 [EPSG:32633]",
         "PROCESS_ALL_RASTER_ITEMS": False,
+        "STACK_ITEMS": False,
         "TARGET_CRS": "EPSG:32632",
         "CELL_SIZE": "8",
         "SNAP_RASTER": str(snap),

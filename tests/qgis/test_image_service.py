@@ -187,12 +187,12 @@ def test_a_service_that_is_busy_twice_is_asked_again(failure: Answer, tmp_path: 
 def test_a_service_that_stays_busy_is_named() -> None:
     with Failures([Answer(b"", 503)]) as server, pytest.raises(AddressError) as error:
         get_bytes(server.url + "/image?token=secret", {})
-    assert f"{server.url}/image could not be read: it answered 503 Service Unavailable (4 tries)" in str(error.value)
+    assert f"{server.url}/image could not be read: it returned 503 Service Unavailable (4 tries)" in str(error.value)
     assert len(server.requests) == 4
 
 
 def test_a_missing_page_is_named_at_once() -> None:
-    with Failures([Answer(b"no", 404)]) as server, pytest.raises(AddressError, match="it answered 404"):
+    with Failures([Answer(b"no", 404)]) as server, pytest.raises(AddressError, match="it returned 404"):
         get_bytes(server.url + "/image", {})
     assert len(server.requests) == 1
 
@@ -200,7 +200,7 @@ def test_a_missing_page_is_named_at_once() -> None:
 def test_a_server_that_hangs_is_left_and_named() -> None:
     with (
         Failures([None]) as server,
-        pytest.raises(AddressError, match="it gave no answer within 0.2 seconds"),
+        pytest.raises(AddressError, match="it did not respond within 0.2 seconds"),
     ):
         get_bytes(server.url, {}, timeout=0.2)
 
@@ -214,7 +214,7 @@ def test_a_server_that_is_not_there_is_named() -> None:
 
 @pytest.mark.parametrize("address", ["ftp://127.0.0.1/x", "http://", "scene.tif"])
 def test_what_is_no_http_address_is_refused(address: str) -> None:
-    with pytest.raises(AddressError, match="not an http address"):
+    with pytest.raises(AddressError, match="not an HTTP address"):
         get_bytes(address, {})
 
 
@@ -253,7 +253,7 @@ def test_a_circle_of_redirects_ends() -> None:
 
 @pytest.mark.parametrize(
     ("body", "reason"),
-    [(b"<html>", "not JSON"), (b"[1]", "not an object"), (b'{"error": {"code": 400}}', "(400)")],
+    [(b"<html>", "not JSON"), (b"[1]", "not a JSON object"), (b'{"error": {"code": 400}}', "(400)")],
 )
 def test_an_answer_that_is_no_description_is_named(body: bytes, reason: str) -> None:
     with Failures([Answer(body)]) as server, pytest.raises(AddressError) as error:
@@ -266,8 +266,8 @@ def test_an_answer_that_is_no_description_is_named(body: bytes, reason: str) -> 
     [
         ({"pixelType": "C64"}, "its pixel type C64 cannot be read"),
         ({"extent": None}, "it has no extent"),
-        ({"pixelSizeX": 0}, "pixel size is not usable"),
-        ({"pixelSizeY": "?"}, "pixel size is not usable"),
+        ({"pixelSizeX": 0}, "pixel size is invalid"),
+        ({"pixelSizeY": "?"}, "pixel size is invalid"),
         ({"pixelSizeX": 1e9}, "its size is 0 x"),
         ({"bandCount": None}, "its bandCount is None"),
     ],
@@ -285,7 +285,7 @@ def test_an_answer_that_is_no_tiff_is_named(tmp_path: Path) -> None:
     raster = write_raster(tmp_path / "scene.tif", pixels_of("uint8"))
     with ImageServiceServer(raster, failures=[Answer(b"<html>")]) as server:
         source = ImageServiceSource(ImageService(server.service))
-        with pytest.raises(ImageServiceError, match="something else than a TIFF"):
+        with pytest.raises(ImageServiceError, match="its response is not a TIFF"):
             source.read(Window(0, 0, 5, 5))
 
 
@@ -294,5 +294,5 @@ def test_an_image_of_another_size_is_refused(tmp_path: Path) -> None:
     small = write_raster(tmp_path / "small.tif", pixels_of("uint8")[:, :4, :4])
     with ImageServiceServer(raster, failures=[Answer(small.read_bytes())]) as server:
         source = ImageServiceSource(ImageService(server.service))
-        with pytest.raises(ImageServiceError, match="asked for 5 x 5 cells and 3 bands it gave 4 x 4 and 3"):
+        with pytest.raises(ImageServiceError, match="it returned 4 x 4 and 3 instead of 5 x 5 cells and 3 bands"):
             source.read(Window(0, 0, 5, 5))

@@ -30,6 +30,7 @@ PARAMETERS = {
     "SNAP_RASTER": ("raster", True, True, None),
     "MASK": ("layer", True, True, None),
     "RESAMPLING": ("enum", True, True, None),
+    "STACK_ITEMS": ("boolean", True, True, False),
     "BAND_MAPPING": ("string", True, True, None),
     "INPUT_SCALE": ("string", True, True, None),
     "INPUT_OFFSET": ("string", True, True, None),

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from onnx import TensorProto, helper
 from osgeo import gdal, ogr
 from qgis.core import (
     QgsFeature,
@@ -27,6 +28,7 @@ from qgis.core import (
     QgsVectorLayer,
 )
 
+from ..networks import class_definition
 from .command import ALGORITHM, classify, classify_plainly, needs_qgis_process, qgis_process, words
 from .models import outputs_of
 from .scenes import CELL, ORIGIN, VALUES, Scene, read_pixels, snapshot, write_raster
@@ -385,3 +387,90 @@ def test_a_saved_model_with_environment_bands_and_scores_runs(plugin: Any, scene
     assert classes.GetGeoTransform() == scores.GetGeoTransform() == (X, 20, 0, Y, 0, -20)
     assert (classes.RasterXSize, classes.RasterYSize, scores.RasterCount) == (55, 45, 1)
     assert set(np.unique(classes.ReadAsArray())) <= {*VALUES, 255}
+
+
+# --- stacked ----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def dates(tmp_path: Path) -> Path:
+    """A folder of three dates, and beside it a model whose class is the date with the least value."""
+    folder = tmp_path / "dates"
+    folder.mkdir()
+    for date in (2, 10, 1):
+        write_raster(folder / f"{date}.tif", np.random.default_rng(date).integers(1, 250, (1, 40, 50)).astype(np.uint8))
+    image = helper.make_tensor_value_info("image", TensorProto.FLOAT, ["n", 3, 1, "h", "w"])
+    scores = helper.make_tensor_value_info("scores", TensorProto.FLOAT, ["n", 3, "h", "w"])
+    nodes = [
+        helper.make_node("Constant", [], ["axes"], value_ints=[2]),
+        helper.make_node("ReduceSum", ["image", "axes"], ["sums"], keepdims=0),
+        helper.make_node("Neg", ["sums"], ["scores"]),
+    ]
+    graph = helper.make_graph(nodes, "least", [image], [scores])
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
+    (tmp_path / "least.onnx").write_bytes(model.SerializeToString())
+    own = {"Times": 3, "Stride": 1, "Halo": 0}
+    definition = class_definition(Path("least.onnx"), 3, (0, 1, 2), 32, ModelFormat="NTCHW", ClassifyPixels=own)
+    (tmp_path / "least.emd").write_text(json.dumps(definition))
+    return folder
+
+
+def least_date(folder: Path, order: tuple[int, ...]) -> np.ndarray:
+    return np.stack([gdal.Open(str(folder / f"{date}.tif")).ReadAsArray() for date in order]).argmin(0)
+
+
+def stack_forms(folder: Path, order: tuple[int, ...]) -> dict[str, Any]:
+    files = [str(folder / f"{date}.tif") for date in order]
+    return {
+        "folder": str(folder), "list": files, "text": json.dumps(files), "semicolons": ";".join(files),
+        "layers": [QgsRasterLayer(path, Path(path).stem) for path in files],
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("form", ["folder", "list", "text", "semicolons", "layers"])
+def test_rasters_are_stacked_in_their_order(form: str, run: Run, dates: Path, tmp_path: Path) -> None:
+    order = (1, 2, 10) if form == "folder" else (10, 1, 2)
+    run(INPUT=stack_forms(dates, order)[form], MODEL=str(tmp_path / "least.emd"), STACK_ITEMS=True)
+    np.testing.assert_array_equal(read_pixels(tmp_path / "out.tif"), least_date(dates, order))
+
+
+def test_a_stack_in_a_saved_model(plugin: Any, project: QgsProject, dates: Path, tmp_path: Path) -> None:
+    import processing
+
+    child = QgsProcessingModelChildAlgorithm(ALGORITHM)
+    child.setChildId("classify")
+    given = {"INPUT": json.dumps(stack_forms(dates, (10, 2, 1))["list"]), "MODEL": str(tmp_path / "least.emd")}
+    for name, value in {**given, "STACK_ITEMS": True}.items():
+        child.addParameterSources(name, [QgsProcessingModelChildParameterSource.fromStaticValue(value)])
+    output = QgsProcessingModelOutput("map")
+    output.setChildOutputName("OUTPUT")
+    output.setChildId("classify")
+    child.setModelOutputs({"map": output})
+    model = QgsProcessingModelAlgorithm("stacks", "")
+    model.addChildAlgorithm(child)
+    assert model.toFile(str(tmp_path / "stacks.model3"))
+    saved = QgsProcessingModelAlgorithm()
+    assert saved.fromFile(str(tmp_path / "stacks.model3"))
+    (name,) = outputs_of(saved).values()
+    processing.run(saved, {name: str(tmp_path / "map.tif")}, feedback=QgsProcessingFeedback(False))
+    np.testing.assert_array_equal(read_pixels(tmp_path / "map.tif"), least_date(dates, (10, 2, 1)))
+
+
+def test_what_cannot_be_stacked_is_named(run: Run, dates: Path, items: Path, tmp_path: Path) -> None:
+    model = str(tmp_path / "least.emd")
+    for values, match in (
+        ({"INPUT": str(dates), "PROCESS_ALL_RASTER_ITEMS": True}, "PROCESS_ALL_RASTER_ITEMS"),
+        ({"INPUT": [*paths(items), str(dates / "1.tif")]}, "first one of the stack"),
+        ({"INPUT": [str(dates / "1.tif")] * 4}, "number 4"),
+        ({"INPUT": [str(dates / "1.tif"), str(dates / "missing.tif"), str(dates / "2.tif")]}, "missing"),
+    ):
+        with pytest.raises(QgsProcessingException, match=match):
+            run(MODEL=model, STACK_ITEMS=True, **values)
+        assert not (tmp_path / "out.tif").exists()
+
+
+@needs_qgis_process
+def test_a_stack_on_the_command_line(dates: Path, tmp_path: Path) -> None:
+    for value, order in (("dates", (1, 2, 10)), (json.dumps([f"dates/{date}.tif" for date in (2, 1, 10)]), (2, 1, 10))):
+        classify(tmp_path, INPUT=value, MODEL="least.emd", OUTPUT="map.tif", STACK_ITEMS="true").assert_done()
+        np.testing.assert_array_equal(read_pixels(tmp_path / "map.tif"), least_date(dates, order))

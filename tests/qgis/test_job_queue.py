@@ -46,7 +46,7 @@ from .scenes import (
     write_raster,
 )
 
-LIMIT = 60.0
+LIMIT = 120.0
 
 
 def wait_for(condition: Callable[[], Any]) -> None:

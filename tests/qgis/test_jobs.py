@@ -228,7 +228,7 @@ def other_process(folder: Path, tmp_path: Path) -> Iterator[subprocess.Popen[str
     )
     yield process
     process.kill()
-    process.wait(10)
+    process.wait(120)
 
 
 def test_job_of_a_qgis_that_was_killed_is_interrupted(folder: Path, other_process: subprocess.Popen[str]) -> None:
@@ -236,7 +236,7 @@ def test_job_of_a_qgis_that_was_killed_is_interrupted(folder: Path, other_proces
     [running] = JobHistory(folder).load()
     assert running.state is JobState.EXECUTING
     other_process.kill()
-    other_process.wait(10)
+    other_process.wait(120)
     [interrupted] = JobHistory(folder).load()
     assert interrupted == replace(running, state=JobState.INTERRUPTED)
 

@@ -14,7 +14,7 @@ from osgeo import gdal
 
 from .desktop import prepare_desktop, start_desktop, virtual_screen
 
-LIMIT = 240
+LIMIT = 600
 Findings = dict[str, Any]
 
 

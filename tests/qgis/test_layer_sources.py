@@ -134,7 +134,7 @@ def test_a_text_as_processing_writes_it_becomes_a_layer(server: TileServer, worl
 def test_a_layer_that_is_not_valid_is_named() -> None:
     layer = layer_of_text("wms://url=http://127.0.0.1:9/wms&layers=a&styles=&format=image/png&crs=EPSG:3857")
     assert layer is not None
-    with pytest.raises(LayerReadError, match="wms did not give its pixels"):
+    with pytest.raises(LayerReadError, match="wms returned no pixels"):
         open_layer(layer, GridRequest())
 
 
@@ -179,7 +179,7 @@ def test_a_layer_and_an_image_service_give_the_class_map_of_the_file(scene: Scen
 
 def test_a_layer_without_cells_needs_a_grid(server: TileServer) -> None:
     layer = QgsRasterLayer(server.wms, "web map", "wms")
-    with pytest.raises(LayerGridError, match="web map has no cell size of its own. Give CELL_SIZE and EXTENT"):
+    with pytest.raises(LayerGridError, match="web map has no cell size. Set Cell size and Extent"):
         LayerSource(layer)
 
 
@@ -187,7 +187,7 @@ def test_a_layer_without_cells_needs_a_grid(server: TileServer) -> None:
 def test_a_wms_that_fails_is_named(status: int, server: TileServer) -> None:
     source = source_of(server.wms, "wms", Window(0, 0, 300, 200))
     server.failures = [Answer(b"no", status)] * 50
-    with pytest.raises(AddressError, match=rf"/wms could not be read: it answered {status}"):
+    with pytest.raises(AddressError, match=rf"/wms could not be read: it returned {status}"):
         source.read(Window(0, 0, 50, 50))
 
 
@@ -199,9 +199,9 @@ EXCEPTION = b"""<?xml version="1.0"?>
 @pytest.mark.parametrize(
     ("body", "kind", "reason"),
     [
-        (EXCEPTION, "application/vnd.ogc.se_xml", "it answered: No scene & no map."),
-        (b"<html>Sign in</html>", "text/html", "it answered with something else than a picture"),
-        (b"", "image/png", "it answered with something else than a picture"),
+        (EXCEPTION, "application/vnd.ogc.se_xml", "it responded: No scene & no map."),
+        (b"<html>Sign in</html>", "text/html", "its response is not an image"),
+        (b"", "image/png", "its response is not an image"),
     ],
 )
 def test_a_wms_that_fails_with_a_success_is_named(body: bytes, kind: str, reason: str, server: TileServer) -> None:
@@ -230,9 +230,9 @@ def test_a_wms_that_fails_for_a_while_is_read_after_all(server: TileServer, worl
 @pytest.mark.parametrize(
     ("answer", "reason"),
     [
-        (Answer(b"no", 403), "it answered 403"),
-        pytest.param(Answer(b"no", 500), "it answered 500", marks=silent),
-        pytest.param(Answer(EXCEPTION, kind="text/xml"), "it answered with text/xml", marks=silent),
+        (Answer(b"no", 403), "it returned 403"),
+        pytest.param(Answer(b"no", 500), "it returned 500", marks=silent),
+        pytest.param(Answer(EXCEPTION, kind="text/xml"), "it returned text/xml", marks=silent),
     ],
 )
 def test_a_tile_of_a_wms_that_fails_is_named_and_no_hole(answer: Answer, reason: str, server: TileServer) -> None:
@@ -249,7 +249,7 @@ def test_a_tile_of_a_wms_that_fails_is_named_and_no_hole(answer: Answer, reason:
 def test_a_map_service_that_fails_is_named(server: TileServer) -> None:
     source = source_of(server.map_service, "arcgismapserver", Window(0, 0, 100, 100))
     server.failures = [Answer(b"no", 500)] * 20
-    with pytest.raises(LayerReadError, match="web map did not give its pixels: .*Internal Server Error"):
+    with pytest.raises(LayerReadError, match="web map returned no pixels: .*Internal Server Error"):
         source.read(Window(0, 0, 50, 50))
 
 
@@ -257,7 +257,7 @@ def test_a_map_service_that_fails_is_named(server: TileServer) -> None:
 def test_a_map_that_hangs_is_left_and_named(uri: str, provider: str, server: TileServer) -> None:
     source = source_of(getattr(server, uri), provider, Window(0, 0, 100, 100), timeout=0.3)
     server.failures = [None] * 20
-    with pytest.raises(LayerReadError, match="no answer within 0.3 seconds"):
+    with pytest.raises(LayerReadError, match="did not respond within 0.3 seconds"):
         source.read(Window(0, 0, 50, 50))
 
 

@@ -22,7 +22,7 @@ from classify_pixels.plugin_support.sources.data_stores import data_stores
 from classify_pixels.plugin_support.sources.portal import portal_in_settings
 from classify_pixels.plugin_support.user_settings import allowed_functions, torch_python
 
-LIMIT = 60.0
+LIMIT = 120.0
 
 
 def wait_until(holds: Callable[[], Any]) -> float:
@@ -89,13 +89,12 @@ def rows_of(page: Any) -> list[list[str]]:
 def test_the_page_shows_what_a_python_says_of_its_runtimes_and_never_blocks(settings: QgsSettings) -> None:
     import onnxruntime
 
-    started = time.monotonic()
     page = next(made_page())
-    assert time.monotonic() - started < 1
+    assert any("checking" in cell for row in rows_of(page) for cell in row), "the page waited for an answer"
     before = set(sys.modules)
     done: list[bool] = []
     page.runtimes.survey.finished.connect(lambda: done.append(True))
-    assert wait_until(lambda: done) < 0.1
+    assert wait_until(lambda: done) < 0.5
     rows = {row[0]: row[1:] for row in rows_of(page)}
     assert rows["ONNX Runtime"][0] == onnxruntime.__version__
     assert "CPU" in rows["ONNX Runtime"][1]
@@ -106,11 +105,11 @@ def test_the_page_shows_what_a_python_says_of_its_runtimes_and_never_blocks(sett
 def test_another_python_is_checked_as_soon_as_it_is_named(page: Any) -> None:
     torch = pytest.importorskip("torch", reason="PyTorch is optional")
     page.runtimes.python.setFilePath(sys.executable)
-    wait_until(lambda: len(rows_of(page)) == 4 and "checking" not in rows_of(page)[3][1])
-    name, version, devices, python, _ = rows_of(page)[3]
+    wait_until(lambda: len(rows_of(page)) == 5 and "checking" not in rows_of(page)[4][1])
+    name, version, devices, python, _ = rows_of(page)[4]
     assert (name, version) == ("PyTorch", torch.__version__)
     assert "CPU" in devices
-    assert python == "the other one (3.{}.{})".format(*sys.version_info[1:3])
+    assert python == "external (3.{}.{})".format(*sys.version_info[1:3])
     assert torch_python() is None
     page.apply()
     assert torch_python() == Path(sys.executable)
@@ -119,7 +118,7 @@ def test_another_python_is_checked_as_soon_as_it_is_named(page: Any) -> None:
 def test_a_python_that_is_none_is_told_on_the_page(page: Any, tmp_path: Path) -> None:
     page.runtimes.python.setFilePath(str(tmp_path))
     assert str(tmp_path) in page.runtimes.note.text()
-    assert len(rows_of(page)) == 3
+    assert len(rows_of(page)) == 4
 
 
 def test_a_python_that_says_nothing_is_a_row_with_its_last_words(page: Any, tmp_path: Path) -> None:
@@ -127,10 +126,10 @@ def test_a_python_that_says_nothing_is_a_row_with_its_last_words(page: Any, tmp_
     program.write_text("#!/bin/sh\necho something broke >&2\nexit 1\n")
     program.chmod(0o755)
     page.runtimes.python.setFilePath(str(program))
-    wait_until(lambda: "checking" not in rows_of(page)[3][1])
-    assert rows_of(page)[3][1] == "cannot start"
-    assert rows_of(page)[3][4] == "something broke"
-    assert "install torch there" in page.runtimes.note.text()
+    wait_until(lambda: "checking" not in rows_of(page)[4][1])
+    assert rows_of(page)[4][1] == "cannot start"
+    assert rows_of(page)[4][4] == "something broke"
+    assert "Install torch there" in page.runtimes.note.text()
 
 
 def test_the_environment_variable_wins(settings: QgsSettings, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -243,7 +242,7 @@ def test_a_cache_in_use_is_not_cleared(cached: list[Path], page: Any) -> None:
     wait_until(lambda: page.cache.clear_button.isEnabled())
     with CacheLease():
         page.cache.clear_button.click()
-        assert "uses the cache" in page.cache.outcome.text()
+        assert "is using the cache" in page.cache.outcome.text()
         assert all(file.exists() for file in cached)
     assert not caches_are_used()
 

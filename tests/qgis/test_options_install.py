@@ -192,7 +192,7 @@ def test_cancel_ends_pip_and_leaves_nothing(wheels: Path, monkeypatch: pytest.Mo
         assert dialog.job.running
         dialog.reject()
         wait_until(lambda: dialog.outcome.text())
-    assert dialog.outcome.text() == "Cancelled; nothing was installed."
+    assert dialog.outcome.text() == "Cancelled. Nothing was installed."
     assert left() == []
     dialog.reject()
     assert dialog.isHidden()

@@ -136,7 +136,7 @@ def test_every_reference_to_an_output(
         ({"uri": "/rasterStores/results/"}, "The output .* cannot be read"),
         ("/rasterStores/results", "The output .* cannot be read"),
         ({"path": "a.tif"}, "The output .* cannot be read"),
-        ("/rasterStores/unknown/a.tif", "The data store unknown is unknown; known are: default, results, scenes"),
+        ("/rasterStores/unknown/a.tif", "The data store unknown is unknown; known stores: default, results, scenes"),
         ("/rasterStores/results/../a.tif", "leaves its data store"),
         ('{"uri": ', "it is not JSON"),
     ],
@@ -164,14 +164,14 @@ def test_a_run_that_fails_leaves_no_folder_in_a_store(run: Run, stores: dict[str
 
 
 def test_the_folder_of_a_path_by_itself_is_not_made(run: Run, stores: dict[str, str], tmp_path: Path) -> None:
-    with pytest.raises(QgsProcessingException, match="there is no such folder"):
+    with pytest.raises(QgsProcessingException, match="the folder does not exist"):
         run(OUTPUT=str(tmp_path / "misspelt" / "a.tif"))
     assert not list(tmp_path.iterdir())
 
 
 def test_a_store_that_is_missing_is_not_made(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(STORES, json.dumps({"gone": str(tmp_path / "gone")}))
-    with pytest.raises(QgsProcessingException, match="there is no such folder"):
+    with pytest.raises(QgsProcessingException, match="the folder does not exist"):
         run(OUTPUT={"uri": "/rasterStores/gone/new/a.tif"})
     assert not list(tmp_path.iterdir())
 

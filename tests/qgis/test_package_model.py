@@ -202,15 +202,15 @@ def test_the_description_is_told(run: Any) -> None:
 @pytest.mark.parametrize(
     ("parameters", "sentence"),
     [
-        ({}, "lacks classes. Give CLASSES"),
-        ({"CLASSES": ROWS[:1]}, "it gives 3 channels for 1 classes"),
+        ({}, "lacks classes. Set CLASSES"),
+        ({"CLASSES": ROWS[:1]}, "it returns 3 channels for 1 classes"),
         ({"CLASSES": [*ROWS[:2], ROWS[0]]}, "distinct values"),
         ({"CLASSES": [["x", "a", ""]]}, "it must be an integer"),
         ({"CLASSES": "[{"}, "it is not JSON"),
-        ({"CLASSES": ROWS, "BANDS": "1,2,3"}, "it takes 2 bands, the definition names 3"),
+        ({"CLASSES": ROWS, "BANDS": "1,2,3"}, "it takes 2 bands, but the definition lists 3"),
         ({"CLASSES": ROWS, "BANDS": "0"}, "band numbers from 1"),
         ({"CLASSES": ROWS, "MEAN": "a"}, "MEAN has the value a"),
-        ({"CLASSES": ROWS, "WEIGHTS": "absent.onnx"}, "absent.onnx cannot be packed: there is no such file"),
+        ({"CLASSES": ROWS, "WEIGHTS": "absent.onnx"}, "absent.onnx cannot be packed: the file does not exist"),
         ({"CLASSES": ROWS, "DEFINITION": "absent.emd"}, "absent.emd cannot be read"),
         ({"CLASSES_LAYER": "absent.tif"}, "The classes absent.tif cannot be read"),
     ],
@@ -270,5 +270,5 @@ def test_a_class_map_names_the_classes_on_the_command_line(scene: Scene, tmp_pat
 def test_a_mistake_ends_the_command_with_a_sentence(scene: Scene, tmp_path: Path) -> None:
     finished = package(tmp_path, WEIGHTS=str(scene.network), CLASSES="1,Water", OUTPUT="model.dlpk")
     assert finished.code == 1
-    assert "The classes 1,Water cannot be read: 2 cells are no rows of 3." in finished.stderr
+    assert "The classes 1,Water cannot be read: 2 cells do not form rows of 3." in finished.stderr
     assert list(tmp_path.iterdir()) == []

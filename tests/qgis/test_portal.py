@@ -152,7 +152,7 @@ def test_the_settings_name_the_portal_and_the_variable_wins(monkeypatch: pytest.
 
 @pytest.mark.parametrize("item", ["../x", "a b", "a/b"])
 def test_an_id_that_is_none_is_refused(item: str, server: PortalServer, tmp_path: Path) -> None:
-    with pytest.raises(PortalItemError, match="letters and digits"):
+    with pytest.raises(PortalItemError, match="other than letters, digits"):
         resolve_raster({"itemId": item}, tmp_path)
     assert not server.requests
 
@@ -165,7 +165,7 @@ def test_an_item_that_is_no_raster_says_what_it_is(server: PortalServer, tmp_pat
 
 def test_an_item_without_a_type_is_named(server: PortalServer, tmp_path: Path) -> None:
     server.items["odd"] = {}
-    with pytest.raises(PortalItemError, match="gave no type"):
+    with pytest.raises(PortalItemError, match="declares no type"):
         resolve_model({"itemId": "odd"}, tmp_path)
 
 
@@ -199,7 +199,7 @@ def test_a_model_at_an_address_is_copied_with_its_weights(folder: Path, scene: S
         assert model.weights.parent.parent == tmp_path / "cache"
         path = resolve_model(f"{server.url}/{scene.network.name}", tmp_path / "cache")
         assert Path(path).read_bytes() == scene.network.read_bytes()
-        with pytest.raises(AddressError, match="/none.dlpk could not be read: it answered 404"):
+        with pytest.raises(AddressError, match="/none.dlpk could not be read: it returned 404"):
             resolve_model({"url": server.url + "/none.dlpk"}, tmp_path / "cache")
 
 

@@ -89,7 +89,7 @@ def test_user_no_data_of_a_layer_is_added_to_the_files(
 def test_layer_of_another_provider_is_refused(run: Any, scene: Scene, tmp_path: Path) -> None:
     tiles = QgsRasterLayer("type=xyz&url=http://127.0.0.1:9/{z}/{x}/{y}.png", "Tiles", "wms")
     assert tiles.isValid()
-    with pytest.raises(QgsProcessingException, match="The layer Tiles has no cell size of its own"):
+    with pytest.raises(QgsProcessingException, match="The layer Tiles has no cell size"):
         run(INPUT=tiles, MODEL=str(scene.model), OUTPUT=str(tmp_path / "out.tif"))
     assert not list(tmp_path.iterdir())
 

@@ -117,12 +117,12 @@ def test_card_warns_of_a_folder_whose_first_raster_lacks_bands(
 ) -> None:
     answer = ask(scene, tmp_path, ["red", "swir"], raster_choice(str(folder), context))
     card = card_html(answer)
-    assert "cannot feed the model" in card
-    assert "first one was looked at: a.tif" in card
+    assert "Problem with the raster" in card
+    assert "first of several rasters: a.tif" in card
     good = ask(scene, tmp_path, ["red", "nir"], raster_choice(str(folder), context))
     assert good.warning == ""
     assert [choice.band.number for _, choice in good.guesses] == [2, 1]
-    assert good.note.endswith("first one was looked at: a.tif.")
+    assert good.note.endswith("first of several rasters: a.tif.")
     assert ask(scene, tmp_path, ["red"], raster_choice(str(folder / "a.tif"), context)).note == ""
 
 

@@ -72,9 +72,9 @@ def test_every_form_is_read_as_mapping_and_as_text(value: Any, expected: Referen
 @pytest.mark.parametrize(
     ("value", "reason"),
     [
-        ({"path": "a.tif", "id": 4}, "its keys (id, path)"),
-        ({}, "its keys (none)"),
-        ({"uri": 5}, "its keys (uri)"),
+        ({"path": "a.tif", "id": 4}, "none of its keys (id, path)"),
+        ({}, "none of its keys (none)"),
+        ({"uri": 5}, "none of its keys (uri)"),
         ("{uri: a.tif}", "it is not JSON"),
         ("", "it is empty"),
         (None, "it is empty"),
@@ -117,7 +117,7 @@ def test_a_path_into_a_store_becomes_its_place(path: str, place: str) -> None:
 
 
 def test_an_unknown_store_lists_the_known_ones() -> None:
-    with pytest.raises(DataStoreUnknownError, match="other is unknown; known are: bucket, scenes"):
+    with pytest.raises(DataStoreUnknownError, match="other is unknown; known stores: bucket, scenes"):
         resolve_store_path("/rasterStores/other/a.tif", STORES)
     with pytest.raises(DataStoreUnknownError, match="known are: none"):
         resolve_store_path("/rasterStores/other/a.tif", {})

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +11,11 @@ import numpy as np
 import pytest
 from osgeo import gdal
 from qgis.core import QgsApplication, QgsAuthMethodConfig, QgsRasterLayer
+from qgis.PyQt.QtCore import QUrl
 
 from classify_pixels.inference.errors import AddressError, RasterUnreadableError
 from classify_pixels.inference.raster import GdalInput, open_raster
+from classify_pixels.plugin_support import http as network
 from classify_pixels.plugin_support.sources.portal import AUTHCFG_VARIABLE, VARIABLE
 from classify_pixels.plugin_support.sources.resolve import resolve_raster
 from classify_pixels.plugin_support.sources.sign_in import gdal_input, split_sign_in
@@ -20,7 +23,7 @@ from classify_pixels.processing_provider.rasters import _layer_input
 from classify_pixels.ui.panel.job import JobRequest
 from classify_pixels.ui.panel.job_request import _input
 
-from ..servers import Answer, LoopbackServer
+from ..servers import Answer, Failures, LoopbackServer
 from ..servers.loopback import Request
 from ..unit.rasters import random_pixels, write_raster
 
@@ -134,9 +137,9 @@ def test_the_configuration_of_a_layer_is_taken(authcfg: str) -> None:
 
 
 def test_a_configuration_that_cannot_be_used_is_named() -> None:
-    with pytest.raises(AddressError, match="configuration nothere gives nothing"):
+    with pytest.raises(AddressError, match="configuration nothere provides no usable HTTP headers"):
         gdal_input("/vsicurl/https://h.example/x.tif?token=secret", "nothere")
-    with pytest.raises(AddressError, match="configuration abc1234 is only for http"):
+    with pytest.raises(AddressError, match="configuration abc1234 is only for HTTP addresses"):
         gdal_input("/data/x.tif", "abc1234")
 
 
@@ -151,3 +154,51 @@ def test_the_configuration_of_a_layer_is_taken_by_a_job_of_the_panel(authcfg: st
     assert isinstance(raster, GdalInput)
     assert f"{authcfg}.txt" in raster.uri
     assert raster.no_data == {1: ((0.0, 0.0),)}
+
+
+# --- requests of our own ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("signed_in", [True, False])
+def test_a_refused_sign_in_is_an_error_while_the_main_thread_waits(signed_in: bool, authcfg: str) -> None:
+    """A dialog for the password would wait for the main thread, which waits for the request."""
+    errors: list[AddressError] = []
+
+    def ask() -> None:
+        with pytest.raises(AddressError, match="it returned 401") as caught:
+            network.get_json(server.url, {}, network.Access(authcfg if signed_in else ""))
+        errors.append(caught.value)
+
+    with Failures([Answer(status=401, headers={"WWW-Authenticate": 'Basic realm="x"'})] * 4) as server:
+        # A daemon: a thread that hangs would keep the tests from ending.
+        thread = threading.Thread(target=ask, daemon=True)
+        thread.start()
+        thread.join(20)
+        assert len(errors) == 1
+    assert not any(secret in str(errors[0]) for secret in SECRETS)
+
+
+def test_the_configuration_signs_in_after_a_redirect_on_the_same_host_only(authcfg: str) -> None:
+    access = network.Access(authcfg)
+    with Failures([Answer(status=302, headers={"Location": "/next"}), Answer(b"here")]) as server:
+        assert network.get_content(server.url, {}, access) == network.Content(b"here", access)
+        assert [request.headers.get("Authorization") for request in server.requests] == [BASIC] * 2
+    with (
+        Failures([Answer(b"there")]) as other,
+        Failures([Answer(status=302, headers={"Location": other.url})]) as server,
+    ):
+        assert network.get_content(server.url, {}, access) == network.Content(b"there", network.Access())
+        assert [request.headers.get("Authorization") for request in server.requests] == [BASIC]
+        assert [request.headers.get("Authorization") for request in other.requests] == [None]
+
+
+@pytest.mark.parametrize(("target", "refused"), [("http://h.example/a", True), ("https://h.example/a", False)])
+def test_a_redirect_from_https_to_http_is_refused(target: str, refused: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    answers = [network._Answer(302, QUrl(target), "", False, ""), network._Answer(200, QUrl(), "", False, "")]
+    monkeypatch.setattr(network, "_exchange", lambda *_: answers.pop(0))
+    if refused:
+        with pytest.raises(AddressError, match="insecure"):
+            network.get_bytes("https://h.example/", {})
+    else:
+        assert network.get_bytes("https://h.example/", {}) == b""
+    assert len(answers) == (1 if refused else 0)

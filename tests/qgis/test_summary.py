@@ -166,7 +166,7 @@ def test_progress_tells_share_speed_time_left_and_device(clock: list[float]) -> 
     progress.report(0.0)
     clock[0] += 10
     progress.report(0.25)
-    assert listener.texts == ["25 percent done, 0.5 megapixels a second, about 30 s left, on GPU 0"]
+    assert listener.texts == ["25 percent done, 0.5 megapixels per second, about 30 s left, on GPU 0"]
     assert listener.progress() == 25
 
 
@@ -176,7 +176,7 @@ def test_resumed_run_does_not_count_what_was_there(clock: list[float]) -> None:
     progress.report(0.5)
     clock[0] += 10
     progress.report(0.75)
-    assert "0.5 megapixels a second, about 10 s left" in listener.texts[0]
+    assert "0.5 megapixels per second, about 10 s left" in listener.texts[0]
 
 
 def test_speed_of_several_rasters_is_that_of_the_current_one(clock: list[float]) -> None:
@@ -185,7 +185,7 @@ def test_speed_of_several_rasters_is_that_of_the_current_one(clock: list[float])
     progress.report(0.0)
     clock[0] += 10
     progress.report(0.125)
-    assert "12 percent done, 1 megapixels a second" in listener.texts[0]
+    assert "12 percent done, 1 megapixels per second" in listener.texts[0]
 
 
 def test_texts_do_not_flood_the_log(clock: list[float]) -> None:

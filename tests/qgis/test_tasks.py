@@ -29,7 +29,7 @@ from .legends import legend, legend_of_model
 from .log import Log
 from .scenes import VALUES, Scene, assert_is_map_of, write_raster
 
-LIMIT = 60.0
+LIMIT = 120.0
 
 
 @pytest.fixture(scope="module")

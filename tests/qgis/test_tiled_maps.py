@@ -29,12 +29,11 @@ from classify_pixels.inference.raster import Channel, GridRequest, open_scene
 from classify_pixels.inference.raster.scene.crs import same_crs
 from classify_pixels.inference.window import Window
 from classify_pixels.plugin_support import http as network
-from classify_pixels.plugin_support.sources.cancellation import cancelled_by
+from classify_pixels.plugin_support.http import cancelled_by
 from classify_pixels.plugin_support.sources.layer_source import LayerSource
 from classify_pixels.plugin_support.sources.layers import layer_of_text, open_layer
-from classify_pixels.plugin_support.sources.tile_cache import AT_ONCE, TileCache
-from classify_pixels.plugin_support.sources.tiled_map_source import TiledMapSource
-from classify_pixels.plugin_support.sources.xyz_tiles import xyz_tiles
+from classify_pixels.plugin_support.sources.tiled_map import xyz_tiles
+from classify_pixels.plugin_support.sources.tiled_map_source import AT_ONCE, TileCache, TiledMapSource
 
 from ..servers import Answer, Failures, TileServer
 from ..servers.tiles import CELL, SIZE, TILE, level_of, png_of
@@ -228,7 +227,7 @@ def test_headers_stay_with_their_host(server: TileServer) -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "reason"), [(200, "more than 1 MB"), (302, "more than 1 MB"), (404, "it answered 404")]
+    ("status", "reason"), [(200, "larger than 1 MB"), (302, "larger than 1 MB"), (404, "it returned 404")]
 )
 def test_an_answer_without_end_is_given_up(status: int, reason: str) -> None:
     with Failures([Answer(b"x" * 2**16, status, headers={"Location": "/other"}, endless=True)]) as server:
@@ -288,13 +287,13 @@ def test_heights_in_colours_are_read_by_qgis(server: TileServer) -> None:
 def test_a_grid_needs_cells_and_an_extent(server: TileServer) -> None:
     start = Window(300, 200, 90, 70)
     for request in (GridRequest(), request_of(start, None), GridRequest(cell_size=(CELL, CELL))):
-        with pytest.raises(LayerGridError, match="web map has no cell size of its own. Give CELL_SIZE and EXTENT"):
+        with pytest.raises(LayerGridError, match="web map has no cell size. Set Cell size and Extent"):
             open_layer(QgsRasterLayer(server.xyz, "web map", "wms"), request)
     assert not server.requests
 
 
 def test_cells_far_coarser_than_all_levels_are_refused(server: TileServer) -> None:
-    with pytest.raises(LayerLevelError, match="web map has no level for cells of 1.56543e[+]06: .* measure 19567.9"):
+    with pytest.raises(LayerLevelError, match="web map has no level for cells of 1.56543e[+]06: .* cells of 19567.9"):
         open_map(server.xyz, Window(0, 0, 900, 900), CELL * 80)
 
 
@@ -305,7 +304,7 @@ def test_an_extent_beyond_the_map_is_named_before_the_run(server: TileServer) ->
 
 def test_a_map_that_wants_a_password_is_named_before_the_run(server: TileServer) -> None:
     server.failures = [Answer(status=401, headers={"WWW-Authenticate": 'Basic realm="x"'})] * 4
-    with pytest.raises(AddressError, match="/xyz/3/2/1.png could not be read: it answered 401"):
+    with pytest.raises(AddressError, match="/xyz/3/2/1.png could not be read: it returned 401"):
         open_map(server.xyz, Window(500, 200, 300, 200))
 
 
@@ -336,23 +335,23 @@ def png() -> bytes:
 
 
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" width="256" height="256"><rect width="9" height="9"/></svg>'
-OTHER, DAMAGED = "it answered with something else than a picture", "it answered with a damaged picture"
+OTHER, DAMAGED = "its response is not an image", "its response is a damaged image"
 
 
 @pytest.mark.parametrize(
     ("answer", "reason"),
     [
-        (lambda: Answer(b"no", 403), "it answered 403"),
-        (lambda: Answer(b"no", 500), "it answered 500 .*4 tries"),
+        (lambda: Answer(b"no", 403), "it returned 403"),
+        (lambda: Answer(b"no", 500), "it returned 500 .*4 tries"),
         (lambda: Answer(b"<?xml version='1.0'?><ExceptionReport/>", kind="image/png"), OTHER),
         (lambda: Answer(b"<html>Sign in</html>", kind="text/html"), OTHER),
         (lambda: Answer(SVG, kind="image/svg+xml"), OTHER),
         (lambda: Answer(png()[:40_000]), DAMAGED),
         (lambda: Answer(png()[:90_000] + b"damaged" + png()[90_007:]), DAMAGED),
         (lambda: Answer(jpeg()[:-30]), DAMAGED),
-        (lambda: png_of(np.zeros((4, 4097, 4097), np.uint8)), "it answered with a picture of 4097 x 4097 pixels"),
-        (lambda: Answer(jpeg()[:100]), "it answered with a picture that does not say how large it is"),
-        (lambda: Answer(b"x" * 2**16, endless=True), "it answered with more than 32 MB"),
+        (lambda: png_of(np.zeros((4, 4097, 4097), np.uint8)), "its image of 4097 x 4097 pixels is too large"),
+        (lambda: Answer(jpeg()[:100]), "its response is an image without a size"),
+        (lambda: Answer(b"x" * 2**16, endless=True), "its response is larger than 32 MB"),
     ],
     ids=["403", "500", "xml", "html", "svg", "cut png", "damaged png", "cut jpeg", "huge", "without size", "endless"],
 )
@@ -387,19 +386,21 @@ def test_a_map_that_hangs_is_left_and_named(server: TileServer) -> None:
     assert tiles is not None
     source = TiledMapSource(tiles, tiles.levels[0], "", "web map", timeout=0.3)
     server.failures = [None] * 20
-    with pytest.raises(AddressError, match="no answer within 0.3 seconds"):
+    with pytest.raises(AddressError, match="did not respond within 0.3 seconds"):
         source.read(Window(0, 0, 50, 50))
 
 
 def test_cancel_ends_all_requests_at_once(server: TileServer) -> None:
-    moment = time.monotonic() + 1.0
-    with cancelled_by(lambda: time.monotonic() > moment):
+    cancelled = threading.Event()
+    with cancelled_by(cancelled.is_set):
         source = open_map(server.xyz, Window(0, 0, 300, 200))
     server.failures = [None] * 64
+    threading.Timer(0.5, cancelled.set).start()
     started = time.monotonic()
     with pytest.raises(RunCancelledError):
         source.read(Window(0, 0, SIZE, SIZE))
-    assert time.monotonic() - started < 8
+    # A request that nobody cancels waits for a minute.
+    assert time.monotonic() - started < 20
     assert len(server.requests) <= AT_ONCE + 1
 
 
@@ -412,7 +413,7 @@ def test_nothing_waits_for_a_source_that_was_closed(server: TileServer, world: n
             time.sleep(0.01)
         source.close()
         with pytest.raises(RunCancelledError):
-            reading.result(20)
+            reading.result(120)
     server.failures = []
     assert_shows(source, world, WORLD, Window(0, 0, 50, 50))
 
@@ -447,14 +448,14 @@ def test_a_tile_on_its_way_is_not_fetched_again() -> None:
     def fetch(column: int, row: int) -> int:
         calls.append((column, row))
         started.set()
-        may_end.wait(20)
+        may_end.wait(120)
         return 5
 
     cache = TileCache(fetch, most=3)
     with ThreadPoolExecutor(3) as pool:
         waiting = [pool.submit(lambda: list(cache.get([(1, 1)]))) for _ in range(3)]
-        started.wait(20)
+        started.wait(120)
         time.sleep(0.1)
         may_end.set()
-        assert [each.result(20) for each in waiting] == [[5]] * 3
+        assert [each.result(120) for each in waiting] == [[5]] * 3
     assert calls == [(1, 1)]

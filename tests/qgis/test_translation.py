@@ -42,7 +42,7 @@ def test_an_error_is_told_in_the_users_language_with_its_reason(german: QTransla
     from classify_pixels.inference.phrase import Phrase
     from classify_pixels.plugin_support.translation import sentence_of
 
-    error = ModelUnreadableError(model="a.emd", reason=Phrase("there is no such file"))
+    error = ModelUnreadableError(model="a.emd", reason=Phrase("the file does not exist"))
     assert sentence_of(error).startswith("Das Modell a.emd kann nicht gelesen werden: es gibt keine solche Datei.")
 
 
@@ -78,7 +78,7 @@ def test_what_a_member_lacks_is_told_in_the_users_language(german: QTranslator, 
     with pytest.raises(PackageRefusedError) as told:
         unpack_package(tmp_path / "a.dlpk", tmp_path / "cache")
     assert "das Mitglied ../Name.emd verlässt das Paket" in sentence_of(told.value)
-    assert "the member ../Name.emd leaves the package" in str(told.value)
+    assert "the member ../Name.emd leads out of the package" in str(told.value)
 
 
 def test_what_a_stranger_wrote_within_a_reason_is_not_translated_and_stays_on_one_line(german: QTranslator) -> None:
@@ -88,7 +88,7 @@ def test_what_a_stranger_wrote_within_a_reason_is_not_translated_and_stays_on_on
 
     for known in ("Name", "a\nb", "x" * 5000):
         values = {"raster": "Value", "known": known}
-        reason = Phrase("it names no single band of {raster}, whose bands are {known}", values)
+        reason = Phrase("it does not identify one band of {raster}; bands: {known}", values)
         shown = sentence_of(BandMappingError(value="q", reason=reason))
         assert "Value" in shown
         assert "\n" not in shown

@@ -106,7 +106,7 @@ def test_no_crs_and_the_rasters_own_leave_its_cells(value: Any, run: Run, scene:
     "value", ["nonsense", "EPSG:999999", {"wkid": 999999}, {"wkid": "x"}, '{"wkt": "no"}', "{"], ids=str
 )
 def test_a_crs_that_is_none_is_named(value: Any, run: Run, tmp_path: Path) -> None:
-    with pytest.raises(QgsProcessingException, match="The CRS .* is unknown. Give an authority and number"):
+    with pytest.raises(QgsProcessingException, match="The CRS .* is unknown. Enter an authority and code"):
         run(TARGET_CRS=value)
     assert not list(tmp_path.iterdir())
 
@@ -152,16 +152,16 @@ def test_the_cell_size_of_a_raster_is_the_length_of_its_cells(transform: Any, ru
 
 @pytest.mark.parametrize("value", ["0", 0, "-5", "inf", {"x": 1, "y": 0}, {"x": "a", "y": 1}], ids=str)
 def test_a_cell_size_that_is_none_is_named(value: Any, run: Run, tmp_path: Path) -> None:
-    with pytest.raises(QgsProcessingException, match="The cell size .* cannot be used. Give a number above 0"):
+    with pytest.raises(QgsProcessingException, match="The cell size .* cannot be used. Enter a number above 0"):
         run(CELL_SIZE=value)
     assert not list(tmp_path.iterdir())
 
 
 @pytest.mark.parametrize(
-    ("value", "words"), [("ten", "ten"), ("nan", "nan"), ("missing.tif", "no such file"), ({"x": 1}, "x")]
+    ("value", "words"), [("ten", "ten"), ("nan", "nan"), ("missing.tif", "does not exist"), ({"x": 1}, "x")]
 )
 def test_a_cell_size_that_is_no_raster_either_is_named(value: Any, words: str, run: Run) -> None:
-    with pytest.raises(QgsProcessingException, match=f"{words}.*(Check|Give)"):
+    with pytest.raises(QgsProcessingException, match=f"{words}.*(Check|Enter)"):
         run(CELL_SIZE=value)
 
 
@@ -239,7 +239,7 @@ def test_cells_pass_through_the_corner_of_a_snap_raster_in_another_crs(run: Run,
 
 
 def test_a_snap_raster_that_is_missing_is_named(run: Run) -> None:
-    with pytest.raises(QgsProcessingException, match=r"missing\.tif cannot be read: there is no such file"):
+    with pytest.raises(QgsProcessingException, match=r"missing\.tif cannot be read: the file does not exist"):
         run(SNAP_RASTER="missing.tif")
 
 
@@ -339,7 +339,7 @@ def test_a_parameter_wins_over_a_context_that_could_not_be_used(run: Run, scene:
 @pytest.mark.parametrize(
     ("context", "words"),
     [
-        ('{"cellsize": 5}', "The context has the key cellsize, which is unknown. Known are extent, outSR"),
+        ('{"cellsize": 5}', "The context has the unknown key cellsize. Known keys: extent, outSR"),
         ('{"cellSize": 5', "The context cannot be read: it is not JSON"),
         ("[1]", "it is not an object"),
         ('{"outSR": {"wkid": 32633}, "processSR": {"wkid": 4326}}', "context key processSR"),
@@ -368,7 +368,7 @@ def test_a_context_that_cannot_be_read_is_named(context: str, words: str, run: R
 def test_bad_values_on_the_command_line_are_sentences(scene: Scene, tmp_path: Path) -> None:
     cases = {
         "CONTEXT": [
-            ('{"cellsize": 5}', "has the key cellsize, which is unknown"),
+            ('{"cellsize": 5}', "has the unknown key cellsize"),
             ('{"cellSize": 5', "The context cannot be read: it is not JSON"),
             ('{"outSR": {"wkid": 32633}, "processSR": {"wkid": 4326}}', "context key processSR"),
             ('{"gpuId": "first"}', "gpuId is first"),

@@ -162,7 +162,7 @@ def test_a_wmts_is_brought_to_another_crs(
 
 def test_a_web_map_in_another_crs_needs_cells_and_an_extent(server: TileServer, model: Path, run: Run) -> None:
     for given in ({"CELL_SIZE": "1000"}, {"EXTENT": "1,29,45,60 [EPSG:4326]"}):
-        with pytest.raises(QgsProcessingException, match="web map has no cell size of its own. Give CELL_SIZE and"):
+        with pytest.raises(QgsProcessingException, match="web map has no cell size. Set Cell size and"):
             run(INPUT=QgsRasterLayer(server.xyz, "web map", "wms"), MODEL=str(model), TARGET_CRS="EPSG:32633", **given)
 
 
@@ -231,5 +231,5 @@ def test_a_tile_that_fails_ends_the_command(wmts: WmtsServer, model: Path, tmp_p
         OUTPUT="out.tif",
     )  # fmt: skip
     assert done.code == 1
-    assert "/queries could not be read: it answered 403" in done.stderr
+    assert "/queries could not be read: it returned 403" in done.stderr
     assert not (tmp_path / "out.tif").exists()

@@ -19,8 +19,7 @@ from classify_pixels.plugin_support import http as network
 from classify_pixels.plugin_support.qgis_crs import wkt_of
 from classify_pixels.plugin_support.sources.layers import open_layer
 from classify_pixels.plugin_support.sources.tiled_map_source import TiledMapSource
-from classify_pixels.plugin_support.sources.wmts_capabilities import LARGEST_TILE
-from classify_pixels.plugin_support.sources.wmts_tiles import capabilities_query, wmts_tiles
+from classify_pixels.plugin_support.sources.wmts import LARGEST_TILE, capabilities_query, wmts_tiles
 from classify_pixels.plugin_support.sources.xml_element import MOST_ELEMENTS, XmlError, read_element, read_root
 
 from ..servers import Answer, Failures, WmtsServer
@@ -163,10 +162,10 @@ def test_a_tile_that_fails_is_named_and_one_that_is_absent_is_empty() -> None:
     with WmtsServer((FINE,), queries=False) as server:
         source = source_of(server, 10.0)
         server.failures = [Answer(b"<ExceptionReport/>", kind="text/xml")]
-        with pytest.raises(AddressError, match=r"fine/0/0.png could not be read: it answered with something else"):
+        with pytest.raises(AddressError, match=r"fine/0/0.png could not be read: its response is not an image"):
             source.read(Window(0, 0, 9, 9))
         server.failures = [Answer(status=500)] * 4
-        with pytest.raises(AddressError, match=r"fine/0/0.png could not be read: it answered 500"):
+        with pytest.raises(AddressError, match=r"fine/0/0.png could not be read: it returned 500"):
             source.read(Window(0, 0, 9, 9))
         server.failures = [Answer(status=404)]
         assert not source.read(Window(0, 0, 9, 9))[1].any()
@@ -215,27 +214,27 @@ def edited(old: str, new: str, queries: bool = True) -> Iterator[WmtsServer]:
         ("top:scene", "another", "its service has no layer top:scene & more"),
         ("<ows:Identifier>set<", "<ows:Identifier>sett<", "its service has no tile matrix set set"),
         ("EPSG::3857", "EPSG::99", "the CRS urn:ogc:def:crs:EPSG::99 of its tile matrix set is unknown"),
-        ("<TileWidth>256", "<TileWidth>wide", "its tile matrix set:0 fine is not usable: .*wide"),
+        ("<TileWidth>256", "<TileWidth>wide", "its tile matrix set:0 fine is invalid: .*wide"),
         ("<TileWidth>256", f"<TileWidth>{LARGEST_TILE + 1}", "its tile matrix set:0 fine has impossible sizes"),
         ("<MatrixWidth>4", "<MatrixWidth>0", "its tile matrix set:0 fine has impossible sizes"),
-        ("<TopLeftCorner>", "<TopLeftCorner>nan ", "its tile matrix set:0 fine is not usable"),
+        ("<TopLeftCorner>", "<TopLeftCorner>nan ", "its tile matrix set:0 fine is invalid"),
         ("<ScaleDenominator>", "<ScaleDenominator>-", "its tile matrix set:0 fine has impossible sizes"),
-        ("<ScaleDenominator>", "<ScaleDenominator>1e999<!-- -->", "its tile matrix set:0 fine is not usable"),
+        ("<ScaleDenominator>", "<ScaleDenominator>1e999<!-- -->", "its tile matrix set:0 fine is invalid"),
         ("<ScaleDenominator>", TINY, "its tile matrix set:0 fine has impossible sizes"),
         ("<TopLeftCorner>", "<TopLeftCorner>nan nan</TopLeftCorner><TopLeftCorner>", "its .* impossible sizes"),
-        ("<MatrixWidth>", "<MatrixWidth>" + "9" * 5000, "its tile matrix set:0 fine (is not usable|has impossible)"),
+        ("<MatrixWidth>", "<MatrixWidth>" + "9" * 5000, "its tile matrix set:0 fine (is invalid|has impossible)"),
     ],
 )
 def test_what_is_missing_or_impossible_is_named(old: str, new: str, reason: str) -> None:
-    with edited(old, new) as server, pytest.raises(LayerReadError, match=f"web map did not give its pixels: {reason}"):
+    with edited(old, new) as server, pytest.raises(LayerReadError, match=f"web map returned no pixels: {reason}"):
         wmts_tiles(server.source, "web map")
 
 
 @pytest.mark.parametrize(
     ("old", "new", "reason"),
     [
-        ('format="image/png"', 'format="image/gif"', "its service names no address of tiles as image/png"),
-        ('template="http', 'template="file', "its service names no address of tiles as image/png"),
+        ('format="image/png"', 'format="image/gif"', "its service declares no tile address for image/png"),
+        ('template="http', 'template="file', "its service declares no tile address for image/png"),
     ],
 )
 def test_a_service_without_tiles_of_the_format_is_named(old: str, new: str, reason: str) -> None:
@@ -246,8 +245,8 @@ def test_a_service_without_tiles_of_the_format_is_named(old: str, new: str, reas
 @pytest.mark.parametrize(
     ("new", "reason"),
     [
-        ('<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/hostname">]><Capabilities ', "it has a document type"),
-        ("<Capabilities ><", "it is no XML"),
+        ('<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/hostname">]><Capabilities ', "it declares a document type"),
+        ("<Capabilities ><", "it is not valid XML"),
     ],
 )
 def test_xml_that_is_dangerous_or_broken_is_named(new: str, reason: str) -> None:
@@ -259,10 +258,10 @@ def test_xml_that_is_dangerous_or_broken_is_named(new: str, reason: str) -> None
     ("body", "reason"),
     [
         (b"<o:ExceptionReport xmlns:o='o'><o:ExceptionText>no\n key</o:ExceptionText></o:ExceptionReport>",
-         "it answered: no key"),
-        (b"<!DOCTYPE html><html><body>Sign in</body></html>", "it answered with something else than capabilities"),
-        (b"\x00\x01", "it answered with something else than capabilities"),
-        (b"", "it answered with something else than capabilities"),
+         "it responded: no key"),
+        (b"<!DOCTYPE html><html><body>Sign in</body></html>", "its response is not a capabilities document"),
+        (b"\x00\x01", "its response is not a capabilities document"),
+        (b"", "its response is not a capabilities document"),
     ],
 )  # fmt: skip
 def test_what_is_no_capabilities_is_named(body: bytes, reason: str) -> None:
@@ -284,7 +283,7 @@ def test_a_tree_of_xml_is_read_by_its_local_names() -> None:
     assert [element.text for element in root.all("s")] == ["1", "3"]
     assert (root.text_of("t", "s"), root.text_of("t", "u")) == ("2", "")
     for content in (b"", b"no", b"<a><b></a>", b"<a/><b/>"):
-        with pytest.raises(XmlError, match="it is no XML"):
+        with pytest.raises(XmlError, match="it is not valid XML"):
             read_element(content)
     roots = (b"<!DOCTYPE a><w:a xmlns:w='u'>", b"\xef\xbb\xbf<a/>", b"x")
     assert [read_root(content) for content in roots] == ["a", "a", ""]
@@ -329,8 +328,8 @@ def test_signing_in_to_a_less_safe_address_is_refused(monkeypatch: pytest.Monkey
     def answered(_address: str, _query: object, access: network.Access) -> network.Content:
         return network.Content(content, access)
 
-    monkeypatch.setattr("classify_pixels.plugin_support.sources.wmts_tiles.get_content", answered)
+    monkeypatch.setattr("classify_pixels.plugin_support.sources.wmts.get_content", answered)
     source = server.source.replace("url=http:", "url=https:")
     assert wmts_tiles(source, "web map") is not None
-    with pytest.raises(LayerReadError, match="less safe"):
+    with pytest.raises(LayerReadError, match="less secure"):
         wmts_tiles(source + "&authcfg=abc1234", "web map")

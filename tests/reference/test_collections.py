@@ -14,6 +14,7 @@ from osgeo import gdal
 
 from classify_pixels.inference import ClassificationRequest, Environment, SilentProgress, classify_pixels
 from classify_pixels.inference.models import ModelReference
+from classify_pixels.inference.notices import Note
 from classify_pixels.inference.raster import GdalInput, GdalSource
 from classify_pixels.inference.raster.collection import Collection, read_collection
 from classify_pixels.inference.raster.collection.mosaic import mosaic
@@ -86,9 +87,7 @@ def test_tiles_whose_cells_hardly_differ_are_not_resampled(odd: Path) -> None:
     same = pixels[inside] == np.where(masks, expected, 0)[inside]
     assert same.mean() > 0.999
     assert (valid[:height, :width] == masks.any(axis=0)[:height, :width]).mean() > 0.999
-    assert [note.text for note in notes] == [
-        "{raster}: its cells do not lie on those of {first}; they are moved by less than a cell."
-    ]
+    assert [note.kind for note in notes] == [Note.ITEM_MOVED]
 
 
 def landsat(folder: Path, path: Path, names: list[str]) -> GdalInput:
@@ -135,7 +134,7 @@ def test_a_tile_in_another_crs_is_warped_to_the_first(odd: Path) -> None:
     paths = [folder / "L8-B4-Elkton-VA.tiff", folder / "L8-B4-Elkton-VA-4326.tiff"]
     raster, notes = mosaic(collect(paths))
     pixels, valid = pixels_of(raster)
-    assert "{own} to {other}, the CRS" in notes[0].text
+    assert notes[0].kind is Note.WARPED_FROM_CRS
     assert valid.mean() > 0.8
     centre = tuple(size // 2 for size in pixels.shape[1:])
     first, _ = pixels_of(GdalInput(str(paths[0])))

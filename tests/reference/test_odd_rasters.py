@@ -19,7 +19,7 @@ SUFFIXES = (".tif", ".tiff", ".vrt", ".jp2", ".nc")
 CLASSES = 5
 
 # Refused by what they are, not by accident.
-REFUSED = {"RGB.nc": "rasters and no bands", "reduced.nc": "rasters and no bands", "corrupt.tif": "cannot be read"}
+REFUSED = {"RGB.nc": "is a container of", "reduced.nc": "is a container of", "corrupt.tif": "cannot be read"}
 
 
 def odd_rasters() -> list[Path]:

@@ -194,7 +194,7 @@ def test_a_function_that_is_not_allowed_leaves_the_known_names_their_meaning() -
      {"padding": 8, " PADDING": 16}],
 )  # fmt: skip
 def test_two_values_of_one_argument_are_refused(value: Any) -> None:
-    with pytest.raises(ArgumentError, match="padding has the value 16; it must be given only once"):
+    with pytest.raises(ArgumentError, match="padding has the value 16; it must be set only once"):
         read_arguments(value)
     assert read_arguments("padding 8; padding 8").padding == 8
 

@@ -136,7 +136,7 @@ def test_the_device_is_named(tmp_path: Path) -> None:
 @pytest.mark.skipif(has_gpu, reason="this machine has a GPU for ONNX Runtime")
 def test_a_gpu_that_is_not_there_is_an_error_and_auto_takes_the_cpu(tmp_path: Path) -> None:
     path = pointwise_network(tmp_path / "n.onnx", 3, 2)
-    with pytest.raises(ProcessorError, match=r"ONNX Runtime \(found: .*CPUExecutionProvider"):
+    with pytest.raises(ProcessorError, match=r"ONNX Runtime found no usable GPU \(available: .*CPUExecutionProvider"):
         opened(path, processor="GPU")
     with closing(opened(path, processor="AUTO")) as backend:
         assert backend.device.startswith("CPU")
@@ -165,7 +165,7 @@ def test_an_operator_that_nobody_has_is_refused(tmp_path: Path) -> None:
 
 
 def test_another_number_of_bands_than_the_definition_says_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(NetworkMismatchError, match="takes 3 bands, the definition names 4"):
+    with pytest.raises(NetworkMismatchError, match="takes 3 bands, but the definition lists 4"):
         opened(pointwise_network(tmp_path / "n.onnx", 3, 2), bands=4)
 
 

@@ -84,7 +84,11 @@ def test_channels(scale: Sequence[float], offset: Sequence[float], channels: tup
 @pytest.mark.parametrize(
     ("scale", "offset", "message"),
     [
-        ((1.0, 2.0, 3.0), (), "INPUT_SCALE has the value 1,2,3; it must be one number or 2, as the model has 2 bands"),
+        (
+            (1.0, 2.0, 3.0),
+            (),
+            "INPUT_SCALE has the value 1,2,3; it must be one number or 2 \\(one per band of the model\\)",
+        ),
         ((), (1.0, 2.0, 3.0), "INPUT_OFFSET has the value 1,2,3"),
         ((0.0,), (), "INPUT_SCALE has the value 0; it must be other than 0"),
         ((1.0, 0.0), (), "INPUT_SCALE has the value 1,0; it must be other than 0"),

@@ -106,7 +106,7 @@ def test_short_colours_are_those_of_the_web() -> None:
     [
         ("[1, 2", "it is not JSON"),
         ("[" * 100_000, "it is not JSON"),
-        ("1,Water", "2 cells are no rows of 3"),
+        ("1,Water", "2 cells do not form rows of 3"),
         ([[1, "a", "#000", 4]], "more than 3 cells"),
         (5, "neither rows nor JSON"),
         ("absent.json", "No such file"),

@@ -142,7 +142,7 @@ def test_nothing_is_written_beside_the_rasters(folder: Path) -> None:
 
 def test_an_empty_folder_is_refused(tmp_path: Path) -> None:
     (tmp_path / "readme.txt").write_text("nothing")
-    with pytest.raises(CollectionError, match="holds no raster"):
+    with pytest.raises(CollectionError, match="contains no raster"):
         read_collection(tmp_path)
 
 

@@ -101,7 +101,7 @@ def test_a_ready_class_that_is_not_listed_is_named() -> None:
 
 @pytest.mark.parametrize(("values", "channels"), [([1, 2], 4), ([1, 2, 3], 1), ([1, 2, 3], 2), ([1], 3), ([1, 2], 0)])
 def test_any_other_number_of_channels_is_refused(values: list[int], channels: int) -> None:
-    with pytest.raises(NetworkMismatchError, match=f"gives {channels} channels for {len(values)} classes"):
+    with pytest.raises(NetworkMismatchError, match=f"returns {channels} channels for {len(values)} classes"):
         decision(values, channels)
 
 

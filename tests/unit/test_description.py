@@ -154,7 +154,7 @@ def test_json_tells_all_that_is_known() -> None:
     assert document["classes"][0] == {"value": 1, "name": "class 1", "color": [1, 254, 0]}
     assert document["tile"] == {"width": 64, "height": 32, "origin": "definition", "reason": ""}
     assert document["weights"] == {"file": "net.onnx", "bytes": 3 * 2**20}
-    assert document["ignored"] == [{"key": "Odd", "reason": "It is not known here and changes nothing."}]
+    assert document["ignored"] == [{"key": "Odd", "reason": "Unknown key, ignored."}]
     batch = next(a for a in document["arguments"] if a["name"] == "batch_size")
     assert (batch["default"], batch["fixed"]) == ("4", True)
     assert (document["halo"], document["network"], document["runs"], document["problem"]) == (None,) * 4
@@ -170,7 +170,7 @@ def test_the_text_names_what_a_reader_looks_for() -> None:
 
 def test_columns_without_content_are_left_out() -> None:
     text = text_of(description(definition()))
-    assert "Place  Band\n" in text
+    assert "Position  Band\n" in text
     assert "Wavelength" not in text
     stats = dict.fromkeys(("band_min_values", "scaled_mean_values"), [0, 0])
     stats.update(dict.fromkeys(("band_max_values", "scaled_std_values"), [1, 1]))
@@ -179,8 +179,8 @@ def test_columns_without_content_are_left_out() -> None:
 
 def test_an_unknown_key_has_no_effect_and_a_reason() -> None:
     text = text_of(description(definition(DataRange=[0, 1], Odd=1)))
-    assert "DataRange  It is not applied: the network gets the raster's own values." in text
-    assert "Odd        It is not known here" in text
+    assert "DataRange  Not applied: the network receives the raster's values." in text
+    assert "Odd        Unknown key" in text
 
 
 def test_a_raster_function_that_is_not_allowed_says_how_it_would_be() -> None:

@@ -317,7 +317,7 @@ def test_what_is_no_json_object_is_refused(text: str) -> None:
 @pytest.mark.parametrize(
     ("keys", "expected"),
     [
-        ({"ImageHeight": 16_385}, "ImageHeight has the value 16385; it must be a whole number from 1 to 16384"),
+        ({"ImageHeight": 16_385}, "ImageHeight has the value 16385; it must be an integer from 1 to 16384"),
         ({"BatchSize": 2**31 - 1}, "BatchSize .* from 1 to 4096"),
         ({"ExtractBands": [0] * 65_536}, "ExtractBands"),
         ({"Classes": [{"Value": value, "Name": "a"} for value in range(65_536)]}, "of 65536 items; .* at most 65535"),

@@ -248,9 +248,9 @@ def test_any_cell_size_gives_a_possible_grid_or_a_sentence(own: Grid, size: floa
 @pytest.mark.parametrize(
     ("snap", "reason"),
     [
-        (OWN[1], "do not lie north-up"),
-        (OWN[2], "do not lie north-up"),
-        (Grid(30, 20, None, UTM), "do not lie north-up"),
+        (OWN[1], "is not north up"),
+        (OWN[2], "is not north up"),
+        (Grid(30, 20, None, UTM), "is not north up"),
         (replace(OWN[0], transform=(1e9, 10.0, 0.0, 1e9, 0.0, -10.0), crs=OTHER_UTM), "located in the output CRS"),
         (replace(OWN[0], crs='LOCAL_CS["site",UNIT["metre",1]]'), "cannot be located in the output CRS"),
     ],

@@ -27,7 +27,8 @@ from classify_pixels.inference.models import (
     open_model,
     read_network_facts,
 )
-from classify_pixels.inference.models.hugging_face import LARGEST_FILE, read_files_beside
+from classify_pixels.inference.models.hugging_face import read_files_beside
+from classify_pixels.inference.models.side_file import LARGEST_FILE
 
 PLAIN = ModelDefinition(
     "net", "net.onnx", 512, 512, (0, 1, 2), tuple(ModelClass(n, f"Class {n}", (n, n, n)) for n in range(3))
@@ -178,7 +179,7 @@ def test_networks_for_other_tasks_are_refused(architecture: str, tmp_path: Path)
 
 @pytest.mark.parametrize("channels", [2, 4, 150])
 def test_another_number_of_channels_is_refused(channels: int, tmp_path: Path) -> None:
-    with pytest.raises(NetworkMismatchError, match=rf"{channels} channels, and config\.json beside it names 3"):
+    with pytest.raises(NetworkMismatchError, match=rf"{channels} channels, but config\.json lists 3"):
         applied(beside(tmp_path, CONFIG), channels)
 
 

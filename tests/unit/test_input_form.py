@@ -63,7 +63,7 @@ def test_layouts_are_told_by_their_sizes(sizes: list[int | None], options: dict[
         ([None, 3, 3], {"times": 3, "bands": 9}, "NTC or NCT"),
         ([1, 3, 3, 64, 64], {"times": 3, "bands": 9}, "NTCHW or NCTHW"),
         ([1, None, None, 64, 64], {"times": 3, "bands": 9}, "NTCHW or NCTHW"),
-        ([1, 3, 64, 64], {"layout": "NTC"}, "ModelFormat says NTC"),
+        ([1, 3, 64, 64], {"layout": "NTC"}, "ModelFormat is NTC"),
         ([1, 2, 4, 64, 64], {"times": 3, "bands": 12, "layout": "NTCHW"}, "3 dates"),
     ],
 )

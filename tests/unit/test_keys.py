@@ -24,7 +24,7 @@ def test_whole_numbers_in_every_spelling(value: Any) -> None:
     [0, -1, 1.5, True, "", "many", [256], {}, math.nan, math.inf, 2**31, pytest.param(10**400, id="10^400")],
 )
 def test_what_is_no_positive_number_is_refused(value: Any) -> None:
-    with pytest.raises(ModelKeyError, match="some model.* Key .*whole number from 1"):
+    with pytest.raises(ModelKeyError, match="some model.* Key .*integer from 1"):
         keys(value).positive("Key")
 
 

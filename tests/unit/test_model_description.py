@@ -331,7 +331,7 @@ def test_an_allowed_function_is_described_by_what_it_says(tmp_path: Path) -> Non
     assert [entry["key"] for entry in document["ignored"]] == ["DataRange"]
     text = text_of(found)
     assert "From where on is {high}" in text
-    assert "as the raster function says" in text
+    assert "(from the raster function)" in text
 
 
 def test_an_allowed_function_that_fails_is_the_problem_and_not_said_to_be_left_out(tmp_path: Path) -> None:

@@ -268,14 +268,14 @@ def test_classes_of_the_same_value(request_: PackageRequest) -> None:
 
 
 def test_no_classes(request_: PackageRequest) -> None:
-    assert_refused(replace(request_, parts=DefinitionParts()), PackagePartMissingError, "lacks classes. Give CLASSES")
+    assert_refused(replace(request_, parts=DefinitionParts()), PackagePartMissingError, "lacks classes. Set CLASSES")
 
 
 def test_a_network_that_does_not_tell_its_bands(request_: PackageRequest, tmp_path: Path) -> None:
     from tests.networks import identity_network
 
     free = identity_network(tmp_path / "free.onnx", bands="c")
-    assert_refused(replace(request_, weights=free), PackagePartMissingError, "lacks bands. Give BANDS")
+    assert_refused(replace(request_, weights=free), PackagePartMissingError, "lacks bands. Set BANDS")
 
 
 @pytest.mark.parametrize("numbers", [{"mean": (1.0, 2.0, 3.0)}, {"scale": (0.0,)}])
@@ -331,7 +331,7 @@ def test_outputs_of_another_kind_or_place(request_: PackageRequest, tmp_path: Pa
     out = request_.output.parent
     assert_refused(replace(request_, output=out / "model.zip"), PackageOutputError, r"must end in \.dlpk")
     assert_refused(replace(request_, emd_output=out / "model.json"), PackageOutputError, r"must end in \.emd")
-    assert_refused(replace(request_, output=tmp_path / "none" / "model.dlpk"), OutputFolderError, "no such folder")
+    assert_refused(replace(request_, output=tmp_path / "none" / "model.dlpk"), OutputFolderError, "does not exist")
     (out / "folder.dlpk").mkdir()
     assert_refused(replace(request_, output=out / "folder.dlpk"), OutputFolderError, "is a folder")
 
@@ -344,9 +344,9 @@ def test_an_output_that_is_an_input(request_: PackageRequest) -> None:
 def test_files_that_cannot_be_packed(request_: PackageRequest, tmp_path: Path) -> None:
     twin = tmp_path / "NET.onnx"
     twin.write_bytes(b"other")
-    assert_refused(replace(request_, files=(twin,)), PackageMemberError, "another file of that name")
-    assert_refused(replace(request_, files=(tmp_path / "absent.txt",)), PackageMemberError, "no such file")
-    assert_refused(replace(request_, weights=tmp_path / "absent.onnx"), PackageMemberError, "no such file")
+    assert_refused(replace(request_, files=(twin,)), PackageMemberError, "another file with that name")
+    assert_refused(replace(request_, files=(tmp_path / "absent.txt",)), PackageMemberError, "does not exist")
+    assert_refused(replace(request_, weights=tmp_path / "absent.onnx"), PackageMemberError, "does not exist")
 
 
 # --- where the library is missing ---------------------------------------------------------------------

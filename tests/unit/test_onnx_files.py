@@ -55,7 +55,7 @@ def test_weights_elsewhere_are_refused(location: str, in_constant: bool, tmp_pat
     location = location.replace("{absolute}", str(tmp_path / "secret.bin"))
     matrix = external_network(tmp_path / "model" / "n.onnx", location, in_constant=in_constant)
     (tmp_path / "secret.bin").write_bytes(matrix.tobytes())
-    with pytest.raises(WeightsRefusedError, match=r"n\.onnx were refused: they lie outside its folder, in "):
+    with pytest.raises(WeightsRefusedError, match=r"n\.onnx were refused: they are outside its folder, in "):
         scores_of(tmp_path / "model" / "n.onnx")
 
 

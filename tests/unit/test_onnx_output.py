@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -149,9 +150,11 @@ def test_a_description_tells_the_outputs_and_the_numbers(tmp_path: Path) -> None
     image = ("image", TensorProto.UINT8, IMAGE[2])
     path = several_outputs(tmp_path / "n.onnx", [("few", FLOAT, ("n", 7)), ("land\n", FLOAT, FREE)], (image,))
     found = describe_model(read_model_reference(str(path)), tmp_path / "cache", processor="CPU")
-    rows = dict(line.split(maxsplit=1) for line in text_of(found).splitlines() if line.startswith("  "))
-    assert rows["Outputs"] == "few, land ; land  is used, unless the argument output chooses another one"
-    assert rows["Numbers"] == "whole numbers from 0 to 255"
+    rows = dict(
+        re.split(" {2,}", line.strip(), maxsplit=1) for line in text_of(found).splitlines() if line.startswith("  ")
+    )
+    assert rows["Outputs"] == "few, land ; default: land  (argument: output)"
+    assert rows["Value range"] == "integers from 0 to 255"
     network = json_of(found)["network"]
     assert (network["outputs"], network["output"], network["limits"]) == (["few", "land\n"], 1, (0, 255))
 
@@ -159,7 +162,8 @@ def test_a_description_tells_the_outputs_and_the_numbers(tmp_path: Path) -> None
 def test_a_description_is_silent_on_the_only_output(tmp_path: Path) -> None:
     path = several_outputs(tmp_path / "n.onnx", [("scores", FLOAT, FREE)])
     found = describe_model(read_model_reference(str(path)), tmp_path / "cache", processor="CPU")
-    assert not {"Outputs", "Numbers"} & set(text_of(found).split())
+    assert "Value range" not in text_of(found).split()
+    assert "argument: output" not in text_of(found)
 
 
 def test_an_output_that_is_no_tensor_is_refused_where_it_is_the_only_one(tmp_path: Path) -> None:

@@ -121,18 +121,16 @@ def network_of(tmp_path: Path, image: tuple[object, ...], outputs: list[tuple[ob
     ],
 )
 def test_other_tasks_are_told_from_the_declared_shapes(
-    image: tuple[object, ...], outputs: list[tuple[object, ...]], task: str, tmp_path: Path
+    image: tuple[int | str, ...], outputs: list[tuple[int | str, ...]], task: str
 ) -> None:
-    from types import SimpleNamespace
+    from classify_pixels.inference.runtimes.other_tasks import Tensor, check_declared
 
-    from classify_pixels.inference.runtimes.onnx.task import check_task
-
-    nodes = [SimpleNamespace(shape=list(shape)) for shape in outputs]
+    nodes = [Tensor(f"y{number}", list(shape)) for number, shape in enumerate(outputs)]
     if not task:
-        check_task(Path("n.onnx"), [SimpleNamespace(shape=list(image))], nodes)
+        check_declared("n.onnx", [Tensor("x", list(image))], nodes)
         return
     with pytest.raises(ModelTypeError, match=task):
-        check_task(Path("n.onnx"), [SimpleNamespace(shape=list(image))], nodes)
+        check_declared("n.onnx", [Tensor("x", list(image))], nodes)
 
 
 # --- the files of a model -----------------------------------------------------------------------------

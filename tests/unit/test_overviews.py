@@ -93,11 +93,11 @@ def test_scores_are_the_means_of_those_that_there_are(size: tuple[int, int], tmp
 
 def test_they_are_gdals_own_where_sides_can_be_halved(tmp_path: Path) -> None:
     ours, theirs = tmp_path / "ours.tif", tmp_path / "theirs.tif"
-    write(ours, some_classes(2048, 4096)[None], NO_DATA, TILED)
+    write(ours, some_classes(1024, 2048)[None], NO_DATA, TILED)
     shutil.copy(ours, theirs)
     build_overviews(ours, gdal.GRIORA_Mode, NO_DATA)
     dataset = gdal.Open(str(theirs), gdal.GA_Update)
-    dataset.BuildOverviews("MODE", [2, 4, 8])
+    dataset.BuildOverviews("MODE", [2, 4])
     del dataset
     for mine, other in zip(levels(ours), levels(theirs)):
         np.testing.assert_array_equal(mine, other)

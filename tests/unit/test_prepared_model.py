@@ -98,7 +98,7 @@ def test_the_tile_size_may_be_chosen_where_it_is_free(tmp_path: Path) -> None:
 
 def test_a_size_that_contradicts_the_definition_is_refused(tmp_path: Path) -> None:
     path = pointwise_network(tmp_path / "fixed.onnx", 3, 3, size=64)
-    with pytest.raises(NetworkMismatchError, match=r"fixed\.onnx.*64 x 64 pixels, the definition says 32 x 32"):
+    with pytest.raises(NetworkMismatchError, match=r"fixed\.onnx.*64 x 64 pixels, but the definition has 32 x 32"):
         prepare(path, tile=32)
 
 
@@ -132,12 +132,12 @@ def test_a_network_that_gives_no_image_is_refused(channels_last: bool, tmp_path:
 @pytest.mark.parametrize("channels", [2, 5])
 def test_a_wrong_number_of_channels_is_refused(channels: int, tmp_path: Path) -> None:
     path = pointwise_network(tmp_path / "n.onnx", 3, channels)
-    with pytest.raises(NetworkMismatchError, match=f"gives {channels} channels for 3 classes"):
+    with pytest.raises(NetworkMismatchError, match=f"returns {channels} channels for 3 classes"):
         prepare(path)
 
 
 def test_a_wrong_number_of_bands_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(ClassifyPixelsError, match="takes 3 bands, the definition names 4"):
+    with pytest.raises(ClassifyPixelsError, match="takes 3 bands, but the definition lists 4"):
         prepare(pointwise_network(tmp_path / "n.onnx", 3, 3), bands=4)
     pytest.importorskip("torch")
     with pytest.raises(ClassifyPixelsError, match="64 x 64"):
@@ -146,7 +146,7 @@ def test_a_wrong_number_of_bands_is_refused(tmp_path: Path) -> None:
 
 def test_a_tile_size_off_the_networks_stride_is_a_named_error(tmp_path: Path) -> None:
     """The pooling network takes multiples of 4 only."""
-    with pytest.raises(ClassifyPixelsError, match="30 x 30"):
+    with pytest.raises(ClassifyPixelsError, match="steps of 4 pixels, but Stride is 1"):
         prepare(pooling_network(tmp_path / "n.onnx", 3), tile=30, ClassifyPixels={"Stride": 1})
 
 
@@ -196,7 +196,7 @@ def test_bare_ready_classes_need_a_definition(tmp_path: Path) -> None:
 
 def test_bare_weights_without_bands_need_a_definition(tmp_path: Path) -> None:
     path = identity_network(tmp_path / "n.onnx", "bands")
-    with pytest.raises(NetworkMismatchError, match="does not tell its bands"):
+    with pytest.raises(NetworkMismatchError, match="does not declare its band count"):
         prepare_bare(path)
 
 
@@ -215,7 +215,7 @@ def test_a_large_tile_is_not_tried_whole(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("size", "batch"), [(20_000, 1), (512, 1000)])
 def test_a_network_of_a_fixed_size_beyond_all_tiles_is_refused(size: int, batch: int, tmp_path: Path) -> None:
     path = identity_network(tmp_path / "n.onnx", 3, size=size, batch=batch)
-    with pytest.raises(NetworkMismatchError, match=f"{batch} x 3 x {size} x {size} numbers at once"):
+    with pytest.raises(NetworkMismatchError, match=f"{batch} x 3 x {size} x {size} values at once"):
         prepare_bare(path)
 
 

@@ -304,7 +304,7 @@ def test_a_folder_in_the_place_of_the_output(tmp_path: Path) -> None:
 
 
 def test_a_missing_folder(tmp_path: Path) -> None:
-    with pytest.raises(OutputFolderError, match="absent.*no such folder"):
+    with pytest.raises(OutputFolderError, match="absent.*does not exist"):
         check_and_open(tmp_path / "absent" / "classes.tif")
     with pytest.raises(OutputWriteError, match=r"classes\.tif"):
         sink_of(tmp_path / "absent" / "classes.tif", 50, 40)

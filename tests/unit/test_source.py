@@ -136,7 +136,7 @@ def test_names_that_only_gdal_understands(tmp_path: Path) -> None:
     "name", ["", "  ", "absent.tif", "/absent/scene.tif", "/vsizip/absent.zip/a.tif", "NETCDF:absent.nc:x"]
 )
 def test_a_raster_that_is_not_there(name: str) -> None:
-    with pytest.raises(RasterUnreadableError, match=name.strip() or "no raster was given"):
+    with pytest.raises(RasterUnreadableError, match=name.strip() or "No input raster is set"):
         GdalSource(GdalInput(name))
 
 
@@ -165,7 +165,7 @@ def test_a_container_names_one_of_its_rasters(tmp_path: Path) -> None:
             np.ones((4, 5), np.float32)
         )
     del group
-    with pytest.raises(RasterContainerError, match=r"s\.nc holds 2 rasters.*:first"):
+    with pytest.raises(RasterContainerError, match=r"s\.nc is a container of 2 rasters.*:first"):
         GdalSource(GdalInput(str(path)))
 
 

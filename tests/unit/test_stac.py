@@ -157,7 +157,7 @@ def test_an_item_with_a_missing_file_fails_alone(bands: np.ndarray, tmp_path: Pa
     path = save(tmp_path / "items.json", item(missing, "bad"), item(band_assets("B1", "B2"), "good"))
     collection = read_collection(path)
     assert collection is not None
-    with pytest.raises(RasterUnreadableError, match="bad cannot be read: there is no such file"):
+    with pytest.raises(RasterUnreadableError, match="bad cannot be read: the file does not exist"):
         GdalSource(collection.items[0])
     assert pixels_of(collection.items[1])[0].shape == (2, 4, 6)
 
@@ -165,8 +165,8 @@ def test_an_item_with_a_missing_file_fails_alone(bands: np.ndarray, tmp_path: Pa
 @pytest.mark.parametrize(
     ("document", "reason"),
     [
-        ({"type": "Collection", "stac_version": "1.0.0"}, "a STAC Collection holds no pixels"),
-        ({"type": "FeatureCollection", "features": []}, "holds no item"),
+        ({"type": "Collection", "stac_version": "1.0.0"}, "a STAC Collection has no pixels"),
+        ({"type": "FeatureCollection", "features": []}, "contains no items"),
         (item({"a": asset("a.png", media="image/png")}), "has no raster among its assets"),
         (item({"a": {"href": ""}, "b": 3}), "has no raster among its assets"),
         (

@@ -142,7 +142,7 @@ def test_ends_that_nobody_chooses_or_has_are_named(options: dict[str, str], name
 
 
 def test_other_bands_than_the_definitions_are_an_error(tmp_path: Path) -> None:
-    with pytest.raises(NetworkMismatchError, match="3 bands, the definition names 4"):
+    with pytest.raises(NetworkMismatchError, match="3 bands, but the definition lists 4"):
         opened(save_graph(tmp_path / "g.pb", build_deeplab), bands=4)
 
 

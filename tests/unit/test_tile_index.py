@@ -88,7 +88,7 @@ def test_a_gti_file_without_an_index_is_refused(text: str, tmp_path: Path) -> No
 
 
 def test_an_index_without_features_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(CollectionError, match="names no raster"):
+    with pytest.raises(CollectionError, match="lists no raster"):
         read_collection(write_index(tmp_path / "index.gpkg", "GPKG", []))
 
 

@@ -130,7 +130,7 @@ def test_a_pickle_inside_torchscript_is_never_executed(member: str, tmp_path: Pa
 def test_a_renamed_file_is_refused(content: bytes, tmp_path: Path) -> None:
     path = tmp_path / "renamed.pt"
     path.write_bytes(content)
-    with pytest.raises(ArchitectureMissingError, match=r"renamed\.pt is not a file of PyTorch"):
+    with pytest.raises(ArchitectureMissingError, match=r"renamed\.pt is not a PyTorch file"):
         opened(path)
 
 

@@ -21,6 +21,7 @@ from classify_pixels.inference.phrase import Phrase
 
 from .runs import Recorder, classify
 from .scripts import ROOT, load_script
+from .sources import ROOMS, files, nodes, tree_of
 
 CATALOGUE = ROOT / "i18n" / "classify_pixels_de.ts"
 
@@ -50,8 +51,8 @@ def known() -> dict[str, str]:
 def shown_literals() -> Iterator[tuple[str, str]]:
     """Yields place and text of each literal with a word in it that is shown without a translation."""
     for folder in ("plugin_support", "processing_provider", "ui"):
-        for path in sorted((ROOT / folder).rglob("*.py")):
-            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for path in files(folder):
+            for node in ast.walk(tree_of(path)):
                 if isinstance(node, ast.Call) and _name(node.func) in SHOWING:
                     for argument in node.args:
                         for text in _untranslated(argument):
@@ -105,17 +106,9 @@ def test_every_text_that_is_shown_goes_through_tr() -> None:
     assert [found for found in shown_literals() if found[1] not in UNTRANSLATED] == []
 
 
-def nodes() -> Iterator[tuple[str, ast.AST]]:
-    """Yields place and node of the whole product."""
-    for folder in ("inference", "plugin_support", "processing_provider", "ui"):
-        for path in sorted((ROOT / folder).rglob("*.py")):
-            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-                yield f"{path.relative_to(ROOT)}:{getattr(node, 'lineno', 0)}", node
-
-
 def test_a_marked_text_is_never_put_together() -> None:
     """Only literals are found and translated."""
-    for place, node in nodes():
+    for place, node in nodes(*ROOMS):
         if isinstance(node, ast.Call) and _name(node.func) in ("tr", "Phrase"):
             parts = [node.args[0].body, node.args[0].orelse] if isinstance(node.args[0], ast.IfExp) else []
             assert not isinstance(node.args[0], (ast.JoinedStr, ast.BinOp)), place
@@ -123,7 +116,9 @@ def test_a_marked_text_is_never_put_together() -> None:
 
 
 def test_a_reason_of_ours_is_always_a_phrase() -> None:
-    reasons = [(place, node.value) for place, node in nodes() if isinstance(node, ast.keyword) and node.arg in REASONS]
+    reasons = [
+        (place, node.value) for place, node in nodes(*ROOMS) if isinstance(node, ast.keyword) and node.arg in REASONS
+    ]
     assert len(reasons) > 100
     assert [place for place, value in reasons if list(_untranslated(value))] == []
 
@@ -165,7 +160,7 @@ def test_every_text_has_the_values_that_fill_it() -> None:
     started = RunStarted("m", 2, "CPU", 1, 9, 9, 1, (8, 8), 0, 1, 1, Phrase(HaloReason.GIVEN), Phrase("x"))
     events = [started, ItemStarted(1, 2, "a.tif"), StripsResumed(3), StripsKept(3, Path("out"))]
     assert all(str(phrase) for event in events for phrase in event.phrases)
-    for place, node in nodes():
+    for place, node in nodes(*ROOMS):
         if isinstance(node, ast.Call) and _name(node.func) in ("note", "warn") and node.args:
             kind = (Note if _name(node.func) == "note" else Caution).__members__.get(_name(node.args[0]))
             assert kind is None or set(fields(str(kind))) == {given.arg for given in node.keywords}, place

@@ -5,11 +5,15 @@ from __future__ import annotations
 
 import os
 import shutil
+import sqlite3
 import stat
+from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
 import pytest
+from osgeo import gdal
 
 from classify_pixels.inference.errors import (
     CollectionError,
@@ -23,6 +27,8 @@ from classify_pixels.inference.errors import (
     RasterRightsError,
     RasterUnreadableError,
 )
+from classify_pixels.inference.events import Noted
+from classify_pixels.inference.notices import Note
 from classify_pixels.inference.raster import GdalInput, GdalSource, open_raster, read_collection
 from classify_pixels.inference.raster.collection.mosaic import mosaic
 from classify_pixels.inference.raster.collection.stac import read_stac
@@ -58,7 +64,7 @@ def with_compression(path: Path, number: int) -> Path:
         ("x" * 300 + ".tif", RasterNameError, "too long"),
         ("a\0b.tif", RasterNameError, "null character"),
         ("a\udce4b.tif", RasterNameError, "not UTF-8"),
-        ("", RasterMissingError, "no raster was given"),
+        ("", RasterMissingError, "No input raster is set"),
         ("/nonexistent/a.tif", RasterUnreadableError, COMPLETE),
         ("a.tif/b.tif", RasterUnreadableError, COMPLETE),
     ],
@@ -97,6 +103,48 @@ def test_a_block_that_is_missing_is_said_to_be_so(tmp_path: Path) -> None:
     path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
     source = GdalSource(GdalInput(str(path)))
     with pytest.raises(RasterUnreadableError, match=COMPLETE):
+        source.read(source.grid.window)
+
+
+def cut_jpeg(path: Path) -> str:
+    """Writes the first half of a JPEG file."""
+    picture = gdal.Open(str(write_raster(path.with_suffix(".tif"), random_pixels(3, 300, 300).astype(np.uint8))))
+    gdal.GetDriverByName("JPEG").CreateCopy(str(path), picture)
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+    return str(path)
+
+
+def cut_jpeg_in_a_tiff(path: Path) -> str:
+    """Writes a TIFF compressed as JPEG whose first tile ends half-way."""
+    write_raster(path, random_pixels(1, 300, 600).astype(np.uint8), options=("COMPRESS=JPEG", "TILED=YES"))
+    raster = gdal.Open(str(path))
+    band = raster.GetRasterBand(1)
+    place, size = (int(band.GetMetadataItem(f"BLOCK_{name}_0_0", "TIFF")) for name in ("OFFSET", "SIZE"))
+    content = path.read_bytes()
+    path.write_bytes(content[: place + size // 2] + b"\xff\xd9" + content[place + size // 2 + 2 :])
+    return str(path)
+
+
+def damaged_geopackage(path: Path) -> str:
+    """Writes a GeoPackage of several tiles, of which the first one is damaged and the others are whole."""
+    raster = gdal.Open(str(write_raster(path.with_suffix(".tif"), random_pixels(1, 300, 600).astype(np.uint8))))
+    gdal.GetDriverByName("GPKG").CreateCopy(str(path), raster, options=["TILE_FORMAT=PNG", "RASTER_TABLE=scene"])
+    with closing(sqlite3.connect(path)) as database:
+        first = "(SELECT min(id) FROM scene)"
+        database.execute(f"UPDATE scene SET tile_data=substr(tile_data, 1, length(tile_data)/2) WHERE id={first}")
+        database.commit()
+    return str(path)
+
+
+@pytest.mark.usefixtures("gdal_mode")
+@pytest.mark.parametrize(
+    ("write", "name"),
+    [(cut_jpeg, "a.jpg"), (cut_jpeg_in_a_tiff, "b.tif"), (damaged_geopackage, "c.gpkg")],
+)
+def test_damage_that_gdal_passes_over_is_an_error(write: Callable[[Path], str], name: str, tmp_path: Path) -> None:
+    """GDAL fills the end of a JPEG with grey, and shows a damaged tile of a database as an empty one."""
+    source = GdalSource(GdalInput(write(tmp_path / name)))
+    with closing(source), pytest.raises(RasterUnreadableError, match=name):
         source.read(source.grid.window)
 
 
@@ -147,9 +195,7 @@ def test_an_odd_name_is_left_out_of_a_mosaic_and_told(folder: Path) -> None:
     assert collection is not None
     raster, notes = mosaic(collection)
     assert raster.uri == f"{folder}/a.tif"
-    [note] = notes
-    assert note.values["raster"] == f"{folder}/b_\\xe4.tif"
-    assert "not UTF-8" in note.text
+    assert notes == (Noted(Note.ITEM_NAME_NOT_UTF8, {"raster": f"{folder}/b_\\xe4.tif"}),)
 
 
 def test_an_odd_name_is_a_failing_item(folder: Path) -> None:
@@ -171,7 +217,7 @@ def test_a_folder_of_odd_names_only_is_refused(folder: Path) -> None:
 
 def test_a_folder_without_rasters_still_says_so(tmp_path: Path) -> None:
     (tmp_path / os.fsdecode(b"t_\xe4.dat")).write_text("no raster")
-    with pytest.raises(CollectionError, match="holds no raster"):
+    with pytest.raises(CollectionError, match="contains no raster"):
         read_collection(str(tmp_path))
 
 

@@ -12,7 +12,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from classify_pixels.inference.bands.choice import BandChoice
-from classify_pixels.inference.bands.value_ranges import band_table, range_warnings, sample_ranges, trained_ranges
+from classify_pixels.inference.bands.value_ranges import (
+    band_table,
+    contradiction,
+    range_warnings,
+    sample_ranges,
+    suggested_scale,
+    trained_ranges,
+)
 from classify_pixels.inference.events import Noted
 from classify_pixels.inference.models import ModelDefinition, Normalization
 from classify_pixels.inference.notices import BandSource, Note
@@ -167,6 +174,11 @@ def test_values_of_the_same_magnitude_are_not_worth_a_word(stats: Any, ranges: S
     assert warnings(stats, *ranges) == []
 
 
+def test_ranges_without_end_are_no_reason_to_warn() -> None:
+    stats = Normalization((0.0, 0.0), (1.0, 1.0), (0.0, 0.0), (1e308, 1e308))
+    assert warnings(stats, (0.0, 200.0), (0.0, 200.0)) == []
+
+
 def test_a_single_odd_band_does_not_warn() -> None:
     stats = Normalization((0.0,) * 3, (1.0,) * 3, (0.3,) * 3, (0.2,) * 3)
     assert warnings(stats, (0.0, 0.5), (0.0, 5000.0), (0.0, 0.6)) == []
@@ -179,3 +191,51 @@ def test_the_advice_is_followed_by_silence(top: float, trained: float) -> None:
     if found:
         scale = float(found[0]["scale"])
         assert warnings(stats, (0.0, top * scale), scale=scale) == [] or max(top / trained, trained / top) > 280
+
+
+# --- the scale that is offered ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("ranges", "trained", "limits", "scale"),
+    [
+        ([(1, 3000), (2, 4000)], [(0, 1), (0, 1)], (), 1e-4),
+        ([(0, 0.3), (0, 0.4)], [(0, 3000), (0, 4000)], (), 1e4),
+        ([(10, 110)], [(0, 1)], (), 1e-2),
+        ([(0, 0.9)], [(-51, 299)], (255,), 255.0),
+        ([(0, 9000)], [(-51, 299)], (255,), 0.0255),
+        # One odd band of three, bands without values, and bands of zeros.
+        ([(0, 0.5), (0, 5000), (0, 0.6)], [(0, 1)] * 3, (), None),
+        ([None, (0, 5000), None], [(0, 1)] * 3, (), 1e-4),
+        ([None, None], [(0, 1)] * 2, (), None),
+        ([(0, 0)], [(0, 1)], (), None),
+        ([(0, 10)], [(0, 0)], (), None),
+        ([], [], (), None),
+        ([(-5000, 0)], [(0, 1)], (), 1e-4),
+        ([(0.2, 0.9)], [(0, 1)], (), None),
+    ],
+)
+def test_the_scale_that_makes_values_alike(ranges: Any, trained: Any, limits: Any, scale: float | None) -> None:
+    found = suggested_scale(ranges, trained, limits)
+    assert found == (scale if scale is None else pytest.approx(scale))
+
+
+@given(st.floats(-1e5, 1e5), st.floats(-1e3, 1e3), st.sampled_from([1.0, 0.5, 3.0]))
+def test_the_settings_scale_the_values_that_the_model_would_get(top: float, offset: float, own: float) -> None:
+    """An offset that was given is part of these values, and so is scaled as well."""
+    channels = [Channel(1, own, offset), Channel(2, own, offset)]
+    raw = np.array([0.0, top])
+    seen = raw * own + offset
+    span = (float(seen.min()), float(seen.max()))
+    found = contradiction(definition(REFLECTANCE), [span, span], channels)
+    if found is None:
+        return
+    scale = suggested_scale([span, span], trained_ranges(REFLECTANCE), REFLECTANCE.maximum)
+    assert scale is not None
+    np.testing.assert_allclose(raw * float(found.scale) + float(found.offset or 0), seen * scale, rtol=1e-6, atol=1e-9)
+
+
+def test_a_warning_names_the_offset_where_there_is_one() -> None:
+    channels = [Channel(1, 1.0, -1000.0), Channel(2, 1.0, -1000.0)]
+    (warned,) = range_warnings(definition(REFLECTANCE), [(-900.0, 3000.0)] * 2, channels)
+    assert (warned.values["scale"], warned.values["offset"]) == ("0.0001", "-0.1")

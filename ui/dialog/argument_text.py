@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Model arguments and band mappings as the texts that parameters hold."""
+"""Model arguments and band mappings as parameter texts."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from collections.abc import Mapping, Sequence
 from ...inference.bands import ModelBand
 from ...inference.bands.mapping import Wanted
 
-# What a value or name must not hold to stand in `name value;name value`.
+# Texts that do not fit into `name value;name value` and `name=value;name=value`.
 BREAKS_PAIRS = re.compile(r"[;\r\n]|^\s*$|^\s*\{")
 BREAKS_MAPPING = re.compile(r"[,;=\[{]|^\s*$")
 
 
 def arguments_text(values: Mapping[str, str]) -> str:
-    """Returns names and values as `name value;name value`, as JSON where that form cannot hold them."""
+    """Returns names and values as `name value;name value`, or as JSON if that form cannot hold them."""
     parts = [*values, *values.values()]
     if any(BREAKS_PAIRS.search(part) for part in parts) or any(re.search(r"\s", name) for name in values):
         return json.dumps(values, ensure_ascii=False)
@@ -24,9 +24,9 @@ def arguments_text(values: Mapping[str, str]) -> str:
 
 
 def mapping_text(bands: Sequence[ModelBand], chosen: Mapping[int, Wanted]) -> str:
-    """Returns the raster bands chosen for some model bands, by place from 1, as `red=4;nir=B8`.
+    """Returns the raster bands chosen for model bands, by place from 1, as `red=4;nir=B8`.
 
-    Names that this form cannot hold make it JSON.
+    Returns JSON if that form cannot hold the names.
     """
     by_place = {band.place: band for band in bands}
     pairs = {_key(by_place[place], bands): wanted for place, wanted in sorted(chosen.items())}
@@ -36,6 +36,6 @@ def mapping_text(bands: Sequence[ModelBand], chosen: Mapping[int, Wanted]) -> st
 
 
 def _key(band: ModelBand, bands: Sequence[ModelBand]) -> str:
-    """Returns the name of a band where it names this one only, else its place."""
+    """Returns the name of a band if unique and valid, otherwise its place."""
     same = [other for other in bands if other.name.casefold() == band.name.casefold()]
     return str(band.place) if BREAKS_MAPPING.search(band.name) or len(same) > 1 else band.name

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The table of a model's arguments: what each is called, its value, its default and what it does."""
+"""The table of a model's arguments: name, value, default and effect."""
 
 from __future__ import annotations
 
@@ -11,7 +11,14 @@ from qgis.PyQt.QtWidgets import QComboBox, QHeaderView, QTableWidget, QTableWidg
 
 from ...inference import ClassifyPixelsError
 from ...inference.describe.argument_description import HELP, ArgumentDescription
-from ...inference.models import ARGUMENT_NAMES, MERGE_POLICIES, ModelDefinition, read_arguments, resolve_arguments
+from ...inference.models import (
+    ARGUMENT_NAMES,
+    MERGE_POLICIES,
+    RUNTIMES,
+    ModelDefinition,
+    read_arguments,
+    resolve_arguments,
+)
 from ...inference.redaction import without_markup
 from ...plugin_support.translation import sentence_of, shown, tr
 from ..wheel import guard_wheel
@@ -26,13 +33,14 @@ CHOICES = {
     "merge_policy": MERGE_POLICIES,
     "return_probability_raster": TRUTHS,
     "mixed_precision": TRUTHS,
+    "runtime": RUNTIMES,
 }
 ROW_HEIGHT = 1.6  # in heights of a line
 WRONG = Qt.GlobalColor.red
 
 
 class ArgumentsTable(QTableWidget):
-    """Values are edited in place; only those that differ from their default are arguments."""
+    """Values are edited in place; only values that differ from their default become arguments."""
 
     changed = pyqtSignal()
     is_ready = True
@@ -41,19 +49,19 @@ class ArgumentsTable(QTableWidget):
         super().__init__(0, 4, parent)
         self._definition: ModelDefinition | None = None
         self._arguments = unknown_model()
-        self.setHorizontalHeaderLabels([tr("Argument"), tr("Value"), tr("Default"), tr("What it does")])
+        self.setHorizontalHeaderLabels([tr("Argument"), tr("Value"), tr("Default"), tr("Effect")])
         self.verticalHeader().setVisible(False)
         self.setWordWrap(False)
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         self.horizontalHeader().setStretchLastSection(True)
         self.verticalHeader().setDefaultSectionSize(round(self.fontMetrics().height() * ROW_HEIGHT))
-        # High enough for all arguments and the header, so that nothing scrolls within the dialog's own scrolling.
+        # High enough for the header and all arguments, to avoid scrolling within the dialog's scroll area.
         self.setMinimumHeight(round(self.fontMetrics().height() * ROW_HEIGHT * (len(ARGUMENT_NAMES) + 1.5)))
         self.itemChanged.connect(self._edited)
         self.set_text("")
 
     def fill(self, answer: Answer) -> None:
-        """Takes the arguments of a model and keeps the values that were given."""
+        """Shows the arguments of a model, with the present values."""
         text = self.text()
         description = answer.description
         self._definition = description.definition if description else None
@@ -61,13 +69,13 @@ class ArgumentsTable(QTableWidget):
         self.set_text(text)
 
     def text(self) -> str:
-        """Returns the values that differ from their defaults, as the parameter holds them."""
+        """Returns the values that differ from their defaults, as parameter text."""
         rows = range(self.rowCount())
         values = {self.item(row, NAME).text(): (self._value(row), self.item(row, DEFAULT).text()) for row in rows}
         return arguments_text({name: value for name, (value, default) in values.items() if value not in ("", default)})
 
     def set_text(self, text: str) -> None:
-        """Shows the values of a text; raises a ClassifyPixelsError where it cannot be read."""
+        """Shows the values of a text; raises a ClassifyPixelsError if it cannot be read."""
         given = dict(read_arguments(text).texts)
         blocked = self.blockSignals(True)
         known = [argument.name for argument in self._arguments]
@@ -97,7 +105,7 @@ class ArgumentsTable(QTableWidget):
 
     def _combo(self, choices: Sequence[str], default: str, value: str) -> QComboBox:
         combo = QComboBox(self)
-        # A value that is no choice stays visible, so that it can be mended.
+        # An invalid value stays visible, to be corrected.
         combo.addItems(list(dict.fromkeys([*choices, *([] if default else [""]), value])))
         combo.setCurrentText(value)
         combo.currentTextChanged.connect(self.changed)
@@ -115,7 +123,7 @@ class ArgumentsTable(QTableWidget):
         self.changed.emit()
 
     def _mark(self, row: int) -> None:
-        """Shows changed values in bold, and those that the model does not take in red with the reason."""
+        """Shows changed values in bold, and invalid ones in red with the reason."""
         item, name = self.item(row, VALUE), self.item(row, NAME).text()
         value, default = self._value(row), self.item(row, DEFAULT).text()
         font = QFont(self.font())
@@ -137,12 +145,12 @@ class ArgumentsTable(QTableWidget):
 
 
 def unknown_model() -> tuple[ArgumentDescription, ...]:
-    """Returns the arguments that every model takes, without the defaults, which the model knows."""
+    """Returns the arguments of every model, without defaults."""
     return tuple(ArgumentDescription(name, "", HELP[name]) for name in ARGUMENT_NAMES)
 
 
 def remove_cell_widget(table: QTableWidget, row: int, column: int) -> None:
-    """Removes the widget of a cell at once; Qt alone leaves it on the screen until it is idle."""
+    """Removes the widget of a cell at once; Qt alone leaves it visible until idle."""
     widget = table.cellWidget(row, column)
     if widget is not None:
         widget.hide()
@@ -152,7 +160,7 @@ def remove_cell_widget(table: QTableWidget, row: int, column: int) -> None:
 def _help(argument: ArgumentDescription) -> str:
     if not argument.help:
         return tr("The model has no such argument.")
-    return shown(argument.help) + (" " + tr("The model fixes it.") if argument.fixed else "")
+    return shown(argument.help) + (" " + tr("Fixed by the model.") if argument.fixed else "")
 
 
 def _fixed_item(text: str) -> QTableWidgetItem:

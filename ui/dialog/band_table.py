@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The table of bands: which raster band feeds which band of the model."""
+"""The table of model bands and their raster bands."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ MODEL_BAND, RASTER_BAND = range(2)
 
 
 class BandTable(QTableWidget):
-    """A row per band of the model; what is left to the plugin shows the band that it finds."""
+    """A row per model band; automatic choices show the matched raster band."""
 
     changed = pyqtSignal()
 
@@ -28,7 +28,7 @@ class BandTable(QTableWidget):
         super().__init__(0, 2, parent)
         self._answer = Answer()
         self._bands: tuple[ModelBand, ...] = ()
-        self.setHorizontalHeaderLabels([tr("Band of the model"), tr("Band of the raster")])
+        self.setHorizontalHeaderLabels([tr("Model band"), tr("Raster band")])
         self.verticalHeader().setVisible(False)
         self.horizontalHeader().setSectionResizeMode(MODEL_BAND, QHeaderView.ResizeMode.ResizeToContents)
         self.horizontalHeader().setStretchLastSection(True)
@@ -38,11 +38,11 @@ class BandTable(QTableWidget):
 
     @property
     def is_ready(self) -> bool:
-        """Whether the bands of the model are known."""
+        """True if the bands of the model are known."""
         return bool(self._bands)
 
     def fill(self, answer: Answer) -> None:
-        """Takes the bands of a model and a raster; the values are to be set anew."""
+        """Shows the bands of a model and a raster, without values."""
         self._answer = answer
         definition = answer.description.definition if answer.description else None
         self._bands = model_bands(definition) if definition else ()
@@ -60,12 +60,12 @@ class BandTable(QTableWidget):
         self.blockSignals(blocked)
 
     def text(self) -> str:
-        """Returns the bands that were chosen, as the parameter holds them; empty where all are left to the plugin."""
+        """Returns the chosen bands as parameter text, empty if all are automatic."""
         chosen = {band.place: self._chosen(row) for row, band in enumerate(self._bands)}
         return mapping_text(self._bands, {place: wanted for place, wanted in chosen.items() if wanted})
 
     def set_text(self, text: str) -> None:
-        """Shows the bands of a text; raises a ClassifyPixelsError where it cannot be read."""
+        """Shows the bands of a text; raises a ClassifyPixelsError if it cannot be read."""
         mapping = read_band_mapping(text)
         if not self._bands:
             return
@@ -81,13 +81,13 @@ class BandTable(QTableWidget):
         self.blockSignals(blocked)
 
     def _given(self, mapping: BandMapping) -> dict[int, Wanted]:
-        """Returns the raster bands of a mapping by place; as they were written where the raster is unknown."""
+        """Returns the raster bands of a mapping by place, as written if the raster is unknown."""
         bands = self._answer.bands
         if bands:
             found = given_bands(mapping, self._bands, known_bands(bands), self._answer.raster)
             return {place: band.number for place, band in found.items()}
         written = [*mapping.in_order, *(wanted for _, wanted in mapping.by_band)]
-        # Bands that stand for those that are written: their numbers say which is which.
+        # Placeholder bands, numbered to identify the written ones.
         marks = {wanted: number for number, wanted in enumerate(dict.fromkeys(written), start=1)}
         in_order = tuple(marks[wanted] for wanted in mapping.in_order)
         by_band = tuple((name, marks[wanted]) for name, wanted in mapping.by_band)
@@ -114,7 +114,7 @@ class BandTable(QTableWidget):
 
 def _guess_text(guess: BandChoice | None) -> str:
     if guess is None:
-        return tr("(none was found: choose one)")
+        return tr("(not found: choose one)")
     return tr("{band} ({how})").format(band=_band_text(guess.band), how=tr(str(guess.how)))
 
 

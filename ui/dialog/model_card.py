@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""A model on a card: what it is, and why it cannot run, as HTML that Qt's labels show."""
+"""The card of a model: description and problems, as HTML for Qt labels."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from html import escape
 
+from ...inference.bands import Contradiction, shown_range
 from ...inference.describe.ignored import ignored_keys
 from ...inference.describe.model_description import BandDescription, ModelDescription
 from ...inference.describe.sections import cell_text
@@ -16,24 +17,40 @@ from .model_answer import Answer
 
 MOST_CLASSES, MOST_BANDS, MOST_IGNORED, MOST_LETTERS, LONGEST_NAME = 40, 30, 10, 400, 80
 SWATCH = '<span style="background-color:#{:02x}{:02x}{:02x}">&nbsp;&nbsp;&nbsp;&nbsp;</span>'
+# Link target of the offered scale.
+SCALE_LINK = "scale"
 ALARM = '<p style="color:#b3261e"><b>{}</b> {}</p>'
 
 
 def card_html(answer: Answer, runtime: str = "", runtime_problem: str = "") -> str:
-    """Returns what is known of a model; all texts of the model are escaped, empty where nothing is known.
+    """Returns the card of a model, with its texts escaped; empty if nothing is known.
 
-    `runtime` says what would run it and where; `runtime_problem` says why that cannot be used.
+    `runtime` names the runtime and its devices; `runtime_problem` is the reason why it is unusable.
     """
     parts = []
     if answer.description is not None:
         parts += [_title(answer.description), _table(answer.description, runtime)]
     for problem in filter(None, (answer.problem, runtime_problem)):
-        parts.append(ALARM.format(tr("The model cannot run as it is:"), escape(problem)))
+        parts.append(ALARM.format(tr("The model cannot run:"), escape(problem)))
     if answer.warning:
-        parts.append(ALARM.format(tr("The raster cannot feed the model:"), escape(answer.warning)))
+        parts.append(ALARM.format(tr("Problem with the raster:"), escape(answer.warning)))
+    if answer.contradiction is not None:
+        parts.append(_contradiction(answer.contradiction))
     if answer.note:
         parts.append(f"<p>{escape(answer.note)}</p>")
     return "".join(parts)
+
+
+def _contradiction(found: Contradiction) -> str:
+    """Returns the difference of the values, with a link that sets the scale."""
+    text = tr("Values do not match: raster {range}, model {trained}. The map is probably wrong. If the units agree:")
+    said = text.format(range=shown_range(found.found), trained=shown_range(found.trained))
+    offer = tr("Set input scale to {scale}").format(scale=found.scale)
+    if found.offset:
+        offer = tr("Set input scale to {scale} and input offset to {offset}").format(
+            scale=found.scale, offset=found.offset
+        )
+    return f'<p>{escape(said)} <a href="{SCALE_LINK}">{escape(offer)}</a></p>'
 
 
 def _title(description: ModelDescription) -> str:
@@ -66,7 +83,7 @@ def _rows(description: ModelDescription) -> Iterator[tuple[str, str]]:
     if description.halo is not None:
         yield tr("Padding"), tr("{count} pixels").format(count=description.halo.pixels[0])
     if description.definition is None:
-        yield tr("Classes"), tr("The file does not describe itself: its bands and classes are seen when it runs.")
+        yield tr("Classes"), tr("This file has no metadata; bands and classes will be numbered.")
     if description.definition is not None and description.definition.framework:
         yield tr("Framework"), _name(description.definition.framework)
     if description.weights:
@@ -88,7 +105,7 @@ def _bands(bands: Sequence[BandDescription]) -> str:
 
 
 def _band(described: BandDescription) -> str:
-    """Names a band, with the values that it was typically trained on."""
+    """Returns the name of a band, with the value range of its training data."""
     name = _name(described.band.label)
     return name if described.values is None else f"{name} ({{:.4g}} … {{:.4g}})".format(*described.values)
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The card under a field for a model: it asks what the model is and what runs it, and shows the answers."""
+"""The card under a model field, with the description of the model and its runtime."""
 
 from __future__ import annotations
 
@@ -7,23 +7,29 @@ from qgis.PyQt.QtCore import Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import QLabel, QWidget
 
 from .model_answer import Answer, Question
-from .model_card import card_html
+from .model_card import SCALE_LINK, card_html
 from .model_reader import ModelReader
 from .model_runtime import ModelRuntime
 
 
 class ModelCardLabel(QLabel):
-    """Hidden while there is nothing to say; `answered` passes the answer, and `changed` the HTML on the card."""
+    """Hidden while empty; `answered` passes the answer, `changed` the HTML of the card.
+
+    `scaled` passes the texts of input scale and offset that the user has clicked.
+    """
 
     answered = pyqtSignal(object)
     changed = pyqtSignal(str)
+    scaled = pyqtSignal(str, str)
 
     def __init__(self, parent: QWidget, is_shown: bool = True) -> None:
         super().__init__(parent)
         self._answer = Answer()
         self._is_shown = is_shown
         self.setTextFormat(Qt.TextFormat.RichText)
-        self.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        links = Qt.TextInteractionFlag.LinksAccessibleByMouse | Qt.TextInteractionFlag.LinksAccessibleByKeyboard
+        self.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse | links)
+        self.linkActivated.connect(self._clicked)
         self.setWordWrap(True)
         self.setVisible(False)
         self._runtime = ModelRuntime(self)
@@ -32,8 +38,13 @@ class ModelCardLabel(QLabel):
         self._reader.answered.connect(self._take)
 
     def ask(self, question: Question) -> None:
-        """Puts a question, whose answer appears on the card."""
+        """Asks a question; its answer appears on the card."""
         self._reader.ask(question)
+
+    def _clicked(self, link: str) -> None:
+        found = self._answer.contradiction
+        if link == SCALE_LINK and found is not None:
+            self.scaled.emit(found.scale, found.offset)
 
     def _take(self, answer: Answer) -> None:
         self._answer = answer

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Reads models in a thread of its own, so that the desktop never waits for a file."""
+"""Reads models in a separate thread, so that the desktop never waits for files."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
 
 from .model_answer import Answer, Question, answer_to
 
-# A pause in typing.
+# Milliseconds without typing before a question is answered.
 PAUSE_MS = 300
 
 
 class ModelReader(QObject):
-    """Answers the last of the questions that are put within a pause."""
+    """Answers only the last of several questions in quick succession."""
 
     answered = pyqtSignal(object)
     _arrived = pyqtSignal(object, object)
@@ -29,13 +29,13 @@ class ModelReader(QObject):
         self._arrived.connect(self._take)
 
     def ask(self, question: Question) -> None:
-        """Puts a question, to be answered by a signal."""
+        """Asks a question, answered by a signal."""
         if question != self._question:
             self._question = question
             self._timer.start()
 
     def _start(self) -> None:
-        # A daemon, because QGIS must be able to end while a large package is unpacked.
+        # A daemon, so that QGIS can exit while a large package is unpacked.
         Thread(target=self._work, args=(self._question,), daemon=True).start()
 
     def _work(self, question: Question) -> None:
@@ -43,10 +43,10 @@ class ModelReader(QObject):
         try:
             self._arrived.emit(question, answer)
         except RuntimeError:
-            # The dialog was closed meanwhile, and Qt's part of this object is gone.
+            # The dialog was closed, and Qt's part of this object is deleted.
             return
 
     def _take(self, question: Question, answer: Answer) -> None:
-        # Each question has a thread of its own, and an older one may be answered last.
+        # Each question has a separate thread, and an older one may be answered last.
         if question == self._question:
             self.answered.emit(answer)

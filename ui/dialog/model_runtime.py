@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The runtime that a model needs, as it was found: its version and devices, or why it is not there."""
+"""The runtime of a model: version and devices, or the reason why it is unavailable."""
 
 from __future__ import annotations
 
@@ -31,10 +31,10 @@ RUNTIMES = {
 
 
 class ModelRuntime(QObject):
-    """Looks for the runtime of the last model, in a process beside QGIS; `found` follows where that takes time."""
+    """Looks for the runtime of the last model in a separate process; `found` follows if that takes time."""
 
     found = pyqtSignal()
-    # What was found stays found while QGIS runs; what was not may be installed meanwhile.
+    # Runtimes found in this session; missing ones are searched again, because they may be installed.
     _known: ClassVar[dict[str, FoundRuntime]] = {}
 
     def __init__(self, parent: QObject) -> None:
@@ -45,7 +45,7 @@ class ModelRuntime(QObject):
         self._survey.found.connect(self._take)
 
     def look_for(self, description: ModelDescription | None) -> None:
-        """Starts to look for the runtime that runs a model's weights."""
+        """Starts the search for the runtime of a model's weights."""
         suffix = PurePath(description.weights).suffix.lower() if description else ""
         name = RUNTIMES.get(suffix, "")
         if name == self._name and self._answer is not None:
@@ -56,7 +56,7 @@ class ModelRuntime(QObject):
 
     @property
     def text(self) -> str:
-        """What runs the model, and where; empty while nobody knows."""
+        """The runtime of the model and its devices, empty while unknown."""
         answer = self._answer
         if answer is None or not answer.version:
             return ""
@@ -65,7 +65,7 @@ class ModelRuntime(QObject):
 
     @property
     def problem(self) -> str:
-        """The sentence that says why the runtime cannot be used, empty where it can or nobody knows."""
+        """The reason why the runtime is unusable, empty if usable or unknown."""
         answer = self._answer
         if answer is None or answer.version:
             return ""
@@ -83,7 +83,7 @@ class ModelRuntime(QObject):
     def _take(self, question: Question, answer: FoundRuntime) -> None:
         if answer.version:
             self._known[question.name] = answer
-        # By now the dialog may show another model.
+        # The dialog may show another model by now.
         if question.name == self._name:
             self._answer = answer
             self.found.emit()

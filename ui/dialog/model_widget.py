@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The field for a model: a file or JSON, and under it what the model is."""
+"""The field for a model: a file or JSON, with the card under it."""
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 from qgis.core import QgsProcessingContext, QgsProject
 from qgis.gui import QgsFileWidget
@@ -15,15 +17,18 @@ from .raster_choice import raster_choice
 
 
 class ModelWidget(QWidget):
-    """A field with a button to browse; in narrow places the card is a tool tip."""
+    """A file field; without room for it, the card is a tooltip."""
 
     valueChanged = pyqtSignal()  # noqa: N815  (named as Qt's own)
     answered = pyqtSignal(object)
+    scaled = pyqtSignal(str, str)
 
     def __init__(self, file_filter: str, shows_card: bool, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._raster: object = None
         self._mapping = ""
+        self._is_stacked = False
+        self._scale = self._offset = ""
         self._file = QgsFileWidget(self)
         self._file.setFilter(file_filter)
         self._card = ModelCardLabel(self, shows_card)
@@ -33,6 +38,7 @@ class ModelWidget(QWidget):
         layout.addWidget(self._card)
         self._card.changed.connect(self._file.setToolTip)
         self._card.answered.connect(self.answered)
+        self._card.scaled.connect(self.scaled)
         self._file.fileChanged.connect(self._file_changed)
 
     def value(self) -> str:
@@ -44,13 +50,28 @@ class ModelWidget(QWidget):
         self._file.setFilePath(str(value or ""))
 
     def set_raster(self, value: object) -> None:
-        """Takes the raster that is to feed the model, as its parameter holds it."""
+        """Sets the input raster, as its parameter value."""
         self._raster = value
         self._ask()
 
     def set_mapping(self, text: str) -> None:
-        """Takes the band mapping."""
+        """Sets the band mapping."""
         self._mapping = text
+        self._ask()
+
+    def set_scale(self, text: str) -> None:
+        """Sets the input scale."""
+        self._scale = text
+        self._ask()
+
+    def set_offset(self, text: str) -> None:
+        """Sets the input offset."""
+        self._offset = text
+        self._ask()
+
+    def set_stacked(self, is_stacked: bool) -> None:
+        """Sets the stacking of rasters, whose combined bands only a run knows."""
+        self._is_stacked = is_stacked
         self._ask()
 
     def _file_changed(self) -> None:
@@ -58,11 +79,12 @@ class ModelWidget(QWidget):
         self.valueChanged.emit()
 
     def _ask(self) -> None:
-        self._card.ask(question_about(self.value(), self._raster, self._mapping))
+        question = question_about(self.value(), None if self._is_stacked else self._raster, self._mapping)
+        self._card.ask(replace(question, scale=self._scale, offset=self._offset))
 
 
 def question_about(model: str, raster: object, mapping: str) -> Question:
-    """Returns the question about the values of three parameters; for the thread of the project's layers."""
+    """Returns the question for the values of three parameters; for the thread of the project's layers."""
     context = QgsProcessingContext()
     context.setProject(QgsProject.instance())
     choice = raster_choice(raster, context)

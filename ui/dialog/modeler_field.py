@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The modeler's own widget for a parameter, so that its inputs and expressions stay, with a card or a table."""
+"""The modeler's native widget for a parameter, with its inputs and expressions, and a card or table."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from .model_widget import question_about
 from .table_field import Table, TableDialog, table_button
 
 Source = QgsProcessingModelChildParameterSource
-# The name of this value has another home from QGIS 3.34 on.
+# The enumeration of this value has moved in QGIS 3.34.
 FIXED = Source.fromStaticValue("").source()
 
 
 class ModelerField(QWidget):
-    """Values are the modeler's sources: fixed ones, inputs, outputs of other algorithms, expressions."""
+    """Values are the modeler's sources: fixed values, inputs, outputs of other algorithms, expressions."""
 
     valueChanged = pyqtSignal()  # noqa: N815  (named as Qt's own)
 
@@ -41,17 +41,17 @@ class ModelerField(QWidget):
         guard_wheel(self)
 
     def value(self) -> Any:
-        """Returns where the value comes from."""
+        """Returns the source of the value."""
         return self.sources.value()
 
     def set_value(self, value: Any) -> None:
-        """Takes where the value comes from, or a fixed value."""
+        """Sets the source of the value, or a fixed value."""
         is_source = isinstance(value, (Source, list))
         self.sources.setWidgetValue(value if is_source else Source.fromStaticValue(value))
 
     @property
     def text(self) -> str:
-        """The fixed value, empty where it comes from elsewhere."""
+        """The fixed value, empty for other sources."""
         value = self.value()
         first = value[0] if isinstance(value, list) and value else value
         is_fixed = isinstance(first, Source) and first.source() == FIXED
@@ -59,13 +59,13 @@ class ModelerField(QWidget):
 
 
 class ModelerModelField(ModelerField):
-    """The same, with the card of a model that is given as a fixed value."""
+    """A modeler field with the card of a model given as a fixed value."""
 
     def __init__(self, parameter: QgsProcessingParameterDefinition, dialog: Any) -> None:
         super().__init__(parameter, dialog)
         self.card = ModelCardLabel(self)
         self.layout().addWidget(self.card)
-        # The modeler's widget has no signal of its own: its kinds of source lie on a stack.
+        # The modeler's widget has no signal; its kinds of source are pages of a stack.
         for file in self.sources.findChildren(QgsFileWidget):
             file.fileChanged.connect(self._ask)
         for stack in self.sources.findChildren(QStackedWidget):
@@ -76,7 +76,7 @@ class ModelerModelField(ModelerField):
 
 
 class ModelerTableField(ModelerField):
-    """The same, with a button that edits a fixed value in a table."""
+    """A modeler field with a button to edit a fixed value in a table."""
 
     def __init__(
         self, parameter: QgsProcessingParameterDefinition, dialog: Any, make_table: Callable[[QWidget], Table]
@@ -86,7 +86,7 @@ class ModelerTableField(ModelerField):
         self.row.addWidget(table_button(self, self.open_table))
 
     def make_dialog(self) -> TableDialog:
-        """Returns the table in a dialog, which is filled as soon as the model beside it is read."""
+        """Returns the table in a dialog, filled after reading the model of the same window."""
         dialog = TableDialog(self._make_table, self.text, self.window())
         reader = ModelReader(dialog)
         reader.answered.connect(dialog.fill)

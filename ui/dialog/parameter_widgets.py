@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The widgets of model, arguments and bands in Processing's dialog, its batch panel and the modeler.
 
-Processing imports this module by the parameters' metadata. A factory would not do: the binding of QGIS drops the
-Python part of wrappers that are made by one.
+Processing imports this module by the parameters' metadata. A factory is impossible: QGIS's Python binding drops the
+Python part of wrappers created by one.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from typing import Any, Callable, Union
 
 from processing.gui.wrappers import DIALOG_BATCH, DIALOG_MODELER, DIALOG_STANDARD, WidgetWrapper
+from qgis.core import QgsProcessingContext
 from qgis.PyQt.QtWidgets import QWidget
 
 from ...processing_provider import parameters as names
@@ -26,67 +27,71 @@ Field = Union[ModelWidget, TableField, ModelerField]
 
 
 class TextWrapper(WidgetWrapper):
-    """Hands texts between Processing and a widget with `value`, `set_value` and `valueChanged`."""
+    """Connects Processing with a text widget that has `value`, `set_value` and `valueChanged`."""
 
     def createWidget(self, **options: Any) -> Field:  # noqa: N802
-        """Makes the widget for the kind of dialog."""
+        """Returns the widget for the type of dialog."""
         field = self.make_modeler_field() if self.dialogType == DIALOG_MODELER else self.make_field()
         field.valueChanged.connect(lambda: self.widgetValueHasChanged.emit(self))
         return field
 
     def make_field(self) -> Field:
-        """Returns the widget of dialog and batch panel."""
+        """Returns the widget for dialog and batch panel."""
         raise NotImplementedError
 
     def make_modeler_field(self) -> ModelerField:
-        """Returns the modeler's own widget, with what is added to it."""
+        """Returns the modeler's widget with its additions."""
         raise NotImplementedError
 
     def setValue(self, value: Any) -> None:  # noqa: N802
-        """Shows a value; a dictionary or list becomes the JSON that stands for it."""
+        """Shows a value; dictionaries and lists as JSON."""
         is_object = isinstance(value, dict) or (isinstance(value, list) and self.dialogType != DIALOG_MODELER)
         self.widget.set_value(json.dumps(value, ensure_ascii=False) if is_object else value)
 
     def value(self) -> Any:
-        """Returns the text, nothing where it is empty; in the modeler, where the value comes from."""
+        """Returns the text, None if empty; in the modeler, the source of the value."""
         return self.widget.value() or None
 
 
 class ModelWrapper(TextWrapper):
-    """The model, and what it is."""
+    """The model and its card."""
 
     def make_field(self) -> ModelWidget:
-        """Returns the field, with the card where there is room for it."""
+        """Returns the field, with the card in the dialog only."""
         return ModelWidget(self.parameterDefinition().createFileFilter(), self.dialogType == DIALOG_STANDARD)
 
     def make_modeler_field(self) -> ModelerField:
-        """Returns the modeler's own widget, with the card under it."""
+        """Returns the modeler's widget, with the card under it."""
         return ModelerModelField(self.parameterDefinition(), self.dialog)
 
     def postInitialize(self, wrappers: Sequence[WidgetWrapper]) -> None:  # noqa: N802
-        """Follows the raster and the band mapping that are chosen beside it; the wheel changes none of them all."""
+        """Follows raster and band mapping of the same dialog, and guards all its fields from the wheel."""
         for wrapper in wrappers:
             guard_wheel(wrapper.widget if isinstance(wrapper, WidgetWrapper) else wrapper.wrappedWidget())
         if self.dialogType != DIALOG_MODELER:
             _follow(wrappers, names.INPUT, self.widget.set_raster)
             _follow(wrappers, names.BAND_MAPPING, lambda value: self.widget.set_mapping(str(value or "")))
+            _follow(wrappers, names.STACK_ITEMS, lambda value: self.widget.set_stacked(bool(value)))
+            _follow(wrappers, names.INPUT_SCALE, lambda value: self.widget.set_scale(str(value or "")))
+            _follow(wrappers, names.INPUT_OFFSET, lambda value: self.widget.set_offset(str(value or "")))
+            self.widget.scaled.connect(lambda scale, offset: _set_scale(wrappers, scale, offset))
 
 
 class TableWrapper(TextWrapper):
-    """A text that a table edits, which knows the model chosen beside it."""
+    """A text with a table editor for the model of the same dialog."""
 
     make_table: Callable[[QWidget], Table]
 
     def make_field(self) -> TableField:
-        """Returns the field, with its table under it in the dialog only."""
+        """Returns the field, with its table under it except in batch."""
         return TableField(type(self).make_table, is_inline=self.dialogType != DIALOG_BATCH)
 
     def make_modeler_field(self) -> ModelerField:
-        """Returns the modeler's own widget, with a button for the table."""
+        """Returns the modeler's widget, with a button for the table."""
         return ModelerTableField(self.parameterDefinition(), self.dialog, type(self).make_table)
 
     def postInitialize(self, wrappers: Sequence[WidgetWrapper]) -> None:  # noqa: N802
-        """Follows the model that is chosen beside it."""
+        """Follows the model of the same dialog."""
         models = [wrapper.widget for wrapper in wrappers if isinstance(wrapper, ModelWrapper)]
         if models and self.dialogType != DIALOG_MODELER:
             models[0].answered.connect(self.widget.show_answer)
@@ -104,8 +109,18 @@ class BandsWrapper(TableWrapper):
     make_table = BandTable
 
 
+def _set_scale(wrappers: Sequence[WidgetWrapper], scale: str, offset: str) -> None:
+    """Sets the input scale, and the offset if there is one."""
+    for wrapper in wrappers:
+        name = wrapper.parameterDefinition().name()
+        if name == names.INPUT_SCALE:
+            wrapper.setParameterValue(scale, QgsProcessingContext())
+        if name == names.INPUT_OFFSET and offset:
+            wrapper.setParameterValue(offset, QgsProcessingContext())
+
+
 def _follow(wrappers: Sequence[WidgetWrapper], name: str, take: Callable[[Any], None]) -> None:
-    """Hands over the value of a neighbouring parameter now and whenever it changes."""
+    """Passes the value of another parameter to `take`, now and after every change."""
     for wrapper in wrappers:
         if wrapper.parameterDefinition().name() == name:
             wrapper.widgetValueHasChanged.connect(lambda changed: take(changed.parameterValue()))

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The raster that a parameter widget holds, as far as its bands can be looked at without a run."""
+"""The raster of a parameter widget, if its bands can be read without a run."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from qgis.core import QgsDataSourceUri, QgsProcessingContext, QgsProcessingUtils
 from ...inference.errors import BandTypeError
 from ...inference.raster import GdalInput, GdalSource, RasterBand, read_collection, split_value
 from ...plugin_support.sources.data_stores import data_stores, resolve_store_path
-from ...plugin_support.sources.layer_bands import layer_bands
+from ...plugin_support.sources.layer_pixels import layer_bands
 from ...plugin_support.sources.references import is_address
 from ...plugin_support.sources.resolve import is_image_service
 from ...plugin_support.sources.sign_in import split_sign_in
@@ -23,9 +23,9 @@ GDAL = "gdal"
 
 @dataclass(frozen=True)
 class RasterChoice:
-    """A raster by the name of its file or folder, or the bands of a layer that GDAL does not read.
+    """A raster by the name of its file or folder, or the bands of a layer not read by GDAL.
 
-    `is_listed` tells that other rasters follow it in a list.
+    `is_listed` is True if other rasters follow in a list.
     """
 
     name: str
@@ -36,17 +36,21 @@ class RasterChoice:
 
 @dataclass(frozen=True)
 class SeenRaster:
-    """The bands of a raster; `is_first` tells that it stands for others, which were not looked at."""
+    """The bands of a raster; `is_first` is True for the first of several, of which the others were not read.
+
+    `source` is the raster as GDAL names it, None if GDAL cannot read it.
+    """
 
     name: str
     bands: tuple[RasterBand, ...]
     is_first: bool = False
+    source: GdalInput | None = None
 
 
 def raster_choice(value: Any, context: QgsProcessingContext) -> RasterChoice | None:
-    """Returns the raster of a layer or text, None for what only a run can look at: addresses, services, JSON.
+    """Returns the raster of a layer or text, None for addresses, services and JSON, which only a run opens.
 
-    To be called in the thread of the project's layers; nothing is opened.
+    For the thread of the project's layers; opens nothing.
     """
     if not isinstance(value, str):
         return _of_layer(value) if isinstance(value, QgsRasterLayer) else None
@@ -62,9 +66,9 @@ def raster_choice(value: Any, context: QgsProcessingContext) -> RasterChoice | N
 
 
 def look_at(choice: RasterChoice) -> SeenRaster:
-    """Returns the bands of a raster, of a folder, list or index those of its first one.
+    """Returns the bands of a raster, or of the first one of a folder, list or index.
 
-    Opens files, so it is not for the thread of the desktop. Raises a ClassifyPixelsError where one cannot be opened.
+    Opens files, so not for the main thread. Raises a ClassifyPixelsError if a file cannot be opened.
     """
     if choice.source is None:
         return SeenRaster(choice.name, choice.bands, choice.is_listed)
@@ -72,7 +76,7 @@ def look_at(choice: RasterChoice) -> SeenRaster:
     items = collection.rasters if (collection := read_collection(raster)) else (raster,)
     with closing(GdalSource(items[0])) as source:
         name = items[0].title or os.path.basename(items[0].name)
-        return SeenRaster(name, source.bands, choice.is_listed or len(items) > 1)
+        return SeenRaster(name, source.bands, choice.is_listed or len(items) > 1, items[0])
 
 
 def _of_text(text: str) -> RasterChoice | None:
@@ -92,7 +96,7 @@ def _of_layer(layer: QgsRasterLayer) -> RasterChoice | None:
 
 
 def _bands_of(layer: QgsRasterLayer) -> tuple[RasterBand, ...]:
-    """Returns the bands that a run reads, none where it asks the service itself or cannot read them."""
+    """Returns the bands of a layer for a run, none if they are unreadable or the run queries the service."""
     provider = layer.dataProvider()
     if not layer.isValid() or is_image_service(QgsDataSourceUri(layer.source()).param("url")):
         return ()

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""A field whose text a table edits: with the table under it, or behind a button where there is little room."""
+"""A text field with a table editor under it, or behind a button to save room."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ WRONG = "color: #b3261e"
 
 
 class TableField(QWidget):
-    """The text is the value; the table shows it for the model and raster of the last answer."""
+    """The value is the text; the table shows it for the model and raster of the last answer."""
 
     valueChanged = pyqtSignal()  # noqa: N815  (named as Qt's own)
 
@@ -62,7 +62,7 @@ class TableField(QWidget):
         self._line.setText(str(value or ""))
 
     def show_answer(self, answer: Answer) -> None:
-        """Takes what is known of the model; the table that lies under the field shows it at once."""
+        """Sets the answer on the model, shown by the table under the field."""
         self.answer = answer
         if self.table is not None:
             self.table.fill(answer)
@@ -70,7 +70,7 @@ class TableField(QWidget):
             self._show_text(self.value())
 
     def make_dialog(self) -> TableDialog:
-        """Returns the table in a dialog of its own."""
+        """Returns the table in a separate dialog."""
         dialog = TableDialog(self._make_table, self.value(), self.window())
         dialog.fill(self.answer)
         return dialog
@@ -83,7 +83,7 @@ class TableField(QWidget):
 
     def _table_changed(self) -> None:
         if self.table is not None:
-            # Else the line would fill the table anew while a cell of it is being edited.
+            # Blocked, because the line would refill the table during the edit of a cell.
             blocked = self._line.blockSignals(True)
             self._line.setText(self.table.text())
             self._line.blockSignals(blocked)
@@ -109,7 +109,7 @@ class TableField(QWidget):
 
 
 class TableDialog(QDialog):
-    """The table by itself, with OK and Cancel."""
+    """The table in a dialog with OK and Cancel."""
 
     def __init__(self, make_table: Callable[[QWidget], Table], text: str, parent: QWidget | None) -> None:
         super().__init__(parent)
@@ -130,7 +130,7 @@ class TableDialog(QDialog):
         self.fill(Answer())
 
     def fill(self, answer: Answer) -> None:
-        """Takes what is known of the model and shows the text for it."""
+        """Shows the text for the model of an answer."""
         self.table.fill(answer)
         try:
             self.table.set_text(self._text)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The part of the options that shows and clears the cache."""
+"""The cache in the options: size and clearing."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from .cache_files import Cleared, clear, size_of
 
 
 class CacheBox(QGroupBox):
-    """Counts and clears in the background; nothing is cleared while a run uses the cache."""
+    """Calculates the size and clears in the background, but not while a run uses the cache."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(tr("Cache"), parent)
-        self.size_label = QLabel(tr("Counting…"))
+        self.size_label = QLabel(tr("Calculating size…"))
         self.size_label.setToolTip("\n".join(str(folder) for folder in _folders()))
         self.clear_button = QPushButton(tr("Clear"))
         self.clear_button.clicked.connect(self._clear)
@@ -34,7 +34,7 @@ class CacheBox(QGroupBox):
         self._count()
 
     def _lay_out(self) -> None:
-        about = QLabel(tr("Unpacked packages and copies of what lies on other machines; made anew when needed."))
+        about = QLabel(tr("Unpacked packages and downloaded files. Safe to clear; recreated when needed."))
         about.setWordWrap(True)
         row = QHBoxLayout()
         row.addWidget(self.size_label)
@@ -47,31 +47,31 @@ class CacheBox(QGroupBox):
 
     def _count(self) -> None:
         folders = _folders()
-        self._start(tr("Count the cache"), lambda _: sum(map(size_of, folders)), self._show_size)
+        self._start(tr("Calculate the cache size"), lambda _: sum(map(size_of, folders)), self._show_size)
 
     def _clear(self) -> None:
         if caches_are_used():
-            self._tell(tr("A classification uses the cache now. Clear it when that has ended."))
+            self._tell(tr("A classification is using the cache. Clear it after the run has ended."))
             return
         folders = _folders()
         self._start(tr("Clear the cache"), lambda _: clear(folders, profile_folder().parent), self._show_cleared)
 
     def _start(self, title: str, work: Callable[[QgsTask], Any], show: Callable[[Any], None]) -> None:
-        """Works in a thread of the task manager, and shows here what came of it."""
+        """Runs `work` as a task in the background, and shows its result."""
         self.clear_button.setEnabled(False)
 
         def finished(error: Exception | None, value: object = None) -> None:
-            # The dialog may have been closed meanwhile.
+            # The dialog may be closed by now.
             if not sip.isdeleted(self):
                 self.clear_button.setEnabled(True)
                 show(value if error is None else error)
 
-        # Kept, because QGIS 3.22 would not call back for a task that Python has let go.
+        # Kept, because QGIS 3.22 does not call back for a task without a Python reference.
         self._task = QgsTask.fromFunction(title, work, on_finished=finished)
         QgsApplication.taskManager().addTask(self._task)
 
     def _show_size(self, size: int | Exception | None) -> None:
-        # A task whose value is 0 hands over None.
+        # A task with the result 0 returns None.
         self.size_label.setText(str(size) if isinstance(size, Exception) else _formatted(size or 0))
 
     def _show_cleared(self, cleared: Cleared | Exception) -> None:

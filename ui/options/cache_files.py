@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""How large the caches are, and how they are emptied: only our own folders, and no step through a link."""
+"""Size and clearing of the caches, restricted to the plugin's folders, without following links."""
 
 from __future__ import annotations
 
@@ -10,34 +10,34 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-# The names of what is about to be removed begin so; what a dead process left is removed next time.
+# Name prefix of entries under removal; leftovers of a dead process are removed next time.
 GOING = "removing-"
 
 
 @dataclass(frozen=True)
 class Cleared:
-    """What came of clearing: bytes that are free again, and what is still there, and why."""
+    """Result of clearing: freed bytes, and kept entries with the reason."""
 
     freed: int = 0
     kept: tuple[str, ...] = ()
 
 
 class LinkedFolderError(OSError):
-    """A folder of ours is a link to somewhere else."""
+    """A cache folder is a link."""
 
 
 def size_of(folder: Path) -> int:
-    """Returns the bytes of all files in a folder and below; links count for nothing."""
+    """Returns the bytes of all files in a folder and below, without following links."""
     total = 0
     for parent, _, names in os.walk(folder):
         for name in names:
-            with suppress(OSError):  # it was removed meanwhile
+            with suppress(OSError):  # removed by another process
                 total += os.lstat(os.path.join(parent, name)).st_size
     return total
 
 
 def clear(folders: tuple[Path, ...], root: Path) -> Cleared:
-    """Empties folders that lie in `root`; raises LinkedFolderError, before anything is removed, where one is a link."""
+    """Empties folders below `root`; raises LinkedFolderError before any removal if one is a link."""
     for folder in folders:
         _check_is_ours(folder, root)
     freed, kept = 0, []
@@ -60,18 +60,18 @@ def _check_is_ours(folder: Path, root: Path) -> None:
 
 
 def _is_junction(path: Path) -> bool:
-    """Tells Windows's other kind of link, by its name being another one than that of the place."""
+    """Returns True for a junction of Windows, which resolves to another name."""
     return os.name == "nt" and path.exists() and path.resolve().name != path.name
 
 
 def _remove(entry: Path) -> str:
-    """Removes a file or a folder; returns why it could not be removed, empty where it was.
+    """Removes a file or folder; returns the reason of a failure, otherwise an empty text.
 
-    It gets another name first. So a package is never there in parts, which a run would take for the whole, and
-    where a system does not let go of files in use, it stays whole.
+    The entry is renamed first, so that a run never finds a partial package. On systems that lock files in use, the
+    renaming fails and the package stays complete.
     """
     if entry.is_symlink() or _is_junction(entry):
-        return "it is a link, and what it leads to is not ours"
+        return "it is a link to a place outside the cache"
     going = entry.with_name(f"{GOING}{uuid.uuid4().hex}")
     try:
         entry.rename(going)

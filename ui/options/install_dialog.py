@@ -1,35 +1,38 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Shows the command that installs ONNX Runtime, asks, and runs it in a log that can be read."""
+"""The dialog that shows, confirms and runs the installation of a runtime, with its log."""
 
 from __future__ import annotations
 
 from qgis.PyQt.QtGui import QFontDatabase
 from qgis.PyQt.QtWidgets import QDialog, QDialogButtonBox, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
+from ...inference.runtimes.runtime import TITLES
 from ...plugin_support.locations import runtime_folder
 from ...plugin_support.translation import tr
 from .install_job import InstallJob
 
-RUNTIME = "onnxruntime"
 WIDTH = 680
+
+# The size of the download and that on the disk, in MB.
+SIZES = {"onnxruntime": (20, 80), "openvino": (60, 180)}
 
 
 class InstallDialog(QDialog):
-    """Nothing is run before *Install* is pressed; raises OSError where the profile cannot be written to."""
+    """Runs nothing before *Install* is pressed; raises OSError if the profile is not writable."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, runtime: str = "onnxruntime", parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle(tr("Install ONNX Runtime"))
-        self.job = InstallJob(RUNTIME, runtime_folder())
+        self.setWindowTitle(tr("Install {runtime}").format(runtime=TITLES[runtime]))
+        self.job = InstallJob(runtime, runtime_folder())
         self.job.line.connect(self._append)
         self.job.ended.connect(self._end)
         self.destroyed.connect(self.job.cancel)
-        self.explanation = QLabel(_explanation())
+        self.explanation = QLabel(_explanation(runtime))
         self.explanation.setWordWrap(True)
         self.command = _monospace(" ".join(f'"{w}"' if " " in w else w for w in self.job.words), 4)
         self.command.setMaximumHeight(self.command.minimumHeight())
         self.log = _monospace("", 12)
-        self.log.setPlaceholderText(tr("What pip writes appears here."))
+        self.log.setPlaceholderText(tr("The output of pip appears here."))
         self.outcome = QLabel()
         self.outcome.setWordWrap(True)
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
@@ -41,12 +44,12 @@ class InstallDialog(QDialog):
         for widget in (self.explanation, self.command, self.log, self.outcome, self.buttons):
             column.addWidget(widget, 1 if widget is self.log else 0)
         self.outcome.hide()
-        # A label that wraps does not tell a dialog how high it gets.
+        # A dialog ignores the height of a wrapped label.
         self.explanation.setMinimumHeight(self.explanation.heightForWidth(WIDTH))
         self.setMinimumWidth(WIDTH + 2 * column.contentsMargins().left())
 
     def reject(self) -> None:
-        """Cancels what runs; else closes."""
+        """Cancels a running installation, otherwise closes the dialog."""
         if self.job.running:
             self.job.cancel()
         else:
@@ -67,13 +70,14 @@ class InstallDialog(QDialog):
         self.buttons.button(QDialogButtonBox.StandardButton.Cancel).setText(tr("Close"))
 
 
-def _explanation() -> str:
+def _explanation(runtime: str) -> str:
     text = tr(
-        "<p>ONNX Runtime runs ONNX networks. This command takes it from the package index (about 20 MB, 80 MB on the "
-        "disk), with nothing that it depends on, and no other package changes. If all went well it is moved to a "
-        "folder of your profile, where only this plugin looks for it:<br><b>{folder}</b></p>"
+        "<p>{runtime} runs ONNX networks. This command downloads it from the package index (about {download} MB; "
+        "{size} MB on disk) without dependencies; no other package changes. If the installation succeeds, it is moved "
+        "to a folder of your profile that only this plugin uses:<br><b>{folder}</b></p>"
     )
-    return text.format(folder=runtime_folder())
+    download, size = SIZES[runtime]
+    return text.format(runtime=TITLES[runtime], download=download, size=size, folder=runtime_folder())
 
 
 def _monospace(text: str, lines: int) -> QPlainTextEdit:

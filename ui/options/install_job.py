@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Runs pip in a process beside QGIS; nothing changes unless it ends well."""
+"""Runs pip in a separate process; a failed installation changes nothing."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from ...plugin_support.translation import tr
 from .install_advice import advice
 from .install_staging import Staging
 
-# Wheels only: a source archive would run a program of its own to build itself.
+# Wheels only, because building a source archive runs its code.
 OPTIONS = ("--only-binary", ":all:", "--no-input", "--disable-pip-version-check", "--progress-bar", "off")
 
 MS_TO_END = 1000
 
-# Jobs that run. They are not children of their window, so that they can tidy up when it is gone.
+# Running jobs, without a parent, so that they can clean up after their window is closed.
 _running: set[InstallJob] = set()
 
 
 class InstallJob(QObject):
-    """One installation; `line` passes on what pip writes, `ended` whether it worked and a sentence."""
+    """One installation; `line` passes the output of pip, `ended` success and a message."""
 
     line = pyqtSignal(str)
     ended = pyqtSignal(bool, str)
@@ -36,7 +36,7 @@ class InstallJob(QObject):
 
     @property
     def running(self) -> bool:
-        """True between start and end."""
+        """True while pip runs."""
         return self._process is not None
 
     def start(self) -> None:
@@ -44,7 +44,7 @@ class InstallJob(QObject):
         _running.add(self)
         process = self._process = QProcess(self)
         environment = QProcessEnvironment.systemEnvironment()
-        # Else all lines come at once, when it is over.
+        # Without this, all lines arrive at the end.
         environment.insert("PYTHONUNBUFFERED", "1")
         process.setProcessEnvironment(environment)
         process.setProcessChannelMode(QProcess.ProcessChannelMode.MergedChannels)
@@ -54,7 +54,7 @@ class InstallJob(QObject):
         process.start(self.words[0], list(self.words[1:]))
 
     def cancel(self) -> None:
-        """Ends pip at once, if it runs, and removes what was not put into place."""
+        """Kills pip, if running, and removes the scratch folder."""
         self._cancelled = True
         if self._process is not None:
             self._process.kill()
@@ -68,19 +68,19 @@ class InstallJob(QObject):
             self.line.emit(text.rstrip("\r\n"))
 
     def _fail_to_start(self, error: QProcess.ProcessError) -> None:
-        # After every other error the process also says that it has finished.
+        # Other errors are followed by the signal `finished`.
         if error == QProcess.ProcessError.FailedToStart:
-            text = tr("{python} could not be started; the command can be run in a terminal instead.")
+            text = tr("{python} could not be started. Run the command in a terminal instead.")
             self._end(False, text.format(python=self.words[0]))
 
     def _finish(self, code: int, *_: object) -> None:
         self._read()
         if self._cancelled:
-            self._end(False, tr("Cancelled; nothing was installed."))
+            self._end(False, tr("Cancelled. Nothing was installed."))
         elif code != 0:
             self._end(False, advice(self._log))
         elif self._staging.forbidden:
-            self._end(False, tr("pip brought a numpy of its own, which would break QGIS's; nothing was installed."))
+            self._end(False, tr("pip added a second numpy, which would break that of QGIS. Nothing was installed."))
         else:
             self._end(*self._publish())
 
@@ -90,7 +90,7 @@ class InstallJob(QObject):
         except OSError as error:
             text = tr("The packages could not be moved to {folder}: {reason}. Nothing was installed.")
             return False, text.format(folder=self._staging.target, reason=error.strerror or error)
-        return True, tr("Installed in {folder}. It can be used at once.").format(folder=self._staging.target)
+        return True, tr("Installed in {folder}. No restart is needed.").format(folder=self._staging.target)
 
     def _end(self, worked: bool, text: str) -> None:
         process, self._process = self._process, None

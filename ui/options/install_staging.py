@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""A package is installed into a folder beside its place, and moved there once it is whole."""
+"""Installation of packages in a scratch folder, moved to their place when complete."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ import shutil
 import tempfile
 from pathlib import Path
 
-# What must never come along: QGIS's own numpy is the one that its GDAL was built for.
+# Packages that must not be installed: QGIS's GDAL was built for QGIS's own numpy.
 FORBIDDEN = ("numpy",)
 
-# Programs that packages bring along; nobody would find them in a profile.
+# Programs of packages, of no use in a profile.
 PROGRAMS = ("bin", "Scripts")
 
 DESCRIPTION = ".dist-info"
@@ -18,7 +18,7 @@ INSIDE, REPLACED = "packages", "replaced"
 
 
 class Staging:
-    """A scratch folder beside `target`; raises OSError where it cannot be made."""
+    """A scratch folder beside `target`; raises OSError if it cannot be created."""
 
     def __init__(self, target: Path) -> None:
         self.target = target
@@ -29,11 +29,11 @@ class Staging:
 
     @property
     def forbidden(self) -> list[str]:
-        """What was installed and must not be."""
+        """The installed packages that are forbidden."""
         return [name for name in FORBIDDEN if (self.folder / name).exists()]
 
     def publish(self) -> None:
-        """Moves all that was installed to its place, or nothing of it where that fails."""
+        """Moves all installed files to `target`, or none on failure."""
         self.target.mkdir(parents=True, exist_ok=True)
         replaced = self._scratch / REPLACED
         replaced.mkdir()
@@ -48,12 +48,12 @@ class Staging:
             raise
 
     def discard(self) -> None:
-        """Removes the scratch folder, whatever is in it."""
+        """Removes the scratch folder with its content."""
         shutil.rmtree(self._scratch, ignore_errors=True)
 
 
 def _is_superseded(name: str, new: list[str]) -> bool:
-    """Tells what makes room: the same name, or what described another version of the same package."""
+    """Returns True for an entry to be replaced: the same name, or metadata of another version."""
     described = {entry.split("-")[0] for entry in new if entry.endswith(DESCRIPTION)}
     return name in new or (name.endswith(DESCRIPTION) and name.split("-")[0] in described)
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""How the page comes into QGIS's options, and goes."""
+"""Registration of the page in QGIS's options."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from .options_page import OptionsFactory
 
 
 class OptionsEntry:
-    """The page, registered."""
+    """The registered page."""
 
     def __init__(self, iface: QgisInterface) -> None:
         self._iface = iface

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The part of the options that lists the models whose Python may run."""
+"""The models with allowed Python code, in the options."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ LINES = 3
 
 
 class FunctionsBox(QGroupBox):
-    """A SHA-256 in each line; what is none is told, and not written."""
+    """One SHA-256 per line; invalid lines are reported and not saved."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(tr("Allowed raster functions"), parent)
         self.texts = QPlainTextEdit("\n".join(_saved()))
-        self.texts.setPlaceholderText(tr("One SHA-256 in each line"))
+        self.texts.setPlaceholderText(tr("One SHA-256 per line"))
         self.texts.setFixedHeight(LINES * self.texts.fontMetrics().lineSpacing() + 16)
         self.texts.textChanged.connect(self._check)
         self.warning = QLabel()
@@ -44,24 +44,24 @@ class FunctionsBox(QGroupBox):
 
     def _check(self) -> None:
         wrong = [line for line in self._lines() if not SHA256.fullmatch(line)]
-        text = tr("Not a SHA-256 of 64 digits from 0 to f, so it is left out: {text}")
+        text = tr("Ignored, not a SHA-256 (64 hexadecimal digits): {text}")
         self.warning.setText(text.format(text=", ".join(wrong)))
         self.warning.setVisible(bool(wrong))
 
 
 def _saved() -> list[str]:
     saved = QgsSettings().value(ALLOWED_FUNCTIONS_SETTING) or []
-    # A list of one comes back as a text from the settings' file.
+    # The settings return a list of one element as text.
     return [saved] if isinstance(saved, str) else [str(text) for text in saved]
 
 
 def _about() -> str:
     text = tr(
-        "The Python code of these models runs with all your rights. Add a model only if you trust its makers; the "
-        "error that a refused model gives tells its SHA-256."
+        "The Python code of these models runs with all your permissions. Only allow models you trust. The SHA-256 is "
+        "shown when a model is blocked."
     )
     also = (
-        tr("The environment variable {name} allows more.").format(name=ALLOWED_FUNCTIONS_VARIABLE)
+        tr("The environment variable {name} allows further models.").format(name=ALLOWED_FUNCTIONS_VARIABLE)
         if os.environ.get(ALLOWED_FUNCTIONS_VARIABLE)
         else ""
     )

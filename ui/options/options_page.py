@@ -51,7 +51,7 @@ class OptionsPage(QgsOptionsPageWidget):
 
 
 class OptionsFactory(QgsOptionsWidgetFactory):
-    """Makes the page whenever the options are opened."""
+    """Creates the page each time the options are opened."""
 
     def __init__(self) -> None:
         super().__init__()

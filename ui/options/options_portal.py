@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The part of the options that names an ArcGIS portal and how to sign in."""
+"""The ArcGIS portal in the options: address and sign-in."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ from ...plugin_support.translation import tr
 
 
 class PortalBox(QGroupBox):
-    """The portal that items (itemId) are looked up in."""
+    """The portal of items (itemId)."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(tr("ArcGIS portal"), parent)
         settings = QgsSettings()
         self.url = QLineEdit(str(settings.value(URL_SETTING) or ""))
         self.url.setPlaceholderText("https://www.arcgis.com")
-        # Passwords stay in QGIS's own store: all that is kept here is the id of a configuration.
+        # Passwords stay in QGIS's own store; only the id of a configuration is saved.
         self.access = QgsAuthConfigSelect(self)
         self.access.setConfigId(str(settings.value(AUTHCFG_SETTING) or ""))
         self.note = QLabel(_about_variables())
         self.note.setWordWrap(True)
         self.note.setVisible(bool(self.note.text()))
         self.url.textChanged.connect(self._check)
-        self.warning = QLabel(tr("A portal's address begins with https:// or http://."))
+        self.warning = QLabel(tr("The address must begin with https:// or http://."))
         form = QFormLayout(self)
         form.addRow(tr("Address"), self.url)
         form.addRow(self.warning)
@@ -48,7 +48,7 @@ class PortalBox(QGroupBox):
 
 
 def _about_variables() -> str:
-    """Says which environment variables win over the fields; a value could be a secret, so only names are shown."""
+    """Returns the environment variables that override the fields, without values, which may be secret."""
     names = [name for name in (VARIABLE, AUTHCFG_VARIABLE) if os.environ.get(name)]
-    text = tr("The environment variable {names} is used instead of what stands here.")
+    text = tr("Overridden by the environment: {names}.")
     return text.format(names=", ".join(names)) if names else ""

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The part of the options that names data stores."""
+"""The data stores in the options."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ from ...plugin_support.translation import sentence_of, tr
 NAME, PLACE = 0, 1
 ROWS = 4
 
-# Both part a name from what follows it, in paths and in the settings.
+# Separators after a name, in paths and in the settings.
 SEPARATORS = "/\\"
 
 
 class StoresBox(QGroupBox):
-    """A table of names and places; rows without both are left out."""
+    """A table of names and places; incomplete rows are not saved."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(tr("Data stores"), parent)
@@ -47,7 +47,7 @@ class StoresBox(QGroupBox):
             self.add_row(name, place)
 
     def add_row(self, name: str, place: str) -> None:
-        """Adds a store; an empty one is for the user to fill in."""
+        """Adds a store; an empty row is opened for editing."""
         row = self.table.rowCount()
         self.table.insertRow(row)
         for column, text in ((NAME, name), (PLACE, place)):
@@ -72,7 +72,8 @@ class StoresBox(QGroupBox):
 
     def _lay_out(self) -> None:
         about = QLabel(
-            tr("Where /rasterStores/NAME/…, /fileShares/NAME/… and /cloudStores/NAME/… lie.") + _of_variable()
+            tr("Locations of the paths /rasterStores/NAME/…, /fileShares/NAME/… and /cloudStores/NAME/…")
+            + _of_variable()
         )
         about.setObjectName("aboutStores")
         about.setWordWrap(True)
@@ -87,17 +88,17 @@ class StoresBox(QGroupBox):
 
 
 def _plain(name: str) -> str:
-    """Returns a name as it can stand in a path."""
+    """Returns a name without separators."""
     return "".join(letter for letter in name if letter not in SEPARATORS)
 
 
 def _of_variable() -> str:
-    """Says what the environment variable names, which wins over the table."""
+    """Returns the stores of the environment variable, which takes precedence over the table."""
     try:
         stores = stores_in_variable()
     except DataStoreSettingError as error:
         return "\n" + sentence_of(error)
     if not stores:
         return ""
-    text = tr("The environment variable {name} also names {stores}.")
+    text = tr("The environment variable {name} also defines {stores}.")
     return "\n" + text.format(name=VARIABLE, stores=", ".join(sorted(stores)))

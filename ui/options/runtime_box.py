@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The part of the options that shows the runtimes, installs one, and takes another Python for PyTorch."""
+"""The runtimes in the options: search, installation, and another Python for PyTorch."""
 
 from __future__ import annotations
 
 import os
+from functools import partial
 from pathlib import Path
 
 from qgis.core import QgsSettings
@@ -15,29 +16,30 @@ from ...inference.runtimes.runtime import TITLES
 from ...plugin_support.locations import runtime_folder
 from ...plugin_support.translation import sentence_of, tr
 from ...plugin_support.user_settings import TORCH_PYTHON_SETTING, TORCH_PYTHON_VARIABLE
-from .install_dialog import RUNTIME, InstallDialog
+from .install_dialog import SIZES, InstallDialog
 from .runtime_found import FoundRuntime, Question, question_to_other, question_to_qgis
 from .runtime_survey import RuntimeSurvey
 from .runtime_table import RuntimeTable
 
 
 class RuntimeBox(QGroupBox):
-    """Shows what was found by processes of their own, so that the dialog opens at once."""
+    """Shows runtimes found by separate processes, so that the dialog opens at once."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(tr("Runtimes"), parent)
         self.table = RuntimeTable()
         self.python = QgsFileWidget()
         self.python.setStorageMode(QgsFileWidget.StorageMode.GetFile)
-        self.python.setDialogTitle(tr("Choose the Python of an environment"))
+        self.python.setDialogTitle(tr("Choose a Python interpreter"))
         self.python.setFilePath(str(QgsSettings().value(TORCH_PYTHON_SETTING) or ""))
         self.note = QLabel()
         self.note.setWordWrap(True)
-        self.install = QPushButton(tr("Install ONNX Runtime…"))
+        self.install = {name: QPushButton(tr("Install {runtime}…").format(runtime=TITLES[name])) for name in SIZES}
         self.again = QPushButton(tr("Check Again"))
         self.survey = RuntimeSurvey(self)
         self.survey.found.connect(self._show_answer)
-        self.install.clicked.connect(self._install)
+        for name, button in self.install.items():
+            button.clicked.connect(partial(self._install, name))
         self.again.clicked.connect(self.check)
         self.python.fileChanged.connect(self.check)
         self._lay_out()
@@ -62,7 +64,8 @@ class RuntimeBox(QGroupBox):
 
     def _lay_out(self) -> None:
         buttons = QHBoxLayout()
-        buttons.addWidget(self.install)
+        for button in self.install.values():
+            buttons.addWidget(button)
         buttons.addWidget(self.again)
         buttons.addStretch()
         form = QFormLayout()
@@ -77,31 +80,32 @@ class RuntimeBox(QGroupBox):
 
     def _note(self, text: str) -> None:
         hint = tr(
-            "PyTorch networks can be run by the Python of a virtual environment or of conda, in a process of its own. "
-            "Name that Python or the environment's folder; it needs numpy and torch."
+            "PyTorch networks can run in a separate process with the Python of a virtual or conda environment. Choose "
+            "that Python or the environment's folder; it needs numpy and torch."
         )
         self.note.setText(text or hint)
 
     def _show_answer(self, question: Question, answer: FoundRuntime) -> None:
         self.table.show_answer(question, answer)
-        if question.own and question.name == RUNTIME:
-            self._offer_installation(answer)
+        if question.own and question.name in self.install:
+            self._offer_installation(question, answer)
         if not question.own and not answer.version:
-            text = tr("The other Python cannot run PyTorch networks: install torch there, or leave the field empty.")
+            text = tr("This Python cannot run PyTorch networks. Install torch there, or leave the field empty.")
             self._note(text)
 
-    def _offer_installation(self, found: FoundRuntime) -> None:
-        """Offers to install or upgrade, unless QGIS's own Python has one, which would be used all the same."""
+    def _offer_installation(self, question: Question, found: FoundRuntime) -> None:
+        """Enables an installation, unless QGIS's own Python has that runtime, which takes precedence."""
         elsewhere = bool(found.version) and runtime_folder() not in Path(found.place).parents
-        self.install.setEnabled(not elsewhere)
-        text = tr("QGIS's own Python has an ONNX Runtime, which is used before any other.") if elsewhere else ""
-        self.install.setToolTip(text)
+        button = self.install[question.name]
+        button.setEnabled(not elsewhere)
+        text = tr("QGIS's own Python has {runtime}, which takes precedence.").format(runtime=question.title)
+        button.setToolTip(text if elsewhere else "")
 
-    def _install(self) -> None:
+    def _install(self, name: str, *_: object) -> None:
         try:
-            dialog = InstallDialog(self)
+            dialog = InstallDialog(name, self)
         except OSError as error:
-            text = tr("The folder of your profile cannot be written to: {reason}")
+            text = tr("Your profile folder is not writable: {reason}")
             self._note(text.format(reason=error.strerror or error))
             return
         dialog.finished.connect(self.check)
@@ -111,5 +115,5 @@ class RuntimeBox(QGroupBox):
 def _about_variable() -> str:
     if TORCH_PYTHON_VARIABLE not in os.environ:
         return ""
-    text = tr("The environment variable {name} names the Python with PyTorch: {value}")
+    text = tr("Set by the environment variable {name}: {value}")
     return text.format(name=TORCH_PYTHON_VARIABLE, value=os.environ[TORCH_PYTHON_VARIABLE])

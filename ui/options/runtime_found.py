@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What was found of the runtimes, and how each Python is asked for them."""
+"""Questions to Pythons about their runtimes, and the answers."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from ...plugin_support.locations import runtime_folder
 SURVEY = Path(find_interpreter.__code__.co_filename).with_name("survey.py")
 
 
-# Without equality a question is a key by its identity: it holds a dictionary, which has no hash.
+# Compared and hashed by identity, because its dictionary has no hash.
 @dataclass(frozen=True, eq=False)
 class Question:
-    """A runtime and the Python that is asked for it; `own` says that it is QGIS's own Python."""
+    """A runtime and the Python to be searched; `own` is True for QGIS's own Python."""
 
     name: str
     python: str
@@ -31,13 +31,13 @@ class Question:
 
     @property
     def title(self) -> str:
-        """The runtime in its maker's spelling."""
+        """The runtime in its official spelling."""
         return TITLES[self.name]
 
 
 @dataclass(frozen=True)
 class FoundRuntime:
-    """A runtime as a Python sees it; `place` is empty where it is not there, `problem` says why it cannot start."""
+    """A runtime of a Python; `place` is empty if it is missing, `problem` is the reason why it cannot start."""
 
     version: str = ""
     place: str = ""
@@ -47,20 +47,20 @@ class FoundRuntime:
 
 
 def question_to_qgis(name: str) -> Question:
-    """Returns the question to QGIS's own Python, which looks where the plugin looks."""
+    """Returns the question to QGIS's own Python, with the plugin's search path."""
     folder = str(runtime_folder())
     path = [place for place in sys.path if place != folder] + [folder]
     return Question(name, embedded_python(), True, dict(os.environ), (name, json.dumps(path)))
 
 
 def question_to_other(name: str, python: Path) -> Question:
-    """Returns the question to another Python; raises WorkerStartError where it is not there."""
+    """Returns the question to another Python; raises WorkerStartError if it is missing."""
     program = find_interpreter(python)
     return Question(name, str(program), False, child_environment(program, os.environ), (name,))
 
 
 def read_answer(text: bytes, log: str) -> FoundRuntime:
-    """Returns what a survey said; where it said nothing, its last line is the problem."""
+    """Returns the answer of a survey, or its last log line as the problem."""
     try:
         facts: dict[str, Any] = json.loads(text)
         return FoundRuntime(**{**facts, "devices": tuple(facts.get("devices", ()))})

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Asks Pythons for their runtimes, in processes beside QGIS, so that nothing is imported here."""
+"""Searches Pythons for runtimes in separate processes, so that QGIS imports nothing."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from qgis.PyQt.QtCore import QObject, QProcess, QProcessEnvironment, QTimer, pyq
 from ...plugin_support.translation import tr
 from .runtime_found import SURVEY, FoundRuntime, Question, read_answer
 
-# Importing TensorFlow from a slow disk takes a while.
+# Importing TensorFlow from a slow disk may take a minute.
 LIMIT_MS = 120_000
 
 
-# Programs that run. They are nobody's children: a window that is closed would wait for the end of its own.
+# Running programs, without a parent, because closing a window would wait for its child processes.
 _running: set[QProcess] = set()
 
 
 class RuntimeSurvey(QObject):
-    """Asks one question after the other; `found` passes a question with its answer, `finished` follows the last."""
+    """Asks one question after another; `found` passes question and answer, `finished` follows the last."""
 
     found = pyqtSignal(object, object)
     finished = pyqtSignal()
@@ -35,13 +35,13 @@ class RuntimeSurvey(QObject):
         self._limit.timeout.connect(self._give_up)
 
     def ask(self, questions: list[Question]) -> None:
-        """Asks these questions, and no longer those that were asked before."""
+        """Asks these questions in place of the previous ones."""
         self.stop()
         self._open = list(questions)
         self._next()
 
     def stop(self) -> None:
-        """Asks no further."""
+        """Stops asking."""
         self._open = []
         process, self._process = self._process, None
         if process is not None:
@@ -55,12 +55,12 @@ class RuntimeSurvey(QObject):
             return
         self._question = self._open.pop(0)
         self._process = _program(self._question)
-        # Methods of this object, which are no longer called once it is gone.
+        # Methods of this object, disconnected by Qt on its deletion.
         self._process.finished.connect(self._answered)
         self._process.errorOccurred.connect(self._failed)
         self.destroyed.connect(self._process.kill)
         self._limit.start(LIMIT_MS)
-        # -B: no compiled file is left in the plugin's folder.
+        # -B: no compiled files in the plugin's folder.
         self._process.start(self._question.python, ["-B", str(SURVEY), *self._question.arguments])
 
     def _answered(self, *_: object) -> None:
@@ -69,7 +69,7 @@ class RuntimeSurvey(QObject):
             self._tell(read_answer(bytes(self._process.readAllStandardOutput()), log))
 
     def _failed(self, error: QProcess.ProcessError) -> None:
-        # All other errors are followed by the end of the program.
+        # Other errors are followed by the signal `finished`.
         if error == QProcess.ProcessError.FailedToStart and self._question is not None:
             text = tr("{python} could not be started").format(python=self._question.python)
             self._tell(FoundRuntime(problem=text))
@@ -86,7 +86,7 @@ class RuntimeSurvey(QObject):
 
 
 def _program(question: Question) -> QProcess:
-    """Returns a program that is kept until it has ended."""
+    """Returns a program, kept until its end."""
     process = QProcess()
     environment = QProcessEnvironment()
     for name, value in question.variables.items():

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The table of what was found."""
+"""The table of runtimes."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from qgis.PyQt.QtWidgets import QHeaderView, QTreeWidget, QTreeWidgetItem, QWidg
 from ...plugin_support.translation import tr
 from .runtime_found import FoundRuntime, Question
 
-ROWS = 4
+ROWS = 5
 PYTHON = 3
 
 
 class RuntimeTable(QTreeWidget):
-    """A row for each question; what a row has no room for is in its tooltip."""
+    """A row for each question, with its full texts as tooltips."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setHeaderLabels([tr("Runtime"), tr("Version"), tr("Devices"), tr("Python"), tr("Where")])
+        self.setHeaderLabels([tr("Runtime"), tr("Version"), tr("Devices"), tr("Python"), tr("Location")])
         self.setRootIsDecorated(False)
         self.setAlternatingRowColors(True)
         self.setSelectionMode(QTreeWidget.SelectionMode.SingleSelection)
@@ -28,7 +28,7 @@ class RuntimeTable(QTreeWidget):
         self._rows: dict[Question, QTreeWidgetItem] = {}
 
     def expect(self, questions: list[Question]) -> None:
-        """Shows rows that wait for their answers."""
+        """Shows rows without answers."""
         self.clear()
         self._rows = {}
         for question in questions:
@@ -60,5 +60,5 @@ def _version_and_devices(answer: FoundRuntime) -> tuple[str, str]:
 
 
 def _whose(question: Question, version: str = "") -> str:
-    name = tr("QGIS's own") if question.own else tr("the other one")
+    name = tr("QGIS's own") if question.own else tr("external")
     return f"{name} ({version})" if version else name

@@ -14,7 +14,7 @@ from ...inference import Classification, ClassifyPixelsError, classify_pixels
 from ...inference.errors import MemoryEndedError, RunCancelledError
 from ...inference.redaction import without_secrets
 from ...plugin_support.cache_lease import CacheLease
-from ...plugin_support.sources.cancellation import cancelled_by
+from ...plugin_support.http import cancelled_by
 from ...plugin_support.translation import sentence_of, tr
 from ...processing_provider.feedback import FeedbackProgress
 from ...processing_provider.report import tell_classes
@@ -26,9 +26,9 @@ LOG = "Classify Pixels"
 
 
 class ClassificationTask(QgsTask):
-    """Runs the request of a job; the main thread looks at it from time to time, and is called at its end.
+    """Runs the request of a job; the main thread polls it, and is called at its end.
 
-    `result` is None until the run has succeeded. `state` is what the run has come to.
+    `result` is None until the run has succeeded. `state` is the state of the run.
     """
 
     def __init__(self, job: Job, ended: Callable[[ClassificationTask], None]) -> None:
@@ -42,7 +42,7 @@ class ClassificationTask(QgsTask):
         self._pace = Pace()
 
     def run(self) -> bool:
-        """Classifies, in a thread of the task manager."""
+        """Classifies in a thread of the task manager."""
         self.state = JobState.EXECUTING
         with Boundary(self.feedback):
             self._classify()
@@ -51,28 +51,28 @@ class ClassificationTask(QgsTask):
         return self.result is not None
 
     def cancel(self) -> None:
-        """Asks the run to end; it does so within a tile."""
+        """Requests cancellation, effective within a tile."""
         self.feedback.cancel()
         super().cancel()
 
     def finished(self, result: bool) -> None:
-        """Tells the main thread; a job that never ran was cancelled in the task manager."""
+        """Reports the end to the main thread; a job that never ran was cancelled in the task manager."""
         if self.state is JobState.SUBMITTED:
             self.state = JobState.CANCELLED
         self._ended(self)
 
     def show_progress(self) -> None:
-        """Passes the progress on to the task manager; called by the main thread, which so is not flooded."""
+        """Passes the progress to the task manager; called periodically by the main thread, to limit signals."""
         self.setProgress(self.feedback.progress())
 
     @property
     def seconds(self) -> float:
-        """The seconds since the run began."""
+        """The seconds since the start of the run."""
         return self._pace.seconds
 
     @property
     def seconds_left(self) -> float | None:
-        """The seconds that the rest will take, None where nobody can say yet."""
+        """The estimated seconds left, None if unknown."""
         return self._pace.left(self.feedback.progress() / 100)
 
     def _classify(self) -> None:
@@ -92,14 +92,14 @@ class ClassificationTask(QgsTask):
 
 
 class Pace:
-    """How fast a run goes, from when it first told of progress: a resumed one does not begin at nothing."""
+    """Pace of a run, measured from its first progress, because a resumed run does not start at 0."""
 
     def __init__(self) -> None:
         self._started = 0.0
         self._first: tuple[float, float] | None = None
 
     def start(self) -> None:
-        """Notes that the run begins."""
+        """Records the start of the run."""
         self._started = time.monotonic()
 
     @property
@@ -108,7 +108,7 @@ class Pace:
         return time.monotonic() - self._started if self._started else 0.0
 
     def left(self, fraction: float) -> float | None:
-        """Returns the seconds left where `fraction` of the work, 0 to 1, is done."""
+        """Returns the seconds left after `fraction` of the work, 0 to 1, None if unknown."""
         now = time.monotonic()
         if fraction > 0 and self._first is None:
             self._first = (now, fraction)
@@ -118,7 +118,7 @@ class Pace:
 
 
 class Boundary:
-    """Keeps an unexpected error within the run's thread, where QGIS would open a window for it and crash."""
+    """Catches an unexpected error in the run's thread, because QGIS would open a window there and crash."""
 
     def __init__(self, feedback: JobFeedback) -> None:
         self._feedback = feedback
@@ -133,6 +133,6 @@ class Boundary:
             return False
         details = without_secrets("".join(traceback.format_exception(kind, error, trace)))
         QgsMessageLog.logMessage(details, LOG, Qgis.MessageLevel.Critical)
-        text = tr("The run ended with an unexpected error: {error}. Its details are in QGIS's log, under {tab}.")
+        text = tr("The run ended with an unexpected error: {error}. See the tab {tab} of the QGIS log for details.")
         self._feedback.messages.append(JobMessage(text.format(error=without_secrets(repr(error)), tab=LOG), "error"))
         return True

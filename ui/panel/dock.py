@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The panel: what to classify above, the jobs below."""
+"""The panel: form above, jobs below."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ ALGORITHM = "deeplearning:classifypixels"
 
 
 class ClassificationDock(QgsDockWidget):
-    """Starts jobs, shows how they go, and puts their results on the map."""
+    """Starts jobs, shows their progress, and adds their results to the map."""
 
     def __init__(self, iface: QgisInterface, queue: JobQueue, library: ModelLibrary) -> None:
         super().__init__(tr("Classify Pixels"))
-        # QGIS restores the place of a panel by this name.
+        # QGIS restores the position of a panel by this name.
         self.setObjectName("ClassifyPixelsDock")
         self._iface = iface
         self._queue = queue
@@ -44,7 +44,7 @@ class ClassificationDock(QgsDockWidget):
         queue.failed.connect(self._failed)
 
     def open_result(self, job: Job) -> None:
-        """Shows the result of a job on the map; one that is there already is only made the current layer."""
+        """Adds the result of a job to the map, or activates its existing layer."""
         project = QgsProject.instance()
         layer = layer_of_result(job, project) or load_result(job, project)
         if layer is None:
@@ -54,7 +54,7 @@ class ClassificationDock(QgsDockWidget):
         self._iface.setActiveLayer(layer)
 
     def tell_interrupted(self) -> None:
-        """Offers the jobs that were under way when QGIS ended."""
+        """Reports the interrupted jobs of an earlier QGIS session."""
         count = len(self._interrupted())
         if not count:
             return
@@ -67,7 +67,7 @@ class ClassificationDock(QgsDockWidget):
         bar.pushWidget(self._notice, Qgis.MessageLevel.Info)
 
     def take_back_notice(self) -> None:
-        """Removes the offer where the user has not done so."""
+        """Removes the notice, if still shown."""
         bar = self._iface.messageBar()
         if self._notice is not None and self._notice in bar.items():
             bar.popWidget(self._notice)
@@ -99,7 +99,7 @@ class ClassificationDock(QgsDockWidget):
 
 
 def last_error(job: Job) -> str:
-    """Returns the sentence that a failed job ended with."""
+    """Returns the last error of a failed job."""
     errors = [message.text for message in job.messages if message.kind == "error"]
     return errors[-1] if errors else tr("The classification failed.")
 
@@ -110,8 +110,8 @@ def show_folder(job: Job) -> None:
 
 
 def open_dialog(parameters: dict[str, str]) -> None:
-    """Opens the algorithm's own dialog with these parameters."""
-    # Processing is a plugin of its own, which starts after others do.
+    """Opens the dialog of the algorithm with these parameters."""
+    # Imported late, because Processing is a plugin that may start after this one.
     import processing
 
     dialog = processing.createAlgorithmDialog(ALGORITHM, parameters)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""How the panel comes into QGIS's window, and goes."""
+"""Registration of the panel in QGIS's window."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ MENU = "Classify Pixels"
 
 
 class DockEntry:
-    """The panel, its entries in the Raster menu, and its button."""
+    """The panel, its toolbar button, and its entries in the Raster menu."""
 
     def __init__(self, iface: QgisInterface) -> None:
         self._iface = iface
@@ -41,7 +41,7 @@ class DockEntry:
         self.dock.tell_interrupted()
 
     def close(self) -> None:
-        """Removes all that was added; what runs is stopped."""
+        """Removes all entries and stops running jobs."""
         self.queue.close()
         self.dock.take_back_notice()
         for action in (self.panel_action, self.dialog_action):
@@ -49,7 +49,7 @@ class DockEntry:
         self._iface.removeToolBarIcon(self.panel_action)
         self._iface.removeDockWidget(self.dock)
         for thing in (self.dock, self.panel_action, self.dialog_action):
-            # Its deletion may come after the plugin has been loaded again, which must not find it.
+            # Without a parent, because a reloaded plugin must not find an object whose deletion is pending.
             thing.setParent(None)
             thing.deleteLater()
 
@@ -61,15 +61,15 @@ class DockEntry:
         self.dock.hide()
 
     def _tell_problems(self, library: ModelLibrary) -> None:
-        """Says which files of the profile could not be read; all others are used."""
+        """Reports unreadable files of the profile; all others are used."""
         lines = [f"{problem.file}: {problem.reason}" for problem in self._history.problems]
         lines += [library.problem] if library.problem else []
         if lines:
             QgsMessageLog.logMessage("\n".join(lines), MENU, Qgis.MessageLevel.Warning)
-            text = tr("Some jobs or models of this profile could not be read and are left out. QGIS's log says which.")
+            text = tr("Some jobs or models of this profile could not be read and are ignored. See the QGIS log.")
             self._iface.messageBar().pushMessage(MENU, text, Qgis.MessageLevel.Warning)
 
 
 def profile_folder() -> Path:
-    """Returns the folder of the user's profile that the panel keeps its files in."""
+    """Returns the folder of the panel's files in the user's profile."""
     return Path(QgsApplication.qgisSettingsDirPath()) / "classify_pixels"

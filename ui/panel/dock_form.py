@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The upper half of the panel: which raster, which model, where to, and the two buttons that start a job."""
+"""The upper half of the panel: raster, model, folder, and the two buttons to start a job."""
 
 from __future__ import annotations
 
@@ -34,9 +34,9 @@ FOLDER = "classify_pixels/result_folder"
 
 
 class DockForm(QWidget):
-    """Puts a request together; `asked` passes it, and `options_asked` the parameters for the algorithm's dialog.
+    """The form of a request; `asked` passes it, and `options_asked` the parameters for the algorithm's dialog.
 
-    `promised` tells the paths that other jobs will write to.
+    `promised` returns the output paths of other jobs.
     """
 
     asked = pyqtSignal(object)
@@ -54,12 +54,12 @@ class DockForm(QWidget):
         self.folder.setFilePath(str(QgsSettings().value(FOLDER, "")))
         self.folder.lineEdit().setPlaceholderText(tr("[Folder of the project or the raster]"))
         self.folder.setToolTip(
-            tr("The folder for results. Empty: that of the project, else that of the raster, else your documents.")
+            tr("Folder for results. Default: that of the project, otherwise of the raster, otherwise your documents.")
         )
         self.visible_extent = QPushButton(_icon("/mActionSetToCanvasExtent.svg"), tr("Classify visible extent"))
         self.whole_layer = QPushButton(_icon("/mIconRasterLayer.svg"), tr("Classify layer"))
         self.options = QPushButton(_icon("/mActionOptions.svg"), "")
-        self.options.setToolTip(tr("All options: opens the dialog of the algorithm with this raster and model"))
+        self.options.setToolTip(tr("All options: open the dialog of the algorithm with this raster and model"))
         self._lay_out()
         guard_wheel(self)
         self._connect()
@@ -72,7 +72,7 @@ class DockForm(QWidget):
         return layer if isinstance(layer, QgsRasterLayer) else None
 
     def request(self, whole: bool) -> JobRequest | None:
-        """Returns what the form asks for, None where raster or model are missing."""
+        """Returns the request of the form, None if raster or model is missing."""
         layer, model = self.layer, self.models.path
         if layer is None or not model:
             return None
@@ -107,13 +107,13 @@ class DockForm(QWidget):
         self._enable()
 
     def _enable(self) -> None:
-        """Enables what can be asked for."""
+        """Enables the available buttons."""
         layer = self.layer
         ready = layer is not None and layer.isValid() and bool(self.models.path)
         cells = layer is not None and has_cells(layer)
         self.visible_extent.setEnabled(ready)
         self.whole_layer.setEnabled(ready and cells)
-        reason = tr("A web map has no end: classify what is visible of it.")
+        reason = tr("A web map has no fixed cell size. Classify the visible extent instead.")
         self.whole_layer.setToolTip(reason if ready and not cells else "")
 
     def _ask(self, whole: bool) -> None:

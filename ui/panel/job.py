@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""A job of the panel: what is asked, and what has become of it."""
+"""A job of the panel: request, state and messages."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from typing import Any
 from ...inference.redaction import without_secrets
 
 VERSION = 1
-# Messages that a job keeps: its first ones say what was run, its last ones how it ended.
+# Messages kept of a job: the first ones describe the run, the last ones its end.
 FIRST_MESSAGES, LAST_MESSAGES = 100, 100
 
 
 class JobState(Enum):
-    """Where a job stands, called as in the operation; an interrupted one was under way when QGIS ended."""
+    """State of a job, named as in the operation; an interrupted job was under way at the end of QGIS."""
 
     SUBMITTED = "esriJobSubmitted"
     EXECUTING = "esriJobExecuting"
@@ -31,7 +31,7 @@ class JobState(Enum):
 
     @property
     def over(self) -> bool:
-        """True where nothing more will happen by itself."""
+        """True for final states."""
         return self not in (JobState.SUBMITTED, JobState.EXECUTING, JobState.CANCELLING)
 
 
@@ -45,12 +45,12 @@ class JobMessage:
 
 @dataclass(frozen=True)
 class JobRequest:
-    """What is to be classified, in texts and numbers only: it outlives QGIS, and any thread may read it.
+    """The input of a job, in texts and numbers only, for files and any thread.
 
-    `source` and `provider` are those of the layer with the id `layer` and the name `raster`. `extent` is written
-    as Esri does, with its spatial reference; None is the whole layer. `cell_size` is in units of the layer's CRS
-    and only given where the layer has no cells of its own. `no_data` are the ranges that the user added, by band.
-    `is_whole` is false where the source lacks the query or the sign-in of its address, which no file keeps.
+    `source` and `provider` are those of the layer with the id `layer` and the name `raster`. `extent` has Esri's form,
+    with spatial reference; None for the whole layer. `cell_size` is in units of the layer's CRS, only for a layer
+    without native cells. `no_data` are the user's NoData ranges, by band. `is_whole` is False if the source lacks the
+    query or sign-in of its address, which files do not keep.
     """
 
     source: str
@@ -65,7 +65,7 @@ class JobRequest:
     is_whole: bool = True
 
     def without_secrets(self) -> JobRequest:
-        """Returns the request as it may be kept in a file."""
+        """Returns the request for a file, without secrets."""
         source = self.source and without_secrets(self.source)
         return self if source == self.source else replace(self, source=source, is_whole=False)
 
@@ -74,7 +74,7 @@ class JobRequest:
 class Job:
     """One run; `progress` is 0 to 1, times are in seconds, `created` since 1970.
 
-    `left` and `text`, which tells the speed, are only known while it runs.
+    `left` and the progress message `text` are only known during the run.
     """
 
     request: JobRequest
@@ -92,12 +92,12 @@ class Job:
         return replace(self, messages=shortened((*self.messages, message)))
 
     def again(self) -> Job:
-        """Returns the job as it waits for another run of the same request."""
+        """Returns the job reset for another run of the same request."""
         return replace(self, state=JobState.SUBMITTED, progress=0.0, seconds=0.0, left=None, text="", messages=())
 
 
 def shortened(messages: tuple[JobMessage, ...]) -> tuple[JobMessage, ...]:
-    """Returns the first and the last messages where there are too many of them."""
+    """Returns the messages, without the middle ones if there are too many."""
     if len(messages) <= FIRST_MESSAGES + LAST_MESSAGES:
         return messages
     return messages[:FIRST_MESSAGES] + messages[-LAST_MESSAGES:]
@@ -111,7 +111,7 @@ def write_job(job: Job) -> str:
 
 
 def read_job(text: str) -> Job:
-    """Returns the job that a JSON text holds; raises a ValueError where it holds none."""
+    """Returns the job of a JSON text; raises a ValueError if it is invalid."""
     try:
         document = json.loads(text)
         return Job(
@@ -135,7 +135,7 @@ def _request(document: Mapping[str, Any]) -> JobRequest:
         extent=None if extent is None else dict(extent),
         cell_size=None if cell_size is None else float(cell_size),
         no_data={int(band): tuple((float(low), float(high)) for low, high in pairs) for band, pairs in ranges},
-        # Earlier versions kept everything.
+        # Earlier versions saved complete sources.
         is_whole=document.get("is_whole", True) is True,
     )
 

@@ -13,16 +13,16 @@ MARGIN = 2
 
 
 class ProgressDelegate(QStyledItemDelegate):
-    """Draws the states of jobs; those that run have a bar."""
+    """Draws the states of jobs, with a progress bar for running ones."""
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex) -> None:
-        """Draws the cell, and a bar upon it while the job runs."""
+        """Draws the cell, with a bar while the job runs."""
         progress = index.data(PROGRESS_ROLE)
         if progress is None:
             super().paint(painter, option, index)
             return
         style = option.widget.style() if option.widget else QApplication.style()
-        # The ground of the cell, which shows whether its row is selected.
+        # The background of the cell, which shows the selection.
         style.drawPrimitive(QStyle.PrimitiveElement.PE_PanelItemViewItem, option, painter, option.widget)
         bar = QStyleOptionProgressBar()
         bar.rect = option.rect.adjusted(MARGIN, MARGIN, -MARGIN, -MARGIN)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What a run tells, kept until the panel asks for it."""
+"""Messages of a run, kept for the panel."""
 
 from __future__ import annotations
 
@@ -9,29 +9,29 @@ from .job import JobMessage
 
 
 class JobFeedback(QgsProcessingFeedback):
-    """Keeps the messages of a run and its newest text of progress.
+    """Keeps the messages of a run and its latest progress text.
 
-    The run's thread writes and the main thread reads: lists only grow, so neither needs to wait.
+    The run's thread writes and the main thread reads without a lock, because the list only grows.
     """
 
     def __init__(self) -> None:
-        # False: the sentences go to the panel, not into QGIS's log as well.
+        # False: messages go to the panel only, not to QGIS's log.
         super().__init__(False)
         self.messages: list[JobMessage] = []
         self.text = ""
 
     def setProgressText(self, text: str) -> None:  # noqa: N802
-        """Takes what the run says of its progress."""
+        """Keeps the progress text."""
         self.text = text
 
     def pushInfo(self, info: str) -> None:  # noqa: N802
-        """Takes a sentence."""
+        """Keeps a message."""
         self.messages.append(JobMessage(info))
 
     def pushWarning(self, warning: str) -> None:  # noqa: N802
-        """Takes a warning."""
+        """Keeps a warning."""
         self.messages.append(JobMessage(warning, "warning"))
 
     def reportError(self, error: str, fatalError: bool = False) -> None:  # noqa: N802, N803
-        """Takes an error."""
+        """Keeps an error."""
         self.messages.append(JobMessage(error, "error"))

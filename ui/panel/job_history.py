@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The jobs of the profile, kept on disk: one file each, so that two windows of QGIS do not undo each other's."""
+"""The jobs of the profile on disk, one file each, so that parallel QGIS sessions do not overwrite each other's."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ from qgis.PyQt.QtCore import QLockFile
 from ...inference.new_files import write_whole
 from .job import Job, JobState, read_job, write_job
 
-# The oldest jobs that are over go first.
+# The oldest finished jobs are removed first.
 MOST_JOBS = 100
 JOB_ID = re.compile(r"[0-9a-f]{32}")
 
 
 @dataclass(frozen=True)
 class HistoryProblem:
-    """A file of the history that could not be read or written, and why."""
+    """A file of the history that could not be read or written, with the reason."""
 
     file: Path
     reason: str
 
 
 class JobHistory:
-    """Jobs in a folder; files that cannot be read or written are told in `problems` and nothing else happens."""
+    """Jobs in a folder; unreadable or unwritable files are only listed in `problems`."""
 
     def __init__(self, folder: Path, most: int = MOST_JOBS) -> None:
         self._folder, self._most = folder, most
@@ -35,18 +35,18 @@ class JobHistory:
         self.problems: list[HistoryProblem] = []
 
     def load(self) -> list[Job]:
-        """Returns the jobs from the oldest to the newest; those whose QGIS has ended are interrupted."""
+        """Returns the jobs from oldest to newest; unfinished jobs of an ended QGIS are interrupted."""
         jobs = [job for path in sorted(self._folder.glob("*.json")) if (job := self._read(path)) is not None]
         jobs = sorted((self._of_earlier(job) for job in jobs), key=lambda job: job.created)
         for job in jobs:
-            # Earlier versions kept addresses with their sign-in.
+            # Earlier versions saved addresses with their sign-in.
             if job.request.without_secrets() != job.request:
                 self._write(job)
         surplus = {job.id for job in self.trim(jobs)}
         return [job for job in jobs if job.id not in surplus]
 
     def save(self, job: Job) -> None:
-        """Writes a job, and holds it as that of this QGIS until it is over."""
+        """Writes a job, and locks it for this QGIS until it is over."""
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
             self._hold(job)
@@ -56,7 +56,7 @@ class JobHistory:
         self._write(job)
 
     def forget(self, job: Job) -> None:
-        """Removes the file of a job; its result stays."""
+        """Removes the file of a job, not its result."""
         self._let_go(job)
         try:
             self._path(job).unlink(missing_ok=True)
@@ -64,7 +64,7 @@ class JobHistory:
             self.problems.append(HistoryProblem(self._path(job), error.strerror or str(error)))
 
     def trim(self, jobs: Sequence[Job]) -> list[Job]:
-        """Forgets the oldest of the jobs that are over, where there are too many, and returns them."""
+        """Removes the oldest finished jobs beyond the limit, and returns them."""
         surplus = max(0, len(jobs) - self._most)
         old = [job for job in jobs if job.state.over][:surplus]
         for job in old:
@@ -72,7 +72,7 @@ class JobHistory:
         return old
 
     def close(self) -> None:
-        """Lets go of the jobs of this QGIS."""
+        """Releases the jobs of this QGIS."""
         for lock in self._locks.values():
             lock.unlock()
         self._locks.clear()
@@ -95,7 +95,7 @@ class JobHistory:
             self.problems.append(HistoryProblem(path, error.strerror or str(error)))
 
     def _of_earlier(self, job: Job) -> Job:
-        """Marks a job as interrupted where no QGIS holds it any more."""
+        """Returns an unfinished job as interrupted if no QGIS holds its lock."""
         if job.state.over:
             return job
         lock = self._lock(job)
@@ -119,7 +119,7 @@ class JobHistory:
 
     def _lock(self, job: Job) -> QLockFile:
         lock = QLockFile(str(self._folder / f"{job.id}.lock"))
-        # Runs take hours: only the end of the process that made it makes a lock stale.
+        # Only the end of its process makes a lock stale, because runs may take hours.
         lock.setStaleLockTime(0)
         return lock
 

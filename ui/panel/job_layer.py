@@ -14,9 +14,9 @@ from .job import Job
 
 
 def load_result(job: Job, project: QgsProject) -> QgsRasterLayer | None:
-    """Adds the result above its input and returns its layer, None where QGIS cannot open it.
+    """Adds the result above its input and returns its layer, None if QGIS cannot open it.
 
-    The classes come from the file itself, so that it looks the same now and after years.
+    The classes come from the file, so that the style does not depend on the model.
     """
     layer = QgsRasterLayer(job.request.output, job.request.raster)
     if not layer.isValid():
@@ -27,7 +27,7 @@ def load_result(job: Job, project: QgsProject) -> QgsRasterLayer | None:
     describe_layer(layer, record)
     if record.classes:
         apply_classes(layer, [count.legend_class for count in record.classes])
-    # Not put into the tree of layers by QGIS, which would choose the place itself.
+    # Not added to the layer tree by QGIS, which would choose another position.
     project.addMapLayer(layer, False)
     parent, position = _place_above(job.request.layer, project)
     parent.insertLayer(position, layer)
@@ -35,14 +35,14 @@ def load_result(job: Job, project: QgsProject) -> QgsRasterLayer | None:
 
 
 def layer_of_result(job: Job, project: QgsProject) -> QgsRasterLayer | None:
-    """Returns the layer that shows a result already."""
+    """Returns the existing layer of a result, None if there is none."""
     path = Path(job.request.output)
     layers = project.mapLayers().values()
     return next((layer for layer in layers if Path(layer.source().split("|")[0]) == path), None)
 
 
 def _place_above(layer_id: str, project: QgsProject) -> tuple[QgsLayerTreeLayer, int]:
-    """Returns the group and the position of a layer, or the top where it is gone."""
+    """Returns group and position of a layer, or the top of the tree if it is gone."""
     root = project.layerTreeRoot()
     node = root.findLayer(layer_id)
     if node is None:

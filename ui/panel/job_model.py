@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The jobs as a table for Qt's views, the newest first."""
+"""The jobs as a table for Qt's views, newest first."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from ...processing_provider.feedback import duration
 from .job import Job, JobState
 
 JOB, STATE = range(2)
-# Roles of our own: the id and the state of a row's job, and its progress from 0 to 1 while it runs.
+# Roles: id of the job, progress from 0 to 1 while it runs, and state.
 ID_ROLE = Qt.ItemDataRole.UserRole
 PROGRESS_ROLE = Qt.ItemDataRole.UserRole + 1
 STATE_ROLE = Qt.ItemDataRole.UserRole + 2
@@ -33,10 +33,10 @@ ICONS = {
 
 
 class JobModel(QStandardItemModel):
-    """Shows jobs as they are put into it; knows nothing of how they are run.
+    """The jobs for views, independent of their execution.
 
-    Views ask a model some ten times for each cell. A model in Python would have them wait each time for a
-    thread that classifies, so texts are handed to Qt when they change. `changed` passes the id of a job.
+    Views query a model about ten times per cell. A model in Python would wait each time for the classifying thread,
+    so texts are passed to Qt when they change. `changed` passes the id of a job.
     """
 
     changed = pyqtSignal(str)
@@ -44,18 +44,18 @@ class JobModel(QStandardItemModel):
     def __init__(self, jobs: Sequence[Job] = (), parent: QObject | None = None) -> None:
         super().__init__(0, STATE + 1, parent)
         self.setHorizontalHeaderLabels([tr("Job"), tr("State")])
-        # By id, from the oldest to the newest; the newest is in the first row.
+        # By id, from oldest to newest; the newest is in the first row.
         self._jobs: dict[str, Job] = {}
         for job in sorted(jobs, key=lambda job: job.created):
             self.put(job)
 
     @property
     def jobs(self) -> list[Job]:
-        """The jobs from the oldest to the newest."""
+        """The jobs from oldest to newest."""
         return list(self._jobs.values())
 
     def job(self, job_id: str) -> Job | None:
-        """Returns a job by its id."""
+        """Returns a job by its id, None if unknown."""
         return self._jobs.get(job_id)
 
     def put(self, job: Job) -> None:
@@ -71,20 +71,20 @@ class JobModel(QStandardItemModel):
             self.changed.emit(job.id)
 
     def remove(self, job_id: str) -> None:
-        """Takes a job out."""
+        """Removes a job."""
         if job_id in self._jobs:
             row = self.row(job_id)
             del self._jobs[job_id]
             self.removeRow(row)
 
     def row(self, job_id: str) -> int:
-        """Returns the row of a job, -1 where it is not there."""
+        """Returns the row of a job, -1 if unknown."""
         ids = [*reversed(self._jobs)]
         return ids.index(job_id) if job_id in self._jobs else -1
 
 
 def _fill(items: Sequence[QStandardItem], job: Job) -> None:
-    """Sets the cells of a row; Qt itself leaves out what has not changed."""
+    """Sets the cells of a row; Qt ignores unchanged values."""
     title, state = items
     title.setText(title_of(job))
     if title.data(STATE_ROLE) != job.state.value:
@@ -105,7 +105,7 @@ def title_of(job: Job) -> str:
 
 
 def state_word(state: JobState) -> str:
-    """Returns a state in plain words."""
+    """Returns the display text of a state."""
     return {
         JobState.SUBMITTED: tr("Waiting"),
         JobState.EXECUTING: tr("Running"),
@@ -118,7 +118,7 @@ def state_word(state: JobState) -> str:
 
 
 def state_text(job: Job) -> str:
-    """Returns how a job stands: its progress and the time left while it runs, else its state and the time it took."""
+    """Returns progress and remaining time of a running job, otherwise its state and duration."""
     if job.state is JobState.EXECUTING and job.progress:
         percent = f"{100 * job.progress:.0f} %"
         return (
@@ -131,7 +131,7 @@ def state_text(job: Job) -> str:
 
 
 def tooltip_of(job: Job) -> str:
-    """Returns where a job came from and where it goes."""
+    """Returns state, raster, model, result and time of a job."""
     part = tr("whole layer") if job.request.extent is None else tr("visible extent")
     created = datetime.fromtimestamp(job.created).strftime("%Y-%m-%d %H:%M")
     lines = [

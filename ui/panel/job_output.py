@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Where the result of a job goes: a file that stays, because only a file can be resumed."""
+"""Output files of jobs, never temporary, because only such files can be resumed."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from ...inference.errors import OutputBusyError, OutputWriteError, StripsFolderE
 from ...inference.run.resume import LocalStrips
 
 UNSAFE = re.compile(r"[^\w.-]+")
-# Bytes of each of the two names in a file's: file systems take 255 of the whole.
+# Most bytes of each of the two parts of a file name, limited to 255 by file systems.
 LONGEST = 80
 
 
 def choose_folder(chosen: str, candidates: Sequence[str | None]) -> Path:
-    """Returns the folder that the user chose, else the first candidate that can be written to.
+    """Returns the folder chosen by the user, otherwise the first writable candidate.
 
-    The panel's candidates are the folders of the project, of the raster, and of the user's documents. The last
-    one is taken unseen: the run says what is wrong with it.
+    The panel's candidates are the folders of the project, the raster, the user's documents and the home folder. The
+    last one is not checked: the run reports problems with it.
     """
     if chosen.strip():
         return Path(chosen.strip())
@@ -31,19 +31,19 @@ def choose_folder(chosen: str, candidates: Sequence[str | None]) -> Path:
 
 
 def choose_output(folder: Path, raster: str, model: str, taken: Collection[str]) -> Path:
-    """Returns a GeoTIFF named after raster and model that is neither there nor promised to another job."""
+    """Returns the path of a new GeoTIFF, named after raster and model and not promised to another job."""
     base = "_".join(part for part in (_file_name(raster), _file_name(Path(model).stem)) if part) or "classes"
     names = chain([f"{base}.tif"], (f"{base}_{number}.tif" for number in count(2)))
     return next(folder / name for name in names if is_free(folder / name, taken))
 
 
 def is_free(path: Path, taken: Collection[str]) -> bool:
-    """Tells whether nothing is at a path and no job will write there."""
+    """Returns True if a path does not exist and is not promised to another job."""
     return not path.exists() and str(path) not in taken
 
 
 def discard_strips(output: Path) -> None:
-    """Deletes what a run that was not finished left beside its output; strips that another run uses stay."""
+    """Deletes the strips of an unfinished run, unless another run uses them."""
     with suppress(OutputBusyError, OutputWriteError, StripsFolderError):
         LocalStrips(output).close(keep=False)
 

@@ -16,16 +16,16 @@ from .job_model import JobModel
 from .job_output import discard_strips
 from .job_request import with_source
 
-# How often the panel looks at the run, in milliseconds.
+# Milliseconds between polls of the run.
 INTERVAL = 250
-# How long the plugin waits for a run to stop when it is unloaded, in milliseconds.
+# Most milliseconds of waiting for a run to stop when the plugin is unloaded.
 PATIENCE = 10_000
 
 
 class JobQueue(QObject):
-    """Holds a task for each job that is not over; only the first one runs, so that they do not fight for memory.
+    """Holds a task for each unfinished job; only the first one runs, to limit memory.
 
-    The others are held in QGIS's task manager, where they can be seen and cancelled. `succeeded` and `failed` pass
+    The others are on hold in QGIS's task manager, where they can be seen and cancelled. `succeeded` and `failed` pass
     a job.
     """
 
@@ -36,7 +36,7 @@ class JobQueue(QObject):
         super().__init__(parent)
         self._history = history
         self.jobs = JobModel(history.load(), self)
-        # QGIS alone lets the Python half of a task go, and its end would never be told.
+        # References to tasks, because QGIS does not keep their Python part, which reports their end.
         self._tasks: dict[str, ClassificationTask] = {}
         self._timer = QTimer(self)
         self._timer.setInterval(INTERVAL)
@@ -44,7 +44,7 @@ class JobQueue(QObject):
 
     @property
     def promised(self) -> set[str]:
-        """The results of jobs that have not made them, but may yet do so."""
+        """The output paths of jobs without a result, which may still be run."""
         return {job.request.output for job in self.jobs.jobs if job.state is not JobState.SUCCEEDED}
 
     def submit(self, request: JobRequest) -> Job:
@@ -57,14 +57,14 @@ class JobQueue(QObject):
         return job
 
     def retry(self, job_id: str) -> None:
-        """Queues the same request again; the engine goes on from the strips that an earlier run left."""
+        """Queues the same request again; the engine resumes from the strips of an earlier run."""
         job = self.jobs.job(job_id)
         if job is not None and job.state.over and job.state is not JobState.SUCCEEDED:
             request = with_source(job.request, QgsProject.instance())
             self._queue(replace(job.again(), request=request))
 
     def cancel(self, job_id: str) -> None:
-        """Asks a job to end; one that waits is over at once."""
+        """Cancels a job; a waiting one ends at once."""
         task = self._tasks.get(job_id)
         job = self.jobs.job(job_id)
         if task is None or job is None:
@@ -74,7 +74,7 @@ class JobQueue(QObject):
         task.cancel()
 
     def remove(self, job_id: str) -> None:
-        """Forgets a job that is over, with the strips of a run that was not finished; its result stays."""
+        """Removes a finished job from the list, with the strips of an unfinished run, but not its result."""
         job = self.jobs.job(job_id)
         if job is not None and job.state.over:
             if job.state is not JobState.SUCCEEDED:
@@ -83,7 +83,7 @@ class JobQueue(QObject):
             self.jobs.remove(job_id)
 
     def close(self) -> None:
-        """Stops what runs; jobs that were not over are interrupted and may be resumed later."""
+        """Stops all tasks; their jobs are interrupted and can be resumed."""
         self._timer.stop()
         tasks, self._tasks = self._tasks, {}
         for task in tasks.values():
@@ -101,20 +101,20 @@ class JobQueue(QObject):
         self._put(job)
         task = ClassificationTask(job, self._ended)
         self._tasks[job.id] = task
-        # Before the manager has it, which might start it at once.
+        # Before it is added to the manager, which might start it at once.
         task.hold()
         QgsApplication.taskManager().addTask(task)
         self._start_next()
 
     def _start_next(self) -> None:
-        """Lets the first task go where none runs; the timer notes that it does."""
+        """Starts the first task if none runs."""
         first = next(iter(self._tasks.values()), None)
         if first is not None and first.status() == QgsTask.TaskStatus.OnHold:
             first.unhold()
             self._timer.start()
 
     def _look(self) -> None:
-        """Takes over what the running task tells."""
+        """Updates the job of the running task."""
         for task in list(self._tasks.values())[:1]:
             job = self.jobs.job(task.job_id)
             if job is None or task.state is JobState.SUBMITTED:
@@ -127,9 +127,9 @@ class JobQueue(QObject):
             self.jobs.put(_as_told(job, task, left))
 
     def _ended(self, task: ClassificationTask) -> None:
-        """Notes how a task has ended and starts the next one; called by the task in the main thread."""
+        """Records the end of a task and starts the next one; called by the task in the main thread."""
         job = self.jobs.job(task.job_id)
-        # What ends after `close` is marked as interrupted already.
+        # Tasks that end after `close` are marked as interrupted.
         if self._tasks.pop(task.job_id, None) is None or job is None:
             return
         job = replace(_as_told(job, task, None), state=task.state)

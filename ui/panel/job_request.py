@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Layers and the map become the request of a job, which becomes a classification request wherever it is run."""
+"""The request of a job from a layer and the map view, and its conversion to a classification request."""
 
 from __future__ import annotations
 
@@ -37,11 +37,11 @@ GDAL = "gdal"
 
 
 def request_of_layer(layer: QgsRasterLayer, model: str, output: Path, view: QgsMapSettings | None) -> JobRequest:
-    """Returns the request to classify a layer, or what a view of the map shows of it; for the main thread."""
+    """Returns the request to classify a layer, or its part in a map view; for the main thread."""
     return JobRequest(
         source=layer.source(),
         provider=layer.providerType(),
-        # QGIS names a layer after its address where nobody else does.
+        # By default, QGIS names a layer after its address.
         raster=without_secrets(layer.name()),
         model=model,
         output=str(output),
@@ -53,9 +53,9 @@ def request_of_layer(layer: QgsRasterLayer, model: str, output: Path, view: QgsM
 
 
 def with_source(request: JobRequest, project: QgsProject) -> JobRequest:
-    """Returns the request with the whole source of its layer, which the list of jobs on the disk does not keep.
+    """Returns the request with the complete source of its layer, which files of jobs do not keep.
 
-    It stays as it is where the project has no such layer; for the main thread.
+    Returns it unchanged if the project has no such layer; for the main thread.
     """
     layer = project.mapLayer(request.layer)
     if request.is_whole or not isinstance(layer, QgsRasterLayer) or without_secrets(layer.source()) != request.source:
@@ -64,12 +64,12 @@ def with_source(request: JobRequest, project: QgsProject) -> JobRequest:
 
 
 def has_cells(layer: QgsRasterLayer) -> bool:
-    """Tells whether a layer has cells of its own; a web map has none, and may cover the earth."""
+    """Returns True if a layer has native cells; a web map has none, and may cover the earth."""
     return layer.isValid() and layer.dataProvider().xSize() > 0
 
 
 def extent_of_view(view: QgsMapSettings) -> dict[str, Any]:
-    """Returns what a view shows, as Esri writes an extent."""
+    """Returns the extent of a view in Esri's form."""
     extent, crs = view.visibleExtent(), view.destinationCrs()
     reference = {"spatialReference": {"wkt": wkt_of(crs)}} if crs.isValid() else {}
     return {
@@ -82,7 +82,7 @@ def extent_of_view(view: QgsMapSettings) -> dict[str, Any]:
 
 
 def cell_size_of_view(view: QgsMapSettings, crs: QgsCoordinateReferenceSystem) -> float | None:
-    """Returns the size of a view's pixels in units of another CRS, None where the view lies outside of that."""
+    """Returns the pixel size of a view in units of another CRS, None if the view is outside of it."""
     transform = QgsCoordinateTransform(view.destinationCrs(), crs, view.transformContext())
     half = view.mapUnitsPerPixel() / 2
     centre = view.visibleExtent().center()
@@ -94,7 +94,7 @@ def cell_size_of_view(view: QgsMapSettings, crs: QgsCoordinateReferenceSystem) -
 
 
 def read_job_request(request: JobRequest) -> ClassificationRequest:
-    """Returns what the engine takes; may ask the network, and uses nothing that belongs to the main thread."""
+    """Returns the request for the engine, for any thread; may access the network."""
     parameters: dict[str, Any] = {
         names.INPUT: _input(request),
         names.MODEL: request.model,
@@ -114,7 +114,7 @@ def _input(request: JobRequest) -> GdalInput | QgsRasterLayer:
         source, authcfg = split_sign_in(request.source)
         return replace(gdal_input(source.split("|option:")[0], authcfg), no_data=request.no_data)
     options = QgsRasterLayer.LayerOptions(False)
-    # Without this an unknown CRS would be asked for in a window, which only the main thread may open.
+    # Otherwise, QGIS would open a window for an unknown CRS, allowed only in the main thread.
     options.skipCrsValidation = True
     layer = QgsRasterLayer(request.source, request.raster, request.provider, options)
     if not layer.isValid():

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The lower half of the panel: the jobs, what can be done with them, and what they tell."""
+"""The lower half of the panel: jobs, their actions and messages."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ COLORS = {"progress": "#57606a", "warning": "#9a6700", "error": "#b3261e"}
 
 
 class JobView(QWidget):
-    """Shows the jobs of a queue; `opened` and `shown` pass the job whose result or folder the user wants to see."""
+    """Shows the jobs of a queue; `opened` and `shown` pass the job whose result or folder is to be opened."""
 
     opened = pyqtSignal(object)
     shown = pyqtSignal(object)
@@ -40,7 +40,7 @@ class JobView(QWidget):
         self.tree = QTreeView()
         self.details = QTextBrowser()
         self.details.setOpenLinks(False)
-        self.details.setPlaceholderText(tr("The messages of the selected job."))
+        self.details.setPlaceholderText(tr("Messages of the selected job"))
         self._told: tuple[JobMessage, ...] | None = None
         self._make_actions()
         self._lay_out()
@@ -72,16 +72,16 @@ class JobView(QWidget):
         self.cancel = self._action("/mActionStop.svg", tr("Cancel"), lambda job: self._queue.cancel(job.id))
         self.retry = self._action("/mActionReload.svg", tr("Retry"), lambda job: self._queue.retry(job.id))
         self.open = self._action("/mActionAddRasterLayer.svg", tr("Open result"), self._open)
-        self.show_folder = self._action("/mIconFolderOpen.svg", tr("Show the folder"), self.shown.emit)
+        self.show_folder = self._action("/mIconFolderOpen.svg", tr("Show folder"), self.shown.emit)
         self.remove = self._action(
             "/mActionRemove.svg",
-            tr("Remove from the list; a result stays, the rest of an unfinished run does not"),
+            tr("Remove from list (keeps the result, deletes partial files)"),
             self._remove,
         )
 
     def _action(self, icon: str, text: str, act: Callable[[Job], object]) -> QAction:
         action = QAction(QgsApplication.getThemeIcon(icon), text, self)
-        # Without the lambda the signal would hand over whether the action is checked.
+        # The lambda drops the signal's argument `checked`.
         action.triggered.connect(lambda: self._with_current(act))
         return action
 
@@ -139,7 +139,7 @@ class JobView(QWidget):
         told = job.messages if job else ()
         if job is not None and job.text:
             told = (*told, JobMessage(job.text, "progress"))
-        # While a job runs this comes several times a second: new HTML would undo what the user has selected.
+        # Called several times a second during a run: new HTML would remove the user's text selection.
         if told != self._told:
             self._told = told
             self.details.setHtml("".join(map(_line, told)))

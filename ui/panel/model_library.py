@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The models of the profile: those that were used lately, and favourites."""
+"""The models of the profile: recent ones and favourites."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from typing import Any
 from ...inference.new_files import write_whole
 
 VERSION = 1
-# Models that are kept without being favourites.
+# Most models other than favourites.
 MOST_RECENT = 12
 
 
 @dataclass(frozen=True)
 class KnownModel:
-    """A model file as the library remembers it; `used` is in seconds since 1970, 0 for never.
+    """A model file in the library; `used` is in seconds since 1970, 0 for never.
 
-    `name` and `about` are what it said of itself when it was last looked at: they are shown when the file is gone.
+    `name` and `about` are from the last reading of the model, for display if the file is missing.
     """
 
     path: str
@@ -32,18 +32,18 @@ class KnownModel:
 
     @property
     def title(self) -> str:
-        """The name of the model, or that of its file."""
+        """The name of the model, otherwise that of its file."""
         return self.name or Path(self.path).stem
 
     @property
     def missing(self) -> bool:
-        """True where the file is not there; what lies on another machine is not looked for."""
+        """True if a local file does not exist; remote models are not checked."""
         elsewhere = "://" in self.path or self.path.startswith(("/vsi", "{"))
         return not elsewhere and not os.path.isfile(self.path)
 
 
 class ModelLibrary:
-    """Models in a JSON file; `problem` says why it could not be read or written, empty where all is well."""
+    """Models in a JSON file; `problem` is the reason of a failure to read or write it, otherwise empty."""
 
     def __init__(self, file: Path) -> None:
         self._file = file
@@ -52,29 +52,29 @@ class ModelLibrary:
 
     @property
     def models(self) -> list[KnownModel]:
-        """The favourites by name, then the others, the last used first."""
+        """The favourites by name, then the others, most recent first."""
         favourites = sorted((m for m in self._models.values() if m.favourite), key=lambda m: m.title.casefold())
         return favourites + self._recent()
 
     def model(self, path: str) -> KnownModel:
-        """Returns what is known of a model."""
+        """Returns the entry of a model."""
         return self._models.get(path, KnownModel(path))
 
     def use(self, path: str) -> None:
-        """Notes that a model was used now."""
+        """Records the use of a model."""
         self._put(replace(self.model(path), used=time.time()))
 
     def set_favourite(self, path: str, favourite: bool) -> None:
-        """Makes a model a favourite, or one of many."""
+        """Sets or clears a favourite."""
         self._put(replace(self.model(path), favourite=favourite))
 
     def describe(self, path: str, name: str, about: str) -> None:
-        """Notes what a model that is known says of itself."""
+        """Records name and description of a model in the library."""
         if path in self._models:
             self._put(replace(self.model(path), name=name, about=about))
 
     def forget(self, path: str) -> None:
-        """Takes a model out; its file stays."""
+        """Removes a model, not its file."""
         if self._models.pop(path, None) is not None:
             self._write()
 
@@ -102,7 +102,7 @@ class ModelLibrary:
             return []
 
     def _set_aside(self) -> None:
-        """Keeps a file that cannot be read: the next change would write over it."""
+        """Renames an unreadable file, which the next change would overwrite."""
         try:
             os.replace(self._file, self._file.with_suffix(".unreadable"))
         except OSError as error:

@@ -17,7 +17,7 @@ PATH_ROLE = Qt.ItemDataRole.UserRole
 
 
 class ModelLibraryList(QAbstractListModel):
-    """Shows the models of a library; files that are not there are said to be missing."""
+    """Shows the models of a library, and marks missing files."""
 
     def __init__(self, library: ModelLibrary, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -25,13 +25,13 @@ class ModelLibraryList(QAbstractListModel):
         self._models = [(model, model.missing) for model in library.models]
 
     def reload(self) -> None:
-        """Shows the library as it is now."""
+        """Shows the current state of the library."""
         self.beginResetModel()
         self._models = [(model, model.missing) for model in self._library.models]
         self.endResetModel()
 
     def refresh(self, path: str) -> None:
-        """Shows what the library now says of one model; the order stays."""
+        """Updates one model, without changing the order."""
         row = self.row(path)
         if row >= 0:
             model = self._library.model(path)
@@ -39,7 +39,7 @@ class ModelLibraryList(QAbstractListModel):
             self.dataChanged.emit(self.index(row), self.index(row))
 
     def row(self, path: str) -> int:
-        """Returns the row of a model, -1 where it is not in the library."""
+        """Returns the row of a model, -1 if it is not in the library."""
         return next((row for row, (model, _) in enumerate(self._models) if model.path == path), -1)
 
     def rowCount(self, parent: QModelIndex = QModelIndex()) -> int:  # noqa: B008, N802
@@ -47,7 +47,7 @@ class ModelLibraryList(QAbstractListModel):
         return 0 if parent.isValid() else len(self._models)
 
     def data(self, index: QModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """Returns what a row shows."""
+        """Returns the data of a row."""
         if not index.isValid():
             return None
         model, missing = self._models[index.row()]

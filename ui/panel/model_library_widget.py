@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Where a user picks a model: from the library or from a file; and what that model is."""
+"""The choice of a model from the library or a file, with its card."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ from .model_library import ModelLibrary
 from .model_library_list import PATH_ROLE, ModelLibraryList
 
 LAST_FOLDER = "classify_pixels/model_folder"
-# Enough for a handful of classes; the rest is scrolled to.
+# Pixels, enough for about five classes without scrolling.
 CARD_HEIGHT = 130
 
 
 class ModelLibraryWidget(QWidget):
     """Shows the library; `changed` passes the path of the chosen model, empty for none.
 
-    `card` describes the model. It is for the owner to put somewhere, because it needs more room.
+    `card` describes the model. The owner places it, because it needs more room.
     """
 
     changed = pyqtSignal(str)
@@ -51,9 +51,9 @@ class ModelLibraryWidget(QWidget):
         self.box = QComboBox()
         self.box.setModel(self._list)
         self.box.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self.favourite = _button("/mIconFavorites.svg", tr("Keep this model as a favourite"))
+        self.favourite = _button("/mIconFavorites.svg", tr("Mark this model as a favourite"))
         self.favourite.setCheckable(True)
-        self.forget = _button("/mActionRemove.svg", tr("Remove this model from the list; its file stays"))
+        self.forget = _button("/mActionRemove.svg", tr("Remove this model from the list (keeps the file)"))
         self.browse = _button("/mActionFileOpen.svg", tr("Choose a model file"))
         self.card = QTextBrowser()
         self.card.setOpenLinks(False)
@@ -67,16 +67,16 @@ class ModelLibraryWidget(QWidget):
 
     @property
     def path(self) -> str:
-        """The path of the chosen model, empty where none is chosen."""
+        """The path of the chosen model, empty for none."""
         return str(self.box.currentData(PATH_ROLE) or "")
 
     def choose(self, path: str) -> None:
-        """Chooses a model and takes it up into the library."""
+        """Chooses a model and adds it to the library."""
         self.library.use(path)
         self._reload(path)
 
     def set_raster(self, raster: RasterChoice | None) -> None:
-        """Has the description say whether a raster can feed the model."""
+        """Sets the raster to be checked for its fit with the model."""
         self._raster = raster
         self._ask()
 
@@ -99,7 +99,7 @@ class ModelLibraryWidget(QWidget):
         self._reader.ask(Question(self.path, self._raster, "", package_cache(), download_cache()))
 
     def _show_answer(self, answer: Answer) -> None:
-        # An answer may come after the panel was closed.
+        # An answer may arrive after the panel was closed.
         if sip.isdeleted(self.box) or not self.path:
             return
         self.card.setHtml(card_html(answer))
@@ -116,8 +116,8 @@ class ModelLibraryWidget(QWidget):
         self._reload("")
 
     def _reload(self, path: str) -> None:
-        """Shows the library as it is now, with a model chosen, or the first one."""
-        # While its list is reset the box chooses nothing, and then the first model.
+        """Shows the current library and chooses a model, otherwise the first one."""
+        # A reset of the list makes the box choose nothing, then the first model.
         self.box.blockSignals(True)
         self._list.reload()
         self.box.setCurrentIndex(max(self._list.row(path), 0) if self._list.rowCount() else -1)
@@ -134,7 +134,7 @@ class ModelLibraryWidget(QWidget):
 
 
 def about(description: ModelDescription) -> str:
-    """Returns a model in one line."""
+    """Returns the description of a model in one line."""
     if description.definition is None:
         return description.weights
     text = tr("{classes} classes, {bands} bands: {names}")

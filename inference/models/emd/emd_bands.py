@@ -8,13 +8,13 @@ from typing import Any
 from ...phrase import printable
 from ..keys import Keys
 
-# No band of an imager lies beyond 100 micrometres, and none below 100 nanometres.
+# Imagers have no band above 100 micrometres, and none below 100 nanometres.
 LARGEST_MICROMETRES = 100.0
 LARGEST_NANOMETRES = 1000 * LARGEST_MICROMETRES
 
 
 def read_band_names(keys: Keys) -> tuple[str, ...]:
-    """Returns BandNames, else Bands, else ModelParameters.band_names; a band without a name is empty."""
+    """Returns BandNames, Bands or ModelParameters.band_names, the first that exists; a band without a name is empty."""
     names = keys.items("BandNames") or keys.items("Bands")
     if not names and isinstance(keys.document, dict):
         names = _list(keys.document.get("ModelParameters"), "band_names")
@@ -24,7 +24,7 @@ def read_band_names(keys: Keys) -> tuple[str, ...]:
 def read_wavelengths(parameters: object) -> tuple[float, ...]:
     """Returns ModelParameters.wavelengths in micrometres, empty unless all of them are positive numbers.
 
-    Numbers above 100 are nanometres. What cannot be read is no error, because a model runs without it.
+    Numbers above 100 are nanometres. Unreadable values are ignored, because a model runs without them.
     """
     values = _list(parameters, "wavelengths")
     if not all(_is_length(value) for value in values):

@@ -12,15 +12,15 @@ from ..keys import Keys
 SMALLEST, LARGEST = "MinCellSize", "MaxCellSize"
 REFERENCE = "spatialReference"
 
-# Larger than any planet, in any unit.
+# Upper limit for a cell size, larger than any planet in any unit.
 LONGEST = 1e12
 
 
 def read_cell_sizes(document: Mapping[str, Any], own: Keys) -> CellSizes | None:
-    """Returns the cells that a model was trained on, None where their units are not known.
+    """Returns the cell sizes of a model's training, None if their units are unknown.
 
-    Esri's keys name their spatial reference; the same keys within `own` are in metres on the ground. What cannot
-    be read is no error, because a model runs without it.
+    Esri's keys name their spatial reference; the same keys within `own` are in metres on the ground. Unreadable values
+    are ignored, because a model runs without them.
     """
     sizes = _pair(document)
     wkid = _wkid(document.get(SMALLEST)) or _wkid(document.get(LARGEST))
@@ -31,7 +31,7 @@ def read_cell_sizes(document: Mapping[str, Any], own: Keys) -> CellSizes | None:
 
 
 def write_cell_sizes(sizes: CellSizes | None, own: bool) -> dict[str, Any]:
-    """Returns Esri's two keys, or `own` ones in metres on the ground: whichever can say these sizes."""
+    """Returns Esri's two keys, or `own` ones in metres on the ground, depending on the unit."""
     if sizes is None or (sizes.wkid is None) != own:
         return {}
     reference = {} if own else {REFERENCE: {"wkid": sizes.wkid, "latestWkid": sizes.wkid}}
@@ -40,7 +40,7 @@ def write_cell_sizes(sizes: CellSizes | None, own: bool) -> dict[str, Any]:
 
 
 def _pair(document: Mapping[str, Any]) -> tuple[tuple[float, float], tuple[float, float]] | None:
-    """Returns both ends; where only one is there it is both."""
+    """Returns both limits; a single one serves as both."""
     smallest, largest = _size(document.get(SMALLEST)), _size(document.get(LARGEST))
     low, high = smallest or largest, largest or smallest
     return None if low is None or high is None else (low, high)
@@ -58,7 +58,7 @@ def _is_length(value: object) -> bool:
 
 
 def _wkid(value: object) -> int | None:
-    """Returns the number of the spatial reference, the latest where there are two."""
+    """Returns the number of the spatial reference, the latest if there are two."""
     reference = value.get(REFERENCE) if isinstance(value, dict) else None
     if not isinstance(reference, dict):
         return None

@@ -15,7 +15,7 @@ def read_classes(keys: Keys) -> tuple[ModelClass, ...]:
     """Returns the classes in the order of the definition, which is that of the network's channels."""
     items = keys.required_items("Classes")
     if len(items) > MOST_CLASSES:
-        expected = Phrase("at most {most} of them", {"most": MOST_CLASSES})
+        expected = Phrase("at most {most} classes", {"most": MOST_CLASSES})
         raise ModelKeyError(model=keys.model, key="Classes", value=f"of {len(items)} items", expected=expected)
     classes = tuple(_class(item, keys.model, number) for number, item in enumerate(items))
     values = [c.value for c in classes]
@@ -32,7 +32,7 @@ def _class(item: object, model: str, number: int) -> ModelClass:
         raise ModelKeyError(model=model, key=f"Classes[{number}]", value=item, expected=Phrase("an object"))
     given = item.get("Value", item.get("ClassValue"))
     value = _whole_number(given)
-    # Results have 32 bits at most, and one value more has to be free for NoData.
+    # Results have 32 bits at most, and one further value must be free for NoData.
     if value is None or abs(value) > 2**31 - 2:
         raise ModelKeyError(model=model, key=f"Classes[{number}].Value", value=given, expected=Phrase("an integer"))
     name = printable(str(item.get("Name", item.get("ClassName", value))).strip())
@@ -40,7 +40,7 @@ def _class(item: object, model: str, number: int) -> ModelClass:
 
 
 def _whole_number(value: object) -> int | None:
-    """Reads 1, 1.0 and "1" alike, which other programs write; None stands for what is no whole number."""
+    """Reads 1, 1.0 and "1" alike, as other programs write them; None for anything else."""
     if isinstance(value, bool) or not isinstance(value, (int, float, str)):
         return None
     if isinstance(value, int):
@@ -68,6 +68,6 @@ def _is_byte(part: object) -> bool:
 
 
 def default_color(number: int) -> Color:
-    """Returns the colour of a class that has none: hues a golden angle apart, so that neighbours differ."""
+    """Returns the default colour of a class: hues at golden-angle intervals, so that neighbours differ."""
     red, green, blue = colorsys.hsv_to_rgb((number * 0.381966) % 1.0, 0.65, 0.85)
     return round(red * 255), round(green * 255), round(blue * 255)

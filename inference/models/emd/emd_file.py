@@ -1,18 +1,19 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Esri model definitions (.emd): JSON read into a ModelDefinition and written back.
 
-Keys as in Esri's documentation of the format (github.com/Esri/raster-deep-learning); `ClassifyPixels`
-is a key of ours that other readers ignore.
+Keys as in Esri's documentation of the format (github.com/Esri/raster-deep-learning); `ClassifyPixels` is this plugin's
+key, which other readers ignore.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from pathlib import PurePath
+from collections.abc import Mapping, Set
+from pathlib import Path, PurePath
 from typing import Any
 
-from ...errors import ModelKeyError, ModelTypeError, ModelUnreadableError
+from ...errors import ModelKeyError, ModelKeyMissingError, ModelUnreadableError, TrainingTemplateError
 from ...phrase import Phrase, printable
+from ..architecture import Architecture, refuse_unsupported
 from ..definition import (
     CLASS_NUMBERS,
     LAYOUTS,
@@ -23,8 +24,10 @@ from ..definition import (
     ModelDefinition,
     Normalization,
 )
+from ..foreign_framework import check_framework
 from ..json_text import read_json
 from ..keys import Keys
+from ..other_task import other_task_error
 from .emd_bands import read_band_names, read_wavelengths
 from .emd_cell_sizes import read_cell_sizes, write_cell_sizes
 from .emd_classes import read_classes
@@ -35,6 +38,7 @@ from .emd_network import (
     other_task,
     read_architecture,
     read_augmentation,
+    read_framework,
     read_ignored_channels,
     read_preprocessing,
     write_architecture,
@@ -42,31 +46,38 @@ from .emd_network import (
     write_preprocessing,
 )
 from .emd_statistics import imagenet_statistics, read_statistics, with_limits, write_limits, write_statistics
+from .emd_template import is_template_without_weights
 
-# Definitions have the first of these; the second is what messages of ArcGIS call it.
+# The first occurs in definitions, the second in messages of ArcGIS.
 PIXEL_MODEL_TYPES = ("imageclassification", "classifypixels", "pixelclassification", "semanticsegmentation")
 OWN_KEY = "ClassifyPixels"
 PIXEL_SPACE = "PIXEL_SPACE"
 
-# The activation that a network ends with, which says what its numbers are.
+# The final activation of a network, which determines the meaning of its output.
 ACTIVATIONS = {
     "sigmoid": PROBABILITIES, "softmax": PROBABILITIES, "none": LOGITS, "linear": LOGITS, "logits": LOGITS,
     "argmax": CLASS_NUMBERS,
 }  # fmt: skip
 
-# Larger ones are no tile of any network.
+# Upper limit for the tile size.
 LARGEST_TILE, LARGEST_BATCH = 16_384, 4_096
 
-# Nobody reads a longer list of keys that change nothing.
+# Maximum number of reported keys without effect.
 MOST_IGNORED = 1_000
 
-# Keys that are read, and keys that never change a pixel; whatever else is there is reported as ignored.
+# Keys that are read, and keys that never change a pixel; all others are reported as ignored.
 KEYS_READ = frozenset(
     """
-    Framework ModelConfiguration ModelType ModelFile ModelName ModelFormat ImageHeight ImageWidth ExtractBands Bands
-    BandNames Classes NormalizationStats BatchSize Padding ModelPadding Threshold Description Version ModelVersion
-    ModelParameters ImageSpaceUsed test_time_augmentation ClassifyPixels MinCellSize MaxCellSize
+    Framework ModelConfiguration ModelType ModelFile ModelName ModelFormat InputLayout ImageHeight ImageWidth
+    ExtractBands Bands BandNames Classes NormalizationStats BatchSize Padding ModelPadding Threshold Description
+    Version ModelVersion ModelParameters ImageSpaceUsed test_time_augmentation ClassifyPixels MinCellSize MaxCellSize
     SupportsVariableTileSize ignore_mapped_class radiometric_offset_correction OutputActivation
+    """.split()
+)
+# This plugin's keys within the object ClassifyPixels.
+OWN_KEYS_READ = frozenset(
+    """
+    Stride Halo Input Output OutputActivation Times Inputs Lowest Highest MinCellSize MaxCellSize
     """.split()
 )
 KEYS_WITHOUT_EFFECT = frozenset(
@@ -81,7 +92,7 @@ KEYS_WITHOUT_EFFECT = frozenset(
 def read_emd_text(text: str, model: str) -> Mapping[str, Any]:
     """Returns the JSON object of a model definition; `model` names it in errors.
 
-    NaN and Infinity tokens are accepted: Python's json module writes them, so real files hold them.
+    Accepts NaN and Infinity tokens, which Python's json module writes into real files.
     """
     try:
         document = read_json(text)
@@ -93,21 +104,21 @@ def read_emd_text(text: str, model: str) -> Mapping[str, Any]:
 
 
 def parse_emd(document: Mapping[str, Any], model: str) -> ModelDefinition:
-    """Returns the definition that the JSON object of an .emd describes; `model` names it in errors."""
+    """Returns the definition in the JSON object of an .emd; `model` names it in errors."""
     keys = Keys(document, model)
-    _check_model_type(keys)
+    _check_runs(keys)
     height, width = keys.positive("ImageHeight", LARGEST_TILE), keys.positive("ImageWidth", LARGEST_TILE)
     bands = _bands(keys)
     own = keys.inner(OWN_KEY)
     name, preprocessing = printable(keys.text("ModelName") or PurePath(model).stem), read_preprocessing(keys)
+    architecture = read_architecture(keys, name, height)
     known = KEYS_READ | KEYS_WITHOUT_EFFECT | ({"Preprocessing"} if preprocessing else set())
     return ModelDefinition(
         name=name,
-        # A Python raster function may bring its network itself.
-        weights=keys.text("ModelFile") if keys.text("InferenceFunction") else keys.required_text("ModelFile"),
-        framework=keys.text("Framework"),
+        weights=_weights(keys, architecture, len(bands)),
+        framework=read_framework(keys),
         tile_height=height,
-        # arcgis.learn's tiles are square, and their height has the word.
+        # arcgis.learn's tiles are square, and their height takes precedence.
         tile_width=height if is_arcgis_learn(keys) else width,
         bands=bands,
         classes=read_classes(keys),
@@ -130,17 +141,23 @@ def parse_emd(document: Mapping[str, Any], model: str) -> ModelDefinition:
         cell_sizes=read_cell_sizes(document, own),
         description=keys.text("Description"),
         version=printable(keys.text("Version") or keys.text("ModelVersion")),
-        architecture=read_architecture(keys, name, height),
+        architecture=architecture,
         ignored_channels=read_ignored_channels(keys),
         preprocessing=preprocessing,
         times=read_times(own, len(bands)),
         inputs=read_inputs(own),
-        ignored=tuple(printable(key) for key in sorted(set(document) - known)[:MOST_IGNORED]),
+        ignored=tuple(printable(key) for key in _ignored(document, known, own)),
     )
 
 
+def _ignored(document: Mapping[str, Any], known: Set[str], own: Keys) -> list[str]:
+    """Returns the keys without effect; this plugin's with their parent object."""
+    unknown = {f"{OWN_KEY}.{key}" for key in set(own.document or {}) - OWN_KEYS_READ}
+    return sorted(set(document) - known | unknown)[:MOST_IGNORED]
+
+
 def write_emd(definition: ModelDefinition) -> dict[str, Any]:
-    """Returns the JSON object of an .emd that is read back as the same definition."""
+    """Returns the JSON object of an .emd that reads back as the same definition."""
     document: dict[str, Any] = {
         "Framework": definition.framework,
         "ModelType": "ImageClassification",
@@ -190,17 +207,31 @@ def _present(values: Mapping[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in values.items() if value not in (None, "", [], {})}
 
 
-def _check_model_type(keys: Keys) -> None:
+def _check_runs(keys: Keys) -> None:
+    """Refuses unsupported models and files that are not models, before missing keys are reported."""
+    if is_template_without_weights(keys):
+        raise TrainingTemplateError(model=keys.model)
     kind, other = keys.text("ModelType"), other_task(keys)
     if other or (kind and kind.lower().replace(" ", "") not in PIXEL_MODEL_TYPES):
-        raise ModelTypeError(model=keys.model, type=other or kind)
+        raise other_task_error(keys.model, other or kind)
+
+
+def _weights(keys: Keys, architecture: Architecture | None, bands: int) -> str:
+    """Returns the file of the weights; if none is named, raises reasons why such a network cannot run first."""
+    weights = keys.text("ModelFile")
+    # A Python raster function may contain its network.
+    if not weights and not keys.text("InferenceFunction"):
+        check_framework(keys.model, Path(), keys.text("Framework"))
+        refuse_unsupported(Path("ModelFile"), architecture, bands)
+        raise ModelKeyMissingError(model=keys.model, key="ModelFile")
+    return weights
 
 
 def _normalization(keys: Keys, bands: tuple[BandReference, ...]) -> Normalization | None:
     stats = read_statistics(keys.inner("NormalizationStats"), bands)
     if is_road_extractor(keys):
         return None
-    # Models of other than three bands have statistics of their own: ImageNet knows no more than these.
+    # ImageNet has three bands only; other models have separate statistics.
     if stats is None and is_arcgis_learn(keys) and len(bands) == 3:
         return imagenet_statistics()
     return stats
@@ -224,14 +255,16 @@ def _is_band(band: object) -> bool:
 
 
 def _layout(keys: Keys) -> str | None:
-    layout = keys.text("ModelFormat").upper() or None
+    """Returns the order of the input's axes; InputLayout takes precedence, as arcgis.learn always adds ModelFormat."""
+    key = "InputLayout" if keys.text("InputLayout") else "ModelFormat"
+    layout = keys.text(key).upper() or None
     if layout is not None and layout not in LAYOUTS:
-        raise ModelKeyError(model=keys.model, key="ModelFormat", value=layout, expected=" or ".join(LAYOUTS))
+        raise ModelKeyError(model=keys.model, key=key, value=layout, expected=" or ".join(LAYOUTS))
     return layout
 
 
 def _activation(keys: Keys) -> str:
-    """Returns what the activation that a network ends with makes of its numbers, empty where nobody says."""
+    """Returns the meaning of a network's output after its final activation, empty if unknown."""
     named = keys.text("OutputActivation")
     if named and named.lower() not in ACTIVATIONS:
         raise ModelKeyError(

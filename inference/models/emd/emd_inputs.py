@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What a definition says of dates among the bands, and of inputs beside the image."""
+"""Dates of the bands, and inputs other than the image, in a definition."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from ..keys import Keys
 
 TIMES, INPUTS = "Times", "Inputs"
 
-# More dates than any raster has bands for; and more numbers than anybody writes down for an input.
+# Maximum number of dates, and of numbers for an input.
 MOST_TIMES, MOST_NUMBERS, DEEPEST = 65_535, 65_536, 6
 
 
 def read_times(own: Keys, bands: int) -> int | None:
-    """Returns of how many dates the bands are, None where nobody says; each date has as many of them."""
+    """Returns the number of dates, None if unspecified; each date has the same number of bands."""
     times = own.optional_positive(TIMES, MOST_TIMES)
     if times is not None and bands % times:
         expected = Phrase("a divisor of the {bands} bands in ExtractBands", {"bands": bands})
@@ -28,7 +28,7 @@ def read_times(own: Keys, bands: int) -> int | None:
 
 
 def read_inputs(own: Keys) -> tuple[tuple[str, Constant], ...]:
-    """Returns names and values of the inputs that stay the same."""
+    """Returns names and values of the constant inputs."""
     inputs = own.inner(INPUTS)
     named = {str(name): _constant(value, inputs.model, str(name), 0) for name, value in (inputs.document or {}).items()}
     if sum(map(_count, named.values())) > MOST_NUMBERS:
@@ -38,7 +38,7 @@ def read_inputs(own: Keys) -> tuple[tuple[str, Constant], ...]:
 
 
 def write_further_inputs(times: int | None, inputs: Sequence[tuple[str, Constant]]) -> Mapping[str, Any]:
-    """Returns the keys that are read back as these."""
+    """Returns the keys that read back as these inputs."""
     return {TIMES: times, INPUTS: {name: _listed(value) for name, value in inputs}}
 
 
@@ -47,7 +47,7 @@ def _constant(value: Any, model: str, name: str, depth: int) -> Constant:
         return tuple(_constant(part, model, name, depth + 1) for part in value)
     if isinstance(value, (bool, int)) or (isinstance(value, float) and math.isfinite(value)):
         return value
-    expected = Phrase("a number, or lists of numbers that are equally long")
+    expected = Phrase("a number, or lists of numbers of equal length")
     raise ModelKeyError(model=model, key=f"{INPUTS}.{name}", value=value, expected=expected)
 
 

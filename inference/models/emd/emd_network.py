@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What arcgis.learn's definitions say of their network, for weights that are bare tensors."""
+"""Networks in arcgis.learn's definitions, for weights that are bare tensors."""
 
 from __future__ import annotations
 
@@ -15,44 +15,75 @@ from ..keys import Keys
 
 ARCGIS_LEARN = "arcgis.learn"
 PARAMETERS, SIZES = "ModelParameters", "pyramid_sizes"
-# They take several dates or every wavelength at once, or foretell the weather, and have no classes for pixels.
-OTHER_TASKS = {
+DETECTORS = "SingleShotDetector RetinaNet FasterRCNN YOLOv3 MaskRCNN MMDetection DETReg RTDetrV2".split()
+# Models for several dates, all wavelengths or weather forecasts, without classes for pixels.
+OTHER_TASKS: dict[tuple[str, ...], str] = {
     ("_psetae_inferencing", "psetae"): "PSETAE",
     ("_hyperspectral3drcnet_inferencing", "hyperspectral3drcnet"): "Hyperspectral3DRCNet",
     ("_climax", "climax"): "ClimaX",
+    **{(name.lower(),): f"{name} (object detection)" for name in DETECTORS},
+    ("featureclassifier",): "FeatureClassifier (classification of whole images)",
 }
-# For these the key test_time_augmentation is no default of the argument.
+# Definitions of Esri's published models lack the key Framework. These names are arcgis.learn's; that of a plain U-Net
+# identifies it only together with a key specific to arcgis.learn.
+CONFIGURATIONS = frozenset(
+    """
+    _unet _psp _deeplab_infrencing _tiny_unet _model_extension_inferencing _road_infrencing change_detection
+    _psetae_inferencing _hyperspectral3drcnet_inferencing _climax
+    """.split()
+)
+OWN_NAMES = frozenset(
+    """
+    unetclassifier pspnetclassifier tinyunetclassifier mmsegmentation samlora hededgedetector bdcnedgedetector
+    multitaskroadextractor connectnet changedetector modelextension
+    """.split()
+).union(*OTHER_TASKS)
+COMMON_NAMES, OWN_SIGNS = frozenset({"unet", "deeplab"}), frozenset({"ArcGISLearnVersion", "SupportsVariableTileSize"})
+STATE_DICT = ".pth"
+# For these the key test_time_augmentation is not the argument's default.
 NEVER_AUGMENTED = ("_unet", "_deeplab_infrencing")
-# As its makers spell it.
+# Spelled as in arcgis.learn.
 ROADS = "_road_infrencing"
 LARGEST_CHANNEL = 65_535
 
 
 def is_arcgis_learn(keys: Keys) -> bool:
-    """Tells a definition that arcgis.learn wrote."""
-    # The key holds the path of a Python module within that package.
-    return keys.text("Framework").startswith(ARCGIS_LEARN)
+    """True for a definition written by arcgis.learn."""
+    return read_framework(keys).startswith(ARCGIS_LEARN)
+
+
+def read_framework(keys: Keys) -> str:
+    """Returns the framework, deduced from arcgis.learn's own names if the definition lacks the key."""
+    # For arcgis.learn the key holds the path of a Python module within that package.
+    if keys.has("Framework"):
+        return keys.text("Framework")
+    if keys.text("ModelConfiguration").lower() in CONFIGURATIONS:
+        return ARCGIS_LEARN
+    name, is_signed = keys.text("ModelName").lower(), not OWN_SIGNS.isdisjoint(keys.document or {})
+    is_named = name in OWN_NAMES or (name in COMMON_NAMES and is_signed)
+    bare = keys.text("ModelFile").lower().endswith(STATE_DICT) or not keys.text("ModelFile")
+    return ARCGIS_LEARN if is_named and bare else ""
 
 
 def other_task(keys: Keys) -> str:
-    """Returns which of arcgis.learn's models that do something else a definition is of, empty where it is of none.
+    """Returns the name of arcgis.learn's model for another task, empty for pixel classification.
 
-    Their definitions call themselves image classifications like any other.
+    Their definitions declare image classification all the same.
     """
-    named = (keys.text("ModelConfiguration").lower(), keys.text("ModelName").lower())
-    found = (task for names, task in OTHER_TASKS.items() if not set(names).isdisjoint(named))
+    named = {keys.text("ModelConfiguration").lower(), keys.text("ModelName").lower()}
+    found = (task for names, task in OTHER_TASKS.items() if not named.isdisjoint(names))
     return next(found, "") if is_arcgis_learn(keys) else ""
 
 
 def is_road_extractor(keys: Keys) -> bool:
-    """Tells arcgis.learn's road extractors, which take the raster's numbers as they are."""
+    """True for arcgis.learn's road extractors, which take raw raster values."""
     return is_arcgis_learn(keys) and keys.text("ModelConfiguration").lower() == ROADS
 
 
 def read_architecture(keys: Keys, name: str, chip: int) -> Architecture | None:
-    """Returns what the definition says of its network, None where it is not arcgis.learn's.
+    """Returns the definition's architecture, None if it is not arcgis.learn's.
 
-    `chip` is the size of its tiles, which only SupportsVariableTileSize makes free.
+    `chip` is the tile size, fixed unless SupportsVariableTileSize is set.
     """
     if not is_arcgis_learn(keys):
         return None
@@ -82,15 +113,15 @@ def write_parameters(architecture: Architecture | None) -> dict[str, Any]:
 
 
 def read_augmentation(keys: Keys) -> bool:
-    """Returns whether tiles are seen in several orientations unless the user says otherwise."""
+    """Returns the default for test-time augmentation."""
     asked, configuration = keys.truth("test_time_augmentation"), keys.text("ModelConfiguration").lower()
     return asked and not (is_arcgis_learn(keys) and configuration in NEVER_AUGMENTED)
 
 
 def read_ignored_channels(keys: Keys) -> tuple[int, ...]:
-    """Returns the channels of ignore_mapped_class, which never win; channel 0 is always among them.
+    """Returns the channels of ignore_mapped_class, excluded from the argmax; always including channel 0.
 
-    They are indices of the network's channels, not values of classes.
+    They are channel indices, not class values.
     """
     channels = keys.items("ignore_mapped_class")
     # Not isinstance: for Python, true and false are whole numbers too.
@@ -102,7 +133,7 @@ def read_ignored_channels(keys: Keys) -> tuple[int, ...]:
 
 
 def read_preprocessing(keys: Keys) -> Preprocessing | None:
-    """Returns how reflectances are brought to a service's numbers, None where no known service is named."""
+    """Returns the conversion of reflectances to a service's values, None if no known service is named."""
     service = next((name for name in BANDS if name.lower() == keys.text("Preprocessing").lower()), None)
     return Preprocessing(service, keys.truth("radiometric_offset_correction")) if service else None
 

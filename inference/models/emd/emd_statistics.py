@@ -13,12 +13,12 @@ from ...phrase import Phrase
 from ..definition import BandReference, Normalization
 from ..keys import Keys
 
-# Our own keys: between what values are brought first, for each band of the model.
+# This plugin's keys: clipping limits for each band of the model.
 LOWEST, HIGHEST = "Lowest", "Highest"
 
 
 def read_statistics(stats: Keys, bands: tuple[BandReference, ...]) -> Normalization | None:
-    """Returns the normalisation of the model's bands, None where the definition has none."""
+    """Returns the normalisation of the model's bands, None if the definition has none."""
     if stats.absent:
         return None
     names = ("band_min_values", "band_max_values", "scaled_mean_values", "scaled_std_values")
@@ -35,14 +35,14 @@ def read_statistics(stats: Keys, bands: tuple[BandReference, ...]) -> Normalizat
 
 
 def with_limits(stats: Normalization | None, own: Keys, bands: int) -> Normalization | None:
-    """Returns the normalisation with the limits of its values, which stand under our own key; null is no limit."""
+    """Returns the normalisation with clipping limits, from this plugin's key; null is no limit."""
     if stats is None or own.absent or not (own.has(LOWEST) or own.has(HIGHEST)):
         return stats
     return replace(stats, lowest=_limits(own, LOWEST, bands, -math.inf), highest=_limits(own, HIGHEST, bands, math.inf))
 
 
 def write_limits(stats: Normalization | None) -> dict[str, Any]:
-    """Returns what `with_limits` reads."""
+    """Returns the keys that `with_limits` reads."""
     if stats is None or not stats.lowest:
         return {}
     limits = {LOWEST: stats.lowest, HIGHEST: stats.highest}
@@ -50,7 +50,7 @@ def write_limits(stats: Normalization | None) -> dict[str, Any]:
 
 
 def imagenet_statistics() -> Normalization:
-    """Returns what arcgis.learn's models without statistics of their own get: ImageNet's, of values from 0 to 255.
+    """Returns arcgis.learn's default statistics: ImageNet's, for values from 0 to 255.
 
     Source of the numbers: torchvision's models.
     """
@@ -72,7 +72,7 @@ def _is_limit(number: object) -> bool:
 
 
 def _per_band(stats: Keys, name: str, bands: tuple[BandReference, ...]) -> tuple[float, ...]:
-    """Picks the model's bands from an array that has a value per band of the training raster."""
+    """Selects the model's bands from an array with a value per band of the training raster."""
     values = stats.required_numbers(name)
     if all(isinstance(band, int) and band < len(values) for band in bands):
         return tuple(values[band] for band in bands if isinstance(band, int))
@@ -86,7 +86,7 @@ def write_statistics(stats: Normalization | None, bands: tuple[BandReference, ..
     """Returns the object that `read_statistics` reads back as the same normalisation."""
     if stats is None:
         return None
-    # Other readers expect all eight arrays; null stands for one that nobody needs.
+    # Other readers expect all eight arrays; null replaces unneeded ones.
     unused = ("band_mean_values", "band_std_values", "scaled_min_values", "scaled_max_values")
     arrays = {
         "band_min_values": stats.minimum,
@@ -99,7 +99,7 @@ def write_statistics(stats: Normalization | None, bands: tuple[BandReference, ..
 
 
 def _full_length(values: tuple[float, ...], bands: tuple[BandReference, ...]) -> list[float]:
-    """Undoes `_per_band`: the bands that the model does not use get the value of its first one."""
+    """Undoes `_per_band`: unused bands get the value of the model's first one."""
     numbers = [band for band in bands if isinstance(band, int)]
     if len(numbers) < len(bands):
         return list(values)

@@ -20,7 +20,7 @@ WAVELENGTHS = ("eo:center_wavelength", "center_wavelength")
 
 @dataclass(frozen=True)
 class ItemBands:
-    """The bands as a definition has them."""
+    """The bands in the form of a definition."""
 
     references: tuple[BandReference, ...]
     names: tuple[str, ...] = ()
@@ -30,13 +30,13 @@ class ItemBands:
 def read_item_bands(
     source: Keys, document: Mapping[str, Any], asset: Mapping[str, Any], channels: int | None
 ) -> ItemBands:
-    """Returns the bands of a model's input, which are its first channels where it names none.
+    """Returns the bands of a model's input, its first channels if it names none.
 
-    Names that stand twice, as for images of two dates, find no band: then the order of the raster counts.
+    Duplicate names, as for images of two dates, match no band: then the order of the raster applies.
     """
     names = [_name(band, source.model, number) for number, band in enumerate(source.items("bands"))]
     if channels is not None and names and len(names) != channels:
-        expected = Phrase("{count} bands, as the shape says", {"count": channels})
+        expected = Phrase("{count} bands, the number in the shape", {"count": channels})
         raise ModelKeyError(model=source.model, key="mlm:input.bands", value=names, expected=expected)
     count = len(names) or channels
     if count is None:
@@ -49,7 +49,7 @@ def read_item_bands(
 
 
 def _wavelengths(names: list[str], described: Mapping[str, Mapping[str, Any]]) -> tuple[float, ...]:
-    """Returns the wavelengths, none unless the item has one for each band."""
+    """Returns the wavelengths, none unless the item has one per band."""
     told = [described.get(name, {}) for name in names]
     lengths = [next((band[key] for key in WAVELENGTHS if key in band), None) for band in told]
     known = [
@@ -59,11 +59,11 @@ def _wavelengths(names: list[str], described: Mapping[str, Mapping[str, Any]]) -
 
 
 def _name(band: Any, model: str, number: int) -> str:
-    """Reads a name, or an object with one; a band that is worked out from others is none of the raster."""
+    """Reads a name, or an object with one; a band calculated from others is not one of the raster."""
     if isinstance(band, Mapping) and band.get("expression"):
         key = f"mlm:input.bands[{number}].expression"
         raise ModelKeyError(
-            model=model, key=key, value=band["expression"], expected=Phrase("absent: only bands are read")
+            model=model, key=key, value=band["expression"], expected=Phrase("absent; only bands are supported")
         )
     name = band.get("name") if isinstance(band, Mapping) else band
     if not isinstance(name, str) or not name.strip():
@@ -74,7 +74,7 @@ def _name(band: Any, model: str, number: int) -> str:
 
 
 def _described(document: Mapping[str, Any], asset: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
-    """Returns what the item and its asset say of bands, by name; the asset's word comes last."""
+    """Returns the band descriptions of the item and its asset, by name; the asset's take precedence."""
     properties = document.get("properties")
     places = [place for place in (document, properties, asset) if isinstance(place, Mapping)]
     lists = [place.get(key) for key in BAND_LISTS for place in places]

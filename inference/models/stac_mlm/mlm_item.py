@@ -12,11 +12,12 @@ from dataclasses import fields
 from pathlib import PurePosixPath
 from typing import Any
 
-from ...errors import ModelKeyError, ModelKeyMissingError, ModelTypeError
+from ...errors import ModelKeyError, ModelKeyMissingError
 from ...phrase import Phrase, printable
 from ..definition import LAYOUTS, MOST_BANDS, ModelClass, ModelDefinition, Normalization
 from ..emd.emd_classes import default_color
 from ..keys import LARGEST, Keys
+from ..other_task import other_task_error
 from .mlm_bands import ItemBands, read_item_bands
 from .mlm_scaling import CLIP, CLIP_VALUES, OLD_TYPE, read_scaling
 
@@ -28,22 +29,22 @@ ROWS, COLUMNS = ("height", "y", "rows"), ("width", "x", "columns", "cols")
 DATES = ("time", "t", "times", "temporal", "date")
 CHANNELS = ("channel", "channels", "band", "bands")
 
-# The tile of networks whose item says that any size will do.
+# The tile size of networks whose item permits any size.
 ANY_SIZE = 256
 
-# Files that can be run, the best first, where an item offers several.
+# Supported files, in order of preference.
 PREFERRED = (".onnx", ".pt2", ".safetensors", ".torchscript", ".pt", ".pth", ".pb")
 
 
 def is_mlm_item(document: Mapping[str, Any]) -> bool:
-    """Tells a STAC item that describes a model."""
+    """True for a STAC item that describes a model."""
     properties = document.get("properties")
     is_item = document.get("type") == "Feature" and isinstance(properties, Mapping)
     return is_item and any(str(key).startswith(PREFIX) for key in properties or ())
 
 
 def parse_mlm_item(document: Mapping[str, Any], model: str) -> ModelDefinition:
-    """Returns the definition that an item describes; `model` names it in errors."""
+    """Returns the definition in an item; `model` names it in errors."""
     item = Keys(document, model)
     properties = item.inner("properties")
     _check_tasks(properties)
@@ -55,7 +56,7 @@ def parse_mlm_item(document: Mapping[str, Any], model: str) -> ModelDefinition:
     bands = read_item_bands(source, document, asset, channels)
     normalization = read_scaling(source, len(bands.references))
     if times > 1:
-        # Names and wavelengths are those of one date, and do not tell the dates apart.
+        # Names and wavelengths are those of one date, and do not distinguish the dates.
         bands, normalization = _of_dates(bands, times, model), _repeated(normalization, times)
     return ModelDefinition(
         name=printable(properties.text("mlm:name") or item.text("id") or PurePosixPath(model).stem),
@@ -77,7 +78,7 @@ def parse_mlm_item(document: Mapping[str, Any], model: str) -> ModelDefinition:
 
 
 def model_asset(document: Mapping[str, Any], model: str) -> Mapping[str, Any]:
-    """Returns the asset with the weights: of those with the role of a model the one that runs best."""
+    """Returns the asset with the weights: the preferred one of those with the role of a model."""
     assets = document.get("assets")
     found = [
         asset
@@ -90,7 +91,7 @@ def model_asset(document: Mapping[str, Any], model: str) -> Mapping[str, Any]:
 
 
 def _ignored(source: Keys, properties: Keys) -> tuple[str, ...]:
-    """Returns what an item says that is not done here."""
+    """Returns the ignored properties of an item."""
     keys = [key for key in ("resize_type", "pre_processing_function") if source.has(key)]
     if source.has(CLIP_VALUES) and source.text(OLD_TYPE) != CLIP:
         keys.append(CLIP_VALUES)
@@ -111,7 +112,7 @@ def _rank(asset: Mapping[str, Any]) -> int:
 def _check_tasks(properties: Keys) -> None:
     tasks = properties.items("mlm:tasks")
     if tasks and not set(TASKS) & {str(task) for task in tasks}:
-        raise ModelTypeError(model=properties.model, type=", ".join(map(str, tasks)))
+        raise other_task_error(properties.model, ", ".join(map(str, tasks)))
 
 
 def _only_input(properties: Keys) -> Keys:
@@ -123,23 +124,23 @@ def _only_input(properties: Keys) -> Keys:
 
 
 def _of_dates(bands: ItemBands, times: int, model: str) -> ItemBands:
-    """Returns the bands of several dates, all of the first one before those of the next, by number."""
+    """Returns the bands of several dates by number, date by date."""
     count = times * len(bands.references)
     if count > MOST_BANDS:
-        expected = Phrase("at most {most} bands of all dates", {"most": MOST_BANDS})
+        expected = Phrase("at most {most} bands over all dates", {"most": MOST_BANDS})
         raise ModelKeyError(model=model, key="mlm:input.input.shape", value=count, expected=expected)
     return ItemBands(tuple(range(count)))
 
 
 def _repeated(normalization: Normalization | None, times: int) -> Normalization | None:
-    """Returns what is done to the bands of one date for those of all."""
+    """Returns the normalisation of one date's bands, repeated for all dates."""
     if normalization is None:
         return None
     return Normalization(*(getattr(normalization, each.name) * times for each in fields(normalization)))
 
 
 def _read_shape(structure: Keys) -> tuple[dict[str, int | None], str]:
-    """Returns the sizes of the axes C, T, H and W, None where any will do, and the layout."""
+    """Returns the sizes of the axes C, T, H and W, None for any, and the layout."""
     shape, order = structure.required_items("shape"), structure.required_items("dim_order")
     named = [str(name).lower() for name in order]
     layout = _layout(named)
@@ -152,8 +153,8 @@ def _read_shape(structure: Keys) -> tuple[dict[str, int | None], str]:
             key="mlm:input.input.dim_order",
             value=order,
             expected=Phrase(
-                "batch, channel, height, width or batch, height, width, channel, with time where there are "
-                "several dates, and with a shape of as many numbers"
+                "batch, channel, height, width or batch, height, width, channel, with time for several dates, and a "
+                "shape with as many numbers"
             ),
         )
     return {axis: by_name.get(axis) for axis in "CTHW"}, layout
@@ -168,7 +169,7 @@ def _layout(named: Sequence[str]) -> str | None:
 
 
 def _read_classes(properties: Keys) -> tuple[ModelClass, ...]:
-    """Returns the classes of the first output that has some."""
+    """Returns the classes of the first output with classes."""
     outputs = _outputs(properties)
     listed = next((keys.items(key) for keys in outputs for key in CLASS_LISTS if keys.items(key)), None)
     if listed is None:
@@ -197,7 +198,7 @@ def _read_class(entry: Any, model: str, number: int) -> ModelClass:
 
 
 def _read_color(color: Any, model: str, number: int) -> tuple[int, int, int]:
-    """Reads RRGGBB, or the list of three numbers that the extension's own examples have."""
+    """Reads RRGGBB, or a list of three numbers, as in the extension's examples."""
     if color is None:
         return default_color(number)
     if isinstance(color, str) and len(color.lstrip("#")) == 6:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""How a STAC item says that values are to be scaled before they reach the network."""
+"""Scaling of input values in a STAC item."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from ..definition import Normalization
 from ..keys import Keys
 
 SCALING, OLD_TYPE, OLD_VALUES, CLIP_VALUES = "value_scaling", "norm_type", "statistics", "norm_clip"
-# The older form's name for division by a number of the band, to between 0 and 1.
+# The older form's name for division by a number per band, to the range 0 to 1.
 CLIP = "clip"
 KNOWN = ("min-max", "z-score", "offset", "scale", "clip", "clip-min", "clip-max")
 
 
 @dataclass(frozen=True)
 class _Band:
-    """One band's ((x - minimum) / (maximum - minimum) - mean) / std, of values that are clipped first."""
+    """One band's ((x - minimum) / (maximum - minimum) - mean) / std, of clipped values."""
 
     minimum: float = 0.0
     maximum: float = 1.0
@@ -35,7 +35,7 @@ class _Band:
 def read_scaling(source: Keys, bands: int) -> Normalization | None:
     """Returns the normalisation of a model's input; one entry of the list may stand for all bands.
 
-    Versions up to 1.2 of the extension name the type once and put the numbers into statistics.
+    Up to version 1.2, the extension has one type and keeps the numbers in statistics.
     """
     if not source.items(SCALING) and source.text(OLD_TYPE) == CLIP:
         return _divided(source, bands)
@@ -43,7 +43,7 @@ def read_scaling(source: Keys, bands: int) -> Normalization | None:
     if not entries:
         return None
     if len(entries) not in (1, bands):
-        raise _error(source, SCALING, entries, Phrase("a list of one or of {bands} entries", {"bands": bands}))
+        raise _error(source, SCALING, entries, Phrase("a list of 1 or {bands} entries", {"bands": bands}))
     read = [_read(entry, source, number) for number, entry in enumerate(entries)]
     if all(band == _Band() for band in read):
         return None
@@ -51,12 +51,10 @@ def read_scaling(source: Keys, bands: int) -> Normalization | None:
 
 
 def _divided(source: Keys, bands: int) -> Normalization:
-    """Returns the division of each band by its number, whose results are clipped to between 0 and 1."""
+    """Returns the division of each band by its number, clipped to the range 0 to 1."""
     numbers = source.required_numbers(CLIP_VALUES)
     if len(numbers) not in (1, bands) or min(numbers) <= 0:
-        raise _error(
-            source, CLIP_VALUES, numbers, Phrase("a list of one or of {bands} numbers above 0", {"bands": bands})
-        )
+        raise _error(source, CLIP_VALUES, numbers, Phrase("a list of 1 or {bands} numbers above 0", {"bands": bands}))
     return _combined([_Band(maximum=n, lowest=0.0, highest=n) for n in numbers] * (bands // len(numbers)))
 
 
@@ -64,7 +62,7 @@ def _old_entries(source: Keys) -> list[Any]:
     kind = source.text(OLD_TYPE)
     statistics = source.items(OLD_VALUES) if kind else []
     if kind and not statistics:
-        expected = Phrase("there, because {key} is {kind}", {"key": OLD_TYPE, "kind": kind})
+        expected = Phrase("present, because {key} is {kind}", {"key": OLD_TYPE, "kind": kind})
         raise _error(source, OLD_VALUES, None, expected)
     return [{**entry, "type": kind} if isinstance(entry, Mapping) else entry for entry in statistics]
 
@@ -110,7 +108,7 @@ class _Values:
         return float(value)
 
     def other_than(self, forbidden: float, key: str, value: float) -> float:
-        """Returns the value unless it would lead to a division by zero."""
+        """Returns the value unless it would cause a division by zero."""
         if value == forbidden:
             raise _error(
                 self.source,

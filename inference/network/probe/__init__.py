@@ -1,5 +1,16 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What is seen of a network by running it: how its tiles must lie, and how far it looks."""
+"""Stride and halo of a network, measured by running it.
+
+Two tiles of one random scene with different origins are compared where both have scores. If they agree beyond a rim,
+bit for bit or up to rounding, the network is local, the distance of the origins is a multiple of its stride, and the
+rim is the halo. That is up to a stride less than the reach of one changed pixel, because cores begin on the stride. If
+they agree nowhere, the network sees the whole tile (or beyond a quarter of a fixed one): seams are bounded, not
+absent, and the log has the bound. Only an exact halo lets the tile size be chosen by it, as the result does not depend
+on it.
+
+Findings are cached by the hash of the weights. A probe that takes too long or finds nothing leaves a quarter of the
+tile as halo and 32 as stride, as the log states.
+"""
 
 from __future__ import annotations
 

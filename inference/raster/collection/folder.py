@@ -13,13 +13,13 @@ from ..gdal_call import GdalError, gdal_call
 from ..read.unreadable import is_utf8
 from .vrt_items import sources_of_mosaic
 
-# What lies beside rasters and belongs to them, or never is one.
+# Suffixes of side files and other files that are never rasters.
 SIDECARS = (
     ".xml", ".ovr", ".msk", ".aux", ".rrd", ".ige", ".tfw", ".jgw", ".pgw", ".j2w", ".wld", ".hdr", ".prj", ".qml",
     ".qgz", ".qgs", ".json", ".geojson", ".shp", ".shx", ".dbf", ".txt", ".csv", ".zip", ".py", ".lock",
 )  # fmt: skip
 
-# Whoever gives a file such a name means a raster, also where nothing in it can be read.
+# Raster suffixes: such a file counts as a raster even if it cannot be read.
 RASTERS = (
     ".tif", ".tiff", ".jp2", ".j2k", ".img", ".png", ".jpg", ".jpeg", ".vrt", ".bil", ".bip", ".bsq", ".asc", ".nc",
     ".hdf", ".ecw", ".sid", ".ntf", ".nitf", ".kea", ".mrf", ".bmp", ".gif", ".webp", ".ers", ".hgt", ".dem",
@@ -27,7 +27,7 @@ RASTERS = (
 
 
 def is_folder(name: str) -> bool:
-    """Tells whether a name is a folder, on the disk or in one of GDAL's file systems."""
+    """True if a name is a folder, on disk or in one of GDAL's file systems."""
     if not name or name.startswith(("/vsicurl/", "/vsicurl?")) or "://" in name:
         return False
     try:
@@ -40,12 +40,12 @@ def is_folder(name: str) -> bool:
 def rasters_in(folder: str) -> tuple[str, ...]:
     """Returns the rasters of a folder, sorted by name, without those of its subfolders.
 
-    A folder that GDAL opens itself is one raster: its name alone is returned. A mosaic of the folder's own
-    rasters is left out, as its pixels are in them. A raster that does not open, as an empty file, is kept.
+    A folder that GDAL opens itself is one raster: its name alone is returned. A mosaic of the folder's rasters is left
+    out to avoid duplicate pixels. A raster that does not open, such as an empty file, is kept.
     """
     if is_raster(folder):
         return (folder,)
-    # GDAL gives names that are no UTF-8 as bytes, and takes them so.
+    # GDAL returns and accepts names that are not UTF-8 as bytes.
     listed = [os.fsdecode(name) for name in gdal.ReadDir(folder) or ()]
     names = sorted(name for name in listed if not name.startswith("."))
     paths = [f"{folder.rstrip('/')}/{name}" for name in names if not name.lower().endswith(SIDECARS)]
@@ -53,12 +53,12 @@ def rasters_in(folder: str) -> tuple[str, ...]:
     found = set(rasters)
     kept = tuple(path for path in rasters if not _repeats(path, found))
     if not kept:
-        raise CollectionError(collection=folder, reason=Phrase("the folder holds no raster that GDAL opens"))
+        raise CollectionError(collection=folder, reason=Phrase("the folder contains no raster that GDAL can open"))
     return kept
 
 
 def is_raster(path: str) -> bool:
-    """Tells whether GDAL opens a name as a raster."""
+    """True if GDAL opens a name as a raster."""
     try:
         name = path if is_utf8(path) else os.fsencode(path)
         return gdal_call(gdal.OpenEx, name, gdal.OF_RASTER | gdal.OF_READONLY) is not None
@@ -67,7 +67,7 @@ def is_raster(path: str) -> bool:
 
 
 def _is_damaged(path: str) -> bool:
-    """Tells whether a file that does not open is a raster by name or first bytes: to leave it out would hide a loss."""
+    """True if an unreadable file is a raster by name or first bytes: leaving it out would hide a loss."""
     if path.lower().endswith(RASTERS):
         return True
     if not is_utf8(path):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The rasters of a collection as one raster; it exists as a text only, nothing goes to the disk."""
+"""A collection as one mosaic or stack: a VRT in memory, nothing is written to disk."""
 
 from __future__ import annotations
 
@@ -9,42 +9,50 @@ from functools import reduce
 
 from osgeo import gdal
 
-from ...errors import ItemBandsError, ItemsUnreadableError, MixedListError, RasterUnreadableError
+from ...errors import (
+    CollectionError,
+    ItemBandsError,
+    ItemsUnreadableError,
+    MixedListError,
+    RasterUnreadableError,
+    StackBandsError,
+)
 from ...events import Noted
 from ...grid import Grid
 from ...notices import Note
+from ...phrase import Phrase
 from ...window import Window
 from ..read.source import GdalInput
 from ..read.unreadable import is_utf8
 from ..scene.crs import same_crs, spatial_reference
 from ..scene.warp import suggested_grid
 from .collection import Collection, shown_items
-from .placement import Piece, Placed, lattice_of, measure, place
-from .vrt_text import VrtBand, vrt_text
+from .placement import Piece, Placed, as_it_is, lattice_of, measure, place
+from .vrt_text import VrtBand, VrtSource, vrt_text
 
 
 @dataclass(frozen=True)
 class Joined:
-    """The one raster, and what the user should know about it."""
+    """The combined raster and notes for the user."""
 
     raster: GdalInput
     notes: tuple[Noted, ...] = ()
 
 
 def mosaic(collection: Collection, resampling: str = "nearest") -> tuple[GdalInput, tuple[Noted, ...]]:
-    """Returns the collection as one raster on the grid of its first item, and what the user should know about it."""
+    """Returns the collection as one raster on the grid of its first item, and notes for the user."""
     joined = join(collection, measure_items(collection), resampling)
     return joined.raster, joined.notes
 
 
 def measure_items(collection: Collection) -> tuple[Piece, ...]:
-    """Returns the facts of a collection's items, nothing where it is one raster already."""
+    """Returns the grids and bands of a collection's items, nothing if it is one raster already."""
     items, _ = _readable(collection)
     if len(items) == 1:
         return ()
     pieces = _measured(items)
     for piece in pieces:
-        _check_bands(piece, pieces[0])
+        _check_bands(piece, pieces[0], collection.stacked)
     return tuple(pieces)
 
 
@@ -52,34 +60,74 @@ def join(
     collection: Collection, pieces: Sequence[Piece], resampling: str, target: Grid | None = None,
     kernel: Grid | None = None,
 ) -> Joined:  # fmt: skip
-    """Returns a collection as one raster, on the target grid or else on that of the first of its pieces.
+    """Returns a collection as one raster, on the target grid or, without one, on the grid of its first piece.
 
-    The kernel of items that reach beyond all of the target is that of the `kernel` grid (see warped_view).
-    The first item sets CRS, cell size and bands. Later items lie on top of earlier ones, as gdalbuildvrt has
-    it, and the type of a band holds the values of all items. A pixel that no item covers does not count.
+    Items that extend beyond the whole target use the kernel of the `kernel` grid (see warped_view). The first item sets
+    CRS, cell size and bands. Later items are on top of earlier ones, as in gdalbuildvrt, and the type of a band holds
+    the values of all items. Pixels outside all items are invalid. In a stack each item has separate bands, on the cells
+    of the first one, and a pixel is valid in the bands that cover it.
     """
     items, left_out = _readable(collection)
     if not pieces:
         return Joined(items[0], left_out)
+    if collection.stacked:
+        return _stacked(collection, pieces, resampling, target, kernel)
     first = pieces[0]
     lattice = lattice_of(first) if target is None else target
     places = [place(piece, lattice, resampling, onto=target is not None, kernel=kernel) for piece in pieces]
     grid, shifted = _union(lattice, places) if target is None else (target, places)
     bands = [_band(index, band, pieces, shifted) for index, band in enumerate(first.bands)]
-    # That items change their grid was asked for where there is a target.
+    # With a target, the change of grid was requested.
     asked = None if target is None else Placed(grid.window, ())
     notes = (note for pair in zip(pieces, places) for note in _notes(pair[0], asked or pair[1], first, bands, lattice))
     return Joined(GdalInput(vrt_text(grid, bands), title=collection.name), (*left_out, *notes))
 
 
+def _stacked(
+    collection: Collection, pieces: Sequence[Piece], resampling: str, target: Grid | None, kernel: Grid | None
+) -> Joined:
+    first = pieces[0]
+    if target is None and _have_same_cells(pieces):
+        lattice, placed = first.grid, [as_it_is(piece) for piece in pieces]
+    else:
+        lattice = lattice_of(first) if target is None else target
+        placed = [place(piece, lattice, resampling, onto=True, kernel=kernel) for piece in pieces]
+    bands: list[VrtBand] = []
+    notes: list[Noted] = []
+    for piece, there in zip(pieces, placed):
+        if target is None and not there.sources:
+            values = {"raster": piece.raster.name, "first": first.raster.name}
+            reason = Phrase("{raster} does not overlap {first}", values)
+            raise CollectionError(collection=collection.name, reason=reason)
+        start, names = len(bands) + 1, {"raster": piece.raster.name}
+        none: tuple[VrtSource, ...] = ()
+        sources = [(*none, source) for source in there.sources] or [none] * len(piece.bands)
+        bands += [replace(band, sources=own) for band, own in zip(piece.bands, sources)]
+        notes.append(Noted(Note.ITEM_STACKED, {**names, "start": start, "end": len(bands)}))
+        if target is None and there.warped:
+            notes.append(_warp_note(piece, first, lattice, {**names, "first": first.raster.name}))
+    return Joined(GdalInput(vrt_text(lattice, bands), title=collection.name), tuple(notes))
+
+
+def _have_same_cells(pieces: Sequence[Piece]) -> bool:
+    """True for rasters with identical cells, which need no lattice, even if rotated or not georeferenced."""
+    first = pieces[0].grid
+    known = first.transform is not None or not (first.control_points or first.polynomials or first.geolocated)
+    return known and all(piece.grid == first and not piece.odd for piece in pieces)
+
+
 def _readable(collection: Collection) -> tuple[Sequence[GdalInput], tuple[Noted, ...]]:
-    """Returns the rasters that GDAL can name in a VRT, and notes on those that are left out."""
+    """Returns the rasters that GDAL can name in a VRT, and notes on omitted ones."""
     if collection.whole is not None:
         return (collection.whole,), ()
     given = collection.rasters
     if len(given) < len(collection.items):
         raise MixedListError(count=len(collection.items))
     items = [raster for raster in given if is_utf8(raster.uri)] or list(given)
+    if collection.stacked and len(items) < len(given):
+        lost = next(raster.name for raster in given if raster not in items)
+        reason = Phrase("the name of {raster} is not UTF-8; rename it", {"raster": lost})
+        raise CollectionError(collection=collection.name, reason=reason)
     left_out = [raster for raster in given if raster not in items]
     return items, tuple(Noted(Note.ITEM_NAME_NOT_UTF8, {"raster": raster.name}) for raster in left_out)
 
@@ -87,10 +135,10 @@ def _readable(collection: Collection) -> tuple[Sequence[GdalInput], tuple[Noted,
 def cell_size_of_items(
     collection: Collection, choose: Callable[[Iterable[float]], float]
 ) -> tuple[tuple[float, float] | None, str]:
-    """Returns width and height of the cells that max or min chooses of all rasters, and their CRS as WKT.
+    """Returns width and height of the largest (max) or smallest (min) cells of all rasters, and their CRS as WKT.
 
-    That is the first raster's; cells of others count as large as GDAL would make them there. One without a place on the
-    map gives no size.
+    The CRS is the first raster's; other cell sizes are as GDAL would transform them. A raster that is not georeferenced
+    has no size.
     """
     pieces = _measured(collection.rasters)
     first = pieces[0].grid
@@ -108,7 +156,7 @@ def cell_size_of_items(
 
 
 def _measured(items: Sequence[GdalInput]) -> list[Piece]:
-    """Returns the facts of all rasters; where some cannot be read, the error names them all."""
+    """Returns the grids and bands of all rasters; the error names all unreadable ones."""
     pieces, errors = [], []
     for raster in items:
         try:
@@ -123,7 +171,11 @@ def _measured(items: Sequence[GdalInput]) -> list[Piece]:
     return pieces
 
 
-def _check_bands(piece: Piece, first: Piece) -> None:
+def _check_bands(piece: Piece, first: Piece, stacked: bool) -> None:
+    if stacked and len(piece.bands) != len(first.bands):
+        raise StackBandsError(
+            raster=piece.raster.name, available=len(piece.bands), first=first.raster.name, needed=len(first.bands)
+        )
     if len(piece.bands) < len(first.bands):
         raise ItemBandsError(
             raster=piece.raster.name, available=len(piece.bands), first=first.raster.name, needed=len(first.bands)
@@ -146,7 +198,7 @@ def _band(index: int, band: VrtBand, pieces: Sequence[Piece], places: Sequence[P
 
 
 def _notes(piece: Piece, placed: Placed, first: Piece, bands: Sequence[VrtBand], lattice: Grid) -> Iterator[Noted]:
-    """Yields how an item differs from the first one and what is done about it."""
+    """Yields differences between an item and the first one, and their treatment."""
     names: dict[str, object] = {"raster": piece.raster.name, "first": first.raster.name}
     if placed.warped:
         yield _warp_note(piece, first, lattice, names)

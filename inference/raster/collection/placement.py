@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""A raster's place on the lattice of another one, warped only where its own cells do not fit."""
+"""A raster's position on the lattice of another one, warped only if its cells do not fit."""
 
 from __future__ import annotations
 
@@ -23,19 +23,19 @@ from ..scene.extent import windows_of_bounds
 from ..scene.warp import band_view, has_own_masks, masked_band, suggested_grid, warped_view
 from .vrt_text import VrtBand, VrtSource
 
-# A raster fits a lattice where, over its whole width or height, it drifts by less than this share of a cell.
+# A raster fits a lattice if it drifts by less than this share of a cell over its whole width or height.
 LARGEST_DRIFT = 0.05
 
-# Cells that lie further than this share of a cell from the lattice's are said to be moved.
+# A shift by more than this share of a cell is reported.
 ALIGNED = 0.01
 
 
 @dataclass(frozen=True)
 class Piece:
-    """A raster that is to be put together with others: its grid and the facts of its data bands.
+    """A raster to be combined with others: its grid and the properties of its data bands.
 
-    `masked` says of each band whether some of its pixels do not count. `odd` rasters hide pixels in ways that
-    only a warped view brings together.
+    `masked` marks the bands with invalid pixels. `odd` rasters combine kinds of masks that only a warped view can
+    merge.
     """
 
     raster: GdalInput
@@ -48,7 +48,7 @@ class Piece:
 
 @dataclass(frozen=True)
 class Placed:
-    """A piece on a lattice: the cells that it takes, and its bands as sources of a VRT."""
+    """A piece on a lattice: its window, and its bands as sources of a VRT."""
 
     window: Window
     sources: tuple[VrtSource, ...]
@@ -56,18 +56,18 @@ class Placed:
     moved: bool = False
 
     def shifted(self, columns: int, rows: int) -> Placed:
-        """Returns the piece on a lattice that starts so many cells earlier."""
+        """Returns the piece on a lattice that starts `columns` and `rows` cells earlier."""
         window = replace(self.window, x=self.window.x + columns, y=self.window.y + rows)
         return replace(self, window=window, sources=tuple(replace(s, window=window) for s in self.sources))
 
 
 def measure(raster: GdalInput) -> Piece:
-    """Returns the facts of a raster; raises where it cannot be read or is nothing that a model takes."""
+    """Returns the properties of a raster; raises if it is unreadable or unsuitable for a model."""
     with closing(GdalSource(raster)) as source:
         grid, numbers = source.grid, tuple(band.number for band in source.bands)
     dataset = open_raster(raster.uri, raster.name)
     if is_vrt_text(dataset.GetDescription()):
-        # What is seen through a view from the start, as signed bytes are, has to be so in a mosaic.
+        # A raster read through a view, such as signed bytes, needs that view in a mosaic too.
         raster = replace(raster, uri=dataset.GetDescription(), title=raster.name)
     bands = [dataset.GetRasterBand(number) for number in numbers]
     masked = tuple(not band.GetMaskFlags() & gdal.GMF_ALL_VALID for band in bands)
@@ -92,9 +92,9 @@ def _imagery(items: Mapping[str, str] | None) -> Mapping[str, str]:
 
 
 def _hides_twice(dataset: Any, bands: Sequence[Any]) -> bool:
-    """Tells whether pixels are hidden by more than GDAL's own masks show, which are of one kind each.
+    """True if pixels are hidden by more than one kind of mask: GDAL's own masks show only one.
 
-    GDAL also forgets an alpha band beside any other number of bands than one and three.
+    GDAL also ignores an alpha band unless there are one or three other bands.
     """
     alpha = alpha_of(dataset) is not None
     flags = [band.GetMaskFlags() for band in bands]
@@ -103,21 +103,23 @@ def _hides_twice(dataset: Any, bands: Sequence[Any]) -> bool:
 
 
 def lattice_of(piece: Piece) -> Grid:
-    """Returns the north-up grid of a piece, to which others are brought."""
+    """Returns the north-up grid of a piece, the common lattice of the others."""
     grid = suggested_grid(piece.raster, "")
     if grid.transform is None:
-        raise GridError(raster=piece.raster.name, reason=Phrase("it is not georeferenced, so it fits no other raster"))
+        raise GridError(
+            raster=piece.raster.name,
+            reason=Phrase("it is not georeferenced, so it cannot be aligned with other rasters"),
+        )
     return grid
 
 
 def place(piece: Piece, lattice: Grid, resampling: str, onto: bool = False, kernel: Grid | None = None) -> Placed:
-    """Returns the piece on the lattice; it may reach beyond the lattice's own cells.
+    """Returns the piece on the lattice; it may extend beyond the lattice's cells.
 
-    With `onto` the lattice is the grid that is asked for: nothing is moved within a cell, and what lies beside it
-    has no sources.
+    With `onto` the lattice is the requested grid: there are no subcell shifts, and no sources outside it.
     """
     if bool(piece.grid.crs) != bool(lattice.crs) and not piece.grid.control_points:
-        raise GridError(raster=piece.raster.name, reason=Phrase("it and the rasters beside it do not all have a CRS"))
+        raise GridError(raster=piece.raster.name, reason=Phrase("some of the rasters to combine have no CRS"))
     if not fits(piece.grid, lattice):
         return _warped(piece, lattice, resampling, onto, kernel)
     column, row = lattice.cell_of(*piece.grid.origin)
@@ -133,8 +135,14 @@ def place(piece: Piece, lattice: Grid, resampling: str, onto: bool = False, kern
     return Placed(window, _sources(piece, window), moved=moved)
 
 
+def as_it_is(piece: Piece) -> Placed:
+    """Returns a piece on its native cells."""
+    window = piece.grid.window
+    return Placed(window, _sources(piece, window))
+
+
 def fits(grid: Grid, lattice: Grid) -> bool:
-    """Tells whether cells of a grid are as large as the lattice's and lie as they do, apart from a shift."""
+    """True if the cells of a grid have the size and orientation of the lattice's, apart from a shift."""
     if grid.transform is None or not grid.north_up or not same_crs(grid.crs, lattice.crs):
         return False
     pairs = zip(grid.cell_size, lattice.cell_size, (grid.width, grid.height))
@@ -151,7 +159,7 @@ def _warped(piece: Piece, lattice: Grid, resampling: str, onto: bool, kernel: Gr
 
 
 def _under(piece: Piece, lattice: Grid) -> Window:
-    """Returns the cells of a grid that a piece may reach, all of them where its place in that CRS is not sound."""
+    """Returns the cells of a grid that a piece may cover, all of them if its position in that CRS is unreliable."""
     try:
         windows = windows_of_bounds(lattice, suggested_grid(piece.raster, lattice.crs).bounds)
     except UnsoundGridError:
@@ -167,9 +175,9 @@ def _sources(piece: Piece, window: Window) -> tuple[VrtSource, ...]:
 
 
 def _views(piece: Piece, grid: Grid, window: Window, resampling: str, kernel: Grid | None) -> tuple[VrtSource, ...]:
-    """Returns the bands of a piece that is brought to a grid, with masks that GDAL knows."""
+    """Returns the bands of a piece warped to a grid, with masks that GDAL recognises."""
     if has_own_masks(open_raster(piece.raster.uri, piece.raster.name)):
-        # Each band by itself, because a warped view has one alpha band for all of them.
+        # Each band separately, because a warped view has one alpha band for all of them.
         alone = [warped_view(band_view(piece.raster, number), grid, resampling, kernel) for number in piece.numbers]
         places = [masked_band(view, 1) for view in alone]
     else:

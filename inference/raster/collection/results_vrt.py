@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""A VRT over the class maps of a collection, so that a map shows them as one layer."""
+"""A VRT that shows the class maps of a collection as one layer."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ from ..write.qml import is_own_style
 
 
 def write_results_vrt(path: Path, results: Sequence[Path]) -> bool:
-    """Writes the VRT and its style, and tells whether the class maps share a CRS and so can have one.
+    """Writes the VRT and its style; False unless the class maps share a CRS and are north-up.
 
-    It names the class maps relative to itself and has their colours, names and NoData. The last one lies on
-    top. It gets its name when it is complete.
+    It refers to the class maps by relative paths and has their colours, names and NoData. The last one is on top. It is
+    renamed into place when complete.
     """
     if not results or not _fit_together(results):
         return False
     own = results[0].with_suffix(".qml")
     style = own if is_own_style(own) else None
-    # Beside its place, because it names the class maps from there.
+    # In the same folder, because its paths are relative.
     part = path.with_name(f".{path.stem}.{new_token()}{PART}.vrt")
     try:
         open_new(part).close()
@@ -43,7 +43,7 @@ def write_results_vrt(path: Path, results: Sequence[Path]) -> bool:
 
 
 def remove_results_vrt(path: Path) -> None:
-    """Removes the VRT of an earlier run and its style, which would show other maps."""
+    """Removes the outdated VRT and style of an earlier run."""
     try:
         _put_in_place(path, None, None)
     except OSError as error:
@@ -51,7 +51,7 @@ def remove_results_vrt(path: Path) -> None:
 
 
 def _put_in_place(path: Path, part: Path | None, style: Path | None) -> None:
-    """Gives the VRT its name, and its place a copy of the style, unless somebody else's is there."""
+    """Renames the VRT into place and copies the style, unless a foreign style exists."""
     beside, copy = path.with_suffix(".qml"), None
     with scratch_beside(path) as scratch:
         if style is not None:
@@ -69,14 +69,14 @@ def _fit_together(results: Sequence[Path]) -> bool:
 
 
 def _build(part: Path, results: Sequence[Path]) -> None:
-    """Names go in as text: an open raster would keep its absolute path."""
+    """Names are passed as text: an open raster would keep its absolute path."""
     dataset = gdal.BuildVRT(str(part), [str(path) for path in results], resolution="highest")
     first = gdal.Open(str(results[0]))
     band, own = dataset.GetRasterBand(1), first.GetRasterBand(1)
     band.SetDescription(own.GetDescription())
     epochs = {grid_of(open_raster(str(path))).epoch for path in results}
     if first.GetSpatialRef() is not None and len(epochs) == 1:
-        # Without it, GDAL forgets the coordinate epoch.
+        # Without it, GDAL drops the coordinate epoch.
         dataset.SetSpatialRef(first.GetSpatialRef())
     names = own.GetCategoryNames()
     if names:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Which of a STAC item's assets are its pixels, and in which order."""
+"""Selection and order of a STAC item's raster assets."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def layers_of(item: Json, title: str, name: str) -> list[Layer]:
 
 
 def _raster_assets(assets: Any) -> dict[str, Json]:
-    """Returns the assets whose role is data; where none says so, those of a raster's media type."""
+    """Returns the assets with the role data; if there are none, those of a raster media type."""
     if not isinstance(assets, Mapping):
         return {}
     known = {key: asset for key, asset in assets.items() if isinstance(asset, Mapping) and asset.get("href")}
@@ -79,7 +79,7 @@ def _layer(key: str, asset: Json, name: str) -> Layer:
 
 
 def _ordered(layers: Sequence[Layer], bands: Sequence[Json]) -> list[Layer]:
-    """Returns a layer per band, in the order of the item's bands where it lists them, else of its assets."""
+    """Returns a layer per band, in the order of the item's bands if listed, otherwise of its assets."""
     by_name: dict[str, Layer] = {}
     for layer in layers:
         by_name.setdefault(layer.name, layer)
@@ -88,7 +88,7 @@ def _ordered(layers: Sequence[Layer], bands: Sequence[Json]) -> list[Layer]:
 
 
 def gdal_location(href: str, folder: str) -> str:
-    """Returns GDAL's name of a link, which may be relative to the folder of the file that has it."""
+    """Returns GDAL's name of a link, which may be relative to the folder of its file."""
     if href.startswith(("http://", "https://")):
         return REMOTE + href
     for prefix, place in CLOUDS.items():

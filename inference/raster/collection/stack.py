@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Single-band rasters of one scene as one raster of many bands; nothing goes to the disk."""
+"""Single-band rasters of one scene as one multiband raster; nothing is written to disk."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ WAVELENGTH = "CENTRAL_WAVELENGTH_UM"
 
 @dataclass(frozen=True)
 class Layer:
-    """A raster of one band, what the band is called and its wavelength in micrometres, None where unknown."""
+    """A single-band raster, its band name and its wavelength in micrometres, None if unknown."""
 
     uri: str
     name: str
@@ -26,9 +26,9 @@ class Layer:
 
 
 def stack(layers: Sequence[Layer], title: str) -> GdalInput:
-    """Returns the layers as bands, in their order, on the smallest cells that one of them has.
+    """Returns the layers as bands, in their order, on the smallest cells of all layers.
 
-    Larger cells are repeated, never averaged. The raster covers what the layer with the smallest cells covers.
+    Larger cells are repeated, never averaged. The extent is that of the layer with the smallest cells.
     """
     pieces = [measure(GdalInput(layer.uri)) for layer in layers]
     for piece in pieces:

@@ -17,14 +17,14 @@ from .folder import is_raster
 LOCATION = "location"
 GTI_SUFFIXES = (".gti", ".gti.gpkg", ".gti.fgb", ".gti.parquet")
 
-# Never an index, so that a large raster is not opened once more.
+# Never an index; avoids opening a large raster again.
 NO_INDEX = (".tif", ".tiff", ".jp2", ".img", ".png", ".jpg", ".jpeg", ".nc", ".h5", ".hdf")
 
 
 def gti_name(path: str) -> str:
-    """Returns the name by which GDAL 3.9 and newer open a tile index as one raster, nothing where they do not.
+    """Returns GDAL's name (3.9 and later) of a tile index as one raster, empty if unsupported.
 
-    GDAL takes relative locations from the current folder where the file's name does not end as it wants.
+    GDAL resolves relative locations against the current folder unless the file has the expected suffix.
     """
     if gdal.GetDriverByName("GTI") is None:
         return ""
@@ -33,9 +33,9 @@ def gti_name(path: str) -> str:
 
 
 def locations_in(path: str) -> tuple[str, ...] | None:
-    """Returns the rasters that a tile index names, in its order, None where the file is none.
+    """Returns the rasters in a tile index, in its order, None for any other file.
 
-    Names that are not absolute are taken from the folder of the index.
+    Relative names are resolved against the folder of the index.
     """
     lowered = path.lower()
     if lowered.endswith(NO_INDEX) or "://" in path or (not lowered.endswith(GTI_SUFFIXES) and is_raster(path)):
@@ -55,7 +55,7 @@ def locations_in(path: str) -> tuple[str, ...] | None:
 
 
 class _Index:
-    """What a .gti file says of its index; without one only the path is known."""
+    """The content of a .gti file; without one only the path is known."""
 
     def __init__(self, path: str, tags: dict[str, str] | None = None) -> None:
         tags = tags or {}
@@ -70,7 +70,7 @@ class _Index:
     def of_gti(cls, path: str) -> _Index:
         tags = _tags(path)
         if "IndexDataset" not in tags:
-            raise CollectionError(collection=path, reason=Phrase("it is no GDAL tile index, or names no IndexDataset"))
+            raise CollectionError(collection=path, reason=Phrase("it is not a GDAL tile index, or lacks IndexDataset"))
         return cls(_resolved(tags["IndexDataset"], os.path.dirname(path)), tags)
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The rasters that a VRT file puts side by side."""
+"""The rasters of a VRT mosaic."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from ..read.source import open_raster
 
 
 def sources_of_mosaic(path: str) -> tuple[str, ...]:
-    """Returns the rasters of a VRT that is a mosaic, none where it is something else.
+    """Returns the rasters of a VRT mosaic, none for any other file.
 
-    In a mosaic all bands come from the same rasters. A VRT whose bands come from different ones is a stack,
-    and its rasters are no scenes of their own.
+    In a mosaic all bands come from the same rasters. A VRT whose bands come from different ones is a stack, and its
+    rasters are not separate scenes.
     """
     dataset = open_raster(path)
     folder = os.path.dirname(path)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""A raster put together from others, as the text of a VRT that GDAL opens by name."""
+"""A raster composed of others, as the text of a VRT that GDAL opens by name."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from ...window import Window
 
 @dataclass(frozen=True)
 class VrtSource:
-    """A band of another raster and the cells that it takes, all of it at its own size.
+    """A band of another raster and its window, the whole band at native size.
 
-    `masked` stands for bands some of whose pixels do not count: there, what lies below shows through.
+    `masked` marks bands with invalid pixels, through which the sources below show.
     """
 
     uri: str
@@ -42,9 +42,9 @@ class VrtBand:
 
 
 def vrt_text(grid: Grid, bands: Sequence[VrtBand]) -> str:
-    """Returns the text of the VRT; each band has a mask of its own, 0 where none of its sources counts.
+    """Returns the text of the VRT; each band has a separate mask, 0 where none of its sources is valid.
 
-    The last band is an alpha band that holds all masks: it stays where GDAL warps the raster, the masks do not.
+    The last band is an alpha band with all masks: warping keeps it, but drops the masks.
     """
     lines = [
         f'<VRTDataset rasterXSize="{grid.width}" rasterYSize="{grid.height}">',
@@ -75,7 +75,7 @@ def _band(number: int, band: VrtBand) -> list[str]:
 
 
 def _alpha(number: int, bands: Sequence[VrtBand]) -> list[str]:
-    """Leaves out a mask where another one that is taken already hides nothing."""
+    """Omits a mask if an included one already hides nothing."""
     sources: dict[tuple[str, int], VrtSource] = {}
     for source in (source for band in bands for source in band.sources):
         sources.setdefault((source.uri, source.band if source.masked else 0), source)
@@ -107,7 +107,7 @@ def _mask_source(source: VrtSource) -> str:
 
 
 def _place(source: VrtSource, band: str, gdal_type: int) -> str:
-    """Size and type are written too: with them GDAL opens a source only when it reads it."""
+    """With size and type, GDAL opens a source only when reading it."""
     window = source.window
     size = f'RasterXSize="{window.width}" RasterYSize="{window.height}"'
     extent = f'xSize="{window.width}" ySize="{window.height}"'

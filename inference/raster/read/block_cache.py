@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The blocks in which GDAL decodes a raster, and the cache that it needs for those that neighbouring tiles share."""
+"""GDAL's blocks of a raster, and the cache size for blocks shared by neighbouring tiles."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ..gdal_call import GdalError, gdal_call
 from ..gdal_options import LARGEST_CACHE, SMALLEST_CACHE, USUAL_CACHE
 
 VRT = "VRT"
-# A dataset that warps or sharpens has blocks of its own above those of its files.
+# Warped and pansharpened datasets have separate blocks above those of their files.
 SUBCLASS = "subClass="
 
 
@@ -22,7 +22,7 @@ SUBCLASS = "subClass="
 class Blocks:
     """Blocks of `width` x `height` cells that cover a raster, `columns` x `rows` of them; their bytes per cell.
 
-    With `on_origin` the first one begins with the raster, else nobody knows where they lie on it.
+    With `on_origin` the first one begins with the raster, otherwise their alignment is unknown.
     """
 
     width: int
@@ -33,21 +33,21 @@ class Blocks:
     on_origin: bool
 
     def bytes_under(self, width: int, height: int) -> int:
-        """Returns the bytes of the blocks that a window of this size touches at most, wherever it lies."""
+        """Returns the maximum bytes of the blocks under a window of this size, at any position."""
         columns, rows = (width - 1) // self.width + 2, (height - 1) // self.height + 2
         return min(columns, self.columns) * self.width * min(rows, self.rows) * self.height * self.cell_bytes
 
     def make_up(self, window: Window) -> bool:
-        """Tells whether a window is made of whole blocks."""
+        """True if a window consists of whole blocks."""
         ends = ((window.right, self.width, self.columns), (window.bottom, self.height, self.rows))
         whole = all(end % size == 0 or end > size * (count - 1) for end, size, count in ends)
         return self.on_origin and whole and window.x % self.width == 0 and window.y % self.height == 0
 
 
 def blocks_of(dataset: Any, bands: int) -> Blocks | None:
-    """Returns the blocks behind a dataset of which so many bands are read, None where nobody knows them.
+    """Returns the blocks behind a dataset of which `bands` bands are read, None if unknown.
 
-    Those of a mosaic are told by its first file.
+    A mosaic has the blocks of its first file.
     """
     if dataset.GetDriver().ShortName != VRT:
         return _blocks(dataset, dataset, bands, on_origin=True)
@@ -62,20 +62,19 @@ def blocks_of(dataset: Any, bands: int) -> Blocks | None:
 
 
 def cache_for(source: object, row: Sequence[Window], apart: bool, written: int) -> int:
-    """Returns the bytes of GDAL's cache for tiles that are read row by row, of which this is the longest row.
+    """Returns the bytes of GDAL's cache for tiles read row by row; this is the longest row.
 
-    Tiles that lie `apart` overlap nowhere. So many bytes are `written` after each row, through the same cache. It is
-    no larger than it has to be: it would fill with what is needed no more, and the process would grow by the gaps
-    that the blocks leave which it lets go.
+    Tiles that are `apart` do not overlap. `written` bytes follow each row, through the same cache. A larger cache would
+    fill with unneeded blocks and fragment the memory of the process.
     """
-    # What is no raster of GDAL's has none.
+    # Sources other than GDAL's have none.
     blocks: Blocks | None = getattr(source, "blocks", None)
     if blocks is None:
         return USUAL_CACHE
     tile = row[0]
     if apart and all(blocks.make_up(window) for window in row):
         return min(LARGEST_CACHE, max(SMALLEST_CACHE, blocks.bytes_under(tile.width, tile.height)))
-    # A row, and one tile more: a block waits while the rest of its row is read and the next one up to it.
+    # A row, and one tile more: a block is kept until the next row has reached it.
     width = row[-1].right - tile.x + max(window.width for window in row)
     return min(LARGEST_CACHE, max(SMALLEST_CACHE, blocks.bytes_under(width, tile.height) + written))
 
@@ -85,10 +84,10 @@ def _blocks(file: Any, raster: Any, bands: int, on_origin: bool) -> Blocks | Non
         return None
     band = file.GetRasterBand(1)
     width, height = band.GetBlockSize()
-    # With the pixels of one band those of all others are decoded, where they are interleaved.
+    # Interleaved bands are all decoded with the first one.
     together = file.RasterCount if file.GetMetadataItem("INTERLEAVE", "IMAGE_STRUCTURE") == "PIXEL" else 1
     cell_bytes = max(together, bands) * gdal.GetDataTypeSize(band.DataType) // 8
     columns, rows = -(-raster.RasterXSize // width), -(-raster.RasterYSize // height)
-    # Of a mosaic's files one may begin anywhere within another one's block.
+    # A mosaic's files need not align with each other's blocks.
     more = 0 if on_origin else 1
     return Blocks(width, height, columns + more, rows + more, cell_bytes, on_origin)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Tells whether files have changed, wherever GDAL finds them."""
+"""Detects changes of files, in any of GDAL's file systems."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from ..gdal_call import GdalError, gdal_call
 from .input_files import all_files
 
 # Name, size in bytes, and the times when the content and when anything of the file last changed: in nanoseconds on
-# local disks, else in seconds. None stands for what nobody knows, and for a file that is not there.
+# local disks, otherwise in seconds. None stands for unknown values and missing files.
 FileState = tuple[str, Optional[int], Optional[int], Optional[int]]
 
-# The names of GDAL's file systems in front of a path, and the part of a file that one of them shows.
+# Prefixes of GDAL's file systems, and the part of a file in one of them.
 PREFIXES = re.compile(r"(/vsi\w+/)+(\d+_\d+,)?\{?")
 
 
@@ -40,7 +40,7 @@ def _in_seconds(state: FileState) -> FileState:
 
 
 def _states(name: str) -> Iterator[FileState]:
-    """Yields the state of a file, of all files in a folder, or of what an archive holds and of the archive."""
+    """Yields the state of a file, of all files in a folder, or of an archive and its members."""
     if os.path.isdir(name):
         for parent, _, files in os.walk(name):
             yield from (_local(os.path.join(parent, file)) for file in sorted(files))
@@ -56,7 +56,7 @@ def _local(name: str) -> FileState:
         found = os.stat(name)
     except OSError:
         return name, None, None, None
-    # Whoever sets the time of the content back, as a copy does, cannot set back the other one.
+    # A copy may restore the time of the content, but not the other one.
     return name, found.st_size, found.st_mtime_ns, found.st_ctime_ns
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The files that a raster is read from, also where it is the text of a VRT in a VRT."""
+"""The source files of a raster, including those of nested VRT texts."""
 
 from __future__ import annotations
 
@@ -13,38 +13,37 @@ from osgeo import gdal
 
 from ..gdal_call import GdalError, gdal_call
 
-# Elements of a VRT that name files, and items of its metadata that do, where arrays of coordinates place the pixels.
+# Elements of a VRT that name files, and metadata items that do, for geolocation arrays.
 FILE_TAGS = ("SourceFilename", "SourceDataset", "DEMPath")
 FILE_ITEMS = ("X_DATASET", "Y_DATASET")
 ELEMENT, TEXT, ATTRIBUTE = range(3)
 
-# The element that begins a VRT, and so many bytes of a file in which it stands, if anywhere.
+# The root element of a VRT, and the first bytes of a file in which to look for it.
 VRT, HEAD, CHUNK = "<VRTDataset", 1024, 1024**2
 
-# The driver in front of the name of a file, with the number of its part, as in GTIFF_DIR:1:scene.tif.
+# Driver prefix of a file name with the number of a part, as in GTIFF_DIR:1:scene.tif.
 DRIVER = re.compile(r'[A-Z][A-Z0-9_]+:(\d+:)?"?')
 
-# What may lie beside a raster and change its pixels, its NoData, its mask or its place: after its whole name, and in
-# the place of its suffix (gdal.org, drivers GTiff and HFA, "RPC Georeferencing").
+# Side files that may change a raster's pixels, NoData, mask or georeference: appended to its name, and replacing its
+# suffix (gdal.org, drivers GTiff and HFA, "RPC Georeferencing").
 AFTER_NAME = (".aux.xml", ".msk", ".ovr", ".msk.ovr", ".msk.aux.xml", ".ovr.aux.xml", ".aux")
 AFTER_STEM = (".aux", ".rrd", ".wld", ".prj", ".hdr", ".tab", ".rpb", ".rpc", ".imd", "_rpc.txt", "_metadata.txt")
 
 
 def is_vrt_text(uri: str) -> bool:
-    """Tells whether a name of GDAL is the text of a VRT rather than a file."""
+    """True if a name of GDAL is the text of a VRT rather than a file."""
     return uri.lstrip().startswith(VRT)
 
 
 def input_files(uri: str) -> tuple[str, ...]:
-    """Returns the files of a raster; those of one that cannot be read are its name alone."""
+    """Returns the files of a raster; for an unreadable one its name alone."""
     return _files_of((uri,), lambda name: False)
 
 
 def all_files(names: Sequence[str]) -> tuple[str, ...]:
-    """Returns all files that rasters depend on: those of each source below them, and what lies beside it.
+    """Returns all files that rasters depend on: those of each source below them, and side files.
 
-    Every source is opened for that. Side files that are not there are not named, so one that appears changes the
-    answer.
+    Opens every source. Missing side files are not listed, so a new one changes the answer.
     """
     files = _files_of(names, lambda name: True)
     folders = {folder: _entries(folder) for folder in {os.path.dirname(name) for name in files}}
@@ -68,13 +67,13 @@ def _files_of(names: Sequence[str], is_opened: Callable[[str], bool]) -> tuple[s
 
 
 def _text_of_vrt(name: str) -> str:
-    """Returns the text of a VRT file, nothing where a file is none; files elsewhere are known by their suffix."""
+    """Returns the text of a VRT file, empty for any other; remote files are recognised by their suffix."""
     if name.startswith("/vsi") and not name.lower().endswith(".vrt"):
         return ""
     try:
         file = gdal_call(gdal.VSIFOpenL, name, "rb")
     except (GdalError, TypeError, ValueError):
-        file = None  # also names that are no text for GDAL
+        file = None  # also names that are not valid text for GDAL
     if file is None:
         return ""
     try:
@@ -96,7 +95,7 @@ def _listed(name: str) -> tuple[str, ...]:
 
 
 def _named_in(text: str, folder: str) -> list[str]:
-    """Returns the names of files in the text of a VRT; those that are relative are taken from this folder."""
+    """Returns the names of files in the text of a VRT; relative ones are resolved against this folder."""
     try:
         tree = gdal_call(gdal.ParseXMLString, text) if text else None
     except GdalError:
@@ -105,9 +104,9 @@ def _named_in(text: str, folder: str) -> list[str]:
 
 
 def _names(tree: Any, folder: str) -> Iterator[str]:
-    """Yields names in their order; GDAL gives a node of the tree as [type, value, child, child, ...].
+    """Yields names in their order; GDAL represents a node of the tree as [type, value, child, child, ...].
 
-    Nodes wait in a list, since a hostile text may nest them without end.
+    Iterative, since a hostile text may nest nodes without end.
     """
     waiting = [tree]
     while waiting:
@@ -123,7 +122,7 @@ def _names(tree: Any, folder: str) -> Iterator[str]:
 
 
 def _entries(folder: str) -> dict[str, list[str]]:
-    """Returns the files of a folder by their names in lower case: GDAL takes side files in either case."""
+    """Returns the files of a folder by their names in lower case: GDAL accepts side files in either case."""
     entries: dict[str, list[str]] = {}
     try:
         names = os.listdir(folder or ".")

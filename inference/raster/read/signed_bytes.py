@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Signed bytes, which GDAL has as a type of their own since 3.7; before, their values seem to be 0 to 255."""
+"""Signed bytes: a separate type since GDAL 3.7; before, their values appear as 0 to 255."""
 
 from __future__ import annotations
 
@@ -9,22 +9,22 @@ from osgeo import gdal
 
 from ..gdal_call import gdal_call
 
-# As GDAL wrote it before 3.7.
+# GDAL's notation before 3.7.
 PIXEL_TYPE, SIGNED = "PIXELTYPE", "SIGNEDBYTE"
 
-# What the bytes 0 to 255 stand for; between these points GDAL interpolates, so that every whole number is exact.
+# Lookup table for the bytes 0 to 255; GDAL's interpolation between these points is exact for whole numbers.
 TABLE = "<LUT>0:0,127:127,128:-128,255:-1</LUT>"
 
 
 def signed_text(dataset: Any) -> str:
-    """Returns a VRT in which a raster's signed bytes are Int16, empty where it has none; raises a GdalError."""
+    """Returns a VRT with a raster's signed bytes as Int16, empty if it has none; raises a GdalError."""
     bands = [dataset.GetRasterBand(number) for number in range(1, dataset.RasterCount + 1)]
     signed = [_is_signed(band) for band in bands]
     if not any(signed):
         return ""
     view = gdal_call(gdal.Translate, "", dataset, format="VRT", outputType=gdal.GDT_Int16)
     start, *parts = view.GetMetadata("xml:VRT")[0].split("<VRTRasterBand ")
-    # Behind the bands may stand that of a mask.
+    # A mask band may follow the data bands.
     told = [*map(_with_table, parts[: len(bands)], signed), *parts[len(bands) :]]
     return "<VRTRasterBand ".join([start, *told])
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Where pixels come from: a raster that is read window by window, with its validity."""
+"""Raster sources, read window by window with validity."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from ...grid import ControlPoint, Grid
 from ...phrase import Phrase
 from ...redaction import without_secrets
 from ...window import Window
-from ..gdal_call import GdalError, gdal_call, gdal_open
+from ..gdal_call import GdalError, gdal_open, gdal_read
 from ..gdal_options import set_http_options
 from .block_cache import Blocks, blocks_of
 from .input_files import input_files
@@ -36,12 +36,12 @@ COMPLEX_TYPES = (gdal.GDT_CInt16, gdal.GDT_CInt32, gdal.GDT_CFloat32, gdal.GDT_C
 
 @dataclass(frozen=True)
 class RasterBand:
-    """A band that may feed a model: its number in GDAL (from 1) and its description.
+    """A candidate input band: its number in GDAL (from 1) and its description.
 
-    The wavelength is the band's centre in micrometres, the common name is STAC's. Scale and offset are what the
-    file says of its values; they are shown and never applied. `floating` tells numbers with fractions from whole ones,
-    and `pixel_type` is the type of whole numbers as numpy writes it (u1, i2), empty where nobody says. `in_picture`
-    marks red, green and blue of a picture, in bytes.
+    The wavelength is the band's centre in micrometres, the common name is STAC's. Scale and offset are the file's own;
+    they are shown and never applied. `floating` distinguishes floating-point from whole numbers, and `pixel_type` is
+    the type of whole numbers as numpy writes it (u1, i2), empty if unknown. `in_picture` marks red, green and blue of a
+    byte image.
     """
 
     number: int
@@ -57,7 +57,7 @@ class RasterBand:
 
 @dataclass(frozen=True)
 class Channel:
-    """A band, by GDAL's number, that feeds the model with value x scale + offset."""
+    """An input channel of the model: a band, by GDAL's number, as value x scale + offset."""
 
     number: int
     scale: float = 1.0
@@ -65,11 +65,11 @@ class Channel:
 
 
 class RasterSource(Protocol):
-    """A raster on a grid whose bands are read by window."""
+    """A raster on a grid, read by window."""
 
     @property
     def name(self) -> str:
-        """What the raster is called in messages."""
+        """The raster's name in messages."""
 
     @property
     def grid(self) -> Grid:
@@ -77,48 +77,48 @@ class RasterSource(Protocol):
 
     @property
     def bands(self) -> tuple[RasterBand, ...]:
-        """The bands that hold data, in order; alpha bands are left out."""
+        """The data bands in order, without alpha bands."""
 
     @property
     def files(self) -> tuple[str, ...]:
-        """The files that the raster is read from."""
+        """The source files of the raster."""
 
     def select(self, channels: Sequence[Channel]) -> None:
-        """Chooses what `read` returns, in this order."""
+        """Selects the channels that `read` returns, in this order."""
 
     def read_bands(self, window: Window) -> tuple[Float32, Valid]:
-        """Returns pixels (bands, height, width) and which of their values count (bands or 1, height, width).
+        """Returns pixels (bands, height, width) and the validity of their values (bands or 1, height, width).
 
-        The window may reach beyond the grid: there, and where a value is NoData or not finite, it is 0. What a mask
-        or alpha hides counts in no band; where all bands are alike they may be told as one. May be called from
-        several threads at once.
+        The window may reach beyond the grid: there, and where a value is NoData or not finite, it is 0. Pixels hidden
+        by a mask or alpha are invalid in all bands; identical validity of all bands may be returned as one.
+        Thread-safe.
         """
 
     def read(self, window: Window) -> tuple[Float32, Valid]:
-        """Returns the same pixels (bands, height, width) and which of them count in any band (height, width)."""
+        """Returns the same pixels (bands, height, width) and their validity in any band (height, width)."""
 
     def close(self) -> None:
         """Closes the files."""
 
 
 class BandReader(ABC):
-    """What all sources read by: a source has to tell its bands apart, and all else follows."""
+    """Shared reading of all sources, based on each source's `read_bands`."""
 
     @abstractmethod
     def read_bands(self, window: Window) -> tuple[Float32, Valid]:
-        """Returns pixels (bands, height, width) and which of their values count (bands or 1, height, width)."""
+        """Returns pixels (bands, height, width) and the validity of their values (bands or 1, height, width)."""
 
     def read(self, window: Window) -> tuple[Float32, Valid]:
-        """Returns pixels (bands, height, width) and which of them count in any band (height, width)."""
+        """Returns pixels (bands, height, width) and their validity in any band (height, width)."""
         pixels, counts = self.read_bands(window)
         return pixels, counts.any(axis=0)
 
 
 @dataclass(frozen=True)
 class GdalInput:
-    """A raster as GDAL names it, and NoData ranges that the user added, by band number or for all bands.
+    """A raster by its GDAL name, and NoData ranges added by the user, by band number or for all bands.
 
-    The title stands for names that say nothing to a user, as the text of a VRT does.
+    The title replaces names that are meaningless to a user, such as the text of a VRT.
     """
 
     uri: str
@@ -128,7 +128,7 @@ class GdalInput:
 
     @property
     def name(self) -> str:
-        """What the raster is called in messages, without the secrets of an address."""
+        """The raster's name in messages, without secrets in URLs."""
         return without_secrets(readable_name(self.title or self.uri))
 
     def no_data_of(self, number: int) -> tuple[NoDataRange, ...]:
@@ -137,22 +137,22 @@ class GdalInput:
 
 
 class RasterItem(Protocol):
-    """A raster among several that GDAL cannot name; it is opened when its turn comes."""
+    """A raster of a collection that GDAL cannot open by name; opened when it is processed."""
 
     @property
     def name(self) -> str:
-        """What the raster is called in messages."""
+        """The raster's name in messages."""
 
     @property
     def title(self) -> str:
-        """What a result of it is called, empty where its name tells."""
+        """The name for its result, empty if its own name serves."""
 
     def open(self) -> RasterSource:
         """Returns the raster, which the caller closes."""
 
 
 class GdalSource(BandReader):
-    """A raster that GDAL opens by name; every thread reads through a dataset of its own."""
+    """A raster that GDAL opens by name; every thread has a separate dataset."""
 
     def __init__(self, raster: GdalInput) -> None:
         self.name = raster.name
@@ -170,16 +170,16 @@ class GdalSource(BandReader):
 
     @property
     def blocks(self) -> Blocks | None:
-        """The blocks in which the chosen bands are decoded, None where nobody knows them."""
+        """The blocks in which the selected bands are decoded, None if unknown."""
         return blocks_of(self._dataset(), len(self._numbers))
 
     def select(self, channels: Sequence[Channel]) -> None:
-        """Chooses what `read` returns, in this order."""
+        """Selects the channels that `read` returns, in this order."""
         dataset = self._dataset()
         self._channels = tuple(channels)
         self._numbers = [channel.number for channel in channels]
         bands = [dataset.GetRasterBand(number) for number in self._numbers]
-        # Values that 32-bit floats do not hold are compared with NoData in double precision.
+        # Values that do not fit 32-bit floats are compared with NoData in double precision.
         exact = all(np.can_cast(stored_type(band), np.float32) for band in bands)
         self._buffer_type = gdal.GDT_Float32 if exact else gdal.GDT_Float64
         self._validity: list[BandValidity] = [
@@ -188,7 +188,7 @@ class GdalSource(BandReader):
         self._certain = not self._mask.colour and all(validity.certain for validity in self._validity)
 
     def read_bands(self, window: Window) -> tuple[Float32, Valid]:
-        """Returns pixels (bands, height, width) and which of their values count (bands or 1, height, width)."""
+        """Returns pixels (bands, height, width) and the validity of their values (bands or 1, height, width)."""
         inside = window.intersection(self.grid.window)
         if inside == window and not window.empty:
             return self._read_inside(window)
@@ -208,9 +208,9 @@ class GdalSource(BandReader):
         dataset = self._dataset()
         box = (window.x, window.y, window.width, window.height)
         try:
-            values = gdal_call(dataset.ReadAsArray, *box, buf_type=self._buffer_type, band_list=self._numbers)
+            values = gdal_read(dataset.ReadAsArray, *box, buf_type=self._buffer_type, band_list=self._numbers)
             if values is None:
-                # GDAL reads large windows in threads of its own, whose errors are not seen here.
+                # GDAL reads large windows in internal threads, whose errors are not reported here.
                 raise GdalError("a block of it cannot be read")
             values = values.reshape(-1, window.height, window.width)
             valid = self._valid_in_bands(dataset, box, values)
@@ -232,7 +232,7 @@ class GdalSource(BandReader):
         return valid
 
     def _dataset(self) -> Any:
-        """Opens the raster once per thread: GDAL's datasets must not be shared."""
+        """Opens the raster once per thread: GDAL's datasets are not thread-safe."""
         dataset = getattr(self._local, "dataset", None)
         if dataset is None:
             dataset = self._local.dataset = open_raster(self._uri, self.name)
@@ -263,7 +263,7 @@ def scale_channels(values: NDArray[Any], channels: Sequence[Channel]) -> None:
 def open_raster(uri: str, name: str = "") -> Any:
     """Returns the GDAL dataset of a name, with signed bytes as such; nothing is ever written beside it.
 
-    `name` stands for it in errors, where the name itself holds a secret or says nothing to a user.
+    `name` replaces it in errors if the real name contains a secret or is meaningless to a user.
     """
     set_http_options()
     shown = name or uri
@@ -286,7 +286,7 @@ def grid_of(dataset: Any) -> Grid:
     points = dataset.GetGCPs()
     transform: Any | None = dataset.GetGeoTransform(can_return_null=True)
     if transform is not None and transform[1] * transform[5] == transform[2] * transform[4]:
-        # Cells without an area place nothing.
+        # Cells without an area are no georeference.
         transform = None
     crs = dataset.GetProjection() or (dataset.GetGCPProjection() if points and transform is None else "")
     reference = dataset.GetSpatialRef() or dataset.GetGCPSpatialRef()
@@ -296,7 +296,7 @@ def grid_of(dataset: Any) -> Grid:
         transform,
         crs,
         () if transform else tuple(ControlPoint(p.GCPPixel, p.GCPLine, p.GCPX, p.GCPY, p.GCPZ) for p in points),
-        # WKT does not hold it.
+        # WKT does not contain it.
         (reference.GetCoordinateEpoch() if reference is not None else 0.0) or None,
         _polynomials(dataset),
         transform is None and not points and bool(dataset.GetMetadata("GEOLOCATION")),
@@ -304,7 +304,7 @@ def grid_of(dataset: Any) -> Grid:
 
 
 def _polynomials(dataset: Any) -> tuple[tuple[str, str], ...]:
-    """Returns the rational polynomials of a dataset, none where a crop could not move them."""
+    """Returns the rational polynomials of a dataset, none if a crop could not shift them."""
     found: dict[str, str] = dataset.GetMetadata("RPC") or {}
     try:
         for name in ("LINE_OFF", "SAMP_OFF"):

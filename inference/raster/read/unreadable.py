@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Why a raster cannot be read: GDAL's words and numbers, and what the system says of the file, become one error."""
+"""Reasons for an unreadable raster: GDAL's messages and numbers, and the system's, become one error."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from ...errors import (
 from ...phrase import Phrase
 from ..gdal_call import GdalError
 
-# How GDAL 3.4 to 3.12 and the libraries under it say it; they are never translated.
+# Wording of GDAL 3.4 to 3.12 and its libraries; never translated.
 CODEC = ("missing codec", "is not configured", "unsupported compression", "codec not available")
 RIGHTS = ("permission denied", "access is denied", "eacces")
 MEMORY = ("out of memory", "cannot allocate", "not enough memory", "memory allocation")
@@ -34,32 +34,32 @@ SERVER = (
     "config option", "configuration option",
 )  # fmt: skip
 
-# The numbers of GDAL for what a server answers (CPLE_HttpResponse, and those of clouds), and for a lack of memory.
+# GDAL's error numbers for server responses (CPLE_HttpResponse, and those of clouds), and for lack of memory.
 SERVER_NUMBERS = range(11, 18)
 OUT_OF_MEMORY = 2
 
 REMOTE = re.compile(r"(?:https?|ftp)://|https?%3a|/vsi(?:curl|s3|gs|az|adls|oss|swift|hdfs|webhdfs)", re.IGNORECASE)
 DATABASES = re.compile(r"(?:PG|MSSQL|MySQL|OCI|GEOR|GEORASTER|HANA|MongoDBv3|ODBC|postgres(?:ql)?):", re.IGNORECASE)
-# How a file begins that Git LFS has put in the place of another (git-lfs.com, specification of pointers).
+# Header of a Git LFS pointer file (git-lfs.com, specification of pointers).
 LFS_POINTER = b"version https://git-lfs"
-# What Python makes of bytes that are no UTF-8.
+# Python's surrogates for bytes that are not UTF-8.
 NO_UTF8 = re.compile("[\ud800-\udfff]")
-# A word and a colon in front of a name choose a driver of GDAL; a single letter is a drive of Windows.
+# A prefix with a colon selects a driver of GDAL; a single letter is a drive of Windows.
 PREFIX = re.compile(r"([A-Za-z][\w]+):")
 
 
 def readable_name(uri: str) -> str:
-    """Returns a name in which the bytes that are no UTF-8 stand as \\xe4; Python keeps them as halves of characters."""
+    """Returns a name with bytes that are not UTF-8 as \\xe4; Python keeps them as surrogates."""
     return NO_UTF8.sub(lambda found: f"\\x{ord(found.group()) & 0xFF:02x}", uri)
 
 
 def is_utf8(uri: str) -> bool:
-    """Tells whether a name is one that GDAL takes; file names of older systems may hold any bytes."""
+    """True if GDAL accepts a name; file names of older systems may contain any bytes."""
     return NO_UTF8.search(uri) is None
 
 
 def check_name(uri: str, name: str) -> None:
-    """Raises a RasterNameError for a text that GDAL would cut, or that no file has as its name."""
+    """Raises a RasterNameError for a text that GDAL would truncate, or that cannot be a file name."""
     if "\0" in uri:
         raise RasterNameError(raster=name, reason=Phrase("it contains a null character"))
     if not is_utf8(uri):
@@ -67,7 +67,7 @@ def check_name(uri: str, name: str) -> None:
 
 
 def unreadable(uri: str, name: str, error: GdalError) -> RasterUnreadableError:
-    """Returns the error for a raster that GDAL could not open or read; `name` stands for it in the sentence."""
+    """Returns the error for a raster that GDAL could not open or read; `name` is its name in the message."""
     said = str(error).replace(uri, name).rstrip(". \n")
     words = said.lower()
     return (
@@ -79,18 +79,18 @@ def unreadable(uri: str, name: str, error: GdalError) -> RasterUnreadableError:
 
 
 def unknown_format(uri: str, name: str) -> RasterUnreadableError:
-    """Returns the error for a raster that is there, and that no driver of GDAL takes."""
+    """Returns the error for an existing raster that no driver of GDAL recognises."""
     start = _start_of(uri)
     if start == b"":
         return RasterUnreadableError(raster=name, reason=Phrase("it is empty"))
     if start is not None and start.startswith(LFS_POINTER):
         reason = Phrase("it is a Git LFS pointer, not the raster itself; run git lfs pull")
         return RasterUnreadableError(raster=name, reason=reason)
-    return RasterFormatError(raster=name, reason=Phrase("GDAL does not know its format"), version=gdal.__version__)
+    return RasterFormatError(raster=name, reason=Phrase("GDAL does not support its format"), version=gdal.__version__)
 
 
 def _start_of(uri: str) -> bytes | None:
-    """Returns the first bytes of a file, None where it is none."""
+    """Returns the first bytes of a file, None if it is not a file."""
     try:
         with open(uri, "rb") as file:
             return file.read(len(LFS_POINTER))
@@ -99,11 +99,11 @@ def _start_of(uri: str) -> bytes | None:
 
 
 def _of_system(uri: str, name: str) -> RasterUnreadableError | None:
-    """Returns what the system says of a name that is a path; None where it is there, or is no path."""
+    """Returns the system's error for a path; None if it exists, or is not a path."""
     if REMOTE.search(uri) or uri.startswith("/vsi") or DATABASES.match(uri) or uri.lstrip().startswith("<"):
         return None
     try:
-        # Only opening tells whether a file may be read.
+        # Only opening reveals a lack of permission.
         os.close(os.open(uri, os.O_RDONLY))
     except OSError as error:
         if error.errno == errno.ENAMETOOLONG:
@@ -118,9 +118,9 @@ def _of_system(uri: str, name: str) -> RasterUnreadableError | None:
 def _absent(uri: str, name: str) -> RasterUnreadableError | None:
     prefix = PREFIX.match(uri)
     if prefix is None:
-        return RasterUnreadableError(raster=name, reason=Phrase("there is no such file"))
+        return RasterUnreadableError(raster=name, reason=Phrase("the file does not exist"))
     if gdal.GetDriverByName(prefix.group(1)) is None and not uri.lower().startswith(("vrt:", "file:")):
-        reason = Phrase("this GDAL has no driver {driver}, and there is no such file", {"driver": prefix.group(1)})
+        reason = Phrase("this GDAL has no driver {driver}, and the file does not exist", {"driver": prefix.group(1)})
         return RasterFormatError(raster=name, reason=reason, version=gdal.__version__)
     return None
 
@@ -138,15 +138,17 @@ def _of_words(words: str, name: str, said: str, number: int) -> RasterUnreadable
 def _of_place(uri: str, words: str, name: str, said: str, number: int) -> RasterUnreadableError | None:
     is_absent = _says(words, ABSENT)
     if DATABASES.match(uri) and is_absent:
-        # GDAL took it for the name of a file.
+        # GDAL treated it as a file name.
         return RasterFormatError(raster=name, reason=Phrase("this GDAL has no driver for it"), version=gdal.__version__)
     if DATABASES.match(uri) or _says(words, DATABASE):
         return RasterDatabaseError(raster=name, reason=said)
     if number in SERVER_NUMBERS or _says(words, SERVER) or (REMOTE.search(uri) and is_absent):
-        # GDAL remembers for a while what it did not get, and no longer why.
-        return RasterAddressError(raster=name, reason=Phrase("the server has no such file") if is_absent else said)
+        # GDAL caches the failure for a while, without its reason.
+        return RasterAddressError(
+            raster=name, reason=Phrase("the server does not have the file") if is_absent else said
+        )
     if is_absent:
-        return RasterUnreadableError(raster=name, reason=Phrase("there is no such file"))
+        return RasterUnreadableError(raster=name, reason=Phrase("the file does not exist"))
     if _says(words, FORMAT):
         return unknown_format(uri, name)
     return None

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Which pixels of a raster count: NoData values, colours that are NoData, mask bands and alpha."""
+"""Validity of pixels: NoData values, NoData colours, mask bands and alpha."""
 
 from __future__ import annotations
 
@@ -11,21 +11,20 @@ import numpy as np
 from numpy.typing import NDArray
 from osgeo import gdal, gdal_array
 
-from ..gdal_call import gdal_call
+from ..gdal_call import gdal_read
 
 Valid = NDArray[np.bool_]
 Box = tuple[int, ...]
 
-# Values from the first to the last one, both included, are NoData.
+# Inclusive range of NoData values.
 NoDataRange = tuple[float, float]
 
 
 @dataclass(frozen=True)
 class BandValidity:
-    """How the valid values of one band, which are stored as `kind`, are told.
+    """Validity rules of a band with values of type `kind`.
 
-    The ranges hold what is NoData in the file and for the user; `own_mask` stands for a mask band that belongs to
-    this band alone.
+    The ranges are NoData of the file and of the user; `own_mask` is the mask band of this band alone.
     """
 
     ranges: tuple[NoDataRange, ...]
@@ -34,20 +33,20 @@ class BandValidity:
 
     @property
     def certain(self) -> bool:
-        """True where every value is valid, so that none has to be looked at."""
+        """True if every value is valid without a check."""
         return _is_whole(self.kind) and not self.ranges and not self.own_mask
 
     def of(self, values: NDArray[Any], band: Any, box: Box) -> Valid:
-        """Returns which of the values (height, width), read from this box of the band, are valid."""
+        """Returns the validity of the values (height, width), read from this box of the band."""
         valid: Valid
         if _is_whole(self.kind):
             valid = np.ones(values.shape, np.bool_)
             if self.ranges and self.kind.itemsize == 8:
-                # The values came as doubles, which do not tell neighbours of this type apart.
+                # The values came as doubles, which cannot distinguish neighbouring values of this type.
                 values = _read(band, box)
         else:
             with np.errstate(over="ignore"):
-                # The network gets 32-bit floats: a double beyond their range is no finite number for it.
+                # The network gets 32-bit floats: a double beyond their range is not finite for it.
                 valid = np.isfinite(values.astype(np.float32, copy=False))
         for first, last in self.ranges:
             valid &= (values != first) if first == last else (values < first) | (values > last)
@@ -58,9 +57,9 @@ class BandValidity:
 
 @dataclass(frozen=True)
 class DatasetMask:
-    """What hides pixels of all bands at once: a mask band, an alpha band, both or neither.
+    """Masks for all bands at once: a mask band, an alpha band, both or neither.
 
-    `colour` says that the mask band is GDAL's own, for a NoData value that all bands have to have at once.
+    `colour` marks GDAL's own mask band, for a NoData value that all bands must have at once.
     """
 
     masked: bool
@@ -69,16 +68,16 @@ class DatasetMask:
 
     @property
     def absent(self) -> bool:
-        """True where nothing can be hidden."""
+        """True if nothing can be hidden."""
         return not self.masked and not self.colour and self.alpha is None
 
     @property
     def hides_by_band(self) -> bool:
-        """True where a mask band hides, which may be GDAL's own."""
+        """True if a mask band, possibly GDAL's own, hides pixels."""
         return self.masked or self.colour
 
     def read(self, dataset: Any, box: Box) -> Any:
-        """Returns which pixels of the box (height, width) are not hidden; True where none can be."""
+        """Returns the visible pixels of the box (height, width); True if none can be hidden."""
         visible: Any = True
         if self.masked:
             visible = _read(dataset.GetRasterBand(1).GetMaskBand(), box) != 0
@@ -87,7 +86,7 @@ class DatasetMask:
         return visible
 
     def read_colour(self, dataset: Any, box: Box) -> Any:
-        """Returns which pixels of the box (height, width) have another colour than NoData; True where all do."""
+        """Returns the pixels of the box (height, width) of another colour than NoData; True if all are."""
         return _read(dataset.GetRasterBand(1).GetMaskBand(), box) != 0 if self.colour else True
 
 
@@ -97,7 +96,7 @@ def stored_type(band: Any) -> np.dtype[Any]:
 
 
 def band_validity(band: Any, ranges: tuple[NoDataRange, ...]) -> BandValidity:
-    """Returns how the valid values of this band are told; the ranges come from the user."""
+    """Returns the validity rules of this band; the ranges are the user's."""
     flags, kind = band.GetMaskFlags(), stored_type(band)
     shared = flags & (gdal.GMF_ALL_VALID | gdal.GMF_PER_DATASET | gdal.GMF_NODATA)
     own = no_data_of(band)
@@ -107,7 +106,7 @@ def band_validity(band: Any, ranges: tuple[NoDataRange, ...]) -> BandValidity:
 
 
 def dataset_mask(dataset: Any) -> DatasetMask:
-    """Returns what hides pixels of all bands; an alpha band counts even where GDAL prefers a NoData value."""
+    """Returns the masks for all bands; an alpha band counts even if GDAL prefers a NoData value."""
     band = dataset.GetRasterBand(1)
     masked = bool(band.GetMaskFlags() & gdal.GMF_PER_DATASET) and not band.GetMaskFlags() & gdal.GMF_ALPHA
     colour = is_colour(band)
@@ -115,22 +114,22 @@ def dataset_mask(dataset: Any) -> DatasetMask:
 
 
 def alpha_of(dataset: Any) -> int | None:
-    """Returns the number of the first alpha band, None where there is none."""
+    """Returns the number of the first alpha band, None if there is none."""
     numbers = range(1, dataset.RasterCount + 1)
     alphas = [n for n in numbers if dataset.GetRasterBand(n).GetColorInterpretation() == gdal.GCI_AlphaBand]
     return alphas[0] if alphas else None
 
 
 def is_colour(band: Any) -> bool:
-    """Tells whether NoData is a colour: the values of all bands together, as NODATA_VALUES and a PNG's tRNS say."""
+    """True if NoData is a colour: the values of all bands together (NODATA_VALUES, a PNG's tRNS)."""
     both = gdal.GMF_PER_DATASET | gdal.GMF_NODATA
     return bool(band.GetMaskFlags() & both == both)
 
 
 def no_data_of(band: Any) -> float | int | None:
-    """Returns the value that is NoData in this band by itself, None where there is none that its type can hold.
+    """Returns the NoData value of this band, None if there is none within the range of its type.
 
-    As GDAL has it, fractions are cut off where the band's values are whole.
+    As in GDAL, fractions are truncated for bands of whole numbers.
     """
     value, kind = band.GetNoDataValue(), stored_type(band)
     return None if value is None or is_colour(band) else _held(value, kind)
@@ -146,9 +145,9 @@ def _held(value: float, kind: np.dtype[Any]) -> float | int | None:
 
 
 def compared_range(span: NoDataRange, kind: np.dtype[Any]) -> NoDataRange | None:
-    """Returns which values of this type are NoData where a value, the first and the last of a span, is.
+    """Returns the NoData range of this type for a range in double precision.
 
-    None where none is but those that are not finite, which never count. A span of several values stays as it is.
+    None if only values that are not finite match, which are never valid. A range of several values is unchanged.
     """
     first, last = span
     if first != last:
@@ -160,12 +159,12 @@ def compared_range(span: NoDataRange, kind: np.dtype[Any]) -> NoDataRange | None
 
 
 def _nearly_equal(value: float, kind: np.dtype[Any]) -> NoDataRange:
-    """Returns the least and the greatest number that GDAL takes for equal to this one, in 32 or 64 bits.
+    """Returns the least and the greatest number that GDAL treats as equal to this one, in 32 or 64 bits.
 
-    GDAL's ARE_REAL_EQUAL asks for |a - b| < epsilon |a + b| 2 in the type itself, with the epsilon of 32 bits in both.
-    The sum may overflow: so -3.4e38 stands for the lowest 32-bit float, as it is meant to.
+    GDAL's ARE_REAL_EQUAL tests |a - b| < epsilon |a + b| 2 in the type itself, with the epsilon of 32 bits in both. The
+    sum may overflow: so -3.4e38 stands for the lowest 32-bit float, as it is meant to.
     """
-    # The bits of positive numbers, as whole numbers, are in their order.
+    # The bits of positive floats, read as integers, have the same order.
     bits = np.dtype(f"u{kind.itemsize}")
     size, epsilon = kind.type(abs(value)), kind.type(np.finfo(np.float32).eps)
     middle, most = int(size.view(bits)), int(np.finfo(kind).max.view(bits))
@@ -192,5 +191,5 @@ def _is_whole(kind: np.dtype[Any]) -> bool:
 
 
 def _read(band: Any, box: Box) -> NDArray[Any]:
-    array: NDArray[Any] = gdal_call(band.ReadAsArray, *box)
+    array: NDArray[Any] = gdal_read(band.ReadAsArray, *box)
     return array

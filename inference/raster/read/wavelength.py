@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The wavelength of a band, wherever GDAL keeps it."""
+"""The wavelength of a band in GDAL's metadata."""
 
 from __future__ import annotations
 
 import math
 from typing import Any
 
-# Micrometres in one unit, for the spellings of ENVI's headers. Wavenumbers, frequencies, indices and "Unknown" are no
-# lengths, so that bands with these have no wavelength.
+# Micrometres per unit, for the spellings in ENVI headers. Wavenumbers, frequencies, indices and "Unknown" are not
+# lengths, so such bands have no wavelength.
 MICROMETRES = {
     "micrometers": 1.0,
     "micrometer": 1.0,
@@ -27,12 +27,12 @@ MICROMETRES = {
 
 
 def band_wavelength(dataset: Any, number: int) -> float | None:
-    """Returns the centre wavelength of a band in micrometres, None where the raster does not tell it.
+    """Returns the centre wavelength of a band in micrometres, None if the raster does not state it.
 
     Looked up in this order: `wavelength` with `wavelength_units` of the band (GDAL's ENVI driver), the lists of the
     same names in the dataset's ENVI domain (ENVI headers copied into other formats), CENTRAL_WAVELENGTH_UM of the
     IMAGERY domain (GDAL 3.10 and later; its ENVI driver rounds it to a nanometre), and STAC's center_wavelength, in
-    micrometres, which GDAL's driver of tiled assets takes from eo:bands.
+    micrometres, which GDAL's driver of tiled assets reads from eo:bands.
     """
     band = dataset.GetRasterBand(number)
     found = (
@@ -50,7 +50,7 @@ def _of_band(dataset: Any, band: Any) -> float | None:
 
 
 def _of_dataset(dataset: Any, number: int) -> float | None:
-    """Reads ENVI's list, such as {490.0, 842.5}, if it has a number for every band."""
+    """Reads ENVI's list, such as {490.0, 842.5}, if it has one number per band."""
     texts = (dataset.GetMetadataItem("wavelength", "ENVI") or "").strip(" {}").split(",")
     return _length(texts[number - 1], _units(dataset)) if len(texts) == dataset.RasterCount else None
 
@@ -67,7 +67,7 @@ def _length(text: str | None, units: str | None) -> float | None:
 
 
 def _number(text: str | None) -> float | None:
-    """Reads a positive number; metadata that holds anything else says nothing."""
+    """Reads a positive number; any other metadata is ignored."""
     try:
         number = float(text or "")
     except ValueError:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The size of a grid's cell, told in another CRS."""
+"""Cell sizes of a grid in another CRS."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ...grid import Grid
 from ..gdal_call import GdalError, gdal_call
 from .crs import Point, degrees_of, moved, same_crs, spatial_reference
 
-# Mean radius of the earth (IUGG).
+# Mean radius of the Earth (IUGG).
 METRES_PER_DEGREE = math.radians(6_371_008.8)
 
 
@@ -21,8 +21,8 @@ Size = tuple[float, float]
 def cell_size_in(grid: Grid, wkid: int | None) -> Size | None:
     """Returns width and height of the cell in the grid's middle in units of a CRS, in metres on the ground for None.
 
-    `wkid` is the number of the CRS, of EPSG or of Esri. None is returned where the grid has no CRS or nobody knows
-    how to get from one to the other.
+    `wkid` is the number of the CRS, of EPSG or of Esri. None is returned if the grid has no CRS or there is no
+    transformation.
     """
     if not grid.crs or grid.transform is None:
         return None
@@ -35,9 +35,9 @@ def cell_size_in(grid: Grid, wkid: int | None) -> Size | None:
 
 
 def converted_cell_size(size: Size, crs: str, place: Point, target: str) -> Size:
-    """Returns the size of a cell of one CRS (WKT) in units of another, at a place given in that one.
+    """Returns the size of a cell of one CRS (WKT) in units of another, at a point in the first.
 
-    Raises GdalError where nobody knows how to get from one to the other.
+    Raises GdalError if there is no transformation.
     """
     if not crs or not target or same_crs(crs, target):
         return size
@@ -47,13 +47,13 @@ def converted_cell_size(size: Size, crs: str, place: Point, target: str) -> Size
 
 
 def cell_at(place: Point, size: Size, crs: str) -> Grid:
-    """Returns the grid of one cell around a place."""
+    """Returns the grid of one cell around a point."""
     (x, y), (width, height) = place, size
     return Grid(1, 1, (x - width / 2, width, 0.0, y + height / 2, 0.0, -height), crs)
 
 
 def described_cell_size(grid: Grid) -> str:
-    """Returns the size of the cell in the grid's middle in units of its CRS, and in degrees or metres beside them."""
+    """Returns the size of the grid's middle cell in units of its CRS, and also in degrees or metres."""
     own = "{:.6g} x {:.6g}".format(*grid.cell_edges)
     try:
         reference = spatial_reference(grid.crs) if grid.crs else None
@@ -75,7 +75,7 @@ def _size_in(grid: Grid, source: osr.SpatialReference, target: osr.SpatialRefere
     first, *others = moved(_middle(grid), source, target)
     edges = [(x - first[0], y - first[1]) for x, y in others]
     if target.IsGeographic():
-        # A cell at the date line is not as wide as the globe.
+        # A cell at the antimeridian is not as wide as the globe.
         edges = [(math.remainder(dx, 360), dy) for dx, dy in edges]
     if metres:
         parallel = METRES_PER_DEGREE * math.cos(math.radians(first[1]))

@@ -11,16 +11,16 @@ from osgeo import osr
 from ...grid import Bounds
 from ..gdal_call import GdalError, gdal_call
 
-# Bounds wider than this come from a place that crosses the date line: GDAL spreads it over the globe.
+# Wider bounds come from an area across the antimeridian: GDAL spreads it over the globe.
 WIDEST_DEGREES = 350.0
 
 Point = tuple[float, float]
 
 
 def spatial_reference(wkt: str, epoch: float | None = None) -> osr.SpatialReference:
-    """Returns GDAL's object of a CRS, with x before y as rasters and QGIS have their axes.
+    """Returns GDAL's object of a CRS, with x before y as in rasters and QGIS.
 
-    The epoch is that of coordinates in a CRS whose places move. Raises GdalError where the text describes none.
+    The epoch is that of coordinates in a dynamic CRS. Raises GdalError if the text is not a CRS.
     """
     reference = osr.SpatialReference()
     if gdal_call(reference.ImportFromWkt, wkt) != 0:
@@ -32,7 +32,7 @@ def spatial_reference(wkt: str, epoch: float | None = None) -> osr.SpatialRefere
 
 
 def degrees_of(reference: osr.SpatialReference) -> osr.SpatialReference:
-    """Returns the geographic CRS that a CRS is based on; raises GdalError where there is none, as in a local one."""
+    """Returns the base geographic CRS of a CRS; raises GdalError if there is none, as for a local one."""
     degrees = gdal_call(reference.CloneGeogCS)
     if degrees is None:
         raise GdalError("the CRS has no degrees")
@@ -41,7 +41,7 @@ def degrees_of(reference: osr.SpatialReference) -> osr.SpatialReference:
 
 
 def moved(points: Sequence[Point], source: osr.SpatialReference, target: osr.SpatialReference) -> list[Point]:
-    """Returns points in another CRS; raises GdalError where one of them has no place there."""
+    """Returns points in another CRS; raises GdalError if one of them cannot be transformed."""
     transformation = gdal_call(osr.CoordinateTransformation, source, target)
     found = [gdal_call(transformation.TransformPoint, x, y)[:2] for x, y in points]
     if not all(math.isfinite(number) for point in found for number in point):
@@ -50,15 +50,15 @@ def moved(points: Sequence[Point], source: osr.SpatialReference, target: osr.Spa
 
 
 def area_of_use(crs: str) -> Bounds | None:
-    """Returns west, south, east and north in degrees of where a CRS is used, None where PROJ does not know it.
+    """Returns west, south, east and north in degrees of a CRS's area of use, None if unknown to PROJ.
 
-    West is larger than east where that lies over the date line.
+    West is larger than east across the antimeridian.
     """
     try:
         reference = spatial_reference(crs)
         area = gdal_call(reference.GetAreaOfUse)
         if area is None:
-            # WKT 1 cannot say it, but names what can.
+            # WKT 1 lacks the area, but has the authority code.
             authority = f"{reference.GetAuthorityName(None)}:{reference.GetAuthorityCode(None)}"
             known = osr.SpatialReference()
             if gdal_call(known.SetFromUserInput, authority) == 0:
@@ -71,7 +71,7 @@ def area_of_use(crs: str) -> Bounds | None:
 
 
 def name_of(crs: str) -> str:
-    """Returns the name of a CRS, empty where it has none."""
+    """Returns the name of a CRS, empty if it has none."""
     try:
         return str(spatial_reference(crs).GetName() or "") if crs else ""
     except GdalError:
@@ -79,13 +79,13 @@ def name_of(crs: str) -> str:
 
 
 def spread_over_the_globe(before: Bounds, crs: str, after: Bounds, target: str) -> bool:
-    """Tells whether a change of CRS tore a place apart: one at the date line becomes as wide as the globe."""
+    """True if a change of CRS tore an area apart: at the antimeridian it becomes as wide as the globe."""
     width, new_width = _degrees(before, crs), _degrees(after, target)
     return width is not None and new_width is not None and width <= WIDEST_DEGREES < new_width
 
 
 def holds_a_pole(bounds: Bounds, crs: str) -> bool:
-    """Tells whether a pole lies within bounds (xmin, ymin, xmax, ymax): around it there are all longitudes."""
+    """True if a pole is within bounds (xmin, ymin, xmax, ymax): all longitudes meet there."""
     xmin, ymin, xmax, ymax = bounds
     for latitude in (-90.0, 90.0):
         try:
@@ -99,14 +99,14 @@ def holds_a_pole(bounds: Bounds, crs: str) -> bool:
 
 
 def _degrees(bounds: Bounds, crs: str) -> float | None:
-    """Returns how many degrees of longitude lie between the middles of the left and the right edge."""
+    """Returns the degrees of longitude between the midpoints of the left and the right edge."""
     xmin, ymin, xmax, ymax = bounds
     if not crs:
         return None
     try:
         reference = spatial_reference(crs)
         if reference.IsGeographic():
-            # GDAL gives bounds over the date line as from 178 to -178.
+            # GDAL returns bounds across the antimeridian as 178 to -178.
             return math.inf if xmin > xmax else xmax - xmin
         middle = (ymin + ymax) / 2
         (west, _), (east, _) = moved([(xmin, middle), (xmax, middle)], reference, degrees_of(reference))
@@ -116,7 +116,7 @@ def _degrees(bounds: Bounds, crs: str) -> float | None:
 
 
 def same_crs(first: str, second: str) -> bool:
-    """Tells whether two texts describe the same CRS."""
+    """True if two texts describe the same CRS."""
     try:
         return first == second or bool(spatial_reference(first).IsSame(spatial_reference(second)))
     except GdalError:

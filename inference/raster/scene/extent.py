@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The part of a raster that an extent asks for."""
+"""The window of a raster within an extent."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from ...window import Window
 from ..gdal_call import GdalError, gdal_call
 from .crs import Point, degrees_of, holds_a_pole, moved, same_crs, spatial_reference, spread_over_the_globe
 
-# Edges of a rectangle bend in another CRS; so many points per edge keep them covered, even around a pole.
+# Points per edge: edges of a rectangle bend in another CRS; these suffice even around a pole.
 POINTS_PER_EDGE = 201
 
-# Degrees of a parallel that stands for the pole, which itself has no place in some CRSs.
+# Latitude in degrees that represents the pole, which some CRSs cannot transform.
 CLOSE_TO_A_POLE = 89.999
 
 
 @dataclass(frozen=True)
 class Extent:
-    """A rectangle (xmin, ymin, xmax, ymax) in a CRS given as WKT; without one it is the raster's own."""
+    """A rectangle (xmin, ymin, xmax, ymax) in a CRS given as WKT; without one it is the raster's."""
 
     bounds: Bounds
     crs: str = ""
@@ -44,16 +44,16 @@ def window_of_extent(grid: Grid, extent: Extent, raster: str) -> Window:
         raise ExtentMissesRasterError(extent=extent, raster=raster)
     if len(windows) > 1:
         raise ExtentError(
-            extent=extent, reason=Phrase("it crosses the date line, where the raster's CRS is torn apart")
+            extent=extent, reason=Phrase("it crosses the date line, where the raster's CRS is discontinuous")
         )
     return windows[0]
 
 
 def windows_of_bounds(grid: Grid, bounds: Bounds, more: int = 0) -> list[Window]:
-    """Returns the cells of the grid within bounds in its CRS, in several windows where they do not lie together.
+    """Returns the cells of the grid within bounds in its CRS, in several windows if they are not contiguous.
 
-    So many `more` cells around them are taken along. Degrees of longitude are the same after a full turn: a raster
-    may count them from 0 to 360, or beyond 180.
+    The windows include `more` cells around. Longitudes repeat after a full turn: a raster may count them from 0 to 360,
+    or beyond 180.
     """
     xmin, ymin, xmax, ymax = continuous(bounds, grid.crs)
     turn = _full_turn(grid.crs)
@@ -64,13 +64,13 @@ def windows_of_bounds(grid: Grid, bounds: Bounds, more: int = 0) -> list[Window]
 
 
 def continuous(bounds: Bounds, crs: str) -> Bounds:
-    """Returns bounds whose xmax is above xmin, beyond 180 degrees where they lie over the date line."""
+    """Returns bounds with xmax above xmin, beyond 180 degrees across the antimeridian."""
     xmin, ymin, xmax, ymax = bounds
     return (xmin, ymin, xmax + _full_turn(crs), ymax) if xmin > xmax else bounds
 
 
 def _joined(windows: list[Window]) -> list[Window]:
-    """Puts windows together that have the same rows and touch."""
+    """Joins adjacent windows of the same rows."""
     joined: list[Window] = []
     for window in sorted(windows, key=lambda each: (each.y, each.x)):
         last = joined[-1] if joined else window
@@ -91,7 +91,7 @@ def _full_turn(crs: str) -> float:
 
 
 def extent_bounds(crs: str, extent: Extent) -> Bounds:
-    """Returns the bounds of an extent in a CRS; in degrees xmin is above xmax where it lies over the date line."""
+    """Returns the bounds of an extent in a CRS; in degrees xmin is above xmax across the antimeridian."""
     xmin, ymin, xmax, ymax = extent.bounds
     if not all(map(math.isfinite, extent.bounds)) or xmin >= xmax or ymin >= ymax:
         raise ExtentError(extent=extent, reason=Phrase("it has no area"))
@@ -106,26 +106,26 @@ def extent_bounds(crs: str, extent: Extent) -> Bounds:
     torn = bounds[0] <= bounds[2] and spread_over_the_globe(extent.bounds, extent.crs, bounds, crs)
     if torn and not holds_a_pole(extent.bounds, extent.crs):
         raise ExtentError(
-            extent=extent, reason=Phrase("it crosses the date line, where the raster's CRS is torn apart")
+            extent=extent, reason=Phrase("it crosses the date line, where the raster's CRS is discontinuous")
         )
     return bounds
 
 
 def bounds_in(crs: str, bounds: Bounds, own: str) -> Bounds:
-    """Returns what bounds cover in another CRS; raises GdalError where they have no place in it."""
+    """Returns the bounds in another CRS; raises GdalError if they cannot be transformed."""
     source, target = spatial_reference(own), spatial_reference(crs)
     transformation = gdal_call(osr.CoordinateTransformation, source, target)
     xmin, ymin, xmax, ymax = gdal_call(transformation.TransformBounds, *bounds, POINTS_PER_EDGE)
     if target.IsGeographic():
         return xmin, ymin, xmax, ymax
-    # PROJ looks at the edges, but what lies around a pole may reach beyond what they become.
+    # PROJ transforms the edges, but the area around a pole may extend beyond them.
     around = [(x, y) for x, y in _rings_within(bounds, source, target)]
     xs, ys = [x for x, _ in around], [y for _, y in around]
     return min([xmin, *xs]), min([ymin, *ys]), max([xmax, *xs]), max([ymax, *ys])
 
 
 def _rings_within(bounds: Bounds, source: osr.SpatialReference, target: osr.SpatialReference) -> Iterator[Point]:
-    """Yields points close around the poles that lie within bounds, in another CRS."""
+    """Yields points close around the poles within bounds, in another CRS."""
     xmin, ymin, xmax, ymax = bounds
     if source.IsGeographic():
         return

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The grid of a result, from the raster's own grid and what the environment asks for."""
+"""The grid of a result, from the raster's grid and the requested settings."""
 
 from __future__ import annotations
 
@@ -22,25 +22,25 @@ LARGEST_SIZE = 2**31 - 1
 # The most cells of a result, unless the user allows more.
 MOST_CELLS = 2**40
 
-# Cells that are so many times larger or smaller than the raster's are in another unit.
+# Cells larger or smaller than the raster's by this factor are in another unit.
 LARGEST_RATIO = 1000
 
-# Less cells than the first in a row or column are a mistake where more than the second were there.
+# Fewer cells than the first number in a row or column are a mistake if there were more than the second.
 FEWEST, MANY = 2, 100
 
-# Cells that are a multiple of the strides of usual networks.
+# A multiple of the strides of common networks, in cells.
 STRIDES = 64
 
-# Of a smaller number there is no reciprocal.
+# Smaller numbers have no reciprocal.
 SMALLEST_NUMBER = 1e-300
 
 
 @dataclass(frozen=True)
 class GridRequest:
-    """What is asked of a result's grid; None or empty leaves it to the raster.
+    """Requested grid of a result; None or empty means the raster's.
 
     `crs` is WKT. `cell_size` is (width, height) in units of `cell_size_crs`, of the output's CRS where that is empty.
-    `snap` is a grid with whose cells the output's cells align. A result of more than `most_cells` is refused.
+    `snap` is the grid to align cells with. A result of more than `most_cells` is refused.
     """
 
     extent: Extent | None = None
@@ -52,13 +52,13 @@ class GridRequest:
 
     @property
     def keeps_lattice(self) -> bool:
-        """True where the raster's own cells are asked for, all or a part of them."""
+        """True if the raster's own cells are requested, all or a part of them."""
         return not self.crs and self.cell_size is None and self.snap is None
 
 
 @dataclass(frozen=True)
 class GridPlan:
-    """The grid that the whole scene is read on, the part of it that is wanted, and the part that the raster covers."""
+    """The grid of the whole scene, the requested window of it, and the window covered by the raster."""
 
     scene: Grid
     area: Window
@@ -68,9 +68,9 @@ class GridPlan:
 def plan_grid(own: Grid, suggested: Grid, request: GridRequest, raster: str) -> GridPlan:
     """Returns the grid for a raster; a pure function.
 
-    `own` is the raster's grid and `suggested` the north-up grid that covers it in the asked CRS at its own
-    resolution. The result is the raster's own grid wherever that fulfils the request. `raster` names it in
-    errors, of which there is one where the result would be far too large or too small.
+    `own` is the raster's grid and `suggested` the north-up grid that covers it in the requested CRS at native
+    resolution. The result is the raster's own grid if that fulfils the request. `raster` names it in errors; a result
+    that would be far too large or too small is refused.
     """
     fulfilled = fulfils(own, request)
     scene, covered = (own, own.window) if fulfilled else _lattice(own, suggested, request, raster)
@@ -96,7 +96,7 @@ def _check_count(own: Grid, scene: Grid, area: Window, most: int, raster: str) -
 
 
 def _check_left(own: Grid, suggested: Grid, scene: Grid, area: Window, raster: str) -> None:
-    """Raises where next to nothing is left of a large raster: its cell size is in another unit."""
+    """Raises if almost nothing remains of a large raster: the cell size is in another unit."""
     (width, height), (own_width, own_height) = scene.cell_size, suggested.cell_size
     columns = min(area.width * width / own_width, suggested.width)
     rows = min(area.height * height / own_height, suggested.height)
@@ -122,9 +122,9 @@ def _own_size(own: Grid, suggested: Grid) -> str:
 
 
 def fulfils(own: Grid, request: GridRequest) -> bool:
-    """Tells whether the raster's own cells are what is asked for."""
+    """True if the raster's own cells fulfil the request."""
     if request.keeps_lattice:
-        # Control points place cells on the map only through a warp, which an extent needs.
+        # Control points georeference cells only through a warp, which an extent requires.
         return request.extent is None or not own.control_points
     if own.transform is None or (request.crs and not same_crs(own.crs, request.crs)):
         return False
@@ -137,7 +137,7 @@ def fulfils(own: Grid, request: GridRequest) -> bool:
 
 
 def _close(first: tuple[float, float], second: tuple[float, float], grid: Grid) -> bool:
-    """Tells whether cells of these sizes stay together over the whole grid."""
+    """True if cells of these sizes stay aligned over the whole grid."""
     return all(
         abs(a - b) * count <= EDGE_TOLERANCE * b for a, b, count in zip(first, second, (grid.width, grid.height))
     )
@@ -151,12 +151,14 @@ def _aligned(own: Grid, snap: Grid) -> bool:
 
 
 def _lattice(own: Grid, suggested: Grid, request: GridRequest, raster: str) -> tuple[Grid, Window]:
-    """Returns a grid of the asked cells, and the smallest window of it that covers the suggested one.
+    """Returns a grid of the requested cells, and its smallest window that covers the suggested one.
 
-    With a snap raster the grid begins so many whole cells from it that tiles lie alike in all results that share it.
+    With a snap raster the grid's offset makes tiles coincide in all results that share it.
     """
     if suggested.transform is None:
-        raise GridError(raster=raster, reason=Phrase("it is not georeferenced, so it fits no other grid"))
+        raise GridError(
+            raster=raster, reason=Phrase("it is not georeferenced, so it cannot be resampled to another grid")
+        )
     width, height = size = asked_cell_size(request, suggested, raster) or suggested.cell_size
     if not all(math.isfinite(side) and side > SMALLEST_NUMBER for side in size):
         reason = Phrase("the cell size {size} is not above 0", {"size": f"{width:g} x {height:g}"})
@@ -166,7 +168,7 @@ def _lattice(own: Grid, suggested: Grid, request: GridRequest, raster: str) -> t
     for side, span in ((width, xmax - xmin), (height, ymax - ymin)):
         if not EDGE_TOLERANCE < span / side < LARGEST_SIZE:
             values = {"size": f"{width:g} x {height:g}", "count": f"{span / side:.3g}"}
-            reason = Phrase("cells of {size} give {count} of them in a row", values)
+            reason = Phrase("cells of {size} result in {count} columns or rows", values)
             raise GridError(raster=raster, reason=reason)
     x, y = suggested.origin if request.snap is None else _anchor(request.snap, suggested, raster)
     lattice = replace(suggested, transform=(x, width, 0.0, y, 0.0, -height), control_points=())
@@ -179,7 +181,7 @@ def _lattice(own: Grid, suggested: Grid, request: GridRequest, raster: str) -> t
 
 
 def asked_cell_size(request: GridRequest, suggested: Grid, raster: str) -> Size | None:
-    """Returns the asked cell size in units of the output's CRS, as large as it is in the middle of that grid."""
+    """Returns the requested cell size in units of the output's CRS, converted in the middle of that grid."""
     if request.cell_size is None:
         return None
     try:
@@ -190,9 +192,9 @@ def asked_cell_size(request: GridRequest, suggested: Grid, raster: str) -> Size 
 
 
 def _anchor(snap: Grid, suggested: Grid, raster: str) -> Point:
-    """Returns a corner of the snap raster's cells in the output's CRS: the first, which is the same for all scenes."""
+    """Returns the first corner of the snap raster's cells in the output's CRS, the same for all scenes."""
     if snap.transform is None or not snap.north_up:
-        raise GridError(raster=raster, reason=Phrase("the snap raster's cells do not lie north-up"))
+        raise GridError(raster=raster, reason=Phrase("the snap raster is not north up"))
     if not snap.crs or not suggested.crs or same_crs(snap.crs, suggested.crs):
         return snap.origin
     try:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Masks: outside their polygons, or where their raster is NoData, nothing is computed."""
+"""Masks: no results outside their polygons, or where their raster is NoData."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from .warped_source import WarpedSource, on_grid
 
 @dataclass(frozen=True)
 class PolygonMask:
-    """Polygons as WKB in a CRS given as WKT; without one it is the output's. `files` are where they came from."""
+    """Polygons as WKB in a CRS given as WKT; without one it is the output's. `files` are their sources."""
 
     polygons: tuple[bytes, ...]
     crs: str = ""
@@ -33,17 +33,17 @@ Mask = Union[PolygonMask, GdalInput, RasterSource]
 
 
 class Cover(Protocol):
-    """Tells which cells of a grid a mask leaves visible."""
+    """The visible cells of a grid under a mask."""
 
     @property
     def files(self) -> tuple[str, ...]:
-        """The files that the mask is read from."""
+        """The source files of the mask."""
 
     def read(self, window: Window) -> Valid:
         """Returns the visible cells (height, width) of a window of the grid."""
 
     def close(self) -> None:
-        """Lets files and memory go."""
+        """Releases files and memory."""
 
 
 def open_cover(mask: Mask, grid: Grid) -> Cover:
@@ -52,19 +52,17 @@ def open_cover(mask: Mask, grid: Grid) -> Cover:
 
 
 class PolygonCover:
-    """Polygons on a grid; a cell is visible where its centre lies in one of them."""
+    """Polygons on a grid; a cell is visible if its centre is in one of them."""
 
     def __init__(self, mask: PolygonMask, grid: Grid) -> None:
         if grid.control_points:
-            raise MaskError(
-                reason=Phrase("the input raster has control points only; ask for an output CRS to place its cells")
-            )
+            raise MaskError(reason=Phrase("the input raster has only control points; set an output CRS"))
         if grid.transform is None and mask.crs:
-            # Their coordinates would be taken for columns and rows.
+            # Otherwise coordinates would be treated as columns and rows.
             raise MaskError(
                 reason=Phrase(
-                    "the input raster's cells have no place on the map, but the polygons have a CRS; if rational "
-                    "polynomials place it, ask for an output CRS"
+                    "the polygons have a CRS, but the input raster is not georeferenced; if it has rational polynomial "
+                    "coefficients, set an output CRS"
                 )
             )
         self._grid = grid
@@ -88,7 +86,7 @@ class PolygonCover:
         return visible
 
     def close(self) -> None:
-        """Has nothing to let go."""
+        """Does nothing: no resources are held."""
 
     def _near(self, grid: Grid) -> list[bytes]:
         xmin, ymin, xmax, ymax = grid.outer_bounds
@@ -100,9 +98,9 @@ class PolygonCover:
 
 
 class RasterCover:
-    """A raster on a grid; a cell is visible where the first band of the raster's nearest pixel is valid.
+    """A raster on a grid; a cell is visible if the nearest pixel of the raster is valid in the first band.
 
-    Its value does not matter, 0 is as good as any: so it is in ArcGIS.
+    Its value, including 0, does not matter, as in ArcGIS.
     """
 
     def __init__(self, mask: GdalInput | RasterSource, grid: Grid) -> None:
@@ -126,7 +124,7 @@ class RasterCover:
 
 
 class MaskedSource(BandReader):
-    """A raster of which only what a mask leaves visible counts."""
+    """A raster that is valid only where a mask is visible."""
 
     def __init__(self, source: RasterSource, mask: Mask) -> None:
         self._source = source
@@ -135,7 +133,7 @@ class MaskedSource(BandReader):
 
     @property
     def name(self) -> str:
-        """What the raster is called in messages."""
+        """The raster's name in messages."""
         return self._source.name
 
     @property
@@ -145,24 +143,24 @@ class MaskedSource(BandReader):
 
     @property
     def bands(self) -> tuple[RasterBand, ...]:
-        """The bands that hold data."""
+        """The data bands."""
         return self._source.bands
 
     @property
     def files(self) -> tuple[str, ...]:
-        """The files that the raster is read from."""
+        """The source files of the raster."""
         return (*self._source.files, *self._cover.files)
 
     def select(self, channels: Sequence[Channel]) -> None:
-        """Chooses what `read` returns, in this order."""
+        """Selects the channels that `read` returns, in this order."""
         self._count = len(channels)
         self._source.select(channels)
 
     def read_bands(self, window: Window) -> tuple[Float32, Valid]:
-        """Returns all pixels (bands, height, width) and which of their values count (bands or 1, height, width)."""
+        """Returns all pixels (bands, height, width) and the validity of their values (bands or 1, height, width)."""
         visible = self._cover.read(window)
         if not visible.any():
-            # What a mask hides is not even read.
+            # Hidden pixels are not read.
             return np.zeros((self._count, window.height, window.width), np.float32), visible[np.newaxis]
         pixels, valid = self._source.read_bands(window)
         return pixels, valid & visible
@@ -187,5 +185,5 @@ def _shape(wkb: bytes, crs: str, target: str) -> Any:
         except GdalError as error:
             reason = Phrase("a polygon cannot be transformed to the CRS of the output ({error})", {"error": error})
             raise MaskError(reason=reason) from error
-    # GDAL draws nothing for arcs, without a word.
+    # GDAL silently draws nothing for arcs.
     return shape.GetLinearGeometry()

@@ -22,15 +22,15 @@ from .mask import Mask, MaskedSource
 from .warp import SURROUNDINGS, frame_of, placed_by_warp, suggest
 from .warped_source import WarpedSource, on_grid
 
-# A raster that was brought to another grid, and notes on it.
+# A raster warped to another grid, and notes on it.
 Brought = tuple[RasterSource, tuple[Noted, ...]]
 
 
 @dataclass(frozen=True)
 class Scene:
-    """An open raster, the cells of it that are wanted, and what the user should know of how it was made.
+    """An open raster, its requested window, and notes for the user.
 
-    `own` is the raster's grid as it was given, before anything was brought to another one.
+    `own` is the raster's original grid, before any warp.
     """
 
     source: RasterSource
@@ -42,10 +42,10 @@ class Scene:
 def open_scene(
     raster: GdalInput | RasterSource | Collection, request: GridRequest, resampling: str, mask: Mask | None = None
 ) -> Scene:
-    """Returns the raster on the grid that fulfils the request; it is warped only where it has to be.
+    """Returns the raster on the grid that fulfils the request, warped only if necessary.
 
-    A collection becomes one raster, of which each item is warped at most once. Outside the wanted area the source
-    goes on, so that tiles see the real pixels around it.
+    A collection becomes one raster; each item is warped at most once. The source extends beyond the requested area, so
+    that tiles contain the real pixels around it.
     """
     if isinstance(raster, Collection):
         scene = _planned_collection(raster, request, resampling)
@@ -67,7 +67,7 @@ def open_scene(
 
 @contextmanager
 def closing_on_failure(source: RasterSource) -> Iterator[None]:
-    """Closes the source if the block raises; otherwise whoever gets it does."""
+    """Closes the source if the block raises; otherwise the receiver does."""
     with ExitStack() as stack:
         stack.callback(source.close)
         yield
@@ -75,7 +75,7 @@ def closing_on_failure(source: RasterSource) -> Iterator[None]:
 
 
 def _planned_collection(collection: Collection, request: GridRequest, resampling: str) -> Scene:
-    """Plans for a mosaic; each of its items is brought straight to another grid, as if it were alone."""
+    """Plans for a mosaic; each item is warped directly to another grid, as if it were alone."""
     pieces = measure_items(collection)
     own_form = join(collection, pieces, resampling)
     if not pieces:
@@ -91,7 +91,7 @@ def _planned_collection(collection: Collection, request: GridRequest, resampling
 def _planned(
     own_form: Joined, request: GridRequest, resampling: str, onto: Callable[[Grid, Grid], Brought] | None = None
 ) -> Scene:
-    """Plans for a raster that GDAL opens; `onto` brings it to another grid, with the kernel of a second one."""
+    """Plans for a raster that GDAL opens; `onto` warps it to another grid, with the kernel of a second one."""
     raster = own_form.raster
     source = GdalSource(raster)
     with closing_on_failure(source):
@@ -112,14 +112,14 @@ def _planned(
 
 
 def _in_own_crs(request: GridRequest, own: Grid) -> GridRequest:
-    """Returns the request with the CRS of an extent that has none: it is the raster's."""
+    """Returns the request with the raster's CRS for an extent without one."""
     if request.extent is None or request.extent.crs:
         return request
     return replace(request, extent=replace(request.extent, crs=own.crs))
 
 
 def _planned_in_memory(source: RasterSource, request: GridRequest, resampling: str) -> Scene:
-    """Plans for a raster that GDAL cannot open; of one that may cover the earth only the surroundings count."""
+    """Plans for a raster that GDAL cannot open; for one that may cover the Earth, only around the extent."""
     with closing_on_failure(source):
         own = source.grid
         request = _in_own_crs(request, own)

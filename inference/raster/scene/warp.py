@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""A raster seen on another grid; GDAL's warped VRT resamples as it is read, nothing goes to the disk."""
+"""A raster seen on another grid; GDAL's warped VRT resamples on reading, nothing is written to disk."""
 
 from __future__ import annotations
 
@@ -28,39 +28,40 @@ from .grid_plan import LARGEST_SIZE, GridPlan, GridRequest
 
 RESAMPLING = ("nearest", "bilinear", "cubic", "cubicspline", "lanczos", "average", "mode")
 
-# GDAL would mix a NoData value that stands in one band only into its neighbours.
+# GDAL would mix a NoData value in one band only into its neighbours.
 EACH_BAND = "UNIFIED_SRC_NODATA=PARTIAL"
 
-# What the rational polynomials of a satellite image lead to, and arrays of coordinates that do not say more.
+# The CRS of rational polynomials, and of geolocation arrays without one.
 RPC_CRS = "EPSG:4326"
 
-# A suggestion whose cells are so many times larger than the raster's comes from places that the CRS tears apart.
+# A suggestion with cells larger than the raster's by this factor comes from areas torn apart by the CRS.
 LARGEST_GROWTH = 8
 
-# So many times longer than the raster's diagonal no side of a suggestion is.
+# Maximum ratio of a suggestion's side to the raster's diagonal.
 LONGEST_SIDE = 4
 
-# Places in a row and a column of a raster or an extent at which one is looked up in the other.
+# Sample points per row and column when looking up a raster in an extent, or vice versa.
 PLACES = 15
 
-# Cells by which GDAL may miss a place. Its usual eighth shows where blocks of a view meet; this costs no more.
+# GDAL's transformation error in cells. Its default of an eighth causes seams between blocks of a view; this costs no
+# more.
 LARGEST_ERROR = 0.002
 
-# As in GDAL: a factor this close to a whole number is meant to be one.
+# As in GDAL: a factor this close to a whole number is rounded.
 NEARLY_WHOLE = 0.05
 
-# Share of a cell over which its size is measured.
+# Fraction of a cell over which its size is measured.
 STEP = 0.01
 
-# Cells around the wanted extent where the whole raster fits no grid: what tiles read around theirs.
+# Cells around the requested extent, for the halo of tiles, if the whole raster fits no grid.
 SURROUNDINGS = 2048
 
 
 @dataclass(frozen=True)
 class Suggestion:
-    """A north-up grid for a raster at its own resolution, and what the user should know of it.
+    """A north-up grid for a raster at native resolution, and notes for the user.
 
-    It is `whole` unless it lies around the asked extent only.
+    It is `whole` unless limited to the surroundings of the requested extent.
     """
 
     grid: Grid
@@ -68,15 +69,15 @@ class Suggestion:
     whole: bool = True
 
     def kernel(self, plan: GridPlan) -> Grid:
-        """Returns the grid that one call of gdalwarp would have, from which the width of its kernel follows."""
+        """Returns the grid of a single gdalwarp call, which determines the kernel width."""
         return plan.scene.crop(plan.covered if self.whole else plan.area)
 
 
 def suggest(raster: GdalInput, request: GridRequest) -> Suggestion:
-    """Returns the grid that covers a raster in the asked CRS; raises where there is none.
+    """Returns the grid that covers a raster in the requested CRS; raises if there is none.
 
-    Where the CRS has no sound place for the whole raster, it is the grid around the asked extent, or without one
-    that of the part which lies where the CRS is used.
+    If the CRS cannot hold the whole raster, it is the grid around the requested extent, or without one that of the part
+    within the CRS's area of use.
     """
     try:
         return Suggestion(suggested_grid(raster, request.crs))
@@ -90,9 +91,9 @@ def suggest(raster: GdalInput, request: GridRequest) -> Suggestion:
 
 
 def suggested_grid(raster: GdalInput, crs: str) -> Grid:
-    """Returns the north-up grid that covers a raster in this CRS (WKT) at its own resolution.
+    """Returns the north-up grid that covers a raster in this CRS (WKT) at native resolution.
 
-    Raises an UnsoundGridError where the CRS has no sound place for all of the raster.
+    Raises an UnsoundGridError if the CRS cannot hold the whole raster.
     """
     dataset = open_raster(raster.uri, raster.name)
     own = grid_of(dataset)
@@ -100,9 +101,11 @@ def suggested_grid(raster: GdalInput, crs: str) -> Grid:
         return own
     rpc = placed_by_warp(raster)
     if crs and not own.crs and not rpc:
-        raise GridError(raster=raster.name, reason=Phrase("it has no CRS to start from; assign one to it first"))
+        raise GridError(raster=raster.name, reason=Phrase("it has no CRS; assign one to it first"))
     if own.transform is None and not own.control_points and not rpc:
-        raise GridError(raster=raster.name, reason=Phrase("it is not georeferenced, so it fits no other grid"))
+        raise GridError(
+            raster=raster.name, reason=Phrase("it is not georeferenced, so it cannot be resampled to another grid")
+        )
     try:
         target = crs or (_rpc_wkt() if rpc else "")
         grid = grid_of(gdal_call(gdal.AutoCreateWarpedVRT, dataset, None, target or None))
@@ -110,7 +113,7 @@ def suggested_grid(raster: GdalInput, crs: str) -> Grid:
         raise UnsoundGridError(raster=raster.name, reason=error) from error
     if spread_over_the_globe(own.outer_bounds, own.crs, grid.bounds, grid.crs):
         reason = Phrase(
-            "it crosses the date line; choose a projected CRS that does not, or an extent on one side of it"
+            "it crosses the date line; choose a projected CRS without a break there, or an extent on one side"
         )
         raise UnsoundGridError(raster=raster.name, reason=reason)
     if not _is_sound(grid, own, Places(dataset, target)):
@@ -120,7 +123,7 @@ def suggested_grid(raster: GdalInput, crs: str) -> Grid:
 
 
 class Places:
-    """Where the cells of a raster lie in a CRS (WKT), its own where that is empty, however the raster is placed."""
+    """Positions of a raster's cells in a CRS (WKT), empty for its own, with any kind of georeference."""
 
     def __init__(self, dataset: Any, crs: str) -> None:
         self._dataset = dataset
@@ -128,11 +131,11 @@ class Places:
         self._transformer = gdal_call(gdal.Transformer, dataset, None, options)
 
     def of_cell(self, column: float, row: float) -> Point | None:
-        """Returns the place of a cell, None where it has none."""
+        """Returns the position of a cell, None if it has none."""
         return self._moved(0, column, row)
 
     def cell_at(self, x: float, y: float) -> Point | None:
-        """Returns the column and row, with fractions, at a place, None where it is not on the raster."""
+        """Returns the fractional column and row of a position, None outside the raster."""
         found = self._moved(1, x, y)
         if found is None:
             return None
@@ -140,7 +143,7 @@ class Places:
         return found if inside else None
 
     def side_of(self, column: float, row: float) -> float | None:
-        """Returns the side of a square as large as the cell at this column and row, None where it has no place."""
+        """Returns the side of a square with the area of the cell at this column and row, None without a position."""
         corners = [self.of_cell(column + across, row + down) for across, down in ((0, 0), (STEP, 0), (0, STEP))]
         if any(corner is None for corner in corners):
             return None
@@ -158,7 +161,7 @@ class Places:
 
 
 def _is_sound(grid: Grid, own: Grid, places: Places) -> bool:
-    """Tells whether a suggestion is about as long as the raster, with cells as large where the CRS is used."""
+    """True if a suggestion is about as long as the raster, with cells as large within the CRS's area of use."""
     if min(grid.width, grid.height) < 1 or grid.transform is None:
         return False
     if max(grid.width, grid.height) > LONGEST_SIDE * (math.hypot(own.width, own.height) + PLACES):
@@ -192,7 +195,7 @@ def _around_extent(raster: GdalInput, request: GridRequest, extent: Extent) -> G
 
 
 def _side_within(bounds: Bounds, own: Grid, places: Places) -> float | None:
-    """Returns the usual side of the raster's cells within bounds, None where none lies there."""
+    """Returns the typical side of the raster's cells within bounds, None if there are none."""
     xmin, ymin, xmax, ymax = bounds
     shares = [(index + 0.5) / PLACES for index in range(PLACES)]
     found = [places.cell_at(xmin + a * (xmax - xmin), ymin + b * (ymax - ymin)) for a in shares for b in shares]
@@ -209,7 +212,7 @@ def _within(place: Point | None, bounds: Bounds) -> bool:
 
 
 def _where_used(raster: GdalInput, crs: str) -> Suggestion | None:
-    """Returns the grid of the part of a raster that lies where a CRS is used, None where nobody knows or none does."""
+    """Returns the grid of the part of a raster within a CRS's area of use, None if unknown or empty."""
     own = grid_of(open_raster(raster.uri, raster.name))
     area = area_of_use(crs)
     if area is None or own.transform is None:
@@ -250,7 +253,7 @@ def _rpc_wkt() -> str:
 
 
 def placed_by_warp(raster: GdalInput) -> bool:
-    """Tells whether only rational polynomials or an array of coordinates place a raster on the map."""
+    """True if a raster is georeferenced only by rational polynomials or a geolocation array."""
     grid = grid_of(open_raster(raster.uri, raster.name))
     return grid.transform is None and (bool(grid.polynomials) or grid.geolocated)
 
@@ -259,7 +262,7 @@ def warped_view(raster: GdalInput, grid: Grid, resampling: str, kernel: Grid | N
     """Returns the raster on this grid, as a VRT text that GDAL opens by name.
 
     GDAL's kernel is as wide as in one call of gdalwarp on the whole grid, or on that of `kernel`. An alpha band marks
-    what the raster does not cover and what its masks hide; NoData of a single band stays one.
+    pixels outside the raster or hidden by masks; NoData of a single band remains.
     """
     dataset = open_raster(raster.uri, raster.name)
     xmin, ymin, xmax, ymax = grid.bounds
@@ -267,7 +270,7 @@ def warped_view(raster: GdalInput, grid: Grid, resampling: str, kernel: Grid | N
     scales = kernel_scales(kernel_ratios(grid_of(dataset), kernel or grid))
     try:
         if no_data is not None and dataset_mask(dataset).hides_by_band:
-            # Where NoData is given, GDAL forgets masks.
+            # With NoData, GDAL ignores masks.
             dataset = open_raster(_with_alpha(dataset, _data_numbers(dataset), "mask"), raster.name)
         view = gdal_call(
             gdal.Warp,
@@ -279,7 +282,7 @@ def warped_view(raster: GdalInput, grid: Grid, resampling: str, kernel: Grid | N
             width=grid.width,
             height=grid.height,
             resampleAlg=resampling,
-            # Of itself GDAL would take what the bands say.
+            # By default GDAL would use the bands' own.
             srcNodata=no_data or "None",
             dstNodata=no_data,
             dstAlpha=True,
@@ -295,10 +298,10 @@ def warped_view(raster: GdalInput, grid: Grid, resampling: str, kernel: Grid | N
 
 
 def _with_exact_no_data(view: str, dataset: Any, raster: GdalInput) -> str:
-    """Returns a view that tells NoData with all its digits.
+    """Returns a view with NoData in full precision.
 
-    GDAL may write 16 of them: too few for the largest doubles, which become infinite, and for whole numbers of 64 bits,
-    which are then read up to the point.
+    GDAL may write 16 digits: too few for the largest doubles, which become infinite, and for 64-bit integers, which are
+    then read up to the decimal point.
     """
     for number, spans in enumerate(_no_data_values(raster, dataset), start=1):
         for value in (float(first) for first, _ in spans):
@@ -310,10 +313,10 @@ def _with_exact_no_data(view: str, dataset: Any, raster: GdalInput) -> str:
 
 
 def kernel_ratios(own: Grid, grid: Grid) -> tuple[float, float]:
-    """Returns how many cells of a raster a cell of a grid takes across and down, as one call of gdalwarp has it.
+    """Returns the raster cells per grid cell across and down, as in one call of gdalwarp.
 
-    Left to itself, GDAL works that out for each block that is read, from the cells that it happens to need. A whole
-    number is meant where it is nearly one, as in GDAL's GDALWarpKernel::PerformWarp.
+    By default, GDAL determines this for each block, from its source window. Values close to a whole number are rounded,
+    as in GDAL's GDALWarpKernel::PerformWarp.
     """
     used = _part_under(own, grid)
     across, down = (
@@ -324,12 +327,12 @@ def kernel_ratios(own: Grid, grid: Grid) -> tuple[float, float]:
 
 
 def kernel_scales(ratios: tuple[float, float]) -> list[str]:
-    """Returns GDAL's options that give its kernel the same width in all blocks."""
+    """Returns GDAL's options for the same kernel width in all blocks."""
     return [f"{axis}SCALE={1 / ratio:.17g}" for axis, ratio in zip("XY", ratios)]
 
 
 def _part_under(own: Grid, grid: Grid) -> Window:
-    """Returns the cells of a raster that lie under a grid, all of them where nobody knows."""
+    """Returns the cells of a raster under a grid, all of them if unknown."""
     if own.transform is None:
         return own.window
     try:
@@ -342,7 +345,7 @@ def _part_under(own: Grid, grid: Grid) -> Window:
 
 
 def _keep_descriptions(dataset: Any, view: Any) -> None:
-    """Copies the bands' names and wavelengths, which a warp drops: models may ask for bands by them."""
+    """Copies the bands' names and wavelengths, which a warp drops: models may select bands by them."""
     for number in range(1, dataset.RasterCount + 1):
         view.GetRasterBand(number).SetDescription(dataset.GetRasterBand(number).GetDescription())
         wavelength = band_wavelength(dataset, number)
@@ -356,15 +359,15 @@ def _with_alpha(dataset: Any, numbers: Sequence[int], mask: str) -> str:
     view = gdal_call(gdal.Translate, "", dataset, options=f"-of VRT -mask none {bands}")
     last = len(numbers) + 1
     view.GetRasterBand(last).SetColorInterpretation(gdal.GCI_AlphaBand)
-    # GDAL takes bytes only for alpha; larger numbers, which are opaque too, become the largest of them.
+    # GDAL's alpha is bytes; larger numbers, also opaque, become 255.
     start = f'<VRTRasterBand dataType="{{}}" band="{last}"'
     return re.sub(start.format(r"\w+"), start.format("Byte"), view.GetMetadata("xml:VRT")[0])
 
 
 def masked_band(view: GdalInput, number: int) -> tuple[str, int]:
-    """Returns a band of a warped view, as a raster and a number, whose mask in GDAL shows what is hidden.
+    """Returns a band of a warped view, as a raster and a number, whose mask in GDAL marks hidden pixels.
 
-    GDAL takes an alpha band for a mask if it has bytes and lies beside one band or three, but no other number of them.
+    GDAL uses an alpha band as a mask only if it has bytes and there are one or three other bands.
     """
     dataset = open_raster(view.uri, view.name)
     if dataset.GetRasterBand(number).GetMaskFlags() & (gdal.GMF_NODATA | gdal.GMF_ALPHA):
@@ -373,19 +376,19 @@ def masked_band(view: GdalInput, number: int) -> tuple[str, int]:
 
 
 def is_beyond_views(raster: GdalInput) -> bool:
-    """Tells whether a raster hides pixels in ways that no warped view carries: only its pixels themselves tell them."""
+    """True if a raster hides pixels in ways that a warped view loses: its pixels must be read."""
     dataset = open_raster(raster.uri, raster.name)
     return has_own_masks(dataset) or any(map(_is_more_than_one, _no_data_values(raster, dataset)))
 
 
 def band_view(raster: GdalInput, number: int) -> GdalInput:
-    """Returns a band by itself, with its own mask as an alpha band, as a VRT text."""
+    """Returns a single band, with its own mask as an alpha band, as a VRT text."""
     text = _with_alpha(open_raster(raster.uri, raster.name), [number], f"mask,{number}")
     return GdalInput(text, {1: raster.no_data_of(number)}, title=raster.name)
 
 
 def has_own_masks(dataset: Any) -> bool:
-    """Tells whether bands have masks of their own that no alpha band stands for."""
+    """True if bands have separate masks without an equivalent alpha band."""
     numbers = _data_numbers(dataset)
     own = any(not dataset.GetRasterBand(number).GetMaskFlags() for number in numbers)
     return own and (len(numbers) > 1 or alpha_of(dataset) is None)
@@ -397,20 +400,18 @@ def _data_numbers(dataset: Any) -> list[int]:
 
 
 def _no_data(raster: GdalInput, dataset: Any) -> str | None:
-    """Returns GDAL's text of a NoData value per band, the user's where the file has none."""
+    """Returns GDAL's text of a NoData value per band, the user's if the file has none."""
     values = _no_data_values(raster, dataset)
     if has_own_masks(dataset):
         raise GridError(raster=raster.name, reason=Phrase("its bands have separate masks, which cannot be resampled"))
     if any(map(_is_more_than_one, values)):
-        raise GridError(
-            raster=raster.name, reason=Phrase("several NoData values per band cannot be moved to another grid")
-        )
+        raise GridError(raster=raster.name, reason=Phrase("several NoData values per band cannot be resampled"))
     texts = [repr(spans[0][0]) if spans else "None" for spans in values]
     return " ".join(texts) if any(values) else None
 
 
 def _no_data_values(raster: GdalInput, dataset: Any) -> list[list[NoDataRange]]:
-    """Returns for each band what is NoData in it, in the file or for the user."""
+    """Returns for each band its NoData, from the file or the user."""
     found = []
     for number in range(1, dataset.RasterCount + 1):
         band = dataset.GetRasterBand(number)
@@ -426,7 +427,7 @@ def _is_more_than_one(spans: Sequence[NoDataRange]) -> bool:
 
 
 def frame_of(grid: Grid, name: str) -> GdalInput:
-    """Returns an empty raster on a grid, as GDAL names it: it stands for one that GDAL cannot open."""
+    """Returns an empty raster on a grid, by its GDAL name, in place of one that GDAL cannot open."""
     wkt = gdal.EscapeString(grid.crs, gdal.CPLES_XML)
     transform = ",".join(f"{number:.17g}" for number in grid.effective_transform)
     text = (

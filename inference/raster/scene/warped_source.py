@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""A raster that GDAL cannot name, seen on another grid: each window is warped in memory when it is read."""
+"""A raster without a GDAL name on another grid: each window is warped in memory on reading."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ from .crs import same_crs
 from .extent import bounds_in, windows_of_bounds
 from .warp import EACH_BAND, is_beyond_views, kernel_ratios, kernel_scales, warped_view
 
-# Cells of the coarser grid around a window that may take part in its resampling: Lanczos reaches three.
+# Cells of the coarser grid around a window that affect its resampling: Lanczos has a radius of three.
 KERNEL = 4
 NO_DATA = np.float32(math.nan)
 
 
 class WarpedSource(BandReader):
-    """A source on another grid; like that source, it may be read by several threads at once.
+    """A source on another grid, thread-safe like that source.
 
-    A pixel is worked out from the same cells in whatever window it is read, so windows meet without a seam.
+    A pixel depends on the same cells in every window, so there are no seams.
     """
 
     def __init__(self, source: RasterSource, grid: Grid, resampling: str, kernel: Grid | None = None) -> None:
@@ -43,26 +43,26 @@ class WarpedSource(BandReader):
 
     @property
     def name(self) -> str:
-        """What the raster is called in messages."""
+        """The raster's name in messages."""
         return self._source.name
 
     @property
     def bands(self) -> tuple[RasterBand, ...]:
-        """The bands that hold data."""
+        """The data bands."""
         return self._source.bands
 
     @property
     def files(self) -> tuple[str, ...]:
-        """The files that the raster is read from."""
+        """The source files of the raster."""
         return self._source.files
 
     def select(self, channels: Sequence[Channel]) -> None:
-        """Chooses what `read` returns, in this order."""
+        """Selects the channels that `read` returns, in this order."""
         self._count = len(channels)
         self._source.select(channels)
 
     def read_bands(self, window: Window) -> tuple[Float32, Valid]:
-        """Returns pixels (bands, height, width) and which of their values count (bands, height, width)."""
+        """Returns pixels (bands, height, width) and the validity of their values (bands, height, width)."""
         pixels = np.zeros((self._count, window.height, window.width), np.float32)
         valid = np.zeros(pixels.shape, np.bool_)
         inside = window.intersection(self.grid.window)
@@ -77,7 +77,7 @@ class WarpedSource(BandReader):
         self._source.close()
 
     def _needed(self, target: Grid) -> Window:
-        """Returns the cells of the source that a part of the grid is made of; it is empty where there are none."""
+        """Returns the source window of a part of the grid, empty if there is none."""
         own = self._source.grid
         try:
             same = not own.crs or not target.crs or same_crs(own.crs, target.crs)
@@ -85,7 +85,7 @@ class WarpedSource(BandReader):
             windows = windows_of_bounds(own, bounds, self._margin)
         except (GdalError, OverflowError, ValueError):
             windows = []
-        # What lies on both sides of the date line lies at both ends of the source.
+        # An area across the antimeridian is at both ends of the source.
         return reduce(Window.hull, windows) if windows else Window(0, 0, 0, 0)
 
     def _warp(self, needed: Window, target: Grid) -> tuple[Float32, Valid]:
@@ -105,7 +105,7 @@ class WarpedSource(BandReader):
 
 
 def on_grid(raster: GdalInput, grid: Grid, resampling: str, kernel: Grid | None = None) -> RasterSource:
-    """Returns a raster on a grid: as GDAL's warped view, or warped by its pixels where a view would lose NoData."""
+    """Returns a raster on a grid: as GDAL's warped view, or warped in memory if a view would lose NoData."""
     if is_beyond_views(raster):
         source = GdalSource(raster)
         if source.grid.transform is not None:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""How many square metres of the earth a cell covers, whatever the CRS makes of its size."""
+"""True area of cells on the Earth in square metres, in any CRS."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ from ..scene.crs import spatial_reference
 Float64 = NDArray[np.float64]
 Int64 = NDArray[np.int64]
 
-# Cells are measured at nodes that lie at most so many cells, or this part of the earth's radius (50 km), apart; between
-# them, areas are interpolated, which errs by some 1e-5. Cells larger than CELL_PART (100 km) are measured at several
-# places, as the middle of one does not stand for all of it.
+# Maximum distance of measured nodes in cells, and as a fraction of the Earth's radius (50 km); between them, areas are
+# interpolated, with an error of some 1e-5. Cells larger than CELL_PART (100 km) are measured at several points, as the
+# centre is not representative.
 NODE_CELLS, NODE_PART, CELL_PART = 64, 1 / 128, 1 / 64
 
-# Around a place a square of the map is measured whose side is this part of the radius (1 km): small enough to be flat,
-# large enough for the digits of a double.
+# Side of the measured square around a point, as a fraction of the radius (1 km): small enough to be flat, large enough
+# for double precision.
 PATCH_PART = 1 / 6400
 
-# Areas are whole multiples of this share of what a cell covers on the map. So sums of them are exact in whatever order
-# they are made, and where a CRS keeps areas, rounding leaves exactly a cell's size on the map.
+# Areas are whole multiples of this fraction of a cell's map area. So their sums are exact in any order, and in an
+# equal-area CRS, rounding returns exactly the cell's map area.
 STEPS = 2**24
 
 
@@ -39,8 +39,8 @@ STEPS = 2**24
 class CellAreas:
     """The areas of a grid's cells as whole multiples of `unit`, in square metres.
 
-    `share` tells how much of what cells cover on the map they cover on the earth, for arrays of rows and columns that
-    are broadcast together, NaN where they have no place on it. Nodes lie at each `spacing`-th row and column.
+    `share` returns the ratio of area on the Earth to map area for broadcast arrays of rows and columns, NaN off the
+    Earth. Nodes are at each `spacing`-th row and column.
     """
 
     unit: float
@@ -48,11 +48,11 @@ class CellAreas:
     share: Callable[[Int64, Int64], Float64]
 
     def of(self, window: Window) -> Float64:
-        """Returns the areas (height, width) of a window's cells in multiples of `unit`, NaN where they have none."""
+        """Returns the areas (height, width) of a window's cells in multiples of `unit`, NaN if unknown."""
         rows, columns = np.arange(window.y, window.bottom), np.arange(window.x, window.right)
         node_rows, node_columns = self._nodes(rows), self._nodes(columns)
         nodes = np.rint(self.share(node_rows[:, None], node_columns[None, :]) * STEPS)
-        # Whole numbers throughout: 2^24 x 64^2 is far below the 2^53 that a double holds.
+        # Whole numbers throughout: 2^24 x 64^2 is far below the 2^53 of a double.
         areas = self._between(self._between(nodes, columns).T, rows).T
         if self.spacing > 1 and np.isnan(nodes).any():
             self._measure_rim(areas, nodes, window)
@@ -70,7 +70,7 @@ class CellAreas:
         return values
 
     def _measure_rim(self, areas: Float64, nodes: Float64, window: Window) -> None:
-        """Measures each cell between nodes of which some have a place on the earth and some have none."""
+        """Measures each cell between nodes of which only some are on the Earth."""
         known = ~np.isnan(nodes)
         rim = known[:-1, :-1] | known[1:, :-1] | known[:-1, 1:] | known[1:, 1:]
         rows, columns = np.nonzero(np.isnan(areas))
@@ -84,15 +84,15 @@ class CellAreas:
 
 
 def cell_areas(grid: Grid) -> CellAreas | None:
-    """Returns the areas of a grid's cells on the ellipsoid, None where they are not known.
+    """Returns the areas of a grid's cells on the ellipsoid, None if unknown.
 
-    Unknown are grids without transform or CRS, and those of a CRS that has no place on the earth, as a building site's.
+    Unknown for grids without transform or CRS, and in a CRS unrelated to the Earth, such as an engineering CRS.
     """
     if grid.transform is None or not grid.crs:
         return None
     try:
         reference = spatial_reference(grid.crs)
-        # A length of the map's unit; degrees count as they do along the equator.
+        # A length of the map's unit; degrees as along the equator.
         metres = reference.GetLinearUnits()
         if reference.IsGeographic():
             metres = reference.GetAngularUnits() * reference.GetSemiMajor()
@@ -104,7 +104,7 @@ def cell_areas(grid: Grid) -> CellAreas | None:
         return None
     _, dx, rx, _, ry, dy = grid.transform
     cells = NODE_PART * reference.GetSemiMajor() / metres / max(grid.cell_edges)
-    # Between two parallels the area is known exactly, also beside the poles, where it is bent.
+    # Between two parallels the area is exact, even next to the poles.
     spacing = 1 if parallels else 2 ** int(math.log2(min(max(cells, 1), NODE_CELLS)))
     return CellAreas(abs(dx * dy - rx * ry) * metres**2 / STEPS / spacing**2, spacing, share)
 
@@ -120,7 +120,7 @@ def _share(
     ellipsoid = _Ellipsoid.of(reference)
     if parallels:
         return partial(_share_between_parallels, transform, reference.GetAngularUnits(), ellipsoid)
-    # PROJ knows no other way between two CRSs of the same ellipsoid than the projection itself.
+    # Between two CRSs of the same ellipsoid PROJ applies only the projection.
     degrees = osr.SpatialReference()
     degrees.SetGeogCS("", "", "", ellipsoid.semi_major, 1 / ellipsoid.flattening if ellipsoid.flattening else 0.0)
     degrees.SetAxisMappingStrategy(osr.OAMS_TRADITIONAL_GIS_ORDER)
@@ -152,9 +152,10 @@ class _Ellipsoid:
         return self.semi_major**2 * q / 2
 
     def on_authalic_sphere(self, longitude: Float64, latitude: Float64) -> Float64:
-        """Returns the points (n, 3) of the sphere on which all areas are those of the ellipsoid, in metres.
+        """Returns the points (n, 3) of the authalic sphere, which has the ellipsoid's areas, in metres.
 
-        Unlike degrees, they know no date line and no poles. Source: Snyder, equations 3-11 and 3-13.
+        Unlike degrees, they have no singularity at the antimeridian or the poles. Source: Snyder, equations 3-11 and
+        3-13.
         """
         square = self.area_from_equator(np.array([math.pi / 2]))
         z = self.area_from_equator(latitude) / square
@@ -180,7 +181,7 @@ def _share_by_projection(
     rows: Int64,
     columns: Int64,
 ) -> Float64:
-    """Measures a small square of the map in the middle of each cell, or in many places of a large one."""
+    """Measures a small square of the map at the centre of each cell, or at many points of a large one."""
     x0, dx, rx, y0, ry, dy = transform
     along, down = (_middles(math.hypot(*edge) * metres / ellipsoid.semi_major) for edge in ((dx, ry), (rx, dy)))
     patch = PATCH_PART * ellipsoid.semi_major
@@ -200,17 +201,17 @@ def _share_by_projection(
 
 
 def _middles(length: float) -> Sequence[float]:
-    """Returns the places in a cell, as parts of its edge, at which one of this length in radii is measured."""
+    """Returns the sample points in a cell, as fractions of its edge, for an edge of this length in radii."""
     parts = math.ceil(length / CELL_PART)
     return [(part + 0.5) / parts for part in range(parts)]
 
 
 def _on_sphere(x: Float64, y: Float64, ellipsoid: _Ellipsoid, to_degrees: osr.CoordinateTransformation) -> Float64:
-    """Returns the points (…, 3) of the authalic sphere at map coordinates; NaN where they are not on the earth."""
+    """Returns the points (…, 3) of the authalic sphere at map coordinates; NaN if off the Earth."""
     places = np.stack([x.ravel(), y.ravel()], axis=-1).tolist()
     gdal.PushErrorHandler("CPLQuietErrorHandler")
     try:
-        # Where one fails and GDAL's exceptions are off, it is infinite and the others are right.
+        # If one fails and GDAL's exceptions are off, it is infinite and the others are correct.
         found = to_degrees.TransformPoints(places)
     except RuntimeError:
         found = [_point(to_degrees, place) for place in places]

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What a raster says of its classes: their values, names, colours and counts, and where a class map came from."""
+"""Class metadata of a raster: values, names, colours and counts, and the origin of a class map."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from ...phrase import Phrase
 from ..gdal_call import GdalError, gdal_call
 from .legend import ClassCount
 
-# What a class may have in an attribute table, by GDAL's usages, which are the same whatever the columns are called.
+# Columns of an attribute table by GDAL's usages, which are independent of column names.
 USAGES = {
     "value": (gdal.GFU_MinMax, gdal.GFU_Min),
     "name": (gdal.GFU_Name,),
@@ -28,7 +28,7 @@ USAGES = {
 }
 AREA = "Area"
 
-# Tables of other programs lack usages, so the names that they give to such columns count as well.
+# Tables of other programs lack usages, so their usual column names are recognised as well.
 TITLES = {
     "value": ("value", "classvalue"),
     "name": ("name", "class", "classname", "class_name", "label"),
@@ -38,7 +38,7 @@ TITLES = {
 }
 COLORS = ("red", "green", "blue")
 
-# A table with more rows is no legend, but a list of values.
+# A table with more rows is not a legend, but a list of values.
 MOST_CLASSES = 4096
 
 
@@ -51,9 +51,9 @@ class ClassRecord:
 
 
 def read_class_record(uri: str) -> ClassRecord:
-    """Returns what a raster says of its classes, by attribute table, else by category names and colours.
+    """Returns a raster's class metadata, from the attribute table, otherwise from category names and colours.
 
-    It is empty where the raster cannot be opened or says nothing.
+    It is empty if the raster cannot be opened or has no class metadata.
     """
     try:
         dataset = gdal_call(gdal.Open, uri)
@@ -68,13 +68,13 @@ def read_class_record(uri: str) -> ClassRecord:
 
 
 def read_class_names(uri: str) -> tuple[ModelClass, ...]:
-    """Returns the classes of a raster's first band; raises ClassTableError where it names none."""
+    """Returns the classes of a raster's first band; raises ClassTableError if it has none."""
     try:
         dataset = gdal_call(gdal.OpenEx, uri, gdal.OF_RASTER)
     except GdalError as error:
         raise ClassTableError(classes=uri, reason=error) from error
     if dataset is None or dataset.RasterCount == 0:
-        raise ClassTableError(classes=uri, reason=Phrase("GDAL finds no raster band there"))
+        raise ClassTableError(classes=uri, reason=Phrase("GDAL finds no raster band in it"))
     band = dataset.GetRasterBand(1)
     table = band.GetDefaultRAT()
     classes = _named_classes(table) if table is not None else ()
@@ -111,13 +111,13 @@ def _count(table: Any, row: int, columns: Mapping[str, int | None], area: int | 
     color = (whole("red") & 255, whole("green") & 255, whole("blue") & 255)
     pixels = whole("pixels")
     square_metres = math.nan if area is None else table.GetValueAsDouble(row, area)
-    # Files of earlier versions have 0 where the area of pixels is not known.
+    # Files of earlier versions have 0 for unknown areas.
     known = not math.isnan(square_metres) and (square_metres > 0 or not pixels)
     return ClassCount(ModelClass(whole("value"), name, color), pixels, square_metres if known else None)
 
 
 def _classes_of_names(band: Any) -> tuple[ClassCount, ...]:
-    """Returns the values that have a name; those between them have an empty one."""
+    """Returns the named values; those between them have an empty name."""
     names = band.GetCategoryNames() or []
     table = band.GetColorTable()
     found = [(value, name) for value, name in enumerate(names[:MOST_CLASSES]) if name]
@@ -132,7 +132,7 @@ def _color(table: Any, value: int) -> Color:
 
 
 def _named_classes(table: Any) -> tuple[ModelClass, ...]:
-    """Reads a row per class; a table without values or names, as one of a histogram, holds none."""
+    """Reads a row per class; a table without values or names, such as a histogram, has none."""
     value, name, *colors = (_column(table, USAGES[what][:1], TITLES[what]) for what in ("value", "name", *COLORS))
     if value is None or name is None:
         return ()

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""How a result is stored: as a plain or a cloud-optimized GeoTIFF, and with what creation options."""
+"""Storage of a result: plain or cloud-optimized GeoTIFF, with creation options."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from ..gdal_call import gdal_call
 FORMATS = ("GTIFF", "COG")
 LOSSLESS = ("NONE", "DEFLATE", "LZW", "ZSTD", "PACKBITS", "LZMA")
 
-# The options that leave pixels, place, names and overviews as they are; all others are refused, also those that
-# later versions of GDAL bring (gdal.org/drivers/raster/gtiff.html and cog.html).
+# Options without effect on pixels, georeference, names and overviews; all others are refused, including those of later
+# versions of GDAL (gdal.org/drivers/raster/gtiff.html and cog.html).
 ALLOWED = {
     "GTIFF": (
         *("COMPRESS", "PREDICTOR", "ZLEVEL", "ZSTD_LEVEL", "LZMA_PRESET", "NUM_THREADS"),
@@ -30,18 +30,18 @@ ALLOWED = {
     ),
 }
 
-# Values that GDAL knows and that would harm all the same, by the options that have others which do not.
+# Harmful values, by option, that GDAL accepts.
 ALLOWED_VALUES = {
     "COMPRESS": LOSSLESS,
     "OVERVIEW_COMPRESS": LOSSLESS,
     "OVERVIEWS": ("AUTO", "FORCE_USE_EXISTING", "NONE"),
 }
 
-# What GDAL takes for yes and no.
+# GDAL's words for yes and no.
 BOOLEANS = ("YES", "NO", "TRUE", "FALSE", "ON", "OFF", "1", "0")
 BLOCK = 512
 
-# The options of the file that is written; a user's options take the place of those of the same name.
+# The options of the output file; a user's options override those of the same name.
 DEFAULTS = {
     "TILED": "YES",
     "BLOCKXSIZE": str(BLOCK),
@@ -52,7 +52,7 @@ DEFAULTS = {
 }
 COG_DEFAULTS = {"COMPRESS": "DEFLATE", "NUM_THREADS": "ALL_CPUS", "BIGTIFF": "IF_SAFER"}
 
-# GDAL's own level, 6, takes up to three times as long for noisy class maps, which it makes 1 to 7 % smaller.
+# GDAL's default level, 6, takes up to three times as long for noisy class maps and makes them 1 to 7 % smaller.
 DEFLATE_LEVEL = "5"
 
 
@@ -65,7 +65,7 @@ class RasterFormat:
 
     @property
     def compressed(self) -> bool:
-        """Whether the file is compressed."""
+        """True if the file is compressed."""
         return {**DEFAULTS, **dict(self.options)}["COMPRESS"].upper() != "NONE"
 
     @property
@@ -76,9 +76,9 @@ class RasterFormat:
 
     @property
     def cog_options(self) -> list[str]:
-        """The creation options of the cloud-optimized GeoTIFF that is made of it.
+        """The creation options of the cloud-optimized GeoTIFF copied from it.
 
-        GDAL makes no overviews of its own: it would average class values.
+        GDAL's own overviews are disabled: they would average class values.
         """
         options = {**COG_DEFAULTS, **dict(self.options)}
         existing = "NONE" if options.get("OVERVIEWS", "").upper() == "NONE" else "FORCE_USE_EXISTING"
@@ -92,11 +92,11 @@ class RasterFormat:
 
 
 def read_format(creation_options: object, compression: object = None) -> RasterFormat:
-    """Returns the format for options such as COMPRESS=LZW|FORMAT=COG; theirs beats a compression given apart."""
+    """Returns the format for options such as COMPRESS=LZW|FORMAT=COG; their compression overrides the separate one."""
     parts = str(creation_options or "").replace(";", "|").split("|")
     pairs = [part.split("=", 1) for part in parts if part.strip()]
     if any(len(pair) != 2 or not pair[0].strip() for pair in pairs):
-        raise CreationOptionsError(options=creation_options, reason=Phrase("they are not names and values"))
+        raise CreationOptionsError(options=creation_options, reason=Phrase("they are not name-value pairs"))
     options = {name.strip().upper(): value.strip() for name, value in pairs}
     if compression:
         options.setdefault("COMPRESS", str(compression).upper())
@@ -110,16 +110,16 @@ def read_format(creation_options: object, compression: object = None) -> RasterF
 
 
 def _with_level(options: Mapping[str, str], name: str) -> Mapping[str, str]:
-    """Returns the options with a level of compression, by the driver's name for it, where deflate has none yet."""
+    """Returns the options with a compression level, by the driver's name for it, if deflate has none yet."""
     return {name: DEFLATE_LEVEL, **options} if options["COMPRESS"].upper() == "DEFLATE" else options
 
 
 def _check(option: str, value: str, name: str) -> None:
-    """Raises for options that change or drop anything, and for those and their values that GDAL would ignore."""
+    """Raises for options that change or drop anything, and for options and values that GDAL would ignore."""
     text = f"{option}={value}"
     known = _known_options(name)
     if option not in known:
-        raise CreationOptionsError(options=text, reason=Phrase("GDAL does not know it"))
+        raise CreationOptionsError(options=text, reason=Phrase("it is unknown to GDAL"))
     if option not in ALLOWED[name]:
         reason = Phrase("only these preserve values and georeference: {names}", {"names": ", ".join(ALLOWED[name])})
         raise CreationOptionsError(options=text, reason=reason)
@@ -130,7 +130,7 @@ def _check(option: str, value: str, name: str) -> None:
 
 
 def _known_options(name: str) -> Mapping[str, tuple[str, ...]]:
-    """Returns the options that GDAL's driver knows, with the values that each may have, none where they are free."""
+    """Returns the options of GDAL's driver with their permitted values, none if unrestricted."""
     driver = gdal.GetDriverByName("COG" if name == "COG" else "GTiff")
     tree = gdal_call(gdal.ParseXMLString, driver.GetMetadataItem("DMD_CREATIONOPTIONLIST")) if driver else []
     options = [node for node in tree[2:] if node[0] == gdal.CXT_Element]
@@ -138,7 +138,7 @@ def _known_options(name: str) -> Mapping[str, tuple[str, ...]]:
 
 
 def _values(option: Any) -> tuple[str, ...]:
-    """Returns the values of an option; GDAL gives a node of its XML as [type, value, child, child, ...]."""
+    """Returns the values of an option; GDAL represents an XML node as [type, value, child, child, ...]."""
     if _attributes(option).get("type") == "boolean":
         return BOOLEANS
     values = [node for node in option[2:] if node[:2] == [gdal.CXT_Element, "Value"]]

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The place of a result on the map, as far as a GeoTIFF holds it, and what would give it a wrong one."""
+"""The georeference of a result within the limits of GeoTIFF, and checks for conflicting side files."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from ...grid import Grid
 from ..gdal_call import GdalError, gdal_call
 from ..scene.crs import spatial_reference
 
-# Files beside a raster without a place from which GDAL takes one. Only those of MapInfo's rasters do, not its tables.
+# Side files from which GDAL georeferences a raster; of .tab files, only MapInfo's raster tables.
 WORLD_FILES, MAPINFO_FILE = (".tfw", ".wld", ".tifw", ".tiffw"), ".tab"
 LONGEST_TAB = 100_000
 
-# Axes lie in another order in files than in the definitions of CRSs, and files keep no names.
+# Files have another axis order than CRS definitions, and no names.
 SAME = ["IGNORE_DATA_AXIS_TO_SRS_AXIS_MAPPING=YES", "CRITERION=EQUIVALENT_EXCEPT_AXIS_ORDER_GEOGCRS"]
 
 
 def georeference(dataset: Any, grid: Grid) -> None:
-    """Gives a dataset the place of a grid."""
+    """Writes the georeference of a grid to a dataset."""
     if grid.transform is not None:
         dataset.SetGeoTransform(grid.transform)
     if grid.polynomials:
@@ -32,16 +32,16 @@ def georeference(dataset: Any, grid: Grid) -> None:
 
 
 def keep_crs(path: Path, grid: Grid) -> None:
-    """Writes the grid's CRS into the .aux.xml of a finished GeoTIFF that reads as another one; raises a GdalError.
+    """Writes the grid's CRS into the .aux.xml of a finished GeoTIFF that is read with another one; raises a GdalError.
 
-    GeoTIFF has no words for some, and its codes win over what is said beside them.
+    GeoTIFF cannot represent some, and its codes override other parameters.
     """
     if not grid.crs:
         return
     dataset = gdal_call(gdal.Open, str(path))
     if _is_same(dataset, grid):
         return
-    # To a dataset that is only read, GDAL keeps this beside the file.
+    # For a read-only dataset, GDAL writes this to a side file.
     _set_crs(dataset, grid)
     gdal_call(dataset.FlushCache)
     del dataset
@@ -50,7 +50,7 @@ def keep_crs(path: Path, grid: Grid) -> None:
 
 
 def has_crs_of(path: Path, grid: Grid) -> bool:
-    """Tells whether a finished GeoTIFF is still in the grid's CRS, which may have been kept beside it."""
+    """True if a finished GeoTIFF still has the grid's CRS, possibly in a side file."""
     try:
         return not grid.crs or _is_same(gdal_call(gdal.Open, str(path)), grid)
     except GdalError:
@@ -58,7 +58,7 @@ def has_crs_of(path: Path, grid: Grid) -> bool:
 
 
 def crs_lies_beside(path: Path) -> bool:
-    """Tells whether the right CRS of a GeoTIFF is in its .aux.xml, and not in the file itself."""
+    """True if the right CRS of a GeoTIFF is in its .aux.xml only."""
     if not Path(f"{path}.aux.xml").exists():
         return False
     try:
@@ -71,12 +71,12 @@ def crs_lies_beside(path: Path) -> bool:
 
 
 def check_unplaced(output: Path, grid: Grid) -> None:
-    """Raises where a file beside the output would give a place to a result that has none, or another one."""
+    """Raises if a side file would georeference a result that has no georeference, or change it."""
     if grid.transform is not None:
         return
     names = {output.with_suffix(f(suffix)) for suffix in (*WORLD_FILES, MAPINFO_FILE) for f in (str.lower, str.upper)}
     for beside in sorted(names):
-        # That of a raster which is replaced goes with it.
+        # The side file of a replaced raster is removed with it.
         replaced = output.exists() and beside.suffix == ".tfw"
         if beside.is_file() and not replaced and (beside.suffix.lower() in WORLD_FILES or _places_raster(beside)):
             raise PlacingFileError(file=beside, output=output)

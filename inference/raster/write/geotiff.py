@@ -27,10 +27,10 @@ from .georeference import georeference, keep_crs
 from .overviews import build_overviews
 from .qml import is_own_style
 
-# Cells of a side of what is read at once when a file is checked: some rows of blocks.
+# Side of a window in cells when a file is checked: some rows of blocks.
 READ_CELLS = 4 * BLOCK
 
-# Files of an earlier raster of the same name that would be taken for parts of the new one.
+# Side files of an earlier raster of the same name that would affect the new one.
 STALE_SUFFIXES = (".ovr", ".msk", ".aux.xml", ".vat.dbf")
 
 
@@ -44,7 +44,7 @@ class BandLayout:
 
 
 class GeoTiffFile:
-    """A raster on its way to the disk, in a hidden folder of its own beside the output; it is written in windows."""
+    """A raster being written by windows, in a separate hidden folder next to the output."""
 
     def __init__(
         self, output: Path, grid: Grid, layout: BandLayout, metadata: Mapping[str, str], form: RasterFormat
@@ -65,27 +65,27 @@ class GeoTiffFile:
 
     @property
     def style(self) -> Path:
-        """The temporary name of the QGIS style beside the file."""
+        """The temporary name of the QGIS style file."""
         return self._scratch / "raster.qml"
 
     @property
     def keeps_style(self) -> bool:
-        """Tells whether the style beside the output is somebody else's, which is not replaced."""
+        """True if the output's style file is foreign; it is not replaced."""
         style = self._output.with_suffix(".qml")
         return os.path.lexists(style) and not is_own_style(style)
 
     def set_up(self, prepare: Callable[[Any], None]) -> None:
-        """Prepares the dataset before its first row, for what GDAL cannot add later."""
+        """Prepares the dataset before its first row with properties that GDAL cannot add later."""
         self.attempt(prepare, self._dataset)
 
     def write(self, window: Window, values: NDArray[Any]) -> None:
-        """Takes the values (bands, height, width) of a window; whole blocks are fastest and smallest."""
+        """Writes the values (bands, height, width) of a window; whole blocks are fastest and smallest."""
         self.attempt(self._write_bands, window, values)
 
     def complete(self, overviews: int, describe: Callable[[Any], None] | None = None) -> None:
         """Adds overviews by a resampling method of GDAL, and describes the result through a read-only dataset.
 
-        What is described then goes to the .aux.xml beside the file, as GDAL has it.
+        GDAL writes the description to the .aux.xml file.
         """
         self.attempt(self._close)
         self.attempt(build_overviews, self._part, overviews, self._layout.no_data)
@@ -98,17 +98,17 @@ class GeoTiffFile:
             self.attempt(sync_file, part)
 
     def rehearse(self) -> None:
-        """Writes the empty file as it will be written in the end, so that what GDAL refuses shows before the run."""
+        """Writes an empty file with the final settings, to detect refusals by GDAL before the run."""
         self.attempt(self._close)
         if self._form.cloud_optimized:
             self.attempt(self._optimize)
 
     @property
     def steps(self) -> list[Step]:
-        """What has to happen for the output to get its name.
+        """The renaming steps that publish the output.
 
-        Where an older raster has it, that is never seen with side files that are not its own: they go first, and
-        the new ones come last. Elsewhere the raster comes last: whoever sees it sees all of it.
+        An older raster is never visible with foreign side files: its own are removed first, and the new ones come last.
+        Otherwise the raster comes last, so that it is visible only when complete.
         """
         stale = [Path(f"{self._output}{suffix}") for suffix in STALE_SUFFIXES]
         replaced = os.path.lexists(self._output)
@@ -122,16 +122,16 @@ class GeoTiffFile:
         return [*removed, *(Step(final, part, self._kept) for part, final in named)]
 
     def settle(self) -> None:
-        """Forgets what earlier attempts at this output left, once it has its name."""
+        """Removes leftovers of earlier attempts at this output, once it is published."""
         self._settled = True
         for folder in _scratch_folders(self._output):
             shutil.rmtree(folder, ignore_errors=True)
 
     def remove(self) -> None:
-        """Deletes what has not been published; what could not get its name back stays."""
+        """Deletes unpublished files; files that could not be restored remain."""
         dataset, self._dataset = self._dataset, None
         if dataset is not None:
-            # A disk that is full is so still, and has been told.
+            # A full disk has been reported already.
             with suppress(GdalError):
                 close_dataset(dataset)
         del dataset
@@ -139,7 +139,7 @@ class GeoTiffFile:
             shutil.rmtree(self._scratch, ignore_errors=True)
 
     def attempt(self, step: Callable[..., Any], *args: Any) -> Any:
-        """Returns what a step returns; its failure becomes an OutputWriteError."""
+        """Returns the result of a step; its failure becomes an OutputWriteError."""
         try:
             with thread_options(WRITING):
                 return gdal_call(step, *args)
@@ -155,7 +155,7 @@ class GeoTiffFile:
         return self._scratch / KEPT
 
     def _parts(self) -> list[tuple[Path, Path]]:
-        """Returns what there is of the output, with the names that it is to get; the raster comes last."""
+        """Returns the existing files of the output with their final names; the raster comes last."""
         beside = [(_sidecar(self._finished), _sidecar(self._output))]
         if not self.keeps_style:
             beside.append((self.style, self._output.with_suffix(".qml")))
@@ -174,7 +174,7 @@ class GeoTiffFile:
         return dataset
 
     def _write_bands(self, window: Window, values: NDArray[Any]) -> None:
-        # All bands at once: band by band, blocks would leave GDAL's cache before their last band is there.
+        # All bands at once: band by band, blocks would leave GDAL's cache before their last band is written.
         gdal_call(self._dataset.WriteArray, values, window.x, window.y)
 
     def _close(self) -> None:
@@ -191,19 +191,19 @@ class GeoTiffFile:
             gdal_call(driver.CreateCopy, str(self._cog), dataset, 0, self._form.cog_options)
 
     def _describe(self, describe: Callable[[Any], None] | None) -> None:
-        """Writes the .aux.xml, which is read again: GDAL says nothing where a full disk cuts it short."""
+        """Writes the .aux.xml and reads it back: GDAL does not report truncation by a full disk."""
         if describe is not None:
             describe(gdal_call(gdal.Open, str(self._finished)))
         sidecar = _sidecar(self._finished)
         if describe is None and not sidecar.exists():
             return
-        # The cut may go through the middle of a letter.
+        # The truncation may split a character.
         text = sidecar.read_bytes().decode(errors="replace")
         if gdal_call(gdal.ParseXMLString, text) is None:
             raise GdalError("its .aux.xml cannot be read again")
 
     def _read_again(self) -> None:
-        """Reads every block: GDAL 3.10 says nothing of blocks that a full disk cut short."""
+        """Reads every block: GDAL 3.10 does not report blocks truncated by a full disk."""
         dataset = gdal_call(gdal.Open, str(self._finished))
         for number in range(1, dataset.RasterCount + 1):
             band = dataset.GetRasterBand(number)
@@ -212,7 +212,7 @@ class GeoTiffFile:
 
 
 def _read_all(band: Any) -> None:
-    """Reads a band part by part; of parts that GDAL reads in threads of its own it may tell a failure only by None."""
+    """Reads a band in parts; failures in GDAL's internal threads may be reported only by None."""
     for y in range(0, band.YSize, READ_CELLS):
         for x in range(0, band.XSize, READ_CELLS):
             width, height = min(READ_CELLS, band.XSize - x), min(READ_CELLS, band.YSize - y)
@@ -221,19 +221,19 @@ def _read_all(band: Any) -> None:
 
 
 def scratch_folder(output: Path) -> Path:
-    """Returns a name that nobody can guess for a hidden folder beside an output."""
+    """Returns an unguessable name for a hidden folder next to an output."""
     return output.with_name(f".{output.name}.{new_token()}{PART}")
 
 
 def _scratch_folders(output: Path) -> list[Path]:
-    """Returns the folders that runs of this output, which were killed, have left."""
+    """Returns the folders left by killed runs of this output."""
     ours = re.compile(re.escape(f".{output.name}.") + rf"[0-9a-f]{{{len(new_token())}}}" + re.escape(PART))
     with os.scandir(output.parent) as entries:
         return [Path(e.path) for e in entries if ours.fullmatch(e.name) and e.is_dir(follow_symlinks=False)]
 
 
 def _new_scratch(output: Path) -> Path:
-    """Makes the folder, and deletes those of killed runs, but nothing that a failed one could not put back."""
+    """Creates the folder, and deletes those of killed runs, except files that a failed run could not restore."""
     for folder in _scratch_folders(output):
         if not (folder / KEPT).exists():
             shutil.rmtree(folder, ignore_errors=True)

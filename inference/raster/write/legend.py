@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The classes of a result: their values, names and colours, and how a file carries them."""
+"""The classes of a result: values, names and colours, and their storage in a file."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ GDAL_TYPES = {
 }
 COLOR_TABLE_TYPES = (np.uint8, np.uint16)
 
-# Category names stand for all values from 0 on. With higher values than this, the attribute table names the classes.
+# Category names cover all values from 0. Above this value, only the attribute table names the classes.
 HIGHEST_CATEGORY = 511
 
 
 @dataclass(frozen=True)
 class ClassCount:
-    """A class and how much of the result it takes; the area is in square metres, None where unknown."""
+    """A class with its pixels and area in the result; the area is in square metres, None if unknown."""
 
     legend_class: ModelClass
     pixels: int
@@ -40,7 +40,7 @@ class ClassCount:
 
 @dataclass(frozen=True)
 class Legend:
-    """The classes that a result may hold, the smallest type for them, and the NoData value."""
+    """The classes of a result, their smallest data type, and the NoData value."""
 
     classes: tuple[ModelClass, ...]
     dtype: type[Any]
@@ -53,19 +53,19 @@ class Legend:
 
     @property
     def has_color_table(self) -> bool:
-        """True where a GeoTIFF of this type can carry a colour table."""
+        """True if a GeoTIFF of this type can have a colour table."""
         return self.dtype in COLOR_TABLE_TYPES
 
     @property
     def has_category_names(self) -> bool:
-        """True where the class names stand as category names as well, which go by position."""
+        """True if the class names are stored as category names too, which are indexed by value."""
         return min(c.value for c in self.classes) >= 0 and max(c.value for c in self.classes) <= HIGHEST_CATEGORY
 
 
 def legend_of(classes: Sequence[ModelClass]) -> Legend:
     """Returns the legend of these classes; NoData is the highest free value of the smallest type.
 
-    Where two classes share a value, as a background that is also listed does, the later one names it.
+    If two classes share a value, such as a listed background, the later one names it.
     """
     by_value = {c.value: replace(c, name=_printable(c.name)) for c in classes}
     dtype, no_data = next((dtype, free) for dtype in TYPES if (free := _free_value(set(by_value), dtype)) is not None)
@@ -73,7 +73,7 @@ def legend_of(classes: Sequence[ModelClass]) -> Legend:
 
 
 def _free_value(values: set[int], dtype: type[Any]) -> int | None:
-    """Returns the highest value of the type that no class has, None where the type is too small."""
+    """Returns the highest value of the type that no class has, None if the type is too small."""
     lowest, highest = int(np.iinfo(dtype).min), int(np.iinfo(dtype).max)
     if min(values) < lowest or max(values) > highest:
         return None
@@ -81,9 +81,9 @@ def _free_value(values: set[int], dtype: type[Any]) -> int | None:
 
 
 def _printable(name: str) -> str:
-    """Leaves out what the XML beside a result cannot hold: control characters, halves of surrogate pairs.
+    """Removes characters not allowed in XML: control characters, unpaired surrogates.
 
-    Nor is it HTML: the page of QGIS's layer properties shows category names unescaped.
+    Removes HTML too: QGIS's layer properties show category names unescaped.
     """
     return without_markup("".join(character for character in name if character.isprintable()))
 
@@ -98,7 +98,7 @@ def color_table(legend: Legend) -> Any:
 
 
 def category_names(legend: Legend) -> list[str]:
-    """Returns the class names at the places of their values, empty texts between them."""
+    """Returns the class names indexed by their values, empty texts between them."""
     names = {c.value: c.name for c in legend.classes}
     return [names.get(value, "") for value in range(max(names) + 1)]
 
@@ -106,7 +106,7 @@ def category_names(legend: Legend) -> list[str]:
 def attribute_table(counts: Sequence[ClassCount]) -> Any:
     """Returns GDAL's raster attribute table: a row per class with its pixels, area (m2), name and colour.
 
-    Without any known area there is no such column; NaN stands for one that is not known among others that are.
+    Without any known area the column is omitted; NaN marks single unknown areas.
     """
     table = gdal.RasterAttributeTable()
     table.SetTableType(gdal.GRTT_THEMATIC)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Overviews of a file, window by window: GDAL by itself takes more memory for wider files, and for more bands."""
+"""Overviews of a file, window by window: GDAL's own method takes more memory for wider files, and for more bands."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ from .format import BLOCK
 
 
 def build_overviews(path: Path, method: int, no_data: float) -> None:
-    """Gives a GeoTIFF overviews, each made of the next finer one by halving it; raises GdalError.
+    """Adds overviews to a GeoTIFF, each by halving the next finer one; raises GdalError.
 
-    `method` is one of GDAL's resampling methods. Cells without data do not count; where a side has an odd number
-    of cells, its last overview cell stands for those that there are.
+    `method` is one of GDAL's resampling methods. Cells without data are ignored; for an odd number of cells, the last
+    overview cell covers the remaining ones.
     """
     dataset = gdal_call(gdal.OpenEx, str(path), gdal.OF_UPDATE)
     levels = overview_levels(max(dataset.RasterXSize, dataset.RasterYSize))
     if levels:
-        # This only makes room for them.
+        # This only allocates space.
         stored = dataset.GetMetadata("IMAGE_STRUCTURE") or {}
         with thread_options(overview_options(stored.get("COMPRESSION", "NONE"), stored.get("PREDICTOR", "1"))):
             gdal_call(dataset.BuildOverviews, "NONE", levels)
@@ -47,7 +47,7 @@ def overview_levels(largest: int) -> Sequence[int]:
 
 
 def _halve(finer: Any, overview: Any, method: int, no_data: float) -> None:
-    """Fills an overview: this thread reads and writes, as a dataset wants it, while another one halves."""
+    """Fills an overview: this thread reads and writes, since datasets are not thread-safe, while another one halves."""
     kind = finer.GetRasterBand(1).DataType
     waiting: deque[tuple[Window, Future[NDArray[Any]]]] = deque()
 
@@ -87,7 +87,7 @@ def _halved(values: NDArray[Any], kind: int, method: int, no_data: float) -> NDA
 
 
 def _windows(finer: Any, overview: Any) -> Iterator[Window]:
-    """Yields windows of whole blocks; of a file that lies in rows each is as wide as the file."""
+    """Yields windows of whole blocks; for a file in strips each is as wide as the file."""
     columns = BLOCK
     if finer.GetRasterBand(1).GetBlockSize()[0] == finer.RasterXSize:
         columns = overview.RasterXSize

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The QGIS style that lies beside a result, so that every QGIS shows it right without the plugin."""
+"""The QGIS style file of a result, for correct display without the plugin."""
 
 from __future__ import annotations
 
@@ -23,17 +23,17 @@ TEMPLATE = """<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>
 """
 ENTRY = re.compile(r' *<paletteEntry value="-?\d+" color="#[0-9a-f]{6}" alpha="255" label="[^"<>]*"/>')
 
-# Ours of 65536 classes is smaller; no other has to be read.
+# The plugin's style for 65536 classes is smaller; larger files are foreign.
 LARGEST_STYLE = 64 * 1024**2
 
 
 def qml_style(legend: Legend) -> str:
-    """Returns a paletted renderer with exactly the classes of the legend."""
+    """Returns a paletted renderer with the classes of the legend."""
     return TEMPLATE.format(entries="\n".join(_entry(c) for c in legend.classes))
 
 
 def is_own_style(path: Path) -> bool:
-    """Tells whether a file is a style as it is written here, unchanged by anybody; one behind a link is not."""
+    """True if a file is an unmodified style of this plugin; one behind a link is not."""
     try:
         if path.is_symlink() or path.stat().st_size > LARGEST_STYLE:
             return False

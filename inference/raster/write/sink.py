@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Where class values and scores go to."""
+"""Output files of class values and scores."""
 
 from __future__ import annotations
 
@@ -25,15 +25,15 @@ from .qml import qml_style
 
 SUFFIXES = (".tif", ".tiff")
 
-# What disks take that do not say it.
+# Default for file systems that do not report their limit.
 LONGEST_NAME = 255
 
-# The type of scores in files.
+# The data type of scores in files.
 SCORE_TYPE = gdal.GDT_Float32
 
 
 class GeoTiffSink:
-    """A class map on its way to the disk; used as a context manager, it removes itself unless published."""
+    """A class map being written; as a context manager, it removes itself unless published."""
 
     def __init__(
         self,
@@ -57,18 +57,18 @@ class GeoTiffSink:
         self.file.remove()
 
     def write(self, window: Window, values: NDArray[Any]) -> None:
-        """Takes the class values (1, height, width) of a window."""
+        """Writes the class values (1, height, width) of a window."""
         self.file.write(window, values)
 
     def complete(self, counts: Sequence[ClassCount]) -> None:
         """Completes the file under its temporary name.
 
-        Overviews show the most frequent class: an average of class values means nothing.
+        Overviews show the most frequent class: averages of class values are meaningless.
         """
         self.file.complete(gdal.GRIORA_Mode, lambda dataset: self._describe(dataset.GetRasterBand(1), counts))
 
     def publish(self) -> None:
-        """Gives the completed file its name."""
+        """Renames the completed file to its final name."""
         publish_together([self])
 
     def _describe(self, band: Any, counts: Sequence[ClassCount]) -> None:
@@ -89,7 +89,7 @@ def describe_classes(band: Any, legend: Legend, counts: Sequence[ClassCount], ce
 
 
 class ScoreSink:
-    """A raster of scores on its way to the disk, a band per name; NaN is its NoData."""
+    """A raster of scores being written, a band per name; NaN is its NoData."""
 
     def __init__(
         self, output: Path, grid: Grid, names: Sequence[str], metadata: Mapping[str, str], form: RasterFormat
@@ -105,7 +105,7 @@ class ScoreSink:
         self.file.remove()
 
     def write(self, window: Window, values: NDArray[Any]) -> None:
-        """Takes the scores (bands, height, width) of a window."""
+        """Writes the scores (bands, height, width) of a window."""
         self.file.write(window, values)
 
     def complete(self) -> None:
@@ -113,19 +113,19 @@ class ScoreSink:
         self.file.complete(gdal.GRIORA_Average)
 
     def publish(self) -> None:
-        """Gives the completed file its name."""
+        """Renames the completed file to its final name."""
         publish_together([self])
 
 
 def publish_together(sinks: Sequence[GeoTiffSink | ScoreSink]) -> None:
-    """Gives all completed files their names, or none; raises what `publish` raises."""
+    """Publishes all completed files, or none; raises the errors of `publish`."""
     publish([step for sink in sinks for step in sink.file.steps], sinks[-1].output)
     for sink in sinks:
         sink.file.settle()
 
 
 def check_output(output: Path, inputs: Sequence[str]) -> None:
-    """Raises where the output cannot be written, or where it would overwrite one of the input files."""
+    """Raises if the output cannot be written, or would overwrite one of the input files."""
     try:
         _check_place(output)
         if output.exists() and any(_is_same_file(output, name) for name in inputs):
@@ -136,10 +136,10 @@ def check_output(output: Path, inputs: Sequence[str]) -> None:
 
 def _check_place(output: Path) -> None:
     if output.suffix.lower() not in SUFFIXES:
-        raise OutputFormatError(output=output, reason=Phrase("its name has another ending"))
+        raise OutputFormatError(output=output, reason=Phrase("its name has another suffix"))
     _check_length(output)
     if not output.parent.is_dir():
-        raise OutputFolderError(folder=output.parent, reason=Phrase("there is no such folder"))
+        raise OutputFolderError(folder=output.parent, reason=Phrase("the folder does not exist"))
     if output.is_dir():
         raise OutputFormatError(output=output, reason=Phrase("it is a folder"))
     if not os.access(output.parent, os.W_OK):
@@ -151,7 +151,7 @@ def _check_place(output: Path) -> None:
 
 
 def _check_length(output: Path) -> None:
-    """Raises where the disk does not take the longest of the names beside the output."""
+    """Raises if the longest of the output's file names exceeds the limit of the file system."""
     length = _name_length(output)
     # The folder of strips has a shorter name than that of the unfinished file.
     beside = (scratch_folder(output), *_side_files(output))
@@ -165,7 +165,7 @@ def _side_files(output: Path) -> list[Path]:
 
 
 def _name_length(path: Path) -> int:
-    """Returns the length of a name as disks count it: in bytes, on Windows in units of UTF-16."""
+    """Returns the length of a name for file systems: in bytes, on Windows in UTF-16 units."""
     return len(path.name.encode("utf-16-le", "surrogatepass")) // 2 if os.name == "nt" else len(os.fsencode(path.name))
 
 
@@ -181,7 +181,7 @@ def _is_same_file(output: Path, name: str) -> bool:
 
 
 def _statistics(counts: Sequence[ClassCount]) -> tuple[float, float, float, float] | None:
-    """Returns minimum, maximum, mean and standard deviation of the class values, None without a pixel."""
+    """Returns minimum, maximum, mean and standard deviation of the class values, None without pixels."""
     seen = [(count.legend_class.value, count.pixels) for count in counts if count.pixels]
     if not seen:
         return None

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Files of finished strips, and the mosaic that shows them as one raster."""
+"""Files of finished strips, and their mosaic as one raster."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from ...window import Window
 from ..gdal_call import GdalError, close_dataset, gdal_call
 from .format import BLOCK
 
-# Strips are read once more and deleted: they are compressed only where that costs next to nothing.
+# Strips are read once and deleted: they are compressed only if that costs next to nothing.
 UNCOMPRESSED, FASTEST, FAST = ["COMPRESS=NONE"], ["COMPRESS=ZSTD", "ZSTD_LEVEL=1"], ["COMPRESS=DEFLATE", "ZLEVEL=1"]
 TILED = ["TILED=YES", f"BLOCKXSIZE={BLOCK}", f"BLOCKYSIZE={BLOCK}", "BIGTIFF=IF_SAFER"]
 
-# Columns of the windows in which a mosaic is read; they are whole blocks of the file that is written.
+# Columns of the windows in which a mosaic is read; whole blocks of the output file.
 READ_COLUMNS = 8 * BLOCK
 
 
@@ -31,7 +31,7 @@ def write_strip_file(path: Path, values: NDArray[Any], gdal_type: int) -> None:
     gdal_call(dataset.WriteArray, values)
     close_dataset(dataset)
     del dataset
-    # GDAL 3.10 says nothing of blocks that a full disk cut short.
+    # GDAL 3.10 does not report blocks truncated by a full disk.
     if not _same_bits(gdal_call(_read, path).reshape(values.shape), values):
         raise GdalError("what was written cannot be read again")
 
@@ -42,7 +42,7 @@ def _read(path: Path) -> NDArray[Any]:
 
 
 def _same_bits(first: NDArray[Any], second: NDArray[Any]) -> bool:
-    """Compares arrays as whole numbers: NaN equals itself then, and numpy need not look for it in class values."""
+    """Compares arrays bitwise: NaN equals itself, and class values need no NaN check."""
     bits = f"u{second.itemsize}"
     return first.dtype == second.dtype and np.array_equal(first.view(bits), second.view(bits))
 
@@ -62,7 +62,7 @@ def file_windows(width: int, height: int) -> Iterator[Window]:
 
 
 class StripMosaic:
-    """The strips of a result, seen as one raster whose first cell is that of the wanted area."""
+    """The strips of a result as one raster that starts at the first cell of the requested area."""
 
     def __init__(self, files: Mapping[str, Window], area: Window, bands: int, gdal_type: int) -> None:
         self._dataset = gdal_call(gdal.Open, _vrt_text(files, area, bands, gdal.GetDataTypeName(gdal_type)))

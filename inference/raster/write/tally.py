@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Counts the pixels and areas of the classes while a result is made."""
+"""Counts the pixels and areas of the classes during a run."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ...window import Window
 from .area import cell_areas
 from .legend import ClassCount
 
-# Cells that are counted at once. Their areas are numbers below 2^36 (see `area.py`), and doubles hold sums up to 2^53.
+# Cells per count. Their areas are below 2^36 (see `area.py`), and sums in doubles are exact up to 2^53.
 CELLS = 2**17
 
 
@@ -24,9 +24,8 @@ CELLS = 2**17
 class StripCounts:
     """Pixels and areas of each class in a part of the result, in the order of the legend.
 
-    Areas are whole multiples of the unit that the grid decides, None where they are not known: sums of them do not
-    depend on how a result is cut into parts. `decided` are the pixels that count, or do not, only by the rule for
-    NoData in some bands.
+    Areas are whole multiples of a unit that depends on the grid, None if unknown: their sums do not depend on the
+    division into parts. `decided` are the pixels whose validity depends on the rule for NoData in some bands.
     """
 
     pixels: tuple[int, ...]
@@ -73,20 +72,20 @@ class ClassTally:
             return
         found = np.bincount(places, self._areas.of(window).ravel(), minlength=count + 1)
         for index, area in enumerate(areas):
-            # A class of which a single cell has no place on the earth has no area that is known.
+            # A class with a single cell off the Earth has an unknown area.
             areas[index] = None if area is None or np.isnan(found[index]) else area + int(found[index])
 
     def _places(self, values: NDArray[Any]) -> NDArray[np.intp]:
-        """Returns the index of each value's class, and one more for those without."""
+        """Returns the class index of each value; the next free index for other values."""
         found = np.searchsorted(self._values, values.ravel()).clip(max=max(0, len(self._values) - 1))
         known = self._values[found] == values.ravel()
         return np.where(known, self._order[found], len(self._classes))
 
     def _square_metres(self, index: int, parts: Sequence[StripCounts]) -> float | None:
         known = [area for area in (part.areas[index] for part in parts) if area is not None]
-        # Pixels that cover nothing lie beyond a pole: where they are, nobody knows.
+        # Pixels without area are beyond a pole: their position is unknown.
         nowhere = not sum(known) and any(part.pixels[index] for part in parts)
         if self._areas is None or len(known) < len(parts) or nowhere:
             return None
-        # With the digits that GDAL writes into an attribute table, so that a result which stays tells the same.
+        # Rounded as in GDAL's attribute tables, so that a kept result reports the same.
         return float(f"{sum(known) * self._areas.unit:.15g}")

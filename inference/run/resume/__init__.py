@@ -1,5 +1,22 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What lets a run go on where an earlier one ended: its keys, its finished strips and items, and its lock."""
+"""Resuming a run: keys, finished strips and items, and the lock.
+
+A strip is a rectangle of whole cores, about 4096 x 512 cells. Its values are written as a GeoTIFF into a hidden folder
+beside the output and renamed into place. Then a small file, its record, states its window, counts and the digests of
+its files. Records and manifest carry their own digest, and a record that of its manifest: a strip counts only if all
+agree. The manifest holds the chosen tile, halo, stride, batch and strip size, and two keys.
+
+- The request key needs no open network. It covers weights and code by content; rasters, with every source below a VRT,
+  mosaic or mask and their side files, by name, size and times; grid, area, NoData rule, definition, arguments and
+  requested processor; and the version.
+- The network key covers the open network: definition, decision, bands and device.
+
+An equal request takes over strips and choices, any other one starts afresh. A lock that ends with its process
+separates two runs; on a disk without locks the run warns.
+
+Compressed values are decoded and encoded once more at the end. Writing directly into the final file would save that,
+but a truncated GeoTIFF cannot be opened again.
+"""
 
 from .compared_files import model_digests
 from .finished_item import REQUEST_KEY, ItemRecord, finished_item

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The files beside an .onnx that hold its tensors: where they are said to lie, told without reading a tensor.
+"""The external tensor files of an .onnx: their declared paths, without reading a tensor.
 
 Older releases of ONNX Runtime open any path that a network names. Source of the numbers of fields:
 github.com/onnx/onnx, onnx.proto.
@@ -15,7 +15,7 @@ from ...errors import WeightsMissingError, WeightsRefusedError, WeightsUnreadabl
 from ...phrase import Phrase
 from ..protobuf import BrokenError, fields, messages
 
-# Where tensors may be: message, then number of a field, then the message that is in it.
+# Locations of tensors: message, field number, contained message.
 MESSAGES = {
     "model": {7: "graph", 25: "function"},
     "graph": {1: "node", 5: "tensor", 15: "sparse"},
@@ -33,21 +33,21 @@ LONGEST_PATH = 4096
 
 
 def check_external_files(weights: Path) -> None:
-    """Raises an error where a tensor's file is missing, or lies outside the folder of the network."""
+    """Raises an error if a tensor's file is missing, or outside the folder of the network."""
     try:
         locations = external_files(weights)
     except (BrokenError, OSError) as error:
         raise WeightsUnreadableError(weights=weights, reason=error) from error
     for location in sorted(locations):
         if not _is_beside(weights, location):
-            reason = Phrase("they lie outside its folder, in {location}", {"location": location})
+            reason = Phrase("they are outside its folder, in {location}", {"location": location})
             raise WeightsRefusedError(weights=weights, reason=reason)
         if not (weights.parent / location).is_file():
             raise WeightsMissingError(weights=location, model=weights.name)
 
 
 def weights_files(weights: Path) -> tuple[Path, ...]:
-    """Returns the files that hold a network: its own, and those beside an .onnx that are there and may be read."""
+    """Returns the files of a network: its own, and existing, readable external files of an .onnx."""
     if weights.suffix.lower() != ".onnx":
         return (weights,)
     try:
@@ -59,19 +59,19 @@ def weights_files(weights: Path) -> tuple[Path, ...]:
 
 
 def external_files(weights: Path) -> set[str]:
-    """Returns the paths of the files that a network's tensors are said to lie in, as they are written there."""
+    """Returns the declared paths of a network's external tensor files, unchanged."""
     with weights.open("rb") as file:
         if file.seek(0, 2) == 0:
             return set()
         with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
-            # Most networks hold all their tensors: without this word there is nothing to look for.
+            # Most networks contain all their tensors: without this word there are no external files.
             if content.find(LOCATION) < 0:
                 return set()
             return set(_locations(content))
 
 
 def _is_beside(weights: Path, location: str) -> bool:
-    """Tells a place in the folder of the network or below, also after links; systems read a path in different ways."""
+    """True for a path in or below the folder of the network, links resolved; path syntax differs between systems."""
     paths = (PurePosixPath(location), PureWindowsPath(location))
     if "\0" in location or any(path.is_absolute() or path.anchor or ".." in path.parts for path in paths):
         return False
@@ -80,7 +80,7 @@ def _is_beside(weights: Path, location: str) -> bool:
 
 
 def _locations(content: mmap.mmap) -> Iterator[str]:
-    """Yields the places of all tensors."""
+    """Yields the locations of all tensors."""
     for kind, start, end in messages(content, ("model", 0, len(content)), MESSAGES):
         if kind == "entry":
             places = {number: (first, last) for number, first, last in fields(content, start, end)}

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Functions within an .onnx: ONNX Runtime writes each call out as it opens the network, and cannot be stopped then.
+"""Functions within an .onnx: ONNX Runtime inlines each call on opening, and cannot be interrupted then.
 
-Functions that call each other twice double with each of them, so that a few bytes become more than any memory. Source
-of the numbers of fields: github.com/onnx/onnx, onnx.proto.
+Nested functions that each call the next one twice grow exponentially, so a few bytes could fill any memory. Source of
+the numbers of fields: github.com/onnx/onnx, onnx.proto.
 """
 
 from __future__ import annotations
@@ -18,16 +18,16 @@ from ...phrase import Phrase
 from ..protobuf import BrokenError, fields, messages
 
 GRAPH, FUNCTION = 7, 25
-# Where nodes may be: message, then number of a field, then the message that is in it.
+# Locations of nodes: message, field number, contained message.
 MESSAGES = {
     "graph": {1: "node"},
     "function": {7: "node"},
     "node": {5: "attribute"},
     "attribute": {6: "graph", 11: "graph"},
 }
-# The numbers of the fields with the name and the domain of what is called, and of what is defined.
+# Field numbers of name and domain: of the called operation, and of the definition.
 CALLED, DEFINED = (4, 7), (1, 10)
-# Both stand for the operations of ONNX itself.
+# Both denote ONNX's own operations.
 OWN_DOMAINS = (b"", b"ai.onnx")
 
 # The largest networks have some ten thousand, and ONNX Runtime takes ten seconds for thirty thousand.
@@ -39,7 +39,7 @@ Calls = Counter[Name]
 
 
 def check_functions(weights: Path) -> None:
-    """Raises a WeightsRefusedError where a network would have too many steps once its functions are written out."""
+    """Raises a WeightsRefusedError if a network would have too many steps after inlining its functions."""
     try:
         with weights.open("rb") as file:
             if file.seek(0, 2) == 0:
@@ -48,24 +48,22 @@ def check_functions(weights: Path) -> None:
                 steps = _steps(content)
     except (BrokenError, CycleError, OSError) as error:
         if isinstance(error, CycleError):
-            raise WeightsRefusedError(
-                weights=weights, reason=Phrase("its functions call each other without end")
-            ) from error
+            raise WeightsRefusedError(weights=weights, reason=Phrase("its functions are recursive")) from error
         raise WeightsUnreadableError(weights=weights, reason=error) from error
     if steps > MOST_STEPS:
-        count = Phrase("written out, its functions are more than {most} steps", {"most": MOST_STEPS})
+        count = Phrase("inlined, its functions have more than {most} steps", {"most": MOST_STEPS})
         raise WeightsRefusedError(weights=weights, reason=count)
 
 
 def _steps(content: mmap.mmap) -> int:
-    """Returns how many steps the graph has in the end, 0 where the network has no functions of its own."""
+    """Returns the number of steps after inlining, 0 if the network has no functions."""
     parts = [part for part in fields(content, 0, len(content)) if part[0] in (GRAPH, FUNCTION)]
     functions = [part for part in parts if part[0] == FUNCTION]
     if not functions:
         return 0
     calls: dict[Name, Calls] = {}
     for _, start, end in functions:
-        # Of two with the same name nobody knows which one is called.
+        # Two functions of the same name are ambiguous.
         calls.setdefault(_name(content, start, end, DEFINED), Calls()).update(_called(content, "function", start, end))
     graph = Calls()
     for number, start, end in parts:
@@ -75,7 +73,7 @@ def _steps(content: mmap.mmap) -> int:
 
 
 def _sizes(calls: Mapping[Name, Calls]) -> dict[Name, int]:
-    """Returns the steps of each function; raises a CycleError where one calls itself."""
+    """Returns the steps of each function; raises a CycleError for recursion."""
     sizes: dict[Name, int] = {}
     order = TopologicalSorter({name: calls.keys() & called.keys() for name, called in calls.items()})
     for name in order.static_order():
@@ -88,14 +86,14 @@ def _written_out(calls: Calls, sizes: Mapping[Name, int]) -> int:
 
 
 def _called(content: mmap.mmap, message: str, start: int, end: int) -> Iterator[Name]:
-    """Yields what the nodes of a graph call, also of the graphs within it."""
+    """Yields the operations called by a graph's nodes, including those of nested graphs."""
     for kind, first, last in messages(content, (message, start, end), MESSAGES):
         if kind == "node":
             yield _name(content, first, last, CALLED)
 
 
 def _name(content: mmap.mmap, start: int, end: int, numbers: tuple[int, int]) -> Name:
-    """Returns domain and name; of fields that are there twice the last one counts."""
+    """Returns domain and name; of duplicate fields the last one counts."""
     found = {number: (first, last) for number, first, last in fields(content, start, end) if number in numbers}
     name, domain = (_text(content, *found.get(number, (0, 0))) for number in numbers)
     return b"" if domain in OWN_DOMAINS else domain, name

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The first steps of an ONNX graph.
 
-Followed are additions and multiplications by constants, as exporters write a normalisation, up to a convolution, and
-a batch normalisation of the image itself. After any other step nothing is known.
+Follows additions and multiplications by constants, the exporters' form of a normalisation, up to a convolution, and a
+batch normalisation of the image itself. Stops at any other step.
 
 Source of the numbers of fields: github.com/onnx/onnx, onnx.proto.
 """
@@ -30,23 +30,23 @@ ARITHMETIC = {"Add": ADD, "Sub": SUBTRACT, "Mul": MULTIPLY, "Div": DIVIDE}
 BATCH_NORMALIZATION, CONVOLUTION = "BatchNormalization", "Conv"
 MEAN, VARIANCE = 3, 4
 
-# More steps before the first convolution are no normalisation, and numbers of more bytes none of bands.
+# Limits: more steps before the first convolution are not a normalisation, larger constants not per band.
 MOST_STEPS, LARGEST_TENSOR = 20, 4096
 MOST_PARTS = 100_000
 
 
 @dataclass
 class _Graph:
-    """The steps of a graph by the names that they take, and its small constants."""
+    """The steps of a graph by input name, and its small constants."""
 
     steps: dict[str, list[tuple[str, list[str], str]]] = field(default_factory=dict)
     constants: dict[str, Float64] = field(default_factory=dict)
 
 
 def first_steps(weights: Path, image: str, bands: int) -> Normalization | None:
-    """Returns the normalisation at the beginning of a graph, None where it has none or nothing can be told of it.
+    """Returns the normalisation at the start of a graph, None if absent or unknown.
 
-    `image` is the name of the input. The mean and three standard deviations around it are what the graph was made for.
+    `image` is the name of the input. The expected range is the mean and three standard deviations around it.
     """
     with np.errstate(all="ignore"):
         try:
@@ -84,7 +84,7 @@ def _followed(graph: _Graph, name: str, bands: int) -> Normalization | None:
 
 
 def _other(graph: _Graph, given: list[str], name: str) -> Float64 | None:
-    """Returns the constant that a step takes beside an image."""
+    """Returns the constant operand of a step on an image."""
     other = [each for each in given if each != name]
     return graph.constants.get(other[0]) if len(given) == 2 and len(other) == 1 else None
 
@@ -121,7 +121,7 @@ def _add_step(graph: _Graph, content: mmap.mmap, start: int, end: int) -> None:
 
 
 def _add_constant(graph: _Graph, content: mmap.mmap, start: int, end: int, name: str = "") -> None:
-    """Keeps a small tensor of floats under its name, or under this one."""
+    """Stores a small tensor of floats under its name, or under this one."""
     parts = list(fields(content, start, end))
     kinds = [value for number, value in number_fields(content, start, end) if number == DATA_TYPE]
     data = [content[first:last] for number, first, last in parts if number in (FLOATS, RAW) and last - first > 0

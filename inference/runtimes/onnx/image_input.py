@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The inputs of an ONNX network: what it declares, pixels made what it takes, and what stays the same beside them."""
+"""The inputs of an ONNX network: declarations, conversion of pixels, and constant inputs."""
 
 from __future__ import annotations
 
@@ -34,14 +34,14 @@ TYPES = {
     "tensor(int64)": np.int64,
 }
 
-# Numbers of an input that stays the same; an image of 4096 x 4096 has as many.
+# Maximum size of a constant input in numbers, as for an image of 4096 x 4096.
 LARGEST_CONSTANT = 2**24
 
 
 class OnnxInput:
-    """The image, or the rows made of pixels, and the inputs that the definition gives a value.
+    """The image, or the rows made of pixels, and the constant inputs.
 
-    `nodes` are what ONNX Runtime says of the network's inputs.
+    `nodes` are ONNX Runtime's descriptions of the inputs.
     """
 
     def __init__(self, weights: Path, nodes: list[Any], options: BackendOptions) -> None:
@@ -53,41 +53,42 @@ class OnnxInput:
             raise NetworkMismatchError(weights=weights.name, reason=reason)
         self.name: str = node.name
         self._weights, self._dtype = weights.name, np.dtype(TYPES[node.type])
-        # Without a place for the number of images it takes one at a time.
+        # Without a batch axis it takes one image at a time.
         self._single = len(node.shape) == len(NCHW) - 1 and not _is_of_rows(node.shape, options)
         shape = [1, *node.shape] if self._single else node.shape
-        self.declared = replace(_declared(weights, shape, options), limits=whole_limits(self._dtype))
+        declared = _declared(weights, shape, options)
+        self.declared = replace(declared, limits=whole_limits(self._dtype), name=node.name, type=self._dtype.name)
         self.constants = {each.name: _Constant(weights, each, given[each.name]) for each in nodes if each.name in given}
 
     def feed(self, pixels: Float32) -> dict[str, NDArray[Any]]:
-        """Returns what the network is given for pixels (N, bands, height, width)."""
+        """Returns the network's inputs for pixels (N, bands, height, width)."""
         image = to_layout(to_type(pixels, self._dtype), self.declared.layout, self.declared.times)
         constants = {name: constant.of(len(image)) for name, constant in self.constants.items()}
         return {self.name: image[0] if self._single else image, **constants}
 
 
 class _Constant:
-    """An input that stays the same; `value` fills the shape that the network declares."""
+    """A constant input; `value` fills the declared shape."""
 
     def __init__(self, weights: Path, node: Any, value: Constant) -> None:
         dtype = np.bool_ if node.type == "tensor(bool)" else TYPES.get(node.type)
         if dtype is None:
             values = {"name": node.name, "type": node.type}
-            reason = Phrase("its input {name} is of the type {type}, and has no value", values)
+            reason = Phrase("its input {name} is of the type {type} and has no value", values)
             raise NetworkMismatchError(weights=weights.name, reason=reason)
         self._value = whole_constant(weights, node.name, value, np.dtype(dtype))
         self._shape = node.shape
         self._wrong = NetworkMismatchError(
             weights=weights.name,
             reason=Phrase(
-                "Inputs gives {name} a value of the shape {given}, and it takes {shape}",
+                "Inputs sets {name} to a value of the shape {given}, but its shape is {shape}",
                 {"name": node.name, "given": list(self._value.shape), "shape": node.shape},
             ),
         )
         self.of(1)
 
     def of(self, images: int) -> NDArray[Any]:
-        """Returns the value for so many images: a free first size is their number, other free ones are the value's."""
+        """Returns the value for `images` images: a free first size is their number, other free ones the value's."""
         own = (1,) * (len(self._shape) - self._value.ndim) + self._value.shape
         sizes = [size if isinstance(size, int) else own[axis] for axis, size in enumerate(self._shape)]
         if sizes and not isinstance(self._shape[0], int) and own[0] == 1:
@@ -112,14 +113,14 @@ def _only_image(weights: Path, left: list[Any], nodes: list[Any], options: Backe
 
 
 def _is_image(shape: list[Any], options: BackendOptions) -> bool:
-    """Tells the shape of images, or of a single one, which must say where its bands are, or that of rows of bands."""
+    """True for the shape of images, of a single one with a known band axis, or of rows of bands."""
     if len(shape) == len(NCHW) - 1:
         return isinstance(shape[0], int) or isinstance(shape[-1], int) or _is_of_rows(shape, options)
     return len(shape) in (len("NC"), len(NCHW), len("NTCHW"))
 
 
 def _is_of_rows(shape: list[Any], options: BackendOptions) -> bool:
-    """Tells rows of bands from an image without a place for the batch: of that rows are free only with columns."""
+    """True for rows of bands; in an image without a batch axis, free rows occur only with free columns."""
     free = [not isinstance(size, int) for size in shape]
     told = bool(options.layout and takes_rows(options.layout)) or (options.times or 1) > 1
     return len(shape) == len("NTC") and (free == [True, False, False] or told)
@@ -128,5 +129,5 @@ def _is_of_rows(shape: list[Any], options: BackendOptions) -> bool:
 def _declared(weights: Path, shape: list[Any], options: BackendOptions) -> NetworkInput:
     sizes: Sizes = [size if isinstance(size, int) and size > 0 else None for size in shape]
     found = declared_input(weights, choose_layout(weights, sizes, options), sizes, options)
-    # A side that is free beside a fixed one is taken as long as that.
+    # A free side next to a fixed one is assumed equal.
     return replace(found, height=found.height or found.width, width=found.width or found.height)

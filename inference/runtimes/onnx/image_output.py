@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The outputs of an ONNX network, as it declares them."""
+"""The declared outputs of an ONNX network."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ...phrase import Phrase
 from ..output_form import GivenOutput, output_number
 from .label_output import MAPS
 
-# numpy has none of ONNX's other types; maps from labels to probabilities become a table.
+# numpy lacks ONNX's other types; maps from labels to probabilities become a table.
 TYPES = frozenset(MAPS) | frozenset(
     "tensor(float) tensor(float16) tensor(double) tensor(bool) tensor(uint8) tensor(uint16) tensor(uint32) "
     "tensor(uint64) tensor(int8) tensor(int16) tensor(int32) tensor(int64)".split()
@@ -22,7 +22,7 @@ TYPES = frozenset(MAPS) | frozenset(
 
 
 class OnnxOutputs:
-    """The outputs of a network; `nodes` are what ONNX Runtime says of them, `asked` is a name or a number from 0."""
+    """The outputs of a network; `nodes` are ONNX Runtime's descriptions, `asked` is a name or a number from 0."""
 
     def __init__(self, weights: Path, nodes: list[Any], asked: str) -> None:
         if not nodes:
@@ -30,18 +30,18 @@ class OnnxOutputs:
         self.names: tuple[str, ...] = tuple(node.name for node in nodes)
         self._nodes = nodes
         self.asked = output_number(asked, self.names) if asked else None
-        # The numbers of those that can be read.
+        # The numbers of the readable outputs.
         self.readable = [number for number, node in enumerate(nodes) if node.type in TYPES]
         used = self.asked if self.asked is not None else next(iter(self.readable), 0)
         if used not in self.readable:
             reason = Phrase(
-                "its output {name} is of the type {kind}, and the argument output chooses another one",
+                "its output {name} is of the type {kind}; select another one with the argument output",
                 {"name": self.names[used], "kind": nodes[used].type},
             )
             raise NetworkMismatchError(weights=weights.name, reason=reason)
 
     def given(self, arrays: list[NDArray[Any]]) -> tuple[GivenOutput, ...]:
-        """Returns what the readable outputs are, for these arrays; the others are told to hold no numbers."""
+        """Returns name, shape and type of all outputs, from these arrays; unreadable ones are marked as not numeric."""
         shapes = {number: (array.shape, array.dtype.str) for number, array in zip(self.readable, arrays)}
         unknown: tuple[tuple[int, ...], str] = ((), np.dtype(object).str)
         return tuple(GivenOutput(name, *shapes.get(number, unknown)) for number, name in enumerate(self.names))

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Classifiers of rows, as converters for scikit-learn, XGBoost and LightGBM write them: a label and probabilities.
+"""Row classifiers from converters for scikit-learn, XGBoost and LightGBM: a label and probabilities.
 
-The label is what counts: it is the class value. Of the probabilities the largest is taken where it always stands for
-the label, because they can be written and averaged; a support vector machine, say, has others. Probabilities may be a
-sequence of maps from label to probability (ZipMap), and only the labels that a class has are in the file. Source of
-the operators: onnx.ai/onnx/operators (ai.onnx.ml); the numbers of the fields are those of onnx.proto.
+The label is what counts: it is the class value. The argmax of the probabilities is used if it always equals the label,
+because probabilities can be written and averaged; a support vector machine, for example, may differ. Probabilities may
+be a sequence of maps from label to probability (ZipMap), and the file has only the labels of classes. Source of the
+operators: onnx.ai/onnx/operators (ai.onnx.ml); the numbers of the fields are those of onnx.proto.
 """
 
 from __future__ import annotations
@@ -18,25 +18,29 @@ from typing import Any, Callable, Union
 import numpy as np
 from numpy.typing import NDArray
 
-from ...errors import ModelTypeError, NetworkMismatchError, NetworkRunError
+from ...errors import NetworkMismatchError, NetworkRunError
+from ...models.other_task import REGRESSION, other_task_error
 from ...phrase import Phrase
 from ..protobuf import BrokenError, fields, whole_numbers
 from .functions import GRAPH
 
 Label = Union[int, str]
-# Gives the outputs of these names for rows (rows, bands).
+# Returns the outputs of these names for rows (rows, bands).
 Run = Callable[[list[str], NDArray[np.float32]], list[Any]]
 
 MAPS = ("seq(map(int64,tensor(float)))", "seq(map(string,tensor(float)))")
 WHOLE = tuple(f"tensor({sign}int{bits})" for sign in ("", "u") for bits in (8, 16, 32, 64))
 TEXTS = "tensor(string)"
 
-# Classes of a map; each row has one of its own. And so many of their entries exist at once.
+# Maximum classes of a map, of which each row has one, and maximum entries of all maps at once.
 MOST_LABELS, ENTRIES = 1_000, 2**20
 
-# Rows on which label and probabilities are compared, and the largest values of them: as rasters have.
+# Each row has its labels as texts: long ones, and many maps, would fill the memory.
+LONGEST_LABEL, MOST_MAPS = 1_000, 8
+
+# Number of rows for comparing label and probabilities, and their largest values, as in rasters.
 ROWS, LARGEST_VALUES = 1024, (1.0, 255.0, 10_000.0)
-# Probabilities that are as near to each other may be told apart otherwise by the network, which works in 64 bits.
+# Probabilities this close may be ordered differently by the network, which uses 64 bits.
 NEAR = 1e-5
 
 CLASS_LABELS = (b"classlabels_int64s", b"classlabels_ints")
@@ -45,7 +49,7 @@ CLASS_NAMES = (b"classlabels_strings",)
 
 @dataclass(frozen=True)
 class RowsOutput:
-    """The output of a classifier of rows that is used, and the labels of its classes, as far as they are known."""
+    """The output of a row classifier in use, and the known labels of its classes."""
 
     name: str = ""
     labels: tuple[Label, ...] = ()
@@ -56,7 +60,7 @@ def array_of_maps(maps: Sequence[Any], weights: str) -> NDArray[np.float32]:
     keys = sorted(maps[0]) if maps else []
     if len(keys) > MOST_LABELS:
         values = {"count": len(keys), "most": MOST_LABELS}
-        reason = Phrase("its maps have {count} labels, and at most {most} are read", values)
+        reason = Phrase("its maps have {count} labels; the maximum is {most}", values)
         raise NetworkMismatchError(weights=weights, reason=reason)
     try:
         numbers = [each[key] for each in maps for key in keys]
@@ -68,32 +72,37 @@ def array_of_maps(maps: Sequence[Any], weights: str) -> NDArray[np.float32]:
 
 
 def choose_rows_output(weights: Path, outputs: Sequence[Any], bands: int, run: Run) -> RowsOutput:
-    """Returns which output of a classifier of rows holds its classes.
+    """Returns the output of a row classifier with its classes.
 
-    `outputs` are what ONNX Runtime says of them, and `run` gives those of these names for rows (rows, bands).
+    `outputs` are ONNX Runtime's descriptions, and `run` returns those of given names for rows (rows, bands).
     """
     labels = next((node for node in outputs if _is_label(node)), None)
     scores = next((node for node in outputs if node.type in MAPS or _is_table(node)), None)
+    maps_given = sum(node.type in MAPS for node in outputs)
+    if maps_given > MOST_MAPS:
+        values = {"count": maps_given, "most": MOST_MAPS}
+        reason = Phrase("it returns {count} label maps; the maximum is {most}", values)
+        raise NetworkMismatchError(weights=weights.name, reason=reason)
     stored, operations = _classes_of(weights)
     if labels is None:
         maps = scores is not None and scores.type in MAPS
         if not maps and any(operation.endswith(b"Regressor") for operation in operations):
-            raise ModelTypeError(model=weights.name, type="regression")
+            raise other_task_error(weights.name, REGRESSION)
         return RowsOutput(scores.name, _keys(run, scores, bands, weights.name)) if scores and maps else RowsOutput()
-    # Of maps one row is looked at first: nobody knows how many labels there are.
+    # For maps, one row first: the number of labels is unknown.
     keys = _keys(run, scores, bands, weights.name) if scores is not None else ()
     names = [node.name for node in (labels, scores) if node is not None]
     found = [run(names, rows) for rows in _rows(bands)]
     label = np.concatenate([np.asarray(each[0]).reshape(-1) for each in found])
     if scores is not None:
         table = np.concatenate([_table(each[1], weights.name) for each in found])
-        # Of an ensemble the labels in the file may be those of its members.
+        # In an ensemble the labels in the file may be those of its members.
         possible = [keys] if keys else [_stored(stored, table.shape[1]), _seen(label, table)]
         known = next((each for each in possible if each and _agree(np.array(each), label, table)), None)
         if known is not None:
             return RowsOutput(scores.name, known)
     if labels.type == TEXTS:
-        reason = Phrase("its labels are texts, and {scores} does not stand for them", {"scores": "/".join(names[1:])})
+        reason = Phrase("its labels are texts that {scores} does not match", {"scores": "/".join(names[1:])})
         raise NetworkMismatchError(weights=weights.name, reason=reason)
     complete = [each for each in (keys, *stored) if set(each) >= set(label.tolist())]
     return RowsOutput(labels.name, max(complete, key=len, default=()))
@@ -122,13 +131,13 @@ def _keys(run: Run, node: Any, bands: int, weights: str) -> tuple[Label, ...]:
 
 
 def _stored(stored: Sequence[tuple[Label, ...]], columns: int) -> tuple[Label, ...]:
-    """Returns the labels in the file for so many columns, empty where there are none, or several."""
+    """Returns the labels in the file for `columns` columns, empty if there are none, or several lists."""
     fitting = {labels for labels in stored if len(labels) == columns}
     return next(iter(fitting)) if len(fitting) == 1 else ()
 
 
 def _seen(label: NDArray[Any], table: NDArray[Any]) -> tuple[Label, ...]:
-    """Returns the label that came with the largest of each column, empty where a column was never the largest."""
+    """Returns the label of the rows with the maximum in each column, empty if a column was never the maximum."""
     largest = table.argmax(1)
     pairs = {int(column): label[largest == column][0] for column in np.unique(largest)}
     complete = len(pairs) == table.shape[1]
@@ -136,11 +145,12 @@ def _seen(label: NDArray[Any], table: NDArray[Any]) -> tuple[Label, ...]:
 
 
 def _agree(known: NDArray[Any], label: NDArray[Any], table: NDArray[Any]) -> bool:
-    """Tells whether the largest number of each row stands for its label, but for those that are as good as equal."""
+    """True if the largest number of each row belongs to its label, ignoring near ties."""
     if len(known) != table.shape[1] or not np.isfinite(table).all():
         return False
     ordered = np.sort(table, 1)
-    clear = ordered[:, -1] - ordered[:, -2] > NEAR
+    # A map whose labels are all the same has one column.
+    clear = ordered[:, -1] - ordered[:, -2] > NEAR if len(known) > 1 else np.ones(len(ordered), np.bool_)
     same = known[table.argmax(1)].astype(str) == label.astype(str)
     return bool(clear.any() and same[clear].all())
 
@@ -153,7 +163,7 @@ def _rows(bands: int) -> Iterator[NDArray[np.float32]]:
 
 
 def _classes_of(weights: Path) -> tuple[list[tuple[Label, ...]], set[bytes]]:
-    """Returns the lists of labels that nodes have, and the names of all operations."""
+    """Returns the label lists of nodes, and the names of all operations."""
     labels: list[tuple[Label, ...]] = []
     operations: set[bytes] = set()
     try:
@@ -161,12 +171,25 @@ def _classes_of(weights: Path) -> tuple[list[tuple[Label, ...]], set[bytes]]:
             for _, start, end in (part for part in fields(content, 0, len(content)) if part[0] == GRAPH):
                 for _, first, last in (part for part in fields(content, start, end) if part[0] == 1):
                     parts = list(fields(content, first, last))
+                    _check_texts(content, parts, weights.name)
                     operations |= {content[a : min(b, a + 100)] for number, a, b in parts if number == 4}
                     labels += [found for number, a, b in parts if number == 5 if (found := _labels(content, a, b))]
     except (BrokenError, OSError, ValueError):
-        # ONNX Runtime has read the file, so it knows better; without labels the outputs are compared.
+        # ONNX Runtime has accepted the file; without labels the outputs are compared.
         return [], set()
     return labels, operations
+
+
+def _check_texts(content: mmap.mmap, parts: Sequence[tuple[int, int, int]], weights: str) -> None:
+    """Raises if an attribute of an operation lists a text (strings 9) that is too long for a label."""
+    for number, start, end in parts:
+        if number != 5 or end - start <= LONGEST_LABEL:
+            continue
+        longest = max((last - first for field, first, last in fields(content, start, end) if field == 9), default=0)
+        if longest > LONGEST_LABEL:
+            values = {"length": longest, "most": LONGEST_LABEL}
+            reason = Phrase("it has a label of {length} bytes, and at most {most} are read", values)
+            raise NetworkMismatchError(weights=weights, reason=reason)
 
 
 def _labels(content: mmap.mmap, start: int, end: int) -> tuple[Label, ...]:

@@ -21,6 +21,7 @@ from ..failure import run_failure
 from ..gpu_name import cuda_name, listed_name
 from ..opening_watch import Opening
 from ..options import BackendOptions
+from ..other_tasks import Tensor, check_declared
 from ..output_form import GivenOutput, takes_rows
 from ..runtime import import_runtime
 from .external_files import check_external_files
@@ -30,35 +31,37 @@ from .image_input import OnnxInput
 from .image_output import OnnxOutputs
 from .label_output import ENTRIES, MAPS, RowsOutput, array_of_maps, choose_rows_output
 from .reasons import opening_error, plain_reason
-from .task import check_task
 
 CUDA = "CUDAExecutionProvider"
 ROCM = "ROCMExecutionProvider"
 GPU_PROVIDERS = (CUDA, "DmlExecutionProvider", "CoreMLExecutionProvider", ROCM)
 NUMBERED = (CUDA, "DmlExecutionProvider", ROCM)
 
-# Larger constants are worked out as the network runs: ONNX Runtime cannot be stopped while it opens a network. Without
-# any worked out before, published networks take an eighth longer.
+# Larger constants are evaluated at run time: ONNX Runtime cannot be interrupted while it opens a network. Without any
+# constant folding, published networks take an eighth longer.
 LARGEST_CONSTANT = 16 * 1024**2
 
 
 class OnnxBackend(Backend):
-    """An ONNX network in an inference session of its own."""
+    """An ONNX network in a separate inference session."""
 
     def __init__(self, weights: Path, options: BackendOptions, opening: Opening | None = None) -> None:
         self._runtime = import_runtime("onnxruntime", options.runtimes)
         check_external_files(weights)
         check_functions(weights)
         self._used, self._threads = self._providers(options), options.threads
-        self._session = self._open(weights, opening or Opening())
+        opening = opening or Opening()
+        self._session = self._open(weights, opening)
         self._check_processor(options)
         self._gpu, self._name, self._weights = options.gpu, weights.name, weights
         if not options.output:
-            check_task(weights, self._session.get_inputs(), self._session.get_outputs())
+            check_declared(weights.name, _tensors(self._session.get_inputs()), _tensors(self._session.get_outputs()))
         self._input = OnnxInput(weights, self._session.get_inputs(), options)
         self._calls: set[Any] = set()
         self._lock = Lock()
         self._interrupted = False
+        # Row classifiers are run before they count as open.
+        opening.ended_by(self.interrupt)
         self._rows = self._choose_rows(weights, options) if takes_rows(self.input.layout) else RowsOutput()
         self._asked_output = options.output or self._rows.name
         self._outputs = OnnxOutputs(weights, self._session.get_outputs(), self._asked_output)
@@ -72,13 +75,23 @@ class OnnxBackend(Backend):
         return f"{name}{f' on {card}' if card else ''} (ONNX Runtime {self._runtime.__version__})"
 
     @property
+    def runtime(self) -> str:
+        """ONNX Runtime."""
+        return "onnxruntime"
+
+    @property
+    def on_cpu(self) -> bool:
+        """True if no graphics card runs the network."""
+        return self._session.get_providers()[0] not in GPU_PROVIDERS
+
+    @property
     def input(self) -> NetworkInput:
-        """The input that the graph declares."""
+        """The declared input of the graph."""
         return self._input.declared
 
     @property
     def output(self) -> NetworkOutput:
-        """The output that is used."""
+        """The output in use."""
         return NetworkOutput(self._number, self._outputs.names)
 
     @property
@@ -88,26 +101,30 @@ class OnnxBackend(Backend):
 
     @property
     def labels(self) -> tuple[int | str, ...]:
-        """The labels of a classifier of rows, in the order of its probabilities."""
+        """The labels of a row classifier, in the order of its probabilities."""
         return self._rows.labels
 
     @property
     def first_steps(self) -> Normalization | None:
-        """The normalisation at the beginning of the graph."""
+        """The normalisation at the start of the graph."""
         bands = self.input.bands
         return first_steps(self._weights, self._input.name, bands) if bands else None
 
+    def feed(self, pixels: Float32) -> dict[str, NDArray[Any]]:
+        """Returns the inputs of the graph by name, for pixels (N, bands, height, width)."""
+        return self._input.feed(pixels)
+
     def compute(self, pixels: Float32, number: int) -> NDArray[Any]:
-        """Returns the output of this number as the graph gives it."""
+        """Returns the raw output of this number."""
         return self._computed(pixels, [self._outputs.names[number]])[0]
 
     def outputs(self, pixels: Float32) -> tuple[GivenOutput, ...]:
-        """Returns what all outputs are for pixels (N, bands, height, width)."""
+        """Returns name, shape and type of all outputs for pixels (N, bands, height, width)."""
         names = [self._outputs.names[number] for number in self._outputs.readable]
         return self._outputs.given(self._computed(pixels, names))
 
     def interrupt(self) -> None:
-        """Ends the calls that are under way, between two steps of the graph, and all later ones."""
+        """Ends current calls between two steps of the graph, and all later ones."""
         with self._lock:
             self._interrupted = True
             for options in self._calls:
@@ -119,7 +136,7 @@ class OnnxBackend(Backend):
 
     @property
     def _number(self) -> int:
-        """The number of the output that is used, as far as that is known."""
+        """The number of the output in use, if known."""
         if self._form is not None:
             return self._form.number
         return self._outputs.asked if self._outputs.asked is not None else self._outputs.readable[0]
@@ -134,7 +151,7 @@ class OnnxBackend(Backend):
             return arrays
 
     def _computed_maps(self, names: list[str], feed: Mapping[str, NDArray[Any]], options: Any) -> list[NDArray[Any]]:
-        """Runs a classifier of rows on a part of them after the other: each row gets a map of its own."""
+        """Runs a row classifier in parts, because each row gets a separate map."""
         rows = feed[self._input.name]
         part = max(1, ENTRIES // max(1, len(self._rows.labels)))
         parts = []
@@ -144,7 +161,7 @@ class OnnxBackend(Backend):
         return [np.concatenate(arrays) for arrays in zip(*parts)]
 
     def _choose_rows(self, weights: Path, options: BackendOptions) -> RowsOutput:
-        """Returns which output of a classifier of rows holds its classes, found by running it on random rows."""
+        """Returns the output of a row classifier with its classes, found by running it on random rows."""
         bands = self.input.bands or options.bands
         if bands is None:
             return RowsOutput()
@@ -159,9 +176,9 @@ class OnnxBackend(Backend):
 
     @contextmanager
     def _call(self, height: int, width: int) -> Iterator[Any]:
-        """Gives the options of one call, by which it can be ended while it is under way, and names its failures."""
+        """Yields the options of one call, through which it can be interrupted, and names its failures."""
         options = self._runtime.RunOptions()
-        # Else a ZipMap that nobody reads makes a map of each row.
+        # Otherwise an unused ZipMap would create a map per row.
         options.only_execute_path_to_fetches = takes_rows(self.input.layout)
         with self._lock:
             if self._interrupted:
@@ -199,14 +216,14 @@ class OnnxBackend(Backend):
         return [*((name, {"device_id": options.gpu} if name in NUMBERED else {}) for name in gpu), cpu]
 
     def _preload_cuda(self) -> None:
-        """Finds CUDA where pip has put it; what is not found is only printed, and told by _check_processor."""
+        """Finds pip's CUDA libraries; missing ones are only printed, and reported by _check_processor."""
         preload = getattr(self._runtime, "preload_dlls", None)
         if preload is not None:
             with redirect_stdout(StringIO()):
                 preload()
 
     def _check_processor(self, options: BackendOptions) -> None:
-        """Tells a GPU that did not start: ONNX Runtime goes on with the CPU by itself, without an error."""
+        """Raises if a GPU did not start: ONNX Runtime would continue on the CPU without an error."""
         used = self._session.get_providers()
         if options.processor == "GPU" and used[0] not in GPU_PROVIDERS:
             raise ProcessorError(runtime="ONNX Runtime", found=", ".join(used))
@@ -215,7 +232,7 @@ class OnnxBackend(Backend):
         settings = self._settings()
         limit = "optimization.constant_folding_max_output_size_in_bytes"
         settings.add_session_config_entry(limit, str(LARGEST_CONSTANT))
-        # Since 1.22; between two steps of the optimisation.
+        # Since 1.22; takes effect between two steps of the optimisation.
         cancel = getattr(settings, "set_load_cancellation_flag", None)
         if cancel is not None:
             opening.ended_by(partial(cancel, True))
@@ -228,9 +245,9 @@ class OnnxBackend(Backend):
         settings = self._runtime.SessionOptions()
         settings.intra_op_num_threads = self._threads
         settings.log_severity_level = 4
-        # Threads that wait would spin and take the cores from those that read and decide.
+        # Waiting threads would spin and take cores from reading and argmax.
         settings.add_session_config_entry("session.intra_op.allow_spinning", "0")
-        # A pattern is kept for each size of tile: at the edges of a scene that is memory for single calls.
+        # Memory patterns are kept per tile size: at the edges of a scene they would serve single calls.
         settings.enable_mem_pattern = False
         return settings
 
@@ -240,3 +257,7 @@ class OnnxBackend(Backend):
         names = ("Fail", "InvalidArgument", "InvalidGraph", "InvalidProtobuf", "NoSuchFile", "NotImplemented")
         found = (getattr(state, name, None) for name in (*names, "RuntimeException", "EPFail", "ModelLoadCanceled"))
         return (MemoryError, RuntimeError, ValueError, *(each for each in found if each is not None))
+
+
+def _tensors(nodes: list[Any]) -> list[Tensor]:
+    return [Tensor(node.name, list(node.shape or ())) for node in nodes]

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What ONNX Runtime says of a network that it does not open, as errors that say what to do.
+"""ONNX Runtime's messages on networks that it does not open, as errors with the next step.
 
 Source of the releases: onnxruntime.ai/docs/reference/compatibility.html.
 """
@@ -12,7 +12,7 @@ from pathlib import Path
 from ...errors import WeightsOperationError, WeightsTooNewError, WeightsUnreadableError, WeightsUnsupportedError
 from ...phrase import Phrase
 
-# The first release of ONNX Runtime that takes a version of the file's format (IR), and of its operations (opset).
+# The first release of ONNX Runtime for a version of the file format (IR), and of the operations (opset).
 IR_RELEASES = {8: "1.10", 9: "1.15", 10: "1.18", 11: "1.23"}
 OPSET_RELEASES = {
     13: "1.6", 14: "1.8", 15: "1.9", 16: "1.11", 17: "1.12", 18: "1.14", 19: "1.15", 20: "1.17", 21: "1.18", 22: "1.21",
@@ -21,7 +21,7 @@ OPSET_RELEASES = {
 
 TOO_NEW_IR = re.compile(r"Unsupported model IR version: (\d+)")
 TOO_NEW_OPSET = re.compile(r"Opset (\d+) is under development.*till opset \d+", re.DOTALL)
-# Both ways in which it says that it lacks an operation.
+# Both messages for a missing operation.
 OPERATIONS = (
     re.compile(r"([\w.]+:\w+)\(-?\d+\) is not a registered function/op"),
     re.compile(r"No Op registered for (\w+)"),
@@ -29,14 +29,14 @@ OPERATIONS = (
 )
 DAMAGE = ("protobuf parsing failed", "no such file", "doesn't exist", "tensor data", "external data", "no graph")
 
-# What stands before the point: its own name and number, the path, and the place in its source with the function's name.
+# Prefix of a message: its name and number, the path, and the source location with the function's name.
 STATUS = re.compile(r"^\[ONNXRuntimeError\] : \d+ : \w+ : ")
 LOADING = re.compile(r"^Load model from .*? failed:\s*")
 PLACE = re.compile(r"^\S+\.(?:cc|cpp|h|hpp):\d+ .*?\)(?: const)?(?: \[with [^\]]*\])? (?=[A-Z])", re.DOTALL)
 
 
 def plain_reason(error: BaseException) -> str:
-    """Returns the whole of what ONNX Runtime says, on one line and without what is of use to its makers only."""
+    """Returns ONNX Runtime's full message, on one line and without details for its developers."""
     text = str(error).strip()
     for pattern in (STATUS, LOADING, PLACE):
         text = pattern.sub("", text, count=1)
@@ -44,7 +44,7 @@ def plain_reason(error: BaseException) -> str:
 
 
 def opening_error(weights: Path, error: BaseException, version: str) -> WeightsUnreadableError:
-    """Returns the error for a network that ONNX Runtime of a version does not open."""
+    """Returns the error for a network that this version of ONNX Runtime does not open."""
     text = str(error)
     for pattern, releases, what in ((TOO_NEW_IR, IR_RELEASES, "IR version"), (TOO_NEW_OPSET, OPSET_RELEASES, "opset")):
         if found := pattern.search(text):

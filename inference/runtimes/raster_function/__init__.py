@@ -1,2 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Python raster functions beside a model, run once the user allows them."""
+"""Python raster functions beside a model, run only with the user's permission.
+
+They run in a worker with QGIS's Python, or the one set for PyTorch: Cancel ends them, and they change nothing in QGIS.
+"""

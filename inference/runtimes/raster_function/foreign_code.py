@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The code of a raster function: loaded from its file alone, in a process of its own, with its failures named."""
+"""The code of a raster function: loaded from its file alone, in a separate process, with named failures."""
 
 from __future__ import annotations
 
@@ -22,25 +22,25 @@ from .imported_code import imported_code
 
 
 class ForeignCode:
-    """Turns whatever a method of the code raises into a named error; it may raise anything, even SystemExit."""
+    """Turns any exception of the code into a named error, even SystemExit."""
 
     def __init__(self, function: str, method: str) -> None:
         self._function, self._method = function, method
 
     def __enter__(self) -> None:
-        """Nothing has to be done before."""
+        """Does nothing."""
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Raises the named error in the place of any other."""
+        """Raises the named error in place of any other."""
         if error is not None and not isinstance(error, (ClassifyPixelsError, KeyboardInterrupt)):
             reason = f"{type(error).__name__}: {error}"[:300]
             raise FunctionError(function=self._function, method=self._method, reason=reason) from error
 
 
 class _CheckedLoader(importlib.machinery.SourceFileLoader):
-    """Gives Python the very bytes that were checked; compiled files beside them are neither read nor written."""
+    """Passes the checked bytes to Python; compiled files are neither read nor written."""
 
     def __init__(self, fullname: str, path: str, source: bytes) -> None:
         super().__init__(fullname, path)
@@ -56,9 +56,9 @@ class _CheckedLoader(importlib.machinery.SourceFileLoader):
 
 
 class _AllowedImports(importlib.abc.MetaPathFinder):
-    """Lets Python import from the model's folder what the user has allowed, as it was then, and nothing else.
+    """Restricts imports from the model's folder to unchanged files that the user has allowed.
 
-    Text is compiled from the very bytes that were checked. What the system loads itself is checked right before.
+    Source is compiled from the checked bytes. Native libraries are checked immediately before loading.
     """
 
     def __init__(self, function: str, folder: Path, code: Mapping[str, str]) -> None:
@@ -66,7 +66,7 @@ class _AllowedImports(importlib.abc.MetaPathFinder):
         self._folders = {os.path.abspath(folder), os.path.realpath(folder)}
 
     def find_spec(self, fullname: str, path: Any = None, target: ModuleType | None = None) -> ModuleSpec | None:
-        """Returns how a module is loaded that lies in the folder, None for any other."""
+        """Returns the spec of a module in the folder, None for any other."""
         spec = importlib.machinery.PathFinder.find_spec(fullname, path, target)
         if spec is None or not spec.has_location or spec.origin is None:
             return None
@@ -86,7 +86,7 @@ class _AllowedImports(importlib.abc.MetaPathFinder):
 
 
 def _file_of(spec: ModuleSpec) -> str:
-    """Returns the file that a module comes from: of one within an archive, that archive."""
+    """Returns the source file of a module; for one within an archive, the archive."""
     return str(getattr(spec.loader, "archive", "") or spec.origin)
 
 
@@ -95,9 +95,9 @@ def _is_below(file: str, folder: str) -> bool:
 
 
 class LoadedFunction:
-    """The object of a raster function's class, which has the name of its file; the code stays for the process's life.
+    """An instance of a raster function's class, named like its file; the code stays loaded until the process ends.
 
-    `code` has the SHA-256 of all that it may import from `folder` and below, by real path.
+    `code` has the SHA-256 of all importable files in and below `folder`, by real path.
     """
 
     def __init__(self, path: Path, digest: str, folder: Path | None, code: Mapping[str, str]) -> None:
@@ -116,11 +116,11 @@ class LoadedFunction:
 
     @property
     def imported(self) -> tuple[Path, ...]:
-        """The files that the code imports, and that those import, without installed libraries."""
+        """The files imported by the code, directly or indirectly, except installed libraries."""
         return imported_code(self._path, self._source)
 
     def has(self, method: str) -> bool:
-        """True for an optional method that the function has."""
+        """True if the function has an optional method."""
         return callable(getattr(self._object, method, None))
 
     def call(self, method: str, *values: Any, **named: Any) -> Any:
@@ -130,7 +130,7 @@ class LoadedFunction:
 
 
 def _look_before_python(finder: _AllowedImports) -> None:
-    """Has a finder asked before Python looks for files by itself, but after what is built in."""
+    """Inserts a finder before Python's path finder, but after built-in modules."""
     finders: list[Any] = sys.meta_path
     own = importlib.machinery.PathFinder
     finders.insert(finders.index(own) if own in finders else 0, finder)
@@ -148,7 +148,7 @@ def _checked_source(path: Path, digest: str) -> bytes:
 
 
 def _make_module(path: Path, source: bytes) -> ModuleType:
-    """Makes the module under a name that no library has, and by which pickles and dataclasses find it."""
+    """Creates the module under a unique name, registered for pickles and dataclasses."""
     name = f"classify_pixels_function_{path.stem}"
     spec = importlib.util.spec_from_loader(name, _CheckedLoader(name, str(path), source))
     module = importlib.util.module_from_spec(spec)  # type: ignore[arg-type]

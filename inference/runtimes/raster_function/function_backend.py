@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Runs a Python raster function in the place of a network: blocks with padding in, tiles out."""
+"""Runs a Python raster function in place of a network: blocks with padding in, tiles out."""
 
 from __future__ import annotations
 
@@ -30,18 +30,18 @@ from .function_values import (
     read_parameters,
 )
 
-# What functions are told instead of the number of a GPU.
+# The functions' device number for the CPU.
 CPU = -1
 
-# No block is larger: a wrong number would ask for more memory than there is.
+# Maximum block size: a wrong number would request too much memory.
 LARGEST_BLOCK = 16_384
 
 
 class RasterFunctionBackend(Backend):
-    """A raster function that the user has allowed, which `options.digest` says.
+    """A raster function that the user has allowed, identified by `options.digest`.
 
     The function gets one block at a time in the type of the raster, zero where the raster has no data, and a mask of
-    ones. It is not told where a block lies, because the same pixels must give the same classes everywhere.
+    ones. It does not receive a block's position, because the same pixels must give the same classes everywhere.
     """
 
     def __init__(self, path: Path, options: BackendOptions) -> None:
@@ -53,15 +53,17 @@ class RasterFunctionBackend(Backend):
 
     @property
     def device(self) -> str:
-        """The device that the function was asked to use."""
+        """The device requested of the function."""
         device = "CPU" if self._device == CPU else f"GPU {self._device}"
         return f"{device} (Python raster function {self._function.name})"
 
     @property
     def input(self) -> NetworkInput:
-        """The block that the function asks for."""
+        """The block size requested by the function."""
         height, width = (None, None) if self._tile is None else (side + 2 * self._padding for side in self._tile)
-        return NetworkInput(1, len(self._bands) or None, height, width)
+        why = str(Phrase("from the protocol of raster functions"))
+        bands = len(self._bands) or None
+        return NetworkInput(1, bands, height, width, name=f"{RASTER}_pixels", type=self._pixel_type, why=why)
 
     @property
     def arguments(self) -> tuple[DeclaredArgument, ...]:
@@ -70,25 +72,25 @@ class RasterFunctionBackend(Backend):
 
     @property
     def imported(self) -> tuple[Path, ...]:
-        """The files that the function imports, wherever they lie."""
+        """The files imported by the function, in any folder."""
         return self._function.imported
 
     @property
     def function(self) -> FunctionBlock:
-        """The block, the bands and the classes that the function names."""
+        """The block, the bands and the classes of the function."""
         declared = self.input
         return FunctionBlock(declared.height, declared.width, self._padding, self._bands, self._classes)
 
     def compute(self, pixels: Float32, number: int) -> NDArray[Any]:
-        """Returns class values or scores (N, bands, height, width) for pixels; one block is worked on at a time."""
+        """Returns class values or scores (N, bands, height, width) for pixels; one block at a time."""
         with self._lock:
             return np.stack([self._update(block) for block in pixels])
 
     def close(self) -> None:
-        """Nothing is left to do: the code ends with its process."""
+        """Does nothing: the code ends with its process."""
 
     def _set_up(self, options: BackendOptions) -> None:
-        """Calls the methods that come before the pixels, in the order of the protocol."""
+        """Calls the methods before the pixels, in the order of the protocol."""
         function, model = self._function, str(options.definition or "")
         if function.has("initialize"):
             function.call("initialize", model=model, device=self._device)
@@ -107,7 +109,7 @@ class RasterFunctionBackend(Backend):
             self._classes = _distinct(read_classes(self._output.get("rasterAttributeTable")))
 
     def _ask_output(self, scalars: Mapping[str, Any], bands: int) -> Mapping[str, Any]:
-        """Returns what the function says of its output, which is like its input until it says otherwise."""
+        """Returns the function's output information, by default that of its input."""
         height, width = self._tile or (1, 1)
         output = raster_info(bands, height, width, self._pixel_type)
         if self._function.has("updateRasterInfo"):
@@ -120,7 +122,7 @@ class RasterFunctionBackend(Backend):
     def _update(self, block: Float32) -> NDArray[Any]:
         height, width = (side - 2 * self._padding for side in block.shape[1:])
         shape = (height, width) if self._channels == 1 else (self._channels, height, width)
-        # A copy, because functions may work in the arrays that they are given.
+        # A copy, because functions may modify their arrays in place.
         blocks = {f"{RASTER}_pixels": block.astype(self._pixel_type), f"{RASTER}_mask": np.ones(block.shape, np.uint8)}
         properties = {**self._output, "width": width, "height": height}
         answer = self._function.call("updatePixels", (0.0, 0.0), shape, properties, **blocks)
@@ -129,25 +131,33 @@ class RasterFunctionBackend(Backend):
             return self._checked(pixels, (self._channels, height, width))
 
     def _checked(self, pixels: NDArray[Any], expected: tuple[int, int, int]) -> NDArray[Any]:
-        """Returns pixels (bands, height, width) of the type that the function promised."""
+        """Returns pixels (bands, height, width) of the declared type."""
         shaped = pixels[np.newaxis] if pixels.ndim == 2 else pixels
+        # Some functions keep a batch axis of size one.
+        shaped = shaped[0] if shaped.ndim == 4 and len(shaped) == 1 else shaped
         if shaped.shape != expected or shaped.dtype.kind not in "biuf":
             found = Phrase("{dtype} pixels of the shape {shape}", {"dtype": pixels.dtype, "shape": pixels.shape})
-            difference = Phrase("it gave {found} instead of {wanted}", {"found": found, "wanted": expected})
+            difference = Phrase("it returned {found} instead of {wanted}", {"found": found, "wanted": expected})
             raise FunctionError(function=self._function.name, method="updatePixels", reason=difference)
         if self._dtype.kind in "iu" and shaped.dtype.kind == "f" and not np.isfinite(shaped).all():
-            reason = Phrase("it gave values that are not finite (NaN or Inf)")
+            reason = Phrase("it returned values that are not finite (NaN or Inf)")
             raise FunctionError(function=self._function.name, method="updatePixels", reason=reason)
-        return shaped.astype(self._dtype)
+        with np.errstate(invalid="ignore", over="ignore"):
+            kept = shaped.astype(self._dtype)
+        if self._dtype.kind in "iu" and (kept != shaped).any():
+            values = {"value": shaped[kept != shaped].flat[0], "type": self._output["pixelType"]}
+            reason = Phrase("it returned {value}, which its pixelType {type} cannot represent", values)
+            raise FunctionError(function=self._function.name, method="updatePixels", reason=reason)
+        return kept
 
 
 def _scalars(parameters: tuple[Parameter, ...], given: Mapping[str, str]) -> dict[str, Any]:
-    """Returns a value for each parameter; names that users give are in lower case."""
+    """Returns a value for each parameter; user-defined names are in lower case."""
     return {parameter.name: parameter.read(given.get(parameter.name.lower())) for parameter in parameters}
 
 
 def _tile(configuration: Mapping[str, Any]) -> tuple[int, int] | None:
-    """Returns height and width of what a block yields, None where the function takes any size."""
+    """Returns height and width of a block's output, None if the function takes any size."""
     if configuration.get("tx") is None or configuration.get("ty") is None:
         return None
     return _whole(configuration["ty"], least=1), _whole(configuration["tx"], least=1)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The model definition as a Python raster function reads it: a file whose ModelFile leads to the weights."""
+"""The model definition for a Python raster function: a file whose ModelFile resolves to the weights."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ...models.json_text import read_json
 
 
 def readable_definition(path: Path, weights: Path | None, folder: Path) -> Path:
-    """Returns the .emd itself, or a copy in the folder that names the weights by their whole path.
+    """Returns the .emd itself, or a copy in the folder with the absolute path of the weights.
 
     Functions join the definition's folder and ModelFile. Definitions written on Windows (`.\\model.pt`, or a whole
     path) lead nowhere then on other systems, and on another machine.

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What Python raster functions are told and what they tell: parameters, rasters and classes.
+"""Values exchanged with Python raster functions: parameters, rasters and classes.
 
 Source of the protocol: github.com/Esri/raster-functions (functions/Reference.py).
 """
@@ -21,13 +21,13 @@ RASTER, MODEL, DEVICE = "raster", "model", "device"
 NUMERIC_TYPES = ("numeric", "gplong", "gpdouble")
 PIXEL_TYPES = {name: np.dtype(name) for name in ("i1", "i2", "i4", "u1", "u2", "u4", "f4", "f8")}
 
-# What pixels are handed over as that are no whole numbers.
+# The type of floating-point pixels.
 FLOATS = "f4"
 
 
 @dataclass(frozen=True)
 class Parameter:
-    """One entry of `getParameterInfo` that a user may set; an empty domain allows every value."""
+    """A user-settable entry of `getParameterInfo`; an empty domain allows every value."""
 
     name: str
     numeric: bool
@@ -38,13 +38,13 @@ class Parameter:
 
     @property
     def default(self) -> str:
-        """The default as a user would write it, empty where there is none."""
+        """The default as user input, empty if there is none."""
         return "" if self.value is None else printable(str(self.value))
 
     def read(self, given: str | None) -> Any:
-        """Returns the value that was given, else the default; raises where neither can be used."""
+        """Returns the given value or the default; raises if neither is valid."""
         if given is None and self.value is None and self.required:
-            raise ArgumentError(name=self.name, value="none", expected=Phrase("given, because the model asks for it"))
+            raise ArgumentError(name=self.name, value="none", expected=Phrase("set, because the model requires it"))
         if not given:
             return self.value
         if self.domain and given not in map(str, self.domain):
@@ -54,7 +54,7 @@ class Parameter:
 
     def _number(self, given: str) -> float:
         try:
-            # Values may come with the decimal comma of the system that they were written on.
+            # Values may have the decimal comma of another system.
             number = float(given.replace(",", "."))
         except ValueError as error:
             raise ArgumentError(name=self.name, value=given, expected=Phrase("a number")) from error
@@ -63,7 +63,7 @@ class Parameter:
 
 @dataclass(frozen=True)
 class FunctionBlock:
-    """The block that a function takes (None for any size) with its padding, and the bands and classes it names."""
+    """A function's block (None for any size) with its padding, its bands and its classes."""
 
     height: int | None
     width: int | None
@@ -72,7 +72,7 @@ class FunctionBlock:
     classes: tuple[ModelClass, ...] = ()
 
     def describe(self, definition: ModelDefinition) -> ModelDefinition:
-        """Returns the definition of a model that runs by this function, which cares for values and averaging."""
+        """Returns the definition of a model for this function, which handles normalisation and averaging."""
         by_number = all(isinstance(band, int) for band in definition.bands)
         return replace(
             definition,
@@ -93,9 +93,9 @@ class FunctionBlock:
 
 
 def read_parameters(info: Any) -> tuple[Parameter, ...]:
-    """Returns the parameters that a user may set, of the list that `getParameterInfo` gives.
+    """Returns the user-settable parameters in the list from `getParameterInfo`.
 
-    The raster, the model and the device are set by whoever runs the function.
+    The raster, the model and the device are set by the runtime.
     """
     entries = [entry for entry in info if entry["name"] not in (RASTER, MODEL, DEVICE)]
     return tuple(_parameter(entry) for entry in entries if entry.get("dataType") not in ("raster", "rasters"))
@@ -115,7 +115,7 @@ def _parameter(entry: Mapping[str, Any]) -> Parameter:
 
 
 def raster_info(bands: int, height: int, width: int, pixel_type: str = FLOATS) -> dict[str, Any]:
-    """Returns what `updateRasterInfo` is told of a raster: one block, in cells, without a place on the earth."""
+    """Returns the raster information for `updateRasterInfo`: one block, in cells, without a georeference."""
     extent = (0.0, 0.0, float(width), float(height))
     return {
         "bandCount": bands,
@@ -139,9 +139,9 @@ def raster_info(bands: int, height: int, width: int, pixel_type: str = FLOATS) -
 
 
 def read_classes(table: Any) -> tuple[ModelClass, ...]:
-    """Returns the classes of a raster attribute table in Esri's JSON, none where there is no such table.
+    """Returns the classes of a raster attribute table in Esri's JSON, none if there is no such table.
 
-    Raises KeyError, TypeError or ValueError where the JSON is no table of classes.
+    Raises KeyError, TypeError or ValueError if the JSON is not a table of classes.
     """
     document = json.loads(table) if isinstance(table, str) and table.strip() else table
     if not isinstance(document, Mapping):
@@ -152,7 +152,7 @@ def read_classes(table: Any) -> tuple[ModelClass, ...]:
 
 def _class(row: Mapping[str, Any]) -> ModelClass:
     value = int(row["Value"])
-    # Esri's own templates name this column in two ways.
+    # Esri's own templates have two names for this column.
     name = str(row.get("Class", row.get("Classname", value))).strip()
     red, green, blue = (min(255, max(0, int(row[part]))) for part in ("Red", "Green", "Blue"))
     return ModelClass(value, name, (red, green, blue))

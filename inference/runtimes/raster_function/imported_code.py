@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Which files a program imports, as it is written, and from where Python has loaded them."""
+"""The files imported by a program, from its source and Python's loaded modules."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ STANDARD = tuple(Path(sysconfig.get_paths()[name]) for name in ("stdlib", "plats
 
 
 def imported_code(program: Path, source: str | bytes) -> tuple[Path, ...]:
-    """Returns the files of all modules that a program imports, and that those import, without installed libraries.
+    """Returns the files of all modules imported by a program, directly or indirectly, except installed libraries.
 
-    Only what is loaded has a place. A module in an archive stands for the archive.
+    Only loaded modules have a file. A module in an archive is represented by the archive.
     """
     found: dict[Path, None] = {}
     waiting: list[tuple[str | bytes, str]] = [(source, "")]
@@ -35,7 +35,7 @@ def imported_code(program: Path, source: str | bytes) -> tuple[Path, ...]:
 
 
 def _imported(source: str | bytes, package: str) -> Iterator[ModuleType]:
-    """Yields the loaded modules that a source names, and the packages around them."""
+    """Yields the loaded modules named in a source, and their packages."""
     try:
         nodes = list(ast.walk(ast.parse(source)))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
@@ -57,7 +57,7 @@ def _names(node: ast.AST, package: str) -> Iterator[str]:
         except (ImportError, ValueError):
             return
         yield base
-        # What is imported of a package may be a module of it.
+        # A name imported from a package may be a module.
         yield from (f"{base}.{alias.name}" for alias in node.names)
 
 

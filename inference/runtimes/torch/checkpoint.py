@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Runs networks that are stored as bare tensors: their architecture is told from the tensors and built anew."""
+"""Runs networks stored as bare tensors: their architecture is recognised and rebuilt."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ UNREADABLE = (
 SAFETENSORS = ".safetensors"
 ARCHITECTURE = "architecture"
 
-# Beyond this number it is no network of those that are known here.
+# Maximum number of tensors of any known network.
 MOST_TENSORS = 10_000
 
 
@@ -52,26 +52,27 @@ class CheckpointBackend(TorchBackend):
             _try(torch, network, bands, device, weights)
         check_band_count(weights, bands, options.bands)
         chip = options.architecture.chip if options.architecture is not None else None
-        declared = NetworkInput(bands=bands, height=chip, width=chip, layout=NCHW)
+        why = str(Phrase("the order of all supported architectures"))
+        declared = NetworkInput(bands=bands, height=chip, width=chip, layout=NCHW, type="float32", why=why)
         super().__init__(torch, device, weights.name, network, declared, options)
 
     @property
     def metadata(self) -> Mapping[str, str]:
-        """What the tensors tell of themselves: the name of their network."""
+        """The recognised name of the network."""
         return {ARCHITECTURE: self._architecture}
 
 
 def read_tensors(torch: Any, weights: Path, options: BackendOptions) -> dict[str, Any]:
-    """Returns names and tensors of a checkpoint, in main memory; nothing but tensors is read."""
+    """Returns names and tensors of a checkpoint, in main memory; only tensors are read."""
     is_plain = weights.suffix.lower() == SAFETENSORS
     loaded = read_safetensors(torch, weights) if is_plain else _load(torch, weights, options)
     tensors = unwrapped(loaded)
     if tensors is None or len(tensors) > MOST_TENSORS:
-        raise PickleRefusedError(weights=weights.name, content="something else than a list of tensors by name")
+        raise PickleRefusedError(weights=weights.name, content="something other than a dictionary of tensors")
     size = weights.stat().st_size
     for name, tensor in tensors.items():
         if tensor.is_sparse or tensor.is_quantized or tensor.numel() * tensor.element_size() > size:
-            reason = Phrase("the tensor {name} is not one of plain numbers that lie in the file", {"name": name})
+            reason = Phrase("the tensor {name} is sparse, quantized or larger than the file", {"name": name})
             raise WeightsUnreadableError(weights=weights, reason=reason)
     return tensors
 
@@ -81,7 +82,7 @@ def _load(torch: Any, weights: Path, options: BackendOptions) -> Any:
     if makes_bytes(weights):
         raise PickleRefusedError(weights=weights.name, content="the object bytearray")
     if has_long_name(weights):
-        raise PickleRefusedError(weights=weights.name, content="an object with an endless name")
+        raise PickleRefusedError(weights=weights.name, content="an object with a name of excessive length")
     try:
         with warnings.catch_warnings(), training_numbers(torch):
             warnings.simplefilter("ignore")
@@ -96,18 +97,18 @@ def _check_version(torch: Any, options: BackendOptions) -> None:
     version = tuple(int(part) for part in re.findall(r"\d+", str(torch.__version__))[:2])
     if version < SAFE_VERSION:
         versions = {"version": torch.__version__}
-        reason = Phrase("its version {version} cannot open a checkpoint safely; 2.6 and newer can", versions)
+        reason = Phrase("version {version} cannot open checkpoints safely; version 2.6 or newer is required", versions)
         raise RuntimeMissingError(runtime="PyTorch", reason=reason, command=install_command("torch", options.runtimes))
 
 
 def _named_object(error: Exception) -> str:
-    """Returns which object PyTorch refused to make, where it says so."""
+    """Returns the object that PyTorch refused to create, if named."""
     found = re.search(r"GLOBAL ([\w.]+)", str(error))
     return f"the object {found.group(1)}" if found else "something else than tensors"
 
 
 def _try(torch: Any, network: Any, bands: int, device: Any, weights: Path) -> None:
-    """Runs a small image through the network: tensors whose shapes contradict each other show here."""
+    """Runs a small image through the network: this reveals tensors with contradictory shapes."""
     try:
         network(torch.zeros(1, bands, TRIAL, TRIAL, device=device))
     except (RuntimeError, ValueError, IndexError) as error:

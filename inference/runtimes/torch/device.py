@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Which device PyTorch runs a network on, and how arrays travel there and back."""
+"""PyTorch's device for a network, and transfers of arrays."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from ..options import BackendOptions
 
 
 def choose_device(torch: Any, options: BackendOptions) -> Any:
-    """Returns PyTorch's device for the processor that was asked for; raises a ProcessorError where it is not there."""
-    # PyTorch before 1.12 knows nothing of Metal.
+    """Returns PyTorch's device for the requested processor; raises a ProcessorError if it is unavailable."""
+    # PyTorch before 1.12 does not support Metal.
     has_mps = hasattr(torch.backends, "mps") and torch.backends.mps.is_available()
     gpu = "cuda" if torch.cuda.is_available() else "mps" if has_mps else None
     if options.processor == "GPU" and gpu is None:
@@ -32,7 +32,7 @@ def device_name(torch: Any, device: Any) -> str:
 
 
 def to_device(torch: Any, array: NDArray[Any], device: Any) -> Any:
-    """Returns an array as a tensor on the device; what goes to CUDA is copied while the caller goes on."""
+    """Returns an array as a tensor on the device; copies to CUDA are asynchronous."""
     tensor = torch.from_numpy(array)
     if device.type != "cuda":
         return tensor.to(device)
@@ -40,7 +40,7 @@ def to_device(torch: Any, array: NDArray[Any], device: Any) -> Any:
 
 
 def to_array(tensor: Any) -> NDArray[Any]:
-    """Returns a tensor as an array; numpy knows no bfloat16."""
+    """Returns a tensor as an array; numpy has no bfloat16."""
     known = tensor.float() if tensor.is_floating_point() and tensor.element_size() == 2 else tensor
     array: NDArray[Any] = known.cpu().numpy()
     return array

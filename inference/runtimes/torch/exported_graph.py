@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Runs the graph of an exported program, operation by operation.
 
-PyTorch's own loader evaluates names and formulas of the file as Python, and unpickles parts of it. Here a
-graph is data: its operations are looked up among PyTorch's own for tensors, and nothing else is called.
-Source of the format: torch/_export/serde/schema.py of PyTorch 2.8 to 2.13 (schema version 8).
+PyTorch's own loader evaluates names and formulas of the file as Python, and unpickles parts of it. Here a graph is
+data: its operations are looked up among PyTorch's tensor operations, and nothing else is called. Source of the format:
+torch/_export/serde/schema.py of PyTorch 2.8 to 2.13 (schema version 8).
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from typing import Any, cast
 from ...phrase import Phrase
 from .operations import NESTED, OPERATION, is_allowed
 
-# Python's whole numbers have no end, and neither has the time that they take.
+# Python's integers, and the time for them, are unlimited.
 LARGEST_NUMBER, LARGEST_POWER = 2**63, 64
 
-# What a graph calculates of the sizes of tensors, which are plain numbers.
+# Arithmetic on tensor sizes, which are plain numbers.
 NUMBERS = {
     **{f"_operator.{name}": getattr(operator, name) for name in "add sub mul floordiv mod neg".split()},
     **{f"_operator.{name}": getattr(operator, name) for name in "eq ne lt le gt ge and_ or_ not_".split()},
@@ -35,15 +35,15 @@ NUMBERS = {
     "math.floor": lambda number: int(number // 1),
     "math.ceil": lambda number: -int(-number // 1),
 }
-# Equations, modes and messages of checks: nothing that is allowed takes any other text.
+# Equations, modes and messages of checks: permitted operations take no other texts.
 LONGEST_TEXT = 1000
 
-# PyTorch's names for the numbers of its types and memory formats in the file.
+# PyTorch's names for the type and memory format numbers in the file.
 TYPES = {
     1: "uint8", 2: "int8", 3: "int16", 4: "int32", 5: "int64", 6: "float16", 7: "float32", 8: "float64",
     10: "complex64", 11: "complex128", 12: "bool", 13: "bfloat16",
 }  # fmt: skip
-# Networks run in 32-bit floats, as the scores that are compared with those of other runtimes.
+# Networks run in 32-bit floats, comparable with other runtimes.
 HALVES = ("float16", "bfloat16")
 MEMORY_FORMATS = {1: "contiguous_format", 2: "channels_last", 4: "preserve_format"}
 STRIDED = 7
@@ -52,7 +52,7 @@ Values = dict[str, Any]
 
 
 class GraphError(ValueError):
-    """The graph holds what is not run here."""
+    """The graph has unsupported content."""
 
     def __init__(self, reason: Phrase | str) -> None:
         super().__init__(str(reason))
@@ -60,18 +60,18 @@ class GraphError(ValueError):
 
 
 def check_operations(graph: Mapping[str, Any]) -> None:
-    """Raises a GraphError where a graph, or one within it, calls anything but operations on tensors and their sizes."""
+    """Raises a GraphError if a graph, or a nested one, calls anything but operations on tensors and their sizes."""
     for node in graph["nodes"]:
         target = str(node["target"])
         if target == NESTED:
             check_operations(node["inputs"][1]["arg"]["as_graph"]["graph"])
         elif target not in NUMBERS and not is_allowed(target):
             values = {"operation": f"{target:.80}"}
-            raise GraphError(Phrase("its operation {operation} is not among those of image networks", values))
+            raise GraphError(Phrase("its operation {operation} is not allowed", values))
 
 
 class ExportedGraph:
-    """A graph of operations on tensors; `device` is where it runs, wherever it was made."""
+    """A graph of operations on tensors; `device` replaces the one of its export."""
 
     def __init__(self, torch: Any, device: Any, graph: Mapping[str, Any]) -> None:
         self._torch, self._device = torch, device
@@ -91,7 +91,7 @@ class ExportedGraph:
         return [values[name] for name in self._outputs]
 
     def _step(self, node: Mapping[str, Any]) -> Callable[[Values], None]:
-        """Returns a function that works out one node from the values before it."""
+        """Returns a function that computes one node from earlier values."""
         target = str(node["target"])
         if target == NESTED:
             return self._nested(node)
@@ -109,7 +109,7 @@ class ExportedGraph:
         return run
 
     def _nested(self, node: Mapping[str, Any]) -> Callable[[Values], None]:
-        """Returns a function that works out a graph within the graph: its first argument switches gradients only."""
+        """Returns a function that runs a nested graph: its first argument switches gradients only."""
         _, inner, *arguments = [argument["arg"] for argument in node["inputs"]]
         graph = ExportedGraph(self._torch, self._device, inner["as_graph"]["graph"])
         readers = [self._reader(argument) for argument in arguments]
@@ -131,13 +131,13 @@ class ExportedGraph:
             raise GraphError(f"it calls {target:.80}")
         packet = getattr(self._torch.ops.aten, found["name"], None)
         operation = getattr(packet, found["variant"], None)
-        # An operation has further attributes beside its variants.
+        # An operation has further attributes besides its variants.
         if not isinstance(operation, self._torch._ops.OpOverload):
             raise GraphError(f"this PyTorch has no operation {target:.80}")
         return cast(Callable[..., Any], operation)
 
     def _reader(self, argument: Mapping[str, Any]) -> Callable[[Values], Any]:
-        """Returns a function that finds the value of one argument."""
+        """Returns a function that looks up the value of one argument."""
         ((kind, value),) = argument.items()
         if kind in ("as_tensor", "as_sym_int", "as_sym_bool", "as_sym_float"):
             return _one(value)
@@ -168,7 +168,7 @@ class ExportedGraph:
 
 
 def _on_numbers(target: str, function: Callable[..., Any]) -> Callable[..., Any]:
-    """Returns the function for single numbers that are not endless: lists would be multiplied too."""
+    """Returns the function restricted to single numbers of limited size: lists would be multiplied too."""
 
     def run(*values: Any) -> Any:
         if not all(isinstance(value, (int, float)) and abs(value) <= LARGEST_NUMBER for value in values):
@@ -179,7 +179,7 @@ def _on_numbers(target: str, function: Callable[..., Any]) -> Callable[..., Any]
 
 
 def _check_names(graph: Mapping[str, Any], known: set[str], outputs: list[str]) -> None:
-    """Raises a GraphError where a value is used before it is there."""
+    """Raises a GraphError if a value is used before it exists."""
     for node in graph["nodes"]:
         used = {name for argument in node["inputs"] for name in _names(argument["arg"])}
         if not used <= known:
@@ -190,7 +190,7 @@ def _check_names(graph: Mapping[str, Any], known: set[str], outputs: list[str]) 
 
 
 def _last_uses(graph: Mapping[str, Any], kept: list[str]) -> list[list[str]]:
-    """Returns for each node the names that no later one uses, so that their memory can go."""
+    """Returns for each node the names without later use, to release their memory."""
     last: dict[str, int] = {}
     for number, node in enumerate(graph["nodes"]):
         made = [name for output in node["outputs"] for name in _output_names(output)]
@@ -205,7 +205,7 @@ def _last_uses(graph: Mapping[str, Any], kept: list[str]) -> list[list[str]]:
 
 
 def _names(argument: Any) -> Iterator[str]:
-    """Yields the names that an argument stands for, however deep they lie."""
+    """Yields the names in an argument, at any depth."""
     if isinstance(argument, list):
         for part in argument:
             yield from _names(part)
@@ -213,7 +213,7 @@ def _names(argument: Any) -> Iterator[str]:
         for key, part in argument.items():
             if key in ("name", "as_name"):
                 yield str(part)
-            # A graph within has names of its own, and checks them itself.
+            # A nested graph has separate names, and checks them itself.
             elif key != "as_graph":
                 yield from _names(part)
 
@@ -223,7 +223,7 @@ def _constant(value: Any) -> Callable[[Values], Any]:
 
 
 def _one(value: Any) -> Callable[[Values], Any]:
-    """Reads {"name": n} and {"as_name": n}, which stand for earlier values, and numbers as they are."""
+    """Reads {"name": n} and {"as_name": n}, which refer to earlier values, and plain numbers."""
     if not isinstance(value, Mapping):
         return _constant(value)
     name = value.get("name", value.get("as_name"))
@@ -240,7 +240,7 @@ def _name(output: Mapping[str, Any]) -> str:
 
 
 def _output_names(output: Mapping[str, Any]) -> list[str]:
-    """Returns the names that one output of a node gets; several stand for a list of tensors."""
+    """Returns the names of one output of a node; several for a list of tensors."""
     ((kind, value),) = output.items()
     parts = value if kind in ("as_tensors", "as_sym_ints") else [value]
     if kind == "as_none":
@@ -249,7 +249,7 @@ def _output_names(output: Mapping[str, Any]) -> list[str]:
 
 
 def _put(values: Values, outputs: list[list[str]], result: Any) -> None:
-    """Keeps what an operation gave under the names of its outputs."""
+    """Stores the results of an operation under the names of its outputs."""
     if len(outputs) == 1 and len(outputs[0]) == 1:
         values[outputs[0][0]] = result
         return

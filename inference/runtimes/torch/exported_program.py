@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Runs programs that torch.export has saved (.pt2); no pickle and no code of the file is executed."""
+"""Runs programs saved by torch.export (.pt2); no pickle and no code of the file is executed."""
 
 from __future__ import annotations
 
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -26,9 +27,9 @@ from .exported_graph import HALVES, TYPES, ExportedGraph, GraphError, check_oper
 from .torch_archive import DAMAGE, archive_members
 from .torch_backend import TorchBackend
 
-# PyTorch counts this up when readers of the form before can no longer read it.
+# Incremented by PyTorch for incompatible changes of the format.
 SCHEMA = 8
-# Read, JSON takes some twenty times its size; a graph of a thousand steps has 4 MB.
+# Parsed, JSON takes some twenty times its size; a graph of a thousand steps has 4 MB.
 LARGEST_DOCUMENT = 32 * 1024**2
 OLD = "serialized_exported_program.json"
 BROKEN = (KeyError, TypeError, ValueError, AttributeError, IndexError, RuntimeError, RecursionError, EOFError)
@@ -39,7 +40,7 @@ class ExportedBackend(TorchBackend):
 
     def __init__(self, weights: Path, options: BackendOptions) -> None:
         archive = read_archive(weights)
-        # Before anything is looked for or run: the operations are names in a document.
+        # Before anything is looked up or run: the operations are names in a document.
         with _named_failures(weights):
             module = _checked_module(archive)
         torch = import_runtime("torch", options.runtimes)
@@ -62,7 +63,7 @@ class ExportedArchive:
         return read_json(self._members[name].decode())
 
     def tensors(self, torch: Any, folder: str) -> dict[str, Any]:
-        """Returns the tensors that the folder's list names; where one is pickled a GraphError is raised."""
+        """Returns the tensors in the folder's list; raises a GraphError if one is pickled."""
         found = {}
         for name, entry in self.json(f"data/{folder}/model_{folder}_config.json")["config"].items():
             if entry["use_pickle"] or not entry["tensor_meta"]:
@@ -72,10 +73,10 @@ class ExportedArchive:
 
 
 def read_archive(weights: Path) -> ExportedArchive:
-    """Returns what the archive of an exported program holds."""
+    """Returns the content of an exported program's archive."""
     members = {name.split("/", 1)[-1]: name for name in (member.filename for member in archive_members(weights))}
     if OLD in members:
-        raise ExportedProgramError(weights=weights.name, reason=Phrase("it is of a form that PyTorch has given up"))
+        raise ExportedProgramError(weights=weights.name, reason=Phrase("PyTorch no longer supports its format"))
     if "models/model.json" not in members:
         raise ExportedProgramError(weights=weights.name, reason=Phrase("it is compiled for one machine"))
     try:
@@ -90,18 +91,18 @@ def read_archive(weights: Path) -> ExportedArchive:
 
 @contextmanager
 def _named_failures(weights: Path) -> Iterator[None]:
-    """Names what is not run here, and an archive that contradicts itself."""
+    """Names failures: unsupported content, and an inconsistent archive."""
     try:
         yield
     except GraphError as error:
         raise ExportedProgramError(weights=weights.name, reason=error.reason) from error
     except BROKEN as error:
-        reason = Phrase("its graph is broken ({error})", {"error": f"{type(error).__name__}: {error!s:.120}"})
+        reason = Phrase("its graph is damaged ({error})", {"error": f"{type(error).__name__}: {error!s:.120}"})
         raise WeightsUnreadableError(weights=weights, reason=reason) from error
 
 
 def _checked_module(archive: ExportedArchive) -> Mapping[str, Any]:
-    """Returns the graph and its signature, of which all operations are known."""
+    """Returns the graph and its signature, with all operations checked."""
     document = archive.json("models/model.json")
     if document["schema_version"]["major"] != SCHEMA:
         raise GraphError(f"its form is {document['schema_version']['major']}, and {SCHEMA} is known")
@@ -121,14 +122,14 @@ def _network(
     placed = {name: tensor.to(device) for name, tensor in tensors.items()}
     sizes = [size.get("as_int") for size in module["graph"]["tensor_values"][image]["sizes"]]
     graph = ExportedGraph(torch, device, module["graph"])
-    # Values that the network changes in place are listed before its own outputs.
+    # Values changed in place are listed before the network's outputs.
     own = [place for place, spec in enumerate(module["signature"]["output_specs"]) if "user_output" in spec]
 
     def run(pixels: Any) -> list[Any]:
         outputs = graph.run({**placed, image: pixels})
         return [outputs[place] for place in own]
 
-    return run, _declared(sizes, options, weights)
+    return run, replace(_declared(sizes, options, weights), name=image)
 
 
 def _inputs(
@@ -152,7 +153,7 @@ def _inputs(
 
 
 def _constants(torch: Any, graph: Mapping[str, Any], weights: Path, given: Mapping[str, Constant]) -> Mapping[str, Any]:
-    """Returns the inputs that stay the same, with the type and the shape that the graph declares."""
+    """Returns the constant inputs, with the declared type and shape."""
     found = {}
     for name, value in given.items():
         meta = graph["tensor_values"][name]
@@ -163,14 +164,14 @@ def _constants(torch: Any, graph: Mapping[str, Any], weights: Path, given: Mappi
         sizes = [size.get("as_int", 1) for size in meta["sizes"]]
         if numbers.size != 1 and list(numbers.shape) != sizes:
             values = {"name": name, "given": list(numbers.shape), "shape": sizes}
-            reason = Phrase("Inputs gives {name} a value of the shape {given}, and it takes {shape}", values)
+            reason = Phrase("Inputs sets {name} to a value of the shape {given}, but its shape is {shape}", values)
             raise NetworkMismatchError(weights=weights.name, reason=reason)
         found[name] = torch.as_tensor(numbers).expand(sizes) if numbers.size == 1 else torch.as_tensor(numbers)
     return found
 
 
 def _tensor(torch: Any, content: bytes, meta: Mapping[str, Any]) -> Any:
-    """Returns the tensor whose numbers these are; one that claims more numbers than there are is refused."""
+    """Returns the tensor of these numbers; refuses a declared size beyond them."""
     if meta["dtype"] not in TYPES:
         raise GraphError(f"a tensor has the type {meta['dtype']}")
     sizes, strides = ([int(part["as_int"]) for part in meta[key]] for key in ("sizes", "strides"))
@@ -187,6 +188,6 @@ def _tensor(torch: Any, content: bytes, meta: Mapping[str, Any]) -> Any:
 def _declared(sizes: list[int | None], options: BackendOptions, weights: Path) -> NetworkInput:
     if len(sizes) not in (len(NCHW), *WITH_DATES):
         raise GraphError(f"its input has {len(sizes)} dimensions instead of 4")
-    # PyTorch's images have their bands first, unless the definition says that these have not.
+    # PyTorch's images have their bands first, unless the definition differs.
     layout = (options.layout or NCHW) if len(sizes) == len(NCHW) else choose_layout(weights, sizes, options)
     return declared_input(weights, layout, sizes, options)

@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Chooses what runs a file of PyTorch's by what the file holds: its suffix says little."""
+"""Chooses the backend of a PyTorch file by its content: its suffix is not reliable."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
+from ...models.architecture import refuse_unsupported
 from ..backend import Backend
 from ..options import BackendOptions
-from .architectures import refuse_unsupported
 from .checkpoint import SAFETENSORS, CheckpointBackend
 from .exported_program import ExportedBackend
 from .torch_archive import CHECKPOINT, EXPORT, read_kind
@@ -21,6 +21,6 @@ def open_torch(weights: Path, options: BackendOptions) -> Backend:
         return ExportedBackend(weights, options)
     if kind != CHECKPOINT:
         return TorchScriptBackend(weights, options)
-    # Said by name before anything is looked for, so that nobody installs PyTorch in vain.
+    # Refused by name first, to avoid a useless installation of PyTorch.
     refuse_unsupported(weights, options.architecture, options.bands)
     return CheckpointBackend(weights, options)

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The first steps of a network of PyTorch's, however it was stored: seen while it runs on zeros.
+"""The first steps of a PyTorch network in any format: observed while it runs on zeros.
 
-Followed are additions and multiplications by constants up to a batch normalisation of the image, or to a convolution
-and the batch normalisation right behind it. After any other step nothing is known, and the network goes no further.
+Follows additions and multiplications by constants up to a batch normalisation of the image, or to a convolution
+directly followed by a batch normalisation. Any other step ends the run.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ RUNNING_MEAN, RUNNING_VARIANCE = 3, 4
 
 
 class _SeenError(Exception):
-    """The first steps have been seen; the rest of the network is of no interest."""
+    """The first steps have been observed; the rest of the network is skipped."""
 
 
 class _Start:
@@ -41,7 +41,7 @@ class _Start:
         self._kernel: tuple[Float64, Float64] | None = None
 
     def follow(self, name: str, given: Sequence[Any], options: Mapping[str, Any], run: Callable[[], Any]) -> Any:
-        """Runs an operation, and keeps what it does with the image."""
+        """Runs an operation, and records its effect on the image."""
         if not any(each is self._tensor for each in given):
             return run()
         name = name.rstrip("_") if name != "_" else name
@@ -80,7 +80,7 @@ class _Start:
         return self._steps.normalized_after(kernel, bias, *statistics)
 
     def end(self) -> None:
-        """Ends with what is known where no batch normalisation follows a convolution."""
+        """Ends with the known steps if no batch normalisation follows a convolution."""
         self._end(None if self._kernel is None else self._steps.before_convolution())
 
     def _end(self, found: Normalization | None) -> None:
@@ -89,10 +89,10 @@ class _Start:
 
 
 def network_start(torch: Any, network: Callable[[Any], Any], image: Any, bands: int) -> Normalization | None:
-    """Returns the normalisation at the beginning of a network, None where it has none or it cannot be determined.
+    """Returns the normalisation at the start of a network, None if it has none or it cannot be determined.
 
-    `image` is a tensor of zeros as the network takes it. Of a convolution and a batch normalisation, the statistics are
-    those of the image before them, estimated.
+    `image` is a tensor of zeros in the network's input form. For a convolution with batch normalisation, the image
+    statistics before them are estimated.
     """
     start = _Start(image, bands)
 

@@ -1,19 +1,19 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The operations that an exported program may call: those of image networks, each a function of tensors and numbers.
+"""Permitted operations of exported programs: those of image networks, functions of tensors and numbers only.
 
-All of PyTorch's core operations are here but for training and random numbers, and of its other ones those that layers
-are exported as. None of them reaches files, processes, Python or memory beyond its tensors. Source of the core: the
-tag `torch.Tag.core` of PyTorch 2.13.
+Includes all of PyTorch's core operations except training and random numbers, and others that layers are exported to.
+None of them accesses files, processes, Python or memory beyond its tensors. Source of the core: the tag
+`torch.Tag.core` of PyTorch 2.13.
 """
 
 from __future__ import annotations
 
 import re
 
-# Variants that begin with two underscores belong to Python; those that write into a given tensor may change its memory.
+# Variants with two leading underscores are Python's; variants that write into a given tensor may change its memory.
 OPERATION = re.compile(r"torch\.ops\.aten\.(?P<name>\w+)\.(?P<variant>(?!__)(?!(?:\w+_)?out\b)\w+)", re.ASCII)
 
-# A graph within the graph, which PyTorch makes of `with torch.no_grad()`.
+# A nested graph, PyTorch's export of `with torch.no_grad()`.
 NESTED = "torch.ops.higher_order.wrap_with_set_grad_enabled"
 
 ALLOWED = frozenset(
@@ -54,7 +54,7 @@ ALLOWED = frozenset(
     conv1d conv2d conv3d conv_transpose1d conv_transpose2d conv_transpose3d convolution _convolution conv_depthwise3d
     slow_conv_dilated2d slow_conv_transpose2d conv_tbc col2im im2col
     """
-    # Normalisation, dropout (nothing where it is exported for use), pooling and enlargement.
+    # Normalisation, dropout (no effect in inference), pooling and upsampling.
     """
     batch_norm group_norm instance_norm layer_norm rms_norm _fused_rms_norm native_batch_norm native_group_norm
     native_layer_norm _native_batch_norm_legit _native_batch_norm_legit_no_training _batch_norm_no_update renorm
@@ -111,7 +111,7 @@ ALLOWED = frozenset(
     slice_copy split_copy split_with_sizes_copy squeeze_copy t_copy transpose_copy unbind_copy unfold_copy
     unsqueeze_copy view_copy alias_copy as_strided_copy diagonal_copy detach_copy
     """
-    # Making and converting tensors; their sizes, and checks of what was assumed of these.
+    # Creation and conversion of tensors; their sizes, and checks of assumptions on these.
     """
     arange empty empty_like empty_permuted empty_strided eye full full_like linspace logspace new_empty
     new_empty_strided new_full new_ones new_zeros ones ones_like range scalar_tensor zeros zeros_like zero
@@ -125,7 +125,7 @@ ALLOWED = frozenset(
 
 
 def is_allowed(target: str) -> bool:
-    """True for the name of an operation on tensors, or for its form that changes the first of them, as in `relu_`."""
+    """True for the name of a tensor operation, or its in-place form, as in `relu_`."""
     found = OPERATION.fullmatch(target)
     name = found["name"] if found else ""
     return name in ALLOWED or (name.endswith("_") and name[:-1] in ALLOWED)

@@ -17,9 +17,9 @@ from ...models.json_text import read_json
 
 LENGTH = struct.Struct("<Q")
 
-# Thousands of tensors fit; the format's own reader takes more, but JSON becomes twenty times its size when it is read.
+# Enough for thousands of tensors; the format's own reader accepts more, but parsed JSON takes twenty times its size.
 LARGEST_HEADER = 16 * 1000**2
-# Tensors of networks have six sizes at most, and PyTorch counts their bytes in 63 bits.
+# Tensors of networks have six dimensions at most, and PyTorch counts their bytes in 63 bits.
 MOST_SIZES, LARGEST_TENSOR = 64, 2**59
 METADATA = "__metadata__"
 
@@ -32,13 +32,13 @@ TYPES = {
 
 
 class _FormatError(ValueError):
-    """Something in the file is not as the format wants it."""
+    """The file violates the format."""
 
 
 def read_safetensors(torch: Any, weights: Path) -> dict[str, Any]:
-    """Returns names and tensors of a file; nothing outside the file's bytes is ever read."""
+    """Returns names and tensors of a file; never reads outside the file's bytes."""
     try:
-        # PyTorch warns of every tensor whose bytes cannot be written.
+        # PyTorch warns of every read-only tensor.
         content = bytearray(weights.read_bytes())
         header, start = _header(content)
         return {name: _tensor(torch, content, start, name, entry) for name, entry in header.items()}
@@ -47,7 +47,7 @@ def read_safetensors(torch: Any, weights: Path) -> dict[str, Any]:
 
 
 def _header(content: bytearray) -> tuple[dict[str, Any], int]:
-    """Returns the entries of the header and where the tensors begin."""
+    """Returns the entries of the header and the offset of the tensors."""
     if len(content) < LENGTH.size:
         raise _FormatError("it is too short for a safetensors file")
     (length,) = LENGTH.unpack_from(content)
@@ -75,14 +75,14 @@ def _tensor(torch: Any, content: bytearray, start: int, name: str, entry: object
     if not first <= last <= len(content) - start or last - first != count * size or whole > LARGEST_TENSOR:
         raise _FormatError(f"the tensor {name:.60} does not lie in the file")
     kind = getattr(torch, dtype)
-    # frombuffer takes no tensor without numbers.
+    # frombuffer does not accept empty tensors.
     if count == 0:
         return torch.zeros(shape, dtype=kind)
     return torch.frombuffer(content, dtype=kind, count=count, offset=start + first).reshape(shape)
 
 
 def _counts(values: object, name: str) -> list[int]:
-    """Reads a list of whole numbers from 0, which is short."""
+    """Reads a short list of whole numbers from 0."""
     if not isinstance(values, list) or len(values) > MOST_SIZES:
         raise _FormatError(f"the tensor {name:.60} has no proper shape or place")
     if not all(type(value) is int and value >= 0 for value in values):

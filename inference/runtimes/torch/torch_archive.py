@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What a file of PyTorch's holds, told from its bytes before PyTorch sees it."""
+"""Inspection of a PyTorch file before PyTorch opens it."""
 
 from __future__ import annotations
 
@@ -19,30 +19,30 @@ from ...phrase import Phrase
 
 SCRIPT, EXPORT, CHECKPOINT = "TorchScript", "an exported program", "a checkpoint"
 
-# Tensors are stored as they are and code is packed; more than this is a bomb.
+# Tensors are stored uncompressed and code compressed; a larger ratio indicates a zip bomb.
 LARGEST_RATIO = 8
 ALWAYS_ALLOWED = 64 * 1024**2
 
-# What zipfile and its decompressors raise on members that are damaged.
+# Exceptions of zipfile and its decompressors for damaged members.
 DAMAGE = (
     zipfile.BadZipFile, zlib.error, lzma.LZMAError, OSError, RuntimeError, NotImplementedError, EOFError, ValueError,
 )  # fmt: skip
 
-# The first byte of a pickle of the protocols that PyTorch writes.
+# The first byte of a pickle in PyTorch's protocols.
 PICKLE = b"\x80"
 
-# PyTorch lets a pickle of bare tensors make as many zeros as it likes.
+# PyTorch allows a pickle of bare tensors to create any number of zeros.
 BYTES = b"\nbytearray\n"
 
-# What a pickle names objects by. No module and class have longer names.
+# Opcodes by which a pickle names objects, and the maximum length of module and class names.
 NAMING, LONGEST_NAME = ("GLOBAL", "INST"), 1000
 
-# Checkpoints that are no archives are as many pickles, and then the tensors.
+# Checkpoints other than archives consist of this many pickles, then the tensors.
 OLD_PICKLES = 5
 
 
 def read_kind(weights: Path) -> str:
-    """Returns which of PyTorch's three forms a file has; raises an ArchitectureMissingError where it has none."""
+    """Returns which of PyTorch's three formats a file has; raises an ArchitectureMissingError for any other."""
     if not _is_archive(weights):
         try:
             with weights.open("rb") as file:
@@ -50,7 +50,7 @@ def read_kind(weights: Path) -> str:
                     return CHECKPOINT
         except OSError as error:
             raise WeightsUnreadableError(weights=weights, reason=error.strerror or error) from error
-        raise ArchitectureMissingError(weights=weights, content="something else than code or tensors of PyTorch")
+        raise ArchitectureMissingError(weights=weights, content="something other than PyTorch code or tensors")
     names = [member.filename for member in archive_members(weights)]
     if any("/code/" in name for name in names):
         return SCRIPT
@@ -58,7 +58,7 @@ def read_kind(weights: Path) -> str:
         return EXPORT
     if any(name.endswith("data.pkl") for name in names):
         return CHECKPOINT
-    raise ArchitectureMissingError(weights=weights, content="neither code nor tensors of PyTorch")
+    raise ArchitectureMissingError(weights=weights, content="neither PyTorch code nor tensors")
 
 
 def archive_members(weights: Path) -> list[zipfile.ZipInfo]:
@@ -70,13 +70,13 @@ def archive_members(weights: Path) -> list[zipfile.ZipInfo]:
         raise WeightsUnreadableError(weights=weights, reason=error) from error
     total = sum(member.file_size for member in members)
     if total > max(ALWAYS_ALLOWED, LARGEST_RATIO * weights.stat().st_size):
-        reason = Phrase("unpacked it would be {size} MB", {"size": total // 1024**2})
+        reason = Phrase("its unpacked size is {size} MB", {"size": total // 1024**2})
         raise WeightsRefusedError(weights=weights.name, reason=reason)
     return members
 
 
 def makes_bytes(weights: Path) -> bool:
-    """Tells whether a pickle in a checkpoint names the type of byte arrays, which no tensor needs."""
+    """True if a pickle in a checkpoint names the type of byte arrays, which tensors never need."""
     with weights.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
         if content.find(BYTES) >= 0 or not _is_archive(weights):
             return content.find(BYTES) >= 0
@@ -85,7 +85,7 @@ def makes_bytes(weights: Path) -> bool:
 
 
 def has_long_name(weights: Path) -> bool:
-    """Tells whether a pickle in a checkpoint names an object at such length that PyTorch takes hours to refuse it."""
+    """True if a pickle in a checkpoint has an object name so long that PyTorch takes hours to refuse it."""
     if _is_archive(weights):
         pickles = [member for member in archive_members(weights) if member.filename.endswith(".pkl")]
         return any(_has_long_name(BytesIO(content), 1) for content in _contents(weights, pickles))
@@ -94,19 +94,19 @@ def has_long_name(weights: Path) -> bool:
 
 
 def _has_long_name(file: IO[bytes], count: int) -> bool:
-    """Reads so many pickles, one after the other, without making any object of them."""
+    """Reads `count` pickles in sequence, without creating objects."""
     try:
         operations = (operation for _ in range(count) for operation in pickletools.genops(file))
         return any(code.name in NAMING and len(str(name)) > LONGEST_NAME for code, name, _ in operations)
     except (ValueError, OverflowError, MemoryError):
-        return False  # PyTorch will say what is wrong with it
+        return False  # PyTorch will report the fault
 
 
 def _is_archive(weights: Path) -> bool:
     try:
         return zipfile.is_zipfile(weights)
     except zipfile.BadZipFile:
-        # Of an archive on several disks there is no more here than its end.
+        # A multi-disk archive has only its end here.
         return False
 
 

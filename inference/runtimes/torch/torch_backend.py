@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What all networks that PyTorch runs share, however they were stored."""
+"""The common backend of all PyTorch networks."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from ..output_form import NCHW, NHWC, GivenOutput, output_number
 from .device import device_name, to_array, to_device
 from .network_start import network_start
 
-# Side of an image on which a network is tried that declares no size.
+# Side of the trial image for networks without a declared size.
 TRIAL = 64
 
 Result = TypeVar("Result")
@@ -31,10 +31,10 @@ RUN_FAILURES = (RuntimeError, ValueError, LookupError, TypeError, AttributeError
 
 
 class TorchBackend(Backend):
-    """A function from image to scores, on one device of PyTorch.
+    """A function from image to scores, on one PyTorch device.
 
-    With `options.mixed_precision` the network runs in 16-bit floats on a GPU, but for operations that would suffer
-    from that; else in 32-bit floats throughout.
+    With `options.mixed_precision` the network runs in 16-bit floats on a GPU, except for sensitive operations;
+    otherwise in 32-bit floats throughout.
     """
 
     def __init__(
@@ -49,7 +49,7 @@ class TorchBackend(Backend):
         self._interrupted = False
         self._undone = ExitStack()
         self._undone.callback(torch.set_num_threads, torch.get_num_threads())
-        # It holds for the whole process, and so for whatever else in QGIS uses PyTorch.
+        # A process-wide setting, shared with other users of PyTorch in QGIS.
         torch.set_num_threads(options.threads)
         self._threads = options.threads
         if device.type == "cuda" and not self._mixed:
@@ -62,22 +62,22 @@ class TorchBackend(Backend):
 
     @property
     def input(self) -> NetworkInput:
-        """The input that the network takes, as far as its file tells it."""
+        """The input of the network, as far as known from its file."""
         return self._input
 
     @property
     def output(self) -> NetworkOutput:
-        """The output that is used, and the names of all; nothing tells them before the network has run."""
+        """The output in use, and the names of all; unknown before the network has run."""
         return NetworkOutput(self._form.number if self._form is not None else 0, self._names)
 
     @property
     def mixed_precision(self) -> bool:
-        """True on a GPU, if mixed precision was asked for: on processors it is slower than 32-bit floats."""
+        """True on a GPU, if mixed precision was requested: on CPUs it is slower than 32-bit floats."""
         return self._mixed
 
     @property
     def first_steps(self) -> Normalization | None:
-        """The normalisation with which the network begins, as far as its batch normalisation or constants show it."""
+        """The normalisation at the start of the network, as far as known from batch normalisation or constants."""
         declared = self._input
         if declared.bands is None or declared.layout not in (NCHW, NHWC):
             return None
@@ -87,15 +87,15 @@ class TorchBackend(Backend):
 
     @property
     def decides(self) -> bool:
-        """True for scores on a GPU, from which they take longer to come back than classes."""
+        """True for scores on a GPU, whose transfer takes longer than that of classes."""
         return bool(self._device.type != "cpu") and (self._form is None or self._form.decidable)
 
     def compute(self, pixels: Float32, number: int) -> NDArray[Any]:
-        """Returns the output of this number as the network gives it."""
+        """Returns the raw output of this number."""
         return self._computed(pixels, lambda tensors: to_array(tensors[number][1]))
 
     def outputs(self, pixels: Float32) -> tuple[GivenOutput, ...]:
-        """Returns what all tensors are that the network gives, however they are packed."""
+        """Returns name, shape and type of all output tensors, in any container."""
 
         def described(tensors: Tensors) -> tuple[GivenOutput, ...]:
             arrays = [(name, to_array(tensor)) for name, tensor in tensors]
@@ -106,10 +106,10 @@ class TorchBackend(Backend):
         return found
 
     def run_argmax(self, pixels: Float32, never: Sequence[int] = ()) -> NDArray[Any]:
-        """Returns the channel with the largest score (N, height, width), the first of equals, without those of `never`.
+        """Returns the argmax of the scores (N, height, width), the first of ties, without channels in `never`.
 
-        The channels are chosen on the device, so that one byte per pixel comes back, or four where there
-        are 256 channels and more. Where a score is not finite it is the type's largest value.
+        The argmax runs on the device, so that one byte per pixel is transferred, or four for 256 channels and more. The
+        result is the type's largest value where a score is not finite.
         """
         image = len(pixels), pixels.shape[2], pixels.shape[3]
 
@@ -120,19 +120,19 @@ class TorchBackend(Backend):
         return self._computed(pixels, argmax)
 
     def interrupt(self) -> None:
-        """Makes all later calls end with RunCancelledError; those under way go on to their end."""
+        """Makes all later calls raise RunCancelledError; current ones complete."""
         self._interrupted = True
 
     def close(self) -> None:
-        """Lets the network go and gives QGIS its number of threads and its precision back."""
+        """Releases the network and restores PyTorch's number of threads and precision."""
         del self._network
         self._undone.close()
 
     def _computed(self, pixels: Float32, read: Callable[[Tensors], Result]) -> Result:
-        """Runs the network and reads its output while errors of the device can still be told from others."""
+        """Runs the network and reads its output; errors of the device are distinguished from others."""
         if self._interrupted:
             raise RunCancelledError
-        # A thread that has used PyTorch before keeps the number that it began with, and sums depend on it.
+        # A thread that has used PyTorch before keeps its initial number of threads, which affects sums.
         if self._torch.get_num_threads() != self._threads:
             self._torch.set_num_threads(self._threads)
         try:
@@ -147,16 +147,16 @@ class TorchBackend(Backend):
         return self._torch.autocast(self._device.type, self._torch.float16) if self._mixed else nullcontext()
 
     def _forbid_rounding(self) -> None:
-        """Keeps CUDA from rounding the inputs of convolutions to 10 bits, which PyTorch allows by itself."""
+        """Keeps CUDA from rounding the inputs of convolutions to 10 bits, PyTorch's default."""
         flags = self._torch.backends.cudnn
         self._undone.callback(setattr, flags, "allow_tf32", flags.allow_tf32)
         flags.allow_tf32 = False
 
     def _tensors(self, output: Any) -> list[tuple[str, Any]]:
-        """Returns names and tensors: segmentation networks also give tuples, lists and {"out": …}."""
+        """Returns names and tensors: segmentation networks also return tuples, lists and {"out": …}."""
         found = list(_flattened(output, self._torch.Tensor))
         if not found:
-            reason = Phrase("it gives {output} instead of an image", {"output": f"{output!r:.40}"})
+            reason = Phrase("it returns {output} instead of an image", {"output": f"{output!r:.40}"})
             raise NetworkMismatchError(weights=self._name, reason=reason)
         return found
 
@@ -166,7 +166,7 @@ class TorchBackend(Backend):
     def _channels_first(self, output: Any, image: tuple[int, int, int]) -> Any:
         if output.dim() != len(NCHW):
             shape = " x ".join(map(str, output.shape))
-            reason = Phrase("it gives {shape} values instead of scores for each channel", {"shape": shape})
+            reason = Phrase("it returns {shape} values instead of scores per channel", {"shape": shape})
             raise NetworkMismatchError(weights=self._name, reason=reason)
         likely = likely_axes(GivenOutput("", tuple(output.shape), "f4"), image, self._input.layout)
         axes = self._form.axes if self._form is not None else likely
@@ -182,7 +182,7 @@ class TorchBackend(Backend):
 
 
 def _flattened(output: Any, tensor: type[Any], name: str = "") -> Iterator[tuple[str, Any]]:
-    """Yields the tensors of nested lists, tuples and dictionaries, named by their places, as in "aux.0"."""
+    """Yields the tensors of nested lists, tuples and dictionaries, named by position, as in "aux.0"."""
     if isinstance(output, tensor):
         yield name or "0", output
     elif isinstance(output, (tuple, list, dict)):
@@ -192,11 +192,11 @@ def _flattened(output: Any, tensor: type[Any], name: str = "") -> Iterator[tuple
 
 
 def last_line(error: BaseException) -> str:
-    """Returns what PyTorch says at the end of its often long messages."""
+    """Returns the last line of PyTorch's often long messages."""
     lines = [line.strip() for line in str(error).strip().splitlines() if line.strip()]
     return lines[-1][:300] if lines else type(error).__name__
 
 
 def first_kernel_bands(tensors: Any) -> int | None:
-    """Reads the bands off the first convolution: (channels out, bands, height, width)."""
+    """Returns the bands of the first convolution: (channels out, bands, height, width)."""
     return next((int(tensor.shape[1]) for tensor in tensors if tensor.dim() == 4), None)

@@ -12,6 +12,7 @@ import numpy as np
 
 from ...errors import NetworkMismatchError, WeightsUnreadableError
 from ...models.definition import Constant
+from ...models.other_task import DETECTION, other_task_error
 from ...phrase import Phrase
 from ..backend import NetworkInput
 from ..constant_inputs import check_names, undeclared_inputs
@@ -23,8 +24,11 @@ from .device import choose_device
 from .script_code import check_script
 from .torch_backend import RUN_FAILURES, TRIAL, TorchBackend, first_kernel_bands, last_line
 
-# How PyTorch's messages name half precision.
+# Half precision in PyTorch's messages.
 HALVES = ("Half", "BFloat16", "float16")
+
+# Only torchvision's detection models take a list of images of several sizes.
+IMAGES = "List[Tensor]"
 
 
 class TorchScriptBackend(TorchBackend):
@@ -32,7 +36,7 @@ class TorchScriptBackend(TorchBackend):
 
     def __init__(self, weights: Path, options: BackendOptions) -> None:
         torch = import_runtime("torch", options.runtimes)
-        # Before it is loaded, because its code may run then.
+        # Before loading, which may run its code.
         check_script(torch, weights)
         device = choose_device(torch, options)
         network = _load(torch, weights, device)
@@ -40,7 +44,13 @@ class TorchScriptBackend(TorchBackend):
         called = _called(network, image, constants)
         bands = options.bands or first_kernel_bands(network.parameters())
         layout = options.layout or _layout(torch, called, device, weights, bands, options.times)
-        declared = NetworkInput(bands=bands, layout=layout, times=(options.times or 1) if "T" in layout else 1)
+        why = (
+            str(Phrase("from ModelFormat"))
+            if options.layout
+            else str(Phrase("the first order accepted by the network"))
+        )
+        times = (options.times or 1) if "T" in layout else 1
+        declared = NetworkInput(bands=bands, layout=layout, times=times, name=image, why=why)
         super().__init__(torch, device, weights.name, called, declared, options)
 
 
@@ -59,7 +69,7 @@ def _tensors_of(network: Any) -> Iterator[Any]:
 
 
 class _InFloats:
-    """A network of half precision in 32-bit floats; one whose code insists on half precision is named."""
+    """A network of half precision in 32-bit floats; code that requires half precision raises a named error."""
 
     def __init__(self, network: Any, weights: Path) -> None:
         self._network, self._weights = network, weights
@@ -80,7 +90,7 @@ class _InFloats:
 def _constants(
     torch: Any, device: Any, network: Any, weights: Path, given: Mapping[str, Constant]
 ) -> tuple[str, dict[str, Any]]:
-    """Returns the name of the image, empty for a network that takes none, and what the other inputs are given."""
+    """Returns the name of the image, empty for a network without one, and the values of the other inputs."""
     # The first argument is the network itself.
     arguments = network.forward.schema.arguments[1:]
     check_names(weights, given, [argument.name for argument in arguments])
@@ -88,6 +98,8 @@ def _constants(
     image = next(iter(needed or [each for each in arguments if each.name not in given]), None)
     if len(needed) > 1 or (image is None and given):
         raise undeclared_inputs(weights, [(argument.name, "") for argument in needed or arguments])
+    if image is not None and str(image.type) == IMAGES:
+        raise other_task_error(weights.name, DETECTION)
     if image is not None and str(image.type) != "Tensor":
         reason = Phrase("its input is of the type {type}", {"type": image.type})
         raise NetworkMismatchError(weights=weights.name, reason=reason)
@@ -96,7 +108,7 @@ def _constants(
 
 
 def _value(torch: Any, device: Any, argument: Any, weights: Path, given: Mapping[str, Constant]) -> Any:
-    """Returns the value of an input: fractions are 32-bit floats, as PyTorch makes them."""
+    """Returns the value of an input: floating-point numbers are 32-bit, PyTorch's default."""
     value, kind = given[argument.name], str(argument.type)
     if kind in ("Tensor", "Optional[Tensor]"):
         numbers = np.asarray(value)
@@ -106,7 +118,7 @@ def _value(torch: Any, device: Any, argument: Any, weights: Path, given: Mapping
     if kind == type(value).__name__:
         return value
     values = {"name": argument.name, "value": value, "type": kind}
-    reason = Phrase("Inputs gives {name} the value {value}, and it takes the type {type}", values)
+    reason = Phrase("Inputs sets {name} to {value}, but its type is {type}", values)
     raise NetworkMismatchError(weights=weights.name, reason=reason)
 
 
@@ -118,9 +130,9 @@ def _called(network: Any, image: str, constants: Mapping[str, Any]) -> Any:
 
 
 def _layout(torch: Any, network: Any, device: Any, weights: Path, bands: int | None, times: int | None) -> str:
-    """Returns where a network has its bands: last only where it runs with them there and not with them first.
+    """Returns the axis of the bands: last only if the network runs with them there and not with them first.
 
-    Where the bands are of several dates, or no image is taken, only one layout may run.
+    With several dates, or without an image, only one layout is possible.
     """
     if not bands:
         return NCHW
@@ -132,7 +144,7 @@ def _layout(torch: Any, network: Any, device: Any, weights: Path, bands: int | N
     if not found and (times or 1) > 1:
         found = [layout for layout in (NCHW, NHWC) if runs(layout)][:1]
     if len(found) > 1:
-        reason = Phrase("ModelFormat has to say whether it takes {layouts}", {"layouts": " or ".join(found)})
+        reason = Phrase("ModelFormat must be set to {layouts}", {"layouts": " or ".join(found)})
         raise NetworkMismatchError(weights=weights.name, reason=reason)
     return found[0] if found else NCHW
 

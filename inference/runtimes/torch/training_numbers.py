@@ -1,17 +1,17 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What the training leaves beside the tensors of a checkpoint: NumPy's numbers, and Lightning's hyperparameters."""
+"""Training metadata in a checkpoint: NumPy's numbers, and Lightning's hyperparameters."""
 
 from __future__ import annotations
 
 from typing import Any
 
-# Where NumPy 1 and 2 keep what their pickles name.
+# NumPy 1 and 2's modules of pickled objects.
 NAMES = ("argparse.Namespace",) + tuple(
     f"numpy.{name}"
     for core in ("core", "_core")
     for name in (f"{core}.multiarray.scalar", f"{core}.multiarray._reconstruct", "dtype", "ndarray")
 )
-# Where versions of Lightning keep the dictionary of hyperparameters.
+# Modules of the hyperparameter dictionary in versions of Lightning.
 DICTIONARIES = (
     "lightning.fabric.utilities.data.AttributeDict",
     "lightning_fabric.utilities.data.AttributeDict",
@@ -21,7 +21,7 @@ DICTIONARIES = (
 
 
 class TrainingNumber:
-    """Stands for a number, an array or a type of NumPy's: nothing of it is made, because nobody looks at it."""
+    """Stand-in for a number, an array or a type of NumPy, whose value is unused."""
 
     def __init__(self, *_parts: object) -> None:
         pass
@@ -31,7 +31,7 @@ class TrainingNumber:
 
 
 class TrainingDictionary:
-    """Stands for a dictionary of hyperparameters, which becomes a plain one."""
+    """Stand-in for a dictionary of hyperparameters, as a plain one."""
 
     def __new__(cls) -> Any:
         """Returns an empty dictionary, which PyTorch fills with plain values."""
@@ -39,12 +39,12 @@ class TrainingDictionary:
 
 
 def training_numbers(torch: Any) -> Any:
-    """Returns a context in which PyTorch reads such values, which it refuses, as stand-ins for them."""
+    """Returns a context in which PyTorch reads these otherwise refused values as stand-ins."""
     return torch.serialization.safe_globals(list(STAND_INS))
 
 
 def _named(path: str, base: type) -> type:
-    """Returns a stand-in of this name, by which PyTorch finds it."""
+    """Returns a stand-in under the name that PyTorch looks up."""
     module, _, name = path.rpartition(".")
     return type(name, (base,), {"__module__": module})
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""A backend whose network is held and run by a worker process."""
+"""A backend whose network runs in a worker process."""
 
 from __future__ import annotations
 
@@ -44,13 +44,13 @@ from .messages import PROTOCOL, BrokenMessageError
 from .plain_values import options_to_json, values_from_json
 from .process import Answer, WorkerEndedError, WorkerProcess
 
-# A Python that says nothing for so long is none; on a slow network drive the first start takes a while.
+# Timeout in seconds for the worker's first message; on a slow network drive the first start takes a while.
 SECONDS_TO_GREET = 60.0
 
 
 @dataclass(frozen=True)
 class _Facts:
-    """What a worker says of the network that it has opened."""
+    """A worker's information on its opened network."""
 
     device: str
     input: NetworkInput
@@ -64,7 +64,7 @@ class _Facts:
 
     @classmethod
     def of(cls, answer: Answer) -> _Facts:
-        """Returns the facts of an answer; raises BrokenMessageError where it lacks one."""
+        """Returns the facts of an answer; raises BrokenMessageError if one is missing."""
         try:
             output = NetworkOutput(int(answer["output"]["number"]), tuple(map(str, answer["output"]["names"])))
             metadata, versions = (_texts(answer[name]) for name in ("metadata", "versions"))
@@ -103,7 +103,7 @@ def _function_block(given: Mapping[str, Any] | None) -> FunctionBlock | None:
 
 
 class WorkerBackend(Backend):
-    """A network in another Python; several threads are served at once, each with a frame of its own."""
+    """A network in another Python; several threads are served concurrently, each with a separate frame."""
 
     def __init__(self, weights: Path, options: BackendOptions, opening: Opening) -> None:
         python = interpreter(options.python)
@@ -124,28 +124,28 @@ class WorkerBackend(Backend):
 
     @property
     def device(self) -> str:
-        """The device, in the words of the backend in the worker, and whose Python that is."""
+        """The device, from the worker's backend, and its Python."""
         return f"{self._facts.device}, in a process of its own with Python {self._python_version}"
 
     @property
     def input(self) -> NetworkInput:
-        """The input that the network takes."""
+        """The input of the network."""
         return self._facts.input
 
     @property
     def output(self) -> NetworkOutput:
-        """The output that is used."""
+        """The output in use."""
         names = self._names or self._facts.output.names
         return NetworkOutput(self._form.number if self._form is not None else 0, names)
 
     @property
     def metadata(self) -> Mapping[str, str]:
-        """What the file of the network says of itself."""
+        """The metadata of the network file."""
         return self._facts.metadata
 
     @property
     def mixed_precision(self) -> bool:
-        """Tells whether the network runs in mixed precision in the worker."""
+        """True if the network runs in mixed precision in the worker."""
         return self._facts.mixed_precision
 
     @property
@@ -165,12 +165,12 @@ class WorkerBackend(Backend):
 
     @property
     def first_steps(self) -> Normalization | None:
-        """The normalisation with which the network begins."""
+        """The normalisation at the start of the network."""
         return self._facts.first_steps
 
     @property
     def imported(self) -> tuple[Path, ...]:
-        """The files of programs that a raster function has loaded so far, installed libraries apart."""
+        """The program files loaded so far by a raster function, except installed libraries."""
         if self.function is None:
             return ()
         with self._messages():
@@ -181,7 +181,7 @@ class WorkerBackend(Backend):
         return tuple(Path(str(path)) for path in listed)
 
     def compute(self, pixels: Float32, number: int) -> NDArray[Any]:
-        """Returns the output of this number as the network in the worker gives it."""
+        """Returns the raw output of this number from the worker."""
 
         def read(answer: Answer) -> NDArray[Any]:
             # Copied: the next call from this thread writes into the same frame.
@@ -190,13 +190,13 @@ class WorkerBackend(Backend):
         return self._asked(pixels, {"do": "run", "output": number}, read)
 
     def outputs(self, pixels: Float32) -> tuple[GivenOutput, ...]:
-        """Returns what all outputs are for pixels (N, bands, height, width)."""
+        """Returns name, shape and type of all outputs for pixels (N, bands, height, width)."""
         found = self._asked(pixels, {"do": "outputs"}, _given_outputs)
         self._names = tuple(output.name for output in found)
         return found
 
     def _asked(self, pixels: Float32, request: Mapping[str, Any], read: Callable[[Answer], Result]) -> Result:
-        """Has the worker do something with pixels, and reads its answer."""
+        """Sends the worker a request with pixels, and reads its answer."""
         size = f"{pixels.shape[3]} x {pixels.shape[2]}"
         with self._caller() as (number, frame):
             try:
@@ -208,16 +208,16 @@ class WorkerBackend(Backend):
                 raise NetworkRunError(size=size, reason=error) from error
 
     def interrupt(self) -> None:
-        """Kills the worker, so that even a network that never returns is left."""
+        """Kills the worker, and with it even a network that never returns."""
         self._process.kill()
 
     def close(self) -> None:
-        """Ends the worker and gives its memory back."""
+        """Ends the worker and releases its memory."""
         self._closing.close()
 
     @contextmanager
     def _caller(self) -> Iterator[tuple[int, FrameWriter]]:
-        """Lends the number and the frame of a caller; there are as many as there were callers at once."""
+        """Lends the number and the frame of a caller; there is one per concurrent caller."""
         try:
             lent = self._callers.get_nowait()
         except Empty:
@@ -235,12 +235,12 @@ class WorkerBackend(Backend):
             raise WorkerStartError(python=self._python, reason=error.strerror or error) from error
 
     def _greeting(self) -> str:
-        """Returns the version of Python that the worker's first message tells, if it is one of this plugin's."""
+        """Returns the Python version in the worker's first message, if it is from this plugin."""
         try:
             hello = self._process.hello.result(SECONDS_TO_GREET)
         except TimeoutError as error:
             self._process.kill()
-            reason = Phrase("it did not answer within {seconds} seconds", {"seconds": f"{SECONDS_TO_GREET:.0f}"})
+            reason = Phrase("it did not respond within {seconds} seconds", {"seconds": f"{SECONDS_TO_GREET:.0f}"})
             raise WorkerStartError(python=self._python, reason=reason) from error
         except WorkerEndedError as error:
             raise WorkerStartError(python=self._python, reason=error.line or error.reason) from error
@@ -266,14 +266,14 @@ class WorkerBackend(Backend):
 
     @contextmanager
     def _messages(self) -> Iterator[None]:
-        """Names the failure of messages that do not concern pixels."""
+        """Names the failures of messages other than pixels."""
         try:
             yield
         except BrokenMessageError as error:
             raise WorkerMessageError(python=self._python, reason=error) from error
 
     def _answer(self, asked: Future[Answer]) -> Answer:
-        """Waits for an answer; an error that the worker named is raised here under the same name."""
+        """Waits for an answer; a named error of the worker is raised here under the same name."""
         try:
             answer = asked.result()
         except WorkerEndedError as error:
@@ -290,7 +290,7 @@ class WorkerBackend(Backend):
 
 
 def _known(answer: Answer, size: str) -> Answer:
-    """Returns an answer to `run` unless something failed that has no name, such as the memory."""
+    """Returns an answer to `run`; raises for unnamed failures, such as lack of memory."""
     if "failure" in answer:
         raise NetworkRunError(size=size, reason=answer["failure"])
     return answer

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Frames: arrays in memory that two processes share, through files that both map.
 
-multiprocessing.shared_memory is no way here: it starts a process of its own through sys.executable, which
-inside QGIS is QGIS.
+multiprocessing.shared_memory is unsuitable: it starts another process through sys.executable, which inside QGIS is
+QGIS.
 """
 
 from __future__ import annotations
@@ -26,26 +26,26 @@ ENOUGH = 512 * 1024**2
 
 # Sizes are rounded up to this, so that an array which is a little larger fits as well.
 GRAIN = 64 * 1024
-# The kinds of numpy's types that are nothing but their bytes.
+# numpy's type kinds of plain bytes.
 NUMBERS = "biuf"
 MAX_DIMENSIONS = 8
 
 
 def make_frame_folder() -> Path:
-    """Makes a folder for frames that only this user can open, in memory where that is possible."""
+    """Creates a folder for frames that only this user can open, in memory if possible."""
     fits = os.access(MEMORY, os.W_OK | os.X_OK) and shutil.disk_usage(MEMORY).free >= ENOUGH
     return Path(tempfile.mkdtemp(prefix="classify_pixels_", dir=MEMORY if fits else None))
 
 
 class FrameWriter:
-    """A frame that is written again and again; a larger array gets a new file."""
+    """A reusable frame; a larger array gets a new file."""
 
     def __init__(self, folder: Path, name: str) -> None:
         self._folder, self._name, self._generation = folder, name, 0
         self._memory: NDArray[np.uint8] | None = None
 
     def put(self, array: NDArray[Any]) -> dict[str, Any]:
-        """Copies an array into the frame and returns the note by which the other side finds it."""
+        """Copies an array into the frame and returns its description for the other side."""
         if self._memory is None or self._memory.size < array.nbytes:
             self._memory = self._grow(array.nbytes)
         target: NDArray[Any] = np.ndarray(array.shape, array.dtype, buffer=self._memory.data)
@@ -58,11 +58,11 @@ class FrameWriter:
 
     def _grow(self, size: int) -> NDArray[np.uint8]:
         self._memory = None
-        with suppress(OSError):  # Windows keeps a file that the other side still maps until the folder goes.
+        with suppress(OSError):  # Windows keeps a file that the other side still maps until the folder is removed.
             self._path.unlink()
         self._generation += 1
         rounded = (size // GRAIN + 1) * GRAIN
-        # Written in full: a hole that finds no room later would be a signal that ends the process, not an error.
+        # Written in full: a sparse file on a full disk would end the process by a signal, not an error.
         with self._path.open("xb") as file:
             for _ in range(rounded // GRAIN):
                 file.write(bytes(GRAIN))
@@ -70,9 +70,9 @@ class FrameWriter:
 
 
 def view_frame(folder: Path, note: Mapping[str, Any]) -> NDArray[Any]:
-    """Returns the array of a note as it lies in the frame, until the other side writes it again.
+    """Returns a view of the frame's array, valid until the other side writes it again.
 
-    What is written into the array stays in this process. Raises BrokenMessageError where the note is not one.
+    Writes to the array stay in this process. Raises BrokenMessageError for an invalid description.
     """
     try:
         name, dtype = str(note["frame"]), np.dtype(str(note["dtype"]))

@@ -8,21 +8,21 @@ import struct
 from collections.abc import Mapping
 from typing import IO, Any
 
-# Raised by one whenever a message changes its form, so that files of two versions never talk to each other.
+# Incremented for every change of the message format, so that two versions never communicate.
 PROTOCOL = 4
 
 LENGTH = struct.Struct(">I")
 
-# Pixels lie in frames; what is longer than this is the output of some other program.
+# Pixels are in frames; longer messages are the output of another program.
 MAX_LENGTH = 1024**2
 
 
 class BrokenMessageError(ValueError):
-    """What came through the pipe is no message."""
+    """Invalid data in the pipe."""
 
 
 def write_message(stream: IO[bytes], message: Mapping[str, Any]) -> None:
-    """Writes one message and sends it off."""
+    """Writes one message and flushes."""
     content = json.dumps(message).encode()
     if len(content) > MAX_LENGTH:
         raise BrokenMessageError(f"a message of {len(content)} bytes is too long")
@@ -31,7 +31,7 @@ def write_message(stream: IO[bytes], message: Mapping[str, Any]) -> None:
 
 
 def read_message(stream: IO[bytes]) -> dict[str, Any] | None:
-    """Returns the next message, None where the other side has ended."""
+    """Returns the next message, None if the other side has ended."""
     head = stream.read(LENGTH.size)
     if len(head) < LENGTH.size:
         return None

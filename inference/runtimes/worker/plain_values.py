@@ -18,18 +18,18 @@ PATH, TUPLE, ARCHITECTURE, PHRASE = "path", "tuple", "architecture", "phrase"
 
 
 def options_to_json(options: BackendOptions) -> dict[str, Any]:
-    """Returns the options as JSON has them; the worker opens the backend itself, so it gets no `python`."""
+    """Returns the options as JSON; the worker opens the backend itself, so it gets no `python`."""
     values = {field.name: getattr(options, field.name) for field in fields(options)}
     return {name: _to_json(value) for name, value in values.items() if name != "python"}
 
 
 def options_from_json(document: Mapping[str, Any]) -> BackendOptions:
-    """Returns the options of a document."""
+    """Returns the options in a document."""
     return BackendOptions(**{name: _from_json(value) for name, value in document.items()})
 
 
 def values_to_json(values: Mapping[str, object]) -> dict[str, Any]:
-    """Returns what fills the sentence of an error; phrases stay ones, and what else JSON lacks becomes text."""
+    """Returns an error's values; phrases are kept, other types that JSON lacks become text."""
     return {name: _value_to_json(value) for name, value in values.items()}
 
 
@@ -40,12 +40,12 @@ def _value_to_json(value: object) -> Any:
 
 
 def values_from_json(document: Mapping[str, Any]) -> dict[str, Any]:
-    """Returns the values of an error; raises BrokenMessageError where a phrase does not fit its values."""
+    """Returns the values of an error; raises BrokenMessageError if a phrase does not fit its values."""
     return {name: _phrase(*value[PHRASE]) if isinstance(value, dict) else value for name, value in document.items()}
 
 
 def _phrase(text: str, document: Mapping[str, Any]) -> Phrase:
-    """Returns a phrase of plain braces only: what formats or looks into values could be endless."""
+    """Returns a phrase of plain braces only: format specifications or lookups could be endless."""
     values = values_from_json(document)
     if not all(name in (None, *values) and not spec for _, name, spec, _ in Formatter().parse(text)):
         raise BrokenMessageError(f"{text!r:.120} does not fit its values")
@@ -53,7 +53,7 @@ def _phrase(text: str, document: Mapping[str, Any]) -> Phrase:
 
 
 def _to_json(value: Any) -> Any:
-    """Marks what JSON lacks: paths, which are made absolute, and tuples."""
+    """Marks types that JSON lacks: paths, which become absolute, and tuples."""
     if isinstance(value, Path):
         return {PATH: str(value.absolute())}
     if isinstance(value, tuple):

@@ -20,7 +20,7 @@ from .messages import BrokenMessageError, read_message, write_message
 
 SERVER = Path(__file__).with_name("server.py")
 
-# The number of the server's first message, which nobody asks for.
+# The number of the server's unsolicited first message.
 HELLO = 0
 
 LINES_KEPT = 20
@@ -31,7 +31,7 @@ Answer = dict[str, Any]
 
 
 class WorkerEndedError(Exception):
-    """The worker ended before it answered: how, and its last line."""
+    """The worker ended before its answer: cause, and its last line."""
 
     def __init__(self, reason: str, line: str) -> None:
         super().__init__(f"{reason}: {line}")
@@ -39,7 +39,7 @@ class WorkerEndedError(Exception):
 
 
 class WorkerProcess:
-    """A running worker; raises OSError where it cannot be started."""
+    """A running worker; raises OSError if it cannot be started."""
 
     def __init__(self, python: Interpreter) -> None:
         self.killed = False
@@ -56,9 +56,9 @@ class WorkerProcess:
             thread.start()
 
     def ask(self, request: Mapping[str, Any]) -> Future[Answer]:
-        """Sends a request; the answers come in any order, each is one or a WorkerEndedError.
+        """Sends a request; answers arrive in any order; each is an answer or a WorkerEndedError.
 
-        Raises a BrokenMessageError where the request is too long.
+        Raises a BrokenMessageError if the request is too long.
         """
         number, answer = next(self._numbers), Future[Answer]()
         with self._lock:
@@ -74,19 +74,19 @@ class WorkerProcess:
                 self._awaited.pop(number, None)
             raise
         except (OSError, ValueError):
-            # The pipe is broken or closed: whatever still lives at its other end is deaf.
+            # The pipe is broken or closed: a process at its other end would not receive anything.
             self._kill()
         return answer
 
     def kill(self) -> None:
-        """Ends the worker at once, whatever it does."""
+        """Ends the worker immediately, whatever it does."""
         self.killed = True
         self._kill()
-        # At once: what the worker has started may have its pipes open for as long as it likes.
+        # Immediately: the worker's child processes may keep its pipes open indefinitely.
         self._give_up("it was ended")
 
     def end(self) -> None:
-        """Lets the worker end by itself, and kills it where it does not."""
+        """Waits for the worker to end, and kills it if it does not."""
         with suppress(OSError), self._pipe_lock:
             self._stdin.close()
         try:
@@ -105,7 +105,7 @@ class WorkerProcess:
                     self._process.kill()
 
     def _listen(self) -> None:
-        """Hands out the answers as they come; runs in a thread of its own."""
+        """Distributes answers on arrival; runs in a separate thread."""
         try:
             while (message := read_message(self._stdout)) is not None:
                 self._hand_out(message)
@@ -113,12 +113,12 @@ class WorkerProcess:
         except (BrokenMessageError, OSError) as error:
             self._kill()
             reason = str(error)
-        # The last line of the log says why it ended, so the log is read to its end first.
+        # The last line of the log has the cause, so the log is read to its end first.
         self._threads[0].join(SECONDS_TO_END)
         self._give_up(reason)
 
     def _give_up(self, reason: str) -> None:
-        """Tells all who wait for an answer that none will come; only the first reason counts."""
+        """Fails all pending requests; only the first reason counts."""
         with self._lock:
             self._ended = self._ended or (reason, self._lines[-1] if self._lines else "")
             left = list(self._awaited.values())
@@ -142,7 +142,7 @@ class WorkerProcess:
         return f"exit code {code}" if code >= 0 else f"signal {-code}, {signal.strsignal(-code)}"
 
     def _keep_lines(self) -> None:
-        """Empties the worker's log, which would block it when full; runs in a thread of its own."""
+        """Empties the worker's log, which would block it when full; runs in a separate thread."""
         log = cast(IO[bytes], self._process.stderr)
         for line in iter(lambda: log.readline(LONGEST_LINE), b""):
             text = line.decode(errors="replace").strip()
@@ -151,16 +151,16 @@ class WorkerProcess:
 
 
 def _start(python: Interpreter) -> subprocess.Popen[bytes]:
-    # No shell, no untrusted text: the program is QGIS's own Python or the one that the user named in the settings.
+    # No shell, no untrusted text: the program is QGIS's own Python or the one in the user's settings.
     return subprocess.Popen(  # nosec B603
-        # No compiled files in the plugin's folder, and no lines that wait in a buffer until they are lost.
+        # No compiled files in the plugin's folder, and no buffered lines that could be lost.
         [str(python.program), "-B", "-u", str(SERVER), *python.arguments],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         env=python.environment,
-        # A group of its own: it is killed with all that it started, and Ctrl+C is for QGIS alone.
+        # A separate process group: it is killed with all its children, and Ctrl+C is for QGIS alone.
         start_new_session=True,
-        # Windows would show a console.
+        # Otherwise Otherwise Windows would show a console.
         creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
     )

@@ -1,9 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The program of the worker: QGIS starts it with its own Python or the one that the user named.
+"""The program of the worker: QGIS starts it with its own Python or the user's.
 
-That Python needs numpy and the runtime, and nothing of QGIS or GDAL: of the plugin only the backends and the
-errors are imported, through packages that stand in for the plugin's own. Its argument is the search path as a JSON
-list, where that is not this Python's own.
+That Python needs numpy and the runtime, and nothing of QGIS or GDAL: only the plugin's backends and errors are
+imported, through stand-in packages. Its argument is the search path as a JSON list, unless it is this Python's own.
 """
 
 from __future__ import annotations
@@ -38,12 +37,12 @@ def main() -> None:
     from classify_pixels.inference.runtimes.worker.serving import serve
 
     serve(requests, answers)
-    # Whatever a library still does in its threads, nobody waits for it any more.
+    # Does not wait for threads of libraries.
     os._exit(0)
 
 
 def _take_pipes() -> tuple[IO[bytes], IO[bytes]]:
-    """Returns the two pipes to QGIS; what a network or library prints goes to the log instead."""
+    """Returns the two pipes to QGIS; output of a network or library goes to the log instead."""
     requests, answers = os.dup(0), os.dup(1)
     os.dup2(2, 1)
     nothing = os.open(os.devnull, os.O_RDONLY)

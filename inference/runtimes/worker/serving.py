@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What the worker does: opens a backend and runs it, for several callers at once."""
+"""The worker's service: opens a backend and runs it, for several concurrent callers."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ from .messages import PROTOCOL, read_message, write_message
 from .plain_values import options_from_json, values_to_json
 from .process import HELLO
 
-# Threads are made as they are needed; the other side has no more callers than QGIS has workers.
+# Threads are created on demand; the other side has no more callers than QGIS has workers.
 MOST_CALLERS = 256
 
 LONGEST_FAILURE = 500
 
 
 class Server:
-    """Answers requests; each runs in a thread of its own, so that the end of the pipe is always noticed."""
+    """Answers requests; each runs in a separate thread, so that the end of the pipe is always noticed."""
 
     def __init__(self, answers: IO[bytes]) -> None:
         self._answers, self._lock = answers, Lock()
@@ -43,7 +43,7 @@ class Server:
         self._frames: dict[int, FrameWriter] = {}
 
     def greet(self) -> None:
-        """Says which versions are here."""
+        """Sends the versions of this worker."""
         self._send({"id": HELLO, "protocol": PROTOCOL, "plugin": version(), "python": platform.python_version()})
 
     def open(self, request: Mapping[str, Any]) -> dict[str, Any]:
@@ -64,7 +64,7 @@ class Server:
         }
 
     def run(self, request: Mapping[str, Any]) -> dict[str, Any]:
-        """Runs the network on a frame; a caller has a number, and a frame of its own for the output that it wants."""
+        """Runs the network on a frame; each caller has a number, and a separate frame for the output."""
         backend, folder = self._opened()
         output = backend.compute(view_frame(folder, request), int(request["output"]))
         caller = int(request["caller"])
@@ -72,13 +72,13 @@ class Server:
         return frame.put(output)
 
     def outputs(self, request: Mapping[str, Any]) -> dict[str, Any]:
-        """Runs the network on a frame and says what all its outputs are."""
+        """Runs the network on a frame and returns name, shape and type of all outputs."""
         backend, folder = self._opened()
         found = backend.outputs(view_frame(folder, request))
         return {"outputs": [(output.name, output.shape, output.dtype) for output in found]}
 
     def imported(self, _request: Mapping[str, Any]) -> dict[str, Any]:
-        """Lists the files of programs that a raster function has loaded so far."""
+        """Returns the program files loaded so far by a raster function."""
         return {"imported": [str(path) for path in self._opened()[0].imported]}
 
     def _opened(self) -> tuple[Backend, Path]:
@@ -87,15 +87,15 @@ class Server:
         return self._backend, self._folder
 
     def answer(self, number: int, future: Future[dict[str, Any]]) -> None:
-        """Sends what came of a request: values, a named error, or what else went wrong."""
+        """Sends the result of a request: values, a named error, or another failure."""
         try:
             self._send({**_answer_of(future), "id": number})
         except (TypeError, ValueError, RecursionError) as error:
-            # It is too long, or JSON has no place for it: whoever waits for it has to know.
+            # It is too long, or not JSON: the waiting caller must be informed.
             self._send({**_failure(error), "id": number})
 
     def forget(self) -> None:
-        """Removes the frames, which QGIS can no longer do when it has died."""
+        """Removes the frames, in case QGIS has died."""
         if self._folder is not None:
             shutil.rmtree(self._folder, ignore_errors=True)
 

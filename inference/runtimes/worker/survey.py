@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""A program that says what one runtime is in the Python that runs it: version, place and devices, as JSON.
+"""A program that prints a runtime's version, path and devices in its Python, as JSON.
 
-Arguments: the runtime's name, and the search path as a JSON list where it is not this Python's own. It is run
-in a process of its own, because importing a runtime takes seconds and a broken one may end its process.
+Arguments: the runtime's name, and the search path as a JSON list unless it is this Python's own. It runs in a separate
+process, because importing a runtime takes seconds and a broken one may end its process.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from typing import Any  # noqa: E402
 
 
 def survey(name: str) -> dict[str, Any]:
-    """Returns what is known of a runtime; an empty `place` says that it is not there."""
+    """Returns the properties of a runtime; an empty `place` means that it is not installed."""
     spec = importlib.util.find_spec(name)
     if spec is None or spec.origin is None:
         return {"python": _version_of_python(), "place": ""}
@@ -30,7 +30,7 @@ def survey(name: str) -> dict[str, Any]:
         module = importlib.import_module(name)
     except (ImportError, OSError) as error:
         return {**facts, "problem": f"{type(error).__name__}: {error}"}
-    return {**facts, "version": str(module.__version__), "devices": DEVICES[name](module)}
+    return {**facts, "version": str(module.__version__).split("-")[0], "devices": DEVICES[name](module)}
 
 
 def _of_onnxruntime(module: Any) -> list[str]:
@@ -48,7 +48,11 @@ def _of_tensorflow(module: Any) -> list[str]:
     return [device.name.replace("/physical_device:", "") for device in module.config.list_physical_devices()]
 
 
-DEVICES = {"onnxruntime": _of_onnxruntime, "torch": _of_torch, "tensorflow": _of_tensorflow}
+def _of_openvino(module: Any) -> list[str]:
+    return list(module.Core().available_devices)
+
+
+DEVICES = {"onnxruntime": _of_onnxruntime, "openvino": _of_openvino, "torch": _of_torch, "tensorflow": _of_tensorflow}
 
 
 def _version_of_python() -> str:
@@ -56,7 +60,7 @@ def _version_of_python() -> str:
 
 
 def main() -> None:
-    """Writes one line of JSON; what a library prints goes to the log instead."""
+    """Writes one line of JSON; output of libraries goes to the log instead."""
     if hasattr(os, "nice"):
         os.nice(10)  # the desktop goes first
     answer = os.dup(1)

@@ -1,7 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Networks that are rebuilt from their tensors, in plain PyTorch, which they are handed over by their backend."""
+"""Networks rebuilt from their tensors in plain PyTorch; the backend passes the `torch` module.
 
-from .choice import build_network, export_lines, refuse_unsupported
+Plain functions are built from the tensors, of which each must have a place. What leaves no trace in them (dilations,
+rates, upsampling) is the default of the library of origin.
+"""
+
+from .choice import build_network
 from .state_dict import StateDict, unwrapped
 
-__all__ = ["StateDict", "build_network", "export_lines", "refuse_unsupported", "unwrapped"]
+__all__ = ["StateDict", "build_network", "unwrapped"]

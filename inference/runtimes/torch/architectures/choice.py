@@ -1,14 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Which network a state dict belongs to."""
+"""Recognition of the network of a state dict."""
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import NamedTuple
 
 from ....errors import ArchitectureUnsupportedError, StateDictMismatchError
-from ....models.architecture import Architecture
+from ....models.architecture import Architecture, export_lines
+from ....models.other_task import DETECTION, INSTANCES, PROMPTS, QUERIES, other_task_error
 from .encoders import EncoderUnknownError
 from .layers import Layer
 from .naming import name_network
@@ -20,47 +20,31 @@ from .unet import read_unet
 
 UNET, PSPNET = "U-Net", "PSPNet"
 
-# Values of ModelName and ModelConfiguration in arcgis.learn's definitions.
-UNSUPPORTED_NAMES = (
-    "MMSegmentation", "SamLoRA", "HEDEdgeDetector", "BDCNEdgeDetector", "ModelExtension", "MultiTaskRoadExtractor",
-    "ConnectNet", "ChangeDetector", "TinyUNetClassifier",
-)  # fmt: skip
-UNSUPPORTED_CONFIGURATIONS = {
-    "_model_extension_inferencing": "a model extension",
-    "_road_infrencing": "a road extractor",
-    "change_detection": "a change detector",
-    "_tiny_unet": "TinyUNetClassifier",
-}
-RESNET = re.compile(r"(wide_)?res(net|next)\d+(_\d+x?\d*d?)?")
-EXPORT = (
-    "network = network.cpu().eval(); image = torch.zeros(1, {bands}, {size}, {size}); "
-    'torch.jit.trace(network, image).save("{stem}.pt")  or  torch.onnx.export(network, image, "{stem}.onnx")'
+
+# Parts specific to networks for other tasks: torchvision's detectors, DETR, and Segment Anything.
+OTHER_TASKS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    (INSTANCES, ("roi_heads", "roi_heads.mask_predictor")),
+    (DETECTION, ("roi_heads",)),
+    (DETECTION, ("head.regression_head",)),
+    (DETECTION, ("bbox_embed",)),
+    (PROMPTS, ("image_encoder", "mask_decoder")),
+    (QUERIES, ("class_predictor", "model.transformer_module")),
 )
 
 
 class Network(NamedTuple):
-    """A network that was rebuilt, with its number of bands and its name."""
+    """A rebuilt network, with its number of bands and its name."""
 
     run: Layer
     bands: int
     name: str
 
 
-def refuse_unsupported(weights: Path, architecture: Architecture | None, bands: int | None) -> None:
-    """Raises an ArchitectureUnsupportedError where the definition names a network that is not rebuilt here."""
-    if architecture is None:
-        return
-    name = _unsupported(architecture)
-    if name:
-        raise ArchitectureUnsupportedError(
-            weights=weights.name, architecture=name, export=export_lines(weights, architecture, bands)
-        )
-
-
 def build_network(weights: Path, state: StateDict, architecture: Architecture | None) -> Network:
-    """Returns the network that these tensors belong to; each tensor must have its place."""
+    """Returns the network of these tensors; every tensor must be used."""
     kind = _kind(state)
     if kind is None:
+        _refuse_other_task(weights, state)
         name = architecture.name if architecture is not None and architecture.name else "an unknown network"
         name += " with a PointRend head" if state.has("pointrend_head") else " in a layout that is not known"
         raise ArchitectureUnsupportedError(
@@ -78,25 +62,15 @@ def build_network(weights: Path, state: StateDict, architecture: Architecture | 
     return Network(network, bands, name_network(kind, state))
 
 
-def export_lines(weights: Path, architecture: Architecture | None, bands: int | None) -> str:
-    """Returns the lines that export a network, where it was made, to files that need no rebuilding."""
-    chip = architecture.chip if architecture is not None else None
-    return EXPORT.format(bands=bands or "BANDS", size=chip or "SIZE", stem=weights.stem)
-
-
-def _unsupported(architecture: Architecture) -> str:
-    for name in UNSUPPORTED_NAMES:
-        if architecture.name.lower() == name.lower():
-            return name
-    configuration = UNSUPPORTED_CONFIGURATIONS.get(architecture.configuration.lower(), "")
-    backbone = architecture.backbone
-    if not configuration and backbone and not RESNET.fullmatch(backbone.lower()):
-        return f"{architecture.name or 'a network'} upon the backbone {backbone}"
-    return configuration
+def _refuse_other_task(weights: Path, state: StateDict) -> None:
+    """Raises a ModelTypeError for tensors of a network without a class per pixel."""
+    for task, names in OTHER_TASKS:
+        if all(state.has(name) for name in names):
+            raise other_task_error(weights.name, task)
 
 
 def _kind(state: StateDict) -> str | None:
-    """Tells the network from names that only it has."""
+    """Returns the kind of network from its characteristic names."""
     if state.has("pointrend_head"):
         return None
     if state.has("encoder"):

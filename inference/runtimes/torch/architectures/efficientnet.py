@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""EfficientNet B0 to B8 and L2 (Tan and Le 2019), and its Lite variants, in both layouts that weights come in.
+"""EfficientNet B0 to B8 and L2 (Tan and Le 2019), and its Lite variants, in both layouts of weights.
 
-One layout is that of the port of TensorFlow's network, whose padding is that of the image size it was made for; the
-other is timm's, with even padding. Blocks of a stage give the same number of channels, and no two stages the same.
+One layout is the port of TensorFlow's network, with padding for its nominal image size; the other is timm's, with even
+padding. All blocks of a stage have the same number of output channels, different from other stages.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ from typing import Any, NamedTuple
 from .layers import EPSILON, EPSILON_OF_TENSORFLOW, Layer, Padding, chain, convolution, depthwise, squeeze
 from .state_dict import StateDict, TensorMissingError
 
-# Strides of the seven stages, and the stages whose output decoders see.
+# Strides of the seven stages, and the stages whose output decoders use.
 STRIDES = (1, 2, 2, 2, 1, 2, 1)
 SEEN = (1, 2, 4, 6)
-# segmentation_models_pytorch takes the output of this block of the port's B0, in the middle of a stage.
+# segmentation_models_pytorch uses the output of this block of the port's B0, in the middle of a stage.
 B0_BLOCKS, B0_SEEN = 16, (2, 4, 8, 15)
 
-# Image sizes that the port's padding goes by: by the channels of the stem, the number of blocks and the last channels.
+# Nominal image sizes for the port's padding: by the channels of the stem, the number of blocks and the last channels.
 IMAGE_SIZES = {
     (32, 16, 320): 224, (32, 23, 320): 240, (32, 23, 352): 260, (40, 26, 384): 300, (48, 32, 448): 380,
     (48, 39, 512): 456, (56, 45, 576): 528, (64, 55, 640): 600,
@@ -29,7 +29,7 @@ IMAGE_SIZES = {
 
 
 class Names(NamedTuple):
-    """What a layout calls the parts of a block: convolutions, and the normalisations behind them."""
+    """A layout's names for the parts of a block: convolutions, and their normalisations."""
 
     wider: tuple[str, str]
     each: tuple[str, str]
@@ -41,13 +41,13 @@ PORT = Names(
     ("_expand_conv", "_bn0"), ("_depthwise_conv", "_bn1"), ("_project_conv", "_bn2"), ("_se_reduce", "_se_expand")
 )
 TIMM = Names(("conv_pw", "bn1"), ("conv_dw", "bn2"), ("conv_pwl", "bn3"), ("se.conv_reduce", "se.conv_expand"))
-# Blocks of timm that do not widen.
+# timm's blocks without expansion.
 TIMM_PLAIN = TIMM._replace(each=("conv_dw", "bn1"), narrow=("conv_pw", "bn2"))
 
 
 @dataclass(frozen=True)
 class EfficientNet:
-    """An EfficientNet without its head; decoders see the output of the blocks of these numbers."""
+    """An EfficientNet without its head; decoders use the output of the blocks of these numbers."""
 
     stem: Layer
     blocks: tuple[Layer, ...]
@@ -55,7 +55,7 @@ class EfficientNet:
     bands: int
 
     def features(self, image: Any) -> list[Any]:
-        """Returns what it sees at 1/2, 1/4, 1/8, 1/16 and 1/32 of the size."""
+        """Returns the features at 1/2, 1/4, 1/8, 1/16 and 1/32 of the size."""
         image = self.stem(image)
         seen = [image]
         for number, block in enumerate(self.blocks):
@@ -89,7 +89,7 @@ def read_efficientnet(state: StateDict, output_stride: int) -> EfficientNet:
 
 
 class _Reader:
-    """Reads the layers in order: the size that the padding goes by follows from those before."""
+    """Reads the layers in order: the size for the padding follows from those before."""
 
     def __init__(self, state: StateDict, size: int | None) -> None:
         self._size = size
@@ -100,7 +100,7 @@ class _Reader:
     def convolution(
         self, state: StateDict, names: tuple[str, str], stride: int = 1, dilation: int = 1, each: bool = False
     ) -> Layer:
-        """Returns a convolution with its normalisation, of these names, padded as its layout has it."""
+        """Returns a convolution with its normalisation, of these names, padded according to the layout."""
         state, norm = state.at(names[0]), state.at(names[1])
         padded = None
         if self._size is not None:
@@ -110,7 +110,7 @@ class _Reader:
         return make(state, norm, stride=stride, dilation=dilation, epsilon=self._epsilon, padded=padded)
 
     def block(self, state: StateDict, stride: int, dilation: int) -> Layer:
-        """Returns an inverted residual block; one that is dilated does not halve the size."""
+        """Returns an inverted residual block; a dilated one does not halve the size."""
         names = PORT if state.has(PORT.each[0]) else TIMM if state.has(TIMM.narrow[0]) else TIMM_PLAIN
         layers: list[Layer] = []
         channels = state.at(names.each[0]).take("weight", 4).shape[0]
@@ -133,7 +133,7 @@ def _numbered(state: StateDict) -> list[StateDict]:
 
 
 def _stages(blocks: StateDict) -> list[list[StateDict]]:
-    """Groups the port's blocks, which are in one list, by the channels that they give."""
+    """Groups the port's single list of blocks by their output channels."""
 
     def channels(block: StateDict) -> int:
         return int(block.at(PORT.narrow[0]).take("weight", 4).shape[0])

@@ -14,25 +14,25 @@ from .state_dict import StateDict, TensorMissingError
 
 
 class Encoder(Protocol):
-    """What a decoder sees of an encoder."""
+    """The interface of an encoder to decoders."""
 
     @property
     def bands(self) -> int:
         """The bands of the image."""
 
     def features(self, image: Any) -> list[Any]:
-        """Returns what the encoder sees at 1/2, 1/4, 1/8, 1/16 and 1/32 of the size; without channels where nothing."""
+        """Returns the features at 1/2, 1/4, 1/8, 1/16 and 1/32 of the size; without channels where there are none."""
 
 
 class Layout(NamedTuple):
-    """A kind of encoder: a tensor that only it has, and what reads it at an output stride of 8, 16 or 32."""
+    """A kind of encoder: a characteristic tensor, and its reader for an output stride of 8, 16 or 32."""
 
     sign: str
     read: Callable[[StateDict, int], Encoder]
 
 
 def _resnet(state: StateDict, output_stride: int) -> Encoder:
-    """Returns a ResNet whose last stages are dilated instead of halved once more, every convolution of them alike."""
+    """Returns a ResNet whose last stages are dilated instead of strided, in every convolution."""
     deep = {32: (Stage(2), Stage(2)), 16: (Stage(2), Stage(1, 2, 2)), 8: (Stage(1, 2, 2), Stage(1, 4, 4))}
     return read_resnet(state, NAMED, (Stage(1), Stage(2), *deep[output_stride]))
 
@@ -46,7 +46,7 @@ LAYOUTS = (
 )
 
 
-# Encoders that are recognised, so that a refusal can name them.
+# Unsupported encoders, recognised so that the refusal can name them.
 UNKNOWN = {
     "features.denseblock1": "DenseNet", "features.0": "VGG", "model": "an encoder of timm", "conv1_1": "DPN",
     "stage0": "MobileOne", "block1.rep": "Xception", "mixed_5b": "Inception-ResNet", "layers.0": "a vision transformer",
@@ -54,13 +54,13 @@ UNKNOWN = {
 
 
 class EncoderUnknownError(TensorMissingError):
-    """The encoder is none of those that are rebuilt."""
+    """The encoder is unsupported."""
 
 
 def read_encoder(state: StateDict, output_stride: int = 32) -> Encoder:
     """Returns the encoder of these tensors; at an output stride of 8 or 16 its last stages are dilated.
 
-    Raises an EncoderUnknownError that names one that is not rebuilt here.
+    Raises an EncoderUnknownError with the name of an unsupported one.
     """
     for layout in LAYOUTS:
         if state.has(layout.sign):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The layers that all networks here are made of, as functions that hold their tensors."""
+"""The layers of all networks here, as functions that hold their tensors."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from .state_dict import StateDict, TensorMissingError
 # A tensor (N, channels, height, width) in, one out.
 Layer = Callable[[Any], Any]
 
-# Of PyTorch's BatchNorm2d, and what TensorFlow's EfficientNet has instead.
+# Epsilon of PyTorch's BatchNorm2d, and of TensorFlow's EfficientNet.
 EPSILON, EPSILON_OF_TENSORFLOW = 1e-5, 1e-3
-# Left, right, top and bottom, as torch.nn.functional.pad takes them.
+# Left, right, top and bottom, in the order of torch.nn.functional.pad.
 Padding = tuple[int, int, int, int]
 
 
 def chain(*layers: Layer) -> Layer:
-    """Returns the layers one after the other."""
+    """Returns the sequence of the layers."""
 
     def run(image: Any) -> Any:
         for layer in layers:
@@ -38,9 +38,9 @@ def convolution(
     epsilon: float = EPSILON,
     padded: Padding | None = None,
 ) -> Layer:
-    """Returns a convolution that keeps the size but for its stride, with the batch normalisation right behind it.
+    """Returns a convolution that keeps the size except for its stride, followed by its batch normalisation.
 
-    Only one that is normalised, here or later, may do without a bias. `padded` replaces the even padding.
+    Only a normalised one, here or later, may lack a bias. `padded` replaces the even padding.
     """
     may_lack_bias = (norm is not None or normed_later) and not state.has("bias")
     weight, bias = _kernel(state), None if may_lack_bias else state.take("bias", 1)
@@ -58,7 +58,7 @@ def convolution(
     channels = len(norm.take("weight", 1))
     if len(weight) != channels:
         raise TensorMissingError(f"a batch normalisation of {channels} channels follows a layer of {len(weight)}")
-    # Folded into the weights it would be faster by a twentieth, but classes would differ where two scores nearly tie.
+    # Folding it into the weights would be 5 % faster, but change classes where two scores nearly tie.
     return chain(convolve, batch_norm(norm, epsilon))
 
 
@@ -73,7 +73,7 @@ def batch_norm(state: StateDict, epsilon: float = EPSILON) -> Layer:
 
 
 def depthwise(state: StateDict, norm: StateDict | None = None, **options: Any) -> Layer:
-    """Returns a convolution that treats each channel separately; options as those of `convolution`."""
+    """Returns a depthwise convolution; options as in `convolution`."""
     return convolution(state, norm, groups=len(state.take("weight", 4)), **options)
 
 
@@ -84,9 +84,9 @@ def rectified(state: StateDict, dilation: int = 1) -> Layer:
 
 
 def squeeze(state: StateDict, first: Any, last: Any, activate: Layer | None = None, gate: Layer | None = None) -> Layer:
-    """Returns squeeze-and-excitation: channels weighed by their means (Hu et al. 2018).
+    """Returns squeeze-and-excitation: channels weighted by their means (Hu et al. 2018).
 
-    `first` and `last` name its two 1 x 1 convolutions; the rectifier lies between them, and the sigmoid behind.
+    `first` and `last` name its two 1 x 1 convolutions; the rectifier is between them, and the sigmoid after.
     """
     reduce, expand = convolution(state.at(first)), convolution(state.at(last))
     weigh = chain(reduce, activate or relu(state), expand, gate or state.torch.sigmoid)
@@ -108,13 +108,13 @@ def relu(state: StateDict) -> Layer:
 
 
 def resize(state: StateDict, image: Any, like: Any, **options: Any) -> Any:
-    """Returns the image at the height and width of another; of the same size it is returned as it is."""
+    """Returns the image at the height and width of another; unchanged if of the same size."""
     size = like.shape[-2:]
     return image if image.shape[-2:] == size else state.functional.interpolate(image, size=size, **options)
 
 
 def _kernel(state: StateDict) -> Any:
-    """Returns a convolution's weight; weight normalisation keeps its length and its direction apart."""
+    """Returns a convolution's weight; weight normalisation stores length and direction separately."""
     for length, direction in (
         ("weight_g", "weight_v"),
         ("parametrizations.weight.original0", "parametrizations.weight.original1"),

@@ -10,24 +10,24 @@ from typing import Any
 from .layers import EPSILON, Layer, depthwise, linear
 from .state_dict import StateDict, TensorMissingError
 
-# Of the four stages, each with overlapping patches: their stride, the heads of the attention, and its reduction.
+# For the four stages, each with overlapping patches: stride, attention heads, and attention reduction.
 STRIDES, HEADS, REDUCTIONS = (4, 2, 2, 2), (1, 2, 5, 8), (8, 4, 2, 1)
-# Of the normalisations of blocks and stages.
+# Epsilon of the normalisations of blocks and stages.
 BLOCK_EPSILON = 1e-6
 
-# Tokens (N, tokens, channels) with the height and width of the image that they stand for.
+# Tokens (N, tokens, channels) with the height and width of their image.
 Tokens = Callable[[Any, int, int], Any]
 
 
 @dataclass(frozen=True)
 class MixTransformer:
-    """A Mix Transformer without its head; it sees nothing at 1/2 of the size."""
+    """A Mix Transformer without its head; it has no features at 1/2 of the size."""
 
     stages: tuple[Layer, ...]
     bands: int
 
     def features(self, image: Any) -> list[Any]:
-        """Returns what it sees at 1/2 (no channels), 1/4, 1/8, 1/16 and 1/32 of the size."""
+        """Returns the features at 1/2 (no channels), 1/4, 1/8, 1/16 and 1/32 of the size."""
         seen = [image.new_empty(image.shape[0], 0, image.shape[2] // 2, image.shape[3] // 2)]
         for stage in self.stages:
             image = stage(image)
@@ -117,7 +117,7 @@ def _reduction(state: StateDict, reduction: int) -> Tokens:
 
 
 def _mix(state: StateDict) -> Tokens:
-    """Returns the feed-forward part, whose 3 x 3 convolution tells tokens where they are."""
+    """Returns the feed-forward part, whose 3 x 3 convolution encodes the position of tokens."""
     wider, narrow, each = linear(state.at("fc1")), linear(state.at("fc2")), depthwise(state.at("dwconv", "dwconv"))
     gelu = state.functional.gelu
 

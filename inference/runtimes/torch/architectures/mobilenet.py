@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""MobileNetV2 (Sandler et al. 2018) and V3 (Howard et al. 2019) as torchvision lays them out (models, BSD-3)."""
+"""MobileNetV2 (Sandler et al. 2018) and V3 (Howard et al. 2019) in torchvision's layout (models, BSD-3)."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from typing import Any
 from .layers import Layer, chain, convolution, depthwise, squeeze
 from .state_dict import StateDict, TensorMissingError
 
-# The blocks that halve the size, and the last ones before the next of them, whose output decoders see.
+# The blocks that halve the size, and the last ones before the next halving, whose output decoders use.
 HALVING = (2, 4, 7, 14)
 SEEN = (1, 3, 6, 13, 18)
 
 
-# Of MobileNetV3 (large) in torchvision's segmentation: the block from which on activations are Hard Swish, the one from
-# which on it is dilated, and the last one before 1/16 of the size.
+# MobileNetV3 (large) in torchvision's segmentation: the first block with Hard Swish, the first dilated one, and the
+# last one before 1/16 of the size.
 HARD, DILATED, LOW, LAST = 7, 13, 4, 16
 HALVING_V3 = (2, 4, 7)
 EPSILON_V3 = 1e-3
@@ -23,14 +23,14 @@ EPSILON_V3 = 1e-3
 
 @dataclass(frozen=True)
 class MobileNet:
-    """A MobileNet without its head; decoders see the output of the blocks of these numbers."""
+    """A MobileNet without its head; decoders use the output of the blocks of these numbers."""
 
     blocks: tuple[Layer, ...]
     seen: tuple[int, ...]
     bands: int
 
     def features(self, image: Any) -> list[Any]:
-        """Returns what decoders see, from the largest to the smallest."""
+        """Returns the features for decoders, from the largest to the smallest."""
         seen = []
         for number, block in enumerate(self.blocks):
             image = block(image)
@@ -61,7 +61,7 @@ def _clipped(state: StateDict, stride: int = 1) -> Layer:
 
 
 def _inverted(state: StateDict, halves: bool, dilation: int) -> Layer:
-    """Returns an inverted residual block: wider, each channel by itself, narrow again."""
+    """Returns an inverted residual block: expansion, depthwise convolution, projection."""
     stride = 2 if halves and dilation == 1 else 1
     clip, last = state.functional.relu6, len(state.indices()) - 2
     wider = [_clipped(state.at(0))] if last == 2 else []
@@ -76,7 +76,7 @@ def _inverted(state: StateDict, halves: bool, dilation: int) -> Layer:
 
 
 def read_mobilenet_v3(state: StateDict) -> MobileNet:
-    """Returns the dilated MobileNetV3 (large) of these tensors; decoders see it at 1/8 and 1/16 of the size."""
+    """Returns the dilated MobileNetV3 (large) of these tensors; decoders use it at 1/8 and 1/16 of the size."""
     if state.indices() != list(range(LAST + 1)):
         raise TensorMissingError("its encoder is not MobileNetV3")
     hard = state.functional.hardswish
@@ -95,7 +95,7 @@ def _normed_v3(state: StateDict, each: bool = False, **options: Any) -> Layer:
 
 
 def _inverted_v3(state: StateDict, activate: Layer, halves: bool, dilation: int) -> Layer:
-    """Returns an inverted residual block, whose channels may be weighed."""
+    """Returns an inverted residual block, with optional squeeze-and-excitation."""
     *inner, last = state.indices()
     layers: list[Layer] = []
     for number in inner:

@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What a network is called that is rebuilt from its tensors, for people who were given no more than the file."""
+"""Readable names of networks rebuilt from their tensors, for users with only the file."""
 
 from __future__ import annotations
 
 from .resnet import NAMED, NUMBERED
 from .state_dict import StateDict
 
-# Blocks in the four stages, and whether they are bottlenecks of three convolutions.
+# Blocks in the four stages, and true for bottlenecks of three convolutions.
 DEPTHS: dict[tuple[tuple[int, ...], bool], str] = {
     ((2, 2, 2, 2), False): "18",
     ((3, 4, 6, 3), False): "34",
@@ -14,12 +14,12 @@ DEPTHS: dict[tuple[tuple[int, ...], bool], str] = {
     ((3, 4, 23, 3), True): "101",
     ((3, 8, 36, 3), True): "152",
 }
-# Channels that a bottleneck's 3 x 3 convolution gives in the first stage, and that it sees at a time.
+# Output channels of a bottleneck's 3 x 3 convolution in the first stage, and channels per group.
 PLAIN = (64, 64)
 
 
 def name_network(kind: str, state: StateDict) -> str:
-    """Returns the name of a network of this kind with its encoder, once its tensors have found their places."""
+    """Returns the name of a network of this kind with its encoder, once its tensors have been used."""
     if state.has("encoder"):
         return f"{kind} upon {_encoder_of_smp(state.at('encoder'))}"
     if state.has("layers"):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""PSPNet as arcgis.learn lays it out: pyramid pooling upon a dilated ResNet, with a plain head or a U-Net's decoder."""
+"""PSPNet in arcgis.learn's layout: pyramid pooling on a dilated ResNet, with a plain head or a U-Net decoder."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ BILINEAR = {"mode": "bilinear", "align_corners": True}
 
 def read_pspnet(state: StateDict, sizes: tuple[int, ...]) -> tuple[Layer, int]:
     """Returns the network of either head and its number of bands; `sizes` are those of the pooled features."""
-    # A second head, which only the training looks at.
+    # An auxiliary head, for training only.
     state.at("aux_logits").skip()
     decoded = state.has("layers")
     return _decoded(state, sizes or DEFAULT_SIZES) if decoded else _plain(state, sizes or DEFAULT_SIZES)
@@ -50,7 +50,7 @@ def _decoded(state: StateDict, sizes: tuple[int, ...]) -> tuple[Layer, int]:
 
 
 def _pooling(state: StateDict, sizes: tuple[int, ...]) -> Layer:
-    """Returns pyramid pooling: the features beside their means over 1 x 1, 2 x 2 and more parts of the tile."""
+    """Returns pyramid pooling: the features joined with their means over 1 x 1, 2 x 2 and more parts of the tile."""
     levels = state.at("features").indices()
     if levels != list(range(len(sizes))):
         raise TensorMissingError(f"its pooling has {len(levels)} levels, and pyramid_sizes names {len(sizes)}")
@@ -67,5 +67,5 @@ def _pooling(state: StateDict, sizes: tuple[int, ...]) -> Layer:
 def _means(state: StateDict, features: Any, size: int) -> Any:
     """Returns the means over size x size parts, which may differ in size by a row or a column."""
     pool, device = state.functional.adaptive_avg_pool2d, features.device
-    # Metal pools only into parts of one size.
+    # Metal pools only into parts of equal size.
     return pool(features.cpu(), size).to(device) if device.type == "mps" else pool(features, size)

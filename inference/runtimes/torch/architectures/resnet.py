@@ -2,7 +2,7 @@
 """ResNet, ResNeXt and SE-ResNet of any depth and width, recognised by their tensors.
 
 Layout: torchvision's models.resnet (BSD-3), where the stride of a bottleneck is on its 3 x 3 convolution. SE-ResNet and
-SE-ResNeXt (Hu et al. 2018) weigh the channels of each block; of SE-ResNet alone the stride is on the first convolution.
+SE-ResNeXt (Hu et al. 2018) weight the channels of each block; only SE-ResNet has the stride on the first convolution.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ NUMBERED = ("0", "1", "4", "5", "6", "7")
 
 @dataclass(frozen=True)
 class Stage:
-    """How the blocks of a stage are laid out: the first block may have a dilation of its own."""
+    """The layout of a stage: the first block may have a separate dilation."""
 
     stride: int
     first_dilation: int = 1
@@ -29,14 +29,14 @@ class Stage:
 
 PLAIN = (Stage(1), Stage(2), Stage(2), Stage(2))
 
-# torchvision gives the first block the dilation of the stage before.
+# In torchvision the first block has the dilation of the previous stage.
 DILATED_NAMED = (Stage(1), Stage(2), Stage(1, 1, 2), Stage(1, 2, 4))
 DILATED_NUMBERED = (Stage(1), Stage(2), Stage(1, 2, 2), Stage(1, 4, 4))
 
 
 @dataclass(frozen=True)
 class ResNet:
-    """A ResNet without its head: `stem` halves the size, the first stage begins with another halving."""
+    """A ResNet without its head: `stem` halves the size, the first stage starts with another halving."""
 
     stem: Layer
     stages: tuple[Layer, ...]
@@ -64,7 +64,7 @@ def read_resnet(state: StateDict, names: tuple[str, ...], stages: tuple[Stage, .
 
 def _pool(state: StateDict, weighed: bool) -> Layer:
     max_pool2d = state.functional.max_pool2d
-    # The networks that weigh their channels go back to Caffe, which pads at the end only.
+    # The SE networks derive from Caffe, which pads at the end only.
     if weighed:
         return lambda image: max_pool2d(image, 3, 2, ceil_mode=True)
     return lambda image: max_pool2d(image, 3, 2, 1)
@@ -79,7 +79,7 @@ def _stage(state: StateDict, stage: Stage) -> Layer:
 
 
 def _block(state: StateDict, stride: int, dilation: int) -> Layer:
-    """Returns a basic block, or a bottleneck where there is a third convolution."""
+    """Returns a basic block, or a bottleneck if there is a third convolution."""
     rectify = relu(state)
     if state.has("conv3"):
         groups, weighed = _groups(state), state.has("se_module")
@@ -100,7 +100,7 @@ def _convolution(state: StateDict, number: int, stride: int = 1, dilation: int =
 
 
 def _groups(state: StateDict) -> int:
-    """Tells the groups of a ResNeXt from how many channels its 3 x 3 convolution sees at a time."""
+    """Returns the groups of a ResNeXt from the channels per group of its 3 x 3 convolution."""
     channels, seen = state.at("conv1").take("weight", 4).shape[0], state.at("conv2").take("weight", 4).shape[1]
     return int(channels // max(1, seen))
 

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The networks of segmentation_models_pytorch (MIT), recognised by the names of their tensors.
 
-What leaves no trace in the tensors is the library's default: the dilated encoders and rates of DeepLabV3, DeepLabV3+
-and PAN, the way of enlarging, and no activation behind the last convolution.
+Properties not visible in the tensors have the library's defaults: the dilated encoders and rates of DeepLabV3,
+DeepLabV3+ and PAN, the upsampling, and no activation after the last convolution.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from .encoders import read_encoder
 from .layers import Layer, batch_norm, chain, convolution, depthwise, linear, rectified, relu, resize, squeeze
 from .state_dict import StateDict, TensorMissingError
 
-# What an encoder sees in, an image of the decoder's channels out.
+# Encoder features in, an image of the decoder's channels out.
 Decoder = Callable[[list[Any]], Any]
 BILINEAR, CORNERS = {"mode": "bilinear", "align_corners": False}, {"mode": "bilinear", "align_corners": True}
 RATES = (12, 24, 36)
@@ -22,7 +22,7 @@ GROUPS = 32
 
 
 class Layout(NamedTuple):
-    """A kind of network: a tensor of the decoder that only it has, its decoder, and the encoder's output stride."""
+    """A kind of network: a characteristic tensor of the decoder, its decoder, and the encoder's output stride."""
 
     name: str
     sign: str
@@ -31,7 +31,7 @@ class Layout(NamedTuple):
 
 
 def kind_of(state: StateDict) -> str:
-    """Returns the kind of network that the tensors belong to, empty where they are not this library's."""
+    """Returns the kind of network of the tensors, empty if they are not this library's."""
     layout = _layout(state)
     return layout.name if layout is not None else ""
 
@@ -43,7 +43,7 @@ def read_smp(state: StateDict) -> tuple[Layer, int]:
         raise TensorMissingError("its decoder is not known")
     encoder = read_encoder(state.at("encoder"), layout.output_stride)
     decode, score = layout.read(state.at("decoder")), convolution(state.at("segmentation_head", 0))
-    # The training's classification of whole images has no part in the scores of pixels.
+    # The training's classification head for whole images does not affect pixel scores.
     state.at("classification_head").skip()
 
     def run(image: Any) -> Any:
@@ -92,7 +92,7 @@ def _center(state: StateDict) -> Layer:
 
 
 def _step(state: StateDict) -> Callable[[Any, Any], Any]:
-    """Returns what joins an image with what the encoder saw at its size, and convolves twice."""
+    """Returns a decoder block that joins an image with the encoder's features of its size, and convolves twice."""
     first, second = rectified(state.at("conv1")), rectified(state.at("conv2"))
     before, after = _attention(state.at("attention1")), _attention(state.at("attention2"))
 
@@ -105,7 +105,7 @@ def _step(state: StateDict) -> Callable[[Any, Any], Any]:
 
 
 def _attention(state: StateDict) -> Layer:
-    """Returns the weighing of channels and of places (Roy et al. 2018), nothing where there is none."""
+    """Returns the channel and spatial attention (Roy et al. 2018), None if there is none."""
     if not state.has("attention"):
         return lambda image: image
     channels, places = squeeze(state.at("attention", "cSE"), 1, 3), convolution(state.at("attention", "sSE", 0))
@@ -113,7 +113,7 @@ def _attention(state: StateDict) -> Layer:
 
 
 def _unet_plus(state: StateDict) -> Decoder:
-    """U-Net++ (Zhou et al. 2018): x_i_j is made of x_i_(j-1) and of all that is known at its size."""
+    """U-Net++ (Zhou et al. 2018): x_i_j is computed from x_i_(j-1) and all earlier features of its size."""
     steps = {name: _step(state.at("blocks", name)) for name in _names(state.at("blocks"))}
     depth = max(int(name.rsplit("_", 1)[1]) for name in steps)
     center = _center(state)
@@ -139,7 +139,7 @@ def _names(state: StateDict) -> Sequence[str]:
 
 
 def _manet(state: StateDict) -> Decoder:
-    """MAnet (Fan et al. 2020): U-Net with attention over all places of the deepest image, and over channels."""
+    """MAnet (Fan et al. 2020): U-Net with attention over all positions of the deepest features, and over channels."""
     center = _everywhere(state.at("center"))
     blocks = [state.at("blocks", number) for number in state.at("blocks").indices()]
     steps = [_weighed_step(block) if block.has("hl_conv") else _plain_step(block) for block in blocks]
@@ -166,7 +166,7 @@ def _everywhere(state: StateDict) -> Layer:
     def run(image: Any) -> Any:
         alike = middle(image).flatten(2).transpose(1, 2) @ top(image).flatten(2)
         weights = alike.flatten(1).softmax(dim=1).reshape(alike.shape)
-        # The library reads (places, channels) as (channels, height, width), and so do weights that it trained.
+        # The library reinterprets (positions, channels) as (channels, height, width), and its weights depend on that.
         found = (weights @ bottom(image).flatten(2).transpose(1, 2)).reshape(image.shape)
         return out(image + found)
 
@@ -195,7 +195,7 @@ def _weights(state: StateDict) -> Layer:
 
 
 def _linknet(state: StateDict) -> Decoder:
-    """Linknet (Chaurasia and Culurciello 2017): what the encoder saw is added."""
+    """Linknet (Chaurasia and Culurciello 2017): the encoder's features are added."""
     steps = [_transposed(state.at("blocks", number, "block")) for number in state.at("blocks").indices()]
 
     def decode(seen: list[Any]) -> Any:
@@ -237,7 +237,7 @@ def _fpn(state: StateDict) -> Decoder:
 
 
 def _merged(state: StateDict, decode: Callable[[list[Any]], list[Any]], channels: int) -> Decoder:
-    """Adds the levels, or joins them where the scores are made of four times as many channels."""
+    """Adds the levels, or concatenates them if the final layer has four times as many input channels."""
     wanted = int(state.root().at("segmentation_head", 0).take("weight", 4).shape[1])
     if wanted == channels:
         return lambda seen: state.torch.stack(decode(seen)).sum(dim=0)
@@ -330,7 +330,7 @@ def _deeplab(state: StateDict) -> Decoder:
 
 
 def _deeplab_plus(state: StateDict) -> Decoder:
-    """DeepLabV3+ (Chen et al. 2018): the image at 1/4 of the size sharpens the scores."""
+    """DeepLabV3+ (Chen et al. 2018): features at 1/4 of the size sharpen the scores."""
     pyramid = chain(_pyramid(state.at("aspp", 0)), _separable(state.at("aspp", 1), state.at("aspp", 2)))
     sharp, fuse = rectified(state.at("block1")), _separable(state.at("block2", 0), state.at("block2", 1))
 
@@ -347,7 +347,7 @@ def _separable(state: StateDict, norm: StateDict, dilation: int = 1) -> Layer:
 
 
 def _pyramid(state: StateDict) -> Layer:
-    """Returns atrous spatial pyramid pooling: the same image seen from near, from afar and as a whole."""
+    """Returns atrous spatial pyramid pooling: convolutions of several dilations, and the global mean."""
     views = [rectified(state.at("convs", 0))]
     for number, rate in enumerate(RATES, 1):
         view = state.at("convs", number)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The tensors of a checkpoint, which networks are built from and of which none may be left over."""
+"""The tensors of a checkpoint, all of which must be used by the rebuilt network."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 CONTAINERS = ("model", "state_dict", "model_state_dict", "net")
-# A pickle may hold a dictionary that holds itself.
+# A pickle may contain a dictionary that contains itself.
 MOST_CONTAINERS = 8
 
 # Numbers in names are those of layers.
 LONGEST_NUMBER = 4
-# What DataParallel, torch.compile, and classes that keep a network as their model put in front of its names.
+# Name prefixes from DataParallel, torch.compile, and classes that keep a network as their model.
 WRAPPERS = ("module.", "_orig_mod.", "model.", "net.", "network.")
 
-# What a wrapper keeps beside the network that it wraps: a second head, and the losses and metrics of the training.
+# A wrapper's parts besides the network: a second head, and the losses and metrics of the training.
 BESIDE = ("aux_logits.",)
 TRAINING = ("criterion", "loss", "train_metrics", "val_metrics", "test_metrics", "metrics")
 
@@ -24,11 +24,11 @@ UNUSED = ("num_batches_tracked",)
 
 
 class TensorMissingError(Exception):
-    """A tensor that the layout needs is absent, or is not what its place needs."""
+    """A tensor of the layout is missing or does not fit."""
 
 
 class StateDict:
-    """The tensors below one name; `at` goes deeper. What is taken is remembered for all of them together."""
+    """The tensors below one name; `at` goes deeper. Use of tensors is recorded jointly for all levels."""
 
     def __init__(self, torch: Any, device: Any, tensors: Mapping[str, Any]) -> None:
         self.torch = torch
@@ -52,12 +52,12 @@ class StateDict:
         return whole
 
     def has(self, name: str) -> bool:
-        """True where there is a tensor of this name, or one below it."""
+        """True if there is a tensor of this name, or one below it."""
         full = self._prefix + name
         return full in self._tensors or any(key.startswith(f"{full}.") for key in self._tensors)
 
     def indices(self) -> list[int]:
-        """Returns the numbers that tensors below have as their first name, in order."""
+        """Returns the numeric first names of the tensors below, in order."""
         start = len(self._prefix)
         names = {key[start:].split(".", 1)[0] for key in self._below()}
         return sorted(int(name) for name in names if name.isdecimal() and len(name) <= LONGEST_NUMBER)
@@ -74,7 +74,7 @@ class StateDict:
         return tensor.detach().float()
 
     def skip(self) -> None:
-        """Takes all tensors below: they have no part in the scores."""
+        """Marks all tensors below as used: they do not affect the scores."""
         self._taken.update(self._below())
 
     def place(self, tensor: Any) -> Any:
@@ -82,7 +82,7 @@ class StateDict:
         return tensor.to(self._device).contiguous()
 
     def check_all_taken(self) -> None:
-        """Raises a TensorMissingError where a tensor has found no place in the network."""
+        """Raises a TensorMissingError if a tensor is not used by the network."""
         left = [key for key in self._tensors if key not in self._taken and key.rsplit(".", 1)[-1] not in UNUSED]
         if left:
             raise TensorMissingError(f"the tensor {left[0]} has no place in it (and {len(left) - 1} others)")
@@ -94,7 +94,7 @@ class StateDict:
 def unwrapped(loaded: object) -> dict[str, Any] | None:
     """Returns names and tensors of a loaded checkpoint, out of its container and without wrappers' prefixes.
 
-    None where there is nothing that looks like a state dict.
+    None if there is no state dict.
     """
     for _ in range(MOST_CONTAINERS):
         if not isinstance(loaded, Mapping):

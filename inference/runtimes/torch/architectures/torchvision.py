@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""DeepLabV3, FCN and LRASPP as torchvision lays them out (models.segmentation, BSD-3), recognised by their tensors."""
+"""DeepLabV3, FCN and LRASPP in torchvision's layout (models.segmentation, BSD-3), recognised by their tensors."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .mobilenet import read_mobilenet_v3
 from .resnet import DILATED_NAMED, DILATED_NUMBERED, NAMED, NUMBERED, read_resnet
 from .state_dict import StateDict
 
-# Dilations of the three 3 x 3 convolutions that look at the same features.
+# Dilations of the three parallel 3 x 3 convolutions.
 RATES = (12, 24, 36)
 BILINEAR = {"mode": "bilinear", "align_corners": False}
 
@@ -20,7 +20,7 @@ DEEPLAB, FCN, LRASPP = "DeepLabV3", "FCN", "LRASPP"
 
 
 def torchvision_kind(state: StateDict) -> str:
-    """Returns the kind of network that the tensors belong to, empty where they are not torchvision's."""
+    """Returns the kind of network of the tensors, empty if they are not torchvision's."""
     if not state.has("backbone"):
         return ""
     signs = {"classifier.0.convs": DEEPLAB, "classifier.cbr": LRASPP, "classifier.4": FCN}
@@ -28,11 +28,11 @@ def torchvision_kind(state: StateDict) -> str:
 
 
 def read_torchvision(state: StateDict, kind: str) -> tuple[Layer, int]:
-    """Returns the network of this kind upon a dilated ResNet or MobileNetV3, and its number of bands."""
+    """Returns the network of this kind on a dilated ResNet or MobileNetV3, and its number of bands."""
     features, bands = _backbone(state.at("backbone"))
     head = state.at("classifier")
     if state.has("aux_classifier"):
-        # The training's second head has no part in the scores, but its tensors have to fit.
+        # The training's auxiliary head does not affect the scores, but its tensors must fit.
         _scores(state.at("aux_classifier"), 0, 1, 4)
     if kind == LRASPP:
         decode = _lraspp(head)
@@ -49,7 +49,7 @@ def read_torchvision(state: StateDict, kind: str) -> tuple[Layer, int]:
 
 
 def _backbone(state: StateDict) -> tuple[Callable[[Any], list[Any]], int]:
-    """Returns what gives the images that the heads see, the deepest last, and the number of bands."""
+    """Returns the function for the heads' features, the deepest last, and the number of bands."""
     if state.has("0.0"):
         mobile = read_mobilenet_v3(state)
         return mobile.features, mobile.bands
@@ -59,7 +59,7 @@ def _backbone(state: StateDict) -> tuple[Callable[[Any], list[Any]], int]:
 
 
 def _lraspp(state: StateDict) -> Callable[[list[Any]], Any]:
-    """Returns the head of MobileNetV3 (Howard et al. 2019): the deepest image, weighed, and one of 1/8 of the size."""
+    """Returns the head of MobileNetV3 (Howard et al. 2019): weighted deepest features, and features at 1/8."""
     project, weigh = _rectified(state.at("cbr")), convolution(state.at("scale", 1), normed_later=True)
     low_scores, high_scores = convolution(state.at("low_classifier")), convolution(state.at("high_classifier"))
 
@@ -80,7 +80,7 @@ def _rectified(state: StateDict, number: int = 0, norm: int = 1, dilation: int =
 
 
 def _pyramid(state: StateDict) -> Layer:
-    """Returns atrous spatial pyramid pooling: the same features seen from near, from afar and as a whole."""
+    """Returns atrous spatial pyramid pooling: convolutions of several dilations, and the global mean."""
     views = [_rectified(state.at("convs", 0))]
     views += [_rectified(state.at("convs", 1 + index), dilation=rate) for index, rate in enumerate(RATES)]
     pooled = _rectified(state.at("convs", len(RATES) + 1), 1, 2)

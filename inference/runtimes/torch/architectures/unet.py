@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The U-Net that fastai 1 builds upon an encoder (DynamicUnet, Apache-2.0), told from its tensors.
+"""The U-Net of fastai 1 on an encoder (DynamicUnet, Apache-2.0), recognised by its tensors.
 
-All sizes follow from the tensors, and so do the variants: batch or weight normalisation in the decoder, a
-last layer that sees the image again, and a layer without tensors that shifts the numbers of those behind it.
+All sizes follow from the tensors, and so do the variants: batch or weight normalisation in the decoder, a last layer
+with the image as further input, and a layer without tensors that shifts the numbers of later ones.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ FIRST_BLOCK = 4
 
 @dataclass(frozen=True)
 class Encoder:
-    """What comes before the decoder: `run` gives its output and what each of the decoder's blocks sees of it."""
+    """The layers before the decoder: `run` returns their output and the features for each decoder block."""
 
     run: Callable[[Any], tuple[Any, list[Any]]]
     blocks: int
 
 
 def read_unet(state: StateDict) -> tuple[Layer, int]:
-    """Returns the U-Net upon a ResNet, and its number of bands."""
+    """Returns the U-Net on a ResNet, and its number of bands."""
     layers = state.at("layers")
     resnet = read_resnet(layers.at(0), NUMBERED, PLAIN)
 
@@ -61,7 +61,7 @@ def read_decoder(state: StateDict, encoder: Encoder) -> Layer:
 
 def conv_layer(state: StateDict, activated: bool = True) -> Layer:
     """Returns fastai's conv_layer: convolution, rectifier, and batch normalisation where it has tensors."""
-    # A rectifier has no tensors, and is counted all the same.
+    # A rectifier has no tensors, but is numbered all the same.
     number = 2 if activated else 1
     normed = state.has(str(number))
     layers = [convolution(state.at(0), normed_later=normed), *([relu(state)] if activated else [])]
@@ -79,7 +79,7 @@ def _block(state: StateDict) -> Callable[[Any, Any], Any]:
     convolutions = chain(conv_layer(state.at("conv1")), conv_layer(state.at("conv2")))
 
     def run(image: Any, skip: Any) -> Any:
-        # Halving rounds odd sizes up, so what is doubled again may be a row too large.
+        # Halving rounds odd sizes up, so a doubled image may be a row too large.
         up = resize(state, shuffle(image), skip, mode="nearest")
         return convolutions(rectify(state.torch.cat([up, norm(skip)], dim=1)))
 
@@ -87,7 +87,7 @@ def _block(state: StateDict) -> Callable[[Any, Any], Any]:
 
 
 def _final(state: StateDict, numbers: list[int]) -> Callable[[Any, Any], Any]:
-    """Returns what follows the last doubling: scores, and before them a residual block that sees the image, if any."""
+    """Returns the layers after the last doubling: an optional residual block with the image, and the scores."""
     if not numbers or len(numbers) > 2:
         raise TensorMissingError(f"the layers {numbers} follow its last doubling")
     score = conv_layer(state.at(numbers[-1]), activated=False)

@@ -12,7 +12,7 @@ from xmlrpc.server import SimpleXMLRPCRequestHandler, SimpleXMLRPCServer
 
 import pytest
 
-from .scripts import load_script
+from tests.unit.scripts import load_script
 
 CHANGELOG = "# Changelog\n\n## [Unreleased]\n\n### Added\n\n- A thing.\n"
 METADATA = "[general]\nname=X\nversion=0.0.1\nhomepage=https://pixels.org\n"

@@ -16,7 +16,7 @@ from classify_pixels.inference.errors import ExportedProgramError
 from classify_pixels.inference.runtimes import BackendOptions, open_backend
 from classify_pixels.inference.runtimes.torch.exported_graph import NUMBERS, GraphError, check_operations
 from classify_pixels.inference.runtimes.torch.operations import ALLOWED, is_allowed
-from tests.unit.test_torch_export import exported, with_graph
+from tests.engine.test_torch_export import exported, with_graph
 
 torch = pytest.importorskip("torch", reason="PyTorch is optional")
 pytest.importorskip("torch.export.pt2_archive", reason="this PyTorch exports programs in another form or not at all")

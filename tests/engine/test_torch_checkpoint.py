@@ -102,7 +102,7 @@ def test_any_number_of_bands(tmp_path: Path) -> None:
     path = saved(tmp_path / "n.pth", state_dict(tiny_unet_shapes(bands=13)))
     with closing(opened(path, bands=13)) as backend:
         assert backend.run(image(13, 32, 32)).shape == (1, 4, 32, 32)
-    with pytest.raises(NetworkMismatchError, match="takes 13 bands, the definition names 3"):
+    with pytest.raises(NetworkMismatchError, match="takes 13 bands, but the definition lists 3"):
         opened(path, bands=3)
 
 
@@ -144,7 +144,7 @@ def test_every_tensor_is_needed(name: str, tensors: dict[str, Any], tmp_path: Pa
 def test_a_tensor_without_a_place_is_named(
     name: str, shape: tuple[int, ...], tensors: dict[str, Any], tmp_path: Path
 ) -> None:
-    with pytest.raises(StateDictMismatchError, match="n.pth do not make up a U-Net"):
+    with pytest.raises(StateDictMismatchError, match="n.pth do not fit a U-Net"):
         opened(saved(tmp_path / "n.pth", {**tensors, name: torch.zeros(shape)}))
 
 
@@ -157,7 +157,7 @@ def test_tensors_that_do_not_fit_together_are_named(tensors: dict[str, Any], tmp
         "layers.6.shuf.conv.0.weight": (6, 20, 1, 1),
         "layers.11.0.weight": (4, 11),
     }.items():
-        with pytest.raises(StateDictMismatchError, match=r"n\.pth do not make up"):
+        with pytest.raises(StateDictMismatchError, match=r"n\.pth do not fit"):
             opened(saved(tmp_path / "n.pth", {**tensors, name: torch.zeros(shape)}))
 
 
@@ -247,7 +247,7 @@ def test_an_unknown_encoder_is_named(tmp_path: Path) -> None:
 
 def test_a_number_of_numpy_is_no_tensor(tensors: dict[str, Any], tmp_path: Path) -> None:
     path = saved(tmp_path / "n.pth", {**tensors, "layers.1.weight": np.ones(8, np.float32)})
-    with pytest.raises(PickleRefusedError, match="something else than a list of tensors"):
+    with pytest.raises(PickleRefusedError, match="something other than a dictionary of tensors"):
         opened(path)
 
 
@@ -273,7 +273,9 @@ def test_a_pickle_is_never_executed(place: str, legacy: bool, tensors: dict[str,
         "key": {**tensors, "more": {"deep": [trap]}},
     }[place]
     path = saved(tmp_path / "n.pth", content, _use_new_zipfile_serialization=not legacy)
-    with pytest.raises(PickleRefusedError, match=r"n\.pth was not opened: it holds the object posix\.mkdir|nt\.mkdir"):
+    with pytest.raises(
+        PickleRefusedError, match=r"n\.pth was not opened: it contains the object posix\.mkdir|nt\.mkdir"
+    ):
         opened(path)
     assert not sprung.exists()
 
@@ -364,14 +366,14 @@ def test_a_pickle_that_names_an_object_without_end_is_refused_at_once(
         with zipfile.ZipFile(path, "w") as archive:
             for name, data in (("data.pkl", content), ("version", b"3\n"), ("byteorder", b"little")):
                 archive.writestr(f"a/{name}", data)
-    with pytest.raises(PickleRefusedError, match="an object with an endless name"):
+    with pytest.raises(PickleRefusedError, match="an object with a name of excessive length"):
         opened(path)
 
 
 def test_a_container_that_holds_itself_is_refused(tensors: dict[str, Any], tmp_path: Path) -> None:
     circle: dict[str, Any] = {"opt": tensors}
     circle["model"] = circle
-    with pytest.raises(PickleRefusedError, match="something else than a list of tensors"):
+    with pytest.raises(PickleRefusedError, match="something other than a dictionary of tensors"):
         opened(saved(tmp_path / "n.pth", circle))
 
 

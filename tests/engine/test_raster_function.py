@@ -214,7 +214,7 @@ def test_a_function_runs_in_the_python_that_is_named_for_pytorch(tmp_path: Path)
 
 def test_without_a_program_of_its_own_python_it_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "base_prefix", str(tmp_path))
-    with pytest.raises(WorkerStartError, match="QGIS's own Python has no program there.*Name another one"):
+    with pytest.raises(WorkerStartError, match="QGIS's Python has no executable there.*Choose another"):
         opened(simple(tmp_path))
 
 

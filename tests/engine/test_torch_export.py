@@ -128,7 +128,7 @@ def test_a_fixed_size_is_declared(network: torch.nn.Module, tmp_path: Path) -> N
     path = exported(tmp_path / "renamed.pt", network, torch.zeros(2, 3, 16, 24))
     with closing(opened(path, bands=3)) as backend:
         assert backend.input == NetworkInput(2, 3, 16, 24)
-    with pytest.raises(NetworkMismatchError, match="takes 3 bands, the definition names 5"):
+    with pytest.raises(NetworkMismatchError, match="takes 3 bands, but the definition lists 5"):
         opened(path, bands=5)
 
 

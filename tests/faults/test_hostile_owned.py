@@ -1,0 +1,98 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Hostile variants of what other libraries leave: each runs or ends in a named error, and no code of theirs is run."""
+
+from __future__ import annotations
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from classify_pixels.inference import SilentProgress
+from classify_pixels.inference.describe.model_description import describe_model
+from classify_pixels.inference.errors import RunCancelledError
+from classify_pixels.inference.models import ModelReference
+from tests.faults.sandbox import GIB, End, Sandbox, tried
+from tests.unit.runs import classify
+
+pytest.importorskip("torch", reason="PyTorch is optional")
+
+from tests.faults.hostile_owned import endless_rows, owned_cases  # noqa: E402
+
+# More processes than these would only wait for each other.
+PROCESSES = 2
+SECONDS = 20.0
+
+LEAST = {".ckpt": 20, ".pth": 9, ".safetensors": 5, "rows": 35, "side file": 150, "metadata": 70}
+# What must not run, by a word in the names of its cases.
+HARMFUL = ("code as", "code in", "code beside", "a class of a library", "a large array", "a large tensor")
+# Texts that Python could evaluate are texts: a network runs with any names.
+TEXTS = "metadata"
+
+
+@pytest.fixture(scope="module")
+def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Sandbox:
+    return Sandbox(tmp_path_factory.mktemp("sandbox"))
+
+
+@pytest.fixture(scope="module")
+def ends(sandbox: Sandbox) -> dict[str, End]:
+    """Tries all models; nothing may be written but in the cache."""
+    parts = sandbox.folder / "parts" / "owned"
+    parts.mkdir()
+    cases = owned_cases(parts)
+    models = [sandbox.made(f"owned-{number:04}", make) for number, make in enumerate(cases.values())]
+    names, before = dict(zip(map(str, models), cases)), sandbox.listing()
+    found: dict[str, End] = {}
+    shares = [models[number::PROCESSES] for number in range(PROCESSES)]
+    with ThreadPoolExecutor(PROCESSES) as pool:
+        for each in pool.map(lambda share: tried(sandbox, share, 4 * GIB), shares):
+            found.update(each)
+    # PyTorch's compiler makes its own folder for temporary files as it is imported.
+    assert {name for name in sandbox.listing() - before if "torchinductor" not in name} == set()
+    assert before <= sandbox.listing()
+    return {names[model]: end for model, end in found.items()}
+
+
+@pytest.mark.parametrize("kind", LEAST)
+def test_each_model_runs_or_ends_in_a_named_error(kind: str, ends: dict[str, End]) -> None:
+    own = {name: end for name, end in ends.items() if name.split(":")[0] == kind}
+    assert len(own) >= LEAST[kind]
+    assert {name: end for name, end in own.items() if not end.is_good} == {}
+    assert {name: end.seconds for name, end in own.items() if end.seconds > SECONDS} == {}
+
+
+def test_what_is_plain_runs_and_what_would_run_code_does_not(ends: dict[str, End]) -> None:
+    assert {ends[name].end for name in (".ckpt: plain", ".safetensors: owned, plain")} == {"ran"}
+    harmful = {name: end.end for name, end in ends.items() if any(word in name for word in HARMFUL)}
+    refused = {name: end for name, end in harmful.items() if name.split(":")[0] != TEXTS}
+    assert len(refused) > 8
+    assert "ran" not in refused.values(), refused
+
+
+class Impatient(SilentProgress):
+    """Cancels after so many seconds."""
+
+    def __init__(self, seconds: float) -> None:
+        self._deadline = time.monotonic() + seconds
+
+    @property
+    def cancelled(self) -> bool:
+        return time.monotonic() > self._deadline
+
+
+@pytest.mark.parametrize("what", ["run", "description"])
+def test_maps_that_never_come_can_be_cancelled(what: str, sandbox: Sandbox, tmp_path: Path) -> None:
+    model = sandbox.made(f"endless rows, {what}", endless_rows)
+    given: dict[str, Any] = {"progress": Impatient(3), "processor": "CPU"}
+    started = time.monotonic()
+    if what == "run":
+        with pytest.raises(RunCancelledError):
+            classify(sandbox.folder / "scene.tif", model, tmp_path / "map.tif", **given)
+    else:
+        with pytest.raises(RunCancelledError):
+            describe_model(ModelReference(path=model), sandbox.folder / "cache", **given)
+    assert time.monotonic() - started < SECONDS
+    assert list(tmp_path.iterdir()) == []
