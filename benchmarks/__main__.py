@@ -3,7 +3,7 @@
 
     python -m benchmarks [FOLDER] [--quick 1] [--model MODEL.onnx]
 
-takes about two hours on two cores; `--quick 1` tries everything on small scenes within minutes. The model is that of
+takes about two hours on two cores; `--quick 1` checks everything on small scenes within minutes. The model is that of
 benchmarks.large_tiles.
 """
 
@@ -19,7 +19,7 @@ from benchmarks.measure import Finding, NotMeasuredError, Target
 
 
 def measure(folder: Path, quick: int = 0, model: Path | None = None) -> Iterator[Finding]:
-    """Measures everything; what cannot be measured here gets a line that says why."""
+    """Measures everything; impossible measurements get a line with the reason."""
     large = partial(large_tiles.measure, model=model)
     whole = (
         fixed_tiles.measure, large, workers.measure, pointwise.measure, peers.measure, memory.measure,

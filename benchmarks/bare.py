@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""ONNX Runtime by itself: the least time that a network takes on this machine."""
+"""ONNX Runtime alone: the minimum time of a network on this machine."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Tiles = Sequence[np.ndarray]
 
 @dataclass(frozen=True)
 class Threading:
-    """So many calls at once, of so many threads each."""
+    """Concurrent calls, and the threads of each."""
 
     calls: int
     threads: int
@@ -29,7 +29,7 @@ class Threading:
 
 
 class BareNetwork:
-    """A session, and how it is called."""
+    """A session and its threading."""
 
     def __init__(self, weights: Path, threading: Threading) -> None:
         started = time.perf_counter()
@@ -46,7 +46,7 @@ class BareNetwork:
         return self._session.run(None, {self._input: tile})[0]
 
     def run(self, tiles: Tiles) -> float:
-        """Returns the seconds that all tiles take; their scores are thrown away."""
+        """Returns the seconds of all tiles; their scores are discarded."""
 
         def work(tile: np.ndarray) -> None:
             self.scores(tile)

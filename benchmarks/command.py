@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The command line that all measurements share."""
+"""The command line shared by all measurements."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from benchmarks.machine import describe_machine
 from benchmarks.measure import HEADER, Finding, NotMeasuredError
 from benchmarks.package import ROOT
 
-# Scenes, models and other people's programs stay there for the next run.
+# Scenes, models and compared programs stay there for the next run.
 FOLDER = ROOT / "build" / "benchmarks"
 
 

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The longest time that QGIS's event loop is away while the panel's jobs run: whether the desktop feels stuck.
+"""The longest time that QGIS's event loop is blocked while the panel's jobs run.
 
     python -m benchmarks.desktop [FOLDER]
 
-It is a time and not a ratio, so it holds for a machine with nothing else to do. It needs QGIS and Xvfb, and plays what
-the tests of the panel play.
+A time and not a ratio, it is valid on an otherwise idle machine. It needs QGIS and Xvfb, and repeats the steps of
+the panel's tests.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ def measure(folder: Path) -> Iterator[Finding]:
 
 
 def play(folder: Path) -> dict[str, dict[str, dict[str, float]]]:
-    """Runs the driver in a desktop on a virtual screen and returns what it saw."""
+    """Runs the driver in a desktop on a virtual screen and returns its findings."""
     try:
         import pytest
 

@@ -3,7 +3,7 @@
 
     python -m benchmarks.engine RASTER MODEL OUTPUT [WORKERS] [SCALE]
 
-runs it in a process of its own and prints seconds, bytes and the tiles as JSON.
+runs it in a separate process and prints seconds, bytes and the tiles as JSON.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ STATUS = Path("/proc/self/status")
 
 @dataclass(frozen=True)
 class Timing:
-    """A run: its seconds without overviews and attribute table, theirs, the peak in bytes, and how tiles lay."""
+    """A run: its seconds without overviews and attribute table, theirs, the peak in bytes, and the tiles."""
 
     seconds: float
     overviews: float
@@ -41,7 +41,7 @@ class Timing:
 
 
 def classify(raster: Path, model: Path, output: Path, workers: int = 2, scale: float = 1.0) -> Timing:
-    """Classifies a raster, whose values are multiplied by the scale, and returns how long that took."""
+    """Classifies a raster, whose values are multiplied by the scale, and returns the time."""
     request = ClassificationRequest(
         GdalInput(str(raster)),
         read_model_reference(model),
@@ -60,16 +60,16 @@ def classify(raster: Path, model: Path, output: Path, workers: int = 2, scale: f
 
 
 def classify_alone(raster: Path, model: Path, output: Path, workers: int = 2, scale: float = 1.0) -> Timing:
-    """Classifies in a process of its own, whose start is not counted; SubprocessError where it fails."""
+    """Classifies in a separate process, whose start is not counted; raises SubprocessError if it fails."""
     command = [sys.executable, "-m", "benchmarks.engine", *map(str, (raster, model, output, workers, scale))]
     done = subprocess.run(command, check=True, stdout=subprocess.PIPE, cwd=benchmarks.package.ROOT)
     return Timing(**json.loads(done.stdout))
 
 
 def peak_memory() -> int:
-    """Returns the most memory in bytes that this program took.
+    """Returns the peak memory of this program in bytes.
 
-    What getrusage tells would be that of the program which started this one, where that was larger.
+    getrusage would return the peak of the parent program if that was larger.
     """
     try:
         lines = STATUS.read_text(encoding="ascii").splitlines()
@@ -80,7 +80,7 @@ def peak_memory() -> int:
 
 @contextmanager
 def _overview_times() -> Iterator[list[float]]:
-    """Lets files tell how long they take to complete, which other programs do not do at all."""
+    """Times the completion of files, a step that the compared programs lack."""
     spent: list[float] = []
     complete = GeoTiffFile.complete
 

@@ -28,7 +28,7 @@ BANDS = 6
 
 
 def measure(folder: Path, size: int = 2048) -> Iterator[Finding]:
-    """Compares both; the tiles of ONNX Runtime lie in memory, read and normalised."""
+    """Compares both; the tiles of ONNX Runtime are in memory, read and normalised."""
     scene = make_scene(folder / f"scene{size}x{BANDS}.tif", size, BANDS)
     package = cloud_model()
     model = opened(package, folder)

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The loop of reading, classifying and writing against the network by itself on data that lies on the device.
+"""The loop of reading, classifying and writing against the network alone on data in the device's memory.
 
     python -m benchmarks.gpu [FOLDER] [--size 8192] [--tile 512] [--batch 4] [--width 32] [--network NETWORK]
 
 Pixels come from memory and classes go to memory: no GDAL is needed, only numpy and PyTorch or ONNX Runtime. Without a
 network (TorchScript or ONNX, of any tile size or of this one) it is a U-Net of that width, or, without PyTorch, that of
-the sample. Without CUDA everything runs on the CPU, to be tried.
+the sample. Without CUDA everything runs on the CPU, as a check.
 """
 
 from __future__ import annotations
@@ -36,13 +36,13 @@ from classify_pixels.inference.window import Window
 SAMPLE = ROOT / "resources" / "sample" / "landsat7_landcover.onnx"
 BANDS, CLASSES, STRIDE, HALO, NO_DATA = 6, 5, 16, 32, 255
 
-# One batch is computed while another one is brought.
+# One batch is computed while another one is transferred.
 GPU_WORKERS = 2
 
 
 @dataclass
 class MemoryScene:
-    """Pixels (bands, height, width), all of which count, and the classes that they get."""
+    """Pixels (bands, height, width), all valid, and their classes."""
 
     pixels: np.ndarray
     classes: np.ndarray = field(init=False)
@@ -52,7 +52,7 @@ class MemoryScene:
         self.classes = np.full(self.pixels.shape[1:], NO_DATA, np.uint8)
 
     def read(self, _: Strip, tile: Tile) -> tuple[np.ndarray, np.ndarray]:
-        """Returns the window of a tile, none of which lies outside."""
+        """Returns the window of a tile, which is always inside."""
         window = tile.read
         rows, columns = window.within(self.window)
         return self.pixels[:, rows, columns].copy(), np.ones((window.height, window.width), np.bool_)
@@ -68,7 +68,7 @@ def measure(
 ) -> Iterator[Finding]:
     """Compares the tiles a second of both, with the same precision."""
     weights = network or _default_network(folder, width)
-    # On a multiple of the stride no tile reaches beyond the scene.
+    # On a multiple of the stride no tile extends beyond the scene.
     side = round_up(max(size, tile), STRIDE)
     pixels = np.random.default_rng(0).random((BANDS, side, side), np.float32)
     scene = MemoryScene(pixels)

@@ -3,7 +3,7 @@
 
     python -m benchmarks.large_tiles [FOLDER] [--size 4096] [--model MODEL.onnx]
 
-The model is an .onnx or .emd for six bands of reflectance, else the sample's small U-Net.
+The model is an .onnx or .emd for six bands of reflectance, by default the sample's small U-Net.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ TILES = (512, 1024, 2048)
 
 
 def measure(folder: Path, size: int = 4096, model: Path | None = None) -> Iterator[Finding]:
-    """Compares both, and the class map with one that was made with a far larger halo."""
+    """Compares both, and the class map with that of a far larger halo."""
     model, scale = (model.resolve(), REFLECTANCE) if model else (SAMPLE, BYTES)
     weights = opened(model, folder).weights
     scene = make_scene(folder / f"scene{size}x{BANDS}.tif", size, BANDS)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What figures were measured on."""
+"""The machine of the measurements."""
 
 from __future__ import annotations
 

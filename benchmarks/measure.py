@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Times two ways of doing the same thing in turns, and says how they compare."""
+"""Times two ways of doing the same thing in turns, and compares them."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ Timed = Callable[[], float]
 
 
 class NotMeasuredError(Exception):
-    """What a measurement needs is not there; the text says what."""
+    """A measurement lacks a prerequisite, named in the text."""
 
 
 @dataclass(frozen=True)
 class Target:
-    """The limit that a ratio is held to, from above or from below."""
+    """The upper or lower limit of a ratio."""
 
     limit: float
     at_most: bool = True
@@ -31,13 +31,13 @@ class Target:
         return f"{'at most' if self.at_most else 'at least'} {self.limit:g}"
 
     def met_by(self, ratio: float) -> bool:
-        """Tells whether a ratio keeps the limit."""
+        """Returns True if a ratio is within the limit."""
         return ratio <= self.limit if self.at_most else ratio >= self.limit
 
 
 @dataclass(frozen=True)
 class Finding:
-    """What was measured, a ratio per repetition; without one, the note says why."""
+    """A measurement, a ratio per repetition; without one, the note has the reason."""
 
     subject: str
     target: Target
@@ -87,23 +87,23 @@ def _pair(ours: Timed, theirs: Timed, turned: bool) -> tuple[float, float]:
 
 
 def seconds(step: Callable[[], object]) -> float:
-    """Returns how long a step takes."""
+    """Returns the duration of a step."""
     started = time.perf_counter()
     step()
     return time.perf_counter() - started
 
 
 def command_seconds(command: list[str]) -> float:
-    """Returns how long a command takes, its start included."""
+    """Returns the duration of a command, its start included."""
     return seconds(lambda: subprocess.run(command, check=True, capture_output=True))
 
 
 def cores() -> int:
-    """Returns the number of cores that this process may use."""
+    """Returns the number of cores available to this process."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def file_in(folder: Path, name: str) -> Path:
-    """Returns the path of a file in a folder, which is made."""
+    """Returns the path of a file in a folder, which is created."""
     folder.mkdir(parents=True, exist_ok=True)
     return folder / name

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Peak memory: whether it grows with the scene, and what ukis-csmask takes.
+"""Peak memory: its growth with the scene, and that of ukis-csmask.
 
     python -m benchmarks.memory [FOLDER] [--sizes 4096,16384,65536] [--cloud 4096]
 
-Every run has a process of its own. The large scenes repeat a small one in a VRT, so they take no room; the class map
-of the largest takes some gigabytes for as long as its run lasts.
+Every run has a separate process. The large scenes repeat a small one in a VRT, so they take no space; the class map
+of the largest takes some gigabytes during its run.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ GIGABYTE = 1e9
 
 
 def measure(folder: Path, sizes: str = "4096,16384,65536", cloud: int = 4096) -> Iterator[Finding]:
-    """Compares the largest and the smallest peak over scenes of so many pixels a side; then that of ukis-csmask."""
+    """Compares the largest and the smallest peak over scenes of `sizes` pixels a side; then that of ukis-csmask."""
     folder = folder.resolve()
     yield growth(folder, [int(size) for size in sizes.split(",")])
     scene = make_scene(folder / f"scene{cloud}x{CLOUD_BANDS}.tif", cloud, CLOUD_BANDS)
@@ -33,7 +33,7 @@ def measure(folder: Path, sizes: str = "4096,16384,65536", cloud: int = 4096) ->
 
 
 def growth(folder: Path, sizes: list[int]) -> Finding:
-    """Returns the ratio of the largest to the smallest peak over all sizes, with a network that costs little."""
+    """Returns the ratio of the largest to the smallest peak over all sizes, with a cheap network."""
     small = min(SMALL, *sizes)
     scene = make_scene(folder / f"scene{small}x{BANDS}.tif", small, BANDS)
     model = definition(pointwise_network(folder / "pointwise.onnx", BANDS, CLASSES), BANDS, CLASSES, TILE)

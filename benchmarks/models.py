@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Published models, and where their networks lie."""
+"""Published models and the paths of their networks."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ SAMPLE = benchmarks.package.ROOT / "resources" / "sample" / "landsat7_landcover.
 
 
 def cloud_model() -> Path:
-    """Returns ukis-csmask for six bands, a network for tiles of 256 pixels, which is fetched from PyPI once."""
+    """Returns ukis-csmask for six bands, a network for tiles of 256 pixels, downloaded from PyPI once."""
     package = MODELS / "ukis_csmask_6b_l1c.dlpk"
     if not package.is_file():
         done = subprocess.run([sys.executable, str(SCRIPT), str(MODELS)], capture_output=True, text=True)

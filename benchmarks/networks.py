@@ -28,7 +28,7 @@ def pointwise_network(path: Path, bands: int, classes: int) -> Path:
 
 
 def light_networks(folder: Path, pixels: np.ndarray, classes: int, size: int, width: int = 16) -> tuple[Path, Path]:
-    """Saves six 3 x 3 convolutions at two scales, whose pixels matter to one another within 16 pixels.
+    """Saves six 3 x 3 convolutions at two scales, with a receptive field of 16 pixels on each side.
 
     Returns one that takes only tiles of this size, and the same one for tiles of any even size. All classes are
     found about as often in the pixels (bands, height, width).
@@ -40,7 +40,7 @@ def light_networks(folder: Path, pixels: np.ndarray, classes: int, size: int, wi
     mean, std = scores.mean(axis=(0, 2, 3)), scores.std(axis=(0, 2, 3))
     weights = {**weights, "wo": weights["wo"] / std.reshape(-1, 1, 1, 1), "bo": -mean / std}
     fixed, free = folder / f"light{size}.onnx", folder / "light.onnx"
-    # What other programs want to know of a model is ignored by those that do not.
+    # Metadata for some programs is ignored by the others.
     properties = deepness_properties(classes, size)
     onnx.save(_model(nodes, weights, bands, classes, size, properties), fixed)
     onnx.save(_model(nodes, weights, bands, classes, None), free)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Makes the checkout the package `classify_pixels`, whatever its folder is called."""
+"""Makes the checkout the package `classify_pixels`, regardless of its folder's name."""
 
 from __future__ import annotations
 

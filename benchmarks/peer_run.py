@@ -3,7 +3,7 @@
 
     PYTHON peer_run.py geodeep|habitat-mapper SCENE MODEL OUTPUT
 
-is run by the Python that the program is installed in, in a process of its own. The start of the process and the
+is run by the Python with the program, in a separate process. The start of the process and the
 imports are not counted; opening the network, reading and writing are.
 """
 
@@ -25,7 +25,7 @@ def geodeep(scene: str, model: str, output: str) -> float:
 
 
 def habitat_mapper(scene: str, model: str, output: str) -> float:
-    """Segments with Habitat-Mapper; its overlap is half a tile, always."""
+    """Segments with Habitat-Mapper; its overlap is always half a tile."""
     from habitat_mapper import ModelConfig, ONNXModel
 
     config = ModelConfig(

@@ -3,8 +3,8 @@
 
     python -m benchmarks.peers [FOLDER] [--size 4096]
 
-Each is installed from PyPI into an environment of its own in FOLDER, unless GEODEEP_PYTHON and HABITAT_MAPPER_PYTHON
-name a Python that has it. All three are timed in processes of their own, from the opening of the network to
+Each is installed from PyPI into a separate environment in FOLDER, unless GEODEEP_PYTHON and HABITAT_MAPPER_PYTHON
+name a Python that has it. All three are timed in separate processes, from the opening of the network to
 the finished raster; the start of the processes is not counted.
 """
 
@@ -32,7 +32,7 @@ SCRIPT = Path(__file__).with_name("peer_run.py")
 
 @dataclass(frozen=True)
 class Peer:
-    """Another program: its name and version on PyPI, and how many times faster ours is to be."""
+    """Another program: its name and version on PyPI, and the target ratio of speeds."""
 
     name: str
     version: str
@@ -41,7 +41,7 @@ class Peer:
 
     @property
     def variable(self) -> str:
-        """The environment variable that names a Python which has the program."""
+        """The environment variable for a Python with the program."""
         return f"{self.name.upper().replace('-', '_')}_PYTHON"
 
 
@@ -52,7 +52,7 @@ PEERS = (
 
 
 def measure(folder: Path, size: int = 4096) -> Iterator[Finding]:
-    """Compares the pixels a second of all, and all class maps with one that is known to be right."""
+    """Compares the pixels a second of all, and all class maps with a known correct one."""
     folder = folder.resolve()
     scene = make_scene(folder / f"bytes{size}x{BANDS}.tif", size, BANDS, np.uint8)
     pixels = read_scene(scene, 1 / 255)

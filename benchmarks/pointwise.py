@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""A 1 x 1 convolution against gdal_translate: how much all but the network costs.
+"""A 1 x 1 convolution against gdal_translate: the cost of everything but the network.
 
 python -m benchmarks.pointwise [FOLDER] [--size 10000]
 """
@@ -21,7 +21,7 @@ TRANSLATE = "-q -b 1 -ot Byte -co COMPRESS=DEFLATE -co TILED=YES -co NUM_THREADS
 
 
 def measure(folder: Path, size: int = 10_000) -> Iterator[Finding]:
-    """Compares both on a scene of so many pixels a side, whose blocks are deflated."""
+    """Compares both on a scene of `size` pixels a side with deflated blocks."""
     scene = make_scene(folder / f"scene{size}x{BANDS}.tif", size, BANDS)
     model = definition(pointwise_network(folder / "pointwise.onnx", BANDS, CLASSES), BANDS, CLASSES, 1024)
     overviews: list[float] = []

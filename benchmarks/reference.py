@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Class maps that are known to be right, made without the engine, and how far others differ from them."""
+"""Correct class maps, computed without the engine, and differences from them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 from benchmarks.bare import BareNetwork, Threading
 from benchmarks.measure import cores
 
-# Pixels that are kept of a tile, and around them several times what small networks see; multiples of any stride.
+# Core of a tile, and a halo of several times small networks' receptive field; multiples of any stride.
 CORE, FAR = 1024, 256
 
 
@@ -33,7 +33,7 @@ def class_map(weights: Path, pixels: np.ndarray) -> np.ndarray:
 
 
 def differing(classes: np.ndarray, channels: np.ndarray, rim: int = 0) -> int:
-    """Counts the pixels of a class map that have another class than their channel's, a rim left out.
+    """Counts the pixels of a class map that have another class than their channel's, except in a rim.
 
     Class values are in the order of the channels.
     """

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""A network by itself on data that already lies where it computes: the most that a device can give."""
+"""A network alone on data in its device's memory: the maximum throughput of a device."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ import numpy as np
 
 from benchmarks.measure import seconds
 
-# Runs the network once; the second callable waits for all that was begun.
+# Runs the network once; the second callable waits for all calls.
 Calls = tuple[Callable[[], object], Callable[[], object]]
 
 CUDA = "CUDAExecutionProvider"
 
 
 class ResidentNetwork:
-    """A network and one batch of pixels, called again and again, so many times at once on a CPU."""
+    """A network and one batch of pixels, called repeatedly, several times at once on a CPU."""
 
     def __init__(self, weights: Path, pixels: np.ndarray, calls: int) -> None:
         opened = _onnx(weights, pixels) if weights.suffix == ".onnx" else _torch(weights, pixels)
@@ -28,7 +28,7 @@ class ResidentNetwork:
         self.run(calls)
 
     def run(self, count: int) -> float:
-        """Returns the seconds of so many calls."""
+        """Returns the seconds of `count` calls."""
         return seconds(lambda: self._run(count))
 
     def _run(self, count: int) -> None:

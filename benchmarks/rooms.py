@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Makes the rooms of the inference importable one by one, for hosts that have no GDAL."""
+"""Makes the rooms of the inference importable one by one, for hosts without GDAL."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Scenes of any size, made of the sample scene."""
+"""Scenes of any size, derived from the sample scene."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ SAMPLE = ROOT / "resources" / "sample" / "landsat7_olinda.tif"
 BLOCK = 512
 OPTIONS = ["TILED=YES", f"BLOCKXSIZE={BLOCK}", f"BLOCKYSIZE={BLOCK}", "COMPRESS=DEFLATE", "NUM_THREADS=ALL_CPUS"]
 
-# What brings the values of a scene to reflectance, and to those of the sample.
+# Factors from the values of a scene to reflectance, and to those of the sample.
 REFLECTANCE, BYTES = 1e-4, 0.025
 
 
 def make_scene(path: Path, size: int, bands: int, kind: type[Any] = np.uint16) -> Path:
-    """Writes a deflated GeoTIFF of so many pixels a side, UInt16 or Byte, unless it is there.
+    """Writes a deflated GeoTIFF of `size` pixels a side, UInt16 or Byte, unless it exists.
 
-    The sample's bands are repeated, mirrored at each seam, and every block gets its own gain and noise, so that
+    The sample's bands are repeated, mirrored at each seam, and every block has its own gain and noise, so that
     the file compresses like a scene and not like a copy.
     """
     if path.exists():
@@ -60,7 +60,7 @@ def read_classes(path: Path) -> np.ndarray:
 
 
 def repeat_scene(path: Path, scene: Path, size: int) -> Path:
-    """Writes a VRT of so many pixels a side that repeats a small scene."""
+    """Writes a VRT of `size` pixels a side that repeats a small scene."""
     source = gdal.Open(str(scene))
     side, bands = source.RasterXSize, source.RasterCount
     block = f'BlockXSize="{BLOCK}" BlockYSize="{BLOCK}"'

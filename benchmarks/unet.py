@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""A U-Net of any width with random weights, built by PyTorch alone."""
+"""A U-Net of any width with random weights, in plain PyTorch."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ LEVELS = 4
 
 
 def save_unet(path: Path, bands: int, classes: int, width: int) -> Path:
-    """Saves a U-Net as TorchScript: two convolutions at each of five scales, and back with what was seen there.
+    """Saves a U-Net as TorchScript: two convolutions at each of five scales, with skip connections.
 
     Tiles are multiples of 16 pixels. The first scale has `width` channels, each further one twice as many.
     """

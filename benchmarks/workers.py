@@ -21,7 +21,7 @@ BANDS, TILE = 6, 256
 
 
 def measure(folder: Path, size: int = 2048) -> Iterator[Finding]:
-    """Compares both with ukis-csmask, and says what ONNX Runtime itself gains by two calls at once."""
+    """Compares both with ukis-csmask, and reports the gain of ONNX Runtime itself from two concurrent calls."""
     if cores() < 2:
         raise NotMeasuredError("two workers need two cores")
     scene = make_scene(folder / f"scene{size}x{BANDS}.tif", size, BANDS)

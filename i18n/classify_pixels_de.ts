@@ -10,8 +10,8 @@
     </message>
     <message>
       <location filename="../plugin_support/http.py" />
-      <source>it redirects to an address that is less safe</source>
-      <translation>sie leitet auf eine weniger sichere Adresse um</translation>
+      <source>it redirects to an insecure protocol</source>
+      <translation>sie leitet auf ein unsicheres Protokoll um</translation>
     </message>
     <message>
       <location filename="../plugin_support/http.py" />
@@ -20,8 +20,8 @@
     </message>
     <message>
       <location filename="../plugin_support/http.py" />
-      <source>it answered with more than {size} MB</source>
-      <translation>sie antwortete mit mehr als {size} MB</translation>
+      <source>its response is larger than {size} MB</source>
+      <translation>die Antwort ist größer als {size} MB</translation>
     </message>
     <message>
       <location filename="../plugin_support/http.py" />
@@ -30,18 +30,18 @@
     </message>
     <message>
       <location filename="../plugin_support/http.py" />
-      <source>it is not an http address</source>
-      <translation>sie ist keine http-Adresse</translation>
+      <source>it is not an HTTP address</source>
+      <translation>es ist keine HTTP-Adresse</translation>
     </message>
     <message>
       <location filename="../plugin_support/http.py" />
-      <source>its answer is not JSON</source>
-      <translation>ihre Antwort ist kein JSON</translation>
+      <source>its response is not JSON</source>
+      <translation>die Antwort ist kein JSON</translation>
     </message>
     <message>
-      <location filename="../inference/models/emd/emd_file.py" />
-      <source>its JSON is not an object</source>
-      <translation>ihr JSON ist kein Objekt</translation>
+      <location filename="../plugin_support/http.py" />
+      <source>its response is not a JSON object</source>
+      <translation>die Antwort ist kein JSON-Objekt</translation>
     </message>
     <message>
       <location filename="../plugin_support/sources/catalog.py" />
@@ -50,7 +50,7 @@
     </message>
     <message>
       <location filename="../plugin_support/sources/catalog.py" />
-      <source>it does not allow requests for single rasters (it lacks the capability Catalog or the mosaic method LockRaster)</source>
+      <source>it does not support requests for single rasters (it lacks the capability Catalog or the mosaic method LockRaster)</source>
       <translation>er erlaubt keine Abfrage einzelner Raster (ihm fehlt die Fähigkeit Catalog oder die Mosaikmethode LockRaster)</translation>
     </message>
     <message>
@@ -64,7 +64,7 @@
       <translation>{text} ist keine Liste von Zahlen</translation>
     </message>
     <message>
-      <location filename="../plugin_support/sources/catalog.py" />
+      <location filename="../inference/models/hugging_face.py" />
       <source>it is not a JSON object</source>
       <translation>er ist kein JSON-Objekt</translation>
     </message>
@@ -75,13 +75,13 @@
     </message>
     <message>
       <location filename="../plugin_support/sources/data_stores.py" />
-      <source>it is not an object whose values are texts</source>
-      <translation>sie ist kein Objekt, dessen Werte Texte sind</translation>
+      <source>it is not a JSON object of text values</source>
+      <translation>es ist kein JSON-Objekt mit Textwerten</translation>
     </message>
     <message>
       <location filename="../inference/runtimes/worker/interpreter.py" />
-      <source>there is no such file</source>
-      <translation>es gibt keine solche Datei</translation>
+      <source>the file does not exist</source>
+      <translation>die Datei existiert nicht</translation>
     </message>
     <message>
       <location filename="../plugin_support/sources/feature_layer.py" />
@@ -130,13 +130,13 @@
     </message>
     <message>
       <location filename="../plugin_support/sources/image_service.py" />
-      <source>it answered with something else than a TIFF</source>
-      <translation>er antwortete mit etwas anderem als einem TIFF</translation>
+      <source>its response is not a TIFF</source>
+      <translation>die Antwort ist kein TIFF</translation>
     </message>
     <message>
       <location filename="../plugin_support/sources/image_service.py" />
-      <source>asked for {wanted} it gave {got}</source>
-      <translation>statt {wanted} lieferte er {got}</translation>
+      <source>it returned {got} instead of {wanted}</source>
+      <translation>geliefert wurde {got} statt {wanted}</translation>
     </message>
     <message>
       <location filename="../plugin_support/sources/image_service.py" />
@@ -145,13 +145,13 @@
     </message>
     <message>
       <location filename="../plugin_support/sources/tile_picture.py" />
-      <source>it answered with something else than a picture</source>
-      <translation>sie antwortete mit etwas anderem als einem Bild</translation>
+      <source>its response is not an image</source>
+      <translation>die Antwort ist kein Bild</translation>
     </message>
     <message>
       <location filename="../plugin_support/sources/layer_failures.py" />
-      <source>it answered: {text}</source>
-      <translation>sie antwortete: {text}</translation>
+      <source>it responded: {text}</source>
+      <translation>die Antwort lautet: {text}</translation>
     </message>
     <message>
       <location filename="../ui/panel/job_request.py" />
@@ -160,13 +160,14 @@
     </message>
     <message>
       <location filename="../plugin_support/sources/layer_source.py" />
-      <source>it gave no answer within {seconds} seconds</source>
-      <translation>er antwortete nicht innerhalb von {seconds} Sekunden</translation>
+      <location filename="../inference/runtimes/worker/client.py" />
+      <source>it did not respond within {seconds} seconds</source>
+      <translation>innerhalb von {seconds} Sekunden kam keine Antwort</translation>
     </message>
     <message>
       <location filename="../plugin_support/sources/layer_source.py" />
-      <source>it gave no pixels</source>
-      <translation>er lieferte keine Pixel</translation>
+      <source>it returned no pixels</source>
+      <translation>es kamen keine Pixel</translation>
     </message>
     <message>
       <location filename="../plugin_support/sources/mbtiles.py" />
@@ -175,13 +176,13 @@
     </message>
     <message>
       <location filename="../plugin_support/sources/portal.py" />
-      <source>its id is not made of letters and digits</source>
-      <translation>seine Kennung besteht nicht aus Buchstaben und Ziffern</translation>
+      <source>its id has characters other than letters, digits, - and _</source>
+      <translation>seine ID enthält andere Zeichen als Buchstaben, Ziffern, - und _</translation>
     </message>
     <message>
       <location filename="../plugin_support/sources/portal.py" />
-      <source>{portal} gave no type for it</source>
-      <translation>{portal} nannte keinen Typ dafür</translation>
+      <source>{portal} declares no type for it</source>
+      <translation>{portal} nennt keinen Typ dafür</translation>
     </message>
     <message>
       <location filename="../inference/raster/read/unreadable.py" />
@@ -190,8 +191,8 @@
     </message>
     <message>
       <location filename="../plugin_support/sources/references.py" />
-      <source>its keys ({names}) name neither a raster nor a model</source>
-      <translation>seine Schlüssel ({names}) nennen weder ein Raster noch ein Modell</translation>
+      <source>none of its keys ({names}) identifies a raster or model</source>
+      <translation>keiner seiner Schlüssel ({names}) bezeichnet ein Raster oder Modell</translation>
     </message>
     <message>
       <location filename="../plugin_support/sources/resolve.py" />
@@ -210,13 +211,13 @@
     </message>
     <message>
       <location filename="../plugin_support/sources/service_rules.py" />
-      <source>it is no image service: it has no extent</source>
-      <translation>er ist kein Bilddienst: er hat keine Ausdehnung</translation>
+      <source>it is not an image service: it has no extent</source>
+      <translation>es ist kein Bilddienst: die Ausdehnung fehlt</translation>
     </message>
     <message>
       <location filename="../plugin_support/sources/service_rules.py" />
-      <source>its extent or pixel size is not usable ({error})</source>
-      <translation>seine Ausdehnung oder Pixelgröße ist nicht verwendbar ({error})</translation>
+      <source>its extent or pixel size is invalid ({error})</source>
+      <translation>seine Ausdehnung oder Pixelgröße ist ungültig ({error})</translation>
     </message>
     <message>
       <location filename="../plugin_support/sources/service_rules.py" />
@@ -230,8 +231,8 @@
     </message>
     <message>
       <location filename="../plugin_support/sources/service_rules.py" />
-      <source>it is given twice</source>
-      <translation>er ist zweimal angegeben</translation>
+      <source>it occurs twice</source>
+      <translation>er kommt zweimal vor</translation>
     </message>
     <message>
       <location filename="../plugin_support/sources/service_rules.py" />
@@ -265,28 +266,28 @@
     </message>
     <message>
       <location filename="../plugin_support/sources/sign_in.py" />
-      <source>the authentication configuration {authcfg} is only for http</source>
-      <translation>die Authentifizierungskonfiguration {authcfg} gilt nur für http</translation>
+      <source>the authentication configuration {authcfg} is only for HTTP addresses</source>
+      <translation>die Authentifizierungskonfiguration {authcfg} gilt nur für HTTP-Adressen</translation>
     </message>
     <message>
       <location filename="../plugin_support/sources/sign_in.py" />
-      <source>the authentication configuration {authcfg} gives nothing that a request could be signed in with</source>
-      <translation>die Authentifizierungskonfiguration {authcfg} enthält nichts, womit eine Anfrage angemeldet werden könnte</translation>
+      <source>the authentication configuration {authcfg} provides no usable HTTP headers</source>
+      <translation>die Authentifizierungskonfiguration {authcfg} liefert keine verwendbaren HTTP-Header</translation>
     </message>
     <message>
       <location filename="../plugin_support/sources/tile_picture.py" />
-      <source>it answered with a picture that does not say how large it is</source>
-      <translation>sie antwortete mit einem Bild, das seine Größe nicht nennt</translation>
+      <source>its response is an image without a size</source>
+      <translation>die Antwort ist ein Bild ohne Größe</translation>
     </message>
     <message>
       <location filename="../plugin_support/sources/tile_picture.py" />
-      <source>it answered with a picture of {width} x {height} pixels</source>
-      <translation>sie antwortete mit einem Bild von {width} x {height} Pixeln</translation>
+      <source>its image of {width} x {height} pixels is too large</source>
+      <translation>das Bild mit {width} x {height} Pixeln ist zu groß</translation>
     </message>
     <message>
       <location filename="../plugin_support/sources/tile_picture.py" />
-      <source>it answered with a damaged picture</source>
-      <translation>sie antwortete mit einem beschädigten Bild</translation>
+      <source>its response is a damaged image</source>
+      <translation>die Antwort ist ein beschädigtes Bild</translation>
     </message>
     <message>
       <location filename="../plugin_support/sources/wmts.py" />
@@ -310,8 +311,8 @@
     </message>
     <message>
       <location filename="../plugin_support/sources/wmts.py" />
-      <source>its tile matrix {name} is not usable: {error}</source>
-      <translation>seine Kachelmatrix {name} ist nicht brauchbar: {error}</translation>
+      <source>its tile matrix {name} is invalid: {error}</source>
+      <translation>seine Kachelmatrix {name} ist ungültig: {error}</translation>
     </message>
     <message>
       <location filename="../plugin_support/sources/wmts.py" />
@@ -320,18 +321,18 @@
     </message>
     <message>
       <location filename="../plugin_support/sources/wmts.py" />
-      <source>it answered with something else than capabilities</source>
-      <translation>sie antwortete mit etwas anderem als der Beschreibung eines Dienstes (Capabilities)</translation>
+      <source>its response is not a capabilities document</source>
+      <translation>die Antwort ist kein Capabilities-Dokument</translation>
     </message>
     <message>
       <location filename="../plugin_support/sources/wmts.py" />
-      <source>its tiles are at an address that is less safe than the service</source>
-      <translation>seine Kacheln liegen an einer Adresse, die weniger sicher ist als der Dienst</translation>
+      <source>its tiles have a less secure address than the service</source>
+      <translation>die Adresse seiner Kacheln ist weniger sicher als die des Dienstes</translation>
     </message>
     <message>
       <location filename="../plugin_support/sources/wmts.py" />
-      <source>its service names no address of tiles as {format}</source>
-      <translation>sein Dienst nennt keine Adresse von Kacheln als {format}</translation>
+      <source>its service declares no tile address for {format}</source>
+      <translation>sein Dienst nennt keine Kacheladresse für {format}</translation>
     </message>
     <message>
       <location filename="../plugin_support/sources/xml_element.py" />
@@ -340,8 +341,8 @@
     </message>
     <message>
       <location filename="../plugin_support/sources/xml_element.py" />
-      <source>it has a document type, which could hold anything</source>
-      <translation>ihre Antwort hat einen Dokumenttyp, der alles enthalten könnte</translation>
+      <source>it declares a document type (DTD), which is not allowed</source>
+      <translation>die Antwort deklariert einen Dokumenttyp (DTD), was nicht erlaubt ist</translation>
     </message>
     <message>
       <location filename="../plugin_support/sources/xml_element.py" />
@@ -350,8 +351,8 @@
     </message>
     <message>
       <location filename="../plugin_support/sources/xml_element.py" />
-      <source>it is no XML: {error}</source>
-      <translation>ihre Antwort ist kein XML: {error}</translation>
+      <source>it is not valid XML: {error}</source>
+      <translation>die Antwort ist kein gültiges XML: {error}</translation>
     </message>
     <message>
       <location filename="../processing_provider/algorithm.py" />
@@ -385,8 +386,8 @@
     </message>
     <message>
       <location filename="../processing_provider/classify_pixels.py" />
-      <source>&lt;p&gt;Runs a deep learning segmentation model over a raster of any size and writes a georeferenced class map with the model's own values, names and colours.&lt;/p&gt;&lt;p&gt;Pixels that are NoData in the raster are NoData in the map. Bands are found by number, name or wavelength; their values must be in the range that the model was trained on.&lt;/p&gt;&lt;p&gt;ONNX networks need the Python package onnxruntime, PyTorch networks need torch. The page Classify Pixels of QGIS's options shows what is there, and how to get it.&lt;/p&gt;</source>
-      <translation>&lt;p&gt;Wendet ein Segmentierungsmodell (Deep Learning) auf ein Raster beliebiger Größe an und schreibt eine georeferenzierte Klassenkarte mit den Werten, Namen und Farben des Modells.&lt;/p&gt;&lt;p&gt;Was im Raster NoData ist, ist auch in der Karte NoData. Kanäle werden nach Nummer, Name oder Wellenlänge gefunden; ihre Werte müssen in dem Bereich liegen, mit dem das Modell trainiert wurde.&lt;/p&gt;&lt;p&gt;ONNX-Netze brauchen das Python-Paket onnxruntime, PyTorch-Netze brauchen torch. Die Seite Classify Pixels in den Optionen von QGIS zeigt, was vorhanden ist und wie man es bekommt.&lt;/p&gt;</translation>
+      <source>&lt;p&gt;Runs a deep learning segmentation model over a raster of any size and writes a georeferenced class map with the model's own values, names and colours.&lt;/p&gt;&lt;p&gt;Pixels that are NoData in the raster are NoData in the map. Bands are matched by number, name or wavelength; their values must be in the range of the model's training data.&lt;/p&gt;&lt;p&gt;ONNX networks need the Python package onnxruntime, PyTorch networks need torch. The Classify Pixels page of QGIS's options shows the available runtimes and can install ONNX Runtime.&lt;/p&gt;</source>
+      <translation>&lt;p&gt;Wendet ein Segmentierungsmodell (Deep Learning) auf ein Raster beliebiger Größe an und schreibt eine georeferenzierte Klassenkarte mit den Werten, Namen und Farben des Modells.&lt;/p&gt;&lt;p&gt;NoData-Pixel des Rasters sind auch in der Karte NoData. Kanäle werden nach Nummer, Name oder Wellenlänge zugeordnet; ihre Werte müssen im Bereich der Trainingsdaten des Modells liegen.&lt;/p&gt;&lt;p&gt;ONNX-Netze brauchen das Python-Paket onnxruntime, PyTorch-Netze brauchen torch. Die Seite Classify Pixels in den Optionen von QGIS zeigt die verfügbaren Laufzeitbibliotheken und kann ONNX Runtime installieren.&lt;/p&gt;</translation>
     </message>
     <message>
       <location filename="../processing_provider/classify_pixels.py" />
@@ -415,13 +416,13 @@
     </message>
     <message>
       <location filename="../processing_provider/describe_model.py" />
-      <source>Tells what a segmentation model is, what it takes and gives, and whether it runs here.</source>
-      <translation>Sagt, was ein Segmentierungsmodell ist, was es braucht und liefert und ob es hier läuft.</translation>
+      <source>Summarises a segmentation model, its inputs and outputs, and checks that it can run.</source>
+      <translation>Fasst ein Segmentierungsmodell mit Ein- und Ausgaben zusammen und prüft, ob es ausführbar ist.</translation>
     </message>
     <message>
       <location filename="../processing_provider/describe_model.py" />
-      <source>&lt;p&gt;Tells all that is understood of a segmentation model: its weights, bands and the values that they should have, tile size, padding and stride, classes with their colours, arguments with their defaults, and which keys of its definition have no effect, and why.&lt;/p&gt;&lt;p&gt;The network is opened and run, once on an empty tile, and on random images where nobody says how far it looks; so the description also says on which device it runs, or what is missing. A model that can be read but not run is described all the same.&lt;/p&gt;</source>
-      <translation>&lt;p&gt;Sagt alles, was von einem Segmentierungsmodell verstanden wird: seine Gewichte, die Kanäle und die Werte, die sie haben sollen, Kachelgröße, Rand und Schrittweite, die Klassen mit ihren Farben, die Argumente mit ihren Vorgaben, und welche Schlüssel der Definition keine Wirkung haben und warum.&lt;/p&gt;&lt;p&gt;Das Netz wird geöffnet und ausgeführt, einmal mit einer leeren Kachel, und mit Zufallsbildern, wo niemand sagt, wie weit es sieht; deshalb sagt die Beschreibung auch, auf welchem Gerät es läuft oder was fehlt. Ein Modell, das gelesen, aber nicht ausgeführt werden kann, wird trotzdem beschrieben.&lt;/p&gt;</translation>
+      <source>&lt;p&gt;Summarises a segmentation model: weights, bands and their expected values, tile size, padding and stride, classes with colours, arguments with defaults, and keys of its definition without effect, with the reason.&lt;/p&gt;&lt;p&gt;The network is opened and run once on an empty tile, and on random images if its receptive field is not declared. The description therefore includes the device, or the reason why the model cannot run. A model that can be read but not run is described as well.&lt;/p&gt;</source>
+      <translation>&lt;p&gt;Fasst ein Segmentierungsmodell zusammen: Gewichte, Kanäle und erwartete Werte, Kachelgröße, Rand und Schrittweite, Klassen mit Farben, Argumente mit Vorgaben sowie Schlüssel der Definition ohne Wirkung, mit Begründung.&lt;/p&gt;&lt;p&gt;Das Netz wird geöffnet und einmal auf einer leeren Kachel ausgeführt; fehlt die Angabe seines rezeptiven Felds, auch auf Zufallsbildern. Die Beschreibung nennt daher das Gerät oder den Grund, warum das Modell nicht ausführbar ist. Auch ein Modell, das nur gelesen werden kann, wird beschrieben.&lt;/p&gt;</translation>
     </message>
     <message>
       <location filename="../inference/describe/sections.py" />
@@ -435,8 +436,8 @@
     </message>
     <message>
       <location filename="../processing_provider/describe_model.py" />
-      <source>A page with the description, which the results viewer shows.</source>
-      <translation>Eine Seite mit der Beschreibung, die der Ergebnisbetrachter zeigt.</translation>
+      <source>The description as a page in the results viewer.</source>
+      <translation>Die Beschreibung als Seite im Ergebnisbetrachter.</translation>
     </message>
     <message>
       <location filename="../processing_provider/describe_model.py" />
@@ -450,18 +451,18 @@
     </message>
     <message>
       <location filename="../processing_provider/describe_model.py" />
-      <source>Whether the model can be run here</source>
-      <translation>Ob das Modell hier ausgeführt werden kann</translation>
+      <source>Model can be run</source>
+      <translation>Modell ist ausführbar</translation>
     </message>
     <message>
       <location filename="../processing_provider/describe_model.py" />
-      <source>Device that would run the model</source>
-      <translation>Gerät, auf dem das Modell liefe</translation>
+      <source>Device for running the model</source>
+      <translation>Gerät zur Ausführung des Modells</translation>
     </message>
     <message>
       <location filename="../processing_provider/describe_model.py" />
-      <source>Why the model cannot be run here</source>
-      <translation>Warum das Modell hier nicht ausgeführt werden kann</translation>
+      <source>Reason why the model cannot be run</source>
+      <translation>Grund, warum das Modell nicht ausführbar ist</translation>
     </message>
     <message>
       <location filename="../processing_provider/feedback.py" />
@@ -470,7 +471,7 @@
     </message>
     <message>
       <location filename="../processing_provider/feedback.py" />
-      <source>{percent} percent done, {rate} megapixels a second, about {left} left, on {device}</source>
+      <source>{percent} percent done, {rate} megapixels per second, about {left} left, on {device}</source>
       <translation>{percent} Prozent fertig, {rate} Megapixel pro Sekunde, noch etwa {left}, auf {device}</translation>
     </message>
     <message>
@@ -490,8 +491,8 @@
     </message>
     <message>
       <location filename="../processing_provider/grid_values.py" />
-      <source>it is no rectangle</source>
-      <translation>sie ist kein Rechteck</translation>
+      <source>it is not a valid extent</source>
+      <translation>es ist keine gültige Ausdehnung</translation>
     </message>
     <message>
       <location filename="../processing_provider/grid_values.py" />
@@ -520,13 +521,13 @@
     </message>
     <message>
       <location filename="../processing_provider/model_algorithm.py" />
-      <source>Number of bands that the model takes</source>
-      <translation>Anzahl der Kanäle, die das Modell braucht</translation>
+      <source>Number of input bands of the model</source>
+      <translation>Anzahl der Eingabekanäle des Modells</translation>
     </message>
     <message>
       <location filename="../processing_provider/model_algorithm.py" />
-      <source>Number of classes that a result may hold</source>
-      <translation>Anzahl der Klassen, die ein Ergebnis enthalten kann</translation>
+      <source>Number of classes of the model</source>
+      <translation>Anzahl der Klassen des Modells</translation>
     </message>
     <message>
       <location filename="../processing_provider/package_model.py" />
@@ -545,8 +546,8 @@
     </message>
     <message>
       <location filename="../processing_provider/package_model.py" />
-      <source>&lt;p&gt;Packs a segmentation network, its classes and what else a run has to know into a deep learning package (.dlpk) with an Esri model definition (.emd), which can be passed on as one file.&lt;/p&gt;&lt;p&gt;Classes come from a table, from JSON, or from a layer that shows them; bands and tile size from the network where they are not given. There are as many classes as the network has channels, or one less where its first channel is background.&lt;/p&gt;&lt;p&gt;The package is read back and its network run once before it gets its name: what does not fit together is told here, and nothing is then written. The same input gives the same file, byte for byte.&lt;/p&gt;</source>
-      <translation>&lt;p&gt;Packt ein Segmentierungsnetz, seine Klassen und was ein Lauf sonst wissen muss in ein Deep-Learning-Paket (.dlpk) mit einer Modelldefinition von Esri (.emd), das als eine Datei weitergegeben werden kann.&lt;/p&gt;&lt;p&gt;Die Klassen kommen aus einer Tabelle, aus JSON oder aus einem Layer, der sie zeigt; Kanäle und Kachelgröße kommen vom Netz, wo sie nicht angegeben sind. Es gibt so viele Klassen, wie das Netz Ausgabekanäle hat, oder eine weniger, wenn sein erster Ausgabekanal der Hintergrund ist.&lt;/p&gt;&lt;p&gt;Das Paket wird zurückgelesen und sein Netz einmal ausgeführt, bevor es seinen Namen bekommt: Was nicht zusammenpasst, wird hier gesagt, und dann wird nichts geschrieben. Die gleiche Eingabe ergibt Byte für Byte die gleiche Datei.&lt;/p&gt;</translation>
+      <source>&lt;p&gt;Packs a segmentation network, its classes and its settings into a deep learning package (.dlpk) with an Esri model definition (.emd): one file to share.&lt;/p&gt;&lt;p&gt;Classes come from a table, from JSON, or from the style of a layer; bands and tile size, if not given, from the network. The number of classes must equal the number of channels of the network, or be one less if its first channel is background.&lt;/p&gt;&lt;p&gt;The package is verified before it is saved: it is read back, and its network is run once. Inconsistencies are reported, and no file is written. The same input produces the same file, byte for byte.&lt;/p&gt;</source>
+      <translation>&lt;p&gt;Packt ein Segmentierungsnetz mit Klassen und Einstellungen in ein Deep-Learning-Paket (.dlpk) mit einer Modelldefinition von Esri (.emd): eine einzige Datei zum Weitergeben.&lt;/p&gt;&lt;p&gt;Die Klassen stammen aus einer Tabelle, aus JSON oder aus dem Stil eines Layers; Kanäle und Kachelgröße, falls nicht angegeben, aus dem Netz. Die Anzahl der Klassen muss der Anzahl der Ausgabekanäle des Netzes entsprechen oder um eins kleiner sein, wenn dessen erster Hintergrund ist.&lt;/p&gt;&lt;p&gt;Vor dem Speichern wird das Paket geprüft: Es wird zurückgelesen, und sein Netz wird einmal ausgeführt. Bei Widersprüchen erscheint eine Meldung, und keine Datei wird geschrieben. Dieselbe Eingabe ergibt dieselbe Datei, Byte für Byte.&lt;/p&gt;</translation>
     </message>
     <message>
       <location filename="../processing_provider/package_model.py" />
@@ -555,8 +556,8 @@
     </message>
     <message>
       <location filename="../processing_provider/package_model.py" />
-      <source>Whether the network was run here</source>
-      <translation>Ob das Netz hier ausgeführt wurde</translation>
+      <source>Network was run</source>
+      <translation>Netz wurde ausgeführt</translation>
     </message>
     <message>
       <location filename="../processing_provider/package_model.py" />
@@ -570,8 +571,8 @@
     </message>
     <message>
       <location filename="../processing_provider/package_model_parameters.py" />
-      <source>The file with the weights: an ONNX or TorchScript network, or the weights of a model that has a definition already.</source>
-      <translation>Die Datei mit den Gewichten: ein ONNX- oder TorchScript-Netz oder die Gewichte eines Modells, das schon eine Definition hat.</translation>
+      <source>The file with the weights: an ONNX or TorchScript network, or the weights of a model with an existing definition.</source>
+      <translation>Die Datei mit den Gewichten: ein ONNX- oder TorchScript-Netz oder die Gewichte eines Modells mit vorhandener Definition.</translation>
     </message>
     <message>
       <location filename="../inference/describe/sections.py" />
@@ -580,8 +581,8 @@
     </message>
     <message>
       <location filename="../processing_provider/package_model_parameters.py" />
-      <source>What the model is called. The name of the network's file where it is empty.</source>
-      <translation>Wie das Modell heißt. Wenn leer, der Name der Netzdatei.</translation>
+      <source>Name of the model. Default: the name of the network's file.</source>
+      <translation>Name des Modells. Vorgabe: der Name der Netzdatei.</translation>
     </message>
     <message>
       <location filename="../inference/describe/sections.py" />
@@ -600,8 +601,8 @@
     </message>
     <message>
       <location filename="../processing_provider/package_model_parameters.py" />
-      <source>Value, name and colour (such as #4169e1) of each class, in the order of the network's channels. On the command line JSON, the name of a JSON file, or 1,Water,#4169e1,2,Forest,#006400.</source>
-      <translation>Wert, Name und Farbe (etwa #4169e1) jeder Klasse, in der Reihenfolge der Ausgabekanäle des Netzes. Auf der Kommandozeile JSON, der Name einer JSON-Datei, oder 1,Wasser,#4169e1,2,Wald,#006400.</translation>
+      <source>Value, name and colour (such as #4169e1) of each class, in the order of the network's channels. On the command line: JSON, the name of a JSON file, or 1,Water,#4169e1,2,Forest,#006400.</source>
+      <translation>Wert, Name und Farbe (etwa #4169e1) jeder Klasse, in der Reihenfolge der Ausgabekanäle des Netzes. Auf der Kommandozeile: JSON, der Name einer JSON-Datei oder 1,Wasser,#4169e1,2,Wald,#006400.</translation>
     </message>
     <message>
       <location filename="../processing_provider/package_model_parameters.py" />
@@ -610,8 +611,8 @@
     </message>
     <message>
       <location filename="../processing_provider/package_model_parameters.py" />
-      <source>Where the table is empty: a raster with a paletted style, an attribute table or category names, or a vector layer with a categorized style. Its order is that of the network's channels.</source>
-      <translation>Wenn die Tabelle leer ist: ein Raster mit Palettenstil, Attributtabelle oder Kategorienamen, oder ein Vektorlayer mit kategorisiertem Stil. Seine Reihenfolge ist die der Ausgabekanäle des Netzes.</translation>
+      <source>Used if the table is empty: a raster with a paletted style, an attribute table or category names, or a vector layer with a categorized style. Its classes must be in the order of the network's channels.</source>
+      <translation>Wird bei leerer Tabelle benutzt: ein Raster mit Palettenstil, Attributtabelle oder Kategorienamen oder ein Vektorlayer mit kategorisiertem Stil. Die Klassen müssen in der Reihenfolge der Ausgabekanäle des Netzes stehen.</translation>
     </message>
     <message>
       <location filename="../inference/describe/sections.py" />
@@ -620,8 +621,8 @@
     </message>
     <message>
       <location filename="../processing_provider/package_model_parameters.py" />
-      <source>The raster bands that feed the network, in its order: numbers from 1, as in 4,3,2, or names, as in red,green,nir. The first ones where it is empty.</source>
-      <translation>Die Rasterkanäle, die das Netz bekommt, in seiner Reihenfolge: Nummern ab 1, etwa 4,3,2, oder Namen, etwa red,green,nir. Wenn leer, die ersten.</translation>
+      <source>Raster bands for the network, in its order: numbers from 1, such as 4,3,2, or names, such as red,green,nir. Default: the first bands.</source>
+      <translation>Rasterkanäle für das Netz, in dessen Reihenfolge: Nummern ab 1, etwa 4,3,2, oder Namen, etwa red,green,nir. Vorgabe: die ersten Kanäle.</translation>
     </message>
     <message>
       <location filename="../processing_provider/package_model_parameters.py" />
@@ -630,8 +631,8 @@
     </message>
     <message>
       <location filename="../processing_provider/package_model_parameters.py" />
-      <source>What the raster's values are multiplied by first, such as 0.0001, or one number for each band. The network gets (value x scale - mean) / std.</source>
-      <translation>Womit die Werte des Rasters zuerst multipliziert werden, etwa 0.0001, oder eine Zahl für jeden Kanal. Das Netz bekommt (Wert x Faktor - Mittelwert) / Standardabweichung.</translation>
+      <source>Factor applied to the raster's values first, such as 0.0001, or one factor per band. The network receives (value x scale - mean) / std.</source>
+      <translation>Faktor, mit dem die Rasterwerte zuerst multipliziert werden, etwa 0.0001, oder ein Faktor je Kanal. Das Netz erhält (Wert x Faktor - Mittelwert) / Standardabweichung.</translation>
     </message>
     <message>
       <location filename="../inference/describe/sections.py" />
@@ -640,8 +641,8 @@
     </message>
     <message>
       <location filename="../processing_provider/package_model_parameters.py" />
-      <source>What is then subtracted: a number, or one for each band. Otherwise 0.</source>
-      <translation>Was danach abgezogen wird: eine Zahl, oder eine für jeden Kanal. Sonst 0.</translation>
+      <source>Value subtracted next, or one value per band. Default: 0.</source>
+      <translation>Wert, der danach abgezogen wird, oder ein Wert je Kanal. Vorgabe: 0.</translation>
     </message>
     <message>
       <location filename="../inference/describe/sections.py" />
@@ -650,8 +651,8 @@
     </message>
     <message>
       <location filename="../processing_provider/package_model_parameters.py" />
-      <source>What it is then divided by: a number, or one for each band. Otherwise 1.</source>
-      <translation>Wodurch danach geteilt wird: eine Zahl, oder eine für jeden Kanal. Sonst 1.</translation>
+      <source>Divisor applied last, or one divisor per band. Default: 1.</source>
+      <translation>Divisor, durch den zuletzt geteilt wird, oder ein Divisor je Kanal. Vorgabe: 1.</translation>
     </message>
     <message>
       <location filename="../processing_provider/package_model_parameters.py" />
@@ -660,8 +661,8 @@
     </message>
     <message>
       <location filename="../processing_provider/package_model_parameters.py" />
-      <source>Width and height in pixels of what the network sees at once. Its own where it has one, else 256.</source>
-      <translation>Breite und Höhe in Pixeln dessen, was das Netz auf einmal sieht. Die eigene, wenn es eine hat, sonst 256.</translation>
+      <source>Width and height of a tile in pixels. Default: the fixed size of the network, otherwise 256.</source>
+      <translation>Breite und Höhe einer Kachel in Pixeln. Vorgabe: die feste Größe des Netzes, sonst 256.</translation>
     </message>
     <message>
       <location filename="../inference/describe/sections.py" />
@@ -670,13 +671,13 @@
     </message>
     <message>
       <location filename="../processing_provider/package_model_parameters.py" />
-      <source>Pixels around each tile that are computed but not kept. Left to the run where it is empty.</source>
-      <translation>Pixel um jede Kachel, die berechnet, aber nicht behalten werden. Wenn leer, entscheidet der Lauf.</translation>
+      <source>Pixels at each edge of a tile that are computed but not kept. Default: chosen by each run.</source>
+      <translation>Pixel an jeder Kachelseite, die berechnet, aber nicht behalten werden. Vorgabe: von jedem Lauf gewählt.</translation>
     </message>
     <message>
       <location filename="../processing_provider/package_model_parameters.py" />
-      <source>What the model is for, what it was trained on, and who made it.</source>
-      <translation>Wofür das Modell da ist, womit es trainiert wurde und wer es gemacht hat.</translation>
+      <source>Purpose of the model, its training data and its authors.</source>
+      <translation>Zweck des Modells, seine Trainingsdaten und seine Autoren.</translation>
     </message>
     <message>
       <location filename="../inference/describe/sections.py" />
@@ -685,8 +686,8 @@
     </message>
     <message>
       <location filename="../processing_provider/package_model_parameters.py" />
-      <source>The version of the model, such as 2024.06.</source>
-      <translation>Die Version des Modells, etwa 2024.06.</translation>
+      <source>Version of the model, such as 2024.06.</source>
+      <translation>Version des Modells, etwa 2024.06.</translation>
     </message>
     <message>
       <location filename="../processing_provider/package_model_parameters.py" />
@@ -700,8 +701,8 @@
     </message>
     <message>
       <location filename="../processing_provider/package_model_parameters.py" />
-      <source>A definition whose keys stay as they are where nothing else is given. Weights without their architecture (.pth) need it.</source>
-      <translation>Eine Definition, deren Schlüssel bleiben, wie sie sind, wo nichts anderes angegeben ist. Gewichte ohne ihre Architektur (.pth) brauchen sie.</translation>
+      <source>A definition whose keys are kept unless other parameters replace them. Required for weights without their architecture (.pth).</source>
+      <translation>Eine Definition, deren Schlüssel erhalten bleiben, soweit andere Parameter sie nicht ersetzen. Erforderlich für Gewichte ohne Architektur (.pth).</translation>
     </message>
     <message>
       <location filename="../processing_provider/package_model_parameters.py" />
@@ -710,8 +711,8 @@
     </message>
     <message>
       <location filename="../processing_provider/package_model_parameters.py" />
-      <source>What else goes into the package, such as a licence, weights that lie beside an ONNX file, or the Python raster function that the existing definition names, which ArcGIS needs to run a network.</source>
-      <translation>Was sonst in das Paket kommt, etwa eine Lizenz, Gewichte, die neben einer ONNX-Datei liegen, oder die Python-Rasterfunktion, die die vorhandene Definition nennt und die ArcGIS zum Ausführen eines Netzes braucht.</translation>
+      <source>Additional files for the package, such as a licence, the external weights of an ONNX file, or the Python raster function named by the existing definition, which ArcGIS needs to run a network.</source>
+      <translation>Weitere Dateien für das Paket, etwa eine Lizenz, die externen Gewichte einer ONNX-Datei oder die Python-Rasterfunktion der vorhandenen Definition, die ArcGIS zum Ausführen eines Netzes braucht.</translation>
     </message>
     <message>
       <location filename="../processing_provider/parameters.py" />
@@ -730,8 +731,8 @@
     </message>
     <message>
       <location filename="../processing_provider/package_model_parameters.py" />
-      <source>The definition by itself, which names the network where it is now.</source>
-      <translation>Die Definition allein; sie nennt das Netz dort, wo es jetzt liegt.</translation>
+      <source>The definition as a separate file that refers to the network in its present location.</source>
+      <translation>Die Definition als eigene Datei, die auf das Netz an seinem jetzigen Ort verweist.</translation>
     </message>
     <message>
       <location filename="../processing_provider/package_model_parameters.py" />
@@ -745,8 +746,8 @@
     </message>
     <message>
       <location filename="../processing_provider/parameters.py" />
-      <source>An Esri model definition (.emd) or deep learning package (.dlpk); a network by itself (.onnx, .pt, .pth, .pt2, .safetensors, .pb); a STAC item of a model (.json); or the definition or a reference as JSON.</source>
-      <translation>Eine Modelldefinition von Esri (.emd) oder ein Deep-Learning-Paket (.dlpk); ein Netz allein (.onnx, .pt, .pth, .pt2, .safetensors, .pb); ein STAC-Element eines Modells (.json); oder die Definition oder ein Verweis als JSON.</translation>
+      <source>An Esri model definition (.emd) or deep learning package (.dlpk); a bare network (.onnx, .pt, .pth, .pt2, .safetensors, .pb); a STAC item of a model (.json); or a definition or reference as JSON.</source>
+      <translation>Eine Modelldefinition von Esri (.emd) oder ein Deep-Learning-Paket (.dlpk); ein einzelnes Netz (.onnx, .pt, .pth, .pt2, .safetensors, .pb); ein STAC-Element eines Modells (.json); oder eine Definition oder ein Verweis als JSON.</translation>
     </message>
     <message>
       <location filename="../processing_provider/parameters.py" />
@@ -755,8 +756,8 @@
     </message>
     <message>
       <location filename="../processing_provider/parameters.py" />
-      <source>AUTO, or empty: a GPU if the runtime finds one, otherwise the CPU. GPU: the run fails if there is none.</source>
-      <translation>AUTO oder leer: eine GPU, wenn die Laufzeitumgebung eine findet, sonst die CPU. GPU: Der Lauf schlägt fehl, wenn keine vorhanden ist.</translation>
+      <source>AUTO or empty: a GPU if the runtime finds one, otherwise the CPU. GPU: the run fails without one.</source>
+      <translation>AUTO oder leer: eine GPU, wenn die Laufzeitbibliothek eine findet, sonst die CPU. GPU: Ohne GPU schlägt der Lauf fehl.</translation>
     </message>
     <message>
       <location filename="../processing_provider/parameters.py" />
@@ -765,8 +766,8 @@
     </message>
     <message>
       <location filename="../processing_provider/parameters.py" />
-      <source>The raster to classify: a layer, a file, any name that GDAL opens, or an ArcGIS image service or portal item as JSON. A folder, a list, a tile index or a STAC file stand for several rasters. An address that ends in |authcfg= and the id of an authentication configuration of QGIS is read signed in.</source>
-      <translation>Das zu klassifizierende Raster: ein Layer, eine Datei, jeder Name, den GDAL öffnet, oder ein ArcGIS-Bilddienst oder Portalelement als JSON. Ein Ordner, eine Liste, ein Kachelindex oder eine STAC-Datei stehen für mehrere Raster. Eine Adresse, die auf |authcfg= und die Kennung einer Authentifizierungskonfiguration von QGIS endet, wird angemeldet gelesen.</translation>
+      <source>The raster to classify: a layer, a file, any name that GDAL opens, or an ArcGIS image service or portal item as JSON. A folder, a list, a tile index or a STAC file stands for several rasters. To sign in, end the address with |authcfg= and the id of a QGIS authentication configuration.</source>
+      <translation>Das zu klassifizierende Raster: ein Layer, eine Datei, jeder Name, den GDAL öffnet, oder ein ArcGIS-Bilddienst oder Portalelement als JSON. Ein Ordner, eine Liste, ein Kachelindex oder eine STAC-Datei steht für mehrere Raster. Zum Anmelden endet die Adresse auf |authcfg= und die ID einer Authentifizierungskonfiguration von QGIS.</translation>
     </message>
     <message>
       <location filename="../processing_provider/parameters.py" />
@@ -775,8 +776,8 @@
     </message>
     <message>
       <location filename="../processing_provider/parameters.py" />
-      <source>Names and values, as in: padding 32;batch_size 4;tile_size 512. Or JSON. Known are padding (pixels around each tile that are computed but not kept, or auto), batch_size, tile_size, predict_background, test_time_augmentation, merge_policy (mean, max or min), threshold, return_probability_raster, mixed_precision and output (name or number of a network's output). What is not given comes from the model.</source>
-      <translation>Namen und Werte, etwa: padding 32;batch_size 4;tile_size 512. Oder JSON. Bekannt sind padding (Pixel um jede Kachel, die berechnet, aber nicht behalten werden, oder auto), batch_size, tile_size, predict_background, test_time_augmentation, merge_policy (mean, max oder min), threshold, return_probability_raster, mixed_precision und output (Name oder Nummer einer Ausgabe des Netzes). Was nicht angegeben ist, kommt vom Modell.</translation>
+      <source>Names and values, such as padding 32;batch_size 4;tile_size 512, or JSON. Available: padding (pixels at each edge of a tile that are computed but not kept, or auto), batch_size, tile_size, predict_background, test_time_augmentation, merge_policy (mean, max or min), threshold, return_probability_raster, mixed_precision, output (name of a network output, or index from 0) and runtime (auto, onnxruntime, openvino or torch). Default: the values of the model.</source>
+      <translation>Namen und Werte, etwa padding 32;batch_size 4;tile_size 512, oder JSON. Verfügbar: padding (Pixel an jeder Kachelseite, die berechnet, aber nicht behalten werden, oder auto), batch_size, tile_size, predict_background, test_time_augmentation, merge_policy (mean, max oder min), threshold, return_probability_raster, mixed_precision, output (Name einer Ausgabe des Netzes oder Nummer ab 0) und runtime (auto, onnxruntime, openvino oder torch). Vorgabe: die Werte des Modells.</translation>
     </message>
     <message>
       <location filename="../processing_provider/parameters.py" />
@@ -785,8 +786,8 @@
     </message>
     <message>
       <location filename="../processing_provider/parameters.py" />
-      <source>The part to classify, in any CRS. The whole raster where it is empty.</source>
-      <translation>Der zu klassifizierende Teil, in beliebigem KBS. Wenn leer, das ganze Raster.</translation>
+      <source>The part to classify, in any CRS. Default: the whole raster.</source>
+      <translation>Der zu klassifizierende Teil, in beliebigem KBS. Vorgabe: das ganze Raster.</translation>
     </message>
     <message>
       <location filename="../processing_provider/parameters.py" />
@@ -795,8 +796,8 @@
     </message>
     <message>
       <location filename="../processing_provider/parameters.py" />
-      <source>Whether each raster of several gets a map of its own, in a folder with the output's name; an equal run later keeps the maps that are there. Otherwise they are mosaicked and classified as one.</source>
-      <translation>Ob von mehreren Rastern jedes eine eigene Karte bekommt, in einem Ordner mit dem Namen der Ausgabe; ein gleicher Lauf behält später die Karten, die schon da sind. Sonst werden sie zu einem Mosaik zusammengesetzt und als eines klassifiziert.</translation>
+      <source>Classify each of several rasters into a separate map, in a folder named after the output. A later run with the same settings keeps existing maps. Otherwise the rasters are mosaicked and classified as one.</source>
+      <translation>Klassifiziert jedes von mehreren Rastern in eine eigene Karte, in einem Ordner mit dem Namen der Ausgabe. Ein späterer Lauf mit denselben Einstellungen behält vorhandene Karten. Andernfalls werden die Raster mosaikiert und als eines klassifiziert.</translation>
     </message>
     <message>
       <location filename="../processing_provider/parameters.py" />
@@ -805,8 +806,8 @@
     </message>
     <message>
       <location filename="../processing_provider/parameters.py" />
-      <source>The CRS of the result. That of the raster where it is empty.</source>
-      <translation>Das KBS des Ergebnisses. Wenn leer, das des Rasters.</translation>
+      <source>CRS of the result. Default: that of the raster.</source>
+      <translation>KBS des Ergebnisses. Vorgabe: das des Rasters.</translation>
     </message>
     <message>
       <location filename="../inference/describe/sections.py" />
@@ -815,8 +816,8 @@
     </message>
     <message>
       <location filename="../processing_provider/parameters.py" />
-      <source>Cell size of the result in units of its CRS, or a raster that has it. With several rasters, MAXOF uses the coarsest cells and MINOF the finest. Default: that of the input.</source>
-      <translation>Zellgröße des Ergebnisses in Einheiten seines KBS, oder ein Raster mit dieser Zellgröße. Bei mehreren Rastern nimmt MAXOF die gröbsten Zellen und MINOF die feinsten. Vorgabe: die Zellgröße der Eingabe.</translation>
+      <source>Cell size of the result in units of its CRS, or a raster with this size. With several rasters, MAXOF uses the coarsest cells and MINOF the finest. Default: that of the input.</source>
+      <translation>Zellgröße des Ergebnisses in Einheiten seines KBS oder ein Raster mit dieser Zellgröße. Bei mehreren Rastern benutzt MAXOF die gröbsten Zellen und MINOF die feinsten. Vorgabe: die Zellgröße der Eingabe.</translation>
     </message>
     <message>
       <location filename="../processing_provider/parameters.py" />
@@ -825,8 +826,8 @@
     </message>
     <message>
       <location filename="../processing_provider/parameters.py" />
-      <source>A raster with whose cells the cells of the result align.</source>
-      <translation>Ein Raster, an dessen Zellen die Zellen des Ergebnisses ausgerichtet werden.</translation>
+      <source>Align output cells to this raster.</source>
+      <translation>Richtet die Zellen der Ausgabe an diesem Raster aus.</translation>
     </message>
     <message>
       <location filename="../processing_provider/parameters.py" />
@@ -850,13 +851,23 @@
     </message>
     <message>
       <location filename="../processing_provider/parameters.py" />
+      <source>Stack raster items</source>
+      <translation>Raster stapeln</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/parameters.py" />
+      <source>Several rasters become the bands of one, for networks that take several dates: a list in its order, a folder by name, a STAC file by date. Items are brought to the cells of the first one. A pixel outside one of them is NoData there.</source>
+      <translation>Mehrere Raster werden zu den Kanälen eines einzigen, für Netze mit mehreren Zeitpunkten: eine Liste in ihrer Reihenfolge, ein Ordner nach Namen, eine STAC-Datei nach Datum. Alle werden auf die Zellen des ersten gebracht. Ein Pixel außerhalb eines der Raster ist dort NoData.</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/parameters.py" />
       <source>Band mapping</source>
       <translation>Kanalzuordnung</translation>
     </message>
     <message>
       <location filename="../processing_provider/parameters.py" />
-      <source>Which raster band feeds which band of the model: 4,3,2 in the model's order, or red=4;nir=B8. By name, wavelength or number where it is empty.</source>
-      <translation>Welcher Rasterkanal welchen Kanal des Modells speist: 4,3,2 in der Reihenfolge des Modells, oder red=4;nir=B8. Wenn leer, nach Name, Wellenlänge oder Nummer.</translation>
+      <source>Raster band for each band of the model: 4,3,2 in the model's order, or red=4;nir=B8. Default: matched by name, wavelength or number.</source>
+      <translation>Rasterkanal für jeden Kanal des Modells: 4,3,2 in der Reihenfolge des Modells oder red=4;nir=B8. Vorgabe: Zuordnung nach Name, Wellenlänge oder Nummer.</translation>
     </message>
     <message>
       <location filename="../processing_provider/parameters.py" />
@@ -865,8 +876,8 @@
     </message>
     <message>
       <location filename="../processing_provider/parameters.py" />
-      <source>A factor for the raster's values, or one for each band of the model, such as 0.0001.</source>
-      <translation>Ein Faktor für die Werte des Rasters, oder einer für jeden Kanal des Modells, etwa 0.0001.</translation>
+      <source>Factor for the raster's values, or one per band of the model, such as 0.0001.</source>
+      <translation>Faktor für die Rasterwerte oder einer je Kanal des Modells, etwa 0.0001.</translation>
     </message>
     <message>
       <location filename="../processing_provider/parameters.py" />
@@ -875,8 +886,8 @@
     </message>
     <message>
       <location filename="../processing_provider/parameters.py" />
-      <source>What is added to the scaled values, or one for each band of the model, such as -1000.</source>
-      <translation>Was zu den skalierten Werten addiert wird, oder eine Zahl für jeden Kanal des Modells, etwa -1000.</translation>
+      <source>Number added to the scaled values, or one per band of the model, such as -1000.</source>
+      <translation>Zahl, die zu den skalierten Werten addiert wird, oder eine je Kanal des Modells, etwa -1000.</translation>
     </message>
     <message>
       <location filename="../processing_provider/parameters.py" />
@@ -885,7 +896,7 @@
     </message>
     <message>
       <location filename="../processing_provider/parameters.py" />
-      <source>Further values that are NoData in all bands, with commas between them.</source>
+      <source>Additional values that are NoData in all bands, separated by commas.</source>
       <translation>Weitere Werte, die in allen Kanälen NoData sind, durch Kommas getrennt.</translation>
     </message>
     <message>
@@ -925,8 +936,8 @@
     </message>
     <message>
       <location filename="../processing_provider/parameters.py" />
-      <source>How the result is compressed; none of them loses anything.</source>
-      <translation>Wie das Ergebnis komprimiert wird; keine der Arten verliert etwas.</translation>
+      <source>Lossless compression of the result.</source>
+      <translation>Verlustfreie Komprimierung des Ergebnisses.</translation>
     </message>
     <message>
       <location filename="../processing_provider/parameters.py" />
@@ -935,8 +946,8 @@
     </message>
     <message>
       <location filename="../processing_provider/parameters.py" />
-      <source>Options of GDAL's GeoTIFF, as in BLOCKXSIZE=256|BLOCKYSIZE=256. FORMAT=COG: cloud-optimized.</source>
-      <translation>Optionen von GDALs GeoTIFF, etwa BLOCKXSIZE=256|BLOCKYSIZE=256. FORMAT=COG: cloud-optimiert.</translation>
+      <source>GDAL creation options for GeoTIFF, such as BLOCKXSIZE=256|BLOCKYSIZE=256. FORMAT=COG: cloud-optimized.</source>
+      <translation>Erzeugungsoptionen von GDAL für GeoTIFF, etwa BLOCKXSIZE=256|BLOCKYSIZE=256. FORMAT=COG: cloud-optimiert.</translation>
     </message>
     <message>
       <location filename="../processing_provider/parameters.py" />
@@ -945,8 +956,8 @@
     </message>
     <message>
       <location filename="../processing_provider/parameters.py" />
-      <source>Whether a raster of scores has a band for each class, or one with the largest score.</source>
-      <translation>Ob ein Raster der Scores einen Kanal für jede Klasse hat, oder einen mit dem größten Score.</translation>
+      <source>Bands of a raster of scores. CLASSES: one per class. WINNER: only the largest score.</source>
+      <translation>Kanäle eines Rasters der Scores. CLASSES: einer je Klasse. WINNER: nur der größte Score.</translation>
     </message>
     <message>
       <location filename="../processing_provider/parameters.py" />
@@ -965,8 +976,8 @@
     </message>
     <message>
       <location filename="../processing_provider/parameters.py" />
-      <source>The scores as the network gives them, a GeoTIFF of floats.</source>
-      <translation>Die Scores, wie das Netz sie liefert, ein GeoTIFF aus Gleitkommazahlen.</translation>
+      <source>The scores as the network outputs them, a floating-point GeoTIFF.</source>
+      <translation>Die Scores, wie das Netz sie ausgibt, als GeoTIFF mit Gleitkommazahlen.</translation>
     </message>
     <message>
       <location filename="../processing_provider/parameters.py" />
@@ -975,8 +986,8 @@
     </message>
     <message>
       <location filename="../processing_provider/parameters.py" />
-      <source>A page for the results viewer: classes with areas and shares, a chart, and what the run said.</source>
-      <translation>Eine Seite für den Ergebnisbetrachter: Klassen mit Flächen und Anteilen, ein Diagramm und die Meldungen des Laufs.</translation>
+      <source>A page for the results viewer: classes with areas and shares, a chart, and the log.</source>
+      <translation>Eine Seite für den Ergebnisbetrachter: Klassen mit Flächen und Anteilen, ein Diagramm und das Protokoll.</translation>
     </message>
     <message>
       <location filename="../processing_provider/parameters.py" />
@@ -1015,13 +1026,13 @@
     </message>
     <message>
       <location filename="../processing_provider/read_request.py" />
-      <source>The parallel processing factor asks for {asked} workers; limited to one per core ({cores}).</source>
-      <translation>Der Faktor für Parallelverarbeitung verlangt {asked} Arbeiter; es wird höchstens einer je Kern benutzt ({cores}).</translation>
+      <source>Parallel processing factor: {asked} workers requested, limited to one per core ({cores}).</source>
+      <translation>Faktor für parallele Verarbeitung: {asked} Prozesse angefordert, begrenzt auf einen je Kern ({cores}).</translation>
     </message>
     <message>
       <location filename="../processing_provider/report.py" />
-      <source>Classes with pixels and areas in square metres, as JSON</source>
-      <translation>Klassen mit Pixeln und Flächen in Quadratmetern, als JSON</translation>
+      <source>Classes with pixel counts and areas in square metres, as JSON</source>
+      <translation>Klassen mit Pixelzahlen und Flächen in Quadratmetern, als JSON</translation>
     </message>
     <message>
       <location filename="../processing_provider/report.py" />
@@ -1055,8 +1066,8 @@
     </message>
     <message>
       <location filename="../processing_provider/report.py" />
-      <source>Seconds taken</source>
-      <translation>Dauer in Sekunden</translation>
+      <source>Run time in seconds</source>
+      <translation>Laufzeit in Sekunden</translation>
     </message>
     <message>
       <location filename="../processing_provider/report.py" />
@@ -1085,8 +1096,8 @@
     </message>
     <message>
       <location filename="../processing_provider/summary.py" />
-      <source>What the run said</source>
-      <translation>Was der Lauf meldete</translation>
+      <source>Log</source>
+      <translation>Protokoll</translation>
     </message>
     <message>
       <location filename="../processing_provider/summary.py" />
@@ -1160,12 +1171,12 @@
     </message>
     <message>
       <location filename="../processing_provider/value_check.py" />
-      <source>its lists are nested too deep</source>
-      <translation>seine Listen sind zu tief verschachtelt</translation>
+      <source>its lists are nested too deeply or too long</source>
+      <translation>seine Listen sind zu tief verschachtelt oder zu lang</translation>
     </message>
     <message>
       <location filename="../processing_provider/value_check.py" />
-      <source>it is not a text, number, list or layer</source>
+      <source>it is not text, a number, a list or a layer</source>
       <translation>er ist weder Text noch Zahl, Liste oder Layer</translation>
     </message>
     <message>
@@ -1204,9 +1215,9 @@
       <translation>Vorgabe</translation>
     </message>
     <message>
-      <location filename="../inference/describe/sections.py" />
-      <source>What it does</source>
-      <translation>Was es bewirkt</translation>
+      <location filename="../ui/dialog/arguments_table.py" />
+      <source>Effect</source>
+      <translation>Wirkung</translation>
     </message>
     <message>
       <location filename="../ui/dialog/arguments_table.py" />
@@ -1215,23 +1226,23 @@
     </message>
     <message>
       <location filename="../ui/dialog/arguments_table.py" />
-      <source>The model fixes it.</source>
-      <translation>Das Modell legt es fest.</translation>
+      <source>Fixed by the model.</source>
+      <translation>Vom Modell festgelegt.</translation>
     </message>
     <message>
       <location filename="../ui/dialog/band_table.py" />
-      <source>Band of the model</source>
-      <translation>Kanal des Modells</translation>
+      <source>Model band</source>
+      <translation>Modellkanal</translation>
     </message>
     <message>
       <location filename="../ui/dialog/band_table.py" />
-      <source>Band of the raster</source>
-      <translation>Kanal des Rasters</translation>
+      <source>Raster band</source>
+      <translation>Rasterkanal</translation>
     </message>
     <message>
       <location filename="../ui/dialog/band_table.py" />
-      <source>(none was found: choose one)</source>
-      <translation>(keines gefunden: bitte wählen)</translation>
+      <source>(not found: choose one)</source>
+      <translation>(nicht gefunden: bitte wählen)</translation>
     </message>
     <message>
       <location filename="../ui/dialog/band_table.py" />
@@ -1240,23 +1251,38 @@
     </message>
     <message>
       <location filename="../ui/dialog/model_answer.py" />
-      <source>The model lies on another machine: it is looked at when the run starts.</source>
-      <translation>Das Modell liegt auf einem anderen Rechner: Es wird angesehen, wenn der Lauf beginnt.</translation>
+      <source>Remote model: it is downloaded and read when the run starts.</source>
+      <translation>Entferntes Modell: Es wird zu Beginn des Laufs heruntergeladen und gelesen.</translation>
     </message>
     <message>
       <location filename="../ui/dialog/model_answer.py" />
-      <source>Of several rasters the first one was looked at: {raster}.</source>
-      <translation>Von mehreren Rastern wurde das erste angesehen: {raster}.</translation>
+      <source>Checked with the first of several rasters: {raster}.</source>
+      <translation>Geprüft mit dem ersten von mehreren Rastern: {raster}.</translation>
     </message>
     <message>
       <location filename="../ui/dialog/model_card.py" />
-      <source>The model cannot run as it is:</source>
-      <translation>So kann das Modell nicht laufen:</translation>
+      <source>The model cannot run:</source>
+      <translation>Das Modell ist nicht ausführbar:</translation>
     </message>
     <message>
       <location filename="../ui/dialog/model_card.py" />
-      <source>The raster cannot feed the model:</source>
-      <translation>Das Raster kann das Modell nicht speisen:</translation>
+      <source>Problem with the raster:</source>
+      <translation>Problem mit dem Raster:</translation>
+    </message>
+    <message>
+      <location filename="../ui/dialog/model_card.py" />
+      <source>Values do not match: raster {range}, model {trained}. The map is probably wrong. If the units agree:</source>
+      <translation>Die Werte passen nicht: Raster {range}, Modell {trained}. Die Karte ist vermutlich falsch. Bei gleichen Einheiten:</translation>
+    </message>
+    <message>
+      <location filename="../ui/dialog/model_card.py" />
+      <source>Set input scale to {scale}</source>
+      <translation>Faktor der Eingabe auf {scale} setzen</translation>
+    </message>
+    <message>
+      <location filename="../ui/dialog/model_card.py" />
+      <source>Set input scale to {scale} and input offset to {offset}</source>
+      <translation>Faktor der Eingabe auf {scale} und Versatz der Eingabe auf {offset} setzen</translation>
     </message>
     <message>
       <location filename="../ui/dialog/model_card.py" />
@@ -1280,8 +1306,8 @@
     </message>
     <message>
       <location filename="../ui/dialog/model_card.py" />
-      <source>The file does not describe itself: its bands and classes are seen when it runs.</source>
-      <translation>Die Datei beschreibt sich nicht selbst: Ihre Kanäle und Klassen zeigen sich beim Lauf.</translation>
+      <source>This file has no metadata; bands and classes will be numbered.</source>
+      <translation>Diese Datei hat keine Metadaten; Kanäle und Klassen werden nummeriert.</translation>
     </message>
     <message>
       <location filename="../inference/describe/sections.py" />
@@ -1294,7 +1320,7 @@
       <translation>Rasterfunktion</translation>
     </message>
     <message>
-      <location filename="../inference/describe/sections.py" />
+      <location filename="../ui/dialog/model_card.py" />
       <source>Without effect</source>
       <translation>Ohne Wirkung</translation>
     </message>
@@ -1336,8 +1362,8 @@
     </message>
     <message>
       <location filename="../ui/options/cache_box.py" />
-      <source>Counting…</source>
-      <translation>Wird gezählt …</translation>
+      <source>Calculating size…</source>
+      <translation>Größe wird berechnet …</translation>
     </message>
     <message>
       <location filename="../ui/options/cache_box.py" />
@@ -1346,18 +1372,18 @@
     </message>
     <message>
       <location filename="../ui/options/cache_box.py" />
-      <source>Unpacked packages and copies of what lies on other machines; made anew when needed.</source>
-      <translation>Entpackte Pakete und Kopien dessen, was auf anderen Rechnern liegt; wird bei Bedarf neu angelegt.</translation>
+      <source>Unpacked packages and downloaded files. Safe to clear; recreated when needed.</source>
+      <translation>Entpackte Pakete und heruntergeladene Dateien. Leeren ist gefahrlos; bei Bedarf werden sie neu angelegt.</translation>
     </message>
     <message>
       <location filename="../ui/options/cache_box.py" />
-      <source>Count the cache</source>
-      <translation>Cache zählen</translation>
+      <source>Calculate the cache size</source>
+      <translation>Größe des Caches berechnen</translation>
     </message>
     <message>
       <location filename="../ui/options/cache_box.py" />
-      <source>A classification uses the cache now. Clear it when that has ended.</source>
-      <translation>Eine Klassifizierung benutzt gerade den Cache. Leeren Sie ihn, wenn sie beendet ist.</translation>
+      <source>A classification is using the cache. Clear it after the run has ended.</source>
+      <translation>Eine Klassifizierung benutzt gerade den Cache. Leeren Sie ihn nach dem Ende des Laufs.</translation>
     </message>
     <message>
       <location filename="../ui/options/cache_box.py" />
@@ -1381,8 +1407,8 @@
     </message>
     <message>
       <location filename="../ui/options/install_advice.py" />
-      <source>pip failed. The last lines of the log say why.</source>
-      <translation>pip ist fehlgeschlagen. Die letzten Zeilen des Protokolls sagen, warum.</translation>
+      <source>pip failed. See the last lines of the log.</source>
+      <translation>pip ist fehlgeschlagen. Siehe die letzten Zeilen des Protokolls.</translation>
     </message>
     <message>
       <location filename="../ui/options/install_advice.py" />
@@ -1391,43 +1417,43 @@
     </message>
     <message>
       <location filename="../ui/options/install_advice.py" />
-      <source>The disk is full. ONNX Runtime needs about 250 MB while it is installed; make room and try again.</source>
-      <translation>Der Datenträger ist voll. ONNX Runtime braucht beim Installieren etwa 250 MB; schaffen Sie Platz und versuchen Sie es noch einmal.</translation>
+      <source>The disk is full. Installing ONNX Runtime needs about 250 MB. Free some space and try again.</source>
+      <translation>Der Datenträger ist voll. ONNX Runtime braucht beim Installieren etwa 250 MB. Schaffen Sie Platz, und versuchen Sie es noch einmal.</translation>
     </message>
     <message>
       <location filename="../ui/options/install_advice.py" />
-      <source>The folder of your profile cannot be written to. Check its rights and try again.</source>
-      <translation>In den Ordner Ihres Profils kann nicht geschrieben werden. Prüfen Sie seine Rechte und versuchen Sie es noch einmal.</translation>
+      <source>Your profile folder is not writable. Check its permissions and try again.</source>
+      <translation>Ihr Profilordner ist nicht beschreibbar. Prüfen Sie seine Rechte, und versuchen Sie es noch einmal.</translation>
     </message>
     <message>
       <location filename="../ui/options/install_advice.py" />
-      <source>The network's proxy refused. Set the environment variable HTTPS_PROXY to your proxy and restart QGIS.</source>
-      <translation>Der Proxy des Netzwerks hat abgelehnt. Setzen Sie die Umgebungsvariable HTTPS_PROXY auf Ihren Proxy und starten Sie QGIS neu.</translation>
+      <source>The proxy refused access. Set the environment variable HTTPS_PROXY to your proxy and restart QGIS.</source>
+      <translation>Der Proxy hat den Zugriff verweigert. Setzen Sie die Umgebungsvariable HTTPS_PROXY auf Ihren Proxy, und starten Sie QGIS neu.</translation>
     </message>
     <message>
       <location filename="../ui/options/install_advice.py" />
-      <source>The certificate of the package index was not trusted. Where your network replaces certificates, name yours in the environment variable PIP_CERT and restart QGIS.</source>
-      <translation>Dem Zertifikat des Paketverzeichnisses wurde nicht vertraut. Wenn Ihr Netzwerk Zertifikate ersetzt, nennen Sie Ihres in der Umgebungsvariable PIP_CERT und starten Sie QGIS neu.</translation>
+      <source>The certificate of the package index is not trusted. If your network replaces certificates, set the environment variable PIP_CERT to the file of its certificate and restart QGIS.</source>
+      <translation>Das Zertifikat des Paketverzeichnisses ist nicht vertrauenswürdig. Wenn Ihr Netzwerk Zertifikate ersetzt, setzen Sie die Umgebungsvariable PIP_CERT auf die Datei seines Zertifikats, und starten Sie QGIS neu.</translation>
     </message>
     <message>
       <location filename="../ui/options/install_advice.py" />
-      <source>The package index cannot be reached. Check the network and try again; or download the wheel elsewhere, put it into a folder, and set PIP_NO_INDEX=1 and PIP_FIND_LINKS to that folder before you start QGIS.</source>
-      <translation>Das Paketverzeichnis ist nicht erreichbar. Prüfen Sie das Netzwerk und versuchen Sie es noch einmal; oder laden Sie das Wheel anderswo herunter, legen Sie es in einen Ordner und setzen Sie PIP_NO_INDEX=1 und PIP_FIND_LINKS auf diesen Ordner, bevor Sie QGIS starten.</translation>
+      <source>The package index cannot be reached. Check the network and try again. To install offline, save the wheel in a folder, set PIP_NO_INDEX=1 and PIP_FIND_LINKS to that folder, and restart QGIS.</source>
+      <translation>Das Paketverzeichnis ist nicht erreichbar. Prüfen Sie das Netzwerk, und versuchen Sie es noch einmal. Zum Installieren ohne Netzwerk speichern Sie das Wheel in einem Ordner, setzen PIP_NO_INDEX=1 und PIP_FIND_LINKS auf diesen Ordner und starten QGIS neu.</translation>
     </message>
     <message>
       <location filename="../ui/options/install_advice.py" />
-      <source>pip found no ONNX Runtime for this Python and system. Check that the package index can be reached; if it can, a newer QGIS may help.</source>
-      <translation>pip fand kein ONNX Runtime für dieses Python und System. Prüfen Sie, ob das Paketverzeichnis erreichbar ist; wenn ja, hilft vielleicht ein neueres QGIS.</translation>
+      <source>pip found no ONNX Runtime for this Python and system. Check the access to the package index; if it works, try a newer QGIS.</source>
+      <translation>pip fand für dieses Python und System keine ONNX Runtime. Prüfen Sie den Zugang zum Paketverzeichnis; funktioniert er, versuchen Sie ein neueres QGIS.</translation>
     </message>
     <message>
       <location filename="../ui/options/install_dialog.py" />
-      <source>Install ONNX Runtime</source>
-      <translation>ONNX Runtime installieren</translation>
+      <source>Install {runtime}</source>
+      <translation>{runtime} installieren</translation>
     </message>
     <message>
       <location filename="../ui/options/install_dialog.py" />
-      <source>What pip writes appears here.</source>
-      <translation>Hier erscheint, was pip schreibt.</translation>
+      <source>The output of pip appears here.</source>
+      <translation>Hier erscheint die Ausgabe von pip.</translation>
     </message>
     <message>
       <location filename="../ui/options/install_dialog.py" />
@@ -1441,23 +1467,23 @@
     </message>
     <message>
       <location filename="../ui/options/install_dialog.py" />
-      <source>&lt;p&gt;ONNX Runtime runs ONNX networks. This command takes it from the package index (about 20 MB, 80 MB on the disk), with nothing that it depends on, and no other package changes. If all went well it is moved to a folder of your profile, where only this plugin looks for it:&lt;br&gt;&lt;b&gt;{folder}&lt;/b&gt;&lt;/p&gt;</source>
-      <translation>&lt;p&gt;ONNX Runtime führt ONNX-Netze aus. Dieser Befehl holt es aus dem Paketverzeichnis (etwa 20 MB, 80 MB auf dem Datenträger), ohne das, wovon es abhängt, und kein anderes Paket ändert sich. Wenn alles gut ging, kommt es in einen Ordner Ihres Profils, in dem nur dieses Plugin danach sucht:&lt;br&gt;&lt;b&gt;{folder}&lt;/b&gt;&lt;/p&gt;</translation>
+      <source>&lt;p&gt;{runtime} runs ONNX networks. This command downloads it from the package index (about {download} MB; {size} MB on disk) without dependencies; no other package changes. If the installation succeeds, it is moved to a folder of your profile that only this plugin uses:&lt;br&gt;&lt;b&gt;{folder}&lt;/b&gt;&lt;/p&gt;</source>
+      <translation>&lt;p&gt;{runtime} führt ONNX-Netze aus. Dieser Befehl lädt es aus dem Paketverzeichnis herunter (etwa {download} MB; {size} MB auf dem Datenträger), ohne Abhängigkeiten; kein anderes Paket wird verändert. Nach erfolgreicher Installation wird es in einen Ordner Ihres Profils verschoben, den nur diese Erweiterung benutzt:&lt;br&gt;&lt;b&gt;{folder}&lt;/b&gt;&lt;/p&gt;</translation>
     </message>
     <message>
       <location filename="../ui/options/install_job.py" />
-      <source>{python} could not be started; the command can be run in a terminal instead.</source>
-      <translation>{python} konnte nicht gestartet werden; der Befehl kann stattdessen in einem Terminal ausgeführt werden.</translation>
+      <source>{python} could not be started. Run the command in a terminal instead.</source>
+      <translation>{python} konnte nicht gestartet werden. Führen Sie den Befehl stattdessen in einem Terminal aus.</translation>
     </message>
     <message>
       <location filename="../ui/options/install_job.py" />
-      <source>Cancelled; nothing was installed.</source>
-      <translation>Abgebrochen; nichts wurde installiert.</translation>
+      <source>Cancelled. Nothing was installed.</source>
+      <translation>Abgebrochen. Nichts wurde installiert.</translation>
     </message>
     <message>
       <location filename="../ui/options/install_job.py" />
-      <source>pip brought a numpy of its own, which would break QGIS's; nothing was installed.</source>
-      <translation>pip brachte ein eigenes numpy mit, das jenes von QGIS stören würde; nichts wurde installiert.</translation>
+      <source>pip added a second numpy, which would break that of QGIS. Nothing was installed.</source>
+      <translation>pip brachte ein zweites numpy mit, das jenes von QGIS stören würde. Nichts wurde installiert.</translation>
     </message>
     <message>
       <location filename="../ui/options/install_job.py" />
@@ -1466,8 +1492,8 @@
     </message>
     <message>
       <location filename="../ui/options/install_job.py" />
-      <source>Installed in {folder}. It can be used at once.</source>
-      <translation>Installiert in {folder}. Es kann sofort benutzt werden.</translation>
+      <source>Installed in {folder}. No restart is needed.</source>
+      <translation>In {folder} installiert. Ein Neustart ist nicht nötig.</translation>
     </message>
     <message>
       <location filename="../ui/options/options_functions.py" />
@@ -1476,23 +1502,23 @@
     </message>
     <message>
       <location filename="../ui/options/options_functions.py" />
-      <source>One SHA-256 in each line</source>
-      <translation>Eine SHA-256 in jeder Zeile</translation>
+      <source>One SHA-256 per line</source>
+      <translation>Eine SHA-256 je Zeile</translation>
     </message>
     <message>
       <location filename="../ui/options/options_functions.py" />
-      <source>Not a SHA-256 of 64 digits from 0 to f, so it is left out: {text}</source>
-      <translation>Keine SHA-256 aus 64 Ziffern von 0 bis f, daher weggelassen: {text}</translation>
+      <source>Ignored, not a SHA-256 (64 hexadecimal digits): {text}</source>
+      <translation>Ignoriert, keine SHA-256 (64 hexadezimale Ziffern): {text}</translation>
     </message>
     <message>
       <location filename="../ui/options/options_functions.py" />
-      <source>The Python code of these models runs with all your rights. Add a model only if you trust its makers; the error that a refused model gives tells its SHA-256.</source>
-      <translation>Der Python-Code dieser Modelle läuft mit allen Ihren Rechten. Fügen Sie ein Modell nur hinzu, wenn Sie seinen Urhebern vertrauen; der Fehler, den ein abgelehntes Modell meldet, nennt seine SHA-256.</translation>
+      <source>The Python code of these models runs with all your permissions. Only allow models you trust. The SHA-256 is shown when a model is blocked.</source>
+      <translation>Der Python-Code dieser Modelle läuft mit all Ihren Rechten. Erlauben Sie nur Modelle, denen Sie vertrauen. Die SHA-256 wird angezeigt, wenn ein Modell blockiert wird.</translation>
     </message>
     <message>
       <location filename="../ui/options/options_functions.py" />
-      <source>The environment variable {name} allows more.</source>
-      <translation>Die Umgebungsvariable {name} erlaubt weitere.</translation>
+      <source>The environment variable {name} allows further models.</source>
+      <translation>Die Umgebungsvariable {name} erlaubt weitere Modelle.</translation>
     </message>
     <message>
       <location filename="../ui/panel/dock.py" />
@@ -1506,8 +1532,8 @@
     </message>
     <message>
       <location filename="../ui/options/options_portal.py" />
-      <source>A portal's address begins with https:// or http://.</source>
-      <translation>Die Adresse eines Portals beginnt mit https:// oder http://.</translation>
+      <source>The address must begin with https:// or http://.</source>
+      <translation>Die Adresse muss mit https:// oder http:// beginnen.</translation>
     </message>
     <message>
       <location filename="../ui/options/options_portal.py" />
@@ -1521,8 +1547,8 @@
     </message>
     <message>
       <location filename="../ui/options/options_portal.py" />
-      <source>The environment variable {names} is used instead of what stands here.</source>
-      <translation>Die Umgebungsvariable {names} gilt anstelle dessen, was hier steht.</translation>
+      <source>Overridden by the environment: {names}.</source>
+      <translation>Von der Umgebung überschrieben: {names}.</translation>
     </message>
     <message>
       <location filename="../ui/options/options_stores.py" />
@@ -1546,28 +1572,28 @@
     </message>
     <message>
       <location filename="../ui/options/options_stores.py" />
-      <source>Where /rasterStores/NAME/…, /fileShares/NAME/… and /cloudStores/NAME/… lie.</source>
-      <translation>Wo /rasterStores/NAME/…, /fileShares/NAME/… und /cloudStores/NAME/… liegen.</translation>
+      <source>Locations of the paths /rasterStores/NAME/…, /fileShares/NAME/… and /cloudStores/NAME/…</source>
+      <translation>Orte der Pfade /rasterStores/NAME/…, /fileShares/NAME/… und /cloudStores/NAME/…</translation>
     </message>
     <message>
       <location filename="../ui/options/options_stores.py" />
-      <source>The environment variable {name} also names {stores}.</source>
-      <translation>Die Umgebungsvariable {name} nennt außerdem {stores}.</translation>
+      <source>The environment variable {name} also defines {stores}.</source>
+      <translation>Die Umgebungsvariable {name} definiert außerdem {stores}.</translation>
     </message>
     <message>
       <location filename="../ui/options/runtime_box.py" />
       <source>Runtimes</source>
-      <translation>Laufzeitumgebungen</translation>
+      <translation>Laufzeitbibliotheken</translation>
     </message>
     <message>
       <location filename="../ui/options/runtime_box.py" />
-      <source>Choose the Python of an environment</source>
-      <translation>Das Python einer Umgebung wählen</translation>
+      <source>Choose a Python interpreter</source>
+      <translation>Python-Interpreter wählen</translation>
     </message>
     <message>
       <location filename="../ui/options/runtime_box.py" />
-      <source>Install ONNX Runtime…</source>
-      <translation>ONNX Runtime installieren …</translation>
+      <source>Install {runtime}…</source>
+      <translation>{runtime} installieren …</translation>
     </message>
     <message>
       <location filename="../ui/options/runtime_box.py" />
@@ -1586,28 +1612,28 @@
     </message>
     <message>
       <location filename="../ui/options/runtime_box.py" />
-      <source>PyTorch networks can be run by the Python of a virtual environment or of conda, in a process of its own. Name that Python or the environment's folder; it needs numpy and torch.</source>
-      <translation>PyTorch-Netze können vom Python einer virtuellen Umgebung oder von conda ausgeführt werden, in einem eigenen Prozess. Nennen Sie dieses Python oder den Ordner der Umgebung; es braucht numpy und torch.</translation>
+      <source>PyTorch networks can run in a separate process with the Python of a virtual or conda environment. Choose that Python or the environment's folder; it needs numpy and torch.</source>
+      <translation>PyTorch-Netze können in einem eigenen Prozess mit dem Python einer virtuellen oder conda-Umgebung laufen. Wählen Sie dieses Python oder den Ordner der Umgebung; darin müssen numpy und torch installiert sein.</translation>
     </message>
     <message>
       <location filename="../ui/options/runtime_box.py" />
-      <source>The other Python cannot run PyTorch networks: install torch there, or leave the field empty.</source>
-      <translation>Das andere Python kann keine PyTorch-Netze ausführen: Installieren Sie dort torch, oder lassen Sie das Feld leer.</translation>
+      <source>This Python cannot run PyTorch networks. Install torch there, or leave the field empty.</source>
+      <translation>Dieses Python kann keine PyTorch-Netze ausführen. Installieren Sie dort torch, oder lassen Sie das Feld leer.</translation>
     </message>
     <message>
       <location filename="../ui/options/runtime_box.py" />
-      <source>QGIS's own Python has an ONNX Runtime, which is used before any other.</source>
-      <translation>Das Python von QGIS hat ein ONNX Runtime, das vor jedem anderen benutzt wird.</translation>
+      <source>QGIS's own Python has {runtime}, which takes precedence.</source>
+      <translation>Das Python von QGIS hat selbst {runtime}; dieses hat Vorrang.</translation>
     </message>
     <message>
       <location filename="../ui/options/runtime_box.py" />
-      <source>The folder of your profile cannot be written to: {reason}</source>
-      <translation>In den Ordner Ihres Profils kann nicht geschrieben werden: {reason}</translation>
+      <source>Your profile folder is not writable: {reason}</source>
+      <translation>Ihr Profilordner ist nicht beschreibbar: {reason}</translation>
     </message>
     <message>
       <location filename="../ui/options/runtime_box.py" />
-      <source>The environment variable {name} names the Python with PyTorch: {value}</source>
-      <translation>Die Umgebungsvariable {name} nennt das Python mit PyTorch: {value}</translation>
+      <source>Set by the environment variable {name}: {value}</source>
+      <translation>Durch die Umgebungsvariable {name} gesetzt: {value}</translation>
     </message>
     <message>
       <location filename="../ui/options/runtime_survey.py" />
@@ -1615,9 +1641,9 @@
       <translation>{python} konnte nicht gestartet werden</translation>
     </message>
     <message>
-      <location filename="../ui/options/runtime_table.py" />
+      <location filename="../inference/describe/sections.py" />
       <source>Runtime</source>
-      <translation>Laufzeitumgebung</translation>
+      <translation>Laufzeitbibliothek</translation>
     </message>
     <message>
       <location filename="../ui/options/runtime_table.py" />
@@ -1631,8 +1657,8 @@
     </message>
     <message>
       <location filename="../ui/options/runtime_table.py" />
-      <source>Where</source>
-      <translation>Wo</translation>
+      <source>Location</source>
+      <translation>Ort</translation>
     </message>
     <message>
       <location filename="../ui/options/runtime_table.py" />
@@ -1651,8 +1677,8 @@
     </message>
     <message>
       <location filename="../ui/options/runtime_table.py" />
-      <source>the other one</source>
-      <translation>das andere</translation>
+      <source>external</source>
+      <translation>extern</translation>
     </message>
     <message>
       <location filename="../ui/panel/classification_task.py" />
@@ -1661,8 +1687,8 @@
     </message>
     <message>
       <location filename="../ui/panel/classification_task.py" />
-      <source>The run ended with an unexpected error: {error}. Its details are in QGIS's log, under {tab}.</source>
-      <translation>Der Lauf endete mit einem unerwarteten Fehler: {error}. Näheres steht im Protokoll von QGIS unter {tab}.</translation>
+      <source>The run ended with an unexpected error: {error}. See the tab {tab} of the QGIS log for details.</source>
+      <translation>Der Lauf endete mit einem unerwarteten Fehler: {error}. Einzelheiten stehen im Protokoll von QGIS im Reiter {tab}.</translation>
     </message>
     <message>
       <location filename="../ui/panel/dock.py" />
@@ -1677,7 +1703,7 @@
     <message>
       <location filename="../ui/panel/dock.py" />
       <source>Show</source>
-      <translation>Zeigen</translation>
+      <translation>Anzeigen</translation>
     </message>
     <message>
       <location filename="../ui/panel/dock.py" />
@@ -1696,8 +1722,8 @@
     </message>
     <message>
       <location filename="../ui/panel/dock_entry.py" />
-      <source>Some jobs or models of this profile could not be read and are left out. QGIS's log says which.</source>
-      <translation>Einige Aufträge oder Modelle dieses Profils konnten nicht gelesen werden und fehlen. Das Protokoll von QGIS sagt, welche.</translation>
+      <source>Some jobs or models of this profile could not be read and are ignored. See the QGIS log.</source>
+      <translation>Einige Aufträge oder Modelle dieses Profils konnten nicht gelesen werden und werden ignoriert. Siehe das Protokoll von QGIS.</translation>
     </message>
     <message>
       <location filename="../ui/panel/dock_form.py" />
@@ -1706,8 +1732,8 @@
     </message>
     <message>
       <location filename="../ui/panel/dock_form.py" />
-      <source>The folder for results. Empty: that of the project, else that of the raster, else your documents.</source>
-      <translation>Der Ordner für Ergebnisse. Leer: der des Projekts, sonst der des Rasters, sonst Ihre Dokumente.</translation>
+      <source>Folder for results. Default: that of the project, otherwise of the raster, otherwise your documents.</source>
+      <translation>Ordner für Ergebnisse. Vorgabe: der des Projekts, sonst der des Rasters, sonst Ihre Dokumente.</translation>
     </message>
     <message>
       <location filename="../ui/panel/dock_form.py" />
@@ -1721,8 +1747,8 @@
     </message>
     <message>
       <location filename="../ui/panel/dock_form.py" />
-      <source>All options: opens the dialog of the algorithm with this raster and model</source>
-      <translation>Alle Optionen: öffnet den Dialog des Algorithmus mit diesem Raster und Modell</translation>
+      <source>All options: open the dialog of the algorithm with this raster and model</source>
+      <translation>Alle Optionen: Dialog des Algorithmus mit diesem Raster und Modell öffnen</translation>
     </message>
     <message>
       <location filename="../ui/panel/dock_form.py" />
@@ -1736,8 +1762,8 @@
     </message>
     <message>
       <location filename="../ui/panel/dock_form.py" />
-      <source>A web map has no end: classify what is visible of it.</source>
-      <translation>Eine Webkarte hat kein Ende: Klassifizieren Sie, was von ihr sichtbar ist.</translation>
+      <source>A web map has no fixed cell size. Classify the visible extent instead.</source>
+      <translation>Eine Webkarte hat keine feste Zellgröße. Klassifizieren Sie stattdessen die sichtbare Ausdehnung.</translation>
     </message>
     <message>
       <location filename="../ui/panel/job_model.py" />
@@ -1822,12 +1848,12 @@
     <message>
       <location filename="../ui/panel/job_model.py" />
       <source>Submitted: {time}</source>
-      <translation>Begonnen: {time}</translation>
+      <translation>Eingereicht: {time}</translation>
     </message>
     <message>
       <location filename="../ui/panel/job_view.py" />
-      <source>The messages of the selected job.</source>
-      <translation>Die Meldungen des gewählten Auftrags.</translation>
+      <source>Messages of the selected job</source>
+      <translation>Meldungen des gewählten Auftrags</translation>
     </message>
     <message>
       <location filename="../ui/panel/job_view.py" />
@@ -1846,13 +1872,13 @@
     </message>
     <message>
       <location filename="../ui/panel/job_view.py" />
-      <source>Show the folder</source>
-      <translation>Ordner zeigen</translation>
+      <source>Show folder</source>
+      <translation>Ordner anzeigen</translation>
     </message>
     <message>
       <location filename="../ui/panel/job_view.py" />
-      <source>Remove from the list; a result stays, the rest of an unfinished run does not</source>
-      <translation>Aus der Liste entfernen; ein Ergebnis bleibt, der Rest eines unfertigen Laufs nicht</translation>
+      <source>Remove from list (keeps the result, deletes partial files)</source>
+      <translation>Aus der Liste entfernen (Ergebnis bleibt, unfertige Dateien werden gelöscht)</translation>
     </message>
     <message>
       <location filename="../ui/panel/job_view.py" />
@@ -1866,13 +1892,13 @@
     </message>
     <message>
       <location filename="../ui/panel/model_library_widget.py" />
-      <source>Keep this model as a favourite</source>
-      <translation>Dieses Modell als Favorit behalten</translation>
+      <source>Mark this model as a favourite</source>
+      <translation>Dieses Modell als Favorit markieren</translation>
     </message>
     <message>
       <location filename="../ui/panel/model_library_widget.py" />
-      <source>Remove this model from the list; its file stays</source>
-      <translation>Dieses Modell aus der Liste entfernen; seine Datei bleibt</translation>
+      <source>Remove this model from the list (keeps the file)</source>
+      <translation>Dieses Modell aus der Liste entfernen (Datei bleibt)</translation>
     </message>
     <message>
       <location filename="../ui/panel/model_library_widget.py" />
@@ -1901,13 +1927,13 @@
     </message>
     <message>
       <location filename="../ui/style_action.py" />
-      <source>The file names no classes: choose its model</source>
-      <translation>Die Datei nennt keine Klassen: Wählen Sie ihr Modell</translation>
+      <source>The file has no classes: choose its model</source>
+      <translation>Die Datei enthält keine Klassen: Wählen Sie ihr Modell</translation>
     </message>
     <message>
       <location filename="../ui/style_action.py" />
-      <source>The model does not name its classes.</source>
-      <translation>Das Modell nennt seine Klassen nicht.</translation>
+      <source>The model lists no classes.</source>
+      <translation>Das Modell führt keine Klassen auf.</translation>
     </message>
     <message>
       <location filename="../inference/package_model.py" />
@@ -1916,8 +1942,8 @@
     </message>
     <message>
       <location filename="../inference/bands/channels.py" />
-      <source>one number or {count}, as the model has {count} bands</source>
-      <translation>eine Zahl sein oder {count}, da das Modell {count} Kanäle hat</translation>
+      <source>one number or {count} (one per band of the model)</source>
+      <translation>eine Zahl sein oder {count} (eine je Kanal des Modells)</translation>
     </message>
     <message>
       <location filename="../inference/bands/mapping.py" />
@@ -1926,13 +1952,13 @@
     </message>
     <message>
       <location filename="../inference/bands/mapping.py" />
-      <source>a model band is named twice</source>
-      <translation>ein Kanal des Modells ist zweimal genannt</translation>
+      <source>a model band appears twice</source>
+      <translation>ein Kanal des Modells kommt zweimal vor</translation>
     </message>
     <message>
       <location filename="../inference/bands/mapping.py" />
-      <source>"{part}" names no raster band</source>
-      <translation>"{part}" nennt keinen Rasterkanal</translation>
+      <source>"{part}" is not a raster band</source>
+      <translation>"{part}" ist kein Rasterkanal</translation>
     </message>
     <message>
       <location filename="../inference/bands/mapping.py" />
@@ -1941,23 +1967,23 @@
     </message>
     <message>
       <location filename="../inference/bands/mapping.py" />
-      <source>it names no single band of the model, whose bands are {known}</source>
-      <translation>damit ist kein einzelner Kanal des Modells benannt, dessen Kanäle {known} sind</translation>
+      <source>it does not identify one band of the model; bands: {known}</source>
+      <translation>damit ist kein Kanal des Modells eindeutig bezeichnet; Kanäle: {known}</translation>
     </message>
     <message>
       <location filename="../inference/bands/mapping.py" />
-      <source>it names no single band of {raster}, whose bands are {known}</source>
-      <translation>damit ist kein einzelner Kanal von {raster} benannt, dessen Kanäle {known} sind</translation>
+      <source>it does not identify one band of {raster}; bands: {known}</source>
+      <translation>damit ist kein Kanal von {raster} eindeutig bezeichnet; Kanäle: {known}</translation>
     </message>
     <message>
       <location filename="../inference/describe/argument_description.py" />
-      <source>Pixels around each tile that are computed but not kept, or auto.</source>
-      <translation>Pixel um jede Kachel, die berechnet, aber nicht behalten werden, oder auto.</translation>
+      <source>Pixels at each edge of a tile that are computed but not kept, or auto.</source>
+      <translation>Pixel an jeder Kachelseite, die berechnet, aber nicht behalten werden, oder auto.</translation>
     </message>
     <message>
       <location filename="../inference/describe/argument_description.py" />
-      <source>Tiles that the network gets at once.</source>
-      <translation>Kacheln, die das Netz auf einmal bekommt.</translation>
+      <source>Number of tiles per call of the network.</source>
+      <translation>Anzahl der Kacheln je Aufruf des Netzes.</translation>
     </message>
     <message>
       <location filename="../inference/describe/argument_description.py" />
@@ -1971,28 +1997,33 @@
     </message>
     <message>
       <location filename="../inference/describe/argument_description.py" />
-      <source>Whether each tile is seen in several orientations whose scores are merged.</source>
-      <translation>Ob jede Kachel in mehreren Lagen gesehen wird, deren Scores zusammengeführt werden.</translation>
+      <source>Average predictions over flipped and rotated tiles (slower, steadier).</source>
+      <translation>Mittelt Vorhersagen über gespiegelte und gedrehte Kacheln (langsamer, stabiler).</translation>
     </message>
     <message>
       <location filename="../inference/describe/argument_description.py" />
-      <source>How the scores of several orientations become one: mean, max or min.</source>
-      <translation>Wie die Scores mehrerer Lagen zu einem werden: mean, max oder min.</translation>
+      <source>Merging of the scores of several orientations: mean, max or min.</source>
+      <translation>Zusammenfassung der Scores mehrerer Lagen: mean, max oder min.</translation>
     </message>
     <message>
       <location filename="../inference/describe/argument_description.py" />
-      <source>The probability above which the class of a network with a single channel wins.</source>
-      <translation>Die Wahrscheinlichkeit, über der die Klasse eines Netzes mit nur einem Ausgabekanal gewinnt.</translation>
+      <source>Minimum probability for the class (single-output models only).</source>
+      <translation>Mindestwahrscheinlichkeit für die Klasse (nur Modelle mit einem einzigen Ausgabekanal).</translation>
     </message>
     <message>
       <location filename="../inference/describe/argument_description.py" />
-      <source>Whether the result holds the scores instead of the classes.</source>
-      <translation>Ob das Ergebnis die Scores anstelle der Klassen enthält.</translation>
+      <source>Write scores instead of classes.</source>
+      <translation>Schreibt Scores anstelle von Klassen.</translation>
     </message>
     <message>
       <location filename="../inference/describe/argument_description.py" />
-      <source>Whether PyTorch computes in 16-bit floats on a GPU where it can: faster, less exact.</source>
-      <translation>Ob PyTorch auf einer GPU mit 16-Bit-Gleitkommazahlen rechnet, wo es kann: schneller, weniger genau.</translation>
+      <source>Compute in 16-bit floats (PyTorch on a GPU only; faster, less exact).</source>
+      <translation>Rechnet mit 16-Bit-Gleitkommazahlen (nur PyTorch auf einer GPU; schneller, weniger genau).</translation>
+    </message>
+    <message>
+      <location filename="../inference/describe/argument_description.py" />
+      <source>Library that runs the network: auto, onnxruntime, openvino or torch.</source>
+      <translation>Bibliothek, die das Netz ausführt: auto, onnxruntime, openvino oder torch.</translation>
     </message>
     <message>
       <location filename="../inference/describe/argument_description.py" />
@@ -2001,53 +2032,248 @@
     </message>
     <message>
       <location filename="../inference/describe/argument_description.py" />
-      <source>An argument of the network itself.</source>
-      <translation>Ein Argument des Netzes selbst.</translation>
+      <source>An argument of the network.</source>
+      <translation>Ein Argument des Netzes.</translation>
     </message>
     <message>
-      <location filename="../inference/describe/ignored.py" />
-      <source>It is not run here; the network is run without it.</source>
-      <translation>Sie wird hier nicht ausgeführt; das Netz läuft ohne sie.</translation>
+      <location filename="../inference/describe/choices.py" />
+      <source>image</source>
+      <translation>Bild</translation>
     </message>
     <message>
-      <location filename="../inference/describe/ignored.py" />
-      <source>It is not applied: the network gets the raster's own values.</source>
-      <translation>Es wird nicht angewandt: Das Netz bekommt die eigenen Werte des Rasters.</translation>
+      <location filename="../inference/describe/choices.py" />
+      <source>Input axis order</source>
+      <translation>Achsenreihenfolge der Eingabe</translation>
     </message>
     <message>
-      <location filename="../inference/describe/ignored.py" />
-      <source>It is not applied: INPUT_SCALE and INPUT_OFFSET can do its work.</source>
-      <translation>Es wird nicht angewandt: INPUT_SCALE und INPUT_OFFSET können dasselbe leisten.</translation>
+      <location filename="../inference/describe/choices.py" />
+      <source>Output axis order</source>
+      <translation>Achsenreihenfolge der Ausgabe</translation>
     </message>
     <message>
-      <location filename="../inference/describe/ignored.py" />
-      <source>It is not applied: the result holds the classes as the network gives them.</source>
-      <translation>Es wird nicht angewandt: Das Ergebnis enthält die Klassen, wie das Netz sie liefert.</translation>
+      <location filename="../inference/describe/choices.py" />
+      <source>one score per {times} x {times} pixels</source>
+      <translation>ein Score je {times} x {times} Pixel</translation>
     </message>
     <message>
-      <location filename="../inference/describe/ignored.py" />
-      <source>Nothing is resized: the network gets tiles of its own size, in the raster's cells.</source>
-      <translation>Nichts wird in der Größe geändert: Das Netz bekommt Kacheln seiner eigenen Größe, in den Zellen des Rasters.</translation>
+      <location filename="../inference/describe/choices.py" />
+      <source>Upsampling</source>
+      <translation>Vergrößerung</translation>
     </message>
     <message>
-      <location filename="../inference/describe/ignored.py" />
-      <source>It is not applied: it is for a norm_type of clip.</source>
-      <translation>Es wird nicht angewandt: Es gehört zu einem norm_type von clip.</translation>
+      <location filename="../inference/describe/choices.py" />
+      <source>bilinear, {times} times</source>
+      <translation>bilinear, {times}-fach</translation>
     </message>
     <message>
-      <location filename="../inference/describe/ignored.py" />
-      <source>It is not known here and changes nothing.</source>
-      <translation>Er ist hier unbekannt und ändert nichts.</translation>
+      <location filename="../inference/describe/choices.py" />
+      <source>constant, from Inputs in the definition: {value}</source>
+      <translation>konstant, aus Inputs in der Definition: {value}</translation>
     </message>
     <message>
-      <location filename="../inference/describe/ignored.py" />
-      <source>{function} is not run, because it is not allowed. If you trust its makers, add its SHA-256 {fingerprint} to the allowed raster functions in the plugin's options, or to the environment variable CLASSIFY_PIXELS_ALLOWED_FUNCTIONS.</source>
-      <translation>{function} wird nicht ausgeführt, weil sie nicht erlaubt ist. Wenn Sie ihren Urhebern vertrauen, fügen Sie ihre SHA-256 {fingerprint} den erlaubten Rasterfunktionen in den Optionen des Plugins hinzu, oder der Umgebungsvariable CLASSIFY_PIXELS_ALLOWED_FUNCTIONS.</translation>
+      <location filename="../inference/describe/choices.py" />
+      <source>used</source>
+      <translation>benutzt</translation>
+    </message>
+    <message>
+      <location filename="../inference/describe/choices.py" />
+      <source>not used</source>
+      <translation>nicht benutzt</translation>
+    </message>
+    <message>
+      <location filename="../inference/describe/choices.py" />
+      <source>not used: not a map of the image</source>
+      <translation>nicht benutzt: keine Karte des Bildes</translation>
+    </message>
+    <message>
+      <location filename="../inference/describe/choices.py" />
+      <source>the labels or probabilities of a per-pixel classifier</source>
+      <translation>die Beschriftungen oder Wahrscheinlichkeiten eines pixelweisen Klassifikators</translation>
     </message>
     <message>
       <location filename="../inference/describe/sections.py" />
-      <source>Place</source>
-      <translation>Platz</translation>
+      <source>Output</source>
+      <translation>Ausgabe</translation>
+    </message>
+    <message>
+      <location filename="../inference/describe/choices.py" />
+      <source>an empty tile of {tile} pixels returned {sizes}</source>
+      <translation>eine leere Kachel von {tile} Pixeln ergab {sizes}</translation>
+    </message>
+    <message>
+      <location filename="../inference/describe/sections.py" />
+      <source>Values</source>
+      <translation>Werte</translation>
+    </message>
+    <message>
+      <location filename="../inference/describe/choices.py" />
+      <source>unchanged</source>
+      <translation>unverändert</translation>
+    </message>
+    <message>
+      <location filename="../inference/describe/choices.py" />
+      <source>normalisation is up to the raster function</source>
+      <translation>die Normalisierung übernimmt die Rasterfunktion</translation>
+    </message>
+    <message>
+      <location filename="../inference/describe/choices.py" />
+      <source>normalised per band, see Bands</source>
+      <translation>je Kanal normalisiert, siehe Kanäle</translation>
+    </message>
+    <message>
+      <location filename="../inference/describe/choices.py" />
+      <source>from {files} beside the network</source>
+      <translation>aus {files} neben dem Netz</translation>
+    </message>
+    <message>
+      <location filename="../inference/describe/choices.py" />
+      <source>from the metadata of the network</source>
+      <translation>aus den Metadaten des Netzes</translation>
+    </message>
+    <message>
+      <location filename="../inference/describe/choices.py" />
+      <source>from the definition; these are the ImageNet statistics</source>
+      <translation>aus der Definition; es ist die Statistik von ImageNet</translation>
+    </message>
+    <message>
+      <location filename="../inference/describe/choices.py" />
+      <source>from the definition</source>
+      <translation>aus der Definition</translation>
+    </message>
+    <message>
+      <location filename="../inference/describe/choices.py" />
+      <source>the network takes integers from {least} to {most}</source>
+      <translation>das Netz nimmt ganze Zahlen von {least} bis {most}</translation>
+    </message>
+    <message>
+      <location filename="../inference/describe/choices.py" />
+      <source>the network starts with a normalisation</source>
+      <translation>das Netz beginnt mit einer Normalisierung</translation>
+    </message>
+    <message>
+      <location filename="../inference/describe/choices.py" />
+      <source>the values of the training data are unknown</source>
+      <translation>die Werte der Trainingsdaten sind unbekannt</translation>
+    </message>
+    <message>
+      <location filename="../inference/describe/choices.py" />
+      <source>Output values</source>
+      <translation>Ausgabewerte</translation>
+    </message>
+    <message>
+      <location filename="../inference/describe/choices.py" />
+      <source>from OutputActivation</source>
+      <translation>aus OutputActivation</translation>
+    </message>
+    <message>
+      <location filename="../inference/describe/choices.py" />
+      <source>the class is the argmax, for logits and probabilities alike</source>
+      <translation>die Klasse ist das Argmax, bei Logits wie bei Wahrscheinlichkeiten</translation>
+    </message>
+    <message>
+      <location filename="../inference/describe/choices.py" />
+      <source>scores of {count} channels</source>
+      <translation>Scores in {count} Ausgabekanälen</translation>
+    </message>
+    <message>
+      <location filename="../inference/describe/choices.py" />
+      <source>random images produced values from {lowest} to {highest}</source>
+      <translation>Zufallsbilder ergaben Werte von {lowest} bis {highest}</translation>
+    </message>
+    <message>
+      <location filename="../inference/describe/choices.py" />
+      <source>logits</source>
+      <translation>Logits</translation>
+    </message>
+    <message>
+      <location filename="../inference/describe/choices.py" />
+      <source>probabilities</source>
+      <translation>Wahrscheinlichkeiten</translation>
+    </message>
+    <message>
+      <location filename="../inference/describe/choices.py" />
+      <source>the usual meaning of a single channel</source>
+      <translation>die übliche Bedeutung eines einzelnen Ausgabekanals</translation>
+    </message>
+    <message>
+      <location filename="../inference/describe/choices.py" />
+      <source>the values are integers</source>
+      <translation>die Werte sind ganze Zahlen</translation>
+    </message>
+    <message>
+      <location filename="../inference/describe/sections.py" />
+      <source>class numbers</source>
+      <translation>Klassennummern</translation>
+    </message>
+    <message>
+      <location filename="../inference/describe/ignored.py" />
+      <source>Not applied: the network receives tiles with the raster's cells, normalised as described here.</source>
+      <translation>Nicht angewandt: Das Netz erhält Kacheln mit den Zellen des Rasters, normalisiert wie hier beschrieben.</translation>
+    </message>
+    <message>
+      <location filename="../inference/describe/ignored.py" />
+      <source>Not run; the network runs without it.</source>
+      <translation>Nicht ausgeführt; das Netz läuft ohne sie.</translation>
+    </message>
+    <message>
+      <location filename="../inference/describe/ignored.py" />
+      <source>Not applied: the network receives the raster's values.</source>
+      <translation>Nicht angewandt: Das Netz erhält die Werte des Rasters.</translation>
+    </message>
+    <message>
+      <location filename="../inference/describe/ignored.py" />
+      <source>Not applied. Set Input scale and Input offset instead.</source>
+      <translation>Nicht angewandt. Setzen Sie stattdessen Faktor und Versatz der Eingabe.</translation>
+    </message>
+    <message>
+      <location filename="../inference/describe/ignored.py" />
+      <source>Not applied: the result contains the classes that the network returns.</source>
+      <translation>Nicht angewandt: Das Ergebnis enthält die Klassen, die das Netz liefert.</translation>
+    </message>
+    <message>
+      <location filename="../inference/describe/ignored.py" />
+      <source>Nothing is resized: the network receives tiles of its size with the raster's cells.</source>
+      <translation>Keine Größenänderung: Das Netz erhält Kacheln seiner Größe mit den Zellen des Rasters.</translation>
+    </message>
+    <message>
+      <location filename="../inference/describe/ignored.py" />
+      <source>Not applied: only norm_type clip uses it.</source>
+      <translation>Nicht angewandt: Nur der norm_type clip benutzt ihn.</translation>
+    </message>
+    <message>
+      <location filename="../inference/describe/ignored.py" />
+      <source>Not applied: NoData is replaced with 0 before normalisation.</source>
+      <translation>Nicht angewandt: NoData wird vor der Normalisierung durch 0 ersetzt.</translation>
+    </message>
+    <message>
+      <location filename="../inference/describe/ignored.py" />
+      <source>Unknown key, ignored.</source>
+      <translation>Unbekannter Schlüssel, ignoriert.</translation>
+    </message>
+    <message>
+      <location filename="../inference/describe/ignored.py" />
+      <source>{function} is blocked. If you trust its author, add its SHA-256 {fingerprint} to the allowed raster functions in the plugin's options, or to the environment variable CLASSIFY_PIXELS_ALLOWED_FUNCTIONS.</source>
+      <translation>{function} ist blockiert. Wenn Sie dem Autor vertrauen, fügen Sie die SHA-256 {fingerprint} den erlaubten Rasterfunktionen in den Optionen der Erweiterung hinzu oder der Umgebungsvariable CLASSIFY_PIXELS_ALLOWED_FUNCTIONS.</translation>
+    </message>
+    <message>
+      <location filename="../inference/describe/sections.py" />
+      <source>Shape</source>
+      <translation>Form</translation>
+    </message>
+    <message>
+      <location filename="../inference/describe/sections.py" />
+      <source>Type</source>
+      <translation>Typ</translation>
+    </message>
+    <message>
+      <location filename="../inference/describe/sections.py" />
+      <source>Use</source>
+      <translation>Verwendung</translation>
+    </message>
+    <message>
+      <location filename="../inference/describe/sections.py" />
+      <source>Position</source>
+      <translation>Position</translation>
     </message>
     <message>
       <location filename="../inference/describe/sections.py" />
@@ -2061,11 +2287,6 @@
     </message>
     <message>
       <location filename="../inference/describe/sections.py" />
-      <source>Values</source>
-      <translation>Werte</translation>
-    </message>
-    <message>
-      <location filename="../inference/describe/sections.py" />
       <source>Minimum</source>
       <translation>Minimum</translation>
     </message>
@@ -2076,8 +2297,28 @@
     </message>
     <message>
       <location filename="../inference/describe/sections.py" />
-      <source>Where it runs</source>
-      <translation>Wo es läuft</translation>
+      <source>Inputs of the network</source>
+      <translation>Eingaben des Netzes</translation>
+    </message>
+    <message>
+      <location filename="../inference/describe/sections.py" />
+      <source>Outputs of the network</source>
+      <translation>Ausgaben des Netzes</translation>
+    </message>
+    <message>
+      <location filename="../inference/describe/sections.py" />
+      <source>Settings of the run</source>
+      <translation>Einstellungen des Laufs</translation>
+    </message>
+    <message>
+      <location filename="../inference/describe/sections.py" />
+      <source>Setting</source>
+      <translation>Einstellung</translation>
+    </message>
+    <message>
+      <location filename="../inference/describe/sections.py" />
+      <source>Reason</source>
+      <translation>Begründung</translation>
     </message>
     <message>
       <location filename="../inference/describe/sections.py" />
@@ -2086,13 +2327,18 @@
     </message>
     <message>
       <location filename="../inference/describe/sections.py" />
-      <source>Key</source>
-      <translation>Schlüssel</translation>
+      <source>Meaning</source>
+      <translation>Bedeutung</translation>
     </message>
     <message>
       <location filename="../inference/describe/sections.py" />
-      <source>Why</source>
-      <translation>Warum</translation>
+      <source>Ignored keys</source>
+      <translation>Ignorierte Schlüssel</translation>
+    </message>
+    <message>
+      <location filename="../inference/describe/sections.py" />
+      <source>Key</source>
+      <translation>Schlüssel</translation>
     </message>
     <message>
       <location filename="../inference/describe/sections.py" />
@@ -2121,23 +2367,18 @@
     </message>
     <message>
       <location filename="../inference/describe/sections.py" />
-      <source>Takes</source>
-      <translation>Nimmt</translation>
+      <source>Input</source>
+      <translation>Eingabe</translation>
     </message>
     <message>
       <location filename="../inference/describe/sections.py" />
-      <source>Numbers</source>
-      <translation>Zahlen</translation>
+      <source>Value range</source>
+      <translation>Wertebereich</translation>
     </message>
     <message>
       <location filename="../inference/describe/sections.py" />
       <source>Outputs</source>
-      <translation>Ausgänge</translation>
-    </message>
-    <message>
-      <location filename="../inference/describe/sections.py" />
-      <source>Gives</source>
-      <translation>Liefert</translation>
+      <translation>Ausgaben</translation>
     </message>
     <message>
       <location filename="../inference/describe/sections.py" />
@@ -2151,33 +2392,33 @@
     </message>
     <message>
       <location filename="../inference/describe/sections.py" />
-      <source>{pixels} pixels, {reason}</source>
-      <translation>{pixels} Pixel, {reason}</translation>
+      <source>{pixels} pixels {reason}</source>
+      <translation>{pixels} Pixel {reason}</translation>
     </message>
     <message>
       <location filename="../inference/describe/sections.py" />
-      <source>{pixels} pixels, as the definition says</source>
-      <translation>{pixels} Pixel, wie die Definition sagt</translation>
+      <source>{pixels} pixels (from the definition)</source>
+      <translation>{pixels} Pixel (aus der Definition)</translation>
     </message>
     <message>
       <location filename="../inference/describe/sections.py" />
-      <source>{pixels} pixels, as the raster function says</source>
-      <translation>{pixels} Pixel, wie die Rasterfunktion es sagt</translation>
+      <source>{pixels} pixels (from the raster function)</source>
+      <translation>{pixels} Pixel (aus der Rasterfunktion)</translation>
     </message>
     <message>
       <location filename="../inference/describe/sections.py" />
-      <source>{pixels} pixels, which the network fixes</source>
-      <translation>{pixels} Pixel, die das Netz festlegt</translation>
+      <source>{pixels} pixels (fixed by the network)</source>
+      <translation>{pixels} Pixel (vom Netz festgelegt)</translation>
     </message>
     <message>
       <location filename="../inference/describe/sections.py" />
-      <source>{pixels} pixels, chosen for the padding</source>
-      <translation>{pixels} Pixel, passend zum Rand gewählt</translation>
+      <source>{pixels} pixels (chosen for the padding)</source>
+      <translation>{pixels} Pixel (passend zum Rand gewählt)</translation>
     </message>
     <message>
       <location filename="../inference/describe/sections.py" />
-      <source>{pixels} pixels, assumed because nobody says</source>
-      <translation>{pixels} Pixel, angenommen, weil niemand es sagt</translation>
+      <source>{pixels} pixels (default; could not be determined)</source>
+      <translation>{pixels} Pixel (Vorgabe; nicht bestimmbar)</translation>
     </message>
     <message>
       <location filename="../inference/describe/sections.py" />
@@ -2191,38 +2432,33 @@
     </message>
     <message>
       <location filename="../inference/describe/sections.py" />
-      <source>batches of {batch}, {bands} bands, {width} x {height} pixels ({layout}; ? stands for any size)</source>
-      <translation>Stapel von {batch}, {bands} Kanäle, {width} x {height} Pixel ({layout}; ? steht für jede Größe)</translation>
+      <source>batches of {batch}, {bands} bands, {width} x {height} pixels ({layout}; ?: any size)</source>
+      <translation>Batches zu {batch}, {bands} Kanäle, {width} x {height} Pixel ({layout}; ?: beliebige Größe)</translation>
     </message>
     <message>
       <location filename="../inference/describe/sections.py" />
-      <source>whole numbers from {least} to {most}</source>
+      <source>integers from {least} to {most}</source>
       <translation>ganze Zahlen von {least} bis {most}</translation>
     </message>
     <message>
       <location filename="../inference/describe/sections.py" />
-      <source>{names}; {used} is used, unless the argument output chooses another one</source>
-      <translation>{names}; benutzt wird {used}, wenn das Argument output keinen anderen wählt</translation>
+      <source>{names}; default: {used} (argument: output)</source>
+      <translation>{names}; Vorgabe: {used} (Argument: output)</translation>
     </message>
     <message>
       <location filename="../inference/describe/sections.py" />
-      <source>{channels} channels of scores, the largest of which names the class</source>
-      <translation>{channels} Ausgabekanäle mit Scores, deren größter die Klasse bestimmt</translation>
+      <source>{channels} channels of scores; the class is their argmax</source>
+      <translation>{channels} Ausgabekanäle mit Scores; die Klasse ist ihr Argmax</translation>
     </message>
     <message>
       <location filename="../inference/describe/sections.py" />
-      <source>one channel of logits; a sigmoid above the threshold means {name}</source>
-      <translation>einen Ausgabekanal mit Logits; ein Sigmoid über dem Schwellenwert bedeutet {name}</translation>
+      <source>one channel of logits; {name} if the sigmoid is above the threshold</source>
+      <translation>ein Ausgabekanal mit Logits; {name}, wenn das Sigmoid über dem Schwellenwert liegt</translation>
     </message>
     <message>
       <location filename="../inference/describe/sections.py" />
-      <source>one channel of scores; above the threshold it means {name}</source>
-      <translation>einen Ausgabekanal mit Scores; über dem Schwellenwert bedeutet er {name}</translation>
-    </message>
-    <message>
-      <location filename="../inference/describe/sections.py" />
-      <source>ready class values</source>
-      <translation>fertige Klassenwerte</translation>
+      <source>one channel of scores; {name} if above the threshold</source>
+      <translation>ein Ausgabekanal mit Scores; {name} über dem Schwellenwert</translation>
     </message>
     <message>
       <location filename="../inference/describe/sections.py" />
@@ -2231,8 +2467,8 @@
     </message>
     <message>
       <location filename="../inference/models/arguments.py" />
-      <source>given only once</source>
-      <translation>nur einmal angegeben sein</translation>
+      <source>set only once</source>
+      <translation>nur einmal gesetzt sein</translation>
     </message>
     <message>
       <location filename="../inference/models/keys.py" />
@@ -2247,13 +2483,13 @@
     <message>
       <location filename="../inference/models/arguments.py" />
       <location filename="../inference/models/keys.py" />
-      <source>a whole number from {least} to {most}</source>
+      <source>an integer from {least} to {most}</source>
       <translation>eine ganze Zahl von {least} bis {most} sein</translation>
     </message>
     <message>
       <location filename="../inference/models/arguments.py" />
-      <source>{value}, which the model fixes</source>
-      <translation>{value} sein, was das Modell festlegt</translation>
+      <source>{value} (fixed by the model)</source>
+      <translation>{value} sein (vom Modell festgelegt)</translation>
     </message>
     <message>
       <location filename="../inference/models/class_table.py" />
@@ -2262,8 +2498,8 @@
     </message>
     <message>
       <location filename="../inference/models/class_table.py" />
-      <source>{count} cells are no rows of {columns}</source>
-      <translation>{count} Zellen sind keine Zeilen zu {columns}</translation>
+      <source>{count} cells do not form rows of {columns}</source>
+      <translation>{count} Zellen ergeben keine Zeilen zu {columns}</translation>
     </message>
     <message>
       <location filename="../inference/models/class_table.py" />
@@ -2272,8 +2508,8 @@
     </message>
     <message>
       <location filename="../inference/models/emd/emd_classes.py" />
-      <source>at most {most} of them</source>
-      <translation>höchstens {most} davon haben</translation>
+      <source>at most {most} classes</source>
+      <translation>höchstens {most} Klassen enthalten</translation>
     </message>
     <message>
       <location filename="../inference/models/stac_mlm/mlm_item.py" />
@@ -2297,6 +2533,11 @@
     </message>
     <message>
       <location filename="../inference/models/emd/emd_file.py" />
+      <source>its JSON is not an object</source>
+      <translation>ihr JSON ist kein Objekt</translation>
+    </message>
+    <message>
+      <location filename="../inference/models/emd/emd_file.py" />
       <source>band numbers from 0, or band names</source>
       <translation>Kanalnummern ab 0 oder Kanalnamen enthalten</translation>
     </message>
@@ -2308,17 +2549,17 @@
     <message>
       <location filename="../inference/models/emd/emd_inputs.py" />
       <source>a divisor of the {bands} bands in ExtractBands</source>
-      <translation>ein Teiler der {bands} Kanäle in ExtractBands</translation>
+      <translation>ein Teiler der {bands} Kanäle in ExtractBands sein</translation>
     </message>
     <message>
       <location filename="../inference/models/emd/emd_inputs.py" />
       <source>at most {most} numbers</source>
-      <translation>höchstens {most} Zahlen</translation>
+      <translation>höchstens {most} Zahlen enthalten</translation>
     </message>
     <message>
       <location filename="../inference/models/emd/emd_inputs.py" />
-      <source>a number, or lists of numbers that are equally long</source>
-      <translation>eine Zahl oder gleich lange Listen von Zahlen</translation>
+      <source>a number, or lists of numbers of equal length</source>
+      <translation>eine Zahl oder gleich lange Listen von Zahlen sein</translation>
     </message>
     <message>
       <location filename="../inference/models/emd/emd_network.py" />
@@ -2341,7 +2582,7 @@
       <translation>eine Liste von Zahlen ungleich 0 sein</translation>
     </message>
     <message>
-      <location filename="../inference/models/onnx_metadata.py" />
+      <location filename="../inference/models/training_config.py" />
       <source>a list of {bands} numbers</source>
       <translation>eine Liste von {bands} Zahlen sein</translation>
     </message>
@@ -2351,24 +2592,14 @@
       <translation>eine Liste mit einer Zahl für jeden der Kanäle {bands} sein</translation>
     </message>
     <message>
-      <location filename="../inference/models/hugging_face.py" />
-      <source>it gives {channels} channels, and {file} beside it names {classes} classes</source>
-      <translation>es gibt {channels} Kanäle, {file} daneben nennt aber {classes} Klassen</translation>
+      <location filename="../inference/models/training_config.py" />
+      <source>it returns {channels} channels, but {file} lists {classes} classes</source>
+      <translation>es liefert {channels} Ausgabekanäle, aber {file} führt {classes} Klassen auf</translation>
     </message>
     <message>
-      <location filename="../inference/models/hugging_face.py" />
+      <location filename="../inference/models/training_config.py" />
       <source>numbers other than 0</source>
-      <translation>Zahlen ungleich 0</translation>
-    </message>
-    <message>
-      <location filename="../inference/models/model.py" />
-      <source>it is larger than {size} MB</source>
-      <translation>es ist größer als {size} MB</translation>
-    </message>
-    <message>
-      <location filename="../inference/models/hugging_face.py" />
-      <source>it is no object of JSON</source>
-      <translation>es ist kein JSON-Objekt</translation>
+      <translation>Zahlen ungleich 0 enthalten</translation>
     </message>
     <message>
       <location filename="../inference/models/keys.py" />
@@ -2397,8 +2628,13 @@
     </message>
     <message>
       <location filename="../inference/models/keys.py" />
-      <source>a whole number from {least}</source>
+      <source>an integer from {least}</source>
       <translation>eine ganze Zahl ab {least} sein</translation>
+    </message>
+    <message>
+      <location filename="../inference/models/model.py" />
+      <source>it is larger than {size} MB</source>
+      <translation>es ist größer als {size} MB</translation>
     </message>
     <message>
       <location filename="../inference/models/model_file.py" />
@@ -2417,7 +2653,7 @@
     </message>
     <message>
       <location filename="../inference/models/onnx_metadata.py" />
-      <source>a whole number up to {most}</source>
+      <source>an integer up to {most}</source>
       <translation>eine ganze Zahl bis {most} sein</translation>
     </message>
     <message>
@@ -2426,13 +2662,58 @@
       <translation>die Namen der Klassen 0, 1, 2 und so weiter enthalten</translation>
     </message>
     <message>
+      <location filename="../inference/models/other_task.py" />
+      <source>Choose a pixel classification (ImageClassification) model.</source>
+      <translation>Wählen Sie ein Modell zur Pixelklassifizierung (ImageClassification).</translation>
+    </message>
+    <message>
+      <location filename="../inference/models/other_task.py" />
+      <source>Change detection runs in ArcGIS Pro (Detect Change Using Deep Learning) or in the library that trained it.</source>
+      <translation>Veränderungserkennung läuft in ArcGIS Pro (Detect Change Using Deep Learning) oder in der Bibliothek, mit der das Modell trainiert wurde.</translation>
+    </message>
+    <message>
+      <location filename="../inference/models/other_task.py" />
+      <source>Instance segmentation runs in ArcGIS Pro (Detect Objects Using Deep Learning) or in the library that trained it; for a class map, train a semantic segmentation model.</source>
+      <translation>Instanzsegmentierung läuft in ArcGIS Pro (Detect Objects Using Deep Learning) oder in der Bibliothek, mit der das Modell trainiert wurde; für eine Klassenkarte trainieren Sie ein Modell zur semantischen Segmentierung.</translation>
+    </message>
+    <message>
+      <location filename="../inference/models/other_task.py" />
+      <source>Object detection runs in ArcGIS Pro (Detect Objects Using Deep Learning) and, for YOLO networks in ONNX, in the QGIS plugin Deepness; here, choose a pixel classification (ImageClassification) model.</source>
+      <translation>Objekterkennung läuft in ArcGIS Pro (Detect Objects Using Deep Learning) und, bei YOLO-Netzen in ONNX, in der QGIS-Erweiterung Deepness; wählen Sie hier ein Modell zur Pixelklassifizierung (ImageClassification).</translation>
+    </message>
+    <message>
+      <location filename="../inference/models/other_task.py" />
+      <source>It classifies a whole image or object; it runs in ArcGIS Pro (Classify Objects Using Deep Learning) or in the library that trained it. Choose a model that classifies each pixel.</source>
+      <translation>Es klassifiziert ein ganzes Bild oder Objekt; es läuft in ArcGIS Pro (Classify Objects Using Deep Learning) oder in der Bibliothek, mit der es trainiert wurde. Wählen Sie ein Modell, das jedes Pixel klassifiziert.</translation>
+    </message>
+    <message>
+      <location filename="../inference/models/other_task.py" />
+      <source>Its masks and their classes must be combined. Export it with that step (in transformers: post_process_semantic_segmentation), so that it returns one score per class and pixel.</source>
+      <translation>Seine Masken und deren Klassen müssen kombiniert werden. Exportieren Sie es mit diesem Schritt (in transformers: post_process_semantic_segmentation), damit es einen Score je Klasse und Pixel liefert.</translation>
+    </message>
+    <message>
+      <location filename="../inference/models/other_task.py" />
+      <source>It returns features, not classes. Export it with a segmentation head that was trained on them.</source>
+      <translation>Es liefert Merkmale statt Klassen. Exportieren Sie es mit einem darauf trainierten Segmentierungskopf.</translation>
+    </message>
+    <message>
+      <location filename="../inference/models/other_task.py" />
+      <source>It segments objects that a user points at, without classes. It runs in plugins for Segment Anything, such as Geo-SAM.</source>
+      <translation>Es segmentiert Objekte, auf die ein Benutzer zeigt, ohne Klassen. Es läuft in Erweiterungen für Segment Anything wie Geo-SAM.</translation>
+    </message>
+    <message>
+      <location filename="../inference/models/other_task.py" />
+      <source>It returns continuous values, not classes. Regression and super-resolution in ONNX run in the QGIS plugin Deepness, others in the library that trained them.</source>
+      <translation>Es liefert stetige Werte statt Klassen. Regression und Super-Resolution in ONNX laufen in der QGIS-Erweiterung Deepness, andere Modelle in der Bibliothek, mit der sie trainiert wurden.</translation>
+    </message>
+    <message>
       <location filename="../inference/models/package.py" />
       <source>the archive is damaged ({error})</source>
       <translation>das Archiv ist beschädigt ({error})</translation>
     </message>
     <message>
       <location filename="../inference/models/package.py" />
-      <source>it holds {count} .emd files instead of one</source>
+      <source>it contains {count} .emd files instead of one</source>
       <translation>es enthält {count} .emd-Dateien statt einer</translation>
     </message>
     <message>
@@ -2477,23 +2758,33 @@
     </message>
     <message>
       <location filename="../inference/models/package.py" />
-      <source>the member {member} leaves the package</source>
+      <source>the member {member} leads out of the package</source>
       <translation>das Mitglied {member} verlässt das Paket</translation>
     </message>
     <message>
       <location filename="../inference/models/package.py" />
-      <source>the member {member} lies about its content</source>
-      <translation>das Mitglied {member} gibt seinen Inhalt falsch an</translation>
+      <source>the member {member} does not match its header</source>
+      <translation>das Mitglied {member} stimmt nicht mit seinem Header überein</translation>
     </message>
     <message>
       <location filename="../inference/models/reference.py" />
-      <source>no model was given</source>
-      <translation>kein Modell wurde angegeben</translation>
+      <source>no model is set</source>
+      <translation>es ist kein Modell angegeben</translation>
+    </message>
+    <message>
+      <location filename="../inference/models/side_file.py" />
+      <source>it is larger than {size} KB</source>
+      <translation>es ist größer als {size} KB</translation>
+    </message>
+    <message>
+      <location filename="../inference/models/side_file.py" />
+      <source>it is not text ({error})</source>
+      <translation>es ist kein Text ({error})</translation>
     </message>
     <message>
       <location filename="../inference/models/stac_mlm/mlm_bands.py" />
-      <source>{count} bands, as the shape says</source>
-      <translation>{count} Kanäle nennen, wie die Form sagt</translation>
+      <source>{count} bands, the number in the shape</source>
+      <translation>{count} Kanäle nennen, wie die Form angibt</translation>
     </message>
     <message>
       <location filename="../inference/models/stac_mlm/mlm_bands.py" />
@@ -2502,8 +2793,8 @@
     </message>
     <message>
       <location filename="../inference/models/stac_mlm/mlm_bands.py" />
-      <source>absent: only bands are read</source>
-      <translation>fehlen: nur Kanäle werden gelesen</translation>
+      <source>absent; only bands are supported</source>
+      <translation>fehlen; nur Kanäle werden unterstützt</translation>
     </message>
     <message>
       <location filename="../inference/models/stac_mlm/mlm_bands.py" />
@@ -2517,13 +2808,13 @@
     </message>
     <message>
       <location filename="../inference/models/stac_mlm/mlm_item.py" />
-      <source>at most {most} bands of all dates</source>
-      <translation>höchstens {most} Kanäle aller Zeitpunkte</translation>
+      <source>at most {most} bands over all dates</source>
+      <translation>höchstens {most} Kanäle über alle Zeitpunkte haben</translation>
     </message>
     <message>
       <location filename="../inference/models/stac_mlm/mlm_item.py" />
-      <source>batch, channel, height, width or batch, height, width, channel, with time where there are several dates, and with a shape of as many numbers</source>
-      <translation>batch, channel, height, width oder batch, height, width, channel, bei mehreren Zeitpunkten mit time, und eine Form mit ebenso vielen Zahlen</translation>
+      <source>batch, channel, height, width or batch, height, width, channel, with time for several dates, and a shape with as many numbers</source>
+      <translation>batch, channel, height, width oder batch, height, width, channel sein, bei mehreren Zeitpunkten mit time, und eine Form mit ebenso vielen Zahlen haben</translation>
     </message>
     <message>
       <location filename="../inference/models/stac_mlm/mlm_item.py" />
@@ -2532,17 +2823,17 @@
     </message>
     <message>
       <location filename="../inference/models/stac_mlm/mlm_scaling.py" />
-      <source>a list of one or of {bands} entries</source>
-      <translation>eine Liste mit einem oder mit {bands} Einträgen sein</translation>
+      <source>a list of 1 or {bands} entries</source>
+      <translation>eine Liste mit 1 oder {bands} Einträgen sein</translation>
     </message>
     <message>
       <location filename="../inference/models/stac_mlm/mlm_scaling.py" />
-      <source>a list of one or of {bands} numbers above 0</source>
-      <translation>eine Liste mit einer Zahl oder mit {bands} Zahlen über 0 sein</translation>
+      <source>a list of 1 or {bands} numbers above 0</source>
+      <translation>eine Liste mit 1 oder {bands} Zahlen über 0 sein</translation>
     </message>
     <message>
       <location filename="../inference/models/stac_mlm/mlm_scaling.py" />
-      <source>there, because {key} is {kind}</source>
+      <source>present, because {key} is {kind}</source>
       <translation>vorhanden sein, weil {key} {kind} ist</translation>
     </message>
     <message>
@@ -2561,6 +2852,66 @@
       <translation>anders als {number} sein</translation>
     </message>
     <message>
+      <location filename="../inference/models/training_config.py" />
+      <source>bands of dataset_bands</source>
+      <translation>Kanäle von dataset_bands nennen</translation>
+    </message>
+    <message>
+      <location filename="../inference/models/training_config.py" />
+      <source>it takes {bands} bands, but {file} lists {listed}</source>
+      <translation>es nimmt {bands} Kanäle, aber {file} führt {listed} auf</translation>
+    </message>
+    <message>
+      <location filename="../inference/models/training_config.py" />
+      <source>a list of names or numbers of bands</source>
+      <translation>eine Liste von Namen oder Nummern von Kanälen sein</translation>
+    </message>
+    <message>
+      <location filename="../inference/models/training_config.py" />
+      <source>numbers within the range of 32-bit floats</source>
+      <translation>Zahlen im Bereich von 32-Bit-Gleitkommazahlen enthalten</translation>
+    </message>
+    <message>
+      <location filename="../inference/models/training_config.py" />
+      <source>it has no keys</source>
+      <translation>sie enthält keine Schlüssel</translation>
+    </message>
+    <message>
+      <location filename="../inference/models/yaml_text.py" />
+      <source>it is not YAML ({error})</source>
+      <translation>sie ist kein YAML ({error})</translation>
+    </message>
+    <message>
+      <location filename="../inference/models/yaml_text.py" />
+      <source>it has more than {most} values</source>
+      <translation>sie enthält mehr als {most} Werte</translation>
+    </message>
+    <message>
+      <location filename="../inference/models/yaml_text.py" />
+      <source>its values are nested more than {most} levels deep</source>
+      <translation>ihre Werte sind mehr als {most} Ebenen tief verschachtelt</translation>
+    </message>
+    <message>
+      <location filename="../inference/models/yaml_text.py" />
+      <source>it has the unsupported tag {tag}</source>
+      <translation>sie enthält das nicht unterstützte Tag {tag}</translation>
+    </message>
+    <message>
+      <location filename="../inference/models/yaml_text.py" />
+      <source>it has a key that is neither text nor a number</source>
+      <translation>sie enthält einen Schlüssel, der weder Text noch Zahl ist</translation>
+    </message>
+    <message>
+      <location filename="../inference/models/yaml_text.py" />
+      <source>it has the key {key} twice</source>
+      <translation>sie enthält den Schlüssel {key} zweimal</translation>
+    </message>
+    <message>
+      <location filename="../inference/models/yaml_text.py" />
+      <source>it has a number of {digits} digits</source>
+      <translation>sie enthält eine Zahl mit {digits} Ziffern</translation>
+    </message>
+    <message>
       <location filename="../inference/network/decision.py" />
       <source>OutputActivation is {activation}, but it has {channels} output channels</source>
       <translation>OutputActivation ist {activation}, aber es hat {channels} Ausgabekanäle</translation>
@@ -2572,17 +2923,17 @@
     </message>
     <message>
       <location filename="../inference/network/decision.py" />
-      <source>it outputs whole numbers, but OutputActivation is {meaning}</source>
-      <translation>es liefert ganze Zahlen, aber OutputActivation ist {meaning}</translation>
+      <source>it outputs integers, but OutputActivation is {meaning}</source>
+      <translation>es gibt ganze Zahlen aus, aber OutputActivation ist {meaning}</translation>
     </message>
     <message>
       <location filename="../inference/network/decision.py" />
-      <source>OutputActivation is {meaning}, but random images gave values from {lowest} to {highest}</source>
+      <source>OutputActivation is {meaning}, but random images produced values from {lowest} to {highest}</source>
       <translation>OutputActivation ist {meaning}, aber Zufallsbilder ergaben Werte von {lowest} bis {highest}</translation>
     </message>
     <message>
       <location filename="../inference/network/decision.py" />
-      <source>it gives {channels} channels for {classes} classes</source>
+      <source>it returns {channels} channels for {classes} classes</source>
       <translation>es liefert {channels} Ausgabekanäle für {classes} Klassen</translation>
     </message>
     <message>
@@ -2592,18 +2943,18 @@
     </message>
     <message>
       <location filename="../inference/network/decision.py" />
-      <source>the value 0 of its only class {name} stands for background; the class needs another</source>
-      <translation>der Wert 0 seiner einzigen Klasse {name} steht für den Hintergrund; die Klasse braucht einen anderen</translation>
+      <source>its only class {name} has the value 0, which means background; assign it a non-zero value</source>
+      <translation>seine einzige Klasse {name} hat den Wert 0, der Hintergrund bedeutet; geben Sie ihr einen Wert ungleich 0</translation>
     </message>
     <message>
       <location filename="../inference/network/labels.py" />
-      <source>its labels {labels} are no values of classes</source>
+      <source>its labels {labels} are not class values</source>
       <translation>seine Beschriftungen {labels} sind keine Klassenwerte</translation>
     </message>
     <message>
       <location filename="../inference/network/labels.py" />
-      <source>its classes are {labels}, and the definition lists {values}</source>
-      <translation>seine Klassen sind {labels}, die Definition führt aber {values} auf</translation>
+      <source>its classes are {labels}, but the definition lists {values}</source>
+      <translation>seine Klassen sind {labels}, aber die Definition führt {values} auf</translation>
     </message>
     <message>
       <location filename="../inference/network/prepared_model.py" />
@@ -2612,8 +2963,8 @@
     </message>
     <message>
       <location filename="../inference/network/prepared_model.py" />
-      <source>the classes that it has decided on are {times} times coarser than its image; export it so that it gives scores, which can be enlarged</source>
-      <translation>seine fertigen Klassen sind {times}-mal gröber als sein Bild; exportieren Sie es mit Werten je Klasse, die sich vergrößern lassen</translation>
+      <source>its class map is {times} times coarser than the image; export it with scores as output, which can be upsampled</source>
+      <translation>seine Klassenkarte ist {times}-mal gröber als das Bild; exportieren Sie es mit Scores als Ausgabe, die sich vergrößern lassen</translation>
     </message>
     <message>
       <location filename="../inference/runtimes/failure.py" />
@@ -2622,43 +2973,38 @@
     </message>
     <message>
       <location filename="../inference/network/prepared_model.py" />
-      <source>its tiles are not square, so test_time_augmentation cannot turn them</source>
+      <source>its tiles are not square, so test_time_augmentation cannot rotate them</source>
       <translation>seine Kacheln sind nicht quadratisch, daher kann test_time_augmentation sie nicht drehen</translation>
     </message>
     <message>
       <location filename="../inference/network/prepared_model.py" />
-      <source>it does not tell its bands, and needs an .emd</source>
-      <translation>es nennt seine Kanäle nicht und braucht eine .emd</translation>
+      <source>it does not declare its band count and needs an .emd</source>
+      <translation>es gibt seine Kanalzahl nicht an und braucht eine .emd</translation>
     </message>
     <message>
       <location filename="../inference/network/prepared_model.py" />
-      <source>it gives {channels} channels that are {times} times coarser than its image and have no names: they may be features instead of scores. If they are scores, name the classes in an .emd or in a config.json beside it</source>
-      <translation>es gibt {channels} Kanäle ohne Namen, die {times}-mal gröber als sein Bild sind: Es können Merkmale statt Klassenwerte sein. Sind es Klassenwerte, nennen Sie die Klassen in einer .emd oder in einer config.json daneben</translation>
+      <source>it returns {channels} unnamed channels {times} times coarser than the image, which may be features instead of scores. If they are scores, name the classes in an .emd or in a config.json beside it</source>
+      <translation>es liefert {channels} unbenannte Ausgabekanäle, {times}-mal gröber als das Bild, was Merkmale statt Scores sein können. Sind es Scores, nennen Sie die Klassen in einer .emd oder in einer config.json daneben</translation>
     </message>
     <message>
       <location filename="../inference/network/prepared_model.py" />
-      <source>it gives ready classes without their number, and needs an .emd</source>
-      <translation>es liefert fertige Klassen ohne ihre Anzahl und braucht eine .emd</translation>
+      <source>it returns class numbers without declaring their count and needs an .emd</source>
+      <translation>es liefert Klassennummern ohne Angabe ihrer Anzahl und braucht eine .emd</translation>
     </message>
     <message>
       <location filename="../inference/network/prepared_model.py" />
-      <source>it takes {pixels} pixels, the definition says {named}</source>
-      <translation>es nimmt {pixels} Pixel, die Definition sagt {named}</translation>
+      <source>it takes {pixels} pixels, but the definition has {named}</source>
+      <translation>es nimmt {pixels} Pixel, aber die Definition hat {named}</translation>
     </message>
     <message>
       <location filename="../inference/network/prepared_model.py" />
-      <source>{value}, which the network fixes</source>
-      <translation>{value} sein, was das Netz festlegt</translation>
+      <source>{value} (fixed by the network)</source>
+      <translation>{value} sein (vom Netz festgelegt)</translation>
     </message>
     <message>
       <location filename="../inference/network/trial.py" />
-      <source>it gave {given} scores, so its stride is not the definition's</source>
-      <translation>es lieferte {given} Scores, also ist seine Schrittweite nicht die der Definition</translation>
-    </message>
-    <message>
-      <location filename="../inference/network/trial.py" />
-      <source>its sizes come in steps of {period} pixels, but Stride is {stride}</source>
-      <translation>seine Größen haben einen Abstand von {period} Pixeln, aber Stride ist {stride}</translation>
+      <source>it returned {given} scores, so its stride is not the definition's</source>
+      <translation>es lieferte {given} Scores, seine Schrittweite ist also nicht die der Definition</translation>
     </message>
     <message>
       <location filename="../inference/network/trial.py" />
@@ -2667,23 +3013,23 @@
     </message>
     <message>
       <location filename="../inference/network/trial.py" />
-      <source>it takes {numbers} numbers at once, which is too much for tiles</source>
-      <translation>es nimmt {numbers} Zahlen auf einmal, was für Kacheln zu viel ist</translation>
+      <source>it takes {numbers} values at once, too many for tiles</source>
+      <translation>es nimmt {numbers} Werte auf einmal, zu viele für Kacheln</translation>
     </message>
     <message>
       <location filename="../inference/network/trial.py" />
-      <source>it drops rows at the end of its image, so its size is not a multiple of its stride</source>
-      <translation>es lässt am Ende seines Bildes Zeilen weg; dessen Größe ist also kein Vielfaches seiner Schrittweite</translation>
+      <source>it drops rows at the end of the image, so its size is not a multiple of its stride</source>
+      <translation>es lässt am Ende des Bildes Zeilen weg, dessen Größe ist also kein Vielfaches der Schrittweite</translation>
     </message>
     <message>
       <location filename="../inference/network/trial.py" />
-      <source>its scores of a pixel depend on the other pixels that it gets with it</source>
-      <translation>seine Werte für ein Pixel hängen von den anderen Pixeln desselben Aufrufs ab</translation>
+      <source>its scores of a pixel depend on other pixels of the same call</source>
+      <translation>seine Scores eines Pixels hängen von anderen Pixeln desselben Aufrufs ab</translation>
     </message>
     <message>
       <location filename="../inference/network/trial.py" />
-      <source>its scores are {times} times coarser than its image or lack a wide margin, and nothing tells which; enlarge them within the network, or say with ModelPadding how wide the margin is</source>
-      <translation>seine Werte sind {times}-mal gröber als sein Bild, oder ihnen fehlt ein breiter Rand; was zutrifft, ist nicht erkennbar. Vergrößern Sie sie im Netz, oder geben Sie die Breite des Randes mit ModelPadding an</translation>
+      <source>its scores are either {times} times coarser than the image or lack a wide margin. Upsample them within the network, or set ModelPadding to the width of the margin</source>
+      <translation>seine Scores sind entweder {times}-mal gröber als das Bild, oder ihnen fehlt ein breiter Rand. Vergrößern Sie sie im Netz, oder setzen Sie ModelPadding auf die Breite dieses Randes</translation>
     </message>
     <message>
       <location filename="../inference/network/trial.py" />
@@ -2691,9 +3037,14 @@
       <translation>es macht aus {given} {got}</translation>
     </message>
     <message>
+      <location filename="../inference/network/trial.py" />
+      <source>its sizes come in steps of {period} pixels, but Stride is {stride}</source>
+      <translation>seine Größen haben einen Abstand von {period} Pixeln, aber Stride ist {stride}</translation>
+    </message>
+    <message>
       <location filename="../inference/raster/write/sink.py" />
-      <source>there is no such folder</source>
-      <translation>es gibt keinen solchen Ordner</translation>
+      <source>the folder does not exist</source>
+      <translation>der Ordner existiert nicht</translation>
     </message>
     <message>
       <location filename="../inference/raster/write/sink.py" />
@@ -2702,7 +3053,7 @@
     </message>
     <message>
       <location filename="../inference/package_model.py" />
-      <source>the package has another file of that name</source>
+      <source>the package has another file with that name</source>
       <translation>das Paket hat eine andere Datei dieses Namens</translation>
     </message>
     <message>
@@ -2712,33 +3063,48 @@
     </message>
     <message>
       <location filename="../inference/raster/collection/collection.py" />
-      <source>the tile index names no raster</source>
-      <translation>der Kachelindex nennt kein Raster</translation>
+      <source>the tile index lists no raster</source>
+      <translation>der Kachelindex führt kein Raster auf</translation>
     </message>
     <message>
       <location filename="../inference/raster/collection/folder.py" />
-      <source>the folder holds no raster that GDAL opens</source>
-      <translation>der Ordner enthält kein Raster, das GDAL öffnet</translation>
+      <source>the folder contains no raster that GDAL can open</source>
+      <translation>der Ordner enthält kein Raster, das GDAL öffnen kann</translation>
+    </message>
+    <message>
+      <location filename="../inference/raster/collection/mosaic.py" />
+      <source>{raster} does not overlap {first}</source>
+      <translation>{raster} überlappt {first} nicht</translation>
+    </message>
+    <message>
+      <location filename="../inference/raster/collection/mosaic.py" />
+      <source>the name of {raster} is not UTF-8; rename it</source>
+      <translation>der Name von {raster} ist kein UTF-8; benennen Sie die Datei um</translation>
     </message>
     <message>
       <location filename="../inference/raster/collection/placement.py" />
-      <source>it is not georeferenced, so it fits no other raster</source>
-      <translation>es ist nicht georeferenziert und passt daher zu keinem anderen Raster</translation>
+      <source>it is not georeferenced, so it cannot be aligned with other rasters</source>
+      <translation>es ist nicht georeferenziert und lässt sich daher nicht an anderen Rastern ausrichten</translation>
     </message>
     <message>
       <location filename="../inference/raster/collection/placement.py" />
-      <source>it and the rasters beside it do not all have a CRS</source>
-      <translation>es und die Raster daneben haben nicht alle ein KBS</translation>
+      <source>some of the rasters to combine have no CRS</source>
+      <translation>einige der zu kombinierenden Raster haben kein KBS</translation>
     </message>
     <message>
       <location filename="../inference/raster/collection/stac.py" />
-      <source>a STAC {kind} holds no pixels; give an ItemCollection or an Item</source>
-      <translation>eine STAC-{kind} enthält keine Pixel; geben Sie eine ItemCollection oder ein Item an</translation>
+      <source>a STAC {kind} has no pixels; choose an ItemCollection or an Item</source>
+      <translation>ein STAC-Objekt {kind} hat keine Pixel; wählen Sie eine ItemCollection oder ein Item</translation>
     </message>
     <message>
       <location filename="../inference/raster/collection/stac.py" />
-      <source>it holds no item</source>
-      <translation>sie enthält kein Element</translation>
+      <source>it contains no items</source>
+      <translation>sie enthält keine Items</translation>
+    </message>
+    <message>
+      <location filename="../inference/raster/collection/stac.py" />
+      <source>the items {title} and {other} have the same date, so their order is unknown</source>
+      <translation>die Items {title} und {other} haben dasselbe Datum, ihre Reihenfolge ist also unbekannt</translation>
     </message>
     <message>
       <location filename="../inference/raster/collection/stac_assets.py" />
@@ -2757,8 +3123,8 @@
     </message>
     <message>
       <location filename="../inference/raster/collection/tile_index.py" />
-      <source>it is no GDAL tile index, or names no IndexDataset</source>
-      <translation>er ist kein GDAL-Kachelindex, oder nennt kein IndexDataset</translation>
+      <source>it is not a GDAL tile index, or lacks IndexDataset</source>
+      <translation>es ist kein GDAL-Kachelindex, oder IndexDataset fehlt</translation>
     </message>
     <message>
       <location filename="../inference/raster/read/source.py" />
@@ -2777,8 +3143,8 @@
     </message>
     <message>
       <location filename="../inference/raster/read/unreadable.py" />
-      <source>GDAL does not know its format</source>
-      <translation>GDAL kennt sein Format nicht</translation>
+      <source>GDAL does not support its format</source>
+      <translation>GDAL unterstützt das Format nicht</translation>
     </message>
     <message>
       <location filename="../inference/raster/read/unreadable.py" />
@@ -2787,8 +3153,8 @@
     </message>
     <message>
       <location filename="../inference/raster/read/unreadable.py" />
-      <source>this GDAL has no driver {driver}, and there is no such file</source>
-      <translation>dieses GDAL hat keinen Treiber {driver}, und es gibt keine solche Datei</translation>
+      <source>this GDAL has no driver {driver}, and the file does not exist</source>
+      <translation>dieses GDAL hat keinen Treiber {driver}, und die Datei existiert nicht</translation>
     </message>
     <message>
       <location filename="../inference/raster/read/unreadable.py" />
@@ -2797,8 +3163,8 @@
     </message>
     <message>
       <location filename="../inference/raster/read/unreadable.py" />
-      <source>the server has no such file</source>
-      <translation>der Server hat keine solche Datei</translation>
+      <source>the server does not have the file</source>
+      <translation>der Server hat die Datei nicht</translation>
     </message>
     <message>
       <location filename="../inference/raster/scene/warp.py" />
@@ -2807,8 +3173,8 @@
     </message>
     <message>
       <location filename="../inference/raster/scene/extent.py" />
-      <source>it crosses the date line, where the raster's CRS is torn apart</source>
-      <translation>sie kreuzt die Datumsgrenze, an der das KBS des Rasters zerrissen ist</translation>
+      <source>it crosses the date line, where the raster's CRS is discontinuous</source>
+      <translation>sie kreuzt die Datumsgrenze, an der das KBS des Rasters unstetig ist</translation>
     </message>
     <message>
       <location filename="../inference/raster/scene/extent.py" />
@@ -2822,8 +3188,8 @@
     </message>
     <message>
       <location filename="../inference/raster/scene/warp.py" />
-      <source>it is not georeferenced, so it fits no other grid</source>
-      <translation>es ist nicht georeferenziert und passt daher auf kein anderes Gitter</translation>
+      <source>it is not georeferenced, so it cannot be resampled to another grid</source>
+      <translation>es ist nicht georeferenziert, ein Resampling auf ein anderes Gitter ist daher nicht möglich</translation>
     </message>
     <message>
       <location filename="../inference/raster/scene/grid_plan.py" />
@@ -2832,8 +3198,8 @@
     </message>
     <message>
       <location filename="../inference/raster/scene/grid_plan.py" />
-      <source>cells of {size} give {count} of them in a row</source>
-      <translation>Zellen von {size} ergeben {count} davon in einer Zeile</translation>
+      <source>cells of {size} result in {count} columns or rows</source>
+      <translation>Zellen von {size} ergeben {count} Spalten oder Zeilen</translation>
     </message>
     <message>
       <location filename="../inference/raster/scene/grid_plan.py" />
@@ -2842,8 +3208,8 @@
     </message>
     <message>
       <location filename="../inference/raster/scene/grid_plan.py" />
-      <source>the snap raster's cells do not lie north-up</source>
-      <translation>die Zellen des Fangrasters sind nicht nach Norden ausgerichtet</translation>
+      <source>the snap raster is not north up</source>
+      <translation>das Fangraster ist nicht nach Norden ausgerichtet</translation>
     </message>
     <message>
       <location filename="../inference/raster/scene/grid_plan.py" />
@@ -2852,13 +3218,13 @@
     </message>
     <message>
       <location filename="../inference/raster/scene/mask.py" />
-      <source>the input raster has control points only; ask for an output CRS to place its cells</source>
-      <translation>das Eingaberaster hat nur Passpunkte; verlangen Sie ein Ausgabe-KBS, damit seine Zellen einen Platz bekommen</translation>
+      <source>the input raster has only control points; set an output CRS</source>
+      <translation>das Eingaberaster hat nur Passpunkte; setzen Sie ein Ausgabe-KBS</translation>
     </message>
     <message>
       <location filename="../inference/raster/scene/mask.py" />
-      <source>the input raster's cells have no place on the map, but the polygons have a CRS; if rational polynomials place it, ask for an output CRS</source>
-      <translation>die Zellen des Eingaberasters haben keinen Platz auf der Karte, aber die Polygone haben ein KBS; wenn rationale Polynome es verorten, verlangen Sie ein Ausgabe-KBS</translation>
+      <source>the polygons have a CRS, but the input raster is not georeferenced; if it has rational polynomial coefficients, set an output CRS</source>
+      <translation>die Polygone haben ein KBS, aber das Eingaberaster ist nicht georeferenziert; hat es rationale Polynomkoeffizienten (RPC), setzen Sie ein Ausgabe-KBS</translation>
     </message>
     <message>
       <location filename="../inference/raster/scene/mask.py" />
@@ -2877,13 +3243,13 @@
     </message>
     <message>
       <location filename="../inference/raster/scene/warp.py" />
-      <source>it has no CRS to start from; assign one to it first</source>
-      <translation>es hat kein KBS als Ausgangspunkt; weisen Sie ihm zuerst eines zu</translation>
+      <source>it has no CRS; assign one to it first</source>
+      <translation>es hat kein KBS; weisen Sie ihm zuerst eines zu</translation>
     </message>
     <message>
       <location filename="../inference/raster/scene/warp.py" />
-      <source>it crosses the date line; choose a projected CRS that does not, or an extent on one side of it</source>
-      <translation>es kreuzt die Datumsgrenze; wählen Sie ein projiziertes KBS, das dies nicht tut, oder eine Ausdehnung auf einer Seite davon</translation>
+      <source>it crosses the date line; choose a projected CRS without a break there, or an extent on one side</source>
+      <translation>es kreuzt die Datumsgrenze; wählen Sie ein projiziertes KBS ohne Bruch an dieser Stelle oder eine Ausdehnung auf einer Seite davon</translation>
     </message>
     <message>
       <location filename="../inference/raster/scene/warp.py" />
@@ -2897,13 +3263,13 @@
     </message>
     <message>
       <location filename="../inference/raster/scene/warp.py" />
-      <source>several NoData values per band cannot be moved to another grid</source>
-      <translation>mehrere NoData-Werte pro Kanal können nicht auf ein anderes Gitter gebracht werden</translation>
+      <source>several NoData values per band cannot be resampled</source>
+      <translation>mehrere NoData-Werte je Kanal lassen kein Resampling zu</translation>
     </message>
     <message>
       <location filename="../inference/raster/write/class_record.py" />
-      <source>GDAL finds no raster band there</source>
-      <translation>GDAL findet dort keinen Rasterkanal</translation>
+      <source>GDAL finds no raster band in it</source>
+      <translation>GDAL findet darin keinen Rasterkanal</translation>
     </message>
     <message>
       <location filename="../inference/raster/write/class_record.py" />
@@ -2912,8 +3278,8 @@
     </message>
     <message>
       <location filename="../inference/raster/write/format.py" />
-      <source>they are not names and values</source>
-      <translation>sie sind keine Namen und Werte</translation>
+      <source>they are not name-value pairs</source>
+      <translation>es sind keine Paare aus Name und Wert</translation>
     </message>
     <message>
       <location filename="../inference/raster/write/format.py" />
@@ -2922,8 +3288,8 @@
     </message>
     <message>
       <location filename="../inference/raster/write/format.py" />
-      <source>GDAL does not know it</source>
-      <translation>GDAL kennt sie nicht</translation>
+      <source>it is unknown to GDAL</source>
+      <translation>GDAL kennt diese Option nicht</translation>
     </message>
     <message>
       <location filename="../inference/raster/write/format.py" />
@@ -2937,8 +3303,8 @@
     </message>
     <message>
       <location filename="../inference/raster/write/sink.py" />
-      <source>its name has another ending</source>
-      <translation>ihr Name hat eine andere Endung</translation>
+      <source>its name has another suffix</source>
+      <translation>der Name hat eine andere Endung</translation>
     </message>
     <message>
       <location filename="../inference/raster/write/sink.py" />
@@ -2952,18 +3318,18 @@
     </message>
     <message>
       <location filename="../inference/run/steps.py" />
-      <source>Classify Pixels has version {found} here, and the job was begun with {expected}</source>
-      <translation>Classify Pixels hat hier die Version {found}, und der Auftrag wurde mit {expected} begonnen</translation>
+      <source>Classify Pixels has version {found}, but the job was begun with {expected}</source>
+      <translation>Classify Pixels hat die Version {found}, aber der Auftrag wurde mit {expected} begonnen</translation>
     </message>
     <message>
       <location filename="../inference/run/steps.py" />
-      <source>the network runs on {found} here, and the job was begun on {expected}</source>
-      <translation>das Netz läuft hier auf {found}, und der Auftrag wurde auf {expected} begonnen</translation>
+      <source>the network runs on {found}, but the job was begun on {expected}</source>
+      <translation>das Netz läuft auf {found}, aber der Auftrag wurde auf {expected} begonnen</translation>
     </message>
     <message>
       <location filename="../inference/run/steps.py" />
-      <source>the raster, the mask or the model has changed since the job was begun</source>
-      <translation>das Raster, die Maske oder das Modell hat sich geändert, seit der Auftrag begonnen wurde</translation>
+      <source>the raster, the mask or the model changed after the job was begun</source>
+      <translation>Raster, Maske oder Modell haben sich seit Beginn des Auftrags geändert</translation>
     </message>
     <message>
       <location filename="../inference/runtimes/backend.py" />
@@ -2972,38 +3338,38 @@
     </message>
     <message>
       <location filename="../inference/runtimes/constant_inputs.py" />
-      <source>Inputs names {name}, which is none of its inputs</source>
-      <translation>Inputs nennt {name}, das keiner seiner Eingänge ist</translation>
+      <source>Inputs lists {name}, which is not one of its inputs</source>
+      <translation>Inputs nennt {name}, das keine seiner Eingaben ist</translation>
     </message>
     <message>
       <location filename="../inference/runtimes/constant_inputs.py" />
-      <source>it has the inputs {inputs} instead of one image; those that stay the same get their values in its definition, as in "ClassifyPixels": {{"Inputs": {{{others}}}}}</source>
-      <translation>es hat die Eingänge {inputs} statt eines Bildes; gleichbleibende erhalten ihre Werte in der Definition, wie in "ClassifyPixels": {{"Inputs": {{{others}}}}}</translation>
+      <source>it has the inputs {inputs} instead of one image; set constant inputs in its definition, as in "ClassifyPixels": {{"Inputs": {{{others}}}}}</source>
+      <translation>es hat die Eingaben {inputs} statt eines Bildes; setzen Sie konstante Eingaben in der Definition, wie in "ClassifyPixels": {{"Inputs": {{{others}}}}}</translation>
     </message>
     <message>
       <location filename="../inference/runtimes/torch/torchscript.py" />
-      <source>Inputs gives {name} the value {value}, and it takes the type {type}</source>
-      <translation>Inputs gibt {name} den Wert {value}, der Eingang verlangt aber den Typ {type}</translation>
+      <source>Inputs sets {name} to {value}, but its type is {type}</source>
+      <translation>Inputs setzt {name} auf {value}, aber der Typ ist {type}</translation>
     </message>
     <message>
       <location filename="../inference/runtimes/frozen_graph.py" />
-      <source>it has {count} inputs ({names}), and the definition does not choose one</source>
+      <source>it has {count} inputs ({names}), and the definition selects none</source>
       <translation>es hat {count} Eingaben ({names}), und die Definition wählt keine aus</translation>
     </message>
     <message>
       <location filename="../inference/runtimes/frozen_graph.py" />
-      <source>it has {count} outputs ({names}), and the definition does not choose one</source>
+      <source>it has {count} outputs ({names}), and the definition selects none</source>
       <translation>es hat {count} Ausgaben ({names}), und die Definition wählt keine aus</translation>
     </message>
     <message>
       <location filename="../inference/runtimes/frozen_graph.py" />
-      <source>it holds functions; freeze it with them written out</source>
-      <translation>es enthält Funktionen; frieren Sie es mit ausgeschriebenen Funktionen ein</translation>
+      <source>it contains functions; freeze it with functions inlined</source>
+      <translation>es enthält Funktionen; frieren Sie es mit eingesetzten Funktionen (Inlining) ein</translation>
     </message>
     <message>
       <location filename="../inference/runtimes/frozen_graph.py" />
-      <source>its operation {name} is a {kind}, which a network for pixels does not need</source>
-      <translation>seine Operation {name} ist vom Typ {kind}, den ein Netz für Pixel nicht braucht</translation>
+      <source>its operation {name} is a {kind}, which is not allowed</source>
+      <translation>seine Operation {name} ist vom Typ {kind}, der nicht erlaubt ist</translation>
     </message>
     <message>
       <location filename="../inference/runtimes/frozen_graph.py" />
@@ -3012,43 +3378,58 @@
     </message>
     <message>
       <location filename="../inference/runtimes/input_form.py" />
-      <source>its input is {shape}, and ModelFormat says {layout}</source>
-      <translation>sein Eingang ist {shape}, ModelFormat ist aber {layout}</translation>
+      <source>its input is {shape}, but ModelFormat is {layout}</source>
+      <translation>seine Eingabe ist {shape}, aber ModelFormat ist {layout}</translation>
     </message>
     <message>
       <location filename="../inference/runtimes/input_form.py" />
-      <source>its input is {shape}, which does not fit {bands} bands of {times} dates; where it takes several dates, its definition has to list the bands of all of them, and to say how many there are, as in "ClassifyPixels": {{"Times": 3}}</source>
-      <translation>sein Eingang ist {shape}, was nicht zu {bands} Kanälen aus {times} Zeitpunkten passt; bei mehreren Zeitpunkten muss die Definition die Kanäle aller aufführen und ihre Anzahl nennen, wie in "ClassifyPixels": {{"Times": 3}}</translation>
+      <source>its input is {shape}, which does not fit {bands} bands of {times} dates; for several dates, the definition must list the bands of all dates and their number, as in "ClassifyPixels": {{"Times": 3}}</source>
+      <translation>seine Eingabe ist {shape}, was nicht zu {bands} Kanälen aus {times} Zeitpunkten passt; bei mehreren Zeitpunkten muss die Definition die Kanäle aller Zeitpunkte und deren Anzahl nennen, wie in "ClassifyPixels": {{"Times": 3}}</translation>
     </message>
     <message>
       <location filename="../inference/runtimes/input_form.py" />
-      <source>its input is {shape}, so ModelFormat has to say whether that is {layouts}</source>
-      <translation>sein Eingang ist {shape}; ModelFormat muss angeben, ob das {layouts} ist</translation>
+      <source>its input is {shape}; set ModelFormat to {layouts}</source>
+      <translation>seine Eingabe ist {shape}; setzen Sie ModelFormat auf {layouts}</translation>
     </message>
     <message>
       <location filename="../inference/runtimes/input_form.py" />
-      <source>it takes {rows} pixels at a time; export it with a free number of rows</source>
-      <translation>es verarbeitet immer {rows} Pixel auf einmal; exportieren Sie es mit freier Zeilenzahl</translation>
+      <source>it takes {rows} pixels per call; export it with a dynamic number of rows</source>
+      <translation>es nimmt {rows} Pixel je Aufruf; exportieren Sie es mit einer dynamischen Zeilenzahl</translation>
+    </message>
+    <message>
+      <location filename="../inference/runtimes/torch/torchscript.py" />
+      <source>from ModelFormat</source>
+      <translation>aus ModelFormat</translation>
+    </message>
+    <message>
+      <location filename="../inference/runtimes/tensorflow.py" />
+      <source>from the sizes that the network declares</source>
+      <translation>aus den Größen, die das Netz angibt</translation>
     </message>
     <message>
       <location filename="../inference/runtimes/input_form.py" />
-      <source>it takes {bands} bands, the definition names {named}</source>
-      <translation>es nimmt {bands} Kanäle, die Definition nennt {named}</translation>
+      <source>the usual order, as its sizes are dynamic</source>
+      <translation>die übliche Reihenfolge, da die Größen dynamisch sind</translation>
+    </message>
+    <message>
+      <location filename="../inference/runtimes/input_form.py" />
+      <source>it takes {bands} bands, but the definition lists {named}</source>
+      <translation>es nimmt {bands} Kanäle, aber die Definition führt {named} auf</translation>
     </message>
     <message>
       <location filename="../inference/runtimes/onnx/external_files.py" />
-      <source>they lie outside its folder, in {location}</source>
-      <translation>sie liegen außerhalb seines Ordners, in {location}</translation>
+      <source>they are outside its folder, in {location}</source>
+      <translation>sie sind außerhalb seines Ordners, in {location}</translation>
     </message>
     <message>
       <location filename="../inference/runtimes/onnx/functions.py" />
-      <source>its functions call each other without end</source>
-      <translation>seine Funktionen rufen einander ohne Ende auf</translation>
+      <source>its functions are recursive</source>
+      <translation>seine Funktionen sind rekursiv</translation>
     </message>
     <message>
       <location filename="../inference/runtimes/onnx/functions.py" />
-      <source>written out, its functions are more than {most} steps</source>
-      <translation>ausgeschrieben sind seine Funktionen mehr als {most} Schritte</translation>
+      <source>inlined, its functions have more than {most} steps</source>
+      <translation>eingesetzt haben seine Funktionen mehr als {most} Schritte</translation>
     </message>
     <message>
       <location filename="../inference/runtimes/torch/torchscript.py" />
@@ -3057,14 +3438,14 @@
     </message>
     <message>
       <location filename="../inference/runtimes/onnx/image_input.py" />
-      <source>its input {name} is of the type {type}, and has no value</source>
-      <translation>sein Eingang {name} hat den Typ {type} und keinen Wert</translation>
+      <source>its input {name} is of the type {type} and has no value</source>
+      <translation>seine Eingabe {name} ist vom Typ {type} und hat keinen Wert</translation>
     </message>
     <message>
       <location filename="../inference/runtimes/onnx/image_input.py" />
       <location filename="../inference/runtimes/torch/exported_program.py" />
-      <source>Inputs gives {name} a value of the shape {given}, and it takes {shape}</source>
-      <translation>Inputs gibt {name} einen Wert der Form {given}, der Eingang verlangt aber {shape}</translation>
+      <source>Inputs sets {name} to a value of the shape {given}, but its shape is {shape}</source>
+      <translation>Inputs setzt {name} auf einen Wert der Form {given}, aber die Form ist {shape}</translation>
     </message>
     <message>
       <location filename="../inference/runtimes/onnx/image_input.py" />
@@ -3078,13 +3459,13 @@
     </message>
     <message>
       <location filename="../inference/runtimes/onnx/image_output.py" />
-      <source>its output {name} is of the type {kind}, and the argument output chooses another one</source>
-      <translation>seine Ausgabe {name} ist vom Typ {kind}, und das Argument output wählt eine andere</translation>
+      <source>its output {name} is of the type {kind}; select another one with the argument output</source>
+      <translation>seine Ausgabe {name} ist vom Typ {kind}; wählen Sie mit dem Argument output eine andere</translation>
     </message>
     <message>
       <location filename="../inference/runtimes/onnx/label_output.py" />
-      <source>its maps have {count} labels, and at most {most} are read</source>
-      <translation>seine Zuordnungen haben {count} Beschriftungen; höchstens {most} werden gelesen</translation>
+      <source>its maps have {count} labels; the maximum is {most}</source>
+      <translation>seine Zuordnungen haben {count} Beschriftungen; das Maximum ist {most}</translation>
     </message>
     <message>
       <location filename="../inference/runtimes/onnx/label_output.py" />
@@ -3093,8 +3474,18 @@
     </message>
     <message>
       <location filename="../inference/runtimes/onnx/label_output.py" />
-      <source>its labels are texts, and {scores} does not stand for them</source>
-      <translation>seine Beschriftungen sind Texte, und {scores} gehört nicht zu ihnen</translation>
+      <source>it returns {count} label maps; the maximum is {most}</source>
+      <translation>es liefert {count} Zuordnungen von Beschriftungen; das Maximum ist {most}</translation>
+    </message>
+    <message>
+      <location filename="../inference/runtimes/onnx/label_output.py" />
+      <source>its labels are texts that {scores} does not match</source>
+      <translation>seine Beschriftungen sind Texte, zu denen {scores} nicht passt</translation>
+    </message>
+    <message>
+      <location filename="../inference/runtimes/onnx/label_output.py" />
+      <source>it has a label of {length} bytes, and at most {most} are read</source>
+      <translation>es hat eine Beschriftung von {length} Bytes; höchstens {most} werden gelesen</translation>
     </message>
     <message>
       <location filename="../inference/runtimes/onnx/reasons.py" />
@@ -3107,9 +3498,44 @@
       <translation>ONNX Runtime {release} oder neuer</translation>
     </message>
     <message>
+      <location filename="../inference/runtimes/output_form.py" />
+      <source>from the argument output or the definition</source>
+      <translation>aus dem Argument output oder der Definition</translation>
+    </message>
+    <message>
+      <location filename="../inference/runtimes/output_form.py" />
+      <source>the only output</source>
+      <translation>die einzige Ausgabe</translation>
+    </message>
+    <message>
+      <location filename="../inference/runtimes/output_form.py" />
+      <source>the only output that is a map of the image</source>
+      <translation>die einzige Ausgabe, die eine Karte des Bildes ist</translation>
+    </message>
+    <message>
+      <location filename="../inference/runtimes/output_form.py" />
+      <source>the class numbers; another output has their confidence</source>
+      <translation>die Klassennummern; eine andere Ausgabe enthält ihre Konfidenz</translation>
+    </message>
+    <message>
+      <location filename="../inference/runtimes/output_form.py" />
+      <source>the first map of the image with one channel per class</source>
+      <translation>die erste Karte des Bildes mit einem Ausgabekanal je Klasse</translation>
+    </message>
+    <message>
+      <location filename="../inference/runtimes/output_form.py" />
+      <source>the first output that is a map of the image</source>
+      <translation>die erste Ausgabe, die eine Karte des Bildes ist</translation>
+    </message>
+    <message>
       <location filename="../inference/runtimes/raster_function/foreign_code.py" />
       <source>it has no class named {name}</source>
       <translation>sie hat keine Klasse namens {name}</translation>
+    </message>
+    <message>
+      <location filename="../inference/runtimes/raster_function/function_backend.py" />
+      <source>from the protocol of raster functions</source>
+      <translation>aus dem Protokoll für Rasterfunktionen</translation>
     </message>
     <message>
       <location filename="../inference/runtimes/raster_function/function_backend.py" />
@@ -3118,18 +3544,23 @@
     </message>
     <message>
       <location filename="../inference/runtimes/raster_function/function_backend.py" />
-      <source>it gave {found} instead of {wanted}</source>
+      <source>it returned {found} instead of {wanted}</source>
       <translation>sie lieferte {found} statt {wanted}</translation>
     </message>
     <message>
       <location filename="../inference/runtimes/raster_function/function_backend.py" />
-      <source>it gave values that are not finite (NaN or Inf)</source>
+      <source>it returned values that are not finite (NaN or Inf)</source>
       <translation>sie lieferte Werte, die nicht endlich sind (NaN oder Inf)</translation>
     </message>
     <message>
+      <location filename="../inference/runtimes/raster_function/function_backend.py" />
+      <source>it returned {value}, which its pixelType {type} cannot represent</source>
+      <translation>sie lieferte {value}, das ihr pixelType {type} nicht darstellen kann</translation>
+    </message>
+    <message>
       <location filename="../inference/runtimes/raster_function/function_values.py" />
-      <source>given, because the model asks for it</source>
-      <translation>angegeben sein, weil das Modell danach fragt</translation>
+      <source>set, because the model requires it</source>
+      <translation>gesetzt sein, weil das Modell es verlangt</translation>
     </message>
     <message>
       <location filename="../inference/runtimes/tensorflow.py" />
@@ -3137,24 +3568,34 @@
       <translation>seine Eingabe {name} ist {shape}, kein Bild</translation>
     </message>
     <message>
-      <location filename="../inference/runtimes/torch/checkpoint.py" />
-      <source>the tensor {name} is not one of plain numbers that lie in the file</source>
-      <translation>der Tensor {name} besteht nicht aus einfachen Zahlen, die in der Datei liegen</translation>
+      <location filename="../inference/runtimes/tensorflow.py" />
+      <source>the usual order of TensorFlow</source>
+      <translation>die übliche Reihenfolge von TensorFlow</translation>
     </message>
     <message>
       <location filename="../inference/runtimes/torch/checkpoint.py" />
-      <source>its version {version} cannot open a checkpoint safely; 2.6 and newer can</source>
-      <translation>seine Version {version} kann einen Checkpoint nicht sicher öffnen; 2.6 und neuere können es</translation>
+      <source>the order of all supported architectures</source>
+      <translation>die Reihenfolge aller unterstützten Architekturen</translation>
+    </message>
+    <message>
+      <location filename="../inference/runtimes/torch/checkpoint.py" />
+      <source>the tensor {name} is sparse, quantized or larger than the file</source>
+      <translation>der Tensor {name} ist dünn besetzt, quantisiert oder größer als die Datei</translation>
+    </message>
+    <message>
+      <location filename="../inference/runtimes/torch/checkpoint.py" />
+      <source>version {version} cannot open checkpoints safely; version 2.6 or newer is required</source>
+      <translation>Version {version} kann Checkpoints nicht sicher öffnen; nötig ist Version 2.6 oder neuer</translation>
     </message>
     <message>
       <location filename="../inference/runtimes/torch/exported_graph.py" />
-      <source>its operation {operation} is not among those of image networks</source>
-      <translation>seine Operation {operation} gehört nicht zu denen von Bildnetzen</translation>
+      <source>its operation {operation} is not allowed</source>
+      <translation>seine Operation {operation} ist nicht erlaubt</translation>
     </message>
     <message>
       <location filename="../inference/runtimes/torch/exported_program.py" />
-      <source>it is of a form that PyTorch has given up</source>
-      <translation>es hat eine Form, die PyTorch aufgegeben hat</translation>
+      <source>PyTorch no longer supports its format</source>
+      <translation>PyTorch unterstützt das Format nicht mehr</translation>
     </message>
     <message>
       <location filename="../inference/runtimes/torch/exported_program.py" />
@@ -3163,33 +3604,38 @@
     </message>
     <message>
       <location filename="../inference/runtimes/torch/exported_program.py" />
-      <source>its graph is broken ({error})</source>
+      <source>its graph is damaged ({error})</source>
       <translation>sein Graph ist beschädigt ({error})</translation>
     </message>
     <message>
       <location filename="../inference/runtimes/torch/script_code.py" />
-      <source>its code is not as PyTorch writes it</source>
-      <translation>sein Code ist nicht so, wie PyTorch ihn schreibt</translation>
+      <source>its code does not have the form of current PyTorch</source>
+      <translation>sein Code hat nicht die Form des aktuellen PyTorch</translation>
     </message>
     <message>
       <location filename="../inference/runtimes/torch/script_code.py" />
-      <source>its code would read or write files</source>
-      <translation>sein Code würde Dateien lesen oder schreiben</translation>
+      <source>its code reads or writes files</source>
+      <translation>sein Code liest oder schreibt Dateien</translation>
     </message>
     <message>
       <location filename="../inference/runtimes/torch/torch_archive.py" />
-      <source>unpacked it would be {size} MB</source>
-      <translation>entpackt wären es {size} MB</translation>
+      <source>its unpacked size is {size} MB</source>
+      <translation>entpackt ist es {size} MB groß</translation>
     </message>
     <message>
       <location filename="../inference/runtimes/torch/torch_backend.py" />
-      <source>it gives {output} instead of an image</source>
+      <source>it returns {output} instead of an image</source>
       <translation>es liefert {output} statt eines Bildes</translation>
     </message>
     <message>
       <location filename="../inference/runtimes/torch/torch_backend.py" />
-      <source>it gives {shape} values instead of scores for each channel</source>
-      <translation>es liefert {shape} Werte statt Scores für jeden Ausgabekanal</translation>
+      <source>it returns {shape} values instead of scores per channel</source>
+      <translation>es liefert {shape} Werte statt Scores je Ausgabekanal</translation>
+    </message>
+    <message>
+      <location filename="../inference/runtimes/torch/torchscript.py" />
+      <source>the first order accepted by the network</source>
+      <translation>die erste Reihenfolge, die das Netz annimmt</translation>
     </message>
     <message>
       <location filename="../inference/runtimes/torch/torchscript.py" />
@@ -3198,17 +3644,12 @@
     </message>
     <message>
       <location filename="../inference/runtimes/torch/torchscript.py" />
-      <source>ModelFormat has to say whether it takes {layouts}</source>
-      <translation>ModelFormat muss angeben, ob es {layouts} verlangt</translation>
-    </message>
-    <message>
-      <location filename="../inference/runtimes/worker/client.py" />
-      <source>it did not answer within {seconds} seconds</source>
-      <translation>er antwortete nicht innerhalb von {seconds} Sekunden</translation>
+      <source>ModelFormat must be set to {layouts}</source>
+      <translation>ModelFormat muss auf {layouts} gesetzt sein</translation>
     </message>
     <message>
       <location filename="../inference/runtimes/worker/interpreter.py" />
-      <source>QGIS's own Python has no program there</source>
+      <source>QGIS's Python has no executable there</source>
       <translation>dort hat das Python von QGIS kein Programm</translation>
     </message>
     <message>
@@ -3234,7 +3675,7 @@
     <message>
       <location filename="../inference/notices.py" />
       <source>Device: {device}, workers: {workers}</source>
-      <translation>Gerät: {device}, Arbeiter: {workers}</translation>
+      <translation>Gerät: {device}, Prozesse: {workers}</translation>
     </message>
     <message>
       <location filename="../inference/notices.py" />
@@ -3244,12 +3685,12 @@
     <message>
       <location filename="../inference/notices.py" />
       <source>Tiles: {count} of {width} x {height} pixels, padding {halo}, stride {stride}, batches of {batch}</source>
-      <translation>Kacheln: {count} zu {width} x {height} Pixeln, Rand {halo}, Schrittweite {stride}, in Stapeln von {batch}</translation>
+      <translation>Kacheln: {count} zu {width} x {height} Pixeln, Rand {halo}, Schrittweite {stride}, Batches zu {batch}</translation>
     </message>
     <message>
       <location filename="../inference/notices.py" />
-      <source>Padding {padding}: {padding_reason}. Stride {stride}: {stride_reason}.</source>
-      <translation>Rand {padding}: {padding_reason}. Schrittweite {stride}: {stride_reason}.</translation>
+      <source>Padding {padding} {padding_reason}. Stride {stride} {stride_reason}.</source>
+      <translation>Rand {padding} {padding_reason}. Schrittweite {stride} {stride_reason}.</translation>
     </message>
     <message>
       <location filename="../inference/notices.py" />
@@ -3263,23 +3704,23 @@
     </message>
     <message>
       <location filename="../inference/notices.py" />
-      <source>Memory: about {needed} MB for this run, {free} MB are free</source>
-      <translation>Speicher: etwa {needed} MB für diesen Lauf, {free} MB sind frei</translation>
+      <source>Memory needed: about {needed} MB; free: {free} MB</source>
+      <translation>Benötigter Speicher: etwa {needed} MB; frei: {free} MB</translation>
     </message>
     <message>
       <location filename="../inference/notices.py" />
-      <source>On the disk: at most {size} MB, mostly far less as it is compressed</source>
-      <translation>Auf dem Datenträger: höchstens {size} MB, meist viel weniger, da komprimiert wird</translation>
+      <source>Disk space needed: up to {size} MB (usually much less)</source>
+      <translation>Benötigter Speicherplatz: bis zu {size} MB (meist viel weniger)</translation>
     </message>
     <message>
       <location filename="../inference/notices.py" />
-      <source>An earlier run finished {count} strips; this one goes on from there.</source>
-      <translation>Ein früherer Lauf hat {count} Streifen fertiggestellt; dieser macht dort weiter.</translation>
+      <source>Resuming: {count} strips are finished from an earlier run.</source>
+      <translation>Fortsetzung: {count} Streifen sind aus einem früheren Lauf fertig.</translation>
     </message>
     <message>
       <location filename="../inference/notices.py" />
-      <source>{output} is the result of an equal run and stays as it is.</source>
-      <translation>{output} ist das Ergebnis eines gleichen Laufs und bleibt, wie es ist.</translation>
+      <source>{output} is kept: an earlier run with the same settings finished it.</source>
+      <translation>{output} bleibt erhalten: Ein früherer Lauf mit denselben Einstellungen hat die Ausgabe fertiggestellt.</translation>
     </message>
     <message>
       <location filename="../inference/notices.py" />
@@ -3293,18 +3734,18 @@
     </message>
     <message>
       <location filename="../inference/notices.py" />
-      <source>Running the network on random images to see how far it looks. This is done only once.</source>
-      <translation>Das Netz wird mit Zufallsbildern ausgeführt, um zu sehen, wie weit es sieht. Das geschieht nur einmal.</translation>
+      <source>Measuring the receptive field with random images. This is done once per network.</source>
+      <translation>Das rezeptive Feld wird mit Zufallsbildern gemessen. Das geschieht einmal je Netz.</translation>
     </message>
     <message>
       <location filename="../inference/notices.py" />
-      <source>The files beside the network describe it: {files}</source>
-      <translation>Die Dateien neben dem Netz beschreiben es: {files}</translation>
+      <source>Files beside the network that describe it: {files}</source>
+      <translation>Dateien neben dem Netz, die es beschreiben: {files}</translation>
     </message>
     <message>
       <location filename="../inference/notices.py" />
-      <source>The network gives one score for {times} x {times} pixels: its scores are enlarged bilinearly.</source>
-      <translation>Das Netz gibt einen Wert für {times} x {times} Pixel: Die Werte werden bilinear vergrößert.</translation>
+      <source>The network outputs one score per {times} x {times} pixels. Scores are upsampled bilinearly.</source>
+      <translation>Das Netz gibt einen Score je {times} x {times} Pixel aus. Die Scores werden bilinear vergrößert.</translation>
     </message>
     <message>
       <location filename="../inference/notices.py" />
@@ -3313,8 +3754,8 @@
     </message>
     <message>
       <location filename="../inference/notices.py" />
-      <source>The Python raster function {function} is run, as you allow it.</source>
-      <translation>Die Python-Rasterfunktion {function} wird ausgeführt, wie Sie es erlauben.</translation>
+      <source>Running the Python raster function {function} (allowed in the settings).</source>
+      <translation>Die Python-Rasterfunktion {function} wird ausgeführt (in den Einstellungen erlaubt).</translation>
     </message>
     <message>
       <location filename="../inference/notices.py" />
@@ -3323,33 +3764,33 @@
     </message>
     <message>
       <location filename="../inference/notices.py" />
-      <source>Model band {label}: raster band {band}, as given; values {range}</source>
-      <translation>Kanal {label} des Modells: Rasterkanal {band}, wie angegeben; Werte {range}</translation>
+      <source>Model band {label}: raster band {band}, as specified; values {range}</source>
+      <translation>Modellkanal {label}: Rasterkanal {band}, wie angegeben; Werte {range}</translation>
     </message>
     <message>
       <location filename="../inference/notices.py" />
-      <source>Model band {label}: raster band {band}, by name; values {range}</source>
-      <translation>Kanal {label} des Modells: Rasterkanal {band}, nach Name; Werte {range}</translation>
+      <source>Model band {label}: raster band {band}, matched by name; values {range}</source>
+      <translation>Modellkanal {label}: Rasterkanal {band}, nach Name zugeordnet; Werte {range}</translation>
     </message>
     <message>
       <location filename="../inference/notices.py" />
-      <source>Model band {label}: raster band {band}, by wavelength; values {range}</source>
-      <translation>Kanal {label} des Modells: Rasterkanal {band}, nach Wellenlänge; Werte {range}</translation>
+      <source>Model band {label}: raster band {band}, matched by wavelength; values {range}</source>
+      <translation>Modellkanal {label}: Rasterkanal {band}, nach Wellenlänge zugeordnet; Werte {range}</translation>
     </message>
     <message>
       <location filename="../inference/notices.py" />
-      <source>Model band {label}: raster band {band}, by number; values {range}</source>
-      <translation>Kanal {label} des Modells: Rasterkanal {band}, nach Nummer; Werte {range}</translation>
+      <source>Model band {label}: raster band {band}, matched by number; values {range}</source>
+      <translation>Modellkanal {label}: Rasterkanal {band}, nach Nummer zugeordnet; Werte {range}</translation>
     </message>
     <message>
       <location filename="../inference/notices.py" />
-      <source>The raster's reflectances are brought to the numbers of {service}, as the model definition says.</source>
-      <translation>Die Reflektanzen des Rasters werden in die Zahlen von {service} umgerechnet, wie die Modelldefinition sagt.</translation>
+      <source>Reflectances are converted to the value scale of {service} (from the model definition).</source>
+      <translation>Reflektanzen werden in die Werteskala von {service} umgerechnet (aus der Modelldefinition).</translation>
     </message>
     <message>
       <location filename="../inference/notices.py" />
-      <source>Nothing says which values the model was trained on: the network gets the raster's values, {range}. If it was trained on others, such as 0 … 1, INPUT_SCALE and INPUT_OFFSET make them alike.</source>
-      <translation>Es ist nicht bekannt, mit welchen Werten das Modell trainiert wurde: Das Netz erhält die Werte des Rasters, {range}. Wurde es mit anderen trainiert, etwa 0 … 1, gleichen INPUT_SCALE und INPUT_OFFSET sie an.</translation>
+      <source>The value range of the training data is unknown; the network receives the raster's values, {range}. If it was trained on other values, such as 0 … 1, set Input scale and Input offset.</source>
+      <translation>Der Wertebereich der Trainingsdaten ist unbekannt; das Netz erhält die Rasterwerte, {range}. Wurde es mit anderen Werten trainiert, etwa 0 … 1, setzen Sie Faktor und Versatz der Eingabe.</translation>
     </message>
     <message>
       <location filename="../inference/notices.py" />
@@ -3363,6 +3804,11 @@
     </message>
     <message>
       <location filename="../inference/notices.py" />
+      <source>NoData rule AUTO: a pixel is NoData if all bands of any raster of the stack are NoData.</source>
+      <translation>NoData-Regel AUTO: Ein Pixel ist NoData, wenn alle Kanäle eines der Raster des Stapels NoData sind.</translation>
+    </message>
+    <message>
+      <location filename="../inference/notices.py" />
       <source>The NoData rule ANY affected {count} pixels: NoData in some of their bands, so NoData in the map.</source>
       <translation>Die NoData-Regel ANY betraf {count} Pixel: NoData in einigen Kanälen, also auch NoData in der Karte.</translation>
     </message>
@@ -3373,13 +3819,18 @@
     </message>
     <message>
       <location filename="../inference/notices.py" />
-      <source>The mask {mask}: every cell that is not NoData counts as inside, including cells of 0.</source>
-      <translation>Maske {mask}: Jede Zelle, die nicht NoData ist, gehört dazu, auch Zellen mit 0.</translation>
+      <source>The NoData rule AUTO affected {count} pixels: NoData in all bands of a raster, so NoData in the map.</source>
+      <translation>Die NoData-Regel AUTO betraf {count} Pixel: NoData in allen Kanälen eines Rasters, also NoData in der Karte.</translation>
     </message>
     <message>
       <location filename="../inference/notices.py" />
-      <source>{raster}: only the part within {west}, {south}, {east}, {north} degrees (west, south, east, north) is reprojected to {crs}, which is not reliable beyond its area of use. Set EXTENT to choose another part.</source>
-      <translation>{raster}: Nur der Teil zwischen {west}, {south}, {east}, {north} Grad (West, Süd, Ost, Nord) wird nach {crs} transformiert, da dieses KBS außerhalb seines Gültigkeitsbereichs nicht zuverlässig ist. Geben Sie EXTENT an, um einen anderen Teil zu wählen.</translation>
+      <source>Mask {mask}: every cell that is not NoData counts as inside, including cells with the value 0.</source>
+      <translation>Maske {mask}: Jede Zelle, die nicht NoData ist, gehört zur Maske, auch Zellen mit dem Wert 0.</translation>
+    </message>
+    <message>
+      <location filename="../inference/notices.py" />
+      <source>{raster}: only the part within {west}, {south}, {east}, {north} degrees (west, south, east, north) is reprojected to {crs}, which is not reliable beyond its area of use. Set Extent to choose another part.</source>
+      <translation>{raster}: Nur der Teil innerhalb von {west}, {south}, {east}, {north} Grad (West, Süd, Ost, Nord) wird nach {crs} transformiert; außerhalb seines Gültigkeitsbereichs ist dieses KBS nicht zuverlässig. Setzen Sie die Ausdehnung, um einen anderen Teil zu wählen.</translation>
     </message>
     <message>
       <location filename="../inference/notices.py" />
@@ -3388,38 +3839,43 @@
     </message>
     <message>
       <location filename="../inference/notices.py" />
-      <source>{raster}: its cells do not lie on those of {first}; they are moved by less than a cell.</source>
-      <translation>{raster}: Seine Zellen liegen nicht auf denen von {first}; sie werden um weniger als eine Zelle verschoben.</translation>
+      <source>{raster}: bands {start} to {end} of the stack.</source>
+      <translation>{raster}: Kanäle {start} bis {end} des Stapels.</translation>
     </message>
     <message>
       <location filename="../inference/notices.py" />
-      <source>{raster}: only its first {count} bands are used, as {first} has no more.</source>
-      <translation>{raster}: Nur seine ersten {count} Kanäle werden benutzt, da {first} nicht mehr hat.</translation>
+      <source>{raster}: not aligned with the cells of {first}; shifted by less than a cell.</source>
+      <translation>{raster}: nicht an den Zellen von {first} ausgerichtet; um weniger als eine Zelle verschoben.</translation>
     </message>
     <message>
       <location filename="../inference/notices.py" />
-      <source>{raster}: its type {types} is not that of {first}; all values are read as {mixed}.</source>
-      <translation>{raster}: Sein Typ {types} ist nicht der von {first}; alle Werte werden als {mixed} gelesen.</translation>
+      <source>{raster}: only the first {count} bands are used, as {first} has no more.</source>
+      <translation>{raster}: Nur die ersten {count} Kanäle werden benutzt, da {first} nicht mehr hat.</translation>
     </message>
     <message>
       <location filename="../inference/notices.py" />
-      <source>{raster}: its rows do not run east and south, so it is warped.</source>
-      <translation>{raster}: Seine Zeilen laufen nicht nach Osten und Süden; daher wird es entzerrt.</translation>
+      <source>{raster}: its type {types} differs from that of {first}; all values are read as {mixed}.</source>
+      <translation>{raster}: Der Typ {types} weicht von dem von {first} ab; alle Werte werden als {mixed} gelesen.</translation>
     </message>
     <message>
       <location filename="../inference/notices.py" />
-      <source>{raster}: it is warped from {own} to {other}, the CRS of {first}.</source>
-      <translation>{raster}: Es wird von {own} nach {other} transformiert, dem KBS von {first}.</translation>
+      <source>{raster}: warped, because its grid is rotated, flipped or irregular.</source>
+      <translation>{raster}: transformiert (Warp), weil das Gitter gedreht, gespiegelt oder unregelmäßig ist.</translation>
     </message>
     <message>
       <location filename="../inference/notices.py" />
-      <source>{raster}: it is warped to the cells of {first}, which lie otherwise.</source>
-      <translation>{raster}: Es wird auf die Zellen von {first} gebracht, die anders liegen.</translation>
+      <source>{raster}: warped from {own} to {other}, the CRS of {first}.</source>
+      <translation>{raster}: transformiert (Warp) von {own} nach {other}, dem KBS von {first}.</translation>
     </message>
     <message>
       <location filename="../inference/notices.py" />
-      <source>{raster}: it is warped from cells of {own} to {other}, those of {first}.</source>
-      <translation>{raster}: Es wird von Zellen zu {own} auf {other} gebracht, die von {first}.</translation>
+      <source>{raster}: warped to the cells of {first}, because its grid is rotated, flipped or irregular.</source>
+      <translation>{raster}: transformiert (Warp) auf die Zellen von {first}, weil das Gitter gedreht, gespiegelt oder unregelmäßig ist.</translation>
+    </message>
+    <message>
+      <location filename="../inference/notices.py" />
+      <source>{raster}: warped from cells of {own} to {other}, the cell size of {first}.</source>
+      <translation>{raster}: transformiert (Warp) von Zellen zu {own} auf {other}, die Zellgröße von {first}.</translation>
     </message>
     <message>
       <location filename="../inference/notices.py" />
@@ -3428,13 +3884,13 @@
     </message>
     <message>
       <location filename="../inference/notices.py" />
-      <source>The network ran out of memory: from now on it gets {count} tiles at once.</source>
-      <translation>Dem Netz ging der Speicher aus: Von nun an bekommt es {count} Kacheln auf einmal.</translation>
+      <source>The network ran out of memory. Continuing with batches of {count} tiles.</source>
+      <translation>Dem Netz ging der Speicher aus. Weiter mit Batches zu {count} Kacheln.</translation>
     </message>
     <message>
       <location filename="../inference/notices.py" />
-      <source>The network ran out of memory, so the run starts again with tiles of {size} pixels.</source>
-      <translation>Dem Netz ging der Speicher aus; der Lauf beginnt noch einmal mit Kacheln von {size} Pixeln.</translation>
+      <source>The network ran out of memory. Restarting with tiles of {size} pixels.</source>
+      <translation>Dem Netz ging der Speicher aus. Neustart mit Kacheln von {size} Pixeln.</translation>
     </message>
     <message>
       <location filename="../inference/notices.py" />
@@ -3443,13 +3899,13 @@
     </message>
     <message>
       <location filename="../inference/notices.py" />
-      <source>The disk of {folder} does not support file locks. Start no other run that writes {output} until this one ends.</source>
-      <translation>Das Laufwerk von {folder} unterstützt keine Dateisperren. Starten Sie keinen anderen Lauf, der {output} schreibt, bis dieser beendet ist.</translation>
+      <source>The disk of {folder} does not support file locks. Do not start another run for {output} until this one ends.</source>
+      <translation>Das Laufwerk von {folder} unterstützt keine Dateisperren. Starten Sie bis zum Ende dieses Laufs keinen anderen für {output}.</translation>
     </message>
     <message>
       <location filename="../inference/notices.py" />
-      <source>{count} finished strips stay in {folder}: the same run goes on from there.</source>
-      <translation>{count} fertige Streifen bleiben in {folder}: Derselbe Lauf macht dort weiter.</translation>
+      <source>Progress is saved: {count} finished strips in {folder}. Run again with the same settings to resume.</source>
+      <translation>Der Zwischenstand ist gespeichert: {count} fertige Streifen in {folder}. Starten Sie mit denselben Einstellungen noch einmal, um fortzufahren.</translation>
     </message>
     <message>
       <location filename="../inference/notices.py" />
@@ -3463,8 +3919,8 @@
     </message>
     <message>
       <location filename="../inference/notices.py" />
-      <source>The results do not share a CRS, so there is no VRT that holds them all.</source>
-      <translation>Die Ergebnisse haben kein gemeinsames KBS; daher gibt es kein VRT, das sie alle enthält.</translation>
+      <source>No VRT of all results was created, because they do not share a CRS.</source>
+      <translation>Es wurde kein VRT aller Ergebnisse erzeugt, weil sie kein gemeinsames KBS haben.</translation>
     </message>
     <message>
       <location filename="../inference/notices.py" />
@@ -3473,68 +3929,73 @@
     </message>
     <message>
       <location filename="../inference/notices.py" />
-      <source>The Python raster function {function} beside the model is not run; the network is run without it. If you trust its makers, add its SHA-256 {fingerprint} to the allowed raster functions in the plugin's options, or to the environment variable CLASSIFY_PIXELS_ALLOWED_FUNCTIONS.</source>
-      <translation>Die Python-Rasterfunktion {function} neben dem Modell wird nicht ausgeführt; das Netz läuft ohne sie. Wenn Sie ihren Urhebern vertrauen, fügen Sie ihre SHA-256 {fingerprint} den erlaubten Rasterfunktionen in den Optionen des Plugins hinzu, oder der Umgebungsvariable CLASSIFY_PIXELS_ALLOWED_FUNCTIONS.</translation>
+      <source>The model's Python raster function {function} is blocked; the network runs without it. If you trust its author, add its SHA-256 {fingerprint} to the allowed raster functions in the plugin's options, or to the environment variable CLASSIFY_PIXELS_ALLOWED_FUNCTIONS.</source>
+      <translation>Die Python-Rasterfunktion {function} des Modells ist blockiert; das Netz läuft ohne sie. Wenn Sie dem Autor vertrauen, fügen Sie die SHA-256 {fingerprint} den erlaubten Rasterfunktionen in den Optionen der Erweiterung hinzu oder der Umgebungsvariable CLASSIFY_PIXELS_ALLOWED_FUNCTIONS.</translation>
     </message>
     <message>
       <location filename="../inference/notices.py" />
-      <source>The Python raster function beside the model is not run; the network is run without it.</source>
-      <translation>Die Python-Rasterfunktion neben dem Modell wird nicht ausgeführt; das Netz läuft ohne sie.</translation>
+      <source>The model's Python raster function is not run; the network runs without it.</source>
+      <translation>Die Python-Rasterfunktion des Modells wird nicht ausgeführt; das Netz läuft ohne sie.</translation>
     </message>
     <message>
       <location filename="../inference/notices.py" />
-      <source>The model's DataRange is not applied: the network gets the raster's own values.</source>
-      <translation>DataRange des Modells wird nicht angewandt: Das Netz bekommt die eigenen Werte des Rasters.</translation>
+      <source>The model's DataRange is not applied; the network receives the raster's values.</source>
+      <translation>DataRange des Modells wird nicht angewandt; das Netz erhält die Rasterwerte.</translation>
     </message>
     <message>
       <location filename="../inference/notices.py" />
-      <source>The model's Preprocessing is not applied: INPUT_SCALE and INPUT_OFFSET can do its work.</source>
-      <translation>Preprocessing des Modells wird nicht angewandt: INPUT_SCALE und INPUT_OFFSET können dasselbe leisten.</translation>
+      <source>The model's Preprocessing is not applied. Set Input scale and Input offset instead.</source>
+      <translation>Preprocessing des Modells wird nicht angewandt. Setzen Sie stattdessen Faktor und Versatz der Eingabe.</translation>
     </message>
     <message>
       <location filename="../inference/notices.py" />
-      <source>The model's pre_processing_function is not applied: INPUT_SCALE and INPUT_OFFSET can do its work.</source>
-      <translation>pre_processing_function des Modells wird nicht angewandt: INPUT_SCALE und INPUT_OFFSET können dasselbe leisten.</translation>
+      <source>The model's pre_processing_function is not applied. Set Input scale and Input offset instead.</source>
+      <translation>Die pre_processing_function des Modells wird nicht angewandt. Setzen Sie stattdessen Faktor und Versatz der Eingabe.</translation>
     </message>
     <message>
       <location filename="../inference/notices.py" />
-      <source>The argument mixed_precision has no effect on {device}: it is for PyTorch on a GPU.</source>
-      <translation>Das Argument mixed_precision hat auf {device} keine Wirkung: Es ist für PyTorch auf einer GPU.</translation>
+      <source>mixed_precision has no effect on {device}; it requires PyTorch on a GPU.</source>
+      <translation>mixed_precision hat auf {device} keine Wirkung; nötig ist PyTorch auf einer GPU.</translation>
     </message>
     <message>
       <location filename="../inference/notices.py" />
-      <source>The network was packed without being tried. {reason}</source>
-      <translation>Das Netz wurde gepackt, ohne ausprobiert zu werden. {reason}</translation>
+      <source>The network was packed without a test run. {reason}</source>
+      <translation>Das Netz wurde ohne Probelauf gepackt. {reason}</translation>
     </message>
     <message>
       <location filename="../inference/notices.py" />
-      <source>The raster's values are about {range} and the model was trained on about {trained}: it may see nothing but black or white. If both are the same quantity, INPUT_SCALE={scale} makes them alike.</source>
-      <translation>Die Werte des Rasters liegen bei etwa {range}, das Modell wurde mit etwa {trained} trainiert: Es sieht vielleicht nur Schwarz oder Weiß. Wenn beide dieselbe Größe sind, gleicht INPUT_SCALE={scale} sie an.</translation>
+      <source>Values do not match: raster {range}, model expects {trained}. The map is probably wrong. If the units agree, set Input scale to {scale}.</source>
+      <translation>Die Werte passen nicht: Raster {range}, Modell erwartet {trained}. Die Karte ist vermutlich falsch. Bei gleichen Einheiten setzen Sie den Faktor der Eingabe auf {scale}.</translation>
     </message>
     <message>
       <location filename="../inference/notices.py" />
-      <source>The network takes whole numbers from {least} to {most} and is given values of about {range}: they are rounded, and those beyond these ends become the ends. INPUT_SCALE and INPUT_OFFSET can bring the values there.</source>
-      <translation>Das Netz nimmt ganze Zahlen von {least} bis {most} und bekommt Werte von etwa {range}: Sie werden gerundet, und was über diese Grenzen hinausgeht, wird zur Grenze. INPUT_SCALE und INPUT_OFFSET können die Werte dorthin bringen.</translation>
+      <source>Values do not match: raster {range}, model expects {trained}. The map is probably wrong. If the units agree, set Input scale to {scale} and Input offset to {offset}.</source>
+      <translation>Die Werte passen nicht: Raster {range}, Modell erwartet {trained}. Die Karte ist vermutlich falsch. Bei gleichen Einheiten setzen Sie den Faktor der Eingabe auf {scale} und den Versatz auf {offset}.</translation>
     </message>
     <message>
       <location filename="../inference/notices.py" />
-      <source>The band scales ({scale}) and offsets ({offset}) of the raster cannot all be applied; the model gets the stored values.</source>
-      <translation>Faktoren ({scale}) und Versätze ({offset}) der Kanäle dieses Rasters können nicht alle angewandt werden; das Modell bekommt die gespeicherten Werte.</translation>
+      <source>Values do not match: raster {range}, network expects integers from {least} to {most}. Values are rounded and clipped to this range. Set Input scale and Input offset to rescale them.</source>
+      <translation>Die Werte passen nicht: Raster {range}, Netz erwartet ganze Zahlen von {least} bis {most}. Werte werden gerundet und auf diesen Bereich begrenzt. Zum Umskalieren setzen Sie Faktor und Versatz der Eingabe.</translation>
     </message>
     <message>
       <location filename="../inference/notices.py" />
-      <source>The raster's bands carry a scale and an offset, and the model gets the values as they are stored. If it was trained on scaled values, give INPUT_SCALE={scale} and INPUT_OFFSET={offset}.</source>
-      <translation>Die Kanäle des Rasters haben einen Faktor und einen Versatz, und das Modell bekommt die Werte, wie sie gespeichert sind. Wenn es mit skalierten Werten trainiert wurde, geben Sie INPUT_SCALE={scale} und INPUT_OFFSET={offset} an.</translation>
+      <source>The band scales ({scale}) and offsets ({offset}) of the raster cannot all be applied; the model receives the stored values.</source>
+      <translation>Die Faktoren ({scale}) und Versätze ({offset}) der Rasterkanäle lassen sich nicht alle anwenden; das Modell erhält die gespeicherten Werte.</translation>
     </message>
     <message>
       <location filename="../inference/notices.py" />
-      <source>The cells of the result are {factor} times as wide as those that the model was trained on: it may recognise nothing. CELL_SIZE={size} makes them alike.</source>
-      <translation>Die Zellen des Ergebnisses sind {factor} Mal so breit wie jene, mit denen das Modell trainiert wurde: Es erkennt vielleicht nichts. CELL_SIZE={size} gleicht sie an.</translation>
+      <source>The raster's bands have a scale and an offset that are not applied; the model receives the stored values. If it was trained on scaled values, set Input scale to {scale} and Input offset to {offset}.</source>
+      <translation>Die Rasterkanäle haben einen Faktor und einen Versatz, die nicht angewandt werden; das Modell erhält die gespeicherten Werte. Wurde es mit skalierten Werten trainiert, setzen Sie den Faktor der Eingabe auf {scale} und den Versatz auf {offset}.</translation>
     </message>
     <message>
       <location filename="../inference/notices.py" />
-      <source>given</source>
-      <translation>vorgegeben</translation>
+      <source>Cell sizes do not match: the result's cells are {factor} times as wide as those in training. The map is probably wrong. Set Cell size to {size}.</source>
+      <translation>Die Zellgrößen passen nicht: Die Zellen des Ergebnisses sind {factor}-mal so breit wie im Training. Die Karte ist vermutlich falsch. Setzen Sie die Zellgröße auf {size}.</translation>
+    </message>
+    <message>
+      <location filename="../inference/notices.py" />
+      <source>as specified</source>
+      <translation>wie angegeben</translation>
     </message>
     <message>
       <location filename="../inference/notices.py" />
@@ -3553,78 +4014,78 @@
     </message>
     <message>
       <location filename="../inference/notices.py" />
-      <source>as assumed</source>
-      <translation>wie angenommen</translation>
+      <source>(default)</source>
+      <translation>(Vorgabe)</translation>
     </message>
     <message>
       <location filename="../inference/notices.py" />
-      <source>as asked for</source>
-      <translation>wie verlangt</translation>
+      <source>(as requested)</source>
+      <translation>(wie angefordert)</translation>
     </message>
     <message>
       <location filename="../inference/notices.py" />
-      <source>as the model definition says</source>
-      <translation>wie die Modelldefinition sagt</translation>
+      <source>(from the model definition)</source>
+      <translation>(aus der Modelldefinition)</translation>
     </message>
     <message>
       <location filename="../inference/notices.py" />
-      <source>a quarter of the tile, as models of arcgis.learn expect</source>
-      <translation>ein Viertel der Kachel, wie es Modelle von arcgis.learn erwarten</translation>
+      <source>(a quarter of the tile, as models of arcgis.learn expect)</source>
+      <translation>(ein Viertel der Kachel, wie Modelle von arcgis.learn es erwarten)</translation>
     </message>
     <message>
       <location filename="../inference/notices.py" />
-      <source>a quarter of the tile</source>
-      <translation>ein Viertel der Kachel</translation>
+      <source>(a quarter of the tile)</source>
+      <translation>(ein Viertel der Kachel)</translation>
     </message>
     <message>
       <location filename="../inference/notices.py" />
-      <source>a quarter of the tile, because {failure}</source>
-      <translation>ein Viertel der Kachel, weil nichts zu messen war: {failure}</translation>
+      <source>(a quarter of the tile; measuring failed: {failure})</source>
+      <translation>(ein Viertel der Kachel; die Messung schlug fehl: {failure})</translation>
     </message>
     <message>
       <location filename="../inference/notices.py" />
-      <source>a quarter of the tile, too small for the {found} pixels that the network looks: seams may show</source>
-      <translation>ein Viertel der Kachel, zu klein für die {found} Pixel, die das Netz weit sieht: Nähte können sichtbar sein</translation>
+      <source>(a quarter of the tile): the receptive field needs {found} pixels, so seams may show</source>
+      <translation>(ein Viertel der Kachel): das rezeptive Feld braucht {found} Pixel, Nähte können sichtbar sein</translation>
     </message>
     <message>
       <location filename="../inference/notices.py" />
-      <source>found by running the network: tiles give what the whole scene would give, in every pixel</source>
-      <translation>gefunden durch Ausführen des Netzes: Kacheln ergeben in jedem Pixel, was die ganze Szene ergäbe</translation>
+      <source>(measured): no seams; tiling does not change the result</source>
+      <translation>(gemessen): keine Nähte; die Kachelung verändert das Ergebnis nicht</translation>
     </message>
     <message>
       <location filename="../inference/notices.py" />
-      <source>found by running the network: tiles give what the whole scene would give, but for 16-bit rounding</source>
-      <translation>gefunden durch Ausführen des Netzes: Kacheln ergeben, was die ganze Szene ergäbe, bis auf die Rundung auf 16 Bit</translation>
+      <source>(measured): no seams; tiling does not change the result, except for 16-bit rounding</source>
+      <translation>(gemessen): keine Nähte; die Kachelung verändert das Ergebnis nicht, abgesehen von der Rundung auf 16 Bit</translation>
     </message>
     <message>
       <location filename="../inference/notices.py" />
-      <source>found by running the network, which looks farther: seams are bounded by it, not absent; scores of neighbouring tiles differ there by {share} % of their range on average</source>
-      <translation>gefunden durch Ausführen des Netzes, das weiter sieht: Nähte sind dadurch begrenzt, nicht verschwunden; Scores benachbarter Kacheln unterscheiden sich dort im Mittel um {share} % ihrer Spanne</translation>
+      <source>(measured), less than the receptive field: faint seams are possible; scores of neighbouring tiles differ there by {share} % of their range on average</source>
+      <translation>(gemessen), kleiner als das rezeptive Feld: schwache Nähte sind möglich; Scores benachbarter Kacheln unterscheiden sich dort im Mittel um {share} % ihrer Spanne</translation>
     </message>
     <message>
       <location filename="../inference/notices.py" />
-      <source>as assumed for want of a better word</source>
-      <translation>wie mangels besserer Angaben angenommen</translation>
+      <source>(default; could not be determined)</source>
+      <translation>(Vorgabe; nicht bestimmbar)</translation>
     </message>
     <message>
       <location filename="../inference/notices.py" />
-      <source>found by running the network</source>
-      <translation>gefunden durch Ausführen des Netzes</translation>
+      <source>(measured)</source>
+      <translation>(gemessen)</translation>
     </message>
     <message>
       <location filename="../inference/notices.py" />
-      <source>random images of {limit} pixels are too large for it, or its scores tell nothing</source>
-      <translation>Zufallsbilder von {limit} Pixeln sind zu groß für das Netz, oder seine Scores sagen nichts aus</translation>
+      <source>random images of {limit} pixels are too large or produce no usable scores</source>
+      <translation>Zufallsbilder von {limit} Pixeln sind zu groß oder ergeben keine verwendbaren Scores</translation>
     </message>
     <message>
       <location filename="../inference/notices.py" />
-      <source>its tiles agree on no stride up to {limit}</source>
-      <translation>seine Kacheln stimmen bei keiner Schrittweite bis {limit} überein</translation>
+      <source>no stride up to {limit} makes tiles match</source>
+      <translation>keine Schrittweite bis {limit} bringt Kacheln zur Übereinstimmung</translation>
     </message>
     <message>
       <location filename="../inference/notices.py" />
-      <source>that took longer than {limit} seconds</source>
-      <translation>das dauerte länger als {limit} Sekunden</translation>
+      <source>it took longer than {limit} seconds</source>
+      <translation>sie dauerte länger als {limit} Sekunden</translation>
     </message>
     <message>
       <location filename="../inference/errors/reference.py" />
@@ -3633,18 +4094,18 @@
     </message>
     <message>
       <location filename="../inference/errors/raster.py" />
-      <source>The bands {candidates} of {raster} may all be the model's band {needed}. Choose one in BAND_MAPPING.</source>
-      <translation>Die Kanäle {candidates} von {raster} können alle der Kanal {needed} des Modells sein. Wählen Sie einen in BAND_MAPPING.</translation>
+      <source>Several bands of {raster} match the model's band {needed}: {candidates}. Choose one in Band mapping.</source>
+      <translation>Mehrere Kanäle von {raster} passen zum Modellkanal {needed}: {candidates}. Wählen Sie einen in der Kanalzuordnung.</translation>
     </message>
     <message>
       <location filename="../inference/errors/model.py" />
-      <source>{weights} is not a file of PyTorch: it holds {content}. Export the network to TorchScript or ONNX.</source>
-      <translation>{weights} ist keine Datei von PyTorch: Sie enthält {content}. Exportieren Sie das Netz nach TorchScript oder ONNX.</translation>
+      <source>{weights} is not a PyTorch file: it contains {content}. Export the network to TorchScript or ONNX.</source>
+      <translation>{weights} ist keine PyTorch-Datei: Enthalten ist {content}. Exportieren Sie das Netz nach TorchScript oder ONNX.</translation>
     </message>
     <message>
       <location filename="../inference/errors/checkpoint.py" />
-      <source>The weights {weights} are those of {architecture}, which cannot be rebuilt here. Export the network to TorchScript or ONNX in the Python that made it, and name that file as ModelFile:  {export}</source>
-      <translation>Die Gewichte {weights} gehören zu {architecture}; das kann hier nicht nachgebaut werden. Exportieren Sie das Netz in dem Python, das es erzeugt hat, nach TorchScript oder ONNX, und nennen Sie diese Datei als ModelFile:  {export}</translation>
+      <source>The weights {weights} belong to {architecture}, which cannot be rebuilt without its code. Export the network to TorchScript or ONNX in the Python that trained it, and set ModelFile to that file:  {export}</source>
+      <translation>Die Gewichte {weights} gehören zu {architecture}, das ohne seinen Code nicht nachgebaut werden kann. Exportieren Sie das Netz in dem Python, in dem es trainiert wurde, nach TorchScript oder ONNX, und setzen Sie ModelFile auf diese Datei:  {export}</translation>
     </message>
     <message>
       <location filename="../inference/errors/argument.py" />
@@ -3653,8 +4114,8 @@
     </message>
     <message>
       <location filename="../inference/errors/argument.py" />
-      <source>The model argument {name} is unknown. This model knows: {known}.</source>
-      <translation>Das Modellargument {name} ist unbekannt. Dieses Modell kennt: {known}.</translation>
+      <source>The model argument {name} is unknown. Arguments of this model: {known}.</source>
+      <translation>Das Modellargument {name} ist unbekannt. Argumente dieses Modells: {known}.</translation>
     </message>
     <message>
       <location filename="../inference/errors/argument.py" />
@@ -3678,18 +4139,18 @@
     </message>
     <message>
       <location filename="../inference/errors/raster.py" />
-      <source>The cell size {size} cannot be used. Give a number above 0 in units of the output CRS, or a raster.</source>
-      <translation>Die Zellgröße {size} kann nicht benutzt werden. Geben Sie eine Zahl über 0 in Einheiten des Ausgabe-KBS an, oder ein Raster.</translation>
+      <source>The cell size {size} cannot be used. Enter a number above 0 in units of the output CRS, or a raster.</source>
+      <translation>Die Zellgröße {size} kann nicht benutzt werden. Geben Sie eine Zahl über 0 in Einheiten des Ausgabe-KBS oder ein Raster an.</translation>
     </message>
     <message>
       <location filename="../inference/errors/raster.py" />
-      <source>The raster {raster} cannot be resampled to the requested grid: cells of {size} differ by a factor of {factor} from its own cells of {own}; the maximum is {most}. Give CELL_SIZE in units of the output CRS.</source>
-      <translation>Das Raster {raster} kann nicht auf das verlangte Gitter gebracht werden: Zellen von {size} unterscheiden sich von seinen eigenen mit {own} um den Faktor {factor}; erlaubt ist höchstens {most}. Geben Sie CELL_SIZE in Einheiten des Ausgabe-KBS an.</translation>
+      <source>The raster {raster} cannot be resampled to the requested grid: cells of {size} differ by a factor of {factor} from the raster's cells of {own}; the maximum is {most}. Set Cell size in units of the output CRS.</source>
+      <translation>Für das Raster {raster} ist kein Resampling auf das verlangte Gitter möglich: Zellen von {size} unterscheiden sich um den Faktor {factor} von den Zellen des Rasters mit {own}; das Maximum ist {most}. Setzen Sie die Zellgröße in Einheiten des Ausgabe-KBS.</translation>
     </message>
     <message>
       <location filename="../inference/errors/packaging.py" />
-      <source>The classes {classes} cannot be read: {reason}. Give a value, a name and a colour of each class.</source>
-      <translation>Die Klassen {classes} können nicht gelesen werden: {reason}. Geben Sie von jeder Klasse Wert, Name und Farbe an.</translation>
+      <source>The classes {classes} cannot be read: {reason}. Enter a value, a name and a colour for each class.</source>
+      <translation>Die Klassen {classes} können nicht gelesen werden: {reason}. Geben Sie für jede Klasse Wert, Name und Farbe an.</translation>
     </message>
     <message>
       <location filename="../inference/errors/raster.py" />
@@ -3703,8 +4164,8 @@
     </message>
     <message>
       <location filename="../inference/errors/raster.py" />
-      <source>The context has the key {key}, which is unknown. Known are {known}.</source>
-      <translation>Der Kontext hat den Schlüssel {key}, der unbekannt ist. Bekannt sind {known}.</translation>
+      <source>The context has the unknown key {key}. Known keys: {known}.</source>
+      <translation>Der Kontext hat den unbekannten Schlüssel {key}. Bekannte Schlüssel: {known}.</translation>
     </message>
     <message>
       <location filename="../inference/errors/raster.py" />
@@ -3718,17 +4179,17 @@
     </message>
     <message>
       <location filename="../inference/errors/raster.py" />
-      <source>The CRS {crs} is unknown. Give an authority and number such as EPSG:32633, or its WKT.</source>
-      <translation>Das KBS {crs} ist unbekannt. Geben Sie Autorität und Nummer an, etwa EPSG:32633, oder sein WKT.</translation>
+      <source>The CRS {crs} is unknown. Enter an authority and code such as EPSG:32633, or its WKT.</source>
+      <translation>Das KBS {crs} ist unbekannt. Geben Sie Autorität und Code an, etwa EPSG:32633, oder das WKT.</translation>
     </message>
     <message>
       <location filename="../inference/errors/raster.py" />
-      <source>The result would have {columns} x {rows} cells ({count} in total), {bytes} uncompressed. It needs at least {least} of disk space, but {folder} has only {free} free. Its cell size is {size}, that of {raster} is {own}. Free some space, or choose a larger CELL_SIZE or a smaller EXTENT.</source>
-      <translation>Das Ergebnis hätte {columns} x {rows} Zellen ({count} insgesamt), unkomprimiert {bytes}. Es braucht mindestens {least} Speicherplatz, aber in {folder} sind nur {free} frei. Seine Zellgröße ist {size}, die von {raster} ist {own}. Schaffen Sie Platz, oder wählen Sie eine größere CELL_SIZE oder eine kleinere EXTENT.</translation>
+      <source>The result would have {columns} x {rows} cells ({count} in total), {bytes} uncompressed. It needs at least {least} of disk space, but {folder} has only {free} free. Its cell size is {size}, that of {raster} is {own}. Free some space, or choose a larger Cell size or a smaller Extent.</source>
+      <translation>Das Ergebnis hätte {columns} x {rows} Zellen (insgesamt {count}), unkomprimiert {bytes}. Es braucht mindestens {least} Speicherplatz, aber in {folder} sind nur {free} frei. Seine Zellgröße ist {size}, die von {raster} ist {own}. Schaffen Sie Platz, oder wählen Sie eine größere Zellgröße oder eine kleinere Ausdehnung.</translation>
     </message>
     <message>
       <location filename="../inference/errors/reference.py" />
-      <source>The path {path} leaves its data store. Give a path without '..'.</source>
+      <source>The path {path} leaves its data store. Enter a path without '..'.</source>
       <translation>Der Pfad {path} verlässt seinen Datenspeicher. Geben Sie einen Pfad ohne '..' an.</translation>
     </message>
     <message>
@@ -3738,48 +4199,48 @@
     </message>
     <message>
       <location filename="../inference/errors/reference.py" />
-      <source>The data store {store} is unknown; known are: {known}. Name it in CLASSIFY_PIXELS_DATA_STORES.</source>
-      <translation>Der Datenspeicher {store} ist unbekannt; bekannt sind: {known}. Nennen Sie ihn in CLASSIFY_PIXELS_DATA_STORES.</translation>
+      <source>The data store {store} is unknown; known stores: {known}. Add it to CLASSIFY_PIXELS_DATA_STORES.</source>
+      <translation>Der Datenspeicher {store} ist unbekannt; bekannte Datenspeicher: {known}. Fügen Sie ihn zu CLASSIFY_PIXELS_DATA_STORES hinzu.</translation>
     </message>
     <message>
       <location filename="../inference/errors/checkpoint.py" />
-      <source>The exported program {weights} cannot be run here: {reason}. Save it again with torch.export.save of a current PyTorch, or export the network to ONNX.</source>
-      <translation>Das exportierte Programm {weights} kann hier nicht ausgeführt werden: {reason}. Speichern Sie es noch einmal mit torch.export.save eines aktuellen PyTorch, oder exportieren Sie das Netz nach ONNX.</translation>
+      <source>The exported program {weights} is not supported: {reason}. Save it again with torch.export.save of a current PyTorch, or export the network to ONNX.</source>
+      <translation>Das exportierte Programm {weights} wird nicht unterstützt: {reason}. Speichern Sie es mit torch.export.save eines aktuellen PyTorch neu, oder exportieren Sie das Netz nach ONNX.</translation>
     </message>
     <message>
       <location filename="../inference/errors/raster.py" />
-      <source>The extent {extent} cannot be used: {reason}. Give four finite bounds and their CRS.</source>
-      <translation>Die Ausdehnung {extent} kann nicht benutzt werden: {reason}. Geben Sie vier endliche Grenzen und ihr KBS an.</translation>
+      <source>The extent {extent} cannot be used: {reason}. Enter four finite bounds and their CRS.</source>
+      <translation>Die Ausdehnung {extent} kann nicht benutzt werden: {reason}. Geben Sie vier endliche Grenzen und deren KBS an.</translation>
     </message>
     <message>
       <location filename="../inference/errors/raster.py" />
-      <source>The extent {extent} lies outside the raster {raster}. Choose an extent that overlaps it.</source>
+      <source>The extent {extent} is outside the raster {raster}. Choose an extent that overlaps it.</source>
       <translation>Die Ausdehnung {extent} liegt außerhalb des Rasters {raster}. Wählen Sie eine Ausdehnung, die es überlappt.</translation>
     </message>
     <message>
       <location filename="../inference/errors/raster.py" />
-      <source>With cells of {size}, the result would have only {width} x {height} cells instead of the {columns} x {rows} cells of {own} in {raster}. Give CELL_SIZE in units of the output CRS, or choose a larger EXTENT.</source>
-      <translation>Mit Zellen von {size} hätte das Ergebnis nur {width} x {height} Zellen statt der {columns} x {rows} Zellen zu {own} in {raster}. Geben Sie CELL_SIZE in Einheiten des Ausgabe-KBS an, oder wählen Sie eine größere EXTENT.</translation>
+      <source>With cells of {size}, the result would have only {width} x {height} cells instead of the {columns} x {rows} cells of {own} in {raster}. Set Cell size in units of the output CRS, or choose a larger Extent.</source>
+      <translation>Mit Zellen von {size} hätte das Ergebnis nur {width} x {height} Zellen statt der {columns} x {rows} Zellen von {own} in {raster}. Setzen Sie die Zellgröße in Einheiten des Ausgabe-KBS, oder wählen Sie eine größere Ausdehnung.</translation>
     </message>
     <message>
       <location filename="../inference/errors/model.py" />
-      <source>The model {model} needs {framework}, which does not run here. Export it to ONNX or TorchScript, for example with:  {export}</source>
-      <translation>Das Modell {model} braucht {framework}, das hier nicht läuft. Exportieren Sie es nach ONNX oder TorchScript, etwa mit:  {export}</translation>
+      <source>The model {model} needs {framework}, which is not supported. Export it to ONNX or TorchScript, for example with:  {export}</source>
+      <translation>Das Modell {model} braucht {framework}, das nicht unterstützt wird. Exportieren Sie es nach ONNX oder TorchScript, zum Beispiel mit:  {export}</translation>
     </message>
     <message>
       <location filename="../inference/errors/model.py" />
-      <source>The Python raster function {function} was changed while the model was opened. Start the run again.</source>
-      <translation>Die Python-Rasterfunktion {function} wurde verändert, während das Modell geöffnet wurde. Starten Sie den Lauf noch einmal.</translation>
+      <source>The Python raster function {function} changed while the model was being opened. Run again.</source>
+      <translation>Die Python-Rasterfunktion {function} hat sich beim Öffnen des Modells geändert. Starten Sie den Lauf noch einmal.</translation>
     </message>
     <message>
       <location filename="../inference/errors/model.py" />
-      <source>The Python raster function {function} failed in {method}: {reason}. Ask the makers of the model.</source>
-      <translation>Die Python-Rasterfunktion {function} ist in {method} fehlgeschlagen: {reason}. Fragen Sie die Urheber des Modells.</translation>
+      <source>The Python raster function {function} failed in {method}: {reason}. Contact the author of the model.</source>
+      <translation>Die Python-Rasterfunktion {function} ist in {method} fehlgeschlagen: {reason}. Wenden Sie sich an den Autor des Modells.</translation>
     </message>
     <message>
       <location filename="../inference/errors/model.py" />
-      <source>The model {model} runs only through its Python raster function {function}, and such code is not run unasked. If you trust its makers, add its SHA-256 {fingerprint} to the allowed raster functions in the plugin's options, or to the environment variable CLASSIFY_PIXELS_ALLOWED_FUNCTIONS.</source>
-      <translation>Das Modell {model} läuft nur durch seine Python-Rasterfunktion {function}, und solcher Code wird nicht ungefragt ausgeführt. Wenn Sie seinen Urhebern vertrauen, fügen Sie seine SHA-256 {fingerprint} den erlaubten Rasterfunktionen in den Optionen des Plugins hinzu, oder der Umgebungsvariable CLASSIFY_PIXELS_ALLOWED_FUNCTIONS.</translation>
+      <source>The model {model} requires its Python raster function {function}, which is blocked. If you trust its author, add its SHA-256 {fingerprint} to the allowed raster functions in the plugin's options, or to the environment variable CLASSIFY_PIXELS_ALLOWED_FUNCTIONS.</source>
+      <translation>Das Modell {model} benötigt seine Python-Rasterfunktion {function}, die blockiert ist. Wenn Sie dem Autor vertrauen, fügen Sie die SHA-256 {fingerprint} den erlaubten Rasterfunktionen in den Optionen der Erweiterung hinzu oder der Umgebungsvariable CLASSIFY_PIXELS_ALLOWED_FUNCTIONS.</translation>
     </message>
     <message>
       <location filename="../inference/errors/raster.py" />
@@ -3803,13 +4264,13 @@
     </message>
     <message>
       <location filename="../inference/errors/worker.py" />
-      <source>{runtime} cannot be used in {python} ({reason}). Install it there, or name another Python.</source>
-      <translation>{runtime} kann in {python} nicht benutzt werden ({reason}). Installieren Sie es dort, oder nennen Sie ein anderes Python.</translation>
+      <source>{runtime} cannot be used in {python} ({reason}). Install it there, or choose another Python.</source>
+      <translation>{runtime} kann in {python} nicht benutzt werden ({reason}). Installieren Sie es dort, oder wählen Sie ein anderes Python.</translation>
     </message>
     <message>
       <location filename="../inference/errors/raster.py" />
-      <source>The raster {raster} has {available} bands and {first}, the first one, {needed}. Leave one of them out.</source>
-      <translation>Das Raster {raster} hat {available} Kanäle, und {first}, das erste, {needed}. Lassen Sie eines von beiden weg.</translation>
+      <source>The raster {raster} has {available} bands, but {first}, the first one, has {needed}. Leave one of them out.</source>
+      <translation>Das Raster {raster} hat {available} Kanäle, aber {first}, das erste, hat {needed}. Lassen Sie eines davon weg.</translation>
     </message>
     <message>
       <location filename="../inference/errors/raster.py" />
@@ -3818,8 +4279,8 @@
     </message>
     <message>
       <location filename="../inference/errors/raster.py" />
-      <source>The classification was cancelled after {done} of {count} rasters; their results stay in {folder}.</source>
-      <translation>Die Klassifizierung wurde nach {done} von {count} Rastern abgebrochen; ihre Ergebnisse bleiben in {folder}.</translation>
+      <source>The classification was cancelled after {done} of {count} rasters; their results are kept in {folder}.</source>
+      <translation>Die Klassifizierung wurde nach {done} von {count} Rastern abgebrochen; deren Ergebnisse bleiben in {folder}.</translation>
     </message>
     <message>
       <location filename="../inference/errors/raster.py" />
@@ -3828,8 +4289,8 @@
     </message>
     <message>
       <location filename="../inference/errors/job.py" />
-      <source>The strips of {output} cannot be made here: {reason}. Use the same files, the same device and the same versions on all machines, or begin the job again.</source>
-      <translation>Die Streifen von {output} können hier nicht berechnet werden: {reason}. Verwenden Sie auf allen Rechnern dieselben Dateien, dasselbe Gerät und dieselben Versionen, oder beginnen Sie den Auftrag neu.</translation>
+      <source>The strips of {output} cannot be computed on this machine: {reason}. Use the same files, device and versions on all machines, or begin the job again.</source>
+      <translation>Die Streifen von {output} können auf diesem Rechner nicht berechnet werden: {reason}. Verwenden Sie auf allen Rechnern dieselben Dateien, Geräte und Versionen, oder beginnen Sie den Auftrag neu.</translation>
     </message>
     <message>
       <location filename="../inference/errors/reference.py" />
@@ -3838,18 +4299,18 @@
     </message>
     <message>
       <location filename="../inference/errors/reference.py" />
-      <source>The layer {layer} has no cell size of its own. Give CELL_SIZE and EXTENT.</source>
-      <translation>Der Layer {layer} hat keine eigene Zellgröße. Geben Sie CELL_SIZE und EXTENT an.</translation>
+      <source>The layer {layer} has no cell size. Set Cell size and Extent.</source>
+      <translation>Der Layer {layer} hat keine Zellgröße. Setzen Sie Zellgröße und Ausdehnung.</translation>
     </message>
     <message>
       <location filename="../inference/errors/reference.py" />
-      <source>The layer {layer} has no level for cells of {cell}: those of its coarsest one measure {coarsest}. Choose a smaller CELL_SIZE.</source>
-      <translation>Der Layer {layer} hat keine Stufe für Zellen von {cell}: die seiner gröbsten messen {coarsest}. Wählen Sie eine kleinere CELL_SIZE.</translation>
+      <source>The layer {layer} has no level for cells of {cell}; its coarsest level has cells of {coarsest}. Choose a smaller Cell size.</source>
+      <translation>Der Layer {layer} hat keine Stufe für Zellen von {cell}; die gröbste hat Zellen von {coarsest}. Wählen Sie eine kleinere Zellgröße.</translation>
     </message>
     <message>
       <location filename="../inference/errors/reference.py" />
-      <source>The layer {layer} did not give its pixels: {reason}. Check its connection and try again.</source>
-      <translation>Der Layer {layer} lieferte seine Pixel nicht: {reason}. Prüfen Sie seine Verbindung und versuchen Sie es noch einmal.</translation>
+      <source>The layer {layer} returned no pixels: {reason}. Check its connection and try again.</source>
+      <translation>Der Layer {layer} lieferte keine Pixel: {reason}. Prüfen Sie die Verbindung, und versuchen Sie es noch einmal.</translation>
     </message>
     <message>
       <location filename="../inference/errors/raster.py" />
@@ -3858,23 +4319,23 @@
     </message>
     <message>
       <location filename="../inference/errors/argument.py" />
-      <source>The run ran out of memory. Close other programs, choose a smaller extent, or lower PARALLEL_PROCESSING_FACTOR, tile_size or batch_size.</source>
-      <translation>Dem Lauf ging der Speicher aus. Schließen Sie andere Programme, wählen Sie eine kleinere Ausdehnung oder verringern Sie PARALLEL_PROCESSING_FACTOR, tile_size oder batch_size.</translation>
+      <source>The run ran out of memory. Close other programs, choose a smaller extent, or lower Parallel processing factor, tile_size or batch_size.</source>
+      <translation>Dem Lauf ging der Speicher aus. Schließen Sie andere Programme, wählen Sie eine kleinere Ausdehnung, oder verringern Sie den Faktor für parallele Verarbeitung, tile_size oder batch_size.</translation>
     </message>
     <message>
       <location filename="../inference/errors/argument.py" />
-      <source>The run needs about {needed} MB and {free} MB of memory are free. Close other programs, or lower PARALLEL_PROCESSING_FACTOR or batch_size.</source>
-      <translation>Der Lauf braucht etwa {needed} MB, und {free} MB Speicher sind frei. Schließen Sie andere Programme, oder verringern Sie PARALLEL_PROCESSING_FACTOR oder batch_size.</translation>
+      <source>The run needs about {needed} MB of memory, but only {free} MB are free. Close other programs, or lower Parallel processing factor or batch_size.</source>
+      <translation>Der Lauf braucht etwa {needed} MB Speicher, aber nur {free} MB sind frei. Schließen Sie andere Programme, oder verringern Sie den Faktor für parallele Verarbeitung oder batch_size.</translation>
     </message>
     <message>
       <location filename="../inference/errors/raster.py" />
-      <source>The model needs band {needed}, but {raster} has {available}. Choose another raster, or say in BAND_MAPPING which of its bands to take.</source>
-      <translation>Das Modell braucht Kanal {needed}, aber {raster} hat {available}. Wählen Sie ein anderes Raster, oder sagen Sie in BAND_MAPPING, welche seiner Kanäle zu nehmen sind.</translation>
+      <source>This raster does not fit the model: it needs band {needed}, {raster} has {available}. Choose another raster, or set Band mapping.</source>
+      <translation>Dieses Raster passt nicht zum Modell: Nötig ist Kanal {needed}, {raster} hat {available}. Wählen Sie ein anderes Raster, oder setzen Sie die Kanalzuordnung.</translation>
     </message>
     <message>
       <location filename="../inference/errors/raster.py" />
-      <source>A list of {count} rasters, or one with INPUT_NODATA, must be of files. Save web layers as files first.</source>
-      <translation>Eine Liste von {count} Rastern, oder eine mit INPUT_NODATA, muss aus Dateien bestehen. Speichern Sie Weblayer zuerst als Dateien.</translation>
+      <source>A list of {count} rasters, or one with Input NoData values, must consist of files. Save web layers as files.</source>
+      <translation>Eine Liste von {count} Rastern, oder eine mit NoData-Werten der Eingabe, muss aus Dateien bestehen. Speichern Sie Weblayer als Dateien.</translation>
     </message>
     <message>
       <location filename="../inference/errors/model.py" />
@@ -3893,8 +4354,8 @@
     </message>
     <message>
       <location filename="../inference/errors/model.py" />
-      <source>The model {model} is of the type {type}. Choose a pixel classification (ImageClassification) model.</source>
-      <translation>Das Modell {model} ist vom Typ {type}. Wählen Sie ein Modell zur Pixelklassifizierung (ImageClassification).</translation>
+      <source>The model {model} is of the type {type}. {advice}</source>
+      <translation>Das Modell {model} ist vom Typ {type}. {advice}</translation>
     </message>
     <message>
       <location filename="../inference/errors/model.py" />
@@ -3903,23 +4364,23 @@
     </message>
     <message>
       <location filename="../inference/errors/model.py" />
-      <source>The memory is too small for a tile of {size} pixels: {reason}. Set a smaller tile_size or batch_size.</source>
-      <translation>Der Speicher ist zu klein für eine Kachel von {size} Pixeln: {reason}. Setzen Sie eine kleinere tile_size oder batch_size.</translation>
+      <source>Not enough memory for a tile of {size} pixels: {reason}. Set a smaller tile_size or batch_size.</source>
+      <translation>Der Speicher reicht nicht für eine Kachel von {size} Pixeln: {reason}. Setzen Sie eine kleinere tile_size oder batch_size.</translation>
     </message>
     <message>
       <location filename="../inference/errors/model.py" />
-      <source>The network {weights} does not fit its definition: {reason}. Correct the definition or the export.</source>
+      <source>The network {weights} does not match its definition: {reason}. Correct the definition or the export.</source>
       <translation>Das Netz {weights} passt nicht zu seiner Definition: {reason}. Berichtigen Sie die Definition oder den Export.</translation>
     </message>
     <message>
       <location filename="../inference/errors/model.py" />
       <source>The network failed on a tile of {size} pixels: {reason}. Try another tile size or a smaller batch.</source>
-      <translation>Das Netz ist bei einer Kachel von {size} Pixeln fehlgeschlagen: {reason}. Versuchen Sie eine andere Kachelgröße oder kleinere Stapel.</translation>
+      <translation>Das Netz ist bei einer Kachel von {size} Pixeln fehlgeschlagen: {reason}. Versuchen Sie eine andere Kachelgröße oder kleinere Batches.</translation>
     </message>
     <message>
       <location filename="../inference/errors/model.py" />
-      <source>The model {model} gives ready classes: there are no scores to write or average. Ask for classes only.</source>
-      <translation>Das Modell {model} liefert fertige Klassen: Es gibt keine Scores, die geschrieben oder gemittelt werden könnten. Verlangen Sie nur Klassen.</translation>
+      <source>The model {model} returns class numbers: there are no scores to write or average. Request the class map only.</source>
+      <translation>Das Modell {model} liefert Klassennummern: Es gibt keine Scores zum Schreiben oder Mitteln. Fordern Sie nur die Klassenkarte an.</translation>
     </message>
     <message>
       <location filename="../inference/errors/output.py" />
@@ -3928,13 +4389,13 @@
     </message>
     <message>
       <location filename="../inference/errors/output.py" />
-      <source>The output folder {folder} cannot be used: {reason}. Choose a folder that exists and is writable.</source>
-      <translation>Der Ausgabeordner {folder} kann nicht benutzt werden: {reason}. Wählen Sie einen Ordner, den es gibt und in den geschrieben werden kann.</translation>
+      <source>The output folder {folder} cannot be used: {reason}. Choose an existing, writable folder.</source>
+      <translation>Der Ausgabeordner {folder} kann nicht benutzt werden: {reason}. Wählen Sie einen vorhandenen, beschreibbaren Ordner.</translation>
     </message>
     <message>
       <location filename="../inference/errors/output.py" />
-      <source>The output {output} cannot be a GeoTIFF: {reason}. Give the name of a file that ends in .tif.</source>
-      <translation>Die Ausgabe {output} kann kein GeoTIFF sein: {reason}. Geben Sie den Namen einer Datei an, der auf .tif endet.</translation>
+      <source>The output {output} cannot be a GeoTIFF: {reason}. Enter a file name that ends in .tif.</source>
+      <translation>Die Ausgabe {output} kann kein GeoTIFF sein: {reason}. Geben Sie einen Dateinamen mit der Endung .tif an.</translation>
     </message>
     <message>
       <location filename="../inference/errors/output.py" />
@@ -3943,8 +4404,8 @@
     </message>
     <message>
       <location filename="../inference/errors/output.py" />
-      <source>The output name {output} is too long: it has {length} bytes, and the disk allows {most} once the suffixes of the files beside it are added. Choose a shorter name.</source>
-      <translation>Der Name der Ausgabe {output} ist zu lang: Er hat {length} Bytes, und das Laufwerk erlaubt mit den Endungen der Begleitdateien {most}. Wählen Sie einen kürzeren Namen.</translation>
+      <source>The output name {output} is too long: it has {length} bytes, and the disk allows {most} after adding the suffixes of its side files. Choose a shorter name.</source>
+      <translation>Der Ausgabename {output} ist zu lang: Er hat {length} Bytes, und das Laufwerk erlaubt {most}, wenn die Endungen der Begleitdateien hinzukommen. Wählen Sie einen kürzeren Namen.</translation>
     </message>
     <message>
       <location filename="../inference/errors/output.py" />
@@ -3953,12 +4414,12 @@
     </message>
     <message>
       <location filename="../inference/errors/output.py" />
-      <source>The output {output} was saved only in part, and the previous files could not all be restored: {reason}. The files left over are in {folder}. Move the older ones back before you run again.</source>
-      <translation>Die Ausgabe {output} wurde nur teilweise gespeichert, und die bisherigen Dateien konnten nicht alle wiederhergestellt werden: {reason}. Die übrigen Dateien liegen in {folder}. Verschieben Sie die älteren zurück, bevor Sie noch einmal starten.</translation>
+      <source>The output {output} was saved only in part, and the previous files could not all be restored: {reason}. The files left over are in {folder}. Move the older ones back before running again.</source>
+      <translation>Die Ausgabe {output} wurde nur teilweise gespeichert, und die bisherigen Dateien konnten nicht alle wiederhergestellt werden: {reason}. Die übrigen Dateien sind in {folder}. Verschieben Sie die älteren zurück, bevor Sie noch einmal starten.</translation>
     </message>
     <message>
       <location filename="../inference/errors/output.py" />
-      <source>The output {reference} cannot be read. Give a path, a uri, or serviceProperties with a plain name.</source>
+      <source>The output {reference} cannot be read. Enter a path, a uri, or serviceProperties with a plain name.</source>
       <translation>Die Ausgabe {reference} kann nicht gelesen werden. Geben Sie einen Pfad, eine uri oder serviceProperties mit einem einfachen Namen an.</translation>
     </message>
     <message>
@@ -3968,8 +4429,8 @@
     </message>
     <message>
       <location filename="../inference/errors/model.py" />
-      <source>The package {package} cannot be unpacked into {folder}: {reason}. Check the space and rights there.</source>
-      <translation>Das Paket {package} kann nicht nach {folder} entpackt werden: {reason}. Prüfen Sie dort Platz und Rechte.</translation>
+      <source>The package {package} cannot be unpacked into {folder}: {reason}. Check its free space and permissions.</source>
+      <translation>Das Paket {package} kann nicht nach {folder} entpackt werden: {reason}. Prüfen Sie dort freien Platz und Rechte.</translation>
     </message>
     <message>
       <location filename="../inference/errors/packaging.py" />
@@ -3978,33 +4439,33 @@
     </message>
     <message>
       <location filename="../inference/errors/packaging.py" />
-      <source>The output {output} must end in {suffix}. Give it another name.</source>
-      <translation>Die Ausgabe {output} muss auf {suffix} enden. Geben Sie ihr einen anderen Namen.</translation>
+      <source>The output {output} must end in {suffix}. Rename it.</source>
+      <translation>Die Ausgabe {output} muss auf {suffix} enden. Benennen Sie sie um.</translation>
     </message>
     <message>
       <location filename="../inference/errors/packaging.py" />
-      <source>The definition of {weights} lacks {part}. Give {parameter}.</source>
-      <translation>Der Definition von {weights} fehlt {part}. Geben Sie {parameter} an.</translation>
+      <source>The definition of {weights} lacks {part}. Set {parameter}.</source>
+      <translation>Der Definition von {weights} fehlt {part}. Setzen Sie {parameter}.</translation>
     </message>
     <message>
       <location filename="../inference/errors/model.py" />
-      <source>The package {package} was refused: {reason}. Get it again from a source that you trust.</source>
-      <translation>Das Paket {package} wurde abgelehnt: {reason}. Holen Sie es noch einmal aus einer Quelle, der Sie vertrauen.</translation>
+      <source>The package {package} was refused: {reason}. Download it again from a source you trust.</source>
+      <translation>Das Paket {package} wurde abgelehnt: {reason}. Laden Sie es noch einmal aus einer vertrauenswürdigen Quelle herunter.</translation>
     </message>
     <message>
       <location filename="../inference/errors/argument.py" />
-      <source>The parallel processing factor {value} cannot be used. Give a number like 4, or a share like 75%.</source>
-      <translation>Der Faktor für parallele Verarbeitung {value} kann nicht benutzt werden. Geben Sie eine Zahl wie 4 an, oder einen Anteil wie 75%.</translation>
+      <source>The parallel processing factor {value} cannot be used. Enter a number such as 4 or a percentage such as 75%.</source>
+      <translation>Der Faktor für parallele Verarbeitung {value} kann nicht benutzt werden. Geben Sie eine Zahl wie 4 oder einen Prozentsatz wie 75% an.</translation>
     </message>
     <message>
       <location filename="../inference/errors/argument.py" />
-      <source>The parameter {name} has the value {value}, which cannot be used: {reason}. Give another value.</source>
+      <source>The parameter {name} has the value {value}, which cannot be used: {reason}. Enter another value.</source>
       <translation>Der Parameter {name} hat den Wert {value}, der nicht benutzt werden kann: {reason}. Geben Sie einen anderen Wert an.</translation>
     </message>
     <message>
       <location filename="../inference/errors/checkpoint.py" />
-      <source>The checkpoint {weights} was not opened: it holds {content}, which takes a pickle to load, and a pickle may run any program. Save network.state_dict() alone, or export the network to TorchScript or ONNX.</source>
-      <translation>Der Checkpoint {weights} wurde nicht geöffnet: Er enthält {content}; das verlangt beim Laden ein Pickle, und ein Pickle kann jedes Programm ausführen. Speichern Sie network.state_dict() allein, oder exportieren Sie das Netz nach TorchScript oder ONNX.</translation>
+      <source>The checkpoint {weights} was not opened: it contains {content}, which only unpickling can load, and a pickle can run any program. Save network.state_dict() alone, or export the network to TorchScript or ONNX.</source>
+      <translation>Der Checkpoint {weights} wurde nicht geöffnet: Er enthält {content}, das nur durch Unpickling geladen werden kann, und ein Pickle kann jedes Programm ausführen. Speichern Sie nur network.state_dict(), oder exportieren Sie das Netz nach TorchScript oder ONNX.</translation>
     </message>
     <message>
       <location filename="../inference/errors/output.py" />
@@ -4028,8 +4489,8 @@
     </message>
     <message>
       <location filename="../inference/errors/model.py" />
-      <source>No usable GPU was found by {runtime} (found: {found}). Choose AUTO or CPU as the processor type.</source>
-      <translation>{runtime} fand keine brauchbare GPU (gefunden: {found}). Wählen Sie AUTO oder CPU als Prozessortyp.</translation>
+      <source>{runtime} found no usable GPU (available: {found}). Set Processor type to AUTO or CPU.</source>
+      <translation>{runtime} fand keine verwendbare GPU (verfügbar: {found}). Setzen Sie den Prozessortyp auf AUTO oder CPU.</translation>
     </message>
     <message>
       <location filename="../inference/errors/argument.py" />
@@ -4048,8 +4509,8 @@
     </message>
     <message>
       <location filename="../inference/errors/raster.py" />
-      <source>The file {raster} holds {count} rasters and no bands of its own. Choose one of them, e.g. {example}.</source>
-      <translation>Die Datei {raster} enthält {count} Raster und keine eigenen Kanäle. Wählen Sie eines davon, z. B. {example}.</translation>
+      <source>The file {raster} is a container of {count} rasters. Choose one of them, e.g. {example}.</source>
+      <translation>Die Datei {raster} ist ein Container mit {count} Rastern. Wählen Sie eines davon, z. B. {example}.</translation>
     </message>
     <message>
       <location filename="../inference/errors/raster.py" />
@@ -4068,13 +4529,13 @@
     </message>
     <message>
       <location filename="../inference/errors/raster.py" />
-      <source>There is nothing to classify: no raster was given. Choose a layer, a file or an address.</source>
-      <translation>Es gibt nichts zu klassifizieren: Es wurde kein Raster angegeben. Wählen Sie einen Layer, eine Datei oder eine Adresse.</translation>
+      <source>No input raster is set. Choose a layer, a file or an address.</source>
+      <translation>Es ist kein Eingaberaster angegeben. Wählen Sie einen Layer, eine Datei oder eine Adresse.</translation>
     </message>
     <message>
       <location filename="../inference/errors/raster.py" />
-      <source>The raster {raster} has a name that cannot be used: {reason}. Rename it, or choose another one.</source>
-      <translation>Das Raster {raster} hat einen Namen, der nicht benutzt werden kann: {reason}. Benennen Sie es um, oder wählen Sie ein anderes.</translation>
+      <source>The raster {raster} has an invalid name: {reason}. Rename it, or choose another raster.</source>
+      <translation>Das Raster {raster} hat einen ungültigen Namen: {reason}. Benennen Sie es um, oder wählen Sie ein anderes Raster.</translation>
     </message>
     <message>
       <location filename="../inference/errors/raster.py" />
@@ -4093,7 +4554,7 @@
     </message>
     <message>
       <location filename="../inference/errors/reference.py" />
-      <source>The reference {reference} cannot be read: {reason}. Give an itemId, a url or a uri.</source>
+      <source>The reference {reference} cannot be read: {reason}. Enter an itemId, a url or a uri.</source>
       <translation>Der Verweis {reference} kann nicht gelesen werden: {reason}. Geben Sie eine itemId, eine url oder eine uri an.</translation>
     </message>
     <message>
@@ -4108,8 +4569,8 @@
     </message>
     <message>
       <location filename="../inference/errors/raster.py" />
-      <source>The result would have {columns} x {rows} cells ({count} in total), at least {bytes} uncompressed; the limit is {limit} cells. Its cell size is {size}, that of {raster} is {own}. Choose a larger CELL_SIZE or a smaller EXTENT, or set the environment variable CLASSIFY_PIXELS_MOST_CELLS to a higher limit.</source>
-      <translation>Das Ergebnis hätte {columns} x {rows} Zellen ({count} insgesamt), unkomprimiert mindestens {bytes}; die Grenze liegt bei {limit} Zellen. Seine Zellgröße ist {size}, die von {raster} ist {own}. Wählen Sie eine größere CELL_SIZE oder eine kleinere EXTENT, oder setzen Sie die Umgebungsvariable CLASSIFY_PIXELS_MOST_CELLS auf eine höhere Grenze.</translation>
+      <source>The result would have {columns} x {rows} cells ({count} in total), at least {bytes} uncompressed; the limit is {limit} cells. Its cell size is {size}, that of {raster} is {own}. Choose a larger Cell size or a smaller Extent, or set the environment variable CLASSIFY_PIXELS_MOST_CELLS to a higher limit.</source>
+      <translation>Das Ergebnis hätte {columns} x {rows} Zellen (insgesamt {count}), unkomprimiert mindestens {bytes}; die Grenze liegt bei {limit} Zellen. Seine Zellgröße ist {size}, die von {raster} ist {own}. Wählen Sie eine größere Zellgröße oder eine kleinere Ausdehnung, oder setzen Sie die Umgebungsvariable CLASSIFY_PIXELS_MOST_CELLS auf eine höhere Grenze.</translation>
     </message>
     <message>
       <location filename="../inference/errors/raster.py" />
@@ -4128,13 +4589,28 @@
     </message>
     <message>
       <location filename="../inference/errors/model.py" />
-      <source>The network gave scores that are not finite (NaN or Inf). Check the value range of the input bands.</source>
-      <translation>Das Netz lieferte Scores, die nicht endlich sind (NaN oder Inf). Prüfen Sie den Wertebereich der Eingabebänder.</translation>
+      <source>The network returned scores that are not finite (NaN or Inf). Check the value range of the input bands.</source>
+      <translation>Das Netz lieferte Scores, die nicht endlich sind (NaN oder Inf). Prüfen Sie den Wertebereich der Eingabekanäle.</translation>
     </message>
     <message>
       <location filename="../inference/errors/model.py" />
-      <source>The file {file} beside the network cannot be read: {reason}. Get it again, or move it away if it is not the network's.</source>
-      <translation>Die Datei {file} neben dem Netz kann nicht gelesen werden: {reason}. Beschaffen Sie sie neu, oder verschieben Sie sie, falls sie nicht zum Netz gehört.</translation>
+      <source>The file {file} beside the network cannot be read: {reason}. Replace it, or move it away if it does not belong to the network.</source>
+      <translation>Die Datei {file} neben dem Netz kann nicht gelesen werden: {reason}. Ersetzen Sie sie, oder verschieben Sie sie, falls sie nicht zum Netz gehört.</translation>
+    </message>
+    <message>
+      <location filename="../inference/errors/raster.py" />
+      <source>The raster {raster} has {available} bands, but {first}, the first one of the stack, has {needed}. Stack only rasters with the same bands.</source>
+      <translation>Das Raster {raster} hat {available} Kanäle, aber {first}, das erste des Stapels, hat {needed}. Stapeln Sie nur Raster mit denselben Kanälen.</translation>
+    </message>
+    <message>
+      <location filename="../inference/errors/raster.py" />
+      <source>Stack raster items and Process all raster items separately are mutually exclusive. Choose one.</source>
+      <translation>Raster stapeln und Alle Raster einzeln verarbeiten schließen sich aus. Wählen Sie eines von beiden.</translation>
+    </message>
+    <message>
+      <location filename="../inference/errors/raster.py" />
+      <source>The model uses no band of {raster} ({number} of {count} in the stack). Remove it, or set Band mapping.</source>
+      <translation>Das Modell benutzt keinen Kanal von {raster} ({number} von {count} im Stapel). Entfernen Sie es, oder setzen Sie die Kanalzuordnung.</translation>
     </message>
     <message>
       <location filename="../inference/errors/model.py" />
@@ -4143,38 +4619,43 @@
     </message>
     <message>
       <location filename="../inference/errors/output.py" />
-      <source>The finished strip {strip} was changed or damaged. Run again: only this strip will be computed anew.</source>
-      <translation>Der fertige Streifen {strip} wurde verändert oder beschädigt. Starten Sie noch einmal: Nur dieser Streifen wird neu berechnet.</translation>
+      <source>The finished strip {strip} was changed or damaged. Run again; only this strip is recomputed.</source>
+      <translation>Der fertige Streifen {strip} wurde verändert oder beschädigt. Starten Sie noch einmal; nur dieser Streifen wird neu berechnet.</translation>
     </message>
     <message>
       <location filename="../inference/errors/job.py" />
-      <source>{place} does not hold the strips of the job for {output}. Begin the job again with this place.</source>
-      <translation>{place} enthält nicht die Streifen des Auftrags für {output}. Beginnen Sie den Auftrag mit diesem Ort neu.</translation>
+      <source>{place} does not contain the strips of the job for {output}. Begin the job again in this folder.</source>
+      <translation>{place} enthält nicht die Streifen des Auftrags für {output}. Beginnen Sie den Auftrag in diesem Ordner neu.</translation>
     </message>
     <message>
       <location filename="../inference/errors/output.py" />
-      <source>{place} is a link, but the run keeps its progress on {output} there. Delete the link, or choose another output name.</source>
-      <translation>{place} ist eine Verknüpfung, aber der Lauf legt dort seinen Zwischenstand für {output} ab. Löschen Sie die Verknüpfung, oder wählen Sie einen anderen Namen für die Ausgabe.</translation>
+      <source>{place} is a link, but the progress of {output} is saved there. Delete the link, or choose another output name.</source>
+      <translation>{place} ist eine Verknüpfung, aber dort wird der Zwischenstand von {output} gespeichert. Löschen Sie die Verknüpfung, oder wählen Sie einen anderen Ausgabenamen.</translation>
     </message>
     <message>
       <location filename="../inference/errors/job.py" />
-      <source>{count} of {total} strips of {output} are missing: {strips}. Make these strips, then finish again.</source>
+      <source>{count} of {total} strips of {output} are missing: {strips}. Compute these strips, then finish again.</source>
       <translation>{count} von {total} Streifen von {output} fehlen: {strips}. Berechnen Sie diese Streifen, und schließen Sie dann noch einmal ab.</translation>
     </message>
     <message>
       <location filename="../inference/errors/model.py" />
-      <source>The frozen graph {weights} needs TensorFlow, which cannot be used in QGIS's Python ({reason}). Install it with:  {install}  or make an ONNX network of the graph, in a Python that has TensorFlow and tf2onnx, with:  {convert}  and name that file in the model definition.</source>
-      <translation>Der eingefrorene Graph {weights} braucht TensorFlow, das im Python von QGIS nicht benutzt werden kann ({reason}). Installieren Sie es mit:  {install}  oder machen Sie aus dem Graphen ein ONNX-Netz, in einem Python mit TensorFlow und tf2onnx, mit:  {convert}  und nennen Sie diese Datei in der Modelldefinition.</translation>
-    </message>
-    <message>
-      <location filename="../inference/errors/checkpoint.py" />
-      <source>The weights {weights} do not make up {architecture}: {reason}. Check that the file is complete, or export the network to TorchScript or ONNX.</source>
-      <translation>Die Gewichte {weights} ergeben nicht {architecture}: {reason}. Prüfen Sie, ob die Datei vollständig ist, oder exportieren Sie das Netz nach TorchScript oder ONNX.</translation>
+      <source>The frozen graph {weights} needs TensorFlow, which cannot be used in QGIS's Python ({reason}). Install it with:  {install}  or convert the graph to ONNX in a Python that has TensorFlow and tf2onnx:  {convert}  and name that file in the model definition.</source>
+      <translation>Der eingefrorene Graph {weights} braucht TensorFlow, das im Python von QGIS nicht benutzt werden kann ({reason}). Installieren Sie es mit:  {install}  oder wandeln Sie den Graphen in einem Python mit TensorFlow und tf2onnx in ONNX um:  {convert}  und nennen Sie diese Datei in der Modelldefinition.</translation>
     </message>
     <message>
       <location filename="../inference/errors/model.py" />
-      <source>The network gave the class {value}, which the model definition does not list. Add it to Classes.</source>
-      <translation>Das Netz lieferte die Klasse {value}, die die Modelldefinition nicht aufführt. Fügen Sie sie zu Classes hinzu.</translation>
+      <source>The file {model} is a template, not a trained model: it has no weights. Train a model (in ArcGIS Pro: Train Deep Learning Model) and choose the .emd or .dlpk of the result.</source>
+      <translation>Die Datei {model} ist eine Vorlage, kein trainiertes Modell: Sie hat keine Gewichte. Trainieren Sie ein Modell (in ArcGIS Pro: Train Deep Learning Model), und wählen Sie die .emd oder .dlpk, die daraus entsteht.</translation>
+    </message>
+    <message>
+      <location filename="../inference/errors/checkpoint.py" />
+      <source>The weights {weights} do not fit {architecture}: {reason}. Check that the file is complete, or export the network to TorchScript or ONNX.</source>
+      <translation>Die Gewichte {weights} passen nicht zu {architecture}: {reason}. Prüfen Sie, ob die Datei vollständig ist, oder exportieren Sie das Netz nach TorchScript oder ONNX.</translation>
+    </message>
+    <message>
+      <location filename="../inference/errors/model.py" />
+      <source>The network returned the class {value}, which the model definition does not list. Add it to Classes.</source>
+      <translation>Das Netz lieferte die Klasse {value}, die in der Modelldefinition fehlt. Fügen Sie sie zu Classes hinzu.</translation>
     </message>
     <message>
       <location filename="../inference/errors/model.py" />
@@ -4188,8 +4669,8 @@
     </message>
     <message>
       <location filename="../inference/errors/model.py" />
-      <source>The weights {weights} were refused: {reason}. Get them again from a source that you trust.</source>
-      <translation>Die Gewichte {weights} wurden abgelehnt: {reason}. Holen Sie sie noch einmal aus einer Quelle, der Sie vertrauen.</translation>
+      <source>The weights {weights} were refused: {reason}. Download them again from a source you trust.</source>
+      <translation>Die Gewichte {weights} wurden abgelehnt: {reason}. Laden Sie sie noch einmal aus einer vertrauenswürdigen Quelle herunter.</translation>
     </message>
     <message>
       <location filename="../inference/errors/model.py" />
@@ -4208,23 +4689,28 @@
     </message>
     <message>
       <location filename="../inference/errors/worker.py" />
-      <source>The process of {python} that ran the network ended with {reason}; its last words: {line}. Try smaller tiles, a smaller batch or the CPU.</source>
-      <translation>Der Prozess von {python}, der das Netz ausführte, endete mit {reason}; seine letzten Worte: {line}. Versuchen Sie kleinere Kacheln, kleinere Stapel oder die CPU.</translation>
+      <source>The worker of {python} ended with {reason}; its last output: {line}. Try smaller tiles, a smaller batch or the CPU.</source>
+      <translation>Der Hilfsprozess von {python} endete mit {reason}; seine letzte Ausgabe: {line}. Versuchen Sie kleinere Kacheln, kleinere Batches oder die CPU.</translation>
     </message>
     <message>
       <location filename="../inference/errors/worker.py" />
-      <source>QGIS cannot communicate with the process of {python}: {reason}. Restart QGIS. If that does not help, choose another Python, or none, in Settings &gt; Options &gt; Classify Pixels.</source>
-      <translation>QGIS kann sich mit dem Prozess von {python} nicht verständigen: {reason}. Starten Sie QGIS neu. Wenn das nicht hilft, wählen Sie unter Einstellungen &gt; Optionen &gt; Classify Pixels ein anderes Python oder keines.</translation>
+      <source>QGIS cannot communicate with the worker of {python}: {reason}. Restart QGIS. If that does not help, choose another Python, or none, in Settings &gt; Options &gt; Classify Pixels.</source>
+      <translation>QGIS kann mit dem Hilfsprozess von {python} nicht kommunizieren: {reason}. Starten Sie QGIS neu. Hilft das nicht, wählen Sie unter Einstellungen &gt; Optionen &gt; Classify Pixels ein anderes Python oder keines.</translation>
     </message>
     <message>
       <location filename="../inference/errors/worker.py" />
-      <source>The Python {python} cannot run networks: {reason}. Name another one, or none, in Settings &gt; Options &gt; Classify Pixels.</source>
-      <translation>Das Python {python} kann keine Netze ausführen: {reason}. Nennen Sie unter Einstellungen &gt; Optionen &gt; Classify Pixels ein anderes, oder keines.</translation>
+      <source>The Python {python} cannot run networks: {reason}. Choose another Python, or none, in Settings &gt; Options &gt; Classify Pixels.</source>
+      <translation>Das Python {python} kann keine Netze ausführen: {reason}. Wählen Sie unter Einstellungen &gt; Optionen &gt; Classify Pixels ein anderes Python oder keines.</translation>
     </message>
     <message>
       <location filename="../inference/errors/worker.py" />
-      <source>The process of {python} speaks version {found} instead of {expected}. Restart QGIS after an upgrade.</source>
-      <translation>Der Prozess von {python} spricht Version {found} statt {expected}. Starten Sie QGIS nach einem Upgrade neu.</translation>
+      <source>The worker of {python} has version {found} instead of {expected}. Restart QGIS after an upgrade.</source>
+      <translation>Der Hilfsprozess von {python} hat die Version {found} statt {expected}. Starten Sie QGIS nach einem Upgrade neu.</translation>
+    </message>
+    <message>
+      <location filename="../inference/errors/model.py" />
+      <source>The file {file} describes the network, but QGIS's Python lacks the package pyyaml, which reads it. Install it (on Windows, in the OSGeo4W Shell:  python -m pip install pyyaml), or choose an .emd.</source>
+      <translation>Die Datei {file} beschreibt das Netz, aber dem Python von QGIS fehlt das Paket pyyaml, das sie liest. Installieren Sie es (unter Windows in der OSGeo4W-Shell:  python -m pip install pyyaml), oder wählen Sie eine .emd.</translation>
     </message>
   </context>
 </TS>

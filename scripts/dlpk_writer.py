@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parents[1]
 NAME = "classify_pixels"
 
 if NAME not in sys.modules:
-    # The checkout is the plugin's package, whatever its folder is called.
+    # The checkout is the plugin's package, regardless of its folder's name.
     spec = importlib.util.spec_from_file_location(NAME, ROOT / "__init__.py", submodule_search_locations=[str(ROOT)])
     sys.modules[NAME] = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(sys.modules[NAME])

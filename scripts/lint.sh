@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Every static check: first the sources as they lie here, then the package as the plugin site scans it.
+# Every static check: first the sources of the checkout, then the package as the plugin site scans it.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export PATH=$PWD/.venv/bin:/usr/bin:/bin
@@ -14,14 +14,14 @@ check() {
 check ruff check --output-format=concise .
 check ruff format --check --quiet .
 
-# The root is the package classify_pixels, whatever the checkout's folder is called.
+# The root is the package classify_pixels, regardless of the checkout's folder name.
 mkdir -p build/src
 ln -sfn ../.. build/src/classify_pixels
 export PYTHONPATH=build/src
 check mypy
 check lint-imports --no-cache
 
-# What a commit would ship now: changes of tracked files are in, untracked files are not.
+# Contents of a commit now: with changes of tracked files, without untracked files.
 rm -rf build/lint
 mkdir build/lint
 changes=$(git stash create)

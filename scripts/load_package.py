@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Imports this checkout as the plugin's package, whatever its folder is called."""
+"""Imports this checkout as the plugin's package, regardless of its folder's name."""
 
 from __future__ import annotations
 

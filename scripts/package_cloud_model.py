@@ -35,7 +35,7 @@ CLASSES = [
 
 
 def fetch_wheel(folder: Path) -> Path:
-    """The authors' wheel in a folder, downloaded unless it is already there."""
+    """The authors' wheel in a folder, downloaded unless it exists."""
     wheel = folder / WHEEL
     if not is_published(wheel):
         wheel.unlink(missing_ok=True)
@@ -47,7 +47,7 @@ def fetch_wheel(folder: Path) -> Path:
 
 
 def is_published(wheel: Path) -> bool:
-    """Whether a file is there and has the published SHA-256."""
+    """True if a file exists and has the published SHA-256."""
     return wheel.exists() and hashlib.sha256(wheel.read_bytes()).hexdigest() == WHEEL_SHA256
 
 
@@ -60,13 +60,13 @@ def package(wheel: Path, variant: str, folder: Path) -> Path:
         licence = archive.read(LICENCE)
     emd = emd_text(definition(published, model_file, variant)).encode("utf-8")
     path = folder / f"ukis_csmask_{variant}.dlpk"
-    # Whoever passes the weights on has to pass on their licence with them.
+    # The weights may only be passed on with their licence.
     write_dlpk(path, {f"ukis_csmask_{variant}.emd": emd, model_file: network, "LICENSE.txt": licence})
     return path
 
 
 def definition(published: dict[str, Any], model_file: str, variant: str) -> dict[str, object]:
-    """The content of the .emd, from the description the authors publish beside the weights."""
+    """The content of the .emd, from the authors' published description of the weights."""
     height, width = published["data"]["target_size"]
     statistics = published["data"]["dataset_statistics"]
     mean, std = statistics["img"]
@@ -86,7 +86,7 @@ def definition(published: dict[str, Any], model_file: str, variant: str) -> dict
 
 
 def describe(variant: str) -> str:
-    """One line for the user: what goes in, how, and whose network it is."""
+    """One line for the user: input, its form, and the authors."""
     return (
         f"Clouds and cloud shadows. Input: {REFLECTANCE[variant[-3:]]} from 0 to 1, best near 30 m. "
         "Network by DLR, ukis-csmask 1.0.0, Apache-2.0."
@@ -94,7 +94,7 @@ def describe(variant: str) -> str:
 
 
 def normalization(mean: list[float], std: list[float]) -> dict[str, list[float] | None]:
-    """The eight arrays of NormalizationStats; minimum 0 and maximum 1 leave the reflectance as it is."""
+    """The eight arrays of NormalizationStats; minimum 0 and maximum 1 keep the reflectance."""
     return {
         "band_min_values": [0.0] * len(mean),
         "band_max_values": [1.0] * len(mean),

@@ -26,12 +26,12 @@ UNRELEASED = "## [Unreleased]"
 
 
 def fail(reason: str) -> None:
-    """Ends the program with a sentence."""
+    """Exits with a message."""
     raise SystemExit(f"release: {reason}")
 
 
 def git(*arguments: str) -> str:
-    """Returns what git prints."""
+    """Returns the output of git."""
     command = ["git", "-C", str(ROOT), *arguments]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
@@ -40,7 +40,7 @@ def git(*arguments: str) -> str:
 
 
 def check_state(version: str) -> None:
-    """Refuses a release of anything but a clean, complete and new state."""
+    """Refuses to release unless the state is clean, complete and new."""
     if not re.fullmatch(r"\d+\.\d+\.\d+", version):
         fail(f"{version} is not a version such as 0.1.0.")
     if git("status", "--porcelain"):
@@ -55,7 +55,7 @@ def check_state(version: str) -> None:
 
 
 def unreleased_notes(changelog: str) -> str:
-    """Returns the text under the heading Unreleased, empty where there is none."""
+    """Returns the text under the heading Unreleased, empty if there is none."""
     _, found, rest = changelog.partition(UNRELEASED)
     return re.split(r"^## \[", rest, maxsplit=1, flags=re.M)[0].strip() if found else ""
 
@@ -90,7 +90,7 @@ def upload(site: str) -> None:
     except Fault as error:
         fail(f"the plugin site refused the package: {error.faultString}")
     except ProtocolError as error:
-        # Its text would hold the password.
+        # Its text would contain the password.
         fail(f"the plugin site answered {error.errcode} {error.errmsg}.")
     except OSError as error:
         fail(f"the plugin site could not be reached: {error}")
@@ -98,7 +98,7 @@ def upload(site: str) -> None:
 
 
 def main(arguments: list[str]) -> None:
-    """Makes a release; see the module's text."""
+    """Makes a release; see the module's docstring."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("version")
     parser.add_argument("--upload", action="store_true", help="send the package to the plugin site")

@@ -35,7 +35,7 @@ class Part:
     def __init__(self, name: str, folders: Iterable[str]) -> None:
         self.name = name
         self.report: list[str] = []
-        # Two processes share the cores: threads of OpenMP that wait must not keep one busy.
+        # Two processes share the cores: waiting OpenMP threads must not keep one busy.
         environment = {**os.environ, "PYTHONUNBUFFERED": "1", "OMP_WAIT_POLICY": "PASSIVE"}
         self._process = subprocess.Popen(
             [sys.executable, "-m", "pytest", *folders],
@@ -46,7 +46,7 @@ class Part:
         self._reader.start()
 
     def _read(self) -> None:
-        """Copies the output into a file; what follows the progress is kept for the end."""
+        """Copies the output into a file; the part after the progress is kept for the end."""
         log = LOGS / (self.name.replace(" ", "_") + ".log")
         with log.open("w", encoding="utf-8") as copy:
             for line in self._process.stdout or ():
@@ -71,7 +71,7 @@ class Part:
 
     @property
     def summary(self) -> str:
-        """Returns pytest's own summary, which a process that died lacks."""
+        """Returns pytest's summary, absent if the process died."""
         found = [match.group(1) for line in self.report if (match := SUMMARY.match(line.rstrip()))]
         return found[-1] if found else "ended without a summary"
 

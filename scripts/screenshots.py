@@ -3,7 +3,7 @@
 
     python scripts/screenshots.py [--only NAME …]
 
-Each picture is reduced to 256 colours, which screens hardly have more of, and written into docs/images.
+Each picture is reduced to 256 colours, hardly fewer than screens show, and written into docs/images.
 """
 
 from __future__ import annotations
@@ -49,10 +49,10 @@ def main() -> int:
 
 @contextmanager
 def plainly_named_folder() -> Iterator[Path]:
-    """Gives a folder whose name may be seen in the pictures."""
+    """Yields a folder with a name fit for the pictures."""
     folder = Path(tempfile.gettempdir()) / "olinda"
     folder.mkdir()
-    # QGIS marks what lies in the folder for temporary files.
+    # QGIS marks layers in the folder for temporary files.
     os.environ["TMPDIR"] = str(folder / "runtime")
     try:
         yield folder
@@ -61,7 +61,7 @@ def plainly_named_folder() -> Iterator[Path]:
 
 
 def write_small(source: Path, target: Path) -> None:
-    """Writes a picture with a palette of its own."""
+    """Writes a picture with its own palette."""
     picture = gdal.Open(str(source))
     height, width = picture.RasterYSize, picture.RasterXSize
     palette = gdal.ColorTable()

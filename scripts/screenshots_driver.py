@@ -38,14 +38,14 @@ SAMPLE = FOLDER / "sample"
 MODEL = str(SAMPLE / "landsat7_landcover.dlpk")
 ALGORITHM = "deeplearning:classifypixels"
 LIMIT = 60.0
-# Where packages lie on a user's machine, instead of on the one that makes the pictures.
+# Folder of packages on a user's machine, instead of this one.
 PACKAGES = "/usr/lib/python3/dist-packages"
 
 pictures: list[str] = []
 
 
 def wait(seconds: float = 0.0, until: Callable[[], Any] | None = None) -> None:
-    """Keeps the event loop going for a time, or until something holds."""
+    """Runs the event loop for a time, or until a condition holds."""
     started = time.monotonic()
     while time.monotonic() - started < (LIMIT if until else seconds):
         QApplication.processEvents()
@@ -57,7 +57,7 @@ def wait(seconds: float = 0.0, until: Callable[[], Any] | None = None) -> None:
 
 
 def take(name: str, widget: QWidget) -> None:
-    """Takes a picture of a widget, with what the screen shows of it."""
+    """Takes a picture of a widget as the screen shows it."""
     wait(0.7)
     widget.grab().save(str(FOLDER / f"{name}.png"))
     pictures.append(name)
@@ -89,7 +89,7 @@ def add_sample() -> QgsRasterLayer:
 
 
 def take_toolbox() -> None:
-    """Takes the toolbox, filtered by what a user would type."""
+    """Takes the toolbox, filtered by a typical search."""
     toolbox = iface.mainWindow().findChild(QDockWidget, "ProcessingToolbox")
     toolbox.setFloating(True)
     toolbox.show()
@@ -189,7 +189,7 @@ def take_options() -> None:
 
 
 def tidy(table: Any) -> None:
-    """Shows packages where a user's machine has them."""
+    """Shows packages in the folder of a user's machine."""
     for number in range(table.topLevelItemCount()):
         item = table.topLevelItem(number)
         for column in range(table.columnCount()):
@@ -278,7 +278,7 @@ def tour() -> None:
 
 
 def go() -> None:
-    """Writes what was taken, or the traceback, and ends QGIS."""
+    """Writes the list of pictures, or the traceback, and ends QGIS."""
     findings: dict[str, Any] = {}
     try:
         tour()

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Usage: scripts/setup.sh lint|demo|translations|tests|all
-# Installs what the static checks, the demo, the translations, the tests or all of the development needs, and only what is
-# missing, on Debian and Ubuntu. The static checks need neither QGIS nor a runtime.
+# Installs the missing prerequisites of the static checks, the demo, the translations, the tests or the whole development
+# on Debian and Ubuntu. The static checks need neither QGIS nor a runtime.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -23,7 +23,7 @@ case $what in
     demo) ;;
     translations) packages+=(pyqt5-dev-tools qttools5-dev-tools) ;;
     tests | all)
-        # With libxtst6 a test moves the mouse, and pylupdate5 finds the texts that users see.
+        # libxtst6 moves the mouse in a test, and pylupdate5 collects user texts.
         packages+=(xvfb xauth libxtst6 pyqt5-dev-tools)
         requirements+=(requirements/tests.txt)
         [[ $what == tests ]] || requirements+=(requirements/lint.txt)
@@ -45,7 +45,7 @@ if ((${#missing[@]})); then
     "${apt[@]}" install -y --no-install-recommends "${missing[@]}" </dev/null
 fi
 
-# Always the system's Python, whatever stands first on PATH: QGIS runs inside that one.
+# Always the system's Python, regardless of PATH: QGIS embeds it.
 system=/usr/bin/python3
 python=.venv/bin/python
 stamp=.venv/.setup-$what
@@ -54,7 +54,7 @@ if [[ -x $python && -f $stamp && $(<"$stamp") == "$wanted" ]]; then
     exit 0
 fi
 
-# A numpy other than the system's would break GDAL's Python. Static checks on a machine without QGIS bring one.
+# A numpy other than the system's would break GDAL's Python. Static checks on a machine without QGIS install one.
 fits() {
     $python -m pip --version &>/dev/null || return
     [[ $what == lint ]] || $python -c 'from osgeo import gdal' &>/dev/null || return

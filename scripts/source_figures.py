@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Prints the size of the sources: modules, functions and lines of each room, for reading and never for a test."""
+"""Prints the size of the sources: modules, functions and lines of each room, for information, never for a test."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ ROOMS = ("inference", "plugin_support", "processing_provider", "ui", "tests", "s
 
 
 def code_lines(text: str) -> int:
-    """Counts the lines that hold more than white space, comments and docstrings."""
+    """Counts the lines except blank ones, comments and docstrings."""
     docstrings = {
         line
         for node in ast.walk(ast.parse(text))

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Usage: scripts/test_matrix.sh [bookworm|trixie]… [-- pytest's arguments]
-# The tests on newer QGIS: 3.40 and 3.44 of Debian's backports, each in a chroot that is made once and kept.
+# The tests on newer QGIS: 3.40 and 3.44 of Debian's backports, each in a chroot created once and kept.
 # MIRROR names a Debian mirror, CHROOTS the folder of the chroots (2 to 5 GB each), SHARE further files and folders of this
 # machine that have to be seen inside, such as pip's own settings and wheels.
 set -euo pipefail
@@ -14,7 +14,7 @@ fail() {
 
 ((EUID == 0)) || fail "chroots need root; run 'sudo make test-matrix'."
 command -v debootstrap >/dev/null || fail "debootstrap is not installed; run 'apt-get install debootstrap'."
-# Mounts and processes of its own: both end with this script, however it ends.
+# Separate namespaces of mounts and processes, which end with this script in any case.
 if [[ -z ${IN_MATRIX-} ]]; then
     IN_MATRIX=1 exec unshare --mount --pid --fork --kill-child --mount-proc "$0" "$@"
 fi
@@ -34,7 +34,7 @@ else
     tests=(tests/unit tests/engine tests/processes tests/faults tests/reference tests/qgis)
 fi
 
-# What of this machine's settings the programs inside may see.
+# Settings of this machine visible to the programs inside.
 passed=(PATH=/usr/bin:/bin:/usr/sbin:/sbin LANG=C.UTF-8 HOME=/root DEBIAN_FRONTEND=noninteractive
     QT_QPA_PLATFORM=offscreen XDG_RUNTIME_DIR=/run/matrix)
 for name in $(compgen -e); do
@@ -52,7 +52,7 @@ make_chroot() {
     mkdir -p "$chroots"
     debootstrap --variant=minbase --include=ca-certificates,git,make "$suite" "$root" ${MIRROR:+"$MIRROR"} >"$log.debootstrap"
     sed -i "p; s/ $suite / $suite-backports /" "$root/etc/apt/sources.list"
-    # Of everything that backports have, theirs is taken.
+    # Backports take precedence.
     printf 'Package: *\nPin: release n=%s-backports\nPin-Priority: 500\n' "$suite" >"$root/etc/apt/preferences.d/backports"
     touch "$root/.made"
 }
@@ -78,8 +78,8 @@ attach() {
     fi
 }
 
-# The working tree as a commit would hold it now, in a repository of its own; only .venv stays between two runs.
-# Processes have the same numbers in every run, so that a lock of an earlier one would look alive: home and /tmp are emptied.
+# The working tree as a commit would contain it now, in a separate repository; only .venv stays between two runs.
+# Process numbers repeat in every run, so that an earlier lock would seem alive: home and /tmp are emptied.
 copy_tree() {
     local tree=$root/srv/classify_pixels
     find "$root/root" "$root/tmp" -xdev -mindepth 1 -delete

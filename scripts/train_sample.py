@@ -112,7 +112,7 @@ def normalized_difference(first: Tensor, second: Tensor) -> Tensor:
 
 
 def random_window(scene: Tensor, labels: Tensor) -> tuple[Tensor, Tensor]:
-    """One training window from anywhere in the training columns, turned and mirrored at random."""
+    """A random training window of the training columns, randomly rotated and flipped."""
     row = int(torch.randint(scene.shape[1] - WINDOW + 1, ()))
     column = int(torch.randint(TRAINING_COLUMNS - WINDOW + 1, ()))
     turns, mirrored = int(torch.randint(4, ())), int(torch.randint(2, ()))
@@ -126,7 +126,7 @@ def random_window(scene: Tensor, labels: Tensor) -> tuple[Tensor, Tensor]:
 
 
 def train(scene: Tensor, labels: Tensor, iterations: int) -> LandCoverNet:
-    """Train a network on the columns before TRAINING_COLUMNS and hand it back ready for use."""
+    """Train a network on the columns before TRAINING_COLUMNS and return it ready for use."""
     seen = scene[..., :TRAINING_COLUMNS]
     network = LandCoverNet(seen.mean((1, 2)), seen.std((1, 2)))
     optimizer = torch.optim.Adam(network.parameters())
@@ -148,16 +148,16 @@ def whole_strides(scene: Tensor) -> Tensor:
 
 
 def agreement(probabilities: Tensor, labels: Tensor) -> tuple[float, float]:
-    """The share of pixels that carry their label, in the training columns and in the others."""
+    """The share of pixels with their label, in the training columns and in the others."""
     rows, columns = probabilities.shape[2:]
     right = (probabilities[0].argmax(0) == labels[:rows, :columns]).double()
     return float(right[:, :TRAINING_COLUMNS].mean()), float(right[:, TRAINING_COLUMNS:].mean())
 
 
 def receptive_reach(network: LandCoverNet) -> int:
-    """How many pixels around a block of one stride its probabilities depend on.
+    """The number of pixels around a block of one stride that affect its probabilities.
 
-    Everything farther away than that is replaced by noise without any change, in double precision.
+    Replacing everything beyond by noise changes nothing, in double precision.
     """
     exact = copy.deepcopy(network).double()
     image = noise()
@@ -177,7 +177,7 @@ def noise() -> Tensor:
 
 
 def one_tile() -> Tensor:
-    """An empty tile, which shows the exporters what goes in."""
+    """An empty tile, the exporters' example input."""
     return torch.zeros(1, len(BANDS), TILE, TILE)
 
 
@@ -203,7 +203,7 @@ def write_torchscript(network: LandCoverNet, path: Path) -> None:
     buffer = io.BytesIO()
     torch.jit.save(torch.jit.trace(network, one_tile()), buffer)
     with zipfile.ZipFile(buffer) as archive:
-        # The debug records name the folders of the machine that trained the network.
+        # The debug records contain folder names of the training machine.
         names = [name for name in archive.namelist() if not name.endswith(".debug_pkl")]
         write_zip(path, {name: archive.read(name) for name in names}, zipfile.ZIP_STORED)
 
@@ -256,7 +256,7 @@ def parse_arguments() -> argparse.Namespace:
 
 
 def main() -> None:
-    """Train, export, compare the exported files and print what was found."""
+    """Train, export, compare the exported files and print the results."""
     arguments = parse_arguments()
     arguments.output.mkdir(parents=True, exist_ok=True)
     gdal.UseExceptions()

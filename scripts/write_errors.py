@@ -56,26 +56,26 @@ def classes_of(module: ModuleType) -> Iterator[type]:
 
 
 def entry(error: type) -> str:
-    """Returns what is written about an error."""
+    """Returns the entry of an error."""
     return f"### {error.__name__}\n\n{sentence(inspect.getdoc(error) or '')}\n\n> {said(error)}\n"
 
 
 def title(module: ModuleType) -> str:
-    """Returns what the errors of a file are about."""
+    """Returns the subject of a file of errors."""
     text = (module.__doc__ or "").strip().rstrip(".")
-    found = re.fullmatch("Failures of (.*)", text)
-    words = found.group(1).replace(" and of ", " and ") if found else "cancelled runs"
+    found = re.fullmatch("Errors of (.*)", text, re.DOTALL)
+    words = found.group(1) if found else "cancelled runs"
     return words[:1].upper() + words[1:]
 
 
 def said(error: type) -> str:
-    """Returns what an error says, its values in italics and all else as plain text."""
+    """Returns the sentence of an error, its values in italics and the rest as plain text."""
     fields = [(text, name) for text, name, _, _ in Formatter().parse(error.sentence)]
     return "".join(escaped(text) + (f"*{name}*" if name else "") for text, name in fields)
 
 
 def escaped(text: str) -> str:
-    """Returns a text that Markdown shows as it is."""
+    """Returns a text escaped for Markdown."""
     return re.sub(r"([*_<>|\[\]])", r"\\\1", text)
 
 

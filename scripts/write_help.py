@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Writes the user guide as web pages, which the Help buttons open without a network."""
+"""Writes the user guide as web pages, which the Help buttons open offline."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ PAGE = """<!DOCTYPE html>
 
 
 def main() -> int:
-    """Writes a page for each page of the guide, and removes those that are gone."""
+    """Writes a page for each page of the guide, and removes obsolete ones."""
     wanted = {target_of(source): html_of(source) for source in sources()}
     for target, text in wanted.items():
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -53,7 +53,7 @@ def html_of(source: Path) -> str:
     """Returns a page of the guide as a web page."""
     text = source.read_text(encoding="utf-8")
     top = "../" * len(source.relative_to(DOCS).parent.parts)
-    # Pictures stay where they are: the plugin's package holds docs/images.
+    # Pictures stay in docs/images, which the plugin's package includes.
     text = re.sub(r"(!\[[^\]]*\]\()((?:\.\./)*)(images/)", rf"\1{top}../../docs/\3", text)
     text = re.sub(r"(?<!!)(\[[^\]]*\]\()([^):]+\.md)", lambda found: found.group(1) + web_name(found.group(2)), text)
     body = Markdown(extensions=["tables", "fenced_code", "toc", "sane_lists"]).convert(text)

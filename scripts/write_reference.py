@@ -44,7 +44,7 @@ def page(algorithm: QgsProcessingAlgorithm) -> str:
 
 
 def remarks(parameter: QgsProcessingParameterDefinition) -> str:
-    """Returns what else is to be known of a parameter: whether it is optional, and its default."""
+    """Returns further facts of a parameter: optional or not, and its default."""
     flags = QgsProcessingParameterDefinition.Flag
     words = []
     if parameter.flags() & flags.FlagOptional:
@@ -57,7 +57,7 @@ def remarks(parameter: QgsProcessingParameterDefinition) -> str:
 
 
 def plain(text: str) -> str:
-    """Returns the text of HTML, its paragraphs apart."""
+    """Returns the text of HTML, with separate paragraphs."""
     paragraphs = re.split(r"</p>\s*<p>", text)
     return "\n\n".join(html.unescape(re.sub(r"<[^>]+>", "", paragraph)).strip() for paragraph in paragraphs)
 

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Writes what other libraries' networks give, as the reference for the networks that are rebuilt here.
+"""Writes the scores of other libraries' networks, the reference for the rebuilt networks.
 
 Needs torchvision, fastai 1.0.61 (pip install --no-deps torchvision fastai==1.0.61 fastprogress==1.0.3) and
-segmentation-models-pytorch 0.6.0, as far as the networks come from them, in an environment of their own. Each file
+segmentation-models-pytorch 0.6.0, depending on the networks, in a separate environment. Each file
 holds the names and shapes of the tensors and every eighth row and column of the scores; weights and image follow from
 `tests/state_dicts.py`.
 """
@@ -26,7 +26,7 @@ STEP = 8
 
 
 def main(names: list[str]) -> int:
-    """Writes the reference of these networks, of all where none is named."""
+    """Writes the reference of these networks, of all if none is named."""
     FOLDER.mkdir(exist_ok=True)
     for name in names or CASES:
         shapes, scores = reference(CASES[name])

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Brings i18n/ up to date: the catalogue of each language (.ts), and what the plugin loads of it (.qm).
+"""Brings i18n/ up to date: the catalogue of each language (.ts), and its compiled form for the plugin (.qm).
 
 Qt's pylupdate5 reads the texts in tr() and Phrase(); catalogues of texts and the classes of errors are imported. A text
 without a translation is marked as unfinished and shown in English. Qt's linguist, or any editor, fills it in.
@@ -29,7 +29,7 @@ LANGUAGES = ("de",)
 
 
 def main() -> int:
-    """Writes the files of every language; fails where a text is not translated."""
+    """Writes the files of every language; fails for an untranslated text."""
     FOLDER.mkdir(exist_ok=True)
     unfinished = 0
     for language in LANGUAGES:
@@ -45,7 +45,7 @@ def main() -> int:
 
 
 def texts() -> dict[str, list[str]]:
-    """Returns all texts that users see, each with the files that have it."""
+    """Returns all user texts with their files."""
     found: dict[str, list[str]] = {}
     for text, place in (*_marked_texts(), *_named_texts()):
         places = found.setdefault(text, [])
@@ -91,7 +91,7 @@ def read_catalogue(path: Path) -> dict[str, str]:
 
 
 def catalogue_text(language: str, known: dict[str, str]) -> str:
-    """Returns a catalogue of all texts, with the translations that are known; others are dropped."""
+    """Returns a catalogue of all texts, with the known translations; others are dropped."""
     root = ElementTree.Element("TS", version="2.1", language=language, sourcelanguage="en")
     context = ElementTree.SubElement(root, "context")
     ElementTree.SubElement(context, "name").text = CONTEXT

@@ -147,7 +147,7 @@ def _described(definition: ModelDefinition, origin: _Origin) -> Model:
 
 
 def _missing(definition: ModelDefinition, name: str) -> ClassifyPixelsError:
-    """Returns the error for missing weights, or for weights that could not run anyway."""
+    """Returns the error for missing weights, or the reason why they could not run anyway."""
     if is_template(definition):
         return TrainingTemplateError(model=name)
     # Other PyTorch files may hold networks of any architecture.

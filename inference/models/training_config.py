@@ -48,7 +48,7 @@ TILES = ("img_size", "image_size", "tile_size", "patch_size")
 # Keys of the selected bands, of the raster's bands, and of the network's bands.
 PICKED_BANDS, RASTER_BANDS, BANDS = ("output_bands",), ("dataset_bands",), ("bands", "backbone_bands", "model_bands")
 
-# They change the network's input, and are unsupported.
+# They change the network's input, and are not applied.
 TRANSFORMS = ("test_transform", "predict_transform", "no_data_replace")
 BYTE, LARGEST_NUMBER = 255.0, 3e38
 LEAST_FACTOR = 1e-12
@@ -249,7 +249,7 @@ def _inner(sections: tuple[Keys, ...], name: str) -> tuple[Keys, ...]:
 
 
 def _first(sections: tuple[Keys, ...], names: tuple[str, ...]) -> tuple[Keys, str] | None:
-    """Returns the mapping with the first of these keys that is not null."""
+    """Returns the mapping and the name of the first of these keys that is not null."""
     return next(((keys, name) for name in names for keys in sections if keys.has(name)), None)
 
 

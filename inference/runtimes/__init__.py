@@ -85,7 +85,7 @@ def open_here(weights: Path, options: BackendOptions, opening: Opening) -> Backe
 
 
 def _fastest(network: OnnxBackend, weights: Path, options: BackendOptions) -> Backend:
-    """Returns an ONNX network that OpenVINO runs, where that is installed and can; else ONNX Runtime runs it."""
+    """Returns an ONNX network in OpenVINO if installed and able to run it, otherwise in ONNX Runtime."""
     asked = options.runtime == "openvino"
     if not asked and (options.runtime != "auto" or not network.on_cpu or takes_rows(network.input.layout)):
         return network
@@ -111,7 +111,7 @@ def _open_anywhere(weights: Path, options: BackendOptions, opening: Opening) -> 
 
 
 def _check_runtime(asked: str, suffix: str) -> None:
-    """Raises if a library is asked for that does not read such a file."""
+    """Raises if the requested library does not read such a file."""
     possible = FORMATS.get(suffix, TORCH_RUNTIMES)
     if asked not in possible:
         raise ArgumentError(name="runtime", value=asked, expected=" or ".join(possible))

@@ -82,7 +82,7 @@ class OutputForm:
     def read(self, output: NDArray[Any], image: tuple[int, int, int] = (1, 1, 1)) -> NDArray[Any]:
         """Returns an output as (N, channels, height, width): floats and truth values, 0 and 1, as float32.
 
-        `image` has so many images, rows and columns; rows made of pixels are reshaped back. Enlarged scores are always
+        `image` is (images, rows, columns); rows made of pixels are reshaped back. Enlarged scores are always
         float32.
         """
         axes = self.axes.replace("T", "")

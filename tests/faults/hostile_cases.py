@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What the generators of hostile models share: a case writes files into an empty folder and names the model."""
+"""Shared by the generators of hostile models: a case writes files into an empty folder and names the model."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def files(model: str, contents: Mapping[str, bytes]) -> Make:
 
 
 def flipped(content: bytes, seed: int, most: int = 8) -> bytes:
-    """Returns the bytes with a few of them changed, always the same ones for a seed."""
+    """Returns the bytes with a few of them changed, reproducibly for a seed."""
     chance, damaged = random.Random(seed), bytearray(content)
     for _ in range(chance.randint(1, most)):
         damaged[chance.randrange(len(damaged))] = chance.choice((0, 1, 0x7F, 0x80, 0xFF, chance.randrange(256)))
@@ -43,7 +43,7 @@ def rearranged(content: bytes, seed: int) -> bytes:
 
 
 def damaged(content: bytes, flips: int, cuts: int, moves: int) -> Iterator[tuple[str, bytes]]:
-    """Yields so many damaged copies of each kind, with a word for each."""
+    """Yields damaged copies, the given number of each kind, with a word for each."""
     for seed in range(flips):
         yield f"flipped bytes {seed}", flipped(content, seed)
     for number in range(cuts):

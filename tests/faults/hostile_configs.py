@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Configurations in YAML beside a network that would run programs, fill the memory, or hold what nobody expects."""
+"""Configurations in YAML beside a network that would run programs, fill the memory, or contain unexpected values."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ KEYS = (
 
 
 def config_cases(folder: Path) -> Cases:
-    """Returns the cases; `folder` takes the network that they describe."""
+    """Returns the cases; `folder` receives the network that they describe."""
     network = pointwise_network(folder / "net.onnx", 3, 2).read_bytes()
     texts = {name: text.encode("utf-8", "surrogatepass") for name, text in TEXTS.items()}
     for number, key in enumerate(KEYS):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Model definitions that are no JSON, endless, or whose keys have values that nobody expects."""
+"""Model definitions that are no JSON, endless, or have keys with unexpected values."""
 
 from __future__ import annotations
 
@@ -30,16 +30,16 @@ KEYS = (
     "MinCellSize", "ignore_mapped_class", "Preprocessing", "InferenceFunction", "SupportsVariableTileSize", "",
 )  # fmt: skip
 
-# What an item of the Machine Learning Model extension says of its network's input and of its file.
+# An item of the Machine Learning Model extension: its network's input and its file.
 SHAPE = {"shape": [-1, 3, 32, 32], "dim_order": ["batch", "channel", "height", "width"], "data_type": "float32"}
 ASSET = {"href": "net.onnx", "roles": ["mlm:model"]}
 
-# Values per key, drawn anew for each.
+# Random values per key.
 DRAWN = 5
 
 
 def definition_cases(folder: Path) -> Cases:
-    """Returns the cases; `folder` takes the network that they name."""
+    """Returns the cases; `folder` receives their network."""
     network = pointwise_network(folder / "net.onnx", 3, 2).read_bytes()
     own: dict[str, Any] = {"ClassifyPixels": {"Stride": 1, "Halo": 0}}
     good = class_definition(Path("net.onnx"), 3, [1, 2], 32, **own)
@@ -136,7 +136,7 @@ def _texts(good: Mapping[str, Any]) -> dict[str, str | bytes]:
 
 
 def _items() -> dict[str, str]:
-    """Returns items of the Machine Learning Model extension, each with one key that is something else."""
+    """Returns items of the Machine Learning Model extension, each with one wrong key."""
     shape, properties = SHAPE, _properties()
     asset = ASSET
     chance, found = random.Random(7), {}
@@ -155,7 +155,7 @@ def _items() -> dict[str, str]:
 
 
 def mlm_item(asset: Mapping[str, Any] = ASSET, classes: Sequence[Any] = (), **properties: Any) -> str:
-    """Returns an item for three bands and two classes, in which some properties are other ones."""
+    """Returns an item for three bands and two classes, with some properties replaced."""
     own = {"mlm:output": [{"classification:classes": list(classes)}]} if classes else {}
     return _item({**_properties(), **own, **properties}, {"model": asset})
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""ONNX networks of a few bytes that grow as they are read, and those that hide where their tensors lie."""
+"""ONNX networks of a few bytes that grow when read, and those that hide the place of their tensors."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.faults.hostile_cases import Cases, Make
 from tests.faults.hostile_onnx import FLOAT, INT64, SHAPE, network, node, with_definition
 
 KEY_OF_GRAPH = b"\x3a"
-# The same field, with bits that readers of protobuf drop.
+# The same field, with bits that protobuf readers drop.
 HIDDEN_KEY_OF_GRAPH = b"\xba\x80\x80\x80\x10"
 
 
@@ -40,7 +40,7 @@ def hidden(model: ModelProto) -> bytes:
 
 
 def external(location: str) -> TensorProto:
-    """Returns a kernel that lies in another file."""
+    """Returns a kernel in another file."""
     tensor = TensorProto(name="w", data_type=FLOAT, dims=[2, 3, 1, 1], data_location=TensorProto.EXTERNAL)
     tensor.external_data.add(key="location", value=location)
     return tensor
@@ -76,7 +76,7 @@ def _functions() -> dict[str, ModelProto]:
 
 
 def doubling_loop() -> bytes:
-    """Returns a loop each turn of which makes twice as many numbers as the one before."""
+    """Returns a loop that doubles its numbers in each iteration."""
 
     def value(name: str, kind: int, shape: Any = ()) -> Any:
         return helper.make_tensor_value_info(name, kind, shape)
@@ -92,7 +92,7 @@ def doubling_loop() -> bytes:
 
 
 def _dense() -> dict[str, ModelProto]:
-    """Tensors that are small in the file alone."""
+    """Tensors that are small only in the file."""
     conv = [node("Conv", "image", "w")]
     found = {}
     for name, side in {"16 GB": 4 * 10**9, "2^62": 2**60}.items():
@@ -109,7 +109,7 @@ def _dense() -> dict[str, ModelProto]:
 
 
 def _elsewhere(canary: str) -> dict[str, ModelProto]:
-    """External data in places where few look for it."""
+    """External data in unusual places."""
     constant = helper.make_node("Constant", [], ["w"], value=external(canary))
     conv = node("Conv", "image", "w")
     twice = external("net.onnx")
@@ -131,7 +131,7 @@ def _elsewhere(canary: str) -> dict[str, ModelProto]:
 
 
 def _domains() -> dict[str, ModelProto]:
-    """Operations that would bring code or files of their own."""
+    """Operations that would load code or files."""
     found = {}
     for domain, kind, attributes in (
         ("com.microsoft", "EPContext", {"embed_mode": 0, "ep_cache_context": "/etc/passwd", "source": "x"}),
@@ -148,7 +148,7 @@ def _domains() -> dict[str, ModelProto]:
 
 
 def _linked(model: ModelProto, target: Path) -> Make:
-    """Returns a network whose tensors lie behind a link that leads out of its folder."""
+    """Returns a network whose tensors are behind a link out of its folder."""
     written = with_definition(model.SerializeToString(), "net.onnx")
 
     def make(folder: Path) -> Path:

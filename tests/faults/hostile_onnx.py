@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""ONNX networks that are damaged, contradict themselves, or ask for more than there is."""
+"""ONNX networks that are damaged, contradictory, or exceed the resources."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ HUGE = 2**40
 
 
 def onnx_cases(folder: Path) -> Cases:
-    """Returns the cases; `folder` takes what they are made of."""
+    """Returns the cases; `folder` receives their files."""
     good = pooling_network(folder / "net.onnx", 3, 2).read_bytes()
     contents = {
         **_types_and_shapes(), **_outputs(), **_weights(), **_external(str(folder / "canary")), **_operations(),
@@ -52,7 +52,7 @@ def network(
     opset: int = 17,
     tensors: Sequence[TensorProto] = (),
 ) -> ModelProto:
-    """Returns a graph from "image" to "scores" as it is, also one that is wrong."""
+    """Returns a graph from "image" to "scores" unchecked, also an invalid one."""
     graph = helper.make_graph(
         list(nodes),
         "graph",
@@ -131,7 +131,7 @@ def _outputs() -> dict[str, bytes]:
 
 
 def _weights() -> dict[str, bytes]:
-    """Kernels whose numbers are fewer or more than their shapes say."""
+    """Kernels with fewer or more numbers than their shapes."""
     conv = [node("Conv", "image", "w")]
 
     def kernel(dims: Sequence[int], numbers: int, kind: int = FLOAT, raw: bool = True) -> ModelProto:
@@ -198,7 +198,7 @@ def _external(canary: str) -> dict[str, bytes]:
 
 
 def _operations() -> dict[str, bytes]:
-    """Operations with attributes that divide by nothing, or ask for what is not there."""
+    """Operations with attributes that divide by zero, or refer to something missing."""
     kernel = {"w": np.ones((2, 3, 1, 1), np.float32)}
     nodes: dict[str, Any] = {
         "Conv without groups": node("Conv", "image", "w", group=0),
@@ -263,7 +263,7 @@ def _cast(source: str, target: str, kind: int) -> Any:
 
 
 def _constants() -> dict[str, bytes]:
-    """Small files whose constants are worked out before an image is seen."""
+    """Small files whose constants are evaluated before an image is seen."""
     models = {}
     for name, size in {"2^40": HUGE, "2^62": 2**62, "negative": -5}.items():
         filled = node("ConstantOfShape", "s", to="c")
@@ -316,7 +316,7 @@ def _recursive(names: Sequence[str]) -> ModelProto:
 
 
 def _nested(depth: int) -> ModelProto:
-    """Returns as many branches within each other as protobuf's own reader allows, or less."""
+    """Returns up to as many nested branches as protobuf's reader allows."""
 
     def branch(nodes: Sequence[Any]) -> Any:
         return helper.make_graph(list(nodes), "g", [], [helper.make_tensor_value_info("y", FLOAT, None)])
@@ -364,7 +364,7 @@ def _no_networks(good: bytes) -> dict[str, bytes]:
 
 
 def product_of_constants(count: int, side: int) -> bytes:
-    """Returns a network of a few bytes per step, each of which multiplies two matrices that depend on no image."""
+    """Returns a network of a few bytes per step, each of which multiplies two constant matrices."""
     nodes = [node("ConstantOfShape", "s", to="c0")]
     for number in range(count):
         nodes.append(node("MatMul", f"c{number}", f"c{number}", to=f"c{number + 1}"))
@@ -373,7 +373,7 @@ def product_of_constants(count: int, side: int) -> bytes:
 
 
 def hungry(numbers: int) -> bytes:
-    """Returns a network that makes so many numbers as it runs and adds their mean to the image."""
+    """Returns a network that creates this many `numbers` when run and adds their mean to the image."""
     nodes = [node("ConstantOfShape", "s", to="c"), node("Exp", "c", to="e")]
     nodes += [node("ReduceMean", "e", to="m", keepdims=0), node("Add", "image", "m")]
     return network(nodes, {"s": np.array([numbers])}, scores=(FLOAT, SHAPE)).SerializeToString()

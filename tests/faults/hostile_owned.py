@@ -23,7 +23,7 @@ from tests.smp_unet import random_unet
 
 OPSETS = (("", 17), (ML, 1))
 MEGABYTE = 1024**2
-# Names that an attacker hopes to have evaluated; {canary} is a folder that must not appear.
+# Names that an attacker wants evaluated; {canary} is a folder that must not appear.
 LITERALS = {
     "code as a value": "{{0: __import__('os').mkdir('{canary}')}}",
     "code as a whole": "__import__('os').mkdir('{canary}')",
@@ -37,7 +37,7 @@ LITERALS = {
 
 
 def owned_cases(folder: Path) -> Cases:
-    """Returns the cases; what would run code aims at a canary in `folder`."""
+    """Returns the cases; code would create a canary in `folder`."""
     canary = folder / "canary"
     network = pointwise_network(folder / "net.onnx", BANDS, 2).read_bytes()
     cases = {f".ckpt: {name}": files("net.ckpt", {"net.ckpt": each}) for name, each in _checkpoints(canary).items()}
@@ -63,7 +63,7 @@ def _state() -> dict[str, Any]:
 
 
 def _checkpoints(canary: Path) -> dict[str, bytes]:
-    """Returns checkpoints of Lightning, whose other parts are anybody's objects."""
+    """Returns checkpoints of Lightning, whose other parts are arbitrary objects."""
     state, harmful = _state(), Harmful(canary)
     first = next(iter(state))
     rest = {"epoch": 3, "global_step": 9, "pytorch-lightning_version": "2.5.0", "optimizer_states": [], "loops": {}}
@@ -162,7 +162,7 @@ def _maps(kind: int = INT64, name: str = "maps") -> Any:
 
 
 def zip_map(labels: Any, table: str = "table", output: str = "maps") -> Any:
-    """Returns the operator that gives a map of labels and numbers for each row."""
+    """Returns the operator that returns a map of labels and numbers for each row."""
     key = "classlabels_strings" if labels and isinstance(labels[0], str) else "classlabels_int64s"
     node = helper.make_node("ZipMap", [table], [output], domain=ML)
     kind = AttributeProto.STRINGS if key.endswith("strings") else AttributeProto.INTS
@@ -184,7 +184,7 @@ def _rows() -> dict[str, ModelProto]:
     for name, labels in lists.items():
         kind = TEXT if isinstance(labels[0], str) else INT64
         found[f"a map of labels: {name}"] = _classifier([forest, zip_map(labels)], [label, _maps(kind)])
-        # A forest of a thousand classes is slow, and no fault.
+        # A forest of a thousand classes is slow, which is no fault.
         if len(labels) < 100:
             outputs = [
                 text if kind == TEXT else label,
@@ -241,7 +241,7 @@ def _circular_tree() -> Any:
 
 
 def endless_rows(folder: Path) -> Path:
-    """Saves a classifier whose maps come after a loop of 2 to the power of 60 steps."""
+    """Saves a classifier whose maps follow a loop of 2 to the power of 60 steps."""
     body = helper.make_graph(
         [helper.make_node("Identity", ["go"], ["go_on"]), helper.make_node("Sin", ["x"], ["y"])], "body",
         [helper.make_tensor_value_info("step", INT64, []), helper.make_tensor_value_info("go", TensorProto.BOOL, []),

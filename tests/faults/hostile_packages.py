@@ -35,7 +35,7 @@ ODD_NAMES = (
 
 
 def package_cases(folder: Path) -> Cases:
-    """Returns the cases; `folder` takes what they are made of, and the canary that they aim at."""
+    """Returns the cases; `folder` receives their files and the canary."""
     network = pointwise_network(folder / "net.onnx", 3, 2).read_bytes()
     keys: dict[str, Any] = {"ClassifyPixels": {"Stride": 1, "Halo": 0}}
     emd = json.dumps(class_definition(Path("net.onnx"), 3, [1, 2], 32, **keys)).encode()
@@ -108,7 +108,7 @@ def _bombs(good: Members) -> dict[str, bytes]:
 
 
 def _with_entries(good: Members, count: int) -> bytes:
-    """Lists the last member again and again, which packs 99 times smaller than it is."""
+    """Lists the last member repeatedly, which compresses to 1/99 of its size."""
     noise = random.Random(1).randbytes(90_000) + bytes(8_900_000)
     content = archive({**good, "a": noise})
     end = content.rindex(END)
@@ -165,7 +165,7 @@ def _headers(content: bytes) -> dict[str, bytes]:
 
 
 def _changed(content: bytes, signature: bytes, offset: int, value: bytes) -> bytes:
-    """Puts bytes at a place of every header of a kind."""
+    """Writes bytes at an offset of every header of a kind."""
     changed = bytearray(content)
     start = changed.find(signature)
     while start >= 0:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Definitions and packages that name files elsewhere, or name things as only some systems understand them."""
+"""Definitions and packages that name files elsewhere, or use names that only some systems understand."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.faults.hostile_definitions import MARKUP, mlm_item
 from tests.faults.hostile_packages import archive
 from tests.networks import class_definition, pointwise_network
 
-# Files that a definition may name; {canary} is one outside of the model's folder.
+# Files that a definition may name; {canary} is one outside the model's folder.
 NAMED = (
     "../canary.onnx", "..\\canary.onnx", "{canary}", "file://{canary}", "file:///etc/passwd.onnx",
     "a/../../canary.onnx", "\\\\server\\share\\net2.onnx", "//server/share/net2.onnx", "\\\\?\\C:\\net2.onnx",
@@ -23,7 +23,7 @@ NAMED = (
     "net.onnx ", "net.onnx.", "model.dlpk", "net2.onnx/", "%2e%2e/canary.onnx", "$HOME/net2.onnx", "~/net2.onnx", "..",
 )  # fmt: skip
 
-# Names of members that Windows takes for devices, shortens, or knows as another member's.
+# Member names that Windows reads as devices, shortens, or equates with another member's.
 MEMBERS = (
     "CON", "NUL.txt", "com1", "LPT9.log", "deep/AUX/file", "CONIN$", "prn .txt", "COM\u00b9", "...", ".. ", ". .",
     "a/... /b", " /canary", "NET.ONNX", "net.onnx.", "net.onnx ", "net.onnx::$DATA", "NET~1.ONN", "a?b", "a*b", "a|b",
@@ -32,7 +32,7 @@ MEMBERS = (
 
 
 def path_cases(folder: Path) -> Cases:
-    """Returns the cases; `folder` takes the network that they name, and the canary that they must leave alone."""
+    """Returns the cases; `folder` receives their network, and the canary that must not change."""
     network = pointwise_network(folder / "net.onnx", 3, 2).read_bytes()
     own: dict[str, Any] = {"ClassifyPixels": {"Stride": 1, "Halo": 0}}
     good = class_definition(Path("net.onnx"), 3, [1, 2], 32, **own)
@@ -57,7 +57,7 @@ def path_cases(folder: Path) -> Cases:
 
 
 def _classes(good: Mapping[str, Any]) -> dict[str, str]:
-    """Returns definitions with more classes, or other colours and names, than anybody has seen."""
+    """Returns definitions with excessive classes, colours and names."""
     found = {}
     for count in (65_535, 65_536, 200_000):
         classes = [{"Value": value, "Name": f"class {value}", "Color": [1, 2, 3]} for value in range(count)]
@@ -78,7 +78,7 @@ def _classes(good: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _items() -> dict[str, str]:
-    """Returns items with more classes and stranger assets than the extension foresees."""
+    """Returns items with more classes and odder assets than the extension allows."""
     many = [{"value": value, "name": "c"} for value in range(200_000)]
     two = [{"value": 1, "name": MARKUP}, {"value": 2, "name": "b"}]
     colored = {title: [{**two[0], "color_hint": color}, two[1]] for title, color in {

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Tensors and exported programs whose sizes are lies, and numbers that take longer to work out than to write."""
+"""Tensors and exported programs with false sizes, and numbers that are expensive to evaluate."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def _safetensors() -> dict[str, bytes]:
 
 @dataclass(frozen=True)
 class Exported:
-    """An exported program, and what becomes of it where one thing in it is another."""
+    """An exported program, and variants with one change."""
 
     content: bytes
 
@@ -87,17 +87,17 @@ class Exported:
         return self.with_document(json.dumps(document).encode())
 
     def step(self, target: str, *arguments: Mapping[str, Any]) -> bytes:
-        """Puts a step before the convolution, of which nothing is used."""
+        """Puts an unused step before the convolution."""
         inputs = [{"name": "", "arg": argument, "kind": 1} for argument in arguments]
         made = {"target": target, "inputs": inputs, "outputs": [{"as_tensor": {"name": "zz"}}], "metadata": {}}
         return self.changed(lambda graph: graph["nodes"].insert(0, made))
 
     def stored(self, **meta: Any) -> bytes:
-        """Says other things of the tensors that hold the weights."""
+        """Changes the description of the weight tensors."""
         return self._weights(lambda entry: entry["tensor_meta"].update(meta))
 
     def placed(self, name: str) -> bytes:
-        """Says that the weights lie elsewhere."""
+        """Declares another place of the weights."""
         return self._weights(lambda entry: entry.update(path_name=name))
 
     def _weights(self, change: Callable[[dict[str, Any]], Any]) -> bytes:
@@ -151,7 +151,7 @@ def _sizes(*numbers: int) -> list[dict[str, int]]:
 
 
 def long_program(count: int, side: int) -> bytes:
-    """Returns an exported program that multiplies so many matrices, which it makes itself."""
+    """Returns an exported program that multiplies `count` matrices, which it creates."""
 
     class Long(torch.nn.Module):
         def forward(self, image: Any) -> Any:
@@ -170,7 +170,7 @@ def _exported(module: torch.nn.Module) -> bytes:
 
 
 def _packed(good: bytes) -> dict[str, bytes]:
-    """Returns archives whose members are packed, then damaged: each method has errors of its own."""
+    """Returns archives whose members are compressed, then damaged: each method has different errors."""
     found = {}
     methods = {"deflated": zipfile.ZIP_DEFLATED, "in BZip2": zipfile.ZIP_BZIP2, "in LZMA": zipfile.ZIP_LZMA}
     for kind, method in methods.items():

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Files of PyTorch's that would run code, are damaged, or claim tensors that nobody has."""
+"""PyTorch files that would run code, are damaged, or claim missing tensors."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ LEARN = {"Framework": "arcgis.learn", "ModelConfiguration": "_unet", "SupportsVa
 
 
 class Harmful:
-    """Pickled, it makes the canary appear wherever it is loaded."""
+    """Pickled, it creates the canary when loaded."""
 
     def __init__(self, canary: Path) -> None:
         self.canary = canary
@@ -35,7 +35,7 @@ class Harmful:
 
 
 class Call:
-    """Pickled, it calls what the loader of plain tensors allows to call."""
+    """Pickled, it calls functions that the loader of plain tensors allows."""
 
     def __init__(self, function: Any, *arguments: Any) -> None:
         self.function, self.arguments = function, arguments
@@ -62,7 +62,7 @@ def torch_cases(folder: Path) -> Cases:
 
 
 def saved(content: Any, **options: Any) -> bytes:
-    """Returns what torch.save writes."""
+    """Returns the bytes that torch.save writes."""
     buffer = io.BytesIO()
     torch.save(content, buffer, **options)
     return buffer.getvalue()
@@ -153,14 +153,14 @@ def with_member(content: bytes, name: str, new: bytes | None, **added: bytes) ->
 
 
 def script(body: str) -> bytes:
-    """Returns TorchScript whose network does this to the image x and gives it back."""
+    """Returns TorchScript whose network applies this to the image x and returns it."""
     buffer = io.BytesIO()
     torch.jit.save(torch.jit.CompilationUnit(f"def forward(x):\n    {body}\n    return x\n").forward, buffer)
     return buffer.getvalue()
 
 
 class Endless(torch.nn.Module):
-    """Its state is set by a loop that has no end."""
+    """Its state is set by an endless loop."""
 
     @torch.jit.export
     def __getstate__(self) -> bool:
@@ -181,14 +181,14 @@ class Endless(torch.nn.Module):
 
 
 def endless_state() -> bytes:
-    """Returns TorchScript that runs without end as it is opened."""
+    """Returns TorchScript that runs endlessly when opened."""
     buffer = io.BytesIO()
     torch.jit.save(torch.jit.script(Endless()), buffer)
     return buffer.getvalue()
 
 
 def hungry_script(numbers: int) -> bytes:
-    """Returns TorchScript that makes so many numbers as it runs."""
+    """Returns TorchScript that creates this many `numbers` when run."""
     return script(f"x = x + torch.ones([{numbers}]).mean()")
 
 
@@ -263,7 +263,7 @@ def _safetensors() -> dict[str, bytes]:
 
 
 def exports_programs() -> bool:
-    """Tells whether this PyTorch exports programs in the form that the plugin reads."""
+    """Returns True if this PyTorch exports programs in the plugin's form."""
     return importlib.util.find_spec("torch.export.pt2_archive") is not None
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""A run of several strips, also as a process of its own that can be killed.
+"""A run of several strips, also as a separate process that can be killed.
 
 python -m tests.faults.long_run SCENE MODEL OUTPUT [SECONDS_PER_TILE]
 """
@@ -32,7 +32,7 @@ def make_scene(folder: Path) -> Path:
 
 
 def make_model(folder: Path) -> dict[str, Any]:
-    """Writes a network, unless it is there, and returns its definition."""
+    """Writes a network, unless it exists, and returns its definition."""
     network = folder / "network.onnx"
     if not network.exists():
         pooling_network(network)
@@ -40,7 +40,7 @@ def make_model(folder: Path) -> dict[str, Any]:
 
 
 class Slow(Recorder):
-    """Takes its time after each batch, so that a run can be caught in the middle."""
+    """Waits after each batch, so that a run can be interrupted."""
 
     def __init__(self, seconds: float) -> None:
         super().__init__()
@@ -55,7 +55,7 @@ class Slow(Recorder):
 
 
 def start(scene: Path, output: Path, seconds: float = 0.0) -> subprocess.Popen[str]:
-    """Starts the run in a process of its own."""
+    """Starts the run in a separate process."""
     command = [sys.executable, "-m", "tests.faults.long_run", str(scene), str(output), str(seconds)]
     return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
 

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Opens, describes and runs models, one after the other, in a process that may crash.
 
-Arguments are the bytes that may be taken beyond the runtimes' own, a raster, a folder for results, the cache, and the
+Arguments are the bytes allowed beyond the runtimes' own, a raster, a folder for results, the cache, and the
 models. One line of JSON is printed before each
-model and one after it, so that whoever reads them knows which model a crash is due to.
+model and one after it, so that a crash is attributed to its model.
 """
 
 from __future__ import annotations
@@ -37,29 +37,29 @@ from classify_pixels.inference.models import ModelReference  # noqa: E402
 from classify_pixels.inference.network.memory import resident  # noqa: E402
 from classify_pixels.inference.raster import GdalInput  # noqa: E402
 
-# Networks may print; what they print goes elsewhere.
+# Networks may print; their output is redirected.
 ANSWERS = os.dup(1)
 os.dup2(2, 1)
 
 CLEAR_REFS, STATUS = Path("/proc/self/clear_refs"), Path("/proc/self/status")
 
-# Elements that a description has none of itself.
+# Elements that descriptions never contain.
 FOREIGN_MARKUP = {"<script", "<img", "<a", "<b"}
 
-# What Python tells of files that are made or changed: which of the values is their name.
+# Audit events of created or changed files, and the index of their name.
 CHANGES = {
     "open": 0, "os.mkdir": 0, "os.truncate": 0, "os.chmod": 0, "os.utime": 0,
     "os.rename": 1, "os.link": 1, "os.symlink": 1,
 }  # fmt: skip
 
-# What no model has a reason for: other programs, and the network.
+# Never needed by a model: other programs, and the network.
 NEVER = {
     "subprocess.Popen", "os.system", "os.exec", "os.posix_spawn", "os.fork", "os.startfile", "socket.connect",
     "socket.getaddrinfo", "socket.gethostbyname", "socket.sendto", "urllib.Request",
 }  # fmt: skip
 TO_WRITE = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 
-# Folders of models that run; what the process takes after them is the runtimes' own.
+# Folders of models that run; memory after them is that of the runtimes.
 GOOD = "good"
 
 
@@ -86,7 +86,7 @@ def main(limit: int, raster: Path, results: Path, cache: Path, models: list[Path
 
 
 def watched(*places: Path) -> list[str]:
-    """Returns a list that fills with what Python does beyond these folders: it writes, starts a program or connects."""
+    """Returns a list that collects Python's actions outside these folders: writes, program starts, connections."""
     trespasses: list[str] = []
 
     def look(event: str, values: tuple[Any, ...]) -> None:
@@ -94,7 +94,7 @@ def watched(*places: Path) -> list[str]:
             trespasses.append(f"{event} {values!s:.200}")
         elif event in CHANGES and (event != "open" or (values[2] or 0) & TO_WRITE):
             name = values[CHANGES[event]]
-            # A number stands for a file that is open, which was told when it was opened.
+            # A number is an open file, reported when it was opened.
             if not isinstance(name, int) and not _lies_in(places, Path(os.path.abspath(os.fsdecode(name)))):
                 trespasses.append(f"{event} {name!r:.200}")
 
@@ -107,7 +107,7 @@ def _lies_in(places: tuple[Path, ...], path: Path) -> bool:
 
 
 def describe(reference: ModelReference, cache: Path) -> None:
-    """Opens a model and tells what it is, in every form."""
+    """Opens a model and describes it, in every form."""
     description = describe_model(reference, cache, processor="CPU")
     page = html_of(description)
     for text in (page, text_of(description), json.dumps(json_of(description))):
@@ -123,7 +123,7 @@ def classify(reference: ModelReference, cache: Path, raster: Path, output: Path)
 
 
 def ended(step: Callable[..., None], *values: Any) -> tuple[str, str] | None:
-    """Returns the name of an error and its sentence, "crash" and whatever else was raised, None where nothing was."""
+    """Returns the name of an error and its sentence, "crash" and any other exception, None if nothing was raised."""
     try:
         step(*values)
     except ClassifyPixelsError as error:
@@ -136,7 +136,7 @@ def ended(step: Callable[..., None], *values: Any) -> tuple[str, str] | None:
 
 
 def may_take(limit: int) -> None:
-    """Lets the process grow by so many bytes, where the system can count them."""
+    """Limits the growth of the process, if the system can count it."""
     if STATUS.exists():
         import resource
 
@@ -150,13 +150,13 @@ def say(message: dict[str, Any]) -> None:
 
 
 def forget_peak() -> None:
-    """Lets the peak of the process's memory begin anew, where the system can do that."""
+    """Resets the peak of the process's memory, if the system can do that."""
     if CLEAR_REFS.exists():
         CLEAR_REFS.write_text("5")
 
 
 def peak() -> int:
-    """Returns the most bytes that the process took since then, 0 where the system does not tell."""
+    """Returns the peak bytes of the process since then, 0 if unknown."""
     lines = STATUS.read_text().splitlines() if STATUS.exists() else []
     return next((int(line.split()[1]) * 1024 for line in lines if line.startswith("VmHWM:")), 0)
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""A folder in which models are tried by processes that may crash, and how each model ends."""
+"""A folder in which models are tried by processes that may crash, and each model's outcome."""
 
 from __future__ import annotations
 
@@ -26,15 +26,15 @@ TRIAL = Path(__file__).with_name("model_trial.py")
 GIB = 1024**3
 BYTES, LONGEST_SENTENCE = GIB, 4000
 
-# After so many seconds without a word a process is killed.
+# After this many seconds without output a process is killed.
 PATIENCE = 300.0
 
 
 @dataclass(frozen=True)
 class End:
-    """How a model ended: "ran", the name of an error and its sentence, or "crash", after so many seconds and bytes.
+    """The outcome of a model: "ran", the name of an error and its sentence, or "crash"; with seconds and bytes.
 
-    `trespasses` are what it did elsewhere: files written, programs started, hosts connected to.
+    `trespasses` are actions elsewhere: files written, programs started, hosts connected to.
     """
 
     model: str
@@ -47,14 +47,14 @@ class End:
 
     @property
     def is_good(self) -> bool:
-        """True where this is what may happen to any model."""
+        """True for an acceptable outcome."""
         named = self.end == "ran" or issubclass(getattr(errors, self.end, int), errors.ClassifyPixelsError)
         is_cheap = self.bytes < BYTES and self.length < LONGEST_SENTENCE
         return named and is_cheap and not self.trespasses
 
 
 class Sandbox:
-    """A folder with a home, a place for temporary files, and everything else that a trial needs."""
+    """A folder with a home, temporary files, and everything else that a trial needs."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -64,13 +64,13 @@ class Sandbox:
         self.good = [self.made(f"good-{name}", make) for name, make in self._good().items()]
 
     def made(self, name: str, make: Make) -> Path:
-        """Returns the model of a case, in a folder of its own."""
+        """Returns the model of a case, in a separate folder."""
         folder = self.folder / "models" / name
         folder.mkdir()
         return make(folder)
 
     def listing(self) -> set[str]:
-        """Returns everything but what belongs into the cache and the results; of files also whether they changed."""
+        """Returns everything outside the cache and the results; of files also their state."""
         apart = {self.folder / "cache", self.folder / "results"}
         return {_state(path) for path in self.folder.rglob("*") if not apart & {path, *path.parents}}
 
@@ -85,7 +85,7 @@ class Sandbox:
         )  # fmt: skip
 
     def _good(self) -> Cases:
-        """Models that bring the runtimes in."""
+        """Models that load the runtimes."""
         content = pointwise_network(self.folder / "parts" / "good.onnx", 3, 2).read_bytes()
         cases = {"onnx": with_definition(content, "net.onnx", ClassifyPixels={})}
         torch = pytest.importorskip("torch", reason="PyTorch is optional")
@@ -103,7 +103,7 @@ def _state(path: Path) -> str:
 
 
 def tried(sandbox: Sandbox, models: Sequence[Path], limit: int) -> dict[str, End]:
-    """Returns how each model ends that may take so many bytes; after a crash another process tries the rest."""
+    """Returns the outcome of each model within a memory limit; after a crash another process tries the rest."""
     left, ends = list(models), {}
     while left:
         ends.update({end.model: end for end in _ends_of_process(sandbox, left, limit)})

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Full disks, blocks that cannot be read and memory that runs out: a sentence, no wrong pixel, a run to repeat."""
+"""Full disks, unreadable blocks and exhausted memory: a sentence, no wrong pixel, a repeatable run."""
 
 from __future__ import annotations
 
@@ -151,7 +151,7 @@ except ClassifyPixelsError as error:
 def test_a_lack_of_memory_shrinks_the_batch_and_gives_the_same_map(
     scene: Path, model: dict[str, Any], tmp_path: Path
 ) -> None:
-    """The limit lies below what a batch of 64 large tiles takes, and above what one takes."""
+    """The limit is between the memory of one large tile and that of a batch of 64."""
     whole = tmp_path / "whole.tif"
     run_limited(scene, whole, 0, "1")
     told = []

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Models that were made to do harm, or were damaged on their way: each runs or ends in a named error.
+"""Malicious or damaged models: each runs or ends in a named error.
 
-That is in time, within the memory, and with nothing written but in the cache. A crash of a runtime is a failure too,
-and the model that it is due to is named.
+In time, within the memory, and with nothing written outside the cache. A crash of a runtime is a failure too,
+which names its model.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ pytest.importorskip("torch", reason="PyTorch is optional")
 from tests.faults.hostile_tensors import long_program, tensor_cases  # noqa: E402
 from tests.faults.hostile_torch import endless_state, exports_programs, hungry_script, script, torch_cases  # noqa: E402
 
-# More processes than these would only wait for each other.
+# More processes would only wait for each other.
 PROCESSES = 2
 
 # The least number of cases of each kind.
@@ -48,7 +48,7 @@ LEAST = {
 
 @dataclass(frozen=True)
 class Tried:
-    """The ends of all models by the names of their cases, and what was there before and after them."""
+    """The outcomes of all models by the names of their cases, and the files before and after them."""
 
     ends: dict[str, End]
     before: set[str]
@@ -94,7 +94,7 @@ def _kind(name: str) -> str:
     return "bare" if name.startswith("bare ") else name.split(":")[0]
 
 
-# Words in the names of models that must not run, by their kind. Packages within packages are never unpacked.
+# Words in the names of models that must not run, by their kind. Nested packages are never unpacked.
 HARMFUL = {
     "package": (
         "canary'", "named '{canary}", "folder named", "is a link", "is a pipe", "is a disk", "bomb", "doubled",
@@ -104,7 +104,7 @@ HARMFUL = {
     ".pth": ("code", "foreign tensor", "place of memory"), ".pt": ("code that", "code in its"),
     ".pt2": ("code as", "code in"),
 }  # fmt: skip
-# Of these dots no system makes a way out.
+# No system reads these dots as a parent folder.
 HARMLESS = ("bomb within a package within", "external data the network itself", "\uff0e\uff0e/canary'")
 
 
@@ -118,7 +118,7 @@ def test_what_would_do_harm_is_refused(everything: Tried) -> None:
 
 
 def test_nothing_is_written_outside_the_cache(everything: Tried) -> None:
-    """Pickles that would run code, members that climb out and tensors that lie elsewhere all aim at a canary."""
+    """Pickles that would run code, members outside the folder and tensors elsewhere all aim at a canary."""
     assert len(everything.ends) >= sum(LEAST.values())
     assert everything.after == everything.before
     assert not Path("/tmp/classify_pixels_canary").exists()
@@ -133,14 +133,14 @@ HUNGRY: dict[str, Make] = {
 
 @pytest.mark.parametrize("kind", HUNGRY)
 def test_a_network_that_asks_for_more_memory_than_there_is_is_told(kind: str, sandbox: Sandbox) -> None:
-    """What a network takes as it runs is its own affair: no reader can tell it before."""
+    """The memory of a running network cannot be known in advance by any reader."""
     (end,) = tried(sandbox, [sandbox.made(f"hungry-{kind}", HUNGRY[kind])], GIB).values()
     assert end.end == "NetworkMemoryError", end
     assert end.is_good, end
 
 
 class Impatient(SilentProgress):
-    """Cancels after so many seconds."""
+    """Cancels after `seconds`."""
 
     def __init__(self, seconds: float) -> None:
         self._deadline = time.monotonic() + seconds

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Hostile variants of what other libraries leave: each runs or ends in a named error, and no code of theirs is run."""
+"""Hostile variants of other libraries' files: each runs or ends in a named error, and no code of theirs is run."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ pytest.importorskip("torch", reason="PyTorch is optional")
 
 from tests.faults.hostile_owned import endless_rows, owned_cases  # noqa: E402
 
-# More processes than these would only wait for each other.
+# More processes would only wait for each other.
 PROCESSES = 2
 SECONDS = 20.0
 
 LEAST = {".ckpt": 20, ".pth": 9, ".safetensors": 5, "rows": 35, "side file": 150, "metadata": 70}
-# What must not run, by a word in the names of its cases.
+# Cases that must not run, by a word in their names.
 HARMFUL = ("code as", "code in", "code beside", "a class of a library", "a large array", "a large tensor")
 # Texts that Python could evaluate are texts: a network runs with any names.
 TEXTS = "metadata"
@@ -39,7 +39,7 @@ def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Sandbox:
 
 @pytest.fixture(scope="module")
 def ends(sandbox: Sandbox) -> dict[str, End]:
-    """Tries all models; nothing may be written but in the cache."""
+    """Tries all models; nothing may be written outside the cache."""
     parts = sandbox.folder / "parts" / "owned"
     parts.mkdir()
     cases = owned_cases(parts)
@@ -50,7 +50,7 @@ def ends(sandbox: Sandbox) -> dict[str, End]:
     with ThreadPoolExecutor(PROCESSES) as pool:
         for each in pool.map(lambda share: tried(sandbox, share, 4 * GIB), shares):
             found.update(each)
-    # PyTorch's compiler makes its own folder for temporary files as it is imported.
+    # PyTorch's compiler creates a folder for temporary files when imported.
     assert {name for name in sandbox.listing() - before if "torchinductor" not in name} == set()
     assert before <= sandbox.listing()
     return {names[model]: end for model, end in found.items()}
@@ -73,7 +73,7 @@ def test_what_is_plain_runs_and_what_would_run_code_does_not(ends: dict[str, End
 
 
 class Impatient(SilentProgress):
-    """Cancels after so many seconds."""
+    """Cancels after `seconds`."""
 
     def __init__(self, seconds: float) -> None:
         self._deadline = time.monotonic() + seconds

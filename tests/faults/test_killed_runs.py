@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Runs that are killed at random moments end, when they are called again, in the bytes of a run that was not."""
+"""Runs killed at random moments and repeated return the bytes of an uninterrupted run."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def resumed_from(text: str) -> int:
 
 
 def wait_for_tiles(process: subprocess.Popen[str]) -> str:
-    """Returns what a run says until its first tile, so that the machine's speed does not choose the moment."""
+    """Returns the output of a run until its first tile, so that the moment is independent of the machine's speed."""
     assert process.stdout is not None
     lines = []
     for line in process.stdout:
@@ -56,7 +56,7 @@ def test_a_run_that_is_killed_again_and_again_ends_in_the_same_bytes(scene: Path
     while kills < KILLS:
         process = start(scene, output, seconds=0.003)
         text = wait_for_tiles(process)
-        # Some runs finish no further strip, others up to two, at whatever speed.
+        # Some runs finish no further strip, others up to two, at any speed.
         wanted = finished + moments.choice((0, 1, 1, 2))
         while process.poll() is None and finished_strips(output) < wanted:
             time.sleep(0.002)
@@ -76,7 +76,7 @@ def test_a_run_that_is_killed_again_and_again_ends_in_the_same_bytes(scene: Path
             output.unlink()
             finished = finished_strips(output)
             continue
-        # At most the strip that was being written is lost.
+        # At most the strip in progress is lost.
         assert finished <= finished_strips(output) <= STRIPS
         finished = finished_strips(output)
     text, _ = (process := start(scene, output)).communicate(timeout=PATIENCE)
@@ -93,7 +93,7 @@ def test_two_runs_do_not_write_the_same_output(scene: Path, tmp_path: Path) -> N
     while not finished_strips(output):
         assert first.poll() is None
         time.sleep(0.01)
-    # Stopped, it cannot end before the second one has begun, however busy the machine is.
+    # Stopped, it cannot end before the second one has begun, even on a busy machine.
     first.send_signal(signal.SIGSTOP)
     text, _ = (second := start(scene, output)).communicate(timeout=PATIENCE)
     assert second.returncode == 1

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Class maps of a size at which GDAL itself gives up."""
+"""Class maps of a size at which GDAL itself fails."""
 
 from __future__ import annotations
 

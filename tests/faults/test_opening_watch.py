@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""A network that is being opened is left as soon as the run is cancelled, whatever its library does."""
+"""Cancelling a run abandons the opening of a network at once, regardless of its library."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from classify_pixels.inference.runtimes import Backend, BackendOptions, open_bac
 from classify_pixels.inference.runtimes.opening_watch import Opening, open_watched
 from tests.onnx_graphs import save_graph
 
-# Far more than any of this takes, so that a hang is a failure.
+# Far more than any of this needs, so that a hang is a failure.
 WATCHDOG = 30
 
 

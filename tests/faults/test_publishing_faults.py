@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Whatever fails while files get their names, and whenever: all is as it was, or all is new, and nothing is lost."""
+"""Any failure while files get their names: all files are old, or all new, and nothing is lost."""
 
 from __future__ import annotations
 
@@ -39,19 +39,19 @@ GRID = Grid(8, 6, transform=TRANSFORM, crs=wkt(32633))
 WHOLE = Window(0, 0, 8, 6)
 OLD, NEW = (1, 2), (3, 4)
 
-# More than publishing takes of any of them.
+# More calls than publishing makes of any of them.
 MANY = 60
 
 
 @pytest.fixture(autouse=True)
 def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nothing here depends on what the disk has taken, for which hundreds of files would wait."""
+    """Replaces fsync, which is irrelevant here and slow for hundreds of files."""
     monkeypatch.setattr(os, "fsync", lambda file: None)
 
 
 @contextmanager
 def finished(folder: Path, values: tuple[int, ...], form: RasterFormat = RasterFormat()) -> Iterator[list[Any]]:  # noqa: B008
-    """Gives scores and a class map that are complete and have no names yet."""
+    """Yields complete scores and a class map without final names."""
     legend = legend_of([ModelClass(value, f"class {value}", (value, 0, 0)) for value in values])
     pixels = np.full((1, 6, 8), values[0], legend.dtype)
     tally = ClassTally(legend.classes, GRID)
@@ -86,7 +86,7 @@ class Fault(BaseException):
 
 
 class Disk:
-    """Stands in for the functions that change names; from the call of this number on `fail` says what happens."""
+    """Replaces the functions that change names; from the call of this number on, `fail` is called."""
 
     CALLS = ("link", "replace", "unlink", "mkdir")
 
@@ -170,12 +170,12 @@ def test_where_everything_fails_from_some_call_on_nothing_is_lost_and_the_error_
             for name, content in before.items():
                 assert content in (after.get(name), kept.get(name)), (number, name)
             assert str(error.values["folder"]) in {str(folder / Path(name).parent) for name in after if "kept" in name}
-            # The next run leaves them where they are as long as it has not succeeded.
+            # The next run keeps them in place until it has succeeded.
             with finished(folder, NEW):
                 pass
             assert contents(folder) == after
         elif error is not None:
-            # On a disk that takes no change any more, hidden folders cannot be deleted either.
+            # On a disk that accepts no changes, hidden folders cannot be deleted either.
             assert {name: content for name, content in after.items() if name[0] != "."} == before, number
         else:
             check_new(folder)
@@ -207,7 +207,7 @@ def test_a_process_that_dies_leaves_an_older_or_a_new_map_with_nothing_that_is_n
             for side in ("classes.tif.aux.xml", "classes.qml"):
                 if side in after:
                     assert (after[side] == before[side]) is is_old, (number, side)
-        # What it left is gone after the next run that succeeds.
+        # The next successful run removes its remains.
         with finished(folder, NEW) as sinks:
             publish_together(sinks)
         check_new(folder)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What a run leaves behind when it does not end, and what the next one makes of it."""
+"""The remains of an unfinished run, and their use by the next one."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def strips_of(output: Path) -> Path:
 
 
 class CancelAfter(Recorder):
-    """Cancels as soon as so many strips are finished."""
+    """Cancels once a number of strips is finished."""
 
     def __init__(self, output: Path, count: int) -> None:
         super().__init__()
@@ -54,7 +54,7 @@ class CancelAfter(Recorder):
 
 
 def cancel(scene: Path, model: dict[str, Any], output: Path, count: int = 3, **settings: Any) -> Recorder:
-    """Starts a run and cancels it after so many strips."""
+    """Starts a run and cancels it after `count` strips."""
     progress = CancelAfter(output, count)
     with pytest.raises(RunCancelledError):
         classify(scene, model, output, progress=progress, **settings)
@@ -66,7 +66,7 @@ def resumed(progress: Recorder) -> int:
 
 
 def again(scene: Path, model: dict[str, Any], output: Path, **settings: Any) -> int:
-    """Runs to the end and returns how many strips an earlier run had finished."""
+    """Runs to the end and returns the number of strips finished by an earlier run."""
     progress = Recorder()
     classify(scene, model, output, progress=progress, **settings)
     return resumed(progress)
@@ -103,7 +103,7 @@ def test_scores_are_resumed_with_the_classes(scene: Path, model: dict[str, Any],
 
 
 def rewrite(path: Path) -> None:
-    """Changes one byte of a file, whose size and time stay."""
+    """Changes one byte of a file, but not its size and time."""
     times, content = path.stat(), bytearray(path.read_bytes())
     content[-1] ^= 1
     path.write_bytes(content)

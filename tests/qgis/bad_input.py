@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Parameters that are wrong in one thing, in a folder where all else is right."""
+"""Parameters with one error, in an otherwise correct folder."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from .scenes import TILE, VALUES, snapshot, write_definition, write_raster
 
 @dataclass(frozen=True)
 class Bad:
-    """Parameters that replace good ones, and the words that the message must have."""
+    """Parameters that replace good ones, and required words of the message."""
 
     parameters: Mapping[str, Any]
     words: tuple[str, ...]
@@ -62,7 +62,7 @@ Case = Callable[[Workshop], Bad]
 
 
 class Cases(list[Case]):
-    """A list of cases, which as a decorator adds one."""
+    """A list of cases; as a decorator it adds one."""
 
     def __call__(self, make: Case) -> Case:
         """Adds a case."""

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The real command line: scripts/qgis_process in a process of its own."""
+"""The real command line: scripts/qgis_process in a separate process."""
 
 from __future__ import annotations
 
@@ -34,28 +34,28 @@ class Finished:
     stderr: str
 
     def assert_done(self) -> None:
-        """Fails with the errors where the command failed."""
+        """Fails with the errors if the command failed."""
         assert self.code == 0, self.stderr
 
     @property
     def document(self) -> dict[str, Any]:
-        """What --json printed; fails with the errors where the command failed."""
+        """The JSON output; fails with the errors if the command failed."""
         self.assert_done()
         return json.loads(self.stdout)
 
     @property
     def results(self) -> dict[str, Any]:
-        """The outputs that --json printed."""
+        """The outputs in the JSON output."""
         return self.document["results"]
 
 
 def environment(**more: str) -> dict[str, str]:
-    """Returns the environment of a command, in which paths may hold any letter."""
+    """Returns the environment of a command, in which paths may contain any character."""
     return {**os.environ, "LC_ALL": "C.UTF-8", **more}
 
 
 def words(parameters: Mapping[str, Any]) -> list[str]:
-    """Returns parameters as qgis_process takes them."""
+    """Returns parameters in qgis_process's form."""
     return [f"{name}={value}" for name, value in parameters.items()]
 
 
@@ -76,10 +76,10 @@ def qgis_process(*arguments: str, folder: Path, **variables: str) -> Finished:
 
 
 def classify(folder: Path, **parameters: Any) -> Finished:
-    """Classifies from a folder and has the outputs as JSON."""
+    """Classifies from a folder, with the outputs as JSON."""
     return qgis_process("--json", "run", ALGORITHM, "--", *words(parameters), folder=folder)
 
 
 def classify_plainly(folder: Path, **parameters: Any) -> Finished:
-    """Classifies from a folder as a user does who reads the log."""
+    """Classifies from a folder, with the log as text."""
     return qgis_process("run", ALGORITHM, "--", *words(parameters), folder=folder)

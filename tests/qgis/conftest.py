@@ -32,13 +32,13 @@ class ModuleWithoutQgis(pytest.Module):
 
 
 def pytest_pycollect_makemodule(module_path: Path, parent: pytest.Collector) -> Any:
-    """Replaces the test modules of this folder where QGIS is absent."""
+    """Replaces the test modules of this folder if QGIS is absent."""
     return None if HAS_QGIS else ModuleWithoutQgis.from_parent(parent, path=module_path)
 
 
 @pytest.fixture(scope="session")
 def plugin(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    """The plugin, its provider registered in a QGIS with Processing and a profile that is thrown away."""
+    """The plugin, its provider registered in a QGIS with Processing and a temporary profile."""
     os.environ["QGIS_CUSTOM_CONFIG_PATH"] = str(tmp_path_factory.mktemp("profile"))
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     from qgis.core import QgsApplication, QgsProject
@@ -73,7 +73,7 @@ def project(plugin: Any) -> Iterator[Any]:
 
 @pytest.fixture(scope="session")
 def scene(tmp_path_factory: pytest.TempPathFactory) -> Scene:
-    """A small raster, a network for it whose classes are known, and the definition of the model."""
+    """A small raster, a network for it with known classes, and the definition of the model."""
     return write_scene(tmp_path_factory.mktemp("scene"))
 
 
@@ -93,7 +93,7 @@ def run(plugin: Any, project: Any) -> Callable[..., dict[str, Any]]:
 
 @pytest.fixture
 def layer(plugin: Any, scene: Scene) -> Any:
-    """The scene as a layer that is in no project."""
+    """The scene as a layer without a project."""
     from qgis.core import QgsRasterLayer
 
     return QgsRasterLayer(str(scene.raster), "scene")

@@ -42,7 +42,7 @@ LEGEND = [
 
 
 def find_program(*names: str) -> str:
-    """Returns the path of a program; the test is skipped where there is none."""
+    """Returns the path of a program; the test is skipped if there is none."""
     found = next((path for path in (shutil.which(name, path=SYSTEM_PATH) for name in names) if path), None)
     if found is None:
         pytest.skip(f"{' or '.join(names)} is not in {SYSTEM_PATH}, so there is no desktop to test in")
@@ -51,7 +51,7 @@ def find_program(*names: str) -> str:
 
 @contextmanager
 def virtual_screen() -> Iterator[str]:
-    """Gives the name of a screen that exists in memory only."""
+    """Yields the name of a virtual screen."""
     program = find_program("Xvfb")
     read, write = os.pipe()
     command = [program, "-displayfd", str(write), "-screen", "0", "1600x1000x24", "-nolisten", "tcp"]
@@ -72,7 +72,7 @@ def run_desktop(display: str, folder: Path, sample: Path, driver: str, limit: fl
 
 
 def tour_desktop(factory: pytest.TempPathFactory, sample: Path, driver: str, limit: float) -> dict[str, Any]:
-    """Does the same in a folder and on a screen of its own."""
+    """Does the same in a given folder, on a new screen."""
     with virtual_screen() as display:
         return run_desktop(display, factory.mktemp("desktop"), sample, driver, limit)
 

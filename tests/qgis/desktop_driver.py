@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Runs inside a real QGIS desktop: classifies the sample through the dialog and writes down what is seen.
+"""Runs inside a real QGIS desktop: classifies the sample through the dialog and records the findings.
 
 Started by test_desktop.py with `qgis --code`; the environment names the folder for findings.
 """
@@ -22,14 +22,14 @@ from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QAction, QApplication, QLabel, QTextEdit, QTreeWidget, QWidget
 from qgis.utils import iface, plugins
 
-# Holds a copy of the sample, because QGIS writes statistics beside the rasters that it shows.
+# Contains a copy of the sample, because QGIS writes statistics beside displayed rasters.
 FOLDER = Path(os.environ["CLASSIFY_PIXELS_FINDINGS"])
 SAMPLE = FOLDER / "sample"
 LIMIT = 120.0
 
 
 def keep_alive(seconds: float = 0.0, until: Callable[[], Any] | None = None) -> float:
-    """Keeps the event loop going for a time, or until something holds; returns its longest gap."""
+    """Runs the event loop for a time, or until a condition holds; returns its longest gap."""
     started = last = time.monotonic()
     longest = 0.0
     while True:
@@ -48,7 +48,7 @@ def screenshot(name: str) -> None:
 
 
 def toolbox_names() -> list[str]:
-    """Returns the algorithms that the registry offers under the plugin's provider."""
+    """Returns the algorithms of the plugin's provider in the registry."""
     from qgis.core import QgsApplication
 
     provider = QgsApplication.processingRegistry().providerById("deeplearning")
@@ -56,7 +56,7 @@ def toolbox_names() -> list[str]:
 
 
 def run_dialog(layer: QgsRasterLayer, output: str) -> dict[str, Any]:
-    """Opens the algorithm's dialog, runs it, and returns how long it took and what its log says."""
+    """Opens the algorithm's dialog, runs it, and returns its duration and its log."""
     parameters = {"INPUT": layer, "MODEL": str(SAMPLE / "landsat7_landcover.dlpk"), "OUTPUT": output}
     dialog = processing.createAlgorithmDialog("deeplearning:classifypixels", parameters)
     dialog.show()
@@ -76,12 +76,12 @@ def run_dialog(layer: QgsRasterLayer, output: str) -> dict[str, Any]:
 
 
 def card_of(model: QWidget) -> str:
-    """Returns what the field for the model shows under it."""
+    """Returns the text below the field for the model."""
     return " ".join(label.text() for label in model.findChildren(QLabel) if not label.isHidden())
 
 
 def restyle(result: QgsRasterLayer) -> str:
-    """Takes the style of a result away, has it styled by the action of its menu, and returns the new renderer."""
+    """Removes the style of a result, restores it by the action of its menu, and returns the new renderer."""
     result.setRenderer(QgsSingleBandGrayRenderer(result.dataProvider(), 1))
     iface.setActiveLayer(result)
     [action] = [action for action in iface.mainWindow().findChildren(QAction) if action.text().startswith("Style with")]
@@ -90,7 +90,7 @@ def restyle(result: QgsRasterLayer) -> str:
 
 
 def identify(result: QgsRasterLayer) -> list[str]:
-    """Clicks into the middle of the map with the identify tool and returns the values that its results show."""
+    """Clicks into the middle of the map with the identify tool and returns the identified values."""
     iface.setActiveLayer(result)
     iface.actionIdentify().trigger()
     canvas = iface.mapCanvas()
@@ -117,7 +117,7 @@ def describe(layer: QgsRasterLayer) -> dict[str, Any]:
 
 
 def tour() -> dict[str, Any]:
-    """Goes through the whole way of a user."""
+    """Plays all steps of a user."""
     iface.mainWindow().setGeometry(0, 0, 1600, 1000)
     project = QgsProject.instance()
     layer = QgsRasterLayer(str(SAMPLE / "landsat7_olinda.tif"), "Olinda")

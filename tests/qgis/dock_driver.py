@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Runs inside a real QGIS desktop: works with the panel as a user does and writes down what is seen.
+"""Runs inside a real QGIS desktop: works with the panel as a user does and records the findings.
 
 Started by test_dock_desktop.py with `qgis --code`; the environment names the folder for findings.
 """
@@ -34,12 +34,12 @@ PLUGIN = "classify_pixels"
 
 
 class Heartbeat:
-    """Counts how long the event loop is away: the time between two beats, less the beat."""
+    """Measures gaps of the event loop: the time between two beats, less the beat."""
 
     BEAT = 0.005
 
     def __init__(self) -> None:
-        # Each gap, when it ended, and how much of it this thread was at work itself.
+        # Each gap, its end, and this thread's own work in it.
         self.gaps: list[tuple[float, float, float]] = []
         self._last = self._started = time.monotonic()
         self._worked = time.thread_time()
@@ -65,7 +65,7 @@ class Heartbeat:
 
 
 def actions() -> dict[str, int]:
-    """Returns how many actions of the panel there are in QGIS's window, and which of them are shown where."""
+    """Returns the number of the panel's actions in QGIS's window, and the places of the visible ones."""
     shown = [action.objectName() for action in iface.pluginToolBar().actions()]
     menus = [action.text().replace("&", "") for action in iface.rasterMenu().actions()]
     return {
@@ -76,7 +76,7 @@ def actions() -> dict[str, int]:
 
 
 def describe(layer: QgsRasterLayer) -> dict[str, Any]:
-    """Returns the legend of a layer and what it covers."""
+    """Returns the legend of a layer and its extent."""
     renderer = layer.renderer()
     classes = renderer.classes() if renderer.type() == "paletted" else []
     return {
@@ -89,7 +89,7 @@ def describe(layer: QgsRasterLayer) -> dict[str, Any]:
 
 
 def classify_visible_extent() -> dict[str, Any]:
-    """Classifies the middle of the sample and returns what is on the map."""
+    """Classifies the middle of the sample and returns the layers of the map."""
     layer = add_layer(SAMPLE / "landsat7_olinda.tif", "Olinda")
     extent = QgsRectangle(layer.extent())
     extent.scale(0.5)
@@ -160,7 +160,7 @@ def classify_large() -> dict[str, Any]:
 
 
 def fail() -> dict[str, Any]:
-    """Asks for a model whose file is gone."""
+    """Requests a model whose file is gone."""
     form = panel().form
     gone = FOLDER / "gone.emd"
     gone.write_text("{}", encoding="utf-8")
@@ -215,7 +215,7 @@ def reload_plugin() -> dict[str, Any]:
 
 
 def reload_once(count: int) -> dict[str, Any]:
-    """Unloads and loads the plugin, and returns what there is in between and afterwards."""
+    """Unloads and loads the plugin, and returns the state in between and afterwards."""
     utils.unloadPlugin(PLUGIN)
     wait(0.5)
     active = len(QgsApplication.taskManager().activeTasks())
@@ -230,7 +230,7 @@ def reload_once(count: int) -> dict[str, Any]:
 
 
 def tour() -> dict[str, Any]:
-    """Goes through the whole way of a user."""
+    """Plays all steps of a user."""
     findings: dict[str, Any] = {"actions": actions(), "hidden_at_first": not panel().isVisible()}
     iface.mainWindow().findChild(QAction, "ClassifyPixelsPanel").trigger()
     wait(0.5)

@@ -35,12 +35,12 @@ FINISHED, RUNNING, WAITING, DROPPED = range(4)
 
 
 def finished_strips() -> int:
-    """Returns how many strips of the running job lie beside its output."""
+    """Returns the number of the running job's strips beside its output."""
     return len(list(strips_folder(Path(jobs()[RUNNING].request.output)).glob(f"*{RECORD}")))
 
 
 def be_killed() -> dict[str, Any]:
-    """Finishes one job, starts three more, and dies while the first of them runs."""
+    """Finishes one job, starts three more, and is killed while the first of them runs."""
     panel().setUserVisible(True)
     form = panel().form
     add_layer(SAMPLE / "landsat7_olinda.tif", "Olinda")
@@ -57,7 +57,7 @@ def be_killed() -> dict[str, Any]:
 
 
 def go_on() -> dict[str, Any]:
-    """Looks at what is offered, and takes it up: two jobs are resumed, one is removed."""
+    """Checks the offered jobs: resumes two and removes one."""
     findings: dict[str, Any] = {"states": states(), "strips": finished_strips()}
     [notice] = [item for item in iface.messageBar().items() if "Interrupted" in item.text()]
     findings["notice"] = notice.text()

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Legends of class maps: as a layer shows them, and as the model has them."""
+"""Legends of class maps, of a layer and of the model."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from .scenes import Scene
 
 
 def legend(layer: QgsRasterLayer) -> list[tuple[int, str, str]]:
-    """Returns value, name and colour of each class that the layer's renderer shows."""
+    """Returns value, name and colour of each class of the layer's renderer."""
     assert layer.renderer().type() == "paletted"
     return [(int(c.value), c.label, c.color.name()) for c in layer.renderer().classes()]
 
@@ -21,7 +21,7 @@ def legend_of_model(scene: Scene) -> list[tuple[int, str, str]]:
 
 
 def transparency(layer: QgsRasterLayer) -> np.ndarray:
-    """Returns which pixels (height, width) the layer's renderer leaves transparent."""
+    """Returns the transparent pixels (height, width) of the layer's renderer."""
     width, height = layer.width(), layer.height()
     block = layer.renderer().block(1, layer.extent(), width, height)
     colors = np.frombuffer(bytes(block.data()), np.uint32).reshape(height, width)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What an algorithm says while it runs."""
+"""The log of an algorithm."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from qgis.core import QgsProcessingFeedback
 
 
 class Log(QgsProcessingFeedback):
-    """Keeps what an algorithm says, and cancels it at a share of its way."""
+    """Keeps the log of an algorithm, and cancels it at a given progress."""
 
     def __init__(self, cancel_at: float = 1000.0) -> None:
         super().__init__(False)

@@ -7,7 +7,7 @@ from qgis.core import QgsProcessingModelAlgorithm
 
 
 def outputs_of(model: QgsProcessingModelAlgorithm) -> dict[str, str]:
-    """Returns the parameters of a model's outputs by the names that they have in the model.
+    """Returns the parameters of a model's outputs by their names in the model.
 
     QGIS 3.22 puts the child's name before them, 3.44 no longer does.
     """

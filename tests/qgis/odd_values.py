@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Values that nobody means to give, for any parameter."""
+"""Absurd values for any parameter."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ NOWHERE = "http://127.0.0.1:9"
 
 
 def nested(depth: int) -> list[Any]:
-    """Returns a list in a list in a list."""
+    """Returns deeply nested lists."""
     value: list[Any] = []
     for _ in range(depth):
         value = [value]
@@ -26,7 +26,7 @@ def nested(depth: int) -> list[Any]:
 
 
 def odd_texts() -> list[str]:
-    """Returns texts: names that no file has, broken and endless JSON and XML, numbers that are none."""
+    """Returns texts: names of no file, broken and endless JSON and XML, invalid numbers."""
     return [
         "",
         " ",

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Runs inside a real QGIS desktop: opens the options at the plugin's page, and writes down what is seen."""
+"""Runs inside a real QGIS desktop: opens the options at the plugin's page, and records the findings."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def screenshot(name: str) -> None:
 
 
 def find_page() -> QWidget:
-    # Newer versions of QGIS give the page's name to what it scrolls in as well.
+    # Newer versions of QGIS also give the page's name to its scroll area.
     pages = [widget for widget in QApplication.allWidgets() if widget.objectName() == PAGE]
     return next(page for page in pages if page.isVisible() and hasattr(page, "runtimes"))
 

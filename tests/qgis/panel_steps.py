@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What drivers of the panel do inside a real QGIS desktop: wait, look, load layers, and end QGIS."""
+"""Steps of the panel's drivers inside a real QGIS desktop: wait, look, load layers, and end QGIS."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ FOLDER = Path(os.environ["CLASSIFY_PIXELS_FINDINGS"])
 SAMPLE = FOLDER / "sample"
 MODEL = SAMPLE / "landsat7_landcover.dlpk"
 LIMIT = 120.0
-# So many times the sample each way.
+# Repetitions of the sample in each direction.
 REPEATS = 6
 
 
 def wait(seconds: float = 0.0, until: Callable[[], Any] | None = None) -> None:
-    """Keeps the event loop going for a time, or until something holds."""
+    """Runs the event loop for a time, or until a condition holds."""
     started = time.monotonic()
     while time.monotonic() - started < (LIMIT if until else seconds):
         QApplication.processEvents()
@@ -70,7 +70,7 @@ def add_layer(path: Path, name: str) -> QgsRasterLayer:
 
 
 def write_large() -> Path:
-    """Repeats the sample each way."""
+    """Repeats the sample in each direction."""
     source = gdal.Open(str(SAMPLE / "landsat7_olinda.tif"))
     pixels = np.tile(source.ReadAsArray(), (1, REPEATS, REPEATS))
     path = FOLDER / "large.tif"
@@ -85,12 +85,12 @@ def write_large() -> Path:
 
 
 def write_findings(findings: dict[str, Any]) -> None:
-    """Writes down what was seen."""
+    """Records the findings."""
     (FOLDER / "findings.json").write_text(json.dumps(findings), encoding="utf-8")
 
 
 def play(tour: Callable[[], dict[str, Any]]) -> None:
-    """Has QGIS, once it has started, play a tour, write its findings or the traceback, and end."""
+    """Plays a tour once QGIS has started, writes its findings or the traceback, and ends QGIS."""
     QTimer.singleShot(500, lambda: _play(tour))
 
 

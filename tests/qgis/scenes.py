@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Small real rasters and models whose class map is known, and how results are read back."""
+"""Small real rasters and models with known class maps, and readers of results."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ TILE = 64
 
 @dataclass(frozen=True)
 class Scene:
-    """A raster of two bands with a hole of NoData, a model, and the classes that it gives (hole: None)."""
+    """A raster of two bands with a hole of NoData, a model, and the resulting classes (hole: None)."""
 
     folder: Path
     raster: Path
@@ -36,7 +36,7 @@ class Scene:
 
 
 def write_scene(folder: Path, height: int = 90, width: int = 110) -> Scene:
-    """Makes the scene; its expected classes are worked out with numpy alone."""
+    """Makes the scene; its expected classes are computed with numpy alone."""
     pixels = np.random.default_rng(5).integers(1, 200, (2, height, width), np.uint8)
     hole = (slice(10, 20), slice(30, 50))
     pixels[(slice(None), *hole)] = NO_DATA

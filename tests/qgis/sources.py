@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The Python that is shipped, as syntax trees, and the classes of QGIS and Qt that it names."""
+"""The shipped Python as syntax trees, and the classes of QGIS and Qt named in it."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ OF_QGIS_OR_QT = re.compile(r"(Q[A-Z]\w*|Qgs\w+|Qgis|Qt)$")
 
 
 def shipped() -> list[Path]:
-    """Returns the files of the package, without the tests and what else a package leaves out."""
+    """Returns the files of the package, without the tests and other files that a package omits."""
     packages = [path.parent for path in ROOT.glob("*/__init__.py") if path.parent.name not in NOT_SHIPPED]
     return sorted([*ROOT.glob("*.py"), *(file for package in packages for file in package.rglob("*.py"))])
 
 
 def parsed(source: str) -> ast.Module:
-    """Returns the tree of a source in which other names for classes of QGIS and Qt are the classes' own.
+    """Returns the tree of a source with aliases of classes of QGIS and Qt replaced by the classes' names.
 
-    Such names come by `import … as` and by assignments like `flags = QgsTask.Flag`.
+    Aliases come from `import … as` and from assignments like `flags = QgsTask.Flag`.
     """
     tree = ast.parse(source)
     names = dict(_other_names(tree))
@@ -43,7 +43,7 @@ def shipped_trees() -> Trees:
 
 
 def found(trees: Trees, is_bad: Callable[[ast.AST], bool]) -> list[str]:
-    """Returns where nodes are that should not be."""
+    """Returns the places of forbidden nodes."""
     return [
         f"{name}:{node.lineno}: {ast.unparse(node)[:90]}"
         for name, tree in trees.items()
@@ -53,12 +53,12 @@ def found(trees: Trees, is_bad: Callable[[ast.AST], bool]) -> list[str]:
 
 
 def class_named(name: str) -> Any:
-    """Returns the class of this name in QGIS or Qt, None where this version has none."""
+    """Returns the class of this name in QGIS or Qt, None if this version has none."""
     return next((getattr(module, name) for module in MODULES if hasattr(module, name)), None)
 
 
 def dotted(node: ast.AST) -> tuple[str, ...]:
-    """Returns the names of a chain such as Qt.ItemDataRole.UserRole, nothing for any other node."""
+    """Returns the names of a chain such as Qt.ItemDataRole.UserRole, empty for any other node."""
     if isinstance(node, ast.Name):
         return (node.id,)
     owner = dotted(node.value) if isinstance(node, ast.Attribute) else ()
@@ -76,7 +76,7 @@ def _other_names(tree: ast.Module) -> Iterator[tuple[str, ast.expr]]:
 
 
 class _Renaming(ast.NodeTransformer):
-    """Puts the classes where their other names are read."""
+    """Replaces aliases by their classes."""
 
     def __init__(self, names: dict[str, ast.expr]) -> None:
         self._names = names

@@ -50,7 +50,7 @@ def test_without_either_nothing_is_allowed(settings: QgsSettings) -> None:
 
 @needs_qgis_process
 def test_the_command_line_runs_a_function_only_when_its_sha256_is_in_the_variable(tmp_path: Path) -> None:
-    """The first try ends in an error that holds all that the second one needs."""
+    """The error of the first try contains everything that the second one needs."""
     emd = write_blurring_model(tmp_path / "model")
     scene = write_raster(tmp_path / "scene.tif", np.full((2, 50, 60), 200, np.uint8))
     parameters = {"INPUT": scene, "MODEL": emd, "OUTPUT": tmp_path / "out.tif", "MODEL_ARGUMENTS": "level 150"}

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Areas of cells against QGIS's own measurement on the ellipsoid, of the outline of all of them."""
+"""Areas of cells against QGIS's own measurement on the ellipsoid, of their common outline."""
 
 from __future__ import annotations
 

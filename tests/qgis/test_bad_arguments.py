@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Arguments and outputs that a user can give wrongly: a sentence, exit code 1, and nothing else changes."""
+"""Wrong arguments and outputs: a sentence, exit code 1, and nothing else changes."""
 
 from __future__ import annotations
 
@@ -142,7 +142,7 @@ def test_bad_input_is_refused_with_a_sentence(make: Case, workshop: Workshop) ->
 
 
 def test_full_disk_is_told_and_leaves_the_older_result(workshop: Workshop) -> None:
-    # Noise in 16 classes fills the file that may grow to 2 MiB only, as on a disk with so much left.
+    # Noise in 16 classes exceeds the file size limit of 2 MiB, as on a full disk.
     pixels = np.random.default_rng(3).integers(0, 16, (1, 2600, 2600), np.uint8)
     write_raster(workshop.folder / "noise.tif", pixels)
     weights = {"values": np.arange(16, dtype=np.float32).reshape(1, 16, 1, 1)}

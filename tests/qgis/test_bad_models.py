@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Models that a user can give wrongly: a sentence, exit code 1, and nothing else changes."""
+"""Wrong models: a sentence, exit code 1, and nothing else changes."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Cancel reaches requests over the network, in whatever thread they wait."""
+"""Cancel reaches network requests in any thread."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ SOON, LIMIT = 0.4, 20.0
 
 
 def soon_after(begun: Callable[[], Any] = lambda: True) -> Callable[[], bool]:
-    """Says that the user cancels shortly after something has begun."""
+    """Cancels shortly after an event has begun."""
     moments: list[float] = []
 
     def cancelled() -> bool:
@@ -114,7 +114,7 @@ def test_a_run_is_cancelled_while_its_pixels_are_read(kind: str, tmp_path: Path)
             else:
                 source = open_map(server.xyz, Window(0, 0, 300, 200))
                 server.failures = [None] * 20
-        # The pixels are read by threads that know nothing of the block above.
+        # The pixels are read by threads outside of the block above.
         with ThreadPoolExecutor(1) as pool:
             assert pool.submit(read, source).result(120) < LIMIT
         source.close()

@@ -63,7 +63,7 @@ def items(tmp_path: Path) -> list[Path]:
 
 @pytest.fixture
 def mosaic(items: list[Path], tmp_path: Path) -> Path:
-    """What the service gives as a whole: the rasters on the cells of the first one."""
+    """The service as a whole: the rasters on the cells of the first one."""
     path = tmp_path / "mosaic.tif"
     gdal.Warp(str(path), [str(item) for item in items[:2]], xRes=CELL, yRes=CELL, targetAlignedPixels=True)
     return path
@@ -71,7 +71,7 @@ def mosaic(items: list[Path], tmp_path: Path) -> Path:
 
 @pytest.fixture
 def server(mosaic: Path, items: list[Path]) -> Iterator[ImageServiceServer]:
-    """A service of all of them, which gives two rows of its catalog at a time."""
+    """A service of all of them, with catalog pages of two rows."""
     with ImageServiceServer(mosaic, items=items, page=2) as running:
         yield running
 
@@ -89,7 +89,7 @@ def run(plugin: Any, project: QgsProject, scene: Scene, tmp_path: Path) -> Run:
 
 
 def assert_maps(folder: Path, items: list[Path], run: Run, alone: Path, names: tuple[str, ...] = NAMES) -> None:
-    """Checks that a folder holds the maps of these rasters, each as it is made of its own file."""
+    """Checks that a folder contains the maps of these rasters, each equal to that of its own file."""
     assert sorted(path.stem for path in folder.glob("*.tif")) == sorted(names)
     for item in items:
         if item.stem in names:

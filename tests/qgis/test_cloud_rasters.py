@@ -52,7 +52,7 @@ def free_port() -> int:
 
 @contextmanager
 def process(arguments: list[str], port: int, folder: Path) -> Iterator[None]:
-    """Runs a server of the tests' own Python until the block ends."""
+    """Runs a server in the tests' Python until the block ends."""
     with (folder / "server.log").open("wb") as log:
         server = subprocess.Popen([sys.executable, *arguments], cwd=folder, stdout=log, stderr=log)
         try:
@@ -232,7 +232,7 @@ class FlakyServer(LoopbackServer):
 
 @pytest.fixture
 def patient_gdal(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """GDAL's patience as in a run, but shorter."""
+    """GDAL's timeouts and retries as in a run, but shorter."""
     for name, value in {"GDAL_HTTP_RETRY_DELAY": "0.05", "GDAL_HTTP_LOW_SPEED_TIME": "1"}.items():
         monkeypatch.setitem(HTTP_OPTIONS, name, value)
     set_http_options()
@@ -245,7 +245,7 @@ def patient_gdal(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def test_gdal_asks_a_busy_server_again(served: Path, tmp_path: Path) -> None:
     content = (served / "scene.tif").read_bytes()
     with FlakyServer(content, [Answer(b"busy", 503)] * 2) as server:
-        # GDAL keeps Python waiting while it lists files, and this server with it: so without GdalSource.
+        # GDAL blocks Python while it lists files, and with it this server: so without GdalSource.
         dataset = open_raster(resolve_raster(server.url + "/busy.tif", tmp_path).uri)
         found = dataset.ReadAsArray(0, 0, 70, 70)
         dataset = None

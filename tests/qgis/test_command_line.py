@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The sample and small scenes, classified as a user of the command line does it."""
+"""The sample and small scenes, classified on the command line."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ POINTS = 21
 
 
 class SampleRun:
-    """The sample classified as a whole, with relative paths, from a folder whose name is no ASCII."""
+    """The sample classified as a whole, with relative paths, from a folder with a non-ASCII name."""
 
     def __init__(self, folder: Path, sample: Path) -> None:
         self.folder = folder
@@ -63,7 +63,7 @@ class SampleRun:
 
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory: pytest.TempPathFactory, sample: Path) -> SampleRun:
-    """The run that the others are compared with."""
+    """The reference run of the others."""
     folder = tmp_path_factory.mktemp("elsewhere") / "Möller & Söhne"
     folder.mkdir()
     return SampleRun(folder, sample)
@@ -149,18 +149,18 @@ def test_every_form_of_the_model_gives_the_same_pixels(
         pytest.importorskip("torch", reason="torch is not installed")
     classify(tmp_path, INPUT=whole.raster, MODEL=model(sample), OUTPUT="out.tif").assert_done()
     different = np.count_nonzero(read_pixels(tmp_path / "out.tif") != whole.pixels)
-    # Another runtime may round a tie of two scores the other way.
+    # Another runtime may round a tie of two scores differently.
     assert different <= (5 if "torchscript" in model.__name__ else 0)
 
 
 # --- the extent ---------------------------------------------------------------------------------------
 
-# In metres, on no cell's edge.
+# In metres, on no cell edge.
 BOUNDS = (291_000.0, 9_113_000.0, 295_123.0, 9_117_456.0)
 
 
 def _crop(whole: SampleRun, output: Path) -> tuple[np.ndarray, tuple[float, float, float, float]]:
-    """Returns what the whole run has where this result lies, and the result's bounds."""
+    """Returns the part of the whole run that this result covers, and the result's bounds."""
     transform, scene = gdal.Info(str(output), format="json"), gdal.Info(str(whole.raster), format="json")
     x, cell, _, y, _, _ = transform["geoTransform"]
     x0, _, _, y0, _, _ = scene["geoTransform"]
@@ -355,7 +355,7 @@ def test_the_thrown_away_profile_and_every_other_trace_are_removed(sample: Path,
     while list(temporary.glob("tmp.*")) and time.monotonic() < deadline:
         time.sleep(0.1)
     assert not list(temporary.glob("tmp.*"))
-    # ONNX Runtime's telemetry keeps a session in the one folder and the device's number in the other.
+    # ONNX Runtime's telemetry keeps a session in one folder and the device's number in the other.
     assert not (temporary / ".ses").exists()
     assert not list(home.rglob("Microsoft"))
 

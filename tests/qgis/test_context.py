@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The context in the forms that clients of ArcGIS send: applied, told and passed over, or refused by name."""
+"""The context in the forms that clients of ArcGIS send: applied, ignored with a warning, or refused by name."""
 
 from __future__ import annotations
 
@@ -188,7 +188,7 @@ def test_a_text_of_the_parameter_in_another_order_is_not_turned_round(text: str,
 
 
 def test_an_extent_in_a_crs_that_nobody_knows_is_refused(run: Run) -> None:
-    """QGIS takes it for none, so that its numbers would be in the raster's."""
+    """QGIS reads it as none, so that its numbers would be in the raster's CRS."""
     with pytest.raises(QgsProcessingException, match="EPSG:999999"):
         run(EXTENT=f"{BOUNDS[0]},{BOUNDS[2]},{BOUNDS[1]},{BOUNDS[3]} [EPSG:999999]")
 

@@ -17,7 +17,7 @@ DESCRIBE = "deeplearning:describemodel"
 
 
 class Log(QgsProcessingFeedback):
-    """Keeps what an algorithm says."""
+    """Keeps the log of an algorithm."""
 
     def __init__(self) -> None:
         super().__init__(False)
@@ -127,7 +127,7 @@ def test_an_unknown_parameter_is_warned_about(scene: Scene, plugin: Any) -> None
 
 
 def test_the_caches_are_held_until_the_model_is_described(run: Any, scene: Scene) -> None:
-    """What is cleared meanwhile would be missing in the middle of the work."""
+    """Files cleared meanwhile would be missing during the work."""
     from classify_pixels.plugin_support.cache_lease import caches_are_used
 
     held: list[bool] = []
@@ -137,7 +137,7 @@ def test_the_caches_are_held_until_the_model_is_described(run: Any, scene: Scene
             held.append(caches_are_used())
 
     run(Watching(), MODEL=str(scene.model))
-    # The first of these is of the probing; the last ones are Processing's own, after the end.
+    # The first is of the probing; the last ones are Processing's, after the end.
     assert held[0]
     assert not caches_are_used()
     with pytest.raises(QgsProcessingException):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Networks that exporters describe, through the command line: classes, values and enlarged scores are the library's."""
+"""Networks described by exporters, through the command line: classes, values and enlarged scores as in the library."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def scene(tmp_path: Path) -> Path:
 
 
 def segformer(folder: Path) -> Path:
-    """Writes a network with a score for 4 x 4 pixels, and the files that transformers writes beside it."""
+    """Writes a network with a score for 4 x 4 pixels, and the files of transformers beside it."""
     folder.mkdir()
     kernel = np.random.default_rng(5).normal(size=(4, 3, 4, 4)).astype(np.float32)
     nodes = [helper.make_node("Conv", ["pixel_values", "w"], ["logits"], strides=[4, 4])]

@@ -15,7 +15,7 @@ LIMIT = 600
 
 @pytest.fixture(scope="module")
 def findings(sample: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    """What the driver saw, and the folder of its pictures."""
+    """The driver's findings, and the folder of its pictures."""
     return tour_desktop(tmp_path_factory, sample, "desktop_driver.py", LIMIT)
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The form of the panel: what it lets a user ask for, and the request that it makes of it."""
+"""The form of the panel: its choices, and the resulting request."""
 
 from __future__ import annotations
 

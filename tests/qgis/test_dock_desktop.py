@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The panel in a real QGIS desktop on a virtual screen: jobs, their results, and how the plugin comes and goes."""
+"""The panel in a real QGIS desktop on a virtual screen: jobs, results, and loading and unloading of the plugin."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ LIMIT = 800
 
 @pytest.fixture(scope="module")
 def findings(sample: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    """What the driver saw, and the folder of its pictures."""
+    """The driver's findings, and the folder of its pictures."""
     return tour_desktop(tmp_path_factory, sample, "dock_driver.py", LIMIT)
 
 

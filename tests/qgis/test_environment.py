@@ -56,7 +56,7 @@ def run(plugin: Any, project: QgsProject, scene: Scene, tmp_path: Path) -> Run:
 
 
 def warped_classes(scene: Scene, like: Path, method: str) -> tuple[np.ndarray, np.ndarray]:
-    """Returns the classes by numpy of what gdalwarp writes on the grid of a result, and which pixels are valid."""
+    """Returns the classes by numpy of gdalwarp's output on the grid of a result, and the valid pixels."""
     dataset = gdal.Open(str(like))
     x, width, _, y, _, height = dataset.GetGeoTransform()
     bounds = (x, y + height * dataset.RasterYSize, x + width * dataset.RasterXSize, y)
@@ -102,7 +102,7 @@ def test_the_number_of_workers_changes_no_pixel(factor: Any, run: Run, scene: Sc
 
 
 def polygon_layer(crs: QgsCoordinateReferenceSystem = UTM) -> QgsVectorLayer:
-    """A layer with the box and its hole, and a second polygon that lies within it."""
+    """A layer with the box and its hole, and a second polygon within it."""
     layer = QgsVectorLayer(f"Polygon?crs={crs.authid()}", "mask", "memory")
 
     def ring(rows: slice, columns: slice) -> str:
@@ -183,7 +183,7 @@ def test_a_reference_to_polygons(
 
 
 def raster_mask(path: Path) -> Path:
-    """A mask of cells of 5 m, NoData in the hole and outside the box; inside are 0 and 1, which are alike."""
+    """A mask of cells of 5 m, NoData in the hole and outside the box; inside are 0 and 1, both equally valid."""
     values = np.full((180, 220), 9, np.uint8)
     fine = INSIDE.repeat(2, axis=0).repeat(2, axis=1)
     values[fine] = np.indices(values.shape).sum(axis=0)[fine] % 2

@@ -30,7 +30,7 @@ OUTPUTS = ("OUTPUT", "OUTPUT_PROBABILITY", "SUMMARY")
 
 @pytest.fixture
 def values(plugin: Any, project: QgsProject, scene: Scene, tmp_path: Path) -> dict[str, Any]:
-    """A value for every parameter but the outputs, each of which changes the result or how it is made."""
+    """A value for every parameter but the outputs, each of which changes the result or its computation."""
     snap = write_raster(tmp_path / "snap.tif", np.zeros((1, 4, 4), np.uint8))
     dataset = gdal.Open(str(snap), gdal.GA_Update)
     dataset.SetProjection(wkt(32632))

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""A QGIS whose Python has no runtime at all, as after the first installation, on the real command line."""
+"""A QGIS whose Python has no runtime, as after the first installation, on the real command line."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What a model says of itself, on the card of the dialog and on the page that sums a run up."""
+"""A model's own texts, on the card of the dialog and on the summary page of a run."""
 
 from __future__ import annotations
 

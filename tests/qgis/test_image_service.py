@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Image services, read through exportImage from a service that GDAL drives."""
+"""Image services, read through exportImage from a service that uses GDAL."""
 
 from __future__ import annotations
 
@@ -219,7 +219,7 @@ def test_what_is_no_http_address_is_refused(address: str) -> None:
 
 
 def test_a_page_that_asks_for_a_password_is_an_error_in_every_thread() -> None:
-    """QGIS's own manager would wait for a dialog of the main thread, which waits for the reader."""
+    """QGIS's manager would wait for a dialog of the main thread, which waits for the reader."""
     caught: list[Exception] = []
 
     def fetch() -> None:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What other people build upon: ids, parameters and outputs; and how the plugin comes and goes."""
+"""The public interface: ids, parameters and outputs; and loading and unloading of the plugin."""
 
 from __future__ import annotations
 
@@ -112,7 +112,7 @@ INTERFACES = {
 
 @pytest.fixture(params=INTERFACES)
 def algorithm(plugin: Any, request: pytest.FixtureRequest) -> QgsProcessingAlgorithm:
-    """Each algorithm as the registry holds it."""
+    """Each algorithm in the registry."""
     return QgsApplication.processingRegistry().algorithmById(request.param)
 
 

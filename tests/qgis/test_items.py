@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Several rasters as INPUT: mosaicked as gdalbuildvrt does it, or each for itself; and values in saved models."""
+"""Several rasters as INPUT: mosaicked as by gdalbuildvrt, or classified one by one; and values in saved models."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ def test_a_mosaic_is_brought_to_another_grid(run: Run, items: Path, tmp_path: Pa
     gdal.BuildVRT(str(tmp_path / "mosaic.vrt"), paths(items)).FlushCache()
     run(INPUT=str(tmp_path / "mosaic.vrt"), OUTPUT=str(tmp_path / "mosaic.tif"), **grid)
     run(INPUT=str(items), **grid)
-    # Places are exact to a five hundredth of a cell: so near to a cell's edge either of two cells is the nearest.
+    # Positions are exact to 1/500 of a cell: closer to a cell's edge either of two cells is the nearest.
     assert (read_pixels(tmp_path / "out.tif") != read_pixels(tmp_path / "mosaic.tif")).mean() < 5e-4
 
 
@@ -117,7 +117,7 @@ def test_a_folder_and_a_list_on_the_command_line(items: Path, scene: Scene, mosa
 
 
 def written_as(kind: str, items: Path, folder: Path) -> str:
-    """Writes the rasters down as one file of a kind, and returns its name."""
+    """Writes the rasters as one file of a kind, and returns its name."""
     if kind == "vrt":
         gdal.BuildVRT(str(folder / "all.vrt"), paths(items)).FlushCache()
         return "all.vrt"
@@ -157,7 +157,7 @@ def test_every_kind_of_collection_on_the_command_line(
 
 
 def assert_maps(folder: Path, items: Path, run: Run, tmp_path: Path) -> int:
-    """Checks that every item has the map that it has alone; returns how many pixels they have."""
+    """Checks that every item has the map of a single run; returns their number of pixels."""
     count = 0
     for name in NAMES:
         count += run(INPUT=str(items / f"{name}.tif"), OUTPUT=str(tmp_path / "alone.tif"))["VALID_PIXELS"]

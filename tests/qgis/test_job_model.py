@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The jobs as Qt's views see them, and what can be done with the selected one."""
+"""The jobs in Qt's views, and the actions of the selected one."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Jobs that are really run, one after the other, by QGIS's task manager."""
+"""Jobs run one after the other by QGIS's task manager."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ LIMIT = 120.0
 
 
 def wait_for(condition: Callable[[], Any]) -> None:
-    """Keeps the event loop going until something holds."""
+    """Runs the event loop until a condition holds."""
     started = time.monotonic()
     while not condition():
         assert time.monotonic() - started < LIMIT, "it did not come about"

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Jobs as they are written down, the history of them, and the files that they promise."""
+"""Stored jobs, their history, and their promised files."""
 
 from __future__ import annotations
 
@@ -212,7 +212,7 @@ def test_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
 
 @pytest.fixture
 def other_process(folder: Path, tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
-    """Another process that has a job under way, as a second window of QGIS has."""
+    """Another process with a running job, as a second window of QGIS."""
     (tmp_path / "classify_pixels").symlink_to(ROOT, target_is_directory=True)
     code = (
         "import sys; from pathlib import Path; from classify_pixels.ui.panel.job import *; "

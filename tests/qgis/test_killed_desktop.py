@@ -20,7 +20,7 @@ Findings = dict[str, Any]
 
 @pytest.fixture(scope="module")
 def desktops(sample: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Findings, Findings]:
-    """What the driver saw before it was killed, and afterwards."""
+    """The driver's findings before it was killed, and afterwards."""
     folder = tmp_path_factory.mktemp("desktop")
     prepare_desktop(folder, sample)
     with virtual_screen() as display:

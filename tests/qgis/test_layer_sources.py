@@ -240,7 +240,7 @@ def test_a_tile_of_a_wms_that_fails_is_named_and_no_hole(answer: Answer, reason:
     source = open_layer(layer, request_of(Window(300, 500, 200, 100)))
     assert isinstance(source, LayerSource)
     server.failures = [answer] * 50
-    # Newer versions of QGIS tell it themselves, without the address.
+    # Newer versions of QGIS report it themselves, without the address.
     errors = (AddressError, LayerReadError)
     with ThreadPoolExecutor(1) as pool, pytest.raises(errors, match=rf"/wmsc .*: {reason}|Access denied"):
         pool.submit(source.read, Window(300, 500, 50, 10)).result(60)
@@ -270,7 +270,7 @@ def numbers(tmp_path: Path) -> Path:
 
 
 def virtual_layer(raster: Path) -> QgsRasterLayer:
-    """A layer that QGIS works out while it is read: the first band of a raster plus 1."""
+    """A layer that QGIS computes during reading: the first band of a raster plus 1."""
     base = QgsRasterLayer(str(raster), "numbers")
     source = QgsRasterDataProvider.VirtualRasterInputLayers()
     source.name, source.provider, source.uri = "numbers", "gdal", str(raster)
@@ -296,7 +296,7 @@ def test_numbers_keep_their_values_and_their_grid(numbers: Path) -> None:
 
 
 def test_no_data_of_provider_and_user_is_honoured(numbers: Path) -> None:
-    """Read through QGIS's own provider of GDAL files, whose every pixel is known."""
+    """Read through QGIS's own provider of GDAL files, with known pixels."""
     layer = QgsRasterLayer(str(numbers), "numbers")
     layer.dataProvider().setUserNoDataValue(1, [QgsRasterRange(0.5, 1.0)])
     layer.dataProvider().setUserNoDataValue(2, [QgsRasterRange(-9.0, 0.0)])

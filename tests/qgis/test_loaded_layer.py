@@ -94,7 +94,7 @@ def test_names_with_letters_of_every_kind_reach_thelegend(load: Any, scene: Scen
     loaded = load(INPUT=str(scene.raster), MODEL=definition, OUTPUT=str(tmp_path / "out.tif"))
     opened = QgsRasterLayer(str(tmp_path / "out.tif"), "result")
     for layer in (loaded, opened):
-        # What could begin an element of a page is not one any more.
+        # Characters that begin an element are replaced.
         assert [label for _, label, _ in legend(layer)] == [name.replace("<dicht", "‹dicht") for name in names]
 
 

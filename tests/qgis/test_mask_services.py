@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Masks by the address of a feature or image service: the same cells as of the polygons and rasters they serve."""
+"""Masks by the address of a feature or image service: the same cells as of the served polygons and rasters."""
 
 from __future__ import annotations
 

@@ -109,7 +109,7 @@ def test_cells_are_those_of_the_tiles_where_the_bounds_are_not(
 
 
 def expected_level(world: np.ndarray, zoom: int) -> tuple[np.ndarray, np.ndarray]:
-    """Returns the colours of a level and which of its pixels are visible, by numpy."""
+    """Returns the colours of a level and its visible pixels, by numpy."""
     level = level_of(world, zoom).copy()
     if zoom == ZOOM:
         level[3, TILE : 2 * TILE, 2 * TILE : 3 * TILE] = 0

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""STAC items of models whose weights lie beside them, at an address, or in an item that is itself at one."""
+"""STAC items of models with weights beside them, at an address, or in a remote item."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The card of a model in the dialogs: what the description of the model tells, before any network is opened."""
+"""The card of a model in the dialogs: its description, before any network is opened."""
 
 from __future__ import annotations
 

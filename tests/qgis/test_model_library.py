@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The library of models: what it keeps, what it forgets, and how it is shown."""
+"""The library of models: kept and removed entries, and their display."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from .scenes import Scene
 
 
 def wait_for(condition: Callable[[], Any], limit: float = 20.0) -> None:
-    """Keeps the event loop going until something holds."""
+    """Runs the event loop until a condition holds."""
     started = time.monotonic()
     while not condition():
         assert time.monotonic() - started < limit, "it did not come about"

@@ -42,7 +42,7 @@ def field(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def definition(tmp_path: Path) -> dict[str, Any]:
-    """A model that takes the brighter band for the class."""
+    """A model whose class is the brighter band."""
     network = identity_network(tmp_path / "identity.onnx", bands=2)
     return class_definition(network, bands=2, values=VALUES, tile=64)
 

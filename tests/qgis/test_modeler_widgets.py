@@ -29,7 +29,7 @@ OURS = ("MODEL", "MODEL_ARGUMENTS", "BAND_MAPPING")
 
 @pytest.fixture
 def model(plugin: Any) -> QgsProcessingModelAlgorithm:
-    """A model with three inputs and a step before ours, whose output is a file."""
+    """A model with three inputs and a preceding step, whose output is a file."""
     model = QgsProcessingModelAlgorithm("m", "g")
     model.addModelParameter(
         QgsProcessingParameterRasterLayer("raster", "Raster"), QgsProcessingModelParameter("raster")
@@ -43,7 +43,7 @@ def model(plugin: Any) -> QgsProcessingModelAlgorithm:
 
 
 class Step:
-    """The modeler's dialog for a step of ours."""
+    """The modeler's dialog for a step of the plugin."""
 
     def __init__(self, model: QgsProcessingModelAlgorithm) -> None:
         from processing.modeler.ModelerParametersDialog import ModelerParametersDialog
@@ -58,7 +58,7 @@ class Step:
         self.wrappers[name].setValue([source])
 
     def source(self, name: str) -> Source:
-        """Returns what the model would hold."""
+        """Returns the value stored in the model."""
         [found] = self.dialog.createAlgorithm().parameterSources()[name]
         return found
 

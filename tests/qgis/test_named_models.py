@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Models through the command line: described in YAML, refused for what they are, and described with reasons."""
+"""Models through the command line: described in YAML, refused for their kind, and described with reasons."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Networks as they are found, through the command line: their maps are those that their own library gives alone."""
+"""Networks of many forms, through the command line: their maps equal those of their library alone."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def scene(tmp_path: Path) -> Path:
 
 
 def described_network(path: Path, **metadata: Any) -> Path:
-    """Saves a network of two heads that tells in its metadata what it is."""
+    """Saves a network of two heads that describes itself in its metadata."""
     nodes = [
         helper.make_node("Conv", ["image", "w"], ["scores"], kernel_shape=[3, 3], pads=[1, 1, 1, 1]),
         helper.make_node("Split", ["scores", "parts"], ["head", "land"], axis=1),
@@ -69,7 +69,7 @@ def test_a_network_with_metadata_gives_what_it_gives_alone(output: str, scene: P
 
 
 def frozen_model(folder: Path) -> Path:
-    """Writes the definition that the operation's page has as its example, for three bands."""
+    """Writes the example definition of the operation's page, for three bands."""
     definition = {
         **class_definition(Path("frozen_inference_graph.pb"), 3, [0, 1, 2, 3], 33),
         "Framework": "TensorFlow",
@@ -81,7 +81,7 @@ def frozen_model(folder: Path) -> Path:
 
 
 def test_a_frozen_graph_gives_what_numpy_gives(scene: Path, tmp_path: Path) -> None:
-    """Inside QGIS, TensorFlow meets other libraries than in a Python of its own."""
+    """Inside QGIS, TensorFlow meets other libraries than in a separate Python."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     tf = pytest.importorskip("tensorflow", reason="TensorFlow is optional")
     matrix, bias = pointwise_weights(3, 4)
@@ -98,7 +98,7 @@ def test_a_frozen_graph_gives_what_numpy_gives(scene: Path, tmp_path: Path) -> N
 
 
 def test_without_tensorflow_the_way_to_onnx_is_told(scene: Path, tmp_path: Path) -> None:
-    """Also where it is there and was built for another numpy."""
+    """Also if it is installed but built for another numpy."""
     (tmp_path / "frozen_inference_graph.pb").write_bytes(b"\x0a\x00")
     (tmp_path / "tensorflow").mkdir()
     (tmp_path / "tensorflow" / "__init__.py").write_text("import numpy\nnumpy.no_such_part\n")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""NODATA_RULE from QGIS: the same for files, layers, services and on the command line, told in the log."""
+"""NODATA_RULE from QGIS: the same for files, layers, services and on the command line, reported in the log."""
 
 from __future__ import annotations
 
@@ -44,14 +44,14 @@ def run(plugin: Any, scene: Scene, tmp_path: Path) -> Run:
 
 @pytest.fixture
 def raster(tmp_path: Path) -> Path:
-    """Two bands, each of which lacks some pixels that the other one has."""
+    """Two bands, each without some pixels of the other one."""
     pixels = np.random.default_rng(6).integers(1, 200, (2, 60, 70), np.uint8)
     pixels[0, 10:20] = pixels[1, :, 30:40] = 0
     return write_raster(tmp_path / "partly.tif", pixels, no_data=0, options=["PHOTOMETRIC=MINISBLACK"])
 
 
 def bands_of(raster: Path) -> np.ndarray:
-    """Which values of the bands GDAL's own masks leave."""
+    """The valid values of the bands in GDAL's masks."""
     dataset = gdal.Open(str(raster))
     return np.stack([dataset.GetRasterBand(n).GetMaskBand().ReadAsArray() != 0 for n in (1, 2)])
 
@@ -96,7 +96,7 @@ def test_an_image_service(rule: str, size: str | None, run: Run, raster: Path, t
         valid = valid.repeat(2, 1).repeat(2, 2)
     with ImageServiceServer(raster) as server:
         log = run(INPUT={"url": server.service}, NODATA_RULE=rule, CELL_SIZE=size, RESAMPLING="nearest")
-        # The service is to leave the other bands as they are, so that the rule can judge them.
+        # The service must keep the other bands unchanged, so that the rule can judge them.
         assert {export["noDataInterpretation"] for export in server.exports} == {"esriNoDataMatchAll"}
     assert_rule(rule, valid, log, tmp_path / "out.tif")
 

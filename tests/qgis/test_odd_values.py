@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Whatever a parameter is given, the algorithms end with a result or with a sentence of ours."""
+"""For any value of a parameter, the algorithms end with a result or a named error."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ SEED = 12
 
 
 def run_straight(name: str, parameters: dict[str, Any]) -> None:
-    """Runs an algorithm without QGIS between: it makes one kind of exception of all."""
+    """Runs an algorithm directly: QGIS would turn all exceptions into one kind."""
     algorithm = QgsApplication.processingRegistry().createAlgorithmById(f"deeplearning:{name}")
     context, log = QgsProcessingContext(), Log()
     context.setProject(QgsProject.instance())
@@ -35,13 +35,13 @@ def run_straight(name: str, parameters: dict[str, Any]) -> None:
         algorithm.prepareAlgorithm(parameters, context, log)
         algorithm.processAlgorithm(parameters, context, log)
     except QgsProcessingException as error:
-        # A sentence of ours that any terminal and file takes.
+        # A sentence that any terminal and file accepts.
         if not isinstance(error.__cause__, ClassifyPixelsError) or not str(error).encode():
             raise
 
 
 def _is_known_to_qgis(parameters: dict[str, Any]) -> bool:
-    """Tells values that QGIS's own check survives: lists in lists without end take its process down."""
+    """Returns True for values that QGIS's check survives: deeply nested lists crash its process."""
     try:
         for name, value in parameters.items():
             check_value(name, value)
@@ -52,7 +52,7 @@ def _is_known_to_qgis(parameters: dict[str, Any]) -> bool:
 
 @pytest.fixture
 def good(scene: Scene, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, dict[str, Any]]:
-    """Parameters of each algorithm that work, run in a folder of their own."""
+    """Valid parameters of each algorithm, run in a separate folder."""
     monkeypatch.setattr("classify_pixels.plugin_support.http.PAUSES", ())
     monkeypatch.chdir(tmp_path)
     model, network = str(scene.model), str(scene.network)
@@ -64,7 +64,7 @@ def good(scene: Scene, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[
 
 
 def trials() -> list[tuple[str, str, Any]]:
-    """Returns algorithm, parameter and value of each trial; the same ones each time."""
+    """Returns algorithm, parameter and value of each trial; reproducibly."""
     registry = QgsApplication.processingRegistry()
     names = [
         (name, definition.name())

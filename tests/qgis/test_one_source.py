@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""One source for QGIS 3.22 to 4, for Qt 5 and Qt 6: held by the syntax trees of everything that is shipped."""
+"""One source for QGIS 3.22 to 4, for Qt 5 and Qt 6: checked in the syntax trees of all shipped sources."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def test_private_and_given_up_modules_are_not_imported(trees: Trees) -> None:
 
 
 def test_processings_own_widgets_are_named_in_one_place(trees: Trees) -> None:
-    """QGIS 4.4 gives up its Python wrappers: there the parameters' plain widgets stay, as nobody imports this file."""
+    """QGIS 4.4 removes its Python wrappers: there the parameters keep plain widgets, as this file is not imported."""
     places = {place.partition(":")[0] for place in found(trees, _imports(r"processing\."))}
     assert places == {"ui/dialog/parameter_widgets.py"}
     importers = found(trees, lambda node: isinstance(node, ast.ImportFrom) and node.module == "parameter_widgets")
@@ -83,7 +83,7 @@ def _is_class(owner: str, name: str) -> bool:
 
 
 def _unscoped(tree: ast.Module) -> Iterator[ast.Attribute]:
-    """Finds QgsThing.Value, where Qt 6 wants QgsThing.Kind.Value; the kind itself and nested classes pass."""
+    """Finds QgsThing.Value, for which Qt 6 requires QgsThing.Kind.Value; the kind itself and nested classes pass."""
     inner = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
     for node in ast.walk(tree):
         chain = dotted(node) if isinstance(node, ast.Attribute) else ()
@@ -142,14 +142,14 @@ def test_the_search_for_unscoped_enums_finds_them(source: str, count: int) -> No
 
 
 def _asked_for(tree: ast.Module) -> set[int]:
-    """Returns the nodes that are only used where hasattr has found them."""
+    """Returns the nodes that are only used after a check by hasattr."""
     choices = [node for node in ast.walk(tree) if isinstance(node, (ast.If, ast.IfExp))]
     asking = [node for node in choices if "hasattr(" in ast.unparse(node.test)]
     return {id(inner) for node in asking for inner in ast.walk(node)}
 
 
 def _unresolved(tree: ast.Module) -> Iterator[str]:
-    """Finds chains such as Qt.ItemDataRole.UserRole that lead nowhere in this QGIS."""
+    """Finds chains such as Qt.ItemDataRole.UserRole that do not exist in this QGIS."""
     guarded = _asked_for(tree)
     for node in ast.walk(tree):
         chain = dotted(node) if isinstance(node, ast.Attribute) else ()
@@ -163,7 +163,7 @@ def _unresolved(tree: ast.Module) -> Iterator[str]:
 
 
 def test_every_value_of_an_enum_and_every_static_method_exists_in_this_qgis(trees: Trees) -> None:
-    """Run on several versions, this finds what has moved between them."""
+    """Run on several versions, this finds moved names."""
     missing = {name: list(_unresolved(tree)) for name, tree in trees.items()}
     assert {name: chains for name, chains in missing.items() if chains} == {}
 
@@ -223,7 +223,7 @@ def _is_width_of_a_text(node: ast.AST) -> bool:
 
 
 def _is_overloaded_signal(node: ast.AST) -> bool:
-    """Signals such as activated[str] have one form left."""
+    """Signals such as activated[str] have only one form."""
     signals = ("activated", "highlighted", "currentIndexChanged", "valueChanged", "buttonClicked", "error")
     return isinstance(node, ast.Subscript) and isinstance(node.value, ast.Attribute) and node.value.attr in signals
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The plugin's page in QGIS's options: what it shows, reads and writes."""
+"""The plugin's page in QGIS's options: display, reading and writing of settings."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ LIMIT = 120.0
 
 
 def wait_until(holds: Callable[[], Any]) -> float:
-    """Keeps the event loop going until something holds; returns for how long it was held up at most, in seconds.
+    """Runs the event loop until a condition holds; returns its longest blocked time in seconds.
 
-    Only what the thread itself computed or waited for in the system counts, not that others had the processor.
+    Only the thread's own computing and system time counts, not waiting for the processor.
     """
     started, longest = time.monotonic(), 0.0
     while not holds():
@@ -42,7 +42,7 @@ def wait_until(holds: Callable[[], Any]) -> float:
 
 @pytest.fixture(autouse=True)
 def settings(plugin: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[QgsSettings]:
-    """The settings without ours, before and after."""
+    """The settings without the plugin's, before and after."""
     for name in ("DATA_STORES", "PORTAL", "PORTAL_AUTHCFG", "ALLOWED_FUNCTIONS", "TORCH_PYTHON"):
         monkeypatch.delenv(f"CLASSIFY_PIXELS_{name}", raising=False)
     settings = QgsSettings()
@@ -53,7 +53,7 @@ def settings(plugin: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[QgsSettin
 
 @pytest.fixture
 def page(settings: QgsSettings) -> Iterator[Any]:
-    """The page as QGIS gets it."""
+    """The page as QGIS creates it."""
     yield from made_page()
 
 

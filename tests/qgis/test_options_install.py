@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""ONNX Runtime installed from the options by the real pip, from a folder that stands in for the package index."""
+"""ONNX Runtime installed from the options by the real pip, from a folder that replaces the package index."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ pytestmark = pytest.mark.skipif(not has_pip, reason="the Python of QGIS has no p
 
 
 def make_wheel(folder: Path, name: str, version: str, requires: str = "") -> Path:
-    """Makes a wheel with one module that knows its version."""
+    """Creates a wheel with one module that contains its version."""
     info = f"{name}-{version}.dist-info"
     metadata = f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n"
     files = {
@@ -109,7 +109,7 @@ def test_the_package_comes_whole_and_alone_into_the_profile(wheels: Path) -> Non
 
 
 def test_the_page_finds_what_was_installed(wheels: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where QGIS's own Python has none: what is there already comes first."""
+    """If QGIS's own Python has none: existing packages come first."""
     from qgis.PyQt.QtCore import QObject
 
     from classify_pixels.ui.options.runtime_found import question_to_qgis

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""A U-Net as arcgis.learn saves it, through the command line: its map is the one that its makers' rules give."""
+"""A U-Net as arcgis.learn saves it, through the command line: its map equals that of arcgis.learn's rules."""
 
 from __future__ import annotations
 
@@ -34,14 +34,14 @@ STATISTICS = {
 
 @pytest.fixture
 def scene(tmp_path: Path) -> Path:
-    """A scene with a corner that does not count."""
+    """A scene with an invalid corner."""
     pixels = PIXELS.copy()
     pixels[:, :20, :30] = 65535
     return write(tmp_path / "scene.tif", pixels, no_data=65535)
 
 
 def save_model(folder: Path, **keys: Any) -> Path:
-    """Writes a definition with every key that arcgis.learn's have, beside weights with their optimiser."""
+    """Writes a definition with every key of arcgis.learn, beside weights with their optimiser."""
     weights = {"model": state_dict(tiny_unet_shapes()), "opt": {"param_groups": [{"lr": np.float64(0.1)}]}}
     torch.save(weights, str(folder / "land.pth"))
     document = {
@@ -82,7 +82,7 @@ def save_model(folder: Path, **keys: Any) -> Path:
 
 
 def packed(model: Path) -> Path:
-    """Zips a model as it is published."""
+    """Zips a model in its published form."""
     with zipfile.ZipFile(model.with_suffix(".dlpk"), "w", zipfile.ZIP_DEFLATED) as archive:
         for path in (model, model.with_suffix(".pth")):
             archive.write(path, path.name)
@@ -91,9 +91,9 @@ def packed(model: Path) -> Path:
 
 
 def scores_of(pixels: np.ndarray, tile: int, padding: int) -> np.ndarray:
-    """Returns the scores (4, height, width) of a scene in plain PyTorch, of which the tiles' centres count.
+    """Returns the scores (4, height, width) of a scene in plain PyTorch, of which the tiles' cores count.
 
-    At the scene's ends tiles are moved inwards, and one as large as the scene is all of it.
+    At the scene's ends tiles are moved inwards, and one as large as the scene covers it.
     """
     from classify_pixels.inference.runtimes.torch.architectures import StateDict, build_network
 
@@ -101,7 +101,7 @@ def scores_of(pixels: np.ndarray, tile: int, padding: int) -> np.ndarray:
     network = build_network(Path("land.pth"), state, None).run
     inner, (height, width) = tile - 2 * padding, pixels.shape[1:]
     sides = [-(-side // STRIDE) * STRIDE for side in (height, width)]
-    # What is not there is 0 before the normalisation.
+    # Missing pixels are 0 before the normalisation.
     whole = np.pad(pixels[USED], [(0, 0), (0, -height % STRIDE), (0, -width % STRIDE)])
     low, high, mean, std = (np.array(values)[USED].reshape(-1, 1, 1) for values in (LOW, HIGH, MEAN, STD))
     chips = (((whole - low) / (high - low) - mean) / std)[np.newaxis].astype(np.float32)
@@ -117,7 +117,7 @@ def scores_of(pixels: np.ndarray, tile: int, padding: int) -> np.ndarray:
     return scores[:, :height, :width]
 
 
-# Where nobody asks for another, the padding is a quarter of the tile.
+# The default padding is a quarter of the tile.
 @pytest.mark.parametrize(
     ("form", "tile", "padding", "keys", "arguments", "never"),
     [

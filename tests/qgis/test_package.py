@@ -44,7 +44,7 @@ def _git(*arguments: str, **variables: str) -> str:
 def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The package of the working tree, untracked files that git does not ignore included.
 
-    An index and an object folder of its own leave the repository as it is.
+    A separate index and object folder leave the repository unchanged.
     """
     if shutil.which("git") is None or not (ROOT / ".git").exists():
         pytest.skip("this is not a git checkout, of which a package could be made")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Classifiers of rows, dates and further inputs through the command line give what ONNX Runtime gives alone."""
+"""Classifiers of rows, dates and further inputs through the command line return the classes of ONNX Runtime alone."""
 
 from __future__ import annotations
 

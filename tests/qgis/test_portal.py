@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Items of a portal, and models that lie at an address or in a store."""
+"""Items of a portal, and models at an address or in a store."""
 
 from __future__ import annotations
 
@@ -205,7 +205,7 @@ def test_a_model_at_an_address_is_copied_with_its_weights(folder: Path, scene: S
 
 @pytest.mark.parametrize("damage", [b"", b"other bytes"])
 def test_a_copy_that_was_damaged_is_fetched_anew(damage: bytes, tmp_path: Path) -> None:
-    """The server alone would say that it is still the same."""
+    """The server alone would report an unchanged file."""
     with PortalServer() as server:
         server.items["1"], server.files["1"] = {"title": "m"}, b"the weights"
         address = f"{server.portal}/sharing/rest/content/items/1/data"

@@ -152,7 +152,7 @@ def test_layer_as_extent(run: Any, scene: Scene, project: QgsProject, tmp_path: 
 
 
 def test_output_is_told_as_it_was_asked_for(run: Any, scene: Scene, tmp_path: Path) -> None:
-    # On Windows QGIS writes forward slashes, which a Path turns round: the text is what layers are found by.
+    # On Windows QGIS writes forward slashes, which a Path reverses: layers are found by the text.
     output = f"{tmp_path}/./out.tif"
     assert run(INPUT=str(scene.raster), MODEL=str(scene.model), OUTPUT=output)["OUTPUT"] == output
 
@@ -187,7 +187,7 @@ def test_input_folder_is_as_it_was_after_runs_by_path_layer_and_id(
     assert (snapshot(inputs), inputs.stat().st_mtime_ns) == (before, times)
     layer = QgsRasterLayer(str(raster), "scene")
     project.addMapLayer(layer)
-    # Opening the layer is QGIS's doing: what it may have written then is not the run's.
+    # QGIS opens the layer: files written then are not the run's.
     before, times = snapshot(inputs), inputs.stat().st_mtime_ns
     for given in (layer, layer.id()):
         run(INPUT=given, **parameters)

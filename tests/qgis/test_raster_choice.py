@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What the dialog and the panel say of a raster before the run: files, folders, lists, layers of web services."""
+"""Messages of the dialog and the panel about a raster before the run: files, folders, lists, layers of web services."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def seen(value: Any, context: QgsProcessingContext) -> SeenRaster:
 
 
 def ask(scene: Scene, tmp_path: Path, bands: list[Any], choice: RasterChoice | None, mapping: str = "") -> Answer:
-    """Returns what is answered about a model with these bands."""
+    """Returns the answer for a model with these bands."""
     definition = class_definition(scene.network, bands=len(bands), values=(1, 4, 7), tile=64)
     model = write_definition(tmp_path / "asked.emd", {**definition, "ExtractBands": bands})
     return answer_to(Question(str(model), choice, mapping, tmp_path / "packages", tmp_path / "downloads"))

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The user's reference is what the algorithm says of itself."""
+"""The user's reference equals the help of the algorithm."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def written() -> Any:
 
 
 def test_the_reference_is_up_to_date(plugin: Any, written: Any) -> None:
-    """Where this fails, run: make docs."""
+    """If this fails, run: make docs."""
     folder = ROOT / "docs" / "reference"
     algorithms = QgsApplication.processingRegistry().providerById("deeplearning").algorithms()
     for algorithm in algorithms:

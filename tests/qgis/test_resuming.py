@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What a run that is cancelled keeps: finished strips beside a file, nothing of a temporary layer."""
+"""Remains of a cancelled run: finished strips beside a file, nothing of a temporary layer."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Definitions and arguments that are broken, given within QGIS: a sentence, and no file."""
+"""Broken definitions and arguments within QGIS: a sentence, and no file."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Keys of a raster reference that change its pixels: handed to the service, or refused by name."""
+"""Keys of a raster reference that change its pixels: passed to the service, or refused by name."""
 
 from __future__ import annotations
 

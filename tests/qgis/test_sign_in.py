@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Rasters that GDAL reads from a server which wants a sign-in."""
+"""Rasters that GDAL reads from a server with sign-in."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ SECRETS = ("p@ss", "us er", BASIC.split()[1])
 
 
 class GuardedServer(LoopbackServer):
-    """Serves one file, in ranges, to whoever signs in."""
+    """Serves one file, in ranges, to signed-in clients."""
 
     def __init__(self, content: bytes) -> None:
         super().__init__()
@@ -55,7 +55,7 @@ class GuardedServer(LoopbackServer):
 
 @pytest.fixture(scope="module")
 def authcfg(plugin: Any) -> str:
-    """The id of a configuration with a name and a password of awkward letters."""
+    """The id of a configuration with a name and a password of special characters."""
     manager = QgsApplication.authManager()
     if not manager.setMasterPassword("password of the test", True):
         pytest.skip("QGIS's authentication database is not usable here")
@@ -98,7 +98,7 @@ def test_a_raster_is_read_with_an_authentication_configuration(
             monkeypatch.setenv(VARIABLE, server.url + "/portal")
             monkeypatch.setenv(AUTHCFG_VARIABLE, authcfg)
         raster = raster_of(form, server, authcfg, tmp_path)
-        # GDAL keeps Python waiting while it lists files, and this server with it: so without GdalSource.
+        # GDAL blocks Python while it lists files, and with it this server: so without GdalSource.
         dataset = open_raster(raster.uri, raster.name)
         found = dataset.ReadAsArray()
         dataset = None
@@ -128,7 +128,7 @@ def test_the_forms_of_a_source(source: str, parts: tuple[str, str]) -> None:
 
 
 def test_the_configuration_of_a_layer_is_taken(authcfg: str) -> None:
-    # Nobody listens there: a server in this process would wait for GDAL, and GDAL for the server.
+    # A closed port: a server in this process would wait for GDAL, and GDAL for the server.
     layer = QgsRasterLayer(f"/vsicurl/http://127.0.0.1:9/x.tif authcfg='{authcfg}'", "guarded")
     raster = _layer_input(layer)
     assert f"{authcfg}.txt" in raster.uri

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""How results look as layers: names, colours, metadata, and what identify says."""
+"""Results as layers: names, colours, metadata, and identified values."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ def test_layers_metadata_tell_classes_and_origin(layer: QgsRasterLayer) -> None:
 def test_texts_of_a_model_are_no_html_in_the_layers_properties(
     plugin: Any, scene: Scene, tmp_path: Path, project: Any
 ) -> None:
-    """QGIS escapes nothing on that page, and would fetch the pictures that it names."""
+    """QGIS escapes nothing on that page, and would fetch its pictures."""
     import processing
 
     from classify_pixels.ui.panel.job_model import title_of, tooltip_of
@@ -163,7 +163,7 @@ def test_plain_raster_is_not_styled(project: Any, scene: Scene) -> None:
 
 
 class Desktop:
-    """As much of QGIS's window as the parts of the plugin use."""
+    """The part of QGIS's window that the plugin uses."""
 
     def __init__(self, layer: QgsRasterLayer | None = None) -> None:
         self.window = QWidget()
@@ -192,7 +192,7 @@ class Desktop:
 
 
 def wait(until: Any) -> None:
-    """Keeps the event loop alive until something holds."""
+    """Runs the event loop until a condition holds."""
     started = time.monotonic()
     while not until():
         assert time.monotonic() - started < 120, "nothing came in time"

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What a run tells while it goes on, and the page that sums it up."""
+"""Progress texts of a run, and its summary page."""
 
 from __future__ import annotations
 

@@ -76,7 +76,7 @@ class Task:
         QgsApplication.taskManager().addTask(self._task)
 
     def wait(self, until: Callable[[], bool] | None = None) -> None:
-        """Keeps QGIS's event loop alive until the task has ended."""
+        """Runs QGIS's event loop until the task has ended."""
         deadline = time.monotonic() + LIMIT
         while not (until() if until else self.ended) and time.monotonic() < deadline:
             QCoreApplication.processEvents()
@@ -85,7 +85,7 @@ class Task:
 
 @pytest.fixture
 def context(project: QgsProject) -> Iterator[QgsProcessingContext]:
-    """What a task runs in."""
+    """The context of a task."""
     context = QgsProcessingContext()
     context.setProject(project)
     yield context

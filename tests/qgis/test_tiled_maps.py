@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""XYZ layers, whose tiles are fetched by ourselves, and what holds for all tiled maps."""
+"""XYZ layers, whose tiles the plugin fetches, and rules of all tiled maps."""
 
 from __future__ import annotations
 
@@ -120,7 +120,7 @@ def test_cells_and_extent_are_made_of_the_level(server: TileServer, world: np.nd
     scene = open_scene(open_map(server.xyz, start), request_of(start), "nearest")
     assert scene.area == start
     assert_shows(scene.source, world, WORLD, start)
-    # Half the size: each cell four times, which is what "nearest" promises.
+    # Half the size: each cell four times, as "nearest" promises.
     request = request_of(start, CELL / 2)
     scene = open_scene(open_map(server.xyz, start, CELL / 2), request, "nearest")
     pixels, _ = scene.source.read(scene.area)
@@ -129,7 +129,7 @@ def test_cells_and_extent_are_made_of_the_level(server: TileServer, world: np.nd
 
 @pytest.mark.parametrize("size", [1, 2])
 def test_a_picture_of_another_size_is_brought_to_the_declared_one(size: int) -> None:
-    """Flat pictures, so that any way to bring them to a size gives the same."""
+    """Flat pictures, so that any resampling returns the same."""
     image = np.full((4, TILE * size, TILE * size), 255, np.uint8)
     image[:3] = np.array([10, 120, 250])[:, None, None]
     with Failures([png_of(image)]) as server:
@@ -179,7 +179,7 @@ def test_tiles_are_fetched_side_by_side(server: TileServer) -> None:
 
 
 def test_requests_of_many_threads_are_not_mixed_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    """While the main thread draws windows: that is where PyQt hears of what has ended in others."""
+    """While the main thread draws windows, where PyQt is notified of finished threads."""
     failures: list[Any] = []
     monkeypatch.setattr(sys, "excepthook", lambda *error: failures.append(error))
     with Failures([Answer(b"x" * 50_000)]) as server, ThreadPoolExecutor(AT_ONCE) as pool:
@@ -399,7 +399,7 @@ def test_cancel_ends_all_requests_at_once(server: TileServer) -> None:
     started = time.monotonic()
     with pytest.raises(RunCancelledError):
         source.read(Window(0, 0, SIZE, SIZE))
-    # A request that nobody cancels waits for a minute.
+    # A request without Cancel waits for a minute.
     assert time.monotonic() - started < 20
     assert len(server.requests) <= AT_ONCE + 1
 

@@ -30,7 +30,7 @@ def german(plugin: Any) -> Iterator[QTranslator]:
 
 
 def test_what_is_loaded_is_what_the_catalogue_says(german: QTranslator) -> None:
-    """Where this fails, run: make translations."""
+    """If this fails, run: make translations."""
     known = load_script("write_translations").read_catalogue(FOLDER / "classify_pixels_de.ts")
     assert known
     stale = [text for text, said in known.items() if QCoreApplication.translate("ClassifyPixels", text) != said]
@@ -43,7 +43,7 @@ def test_an_error_is_told_in_the_users_language_with_its_reason(german: QTransla
     from classify_pixels.plugin_support.translation import sentence_of
 
     error = ModelUnreadableError(model="a.emd", reason=Phrase("the file does not exist"))
-    assert sentence_of(error).startswith("Das Modell a.emd kann nicht gelesen werden: es gibt keine solche Datei.")
+    assert sentence_of(error).startswith("Das Modell a.emd kann nicht gelesen werden: die Datei existiert nicht.")
 
 
 def test_a_reason_with_values_is_told_in_the_users_language(german: QTranslator) -> None:
@@ -65,7 +65,7 @@ def test_why_the_padding_is_what_it_is_is_told_in_the_users_language(german: QTr
     reason = Phrase(HaloReason.TILE_TOO_SMALL, {"found": 90})
     values = {"padding": 64, "padding_reason": reason, "stride": 1, "stride_reason": Phrase(StrideReason.ASSUMED)}
     sentence = shown(Phrase(Note.TILE_REASONS, values))
-    assert sentence.startswith("Rand 64: ein Viertel der Kachel, zu klein für die 90 Pixel")
+    assert sentence.startswith("Rand 64 (ein Viertel der Kachel): das rezeptive Feld braucht 90 Pixel")
 
 
 def test_what_a_member_lacks_is_told_in_the_users_language(german: QTranslator, tmp_path: Path) -> None:

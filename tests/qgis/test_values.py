@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Every form of the environment's values, and what is told of values that cannot be read."""
+"""Every form of the environment's values, and the messages of unreadable ones."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def crs_of(path: Path) -> QgsCoordinateReferenceSystem:
 
 
 def snap_raster(path: Path, cell: float = CELL, x: float = X + 3, y: float = Y - 4, epsg: int = 32633) -> Path:
-    """Writes a raster whose cells lie off the scene's."""
+    """Writes a raster whose cells are not aligned with the scene's."""
     dataset = gdal.GetDriverByName("GTiff").Create(str(path), 4, 3, 1)
     dataset.SetGeoTransform((x, cell, 0, y, 0, -cell))
     dataset.SetProjection(QgsCoordinateReferenceSystem(f"EPSG:{epsg}").toWkt())

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Web maps and image services on another grid, through Processing: the classes of what gdalwarp makes of the file."""
+"""Web maps and image services on another grid, through Processing: the classes of the file warped by gdalwarp."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def run(plugin: Any, project: QgsProject, tmp_path: Path) -> Run:
 
 
 def warped_classes(raster: Path, bands: int, like: Path, method: str) -> tuple[np.ndarray, np.ndarray]:
-    """Returns the classes by numpy of what gdalwarp writes on the grid of a result, and which pixels are valid."""
+    """Returns the classes by numpy of gdalwarp's output on the grid of a result, and the valid pixels."""
     dataset = gdal.Open(str(like))
     x, width, _, y, _, height = dataset.GetGeoTransform()
     bounds = (x, y + height * dataset.RasterYSize, x + width * dataset.RasterXSize, y)
@@ -53,7 +53,7 @@ def warped_classes(raster: Path, bands: int, like: Path, method: str) -> tuple[n
 def assert_is_classified(output: Path, raster: Path, bands: int, method: str, same_cells: bool = True) -> None:
     found, no_data = read_pixels(output), read_no_data(output)
     expected, valid = warped_classes(raster, bands, output, method)
-    # gdalwarp rounds to the raster's bytes, and widens its kernel a little differently where cells get coarser.
+    # gdalwarp rounds to the raster's bytes, and widens its kernel slightly differently for coarser cells.
     assert ((found != no_data) == valid).mean() > 0.99
     both = (found != no_data) & valid
     assert (found[both] == expected[both]).mean() > (0.97 if same_cells else 0.9)
@@ -94,7 +94,7 @@ def test_an_image_service_aligns_with_a_snap_raster(run: Run, scene: Scene, tmp_
 
 @pytest.fixture(scope="module")
 def world() -> np.ndarray:
-    """A smooth picture of the world, for a web map is not read at every zoom."""
+    """A smooth picture of the world, because a web map is not read at every zoom."""
     rows, columns = np.mgrid[0:SIZE, 0:SIZE]
     waves = [np.sin(columns / (9 + band)) + np.cos(rows / (7 + band)) for band in range(3)]
     pixels = np.stack([*(60 * wave + 128 for wave in waves), np.full((SIZE, SIZE), 255.0)]).astype(np.uint8)
@@ -110,7 +110,7 @@ def server(world: np.ndarray) -> Iterator[TileServer]:
 
 @pytest.fixture
 def wmts(world: np.ndarray) -> Iterator[WmtsServer]:
-    # The coarser level shows something else: whoever reads it gets wrong classes.
+    # The coarser level differs: reading it returns wrong classes.
     corner, other = (-HALF, HALF), 255 - world[:, ::2, ::2]
     levels = (Level("fine", world, corner, CELL), Level("coarse", other, corner, 2 * CELL))
     with WmtsServer(levels) as server:
@@ -136,7 +136,7 @@ def test_a_web_map_is_brought_to_another_crs(
 ) -> None:
     layer = QgsRasterLayer(getattr(server, kind), "web map", provider)
     assert layer.isValid()
-    # One cell of the web map is about as large where it lies on the ground.
+    # The approximate size of the web map's cells on the ground.
     size = CELL * 0.57
     run(
         INPUT=layer, MODEL=str(model), RESAMPLING=method, TARGET_CRS="EPSG:32633", CELL_SIZE=str(size),
@@ -144,7 +144,7 @@ def test_a_web_map_is_brought_to_another_crs(
     )  # fmt: skip
     assert gdal.Open(str(tmp_path / "out.tif")).GetGeoTransform()[1] == pytest.approx(size)
     assert wkt(32633)[:30] == gdal.Open(str(tmp_path / "out.tif")).GetProjection()[:30]
-    # QGIS draws a map in cells that are not quite those of the server; tiles are fetched as they are.
+    # QGIS draws a map on cells slightly different from the server's; tiles are fetched unchanged.
     assert_is_classified(tmp_path / "out.tif", picture, 3, method, same_cells=kind == "xyz")
 
 

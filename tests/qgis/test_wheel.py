@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The mouse wheel over every field of ours: scrolling a dialog changes no value of it."""
+"""The mouse wheel over every field of the plugin: scrolling a dialog changes no value."""
 
 from __future__ import annotations
 
@@ -36,12 +36,12 @@ from .command import ALGORITHM
 from .scenes import Scene
 from .test_widgets import Dialog, wait
 
-# What of Qt changes its value by the wheel; a scroll bar does nothing else.
+# Qt's widgets whose value the wheel changes; a scroll bar is meant to.
 FIELDS = (QComboBox, QAbstractSpinBox, QAbstractSlider, QTabBar)
 
 
 def turn_wheel(widget: QWidget, steps: int) -> None:
-    """Turns the wheel over a widget, as the window system hands it to the window around."""
+    """Turns the wheel over a widget, as the window system passes it to the window."""
     middle = widget.rect().center()
     window = widget.window()
     inside = QPointF(widget.mapTo(window, middle))
@@ -55,7 +55,7 @@ def turn_wheel(widget: QWidget, steps: int) -> None:
 
 
 def fields_of(root: QWidget) -> list[QWidget]:
-    """Returns all fields in a widget, whoever made them, that can be changed where they stand."""
+    """Returns all editable fields in a widget, of the plugin or of QGIS."""
     found = [each for each in (root, *root.findChildren(QWidget)) if isinstance(each, FIELDS)]
     return [each for each in found if not isinstance(each, QScrollBar) and each.isVisible() and each.isEnabled()]
 
@@ -69,19 +69,19 @@ def show(root: QWidget, width: int, height: int) -> None:
     root.resize(width, height)
     root.show()
     for group in root.findChildren(QGroupBox):
-        # Python sees QGIS's groups as those of Qt, which cannot be collapsed.
+        # PyQGIS casts QGIS's groups to those of Qt, which cannot be collapsed.
         group.setProperty("collapsed", False)
     QApplication.setActiveWindow(root.window())
     QApplication.processEvents()
 
 
 def show_whole(root: QWidget) -> None:
-    """Shows a window so large that every field in it can be reached."""
+    """Shows a window large enough for all its fields."""
     show(root, 1200, 3000)
 
 
 def assert_unmoved(root: QWidget) -> int:
-    """Fails where the wheel changes a field or gives it the focus; returns how many fields there are."""
+    """Fails if the wheel changes a field or gives it the focus; returns the number of fields."""
     fields = fields_of(root)
     for field in fields:
         if field.hasFocus():
@@ -111,7 +111,7 @@ def test_scrolling_the_dialog_changes_nothing(dialog: Dialog) -> None:
     show_whole(dialog.dialog)
     combos = [each for name in ("BAND_MAPPING", "MODEL_ARGUMENTS") for each in fields_of(dialog.widget(name))]
     assert len(combos) >= 7
-    # Tabs are turned over by the wheel in every dialog of QGIS, and change no value.
+    # The wheel switches tabs in every dialog of QGIS, which changes no value.
     tabs = len(dialog.dialog.findChild(QTabWidget).findChildren(QTabBar))
     for bar in dialog.dialog.findChildren(QTabBar):
         bar.hide()
@@ -178,7 +178,7 @@ def test_scrolling_the_panel_changes_nothing(project: Any, scene: Scene, tmp_pat
 
 def test_scrolling_the_options_changes_nothing(plugin: Any) -> None:
     page = OptionsFactory().createWidget(None)
-    # Fields that are added to the page later are found by this as well.
+    # This also finds fields added to the page later.
     show_whole(page)
     texts = [line.text() for line in page.findChildren(QLineEdit)]
     assert_unmoved(page)

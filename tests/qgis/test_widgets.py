@@ -31,7 +31,7 @@ LIMIT = 120.0
 
 
 def wait(until: Callable[[], Any]) -> float:
-    """Keeps the event loop alive until something holds; returns its longest gap in seconds."""
+    """Runs the event loop until a condition holds; returns its longest gap in seconds."""
     started = last = time.monotonic()
     longest = 0.0
     while not until():
@@ -57,7 +57,7 @@ class Dialog:
         self.wrappers[name].setParameterValue(value, QgsProcessingContext())
 
     def get(self, name: str) -> Any:
-        """Returns what a run would get."""
+        """Returns the value for a run."""
         return self.wrappers[name].parameterValue()
 
     def widget(self, name: str) -> Any:
@@ -66,7 +66,7 @@ class Dialog:
 
     @property
     def card(self) -> str:
-        """What stands under the field for the model."""
+        """The text below the field for the model."""
         labels = self.widget("MODEL").findChildren(QLabel)
         return " ".join(label.text() for label in labels if not label.isHidden())
 
@@ -232,7 +232,7 @@ def test_arguments_that_cannot_be_read_are_kept_and_marked(dialog: Dialog) -> No
 
 @pytest.fixture
 def named(tmp_path: Path, scene: Scene) -> tuple[Path, Path]:
-    """A raster with named bands and a model that asks for two of them by name."""
+    """A raster with named bands and a model that requires two of them by name."""
     pixels = np.random.default_rng(1).integers(1, 200, (4, 30, 30), np.uint8)
     raster = write_raster(
         tmp_path / "named.tif",
@@ -336,7 +336,7 @@ def test_modeler_keeps_its_sources_and_gets_our_widgets(project: Any, scene: Sce
 
 
 def static(value: str) -> Any:
-    """Returns a fixed value as the modeler holds it."""
+    """Returns a fixed value in the modeler's form."""
     from qgis.core import QgsProcessingModelChildParameterSource
 
     return QgsProcessingModelChildParameterSource.fromStaticValue(value)
@@ -416,7 +416,7 @@ def test_a_click_sets_the_scale_that_the_model_needs(dialog: Dialog, reflectance
     assert dialog.get("INPUT_SCALE") == "0.0001"
     assert dialog.get("INPUT_OFFSET") in (None, "")
     wait(lambda: "0.0001" not in dialog.card)
-    # A scale that is wrong is mended as well, together with the offset beside it.
+    # A wrong scale is corrected as well, together with the offset.
     dialog.set("INPUT_SCALE", "10")
     dialog.set("INPUT_OFFSET", "-1000")
     wait(lambda: "0.001 " in dialog.card)

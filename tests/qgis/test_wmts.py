@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""WMTS layers, whose tiles are fetched by ourselves."""
+"""WMTS layers, whose tiles the plugin fetches."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def source_of(server: WmtsServer, cell: float, bounds: tuple[float, ...] = AREA,
 
 
 def assert_is_level(source: Any, level: Level, part: Window | None = None) -> None:
-    """Compares all of a source with a level, or with a part of its tiles, which are transparent beyond its pixels."""
+    """Compares a whole source with a level, or with a part of its tiles, which are transparent beyond its pixels."""
     assert isinstance(source, TiledMapSource)
     columns, rows = level.count
     part = part or Window(0, 0, columns, rows)
@@ -180,7 +180,7 @@ def test_headers_reach_the_service_and_its_tiles() -> None:
 
 @pytest.mark.parametrize("foreign", [True, False])
 def test_a_service_on_another_host_names_no_place_for_the_sign_in(foreign: bool) -> None:
-    """Only what the service itself answers may name other hosts of its tiles."""
+    """Only the service's own answers may name other hosts of its tiles."""
     more = "&http-header:X-Key=secret&username=user&password=word"
     with WmtsServer((FINE,)) as other:
         address = other.source.partition("url=")[2]

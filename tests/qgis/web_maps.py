@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The known world of the tile server, its grid, and what a source shows of it."""
+"""The known world of the tile server, its grid, and pixels of a source."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ def world_grid(window: Window) -> Grid:
 
 
 def request_of(start: Window, cell: float | None = CELL) -> GridRequest:
-    """Returns what asks for a part of the world in cells of this size."""
+    """Returns the grid request for a part of the world in cells of this size."""
     extent = Extent(world_grid(start).bounds)
     return GridRequest(extent=extent, cell_size=(cell, cell) if cell else None)
 
 
 def open_map(uri: str, window: Window, cell: float = CELL) -> Any:
-    """Returns the source that a run opens for this part of the world in cells of this size."""
+    """Returns the source of a run for this part of the world in cells of this size."""
     layer = QgsRasterLayer(uri, "web map", "wms")
     assert layer.isValid(), layer.error().message()
     return open_layer(layer, request_of(window, cell))

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Runs inside a real QGIS desktop: turns the wheel of the screen's mouse over every field of the algorithm's dialog.
 
-Started by test_wheel_desktop.py with `qgis --code`. The events are the X server's own (XTEST), so that they come the
-whole way that those of a mouse come.
+Started by test_wheel_desktop.py with `qgis --code`. The events are the X server's own (XTEST), so that they take the
+same way as those of a mouse.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ class Mouse:
 
 
 def keep_alive(seconds: float = 0.0, until: Callable[[], Any] | None = None) -> None:
-    """Keeps the event loop going for a time, or until something holds."""
+    """Runs the event loop for a time, or until a condition holds."""
     started = time.monotonic()
     while time.monotonic() - started < (LIMIT if until else seconds):
         QApplication.processEvents()
@@ -55,12 +55,12 @@ def keep_alive(seconds: float = 0.0, until: Callable[[], Any] | None = None) -> 
 
 
 def value_of(field: Any) -> Any:
-    """Returns what a field holds."""
+    """Returns the value of a field."""
     return field.currentIndex() if isinstance(field, QComboBox) else field.text()
 
 
 def middle_of(field: QWidget, area: QScrollArea) -> QPoint | None:
-    """Scrolls to a field and returns where its middle is on the screen; None where it cannot be seen."""
+    """Scrolls to a field and returns its centre on the screen; None if it is not visible."""
     area.ensureWidgetVisible(field)
     keep_alive(0.6)  # QGIS itself passes the wheel on for half a second after scrolling
     place = field.mapToGlobal(field.rect().center())

@@ -72,7 +72,7 @@ def test_the_prepared_scene_gives_the_authors_classes(prepared_classes: np.ndarr
 def test_values_as_stored_give_the_authors_classes_of_values_as_stored(
     model: Any, scenes: Path, reference_data: Path
 ) -> None:
-    """On all pixels but one, whose two best classes have the same score in six digits."""
+    """All pixels but one, whose two best classes have equal scores to six digits."""
     truth = read(reference_data / "truth" / "s2_amazon__dynamicworld_asstored_class.tif")
     found = classes(model, scenes / "s2_amazon_12b_dn_epsg4326.tif")
     assert (found != truth).sum() <= 1

@@ -87,7 +87,7 @@ def test_the_sample_is_a_clear_scene(packages: Path, sample: Path, tmp_path: Pat
 
 
 def reflectance(numbers: np.ndarray, sun_elevation: float = 55.0) -> np.ndarray:
-    """Returns top-of-atmosphere reflectance for digital numbers (6, height, width); the sun is assumed."""
+    """Returns top-of-atmosphere reflectance for digital numbers (6, height, width), with an assumed sun elevation."""
     gain = (RADIANCE_MAX - RADIANCE_MIN) / 254
     radiance = RADIANCE_MIN[:, None, None] + gain[:, None, None] * (numbers - 1)
     scaled = np.pi * radiance / (IRRADIANCE[:, None, None] * np.sin(np.radians(sun_elevation)))

@@ -76,7 +76,7 @@ def test_a_mosaic_and_its_items_have_the_same_classes(odd: Path, tmp_path: Path)
 
 
 def test_tiles_whose_cells_hardly_differ_are_not_resampled(odd: Path) -> None:
-    """The second tile's cells are 0.0004 m larger and lie a twentieth of a cell off."""
+    """The second tile's cells are 0.0004 m larger and shifted by a twentieth of a cell."""
     paths = [odd / "rio-tiler" / f"mosaic_cog{number}.tif" for number in (1, 2)]
     raster, notes = mosaic(collect(paths))
     pixels, valid = pixels_of(raster)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The test networks of Deepness, as bare files: their maps are those that ONNX Runtime and numpy give alone."""
+"""The test networks of Deepness, as bare files: their maps equal those of ONNX Runtime and numpy alone."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def prepared(path: Path, output: str) -> tuple[PreparedModel, NetworkOutput]:
 
 
 def scores_alone(path: Path, output: str, metadata: bool) -> np.ndarray:
-    """Runs the network by hand: bytes become 0 to 1 where the metadata are those of a model of this kind."""
+    """Runs the network by hand: bytes become 0 to 1 if the metadata are those of a model of this kind."""
     session = onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
     names = [node.name for node in session.get_outputs()]
     chosen = output if output in names else names[int(output or 0)]

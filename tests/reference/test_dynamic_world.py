@@ -13,7 +13,7 @@ import pytest
 from classify_pixels.inference.tiling import TileShape, round_up
 from tests.runs import classify, read, tiled_scores, write
 
-# Google's normalisation of Sentinel-2 reflectance x 10000 for the network without one of its own:
+# Google's normalisation of Sentinel-2 reflectance x 10000 for the network that includes none:
 # per band (B2, B3, B4, B5, B6, B7, B8, B11, B12) the 30th and 70th percentiles of log(0.005 x + 1).
 # Source: github.com/google/dynamicworld, single_image_runner.ipynb.
 PERCENTILES = np.array(
@@ -46,7 +46,7 @@ def truth(reference_data: Path, kind: str) -> np.ndarray:
 
 
 def normalized(pixels: np.ndarray) -> np.ndarray:
-    """Returns what Google's network without normalisation takes, for pixels (bands, height, width)."""
+    """Returns the input of Google's network without normalisation for pixels (bands, height, width)."""
     scaled = np.log(pixels * 0.005 + 1)
     scaled = (scaled - PERCENTILES[:, :1, None]) / PERCENTILES[:, 1:, None]
     squeezed = np.exp(scaled * 5 - 1)
@@ -74,7 +74,7 @@ def test_scores_are_the_authors_own_within_1e_5(
 
 
 def test_a_halo_below_the_reach_of_the_network_shows(even_scene: Path, model: Path, reference_data: Path) -> None:
-    """The tests above could not fail if the network did not look 24 pixels far."""
+    """The tests above could not fail if the receptive field did not reach 24 pixels."""
     weights = model.with_name("dynamicworld_dn_nchw_softmax.onnx")
     scores = tiled_scores(even_scene, weights, TileShape(64, 64, stride=4, halo=8, fixed=False))
     assert np.abs(scores - truth(reference_data, "prob")).max() > 0.01

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Published rasters with odd places on the map, brought onto other grids: gdalwarp's pixels, or a sentence."""
+"""Published rasters with unusual georeferences, warped to other grids: gdalwarp's pixels, or a sentence."""
 
 from __future__ import annotations
 

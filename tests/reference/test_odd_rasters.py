@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Rasters as they are found: each is refused with a sentence, or classified as numpy does it."""
+"""Odd published rasters: each is refused with a sentence, or classified as by numpy."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ FOLDER = ROOT.parent / "shared" / "data" / "scenes" / "odd"
 SUFFIXES = (".tif", ".tiff", ".vrt", ".jp2", ".nc")
 CLASSES = 5
 
-# Refused by what they are, not by accident.
+# Refused for their kind, not by accident.
 REFUSED = {"RGB.nc": "is a container of", "reduced.nc": "is a container of", "corrupt.tif": "cannot be read"}
 
 
@@ -27,7 +27,7 @@ def odd_rasters() -> list[Path]:
 
 
 def expected(path: Path, bands: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Returns classes by numpy, where they are certain, and which pixels are valid by GDAL's own masks."""
+    """Returns classes by numpy, where they are certain, and the valid pixels of GDAL's masks."""
     dataset = gdal.Open(str(path))
     numbers = range(1, dataset.RasterCount + 1)
     alpha = [n for n in numbers if dataset.GetRasterBand(n).GetColorInterpretation() == gdal.GCI_AlphaBand]
@@ -39,7 +39,7 @@ def expected(path: Path, bands: int) -> tuple[np.ndarray, np.ndarray, np.ndarray
     colours = (gdal.GCI_RedBand, gdal.GCI_GreenBand, gdal.GCI_BlueBand)
     kinds = [(dataset.GetRasterBand(n).DataType, dataset.GetRasterBand(n).GetColorInterpretation()) for n in used]
     is_picture = all(kind == gdal.GDT_Byte and colour in colours for kind, colour in kinds)
-    # A picture's pixel counts where any of its bands does, that of measurements only where all do.
+    # A pixel of an image counts if any of its bands is valid, that of measurements only if all are.
     valid = masks.any(axis=0) if is_picture else masks.all(axis=0)
     for number in alpha:
         valid &= dataset.GetRasterBand(number).ReadAsArray() != 0

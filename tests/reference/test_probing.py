@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Published networks whose padding and stride nobody says: tiles equal one run over the whole scene."""
+"""Published networks without declared padding and stride: tiles equal one run over the whole scene."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def place(request: pytest.FixtureRequest, sample: Path) -> Any:
 
 
 def mute_definition(place: Any, name: str) -> dict[str, Any]:
-    """Returns the definition of a model without its words on padding and stride."""
+    """Returns the definition of a model without padding and stride."""
     definition: dict[str, Any] = json.loads(place(name + ".emd").read_text())
     definition.pop("ClassifyPixels")
     definition["ModelFile"] = str(place(name + WEIGHTS[name]))
@@ -97,7 +97,7 @@ def test_tiles_equal_the_whole_scene_in_every_pixel(
     raster = place(scene)
     pixels = read(raster).astype(np.float32)
     if name == CLOUDS:
-        # Larger than its tiles, whatever their size, and with the values that the network knows.
+        # Larger than tiles of any size, and with the values of the training.
         pixels = np.tile(pixels, (1, 2, 2)) / np.float32(255)
         raster = write(tmp_path / "scene.tif", pixels)
     definition, result = mute_definition(place, name), tmp_path / "classes.tif"
@@ -110,7 +110,7 @@ def test_tiles_equal_the_whole_scene_in_every_pixel(
 
 
 def test_a_network_with_context_bounds_its_seams(place: Any, cache: Path, tmp_path: Path) -> None:
-    """Squeeze and excitation let every pixel of a tile have a say in every score."""
+    """Squeeze and excitation make every score depend on every pixel of a tile."""
     package = Path(__file__).parents[2] / "build" / "models" / "ukis_csmask_6b_l1c.dlpk"
     if not package.is_file():
         pytest.skip("the package of the cloud network was not built")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Networks rebuilt from their tensors give what the libraries give that they come from, with the same weights."""
+"""Networks rebuilt from their tensors return the scores of their original libraries."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from tests.state_dicts import image, state_dict
 
 torch = pytest.importorskip("torch", reason="PyTorch is optional")
 
-# The reference holds every eighth row and column.
+# The reference has every eighth row and column.
 STEP = 8
 TOLERANCE = 1e-4
 HEAVY = ("unet-resnet50-batch", "unet-resnet101", "unet-resnet152")
 
 
 def rebuilt_scores(case: Case, tensors: dict[str, Any]) -> np.ndarray:
-    """Returns the scores of the network that is rebuilt from these tensors."""
+    """Returns the scores of the network rebuilt from these tensors."""
     with torch.inference_mode():
         state = StateDict(torch, torch.device("cpu"), unwrapped(tensors) or {})
         network = build_network(Path("weights.pth"), state, None)

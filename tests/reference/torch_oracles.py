@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The networks of other people's libraries: fastai 1.0.61, torchvision and segmentation_models_pytorch 0.6.
+"""The networks of other libraries: fastai 1.0.61, torchvision and segmentation_models_pytorch 0.6.
 
-None of them is needed to develop here. Where all can be imported the tests compare with them directly;
-else with what `scripts/write_torch_reference.py` wrote of them.
+None of them is needed for development. If all can be imported, the tests compare with them directly,
+otherwise with the output of `scripts/write_torch_reference.py`.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from unittest import mock
 
 FOLDER = Path(__file__).parent / "networks"
 
-# What fastai imports for its charts and tables.
+# Imports of fastai for its charts and tables.
 HEAVY = "matplotlib matplotlib.pyplot matplotlib.patches pandas yaml scipy scipy.stats scipy.special requests".split()
 HEAVY += ["pkg_resources"]
 
@@ -37,7 +37,7 @@ ENCODERS = {
 
 @dataclass(frozen=True)
 class Case:
-    """A network: its kind, encoder, bands, chip, and what else its builder takes; `run_size` is (height, width).
+    """A network: its kind, encoder, bands, chip, and further arguments of its builder; `run_size` is (height, width).
 
     A kind of segmentation_models_pytorch is the name of its class.
     """
@@ -52,7 +52,7 @@ class Case:
 
     @property
     def name(self) -> str:
-        """What people call it."""
+        """Its usual name."""
         kind = KINDS.get(self.kind.split("_")[0], self.kind)
         return f"{kind} upon {ENCODERS.get(self.encoder) or 'ResNet-' + self.encoder[len('resnet') :]}"
 
@@ -108,14 +108,14 @@ _operations: Any = None
 
 
 def why_absent() -> str:
-    """Returns why the libraries cannot be used, nothing where they can."""
+    """Returns the reason why the libraries cannot be used, empty if they can."""
     libraries = ("torch", "torchvision", "fastai", "segmentation_models_pytorch")
     missing = [name for name in libraries if importlib.util.find_spec(name) is None]
     return f"{' and '.join(missing)} cannot be imported" if missing else ""
 
 
 def build(case: Case) -> Any:
-    """Returns the network as a module in evaluation, with whatever weights its library gives it."""
+    """Returns the network as a module in evaluation, with its library's initial weights."""
     builders = {
         "unet": _unet, "deeplab": _torchvision_network, "deeplab_numbered": _deeplab_numbered,
         "pspnet_unet": _pspnet_unet, "pspnet_plain": _pspnet_plain, "fcn": _torchvision_network,
@@ -132,7 +132,7 @@ def _smp(case: Case) -> Any:
 
 
 def _torchvision() -> Any:
-    # Its operations for boxes are those of a build for another torch, and no network here needs them.
+    # Its box operations may be built for another torch, and no network here needs them.
     import torch
 
     global _operations
@@ -144,7 +144,7 @@ def _torchvision() -> Any:
 
 
 def _fastai(name: str) -> Any:
-    """Imports a module of fastai without its packages' own imports, which pull in all of it."""
+    """Imports a module of fastai without its packages' own imports, which load all of it."""
     spec = importlib.util.find_spec("fastai")
     root = Path(str(spec.origin)).parent
     for package in ("fastai.callbacks", "fastai.vision", "fastai.vision.models"):

@@ -10,7 +10,7 @@ from .loopback import Answer, LoopbackServer, Request
 
 
 class Failures(LoopbackServer):
-    """Gives these answers one after the other, and the last one ever after."""
+    """Returns these answers in order, then always the last one."""
 
     def __init__(self, answers: Iterable[Any]) -> None:
         super().__init__()

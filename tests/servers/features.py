@@ -14,7 +14,7 @@ Rings = Sequence[Sequence[tuple[float, float]]]
 
 
 class FeatureServer(LoopbackServer):
-    """Gives polygons, each a list of rings, page by page to those who have the token; they are numbered from 1."""
+    """Serves polygons, each a list of rings, page by page to clients with the token; numbered from 1."""
 
     def __init__(self, polygons: Sequence[Rings], wkid: int = 32633, token: str = "", page: int = 1000) -> None:
         super().__init__()
@@ -28,7 +28,7 @@ class FeatureServer(LoopbackServer):
         return self.url + PATH
 
     def answer(self, request: Request) -> Answer | None:
-        """Answers the service, its layer and queries of that."""
+        """Answers requests for the service, its layer and queries of the layer."""
         if self._token and request.query.get("token") != self._token:
             return Answer.json({"error": {"code": 499, "message": "Token Required", "details": []}})
         if request.path == PATH:

@@ -29,7 +29,7 @@ PATH = "/arcgis/rest/services/scene/ImageServer"
 # The one raster function: the first band less the second, as floats.
 DIFFERENCE = {"rasterFunction": "Difference"}
 METHODS = ("RSP_NearestNeighbor", "RSP_BilinearInterpolation", "RSP_CubicConvolution")
-# The row of an overview, which is no raster of its own.
+# The row of an overview, which is no separate raster.
 OVERVIEW = {"OBJECTID": 900, "Name": "Ov_900", "Category": 2}
 
 
@@ -66,11 +66,11 @@ class ImageServiceServer(LoopbackServer):
 
     @property
     def exports(self) -> list[Query]:
-        """The queries of the images that were asked for."""
+        """The queries of the requested images."""
         return [request.query for request in self.requests if request.path.endswith("/exportImage")]
 
     def answer(self, request: Request) -> Answer | None:
-        """Answers as ArcGIS does: most of its errors come with the status 200."""
+        """Answers as ArcGIS does: most of its errors have the status 200."""
         if self._token and request.query.get("token") != self._token:
             return _error(498, "Invalid token.")
         if request.path == PATH:
@@ -87,7 +87,7 @@ class ImageServiceServer(LoopbackServer):
         if self._failures:
             return self._failures.pop(0)
         with self._lock:
-            # The mask goes inside: a file beside the image would stay behind.
+            # The mask is internal: a separate file would remain.
             gdal.SetThreadLocalConfigOption("GDAL_TIFF_INTERNAL_MASK", "YES")
             return self._export(request.query)
 
@@ -115,7 +115,7 @@ class ImageServiceServer(LoopbackServer):
         }
 
     def _rows(self, query: Query) -> dict[str, Any]:
-        """Returns a page of the catalog; there is a new one only where the offset is asked for."""
+        """Returns a page of the catalog, a new one only for a given offset."""
         rows = [{"OBJECTID": n, "Name": path.stem, "Category": 1} for n, path in self._items.items()]
         wanted = query.get("objectIds", "")
         rows = [row for row in (*rows, OVERVIEW) if not wanted or str(row["OBJECTID"]) in wanted.split(",")]
@@ -130,7 +130,7 @@ class ImageServiceServer(LoopbackServer):
         return {"objectIdFieldName": "OBJECTID", "features": features, **more, **self.row_changes}
 
     def _info(self, raster: Path) -> dict[str, Any]:
-        """Returns what is said of one raster, as from https://<service>/<number>/info: its own cells."""
+        """Returns the description of one raster, as from https://<service>/<number>/info: its own cells."""
         dataset = gdal.Open(str(raster))
         x, dx, _, y, _, dy = dataset.GetGeoTransform()
         wkid = int(osr.SpatialReference(dataset.GetProjection()).GetAuthorityCode(None))

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""An http server in a thread; what it answers is said by its subclasses."""
+"""An HTTP server in a thread; subclasses define its answers."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ Query = dict[str, str]
 
 @dataclass(frozen=True)
 class Answer:
-    """What goes back: a status, a body, its type and further headers.
+    """A response: a status, a body, its type and further headers.
 
-    An endless one sends its body again and again, until nobody listens or the server stops.
+    An endless one sends its body repeatedly until the client leaves or the server stops.
     """
 
     body: bytes = b""
@@ -35,7 +35,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class Request:
-    """What came in."""
+    """A request."""
 
     path: str
     query: Query
@@ -75,7 +75,7 @@ class LoopbackServer:
 def _handler(server: LoopbackServer) -> type:
     class Handler(BaseHTTPRequestHandler):
         def log_message(self, *_: object) -> None:
-            """Says nothing."""
+            """Logs nothing."""
 
         def do_GET(self) -> None:  # noqa: N802
             parts = urlsplit(self.path)

@@ -11,7 +11,7 @@ ITEMS = "/portal/sharing/rest/content/items/"
 
 
 class PortalServer(LoopbackServer):
-    """Gives items and their files, to those who have the token; files carry an ETag."""
+    """Serves items and their files to clients with the token; files have an ETag."""
 
     def __init__(self, token: str = "") -> None:
         super().__init__()

@@ -53,11 +53,11 @@ class TileServer(LoopbackServer):
 
     @property
     def xyz_levels(self) -> str:
-        """The source of an XYZ layer that has all levels down to that of the array."""
+        """The source of an XYZ layer with all levels down to that of the array."""
         return self._xyz(0)
 
     def _xyz(self, first: int) -> str:
-        # Versions of QGIS differ in how they read an encoded query here: there is none.
+        # Versions of QGIS read an encoded query differently: there is none here.
         return f"type=xyz&zmin={first}&zmax={ZOOM}&url={self.url}/{self._run}/xyz/%7Bz%7D/%7Bx%7D/%7By%7D.png"
 
     @property
@@ -67,7 +67,7 @@ class TileServer(LoopbackServer):
 
     @property
     def wms_c(self) -> str:
-        """The source of a layer of a WMS that has tiles of its own."""
+        """The source of a layer of a WMS with tiles."""
         known = "crs=EPSG:3857&format=image/png&layers=scene&styles=&tileMatrixSet=scene-wmsc-0"
         return f"{known}&url={self.url}/{self._run}/wmsc"
 
@@ -117,7 +117,7 @@ def level_of(pixels: np.ndarray, zoom: int) -> np.ndarray:
 
 
 def part_of(pixels: np.ndarray, x: int, y: int, width: int, height: int) -> np.ndarray:
-    """Returns a part of pixels (4, rows, columns), which is transparent beyond them."""
+    """Returns a part of pixels (4, rows, columns), transparent beyond them."""
     image = np.zeros((4, height, width), np.uint8)
     part = pixels[:, max(y, 0) : y + height, max(x, 0) : x + width]
     top, left = max(-y, 0), max(-x, 0)
@@ -133,7 +133,7 @@ def png_of(image: np.ndarray) -> Answer:
         memory.GetRasterBand(number).WriteArray(plane)
     memory.GetRasterBand(4).SetColorInterpretation(gdal.GCI_AlphaBand)
     name = f"/vsimem/served/{uuid.uuid4().hex}.png"
-    # Closed before it is read: the last bytes are written then.
+    # Closing writes the last bytes, so before reading.
     copy = gdal.GetDriverByName("PNG").CreateCopy(name, memory)
     copy = None  # noqa: F841
     file = gdal.VSIFOpenL(name, "rb")

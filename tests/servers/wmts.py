@@ -52,7 +52,7 @@ QUERY = {
 class Level:
     """Pixels (4, rows, columns) from a corner on, with cells of this size, in tiles of this width and height.
 
-    The limits are the first and last column and row that there are: left, top, right, bottom.
+    The limits are the first and last existing column and row: left, top, right, bottom.
     """
 
     name: str
@@ -64,12 +64,12 @@ class Level:
 
     @property
     def count(self) -> tuple[int, int]:
-        """How many columns and rows of tiles there are."""
+        """The number of columns and rows of tiles."""
         return -(-self.pixels.shape[2] // self.tile[0]), -(-self.pixels.shape[1] // self.tile[1])
 
 
 class WmtsServer(LoopbackServer):
-    """Serves levels; `unit` is what a unit of the CRS measures in metres, and `turned` whether it has north first."""
+    """Serves levels; `unit` is a unit of the CRS in metres, and `turned` is True if it has north first."""
 
     def __init__(
         self, levels: tuple[Level, ...], queries: bool = True, crs: str = "EPSG::3857", unit: float = 1.0,
@@ -93,7 +93,7 @@ class WmtsServer(LoopbackServer):
 
     @property
     def tiles(self) -> list[tuple[str, int, int]]:
-        """The matrix, column and row of each tile that was asked for."""
+        """The matrix, column and row of each requested tile."""
         return [place for place in map(self._place, self.requests) if place]
 
     def answer(self, request: Request) -> Answer | None:
@@ -119,7 +119,7 @@ class WmtsServer(LoopbackServer):
         return Answer(self._capabilities().replace(*self.edit, 1).encode(), kind="text/xml")
 
     def _place(self, request: Request) -> tuple[str, int, int] | None:
-        """Returns what tile a request asks for, None where anything in it is wrong."""
+        """Returns the requested tile, None if the request is wrong."""
         query = {name.upper(): value for name, value in request.query.items()}
         if self._queries and request.path == "/queries":
             place = query.pop("TILEMATRIX", ""), int(query.pop("TILECOL", -1)), int(query.pop("TILEROW", -1))

@@ -217,7 +217,7 @@ def _check_runs(keys: Keys) -> None:
 
 
 def _weights(keys: Keys, architecture: Architecture | None, bands: int) -> str:
-    """Returns the file of the weights; if none is named, raises reasons why such a network cannot run first."""
+    """Returns the file of the weights; if none is named, the error prefers a reason why the network cannot run."""
     weights = keys.text("ModelFile")
     # A Python raster function may contain its network.
     if not weights and not keys.text("InferenceFunction"):
@@ -231,7 +231,7 @@ def _normalization(keys: Keys, bands: tuple[BandReference, ...]) -> Normalizatio
     stats = read_statistics(keys.inner("NormalizationStats"), bands)
     if is_road_extractor(keys):
         return None
-    # ImageNet has three bands only; other models have separate statistics.
+    # ImageNet has three bands; models with other counts have separate statistics.
     if stats is None and is_arcgis_learn(keys) and len(bands) == 3:
         return imagenet_statistics()
     return stats

@@ -261,7 +261,7 @@ def scale_channels(values: NDArray[Any], channels: Sequence[Channel]) -> None:
 
 
 def open_raster(uri: str, name: str = "") -> Any:
-    """Returns the GDAL dataset of a name, with signed bytes as such; nothing is ever written beside it.
+    """Returns the GDAL dataset of a name, with signed bytes as such; never writes side files.
 
     `name` replaces it in errors if the real name contains a secret or is meaningless to a user.
     """

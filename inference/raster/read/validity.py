@@ -162,7 +162,7 @@ def _nearly_equal(value: float, kind: np.dtype[Any]) -> NoDataRange:
     """Returns the least and the greatest number that GDAL treats as equal to this one, in 32 or 64 bits.
 
     GDAL's ARE_REAL_EQUAL tests |a - b| < epsilon |a + b| 2 in the type itself, with the epsilon of 32 bits in both. The
-    sum may overflow: so -3.4e38 stands for the lowest 32-bit float, as it is meant to.
+    sum may overflow: so -3.4e38 equals the lowest 32-bit float, as intended.
     """
     # The bits of positive floats, read as integers, have the same order.
     bits = np.dtype(f"u{kind.itemsize}")

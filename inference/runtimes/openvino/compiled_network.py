@@ -23,20 +23,20 @@ from ..runtime import import_runtime
 
 TITLE, DEVICE = "OpenVINO", "CPU"
 
-# Names of its types as ONNX has them, which the readers of declared inputs and outputs know.
+# ONNX names of its types, for the readers of declared inputs and outputs.
 TYPES = {
     "f32": "float", "f16": "float16", "bf16": "bfloat16", "f64": "double", "boolean": "bool", "string": "string",
     "u8": "uint8", "u16": "uint16", "u32": "uint32", "u64": "uint64",
     "i8": "int8", "i16": "int16", "i32": "int32", "i64": "int64",
 }  # fmt: skip
 
-# OpenVINO raises RuntimeError with the place in its source; what stands behind the last of these is the reason.
+# OpenVINO raises RuntimeError with the place in its source; the reason follows the last of these.
 PLACES = ("Exception from ", "Check '")
 
 
 @dataclass(frozen=True)
 class Port:
-    """An input or output: its names, its type as ONNX writes it, and its sizes, None for a free one."""
+    """An input or output: its names, its type in ONNX notation, and its sizes, None for a free one."""
 
     names: frozenset[str]
     type: str
@@ -90,7 +90,7 @@ class CompiledNetwork:
                 if self._interrupted:
                     raise RunCancelledError from error
                 raise run_failure(size, error, plain_reason(error)) from error
-            # The request's own memory is written again by the next call.
+            # The next call overwrites the request's memory.
             return [request.get_output_tensor(number).data.copy() for number in numbers]
 
     def interrupt(self) -> None:

@@ -19,10 +19,10 @@ from .compiled_network import CompiledNetwork
 
 NAME = "openvino"
 
-# What rounding in single precision adds up to in deep networks, as a share of the range of the scores.
+# Rounding errors of single precision in deep networks, as a share of the range of the scores.
 ROUNDING = 1e-3
 
-# The random image on which both are compared: values as rasters have, of the size of the trial or less.
+# The random image on which both are compared: raster values, of the size of the trial or less.
 SEED, LARGEST_VALUE, SIDE = 7, 255.0, 256
 
 
@@ -49,11 +49,11 @@ class OpenVinoBackend(ForwardingBackend):
 
     @property
     def runtime(self) -> str:
-        """The library that runs the network, as the argument `runtime` names it."""
+        """The library that runs the network, by its name in the argument `runtime`."""
         return NAME if self._network else super().runtime
 
     def settle(self, form: OutputForm) -> None:
-        """Decides how the output is read, and which library runs the network."""
+        """Fixes the form of the output and the library that runs the network."""
         super().settle(form)
         if self._network is None or not self._size:
             return
