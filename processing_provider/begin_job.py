@@ -68,8 +68,8 @@ def begin_job(given: Mapping[str, Any], place: Path, size: StripSize | None, pro
         values = Values(parameters, context, lambda text: sys.stderr.write(f"{text}\n"))
         request = read_request(algorithm, values)
         if request.separately:
-            expected = Phrase("false: a job has one result")
-            raise ParameterValueError(name=names.PROCESS_ALL_RASTER_ITEMS, value="true", expected=expected)
+            reason = Phrase("a job has one result; begin a job for each raster")
+            raise ParameterValueError(name=names.PROCESS_ALL_RASTER_ITEMS, value="true", reason=reason)
         output, scores = (
             resolve_destination(parameters.get(name)) for name in (names.OUTPUT, names.OUTPUT_PROBABILITY)
         )

@@ -127,7 +127,7 @@ def test_strips_and_result_in_a_bucket(scene: Scene, machine: Machine, tmp_path:
     ("more", "error"),
     [
         ({"MODLE": "x"}, ParameterValueError),
-        ({"PROCESS_ALL_RASTER_ITEMS": True, "INPUT": "."}, ClassifyPixelsError),
+        ({"PROCESS_ALL_RASTER_ITEMS": True}, ParameterValueError),
         ({"MODEL": "absent.emd"}, ClassifyPixelsError),
     ],
 )

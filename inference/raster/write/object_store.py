@@ -133,6 +133,6 @@ def _tried(name: str, call: Callable[[], Result]) -> Result:
                 return call()
             except GdalError as error:
                 if pause is None:
-                    raise ObjectStoreError(object=name, reason=error or "no reason was given") from error
+                    raise ObjectStoreError(object=name, reason=error) from error
             time.sleep(pause)
     raise AssertionError("the last try returns or raises")
