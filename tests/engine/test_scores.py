@@ -202,6 +202,6 @@ def test_options_that_change_values_or_do_nothing_are_refused(options: str) -> N
 def test_ready_classes_have_no_scores(scene: Path, arguments: dict[str, str]) -> None:
     network = class_network(scene.with_name("ready.onnx"))
     definition = class_definition(network, 1, [0, 1], 32, ClassifyPixels={"Stride": 1})
-    with pytest.raises(NoScoresError, match="ready"):
+    with pytest.raises(NoScoresError, match="class numbers"):
         classify(request_for(scene, definition, arguments))
     assert not scene.with_name("classes.tif").exists()

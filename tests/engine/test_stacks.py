@@ -155,7 +155,7 @@ def test_a_raster_of_which_nothing_is_used_is_refused_unless_bands_are_chosen(st
     document = {**stack.definition(least(stack, 2)), "ExtractBands": [0, 1, 2, 3]}
     document["ModelFormat"] = "NTCHW"
     document["Classes"], document["ClassifyPixels"] = document["Classes"][:2], {"Times": 2, "Halo": 0, "Stride": 1}
-    with pytest.raises(StackUnusedError, match=r"3\.tif.*number 3"):
+    with pytest.raises(StackUnusedError, match=r"3\.tif.*3 of 3"):
         stack.run(document)
     assert not stack.output.exists()
     stack.run(document, bands=read_band_mapping("3,4,5,6"))
