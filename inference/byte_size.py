@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Numbers of bytes as people read them."""
+"""Human-readable numbers of bytes."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ UNITS = ("MB", "GB", "TB", "PB", "EB")
 
 
 def described_bytes(count: float) -> str:
-    """Returns a number of bytes in the unit that leaves fewest digits, at least in megabytes."""
+    """Returns a number of bytes in the unit with the fewest digits, at least in megabytes."""
     size = count / 1e6
     for unit in UNITS[:-1]:
         if size < 1000:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Events that a run reports: facts in fields, and sentences for a log."""
+"""Events of a run: facts in fields, and sentences for a log."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .phrase import Phrase
 
 
 class Event:
-    """What all events have: sentences for a log, untranslated, and a rank."""
+    """Base of all events: untranslated sentences for a log, and a rank."""
 
     is_warning: ClassVar[bool] = False
 
@@ -32,7 +32,7 @@ class Progressed(Event):
 
 @dataclass(frozen=True)
 class RunStarted(Event):
-    """The tiles of a run are about to be computed; lengths are in pixels, `tile` is (height, width)."""
+    """A run is about to compute its tiles; lengths are in pixels, `tile` is (height, width)."""
 
     model: str
     classes: int
@@ -65,7 +65,7 @@ class RunStarted(Event):
 
 @dataclass(frozen=True)
 class StripsResumed(Event):
-    """An earlier run of the same request finished so many strips."""
+    """An earlier run of the same request finished `count` strips."""
 
     count: int
 
@@ -77,7 +77,7 @@ class StripsResumed(Event):
 
 @dataclass(frozen=True)
 class StripsKept(Event):
-    """A run ended early; so many finished strips stay in a folder for the next one."""
+    """A run ended early; `count` finished strips stay in a folder for the next one."""
 
     count: int
     folder: Path
@@ -105,7 +105,7 @@ class ItemStarted(Event):
 
 @dataclass(frozen=True)
 class ItemSkipped(Event):
-    """A raster of a collection has nothing to classify; the error says why."""
+    """A raster of a collection has nothing to classify; the error holds the reason."""
 
     error: ClassifyPixelsError
 
@@ -137,7 +137,7 @@ class Noted(Event):
 
 @dataclass(frozen=True)
 class Warned(Event):
-    """A sentence that the user should not miss, and the values for its braces."""
+    """A warning for the user, and the values for its braces."""
 
     kind: Caution
     values: dict[str, Any] = field(default_factory=dict)

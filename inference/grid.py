@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The lattice of cells that a raster lies on."""
+"""The grid of a raster's cells."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from .window import Window
 GeoTransform = tuple[float, float, float, float, float, float]
 Bounds = tuple[float, float, float, float]
 
-# The transform of a raster that has none: rows count downwards from 0, as QGIS shows it.
+# Stands in for a missing transform: rows count downwards from 0, as in QGIS.
 PIXELS: GeoTransform = (0.0, 1.0, 0.0, 0.0, 0.0, -1.0)
 
-# A bound this close to a cell's edge is meant to be on it: decimal text does not hold every edge exactly.
+# A bound this close to a cell's edge counts as on it: decimal text cannot hold every edge exactly.
 EDGE_TOLERANCE = 1e-6
 
 
 @dataclass(frozen=True)
 class ControlPoint:
-    """A ground control point: a place in the raster and its map coordinates."""
+    """A ground control point: a position in the raster and its map coordinates."""
 
     column: float
     row: float
@@ -31,12 +31,12 @@ class ControlPoint:
 
 @dataclass(frozen=True)
 class Grid:
-    """The size of a raster and where its cells lie.
+    """The size of a raster and the positions of its cells.
 
-    `transform` is GDAL's six numbers (https://gdal.org/tutorials/geotransforms_tut.html), None where the
-    raster has none. `crs` is WKT, empty where unknown, and `epoch` the decimal year of coordinates in a CRS whose
-    places move. `polynomials` are the rational ones of a satellite image, by GDAL's names
-    (https://gdal.org/development/rfc/rfc22_rpc.html). `geolocated` tells that an array of coordinates places the cells.
+    `transform` is GDAL's six numbers (https://gdal.org/tutorials/geotransforms_tut.html), None if the raster has none.
+    `crs` is WKT, empty if unknown, and `epoch` the decimal year of coordinates in a dynamic CRS. `polynomials` are the
+    rational ones of a satellite image, by GDAL's names (https://gdal.org/development/rfc/rfc22_rpc.html). `geolocated`
+    is true if an array of coordinates locates the cells.
     """
 
     width: int
@@ -55,13 +55,13 @@ class Grid:
 
     @property
     def north_up(self) -> bool:
-        """True where columns run east and rows run south."""
+        """True if columns run east and rows run south."""
         _, dx, rx, _, ry, dy = self.effective_transform
         return rx == ry == 0 and dx > 0 > dy
 
     @property
     def origin(self) -> tuple[float, float]:
-        """The map coordinates of the first cell's first corner."""
+        """The map coordinates of the outer corner of the first cell."""
         return self.effective_transform[0], self.effective_transform[3]
 
     @property
@@ -77,7 +77,7 @@ class Grid:
 
     @property
     def bounds(self) -> Bounds:
-        """What a north-up grid covers: xmin, ymin, xmax, ymax."""
+        """The extent of a north-up grid: xmin, ymin, xmax, ymax."""
         (x, y), (dx, dy) = self.origin, self.cell_size
         return x, y - self.height * dy, x + self.width * dx, y
 
@@ -92,7 +92,7 @@ class Grid:
 
     @property
     def effective_transform(self) -> GeoTransform:
-        """The transform, or that of plain pixels where there is none."""
+        """The transform, or that of plain pixels if there is none."""
         return self.transform or PIXELS
 
     def crop(self, window: Window) -> Grid:
@@ -110,7 +110,7 @@ class Grid:
     def cover(self, bounds: Bounds) -> Window:
         """Returns the smallest window that covers these bounds (xmin, ymin, xmax, ymax in the grid's CRS).
 
-        Corners that lie on a cell's edge add no cell. The window may reach beyond the grid.
+        Corners on a cell's edge add no cell. The window may reach beyond the grid.
         """
         xmin, ymin, xmax, ymax = bounds
         cells = [self.cell_of(x, y) for x in (xmin, xmax) for y in (ymin, ymax)]
@@ -119,7 +119,7 @@ class Grid:
         return Window(left, top, right - left, bottom - top)
 
     def cell_of(self, x: float, y: float) -> tuple[float, float]:
-        """Returns the column and row, with fractions, of map coordinates."""
+        """Returns the fractional column and row of map coordinates."""
         x0, dx, rx, y0, ry, dy = self.effective_transform
         determinant = dx * dy - rx * ry
         column = (dy * (x - x0) - rx * (y - y0)) / determinant
@@ -136,7 +136,7 @@ class Grid:
 
 
 def _moved(name: str, text: str, window: Window) -> str:
-    """Returns a number of rational polynomials for cells that are counted from the first one of a window."""
+    """Returns a number of rational polynomials, its offset counted from the first cell of a window."""
     shift = {"SAMP_OFF": window.x, "LINE_OFF": window.y}.get(name, 0)
-    # GDAL takes the number at the beginning; some files have its unit behind it.
+    # GDAL reads the leading number; some files append its unit.
     return repr(float(text.split()[0]) - shift) if shift else text

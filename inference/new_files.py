@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Files and folders that are made anew: never through a link, and never over what somebody else has put there."""
+"""Creation of files and folders, never through a link and never over an existing name."""
 
 from __future__ import annotations
 
@@ -10,40 +10,40 @@ from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
-# Added to the flags of a file that is there already, as a lock or a journal: a link in its place is refused.
+# Added to the flags for an existing file, such as a lock: a link in its place is refused.
 NO_FOLLOW = getattr(os, "O_NOFOLLOW", 0)
 
-# What disks answer that cannot be asked to.
+# Errors of file systems that do not support fsync.
 CANNOT_SYNC = (errno.EINVAL, errno.ENOSYS, errno.ENOTSUP)
 
-# Nobody can guess it, and so nobody can put a link there before.
+# Unguessable, so that no link can be planted under the name beforehand.
 TOKEN_BYTES = 7
 PART = ".part"
 
-# Only its owner can look into it. On Windows such a mode would cling to the files that are moved out of it.
+# Accessible to its owner only. On Windows such a mode would stay with files that are moved out of it.
 PRIVATE = 0o700 if os.name == "posix" else 0o777
 
 
 def new_token() -> str:
-    """Returns 14 hexadecimal digits that nobody can guess."""
+    """Returns 14 unguessable hexadecimal digits."""
     return secrets.token_hex(TOKEN_BYTES)
 
 
 def open_new(path: Path) -> BinaryIO:
-    """Opens a file for writing that is not there yet; raises a FileExistsError where anything has its name."""
+    """Opens a new file for writing; raises a FileExistsError if the name exists."""
     return open(path, "xb", opener=lambda name, flags: os.open(name, flags | NO_FOLLOW, 0o666))
 
 
 def make_new_folder(path: Path) -> None:
-    """Makes a folder that only this user can look into; raises a FileExistsError where anything has its name."""
+    """Makes a folder that only this user can access; raises a FileExistsError if the name exists."""
     os.mkdir(path, PRIVATE)
 
 
 def write_whole(path: Path, content: str | bytes) -> None:
-    """Writes a file that appears under its name at once and complete; text becomes UTF-8. Raises OSError.
+    """Writes a file that appears under its name atomically and complete; text becomes UTF-8. Raises OSError.
 
-    What had the name before keeps it until then, and stays where that fails. A link in its place is replaced, not
-    followed. What is no file, as a terminal, is written to as it is.
+    An existing file keeps the name until then, and stays if writing fails. A link in its place is replaced, not
+    followed. Anything but a regular file, such as a terminal, is written to directly.
     """
     data = content.encode() if isinstance(content, str) else content
     if path.exists() and not path.is_file():
@@ -62,7 +62,7 @@ def write_whole(path: Path, content: str | bytes) -> None:
 
 
 def sync_file(path: Path) -> None:
-    """Has the disk take what was written to a file; raises OSError where it cannot, as when it is full."""
+    """Flushes a file to the disk; raises OSError if that fails, for example if the disk is full."""
     # Windows flushes only files that are open for writing.
     file = os.open(path, os.O_RDWR | NO_FOLLOW)
     try:

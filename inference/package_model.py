@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Packs a network and what its user says of it into a deep learning package, which is tried before it gets its name."""
+"""Packs a network and its user's definition into a deep learning package, which is tried before it gets its name."""
 
 from __future__ import annotations
 
@@ -38,17 +38,17 @@ from .runtimes import BackendOptions, NetworkInput, weights_files
 PACKAGE, DEFINITION = ".dlpk", ".emd"
 MEAN, STD, SCALE = "MEAN", "STD", "SCALE"
 
-# Where only the library is missing that would run the network here, the package may be right all the same.
+# If only the library that would run the network is missing here, the package may still be right.
 UNTRIED = (RuntimeMissingError, TensorFlowMissingError)
 
 
 @dataclass(frozen=True)
 class PackageRequest:
-    """What goes into a package, and where it goes.
+    """The contents and the outputs of a package.
 
     Values are normalised as (value x scale - mean) / std, with one number for all bands or one for each. `files` are
-    further members, such as a licence. `emd_output` takes the definition by itself, which then names the weights
-    where they are.
+    further members, such as a licence. `emd_output` is a separate definition, which refers to the weights at their
+    present path.
     """
 
     weights: Path
@@ -63,30 +63,29 @@ class PackageRequest:
 
 @dataclass(frozen=True)
 class PackagedModel:
-    """A written package: the JSON object of its definition, and what is understood of it when it is read back."""
+    """A written package: the JSON object of its definition, and its description after reading it back."""
 
     document: Mapping[str, Any]
     description: ModelDescription
 
 
 def package_model(request: PackageRequest, runtimes: Path | None, progress: Progress) -> PackagedModel:
-    """Writes the package, which is read back first.
+    """Writes a package after reading it back.
 
-    The network is tried first, with the very package; where that fails nothing is written. Raises a
-    ClassifyPixelsError.
+    The network is tried from this package first; if that fails, nothing is written. Raises a ClassifyPixelsError.
     """
     _check_places(request)
     parts = _completed(request, runtimes, progress)
     document = definition_document(parts, request.weights.name)
-    # What is wrong with the definition is told before weights of any size are copied.
+    # Errors of the definition are raised before weights of any size are copied.
     parse_emd(document, request.weights.name)
     try:
         with ExitStack() as stack:
-            # On the disks of the outputs: from other ones they could not be renamed into their places.
+            # On the disks of the outputs: files cannot be renamed across disks.
             scratch = stack.enter_context(scratch_beside(request.output))
             package = scratch / request.output.name
             write_dlpk(package, _members(request, emd_text(document)))
-            # On the processor: that a card is missing or full here says nothing of the package.
+            # On the CPU: a missing or full GPU here is no fault of the package.
             reference = ModelReference(path=package)
             description = describe_model(reference, scratch / "cache", runtimes, "CPU", progress=progress)
             _judge(description.problem, progress)
@@ -106,7 +105,7 @@ def package_model(request: PackageRequest, runtimes: Path | None, progress: Prog
 
 
 def _check_places(request: PackageRequest) -> None:
-    """Raises where an output has the wrong name or place, or an input is not there."""
+    """Raises if an output has the wrong name or place, or an input is missing."""
     for output, suffix in ((request.output, PACKAGE), (request.emd_output, DEFINITION)):
         if output is None:
             continue
@@ -126,7 +125,7 @@ def _check_places(request: PackageRequest) -> None:
 
 
 def _completed(request: PackageRequest, runtimes: Path | None, progress: Progress) -> DefinitionParts:
-    """Returns the parts with what only the network says: its bands and its size, and all that its metadata say."""
+    """Returns the parts, completed with the bands, the tile size and the metadata of the network."""
     parts = request.parts if request.parts.base else _with_metadata(request.parts, request.weights, runtimes, progress)
     base = parts.base
     if not parts.name and not base.get("ModelName"):
@@ -145,12 +144,12 @@ def _completed(request: PackageRequest, runtimes: Path | None, progress: Progres
 
 
 def _with_metadata(parts: DefinitionParts, weights: Path, runtimes: Path | None, progress: Progress) -> DefinitionParts:
-    """Returns the parts on the base of what the network says of itself, by which it is run as long as it is bare."""
+    """Returns the parts on the base of the network's own metadata, which apply to bare weights."""
     said = _said_by_metadata(weights, runtimes, progress)
     if said is None:
         return parts
     base = {key: value for key, value in write_emd(said).items() if value != ""}
-    # Beside other bands than the network's first ones the statistics are written anew.
+    # Statistics are written again for a choice of bands other than the network's first ones.
     return replace(parts, base=base, normalization=said.normalization)
 
 
@@ -164,7 +163,7 @@ def _said_by_metadata(weights: Path, runtimes: Path | None, progress: Progress) 
 
 
 def _network_input(weights: Path, runtimes: Path | None, progress: Progress) -> NetworkInput:
-    """Returns what the network takes, without any size where it cannot be opened for want of a library."""
+    """Returns the network's input, without sizes if the library that opens it is missing."""
     try:
         with opened(weights, BackendOptions(processor="CPU", runtimes=runtimes), progress) as backend:
             return backend.input
@@ -179,7 +178,7 @@ def _bands_of(taken: NetworkInput, weights: Path) -> tuple[int, ...]:
 
 
 def _normalization(request: PackageRequest, parts: DefinitionParts) -> Normalization | None:
-    """Returns value x scale as the range from 0 to 1 / scale, which is how definitions write it."""
+    """Returns value x scale as the range from 0 to 1 / scale, the form of definitions."""
     if not (request.mean or request.std or request.scale):
         return None
     count = len(parts.bands or parts.base["ExtractBands"])
@@ -191,7 +190,7 @@ def _normalization(request: PackageRequest, parts: DefinitionParts) -> Normaliza
 
 
 def _members(request: PackageRequest, emd: str) -> dict[str, Content]:
-    """Returns the members by name; two of the same name, or of another case, would be one file on many disks."""
+    """Returns the members by name; names that differ only in case would be one file on many disks, so they raise."""
     members: dict[str, Content] = {request.output.stem + DEFINITION: emd.encode("ascii")}
     for name, file in _named_files(request):
         if name.lower() in (member.lower() for member in members):
@@ -201,7 +200,7 @@ def _members(request: PackageRequest, emd: str) -> dict[str, Content]:
 
 
 def _named_files(request: PackageRequest) -> Iterator[tuple[str, Path]]:
-    """Yields each file with its name in the package; an .onnx finds the tensors beside it by their place."""
+    """Yields each file with its name in the package; an .onnx finds external tensors by their relative path."""
     weights, *beside = weights_files(request.weights)
     yield weights.name, weights
     for file in beside:
@@ -219,7 +218,7 @@ def _judge(problem: ClassifyPixelsError | None, progress: Progress) -> None:
 
 
 def _path_from(emd: Path, weights: Path) -> str:
-    """Returns the weights' path from a definition's folder, an absolute one where they lie on another drive."""
+    """Returns the weights' path relative to a definition's folder; absolute if they are on another drive."""
     try:
         return os.path.relpath(weights, emd.parent).replace(os.sep, "/")
     except ValueError:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Texts for users: our own, which are translated, and untrusted ones, which are sanitised."""
+"""Texts for users: the plugin's own, which are translated, and untrusted ones, which are sanitised."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from typing import Any
 
 LONGEST = 1000
 
-# Persian and Indic scripts, and emoji, need these two; other invisible characters steer a terminal or turn lines round.
+# Persian and Indic scripts and emoji need these two; other invisible characters control a terminal or reverse lines.
 JOINERS = "\u200c\u200d"
 
 
 class Text(Enum):
-    """Texts of one subject, in English, by names that code and tests can compare."""
+    """English texts of one subject, by names that code and tests can compare."""
 
     def __str__(self) -> str:
         return str(self.value)
@@ -22,7 +22,7 @@ class Text(Enum):
 
 @dataclass(frozen=True)
 class Phrase:
-    """A text of ours, still to be translated, and the values for its braces."""
+    """A translatable text of the plugin, and the values for its braces."""
 
     text: str | Text
     values: dict[str, Any] = field(default_factory=dict)

@@ -8,14 +8,14 @@ from .notices import Caution, Note
 
 
 class Progress:
-    """Takes the events of a run; every front end has its own."""
+    """Receives the events of a run; each front end has its own."""
 
     def emit(self, event: Event) -> None:
-        """Takes an event, and here ignores it."""
+        """Receives an event; this class ignores it."""
 
     @property
     def cancelled(self) -> bool:
-        """True as soon as the user wants the run to end."""
+        """True once the user has cancelled the run."""
         return False
 
     def report(self, fraction: float) -> None:
@@ -27,7 +27,7 @@ class Progress:
         self.emit(Noted(kind, values))
 
     def warn(self, kind: Caution, **values: object) -> None:
-        """Emits a sentence that the user should not miss."""
+        """Emits a warning for the user."""
         self.emit(Warned(kind, values))
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Finished files get their names together or not at all, and what had these names before is never lost."""
+"""Atomic publication of finished files: all get their names or none, and no earlier file is lost."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from pathlib import Path
 from .errors import OutputNotReplacedError, OutputNotRestoredError
 from .new_files import PART, make_new_folder, new_token
 
-# The folder, within that of unfinished files, that keeps what they take the place of.
+# The folder, within that of unfinished files, for the files that they replace.
 KEPT = "kept"
 
 
 @contextmanager
 def scratch_beside(path: Path) -> Iterator[Path]:
-    """Gives a private folder on the disk of a path, which is deleted but for what could not be taken back."""
+    """Yields a private folder on the disk of a path; it is deleted unless it holds files that could not be restored."""
     scratch = path.with_name(f".{new_token()}{PART}")
     make_new_folder(scratch)
     try:
@@ -32,9 +32,9 @@ def scratch_beside(path: Path) -> Iterator[Path]:
 
 @dataclass(frozen=True)
 class Step:
-    """A name that changes: `part` is what gets it, None where nothing has it afterwards.
+    """The change of a name: `part` is the file that gets it, None to delete the name.
 
-    What has the name before is kept in the folder `kept` on the same disk, which is made where it is needed.
+    The earlier file is kept in the folder `kept` on the same disk, which is made if needed.
     """
 
     final: Path
@@ -43,11 +43,11 @@ class Step:
 
 
 def publish(steps: Sequence[Step], output: Path) -> None:
-    """Does all steps in their order, or none: raises an OutputNotReplacedError where everything is as it was.
+    """Does all steps in order, or none: raises an OutputNotReplacedError after restoring the previous state.
 
-    At every moment a name that is replaced leads to what was there before or to what is new, so that a process that
-    is killed loses neither. Where not even taking back succeeds, the rest is taken back all the same, and an
-    OutputNotRestoredError names the folder in which the older files are.
+    A replaced name refers to the earlier or to the new file at every moment, so that a killed process loses neither.
+    If restoring a file fails, the others are restored all the same, and an OutputNotRestoredError names the folder of
+    the earlier files.
     """
     done: list[tuple[Path, Path | None]] = []
     kept = {step.kept for step in steps}
@@ -65,12 +65,12 @@ def publish(steps: Sequence[Step], output: Path) -> None:
             shutil.rmtree(folder, ignore_errors=True)
     finally:
         for folder in kept:
-            with suppress(OSError):  # it is gone, or holds what could not be taken back
+            with suppress(OSError):  # gone, or not empty: it holds files that could not be restored
                 folder.rmdir()
 
 
 def _change(step: Step, done: list[tuple[Path, Path | None]]) -> None:
-    """Changes a name; where that fails and nothing has changed, there is nothing to take back either."""
+    """Changes a name; if that fails without a change, there is nothing to restore."""
     source = step.part or step.final
     try:
         if step.part is not None:
@@ -85,7 +85,7 @@ def _change(step: Step, done: list[tuple[Path, Path | None]]) -> None:
 
 
 def _take_back(done: list[tuple[Path, Path | None]], output: Path) -> None:
-    """Gives all names back to what had them before, the last one first; one that fails does not stop the others."""
+    """Restores the earlier files of all names in reverse order; a failure does not stop the others."""
     failures: dict[Path, tuple[OSError, Path | None]] = {}
     for final, kept in reversed(done):
         try:
@@ -94,7 +94,7 @@ def _take_back(done: list[tuple[Path, Path | None]], output: Path) -> None:
             else:
                 _give_back(kept, final)
                 _forget_file(kept)
-            # A name that changed twice is right once its first change is taken back.
+            # A name that changed twice is right once its first change is reverted.
             failures.pop(final, None)
         except OSError as error:
             failures[final] = (error, kept)
@@ -113,14 +113,14 @@ def _give_back(kept: Path, final: Path) -> None:
 
 
 def _forget_file(kept: Path | None) -> None:
-    """Deletes what was kept; where two names lead to one file, renaming one to the other leaves both."""
+    """Deletes a kept file; renaming between two names of one file leaves both."""
     if kept is not None:
         with suppress(OSError):
             kept.unlink(missing_ok=True)
 
 
 def _keep(step: Step) -> Path | None:
-    """Gives what has the name a second one, so that it has the first until it is replaced; None where nothing has."""
+    """Gives an existing file a second name, so that it has the first until it is replaced; None if there is none."""
     final = step.final
     if not os.path.lexists(final):
         return None
@@ -134,13 +134,13 @@ def _keep(step: Step) -> Path | None:
             raise OSError(errno.ENOTSUP, "a link is copied as a link")
         os.link(final, kept)
     except OSError:
-        # Some disks give no second names, as exFAT and many network drives.
+        # Some file systems have no hard links, such as exFAT and many network drives.
         _copy(final, kept)
     return kept
 
 
 def _copy(source: Path, target: Path) -> None:
-    """Copies a file, or a link as a link; nothing stays where that fails."""
+    """Copies a file, or a link as a link; leaves nothing behind on failure."""
     try:
         shutil.copy2(source, target, follow_symlinks=False)
     except OSError:

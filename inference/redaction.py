@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Texts as they may be shown or kept: without tokens, passwords and queries, and without what reads as HTML."""
+"""Redaction of texts for display and storage: no tokens, passwords or queries, and no HTML."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, quote, unquote
 
 HIDDEN = "***"
 
-# A longer text is cut, as nobody reads it to its end; the patterns below take a time that grows with it.
+# Longer texts are cut, because the time of the patterns below grows with the length.
 LONGEST = 20_000
 
 # Parts of the names of parameters, keys, headers and elements whose values are secrets.
@@ -17,8 +17,8 @@ SECRETS = (
     r"|(?<![a-z])sig(?![a-z])"
     r"|api[_-]?key|access[_-]?key|credential|authorization|cookie|header_file"
 )
-# A name may go on after that part, be in quotes, and stand before =, or before a colon where it is no word of a
-# sentence; its value may be in quotes.
+# A name may continue after that part, be in quotes, and precede =, or a colon if it is no word of a sentence; its
+# value may be in quotes.
 NAMED = re.compile(
     rf"""((?:(?:{SECRETS})[\w.-]{{0,40}}(?:["']|%22)?\s*=\s*|(?:{SECRETS})[\w.-]{{0,40}}["']\s*:\s*"""
     r"""|(?:authorization|cookie|passw(?:or)?d|-token|-key)\s*:\s*))"""
@@ -27,11 +27,11 @@ NAMED = re.compile(
     re.IGNORECASE,
 )
 BEARER = re.compile(r"\b(bearer(?:\s+|%20))[\w.~+/=-]{8,}", re.IGNORECASE)
-# An element of XML whose name or attributes say that it holds a secret.
+# An XML element whose name or attributes mark a secret.
 ELEMENT = re.compile(rf"(<[^<>/!]*(?:{SECRETS}|header)[^<>]*>)[^<]+", re.IGNORECASE)
 
-# An address: scheme, user (whose password may hold a slash where nobody has encoded it), place, query. That of a local
-# VRT says which bands it takes.
+# An address: scheme, user (whose password may hold an unencoded slash), host and path, query. The query of a local VRT
+# selects its bands, so it is kept.
 ADDRESS = re.compile(
     r"""\b(?!vrt:|file:)([a-z][a-z0-9+.-]+:\\?/\\?/)"""
     r"""(?:[^\s/?#"'<>]*@|[^\s/?#:"'<>\[]+:(?!\d+(?:[/?#'"\s]|$))[^\s"'<>]*@)?"""
@@ -40,20 +40,20 @@ ADDRESS = re.compile(
 )
 BARE = r"\1\2"
 ENCODED = re.compile(r"\b[a-z][a-z0-9+.-]+%3a%2f%2f[^\s&\"'<>]*", re.IGNORECASE)
-# The names of GDAL that hold options and an address as a query.
+# GDAL names with options and an address in a query.
 OPTIONS = re.compile(r"""/vsi(curl(?:_streaming)?)\?([^\s"'<>{}]*)""", re.IGNORECASE)
 # Oracle's form: driver, user and password.
 ORACLE = re.compile(r"\b((?:geor|georaster|oci|odbc):[^/,\s\"']{1,100}[/,])[^@,\s\"']{1,100}(?=[@,])", re.IGNORECASE)
 
-# What starts an element; Qt also passes over spaces before its name, and without an attribute nothing is fetched.
+# The start of an element; Qt also skips spaces before its name, and fetches nothing without an attribute.
 TAG = re.compile(r"<(?=[A-Za-z/!?]|\s+\w+\s[^<>]*=)")
 
 
 def without_secrets(text: str) -> str:
-    """Returns a text, such as the name of a raster or the words of a library, without what may be a secret in it.
+    """Returns a text, such as a raster's name or a library's message, without possible secrets.
 
-    Addresses lose user, password, query and fragment; parameters, keys, headers and XML elements that are named like
-    secrets lose their values.
+    Addresses lose user, password, query and fragment; parameters, keys, headers and XML elements with names of secrets
+    lose their values.
     """
     shown = OPTIONS.sub(_of_options, text[:LONGEST])
     shown = ADDRESS.sub(BARE, ENCODED.sub(_encoded, shown))
@@ -63,10 +63,9 @@ def without_secrets(text: str) -> str:
 
 
 def without_markup(text: str) -> str:
-    """Returns a text in which neither QGIS nor Qt finds an element of HTML, wherever they show it.
+    """Returns a text in which neither QGIS nor Qt finds an HTML element.
 
-    QGIS does not escape what stands on its pages, and Qt takes tool tips for HTML by their looks: a picture in them
-    would be fetched.
+    QGIS does not escape texts on its pages, and Qt detects HTML in tool tips: an image in them would be fetched.
     """
     return TAG.sub("\u2039", text)
 

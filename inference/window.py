@@ -27,28 +27,28 @@ class Window:
 
     @property
     def empty(self) -> bool:
-        """True where the window has no cell."""
+        """True if the window has no cell."""
         return self.width <= 0 or self.height <= 0
 
     def intersection(self, other: Window) -> Window:
-        """Returns the cells that both windows have; it is empty where they have none."""
+        """Returns the cells common to both windows; may be empty."""
         x, y = max(self.x, other.x), max(self.y, other.y)
         return Window(x, y, min(self.right, other.right) - x, min(self.bottom, other.bottom) - y)
 
     def hull(self, other: Window) -> Window:
-        """Returns the smallest window that has the cells of both."""
+        """Returns the smallest window that contains both."""
         x, y = min(self.x, other.x), min(self.y, other.y)
         return Window(x, y, max(self.right, other.right) - x, max(self.bottom, other.bottom) - y)
 
     def widened(self, cells: int) -> Window:
-        """Returns the window grown by so many cells on each side."""
+        """Returns the window grown by `cells` on each side."""
         return Window(self.x - cells, self.y - cells, self.width + 2 * cells, self.height + 2 * cells)
 
     def moved(self, columns: int, rows: int) -> Window:
-        """Returns the window so many columns and rows further on."""
+        """Returns the window moved by `columns` and `rows`."""
         return Window(self.x + columns, self.y + rows, self.width, self.height)
 
     def within(self, outer: Window) -> tuple[slice, slice]:
-        """Returns the rows and columns that this window takes in an array of the outer one."""
+        """Returns the rows and columns of this window in an array of the outer one."""
         y, x = self.y - outer.y, self.x - outer.x
         return slice(y, y + self.height), slice(x, x + self.width)

@@ -12,12 +12,19 @@ from qgis.PyQt.QtCore import QUrl
 PLUGIN = Path(__file__).resolve().parents[1]
 ICON = PLUGIN / "resources" / "icon.svg"
 HELP = PLUGIN / "resources" / "help"
+DOCS = PLUGIN / "docs"
 TRANSLATIONS = PLUGIN / "i18n"
 
 
 def help_page(name: str) -> str:
-    """Returns the address of an algorithm's help page."""
-    return QUrl.fromLocalFile(str(HELP / "reference" / f"{name}.html")).toString()
+    """Returns the address of an algorithm's page of the guide, in the user's language if the guide has it.
+
+    A checkout whose guide is not built shows the page's source.
+    """
+    language = QgsApplication.locale()[:2]
+    built = [folder / "reference" / f"{name}.html" for folder in (HELP / language, HELP)]
+    page = next((page for page in built if page.is_file()), DOCS / "reference" / f"{name}.md")
+    return QUrl.fromLocalFile(str(page)).toString()
 
 
 def profile_folder() -> Path:

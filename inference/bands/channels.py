@@ -19,9 +19,9 @@ NUMBERS = "a number, or one for each band of the model, with decimal points, suc
 
 
 def read_numbers(value: object, name: str) -> tuple[float, ...]:
-    """Returns the numbers of a list, or of a text that parts them with commas, semicolons or spaces.
+    """Returns the numbers of a list, or of a text separated by commas, semicolons or spaces.
 
-    None and an empty text give none; `name` is the parameter's in errors.
+    None and an empty text result in no numbers; `name` is the parameter in errors.
     """
     if isinstance(value, str):
         items: Sequence[object] = [part for part in re.split(r"[\s,;]+", value.strip().strip("[]")) if part]
@@ -47,9 +47,9 @@ def _number(item: object, value: object, name: str) -> float:
 def channels_of(
     choices: Sequence[BandChoice], scale: Sequence[float] = (), offset: Sequence[float] = ()
 ) -> tuple[Channel, ...]:
-    """Returns what the source reads: value x scale + offset of each chosen band.
+    """Returns the channels for the source to read: value x scale + offset of each chosen band.
 
-    One number goes for all bands and none leaves the values as they are; raises InputNumbersError.
+    One number applies to all bands; none leaves the values unchanged. Raises InputNumbersError.
     """
     scales, offsets = per_band(scale, 1.0, len(choices), SCALE), per_band(offset, 0.0, len(choices), OFFSET)
     if 0.0 in scales:
@@ -59,7 +59,7 @@ def channels_of(
 
 
 def pixel_type_of(bands: Sequence[RasterBand], scale: Sequence[float] = (), offset: Sequence[float] = ()) -> str:
-    """Returns the type that the whole numbers of all bands have (u1, i2), empty where there is none."""
+    """Returns the common integer type of all bands (u1, i2), empty if there is none."""
     types = {band.pixel_type for band in bands}
     is_scaled = any(number != 1.0 for number in scale) or any(offset)
     return types.pop() if len(types) == 1 and not is_scaled else ""
@@ -80,12 +80,12 @@ def _text(numbers: Sequence[float]) -> str:
 
 
 def parameter_text(numbers: Sequence[float]) -> str:
-    """Returns what to write into INPUT_SCALE or INPUT_OFFSET: one number where all are the same."""
+    """Returns the text for INPUT_SCALE or INPUT_OFFSET: one number if all are equal."""
     return _text(numbers[:1] if len(set(numbers)) == 1 else numbers)
 
 
 def unapplied_scales(choices: Sequence[BandChoice], channels: Sequence[Channel]) -> tuple[Warned, ...]:
-    """Returns a warning where chosen bands carry a scale or offset that the file alone knows of."""
+    """Returns a warning if chosen bands have a scale or offset in the file that is not applied."""
     pairs = list(zip(choices, channels))
     if not any(_carries_scale(choice) and (channel.scale, channel.offset) == (1.0, 0.0) for choice, channel in pairs):
         return ()

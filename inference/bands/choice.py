@@ -38,7 +38,7 @@ def choose_bands(
 ) -> tuple[BandChoice, ...]:
     """Returns the raster band for each band of the model, in the model's order; `raster` names it in errors.
 
-    What the mapping gives wins. A band that the model asks for by name is found by its description, its common
+    The mapping takes precedence. A band that the model asks for by name is found by its description, its common
     name or its wavelength. Bands that it asks for by number, from 0, are the raster's bands of that number, as in
     Esri's, unless names or wavelengths settle all of them. Raises BandMappingError, MissingBandsError or
     AmbiguousBandError; nothing is guessed.

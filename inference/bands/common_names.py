@@ -33,7 +33,7 @@ WAVELENGTHS: dict[str, Range] = {
     "lwir12": (11.5, 12.5),
 }
 
-# Other spellings, as `_plain` leaves them. "swir" and "thermal 3" are not here: nobody can tell which band they mean.
+# Other spellings, as `_plain` leaves them. "swir" and "thermal 3" are ambiguous, so they are missing here.
 SPELLINGS = {
     "pan": "panchromatic",
     "coastal": "aerosol coastalaerosol coastalblue ultrablue deepblue",
@@ -71,10 +71,10 @@ LANDSAT_TOO = {"b5", "b6", "b7"}
 
 
 def common_name(text: str) -> str | None:
-    """Returns the common name that a text stands for, None where it stands for none.
+    """Returns the common name for a text, None if there is none.
 
     Capitals, spaces, hyphens, underscores and leading zeros do not count. B1 to B12 are taken as Sentinel-2's;
-    `common_names` tells whether they are.
+    `common_names` checks that.
     """
     plain = _plain(text)
     return SENTINEL_2.get(plain) or _BY_SPELLING.get(plain)
@@ -83,7 +83,7 @@ def common_name(text: str) -> str | None:
 def common_names(texts: Sequence[str]) -> tuple[str | None, ...]:
     """Returns the common name of each of the bands that belong together.
 
-    B1 to B12 count only where all of them together can be none but Sentinel-2's: with B8A or B12 among them, or
+    B1 to B12 count only if all of them together can only be Sentinel-2's: with B8A or B12 among them, or
     with B8 and without B5, B6 and B7, which a stack of Landsat's has.
     """
     plain = [_plain(text) for text in texts]

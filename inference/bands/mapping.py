@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The raster bands that the user gives for the bands of a model: read, and found in a raster."""
+"""The user's mapping of raster bands to model bands: reading it, and finding its bands in a raster."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ NUMBER = re.compile("[0-9]{1,9}")
 class BandMapping:
     """The raster bands of all model bands in order, or those of some, by the model band's name or place from 1.
 
-    Both are empty where the choice is left to the plugin.
+    Both are empty if the plugin chooses.
     """
 
     in_order: tuple[Wanted, ...] = ()
@@ -49,7 +49,7 @@ def read_band_mapping(value: object) -> BandMapping:
 def given_bands(
     mapping: BandMapping, wanted: Sequence[ModelBand], bands: Sequence[KnownBand], raster: str
 ) -> dict[int, RasterBand]:
-    """Returns the raster bands that the mapping gives, by the place (from 1) of the model band."""
+    """Returns the raster bands of the mapping, by the position (from 1) of the model band."""
     if mapping.in_order:
         if len(mapping.in_order) != len(wanted):
             text = ",".join(str(item) for item in mapping.in_order)
@@ -108,7 +108,7 @@ def _wanted(item: object, value: object) -> Wanted:
 
 
 def _place(name: str, wanted: Sequence[ModelBand]) -> int:
-    """Finds a model band by its own name, else by its place, else by its common name."""
+    """Finds a model band by its name, otherwise by its position, otherwise by its common name."""
     readings = (
         [band.place for band in wanted if band.name and band.name.casefold() == name.casefold()],
         [band.place for band in wanted if str(band.place) == name],

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The bands that a model wants, with all that its definition says of them."""
+"""The input bands of a model, as its definition describes them."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ Item = TypeVar("Item")
 
 @dataclass(frozen=True)
 class ModelBand:
-    """A band of a model: its place (from 1), how the model asks for it, its name and its wavelength.
+    """A band of a model: its position (from 1), its reference in the definition, its name and its wavelength.
 
-    The name is empty, and common name and wavelength (in micrometres) are None, where the definition does not say.
+    The name is empty, and common name and wavelength (in micrometres) are None, if the definition lacks them.
     """
 
     place: int
@@ -28,7 +28,7 @@ class ModelBand:
 
     @property
     def label(self) -> str:
-        """What the band is called in messages."""
+        """The name of the band in messages."""
         return self.name or str(self.place)
 
 
@@ -45,7 +45,7 @@ def model_bands(definition: ModelDefinition) -> tuple[ModelBand, ...]:
 def _per_band(items: Sequence[Item], references: tuple[BandReference, ...], missing: Item) -> list[Item]:
     """Picks the model's bands from a list for them, or from a longer one for all bands of the training raster.
 
-    A list of the model's length is not used where ExtractBands changes the order: it may mean either order.
+    A list of the model's length is not used if ExtractBands changes the order: it may mean either order.
     """
     numbers = [reference for reference in references if isinstance(reference, int)]
     as_numbered = len(numbers) == len(references) and max(numbers) < len(items)

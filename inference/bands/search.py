@@ -11,10 +11,10 @@ from ..raster import RasterBand
 from .common_names import WAVELENGTHS, common_name, common_names
 from .model_bands import ModelBand
 
-# What GDAL's ENVI driver appends to a band's name, as in "nir (842.5 Nanometers)".
+# The suffix that GDAL's ENVI driver appends to a band's name, as in "nir (842.5 Nanometers)".
 ENVI_WAVELENGTH = re.compile(r"\s*\(\d[\d.eE+-]*(\s+[A-Za-z]+)?\)$")
 
-# A narrower and a wider name for the same part of the spectrum: one stands in where the other is missing.
+# A narrower and a wider name for the same part of the spectrum: one replaces the other if that is missing.
 STAND_INS = {"nir": "nir08", "nir08": "nir"}
 
 # How far apart two centres may lie, relative to the wavelength: sensors differ by up to 2.7 % where they mean the
@@ -32,7 +32,7 @@ class KnownBand:
 
 
 def known_bands(bands: Sequence[RasterBand]) -> tuple[KnownBand, ...]:
-    """Returns the bands with all that their descriptions tell together."""
+    """Returns the bands with the names that their descriptions imply together."""
     short = [ENVI_WAVELENGTH.sub("", band.name) for band in bands]
     return tuple(
         KnownBand(band, frozenset({_key(band.name), _key(name)} - {""}), common_name(band.common_name) or common)
@@ -46,7 +46,7 @@ def bands_named(name: str, bands: Sequence[KnownBand]) -> list[RasterBand]:
 
 
 def bands_called(common: str | None, bands: Sequence[KnownBand]) -> list[RasterBand]:
-    """Returns the bands with this common name, else those with the one that may stand in for it."""
+    """Returns the bands with this common name, otherwise those with its substitute."""
     if common is None:
         return []
     same = [known.band for known in bands if known.common_name == common]
@@ -55,7 +55,7 @@ def bands_called(common: str | None, bands: Sequence[KnownBand]) -> list[RasterB
 
 
 def bands_at(wanted: ModelBand, bands: Sequence[KnownBand]) -> list[RasterBand]:
-    """Returns the bands nearest to the model band's wavelength, else those within the range of its common name."""
+    """Returns the bands nearest to the model band's wavelength, otherwise those within the range of its common name."""
     carried = [(known.band, known.band.wavelength) for known in bands if known.band.wavelength is not None]
     if wanted.wavelength is not None:
         return _nearest(wanted.wavelength, carried)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What values a raster has, and whether they are what a model was trained on."""
+"""The value ranges of a raster, compared with those of a model's training."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ from .choice import BandChoice
 
 Range = Optional[tuple[float, float]]
 
-# A sample is at most nine windows of at most so many pixels on each side.
+# A sample is at most nine windows; this is the maximum side of each in pixels.
 SAMPLE_SIZE = 64
 SAMPLES_PER_SIDE = 3
 
-# The 2nd and the 98th percentile leave out what is saturated or broken.
+# The 2nd and the 98th percentile exclude saturated and broken values.
 PERCENTILES = (2.0, 98.0)
 
 # Two scenes of the same kind differ by less than this, 0 to 1 and 0 to 255 or 10000 by more.
@@ -50,10 +50,10 @@ ROWS = {
 
 @dataclass(frozen=True)
 class Contradiction:
-    """Values of another magnitude than those of the training, and what to give as INPUT_SCALE and INPUT_OFFSET.
+    """Values of another magnitude than those of the training, with the INPUT_SCALE and INPUT_OFFSET that match them.
 
     `found` are the raster's least and largest value, `trained` the model's. The texts are as the parameters take them;
-    that of the offset is empty where none is needed.
+    that of the offset is empty if none is needed.
     """
 
     found: tuple[float, float]
@@ -63,7 +63,7 @@ class Contradiction:
 
 
 def sample_ranges(source: RasterSource, window: Window) -> tuple[Range, ...]:
-    """Returns the 2nd and 98th percentile of each selected channel, None where no sampled pixel counts.
+    """Returns the 2nd and 98th percentile of each selected channel, None if no sampled pixel is valid.
 
     At most nine windows of 64 x 64 pixels, spread over the wanted window, are read, whatever the raster's size.
     """
@@ -118,7 +118,7 @@ def band_table(choices: Sequence[BandChoice], ranges: Sequence[Range]) -> list[N
 
 
 def unknown_range(ranges: Sequence[Range]) -> Noted:
-    """Returns a note for models of which nobody knows what values they were trained on."""
+    """Returns a note for models with an unknown training range."""
     spans = [found for found in ranges if found is not None]
     return Noted(Note.RANGE_UNKNOWN, {"range": shown_range(_union(spans) if spans else None)})
 
@@ -129,7 +129,7 @@ def range_warnings(
     channels: Sequence[Channel],
     first_steps: Normalization | None = None,
 ) -> tuple[Warned, ...]:
-    """Returns a warning where the values are of another magnitude than those of the training."""
+    """Returns a warning if the values are of another magnitude than those of the training."""
     found = contradiction(definition, ranges, channels, first_steps)
     if found is None:
         return ()
@@ -145,10 +145,10 @@ def contradiction(
     channels: Sequence[Channel],
     first_steps: Normalization | None = None,
 ) -> Contradiction | None:
-    """Returns how the values of a raster differ from those of the training, None where they are alike.
+    """Returns the contradiction between the values of a raster and those of the training, None if they match.
 
     Compared are the sampled ranges and, from NormalizationStats, the mean and three standard deviations around it.
-    Where a definition has none, the `first_steps` of the network itself count. The settings are to replace those of
+    If a definition has none, the `first_steps` of the network count. The settings are to replace those of
     the `channels`, with which the ranges were sampled.
     """
     stats = definition.normalization or first_steps
@@ -170,15 +170,15 @@ def contradiction(
 def suggested_scale(
     ranges: Sequence[Range], trained: Sequence[tuple[float, float]], limits: Sequence[float] = ()
 ) -> float | None:
-    """Returns the factor that brings values to the magnitude of those of the training, None where they are alike.
+    """Returns the factor that scales values to the magnitude of the training, None if they match.
 
     `ranges` and `trained` have a pair of values for each band. The median over the bands decides, so that a single odd
-    band counts for nothing. `limits` are the largest values that the training's numbers had, where that is known: those
+    band counts for nothing. `limits` are the largest values of the training data, if known: those
     of bytes are multiples of 255, all others powers of ten.
     """
     sizes = [(_magnitude(found), _magnitude(typical)) for found, typical in zip(ranges, trained) if found is not None]
     factors = [typical / found for found, typical in sizes if found]
-    # Numbers next to 0, or beyond all others, say nothing of a unit; some definitions have such.
+    # Numbers next to 0, or beyond all others, are no evidence of a unit; some definitions contain them.
     factor = float(np.median([each for each in factors if 0 < each < math.inf] or [1.0]))
     if 1 / CONTRADICTION <= factor <= CONTRADICTION:
         return None
@@ -189,7 +189,7 @@ def suggested_scale(
 def trained_ranges(stats: Normalization) -> tuple[tuple[float, float], ...]:
     """Returns the typical raw values of each band: minimum + (maximum - minimum) x (mean -+ 3 std).
 
-    Where mean and standard deviation are 0 and 1, values are only brought to 0 to 1: from minimum to maximum.
+    If mean and standard deviation are 0 and 1, the normalisation only scales minimum to maximum to 0 to 1.
     """
     return tuple(
         (low, high)

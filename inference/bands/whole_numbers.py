@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Whether a raster's values survive in a network that takes whole numbers only."""
+"""Checks that a raster's values survive in a network with integer input."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from ..models.input_values import normalize
 from ..notices import Caution
 from .value_ranges import Range, shown_range
 
-# Rounded, values between these are one of three numbers: what was an image is none.
+# Rounded, values between these become one of three numbers: the image is lost.
 FRACTIONS = 1.5
 
 
 def whole_number_warnings(
     limits: tuple[int, int] | None, stats: Normalization | None, ranges: Sequence[Range]
 ) -> tuple[Warned, ...]:
-    """Returns a warning where rounding or the ends of the network's numbers spoil the values.
+    """Returns a warning if rounding or the limits of the network's integers spoil the values.
 
     `limits` are the ends, None for a network that takes fractions; `ranges` are those of the raster's values, which
     `stats` normalise.

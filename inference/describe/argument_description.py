@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The arguments that a model takes, with their defaults and what they do."""
+"""The arguments of a model, with their defaults and effects."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ HELP = {
     "output": Phrase("Network output to use (name or index from 0). Default: the best match."),
 }
 OF_THE_NETWORK = Phrase("An argument of the network.")
-# What changes scores changes nothing where the network decides itself.
+# Arguments of scores have no effect if the network returns class numbers.
 OF_SCORES = (
     "predict_background", "test_time_augmentation", "merge_policy", "threshold", "return_probability_raster",
 )  # fmt: skip
@@ -38,7 +38,7 @@ OF_SCORES = (
 class ArgumentDescription:
     """An argument, its default as a user would write it, and a sentence on its effect.
 
-    The default is empty where the run decides. A `fixed` one takes no other value than its default. `text` is what
+    The default is empty if the run decides. A `fixed` one accepts only its default. `text` is what
     the makers of the network say of an argument of theirs.
     """
 
@@ -55,10 +55,10 @@ def describe_arguments(
     declared: Sequence[DeclaredArgument] = (),
     is_function: bool = False,
 ) -> tuple[ArgumentDescription, ...]:
-    """Returns the arguments that a model takes, and those that its network itself has `declared`.
+    """Returns the arguments of a model, and those that its network has `declared`.
 
-    `prepared` knows the defaults that the network decides. What can have no effect is left out; to a Python raster
-    function only its own arguments mean anything.
+    `prepared` has the defaults that depend on the network. Arguments without effect are omitted; a Python raster
+    function has only its own.
     """
     defaults = {name: _as_text(value) for name, value in vars(resolve_arguments(GivenArguments(), definition)).items()}
     defaults["padding"] = defaults["padding"] or "auto"

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What a network takes and gives, what a run makes of it, and why."""
+"""Inputs and outputs of a network, and the decisions of a run on them with their reasons."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from ..phrase import Phrase
 from ..runtimes import Backend, GivenOutput, times_coarser
 from ..runtimes.output_form import is_map, why_chosen
 
-# A text of ours is a phrase; others are names of the model's.
+# Texts of the plugin are phrases; others are names in the model.
 Text = Union[str, Phrase]
 
 
 @dataclass(frozen=True)
 class TensorDescription:
-    """An input or output of a network: its sizes, None for any, its type, and what it is used for."""
+    """An input or output of a network: its sizes, None for any, its type, and its use."""
 
     name: str
     shape: tuple[int | None, ...]
@@ -34,7 +34,7 @@ class TensorDescription:
 
 @dataclass(frozen=True)
 class Choice:
-    """Something that a run has to decide of a network, what it decides, and why."""
+    """A decision of a run on a network: its subject, its value and its reason."""
 
     what: Phrase
     decision: Text
@@ -54,7 +54,7 @@ def describe_outputs(prepared: PreparedModel) -> tuple[TensorDescription, ...]:
 
 
 def describe_choices(backend: Backend, prepared: PreparedModel, model: Model) -> tuple[Choice, ...]:
-    """Returns what a run will decide, in the order of a pixel's way."""
+    """Returns the decisions of a run, in the order of processing."""
     taken, times = backend.input, prepared.form.times
     choices = [
         Choice(Phrase("Input axis order"), taken.layout, Phrase(taken.why or "the usual order")),
@@ -108,7 +108,7 @@ def _axes_reason(prepared: PreparedModel) -> Phrase:
 
 
 def _values(backend: Backend, definition: ModelDefinition, model: Model) -> Choice:
-    """Returns what becomes of the raster's values before the network gets them."""
+    """Returns the conversion of the raster's values before they enter the network."""
     what, as_they_are = Phrase("Values"), Phrase("unchanged")
     if model.function is not None and model.function.allowed:
         return Choice(what, as_they_are, Phrase("normalisation is up to the raster function"))
@@ -132,7 +132,7 @@ def _values(backend: Backend, definition: ModelDefinition, model: Model) -> Choi
 
 
 def _meaning(prepared: PreparedModel) -> Choice:
-    """Returns what the numbers of the output are taken for."""
+    """Returns the meaning of the output's numbers."""
     what, decision = Phrase("Output values"), prepared.decision
     said = Phrase("from OutputActivation")
     if isinstance(decision, LargestScore):

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The description of a model as an HTML page.
 
-Every text is escaped: what a model says of itself may be hostile. The page loads nothing.
+Every text is escaped: texts of a model may be hostile. The page loads nothing.
 """
 
 from __future__ import annotations

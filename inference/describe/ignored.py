@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What of a model definition has no effect, and why."""
+"""Keys of a model definition without effect, with reasons."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ REASONS = {
     "no_data_replace": Phrase("Not applied: NoData is replaced with 0 before normalisation."),
 }
 UNKNOWN = Phrase("Unknown key, ignored.")
-# What a function that is allowed has an effect on, whether it ran or failed.
+# Keys that an allowed function reads, run or failed.
 OF_FUNCTIONS = (INFERENCE_FUNCTION, "Preprocessing")
 
 
 def ignored_keys(description: ModelDescription) -> list[tuple[str, Phrase]]:
-    """Returns the keys without effect, each with a sentence that says why."""
+    """Returns the keys without effect, each with a reason as a sentence."""
     definition, function = description.definition, description.function
     if definition is None:
         return []

@@ -17,7 +17,7 @@ JsonObject = Mapping[str, Any]
 
 
 def json_of(description: ModelDescription) -> JsonObject:
-    """Returns the description in JSON's terms; what nobody says is null, sizes are in pixels or bytes."""
+    """Returns the description as JSON values; unknown ones are null, sizes are in pixels or bytes."""
     definition = description.definition
     problem = description.problem
     return {

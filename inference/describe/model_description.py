@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What is understood of a model: its definition, and what its network says where it can be opened here."""
+"""The description of a model: its definition, and facts of its network if that can be opened here."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ from ..runtimes import DeclaredArgument, NetworkInput, NetworkOutput, weights_fi
 from .argument_description import ArgumentDescription, describe_arguments
 from .choices import Choice, TensorDescription, describe_choices, describe_inputs, describe_outputs
 
-# Who says a number: the definition, the raster function, the network's own shape, a trial of it, or nobody.
+# The source of a number: the definition, the raster function, the network's shape, a trial of it, or none.
 DEFINITION, FUNCTION, NETWORK, PROBED, ASSUMED = "definition", "function", "network", "probed", "assumed"
 
 
 @dataclass(frozen=True)
 class Measure:
-    """A number or size in pixels, who says it, and why it is that where the definition does not."""
+    """A number or size in pixels, its source, and its reason if it is not from the definition."""
 
     pixels: tuple[int, ...]
     origin: str
@@ -45,7 +45,7 @@ class Measure:
 
 @dataclass(frozen=True)
 class BandDescription:
-    """A band of a model; `values` are those that it was typically trained on, None where nobody says.
+    """A band of a model; `values` are typical ones of its training, None if unknown.
 
     `statistics` are its minimum, maximum, mean and standard deviation of the normalisation.
     """
@@ -57,10 +57,10 @@ class BandDescription:
 
 @dataclass(frozen=True)
 class NetworkDescription:
-    """What an opened network says: the device that runs it, what it takes and gives, and its own arguments.
+    """Facts of an opened network: its device, inputs, outputs and arguments.
 
-    `architecture` is its name, where its file says it. `inputs` and `outputs` are all that it has, and `choices` are
-    those that a run makes.
+    `architecture` is the name in its file, if any. `inputs` and `outputs` are complete, and `choices` are the
+    decisions of a run.
     """
 
     device: str
@@ -77,11 +77,11 @@ class NetworkDescription:
 
 @dataclass(frozen=True)
 class ModelDescription:
-    """All that is understood of a model.
+    """The description of a model.
 
     `definition` is None for bare weights that were not opened, `size` counts the bytes of the weights and is None
-    where they were not found. `classes` are those that a result may hold. `function` is the Python raster function
-    beside the model. `network` is None where it was not opened; `problem` says why it cannot be.
+    if they were not found. `classes` are those that a result may contain. `function` is the Python raster function
+    beside the model. `network` is None if it was not opened; `problem` is the reason why it cannot be.
     """
 
     name: str
@@ -101,7 +101,7 @@ class ModelDescription:
 
     @property
     def runs(self) -> bool | None:
-        """Whether the model can be run here, None where nobody tried."""
+        """True if the model runs here, None if that was not tried."""
         return None if self.network is None and self.problem is None else self.network is not None
 
 
@@ -117,10 +117,10 @@ def describe_model(
     probing: Probing | None = None,
     progress: Progress = SILENT,
 ) -> ModelDescription:
-    """Returns what is understood of a model; raises a ClassifyPixelsError where it cannot be read.
+    """Returns the description of a model; raises a ClassifyPixelsError if it cannot be read.
 
-    With `open_network` its runtime is imported and the network runs once, or more often where `probing` has to find
-    its halo and stride; what goes wrong then is the description's `problem`. Without it only the definition is
+    With `open_network` its runtime is imported and the network runs once, or more often if `probing` has to measure
+    its halo and stride; a failure becomes the description's `problem`. Without it only the definition is
     read. The other settings are NetworkSettings. The progress, that of `probing` where there is one, can cancel
     it.
     """
@@ -159,7 +159,7 @@ def describe_model(
 def _without_weights(
     reference: ModelReference, cache: Path, source: str, problem: ClassifyPixelsError
 ) -> ModelDescription:
-    """Describes a model whose weights are missing or do not run here; raises where there is no definition either."""
+    """Describes a model whose weights are missing or do not run here; raises if it has no definition either."""
     try:
         document = read_document(reference, cache)
         definition = parse_definition(document, Path(source).name) if document is not None else None
@@ -205,7 +205,7 @@ def _parts(
     declared: tuple[DeclaredArgument, ...] = (),
     is_function: bool = False,
 ) -> dict[str, Any]:
-    """Returns the fields of a description that the definition of this author gives, and an opened network."""
+    """Returns the fields of a description from the definition and an opened network."""
     said = FUNCTION if is_function and prepared else DEFINITION
     return {
         "definition": definition,

@@ -155,7 +155,7 @@ def _weights(description: ModelDescription) -> Cell:
 
 
 def _measure(measure: Measure | None) -> Phrase | None:
-    """Says a number of pixels, and who says it."""
+    """Returns a number of pixels as text, with its source."""
     if measure is None:
         return None
     pixels = " x ".join(map(str, measure.pixels))
@@ -172,7 +172,7 @@ def _measure(measure: Measure | None) -> Phrase | None:
 
 
 def _cell_sizes(sizes: CellSizes | None) -> Phrase | None:
-    """Says the cells that the model was trained on."""
+    """Returns the cell sizes of the model's training as text."""
     if sizes is None:
         return None
     ends = [f"{x:.6g} x {y:.6g}" for x, y in dict.fromkeys((sizes.smallest, sizes.largest))]

@@ -17,7 +17,7 @@ ROWS = 32
 def channel_argmax(scores: NDArray[Any]) -> NDArray[Any]:
     """Returns the number of the channel with the largest score (height, width); of equal ones the first wins.
 
-    Scores are (channels, height, width); where one is not finite this raises. It gives what numpy's argmax gives,
+    Scores are (channels, height, width); raises if one is not finite. The result equals numpy's argmax,
     several times as fast: argmax looks at the channels of one pixel after the other, here whole rows are compared.
     """
     channels, height, width = scores.shape

@@ -48,11 +48,11 @@ class TileClassifier:
 
     @property
     def _on_device(self) -> LargestScore | None:
-        """The decision, where the backend had better take the argmax itself."""
+        """The decision, if the backend takes the argmax faster."""
         return self.decision if self.runner.decides and isinstance(self.decision, LargestScore) else None
 
     def _outputs(self, tiles: list[Tile], blocks: list[Block]) -> list[NDArray[Any]]:
-        """Returns each tile's scores, or its argmax (1, height, width) where the device took it."""
+        """Returns each tile's scores, or its argmax (1, height, width) if the device took it."""
         decision = self._on_device
         if decision is not None:
             return self.runner.argmax(tiles, blocks, decision.never)
@@ -62,7 +62,7 @@ class TileClassifier:
         rows, columns = tile.core.within(tile.output)
         core = output[:, rows, columns]
         every = valid.all()
-        # Where pixels do not count the scores may be anything, so they must not fail the check.
+        # Scores of invalid pixels are arbitrary, so they must not fail the check.
         decided = self._class_values(core if every else np.where(valid, core, core.dtype.type(0)))
         values[...] = decided if every else np.where(valid, decided, values)
 

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""How many pixels a score stands for, told from what a network gives: coarse scores look like those of a wide margin.
+"""Pixels per score, inferred from a network's output: coarse scores look like those of a wide margin.
 
-A network that takes any size is asked for another one: scores that are coarser grow by a fraction of what the image
-grows by. Of one that takes a single size two tiles of a scene are compared that lie a little apart: what both show is
-moved by that distance in the scores of each pixel, and by a fraction of it in coarser ones.
+A network of any size is run with another one: coarser scores grow by a fraction of the growth of the image. For a
+network of a fixed size two tiles of a scene with a small offset are compared: their overlap is shifted by that offset
+in scores per pixel, and by a fraction of it in coarser ones.
 """
 
 from __future__ import annotations
@@ -20,15 +20,15 @@ from .probe import LARGEST_STRIDE, noise_scenes
 
 Size = tuple[int, int, int]
 
-# By which factor what both tiles show agrees better at one distance than at the other.
+# The factor by which the overlap of both tiles agrees better at one distance than at the other.
 CLEARLY = 1.5
 
-# Sides of other tiles that a network is asked for: at least so many pixels.
+# Minimum side of the other tiles in pixels.
 LEAST_SIDE = 128
 
 
 def is_multiple(size: Size, times: int) -> bool:
-    """Tells a size (batch, height, width) that coarser scores fill."""
+    """Returns True for a size (batch, height, width) that coarser scores fill."""
     return size[1] % times == 0 and size[2] % times == 0
 
 
@@ -40,7 +40,7 @@ def other_size(size: Size, times: int) -> Size:
 
 
 def moves_coarsely(backend: Backend, number: int, bands: int, size: Size, times: int) -> bool | None:
-    """Tells whether scores move by a fraction of what the image is moved by, None where that cannot be seen.
+    """Returns True if scores move by a fraction of the image's shift, None if that is undecidable.
 
     `number` is that of the output, and `size` one that the network takes.
     """
@@ -72,7 +72,7 @@ def _scores(backend: Backend, number: int, pixels: NDArray[np.float32], times: i
 
 
 def _difference(first: NDArray[np.float64], second: NDArray[np.float64], step: int) -> float:
-    """Returns the mean difference, as a share of the spread, of what both show where it is moved by so many rows."""
+    """Returns the mean difference, as a share of the spread, of the overlap after a shift by rows."""
     spread = float(first.std(axis=(1, 2)).mean())
     ours, theirs = first[:, step:, step:], second[:, :-step, :-step]
     difference = float(np.abs(ours - theirs).mean())

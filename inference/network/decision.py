@@ -54,9 +54,9 @@ class LargestScore:
 
 @dataclass(frozen=True)
 class AboveThreshold:
-    """The second class where the only channel exceeds the threshold, else the first one.
+    """The second class if the only channel exceeds the threshold, otherwise the first one.
 
-    The network gives `logits`, of which the channel holds the sigmoids, or the probabilities themselves.
+    The network returns `logits`, whose sigmoids are compared, or probabilities.
     """
 
     classes: tuple[ModelClass, ...]
@@ -81,7 +81,7 @@ class AboveThreshold:
         return self.classes[1:]
 
     def _check_range(self, output: Output) -> None:
-        """Tells values that are no probabilities: random images need not show what a network gives."""
+        """Raises for values that are no probabilities: random images need not reveal all output of a network."""
         lowest, highest = np.fmin.reduce(output, axis=None), np.fmax.reduce(output, axis=None)
         if beyond_probability(lowest, highest):
             raise ProbabilityError(value=f"{lowest if lowest < 0 else highest:.6g}")
@@ -89,7 +89,7 @@ class AboveThreshold:
 
 @dataclass(frozen=True)
 class ReadyClasses:
-    """Class values that the network itself decided upon, as Esri's TensorFlow models give them."""
+    """Class numbers that the network returns, as Esri's TensorFlow models do."""
 
     classes: tuple[ModelClass, ...]
 
@@ -120,7 +120,7 @@ Decision = Union[LargestScore, AboveThreshold, ReadyClasses]
 def choose_decision(
     definition: ModelDefinition, arguments: ModelArguments, channels: int, dtype: Any, seen: SeenValues | None = None
 ) -> Decision:
-    """Returns how this network's output becomes classes, told from its channels, its type and what is `seen` of it.
+    """Returns the decision for a network's output, from its channels, its type and the values `seen` of it.
 
     Every decision has the `classes` that a result may hold.
 
@@ -146,7 +146,7 @@ def choose_decision(
 def _single_channel(
     definition: ModelDefinition, arguments: ModelArguments, whole: bool, seen: SeenValues | None
 ) -> Decision:
-    """Returns the decision on one channel: as the definition says, else as its values tell."""
+    """Returns the decision on one channel: from the definition, otherwise from its values."""
     classes = definition.classes
     told = CLASS_NUMBERS if whole else seen.meaning([c.value for c in classes]) if seen else PROBABILITIES
     meaning = definition.output_activation or told
@@ -166,7 +166,7 @@ def _single_channel(
 
 
 def _check_meaning(definition: ModelDefinition, meaning: str, whole: bool, seen: SeenValues | None) -> None:
-    """Tells values that cannot be what the definition says that they are."""
+    """Raises for values that contradict the definition."""
     if whole and meaning != CLASS_NUMBERS:
         reason = Phrase("it outputs integers, but OutputActivation is {meaning}", {"meaning": meaning})
         raise NetworkMismatchError(weights=definition.weights, reason=reason)

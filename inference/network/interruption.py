@@ -16,7 +16,7 @@ PERIOD = 0.2
 
 @contextmanager
 def interrupting(backend: Backend, progress: Progress) -> Iterator[None]:
-    """Ends the calls of a network as soon as the run is cancelled, as long as the block runs."""
+    """Ends the calls of a network as soon as the run is cancelled, while the block runs."""
     ended = threading.Event()
 
     def watch() -> None:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Labels that a classifier gives its classes, which are the class values, or their names."""
+"""Class labels of a classifier: the class values, or their names."""
 
 from __future__ import annotations
 

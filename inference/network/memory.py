@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""How much memory the process takes, and how much is left; None where the system does not tell.
+"""Memory of the process, and free memory; None if the system does not report it.
 
 Sizes are in bytes. Sources: proc(5) for /proc/self/statm and /proc/meminfo, getrusage(2), and the kernel's
 documentation of control groups, version 2.
@@ -37,7 +37,7 @@ def peak() -> int | None:
 
 
 def _peak_by_library() -> int | None:
-    """Asks the system's C library, which on some systems also counts what the parent had."""
+    """Queries the system's C library, which on some systems includes the parent's memory."""
     if sys.platform == "win32":
         return None
     import resource
@@ -63,14 +63,14 @@ def _free_on_machine() -> int | None:
 
 def _free_in_container() -> int | None:
     try:
-        # Where there is no limit the file holds the word max, which is no number.
+        # Without a limit the file contains the word max.
         return int((CGROUP / "memory.max").read_text()) - int((CGROUP / "memory.current").read_text())
     except (OSError, ValueError):
         return None
 
 
 class Growth:
-    """How far the process grew at most while a block ran; `bytes` is 0 where that cannot be seen."""
+    """The maximum growth of the process while a block runs; `bytes` is 0 if that is unknown."""
 
     def __init__(self) -> None:
         self.before = self._most = resident() or 0

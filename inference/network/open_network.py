@@ -24,11 +24,11 @@ CALLS_MEMORY = 3 * 2**29
 
 
 class OpenNetwork:
-    """The network of a model and the model that is fitted to it; used as a context manager, it closes itself.
+    """The network of a model, and the model fitted to it; a context manager that closes the network.
 
-    The network is tried and probed for that, unless another process did so: that gives what it `prepared` and the bytes
-    of a call. Every worker has a call of its own, with one thread, as far as memory allows: that is fastest. Else
-    fewer calls share the threads, and the network is opened once more for them, but not tried again.
+    It is tried and probed for that, unless another process has done so and passes what it `prepared` and the bytes of a
+    call. Each worker has a separate call with one thread if memory allows, which is fastest. Otherwise fewer calls
+    share the threads, and the network is opened again for them without another trial.
     """
 
     def __init__(
@@ -62,7 +62,7 @@ class OpenNetwork:
 
     @property
     def device(self) -> str:
-        """What the network runs on, in words."""
+        """The device of the network, as text."""
         return self.backend.device
 
     @property
@@ -71,11 +71,11 @@ class OpenNetwork:
         return self.backend.imported
 
     def memory_of_call(self, scene: Window) -> int:
-        """Returns the bytes that a call for tiles of a scene takes, 0 where the system does not tell."""
+        """Returns the bytes of a call for tiles of a scene, 0 if the system does not report memory."""
         return self.prepared.memory_of_call(self._growth, scene)
 
     def for_calls(self, memory: int) -> Backend:
-        """Returns the network for calls of so many bytes, of which no more run at once than fit the memory."""
+        """Returns the network for calls of `memory` bytes, limited to the concurrent calls that fit."""
         workers = self.options.settings.workers
         calls = calls_at_once(workers, memory)
         threads = workers // calls
@@ -106,8 +106,8 @@ class OpenNetwork:
         return backend
 
     def _fitted(self) -> PreparedModel:
-        """Tries and probes the network; the memory that this takes says what a call will take."""
-        # What all calls share is there by now: libraries, weights, and what a GPU's driver takes.
+        """Tries and probes the network, and measures the memory of a call."""
+        # Memory that all calls share is allocated by now: libraries, weights, and a GPU's driver.
         with interrupting(self.backend, self._progress), Growth() as growth:
             probing = Probing(self.options.settings.cache, self._progress)
             prepared = prepare_model(self.model, self.options.arguments, self.backend, probing)
@@ -116,5 +116,5 @@ class OpenNetwork:
 
 
 def calls_at_once(workers: int, memory: int) -> int:
-    """Returns how many calls of so many bytes may run at once: at least one, at most one for each worker."""
+    """Returns the number of concurrent calls of `memory` bytes: at least one, at most one per worker."""
     return max(1, min(workers, CALLS_MEMORY // memory))

@@ -22,9 +22,9 @@ def backend_options(
     pixel_type: str = "",
     calls: int = 1,
 ) -> BackendOptions:
-    """Returns what the backend of a model needs to know, from its definition, the user's settings and arguments.
+    """Returns the options of a model's backend, from its definition, the user's settings and arguments.
 
-    `pixel_type` is that of the raster's values, empty where they are scaled or of several types.
+    `pixel_type` is that of the raster's values, empty if they are scaled or of several types.
     """
     definition, function = model.definition, model.function
     allowed = function is not None and function.allowed
@@ -33,7 +33,7 @@ def backend_options(
         gpu=settings.gpu,
         threads=threads,
         calls=calls,
-        # A raster function may have an argument of that name and a meaning of its own.
+        # A raster function may declare an argument of that name with another meaning.
         runtime=(not allowed and arguments.runtime) or AUTO_RUNTIME,
         bands=len(definition.bands) if definition else None,
         layout=definition.layout if definition else None,
@@ -57,6 +57,6 @@ def backend_options(
 
 @contextmanager
 def opened(weights: Path, options: BackendOptions, progress: Progress) -> Iterator[Backend]:
-    """Opens a network for as long as the block runs; Cancel ends its calls, even those that never return."""
+    """Opens a network while the block runs; Cancel ends its calls, even those that never return."""
     with closing(open_backend(weights, options, progress)) as backend, interrupting(backend, progress):
         yield backend

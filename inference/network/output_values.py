@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What the numbers of a single channel are: probabilities, logits, or the numbers of classes."""
+"""The kind of numbers in a single channel: probabilities, logits, or class numbers."""
 
 from __future__ import annotations
 
@@ -41,11 +41,10 @@ class SeenValues:
     numbers: frozenset[int] | None = None
 
     def meaning(self, classes: Sequence[int]) -> str:
-        """Returns what the values are, where these class values are listed.
+        """Returns the kind of the values, given the listed class values.
 
-        Whole numbers are those of classes where there are more classes than a single score could tell apart, or where
-        all are listed and lie not only between 0 and 1. Else values between 0 and 1 are probabilities, and others
-        logits.
+        Integers are class numbers if there are more classes than a single score can separate, or if all are listed and
+        not only 0 and 1. Otherwise values between 0 and 1 are probabilities, and others logits.
         """
         if self.numbers is not None and (len(classes) > 2 or self._all_listed(classes)):  # noqa: PLR2004
             return CLASS_NUMBERS
@@ -53,12 +52,12 @@ class SeenValues:
 
     @property
     def multiplied(self) -> bool:
-        """Tells probabilities that are percentages or bytes; logits have both signs, and end at no round number."""
+        """Returns True for probabilities as percentages or bytes; logits have both signs and no round limit."""
         ends = any(abs(self.highest - end) <= ROUNDING * end for end in MULTIPLES)
         return ends and abs(self.lowest) <= ROUNDING * self.highest
 
     def class_count(self) -> int | None:
-        """Returns how many classes from 0 the values stand for where nobody lists them, None where they do not."""
+        """Returns the number of unlisted classes from 0 that the values stand for, None if they are no classes."""
         numbers = self.numbers or frozenset()
         if not 1 < len(numbers) <= MOST_NUMBERS or min(numbers) < 0 or max(numbers) > LARGEST_NUMBER:
             return None
@@ -70,16 +69,15 @@ class SeenValues:
 
 
 def beyond_probability(lowest: float, highest: float) -> bool:
-    """Tells values that are no probabilities, not even rounded ones."""
+    """Returns True for values that are no probabilities, not even rounded ones."""
     return lowest < -ROUNDING or highest > 1 + ROUNDING
 
 
 def seen_values(backend: Backend, bands: int, size: Size, normalized: bool) -> SeenValues | None:
-    """Returns what values a network with a single channel gives for zeros and for random images.
+    """Returns the values of a network with a single channel for zeros and for random images.
 
-    `size` is one that it takes (batch, height, width). Images that it fails on are left out, as are values that are
-    not finite; None where nothing is left. Coarse ones are looked at as they come: between the numbers of two classes
-    there would be others.
+    `size` is an accepted size (batch, height, width). Images on which it fails are skipped, as are values that are not
+    finite; None if nothing remains. Coarse values are not enlarged: between two class numbers there would be others.
     """
     with _as_they_come(backend):
         seen = [value for value in map(_values, _outputs(backend, bands, size, normalized)) if value is not None]
@@ -116,7 +114,7 @@ def _outputs(backend: Backend, bands: int, size: Size, normalized: bool) -> Iter
         found = 0
         images = [np.zeros((bands, height, width), np.float32), *noise_scenes(bands, height, width, normalized)]
         for image in images:
-            # What a network does not take tells nothing of it, whatever it says.
+            # A failure on one input is no evidence about the network.
             with suppress(NetworkRunError, FunctionError, MemoryError):
                 yield backend.run(image[np.newaxis].repeat(batch, axis=0))[:1]
                 found += 1
@@ -125,7 +123,7 @@ def _outputs(backend: Backend, bands: int, size: Size, normalized: bool) -> Iter
 
 
 def _sizes(backend: Backend, size: Size) -> Iterator[Size]:
-    """Yields a smaller size where the network takes any, and the size itself, which it surely takes."""
+    """Yields a smaller size if the network accepts any, and the size itself, which it accepts."""
     batch, height, width = size
     if backend.input.height is None and max(height, width) > LARGEST_IMAGE:
         steps = -(-(max(height, width) - LARGEST_IMAGE) // STEP)

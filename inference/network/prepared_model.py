@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""A model fitted to its network: what the definition says, checked against what the network does."""
+"""A model fitted to its network: the definition checked against the network's behaviour."""
 
 from __future__ import annotations
 
@@ -41,21 +41,21 @@ from .trial import (
     try_network,
 )
 
-# Tile size of networks that take any size and whose maker names none.
+# Tile size of networks that accept any size, if the definition has none.
 DEFAULT_TILE = 256
 
-# Bytes that a pixel of a call is taken to need where nothing was measured.
+# Assumed bytes per pixel of a call, if nothing was measured.
 PIXEL_MEMORY = 512
 
-# Decoders give scores of blocks with up to so many rows, encoders features of larger ones.
+# Maximum rows of a decoder's score block; encoders return features of larger blocks.
 MOST_TIMES_UNNAMED = 8
 
 
 @dataclass(frozen=True)
 class PreparedModel:
-    """All that a run has to know of a model; the batch is `fixed` where the network takes no other.
+    """A model ready for a run; the batch is `fixed` if the network accepts no other.
 
-    `form` says how the network's output is read. `tried` counts the pixels of the largest call of the network that
+    `form` is the reading of the network's output. `tried` counts the pixels of the largest call of the network that
     was made to prepare it. For descriptions, `outputs` are all that the network gave for a tile of the `trial_size`
     (batch, height, width), and `seen` are the values of a single channel.
     """
@@ -83,7 +83,7 @@ class PreparedModel:
         return self.batch_size * height * width
 
     def largest_memory_of_call(self, scene: Window) -> int:
-        """Returns the bytes that a call is taken to need on systems that do not tell how much a network took."""
+        """Returns the assumed bytes of a call on systems that do not report memory."""
         return PIXEL_MEMORY * self.pixels_of_call(scene)
 
     def memory_of_call(self, growth: int, scene: Window) -> int:
@@ -95,12 +95,12 @@ class PreparedModel:
 def prepare_model(
     model: Model, given: GivenArguments, backend: Backend, probing: Probing | None = None
 ) -> PreparedModel:
-    """Returns the model fitted to its network, which is run on zeros, and on random images where that tells more.
+    """Returns the model fitted to its network, which is run on zeros, and on random images if zeros are not conclusive.
 
-    Halo and stride that nobody says are found by running the network on random images, or assumed where
-    there is no `probing`. Raises RunCancelledError where that is cancelled.
+    A halo and stride that are not declared are measured by running the network on random images, or assumed if
+    there is no `probing`. Raises RunCancelledError if that is cancelled.
     """
-    # What a raster function says of itself beats its definition.
+    # A raster function overrides its definition.
     definition = backend.describe(model.definition or describe_network(model, backend, given.tile_size))
     declared = [argument.name for argument in backend.arguments]
     arguments = resolve_arguments(given, definition, declared)
@@ -152,14 +152,14 @@ def prepare_model(
 
 
 def _seen(backend: Backend, definition: ModelDefinition, trial: Trial) -> SeenValues | None:
-    """Returns the values of a single channel, which stand for more than one thing; of several nobody has to know."""
+    """Returns the values of a single channel, which may have several meanings; None for several channels."""
     if trial.channels > 1:
         return None
     return seen_values(backend, len(definition.bands), trial.size, definition.normalization is not None)
 
 
 def _check_background(decision: Decision, given: GivenArguments) -> None:
-    """Refuses to leave out background where the network, or a threshold, decides between it and the classes."""
+    """Refuses to exclude background if the network, or a threshold, decides between it and the classes."""
     asked = given.predict_background is False
     if asked and not isinstance(decision, LargestScore) and any(c.value == 0 for c in decision.classes):
         expected = Phrase("true for this model: its network has no separate score for background")
@@ -193,7 +193,7 @@ def _rest(backend: Backend, bands: int, trial: Trial, stride: int) -> int:
 
 
 def _run_for_memory(definition: ModelDefinition, backend: Backend, shape: TileShape) -> int:
-    """Runs the network on a tile whose memory tells that of larger ones; returns its pixels."""
+    """Runs the network on a tile large enough to measure its memory; returns its pixels."""
     side = memory_trial_side(len(definition.bands), shape.stride, shape.margin, shape.rest)
     try:
         backend.run(image_of_zeros(definition.weights, 1, len(definition.bands), side, side))
@@ -208,7 +208,7 @@ def _probe(
     if takes_rows(backend.input.layout):
         check_rows(definition, backend)
         return Probe(stride=1, halo=0, exact=True)
-    # A raster function may have any memory and any random choice in it; its maker's tile is what it was made for.
+    # A raster function may keep state and use random numbers; only its declared tile is reliable.
     if probing is None or (model.function is not None and model.function.allowed):
         return None
     bands, normalized = len(definition.bands), definition.normalization is not None
@@ -240,9 +240,9 @@ def _orientations(
 
 
 def describe_network(model: Model, backend: Backend, tile_size: int | None = None) -> ModelDefinition:
-    """Makes a definition for bare weights from what the network says, takes and gives.
+    """Returns a definition for bare weights, from the network's metadata, input and output.
 
-    A `tile_size` that the user asks for goes before what the network says: it may take no other.
+    A requested `tile_size` takes precedence over the network's metadata: it may accept no other.
     """
     facts = read_network_facts(backend.metadata, model.weights, backend.output.number)
     bands = backend.input.bands or facts.bands
@@ -265,7 +265,7 @@ def describe_network(model: Model, backend: Backend, tile_size: int | None = Non
 
 
 def _check_named(model: Model, facts: NetworkFacts, trial: Trial) -> None:
-    """Refuses scores of large blocks whose classes nobody names: encoders give such images, which are no scores."""
+    """Refuses scores of large blocks without class names: encoders return such images, which are no scores."""
     if trial.form.times > MOST_TIMES_UNNAMED and not facts.class_names:
         values = {"channels": trial.channels, "times": trial.form.times}
         reason = Phrase(
@@ -277,7 +277,7 @@ def _check_named(model: Model, facts: NetworkFacts, trial: Trial) -> None:
 
 
 def _ready_classes(model: Model, backend: Backend, bands: int, trial: Trial) -> int | None:
-    """Returns how many classes a channel of class numbers has, None where it holds scores."""
+    """Returns the number of classes of a channel of class numbers, None if it contains scores."""
     seen = seen_values(backend, bands, trial.size, normalized=False)
     count = seen.class_count() if seen is not None and seen.numbers is not None else None
     whole = np.issubdtype(trial.dtype, np.integer)
@@ -292,7 +292,7 @@ def _ready_classes(model: Model, backend: Backend, bands: int, trial: Trial) -> 
 
 
 def _tile_size(definition: ModelDefinition, arguments: ModelArguments, backend: Backend) -> tuple[int, int]:
-    """Returns height and width: the argument, else the definition; a network of a fixed size has the last word."""
+    """Returns height and width: the argument, otherwise the definition; a fixed size of the network overrides both."""
     asked, fixed = arguments.tile_size, (backend.input.height, backend.input.width)
     if fixed[0] is None or fixed[1] is None:
         return (asked, asked) if asked else (definition.tile_height, definition.tile_width)

@@ -23,9 +23,9 @@ Block = tuple[Float32, NDArray[np.bool_]]
 
 @dataclass(frozen=True)
 class NetworkRunner:
-    """A backend with what goes before it: normalisation, filling of fixed batches, orientations.
+    """A backend with its preprocessing: normalisation, filling of fixed batches, orientations.
 
-    `fixed_batch` is true where the network takes no other number of tiles. With orientations the network
+    `fixed_batch` is True if the network accepts no other number of tiles. With orientations the network
     sees each tile in all of them, and `merge_policy` makes one of their scores.
     """
 
@@ -52,7 +52,7 @@ class NetworkRunner:
 
     @property
     def decides(self) -> bool:
-        """True where the backend had better take the argmax itself."""
+        """True if the backend takes the argmax faster."""
         return self.backend.decides and not self.orientations
 
     def outputs(self, tiles: list[Tile], blocks: list[Block]) -> list[NDArray[Any]]:
@@ -77,7 +77,7 @@ class NetworkRunner:
         pixels = blocks[0][0][np.newaxis] if len(blocks) == 1 else np.stack([block for block, _ in blocks])
         if self.preprocessing is not None:
             pixels = preprocess(pixels, self.preprocessing)
-        # In place: a block is read for one call, and nobody looks at it afterwards.
+        # In place: a block is read for one call, and not used afterwards.
         return pixels if self.normalization is None else normalize(pixels, self.normalization, out=pixels)
 
     def _run(self, pixels: Float32) -> NDArray[Any]:
@@ -97,7 +97,7 @@ def _checked(tiles: list[Tile], outputs: NDArray[Any]) -> list[NDArray[Any]]:
 
 
 def _check_size(tile: Tile, output: NDArray[Any]) -> None:
-    """Tells networks that lose rows at some sizes, which the trial before the run did not show."""
+    """Raises for networks that lose rows at some sizes, which the trial did not reveal."""
     expected, found = (tile.output.height, tile.output.width), output.shape[1:]
     if found != expected:
         size = f"{tile.read.width} x {tile.read.height}"

@@ -22,9 +22,9 @@ __all__ = ["SCORE_TYPE", "TileScorer", "class_values", "kept_scores"]
 
 @dataclass(frozen=True)
 class TileScorer:
-    """Runs the network on tiles and keeps its scores; NaN marks pixels that do not count.
+    """Runs the network on tiles and keeps its scores; NaN marks invalid pixels.
 
-    With `whole_output` all of a tile's output is given, for tiles that are blended, else its core alone.
+    With `whole_output` it returns all of a tile's output, for blending; otherwise its core.
     """
 
     runner: NetworkRunner
@@ -65,7 +65,7 @@ def class_values(decision: Decision, scores: Float32, legend: Legend) -> NDArray
     """Returns the class values (1, height, width) of scores (channels, height, width); NaN becomes NoData."""
     valid = ~np.isnan(scores[0])
     values = np.full(valid.shape, legend.no_data, legend.dtype)
-    # What does not count is NaN, which would be taken for a broken score.
+    # Invalid pixels are NaN, which would look like a broken score.
     values[valid] = decision.decide(np.where(valid, scores, 0))[valid]
     return values[np.newaxis]
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What is said of how a network runs, beside its model."""
+"""The settings of a network's run, beside its model."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ HOME_CACHE = Path.home() / ".cache" / "classify_pixels"
 
 @dataclass(frozen=True)
 class Machine:
-    """What belongs to the machine that does the work, and so never travels to another one.
+    """The settings of one machine, which never travel to another one.
 
     `gpu` is the number of the GPU, where one is used, and `workers` that of the tiles in work at once. `cache` takes
     unpacked models, `runtimes` holds the user's own runtime libraries, and `torch_python` is another Python whose
-    PyTorch runs the network in a process of its own. `allowed_functions` holds the SHA-256 of the models whose Python
+    PyTorch runs the network in a separate process. `allowed_functions` holds the SHA-256 of the models whose Python
     raster functions may run.
     """
 
@@ -31,14 +31,14 @@ class Machine:
 
 @dataclass(frozen=True)
 class NetworkSettings(Machine):
-    """A machine, and what it is to run the network on: AUTO, CPU or GPU."""
+    """A machine, and the requested processor: AUTO, CPU or GPU."""
 
     processor: str = "AUTO"
 
 
 @dataclass(frozen=True)
 class NetworkOptions:
-    """What decides, beside the model, on how its network is opened and what of it is used.
+    """The options for opening a network and using it, beside the model.
 
     `arguments` are the model arguments as the user gave them. `pixel_type` is that of the raster's values, empty where
     they are scaled or of several types.

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""How the tiles of a network lie, and who says so: the user, the definition, a probe of the network, or nobody."""
+"""Tile size, halo and stride of a network: from the user, the definition, a probe of the network, or by default."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .probe import Probe, tile_size_for
 # Stride of networks of which nothing is known: as deep as common encoders pool.
 DEFAULT_STRIDE = 32
 
-# Tiles that a definition names are taken where they are larger than those that the halo calls for, up to this size.
+# Declared tiles are used if they exceed those that the halo requires, up to this size.
 LARGEST_HINT = 2048
 
 ARCGIS_LEARN = "arcgis.learn"
@@ -31,7 +31,7 @@ class TileReasons:
 
 @dataclass(frozen=True)
 class _Halo:
-    """A halo in pixels and its reason; `size` is that of the tiles it calls for, None where they stay."""
+    """A halo in pixels and its reason; `size` is the tile size it requires, None if tiles stay unchanged."""
 
     pixels: int
     reason: Phrase
@@ -39,7 +39,7 @@ class _Halo:
 
 
 def needs_probe(definition: ModelDefinition, arguments: ModelArguments) -> bool:
-    """Tells whether halo or stride have to be found by running the network."""
+    """Returns True if halo or stride must be measured by running the network."""
     said = isinstance(arguments.padding, int) or _keeps_quarter(definition, arguments)
     return definition.stride is None or not said
 
@@ -53,9 +53,8 @@ def choose_tiles(
 ) -> tuple[TileShape, TileReasons]:
     """Returns the tiles of a network and the reasons for them.
 
-    `shape` has the size that the definition or the argument says, and the stride that is assumed where nobody says
-    one, or that was found by trying sizes. Only where the halo was found exact is the size chosen for it: nothing
-    else depends on the size then.
+    `shape` has the size of the definition or the argument, and a stride that is the default, or was found by trying
+    sizes. The size is chosen for the halo only if that is exact: then the result does not depend on the size.
     """
     stride, stride_reason = _stride(definition, shape.stride, probe, stride_found)
     halo = _halo(definition, arguments, shape, stride, probe)
@@ -111,7 +110,7 @@ def _probed(probe: Probe, found: int, arguments: ModelArguments, shape: TileShap
     reach = found + stride if found else 0
     kept_by_size = shape.fixed or arguments.tile_size is not None
     if kept_by_size and not _has_core(shape, stride, reach):
-        # What was seen is all that such a tile has room for.
+        # Such a tile has room for the measured reach only.
         reach = found
     if kept_by_size and not _has_core(shape, stride, reach):
         return _Halo(quarter, Phrase(HaloReason.TILE_TOO_SMALL, {"found": found}))
@@ -122,7 +121,7 @@ def _probed(probe: Probe, found: int, arguments: ModelArguments, shape: TileShap
 
 
 def _has_core(shape: TileShape, stride: int, reach: int) -> bool:
-    """Tells whether something of a tile is left between its halos."""
+    """Returns True if a tile has a core between its halos."""
     return min(shape.height, shape.width) - 2 * shape.margin - 2 * round_up(reach, stride) >= stride
 
 

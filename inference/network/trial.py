@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What a network does with zeros, before anything else is asked of it: how it is read, and which sizes it takes whole.
+"""The first run of a network, on zeros: the reading of its output, and the sizes that it accepts without loss.
 
-A network without padding gives fewer pixels than it gets. Where it pools as well, most sizes are no multiple of what it
-pools, and it drops the rows that are left over, or fails. So sizes are looked for at which it lacks least: what it
-lacks there is its margin, and their distance is its stride.
+The output of a network without padding is smaller than its input. If it pools as well, it drops the remainder of most
+sizes, or fails. Therefore the trial searches the sizes with the smallest loss: that loss is the margin, and their
+distance is the stride.
 """
 
 from __future__ import annotations
@@ -39,17 +39,17 @@ from .probe import LARGEST_STRIDE, noise_scenes
 # for pixels: these are 512 MiB of floats.
 LARGEST_TRIAL, MOST_PIXELS, LARGEST_CALL = 2**24, 2**20, 2**27
 
-# Side of the tile whose memory tells that of larger ones: what is the same for all sizes no longer matters there.
+# Side of the tile for measuring memory: at this size constant costs no longer matter.
 MEMORY_TRIAL = 512
 
 # Sizes are tried one below the other, as many as two of the largest strides have, because then the best one recurs.
-# They begin so far beyond what is lacking, so that small ones are tried, which is fast. More seconds are not waited.
+# They begin this far above the loss, so that small ones are tried, which is fast. The time limit is in seconds.
 BEYOND_LACK, SECONDS = 256, 60.0
 
-# By how much tiles are made larger where nobody knows the stride: common encoders pool by no more.
+# Enlargement of tiles with an unknown stride: common encoders pool by no more.
 STEP = 64
 
-# Small tiles have so many pixels a side.
+# Side of small tiles in pixels.
 SMALL = 128
 
 # The share of pixels that have the same scores whatever other pixels a classifier of rows gets with them.
@@ -60,7 +60,7 @@ Size = tuple[int, int, int]
 
 @dataclass(frozen=True)
 class Trial:
-    """What a network gave for zeros: the channels, their type, and how it is read.
+    """The output of a network for zeros: channels, type, and reading.
 
     `margin` is what it lacks on each side with tiles of `size` (batch, height, width), where it drops nothing else.
     `outputs` are all that it gave for them. `period` is the distance of such sizes, None where the first one that was
@@ -77,12 +77,12 @@ class Trial:
 
     @property
     def taken(self) -> int:
-        """The length of an output that lacks nothing but the margin, 0 where there is no margin."""
+        """The length of an output without loss beyond the margin, 0 without a margin."""
         return self.size[1] - 2 * self.margin if self.margin else 0
 
 
 def trial_size(backend: Backend, batch: int, bands: int, height: int, width: int, stride: int) -> Size:
-    """Returns batch, height and width of a trial: those of the run, less by whole strides where they are large."""
+    """Returns batch, height and width of a trial: those of the run, reduced by whole strides if large."""
     if backend.input.height is None:
         side = math.isqrt(min(MOST_PIXELS, LARGEST_TRIAL // bands))
         height, width = (_reduced(cells, side, stride) for cells in (height, width))
@@ -92,7 +92,7 @@ def trial_size(backend: Backend, batch: int, bands: int, height: int, width: int
 
 
 def memory_trial_side(bands: int, stride: int, margin: int, rest: int) -> int:
-    """Returns the side of a tile that tells how much memory larger ones take."""
+    """Returns the side of a tile large enough to estimate the memory of larger ones."""
     side = min(MEMORY_TRIAL, math.isqrt(LARGEST_CALL // bands)) - 2 * margin - rest
     return max(stride, side // stride * stride) + 2 * margin + rest
 
@@ -101,7 +101,7 @@ def try_network(
     weights: str, backend: Backend, bands: int, size: Size,
     stride: int | None = None, margin: int | None = None, classes: int | None = None,
 ) -> Trial:  # fmt: skip
-    """Returns what a network gives for zeros, and settles how it is read.
+    """Returns the output of a network for zeros, and settles its reading.
 
     `stride` and `margin` are those of its definition, None where that says nothing, and `classes` is the
     number of its classes. Raises a NetworkMismatchError where it gives no map of its image, or one that contradicts
@@ -129,7 +129,7 @@ def try_network(
     form = OutputForm(tries.number or 0, axes, times=times)
     backend.settle(form)
     channels = dict(zip(axes, output.shape)).get("C", 1)
-    # Read once, because what it gives may become another type; what is enlarged becomes floats in any case.
+    # Read once, because reading may change the type; enlarged scores are always floats.
     dtype = OutputForm(axes=axes).read(np.zeros((1,) * len(axes), output.dtype)).dtype
     return Trial(channels, dtype, form, lack // 2, found, period, tries.all_outputs(found))
 
@@ -144,7 +144,7 @@ def image_of_zeros(weights: str, batch: int, bands: int, height: int, width: int
 
 
 def odd_period(weights: str, backend: Backend, bands: int) -> int | None:
-    """Returns the distance of sizes that a network takes whole where that is no power of two, else None."""
+    """Returns the distance of accepted sizes if that is not a power of two, otherwise None."""
     tries = _Tries(weights, backend, bands, None)
     if backend.form is not None:
         tries.number, tries.times = backend.form.number, backend.form.times
@@ -156,9 +156,9 @@ def odd_period(weights: str, backend: Backend, bands: int) -> int | None:
 
 
 def check_ends(definition: ModelDefinition, backend: Backend, trial: Trial) -> None:
-    """Tells a network of a fixed size that drops rows at its end, instead of as many on each side.
+    """Refuses a network of a fixed size that drops rows at its end, instead of equally on each side.
 
-    It may be that it pools and its size is no multiple: then nothing that it gives depends on its last rows.
+    If it pools and its size is not a multiple, its output does not depend on its last rows.
     """
     batch, height, width = trial.size
     begun, ended = False, False
@@ -172,7 +172,7 @@ def check_ends(definition: ModelDefinition, backend: Backend, trial: Trial) -> N
 
 
 def check_rows(definition: ModelDefinition, backend: Backend) -> None:
-    """Tells a classifier of rows whose scores of a pixel depend on the other pixels of a call, and so on the tile."""
+    """Refuses a classifier of rows whose scores of a pixel depend on the other pixels of a call, and so on the tile."""
     for scene in noise_scenes(len(definition.bands), SMALL, SMALL, definition.normalization is not None):
         with suppress(NetworkRunError, FunctionError):
             whole, part = backend.run(scene[np.newaxis]), backend.run(scene[np.newaxis, :, ::2, SMALL // 3 :])
@@ -194,7 +194,7 @@ def _changed(scene: NDArray[np.float32]) -> Iterator[NDArray[np.float32]]:
 
 
 class _Tries:
-    """What a network gave for zeros of several sizes, of which each is tried once; one output is looked at.
+    """Outputs of a network for zeros of several sizes, each tried once, for one of its outputs.
 
     A score stands for `times` rows and columns. It is `doubtful` whether scores are coarser than the image where they
     could lack a wide margin as well; `margin` is the one that the definition names.
@@ -212,7 +212,7 @@ class _Tries:
         self._refuted: set[int] = set()
 
     def output(self, size: Size) -> GivenOutput:
-        """Returns what the network gives for tiles of this size; raises a NetworkRunError where it does not run."""
+        """Returns the network's output for tiles of this size; raises a NetworkRunError if it does not run."""
         if size not in self._known:
             image = image_of_zeros(self.weights, size[0], self._bands, *size[1:])
             try:
@@ -239,7 +239,7 @@ class _Tries:
     def lack(self, size: Size) -> int | None:
         """Returns the rows of pixels that the output lacks, which are as many as the columns.
 
-        None where it is no such image, or where it ends with a part of a coarser score.
+        None if it is not such an image, or ends with a part of a coarser score.
         """
         output = self.output(size)
         self._look_for_blocks(output, size)
@@ -250,7 +250,7 @@ class _Tries:
         return self.times * lacks[0] if lacks is not None and lacks[0] == lacks[1] else None
 
     def lack_if_it_runs(self, size: Size) -> int | None:
-        """Returns what the output lacks, None where the network does not run with that size either."""
+        """Returns the loss of the output, None if the network does not run with that size either."""
         try:
             return self.lack(size)
         except NetworkMemoryError:
@@ -259,7 +259,7 @@ class _Tries:
             return None
 
     def mismatch(self, size: Size) -> NetworkMismatchError:
-        """Returns what is wrong with an output that is no map of its image."""
+        """Returns the reason why an output is not a map of its image."""
         if self.doubtful:
             reason = Phrase(
                 "its scores are either {times} times coarser than the image or lack a wide margin. Upsample them "
@@ -272,7 +272,7 @@ class _Tries:
         return NetworkMismatchError(weights=self.weights, reason=reason)
 
     def _look_for_blocks(self, output: GivenOutput, size: Size) -> None:
-        """Finds out whether scores that are several times fewer than the pixels stand for blocks of them."""
+        """Determines if scores that are several times fewer than the pixels represent blocks of them."""
         times = times_coarser(output.shape, size)
         if self.times > 1 or times == 1 or times in self._refuted:
             return
@@ -297,9 +297,9 @@ class _Tries:
 
 
 def _whole_size(tries: _Tries, size: Size, stride: int | None, margin: int | None) -> tuple[Size, int | None]:
-    """Returns a size at which the network drops nothing but its margin, and the distance of such sizes.
+    """Returns a size with no loss beyond the margin, and the distance of such sizes.
 
-    The distance is None where it was not looked for. Where there is no such size it is the first one.
+    The distance is None if it was not searched. Without such a size it is the first one.
     """
     try:
         lack = tries.lack(size)
@@ -309,7 +309,7 @@ def _whole_size(tries: _Tries, size: Size, stride: int | None, margin: int | Non
         if tries.backend.input.height is not None:
             raise
         found = _searched(tries, size, None, stride, margin)
-        # A single size tells nothing of others.
+        # A single size is no evidence for others.
         if found is None or (found[1] is None and margin is None):
             raise
         _check_period(tries.weights, found[1], stride)
@@ -342,7 +342,7 @@ def _searched(
             if margin is not None and now == 2 * margin:
                 return _square(size, side), None
             period = first.get(now, side) - side
-            # What recurs by chance does not do so again.
+            # A recurrence by chance does not repeat.
             if period and now == min(first) and tries.lack_if_it_runs(_square(size, side + 4 * period)) == now:
                 return _square(size, first[now]), period
             first.setdefault(now, side)
@@ -352,7 +352,7 @@ def _searched(
 
 
 def _check_period(weights: str, period: int | None, stride: int | None) -> None:
-    """Tells a stride of the definition that is none of the network's, whose sizes come in other steps."""
+    """Refuses a declared Stride if the network's sizes come in other steps."""
     if period is not None and stride is not None and stride % period:
         values = {"period": period, "stride": stride}
         reason = Phrase("its sizes come in steps of {period} pixels, but Stride is {stride}", values)
@@ -360,9 +360,9 @@ def _check_period(weights: str, period: int | None, stride: int | None) -> None:
 
 
 def _check_stride(tries: _Tries, size: Size, axes: str, lack: int, stride: int) -> None:
-    """Tells a stride that is not the network's: tiles that differ by an odd number of strides lack other rows.
+    """Refuses a wrong stride: tiles that differ by an odd number of strides lack other rows.
 
-    They are small ones where that is possible. A network that does not run with them may take one size only.
+    Small tiles are used if possible. A network that does not run with them may accept one size only.
     """
     strides = max(0, min(size[1:]) - lack - SMALL) // stride
     less = stride * (strides - (strides % 2 == 0))

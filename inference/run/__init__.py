@@ -4,9 +4,9 @@
 A strip reads its tiles with their halos and nothing of other strips, even if tiles are blended. Any processes can
 therefore share a run in three steps (`steps.py`):
 
-- `begin` opens, tries and probes the network and decides on everything. The result is a `StripJob`: frozen, picklable,
-  without open files and without anything of one machine (`Machine`: workers, cache, runtimes). It refuses rasters that
-  only this process can open.
+- `begin` opens, tries and probes the network and makes all decisions. The result is a `StripJob`: frozen, picklable,
+without open files and without settings of one machine (`Machine`: workers, cache, runtimes). It refuses rasters
+that only this process can open.
 - `work` computes strips anywhere, in any order, any number of times, without another trial; `opened_work` keeps raster
   and network open between strips. It computes both keys again: another file, device or version is an error. It takes
   no lock: two writers of a strip write the same bytes, and the last rename wins.

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What a run says before it starts: what will happen, and what looks wrong."""
+"""Log entries and warnings before a run starts."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from .metadata import arguments_used
 
 
 def announce_run(prepared: PreparedModel, plan: TilePlan, backend: Backend, workers: int, progress: Progress) -> None:
-    """Says which model runs where, and in which tiles."""
+    """Reports the model, the device, the tiles and the arguments."""
     definition, shape = prepared.definition, prepared.shape
     progress.emit(
         RunStarted(
@@ -51,7 +51,7 @@ def announce_run(prepared: PreparedModel, plan: TilePlan, backend: Backend, work
 
 
 def announce_function(model: Model, progress: Progress) -> None:
-    """Says whether the Python raster function beside a model is run, and what allows it."""
+    """Reports the use of a model's Python raster function, with the SHA-256 that would allow a blocked one."""
     function = model.function
     if function is not None and function.allowed:
         progress.note(Note.FUNCTION_RUN, function=function.path.name)
@@ -61,7 +61,7 @@ def announce_function(model: Model, progress: Progress) -> None:
         progress.warn(Caution.FUNCTION_NOT_RUN)
 
 
-# Keys that change pixels, of which a run warns.
+# Ignored keys that would change pixels, which cause warnings.
 WARNED_OF = ("InferenceFunction", "DataRange", "Preprocessing", "pre_processing_function")
 
 
@@ -85,7 +85,7 @@ def announce_input(
     backend: Backend,
     progress: Progress,
 ) -> None:
-    """Says which raster band feeds which model band, and warns of values that the model was not made for."""
+    """Reports the raster band of each model band, and warns of values and cell sizes that do not fit the model."""
     for note in scene.notes:
         progress.emit(note)
     if definition.preprocessing is not None:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Whether the cells of a result are as large as those that the model was trained on."""
+"""Comparison of a result's cell size with that of the training data."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from ..models import CellSizes
 from ..notices import Caution
 from ..raster import cell_size_in
 
-# Networks bear differences below this factor: they saw as much in training.
+# Networks tolerate differences below this factor, which occur in training as well.
 TOLERANCE = 1.25
 
 
 def cell_size_warning(sizes: CellSizes | None, grid: Grid) -> Warned | None:
-    """Returns a warning where the grid's cells are far from the model's, else None.
+    """Returns a warning if the grid's cell size is far from the model's.
 
-    Nothing is said where the two cannot be compared.
+    None if it is near, or if the two cannot be compared.
     """
     found = None if sizes is None else cell_size_in(grid, sizes.wkid)
     if sizes is None or found is None:
@@ -31,12 +31,12 @@ def cell_size_warning(sizes: CellSizes | None, grid: Grid) -> Warned | None:
 
 
 def _side(size: tuple[float, float]) -> float:
-    """Returns the side of a square as large as a cell."""
+    """Returns the side of a square with the area of a cell."""
     return math.sqrt(size[0] * size[1])
 
 
 def _factor(found: float, smallest: float, largest: float) -> float:
-    """Returns how many times larger than the nearest of the trained sizes a size is."""
+    """Returns the ratio of a size to the nearest trained size."""
     if smallest <= found <= largest:
         return 1.0
     return found / largest if found > largest else found / smallest

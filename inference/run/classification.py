@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The whole story of a classification, on one page."""
+"""A classification from request to result."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ __all__ = ["Classification", "classify_pixels", "classify_scene"]
 def classify_pixels(request: ClassificationRequest, progress: Progress) -> Classification:
     """Classifies every valid pixel of a raster and writes the class map; raises a ClassifyPixelsError.
 
-    A run that fails or is cancelled leaves an existing output as it was. Its finished strips stay in a hidden
-    folder beside the output, if the request is resumable, and the same request goes on from there.
+    A failed or cancelled run leaves an existing output unchanged. If the request is resumable, its finished strips
+    stay in a hidden folder beside the output, and the same request resumes from them.
     """
     with closing(SharedSession(request, progress)) as shared:
         return classify_scene(request, shared, progress, last=True)
@@ -35,15 +35,15 @@ def classify_pixels(request: ClassificationRequest, progress: Progress) -> Class
 def classify_scene(
     request: ClassificationRequest, shared: SharedSession, progress: Progress, last: bool = False
 ) -> Classification:
-    """Classifies one of several rasters, or the `last` one, with a session that all of them share.
+    """Classifies one of several rasters, or the `last` one, with their shared session.
 
-    An item whose file is the result of an equal run stays as it is, and opens no network.
+    An item that already has the result of an equal run is kept, and opens no network.
     """
     started, environment = time.monotonic(), request.environment
     with gdal_settings(environment.workers):
         scene = open_scene(request.raster, environment.grid, environment.resampling, environment.mask)
         with closing(scene.source) as source:
-            # Before the network is opened: whoever named a wrong output should not wait for that.
+            # Before the network is opened, so that a wrong output is reported without that wait.
             check_outputs(request, [*source.files, *environment.pattern_files, *shared.model.files])
             key = shared.request_key(request, scene, progress)
             kept = _kept(request, key, scene.source.grid) if request.separately else None
@@ -56,7 +56,7 @@ def classify_scene(
 
 
 def _kept(request: ClassificationRequest, key: str, grid: Grid) -> Classification | None:
-    """Returns the classification of a result that is there already: no tile was computed."""
+    """Returns the classification of an existing result, with 0 tiles computed; None if there is none."""
     found = finished_item(request, key, grid)
     if found is None:
         return None

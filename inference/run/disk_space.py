@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Whether the disk has room for a result, told before the run."""
+"""Check of the disk space for a result, before the run."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from .outputs import Outputs
 
 
 def check_disk(outputs: Outputs, missing: int, scene: Scene, folder: Path, progress: Progress) -> None:
-    """Says what the results may need on the disk; raises where they cannot fit, however well they are compressed.
+    """Reports the disk space that the results may need; raises if they cannot fit even at best compression.
 
-    Until the end their strips lie there as well, of which so many are missing.
+    Their strips need space too until the end; `missing` of them are yet to be written.
     """
     least = outputs.least_bytes(missing)
     size, free = outputs.largest_bytes, shutil.disk_usage(folder).free

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Each raster of a collection classified by itself, into a folder."""
+"""Separate classification of each raster of a collection, into a folder."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from .classification import Classification, classify_scene
 from .request import ClassificationRequest
 from .session import SharedSession
 
-# What would fail every item alike: the first one ends the run, with its own sentence.
+# Errors that would fail every item alike: the first one ends the run.
 COMMON_ERRORS = (
     errors.ArgumentError,
     errors.ArgumentUnknownError,
@@ -48,7 +48,7 @@ COMMON_ERRORS = (
     errors.WeightsMissingError,
     errors.WeightsUnreadableError,
 )
-# Processing puts an ending to the name of every raster, also where a folder is to be made.
+# Processing adds a suffix to the name of every raster, also for a folder.
 FILE_SUFFIXES = (".tif", ".tiff", ".vrt")
 
 
@@ -58,7 +58,7 @@ Classify = Callable[[ClassificationRequest, SharedSession, Progress], Classifica
 
 @dataclass(frozen=True)
 class ItemResult:
-    """What became of one item: its classification, or why there is none."""
+    """The outcome of one item: its classification, or the error instead."""
 
     raster: Item
     output: Path
@@ -67,25 +67,25 @@ class ItemResult:
 
 
 class ItemProgress(Progress):
-    """Passes the reports of one item on as its share of all items."""
+    """Forwards the events of one item, with progress scaled to its share of all items."""
 
     def __init__(self, progress: Progress, index: int, count: int) -> None:
         self._progress, self._index, self._count = progress, index, count
 
     def emit(self, event: Event) -> None:
-        """Passes an event on; a share of the work becomes that of all items."""
+        """Forwards an event; a share of the item's work becomes a share of all items."""
         if isinstance(event, Progressed):
             event = Progressed((self._index + event.fraction) / self._count)
         self._progress.emit(event)
 
     @property
     def cancelled(self) -> bool:
-        """True as soon as the user wants the run to end."""
+        """True once the user has cancelled the run."""
         return self._progress.cancelled
 
 
 def results_folder(output: Path) -> Path:
-    """Returns the folder of the results: the output, without the suffix that a file would have."""
+    """Returns the folder of the results: the output without a file's suffix."""
     return output.with_suffix("") if output.suffix.lower() in FILE_SUFFIXES else output
 
 
@@ -96,7 +96,7 @@ def results_vrt(output: Path) -> Path:
 
 
 def place_of_results(output: Path) -> Path:
-    """Returns what holds all results: the VRT where there is one, else the folder."""
+    """Returns the VRT of all results, or their folder if there is no VRT."""
     vrt = results_vrt(output)
     return vrt if vrt.exists() else results_folder(output)
 
@@ -106,9 +106,9 @@ def classify_items(
 ) -> tuple[ItemResult, ...]:
     """Classifies every item into the folder that the request's output names; its raster is not used.
 
-    An item that fails is reported and the others go on; at the end an ItemFailuresError tells it. Items
-    outside the asked extent are left out. A cancelled run keeps the results that are complete, and an equal run
-    afterwards makes only the others.
+    A failed item is reported and the others continue; an ItemFailuresError follows at the end. Items outside the
+    requested extent are skipped. A cancelled run keeps the complete results, and an equal run later makes only the
+    others.
     """
     folder = results_folder(request.output)
     outputs = _outputs_in(folder, collection)
@@ -117,7 +117,7 @@ def classify_items(
     if scores is not None:
         score_outputs = [*_outputs_in(results_folder(scores), collection)]
     folders = [folder] if scores is None else [folder, results_folder(scores)]
-    # A model that cannot be opened, or cannot take its arguments, fails here, once, before there are any folders.
+    # A model that cannot be opened, or cannot take its arguments, fails here once, before any folder exists.
     with closing(SharedSession(request, progress)) as shared, _prepared_folders(folders):
         _check_outputs([*outputs, results_vrt(request.output), *filter(None, score_outputs)], collection.files)
         results = _classify_all(collection.items, outputs, score_outputs, request, shared, progress, classify)
@@ -135,7 +135,7 @@ def _outputs_in(folder: Path, collection: Collection) -> list[Path]:
 
 @contextmanager
 def _prepared_folders(folders: Sequence[Path]) -> Iterator[None]:
-    """Makes the folders that are missing, and removes those that stayed empty."""
+    """Makes missing folders, and removes those that stay empty."""
     with ExitStack() as stack:
         for folder in folders:
             if _prepare_folder(folder):
@@ -149,7 +149,7 @@ def _remove_if_empty(folder: Path) -> None:
 
 
 def _prepare_folder(folder: Path) -> bool:
-    """Makes the folder where it is missing and tells whether it did."""
+    """Makes a missing folder; returns True if it did."""
     if folder.is_dir():
         return False
     try:
@@ -160,7 +160,7 @@ def _prepare_folder(folder: Path) -> bool:
 
 
 def _check_outputs(outputs: Sequence[Path], inputs: Sequence[str]) -> None:
-    """Raises where a result would overwrite the raster of any item, not only its own."""
+    """Raises if a result would overwrite the raster of any item, not only its own."""
     for output in outputs:
         check_output(output.with_suffix(".tif"), ())
         if output.exists() and any(os.path.exists(name) and output.samefile(name) for name in inputs):
@@ -209,7 +209,7 @@ def _classify_one(
 
 
 def _without_frames(error: ClassifyPixelsError) -> ClassifyPixelsError:
-    """Returns the error alone: its traceback would keep the raster of each item open."""
+    """Returns the error without its traceback, which would keep the raster of each item open."""
     error.__cause__ = error.__context__ = None
     return error.with_traceback(None)
 
@@ -221,7 +221,7 @@ def _write_vrt(done: Sequence[Path], vrt: Path, progress: Progress) -> None:
 
 
 def _tell_failures(results: Sequence[ItemResult], folder: Path) -> None:
-    """Raises where an item failed, and where every item lies outside the extent."""
+    """Raises if an item failed, or if every item is outside the extent."""
     failed = [result for result in results if _failed(result)]
     if failed:
         names = shown_items([result.raster for result in failed])

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The parts of a run: everything is decided and written down, strips are made, and files are made of the strips."""
+"""The parts of a run: decisions written to the store, then strips, then files from the strips."""
 
 from __future__ import annotations
 
@@ -33,9 +33,9 @@ from .stacks import check_stack, count_of_stack, items_of_bands
 
 @dataclass(frozen=True)
 class StripJob:
-    """All that decides on the strips of a result: a frozen value that any process may work from.
+    """Everything that determines the strips of a result: a frozen value that any process may work from.
 
-    `grid` is that of the whole scene, of which `area` is wanted. A call of the network takes `call_memory` bytes.
+    `grid` is that of the whole scene, `area` the requested part. A call of the network takes `call_memory` bytes.
     `model_files` are names and SHA-256 of the model's files that lie with the strips.
     """
 
@@ -57,7 +57,7 @@ class StripJob:
         return self.outputs().strips
 
     def outputs(self) -> Outputs:
-        """Returns what is made of the strips."""
+        """Returns the outputs that are made from the strips."""
         return _outputs(self.request, self.prepared, self.grid, self.area, self.manifest.strip)
 
 
@@ -70,9 +70,9 @@ def decide(
     progress: Progress,
     size: StripSize | None = None,
 ) -> StripJob:
-    """Decides on everything, says so, and writes it into the store; an equal run's choices and strips are taken over.
+    """Makes and reports all decisions and writes them into the store; takes over choices and strips of an equal run.
 
-    `size` is that of the strips, None for what suits one machine.
+    `size` is that of the strips, None for the usual one of a single machine.
     """
     grid, workers = scene.source.grid, request.environment.workers
     prepared, channels, rule = _fed(network, scene, request, progress)
@@ -84,7 +84,7 @@ def decide(
     keys = request_key, network_key(prepared, channels, rule, network.device)
     manifest = take_over(store, *keys, progress)
     if manifest is not None:
-        # A run that goes on keeps the tiles that it began with, whatever memory is free now.
+        # A resumed run keeps its tiles, whatever memory is free now.
         prepared = manifest.fits(prepared)
     else:
         manifest = _begun(request, scene, prepared, keys, store, size)
@@ -95,7 +95,7 @@ def decide(
 def decide_again(
     job: StripJob, smaller: PreparedModel, scene: Scene, network: OpenNetwork, store: StripStore, progress: Progress
 ) -> StripJob:
-    """Forgets all strips and decides on those of smaller tiles."""
+    """Discards all strips and returns the job for smaller tiles."""
     keys = job.manifest.request_key, job.manifest.network_key
     manifest = _begun(job.request, scene, smaller, keys, store, None)
     return _announced(replace(job, prepared=smaller, manifest=manifest), scene, network, store, progress)
@@ -109,12 +109,12 @@ def make_strips(
     progress: Progress,
     indices: Iterable[int] | None = None,
 ) -> None:
-    """Makes the strips that the store lacks, or those of them that have one of these indices."""
+    """Makes the strips that the store lacks, or those of them with one of these indices."""
     outputs = job.outputs()
     every = outputs.strips
     missing: Sequence[Strip] = every.without(store.finished)
     if indices is not None:
-        # An index that no strip has is an error. Nothing here may grow with the number of all strips.
+        # An index without a strip raises. Nothing here may grow with the number of all strips.
         chosen = {range(len(every))[index] for index in indices}
         missing = [every[index] for index in sorted(chosen - store.finished.keys())]
     if not len(missing):
@@ -131,7 +131,7 @@ def make_strips(
 
 
 def make_files(job: StripJob, store: StripStore, progress: Progress) -> tuple[ClassCount, ...]:
-    """Makes the files of strips that are complete; returns the counts of the classes, if any."""
+    """Makes the files from complete strips; returns the counts of the classes, if any."""
     classes = job.outputs().finish(store, dict(job.metadata), progress)
     decided = sum(counts.decided for counts in store.counts())
     progress.note(DECIDED[job.no_data_rule], count=decided)
@@ -141,7 +141,7 @@ def make_files(job: StripJob, store: StripStore, progress: Progress) -> tuple[Cl
 
 
 def classification_of(job: StripJob, classes: tuple[ClassCount, ...], seconds: float) -> Classification:
-    """Returns what is told of a job that is done."""
+    """Returns the result of a finished job."""
     outputs, shape = job.outputs(), job.prepared.shape
     return Classification(
         job.request.output, classes, outputs.no_data, job.device, (shape.height, shape.width), outputs.plan.halo,
@@ -151,7 +151,7 @@ def classification_of(job: StripJob, classes: tuple[ClassCount, ...], seconds: f
 
 @dataclass(frozen=True)
 class _StripSink:
-    """Hands finished strips over to the store."""
+    """Writes finished strips into the store."""
 
     outputs: Outputs
     source: RuledSource
@@ -164,10 +164,10 @@ class _StripSink:
 def _fed(
     network: OpenNetwork, scene: Scene, request: ClassificationRequest, progress: Progress
 ) -> tuple[PreparedModel, tuple[Channel, ...], str]:
-    """Has the scene read the bands that feed the model; returns the model fitted to them, them and their rule."""
+    """Selects the bands that feed the model; returns the model fitted to them, the channels and the NoData rule."""
     source, prepared = scene.source, network.prepared
     choices = choose_bands(prepared.definition, source.bands, request.bands, source.name)
-    # Only with the bands it is known whether they hold reflectances.
+    # The data type of the bands shows whether they hold reflectances.
     definition = fit_preprocessing(prepared.definition, [choice.band.floating for choice in choices])
     check_stack(request, source, choices)
     channels = channels_of(choices, request.input_scale, request.input_offset)
@@ -182,7 +182,7 @@ def _begun(
     request: ClassificationRequest, scene: Scene, prepared: PreparedModel, keys: tuple[str, str], store: StripStore,
     size: StripSize | None,
 ) -> Manifest:  # fmt: skip
-    """Forgets all strips and writes down what the new ones are made of."""
+    """Discards all strips and writes the manifest of the new ones."""
     strip = _outputs(request, prepared, scene.source.grid, scene.area, size).size
     manifest = Manifest(*keys, prepared.shape, prepared.batch_size, strip, version())
     store.begin(manifest.document())
@@ -190,7 +190,7 @@ def _begun(
 
 
 def _announced(job: StripJob, scene: Scene, network: OpenNetwork, store: StripStore, progress: Progress) -> StripJob:
-    """Says what will happen, and raises where it cannot end well; returns the job with what its files say of it."""
+    """Reports the run, raises if its files cannot be written, and returns the job with their metadata."""
     request, prepared, outputs = job.request, job.prepared, job.outputs()
     announce_run(prepared, outputs.plan, network.backend, request.environment.workers, progress)
     metadata = run_metadata(prepared, outputs.plan, network.backend, job.channels, scene.source.name)
@@ -213,6 +213,6 @@ def _outputs(
 
 
 def _strip_bytes(size: StripSize, outputs: Outputs) -> int:
-    """Returns the bytes of a strip of this size while it is put together."""
+    """Returns the bytes of a strip of this size during assembly."""
     area = outputs.plan.area
     return min(size.height, area.height) * min(size.width, area.width) * outputs.cell_bytes

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What a result says of its origin."""
+"""Metadata of a result's origin."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from ..version import version
 def run_metadata(
     prepared: PreparedModel, plan: TilePlan, backend: Backend, channels: Sequence[Channel], raster: str
 ) -> dict[str, str]:
-    """Returns the metadata items of a result; nothing in them differs between two equal runs.
+    """Returns the metadata items of a result, which are the same for equal runs.
 
-    They hold no secret of the raster's address, and no HTML: QGIS shows them unescaped in a layer's properties.
+    They hold no secret of the raster's address and no HTML: QGIS shows them unescaped in a layer's properties.
     """
     definition = prepared.definition
     items = {
@@ -38,7 +38,7 @@ def run_metadata(
 
 
 def arguments_used(prepared: PreparedModel, plan: TilePlan, backend: Backend) -> dict[str, object]:
-    """Returns the arguments as they were used, whoever chose them."""
+    """Returns the arguments in use, including defaults and measured values."""
     return {
         "padding": plan.halo,
         "tile_size": prepared.shape.height,

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Which pixels count where some of the bands that feed the network are NoData and others are not."""
+"""The NoData rule: validity of pixels of which only some input bands are NoData."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ..raster import RasterBand, RasterSource
 from ..tiling import Block, Strip, Tile
 
 AUTO, ANY, ALL = "AUTO", "ANY", "ALL"
-# What AUTO is for a stack of pictures.
+# AUTO for a stack of pictures.
 EACH = "EACH"
 NODATA_RULES = (AUTO, ANY, ALL)
 NAME = "NODATA_RULE"
@@ -26,7 +26,7 @@ DECIDED = {ANY: Note.DECIDED_BY_ANY, ALL: Note.DECIDED_BY_ALL, EACH: Note.DECIDE
 
 
 def read_no_data_rule(value: object) -> str:
-    """Returns AUTO, ANY or ALL for any spelling of them, AUTO for nothing."""
+    """Returns AUTO, ANY or ALL in any case, AUTO for an empty value."""
     text = str(value or AUTO).strip().upper()
     if text not in NODATA_RULES:
         raise ArgumentError(name=NAME, value=value, expected=Phrase("AUTO, ANY or ALL"))
@@ -34,10 +34,10 @@ def read_no_data_rule(value: object) -> str:
 
 
 def choose_rule(asked: str, bands: Sequence[RasterBand], stacked: bool = False) -> str:
-    """Returns the rule that holds for the bands that feed a model: AUTO is ALL for pictures, else ANY.
+    """Returns the rule for the bands that feed a model: AUTO is ALL for pictures and ANY for other rasters.
 
-    In a picture, bytes of red, green and blue, the NoData value of one band alone is a colour as any other. In a stack
-    of pictures that holds within each of them.
+    In a picture (bytes of red, green and blue) the NoData value in a single band is an ordinary colour. In a stack of
+    pictures this applies to each of them.
     """
     if asked != AUTO:
         return asked
@@ -47,9 +47,9 @@ def choose_rule(asked: str, bands: Sequence[RasterBand], stacked: bool = False) 
 
 
 class RuledSource:
-    """A raster whose pixels count by a rule, and the number of those that the rule decided on, by strip.
+    """A raster with a rule for valid pixels, and the number of pixels decided by the rule, by strip.
 
-    `items` has, for each band that is read, the number of the raster in a stack that it belongs to.
+    `items` is the number, for each band that is read, of its raster in a stack.
     """
 
     def __init__(self, source: RasterSource, rule: str, items: Sequence[int] = ()) -> None:
@@ -59,7 +59,7 @@ class RuledSource:
         self._decided: defaultdict[int, int] = defaultdict(int)
 
     def read(self, strip: Strip, tile: Tile) -> Block:
-        """Returns the pixels (bands, height, width) that a tile reads and which of them count (height, width)."""
+        """Returns the pixels (bands, height, width) of a tile and their validity (height, width)."""
         pixels, counts = self._source.read_bands(tile.read)
         if len(counts) == 1:
             return pixels, counts[0]
@@ -72,5 +72,5 @@ class RuledSource:
         return pixels, every if self._rule == ANY else some
 
     def decided(self, strip: Strip) -> int:
-        """Returns the pixels of a strip, all of whose tiles were read, on which the rule decided."""
+        """Returns the number of pixels decided by the rule in a strip whose tiles have all been read."""
         return self._decided.pop(strip.index, 0)

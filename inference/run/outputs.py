@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What a run writes: strips while it goes on, and the files that they become at its end."""
+"""The output of a run: strips while it runs, and the files made from them at its end."""
 
 from __future__ import annotations
 
@@ -55,19 +55,19 @@ from .resume import StripStore
 
 CLASSES, SCORES, STYLE = "classes", "scores", "style"
 
-# Bytes of a score, and those of the widest type of class values.
+# Bytes of a score and of the widest type of class values.
 SCORE_BYTES, CLASS_BYTES = 4, 4
 
-# Bytes of which deflate makes one where all are the same; others do no better.
+# Bytes of constant data that deflate compresses to one; other methods do no better.
 BEST_COMPRESSION = 1000
 
 AnySink = Union[GeoTiffSink, ScoreSink]
 
 
 class Outputs:
-    """What a run makes of its strips: a class map, a score raster, or both; neither appears before both are complete.
+    """The outputs of a run: a class map, a score raster, or both; neither appears before both are complete.
 
-    `grid` is that of the result, and `size` that of its strips. Nothing is opened before it is needed.
+    `grid` is that of the result, and `size` that of its strips. Files are opened only when needed.
     """
 
     def __init__(
@@ -89,7 +89,7 @@ class Outputs:
 
     @property
     def classes(self) -> tuple[ModelClass, ...]:
-        """The classes of the class map, none where there are scores alone."""
+        """The classes of the class map, none for scores alone."""
         return self._legend.classes if self._legend is not None else ()
 
     @property
@@ -99,12 +99,12 @@ class Outputs:
 
     @property
     def largest_bytes(self) -> int:
-        """The bytes of all files with their overviews, if compression saved nothing."""
+        """The bytes of all files with their overviews, without compression."""
         # Each overview has a quarter of the cells of the one before, so all of them add a third.
         return self._area.width * self._area.height * self._kept_bytes * 4 // 3
 
     def least_bytes(self, missing: int) -> int:
-        """Returns the bytes that so many missing strips and the files take on the disk, compressed at best."""
+        """Returns the bytes that `missing` strips and the files take on the disk at best compression."""
         share = missing / max(1, len(self.strips))
         scores = 0 if self._score_path is None else len(self._score_names) * SCORE_BYTES
         file = self._kept_bytes / (BEST_COMPRESSION if self._request.form.compressed else 1)
@@ -114,23 +114,23 @@ class Outputs:
 
     @property
     def strip_bytes(self) -> int:
-        """The bytes of the largest strip as it is written."""
+        """The bytes of the largest written strip."""
         return self.strips.largest * self._kept_bytes
 
     def processor(self, runner: NetworkRunner) -> TileProcessor:
-        """Returns the network that gives what these outputs need of each tile."""
+        """Returns the tile processor that produces the values of these outputs."""
         if self._legend is None or self._needs_scores:
             return TileScorer(runner, self.prepared.channels, whole_output=self._blended)
         return TileClassifier(runner, self.prepared.decision, self._legend.dtype, self._legend.no_data)
 
     def merger(self) -> Merger:
-        """Returns what puts the tiles together: blended where they were seen in several orientations."""
+        """Returns the merger of the tiles: blending for several orientations, cropping for one."""
         return BlendMerger() if self._blended else CropMerger()
 
     def write(self, strip: Strip, values: NDArray[Any], decided: int, store: StripStore) -> None:
-        """Keeps a strip: class values (1, height, width), or scores (channels, height, width).
+        """Stores a strip: class values (1, height, width), or scores (channels, height, width).
 
-        The NoData rule `decided` on so many of its pixels.
+        `decided` is the number of its pixels decided by the NoData rule.
         """
         layers, counts = {}, StripCounts((), ())
         if self._score_path is not None:
@@ -143,7 +143,7 @@ class Outputs:
         store.write(strip.index, strip.window, layers, replace(counts, decided=decided))
 
     def rehearse(self, metadata: Mapping[str, str]) -> None:
-        """Makes small files as the large ones will be, so that what GDAL refuses shows before the run."""
+        """Makes small files with the form of the large ones, so that GDAL's refusals show before the run."""
         if self._needs_scores and not self.prepared.decision.scored:
             raise NoScoresError(model=self.prepared.definition.name)
         for output in self._paths:
@@ -156,7 +156,7 @@ class Outputs:
                 stack.enter_context(self._class_sink(grid, metadata)).file.rehearse()
 
     def finish(self, store: StripStore, metadata: Mapping[str, str], progress: Progress) -> tuple[ClassCount, ...]:
-        """Puts the strips together, then gives all files their names; returns the counts of the classes, if any."""
+        """Assembles the strips, then gives all files their names; returns the counts of the classes, if any."""
         progress.note(Note.WRITING, output=self._request.output, count=len(self.strips))
         counts = self._tally.total(store.counts()) if self._legend is not None else ()
         with ExitStack() as stack:
@@ -222,12 +222,12 @@ class Outputs:
 
     @property
     def _paths(self) -> list[Path]:
-        """The files that are written."""
+        """The output files."""
         return [*([self._score_path] if self._score_path else []), *([self._request.output] if self._legend else [])]
 
     @property
     def _needs_scores(self) -> bool:
-        """False where no scores have to travel: they are neither written nor blended."""
+        """False if scores are neither written nor blended, and so need not leave the device."""
         return self._blended or self._score_path is not None
 
     @property
@@ -242,7 +242,7 @@ class Outputs:
 
     @property
     def cell_bytes(self) -> int:
-        """The bytes of a cell while its strip is put together."""
+        """The bytes of a cell while its strip is assembled."""
         return SCORE_BYTES * self.prepared.channels if self._needs_scores else CLASS_BYTES
 
 
@@ -253,7 +253,7 @@ def _tell_kept_styles(sinks: Sequence[AnySink], progress: Progress) -> None:
 
 
 def check_outputs(request: ClassificationRequest, inputs: Sequence[str]) -> None:
-    """Raises where an output cannot be written, or would overwrite an input file or the other output."""
+    """Raises if an output cannot be written, or would overwrite an input file or the other output."""
     check_output(request.output, inputs)
     if request.probability_output is not None:
         check_output(request.probability_output, inputs)
@@ -262,5 +262,5 @@ def check_outputs(request: ClassificationRequest, inputs: Sequence[str]) -> None
 
 
 def score_output(request: ClassificationRequest, prepared: PreparedModel) -> Path | None:
-    """Returns where scores are to go: the output itself, a file beside it, or nowhere."""
+    """Returns the file for scores: the output itself, a separate file, or None."""
     return request.output if prepared.arguments.return_probability_raster else request.probability_output

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The texts of a run's settings, read before there is a request."""
+"""Parsing of a run's settings, before the request."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ PROCESSOR_TYPES = ("AUTO", "CPU", "GPU")
 
 
 def read_workers(value: object) -> int:
-    """Returns the number of workers for `4`, `75%`, nothing (all cores) or `0` (one); it may be above the cores."""
+    """Returns the number of workers for `4`, `75%`, "" (all cores) or `0` (one); it may exceed the cores."""
     cores = os.cpu_count() or 1
     text = "" if value is None else str(value).strip()
     if not text:
@@ -29,7 +29,7 @@ def read_workers(value: object) -> int:
 
 
 def read_resampling(value: object) -> str:
-    """Returns the name of a resampling method, bilinear for nothing."""
+    """Returns the name of a resampling method, bilinear for an empty value."""
     text = str(value or "bilinear").strip().lower()
     if text not in RESAMPLING:
         raise ResamplingError(value=value, known=", ".join(RESAMPLING))
@@ -37,7 +37,7 @@ def read_resampling(value: object) -> str:
 
 
 def read_most_cells(value: object) -> int:
-    """Returns the most cells that a result may have, 2 to the power of 40 for nothing."""
+    """Returns the maximum number of cells of a result, 2 to the power of 40 for an empty value."""
     text = "" if value is None else str(value).strip()
     if not text:
         return MOST_CELLS
@@ -51,7 +51,7 @@ def read_most_cells(value: object) -> int:
 
 
 def read_processor(value: object) -> str:
-    """Returns AUTO, CPU or GPU for any spelling of them."""
+    """Returns AUTO, CPU or GPU in any case, AUTO for an empty value."""
     text = str(value or "AUTO").strip().upper()
     if text not in PROCESSOR_TYPES:
         raise ProcessorTypeError(value=value)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What a user asks for, once all texts are read; from here on no text is parsed."""
+"""The request of a user, with all texts parsed."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ from ..raster import (
 
 @dataclass(frozen=True)
 class Environment(NetworkSettings):
-    """The settings of a run that do not concern the model, among them those of the machine.
+    """The settings of a run that do not concern the model, including those of the machine.
 
-    `extent`, `crs`, `cell_size`, `cell_size_crs`, `snap` and `most_cells` ask for a grid (see GridRequest), and
-    `pattern_files` are those of the snap raster. `resampling` says how pixels get there. Outside `mask` nothing is
-    computed.
+    `extent`, `crs`, `cell_size`, `cell_size_crs`, `snap` and `most_cells` request a grid (see GridRequest), and
+    `pattern_files` are those of the snap raster. `resampling` is the method of warping to it. Nothing is computed
+    outside `mask`.
     """
 
     extent: Extent | None = None
@@ -43,28 +43,28 @@ class Environment(NetworkSettings):
 
     @property
     def grid(self) -> GridRequest:
-        """What is asked of the result's grid."""
+        """The requested grid of the result."""
         return GridRequest(self.extent, self.crs, self.cell_size, self.snap, self.cell_size_crs, self.most_cells)
 
     @property
     def network(self) -> NetworkSettings:
-        """What concerns the network alone."""
+        """The settings of the network alone."""
         return NetworkSettings(**{each.name: getattr(self, each.name) for each in fields(NetworkSettings)})
 
     def on(self, machine: Machine) -> Environment:
-        """Returns the same settings on a machine."""
+        """Returns the same settings with those of a machine."""
         return replace(self, **{each.name: getattr(machine, each.name) for each in fields(Machine)})
 
 
 @dataclass(frozen=True)
 class ClassificationRequest:
-    """One classification: which raster, which model, and where the result goes.
+    """One classification: the raster, the model and the output.
 
-    The input may be a source that is already open, for rasters that GDAL cannot open by name. Its values become
+    The input may be an open source, for rasters that GDAL cannot open by name. Its values become
     value x scale + offset, with one number for all bands or one per model band. `no_data_rule` is AUTO, ANY or ALL:
-    whether a pixel is NoData where any band that feeds the model is, or where all are. `separately` asks for a result
-    for each raster of a collection. `probability_output` takes all scores, or the largest one only. What a
-    `resumable` run finished before it was ended is kept beside the output.
+    a pixel is NoData if any band that feeds the model is NoData, or only if all are. `separately` requests a result
+    for each raster of a collection. `probability_output` receives all scores, or the largest one only. The finished
+    strips of a `resumable` run that ends early are kept beside the output.
     """
 
     raster: GdalInput | RasterSource | Collection

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What a run gives back."""
+"""The result of a run."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ..raster import ClassCount
 
 @dataclass(frozen=True)
 class Classification:
-    """A finished result and how it came about; the tile is (height, width), sizes are in pixels, memory in bytes."""
+    """A finished result and its run; the tile is (height, width), sizes are in pixels, memory in bytes."""
 
     output: Path
     classes: tuple[ClassCount, ...]

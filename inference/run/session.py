@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""A session: a network that stays open while several scenes are classified with it."""
+"""A session: a network that stays open for the classification of several scenes."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from .resume import StripStore, model_digests, open_strips, request_key
 
 
 class Session:
-    """An opened network, tried and probed, whose argument values are known; used as a context manager, it closes."""
+    """An open network, tried and probed, with known argument values; a context manager that closes it."""
 
     def __init__(self, network: OpenNetwork) -> None:
         self.network = network
@@ -36,21 +36,21 @@ class Session:
 
     @cached_property
     def digests(self) -> list[tuple[str, str]]:
-        """Names and SHA-256 of the model's files and of all code that its network has loaded, before the first run."""
+        """Names and SHA-256 of the model's files and of all code that its network loaded before the first run."""
         return model_digests(self.network.model, self.network.imported)
 
     def close(self) -> None:
-        """Lets the network and its memory go."""
+        """Releases the network and its memory."""
         self.network.close()
 
     def classify(
         self, scene: Scene, request: ClassificationRequest, progress: Progress, key: str | None = None,
         last: bool = False,
     ) -> Classification:  # fmt: skip
-        """Classifies a scene, which is closed then, into the request's output.
+        """Classifies a scene into the request's output, and closes the scene.
 
-        `key` is the request key, where that is known. With the `last` scene the session closes as well, before the
-        overviews need the memory.
+        `key` is the request key, if known. With the `last` scene the session closes as well, before the overviews need
+        the memory.
         """
         started = time.monotonic()
         with open_strips(request, progress) as store:
@@ -65,7 +65,7 @@ class Session:
         return classification_of(job, classes, time.monotonic() - started)
 
     def _made_until_it_fits(self, job: StripJob, scene: Scene, store: StripStore, progress: Progress) -> StripJob:
-        """Makes all strips; where memory runs out it starts again with smaller tiles. Returns the job that was done."""
+        """Makes all strips, again with smaller tiles if memory runs out; returns the job that was completed."""
         while True:
             try:
                 make_strips(job, scene.source, self.network, store, progress)
@@ -76,17 +76,17 @@ class Session:
             else:
                 return job
             progress.warn(Caution.SMALLER_TILES, size=smaller.shape.height)
-            # Outside the handler, so that what the failed call held is free again.
+            # Outside the handler, so that the memory of the failed call is free again.
             job = decide_again(job, smaller, scene, self.network, store, progress)
 
 
 def open_session(model: Model, options: NetworkOptions, progress: Progress) -> Session:
-    """Opens the network of a model, tries and probes it, and fits the model to it; raises a ClassifyPixelsError."""
+    """Opens, tries and probes the network of a model, and fits the model to it; raises a ClassifyPixelsError."""
     return Session(OpenNetwork(model, options, progress))
 
 
 class SharedSession:
-    """A model, and the session that several runs share: the first one that needs a session opens it."""
+    """A model, and the shared session of several runs, opened by the first one that needs it."""
 
     def __init__(self, request: ClassificationRequest, progress: Progress) -> None:
         environment = request.environment
@@ -98,9 +98,9 @@ class SharedSession:
     def request_key(
         self, request: ClassificationRequest, scene: Scene, progress: Progress, shared: bool = False
     ) -> str:
-        """Returns the key of a request, for which a network is opened only where it is Python code.
+        """Returns the key of a request; opens the network only for code, which may import any file.
 
-        Such code may import files from anywhere. Of a `shared` place the times of files count to the second.
+        Of a `shared` place the times of files count to the second.
         """
         if not runs_code(self.model):
             return request_key(request, scene, self.model, self._digests, shared)
@@ -109,7 +109,7 @@ class SharedSession:
 
     @contextmanager
     def session(self, request: ClassificationRequest, scene: Scene, progress: Progress) -> Iterator[Session]:
-        """Gives the session for a scene: a new one where that needs another, or where the last one failed."""
+        """Yields the session for a scene: a new one if its options differ, or if the last one failed."""
         options = options_of(request, self.model, scene)
         if self._session is not None and self._session.network.options != options:
             self.close()
@@ -132,13 +132,13 @@ class SharedSession:
 
 
 def options_of(request: ClassificationRequest, model: Model, scene: Scene) -> NetworkOptions:
-    """Returns how the network of a model is to be opened for a scene."""
-    # Of all networks, raster functions alone get the raster's own type of values.
+    """Returns the options for opening the network of a model for a scene."""
+    # Only raster functions receive values in the raster's own data type.
     scaled = request.input_scale, request.input_offset
     pixel_type = pixel_type_of(scene.source.bands, *scaled) if runs_code(model) else ""
     return NetworkOptions(request.arguments, request.environment.network, pixel_type)
 
 
 def runs_code(model: Model) -> bool:
-    """Is true where a Python raster function stands in the place of the network."""
+    """Returns True if a Python raster function replaces the network."""
     return model.function is not None and model.function.allowed

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Which raster of a stack feeds which band of a model."""
+"""The rasters of a stack and the model bands that they feed."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ from .request import ClassificationRequest
 
 
 def count_of_stack(request: ClassificationRequest) -> int:
-    """Returns the number of rasters whose bands are stacked, 1 for any other input."""
+    """Returns the number of stacked rasters, 1 for any other input."""
     raster = request.raster
     return len(raster.items) if isinstance(raster, Collection) and raster.stacked else 1
 
 
 def items_of_bands(bands: Sequence[int], request: ClassificationRequest, source: RasterSource) -> list[int]:
-    """Returns for each band, by its number from 1, the number from 0 of the raster in the stack that it belongs to."""
+    """Returns, for each band number (from 1), the index (from 0) of its raster in the stack."""
     return [(band - 1) * count_of_stack(request) // max(1, len(source.bands)) for band in bands]
 
 
 def check_stack(request: ClassificationRequest, source: RasterSource, choices: Sequence[BandChoice]) -> None:
-    """Raises where nothing of a raster in a stack feeds the model, unless the user has chosen the bands."""
+    """Raises if no band of a raster in a stack feeds the model, unless the user has chosen the bands."""
     raster = request.raster
     if not isinstance(raster, Collection) or not raster.stacked or request.bands != BandMapping():
         return

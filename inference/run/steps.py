@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""A run in three steps of any processes: begin decides, work makes strips, finish makes the files.
+"""A run in three steps, in any processes: begin decides, work makes strips, finish makes the files.
 
     job = begin(request, place, progress)
     work(job, place, machine, progress, strips)    # anywhere, any number of times, in any order
@@ -43,18 +43,18 @@ from .resume import StripFolder, locked_output, model_digests, network_key, requ
 from .resume.place import Place, open_place
 from .session import SharedSession, options_of, runs_code
 
-# Numbers of missing strips in one message.
+# Maximum number of missing strips named in a message.
 MOST_SHOWN = 20
 
 
 def begin(
     request: ClassificationRequest, place: Path | None, progress: Progress, size: StripSize | None = None
 ) -> StripJob:
-    """Opens, tries and probes the network, decides on everything, and writes that into the place.
+    """Opens, tries and probes the network, and writes all decisions into the place.
 
-    Without a place it is the hidden folder beside the output. Finished strips of an equal request stay in it. `size`
-    is that of the strips, None for what suits one machine. Raises an InputNotPortableError for a raster or a mask
-    that no other process can open.
+    The default place is the hidden folder beside the output. Finished strips of an equal request stay in it. `size`
+    is that of the strips, None for the usual one of a single machine. Raises an InputNotPortableError for a raster or
+    a mask that no other process can open.
     """
     _check_named(request)
     environment = request.environment
@@ -70,13 +70,13 @@ def begin(
         key = shared.request_key(request, scene, progress, place is not None)
         session = stack.enter_context(shared.session(request, scene, progress))
         job = decide(request, scene, session.network, key, store, progress, size)
-        # What belongs to this machine stays here.
+        # The settings of this machine do not travel.
         job = replace(job, request=replace(request, environment=environment.on(Machine())))
         return job if place is None else _put(job, shared.model, store.place, request.output)
 
 
 def job_of(place: Path) -> StripJob:
-    """Returns the job that was begun in a place; raises a JobFileError where there is none."""
+    """Returns the job that was begun in a place; raises a JobFileError if there is none."""
     return read_job(open_place(place))
 
 
@@ -85,7 +85,7 @@ def work(
 ) -> None:
     """Makes the strips with these indices that the place lacks, or all that it lacks.
 
-    Raises what `opened_work` raises.
+    Raises the errors of `opened_work`.
     """
     with opened_work(job, place, machine, progress) as make:
         make(strips)
@@ -95,10 +95,10 @@ def work(
 def opened_work(
     job: StripJob, place: Path | None, machine: Machine, progress: Progress
 ) -> Iterator[Callable[[Iterable[int] | None], None]]:
-    """Gives what makes strips, with a raster and a network that stay open between them; no network is tried again.
+    """Yields a function that makes strips, with raster and network open between calls and no further trial.
 
-    Raises a StripPlaceError for a place that is not the job's, and a JobMismatchError where raster, model, device or
-    version are not those that the job was begun with.
+    Raises a StripPlaceError for a place that is not the job's, and a JobMismatchError if raster, model, device or
+    version differ from those at the beginning of the job.
     """
     environment = job.request.environment.on(machine)
     request = replace(job.request, environment=environment)
@@ -108,7 +108,7 @@ def opened_work(
     with gdal_settings(machine.workers):
         scene = open_scene(request.raster, environment.grid, environment.resampling, environment.mask)
         with closing(scene.source) as source:
-            # What Python code imports is known only once it has run.
+            # The imports of Python code are known only after it has run.
             prepared = None if runs_code(model) else job.prepared
             options = options_of(request, model, scene)
             with OpenNetwork(model, options, progress, prepared, job.call_memory) as network:
@@ -132,9 +132,9 @@ def finish(
     machine: Machine = Machine(),  # noqa: B008  (frozen)
     deliver: Callable[[], None] | None = None,
 ) -> Classification:
-    """Makes the files of the strips, which are deleted then; raises a StripsMissingError that names missing ones.
+    """Makes the files from the strips and deletes these; raises a StripsMissingError that names missing ones.
 
-    Before that, `deliver` takes the files elsewhere, where it is given.
+    Before that, `deliver` takes the files elsewhere, if it is given.
     """
     started, request = time.monotonic(), job.request
     check_outputs(request, request.raster.files if isinstance(request.raster, Collection) else [_name_of(request)])
@@ -143,7 +143,7 @@ def finish(
         classes = make_files(job, store, progress)
         if deliver is not None:
             deliver()
-        # The files have their names by now.
+        # The files have their names already, so an error here is harmless.
         with suppress(OSError):
             store.clear()
     return classification_of(job, classes, time.monotonic() - started)
@@ -185,7 +185,7 @@ def _name_of(request: ClassificationRequest) -> str:
 
 
 def _check_named(request: ClassificationRequest) -> None:
-    """Raises for a raster or a mask that is an object instead of a name."""
+    """Raises for a raster or a mask that is an object instead of a file name."""
     raster, mask = request.raster, request.environment.mask
     items = raster.items if isinstance(raster, Collection) else (raster,)
     for given in (*items, *([] if mask is None or isinstance(mask, PolygonMask) else [mask])):
@@ -194,7 +194,7 @@ def _check_named(request: ClassificationRequest) -> None:
 
 
 def _check_files(request: ClassificationRequest, files: Iterable[str]) -> None:
-    """Raises for files of the raster or the mask that GDAL keeps in the memory of this process."""
+    """Raises for files of the raster or the mask in this process's memory."""
     for file in files:
         if "/vsimem/" in file or file.startswith("MEM:"):
             raise InputNotPortableError(input=file)
@@ -202,7 +202,7 @@ def _check_files(request: ClassificationRequest, files: Iterable[str]) -> None:
 
 @contextmanager
 def _locked(request: ClassificationRequest, progress: Progress) -> Iterator[None]:
-    """Keeps other runs away from the outputs; strips stay."""
+    """Locks the outputs against other runs; strips stay."""
     with ExitStack() as stack:
         for output in filter(None, (request.probability_output, request.output)):
             stack.enter_context(locked_output(output, progress))
@@ -230,7 +230,7 @@ def _put(job: StripJob, model: Model, place: Place, output: Path) -> StripJob:
 
 
 def _store_of(job: StripJob, place: Path | None) -> StripFolder:
-    """Returns the strips of a job; raises where the place holds others, or none."""
+    """Returns the strips of a job; raises if the place holds others, or none."""
     folder = place or strips_folder(job.request.output)
     store = StripFolder(open_place(folder), job.request.output)
     if store.manifest() != job.manifest.document():
@@ -239,7 +239,7 @@ def _store_of(job: StripJob, place: Path | None) -> StripFolder:
 
 
 def _check_same(job: StripJob, key: str, device: str) -> None:
-    """Raises where strips that are made here would differ from those of the process that began the job."""
+    """Raises if strips made here would differ from those of the process that began the job."""
     manifest = job.manifest
     reason: str | Phrase = ""
     if manifest.version != version():

@@ -26,7 +26,7 @@ class BlendMerger:
         self._weights: Float32 | None = None
 
     def add(self, strip: Strip, tile: Tile, scores: NDArray[Any]) -> Float32 | None:
-        """Takes the scores (channels, height, width) of a tile's whole output; NaN marks what does not count.
+        """Takes the scores (channels, height, width) of a tile's whole output; NaN marks invalid pixels.
 
         Returns the scores (channels, height, width) of the strip if this tile completes it, else None.
         """

@@ -13,7 +13,7 @@ from .strips import Strip
 
 
 class CropMerger:
-    """Keeps each tile's core and gives whole strips; tiles come in the order of their strip.
+    """Keeps each tile's core and returns whole strips; tiles come in the order of their strip.
 
     Memory is one strip, whatever the size of the scene.
     """

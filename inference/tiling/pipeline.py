@@ -30,10 +30,10 @@ PATIENCE = 0.2
 
 
 class Source(Protocol):
-    """Gives pixels (bands, height, width) and which of them count (height, width)."""
+    """A source of pixels (bands, height, width) and their validity (height, width)."""
 
     def read(self, strip: Strip, tile: Tile) -> Block:
-        """Reads what a tile of a strip reads, which may reach beyond the raster.
+        """Reads the window of a tile, which may reach beyond the raster.
 
         The arrays are the caller's, who may change them.
         """
@@ -47,7 +47,7 @@ class TileProcessor(Protocol):
         """The number of tiles of one call."""
 
     def process(self, tiles: list[Tile], blocks: list[Block]) -> list[NDArray[Any]]:
-        """Returns what the merger takes of each tile (bands, height, width)."""
+        """Returns the values of each tile for the merger (bands, height, width)."""
 
     def interrupt(self) -> None:
         """Ends the calls that are under way as soon as possible."""
@@ -69,7 +69,7 @@ class Sink(Protocol):
 
 @dataclass(frozen=True)
 class Batch:
-    """Tiles of one call of the network, and what becomes of them."""
+    """The tiles of one call of the network, and their results."""
 
     strip: Strip
     tiles: list[Tile]
@@ -115,7 +115,7 @@ def run(
 
 
 def batches(strips: Sequence[Strip], size: int) -> Iterator[tuple[Strip, list[Tile]]]:
-    """Yields neighbouring tiles of the same strip and shape, at most so many at a time."""
+    """Yields neighbouring tiles of the same strip and shape, at most `size` at a time."""
     for strip in strips:
         for _, group in groupby(strip, key=lambda tile: (tile.read.height, tile.read.width)):
             while batch := list(islice(group, size)):

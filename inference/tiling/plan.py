@@ -29,7 +29,7 @@ class Tile:
 
 @dataclass(frozen=True)
 class Span:
-    """A tile along one axis: [start, stop) of what is read and of what is kept."""
+    """A tile along one axis: [start, stop) of its read window and of its core."""
 
     read_start: int
     read_stop: int
@@ -66,7 +66,7 @@ class AxisPlan:
 
     @property
     def step(self) -> int:
-        """The length of a core: what the halo leaves of a tile."""
+        """The length of a core: the tile without its halo."""
         return (self.tile - self.rest - 2 * self.aligned_halo) // self.stride * self.stride
 
     @property
@@ -76,12 +76,12 @@ class AxisPlan:
 
     @property
     def end(self) -> int:
-        """Where one output over the whole scene ends, which may be beyond it."""
+        """The end of one output over the whole scene, which may be beyond it."""
         return self.rest + max(0, round_up(self.length - self.rest, self.stride))
 
     @property
     def is_one_tile(self) -> bool:
-        """Tells a scene that fits into one tile."""
+        """True if the scene fits into one tile."""
         return (self.length if self.fixed else self.end) <= self._output
 
     def __len__(self) -> int:
@@ -120,7 +120,7 @@ class AxisPlan:
 
 @dataclass(frozen=True)
 class TilePlan(Sequence[Tile]):
-    """All tiles of a run, row by row, worked out as they are asked for.
+    """All tiles of a run, row by row, computed on demand.
 
     The cores partition the wanted area. `margin` is what the network's output lacks on each side of its
     input; reads are larger than outputs by it.
@@ -171,7 +171,7 @@ class TilePlan(Sequence[Tile]):
 
 @dataclass(frozen=True)
 class TileShape:
-    """What the network dictates: the size of its input, and how its tiles must lie.
+    """Requirements of the network: the size of its input, and the positions of its tiles.
 
     `fixed` is true where it takes no other size; `margin` is what its output lacks on each side. Outputs that lack
     nothing else are multiples of the stride and `rest` cells long. The halo is `exact` where tiles are known to give

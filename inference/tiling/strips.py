@@ -14,19 +14,19 @@ from .plan import AxisPlan, Tile, TilePlan
 # Most cells of a strip from left to right, so that memory does not grow with the width of the scene.
 LANE = 4096
 
-# Cells that a strip has at least from top to bottom, where tiles are smaller, so that strips stay few.
+# Minimum height of a strip in cells, if tiles are smaller, so that strips stay few.
 HEIGHT = 512
 
 # Sides of strips whose tiles overlap: tiles at the edges are computed for both neighbours, so larger is cheaper.
 BLENDED_SIDE = 2048
 
-# Most bytes of the values of one strip, unless a single tile has more or larger strips are asked for.
+# Maximum bytes of the values of one strip, unless a single tile has more or larger strips are requested.
 STRIP_BYTES = 64 * 2**20
 
 
 @dataclass(frozen=True)
 class StripSize:
-    """How large strips are: at least so many cells high, where the scene is, and at most so many wide.
+    """The size of strips in cells: the minimum height, within the scene, and the maximum width.
 
     A strip has whole cores, at least one, so a core that is larger decides.
     """
@@ -55,13 +55,13 @@ class Strip:
         return len(self.rows) * len(self.columns)
 
     def is_last(self, tile: Tile) -> bool:
-        """Tells the tile that completes the strip."""
+        """Returns True for the tile that completes the strip."""
         return tile.index == self.plan.tile(self.rows[-1], self.columns[-1]).index
 
 
 @dataclass(frozen=True)
 class Groups:
-    """Neighbouring tiles of an axis, so many at a time; what is asked of all groups is told by a few of them."""
+    """Groups of `size` neighbouring tiles of an axis; a few groups represent all of them."""
 
     axis: AxisPlan
     size: int
@@ -99,7 +99,7 @@ class Groups:
 
 @dataclass(frozen=True)
 class StripPlan(Sequence[Strip]):
-    """Strips of a plan in the order of their indices, worked out as they are asked for, without those `left_out`.
+    """Strips of a plan in the order of their indices, computed on demand, without those `left_out`.
 
     Lanes of columns come from the left, in each of them the strips from top to bottom. Tiles that are `blended`
     belong to all strips that they reach into.
@@ -129,7 +129,7 @@ class StripPlan(Sequence[Strip]):
         if isinstance(index, slice):
             return [self[i] for i in range(*index.indices(len(self)))]
         place = range(len(self))[index]
-        # So many strips stay before each of those that are left out.
+        # The number of strips before each of those that are left out.
         staying = [strip - number for number, strip in enumerate(self.left_out)]
         return self._strip(place + bisect_right(staying, place))
 
@@ -190,7 +190,7 @@ def _rows(plan: TilePlan, height: int) -> Groups:
 
 
 def count_tiles(strips: Sequence[Strip]) -> int:
-    """Returns how many tiles these strips have, by arithmetic where they are planned."""
+    """Returns the number of tiles of these strips, by arithmetic if they are planned."""
     return strips.tiles if isinstance(strips, StripPlan) else sum(map(len, strips))
 
 

@@ -373,7 +373,7 @@ def test_what_does_not_follow_the_protocol_is_named_with_the_method(code: str, t
 
 def test_a_required_parameter_without_a_value_is_asked_for(tmp_path: Path) -> None:
     emd = simple(tmp_path, info='{"name": "scale", "dataType": "GPDouble", "required": True}')
-    with pytest.raises(ArgumentError, match="scale has the value none; it must be given"):
+    with pytest.raises(ArgumentError, match="scale has the value none; it must be set"):
         opened(emd)
     with closing(opened(emd, scale="0,5")) as backend:
         assert [declared.name for declared in backend.arguments] == ["scale"]

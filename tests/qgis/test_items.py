@@ -459,9 +459,9 @@ def test_a_stack_in_a_saved_model(plugin: Any, project: QgsProject, dates: Path,
 def test_what_cannot_be_stacked_is_named(run: Run, dates: Path, items: Path, tmp_path: Path) -> None:
     model = str(tmp_path / "least.emd")
     for values, match in (
-        ({"INPUT": str(dates), "PROCESS_ALL_RASTER_ITEMS": True}, "PROCESS_ALL_RASTER_ITEMS"),
+        ({"INPUT": str(dates), "PROCESS_ALL_RASTER_ITEMS": True}, "mutually exclusive"),
         ({"INPUT": [*paths(items), str(dates / "1.tif")]}, "first one of the stack"),
-        ({"INPUT": [str(dates / "1.tif")] * 4}, "number 4"),
+        ({"INPUT": [str(dates / "1.tif")] * 4}, "4 of 4"),
         ({"INPUT": [str(dates / "1.tif"), str(dates / "missing.tif"), str(dates / "2.tif")]}, "missing"),
     ):
         with pytest.raises(QgsProcessingException, match=match):

@@ -337,7 +337,7 @@ def test_job_that_the_end_of_qgis_interrupted_is_resumed_with_the_same_request(
     wait_for(lambda: later.jobs.job(job_id).state.over)
     resumed = later.jobs.job(job_id)
     assert resumed.state is JobState.SUCCEEDED
-    assert any(text.startswith("An earlier run finished") for text in texts(resumed)), texts(resumed)
+    assert any(text.startswith("Resuming") for text in texts(resumed)), texts(resumed)
     later.close()
     assert [job.state for job in JobHistory(tmp_path / "jobs").load()] == [JobState.SUCCEEDED]
 

@@ -62,7 +62,7 @@ def test_resumed_jobs_succeed_one_after_the_other(restarted: Findings) -> None:
 
 
 def test_running_job_goes_on_from_its_strips_and_the_waiting_one_starts_afresh(restarted: Findings) -> None:
-    taken = [re.findall(r"An earlier run finished (\d+) strips", " ".join(told)) for told in restarted["messages"]]
+    taken = [re.findall(r"Resuming: (\d+) strips", " ".join(told)) for told in restarted["messages"]]
     assert taken == [[], [str(restarted["strips"])], []]
 
 

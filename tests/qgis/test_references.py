@@ -119,7 +119,7 @@ def test_a_path_into_a_store_becomes_its_place(path: str, place: str) -> None:
 def test_an_unknown_store_lists_the_known_ones() -> None:
     with pytest.raises(DataStoreUnknownError, match="other is unknown; known stores: bucket, scenes"):
         resolve_store_path("/rasterStores/other/a.tif", STORES)
-    with pytest.raises(DataStoreUnknownError, match="known are: none"):
+    with pytest.raises(DataStoreUnknownError, match="known stores: none"):
         resolve_store_path("/rasterStores/other/a.tif", {})
 
 

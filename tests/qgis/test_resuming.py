@@ -64,10 +64,10 @@ def test_a_file_is_gone_on_with(raster: Path, scene: Scene, project: QgsProject,
     run(raster, scene, str(tmp_path / "whole.tif"), at=101)
     output = tmp_path / "out.tif"
     told = run(raster, scene, str(output), at=60).lines
-    assert any("finished strips stay in" in line for line in told)
+    assert any("Progress is saved" in line for line in told)
     assert strips_in(tmp_path) == {tmp_path / ".out.tif.strips"}
     told = run(raster, scene, str(output), at=101).lines
-    assert any("An earlier run finished" in line for line in told)
+    assert any("Resuming" in line for line in told)
     np.testing.assert_array_equal(read_pixels(output), read_pixels(tmp_path / "whole.tif"))
     assert not strips_in(tmp_path)
 
@@ -79,7 +79,7 @@ def test_nothing_stays_of_a_temporary_layer(form: str, raster: Path, scene: Scen
     output = form if form != "path" else QgsProcessingUtils.generateTempFilename("map.tif")
     told = run(raster, scene, output, at=60).lines
     assert strips_in(folder) == before
-    assert not any("finished strips stay in" in line for line in told)
+    assert not any("Progress is saved" in line for line in told)
 
 
 def test_what_is_temporary(tmp_path: Path) -> None:

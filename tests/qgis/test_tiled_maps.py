@@ -293,7 +293,7 @@ def test_a_grid_needs_cells_and_an_extent(server: TileServer) -> None:
 
 
 def test_cells_far_coarser_than_all_levels_are_refused(server: TileServer) -> None:
-    with pytest.raises(LayerLevelError, match="web map has no level for cells of 1.56543e[+]06: .* cells of 19567.9"):
+    with pytest.raises(LayerLevelError, match="web map has no level for cells of 1.56543e[+]06; .* cells of 19567.9"):
         open_map(server.xyz, Window(0, 0, 900, 900), CELL * 80)
 
 

@@ -15,9 +15,9 @@ from .probe import Probe
 
 
 def read_probe(file: Path) -> Probe | None:
-    """Returns what was found, None where nothing was kept or the file is damaged."""
+    """Returns the cached finding, None if there is none or the file is damaged."""
     try:
-        # A damaged number could be a possible one, and give a wrong map.
+        # A damaged number may be plausible, and result in a wrong map.
         digest, _, text = file.read_text(encoding="utf-8").partition("\n")
         document = json.loads(text) if digest == _sha256(text) else None
     except (OSError, ValueError, RecursionError):
@@ -33,7 +33,7 @@ def read_probe(file: Path) -> Probe | None:
 
 
 def write_probe(file: Path, probe: Probe) -> None:
-    """Keeps what was found; a cache that cannot be written to only costs time."""
+    """Stores a finding; a cache that is not writable only costs time."""
     with contextlib.suppress(OSError):
         file.parent.mkdir(parents=True, exist_ok=True)
         failure = probe.failure.name if probe.failure else None

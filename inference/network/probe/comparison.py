@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Two tiles of one scene, compared where both have scores."""
+"""Comparison of two tiles of one scene on their common scores."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .probe_runner import ScoredTile
 
 Float64 = NDArray[np.float64]
 
-# What scores may differ by, as a share of their range, where a device sums up in another order for each size of tiles.
+# Tolerated difference of scores, as a share of their range: a device may sum in another order for each tile size.
 # 16-bit floats have 11 bits: a change in the last one, grown through the layers of a network, is some of these.
 ROUNDING, MIXED_ROUNDING = 1e-5, 2.0**-8
 
@@ -31,9 +31,9 @@ class Comparison:
     mean: Float64
 
     def reach(self, limit: int, rounding: float = ROUNDING) -> int | None:
-        """Returns the depth from which on nothing differs, or else no more than by rounding.
+        """Returns the depth from which on scores are equal, or differ by rounding only.
 
-        None where that is beyond the limit.
+        None if that is beyond the limit.
         """
         depths = (_last_above(self.worst, share) + 1 for share in (0.0, rounding))
         return next((depth for depth in depths if depth <= limit), None)
@@ -63,7 +63,7 @@ def mean_profile(comparisons: Sequence[Comparison]) -> Float64:
 
 
 def spread(scores: NDArray[Any]) -> float:
-    """Returns the largest range of one channel, 1 for ready classes, 0 for scores that tell nothing."""
+    """Returns the largest range of one channel, 1 for class numbers, 0 for constant scores."""
     if np.issubdtype(scores.dtype, np.integer):
         return float(scores.min() != scores.max())
     if not np.isfinite(scores).all():

@@ -21,7 +21,7 @@ from .probe_runner import OutOfTimeError, ProbeRunner
 from .specimen import Specimen, specimens_of
 from .wide import wide
 
-# Changes with the method, so that what an older one found is found again.
+# Changes with the method, so that findings of an older one are not used.
 METHOD = 4
 
 LARGEST_STRIDE = 64
@@ -36,11 +36,11 @@ def find_probe(
     weights: Path, backend: Backend, bands: int, normalized: bool, margin: int, stride: int | None, probing: Probing,
     taken: int = 0,
 ) -> Probe:  # fmt: skip
-    """Returns what is seen of a network, from the cache where it was seen before.
+    """Returns the finding on a network, from the cache if it was probed before.
 
-    `stride` is what the definition says, None where it is to be found; `normalized` tells whether the network gets
-    normalised values, and `margin` what its output lacks on each side. An output that is `taken` pixels long, or by
-    whole strides more, lacks nothing else. Raises RunCancelledError.
+    `stride` is that of the definition, None if it is to be measured; `normalized` is True for normalised input, and
+    `margin` is the number of pixels that the output lacks on each side. An output of `taken` pixels, or whole strides
+    more, lacks nothing else. Raises RunCancelledError.
     """
     form = asdict(backend.form) if backend.form is not None else None
     asked = [bands, normalized, margin, stride, taken, asdict(backend.input), form, backend.mixed_precision]
@@ -61,7 +61,7 @@ def find_probe(
 
 
 def _largest_call(backend: Backend, size: int) -> int:
-    """Returns the pixels of a call with tiles of this size, where the network does not take another one."""
+    """Returns the pixels of a call with tiles of this size, or of the network's fixed size."""
     declared = backend.input
     return (declared.batch or 1) * (declared.height or size) * (declared.width or size)
 
@@ -125,7 +125,7 @@ def _accepted(specimen: Specimen, strides: Sequence[int], taken: int) -> tuple[i
 
 
 def _powers_of_two(largest: int, backend: Backend) -> tuple[int, ...]:
-    """Returns strides up to the largest one on which tiles begin with a score, where that stands for a block."""
+    """Returns possible strides up to the largest one, multiples of the block of pixels per score."""
     times = backend.form.times if backend.form is not None else 1
     powers = (1 << power for power in range(min(largest, LARGEST_STRIDE).bit_length()))
     return tuple(power for power in powers if power % times == 0)

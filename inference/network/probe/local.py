@@ -1,12 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Networks whose scores depend on what lies around a pixel, and on nothing else.
+"""Networks whose scores depend on the surroundings of a pixel only.
 
-Two tiles of one scene that begin at different places are laid over each other, as neighbouring tiles of a run are. If
-the network is local and the places lie on its stride, the scores that both have are the same but for a rim along the
-edges that only one of them has: the width of that rim is the halo. So what is measured is what will be done. A change
-of single pixels would show a reach that is larger by up to a stride, for pixels which no core on the stride begins
-with, and would miss units that no change at that very place wakes; an edge of 200 pixels asks each of them at every
-place, with zeros where the tile ends, as in a run.
+Two tiles of one scene with different origins overlap, as neighbouring tiles of a run do. If the network is local and
+the origins are multiples of its stride, their common scores are equal except for a rim along the edges that only one
+of them has: the width of that rim is the halo. The measurement thus equals the use. A change of single pixels would
+show a reach larger by up to a stride, for pixels at which no core begins, and would miss units that it does not
+activate; an edge of 200 pixels tests each of them at every position, with zeros beyond the tile, as in a run.
 """
 
 from __future__ import annotations
@@ -29,7 +28,7 @@ class Local:
 
 
 def local_of_any_size(specimens: Sequence[Specimen], strides: Sequence[int], limit: int) -> Local | None:
-    """Returns the stride and the halo, None where the network looks farther than the limit.
+    """Returns the stride and the halo, None if the receptive field exceeds the limit.
 
     Tiles are cut shorter by a stride, so that the network is also seen with sizes that are odd multiples of it.
     """
@@ -41,12 +40,12 @@ def local_of_any_size(specimens: Sequence[Specimen], strides: Sequence[int], lim
 
 
 def local_of_fixed_size(specimens: Sequence[Specimen], strides: Sequence[int], limit: int) -> Local | None:
-    """Returns the stride and the halo of a network of one size, None where it looks farther than the limit."""
+    """Returns the stride and the halo of a network of one size, None if the receptive field exceeds the limit."""
     return _local(specimens, strides, limit, Specimen.moved)
 
 
 def _local(specimens: Sequence[Specimen], strides: Sequence[int], limit: int, cut: Cut) -> Local | None:
-    # A multiple of the stride is as good as the stride: where the largest one fails, none has to be tried.
+    # Any multiple of the stride works: if the largest one fails, no other one needs a trial.
     largest = strides[-1]
     farthest = _reach(specimens, cut, largest, limit)
     if farthest is None:
@@ -59,7 +58,7 @@ def _local(specimens: Sequence[Specimen], strides: Sequence[int], limit: int, cu
 
 
 def _reach(specimens: Sequence[Specimen], cut: Cut, cells: int, limit: int) -> int | None:
-    """Returns the width of the rim over all scenes, None where a scene has none or the size is not taken."""
+    """Returns the width of the rim over all scenes, None if a scene has none or the size is refused."""
     farthest = 0
     for specimen in specimens:
         comparison = cut(specimen, cells)

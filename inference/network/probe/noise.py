@@ -11,15 +11,15 @@ Float32 = NDArray[np.float32]
 # Cells of the noise in pixels: features of all levels of an encoder respond to some of them.
 CELLS = (1, 4, 16, 64)
 
-# Largest values of what raw pixels hold: reflectance, 8-bit numbers, reflectance x 10000.
+# Maxima of raw pixel values: reflectance, 8-bit numbers, reflectance x 10000.
 LARGEST_VALUES = (1.0, 255.0, 10_000.0)
 
 
 def noise_scenes(bands: int, height: int, width: int, normalized: bool) -> list[Float32]:
     """Returns scenes (bands, height, width), always the same ones.
 
-    Networks whose definition normalises see normalised values, about N(0, 1) and twice as wide. Of the others nobody
-    knows the values, so they see those of common rasters, and normalised ones.
+    Networks whose definition normalises see normalised values, about N(0, 1) and twice as wide. The values of
+    others are unknown, so they see those of common rasters, and normalised ones.
     """
     # One after the other, because each may take a hundred megabytes.
     scenes = (_noise(bands, height, width, seed) for seed in range(4))

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What probing is allowed to take, and what it found."""
+"""The limits of probing, and its findings."""
 
 from __future__ import annotations
 
@@ -9,19 +9,18 @@ from pathlib import Path
 from ...notices import ProbeFailure
 from ...progress import Progress
 
-# Beyond this a run should rather begin with what is usual than be kept waiting.
+# After this time a run begins with defaults instead of waiting.
 SECONDS = 60.0
 
 
 @dataclass(frozen=True)
 class Probe:
-    """What was found out about a network.
+    """The finding on a network.
 
-    Tiles that begin on multiples of `stride` and reach `halo` pixels beyond what is kept of them give what the whole
-    scene would give. That is so in every pixel where `exact` is true; else `tolerance` is what neighbouring tiles'
-    scores differ by on average at that halo, as a share of their range. Where nothing was found, `failure` says why,
-    with the number `limit`. `tried` counts the pixels of the largest call that it took now, 0 where it was known from
-    an earlier run.
+    Tiles with origins at multiples of `stride` and a halo of `halo` pixels produce the scores of the whole scene, in
+    every pixel if `exact` is True; otherwise `tolerance` is the mean difference of neighbouring tiles' scores at that
+    halo, as a share of their range. If nothing was found, `failure` is the reason, with the number `limit`. `tried` is
+    the number of pixels of the largest call, 0 if the finding was cached.
     """
 
     stride: int | None = None
@@ -35,7 +34,7 @@ class Probe:
 
 @dataclass(frozen=True)
 class Probing:
-    """Where findings are kept, who is told and may cancel, and how many seconds it may take."""
+    """The cache of findings, the progress that may cancel, and the time limit in seconds."""
 
     cache: Path
     progress: Progress

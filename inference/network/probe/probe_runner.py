@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""A network that is run on windows of a scene, as long as there is time."""
+"""A network that runs on windows of a scene within a time limit."""
 
 from __future__ import annotations
 
@@ -32,9 +32,9 @@ class ScoredTile:
 
 @dataclass(frozen=True)
 class ProbeRunner:
-    """A network with its batch and its margin, which is what its output lacks on each side.
+    """A network with its batch and its margin, the pixels that its output lacks on each side.
 
-    `deadline` is a time of the monotonic clock, looked at between two runs.
+    `deadline` is a time of the monotonic clock, checked between two runs.
     """
 
     backend: Backend
@@ -44,7 +44,7 @@ class ProbeRunner:
     deadline: float
 
     def score(self, scene: Float32, window: Window) -> ScoredTile | None:
-        """Returns the scores of a window, None where the network does not run with its size.
+        """Returns the scores of a window, None if the network does not run with its size.
 
         A scene is larger than what can be scored of it by the margin on each side. Raises RunCancelledError or
         OutOfTimeError.

@@ -22,7 +22,7 @@ LARGEST_SCENE = 24_000_000
 
 @dataclass(frozen=True)
 class Specimen:
-    """A scene, and the size of the output of its first tile, which lies in the scene's corner."""
+    """A scene, and the output size of its first tile in the scene's corner."""
 
     network: ProbeRunner
     scene: Float32
@@ -31,24 +31,24 @@ class Specimen:
 
     @cached_property
     def first(self) -> ScoredTile | None:
-        """The first tile, None where the network does not take its size."""
+        """The first tile, None if the network does not accept its size."""
         return self.network.score(self.scene, Window(0, 0, self.width, self.height))
 
     @property
     def tells(self) -> bool:
-        """False where the scores are the same everywhere, or not finite: then nothing can be seen in them."""
+        """False if the scores are constant or not finite, and so inconclusive."""
         return self.first is not None and spread(self.first.scores) > 0
 
     def moved(self, cells: int) -> Comparison | None:
-        """Compares with a tile of the same size that begins so many rows and columns later."""
+        """Compares with a tile of the same size, shifted by rows and columns."""
         return self._compared(Window(cells, cells, self.width, self.height))
 
     def without_start(self, cells: int) -> Comparison | None:
-        """Compares with a tile that lacks so many rows and columns at its start."""
+        """Compares with a tile without rows and columns at its start."""
         return self._compared(Window(cells, cells, self.width - cells, self.height - cells))
 
     def without_end(self, cells: int) -> Comparison | None:
-        """Compares with a tile that lacks so many rows and columns at its end."""
+        """Compares with a tile without rows and columns at its end."""
         return self._compared(Window(0, 0, self.width - cells, self.height - cells))
 
     def repeated(self) -> Specimen:
@@ -62,9 +62,9 @@ class Specimen:
 
 
 def specimens_of(network: ProbeRunner, bands: int, normalized: bool, height: int, width: int) -> list[Specimen]:
-    """Returns the scenes that tell something of the network, with tiles whose output has this size.
+    """Returns the conclusive scenes, with tiles whose output has this size.
 
-    There are none where they would be too large.
+    There are none if they would be too large.
     """
     # Tiles are moved by up to a quarter of their size, or by the largest stride.
     beyond = 2 * network.margin + max(height, width) // 4 + 64

@@ -9,7 +9,7 @@ from ...tiling import round_up
 # calls than they save.
 CORES = (512, 1024)
 
-# Where even those waste much, tiles with their halos.
+# If even those waste much, tiles with their halos.
 LARGEST = 2048
 
 # Pixels computed for one that is kept: a larger tile would win little more, and take four times the memory.
@@ -17,7 +17,7 @@ WASTE = 1.3
 
 
 def tile_size_for(halo: int, stride: int, margin: int) -> int:
-    """Returns the smallest tile that wastes little on the halo, ((core + 2 halo) / core)^2, else the largest.
+    """Returns the smallest tile that wastes little on the halo, ((core + 2 halo) / core)^2, otherwise the largest.
 
     The output of a tile, which lacks the margin on each side, is a multiple of the stride.
     """

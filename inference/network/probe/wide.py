@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Networks that look at the whole tile, or farther than a halo can be: what is left of a seam, and where it is least.
+"""Networks whose receptive field is the whole tile, or exceeds any halo: the remaining seam and its minimum.
 
 Pooling over the whole tile, attention and the like make each score depend on the whole tile. No halo makes tiles of
 such a network equal, but near a tile's edge they differ more than elsewhere. Tiles are compared that overlap by three
-quarters, so that what they see differs as it does in a run. For the stride they show the same at other places, so
-that what is left of a difference comes from their places.
+quarters, so that their content differs as in a run. For the stride they have the same content at other
+positions, so that the remaining difference results from their positions.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ from .specimen import Specimen
 # The mean difference of scores, as a share of their range, that a seam may have.
 TOLERANCE = 0.01
 
-# Where the tiles' inner parts differ by more than that, a halo ends where little more is to be won.
+# If the inner parts of tiles differ by more than this, a larger halo gains little.
 ABOVE_INNER = 1.5
 
-# Differences up to so many times the least ones are those of tiles that lie on the stride.
+# Differences up to this multiple of the smallest ones belong to tiles on the stride.
 ALIGNED = 1.5
 
-# Where even the least ones are larger than this, no stride that was tried is the network's.
+# If even the smallest ones exceed this, no tried stride is the network's.
 UNALIGNED = 0.05
 
 
@@ -40,9 +40,9 @@ class Wide:
 
 
 def wide(specimens: Sequence[Specimen], strides: Sequence[int]) -> Wide | None:
-    """Returns the smallest stride and the halo that keeps seams low, None where tiles agree on no stride.
+    """Returns the smallest stride and the halo that keeps seams low, None if tiles agree on no stride.
 
-    The halo is at most a quarter of the tile. Where only one stride is given it is taken as it is.
+    The halo is at most a quarter of the tile. A single stride is used unchecked.
     """
     size = min(specimens[0].height, specimens[0].width)
     stride = strides[0] if len(strides) == 1 else _stride(specimens, strides, size)

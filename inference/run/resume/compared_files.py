@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The files that decide on a result: those of its rasters, and those of its model by their content."""
+"""The files that determine a result: those of its rasters, and those of its model by their content."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ CHUNK = 1024**2
 
 
 def raster_files(request: ClassificationRequest, scene: Scene) -> tuple[str, ...]:
-    """Returns the files of the raster and the mask of a run, by their names in GDAL."""
-    # GDAL does not list the rasters of a tile index that it opens as one.
+    """Returns the files of the raster and the mask of a run, by their GDAL names."""
+    # GDAL does not list the rasters of a tile index.
     items = request.raster.files if isinstance(request.raster, Collection) else ()
     return (*scene.source.files, *items)
 
 
 def model_digests(model: Model, imported: Sequence[Path]) -> list[tuple[str, str]]:
-    """Returns names and SHA-256 of a model's weights and of all code that is run, wherever the files lie.
+    """Returns names and SHA-256 of a model's weights and of all code that is run, in any folder.
 
-    Of a package it is what it holds, unpacked into any cache; of a definition, what was read counts elsewhere. Bare
-    weights may be described by files beside them.
+    A package counts by its unpacked contents, whichever the cache; the parsed definition is part of the request key.
+    Bare weights may be described by files beside them.
     """
     files = {*weights_files(model.weights), *imported}
     if model.definition is None:
@@ -41,13 +41,13 @@ def model_digests(model: Model, imported: Sequence[Path]) -> list[tuple[str, str
 
 
 def _files_of(function: RasterFunction) -> Iterator[Path]:
-    """Yields what a raster function reads, and all code in the model's folder and below, also behind links."""
+    """Yields the files of a raster function, and all code in the model's folder and below, also behind links."""
     yield from filter(None, (function.definition, function.weights))
     seen: set[str] = set()
     for parent, folders, names in os.walk(function.definition.parent, followlinks=True):
         place = os.path.realpath(parent)
         if place in seen:
-            folders.clear()  # a link that leads back
+            folders.clear()  # a cycle of links
             continue
         seen.add(place)
         yield from (Path(parent, name) for name in names if name.lower().endswith(CODE_SUFFIXES))

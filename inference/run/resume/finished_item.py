@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Results of single items that an earlier run finished, and that need not be made again."""
+"""Results of single items that an earlier run finished, and that are kept."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from ...raster import ClassCount, has_crs_of, read_class_record
 from ..request import ClassificationRequest
 from .sealed_file import is_whole
 
-# The names of both in the metadata of a file.
+# Names of the metadata items.
 REQUEST_KEY, RUN = "CLASSIFY_PIXELS_REQUEST_KEY", "CLASSIFY_PIXELS_RUN"
 
 
 @dataclass(frozen=True)
 class ItemRecord:
-    """What the file of an item says of the run that made it, so that an equal run reports the same.
+    """The record, in an item's file, of the run that made it, so that an equal run reports the same.
 
-    `tile` is (height, width); `classes` are the values of the classes, none where the file holds scores. `form` is how
-    the file was to be compressed.
+    `tile` is (height, width); `classes` are the values of the classes, none for a file of scores. `form` is the
+    requested compression.
     """
 
     device: str
@@ -34,20 +34,20 @@ class ItemRecord:
     form: str
 
     def metadata(self, request_key: str) -> dict[str, str]:
-        """Returns the metadata items that an item's file gets: nothing for a raster without files to compare."""
+        """Returns the metadata items for an item's file; none for a raster without files to compare."""
         return {REQUEST_KEY: request_key, RUN: json.dumps(asdict(self))} if request_key else {}
 
 
 def finished_item(
     request: ClassificationRequest, request_key: str, grid: Grid
 ) -> tuple[ItemRecord, tuple[ClassCount, ...]] | None:
-    """Returns the result that an equal request left and its counts, None where there is none or not all of it.
+    """Returns the record and the counts of an equal request's result; None if there is none or it is incomplete.
 
-    `grid` has the CRS of all files.
+    `grid` has the CRS that all files must have.
     """
     outputs = [request.output, *filter(None, [request.probability_output])]
     records = [_record_of(output, request_key) for output in outputs] if request_key else [None]
-    # The CRS may lie in a file beside the raster, which was lost since.
+    # The CRS may have been in a file beside the raster that is lost now.
     sound = all(record is not None and record.form == repr(request.form) for record in records)
     if records[0] is None or not sound or not all(has_crs_of(output, grid) for output in outputs):
         return None
@@ -58,7 +58,7 @@ def finished_item(
 
 
 def _record_of(output: Path, request_key: str) -> ItemRecord | None:
-    """Returns what a file says of its run, None where there is no file, or one of another request."""
+    """Returns the record of a file; None if there is no file, or one of another request."""
     items = read_class_record(str(output)).items if output.is_file() else {}
     if items.get(REQUEST_KEY) != request_key:
         return None

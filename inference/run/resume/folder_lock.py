@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The hidden folder beside an output, which only one run uses at a time."""
+"""The hidden folder beside an output, locked by one run at a time."""
 
 from __future__ import annotations
 
@@ -17,24 +17,24 @@ from ...progress import SILENT, Progress
 
 LOCK = "lock"
 
-# How a system says that another process holds a lock, and that a disk has none: NFS without its lock service, for one.
+# Errors of a lock held by another process, and of a disk without locks, such as NFS without its lock service.
 HELD = (errno.EACCES, errno.EAGAIN, errno.EDEADLK)
 UNSUPPORTED = (errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOTSUP, errno.ENOSYS, errno.EINVAL)
 
-# So often the lock file may have been deleted by a run that ended, between the moments of opening and locking it.
+# Number of times that an ending run may delete the lock file between its opening and its locking here.
 MOST_TRIES = 100
 
 
 def strips_folder(output: Path) -> Path:
-    """Returns the hidden folder beside an output that belongs to the run that writes it."""
+    """Returns the hidden folder beside an output, for the run that writes it."""
     return output.with_name(f".{output.name}.strips")
 
 
 class FolderLock:
-    """The folder of an output, locked: the system lets it go when the process ends, however it ends.
+    """The locked folder of an output; the system releases the lock when the process ends, even if killed.
 
-    Raises an OutputBusyError where another run holds it, and a StripsFolderError where it is a link. Where the disk
-    knows no locks the run is warned and goes on.
+    Raises an OutputBusyError if another run holds it, and a StripsFolderError if it is a link. On a disk without
+    locks it warns and continues.
     """
 
     def __init__(self, output: Path, progress: Progress = SILENT) -> None:
@@ -46,9 +46,9 @@ class FolderLock:
             raise OutputWriteError(output=output, reason=error.strerror or error) from error
 
     def release(self) -> None:
-        """Lets the folder go, and deletes the lock file; the folder goes as well where nothing else is in it."""
-        # Deleted while it is held: once it is let go, the file of that name may be another run's lock. Windows deletes
-        # no file that a process has open, so there it goes afterwards, and stays where another run has it by then.
+        """Releases the lock and deletes its file, and the folder if nothing else is in it."""
+        # Deleted while held: after the release, the file of that name may be another run's lock. Windows deletes no
+        # open file, so there it is deleted afterwards, and stays if another run has opened it by then.
         with suppress(OSError):
             if os.name == "posix" and self._is_in_place():
                 self._path.unlink()
@@ -80,7 +80,7 @@ class FolderLock:
         raise OutputBusyError(output=output)
 
     def _opened(self, output: Path) -> int | None:
-        """Returns the lock file, None where a run that ended has just deleted the folder."""
+        """Returns the open lock file; None if an ending run has just deleted the folder."""
         with suppress(FileExistsError):
             self.folder.mkdir()
         if self.folder.is_symlink():
@@ -95,7 +95,7 @@ class FolderLock:
             raise
 
     def _is_in_place(self) -> bool:
-        """Tells whether the file that this run has open is still the one that others find."""
+        """Returns True if the open lock file is still the one under its name."""
         if os.name != "posix":
             return True
         try:
@@ -106,17 +106,17 @@ class FolderLock:
 
 @contextmanager
 def locked_output(output: Path, progress: Progress = SILENT) -> Iterator[None]:
-    """Keeps other runs away from an output that has no strips of its own, as scores beside a class map."""
+    """Locks an output without separate strips, such as scores beside a class map, against other runs."""
     lock = FolderLock(output, progress)
     try:
         yield
     finally:
-        # Strips of a run that was killed stay.
+        # Strips of a killed run stay.
         lock.release()
 
 
 def _lock(file: int) -> bool:
-    """Locks a file, or raises an OSError where another process has; False where the disk knows no locks."""
+    """Locks a file; raises an OSError if another process holds it, returns False on a disk without locks."""
     try:
         if sys.platform == "win32":
             import msvcrt

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What the strips of a run are made of, so that whoever makes the others makes them alike."""
+"""The manifest of a run's strips, so that another process can make the missing ones alike."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .sealed_file import is_whole
 
 @dataclass(frozen=True)
 class Manifest:
-    """The keys of a request and of its network, and the tiles, the batch and the strips that were chosen for it.
+    """The keys of a request and of its network, and the chosen tiles, batch and strips.
 
     `version` is that of the plugin.
     """
@@ -27,7 +27,7 @@ class Manifest:
     version: str
 
     def document(self) -> dict[str, Any]:
-        """Returns the manifest as JSON."""
+        """Returns the manifest as a JSON object."""
         return asdict(self)
 
     def fits(self, prepared: PreparedModel) -> PreparedModel:
@@ -36,7 +36,7 @@ class Manifest:
 
 
 def read_manifest(document: Mapping[str, Any]) -> Manifest | None:
-    """Returns the manifest of an earlier run, None where there is none that can be read."""
+    """Returns the manifest of an earlier run; None if there is none or it is not valid."""
     try:
         shape, strip = TileShape(**document["shape"]), StripSize(**document["strip"])
         texts = document["request_key"], document["network_key"], document["version"]

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The strips of a run on the disk: gone on with, kept or deleted."""
+"""The strips of a run on the disk: resumed, kept or deleted."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from .strip_store import LocalStrips, StripStore
 
 @contextmanager
 def open_strips(request: ClassificationRequest, progress: Progress) -> Iterator[LocalStrips]:
-    """Gives the strips of a request; those that are finished stay for the next run where the request wants that."""
+    """Yields the strips of a request; finished ones stay for the next run if the request is resumable."""
     with ExitStack() as stack:
         if request.probability_output is not None:
             stack.enter_context(locked_output(request.probability_output, progress))
@@ -33,9 +33,9 @@ def open_strips(request: ClassificationRequest, progress: Progress) -> Iterator[
 
 
 def take_over(store: StripStore, request_key: str, network_key: str, progress: Progress) -> Manifest | None:
-    """Takes over the strips of an equal run; returns what they are made of, None where there is none of them."""
+    """Takes over the strips of an equal run; returns their manifest, None if there is no strip."""
     manifest = read_manifest(store.manifest())
-    # An empty key says nothing of a raster, and so equals no other one.
+    # An empty key identifies no raster, and so equals no other key.
     if (
         manifest is None
         or not request_key

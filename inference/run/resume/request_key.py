@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What a result depends on, as keys: equal requests may go on where one of them was killed."""
+"""Keys of everything that a result depends on: a run resumes the strips of an equal request."""
 
 from __future__ import annotations
 
@@ -23,15 +23,15 @@ def request_key(
     digests: Sequence[tuple[str, str]],
     shared: bool = False,
 ) -> str:
-    """Returns the SHA-256 of all that was asked for and decides on a pixel, which needs no network that is open.
+    """Returns the SHA-256 of all parts of a request that affect a pixel; needs no open network.
 
-    It is empty where raster or mask has no file to be compared. A model's files count by their content, which
-    `digests` holds; those of rasters, which are large, by name, size and times, to the second only where other machines
-    make strips (`shared`). Tile, halo, stride, batch and the compression of the files are left out: strips do not
-    depend on them, or keep those that they began with.
+    It is empty if raster or mask has no file to compare. A model's files count by their content, in `digests`;
+    those of rasters, which are large, by name, size and times, to the second only if other machines make strips
+    (`shared`). Tile, halo, stride, batch and the compression of the files are left out: strips do not depend on them,
+    or keep their original values.
     """
     environment = request.environment
-    # Nobody could tell whether a service gives what it gave before.
+    # The content of a service may change unnoticed.
     compared = environment.mask is None or isinstance(environment.mask, (PolygonMask, GdalInput))
     if not scene.source.files or not compared:
         return ""
@@ -55,7 +55,7 @@ def request_key(
 
 
 def network_key(prepared: PreparedModel, channels: Sequence[Channel], no_data_rule: str, device: str) -> str:
-    """Returns the SHA-256 of what an open network makes of a request: what it runs on, and how it is fed and read.
+    """Returns the SHA-256 of an open network's part in a result: its device, inputs and decision.
 
     Strips of another device, or of another version of a runtime, differ in their last digits.
     """

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Small JSON files that carry a digest of themselves, so that no damage to them passes for what was written."""
+"""Small JSON files with a digest of their content, which reveals damage."""
 
 from __future__ import annotations
 
@@ -36,14 +36,14 @@ def unsealed(file: bytes | None) -> tuple[dict[str, Any], str]:
 
 
 def write_sealed(path: Path, content: Mapping[str, Any]) -> str:
-    """Writes an object of JSON, at once and complete, and returns its SHA-256; raises OSError."""
+    """Writes a JSON object atomically, and returns its SHA-256; raises OSError."""
     file, digest = sealed(content)
     write_whole(path, file)
     return digest
 
 
 def read_sealed(path: Path) -> tuple[dict[str, Any], str]:
-    """Returns what `unsealed` makes of a file; both are empty where it cannot be read."""
+    """Returns the content and SHA-256 of a sealed file; both are empty if it is missing or damaged."""
     try:
         return unsealed(path.read_bytes())
     except OSError:
@@ -55,5 +55,5 @@ def _digest(content: Mapping[str, Any]) -> str:
 
 
 def is_whole(value: object, least: int = 0) -> bool:
-    """Tells a whole number of at least this size; JSON's true and false are none."""
+    """Returns True for a whole number of at least this size; JSON's true and false are none."""
     return isinstance(value, int) and not isinstance(value, bool) and value >= least

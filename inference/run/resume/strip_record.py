@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The small file beside the pixels of a finished strip, without which they do not count."""
+"""The record of a finished strip: a small file without which its pixels do not count."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from .sealed_file import is_whole, unsealed
 
 @dataclass(frozen=True)
 class StripRecord:
-    """A finished strip: its place, the digest of each of its files by layer, and the counts of its classes.
+    """A finished strip: its window, the digest of each of its files by layer, and the counts of its classes.
 
-    `manifest` is the digest of the manifest that it was made under.
+    `manifest` is the digest of its manifest.
     """
 
     manifest: str
@@ -27,7 +27,7 @@ class StripRecord:
 
 
 def read_record(file: bytes | None) -> StripRecord | None:
-    """Returns the strip of a record, None where the file is not what was written."""
+    """Returns a record; None if the file is missing or damaged."""
     content, _ = unsealed(file)
     try:
         values = {field.name: content[field.name] for field in fields(StripRecord)}
@@ -49,7 +49,7 @@ def _read_counts(document: Mapping[str, Any]) -> StripCounts:
 
 
 def _read_count(value: Any, annotation: str) -> Any:
-    """Returns a number, or a tuple of them where the annotation says so; None only where it has a place for it."""
+    """Returns a number, a tuple of numbers or None, as the annotation allows; raises a TypeError for others."""
     many = isinstance(value, list)
     numbers = value if many else [value]
     if many is not annotation.startswith("tuple") or not all(_is_number(each, annotation) for each in numbers):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Finished strips: what any place for them offers, and the folder that holds them."""
+"""Stores of finished strips: the interface of any store, and a folder of files."""
 
 from __future__ import annotations
 
@@ -26,55 +26,55 @@ from .strip_record import StripRecord, read_record
 
 MANIFEST, RECORD, KEPT = "manifest.json", ".strip.json", "kept.json"
 
-# What a store writes, and what is left of it where a process ends meanwhile.
+# The files of a store, and those left behind by a process that was ended.
 OWN_FILES = re.compile(
     r"\d{6,}\.[a-z]+\.(tif(\.aux\.xml)?|json)|\.[0-9a-f]{14}\.part(\.tif(\.aux\.xml)?)?|job\.json|[0-9a-f]{64}\.model"
 )
 RECORDS = re.compile(r"\d{6,}" + re.escape(RECORD))
 
-# Values (bands, height, width) of a layer of a strip, and GDAL's number of their type.
+# Values (bands, height, width) of a layer of a strip, and GDAL's number of their data type.
 Layer = tuple[NDArray[Any], int]
 
 
 class StripStore(Protocol):
-    """The strips of one run, wherever they are kept.
+    """The strips of one run in any place.
 
-    A strip is its files, one for each layer, and then a record of them. It counts once its record is there: one that is
-    not what was written, belongs to another manifest, or whose files are not what it says, stands for nothing. Two
-    writers of a strip write the same bytes, so none has to wait for another.
+    A strip is its files, one for each layer, and then a record of them. It counts once its record exists: a record that
+    is damaged, belongs to another manifest or does not match its files is ignored. Two writers of a strip write the
+    same bytes, so neither has to wait for the other.
     """
 
     @property
     def finished(self) -> Mapping[int, StripRecord]:
-        """The finished strips by index: those that were taken over and those that were written."""
+        """The finished strips by index: those taken over and those written."""
 
     def manifest(self) -> Mapping[str, Any]:
-        """Returns what the strips are made of, empty where there is nothing that can be read."""
+        """Returns the manifest of the strips, empty if there is no valid one."""
 
     def begin(self, manifest: Mapping[str, Any]) -> None:
-        """Forgets all strips and writes down what the new ones are made of."""
+        """Discards all strips and writes the manifest of the new ones."""
 
     def resume(self, indices: Iterable[int] | None = None) -> None:
-        """Takes over the finished strips of this manifest, or those of them that have one of these indices."""
+        """Takes over the finished strips of this manifest, or those of them with one of these indices."""
 
     def write(self, index: int, window: Window, layers: Mapping[str, Layer], counts: StripCounts | None) -> None:
-        """Keeps a strip."""
+        """Stores a strip."""
 
     def mosaic(self, layer: str, area: Window, bands: int, gdal_type: int) -> StripMosaic:
-        """Returns a layer of all strips as one raster; raises where one is no longer what was written."""
+        """Returns a layer of all strips as one raster; raises if a file has changed since it was written."""
 
     def files(self, layer: str) -> Mapping[str, Window]:
         """Returns the windows of all strips by the names of a layer's files in the place."""
 
     def counts(self) -> Sequence[StripCounts]:
-        """Returns the counts of all strips, in their order."""
+        """Returns the counts of all strips, in order."""
 
     def clear(self) -> None:
         """Deletes all strips."""
 
 
 class StripFolder:
-    """A place of strips, for which any number of processes may write; errors name the output that they are for."""
+    """A place of strips that any number of processes may write to; errors name the output."""
 
     def __init__(self, place: Place, output: Path) -> None:
         self.place, self._output = place, output
@@ -88,16 +88,16 @@ class StripFolder:
 
     @property
     def finished(self) -> Mapping[int, StripRecord]:
-        """The finished strips by index: those that were taken over and those that were written."""
+        """The finished strips by index: those taken over and those written."""
         return self._records
 
     def manifest(self) -> Mapping[str, Any]:
-        """Returns what the strips are made of, empty where there is nothing that can be read."""
+        """Returns the manifest of the strips, empty if there is no valid one."""
         content, self._manifest = unsealed(self.place.read(MANIFEST))
         return content
 
     def begin(self, manifest: Mapping[str, Any]) -> None:
-        """Forgets all strips and writes down what the new ones are made of."""
+        """Discards all strips and writes the manifest of the new ones."""
         file, self._manifest = sealed(manifest)
         try:
             if self.place.read(KEPT) is not None:
@@ -108,7 +108,7 @@ class StripFolder:
             raise OutputWriteError(output=self._output, reason=error.strerror or error) from error
 
     def resume(self, indices: Iterable[int] | None = None) -> None:
-        """Takes over the finished strips of this manifest, or those of them that have one of these indices."""
+        """Takes over the finished strips of this manifest, or those of them with one of these indices."""
         found = unsealed(self.place.read(MANIFEST))[1]
         if self._manifest and found != self._manifest:
             # Another job was begun here meanwhile, or this one was finished.
@@ -121,7 +121,7 @@ class StripFolder:
                 self._records[record.index] = record
 
     def write(self, index: int, window: Window, layers: Mapping[str, Layer], counts: StripCounts | None) -> None:
-        """Keeps a strip."""
+        """Stores a strip."""
         digests = {}
         try:
             for name, (values, gdal_type) in layers.items():
@@ -139,7 +139,7 @@ class StripFolder:
         return {_file(index, layer): record.window for index, record in sorted(self._records.items())}
 
     def mosaic(self, layer: str, area: Window, bands: int, gdal_type: int) -> StripMosaic:
-        """Returns a layer of all strips as one raster; raises where one is no longer what was written."""
+        """Returns a layer of all strips as one raster; raises if a file has changed since it was written."""
         files = {}
         for index, record in sorted(self._records.items()):
             name = _file(index, layer)
@@ -153,7 +153,7 @@ class StripFolder:
             raise OutputWriteError(output=self._output, reason=error) from error
 
     def counts(self) -> Sequence[StripCounts]:
-        """Returns the counts of all strips, in their order."""
+        """Returns the counts of all strips, in order."""
         return [record.counts for _, record in sorted(self._records.items()) if record.counts is not None]
 
     def keep(self) -> None:
@@ -167,39 +167,39 @@ class StripFolder:
                 self.place.delete(name)
 
     def clear(self) -> None:
-        """Deletes what a store writes, and nothing else that may lie in the place."""
+        """Deletes the files of the store, and nothing else in the place."""
         self._records.clear()
-        # Without the manifest the others stand for nothing, should the process end here.
+        # First the manifest, without which the others do not count if the process ends here.
         self.place.delete(MANIFEST)
         for name in self.place.names():
             if OWN_FILES.fullmatch(name):
                 self.place.delete(name)
 
     def _is_whole(self, record: StripRecord, name: str) -> bool:
-        """Tells whether a record is that of its name, and all files are what it says."""
+        """Returns True if a record matches its file name, and all files match their digests."""
         files = ((_file(record.index, layer), digest) for layer, digest in record.digests.items())
         return name == _record(record.index) and all(self._holds(*file) for file in files)
 
     def _holds(self, name: str, digest: object) -> bool:
-        """Tells whether a file has this SHA-256; one that is missing or cannot be read has none."""
+        """Returns True if a file has this SHA-256; False for a missing or unreadable file."""
         content = self.place.read(name)
         return content is not None and _digest(content) == digest
 
 
 class LocalStrips(StripFolder):
-    """The strips of a run of one machine, in the hidden folder beside its output, which no other run may use."""
+    """The strips of a run on one machine, in the hidden folder beside its output, locked against other runs."""
 
     def __init__(self, output: Path, progress: Progress = SILENT) -> None:
         self._lock = FolderLock(output, progress)
         super().__init__(FolderPlace(strips_folder(output)), output)
 
     def close(self, keep: bool) -> None:
-        """Lets the folder go; without `keep`, or where no strip is finished, it is deleted.
+        """Releases the folder; deletes its strips without `keep`, or if none is finished.
 
-        Whatever else lies in the folder is not ours to delete, and so it stays.
+        Other files in the folder stay.
         """
         if not (keep and self._records):
-            # What cannot be deleted stands for nothing: the manifest went first.
+            # Files that cannot be deleted do not count: the manifest is deleted first.
             with suppress(OSError):
                 self.clear()
         self._lock.release()
