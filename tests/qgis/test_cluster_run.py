@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from qgis.core import QgsProcessingException, QgsRasterLayer, QgsSettings
+from qgis.core import QgsProcessingException, QgsSettings
 
 from ..servers.dask_cluster import Cluster, started
 from .log import Log
@@ -93,9 +93,8 @@ def test_a_raster_in_memory_is_refused(
 
     settings.setValue("classify_pixels/scheduler", cluster.address)
     gdal.Translate("/vsimem/scene.tif", str(scene.raster))
-    layer = QgsRasterLayer("/vsimem/scene.tif", "scene")
     with pytest.raises(QgsProcessingException, match="exists only in this program"):
-        run(INPUT=layer, MODEL=str(scene.model), OUTPUT=str(tmp_path / "map.tif"))
+        run(INPUT="/vsimem/scene.tif", MODEL=str(scene.model), OUTPUT=str(tmp_path / "map.tif"))
     assert [path.name for path in tmp_path.iterdir() if path.name.startswith(("map", ".map"))] == []
 
 
@@ -143,4 +142,4 @@ def test_a_local_cluster_for_a_try(run: Any, scene: Scene, settings: QgsSettings
         assert_is_map_of(tmp_path / "map.tif", scene)
     finally:
         process.terminate()
-        process.wait(30)
+        process.communicate(timeout=30)
