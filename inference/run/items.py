@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Callable
 
 from .. import errors
 from ..errors import (
@@ -41,12 +42,18 @@ COMMON_ERRORS = (
     errors.PickleRefusedError,
     errors.ProcessorError,
     errors.RuntimeMissingError,
+    errors.SchedulerLostError,
+    errors.SchedulerUnreachableError,
     errors.StateDictMismatchError,
     errors.WeightsMissingError,
     errors.WeightsUnreadableError,
 )
 # Processing adds a suffix to the name of every raster, also for a folder.
 FILE_SUFFIXES = (".tif", ".tiff", ".vrt")
+
+
+# What classifies an item, with the session that all items of one machine share.
+Classify = Callable[[ClassificationRequest, SharedSession, Progress], Classification]
 
 
 @dataclass(frozen=True)
@@ -95,7 +102,7 @@ def place_of_results(output: Path) -> Path:
 
 
 def classify_items(
-    collection: Collection, request: ClassificationRequest, progress: Progress
+    collection: Collection, request: ClassificationRequest, progress: Progress, classify: Classify = classify_scene
 ) -> tuple[ItemResult, ...]:
     """Classifies every item into the folder that the request's output names; its raster is not used.
 
@@ -113,7 +120,7 @@ def classify_items(
     # A model that cannot be opened, or cannot take its arguments, fails here once, before any folder exists.
     with closing(SharedSession(request, progress)) as shared, _prepared_folders(folders):
         _check_outputs([*outputs, results_vrt(request.output), *filter(None, score_outputs)], collection.files)
-        results = _classify_all(collection.items, outputs, score_outputs, request, shared, progress)
+        results = _classify_all(collection.items, outputs, score_outputs, request, shared, progress, classify)
     done = [index for index, result in enumerate(results) if result.classification is not None]
     _write_vrt([outputs[index] for index in done], results_vrt(request.output), progress)
     if scores is not None:
@@ -167,13 +174,14 @@ def _classify_all(
     request: ClassificationRequest,
     shared: SharedSession,
     progress: Progress,
+    classify: Classify,
 ) -> tuple[ItemResult, ...]:
     results: list[ItemResult] = []
     for index, (raster, output, scores) in enumerate(zip(items, outputs, score_outputs)):
         progress.emit(ItemStarted(index + 1, len(items), raster.name))
         one = replace(request, output=output, probability_output=scores, separately=True)
         try:
-            results.append(_classify_one(one, raster, shared, ItemProgress(progress, index, len(items))))
+            results.append(_classify_one(one, raster, shared, ItemProgress(progress, index, len(items)), classify))
         except RunCancelledError as error:
             done = sum(result.classification is not None for result in results)
             if not done:
@@ -184,11 +192,11 @@ def _classify_all(
 
 
 def _classify_one(
-    request: ClassificationRequest, raster: Item, shared: SharedSession, progress: ItemProgress
+    request: ClassificationRequest, raster: Item, shared: SharedSession, progress: ItemProgress, classify: Classify
 ) -> ItemResult:
     try:
         opened = raster if isinstance(raster, GdalInput) else raster.open()
-        done = classify_scene(replace(request, raster=opened), shared, progress)
+        done = classify(replace(request, raster=opened), shared, progress)
         return ItemResult(raster, request.output, done)
     except (RunCancelledError, *COMMON_ERRORS):
         raise
