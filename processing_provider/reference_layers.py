@@ -40,10 +40,9 @@ def read_class_map(values: Values, name: str) -> tuple[GdalInput | RasterSource,
     value = values.raw(name)
     raster = read_raster(value, values.context)
     layer = layer_of_value(value, values.context)
-    if not isinstance(layer, QgsRasterLayer) and not isinstance(raster, GdalInput):
-        return raster, ()
+    place = layer if isinstance(layer, QgsRasterLayer) else raster.uri if isinstance(raster, GdalInput) else None
     try:
-        return raster, read_layer_classes(layer if layer is not None else raster.uri, values.context)
+        return raster, read_layer_classes(place, values.context)
     except ClassTableError:
         # A map without a legend has classes named by their values.
         return raster, ()
