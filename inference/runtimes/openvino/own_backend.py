@@ -115,19 +115,20 @@ class OwnBackend(Backend):
         kept = [each for each in parameters if any(_tensor_name(name, each.output(0).get_names()) for name in given)]
         results = self._results(network)
         if not image or len(kept) == len(parameters):
-            return network if results is None else library.Model(results, parameters)
-        # Raises a RuntimeError if the outputs depend on another input.
-        return library.Model(results or network.outputs, kept)
+            return library.Model(results, parameters)
+        # Without any, it raises a RuntimeError: all outputs depend on other inputs.
+        left = {each.get_friendly_name() for each in parameters} - {each.get_friendly_name() for each in kept}
+        return library.Model([each for each in results if not left & _nodes_before(each)] or results, kept)
 
-    def _results(self, network: Any) -> list[Any] | None:
-        """Returns the requested output if it is a tensor within the network, None for the network's own outputs."""
+    def _results(self, network: Any) -> list[Any]:
+        """Returns the requested output if it is a tensor within the network, otherwise the network's own ones."""
         asked = self._options.output or SCORES
-        outputs = [name for port in network.outputs for name in port.get_names()]
-        if asked.isdecimal() or _tensor_name(asked, outputs):
-            return None
+        own = [result.input_value(0) for result in network.get_results()]
+        if asked.isdecimal() or any(_tensor_name(asked, tensor.get_names()) for tensor in own):
+            return own
         tensors = [tensor for node in network.get_ordered_ops() for tensor in node.outputs()]
         found = [tensor for tensor in tensors if _tensor_name(asked, tensor.get_names())]
-        return found[:1] or None
+        return found[:1] or own
 
 
 def _with_layout(weights: Path, network: CompiledNetwork, options: BackendOptions) -> BackendOptions:
@@ -138,6 +139,18 @@ def _with_layout(weights: Path, network: CompiledNetwork, options: BackendOption
     first, last = images[0][1], images[0][3]
     turned = first is not None and first == options.bands != last
     return replace(options, layout=NCHW if turned else NHWC)
+
+
+def _nodes_before(tensor: Any) -> set[str]:
+    """Returns the names of all operations that a tensor depends on."""
+    names: set[str] = set()
+    waiting = [tensor.get_node()]
+    while waiting:
+        node = waiting.pop()
+        if node.get_friendly_name() not in names:
+            names.add(node.get_friendly_name())
+            waiting.extend(value.get_node() for value in node.input_values())
+    return names
 
 
 def _tensor_name(asked: str, names: Iterable[str]) -> str:
