@@ -172,9 +172,7 @@ def _find_function(definition: ModelDefinition, weights: Path | None, origin: _O
     return None if path is None else read_function(path, origin.file, weights, origin.package, origin.allowed)
 
 
-def _check_runs(
-    definition: ModelDefinition, name: str, function: RasterFunction | None, found: Path | None
-) -> None:
+def _check_runs(definition: ModelDefinition, name: str, function: RasterFunction | None, found: Path | None) -> None:
     """Raises if there is no network that runs here; with a function, the error may be the request for permission."""
     try:
         if not definition.weights:

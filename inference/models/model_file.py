@@ -6,7 +6,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from ..errors import ModelRightsError, ModelUnreadableError, StandInError
+from ..errors import ModelRightsError, StandInError
 from ..phrase import Phrase
 
 # The main file of a folder of TensorFlow's SavedModel format.

@@ -151,7 +151,9 @@ def prepare_model(
         outputs=trial.outputs,
         trial_size=trial.size,
         seen=seen,
-        changed=changed_share(backend, decision, len(definition.bands), trial.size, definition.normalization is not None),
+        changed=changed_share(
+            backend, decision, len(definition.bands), trial.size, definition.normalization is not None
+        ),
     )
 
 

@@ -22,8 +22,9 @@ class BackendOptions:
     user has allowed, `code` the paths and SHA-256 of what that may import from `code_folder`, `arguments` are names and
     values for it, and `pixel_type` is that of the raster in the protocol's notation, empty if the network gets other
     values. `times` is the number of dates of the bands, and `inputs` are names and values of further, constant inputs.
-    `architecture` describes weights that are bare tensors. `mixed_precision` requests it; OpenVINO supports it
-    on devices with 16-bit floats, and PyTorch on a GPU. `python` is another Python, or the folder of its environment, whose PyTorch runs the network.
+    `architecture` describes weights that are bare tensors. `mixed_precision` requests it; OpenVINO supports it on
+    devices with 16-bit floats, and PyTorch on a GPU. `python` is another Python, or the folder of its environment, whose
+    PyTorch runs the network.
     """
 
     processor: str = "AUTO"

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Networks in formats that only OpenVINO reads, made here and compared with numpy; and files that only look like one."""
+"""Networks in formats that only OpenVINO reads, compared with numpy; and files that only look like one."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from classify_pixels.inference.errors import (
     ProcessorError,
     RunCancelledError,
     WeightsMissingError,
+    WeightsRefusedError,
     WeightsUnreadableError,
 )
 from classify_pixels.inference.models import ModelReference, open_model
@@ -32,6 +33,7 @@ from tests.tensorflow_graphs import (
     STRING,
     constant,
     deeplab_graph,
+    field,
     lite_network,
     node,
     placeholder,
@@ -245,6 +247,33 @@ def test_a_graph_that_reaches_beyond_its_tensors_does_nothing_there(kind: str, t
     written(path, placeholder("x", (1, None, None, BANDS)) + direct)
     with pytest.raises((WeightsUnreadableError, NetworkMismatchError), match=r"g\.pb"):
         opened(path)
+
+
+def function(name: str, called: list[str]) -> bytes:
+    """Returns a function of a graph, which applies others to its only argument one after the other."""
+    argument = field(1, b"x") + field(3, FLOAT)
+    signature = field(1, name.encode()) + field(2, argument) + field(3, field(1, b"y") + field(3, FLOAT))
+    steps, given = [], "x"
+    for number, each in enumerate(called):
+        attributes = {"T": type_attribute(FLOAT)} if each == "Neg" else {}
+        steps.append(node(f"n{number}", each, [given], **attributes))
+        given = f"n{number}:y:0"
+    # A node has the number 1 in a graph, and 3 in a function.
+    nodes = b"".join(bytes([3 << 3 | 2]) + step[1:] for step in steps)
+    result = field(4, field(1, b"y") + field(2, given.encode()))
+    return field(1, field(1, signature) + nodes + result)
+
+
+@pytest.mark.parametrize(("depth", "reason"), [(40, "more than 20000 steps"), (0, "recursive")])
+def test_functions_that_grow_without_end_are_refused(depth: int, reason: str, tmp_path: Path) -> None:
+    functions = [function(f"f{k}", [f"f{k + 1}" if k < depth else "Neg"] * 2) for k in range(depth + 1)]
+    library = b"".join(functions) if depth else function("f0", ["f0"])
+    graph = placeholder("x", (1, None, None, BANDS)) + node("y", "f0", ["x"]) + field(2, library)
+    with pytest.raises(WeightsRefusedError, match=reason):
+        opened(written(tmp_path / "g.pb", graph))
+    folder = save_saved_model(tmp_path / "net", graph, "x", "y")
+    with pytest.raises(WeightsRefusedError, match=reason):
+        opened(folder / "saved_model.pb")
 
 
 def test_a_graph_that_takes_encoded_images_is_refused(tmp_path: Path) -> None:

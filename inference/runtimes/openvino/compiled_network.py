@@ -21,8 +21,8 @@ from ...phrase import Phrase
 from ..failure import run_failure
 from ..options import BackendOptions
 from ..runtime import import_runtime
-from .constant_parts import slow_constant
 from .devices import CPU, TITLE, Device, choose_device
+from .slow_parts import slow_part
 
 # ONNX names of its types, for the readers of declared inputs and outputs.
 TYPES = {
@@ -71,7 +71,7 @@ class CompiledNetwork:
         try:
             network = core.read_model(str(weights))
             network = chosen(library, network) if chosen is not None else network
-            _check_constants(weights, network)
+            _check_time(weights, network)
             self.inputs = [_port(each, f"input_{number}") for number, each in enumerate(network.inputs)]
             self.outputs = [_port(each, f"output_{number}") for number, each in enumerate(network.outputs)]
             self._compiled = core.compile_model(network, self.used.name, _settings(options, self.used))
@@ -147,10 +147,10 @@ def plain_reason(error: BaseException) -> str | Phrase:
     return reason[:300]
 
 
-def _check_constants(weights: Path, network: Any) -> None:
-    slow = slow_constant(network)
+def _check_time(weights: Path, network: Any) -> None:
+    slow = slow_part(network)
     if slow:
-        reason = Phrase("OpenVINO would compute its constant {name}, which is large, while it opens", {"name": slow})
+        reason = Phrase("its operation {name} would take OpenVINO too long to compile", {"name": slow})
         raise WeightsUnreadableError(weights=weights, reason=reason)
 
 

@@ -67,18 +67,8 @@ class OpenVinoBackend(ForwardingBackend):
         super().settle(form)
         if self._network is None:
             return
-        # A process that continues a job makes no trial.
-        fixed, bands = self._onnx.input, self._onnx.input.bands or self._options.bands or 1
-        batch, bands, height, width = self._size or (fixed.batch or 1, bands, SIDE, SIDE)
-        height, width = fixed.height or min(height, SIDE), fixed.width or min(width, SIDE)
-        values = np.random.default_rng(SEED).random((batch, bands, height, width), np.float32) * LARGEST_VALUE
-        try:
-            expected = self._onnx.compute(values, form.number)
-        except NetworkRunError:
-            if self._size:
-                raise
-            return
-        if not self._agrees(self._network, values, form.number, expected):
+        compared = next(self._expected(form.number), None)
+        if compared is not None and not self._agrees(self._network, form.number, *compared):
             if self._asked:
                 reason = Phrase("OpenVINO gives other scores than ONNX Runtime")
                 raise NetworkMismatchError(weights=self._weights.name, reason=reason)
@@ -97,13 +87,13 @@ class OpenVinoBackend(ForwardingBackend):
         network = self._network
         if network is None:
             return self._onnx.compute(pixels, number)
-        self._size = pixels.shape
         return self._computed(network, pixels, number)
 
     def outputs(self, pixels: Float32) -> tuple[GivenOutput, ...]:
         """Returns name, shape and type of all outputs for pixels (N, bands, height, width)."""
+        found = self._onnx.outputs(pixels)
         self._size = pixels.shape
-        return self._onnx.outputs(pixels)
+        return found
 
     def interrupt(self) -> None:
         """Ends the calls that are under way, and all later ones."""
@@ -116,13 +106,25 @@ class OpenVinoBackend(ForwardingBackend):
         super().close()
         self._leave()
 
+    def _expected(self, number: int) -> Iterator[tuple[Float32, NDArray[Any]]]:
+        """Yields random images and the scores of ONNX Runtime, of the sizes that the network accepts."""
+        declared, bands = self._onnx.input, self._onnx.input.bands or self._options.bands or 1
+        # A process that continues a job makes no trial.
+        whole = self._size or (declared.batch or 1, bands, declared.height or SIDE, declared.width or SIDE)
+        small = (*whole[:2], declared.height or min(whole[2], SIDE), declared.width or min(whole[3], SIDE))
+        for size in (small, whole):
+            values = np.random.default_rng(SEED).random(size, np.float32) * np.float32(LARGEST_VALUE)
+            try:
+                expected = self._onnx.compute(values, number)
+            except NetworkRunError:
+                continue
+            yield values, expected
+
     def _computed(self, network: CompiledNetwork, pixels: Float32, number: int) -> NDArray[Any]:
         feed, name = self._onnx.feed(pixels), self._onnx.output.names[number]
         return network.run(feed, [self._numbers[name]], f"{pixels.shape[3]} x {pixels.shape[2]}")[0]
 
-    def _agrees(
-        self, network: CompiledNetwork, pixels: Float32, number: int, expected: NDArray[Any]
-    ) -> bool:
+    def _agrees(self, network: CompiledNetwork, number: int, pixels: Float32, expected: NDArray[Any]) -> bool:
         """Compares the scores of OpenVINO with those expected, within rounding; integers must be equal."""
         try:
             with self._precise(network) as precise:

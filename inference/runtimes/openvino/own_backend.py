@@ -8,7 +8,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from numpy.typing import NDArray
 
 from ...errors import NetworkMismatchError
@@ -20,7 +19,8 @@ from ..options import BackendOptions
 from ..other_tasks import Tensor, check_declared
 from ..output_form import NCHW, NHWC, GivenOutput
 from .compiled_network import CompiledNetwork, Port
-from .formats import OF_TENSORFLOW, path_to_read
+from .formats import FROZEN, OF_TENSORFLOW, path_to_read
+from .graph_functions import check_graph_functions
 
 # Names from DeepLab's exporter, as in Esri's examples.
 IMAGE, SCORES = "ImageTensor:0", "SemanticPredictions:0"
@@ -31,6 +31,8 @@ class OwnBackend(Backend):
 
     def __init__(self, weights: Path, options: BackendOptions) -> None:
         self._weights, self._options, self._name = path_to_read(weights), options, weights.name
+        if weights.suffix.lower() == FROZEN:
+            check_graph_functions(weights)
         self._network = network = self._compiled()
         if not options.output:
             check_declared(weights.name, _tensors(network.inputs), _tensors(network.outputs))

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Parts of a network that depend on no input: OpenVINO evaluates them while it compiles, and cannot be interrupted.
+"""Parts of a network that would keep OpenVINO compiling for minutes or hours, in which it cannot be interrupted.
+
+It evaluates all that depends on no input, and compiles nested branches several times.
 
 Source of the operations' names: docs.openvino.ai, Operation Sets.
 """
@@ -20,28 +22,40 @@ CHEAP = frozenset(
 MOST_TIMES = 8
 
 # Operations whose time does not depend on the size of their results.
-LOOPS = frozenset(("Loop", "TensorIterator"))
+LOOPS, BRANCH = frozenset(("Loop", "TensorIterator")), "If"
+
+# The time doubles with each level of branches within branches.
+MOST_NESTED = 8
 
 OUTSIDE = frozenset(("Parameter", "ReadValue"))
 
 
-def slow_constant(network: Any) -> str:
+def slow_part(network: Any) -> str:
     """Returns the name of an operation that would take much time or memory during compilation, empty if none."""
-    return next(_slow_constants(network), "")
+    return next(_slow_parts(network), "")
 
 
-def _slow_constants(network: Any) -> Iterator[str]:
+def _slow_parts(network: Any, depth: int = 0) -> Iterator[str]:
     fixed: set[str] = set()
     for node in network.get_ordered_ops():
         kind, name = node.get_type_name(), node.get_friendly_name()
-        if kind in LOOPS:
-            yield from _slow_constants(node.get_function())
+        if depth > MOST_NESTED:
+            yield name
+            return
+        for body in _bodies(node, kind):
+            yield from _slow_parts(body, depth + 1)
         sources = [value.get_node().get_friendly_name() for value in node.input_values()]
         if kind in OUTSIDE or not all(source in fixed for source in sources):
             continue
         fixed.add(name)
         if kind != "Constant" and (kind in LOOPS or _is_large(node, kind)):
             yield name
+
+
+def _bodies(node: Any, kind: str) -> list[Any]:
+    if kind == BRANCH:
+        return [node.get_then_body(), node.get_else_body()]
+    return [node.get_function()] if kind in LOOPS else []
 
 
 def _is_large(node: Any, kind: str) -> bool:
