@@ -23,8 +23,8 @@ class BackendOptions:
     values for it, and `pixel_type` is that of the raster in the protocol's notation, empty if the network gets other
     values. `times` is the number of dates of the bands, and `inputs` are names and values of further, constant inputs.
     `architecture` describes weights that are bare tensors. `mixed_precision` requests it; OpenVINO supports it on
-    devices with 16-bit floats, and PyTorch on a GPU. `python` is another Python, or the folder of its environment, whose
-    PyTorch runs the network.
+    devices with 16-bit floats, and PyTorch on a GPU. `python` is another Python, or the folder of its environment,
+    whose PyTorch runs the network.
     """
 
     processor: str = "AUTO"

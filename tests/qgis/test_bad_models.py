@@ -102,7 +102,7 @@ def model_whose_torchscript_is_a_checkpoint(workshop: Workshop) -> Bad:
 @case
 def model_of_tensorflow(workshop: Workshop) -> Bad:
     (workshop.folder / "frozen.pb").write_bytes(b"\x0a\x00")
-    return workshop.bad_model("frozen.pb", "TensorFlow", "ONNX", Framework="TensorFlow", ModelFile="frozen.pb")
+    return workshop.bad_model("frozen.pb", "OpenVINO", Framework="TensorFlow", ModelFile="frozen.pb")
 
 
 @case
@@ -114,7 +114,7 @@ def model_of_cntk(workshop: Workshop) -> Bad:
 @case
 def bare_tensorflow_graph(workshop: Workshop) -> Bad:
     (workshop.folder / "frozen.pb").write_bytes(b"\x0a\x00")
-    return Bad({"MODEL": "frozen.pb"}, ("frozen.pb", "TensorFlow"))
+    return Bad({"MODEL": "frozen.pb"}, ("frozen.pb", "OpenVINO"))
 
 
 @case

@@ -138,7 +138,9 @@ class CompiledNetwork:
 
 
 def plain_reason(error: BaseException) -> str | Phrase:
-    """Returns the last line of an error of OpenVINO that is not a place in its source."""
+    """Returns the last line of an error of OpenVINO that is not a place in its source, or another name of it."""
+    if isinstance(error, MemoryError):
+        return Phrase("there is not enough memory")
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     told = [line for line in lines if not line.startswith(PLACES)]
     reason = (told or lines or [type(error).__name__])[-1]
