@@ -187,9 +187,9 @@ class TestInstalled:
         with closing(open_backend(path, BackendOptions(processor="CPU"))) as backend:
             backend.settle(OutputForm())
             assert backend.runtime == "onnxruntime"
-        with closing(open_backend(path, BackendOptions(processor="CPU", runtime="openvino"))) as backend:
-            with pytest.raises(NetworkMismatchError, match="other scores"):
-                backend.settle(OutputForm())
+        asked = open_backend(path, BackendOptions(processor="CPU", runtime="openvino"))
+        with closing(asked), pytest.raises(NetworkMismatchError, match="other scores"):
+            asked.settle(OutputForm())
 
     def test_a_call_under_way_is_interrupted(self, tmp_path: Path) -> None:
         nodes = [helper.make_node("Conv", ["image", "w0"], ["a1"], pads=[3, 3, 3, 3])]
@@ -241,9 +241,9 @@ class TestInstalled:
 
         right = CompiledNetwork.run
         monkeypatch.setattr(CompiledNetwork, "run", lambda *given: [scores * 1.1 for scores in right(*given)])
-        with closing(open_backend(path, BackendOptions(processor="GPU"))) as backend:
-            with pytest.raises(NetworkMismatchError, match="other scores"):
-                backend.settle(OutputForm())
+        asked = open_backend(path, BackendOptions(processor="GPU"))
+        with closing(asked), pytest.raises(NetworkMismatchError, match="other scores"):
+            asked.settle(OutputForm())
 
     def test_auto_never_takes_a_gpu_of_openvino(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         devices_of(monkeypatch, ["CPU", "GPU"])

@@ -26,6 +26,7 @@ from classify_pixels.inference.errors import (
 from classify_pixels.inference.models import ModelReference, open_model
 from classify_pixels.inference.runtimes import Backend, BackendOptions, NetworkInput, open_backend, weights_files
 from tests.networks import class_definition, pointwise_weights
+from tests.paddle_networks import save_scaling_network
 from tests.tensorflow_graphs import (
     FLOAT,
     INT32,
@@ -112,6 +113,17 @@ def test_a_network_of_tensorflow_lite_gives_the_scores_that_numpy_gives(tmp_path
     with closing(opened(path)) as backend:
         assert backend.input == NetworkInput(1, BANDS, SIDE, SIDE, "NHWC")
         np.testing.assert_allclose(backend.run(images(SIDE, SIDE)), expected_scores(images(SIDE, SIDE)), atol=1e-3)
+
+
+def test_a_network_of_paddle_gives_the_scores_that_numpy_gives(tmp_path: Path) -> None:
+    path = save_scaling_network(tmp_path / "n.pdmodel", np.array([2, -1, 0.5]))
+    with closing(opened(path)) as backend:
+        assert backend.input == NetworkInput(None, BANDS, None, None)
+        found = backend.run(images(count=2))
+    np.testing.assert_array_equal(found, images(count=2) * np.array([2, -1, 0.5], np.float32)[:, None, None])
+    (tmp_path / "n.pdiparams").unlink()
+    with pytest.raises(WeightsUnreadableError, match=r"n\.pdmodel"):
+        opened(path)
 
 
 def test_its_own_format_gives_the_classes_that_numpy_gives(tmp_path: Path) -> None:
