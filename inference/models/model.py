@@ -24,7 +24,7 @@ from .architecture import refuse_unsupported
 from .definition import ModelDefinition
 from .emd.emd_file import parse_emd, read_emd_text
 from .emd.emd_template import is_template
-from .foreign_framework import check_framework, foreign_framework
+from .foreign_framework import FRAMEWORKS, check_framework, foreign_framework
 from .function_files import RasterFunction, UnpackedPackage, is_own_function, read_function
 from .hugging_face import network_in
 from .model_file import SAVED_MODEL, check_file, saved_model_in
@@ -182,7 +182,7 @@ def _check_runs(definition: ModelDefinition, name: str, function: RasterFunction
         weights = found or Path(definition.weights.replace("\\", "/"))
         check_framework(name, weights, definition.framework)
         # A folder that is missing may be a SavedModel.
-        if found is not None or weights.suffix or not definition.framework:
+        if weights.suffix or "" not in FRAMEWORKS.get(definition.framework.lower(), ()):
             _check_suffix(weights, name)
     except (FrameworkError, ModelKeyMissingError) as error:
         if function is None:

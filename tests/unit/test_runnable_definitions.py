@@ -85,7 +85,7 @@ def test_what_could_never_run_is_said_before_weights_are_missed(
     ("keys", "error"),
     [
         ({"ModelConfiguration": "_model_extension_inferencing"}, ArchitectureUnsupportedError),
-        ({"Framework": "Keras"}, FrameworkError),
+        ({"Framework": "CNTK"}, FrameworkError),
         ({}, ModelKeyMissingError),
     ],
 )

@@ -169,6 +169,8 @@ def _port(port: Any, otherwise: str) -> Port:
     names = frozenset(port.get_names())
     sizes = port.partial_shape
     # A free number of axes can be that of images.
-    known = [size.get_length() if size.is_static else None for size in sizes] if sizes.rank.is_static else [None] * 4
+    known: list[int | None] = (
+        [size.get_length() if size.is_static else None for size in sizes] if sizes.rank.is_static else [None] * 4
+    )
     kind = port.element_type.get_type_name()
     return Port(min(names, default=otherwise), names, f"tensor({TYPES.get(kind, kind)})", known)
