@@ -7,6 +7,7 @@ from qgis.core import QgsProcessingProvider
 from qgis.PyQt.QtGui import QIcon
 
 from ..inference.version import version
+from ..inference.raster import POLYGON_SUFFIXES
 from ..plugin_support.locations import ICON
 from ..plugin_support.translation import tr
 from .classify_pixels import ClassifyPixelsAlgorithm
@@ -49,3 +50,11 @@ class DeepLearningProvider(QgsProcessingProvider):
     def supportedOutputRasterLayerExtensions(self) -> list[str]:  # noqa: N802
         """Returns the file suffixes of class maps."""
         return ["tif", "tiff"]
+
+    def supportedOutputVectorLayerExtensions(self) -> list[str]:  # noqa: N802
+        """Returns the file suffixes of polygons, the default first."""
+        return [suffix.lstrip(".") for suffix in POLYGON_SUFFIXES]
+
+    def defaultVectorFileExtension(self, hasGeometry: bool = True) -> str:  # noqa: N802, N803
+        """Returns the suffix of temporary polygons."""
+        return POLYGON_SUFFIXES[0].lstrip(".")

@@ -7,6 +7,9 @@ modes. Each thread reads through its own dataset.
 
 from .collection import Collection, cell_size_of_items, read_collection, read_stack, split_value
 from .gdal_options import BLOCK_CACHE, LARGEST_CACHE, gdal_settings
+from .polygons.making import ClassLayers, FileLayer, write_polygons
+from .polygons.polygons_vrt import write_polygons_vrt
+from .polygons.vector_file import POLYGON_SUFFIXES, PolygonFile, check_polygon_grid, check_polygons
 from .read.block_cache import cache_for
 from .read.file_state import file_states
 from .read.source import Channel, GdalInput, GdalSource, RasterBand, RasterItem, RasterSource, open_raster
@@ -28,13 +31,16 @@ __all__ = [
     "BLOCK_CACHE",
     "LARGEST_CACHE",
     "MOST_CELLS",
+    "POLYGON_SUFFIXES",
     "RESAMPLING",
     "Channel",
     "ClassCount",
+    "ClassLayers",
     "ClassRecord",
     "ClassTally",
     "Collection",
     "Extent",
+    "FileLayer",
     "GdalInput",
     "GdalSource",
     "GeoTiffSink",
@@ -43,6 +49,7 @@ __all__ = [
     "Legend",
     "Mask",
     "MaskedSource",
+    "PolygonFile",
     "PolygonMask",
     "RasterBand",
     "RasterFormat",
@@ -56,6 +63,8 @@ __all__ = [
     "cell_size_in",
     "cell_size_of_items",
     "check_output",
+    "check_polygon_grid",
+    "check_polygons",
     "check_unplaced",
     "crs_lies_beside",
     "described_cell_size",
@@ -73,4 +82,6 @@ __all__ = [
     "read_format",
     "read_stack",
     "split_value",
+    "write_polygons",
+    "write_polygons_vrt",
 ]
