@@ -244,8 +244,8 @@ def _file_parameters() -> list[QgsProcessingParameterDefinition]:
             _text(MIN_PATCH, tr("Minimum patch in polygons")),
             tr(
                 "Size in pixels of the smallest patch of the polygons, such as 20. Smaller patches become part of "
-                "their largest neighbour, as in GDAL's sieve; those surrounded by NoData stay. The classified raster "
-                "does not change. Default: all patches."
+                "their largest neighbour, as in GDAL's sieve; patches without a large neighbour stay. The classified "
+                "raster does not change. Default: all patches."
             ),
         ),
     ]

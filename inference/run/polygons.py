@@ -13,10 +13,14 @@ from ..grid import Grid
 from ..models.definition import ModelClass
 from ..notices import Note
 from ..progress import Progress
-from ..raster import ClassLayers, FileLayer, PolygonFile, publish_together, write_polygons
+from ..raster import BLOCK_CACHE, LARGEST_CACHE, ClassLayers, FileLayer, PolygonFile, publish_together, write_polygons
 from ..raster.gdal_call import GdalError
+from ..raster.write.format import BLOCK
 from .request import ClassificationRequest
 from .resume import locked_output
+
+# Bytes of the usual class value.
+CLASS_BYTES = 1
 
 
 def fill_polygons(file: PolygonFile, layers: ClassLayers, least: int, progress: Progress) -> None:
@@ -28,7 +32,8 @@ def fill_polygons(file: PolygonFile, layers: ClassLayers, least: int, progress: 
         return not progress.cancelled
 
     try:
-        write_polygons(layers, file, least, report)
+        with BLOCK_CACHE.wanted(_cache(layers.grid)):
+            write_polygons(layers, file, least, report)
     except GdalError as error:
         # GDAL reports a cancelled sieve as a failure.
         if progress.cancelled:
@@ -54,6 +59,11 @@ def outline_kept_map(
         file = stack.enter_context(PolygonFile(output, grid, classes, scored is not None))
         fill_polygons(file, ClassLayers(values, classes, grid, scored), request.least_patch, progress)
         publish_together([file])
+
+
+def _cache(grid: Grid) -> int:
+    """Returns bytes for two rows of blocks of class values, as the pieces are lower than a block."""
+    return min(LARGEST_CACHE, 2 * grid.width * BLOCK * CLASS_BYTES)
 
 
 def _layer(path: Path) -> FileLayer:

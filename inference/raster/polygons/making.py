@@ -19,6 +19,7 @@ from ...models.definition import ModelClass
 from ...window import Window
 from ..gdal_call import gdal_call
 from ..write.area import CellAreas, cell_areas
+from ..write.format import BLOCK
 from .pieces import Sums, patches_of, summed
 from .seams import SeamJoiner
 from .sieve import NumberFile
@@ -26,6 +27,9 @@ from .vector_file import PolygonFile
 
 # Cells of a piece. GDAL holds its polygons in memory, at worst one for each cell.
 PIECE_CELLS = 2**20
+
+# Largest scores that are kept, so that a block of scores is read once although it is higher than a piece.
+KEPT_CELLS = 2**23
 
 # Shares of the progress: copying and sieving the class numbers, then making the polygons.
 COPIED, SIEVED = 0.1, 0.4
@@ -53,6 +57,32 @@ class FileLayer:
     def close(self) -> None:
         """Closes the file."""
         self._dataset = None
+
+
+class LargestScores:
+    """The largest score of each cell, read in rows of whole blocks and kept for the pieces within."""
+
+    def __init__(self, scores: Layer, grid: Grid, rows: int) -> None:
+        self._scores, self._grid = scores, grid
+        self._rows = max(rows, min(BLOCK, KEPT_CELLS // grid.width))
+        self._first = self._last = 0
+        self._kept: NDArray[Any] = np.empty((0, grid.width), np.float32)
+
+    def read(self, window: Window) -> NDArray[Any]:
+        """Returns the largest scores (height, width) of whole rows, which follow each other from call to call."""
+        if window.bottom > self._last:
+            missing = min(self._grid.height, self._last + self._rows)
+            parts = [self._kept[window.y - self._first :], self._read(self._last, max(missing, window.bottom))]
+            self._first, self._last = window.y, max(missing, window.bottom)
+            self._kept = np.concatenate(parts)
+        return self._kept[window.y - self._first : window.bottom - self._first]
+
+    def _read(self, top: int, bottom: int) -> NDArray[Any]:
+        largest = np.empty((bottom - top, self._grid.width), np.float32)
+        for left in range(0, self._grid.width, BLOCK):
+            window = Window(left, top, min(BLOCK, self._grid.width - left), bottom - top)
+            np.fmax.reduce(self._scores.read(window), axis=0, out=largest[:, left : left + window.width])
+        return largest
 
 
 @dataclass(frozen=True)
@@ -112,16 +142,17 @@ def _write_pieces(
     report: Callable[[float], bool],
 ) -> None:  # fmt: skip
     joiner, areas = SeamJoiner(), cell_areas(layers.grid)
+    scores = None if layers.scores is None else LargestScores(layers.scores, layers.grid, pieces[0].height)
     for index, window in enumerate(pieces):
         numbers = numbers_of(window)
-        patches = patches_of(numbers, window.y, _sums(layers.scores, areas, window, numbers))
+        patches = patches_of(numbers, window.y, _sums(scores, areas, window, numbers))
         last = index + 1 == len(pieces)
         file.write(joiner.add(patches, numbers, window.y, last), None if areas is None else areas.unit)
         if not report((index + 1) / len(pieces)):
             raise RunCancelledError
 
 
-def _sums(scores: Layer | None, areas: CellAreas | None, window: Window, numbers: NDArray[Any]) -> Sums:
+def _sums(scores: LargestScores | None, areas: CellAreas | None, window: Window, numbers: NDArray[Any]) -> Sums:
     """Returns the summed-area tables of a piece; the score of a cell is its largest one."""
     area = unknown = score = None
     if areas is not None:
@@ -130,6 +161,5 @@ def _sums(scores: Layer | None, areas: CellAreas | None, window: Window, numbers
         area = summed(np.where(missing, 0, found).astype(np.int64))
         unknown = summed(missing.astype(np.int64)) if missing.any() else None
     if scores is not None:
-        largest = np.fmax.reduce(scores.read(window), axis=0)
-        score = summed(np.where(numbers > 0, largest, 0).astype(np.float64))
+        score = summed(np.where(numbers > 0, scores.read(window), 0).astype(np.float64))
     return Sums(area, unknown, score)
