@@ -72,6 +72,15 @@ class PolygonsReplaceError(ClassifyPixelsError):
     sentence = "Writing {output} would delete {others}, which is not an earlier result. Choose another file name."
 
 
+class PatchesMemoryError(ClassifyPixelsError):
+    """The map has more patches than GDAL's sieve can hold in the free memory."""
+
+    sentence = (
+        "Removing small patches from {output} needs about {needed} for {count} patches, but {free} is free. Leave out "
+        "Minimum patch in polygons, choose a smaller extent, or close other programs."
+    )
+
+
 class PolygonsWithoutClassesError(ClassifyPixelsError):
     """Polygons were requested of a run that makes scores but no class map."""
 

@@ -11,6 +11,7 @@ from ..errors import OutputWriteError, PolygonsWithoutClassesError, RunCancelled
 from ..events import PolygonsProgressed
 from ..grid import Grid
 from ..models.definition import ModelClass
+from ..network.memory import available
 from ..notices import Note
 from ..progress import Progress
 from ..raster import BLOCK_CACHE, LARGEST_CACHE, ClassLayers, FileLayer, PolygonFile, publish_together, write_polygons
@@ -33,7 +34,7 @@ def fill_polygons(file: PolygonFile, layers: ClassLayers, least: int, progress: 
 
     try:
         with BLOCK_CACHE.wanted(_cache(layers.grid)):
-            write_polygons(layers, file, least, report)
+            write_polygons(layers, file, least, report, free=available())
     except GdalError as error:
         # GDAL reports a cancelled sieve as a failure.
         if progress.cancelled:

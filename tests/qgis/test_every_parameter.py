@@ -80,8 +80,8 @@ def results_in(folder: Path) -> tuple[np.ndarray, np.ndarray, np.ndarray, tuple[
     assert classes.GetMetadata("IMAGE_STRUCTURE")["COMPRESSION"] == "LZW"
     assert classes.GetRasterBand(1).GetBlockSize() == [256, 256]
     assert scores.RasterCount == 1
-    polygons = gdal.OpenEx(str(folder / "areas.gpkg"), gdal.OF_VECTOR).GetLayer(0)
-    cells = sorted((feature["class"], feature["pixels"], feature["score"]) for feature in polygons)
+    polygons = gdal.OpenEx(str(folder / "areas.gpkg"), gdal.OF_VECTOR)
+    cells = sorted((feature["class"], feature["pixels"], feature["score"]) for feature in polygons.GetLayer(0))
     return (
         classes.ReadAsArray(),
         scores.ReadAsArray(),

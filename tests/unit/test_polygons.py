@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from osgeo import gdal, ogr, osr
 
+from classify_pixels.inference.errors import PatchesMemoryError
 from classify_pixels.inference.grid import Grid
 from classify_pixels.inference.models.definition import ModelClass
 from classify_pixels.inference.raster.polygons.making import ClassLayers, write_polygons
@@ -171,6 +172,16 @@ def test_random_maps(tmp_path: Path, seed: int) -> None:
 @pytest.mark.parametrize("name", ["noise", "blobs", "checkers in NoData", "few classes", "comb"])
 def test_the_sieve_is_that_of_the_whole(tmp_path: Path, name: str, least: int, rows: int) -> None:
     assert_equal(made(tmp_path, MAPS[name], rows, least), whole(MAPS[name], least))
+
+
+def test_a_sieve_without_memory_is_refused(tmp_path: Path) -> None:
+    values = MAPS["checkers"]
+    layers = ClassLayers(Array(values), CLASSES, grid_of(values))
+    with PolygonFile(tmp_path / "polygons.gpkg", layers.grid, CLASSES, False) as file:
+        # Every cell is a patch.
+        with pytest.raises(PatchesMemoryError, match=str(values.size)):
+            write_polygons(layers, file, 2, lambda share: True, 40, free=values.size)
+        write_polygons(layers, file, 2, lambda share: True, 40, free=values.size * 1000)
 
 
 @pytest.mark.parametrize("rows", [1, 5, 1000])

@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 from osgeo import gdal
 
-from ...errors import RunCancelledError
+from ...byte_size import described_bytes
+from ...errors import PatchesMemoryError, RunCancelledError
 from ...grid import Grid
 from ...models.definition import ModelClass
 from ...window import Window
@@ -22,7 +23,7 @@ from ..write.area import CellAreas, cell_areas
 from ..write.format import BLOCK
 from .pieces import Sums, patches_of, summed
 from .seams import SeamJoiner
-from .sieve import NumberFile
+from .sieve import STARTED_BYTES, NumberFile
 from .vector_file import PolygonFile
 
 # Cells of a piece. GDAL holds its polygons in memory, at worst one for each cell.
@@ -105,18 +106,25 @@ class ClassLayers:
 
 
 def write_polygons(
-    layers: ClassLayers, file: PolygonFile, least: int, report: Callable[[float], bool], cells: int = PIECE_CELLS
-) -> None:
+    layers: ClassLayers, file: PolygonFile, least: int, report: Callable[[float], bool], cells: int = PIECE_CELLS,
+    free: int | None = None,
+) -> None:  # fmt: skip
     """Writes the polygons of a class map, in pieces of about so many cells.
 
     Patches of fewer than `least` cells are merged into their largest neighbours first. `report` receives the finished
-    share; raises a RunCancelledError if it returns False, and a GdalError.
+    share; raises a RunCancelledError if it returns False, a PatchesMemoryError if the sieve would need more than the
+    `free` bytes, and a GdalError.
     """
     pieces = [*_pieces(layers.grid, cells)]
     if least <= 1:
         _write_pieces(layers, layers.numbers, pieces, file, report)
         return
     with closing(_copied(layers, file.scratch, pieces, lambda share: report(COPIED * share))) as numbers:
+        needed = STARTED_BYTES * numbers.started
+        if free is not None and needed > free:
+            raise PatchesMemoryError(
+                count=numbers.started, needed=described_bytes(needed), free=described_bytes(free), output=file.output
+            )
         numbers.sieve(least, lambda share: report(COPIED + (SIEVED - COPIED) * share))
         _write_pieces(layers, numbers.read, pieces, file, lambda share: report(SIEVED + (1 - SIEVED) * share))
 

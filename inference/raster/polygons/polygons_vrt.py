@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from osgeo import gdal
+from osgeo import gdal, osr
 
 from ...errors import OutputWriteError
 from ...new_files import write_whole
@@ -19,11 +19,13 @@ SOURCE_FIELD = "source"
 def write_polygons_vrt(path: Path, results: Sequence[Path]) -> bool:
     """Writes a VRT of the polygons of several results, with paths relative to it; False unless they share a CRS."""
     try:
-        layers = [_layer_name(result) for result in results]
-        first, *others = [_reference(result) for result in results]
-        if any((first is None) != (other is None) or (first and not first.IsSame(other)) for other in others):
+        names, references = zip(*map(_layer_of, results))
+        first = references[0]
+        if any(
+            other is not first and (first is None or other is None or not first.IsSame(other)) for other in references
+        ):
             return False
-        write_whole(path, _text(path, results, layers))
+        write_whole(path, _text(path, results, names))
     except (GdalError, OSError) as error:
         raise OutputWriteError(output=path, reason=error) from error
     return True
@@ -45,19 +47,14 @@ def _text(path: Path, results: Sequence[Path], layers: Sequence[str]) -> str:
     return "\n".join([*lines, "  </OGRVRTUnionLayer>", "</OGRVRTDataSource>", ""])
 
 
-def _layer_name(result: Path) -> str:
-    return str(_layer(result)[1].GetName())
-
-
-def _reference(result: Path) -> object:
-    return _layer(result)[1].GetSpatialRef()
-
-
-def _layer(result: Path) -> tuple[object, object]:
+def _layer_of(result: Path) -> tuple[str, osr.SpatialReference | None]:
+    """Returns the name and the CRS of the layer of a result; both outlive the file's object."""
     dataset = gdal_open(str(result), gdal.OF_VECTOR)
     if dataset is None:
         raise GdalError(f"{result.name} cannot be read again")
-    return dataset, dataset.GetLayer(0)
+    layer = dataset.GetLayer(0)
+    reference = layer.GetSpatialRef()
+    return str(layer.GetName()), None if reference is None else reference.Clone()
 
 
 def _escaped(text: str) -> str:

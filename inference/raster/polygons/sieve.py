@@ -17,20 +17,30 @@ from ..gdal_call import close_dataset, gdal_call
 ROWS = 16
 OPTIONS = ["COMPRESS=DEFLATE", "ZLEVEL=1", f"BLOCKYSIZE={ROWS}", "BIGTIFF=IF_SAFER"]
 
+# Bytes that GDAL's sieve takes for each patch that it starts.
+STARTED_BYTES = 64
+
 # GDAL's number for cells that connect by their edges only.
 FOUR = 4
 
 
 class NumberFile:
-    """Class numbers of a whole map in a temporary file; 0 is NoData."""
+    """Class numbers of a whole map in a temporary file; 0 is NoData.
+
+    `started` is the number of patches that GDAL's sieve starts on its way through the rows, before it joins some.
+    """
 
     def __init__(self, path: Path, width: int, height: int, highest: int) -> None:
         self._path, self._size = path, (width, height)
         self._type = gdal.GDT_Byte if highest <= np.iinfo(np.uint8).max else gdal.GDT_Int32
         self._dataset = self._created(path)
+        self._above: NDArray[Any] = np.zeros(width, np.int32)
+        self.started = 0
 
     def write(self, window: Window, numbers: NDArray[Any]) -> None:
-        """Writes the numbers (height, width) of a window."""
+        """Writes the numbers (height, width) of whole rows, which follow each other from call to call."""
+        self.started += _started(numbers, self._above)
+        self._above = numbers[-1].copy()
         gdal_call(self._dataset.GetRasterBand(1).WriteArray, numbers, window.x, window.y)
 
     def read(self, window: Window) -> NDArray[Any]:
@@ -64,3 +74,12 @@ class NumberFile:
 
     def _created(self, path: Path) -> Any:
         return gdal_call(gdal.GetDriverByName("GTiff").Create, str(path), *self._size, 1, self._type, OPTIONS)
+
+
+def _started(numbers: NDArray[Any], above: NDArray[Any]) -> int:
+    """Returns the runs of equal numbers in rows that do not continue at their first cell the patch above it."""
+    first = np.ones(numbers.shape, bool)
+    np.not_equal(numbers[:, 1:], numbers[:, :-1], out=first[:, 1:])
+    first[0] &= numbers[0] != above
+    first[1:] &= numbers[1:] != numbers[:-1]
+    return int(np.count_nonzero(first))
