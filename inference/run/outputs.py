@@ -62,7 +62,6 @@ SCORE_BYTES, CLASS_BYTES = 4, 4
 BEST_COMPRESSION = 1000
 
 AnySink = Union[GeoTiffSink, ScoreSink]
-AnyFile = Union[AnySink, PolygonFile]
 
 
 class Outputs:
@@ -179,20 +178,20 @@ class Outputs:
         with ExitStack() as stack:
             sinks: list[AnySink] = []
             polygons: list[PolygonFile] = []
-            scores = values = None
+            scores = None
             if self._score_path is not None:
                 bands = len(self._score_names)
                 scores = stack.enter_context(closing(store.mosaic(SCORES, self._area, bands, SCORE_TYPE)))
-                sink = stack.enter_context(self._score_sink(self._grid, metadata))
-                self._fill(sink, scores, progress)
-                sink.complete()
-                sinks.append(sink)
+                score_sink = stack.enter_context(self._score_sink(self._grid, metadata))
+                self._fill(score_sink, scores, progress)
+                score_sink.complete()
+                sinks.append(score_sink)
             if self._legend is not None:
                 values = stack.enter_context(closing(store.mosaic(CLASSES, self._area, 1, self._legend.gdal_type)))
-                sink = stack.enter_context(self._class_sink(self._grid, metadata))
-                self._fill(sink, values, progress)
-                sink.complete(counts)
-                sinks.append(sink)
+                class_sink = stack.enter_context(self._class_sink(self._grid, metadata))
+                self._fill(class_sink, values, progress)
+                class_sink.complete(counts)
+                sinks.append(class_sink)
                 if self._request.polygon_output is not None:
                     file = stack.enter_context(self._polygon_file(self._request.polygon_output))
                     layers = ClassLayers(values, self._legend.classes, self._grid, scores)

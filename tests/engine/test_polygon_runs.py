@@ -76,7 +76,7 @@ def request_(folder: Path, model: dict[str, Any], tmp_path: Path) -> Classificat
 @pytest.fixture(autouse=True)
 def small_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
     """Makes the polygons in many pieces."""
-    monkeypatch.setattr(making.write_polygons, "__defaults__", (600,))
+    monkeypatch.setattr(making.write_polygons, "__defaults__", (600, None))
 
 
 def polygons(path: Path) -> list[dict[str, Any]]:

@@ -13,7 +13,8 @@ from osgeo import gdal, ogr
 
 from ..gdal_call import gdal_call
 
-Int32, Int64 = NDArray[np.int32], NDArray[np.int64]
+Int32 = NDArray[np.int32]
+Int64 = NDArray[np.int64]
 
 # Bytes before the rings of a polygon in WKB, and before the points of a ring.
 POLYGON_HEAD, RING_HEAD, POINT = 9, 4, 16

@@ -18,7 +18,7 @@ ROWS = 16
 OPTIONS = ["COMPRESS=DEFLATE", "ZLEVEL=1", f"BLOCKYSIZE={ROWS}", "BIGTIFF=IF_SAFER"]
 
 # Bytes that GDAL's sieve takes for each patch that it starts.
-STARTED_BYTES = 64
+STARTED_BYTES = 48
 
 # GDAL's number for cells that connect by their edges only.
 FOUR = 4
