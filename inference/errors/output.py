@@ -54,7 +54,9 @@ class PolygonsFormatError(ClassifyPixelsError):
 class PolygonsCrsError(ClassifyPixelsError):
     """The format of the polygons cannot store the CRS of the result."""
 
-    sentence = "The file {output} cannot store the CRS of the result. Enter a name that ends in .gpkg."
+    sentence = (
+        "The file {output} cannot store the CRS of the result. Enter a name that ends in .gpkg, or another Output CRS."
+    )
 
 
 class PolygonsGridError(ClassifyPixelsError):

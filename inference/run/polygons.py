@@ -14,7 +14,16 @@ from ..models.definition import ModelClass
 from ..network.memory import available
 from ..notices import Note
 from ..progress import Progress
-from ..raster import BLOCK_CACHE, LARGEST_CACHE, ClassLayers, FileLayer, PolygonFile, publish_together, write_polygons
+from ..raster import (
+    BLOCK_CACHE,
+    LARGEST_CACHE,
+    ClassLayers,
+    FileLayer,
+    PolygonFile,
+    check_polygon_grid,
+    publish_together,
+    write_polygons,
+)
 from ..raster.gdal_call import GdalError
 from ..raster.write.format import BLOCK
 from .request import ClassificationRequest
@@ -52,6 +61,7 @@ def outline_kept_map(
         return
     if not classes:
         raise PolygonsWithoutClassesError(output=output)
+    check_polygon_grid(output, grid)
     with ExitStack() as stack:
         stack.enter_context(locked_output(output, progress))
         values = stack.enter_context(closing(_layer(request.output)))

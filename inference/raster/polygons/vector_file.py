@@ -54,7 +54,11 @@ FIELDS = (
 SCORE = "score"
 
 # CRS definitions have another axis order than files, and other names in some formats.
-SAME = ["IGNORE_DATA_AXIS_TO_SRS_AXIS_MAPPING=YES", "CRITERION=EQUIVALENT_EXCEPT_AXIS_ORDER_GEOGCRS"]
+SAME = [
+    "IGNORE_DATA_AXIS_TO_SRS_AXIS_MAPPING=YES",
+    "IGNORE_COORDINATE_EPOCH=YES",
+    "CRITERION=EQUIVALENT_EXCEPT_AXIS_ORDER_GEOGCRS",
+]
 
 
 class PolygonFile:
@@ -102,12 +106,7 @@ class PolygonFile:
     def rehearse(self) -> None:
         """Closes the empty file and reads it again, to detect refusals by GDAL before the run."""
         self.attempt(self._close)
-        dataset = self.attempt(gdal_open, str(self._part), gdal.OF_VECTOR)
-        if dataset is None or dataset.GetLayerCount() == 0:
-            raise OutputWriteError(output=self.output, reason=Phrase("GDAL cannot read it again"))
-        found = dataset.GetLayer(0).GetSpatialRef()
-        if self._grid.crs and (found is None or not found.IsSame(spatial_reference(self._grid.crs), SAME)):
-            raise PolygonsCrsError(output=self.output)
+        self.attempt(self._read_again)
 
     @property
     def steps(self) -> list[Step]:
@@ -152,7 +151,7 @@ class PolygonFile:
     def _create(self) -> None:
         driver = gdal.GetDriverByName(self._driver)
         self._dataset = gdal_call(driver.Create, str(self._part), 0, 0, 0, gdal.GDT_Unknown)
-        reference = spatial_reference(self._grid.crs) if self._grid.crs else None
+        reference = spatial_reference(self._grid.crs, self._grid.epoch) if self._grid.crs else None
         name = self.output.stem if self._driver == "GPKG" else self._part.stem
         options = LAYER_OPTIONS[self._driver]
         self._layer = gdal_call(self._dataset.CreateLayer, name, reference, ogr.wkbPolygon, options)
@@ -226,12 +225,14 @@ class PolygonFile:
         close_dataset(dataset)
 
     def _read_again(self) -> None:
-        """Counts the polygons: a full disk may truncate a file without an error."""
+        """Checks CRS and number of the polygons: a full disk may truncate a file without an error."""
         dataset = gdal_open(str(self._part), gdal.OF_VECTOR)
         layer = None if dataset is None else dataset.GetLayer(0)
-        count = 0 if layer is None else sum(1 for feature in layer if feature.GetGeometryRef() is not None)
-        if count != self._count:
+        if layer is None or sum(1 for feature in layer if feature.GetGeometryRef() is not None) != self._count:
             raise GdalError("its polygons cannot be read again")
+        found = layer.GetSpatialRef()
+        if self._grid.crs and (found is None or not found.IsSame(spatial_reference(self._grid.crs), SAME)):
+            raise PolygonsCrsError(output=self.output)
 
 
 def check_polygons(output: Path, inputs: Sequence[str]) -> None:
