@@ -20,9 +20,9 @@ from ..errors import (
     OutputIsInputError,
     RunCancelledError,
 )
-from ..events import Event, ItemFailed, ItemSkipped, ItemStarted, Progressed
+from ..events import ItemFailed, ItemSkipped, ItemStarted
 from ..notices import Caution
-from ..progress import Progress
+from ..progress import PartProgress, Progress
 from ..raster import POLYGON_SUFFIXES, check_polygons, write_polygons_vrt
 from ..raster.collection import Collection, Item, item_names, remove_results_vrt, shown_items, write_results_vrt
 from ..raster.read.source import GdalInput
@@ -43,12 +43,18 @@ COMMON_ERRORS = (
     errors.PickleRefusedError,
     errors.ProcessorError,
     errors.RuntimeMissingError,
+    errors.SchedulerLostError,
+    errors.SchedulerUnreachableError,
     errors.StateDictMismatchError,
     errors.WeightsMissingError,
     errors.WeightsUnreadableError,
 )
 # Processing adds a suffix to the name of every output, also for a folder.
 FILE_SUFFIXES = (".tif", ".tiff", ".vrt", *POLYGON_SUFFIXES)
+
+
+# What classifies an item, with the session that all items of one machine share.
+Classify = Callable[[ClassificationRequest, SharedSession, Progress], Classification]
 
 
 @dataclass(frozen=True)
@@ -59,24 +65,6 @@ class ItemResult:
     output: Path
     classification: Classification | None = None
     error: ClassifyPixelsError | None = None
-
-
-class ItemProgress(Progress):
-    """Forwards the events of one item, with progress scaled to its share of all items."""
-
-    def __init__(self, progress: Progress, index: int, count: int) -> None:
-        self._progress, self._index, self._count = progress, index, count
-
-    def emit(self, event: Event) -> None:
-        """Forwards an event; a share of the item's work becomes a share of all items."""
-        if isinstance(event, Progressed):
-            event = Progressed((self._index + event.fraction) / self._count)
-        self._progress.emit(event)
-
-    @property
-    def cancelled(self) -> bool:
-        """True once the user has cancelled the run."""
-        return self._progress.cancelled
 
 
 def results_folder(output: Path) -> Path:
@@ -109,7 +97,7 @@ def place_of_polygons(output: Path) -> Path:
 
 
 def classify_items(
-    collection: Collection, request: ClassificationRequest, progress: Progress
+    collection: Collection, request: ClassificationRequest, progress: Progress, classify: Classify = classify_scene
 ) -> tuple[ItemResult, ...]:
     """Classifies every item into the folder that the request's output names; its raster is not used.
 
@@ -134,7 +122,7 @@ def classify_items(
         for path in filter(None, polygon_outputs):
             check_polygons(path, collection.files)
         places = [*zip(outputs, score_outputs, polygon_outputs)]
-        results = _classify_all(collection.items, places, request, shared, progress)
+        results = _classify_all(collection.items, places, request, shared, progress, classify)
     done = [index for index, result in enumerate(results) if result.classification is not None]
     _write_vrt([outputs[index] for index in done], results_vrt(request.output), progress)
     if scores is not None:
@@ -195,13 +183,15 @@ def _classify_all(
     request: ClassificationRequest,
     shared: SharedSession,
     progress: Progress,
+    classify: Classify,
 ) -> tuple[ItemResult, ...]:
     results: list[ItemResult] = []
     for index, (raster, (output, scores, polygons)) in enumerate(zip(items, places)):
         progress.emit(ItemStarted(index + 1, len(items), raster.name))
         one = replace(request, output=output, probability_output=scores, polygon_output=polygons, separately=True)
+        part = PartProgress(progress, index / len(items), 1 / len(items))
         try:
-            results.append(_classify_one(one, raster, shared, ItemProgress(progress, index, len(items))))
+            results.append(_classify_one(one, raster, shared, part, classify))
         except RunCancelledError as error:
             done = sum(result.classification is not None for result in results)
             if not done:
@@ -212,11 +202,11 @@ def _classify_all(
 
 
 def _classify_one(
-    request: ClassificationRequest, raster: Item, shared: SharedSession, progress: ItemProgress
+    request: ClassificationRequest, raster: Item, shared: SharedSession, progress: Progress, classify: Classify
 ) -> ItemResult:
     try:
         opened = raster if isinstance(raster, GdalInput) else raster.open()
-        done = classify_scene(replace(request, raster=opened), shared, progress)
+        done = classify(replace(request, raster=opened), shared, progress)
         return ItemResult(raster, request.output, done)
     except (RunCancelledError, *COMMON_ERRORS):
         raise
