@@ -10,9 +10,11 @@ from ..inference.raster import POLYGON_SUFFIXES
 from ..inference.version import version
 from ..plugin_support.locations import ICON
 from ..plugin_support.translation import tr
+from .assess_accuracy import AssessAccuracyAlgorithm
 from .classify_pixels import ClassifyPixelsAlgorithm
 from .describe_model import DescribeModelAlgorithm
 from .package_model import PackageModelAlgorithm
+from .sample_points import SamplePointsAlgorithm
 
 
 class DeepLearningProvider(QgsProcessingProvider):
@@ -20,7 +22,13 @@ class DeepLearningProvider(QgsProcessingProvider):
 
     def loadAlgorithms(self) -> None:  # noqa: N802
         """Adds the algorithms."""
-        for algorithm in (ClassifyPixelsAlgorithm(), DescribeModelAlgorithm(), PackageModelAlgorithm()):
+        for algorithm in (
+            ClassifyPixelsAlgorithm(),
+            DescribeModelAlgorithm(),
+            PackageModelAlgorithm(),
+            AssessAccuracyAlgorithm(),
+            SamplePointsAlgorithm(),
+        ):
             self.addAlgorithm(algorithm)
 
     def id(self) -> str:
@@ -52,7 +60,7 @@ class DeepLearningProvider(QgsProcessingProvider):
         return ["tif", "tiff"]
 
     def supportedOutputVectorLayerExtensions(self) -> list[str]:  # noqa: N802
-        """Returns the file suffixes of polygons, the default first."""
+        """Returns the file suffixes of polygons, the default first; sample points take only this one."""
         return [suffix.lstrip(".") for suffix in POLYGON_SUFFIXES]
 
     def defaultVectorFileExtension(self, hasGeometry: bool = True) -> str:  # noqa: N802, N803

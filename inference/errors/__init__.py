@@ -3,6 +3,22 @@
 
 from __future__ import annotations
 
+from .accuracy import (
+    AssessmentCancelledError,
+    ClassMapError,
+    ClassNumbersError,
+    MapReferenceError,
+    ReferenceClassError,
+    ReferenceCrsError,
+    ReferenceFieldError,
+    ReferenceMissingError,
+    ReferenceNameError,
+    ReferenceValuesError,
+    SampleFormatError,
+    SampleSizeError,
+    SamplesMissingError,
+    StratumError,
+)
 from .argument import (
     ArgumentError,
     ArgumentsUnreadableError,
@@ -58,7 +74,6 @@ from .model import (
     ScoresError,
     SideFileError,
     StandInError,
-    TensorFlowMissingError,
     TrainingTemplateError,
     UnlistedClassError,
     WeightsMissingError,
@@ -153,6 +168,20 @@ from .reference import (
 from .worker import InterpreterLacksError, WorkerDiedError, WorkerMessageError, WorkerStartError, WorkerVersionError
 
 __all__ = [
+    "AssessmentCancelledError",
+    "ClassMapError",
+    "ClassNumbersError",
+    "MapReferenceError",
+    "ReferenceClassError",
+    "ReferenceCrsError",
+    "ReferenceFieldError",
+    "ReferenceMissingError",
+    "ReferenceNameError",
+    "ReferenceValuesError",
+    "SampleFormatError",
+    "SampleSizeError",
+    "SamplesMissingError",
+    "StratumError",
     "DaskMissingError",
     "SchedulerAddressError",
     "SchedulerInsecureError",
@@ -285,7 +314,6 @@ __all__ = [
     "StripPlaceKeptError",
     "StripsFolderError",
     "StripsMissingError",
-    "TensorFlowMissingError",
     "TrainingTemplateError",
     "StateDictMismatchError",
     "UnlistedClassError",

@@ -16,9 +16,12 @@ from .read.source import Channel, GdalInput, GdalSource, RasterBand, RasterItem,
 from .scene.cell_size import cell_size_in, described_cell_size
 from .scene.extent import Extent
 from .scene.grid_plan import MOST_CELLS, GridPlan, GridRequest
+from .scene.labels import PointCells, PolygonCells, same_grid
 from .scene.mask import Mask, MaskedSource, PolygonMask
 from .scene.scene import Scene, open_scene
 from .scene.warp import RESAMPLING
+from .scene.warped_source import on_grid
+from .write.area import CellAreas, cell_areas
 from .write.class_record import ClassRecord, read_class_names, read_class_record
 from .write.format import RasterFormat, read_format
 from .write.georeference import check_unplaced, crs_lies_beside, has_crs_of
@@ -33,6 +36,7 @@ __all__ = [
     "MOST_CELLS",
     "POLYGON_SUFFIXES",
     "RESAMPLING",
+    "CellAreas",
     "Channel",
     "ClassCount",
     "ClassLayers",
@@ -49,6 +53,8 @@ __all__ = [
     "Legend",
     "Mask",
     "MaskedSource",
+    "PointCells",
+    "PolygonCells",
     "PolygonFile",
     "PolygonMask",
     "RasterBand",
@@ -60,6 +66,7 @@ __all__ = [
     "StripCounts",
     "StripMosaic",
     "cache_for",
+    "cell_areas",
     "cell_size_in",
     "cell_size_of_items",
     "check_output",
@@ -73,6 +80,7 @@ __all__ = [
     "gdal_settings",
     "has_crs_of",
     "legend_of",
+    "on_grid",
     "open_raster",
     "open_scene",
     "publish_together",
@@ -81,6 +89,7 @@ __all__ = [
     "read_collection",
     "read_format",
     "read_stack",
+    "same_grid",
     "split_value",
     "write_polygons",
     "write_polygons_vrt",
