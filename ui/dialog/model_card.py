@@ -19,6 +19,8 @@ MOST_CLASSES, MOST_BANDS, MOST_IGNORED, MOST_LETTERS, LONGEST_NAME = 40, 30, 10,
 SWATCH = '<span style="background-color:#{:02x}{:02x}{:02x}">&nbsp;&nbsp;&nbsp;&nbsp;</span>'
 # Link target of the offered scale.
 SCALE_LINK = "scale"
+# Link target of the permission for a model's code.
+ALLOW_LINK = "allow"
 ALARM = '<p style="color:#b3261e"><b>{}</b> {}</p>'
 
 
@@ -32,6 +34,9 @@ def card_html(answer: Answer, runtime: str = "", runtime_problem: str = "") -> s
         parts += [_title(answer.description), _table(answer.description, runtime)]
     for problem in filter(None, (answer.problem, runtime_problem)):
         parts.append(ALARM.format(tr("The model cannot run:"), escape(problem)))
+    if answer.blocked is not None:
+        offer = tr("Allow this model's code…")
+        parts.append(f'<p><a href="{ALLOW_LINK}">{escape(offer)}</a></p>')
     if answer.warning:
         parts.append(ALARM.format(tr("Problem with the raster:"), escape(answer.warning)))
     if answer.contradiction is not None:
