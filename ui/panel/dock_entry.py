@@ -3,22 +3,20 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from qgis.core import Qgis, QgsApplication, QgsMessageLog
+from qgis.core import Qgis, QgsMessageLog
 from qgis.gui import QgisInterface
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtGui import QIcon
 from qgis.PyQt.QtWidgets import QAction
 
-from ...plugin_support.locations import ICON
+from ...plugin_support.locations import ICON, profile_folder
 from ...plugin_support.translation import tr
 from .dock import ClassificationDock, open_dialog
 from .drops import ModelDrop
 from .job_history import JobHistory
 from .job_queue import JobQueue
 from .layer_action import LayerAction
-from .model_library import ModelLibrary
+from .model_library import ModelLibrary, shared_library
 
 MENU = "Classify Pixels"
 # Object name of Processing's panel.
@@ -31,7 +29,7 @@ class DockEntry:
     def __init__(self, iface: QgisInterface) -> None:
         self._iface = iface
         self._history = JobHistory(profile_folder() / "jobs")
-        library = ModelLibrary(profile_folder() / "models.json")
+        library = shared_library()
         self.queue = JobQueue(self._history)
         self.dock = ClassificationDock(iface, self.queue, library)
         self.panel_action = QAction(QIcon(str(ICON)), tr("Classify Pixels Panel"), iface.mainWindow())
@@ -87,8 +85,3 @@ class DockEntry:
             QgsMessageLog.logMessage("\n".join(lines), MENU, Qgis.MessageLevel.Warning)
             text = tr("Some jobs or models of this profile could not be read and are ignored. See the QGIS log.")
             self._iface.messageBar().pushMessage(MENU, text, Qgis.MessageLevel.Warning)
-
-
-def profile_folder() -> Path:
-    """Returns the folder of the panel's files in the user's profile."""
-    return Path(QgsApplication.qgisSettingsDirPath()) / "classify_pixels"

@@ -8,10 +8,12 @@ import os
 import time
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from ...inference.new_files import write_whole
+from ...plugin_support.locations import profile_folder
 
 VERSION = 1
 # Most models other than favourites.
@@ -123,6 +125,12 @@ class ModelLibrary:
             write_whole(self._file, json.dumps(document, ensure_ascii=False, indent=1))
         except OSError as error:
             self.problem = str(error)
+
+
+@lru_cache
+def shared_library() -> ModelLibrary:
+    """Returns the library of the user's profile, the same one for panel and dialog."""
+    return ModelLibrary(profile_folder() / "models.json")
 
 
 def _model(entry: dict[str, Any]) -> KnownModel:

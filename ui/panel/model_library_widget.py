@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from qgis.core import QgsApplication, QgsSettings
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QSize, Qt, pyqtSignal
-from qgis.PyQt.QtGui import QIcon
+from qgis.PyQt.QtGui import QIcon, QShowEvent
 from qgis.PyQt.QtWidgets import (
     QComboBox,
     QFileDialog,
@@ -97,6 +97,12 @@ class ModelLibraryWidget(QWidget):
         """Sets the user's settings, which change the fit of the raster."""
         self._settings = settings
         self._ask()
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
+        """Adds the models that were used in the dialog meanwhile."""
+        super().showEvent(event)
+        if self._list.is_outdated:
+            self._reload(self.path)
 
     def _lay_out(self) -> None:
         row = QHBoxLayout(self)
