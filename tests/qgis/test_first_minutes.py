@@ -35,10 +35,6 @@ def test_first_map_takes_few_clicks_and_seconds(findings: dict[str, Any], record
     assert not found["sample_button"]
 
 
-def test_result_of_the_sample_is_not_written_into_the_plugin(findings: dict[str, Any]) -> None:
-    assert "resources" not in findings["first_map"]["output"]
-
-
 def test_panel_is_tabbed_with_the_toolbox(findings: dict[str, Any]) -> None:
     assert "ProcessingToolbox" in findings["first_map"]["tabbed"]
 
@@ -116,3 +112,4 @@ def test_panel_fits_a_small_place(findings: dict[str, Any]) -> None:
     width, height = findings["small"]["size"]
     assert width <= 300
     assert height <= 400
+    assert findings["small"]["cut"] == 0

@@ -108,7 +108,6 @@ class ClassificationDock(QgsDockWidget):
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QScrollArea.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setWidget(self.form)
         scroll.setMinimumHeight(LEAST_HEIGHT)
         splitter = QSplitter(Qt.Orientation.Vertical)

@@ -19,7 +19,7 @@ from qgis.core import (
 from qgis.gui import QgsExtentWidget, QgsFileWidget, QgsMapCanvas
 from qgis.PyQt.QtCore import QStandardPaths, Qt, pyqtSignal
 from qgis.PyQt.QtGui import QIcon
-from qgis.PyQt.QtWidgets import QFormLayout, QHBoxLayout, QLabel, QPushButton, QWidget
+from qgis.PyQt.QtWidgets import QFormLayout, QHBoxLayout, QLabel, QLineEdit, QPushButton, QToolButton, QWidget
 
 from ...inference.redaction import without_markup
 from ...plugin_support.locations import PLUGIN
@@ -69,9 +69,14 @@ class DockForm(QWidget):
         self.settings = SettingsBox()
         self.area = QgsExtentWidget(None, QgsExtentWidget.WidgetStyle.CondensedStyle)
         self.area.setMapCanvas(canvas)
-        self.area.setNullValueAllowed(True, tr("[Draw or choose a rectangle]"))
+        self.area.setNullValueAllowed(True, tr("[None]"))
         self.area.clear()
-        self.area_button = QPushButton(tr("Classify area"))
+        for line in self.area.findChildren(QLineEdit):
+            line.deselect()
+        for button in self.area.findChildren(QToolButton):
+            button.setToolTip(tr("Choose or draw an area"))
+        self.area_button = QPushButton(tr("Classify"))
+        self.area_button.setToolTip(tr("Classify the area"))
         self.preview_button = QPushButton(_icon("/mActionShowSelectedLayers.svg"), tr("Preview"))
         self.preview_button.setCheckable(True)
         self.preview_button.setToolTip(
@@ -135,7 +140,6 @@ class DockForm(QWidget):
 
     def _lay_out(self) -> None:
         buttons = QHBoxLayout()
-        buttons.addWidget(self.visible_extent, 1)
         buttons.addWidget(self.whole_layer, 1)
         buttons.addWidget(self.options)
         form = QFormLayout(self)
@@ -151,6 +155,7 @@ class DockForm(QWidget):
         area.addWidget(self.area, 1)
         area.addWidget(self.area_button)
         form.addRow(tr("Area"), area)
+        form.addRow(self.visible_extent)
         form.addRow(buttons)
         preview = QHBoxLayout()
         preview.addWidget(self.preview_button)
