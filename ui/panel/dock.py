@@ -17,6 +17,7 @@ from .dock_form import DockForm
 from .job import Job, JobRequest, JobState
 from .job_layer import layer_of_result, load_result
 from .job_queue import JobQueue
+from .job_title import title_of
 from .job_view import JobView
 from .model_library import ModelLibrary
 
@@ -40,7 +41,7 @@ class ClassificationDock(QgsDockWidget):
         self.form.options_asked.connect(open_dialog)
         self.view.opened.connect(self.open_result)
         self.view.shown.connect(show_folder)
-        queue.succeeded.connect(self.open_result)
+        queue.succeeded.connect(self._succeeded)
         queue.failed.connect(self._failed)
 
     def open_result(self, job: Job) -> None:
@@ -90,6 +91,12 @@ class ClassificationDock(QgsDockWidget):
 
     def _submit(self, request: JobRequest) -> None:
         self.view.select(self._queue.submit(request).id)
+
+    def _succeeded(self, job: Job) -> None:
+        self.open_result(job)
+        if job.is_warned:
+            text = tr("{job}: finished with warnings. {warning}")
+            self._tell(text.format(job=title_of(job), warning=job.warning), Qgis.MessageLevel.Warning)
 
     def _failed(self, job: Job) -> None:
         self._tell(last_error(job), Qgis.MessageLevel.Critical)

@@ -8,6 +8,7 @@ from typing import Callable
 
 from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import QItemSelectionModel, QModelIndex, Qt, pyqtSignal
+from qgis.PyQt.QtGui import QPalette
 from qgis.PyQt.QtWidgets import (
     QAction,
     QHeaderView,
@@ -20,12 +21,13 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ...plugin_support.translation import tr
+from ..tones import tone
 from .job import Job, JobMessage, JobState
-from .job_delegate import ProgressDelegate
+from .job_delegate import JobDelegate, ProgressDelegate
 from .job_model import ID_ROLE, JOB, STATE
 from .job_queue import JobQueue
 
-COLORS = {"progress": "#57606a", "warning": "#9a6700", "error": "#b3261e"}
+TONES_OF_LINES = ("progress", "warning", "error")
 
 
 class JobView(QWidget):
@@ -45,6 +47,7 @@ class JobView(QWidget):
         self._make_actions()
         self._lay_out()
         self.tree.setModel(queue.jobs)
+        self.tree.setItemDelegateForColumn(JOB, JobDelegate(self.tree))
         self.tree.setItemDelegateForColumn(STATE, ProgressDelegate(self.tree))
         self._size_columns()
         self.tree.selectionModel().currentChanged.connect(self._show_current)
@@ -105,13 +108,12 @@ class JobView(QWidget):
 
     def _size_columns(self) -> None:
         self.tree.setRootIsDecorated(False)
-        self.tree.setUniformRowHeights(True)
         self.tree.setAlternatingRowColors(True)
         header = self.tree.header()
         header.setStretchLastSection(False)
         header.setSectionResizeMode(JOB, QHeaderView.ResizeMode.Stretch)
         header.setSectionResizeMode(STATE, QHeaderView.ResizeMode.Fixed)
-        header.resizeSection(STATE, 20 * self.fontMetrics().averageCharWidth())
+        header.resizeSection(STATE, 24 * self.fontMetrics().averageCharWidth())
 
     def _select_newest(self, parent: QModelIndex, first: int, last: int) -> None:
         self.tree.setCurrentIndex(self._queue.jobs.index(first, JOB))
@@ -142,11 +144,11 @@ class JobView(QWidget):
         # Called several times a second during a run: new HTML would remove the user's text selection.
         if told != self._told:
             self._told = told
-            self.details.setHtml("".join(map(_line, told)))
+            self.details.setHtml("".join(_line(message, self.palette()) for message in told))
             self.details.verticalScrollBar().setValue(self.details.verticalScrollBar().maximum())
 
 
-def _line(message: JobMessage) -> str:
-    color = COLORS.get(message.kind)
+def _line(message: JobMessage, palette: QPalette) -> str:
+    color = tone(message.kind, palette).name() if message.kind in TONES_OF_LINES else ""
     style = f' style="color:{color}"' if color else ""
     return f"<div{style}>{escape(message.text)}</div>"
