@@ -93,6 +93,11 @@ def describe_layer(layer: QgsRasterLayer, record: ClassRecord) -> None:
     layer.setMetadata(metadata)
 
 
+def is_result(layer: QgsMapLayer) -> bool:
+    """Returns True for a result, recognised by the origin in its metadata."""
+    return any(line.startswith("MODEL: ") for line in layer.metadata().history())
+
+
 def _class_line(count: ClassCount) -> str:
     legend_class = count.legend_class
     shown = {"value": legend_class.value, "name": legend_class.name, "pixels": count.pixels}

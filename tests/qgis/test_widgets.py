@@ -96,8 +96,8 @@ def layer(project: Any, scene: Scene) -> QgsRasterLayer:
 
 
 def rows(table: Any) -> dict[str, int]:
-    """Returns the rows of a table by the text of their first cell."""
-    return {table.item(row, 0).text(): row for row in range(table.rowCount())}
+    """Returns the rows of an arguments table by the names of the arguments."""
+    return {table.token(row): row for row in range(table.rowCount())}
 
 
 # --- the model ----------------------------------------------------------------------------------------
@@ -184,7 +184,7 @@ def test_only_changed_arguments_are_written(dialog: Dialog, scene: Scene, tmp_pa
     table = dialog.table("MODEL_ARGUMENTS")
     row = rows(table)
     table.item(row["padding"], 1).setText("8")
-    table.cellWidget(row["test_time_augmentation"], 1).setCurrentText("true")
+    table.cellWidget(row["test_time_augmentation"], 1).setCurrentText("Yes")
     assert dialog.get("MODEL_ARGUMENTS") == "padding 8;test_time_augmentation true"
     table.item(row["padding"], 1).setText("12")
     assert dialog.get("MODEL_ARGUMENTS") == "test_time_augmentation true"
@@ -198,7 +198,7 @@ def test_arguments_come_back_from_the_history(given: str, dialog: Dialog, scene:
     assert dialog.get("MODEL_ARGUMENTS") == given
     table = dialog.table("MODEL_ARGUMENTS")
     assert table.item(rows(table)["padding"], 1).text() == "8"
-    assert table.cellWidget(rows(table)["merge_policy"], 1).currentText() == "max"
+    assert table.cellWidget(rows(table)["merge_policy"], 1).currentText() == "Maximum"
 
 
 def test_argument_that_the_model_refuses_is_red_with_the_reason(dialog: Dialog, scene: Scene) -> None:

@@ -22,6 +22,7 @@ from ...inference.bands import (
     sample_ranges,
 )
 from ...inference.describe.model_description import ModelDescription, describe_model
+from ...inference.errors import FunctionNotAllowedError
 from ...inference.models import ModelDefinition, fit_preprocessing, read_model_reference
 from ...inference.raster import GdalSource, RasterBand
 from ...plugin_support.sources.references import ITEM, URI, is_address, is_model_definition, parse_json_object
@@ -64,6 +65,12 @@ class Answer:
     bands: tuple[RasterBand, ...] = ()
     guesses: tuple[tuple[int, BandChoice], ...] = ()
     contradiction: Contradiction | None = None
+
+    @property
+    def blocked(self) -> FunctionNotAllowedError | None:
+        """The error of a model whose code the user may allow."""
+        problem = self.description.problem if self.description else None
+        return problem if isinstance(problem, FunctionNotAllowedError) else None
 
 
 def answer_to(question: Question) -> Answer:

@@ -3,17 +3,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
-from qgis.core import Qgis, QgsProject
+from qgis.core import Qgis, QgsMapLayer, QgsProject
 from qgis.gui import QgisInterface, QgsDockWidget
-from qgis.PyQt.QtCore import QUrl
-from qgis.PyQt.QtGui import QDesktopServices
-from qgis.PyQt.QtWidgets import QPushButton, QVBoxLayout, QWidget
+from qgis.PyQt.QtCore import Qt, QUrl
+from qgis.PyQt.QtGui import QDesktopServices, QDragEnterEvent, QDropEvent
+from qgis.PyQt.QtWidgets import QPushButton, QScrollArea, QSplitter, QVBoxLayout, QWidget
 
 from ...inference.redaction import without_markup
 from ...plugin_support.translation import tr
 from .dock_form import DockForm
+from .drops import dropped_models
 from .job import Job, JobRequest, JobState
 from .job_layer import layer_of_result, load_result
 from .job_queue import JobQueue
@@ -22,6 +24,8 @@ from .job_view import JobView
 from .model_library import ModelLibrary
 
 ALGORITHM = "deeplearning:classifypixels"
+# Pixels of the form, of which the rest scrolls.
+LEAST_HEIGHT = 120
 
 
 class ClassificationDock(QgsDockWidget):
@@ -36,6 +40,7 @@ class ClassificationDock(QgsDockWidget):
         self._notice: QWidget | None = None
         self.form = DockForm(library, iface.mapCanvas(), lambda: queue.promised)
         self.view = JobView(queue)
+        self.setAcceptDrops(True)
         self._lay_out()
         self.form.asked.connect(self._submit)
         self.form.options_asked.connect(open_dialog)
@@ -43,6 +48,32 @@ class ClassificationDock(QgsDockWidget):
         self.view.shown.connect(show_folder)
         queue.succeeded.connect(self._succeeded)
         queue.failed.connect(self._failed)
+
+    def classify_layers(self, layers: Sequence[QgsMapLayer]) -> None:
+        """Shows the panel with these layers chosen."""
+        self.setUserVisible(True)
+        self.form.choice.choose(layers)
+
+    def choose_model(self, path: str) -> None:
+        """Shows the panel with a model chosen."""
+        self.setUserVisible(True)
+        self.form.models.choose(path)
+
+    def load_sample(self) -> None:
+        """Shows the panel with the sample scene and its model."""
+        self.setUserVisible(True)
+        self.form.load_sample()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802
+        """Accepts model files."""
+        if dropped_models(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802
+        """Chooses the dropped model."""
+        for path in dropped_models(event.mimeData())[:1]:
+            event.acceptProposedAction()
+            self.choose_model(path)
 
     def open_result(self, job: Job) -> None:
         """Adds the result of a job to the map, or activates its existing layer."""
@@ -74,10 +105,21 @@ class ClassificationDock(QgsDockWidget):
             bar.popWidget(self._notice)
 
     def _lay_out(self) -> None:
+        # Scrolled, so that the panel fits beside others on small screens.
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QScrollArea.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidget(self.form)
+        scroll.setMinimumHeight(LEAST_HEIGHT)
+        splitter = QSplitter(Qt.Orientation.Vertical)
+        splitter.addWidget(scroll)
+        splitter.addWidget(self.view)
+        splitter.setStretchFactor(1, 1)
+        splitter.setChildrenCollapsible(False)
         body = QWidget()
         column = QVBoxLayout(body)
-        column.addWidget(self.form)
-        column.addWidget(self.view, 1)
+        column.addWidget(splitter)
         self.setWidget(body)
 
     def _interrupted(self) -> list[Job]:

@@ -50,7 +50,7 @@ class JobRequest:
     `source` and `provider` are those of the layer with the id `layer` and the name `raster`. `extent` has Esri's form,
     with spatial reference; None for the whole layer. `cell_size` is in units of the layer's CRS, only for a layer
     without native cells. `no_data` are the user's NoData ranges, by band. `is_whole` is False if the source lacks the
-    query or sign-in of its address, which files do not keep.
+    query or sign-in of its address, which files do not keep. `settings` are texts of further parameters, by name.
     """
 
     source: str
@@ -63,6 +63,7 @@ class JobRequest:
     cell_size: float | None = None
     no_data: Mapping[int, tuple[tuple[float, float], ...]] = field(default_factory=dict)
     is_whole: bool = True
+    settings: Mapping[str, str] = field(default_factory=dict)
 
     def without_secrets(self) -> JobRequest:
         """Returns the request for a file, without secrets."""
@@ -149,6 +150,8 @@ def _request(document: Mapping[str, Any]) -> JobRequest:
         no_data={int(band): tuple((float(low), float(high)) for low, high in pairs) for band, pairs in ranges},
         # Earlier versions saved complete sources.
         is_whole=document.get("is_whole", True) is True,
+        # Earlier versions had none.
+        settings={_text(name): _text(value) for name, value in document.get("settings", {}).items()},
     )
 
 

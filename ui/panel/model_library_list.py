@@ -30,6 +30,11 @@ class ModelLibraryList(QAbstractListModel):
         self._models = [(model, model.missing) for model in self._library.models]
         self.endResetModel()
 
+    @property
+    def is_outdated(self) -> bool:
+        """True if the library has other models, or another order."""
+        return [model.path for model, _ in self._models] != [model.path for model in self._library.models]
+
     def refresh(self, path: str) -> None:
         """Updates one model, without changing the order."""
         row = self.row(path)
