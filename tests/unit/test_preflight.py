@@ -4,13 +4,15 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from osgeo import gdal
 
-from classify_pixels.inference import ClassificationRequest, Environment, classify_pixels
+from classify_pixels.inference import ClassificationRequest, Environment, SilentProgress, classify_pixels
 from classify_pixels.inference.bands import read_band_mapping
 from classify_pixels.inference.errors import MissingBandsError, RuntimeMissingError, TooManyCellsError
 from classify_pixels.inference.models import ModelReference, read_arguments
@@ -54,6 +56,11 @@ def request_of(tmp_path: Path, network: Path, pixels: np.ndarray, environment: A
     )  # fmt: skip
 
 
+def cells(size: float) -> dict[str, Any]:
+    """Returns a cell size in the form of an .emd."""
+    return {"x": size, "y": size, "spatialReference": {"wkid": 32633}}
+
+
 def pixels_up_to(largest: float, dtype: type = np.float32) -> np.ndarray:
     return (np.random.default_rng(5).random((2, HEIGHT, WIDTH)) * largest).astype(dtype)
 
@@ -63,7 +70,7 @@ def outcomes(result: Preflight) -> dict[str, str]:
 
 
 def test_all_five_checks_of_a_fitting_raster_pass(tmp_path: Path, network: Path) -> None:
-    keys = {**STATISTICS, "MinCellSize": {"x": 5, "y": 5}, "MaxCellSize": {"x": 500, "y": 500}}
+    keys = {**STATISTICS, "MinCellSize": cells(5), "MaxCellSize": cells(500)}
     result = preflight(request_of(tmp_path, network, pixels_up_to(0.6), keys=keys))
     assert outcomes(result) == dict.fromkeys((subject.value for subject in Subject), "passed")
     assert (result.size.columns, result.size.rows) == (WIDTH, HEIGHT)
@@ -78,8 +85,6 @@ def test_values_of_another_magnitude_fail_with_the_scale_that_mends_them(tmp_pat
     check = result.checks[Subject.VALUES]
     assert (check.outcome, check.doubtful) == (Outcome.FAILED, True)
     assert result.contradiction.scale == "0.0001"
-    from dataclasses import replace
-
     mended = preflight(replace(request, input_scale=(0.0001,)))
     assert mended.checks[Subject.VALUES].outcome is Outcome.PASSED
 
@@ -91,7 +96,7 @@ def test_undeclared_values_and_cells_are_unknown_and_block_nothing(tmp_path: Pat
 
 
 def test_cells_that_cannot_be_compared_are_not_called_those_of_training(tmp_path: Path, network: Path) -> None:
-    keys = {"MinCellSize": {"x": 5, "y": 5}, "MaxCellSize": {"x": 500, "y": 500}}
+    keys = {"MinCellSize": cells(5), "MaxCellSize": cells(500)}
     definition = class_definition(network, bands=2, values=(1, 4, 7), tile=64, **keys)
     raster = write_raster(tmp_path / "plain.tif", pixels_up_to(1), epsg=None)
     environment = Environment(cache=tmp_path / "cache")
@@ -102,7 +107,7 @@ def test_cells_that_cannot_be_compared_are_not_called_those_of_training(tmp_path
 
 
 def test_cells_far_from_those_of_training_fail(tmp_path: Path, network: Path) -> None:
-    keys = {"MinCellSize": {"x": 0.001, "y": 0.001}, "MaxCellSize": {"x": 0.002, "y": 0.002}}
+    keys = {"MinCellSize": cells(0.001), "MaxCellSize": cells(0.002)}
     check = preflight(request_of(tmp_path, network, pixels_up_to(1), keys=keys)).checks[Subject.CELLS]
     assert (check.outcome, check.doubtful) == (Outcome.FAILED, True)
 
@@ -129,8 +134,6 @@ def test_too_large_a_result_fails(tmp_path: Path, network: Path) -> None:
 
 def test_extent_and_cell_size_decide_on_the_size(tmp_path: Path, network: Path) -> None:
     whole = preflight(request_of(tmp_path, network, pixels_up_to(1))).size
-    import osgeo.gdal as gdal
-
     transform = gdal.Open(str(tmp_path / "scene.tif")).GetGeoTransform()
     x, y, cell = transform[0], transform[3], transform[1]
     extent = Extent((x, y - 20 * cell, x + 30 * cell, y))
@@ -145,15 +148,11 @@ def test_unreadable_raster_is_a_matter_of_bands_and_a_missing_model_of_the_runti
 ) -> None:
     request = request_of(tmp_path, network, pixels_up_to(1), raster=GdalInput(str(tmp_path / "none.tif")))
     assert outcomes(preflight(request)) == {"runtime": "passed", "bands": "failed"}
-    from dataclasses import replace
-
     gone = replace(request, model=ModelReference(path=tmp_path / "none.onnx"))
     assert outcomes(preflight(gone))["runtime"] == "failed"
 
 
 def test_bare_network_is_known_only_when_it_is_open(tmp_path: Path, network: Path) -> None:
-    from dataclasses import replace
-
     result = preflight(replace(request_of(tmp_path, network, pixels_up_to(1)), model=ModelReference(path=network)))
     assert outcomes(result)["bands"] == outcomes(result)["values"] == "unknown"
     assert result.size.columns == WIDTH
@@ -179,14 +178,12 @@ def test_raster_function_and_faulty_arguments(tmp_path: Path, network: Path) -> 
     assert outcomes(preflight(request))["runtime"] == "failed"
 
 
-def test_estimate_comes_from_an_earlier_run(
-    tmp_path: Path, network: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_estimate_comes_from_an_earlier_run(tmp_path: Path, network: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pace_module, "SHORTEST", 0.0)
     request = request_of(tmp_path, network, pixels_up_to(1))
     before = preflight(request).size
     assert (before.seconds, before.memory) == (None, None)
-    classify_pixels(request, preflight_progress())
+    classify_pixels(request, SilentProgress())
     after = preflight(request).size
     assert after.seconds > 0
     assert after.memory > 0
@@ -194,14 +191,11 @@ def test_estimate_comes_from_an_earlier_run(
     assert changed.seconds is None
 
 
-def preflight_progress() -> Any:
-    from classify_pixels.inference import SilentProgress
-
-    return SilentProgress()
+NUMBERS = ('"x"', "-1", "0", "1e999", "null")
+DAMAGED = ("", "{}", "[]", "[" * 5000, *(f'{{"pixels_per_second": {number}, "memory": 1}}' for number in NUMBERS))
 
 
-@pytest.mark.parametrize("text", ["", "{}", "[]", '{"pixels_per_second": "x", "memory": 1}', "[" * 5000,
-                                  '{"pixels_per_second": -1, "memory": 1}', '{"pixels_per_second": 1e999, "memory": 1}'])  # fmt: skip
+@pytest.mark.parametrize("text", DAMAGED)
 def test_damaged_pace_is_unknown(tmp_path: Path, network: Path, text: str) -> None:
     settings = Environment(cache=tmp_path).network
     write_pace([str(network)], settings, read_arguments(None), 1000, 2.0, 50)
