@@ -19,7 +19,7 @@ def title_of(job: Job, model: str = "") -> str:
 
 def part_of(job: Job) -> str:
     """Returns the classified part of the raster."""
-    return tr("whole layer") if job.request.extent is None else tr("visible extent")
+    return tr("whole layer") if job.request.extent is None else tr("part of the layer")
 
 
 def time_text(seconds: float) -> str:
