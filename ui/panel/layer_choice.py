@@ -22,6 +22,7 @@ class LayerChoice(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._more: list[str] = []
+        self._known: QgsRasterLayer | None = None
         self.box = QgsMapLayerComboBox()
         self.box.setFilters(QgsMapLayerProxyModel.Filter.RasterLayer)
         self.box.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
@@ -35,6 +36,8 @@ class LayerChoice(QWidget):
         row.addWidget(self.more)
         self.box.layerChanged.connect(self._layer_changed)
         QgsProject.instance().layersRemoved.connect(self._removed)
+        # The list chooses the first of several new layers without its signal.
+        QgsProject.instance().layersAdded.connect(self._look)
         self._show()
 
     @property
@@ -83,8 +86,12 @@ class LayerChoice(QWidget):
 
     def _layer_changed(self) -> None:
         # Another choice is a new beginning.
-        self._more = []
+        self._more, self._known = [], self.layer
         self._changed()
+
+    def _look(self, _: object) -> None:
+        if self.layer is not self._known:
+            self._layer_changed()
 
     def _removed(self, ids: Sequence[str]) -> None:
         if set(ids) & set(self._more):
