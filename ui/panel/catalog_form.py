@@ -17,7 +17,7 @@ class CatalogForm(QDialog):
         super().__init__(parent)
         self.setWindowTitle(tr("Add a catalogue"))
         self.name, self.address = QLineEdit(), QLineEdit()
-        self.address.setPlaceholderText("https://example.org/catalog.json")
+        self.address.setPlaceholderText(tr("https://example.org/catalog.json"))
         self.kind = QComboBox()
         self.kind.addItem(tr("STAC catalogue with the MLM extension: address or file"), STAC)
         self.kind.addItem(tr("Repositories as of Hugging Face: host, or host/owner/name"), REPOSITORIES)
