@@ -23,7 +23,7 @@ from ..inference.models import ModelClass
 from ..inference.raster import ClassCount, ClassRecord, read_class_record
 from ..inference.redaction import without_markup, without_secrets
 from ..plugin_support.translation import tr
-from .summary import area_text
+from .areas import area_text
 
 LONGEST_NAME = 60
 # Metadata items of the file, in the order of the layer's history.

@@ -67,7 +67,9 @@ class Dialog:
     @property
     def card(self) -> str:
         """The text below the field for the model."""
-        labels = self.widget("MODEL").findChildren(QLabel)
+        widget = self.widget("MODEL")
+        checks = widget.checks.findChildren(QLabel) if widget.checks else []
+        labels = [label for label in widget.findChildren(QLabel) if label not in checks]
         return " ".join(label.text() for label in labels if not label.isHidden())
 
     def table(self, name: str) -> Any:

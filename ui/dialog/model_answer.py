@@ -77,7 +77,7 @@ def answer_to(question: Question) -> Answer:
     """Returns the answer; reads files, so not for the main thread."""
     if not question.model.strip():
         return Answer()
-    if _lies_elsewhere(question.model):
+    if lies_elsewhere(question.model):
         return Answer(note=tr("Remote model: it is downloaded and read when the run starts."))
     try:
         reference = read_model_reference(resolve_model(question.model, question.downloads))
@@ -91,7 +91,7 @@ def answer_to(question: Question) -> Answer:
     return _with_raster(answer, description.definition, question.raster, question)
 
 
-def _lies_elsewhere(model: str) -> bool:
+def lies_elsewhere(model: str) -> bool:
     """Returns True for a remote model, which only a run downloads."""
     try:
         content = parse_json_object(model)

@@ -13,6 +13,7 @@ from qgis.PyQt.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from ...plugin_support.locations import download_cache, package_cache
 from ..panel.model_library import shared_library
+from ..preflight import PreflightWidget
 from .model_answer import Answer, Question
 from .model_card_label import ModelCardLabel
 from .raster_choice import raster_choice
@@ -43,6 +44,12 @@ class ModelWidget(QWidget):
         row.addWidget(self.recent)
         layout.addLayout(row)
         layout.addWidget(self._card)
+        self.checks = PreflightWidget(self) if shows_card else None
+        if self.checks is not None:
+            # Shown by the dialog that has a raster.
+            self.checks.hide()
+            self.checks.scaled.connect(self.scaled)
+            layout.addWidget(self.checks)
         self._card.changed.connect(self._file.setToolTip)
         self._card.answered.connect(self.answered)
         self._card.scaled.connect(self.scaled)

@@ -22,6 +22,7 @@ from .arguments_table import ArgumentsTable
 from .band_table import BandTable
 from .model_widget import ModelWidget
 from .modeler_field import ModelerField, ModelerModelField, ModelerTableField
+from .run_guard import RunGuard
 from .table_field import Table, TableField
 
 Field = Union[ModelWidget, TableField, ModelerField]
@@ -79,6 +80,15 @@ class ModelWrapper(TextWrapper):
             for wrapper in wrappers:
                 if wrapper.parameterDefinition().name() == names.INPUT:
                     _choose_input(wrapper)
+                    self._check(wrappers)
+
+    def _check(self, wrappers: Sequence[WidgetWrapper]) -> None:
+        """Shows the checks of all values, which decide on the dialog's button."""
+        checks = self.widget.checks
+        if checks is not None:
+            button = self.dialog.runButton() if hasattr(self.dialog, "runButton") else None
+            checks.show()
+            self._guard = RunGuard(checks, wrappers, button)
 
 
 class TableWrapper(TextWrapper):

@@ -12,6 +12,7 @@ from qgis.PyQt.QtCore import Qt, QUrl
 from qgis.PyQt.QtGui import QDesktopServices, QDragEnterEvent, QDropEvent
 from qgis.PyQt.QtWidgets import QPushButton, QScrollArea, QSplitter, QVBoxLayout, QWidget
 
+from ...inference.raster import ClassRecord, read_class_record
 from ...inference.redaction import without_markup
 from ...plugin_support.translation import tr
 from .dock_form import DockForm
@@ -19,6 +20,8 @@ from .drops import dropped_models
 from .job import Job, JobRequest, JobState
 from .job_layer import layer_of_result, load_result
 from .job_queue import JobQueue
+from .job_report import write_report
+from .job_title import title_of
 from .job_view import JobView
 from .model_library import ModelLibrary
 
@@ -45,7 +48,8 @@ class ClassificationDock(QgsDockWidget):
         self.form.options_asked.connect(open_dialog)
         self.view.opened.connect(self.open_result)
         self.view.shown.connect(show_folder)
-        queue.succeeded.connect(self.open_result)
+        self.view.reported.connect(self._open_report)
+        queue.succeeded.connect(self._succeeded)
         queue.failed.connect(self._failed)
 
     def classify_layers(self, layers: Sequence[QgsMapLayer]) -> None:
@@ -131,6 +135,24 @@ class ClassificationDock(QgsDockWidget):
 
     def _submit(self, request: JobRequest) -> None:
         self.view.select(self._queue.submit(request).id)
+
+    def _open_report(self, job: Job) -> None:
+        is_done = job.state is JobState.SUCCEEDED
+        record = read_class_record(job.request.output) if is_done else ClassRecord()
+        try:
+            report = write_report(job, record)
+        except OSError as error:
+            text = tr("The report cannot be written: {reason}.").format(reason=error.strerror or error)
+            self._tell(text, Qgis.MessageLevel.Warning)
+        else:
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(report)))
+
+    def _succeeded(self, job: Job) -> None:
+        self.open_result(job)
+        self.view.show_result_of(job)
+        if job.is_warned:
+            text = tr("{job}: finished with warnings. {warning}")
+            self._tell(text.format(job=title_of(job), warning=job.warning), Qgis.MessageLevel.Warning)
 
     def _failed(self, job: Job) -> None:
         self._tell(last_error(job), Qgis.MessageLevel.Critical)

@@ -6,6 +6,7 @@ from __future__ import annotations
 import os
 from collections.abc import Collection
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Callable
 
@@ -24,8 +25,11 @@ from qgis.PyQt.QtWidgets import QFormLayout, QHBoxLayout, QLabel, QLineEdit, QPu
 from ...inference.redaction import without_markup
 from ...plugin_support.locations import PLUGIN
 from ...plugin_support.translation import tr
+from ...plugin_support.user_settings import allowed_functions, torch_python
 from ...processing_provider import parameters as names
 from ..dialog.raster_choice import raster_choice
+from ..preflight import PreflightWidget
+from ..preflight_reader import job_checks
 from ..preview.live_preview import LivePreview
 from ..preview.preview_window import SIZE, window_request
 from ..tones import tone
@@ -67,6 +71,7 @@ class DockForm(QWidget):
             tr("Folder for results. Default: that of the project, otherwise of the raster, otherwise your documents.")
         )
         self.settings = SettingsBox()
+        self.checks = PreflightWidget()
         self.area = QgsExtentWidget(None, QgsExtentWidget.WidgetStyle.CondensedStyle)
         self.area.setMapCanvas(canvas)
         self.area.setNullValueAllowed(True, tr("[None]"))
@@ -148,6 +153,8 @@ class DockForm(QWidget):
         form.addRow(self.sample)
         form.addRow(tr("Raster"), self.choice)
         form.addRow(tr("Model"), self.models)
+        # Above the card, so that what blocks a run needs no scrolling.
+        form.addRow(self.checks)
         form.addRow(self.models.card)
         form.addRow(self.settings)
         form.addRow(tr("Save to"), self.folder)
@@ -167,6 +174,9 @@ class DockForm(QWidget):
         self.models.changed.connect(self._model_changed)
         self.models.answered.connect(self.settings.fill)
         self.models.scaled.connect(self._set_scale)
+        self.models.answered.connect(lambda _: self._check())
+        self.checks.scaled.connect(self._set_scale)
+        self.checks.changed.connect(self._enable)
         self.settings.changed.connect(self._settings_changed)
         self.area.extentChanged.connect(lambda _: self._enable())
         self.area_button.clicked.connect(lambda: self._ask(whole=False, in_area=True))
@@ -180,6 +190,7 @@ class DockForm(QWidget):
 
     def _raster_changed(self) -> None:
         self.models.set_raster(raster_choice(self.layer, QgsProcessingContext()))
+        self._check()
         self._enable()
         self.preview.refresh()
 
@@ -187,12 +198,14 @@ class DockForm(QWidget):
         settings = self.models.library.model(self.models.path).settings
         self.settings.set_values(settings)
         self.models.set_settings(self.settings.values)
+        self._check()
         self._enable()
         self.preview.refresh()
 
     def _settings_changed(self) -> None:
         self.models.library.set_settings(self.models.path, self.settings.values)
         self.models.set_settings(self.settings.values)
+        self._check()
         self.preview.refresh()
 
     def _set_scale(self, scale: str, offset: str) -> None:
@@ -213,23 +226,36 @@ class DockForm(QWidget):
         self.preview_text.setStyleSheet(f"color: {tone(kind, self.palette()).name()}")
         self.preview_text.setText(without_markup(text))
 
+    def _check(self) -> None:
+        """Checks the request for the whole of the first layer."""
+        layer, model = self.layer, self.models.path
+        if layer is None or not layer.isValid() or not model:
+            self.checks.ask(None, None)
+            return
+        request = request_of_layer(layer, model, Path("checks.tif"), None, self.settings.values)
+        self.checks.ask((request, allowed_functions(), torch_python()), partial(job_checks, request))
+
     def _enable(self) -> None:
         """Enables the available buttons."""
         layer = self.layer
         layers = self.choice.layers
         ready = layer is not None and all(each.isValid() for each in layers) and bool(self.models.path)
         cells = all(map(has_cells, layers))
-        self.area_button.setEnabled(ready and self.area.isValid())
+        part, whole = self.checks.blocked_part, self.checks.blocked
+        self.checks.setVisible(ready)
+        self.area_button.setEnabled(ready and self.area.isValid() and not part)
         # A map without rasters has no other use of the panel.
         self.sample.setVisible(layer is None or not self.models.path)
-        self.visible_extent.setEnabled(ready)
-        self.whole_layer.setEnabled(ready and cells)
+        self.visible_extent.setEnabled(ready and not part)
+        self.whole_layer.setEnabled(ready and cells and not whole)
+        for button in (self.area_button, self.visible_extent):
+            button.setToolTip(without_markup(part))
         reason = tr("A web map has no fixed cell size. Classify the visible extent instead.")
-        self.whole_layer.setToolTip(reason if ready and not cells else "")
+        self.whole_layer.setToolTip(reason if ready and not cells else without_markup(whole))
 
     def _ask(self, whole: bool, in_area: bool = False) -> None:
         for request in self.requests(whole, in_area):
-            self.models.library.use(request.model)
+            self.models.use(request.model)
             self.asked.emit(request)
 
     def _ask_for_options(self) -> None:

@@ -88,6 +88,16 @@ class Job:
     text: str = ""
     messages: tuple[JobMessage, ...] = ()
 
+    @property
+    def warning(self) -> str:
+        """The first warning of the run, empty for none."""
+        return next((message.text for message in self.messages if message.kind == "warning"), "")
+
+    @property
+    def is_warned(self) -> bool:
+        """True for a finished run whose map may be wrong."""
+        return self.state is JobState.SUCCEEDED and bool(self.warning)
+
     def told(self, message: JobMessage) -> Job:
         """Returns the job with one more message."""
         return replace(self, messages=shortened((*self.messages, message)))
@@ -98,10 +108,12 @@ class Job:
 
 
 def shortened(messages: tuple[JobMessage, ...]) -> tuple[JobMessage, ...]:
-    """Returns the messages, without the middle ones if there are too many."""
+    """Returns the messages, without the middle ones if there are too many; of these, the first warning stays."""
     if len(messages) <= FIRST_MESSAGES + LAST_MESSAGES:
         return messages
-    return messages[:FIRST_MESSAGES] + messages[-LAST_MESSAGES:]
+    middle = messages[FIRST_MESSAGES:-LAST_MESSAGES]
+    warnings = tuple(message for message in middle if message.kind == "warning")[:1]
+    return messages[:FIRST_MESSAGES] + warnings + messages[-LAST_MESSAGES:]
 
 
 def write_job(job: Job) -> str:

@@ -65,6 +65,10 @@ class ModelLibrary:
         """Returns the entry of a model."""
         return self._models.get(path, KnownModel(path))
 
+    def has(self, path: str) -> bool:
+        """Returns True for a model of the library."""
+        return path in self._models
+
     def use(self, path: str) -> None:
         """Records the use of a model."""
         self._put(replace(self.model(path), used=time.time()))

@@ -84,9 +84,15 @@ class ModelLibraryWidget(QWidget):
         return str(self.box.currentData(PATH_ROLE) or "")
 
     def choose(self, path: str) -> None:
-        """Chooses a model and adds it to the library."""
-        self.library.use(path)
+        """Chooses a model; a new one joins the library once it was read and can run."""
+        self._list.candidate = "" if self.library.has(path) else path
+        self.use(path)
         self._reload(path)
+
+    def use(self, path: str) -> None:
+        """Records the use of a model in the library, unless it is not read yet, or refused."""
+        if path != self._list.candidate:
+            self.library.use(path)
 
     def set_raster(self, raster: RasterChoice | None) -> None:
         """Sets the raster to be checked for its fit with the model."""
@@ -111,10 +117,14 @@ class ModelLibraryWidget(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
 
     def _choice_changed(self) -> None:
+        if self._list.candidate and self.path != self._list.candidate:
+            self._list.candidate = ""
+            self._reload(self.path)
+            return
         known = self.library.model(self.path)
         self.favourite.setChecked(known.favourite)
         for button in (self.favourite, self.forget):
-            button.setEnabled(bool(self.path))
+            button.setEnabled(bool(self.path) and not self._list.candidate)
         self.card.setPlainText(known.about if self.path else tr("Choose a model file (.emd, .dlpk, .onnx or .pt)."))
         self._ask()
         self.changed.emit(self.path)
@@ -137,11 +147,24 @@ class ModelLibraryWidget(QWidget):
         if sip.isdeleted(self.box) or not self.path:
             return
         self._answer = answer
+        if self.path == self._list.candidate and not answer.problem:
+            self._accept(self.path)
         self.card.setHtml(card_html(answer))
         if answer.description is not None:
             self.library.describe(self.path, answer.description.name, about(answer.description))
             self._list.refresh(self.path)
         self.answered.emit(answer)
+
+    def _accept(self, path: str) -> None:
+        """Adds the candidate to the library, without another choice."""
+        self._list.candidate = ""
+        self.library.use(path)
+        blocked = self.box.blockSignals(True)
+        self._list.reload()
+        self.box.setCurrentIndex(self._list.row(path))
+        self.box.blockSignals(blocked)
+        for button in (self.favourite, self.forget):
+            button.setEnabled(True)
 
     def _set_favourite(self, favourite: bool) -> None:
         self.library.set_favourite(self.path, favourite)
