@@ -11,9 +11,12 @@ from qgis.core import QgsProject
 from qgis.gui import QgsMapCanvas
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtGui import QColor, QPalette
-from qgis.PyQt.QtWidgets import QAbstractButton, QComboBox, QGroupBox, QLineEdit, QWidget
+from qgis.PyQt.QtWidgets import QAbstractButton, QComboBox, QGroupBox, QLineEdit, QToolBar, QWidget
 
 from classify_pixels.ui.panel.dock_form import DockForm
+from classify_pixels.ui.panel.job_history import JobHistory
+from classify_pixels.ui.panel.job_queue import JobQueue
+from classify_pixels.ui.panel.job_view import JobView
 from classify_pixels.ui.panel.model_library import ModelLibrary
 from classify_pixels.ui.tones import TONES, tone
 
@@ -45,26 +48,38 @@ def test_messages_are_readable(kind: str, theme: str) -> None:
         assert contrast(tone(kind, palette), QColor(background)) >= LEAST
 
 
-def test_every_control_of_the_panel_is_reached_by_tab(plugin: Any, project: QgsProject, tmp_path: Path) -> None:
+def test_every_control_of_the_form_is_reached_by_tab(plugin: Any, project: QgsProject, tmp_path: Path) -> None:
     form = DockForm(ModelLibrary(tmp_path / "models.json"), QgsMapCanvas(), set)
     form.settings.setCollapsed(False)
-    form.show()
+    controls = check_reach(form)
+    assert form.preview_button in controls
+
+
+def test_every_control_of_the_jobs_is_reached_by_tab(plugin: Any, project: QgsProject, tmp_path: Path) -> None:
+    queue = JobQueue(JobHistory(tmp_path / "jobs"))
+    view = JobView(queue)
+    assert len(check_reach(view)) >= len(view.findChildren(QToolBar)[0].actions())
+    queue.close()
+
+
+def check_reach(window: QWidget) -> list[QWidget]:
+    """Checks that all visible controls of a window have names and take the focus; returns them."""
+    window.show()
     controls = [
         each
         for kind in (QAbstractButton, QComboBox, QLineEdit)
-        for each in form.findChildren(kind)
-        if each.isVisibleTo(form) and not _is_part(each)
+        for each in window.findChildren(kind)
+        if each.isVisibleTo(window) and not _is_part(each)
     ]
-    assert form.preview_button in controls
-    chain, widget = [], form
-    while (widget := widget.nextInFocusChain()) is not form:
+    chain, widget = [], window
+    while (widget := widget.nextInFocusChain()) is not window:
         chain.append(widget)
     for control in controls:
         assert control.focusPolicy() & Qt.FocusPolicy.TabFocus, control
         assert control in chain
-    for button in form.findChildren(QAbstractButton):
-        if button.isVisibleTo(form) and not _is_part(button):
-            assert button.text() or button.toolTip() or button.accessibleName(), button
+        if isinstance(control, QAbstractButton):
+            assert control.text() or control.toolTip() or control.accessibleName(), control
+    return controls
 
 
 def _is_part(widget: QWidget) -> bool:
