@@ -276,6 +276,16 @@ def small() -> dict[str, Any]:
     return found
 
 
+def close_panel() -> dict[str, Any]:
+    """Closes the panel while a preview is shown."""
+    form = panel().form
+    form.preview_button.setChecked(True)
+    wait(until=lambda: form.preview._shown is not None)
+    panel().close()
+    wait(0.5)
+    return {"preview": form.preview.is_on}
+
+
 def action(name: str) -> QAction:
     return iface.mainWindow().findChild(QAction, name)
 
@@ -311,6 +321,11 @@ def tour() -> dict[str, Any]:
     findings["allow_code"] = allow_code()
     findings["dialog"] = dialog()
     findings["small"] = small()
+    findings["closed"] = close_panel()
+    # QGIS is closed with a preview under way.
+    panel().setUserVisible(True)
+    panel().form.preview_button.setChecked(True)
+    wait(0.3)
     return findings
 
 

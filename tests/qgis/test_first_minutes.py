@@ -99,6 +99,10 @@ def test_code_is_allowed_after_a_question_that_names_it(findings: dict[str, Any]
     assert found["default"]
 
 
+def test_preview_ends_with_the_panel(findings: dict[str, Any]) -> None:
+    assert not findings["closed"]["preview"]
+
+
 def test_dialog_offers_a_raster_and_recent_models_and_labels(findings: dict[str, Any]) -> None:
     found = findings["dialog"]
     assert found["input"] in ("Second", "Landsat 7 Olinda")

@@ -44,6 +44,7 @@ class ClassificationDock(QgsDockWidget):
         self.view = JobView(queue)
         self.setAcceptDrops(True)
         self._lay_out()
+        self.closedStateChanged.connect(self._closed)
         self.form.asked.connect(self._submit)
         self.form.options_asked.connect(open_dialog)
         self.view.opened.connect(self.open_result)
@@ -106,6 +107,11 @@ class ClassificationDock(QgsDockWidget):
         bar = self._iface.messageBar()
         if self._notice is not None and self._notice in bar.items():
             bar.popWidget(self._notice)
+
+    def _closed(self, is_closed: bool) -> None:
+        """Ends the preview with the panel."""
+        if is_closed:
+            self.form.preview_button.setChecked(False)
 
     def _lay_out(self) -> None:
         # Scrolled, so that the panel fits beside others on small screens.
