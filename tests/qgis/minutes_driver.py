@@ -17,7 +17,7 @@ from qgis.core import QgsProject, QgsRectangle
 from qgis.PyQt.QtCore import QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
 from qgis.PyQt.QtGui import QDragEnterEvent, QDropEvent
 from qgis.PyQt.QtTest import QTest
-from qgis.PyQt.QtWidgets import QAction, QApplication, QDockWidget, QMessageBox, QScrollArea, QWidget
+from qgis.PyQt.QtWidgets import QAction, QApplication, QDockWidget, QMessageBox, QWidget
 from qgis.utils import iface
 
 from classify_pixels.tests.qgis.panel_steps import FOLDER, MODEL, SAMPLE, add_layer, jobs, panel, play, screenshot, wait
@@ -43,7 +43,8 @@ class Clicks:
 
     def on(self, widget: QWidget) -> None:
         """Presses and releases the left button in the middle of a visible widget."""
-        assert widget.isVisible(), widget.objectName()
+        # In sight as a whole, also in a scroll area.
+        assert widget.visibleRegion().boundingRect() == widget.rect(), (widget.objectName(), widget.text())
         assert widget.isEnabled(), widget.objectName()
         QTest.mouseClick(widget, Qt.MouseButton.LeftButton)
         self.count += 1
@@ -176,7 +177,7 @@ def other_ways() -> dict[str, Any]:
     extent.scale(0.3)
     form.area.setOutputExtentFromUser(extent, second.crs())
     wait(0.2)
-    panel().widget().findChild(QScrollArea).ensureWidgetVisible(form.area_button)
+    form.scroll.ensureWidgetVisible(form.area_button)
     wait(0.3)
     Clicks().on(form.area_button)
     wait(until=lambda: len(jobs()) == count + 3 and jobs()[-1].state.over)
@@ -267,7 +268,7 @@ def small() -> dict[str, Any]:
     dock.resize(300, 400)
     wait(0.5)
     screenshot("small")
-    area = dock.widget().findChild(QScrollArea)
+    area = dock.form.scroll
     found = {
         "size": [dock.width(), dock.height()],
         "cut": area.horizontalScrollBar().maximum(),

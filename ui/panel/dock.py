@@ -10,7 +10,7 @@ from qgis.core import Qgis, QgsMapLayer, QgsProject
 from qgis.gui import QgisInterface, QgsDockWidget
 from qgis.PyQt.QtCore import Qt, QUrl
 from qgis.PyQt.QtGui import QDesktopServices, QDragEnterEvent, QDropEvent
-from qgis.PyQt.QtWidgets import QPushButton, QScrollArea, QSplitter, QVBoxLayout, QWidget
+from qgis.PyQt.QtWidgets import QAbstractScrollArea, QPushButton, QSplitter, QVBoxLayout, QWidget
 
 from ...inference.raster import ClassRecord, read_class_record
 from ...inference.redaction import without_markup
@@ -26,8 +26,8 @@ from .job_view import JobView
 from .model_library import ModelLibrary
 
 ALGORITHM = "deeplearning:classifypixels"
-# Pixels of the form, of which the rest scrolls.
-LEAST_HEIGHT = 120
+# Pixels of the lists below, for about two lines.
+LEAST_HEIGHT = 44
 
 
 class ClassificationDock(QgsDockWidget):
@@ -114,17 +114,13 @@ class ClassificationDock(QgsDockWidget):
             self.form.preview_button.setChecked(False)
 
     def _lay_out(self) -> None:
-        # Scrolled, so that the panel fits beside others on small screens.
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QScrollArea.Shape.NoFrame)
-        scroll.setWidget(self.form)
-        scroll.setMinimumHeight(LEAST_HEIGHT)
         splitter = QSplitter(Qt.Orientation.Vertical)
-        splitter.addWidget(scroll)
+        splitter.addWidget(self.form)
         splitter.addWidget(self.view)
         splitter.setStretchFactor(1, 1)
         splitter.setChildrenCollapsible(False)
+        for each in self.view.findChildren(QAbstractScrollArea):
+            each.setMinimumHeight(LEAST_HEIGHT)
         body = QWidget()
         column = QVBoxLayout(body)
         column.addWidget(splitter)

@@ -20,7 +20,17 @@ from qgis.core import (
 from qgis.gui import QgsExtentWidget, QgsFileWidget, QgsMapCanvas
 from qgis.PyQt.QtCore import QStandardPaths, Qt, pyqtSignal
 from qgis.PyQt.QtGui import QIcon
-from qgis.PyQt.QtWidgets import QFormLayout, QHBoxLayout, QLabel, QLineEdit, QPushButton, QToolButton, QWidget
+from qgis.PyQt.QtWidgets import (
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QScrollArea,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from ...inference.redaction import without_markup
 from ...plugin_support.locations import PLUGIN
@@ -45,6 +55,8 @@ from .sample import sample_layer, zoom_to
 from .settings_box import SettingsBox
 
 FOLDER = "classify_pixels/result_folder"
+# Pixels of the fields, of which the rest scrolls.
+LEAST_HEIGHT = 60
 
 
 class DockForm(QWidget):
@@ -144,10 +156,9 @@ class DockForm(QWidget):
         zoom_to(self._canvas, layer)
 
     def _lay_out(self) -> None:
-        buttons = QHBoxLayout()
-        buttons.addWidget(self.whole_layer, 1)
-        buttons.addWidget(self.options)
-        form = QFormLayout(self)
+        # Scrolled, so that the panel fits beside others on small screens; its buttons always stay in sight.
+        fields = QWidget()
+        form = QFormLayout(fields)
         form.setContentsMargins(0, 0, 0, 0)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         form.addRow(self.sample)
@@ -162,12 +173,21 @@ class DockForm(QWidget):
         area.addWidget(self.area, 1)
         area.addWidget(self.area_button)
         form.addRow(tr("Area"), area)
-        form.addRow(self.visible_extent)
-        form.addRow(buttons)
-        preview = QHBoxLayout()
-        preview.addWidget(self.preview_button)
-        preview.addWidget(self.preview_text, 1)
-        form.addRow(preview)
+        self.scroll = QScrollArea()
+        self.scroll.setWidgetResizable(True)
+        self.scroll.setFrameShape(QScrollArea.Shape.NoFrame)
+        self.scroll.setWidget(fields)
+        self.scroll.setMinimumHeight(LEAST_HEIGHT)
+        buttons = QHBoxLayout()
+        buttons.addWidget(self.whole_layer, 1)
+        buttons.addWidget(self.preview_button)
+        buttons.addWidget(self.options)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.scroll, 1)
+        column.addWidget(self.visible_extent)
+        column.addLayout(buttons)
+        column.addWidget(self.preview_text)
 
     def _connect(self) -> None:
         self.choice.changed.connect(self._raster_changed)
