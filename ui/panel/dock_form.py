@@ -176,6 +176,8 @@ class DockForm(QWidget):
         self.scroll = QScrollArea()
         self.scroll.setWidgetResizable(True)
         self.scroll.setFrameShape(QScrollArea.Shape.NoFrame)
+        # Always there, so that the height of wrapped texts is that of the width beside it.
+        self.scroll.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         self.scroll.setWidget(fields)
         self.scroll.setMinimumHeight(LEAST_HEIGHT)
         buttons = QHBoxLayout()

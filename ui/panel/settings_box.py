@@ -18,7 +18,7 @@ from ...processing_provider import parameters as names
 from ..dialog.arguments_table import DEFAULT, HELP_COLUMN, NAME, ArgumentsTable
 from ..dialog.band_table import BandTable
 from ..dialog.model_answer import Answer
-from ..tones import tone
+from ..tones import WRONG_FIELD
 from ..wheel import guard_wheel
 
 
@@ -102,7 +102,7 @@ class SettingsBox(QgsCollapsibleGroupBoxBasic):
         try:
             read_numbers(line.text(), name)
         except ClassifyPixelsError as error:
-            line.setStyleSheet(f"color: {tone('error', self.palette()).name()}")
+            line.setStyleSheet(WRONG_FIELD)
             line.setToolTip(without_markup(sentence_of(error)))
         else:
             line.setStyleSheet("")
