@@ -10,7 +10,7 @@ from qgis.core import Qgis, QgsMapLayer, QgsProject
 from qgis.gui import QgisInterface, QgsDockWidget
 from qgis.PyQt.QtCore import Qt, QUrl
 from qgis.PyQt.QtGui import QDesktopServices, QDragEnterEvent, QDropEvent
-from qgis.PyQt.QtWidgets import QAbstractScrollArea, QPushButton, QSplitter, QVBoxLayout, QWidget
+from qgis.PyQt.QtWidgets import QAbstractScrollArea, QHeaderView, QPushButton, QSplitter, QVBoxLayout, QWidget
 
 from ...inference.raster import ClassRecord, read_class_record
 from ...inference.redaction import without_markup
@@ -120,7 +120,8 @@ class ClassificationDock(QgsDockWidget):
         splitter.setStretchFactor(1, 1)
         splitter.setChildrenCollapsible(False)
         for each in self.view.findChildren(QAbstractScrollArea):
-            each.setMinimumHeight(LEAST_HEIGHT)
+            if not isinstance(each, QHeaderView):
+                each.setMinimumHeight(LEAST_HEIGHT)
         body = QWidget()
         column = QVBoxLayout(body)
         column.addWidget(splitter)

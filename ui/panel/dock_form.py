@@ -24,6 +24,7 @@ from qgis.PyQt.QtWidgets import (
     QFormLayout,
     QHBoxLayout,
     QLabel,
+    QLayout,
     QLineEdit,
     QPushButton,
     QScrollArea,
@@ -158,21 +159,20 @@ class DockForm(QWidget):
     def _lay_out(self) -> None:
         # Scrolled, so that the panel fits beside others on small screens; its buttons always stay in sight.
         fields = QWidget()
-        form = QFormLayout(fields)
-        form.setContentsMargins(0, 0, 0, 0)
-        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        form.addRow(self.sample)
-        form.addRow(tr("Raster"), self.choice)
-        form.addRow(tr("Model"), self.models)
-        # Above the card, so that what blocks a run needs no scrolling.
-        form.addRow(self.checks)
-        form.addRow(self.models.card)
-        form.addRow(self.settings)
-        form.addRow(tr("Save to"), self.folder)
         area = QHBoxLayout()
         area.addWidget(self.area, 1)
         area.addWidget(self.area_button)
-        form.addRow(tr("Area"), area)
+        # A column, because a form gives the lines of wrapped texts too little height.
+        rows = QVBoxLayout(fields)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.addWidget(self.sample)
+        rows.addLayout(_form((tr("Raster"), self.choice), (tr("Model"), self.models)))
+        # Above the card, so that what blocks a run needs no scrolling.
+        rows.addWidget(self.checks)
+        rows.addWidget(self.models.card)
+        rows.addWidget(self.settings)
+        rows.addLayout(_form((tr("Save to"), self.folder), (tr("Area"), area)))
+        rows.addStretch()
         self.scroll = QScrollArea()
         self.scroll.setWidgetResizable(True)
         self.scroll.setFrameShape(QScrollArea.Shape.NoFrame)
@@ -292,6 +292,14 @@ class DockForm(QWidget):
         beside = str(Path(source).parent) if os.path.isfile(source) and not is_own else None
         documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
         return [QgsProject.instance().homePath() or None, beside, documents, str(Path.home())]
+
+
+def _form(*rows: tuple[str, QWidget | QLayout]) -> QFormLayout:
+    form = QFormLayout()
+    form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+    for label, field in rows:
+        form.addRow(label, field)
+    return form
 
 
 def _icon(name: str) -> QIcon:
