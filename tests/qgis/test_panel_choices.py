@@ -10,7 +10,14 @@ from typing import Any
 
 import numpy as np
 import pytest
-from qgis.core import QgsCoordinateReferenceSystem, QgsCoordinateTransform, QgsProject, QgsRasterLayer, QgsRectangle, QgsSettings
+from qgis.core import (
+    QgsCoordinateReferenceSystem,
+    QgsCoordinateTransform,
+    QgsProject,
+    QgsRasterLayer,
+    QgsRectangle,
+    QgsSettings,
+)
 from qgis.gui import QgsMapCanvas
 from qgis.PyQt.QtCore import QMimeData, QSize, Qt, QUrl
 from qgis.PyQt.QtTest import QTest
