@@ -149,9 +149,8 @@ class DockForm(QWidget):
         form.addRow(self.sample)
         form.addRow(tr("Raster"), self.choice)
         form.addRow(tr("Model"), self.models)
-        # Above the card, so that what blocks a run needs no scrolling.
+        # The card is last, so that neither buttons nor what blocks a run need scrolling.
         form.addRow(self.checks)
-        form.addRow(self.models.card)
         form.addRow(self.settings)
         form.addRow(tr("Save to"), self.folder)
         area = QHBoxLayout()
@@ -163,6 +162,7 @@ class DockForm(QWidget):
         preview.addWidget(self.preview_button)
         preview.addWidget(self.preview_text, 1)
         form.addRow(preview)
+        form.addRow(self.models.card)
 
     def _connect(self) -> None:
         self.choice.changed.connect(self._raster_changed)
