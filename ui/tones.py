@@ -13,8 +13,11 @@ TONES = {
     "good": ("#1a6b32", "#6fd08c"),
     "warning": ("#8a5a00", "#f0b429"),
     "error": ("#b3261e", "#ff9b92"),
+    "link": ("#0b57a4", "#8cc4ff"),
     "progress": ("#57606a", "#b6bec7"),
 }
+# Style of a field with a wrong text; themes differ in the background of fields, so it has its own.
+WRONG_FIELD = "color: #b3261e; background-color: #ffffff"
 # Relative luminance at which black and white text have equal contrast.
 HALF = 0.179
 

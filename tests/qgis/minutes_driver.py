@@ -6,6 +6,7 @@ Started by test_first_minutes.py with `qgis --code`; the environment names the f
 
 from __future__ import annotations
 
+import json
 import time
 from pathlib import Path
 from typing import Any
@@ -14,13 +15,23 @@ import numpy as np
 from osgeo import gdal
 from qgis.core import QgsProject, QgsRectangle
 from qgis.PyQt.QtCore import QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
-from qgis.PyQt.QtGui import QDropEvent
+from qgis.PyQt.QtGui import QDragEnterEvent, QDropEvent
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QAction, QApplication, QDockWidget, QMessageBox, QWidget
 from qgis.utils import iface
 
 from classify_pixels.tests.qgis.panel_steps import FOLDER, MODEL, SAMPLE, add_layer, jobs, panel, play, screenshot, wait
-from classify_pixels.tests.raster_functions import simple_function, write_model
+
+# A model that is nothing but code, which no step runs.
+CODE_MODEL = {
+    "Framework": "Custom",
+    "ModelType": "ImageClassification",
+    "InferenceFunction": "Blurring.py",
+    "ImageHeight": 24,
+    "ImageWidth": 24,
+    "ExtractBands": [0, 1],
+    "Classes": [{"Value": 3, "Name": "three", "Color": [1, 2, 3]}],
+}
 
 
 class Clicks:
@@ -32,7 +43,8 @@ class Clicks:
 
     def on(self, widget: QWidget) -> None:
         """Presses and releases the left button in the middle of a visible widget."""
-        assert widget.isVisible(), widget.objectName()
+        # In sight as a whole, also in a scroll area.
+        assert widget.visibleRegion().boundingRect() == widget.rect(), (widget.objectName(), widget.text())
         assert widget.isEnabled(), widget.objectName()
         QTest.mouseClick(widget, Qt.MouseButton.LeftButton)
         self.count += 1
@@ -52,13 +64,16 @@ def both_sizes(name: str) -> None:
 
 def first_map() -> dict[str, Any]:
     """Clicks from an empty QGIS to the first coloured map."""
+    panel().form.folder.setFilePath(str(FOLDER))
     clicks = Clicks()
     button = iface.pluginToolBar().widgetForAction(action("ClassifyPixelsPanel"))
     clicks.on(button)
     wait(until=lambda: panel().form.sample.isVisible())
     tabbed = [dock.objectName() for dock in iface.mainWindow().tabifiedDockWidgets(panel())]
+    pause = time.monotonic()
     both_sizes("empty")
-    clicks.started += 2
+    # Pictures take no time of the user.
+    clicks.started += time.monotonic() - pause
     clicks.on(panel().form.sample)
     wait(until=lambda: panel().form.whole_layer.isEnabled())
     clicks.on(panel().form.whole_layer)
@@ -102,9 +117,7 @@ def preview() -> dict[str, Any]:
     screenshot("preview_moved")
     # The colour of a pixel on the screen, without the layers below the preview.
     overlay = form.preview.overlay
-    found["overlay_colors"] = sorted(
-        {overlay.image.convertToFormat(4).pixelColor(*p).name() for p in spots(overlay)}
-    )
+    found["overlay_colors"] = sorted({overlay.image.convertToFormat(4).pixelColor(*p).name() for p in spots(overlay)})
     form.settings.setCollapsed(False)
     wait(0.3)
     table = form.settings.arguments
@@ -164,7 +177,7 @@ def other_ways() -> dict[str, Any]:
     extent.scale(0.3)
     form.area.setOutputExtentFromUser(extent, second.crs())
     wait(0.2)
-    panel().widget().findChild(type(form.parentWidget().parentWidget())).ensureWidgetVisible(form.area_button)
+    form.scroll.ensureWidgetVisible(form.area_button)
     wait(0.3)
     Clicks().on(form.area_button)
     wait(until=lambda: len(jobs()) == count + 3 and jobs()[-1].state.over)
@@ -184,8 +197,9 @@ def drop(widget: QWidget, path: Path) -> str:
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(path))])
     actions, buttons = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton
-    event = QDropEvent(QPointF(QPoint(10, 10)), actions, data, buttons, Qt.KeyboardModifier.NoModifier)
-    QApplication.sendEvent(widget, event)
+    keys, place = Qt.KeyboardModifier.NoModifier, QPoint(10, 10)
+    QApplication.sendEvent(widget, QDragEnterEvent(place, actions, data, buttons, keys))
+    QApplication.sendEvent(widget, QDropEvent(QPointF(place), actions, data, buttons, keys))
     wait(1)
     return Path(panel().form.models.path).name
 
@@ -194,7 +208,9 @@ def allow_code() -> dict[str, Any]:
     """Chooses a model that is code, reads the question, and allows it."""
     folder = FOLDER / "code"
     folder.mkdir()
-    path = write_model(folder, simple_function())
+    (folder / "Blurring.py").write_text("class Blurring:\n    pass\n", encoding="utf-8")
+    path = folder / "model.emd"
+    path.write_text(json.dumps(CODE_MODEL), encoding="utf-8")
     form = panel().form
     form.models.choose(str(path))
     wait(until=lambda: "Allow" in form.models.card.toPlainText())
@@ -252,9 +268,23 @@ def small() -> dict[str, Any]:
     dock.resize(300, 400)
     wait(0.5)
     screenshot("small")
-    found = {"size": [dock.width(), dock.height()]}
+    area = dock.form.scroll
+    found = {
+        "size": [dock.width(), dock.height()],
+        "cut": area.horizontalScrollBar().maximum(),
+    }
     dock.setFloating(False)
     return found
+
+
+def close_panel() -> dict[str, Any]:
+    """Closes the panel while a preview is shown."""
+    form = panel().form
+    form.preview_button.setChecked(True)
+    wait(until=lambda: form.preview._shown is not None)
+    panel().close()
+    wait(0.5)
+    return {"preview": form.preview.is_on}
 
 
 def action(name: str) -> QAction:
@@ -292,6 +322,11 @@ def tour() -> dict[str, Any]:
     findings["allow_code"] = allow_code()
     findings["dialog"] = dialog()
     findings["small"] = small()
+    findings["closed"] = close_panel()
+    # QGIS is closed with a preview under way.
+    panel().setUserVisible(True)
+    panel().form.preview_button.setChecked(True)
+    wait(0.3)
     return findings
 
 

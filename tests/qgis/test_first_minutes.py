@@ -35,10 +35,6 @@ def test_first_map_takes_few_clicks_and_seconds(findings: dict[str, Any], record
     assert not found["sample_button"]
 
 
-def test_result_of_the_sample_is_not_written_into_the_plugin(findings: dict[str, Any]) -> None:
-    assert "resources" not in findings["first_map"]["output"]
-
-
 def test_panel_is_tabbed_with_the_toolbox(findings: dict[str, Any]) -> None:
     assert "ProcessingToolbox" in findings["first_map"]["tabbed"]
 
@@ -103,6 +99,10 @@ def test_code_is_allowed_after_a_question_that_names_it(findings: dict[str, Any]
     assert found["default"]
 
 
+def test_preview_ends_with_the_panel(findings: dict[str, Any]) -> None:
+    assert not findings["closed"]["preview"]
+
+
 def test_dialog_offers_a_raster_and_recent_models_and_labels(findings: dict[str, Any]) -> None:
     found = findings["dialog"]
     assert found["input"] in ("Second", "Landsat 7 Olinda")
@@ -116,3 +116,4 @@ def test_panel_fits_a_small_place(findings: dict[str, Any]) -> None:
     width, height = findings["small"]["size"]
     assert width <= 300
     assert height <= 400
+    assert findings["small"]["cut"] == 0

@@ -89,7 +89,8 @@ class ArgumentsTable(QTableWidget):
         for row, argument in enumerate(rows):
             self._fill_row(row, argument, given.get(argument.name, argument.default))
         # High enough for the header and all arguments, to avoid scrolling within the dialog's scroll area.
-        self.setMinimumHeight(round(self.fontMetrics().height() * ROW_HEIGHT * (len(rows) + 1.5)))
+        lines = len(rows) * self.verticalHeader().defaultSectionSize() + 2 * self.frameWidth()
+        self.setMinimumHeight(self.horizontalHeader().sizeHint().height() + lines)
         self.blockSignals(blocked)
 
     def token(self, row: int) -> str:

@@ -39,7 +39,7 @@ def card_html(answer: Answer, runtime: str = "", runtime_problem: str = "") -> s
         parts.append(ALARM.format(_alarm(), tr("The model cannot run:"), escape(problem)))
     if answer.blocked is not None:
         offer = tr("Allow this model's code…")
-        parts.append(f'<p><a href="{ALLOW_LINK}">{escape(offer)}</a></p>')
+        parts.append(f"<p>{_link(ALLOW_LINK, offer)}</p>")
     if answer.warning:
         parts.append(ALARM.format(_alarm(), tr("Problem with the raster:"), escape(answer.warning)))
     if answer.contradiction is not None:
@@ -53,6 +53,11 @@ def _alarm() -> str:
     return tone("error", QApplication.palette()).name()
 
 
+def _link(target: str, text: str) -> str:
+    color = tone("link", QApplication.palette()).name()
+    return f'<a href="{target}" style="color:{color}">{escape(text)}</a>'
+
+
 def _contradiction(found: Contradiction) -> str:
     """Returns the difference of the values, with a link that sets the scale."""
     text = tr("Values do not match: raster {range}, model {trained}. The map is probably wrong. If the units agree:")
@@ -62,7 +67,7 @@ def _contradiction(found: Contradiction) -> str:
         offer = tr("Set input scale to {scale} and input offset to {offset}").format(
             scale=found.scale, offset=found.offset
         )
-    return f'<p>{escape(said)} <a href="{SCALE_LINK}">{escape(offer)}</a></p>'
+    return f"<p>{escape(said)} {_link(SCALE_LINK, offer)}</p>"
 
 
 def _title(description: ModelDescription) -> str:

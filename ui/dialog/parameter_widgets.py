@@ -146,7 +146,7 @@ def _choose_input(wrapper: WidgetWrapper) -> None:
     others = (each for each in rasters if isinstance(each, QgsRasterLayer) and each.isValid() and not is_result(each))
     other = next(others, None)
     if other is not None:
-        wrapper.setParameterValue(other.id(), QgsProcessingContext())
+        wrapper.setParameterValue(other, QgsProcessingContext())
 
 
 def _follow(wrappers: Sequence[WidgetWrapper], name: str, take: Callable[[Any], None]) -> None:

@@ -21,7 +21,7 @@ from ...inference import ClassifyPixelsError
 from ...inference.phrase import printable
 from ...inference.redaction import without_markup
 from ...plugin_support.translation import sentence_of, tr
-from ..tones import tone
+from ..tones import WRONG_FIELD, tone
 from .arguments_table import ArgumentsTable
 from .band_table import BandTable
 from .model_answer import Answer
@@ -107,7 +107,7 @@ class TableField(QWidget):
             self._show_problem("")
 
     def _show_problem(self, sentence: str) -> None:
-        self._line.setStyleSheet(_wrong(self) if sentence else "")
+        self._line.setStyleSheet(WRONG_FIELD if sentence else "")
         self._line.setToolTip(without_markup(sentence))
 
 
@@ -123,7 +123,7 @@ class TableDialog(QDialog):
         self._text = text
         self._problem = QLabel(self)
         self._problem.setWordWrap(True)
-        self._problem.setStyleSheet(_wrong(self))
+        self._problem.setStyleSheet(f"color: {tone('error', self.palette()).name()}")
         kinds = QDialogButtonBox.StandardButton
         buttons = QDialogButtonBox(kinds.Ok | kinds.Cancel, self)
         buttons.accepted.connect(self.accept)
@@ -149,10 +149,6 @@ class TableDialog(QDialog):
 
     def _table_changed(self) -> None:
         self._text = self.table.text()
-
-
-def _wrong(widget: QWidget) -> str:
-    return f"color: {tone('error', widget.palette()).name()}"
 
 
 def table_button(parent: QWidget, open_table: Callable[[], None]) -> QToolButton:

@@ -10,7 +10,7 @@ from qgis.core import Qgis, QgsMapLayer, QgsProject
 from qgis.gui import QgisInterface, QgsDockWidget
 from qgis.PyQt.QtCore import Qt, QUrl
 from qgis.PyQt.QtGui import QDesktopServices, QDragEnterEvent, QDropEvent
-from qgis.PyQt.QtWidgets import QPushButton, QScrollArea, QSplitter, QVBoxLayout, QWidget
+from qgis.PyQt.QtWidgets import QAbstractScrollArea, QHeaderView, QPushButton, QSplitter, QVBoxLayout, QWidget
 
 from ...inference.raster import ClassRecord, read_class_record
 from ...inference.redaction import without_markup
@@ -26,8 +26,8 @@ from .job_view import JobView
 from .model_library import ModelLibrary
 
 ALGORITHM = "deeplearning:classifypixels"
-# Pixels of the form, of which the rest scrolls.
-LEAST_HEIGHT = 120
+# Pixels of the lists below, for about two lines.
+LEAST_HEIGHT = 44
 
 
 class ClassificationDock(QgsDockWidget):
@@ -44,6 +44,7 @@ class ClassificationDock(QgsDockWidget):
         self.view = JobView(queue)
         self.setAcceptDrops(True)
         self._lay_out()
+        self.closedStateChanged.connect(self._closed)
         self.form.asked.connect(self._submit)
         self.form.options_asked.connect(open_dialog)
         self.view.opened.connect(self.open_result)
@@ -107,19 +108,20 @@ class ClassificationDock(QgsDockWidget):
         if self._notice is not None and self._notice in bar.items():
             bar.popWidget(self._notice)
 
+    def _closed(self, is_closed: bool) -> None:
+        """Ends the preview with the panel."""
+        if is_closed:
+            self.form.preview_button.setChecked(False)
+
     def _lay_out(self) -> None:
-        # Scrolled, so that the panel fits beside others on small screens.
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QScrollArea.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(self.form)
-        scroll.setMinimumHeight(LEAST_HEIGHT)
         splitter = QSplitter(Qt.Orientation.Vertical)
-        splitter.addWidget(scroll)
+        splitter.addWidget(self.form)
         splitter.addWidget(self.view)
         splitter.setStretchFactor(1, 1)
         splitter.setChildrenCollapsible(False)
+        for each in self.view.findChildren(QAbstractScrollArea):
+            if not isinstance(each, QHeaderView):
+                each.setMinimumHeight(LEAST_HEIGHT)
         body = QWidget()
         column = QVBoxLayout(body)
         column.addWidget(splitter)

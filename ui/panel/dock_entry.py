@@ -3,11 +3,11 @@
 
 from __future__ import annotations
 
-from qgis.core import Qgis, QgsMessageLog
+from qgis.core import Qgis, QgsMessageLog, QgsSettings
 from qgis.gui import QgisInterface
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtGui import QIcon
-from qgis.PyQt.QtWidgets import QAction
+from qgis.PyQt.QtWidgets import QAction, QDockWidget
 
 from ...plugin_support.locations import ICON, profile_folder
 from ...plugin_support.translation import tr
@@ -21,6 +21,7 @@ from .model_library import ModelLibrary, shared_library
 MENU = "Classify Pixels"
 # Object name of Processing's panel.
 TOOLBOX = "ProcessingToolbox"
+PLACED = "classify_pixels/panel_placed"
 
 
 class DockEntry:
@@ -52,6 +53,7 @@ class DockEntry:
         self.queue.close()
         self.dock.form.preview.close()
         self._layer_action.close()
+        self._iface.initializationCompleted.disconnect(self._place_once)
         self._iface.unregisterCustomDropHandler(self._drop)
         self.dock.take_back_notice()
         for action in self._menu:
@@ -73,9 +75,22 @@ class DockEntry:
         self._iface.registerCustomDropHandler(self._drop)
         for action in self._menu:
             self._iface.addPluginToRasterMenu(MENU, action)
-        # Tabbed with Processing's toolbox, until the user moves it.
-        self._iface.addTabifiedDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.dock, [TOOLBOX])
+        self._iface.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.dock)
         self.dock.hide()
+        self._place()
+        # At its first start, Processing may come later; at others, QGIS has by then restored the user's choice.
+        self._iface.initializationCompleted.connect(self._place_once)
+
+    def _place_once(self) -> None:
+        if not QgsSettings().value(PLACED, False, bool):
+            self._place()
+
+    def _place(self) -> None:
+        """Makes the panel a tab beside Processing's toolbox."""
+        toolbox = self._iface.mainWindow().findChild(QDockWidget, TOOLBOX)
+        if toolbox is not None and not self.dock.isFloating():
+            QgsSettings().setValue(PLACED, True)
+            self._iface.mainWindow().tabifyDockWidget(toolbox, self.dock)
 
     def _tell_problems(self, library: ModelLibrary) -> None:
         """Reports unreadable files of the profile; all others are used."""

@@ -20,7 +20,18 @@ from qgis.core import (
 from qgis.gui import QgsExtentWidget, QgsFileWidget, QgsMapCanvas
 from qgis.PyQt.QtCore import QStandardPaths, Qt, pyqtSignal
 from qgis.PyQt.QtGui import QIcon
-from qgis.PyQt.QtWidgets import QFormLayout, QHBoxLayout, QLabel, QPushButton, QWidget
+from qgis.PyQt.QtWidgets import (
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QLayout,
+    QLineEdit,
+    QPushButton,
+    QScrollArea,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from ...inference.redaction import without_markup
 from ...plugin_support.locations import PLUGIN
@@ -45,6 +56,8 @@ from .sample import sample_layer, zoom_to
 from .settings_box import SettingsBox
 
 FOLDER = "classify_pixels/result_folder"
+# Pixels of the fields, of which the rest scrolls.
+LEAST_HEIGHT = 60
 
 
 class DockForm(QWidget):
@@ -74,9 +87,14 @@ class DockForm(QWidget):
         self.checks = PreflightWidget()
         self.area = QgsExtentWidget(None, QgsExtentWidget.WidgetStyle.CondensedStyle)
         self.area.setMapCanvas(canvas)
-        self.area.setNullValueAllowed(True, tr("[Draw or choose a rectangle]"))
+        self.area.setNullValueAllowed(True, tr("[None]"))
         self.area.clear()
-        self.area_button = QPushButton(tr("Classify area"))
+        for line in self.area.findChildren(QLineEdit):
+            line.deselect()
+        for button in self.area.findChildren(QToolButton):
+            button.setToolTip(tr("Choose or draw an area"))
+        self.area_button = QPushButton(tr("Classify"))
+        self.area_button.setToolTip(tr("Classify the area"))
         self.preview_button = QPushButton(_icon("/mActionShowSelectedLayers.svg"), tr("Preview"))
         self.preview_button.setCheckable(True)
         self.preview_button.setToolTip(
@@ -139,30 +157,39 @@ class DockForm(QWidget):
         zoom_to(self._canvas, layer)
 
     def _lay_out(self) -> None:
-        buttons = QHBoxLayout()
-        buttons.addWidget(self.visible_extent, 1)
-        buttons.addWidget(self.whole_layer, 1)
-        buttons.addWidget(self.options)
-        form = QFormLayout(self)
-        form.setContentsMargins(0, 0, 0, 0)
-        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        form.addRow(self.sample)
-        form.addRow(tr("Raster"), self.choice)
-        form.addRow(tr("Model"), self.models)
-        # The card is last, so that neither buttons nor what blocks a run need scrolling.
-        form.addRow(self.checks)
-        form.addRow(self.settings)
-        form.addRow(tr("Save to"), self.folder)
+        # Scrolled, so that the panel fits beside others on small screens; its buttons always stay in sight.
+        fields = QWidget()
         area = QHBoxLayout()
         area.addWidget(self.area, 1)
         area.addWidget(self.area_button)
-        form.addRow(tr("Area"), area)
-        form.addRow(buttons)
-        preview = QHBoxLayout()
-        preview.addWidget(self.preview_button)
-        preview.addWidget(self.preview_text, 1)
-        form.addRow(preview)
-        form.addRow(self.models.card)
+        # A column, because a form gives the lines of wrapped texts too little height.
+        rows = QVBoxLayout(fields)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.addWidget(self.sample)
+        rows.addLayout(_form((tr("Raster"), self.choice), (tr("Model"), self.models)))
+        # Above the card, so that what blocks a run needs no scrolling.
+        rows.addWidget(self.checks)
+        rows.addWidget(self.models.card)
+        rows.addWidget(self.settings)
+        rows.addLayout(_form((tr("Save to"), self.folder), (tr("Area"), area)))
+        rows.addStretch()
+        self.scroll = QScrollArea()
+        self.scroll.setWidgetResizable(True)
+        self.scroll.setFrameShape(QScrollArea.Shape.NoFrame)
+        # Always there, so that the height of wrapped texts is that of the width beside it.
+        self.scroll.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
+        self.scroll.setWidget(fields)
+        self.scroll.setMinimumHeight(LEAST_HEIGHT)
+        buttons = QHBoxLayout()
+        buttons.addWidget(self.whole_layer, 1)
+        buttons.addWidget(self.preview_button)
+        buttons.addWidget(self.options)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.scroll, 1)
+        column.addWidget(self.visible_extent)
+        column.addLayout(buttons)
+        column.addWidget(self.preview_text)
 
     def _connect(self) -> None:
         self.choice.changed.connect(self._raster_changed)
@@ -265,6 +292,14 @@ class DockForm(QWidget):
         beside = str(Path(source).parent) if os.path.isfile(source) and not is_own else None
         documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
         return [QgsProject.instance().homePath() or None, beside, documents, str(Path.home())]
+
+
+def _form(*rows: tuple[str, QWidget | QLayout]) -> QFormLayout:
+    form = QFormLayout()
+    form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+    for label, field in rows:
+        form.addRow(label, field)
+    return form
 
 
 def _icon(name: str) -> QIcon:

@@ -52,7 +52,7 @@ class JobDelegate(QStyledItemDelegate):
         painter.drawText(box, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop), shown)
         painter.setPen(text_color(option, True))
         wrapped = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop) | int(Qt.TextFlag.TextWordWrap)
-        room = WARNING_LINES * box.width() - line
+        room = WARNING_LINES * box.width() - 4 * line
         shown = option.fontMetrics.elidedText(warning, Qt.TextElideMode.ElideRight, room)
         painter.drawText(box.adjusted(0, line, 0, 0), wrapped, shown)
         painter.restore()

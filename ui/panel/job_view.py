@@ -18,6 +18,7 @@ from qgis.PyQt.QtWidgets import (
     QTabWidget,
     QTextBrowser,
     QToolBar,
+    QToolButton,
     QTreeView,
     QVBoxLayout,
     QWidget,
@@ -117,6 +118,9 @@ class JobView(QWidget):
         bar = QToolBar()
         bar.setIconSize(bar.iconSize() * 0.7)
         bar.addActions([self.cancel, self.retry, self.open, self.report, self.show_folder, self.remove])
+        # Buttons of a toolbar are otherwise out of reach of the keyboard.
+        for button in bar.findChildren(QToolButton):
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         splitter = QSplitter(Qt.Orientation.Vertical)
         splitter.addWidget(self.tree)
         splitter.addWidget(self.tabs)

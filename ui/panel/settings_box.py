@@ -8,7 +8,7 @@ from contextlib import suppress
 
 from qgis.gui import QgsCollapsibleGroupBoxBasic
 from qgis.PyQt.QtCore import pyqtSignal
-from qgis.PyQt.QtWidgets import QFormLayout, QLineEdit, QWidget
+from qgis.PyQt.QtWidgets import QFormLayout, QLineEdit, QVBoxLayout, QWidget
 
 from ...inference import ClassifyPixelsError
 from ...inference.bands import read_numbers
@@ -18,7 +18,7 @@ from ...processing_provider import parameters as names
 from ..dialog.arguments_table import DEFAULT, HELP_COLUMN, NAME, ArgumentsTable
 from ..dialog.band_table import BandTable
 from ..dialog.model_answer import Answer
-from ..tones import tone
+from ..tones import WRONG_FIELD
 from ..wheel import guard_wheel
 
 
@@ -40,7 +40,13 @@ class SettingsBox(QgsCollapsibleGroupBoxBasic):
         self.arguments.horizontalHeader().setSectionResizeMode(
             NAME, self.arguments.horizontalHeader().ResizeMode.Stretch
         )
-        form = QFormLayout(self)
+        # One widget to collapse, because the tables hide and show themselves.
+        body = QWidget()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(body)
+        form = QFormLayout(body)
+        form.setContentsMargins(0, 0, 0, 0)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         form.addRow(self.bands)
         form.addRow(tr("Input scale"), self.scale)
@@ -96,7 +102,7 @@ class SettingsBox(QgsCollapsibleGroupBoxBasic):
         try:
             read_numbers(line.text(), name)
         except ClassifyPixelsError as error:
-            line.setStyleSheet(f"color: {tone('error', self.palette()).name()}")
+            line.setStyleSheet(WRONG_FIELD)
             line.setToolTip(without_markup(sentence_of(error)))
         else:
             line.setStyleSheet("")

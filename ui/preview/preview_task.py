@@ -20,8 +20,10 @@ from ..panel.job import JobRequest
 from ..panel.job_feedback import JobFeedback
 from ..panel.job_request import read_job_request
 
-# Since QGIS 3.26, tasks that take seconds can be left out of the list in the status bar.
-FLAGS = QgsTask.Flag.CanCancel | getattr(QgsTask.Flag, "Hidden", QgsTask.Flag.CanCancel)
+# Ends with QGIS without a question. Since QGIS 3.26, it can also be left out of the list in the status bar.
+FLAGS = (
+    QgsTask.Flag.CanCancel | QgsTask.Flag.CancelWithoutPrompt | getattr(QgsTask.Flag, "Hidden", QgsTask.Flag.CanCancel)
+)
 
 
 class PreviewTask(QgsTask):
