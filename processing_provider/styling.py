@@ -24,6 +24,7 @@ from ..inference.raster import ClassCount, ClassRecord, read_class_record
 from ..inference.redaction import without_markup, without_secrets
 from ..plugin_support.translation import tr
 from .areas import area_text
+from .layer_tree import unfold
 
 LONGEST_NAME = 60
 # Metadata items of the file, in the order of the layer's history.
@@ -36,8 +37,9 @@ class ClassMapStyler(QgsProcessingLayerPostProcessorInterface):
     # QGIS holds no reference to the Python object, so one is kept until it is called.
     _waiting: ClassVar[set[ClassMapStyler]] = set()
 
-    def __init__(self, classes: Sequence[ModelClass], names_layer: bool = True) -> None:
+    def __init__(self, classes: Sequence[ModelClass], names_layer: bool = True, run: str = "") -> None:
         super().__init__()
+        self._run = run
         self._classes = tuple(classes)
         self._names_layer = names_layer
         self._waiting.add(self)
@@ -51,8 +53,9 @@ class ClassMapStyler(QgsProcessingLayerPostProcessorInterface):
             record = read_class_record(layer.source())
             describe_layer(layer, record)
             if self._names_layer:
-                layer.setName(layer_name(record) or layer.name())
+                layer.setName(run_name(record, self._run) or layer.name())
             apply_classes(layer, self._classes)
+            unfold(layer)
 
 
 def apply_classes(layer: QgsRasterLayer, classes: Sequence[ModelClass]) -> None:
@@ -73,6 +76,12 @@ def layer_name(record: ClassRecord) -> str:
     raster = re.split(r"[?|]", without_secrets(record.items.get("INPUT", "")))[0].replace("\\", "/")
     parts = [PurePath(raster).stem[:LONGEST_NAME], record.items.get("MODEL", "")[:LONGEST_NAME]]
     return without_markup(" – ".join(part for part in parts if part))
+
+
+def run_name(record: ClassRecord, run: str) -> str:
+    """Returns the name of a result: raster, model, and the part and time of its run, if known."""
+    name = layer_name(record)
+    return f"{name} – {run}" if name and run else name
 
 
 def describe_layer(layer: QgsRasterLayer, record: ClassRecord) -> None:

@@ -6,7 +6,7 @@ from __future__ import annotations
 from functools import partial
 
 from qgis.PyQt.QtCore import Qt, pyqtSignal
-from qgis.PyQt.QtWidgets import QGridLayout, QLabel, QPushButton, QSizePolicy, QWidget
+from qgis.PyQt.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
 from ..inference import ClassifyPixelsError
 from ..inference.byte_size import described_bytes
@@ -77,16 +77,17 @@ class PreflightWidget(QWidget):
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setVerticalSpacing(1)
         grid.setColumnStretch(2, 1)
-        for row, line in enumerate(self.lines.values()):
-            for column, label in enumerate((line.mark, line.title, line.text)):
-                grid.addWidget(label, row, column, Qt.AlignmentFlag.AlignTop if column < 2 else Qt.AlignmentFlag(0))
-        rows = {subject: row for row, subject in enumerate(Subject)}
-        grid.addWidget(self.install, rows[Subject.RUNTIME], 3)
-        grid.addWidget(self.scale, rows[Subject.VALUES], 3)
-        for subject, button in self.ignore.items():
-            grid.addWidget(button, rows[subject], 4)
-        for button in (self.install, self.scale, *self.ignore.values()):
-            button.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
+        mending = {Subject.RUNTIME: self.install, Subject.VALUES: self.scale}
+        for number, (subject, line) in enumerate(self.lines.items()):
+            for column, label in enumerate((line.mark, line.title)):
+                grid.addWidget(label, 2 * number, column, Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(line.text, 2 * number, 2)
+            # Below the text, which a narrow panel needs the width for.
+            buttons = QHBoxLayout()
+            for button in filter(None, (mending.get(subject), self.ignore.get(subject))):
+                buttons.addWidget(button)
+            buttons.addStretch()
+            grid.addLayout(buttons, 2 * number + 1, 2)
 
     def _failure(self, apart: set[Subject]) -> str:
         for subject, check in (self.result or Preflight()).checks.items():
@@ -200,7 +201,7 @@ def size_text(size: ResultSize) -> str:
     if size.bytes is not None:
         parts.append(tr("up to {size}").format(size=described_bytes(size.bytes)))
     if size.seconds is None:
-        parts.append(tr("time and memory known after the first run"))
+        parts.append(tr("time known after the first run"))
     else:
         parts.append(tr("about {time}").format(time=duration(size.seconds)))
         parts.append(tr("memory about {size}").format(size=described_bytes(size.memory or 0)))

@@ -187,14 +187,15 @@ def _checked_scene(result: Preflight, model: Model | None, request: Classificati
     else:
         result = _checked_bands(result, definition, request, scene)
     sizes = definition.cell_sizes if definition is not None else None
-    found = {"size": described_cell_size(grid)}
+    # Without the conversion to degrees or metres in brackets.
+    found = {"size": described_cell_size(grid).partition(" (")[0]}
     warning = cell_size_warning(sizes, grid)
     if warning is not None:
         check = Check(Outcome.FAILED, warning.phrases[0], doubtful=True)
     elif sizes is None:
-        check = Check(Outcome.UNKNOWN, Phrase("{size}; the model does not declare its cell size", found))
+        check = Check(Outcome.UNKNOWN, Phrase("{size}, not declared by the model", found))
     elif cell_size_in(grid, sizes.wkid) is None:
-        check = Check(Outcome.UNKNOWN, Phrase("{size}; cannot be compared with that of the training data", found))
+        check = Check(Outcome.UNKNOWN, Phrase("{size}, cannot be compared with the model", found))
     else:
         check = Check(Outcome.PASSED, Phrase("{size}, as in training", found))
     result = replace(_with(result, Subject.CELLS, check), size=_size_of(model, request, scene))
@@ -226,7 +227,7 @@ def _checked_values(
         return _with(result, Subject.VALUES, Check(Outcome.UNKNOWN, Phrase("no valid pixel in the sample")))
     whole = {"range": shown_range((min(low for low, _ in spans), max(high for _, high in spans)))}
     if definition.normalization is None:
-        text = Phrase("raster {range}; the model does not declare its values", whole)
+        text = Phrase("raster {range}, not declared by the model", whole)
         return _with(result, Subject.VALUES, Check(Outcome.UNKNOWN, text))
     typical = trained_ranges(definition.normalization)
     whole["trained"] = shown_range((min(low for low, _ in typical), max(high for _, high in typical)))
@@ -234,7 +235,7 @@ def _checked_values(
     if found is None:
         text = Phrase("raster {range}, model {trained}", whole)
         return _with(result, Subject.VALUES, Check(Outcome.PASSED, text))
-    text = Phrase("do not match: raster {range}, model {trained}. The map is probably wrong.", whole)
+    text = Phrase("do not match: raster {range}, model {trained}", whole)
     return replace(_with(result, Subject.VALUES, Check(Outcome.FAILED, text, doubtful=True)), contradiction=found)
 
 

@@ -49,7 +49,8 @@ class AreaTable(QWidget):
         self.counts: tuple[ClassCount, ...] = ()
         self.name = ""
         self.table = QTableWidget(0, 5)
-        self.table.setHorizontalHeaderLabels([tr("Colour"), tr("Class"), tr("Pixels"), tr("Hectares"), tr("Share")])
+        self.table.setHorizontalHeaderLabels(["", tr("Class"), tr("Pixels"), tr("Hectares"), tr("Share")])
+        self.table.horizontalHeaderItem(COLOR).setToolTip(tr("Colour"))
         self.table.verticalHeader().hide()
         self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)

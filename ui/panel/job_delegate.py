@@ -18,15 +18,17 @@ from ..tones import tone
 from .job_model import PROGRESS_ROLE, WARNING_ROLE
 
 MARGIN = 2
+# Lines of a warning in a row; its tooltip has all of it.
+WARNING_LINES = 2
 
 
 class JobDelegate(QStyledItemDelegate):
-    """Draws the names of jobs; the first warning of a job has a second line."""
+    """Draws the names of jobs; the first warning of a job is below."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex) -> QSize:  # noqa: N802
-        """Returns the size of one line or of two."""
+        """Returns the size of one line, or with those of a warning."""
         size = super().sizeHint(option, index)
-        return size + QSize(0, option.fontMetrics.height()) if index.data(WARNING_ROLE) else size
+        return size + QSize(0, WARNING_LINES * option.fontMetrics.height()) if index.data(WARNING_ROLE) else size
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex) -> None:
         """Draws the name, and the warning in amber."""
@@ -45,12 +47,14 @@ class JobDelegate(QStyledItemDelegate):
         left = whole.decorationSize.width() + 4 * MARGIN
         box = option.rect.adjusted(left, MARGIN, -MARGIN, 0)
         painter.save()
-        for row, (text, is_warning) in enumerate(((name, False), (warning, True))):
-            painter.setPen(text_color(option, is_warning))
-            place = box.adjusted(0, row * line, 0, 0)
-            place.setHeight(line)
-            shown = option.fontMetrics.elidedText(text, Qt.TextElideMode.ElideRight, place.width())
-            painter.drawText(place, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), shown)
+        painter.setPen(text_color(option, False))
+        shown = option.fontMetrics.elidedText(name, Qt.TextElideMode.ElideMiddle, box.width())
+        painter.drawText(box, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop), shown)
+        painter.setPen(text_color(option, True))
+        wrapped = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop) | int(Qt.TextFlag.TextWordWrap)
+        room = WARNING_LINES * box.width() - 4 * line
+        shown = option.fontMetrics.elidedText(warning, Qt.TextElideMode.ElideRight, room)
+        painter.drawText(box.adjusted(0, line, 0, 0), wrapped, shown)
         painter.restore()
 
 

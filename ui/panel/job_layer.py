@@ -8,12 +8,15 @@ from pathlib import Path
 from qgis.core import QgsLayerTreeLayer, QgsLayerTreeNode, QgsProject, QgsRasterLayer
 
 from ...inference.raster import read_class_record
+from ...processing_provider.score_styling import style_scores
 from ...processing_provider.styling import apply_classes, describe_layer
 from .job import Job
 from .job_title import title_of
 
 # Custom property of a result layer: the id of its input layer.
 INPUT = "classify_pixels/input"
+# Its file: scores are shown by a virtual raster.
+OUTPUT = "classify_pixels/output"
 
 
 def load_result(job: Job, project: QgsProject) -> QgsRasterLayer | None:
@@ -30,6 +33,9 @@ def load_result(job: Job, project: QgsProject) -> QgsRasterLayer | None:
     describe_layer(layer, record)
     if record.classes:
         apply_classes(layer, [count.legend_class for count in record.classes])
+    else:
+        style_scores(layer)
+    layer.setCustomProperty(OUTPUT, job.request.output)
     # Not added to the layer tree by QGIS, which would choose another position.
     project.addMapLayer(layer, False)
     layer.setCustomProperty(INPUT, job.request.layer)
@@ -42,7 +48,14 @@ def layer_of_result(job: Job, project: QgsProject) -> QgsRasterLayer | None:
     """Returns the existing layer of a result, None if there is none."""
     path = Path(job.request.output)
     layers = project.mapLayers().values()
-    return next((layer for layer in layers if Path(layer.source().split("|")[0]) == path), None)
+    return next(
+        (
+            layer
+            for layer in layers
+            if Path(layer.source().split("|")[0]) == path or layer.customProperty(OUTPUT) == job.request.output
+        ),
+        None,
+    )
 
 
 def _place_above(layer_id: str, project: QgsProject) -> tuple[QgsLayerTreeLayer, int]:

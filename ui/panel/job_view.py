@@ -141,7 +141,7 @@ class JobView(QWidget):
         header.setStretchLastSection(False)
         header.setSectionResizeMode(JOB, QHeaderView.ResizeMode.Stretch)
         header.setSectionResizeMode(STATE, QHeaderView.ResizeMode.Fixed)
-        header.resizeSection(STATE, 24 * self.fontMetrics().averageCharWidth())
+        header.resizeSection(STATE, 18 * self.fontMetrics().averageCharWidth())
 
     def _select_newest(self, parent: QModelIndex, first: int, last: int) -> None:
         self.tree.setCurrentIndex(self._queue.jobs.index(first, JOB))
