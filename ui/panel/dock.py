@@ -26,6 +26,8 @@ from .job_view import JobView
 from .model_library import ModelLibrary
 
 ALGORITHM = "deeplearning:classifypixels"
+# Heights of form and jobs, in proportion.
+SHARES = [320, 260]
 # Pixels of the lists below, for about two lines.
 LEAST_HEIGHT = 44
 
@@ -119,6 +121,7 @@ class ClassificationDock(QgsDockWidget):
         splitter.addWidget(self.view)
         splitter.setStretchFactor(1, 1)
         splitter.setChildrenCollapsible(False)
+        splitter.setSizes(SHARES)
         for each in self.view.findChildren(QAbstractScrollArea):
             if not isinstance(each, QHeaderView):
                 each.setMinimumHeight(LEAST_HEIGHT)

@@ -38,6 +38,7 @@ from ...plugin_support.locations import PLUGIN
 from ...plugin_support.translation import tr
 from ...plugin_support.user_settings import allowed_functions, torch_python
 from ...processing_provider import parameters as names
+from ..dialog.model_answer import Answer
 from ..dialog.raster_choice import raster_choice
 from ..preflight import PreflightWidget
 from ..preflight_reader import job_checks
@@ -73,6 +74,7 @@ class DockForm(QWidget):
         super().__init__()
         self._canvas = canvas
         self._promised = promised
+        self._model = ""
         self.choice = LayerChoice()
         self.raster = self.choice.box
         self.models = ModelLibraryWidget(library)
@@ -217,6 +219,10 @@ class DockForm(QWidget):
         self.preview.refresh()
 
     def _model_changed(self) -> None:
+        if self.models.path != self._model:
+            # Nothing of the last model, until the answer on this one.
+            self._model = self.models.path
+            self.settings.fill(Answer())
         settings = self.models.library.model(self.models.path).settings
         self.settings.set_values(settings)
         self.models.set_settings(self.settings.values)
