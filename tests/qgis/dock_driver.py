@@ -18,7 +18,6 @@ from qgis.PyQt.QtWidgets import QAction, QApplication
 from qgis.utils import iface
 
 from classify_pixels.tests.qgis.panel_steps import (
-    FOLDER,
     MODEL,
     SAMPLE,
     add_layer,
