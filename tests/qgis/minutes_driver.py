@@ -226,8 +226,11 @@ def allow_code() -> dict[str, Any]:
         QTest.mouseClick(box.button(QMessageBox.StandardButton.Yes), Qt.MouseButton.LeftButton)
 
     QTimer.singleShot(300, answer)
-    form.models._follow("allow")
-    wait(until=lambda: "Allow" not in form.models.card.toPlainText())
+    wait(until=lambda: form.allow.isVisible())
+    form.scroll.ensureWidgetVisible(form.allow)
+    wait(0.2)
+    Clicks().on(form.allow)
+    wait(until=lambda: not form.allow.isVisible())
     form.models.choose(str(MODEL))
     return seen
 

@@ -109,6 +109,8 @@ class DockForm(QWidget):
         self.preview_text.setTextFormat(Qt.TextFormat.PlainText)
         self.preview_text.hide()
         self.preview = LivePreview(canvas, self.preview_request, self)
+        self.allow = QPushButton(_icon("/mIconWarning.svg"), tr("Allow this model's code…"))
+        self.allow.hide()
         self.sample = QPushButton(_icon("/mActionAddRasterLayer.svg"), tr("Load the sample"))
         self.sample.setToolTip(tr("Add the sample scene to the map and choose its model"))
         self.visible_extent = QPushButton(_icon("/mActionSetToCanvasExtent.svg"), tr("Classify visible extent"))
@@ -169,6 +171,7 @@ class DockForm(QWidget):
         rows.setContentsMargins(0, 0, 0, 0)
         rows.addWidget(self.sample)
         rows.addLayout(_form((tr("Raster"), self.choice), (tr("Model"), self.models)))
+        rows.addWidget(self.allow)
         # Above the card, so that what blocks a run needs no scrolling.
         rows.addWidget(self.checks)
         rows.addWidget(self.models.card)
@@ -197,6 +200,8 @@ class DockForm(QWidget):
         self.choice.changed.connect(self._raster_changed)
         self.models.changed.connect(self._model_changed)
         self.models.answered.connect(self.settings.fill)
+        self.models.answered.connect(lambda answer: self.allow.setVisible(answer.blocked is not None))
+        self.allow.clicked.connect(self.models.ask_permission)
         self.models.scaled.connect(self._set_scale)
         self.models.answered.connect(lambda _: self._check())
         self.checks.scaled.connect(self._set_scale)
@@ -223,6 +228,7 @@ class DockForm(QWidget):
             # Nothing of the last model, until the answer on this one.
             self._model = self.models.path
             self.settings.fill(Answer())
+            self.allow.hide()
         settings = self.models.library.model(self.models.path).settings
         self.settings.set_values(settings)
         self.models.set_settings(self.settings.values)

@@ -139,7 +139,12 @@ class ModelLibraryWidget(QWidget):
         found = self._answer.contradiction
         if link == SCALE_LINK and found is not None:
             self.scaled.emit(found.scale, found.offset)
-        if link == ALLOW_LINK and ask_permission(self._answer, self):
+        if link == ALLOW_LINK:
+            self.ask_permission()
+
+    def ask_permission(self) -> None:
+        """Asks the user for the permission to run the code of a blocked model."""
+        if ask_permission(self._answer, self):
             self._reader.ask_again()
 
     def _show_answer(self, answer: Answer) -> None:
