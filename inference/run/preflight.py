@@ -35,7 +35,16 @@ from ..models import (
     open_model,
 )
 from ..phrase import Phrase
-from ..raster import Collection, Scene, cell_size_in, described_cell_size, gdal_settings, legend_of, open_scene
+from ..raster import (
+    Collection,
+    GdalInput,
+    Scene,
+    cell_size_in,
+    described_cell_size,
+    gdal_settings,
+    legend_of,
+    open_scene,
+)
 from ..runtimes.runtime import TITLES, install_command
 from .cell_size_warning import cell_size_warning
 from .pace import read_pace
@@ -110,12 +119,10 @@ class Preflight:
 def preflight(request: ClassificationRequest) -> Preflight:
     """Returns the checks of a request; reads files, and of a raster on a server parts of it."""
     result, model = _checked_model(request.model, request.arguments, request.environment)
-    raster = request.raster
-    if request.separately and isinstance(raster, Collection):
-        request = replace(request, raster=raster.items[0], separately=False)
     environment = request.environment
     try:
         with gdal_settings(environment.workers):
+            request = _for_first(request)
             scene = open_scene(request.raster, environment.grid, environment.resampling, environment.mask)
             with closing(scene.source):
                 return _checked_scene(result, model, request, scene)
@@ -123,6 +130,14 @@ def preflight(request: ClassificationRequest) -> Preflight:
         raise
     except ClassifyPixelsError as error:
         return failed(result, Subject.BANDS if isinstance(error, RasterUnreadableError) else Subject.SIZE, error)
+
+
+def _for_first(request: ClassificationRequest) -> ClassificationRequest:
+    """Returns the request for the first of several rasters that are classified separately."""
+    if not request.separately or not isinstance(request.raster, Collection):
+        return request
+    first = request.raster.items[0]
+    return replace(request, raster=first if isinstance(first, GdalInput) else first.open(), separately=False)
 
 
 def preflight_of_model(reference: ModelReference, arguments: GivenArguments, environment: Environment) -> Preflight:
@@ -147,25 +162,28 @@ def _checked_model(
         check_arguments(arguments, model)
     except ClassifyPixelsError as error:
         return failed(Preflight(), Subject.RUNTIME, error), None
-    name = _runtime_of(model, arguments)
-    return _with(Preflight(runtime=name), Subject.RUNTIME, _runtime_check(name, environment)), model
+    names = _runtimes_of(model, arguments)
+    lacking = [name for name in names if not _is_installed(name, environment.runtimes)]
+    name = next(iter(lacking or names), "")
+    return _with(Preflight(runtime=name), Subject.RUNTIME, _runtime_check(name, not lacking, environment)), model
 
 
-def _runtime_of(model: Model, arguments: GivenArguments) -> str:
-    if model.function is not None and model.function.allowed:
-        return ""
-    asked = arguments.runtime if arguments.runtime in TITLES else None
-    return asked or RUNTIMES.get(model.weights.suffix.lower(), "")
+def _runtimes_of(model: Model, arguments: GivenArguments) -> list[str]:
+    """Returns the libraries that a network needs; OpenVINO runs what ONNX Runtime has opened."""
+    own = RUNTIMES.get(model.weights.suffix.lower())
+    if own is None or (model.function is not None and model.function.allowed):
+        return []
+    return ["openvino", own] if arguments.runtime == "openvino" else [own]
 
 
-def _runtime_check(name: str, environment: Environment) -> Check:
-    """Looks for the library without importing it, which takes seconds."""
+def _runtime_check(name: str, is_installed: bool, environment: Environment) -> Check:
+    """Returns the check of a library, which is not imported, because that takes seconds."""
     if not name:
         return Check(Outcome.UNKNOWN, Phrase("chosen by the model's own code"))
     if name == "torch" and environment.torch_python is not None:
         values = {"runtime": TITLES[name], "python": environment.torch_python}
         return Check(Outcome.UNKNOWN, Phrase("{runtime} of {python}", values))
-    if _is_installed(name, environment.runtimes):
+    if is_installed:
         return Check(Outcome.PASSED, Phrase("{runtime}", {"runtime": TITLES[name]}))
     command = install_command(name, environment.runtimes)
     reason = Phrase("it is not installed")

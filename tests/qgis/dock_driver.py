@@ -119,7 +119,9 @@ def classify_visible_extent() -> dict[str, Any]:
         "at_once": at_once,
         "checks": checks,
         "hidden": hidden,
-        "unfolded": QgsProject.instance().layerTreeRoot().findLayer(result.id()).isExpanded(),
+        "unfolded": iface.layerTreeView().isExpanded(
+            iface.layerTreeView().node2index(QgsProject.instance().layerTreeRoot().findLayer(result.id()))
+        ),
         "areas": [[areas.item(row, column).text() for column in range(1, 5)] for row in range(areas.rowCount())],
         "gaps": gaps,
         "states": states(),

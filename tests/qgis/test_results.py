@@ -227,6 +227,7 @@ def test_table_is_copied_saved_and_drawn(tmp_path: Path, plugin: Any, monkeypatc
     painter.end()
     colors = {picture.pixelColor(x, y).name() for x in range(0, picture.width(), 2) for y in range(picture.height())}
     assert {"#0000ff", "#00ff00"} <= colors
+    table.close()
 
 
 def test_unknown_areas_have_no_column(plugin: Any) -> None:

@@ -16,7 +16,7 @@ from classify_pixels.inference import ClassificationRequest, Environment, Silent
 from classify_pixels.inference.bands import read_band_mapping
 from classify_pixels.inference.errors import MissingBandsError, RuntimeMissingError, TooManyCellsError
 from classify_pixels.inference.models import ModelReference, read_arguments
-from classify_pixels.inference.raster import Extent, GdalInput
+from classify_pixels.inference.raster import Extent, GdalInput, read_collection
 from classify_pixels.inference.run import pace as pace_module
 from classify_pixels.inference.run import preflight as preflight_module
 from classify_pixels.inference.run.pace import Pace, read_pace, write_pace
@@ -210,3 +210,25 @@ def test_short_run_says_nothing(tmp_path: Path, network: Path) -> None:
     settings = Environment(cache=tmp_path).network
     write_pace([str(network)], settings, read_arguments(None), 1000, 0.01, 50)
     assert read_pace([str(network)], settings, read_arguments(None)) is None
+
+
+def test_openvino_needs_onnx_runtime_as_well(tmp_path: Path, network: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    request = request_of(tmp_path, network, pixels_up_to(1), arguments=read_arguments("runtime openvino"))
+    for installed, lacking in (("onnxruntime", "openvino"), ("openvino", "onnxruntime")):
+        monkeypatch.setattr(preflight_module, "_is_installed", lambda name, folder, only=installed: name == only)
+        result = preflight_of_model(request.model, request.arguments, request.environment)
+        assert result.checks[Subject.RUNTIME].outcome is Outcome.FAILED
+        assert result.runtime == lacking
+    monkeypatch.setattr(preflight_module, "_is_installed", lambda name, folder: True)
+    result = preflight_of_model(request.model, request.arguments, request.environment)
+    assert result.checks[Subject.RUNTIME].outcome is Outcome.PASSED
+
+
+def test_first_of_several_rasters_is_checked(tmp_path: Path, network: Path) -> None:
+    folder = tmp_path / "many"
+    folder.mkdir()
+    for name in ("a.tif", "b.tif"):
+        write_raster(folder / name, pixels_up_to(1))
+    collection = read_collection([GdalInput(str(folder))], True)
+    request = request_of(tmp_path, network, pixels_up_to(1), raster=collection, separately=True)
+    assert preflight(request).size.columns == WIDTH

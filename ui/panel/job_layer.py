@@ -8,6 +8,7 @@ from pathlib import Path
 from qgis.core import QgsLayerTreeLayer, QgsLayerTreeNode, QgsProject, QgsRasterLayer
 
 from ...inference.raster import read_class_record
+from ...processing_provider.layer_tree import unfold
 from ...processing_provider.score_styling import style_scores
 from ...processing_provider.styling import apply_classes, describe_layer
 from .job import Job
@@ -40,7 +41,8 @@ def load_result(job: Job, project: QgsProject) -> QgsRasterLayer | None:
     project.addMapLayer(layer, False)
     layer.setCustomProperty(INPUT, job.request.layer)
     parent, position = _place_above(job.request.layer, project)
-    parent.insertLayer(position, layer).setExpanded(True)
+    parent.insertLayer(position, layer)
+    unfold(layer)
     return layer
 
 
