@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Callable
 
@@ -35,7 +36,8 @@ from .feedback import FeedbackProgress
 from .parameters import OUTPUT, OUTPUT_POLYGONS, OUTPUT_PROBABILITY, SUMMARY, classify_pixels_parameters
 from .read_request import read_request
 from .report import output_definitions, outputs_of, tell_classes
-from .styling import ClassMapStyler, PolygonStyler, layer_name
+from .score_styling import ScoreStyler
+from .styling import ClassMapStyler, PolygonStyler, layer_name, run_name
 from .summary import summary_html
 from .values import Values
 
@@ -120,15 +122,28 @@ class ClassifyPixelsAlgorithm(DeepLearningAlgorithm):
     ) -> dict[str, Any]:
         """Registers the styling of a layer to be loaded."""
         classes = [count.legend_class for count in self._results[0].classes] if self._results else []
+        run = self._run_text()
+        for scores in [self._scores, *([] if classes else [self._output])]:
+            if self._results and scores and context.willLoadLayerOnCompletion(scores):
+                details = context.layerToLoadOnCompletionDetails(scores)
+                names_layer = details.outputName in (OUTPUT, OUTPUT_PROBABILITY)
+                name = tr("{run}: scores").format(run=run_name(read_class_record(scores), run))
+                details.setPostProcessor(ScoreStyler(name if names_layer else ""))
         if classes and context.willLoadLayerOnCompletion(self._output):
             details = context.layerToLoadOnCompletionDetails(self._output)
             # Within a model, the model names the layer.
-            details.setPostProcessor(ClassMapStyler(classes, names_layer=details.outputName == OUTPUT))
+            details.setPostProcessor(ClassMapStyler(classes, details.outputName == OUTPUT, run))
         if classes and self._polygons and context.willLoadLayerOnCompletion(self._polygons):
             details = context.layerToLoadOnCompletionDetails(self._polygons)
-            name = layer_name(read_class_record(self._output)) if details.outputName == OUTPUT_POLYGONS else ""
+            name = run_name(read_class_record(self._output), run) if details.outputName == OUTPUT_POLYGONS else ""
             details.setPostProcessor(PolygonStyler(classes, name))
         return {}
+
+    def _run_text(self) -> str:
+        """Returns the part and the time of the run, for the names of its layers."""
+        whole = self._request is None or self._request.environment.extent is None
+        part = tr("whole layer") if whole else tr("part of the layer")
+        return f"{part}, {datetime.now().strftime('%Y-%m-%d %H:%M')}"
 
     def _with_outputs(
         self, request: ClassificationRequest, parameters: dict[str, Any], context: QgsProcessingContext

@@ -17,6 +17,7 @@ from qgis.core import (
 from ..inference import Classification
 from ..inference.raster import ClassCount
 from ..plugin_support.translation import tr
+from .areas import area_text
 from .feedback import duration
 
 
@@ -71,10 +72,13 @@ def tell_classes(results: Sequence[Classification], feedback: QgsProcessingFeedb
     """Logs the classes and their shares."""
     counts = sum_counts(results)
     total = sum(count.pixels for count in counts) or 1
+    with_area = tr("{value}  {name}: {area}, {share} percent ({pixels} pixels)")
     line = tr("{value}  {name}: {pixels} pixels, {share} percent")
     for count in counts:
         shown = {"value": count.legend_class.value, "name": count.legend_class.name, "pixels": count.pixels}
-        feedback.pushInfo(line.format(**shown, share=f"{100 * count.pixels / total:.1f}"))
+        shown["share"] = f"{100 * count.pixels / total:.1f}"
+        text = line if count.area is None else with_area
+        feedback.pushInfo(text.format(**shown, area=area_text(count.area)))
     seconds = sum(result.seconds for result in results)
     feedback.pushInfo(tr("Done on {device} in {time}.").format(device=results[0].device, time=duration(seconds)))
 

@@ -28,7 +28,8 @@ from ..inference.raster import ClassCount, ClassRecord, read_class_record
 from ..inference.raster.polygons.style import STYLE_FIELD
 from ..inference.redaction import without_markup, without_secrets
 from ..plugin_support.translation import tr
-from .summary import area_text
+from .areas import area_text
+from .layer_tree import unfold
 
 LONGEST_NAME = 60
 # Metadata items of the file, in the order of the layer's history.
@@ -41,8 +42,9 @@ class ClassMapStyler(QgsProcessingLayerPostProcessorInterface):
     # QGIS holds no reference to the Python object, so one is kept until it is called.
     _waiting: ClassVar[set[ClassMapStyler]] = set()
 
-    def __init__(self, classes: Sequence[ModelClass], names_layer: bool = True) -> None:
+    def __init__(self, classes: Sequence[ModelClass], names_layer: bool = True, run: str = "") -> None:
         super().__init__()
+        self._run = run
         self._classes = tuple(classes)
         self._names_layer = names_layer
         self._waiting.add(self)
@@ -56,8 +58,9 @@ class ClassMapStyler(QgsProcessingLayerPostProcessorInterface):
             record = read_class_record(layer.source())
             describe_layer(layer, record)
             if self._names_layer:
-                layer.setName(layer_name(record) or layer.name())
+                layer.setName(run_name(record, self._run) or layer.name())
             apply_classes(layer, self._classes)
+            unfold(layer)
 
 
 class PolygonStyler(QgsProcessingLayerPostProcessorInterface):
@@ -114,6 +117,12 @@ def layer_name(record: ClassRecord) -> str:
     return without_markup(" – ".join(part for part in parts if part))
 
 
+def run_name(record: ClassRecord, run: str) -> str:
+    """Returns the name of a result: raster, model, and the part and time of its run, if known."""
+    name = layer_name(record)
+    return f"{name} – {run}" if name and run else name
+
+
 def describe_layer(layer: QgsRasterLayer, record: ClassRecord) -> None:
     """Writes classes, statistics and origin into the layer's metadata.
 
@@ -130,6 +139,11 @@ def describe_layer(layer: QgsRasterLayer, record: ClassRecord) -> None:
     if names:
         metadata.addKeywords("classes", names)
     layer.setMetadata(metadata)
+
+
+def is_result(layer: QgsMapLayer) -> bool:
+    """Returns True for a result, recognised by the origin in its metadata."""
+    return any(line.startswith("MODEL: ") for line in layer.metadata().history())
 
 
 def _class_line(count: ClassCount) -> str:

@@ -13,6 +13,7 @@ from ..inference import Classification
 from ..inference.phrase import printable
 from ..inference.raster import ClassCount
 from ..plugin_support.translation import tr
+from .areas import area_text, color_text, grouped, pixels_of, share_text
 from .feedback import duration
 from .report import sum_counts
 
@@ -32,7 +33,6 @@ td, th {{ padding: 0.2em 0.8em; text-align: left; }}
 </html>
 """
 BAR_WIDTH, BAR_HEIGHT, LABEL_WIDTH = 420, 22, 200
-SQUARE_KILOMETRE, HECTARE = 1e6, 1e4
 LONGEST_TEXT = 10_000
 
 # Limits of the chart; the table has all classes.
@@ -43,14 +43,29 @@ def summary_html(
     title: str, results: Sequence[Classification], messages: Sequence[str], warnings: Sequence[str]
 ) -> str:
     """Returns the page for one or more results, with their classes summed."""
-    counts = sum_counts(results)
+    outputs = [str(result.output) for result in results] if len(results) > 1 else []
+    return report_html(title, sum_counts(results), _facts(results), messages, warnings, outputs)
+
+
+def report_html(
+    title: str,
+    counts: Sequence[ClassCount],
+    facts: Sequence[tuple[str, str]],
+    messages: Sequence[str],
+    warnings: Sequence[str],
+    outputs: Sequence[str] = (),
+) -> str:
+    """Returns the page of a run: warnings, classes, a chart, facts by name, the log, and the files of several results.
+
+    Without classes, as for scores, the page has neither table nor chart.
+    """
     parts = [
         "".join(f'<p class="warning">{_escaped(warning)}</p>' for warning in dict.fromkeys(warnings)),
-        _class_table(counts),
+        _class_table(counts) if counts else "",
         _chart([count for count in counts if count.pixels]),
-        _facts(results),
+        _fact_table(facts),
         _list(tr("Log"), messages),
-        _list(tr("Results"), [str(result.output) for result in results]) if len(results) > 1 else "",
+        _list(tr("Results"), outputs),
     ]
     return PAGE.format(title=escape(title), body="\n".join(parts))
 
@@ -60,17 +75,15 @@ def _class_table(counts: Sequence[ClassCount]) -> str:
     area = [tr("Area")] if any(count.area is not None for count in counts) else []
     titles = ("", tr("Value"), tr("Class"), tr("Pixels"), *area, tr("Share"))
     head = "".join(f"<th>{escape(title)}</th>" for title in titles)
-    rows = "".join(_class_row(count, bool(area), _total(counts)) for count in counts)
+    rows = "".join(_class_row(count, bool(area), pixels_of(counts)) for count in counts)
     return f"<table><tr>{head}</tr>{rows}</table>"
 
 
 def _class_row(count: ClassCount, with_area: bool, total: int) -> str:
     legend_class = count.legend_class
-    # A narrow no-break space: many readers take a comma for the decimal sign.
-    pixels = f"{count.pixels:,}".replace(",", "\u202f")
-    numbers = [pixels, *([area_text(count.area)] if with_area else []), _percent(count.pixels, total)]
+    numbers = [grouped(count.pixels), *([area_text(count.area)] if with_area else []), share_text(count.pixels, total)]
     cells = "".join(f'<td class="number">{escape(number)}</td>' for number in numbers)
-    swatch = f'<td style="background:{_color(count)}">&nbsp;&nbsp;&nbsp;</td>'
+    swatch = f'<td style="background:{color_text(count)}">&nbsp;&nbsp;&nbsp;</td>'
     return f"<tr>{swatch}<td>{legend_class.value}</td><td>{_escaped(legend_class.name)}</td>{cells}</tr>"
 
 
@@ -79,7 +92,7 @@ def _chart(counts: Sequence[ClassCount]) -> str:
     if not counts:
         return ""
     ranked = sorted(counts, key=lambda count: -count.pixels)[:MOST_BARS]
-    bars = "".join(_bar(row, count, ranked[0].pixels, _total(counts)) for row, count in enumerate(ranked))
+    bars = "".join(_bar(row, count, ranked[0].pixels, pixels_of(counts)) for row, count in enumerate(ranked))
     width, height = LABEL_WIDTH + BAR_WIDTH + 80, BAR_HEIGHT * len(ranked)
     label = escape(tr("Share of each class"), quote=True)
     return (
@@ -93,22 +106,25 @@ def _bar(row: int, count: ClassCount, longest: int, total: int) -> str:
     name = printable(count.legend_class.name, LONGEST_LABEL)
     return (
         f'<text x="{LABEL_WIDTH - 8}" y="{y + 15}" text-anchor="end">{escape(name)}</text>'
-        f'<rect x="{LABEL_WIDTH}" y="{y + 3}" width="{length}" height="{BAR_HEIGHT - 6}" fill="{_color(count)}" '
+        f'<rect x="{LABEL_WIDTH}" y="{y + 3}" width="{length}" height="{BAR_HEIGHT - 6}" fill="{color_text(count)}" '
         f'stroke="#666" stroke-width="0.5"/>'
-        f'<text x="{LABEL_WIDTH + length + 6}" y="{y + 15}">{_percent(count.pixels, total)}</text>'
+        f'<text x="{LABEL_WIDTH + length + 6}" y="{y + 15}">{share_text(count.pixels, total)}</text>'
     )
 
 
-def _facts(results: Sequence[Classification]) -> str:
+def _facts(results: Sequence[Classification]) -> list[tuple[str, str]]:
     first = results[0]
     peaks = [result.peak_memory for result in results if result.peak_memory is not None]
-    facts = [
+    return [
         (tr("Device"), first.device),
         (tr("Tiles"), str(sum(result.tiles for result in results))),
         (tr("Time"), duration(sum(result.seconds for result in results))),
         *([(tr("Peak memory"), tr("{size} MB").format(size=round(max(peaks) / 1e6)))] if peaks else []),
     ]
-    rows = "".join(f"<tr><th>{escape(name)}</th><td>{escape(text)}</td></tr>" for name, text in facts)
+
+
+def _fact_table(facts: Sequence[tuple[str, str]]) -> str:
+    rows = "".join(f"<tr><th>{escape(name)}</th><td>{_escaped(text)}</td></tr>" for name, text in facts)
     return f"<table>{rows}</table>"
 
 
@@ -119,26 +135,3 @@ def _list(title: str, sentences: Sequence[str]) -> str:
 
 def _escaped(text: str) -> str:
     return escape(printable(text, LONGEST_TEXT))
-
-
-def area_text(area: float | None) -> str:
-    """Returns an area in square metres as km², ha or m², a dash if unknown."""
-    if area is None:
-        return "-"
-    if area >= SQUARE_KILOMETRE:
-        return tr("{number} km²").format(number=f"{area / SQUARE_KILOMETRE:.2f}")
-    if area >= HECTARE:
-        return tr("{number} ha").format(number=f"{area / HECTARE:.2f}")
-    return tr("{number} m²").format(number=f"{area:.0f}")
-
-
-def _total(counts: Sequence[ClassCount]) -> int:
-    return sum(count.pixels for count in counts)
-
-
-def _percent(pixels: int, total: int) -> str:
-    return f"{100 * pixels / total:.1f} %" if total else "-"
-
-
-def _color(count: ClassCount) -> str:
-    return "#{:02x}{:02x}{:02x}".format(*count.legend_class.color)

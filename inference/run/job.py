@@ -92,6 +92,25 @@ def decide(
     return _announced(job, scene, network, store, progress)
 
 
+def decide_in_memory(
+    request: ClassificationRequest, scene: Scene, network: OpenNetwork, progress: Progress
+) -> StripJob:
+    """Makes the decisions of a run whose classes stay in memory: a job without keys and files.
+
+    Scores that the arguments request are not kept.
+    """
+    grid, workers = scene.source.grid, request.environment.workers
+    prepared, channels, rule = _fed(network, scene, request, progress)
+    prepared = replace(prepared, arguments=replace(prepared.arguments, return_probability_raster=False))
+    memory = network.memory_of_call(grid.window)
+    call_memory = memory or prepared.largest_memory_of_call(grid.window)
+    prepared = fitted(prepared, memory * calls_at_once(workers, call_memory), workers, progress)
+    request = replace(request, probability_output=None)
+    size = _outputs(request, prepared, grid, scene.area, None).size
+    manifest = Manifest("", "", prepared.shape, prepared.batch_size, size, version())
+    return StripJob(request, prepared, channels, rule, grid, scene.area, network.device, call_memory, manifest)
+
+
 def decide_again(
     job: StripJob, smaller: PreparedModel, scene: Scene, network: OpenNetwork, store: StripStore, progress: Progress
 ) -> StripJob:

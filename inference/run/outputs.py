@@ -147,10 +147,15 @@ class Outputs:
             scores = kept_scores(self.prepared.decision, values, self._request.largest_only)
             layers[SCORES] = (scores, SCORE_TYPE)
         if self._legend is not None:
-            classes = class_values(self.prepared.decision, values, self._legend) if self._needs_scores else values
+            classes = self.class_values(values)
             counts = self._tally.count(strip.window.moved(-self._area.x, -self._area.y), classes[0])
             layers[CLASSES] = (classes, self._legend.gdal_type)
         store.write(strip.index, strip.window, layers, replace(counts, decided=decided))
+
+    def class_values(self, values: NDArray[Any]) -> NDArray[Any]:
+        """Returns the class values (1, height, width) of what the processor produced for a strip."""
+        legend = self._legend
+        return class_values(self.prepared.decision, values, legend) if legend and self._needs_scores else values
 
     def rehearse(self, metadata: Mapping[str, str]) -> None:
         """Makes small files with the form of the large ones, so that GDAL's refusals show before the run."""

@@ -11,12 +11,15 @@ from functools import cached_property
 from ..bands import pixel_type_of
 from ..errors import NetworkMemoryError
 from ..models import Model, check_arguments, open_model
-from ..network import NetworkOptions, OpenNetwork, with_smaller_tile
+from ..network import NetworkOptions, OpenNetwork, calls_at_once, with_smaller_tile
+from ..network.memory_plan import memory_needed
 from ..notices import Caution
 from ..progress import Progress
 from ..raster import Scene
+from ..tiling import StripPlan
 from .announcement import announce_function
 from .job import StripJob, classification_of, decide, decide_again, make_files, make_strips
+from .pace import write_pace
 from .request import ClassificationRequest
 from .result import Classification
 from .resume import StripStore, model_digests, open_strips, request_key
@@ -57,12 +60,21 @@ class Session:
             if key is None:
                 key = request_key(request, scene, self.network.model, self.digests)
             job = decide(request, scene, self.network, key, store, progress)
+            begun, missing = time.monotonic(), job.strips.without(store.finished)
             job = self._made_until_it_fits(job, scene, store, progress)
+            self._write_pace(job, missing, time.monotonic() - begun)
             scene.source.close()
             if last:
                 self.close()
             classes = make_files(job, store, progress)
         return classification_of(job, classes, time.monotonic() - started)
+
+    def _write_pace(self, job: StripJob, made: StripPlan, seconds: float) -> None:
+        options = self.network.options
+        calls = job.call_memory * calls_at_once(options.settings.workers, job.call_memory) if job.call_memory else 0
+        pixels = sum(strip.window.width * strip.window.height for strip in made)
+        memory = memory_needed(job.prepared, calls, options.settings.workers)
+        write_pace(self.network.model.files, options.settings, options.arguments, pixels, seconds, memory)
 
     def _made_until_it_fits(self, job: StripJob, scene: Scene, store: StripStore, progress: Progress) -> StripJob:
         """Makes all strips, again with smaller tiles if memory runs out; returns the job that was completed."""

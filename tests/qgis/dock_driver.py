@@ -12,12 +12,12 @@ from typing import Any
 
 from qgis import utils
 from qgis.core import QgsApplication, QgsProject, QgsRasterLayer, QgsRectangle
-from qgis.PyQt.QtCore import QTimer
+from qgis.PyQt.QtCore import Qt, QTimer
+from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QAction, QApplication
 from qgis.utils import iface
 
 from classify_pixels.tests.qgis.panel_steps import (
-    FOLDER,
     MODEL,
     SAMPLE,
     add_layer,
@@ -98,6 +98,8 @@ def classify_visible_extent() -> dict[str, Any]:
     form.raster.setLayer(layer)
     form.models.choose(str(MODEL))
     wait(until=lambda: "Water" in form.models.card.toPlainText())
+    wait(until=lambda: form.checks.result is not None)
+    checks = [line.mark.text() for line in form.checks.lines.values()]
     screenshot("panel")
     beat = Heartbeat()
     form.visible_extent.click()
@@ -106,9 +108,21 @@ def classify_visible_extent() -> dict[str, Any]:
     wait(1)
     gaps = beat.stop()
     screenshot("result")
+    result = next(other for other in QgsProject.instance().mapLayers().values() if other.id() != layer.id())
+    compare = panel().view.compare
+    QTest.mouseClick(compare.toggle, Qt.MouseButton.LeftButton)
+    hidden = not QgsProject.instance().layerTreeRoot().findLayer(result.id()).isVisible()
+    QTest.mouseClick(compare.toggle, Qt.MouseButton.LeftButton)
+    areas = panel().view.areas.table
     results = [other for other in QgsProject.instance().mapLayers().values() if other.id() != layer.id()]
     return {
         "at_once": at_once,
+        "checks": checks,
+        "hidden": hidden,
+        "unfolded": iface.layerTreeView().isExpanded(
+            iface.layerTreeView().node2index(QgsProject.instance().layerTreeRoot().findLayer(result.id()))
+        ),
+        "areas": [[areas.item(row, column).text() for column in range(1, 5)] for row in range(areas.rowCount())],
         "gaps": gaps,
         "states": states(),
         "messages": [message.text for message in jobs()[-1].messages],
@@ -160,11 +174,12 @@ def classify_large() -> dict[str, Any]:
 
 
 def fail() -> dict[str, Any]:
-    """Requests a model whose file is gone."""
+    """Requests a model whose file is gone after its checks."""
     form = panel().form
-    gone = FOLDER / "gone.emd"
-    gone.write_text("{}", encoding="utf-8")
+    gone = SAMPLE / "gone.emd"
+    gone.write_bytes((SAMPLE / "landsat7_landcover.emd").read_bytes())
     form.models.choose(str(gone))
+    wait(until=lambda: form.models.library.has(str(gone)) and form.checks.result is not None)
     gone.unlink()
     form.models.choose(str(gone))
     shown = form.models.box.currentText()

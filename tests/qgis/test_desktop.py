@@ -40,7 +40,7 @@ def test_summary_is_in_the_results_viewer(findings: dict[str, Any]) -> None:
 
 def test_result_is_named_after_raster_and_model(findings: dict[str, Any]) -> None:
     [result] = findings["results"]
-    assert result["name"] == "landsat7_olinda – Landsat 7 land cover (sample)"
+    assert result["name"].startswith("landsat7_olinda – Landsat 7 land cover (sample) – whole layer, ")
 
 
 def test_action_of_the_layers_menu_styles_it_again(findings: dict[str, Any]) -> None:

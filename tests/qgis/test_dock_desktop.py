@@ -50,6 +50,19 @@ def test_result_is_named_after_raster_and_model_and_lies_above_its_input(finding
     assert found["active"] == result["name"]
 
 
+def test_checks_areas_and_comparison_are_in_the_panel(findings: dict[str, Any]) -> None:
+    found = findings["visible_extent"]
+    assert len(found["checks"]) == 5
+    assert "✗" not in found["checks"]
+    assert found["hidden"]
+    assert found["unfolded"]
+    names = {row[0] for row in found["areas"]}
+    assert {"Water", "Built or bare"} <= names
+    shares = [float(row[3].split()[0]) for row in found["areas"]]
+    assert sum(shares) == pytest.approx(100, abs=0.3)
+    assert shares == sorted(shares, reverse=True)
+
+
 def test_panel_tells_what_the_model_is_and_what_the_job_did(findings: dict[str, Any]) -> None:
     found = findings["visible_extent"]
     assert "Landsat 7 land cover" in found["card"]
@@ -60,7 +73,7 @@ def test_panel_tells_what_the_model_is_and_what_the_job_did(findings: dict[str, 
 
 def test_failed_job_says_why_in_the_panel_and_above_the_map(findings: dict[str, Any]) -> None:
     found = findings["failed"]
-    assert found["shown"] == "gone (missing)"
+    assert found["shown"].endswith("(missing)")
     assert found["state"] == "esriJobFailed"
     assert "gone.emd" in found["details"]
     assert found["message"] == found["details"]

@@ -134,23 +134,30 @@ def test_chosen_model_is_described_and_remembered(widget: ModelLibraryWidget, sa
     assert "4 classes" in ModelLibrary(file).models[0].about
 
 
-def test_favourite_button_shows_and_sets(widget: ModelLibraryWidget, scene: Scene) -> None:
-    widget.choose(str(scene.model))
+def choose(widget: ModelLibraryWidget, path: str) -> None:
+    """Chooses a model and waits until it has joined the library."""
+    widget.choose(path)
+    wait_for(lambda: widget.library.has(path))
+
+
+def test_favourite_button_shows_and_sets(widget: ModelLibraryWidget, scene: Scene, sample: Path) -> None:
+    choose(widget, str(scene.model))
     widget.favourite.click()
-    widget.choose("/other.emd")
+    choose(widget, str(sample / "landsat7_landcover.emd"))
     assert not widget.favourite.isChecked()
     widget.choose(str(scene.model))
     assert widget.favourite.isChecked()
     assert [model.favourite for model in widget.library.models] == [True, False]
 
 
-def test_forgetting_chooses_another_model(widget: ModelLibraryWidget, scene: Scene) -> None:
+def test_forgetting_chooses_another_model(widget: ModelLibraryWidget, scene: Scene, sample: Path) -> None:
     changes: list[str] = []
-    widget.choose("/other.emd")
-    widget.choose(str(scene.model))
+    other = str(sample / "landsat7_landcover.emd")
+    choose(widget, other)
+    choose(widget, str(scene.model))
     widget.changed.connect(changes.append)
     widget.forget.click()
-    assert widget.path == "/other.emd"
+    assert widget.path == other
     widget.forget.click()
     assert widget.path == ""
-    assert changes == ["/other.emd", ""]
+    assert changes == [other, ""]

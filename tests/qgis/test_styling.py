@@ -105,7 +105,8 @@ def test_texts_of_a_model_are_no_html_in_the_layers_properties(
     """QGIS escapes nothing on that page, and would fetch its pictures."""
     import processing
 
-    from classify_pixels.ui.panel.job_model import title_of, tooltip_of
+    from classify_pixels.ui.panel.job_model import tooltip_of
+    from classify_pixels.ui.panel.job_title import title_of
 
     evil = {name: f'<img src="http://127.0.0.1:9/{name}">' for name in ("name", "text", "version", "class", "raster")}
     document = {**scene.definition, "ModelName": evil["name"], "Description": evil["text"]}

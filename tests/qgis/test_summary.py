@@ -19,8 +19,9 @@ from classify_pixels.inference.notices import Caution
 from classify_pixels.inference.phrase import Phrase
 from classify_pixels.inference.raster import ClassCount
 from classify_pixels.processing_provider import feedback as feedback_module
+from classify_pixels.processing_provider.areas import area_text
 from classify_pixels.processing_provider.feedback import FeedbackProgress
-from classify_pixels.processing_provider.summary import area_text, summary_html
+from classify_pixels.processing_provider.summary import summary_html
 
 from .command import classify, needs_qgis_process
 from .scenes import VALUES, Scene

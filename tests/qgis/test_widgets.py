@@ -67,7 +67,9 @@ class Dialog:
     @property
     def card(self) -> str:
         """The text below the field for the model."""
-        labels = self.widget("MODEL").findChildren(QLabel)
+        widget = self.widget("MODEL")
+        checks = widget.checks.findChildren(QLabel) if widget.checks else []
+        labels = [label for label in widget.findChildren(QLabel) if label not in checks]
         return " ".join(label.text() for label in labels if not label.isHidden())
 
     def table(self, name: str) -> Any:
@@ -96,8 +98,8 @@ def layer(project: Any, scene: Scene) -> QgsRasterLayer:
 
 
 def rows(table: Any) -> dict[str, int]:
-    """Returns the rows of a table by the text of their first cell."""
-    return {table.item(row, 0).text(): row for row in range(table.rowCount())}
+    """Returns the rows of an arguments table by the names of the arguments."""
+    return {table.token(row): row for row in range(table.rowCount())}
 
 
 # --- the model ----------------------------------------------------------------------------------------
@@ -184,7 +186,7 @@ def test_only_changed_arguments_are_written(dialog: Dialog, scene: Scene, tmp_pa
     table = dialog.table("MODEL_ARGUMENTS")
     row = rows(table)
     table.item(row["padding"], 1).setText("8")
-    table.cellWidget(row["test_time_augmentation"], 1).setCurrentText("true")
+    table.cellWidget(row["test_time_augmentation"], 1).setCurrentText("Yes")
     assert dialog.get("MODEL_ARGUMENTS") == "padding 8;test_time_augmentation true"
     table.item(row["padding"], 1).setText("12")
     assert dialog.get("MODEL_ARGUMENTS") == "test_time_augmentation true"
@@ -198,7 +200,7 @@ def test_arguments_come_back_from_the_history(given: str, dialog: Dialog, scene:
     assert dialog.get("MODEL_ARGUMENTS") == given
     table = dialog.table("MODEL_ARGUMENTS")
     assert table.item(rows(table)["padding"], 1).text() == "8"
-    assert table.cellWidget(rows(table)["merge_policy"], 1).currentText() == "max"
+    assert table.cellWidget(rows(table)["merge_policy"], 1).currentText() == "Maximum"
 
 
 def test_argument_that_the_model_refuses_is_red_with_the_reason(dialog: Dialog, scene: Scene) -> None:
@@ -300,7 +302,9 @@ def test_batch_has_a_field_with_a_button(project: Any, scene: Scene) -> None:
     model = panel.wrappers[0][panel.parameter_to_column["MODEL"]]
     model.setParameterValue(str(scene.model), QgsProcessingContext())
     wait(lambda: wrapper.widget.answer.description)
-    assert wrapper.widget.make_dialog().table.item(0, 2).text()
+    opened = wrapper.widget.make_dialog()
+    assert opened.table.item(0, 2).text()
+    assert opened.windowTitle() == f"Model arguments – {wrapper.widget.answer.description.name}"
     assert model.parameterValue() == str(scene.model)
     batch.close()
     batch.deleteLater()
@@ -410,7 +414,7 @@ def test_a_click_sets_the_scale_that_the_model_needs(dialog: Dialog, reflectance
     wait(lambda: "0.0001" in dialog.card)
     dialog.dialog.show()
     QApplication.processEvents()
-    (label,) = (found for found in dialog.widget("MODEL").findChildren(QLabel) if "0.0001" in found.text())
+    (label,) = (found for found in dialog.widget("MODEL").findChildren(QLabel) if "href" in found.text())
     assert dialog.get("INPUT_SCALE") in (None, "")
     assert clicked_link(label)
     assert dialog.get("INPUT_SCALE") == "0.0001"

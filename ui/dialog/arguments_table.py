@@ -20,7 +20,9 @@ from ...inference.models import (
     resolve_arguments,
 )
 from ...inference.redaction import without_markup
+from ...inference.runtimes.runtime import TITLES
 from ...plugin_support.translation import sentence_of, shown, tr
+from ..tones import tone
 from ..wheel import guard_wheel
 from .argument_text import arguments_text
 from .model_answer import Answer
@@ -36,17 +38,20 @@ CHOICES = {
     "runtime": RUNTIMES,
 }
 ROW_HEIGHT = 1.6  # in heights of a line
-WRONG = Qt.GlobalColor.red
+TOKEN_ROLE = Qt.ItemDataRole.UserRole
 
 
 class ArgumentsTable(QTableWidget):
-    """Values are edited in place; only values that differ from their default become arguments."""
+    """Values are edited in place; only values that differ from their default become arguments.
+
+    Cells show labels; the texts of parameters are their data, and in the tooltips of names.
+    """
 
     changed = pyqtSignal()
-    is_ready = True
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(0, 4, parent)
+        self.is_ready = False
         self._definition: ModelDefinition | None = None
         self._arguments = unknown_model()
         self.setHorizontalHeaderLabels([tr("Argument"), tr("Value"), tr("Default"), tr("Effect")])
@@ -55,8 +60,6 @@ class ArgumentsTable(QTableWidget):
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         self.horizontalHeader().setStretchLastSection(True)
         self.verticalHeader().setDefaultSectionSize(round(self.fontMetrics().height() * ROW_HEIGHT))
-        # High enough for the header and all arguments, to avoid scrolling within the dialog's scroll area.
-        self.setMinimumHeight(round(self.fontMetrics().height() * ROW_HEIGHT * (len(ARGUMENT_NAMES) + 1.5)))
         self.itemChanged.connect(self._edited)
         self.set_text("")
 
@@ -64,6 +67,7 @@ class ArgumentsTable(QTableWidget):
         """Shows the arguments of a model, with the present values."""
         text = self.text()
         description = answer.description
+        self.is_ready = description is not None
         self._definition = description.definition if description else None
         self._arguments = description.arguments if description and description.arguments else unknown_model()
         self.set_text(text)
@@ -71,7 +75,7 @@ class ArgumentsTable(QTableWidget):
     def text(self) -> str:
         """Returns the values that differ from their defaults, as parameter text."""
         rows = range(self.rowCount())
-        values = {self.item(row, NAME).text(): (self._value(row), self.item(row, DEFAULT).text()) for row in rows}
+        values = {self.token(row): (self._value(row), self._default(row)) for row in rows}
         return arguments_text({name: value for name, (value, default) in values.items() if value not in ("", default)})
 
     def set_text(self, text: str) -> None:
@@ -84,16 +88,26 @@ class ArgumentsTable(QTableWidget):
         self.setRowCount(len(rows))
         for row, argument in enumerate(rows):
             self._fill_row(row, argument, given.get(argument.name, argument.default))
+        # High enough for the header and all arguments, to avoid scrolling within the dialog's scroll area.
+        lines = len(rows) * self.verticalHeader().defaultSectionSize() + 2 * self.frameWidth()
+        self.setMinimumHeight(self.horizontalHeader().sizeHint().height() + lines)
         self.blockSignals(blocked)
 
+    def token(self, row: int) -> str:
+        """Returns the name of a row's argument in the parameter text."""
+        return str(self.item(row, NAME).data(TOKEN_ROLE))
+
     def _fill_row(self, row: int, argument: ArgumentDescription, value: str) -> None:
-        name = _fixed_item(argument.name)
-        name.setToolTip(without_markup(shown(argument.help) if argument.help else ""))
+        name = _fixed_item(label_of(argument.name))
+        name.setData(TOKEN_ROLE, argument.name)
+        name.setToolTip(without_markup("\n".join([argument.name, *([shown(argument.help)] if argument.help else [])])))
         self.setItem(row, NAME, name)
-        self.setItem(row, DEFAULT, _fixed_item(argument.default))
+        choices = CHOICES.get(argument.name, ())
+        default = _fixed_item(value_label(argument.default) if choices else argument.default)
+        default.setData(TOKEN_ROLE, argument.default)
+        self.setItem(row, DEFAULT, default)
         self.setItem(row, HELP_COLUMN, _fixed_item(_help(argument)))
         self.item(row, HELP_COLUMN).setToolTip(without_markup(_help(argument)))
-        choices = CHOICES.get(argument.name, ())
         remove_cell_widget(self, row, VALUE)
         item = QTableWidgetItem("" if choices else value)
         if argument.fixed:
@@ -106,15 +120,19 @@ class ArgumentsTable(QTableWidget):
     def _combo(self, choices: Sequence[str], default: str, value: str) -> QComboBox:
         combo = QComboBox(self)
         # An invalid value stays visible, to be corrected.
-        combo.addItems(list(dict.fromkeys([*choices, *([] if default else [""]), value])))
-        combo.setCurrentText(value)
-        combo.currentTextChanged.connect(self.changed)
+        for each in dict.fromkeys([*choices, *([] if default else [""]), value]):
+            combo.addItem(value_label(each), each)
+        combo.setCurrentIndex(combo.findData(value))
+        combo.currentIndexChanged.connect(self.changed)
         guard_wheel(combo)
         return combo
 
     def _value(self, row: int) -> str:
         combo = self.cellWidget(row, VALUE)
-        return combo.currentText() if isinstance(combo, QComboBox) else self.item(row, VALUE).text().strip()
+        return combo.currentData() if isinstance(combo, QComboBox) else self.item(row, VALUE).text().strip()
+
+    def _default(self, row: int) -> str:
+        return str(self.item(row, DEFAULT).data(TOKEN_ROLE))
 
     def _edited(self, item: QTableWidgetItem) -> None:
         blocked = self.blockSignals(True)
@@ -124,15 +142,15 @@ class ArgumentsTable(QTableWidget):
 
     def _mark(self, row: int) -> None:
         """Shows changed values in bold, and invalid ones in red with the reason."""
-        item, name = self.item(row, VALUE), self.item(row, NAME).text()
-        value, default = self._value(row), self.item(row, DEFAULT).text()
+        item, name = self.item(row, VALUE), self.token(row)
+        value, default = self._value(row), self._default(row)
         font = QFont(self.font())
         font.setBold(value not in ("", default))
         self.item(row, NAME).setFont(font)
         item.setFont(font)
         problem = self._problem(name, value) if value not in ("", default) else ""
         item.setToolTip(without_markup(problem))
-        item.setData(Qt.ItemDataRole.ForegroundRole, WRONG if problem else None)
+        item.setData(Qt.ItemDataRole.ForegroundRole, tone("error", self.palette()) if problem else None)
 
     def _problem(self, name: str, value: str) -> str:
         if self._definition is None:
@@ -142,6 +160,37 @@ class ArgumentsTable(QTableWidget):
         except ClassifyPixelsError as error:
             return sentence_of(error)
         return ""
+
+
+def label_of(name: str) -> str:
+    """Returns the label of an argument, its name if it is one of the network's own."""
+    labels = {
+        "padding": tr("Padding"),
+        "batch_size": tr("Batch size"),
+        "tile_size": tr("Tile size"),
+        "predict_background": tr("Classify background"),
+        "test_time_augmentation": tr("Test-time augmentation"),
+        "merge_policy": tr("Merging of orientations"),
+        "threshold": tr("Threshold"),
+        "return_probability_raster": tr("Scores instead of classes"),
+        "mixed_precision": tr("Mixed precision"),
+        "runtime": tr("Runtime"),
+        "output": tr("Network output"),
+    }
+    return labels.get(name, name)
+
+
+def value_label(value: str) -> str:
+    """Returns the label of a value that is chosen from a list."""
+    labels = {
+        "true": tr("Yes"),
+        "false": tr("No"),
+        "mean": tr("Mean"),
+        "max": tr("Maximum"),
+        "min": tr("Minimum"),
+        "auto": tr("Automatic"),
+    }
+    return labels.get(value.lower(), TITLES.get(value.lower(), value))
 
 
 def unknown_model() -> tuple[ArgumentDescription, ...]:

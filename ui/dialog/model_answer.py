@@ -22,6 +22,7 @@ from ...inference.bands import (
     sample_ranges,
 )
 from ...inference.describe.model_description import ModelDescription, describe_model
+from ...inference.errors import FunctionNotAllowedError
 from ...inference.models import ModelDefinition, fit_preprocessing, read_model_reference
 from ...inference.raster import GdalSource, RasterBand
 from ...plugin_support.sources.references import ITEM, URI, is_address, is_model_definition, parse_json_object
@@ -65,12 +66,18 @@ class Answer:
     guesses: tuple[tuple[int, BandChoice], ...] = ()
     contradiction: Contradiction | None = None
 
+    @property
+    def blocked(self) -> FunctionNotAllowedError | None:
+        """The error of a model whose code the user may allow."""
+        problem = self.description.problem if self.description else None
+        return problem if isinstance(problem, FunctionNotAllowedError) else None
+
 
 def answer_to(question: Question) -> Answer:
     """Returns the answer; reads files, so not for the main thread."""
     if not question.model.strip():
         return Answer()
-    if _lies_elsewhere(question.model):
+    if lies_elsewhere(question.model):
         return Answer(note=tr("Remote model: it is downloaded and read when the run starts."))
     try:
         reference = read_model_reference(resolve_model(question.model, question.downloads))
@@ -84,7 +91,7 @@ def answer_to(question: Question) -> Answer:
     return _with_raster(answer, description.definition, question.raster, question)
 
 
-def _lies_elsewhere(model: str) -> bool:
+def lies_elsewhere(model: str) -> bool:
     """Returns True for a remote model, which only a run downloads."""
     try:
         content = parse_json_object(model)

@@ -6,6 +6,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from html import escape
 
+from qgis.PyQt.QtWidgets import QApplication
+
 from ...inference.bands import Contradiction, shown_range
 from ...inference.describe.ignored import ignored_keys
 from ...inference.describe.model_description import BandDescription, ModelDescription
@@ -13,13 +15,16 @@ from ...inference.describe.sections import cell_text
 from ...inference.models import ModelClass
 from ...inference.phrase import printable
 from ...plugin_support.translation import tr
+from ..tones import tone
 from .model_answer import Answer
 
 MOST_CLASSES, MOST_BANDS, MOST_IGNORED, MOST_LETTERS, LONGEST_NAME = 40, 30, 10, 400, 80
 SWATCH = '<span style="background-color:#{:02x}{:02x}{:02x}">&nbsp;&nbsp;&nbsp;&nbsp;</span>'
 # Link target of the offered scale.
 SCALE_LINK = "scale"
-ALARM = '<p style="color:#b3261e"><b>{}</b> {}</p>'
+# Link target of the permission for a model's code.
+ALLOW_LINK = "allow"
+ALARM = '<p style="color:{}"><b>{}</b> {}</p>'
 
 
 def card_html(answer: Answer, runtime: str = "", runtime_problem: str = "") -> str:
@@ -31,14 +36,26 @@ def card_html(answer: Answer, runtime: str = "", runtime_problem: str = "") -> s
     if answer.description is not None:
         parts += [_title(answer.description), _table(answer.description, runtime)]
     for problem in filter(None, (answer.problem, runtime_problem)):
-        parts.append(ALARM.format(tr("The model cannot run:"), escape(problem)))
+        parts.append(ALARM.format(_alarm(), tr("The model cannot run:"), escape(problem)))
+    if answer.blocked is not None:
+        offer = tr("Allow this model's code…")
+        parts.append(f"<p>{_link(ALLOW_LINK, offer)}</p>")
     if answer.warning:
-        parts.append(ALARM.format(tr("Problem with the raster:"), escape(answer.warning)))
+        parts.append(ALARM.format(_alarm(), tr("Problem with the raster:"), escape(answer.warning)))
     if answer.contradiction is not None:
         parts.append(_contradiction(answer.contradiction))
     if answer.note:
         parts.append(f"<p>{escape(answer.note)}</p>")
     return "".join(parts)
+
+
+def _alarm() -> str:
+    return tone("error", QApplication.palette()).name()
+
+
+def _link(target: str, text: str) -> str:
+    color = tone("link", QApplication.palette()).name()
+    return f'<a href="{target}" style="color:{color}">{escape(text)}</a>'
 
 
 def _contradiction(found: Contradiction) -> str:
@@ -50,7 +67,7 @@ def _contradiction(found: Contradiction) -> str:
         offer = tr("Set input scale to {scale} and input offset to {offset}").format(
             scale=found.scale, offset=found.offset
         )
-    return f'<p>{escape(said)} <a href="{SCALE_LINK}">{escape(offer)}</a></p>'
+    return f"<p>{escape(said)} {_link(SCALE_LINK, offer)}</p>"
 
 
 def _title(description: ModelDescription) -> str:

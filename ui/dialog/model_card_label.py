@@ -6,8 +6,9 @@ from __future__ import annotations
 from qgis.PyQt.QtCore import Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import QLabel, QWidget
 
+from .allow_code import ask_permission
 from .model_answer import Answer, Question
-from .model_card import SCALE_LINK, card_html
+from .model_card import ALLOW_LINK, SCALE_LINK, card_html
 from .model_reader import ModelReader
 from .model_runtime import ModelRuntime
 
@@ -45,6 +46,8 @@ class ModelCardLabel(QLabel):
         found = self._answer.contradiction
         if link == SCALE_LINK and found is not None:
             self.scaled.emit(found.scale, found.offset)
+        if link == ALLOW_LINK and ask_permission(self._answer, self.window()):
+            self._reader.ask_again()
 
     def _take(self, answer: Answer) -> None:
         self._answer = answer

@@ -34,6 +34,10 @@ class ModelReader(QObject):
             self._question = question
             self._timer.start()
 
+    def ask_again(self) -> None:
+        """Answers the last question again, because files or settings have changed."""
+        self._timer.start()
+
     def _start(self) -> None:
         # A daemon, so that QGIS can exit while a large package is unpacked.
         Thread(target=self._work, args=(self._question,), daemon=True).start()

@@ -82,12 +82,12 @@ class ModelerTableField(ModelerField):
         self, parameter: QgsProcessingParameterDefinition, dialog: Any, make_table: Callable[[QWidget], Table]
     ) -> None:
         super().__init__(parameter, dialog)
-        self._make_table = make_table
+        self._make_table, self._title = make_table, parameter.description()
         self.row.addWidget(table_button(self, self.open_table))
 
     def make_dialog(self) -> TableDialog:
         """Returns the table in a dialog, filled after reading the model of the same window."""
-        dialog = TableDialog(self._make_table, self.text, self.window())
+        dialog = TableDialog(self._make_table, self.text, self.window(), self._title)
         reader = ModelReader(dialog)
         reader.answered.connect(dialog.fill)
         reader.ask(question_about(self._model(), None, ""))

@@ -12,15 +12,17 @@ from collections.abc import Sequence
 from typing import Any, Callable, Union
 
 from processing.gui.wrappers import DIALOG_BATCH, DIALOG_MODELER, DIALOG_STANDARD, WidgetWrapper
-from qgis.core import QgsProcessingContext
+from qgis.core import QgsProcessingContext, QgsProject, QgsRasterLayer
 from qgis.PyQt.QtWidgets import QWidget
 
 from ...processing_provider import parameters as names
+from ...processing_provider.styling import is_result
 from ..wheel import guard_wheel
 from .arguments_table import ArgumentsTable
 from .band_table import BandTable
 from .model_widget import ModelWidget
 from .modeler_field import ModelerField, ModelerModelField, ModelerTableField
+from .run_guard import RunGuard
 from .table_field import Table, TableField
 
 Field = Union[ModelWidget, TableField, ModelerField]
@@ -75,6 +77,18 @@ class ModelWrapper(TextWrapper):
             _follow(wrappers, names.INPUT_SCALE, lambda value: self.widget.set_scale(str(value or "")))
             _follow(wrappers, names.INPUT_OFFSET, lambda value: self.widget.set_offset(str(value or "")))
             self.widget.scaled.connect(lambda scale, offset: _set_scale(wrappers, scale, offset))
+            for wrapper in wrappers:
+                if wrapper.parameterDefinition().name() == names.INPUT:
+                    _choose_input(wrapper)
+                    self._check(wrappers)
+
+    def _check(self, wrappers: Sequence[WidgetWrapper]) -> None:
+        """Shows the checks of all values, which decide on the dialog's button."""
+        checks = self.widget.checks
+        if checks is not None:
+            button = self.dialog.runButton() if hasattr(self.dialog, "runButton") else None
+            checks.show()
+            self._guard = RunGuard(checks, wrappers, button)
 
 
 class TableWrapper(TextWrapper):
@@ -84,7 +98,9 @@ class TableWrapper(TextWrapper):
 
     def make_field(self) -> TableField:
         """Returns the field, with its table under it except in batch."""
-        return TableField(type(self).make_table, is_inline=self.dialogType != DIALOG_BATCH)
+        field = TableField(type(self).make_table, is_inline=self.dialogType != DIALOG_BATCH)
+        field.title = self.parameterDefinition().description()
+        return field
 
     def make_modeler_field(self) -> ModelerField:
         """Returns the modeler's widget, with a button for the table."""
@@ -117,6 +133,20 @@ def _set_scale(wrappers: Sequence[WidgetWrapper], scale: str, offset: str) -> No
             wrapper.setParameterValue(scale, QgsProcessingContext())
         if name == names.INPUT_OFFSET and offset:
             wrapper.setParameterValue(offset, QgsProcessingContext())
+
+
+def _choose_input(wrapper: WidgetWrapper) -> None:
+    """Chooses a raster instead of the result of an earlier run, which QGIS offers as the active layer."""
+    project = QgsProject.instance()
+    chosen = wrapper.parameterValue()
+    layer = project.mapLayer(chosen) if isinstance(chosen, str) else chosen
+    if not isinstance(layer, QgsRasterLayer) or not is_result(layer):
+        return
+    rasters = (node.layer() for node in project.layerTreeRoot().findLayers())
+    others = (each for each in rasters if isinstance(each, QgsRasterLayer) and each.isValid() and not is_result(each))
+    other = next(others, None)
+    if other is not None:
+        wrapper.setParameterValue(other, QgsProcessingContext())
 
 
 def _follow(wrappers: Sequence[WidgetWrapper], name: str, take: Callable[[Any], None]) -> None:

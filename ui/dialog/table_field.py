@@ -18,14 +18,16 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ...inference import ClassifyPixelsError
+from ...inference.phrase import printable
 from ...inference.redaction import without_markup
 from ...plugin_support.translation import sentence_of, tr
+from ..tones import WRONG_FIELD, tone
 from .arguments_table import ArgumentsTable
 from .band_table import BandTable
 from .model_answer import Answer
 
 Table = Union[ArgumentsTable, BandTable]
-WRONG = "color: #b3261e"
+LONGEST_NAME = 80
 
 
 class TableField(QWidget):
@@ -36,6 +38,7 @@ class TableField(QWidget):
     def __init__(self, make_table: Callable[[QWidget], Table], is_inline: bool, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.answer = Answer()
+        self.title = ""
         self._make_table = make_table
         self._line = QLineEdit(self)
         self._line.setClearButtonEnabled(True)
@@ -71,7 +74,7 @@ class TableField(QWidget):
 
     def make_dialog(self) -> TableDialog:
         """Returns the table in a separate dialog."""
-        dialog = TableDialog(self._make_table, self.value(), self.window())
+        dialog = TableDialog(self._make_table, self.value(), self.window(), self.title)
         dialog.fill(self.answer)
         return dialog
 
@@ -104,20 +107,23 @@ class TableField(QWidget):
             self._show_problem("")
 
     def _show_problem(self, sentence: str) -> None:
-        self._line.setStyleSheet(WRONG if sentence else "")
+        self._line.setStyleSheet(WRONG_FIELD if sentence else "")
         self._line.setToolTip(without_markup(sentence))
 
 
 class TableDialog(QDialog):
     """The table in a dialog with OK and Cancel."""
 
-    def __init__(self, make_table: Callable[[QWidget], Table], text: str, parent: QWidget | None) -> None:
+    def __init__(
+        self, make_table: Callable[[QWidget], Table], text: str, parent: QWidget | None, title: str = ""
+    ) -> None:
         super().__init__(parent)
+        self._title = title
         self.table = make_table(self)
         self._text = text
         self._problem = QLabel(self)
         self._problem.setWordWrap(True)
-        self._problem.setStyleSheet(WRONG)
+        self._problem.setStyleSheet(f"color: {tone('error', self.palette()).name()}")
         kinds = QDialogButtonBox.StandardButton
         buttons = QDialogButtonBox(kinds.Ok | kinds.Cancel, self)
         buttons.accepted.connect(self.accept)
@@ -130,14 +136,16 @@ class TableDialog(QDialog):
         self.fill(Answer())
 
     def fill(self, answer: Answer) -> None:
-        """Shows the text for the model of an answer."""
+        """Shows the text for the model of an answer, whose name becomes part of the title."""
+        name = answer.description.name if answer.description else ""
+        self.setWindowTitle(" – ".join(part for part in (self._title, printable(name, LONGEST_NAME)) if part))
         self.table.fill(answer)
         try:
             self.table.set_text(self._text)
         except ClassifyPixelsError as error:
             self._problem.setText(without_markup(sentence_of(error)))
         else:
-            self._problem.setText("" if self.table.is_ready else tr("Choose a model first."))
+            self._problem.setText("" if self.table.rowCount() else tr("Choose a model first."))
 
     def _table_changed(self) -> None:
         self._text = self.table.text()

@@ -86,6 +86,9 @@ class ClassificationTask(QgsTask):
             self.state = JobState.CANCELLED
             self.feedback.pushInfo(sentence_of(error))
         except ClassifyPixelsError as error:
+            if self.feedback.isCanceled():
+                # A cancelled download or request may end with another error.
+                self.state = JobState.CANCELLED
             self.feedback.reportError(sentence_of(error))
         except MemoryError:
             self.feedback.reportError(sentence_of(MemoryEndedError()))

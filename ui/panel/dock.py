@@ -3,24 +3,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
-from qgis.core import Qgis, QgsProject
+from qgis.core import Qgis, QgsMapLayer, QgsProject
 from qgis.gui import QgisInterface, QgsDockWidget
-from qgis.PyQt.QtCore import QUrl
-from qgis.PyQt.QtGui import QDesktopServices
-from qgis.PyQt.QtWidgets import QPushButton, QVBoxLayout, QWidget
+from qgis.PyQt.QtCore import Qt, QUrl
+from qgis.PyQt.QtGui import QDesktopServices, QDragEnterEvent, QDropEvent
+from qgis.PyQt.QtWidgets import QAbstractScrollArea, QHeaderView, QPushButton, QSplitter, QVBoxLayout, QWidget
 
+from ...inference.raster import ClassRecord, read_class_record
 from ...inference.redaction import without_markup
 from ...plugin_support.translation import tr
 from .dock_form import DockForm
+from .drops import dropped_models
 from .job import Job, JobRequest, JobState
 from .job_layer import layer_of_result, load_result
 from .job_queue import JobQueue
+from .job_report import write_report
+from .job_title import title_of
 from .job_view import JobView
 from .model_library import ModelLibrary
 
 ALGORITHM = "deeplearning:classifypixels"
+# Heights of form and jobs, in proportion.
+SHARES = [320, 260]
+# Pixels of the lists below, for about two lines.
+LEAST_HEIGHT = 44
 
 
 class ClassificationDock(QgsDockWidget):
@@ -35,13 +44,42 @@ class ClassificationDock(QgsDockWidget):
         self._notice: QWidget | None = None
         self.form = DockForm(library, iface.mapCanvas(), lambda: queue.promised)
         self.view = JobView(queue)
+        self.setAcceptDrops(True)
         self._lay_out()
+        self.closedStateChanged.connect(self._closed)
         self.form.asked.connect(self._submit)
         self.form.options_asked.connect(open_dialog)
         self.view.opened.connect(self.open_result)
         self.view.shown.connect(show_folder)
-        queue.succeeded.connect(self.open_result)
+        self.view.reported.connect(self._open_report)
+        queue.succeeded.connect(self._succeeded)
         queue.failed.connect(self._failed)
+
+    def classify_layers(self, layers: Sequence[QgsMapLayer]) -> None:
+        """Shows the panel with these layers chosen."""
+        self.setUserVisible(True)
+        self.form.choice.choose(layers)
+
+    def choose_model(self, path: str) -> None:
+        """Shows the panel with a model chosen."""
+        self.setUserVisible(True)
+        self.form.models.choose(path)
+
+    def load_sample(self) -> None:
+        """Shows the panel with the sample scene and its model."""
+        self.setUserVisible(True)
+        self.form.load_sample()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802
+        """Accepts model files."""
+        if dropped_models(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802
+        """Chooses the dropped model."""
+        for path in dropped_models(event.mimeData())[:1]:
+            event.acceptProposedAction()
+            self.choose_model(path)
 
     def open_result(self, job: Job) -> None:
         """Adds the result of a job to the map, or activates its existing layer."""
@@ -72,11 +110,24 @@ class ClassificationDock(QgsDockWidget):
         if self._notice is not None and self._notice in bar.items():
             bar.popWidget(self._notice)
 
+    def _closed(self, is_closed: bool) -> None:
+        """Ends the preview with the panel."""
+        if is_closed:
+            self.form.preview_button.setChecked(False)
+
     def _lay_out(self) -> None:
+        splitter = QSplitter(Qt.Orientation.Vertical)
+        splitter.addWidget(self.form)
+        splitter.addWidget(self.view)
+        splitter.setStretchFactor(1, 1)
+        splitter.setChildrenCollapsible(False)
+        splitter.setSizes(SHARES)
+        for each in self.view.findChildren(QAbstractScrollArea):
+            if not isinstance(each, QHeaderView):
+                each.setMinimumHeight(LEAST_HEIGHT)
         body = QWidget()
         column = QVBoxLayout(body)
-        column.addWidget(self.form)
-        column.addWidget(self.view, 1)
+        column.addWidget(splitter)
         self.setWidget(body)
 
     def _interrupted(self) -> list[Job]:
@@ -90,6 +141,24 @@ class ClassificationDock(QgsDockWidget):
 
     def _submit(self, request: JobRequest) -> None:
         self.view.select(self._queue.submit(request).id)
+
+    def _open_report(self, job: Job) -> None:
+        is_done = job.state is JobState.SUCCEEDED
+        record = read_class_record(job.request.output) if is_done else ClassRecord()
+        try:
+            report = write_report(job, record)
+        except OSError as error:
+            text = tr("The report cannot be written: {reason}.").format(reason=error.strerror or error)
+            self._tell(text, Qgis.MessageLevel.Warning)
+        else:
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(report)))
+
+    def _succeeded(self, job: Job) -> None:
+        self.open_result(job)
+        self.view.show_result_of(job)
+        if job.is_warned:
+            text = tr("{job}: finished with warnings. {warning}")
+            self._tell(text.format(job=title_of(job), warning=job.warning), Qgis.MessageLevel.Warning)
 
     def _failed(self, job: Job) -> None:
         self._tell(last_error(job), Qgis.MessageLevel.Critical)

@@ -3,22 +3,25 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from qgis.core import Qgis, QgsApplication, QgsMessageLog
+from qgis.core import Qgis, QgsMessageLog, QgsSettings
 from qgis.gui import QgisInterface
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtGui import QIcon
-from qgis.PyQt.QtWidgets import QAction
+from qgis.PyQt.QtWidgets import QAction, QDockWidget
 
-from ...plugin_support.locations import ICON
+from ...plugin_support.locations import ICON, profile_folder
 from ...plugin_support.translation import tr
 from .dock import ClassificationDock, open_dialog
+from .drops import ModelDrop
 from .job_history import JobHistory
 from .job_queue import JobQueue
-from .model_library import ModelLibrary
+from .layer_action import LayerAction
+from .model_library import ModelLibrary, shared_library
 
 MENU = "Classify Pixels"
+# Object name of Processing's panel.
+TOOLBOX = "ProcessingToolbox"
+PLACED = "classify_pixels/panel_placed"
 
 
 class DockEntry:
@@ -27,7 +30,7 @@ class DockEntry:
     def __init__(self, iface: QgisInterface) -> None:
         self._iface = iface
         self._history = JobHistory(profile_folder() / "jobs")
-        library = ModelLibrary(profile_folder() / "models.json")
+        library = shared_library()
         self.queue = JobQueue(self._history)
         self.dock = ClassificationDock(iface, self.queue, library)
         self.panel_action = QAction(QIcon(str(ICON)), tr("Classify Pixels Panel"), iface.mainWindow())
@@ -35,6 +38,11 @@ class DockEntry:
         self.panel_action.setCheckable(True)
         self.dialog_action = QAction(QIcon(str(ICON)), tr("Classify Pixels Using Deep Learning…"), iface.mainWindow())
         self.dialog_action.triggered.connect(lambda: open_dialog({}))
+        self.sample_action = QAction(QIcon(str(ICON)), tr("Load the Sample"), iface.mainWindow())
+        self.sample_action.setObjectName("ClassifyPixelsSample")
+        self.sample_action.triggered.connect(lambda: self.dock.load_sample())
+        self._layer_action = LayerAction(iface, self.dock.classify_layers)
+        self._drop = ModelDrop(self.dock.choose_model)
         self.dock.setToggleVisibilityAction(self.panel_action)
         self._show()
         self._tell_problems(library)
@@ -43,22 +51,46 @@ class DockEntry:
     def close(self) -> None:
         """Removes all entries and stops running jobs."""
         self.queue.close()
+        self.dock.form.preview.close()
+        self._layer_action.close()
+        self._iface.initializationCompleted.disconnect(self._place_once)
+        self._iface.unregisterCustomDropHandler(self._drop)
         self.dock.take_back_notice()
-        for action in (self.panel_action, self.dialog_action):
+        for action in self._menu:
             self._iface.removePluginRasterMenu(MENU, action)
         self._iface.removeToolBarIcon(self.panel_action)
         self._iface.removeDockWidget(self.dock)
-        for thing in (self.dock, self.panel_action, self.dialog_action):
+        for thing in (self.dock, *self._menu):
             # Without a parent, because a reloaded plugin must not find an object whose deletion is pending.
             thing.setParent(None)
             thing.deleteLater()
 
+    @property
+    def _menu(self) -> tuple[QAction, ...]:
+        """The entries of the Raster menu."""
+        return self.panel_action, self.dialog_action, self.sample_action
+
     def _show(self) -> None:
         self._iface.addToolBarIcon(self.panel_action)
-        for action in (self.panel_action, self.dialog_action):
+        self._iface.registerCustomDropHandler(self._drop)
+        for action in self._menu:
             self._iface.addPluginToRasterMenu(MENU, action)
         self._iface.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.dock)
         self.dock.hide()
+        self._place()
+        # At its first start, Processing may come later; at others, QGIS has by then restored the user's choice.
+        self._iface.initializationCompleted.connect(self._place_once)
+
+    def _place_once(self) -> None:
+        if not QgsSettings().value(PLACED, False, bool):
+            self._place()
+
+    def _place(self) -> None:
+        """Makes the panel a tab beside Processing's toolbox."""
+        toolbox = self._iface.mainWindow().findChild(QDockWidget, TOOLBOX)
+        if toolbox is not None and not self.dock.isFloating():
+            QgsSettings().setValue(PLACED, True)
+            self._iface.mainWindow().tabifyDockWidget(toolbox, self.dock)
 
     def _tell_problems(self, library: ModelLibrary) -> None:
         """Reports unreadable files of the profile; all others are used."""
@@ -68,8 +100,3 @@ class DockEntry:
             QgsMessageLog.logMessage("\n".join(lines), MENU, Qgis.MessageLevel.Warning)
             text = tr("Some jobs or models of this profile could not be read and are ignored. See the QGIS log.")
             self._iface.messageBar().pushMessage(MENU, text, Qgis.MessageLevel.Warning)
-
-
-def profile_folder() -> Path:
-    """Returns the folder of the panel's files in the user's profile."""
-    return Path(QgsApplication.qgisSettingsDirPath()) / "classify_pixels"

@@ -50,7 +50,7 @@ class JobRequest:
     `source` and `provider` are those of the layer with the id `layer` and the name `raster`. `extent` has Esri's form,
     with spatial reference; None for the whole layer. `cell_size` is in units of the layer's CRS, only for a layer
     without native cells. `no_data` are the user's NoData ranges, by band. `is_whole` is False if the source lacks the
-    query or sign-in of its address, which files do not keep.
+    query or sign-in of its address, which files do not keep. `settings` are texts of further parameters, by name.
     """
 
     source: str
@@ -63,6 +63,7 @@ class JobRequest:
     cell_size: float | None = None
     no_data: Mapping[int, tuple[tuple[float, float], ...]] = field(default_factory=dict)
     is_whole: bool = True
+    settings: Mapping[str, str] = field(default_factory=dict)
 
     def without_secrets(self) -> JobRequest:
         """Returns the request for a file, without secrets."""
@@ -87,6 +88,16 @@ class Job:
     text: str = ""
     messages: tuple[JobMessage, ...] = ()
 
+    @property
+    def warning(self) -> str:
+        """The first warning of the run, empty for none."""
+        return next((message.text for message in self.messages if message.kind == "warning"), "")
+
+    @property
+    def is_warned(self) -> bool:
+        """True for a finished run whose map may be wrong."""
+        return self.state is JobState.SUCCEEDED and bool(self.warning)
+
     def told(self, message: JobMessage) -> Job:
         """Returns the job with one more message."""
         return replace(self, messages=shortened((*self.messages, message)))
@@ -97,10 +108,12 @@ class Job:
 
 
 def shortened(messages: tuple[JobMessage, ...]) -> tuple[JobMessage, ...]:
-    """Returns the messages, without the middle ones if there are too many."""
+    """Returns the messages, without the middle ones if there are too many; of these, the first warning stays."""
     if len(messages) <= FIRST_MESSAGES + LAST_MESSAGES:
         return messages
-    return messages[:FIRST_MESSAGES] + messages[-LAST_MESSAGES:]
+    middle = messages[FIRST_MESSAGES:-LAST_MESSAGES]
+    warnings = tuple(message for message in middle if message.kind == "warning")[:1]
+    return messages[:FIRST_MESSAGES] + warnings + messages[-LAST_MESSAGES:]
 
 
 def write_job(job: Job) -> str:
@@ -137,6 +150,8 @@ def _request(document: Mapping[str, Any]) -> JobRequest:
         no_data={int(band): tuple((float(low), float(high)) for low, high in pairs) for band, pairs in ranges},
         # Earlier versions saved complete sources.
         is_whole=document.get("is_whole", True) is True,
+        # Earlier versions had none.
+        settings={_text(name): _text(value) for name, value in document.get("settings", {}).items()},
     )
 
 

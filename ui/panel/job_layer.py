@@ -5,12 +5,19 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from qgis.core import QgsLayerTreeLayer, QgsProject, QgsRasterLayer
+from qgis.core import QgsLayerTreeLayer, QgsLayerTreeNode, QgsProject, QgsRasterLayer
 
 from ...inference.raster import read_class_record
-from ...inference.redaction import without_markup
+from ...processing_provider.layer_tree import unfold
+from ...processing_provider.score_styling import style_scores
 from ...processing_provider.styling import apply_classes, describe_layer
 from .job import Job
+from .job_title import title_of
+
+# Custom property of a result layer: the id of its input layer.
+INPUT = "classify_pixels/input"
+# Its file: scores are shown by a virtual raster.
+OUTPUT = "classify_pixels/output"
 
 
 def load_result(job: Job, project: QgsProject) -> QgsRasterLayer | None:
@@ -23,14 +30,19 @@ def load_result(job: Job, project: QgsProject) -> QgsRasterLayer | None:
         return None
     record = read_class_record(job.request.output)
     model = record.items.get("MODEL") or Path(job.request.model).stem
-    layer.setName(without_markup(f"{job.request.raster} – {model}"))
+    layer.setName(title_of(job, model))
     describe_layer(layer, record)
     if record.classes:
         apply_classes(layer, [count.legend_class for count in record.classes])
+    else:
+        style_scores(layer)
+    layer.setCustomProperty(OUTPUT, job.request.output)
     # Not added to the layer tree by QGIS, which would choose another position.
     project.addMapLayer(layer, False)
+    layer.setCustomProperty(INPUT, job.request.layer)
     parent, position = _place_above(job.request.layer, project)
     parent.insertLayer(position, layer)
+    unfold(layer)
     return layer
 
 
@@ -38,13 +50,27 @@ def layer_of_result(job: Job, project: QgsProject) -> QgsRasterLayer | None:
     """Returns the existing layer of a result, None if there is none."""
     path = Path(job.request.output)
     layers = project.mapLayers().values()
-    return next((layer for layer in layers if Path(layer.source().split("|")[0]) == path), None)
+    return next(
+        (
+            layer
+            for layer in layers
+            if Path(layer.source().split("|")[0]) == path or layer.customProperty(OUTPUT) == job.request.output
+        ),
+        None,
+    )
 
 
 def _place_above(layer_id: str, project: QgsProject) -> tuple[QgsLayerTreeLayer, int]:
-    """Returns group and position of a layer, or the top of the tree if it is gone."""
+    """Returns group and position above a layer and its older results, or the top of the tree if it is gone."""
     root = project.layerTreeRoot()
     node = root.findLayer(layer_id)
     if node is None:
         return root, 0
-    return node.parent(), node.parent().children().index(node)
+    siblings = node.parent().children()
+    older = [place for place, each in enumerate(siblings) if _is_result_of(each, layer_id)]
+    return node.parent(), min([*older, siblings.index(node)])
+
+
+def _is_result_of(node: QgsLayerTreeNode, layer_id: str) -> bool:
+    layer = node.layer() if isinstance(node, QgsLayerTreeLayer) else None
+    return layer is not None and bool(layer_id) and layer.customProperty(INPUT) == layer_id

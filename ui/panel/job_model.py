@@ -4,8 +4,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
-from pathlib import Path
 
 from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import QObject, Qt, pyqtSignal
@@ -15,12 +13,16 @@ from ...inference.redaction import without_markup
 from ...plugin_support.translation import tr
 from ...processing_provider.feedback import duration
 from .job import Job, JobState
+from .job_title import part_of, time_text, title_of
 
 JOB, STATE = range(2)
 # Roles: id of the job, progress from 0 to 1 while it runs, and state.
 ID_ROLE = Qt.ItemDataRole.UserRole
 PROGRESS_ROLE = Qt.ItemDataRole.UserRole + 1
 STATE_ROLE = Qt.ItemDataRole.UserRole + 2
+# The first warning of a finished job, shown below its name.
+WARNING_ROLE = Qt.ItemDataRole.UserRole + 3
+WARNED_ICON = "/mIconWarning.svg"
 ICONS = {
     JobState.SUBMITTED: "/mTaskQueued.svg",
     JobState.EXECUTING: "/mTaskRunning.svg",
@@ -87,21 +89,18 @@ def _fill(items: Sequence[QStandardItem], job: Job) -> None:
     """Sets the cells of a row; Qt ignores unchanged values."""
     title, state = items
     title.setText(title_of(job))
-    if title.data(STATE_ROLE) != job.state.value:
+    warning = without_markup(job.warning) if job.is_warned else None
+    if (title.data(STATE_ROLE), title.data(WARNING_ROLE)) != (job.state.value, warning):
         title.setData(job.state.value, STATE_ROLE)
-        title.setIcon(icon_of(job.state))
+        title.setIcon(icon_of(job))
     state.setText(state_text(job))
     running = job.state in (JobState.EXECUTING, JobState.CANCELLING)
     state.setData(job.progress if running else None, PROGRESS_ROLE)
     for item in items:
         item.setData(job.id, ID_ROLE)
+        item.setData(warning, WARNING_ROLE)
         item.setToolTip(tooltip_of(job))
         item.setEditable(False)
-
-
-def title_of(job: Job) -> str:
-    """Returns the name of a job: its raster and its model."""
-    return without_markup(f"{job.request.raster} · {Path(job.request.model).stem}")
 
 
 def state_word(state: JobState) -> str:
@@ -127,23 +126,23 @@ def state_text(job: Job) -> str:
             else tr("{percent}, {time} left").format(percent=percent, time=duration(job.left))
         )
     took = duration(job.seconds) if job.state.over and job.seconds else ""
-    return ", ".join(filter(None, [state_word(job.state), took]))
+    word = tr("Finished with warnings") if job.is_warned else state_word(job.state)
+    return ", ".join(filter(None, [word, took]))
 
 
 def tooltip_of(job: Job) -> str:
     """Returns state, raster, model, result and time of a job."""
-    part = tr("whole layer") if job.request.extent is None else tr("visible extent")
-    created = datetime.fromtimestamp(job.created).strftime("%Y-%m-%d %H:%M")
     lines = [
-        tr("State: {state}").format(state=state_word(job.state)),
-        tr("Raster: {raster} ({part})").format(raster=job.request.raster, part=part),
+        tr("State: {state}").format(state=state_text(job)),
+        *([job.warning] if job.is_warned else []),
+        tr("Raster: {raster} ({part})").format(raster=job.request.raster, part=part_of(job)),
         tr("Model: {model}").format(model=job.request.model),
         tr("Result: {output}").format(output=job.request.output),
-        tr("Submitted: {time}").format(time=created),
+        tr("Submitted: {time}").format(time=time_text(job.created)),
     ]
     return without_markup("\n".join(lines))
 
 
-def icon_of(state: JobState) -> QIcon:
-    """Returns QGIS's own icon for a state."""
-    return QgsApplication.getThemeIcon(ICONS[state])
+def icon_of(job: Job) -> QIcon:
+    """Returns QGIS's own icon for the state of a job."""
+    return QgsApplication.getThemeIcon(WARNED_ICON if job.is_warned else ICONS[job.state])

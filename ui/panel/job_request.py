@@ -3,8 +3,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from qgis.core import (
@@ -34,9 +36,16 @@ from ...processing_provider.values import Values
 from .job import JobRequest
 
 GDAL = "gdal"
+NONE: Mapping[str, str] = MappingProxyType({})
 
 
-def request_of_layer(layer: QgsRasterLayer, model: str, output: Path, view: QgsMapSettings | None) -> JobRequest:
+# Parameters whose texts a request may add.
+SETTINGS = (names.MODEL_ARGUMENTS, names.BAND_MAPPING, names.INPUT_SCALE, names.INPUT_OFFSET)
+
+
+def request_of_layer(
+    layer: QgsRasterLayer, model: str, output: Path, view: QgsMapSettings | None, settings: Mapping[str, str] = NONE
+) -> JobRequest:
     """Returns the request to classify a layer, or its part in a map view; for the main thread."""
     return JobRequest(
         source=layer.source(),
@@ -49,6 +58,7 @@ def request_of_layer(layer: QgsRasterLayer, model: str, output: Path, view: QgsM
         extent=None if view is None else extent_of_view(view),
         cell_size=None if view is None or has_cells(layer) else cell_size_of_view(view, layer.crs()),
         no_data=_user_no_data(layer),
+        settings={name: text for name, text in settings.items() if name in SETTINGS and text.strip()},
     )
 
 
@@ -70,7 +80,11 @@ def has_cells(layer: QgsRasterLayer) -> bool:
 
 def extent_of_view(view: QgsMapSettings) -> dict[str, Any]:
     """Returns the extent of a view in Esri's form."""
-    extent, crs = view.visibleExtent(), view.destinationCrs()
+    return esri_extent(view.visibleExtent(), view.destinationCrs())
+
+
+def esri_extent(extent: QgsRectangle, crs: QgsCoordinateReferenceSystem) -> dict[str, Any]:
+    """Returns a rectangle in Esri's form, without spatial reference for an unknown CRS."""
     reference = {"spatialReference": {"wkt": wkt_of(crs)}} if crs.isValid() else {}
     return {
         "xmin": extent.xMinimum(),
@@ -100,6 +114,7 @@ def read_job_request(request: JobRequest) -> ClassificationRequest:
         names.MODEL: request.model,
         names.EXTENT: None if request.extent is None else dict(request.extent),
         names.CELL_SIZE: request.cell_size,
+        **{name: text for name, text in request.settings.items() if name in SETTINGS},
     }
     context = QgsProcessingContext()
     context.setTransformContext(QgsCoordinateTransformContext())

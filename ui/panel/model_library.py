@@ -6,11 +6,14 @@ from __future__ import annotations
 import json
 import os
 import time
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from ...inference.new_files import write_whole
+from ...plugin_support.locations import profile_folder
 
 VERSION = 1
 # Most models other than favourites.
@@ -21,7 +24,8 @@ MOST_RECENT = 12
 class KnownModel:
     """A model file in the library; `used` is in seconds since 1970, 0 for never.
 
-    `name` and `about` are from the last reading of the model, for display if the file is missing.
+    `name` and `about` are from the last reading of the model, for display if the file is missing. `settings` are the
+    user's texts of parameters for this model, by their names.
     """
 
     path: str
@@ -29,6 +33,7 @@ class KnownModel:
     used: float = 0.0
     name: str = ""
     about: str = ""
+    settings: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def title(self) -> str:
@@ -60,6 +65,10 @@ class ModelLibrary:
         """Returns the entry of a model."""
         return self._models.get(path, KnownModel(path))
 
+    def has(self, path: str) -> bool:
+        """Returns True for a model of the library."""
+        return path in self._models
+
     def use(self, path: str) -> None:
         """Records the use of a model."""
         self._put(replace(self.model(path), used=time.time()))
@@ -72,6 +81,11 @@ class ModelLibrary:
         """Records name and description of a model in the library."""
         if path in self._models:
             self._put(replace(self.model(path), name=name, about=about))
+
+    def set_settings(self, path: str, settings: Mapping[str, str]) -> None:
+        """Records the user's settings of a model in the library."""
+        if path in self._models:
+            self._put(replace(self.model(path), settings=dict(settings)))
 
     def forget(self, path: str) -> None:
         """Removes a model, not its file."""
@@ -117,8 +131,15 @@ class ModelLibrary:
             self.problem = str(error)
 
 
+@lru_cache
+def shared_library() -> ModelLibrary:
+    """Returns the library of the user's profile, the same one for panel and dialog."""
+    return ModelLibrary(profile_folder() / "models.json")
+
+
 def _model(entry: dict[str, Any]) -> KnownModel:
     texts = {name: entry[name] for name in ("path", "name", "about")}
     if not all(isinstance(text, str) for text in texts.values()):
         raise TypeError("a path, name or description is no text")
-    return KnownModel(**texts, favourite=entry["favourite"] is True, used=float(entry["used"]))
+    settings = {str(name): str(text) for name, text in entry.get("settings", {}).items()}
+    return KnownModel(**texts, settings=settings, favourite=entry["favourite"] is True, used=float(entry["used"]))

@@ -22,13 +22,24 @@ class ModelLibraryList(QAbstractListModel):
     def __init__(self, library: ModelLibrary, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._library = library
-        self._models = [(model, model.missing) for model in library.models]
+        # A chosen model that is not in the library, because it is not read yet or refused.
+        self.candidate = ""
+        self._models = self._current()
 
     def reload(self) -> None:
         """Shows the current state of the library."""
         self.beginResetModel()
-        self._models = [(model, model.missing) for model in self._library.models]
+        self._models = self._current()
         self.endResetModel()
+
+    def _current(self) -> list[tuple[KnownModel, bool]]:
+        candidates = [self._library.model(self.candidate)] if self.candidate else []
+        return [(model, model.missing) for model in (*candidates, *self._library.models)]
+
+    @property
+    def is_outdated(self) -> bool:
+        """True if the library has other models, or another order."""
+        return [model.path for model, _ in self._models] != [model.path for model, _ in self._current()]
 
     def refresh(self, path: str) -> None:
         """Updates one model, without changing the order."""

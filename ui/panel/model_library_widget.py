@@ -3,10 +3,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from qgis.core import QgsApplication, QgsSettings
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QSize, Qt, pyqtSignal
-from qgis.PyQt.QtGui import QIcon
+from qgis.PyQt.QtGui import QIcon, QShowEvent
 from qgis.PyQt.QtWidgets import (
     QComboBox,
     QFileDialog,
@@ -20,9 +22,11 @@ from qgis.PyQt.QtWidgets import (
 from ...inference.describe.model_description import ModelDescription
 from ...plugin_support.locations import download_cache, package_cache
 from ...plugin_support.translation import tr
+from ...processing_provider import parameters as names
 from ...processing_provider.parameters import model_filter
+from ..dialog.allow_code import ask_permission
 from ..dialog.model_answer import Answer, Question
-from ..dialog.model_card import card_html
+from ..dialog.model_card import ALLOW_LINK, SCALE_LINK, card_html
 from ..dialog.model_reader import ModelReader
 from ..dialog.raster_choice import RasterChoice
 from .catalog_dialog import CatalogDialog
@@ -37,10 +41,13 @@ CARD_HEIGHT = 130
 class ModelLibraryWidget(QWidget):
     """Shows the library; `changed` passes the path of the chosen model, empty for none.
 
-    `card` describes the model. The owner places it, because it needs more room.
+    `answered` passes the answer on it, and `scaled` the input scale and offset that the user accepts. `card` describes
+    the model; the owner places it, because it needs more room.
     """
 
     changed = pyqtSignal(str)
+    answered = pyqtSignal(object)
+    scaled = pyqtSignal(str, str)
 
     def __init__(self, library: ModelLibrary, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -49,6 +56,8 @@ class ModelLibraryWidget(QWidget):
         self._reader = ModelReader(self)
         self._reader.answered.connect(self._show_answer)
         self._raster: RasterChoice | None = None
+        self._settings: Mapping[str, str] = {}
+        self._answer = Answer()
         self.box = QComboBox()
         self.box.setModel(self._list)
         self.box.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
@@ -66,6 +75,7 @@ class ModelLibraryWidget(QWidget):
         self.forget.clicked.connect(self._forget)
         self.browse.clicked.connect(self._browse)
         self.find.clicked.connect(self._find)
+        self.card.anchorClicked.connect(lambda link: self._follow(link.toString()))
         self._choice_changed()
 
     @property
@@ -74,14 +84,31 @@ class ModelLibraryWidget(QWidget):
         return str(self.box.currentData(PATH_ROLE) or "")
 
     def choose(self, path: str) -> None:
-        """Chooses a model and adds it to the library."""
-        self.library.use(path)
+        """Chooses a model; a new one joins the library once it was read and can run."""
+        self._list.candidate = "" if self.library.has(path) else path
+        self.use(path)
         self._reload(path)
+
+    def use(self, path: str) -> None:
+        """Records the use of a model in the library, unless it is not read yet, or refused."""
+        if path != self._list.candidate:
+            self.library.use(path)
 
     def set_raster(self, raster: RasterChoice | None) -> None:
         """Sets the raster to be checked for its fit with the model."""
         self._raster = raster
         self._ask()
+
+    def set_settings(self, settings: Mapping[str, str]) -> None:
+        """Sets the user's settings, which change the fit of the raster."""
+        self._settings = settings
+        self._ask()
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
+        """Adds the models that were used in the dialog meanwhile."""
+        super().showEvent(event)
+        if self._list.is_outdated:
+            self._reload(self.path)
 
     def _lay_out(self) -> None:
         row = QHBoxLayout(self)
@@ -90,25 +117,59 @@ class ModelLibraryWidget(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
 
     def _choice_changed(self) -> None:
+        if self._list.candidate and self.path != self._list.candidate:
+            self._list.candidate = ""
+            self._reload(self.path)
+            return
         known = self.library.model(self.path)
         self.favourite.setChecked(known.favourite)
         for button in (self.favourite, self.forget):
-            button.setEnabled(bool(self.path))
+            button.setEnabled(bool(self.path) and not self._list.candidate)
         self.card.setPlainText(known.about if self.path else tr("Choose a model file (.emd, .dlpk, .onnx or .pt)."))
         self._ask()
         self.changed.emit(self.path)
 
     def _ask(self) -> None:
-        self._reader.ask(Question(self.path, self._raster, "", package_cache(), download_cache()))
+        mapping, scale, offset = (
+            self._settings.get(name, "") for name in (names.BAND_MAPPING, names.INPUT_SCALE, names.INPUT_OFFSET)
+        )
+        self._reader.ask(Question(self.path, self._raster, mapping, package_cache(), download_cache(), scale, offset))
+
+    def _follow(self, link: str) -> None:
+        found = self._answer.contradiction
+        if link == SCALE_LINK and found is not None:
+            self.scaled.emit(found.scale, found.offset)
+        if link == ALLOW_LINK:
+            self.ask_permission()
+
+    def ask_permission(self) -> None:
+        """Asks the user for the permission to run the code of a blocked model."""
+        if ask_permission(self._answer, self):
+            self._reader.ask_again()
 
     def _show_answer(self, answer: Answer) -> None:
         # An answer may arrive after the panel was closed.
         if sip.isdeleted(self.box) or not self.path:
             return
+        self._answer = answer
+        if self.path == self._list.candidate and not answer.problem:
+            self._accept(self.path)
         self.card.setHtml(card_html(answer))
         if answer.description is not None:
             self.library.describe(self.path, answer.description.name, about(answer.description))
             self._list.refresh(self.path)
+        self.answered.emit(answer)
+
+    def _accept(self, path: str) -> None:
+        """Adds the candidate to the library, without another choice."""
+        self._list.candidate = ""
+        self.library.use(path)
+        blocked = self.box.blockSignals(True)
+        self._list.reload()
+        self.box.setCurrentIndex(self._list.row(path))
+        self.box.blockSignals(blocked)
+        for button in (self.favourite, self.forget):
+            button.setEnabled(True)
 
     def _set_favourite(self, favourite: bool) -> None:
         self.library.set_favourite(self.path, favourite)

@@ -1,0 +1,156 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Ends of jobs: a run with warnings is no plain success, and a cancelled one is no failure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from qgis.core import Qgis
+from qgis.PyQt.QtCore import QPoint, Qt
+from qgis.PyQt.QtGui import QColor, QImage, QPainter, QPalette
+
+from classify_pixels.ui.panel import classification_task
+from classify_pixels.ui.panel.classification_task import ClassificationTask
+from classify_pixels.ui.panel.dock import ClassificationDock
+from classify_pixels.ui.panel.job import Job, JobMessage, JobRequest, JobState, shortened
+from classify_pixels.ui.panel.job_history import JobHistory
+from classify_pixels.ui.panel.job_model import JOB, WARNING_ROLE, JobModel, state_text
+from classify_pixels.ui.panel.job_queue import JobQueue
+from classify_pixels.ui.panel.job_view import JobView
+from classify_pixels.ui.panel.model_library import ModelLibrary
+from classify_pixels.ui.tones import TONES, luminance, tone
+
+pytestmark = pytest.mark.usefixtures("plugin")
+
+REQUEST = JobRequest("/data/scene.tif", "gdal", "Scene", "/models/crops.emd", "/data/scene_crops.tif")
+WARNING = JobMessage("Values do not match.", "warning")
+WARNED = Job(REQUEST, state=JobState.SUCCEEDED, seconds=5, messages=(JobMessage("Model"), WARNING))
+
+
+@pytest.fixture
+def queue(tmp_path: Path) -> Iterator[JobQueue]:
+    queue = JobQueue(JobHistory(tmp_path / "jobs"))
+    yield queue
+    queue.close()
+
+
+def test_warned_run_is_no_plain_success() -> None:
+    model = JobModel([WARNED])
+    assert state_text(WARNED) == "Finished with warnings, 5 s"
+    assert model.index(0, JOB).data(WARNING_ROLE) == "Values do not match."
+    assert "Values do not match." in model.index(0, JOB).data(Qt.ItemDataRole.ToolTipRole)
+    plain = JobModel([Job(REQUEST, state=JobState.SUCCEEDED, messages=(JobMessage("Model"),))])
+    assert plain.index(0, JOB).data(WARNING_ROLE) is None
+    icons = [m.index(0, JOB).data(Qt.ItemDataRole.DecorationRole).pixmap(16, 16).toImage() for m in (model, plain)]
+    assert icons[0] != icons[1]
+
+
+@pytest.mark.parametrize("state", [state for state in JobState if state is not JobState.SUCCEEDED])
+def test_only_finished_runs_are_finished_with_warnings(state: JobState) -> None:
+    assert "warnings" not in state_text(Job(REQUEST, state=state, messages=(WARNING,)))
+
+
+def test_first_warning_survives_the_shortening_of_a_long_log() -> None:
+    infos = tuple(JobMessage(str(number)) for number in range(500))
+    kept = shortened((*infos[:250], WARNING, *infos[250:]))
+    assert kept.count(WARNING) == 1
+    assert shortened((*kept, JobMessage("more"))).count(WARNING) == 1
+
+
+@pytest.mark.parametrize("base", ["#ffffff", "#373737"])
+def test_warning_is_drawn_in_the_row_in_amber_of_enough_contrast(queue: JobQueue, base: str) -> None:
+    view = JobView(queue)
+    palette = QPalette(view.tree.palette())
+    for role in (QPalette.ColorRole.Base, QPalette.ColorRole.AlternateBase, QPalette.ColorRole.Window):
+        palette.setColor(role, QColor(base))
+    view.tree.setPalette(palette)
+    view.resize(500, 300)
+    queue.jobs.put(WARNED)
+    view.tree.setCurrentIndex(queue.jobs.index(-1, 0))
+    picture = QImage(view.tree.size(), QImage.Format.Format_RGB32)
+    painter = QPainter(picture)
+    view.tree.render(painter, QPoint())
+    painter.end()
+    amber = tone("warning", palette).rgb()
+    rect = view.tree.visualRect(queue.jobs.index(0, JOB))
+    found = [picture.pixel(x, y) == amber for x in range(rect.width()) for y in range(rect.height() + 30)]
+    assert any(found)
+    assert rect.height() >= 2 * view.tree.fontMetrics().height()
+
+
+@pytest.mark.parametrize("base", ["#ffffff", "#f0f0f0", "#373737", "#1e1e1e"])
+@pytest.mark.parametrize("kind", list(TONES))
+def test_contrast_of_all_tones(base: str, kind: str) -> None:
+    palette = QPalette()
+    palette.setColor(QPalette.ColorRole.Base, QColor(base))
+    levels = sorted((luminance(tone(kind, palette)), luminance(QColor(base))))
+    assert (levels[1] + 0.05) / (levels[0] + 0.05) >= 4.5
+
+
+class Bar:
+    """Records the messages of the message bar."""
+
+    def __init__(self) -> None:
+        self.told: list[tuple[str, Any]] = []
+
+    def pushMessage(self, title: str, text: str, level: Any) -> None:  # noqa: N802
+        self.told.append((text, level))
+
+
+class Window:
+    """The parts of QGIS's window that the panel uses."""
+
+    def __init__(self, canvas: Any) -> None:
+        self.bar, self.canvas = Bar(), canvas
+
+    def messageBar(self) -> Bar:  # noqa: N802
+        return self.bar
+
+    def mapCanvas(self) -> Any:  # noqa: N802
+        return self.canvas
+
+    def setActiveLayer(self, layer: Any) -> None:  # noqa: N802
+        """Ignores the layer."""
+
+
+def test_message_bar_names_the_first_warning(queue: JobQueue, tmp_path: Path, project: Any) -> None:
+    from qgis.gui import QgsMapCanvas
+
+    window = Window(QgsMapCanvas())
+    dock = ClassificationDock(window, queue, ModelLibrary(tmp_path / "models.json"))
+    queue.succeeded.emit(WARNED)
+    text, level = window.bar.told[-1]
+    assert "Scene – crops" in text
+    assert "Values do not match." in text
+    assert level == Qgis.MessageLevel.Warning
+    dock.deleteLater()
+
+
+def test_error_after_cancel_is_a_cancellation(monkeypatch: pytest.MonkeyPatch) -> None:
+    from classify_pixels.inference.errors import RasterMissingError
+
+    task = ClassificationTask(Job(REQUEST), lambda ended: None)
+
+    def interrupted(request: Any) -> Any:
+        task.cancel()
+        raise RasterMissingError
+
+    monkeypatch.setattr(classification_task, "read_job_request", interrupted)
+    assert not task.run()
+    assert task.state is JobState.CANCELLED
+
+
+def test_error_without_cancel_is_a_failure(monkeypatch: pytest.MonkeyPatch) -> None:
+    from classify_pixels.inference.errors import RasterMissingError
+
+    def fails(request: Any) -> Any:
+        raise RasterMissingError
+
+    monkeypatch.setattr(classification_task, "read_job_request", fails)
+    task = ClassificationTask(Job(REQUEST), lambda ended: None)
+    task.run()
+    assert task.state is JobState.FAILED
+    assert state_text(Job(REQUEST, state=JobState.CANCELLED)) == "Cancelled"

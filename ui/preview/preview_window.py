@@ -1,0 +1,53 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The window of a raster around the centre of the map."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from qgis.core import QgsCoordinateTransform, QgsCsException, QgsMapSettings, QgsPointXY, QgsRasterLayer, QgsRectangle
+
+from ..panel.job import JobRequest
+from ..panel.job_request import esri_extent, has_cells, request_of_layer
+
+# Width and height in cells.
+SIZE = 512
+
+
+def window_request(
+    layer: QgsRasterLayer, model: str, view: QgsMapSettings, settings: Mapping[str, str]
+) -> JobRequest | None:
+    """Returns the request of a preview in the middle of a view; None if the raster is elsewhere.
+
+    A layer without native cells is previewed in the cells of the screen.
+    """
+    request = request_of_layer(layer, model, Path(), view, settings)
+    centre = view.visibleExtent().center()
+    if not has_cells(layer):
+        half = SIZE / 2 * view.mapUnitsPerPixel()
+        return replace(request, extent=esri_extent(_around(centre, half, half), view.destinationCrs()))
+    window = cells_around(layer, centre, view)
+    return None if window is None else replace(request, extent=esri_extent(window, layer.crs()))
+
+
+def cells_around(layer: QgsRasterLayer, centre: QgsPointXY, view: QgsMapSettings) -> QgsRectangle | None:
+    """Returns the cells of a layer around a point of the map, in the layer's CRS; None if none is inside the layer."""
+    transform = QgsCoordinateTransform(view.destinationCrs(), layer.crs(), view.transformContext())
+    try:
+        place = transform.transform(centre)
+    except QgsCsException:
+        return None
+    whole = layer.extent()
+    width, height = layer.rasterUnitsPerPixelX(), layer.rasterUnitsPerPixelY()
+    # On the edges of cells, so that the window has exactly so many.
+    left = whole.xMinimum() + width * (math.floor((place.x() - whole.xMinimum()) / width) - SIZE // 2)
+    top = whole.yMaximum() - height * (math.floor((whole.yMaximum() - place.y()) / height) - SIZE // 2)
+    window = QgsRectangle(left, top - SIZE * height, left + SIZE * width, top).intersect(whole)
+    return None if window.isEmpty() else window
+
+
+def _around(centre: QgsPointXY, width: float, height: float) -> QgsRectangle:
+    return QgsRectangle(centre.x() - width, centre.y() - height, centre.x() + width, centre.y() + height)
