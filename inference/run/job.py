@@ -92,12 +92,23 @@ def decide(
     return _announced(job, scene, network, store, progress)
 
 
+def size_for_many(request: ClassificationRequest, scene: Scene, prepared: PreparedModel) -> StripSize:
+    """Returns the size of strips that many machines share."""
+    return _outputs(request, prepared, scene.source.grid, scene.area, None).shared_size()
+
+
 def decide_again(
-    job: StripJob, smaller: PreparedModel, scene: Scene, network: OpenNetwork, store: StripStore, progress: Progress
+    job: StripJob,
+    smaller: PreparedModel,
+    scene: Scene,
+    network: OpenNetwork,
+    store: StripStore,
+    progress: Progress,
+    size: StripSize | None = None,
 ) -> StripJob:
-    """Discards all strips and returns the job for smaller tiles."""
+    """Discards all strips and returns the job for smaller tiles; `size` is that of the strips, as for `decide`."""
     keys = job.manifest.request_key, job.manifest.network_key
-    manifest = _begun(job.request, scene, smaller, keys, store, None)
+    manifest = _begun(job.request, scene, smaller, keys, store, size)
     return _announced(replace(job, prepared=smaller, manifest=manifest), scene, network, store, progress)
 
 
