@@ -198,12 +198,16 @@ def _opened(task):
     return make
 """
 COUNTED = """
-    def _count_opened(self, *given, before=OpenNetwork.__init__):
-        with open({counts!r}, "a") as file:
-            file.write(f"{{__import__('os').getpid()}}\\n")
-        before(self, *given)
+_init = OpenNetwork.__init__
 
-    OpenNetwork.__init__ = _count_opened
+def _counted(self, *given):
+    import os
+
+    with open({counts!r}, "a") as file:
+        file.write(str(os.getpid()) + "\\n")
+    _init(self, *given)
+
+OpenNetwork.__init__ = _counted
 """
 
 
@@ -251,20 +255,20 @@ def test_rasters_of_a_collection_share_client_and_networks(
     for number, (height, width) in enumerate([(300, 200), (500, 260), (120, 400)]):
         path = write_raster(tmp_path / f"{number}.tif", random_pixels(2, height, width, seed=number))
         rasters.append(GdalInput(str(path)))
-    collection, counts = Collection("rasters", tuple(rasters)), tmp_path / "opened"
-    classify_items(collection, replace(request_, output=tmp_path / "once"), SILENT)
+    collection, counts = Collection(tuple(rasters), "rasters"), tmp_path / "opened"
+    once, output, recorder = tmp_path / "once" / "maps", tmp_path / "cluster" / "maps", Recorder()
+    classify_items(collection, replace(request_, output=once), SILENT)
     sent_with(monkeypatch, "kept_network.py", COUNTED.format(counts=str(counts)))
-    output, recorder = tmp_path / "cluster", Recorder()
     given, settings = replace(request_, output=output), ClusterSettings(cluster.address)
     with dask_executor.items_on_dask(settings, output, recorder) as classify:
         classify_items(collection, given, recorder, classify)
     assert len(recorder.said(Note.CLUSTER)) == 1
     opened = counts.read_text().split()
     assert len(opened) == len({*opened}) <= 2
-    assert names_in(output) == names_in(tmp_path / "once")
+    assert names_in(output) == names_in(once)
     for name in names_in(output):
         if name.endswith(".tif"):
-            np.testing.assert_array_equal(read_raster(output / name), read_raster(tmp_path / "once" / name))
+            np.testing.assert_array_equal(read_raster(output / name), read_raster(once / name))
     # An equal run later keeps all results.
     again = Recorder()
     with dask_executor.items_on_dask(settings, output, again) as classify:
