@@ -4,8 +4,10 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import sys
 import time
+import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -96,6 +98,9 @@ def connected(settings: ClusterSettings, place: Path, progress: Progress) -> Ite
     try:
         client = Client(address, timeout=ANSWER, set_as_default=False, name="classify_pixels")
     except (*LOST, TypeError) as error:
+        # The client that failed must be gone before another one: its end in the other's thread would block that.
+        traceback.clear_frames(error.__traceback__)
+        gc.collect()
         raise SchedulerUnreachableError(scheduler=address, reason=error) from error
     try:
         _check_python(client, address)
