@@ -52,6 +52,16 @@ def download_cache() -> Path:
     return profile_folder() / "downloads"
 
 
+def model_folder() -> Path:
+    """Returns the folder for models downloaded from catalogs in the user's profile."""
+    return profile_folder() / "models"
+
+
+def catalog_list() -> Path:
+    """Returns the file with the user's list of model catalogs."""
+    return profile_folder() / "model_catalogs.json"
+
+
 def lease_folder() -> Path:
     """Returns the folder for cache leases in the user's profile."""
     return profile_folder() / "in_use"

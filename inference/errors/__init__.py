@@ -3,6 +3,22 @@
 
 from __future__ import annotations
 
+from .accuracy import (
+    AssessmentCancelledError,
+    ClassMapError,
+    ClassNumbersError,
+    MapReferenceError,
+    ReferenceClassError,
+    ReferenceCrsError,
+    ReferenceFieldError,
+    ReferenceMissingError,
+    ReferenceNameError,
+    ReferenceValuesError,
+    SampleFormatError,
+    SampleSizeError,
+    SamplesMissingError,
+    StratumError,
+)
 from .argument import (
     ArgumentError,
     ArgumentsUnreadableError,
@@ -128,9 +144,11 @@ from .raster import (
 )
 from .reference import (
     AddressError,
+    CatalogListError,
     DataStorePathError,
     DataStoreSettingError,
     DataStoreUnknownError,
+    DownloadDigestError,
     ImageServiceError,
     LayerForgottenError,
     LayerGridError,
@@ -144,6 +162,20 @@ from .reference import (
 from .worker import InterpreterLacksError, WorkerDiedError, WorkerMessageError, WorkerStartError, WorkerVersionError
 
 __all__ = [
+    "AssessmentCancelledError",
+    "ClassMapError",
+    "ClassNumbersError",
+    "MapReferenceError",
+    "ReferenceClassError",
+    "ReferenceCrsError",
+    "ReferenceFieldError",
+    "ReferenceMissingError",
+    "ReferenceNameError",
+    "ReferenceValuesError",
+    "SampleFormatError",
+    "SampleSizeError",
+    "SamplesMissingError",
+    "StratumError",
     "DaskMissingError",
     "SchedulerAddressError",
     "SchedulerInsecureError",
@@ -164,6 +196,7 @@ __all__ = [
     "ArgumentsUnreadableError",
     "BandMappingError",
     "BandTypeError",
+    "CatalogListError",
     "CellLimitError",
     "CellSizeError",
     "CellSizeRatioError",
@@ -179,6 +212,7 @@ __all__ = [
     "DataStorePathError",
     "DataStoreSettingError",
     "DataStoreUnknownError",
+    "DownloadDigestError",
     "ExportedProgramError",
     "ExtentError",
     "ExtentMissesRasterError",

@@ -20,9 +20,9 @@ from ..errors import (
     OutputIsInputError,
     RunCancelledError,
 )
-from ..events import Event, ItemFailed, ItemSkipped, ItemStarted, Progressed
+from ..events import ItemFailed, ItemSkipped, ItemStarted
 from ..notices import Caution
-from ..progress import Progress
+from ..progress import PartProgress, Progress
 from ..raster.collection import Collection, Item, item_names, remove_results_vrt, shown_items, write_results_vrt
 from ..raster.read.source import GdalInput
 from ..raster.write.sink import check_output
@@ -64,24 +64,6 @@ class ItemResult:
     output: Path
     classification: Classification | None = None
     error: ClassifyPixelsError | None = None
-
-
-class ItemProgress(Progress):
-    """Forwards the events of one item, with progress scaled to its share of all items."""
-
-    def __init__(self, progress: Progress, index: int, count: int) -> None:
-        self._progress, self._index, self._count = progress, index, count
-
-    def emit(self, event: Event) -> None:
-        """Forwards an event; a share of the item's work becomes a share of all items."""
-        if isinstance(event, Progressed):
-            event = Progressed((self._index + event.fraction) / self._count)
-        self._progress.emit(event)
-
-    @property
-    def cancelled(self) -> bool:
-        """True once the user has cancelled the run."""
-        return self._progress.cancelled
 
 
 def results_folder(output: Path) -> Path:
@@ -180,8 +162,9 @@ def _classify_all(
     for index, (raster, output, scores) in enumerate(zip(items, outputs, score_outputs)):
         progress.emit(ItemStarted(index + 1, len(items), raster.name))
         one = replace(request, output=output, probability_output=scores, separately=True)
+        part = PartProgress(progress, index / len(items), 1 / len(items))
         try:
-            results.append(_classify_one(one, raster, shared, ItemProgress(progress, index, len(items)), classify))
+            results.append(_classify_one(one, raster, shared, part, classify))
         except RunCancelledError as error:
             done = sum(result.classification is not None for result in results)
             if not done:
@@ -192,7 +175,7 @@ def _classify_all(
 
 
 def _classify_one(
-    request: ClassificationRequest, raster: Item, shared: SharedSession, progress: ItemProgress, classify: Classify
+    request: ClassificationRequest, raster: Item, shared: SharedSession, progress: Progress, classify: Classify
 ) -> ItemResult:
     try:
         opened = raster if isinstance(raster, GdalInput) else raster.open()

@@ -15,7 +15,7 @@ from ..models import fit_preprocessing
 from ..network import NetworkRunner, OpenNetwork, PreparedModel, calls_at_once, fitted
 from ..network.memory import peak
 from ..notices import Caution
-from ..progress import Progress
+from ..progress import PartProgress, Progress
 from ..raster import BLOCK_CACHE, Channel, ClassCount, RasterSource, Scene, cache_for
 from ..tiling import STRIP_BYTES, Strip, StripPlan, StripSize, longest_row, plan_tiles, run
 from ..version import version
@@ -137,6 +137,10 @@ def make_strips(
     apart = all(tile.read == tile.core for tile in row)
     cache = cache_for(source, [tile.read for tile in row], apart, outputs.strip_bytes)
     sink, workers = _StripSink(outputs, ruled, store), job.request.environment.workers
+    if indices is None:
+        # Kept strips count as finished; a part among others has its own progress.
+        share = len(missing) / len(every)
+        progress = PartProgress(progress, 1 - share, share)
     with BLOCK_CACHE.wanted(cache):
         run(missing, ruled, processor, outputs.merger(), sink, progress, workers)
 
