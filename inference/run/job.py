@@ -36,7 +36,8 @@ class StripJob:
     """Everything that determines the strips of a result: a frozen value that any process may work from.
 
     `grid` is that of the whole scene, `area` the requested part. A call of the network takes `call_memory` bytes.
-    `model_files` are names and SHA-256 of the model's files that lie with the strips.
+    `model_files` are names and SHA-256 of the model's files that lie with the strips. `runtime` is the library that
+    runs the network, empty if there is no choice.
     """
 
     request: ClassificationRequest
@@ -50,6 +51,7 @@ class StripJob:
     manifest: Manifest
     metadata: tuple[tuple[str, str], ...] = ()
     model_files: tuple[tuple[str, str], ...] = ()
+    runtime: str = ""
 
     @property
     def strips(self) -> StripPlan:
@@ -89,6 +91,7 @@ def decide(
     else:
         manifest = _begun(request, scene, prepared, keys, store, size)
     job = StripJob(request, prepared, channels, rule, grid, scene.area, network.device, call_memory, manifest)
+    job = replace(job, runtime=network.backend.runtime)
     return _announced(job, scene, network, store, progress)
 
 

@@ -24,12 +24,14 @@ class KeptNetwork:
         progress: Progress,
         prepared: PreparedModel | None,
         call_memory: int,
+        runtime: str,
     ) -> OpenNetwork:
         """Returns a network as `OpenNetwork` opens it, always a new one without `prepared`."""
-        needed = model, options, prepared and prepared.form
+        needed = model, options, prepared and prepared.form, runtime
         if self._network is None or prepared is None or self._needed != needed:
             self.close()
-            self._network, self._needed = OpenNetwork(model, options, progress, prepared, call_memory), needed
+            self._network = OpenNetwork(model, options, progress, prepared, call_memory, runtime)
+            self._needed = needed
         return self._network
 
     def close(self) -> None:

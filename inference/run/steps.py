@@ -159,7 +159,7 @@ def opened_work(
             with ExitStack() as stack:
                 if kept is None:
                     kept = stack.enter_context(closing(KeptNetwork()))
-                network = kept.opened(model, options, progress, prepared, job.call_memory)
+                network = kept.opened(model, options, progress, prepared, job.call_memory, job.runtime)
                 digests = model_digests(model, network.imported)
                 key = request_key(request, scene, model, digests, place is not None)
                 _check_same(here, key, network.device)
