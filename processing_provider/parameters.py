@@ -75,7 +75,7 @@ def model_parameter() -> QgsProcessingParameterDefinition:
         _with_widget(ModelParameter(MODEL, tr("Model"), fileFilter=model_filter()), "ModelWrapper"),
         tr(
             "An Esri model definition (.emd) or deep learning package (.dlpk); a bare network (.onnx, .pt, .pth, .pt2, "
-            ".safetensors, .pb); a STAC item of a model (.json); or a definition or reference as JSON."
+            ".safetensors, .pb, .tflite, .xml); a STAC item of a model (.json); or a definition or reference as JSON."
         ),
     )
 
@@ -275,11 +275,11 @@ def model_filter() -> str:
     """Returns the file filter for models, for file dialogs."""
     return ";;".join(
         [
-            tr("Models") + " (*.emd *.dlpk *.onnx *.pt *.pth *.ckpt *.pt2 *.safetensors *.json)",
+            tr("Models") + " (*.emd *.dlpk *.onnx *.pt *.pth *.ckpt *.pt2 *.safetensors *.pb *.tflite *.xml *.json)",
             tr("Esri model definition") + " (*.emd)",
             tr("Deep learning package") + " (*.dlpk)",
             tr("STAC item of a model") + " (*.json)",
-            tr("Networks") + " (*.onnx *.pt *.pth *.ckpt *.pt2 *.safetensors)",
+            tr("Networks") + " (*.onnx *.pt *.pth *.ckpt *.pt2 *.safetensors *.pb *.tflite *.xml *.pdmodel)",
         ]
     )
 
