@@ -27,8 +27,8 @@ class OpenNetwork:
     """The network of a model, and the model fitted to it; a context manager that closes the network.
 
     It is tried and probed for that, unless another process has done so and passes what it `prepared`, the bytes of a
-    call and the library, if that was chosen. Each worker has a separate call with one thread if memory allows, which is fastest. Otherwise fewer calls
-    share the threads, and the network is opened again for them without another trial.
+    call, and the library that runs it. Each worker has a separate call with one thread if memory allows, which is
+    fastest. Otherwise fewer calls share the threads, and the network is opened again for them without another trial.
     """
 
     def __init__(
