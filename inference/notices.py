@@ -23,6 +23,8 @@ class Note(Text):
     RESUMED = "Resuming: {count} strips are finished from an earlier run."
     KEPT_RESULT = "{output} is kept: an earlier run with the same settings finished it."
     WRITING = "Writing {output}; strips: {count}"
+    POLYGONS = "Making the polygons {output}"
+    POLYGONS_DISK = "The polygons need additional disk space, depending on the number and the shape of the patches."
     CRS_BESIDE = (
         "A GeoTIFF cannot store the CRS of {output} exactly. The exact CRS is in {beside}; keep this file beside it."
     )

@@ -12,8 +12,9 @@ from ..grid import Grid
 from ..network.memory import peak
 from ..notices import Note
 from ..progress import Progress
-from ..raster import gdal_settings, legend_of, open_scene
+from ..raster import Scene, gdal_settings, legend_of, open_scene
 from .outputs import check_outputs
+from .polygons import outline_kept_map
 from .request import ClassificationRequest
 from .result import Classification
 from .resume import finished_item
@@ -48,6 +49,7 @@ def classify_scene(
             key = shared.request_key(request, scene, progress)
             kept = _kept(request, key, scene.source.grid, progress)
             if kept is not None:
+                _outline(request, kept, scene, progress)
                 return replace(kept, seconds=time.monotonic() - started)
             with shared.session(request, scene, progress) as session:
                 done = session.classify(scene, request, progress, key, last)
@@ -60,7 +62,15 @@ def kept_of_many(request: ClassificationRequest, shared: SharedSession, progress
     with gdal_settings(environment.workers):
         scene = open_scene(request.raster, environment.grid, environment.resampling, environment.mask)
         with closing(scene.source) as source:
-            return _kept(request, shared.request_key(request, scene, progress, True), source.grid, progress)
+            kept = _kept(request, shared.request_key(request, scene, progress, True), source.grid, progress)
+            if kept is not None:
+                _outline(request, kept, scene, progress)
+            return kept
+
+
+def _outline(request: ClassificationRequest, kept: Classification, scene: Scene, progress: Progress) -> None:
+    classes = [count.legend_class for count in kept.classes]
+    outline_kept_map(request, classes, scene.source.grid.crop(scene.area), progress)
 
 
 def _kept(request: ClassificationRequest, key: str, grid: Grid, progress: Progress) -> Classification | None:
