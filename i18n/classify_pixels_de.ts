@@ -19,7 +19,7 @@
       <translation>sie leitet zu oft um</translation>
     </message>
     <message>
-      <location filename="../plugin_support/http.py" />
+      <location filename="../plugin_support/model_catalogs/stac_catalog.py" />
       <source>its response is larger than {size} MB</source>
       <translation>die Antwort ist größer als {size} MB</translation>
     </message>
@@ -34,14 +34,49 @@
       <translation>es ist keine HTTP-Adresse</translation>
     </message>
     <message>
-      <location filename="../plugin_support/http.py" />
+      <location filename="../plugin_support/model_catalogs/repositories.py" />
       <source>its response is not JSON</source>
       <translation>die Antwort ist kein JSON</translation>
     </message>
     <message>
-      <location filename="../plugin_support/http.py" />
+      <location filename="../plugin_support/model_catalogs/stac_catalog.py" />
       <source>its response is not a JSON object</source>
       <translation>die Antwort ist kein JSON-Objekt</translation>
+    </message>
+    <message>
+      <location filename="../plugin_support/model_catalogs/repositories.py" />
+      <source>its response is not a list of models</source>
+      <translation>ihre Antwort ist keine Liste von Modellen</translation>
+    </message>
+    <message>
+      <location filename="../plugin_support/model_catalogs/repositories.py" />
+      <source>it is neither a host nor a repository</source>
+      <translation>sie ist weder ein Server noch ein Repository</translation>
+    </message>
+    <message>
+      <location filename="../plugin_support/model_catalogs/repositories.py" />
+      <source>its response is not a model</source>
+      <translation>ihre Antwort ist kein Modell</translation>
+    </message>
+    <message>
+      <location filename="../plugin_support/model_catalogs/repositories.py" />
+      <source>It has no weights that this plugin reads (ONNX, PyTorch or .dlpk).</source>
+      <translation>Es hat keine Gewichte, die diese Erweiterung liest (ONNX, PyTorch oder .dlpk).</translation>
+    </message>
+    <message>
+      <location filename="../plugin_support/model_catalogs/repositories.py" />
+      <source>Its owner grants access on request: sign in with an account that has it.</source>
+      <translation>Der Eigentümer gewährt Zugriff auf Anfrage: Melden Sie sich mit einem Konto an, das ihn hat.</translation>
+    </message>
+    <message>
+      <location filename="../plugin_support/model_catalogs/saved_catalogs.py" />
+      <source>it is not {{"catalogs": [{{"name", "kind", "address"}}, …]}}</source>
+      <translation>sie ist nicht {{"catalogs": [{{"name", "kind", "address"}}, …]}}</translation>
+    </message>
+    <message>
+      <location filename="../plugin_support/model_catalogs/stac_catalog.py" />
+      <source>Its weights are neither at an HTTP address nor in a local file.</source>
+      <translation>Seine Gewichte liegen weder an einer HTTP-Adresse noch in einer lokalen Datei.</translation>
     </message>
     <message>
       <location filename="../plugin_support/sources/catalog.py" />
@@ -355,9 +390,249 @@
       <translation>die Antwort ist kein gültiges XML: {error}</translation>
     </message>
     <message>
+      <location filename="../processing_provider/accuracy_parameters.py" />
+      <source>The class map to assess: a raster with a class value in each pixel.</source>
+      <translation>Die zu prüfende Klassenkarte: ein Raster mit einem Klassenwert in jedem Pixel.</translation>
+    </message>
+    <message>
+      <location filename="../inference/accuracy/html.py" />
+      <source>Reference</source>
+      <translation>Referenz</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/accuracy_parameters.py" />
+      <source>The truth: points or polygons with a class field, or a raster of class values. Points are compared with the pixel below them, polygons with each pixel whose centre is inside, rasters with their nearest pixel. Other CRSs are transformed.</source>
+      <translation>Die Wahrheit: Punkte oder Polygone mit einem Klassenfeld oder ein Raster mit Klassenwerten. Punkte werden mit dem Pixel unter ihnen verglichen, Polygone mit jedem Pixel, dessen Mittelpunkt innen liegt, Raster mit ihrem nächsten Pixel. Andere KBS werden transformiert.</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/accuracy_parameters.py" />
+      <source>Class field</source>
+      <translation>Klassenfeld</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/accuracy_parameters.py" />
+      <source>The field with the true class of points and polygons: the value or the name of a class of the map. Features without a class are left out and counted.</source>
+      <translation>Das Feld mit der wahren Klasse von Punkten und Polygonen: Wert oder Name einer Klasse der Karte. Objekte ohne Klasse werden ausgelassen und gezählt.</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/accuracy_parameters.py" />
+      <source>Stratum field</source>
+      <translation>Stratumfeld</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/accuracy_parameters.py" />
+      <source>The field with the stratum from which each point was drawn, such as map_class of Create sample points. It must agree with the map, or with Strata. Default: the estimates are post-stratified by the classes of the map.</source>
+      <translation>Das Feld mit dem Stratum, aus dem jeder Punkt gezogen wurde, etwa map_class von „Stichprobenpunkte erzeugen“. Es muss mit der Karte oder mit „Strata“ übereinstimmen. Vorgabe: die Schätzungen werden nach den Klassen der Karte nachgeschichtet.</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/accuracy_parameters.py" />
+      <source>Strata</source>
+      <translation>Strata</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/accuracy_parameters.py" />
+      <source>The raster from which the sample was drawn, if it is not this map, such as an earlier version. Default: the strata are the classes of the map.</source>
+      <translation>Das Raster, aus dem die Stichprobe gezogen wurde, falls es nicht diese Karte ist, etwa eine frühere Version. Vorgabe: die Strata sind die Klassen der Karte.</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/accuracy_parameters.py" />
+      <source>Report</source>
+      <translation>Bericht</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/parameters.py" />
+      <source>HTML files</source>
+      <translation>HTML-Dateien</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/accuracy_parameters.py" />
+      <source>All results as a page with heat maps.</source>
+      <translation>Alle Ergebnisse als Seite mit Heatmaps.</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/accuracy_parameters.py" />
+      <source>Accuracy as JSON</source>
+      <translation>Genauigkeit als JSON</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/accuracy_parameters.py" />
+      <source>All results for scripts.</source>
+      <translation>Alle Ergebnisse für Skripte.</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/accuracy_parameters.py" />
+      <source>Accuracy as CSV</source>
+      <translation>Genauigkeit als CSV</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/accuracy_parameters.py" />
+      <source>A row per class for spreadsheets.</source>
+      <translation>Eine Zeile je Klasse für Tabellenkalkulationen.</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/accuracy_parameters.py" />
+      <source>The class map from which points are drawn: each class is a stratum.</source>
+      <translation>Die Klassenkarte, aus der Punkte gezogen werden: jede Klasse ist ein Stratum.</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/accuracy_parameters.py" />
+      <source>Number of points</source>
+      <translation>Anzahl der Punkte</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/accuracy_parameters.py" />
+      <source>Points in all classes together. Default: as many as the target standard error needs.</source>
+      <translation>Punkte in allen Klassen zusammen. Vorgabe: so viele, wie der angestrebte Standardfehler erfordert.</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/accuracy_parameters.py" />
+      <source>Allocation</source>
+      <translation>Aufteilung</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/accuracy_parameters.py" />
+      <source>MIXED gives rare classes the minimum per class and divides the rest by area, as Olofsson et al. recommend. PROPORTIONAL divides by area, EQUAL gives each class the same number.</source>
+      <translation>MIXED gibt seltenen Klassen das Minimum je Klasse und teilt den Rest nach Fläche auf, wie von Olofsson et al. empfohlen. PROPORTIONAL teilt nach Fläche auf, EQUAL gibt jeder Klasse dieselbe Anzahl.</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/accuracy_parameters.py" />
+      <source>Minimum per class</source>
+      <translation>Minimum je Klasse</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/accuracy_parameters.py" />
+      <source>The least number of points of a class with the allocation MIXED.</source>
+      <translation>Die kleinste Anzahl von Punkten einer Klasse bei der Aufteilung MIXED.</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/accuracy_parameters.py" />
+      <source>Points per class</source>
+      <translation>Punkte je Klasse</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/accuracy_parameters.py" />
+      <source>One number for all classes, such as 100, or one per class by value, such as 1=75;2=150. It replaces number and allocation.</source>
+      <translation>Eine Zahl für alle Klassen, etwa 100, oder eine je Klasse nach Wert, etwa 1=75;2=150. Sie ersetzt Anzahl und Aufteilung.</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/sample_points.py" />
+      <source>Random seed</source>
+      <translation>Startwert der Zufallszahlen</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/accuracy_parameters.py" />
+      <source>The same seed draws the same points from the same map. Default: a new seed, shown in the log.</source>
+      <translation>Derselbe Startwert zieht aus derselben Karte dieselben Punkte. Vorgabe: ein neuer Startwert, der im Protokoll steht.</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/accuracy_parameters.py" />
+      <source>Sample points</source>
+      <translation>Stichprobenpunkte</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/accuracy_parameters.py" />
+      <source>A GeoPackage with points in random order, their class in the map, and an empty field reference for the true class.</source>
+      <translation>Ein GeoPackage mit Punkten in zufälliger Reihenfolge, ihrer Klasse in der Karte und einem leeren Feld reference für die wahre Klasse.</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/accuracy_parameters.py" />
+      <source>Target standard error</source>
+      <translation>Angestrebter Standardfehler</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/accuracy_parameters.py" />
+      <source>The standard error of the overall accuracy that determines the number of points.</source>
+      <translation>Der Standardfehler der Gesamtgenauigkeit, der die Anzahl der Punkte bestimmt.</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/accuracy_parameters.py" />
+      <source>Expected user's accuracy</source>
+      <translation>Erwartete Nutzergenauigkeit</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/accuracy_parameters.py" />
+      <source>The expected share of right pixels, from 0 to 1, for the number of points: one for all classes, such as 0.9, or one per class by value, such as 1=0.7;2=0.95.</source>
+      <translation>Der erwartete Anteil richtiger Pixel von 0 bis 1 für die Anzahl der Punkte: einer für alle Klassen, etwa 0.9, oder einer je Klasse nach Wert, etwa 1=0.7;2=0.95.</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/accuracy_parameters.py" />
+      <source>Class map</source>
+      <translation>Klassenkarte</translation>
+    </message>
+    <message>
       <location filename="../processing_provider/algorithm.py" />
       <source>The parameter {name} is unknown and has no effect.</source>
       <translation>Der Parameter {name} ist unbekannt und hat keine Wirkung.</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/assess_accuracy.py" />
+      <source>Assess accuracy of class map</source>
+      <translation>Genauigkeit einer Klassenkarte bestimmen</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/sample_points.py" />
+      <source>Accuracy</source>
+      <translation>Genauigkeit</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/assess_accuracy.py" />
+      <source>confusion matrix,error matrix,validation,ground truth,kappa,iou,f1,area,olofsson</source>
+      <translation>Konfusionsmatrix,Fehlermatrix,Validierung,Referenzdaten,Kappa,IoU,F1,Fläche,Olofsson</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/assess_accuracy.py" />
+      <source>Compares a class map with a reference and estimates its accuracy and the areas of its classes.</source>
+      <translation>Vergleicht eine Klassenkarte mit einer Referenz und schätzt ihre Genauigkeit und die Flächen ihrer Klassen.</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/assess_accuracy.py" />
+      <source>&lt;p&gt;Compares a class map with points, polygons or a raster of true classes. The result is the confusion matrix with overall, user's and producer's accuracy, F1, IoU and kappa, and area-adjusted estimates of the accuracies and of the area of each class in hectares, with 95 % confidence intervals (Olofsson et al. 2014).&lt;/p&gt;&lt;p&gt;The estimates need a random sample: points of &lt;i&gt;Create sample points&lt;/i&gt;, or any simple random sample. The strata are the classes of the map, or the raster of &lt;i&gt;Strata&lt;/i&gt; from which the sample was drawn.&lt;/p&gt;&lt;p&gt;Classes of the reference are matched by value or name; one that the map does not have is an error. Samples outside the map, on NoData or without a class are left out and counted. Numbers that cannot be estimated, such as the standard error of a class with a single sample, are undefined, not zero.&lt;/p&gt;</source>
+      <translation>&lt;p&gt;Vergleicht eine Klassenkarte mit Punkten, Polygonen oder einem Raster wahrer Klassen. Das Ergebnis ist die Konfusionsmatrix mit Gesamt-, Nutzer- und Produzentengenauigkeit, F1, IoU und Kappa sowie flächenbereinigte Schätzungen der Genauigkeiten und der Fläche jeder Klasse in Hektar mit 95-%-Konfidenzintervallen (Olofsson et al. 2014).&lt;/p&gt;&lt;p&gt;Die Schätzungen brauchen eine Zufallsstichprobe: Punkte von &lt;i&gt;Stichprobenpunkte erzeugen&lt;/i&gt; oder eine beliebige einfache Zufallsstichprobe. Die Strata sind die Klassen der Karte oder das Raster &lt;i&gt;Strata&lt;/i&gt;, aus dem die Stichprobe gezogen wurde.&lt;/p&gt;&lt;p&gt;Klassen der Referenz werden nach Wert oder Name zugeordnet; eine Klasse, die die Karte nicht hat, ist ein Fehler. Stichproben außerhalb der Karte, auf NoData oder ohne Klasse werden ausgelassen und gezählt. Zahlen, die nicht geschätzt werden können, etwa der Standardfehler einer Klasse mit einer einzigen Stichprobe, sind undefiniert, nicht null.&lt;/p&gt;</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/assess_accuracy.py" />
+      <source>All results as JSON</source>
+      <translation>Alle Ergebnisse als JSON</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/assess_accuracy.py" />
+      <source>Number of samples compared</source>
+      <translation>Anzahl der verglichenen Stichproben</translation>
+    </message>
+    <message>
+      <location filename="../inference/accuracy/html.py" />
+      <source>Overall accuracy of the samples</source>
+      <translation>Gesamtgenauigkeit der Stichproben</translation>
+    </message>
+    <message>
+      <location filename="../inference/accuracy/html.py" />
+      <source>Kappa of the samples</source>
+      <translation>Kappa der Stichproben</translation>
+    </message>
+    <message>
+      <location filename="../inference/accuracy/html.py" />
+      <source>Overall accuracy of the area</source>
+      <translation>Gesamtgenauigkeit der Fläche</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/assess_accuracy.py" />
+      <source>Half the width of its 95 % confidence interval</source>
+      <translation>Halbe Breite ihres 95-%-Konfidenzintervalls</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/sample_points.py" />
+      <source>The algorithm was not prepared.</source>
+      <translation>Der Algorithmus wurde nicht vorbereitet.</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/begin_job.py" />
+      <source>there is no such parameter</source>
+      <translation>diesen Parameter gibt es nicht</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/begin_job.py" />
+      <source>a job has one result; begin a job for each raster</source>
+      <translation>ein Auftrag hat ein einziges Ergebnis; beginnen Sie für jedes Raster einen eigenen</translation>
     </message>
     <message>
       <location filename="../processing_provider/class_layers.py" />
@@ -391,8 +666,8 @@
     </message>
     <message>
       <location filename="../processing_provider/classify_pixels.py" />
-      <source>The algorithm was not prepared.</source>
-      <translation>Der Algorithmus wurde nicht vorbereitet.</translation>
+      <source>Minimum patch in polygons has no effect without polygons.</source>
+      <translation>Die kleinste Fläche der Polygone hat ohne Polygone keine Wirkung.</translation>
     </message>
     <message>
       <location filename="../processing_provider/context.py" />
@@ -430,11 +705,6 @@
       <translation>Beschreibung</translation>
     </message>
     <message>
-      <location filename="../processing_provider/parameters.py" />
-      <source>HTML files</source>
-      <translation>HTML-Dateien</translation>
-    </message>
-    <message>
       <location filename="../processing_provider/describe_model.py" />
       <source>The description as a page in the results viewer.</source>
       <translation>Die Beschreibung als Seite im Ergebnisbetrachter.</translation>
@@ -463,6 +733,11 @@
       <location filename="../processing_provider/describe_model.py" />
       <source>Reason why the model cannot be run</source>
       <translation>Grund, warum das Modell nicht ausführbar ist</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/feedback.py" />
+      <source>Polygons: {percent} percent done</source>
+      <translation>Polygone: {percent} Prozent erledigt</translation>
     </message>
     <message>
       <location filename="../processing_provider/feedback.py" />
@@ -746,8 +1021,8 @@
     </message>
     <message>
       <location filename="../processing_provider/parameters.py" />
-      <source>An Esri model definition (.emd) or deep learning package (.dlpk); a bare network (.onnx, .pt, .pth, .pt2, .safetensors, .pb); a STAC item of a model (.json); or a definition or reference as JSON.</source>
-      <translation>Eine Modelldefinition von Esri (.emd) oder ein Deep-Learning-Paket (.dlpk); ein einzelnes Netz (.onnx, .pt, .pth, .pt2, .safetensors, .pb); ein STAC-Element eines Modells (.json); oder eine Definition oder ein Verweis als JSON.</translation>
+      <source>An Esri model definition (.emd) or deep learning package (.dlpk); a bare network (.onnx, .pt, .pth, .pt2, .safetensors, .pb, .tflite, .xml); a STAC item of a model (.json); or a definition or reference as JSON.</source>
+      <translation>Eine Esri-Modelldefinition (.emd) oder ein Deep-Learning-Paket (.dlpk); ein bloßes Netz (.onnx, .pt, .pth, .pt2, .safetensors, .pb, .tflite, .xml); ein STAC-Item eines Modells (.json); oder eine Definition oder ein Verweis als JSON.</translation>
     </message>
     <message>
       <location filename="../processing_provider/parameters.py" />
@@ -961,6 +1236,16 @@
     </message>
     <message>
       <location filename="../processing_provider/parameters.py" />
+      <source>Minimum patch in polygons</source>
+      <translation>Kleinste Fläche der Polygone</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/parameters.py" />
+      <source>Size in pixels of the smallest patch of the polygons, such as 20. Smaller patches become part of their largest neighbour, as in GDAL's sieve; patches without a large neighbour stay. The classified raster does not change. Default: all patches.</source>
+      <translation>Größe der kleinsten Fläche der Polygone in Pixeln, etwa 20. Kleinere Flächen werden Teil ihres größten Nachbarn, wie beim Sieben in GDAL; Flächen ohne großen Nachbarn bleiben. Das klassifizierte Raster ändert sich nicht. Voreinstellung: alle Flächen.</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/parameters.py" />
       <source>Classified raster</source>
       <translation>Klassifiziertes Raster</translation>
     </message>
@@ -978,6 +1263,16 @@
       <location filename="../processing_provider/parameters.py" />
       <source>The scores as the network outputs them, a floating-point GeoTIFF.</source>
       <translation>Die Scores, wie das Netz sie ausgibt, als GeoTIFF mit Gleitkommazahlen.</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/parameters.py" />
+      <source>Polygons</source>
+      <translation>Polygone</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/parameters.py" />
+      <source>A polygon for each patch of connected pixels of a class, with class, name, colour, pixels, area (m² on the ellipsoid), hectares and, with scores, their mean: .gpkg, .geojson, .shp or .fgb.</source>
+      <translation>Ein Polygon für jede Fläche zusammenhängender Pixel einer Klasse, mit Klasse, Name, Farbe, Pixeln, Fläche (m² auf dem Ellipsoid), Hektar und, bei Scores, deren Mittelwert: .gpkg, .geojson, .shp oder .fgb.</translation>
     </message>
     <message>
       <location filename="../processing_provider/parameters.py" />
@@ -1015,6 +1310,16 @@
       <translation>Deep Learning (Classify Pixels)</translation>
     </message>
     <message>
+      <location filename="../inference/raster/write/sink.py" />
+      <source>it is a folder</source>
+      <translation>es ist ein Ordner</translation>
+    </message>
+    <message>
+      <location filename="../inference/raster/write/sink.py" />
+      <source>the folder does not exist</source>
+      <translation>der Ordner existiert nicht</translation>
+    </message>
+    <message>
       <location filename="../processing_provider/rasters.py" />
       <source>{service} has no raster catalog and is classified as a single raster.</source>
       <translation>{service} hat keinen Rasterkatalog und wird als ein einziges Raster klassifiziert.</translation>
@@ -1028,6 +1333,36 @@
       <location filename="../processing_provider/read_request.py" />
       <source>Parallel processing factor: {asked} workers requested, limited to one per core ({cores}).</source>
       <translation>Faktor für parallele Verarbeitung: {asked} Prozesse angefordert, begrenzt auf einen je Kern ({cores}).</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/reference_layers.py" />
+      <source>the reference is not a vector layer that can be read</source>
+      <translation>die Referenz ist kein lesbarer Vektorlayer</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/reference_layers.py" />
+      <source>its layer does not exist</source>
+      <translation>ihr Layer existiert nicht</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/reference_layers.py" />
+      <source>strata of polygons are those of the map or of Strata</source>
+      <translation>Strata von Polygonen sind die der Karte oder von „Strata“</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/reference_layers.py" />
+      <source>it has neither points nor polygons</source>
+      <translation>sie hat weder Punkte noch Polygone</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/reference_layers.py" />
+      <source>points and polygons need a field with their class</source>
+      <translation>Punkte und Polygone brauchen ein Feld mit ihrer Klasse</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/reference_layers.py" />
+      <source>it does not exist</source>
+      <translation>es existiert nicht</translation>
     </message>
     <message>
       <location filename="../processing_provider/report.py" />
@@ -1085,6 +1420,66 @@
       <translation>Fertig auf {device} in {time}.</translation>
     </message>
     <message>
+      <location filename="../processing_provider/sample_points.py" />
+      <source>Create sample points</source>
+      <translation>Stichprobenpunkte erzeugen</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/sample_points.py" />
+      <source>stratified,random,sampling,validation,ground truth,accuracy,olofsson,labelling</source>
+      <translation>stratifiziert,geschichtet,zufällig,Stichprobe,Validierung,Referenzdaten,Genauigkeit,Olofsson,Labeln</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/sample_points.py" />
+      <source>Draws random points from each class of a map, to be labelled for an accuracy assessment.</source>
+      <translation>Zieht Zufallspunkte aus jeder Klasse einer Karte, deren wahre Klasse dann für die Genauigkeit eingetragen wird.</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/sample_points.py" />
+      <source>&lt;p&gt;Draws a stratified random sample: the strata are the classes of a map, and the points are centres of pixels, drawn without replacement with a probability proportional to the true area of the pixel.&lt;/p&gt;&lt;p&gt;The number of points is given, or follows from a target standard error of the overall accuracy (Olofsson et al. 2014, equation 13).&lt;/p&gt;&lt;p&gt;Enter the true class of each point in the field &lt;i&gt;reference&lt;/i&gt;, from imagery or in the field, without looking at the map; then run &lt;i&gt;Assess accuracy of class map&lt;/i&gt; with reference as the class field and map_class as the stratum field.&lt;/p&gt;</source>
+      <translation>&lt;p&gt;Zieht eine geschichtete Zufallsstichprobe: Die Strata sind die Klassen einer Karte, und die Punkte sind Mittelpunkte von Pixeln, ohne Zurücklegen gezogen mit einer Wahrscheinlichkeit proportional zur wahren Fläche des Pixels.&lt;/p&gt;&lt;p&gt;Die Anzahl der Punkte wird angegeben oder folgt aus einem angestrebten Standardfehler der Gesamtgenauigkeit (Olofsson et al. 2014, Gleichung 13).&lt;/p&gt;&lt;p&gt;Tragen Sie die wahre Klasse jedes Punktes in das Feld &lt;i&gt;reference&lt;/i&gt; ein, nach Bildern oder im Gelände, ohne auf die Karte zu sehen; führen Sie dann &lt;i&gt;Genauigkeit einer Klassenkarte bestimmen&lt;/i&gt; aus, mit reference als Klassenfeld und map_class als Stratumfeld.&lt;/p&gt;</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/sample_points.py" />
+      <source>Number of points drawn</source>
+      <translation>Anzahl der gezogenen Punkte</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/sample_points.py" />
+      <source>Classes with their numbers of points, as JSON</source>
+      <translation>Klassen mit ihren Punktzahlen als JSON</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/sample_points.py" />
+      <source>To be labelled</source>
+      <translation>Zu bestimmen</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/sample_points.py" />
+      <source>Labelled</source>
+      <translation>Bestimmt</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/sample_points.py" />
+      <source>one of {known}</source>
+      <translation>eines von {known}</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/sample_points.py" />
+      <source>a number above 0, at most {most}</source>
+      <translation>eine Zahl über 0, höchstens {most}</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/sample_points.py" />
+      <source>a whole number from {least} to {most}</source>
+      <translation>eine ganze Zahl von {least} bis {most}</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/styling.py" />
+      <source>{name} – polygons</source>
+      <translation>{name} – Polygone</translation>
+    </message>
+    <message>
       <location filename="../processing_provider/styling.py" />
       <source>{value}  {name}: {pixels} pixels</source>
       <translation>{value}  {name}: {pixels} Pixel</translation>
@@ -1105,12 +1500,12 @@
       <translation>Ergebnisse</translation>
     </message>
     <message>
-      <location filename="../processing_provider/summary.py" />
+      <location filename="../inference/accuracy/html.py" />
       <source>Area</source>
       <translation>Fläche</translation>
     </message>
     <message>
-      <location filename="../processing_provider/summary.py" />
+      <location filename="../inference/accuracy/html.py" />
       <source>Class</source>
       <translation>Klasse</translation>
     </message>
@@ -1150,7 +1545,7 @@
       <translation>Größter Speicherbedarf</translation>
     </message>
     <message>
-      <location filename="../processing_provider/summary.py" />
+      <location filename="../ui/panel/catalog_dialog.py" />
       <source>{size} MB</source>
       <translation>{size} MB</translation>
     </message>
@@ -1161,6 +1556,7 @@
     </message>
     <message>
       <location filename="../processing_provider/summary.py" />
+      <location filename="../inference/accuracy/html.py" />
       <source>{number} ha</source>
       <translation>{number} ha</translation>
     </message>
@@ -1461,7 +1857,7 @@
       <translation>Installieren</translation>
     </message>
     <message>
-      <location filename="../ui/options/install_dialog.py" />
+      <location filename="../ui/panel/catalog_dialog.py" />
       <source>Close</source>
       <translation>Schließen</translation>
     </message>
@@ -1494,6 +1890,26 @@
       <location filename="../ui/options/install_job.py" />
       <source>Installed in {folder}. No restart is needed.</source>
       <translation>In {folder} installiert. Ein Neustart ist nicht nötig.</translation>
+    </message>
+    <message>
+      <location filename="../ui/options/options_cluster.py" />
+      <source>Cluster</source>
+      <translation>Rechnerverbund</translation>
+    </message>
+    <message>
+      <location filename="../ui/options/options_cluster.py" />
+      <source>Dask scheduler</source>
+      <translation>Dask-Scheduler</translation>
+    </message>
+    <message>
+      <location filename="../ui/options/options_cluster.py" />
+      <source>Place of strips</source>
+      <translation>Ort der Streifen</translation>
+    </message>
+    <message>
+      <location filename="../ui/options/options_cluster.py" />
+      <source>The environment variable {names} is used instead of what stands here.</source>
+      <translation>Die Umgebungsvariable {names} gilt anstelle dieser Angabe.</translation>
     </message>
     <message>
       <location filename="../ui/options/options_functions.py" />
@@ -1536,7 +1952,7 @@
       <translation>Die Adresse muss mit https:// oder http:// beginnen.</translation>
     </message>
     <message>
-      <location filename="../ui/options/options_portal.py" />
+      <location filename="../ui/panel/catalog_form.py" />
       <source>Address</source>
       <translation>Adresse</translation>
     </message>
@@ -1566,7 +1982,7 @@
       <translation>Hinzufügen</translation>
     </message>
     <message>
-      <location filename="../ui/options/options_stores.py" />
+      <location filename="../ui/panel/catalog_dialog.py" />
       <source>Remove</source>
       <translation>Entfernen</translation>
     </message>
@@ -1679,6 +2095,166 @@
       <location filename="../ui/options/runtime_table.py" />
       <source>external</source>
       <translation>extern</translation>
+    </message>
+    <message>
+      <location filename="../ui/panel/catalog_dialog.py" />
+      <source>Find models</source>
+      <translation>Modelle suchen</translation>
+    </message>
+    <message>
+      <location filename="../ui/panel/catalog_dialog.py" />
+      <source>Add…</source>
+      <translation>Hinzufügen…</translation>
+    </message>
+    <message>
+      <location filename="../ui/panel/catalog_dialog.py" />
+      <source>Load a list…</source>
+      <translation>Liste laden…</translation>
+    </message>
+    <message>
+      <location filename="../ui/panel/catalog_dialog.py" />
+      <source>Words in the name or description; empty for all models</source>
+      <translation>Wörter in Name oder Beschreibung; leer für alle Modelle</translation>
+    </message>
+    <message>
+      <location filename="../ui/panel/catalog_dialog.py" />
+      <source>Search</source>
+      <translation>Suchen</translation>
+    </message>
+    <message>
+      <location filename="../ui/panel/catalog_dialog.py" />
+      <source>Licence</source>
+      <translation>Lizenz</translation>
+    </message>
+    <message>
+      <location filename="../ui/panel/catalog_dialog.py" />
+      <source>Download</source>
+      <translation>Herunterladen</translation>
+    </message>
+    <message>
+      <location filename="../ui/panel/catalog_dialog.py" />
+      <source>Cancelled. What has arrived is kept; Download continues there.</source>
+      <translation>Abgebrochen. Das Angekommene bleibt erhalten; Herunterladen setzt dort fort.</translation>
+    </message>
+    <message>
+      <location filename="../ui/panel/catalog_dialog.py" />
+      <source>Catalogue</source>
+      <translation>Katalog</translation>
+    </message>
+    <message>
+      <location filename="../inference/describe/sections.py" />
+      <source>File</source>
+      <translation>Datei</translation>
+    </message>
+    <message>
+      <location filename="../ui/panel/catalog_dialog.py" />
+      <source>Add the address of a catalogue first. The list is yours; the plugin brings none.</source>
+      <translation>Fügen Sie zuerst die Adresse eines Katalogs hinzu. Die Liste ist Ihre eigene; die Erweiterung bringt keine mit.</translation>
+    </message>
+    <message>
+      <location filename="../ui/panel/catalog_dialog.py" />
+      <source>Load a list of catalogues</source>
+      <translation>Liste von Katalogen laden</translation>
+    </message>
+    <message>
+      <location filename="../ui/panel/catalog_dialog.py" />
+      <source>Lists (*.json)</source>
+      <translation>Listen (*.json)</translation>
+    </message>
+    <message>
+      <location filename="../ui/panel/catalog_dialog.py" />
+      <source>Searching…</source>
+      <translation>Suche läuft…</translation>
+    </message>
+    <message>
+      <location filename="../ui/panel/catalog_dialog.py" />
+      <source>Reading the files of {model}…</source>
+      <translation>Dateien von {model} werden gelesen…</translation>
+    </message>
+    <message>
+      <location filename="../ui/panel/catalog_dialog.py" />
+      <source>Downloading {model}…</source>
+      <translation>{model} wird heruntergeladen…</translation>
+    </message>
+    <message>
+      <location filename="../ui/panel/job_view.py" />
+      <source>Cancel</source>
+      <translation>Abbrechen</translation>
+    </message>
+    <message>
+      <location filename="../ui/panel/catalog_dialog.py" />
+      <source>Downloaded: {file}</source>
+      <translation>Heruntergeladen: {file}</translation>
+    </message>
+    <message>
+      <location filename="../ui/panel/catalog_dialog.py" />
+      <source>{count} models found.</source>
+      <translation>{count} Modelle gefunden.</translation>
+    </message>
+    <message>
+      <location filename="../ui/panel/catalog_dialog.py" />
+      <source>No model was found.</source>
+      <translation>Es wurde kein Modell gefunden.</translation>
+    </message>
+    <message>
+      <location filename="../ui/panel/catalog_dialog.py" />
+      <source>size unknown</source>
+      <translation>Größe unbekannt</translation>
+    </message>
+    <message>
+      <location filename="../ui/panel/catalog_dialog.py" />
+      <source>Licence: {licence}</source>
+      <translation>Lizenz: {licence}</translation>
+    </message>
+    <message>
+      <location filename="../ui/panel/catalog_dialog.py" />
+      <source>not stated</source>
+      <translation>nicht angegeben</translation>
+    </message>
+    <message>
+      <location filename="../ui/panel/catalog_dialog.py" />
+      <source>From: {address}</source>
+      <translation>Von: {address}</translation>
+    </message>
+    <message>
+      <location filename="../ui/panel/catalog_dialog.py" />
+      <source>Its weights are compared with the SHA-256 of the catalogue.</source>
+      <translation>Seine Gewichte werden mit dem SHA-256 des Katalogs verglichen.</translation>
+    </message>
+    <message>
+      <location filename="../ui/panel/catalog_dialog.py" />
+      <source>The catalogue states no SHA-256 of the weights to compare with.</source>
+      <translation>Der Katalog nennt keinen SHA-256 der Gewichte zum Vergleich.</translation>
+    </message>
+    <message>
+      <location filename="../ui/panel/catalog_form.py" />
+      <source>Add a catalogue</source>
+      <translation>Katalog hinzufügen</translation>
+    </message>
+    <message>
+      <location filename="../ui/panel/catalog_form.py" />
+      <source>https://example.org/catalog.json</source>
+      <translation>https://example.org/catalog.json</translation>
+    </message>
+    <message>
+      <location filename="../ui/panel/catalog_form.py" />
+      <source>STAC catalogue with the MLM extension: address or file</source>
+      <translation>STAC-Katalog mit der MLM-Erweiterung: Adresse oder Datei</translation>
+    </message>
+    <message>
+      <location filename="../ui/panel/catalog_form.py" />
+      <source>Repositories as of Hugging Face: host, or host/owner/name</source>
+      <translation>Repositorys wie bei Hugging Face: Server, oder Server/Eigentümer/Name</translation>
+    </message>
+    <message>
+      <location filename="../ui/panel/catalog_form.py" />
+      <source>Kind</source>
+      <translation>Art</translation>
+    </message>
+    <message>
+      <location filename="../ui/panel/catalog_form.py" />
+      <source>Sign-in</source>
+      <translation>Anmeldung</translation>
     </message>
     <message>
       <location filename="../ui/panel/classification_task.py" />
@@ -1857,11 +2433,6 @@
     </message>
     <message>
       <location filename="../ui/panel/job_view.py" />
-      <source>Cancel</source>
-      <translation>Abbrechen</translation>
-    </message>
-    <message>
-      <location filename="../ui/panel/job_view.py" />
       <source>Retry</source>
       <translation>Wiederholen</translation>
     </message>
@@ -1907,6 +2478,11 @@
     </message>
     <message>
       <location filename="../ui/panel/model_library_widget.py" />
+      <source>Find models in a catalogue</source>
+      <translation>Modelle in einem Katalog suchen</translation>
+    </message>
+    <message>
+      <location filename="../ui/panel/model_library_widget.py" />
       <source>Choose a model file (.emd, .dlpk, .onnx or .pt).</source>
       <translation>Wählen Sie eine Modelldatei (.emd, .dlpk, .onnx oder .pt).</translation>
     </message>
@@ -1934,6 +2510,216 @@
       <location filename="../ui/style_action.py" />
       <source>The model lists no classes.</source>
       <translation>Das Modell führt keine Klassen auf.</translation>
+    </message>
+    <message>
+      <location filename="../inference/accuracy/allocation.py" />
+      <source>a standard error of {target} needs {count} points</source>
+      <translation>ein Standardfehler von {target} braucht {count} Punkte</translation>
+    </message>
+    <message>
+      <location filename="../inference/accuracy/allocation.py" />
+      <source>{count} points are too many</source>
+      <translation>{count} Punkte sind zu viele</translation>
+    </message>
+    <message>
+      <location filename="../inference/accuracy/sampling.py" />
+      <source>{count} points are too few</source>
+      <translation>{count} Punkte sind zu wenige</translation>
+    </message>
+    <message>
+      <location filename="../inference/accuracy/allocation.py" />
+      <source>{total} points are not enough for {minimum} in each of {count} classes</source>
+      <translation>{total} Punkte reichen nicht für {minimum} in jeder von {count} Klassen</translation>
+    </message>
+    <message>
+      <location filename="../inference/accuracy/html.py" />
+      <source>User's accuracy</source>
+      <translation>Nutzergenauigkeit</translation>
+    </message>
+    <message>
+      <location filename="../inference/accuracy/html.py" />
+      <source>Producer's accuracy</source>
+      <translation>Produzentengenauigkeit</translation>
+    </message>
+    <message>
+      <location filename="../inference/accuracy/html.py" />
+      <source>Total</source>
+      <translation>Summe</translation>
+    </message>
+    <message>
+      <location filename="../inference/accuracy/html.py" />
+      <source>Accuracy of {map}</source>
+      <translation>Genauigkeit von {map}</translation>
+    </message>
+    <message>
+      <location filename="../inference/accuracy/html.py" />
+      <source>Map</source>
+      <translation>Karte</translation>
+    </message>
+    <message>
+      <location filename="../inference/accuracy/html.py" />
+      <source>Samples</source>
+      <translation>Stichproben</translation>
+    </message>
+    <message>
+      <location filename="../inference/accuracy/html.py" />
+      <source>Sampling design</source>
+      <translation>Stichprobenplan</translation>
+    </message>
+    <message>
+      <location filename="../inference/accuracy/html.py" />
+      <source>The matrices of {count} classes are in the JSON and CSV files.</source>
+      <translation>Die Matrizen von {count} Klassen stehen in den JSON- und CSV-Dateien.</translation>
+    </message>
+    <message>
+      <location filename="../inference/accuracy/html.py" />
+      <source>Confusion matrix: numbers of samples</source>
+      <translation>Konfusionsmatrix: Anzahl der Stichproben</translation>
+    </message>
+    <message>
+      <location filename="../inference/accuracy/html.py" />
+      <source>Error matrix: shares of the area</source>
+      <translation>Fehlermatrix: Anteile an der Fläche</translation>
+    </message>
+    <message>
+      <location filename="../inference/accuracy/html.py" />
+      <source>F1</source>
+      <translation>F1</translation>
+    </message>
+    <message>
+      <location filename="../inference/accuracy/html.py" />
+      <source>IoU</source>
+      <translation>IoU</translation>
+    </message>
+    <message>
+      <location filename="../inference/accuracy/html.py" />
+      <source>User's accuracy (area)</source>
+      <translation>Nutzergenauigkeit (Fläche)</translation>
+    </message>
+    <message>
+      <location filename="../inference/accuracy/html.py" />
+      <source>Producer's accuracy (area)</source>
+      <translation>Produzentengenauigkeit (Fläche)</translation>
+    </message>
+    <message>
+      <location filename="../inference/accuracy/html.py" />
+      <source>Mapped area (ha)</source>
+      <translation>Kartierte Fläche (ha)</translation>
+    </message>
+    <message>
+      <location filename="../inference/accuracy/html.py" />
+      <source>Estimated area (ha)</source>
+      <translation>Geschätzte Fläche (ha)</translation>
+    </message>
+    <message>
+      <location filename="../inference/accuracy/html.py" />
+      <source>Estimated share</source>
+      <translation>Geschätzter Anteil</translation>
+    </message>
+    <message>
+      <location filename="../inference/accuracy/html.py" />
+      <source>User's accuracy: the share of a mapped class that is right on the ground.</source>
+      <translation>Nutzergenauigkeit: der Anteil einer kartierten Klasse, der am Boden richtig ist.</translation>
+    </message>
+    <message>
+      <location filename="../inference/accuracy/html.py" />
+      <source>Producer's accuracy: the share of a class on the ground that the map shows.</source>
+      <translation>Produzentengenauigkeit: der Anteil einer Klasse am Boden, den die Karte zeigt.</translation>
+    </message>
+    <message>
+      <location filename="../inference/accuracy/html.py" />
+      <source>Numbers of the area weight each stratum by its true area; ± is half the width of the 95 % confidence interval (1.96 standard errors), – an undefined number.</source>
+      <translation>Zahlen der Fläche gewichten jedes Stratum mit seiner wahren Fläche; ± ist die halbe Breite des 95-%-Konfidenzintervalls (1,96 Standardfehler), – eine undefinierte Zahl.</translation>
+    </message>
+    <message>
+      <location filename="../inference/accuracy/html.py" />
+      <source>Method: Olofsson et al. 2014, Remote Sensing of Environment 148; Stehman 2014 for other strata.</source>
+      <translation>Methode: Olofsson et al. 2014, Remote Sensing of Environment 148; Stehman 2014 für andere Strata.</translation>
+    </message>
+    <message>
+      <location filename="../inference/accuracy/html.py" />
+      <source>Map \ Reference</source>
+      <translation>Karte \ Referenz</translation>
+    </message>
+    <message>
+      <location filename="../inference/accuracy/map_reading.py" />
+      <source>it has the value {value}</source>
+      <translation>es hat den Wert {value}</translation>
+    </message>
+    <message>
+      <location filename="../inference/accuracy/map_reading.py" />
+      <source>it is not on a regular grid; warp it to a CRS first</source>
+      <translation>es liegt nicht auf einem regelmäßigen Gitter; transformieren Sie es zuerst in ein KBS</translation>
+    </message>
+    <message>
+      <location filename="../inference/accuracy/map_reading.py" />
+      <source>{raster} and the map are on different grids, and one of them has no CRS</source>
+      <translation>{raster} und die Karte liegen auf verschiedenen Gittern, und eines davon hat kein KBS</translation>
+    </message>
+    <message>
+      <location filename="../inference/accuracy/map_reading.py" />
+      <source>its grid is not that of the map; save it as a file first</source>
+      <translation>sein Gitter ist nicht das der Karte; speichern Sie es zuerst als Datei</translation>
+    </message>
+    <message>
+      <location filename="../inference/accuracy/map_reading.py" />
+      <source>it has {count} bands</source>
+      <translation>es hat {count} Kanäle</translation>
+    </message>
+    <message>
+      <location filename="../inference/accuracy/map_reading.py" />
+      <source>it has more than {count} values</source>
+      <translation>es hat mehr als {count} Werte</translation>
+    </message>
+    <message>
+      <location filename="../inference/accuracy/numbers_per_class.py" />
+      <source>{part} is not a number</source>
+      <translation>{part} ist keine Zahl</translation>
+    </message>
+    <message>
+      <location filename="../inference/accuracy/numbers_per_class.py" />
+      <source>{number} is not a number from 0 to {most}</source>
+      <translation>{number} ist keine Zahl von 0 bis {most}</translation>
+    </message>
+    <message>
+      <location filename="../inference/accuracy/numbers_per_class.py" />
+      <source>{number} is not a whole number from 0 to {most}</source>
+      <translation>{number} ist keine ganze Zahl von 0 bis {most}</translation>
+    </message>
+    <message>
+      <location filename="../inference/accuracy/numbers_per_class.py" />
+      <source>a class appears twice</source>
+      <translation>eine Klasse kommt zweimal vor</translation>
+    </message>
+    <message>
+      <location filename="../inference/accuracy/numbers_per_class.py" />
+      <source>a number has no class</source>
+      <translation>eine Zahl hat keine Klasse</translation>
+    </message>
+    <message>
+      <location filename="../inference/accuracy/references.py" />
+      <source>the reference {reference} has a CRS, but the map has none</source>
+      <translation>die Referenz {reference} hat ein KBS, die Karte aber keines</translation>
+    </message>
+    <message>
+      <location filename="../inference/accuracy/references.py" />
+      <source>the map has a CRS, but the reference {reference} has none</source>
+      <translation>die Karte hat ein KBS, die Referenz {reference} aber keines</translation>
+    </message>
+    <message>
+      <location filename="../inference/accuracy/sampling.py" />
+      <source>it has no valid pixel</source>
+      <translation>es hat kein gültiges Pixel</translation>
+    </message>
+    <message>
+      <location filename="../inference/accuracy/sampling.py" />
+      <source>the map has no class {value}</source>
+      <translation>die Karte hat keine Klasse {value}</translation>
+    </message>
+    <message>
+      <location filename="../inference/accuracy/sampling.py" />
+      <source>the class {name} is missing</source>
+      <translation>die Klasse {name} fehlt</translation>
     </message>
     <message>
       <location filename="../inference/package_model.py" />
@@ -1974,6 +2760,21 @@
       <location filename="../inference/bands/mapping.py" />
       <source>it does not identify one band of {raster}; bands: {known}</source>
       <translation>damit ist kein Kanal von {raster} eindeutig bezeichnet; Kanäle: {known}</translation>
+    </message>
+    <message>
+      <location filename="../inference/cluster/batch.py" />
+      <source>it is made in the place of the strips; give a plain name that ends in .vrt</source>
+      <translation>sie entsteht am Ort der Streifen; geben Sie einen bloßen Namen an, der auf .vrt endet</translation>
+    </message>
+    <message>
+      <location filename="../inference/cluster/settings.py" />
+      <source>it is no address with tcp:// or tls://</source>
+      <translation>es ist keine Adresse mit tcp:// oder tls://</translation>
+    </message>
+    <message>
+      <location filename="../inference/cluster/settings.py" />
+      <source>the file holds no address</source>
+      <translation>die Datei enthält keine Adresse</translation>
     </message>
     <message>
       <location filename="../inference/describe/argument_description.py" />
@@ -2017,8 +2818,8 @@
     </message>
     <message>
       <location filename="../inference/describe/argument_description.py" />
-      <source>Compute in 16-bit floats (PyTorch on a GPU only; faster, less exact).</source>
-      <translation>Rechnet mit 16-Bit-Gleitkommazahlen (nur PyTorch auf einer GPU; schneller, weniger genau).</translation>
+      <source>Compute in 16-bit floats (OpenVINO, or PyTorch on a GPU; faster, less exact).</source>
+      <translation>In 16-Bit-Gleitkommazahlen rechnen (OpenVINO, oder PyTorch auf einer Grafikkarte; schneller, weniger genau).</translation>
     </message>
     <message>
       <location filename="../inference/describe/argument_description.py" />
@@ -2347,11 +3148,6 @@
     </message>
     <message>
       <location filename="../inference/describe/sections.py" />
-      <source>File</source>
-      <translation>Datei</translation>
-    </message>
-    <message>
-      <location filename="../inference/describe/sections.py" />
       <source>Weights</source>
       <translation>Gewichte</translation>
     </message>
@@ -2645,11 +3441,6 @@
       <location filename="../inference/models/model_file.py" />
       <source>a web page</source>
       <translation>eine Webseite</translation>
-    </message>
-    <message>
-      <location filename="../inference/raster/write/sink.py" />
-      <source>it is a folder</source>
-      <translation>es ist ein Ordner</translation>
     </message>
     <message>
       <location filename="../inference/models/onnx_metadata.py" />
@@ -2967,7 +3758,7 @@
       <translation>seine Klassenkarte ist {times}-mal gröber als das Bild; exportieren Sie es mit Scores als Ausgabe, die sich vergrößern lassen</translation>
     </message>
     <message>
-      <location filename="../inference/runtimes/failure.py" />
+      <location filename="../inference/runtimes/openvino/compiled_network.py" />
       <source>there is not enough memory</source>
       <translation>der Speicher reicht nicht</translation>
     </message>
@@ -3040,11 +3831,6 @@
       <location filename="../inference/network/trial.py" />
       <source>its sizes come in steps of {period} pixels, but Stride is {stride}</source>
       <translation>seine Größen haben einen Abstand von {period} Pixeln, aber Stride ist {stride}</translation>
-    </message>
-    <message>
-      <location filename="../inference/raster/write/sink.py" />
-      <source>the folder does not exist</source>
-      <translation>der Ordner existiert nicht</translation>
     </message>
     <message>
       <location filename="../inference/raster/write/sink.py" />
@@ -3125,6 +3911,16 @@
       <location filename="../inference/raster/collection/tile_index.py" />
       <source>it is not a GDAL tile index, or lacks IndexDataset</source>
       <translation>es ist kein GDAL-Kachelindex, oder IndexDataset fehlt</translation>
+    </message>
+    <message>
+      <location filename="../inference/raster/write/sink.py" />
+      <source>its name has another suffix</source>
+      <translation>der Name hat eine andere Endung</translation>
+    </message>
+    <message>
+      <location filename="../inference/raster/polygons/vector_file.py" />
+      <source>this GDAL cannot write its format</source>
+      <translation>dieses GDAL kann sein Format nicht schreiben</translation>
     </message>
     <message>
       <location filename="../inference/raster/read/source.py" />
@@ -3217,6 +4013,16 @@
       <translation>das Fangraster kann im Ausgabe-KBS nicht verortet werden ({error})</translation>
     </message>
     <message>
+      <location filename="../inference/raster/scene/labels.py" />
+      <source>a polygon is damaged or cannot be transformed to the CRS of the map ({error})</source>
+      <translation>ein Polygon ist beschädigt oder kann nicht in das KBS der Karte transformiert werden ({error})</translation>
+    </message>
+    <message>
+      <location filename="../inference/raster/scene/mask.py" />
+      <source>a polygon is damaged</source>
+      <translation>ein Polygon ist beschädigt</translation>
+    </message>
+    <message>
       <location filename="../inference/raster/scene/mask.py" />
       <source>the input raster has only control points; set an output CRS</source>
       <translation>das Eingaberaster hat nur Passpunkte; setzen Sie ein Ausgabe-KBS</translation>
@@ -3230,11 +4036,6 @@
       <location filename="../inference/raster/scene/mask.py" />
       <source>the input raster is not georeferenced</source>
       <translation>das Eingaberaster ist nicht georeferenziert</translation>
-    </message>
-    <message>
-      <location filename="../inference/raster/scene/mask.py" />
-      <source>a polygon is damaged</source>
-      <translation>ein Polygon ist beschädigt</translation>
     </message>
     <message>
       <location filename="../inference/raster/scene/mask.py" />
@@ -3303,11 +4104,6 @@
     </message>
     <message>
       <location filename="../inference/raster/write/sink.py" />
-      <source>its name has another suffix</source>
-      <translation>der Name hat eine andere Endung</translation>
-    </message>
-    <message>
-      <location filename="../inference/raster/write/sink.py" />
       <source>it is not writable</source>
       <translation>es ist nicht beschreibbar</translation>
     </message>
@@ -3352,31 +4148,6 @@
       <translation>Inputs setzt {name} auf {value}, aber der Typ ist {type}</translation>
     </message>
     <message>
-      <location filename="../inference/runtimes/frozen_graph.py" />
-      <source>it has {count} inputs ({names}), and the definition selects none</source>
-      <translation>es hat {count} Eingaben ({names}), und die Definition wählt keine aus</translation>
-    </message>
-    <message>
-      <location filename="../inference/runtimes/frozen_graph.py" />
-      <source>it has {count} outputs ({names}), and the definition selects none</source>
-      <translation>es hat {count} Ausgaben ({names}), und die Definition wählt keine aus</translation>
-    </message>
-    <message>
-      <location filename="../inference/runtimes/frozen_graph.py" />
-      <source>it contains functions; freeze it with functions inlined</source>
-      <translation>es enthält Funktionen; frieren Sie es mit eingesetzten Funktionen (Inlining) ein</translation>
-    </message>
-    <message>
-      <location filename="../inference/runtimes/frozen_graph.py" />
-      <source>its operation {name} is a {kind}, which is not allowed</source>
-      <translation>seine Operation {name} ist vom Typ {kind}, der nicht erlaubt ist</translation>
-    </message>
-    <message>
-      <location filename="../inference/runtimes/frozen_graph.py" />
-      <source>it has no tensor {name}</source>
-      <translation>es hat keinen Tensor {name}</translation>
-    </message>
-    <message>
       <location filename="../inference/runtimes/input_form.py" />
       <source>its input is {shape}, but ModelFormat is {layout}</source>
       <translation>seine Eingabe ist {shape}, aber ModelFormat ist {layout}</translation>
@@ -3402,7 +4173,7 @@
       <translation>aus ModelFormat</translation>
     </message>
     <message>
-      <location filename="../inference/runtimes/tensorflow.py" />
+      <location filename="../inference/runtimes/input_form.py" />
       <source>from the sizes that the network declares</source>
       <translation>aus den Größen, die das Netz angibt</translation>
     </message>
@@ -3422,12 +4193,12 @@
       <translation>sie sind außerhalb seines Ordners, in {location}</translation>
     </message>
     <message>
-      <location filename="../inference/runtimes/onnx/functions.py" />
+      <location filename="../inference/runtimes/openvino/graph_functions.py" />
       <source>its functions are recursive</source>
       <translation>seine Funktionen sind rekursiv</translation>
     </message>
     <message>
-      <location filename="../inference/runtimes/onnx/functions.py" />
+      <location filename="../inference/runtimes/openvino/graph_functions.py" />
       <source>inlined, its functions have more than {most} steps</source>
       <translation>eingesetzt haben seine Funktionen mehr als {most} Schritte</translation>
     </message>
@@ -3498,6 +4269,31 @@
       <translation>ONNX Runtime {release} oder neuer</translation>
     </message>
     <message>
+      <location filename="../inference/runtimes/openvino/compiled_network.py" />
+      <source>OpenVINO does not recognize its content</source>
+      <translation>OpenVINO erkennt ihren Inhalt nicht</translation>
+    </message>
+    <message>
+      <location filename="../inference/runtimes/openvino/compiled_network.py" />
+      <source>its operation {name} would take OpenVINO too long to compile</source>
+      <translation>OpenVINO würde zu lange brauchen, um ihre Operation {name} zu übersetzen</translation>
+    </message>
+    <message>
+      <location filename="../inference/runtimes/openvino/openvino_backend.py" />
+      <source>OpenVINO gives other scores than ONNX Runtime</source>
+      <translation>OpenVINO liefert andere Scores als ONNX Runtime</translation>
+    </message>
+    <message>
+      <location filename="../inference/runtimes/openvino/own_backend.py" />
+      <source>the usual order of TensorFlow</source>
+      <translation>die übliche Reihenfolge von TensorFlow</translation>
+    </message>
+    <message>
+      <location filename="../inference/runtimes/openvino/own_backend.py" />
+      <source>it has no tensor {name}</source>
+      <translation>es hat keinen Tensor {name}</translation>
+    </message>
+    <message>
       <location filename="../inference/runtimes/output_form.py" />
       <source>from the argument output or the definition</source>
       <translation>aus dem Argument output oder der Definition</translation>
@@ -3561,16 +4357,6 @@
       <location filename="../inference/runtimes/raster_function/function_values.py" />
       <source>set, because the model requires it</source>
       <translation>gesetzt sein, weil das Modell es verlangt</translation>
-    </message>
-    <message>
-      <location filename="../inference/runtimes/tensorflow.py" />
-      <source>its input {name} is {shape}, not an image</source>
-      <translation>seine Eingabe {name} ist {shape}, kein Bild</translation>
-    </message>
-    <message>
-      <location filename="../inference/runtimes/tensorflow.py" />
-      <source>the usual order of TensorFlow</source>
-      <translation>die übliche Reihenfolge von TensorFlow</translation>
     </message>
     <message>
       <location filename="../inference/runtimes/torch/checkpoint.py" />
@@ -3704,6 +4490,11 @@
     </message>
     <message>
       <location filename="../inference/notices.py" />
+      <source>Scheduler: {scheduler}, workers: {workers}; strips in {place}</source>
+      <translation>Scheduler: {scheduler}, Worker: {workers}; Streifen in {place}</translation>
+    </message>
+    <message>
+      <location filename="../inference/notices.py" />
       <source>Memory needed: about {needed} MB; free: {free} MB</source>
       <translation>Benötigter Speicher: etwa {needed} MB; frei: {free} MB</translation>
     </message>
@@ -3729,6 +4520,16 @@
     </message>
     <message>
       <location filename="../inference/notices.py" />
+      <source>Making the polygons {output}</source>
+      <translation>Erstelle die Polygone {output}</translation>
+    </message>
+    <message>
+      <location filename="../inference/notices.py" />
+      <source>The polygons need additional disk space, depending on the number and the shape of the patches.</source>
+      <translation>Die Polygone brauchen zusätzlichen Speicherplatz, je nach Anzahl und Form der Flächen.</translation>
+    </message>
+    <message>
+      <location filename="../inference/notices.py" />
       <source>A GeoTIFF cannot store the CRS of {output} exactly. The exact CRS is in {beside}; keep this file beside it.</source>
       <translation>Ein GeoTIFF kann das KBS von {output} nicht genau speichern. Das genaue KBS steht in {beside}; lassen Sie diese Datei daneben.</translation>
     </message>
@@ -3746,6 +4547,11 @@
       <location filename="../inference/notices.py" />
       <source>The network outputs one score per {times} x {times} pixels. Scores are upsampled bilinearly.</source>
       <translation>Das Netz gibt einen Score je {times} x {times} Pixel aus. Die Scores werden bilinear vergrößert.</translation>
+    </message>
+    <message>
+      <location filename="../inference/notices.py" />
+      <source>Mixed precision: {share} % of the pixels of random images get another class than in single precision.</source>
+      <translation>Gemischte Genauigkeit: {share} % der Pixel von Zufallsbildern erhalten eine andere Klasse als in einfacher Genauigkeit.</translation>
     </message>
     <message>
       <location filename="../inference/notices.py" />
@@ -3879,6 +4685,46 @@
     </message>
     <message>
       <location filename="../inference/notices.py" />
+      <source>{raster} is not on the grid of the map; its nearest pixels are used.</source>
+      <translation>{raster} liegt nicht auf dem Gitter der Karte; die nächsten Pixel werden verwendet.</translation>
+    </message>
+    <message>
+      <location filename="../inference/notices.py" />
+      <source>Samples compared with the map: {count}</source>
+      <translation>Mit der Karte verglichene Stichproben: {count}</translation>
+    </message>
+    <message>
+      <location filename="../inference/notices.py" />
+      <source>Overall accuracy: {accuracy} of the samples, {estimate} ± {margin} of the area (95 %)</source>
+      <translation>Gesamtgenauigkeit: {accuracy} der Stichproben, {estimate} ± {margin} der Fläche (95 %)</translation>
+    </message>
+    <message>
+      <location filename="../inference/notices.py" />
+      <source>The sample is stratified by the classes of the map.</source>
+      <translation>Die Stichprobe ist nach den Klassen der Karte geschichtet.</translation>
+    </message>
+    <message>
+      <location filename="../inference/notices.py" />
+      <source>The sample is stratified by {strata}.</source>
+      <translation>Die Stichprobe ist nach {strata} geschichtet.</translation>
+    </message>
+    <message>
+      <location filename="../inference/notices.py" />
+      <source>The estimates are post-stratified by the classes of the map. They are valid for a simple random sample, or one stratified by this map; a sample stratified otherwise needs Strata.</source>
+      <translation>Die Schätzungen sind nach den Klassen der Karte nachgeschichtet. Sie gelten für eine einfache Zufallsstichprobe oder eine nach dieser Karte geschichtete; eine anders geschichtete Stichprobe braucht „Strata“.</translation>
+    </message>
+    <message>
+      <location filename="../inference/notices.py" />
+      <source>Seed of the random numbers: {seed}</source>
+      <translation>Startwert der Zufallszahlen: {seed}</translation>
+    </message>
+    <message>
+      <location filename="../inference/notices.py" />
+      <source>{name}: {count} points of {pixels} pixels</source>
+      <translation>{name}: {count} Punkte aus {pixels} Pixeln</translation>
+    </message>
+    <message>
+      <location filename="../inference/notices.py" />
       <source>No pixel was classified: the raster has no valid pixel in the extent and the mask.</source>
       <translation>Kein Pixel wurde klassifiziert: Das Raster hat in Ausdehnung und Maske kein gültiges Pixel.</translation>
     </message>
@@ -3901,6 +4747,11 @@
       <location filename="../inference/notices.py" />
       <source>The disk of {folder} does not support file locks. Do not start another run for {output} until this one ends.</source>
       <translation>Das Laufwerk von {folder} unterstützt keine Dateisperren. Starten Sie bis zum Ende dieses Laufs keinen anderen für {output}.</translation>
+    </message>
+    <message>
+      <location filename="../inference/notices.py" />
+      <source>The scheduler {scheduler} has no workers yet. The run waits until one joins.</source>
+      <translation>Der Scheduler {scheduler} hat noch keine Worker. Der Lauf wartet, bis einer hinzukommt.</translation>
     </message>
     <message>
       <location filename="../inference/notices.py" />
@@ -3954,8 +4805,8 @@
     </message>
     <message>
       <location filename="../inference/notices.py" />
-      <source>mixed_precision has no effect on {device}; it requires PyTorch on a GPU.</source>
-      <translation>mixed_precision hat auf {device} keine Wirkung; nötig ist PyTorch auf einer GPU.</translation>
+      <source>mixed_precision has no effect on {device}; it requires OpenVINO on a CPU that computes in bf16, or a GPU with OpenVINO or PyTorch.</source>
+      <translation>mixed_precision hat auf {device} keine Wirkung; es setzt OpenVINO auf einem Prozessor voraus, der in bf16 rechnet, oder eine Grafikkarte mit OpenVINO oder PyTorch.</translation>
     </message>
     <message>
       <location filename="../inference/notices.py" />
@@ -3991,6 +4842,76 @@
       <location filename="../inference/notices.py" />
       <source>Cell sizes do not match: the result's cells are {factor} times as wide as those in training. The map is probably wrong. Set Cell size to {size}.</source>
       <translation>Die Zellgrößen passen nicht: Die Zellen des Ergebnisses sind {factor}-mal so breit wie im Training. Die Karte ist vermutlich falsch. Setzen Sie die Zellgröße auf {size}.</translation>
+    </message>
+    <message>
+      <location filename="../inference/notices.py" />
+      <source>Outside the map, left out: {count} samples.</source>
+      <translation>Außerhalb der Karte, ausgelassen: {count} Stichproben.</translation>
+    </message>
+    <message>
+      <location filename="../inference/notices.py" />
+      <source>On NoData of the map, left out: {count} samples.</source>
+      <translation>Auf NoData der Karte, ausgelassen: {count} Stichproben.</translation>
+    </message>
+    <message>
+      <location filename="../inference/notices.py" />
+      <source>Without a reference class, left out: {count} samples.</source>
+      <translation>Ohne Referenzklasse, ausgelassen: {count} Stichproben.</translation>
+    </message>
+    <message>
+      <location filename="../inference/notices.py" />
+      <source>In polygons of different classes, left out: {count} pixels.</source>
+      <translation>In Polygonen verschiedener Klassen, ausgelassen: {count} Pixel.</translation>
+    </message>
+    <message>
+      <location filename="../inference/notices.py" />
+      <source>On NoData of the strata, left out: {count} samples.</source>
+      <translation>Auf NoData der Strata, ausgelassen: {count} Stichproben.</translation>
+    </message>
+    <message>
+      <location filename="../inference/notices.py" />
+      <source>The samples are {count} neighbouring pixels, which are not independent: the true confidence intervals are wider. Use a random sample of points for them.</source>
+      <translation>Die Stichproben sind {count} benachbarte Pixel, die nicht unabhängig sind: Die wahren Konfidenzintervalle sind breiter. Verwenden Sie dafür eine Zufallsstichprobe von Punkten.</translation>
+    </message>
+    <message>
+      <location filename="../inference/notices.py" />
+      <source>{name} has no reference samples on the map: overall accuracy and areas cannot be estimated. Add samples there.</source>
+      <translation>{name} hat keine Referenzstichproben auf der Karte: Gesamtgenauigkeit und Flächen können nicht geschätzt werden. Ergänzen Sie dort Stichproben.</translation>
+    </message>
+    <message>
+      <location filename="../inference/notices.py" />
+      <source>{name} has a single sample on the map: standard errors cannot be estimated.</source>
+      <translation>{name} hat eine einzige Stichprobe auf der Karte: Standardfehler können nicht geschätzt werden.</translation>
+    </message>
+    <message>
+      <location filename="../inference/notices.py" />
+      <source>{name} does not occur in the reference: its producer's accuracy and the error of its area are unknown.</source>
+      <translation>{name} kommt in der Referenz nicht vor: Produzentengenauigkeit und Fehler der Fläche sind unbekannt.</translation>
+    </message>
+    <message>
+      <location filename="../inference/notices.py" />
+      <source>Value {value} is {reference} in the reference and {name} in the map; they are matched by value.</source>
+      <translation>Der Wert {value} ist in der Referenz {reference} und in der Karte {name}; sie werden nach Wert zugeordnet.</translation>
+    </message>
+    <message>
+      <location filename="../inference/notices.py" />
+      <source>The true area of the map's pixels is unknown: strata are weighted by pixels, without hectares.</source>
+      <translation>Die wahre Fläche der Pixel der Karte ist unbekannt: Strata werden nach Pixeln gewichtet, ohne Hektar.</translation>
+    </message>
+    <message>
+      <location filename="../inference/notices.py" />
+      <source>Neither the map nor the reference has a CRS; their coordinates are compared as they are.</source>
+      <translation>Weder die Karte noch die Referenz hat ein KBS; ihre Koordinaten werden unverändert verglichen.</translation>
+    </message>
+    <message>
+      <location filename="../inference/notices.py" />
+      <source>{name} gets {count} points, but its standard errors need 2 or more. Set Allocation to MIXED, or Points per class.</source>
+      <translation>{name} erhält {count} Punkte, aber die Standardfehler brauchen 2 oder mehr. Setzen Sie „Aufteilung“ auf MIXED, oder geben Sie „Punkte je Klasse“ an.</translation>
+    </message>
+    <message>
+      <location filename="../inference/notices.py" />
+      <source>{name} has only {count} pixels instead of {wanted}; all of them are in the sample.</source>
+      <translation>{name} hat nur {count} statt {wanted} Pixel; alle sind in der Stichprobe.</translation>
     </message>
     <message>
       <location filename="../inference/notices.py" />
@@ -4088,6 +5009,131 @@
       <translation>sie dauerte länger als {limit} Sekunden</translation>
     </message>
     <message>
+      <location filename="../inference/errors/accuracy.py" />
+      <source>The run was cancelled; no output was written.</source>
+      <translation>Der Lauf wurde abgebrochen; keine Ausgabe wurde geschrieben.</translation>
+    </message>
+    <message>
+      <location filename="../inference/errors/accuracy.py" />
+      <source>The raster {raster} cannot be used as a class map: {reason}. Choose a raster of whole class values.</source>
+      <translation>Das Raster {raster} kann nicht als Klassenkarte verwendet werden: {reason}. Wählen Sie ein Raster mit ganzzahligen Klassenwerten.</translation>
+    </message>
+    <message>
+      <location filename="../inference/errors/accuracy.py" />
+      <source>{name} has the value {value}, which cannot be used: {reason}. Write one number for all classes, or one per class by value, such as 1=75;2=150.</source>
+      <translation>{name} hat den Wert {value}, der nicht verwendet werden kann: {reason}. Geben Sie eine Zahl für alle Klassen an oder eine je Klasse nach Wert, etwa 1=75;2=150.</translation>
+    </message>
+    <message>
+      <location filename="../inference/errors/accuracy.py" />
+      <source>The reference {reference} cannot be used: {reason}. Choose points, polygons or a raster.</source>
+      <translation>Die Referenz {reference} kann nicht verwendet werden: {reason}. Wählen Sie Punkte, Polygone oder ein Raster.</translation>
+    </message>
+    <message>
+      <location filename="../inference/errors/accuracy.py" />
+      <source>The reference {reference} has {count} classes that the map does not have: {classes}. Classes of the map: {known}. Correct the reference, or declare values without a meaning as NoData.</source>
+      <translation>Die Referenz {reference} hat {count} Klassen, die die Karte nicht hat: {classes}. Klassen der Karte: {known}. Berichtigen Sie die Referenz, oder erklären Sie Werte ohne Bedeutung zu NoData.</translation>
+    </message>
+    <message>
+      <location filename="../inference/errors/accuracy.py" />
+      <source>The layers cannot be aligned: {reason}. Assign the missing CRS.</source>
+      <translation>Die Layer können nicht zueinander ausgerichtet werden: {reason}. Weisen Sie das fehlende KBS zu.</translation>
+    </message>
+    <message>
+      <location filename="../inference/errors/accuracy.py" />
+      <source>The field {field} of {reference} cannot be used: {reason}. The layer has the fields {known}.</source>
+      <translation>Das Feld {field} von {reference} kann nicht verwendet werden: {reason}. Der Layer hat die Felder {known}.</translation>
+    </message>
+    <message>
+      <location filename="../inference/errors/accuracy.py" />
+      <source>No reference is set. Choose points, polygons or a raster with the true classes.</source>
+      <translation>Keine Referenz ist gesetzt. Wählen Sie Punkte, Polygone oder ein Raster mit den wahren Klassen.</translation>
+    </message>
+    <message>
+      <location filename="../inference/errors/accuracy.py" />
+      <source>The class {label} of the reference {reference} matches several classes of the map: {classes}. Use the values of the classes.</source>
+      <translation>Die Klasse {label} der Referenz {reference} passt zu mehreren Klassen der Karte: {classes}. Verwenden Sie die Werte der Klassen.</translation>
+    </message>
+    <message>
+      <location filename="../inference/errors/accuracy.py" />
+      <source>The values {values} of the reference {reference} match the same class of the map, {name}. Give the reference the class values of the map.</source>
+      <translation>Die Werte {values} der Referenz {reference} entsprechen derselben Klasse der Karte, {name}. Geben Sie der Referenz die Klassenwerte der Karte.</translation>
+    </message>
+    <message>
+      <location filename="../inference/errors/accuracy.py" />
+      <source>The output {output} is not a GeoPackage. Enter a file name that ends in .gpkg.</source>
+      <translation>Die Ausgabe {output} ist kein GeoPackage. Geben Sie einen Dateinamen ein, der auf .gpkg endet.</translation>
+    </message>
+    <message>
+      <location filename="../inference/errors/accuracy.py" />
+      <source>The sample cannot be drawn: {reason}. Change the number of points or the minimum per class.</source>
+      <translation>Die Stichprobe kann nicht gezogen werden: {reason}. Ändern Sie die Anzahl der Punkte oder das Minimum je Klasse.</translation>
+    </message>
+    <message>
+      <location filename="../inference/errors/accuracy.py" />
+      <source>No sample of the reference {reference} can be compared with the map {raster}: {outside} are outside the map, {empty} on NoData, {unlabelled} without a class. Check the extent, the CRS and the class field.</source>
+      <translation>Keine Stichprobe der Referenz {reference} kann mit der Karte {raster} verglichen werden: {outside} liegen außerhalb der Karte, {empty} auf NoData, {unlabelled} ohne Klasse. Prüfen Sie Ausdehnung, KBS und Klassenfeld.</translation>
+    </message>
+    <message>
+      <location filename="../inference/errors/accuracy.py" />
+      <source>{count} of {total} samples have another stratum in the field {field} than in the raster {raster}. Set Strata to the map from which the sample was drawn.</source>
+      <translation>{count} von {total} Stichproben haben im Feld {field} ein anderes Stratum als im Raster {raster}. Setzen Sie „Strata“ auf die Karte, aus der die Stichprobe gezogen wurde.</translation>
+    </message>
+    <message>
+      <location filename="../inference/errors/job.py" />
+      <source>The scheduler {scheduler} needs the Python package distributed, which cannot be imported: {reason}. Install it for this Python with: {command}</source>
+      <translation>Der Scheduler {scheduler} benötigt das Python-Paket distributed, das nicht importiert werden kann: {reason}. Installieren Sie es für dieses Python mit: {command}</translation>
+    </message>
+    <message>
+      <location filename="../inference/errors/job.py" />
+      <source>{scheduler} is not a Dask scheduler: {reason}. Give an address, such as tcp://127.0.0.1:8786 or tls://host:8786, or the path of a scheduler file.</source>
+      <translation>{scheduler} ist kein Dask-Scheduler: {reason}. Geben Sie eine Adresse wie tcp://127.0.0.1:8786 oder tls://host:8786 oder den Pfad einer Scheduler-Datei an.</translation>
+    </message>
+    <message>
+      <location filename="../inference/errors/job.py" />
+      <source>The scheduler {scheduler} is on another machine and its connection is not protected by TLS: others in the network could run programs here and on its workers. Use a tls:// address, or set the environment variable CLASSIFY_PIXELS_SCHEDULER_INSECURE=1 in a network that you trust.</source>
+      <translation>Der Scheduler {scheduler} läuft auf einem anderen Rechner und seine Verbindung ist nicht durch TLS geschützt: Andere im Netzwerk könnten hier und auf seinen Workern Programme ausführen. Verwenden Sie eine tls://-Adresse, oder setzen Sie in einem Netzwerk, dem Sie vertrauen, die Umgebungsvariable CLASSIFY_PIXELS_SCHEDULER_INSECURE=1.</translation>
+    </message>
+    <message>
+      <location filename="../inference/errors/job.py" />
+      <source>The scheduler {scheduler} cannot be reached: {reason}. Start it, or correct its address, and run again.</source>
+      <translation>Der Scheduler {scheduler} ist nicht erreichbar: {reason}. Starten Sie ihn, oder berichtigen Sie seine Adresse, und führen Sie den Lauf erneut aus.</translation>
+    </message>
+    <message>
+      <location filename="../inference/errors/job.py" />
+      <source>The connection to the scheduler {scheduler} was lost. Finished strips are kept in {place}. Start the scheduler again, then run again to resume.</source>
+      <translation>Die Verbindung zum Scheduler {scheduler} ging verloren. Fertige Streifen bleiben in {place} erhalten. Starten Sie den Scheduler erneut und führen Sie den Lauf erneut aus, um fortzufahren.</translation>
+    </message>
+    <message>
+      <location filename="../inference/errors/job.py" />
+      <source>Several workers ended while they computed strip {strip}, probably for lack of memory. Give them more memory, or lower tile_size or batch_size, then run again to resume.</source>
+      <translation>Mehrere Worker endeten, während sie Streifen {strip} berechneten, wahrscheinlich aus Mangel an Arbeitsspeicher. Geben Sie ihnen mehr Arbeitsspeicher, oder verringern Sie tile_size oder batch_size, und führen Sie den Lauf erneut aus, um fortzufahren.</translation>
+    </message>
+    <message>
+      <location filename="../inference/errors/job.py" />
+      <source>A worker failed on strip {strip}: {reason}. Check that its Python has numpy, GDAL and the model's runtime, then run again to resume.</source>
+      <translation>Ein Worker scheiterte an Streifen {strip}: {reason}. Prüfen Sie, dass sein Python numpy, GDAL und die Laufzeitbibliothek des Modells hat, und führen Sie den Lauf erneut aus, um fortzufahren.</translation>
+    </message>
+    <message>
+      <location filename="../inference/errors/job.py" />
+      <source>The workers of {scheduler} run Python {found}, and this program runs Python {expected}. Use the same version of Python for both.</source>
+      <translation>Die Worker von {scheduler} laufen mit Python {found}, dieses Programm mit Python {expected}. Verwenden Sie für beide dieselbe Python-Version.</translation>
+    </message>
+    <message>
+      <location filename="../inference/errors/job.py" />
+      <source>{object} cannot be read or written: {reason}. Check the name, the network and the permissions, then run again.</source>
+      <translation>{object} kann nicht gelesen oder geschrieben werden: {reason}. Prüfen Sie den Namen, das Netzwerk und die Berechtigungen, und führen Sie den Lauf erneut aus.</translation>
+    </message>
+    <message>
+      <location filename="../inference/errors/job.py" />
+      <source>The file {file} of the model in {place} is missing or damaged. Begin the job again with this place.</source>
+      <translation>Die Datei {file} des Modells in {place} fehlt oder ist beschädigt. Beginnen Sie den Auftrag an diesem Ort erneut.</translation>
+    </message>
+    <message>
+      <location filename="../inference/errors/job.py" />
+      <source>{place} holds no job that can be read. Begin the job again with this place.</source>
+      <translation>{place} enthält keinen lesbaren Auftrag. Beginnen Sie den Auftrag an diesem Ort erneut.</translation>
+    </message>
+    <message>
       <location filename="../inference/errors/reference.py" />
       <source>The address {address} could not be read: {reason}. Check the address, the network and the sign-in.</source>
       <translation>Die Adresse {address} konnte nicht gelesen werden: {reason}. Prüfen Sie Adresse, Netzwerk und Anmeldung.</translation>
@@ -4131,6 +5177,11 @@
       <location filename="../inference/errors/raster.py" />
       <source>Band {band} of {raster} has the type {type}. Convert it to an integer or float type first.</source>
       <translation>Kanal {band} von {raster} hat den Typ {type}. Wandeln Sie ihn zuerst in einen Ganzzahl- oder Gleitkommatyp um.</translation>
+    </message>
+    <message>
+      <location filename="../inference/errors/reference.py" />
+      <source>The list of model catalogues {file} cannot be read: {reason}. Correct the file, or remove it.</source>
+      <translation>Die Liste der Modellkataloge {file} kann nicht gelesen werden: {reason}. Berichtigen Sie die Datei, oder entfernen Sie sie.</translation>
     </message>
     <message>
       <location filename="../inference/errors/argument.py" />
@@ -4201,6 +5252,11 @@
       <location filename="../inference/errors/reference.py" />
       <source>The data store {store} is unknown; known stores: {known}. Add it to CLASSIFY_PIXELS_DATA_STORES.</source>
       <translation>Der Datenspeicher {store} ist unbekannt; bekannte Datenspeicher: {known}. Fügen Sie ihn zu CLASSIFY_PIXELS_DATA_STORES hinzu.</translation>
+    </message>
+    <message>
+      <location filename="../inference/errors/reference.py" />
+      <source>The file from {address} is not the one that the catalogue describes: expected {expected}, received {found}. Nothing was kept; try again, or report it to the owner of the catalogue.</source>
+      <translation>Die Datei von {address} ist nicht die, die der Katalog beschreibt: erwartet {expected}, empfangen {found}. Nichts wurde behalten; versuchen Sie es erneut, oder melden Sie es dem Betreiber des Katalogs.</translation>
     </message>
     <message>
       <location filename="../inference/errors/checkpoint.py" />
@@ -4459,6 +5515,16 @@
     </message>
     <message>
       <location filename="../inference/errors/argument.py" />
+      <source>The minimum patch in polygons is {value}. Enter a whole number of pixels, such as 20.</source>
+      <translation>Die kleinste Fläche der Polygone ist {value}. Geben Sie eine ganze Zahl von Pixeln ein, etwa 20.</translation>
+    </message>
+    <message>
+      <location filename="../inference/errors/output.py" />
+      <source>Removing small patches from {output} needs about {needed} for {count} patches, but {free} is free. Leave out Minimum patch in polygons, choose a smaller extent, or close other programs.</source>
+      <translation>Kleine Flächen aus {output} zu entfernen braucht etwa {needed} für {count} Flächen, frei sind aber {free}. Lassen Sie die kleinste Fläche der Polygone weg, wählen Sie eine kleinere Ausdehnung oder schließen Sie andere Programme.</translation>
+    </message>
+    <message>
+      <location filename="../inference/errors/argument.py" />
       <source>The parameter {name} has the value {value}, which cannot be used: {reason}. Enter another value.</source>
       <translation>Der Parameter {name} hat den Wert {value}, der nicht benutzt werden kann: {reason}. Geben Sie einen anderen Wert an.</translation>
     </message>
@@ -4471,6 +5537,31 @@
       <location filename="../inference/errors/output.py" />
       <source>The file {file} would give the output {output} a georeference that the input raster does not have. Choose another output name, or move that file elsewhere.</source>
       <translation>Die Datei {file} würde der Ausgabe {output} eine Georeferenz geben, die das Eingaberaster nicht hat. Wählen Sie einen anderen Namen für die Ausgabe, oder verschieben Sie die Datei.</translation>
+    </message>
+    <message>
+      <location filename="../inference/errors/output.py" />
+      <source>The file {output} cannot store the CRS of the result. Enter a name that ends in .gpkg, or another Output CRS.</source>
+      <translation>Die Datei {output} kann das KBS des Ergebnisses nicht speichern. Geben Sie einen Namen ein, der auf .gpkg endet, oder ein anderes Ausgabe-KBS.</translation>
+    </message>
+    <message>
+      <location filename="../inference/errors/output.py" />
+      <source>The polygons {output} cannot be written: {reason}. Enter a file name that ends in .gpkg, .geojson, .shp or .fgb.</source>
+      <translation>Die Polygone {output} können nicht geschrieben werden: {reason}. Geben Sie einen Dateinamen ein, der auf .gpkg, .geojson, .shp oder .fgb endet.</translation>
+    </message>
+    <message>
+      <location filename="../inference/errors/output.py" />
+      <source>The polygons {output} cannot be georeferenced: the raster has only control points or polynomials. Set Output CRS, or leave out the polygons.</source>
+      <translation>Die Polygone {output} können nicht georeferenziert werden: Das Raster hat nur Passpunkte oder Polynome. Setzen Sie das Ausgabe-KBS oder verzichten Sie auf die Polygone.</translation>
+    </message>
+    <message>
+      <location filename="../inference/errors/output.py" />
+      <source>Writing {output} would delete {others}, which is not an earlier result. Choose another file name.</source>
+      <translation>Das Schreiben von {output} würde {others} löschen, was kein früheres Ergebnis ist. Wählen Sie einen anderen Dateinamen.</translation>
+    </message>
+    <message>
+      <location filename="../inference/errors/output.py" />
+      <source>The polygons {output} cannot be made, because the model writes scores instead of classes. Leave out the polygons, or set return_probability_raster to false.</source>
+      <translation>Die Polygone {output} können nicht erstellt werden, weil das Modell Scores statt Klassen schreibt. Verzichten Sie auf die Polygone oder setzen Sie return_probability_raster auf false.</translation>
     </message>
     <message>
       <location filename="../inference/errors/reference.py" />
@@ -4624,8 +5715,13 @@
     </message>
     <message>
       <location filename="../inference/errors/job.py" />
-      <source>{place} does not contain the strips of the job for {output}. Begin the job again in this folder.</source>
-      <translation>{place} enthält nicht die Streifen des Auftrags für {output}. Beginnen Sie den Auftrag in diesem Ordner neu.</translation>
+      <source>{place} does not contain the strips of the job for {output}. Begin the job again in this place.</source>
+      <translation>{place} enthält nicht die Streifen des Auftrags für {output}. Beginnen Sie den Auftrag an diesem Ort erneut.</translation>
+    </message>
+    <message>
+      <location filename="../inference/errors/job.py" />
+      <source>The strips in {place} belong to the result of an earlier job. Choose another place.</source>
+      <translation>Die Streifen in {place} gehören zum Ergebnis eines früheren Auftrags. Wählen Sie einen anderen Ort.</translation>
     </message>
     <message>
       <location filename="../inference/errors/output.py" />
@@ -4636,11 +5732,6 @@
       <location filename="../inference/errors/job.py" />
       <source>{count} of {total} strips of {output} are missing: {strips}. Compute these strips, then finish again.</source>
       <translation>{count} von {total} Streifen von {output} fehlen: {strips}. Berechnen Sie diese Streifen, und schließen Sie dann noch einmal ab.</translation>
-    </message>
-    <message>
-      <location filename="../inference/errors/model.py" />
-      <source>The frozen graph {weights} needs TensorFlow, which cannot be used in QGIS's Python ({reason}). Install it with:  {install}  or convert the graph to ONNX in a Python that has TensorFlow and tf2onnx:  {convert}  and name that file in the model definition.</source>
-      <translation>Der eingefrorene Graph {weights} braucht TensorFlow, das im Python von QGIS nicht benutzt werden kann ({reason}). Installieren Sie es mit:  {install}  oder wandeln Sie den Graphen in einem Python mit TensorFlow und tf2onnx in ONNX um:  {convert}  und nennen Sie diese Datei in der Modelldefinition.</translation>
     </message>
     <message>
       <location filename="../inference/errors/model.py" />

@@ -115,9 +115,9 @@ def _numbers(
                 total = max(total, request.minimum * len(classes))
         wanted = allocate(total, shares, request.allocation, request.minimum)
     for each, number in zip(classes, wanted):
-        if number > sizes[each.value].pixels:
-            values = {"name": named(each), "count": sizes[each.value].pixels, "wanted": number}
-            progress.warn(Caution.FEW_PIXELS, **values)
+        pixels = sizes[each.value].pixels
+        if number > pixels:
+            progress.warn(Caution.FEW_PIXELS, name=named(each), count=pixels, wanted=number)
         elif number < 2:
             progress.warn(Caution.FEW_POINTS, name=named(each), count=number)
     return [min(number, sizes[each.value].pixels) for each, number in zip(classes, wanted)]
