@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
-from benchmarks import desktop, fixed_tiles, gpu, large_tiles, memory, peers, pointwise, workers
+from benchmarks import cluster, desktop, fixed_tiles, gpu, large_tiles, memory, peers, pointwise, workers
 from benchmarks.command import main
 from benchmarks.measure import Finding, NotMeasuredError, Target
 
@@ -23,7 +23,7 @@ def measure(folder: Path, quick: int = 0, model: Path | None = None) -> Iterator
     large = partial(large_tiles.measure, model=model)
     whole = (
         fixed_tiles.measure, large, workers.measure, pointwise.measure, peers.measure, memory.measure,
-        desktop.measure, gpu.measure,
+        desktop.measure, gpu.measure, partial(cluster.measure, kills=20),
     )  # fmt: skip
     small = (
         partial(fixed_tiles.measure, size=512),
@@ -34,8 +34,9 @@ def measure(folder: Path, quick: int = 0, model: Path | None = None) -> Iterator
         partial(memory.measure, sizes="1024,4096", cloud=512),
         desktop.measure,
         partial(gpu.measure, size=512, tile=128, width=8),
+        partial(cluster.measure, size=2048),
     )
-    names = "fixed_tiles large_tiles workers pointwise peers memory desktop gpu".split()
+    names = "fixed_tiles large_tiles workers pointwise peers memory desktop gpu cluster".split()
     for name, step in zip(names, small if quick else whole):
         try:
             yield from step(folder)

@@ -1,18 +1,20 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """CPU seconds of a Dask driver, its scheduler and two workers against a process with two workers.
 
-    python -m benchmarks.cluster [FOLDER] [--size 4096] [--strip 400]
+    python -m benchmarks.cluster [FOLDER] [--size 14336] [--strip 0] [--kills 0]
 
-Both start as programs of their own, and what they load is counted. The second finding is the begin of a scene of a
-million pixels a side, in seconds.
+Both start as separate programs, and their imports are counted. A strip size of 0 leaves it to the job. The other
+findings are those of a scene of a million pixels a side, without its pixels. With `--kills 20` so many processes are
+killed at random moments, and the class map is compared with that of one machine.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
-import time
+import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -21,9 +23,9 @@ from benchmarks.command import main
 from benchmarks.measure import Finding, NotMeasuredError, Target, compare
 from benchmarks.models import SAMPLE
 from benchmarks.package import ROOT
-from benchmarks.scenes import BYTES, make_scene
+from benchmarks.scenes import BYTES, make_scene, repeat_scene
 
-BANDS, SIDE = 6, 1_000_000
+BANDS, SMALL, MEGABYTE = 6, 2048, 1e6
 
 ONE = """
 import sys
@@ -49,17 +51,19 @@ if __name__ == "__main__":
     with LocalCluster(host="127.0.0.1", **options) as cluster:
         settings = ClusterSettings(cluster.scheduler_address)
         request = request_of(Path(raster), Path(model), Path(output), float(scale))
-        classify_on_dask(request, settings, SilentProgress(), StripSize(int(strip), int(strip)))
+        size = StripSize(int(strip), int(strip)) if int(strip) else None
+        classify_on_dask(request, settings, SilentProgress(), size)
 """
 
 
-def measure(folder: Path, size: int = 4096, strip: int = 400) -> Iterator[Finding]:
-    """Compares both, and begins the job of a million pixels a side."""
+def measure(folder: Path, size: int = 14336, strip: int = 0, kills: int = 0) -> Iterator[Finding]:
+    """Compares both, then measures the job of a million pixels a side, and kills processes if that is requested."""
     try:
         import distributed  # noqa: F401
     except ImportError as error:
         raise NotMeasuredError("the package distributed is not installed") from error
-    scene = make_scene(folder / f"scene{size}x{BANDS}.tif", size, BANDS)
+    small = make_scene(folder / f"scene{SMALL}x{BANDS}.tif", SMALL, BANDS)
+    scene = repeat_scene(folder / f"scene{size}x{BANDS}.vrt", small, size)
 
     def run(program: str) -> float:
         given = [str(scene), str(SAMPLE), str(folder / "cluster.tif"), str(BYTES), str(strip)]
@@ -73,7 +77,9 @@ def measure(folder: Path, size: int = 4096, strip: int = 400) -> Iterator[Findin
 
     subject = f"the sample's U-Net on {size} x {size} pixels, CPU seconds on Dask with two workers against one process"
     yield compare(subject, lambda: run(CLUSTER), lambda: run(ONE), Target(1.1))
-    yield _begin(folder)
+    yield from _plan(folder)
+    if kills:
+        yield _killed(folder, kills)
 
 
 def request_of(raster: Path, model: Path, output: Path, scale: float):  # type: ignore[no-untyped-def]  # noqa: ANN201
@@ -89,24 +95,39 @@ def request_of(raster: Path, model: Path, output: Path, scale: float):  # type: 
     return replace(request, input_scale=(scale,))
 
 
-def _begin(folder: Path) -> Finding:
-    import benchmarks.package  # noqa: F401
-    from classify_pixels.inference import SilentProgress
-    from classify_pixels.inference.run.steps import begin
-    from classify_pixels.inference.tiling import StripSize
-
-    vrt = folder / "million.vrt"
-    bands = "".join(f'<VRTRasterBand dataType="Byte" band="{band}"/>' for band in range(1, BANDS + 1))
-    place = "<SRS>EPSG:32633</SRS><GeoTransform>0,10,0,0,0,-10</GeoTransform>"
-    vrt.write_text(
-        f'<VRTDataset rasterXSize="{SIDE}" rasterYSize="{SIDE}">{place}{bands}</VRTDataset>', encoding="utf-8"
+def _plan(folder: Path) -> Iterator[Finding]:
+    command = [sys.executable, "-m", "benchmarks.cluster_plan", str(folder / "plan")]
+    done = subprocess.run(command, check=True, stdout=subprocess.PIPE, cwd=ROOT)
+    found = json.loads(done.stdout.splitlines()[-1])
+    subject, note = "a job of 1000000 x 1000000 pixels", f"{found['strips']:.0f} strips"
+    yield Finding(f"{subject}: begin, seconds", Target(2.0), (found["begin"],), note)
+    yield Finding(f"{subject}: begin, MB beyond a small job", Target(100.0), (found["begin_bytes"] / MEGABYTE,))
+    per_strip = f"{1000 * found['submit'] / found['strips']:.1f} ms for each empty task"
+    yield Finding(
+        f"{subject}: growth of the driver after a tenth, MB",
+        Target(10.0),
+        (found["submit_bytes"] / MEGABYTE,),
+        per_strip,
     )
-    started = time.perf_counter()
-    request = request_of(vrt, SAMPLE, folder / "million.tif", BYTES)
-    job = begin(request, folder / "million", SilentProgress(), StripSize(4096, 4096))
-    subject = f"begin of {SIDE} x {SIDE} pixels, seconds"
-    return Finding(subject, Target(2.0), (time.perf_counter() - started,), f"{len(job.strips)} strips")
+    yield Finding(f"{subject}: finish as a VRT of empty strips, seconds", Target(60.0), (found["finish"],))
+
+
+def _killed(folder: Path, kills: int) -> Finding:
+    import benchmarks.package  # noqa: F401
+    from classify_pixels.inference import SilentProgress, classify_pixels
+    from tests.faults.killed_cluster import kill_at_random, request_of
+    from tests.unit.rasters import random_pixels, write_raster
+
+    with tempfile.TemporaryDirectory(dir=folder) as place:
+        once, killed = Path(place, "once.tif"), Path(place, "killed.tif")
+        scene = write_raster(Path(place, "scene.tif"), random_pixels(2, 1100, 700))
+        classify_pixels(request_of(scene, once), SilentProgress())
+        report = kill_at_random(scene, killed, kills)
+        other = once.read_bytes() != killed.read_bytes()
+    note = ", ".join(f"{kind}: {count}" for kind, count in report.kills.items())
+    subject = f"{kills} killed processes: finished strips computed again, plus 1 for another class map"
+    return Finding(subject, Target(0.0), (float(len(report.again) + other),), note)
 
 
 if __name__ == "__main__":
-    main(measure, __doc__, size=4096, strip=400)
+    main(measure, __doc__, size=14336, strip=0, kills=0)

@@ -70,6 +70,9 @@ def begin_job(given: Mapping[str, Any], place: Path, size: StripSize | None, pro
         if request.separately:
             reason = Phrase("a job has one result; begin a job for each raster")
             raise ParameterValueError(name=names.PROCESS_ALL_RASTER_ITEMS, value="true", reason=reason)
+        if parameters.get(names.OUTPUT_POLYGONS):
+            value, reason = parameters[names.OUTPUT_POLYGONS], Phrase("a job writes no polygons")
+            raise ParameterValueError(name=names.OUTPUT_POLYGONS, value=value, reason=reason)
         output, scores = (
             resolve_destination(parameters.get(name)) for name in (names.OUTPUT, names.OUTPUT_PROBABILITY)
         )

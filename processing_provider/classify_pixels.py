@@ -217,11 +217,11 @@ def _classify_items(
     named = cluster()
     if named is None:
         return classify_items(items, request, progress)
-    from ..inference.cluster.dask_executor import classify_on_dask
+    from ..inference.cluster.dask_executor import items_on_dask
     from ..inference.cluster.settings import ClusterSettings
 
-    settings = ClusterSettings(*named)
-    return classify_items(items, request, progress, lambda one, _, item: classify_on_dask(one, settings, item))
+    with items_on_dask(ClusterSettings(*named), request.output, progress) as classify:
+        return classify_items(items, request, progress, classify)
 
 
 def _load_instead(output: str, place_of: Callable[[Path], Path], context: QgsProcessingContext) -> str:

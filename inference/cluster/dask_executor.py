@@ -4,10 +4,13 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import sys
 import time
+import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from queue import Empty, Queue
 from typing import Any
@@ -18,6 +21,7 @@ from ..errors import (
     ClusterWorkerError,
     ClusterWorkerLostError,
     DaskMissingError,
+    NetworkMemoryError,
     RunCancelledError,
     SchedulerLostError,
     SchedulerUnreachableError,
@@ -26,12 +30,15 @@ from ..events import StripsKept
 from ..new_files import new_token
 from ..notices import Caution, Note
 from ..progress import Progress
+from ..run.classification import kept_of_many
+from ..run.items import Classify
 from ..run.job import StripJob
 from ..run.request import ClassificationRequest
 from ..run.result import Classification
 from ..run.resume import StripFolder
 from ..run.resume.place import open_place
-from ..run.steps import begin, finish
+from ..run.session import SharedSession
+from ..run.steps import begin, begin_again, finish
 from ..tiling import StripSize
 from .dask_worker import task_of
 from .settings import ClusterSettings, scheduler_address
@@ -56,17 +63,27 @@ def classify_on_dask(
     """
     place = settings.place_of(request.output)
     with connected(settings, place, progress) as client:
-        job = begin(request, place, progress, size)
-        try:
-            make_on_dask(client, settings, job, place, progress)
-        except ClassifyPixelsError:
-            _tell_kept(job, place, progress)
-            raise
-    done = finish(job, place, progress, request.environment)
-    # Its name belongs to the output; whatever else lies there stays.
-    with suppress(OSError):
-        place.rmdir()
-    return done
+        job = _Run(client, settings, request, place, progress).made(size)
+    return _finished(job, request, place, progress)
+
+
+@contextmanager
+def items_on_dask(settings: ClusterSettings, output: Path, progress: Progress) -> Iterator[Classify]:
+    """Yields the function that classifies one of several rasters; all share the networks that are open.
+
+    `output` is a file or folder of the results.
+    """
+    with connected(settings, Path(settings.strips or output.parent), progress) as client:
+
+        def classify(request: ClassificationRequest, shared: SharedSession, item: Progress) -> Classification:
+            kept = kept_of_many(request, shared, item)
+            if kept is not None:
+                return kept
+            place = settings.place_of(request.output)
+            job = _Run(client, settings, request, place, item, shared).made()
+            return _finished(job, request, place, item)
+
+        yield classify
 
 
 @contextmanager
@@ -81,6 +98,9 @@ def connected(settings: ClusterSettings, place: Path, progress: Progress) -> Ite
     try:
         client = Client(address, timeout=ANSWER, set_as_default=False, name="classify_pixels")
     except (*LOST, TypeError) as error:
+        # The client that failed must be gone before another one: its end in the other's thread would block that.
+        traceback.clear_frames(error.__traceback__)
+        gc.collect()
         raise SchedulerUnreachableError(scheduler=address, reason=error) from error
     try:
         _check_python(client, address)
@@ -115,6 +135,42 @@ def make_on_dask(client: Any, settings: ClusterSettings, job: StripJob, place: P
             progress.report(done / total)
     finally:
         strips.cancel()
+
+
+@dataclass(frozen=True)
+class _Run:
+    """A run from its begin to the last strip."""
+
+    client: Any
+    settings: ClusterSettings
+    request: ClassificationRequest
+    place: Path
+    progress: Progress
+    shared: SharedSession | None = None
+
+    def made(self, size: StripSize | None = None) -> StripJob:
+        """Makes all strips, again with smaller tiles if memory of a worker runs out; returns the completed job."""
+        job: StripJob | None = begin(self.request, self.place, self.progress, size, self.shared)
+        while job is not None:
+            try:
+                make_on_dask(self.client, self.settings, job, self.place, self.progress)
+                return job
+            except NetworkMemoryError as error:
+                failed = error
+            except ClassifyPixelsError:
+                _tell_kept(self.request, self.place, self.progress)
+                raise
+            job = begin_again(job, self.request, self.place, self.progress, self.shared)
+        _tell_kept(self.request, self.place, self.progress)
+        raise failed
+
+
+def _finished(job: StripJob, request: ClassificationRequest, place: Path, progress: Progress) -> Classification:
+    done = finish(job, place, progress, request.environment)
+    # Its name belongs to the output; whatever else lies there stays.
+    with suppress(OSError):
+        place.rmdir()
+    return done
 
 
 class _Strips:
@@ -196,8 +252,8 @@ def _check_python(client: Any, address: str) -> None:
             raise ClusterPythonError(scheduler=address, found=found, expected=expected)
 
 
-def _tell_kept(job: StripJob, place: Path, progress: Progress) -> None:
-    store = StripFolder(open_place(place), job.request.output)
+def _tell_kept(request: ClassificationRequest, place: Path, progress: Progress) -> None:
+    store = StripFolder(open_place(place), request.output)
     with suppress(ClassifyPixelsError, OSError):
         store.resume()
         if store.finished:

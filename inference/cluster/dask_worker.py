@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Strips that a process of a cluster makes, one at a time; raster and network stay open between them."""
+"""Strips that a process of a cluster makes, one at a time.
+
+Raster and network stay open between them, the network also for the next raster of a collection.
+"""
 
 from __future__ import annotations
 
@@ -14,18 +17,21 @@ from ..errors import StripPlaceError
 from ..progress import SILENT
 from ..raster.write.object_store import set_store_address, store_address
 from ..run.job import StripJob
+from ..run.kept_network import KeptNetwork
+from ..run.resume import manifest_digest
 from ..run.steps import job_of, opened_work
 from .machine_here import machine_here
 
-# All that is open in this process, for the task that it was opened for.
+# All that is open in this process: the network, and for one task the rest.
 _LOCK = RLock()
+_NETWORK = KeptNetwork()
 _OPEN: dict[str, tuple[ExitStack, Callable[[Iterable[int]], None]]] = {}
 
 
 def task_of(job: StripJob, place: Path) -> str:
     """Returns what a worker has to know: where the job lies, and which one it is. No sign-in is in it."""
-    names = place.as_posix(), job.manifest.request_key, job.manifest.network_key
-    return json.dumps({"place": names[0], "keys": names[1:], "store": store_address()})
+    given = {"place": place.as_posix(), "manifest": manifest_digest(job.manifest), "store": store_address()}
+    return json.dumps(given)
 
 
 def make_strip(task: str, index: int) -> int:
@@ -41,8 +47,8 @@ def make_strip(task: str, index: int) -> int:
 def release() -> None:
     """Closes raster and network, and lets their memory go."""
     with _LOCK:
-        for stack, _ in [_OPEN.pop(task) for task in [*_OPEN]]:
-            stack.close()
+        _close_task()
+        _NETWORK.close()
 
 
 def release_if_idle() -> None:
@@ -54,16 +60,21 @@ def release_if_idle() -> None:
             _LOCK.release()
 
 
+def _close_task() -> None:
+    for stack, _ in [_OPEN.pop(task) for task in [*_OPEN]]:
+        stack.close()
+
+
 def _opened(task: str) -> Callable[[Iterable[int]], None]:
     if task not in _OPEN:
-        release()
+        _close_task()
         content: dict[str, Any] = json.loads(task)
         set_store_address(content["store"])
         place = Path(content["place"])
         job = job_of(place)
-        if [job.manifest.request_key, job.manifest.network_key] != content["keys"]:
+        if manifest_digest(job.manifest) != content["manifest"]:
             raise StripPlaceError(place=place, output=job.request.output)
         with ExitStack() as stack:
-            make = stack.enter_context(opened_work(job, place, machine_here(), SILENT))
+            make = stack.enter_context(opened_work(job, place, machine_here(), SILENT, _NETWORK))
             _OPEN[task] = stack.pop_all(), make
     return _OPEN[task][1]

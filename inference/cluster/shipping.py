@@ -71,8 +71,8 @@ def code_plugin() -> Any:
             for name in [*sys.modules]:
                 if name == self.package or name.startswith(f"{self.package}."):
                     del sys.modules[name]
-        if folder not in sys.path:
-            sys.path.insert(0, folder)
+        # Another version of the code may have come meanwhile.
+        sys.path[:] = [folder, *(path for path in sys.path if path != folder)]
 
     archive = code_archive()
     name = f"{PACKAGE}-{hashlib.sha256(archive).hexdigest()[:16]}"

@@ -26,9 +26,9 @@ CALLS_MEMORY = 3 * 2**29
 class OpenNetwork:
     """The network of a model, and the model fitted to it; a context manager that closes the network.
 
-    It is tried and probed for that, unless another process has done so and passes what it `prepared` and the bytes of a
-    call. Each worker has a separate call with one thread if memory allows, which is fastest. Otherwise fewer calls
-    share the threads, and the network is opened again for them without another trial.
+    It is tried and probed for that, unless another process has done so and passes what it `prepared`, the bytes of a
+    call, and the library that runs it. Each worker has a separate call with one thread if memory allows, which is
+    fastest. Otherwise fewer calls share the threads, and the network is opened again for them without another trial.
     """
 
     def __init__(
@@ -38,13 +38,14 @@ class OpenNetwork:
         progress: Progress,
         prepared: PreparedModel | None = None,
         call_memory: int = 0,
+        runtime: str = "",
     ) -> None:
         self.model, self.options = model, options
         self._progress = progress
         self._opened = ExitStack()
         workers = options.settings.workers
         self._threads = workers // calls_at_once(workers, call_memory) if call_memory else 1
-        self._growth, self._runtime = 0, ""
+        self._growth, self._runtime = 0, runtime
         self.backend = self._open()
         with ExitStack() as undone:
             undone.callback(self.close)

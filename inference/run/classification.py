@@ -12,7 +12,7 @@ from ..grid import Grid
 from ..network.memory import peak
 from ..notices import Note
 from ..progress import Progress
-from ..raster import gdal_settings, legend_of, open_scene
+from ..raster import Scene, gdal_settings, legend_of, open_scene
 from .outputs import check_outputs
 from .polygons import outline_kept_map
 from .request import ClassificationRequest
@@ -47,22 +47,38 @@ def classify_scene(
             # Before the network is opened, so that a wrong output is reported without that wait.
             check_outputs(request, [*source.files, *environment.pattern_files, *shared.model.files])
             key = shared.request_key(request, scene, progress)
-            kept = _kept(request, key, scene.source.grid) if request.separately else None
+            kept = _kept(request, key, scene.source.grid, progress)
             if kept is not None:
-                progress.note(Note.KEPT_RESULT, output=request.output)
-                classes = [count.legend_class for count in kept.classes]
-                outline_kept_map(request, classes, scene.source.grid.crop(scene.area), progress)
+                _outline(request, kept, scene, progress)
                 return replace(kept, seconds=time.monotonic() - started)
             with shared.session(request, scene, progress) as session:
                 done = session.classify(scene, request, progress, key, last)
     return replace(done, seconds=time.monotonic() - started)
 
 
-def _kept(request: ClassificationRequest, key: str, grid: Grid) -> Classification | None:
+def kept_of_many(request: ClassificationRequest, shared: SharedSession, progress: Progress) -> Classification | None:
+    """Returns the existing result of an equal run on many machines, None if there is none; opens no network."""
+    environment = request.environment
+    with gdal_settings(environment.workers):
+        scene = open_scene(request.raster, environment.grid, environment.resampling, environment.mask)
+        with closing(scene.source) as source:
+            kept = _kept(request, shared.request_key(request, scene, progress, True), source.grid, progress)
+            if kept is not None:
+                _outline(request, kept, scene, progress)
+            return kept
+
+
+def _outline(request: ClassificationRequest, kept: Classification, scene: Scene, progress: Progress) -> None:
+    classes = [count.legend_class for count in kept.classes]
+    outline_kept_map(request, classes, scene.source.grid.crop(scene.area), progress)
+
+
+def _kept(request: ClassificationRequest, key: str, grid: Grid, progress: Progress) -> Classification | None:
     """Returns the classification of an existing result, with 0 tiles computed; None if there is none."""
-    found = finished_item(request, key, grid)
+    found = finished_item(request, key, grid) if request.separately else None
     if found is None:
         return None
+    progress.note(Note.KEPT_RESULT, output=request.output)
     record, classes = found
     no_data = math.nan if not classes else float(legend_of([count.legend_class for count in classes]).no_data)
     return Classification(

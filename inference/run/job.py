@@ -36,7 +36,8 @@ class StripJob:
     """Everything that determines the strips of a result: a frozen value that any process may work from.
 
     `grid` is that of the whole scene, `area` the requested part. A call of the network takes `call_memory` bytes.
-    `model_files` are names and SHA-256 of the model's files that lie with the strips.
+    `model_files` are names and SHA-256 of the model's files that lie with the strips. `runtime` is the library that
+    runs the network, empty if there is no choice.
     """
 
     request: ClassificationRequest
@@ -50,6 +51,7 @@ class StripJob:
     manifest: Manifest
     metadata: tuple[tuple[str, str], ...] = ()
     model_files: tuple[tuple[str, str], ...] = ()
+    runtime: str = ""
 
     @property
     def strips(self) -> StripPlan:
@@ -89,6 +91,7 @@ def decide(
     else:
         manifest = _begun(request, scene, prepared, keys, store, size)
     job = StripJob(request, prepared, channels, rule, grid, scene.area, network.device, call_memory, manifest)
+    job = replace(job, runtime=network.backend.runtime)
     return _announced(job, scene, network, store, progress)
 
 
@@ -111,12 +114,23 @@ def decide_in_memory(
     return StripJob(request, prepared, channels, rule, grid, scene.area, network.device, call_memory, manifest)
 
 
+def size_for_many(request: ClassificationRequest, scene: Scene, prepared: PreparedModel) -> StripSize:
+    """Returns the size of strips that many machines share."""
+    return _outputs(request, prepared, scene.source.grid, scene.area, None).shared_size()
+
+
 def decide_again(
-    job: StripJob, smaller: PreparedModel, scene: Scene, network: OpenNetwork, store: StripStore, progress: Progress
+    job: StripJob,
+    smaller: PreparedModel,
+    scene: Scene,
+    network: OpenNetwork,
+    store: StripStore,
+    progress: Progress,
+    size: StripSize | None = None,
 ) -> StripJob:
-    """Discards all strips and returns the job for smaller tiles."""
+    """Discards all strips and returns the job for smaller tiles; `size` is that of the strips, as for `decide`."""
     keys = job.manifest.request_key, job.manifest.network_key
-    manifest = _begun(job.request, scene, smaller, keys, store, None)
+    manifest = _begun(job.request, scene, smaller, keys, store, size)
     return _announced(replace(job, prepared=smaller, manifest=manifest), scene, network, store, progress)
 
 

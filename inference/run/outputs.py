@@ -51,6 +51,7 @@ from ..tiling import (
     TilePlan,
     TileProcessor,
     cut_strips,
+    shared_size,
     usual_size,
 )
 from ..window import Window
@@ -91,6 +92,10 @@ class Outputs:
         self._tally = ClassTally(self._legend.classes if self._legend is not None else (), grid)
         self.size = size or usual_size(plan, self.cell_bytes, self._blended)
         self.strips = cut_strips(plan, self.cell_bytes, self._blended, self.size)
+
+    def shared_size(self) -> StripSize:
+        """Returns the size of strips that many machines share."""
+        return shared_size(self.plan, self.cell_bytes, self._blended)
 
     @property
     def classes(self) -> tuple[ModelClass, ...]:

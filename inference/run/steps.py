@@ -27,14 +27,16 @@ from ..errors import (
     StripsMissingError,
 )
 from ..models import Model, open_model
-from ..network import Machine, OpenNetwork
+from ..network import Machine, OpenNetwork, with_smaller_tile
+from ..notices import Caution
 from ..phrase import Phrase
 from ..progress import Progress
-from ..raster import Collection, GdalInput, PolygonMask, gdal_settings, open_scene
+from ..raster import Collection, GdalInput, PolygonMask, Scene, gdal_settings, open_scene
 from ..tiling import StripSize
 from ..version import version
-from .job import StripJob, classification_of, decide, make_files, make_strips
+from .job import StripJob, classification_of, decide, decide_again, make_files, make_strips, size_for_many
 from .job_file import read_job, write_job
+from .kept_network import KeptNetwork
 from .model_copy import fetched_model, put_model
 from .outputs import CLASSES, SCORES, STYLE, check_outputs
 from .request import ClassificationRequest
@@ -48,18 +50,61 @@ MOST_SHOWN = 20
 
 
 def begin(
-    request: ClassificationRequest, place: Path | None, progress: Progress, size: StripSize | None = None
+    request: ClassificationRequest,
+    place: Path | None,
+    progress: Progress,
+    size: StripSize | None = None,
+    shared: SharedSession | None = None,
 ) -> StripJob:
     """Opens, tries and probes the network, and writes all decisions into the place.
 
     The default place is the hidden folder beside the output. Finished strips of an equal request stay in it. `size`
-    is that of the strips, None for the usual one of a single machine. Raises an InputNotPortableError for a raster or
-    a mask that no other process can open.
+    is that of the strips; None leaves it to the size of the result. The network of a `shared` session stays open.
+    Raises an InputNotPortableError for a raster or a mask that no other process can open.
     """
+
+    def decided(scene: Scene, network: OpenNetwork, key: str, store: StripFolder) -> StripJob:
+        chosen = size if size or place is None else size_for_many(request, scene, network.prepared)
+        return decide(request, scene, network, key, store, progress, chosen)
+
+    return _begun(request, place, progress, shared, decided)
+
+
+def begin_again(
+    job: StripJob,
+    request: ClassificationRequest,
+    place: Path | None,
+    progress: Progress,
+    shared: SharedSession | None = None,
+) -> StripJob | None:
+    """Discards all strips of a job whose network ran out of memory, and begins it with smaller tiles.
+
+    `request` is the one that it was begun with. Returns None if its tiles cannot be smaller.
+    """
+    smaller = with_smaller_tile(job.prepared)
+    if smaller is None:
+        return None
+    progress.warn(Caution.SMALLER_TILES, size=smaller.shape.height)
+
+    def decided(scene: Scene, network: OpenNetwork, _key: str, store: StripFolder) -> StripJob:
+        begun = replace(job, request=request)
+        return decide_again(begun, smaller, scene, network, store, progress, job.manifest.strip)
+
+    return _begun(request, place, progress, shared, decided)
+
+
+def _begun(
+    request: ClassificationRequest,
+    place: Path | None,
+    progress: Progress,
+    shared: SharedSession | None,
+    decided: Callable[[Scene, OpenNetwork, str, StripFolder], StripJob],
+) -> StripJob:
     _check_named(request)
     environment = request.environment
     with ExitStack() as stack:
-        shared = stack.enter_context(closing(SharedSession(request, progress)))
+        if shared is None:
+            shared = stack.enter_context(closing(SharedSession(request, progress)))
         stack.enter_context(gdal_settings(environment.workers))
         scene = open_scene(request.raster, environment.grid, environment.resampling, environment.mask)
         source = stack.enter_context(closing(scene.source))
@@ -69,7 +114,7 @@ def begin(
         store = _opened(place, request)
         key = shared.request_key(request, scene, progress, place is not None)
         session = stack.enter_context(shared.session(request, scene, progress))
-        job = decide(request, scene, session.network, key, store, progress, size)
+        job = decided(scene, session.network, key, store)
         # The settings of this machine do not travel.
         job = replace(job, request=replace(request, environment=environment.on(Machine())))
         return job if place is None else _put(job, shared.model, store.place, request.output)
@@ -93,12 +138,12 @@ def work(
 
 @contextmanager
 def opened_work(
-    job: StripJob, place: Path | None, machine: Machine, progress: Progress
+    job: StripJob, place: Path | None, machine: Machine, progress: Progress, kept: KeptNetwork | None = None
 ) -> Iterator[Callable[[Iterable[int] | None], None]]:
     """Yields a function that makes strips, with raster and network open between calls and no further trial.
 
-    Raises a StripPlaceError for a place that is not the job's, and a JobMismatchError if raster, model, device or
-    version differ from those at the beginning of the job.
+    The network stays open afterwards if it is `kept`. Raises a StripPlaceError for a place that is not the job's, and a
+    JobMismatchError if raster, model, device or version differ from those at the beginning of the job.
     """
     environment = job.request.environment.on(machine)
     request = replace(job.request, environment=environment)
@@ -111,7 +156,10 @@ def opened_work(
             # The imports of Python code are known only after it has run.
             prepared = None if runs_code(model) else job.prepared
             options = options_of(request, model, scene)
-            with OpenNetwork(model, options, progress, prepared, job.call_memory) as network:
+            with ExitStack() as stack:
+                if kept is None:
+                    kept = stack.enter_context(closing(KeptNetwork()))
+                network = kept.opened(model, options, progress, prepared, job.call_memory, job.runtime)
                 digests = model_digests(model, network.imported)
                 key = request_key(request, scene, model, digests, place is not None)
                 _check_same(here, key, network.device)

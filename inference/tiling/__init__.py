@@ -24,7 +24,7 @@ from .blend import BlendMerger
 from .merge import CropMerger
 from .pipeline import DEPTH, Block, Merger, Sink, TileProcessor, run
 from .plan import Tile, TilePlan, TileShape, plan_tiles, round_up
-from .strips import STRIP_BYTES, Strip, StripPlan, StripSize, cut_strips, longest_row, usual_size
+from .strips import STRIP_BYTES, Strip, StripPlan, StripSize, cut_strips, longest_row, shared_size, usual_size
 
 __all__ = [
     "DEPTH",
@@ -46,5 +46,6 @@ __all__ = [
     "plan_tiles",
     "round_up",
     "run",
+    "shared_size",
     "usual_size",
 ]

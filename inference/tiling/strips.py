@@ -6,6 +6,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from math import isqrt
 from typing import overload
 
 from ..window import Window
@@ -22,6 +23,10 @@ BLENDED_SIDE = 2048
 
 # Maximum bytes of the values of one strip, unless a single tile has more or larger strips are requested.
 STRIP_BYTES = 64 * 2**20
+
+# Strips that many machines share: larger ones of large results, so that files and tasks stay few. Number of strips that
+# is aimed at, their longest side in cells, and the bytes of the values of one strip.
+SHARED_COUNT, SHARED_SIDE, SHARED_BYTES = 8192, 16384, 2**30
 
 
 @dataclass(frozen=True)
@@ -183,6 +188,13 @@ def usual_size(plan: TilePlan, cell_bytes: int, blended: bool) -> StripSize:
     """Returns the size of the strips of one machine, whose values take at most STRIP_BYTES."""
     high, wide = (BLENDED_SIDE, BLENDED_SIDE) if blended else (HEIGHT, LANE)
     return StripSize(high, max(1, min(wide, STRIP_BYTES // (_rows(plan, high).most_cells * cell_bytes))))
+
+
+def shared_size(plan: TilePlan, cell_bytes: int, blended: bool) -> StripSize:
+    """Returns the size of strips that many machines share: the usual one, or a larger one for a large result."""
+    usual, cells = usual_size(plan, cell_bytes, blended), plan.area.width * plan.area.height
+    side = min(SHARED_SIDE, isqrt(SHARED_BYTES // cell_bytes), isqrt(cells // SHARED_COUNT))
+    return StripSize(side, side) if side * side > usual.height * usual.width else usual
 
 
 def _rows(plan: TilePlan, height: int) -> Groups:

@@ -3,38 +3,49 @@
 
 from __future__ import annotations
 
+import io
 import os
 import re
 import signal
 import time
+import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
-from classify_pixels.inference import ClassificationRequest, Environment, SilentProgress, classify_pixels
-from classify_pixels.inference.cluster import dask_executor
+from classify_pixels.inference import (
+    ClassificationRequest,
+    Environment,
+    SilentProgress,
+    classify_items,
+    classify_pixels,
+)
+from classify_pixels.inference.cluster import dask_executor, shipping
 from classify_pixels.inference.cluster.settings import ClusterSettings
 from classify_pixels.inference.errors import (
     JobMismatchError,
     ModelCopyError,
+    NetworkMemoryError,
     RunCancelledError,
     SchedulerLostError,
     SchedulerUnreachableError,
 )
 from classify_pixels.inference.events import Event, Progressed, StripsKept, StripsResumed
-from classify_pixels.inference.models import ModelReference
-from classify_pixels.inference.raster import GdalInput
+from classify_pixels.inference.models import ModelReference, read_arguments
+from classify_pixels.inference.notices import Caution, Note
+from classify_pixels.inference.raster import Collection, GdalInput
 from classify_pixels.inference.raster.write.object_store import write_object
 from classify_pixels.inference.tiling import StripSize
 from tests.networks import class_definition, pooling_network
 from tests.servers.bucket import bucket_server
 from tests.servers.dask_cluster import Cluster, started
-from tests.unit.rasters import random_pixels, write_raster
-from tests.unit.runs import names_in
+from tests.unit.rasters import random_pixels, read_raster, write_raster
+from tests.unit.runs import Recorder, names_in
 
 pytest.importorskip("distributed", reason="the package distributed is not installed")
 psutil = pytest.importorskip("psutil", reason="the package psutil is not installed")
@@ -173,6 +184,96 @@ def test_a_worker_that_would_make_other_strips_is_named(
     with pytest.raises(JobMismatchError, match="the raster"):
         run(elsewhere(request_), cluster)
     assert not elsewhere(request_).output.exists()
+
+
+# Ends of modules, as they come to workers.
+LITTLE_MEMORY = """
+from ..errors import NetworkMemoryError
+_opened_before = _opened
+
+def _opened(task):
+    make, job = _opened_before(task), job_of(Path(json.loads(task)["place"]))
+    if job.prepared.shape.height > {largest}:
+        raise NetworkMemoryError(size=job.prepared.shape.height, reason="none left")
+    return make
+"""
+COUNTED = """
+_init = OpenNetwork.__init__
+
+def _counted(self, *given):
+    import os
+
+    with open({counts!r}, "a") as file:
+        file.write(str(os.getpid()) + "\\n")
+    _init(self, *given)
+
+OpenNetwork.__init__ = _counted
+"""
+
+
+def sent_with(monkeypatch: pytest.MonkeyPatch, module: str, end: str) -> None:
+    """Adds lines to a module of the code that workers get."""
+    archive = shipping.code_archive()
+
+    def changed() -> bytes:
+        content = io.BytesIO()
+        with zipfile.ZipFile(io.BytesIO(archive)) as old, zipfile.ZipFile(content, "w") as new:
+            for name in old.namelist():
+                added = end if name.endswith(module) else ""
+                new.writestr(name, old.read(name).decode() + added)
+        return content.getvalue()
+
+    monkeypatch.setattr(shipping, "code_archive", changed)
+
+
+def test_a_worker_without_enough_memory_gets_smaller_tiles(
+    request_: ClassificationRequest, cluster: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    request = replace(request_, arguments=read_arguments({"tile_size": "256"}))
+    classify_pixels(replace(request, arguments=read_arguments({"tile_size": "128"})), SILENT)
+    sent_with(monkeypatch, "dask_worker.py", LITTLE_MEMORY.format(largest=128))
+    recorder = Recorder()
+    done = run(elsewhere(request), cluster, progress=recorder)
+    assert done.tile == (128, 128)
+    assert recorder.said(Caution.SMALLER_TILES) == [{"size": 128}]
+    check_same(request)
+
+
+def test_a_worker_with_too_little_memory_for_any_tile_is_named(
+    request_: ClassificationRequest, cluster: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent_with(monkeypatch, "dask_worker.py", LITTLE_MEMORY.format(largest=8))
+    with pytest.raises(NetworkMemoryError, match="none left"):
+        run(elsewhere(request_), cluster)
+    assert not elsewhere(request_).output.exists()
+
+
+def test_rasters_of_a_collection_share_client_and_networks(
+    request_: ClassificationRequest, cluster: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rasters = []
+    for number, (height, width) in enumerate([(300, 200), (500, 260), (120, 400)]):
+        path = write_raster(tmp_path / f"{number}.tif", random_pixels(2, height, width, seed=number))
+        rasters.append(GdalInput(str(path)))
+    collection, counts = Collection(tuple(rasters), "rasters"), tmp_path / "opened"
+    once, output, recorder = tmp_path / "once" / "maps", tmp_path / "cluster" / "maps", Recorder()
+    classify_items(collection, replace(request_, output=once), SILENT)
+    sent_with(monkeypatch, "kept_network.py", COUNTED.format(counts=str(counts)))
+    given, settings = replace(request_, output=output), ClusterSettings(cluster.address)
+    with dask_executor.items_on_dask(settings, output, recorder) as classify:
+        classify_items(collection, given, recorder, classify)
+    assert len(recorder.said(Note.CLUSTER)) == 1
+    opened = counts.read_text().split()
+    assert len(opened) == len({*opened}) <= 2
+    assert names_in(output) == names_in(once)
+    for name in names_in(output):
+        if name.endswith(".tif"):
+            np.testing.assert_array_equal(read_raster(output / name), read_raster(once / name))
+    # An equal run later keeps all results.
+    again = Recorder()
+    with dask_executor.items_on_dask(settings, output, again) as classify:
+        classify_items(collection, given, again, classify)
+    assert len(again.said(Note.KEPT_RESULT)) == len(rasters)
 
 
 def test_a_lost_scheduler_is_named_and_the_run_goes_on_with_another(

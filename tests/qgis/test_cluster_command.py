@@ -128,6 +128,7 @@ def test_strips_and_result_in_a_bucket(scene: Scene, machine: Machine, tmp_path:
     [
         ({"MODLE": "x"}, ParameterValueError),
         ({"PROCESS_ALL_RASTER_ITEMS": True}, ParameterValueError),
+        ({"OUTPUT_POLYGONS": "polygons.gpkg"}, ParameterValueError),
         ({"MODEL": "absent.emd"}, ClassifyPixelsError),
     ],
 )

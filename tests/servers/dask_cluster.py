@@ -16,10 +16,10 @@ from pathlib import Path
 class Cluster:
     """A scheduler and workers, programs of their own that know no path of ours."""
 
-    def __init__(self, folder: Path, stack: ExitStack) -> None:
-        self._folder, self._stack = folder, stack
+    def __init__(self, folder: Path, stack: ExitStack, *security: str) -> None:
+        self._folder, self._stack, self._security = folder, stack, security
         self.scheduler = self._start("dask_scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard")
-        self.address = self._said(r"Scheduler at: +(tcp://\S+)")
+        self.address = self._said(r"Scheduler at: +(t(?:cp|ls)://\S+)")
         self.workers: list[subprocess.Popen[bytes]] = []
 
     def add_worker(self, nanny: bool = False, **environment: str) -> subprocess.Popen[bytes]:
@@ -41,7 +41,7 @@ class Cluster:
         return (self._folder / "log").read_text(errors="replace")
 
     def _start(self, program: str, *arguments: str, **environment: str) -> subprocess.Popen[bytes]:
-        command = [sys.executable, "-m", f"distributed.cli.{program}", *arguments]
+        command = [sys.executable, "-m", f"distributed.cli.{program}", *arguments, *self._security]
         given = {**os.environ, "CLASSIFY_PIXELS_CACHE": str(self._folder / "cache"), **environment}
         with (self._folder / "log").open("ab") as log:
             process = subprocess.Popen(command, cwd=self._folder, stdout=log, stderr=log, env=given)

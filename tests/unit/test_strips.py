@@ -16,6 +16,7 @@ from classify_pixels.inference.tiling import (
     cut_strips,
     longest_row,
     plan_tiles,
+    shared_size,
     usual_size,
 )
 from classify_pixels.inference.tiling.plan import AxisPlan, Span
@@ -147,3 +148,17 @@ def test_a_size_that_is_asked_for_is_not_cut_down(blended: bool) -> None:
     assert strips[0].window == Window(0, 0, 16384, 16384)
     assert len(strips) == 9
     assert strips.largest * 400 > STRIP_BYTES
+
+
+def test_strips_for_many_machines_are_larger_for_a_large_result_only() -> None:
+    small, large, huge = (plan_of(side, side, 512, 16, fixed=False) for side in (20_000, 1_000_000, 4_000_000))
+    assert shared_size(small, 4, blended=False) == usual_size(small, 4, blended=False)
+    assert shared_size(large, 4, blended=False) == StripSize(11048, 11048)
+    assert 7000 < len(cut_strips(large, 4, False, shared_size(large, 4, blended=False))) < 10_000
+    assert shared_size(huge, 4, blended=False) == StripSize(16384, 16384)
+
+
+@given(plans, cell_bytes, st.booleans())
+def test_strips_for_many_machines_have_a_limit_in_bytes(plan: TilePlan, size: int, blended: bool) -> None:
+    usual, shared = usual_size(plan, size, blended), shared_size(plan, size, blended)
+    assert shared == usual or usual.height * usual.width * size < shared.height * shared.width * size <= 2**30

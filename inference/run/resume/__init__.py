@@ -21,7 +21,7 @@ but a truncated GeoTIFF cannot be opened again.
 from .compared_files import model_digests
 from .finished_item import REQUEST_KEY, ItemRecord, finished_item
 from .folder_lock import locked_output, strips_folder
-from .manifest import Manifest
+from .manifest import Manifest, manifest_digest
 from .open_strips import open_strips, take_over
 from .request_key import network_key, request_key
 from .strip_store import LocalStrips, StripFolder, StripStore
@@ -35,6 +35,7 @@ __all__ = [
     "StripStore",
     "finished_item",
     "locked_output",
+    "manifest_digest",
     "model_digests",
     "network_key",
     "open_strips",

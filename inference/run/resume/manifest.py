@@ -9,7 +9,7 @@ from typing import Any
 
 from ...network import PreparedModel
 from ...tiling import StripSize, TileShape
-from .sealed_file import is_whole
+from .sealed_file import is_whole, sealed
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,11 @@ class Manifest:
     def fits(self, prepared: PreparedModel) -> PreparedModel:
         """Returns the model with the tiles and the batch of this manifest."""
         return replace(prepared, shape=self.shape, batch_size=self.batch_size)
+
+
+def manifest_digest(manifest: Manifest) -> str:
+    """Returns the SHA-256 of a manifest, which the records of its strips carry."""
+    return sealed(manifest.document())[1]
 
 
 def read_manifest(document: Mapping[str, Any]) -> Manifest | None:

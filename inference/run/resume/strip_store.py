@@ -109,11 +109,7 @@ class StripFolder:
 
     def resume(self, indices: Iterable[int] | None = None) -> None:
         """Takes over the finished strips of this manifest, or those of them with one of these indices."""
-        found = unsealed(self.place.read(MANIFEST))[1]
-        if self._manifest and found != self._manifest:
-            # Another job was begun here meanwhile, or this one was finished.
-            raise StripPlaceError(place=self.folder, output=self._output)
-        self._manifest = found
+        self._check_manifest()
         names = filter(RECORDS.fullmatch, self.place.names()) if indices is None else map(_record, indices)
         for name in names:
             record = read_record(self.place.read(name))
@@ -128,6 +124,7 @@ class StripFolder:
                 with self.place.fill(_file(index, name)) as part:
                     write_strip_file(part, values, gdal_type)
                     digests[name] = _digest(part.read_bytes())
+                    self._check_manifest()
             record = StripRecord(self._manifest, index, window, digests, counts)
             self.place.write(_record(index), sealed(asdict(record))[0])
         except (GdalError, OSError) as error:
@@ -174,6 +171,13 @@ class StripFolder:
         for name in self.place.names():
             if OWN_FILES.fullmatch(name):
                 self.place.delete(name)
+
+    def _check_manifest(self) -> None:
+        """Raises if another job was begun here meanwhile, or this one was finished."""
+        found = unsealed(self.place.read(MANIFEST))[1]
+        if self._manifest and found != self._manifest:
+            raise StripPlaceError(place=self.folder, output=self._output)
+        self._manifest = found
 
     def _is_whole(self, record: StripRecord, name: str) -> bool:
         """Returns True if a record matches its file name, and all files match their digests."""
