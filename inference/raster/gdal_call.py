@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any, Callable
 
 from osgeo import gdal
@@ -53,7 +54,8 @@ def gdal_read(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
     gdal.ErrorReset()
     gdal.PushErrorHandler(collect)
     try:
-        result = function(*args, **kwargs)
+        with _without_exceptions():
+            result = function(*args, **kwargs)
     except RuntimeError as error:
         raise GdalError(str(error), gdal.GetLastErrorNo()) from error
     finally:
@@ -61,6 +63,13 @@ def gdal_read(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
     if failures:
         raise GdalError(*failures[-1], result)
     return result
+
+
+def _without_exceptions() -> AbstractContextManager[Any]:
+    """Returns a context in which this thread gets errors by their handler: with exceptions, GDAL 3.7 and later drops
+    those of a call that succeeds.
+    """
+    return gdal.ExceptionMgr(useExceptions=False) if hasattr(gdal, "ExceptionMgr") else nullcontext()
 
 
 def gdal_open(name: str, flags: int) -> Any:
