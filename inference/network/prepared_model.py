@@ -27,7 +27,7 @@ from .augmentation import MAP_SPACE, PIXEL_SPACE, Orientation
 from .decision import AboveThreshold, Decision, LargestScore, ReadyClasses, choose_decision
 from .labels import classes_of_labels, fitted_to_labels
 from .output_values import SeenValues, seen_values
-from .probe import LARGEST_STRIDE, Probe, Probing, find_probe
+from .probe import LARGEST_STRIDE, Probe, Probing, find_probe, find_size
 from .tile_choice import TileReasons, choose_tiles, default_stride, needs_probe
 from .trial import (
     MEMORY_TRIAL,
@@ -56,8 +56,9 @@ class PreparedModel:
     """A model ready for a run; the batch is `fixed` if the network accepts no other.
 
     `form` is the reading of the network's output. `tried` counts the pixels of the largest call of the network that
-    was made to prepare it. For descriptions, `outputs` are all that the network gave for a tile of the `trial_size`
-    (batch, height, width), and `seen` are the values of a single channel.
+    was made to prepare it; such a call takes `call_bytes`, 0 if only the growth of the process is known. For
+    descriptions, `outputs` are all that the network gave for a tile of the `trial_size` (batch, height, width), and
+    `seen` are the values of a single channel.
     """
 
     definition: ModelDefinition
@@ -71,6 +72,7 @@ class PreparedModel:
     orientations: tuple[Orientation, ...] = ()
     reasons: TileReasons = TileReasons()
     tried: int = 0
+    call_bytes: int = 0
     outputs: tuple[GivenOutput, ...] = ()
     trial_size: tuple[int, int, int] = (1, 0, 0)
     seen: SeenValues | None = None
@@ -130,8 +132,15 @@ def prepare_model(
     shape, reasons = choose_tiles(definition, arguments, shape, probe, stride_found=stride != assumed)
     rest = 0 if fixed else _rest(backend, bands, trial, shape.stride)
     shape = replace(shape, rest=rest)
-    tried = max(math.prod(trial.size), probe.tried if probe else 0)
-    if not fixed and tried < min(MEMORY_TRIAL**2, shape.height * shape.width):
+    tried, call_bytes = max(math.prod(trial.size), probe.tried if probe else 0), 0
+    if probing is not None and _may_choose_size(model, definition, arguments, shape, backend):
+        size = find_size(model.weights, backend, bands, definition.normalization is not None, shape, probing)
+        tried = size.side**2 * batch_size if size.call_bytes else tried
+        call_bytes = size.call_bytes
+        if size.agrees:
+            larger = {} if size.side == max(shape.height, shape.width) else {"height": size.side, "width": size.side}
+            shape = replace(shape, exact=True, **larger)
+    if not fixed and not call_bytes and tried < min(MEMORY_TRIAL**2, shape.height * shape.width):
         tried = _run_for_memory(definition, backend, shape)
     return PreparedModel(
         definition,
@@ -145,10 +154,24 @@ def prepare_model(
         orientations=_orientations(definition, arguments, shape.height, shape.width),
         reasons=reasons,
         tried=tried,
+        call_bytes=call_bytes,
         outputs=trial.outputs,
         trial_size=trial.size,
         seen=seen,
     )
+
+
+def _may_choose_size(
+    model: Model, definition: ModelDefinition, arguments: ModelArguments, shape: TileShape, backend: Backend
+) -> bool:
+    """Returns True if the result does not depend on the size of tiles, or a declared halo and stride say so."""
+    if shape.fixed or arguments.tile_size is not None or takes_rows(backend.input.layout):
+        return False
+    # Blended tiles depend on their size; a raster function may keep state, so only its declared tile is reliable.
+    if arguments.test_time_augmentation or (model.function is not None and model.function.allowed):
+        return False
+    declared = None not in (definition.stride, definition.halo) and arguments.padding == definition.halo
+    return shape.exact or declared
 
 
 def _seen(backend: Backend, definition: ModelDefinition, trial: Trial) -> SeenValues | None:

@@ -14,7 +14,7 @@ import pytest
 from classify_pixels.inference.events import RunStarted
 from classify_pixels.inference.models import Model, parse_emd, read_arguments
 from classify_pixels.inference.network.prepared_model import PreparedModel, prepare_model
-from classify_pixels.inference.network.probe import Probing
+from classify_pixels.inference.network.probe import Probing, sizes
 from classify_pixels.inference.notices import HaloReason, ProbeFailure, StrideReason
 from classify_pixels.inference.phrase import Phrase
 from classify_pixels.inference.runtimes import BackendOptions, open_backend
@@ -33,6 +33,12 @@ def prepare(network: Path, arguments: dict[str, str] | None = None, seconds: flo
     probing = Probing(network.parent / "cache", Recorder(), seconds)
     with closing(open_backend(network, BackendOptions(processor="CPU", bands=2))) as backend:
         return prepare_model(Model("model", network, definition), read_arguments(arguments), backend, probing)
+
+
+@pytest.fixture(autouse=True)
+def equal_times(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Takes the smallest of the tiles, as if all sizes were equally fast."""
+    monkeypatch.setattr(sizes, "WORTHWHILE", 1e9)
 
 
 def chosen(prepared: PreparedModel) -> tuple[int, int, int]:
@@ -77,8 +83,8 @@ def test_who_decides(
     assert prepared.reasons.halo.values == ({"found": 9} if reason is HaloReason.TILE_TOO_SMALL else {})
 
 
-def test_nothing_is_run_where_the_definition_says_all(tmp_path: Path) -> None:
-    prepare(pooling_network(tmp_path / "n.onnx"), ClassifyPixels={"Stride": 4, "Halo": 12})
+def test_nothing_is_run_where_definition_and_user_say_all(tmp_path: Path) -> None:
+    prepare(pooling_network(tmp_path / "n.onnx"), {"tile_size": "40"}, ClassifyPixels={"Stride": 4, "Halo": 12})
     prepare(pooling_network(tmp_path / "n.onnx"), {"padding": "3"}, ClassifyPixels={"Stride": 4})
     assert not (tmp_path / "cache").exists()
 
@@ -104,9 +110,9 @@ def test_without_time_the_usual_is_taken_and_told(tmp_path: Path) -> None:
 
 def test_the_memory_of_a_call_grows_with_the_tile(tmp_path: Path) -> None:
     prepared = prepare(pooling_network(tmp_path / "n.onnx"))
-    assert prepared.tried == 512 * 512
+    assert prepared.tried == 544 * 544
     larger = replace(prepared, shape=replace(prepared.shape, height=1024, width=1024))
-    assert larger.memory_of_call(1000, Window(0, 0, 5000, 5000)) == 4000
+    assert larger.memory_of_call(1000, Window(0, 0, 5000, 5000)) == 1000 * 1024**2 // 544**2
     assert larger.memory_of_call(1000, Window(0, 0, 256, 100)) == 1000
 
 

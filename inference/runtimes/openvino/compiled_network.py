@@ -20,6 +20,7 @@ from ...errors import RunCancelledError, WeightsUnreadableError
 from ..failure import run_failure
 from ..options import BackendOptions
 from ..runtime import import_runtime
+from .antialiasing import keep_antialiasing
 
 TITLE, DEVICE = "OpenVINO", "CPU"
 
@@ -65,6 +66,7 @@ class CompiledNetwork:
         }
         try:
             network = core.read_model(str(weights))
+            keep_antialiasing(network, library.opset11)
             self._compiled = core.compile_model(network, DEVICE, settings)
         except (RuntimeError, ValueError) as error:
             raise WeightsUnreadableError(weights=weights, reason=plain_reason(error)) from error
