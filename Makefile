@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-matrix lint figures docs screenshots translations benchmarks package release model-clouds clean
+.PHONY: help setup demo test test-matrix lint figures docs guide screenshots translations benchmarks package release model-clouds clean
 
 PYTHON := .venv/bin/python
 # QGIS takes its Python from the first python3 on PATH, which has to be the system's.
@@ -28,10 +28,13 @@ lint: ## run every static check, on the sources and on the package; needs no QGI
 figures: ## print the size of the sources, room by room
 	@python3 scripts/source_figures.py
 
-docs: setup ## write docs/reference from the algorithms and errors, and resources/help from docs
+docs: setup ## write docs/reference from the algorithms and errors
 	@PATH=$(SYSTEM_PATH) $(PYTHON) scripts/write_reference.py
 	@$(PYTHON) scripts/write_errors.py
-	@$(PYTHON) scripts/write_help.py
+
+guide: ## build the user guide in English and German in resources/help, where the Help buttons look
+	@scripts/setup.sh guide
+	@$(PYTHON) scripts/build_guide.py resources/help
 
 screenshots: setup ## take the pictures of the user guide in a real desktop
 	@PATH=$(SYSTEM_PATH) $(PYTHON) scripts/screenshots.py
@@ -39,13 +42,15 @@ screenshots: setup ## take the pictures of the user guide in a real desktop
 translations: ## bring the catalogues in i18n up to date, and tell what is not translated
 	@scripts/setup.sh translations
 	@$(PYTHON) scripts/write_translations.py
+	@scripts/setup.sh guide
+	@$(PYTHON) scripts/build_guide.py --translations
 
 benchmarks: setup ## measure speed and memory against other programs, for about two hours
 	@$(PYTHON) -m benchmarks
 
 package: ## make build/classify_pixels.zip of the last commit
-	@mkdir -p build
-	git archive --format=zip --prefix=classify_pixels/ -o build/classify_pixels.zip HEAD
+	@scripts/setup.sh guide
+	@$(PYTHON) scripts/make_package.py build/classify_pixels.zip HEAD
 
 release: ## make a release, as in: make release VERSION=0.1.0
 	@$(PYTHON) scripts/release.py $(VERSION)

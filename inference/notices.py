@@ -17,6 +17,7 @@ class Note(Text):
     TILE_REASONS = "Padding {padding} {padding_reason}. Stride {stride} {stride_reason}."
     ARGUMENTS = "Arguments: {arguments}"
     ITEM = "Raster {index} of {count}: {raster}"
+    CLUSTER = "Scheduler: {scheduler}, workers: {workers}; strips in {place}"
     MEMORY = "Memory needed: about {needed} MB; free: {free} MB"
     DISK = "Disk space needed: up to {size} MB (usually much less)"
     RESUMED = "Resuming: {count} strips are finished from an earlier run."
@@ -84,6 +85,7 @@ class Caution(Text):
     NO_FILE_LOCKS = (
         "The disk of {folder} does not support file locks. Do not start another run for {output} until this one ends."
     )
+    NO_WORKERS = "The scheduler {scheduler} has no workers yet. The run waits until one joins."
     STRIPS_KEPT = "Progress is saved: {count} finished strips in {folder}. Run again with the same settings to resume."
     STYLE_KEPT = "The style {style} was not written by this plugin and is kept unchanged."
     SUMMARY_UNWRITTEN = "The summary {path} cannot be written: {reason}."

@@ -31,6 +31,24 @@ class Progress:
         self.emit(Warned(kind, values))
 
 
+class PartProgress(Progress):
+    """Forwards the events of a part of the work, of a size `share`, which begins when the share `start` is finished."""
+
+    def __init__(self, progress: Progress, start: float, share: float) -> None:
+        self._progress, self._start, self._share = progress, start, share
+
+    def emit(self, event: Event) -> None:
+        """Forwards an event; a share of the part becomes a share of all work."""
+        if isinstance(event, Progressed):
+            event = Progressed(self._start + self._share * event.fraction)
+        self._progress.emit(event)
+
+    @property
+    def cancelled(self) -> bool:
+        """True once the user has cancelled the run."""
+        return self._progress.cancelled
+
+
 class SilentProgress(Progress):
     """Ignores all events; `cancelled` can be set."""
 

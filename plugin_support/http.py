@@ -38,13 +38,14 @@ MAX_REDIRECTS = 5
 ERROR_LENGTH = 65536
 # Most bytes of a response in memory, because a server could send without end.
 MOST = 64 * 1024**2
-NOT_MODIFIED = 304
+NOT_MODIFIED, PARTIAL = 304, 206
 CHUNK = 1024**2
 ABSENT = frozenset((404, 410))
-SUCCESSES = frozenset((0, 200, 203, 206))
+SUCCESSES = frozenset((0, 200, 203, PARTIAL))
 PASSING = frozenset((408, 429, 500, 502, 503, 504))
 
 Sink = Callable[[bytes], object]
+Headers = tuple[tuple[str, str], ...]
 IsCancelled = Callable[[], bool]
 
 _current = threading.local()
@@ -107,10 +108,14 @@ class _Answer:
 
 @dataclass
 class _Inflow:
-    """Passes on a response as it arrives, and ends the request beyond `most` bytes."""
+    """Passes on a response as it arrives, and ends the request beyond `most` bytes.
+
+    `restart` is called before the first piece of a whole response if only its rest was requested.
+    """
 
     sink: Sink
     most: int | None
+    restart: Callable[[], object] | None = None
     length: int = field(default=0, init=False)
 
     @property
@@ -122,6 +127,8 @@ class _Inflow:
         if not reply.isOpen() or self.is_too_long:
             return
         piece = bytes(reply.readAll())
+        if self.restart and not self.length and _status(reply) != PARTIAL and _status(reply) in SUCCESSES:
+            self.restart()
         self.length += len(piece)
         if self.is_too_long:
             # An exception must not leave a Qt slot.
@@ -163,12 +170,13 @@ def download(
     """
     mark = target.with_name(f"{target.name}.etag")
     known = _known_etag(mark, target)
+    conditions = (("If-None-Match", known),) if known else ()
     partial = target.with_name(f".{new_token()}{PART}")
 
     def once() -> _Answer:
         partial.unlink(missing_ok=True)
         with open_new(partial) as file:
-            answer = _fetch(url, params, access, timeout, _Inflow(file.write, None), known)
+            answer = _fetch(url, params, access, timeout, _Inflow(file.write, None), conditions)
         with partial.open("rb") as file:
             _refuse_esri_error(url, file.read(ERROR_LENGTH))
         return answer
@@ -181,6 +189,26 @@ def download(
             write_whole(mark, f"{answer.etag}\n{digest}\n")
     finally:
         partial.unlink(missing_ok=True)
+
+
+def append_rest(url: str, partial: Path, access: Access, sink: Sink, timeout: float = TIMEOUT) -> None:
+    """Appends the missing rest of an address's content to a file, which survives a failure; `sink` gets the new bytes.
+
+    A server that sends the whole content replaces the file. The caller compares the file with a digest.
+    """
+
+    def once() -> None:
+        with partial.open("ab") as file:
+            start = file.seek(0, 2)
+
+            def take(piece: bytes) -> None:
+                file.write(piece)
+                sink(piece)
+
+            conditions = (("Range", f"bytes={start}-"),) if start else ()
+            _fetch(url, {}, access, timeout, _Inflow(take, None, lambda: file.truncate(0)), conditions)
+
+    _with_tries(url, once)
 
 
 def _known_etag(mark: Path, target: Path) -> str:
@@ -258,12 +286,12 @@ def _read(url: str, params: Mapping[str, str], access: Access, timeout: float, m
 
 
 def _fetch(
-    url: str, params: Mapping[str, str], access: Access, timeout: float, inflow: _Inflow, etag: str = ""
+    url: str, params: Mapping[str, str], access: Access, timeout: float, inflow: _Inflow, conditions: Headers = ()
 ) -> _Answer:
-    """Follows redirects, because Qt would send the sign-in to other hosts."""
+    """Follows redirects, because Qt would send the sign-in to other hosts; they get the conditions alone."""
     address = _address(url, params, access.token)
     for _ in range(MAX_REDIRECTS + 1):
-        answer = _exchange(_request(address, access, timeout, etag), access.authcfg, timeout, inflow)
+        answer = _exchange(_request(address, access, timeout, conditions), access.authcfg, timeout, inflow)
         _stop_if_cancelled()
         if answer.passing:
             raise _PassingError(answer.reason)
@@ -325,14 +353,12 @@ def _manager() -> QgsNetworkAccessManager:
     return manager
 
 
-def _request(address: QUrl, access: Access, timeout: float, etag: str) -> QNetworkRequest:
+def _request(address: QUrl, access: Access, timeout: float, conditions: Headers) -> QNetworkRequest:
     request = QNetworkRequest(address)
     request.setTransferTimeout(int(timeout * 1000))
     policy = QNetworkRequest.RedirectPolicy.ManualRedirectPolicy
     request.setAttribute(QNetworkRequest.Attribute.RedirectPolicyAttribute, policy)
-    if etag:
-        request.setRawHeader(b"If-None-Match", etag.encode())
-    for name, value in access.headers:
+    for name, value in (*conditions, *access.headers):
         request.setRawHeader(name.encode(), value.encode())
     if access.authcfg and not sign_in(request, access.authcfg):
         reason = Phrase("the authentication configuration {authcfg} cannot be used", {"authcfg": access.authcfg})

@@ -12,12 +12,19 @@ from qgis.PyQt.QtCore import QUrl
 PLUGIN = Path(__file__).resolve().parents[1]
 ICON = PLUGIN / "resources" / "icon.svg"
 HELP = PLUGIN / "resources" / "help"
+DOCS = PLUGIN / "docs"
 TRANSLATIONS = PLUGIN / "i18n"
 
 
 def help_page(name: str) -> str:
-    """Returns the address of an algorithm's help page."""
-    return QUrl.fromLocalFile(str(HELP / "reference" / f"{name}.html")).toString()
+    """Returns the address of an algorithm's page of the guide, in the user's language if the guide has it.
+
+    A checkout whose guide is not built shows the page's source.
+    """
+    language = QgsApplication.locale()[:2]
+    built = [folder / "reference" / f"{name}.html" for folder in (HELP / language, HELP)]
+    page = next((page for page in built if page.is_file()), DOCS / "reference" / f"{name}.md")
+    return QUrl.fromLocalFile(str(page)).toString()
 
 
 def profile_folder() -> Path:
@@ -43,6 +50,16 @@ def runtime_folder() -> Path:
 def download_cache() -> Path:
     """Returns the folder for downloaded models and rasters in the user's profile."""
     return profile_folder() / "downloads"
+
+
+def model_folder() -> Path:
+    """Returns the folder for models downloaded from catalogs in the user's profile."""
+    return profile_folder() / "models"
+
+
+def catalog_list() -> Path:
+    """Returns the file with the user's list of model catalogs."""
+    return profile_folder() / "model_catalogs.json"
 
 
 def lease_folder() -> Path:

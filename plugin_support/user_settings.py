@@ -14,6 +14,8 @@ ALLOWED_FUNCTIONS_SETTING = "classify_pixels/allowed_functions"
 ALLOWED_FUNCTIONS_VARIABLE = "CLASSIFY_PIXELS_ALLOWED_FUNCTIONS"
 TORCH_PYTHON_SETTING = "classify_pixels/torch_python"
 TORCH_PYTHON_VARIABLE = "CLASSIFY_PIXELS_TORCH_PYTHON"
+SCHEDULER_SETTING, STRIPS_SETTING = "classify_pixels/scheduler", "classify_pixels/strips"
+SCHEDULER_VARIABLE, STRIPS_VARIABLE = "CLASSIFY_PIXELS_SCHEDULER", "CLASSIFY_PIXELS_STRIPS"
 MOST_CELLS_SETTING = "classify_pixels/most_cells"
 MOST_CELLS_VARIABLE = "CLASSIFY_PIXELS_MOST_CELLS"
 
@@ -39,3 +41,15 @@ def torch_python() -> Path | None:
 def most_cells() -> int:
     """Returns the most cells of a result; the environment variable takes precedence over the settings."""
     return read_most_cells(os.environ.get(MOST_CELLS_VARIABLE) or QgsSettings().value(MOST_CELLS_SETTING))
+
+
+def cluster() -> tuple[str, str] | None:
+    """Returns the Dask scheduler and the place of strips, which may be empty; None where runs stay on this machine.
+
+    The environment variables win over the settings.
+    """
+    named = ((SCHEDULER_VARIABLE, SCHEDULER_SETTING), (STRIPS_VARIABLE, STRIPS_SETTING))
+    scheduler, strips = (
+        (os.environ.get(variable) or str(QgsSettings().value(setting) or "")).strip() for variable, setting in named
+    )
+    return (scheduler, strips) if scheduler else None

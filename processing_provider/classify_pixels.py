@@ -15,11 +15,19 @@ from qgis.core import (
     QgsProcessingParameterDefinition,
 )
 
-from ..inference import Classification, ClassificationRequest, classify_items, classify_pixels, place_of_results
+from ..inference import (
+    Classification,
+    ClassificationRequest,
+    ItemResult,
+    classify_items,
+    classify_pixels,
+    place_of_results,
+)
 from ..inference.new_files import write_whole
 from ..inference.notices import Caution
 from ..inference.raster import Collection, read_class_record
 from ..plugin_support.translation import tr
+from ..plugin_support.user_settings import cluster
 from .algorithm import DeepLearningAlgorithm
 from .destinations import folders_in_stores, is_temporary, resolve_destination
 from .feedback import FeedbackProgress
@@ -133,12 +141,12 @@ class ClassifyPixelsAlgorithm(DeepLearningAlgorithm):
         items = request.raster if request.separately and isinstance(request.raster, Collection) else None
         progress = FeedbackProgress(feedback, len(items.items) if items else 1)
         if items:
-            results = classify_items(items, request, progress)
+            results = _classify_items(items, request, progress)
             self._results = tuple(result.classification for result in results if result.classification)
             self._output = _load_results_instead(self._output, context)
             self._scores = self._scores and _load_results_instead(self._scores, context)
         else:
-            self._results = (classify_pixels(request, progress),)
+            self._results = (_classify(request, progress),)
         tell_classes(self._results, feedback)
         self._write_summary(progress)
         files = {OUTPUT: self._output, OUTPUT_PROBABILITY: self._scores, SUMMARY: self._summary}
@@ -155,6 +163,32 @@ class ClassifyPixelsAlgorithm(DeepLearningAlgorithm):
         except OSError as error:
             progress.warn(Caution.SUMMARY_UNWRITTEN, path=self._summary, reason=error)
             self._summary = ""
+
+
+def _classify(request: ClassificationRequest, progress: FeedbackProgress) -> Classification:
+    """Classifies a raster where the user wants that: on this machine, or on the workers of a scheduler."""
+    named = cluster()
+    if named is None:
+        return classify_pixels(request, progress)
+    # Here alone, so that a single machine loads nothing of it.
+    from ..inference.cluster.dask_executor import classify_on_dask
+    from ..inference.cluster.settings import ClusterSettings
+
+    return classify_on_dask(request, ClusterSettings(*named), progress)
+
+
+def _classify_items(
+    items: Collection, request: ClassificationRequest, progress: FeedbackProgress
+) -> tuple[ItemResult, ...]:
+    """Classifies each raster, as `_classify` does one."""
+    named = cluster()
+    if named is None:
+        return classify_items(items, request, progress)
+    from ..inference.cluster.dask_executor import classify_on_dask
+    from ..inference.cluster.settings import ClusterSettings
+
+    settings = ClusterSettings(*named)
+    return classify_items(items, request, progress, lambda one, _, item: classify_on_dask(one, settings, item))
 
 
 def _load_results_instead(output: str, context: QgsProcessingContext) -> str:

@@ -26,7 +26,7 @@ class FeedbackProgress(Progress):
         self.warnings: list[str] = []
         self._feedback = feedback
         self._items = items
-        self._told = time.monotonic()
+        self._told = 0.0
         self._pace: tuple[float, float] | None = None
         self._started: RunStarted | None = None
 
@@ -52,8 +52,8 @@ class FeedbackProgress(Progress):
         self._feedback.setProgress(100 * fraction)
         now = time.monotonic()
         if self._pace is None:
-            # A resumed run does not start at 0.
-            self._pace = (now, fraction)
+            # The first of several rasters starts at 0, the others do not.
+            self._pace, self._told = (now, fraction), now
         elif fraction > self._pace[1] and now - self._told >= SECONDS_BETWEEN_TEXTS:
             self._told = now
             self._feedback.setProgressText(self._text(fraction, (fraction - self._pace[1]) / (now - self._pace[0])))

@@ -21,11 +21,13 @@ export PYTHONPATH=build/src
 check mypy
 check lint-imports --no-cache
 
-# Contents of a commit now: with changes of tracked files, without untracked files.
+# The package of a commit now: with changes of tracked files, without untracked files.
 rm -rf build/lint
-mkdir build/lint
+mkdir -p build/lint
 changes=$(git stash create)
-git archive --prefix=classify_pixels/ "${changes:-HEAD}" | tar -x -C build/lint
+python3 scripts/make_package.py build/lint/package.zip "${changes:-HEAD}"
+python3 -m zipfile -e build/lint/package.zip build/lint
+rm build/lint/package.zip
 cd build/lint
 check bandit --quiet --recursive classify_pixels
 # E203 is a space before the colon of a slice, which the formatter of ruff puts there as PEP 8 has it.

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Usage: scripts/setup.sh lint|demo|translations|tests|all
-# Installs the missing prerequisites of the static checks, the demo, the translations, the tests or the whole development
-# on Debian and Ubuntu. The static checks need neither QGIS nor a runtime.
+# Usage: scripts/setup.sh lint|guide|demo|translations|tests|all
+# Installs the missing prerequisites of the static checks, the guide, the demo, the translations, the tests or the whole
+# development on Debian and Ubuntu. The static checks and the guide need neither QGIS nor a runtime.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -18,17 +18,21 @@ requirements=(requirements/demo.txt)
 case $what in
     lint)
         qgis=()
-        requirements=(requirements/lint.txt)
+        requirements=(requirements/lint.txt requirements/docs.txt)
+        ;;
+    guide)
+        qgis=()
+        requirements=(requirements/docs.txt)
         ;;
     demo) ;;
     translations) packages+=(pyqt5-dev-tools qttools5-dev-tools) ;;
     tests | all)
         # libxtst6 moves the mouse in a test, and pylupdate5 collects user texts.
         packages+=(xvfb xauth libxtst6 pyqt5-dev-tools)
-        requirements+=(requirements/tests.txt)
+        requirements+=(requirements/tests.txt requirements/docs.txt)
         [[ $what == tests ]] || requirements+=(requirements/lint.txt)
         ;;
-    *) fail "say lint, demo, translations, tests or all, not '$what'." ;;
+    *) fail "say lint, guide, demo, translations, tests or all, not '$what'." ;;
 esac
 packages+=("${qgis[@]}")
 
@@ -57,7 +61,7 @@ fi
 # A numpy other than the system's would break GDAL's Python. Static checks on a machine without QGIS install one.
 fits() {
     $python -m pip --version &>/dev/null || return
-    [[ $what == lint ]] || $python -c 'from osgeo import gdal' &>/dev/null || return
+    [[ $what == lint || $what == guide ]] || $python -c 'from osgeo import gdal' &>/dev/null || return
     ! $system -c "$locate" &>/dev/null || [[ $($python -c "$locate") == $($system -c "$locate") ]]
 }
 locate='import numpy; print(numpy.__file__)'

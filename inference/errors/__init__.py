@@ -16,7 +16,24 @@ from .argument import (
 )
 from .base import ClassifyPixelsError, RunCancelledError
 from .checkpoint import ArchitectureUnsupportedError, ExportedProgramError, PickleRefusedError, StateDictMismatchError
-from .job import InputNotPortableError, JobMismatchError, StripPlaceError, StripsMissingError
+from .job import (
+    ClusterPythonError,
+    ClusterWorkerError,
+    ClusterWorkerLostError,
+    DaskMissingError,
+    InputNotPortableError,
+    JobFileError,
+    JobMismatchError,
+    ModelCopyError,
+    ObjectStoreError,
+    SchedulerAddressError,
+    SchedulerInsecureError,
+    SchedulerLostError,
+    SchedulerUnreachableError,
+    StripPlaceError,
+    StripPlaceKeptError,
+    StripsMissingError,
+)
 from .model import (
     ArchitectureMissingError,
     FrameworkError,
@@ -111,9 +128,11 @@ from .raster import (
 )
 from .reference import (
     AddressError,
+    CatalogListError,
     DataStorePathError,
     DataStoreSettingError,
     DataStoreUnknownError,
+    DownloadDigestError,
     ImageServiceError,
     LayerForgottenError,
     LayerGridError,
@@ -127,6 +146,17 @@ from .reference import (
 from .worker import InterpreterLacksError, WorkerDiedError, WorkerMessageError, WorkerStartError, WorkerVersionError
 
 __all__ = [
+    "DaskMissingError",
+    "SchedulerAddressError",
+    "SchedulerInsecureError",
+    "SchedulerUnreachableError",
+    "SchedulerLostError",
+    "ClusterWorkerLostError",
+    "ClusterWorkerError",
+    "ClusterPythonError",
+    "ObjectStoreError",
+    "ModelCopyError",
+    "JobFileError",
     "AddressError",
     "AmbiguousBandError",
     "ArchitectureMissingError",
@@ -136,6 +166,7 @@ __all__ = [
     "ArgumentsUnreadableError",
     "BandMappingError",
     "BandTypeError",
+    "CatalogListError",
     "CellLimitError",
     "CellSizeError",
     "CellSizeRatioError",
@@ -151,6 +182,7 @@ __all__ = [
     "DataStorePathError",
     "DataStoreSettingError",
     "DataStoreUnknownError",
+    "DownloadDigestError",
     "ExportedProgramError",
     "ExtentError",
     "ExtentMissesRasterError",
@@ -236,6 +268,7 @@ __all__ = [
     "StandInError",
     "StripChangedError",
     "StripPlaceError",
+    "StripPlaceKeptError",
     "StripsFolderError",
     "StripsMissingError",
     "TensorFlowMissingError",

@@ -75,6 +75,21 @@ class AddressError(ClassifyPixelsError):
     sentence = "The address {address} could not be read: {reason}. Check the address, the network and the sign-in."
 
 
+class DownloadDigestError(ClassifyPixelsError):
+    """A downloaded file is not the one that its catalog describes."""
+
+    sentence = (
+        "The file from {address} is not the one that the catalogue describes: expected {expected}, received {found}. "
+        "Nothing was kept; try again, or report it to the owner of the catalogue."
+    )
+
+
+class CatalogListError(ClassifyPixelsError):
+    """The list of model catalogs cannot be read."""
+
+    sentence = "The list of model catalogues {file} cannot be read: {reason}. Correct the file, or remove it."
+
+
 class ImageServiceError(ClassifyPixelsError):
     """An image service cannot be used as a raster, or returned an unexpected response."""
 

@@ -78,7 +78,9 @@ def open_model(reference: ModelReference, cache: Path, allowed: frozenset[str] =
     `allowed` holds the SHA-256 of packages whose Python raster functions may run.
     """
     if reference.path is None:
-        return _described(parse_definition(reference.document or {}, "(JSON)"), _Origin("(JSON)"))
+        return _described(
+            parse_definition(reference.document or {}, "(JSON)"), _Origin("(JSON)", within=reference.folder)
+        )
     path = reference.path
     if not os.path.isfile(path):
         if os.path.isdir(path):
@@ -132,7 +134,7 @@ def _read_json(path: Path) -> Mapping[str, Any]:
 
 
 def _described(definition: ModelDefinition, origin: _Origin) -> Model:
-    folder = origin.file.parent if origin.file else None
+    folder = origin.file.parent if origin.file else origin.within
     weights = _find_file(definition.weights, folder, origin.within) if definition.weights else None
     function = _find_function(definition, weights, origin)
     if function is not None and function.allowed:

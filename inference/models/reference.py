@@ -15,10 +15,14 @@ from .emd.emd_file import read_emd_text
 
 @dataclass(frozen=True)
 class ModelReference:
-    """A model file (.emd, .dlpk, or weights), or a definition as JSON."""
+    """A model file (.emd, .dlpk, or weights), or a definition as JSON.
+
+    The files that a definition in JSON names are those in `folder`, where one is given.
+    """
 
     path: Path | None = None
     document: Mapping[str, Any] | None = None
+    folder: Path | None = None
 
 
 def read_model_reference(value: object) -> ModelReference:

@@ -79,7 +79,15 @@ def gdal_open(name: str, flags: int) -> Any:
 
 def close_dataset(dataset: Any) -> None:
     """Flushes and closes, which may reveal a full disk. Raises GdalError."""
+    if dataset.this is None:
+        return  # closed before, with a failure
     gdal_call(dataset.FlushCache)
-    # Newer versions of GDAL have it and write the directory of a GeoTIFF only then.
+    # Newer versions of GDAL have it and write the directory of a GeoTIFF only then. Older ones write it with the last
+    # reference, which a profiler in another thread may hold for a while, as in Dask's workers.
     if hasattr(dataset, "Close"):
         gdal_call(dataset.Close)
+        return
+    try:
+        gdal_call(type(dataset).__swig_destroy__, dataset)
+    finally:
+        dataset.this = None

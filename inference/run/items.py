@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Callable
 
 from .. import errors
 from ..errors import (
@@ -19,9 +20,9 @@ from ..errors import (
     OutputIsInputError,
     RunCancelledError,
 )
-from ..events import Event, ItemFailed, ItemSkipped, ItemStarted, Progressed
+from ..events import ItemFailed, ItemSkipped, ItemStarted
 from ..notices import Caution
-from ..progress import Progress
+from ..progress import PartProgress, Progress
 from ..raster.collection import Collection, Item, item_names, remove_results_vrt, shown_items, write_results_vrt
 from ..raster.read.source import GdalInput
 from ..raster.write.sink import check_output
@@ -41,12 +42,18 @@ COMMON_ERRORS = (
     errors.PickleRefusedError,
     errors.ProcessorError,
     errors.RuntimeMissingError,
+    errors.SchedulerLostError,
+    errors.SchedulerUnreachableError,
     errors.StateDictMismatchError,
     errors.WeightsMissingError,
     errors.WeightsUnreadableError,
 )
 # Processing adds a suffix to the name of every raster, also for a folder.
 FILE_SUFFIXES = (".tif", ".tiff", ".vrt")
+
+
+# What classifies an item, with the session that all items of one machine share.
+Classify = Callable[[ClassificationRequest, SharedSession, Progress], Classification]
 
 
 @dataclass(frozen=True)
@@ -57,24 +64,6 @@ class ItemResult:
     output: Path
     classification: Classification | None = None
     error: ClassifyPixelsError | None = None
-
-
-class ItemProgress(Progress):
-    """Forwards the events of one item, with progress scaled to its share of all items."""
-
-    def __init__(self, progress: Progress, index: int, count: int) -> None:
-        self._progress, self._index, self._count = progress, index, count
-
-    def emit(self, event: Event) -> None:
-        """Forwards an event; a share of the item's work becomes a share of all items."""
-        if isinstance(event, Progressed):
-            event = Progressed((self._index + event.fraction) / self._count)
-        self._progress.emit(event)
-
-    @property
-    def cancelled(self) -> bool:
-        """True once the user has cancelled the run."""
-        return self._progress.cancelled
 
 
 def results_folder(output: Path) -> Path:
@@ -95,7 +84,7 @@ def place_of_results(output: Path) -> Path:
 
 
 def classify_items(
-    collection: Collection, request: ClassificationRequest, progress: Progress
+    collection: Collection, request: ClassificationRequest, progress: Progress, classify: Classify = classify_scene
 ) -> tuple[ItemResult, ...]:
     """Classifies every item into the folder that the request's output names; its raster is not used.
 
@@ -113,7 +102,7 @@ def classify_items(
     # A model that cannot be opened, or cannot take its arguments, fails here once, before any folder exists.
     with closing(SharedSession(request, progress)) as shared, _prepared_folders(folders):
         _check_outputs([*outputs, results_vrt(request.output), *filter(None, score_outputs)], collection.files)
-        results = _classify_all(collection.items, outputs, score_outputs, request, shared, progress)
+        results = _classify_all(collection.items, outputs, score_outputs, request, shared, progress, classify)
     done = [index for index, result in enumerate(results) if result.classification is not None]
     _write_vrt([outputs[index] for index in done], results_vrt(request.output), progress)
     if scores is not None:
@@ -167,13 +156,15 @@ def _classify_all(
     request: ClassificationRequest,
     shared: SharedSession,
     progress: Progress,
+    classify: Classify,
 ) -> tuple[ItemResult, ...]:
     results: list[ItemResult] = []
     for index, (raster, output, scores) in enumerate(zip(items, outputs, score_outputs)):
         progress.emit(ItemStarted(index + 1, len(items), raster.name))
         one = replace(request, output=output, probability_output=scores, separately=True)
+        part = PartProgress(progress, index / len(items), 1 / len(items))
         try:
-            results.append(_classify_one(one, raster, shared, ItemProgress(progress, index, len(items))))
+            results.append(_classify_one(one, raster, shared, part, classify))
         except RunCancelledError as error:
             done = sum(result.classification is not None for result in results)
             if not done:
@@ -184,11 +175,11 @@ def _classify_all(
 
 
 def _classify_one(
-    request: ClassificationRequest, raster: Item, shared: SharedSession, progress: ItemProgress
+    request: ClassificationRequest, raster: Item, shared: SharedSession, progress: Progress, classify: Classify
 ) -> ItemResult:
     try:
         opened = raster if isinstance(raster, GdalInput) else raster.open()
-        done = classify_scene(replace(request, raster=opened), shared, progress)
+        done = classify(replace(request, raster=opened), shared, progress)
         return ItemResult(raster, request.output, done)
     except (RunCancelledError, *COMMON_ERRORS):
         raise

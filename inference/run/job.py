@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -15,7 +15,7 @@ from ..models import fit_preprocessing
 from ..network import NetworkRunner, OpenNetwork, PreparedModel, calls_at_once, fitted
 from ..network.memory import peak
 from ..notices import Caution
-from ..progress import Progress
+from ..progress import PartProgress, Progress
 from ..raster import BLOCK_CACHE, Channel, ClassCount, RasterSource, Scene, cache_for
 from ..tiling import STRIP_BYTES, Strip, StripPlan, StripSize, longest_row, plan_tiles, run
 from ..version import version
@@ -36,6 +36,7 @@ class StripJob:
     """Everything that determines the strips of a result: a frozen value that any process may work from.
 
     `grid` is that of the whole scene, `area` the requested part. A call of the network takes `call_memory` bytes.
+    `model_files` are names and SHA-256 of the model's files that lie with the strips.
     """
 
     request: ClassificationRequest
@@ -48,6 +49,7 @@ class StripJob:
     call_memory: int
     manifest: Manifest
     metadata: tuple[tuple[str, str], ...] = ()
+    model_files: tuple[tuple[str, str], ...] = ()
 
     @property
     def strips(self) -> StripPlan:
@@ -110,11 +112,11 @@ def make_strips(
     """Makes the strips that the store lacks, or those of them with one of these indices."""
     outputs = job.outputs()
     every = outputs.strips
-    missing = every.without(store.finished)
+    missing: Sequence[Strip] = every.without(store.finished)
     if indices is not None:
-        numbers = range(len(every))
-        # An index without a strip raises.
-        missing = missing.without({*numbers} - {numbers[index] for index in indices})
+        # An index without a strip raises. Nothing here may grow with the number of all strips.
+        chosen = {range(len(every))[index] for index in indices}
+        missing = [every[index] for index in sorted(chosen - store.finished.keys())]
     if not len(missing):
         return
     bands = [channel.number for channel in job.channels]
@@ -124,6 +126,10 @@ def make_strips(
     apart = all(tile.read == tile.core for tile in row)
     cache = cache_for(source, [tile.read for tile in row], apart, outputs.strip_bytes)
     sink, workers = _StripSink(outputs, ruled, store), job.request.environment.workers
+    if indices is None:
+        # Kept strips count as finished; a part among others has its own progress.
+        share = len(missing) / len(every)
+        progress = PartProgress(progress, 1 - share, share)
     with BLOCK_CACHE.wanted(cache):
         run(missing, ruled, processor, outputs.merger(), sink, progress, workers)
 

@@ -33,6 +33,11 @@ from ..raster import (
     legend_of,
     publish_together,
 )
+from ..raster.write.geotiff import BandLayout
+from ..raster.write.legend import color_table
+from ..raster.write.qml import qml_style
+from ..raster.write.sink import describe_classes
+from ..raster.write.strip_vrt import strip_vrt
 from ..tiling import (
     BlendMerger,
     CropMerger,
@@ -48,7 +53,7 @@ from ..window import Window
 from .request import ClassificationRequest
 from .resume import StripStore
 
-CLASSES, SCORES = "classes", "scores"
+CLASSES, SCORES, STYLE = "classes", "scores", "style"
 
 # Bytes of a score and of the widest type of class values.
 SCORE_BYTES, CLASS_BYTES = 4, 4
@@ -172,6 +177,33 @@ class Outputs:
             if crs_lies_beside(output):
                 progress.note(Note.CRS_BESIDE, output=output.name, beside=f"{output.name}.aux.xml")
         return counts
+
+    def describe_strips(
+        self, store: StripStore, metadata: Mapping[str, str]
+    ) -> tuple[dict[str, str], tuple[ClassCount, ...]]:
+        """Returns VRTs of the strips by layer, and the style of the class map as STYLE; and the counts of the classes.
+
+        Names of strips are those in the place: the VRTs belong there.
+        """
+        counts = self._tally.total(store.counts()) if self._legend is not None else ()
+        texts, cells = {}, self._area.width * self._area.height
+        if self._score_path is not None:
+            layout = BandLayout(SCORE_TYPE, tuple(self._score_names), math.nan)
+            files = store.files(SCORES)
+            texts[SCORES] = strip_vrt(files, self._area, self._grid, layout, metadata, "AVERAGE")
+        legend = self._legend
+        if legend is not None:
+
+            def describe(dataset: Any) -> None:
+                band = dataset.GetRasterBand(1)
+                if legend.has_color_table:
+                    band.SetColorTable(color_table(legend))
+                describe_classes(band, legend, counts, cells)
+
+            layout, files = BandLayout(legend.gdal_type, ("Class",), legend.no_data), store.files(CLASSES)
+            texts[CLASSES] = strip_vrt(files, self._area, self._grid, layout, metadata, "MODE", describe)
+            texts[STYLE] = qml_style(legend)
+        return texts, counts
 
     def _fill(self, sink: AnySink, mosaic: StripMosaic, progress: Progress) -> None:
         with closing(mosaic):

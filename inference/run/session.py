@@ -95,12 +95,17 @@ class SharedSession:
         announce_function(self.model, progress)
         self._session: Session | None = None
 
-    def request_key(self, request: ClassificationRequest, scene: Scene, progress: Progress) -> str:
-        """Returns the key of a request; opens the network only for code, which may import any file."""
+    def request_key(
+        self, request: ClassificationRequest, scene: Scene, progress: Progress, shared: bool = False
+    ) -> str:
+        """Returns the key of a request; opens the network only for code, which may import any file.
+
+        Of a `shared` place the times of files count to the second.
+        """
         if not runs_code(self.model):
-            return request_key(request, scene, self.model, self._digests)
+            return request_key(request, scene, self.model, self._digests, shared)
         with self.session(request, scene, progress) as session:
-            return request_key(request, scene, self.model, session.digests)
+            return request_key(request, scene, self.model, session.digests, shared)
 
     @contextmanager
     def session(self, request: ClassificationRequest, scene: Scene, progress: Progress) -> Iterator[Session]:

@@ -5,7 +5,8 @@
     work(job, place, machine, progress, strips)    # anywhere, any number of times, in any order
     finish(job, place, progress)
 
-The place is a folder that all processes see. A job holds no open file and can be pickled.
+The place is a folder that all processes see, or a prefix of a bucket as GDAL names it. It holds the job, too, which
+`job_of` reads, and the model. A job holds no open file and can be pickled.
 """
 
 from __future__ import annotations
@@ -17,8 +18,15 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Callable
 
-from ..errors import InputNotPortableError, JobMismatchError, OutputFolderError, StripPlaceError, StripsMissingError
-from ..models import open_model
+from ..errors import (
+    InputNotPortableError,
+    JobMismatchError,
+    OutputFolderError,
+    OutputWriteError,
+    StripPlaceError,
+    StripsMissingError,
+)
+from ..models import Model, open_model
 from ..network import Machine, OpenNetwork
 from ..phrase import Phrase
 from ..progress import Progress
@@ -26,10 +34,13 @@ from ..raster import Collection, GdalInput, PolygonMask, gdal_settings, open_sce
 from ..tiling import StripSize
 from ..version import version
 from .job import StripJob, classification_of, decide, make_files, make_strips
-from .outputs import check_outputs
+from .job_file import read_job, write_job
+from .model_copy import fetched_model, put_model
+from .outputs import CLASSES, SCORES, STYLE, check_outputs
 from .request import ClassificationRequest
 from .result import Classification
 from .resume import StripFolder, locked_output, model_digests, network_key, request_key, strips_folder
+from .resume.place import Place, open_place
 from .session import SharedSession, options_of, runs_code
 
 # Maximum number of missing strips named in a message.
@@ -56,11 +67,17 @@ def begin(
         check_outputs(request, [*source.files, *environment.pattern_files, *shared.model.files])
         stack.enter_context(_locked(request, progress))
         store = _opened(place, request)
-        key = shared.request_key(request, scene, progress)
+        key = shared.request_key(request, scene, progress, place is not None)
         session = stack.enter_context(shared.session(request, scene, progress))
         job = decide(request, scene, session.network, key, store, progress, size)
-    # The settings of this machine do not travel.
-    return replace(job, request=replace(request, environment=environment.on(Machine())))
+        # The settings of this machine do not travel.
+        job = replace(job, request=replace(request, environment=environment.on(Machine())))
+        return job if place is None else _put(job, shared.model, store.place, request.output)
+
+
+def job_of(place: Path) -> StripJob:
+    """Returns the job that was begun in a place; raises a JobFileError if there is none."""
+    return read_job(open_place(place))
 
 
 def work(
@@ -86,7 +103,8 @@ def opened_work(
     environment = job.request.environment.on(machine)
     request = replace(job.request, environment=environment)
     store, here = _store_of(job, place), replace(job, request=request)
-    model = open_model(request.model, machine.cache, machine.allowed_functions)
+    reference = fetched_model(request.model, job.model_files, store.place, machine.cache)
+    model = open_model(reference, machine.cache, machine.allowed_functions)
     with gdal_settings(machine.workers):
         scene = open_scene(request.raster, environment.grid, environment.resampling, environment.mask)
         with closing(scene.source) as source:
@@ -94,7 +112,8 @@ def opened_work(
             prepared = None if runs_code(model) else job.prepared
             options = options_of(request, model, scene)
             with OpenNetwork(model, options, progress, prepared, job.call_memory) as network:
-                key = request_key(request, scene, model, model_digests(model, network.imported))
+                digests = model_digests(model, network.imported)
+                key = request_key(request, scene, model, digests, place is not None)
                 _check_same(here, key, network.device)
                 source.select(job.channels)
 
@@ -111,22 +130,58 @@ def finish(
     place: Path | None,
     progress: Progress,
     machine: Machine = Machine(),  # noqa: B008  (frozen)
+    deliver: Callable[[], None] | None = None,
 ) -> Classification:
-    """Makes the files from the strips and deletes these; raises a StripsMissingError that names missing ones."""
+    """Makes the files from the strips and deletes these; raises a StripsMissingError that names missing ones.
+
+    Before that, `deliver` takes the files elsewhere, if it is given.
+    """
     started, request = time.monotonic(), job.request
+    check_outputs(request, request.raster.files if isinstance(request.raster, Collection) else [_name_of(request)])
     with _locked(request, progress), gdal_settings(machine.workers):
-        store = _store_of(job, place)
-        store.resume()
-        missing = [strip.index for strip in job.strips.without(store.finished)]
-        if missing:
-            shown = ", ".join([*map(str, missing[:MOST_SHOWN]), *(["…"] if len(missing) > MOST_SHOWN else [])])
-            total = len(job.strips)
-            raise StripsMissingError(count=len(missing), total=total, output=request.output, strips=shown)
+        store = _complete(job, place)
         classes = make_files(job, store, progress)
+        if deliver is not None:
+            deliver()
         # The files have their names already, so an error here is harmless.
         with suppress(OSError):
             store.clear()
     return classification_of(job, classes, time.monotonic() - started)
+
+
+def finish_as_vrt(job: StripJob, place: Path) -> Classification:
+    """Makes a VRT of the strips, which stay, in the place itself: NAME.vrt, and NAME.qml for the class map.
+
+    Scores are in NAME_scores.vrt where there are classes as well. NAME is that of the output; its folder is not used.
+    """
+    started, store, name = time.monotonic(), _complete(job, place), job.request.output.stem
+    texts, classes = job.outputs().describe_strips(store, dict(job.metadata))
+    names = {CLASSES: f"{name}.vrt", SCORES: f"{name}_scores.vrt" if classes else f"{name}.vrt", STYLE: f"{name}.qml"}
+    try:
+        for layer, text in texts.items():
+            store.place.write(names[layer], text.encode())
+        store.keep()
+    except OSError as error:
+        raise OutputWriteError(output=place, reason=error.strerror or error) from error
+    done = classification_of(job, classes, time.monotonic() - started)
+    return replace(done, output=Path(store.place.gdal_name(f"{name}.vrt")))
+
+
+def _complete(job: StripJob, place: Path | None) -> StripFolder:
+    """Returns the strips of a job; raises a StripsMissingError that names missing ones."""
+    store = _store_of(job, place)
+    store.resume()
+    missing = [strip.index for strip in job.strips.without(store.finished)]
+    if missing:
+        shown = ", ".join([*map(str, missing[:MOST_SHOWN]), *(["…"] if len(missing) > MOST_SHOWN else [])])
+        total, output = len(job.strips), job.request.output
+        raise StripsMissingError(count=len(missing), total=total, output=output, strips=shown)
+    return store
+
+
+def _name_of(request: ClassificationRequest) -> str:
+    """Returns GDAL's name of the raster, which `begin` has seen to be one."""
+    return request.raster.uri if isinstance(request.raster, GdalInput) else ""
 
 
 def _check_named(request: ClassificationRequest) -> None:
@@ -156,17 +211,28 @@ def _locked(request: ClassificationRequest, progress: Progress) -> Iterator[None
 
 def _opened(place: Path | None, request: ClassificationRequest) -> StripFolder:
     folder = place or strips_folder(request.output)
+    store = StripFolder(open_place(folder), request.output)
     try:
-        folder.mkdir(exist_ok=True)
+        store.place.make()
     except OSError as error:
         raise OutputFolderError(folder=folder, reason=error.strerror or error) from error
-    return StripFolder(folder, request.output)
+    return store
+
+
+def _put(job: StripJob, model: Model, place: Place, output: Path) -> StripJob:
+    """Writes the job and its model into the place; code, which may import what it likes, stays where it is."""
+    try:
+        job = replace(job, model_files=() if runs_code(model) else put_model(model, place))
+        write_job(place, job)
+    except OSError as error:
+        raise OutputWriteError(output=output, reason=error.strerror or error) from error
+    return job
 
 
 def _store_of(job: StripJob, place: Path | None) -> StripFolder:
     """Returns the strips of a job; raises if the place holds others, or none."""
     folder = place or strips_folder(job.request.output)
-    store = StripFolder(folder, job.request.output)
+    store = StripFolder(open_place(folder), job.request.output)
     if store.manifest() != job.manifest.document():
         raise StripPlaceError(place=folder, output=job.request.output)
     return store

@@ -100,6 +100,8 @@ def run(
         done += len(batch.tiles)
         progress.report(done / count)
 
+    # Speed and remaining time are measured from here.
+    progress.report(0.0)
     with ThreadPoolExecutor(1, "read") as readers, ThreadPoolExecutor(workers, "classify") as classifiers:
         try:
             for strip, tiles in batches(strips, processor.batch_size):

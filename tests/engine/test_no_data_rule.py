@@ -285,6 +285,8 @@ def test_a_resumed_run_counts_what_the_run_before_it_decided(tmp_path: Path, fol
     progress = Recorder()
     classify(path, model, folder / "out.tif", progress=progress, no_data_rule="ANY")
     assert progress.all_of(StripsResumed)
+    # The kept strips count as finished.
+    assert 0 < progress.fractions[0] < progress.fractions[-1] == 1
     assert decided(progress) == np.count_nonzero(valid.any(axis=0) & ~valid.all(axis=0))
     np.testing.assert_array_equal(read_raster(folder / "out.tif") != 255, valid.all(axis=0))
 

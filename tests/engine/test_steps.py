@@ -3,22 +3,30 @@
 
 from __future__ import annotations
 
+import json
 import os
 import pickle
+import random
+import re
 import subprocess
 import sys
-from collections.abc import Callable
-from dataclasses import replace
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import fields, is_dataclass, replace
+from enum import Enum
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
+import numpy as np
 import pytest
 from osgeo import gdal, ogr
 
 from classify_pixels.inference import ClassificationRequest, Environment, SilentProgress, classify_pixels
 from classify_pixels.inference.errors import (
     InputNotPortableError,
+    JobFileError,
     JobMismatchError,
+    ModelCopyError,
     OutputBusyError,
     StripChangedError,
     StripPlaceError,
@@ -28,10 +36,10 @@ from classify_pixels.inference.models import ModelReference, read_arguments
 from classify_pixels.inference.network import Machine, open_network, prepared_model
 from classify_pixels.inference.raster import GdalInput, GdalSource, PolygonMask, read_collection
 from classify_pixels.inference.run import steps
-from classify_pixels.inference.run.job import StripJob
+from classify_pixels.inference.run.job_file import ENUMS, KNOWN, decoded, encoded
 from classify_pixels.inference.run.resume import locked_output
-from classify_pixels.inference.run.resume.sealed_file import read_sealed
-from classify_pixels.inference.run.steps import begin, finish, opened_work, work
+from classify_pixels.inference.run.resume.sealed_file import read_sealed, write_sealed
+from classify_pixels.inference.run.steps import begin, finish, job_of, opened_work, work
 from classify_pixels.inference.tiling import StripSize
 from tests.networks import class_definition, pooling_network
 from tests.unit.rasters import random_pixels, write_raster
@@ -82,14 +90,14 @@ def check_same(request: ClassificationRequest) -> None:
 
 # Another process, which knows nothing but the files that it is given.
 WORKER = """
-import pickle, sys
+import sys
 from pathlib import Path
 import tests.conftest
 from classify_pixels.inference import SilentProgress
 from classify_pixels.inference.network import Machine
-from classify_pixels.inference.run.steps import work
-job, place, cache, part, parts = sys.argv[1:]
-job = pickle.loads(Path(job).read_bytes())
+from classify_pixels.inference.run.steps import job_of, work
+place, cache, part, parts = sys.argv[1:]
+job = job_of(Path(place))
 work(job, Path(place), Machine(cache=Path(cache)), SilentProgress(), range(int(part), len(job.strips), int(parts)))
 """
 
@@ -144,26 +152,134 @@ def test_each_kind_of_result_is_the_same(
     request = FORMS[form](request_)
     classify_pixels(request, SILENT)
     job = begin(elsewhere(request), place, SILENT, StripSize(300, 300))
-    copy: StripJob = pickle.loads(pickle.dumps(job))
-    assert repr(copy) == repr(job)
-    assert copy == job
+    for copy in (pickle.loads(pickle.dumps(job)), job_of(place)):
+        assert repr(copy) == repr(job)
+        assert copy == job
     work(copy, place, machine, SILENT)
     finish(copy, place, SILENT)
     check_same(request)
 
 
 def test_other_processes_work_without_what_the_first_one_has_open(
-    request_: ClassificationRequest, machine: Machine, place: Path, tmp_path: Path
+    request_: ClassificationRequest, machine: Machine, place: Path
 ) -> None:
     classify_pixels(request_, SILENT)
     job = begin(elsewhere(request_), place, SILENT, SIZE)
-    (tmp_path / "job").write_bytes(pickle.dumps(job))
-    given = [str(path) for path in (tmp_path / "job", place, machine.cache)]
+    given = [str(path) for path in (place, machine.cache)]
     command = [sys.executable, "-c", WORKER, *given]
     started = [subprocess.Popen([*command, str(part), "2"], cwd=ROOT) for part in range(2)]
     assert [process.wait(120) for process in started] == [0, 0]
     finish(job, place, SILENT)
     check_same(request_)
+
+
+def test_the_model_travels_with_the_strips(
+    request_: ClassificationRequest, machine: Machine, place: Path, tmp_path: Path
+) -> None:
+    classify_pixels(request_, SILENT)
+    begin(elsewhere(request_), place, SILENT, SIZE)
+    weights = tmp_path / "network.onnx"
+    pooling_network(weights, seed=3)
+    work(job_of(place), place, machine, SILENT, range(3))
+    weights.unlink()
+    work(job_of(place), place, machine, SILENT)
+    finish(job_of(place), place, SILENT)
+    check_same(request_)
+
+
+HOSTILE: list[Any] = [
+    {"value": "Popen", "fields": {}},
+    {"value": "StripJob", "fields": {"request": 1}},
+    {"value": "GdalInput", "fields": {"uri": "x", "other": 1}},
+    {"member": "Auto", "name": "__class__"},
+    {"path": 5},
+    {"bytes": "%"},
+    {"tuple": [[]]},
+    {"mapping": [[{"list": []}, 1]]},
+    {"call": ["os.system", "true"]},
+    {},
+    [1],
+    "text",
+    None,
+]
+
+
+@pytest.mark.parametrize("document", HOSTILE, ids=str)
+def test_a_job_holds_known_values_only(document: Any, request_: ClassificationRequest, place: Path) -> None:
+    begin(request_, place, SILENT, SIZE)
+    write_sealed(place / "job.json", {"job": document})
+    with pytest.raises(JobFileError, match="place"):
+        job_of(place)
+
+
+def test_a_job_that_was_damaged_or_is_absent_is_named(request_: ClassificationRequest, place: Path) -> None:
+    begin(request_, place, SILENT, SIZE)
+    path = place / "job.json"
+    path.write_bytes(path.read_bytes().replace(b"scene.tif", b"other.tif"))
+    with pytest.raises(JobFileError):
+        job_of(place)
+    path.unlink()
+    with pytest.raises(JobFileError):
+        job_of(place)
+
+
+def kinds_in(annotation: Any, module: str) -> Iterator[type[Any]]:
+    """Yields the frozen values and members that an annotation names, also in the unions that it names."""
+    for name in re.findall(r"[A-Z]\w+", str(annotation)):
+        value = getattr(sys.modules[module], name, None)
+        if isinstance(value, type) and (is_dataclass(value) or issubclass(value, Enum)):
+            yield value
+        yield from (each for each in get_args(value) if is_dataclass(each))
+
+
+def test_all_that_a_job_may_hold_travels() -> None:
+    reached = {
+        kind for known in KNOWN.values() for field in fields(known) for kind in kinds_in(field.type, known.__module__)
+    }
+    # What a phrase says is one of the texts of its catalogues.
+    assert {kind.__name__ for kind in reached} - {*KNOWN, *ENUMS} == {"Text"}
+
+
+def test_values_of_other_kinds_do_not_travel() -> None:
+    for value in (object(), Machine(), gdal, np.float32(1), {"a": {1, 2}}):
+        with pytest.raises(TypeError):
+            encoded(value)
+    texts = ("ä", b"\0", Path("/a/ä"), [(), [{}]], frozenset("ab"), {(1,): "b"})
+    values = (1, 2.5, -0.0, float("inf"), None, True, *texts)
+    assert repr(decoded(json.loads(json.dumps(encoded(values))))) == repr(values)
+
+
+@pytest.mark.parametrize("name", ["../above", "/etc/absent", "a/../../b", "", "C:x", "a\\b"])
+def test_files_of_a_model_stay_in_the_cache(
+    name: str, request_: ClassificationRequest, machine: Machine, place: Path
+) -> None:
+    job = begin(request_, place, SILENT, SIZE)
+    hostile = replace(job, model_files=((name, job.model_files[0][1]),))
+    with pytest.raises(ModelCopyError):
+        work(hostile, place, machine, SILENT, [0])
+
+
+def test_workers_killed_at_any_moment_leave_whole_strips(
+    request_: ClassificationRequest, machine: Machine, place: Path
+) -> None:
+    """Two programs make the same strips at the same time, and are killed again and again."""
+    classify_pixels(request_, SILENT)
+    begin(elsewhere(request_), place, SILENT, SIZE)
+    command = [sys.executable, "-c", WORKER, str(place), str(machine.cache)]
+    moments, finished = random.Random(4), 0
+    for _ in range(4):
+        pair = [subprocess.Popen([*command, "0", "1"], cwd=ROOT) for _ in range(2)]
+        time.sleep(1.2 + moments.random())
+        for process in pair:
+            process.kill()
+            process.wait()
+        whole = len(list(place.glob("*.strip.json")))
+        assert whole >= finished
+        finished = whole
+    work(job_of(place), place, machine, SILENT)
+    finish(job_of(place), place, SILENT)
+    check_same(request_)
+    assert names_in(place) == []
 
 
 def test_what_is_worked_twice_changes_nothing(request_: ClassificationRequest, machine: Machine, place: Path) -> None:
@@ -325,10 +441,14 @@ def test_strips_that_would_not_fit_are_not_made(
     if change == "raster":
         scene = Path(job.request.raster.uri)  # type: ignore[union-attr]
         times = scene.stat()
+        # Places compare times to the second.
+        time.sleep(1.1)
         write_raster(scene, random_pixels(2, HEIGHT, WIDTH, seed=5))
         os.utime(scene, ns=(times.st_atime_ns, times.st_mtime_ns))
     elif change == "weights":
-        pooling_network(Path(job.request.model.document["ModelFile"]), seed=3)  # type: ignore[index]
+        copy = place / f"{job.model_files[0][1]}.model"
+        copy.write_bytes(pooling_network(place / "other.onnx", seed=3).read_bytes())
+        expected = ModelCopyError
     elif change == "version":
         monkeypatch.setattr(steps, "version", lambda: "99.0")
     elif change == "device":

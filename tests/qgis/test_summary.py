@@ -202,3 +202,14 @@ def test_what_was_said_is_kept_for_the_page() -> None:
     progress.warn(Caution.STYLE_KEPT, style="x.qml")
     assert progress.messages[1:3] == ["Device: GPU 0, workers: 2", "Size: 5000 x 4000 pixels"]
     assert progress.warnings == ["The style x.qml was not written by this plugin and is kept unchanged."]
+
+
+def test_no_speed_is_told_before_it_was_measured(clock: list[float]) -> None:
+    """The second worker finishes its first tile right after the first worker."""
+    listener = Listener()
+    progress = begin(listener)
+    clock[0] += 10
+    progress.report(0.25)
+    clock[0] += 0.01
+    progress.report(0.5)
+    assert listener.texts == []

@@ -141,4 +141,4 @@ def test_each_algorithm_has_a_help_page_that_is_there(plugin: Any) -> None:
     for algorithm in algorithms:
         page = Path(QUrl(algorithm.helpUrl()).toLocalFile())
         assert page.is_file()
-        assert f"<code>{algorithm.id()}</code>" in page.read_text(encoding="utf-8")
+        assert algorithm.id() in page.read_text(encoding="utf-8")

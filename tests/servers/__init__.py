@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Small servers on loopback that tests start and stop."""
 
+from .catalogs import CatalogServer
 from .failing import Failures
 from .features import FeatureServer
 from .image_service import ImageServiceServer
@@ -10,6 +11,6 @@ from .tiles import TileServer
 from .wmts import WmtsServer
 
 __all__ = [
-    "Answer", "Failures", "FeatureServer", "ImageServiceServer", "LoopbackServer", "PortalServer", "Query",
-    "TileServer", "WmtsServer",
+    "Answer", "CatalogServer", "Failures", "FeatureServer", "ImageServiceServer", "LoopbackServer", "PortalServer",
+    "Query", "TileServer", "WmtsServer",
 ]  # fmt: skip

@@ -87,7 +87,7 @@ def _handler(server: LoopbackServer) -> type:
                 return
             self.send_response(answer.status)
             self.send_header("Content-Type", answer.kind)
-            if not answer.endless:
+            if not answer.endless and "Content-Length" not in answer.headers:
                 self.send_header("Content-Length", str(len(answer.body)))
             for name, value in answer.headers.items():
                 self.send_header(name, value)

@@ -33,7 +33,7 @@ class Recorder(SilentProgress):
     def emit(self, event: Event) -> None:
         self.events.append(event)
         if isinstance(event, Progressed):
-            self.cancelled = len(self.fractions) == self._cancel_after
+            self.cancelled = self.cancelled or len(self.fractions) == self._cancel_after
 
     def all_of(self, kind: type[AnEvent]) -> list[AnEvent]:
         """Returns the events of a class."""

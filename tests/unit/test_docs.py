@@ -19,7 +19,6 @@ from classify_pixels.inference.errors import ClassifyPixelsError
 from .scripts import ROOT, load_script
 
 DOCS = ROOT / "docs"
-HELP = ROOT / "resources" / "help"
 GUIDE = sorted(DOCS.rglob("*.md"))
 PAGES = [*GUIDE, *(ROOT / f"{name}.md" for name in ("README", "ARCHITECTURE", "CONTRIBUTING", "CHANGELOG"))]
 LINK = re.compile(r"(!?)\[[^\]]*\]\(([^)\s]+)\)")
@@ -47,18 +46,19 @@ def commands(page: Path) -> Iterator[tuple[str, list[str]]]:
 
 
 class Targets(HTMLParser):
-    """Keeps where a web page's links, pictures and styles lead, and the names of its places."""
+    """Keeps a web page's links, the files that it needs, and the names of its places."""
 
     def __init__(self, page: Path) -> None:
         super().__init__()
-        self.targets: list[str] = []
+        self.links: list[str] = []
+        self.needed: list[str] = []
         self.places: set[str] = set()
         self.feed(page.read_text(encoding="utf-8"))
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         for name, value in attrs:
             if name in ("href", "src") and value:
-                self.targets.append(unquote(value))
+                (self.links if tag == "a" else self.needed).append(unquote(value))
             if name == "id" and value:
                 self.places.add(value)
 
@@ -76,7 +76,7 @@ def test_every_relative_link_and_picture_leads_somewhere(page: Path) -> None:
 
 def test_the_index_names_every_page() -> None:
     named = {(DOCS / target).resolve() for _, target in LINK.findall(prose(DOCS / "README.md"))}
-    assert set(GUIDE) - {DOCS / "README.md"} <= named
+    assert set(GUIDE) - {DOCS / "README.md", DOCS / "index.md"} <= named
 
 
 def test_every_picture_is_shown_and_small() -> None:
@@ -114,24 +114,53 @@ def test_every_error_has_an_entry_with_its_words() -> None:
             assert words in plain
 
 
-def test_the_help_pages_are_up_to_date() -> None:
-    """Where this fails, run: make docs."""
-    pytest.importorskip("markdown", reason="Python's markdown, which makes the help pages, is not installed")
-    writer = load_script("write_help")
-    wanted = {writer.target_of(source): source for source in writer.sources()}
-    assert set(HELP.rglob("*.html")) == set(wanted)
-    assert [
-        page.name for page, source in wanted.items() if page.read_text(encoding="utf-8") != writer.html_of(source)
-    ] == []
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The guide as a web site; the build fails for a broken link."""
+    pytest.importorskip("sphinx", reason="Sphinx, which builds the guide, is not installed")
+    folder = tmp_path_factory.mktemp("guide")
+    load_script("build_guide").build(folder)
+    return folder
 
 
-@pytest.mark.parametrize("page", sorted(HELP.rglob("*.html")), ids=lambda page: page.name)
-def test_every_link_of_a_help_page_leads_somewhere_that_is_shipped(page: Path) -> None:
-    for target in Targets(page).targets:
-        if re.match(r"[a-z]+:", target):
-            continue
-        name, _, anchor = target.partition("#")
-        found = (page.parent / name).resolve() if name else page
-        assert found.exists(), target
-        assert HELP in found.parents or DOCS / "images" in found.parents, target
-        assert not anchor or anchor in Targets(found).places, target
+def test_the_built_guide_has_every_page_in_every_language(built: Path) -> None:
+    pages = {page.relative_to(DOCS).with_suffix(".html") for page in GUIDE} - {Path("README.html")}
+    assert pages <= {page.relative_to(built) for page in built.rglob("*.html")}
+    assert pages <= {page.relative_to(built / "de") for page in (built / "de").rglob("*.html")}
+
+
+def test_the_built_guide_needs_nothing_from_elsewhere(built: Path) -> None:
+    for page in built.rglob("*.html"):
+        for target in Targets(page).needed:
+            assert not re.match(r"([a-z]+:)?//", target), (page.name, target)
+            # A symbol is within the page.
+            assert target.startswith("#") or (page.parent / target.partition("?")[0]).resolve().is_file(), (
+                page.name,
+                target,
+            )
+
+
+def test_every_link_of_the_built_guide_leads_somewhere(built: Path) -> None:
+    for page in built.rglob("*.html"):
+        for target in Targets(page).links:
+            name, _, anchor = target.partition("#")
+            if re.match(r"[a-z]+:", target):
+                continue
+            found = (page.parent / name).resolve() if name else page
+            assert found.is_file(), (page.name, target)
+            assert not anchor or anchor in Targets(found).places, (page.name, target)
+
+
+def test_the_search_of_the_built_guide_works_from_files(built: Path) -> None:
+    """A browser allows scripts of pages in files, but no requests."""
+    for folder, word in ((built, "nodata"), (built / "de", "nodata")):
+        assert (folder / "searchindex.js").read_text(encoding="utf-8").startswith("Search.setIndex(")
+        assert word in (folder / "searchindex.js").read_text(encoding="utf-8")
+
+
+def test_an_old_guide_is_replaced(tmp_path: Path) -> None:
+    pytest.importorskip("sphinx", reason="Sphinx, which builds the guide, is not installed")
+    (tmp_path / "stale.html").touch()
+    load_script("build_guide").build(tmp_path)
+    assert (tmp_path / "index.html").is_file()
+    assert not (tmp_path / "stale.html").exists()

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -38,3 +39,16 @@ def test_a_cell_that_comes_back_as_another_is_told(
     monkeypatch.setattr(strip_file, "_read", lambda path: damaged)
     with pytest.raises(GdalError, match="cannot be read again"):
         write_strip_file(tmp_path / "strip.tif", values, kind)
+
+
+def test_a_file_is_complete_while_others_hold_frames_of_the_call(tmp_path: Path) -> None:
+    """Profilers keep the frames of other threads, and with them references to an open dataset."""
+    held: list[Any] = []
+    values = np.random.default_rng(1).integers(0, 9, (1, 600, 600)).astype(np.uint8)
+    sys.setprofile(lambda frame, event, _: held.append(frame) if event == "return" else None)
+    try:
+        write_strip_file(tmp_path / "strip.tif", values, gdal.GDT_Byte)
+    finally:
+        sys.setprofile(None)
+    assert held
+    np.testing.assert_array_equal(gdal.Open(str(tmp_path / "strip.tif")).ReadAsArray(), values[0])

@@ -36,7 +36,8 @@ SHOWING = {
 # Keywords whose values complete sentences of errors.
 REASONS = ("reason", "expected")
 # Names of products, which are the same in every language, and what is no text.
-UNTRANSLATED = {"ONNX Runtime", "PyTorch", "TensorFlow", "https://www.arcgis.com"}
+EXAMPLES = {"https://www.arcgis.com", "tls://host:8786", "/vsis3/bucket/prefix"}
+UNTRANSLATED = {"ONNX Runtime", "PyTorch", "TensorFlow", *EXAMPLES}
 
 
 needs_pylupdate = pytest.mark.skipif(not shutil.which("pylupdate5"), reason="pylupdate5 is not installed")

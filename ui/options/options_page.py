@@ -11,6 +11,7 @@ from ...plugin_support.locations import ICON
 from ...plugin_support.translation import tr
 from ..wheel import guard_wheel
 from .cache_box import CacheBox
+from .options_cluster import ClusterBox
 from .options_functions import FunctionsBox
 from .options_portal import PortalBox
 from .options_stores import StoresBox
@@ -18,7 +19,7 @@ from .runtime_box import RuntimeBox
 
 
 class OptionsPage(QgsOptionsPageWidget):
-    """Runtimes, data stores, portal, allowed functions and cache, in one column that scrolls."""
+    """Runtimes, data stores, portal, allowed functions, cluster and cache, in one column that scrolls."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -27,10 +28,11 @@ class OptionsPage(QgsOptionsPageWidget):
         self.stores = StoresBox()
         self.portal = PortalBox()
         self.functions = FunctionsBox()
+        self.cluster = ClusterBox()
         self.cache = CacheBox()
         content = QWidget()
         column = QVBoxLayout(content)
-        for box in (self.runtimes, self.stores, self.portal, self.functions, self.cache):
+        for box in (self.runtimes, self.stores, self.portal, self.functions, self.cluster, self.cache):
             column.addWidget(box)
         column.addStretch()
         scroll = QScrollArea()
@@ -44,7 +46,7 @@ class OptionsPage(QgsOptionsPageWidget):
 
     def apply(self) -> None:
         """Writes all settings; QGIS calls this when OK is pressed."""
-        for box in (self.runtimes, self.stores, self.portal, self.functions):
+        for box in (self.runtimes, self.stores, self.portal, self.functions, self.cluster):
             box.apply()
 
 

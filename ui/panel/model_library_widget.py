@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from qgis.core import QgsApplication, QgsSettings
 from qgis.PyQt import sip
-from qgis.PyQt.QtCore import QSize, pyqtSignal
+from qgis.PyQt.QtCore import QSize, Qt, pyqtSignal
 from qgis.PyQt.QtGui import QIcon
 from qgis.PyQt.QtWidgets import (
     QComboBox,
@@ -25,6 +25,7 @@ from ..dialog.model_answer import Answer, Question
 from ..dialog.model_card import card_html
 from ..dialog.model_reader import ModelReader
 from ..dialog.raster_choice import RasterChoice
+from .catalog_dialog import CatalogDialog
 from .model_library import ModelLibrary
 from .model_library_list import PATH_ROLE, ModelLibraryList
 
@@ -55,6 +56,7 @@ class ModelLibraryWidget(QWidget):
         self.favourite.setCheckable(True)
         self.forget = _button("/mActionRemove.svg", tr("Remove this model from the list (keeps the file)"))
         self.browse = _button("/mActionFileOpen.svg", tr("Choose a model file"))
+        self.find = _button("/search.svg", tr("Find models in a catalogue"))
         self.card = QTextBrowser()
         self.card.setOpenLinks(False)
         self.card.setFixedHeight(CARD_HEIGHT)
@@ -63,6 +65,7 @@ class ModelLibraryWidget(QWidget):
         self.favourite.clicked.connect(self._set_favourite)
         self.forget.clicked.connect(self._forget)
         self.browse.clicked.connect(self._browse)
+        self.find.clicked.connect(self._find)
         self._choice_changed()
 
     @property
@@ -82,7 +85,7 @@ class ModelLibraryWidget(QWidget):
 
     def _lay_out(self) -> None:
         row = QHBoxLayout(self)
-        for widget in (self.box, self.favourite, self.forget, self.browse):
+        for widget in (self.box, self.favourite, self.forget, self.browse, self.find):
             row.addWidget(widget)
         row.setContentsMargins(0, 0, 0, 0)
 
@@ -123,6 +126,12 @@ class ModelLibraryWidget(QWidget):
         self.box.setCurrentIndex(max(self._list.row(path), 0) if self._list.rowCount() else -1)
         self.box.blockSignals(False)
         self._choice_changed()
+
+    def _find(self) -> None:
+        dialog = CatalogDialog(self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fetched.connect(self.choose)
+        dialog.show()
 
     def _browse(self) -> None:
         settings = QgsSettings()

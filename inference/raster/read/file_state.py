@@ -22,9 +22,21 @@ FileState = tuple[str, Optional[int], Optional[int], Optional[int]]
 PREFIXES = re.compile(r"(/vsi\w+/)+(\d+_\d+,)?\{?")
 
 
-def file_states(names: Sequence[str]) -> list[FileState]:
-    """Returns the states of all files that rasters depend on, by their names in GDAL, in the order of the names."""
-    return [state for name in all_files(names) for state in _states(name)]
+def file_states(names: Sequence[str], whole_seconds: bool = False) -> list[FileState]:
+    """Returns the states of all files that rasters depend on, by their names in GDAL, in the order of the names.
+
+    In `whole_seconds` they are the same on all machines that see the files: mounts differ in smaller parts.
+    """
+    states = [state for name in all_files(names) for state in _states(name)]
+    return [_in_seconds(state) for state in states] if whole_seconds else states
+
+
+def _in_seconds(state: FileState) -> FileState:
+    name, size, content, status = state
+    # Only local disks tell both, in nanoseconds.
+    if content is None or status is None:
+        return state
+    return name, size, content // 10**9, status // 10**9
 
 
 def _states(name: str) -> Iterator[FileState]:

@@ -72,15 +72,20 @@ class GeoTiffSink:
         publish_together([self])
 
     def _describe(self, band: Any, counts: Sequence[ClassCount]) -> None:
-        if self.legend.has_category_names:
-            band.SetCategoryNames(category_names(self.legend))
-        band.SetDefaultRAT(attribute_table(counts))
-        statistics = _statistics(counts)
-        if statistics is not None:
-            band.SetStatistics(*statistics)
-        share = 100 * sum(count.pixels for count in counts) / self._cells
-        band.SetMetadataItem("STATISTICS_VALID_PERCENT", f"{share:.4g}")
+        describe_classes(band, self.legend, counts, self._cells)
         self.file.style.write_text(qml_style(self.legend), encoding="utf-8")
+
+
+def describe_classes(band: Any, legend: Legend, counts: Sequence[ClassCount], cells: int) -> None:
+    """Gives a band of so many cells the names of its classes, its attribute table and its statistics."""
+    if legend.has_category_names:
+        band.SetCategoryNames(category_names(legend))
+    band.SetDefaultRAT(attribute_table(counts))
+    statistics = _statistics(counts)
+    if statistics is not None:
+        band.SetStatistics(*statistics)
+    share = 100 * sum(count.pixels for count in counts) / cells
+    band.SetMetadataItem("STATISTICS_VALID_PERCENT", f"{share:.4g}")
 
 
 class ScoreSink:

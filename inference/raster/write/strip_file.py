@@ -64,7 +64,7 @@ def file_windows(width: int, height: int) -> Iterator[Window]:
 class StripMosaic:
     """The strips of a result as one raster that starts at the first cell of the requested area."""
 
-    def __init__(self, files: Mapping[Path, Window], area: Window, bands: int, gdal_type: int) -> None:
+    def __init__(self, files: Mapping[str, Window], area: Window, bands: int, gdal_type: int) -> None:
         self._dataset = gdal_call(gdal.Open, _vrt_text(files, area, bands, gdal.GetDataTypeName(gdal_type)))
         self._bands = bands
 
@@ -79,20 +79,23 @@ class StripMosaic:
         self._dataset = None
 
 
-def _vrt_text(files: Mapping[Path, Window], area: Window, bands: int, type_name: str) -> str:
+def _vrt_text(files: Mapping[str, Window], area: Window, bands: int, type_name: str) -> str:
     lines = [f'<VRTDataset rasterXSize="{area.width}" rasterYSize="{area.height}">']
     for band in range(1, bands + 1):
         lines.append(f'<VRTRasterBand dataType="{type_name}" band="{band}">')
-        lines += [_source(path, window, area, band, type_name) for path, window in files.items()]
+        lines += [strip_source(path, window, area, band, type_name) for path, window in files.items()]
         lines.append("</VRTRasterBand>")
     return "\n".join([*lines, "</VRTDataset>"])
 
 
-def _source(path: Path, window: Window, area: Window, band: int, type_name: str) -> str:
+def strip_source(path: str, window: Window, area: Window, band: int, type_name: str) -> str:
+    """Returns the part of a VRT that shows a strip; a name without a folder is beside the VRT."""
+    relative = int("/" not in path and "\\" not in path)
     size = f'xSize="{window.width}" ySize="{window.height}"'
-    name = gdal.EscapeString(str(path), gdal.CPLES_XML)
+    name = gdal.EscapeString(path, gdal.CPLES_XML)
     return (
-        f'<SimpleSource><SourceFilename relativeToVRT="0">{name}</SourceFilename><SourceBand>{band}</SourceBand>'
+        f'<SimpleSource><SourceFilename relativeToVRT="{relative}">{name}</SourceFilename>'
+        f"<SourceBand>{band}</SourceBand>"
         f'<SourceProperties RasterXSize="{window.width}" RasterYSize="{window.height}" DataType="{type_name}" '
         f'BlockXSize="{BLOCK}" BlockYSize="{BLOCK}"/><SrcRect xOff="0" yOff="0" {size}/>'
         f'<DstRect xOff="{window.x - area.x}" yOff="{window.y - area.y}" {size}/></SimpleSource>'

@@ -16,12 +16,19 @@ from ..request import ClassificationRequest
 from .compared_files import raster_files
 
 
-def request_key(request: ClassificationRequest, scene: Scene, model: Model, digests: Sequence[tuple[str, str]]) -> str:
+def request_key(
+    request: ClassificationRequest,
+    scene: Scene,
+    model: Model,
+    digests: Sequence[tuple[str, str]],
+    shared: bool = False,
+) -> str:
     """Returns the SHA-256 of all parts of a request that affect a pixel; needs no open network.
 
     It is empty if raster or mask has no file to compare. A model's files count by their content, in `digests`;
-    those of rasters, which are large, by name, size and times. Tile, halo, stride, batch and the compression of the
-    files are left out: strips do not depend on them, or keep their original values.
+    those of rasters, which are large, by name, size and times, to the second only if other machines make strips
+    (`shared`). Tile, halo, stride, batch and the compression of the files are left out: strips do not depend on them,
+    or keep their original values.
     """
     environment = request.environment
     # The content of a service may change unnoticed.
@@ -32,7 +39,7 @@ def request_key(request: ClassificationRequest, scene: Scene, model: Model, dige
         {
             "version": version(),
             "raster": repr(request.raster),
-            "files": file_states(raster_files(request, scene)),
+            "files": file_states(raster_files(request, scene), shared),
             "model": [repr(model.definition), *digests],
             "grid": repr(scene.source.grid),
             "area": repr(scene.area),

@@ -5,12 +5,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from pathlib import Path
 from typing import Any
 
 from ...raster import StripCounts
 from ...window import Window
-from .sealed_file import is_whole, read_sealed
+from .sealed_file import is_whole, unsealed
 
 
 @dataclass(frozen=True)
@@ -27,9 +26,9 @@ class StripRecord:
     counts: StripCounts | None
 
 
-def read_record(path: Path) -> StripRecord | None:
+def read_record(file: bytes | None) -> StripRecord | None:
     """Returns a record; None if the file is missing or damaged."""
-    content, _ = read_sealed(path)
+    content, _ = unsealed(file)
     try:
         values = {field.name: content[field.name] for field in fields(StripRecord)}
         window, counts = Window(**values.pop("window")), values.pop("counts")

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
@@ -14,21 +13,24 @@ from typing import Any, Protocol
 
 from numpy.typing import NDArray
 
-from ...errors import OutputWriteError, StripChangedError
-from ...new_files import new_token
+from ...errors import OutputWriteError, StripChangedError, StripPlaceError, StripPlaceKeptError
 from ...progress import SILENT, Progress
 from ...raster import StripCounts, StripMosaic
 from ...raster.gdal_call import GdalError
 from ...raster.write.strip_file import write_strip_file
 from ...window import Window
 from .folder_lock import FolderLock, strips_folder
-from .sealed_file import read_sealed, write_sealed
+from .place import FolderPlace, Place
+from .sealed_file import sealed, unsealed
 from .strip_record import StripRecord, read_record
 
-MANIFEST, RECORD = "manifest.json", ".strip.json"
+MANIFEST, RECORD, KEPT = "manifest.json", ".strip.json", "kept.json"
 
 # The files of a store, and those left behind by a process that was ended.
-OWN_FILES = re.compile(r"\d{6,}\.[a-z]+\.(tif(\.aux\.xml)?|json)|\.[0-9a-f]{14}\.part(\.tif(\.aux\.xml)?)?")
+OWN_FILES = re.compile(
+    r"\d{6,}\.[a-z]+\.(tif(\.aux\.xml)?|json)|\.[0-9a-f]{14}\.part(\.tif(\.aux\.xml)?)?|job\.json|[0-9a-f]{64}\.model"
+)
+RECORDS = re.compile(r"\d{6,}" + re.escape(RECORD))
 
 # Values (bands, height, width) of a layer of a strip, and GDAL's number of their data type.
 Layer = tuple[NDArray[Any], int]
@@ -61,6 +63,9 @@ class StripStore(Protocol):
     def mosaic(self, layer: str, area: Window, bands: int, gdal_type: int) -> StripMosaic:
         """Returns a layer of all strips as one raster; raises if a file has changed since it was written."""
 
+    def files(self, layer: str) -> Mapping[str, Window]:
+        """Returns the windows of all strips by the names of a layer's files in the place."""
+
     def counts(self) -> Sequence[StripCounts]:
         """Returns the counts of all strips, in order."""
 
@@ -69,12 +74,17 @@ class StripStore(Protocol):
 
 
 class StripFolder:
-    """A folder of strips that any number of processes may write to; errors name the output."""
+    """A place of strips that any number of processes may write to; errors name the output."""
 
-    def __init__(self, folder: Path, output: Path) -> None:
-        self.folder, self._output = folder, output
+    def __init__(self, place: Place, output: Path) -> None:
+        self.place, self._output = place, output
         self._records: dict[int, StripRecord] = {}
         self._manifest = ""
+
+    @property
+    def folder(self) -> Path:
+        """The place as a path."""
+        return self.place.folder
 
     @property
     def finished(self) -> Mapping[int, StripRecord]:
@@ -83,23 +93,31 @@ class StripFolder:
 
     def manifest(self) -> Mapping[str, Any]:
         """Returns the manifest of the strips, empty if there is no valid one."""
-        return read_sealed(self.folder / MANIFEST)[0]
+        content, self._manifest = unsealed(self.place.read(MANIFEST))
+        return content
 
     def begin(self, manifest: Mapping[str, Any]) -> None:
         """Discards all strips and writes the manifest of the new ones."""
+        file, self._manifest = sealed(manifest)
         try:
+            if self.place.read(KEPT) is not None:
+                raise StripPlaceKeptError(place=self.folder)
             self.clear()
-            self._manifest = write_sealed(self.folder / MANIFEST, manifest)
+            self.place.write(MANIFEST, file)
         except OSError as error:
             raise OutputWriteError(output=self._output, reason=error.strerror or error) from error
 
     def resume(self, indices: Iterable[int] | None = None) -> None:
         """Takes over the finished strips of this manifest, or those of them with one of these indices."""
-        self._manifest = read_sealed(self.folder / MANIFEST)[1]
-        paths = self.folder.glob(f"[0-9]*{RECORD}") if indices is None else map(self._record, indices)
-        for path in paths:
-            record = read_record(path)
-            if record is not None and record.manifest == self._manifest and self._is_whole(record, path):
+        found = unsealed(self.place.read(MANIFEST))[1]
+        if self._manifest and found != self._manifest:
+            # Another job was begun here meanwhile, or this one was finished.
+            raise StripPlaceError(place=self.folder, output=self._output)
+        self._manifest = found
+        names = filter(RECORDS.fullmatch, self.place.names()) if indices is None else map(_record, indices)
+        for name in names:
+            record = read_record(self.place.read(name))
+            if record is not None and record.manifest == self._manifest and self._is_whole(record, name):
                 self._records[record.index] = record
 
     def write(self, index: int, window: Window, layers: Mapping[str, Layer], counts: StripCounts | None) -> None:
@@ -107,22 +125,26 @@ class StripFolder:
         digests = {}
         try:
             for name, (values, gdal_type) in layers.items():
-                part = self.folder / f".{new_token()}.part.tif"
-                write_strip_file(part, values, gdal_type)
-                digests[name] = _digest(part)
-                os.replace(part, self._path(index, name))
+                with self.place.fill(_file(index, name)) as part:
+                    write_strip_file(part, values, gdal_type)
+                    digests[name] = _digest(part.read_bytes())
             record = StripRecord(self._manifest, index, window, digests, counts)
-            write_sealed(self._record(index), asdict(record))
+            self.place.write(_record(index), sealed(asdict(record))[0])
         except (GdalError, OSError) as error:
             raise OutputWriteError(output=self._output, reason=error) from error
         self._records[index] = record
+
+    def files(self, layer: str) -> Mapping[str, Window]:
+        """Returns the windows of all strips by the names of a layer's files in the place."""
+        return {_file(index, layer): record.window for index, record in sorted(self._records.items())}
 
     def mosaic(self, layer: str, area: Window, bands: int, gdal_type: int) -> StripMosaic:
         """Returns a layer of all strips as one raster; raises if a file has changed since it was written."""
         files = {}
         for index, record in sorted(self._records.items()):
-            path = self._path(index, layer)
-            if not _holds(path, record.digests.get(layer)):
+            name = _file(index, layer)
+            path = self.place.gdal_name(name)
+            if not self._holds(name, record.digests.get(layer)):
                 raise StripChangedError(strip=path)
             files[path] = record.window
         try:
@@ -134,25 +156,34 @@ class StripFolder:
         """Returns the counts of all strips, in order."""
         return [record.counts for _, record in sorted(self._records.items()) if record.counts is not None]
 
+    def keep(self) -> None:
+        """Leaves the files of all strips to a result that is made of them; no other job may begin here then."""
+        kept = {name for record in self._records.values() for name in _files(record)}
+        self.place.write(KEPT, b"{}")
+        self._records.clear()
+        self.place.delete(MANIFEST)
+        for name in self.place.names():
+            if OWN_FILES.fullmatch(name) and name not in kept:
+                self.place.delete(name)
+
     def clear(self) -> None:
-        """Deletes the files of the store, and nothing else in the folder."""
+        """Deletes the files of the store, and nothing else in the place."""
         self._records.clear()
         # First the manifest, without which the others do not count if the process ends here.
-        (self.folder / MANIFEST).unlink(missing_ok=True)
-        for path in self.folder.iterdir():
-            if OWN_FILES.fullmatch(path.name):
-                path.unlink(missing_ok=True)
+        self.place.delete(MANIFEST)
+        for name in self.place.names():
+            if OWN_FILES.fullmatch(name):
+                self.place.delete(name)
 
-    def _path(self, index: int, layer: str) -> Path:
-        return self.folder / f"{index:06d}.{layer}.tif"
-
-    def _record(self, index: int) -> Path:
-        return self.folder / f"{index:06d}{RECORD}"
-
-    def _is_whole(self, record: StripRecord, path: Path) -> bool:
+    def _is_whole(self, record: StripRecord, name: str) -> bool:
         """Returns True if a record matches its file name, and all files match their digests."""
-        files = ((self._path(record.index, layer), digest) for layer, digest in record.digests.items())
-        return path == self._record(record.index) and all(_holds(*file) for file in files)
+        files = ((_file(record.index, layer), digest) for layer, digest in record.digests.items())
+        return name == _record(record.index) and all(self._holds(*file) for file in files)
+
+    def _holds(self, name: str, digest: object) -> bool:
+        """Returns True if a file has this SHA-256; False for a missing or unreadable file."""
+        content = self.place.read(name)
+        return content is not None and _digest(content) == digest
 
 
 class LocalStrips(StripFolder):
@@ -160,7 +191,7 @@ class LocalStrips(StripFolder):
 
     def __init__(self, output: Path, progress: Progress = SILENT) -> None:
         self._lock = FolderLock(output, progress)
-        super().__init__(strips_folder(output), output)
+        super().__init__(FolderPlace(strips_folder(output)), output)
 
     def close(self, keep: bool) -> None:
         """Releases the folder; deletes its strips without `keep`, or if none is finished.
@@ -174,13 +205,17 @@ class LocalStrips(StripFolder):
         self._lock.release()
 
 
-def _digest(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+def _file(index: int, layer: str) -> str:
+    return f"{index:06d}.{layer}.tif"
 
 
-def _holds(path: Path, digest: object) -> bool:
-    """Returns True if a file has this SHA-256; False for a missing or unreadable file."""
-    try:
-        return _digest(path) == digest
-    except OSError:
-        return False
+def _files(record: StripRecord) -> list[str]:
+    return [_file(record.index, layer) for layer in record.digests]
+
+
+def _record(index: int) -> str:
+    return f"{index:06d}{RECORD}"
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()

@@ -1,0 +1,204 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""A run whose strips are made by the workers of a Dask scheduler."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from queue import Empty, Queue
+from typing import Any
+
+from ..errors import (
+    ClassifyPixelsError,
+    ClusterPythonError,
+    ClusterWorkerError,
+    ClusterWorkerLostError,
+    DaskMissingError,
+    RunCancelledError,
+    SchedulerLostError,
+    SchedulerUnreachableError,
+)
+from ..events import StripsKept
+from ..new_files import new_token
+from ..notices import Caution, Note
+from ..progress import Progress
+from ..run.job import StripJob
+from ..run.request import ClassificationRequest
+from ..run.result import Classification
+from ..run.resume import StripFolder
+from ..run.resume.place import open_place
+from ..run.steps import begin, finish
+from ..tiling import StripSize
+from .dask_worker import task_of
+from .settings import ClusterSettings, scheduler_address
+from .shipping import PACKAGE, call_by_value, code_plugin, release_by_value
+
+# Seconds: between looks at Cancel, between counts of workers, and until a scheduler has to answer.
+LOOK, COUNT, ANSWER = 0.2, 5.0, 20
+
+# What Dask raises where processes or connections end; not all Pythons know one name for time that has run out.
+LOST = (OSError, RuntimeError, ValueError, asyncio.TimeoutError, asyncio.CancelledError)
+
+# Strips in the scheduler's hands for each thread of its workers, and at least: the graph stays small.
+PER_THREAD, AT_LEAST = 3, 16
+
+
+def classify_on_dask(
+    request: ClassificationRequest, settings: ClusterSettings, progress: Progress, size: StripSize | None = None
+) -> Classification:
+    """Classifies a raster on the workers of a Dask scheduler; raises a ClassifyPixelsError.
+
+    Finished strips of a run that failed or was cancelled stay in their place, and the same request goes on from there.
+    """
+    place = settings.place_of(request.output)
+    with connected(settings, place, progress) as client:
+        job = begin(request, place, progress, size)
+        try:
+            make_on_dask(client, settings, job, place, progress)
+        except ClassifyPixelsError:
+            _tell_kept(job, place, progress)
+            raise
+    done = finish(job, place, progress, request.environment)
+    # Its name belongs to the output; whatever else lies there stays.
+    with suppress(OSError):
+        place.rmdir()
+    return done
+
+
+@contextmanager
+def connected(settings: ClusterSettings, place: Path, progress: Progress) -> Iterator[Any]:
+    """Gives a client of the scheduler, whose workers get our code."""
+    address = scheduler_address(settings.scheduler)
+    try:
+        from distributed import Client
+    except ImportError as error:
+        command = f"{sys.executable} -m pip install distributed"
+        raise DaskMissingError(scheduler=address, reason=error, command=command) from error
+    try:
+        client = Client(address, timeout=ANSWER, set_as_default=False, name="classify_pixels")
+    except (*LOST, TypeError) as error:
+        raise SchedulerUnreachableError(scheduler=address, reason=error) from error
+    try:
+        _check_python(client, address)
+        # Old versions have the second name only.
+        register = client.register_plugin if hasattr(client, "register_plugin") else client.register_worker_plugin
+        register(code_plugin())
+        progress.note(Note.CLUSTER, scheduler=address, workers=len(client.nthreads()), place=place.as_posix())
+        if not client.nthreads():
+            progress.warn(Caution.NO_WORKERS, scheduler=address)
+        yield client
+    finally:
+        with suppress(*LOST):
+            if client.status == "running":
+                client.run(release_by_value(), PACKAGE)
+        with suppress(*LOST):
+            client.close(timeout=ANSWER)
+
+
+def make_on_dask(client: Any, settings: ClusterSettings, job: StripJob, place: Path, progress: Progress) -> None:
+    """Makes the strips that the place lacks; raises what the first worker that failed has raised."""
+    store = StripFolder(open_place(place), job.request.output)
+    store.resume()
+    strips = _Strips(client, settings, job, place)
+    total, done = len(job.strips), len(store.finished)
+    missing = (strip.index for strip in job.strips.without(store.finished))
+    progress.report(done / total)
+    try:
+        while strips.submit(missing):
+            if progress.cancelled:
+                raise RunCancelledError
+            done += strips.collect()
+            progress.report(done / total)
+    finally:
+        strips.cancel()
+
+
+class _Strips:
+    """The strips that are in the scheduler's hands."""
+
+    def __init__(self, client: Any, settings: ClusterSettings, job: StripJob, place: Path) -> None:
+        self._client, self._settings, self._place = client, settings, place
+        self._task, self._call, self._run = task_of(job, place), call_by_value(), new_token()
+        self._waiting: dict[str, tuple[int, Any]] = {}
+        self._ended: Queue[Any] = Queue()
+        self._most, self._counted = AT_LEAST, 0.0
+
+    def submit(self, missing: Iterator[int]) -> bool:
+        """Hands over as many strips as the workers can make soon; returns whether any are left to wait for."""
+        self._check_connected()
+        while len(self._waiting) < self._room():
+            index = next(missing, None)
+            if index is None:
+                break
+            # An equal key of an earlier run would give its result, and a model that is wrong is so again.
+            key, options = f"classify-{self._run}-{index}", {"pure": False, "retries": 0}
+            future = self._client.submit(self._call, PACKAGE, self._task, index, key=key, **options)
+            self._waiting[key] = index, future
+            future.add_done_callback(self._ended.put)
+        return bool(self._waiting)
+
+    def collect(self) -> int:
+        """Returns how many strips have been finished; raises for one that failed."""
+        try:
+            future = self._ended.get(timeout=LOOK)
+        except Empty:
+            return 0
+        index, _ = self._waiting.pop(future.key)
+        if future.status != "finished":
+            self._raise(future, index)
+        future.release()
+        return 1
+
+    def cancel(self) -> None:
+        """Takes back what no worker has begun; strips in work are finished and kept."""
+        futures = [future for _, future in self._waiting.values()]
+        self._waiting.clear()
+        if futures:
+            with suppress(*LOST):
+                self._client.cancel(futures, force=True)
+
+    def _room(self) -> int:
+        now = time.monotonic()
+        if now - self._counted > COUNT:
+            self._counted = now
+            with suppress(*LOST):
+                self._most = max(AT_LEAST, PER_THREAD * sum(self._client.nthreads().values()))
+        return self._most
+
+    def _check_connected(self) -> None:
+        if self._client.status not in ("running", "connecting"):
+            raise SchedulerLostError(scheduler=self._settings.scheduler, place=self._place)
+
+    def _raise(self, future: Any, index: int) -> None:
+        from distributed import KilledWorker
+
+        if future.status != "error":
+            # Whoever has stopped the scheduler has cancelled its tasks.
+            raise SchedulerLostError(scheduler=self._settings.scheduler, place=self._place)
+        error = future.exception(timeout=ANSWER)
+        if isinstance(error, KilledWorker):
+            raise ClusterWorkerLostError(strip=index) from error
+        if isinstance(error, ClassifyPixelsError):
+            raise error
+        raise ClusterWorkerError(strip=index, reason=f"{type(error).__name__}: {error}") from error
+
+
+def _check_python(client: Any, address: str) -> None:
+    """Raises where workers have another Python: what is sent to them by value is code of this version."""
+    expected = "{}.{}".format(*sys.version_info[:2])
+    for known in client.get_versions(check=False)["workers"].values():
+        found = ".".join(str((known or {}).get("host", {}).get("python", expected)).split(".")[:2])
+        if found != expected:
+            raise ClusterPythonError(scheduler=address, found=found, expected=expected)
+
+
+def _tell_kept(job: StripJob, place: Path, progress: Progress) -> None:
+    store = StripFolder(open_place(place), job.request.output)
+    with suppress(ClassifyPixelsError, OSError):
+        store.resume()
+        if store.finished:
+            progress.emit(StripsKept(len(store.finished), place))

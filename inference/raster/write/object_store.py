@@ -1,0 +1,138 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Small objects of a bucket, by GDAL's file systems for object stores; what fails is tried again, and then named."""
+
+from __future__ import annotations
+
+import time
+from typing import Any, Callable, TypeVar
+
+from osgeo import gdal
+
+from ...errors import ObjectStoreError
+from ..gdal_call import GdalError, gdal_call
+from ..gdal_options import HTTP_OPTIONS, thread_options
+
+# Buckets of Amazon and of what speaks its protocol, of Google, and of Azure (gdal.org/user/virtual_file_systems.html).
+STORES = ("/vsis3/", "/vsigs/", "/vsiaz/")
+
+# Seconds before each further try; more follow GDAL's own tries of a single request.
+PAUSES = (0.5, 2.0, 8.0)
+
+# Options that say how a store is reached, and nothing of who may read it.
+ADDRESS_OPTIONS = (
+    "AWS_S3_ENDPOINT",
+    "AWS_HTTPS",
+    "AWS_VIRTUAL_HOSTING",
+    "AWS_REGION",
+    "AWS_DEFAULT_REGION",
+    "AWS_REQUEST_PAYER",
+    "AZURE_STORAGE_ACCOUNT",
+    "CPL_GS_ENDPOINT",
+)
+
+Result = TypeVar("Result")
+
+
+def is_object_store(name: str) -> bool:
+    """Is true for the prefix of a bucket, as GDAL names it."""
+    return name.startswith(STORES)
+
+
+def store_address() -> dict[str, str]:
+    """Returns GDAL's options that say how a store is reached, as they are set here; none of them is a secret."""
+    set_here = {name: gdal.GetConfigOption(name) for name in ADDRESS_OPTIONS}
+    return {name: value for name, value in set_here.items() if value is not None}
+
+
+def set_store_address(options: dict[str, str]) -> None:
+    """Sets how a store is reached, where this process knows nothing of it."""
+    for name in ADDRESS_OPTIONS:
+        if name in options and gdal.GetConfigOption(name) is None:
+            gdal.SetConfigOption(name, options[name])
+
+
+def read_object(name: str) -> bytes | None:
+    """Returns the content of an object, None where there is none; raises an ObjectStoreError."""
+    return _tried(name, lambda: _read(name))
+
+
+def write_object(name: str, content: bytes) -> None:
+    """Writes an object, which appears whole or not at all; raises an ObjectStoreError."""
+    _tried(name, lambda: _write(name, content))
+
+
+def object_names(prefix: str) -> tuple[str, ...]:
+    """Returns the names of all objects directly below a prefix; raises an ObjectStoreError."""
+
+    def listed() -> tuple[str, ...]:
+        # What other processes have written meanwhile is not in GDAL's memory of the bucket.
+        gdal.VSICurlPartialClearCache(prefix)
+        gdal.VSIErrorReset()
+        return tuple(gdal_call(gdal.ReadDir, f"{prefix}/") or ())
+
+    return _tried(prefix, listed)
+
+
+def delete_object(name: str) -> None:
+    """Deletes an object; one that is not there is no failure. Raises an ObjectStoreError."""
+
+    def deleted() -> None:
+        if gdal_call(gdal.Unlink, name) != 0 and _read(name) is not None:
+            raise GdalError(gdal.VSIGetLastErrorMsg() or "it cannot be deleted")
+
+    _tried(name, deleted)
+
+
+def _read(name: str) -> bytes | None:
+    gdal.VSICurlPartialClearCache(name)
+    gdal.VSIErrorReset()
+    file = gdal_call(gdal.VSIFOpenExL, name, "rb", True)
+    if file is None:
+        _raise_unless_missing()
+        return None
+    try:
+        gdal_call(gdal.VSIFSeekL, file, 0, 2)
+        size = gdal_call(gdal.VSIFTellL, file)
+        gdal_call(gdal.VSIFSeekL, file, 0, 0)
+        content = bytes(gdal_call(gdal.VSIFReadL, 1, size, file) or b"") if size else b""
+    finally:
+        gdal.VSIFCloseL(file)
+    if len(content) != size:
+        raise GdalError(f"{len(content)} of {size} bytes could be read")
+    return content
+
+
+def _raise_unless_missing() -> None:
+    """Raises a GdalError where an object is not known to be absent: the store may have failed, or refused."""
+    words = gdal.VSIGetLastErrorMsg() or ""
+    if words and not any(each in words for each in ("404", "NoSuchKey", "No such", "not exist", "BlobNotFound")):
+        raise GdalError(words)
+
+
+def _write(name: str, content: bytes) -> None:
+    gdal.VSIErrorReset()
+    file = gdal_call(gdal.VSIFOpenExL, name, "wb", True)
+    if file is None:
+        raise GdalError(gdal.VSIGetLastErrorMsg() or "it cannot be opened for writing")
+    try:
+        written = gdal_call(gdal.VSIFWriteL, content, 1, len(content), file) if content else 0
+    finally:
+        # Only now is the object put into the bucket.
+        failed = gdal_call(gdal.VSIFCloseL, file)
+    if failed or written != len(content):
+        raise GdalError(gdal.VSIGetLastErrorMsg() or gdal.GetLastErrorMsg() or "it was written in part only")
+    gdal.VSICurlPartialClearCache(name)
+
+
+def _tried(name: str, call: Callable[[], Result]) -> Result:
+    """Returns what a call returns that may succeed later."""
+    given: dict[str, Any] = {key: value for key, value in HTTP_OPTIONS.items() if gdal.GetConfigOption(key) is None}
+    with thread_options(given):
+        for pause in (*PAUSES, None):
+            try:
+                return call()
+            except GdalError as error:
+                if pause is None:
+                    raise ObjectStoreError(object=name, reason=error) from error
+            time.sleep(pause)
+    raise AssertionError("the last try returns or raises")

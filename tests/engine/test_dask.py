@@ -1,0 +1,225 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Runs on a Dask scheduler whose programs have none of our code: the same files as on one machine."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from classify_pixels.inference import ClassificationRequest, Environment, SilentProgress, classify_pixels
+from classify_pixels.inference.cluster import dask_executor
+from classify_pixels.inference.cluster.settings import ClusterSettings
+from classify_pixels.inference.errors import (
+    JobMismatchError,
+    ModelCopyError,
+    RunCancelledError,
+    SchedulerLostError,
+    SchedulerUnreachableError,
+)
+from classify_pixels.inference.events import Event, Progressed, StripsKept, StripsResumed
+from classify_pixels.inference.models import ModelReference
+from classify_pixels.inference.raster import GdalInput
+from classify_pixels.inference.raster.write.object_store import write_object
+from classify_pixels.inference.tiling import StripSize
+from tests.networks import class_definition, pooling_network
+from tests.servers.bucket import bucket_server
+from tests.servers.dask_cluster import Cluster, started
+from tests.unit.rasters import random_pixels, write_raster
+from tests.unit.runs import names_in
+
+pytest.importorskip("distributed", reason="the package distributed is not installed")
+psutil = pytest.importorskip("psutil", reason="the package psutil is not installed")
+
+SILENT = SilentProgress()
+SIZE = StripSize(128, 256)
+
+
+@pytest.fixture(scope="module")
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    with started(tmp_path_factory.mktemp("cluster"), 2) as made:
+        yield made
+
+
+@pytest.fixture
+def request_(tmp_path: Path) -> ClassificationRequest:
+    for name in ("once", "cluster", "strips"):
+        (tmp_path / name).mkdir()
+    network = pooling_network(tmp_path / "network.onnx")
+    model = class_definition(network, 2, [4, 5, 6], 64, ClassifyPixels={"Stride": 4, "Halo": 12})
+    scene = write_raster(tmp_path / "scene.tif", random_pixels(2, 1100, 700))
+    environment = Environment(cache=tmp_path / "cache", workers=1)
+    output = tmp_path / "once" / "map.tif"
+    return ClassificationRequest(GdalInput(str(scene)), ModelReference(document=model), output, environment=environment)
+
+
+def elsewhere(request: ClassificationRequest) -> ClassificationRequest:
+    return replace(request, output=request.output.parent.parent / "cluster" / "map.tif")
+
+
+def check_same(request: ClassificationRequest) -> None:
+    once, other = request.output.parent, elsewhere(request).output.parent
+    assert names_in(other) == names_in(once)
+    for name in names_in(once):
+        assert (other / name).read_bytes() == (once / name).read_bytes()
+
+
+class Listener(SilentProgress):
+    """Keeps the events, and acts once a share of the work is done."""
+
+    def __init__(self, share: float = 2.0, act: Callable[[Listener], object] = lambda _: None) -> None:
+        self.events: list[Event] = []
+        self.cancelled = False
+        self._share, self._act = share, act
+
+    def emit(self, event: Event) -> None:
+        self.events.append(event)
+        if isinstance(event, Progressed) and event.fraction >= self._share:
+            self._share = 2.0
+            self._act(self)
+
+    def of(self, kind: type[Any]) -> list[Any]:
+        return [event for event in self.events if isinstance(event, kind)]
+
+
+def run(request: ClassificationRequest, cluster: Cluster, strips: object = "", progress: Any = SILENT) -> Any:
+    return dask_executor.classify_on_dask(request, ClusterSettings(cluster.address, str(strips)), progress, SIZE)
+
+
+@pytest.mark.parametrize("place", ["beside", "folder"])
+def test_workers_without_our_code_give_the_same_files(
+    place: str, request_: ClassificationRequest, cluster: Cluster, tmp_path: Path
+) -> None:
+    first, listener = classify_pixels(request_, SILENT), Listener()
+    strips = tmp_path / "strips" if place == "folder" else ""
+    done = run(elsewhere(request_), cluster, strips, listener)
+    check_same(request_)
+    assert names_in(tmp_path / "strips") == []
+    assert done.classes == first.classes
+    fractions = [event.fraction for event in listener.of(Progressed)]
+    assert fractions == sorted(fractions)
+    assert fractions[-1] == 1
+
+
+def test_a_cancelled_run_goes_on_later(request_: ClassificationRequest, cluster: Cluster) -> None:
+    classify_pixels(request_, SILENT)
+    listener = Listener(0.2, lambda self: setattr(self, "cancelled", True))
+    with pytest.raises(RunCancelledError):
+        run(elsewhere(request_), cluster, progress=listener)
+    assert not elsewhere(request_).output.exists()
+    (kept,) = listener.of(StripsKept)
+    again = Listener()
+    run(elsewhere(request_), cluster, progress=again)
+    (resumed,) = again.of(StripsResumed)
+    assert resumed.count >= kept.count > 0
+    check_same(request_)
+
+
+def test_a_worker_that_is_killed_loses_its_strip_only(request_: ClassificationRequest, cluster: Cluster) -> None:
+    classify_pixels(request_, SILENT)
+    victim = cluster.add_worker()
+
+    def kill(_: Listener) -> None:
+        os.kill(victim.pid, signal.SIGKILL)
+
+    listener = Listener(0.3, kill)
+    run(elsewhere(request_), cluster, progress=listener)
+    assert victim.wait(30) == -signal.SIGKILL
+    check_same(request_)
+
+
+def test_a_model_that_fails_does_so_once_with_its_sentence(
+    request_: ClassificationRequest, cluster: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What workers fetch is not the model: no strip is tried again."""
+    begin, before = dask_executor.begin, cluster.log()
+
+    def poisoned(*values: Any) -> Any:
+        job = begin(*values)
+        for path in values[1].glob("*.model"):
+            path.write_bytes(b"poison")
+        return job
+
+    # Workers have copies of the other tests' network.
+    pooling_network(Path(request_.model.document["ModelFile"]), seed=11)  # type: ignore[index]
+    monkeypatch.setattr(dask_executor, "begin", poisoned)
+    with pytest.raises(ModelCopyError, match=r"network\.onnx"):
+        run(elsewhere(request_), cluster)
+    failed = re.findall(r"Compute Failed\s+Key: +(\S+)", cluster.log()[len(before) :])
+    assert len(failed) == len({*failed})
+    assert not elsewhere(request_).output.exists()
+
+
+def test_a_worker_that_would_make_other_strips_is_named(
+    request_: ClassificationRequest, cluster: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begin = dask_executor.begin
+
+    def changed(*values: Any) -> Any:
+        job = begin(*values)
+        time.sleep(1.1)
+        write_raster(Path(request_.raster.uri), random_pixels(2, 1100, 700, seed=9))  # type: ignore[union-attr]
+        return job
+
+    monkeypatch.setattr(dask_executor, "begin", changed)
+    with pytest.raises(JobMismatchError, match="the raster"):
+        run(elsewhere(request_), cluster)
+    assert not elsewhere(request_).output.exists()
+
+
+def test_a_lost_scheduler_is_named_and_the_run_goes_on_with_another(
+    request_: ClassificationRequest, cluster: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    classify_pixels(request_, SILENT)
+    monkeypatch.setattr(dask_executor, "ANSWER", 2)
+    (tmp_path / "other").mkdir()
+    with started(tmp_path / "other", 1) as other:
+        listener = Listener(0.2, lambda _: other.scheduler.kill())
+        with pytest.raises(SchedulerLostError):
+            run(elsewhere(request_), other, progress=listener)
+    again = Listener()
+    run(elsewhere(request_), cluster, progress=again)
+    assert again.of(StripsResumed)
+    check_same(request_)
+
+
+def test_a_scheduler_that_does_not_answer_is_named(
+    request_: ClassificationRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dask_executor, "ANSWER", 1)
+    with pytest.raises(SchedulerUnreachableError, match="127.0.0.1:9"):
+        dask_executor.classify_on_dask(request_, ClusterSettings("tcp://127.0.0.1:9"), SILENT)
+    assert names_in(request_.output.parent) == []
+
+
+def test_scene_and_strips_in_a_bucket_with_nannies_and_workers_killed(
+    request_: ClassificationRequest, tmp_path: Path
+) -> None:
+    """Workers have their own credentials; the address of the store comes with the task."""
+    secrets = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")
+    (tmp_path / "workers").mkdir()
+    with bucket_server(tmp_path) as (bucket, options), ExitStack() as stack:
+        name = f"{bucket}/scene.tif"
+        write_object(name, Path(request_.raster.uri).read_bytes())  # type: ignore[union-attr]
+        request = replace(request_, raster=GdalInput(name))
+        classify_pixels(request, SILENT)
+        cluster = Cluster(tmp_path / "workers", stack)
+        own = {secret: options[secret] for secret in secrets}
+        nanny = cluster.add_worker(nanny=True, **own)
+
+        def kill(_: Listener) -> None:
+            cluster.add_worker(**own)
+            children = [child.pid for child in psutil.Process(nanny.pid).children(recursive=True)]
+            for process in (nanny.pid, *children):
+                os.kill(process, signal.SIGKILL)
+
+        run(elsewhere(request), cluster, f"{bucket}/strips", Listener(0.3, kill))
+        check_same(request)
