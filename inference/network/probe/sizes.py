@@ -161,9 +161,7 @@ def _seconds(network: ProbeRunner, scene: Float32, window: Window) -> float:
     return time.perf_counter() - started
 
 
-def _alike(
-    network: ProbeRunner, shape: TileShape, usual: int, tile: ScoredTile, scenes: Sequence[Float32]
-) -> bool:
+def _alike(network: ProbeRunner, shape: TileShape, usual: int, tile: ScoredTile, scenes: Sequence[Float32]) -> bool:
     """Returns True if a usual tile within a larger one has its scores beyond the halo, in all scenes."""
     rounding = MIXED_ROUNDING if network.backend.mixed_precision else ROUNDING
     output, large = _whole_output(shape, usual), tile.window
