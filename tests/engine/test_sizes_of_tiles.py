@@ -30,7 +30,7 @@ def cores(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sizes, "CORES", (96, 128))
     monkeypatch.setattr(sizes, "tile_size_for", lambda *_: 96)
     # The largest tile counts as the fastest.
-    monkeypatch.setattr(sizes, "_kept", lambda _, side: side**4)
+    monkeypatch.setattr(sizes, "_waste", lambda _, side: side**-9)
 
 
 def prepare(network: Path, arguments: Any = None, values: Any = VALUES, **keys: Any) -> PreparedModel:

@@ -24,16 +24,16 @@ from ...tiling import TileShape, round_up
 from ...window import Window
 from ..memory import Growth, available, resident
 from .cache import read_document, write_document
-from .comparison import MIXED_ROUNDING, ROUNDING, compare
+from .comparison import MIXED_ROUNDING, ROUNDING, compare, spread
 from .noise import noise_scenes
 from .probe import Probing
-from .probe_runner import Float32, OutOfTimeError, ProbeRunner, ScoredTile
+from .probe_runner import Float32, OutOfTimeError, ProbeRunner
 from .specimen import LARGEST_SCENE
 from .tile_size import CORES, tile_size_for
 from .weights_hash import files_sha256
 
 # Changes with the method, so that findings of an older one are not used.
-METHOD = 3
+METHOD = 4
 
 # A larger tile takes more memory, so it must save at least this share of the time.
 WORTHWHILE = 0.03
@@ -58,13 +58,18 @@ class TileSize:
 
 
 def sides_for(shape: TileShape) -> list[int]:
-    """Returns the sides of tiles worth a trial, in ascending order, from that of the shape."""
+    """Returns the sides of tiles worth a trial, in ascending order, from that of the shape.
+
+    Each of them wastes less than the one before by a share that is worth its memory.
+    """
     aligned = round_up(max(0, shape.halo - shape.margin), shape.stride)
     around = 2 * (aligned + shape.margin) + shape.rest
     cores = (max(core // shape.stride, 1) * shape.stride + around for core in CORES)
-    usual = max(shape.height, shape.width)
-    wanted = {*cores, tile_size_for(shape.halo, shape.stride, shape.margin) + shape.rest}
-    return [usual, *sorted(side for side in wanted if side > usual)]
+    sides = [max(shape.height, shape.width)]
+    for side in sorted({*cores, tile_size_for(shape.halo, shape.stride, shape.margin) + shape.rest}):
+        if side > sides[-1] and _waste(shape, sides[-1]) > _waste(shape, side) * (1 + WORTHWHILE):
+            sides.append(side)
+    return sides
 
 
 def find_size(
@@ -106,16 +111,15 @@ def fastest_size(network: ProbeRunner, shape: TileShape, bands: int, normalized:
     """
     usual, *larger = [side for side in sides_for(shape) if bands * side**2 <= LARGEST_SCENE]
     if not larger:
-        return TileSize(usual)
-    scenes = noise_scenes(bands, larger[0], larger[0], normalized)
-    more = larger[-1] - larger[0]
-    scene = np.pad(scenes[0], ((0, 0), (0, more), (0, more)), "wrap")
+        return TileSize(usual, shape.exact)
+    # The time does not depend on the values.
+    scene = np.random.default_rng(0).random((bands, larger[-1], larger[-1]), np.float32)
     trials: list[_Trial] = []
     agrees = shape.exact
     for trial in _trials(network, shape, [usual, *larger], scene):
         trials.append(trial)
         if trial.side > usual and not agrees:
-            agrees = _alike(network, shape, usual, trial.tile, scenes)
+            agrees = _alike(network, shape, (usual, trial.side), bands, normalized)
             if not agrees:
                 return TileSize(usual)
     best = min((trial.cost for trial in trials), default=0.0)
@@ -125,11 +129,10 @@ def fastest_size(network: ProbeRunner, shape: TileShape, bands: int, normalized:
 
 @dataclass(frozen=True)
 class _Trial:
-    """A side, the seconds of one kept pixel, the scores of a tile, and the bytes of its call."""
+    """A side, the seconds of one kept pixel, and the bytes of a call."""
 
     side: int
     cost: float
-    tile: ScoredTile
     call_bytes: int
 
 
@@ -144,15 +147,14 @@ def _trials(network: ProbeRunner, shape: TileShape, sides: Sequence[int], scene:
         window = Window(0, 0, *(_whole_output(shape, side),) * 2)
         with Growth() as growth:
             first = time.perf_counter()
-            tile = network.score(scene, window)
+            if network.score(scene, window) is None:
+                return
             once = time.perf_counter() - first
-        if tile is None:
-            return
         seconds, pixels = min(once, *(_seconds(network, scene, window) for _ in range(REPEATED))), side**2
         # What smaller tiles have left allocated serves this one too.
         call_bytes = growth.before + growth.bytes - before
         per_pixel = max(per_pixel, call_bytes / pixels)
-        yield _Trial(side, seconds / _kept(shape, side) ** 2, tile, max(0, call_bytes))
+        yield _Trial(side, seconds / side**2 * _waste(shape, side), max(0, call_bytes))
 
 
 def _seconds(network: ProbeRunner, scene: Float32, window: Window) -> float:
@@ -161,29 +163,27 @@ def _seconds(network: ProbeRunner, scene: Float32, window: Window) -> float:
     return time.perf_counter() - started
 
 
-def _alike(network: ProbeRunner, shape: TileShape, usual: int, tile: ScoredTile, scenes: Sequence[Float32]) -> bool:
+def _alike(network: ProbeRunner, shape: TileShape, sides: tuple[int, int], bands: int, normalized: bool) -> bool:
     """Returns True if a usual tile within a larger one has its scores beyond the halo, in all scenes."""
     rounding = MIXED_ROUNDING if network.backend.mixed_precision else ROUNDING
-    output, large = _whole_output(shape, usual), tile.window
+    output, large = (_whole_output(shape, side) for side in sides)
     aligned = round_up(max(0, shape.halo - shape.margin), shape.stride)
     # Off the edges of the larger tile, so that the smaller one lacks surroundings on all sides, and on an odd multiple
     # of the stride, which half the network's true stride would not pass.
-    steps = (large.width - output) // 2 // shape.stride
+    steps = (large - output) // 2 // shape.stride
     place = max(1, steps - (steps % 2 == 0)) * shape.stride
-    inside = Window(place, place, output, output)
-    if inside.right >= large.right or output - shape.rest - 2 * aligned < shape.stride:
+    if place + output >= large or output - shape.rest - 2 * aligned < shape.stride:
         return False
     told = False
-    for number, scene in enumerate(scenes):
-        whole = tile if number == 0 else network.score(scene, large)
-        part = network.score(scene, inside)
-        if whole is None or part is None or not np.isfinite(whole.scores).all():
+    for scene in noise_scenes(bands, sides[1], sides[1], normalized):
+        whole = network.score(scene, Window(0, 0, large, large))
+        part = network.score(scene, Window(place, place, output, output))
+        if whole is None or part is None:
             return False
-        if np.ptp(whole.scores) == 0:
+        if spread(whole.scores) == 0:
             continue
         told = True
-        reach = compare(whole, part).reach(aligned, rounding)
-        if reach is None:
+        if compare(whole, part).reach(aligned, rounding) is None:
             return False
     return told
 
@@ -193,10 +193,11 @@ def _whole_output(shape: TileShape, side: int) -> int:
     return (side - 2 * shape.margin - shape.rest) // shape.stride * shape.stride + shape.rest
 
 
-def _kept(shape: TileShape, side: int) -> int:
-    """Returns the side of the core of a tile."""
+def _waste(shape: TileShape, side: int) -> float:
+    """Returns the computed pixels for one that is kept."""
     aligned = round_up(max(0, shape.halo - shape.margin), shape.stride)
-    return max(shape.stride, side - 2 * shape.margin - shape.rest - 2 * aligned)
+    core = max(shape.stride, side - 2 * shape.margin - shape.rest - 2 * aligned)
+    return (side / core) ** 2
 
 
 def _allowed_bytes() -> int:
