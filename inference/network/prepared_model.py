@@ -132,14 +132,9 @@ def prepare_model(
     shape, reasons = choose_tiles(definition, arguments, shape, probe, stride_found=stride != assumed)
     rest = 0 if fixed else _rest(backend, bands, trial, shape.stride)
     shape = replace(shape, rest=rest)
-    tried, call_bytes = max(math.prod(trial.size), probe.tried if probe else 0), 0
-    if probing is not None and _may_choose_size(model, definition, arguments, shape, backend):
-        size = find_size(model.weights, backend, bands, definition.normalization is not None, shape, probing)
-        tried = size.side**2 * batch_size if size.call_bytes else tried
-        call_bytes = size.call_bytes
-        if size.agrees:
-            larger = {} if size.side == max(shape.height, shape.width) else {"height": size.side, "width": size.side}
-            shape = replace(shape, exact=True, **larger)
+    tried = max(math.prod(trial.size), probe.tried if probe else 0)
+    shape, call_bytes = _sized(model, definition, arguments, shape, backend, probing)
+    tried = (backend.input.batch or 1) * shape.height * shape.width if call_bytes else tried
     if not fixed and not call_bytes and tried < min(MEMORY_TRIAL**2, shape.height * shape.width):
         tried = _run_for_memory(definition, backend, shape)
     return PreparedModel(
@@ -159,6 +154,23 @@ def prepare_model(
         trial_size=trial.size,
         seen=seen,
     )
+
+
+def _sized(
+    model: Model, definition: ModelDefinition, arguments: ModelArguments, shape: TileShape, backend: Backend,
+    probing: Probing | None,
+) -> tuple[TileShape, int]:  # fmt: skip
+    """Returns the shape with the size of least time, and the bytes of a call with it, 0 if unknown."""
+    if probing is None or not _may_choose_size(model, definition, arguments, shape, backend):
+        return shape, 0
+    normalized = definition.normalization is not None
+    found = find_size(model.weights, backend, len(definition.bands), normalized, shape, probing)
+    if not found.agrees:
+        return shape, 0
+    if found.side == max(shape.height, shape.width):
+        # The measured tile is a square.
+        return replace(shape, exact=True), found.call_bytes if shape.height == shape.width else 0
+    return replace(shape, exact=True, height=found.side, width=found.side), found.call_bytes
 
 
 def _may_choose_size(
