@@ -3,6 +3,22 @@
 
 from __future__ import annotations
 
+from .accuracy import (
+    AssessmentCancelledError,
+    ClassMapError,
+    ClassNumbersError,
+    MapReferenceError,
+    ReferenceClassError,
+    ReferenceCrsError,
+    ReferenceFieldError,
+    ReferenceMissingError,
+    ReferenceNameError,
+    ReferenceValuesError,
+    SampleFormatError,
+    SampleSizeError,
+    SamplesMissingError,
+    StratumError,
+)
 from .argument import (
     ArgumentError,
     ArgumentsUnreadableError,
@@ -12,6 +28,7 @@ from .argument import (
     MemoryShortError,
     ParallelFactorError,
     ParameterValueError,
+    PatchSizeError,
     ProcessorTypeError,
 )
 from .base import ClassifyPixelsError, RunCancelledError
@@ -57,7 +74,6 @@ from .model import (
     ScoresError,
     SideFileError,
     StandInError,
-    TensorFlowMissingError,
     TrainingTemplateError,
     UnlistedClassError,
     WeightsMissingError,
@@ -79,7 +95,13 @@ from .output import (
     OutputNotRestoredError,
     OutputReferenceError,
     OutputWriteError,
+    PatchesMemoryError,
     PlacingFileError,
+    PolygonsCrsError,
+    PolygonsFormatError,
+    PolygonsGridError,
+    PolygonsReplaceError,
+    PolygonsWithoutClassesError,
     StripChangedError,
     StripsFolderError,
 )
@@ -146,6 +168,20 @@ from .reference import (
 from .worker import InterpreterLacksError, WorkerDiedError, WorkerMessageError, WorkerStartError, WorkerVersionError
 
 __all__ = [
+    "AssessmentCancelledError",
+    "ClassMapError",
+    "ClassNumbersError",
+    "MapReferenceError",
+    "ReferenceClassError",
+    "ReferenceCrsError",
+    "ReferenceFieldError",
+    "ReferenceMissingError",
+    "ReferenceNameError",
+    "ReferenceValuesError",
+    "SampleFormatError",
+    "SampleSizeError",
+    "SamplesMissingError",
+    "StratumError",
     "DaskMissingError",
     "SchedulerAddressError",
     "SchedulerInsecureError",
@@ -234,9 +270,16 @@ __all__ = [
     "PackagePartMissingError",
     "PackageRefusedError",
     "ParallelFactorError",
+    "PatchSizeError",
+    "PatchesMemoryError",
     "ParameterValueError",
     "PickleRefusedError",
     "PlacingFileError",
+    "PolygonsCrsError",
+    "PolygonsFormatError",
+    "PolygonsGridError",
+    "PolygonsReplaceError",
+    "PolygonsWithoutClassesError",
     "PortalItemError",
     "PortalMissingError",
     "ProbabilityError",
@@ -271,7 +314,6 @@ __all__ = [
     "StripPlaceKeptError",
     "StripsFolderError",
     "StripsMissingError",
-    "TensorFlowMissingError",
     "TrainingTemplateError",
     "StateDictMismatchError",
     "UnlistedClassError",

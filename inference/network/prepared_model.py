@@ -27,6 +27,7 @@ from .augmentation import MAP_SPACE, PIXEL_SPACE, Orientation
 from .decision import AboveThreshold, Decision, LargestScore, ReadyClasses, choose_decision
 from .labels import classes_of_labels, fitted_to_labels
 from .output_values import SeenValues, seen_values
+from .precision import changed_share
 from .probe import LARGEST_STRIDE, Probe, Probing, find_probe, find_size
 from .tile_choice import TileReasons, choose_tiles, default_stride, needs_probe
 from .trial import (
@@ -58,7 +59,8 @@ class PreparedModel:
     `form` is the reading of the network's output. `tried` counts the pixels of the largest call of the network that
     was made to prepare it; such a call takes `call_bytes`, 0 if only the growth of the process is known. For
     descriptions, `outputs` are all that the network gave for a tile of the `trial_size` (batch, height, width), and
-    `seen` are the values of a single channel.
+    `seen` are the values of a single channel. `changed` is the share of pixels of a random image whose class differs
+    from that in single precision, None if that is the network's own or unknown.
     """
 
     definition: ModelDefinition
@@ -76,6 +78,7 @@ class PreparedModel:
     outputs: tuple[GivenOutput, ...] = ()
     trial_size: tuple[int, int, int] = (1, 0, 0)
     seen: SeenValues | None = None
+    changed: float | None = None
 
     def pixels_of_call(self, scene: Window) -> int:
         """Returns the pixels of one call; tiles of a free size are no larger than the scene."""
@@ -153,6 +156,9 @@ def prepare_model(
         outputs=trial.outputs,
         trial_size=trial.size,
         seen=seen,
+        changed=changed_share(
+            backend, decision, len(definition.bands), trial.size, definition.normalization is not None
+        ),
     )
 
 

@@ -7,15 +7,21 @@ modes. Each thread reads through its own dataset.
 
 from .collection import Collection, cell_size_of_items, read_collection, read_stack, split_value
 from .gdal_options import BLOCK_CACHE, LARGEST_CACHE, gdal_settings
+from .polygons.making import ClassLayers, FileLayer, write_polygons
+from .polygons.polygons_vrt import write_polygons_vrt
+from .polygons.vector_file import POLYGON_SUFFIXES, PolygonFile, check_polygon_grid, check_polygons
 from .read.block_cache import cache_for
 from .read.file_state import file_states
 from .read.source import Channel, GdalInput, GdalSource, RasterBand, RasterItem, RasterSource, open_raster
 from .scene.cell_size import cell_size_in, described_cell_size
 from .scene.extent import Extent
 from .scene.grid_plan import MOST_CELLS, GridPlan, GridRequest
+from .scene.labels import PointCells, PolygonCells, same_grid
 from .scene.mask import Mask, MaskedSource, PolygonMask
 from .scene.scene import Scene, open_scene
 from .scene.warp import RESAMPLING
+from .scene.warped_source import on_grid
+from .write.area import CellAreas, cell_areas
 from .write.class_record import ClassRecord, read_class_names, read_class_record
 from .write.format import RasterFormat, read_format
 from .write.georeference import check_unplaced, crs_lies_beside, has_crs_of
@@ -28,13 +34,17 @@ __all__ = [
     "BLOCK_CACHE",
     "LARGEST_CACHE",
     "MOST_CELLS",
+    "POLYGON_SUFFIXES",
     "RESAMPLING",
+    "CellAreas",
     "Channel",
     "ClassCount",
+    "ClassLayers",
     "ClassRecord",
     "ClassTally",
     "Collection",
     "Extent",
+    "FileLayer",
     "GdalInput",
     "GdalSource",
     "GeoTiffSink",
@@ -43,6 +53,9 @@ __all__ = [
     "Legend",
     "Mask",
     "MaskedSource",
+    "PointCells",
+    "PolygonCells",
+    "PolygonFile",
     "PolygonMask",
     "RasterBand",
     "RasterFormat",
@@ -53,9 +66,12 @@ __all__ = [
     "StripCounts",
     "StripMosaic",
     "cache_for",
+    "cell_areas",
     "cell_size_in",
     "cell_size_of_items",
     "check_output",
+    "check_polygon_grid",
+    "check_polygons",
     "check_unplaced",
     "crs_lies_beside",
     "described_cell_size",
@@ -64,6 +80,7 @@ __all__ = [
     "gdal_settings",
     "has_crs_of",
     "legend_of",
+    "on_grid",
     "open_raster",
     "open_scene",
     "publish_together",
@@ -72,5 +89,8 @@ __all__ = [
     "read_collection",
     "read_format",
     "read_stack",
+    "same_grid",
     "split_value",
+    "write_polygons",
+    "write_polygons_vrt",
 ]
