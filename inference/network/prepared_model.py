@@ -133,13 +133,10 @@ def prepare_model(
     probe = _probe(model, definition, backend, trial, asked)
     shape = TileShape(height, width, stride, 0, fixed, trial.margin)
     shape, reasons = choose_tiles(definition, arguments, shape, probe, stride_found=stride != assumed)
-    rest = 0 if fixed else _rest(backend, bands, trial, shape.stride)
-    shape = replace(shape, rest=rest)
+    shape = replace(shape, rest=0 if fixed else _rest(backend, bands, trial, shape.stride))
     tried = max(math.prod(trial.size), probe.tried if probe else 0)
     shape, call_bytes = _sized(model, definition, arguments, shape, backend, probing)
-    tried = (backend.input.batch or 1) * shape.height * shape.width if call_bytes else tried
-    if not fixed and not call_bytes and tried < min(MEMORY_TRIAL**2, shape.height * shape.width):
-        tried = _run_for_memory(definition, backend, shape)
+    tried = _tried_for_memory(definition, backend, shape, 0 if call_bytes else tried)
     return PreparedModel(
         definition,
         arguments,
@@ -231,6 +228,15 @@ def _rest(backend: Backend, bands: int, trial: Trial, stride: int) -> int:
     except NetworkRunError:
         return rest
     return 0 if found == (side - 2 * trial.margin,) * 2 else rest
+
+
+def _tried_for_memory(definition: ModelDefinition, backend: Backend, shape: TileShape, tried: int) -> int:
+    """Returns the pixels of the call whose memory is known; 0 `tried` ones stand for a tile of the shape."""
+    if not tried:
+        return (backend.input.batch or 1) * shape.height * shape.width
+    if shape.fixed or tried >= min(MEMORY_TRIAL**2, shape.height * shape.width):
+        return tried
+    return _run_for_memory(definition, backend, shape)
 
 
 def _run_for_memory(definition: ModelDefinition, backend: Backend, shape: TileShape) -> int:
