@@ -22,7 +22,7 @@ from typing import Any
 from ..models import Model, ModelArguments, ModelDefinition, Normalization, Preprocessing
 from ..models.architecture import Architecture
 from ..models.arguments import Auto
-from ..models.definition import BandReference, CellSizes, ModelClass
+from ..models.definition import CellSizes, ModelClass
 from ..notices import HaloReason, ProbeFailure, StrideReason
 from ..phrase import Phrase
 from ..runtimes import BackendOptions, GivenOutput, OutputForm, weights_files
@@ -42,12 +42,12 @@ from .tile_choice import TileReasons
 METHOD = 1
 
 VALUES = (
-    AboveThreshold, Architecture, BandReference, CellSizes, GivenOutput, LargestScore, ModelArguments, ModelClass,
+    AboveThreshold, Architecture, CellSizes, GivenOutput, LargestScore, ModelArguments, ModelClass,
     ModelDefinition, Normalization, Orientation, OutputForm, Phrase, PreparedModel, Preprocessing, ReadyClasses,
     SeenValues, TileReasons, TileShape,
 )  # fmt: skip
 CHOICES = (Auto, HaloReason, ProbeFailure, StrideReason)
-BY_NAME: dict[str, Any] = {kind.__name__: kind for kind in (*VALUES, *CHOICES)}
+BY_NAME: dict[str, type[Any]] = {kind.__name__: kind for kind in (*VALUES, *CHOICES)}
 
 # JSON keys for the class of a value, and for its content if that is not named.
 KIND, CONTENT = "kind", "content"

@@ -13,7 +13,7 @@ import hashlib
 import json
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
@@ -99,9 +99,10 @@ def find_size(
 
 def _read(file: Path, sides: Sequence[int]) -> TileSize | None:
     document = read_document(file) or {}
-    side, agrees, size = (document.get(field.name) for field in fields(TileSize))
-    sound = side in sides and isinstance(agrees, bool) and type(size) is int and size >= 0
-    return TileSize(side, agrees, size) if sound else None
+    side, agrees, size = document.get("side"), document.get("agrees"), document.get("call_bytes")
+    if isinstance(side, int) and side in sides and isinstance(agrees, bool) and isinstance(size, int) and size >= 0:
+        return TileSize(side, agrees, size)
+    return None
 
 
 def fastest_size(network: ProbeRunner, shape: TileShape, bands: int, normalized: bool) -> TileSize:
