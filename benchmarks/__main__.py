@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
-from benchmarks import cluster, desktop, fixed_tiles, gpu, large_tiles, memory, peers, pointwise, workers
+from benchmarks import both_runtimes, cluster, desktop, fixed_tiles, gpu, large_tiles, memory, peers, pointwise, workers
 from benchmarks.command import main
 from benchmarks.measure import Finding, NotMeasuredError, Target
 
@@ -22,10 +22,11 @@ def measure(folder: Path, quick: int = 0, model: Path | None = None) -> Iterator
     """Measures everything; impossible measurements get a line with the reason."""
     large = partial(large_tiles.measure, model=model)
     whole = (
-        fixed_tiles.measure, large, workers.measure, pointwise.measure, peers.measure, memory.measure,
-        desktop.measure, gpu.measure, partial(cluster.measure, kills=20),
+        both_runtimes.measure, fixed_tiles.measure, large, workers.measure, pointwise.measure, peers.measure,
+        memory.measure, desktop.measure, gpu.measure, partial(cluster.measure, kills=20),
     )  # fmt: skip
     small = (
+        partial(both_runtimes.measure, only="landsat7_landcover"),
         partial(fixed_tiles.measure, size=512),
         partial(large, size=1024),
         partial(workers.measure, size=512),
@@ -36,7 +37,7 @@ def measure(folder: Path, quick: int = 0, model: Path | None = None) -> Iterator
         partial(gpu.measure, size=512, tile=128, width=8),
         partial(cluster.measure, size=2048),
     )
-    names = "fixed_tiles large_tiles workers pointwise peers memory desktop gpu cluster".split()
+    names = "both_runtimes fixed_tiles large_tiles workers pointwise peers memory desktop gpu cluster".split()
     for name, step in zip(names, small if quick else whole):
         try:
             yield from step(folder)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""ONNX Runtime alone: the minimum time of a network on this machine."""
+"""ONNX Runtime and OpenVINO alone: the minimum time of a network on this machine."""
 
 from __future__ import annotations
 
@@ -53,6 +53,37 @@ class BareNetwork:
 
         with ThreadPoolExecutor(self._calls) as pool:
             return seconds(lambda: list(pool.map(work, tiles)))
+
+
+class BareOpenVino:
+    """A network compiled by OpenVINO in single precision; a stream for each call."""
+
+    def __init__(self, weights: Path, threading: Threading) -> None:
+        import openvino
+
+        from classify_pixels.inference.runtimes.openvino.antialiasing import keep_antialiasing
+
+        core = openvino.Core()
+        network = core.read_model(str(weights))
+        keep_antialiasing(network, openvino.opset11)
+        settings = {
+            "NUM_STREAMS": threading.calls,
+            "INFERENCE_NUM_THREADS": threading.calls * threading.threads,
+            "INFERENCE_PRECISION_HINT": "f32",
+        }
+        compiled = core.compile_model(network, "CPU", settings)
+        self._requests = [compiled.create_infer_request() for _ in range(threading.calls)]
+
+    def run(self, tiles: Tiles) -> float:
+        """Returns the seconds of all tiles; their scores are discarded."""
+
+        def work(number: int) -> None:
+            for tile in tiles[number :: len(self._requests)]:
+                self._requests[number].start_async({0: tile}, share_inputs=True)
+                self._requests[number].wait()
+
+        with ThreadPoolExecutor(len(self._requests)) as pool:
+            return seconds(lambda: list(pool.map(work, range(len(self._requests)))))
 
 
 def best_threading(weights: Path, tiles: Tiles) -> Threading:

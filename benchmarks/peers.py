@@ -46,8 +46,8 @@ class Peer:
 
 
 PEERS = (
-    Peer("geodeep", "0.9.13", "GeoDeep", Target(2.5, at_most=False)),
-    Peer("habitat-mapper", "0.16.2", "Habitat-Mapper", Target(4.0, at_most=False)),
+    Peer("geodeep", "0.9.13", "GeoDeep", Target(4.0, at_most=False)),
+    Peer("habitat-mapper", "0.16.2", "Habitat-Mapper", Target(7.0, at_most=False)),
 )
 
 

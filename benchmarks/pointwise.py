@@ -36,7 +36,7 @@ def measure(folder: Path, size: int = 10_000) -> Iterator[Finding]:
 
     subject = f"1 x 1 convolution on {size} x {size} pixels, time against gdal_translate"
     ours()
-    found = compare(subject, ours, theirs, Target(1.0))
+    found = compare(subject, ours, theirs, Target(0.95))
     yield replace(found, note=f"{found.note}; overviews and attribute table, not counted: {min(overviews):.2f} s")
 
 

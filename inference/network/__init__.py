@@ -9,6 +9,9 @@ Networks without padding lack a margin. If they pool, they drop what is no multi
 therefore searches the sizes with the smallest margin. These are a stride apart, not necessarily a power of two, and
 all tiles have such sizes.
 
+`known_models.py` keeps what was found for the next run of an equal model on the same machine, which opens the network
+and makes no trial.
+
 Memory: the trial measures that of a call, which is scaled to the tile; queues, strip and GDAL's cache have known
 sizes. The log has the sum before the run. If it does not fit, tiles are halved, or the run is refused. If memory ends
 during the run, first the batch is halved for good, then the tile, and all strips are computed again. Each worker has

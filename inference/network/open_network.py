@@ -10,9 +10,10 @@ from pathlib import Path
 from ..models import Model
 from ..notices import Caution
 from ..progress import Progress
-from ..runtimes import Backend, LimitedCalls, ShrinkingBackend, open_backend
+from ..runtimes import Backend, BackendOptions, LimitedCalls, ShrinkingBackend, open_backend
 from ..window import Window
 from .interruption import interrupting
+from .known_models import KnownModel, known_file, read_known, write_known
 from .memory import Growth
 from .opening import backend_options
 from .prepared_model import PreparedModel, prepare_model
@@ -26,9 +27,10 @@ CALLS_MEMORY = 3 * 2**29
 class OpenNetwork:
     """The network of a model, and the model fitted to it; a context manager that closes the network.
 
-    It is tried and probed for that, unless another process has done so and passes what it `prepared`, the bytes of a
-    call, and the library that runs it. Each worker has a separate call with one thread if memory allows, which is
-    fastest. Otherwise fewer calls share the threads, and the network is opened again for them without another trial.
+    It is tried and probed for that, unless this machine has done so before, or another process passes what it
+    `prepared`, the bytes of a call, and the library that runs it. Each worker has a separate call with one thread if
+    memory allows, which is fastest. Otherwise fewer calls share the threads, and the network is opened again for them
+    without another trial.
     """
 
     def __init__(
@@ -46,13 +48,26 @@ class OpenNetwork:
         workers = options.settings.workers
         self._threads = workers // calls_at_once(workers, call_memory) if call_memory else 1
         self._growth, self._runtime = 0, runtime
+        file = known_file(model, options, self._backend_options()) if prepared is None else None
+        known = read_known(file) if file is not None else None
+        if known is not None:
+            self._runtime = known.runtime
         self.backend = self._open()
+        if known is not None and self.backend.device != known.device:
+            # Another device or driver than before: all is tried anew.
+            known, self._runtime = None, ""
+            self.close()
+            self.backend = self._open()
         with ExitStack() as undone:
             undone.callback(self.close)
+            if known is not None:
+                prepared, self._growth = known.prepared, known.growth
             self.prepared = prepared or self._fitted()
             self.backend.settle(self.prepared.form)
             # A network that is opened once more is run by the same library.
             self._runtime = self.backend.runtime
+            if file is not None and known is None:
+                write_known(file, KnownModel(self.prepared, self._growth, self.device, self._runtime))
             undone.pop_all()
 
     def __enter__(self) -> OpenNetwork:
@@ -95,16 +110,17 @@ class OpenNetwork:
         def tell(count: int) -> None:
             self._progress.warn(Caution.SMALLER_BATCHES, count=count)
 
-        given = self.options
-        workers = given.settings.workers
-        options = backend_options(
-            self.model, given.settings, given.arguments, self._threads, given.pixel_type, workers // self._threads
-        )
+        options = self._backend_options()
         if self._runtime:
             options = replace(options, runtime=self._runtime)
         backend = ShrinkingBackend(open_backend(self.model.weights, options, self._progress), tell)
         self._opened.callback(backend.close)
         return backend
+
+    def _backend_options(self) -> BackendOptions:
+        given = self.options
+        calls = given.settings.workers // self._threads
+        return backend_options(self.model, given.settings, given.arguments, self._threads, given.pixel_type, calls)
 
     def _fitted(self) -> PreparedModel:
         """Tries and probes the network, and measures the memory of a call."""
@@ -112,7 +128,7 @@ class OpenNetwork:
         with interrupting(self.backend, self._progress), Growth() as growth:
             probing = Probing(self.options.settings.cache, self._progress)
             prepared = prepare_model(self.model, self.options.arguments, self.backend, probing)
-        self._growth = growth.bytes
+        self._growth = prepared.call_bytes or growth.bytes
         return prepared
 
 

@@ -28,7 +28,7 @@ from .decision import AboveThreshold, Decision, LargestScore, ReadyClasses, choo
 from .labels import classes_of_labels, fitted_to_labels
 from .output_values import SeenValues, seen_values
 from .precision import changed_share
-from .probe import LARGEST_STRIDE, Probe, Probing, find_probe
+from .probe import LARGEST_STRIDE, Probe, Probing, find_probe, find_size
 from .tile_choice import TileReasons, choose_tiles, default_stride, needs_probe
 from .trial import (
     MEMORY_TRIAL,
@@ -57,9 +57,10 @@ class PreparedModel:
     """A model ready for a run; the batch is `fixed` if the network accepts no other.
 
     `form` is the reading of the network's output. `tried` counts the pixels of the largest call of the network that
-    was made to prepare it. For descriptions, `outputs` are all that the network gave for a tile of the `trial_size`
-    (batch, height, width), and `seen` are the values of a single channel. `changed` is the share of pixels of a random
-    image whose class differs from that in single precision, None if that is the network's own or unknown.
+    was made to prepare it; such a call takes `call_bytes`, 0 if only the growth of the process is known. For
+    descriptions, `outputs` are all that the network gave for a tile of the `trial_size` (batch, height, width), and
+    `seen` are the values of a single channel. `changed` is the share of pixels of a random image whose class differs
+    from that in single precision, None if that is the network's own or unknown.
     """
 
     definition: ModelDefinition
@@ -73,6 +74,7 @@ class PreparedModel:
     orientations: tuple[Orientation, ...] = ()
     reasons: TileReasons = TileReasons()
     tried: int = 0
+    call_bytes: int = 0
     outputs: tuple[GivenOutput, ...] = ()
     trial_size: tuple[int, int, int] = (1, 0, 0)
     seen: SeenValues | None = None
@@ -131,11 +133,10 @@ def prepare_model(
     probe = _probe(model, definition, backend, trial, asked)
     shape = TileShape(height, width, stride, 0, fixed, trial.margin)
     shape, reasons = choose_tiles(definition, arguments, shape, probe, stride_found=stride != assumed)
-    rest = 0 if fixed else _rest(backend, bands, trial, shape.stride)
-    shape = replace(shape, rest=rest)
+    shape = replace(shape, rest=0 if fixed else _rest(backend, bands, trial, shape.stride))
     tried = max(math.prod(trial.size), probe.tried if probe else 0)
-    if not fixed and tried < min(MEMORY_TRIAL**2, shape.height * shape.width):
-        tried = _run_for_memory(definition, backend, shape)
+    shape, call_bytes = _sized(model, definition, arguments, shape, backend, probing)
+    tried = _tried_for_memory(definition, backend, shape, 0 if call_bytes else tried)
     return PreparedModel(
         definition,
         arguments,
@@ -148,6 +149,7 @@ def prepare_model(
         orientations=_orientations(definition, arguments, shape.height, shape.width),
         reasons=reasons,
         tried=tried,
+        call_bytes=call_bytes,
         outputs=trial.outputs,
         trial_size=trial.size,
         seen=seen,
@@ -155,6 +157,36 @@ def prepare_model(
             backend, decision, len(definition.bands), trial.size, definition.normalization is not None
         ),
     )
+
+
+def _sized(
+    model: Model, definition: ModelDefinition, arguments: ModelArguments, shape: TileShape, backend: Backend,
+    probing: Probing | None,
+) -> tuple[TileShape, int]:  # fmt: skip
+    """Returns the shape with the size of least time, and the bytes of a call with it, 0 if unknown."""
+    if probing is None or not _may_choose_size(model, definition, arguments, shape, backend):
+        return shape, 0
+    normalized = definition.normalization is not None
+    found = find_size(model.weights, backend, len(definition.bands), normalized, shape, probing)
+    if not found.agrees:
+        return shape, 0
+    if found.side == max(shape.height, shape.width):
+        # The measured tile is a square.
+        return replace(shape, exact=True), found.call_bytes if shape.height == shape.width else 0
+    return replace(shape, exact=True, height=found.side, width=found.side), found.call_bytes
+
+
+def _may_choose_size(
+    model: Model, definition: ModelDefinition, arguments: ModelArguments, shape: TileShape, backend: Backend
+) -> bool:
+    """Returns True if the result does not depend on the size of tiles, or a declared halo and stride say so."""
+    if shape.fixed or arguments.tile_size is not None or takes_rows(backend.input.layout):
+        return False
+    # Blended tiles depend on their size; a raster function may keep state, so only its declared tile is reliable.
+    if arguments.test_time_augmentation or (model.function is not None and model.function.allowed):
+        return False
+    declared = None not in (definition.stride, definition.halo) and arguments.padding == definition.halo
+    return shape.exact or declared
 
 
 def _seen(backend: Backend, definition: ModelDefinition, trial: Trial) -> SeenValues | None:
@@ -196,6 +228,15 @@ def _rest(backend: Backend, bands: int, trial: Trial, stride: int) -> int:
     except NetworkRunError:
         return rest
     return 0 if found == (side - 2 * trial.margin,) * 2 else rest
+
+
+def _tried_for_memory(definition: ModelDefinition, backend: Backend, shape: TileShape, tried: int) -> int:
+    """Returns the pixels of the call whose memory is known; 0 `tried` ones stand for a tile of the shape."""
+    if not tried:
+        return (backend.input.batch or 1) * shape.height * shape.width
+    if shape.fixed or tried >= min(MEMORY_TRIAL**2, shape.height * shape.width):
+        return tried
+    return _run_for_memory(definition, backend, shape)
 
 
 def _run_for_memory(definition: ModelDefinition, backend: Backend, shape: TileShape) -> int:

@@ -17,7 +17,7 @@ from ..network.memory import peak
 from ..notices import Caution
 from ..progress import PartProgress, Progress
 from ..raster import BLOCK_CACHE, Channel, ClassCount, RasterSource, Scene, cache_for
-from ..tiling import STRIP_BYTES, Strip, StripPlan, StripSize, longest_row, plan_tiles, run
+from ..tiling import Strip, StripPlan, StripSize, longest_row, plan_tiles, run
 from ..version import version
 from ..window import Window
 from .announcement import announce_input, announce_run
@@ -81,7 +81,8 @@ def decide(
     memory = network.memory_of_call(grid.window)
     call_memory = memory or prepared.largest_memory_of_call(grid.window)
     calls = memory * calls_at_once(workers, call_memory)
-    strip_bytes = _strip_bytes(size, _outputs(request, prepared, grid, scene.area, size)) if size else STRIP_BYTES
+    outputs = _outputs(request, prepared, grid, scene.area, size)
+    strip_bytes = outputs.strips.largest * outputs.cell_bytes
     prepared = fitted(prepared, calls, workers, progress, strip_bytes)
     keys = request_key, network_key(prepared, channels, rule, network.device)
     manifest = take_over(store, *keys, progress)
@@ -247,9 +248,3 @@ def _outputs(
 ) -> Outputs:
     plan = plan_tiles(grid.window, area, prepared.shape)
     return Outputs(request, prepared, plan, grid.crop(area), size)
-
-
-def _strip_bytes(size: StripSize, outputs: Outputs) -> int:
-    """Returns the bytes of a strip of this size during assembly."""
-    area = outputs.plan.area
-    return min(size.height, area.height) * min(size.width, area.width) * outputs.cell_bytes

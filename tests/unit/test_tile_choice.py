@@ -14,7 +14,7 @@ import pytest
 from classify_pixels.inference.events import RunStarted
 from classify_pixels.inference.models import Model, parse_emd, read_arguments
 from classify_pixels.inference.network.prepared_model import PreparedModel, prepare_model
-from classify_pixels.inference.network.probe import Probing
+from classify_pixels.inference.network.probe import Probing, sizes
 from classify_pixels.inference.notices import HaloReason, ProbeFailure, StrideReason
 from classify_pixels.inference.phrase import Phrase
 from classify_pixels.inference.runtimes import BackendOptions, open_backend
@@ -33,6 +33,12 @@ def prepare(network: Path, arguments: dict[str, str] | None = None, seconds: flo
     probing = Probing(network.parent / "cache", Recorder(), seconds)
     with closing(open_backend(network, BackendOptions(processor="CPU", bands=2))) as backend:
         return prepare_model(Model("model", network, definition), read_arguments(arguments), backend, probing)
+
+
+@pytest.fixture(autouse=True)
+def equal_times(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keeps the smallest tiles, as if all sizes were equally fast."""
+    monkeypatch.setattr(sizes, "sides_for", lambda shape: [max(shape.height, shape.width)])
 
 
 def chosen(prepared: PreparedModel) -> tuple[int, int, int]:
@@ -77,8 +83,8 @@ def test_who_decides(
     assert prepared.reasons.halo.values == ({"found": 9} if reason is HaloReason.TILE_TOO_SMALL else {})
 
 
-def test_nothing_is_run_where_the_definition_says_all(tmp_path: Path) -> None:
-    prepare(pooling_network(tmp_path / "n.onnx"), ClassifyPixels={"Stride": 4, "Halo": 12})
+def test_nothing_is_run_where_definition_and_user_say_all(tmp_path: Path) -> None:
+    prepare(pooling_network(tmp_path / "n.onnx"), {"tile_size": "40"}, ClassifyPixels={"Stride": 4, "Halo": 12})
     prepare(pooling_network(tmp_path / "n.onnx"), {"padding": "3"}, ClassifyPixels={"Stride": 4})
     assert not (tmp_path / "cache").exists()
 

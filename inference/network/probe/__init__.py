@@ -8,6 +8,9 @@ they agree nowhere, the network sees the whole tile (or beyond a quarter of a fi
 absent, and the log has the bound. Only an exact halo lets the tile size be chosen by it, as the result does not depend
 on it.
 
+A halo that the definition declares is checked before tiles become larger than declared. Of the sizes that a network
+takes, the one with the least time for a kept pixel is chosen.
+
 Findings are cached by the hash of the weights. A probe that takes too long or finds nothing leaves a quarter of the
 tile as halo and 32 as stride, as the log states.
 """
@@ -17,6 +20,19 @@ from __future__ import annotations
 from .found import LARGEST_STRIDE, find_probe
 from .noise import noise_scenes
 from .probe import SECONDS, Probe, Probing
+from .sizes import TileSize, find_size
 from .tile_size import tile_size_for
+from .weights_hash import files_sha256
 
-__all__ = ["LARGEST_STRIDE", "SECONDS", "Probe", "Probing", "find_probe", "noise_scenes", "tile_size_for"]
+__all__ = [
+    "LARGEST_STRIDE",
+    "SECONDS",
+    "Probe",
+    "Probing",
+    "TileSize",
+    "files_sha256",
+    "find_probe",
+    "find_size",
+    "noise_scenes",
+    "tile_size_for",
+]

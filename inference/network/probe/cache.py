@@ -6,24 +6,39 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, fields
 from pathlib import Path
+from typing import Any
 
 from ...new_files import write_whole
 from ...notices import ProbeFailure
 from .probe import Probe
 
 
-def read_probe(file: Path) -> Probe | None:
-    """Returns the cached finding, None if there is none or the file is damaged."""
+def read_document(file: Path) -> dict[str, Any] | None:
+    """Returns a cached JSON object, None if there is none or the file is damaged."""
     try:
         # A damaged number may be plausible, and result in a wrong map.
         digest, _, text = file.read_text(encoding="utf-8").partition("\n")
         document = json.loads(text) if digest == _sha256(text) else None
     except (OSError, ValueError, RecursionError):
         return None
-    names = {field.name for field in fields(Probe)}
-    if not isinstance(document, dict) or set(document) != names:
+    return document if isinstance(document, dict) else None
+
+
+def write_document(file: Path, document: Mapping[str, Any]) -> None:
+    """Stores a JSON object; a cache that is not writable only costs time."""
+    with contextlib.suppress(OSError):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        text = json.dumps(document, indent=1)
+        write_whole(file, f"{_sha256(text)}\n{text}")
+
+
+def read_probe(file: Path) -> Probe | None:
+    """Returns the cached finding, None if there is none or the file is damaged."""
+    document = read_document(file)
+    if document is None or set(document) != {field.name for field in fields(Probe)}:
         return None
     failure = ProbeFailure.__members__.get(str(document["failure"]))
     if failure is None and document["failure"] is not None:
@@ -33,12 +48,8 @@ def read_probe(file: Path) -> Probe | None:
 
 
 def write_probe(file: Path, probe: Probe) -> None:
-    """Stores a finding; a cache that is not writable only costs time."""
-    with contextlib.suppress(OSError):
-        file.parent.mkdir(parents=True, exist_ok=True)
-        failure = probe.failure.name if probe.failure else None
-        text = json.dumps({**asdict(probe), "failure": failure}, indent=1)
-        write_whole(file, f"{_sha256(text)}\n{text}")
+    """Stores a finding."""
+    write_document(file, {**asdict(probe), "failure": probe.failure.name if probe.failure else None})
 
 
 def _sha256(text: str) -> str:

@@ -19,6 +19,7 @@ from .local import local_of_any_size, local_of_fixed_size
 from .probe import Probe, Probing
 from .probe_runner import OutOfTimeError, ProbeRunner
 from .specimen import Specimen, specimens_of
+from .weights_hash import files_sha256
 from .wide import wide
 
 # Changes with the method, so that findings of an older one are not used.
@@ -29,7 +30,6 @@ LARGEST_STRIDE = 64
 # Tiles that networks of any size are tried with: the larger one where the smaller one shows no end, the middle one for
 # seams. They are multiples of the largest stride.
 SIZES, SEAM_SIZE = (192, 512), 256
-CHUNK = 1024**2
 
 
 def find_probe(
@@ -44,7 +44,7 @@ def find_probe(
     """
     form = asdict(backend.form) if backend.form is not None else None
     asked = [bands, normalized, margin, stride, taken, asdict(backend.input), form, backend.mixed_precision]
-    name = hashlib.sha256(json.dumps([METHOD, _sha256(weights_files(weights)), asked]).encode()).hexdigest()
+    name = hashlib.sha256(json.dumps([METHOD, files_sha256(weights_files(weights)), asked]).encode()).hexdigest()
     file = probing.cache / "probes" / f"{name}.json"
     known = read_probe(file)
     if known is not None:
@@ -129,12 +129,3 @@ def _powers_of_two(largest: int, backend: Backend) -> tuple[int, ...]:
     times = backend.form.times if backend.form is not None else 1
     powers = (1 << power for power in range(min(largest, LARGEST_STRIDE).bit_length()))
     return tuple(power for power in powers if power % times == 0)
-
-
-def _sha256(paths: Sequence[Path]) -> str:
-    digest = hashlib.sha256()
-    for path in paths:
-        with path.open("rb") as file:
-            for chunk in iter(lambda: file.read(CHUNK), b""):
-                digest.update(chunk)
-    return digest.hexdigest()

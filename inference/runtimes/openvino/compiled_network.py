@@ -21,6 +21,7 @@ from ...phrase import Phrase
 from ..failure import run_failure
 from ..options import BackendOptions
 from ..runtime import import_runtime
+from .antialiasing import keep_antialiasing
 from .devices import CPU, TITLE, Device, choose_device
 from .slow_parts import slow_part
 
@@ -72,6 +73,7 @@ class CompiledNetwork:
             network = core.read_model(str(weights))
             network = chosen(library, network) if chosen is not None else network
             _check_time(weights, network)
+            keep_antialiasing(network, library.opset11)
             self.inputs = [_port(each, f"input_{number}") for number, each in enumerate(network.inputs)]
             self.outputs = [_port(each, f"output_{number}") for number, each in enumerate(network.outputs)]
             self._compiled = core.compile_model(network, self.used.name, _settings(options, self.used))
