@@ -24,12 +24,13 @@ def gdal_call(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
     """Returns the function's result, or raises GdalError.
 
     gdal.UseExceptions() would change the behaviour of other plugins in the same process, and they may have called it:
-    both of GDAL's ways to report a failure are handled.
+    both of GDAL's ways to report a failure are handled, because older versions cannot change it for a single thread.
     """
     gdal.ErrorReset()
     gdal.PushErrorHandler("CPLQuietErrorHandler")
     try:
-        result = function(*args, **kwargs)
+        with _without_exceptions():
+            result = function(*args, **kwargs)
     except RuntimeError as error:
         raise GdalError(str(error), gdal.GetLastErrorNo()) from error
     finally:
