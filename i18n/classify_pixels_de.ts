@@ -565,6 +565,22 @@
       <translation>Der Parameter {name} ist unbekannt und hat keine Wirkung.</translation>
     </message>
     <message>
+      <location filename="../processing_provider/areas.py" />
+      <source>{number} km²</source>
+      <translation>{number} km²</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/areas.py" />
+      <location filename="../inference/accuracy/html.py" />
+      <source>{number} ha</source>
+      <translation>{number} ha</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/areas.py" />
+      <source>{number} m²</source>
+      <translation>{number} m²</translation>
+    </message>
+    <message>
       <location filename="../processing_provider/assess_accuracy.py" />
       <source>Assess accuracy of class map</source>
       <translation>Genauigkeit einer Klassenkarte bestimmen</translation>
@@ -635,6 +651,11 @@
       <translation>ein Auftrag hat ein einziges Ergebnis; beginnen Sie für jedes Raster einen eigenen</translation>
     </message>
     <message>
+      <location filename="../processing_provider/begin_job.py" />
+      <source>a job writes no polygons</source>
+      <translation>ein Auftrag schreibt keine Polygone</translation>
+    </message>
+    <message>
       <location filename="../processing_provider/class_layers.py" />
       <source>its style has no categories</source>
       <translation>sein Stil hat keine Kategorien</translation>
@@ -668,6 +689,21 @@
       <location filename="../processing_provider/classify_pixels.py" />
       <source>Minimum patch in polygons has no effect without polygons.</source>
       <translation>Die kleinste Fläche der Polygone hat ohne Polygone keine Wirkung.</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/classify_pixels.py" />
+      <source>{run}: scores</source>
+      <translation>{run}: Scores</translation>
+    </message>
+    <message>
+      <location filename="../ui/panel/job_title.py" />
+      <source>whole layer</source>
+      <translation>ganzer Layer</translation>
+    </message>
+    <message>
+      <location filename="../ui/panel/job_title.py" />
+      <source>part of the layer</source>
+      <translation>Teil des Layers</translation>
     </message>
     <message>
       <location filename="../processing_provider/context.py" />
@@ -930,7 +966,7 @@
       <translation>Divisor, durch den zuletzt geteilt wird, oder ein Divisor je Kanal. Vorgabe: 1.</translation>
     </message>
     <message>
-      <location filename="../processing_provider/package_model_parameters.py" />
+      <location filename="../ui/dialog/arguments_table.py" />
       <source>Tile size</source>
       <translation>Kachelgröße</translation>
     </message>
@@ -1145,7 +1181,7 @@
       <translation>Rasterkanal für jeden Kanal des Modells: 4,3,2 in der Reihenfolge des Modells oder red=4;nir=B8. Vorgabe: Zuordnung nach Name, Wellenlänge oder Nummer.</translation>
     </message>
     <message>
-      <location filename="../processing_provider/parameters.py" />
+      <location filename="../ui/panel/settings_box.py" />
       <source>Input scale</source>
       <translation>Faktor der Eingabe</translation>
     </message>
@@ -1155,7 +1191,7 @@
       <translation>Faktor für die Rasterwerte oder einer je Kanal des Modells, etwa 0.0001.</translation>
     </message>
     <message>
-      <location filename="../processing_provider/parameters.py" />
+      <location filename="../ui/panel/settings_box.py" />
       <source>Input offset</source>
       <translation>Versatz der Eingabe</translation>
     </message>
@@ -1411,6 +1447,11 @@
     </message>
     <message>
       <location filename="../processing_provider/report.py" />
+      <source>{value}  {name}: {area}, {share} percent ({pixels} pixels)</source>
+      <translation>{value}  {name}: {area}, {share} Prozent ({pixels} Pixel)</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/report.py" />
       <source>{value}  {name}: {pixels} pixels, {share} percent</source>
       <translation>{value}  {name}: {pixels} Pixel, {share} Prozent</translation>
     </message>
@@ -1490,7 +1531,7 @@
       <translation>{value}  {name}: {pixels} Pixel, {area}</translation>
     </message>
     <message>
-      <location filename="../processing_provider/summary.py" />
+      <location filename="../ui/panel/job_view.py" />
       <source>Log</source>
       <translation>Protokoll</translation>
     </message>
@@ -1510,12 +1551,12 @@
       <translation>Klasse</translation>
     </message>
     <message>
-      <location filename="../processing_provider/summary.py" />
+      <location filename="../ui/panel/area_table.py" />
       <source>Pixels</source>
       <translation>Pixel</translation>
     </message>
     <message>
-      <location filename="../processing_provider/summary.py" />
+      <location filename="../ui/panel/area_table.py" />
       <source>Share</source>
       <translation>Anteil</translation>
     </message>
@@ -1535,7 +1576,7 @@
       <translation>Kacheln</translation>
     </message>
     <message>
-      <location filename="../processing_provider/summary.py" />
+      <location filename="../ui/panel/job_report.py" />
       <source>Time</source>
       <translation>Dauer</translation>
     </message>
@@ -1548,22 +1589,6 @@
       <location filename="../ui/panel/catalog_dialog.py" />
       <source>{size} MB</source>
       <translation>{size} MB</translation>
-    </message>
-    <message>
-      <location filename="../processing_provider/summary.py" />
-      <source>{number} km²</source>
-      <translation>{number} km²</translation>
-    </message>
-    <message>
-      <location filename="../processing_provider/summary.py" />
-      <location filename="../inference/accuracy/html.py" />
-      <source>{number} ha</source>
-      <translation>{number} ha</translation>
-    </message>
-    <message>
-      <location filename="../processing_provider/summary.py" />
-      <source>{number} m²</source>
-      <translation>{number} m²</translation>
     </message>
     <message>
       <location filename="../processing_provider/value_check.py" />
@@ -1601,6 +1626,46 @@
       <translation>gpuId ist {value} und keine ganze Zahl ab 0</translation>
     </message>
     <message>
+      <location filename="../ui/dialog/allow_code.py" />
+      <source>Allow this model's code</source>
+      <translation>Code dieses Modells erlauben</translation>
+    </message>
+    <message>
+      <location filename="../ui/dialog/allow_code.py" />
+      <source>The model {model} is Python code, not only a network.</source>
+      <translation>Das Modell {model} ist Python-Code, nicht nur ein Netz.</translation>
+    </message>
+    <message>
+      <location filename="../ui/dialog/allow_code.py" />
+      <source>Code: {function}</source>
+      <translation>Code: {function}</translation>
+    </message>
+    <message>
+      <location filename="../ui/dialog/allow_code.py" />
+      <source>Model file: {file}</source>
+      <translation>Modelldatei: {file}</translation>
+    </message>
+    <message>
+      <location filename="../ui/dialog/allow_code.py" />
+      <source>It runs with all your permissions: it can read, change and delete your files and use the network. Only allow it if you trust its author.</source>
+      <translation>Er läuft mit allen Ihren Rechten: Er kann Ihre Dateien lesen, ändern und löschen und das Netzwerk benutzen. Erlauben Sie ihn nur, wenn Sie dem Autor vertrauen.</translation>
+    </message>
+    <message>
+      <location filename="../ui/dialog/allow_code.py" />
+      <source>The permission is for these files only. A changed model is blocked again.</source>
+      <translation>Die Erlaubnis gilt nur für diese Dateien. Ein geändertes Modell wird wieder gesperrt.</translation>
+    </message>
+    <message>
+      <location filename="../ui/dialog/allow_code.py" />
+      <source>Allow</source>
+      <translation>Erlauben</translation>
+    </message>
+    <message>
+      <location filename="../ui/dialog/allow_code.py" />
+      <source>Do not allow</source>
+      <translation>Nicht erlauben</translation>
+    </message>
+    <message>
       <location filename="../ui/dialog/arguments_table.py" />
       <source>Argument</source>
       <translation>Argument</translation>
@@ -1614,6 +1679,76 @@
       <location filename="../ui/dialog/arguments_table.py" />
       <source>Effect</source>
       <translation>Wirkung</translation>
+    </message>
+    <message>
+      <location filename="../ui/dialog/arguments_table.py" />
+      <source>Batch size</source>
+      <translation>Stapelgröße</translation>
+    </message>
+    <message>
+      <location filename="../ui/dialog/arguments_table.py" />
+      <source>Classify background</source>
+      <translation>Hintergrund klassifizieren</translation>
+    </message>
+    <message>
+      <location filename="../ui/dialog/arguments_table.py" />
+      <source>Test-time augmentation</source>
+      <translation>Augmentierung zur Laufzeit</translation>
+    </message>
+    <message>
+      <location filename="../ui/dialog/arguments_table.py" />
+      <source>Merging of orientations</source>
+      <translation>Zusammenführen der Ausrichtungen</translation>
+    </message>
+    <message>
+      <location filename="../ui/dialog/arguments_table.py" />
+      <source>Threshold</source>
+      <translation>Schwellenwert</translation>
+    </message>
+    <message>
+      <location filename="../ui/dialog/arguments_table.py" />
+      <source>Scores instead of classes</source>
+      <translation>Scores statt Klassen</translation>
+    </message>
+    <message>
+      <location filename="../ui/dialog/arguments_table.py" />
+      <source>Mixed precision</source>
+      <translation>Gemischte Genauigkeit</translation>
+    </message>
+    <message>
+      <location filename="../inference/describe/sections.py" />
+      <source>Runtime</source>
+      <translation>Laufzeitbibliothek</translation>
+    </message>
+    <message>
+      <location filename="../ui/dialog/arguments_table.py" />
+      <source>Network output</source>
+      <translation>Ausgabe des Netzes</translation>
+    </message>
+    <message>
+      <location filename="../ui/dialog/arguments_table.py" />
+      <source>Yes</source>
+      <translation>Ja</translation>
+    </message>
+    <message>
+      <location filename="../ui/dialog/arguments_table.py" />
+      <source>No</source>
+      <translation>Nein</translation>
+    </message>
+    <message>
+      <location filename="../inference/describe/sections.py" />
+      <source>Maximum</source>
+      <translation>Maximum</translation>
+    </message>
+    <message>
+      <location filename="../inference/describe/sections.py" />
+      <source>Minimum</source>
+      <translation>Minimum</translation>
+    </message>
+    <message>
+      <location filename="../ui/dialog/arguments_table.py" />
+      <source>Automatic</source>
+      <translation>Automatisch</translation>
     </message>
     <message>
       <location filename="../ui/dialog/arguments_table.py" />
@@ -1659,6 +1794,11 @@
       <location filename="../ui/dialog/model_card.py" />
       <source>The model cannot run:</source>
       <translation>Das Modell ist nicht ausführbar:</translation>
+    </message>
+    <message>
+      <location filename="../ui/panel/dock_form.py" />
+      <source>Allow this model's code…</source>
+      <translation>Code dieses Modells erlauben…</translation>
     </message>
     <message>
       <location filename="../ui/dialog/model_card.py" />
@@ -1737,9 +1877,14 @@
       <translation>{runtime} {version} auf {devices}</translation>
     </message>
     <message>
-      <location filename="../ui/dialog/model_runtime.py" />
+      <location filename="../inference/run/preflight.py" />
       <source>it is not installed</source>
       <translation>es ist nicht installiert</translation>
+    </message>
+    <message>
+      <location filename="../ui/dialog/recent_models.py" />
+      <source>Recent models and favourites</source>
+      <translation>Zuletzt verwendete Modelle und Favoriten</translation>
     </message>
     <message>
       <location filename="../ui/dialog/table_field.py" />
@@ -2042,7 +2187,7 @@
       <translation>Das Python von QGIS hat selbst {runtime}; dieses hat Vorrang.</translation>
     </message>
     <message>
-      <location filename="../ui/options/runtime_box.py" />
+      <location filename="../ui/preflight.py" />
       <source>Your profile folder is not writable: {reason}</source>
       <translation>Ihr Profilordner ist nicht beschreibbar: {reason}</translation>
     </message>
@@ -2055,11 +2200,6 @@
       <location filename="../ui/options/runtime_survey.py" />
       <source>{python} could not be started</source>
       <translation>{python} konnte nicht gestartet werden</translation>
-    </message>
-    <message>
-      <location filename="../inference/describe/sections.py" />
-      <source>Runtime</source>
-      <translation>Laufzeitbibliothek</translation>
     </message>
     <message>
       <location filename="../ui/options/runtime_table.py" />
@@ -2095,6 +2235,51 @@
       <location filename="../ui/options/runtime_table.py" />
       <source>external</source>
       <translation>extern</translation>
+    </message>
+    <message>
+      <location filename="../ui/panel/area_table.py" />
+      <source>Hectares</source>
+      <translation>Hektar</translation>
+    </message>
+    <message>
+      <location filename="../ui/panel/area_table.py" />
+      <source>Areas of the classes</source>
+      <translation>Flächen der Klassen</translation>
+    </message>
+    <message>
+      <location filename="../ui/panel/area_table.py" />
+      <source>Copy</source>
+      <translation>Kopieren</translation>
+    </message>
+    <message>
+      <location filename="../ui/panel/area_table.py" />
+      <source>Copy the table as text</source>
+      <translation>Tabelle als Text kopieren</translation>
+    </message>
+    <message>
+      <location filename="../ui/panel/area_table.py" />
+      <source>Save as CSV…</source>
+      <translation>Als CSV speichern…</translation>
+    </message>
+    <message>
+      <location filename="../ui/panel/area_table.py" />
+      <source>Save areas</source>
+      <translation>Flächen speichern</translation>
+    </message>
+    <message>
+      <location filename="../ui/panel/area_table.py" />
+      <source>CSV files</source>
+      <translation>CSV-Dateien</translation>
+    </message>
+    <message>
+      <location filename="../ui/panel/area_table.py" />
+      <source>The file {file} cannot be written: {reason}.</source>
+      <translation>Die Datei {file} kann nicht geschrieben werden: {reason}.</translation>
+    </message>
+    <message>
+      <location filename="../ui/panel/area_table.py" />
+      <source>Share (%)</source>
+      <translation>Anteil (%)</translation>
     </message>
     <message>
       <location filename="../ui/panel/catalog_dialog.py" />
@@ -2267,6 +2452,21 @@
       <translation>Der Lauf endete mit einem unerwarteten Fehler: {error}. Einzelheiten stehen im Protokoll von QGIS im Reiter {tab}.</translation>
     </message>
     <message>
+      <location filename="../ui/panel/compare_bar.py" />
+      <source>Compare</source>
+      <translation>Vergleichen</translation>
+    </message>
+    <message>
+      <location filename="../ui/panel/compare_bar.py" />
+      <source>Hide the result to see the raster below it</source>
+      <translation>Ergebnis ausblenden, um das Raster darunter zu sehen</translation>
+    </message>
+    <message>
+      <location filename="../ui/panel/compare_bar.py" />
+      <source>Opacity of the result</source>
+      <translation>Deckkraft des Ergebnisses</translation>
+    </message>
+    <message>
       <location filename="../ui/panel/dock.py" />
       <source>The result {file} cannot be opened: it was moved, removed or changed.</source>
       <translation>Das Ergebnis {file} kann nicht geöffnet werden: Es wurde verschoben, entfernt oder verändert.</translation>
@@ -2280,6 +2480,16 @@
       <location filename="../ui/panel/dock.py" />
       <source>Show</source>
       <translation>Anzeigen</translation>
+    </message>
+    <message>
+      <location filename="../ui/panel/dock.py" />
+      <source>The report cannot be written: {reason}.</source>
+      <translation>Der Bericht kann nicht geschrieben werden: {reason}.</translation>
+    </message>
+    <message>
+      <location filename="../ui/panel/dock.py" />
+      <source>{job}: finished with warnings. {warning}</source>
+      <translation>{job}: mit Warnungen abgeschlossen. {warning}</translation>
     </message>
     <message>
       <location filename="../ui/panel/dock.py" />
@@ -2298,6 +2508,11 @@
     </message>
     <message>
       <location filename="../ui/panel/dock_entry.py" />
+      <source>Load the Sample</source>
+      <translation>Beispiel laden</translation>
+    </message>
+    <message>
+      <location filename="../ui/panel/dock_entry.py" />
       <source>Some jobs or models of this profile could not be read and are ignored. See the QGIS log.</source>
       <translation>Einige Aufträge oder Modelle dieses Profils konnten nicht gelesen werden und werden ignoriert. Siehe das Protokoll von QGIS.</translation>
     </message>
@@ -2310,6 +2525,46 @@
       <location filename="../ui/panel/dock_form.py" />
       <source>Folder for results. Default: that of the project, otherwise of the raster, otherwise your documents.</source>
       <translation>Ordner für Ergebnisse. Vorgabe: der des Projekts, sonst der des Rasters, sonst Ihre Dokumente.</translation>
+    </message>
+    <message>
+      <location filename="../ui/panel/dock_form.py" />
+      <source>[None]</source>
+      <translation>[Keiner]</translation>
+    </message>
+    <message>
+      <location filename="../ui/panel/dock_form.py" />
+      <source>Choose or draw an area</source>
+      <translation>Bereich wählen oder zeichnen</translation>
+    </message>
+    <message>
+      <location filename="../ui/panel/dock_form.py" />
+      <source>Classify</source>
+      <translation>Klassifizieren</translation>
+    </message>
+    <message>
+      <location filename="../ui/panel/dock_form.py" />
+      <source>Classify the area</source>
+      <translation>Den Bereich klassifizieren</translation>
+    </message>
+    <message>
+      <location filename="../ui/panel/dock_form.py" />
+      <source>Preview</source>
+      <translation>Vorschau</translation>
+    </message>
+    <message>
+      <location filename="../ui/panel/dock_form.py" />
+      <source>Classify {size} x {size} cells in the middle of the map and show them there, without a file</source>
+      <translation>{size} x {size} Zellen in der Kartenmitte klassifizieren und dort anzeigen, ohne Datei</translation>
+    </message>
+    <message>
+      <location filename="../ui/panel/dock_form.py" />
+      <source>Load the sample</source>
+      <translation>Beispiel laden</translation>
+    </message>
+    <message>
+      <location filename="../ui/panel/dock_form.py" />
+      <source>Add the sample scene to the map and choose its model</source>
+      <translation>Die Beispielszene zur Karte hinzufügen und ihr Modell wählen</translation>
     </message>
     <message>
       <location filename="../ui/panel/dock_form.py" />
@@ -2327,7 +2582,7 @@
       <translation>Alle Optionen: Dialog des Algorithmus mit diesem Raster und Modell öffnen</translation>
     </message>
     <message>
-      <location filename="../ui/panel/dock_form.py" />
+      <location filename="../ui/panel/job_report.py" />
       <source>Raster</source>
       <translation>Raster</translation>
     </message>
@@ -2347,7 +2602,7 @@
       <translation>Auftrag</translation>
     </message>
     <message>
-      <location filename="../ui/panel/job_model.py" />
+      <location filename="../ui/panel/job_report.py" />
       <source>State</source>
       <translation>Zustand</translation>
     </message>
@@ -2393,13 +2648,8 @@
     </message>
     <message>
       <location filename="../ui/panel/job_model.py" />
-      <source>whole layer</source>
-      <translation>ganzer Layer</translation>
-    </message>
-    <message>
-      <location filename="../ui/panel/job_model.py" />
-      <source>visible extent</source>
-      <translation>sichtbare Ausdehnung</translation>
+      <source>Finished with warnings</source>
+      <translation>Mit Warnungen abgeschlossen</translation>
     </message>
     <message>
       <location filename="../ui/panel/job_model.py" />
@@ -2427,9 +2677,24 @@
       <translation>Eingereicht: {time}</translation>
     </message>
     <message>
+      <location filename="../ui/preflight.py" />
+      <source>Result</source>
+      <translation>Ergebnis</translation>
+    </message>
+    <message>
+      <location filename="../ui/panel/job_report.py" />
+      <source>Submitted</source>
+      <translation>Eingereicht</translation>
+    </message>
+    <message>
       <location filename="../ui/panel/job_view.py" />
       <source>Messages of the selected job</source>
       <translation>Meldungen des gewählten Auftrags</translation>
+    </message>
+    <message>
+      <location filename="../ui/panel/job_view.py" />
+      <source>Areas</source>
+      <translation>Flächen</translation>
     </message>
     <message>
       <location filename="../ui/panel/job_view.py" />
@@ -2448,6 +2713,11 @@
     </message>
     <message>
       <location filename="../ui/panel/job_view.py" />
+      <source>Open report</source>
+      <translation>Bericht öffnen</translation>
+    </message>
+    <message>
+      <location filename="../ui/panel/job_view.py" />
       <source>Remove from list (keeps the result, deletes partial files)</source>
       <translation>Aus der Liste entfernen (Ergebnis bleibt, unfertige Dateien werden gelöscht)</translation>
     </message>
@@ -2455,6 +2725,21 @@
       <location filename="../ui/panel/job_view.py" />
       <source>Resume</source>
       <translation>Fortsetzen</translation>
+    </message>
+    <message>
+      <location filename="../ui/panel/layer_action.py" />
+      <source>Classify…</source>
+      <translation>Klassifizieren…</translation>
+    </message>
+    <message>
+      <location filename="../ui/panel/layer_choice.py" />
+      <source>Also classify</source>
+      <translation>Auch klassifizieren</translation>
+    </message>
+    <message>
+      <location filename="../ui/panel/layer_choice.py" />
+      <source>Classify further layers with the same model</source>
+      <translation>Weitere Layer mit demselben Modell klassifizieren</translation>
     </message>
     <message>
       <location filename="../ui/panel/model_library_list.py" />
@@ -2495,6 +2780,116 @@
       <location filename="../ui/panel/model_library_widget.py" />
       <source>{classes} classes, {bands} bands: {names}</source>
       <translation>{classes} Klassen, {bands} Kanäle: {names}</translation>
+    </message>
+    <message>
+      <location filename="../ui/panel/settings_box.py" />
+      <source>Bands, scale and arguments</source>
+      <translation>Kanäle, Skalierung und Argumente</translation>
+    </message>
+    <message>
+      <location filename="../ui/preflight.py" />
+      <source>Install…</source>
+      <translation>Installieren…</translation>
+    </message>
+    <message>
+      <location filename="../ui/preflight.py" />
+      <source>Ignore</source>
+      <translation>Ignorieren</translation>
+    </message>
+    <message>
+      <location filename="../ui/preflight.py" />
+      <source>Classify nevertheless</source>
+      <translation>Trotzdem klassifizieren</translation>
+    </message>
+    <message>
+      <location filename="../ui/preflight.py" />
+      <source>Ignore: {check}</source>
+      <translation>Ignorieren: {check}</translation>
+    </message>
+    <message>
+      <location filename="../ui/preflight.py" />
+      <source>Scale by {scale}</source>
+      <translation>Mit {scale} skalieren</translation>
+    </message>
+    <message>
+      <location filename="../ui/preflight.py" />
+      <source>Scale by {scale}, offset {offset}</source>
+      <translation>Mit {scale} skalieren, Versatz {offset}</translation>
+    </message>
+    <message>
+      <location filename="../ui/preflight.py" />
+      <source>ignored</source>
+      <translation>ignoriert</translation>
+    </message>
+    <message>
+      <location filename="../inference/describe/sections.py" />
+      <source>Values</source>
+      <translation>Werte</translation>
+    </message>
+    <message>
+      <location filename="../ui/preflight.py" />
+      <source>passed</source>
+      <translation>bestanden</translation>
+    </message>
+    <message>
+      <location filename="../ui/preflight.py" />
+      <source>failed</source>
+      <translation>fehlgeschlagen</translation>
+    </message>
+    <message>
+      <location filename="../ui/preflight.py" />
+      <source>not known before the run</source>
+      <translation>vor dem Lauf nicht bekannt</translation>
+    </message>
+    <message>
+      <location filename="../ui/preflight.py" />
+      <source>{columns} x {rows} pixels</source>
+      <translation>{columns} x {rows} Pixel</translation>
+    </message>
+    <message>
+      <location filename="../ui/preflight.py" />
+      <source>up to {size}</source>
+      <translation>bis zu {size}</translation>
+    </message>
+    <message>
+      <location filename="../ui/preflight.py" />
+      <source>time known after the first run</source>
+      <translation>Dauer nach dem ersten Lauf bekannt</translation>
+    </message>
+    <message>
+      <location filename="../ui/preflight.py" />
+      <source>about {time}</source>
+      <translation>etwa {time}</translation>
+    </message>
+    <message>
+      <location filename="../ui/preflight.py" />
+      <source>memory about {size}</source>
+      <translation>Speicher etwa {size}</translation>
+    </message>
+    <message>
+      <location filename="../ui/preview/live_preview.py" />
+      <source>No preview: choose a raster and a model, and move the map to the raster.</source>
+      <translation>Keine Vorschau: Wählen Sie ein Raster und ein Modell, und verschieben Sie die Karte zum Raster.</translation>
+    </message>
+    <message>
+      <location filename="../ui/preview/live_preview.py" />
+      <source>Preview is being computed…</source>
+      <translation>Vorschau wird berechnet…</translation>
+    </message>
+    <message>
+      <location filename="../ui/preview/live_preview.py" />
+      <source>The preview failed.</source>
+      <translation>Die Vorschau ist fehlgeschlagen.</translation>
+    </message>
+    <message>
+      <location filename="../ui/preview/live_preview.py" />
+      <source>Preview: {columns} x {rows} cells in {seconds} s</source>
+      <translation>Vorschau: {columns} x {rows} Zellen in {seconds} s</translation>
+    </message>
+    <message>
+      <location filename="../ui/preview/preview_task.py" />
+      <source>Preview {raster}</source>
+      <translation>Vorschau von {raster}</translation>
     </message>
     <message>
       <location filename="../ui/style_action.py" />
@@ -2902,11 +3297,6 @@
       <translation>eine leere Kachel von {tile} Pixeln ergab {sizes}</translation>
     </message>
     <message>
-      <location filename="../inference/describe/sections.py" />
-      <source>Values</source>
-      <translation>Werte</translation>
-    </message>
-    <message>
       <location filename="../inference/describe/choices.py" />
       <source>unchanged</source>
       <translation>unverändert</translation>
@@ -3085,16 +3475,6 @@
       <location filename="../inference/describe/sections.py" />
       <source>Wavelength (µm)</source>
       <translation>Wellenlänge (µm)</translation>
-    </message>
-    <message>
-      <location filename="../inference/describe/sections.py" />
-      <source>Minimum</source>
-      <translation>Minimum</translation>
-    </message>
-    <message>
-      <location filename="../inference/describe/sections.py" />
-      <source>Maximum</source>
-      <translation>Maximum</translation>
     </message>
     <message>
       <location filename="../inference/describe/sections.py" />
@@ -4111,6 +4491,66 @@
       <location filename="../inference/run/no_data_rule.py" />
       <source>AUTO, ANY or ALL</source>
       <translation>AUTO, ANY oder ALL sein</translation>
+    </message>
+    <message>
+      <location filename="../inference/run/preflight.py" />
+      <source>chosen by the model's own code</source>
+      <translation>vom Code des Modells gewählt</translation>
+    </message>
+    <message>
+      <location filename="../inference/run/preflight.py" />
+      <source>{runtime} of {python}</source>
+      <translation>{runtime} aus {python}</translation>
+    </message>
+    <message>
+      <location filename="../inference/run/preflight.py" />
+      <source>{runtime}</source>
+      <translation>{runtime}</translation>
+    </message>
+    <message>
+      <location filename="../inference/run/preflight.py" />
+      <source>known when the network is open</source>
+      <translation>erst bei geöffnetem Netz bekannt</translation>
+    </message>
+    <message>
+      <location filename="../inference/run/preflight.py" />
+      <source>{size}, not declared by the model</source>
+      <translation>{size}, vom Modell nicht angegeben</translation>
+    </message>
+    <message>
+      <location filename="../inference/run/preflight.py" />
+      <source>{size}, cannot be compared with the model</source>
+      <translation>{size}, nicht mit dem Modell vergleichbar</translation>
+    </message>
+    <message>
+      <location filename="../inference/run/preflight.py" />
+      <source>{size}, as in training</source>
+      <translation>{size}, wie beim Training</translation>
+    </message>
+    <message>
+      <location filename="../inference/run/preflight.py" />
+      <source>{pairs}</source>
+      <translation>{pairs}</translation>
+    </message>
+    <message>
+      <location filename="../inference/run/preflight.py" />
+      <source>no valid pixel in the sample</source>
+      <translation>kein gültiges Pixel in der Stichprobe</translation>
+    </message>
+    <message>
+      <location filename="../inference/run/preflight.py" />
+      <source>raster {range}, not declared by the model</source>
+      <translation>Raster {range}, vom Modell nicht angegeben</translation>
+    </message>
+    <message>
+      <location filename="../inference/run/preflight.py" />
+      <source>raster {range}, model {trained}</source>
+      <translation>Raster {range}, Modell {trained}</translation>
+    </message>
+    <message>
+      <location filename="../inference/run/preflight.py" />
+      <source>do not match: raster {range}, model {trained}</source>
+      <translation>passen nicht zusammen: Raster {range}, Modell {trained}</translation>
     </message>
     <message>
       <location filename="../inference/run/steps.py" />

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any, Callable
 
 from osgeo import gdal
@@ -23,12 +24,13 @@ def gdal_call(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
     """Returns the function's result, or raises GdalError.
 
     gdal.UseExceptions() would change the behaviour of other plugins in the same process, and they may have called it:
-    both of GDAL's ways to report a failure are handled.
+    both of GDAL's ways to report a failure are handled, because older versions cannot change it for a single thread.
     """
     gdal.ErrorReset()
     gdal.PushErrorHandler("CPLQuietErrorHandler")
     try:
-        result = function(*args, **kwargs)
+        with _without_exceptions():
+            result = function(*args, **kwargs)
     except RuntimeError as error:
         raise GdalError(str(error), gdal.GetLastErrorNo()) from error
     finally:
@@ -53,7 +55,8 @@ def gdal_read(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
     gdal.ErrorReset()
     gdal.PushErrorHandler(collect)
     try:
-        result = function(*args, **kwargs)
+        with _without_exceptions():
+            result = function(*args, **kwargs)
     except RuntimeError as error:
         raise GdalError(str(error), gdal.GetLastErrorNo()) from error
     finally:
@@ -61,6 +64,13 @@ def gdal_read(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
     if failures:
         raise GdalError(*failures[-1], result)
     return result
+
+
+def _without_exceptions() -> AbstractContextManager[Any]:
+    """Returns a context in which this thread gets errors by their handler: with exceptions, GDAL 3.7 and later drops
+    those of a call that succeeds.
+    """
+    return gdal.ExceptionMgr(useExceptions=False) if hasattr(gdal, "ExceptionMgr") else nullcontext()
 
 
 def gdal_open(name: str, flags: int) -> Any:

@@ -88,8 +88,10 @@ def _option(name: str) -> SharedSetting:
 
 THREADS = _option("GDAL_NUM_THREADS")
 
-# They turn unreadable blocks into zeros, and the bands of a TIFF into colours.
-HARMFUL = tuple(_option(name) for name in ("GTIFF_IGNORE_READ_ERRORS", "GTIFF_FORCE_RGBA"))
+# They turn unreadable blocks into zeros (truncated PNGs silently since GDAL 3.7), and the bands of a TIFF into colours.
+HARMFUL = tuple(
+    _option(name) for name in ("GTIFF_IGNORE_READ_ERRORS", "GDAL_PNG_WHOLE_IMAGE_OPTIM", "GTIFF_FORCE_RGBA")
+)
 
 
 @contextmanager

@@ -87,8 +87,11 @@ def test_the_map_of_a_dummy_is_that_of_the_network_alone(
     scores = scores_alone(path, output, metadata)
     expected = (scores[0] > 0.5).astype(int) if channels == 1 else scores.argmax(axis=0)
     found = read(tmp_path / "map.tif")[margin : SIZE - margin, margin : SIZE - margin]
-    # Normalisation in another order of operations may turn a tie.
-    assert (found == expected).mean() > (0.9999 if metadata else 0.999999)
+    # Where scores are equal but for rounding, many of them sigmoids of 0, the order of operations decides.
+    ordered = np.sort(scores, axis=0)
+    decided = ordered[-1] - ordered[-2] > 1e-4 if channels > 1 else np.abs(scores[0] - 0.5) > 1e-4
+    assert decided.mean() > 0.8
+    assert (found == expected)[decided].all()
     assert found.shape == (SIZE - 2 * margin,) * 2
 
 
