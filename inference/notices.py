@@ -70,6 +70,19 @@ class Note(Text):
     WARPED_TO_CELLS = "{raster}: warped to the cells of {first}, because its grid is rotated, flipped or irregular."
     WARPED_FROM_CELLS = "{raster}: warped from cells of {own} to {other}, the cell size of {first}."
 
+    # Accuracy of a map.
+    RESAMPLED_TO_MAP = "{raster} is not on the grid of the map; its nearest pixels are used."
+    SAMPLES_COMPARED = "Samples compared with the map: {count}"
+    OVERALL_ACCURACY = "Overall accuracy: {accuracy} of the samples, {estimate} ± {margin} of the area (95 %)"
+    STRATIFIED_BY_MAP = "The sample is stratified by the classes of the map."
+    STRATIFIED_BY_STRATA = "The sample is stratified by {strata}."
+    POST_STRATIFIED = (
+        "The estimates are post-stratified by the classes of the map. They are valid for a simple random sample, or "
+        "one stratified by this map; a sample stratified otherwise needs Strata."
+    )
+    SAMPLE_SEED = "Seed of the random numbers: {seed}"
+    SAMPLE_DRAWN = "{name}: {count} points of {pixels} pixels"
+
 
 class Caution(Text):
     """Warnings: the map may be wrong, or a step was skipped."""
@@ -135,6 +148,32 @@ class Caution(Text):
         "Cell sizes do not match: the result's cells are {factor} times as wide as those in training. The map is "
         "probably wrong. Set Cell size to {size}."
     )
+
+    # Accuracy of a map.
+    SAMPLES_OUTSIDE = "Outside the map, left out: {count} samples."
+    SAMPLES_ON_NODATA = "On NoData of the map, left out: {count} samples."
+    SAMPLES_UNLABELLED = "Without a reference class, left out: {count} samples."
+    SAMPLES_CONTRADICTORY = "In polygons of different classes, left out: {count} pixels."
+    SAMPLES_WITHOUT_STRATUM = "On NoData of the strata, left out: {count} samples."
+    PIXELS_AS_SAMPLES = (
+        "The samples are {count} neighbouring pixels, which are not independent: the true confidence intervals are "
+        "wider. Use a random sample of points for them."
+    )
+    STRATUM_WITHOUT_SAMPLES = (
+        "{name} has no reference samples on the map: overall accuracy and areas cannot be estimated. Add samples there."
+    )
+    STRATUM_WITH_ONE_SAMPLE = "{name} has a single sample on the map: standard errors cannot be estimated."
+    CLASS_WITHOUT_REFERENCE = (
+        "{name} does not occur in the reference: its producer's accuracy and the error of its area are unknown."
+    )
+    NAMES_DIFFER = "Value {value} is {reference} in the reference and {name} in the map; they are matched by value."
+    AREA_UNKNOWN = "The true area of the map's pixels is unknown: strata are weighted by pixels, without hectares."
+    CRS_ABSENT = "Neither the map nor the reference has a CRS; their coordinates are compared as they are."
+    FEW_POINTS = (
+        "{name} gets {count} points, but its standard errors need 2 or more. Set Allocation to MIXED, or Points per "
+        "class."
+    )
+    FEW_PIXELS = "{name} has only {count} pixels instead of {wanted}; all of them are in the sample."
 
 
 class BandSource(Text):

@@ -9,9 +9,11 @@ from qgis.PyQt.QtGui import QIcon
 from ..inference.version import version
 from ..plugin_support.locations import ICON
 from ..plugin_support.translation import tr
+from .assess_accuracy import AssessAccuracyAlgorithm
 from .classify_pixels import ClassifyPixelsAlgorithm
 from .describe_model import DescribeModelAlgorithm
 from .package_model import PackageModelAlgorithm
+from .sample_points import SamplePointsAlgorithm
 
 
 class DeepLearningProvider(QgsProcessingProvider):
@@ -19,7 +21,13 @@ class DeepLearningProvider(QgsProcessingProvider):
 
     def loadAlgorithms(self) -> None:  # noqa: N802
         """Adds the algorithms."""
-        for algorithm in (ClassifyPixelsAlgorithm(), DescribeModelAlgorithm(), PackageModelAlgorithm()):
+        for algorithm in (
+            ClassifyPixelsAlgorithm(),
+            DescribeModelAlgorithm(),
+            PackageModelAlgorithm(),
+            AssessAccuracyAlgorithm(),
+            SamplePointsAlgorithm(),
+        ):
             self.addAlgorithm(algorithm)
 
     def id(self) -> str:
@@ -49,3 +57,7 @@ class DeepLearningProvider(QgsProcessingProvider):
     def supportedOutputRasterLayerExtensions(self) -> list[str]:  # noqa: N802
         """Returns the file suffixes of class maps."""
         return ["tif", "tiff"]
+
+    def supportedOutputVectorLayerExtensions(self) -> list[str]:  # noqa: N802
+        """Returns the file suffixes of sample points."""
+        return ["gpkg"]

@@ -107,6 +107,18 @@ def read_mask(value: Any, context: QgsProcessingContext) -> Mask | None:
     return _polygons(polygons) if polygons is not None and polygons.isValid() else open_place(place)
 
 
+def read_raster(value: Any, context: QgsProcessingContext) -> GdalInput | RasterSource:
+    """Returns a single raster on its own grid."""
+    if value is None:
+        raise RasterMissingError
+    return _raster(value, context, GridRequest())
+
+
+def layer_of_value(value: Any, context: QgsProcessingContext) -> QgsMapLayer | None:
+    """Returns the layer of a value, None for a path."""
+    return _layer(value, context)
+
+
 def _raster(value: Any, context: QgsProcessingContext, grid: GridRequest) -> GdalInput | RasterSource:
     """Returns the raster of a layer, of a layer id in the project, or of a name, which stays text."""
     layer = _layer(value, context) or (layer_of_text(value) if isinstance(value, str) else None)

@@ -3,6 +3,22 @@
 
 from __future__ import annotations
 
+from .accuracy import (
+    AssessmentCancelledError,
+    ClassMapError,
+    ClassNumbersError,
+    MapReferenceError,
+    ReferenceClassError,
+    ReferenceCrsError,
+    ReferenceFieldError,
+    ReferenceMissingError,
+    ReferenceNameError,
+    ReferenceValuesError,
+    SampleFormatError,
+    SampleSizeError,
+    SamplesMissingError,
+    StratumError,
+)
 from .argument import (
     ArgumentError,
     ArgumentsUnreadableError,
@@ -146,6 +162,20 @@ from .reference import (
 from .worker import InterpreterLacksError, WorkerDiedError, WorkerMessageError, WorkerStartError, WorkerVersionError
 
 __all__ = [
+    "AssessmentCancelledError",
+    "ClassMapError",
+    "ClassNumbersError",
+    "MapReferenceError",
+    "ReferenceClassError",
+    "ReferenceCrsError",
+    "ReferenceFieldError",
+    "ReferenceMissingError",
+    "ReferenceNameError",
+    "ReferenceValuesError",
+    "SampleFormatError",
+    "SampleSizeError",
+    "SamplesMissingError",
+    "StratumError",
     "DaskMissingError",
     "SchedulerAddressError",
     "SchedulerInsecureError",

@@ -13,9 +13,12 @@ from .read.source import Channel, GdalInput, GdalSource, RasterBand, RasterItem,
 from .scene.cell_size import cell_size_in, described_cell_size
 from .scene.extent import Extent
 from .scene.grid_plan import MOST_CELLS, GridPlan, GridRequest
+from .scene.labels import PointCells, PolygonCells, same_grid
 from .scene.mask import Mask, MaskedSource, PolygonMask
 from .scene.scene import Scene, open_scene
 from .scene.warp import RESAMPLING
+from .scene.warped_source import on_grid
+from .write.area import CellAreas, cell_areas
 from .write.class_record import ClassRecord, read_class_names, read_class_record
 from .write.format import RasterFormat, read_format
 from .write.georeference import check_unplaced, crs_lies_beside, has_crs_of
@@ -29,6 +32,7 @@ __all__ = [
     "LARGEST_CACHE",
     "MOST_CELLS",
     "RESAMPLING",
+    "CellAreas",
     "Channel",
     "ClassCount",
     "ClassRecord",
@@ -43,6 +47,8 @@ __all__ = [
     "Legend",
     "Mask",
     "MaskedSource",
+    "PointCells",
+    "PolygonCells",
     "PolygonMask",
     "RasterBand",
     "RasterFormat",
@@ -53,6 +59,7 @@ __all__ = [
     "StripCounts",
     "StripMosaic",
     "cache_for",
+    "cell_areas",
     "cell_size_in",
     "cell_size_of_items",
     "check_output",
@@ -64,6 +71,7 @@ __all__ = [
     "gdal_settings",
     "has_crs_of",
     "legend_of",
+    "on_grid",
     "open_raster",
     "open_scene",
     "publish_together",
@@ -72,5 +80,6 @@ __all__ = [
     "read_collection",
     "read_format",
     "read_stack",
+    "same_grid",
     "split_value",
 ]

@@ -103,10 +103,51 @@ PACKAGE_OUTPUTS = {
     "BAND_COUNT": "outputNumber",
     "CLASS_COUNT": "outputNumber",
 }
+ASSESS, SAMPLE = "deeplearning:assessaccuracy", "deeplearning:samplepoints"
+ASSESS_PARAMETERS = {
+    "INPUT": ("raster", False, False, None),
+    "REFERENCE": ("layer", False, False, None),
+    "REFERENCE_FIELD": ("field", True, False, None),
+    "STRATUM_FIELD": ("field", True, True, None),
+    "STRATA": ("raster", True, True, None),
+    "OUTPUT_HTML": ("fileDestination", True, False, None),
+    "OUTPUT_JSON": ("fileDestination", True, False, None),
+    "OUTPUT_CSV": ("fileDestination", True, False, None),
+}
+ASSESS_OUTPUTS = {
+    "OUTPUT_HTML": "outputHtml",
+    "OUTPUT_JSON": "outputFile",
+    "OUTPUT_CSV": "outputFile",
+    "ACCURACY": "outputString",
+    "SAMPLES": "outputNumber",
+    "OVERALL_ACCURACY": "outputNumber",
+    "KAPPA": "outputNumber",
+    "ESTIMATED_ACCURACY": "outputNumber",
+    "ESTIMATED_MARGIN": "outputNumber",
+}
+SAMPLE_PARAMETERS = {
+    "INPUT": ("raster", False, False, None),
+    "SIZE": ("number", True, False, None),
+    "ALLOCATION": ("enum", True, False, "MIXED"),
+    "MINIMUM": ("number", True, False, 50),
+    "COUNTS": ("string", True, False, None),
+    "TARGET_ERROR": ("number", True, True, 0.01),
+    "EXPECTED_ACCURACY": ("string", True, True, "0.9"),
+    "SEED": ("number", True, True, None),
+    "OUTPUT": ("vectorDestination", False, False, None),
+}
+SAMPLE_OUTPUTS = {
+    "OUTPUT": "outputVector",
+    "COUNT": "outputNumber",
+    "SEED": "outputNumber",
+    "CLASSES": "outputString",
+}
 INTERFACES = {
     ALGORITHM: (PARAMETERS, OUTPUTS),
     DESCRIBE: (DESCRIBE_PARAMETERS, DESCRIBE_OUTPUTS),
     PACKAGE: (PACKAGE_PARAMETERS, PACKAGE_OUTPUTS),
+    ASSESS: (ASSESS_PARAMETERS, ASSESS_OUTPUTS),
+    SAMPLE: (SAMPLE_PARAMETERS, SAMPLE_OUTPUTS),
 }
 
 

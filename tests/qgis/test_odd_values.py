@@ -9,18 +9,20 @@ import random
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from qgis.core import QgsApplication, QgsProcessingContext, QgsProcessingException, QgsProject
 
 from classify_pixels.inference.errors import ClassifyPixelsError, ParameterValueError
 from classify_pixels.processing_provider.value_check import check_value
 
+from ..unit.rasters import write_raster
 from .log import Log
 from .odd_values import odd_texts, odd_things
 from .scenes import Scene
 
-ALGORITHMS = ("classifypixels", "describemodel", "packagemodel")
-TRIALS = 300
+ALGORITHMS = ("classifypixels", "describemodel", "packagemodel", "assessaccuracy", "samplepoints")
+TRIALS = 400
 SEED = 12
 
 
@@ -56,10 +58,13 @@ def good(scene: Scene, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[
     monkeypatch.setattr("classify_pixels.plugin_support.http.PAUSES", ())
     monkeypatch.chdir(tmp_path)
     model, network = str(scene.model), str(scene.network)
+    class_map = str(write_raster(tmp_path / "classes.tif", np.full((1, 9, 9), 3, np.uint8)))
     return {
         "classifypixels": {"INPUT": str(scene.raster), "MODEL": model, "OUTPUT": str(tmp_path / "map.tif")},
         "describemodel": {"MODEL": model, "OUTPUT_HTML": str(tmp_path / "m.html")},
         "packagemodel": {"WEIGHTS": network, "CLASSES": [1, "a", "", 2, "b", "", 3, "c", ""], "OUTPUT": "m.dlpk"},
+        "assessaccuracy": {"INPUT": class_map, "REFERENCE": class_map, "OUTPUT_JSON": str(tmp_path / "a.json")},
+        "samplepoints": {"INPUT": class_map, "COUNTS": 2, "OUTPUT": str(tmp_path / "p.gpkg")},
     }
 
 
