@@ -11,8 +11,8 @@ that a front end or a test reads. Files are created by `new_files.py`, and get t
 from .errors import ClassifyPixelsError, RunCancelledError
 from .progress import Progress, SilentProgress
 from .run.classification import Classification, classify_pixels
-from .run.items import ItemResult, classify_items, place_of_results
-from .run.reading import read_most_cells, read_processor, read_resampling, read_workers
+from .run.items import ItemResult, classify_items, place_of_polygons, place_of_results
+from .run.reading import read_least_patch, read_most_cells, read_processor, read_resampling, read_workers
 from .run.request import ClassificationRequest, Environment
 
 __all__ = [
@@ -26,7 +26,9 @@ __all__ = [
     "SilentProgress",
     "classify_items",
     "classify_pixels",
+    "place_of_polygons",
     "place_of_results",
+    "read_least_patch",
     "read_most_cells",
     "read_processor",
     "read_resampling",

@@ -31,6 +31,13 @@ class Progressed(Event):
 
 
 @dataclass(frozen=True)
+class PolygonsProgressed(Event):
+    """The finished share of the polygons, 0 to 1, which are made after all strips."""
+
+    fraction: float
+
+
+@dataclass(frozen=True)
 class RunStarted(Event):
     """A run is about to compute its tiles; lengths are in pixels, `tile` is (height, width)."""
 

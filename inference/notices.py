@@ -23,6 +23,8 @@ class Note(Text):
     RESUMED = "Resuming: {count} strips are finished from an earlier run."
     KEPT_RESULT = "{output} is kept: an earlier run with the same settings finished it."
     WRITING = "Writing {output}; strips: {count}"
+    POLYGONS = "Making the polygons {output}"
+    POLYGONS_DISK = "The polygons need additional disk space, depending on the number and the shape of the patches."
     CRS_BESIDE = (
         "A GeoTIFF cannot store the CRS of {output} exactly. The exact CRS is in {beside}; keep this file beside it."
     )
@@ -31,6 +33,9 @@ class Note(Text):
     PROBING = "Measuring the receptive field with random images. This is done once per network."
     DESCRIBED_BESIDE = "Files beside the network that describe it: {files}"
     COARSE_SCORES = "The network outputs one score per {times} x {times} pixels. Scores are upsampled bilinearly."
+    MIXED_PRECISION = (
+        "Mixed precision: {share} % of the pixels of random images get another class than in single precision."
+    )
     LOGITS = "The network outputs logits. Their sigmoid is the probability; the threshold is {threshold}."
     FUNCTION_RUN = "Running the Python raster function {function} (allowed in the settings)."
     KEYS_IGNORED = "Keys of the model definition without effect: {keys}"
@@ -120,7 +125,10 @@ class Caution(Text):
     PREPROCESSING_FUNCTION_IGNORED = (
         "The model's pre_processing_function is not applied. Set Input scale and Input offset instead."
     )
-    NO_MIXED_PRECISION = "mixed_precision has no effect on {device}; it requires PyTorch on a GPU."
+    NO_MIXED_PRECISION = (
+        "mixed_precision has no effect on {device}; it requires OpenVINO on a CPU that computes in bf16, or a GPU with "
+        "OpenVINO or PyTorch."
+    )
     PACKED_UNTRIED = "The network was packed without a test run. {reason}"
 
     # The bands, their values and their cells.

@@ -22,7 +22,6 @@ from .errors import (
     PackageOutputError,
     PackagePartMissingError,
     RuntimeMissingError,
-    TensorFlowMissingError,
 )
 from .models import Model, ModelDefinition, ModelReference, Normalization, parse_emd, read_network_facts, write_emd
 from .models.package_writing import Content, DefinitionParts, definition_document, emd_text, write_dlpk
@@ -37,9 +36,6 @@ from .runtimes import BackendOptions, NetworkInput, weights_files
 
 PACKAGE, DEFINITION = ".dlpk", ".emd"
 MEAN, STD, SCALE = "MEAN", "STD", "SCALE"
-
-# If only the library that would run the network is missing here, the package may still be right.
-UNTRIED = (RuntimeMissingError, TensorFlowMissingError)
 
 
 @dataclass(frozen=True)
@@ -158,7 +154,7 @@ def _said_by_metadata(weights: Path, runtimes: Path | None, progress: Progress) 
         with opened(weights, BackendOptions(processor="CPU", runtimes=runtimes), progress) as backend:
             metadata = read_network_facts(backend.metadata, weights, backend.output.number)
             return None if metadata.says_nothing else describe_network(Model(weights.stem, weights, None), backend)
-    except UNTRIED:
+    except RuntimeMissingError:
         return None
 
 
@@ -167,7 +163,7 @@ def _network_input(weights: Path, runtimes: Path | None, progress: Progress) -> 
     try:
         with opened(weights, BackendOptions(processor="CPU", runtimes=runtimes), progress) as backend:
             return backend.input
-    except UNTRIED:
+    except RuntimeMissingError:
         return NetworkInput()
 
 
@@ -211,7 +207,8 @@ def _named_files(request: PackageRequest) -> Iterator[tuple[str, Path]]:
 
 
 def _judge(problem: ClassifyPixelsError | None, progress: Progress) -> None:
-    if isinstance(problem, UNTRIED):
+    if isinstance(problem, RuntimeMissingError):
+        # If only the library that would run the network is missing here, the package may still be right.
         progress.warn(Caution.PACKED_UNTRIED, reason=problem)
     elif problem is not None:
         raise problem

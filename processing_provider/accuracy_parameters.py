@@ -122,6 +122,26 @@ def sample_points_parameters() -> list[QgsProcessingParameterDefinition]:
                 "number and allocation."
             ),
         ),
+        *_size_parameters(),
+        _advanced(
+            _with_help(
+                _integer(SEED, tr("Random seed"), least=0, most=LARGEST_SEED),
+                tr("The same seed draws the same points from the same map. Default: a new seed, shown in the log."),
+            )
+        ),
+        _with_help(
+            QgsProcessingParameterVectorDestination(OUTPUT, tr("Sample points")),
+            tr(
+                "A GeoPackage with points in random order, their class in the map, and an empty field reference for "
+                "the true class."
+            ),
+        ),
+    ]  # fmt: skip
+
+
+def _size_parameters() -> list[QgsProcessingParameterDefinition]:
+    """Returns the parameters that determine the number of points, unless it is given."""
+    return [
         _advanced(
             _with_help(
                 QgsProcessingParameterNumber(
@@ -141,19 +161,6 @@ def sample_points_parameters() -> list[QgsProcessingParameterDefinition]:
                     "such as 0.9, or one per class by value, such as 1=0.7;2=0.95."
                 ),
             )
-        ),
-        _advanced(
-            _with_help(
-                _integer(SEED, tr("Random seed"), least=0, most=LARGEST_SEED),
-                tr("The same seed draws the same points from the same map. Default: a new seed, shown in the log."),
-            )
-        ),
-        _with_help(
-            QgsProcessingParameterVectorDestination(OUTPUT, tr("Sample points")),
-            tr(
-                "A GeoPackage with points in random order, their class in the map, and an empty field reference for "
-                "the true class."
-            ),
         ),
     ]  # fmt: skip
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Callable
 
 from qgis.core import (
     QgsProcessingContext,
@@ -21,22 +21,26 @@ from ..inference import (
     ItemResult,
     classify_items,
     classify_pixels,
+    place_of_polygons,
     place_of_results,
 )
 from ..inference.new_files import write_whole
 from ..inference.notices import Caution
-from ..inference.raster import Collection, read_class_record
+from ..inference.raster import POLYGON_SUFFIXES, Collection, read_class_record
 from ..plugin_support.translation import tr
 from ..plugin_support.user_settings import cluster
 from .algorithm import DeepLearningAlgorithm
-from .destinations import folders_in_stores, is_temporary, resolve_destination
+from .destinations import SUFFIX, folders_in_stores, is_temporary, resolve_destination
 from .feedback import FeedbackProgress
-from .parameters import OUTPUT, OUTPUT_PROBABILITY, SUMMARY, classify_pixels_parameters
+from .parameters import OUTPUT, OUTPUT_POLYGONS, OUTPUT_PROBABILITY, SUMMARY, classify_pixels_parameters
 from .read_request import read_request
 from .report import output_definitions, outputs_of, tell_classes
-from .styling import ClassMapStyler, layer_name
+from .styling import ClassMapStyler, PolygonStyler, layer_name
 from .summary import summary_html
 from .values import Values
+
+# Suffixes of outputs whose name has none.
+SUFFIXES = {OUTPUT: SUFFIX, OUTPUT_PROBABILITY: SUFFIX, OUTPUT_POLYGONS: POLYGON_SUFFIXES[0]}
 
 
 class ClassifyPixelsAlgorithm(DeepLearningAlgorithm):
@@ -46,7 +50,7 @@ class ClassifyPixelsAlgorithm(DeepLearningAlgorithm):
         super().__init__()
         self._request: ClassificationRequest | None = None
         self._results: tuple[Classification, ...] = ()
-        self._output = self._scores = self._summary = ""
+        self._output = self._scores = self._polygons = self._summary = ""
 
     def name(self) -> str:
         """Returns the id, which is stable for saved models and scripts."""
@@ -103,7 +107,9 @@ class ClassifyPixelsAlgorithm(DeepLearningAlgorithm):
         if self._request is None:
             raise QgsProcessingException(tr("The algorithm was not prepared."))
         request = self._with_outputs(self._request, parameters, context)
-        outputs = {OUTPUT: self._output, OUTPUT_PROBABILITY: self._scores}
+        if request.least_patch and request.polygon_output is None:
+            feedback.pushWarning(tr("Minimum patch in polygons has no effect without polygons."))
+        outputs = {OUTPUT: self._output, OUTPUT_PROBABILITY: self._scores, OUTPUT_POLYGONS: self._polygons}
         # The folder of a plain path must exist, because the path may be misspelt.
         referred = [name for name in outputs if resolve_destination(parameters.get(name)) != parameters.get(name)]
         with folders_in_stores(outputs[name] for name in referred):
@@ -118,6 +124,10 @@ class ClassifyPixelsAlgorithm(DeepLearningAlgorithm):
             details = context.layerToLoadOnCompletionDetails(self._output)
             # Within a model, the model names the layer.
             details.setPostProcessor(ClassMapStyler(classes, names_layer=details.outputName == OUTPUT))
+        if classes and self._polygons and context.willLoadLayerOnCompletion(self._polygons):
+            details = context.layerToLoadOnCompletionDetails(self._polygons)
+            name = layer_name(read_class_record(self._output)) if details.outputName == OUTPUT_POLYGONS else ""
+            details.setPostProcessor(PolygonStyler(classes, name))
         return {}
 
     def _with_outputs(
@@ -126,13 +136,17 @@ class ClassifyPixelsAlgorithm(DeepLearningAlgorithm):
         """Sets the outputs in the run, because a background run has a separate context with the layers to load."""
         self._output = self._destination(OUTPUT, parameters, context)
         self._scores = self._destination(OUTPUT_PROBABILITY, parameters, context)
+        self._polygons = self._destination(OUTPUT_POLYGONS, parameters, context)
         self._summary = self.parameterAsFileOutput(parameters, SUMMARY, context) if parameters.get(SUMMARY) else ""
         scores = Path(self._scores) if self._scores else None
+        polygons = Path(self._polygons) if self._polygons else None
         resumable = not is_temporary(self._output)
-        return replace(request, output=Path(self._output), probability_output=scores, resumable=resumable)
+        return replace(
+            request, output=Path(self._output), probability_output=scores, polygon_output=polygons, resumable=resumable
+        )
 
     def _destination(self, name: str, parameters: dict[str, Any], context: QgsProcessingContext) -> str:
-        resolved = {**parameters, name: resolve_destination(parameters.get(name))}
+        resolved = {**parameters, name: resolve_destination(parameters.get(name), SUFFIXES[name])}
         return str(self.parameterAsOutputLayer(resolved, name, context)) if resolved[name] else ""
 
     def _run(
@@ -143,13 +157,17 @@ class ClassifyPixelsAlgorithm(DeepLearningAlgorithm):
         if items:
             results = _classify_items(items, request, progress)
             self._results = tuple(result.classification for result in results if result.classification)
-            self._output = _load_results_instead(self._output, context)
-            self._scores = self._scores and _load_results_instead(self._scores, context)
+            self._output = _load_instead(self._output, place_of_results, context)
+            self._scores = self._scores and _load_instead(self._scores, place_of_results, context)
+            self._polygons = self._polygons and _load_instead(self._polygons, place_of_polygons, context)
         else:
             self._results = (_classify(request, progress),)
         tell_classes(self._results, feedback)
         self._write_summary(progress)
-        files = {OUTPUT: self._output, OUTPUT_PROBABILITY: self._scores, SUMMARY: self._summary}
+        files = {
+            OUTPUT: self._output, OUTPUT_PROBABILITY: self._scores, OUTPUT_POLYGONS: self._polygons,
+            SUMMARY: self._summary,
+        }  # fmt: skip
         return {**{name: file for name, file in files.items() if file}, **outputs_of(self._results)}
 
     def _write_summary(self, progress: FeedbackProgress) -> None:
@@ -191,9 +209,9 @@ def _classify_items(
     return classify_items(items, request, progress, lambda one, _, item: classify_on_dask(one, settings, item))
 
 
-def _load_results_instead(output: str, context: QgsProcessingContext) -> str:
+def _load_instead(output: str, place_of: Callable[[Path], Path], context: QgsProcessingContext) -> str:
     """Returns the place of all results of an output, and loads it instead of the output."""
-    place = str(place_of_results(Path(output)))
+    place = str(place_of(Path(output)))
     waiting = context.layersToLoadOnCompletion()
     if output in waiting:
         waiting[place] = waiting.pop(output)

@@ -22,17 +22,17 @@ SERVICE_NAME = re.compile(r"\w[\w .-]*(/\w[\w .-]*)*")
 SUFFIX = ".tif"
 
 
-def resolve_destination(value: Any) -> Any:
+def resolve_destination(value: Any, suffix: str = SUFFIX) -> Any:
     """Returns the path of a JSON reference or a data-store path, any other value unchanged.
 
     {"uri": …} is a path; {"serviceProperties": {"name": …}} is a file of that name in the store "default". Names
-    without a suffix are GeoTIFFs.
+    without a suffix get that of the output, by default a GeoTIFF's.
     """
     content = parse_json_object(value)
     if isinstance(content, Mapping):
-        return _of_reference(content)
+        return _of_reference(content, suffix)
     if isinstance(content, str) and is_store_path(content):
-        return _file_at(content)
+        return _file_at(content, suffix)
     return content
 
 
@@ -64,25 +64,25 @@ def _remove_if_empty(folder: Path) -> None:
         folder.rmdir()
 
 
-def _of_reference(content: Mapping[str, Any]) -> str:
+def _of_reference(content: Mapping[str, Any], suffix: str) -> str:
     # The document has two spellings of its parameter; either may wrap the reference.
     for spelling in ("outputClassifiedRaster", "outputClassifedRaster"):
         if isinstance(content.get(spelling), Mapping):
             content = content[spelling]
     if isinstance(content.get("uri"), str):
-        return _file_at(content["uri"])
+        return _file_at(content["uri"], suffix)
     service = content.get("serviceProperties")
     name = service.get("name") if isinstance(service, Mapping) else None
     if isinstance(name, str) and SERVICE_NAME.fullmatch(name):
-        return resolve_store_path(f"/rasterStores/{DEFAULT_STORE}/{name}{SUFFIX}", data_stores())
+        return resolve_store_path(f"/rasterStores/{DEFAULT_STORE}/{name}{suffix}", data_stores())
     raise OutputReferenceError(reference=dict(content))
 
 
-def _file_at(path: str) -> str:
+def _file_at(path: str, suffix: str) -> str:
     """Returns the file of a path, also within a data store; a store itself is an error."""
     stores = data_stores()
     place = resolve_store_path(path, stores)
     name = PurePosixPath(place.replace("\\", "/")).name
     if not name or place.rstrip("/") in {folder.rstrip("/\\") for folder in stores.values()}:
         raise OutputReferenceError(reference=path)
-    return place if PurePosixPath(name).suffix else place.rstrip("/") + SUFFIX
+    return place if PurePosixPath(name).suffix else place.rstrip("/") + suffix

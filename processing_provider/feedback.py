@@ -8,7 +8,7 @@ import time
 from qgis.core import QgsProcessingFeedback
 
 from ..inference import Progress
-from ..inference.events import Event, Progressed, RunStarted
+from ..inference.events import Event, PolygonsProgressed, Progressed, RunStarted
 from ..plugin_support.translation import shown, tr
 
 SECONDS_BETWEEN_TEXTS = 2.0
@@ -35,6 +35,9 @@ class FeedbackProgress(Progress):
         if isinstance(event, Progressed):
             self._show(event.fraction)
             return
+        if isinstance(event, PolygonsProgressed):
+            self._show_polygons(event.fraction)
+            return
         if isinstance(event, RunStarted):
             # Each raster has a separate pace.
             self._started, self._pace = event, None
@@ -46,6 +49,12 @@ class FeedbackProgress(Progress):
         for sentence in map(shown, event.phrases):
             kept.append(sentence)
             push(sentence)
+
+    def _show_polygons(self, fraction: float) -> None:
+        now = time.monotonic()
+        if now - self._told >= SECONDS_BETWEEN_TEXTS:
+            self._told = now
+            self._feedback.setProgressText(tr("Polygons: {percent} percent done").format(percent=int(100 * fraction)))
 
     def _show(self, fraction: float) -> None:
         """Shows the finished share, and periodically speed, remaining time and device."""

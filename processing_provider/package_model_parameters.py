@@ -176,7 +176,7 @@ def _results() -> list[QgsProcessingParameterDefinition]:
 
 
 def _networks() -> str:
-    networks = "*.onnx *.pt *.pth *.ckpt *.pt2 *.safetensors *.pb"
+    networks = "*.onnx *.pt *.pth *.ckpt *.pt2 *.safetensors *.pb *.tflite *.xml *.pdmodel"
     return ";;".join([f"{tr('Networks')} ({networks})", tr("All files") + " (*)"])
 
 

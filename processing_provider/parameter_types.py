@@ -18,6 +18,7 @@ from qgis.core import (
     QgsProcessingParameterMapLayer,
     QgsProcessingParameterRasterDestination,
     QgsProcessingParameterRasterLayer,
+    QgsProcessingParameterVectorDestination,
 )
 
 
@@ -111,6 +112,18 @@ class ResultParameter(QgsProcessingParameterRasterDestination):
     def clone(self) -> ResultParameter:
         """Returns a copy; QGIS alone copies only the base class."""
         return ResultParameter(self)
+
+    def checkValueIsAcceptable(self, value: Any, context: QgsProcessingContext | None = None) -> bool:  # noqa: N802
+        """Returns True for values accepted by QGIS, and dictionaries."""
+        return isinstance(value, dict) or bool(super().checkValueIsAcceptable(value, context))
+
+
+class PolygonsParameter(QgsProcessingParameterVectorDestination):
+    """A file or temporary layer of polygons, or a reference in JSON."""
+
+    def clone(self) -> PolygonsParameter:
+        """Returns a copy; QGIS alone copies only the base class."""
+        return PolygonsParameter(self)
 
     def checkValueIsAcceptable(self, value: Any, context: QgsProcessingContext | None = None) -> bool:  # noqa: N802
         """Returns True for values accepted by QGIS, and dictionaries."""

@@ -7,6 +7,7 @@ The names are a stable interface: saved models and scripts use them.
 from __future__ import annotations
 
 from qgis.core import (
+    QgsProcessing,
     QgsProcessingParameterBoolean,
     QgsProcessingParameterDefinition,
     QgsProcessingParameterFileDestination,
@@ -23,6 +24,7 @@ from .parameter_types import (
     ExtentParameter,
     LayerParameter,
     ModelParameter,
+    PolygonsParameter,
     RasterParameter,
     ResultParameter,
 )
@@ -51,6 +53,8 @@ CREATION_OPTIONS = "CREATION_OPTIONS"
 PROBABILITY_BANDS = "PROBABILITY_BANDS"
 OUTPUT = "OUTPUT"
 OUTPUT_PROBABILITY = "OUTPUT_PROBABILITY"
+OUTPUT_POLYGONS = "OUTPUT_POLYGONS"
+MIN_PATCH = "MIN_PATCH"
 SUMMARY = "SUMMARY"
 
 # Processing imports the widgets by name, because they need a desktop.
@@ -75,7 +79,7 @@ def model_parameter() -> QgsProcessingParameterDefinition:
         _with_widget(ModelParameter(MODEL, tr("Model"), fileFilter=model_filter()), "ModelWrapper"),
         tr(
             "An Esri model definition (.emd) or deep learning package (.dlpk); a bare network (.onnx, .pt, .pth, .pt2, "
-            ".safetensors, .pb); a STAC item of a model (.json); or a definition or reference as JSON."
+            ".safetensors, .pb, .tflite, .xml); a STAC item of a model (.json); or a definition or reference as JSON."
         ),
     )
 
@@ -236,6 +240,14 @@ def _file_parameters() -> list[QgsProcessingParameterDefinition]:
             _choice(PROBABILITY_BANDS, tr("Bands of scores"), (CLASSES, WINNER), CLASSES),
             tr("Bands of a raster of scores. CLASSES: one per class. WINNER: only the largest score."),
         ),
+        _with_help(
+            _text(MIN_PATCH, tr("Minimum patch in polygons")),
+            tr(
+                "Size in pixels of the smallest patch of the polygons, such as 20. Smaller patches become part of "
+                "their largest neighbour, as in GDAL's sieve; patches without a large neighbour stay. The classified "
+                "raster does not change. Default: all patches."
+            ),
+        ),
     ]
 
 
@@ -248,6 +260,19 @@ def _results() -> list[QgsProcessingParameterDefinition]:
         _with_help(
             ResultParameter(OUTPUT_PROBABILITY, tr("Scores"), optional=True, createByDefault=False),
             tr("The scores as the network outputs them, a floating-point GeoTIFF."),
+        ),
+        _with_help(
+            PolygonsParameter(
+                OUTPUT_POLYGONS,
+                tr("Polygons"),
+                QgsProcessing.SourceType.TypeVectorPolygon,
+                optional=True,
+                createByDefault=False,
+            ),
+            tr(
+                "A polygon for each patch of connected pixels of a class, with class, name, colour, pixels, area (m² "
+                "on the ellipsoid), hectares and, with scores, their mean: .gpkg, .geojson, .shp or .fgb."
+            ),
         ),
         _with_help(
             QgsProcessingParameterFileDestination(
@@ -275,11 +300,11 @@ def model_filter() -> str:
     """Returns the file filter for models, for file dialogs."""
     return ";;".join(
         [
-            tr("Models") + " (*.emd *.dlpk *.onnx *.pt *.pth *.ckpt *.pt2 *.safetensors *.json)",
+            tr("Models") + " (*.emd *.dlpk *.onnx *.pt *.pth *.ckpt *.pt2 *.safetensors *.pb *.tflite *.xml *.json)",
             tr("Esri model definition") + " (*.emd)",
             tr("Deep learning package") + " (*.dlpk)",
             tr("STAC item of a model") + " (*.json)",
-            tr("Networks") + " (*.onnx *.pt *.pth *.ckpt *.pt2 *.safetensors)",
+            tr("Networks") + " (*.onnx *.pt *.pth *.ckpt *.pt2 *.safetensors *.pb *.tflite *.xml *.pdmodel)",
         ]
     )
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 from qgis.core import QgsProcessingProvider
 from qgis.PyQt.QtGui import QIcon
 
+from ..inference.raster import POLYGON_SUFFIXES
 from ..inference.version import version
 from ..plugin_support.locations import ICON
 from ..plugin_support.translation import tr
@@ -59,5 +60,9 @@ class DeepLearningProvider(QgsProcessingProvider):
         return ["tif", "tiff"]
 
     def supportedOutputVectorLayerExtensions(self) -> list[str]:  # noqa: N802
-        """Returns the file suffixes of sample points."""
-        return ["gpkg"]
+        """Returns the file suffixes of polygons, the default first; sample points take only this one."""
+        return [suffix.lstrip(".") for suffix in POLYGON_SUFFIXES]
+
+    def defaultVectorFileExtension(self, hasGeometry: bool = True) -> str:  # noqa: N802, N803
+        """Returns the suffix of temporary polygons."""
+        return POLYGON_SUFFIXES[0].lstrip(".")

@@ -9,7 +9,14 @@ from pathlib import Path
 
 from qgis.core import QgsProcessingAlgorithm
 
-from ..inference import ClassificationRequest, Environment, read_processor, read_resampling, read_workers
+from ..inference import (
+    ClassificationRequest,
+    Environment,
+    read_least_patch,
+    read_processor,
+    read_resampling,
+    read_workers,
+)
 from ..inference.bands import read_band_mapping, read_numbers
 from ..inference.errors import ArgumentError, StackChoiceError
 from ..inference.models import read_arguments, read_model_reference
@@ -38,6 +45,7 @@ def read_request(algorithm: QgsProcessingAlgorithm, values: Values) -> Classific
     offset = read_numbers(values.raw(names.INPUT_OFFSET), names.INPUT_OFFSET)
     rule = read_no_data_rule(values.raw(names.NODATA_RULE))
     largest_only = _is_largest_only(values.raw(names.PROBABILITY_BANDS))
+    least_patch = read_least_patch(values.raw(names.MIN_PATCH))
     form = read_format(values.raw(names.CREATION_OPTIONS), values.raw(names.COMPRESSION))
     # Before the raster, because a web layer is opened on the requested grid.
     environment = _environment(algorithm, values)
@@ -62,6 +70,7 @@ def read_request(algorithm: QgsProcessingAlgorithm, values: Values) -> Classific
         no_data_rule=rule,
         separately=separately,
         largest_only=largest_only,
+        least_patch=least_patch,
         form=form,
     )
 

@@ -55,7 +55,9 @@ def read_reference(values: Values) -> tuple[Reference, tuple[str, ...]]:
     field, stratum_field = values.raw(names.REFERENCE_FIELD), values.raw(names.STRATUM_FIELD)
     if source is None:
         raster, classes = read_class_map(values, names.REFERENCE)
-        _refuse_fields(field, stratum_field, raster.name, Phrase("the reference is a raster"))
+        _refuse_fields(
+            field, stratum_field, raster.name, Phrase("the reference is not a vector layer that can be read")
+        )
         files = (raster.uri,) if isinstance(raster, GdalInput) else ()
         return RasterReference(raster, {known.value: known.name for known in classes}), files
     files = (source.source().split("|")[0],) if isinstance(source, QgsVectorLayer) else ()

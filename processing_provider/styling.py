@@ -9,6 +9,8 @@ from pathlib import PurePath
 from typing import ClassVar
 
 from qgis.core import (
+    QgsCategorizedSymbolRenderer,
+    QgsFillSymbol,
     QgsLayerMetadata,
     QgsMapLayer,
     QgsPalettedRasterRenderer,
@@ -16,11 +18,14 @@ from qgis.core import (
     QgsProcessingFeedback,
     QgsProcessingLayerPostProcessorInterface,
     QgsRasterLayer,
+    QgsRendererCategory,
+    QgsVectorLayer,
 )
 from qgis.PyQt.QtGui import QColor
 
 from ..inference.models import ModelClass
 from ..inference.raster import ClassCount, ClassRecord, read_class_record
+from ..inference.raster.polygons.style import STYLE_FIELD
 from ..inference.redaction import without_markup, without_secrets
 from ..plugin_support.translation import tr
 from .summary import area_text
@@ -53,6 +58,40 @@ class ClassMapStyler(QgsProcessingLayerPostProcessorInterface):
             if self._names_layer:
                 layer.setName(layer_name(record) or layer.name())
             apply_classes(layer, self._classes)
+
+
+class PolygonStyler(QgsProcessingLayerPostProcessorInterface):
+    """Applies a categorised renderer with the model's classes, and a name, to the loaded layer of polygons."""
+
+    # QGIS holds no reference to the Python object, so one is kept until it is called.
+    _waiting: ClassVar[set[PolygonStyler]] = set()
+
+    def __init__(self, classes: Sequence[ModelClass], name: str) -> None:
+        super().__init__()
+        self._classes, self._name = tuple(classes), name
+        self._waiting.add(self)
+
+    def postProcessLayer(  # noqa: N802
+        self, layer: QgsMapLayer, context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    ) -> None:
+        """Styles the layer; Processing calls this in the main thread after loading it."""
+        self._waiting.discard(self)
+        if isinstance(layer, QgsVectorLayer):
+            if self._name:
+                layer.setName(tr("{name} – polygons").format(name=self._name))
+            layer.setRenderer(categorized_renderer(self._classes))
+            layer.triggerRepaint()
+            layer.emitStyleChanged()
+
+
+def categorized_renderer(classes: Sequence[ModelClass]) -> QgsCategorizedSymbolRenderer:
+    """Returns a renderer of polygons with exactly these classes, filled and outlined in their colours."""
+    categories = []
+    for known in classes:
+        color = "{},{},{},255".format(*known.color)
+        symbol = QgsFillSymbol.createSimple({"color": color, "outline_color": color, "outline_width": "0.1"})
+        categories.append(QgsRendererCategory(known.value, symbol, without_markup(known.name)))
+    return QgsCategorizedSymbolRenderer(STYLE_FIELD, categories)
 
 
 def apply_classes(layer: QgsRasterLayer, classes: Sequence[ModelClass]) -> None:

@@ -53,7 +53,7 @@ fi
 system=/usr/bin/python3
 python=.venv/bin/python
 stamp=.venv/.setup-$what
-wanted=$(readlink -f $system; sha256sum "$0" "${requirements[@]}")
+wanted=$(readlink -f $system; sha256sum "$0" "${requirements[@]}" requirements/openvino.txt)
 if [[ -x $python && -f $stamp && $(<"$stamp") == "$wanted" ]]; then
     exit 0
 fi
@@ -76,6 +76,10 @@ pip=("$python" -m pip install --quiet --disable-pip-version-check --constraint .
 
 echo "Installing ${requirements[*]} into .venv"
 "${pip[@]}" "${requirements[@]/#/--requirement=}"
+if [[ " ${requirements[*]} " == *" requirements/demo.txt "* ]]; then
+    # Its dependencies would replace QGIS's numpy.
+    "${pip[@]}" --no-deps --requirement=requirements/openvino.txt
+fi
 if [[ $what == tests || $what == all ]] &&
     ! $python -c 'import sys, torch; sys.exit([*map(int, torch.__version__.split(".")[:2])] < [2, 6])' &>/dev/null; then
     echo "Installing torch 2.13.0 into .venv"

@@ -23,7 +23,7 @@ HELP = {
     "merge_policy": Phrase("Merging of the scores of several orientations: mean, max or min."),
     "threshold": Phrase("Minimum probability for the class (single-output models only)."),
     "return_probability_raster": Phrase("Write scores instead of classes."),
-    "mixed_precision": Phrase("Compute in 16-bit floats (PyTorch on a GPU only; faster, less exact)."),
+    "mixed_precision": Phrase("Compute in 16-bit floats (OpenVINO, or PyTorch on a GPU; faster, less exact)."),
     "runtime": Phrase("Library that runs the network: auto, onnxruntime, openvino or torch."),
     "output": Phrase("Network output to use (name or index from 0). Default: the best match."),
 }

@@ -30,6 +30,12 @@ class ParameterValueError(ClassifyPixelsError):
     sentence = "The parameter {name} has the value {value}, which cannot be used: {reason}. Enter another value."
 
 
+class PatchSizeError(ClassifyPixelsError):
+    """The smallest patch of the polygons is not a number of pixels."""
+
+    sentence = "The minimum patch in polygons is {value}. Enter a whole number of pixels, such as 20."
+
+
 class MemoryEndedError(ClassifyPixelsError):
     """The machine ran out of memory in a step that smaller tiles do not shrink."""
 

@@ -172,16 +172,6 @@ class RuntimeMissingError(ClassifyPixelsError):
     )
 
 
-class TensorFlowMissingError(ClassifyPixelsError):
-    """TensorFlow, which a frozen graph needs, is not installed in QGIS's Python, or cannot start there."""
-
-    sentence = (
-        "The frozen graph {weights} needs TensorFlow, which cannot be used in QGIS's Python ({reason}). "
-        "Install it with:  {install}  or convert the graph to ONNX in a Python that has TensorFlow and tf2onnx:  "
-        "{convert}  and name that file in the model definition."
-    )
-
-
 class ProcessorError(ClassifyPixelsError):
     """The requested processor is unavailable."""
 

@@ -42,6 +42,56 @@ class OutputWriteError(ClassifyPixelsError):
     sentence = "The output {output} cannot be written: {reason}. Check the free space of its folder."
 
 
+class PolygonsFormatError(ClassifyPixelsError):
+    """The polygons cannot be written in the format that their file name asks for."""
+
+    sentence = (
+        "The polygons {output} cannot be written: {reason}. Enter a file name that ends in .gpkg, .geojson, .shp or "
+        ".fgb."
+    )
+
+
+class PolygonsCrsError(ClassifyPixelsError):
+    """The format of the polygons cannot store the CRS of the result."""
+
+    sentence = (
+        "The file {output} cannot store the CRS of the result. Enter a name that ends in .gpkg, or another Output CRS."
+    )
+
+
+class PolygonsGridError(ClassifyPixelsError):
+    """The result is georeferenced by control points or polynomials only, which polygons cannot have."""
+
+    sentence = (
+        "The polygons {output} cannot be georeferenced: the raster has only control points or polynomials. Set Output "
+        "CRS, or leave out the polygons."
+    )
+
+
+class PolygonsReplaceError(ClassifyPixelsError):
+    """The polygons would replace data that is not an earlier result."""
+
+    sentence = "Writing {output} would delete {others}, which is not an earlier result. Choose another file name."
+
+
+class PatchesMemoryError(ClassifyPixelsError):
+    """The map has more patches than GDAL's sieve can hold in the free memory."""
+
+    sentence = (
+        "Removing small patches from {output} needs about {needed} for {count} patches, but {free} is free. Leave out "
+        "Minimum patch in polygons, choose a smaller extent, or close other programs."
+    )
+
+
+class PolygonsWithoutClassesError(ClassifyPixelsError):
+    """Polygons were requested of a run that makes scores but no class map."""
+
+    sentence = (
+        "The polygons {output} cannot be made, because the model writes scores instead of classes. Leave out the "
+        "polygons, or set return_probability_raster to false."
+    )
+
+
 class PlacingFileError(ClassifyPixelsError):
     """A file beside the output would georeference a result that has no georeference."""
 

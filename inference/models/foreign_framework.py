@@ -12,14 +12,12 @@ from pathlib import Path
 
 from ..errors import FrameworkError
 
-# Main file of a TensorFlow SavedModel folder, not a frozen graph despite its suffix.
-SAVED_MODEL = "saved_model.pb"
+# Frameworks in definitions, and their supported files; a folder is a SavedModel.
+OF_TENSORFLOW = (".pb", ".tflite", ".xml", "")
+FRAMEWORKS: dict[str, tuple[str, ...]] = {"tensorflow": OF_TENSORFLOW, "keras": OF_TENSORFLOW, "cntk": ()}
 
-# Frameworks in definitions, and their supported files.
-FRAMEWORKS: dict[str, tuple[str, ...]] = {"tensorflow": (".pb",), "keras": (), "cntk": ()}
-
-TITLES = {".tflite": "TensorFlow Lite", ".h5": "Keras", ".keras": "Keras", ".model": "CNTK"}
-OPTIONS = {".tflite": "tflite", ".h5": "keras", ".keras": "keras", ".pb": "graphdef"}
+TITLES = {".h5": "Keras", ".keras": "Keras", ".model": "CNTK"}
+KERAS = (".h5", ".keras")
 CNTK = "python -c \"import cntk; cntk.load_model('{file}').save('{onnx}', format=cntk.ModelFormat.ONNX)\""
 ANYTHING = "torch.onnx.export, torch.jit.trace or tf2onnx"
 
@@ -33,26 +31,14 @@ def check_framework(model: str, weights: Path, framework: str) -> None:
 
 def foreign_framework(model: str, weights: Path, framework: str = "") -> FrameworkError:
     """Returns the error for weights that need a framework, identified by the definition or the suffix."""
-    if weights.name.lower() == SAVED_MODEL:
-        named = framework or "TensorFlow's SavedModel format"
-        folder = Path(weights.parent.name)
-        stem = "" if folder.name else "model"
-        return FrameworkError(model=model, framework=named, export=from_tensorflow("saved-model", folder, stem))
     suffix = weights.suffix.lower()
     named = framework or TITLES.get(suffix, f"the framework of {weights.name}")
-    if not suffix and framework.lower() in ("tensorflow", "keras") and weights.name:
-        return FrameworkError(model=model, framework=named, export=from_tensorflow("saved-model", weights))
-    if suffix in OPTIONS:
-        return FrameworkError(model=model, framework=named, export=from_tensorflow(OPTIONS[suffix], weights))
+    if suffix in KERAS:
+        command = f'python -m tf2onnx.convert --keras "{word(weights.name)}" --output "{word(weights.stem)}.onnx"'
+        return FrameworkError(model=model, framework=named, export=command)
     is_cntk = named.upper() == TITLES[".model"]
     cntk = CNTK.format(file=word(weights.name), onnx=f"{word(weights.stem)}.onnx")
     return FrameworkError(model=model, framework=named, export=cntk if is_cntk else ANYTHING)
-
-
-def from_tensorflow(option: str, weights: Path, stem: str = "") -> str:
-    """Returns the shell command that converts a file or folder to ONNX."""
-    name = weights.name or str(weights)
-    return f'python -m tf2onnx.convert --{option} "{word(name)}" --output "{word(stem or weights.stem)}.onnx"'
 
 
 def word(text: str) -> str:

@@ -24,15 +24,17 @@ from .architecture import refuse_unsupported
 from .definition import ModelDefinition
 from .emd.emd_file import parse_emd, read_emd_text
 from .emd.emd_template import is_template
-from .foreign_framework import SAVED_MODEL, check_framework, foreign_framework
+from .foreign_framework import FRAMEWORKS, check_framework, foreign_framework
 from .function_files import RasterFunction, UnpackedPackage, is_own_function, read_function
 from .hugging_face import network_in
-from .model_file import check_file, check_folder
+from .model_file import SAVED_MODEL, check_file, saved_model_in
 from .package import find_definition, unpack_package
 from .reference import ModelReference
 from .stac_mlm.mlm_item import is_mlm_item, parse_mlm_item
 
-WEIGHTS_SUFFIXES = (".onnx", ".pt", ".pth", ".ckpt", ".torchscript", ".pt2", ".safetensors", ".pb")
+WEIGHTS_SUFFIXES = (
+    ".onnx", ".pt", ".pth", ".ckpt", ".torchscript", ".pt2", ".safetensors", ".pb", ".tflite", ".xml", ".pdmodel"
+)  # fmt: skip
 
 # arcgis.learn's format: the tensors of a network, without its graph.
 STATE_DICT = ".pth"
@@ -87,7 +89,10 @@ def open_model(reference: ModelReference, cache: Path, allowed: frozenset[str] =
             network = network_in(path)
             if network is not None:
                 return replace(open_model(ModelReference(path=network), cache, allowed), name=path.name)
-            check_folder(path)
+            main = saved_model_in(path)
+            if main == path:
+                raise ModelUnreadableError(model=path, reason=Phrase("it is a folder"))
+            return open_model(ModelReference(path=main), cache, allowed)
         raise ModelUnreadableError(model=path, reason=Phrase("the file does not exist"))
     check_file(path)
     suffix = path.suffix.lower()
@@ -99,7 +104,7 @@ def open_model(reference: ModelReference, cache: Path, allowed: frozenset[str] =
     if suffix in (".emd", ".json"):
         return replace(_read_emd(path, _Origin(path.name, path, allowed=allowed)), described_in=path)
     _check_suffix(path, path.name)
-    return Model(path.stem, path, None)
+    return Model(path.absolute().parent.name if path.name.lower() == SAVED_MODEL else path.stem, path, None)
 
 
 def read_document(reference: ModelReference, cache: Path) -> Mapping[str, Any] | None:
@@ -139,7 +144,7 @@ def _described(definition: ModelDefinition, origin: _Origin) -> Model:
     function = _find_function(definition, weights, origin)
     if function is not None and function.allowed:
         return Model(definition.name, function.path, definition, function=function)
-    _check_runs(definition, origin.name, function)
+    _check_runs(definition, origin.name, function, weights)
     if weights is None:
         raise _missing(definition, origin.name)
     check_file(weights)
@@ -169,12 +174,16 @@ def _find_function(definition: ModelDefinition, weights: Path | None, origin: _O
     return None if path is None else read_function(path, origin.file, weights, origin.package, origin.allowed)
 
 
-def _check_runs(definition: ModelDefinition, name: str, function: RasterFunction | None) -> None:
+def _check_runs(definition: ModelDefinition, name: str, function: RasterFunction | None, found: Path | None) -> None:
     """Raises if there is no network that runs here; with a function, the error may be the request for permission."""
     try:
         if not definition.weights:
             raise ModelKeyMissingError(model=name, key="ModelFile")
-        _check_framework(definition, name)
+        weights = found or Path(definition.weights.replace("\\", "/"))
+        check_framework(name, weights, definition.framework)
+        # A folder that is missing may be a SavedModel.
+        if weights.suffix or "" not in FRAMEWORKS.get(definition.framework.lower(), ()):
+            _check_suffix(weights, name)
     except (FrameworkError, ModelKeyMissingError) as error:
         if function is None:
             raise
@@ -183,14 +192,8 @@ def _check_runs(definition: ModelDefinition, name: str, function: RasterFunction
         ) from error
 
 
-def _check_framework(definition: ModelDefinition, name: str) -> None:
-    weights = Path(definition.weights.replace("\\", "/"))
-    check_framework(name, weights, definition.framework)
-    _check_suffix(weights, name)
-
-
 def _check_suffix(weights: Path, name: str) -> None:
-    if weights.name.lower() == SAVED_MODEL or weights.suffix.lower() not in WEIGHTS_SUFFIXES:
+    if weights.suffix.lower() not in WEIGHTS_SUFFIXES:
         raise foreign_framework(name, weights)
 
 
@@ -206,7 +209,8 @@ def _find_file(named: str, folder: Path | None, within: Path | None) -> Path | N
         beside = [] if within is not None and _is_absolute(named) else [folder / path for path in candidates]
         candidates = [*beside, folder / name, *_any_case(folder, name)]
     # Definitions may hold any text: for a name that is too long, pathlib raises and os.path returns False.
-    return next((path for path in candidates if os.path.isfile(path) and _is_inside(path, within)), None)
+    files = (saved_model_in(path) for path in candidates)
+    return next((path for path in files if os.path.isfile(path) and _is_inside(path, within)), None)
 
 
 def _is_absolute(named: str) -> bool:

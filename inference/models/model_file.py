@@ -3,11 +3,14 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
-from ..errors import ModelRightsError, ModelUnreadableError, StandInError
+from ..errors import ModelRightsError, StandInError
 from ..phrase import Phrase
-from .foreign_framework import SAVED_MODEL, foreign_framework
+
+# The main file of a folder of TensorFlow's SavedModel format.
+SAVED_MODEL = "saved_model.pb"
 
 # Headers of files saved in place of a model: Git LFS pointers (git-lfs.com), and sign-in pages.
 STAND_INS = {
@@ -30,9 +33,7 @@ def check_file(path: Path) -> None:
             raise StandInError(file=path, kind=kind)
 
 
-def check_folder(path: Path) -> None:
-    """Raises an error for a folder instead of a model file; TensorFlow writes its models as folders."""
-    if (path / SAVED_MODEL).is_file():
-        raise foreign_framework(path.name, path.absolute() / SAVED_MODEL)
-    if path.is_dir():
-        raise ModelUnreadableError(model=path, reason=Phrase("it is a folder"))
+def saved_model_in(path: Path) -> Path:
+    """Returns the main file of a SavedModel's folder, and any other path unchanged."""
+    main = path / SAVED_MODEL
+    return main if os.path.isfile(main) else path

@@ -25,7 +25,7 @@ TIMESTAMP = (1980, 1, 1, 0, 0, 0)
 REGULAR_FILE = 0o100644 << 16
 UNIX = 3
 
-FRAMEWORKS = {".onnx": "ONNX", ".pb": "TensorFlow"}
+FRAMEWORKS = {".onnx": "ONNX", ".pb": "TensorFlow", ".tflite": "TensorFlow", ".xml": "OpenVINO", ".pdmodel": "Paddle"}
 DEFAULT_FRAMEWORK = "PyTorch"
 
 Content = Union[bytes, Path]

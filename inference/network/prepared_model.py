@@ -27,6 +27,7 @@ from .augmentation import MAP_SPACE, PIXEL_SPACE, Orientation
 from .decision import AboveThreshold, Decision, LargestScore, ReadyClasses, choose_decision
 from .labels import classes_of_labels, fitted_to_labels
 from .output_values import SeenValues, seen_values
+from .precision import changed_share
 from .probe import LARGEST_STRIDE, Probe, Probing, find_probe
 from .tile_choice import TileReasons, choose_tiles, default_stride, needs_probe
 from .trial import (
@@ -57,7 +58,8 @@ class PreparedModel:
 
     `form` is the reading of the network's output. `tried` counts the pixels of the largest call of the network that
     was made to prepare it. For descriptions, `outputs` are all that the network gave for a tile of the `trial_size`
-    (batch, height, width), and `seen` are the values of a single channel.
+    (batch, height, width), and `seen` are the values of a single channel. `changed` is the share of pixels of a random
+    image whose class differs from that in single precision, None if that is the network's own or unknown.
     """
 
     definition: ModelDefinition
@@ -74,6 +76,7 @@ class PreparedModel:
     outputs: tuple[GivenOutput, ...] = ()
     trial_size: tuple[int, int, int] = (1, 0, 0)
     seen: SeenValues | None = None
+    changed: float | None = None
 
     def pixels_of_call(self, scene: Window) -> int:
         """Returns the pixels of one call; tiles of a free size are no larger than the scene."""
@@ -148,6 +151,9 @@ def prepare_model(
         outputs=trial.outputs,
         trial_size=trial.size,
         seen=seen,
+        changed=changed_share(
+            backend, decision, len(definition.bands), trial.size, definition.normalization is not None
+        ),
     )
 
 

@@ -7,6 +7,9 @@ modes. Each thread reads through its own dataset.
 
 from .collection import Collection, cell_size_of_items, read_collection, read_stack, split_value
 from .gdal_options import BLOCK_CACHE, LARGEST_CACHE, gdal_settings
+from .polygons.making import ClassLayers, FileLayer, write_polygons
+from .polygons.polygons_vrt import write_polygons_vrt
+from .polygons.vector_file import POLYGON_SUFFIXES, PolygonFile, check_polygon_grid, check_polygons
 from .read.block_cache import cache_for
 from .read.file_state import file_states
 from .read.source import Channel, GdalInput, GdalSource, RasterBand, RasterItem, RasterSource, open_raster
@@ -31,14 +34,17 @@ __all__ = [
     "BLOCK_CACHE",
     "LARGEST_CACHE",
     "MOST_CELLS",
+    "POLYGON_SUFFIXES",
     "RESAMPLING",
     "CellAreas",
     "Channel",
     "ClassCount",
+    "ClassLayers",
     "ClassRecord",
     "ClassTally",
     "Collection",
     "Extent",
+    "FileLayer",
     "GdalInput",
     "GdalSource",
     "GeoTiffSink",
@@ -49,6 +55,7 @@ __all__ = [
     "MaskedSource",
     "PointCells",
     "PolygonCells",
+    "PolygonFile",
     "PolygonMask",
     "RasterBand",
     "RasterFormat",
@@ -63,6 +70,8 @@ __all__ = [
     "cell_size_in",
     "cell_size_of_items",
     "check_output",
+    "check_polygon_grid",
+    "check_polygons",
     "check_unplaced",
     "crs_lies_beside",
     "described_cell_size",
@@ -82,4 +91,6 @@ __all__ = [
     "read_stack",
     "same_grid",
     "split_value",
+    "write_polygons",
+    "write_polygons_vrt",
 ]

@@ -45,6 +45,8 @@ def announce_run(prepared: PreparedModel, plan: TilePlan, backend: Backend, work
         progress.note(Note.COARSE_SCORES, times=prepared.form.times)
     if prepared.form.logits:
         progress.note(Note.LOGITS, threshold=f"{prepared.arguments.threshold:g}")
+    if prepared.changed is not None:
+        progress.note(Note.MIXED_PRECISION, share=f"{100 * prepared.changed:.3g}")
     if prepared.arguments.mixed_precision and not backend.mixed_precision:
         progress.warn(Caution.NO_MIXED_PRECISION, device=backend.device)
     _announce_ignored(definition, progress)

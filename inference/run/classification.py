@@ -14,6 +14,7 @@ from ..notices import Note
 from ..progress import Progress
 from ..raster import gdal_settings, legend_of, open_scene
 from .outputs import check_outputs
+from .polygons import outline_kept_map
 from .request import ClassificationRequest
 from .result import Classification
 from .resume import finished_item
@@ -49,6 +50,8 @@ def classify_scene(
             kept = _kept(request, key, scene.source.grid) if request.separately else None
             if kept is not None:
                 progress.note(Note.KEPT_RESULT, output=request.output)
+                classes = [count.legend_class for count in kept.classes]
+                outline_kept_map(request, classes, scene.source.grid.crop(scene.area), progress)
                 return replace(kept, seconds=time.monotonic() - started)
             with shared.session(request, scene, progress) as session:
                 done = session.classify(scene, request, progress, key, last)

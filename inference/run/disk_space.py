@@ -31,5 +31,7 @@ def check_disk(outputs: Outputs, missing: int, scene: Scene, folder: Path, progr
             size=described_cell_size(scene.source.grid.crop(area)), raster=scene.source.name,
             own=described_cell_size(scene.own or scene.source.grid),
         )  # fmt: skip
+    if outputs.has_polygons:
+        progress.note(Note.POLYGONS_DISK)
     if size > free:
         progress.warn(Caution.DISK_MAY_FILL, folder=folder, free=described_bytes(free))

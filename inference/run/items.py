@@ -23,6 +23,7 @@ from ..errors import (
 from ..events import ItemFailed, ItemSkipped, ItemStarted
 from ..notices import Caution
 from ..progress import PartProgress, Progress
+from ..raster import POLYGON_SUFFIXES, check_polygons, write_polygons_vrt
 from ..raster.collection import Collection, Item, item_names, remove_results_vrt, shown_items, write_results_vrt
 from ..raster.read.source import GdalInput
 from ..raster.write.sink import check_output
@@ -48,8 +49,8 @@ COMMON_ERRORS = (
     errors.WeightsMissingError,
     errors.WeightsUnreadableError,
 )
-# Processing adds a suffix to the name of every raster, also for a folder.
-FILE_SUFFIXES = (".tif", ".tiff", ".vrt")
+# Processing adds a suffix to the name of every output, also for a folder.
+FILE_SUFFIXES = (".tif", ".tiff", ".vrt", *POLYGON_SUFFIXES)
 
 
 # What classifies an item, with the session that all items of one machine share.
@@ -83,6 +84,18 @@ def place_of_results(output: Path) -> Path:
     return vrt if vrt.exists() else results_folder(output)
 
 
+def polygons_vrt(output: Path) -> Path:
+    """Returns the VRT that holds the polygons of all results; that of their class maps may be beside it."""
+    folder = results_folder(output)
+    return folder / f"{folder.name}_polygons.vrt"
+
+
+def place_of_polygons(output: Path) -> Path:
+    """Returns the VRT of all polygons, or their folder if there is no VRT."""
+    vrt = polygons_vrt(output)
+    return vrt if vrt.exists() else results_folder(output)
+
+
 def classify_items(
     collection: Collection, request: ClassificationRequest, progress: Progress, classify: Classify = classify_scene
 ) -> tuple[ItemResult, ...]:
@@ -98,21 +111,36 @@ def classify_items(
     score_outputs: list[Path | None] = [None] * len(outputs)
     if scores is not None:
         score_outputs = [*_outputs_in(results_folder(scores), collection)]
-    folders = [folder] if scores is None else [folder, results_folder(scores)]
+    polygons = request.polygon_output
+    polygon_outputs: list[Path | None] = [None] * len(outputs)
+    if polygons is not None:
+        polygon_outputs = [*_polygons_in(polygons, collection)]
+    folders = [folder, *(results_folder(given) for given in (scores, polygons) if given is not None)]
     # A model that cannot be opened, or cannot take its arguments, fails here once, before any folder exists.
     with closing(SharedSession(request, progress)) as shared, _prepared_folders(folders):
         _check_outputs([*outputs, results_vrt(request.output), *filter(None, score_outputs)], collection.files)
-        results = _classify_all(collection.items, outputs, score_outputs, request, shared, progress, classify)
+        for path in filter(None, polygon_outputs):
+            check_polygons(path, collection.files)
+        places = [*zip(outputs, score_outputs, polygon_outputs)]
+        results = _classify_all(collection.items, places, request, shared, progress, classify)
     done = [index for index, result in enumerate(results) if result.classification is not None]
     _write_vrt([outputs[index] for index in done], results_vrt(request.output), progress)
     if scores is not None:
         _write_vrt([path for path in (score_outputs[index] for index in done) if path], results_vrt(scores), progress)
+    if polygons is not None:
+        made = [path for path in (polygon_outputs[index] for index in done) if path]
+        _write_vrt(made, polygons_vrt(polygons), progress, write_polygons_vrt)
     _tell_failures(results, folder)
     return results
 
 
 def _outputs_in(folder: Path, collection: Collection) -> list[Path]:
     return [folder / f"{name}.tif" for name in item_names(collection.items)]
+
+
+def _polygons_in(output: Path, collection: Collection) -> list[Path]:
+    suffix = output.suffix.lower() if output.suffix.lower() in POLYGON_SUFFIXES else POLYGON_SUFFIXES[0]
+    return [results_folder(output) / f"{name}{suffix}" for name in item_names(collection.items)]
 
 
 @contextmanager
@@ -151,17 +179,16 @@ def _check_outputs(outputs: Sequence[Path], inputs: Sequence[str]) -> None:
 
 def _classify_all(
     items: Sequence[Item],
-    outputs: Sequence[Path],
-    score_outputs: Sequence[Path | None],
+    places: Sequence[tuple[Path, Path | None, Path | None]],
     request: ClassificationRequest,
     shared: SharedSession,
     progress: Progress,
     classify: Classify,
 ) -> tuple[ItemResult, ...]:
     results: list[ItemResult] = []
-    for index, (raster, output, scores) in enumerate(zip(items, outputs, score_outputs)):
+    for index, (raster, (output, scores, polygons)) in enumerate(zip(items, places)):
         progress.emit(ItemStarted(index + 1, len(items), raster.name))
-        one = replace(request, output=output, probability_output=scores, separately=True)
+        one = replace(request, output=output, probability_output=scores, polygon_output=polygons, separately=True)
         part = PartProgress(progress, index / len(items), 1 / len(items))
         try:
             results.append(_classify_one(one, raster, shared, part, classify))
@@ -197,8 +224,11 @@ def _without_frames(error: ClassifyPixelsError) -> ClassifyPixelsError:
     return error.with_traceback(None)
 
 
-def _write_vrt(done: Sequence[Path], vrt: Path, progress: Progress) -> None:
-    if done and not write_results_vrt(vrt, done):
+def _write_vrt(
+    done: Sequence[Path], vrt: Path, progress: Progress,
+    write: Callable[[Path, Sequence[Path]], bool] = write_results_vrt,
+) -> None:  # fmt: skip
+    if done and not write(vrt, done):
         remove_results_vrt(vrt)
         progress.warn(Caution.NO_COMMON_CRS)
 

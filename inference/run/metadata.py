@@ -49,6 +49,7 @@ def arguments_used(prepared: PreparedModel, plan: TilePlan, backend: Backend) ->
         "merge_policy": prepared.arguments.merge_policy,
         "threshold": prepared.arguments.threshold,
         **({"mixed_precision": True} if backend.mixed_precision else {}),
+        **({"mixed_precision_changes": round(prepared.changed, 6)} if prepared.changed is not None else {}),
         **({"output": prepared.arguments.output} if prepared.arguments.output else {}),
         **dict(prepared.arguments.declared),
     }

@@ -12,7 +12,7 @@ from typing import Any, Union
 
 from numpy.typing import NDArray
 
-from ..errors import NoScoresError, OutputIsInputError, RunCancelledError
+from ..errors import NoScoresError, OutputIsInputError, PolygonsWithoutClassesError, RunCancelledError
 from ..grid import Grid
 from ..models.definition import ModelClass
 from ..network import NetworkRunner, PreparedModel, TileClassifier
@@ -21,12 +21,16 @@ from ..notices import Caution, Note
 from ..progress import Progress
 from ..raster import (
     ClassCount,
+    ClassLayers,
     ClassTally,
     GeoTiffSink,
+    PolygonFile,
     ScoreSink,
     StripCounts,
     StripMosaic,
     check_output,
+    check_polygon_grid,
+    check_polygons,
     check_unplaced,
     crs_lies_beside,
     file_windows,
@@ -50,6 +54,7 @@ from ..tiling import (
     usual_size,
 )
 from ..window import Window
+from .polygons import fill_polygons
 from .request import ClassificationRequest
 from .resume import StripStore
 
@@ -65,7 +70,7 @@ AnySink = Union[GeoTiffSink, ScoreSink]
 
 
 class Outputs:
-    """The outputs of a run: a class map, a score raster, or both; neither appears before both are complete.
+    """The outputs of a run: a class map, scores, or both, and polygons; none appears before all are complete.
 
     `grid` is that of the result, and `size` that of its strips. Files are opened only when needed.
     """
@@ -91,6 +96,11 @@ class Outputs:
     def classes(self) -> tuple[ModelClass, ...]:
         """The classes of the class map, none for scores alone."""
         return self._legend.classes if self._legend is not None else ()
+
+    @property
+    def has_polygons(self) -> bool:
+        """True if polygons are made."""
+        return self._request.polygon_output is not None
 
     @property
     def no_data(self) -> float:
@@ -148,6 +158,7 @@ class Outputs:
             raise NoScoresError(model=self.prepared.definition.name)
         for output in self._paths:
             check_unplaced(output, self._grid)
+        self._rehearse_polygons()
         grid = self._grid.crop(Window(0, 0, 1, 1))
         with ExitStack() as stack:
             if self._score_path is not None:
@@ -155,24 +166,44 @@ class Outputs:
             if self._legend is not None:
                 stack.enter_context(self._class_sink(grid, metadata)).file.rehearse()
 
+    def _rehearse_polygons(self) -> None:
+        output = self._request.polygon_output
+        if output is None:
+            return
+        if self._legend is None:
+            raise PolygonsWithoutClassesError(output=output)
+        check_polygon_grid(output, self._grid)
+        with self._polygon_file(output) as polygons:
+            polygons.rehearse()
+
     def finish(self, store: StripStore, metadata: Mapping[str, str], progress: Progress) -> tuple[ClassCount, ...]:
         """Assembles the strips, then gives all files their names; returns the counts of the classes, if any."""
         progress.note(Note.WRITING, output=self._request.output, count=len(self.strips))
         counts = self._tally.total(store.counts()) if self._legend is not None else ()
         with ExitStack() as stack:
             sinks: list[AnySink] = []
+            polygons: list[PolygonFile] = []
+            scores = None
             if self._score_path is not None:
-                scores = stack.enter_context(self._score_sink(self._grid, metadata))
-                self._fill(scores, store.mosaic(SCORES, self._area, len(self._score_names), SCORE_TYPE), progress)
-                scores.complete()
-                sinks.append(scores)
+                bands = len(self._score_names)
+                scores = stack.enter_context(closing(store.mosaic(SCORES, self._area, bands, SCORE_TYPE)))
+                score_sink = stack.enter_context(self._score_sink(self._grid, metadata))
+                self._fill(score_sink, scores, progress)
+                score_sink.complete()
+                sinks.append(score_sink)
             if self._legend is not None:
-                classes = stack.enter_context(self._class_sink(self._grid, metadata))
-                self._fill(classes, store.mosaic(CLASSES, self._area, 1, self._legend.gdal_type), progress)
-                classes.complete(counts)
-                sinks.append(classes)
+                values = stack.enter_context(closing(store.mosaic(CLASSES, self._area, 1, self._legend.gdal_type)))
+                class_sink = stack.enter_context(self._class_sink(self._grid, metadata))
+                self._fill(class_sink, values, progress)
+                class_sink.complete(counts)
+                sinks.append(class_sink)
+                if self._request.polygon_output is not None:
+                    file = stack.enter_context(self._polygon_file(self._request.polygon_output))
+                    layers = ClassLayers(values, self._legend.classes, self._grid, scores)
+                    fill_polygons(file, layers, self._request.least_patch, progress)
+                    polygons.append(file)
             _tell_kept_styles(sinks, progress)
-            publish_together(sinks)
+            publish_together([*polygons, *sinks])
         for output in self._paths:
             if crs_lies_beside(output):
                 progress.note(Note.CRS_BESIDE, output=output.name, beside=f"{output.name}.aux.xml")
@@ -206,15 +237,17 @@ class Outputs:
         return texts, counts
 
     def _fill(self, sink: AnySink, mosaic: StripMosaic, progress: Progress) -> None:
-        with closing(mosaic):
-            for window in file_windows(self._area.width, self._area.height):
-                sink.write(window, mosaic.read(window))
-                if progress.cancelled:
-                    raise RunCancelledError
+        for window in file_windows(self._area.width, self._area.height):
+            sink.write(window, mosaic.read(window))
+            if progress.cancelled:
+                raise RunCancelledError
 
     def _class_sink(self, grid: Grid, metadata: Mapping[str, str]) -> GeoTiffSink:
         legend = legend_of(self.prepared.decision.classes)
         return GeoTiffSink(self._request.output, grid, legend, metadata, self._request.form)
+
+    def _polygon_file(self, output: Path) -> PolygonFile:
+        return PolygonFile(output, self._grid, self.classes, self._score_path is not None)
 
     def _score_sink(self, grid: Grid, metadata: Mapping[str, str]) -> ScoreSink:
         path = self._score_path or self._request.output
@@ -259,6 +292,8 @@ def check_outputs(request: ClassificationRequest, inputs: Sequence[str]) -> None
         check_output(request.probability_output, inputs)
         if request.probability_output.resolve() == request.output.resolve():
             raise OutputIsInputError(output=request.probability_output)
+    if request.polygon_output is not None:
+        check_polygons(request.polygon_output, inputs)
 
 
 def score_output(request: ClassificationRequest, prepared: PreparedModel) -> Path | None:

@@ -6,8 +6,11 @@ from __future__ import annotations
 import math
 import os
 
-from ..errors import CellLimitError, ParallelFactorError, ProcessorTypeError, ResamplingError
+from ..errors import CellLimitError, ParallelFactorError, PatchSizeError, ProcessorTypeError, ResamplingError
 from ..raster import MOST_CELLS, RESAMPLING
+
+# The largest threshold of GDAL's sieve.
+LARGEST_PATCH = 2**31 - 1
 
 PROCESSOR_TYPES = ("AUTO", "CPU", "GPU")
 
@@ -47,6 +50,18 @@ def read_most_cells(value: object) -> int:
         number = math.nan
     if not 1 <= number < math.inf:
         raise CellLimitError(value=text)
+    return int(number)
+
+
+def read_least_patch(value: object) -> int:
+    """Returns the pixels of the smallest patch of the polygons, 0 for an empty value."""
+    text = "" if value is None else str(value).strip()
+    try:
+        number = float(text or "0")
+    except ValueError:
+        number = math.nan
+    if not 0 <= number <= LARGEST_PATCH or number != int(number):
+        raise PatchSizeError(value=text)
     return int(number)
 
 

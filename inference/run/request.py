@@ -63,8 +63,10 @@ class ClassificationRequest:
     The input may be an open source, for rasters that GDAL cannot open by name. Its values become
     value x scale + offset, with one number for all bands or one per model band. `no_data_rule` is AUTO, ANY or ALL:
     a pixel is NoData if any band that feeds the model is NoData, or only if all are. `separately` requests a result
-    for each raster of a collection. `probability_output` receives all scores, or the largest one only. The finished
-    strips of a `resumable` run that ends early are kept beside the output.
+    for each raster of a collection. `probability_output` receives all scores, or the largest one only.
+    `polygon_output` receives the polygons of the class map; patches of fewer than `least_patch` cells are merged into
+    their largest neighbours before. The finished strips of a `resumable` run that ends early are kept beside the
+    output.
     """
 
     raster: GdalInput | RasterSource | Collection
@@ -79,5 +81,7 @@ class ClassificationRequest:
     separately: bool = False
     probability_output: Path | None = None
     largest_only: bool = False
+    polygon_output: Path | None = None
+    least_patch: int = 0
     form: RasterFormat = RasterFormat()
     resumable: bool = True

@@ -204,7 +204,7 @@ def _check_files(request: ClassificationRequest, files: Iterable[str]) -> None:
 def _locked(request: ClassificationRequest, progress: Progress) -> Iterator[None]:
     """Locks the outputs against other runs; strips stay."""
     with ExitStack() as stack:
-        for output in filter(None, (request.probability_output, request.output)):
+        for output in filter(None, (request.probability_output, request.polygon_output, request.output)):
             stack.enter_context(locked_output(output, progress))
         yield
 

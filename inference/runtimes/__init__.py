@@ -10,15 +10,19 @@ their labels in `onnx/label_output.py`.
 
 from __future__ import annotations
 
+from contextlib import ExitStack
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..errors import ArgumentError, RuntimeMissingError, WeightsUnreadableError
+from ..errors import ArgumentError, ProcessorError, RuntimeMissingError, WeightsUnreadableError
 from ..progress import SILENT, Progress
 from .backend import Backend, DeclaredArgument, NetworkInput, NetworkOutput, likely_axes
-from .onnx.external_files import weights_files
+from .onnx.external_files import external_tensors
 from .opening_watch import Opening, open_watched
+from .openvino.formats import SUFFIXES as OPENVINO_SUFFIXES
+from .openvino.formats import tensor_files
 from .options import BackendOptions
 from .output_form import GivenOutput, OutputForm, chosen_output, fitting_axes, lacking, takes_rows, times_coarser
 from .wrappers import LimitedCalls, ShrinkingBackend
@@ -26,8 +30,12 @@ from .wrappers import LimitedCalls, ShrinkingBackend
 FUNCTION = ".py"
 
 # The values of the argument `runtime` for files of a suffix; the others are those of PyTorch.
-FORMATS = {".onnx": ("auto", "onnxruntime", "openvino"), ".pb": ("auto",), FUNCTION: ("auto",)}
-TORCH_RUNTIMES = ("auto", "torch")
+FORMATS = {
+    ".onnx": ("auto", "onnxruntime", "openvino"),
+    **dict.fromkeys(OPENVINO_SUFFIXES, ("auto", "openvino")),
+    FUNCTION: ("auto",),
+}
+TORCH_RUNTIMES, OPENVINO = ("auto", "torch"), "openvino"
 
 if TYPE_CHECKING:
     from .onnx.onnx_backend import OnnxBackend
@@ -55,7 +63,7 @@ __all__ = [
 
 
 def open_backend(weights: Path, options: BackendOptions, progress: Progress = SILENT) -> Backend:
-    """Returns the backend for these weights, by suffix: .onnx, .pb, .py, otherwise one of PyTorch's formats.
+    """Returns the backend for these weights, by suffix: .onnx, .py, OpenVINO's, otherwise one of PyTorch's formats.
 
     Raster functions run in a separate process, as do PyTorch networks if the user selects another Python. Raises
     RunCancelledError as soon as `progress` is cancelled: constants of a network may take minutes to evaluate, and a
@@ -71,39 +79,61 @@ def open_here(weights: Path, options: BackendOptions, opening: Opening) -> Backe
         from .raster_function.function_backend import RasterFunctionBackend
 
         return RasterFunctionBackend(weights, options)
-    if suffix == ".pb":
-        from .tensorflow import TensorFlowBackend
+    if suffix in OPENVINO_SUFFIXES:
+        from .openvino.own_backend import OwnBackend
 
-        return TensorFlowBackend(weights, options)
+        return OwnBackend(weights, options)
     if suffix == ".onnx":
-        from .onnx.onnx_backend import OnnxBackend
-
-        return _fastest(OnnxBackend(weights, options, opening), weights, options)
+        return _open_onnx(weights, options, opening)
     from .torch.formats import open_torch
 
     return open_torch(weights, options)
 
 
-def _fastest(network: OnnxBackend, weights: Path, options: BackendOptions) -> Backend:
+def weights_files(weights: Path) -> tuple[Path, ...]:
+    """Returns the files of a network: its own, and existing, readable ones of its tensors beside it."""
+    return (weights, *(external_tensors(weights) or tensor_files(weights)))
+
+
+def _open_onnx(weights: Path, options: BackendOptions, opening: Opening) -> Backend:
     """Returns an ONNX network in OpenVINO if installed and able to run it, otherwise in ONNX Runtime."""
-    asked = options.runtime == "openvino"
-    if not asked and (options.runtime != "auto" or not network.on_cpu or takes_rows(network.input.layout)):
+    from .onnx.onnx_backend import OnnxBackend
+
+    if options.runtime == OPENVINO:
+        return _in_openvino(OnnxBackend(weights, replace(options, processor="CPU"), opening), weights, options)
+    try:
+        network = OnnxBackend(weights, options, opening)
+    except ProcessorError as error:
+        if options.runtime != "auto":
+            raise
+        # A GPU that ONNX Runtime does not support may be one of OpenVINO's.
+        try:
+            return _open_onnx(weights, replace(options, runtime=OPENVINO), opening)
+        except (RuntimeMissingError, ProcessorError):
+            raise error from None
+    if options.runtime != "auto" or not network.on_cpu or takes_rows(network.input.layout):
         return network
+    try:
+        return _in_openvino(network, weights, options)
+    except (RuntimeMissingError, WeightsUnreadableError):
+        return network
+
+
+def _in_openvino(network: OnnxBackend, weights: Path, options: BackendOptions) -> Backend:
     from .openvino.openvino_backend import OpenVinoBackend
 
-    try:
-        return OpenVinoBackend(network, weights, options)
-    except (RuntimeMissingError, WeightsUnreadableError):
-        if asked:
-            network.close()
-            raise
-        return network
+    with ExitStack() as undone:
+        if options.runtime == OPENVINO:
+            undone.callback(network.close)
+        backend = OpenVinoBackend(network, weights, options)
+        undone.pop_all()
+    return backend
 
 
 def _open_anywhere(weights: Path, options: BackendOptions, opening: Opening) -> Backend:
     suffix = weights.suffix.lower()
     _check_runtime(options.runtime, suffix)
-    if suffix == FUNCTION or (options.python is not None and suffix not in (".pb", ".onnx")):
+    if suffix == FUNCTION or (options.python is not None and suffix not in FORMATS):
         from .worker import WorkerBackend
 
         return WorkerBackend(weights, options, opening)

@@ -122,6 +122,10 @@ class Backend(Protocol):
         """True if the network runs in mixed precision: mostly 16-bit floats, 32-bit for sensitive operations."""
         return False
 
+    def run_precisely(self, pixels: Float32) -> NDArray[Any] | None:
+        """Returns the output of `run` in single precision, None if a network in mixed precision cannot give it."""
+        return None if self.mixed_precision else self.run(pixels)
+
     @property
     def labels(self) -> tuple[int | str, ...]:
         """The network's own class names of its channels, empty if unknown."""

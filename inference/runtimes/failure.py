@@ -6,7 +6,7 @@ from __future__ import annotations
 from ..errors import NetworkMemoryError, NetworkRunError
 from ..phrase import Phrase
 
-# Wording of ONNX Runtime, PyTorch, TensorFlow, CUDA and the C++ library.
+# Wording of ONNX Runtime, OpenVINO, PyTorch, CUDA and the C++ library.
 SIGNS = (
     "out of memory",
     "outofmemory",

@@ -17,13 +17,14 @@ class BackendOptions:
     `gpu` is the number of the GPU, if used. `bands` and `layout` come from the model definition, if any; `threads` are
     those of one call, of which `calls` run concurrently; `runtimes` is the user's folder of runtime libraries, and
     `runtime` the one to use, auto for the fastest. `output` is the name or the number from 0 of the output to use,
-    empty for the first image, and `input` the name of the input in formats whose files lack it. For a Python raster
+    empty for the first image, and `input` the name of the input, for OpenVINO's formats. For a Python raster
     function `definition` is its .emd, `model_file` the file of its weights, `digest` the SHA-256 of the code that the
     user has allowed, `code` the paths and SHA-256 of what that may import from `code_folder`, `arguments` are names and
     values for it, and `pixel_type` is that of the raster in the protocol's notation, empty if the network gets other
     values. `times` is the number of dates of the bands, and `inputs` are names and values of further, constant inputs.
-    `architecture` describes weights that are bare tensors. `mixed_precision` requests it; only PyTorch on a GPU
-    supports it. `python` is another Python, or the folder of its environment, whose PyTorch runs the network.
+    `architecture` describes weights that are bare tensors. `mixed_precision` requests it; OpenVINO supports it on
+    devices with 16-bit floats, and PyTorch on a GPU. `python` is another Python, or the folder of its environment,
+    whose PyTorch runs the network.
     """
 
     processor: str = "AUTO"

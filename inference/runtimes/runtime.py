@@ -10,20 +10,12 @@ import sys
 from pathlib import Path
 from types import ModuleType
 
-import numpy as np
-
 from ..errors import RuntimeMissingError
 
-TITLES = {"onnxruntime": "ONNX Runtime", "openvino": "OpenVINO", "torch": "PyTorch", "tensorflow": "TensorFlow"}
+TITLES = {"onnxruntime": "ONNX Runtime", "openvino": "OpenVINO", "torch": "PyTorch"}
 
-# onnxruntime runs without its declared dependencies; with them, pip would install a second numpy. TensorFlow must match
-# QGIS's numpy, which pip does not check.
-PIP_OPTIONS = {
-    "onnxruntime": ("--no-deps",),
-    "openvino": ("--no-deps",),
-    "torch": (),
-    "tensorflow": (f"numpy=={np.__version__}",),
-}
+# Both run without their declared dependencies; with them, pip would install a second numpy.
+PIP_OPTIONS = {"onnxruntime": ("--no-deps",), "openvino": ("--no-deps",), "torch": ()}
 
 # Import failures: missing modules, and builds for other releases of numpy, protobuf or a system library.
 FAILURES = (ImportError, OSError, AttributeError, RuntimeError, SystemError, TypeError, ValueError)

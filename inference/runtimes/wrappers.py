@@ -116,6 +116,10 @@ class ForwardingBackend(Backend):
         """Returns the output (N, channels, height, width) for pixels (N, bands, height, width)."""
         return self.behind.run(pixels)
 
+    def run_precisely(self, pixels: Float32) -> NDArray[Any] | None:
+        """Returns the output in single precision."""
+        return self.behind.run_precisely(pixels)
+
     def run_argmax(self, pixels: Float32, never: Sequence[int] = ()) -> NDArray[Any]:
         """Returns the argmax of the scores (N, height, width)."""
         return self.behind.run_argmax(pixels, never)

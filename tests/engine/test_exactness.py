@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Tiled output equals that of one bare run of ONNX Runtime on the whole scene, pixel for pixel."""
+"""Tiled output of both runtimes equals that of one bare run of ONNX Runtime on the whole scene, pixel for pixel."""
 
 from __future__ import annotations
 
@@ -40,6 +40,13 @@ def networks(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture(scope="module", params=["onnxruntime", "openvino"])
+def library(request: pytest.FixtureRequest) -> dict[str, str]:
+    """The arguments that choose a runtime for ONNX networks."""
+    pytest.importorskip(request.param)
+    return {"runtime": request.param}
+
+
 def definition(network: Path, **keys: Any) -> dict[str, Any]:
     own = {"Stride": STRIDE, "Halo": HALO}
     return class_definition(network, 2, VALUES, TILE, **{"ClassifyPixels": own, **keys})
@@ -68,14 +75,16 @@ def run(folder: Path, pixels: np.ndarray, model: Any, arguments: Any = None, **e
 
 @pytest.mark.parametrize("fixed", [False, True], ids=["free", "fixed"])
 @pytest.mark.parametrize("size", SIZES, ids=str)
-def test_tiles_equal_the_whole_scene(size: tuple[int, int], fixed: bool, networks: Path, tmp_path: Path) -> None:
+def test_tiles_equal_the_whole_scene(
+    size: tuple[int, int], fixed: bool, networks: Path, library: dict[str, str], tmp_path: Path
+) -> None:
     pixels = random_pixels(2, *size)
     model = definition(networks / ("fixed.onnx" if fixed else "free.onnx"))
     expected = whole(networks, pixels, fixed)
     for batch in ("1", "3"):
         files = []
         for workers in (1, 2, 4):
-            result = run(tmp_path, pixels, model, {"batch_size": batch}, workers=workers)
+            result = run(tmp_path, pixels, model, {"batch_size": batch, **library}, workers=workers)
             assert (result == expected).all()
             files.append((tmp_path / "classes.tif").read_bytes())
         assert files[0] == files[1] == files[2]
@@ -96,30 +105,34 @@ def test_an_extent_equals_the_crop_of_the_whole(
     fixed: bool,
     workers: int,
     networks: Path,
+    library: dict[str, str],
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
     pixels = random_pixels(2, *size)
     scene = Window(0, 0, size[1], size[0])
     window = Window(corner[1] % size[1], corner[0] % size[0], extent[1], extent[0]).intersection(scene)
     model = definition(networks / ("fixed.onnx" if fixed else "free.onnx"))
-    found = run(tmp_path_factory.mktemp("run"), pixels, model, extent=extent_of(window), workers=workers)
+    found = run(tmp_path_factory.mktemp("run"), pixels, model, library, extent=extent_of(window), workers=workers)
     assert (found == whole(networks, pixels, fixed)[window.within(scene)]).all()
 
 
-def test_without_its_halo_a_tile_would_show(networks: Path, tmp_path: Path) -> None:
+def test_without_its_halo_a_tile_would_show(networks: Path, library: dict[str, str], tmp_path: Path) -> None:
     """The networks of these tests do look around: else all of them would prove nothing."""
     pixels = random_pixels(2, 97, 97)
     expected = whole(networks, pixels, fixed=False)
     model = definition(networks / "free.onnx")
-    assert (run(tmp_path, pixels, model, {"padding": "0"}) != expected).mean() > 0.01
-    assert (run(tmp_path, pixels, model, {"padding": "8"}) != expected).any()
-    assert (run(tmp_path, pixels, model, {"padding": "9"}) == expected).all()
+    assert (run(tmp_path, pixels, model, {"padding": "0", **library}) != expected).mean() > 0.01
+    assert (run(tmp_path, pixels, model, {"padding": "8", **library}) != expected).any()
+    assert (run(tmp_path, pixels, model, {"padding": "9", **library}) == expected).all()
 
 
 @pytest.mark.parametrize("tile_size", ["28", "44", "64", "66", "200"])
-def test_any_size_of_tiles_gives_the_same(tile_size: str, networks: Path, tmp_path: Path) -> None:
+def test_any_size_of_tiles_gives_the_same(
+    tile_size: str, networks: Path, library: dict[str, str], tmp_path: Path
+) -> None:
     pixels = random_pixels(2, 75, 101)
-    found = run(tmp_path, pixels, definition(networks / "free.onnx"), {"tile_size": tile_size}, workers=2)
+    arguments = {"tile_size": tile_size, **library}
+    found = run(tmp_path, pixels, definition(networks / "free.onnx"), arguments, workers=2)
     assert (found == whole(networks, pixels, fixed=False)).all()
 
 
@@ -137,13 +150,13 @@ def test_a_fixed_batch_with_an_odd_number_of_tiles(tmp_path: Path) -> None:
     assert (read_raster(output) == expected[:20]).all()
 
 
-def test_a_result_of_many_blocks_has_the_same_bytes_for_any_workers(tmp_path: Path) -> None:
+def test_a_result_of_many_blocks_has_the_same_bytes_for_any_workers(library: dict[str, str], tmp_path: Path) -> None:
     network = pointwise_network(tmp_path / "n.onnx", 2, 3)
     model = class_definition(network, 2, VALUES, 256, Padding=0)
     pixels = random_pixels(2, 1300, 1100)
     files = []
     for workers in (1, 2, 4):
-        found = run(tmp_path, pixels, model, workers=workers)
+        found = run(tmp_path, pixels, model, library, workers=workers)
         files.append((tmp_path / "classes.tif").read_bytes())
     assert (found == np.array(VALUES)[bare_run(network, pixels[None])[0].argmax(axis=0)]).all()
     assert files[0] == files[1] == files[2]
@@ -172,15 +185,15 @@ def correlate(pixels: np.ndarray, kernel: np.ndarray) -> np.ndarray:
 @pytest.mark.parametrize("keys", [{"ModelPadding": 2}, {"Padding": 2}, {"Padding": 5}, {"Padding": 0}], ids=str)
 @pytest.mark.parametrize("size", [(1, 1), (20, 20), (21, 19), (53, 31)], ids=str)
 def test_an_output_smaller_than_the_input_is_put_in_its_place(
-    size: tuple[int, int], keys: dict[str, int], fixed: int | None, tmp_path: Path
+    size: tuple[int, int], keys: dict[str, int], fixed: int | None, library: dict[str, str], tmp_path: Path
 ) -> None:
     pixels = random_pixels(2, *size)
     network = valid_network(tmp_path / "n.onnx", size=fixed)
     model = class_definition(network, 2, VALUES, 24, ClassifyPixels={"Stride": 1}, **keys)
     expected = np.array(VALUES)[correlate(pixels, valid_kernel(2, 3)).argmax(axis=0)]
-    assert (run(tmp_path, pixels, model, workers=2) == expected).all()
+    assert (run(tmp_path, pixels, model, library, workers=2) == expected).all()
     crop = Window(size[1] // 3, size[0] // 2, size[1] // 2 + 1, size[0] // 2 + 1).intersection(
         Window(0, 0, size[1], size[0])
     )
-    cropped = run(tmp_path, pixels, model, extent=extent_of(crop))
+    cropped = run(tmp_path, pixels, model, library, extent=extent_of(crop))
     assert (cropped == expected[crop.within(Window(0, 0, size[1], size[0]))]).all()

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Mixed precision: only where it was asked for, only with PyTorch on a GPU, and elsewhere a warning."""
+"""Mixed precision: only if requested, with OpenVINO or with PyTorch on a GPU, and otherwise a warning."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from onnx import helper
 from osgeo import gdal
 
 from classify_pixels.inference import Environment
@@ -19,7 +20,7 @@ from classify_pixels.inference.models import Model, RasterFunction, check_argume
 from classify_pixels.inference.network.opening import backend_options
 from classify_pixels.inference.notices import Caution, Note
 from classify_pixels.inference.runtimes import BackendOptions, NetworkInput, ShrinkingBackend, open_backend
-from tests.networks import class_definition, identity_network
+from tests.networks import bare_run, class_definition, identity_network, save_network
 from tests.unit.rasters import random_pixels, read_raster, write_raster
 from tests.unit.runs import Recorder, classify
 
@@ -77,8 +78,8 @@ def test_a_raster_function_may_have_an_argument_of_that_name() -> None:
 # --- a run that cannot have it ------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("suffix", [".onnx", ".pt"])
-def test_on_a_processor_a_run_says_that_it_has_no_effect(suffix: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("suffix", "runtime"), [(".onnx", "onnxruntime"), (".pt", "torch")])
+def test_on_a_processor_a_run_says_that_it_has_no_effect(suffix: str, runtime: str, tmp_path: Path) -> None:
     weights = tmp_path / f"net{suffix}"
     if suffix == ".pt":
         scripted(weights)
@@ -89,7 +90,7 @@ def test_on_a_processor_a_run_says_that_it_has_no_effect(suffix: str, tmp_path: 
     raster = write_raster(tmp_path / "scene.tif", random_pixels(2, 20, 30))
     (tmp_path / "maps").mkdir()
     maps = {}
-    for name, arguments in (("plain", {}), ("mixed", ASKED)):
+    for name, arguments in (("plain", {"runtime": runtime}), ("mixed", {"runtime": runtime, **ASKED})):
         progress, path = Recorder(), tmp_path / "maps" / f"{name}.tif"
         classify(raster, model, path, arguments, progress, processor="CPU")
         assert [text["device"][:3] for text in progress.said(Caution.NO_MIXED_PRECISION)] == ["CPU"] * (name == "mixed")
@@ -104,6 +105,67 @@ def test_a_worker_takes_the_wish_and_tells_what_became_of_it(tmp_path: Path) -> 
     with closing(open_backend(scripted(tmp_path / "net.pt"), options)) as backend:
         assert backend.device.startswith("CPU")
         assert not backend.mixed_precision
+
+
+# --- OpenVINO -----------------------------------------------------------------------------------------
+
+
+def close_network(path: Path) -> Path:
+    """Saves a network of two classes whose scores differ by little, so that rounding decides for some pixels."""
+    random = np.random.default_rng(3)
+    weights = {
+        name: random.normal(size=shape).astype("f4") for name, shape in (("w", (16, 2, 3, 3)), ("v", (3, 16, 1, 1)))
+    }
+    nodes = [
+        helper.make_node("Conv", ["image", "w"], ["a"], pads=[1, 1, 1, 1]),
+        helper.make_node("Relu", ["a"], ["b"]),
+        helper.make_node("Conv", ["b", "v"], ["scores"]),
+    ]
+    return save_network(path, nodes, weights, ("n", 2, "h", "w"), ("n", 3, "h", "w"))
+
+
+def test_openvino_has_it_if_the_processor_does(tmp_path: Path) -> None:
+    openvino = pytest.importorskip("openvino", reason="OpenVINO is optional")
+    able = "BF16" in openvino.Core().get_property("CPU", "OPTIMIZATION_CAPABILITIES")
+    network = close_network(tmp_path / "net.onnx")
+    model = class_definition(network, 2, (10, 20, 30), 64)
+    pixels = random_pixels(2, 150, 200)
+    raster = write_raster(tmp_path / "scene.tif", pixels)
+    (tmp_path / "maps").mkdir()
+    maps = {}
+    for name, workers in (("a", 1), ("b", 4)):
+        progress, path = Recorder(), tmp_path / "maps" / f"{name}.tif"
+        done = classify(
+            raster, model, path, {"runtime": "openvino", **ASKED}, progress, processor="CPU", workers=workers
+        )
+        assert ("CPU in bf16" in done.device) == able
+        assert len(progress.said(Caution.NO_MIXED_PRECISION)) == (not able)
+        assert len(progress.said(Note.MIXED_PRECISION)) == able
+        assert used_arguments(path).get("mixed_precision", False) is able
+        maps[name] = read_raster(path)
+    assert (maps["a"] == maps["b"]).all()
+    share = (maps["a"] != np.array([10, 20, 30])[bare_run(network, pixels[None])[0].argmax(axis=0)]).mean()
+    assert share < 0.05
+    if able:
+        told = float(progress.said(Note.MIXED_PRECISION)[0]["share"]) / 100
+        assert 0 < told < 0.05
+        assert used_arguments(path)["mixed_precision_changes"] == pytest.approx(told, rel=0.01)
+
+
+def test_a_processor_without_16_bit_floats_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("openvino", reason="OpenVINO is optional")
+    from classify_pixels.inference.runtimes.openvino import devices
+
+    monkeypatch.setattr(devices, "HALVES", {"CPU": ("NO SUCH FLOATS", "bf16")})
+    model = class_definition(close_network(tmp_path / "net.onnx"), 2, (10, 20, 30), 64)
+    raster = write_raster(tmp_path / "scene.tif", random_pixels(2, 50, 60))
+    (tmp_path / "maps").mkdir()
+    progress, path = Recorder(), tmp_path / "maps" / "map.tif"
+    done = classify(raster, model, path, {"runtime": "openvino", **ASKED}, progress, processor="CPU")
+    assert done.device.startswith("CPU (OpenVINO")
+    assert len(progress.said(Caution.NO_MIXED_PRECISION)) == 1
+    assert not progress.said(Note.MIXED_PRECISION)
+    assert "mixed_precision" not in used_arguments(path)
 
 
 # --- PyTorch ------------------------------------------------------------------------------------------

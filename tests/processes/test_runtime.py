@@ -6,15 +6,12 @@ from __future__ import annotations
 import subprocess
 import sys
 from pathlib import Path
-from types import ModuleType
 
-import numpy as np
 import pytest
 
-from classify_pixels.inference.errors import RuntimeMissingError, TensorFlowMissingError
+from classify_pixels.inference.errors import RuntimeMissingError
 from classify_pixels.inference.runtimes import BackendOptions, open_backend
 from classify_pixels.inference.runtimes.runtime import import_runtime
-from classify_pixels.inference.runtimes.tensorflow import without_h5py
 from tests.networks import pointwise_network, traced_pooling_network
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -36,14 +33,16 @@ def test_an_absent_pytorch_names_the_command(tmp_path: Path, monkeypatch: pytest
         open_backend(path, BackendOptions())
 
 
-def test_an_absent_tensorflow_names_both_ways_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "tensorflow", None)
-    with pytest.raises(
-        TensorFlowMissingError, match=rf"g\.pb .* pip install numpy=={np.__version__} tensorflow"
-    ) as caught:
-        open_backend(tmp_path / "g.pb", BackendOptions())
-    command = '-m tf2onnx.convert --graphdef "g.pb" --output "g.onnx"'
-    assert f"{command} --inputs ImageTensor:0 --outputs SemanticPredictions:0" in str(caught.value)
+@pytest.mark.parametrize("suffix", [".pb", ".tflite", ".xml", ".pdmodel"])
+def test_an_absent_openvino_names_the_command(suffix: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "openvino", None)
+    with pytest.raises(RuntimeMissingError, match="OpenVINO cannot be used.*-m pip install --no-deps openvino"):
+        open_backend(written(tmp_path / f"net{suffix}"), BackendOptions())
+
+
+def written(path: Path) -> Path:
+    path.write_bytes(b"\x0a\x00")
+    return path
 
 
 def test_the_command_installs_into_the_users_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -117,31 +116,3 @@ def test_a_runtime_that_cannot_start_is_as_good_as_absent(fault: str, tmp_path: 
     (folder / "torch").mkdir(parents=True)
     (folder / "torch" / "__init__.py").write_text(fault + "\n")
     assert in_a_new_python("torch", folder, tmp_path).startswith("missing PyTorch cannot be used")
-
-
-KERAS = """
-try:
-    import h5py
-except ImportError:
-    h5py = None
-"""
-
-
-def test_tensorflow_starts_where_h5py_does_not(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Beside the HDF5 that QGIS has loaded, h5py raises a ValueError."""
-    (tmp_path / "keras_part.py").write_text(KERAS)
-    (tmp_path / "h5py.py").write_text("raise ValueError('Not a datatype')")
-    monkeypatch.syspath_prepend(tmp_path)
-    monkeypatch.delitem(sys.modules, "h5py", raising=False)
-    with without_h5py():
-        import keras_part
-    assert keras_part.h5py is None
-    assert "h5py" not in sys.modules
-
-
-def test_h5py_that_is_in_use_stays(monkeypatch: pytest.MonkeyPatch) -> None:
-    used = ModuleType("h5py")
-    monkeypatch.setitem(sys.modules, "h5py", used)
-    with without_h5py():
-        assert sys.modules["h5py"] is used
-    assert sys.modules["h5py"] is used

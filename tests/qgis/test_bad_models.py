@@ -101,8 +101,9 @@ def model_whose_torchscript_is_a_checkpoint(workshop: Workshop) -> Bad:
 
 @case
 def model_of_tensorflow(workshop: Workshop) -> Bad:
+    pytest.importorskip("openvino", reason="OpenVINO is optional")
     (workshop.folder / "frozen.pb").write_bytes(b"\x0a\x00")
-    return workshop.bad_model("frozen.pb", "TensorFlow", "ONNX", Framework="TensorFlow", ModelFile="frozen.pb")
+    return workshop.bad_model("frozen.pb cannot be loaded", Framework="TensorFlow", ModelFile="frozen.pb")
 
 
 @case
@@ -113,8 +114,9 @@ def model_of_cntk(workshop: Workshop) -> Bad:
 
 @case
 def bare_tensorflow_graph(workshop: Workshop) -> Bad:
+    pytest.importorskip("openvino", reason="OpenVINO is optional")
     (workshop.folder / "frozen.pb").write_bytes(b"\x0a\x00")
-    return Bad({"MODEL": "frozen.pb"}, ("frozen.pb", "TensorFlow"))
+    return Bad({"MODEL": "frozen.pb"}, ("frozen.pb cannot be loaded",))
 
 
 @case

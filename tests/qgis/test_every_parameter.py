@@ -25,7 +25,13 @@ from .scenes import VALUES, Scene, write_raster
 from .test_environment import polygon_layer, save
 from .test_widgets import Dialog
 
-OUTPUTS = ("OUTPUT", "OUTPUT_PROBABILITY", "SUMMARY")
+FILES = {
+    "OUTPUT": "classes.tif",
+    "OUTPUT_PROBABILITY": "scores.tif",
+    "OUTPUT_POLYGONS": "areas.gpkg",
+    "SUMMARY": "summary.html",
+}
+OUTPUTS = (*FILES,)
 
 
 @pytest.fixture
@@ -59,21 +65,30 @@ def values(plugin: Any, project: QgsProject, scene: Scene, tmp_path: Path) -> di
         "COMPRESSION": "LZW",
         "CREATION_OPTIONS": "BLOCKXSIZE=256|BLOCKYSIZE=256",
         "PROBABILITY_BANDS": "WINNER",
+        "MIN_PATCH": "3",
     }
 
 
 def outputs_in(folder: Path) -> dict[str, str]:
     folder.mkdir(exist_ok=True)
-    return dict(zip(OUTPUTS, (str(folder / name) for name in ("classes.tif", "scores.tif", "summary.html"))))
+    return {output: str(folder / name) for output, name in FILES.items()}
 
 
-def results_in(folder: Path) -> tuple[np.ndarray, np.ndarray, tuple[float, ...], str]:
+def results_in(folder: Path) -> tuple[np.ndarray, np.ndarray, np.ndarray, tuple[float, ...], str]:
     classes, scores = gdal.Open(str(folder / "classes.tif")), gdal.Open(str(folder / "scores.tif"))
     assert (folder / "summary.html").read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
     assert classes.GetMetadata("IMAGE_STRUCTURE")["COMPRESSION"] == "LZW"
     assert classes.GetRasterBand(1).GetBlockSize() == [256, 256]
     assert scores.RasterCount == 1
-    return classes.ReadAsArray(), scores.ReadAsArray(), classes.GetGeoTransform(), classes.GetProjection()
+    polygons = gdal.OpenEx(str(folder / "areas.gpkg"), gdal.OF_VECTOR)
+    cells = sorted((feature["class"], feature["pixels"], feature["score"]) for feature in polygons.GetLayer(0))
+    return (
+        classes.ReadAsArray(),
+        scores.ReadAsArray(),
+        np.array(cells),
+        classes.GetGeoTransform(),
+        classes.GetProjection(),
+    )
 
 
 def assert_same(folder: Path, expected: Any) -> None:

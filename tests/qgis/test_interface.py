@@ -42,13 +42,16 @@ PARAMETERS = {
     "COMPRESSION": ("enum", True, True, "DEFLATE"),
     "CREATION_OPTIONS": ("string", True, True, None),
     "PROBABILITY_BANDS": ("enum", True, True, "CLASSES"),
+    "MIN_PATCH": ("string", True, True, None),
     "OUTPUT": ("rasterDestination", False, False, None),
     "OUTPUT_PROBABILITY": ("rasterDestination", True, False, None),
+    "OUTPUT_POLYGONS": ("vectorDestination", True, False, None),
     "SUMMARY": ("fileDestination", True, False, None),
 }
 OUTPUTS = {
     "OUTPUT": "outputRaster",
     "OUTPUT_PROBABILITY": "outputRaster",
+    "OUTPUT_POLYGONS": "outputVector",
     "SUMMARY": "outputHtml",
     "CLASSES": "outputString",
     "CLASS_COUNT": "outputNumber",

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,7 @@ from onnx import TensorProto, helper
 from ..networks import class_definition, pointwise_weights
 from ..onnx_graphs import save_graph
 from ..runs import read, write
+from ..tensorflow_graphs import deeplab_graph
 from .command import ALGORITHM, classify, needs_qgis_process, qgis_process, words
 
 pytestmark = needs_qgis_process
@@ -81,30 +81,24 @@ def frozen_model(folder: Path) -> Path:
 
 
 def test_a_frozen_graph_gives_what_numpy_gives(scene: Path, tmp_path: Path) -> None:
-    """Inside QGIS, TensorFlow meets other libraries than in a separate Python."""
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    tf = pytest.importorskip("tensorflow", reason="TensorFlow is optional")
+    """Inside QGIS, OpenVINO meets other libraries than in a separate Python."""
+    pytest.importorskip("openvino", reason="OpenVINO is optional")
     matrix, bias = pointwise_weights(3, 4)
-    graph = tf.Graph()
-    with graph.as_default():
-        image = tf.compat.v1.placeholder(tf.uint8, [1, None, None, 3], name="ImageTensor")
-        scores = tf.linalg.matvec(tf.constant(matrix), tf.cast(image, tf.float32)) + 100 * bias
-        tf.argmax(scores, 3, name="SemanticPredictions")
-    (tmp_path / "frozen_inference_graph.pb").write_bytes(graph.as_graph_def().SerializeToString())
+    (tmp_path / "frozen_inference_graph.pb").write_bytes(deeplab_graph(matrix, 100 * bias))
     run = classify(tmp_path, INPUT=scene, MODEL=frozen_model(tmp_path), OUTPUT="map.tif")
-    assert "TensorFlow" in run.results["DEVICE"]
+    assert "OpenVINO" in run.results["DEVICE"]
     expected = np.einsum("kb,bhw->khw", matrix, PIXELS) + 100 * bias[:, None, None]
     np.testing.assert_array_equal(read(tmp_path / "map.tif"), expected.argmax(axis=0))
 
 
-def test_without_tensorflow_the_way_to_onnx_is_told(scene: Path, tmp_path: Path) -> None:
-    """Also if it is installed but built for another numpy."""
+def test_an_openvino_that_does_not_start_is_named(scene: Path, tmp_path: Path) -> None:
+    """As if it was built for another numpy."""
     (tmp_path / "frozen_inference_graph.pb").write_bytes(b"\x0a\x00")
-    (tmp_path / "tensorflow").mkdir()
-    (tmp_path / "tensorflow" / "__init__.py").write_text("import numpy\nnumpy.no_such_part\n")
+    (tmp_path / "openvino").mkdir()
+    (tmp_path / "openvino" / "__init__.py").write_text("import numpy\nnumpy.no_such_part\n")
     parameters = words({"INPUT": scene, "MODEL": frozen_model(tmp_path), "OUTPUT": "map.tif"})
     run = qgis_process("run", ALGORITHM, "--", *parameters, folder=tmp_path, PYTHONPATH=str(tmp_path))
     assert run.code != 0
     assert "has no attribute 'no_such_part'" in run.stderr
-    assert 'tf2onnx.convert --graphdef "frozen_inference_graph.pb"' in run.stderr
+    assert "pip install --no-deps" in run.stderr
     assert "Traceback" not in run.stderr

@@ -19,7 +19,7 @@ def test_the_page_opens_from_the_options_and_its_settings_are_kept(
     folder = tmp_path_factory.mktemp("options")
     with virtual_screen() as display:
         found = run_desktop(display, folder, sample, "options_driver.py", LIMIT)
-    assert [row[0] for row in found["rows"]] == ["ONNX Runtime", "OpenVINO", "PyTorch", "TensorFlow"]
+    assert [row[0] for row in found["rows"]] == ["ONNX Runtime", "OpenVINO", "PyTorch"]
     assert all("checking" not in row[1] for row in found["rows"])
     assert found["cache"] == "0 bytes"
     assert found["store"] == "/data/north"

@@ -129,7 +129,7 @@ def test_a_session_serves_several_threads_at_once(tmp_path: Path) -> None:
 
 
 def test_the_device_is_named(tmp_path: Path) -> None:
-    with closing(opened(pointwise_network(tmp_path / "n.onnx", 3, 2))) as backend:
+    with closing(opened(pointwise_network(tmp_path / "n.onnx", 3, 2), runtime="onnxruntime")) as backend:
         assert backend.device == f"CPU (ONNX Runtime {onnxruntime.__version__})"
 
 

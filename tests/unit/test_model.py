@@ -63,22 +63,14 @@ def test_missing_weights_are_named(named: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("keys", "framework", "export"),
     [
-        ({"Framework": "TensorFlow", "ModelFile": "net.pt"}, "TensorFlow", "tf2onnx"),
+        ({"Framework": "TensorFlow", "ModelFile": "net.pt"}, "TensorFlow", "torch.onnx.export"),
         (
             {"Framework": "Keras", "ModelFile": "net.keras"},
             "Keras",
             'tf2onnx.convert --keras "net.keras" --output "net.onnx"',
         ),
         ({"Framework": "CNTK", "ModelFile": "net.model"}, "CNTK", "load_model('net.model').save('net.onnx'"),
-        ({"ModelFile": "net/saved_model.pb"}, "SavedModel", 'tf2onnx.convert --saved-model "net" --output "net.onnx"'),
-        ({"ModelFile": "saved_model.pb"}, "SavedModel", 'tf2onnx.convert --saved-model "." --output "model.onnx"'),
-        (
-            {"Framework": "TensorFlow", "ModelFile": ".\\net"},
-            "TensorFlow",
-            'tf2onnx.convert --saved-model "net" --output "net.onnx"',
-        ),
         ({"ModelFile": "net.h5"}, "Keras", '--keras "net.h5"'),
-        ({"ModelFile": "net.tflite"}, "TensorFlow Lite", '--tflite "net.tflite"'),
         ({"ModelFile": "net.mar"}, "net.mar", "torch.onnx.export"),
         ({"ModelFile": "."}, "the framework of", "torch.onnx.export"),
     ],

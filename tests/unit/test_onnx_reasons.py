@@ -154,12 +154,11 @@ def test_a_file_in_the_place_of_the_model_is_named(text: str, kind: str, name: s
             open_model(ModelReference(document=document), tmp_path)
 
 
-def test_a_folder_of_tensorflow_is_named(tmp_path: Path) -> None:
+def test_a_folder_is_a_model_only_if_tensorflow_wrote_it(tmp_path: Path) -> None:
     with pytest.raises(ModelUnreadableError, match="it is a folder"):
         open_model(ModelReference(tmp_path), tmp_path)
     (tmp_path / "saved_model.pb").write_bytes(b"x")
-    with pytest.raises(Exception, match="SavedModel.*tf2onnx"):
-        open_model(ModelReference(tmp_path), tmp_path)
+    assert open_model(ModelReference(tmp_path), tmp_path).weights == tmp_path / "saved_model.pb"
 
 
 def test_a_model_that_may_not_be_read_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,20 +3,32 @@
 
 from __future__ import annotations
 
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from onnx import helper
+from onnx import TensorProto, helper
 
-from classify_pixels.inference.errors import ArgumentError, RunCancelledError, RuntimeMissingError
+from classify_pixels.inference.errors import (
+    ArgumentError,
+    NetworkMismatchError,
+    ProcessorError,
+    RunCancelledError,
+    RuntimeMissingError,
+    WeightsUnreadableError,
+)
 from classify_pixels.inference.runtimes import Backend, BackendOptions, OutputForm, open_backend
 from tests.networks import pointwise_network, save_network
 from tests.unit.rasters import random_pixels, read_raster, write_raster
 from tests.unit.runs import classify
 
 SIZE = 64
+PLACES = [(0, 0), (0, 7), (64, 128), (131, 33), (136, 236)]
 
 
 def opened(path: Path, runtime: str = "auto", **options: Any) -> Backend:
@@ -40,6 +52,61 @@ def pooled_network(path: Path) -> Path:
     ]
     weights["scales"] = np.array([1, 1, 2, 2], np.float32)
     return save_network(path, nodes, weights, ("n", 3, "h", "w"), ("n", 4, "h", "w"))
+
+
+def slow_network(path: Path, case: str) -> Path:
+    """Saves a network with a constant of 800 MB, a hundred products of large constants, or branches in branches."""
+    image = ("n", 3, "h", "w")
+    if case == "branches":
+        return branching_network(path, 20)
+    count, size = (0, [200_000_000]) if case == "constant" else (100, [3000, 3000])
+    nodes = [helper.make_node("ConstantOfShape", ["size"], ["c0"])]
+    nodes += [helper.make_node("MatMul", [f"c{n}", f"c{n}"], [f"c{n + 1}"]) for n in range(count)]
+    nodes += [
+        helper.make_node("ReduceMax", [f"c{count}"], ["most"], keepdims=0),
+        helper.make_node("Add", ["image", "most"], ["scores"]),
+    ]
+    return save_network(path, nodes, {"size": np.array(size, np.int64)}, image, image)
+
+
+def branching_network(path: Path, depth: int) -> Path:
+    def branch(nodes: list[Any]) -> Any:
+        return helper.make_graph(nodes, "g", [], [helper.make_tensor_value_info("y", TensorProto.FLOAT, None)])
+
+    same = [helper.make_node("Identity", ["image"], ["y"])]
+    nodes = same
+    for _ in range(depth):
+        parts = {"then_branch": branch(nodes), "else_branch": branch(same)}
+        nodes = [helper.make_node("If", ["go"], ["y"], **parts)]
+    image = ("n", 3, "h", "w")
+    nodes = [*nodes, helper.make_node("Identity", ["y"], ["scores"])]
+    return save_network(path, nodes, {"go": np.array(True)}, image, image)
+
+
+def devices_of(monkeypatch: pytest.MonkeyPatch, names: list[str]) -> list[tuple[str, dict[str, Any]]]:
+    """Lets OpenVINO list these devices, each of which is the CPU; returns the calls that compile."""
+    import openvino
+
+    real, compiled = openvino.Core, []
+
+    class Core:
+        available_devices = names
+
+        def __init__(self) -> None:
+            self._core = real()
+
+        def read_model(self, path: str) -> Any:
+            return self._core.read_model(path)
+
+        def get_property(self, name: str, key: str) -> Any:
+            return "A card" if key == "FULL_DEVICE_NAME" else ["FP32", "FP16"]
+
+        def compile_model(self, network: Any, name: str, settings: dict[str, Any]) -> Any:
+            compiled.append((name, settings))
+            return self._core.compile_model(network, "CPU", {"INFERENCE_PRECISION_HINT": "f32"})
+
+    monkeypatch.setattr(openvino, "Core", Core)
+    return compiled
 
 
 def test_a_library_that_does_not_read_the_file_is_refused(tmp_path: Path) -> None:
@@ -96,6 +163,102 @@ class TestInstalled:
         backend = opened(pooled_network(tmp_path / "n.onnx"))
         assert backend.runtime == "onnxruntime"
         assert "ONNX Runtime" in backend.device
+
+    def test_a_window_has_the_same_scores_wherever_it_lies(self, tmp_path: Path) -> None:
+        """Bit for bit: alone or in a batch, at any place of it, in any of several threads."""
+        path, scene = pooled_network(tmp_path / "n.onnx"), random_pixels(3, 200, 300).astype(np.float32)
+        windows = np.stack([scene[:, row : row + SIZE, column : column + SIZE] for row, column in PLACES])
+        for runtime, mixed in (("onnxruntime", False), ("openvino", False), ("openvino", True)):
+            with closing(opened(path, runtime, calls=4, mixed_precision=mixed)) as backend:
+                alone = np.concatenate([backend.run(window[np.newaxis]) for window in windows])
+                assert np.array_equal(backend.run(windows), alone)
+                assert np.array_equal(backend.run(windows[::-1])[::-1], alone)
+                with ThreadPoolExecutor(4) as pool:
+                    found = list(pool.map(lambda window: backend.run(window[np.newaxis]), [*windows] * 3))
+                assert np.array_equal(np.concatenate(found), np.concatenate([alone] * 3))
+
+    def test_a_process_without_a_trial_compares_too(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        """A process that continues a job gets the form of the output from another one."""
+        from classify_pixels.inference.runtimes.openvino.compiled_network import CompiledNetwork
+
+        right = CompiledNetwork.run
+        monkeypatch.setattr(CompiledNetwork, "run", lambda *given: [scores * 1.1 for scores in right(*given)])
+        path = pooled_network(tmp_path / "n.onnx")
+        with closing(open_backend(path, BackendOptions(processor="CPU"))) as backend:
+            backend.settle(OutputForm())
+            assert backend.runtime == "onnxruntime"
+        asked = open_backend(path, BackendOptions(processor="CPU", runtime="openvino"))
+        with closing(asked), pytest.raises(NetworkMismatchError, match="other scores"):
+            asked.settle(OutputForm())
+
+    def test_a_call_under_way_is_interrupted(self, tmp_path: Path) -> None:
+        nodes = [helper.make_node("Conv", ["image", "w0"], ["a1"], pads=[3, 3, 3, 3])]
+        random = np.random.default_rng(0)
+        weights = {"w0": random.normal(size=(64, 3, 7, 7)).astype("f4")}
+        for number in range(1, 40):
+            weights[f"w{number}"] = random.normal(size=(64, 64, 7, 7)).astype("f4") / 56
+            made = f"a{number + 1}" if number < 39 else "scores"
+            nodes.append(helper.make_node("Conv", [f"a{number}", f"w{number}"], [made], pads=[3, 3, 3, 3]))
+        path = save_network(tmp_path / "n.onnx", nodes, weights, ("n", 3, "h", "w"), ("n", 64, "h", "w"))
+        with closing(open_backend(path, BackendOptions(processor="CPU", runtime="openvino"))) as backend:
+            begun = time.monotonic()
+            threading.Timer(0.5, backend.interrupt).start()
+            with pytest.raises(RunCancelledError):
+                backend.compute(np.zeros((1, 3, 1024, 1024), np.float32), 0)
+            # The whole call takes some 300 thousand million multiplications.
+            assert time.monotonic() - begun < 60
+
+    @pytest.mark.parametrize(
+        ("gpu", "mixed", "name", "half"),
+        [(0, False, "GPU.0", ""), (1, False, "GPU.1", ""), (1, True, "GPU.1", "f16"), (2, True, "NPU", "f16")],
+    )
+    def test_a_gpu_that_is_requested_is_used(
+        self, gpu: int, mixed: bool, name: str, half: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        compiled = devices_of(monkeypatch, ["CPU", "GPU.0", "GPU.1", "NPU"])
+        path = pooled_network(tmp_path / "n.onnx")
+        options = BackendOptions(processor="GPU", gpu=gpu, mixed_precision=mixed)
+        with closing(open_backend(path, options)) as backend:
+            pixels = np.zeros((1, 3, SIZE, SIZE), np.float32)
+            backend.outputs(pixels)
+            backend.settle(OutputForm())
+            assert backend.device.startswith(f"{name} on A card{f' in {half}' if half else ''} (OpenVINO")
+            assert backend.mixed_precision is mixed
+            assert np.allclose(backend.run_precisely(pixels), backend.run(pixels), atol=1e-3)
+        assert compiled[0][0] == name
+        assert compiled[0][1].get("INFERENCE_PRECISION_HINT", "f16") == (half or "f32")
+
+    def test_a_gpu_that_is_missing_or_wrong_never_becomes_the_cpu(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        path = pooled_network(tmp_path / "n.onnx")
+        devices_of(monkeypatch, ["CPU", "NPU"])
+        for runtime, library in (("auto", "ONNX Runtime"), ("openvino", "OpenVINO")):
+            with pytest.raises(ProcessorError, match=library):
+                open_backend(path, BackendOptions(processor="GPU", runtime=runtime))
+        devices_of(monkeypatch, ["CPU", "GPU"])
+        from classify_pixels.inference.runtimes.openvino.compiled_network import CompiledNetwork
+
+        right = CompiledNetwork.run
+        monkeypatch.setattr(CompiledNetwork, "run", lambda *given: [scores * 1.1 for scores in right(*given)])
+        asked = open_backend(path, BackendOptions(processor="GPU"))
+        with closing(asked), pytest.raises(NetworkMismatchError, match="other scores"):
+            asked.settle(OutputForm())
+
+    def test_auto_never_takes_a_gpu_of_openvino(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        devices_of(monkeypatch, ["CPU", "GPU"])
+        with closing(open_backend(pooled_network(tmp_path / "n.onnx"), BackendOptions())) as backend:
+            assert backend.device.startswith("CPU (OpenVINO")
+
+    @pytest.mark.parametrize("case", ["constant", "matrix products", "branches"])
+    def test_what_takes_long_to_compile_is_left_to_onnx_runtime(self, case: str, tmp_path: Path) -> None:
+        path = slow_network(tmp_path / "n.onnx", case)
+        begun = time.monotonic()
+        with closing(open_backend(path, BackendOptions(processor="CPU"))) as backend:
+            assert backend.runtime == "onnxruntime"
+        with pytest.raises(WeightsUnreadableError, match="too long to compile"):
+            open_backend(path, BackendOptions(processor="CPU", runtime="openvino"))
+        assert time.monotonic() - begun < 30
 
     def test_it_is_interrupted(self, tmp_path: Path) -> None:
         backend = opened(pooled_network(tmp_path / "n.onnx"))

@@ -37,7 +37,7 @@ SHOWING = {
 REASONS = ("reason", "expected")
 # Names of products, which are the same in every language, and what is no text.
 EXAMPLES = {"https://www.arcgis.com", "tls://host:8786", "/vsis3/bucket/prefix"}
-UNTRANSLATED = {"ONNX Runtime", "PyTorch", "TensorFlow", *EXAMPLES}
+UNTRANSLATED = {"ONNX Runtime", "PyTorch", *EXAMPLES}
 
 
 needs_pylupdate = pytest.mark.skipif(not shutil.which("pylupdate5"), reason="pylupdate5 is not installed")

@@ -11,6 +11,7 @@ from qgis.PyQt.QtCore import QObject, pyqtSignal
 from ...inference import ClassifyPixelsError
 from ...inference.describe.model_description import ModelDescription
 from ...inference.errors import RuntimeMissingError
+from ...inference.runtimes.openvino.formats import SUFFIXES
 from ...inference.runtimes.runtime import TITLES, install_command
 from ...plugin_support.locations import runtime_folder
 from ...plugin_support.translation import sentence_of, tr
@@ -20,7 +21,7 @@ from ..options.runtime_survey import RuntimeSurvey
 
 RUNTIMES = {
     ".onnx": "onnxruntime",
-    ".pb": "tensorflow",
+    **dict.fromkeys(SUFFIXES, "openvino"),
     ".pt": "torch",
     ".pt2": "torch",
     ".pth": "torch",

@@ -11,7 +11,7 @@ from qgis.PyQt.QtCore import QObject, QProcess, QProcessEnvironment, QTimer, pyq
 from ...plugin_support.translation import tr
 from .runtime_found import SURVEY, FoundRuntime, Question, read_answer
 
-# Importing TensorFlow from a slow disk may take a minute.
+# Importing PyTorch from a slow disk may take a minute.
 LIMIT_MS = 120_000
 
 

@@ -55,7 +55,7 @@ class GeoTiffFile:
         self._form = form
         self._dataset: Any = None
         self._settled = False
-        self._scratch: Path = self.attempt(_new_scratch, output)
+        self._scratch: Path = self.attempt(new_scratch, output)
         self._part: Path = self._scratch / "raster.tif"
         self._cog: Path = self._scratch / "cloud.tif"
         with ExitStack() as undone:
@@ -124,7 +124,7 @@ class GeoTiffFile:
     def settle(self) -> None:
         """Removes leftovers of earlier attempts at this output, once it is published."""
         self._settled = True
-        for folder in _scratch_folders(self._output):
+        for folder in scratch_folders(self._output):
             shutil.rmtree(folder, ignore_errors=True)
 
     def remove(self) -> None:
@@ -225,16 +225,16 @@ def scratch_folder(output: Path) -> Path:
     return output.with_name(f".{output.name}.{new_token()}{PART}")
 
 
-def _scratch_folders(output: Path) -> list[Path]:
+def scratch_folders(output: Path) -> list[Path]:
     """Returns the folders left by killed runs of this output."""
     ours = re.compile(re.escape(f".{output.name}.") + rf"[0-9a-f]{{{len(new_token())}}}" + re.escape(PART))
     with os.scandir(output.parent) as entries:
         return [Path(e.path) for e in entries if ours.fullmatch(e.name) and e.is_dir(follow_symlinks=False)]
 
 
-def _new_scratch(output: Path) -> Path:
+def new_scratch(output: Path) -> Path:
     """Creates the folder, and deletes those of killed runs, except files that a failed run could not restore."""
-    for folder in _scratch_folders(output):
+    for folder in scratch_folders(output):
         if not (folder / KEPT).exists():
             shutil.rmtree(folder, ignore_errors=True)
     scratch = scratch_folder(output)

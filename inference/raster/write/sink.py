@@ -7,7 +7,7 @@ import math
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +16,7 @@ from osgeo import gdal
 from ...errors import OutputFolderError, OutputFormatError, OutputIsInputError, OutputNameError
 from ...grid import Grid
 from ...phrase import Phrase
-from ...publishing import publish
+from ...publishing import Step, publish
 from ...window import Window
 from .format import RasterFormat
 from .geotiff import STALE_SUFFIXES, BandLayout, GeoTiffFile, scratch_folder
@@ -117,7 +117,28 @@ class ScoreSink:
         publish_together([self])
 
 
-def publish_together(sinks: Sequence[GeoTiffSink | ScoreSink]) -> None:
+class CompletedFile(Protocol):
+    """The renaming steps that publish a completed file, and the removal of its leftovers afterwards."""
+
+    @property
+    def steps(self) -> list[Step]:
+        """The steps, in order."""
+
+    def settle(self) -> None:
+        """Removes leftovers of earlier attempts."""
+
+
+class CompletedOutput(Protocol):
+    """An output whose file is complete under its temporary name."""
+
+    output: Path
+
+    @property
+    def file(self) -> CompletedFile:
+        """The completed file."""
+
+
+def publish_together(sinks: Sequence[CompletedOutput]) -> None:
     """Publishes all completed files, or none; raises the errors of `publish`."""
     publish([step for sink in sinks for step in sink.file.steps], sinks[-1].output)
     for sink in sinks:
@@ -126,42 +147,43 @@ def publish_together(sinks: Sequence[GeoTiffSink | ScoreSink]) -> None:
 
 def check_output(output: Path, inputs: Sequence[str]) -> None:
     """Raises if the output cannot be written, or would overwrite one of the input files."""
+    if output.suffix.lower() not in SUFFIXES:
+        raise OutputFormatError(output=output, reason=Phrase("its name has another suffix"))
+    check_place(output, inputs, [Path(f"{output}{suffix}") for suffix in STALE_SUFFIXES])
+
+
+def check_place(output: Path, inputs: Sequence[str], side_files: Sequence[Path]) -> None:
+    """Raises if an output or its side files cannot be written, or if it would overwrite one of the input files."""
     try:
-        _check_place(output)
+        _check_place(output, side_files)
         if output.exists() and any(_is_same_file(output, name) for name in inputs):
             raise OutputIsInputError(output=output)
     except OSError as error:
         raise OutputFolderError(folder=output.parent, reason=error.strerror or error) from error
 
 
-def _check_place(output: Path) -> None:
-    if output.suffix.lower() not in SUFFIXES:
-        raise OutputFormatError(output=output, reason=Phrase("its name has another suffix"))
-    _check_length(output)
+def _check_place(output: Path, side_files: Sequence[Path]) -> None:
+    _check_length(output, side_files)
     if not output.parent.is_dir():
         raise OutputFolderError(folder=output.parent, reason=Phrase("the folder does not exist"))
     if output.is_dir():
         raise OutputFormatError(output=output, reason=Phrase("it is a folder"))
     if not os.access(output.parent, os.W_OK):
         raise OutputFolderError(folder=output.parent, reason=Phrase("it is not writable"))
-    for beside in _side_files(output):
+    for beside in side_files:
         if beside.is_dir():
             reason = Phrase("{name} is a folder, but a file must be written there", {"name": beside.name})
             raise OutputFolderError(folder=output.parent, reason=reason)
 
 
-def _check_length(output: Path) -> None:
+def _check_length(output: Path, side_files: Sequence[Path]) -> None:
     """Raises if the longest of the output's file names exceeds the limit of the file system."""
     length = _name_length(output)
     # The folder of strips has a shorter name than that of the unfinished file.
-    beside = (scratch_folder(output), *_side_files(output))
+    beside = (scratch_folder(output), *side_files)
     most = _longest_name(output.parent) - (max(map(_name_length, beside)) - length)
     if length > most:
         raise OutputNameError(output=output, length=length, most=most)
-
-
-def _side_files(output: Path) -> list[Path]:
-    return [Path(f"{output}{suffix}") for suffix in STALE_SUFFIXES]
 
 
 def _name_length(path: Path) -> int:

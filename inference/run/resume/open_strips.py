@@ -18,8 +18,8 @@ from .strip_store import LocalStrips, StripStore
 def open_strips(request: ClassificationRequest, progress: Progress) -> Iterator[LocalStrips]:
     """Yields the strips of a request; finished ones stay for the next run if the request is resumable."""
     with ExitStack() as stack:
-        if request.probability_output is not None:
-            stack.enter_context(locked_output(request.probability_output, progress))
+        for output in filter(None, (request.probability_output, request.polygon_output)):
+            stack.enter_context(locked_output(output, progress))
         store = LocalStrips(request.output, progress)
         completed = False
         try:

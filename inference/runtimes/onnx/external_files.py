@@ -46,16 +46,16 @@ def check_external_files(weights: Path) -> None:
             raise WeightsMissingError(weights=location, model=weights.name)
 
 
-def weights_files(weights: Path) -> tuple[Path, ...]:
-    """Returns the files of a network: its own, and existing, readable external files of an .onnx."""
+def external_tensors(weights: Path) -> tuple[Path, ...]:
+    """Returns the existing, readable external files of an .onnx."""
     if weights.suffix.lower() != ".onnx":
-        return (weights,)
+        return ()
     try:
         locations = sorted(external_files(weights))
     except (BrokenError, OSError):
-        return (weights,)
+        return ()
     beside = [weights.parent / location for location in locations if _is_beside(weights, location)]
-    return (weights, *(path for path in beside if path.is_file()))
+    return tuple(path for path in beside if path.is_file())
 
 
 def external_files(weights: Path) -> set[str]:

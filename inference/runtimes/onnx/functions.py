@@ -69,6 +69,11 @@ def _steps(content: mmap.mmap) -> int:
     for number, start, end in parts:
         if number == GRAPH:
             graph.update(_called(content, "graph", start, end))
+    return steps_inlined(graph, calls)
+
+
+def steps_inlined(graph: Calls, calls: Mapping[Name, Calls]) -> int:
+    """Returns the steps of a graph with these calls and functions; raises a CycleError for recursion."""
     return _written_out(graph, _sizes(calls))
 
 

@@ -6,7 +6,7 @@ Source of the properties and calls: docs.openvino.ai, OpenVINO Runtime.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,11 +17,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...errors import RunCancelledError, WeightsUnreadableError
+from ...phrase import Phrase
 from ..failure import run_failure
 from ..options import BackendOptions
 from ..runtime import import_runtime
-
-TITLE, DEVICE = "OpenVINO", "CPU"
+from .devices import CPU, TITLE, Device, choose_device
+from .slow_parts import slow_part
 
 # ONNX names of its types, for the readers of declared inputs and outputs.
 TYPES = {
@@ -31,60 +32,68 @@ TYPES = {
 }  # fmt: skip
 
 # OpenVINO raises RuntimeError with the place in its source; the reason follows the last of these.
-PLACES = ("Exception from ", "Check '")
+PLACES = ("Exception from ", "Check '", "FrontEnd API failed")
+
+# The reason for a file that none of its readers recognises begins with this, and lists them.
+UNRECOGNIZED = "Unable to read the model"
 
 
 @dataclass(frozen=True)
 class Port:
-    """An input or output: its names, its type in ONNX notation, and its sizes, None for a free one."""
+    """An input or output: its name and all its names, its type in ONNX notation, and its sizes, None for a free one."""
 
+    name: str
     names: frozenset[str]
     type: str
     shape: list[int | None]
 
 
 class CompiledNetwork:
-    """A network on the CPU in single precision; each thread that calls it has a separate request.
+    """A network on one device; each thread that calls it has a separate request.
 
-    A call has `options.threads` threads, and `options.calls` calls run at once.
+    A call has `options.threads` threads, and `options.calls` calls run at once. `chosen` returns the network with other
+    inputs and outputs; `device` replaces that of the options. Raises RuntimeMissingError, ProcessorError and
+    WeightsUnreadableError.
     """
 
-    def __init__(self, weights: Path, options: BackendOptions) -> None:
+    def __init__(
+        self, weights: Path, options: BackendOptions,
+        chosen: Callable[[Any, Any], Any] | None = None, device: Device | None = None,
+    ) -> None:  # fmt: skip
         library = import_runtime("openvino", options.runtimes)
         core = library.Core()
-        self.version: str = library.__version__.split("-")[0]
-        self._weights, self._interrupted = weights.name, False
+        self._version: str = library.__version__.split("-")[0]
+        self.used = device or choose_device(core, options)
+        self._interrupted = False
         self._free: list[Any] = []
         self._busy: set[Any] = set()
         self._lock = Lock()
-        settings = {
-            "NUM_STREAMS": options.calls,
-            "INFERENCE_NUM_THREADS": options.calls * options.threads,
-            # Otherwise some CPUs compute in 16-bit floats unasked.
-            "INFERENCE_PRECISION_HINT": "f32",
-        }
         try:
             network = core.read_model(str(weights))
-            self._compiled = core.compile_model(network, DEVICE, settings)
-        except (RuntimeError, ValueError) as error:
+            network = chosen(library, network) if chosen is not None else network
+            _check_time(weights, network)
+            self.inputs = [_port(each, f"input_{number}") for number, each in enumerate(network.inputs)]
+            self.outputs = [_port(each, f"output_{number}") for number, each in enumerate(network.outputs)]
+            self._compiled = core.compile_model(network, self.used.name, _settings(options, self.used))
+        except (RuntimeError, ValueError, MemoryError) as error:
             raise WeightsUnreadableError(weights=weights, reason=plain_reason(error)) from error
-        self.inputs = [_port(each) for each in network.inputs]
-        self.outputs = [_port(each) for each in network.outputs]
+        self._title = "" if self.used.kind == CPU else f" on {core.get_property(self.used.name, 'FULL_DEVICE_NAME')}"
 
     @property
     def device(self) -> str:
         """The device of the network and the library, as text."""
-        return f"{DEVICE} ({TITLE} {self.version})"
+        half = f" in {self.used.half}" if self.used.half else ""
+        return f"{self.used.name}{self._title}{half} ({TITLE} {self._version})"
 
     def run(self, feed: Mapping[str, NDArray[Any]], numbers: Sequence[int], size: str) -> list[NDArray[Any]]:
         """Returns the outputs with these numbers for inputs by name; raises NetworkRunError and RunCancelledError.
 
         `size` is that of the tile, as an error shows it. Thread-safe.
         """
-        places = {name: number for number, port in enumerate(self.inputs) for name in port.names}
+        places = {name: number for number, port in enumerate(self.inputs) for name in (port.name, *port.names)}
         with self._request() as request:
             try:
-                request.start_async({places[name]: np.ascontiguousarray(array) for name, array in feed.items()})
+                self._start(request, {places[name]: np.ascontiguousarray(array) for name, array in feed.items()})
                 request.wait()
             except (RuntimeError, MemoryError, ValueError) as error:
                 if self._interrupted:
@@ -106,6 +115,13 @@ class CompiledNetwork:
             self._free.clear()
         del self._compiled
 
+    def _start(self, request: Any, feed: Mapping[int, NDArray[Any]]) -> None:
+        with self._lock:
+            # A request that is cancelled before its start would run.
+            if self._interrupted:
+                raise RunCancelledError
+            request.start_async(feed)
+
     @contextmanager
     def _request(self) -> Iterator[Any]:
         with self._lock:
@@ -121,14 +137,40 @@ class CompiledNetwork:
                 self._free.append(request)
 
 
-def plain_reason(error: BaseException) -> str:
-    """Returns the last line of an error of OpenVINO that is not a place in its source."""
+def plain_reason(error: BaseException) -> str | Phrase:
+    """Returns the last line of an error of OpenVINO that is not a place in its source, or another name of it."""
+    if isinstance(error, MemoryError):
+        return Phrase("there is not enough memory")
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     told = [line for line in lines if not line.startswith(PLACES)]
-    return (told or lines or [type(error).__name__])[-1][:300]
+    reason = (told or lines or [type(error).__name__])[-1]
+    if reason.startswith(UNRECOGNIZED):
+        return Phrase("OpenVINO does not recognize its content")
+    return reason[:300]
 
 
-def _port(port: Any) -> Port:
-    shape = [size.get_length() if size.is_static else None for size in port.partial_shape]
+def _check_time(weights: Path, network: Any) -> None:
+    slow = slow_part(network)
+    if slow:
+        reason = Phrase("its operation {name} would take OpenVINO too long to compile", {"name": slow})
+        raise WeightsUnreadableError(weights=weights, reason=reason)
+
+
+def _settings(options: BackendOptions, device: Device) -> dict[str, Any]:
+    settings = {"NUM_STREAMS": options.calls, "INFERENCE_PRECISION_HINT": device.precision}
+    # Others have no threads, and NPUs neither streams nor a hint.
+    return {
+        "CPU": {**settings, "INFERENCE_NUM_THREADS": options.calls * options.threads},
+        "GPU": settings,
+    }.get(device.kind, {})
+
+
+def _port(port: Any, otherwise: str) -> Port:
+    names = frozenset(port.get_names())
+    sizes = port.partial_shape
+    # A free number of axes can be that of images.
+    known: list[int | None] = (
+        [size.get_length() if size.is_static else None for size in sizes] if sizes.rank.is_static else [None] * 4
+    )
     kind = port.element_type.get_type_name()
-    return Port(frozenset(port.get_names()), f"tensor({TYPES.get(kind, kind)})", shape)
+    return Port(min(names, default=otherwise), names, f"tensor({TYPES.get(kind, kind)})", known)

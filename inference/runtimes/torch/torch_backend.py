@@ -105,6 +105,14 @@ class TorchBackend(Backend):
         self._names = tuple(output.name for output in found)
         return found
 
+    def run_precisely(self, pixels: Float32) -> NDArray[Any] | None:
+        """Returns the output of `run` in 32-bit floats; not thread-safe."""
+        mixed, self._mixed = self._mixed, False
+        try:
+            return self.run(pixels)
+        finally:
+            self._mixed = mixed
+
     def run_argmax(self, pixels: Float32, never: Sequence[int] = ()) -> NDArray[Any]:
         """Returns the argmax of the scores (N, height, width), the first of ties, without channels in `never`.
 

@@ -44,15 +44,11 @@ def _of_torch(module: Any) -> list[str]:
     return [*cards, *(["MPS"] if mps is not None and mps.is_available() else []), "CPU"]
 
 
-def _of_tensorflow(module: Any) -> list[str]:
-    return [device.name.replace("/physical_device:", "") for device in module.config.list_physical_devices()]
-
-
 def _of_openvino(module: Any) -> list[str]:
     return list(module.Core().available_devices)
 
 
-DEVICES = {"onnxruntime": _of_onnxruntime, "openvino": _of_openvino, "torch": _of_torch, "tensorflow": _of_tensorflow}
+DEVICES = {"onnxruntime": _of_onnxruntime, "openvino": _of_openvino, "torch": _of_torch}
 
 
 def _version_of_python() -> str:

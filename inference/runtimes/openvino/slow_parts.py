@@ -1,0 +1,73 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Parts of a network that would keep OpenVINO compiling for minutes or hours, in which it cannot be interrupted.
+
+It evaluates all that depends on no input, and compiles nested branches several times.
+
+Source of the operations' names: docs.openvino.ai, Operation Sets.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import Any
+
+# Larger constants must be stored in the file, as for ONNX Runtime.
+LARGEST_CONSTANT = 16 * 1024**2
+
+# Operations on stored tensors that take no longer than reading them, as for weights in 8 or 16 bits.
+CHEAP = frozenset(
+    "Add Convert FakeConvert FakeQuantize Multiply Reshape Squeeze StridedSlice Subtract Transpose Unsqueeze".split()
+)
+MOST_TIMES = 8
+
+# Operations whose time does not depend on the size of their results.
+LOOPS, BRANCH = frozenset(("Loop", "TensorIterator")), "If"
+
+# The time doubles with each level of branches within branches.
+MOST_NESTED = 8
+
+OUTSIDE = frozenset(("Parameter", "ReadValue"))
+
+
+def slow_part(network: Any) -> str:
+    """Returns the name of an operation that would take much time or memory during compilation, empty if none."""
+    return next(_slow_parts(network), "")
+
+
+def _slow_parts(network: Any, depth: int = 0) -> Iterator[str]:
+    fixed: set[str] = set()
+    for node in network.get_ordered_ops():
+        kind, name = node.get_type_name(), node.get_friendly_name()
+        if depth > MOST_NESTED:
+            yield name
+            return
+        for body in _bodies(node, kind):
+            yield from _slow_parts(body, depth + 1)
+        sources = [value.get_node().get_friendly_name() for value in node.input_values()]
+        if kind in OUTSIDE or not all(source in fixed for source in sources):
+            continue
+        fixed.add(name)
+        if kind != "Constant" and (kind in LOOPS or _is_large(node, kind)):
+            yield name
+
+
+def _bodies(node: Any, kind: str) -> list[Any]:
+    if kind == BRANCH:
+        return [node.get_then_body(), node.get_else_body()]
+    return [node.get_function()] if kind in LOOPS else []
+
+
+def _is_large(node: Any, kind: str) -> bool:
+    made, given = _bytes(node.outputs()), _bytes(node.input_values())
+    return made > LARGEST_CONSTANT and not (kind in CHEAP and made <= MOST_TIMES * given)
+
+
+def _bytes(tensors: Any) -> int:
+    shapes = ((tensor.get_partial_shape(), tensor.get_element_type()) for tensor in tensors)
+    # In Python's integers, because a product of sizes may exceed 64 bits.
+    return sum(_count(shape) * max(1, kind.size) for shape, kind in shapes if shape.is_static)
+
+
+def _count(shape: Any) -> int:
+    return math.prod(size.get_length() for size in shape)
