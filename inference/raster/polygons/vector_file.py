@@ -96,15 +96,17 @@ class PolygonFile:
 
     def complete(self) -> None:
         """Completes the file under its temporary name, with a style if the format can hold one."""
-        if self._driver == "GPKG":
-            self.attempt(self._add_style)
-        self.attempt(self._close)
-        self.attempt(self._read_again)
+        self._finish()
         for part, _ in self._parts():
             self.attempt(sync_file, part)
 
     def rehearse(self) -> None:
         """Closes the empty file and reads it again, to detect refusals by GDAL before the run."""
+        self._finish()
+
+    def _finish(self) -> None:
+        if self._driver == "GPKG":
+            self.attempt(self._add_style)
         self.attempt(self._close)
         self.attempt(self._read_again)
 
