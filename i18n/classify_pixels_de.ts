@@ -1507,6 +1507,11 @@
     </message>
     <message>
       <location filename="../processing_provider/sample_points.py" />
+      <source>its points cannot be read again</source>
+      <translation>ihre Punkte können nicht wieder gelesen werden</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/sample_points.py" />
       <source>one of {known}</source>
       <translation>eines von {known}</translation>
     </message>
