@@ -40,9 +40,11 @@ def release_by_value() -> Callable[[str], None]:
     def release(package: str) -> None:
         import sys
 
+        # A module that another thread is still importing has nothing open, and not yet the function.
         module = sys.modules.get(f"{package}.inference.cluster.dask_worker")
-        if module is not None:
-            module.release_if_idle()
+        close = getattr(module, "release_if_idle", None)
+        if close is not None:
+            close()
 
     sent: Callable[[str], None] = _of_main(release)
     return sent
