@@ -194,7 +194,7 @@ def download(
     try:
         answer = _with_tries(url, once)
         if answer.status != NOT_MODIFIED:
-            digest = _sha256(partial)
+            digest = file_sha256(partial)
             partial.replace(target)
             write_whole(mark, f"{answer.etag}\n{digest}\n")
     finally:
@@ -228,12 +228,13 @@ def _known_etag(mark: Path, target: Path) -> str:
     """Returns the ETag of a downloaded file, empty if the file has changed since."""
     try:
         etag, digest = mark.read_text(encoding="utf-8").splitlines()
-        return etag if digest == _sha256(target) else ""
+        return etag if digest == file_sha256(target) else ""
     except (OSError, ValueError):
         return ""
 
 
-def _sha256(path: Path) -> str:
+def file_sha256(path: Path) -> str:
+    """Returns the SHA-256 of a file."""
     digest = hashlib.sha256()
     with path.open("rb") as file:
         for chunk in iter(lambda: file.read(CHUNK), b""):

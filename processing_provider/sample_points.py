@@ -7,7 +7,7 @@ import json
 import secrets
 from collections import Counter
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 from qgis.core import (
     QgsCoordinateReferenceSystem,
@@ -22,7 +22,6 @@ from qgis.core import (
     QgsProcessingContext,
     QgsProcessingException,
     QgsProcessingFeedback,
-    QgsProcessingLayerPostProcessorInterface,
     QgsProcessingOutputDefinition,
     QgsProcessingOutputNumber,
     QgsProcessingOutputString,
@@ -49,6 +48,7 @@ from ..plugin_support.translation import tr
 from . import accuracy_parameters as names
 from .algorithm import DeepLearningAlgorithm
 from .feedback import FeedbackProgress
+from .layer_styler import LayerStyler
 from .published_files import check_outputs, published_geopackage
 from .reference_layers import read_class_map
 from .values import Values
@@ -172,22 +172,15 @@ class SamplePointsAlgorithm(DeepLearningAlgorithm):
         return {}
 
 
-class SamplePointsStyler(QgsProcessingLayerPostProcessorInterface):
+class SamplePointsStyler(LayerStyler):
     """Makes the points readable, and their field `reference` a list of the map's classes."""
-
-    # QGIS holds no reference to the Python object, so one is kept until it is called.
-    _waiting: ClassVar[set[SamplePointsStyler]] = set()
 
     def __init__(self, classes: tuple[ModelClass, ...]) -> None:
         super().__init__()
         self._classes = classes
-        self._waiting.add(self)
 
-    def postProcessLayer(  # noqa: N802
-        self, layer: QgsMapLayer, context: QgsProcessingContext, feedback: QgsProcessingFeedback
-    ) -> None:
-        """Styles the layer; Processing calls this in the main thread after loading it."""
-        self._waiting.discard(self)
+    def style(self, layer: QgsMapLayer) -> None:
+        """Styles the layer."""
         if isinstance(layer, QgsVectorLayer):
             style_sample_points(layer, self._classes)
 

@@ -3,8 +3,6 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 import numpy as np
 from qgis.core import (
     QgsColorRampShader,
@@ -12,9 +10,6 @@ from qgis.core import (
     QgsGradientColorRamp,
     QgsGradientStop,
     QgsMapLayer,
-    QgsProcessingContext,
-    QgsProcessingFeedback,
-    QgsProcessingLayerPostProcessorInterface,
     QgsRasterDataProvider,
     QgsRasterLayer,
     QgsRasterShader,
@@ -23,6 +18,7 @@ from qgis.core import (
 )
 from qgis.PyQt.QtGui import QColor
 
+from .layer_styler import LayerStyler
 from .layer_tree import unfold
 
 # Matplotlib's Viridis, readable for colour-blind people: https://bids.github.io/colormap/.
@@ -36,22 +32,15 @@ INPUT = "scores"
 LEAST, MOST = -3.4e38, -3.5e38
 
 
-class ScoreStyler(QgsProcessingLayerPostProcessorInterface):
+class ScoreStyler(LayerStyler):
     """Styles a loaded raster of scores, and names it after its run."""
-
-    # QGIS holds no reference to the Python object, so one is kept until it is called.
-    _waiting: ClassVar[set[ScoreStyler]] = set()
 
     def __init__(self, name: str = "") -> None:
         super().__init__()
         self._name = name
-        self._waiting.add(self)
 
-    def postProcessLayer(  # noqa: N802
-        self, layer: QgsMapLayer, context: QgsProcessingContext, feedback: QgsProcessingFeedback
-    ) -> None:
-        """Styles the layer; Processing calls this in the main thread after loading it."""
-        self._waiting.discard(self)
+    def style(self, layer: QgsMapLayer) -> None:
+        """Styles the layer."""
         if isinstance(layer, QgsRasterLayer):
             style_scores(layer)
             layer.setName(self._name or layer.name())

@@ -6,7 +6,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from pathlib import PurePath
-from typing import ClassVar
 
 from qgis.core import (
     QgsCategorizedSymbolRenderer,
@@ -14,9 +13,6 @@ from qgis.core import (
     QgsLayerMetadata,
     QgsMapLayer,
     QgsPalettedRasterRenderer,
-    QgsProcessingContext,
-    QgsProcessingFeedback,
-    QgsProcessingLayerPostProcessorInterface,
     QgsRasterLayer,
     QgsRendererCategory,
     QgsVectorLayer,
@@ -29,6 +25,7 @@ from ..inference.raster.polygons.style import STYLE_FIELD
 from ..inference.redaction import without_markup, without_secrets
 from ..plugin_support.translation import tr
 from .areas import area_text
+from .layer_styler import LayerStyler
 from .layer_tree import unfold
 
 LONGEST_NAME = 60
@@ -36,24 +33,17 @@ LONGEST_NAME = 60
 ORIGIN = ("TIFFTAG_SOFTWARE", "INPUT", "INPUT_BANDS", "MODEL", "MODEL_VERSION", "MODEL_FILE", "MODEL_ARGUMENTS")
 
 
-class ClassMapStyler(QgsProcessingLayerPostProcessorInterface):
+class ClassMapStyler(LayerStyler):
     """Applies a paletted renderer with the model's classes, a name and metadata to the loaded layer."""
-
-    # QGIS holds no reference to the Python object, so one is kept until it is called.
-    _waiting: ClassVar[set[ClassMapStyler]] = set()
 
     def __init__(self, classes: Sequence[ModelClass], names_layer: bool = True, run: str = "") -> None:
         super().__init__()
         self._run = run
         self._classes = tuple(classes)
         self._names_layer = names_layer
-        self._waiting.add(self)
 
-    def postProcessLayer(  # noqa: N802
-        self, layer: QgsMapLayer, context: QgsProcessingContext, feedback: QgsProcessingFeedback
-    ) -> None:
-        """Styles the layer; Processing calls this in the main thread after loading it."""
-        self._waiting.discard(self)
+    def style(self, layer: QgsMapLayer) -> None:
+        """Styles the layer."""
         if isinstance(layer, QgsRasterLayer):
             record = read_class_record(layer.source())
             describe_layer(layer, record)
@@ -63,22 +53,15 @@ class ClassMapStyler(QgsProcessingLayerPostProcessorInterface):
             unfold(layer)
 
 
-class PolygonStyler(QgsProcessingLayerPostProcessorInterface):
+class PolygonStyler(LayerStyler):
     """Applies a categorised renderer with the model's classes, and a name, to the loaded layer of polygons."""
-
-    # QGIS holds no reference to the Python object, so one is kept until it is called.
-    _waiting: ClassVar[set[PolygonStyler]] = set()
 
     def __init__(self, classes: Sequence[ModelClass], name: str) -> None:
         super().__init__()
         self._classes, self._name = tuple(classes), name
-        self._waiting.add(self)
 
-    def postProcessLayer(  # noqa: N802
-        self, layer: QgsMapLayer, context: QgsProcessingContext, feedback: QgsProcessingFeedback
-    ) -> None:
-        """Styles the layer; Processing calls this in the main thread after loading it."""
-        self._waiting.discard(self)
+    def style(self, layer: QgsMapLayer) -> None:
+        """Styles the layer."""
         if isinstance(layer, QgsVectorLayer):
             if self._name:
                 layer.setName(tr("{name} – polygons").format(name=self._name))

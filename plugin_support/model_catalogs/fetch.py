@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -11,7 +10,7 @@ from pathlib import Path
 from ...inference.errors import AddressError, DownloadDigestError, RunCancelledError
 from ...inference.new_files import write_whole
 from ...inference.phrase import Phrase
-from ..http import Access, TooLongError, append_rest, current_cancellation, without_query
+from ..http import Access, TooLongError, append_rest, current_cancellation, file_sha256, without_query
 from ..sources.references import is_address
 from .offer import Offer, RemoteFile, Variant
 
@@ -58,7 +57,7 @@ def _advance(advanced: Advanced, before: int, length: int) -> None:
 
 def _is_complete(target: Path, file: RemoteFile) -> bool:
     """Returns True for an equal file; one without a digest is downloaded again."""
-    return bool(file.sha256) and target.is_file() and _sha256(target) == file.sha256
+    return bool(file.sha256) and target.is_file() and file_sha256(target) == file.sha256
 
 
 def _fetch(file: RemoteFile, part: Path, access: Access, advanced: Advanced) -> None:
@@ -75,7 +74,7 @@ def _fetch(file: RemoteFile, part: Path, access: Access, advanced: Advanced) -> 
     except TooLongError as error:
         part.unlink()
         raise _another(file, f"> {file.size} B", f"{file.size} B") from error
-    found, length = _sha256(part), part.stat().st_size
+    found, length = file_sha256(part), part.stat().st_size
     if file.sha256 and found != file.sha256:
         part.unlink()
         raise _another(file, found, file.sha256)
@@ -99,11 +98,3 @@ def _copy(source: Path, part: Path, advanced: Advanced) -> None:
                 raise RunCancelledError
             target.write(chunk)
             advanced(target.tell())
-
-
-def _sha256(path: Path) -> str:
-    digest = hashlib.sha256()
-    with path.open("rb") as file:
-        for chunk in iter(lambda: file.read(CHUNK), b""):
-            digest.update(chunk)
-    return digest.hexdigest()
