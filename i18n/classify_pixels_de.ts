@@ -65,8 +65,8 @@
     </message>
     <message>
       <location filename="../plugin_support/model_catalogs/repositories.py" />
-      <source>It has no weights that this plugin reads (ONNX, PyTorch or .dlpk).</source>
-      <translation>Es hat keine Gewichte, die diese Erweiterung liest (ONNX, PyTorch oder .dlpk).</translation>
+      <source>It has no file of these kinds: .dlpk, .emd, ONNX, PyTorch or TensorFlow Lite.</source>
+      <translation>Es hat keine Datei dieser Arten: .dlpk, .emd, ONNX, PyTorch oder TensorFlow Lite.</translation>
     </message>
     <message>
       <location filename="../plugin_support/model_catalogs/repositories.py" />

@@ -27,7 +27,7 @@ REPOSITORY = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]*(/[0-9A-Za-z][0-9A-Za-z._-]*
 # A path within a repository; one that not every system can store is refused by `_siblings`.
 SAFE_PATH = re.compile(r"[0-9A-Za-z_-][0-9A-Za-z._ -]*(/[0-9A-Za-z_-][0-9A-Za-z._ -]*)*")
 COMMIT = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]*")
-WEIGHTS = (".dlpk", ".emd", ".onnx", ".safetensors", ".pt2", ".pt", ".pth")
+WEIGHTS = (".dlpk", ".emd", ".onnx", ".safetensors", ".pt2", ".pt", ".pth", ".tflite")
 # Files that describe a network beside it, and the rest of the weights of an ONNX file.
 BESIDE = (".json", ".yaml", ".yml", ".onnx_data", ".onnx.data", ".data", ".bin")
 MOST_BESIDE = 16 * 1024**2
@@ -102,7 +102,7 @@ def _offer(host: str, document: Mapping[str, Any]) -> Offer:
     licence = card.get("license") if isinstance(card, dict) else None
     marked = next((tag.partition(":")[2] for tag in tags if tag.startswith("license:")), "")
     variants = _variants(host, document)
-    problem = "" if variants else tr("It has no weights that this plugin reads (ONNX, PyTorch or .dlpk).")
+    problem = "" if variants else tr("It has no file of these kinds: .dlpk, .emd, ONNX, PyTorch or TensorFlow Lite.")
     if document.get("gated") or document.get("private"):
         problem = problem or tr("Its owner grants access on request: sign in with an account that has it.")
     return Offer(

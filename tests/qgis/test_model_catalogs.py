@@ -358,3 +358,11 @@ def test_a_catalog_is_removed_from_the_list(dialog: CatalogDialog) -> None:
     click(dialog.remove)
     assert read_catalogs(catalog_list()) == []
     assert not dialog.search.isEnabled()
+
+
+@pytest.mark.parametrize(("name", "is_offered"), [("net.tflite", True), ("net.h5", False)])
+def test_weights_are_offered_by_their_kind(name: str, is_offered: bool, server: CatalogServer) -> None:
+    server.add_repository(NAME, {name: b"weights"})
+    (offer,) = search_repositories(f"{server.url}/{NAME}", [], Access())
+    assert bool(offer.variants) is is_offered
+    assert bool(offer.problem) is not is_offered
