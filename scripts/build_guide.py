@@ -6,6 +6,7 @@ Usage: scripts/build_guide.py FOLDER, or --translations to bring the catalogues 
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import sys
@@ -39,6 +40,18 @@ def build(folder: Path) -> None:
         for pattern in NEEDLESS:
             for file in [*target.rglob(pattern)]:
                 file.unlink()
+        if target != folder:
+            share_images(target)
+
+
+def share_images(target: Path) -> None:
+    """Lets the pages of a language show the English guide's images, which are the same, instead of copies."""
+    for image in target.glob("_images/*"):
+        assert image.read_bytes() == (target.parent / "_images" / image.name).read_bytes()
+    shutil.rmtree(target / "_images", ignore_errors=True)
+    for page in target.rglob("*.html"):
+        text = page.read_text(encoding="utf-8")
+        page.write_text(re.sub(r'(?<=")((?:\.\./)*_images/)', r"../\1", text), encoding="utf-8")
 
 
 def update_catalogues() -> None:

@@ -62,12 +62,28 @@ def plugin(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     application.exitQgis()
 
 
+def delete_closed_windows() -> None:
+    """Deletes widgets as an event loop would: else they follow layers while Python collects what they call."""
+    if HAS_QGIS:
+        from qgis.PyQt.QtCore import QCoreApplication, QEvent
+
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+@pytest.fixture(autouse=True)
+def closed_windows() -> Iterator[None]:
+    """Nothing remains of the windows that a test has closed."""
+    yield
+    delete_closed_windows()
+
+
 @pytest.fixture
 def project(plugin: Any) -> Iterator[Any]:
     """The project, emptied after the test."""
     from qgis.core import QgsProject
 
     yield QgsProject.instance()
+    delete_closed_windows()
     QgsProject.instance().clear()
 
 

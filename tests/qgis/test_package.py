@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import os
+import posixpath
 import re
 import shutil
 import stat
@@ -106,6 +107,19 @@ def test_what_the_help_pages_and_the_languages_need_is_there(members: list[zipfi
     assert f"{NAME}/resources/help/de/reference/classifypixels.html" in names
     assert f"{NAME}/resources/help/_images/map.png" in names
     assert f"{NAME}/i18n/classify_pixels_de.qm" in names
+
+
+def test_every_image_of_a_help_page_is_there(package: Path, members: list[zipfile.ZipInfo]) -> None:
+    names = {member.filename for member in members}
+    with zipfile.ZipFile(package) as archive:
+        pages = [name for name in names if name.startswith(f"{NAME}/resources/help/") and name.endswith(".html")]
+        shown = {
+            posixpath.normpath(posixpath.join(posixpath.dirname(page), source))
+            for page in pages
+            for source in re.findall(r'<img[^>]* src="([^":]+)"', archive.read(page).decode("utf-8"))
+        }
+    assert f"{NAME}/resources/help/_images/map.png" in shown
+    assert shown <= names
 
 
 def test_nothing_of_the_development_is_there(members: list[zipfile.ZipInfo]) -> None:
