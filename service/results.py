@@ -24,7 +24,9 @@ def result_path(call: Call, job: Job, name: str = "") -> Path:
     files = job.result["files"] if job.status == jobs.SUCCEEDED and job.result else []
     chosen = name or next(iter(files), "")
     path = call.store.folder_of(job.id) / chosen
-    if chosen not in files or not path.is_file():
+    folder = call.store.folder_of(job.id).resolve()
+    # A link in the folder of a job would show any file of the server.
+    if chosen not in files or not path.is_file() or folder not in path.resolve().parents:
         raise ResultMissingError(job=job.id, reason=f"it has no file {chosen or 'at all'}")
     return path
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -16,6 +17,7 @@ import pytest
 
 pytest.importorskip("werkzeug", reason="the service needs werkzeug")
 
+from werkzeug.serving import make_server
 from werkzeug.test import Client, TestResponse
 
 from classify_pixels.service.application import Application
@@ -154,3 +156,15 @@ def only_job(store: JobStore) -> Job:
     """Returns the one job of a store."""
     (job,) = store.jobs()
     return job
+
+
+@pytest.fixture
+def live_address(settings: Settings) -> Iterator[str]:
+    """The address of a front that listens on a port of this machine."""
+    server = make_server("127.0.0.1", 0, Application(settings), threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
