@@ -44,6 +44,11 @@
       <translation>die Antwort ist kein JSON-Objekt</translation>
     </message>
     <message>
+      <location filename="../plugin_support/model_catalogs/stac_catalog.py" />
+      <source>it is not a file</source>
+      <translation>es ist keine Datei</translation>
+    </message>
+    <message>
       <location filename="../plugin_support/model_catalogs/repositories.py" />
       <source>its response is not a list of models</source>
       <translation>ihre Antwort ist keine Liste von Modellen</translation>
@@ -1502,6 +1507,11 @@
     </message>
     <message>
       <location filename="../processing_provider/sample_points.py" />
+      <source>its points cannot be read again</source>
+      <translation>ihre Punkte können nicht wieder gelesen werden</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/sample_points.py" />
       <source>one of {known}</source>
       <translation>eines von {known}</translation>
     </message>
@@ -2373,6 +2383,11 @@
     </message>
     <message>
       <location filename="../ui/panel/catalog_dialog.py" />
+      <source>size unknown</source>
+      <translation>Größe unbekannt</translation>
+    </message>
+    <message>
+      <location filename="../ui/panel/catalog_dialog.py" />
       <source>{count} models found.</source>
       <translation>{count} Modelle gefunden.</translation>
     </message>
@@ -2383,8 +2398,13 @@
     </message>
     <message>
       <location filename="../ui/panel/catalog_dialog.py" />
-      <source>size unknown</source>
-      <translation>Größe unbekannt</translation>
+      <source>{count} parts of the catalogue could not be read.</source>
+      <translation>{count} Teile des Katalogs konnten nicht gelesen werden.</translation>
+    </message>
+    <message>
+      <location filename="../ui/panel/catalog_dialog.py" />
+      <source>The search ended at its limit; there may be more models. Add a part of the catalogue by its address.</source>
+      <translation>Die Suche endete an ihrer Grenze; es kann weitere Modelle geben. Fügen Sie einen Teil des Katalogs mit seiner Adresse hinzu.</translation>
     </message>
     <message>
       <location filename="../ui/panel/catalog_dialog.py" />

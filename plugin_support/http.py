@@ -18,6 +18,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Callable
+from urllib.parse import urlsplit
 
 from qgis.core import QgsApplication, QgsNetworkAccessManager
 from qgis.PyQt.QtCore import QEventLoop, QTimer, QUrl, QUrlQuery
@@ -80,6 +81,11 @@ class Access:
     headers: tuple[tuple[str, str], ...] = ()
 
 
+def access_to(address: str, access: Access, own: str) -> Access:
+    """Returns the sign-in for an address: that for the host of `own`, none for any other host."""
+    return access if urlsplit(address).netloc.lower() == urlsplit(own).netloc.lower() else Access()
+
+
 @dataclass(frozen=True)
 class Content:
     """A response, and the sign-in for addresses in it: none if it came from another host."""
@@ -90,6 +96,10 @@ class Content:
 
 class AbsentError(AddressError):
     """The server reports the address as missing (404, 410)."""
+
+
+class TooLongError(AddressError):
+    """The response has more bytes than it may have."""
 
 
 class _PassingError(Exception):
@@ -191,10 +201,13 @@ def download(
         partial.unlink(missing_ok=True)
 
 
-def append_rest(url: str, partial: Path, access: Access, sink: Sink, timeout: float = TIMEOUT) -> None:
+def append_rest(
+    url: str, partial: Path, access: Access, sink: Sink, most: int | None = None, timeout: float = TIMEOUT
+) -> None:
     """Appends the missing rest of an address's content to a file, which survives a failure; `sink` gets the new bytes.
 
-    A server that sends the whole content replaces the file. The caller compares the file with a digest.
+    A server that sends the whole content replaces the file. The caller compares the file with a digest. A response of
+    more than `most` bytes is a TooLongError.
     """
 
     def once() -> None:
@@ -206,7 +219,7 @@ def append_rest(url: str, partial: Path, access: Access, sink: Sink, timeout: fl
                 sink(piece)
 
             conditions = (("Range", f"bytes={start}-"),) if start else ()
-            _fetch(url, {}, access, timeout, _Inflow(take, None, lambda: file.truncate(0)), conditions)
+            _fetch(url, {}, access, timeout, _Inflow(take, most, lambda: file.truncate(0)), conditions)
 
     _with_tries(url, once)
 
@@ -297,6 +310,8 @@ def _fetch(
             raise _PassingError(answer.reason)
         if answer.status in ABSENT:
             raise AbsentError(address=without_query(url), reason=answer.reason)
+        if inflow.is_too_long and answer.status < 400:
+            raise TooLongError(address=without_query(url), reason=answer.reason)
         if answer.reason:
             raise AddressError(address=without_query(url), reason=answer.reason)
         if answer.redirect.isEmpty():

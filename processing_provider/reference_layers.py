@@ -19,7 +19,7 @@ from qgis.core import (
     QgsVectorLayer,
     QgsWkbTypes,
 )
-from qgis.PyQt.QtCore import QVariant
+from qgis.PyQt.QtCore import QUrl, QVariant
 
 from ..inference.accuracy import Label, PointReference, PolygonReference, RasterReference, Reference
 from ..inference.errors import ClassTableError, MapReferenceError, ReferenceFieldError
@@ -60,8 +60,7 @@ def read_reference(values: Values) -> tuple[Reference, tuple[str, ...]]:
         )
         files = (raster.uri,) if isinstance(raster, GdalInput) else ()
         return RasterReference(raster, {known.value: known.name for known in classes}), files
-    files = (source.source().split("|")[0],) if isinstance(source, QgsVectorLayer) else ()
-    return _of_features(source, field, stratum_field), files
+    return _of_features(source, field, stratum_field), _files_of(value, source, values.context)
 
 
 def _vector(value: Any, context: QgsProcessingContext) -> VectorSource | None:
@@ -78,6 +77,18 @@ def _vector(value: Any, context: QgsProcessingContext) -> VectorSource | None:
         return None
     opened = QgsVectorLayer(str(value), Path(str(value).split("|")[0]).stem, "ogr")
     return opened if opened.isValid() else None
+
+
+def _files_of(value: Any, source: VectorSource, context: QgsProcessingContext) -> tuple[str, ...]:
+    """Returns the file of a layer, also of one whose selection is the reference."""
+    if isinstance(value, QgsProcessingFeatureSourceDefinition):
+        name, _ = value.source.valueAsString(context.expressionContext())
+        source = QgsProcessingUtils.mapLayerFromString(name, context)
+    if not isinstance(source, QgsVectorLayer):
+        return ()
+    place = source.source().split("|")[0]
+    # Delimited text has an address with its columns.
+    return (QUrl(place).toLocalFile() if place.startswith("file:") else place,)
 
 
 def _of_features(source: VectorSource, field: Any, stratum_field: Any) -> PointReference | PolygonReference:

@@ -43,7 +43,7 @@ from ..inference.bands import read_numbers
 from ..inference.errors import InputNumbersError, OutputWriteError, SampleFormatError
 from ..inference.models import ModelClass
 from ..inference.phrase import Phrase
-from ..inference.raster import GdalInput
+from ..inference.raster import GdalInput, check_layers, count_of_features
 from ..inference.redaction import without_markup
 from ..plugin_support.translation import tr
 from . import accuracy_parameters as names
@@ -149,6 +149,7 @@ class SamplePointsAlgorithm(DeepLearningAlgorithm):
         if output.suffix.lower() != SUFFIX:
             raise SampleFormatError(output=self._output)
         check_outputs([output], [raster.uri] if isinstance(raster, GdalInput) else [])
+        check_layers(output)
         sample = draw_sample(self._request, FeedbackProgress(feedback))
         _write(sample, output, context)
         self._classes = sample.classes
@@ -245,8 +246,10 @@ def _write(sample: Sample, output: Path, context: QgsProcessingContext) -> None:
             feature["class_name"] = point.map_class.name
             if not writer.addFeature(feature, QgsFeatureSink.Flag.FastInsert):
                 raise OutputWriteError(output=output, reason=writer.errorMessage())
-        # The file is complete once the writer is gone.
+        # The file is complete once the writer is gone, which reports no failure.
         del writer
+        if count_of_features(path) != len(sample.points):
+            raise OutputWriteError(output=output, reason=Phrase("its points cannot be read again"))
 
 
 def _allocation(values: Values) -> str:

@@ -88,6 +88,9 @@ def named(known: ModelClass) -> str:
 
 
 def _whole(label: Label) -> int | None:
+    if isinstance(label, str) and "_" in label:
+        # Python reads 1_0 as 10.
+        return None
     try:
         number = float(label if label is not None else "")
         return int(number) if number == int(number) else None

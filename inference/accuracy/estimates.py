@@ -24,15 +24,15 @@ CONFIDENCE_95 = 1.96
 
 @dataclass(frozen=True)
 class Estimate:
-    """Estimates and their standard errors, numbers or arrays (classes); NaN if undefined."""
+    """Estimates and their standard deviations (standard errors), numbers or arrays (classes); NaN if undefined."""
 
     value: Float64
-    error: Float64
+    deviation: Float64
 
     @property
     def margin(self) -> Float64:
         """Half the width of the confidence interval of 95 %."""
-        return CONFIDENCE_95 * self.error
+        return CONFIDENCE_95 * self.deviation
 
 
 @dataclass(frozen=True)
@@ -68,10 +68,10 @@ def estimate(counts: Int64, sizes: Float64) -> Estimates:
     shares = sample.mean(referred, all_hold)
     return Estimates(
         np.stack([sample.mean(row, np.broadcast_to(held, row.shape)).value for row, held in _rows(counts, holds)]),
-        Estimate(overall.value[0], overall.error[0]),
+        Estimate(overall.value[0], overall.deviation[0]),
         sample.ratio(hits, mapped, holds),
         sample.ratio(hits, referred, all_hold),
-        Estimate(shares.value, np.where(referred.any(axis=0), shares.error, np.nan)),
+        Estimate(shares.value, np.where(referred.any(axis=0), shares.deviation, np.nan)),
     )
 
 

@@ -26,6 +26,8 @@ def read_numbers_per_class(value: object, name: str, most: float, whole: bool = 
     found: dict[int | None, float] = {}
     for key, text in parts:
         try:
+            if "_" in key + text:
+                raise ValueError("Python reads 1_0 as 10")
             number, place = float(text), int(key) if key else None
         except ValueError as error:
             reason = Phrase("{part} is not a number", {"part": f"{key}={text}" if key else text})

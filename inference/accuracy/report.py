@@ -71,12 +71,12 @@ def area_estimate(assessment: Assessment, place: int) -> Estimate | None:
     """Returns the estimated area of a class in hectares, None if the area of the map is unknown."""
     total = hectares(assessment.area)
     shares = at(assessment.estimates.shares, place)
-    return None if total is None else Estimate(shares.value * total, shares.error * total)
+    return None if total is None else Estimate(shares.value * total, shares.deviation * total)
 
 
 def at(estimate: Estimate, place: int) -> Estimate:
     """Returns the estimate of one class."""
-    return Estimate(estimate.value[place], estimate.error[place])
+    return Estimate(estimate.value[place], estimate.deviation[place])
 
 
 def _class(assessment: Assessment, place: int) -> dict[str, Any]:
@@ -104,7 +104,7 @@ def _class(assessment: Assessment, place: int) -> dict[str, Any]:
 
 def _estimate(estimate: Estimate | None) -> dict[str, float | None]:
     known = Estimate(UNKNOWN, UNKNOWN) if estimate is None else estimate
-    numbers = {"value": known.value, "standard_error": known.error, "margin": known.margin}
+    numbers = {"value": known.value, "standard_error": known.deviation, "margin": known.margin}
     return {name: _number(number) for name, number in numbers.items()}
 
 

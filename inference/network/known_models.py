@@ -23,6 +23,7 @@ from ..models import Model, ModelArguments, ModelDefinition, Normalization, Prep
 from ..models.architecture import Architecture
 from ..models.arguments import Auto
 from ..models.definition import CellSizes, ModelClass
+from ..models.hugging_face import files_beside
 from ..notices import HaloReason, ProbeFailure, StrideReason
 from ..phrase import Phrase
 from ..runtimes import BackendOptions, GivenOutput, OutputForm, weights_files
@@ -67,13 +68,16 @@ def known_file(model: Model, options: NetworkOptions, backend: BackendOptions) -
     """Returns the file of an entry; None for a raster function, whose code may change or keep state."""
     if model.function is not None:
         return None
+    # Bare weights may be described by files beside them; a definition has been read.
+    beside = files_beside(model.weights) if model.definition is None else ()
     folders = [*sys.path, *([] if backend.runtimes is None else [str(backend.runtimes)])]
     parts = {
         "method": [METHOD, version()],
-        "weights": files_sha256(weights_files(model.weights)),
+        "weights": files_sha256([*weights_files(model.weights), *beside]),
         "name": model.weights.name,
         "definition": repr(model.definition),
         "arguments": repr(options.arguments),
+        "sizes": options.is_large,
         "backend": repr(backend),
         "libraries": [_version(name, folders) for name in TITLES],
         "machine": [platform.node(), platform.machine(), platform.system(), options.settings.workers],

@@ -126,7 +126,7 @@ class OpenNetwork:
         """Tries and probes the network, and measures the memory of a call."""
         # Memory that all calls share is allocated by now: libraries, weights, and a GPU's driver.
         with interrupting(self.backend, self._progress), Growth() as growth:
-            probing = Probing(self.options.settings.cache, self._progress)
+            probing = Probing(self.options.settings.cache, self._progress, sizes=self.options.is_large)
             prepared = prepare_model(self.model, self.options.arguments, self.backend, probing)
         self._growth = prepared.call_bytes or growth.bytes
         return prepared

@@ -164,7 +164,7 @@ def _sized(
     probing: Probing | None,
 ) -> tuple[TileShape, int]:  # fmt: skip
     """Returns the shape with the size of least time, and the bytes of a call with it, 0 if unknown."""
-    if probing is None or not _may_choose_size(model, definition, arguments, shape, backend):
+    if probing is None or not probing.sizes or not _may_choose_size(model, definition, arguments, shape, backend):
         return shape, 0
     normalized = definition.normalization is not None
     found = find_size(model.weights, backend, len(definition.bands), normalized, shape, probing)

@@ -41,9 +41,10 @@ class NetworkOptions:
     """The options for opening a network and using it, beside the model.
 
     `arguments` are the model arguments as the user gave them. `pixel_type` is that of the raster's values, empty where
-    they are scaled or of several types.
+    they are scaled or of several types. For a large scene, a search for the fastest size of tiles is worth its seconds.
     """
 
     arguments: GivenArguments = GivenArguments()
     settings: NetworkSettings = NetworkSettings()
     pixel_type: str = ""
+    is_large: bool = True

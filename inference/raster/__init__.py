@@ -9,7 +9,14 @@ from .collection import Collection, cell_size_of_items, read_collection, read_st
 from .gdal_options import BLOCK_CACHE, LARGEST_CACHE, gdal_settings
 from .polygons.making import ClassLayers, FileLayer, write_polygons
 from .polygons.polygons_vrt import write_polygons_vrt
-from .polygons.vector_file import POLYGON_SUFFIXES, PolygonFile, check_polygon_grid, check_polygons
+from .polygons.vector_file import (
+    POLYGON_SUFFIXES,
+    PolygonFile,
+    check_layers,
+    check_polygon_grid,
+    check_polygons,
+    count_of_features,
+)
 from .read.block_cache import cache_for
 from .read.file_state import file_states
 from .read.source import Channel, GdalInput, GdalSource, RasterBand, RasterItem, RasterSource, open_raster
@@ -70,10 +77,12 @@ __all__ = [
     "cell_areas",
     "cell_size_in",
     "cell_size_of_items",
+    "check_layers",
     "check_output",
     "check_polygon_grid",
     "check_polygons",
     "check_unplaced",
+    "count_of_features",
     "crs_lies_beside",
     "described_cell_size",
     "file_states",

@@ -87,6 +87,12 @@ def gdal_open(name: str, flags: int) -> Any:
         return error.result
 
 
+def gdal_text(text: str | bytes | None) -> str:
+    """Returns a text of a file; bytes that are not UTF-8, of which GDAL makes bytes or surrogates, become U+FFFD."""
+    data = text.encode("utf-8", "surrogateescape") if isinstance(text, str) else text or b""
+    return data.decode("utf-8", "replace")
+
+
 def close_dataset(dataset: Any) -> None:
     """Flushes and closes, which may reveal a full disk. Raises GdalError."""
     if dataset.this is None:

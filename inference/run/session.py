@@ -6,6 +6,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from functools import cached_property
 
 from ..bands import pixel_type_of
@@ -23,6 +24,9 @@ from .pace import write_pace
 from .request import ClassificationRequest
 from .result import Classification
 from .resume import StripStore, model_digests, open_strips, request_key
+
+# Cells for which the search for the fastest size of tiles, up to 10 s once for each model, is worth its time.
+LARGE_SCENE = 2**22
 
 
 class Session:
@@ -123,7 +127,11 @@ class SharedSession:
     def session(self, request: ClassificationRequest, scene: Scene, progress: Progress) -> Iterator[Session]:
         """Yields the session for a scene: a new one if its options differ, or if the last one failed."""
         options = options_of(request, self.model, scene)
-        if self._session is not None and self._session.network.options != options:
+        # A session for large scenes also suits small ones.
+        if self._session is not None and self._session.network.options not in (
+            options,
+            replace(options, is_large=True),
+        ):
             self.close()
         if self._session is None:
             self._session = open_session(self.model, options, progress)
@@ -148,7 +156,8 @@ def options_of(request: ClassificationRequest, model: Model, scene: Scene) -> Ne
     # Only raster functions receive values in the raster's own data type.
     scaled = request.input_scale, request.input_offset
     pixel_type = pixel_type_of(scene.source.bands, *scaled) if runs_code(model) else ""
-    return NetworkOptions(request.arguments, request.environment.network, pixel_type)
+    is_large = scene.area.width * scene.area.height >= LARGE_SCENE
+    return NetworkOptions(request.arguments, request.environment.network, pixel_type, is_large)
 
 
 def runs_code(model: Model) -> bool:

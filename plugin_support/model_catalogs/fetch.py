@@ -4,14 +4,14 @@
 from __future__ import annotations
 
 import hashlib
-import shutil
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from ...inference.errors import DownloadDigestError
+from ...inference.errors import AddressError, DownloadDigestError, RunCancelledError
 from ...inference.new_files import write_whole
-from ..http import Access, append_rest, without_query
+from ...inference.phrase import Phrase
+from ..http import Access, TooLongError, append_rest, current_cancellation, without_query
 from ..sources.references import is_address
 from .offer import Offer, RemoteFile, Variant
 
@@ -21,24 +21,34 @@ PART = ".part"
 # Receives the number of bytes that have arrived so far, of all files of the variant.
 Advanced = Callable[[int], object]
 
+# Returns the sign-in for an address.
+AccessTo = Callable[[str], Access]
 
-def fetch_variant(offer: Offer, variant: Variant, models: Path, access: Access, advanced: Advanced) -> Path:
+
+def fetch_variant(offer: Offer, variant: Variant, models: Path, access_to: AccessTo, advanced: Advanced) -> Path:
     """Returns the file to be chosen as the model, in a folder of the offer's key below `models`.
 
-    Complete files are kept. A break leaves the part of a file that has a digest, and the next call downloads the rest.
-    Raises AddressError, DownloadDigestError, RunCancelledError or OSError.
+    Complete files are kept. New files get their names together, after the last one has arrived: weights without their
+    description would be another model. A break leaves the part of a file that has a digest, and the next call downloads
+    the rest. Raises AddressError, DownloadDigestError, RunCancelledError or OSError.
     """
     folder = models / offer.key
-    arrived = 0
+    arrived, new = 0, []
     for file in variant.files:
         target = folder / file.name
         target.parent.mkdir(parents=True, exist_ok=True)
-        if not _is_complete(target, file):
-            _fetch(file, target, access, partial(_advance, advanced, arrived))
-        arrived += target.stat().st_size
+        if _is_complete(target, file):
+            arrived += target.stat().st_size
+        else:
+            part = target.with_name(f"{target.name}{PART}")
+            _fetch(file, part, access_to(file.address), partial(_advance, advanced, arrived))
+            arrived += part.stat().st_size
+            new.append((part, target))
         advanced(arrived)
     for name, text in variant.texts:
         write_whole(folder / name, text)
+    for part, target in reversed(new):
+        part.replace(target)
     return folder / variant.name
 
 
@@ -51,25 +61,44 @@ def _is_complete(target: Path, file: RemoteFile) -> bool:
     return bool(file.sha256) and target.is_file() and _sha256(target) == file.sha256
 
 
-def _fetch(file: RemoteFile, target: Path, access: Access, advanced: Advanced) -> None:
-    part = target.with_name(f"{target.name}{PART}")
+def _fetch(file: RemoteFile, part: Path, access: Access, advanced: Advanced) -> None:
     kept = part.stat().st_size if file.sha256 and file.size and part.is_file() else None
     if kept is None or kept > (file.size or 0):
         part.unlink(missing_ok=True)
-    if kept is not None and kept == file.size:
-        advanced(kept)
-    elif is_address(file.address):
-        append_rest(file.address, part, access, lambda _: advanced(part.stat().st_size))
-    else:
-        shutil.copyfile(file.address, part)
-    found, length = _sha256(part), part.stat().st_size
-    if file.sha256 and found != file.sha256 or file.size not in (None, length):
+    try:
+        if kept is not None and kept == file.size:
+            advanced(kept)
+        elif is_address(file.address):
+            append_rest(file.address, part, access, lambda _: advanced(part.stat().st_size), file.size)
+        else:
+            _copy(Path(file.address), part, advanced)
+    except TooLongError as error:
         part.unlink()
-        expected = file.sha256 or f"{file.size} B"
-        raise DownloadDigestError(
-            address=without_query(file.address), found=found if file.sha256 else f"{length} B", expected=expected
-        )
-    part.replace(target)
+        raise _another(file, f"> {file.size} B", f"{file.size} B") from error
+    found, length = _sha256(part), part.stat().st_size
+    if file.sha256 and found != file.sha256:
+        part.unlink()
+        raise _another(file, found, file.sha256)
+    if file.size not in (None, length):
+        part.unlink()
+        raise _another(file, f"{length} B", f"{file.size} B")
+
+
+def _another(file: RemoteFile, found: str, expected: str) -> DownloadDigestError:
+    return DownloadDigestError(address=without_query(file.address), found=found, expected=expected)
+
+
+def _copy(source: Path, part: Path, advanced: Advanced) -> None:
+    """Copies a file until Cancel; a device would have no end."""
+    if source.exists() and not source.is_file():
+        raise AddressError(address=source, reason=Phrase("it is not a file"))
+    is_cancelled = current_cancellation()
+    with source.open("rb") as file, part.open("wb") as target:
+        for chunk in iter(lambda: file.read(CHUNK), b""):
+            if is_cancelled():
+                raise RunCancelledError
+            target.write(chunk)
+            advanced(target.tell())
 
 
 def _sha256(path: Path) -> str:

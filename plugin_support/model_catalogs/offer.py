@@ -3,13 +3,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import hashlib
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ...inference.phrase import printable
 
 # Longest texts in characters, because a catalog may send anything.
 LONGEST_TITLE, LONGEST_TEXT = 200, 20_000
+LONGEST_KEY = 60
+
+# The largest file of any file system; a catalog may state any number.
+LARGEST_FILE = 2**63 - 1
 
 
 @dataclass(frozen=True)
@@ -58,6 +64,36 @@ class Offer:
     variants: tuple[Variant, ...] = ()
     problem: str = ""
     is_complete: bool = True
+
+
+@dataclass(frozen=True)
+class Found:
+    """The models that a search found.
+
+    `unread` counts the parts of the catalog that could not be read; `is_cut` marks a search that ended at its limit.
+    """
+
+    offers: tuple[Offer, ...]
+    unread: int = 0
+    is_cut: bool = False
+
+    def __iter__(self) -> Iterator[Offer]:
+        return iter(self.offers)
+
+    def __len__(self) -> int:
+        return len(self.offers)
+
+
+def key_of(name: str, *identity: str) -> str:
+    """Returns a folder name that any system can store, distinct for each identity."""
+    digest = hashlib.sha256("\n".join(identity).encode("utf-8", "backslashreplace")).hexdigest()
+    return f"{re.sub('[^0-9A-Za-z-]+', '_', name)[:LONGEST_KEY]}-{digest[:12]}"
+
+
+def size_of(value: object) -> int | None:
+    """Returns a declared number of bytes, None for anything but one."""
+    is_size = isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= LARGEST_FILE
+    return value if is_size else None  # type: ignore[return-value]
 
 
 def plain(text: object, longest: int = LONGEST_TITLE) -> str:

@@ -17,14 +17,16 @@ from urllib.parse import quote, urlsplit
 from ...inference.errors import AddressError
 from ...inference.phrase import Phrase
 from ..http import Access, get_bytes, without_query
+from ..sources.downloads import is_device
 from ..translation import tr
-from .offer import Offer, RemoteFile, Variant, plain, plain_lines
+from .offer import Found, Offer, RemoteFile, Variant, key_of, plain, plain_lines, size_of
 
 MOST_FOUND = 100
 TASK = "image-segmentation"
 REPOSITORY = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]*(/[0-9A-Za-z][0-9A-Za-z._-]*)?")
-# A path within a repository that any system can store.
+# A path within a repository; one that not every system can store is refused by `_siblings`.
 SAFE_PATH = re.compile(r"[0-9A-Za-z_-][0-9A-Za-z._ -]*(/[0-9A-Za-z_-][0-9A-Za-z._ -]*)*")
+COMMIT = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]*")
 WEIGHTS = (".dlpk", ".emd", ".onnx", ".safetensors", ".pt2", ".pt", ".pth")
 # Files that describe a network beside it, and the rest of the weights of an ONNX file.
 BESIDE = (".json", ".yaml", ".yml", ".onnx_data", ".onnx.data", ".data", ".bin")
@@ -33,20 +35,21 @@ ONNX_REST = (".onnx_data", ".onnx.data", ".data")
 CARD = "README.md"
 
 
-def search_repositories(place: str, words: Sequence[str], access: Access) -> list[Offer]:
+def search_repositories(place: str, words: Sequence[str], access: Access) -> Found:
     """Returns the repositories that the host finds, at most 100; `complete` adds their files.
 
     An address with a path names one repository. Raises AddressError.
     """
     host, repository = _split(place)
     if repository:
-        return [_offer(host, _document(f"{host}/api/models/{repository}", {"blobs": "true"}, access))]
+        return Found((_offer(host, _document(f"{host}/api/models/{repository}", {"blobs": "true"}, access)),))
     params = {"search": " ".join(words), "pipeline_tag": TASK, "limit": str(MOST_FOUND), "full": "true"}
     found = _json(f"{host}/api/models", params, access)
     if not isinstance(found, list):
         raise AddressError(address=without_query(place), reason=Phrase("its response is not a list of models"))
     known = [entry for entry in found if isinstance(entry, dict) and _name(entry)]
-    return [replace(_offer(host, entry), is_complete=False, variants=()) for entry in known[:MOST_FOUND]]
+    offers = (replace(_offer(host, entry), is_complete=False, variants=()) for entry in known[:MOST_FOUND])
+    return Found(tuple(offers), is_cut=len(found) >= MOST_FOUND)
 
 
 def complete(offer: Offer, access: Access) -> Offer:
@@ -64,7 +67,10 @@ def complete(offer: Offer, access: Access) -> Offer:
 
 def _split(place: str) -> tuple[str, str]:
     """Returns the address of the host, and the name of a repository, empty if there is none."""
-    parts = urlsplit(place)
+    try:
+        parts = urlsplit(place)
+    except ValueError as error:
+        raise AddressError(address=place, reason=Phrase("it is neither a host nor a repository")) from error
     name = parts.path.strip("/")
     if name and not REPOSITORY.fullmatch(name):
         raise AddressError(address=without_query(place), reason=Phrase("it is neither a host nor a repository"))
@@ -91,9 +97,8 @@ def _name(document: Mapping[str, Any]) -> str:
 
 
 def _offer(host: str, document: Mapping[str, Any]) -> Offer:
-    name, revision = _name(document), str(document.get("sha") or "main")
-    card = document.get("cardData")
-    tags = [tag for tag in document.get("tags") or () if isinstance(tag, str)]
+    name, card, tags = _name(document), document.get("cardData"), document.get("tags")
+    tags = [tag for tag in tags if isinstance(tag, str)] if isinstance(tags, list) else []
     licence = card.get("license") if isinstance(card, dict) else None
     marked = next((tag.partition(":")[2] for tag in tags if tag.startswith("license:")), "")
     variants = _variants(host, document)
@@ -101,7 +106,7 @@ def _offer(host: str, document: Mapping[str, Any]) -> Offer:
     if document.get("gated") or document.get("private"):
         problem = problem or tr("Its owner grants access on request: sign in with an account that has it.")
     return Offer(
-        key=f"{name.replace('/', '--')}-{re.sub('[^0-9A-Za-z]', '', revision)[:12]}",
+        key=key_of(name.replace("/", "--"), f"{host}/{name}", _revision(document)),
         title=name,
         summary=plain(", ".join(tags)),
         licence=plain(licence) or plain(marked),
@@ -147,9 +152,14 @@ def _siblings(document: Mapping[str, Any]) -> list[tuple[str, Mapping[str, Any]]
     found = []
     for entry in entries if isinstance(entries, list) else ():
         name = entry.get("rfilename") if isinstance(entry, dict) else None
-        if isinstance(name, str) and SAFE_PATH.fullmatch(name):
+        if isinstance(name, str) and SAFE_PATH.fullmatch(name) and not any(map(_is_odd, name.split("/"))):
             found.append((name, entry))
     return found
+
+
+def _is_odd(part: str) -> bool:
+    """True for a part of a path that Windows stores under another name or not at all."""
+    return is_device(part) or part.endswith((".", " "))
 
 
 def _remote(host: str, document: Mapping[str, Any], name: str, facts: Mapping[str, Any]) -> RemoteFile:
@@ -161,11 +171,15 @@ def _remote(host: str, document: Mapping[str, Any], name: str, facts: Mapping[st
 
 
 def _size(facts: Mapping[str, Any]) -> int | None:
-    size = facts.get("size")
-    return size if isinstance(size, int) and size >= 0 else None
+    return size_of(facts.get("size"))
 
 
 def _file(host: str, document: Mapping[str, Any], name: str) -> str:
     """Returns the address of a file in the revision that the document describes."""
-    revision = quote(str(document.get("sha") or "main"), safe="")
-    return f"{host}/{_name(document)}/resolve/{revision}/{quote(name)}"
+    return f"{host}/{_name(document)}/resolve/{quote(_revision(document), safe='')}/{quote(name)}"
+
+
+def _revision(document: Mapping[str, Any]) -> str:
+    """Returns the commit of a repository, its main branch if none is stated."""
+    commit = document.get("sha")
+    return commit if isinstance(commit, str) and COMMIT.fullmatch(commit) else "main"

@@ -16,8 +16,8 @@ from pathlib import Path
 from ...inference.errors import CatalogListError
 from ...inference.new_files import write_whole
 from ...inference.phrase import Phrase
-from ..http import Access
-from .offer import Offer
+from ..http import Access, access_to
+from .offer import Found, Offer
 from .repositories import complete as complete_repository
 from .repositories import search_repositories
 from .stac_catalog import search_stac
@@ -40,7 +40,11 @@ class SavedCatalog:
         """The sign-in for the catalog's host."""
         return Access(authcfg=self.authcfg)
 
-    def search(self, text: str) -> list[Offer]:
+    def access_to(self, address: str) -> Access:
+        """Returns the sign-in for an address: that of the catalog for its host, none for any other."""
+        return access_to(address, self.access, self.address.strip())
+
+    def search(self, text: str) -> Found:
         """Returns the models that contain all words of a text; sends requests, so not for the main thread."""
         search = search_stac if self.kind == STAC else search_repositories
         return search(self.address.strip(), text.split(), self.access)

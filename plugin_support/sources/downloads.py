@@ -21,6 +21,8 @@ from .references import is_address
 
 CHUNK = 1024**2
 UNSAFE = re.compile(r"[^0-9A-Za-z._-]+")
+# Names that Windows takes for devices, with any suffix.
+DEVICES = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])\s*(\..*)?", re.IGNORECASE)
 
 Copy = Callable[[str, Path], None]
 
@@ -93,7 +95,13 @@ def weights_of_item(document: object) -> str:
 def safe_name(place: str) -> str:
     """Returns the last part of a place as a safe file name."""
     last = place.split("?")[0].replace("\\", "/").rstrip("/").rpartition("/")[2]
-    return UNSAFE.sub("_", last).lstrip(".") or "file"
+    name = UNSAFE.sub("_", last).lstrip(".") or "file"
+    return f"_{name}" if is_device(name) else name
+
+
+def is_device(name: str) -> bool:
+    """True for a file name that Windows takes for a device."""
+    return DEVICES.fullmatch(name) is not None
 
 
 def with_local_weights(path: str, cache: Path, copy_from: Callable[[str], Copy]) -> str:

@@ -364,3 +364,13 @@ def test_each_item_gets_polygons_and_a_kept_one_too(
     classify_items(collection, replace(asked, polygon_output=folder / "maps.shp"), Recorder())
     assert_polygons_of(folder / "maps" / "a.shp", folder / "maps" / "a.tif")
     assert polygons(place_of_polygons(folder / "maps.shp"))
+
+
+def test_a_name_that_geopackages_reserve_is_refused_before_the_run(request_: ClassificationRequest) -> None:
+    output = request_.output.with_name("layer_styles.gpkg")
+    progress = Recorder()
+    with pytest.raises(OutputWriteError):
+        classify_pixels(replace(request_, polygon_output=output), progress)
+    assert not progress.all_of(PolygonsProgressed)
+    assert not output.exists()
+    assert not request_.output.exists()

@@ -21,7 +21,8 @@ from classify_pixels.inference.models import ModelReference, open_model, read_ar
 from classify_pixels.inference.network import NetworkOptions, open_network
 from classify_pixels.inference.raster import GdalInput, RasterFormat, open_scene
 from classify_pixels.inference.raster.collection import read_collection
-from classify_pixels.inference.run.session import open_session
+from classify_pixels.inference.run import session as session_module
+from classify_pixels.inference.run.session import SharedSession, open_session
 from tests.networks import class_definition, pooling_network
 from tests.raster_functions import write_model
 from tests.unit.rasters import random_pixels, read_raster, write_raster
@@ -182,7 +183,7 @@ def test_scenes_of_a_session_give_what_runs_of_their_own_give(
 ) -> None:
     request = request_of(model, tmp_path / "x.tif")
     opened_model = open_model(request.model, request.environment.cache)
-    options = NetworkOptions(settings=request.environment.network)
+    options = NetworkOptions(settings=request.environment.network, is_large=False)
     with open_session(opened_model, options, Recorder()) as session:
         for name in "abc":
             raster, output = GdalInput(str(scenes / f"{name}.tif")), tmp_path / f"{name}.tif"
@@ -288,3 +289,17 @@ def test_a_raster_function_is_opened_for_each_type_of_values_and_before_its_file
     for name, values in pixels.items():
         expected = np.where(values[0] > 160, 7, 3)
         np.testing.assert_array_equal(read_raster(tmp_path / "out" / f"{name}.tif").squeeze(), expected)
+
+
+def test_a_session_for_large_scenes_also_takes_small_ones(
+    scenes: Path, model: dict[str, Any], tmp_path: Path, opened: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Only a scene that is larger than those before opens another session."""
+    request, cells = request_of(model, tmp_path / "x.tif"), []
+    with closing(SharedSession(request, Recorder())) as shared:
+        for limit in (2**40, 1, 2**40):
+            monkeypatch.setattr(session_module, "LARGE_SCENE", limit)
+            scene = open_scene(GdalInput(str(scenes / "a.tif")), request.environment.grid, "bilinear")
+            with closing(scene.source), shared.session(request, scene, Recorder()) as session:
+                cells.append(session.network.options.is_large)
+    assert cells == [False, True, True]

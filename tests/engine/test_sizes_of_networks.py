@@ -215,7 +215,7 @@ def test_a_scene_that_fits_into_a_tile_is_one_call(tile: int, tmp_path: Path) ->
 
 
 def prepared(network: Path, model: Any, folder: Path) -> PreparedModel:
-    probing = Probing(folder / "cache", SilentProgress(), 600)
+    probing = Probing(folder / "cache", SilentProgress(), 600, sizes=False)
     with closing(open_backend(network, BackendOptions(processor="CPU", bands=2))) as backend:
         return prepare_model(Model("model", network, parse_emd(model, "model")), GivenArguments(), backend, probing)
 

@@ -14,6 +14,7 @@ from classify_pixels.inference.models import Model, parse_emd, read_arguments
 from classify_pixels.inference.network.prepared_model import PreparedModel, prepare_model
 from classify_pixels.inference.network.probe import Probing, sizes
 from classify_pixels.inference.progress import SilentProgress
+from classify_pixels.inference.run import session
 from classify_pixels.inference.runtimes import BackendOptions, open_backend
 from classify_pixels.inference.runtimes.onnx.onnx_backend import OnnxBackend
 from tests.engine.test_probing import context_network
@@ -69,14 +70,18 @@ def test_a_network_that_sees_the_whole_tile_keeps_it(weight: float, tmp_path: Pa
     assert prepare(network, values=VALUES[:2], **own).shape.height == TILE
 
 
-def test_the_map_is_that_of_the_whole_scene(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("limit", "tile"), [(1, 152), (2**40, TILE)], ids=["large scene", "small scene"])
+def test_the_map_is_that_of_the_whole_scene(
+    limit: int, tile: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(session, "LARGE_SCENE", limit)
     network, pixels = pooling_network(tmp_path / "n.onnx"), random_pixels(2, 300, 420)
     raster, output = write_raster(tmp_path / "scene.tif", pixels), tmp_path / "classes.tif"
     model = class_definition(network, 2, VALUES, TILE, ClassifyPixels=OWN)
     expected = np.array(VALUES)[bare_run(network, pixels[None].astype(np.float32))[0].argmax(axis=0)]
     for workers in (1, 2):
         result = classify(raster, model, output, {}, workers=workers)
-        assert result.tile == (152, 152)
+        assert result.tile == (tile, tile)
         np.testing.assert_array_equal(read_raster(output), expected)
 
 

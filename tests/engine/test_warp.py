@@ -128,7 +128,8 @@ def test_more_workers_give_the_same_map(scene: Path, model: dict[str, Any], tmp_
 
 
 def test_nothing_is_written_beside_the_input(scene: Path, model: dict[str, Any], tmp_path: Path) -> None:
-    (tmp_path / "out").mkdir()
+    for name in ("out", "model_cache"):
+        (tmp_path / name).mkdir()
     before = names_in(tmp_path)
     classify(scene, model, tmp_path / "out" / "out.tif", crs=DEGREES)
     assert names_in(tmp_path) == before

@@ -227,8 +227,13 @@ def allow_code() -> dict[str, Any]:
 
     QTimer.singleShot(300, answer)
     wait(until=lambda: form.allow.isVisible())
-    form.scroll.ensureWidgetVisible(form.allow)
-    wait(0.2)
+
+    def in_sight() -> bool:
+        # The lines of the checks may still move it.
+        form.scroll.ensureWidgetVisible(form.allow)
+        return bool(form.allow.visibleRegion().boundingRect() == form.allow.rect())
+
+    wait(until=in_sight)
     Clicks().on(form.allow)
     wait(until=lambda: not form.allow.isVisible())
     form.models.choose(str(MODEL))
@@ -302,7 +307,8 @@ def results() -> list[Any]:
 
 def everything() -> set[str]:
     """Returns the files of the folder that a preview might write, without settings and caches."""
-    return {str(p) for p in FOLDER.rglob("*") if p.is_file() and p.suffix in (".tif", ".vrt", ".json", ".part")}
+    kinds = (".tif", ".vrt", ".json", ".part")
+    return {str(p) for p in FOLDER.rglob("*") if p.is_file() and p.suffix in kinds and "packages" not in p.parts}
 
 
 def canvas_colors() -> set[str]:

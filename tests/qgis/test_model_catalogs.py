@@ -20,7 +20,7 @@ from classify_pixels.plugin_support.http import Access, cancelled_by
 from classify_pixels.plugin_support.locations import catalog_list
 from classify_pixels.plugin_support.model_catalogs import fetch as fetching
 from classify_pixels.plugin_support.model_catalogs.fetch import fetch_variant
-from classify_pixels.plugin_support.model_catalogs.offer import Offer, RemoteFile, Variant
+from classify_pixels.plugin_support.model_catalogs.offer import Found, Offer, RemoteFile, Variant
 from classify_pixels.plugin_support.model_catalogs.repositories import complete, search_repositories
 from classify_pixels.plugin_support.model_catalogs.saved_catalogs import (
     REPOSITORIES,
@@ -80,8 +80,12 @@ def static_catalog(server: CatalogServer, network: bytes) -> str:
     return f"{server.url}/c/catalog.json"
 
 
+def no_access(_: str) -> Access:
+    return Access()
+
+
 def fetched(offer: Offer, folder: Path) -> Path:
-    return fetch_variant(offer, offer.variants[0], folder, Access(), lambda _: None)
+    return fetch_variant(offer, offer.variants[0], folder, no_access, lambda _: None)
 
 
 def test_models_of_a_static_catalog_are_found_and_open(server: CatalogServer, network: bytes, tmp_path: Path) -> None:
@@ -149,7 +153,7 @@ def test_a_catalog_without_end_ends(server: CatalogServer) -> None:
             return json.dumps({"type": "Catalog", "links": [link("child", f"/{number + 1}")]}).encode()
 
     server.files = Endless()
-    assert search_stac(f"{server.url}/0", [], Access()) == []
+    assert search_stac(f"{server.url}/0", [], Access()) == Found((), is_cut=True)
     assert len(server.requests) <= 501
 
 
@@ -204,7 +208,7 @@ def test_an_address_names_one_repository(server: CatalogServer, network: bytes) 
     (offer,) = search_repositories(f"{server.url}/{NAME}", [], Access())
     assert offer.is_complete
     assert offer.variants
-    assert search_repositories(server.url, ["forest"], Access()) == []
+    assert search_repositories(server.url, ["forest"], Access()) == Found(())
     with pytest.raises(AddressError):
         search_repositories(f"{server.url}/a/b/c", [], Access())
 
@@ -229,7 +233,7 @@ def test_a_broken_download_goes_on_where_it_ended(ranges: bool, server: CatalogS
     offer, server.ranges = single(server, content), ranges
     server.broken["/net.onnx"] = 300_000
     lengths: list[int] = []
-    path = fetch_variant(offer, offer.variants[0], tmp_path, Access(), lengths.append)
+    path = fetch_variant(offer, offer.variants[0], tmp_path, no_access, lengths.append)
     assert path.read_bytes() == content
     assert lengths[-1] == len(content)
     starts = [request.headers.get("Range") for request in server.requests]
@@ -259,7 +263,7 @@ def test_the_rest_is_also_requested_from_another_host(server: CatalogServer, tmp
         server.redirects["/net.onnx"] = f"{other.url}/blob"
         other.broken["/blob"] = 100
         access = Access(headers=(("X-Key", "swordfish"),))
-        path = fetch_variant(offer, offer.variants[0], tmp_path, access, lambda _: None)
+        path = fetch_variant(offer, offer.variants[0], tmp_path, lambda _: access, lambda _: None)
         assert path.read_bytes() == content
         assert other.requests[1].headers["Range"] == "bytes=100-"
         assert "X-Key" not in other.requests[1].headers

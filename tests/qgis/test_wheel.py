@@ -121,6 +121,8 @@ def test_scrolling_the_dialog_changes_nothing(dialog: Dialog) -> None:
 
 def test_a_field_with_the_focus_takes_the_wheel(dialog: Dialog) -> None:
     show_whole(dialog.dialog)
+    # Its entries come with the answer on the raster.
+    wait(lambda: dialog.table("BAND_MAPPING").cellWidget(0, 1).count() > 1)
     combo = dialog.table("BAND_MAPPING").cellWidget(0, 1)
     combo.setFocus(Qt.FocusReason.MouseFocusReason)
     QApplication.processEvents()

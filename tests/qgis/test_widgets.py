@@ -414,7 +414,8 @@ def test_a_click_sets_the_scale_that_the_model_needs(dialog: Dialog, reflectance
     wait(lambda: "0.0001" in dialog.card)
     dialog.dialog.show()
     QApplication.processEvents()
-    (label,) = (found for found in dialog.widget("MODEL").findChildren(QLabel) if "href" in found.text())
+    labels = [found for found in dialog.widget("MODEL").findChildren(QLabel) if "href" in found.text()]
+    label = next(found for found in labels if "0.0001" in found.text())
     assert dialog.get("INPUT_SCALE") in (None, "")
     assert clicked_link(label)
     assert dialog.get("INPUT_SCALE") == "0.0001"

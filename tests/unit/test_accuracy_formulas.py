@@ -72,17 +72,18 @@ def test_standard_errors_are_those_of_the_equations_written_out(paper: Estimates
     weights, rows = PIXELS / PIXELS.sum(), PAPER.sum(axis=1)
     users = np.diag(PAPER) / rows
     spread = users * (1 - users) / (rows - 1)
-    assert float(paper.overall.error) == pytest.approx(math.sqrt((weights**2 * spread).sum()))
-    assert paper.users.error == pytest.approx(np.sqrt(spread))
+    assert float(paper.overall.deviation) == pytest.approx(math.sqrt((weights**2 * spread).sum()))
+    assert paper.users.deviation == pytest.approx(np.sqrt(spread))
     for j in range(4):
         share = PAPER[:, j] / rows
-        assert paper.shares.error[j] == pytest.approx(math.sqrt((weights**2 * share * (1 - share) / (rows - 1)).sum()))
+        deviation = math.sqrt((weights**2 * share * (1 - share) / (rows - 1)).sum())
+        assert paper.shares.deviation[j] == pytest.approx(deviation)
         estimated = (PIXELS * share).sum()
         producer = PIXELS[j] * users[j] / estimated
         others = [i for i in range(4) if i != j]
         rest = sum(PIXELS[i] ** 2 * share[i] * (1 - share[i]) / (rows[i] - 1) for i in others)
         variance = (PIXELS[j] ** 2 * (1 - producer) ** 2 * spread[j] + producer**2 * rest) / estimated**2
-        assert paper.producers.error[j] == pytest.approx(math.sqrt(variance))
+        assert paper.producers.deviation[j] == pytest.approx(math.sqrt(variance))
 
 
 def stehman() -> Estimates:
@@ -98,9 +99,9 @@ def stehman() -> Estimates:
 def test_strata_other_than_the_classes_are_those_of_stehman() -> None:
     found = stehman()
     assert np.round(found.shares.value[[0, 2]], 2).tolist() == [0.35, 0.20]
-    assert np.round(found.shares.error[[0, 2]], 3).tolist() == [0.082, 0.064]
-    assert (round(float(found.overall.value), 2), round(float(found.overall.error), 3)) == (0.63, 0.085)
-    assert (round(float(found.users.value[1]), 3), round(float(found.users.error[1]), 3)) == (0.574, 0.125)
+    assert np.round(found.shares.deviation[[0, 2]], 3).tolist() == [0.082, 0.064]
+    assert (round(float(found.overall.value), 2), round(float(found.overall.deviation), 3)) == (0.63, 0.085)
+    assert (round(float(found.users.value[1]), 3), round(float(found.users.deviation[1]), 3)) == (0.574, 0.125)
     assert round(float(found.producers.value[1]), 3) == 0.794
     assert round(float(found.proportions[1, 2]), 2) == 0.08
 
@@ -115,7 +116,7 @@ def test_ratios_have_the_error_of_their_residuals() -> None:
     variance = sum(w**2 * np.var(y - ratio * x, ddof=1) / len(x) for w, y, x in zip(weights, hits, referred))
     found = stehman()
     assert found.producers.value[1] == pytest.approx(ratio)
-    assert found.producers.error[1] == pytest.approx(math.sqrt(variance) / whole)
+    assert found.producers.deviation[1] == pytest.approx(math.sqrt(variance) / whole)
 
 
 # --- undefined numbers --------------------------------------------------------------------------------
@@ -126,7 +127,7 @@ def test_a_stratum_without_samples_makes_the_whole_map_unknown() -> None:
     counts[1] = 0
     found = by_map_class(counts, PIXELS)
     assert np.isnan(found.overall.value)
-    assert np.isnan(found.overall.error)
+    assert np.isnan(found.overall.deviation)
     assert np.isnan(found.shares.value).all()
     assert np.isnan(found.producers.value).all()
     # User's accuracies of the other classes do not depend on it.
@@ -138,7 +139,7 @@ def test_a_stratum_without_area_does_not_matter() -> None:
     counts = PAPER.copy()
     counts[1] = 0
     found = by_map_class(counts, np.array([200_000, 0, 3_200_000, 6_450_000]))
-    assert np.isfinite([found.overall.value, found.overall.error]).all()
+    assert np.isfinite([found.overall.value, found.overall.deviation]).all()
     assert np.isnan(found.users.value[1])
     assert np.isfinite(found.shares.value).all()
 
@@ -148,10 +149,10 @@ def test_a_single_sample_has_no_standard_error() -> None:
     counts[0] = [1, 0, 0, 0]
     found = by_map_class(counts, PIXELS)
     assert np.isfinite(found.overall.value)
-    assert np.isnan(found.overall.error)
-    assert np.isnan(found.users.error[0])
-    assert np.isfinite(found.users.error[1:]).all()
-    assert np.isnan(found.shares.error).all()
+    assert np.isnan(found.overall.deviation)
+    assert np.isnan(found.users.deviation[0])
+    assert np.isfinite(found.users.deviation[1:]).all()
+    assert np.isnan(found.shares.deviation).all()
 
 
 def test_a_class_without_reference_samples_has_no_error_of_its_area() -> None:
@@ -159,14 +160,14 @@ def test_a_class_without_reference_samples_has_no_error_of_its_area() -> None:
     counts[:, 1] = 0
     found = by_map_class(counts, PIXELS)
     assert np.isnan(found.producers.value[1])
-    assert np.isnan(found.shares.error).tolist() == [False, True, False, False]
+    assert np.isnan(found.shares.deviation).tolist() == [False, True, False, False]
     assert found.shares.value[1] == 0
 
 
 def test_perfect_agreement_has_no_error() -> None:
     found = by_map_class(np.diag([10, 20, 30, 40]), PIXELS)
     assert float(found.overall.value) == 1
-    assert float(found.overall.error) == 0
+    assert float(found.overall.deviation) == 0
     assert found.shares.value == pytest.approx(PIXELS / PIXELS.sum())
 
 

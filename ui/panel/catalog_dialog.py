@@ -28,7 +28,7 @@ from ...inference.errors import CatalogListError
 from ...inference.redaction import without_secrets
 from ...plugin_support.locations import catalog_list, model_folder
 from ...plugin_support.model_catalogs.fetch import fetch_variant
-from ...plugin_support.model_catalogs.offer import Offer
+from ...plugin_support.model_catalogs.offer import Found, Offer
 from ...plugin_support.model_catalogs.saved_catalogs import SavedCatalog, read_catalogs, write_catalogs
 from ...plugin_support.translation import sentence_of, tr
 from .catalog_form import CatalogForm
@@ -201,7 +201,7 @@ class CatalogDialog(QDialog):
     def _download(self) -> None:
         if self._offer is None or self.catalog is None:
             return
-        offer, access = self._offer, self.catalog.access
+        offer, access_to = self._offer, self.catalog.access_to
         variant = offer.variants[self.variant.currentIndex()]
         self._total = variant.size or 0
         self._tell(tr("Downloading {model}…").format(model=offer.title))
@@ -210,14 +210,14 @@ class CatalogDialog(QDialog):
         self.progress.show()
         self.download.setEnabled(False)
         self.buttons.button(QDialogButtonBox.StandardButton.Close).setText(tr("Cancel"))
-        self.work.start(partial(fetch_variant, offer, variant, model_folder(), access))
+        self.work.start(partial(fetch_variant, offer, variant, model_folder(), access_to))
 
     def _show_progress(self, length: float) -> None:
         if self._total:
             self.progress.setValue(min(STEPS, int(STEPS * length / self._total)))
 
     def _take(self, result: object) -> None:
-        if isinstance(result, list):
+        if isinstance(result, Found):
             self._show_found(result)
         elif isinstance(result, Offer):
             self._tell("")
@@ -226,9 +226,9 @@ class CatalogDialog(QDialog):
             self._tell(tr("Downloaded: {file}").format(file=result))
             self.fetched.emit(str(result))
 
-    def _show_found(self, offers: list[Offer]) -> None:
-        self._tell(tr("{count} models found.").format(count=len(offers)) if offers else tr("No model was found."))
-        for offer in offers:
+    def _show_found(self, found: Found) -> None:
+        self._tell(_summary(found))
+        for offer in found:
             sizes = [variant.size for variant in offer.variants]
             item = QTreeWidgetItem([offer.title, offer.licence, size_text(sizes[0]) if sizes else ""])
             item.setData(0, Qt.ItemDataRole.UserRole, offer)
@@ -245,6 +245,17 @@ class CatalogDialog(QDialog):
 def size_text(size: int | None) -> str:
     """Returns a number of bytes in MB."""
     return tr("size unknown") if size is None else tr("{size} MB").format(size=f"{size / 1e6:.1f}")
+
+
+def _summary(found: Found) -> str:
+    sentences = [tr("{count} models found.").format(count=len(found)) if found.offers else tr("No model was found.")]
+    if found.unread:
+        sentences.append(tr("{count} parts of the catalogue could not be read.").format(count=found.unread))
+    if found.is_cut:
+        sentences.append(
+            tr("The search ended at its limit; there may be more models. Add a part of the catalogue by its address.")
+        )
+    return " ".join(sentences)
 
 
 def _description(offer: Offer) -> str:

@@ -34,8 +34,12 @@ class Probe:
 
 @dataclass(frozen=True)
 class Probing:
-    """The cache of findings, the progress that may cancel, and the time limit in seconds."""
+    """The cache of findings, the progress that may cancel, and the time limit in seconds.
+
+    With `sizes`, the fastest size of tiles is searched for, too.
+    """
 
     cache: Path
     progress: Progress
     seconds: float = SECONDS
+    sizes: bool = True

@@ -15,6 +15,7 @@ from ...errors import GridError, UnsoundGridError
 from ...grid import Grid
 from ...phrase import Phrase
 from ...window import Window
+from ..gdal_call import gdal_text
 from ..read.input_files import is_vrt_text
 from ..read.source import GdalInput, GdalSource, open_raster
 from ..read.validity import alpha_of, no_data_of
@@ -79,7 +80,7 @@ def _facts(band: Any) -> VrtBand:
     return VrtBand(
         band.DataType,
         (),
-        band.GetDescription(),
+        gdal_text(band.GetDescription()),
         band.GetColorInterpretation(),
         _imagery(band.GetMetadata("IMAGERY")),
         band.GetScale(),

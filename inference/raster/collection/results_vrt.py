@@ -13,7 +13,7 @@ from osgeo import gdal
 from ...errors import OutputWriteError
 from ...new_files import PART, new_token, open_new
 from ...publishing import KEPT, Step, publish, scratch_beside
-from ..gdal_call import GdalError, gdal_call
+from ..gdal_call import GdalError, gdal_call, gdal_text
 from ..read.source import grid_of, open_raster
 from ..scene.crs import same_crs
 from ..write.qml import is_own_style
@@ -73,12 +73,12 @@ def _build(part: Path, results: Sequence[Path]) -> None:
     dataset = gdal.BuildVRT(str(part), [str(path) for path in results], resolution="highest")
     first = gdal.Open(str(results[0]))
     band, own = dataset.GetRasterBand(1), first.GetRasterBand(1)
-    band.SetDescription(own.GetDescription())
+    band.SetDescription(gdal_text(own.GetDescription()))
     epochs = {grid_of(open_raster(str(path))).epoch for path in results}
     if first.GetSpatialRef() is not None and len(epochs) == 1:
         # Without it, GDAL drops the coordinate epoch.
         dataset.SetSpatialRef(first.GetSpatialRef())
-    names = own.GetCategoryNames()
+    names = [*map(gdal_text, own.GetCategoryNames() or [])]
     if names:
         band.SetCategoryNames(names)
     dataset.FlushCache()

@@ -96,15 +96,17 @@ class PolygonFile:
 
     def complete(self) -> None:
         """Completes the file under its temporary name, with a style if the format can hold one."""
-        if self._driver == "GPKG":
-            self.attempt(self._add_style)
-        self.attempt(self._close)
-        self.attempt(self._read_again)
+        self._finish()
         for part, _ in self._parts():
             self.attempt(sync_file, part)
 
     def rehearse(self) -> None:
         """Closes the empty file and reads it again, to detect refusals by GDAL before the run."""
+        self._finish()
+
+    def _finish(self) -> None:
+        if self._driver == "GPKG":
+            self.attempt(self._add_style)
         self.attempt(self._close)
         self.attempt(self._read_again)
 
@@ -228,7 +230,7 @@ class PolygonFile:
         """Checks CRS and number of the polygons: a full disk may truncate a file without an error."""
         dataset = gdal_open(str(self._part), gdal.OF_VECTOR)
         layer = None if dataset is None else dataset.GetLayer(0)
-        if layer is None or sum(1 for feature in layer if feature.GetGeometryRef() is not None) != self._count:
+        if layer is None or _with_geometry(layer) != self._count:
             raise GdalError("its polygons cannot be read again")
         found = layer.GetSpatialRef()
         if self._grid.crs and (found is None or not found.IsSame(spatial_reference(self._grid.crs), SAME)):
@@ -250,15 +252,34 @@ def check_polygons(output: Path, inputs: Sequence[str]) -> None:
         if foreign:
             raise PolygonsReplaceError(output=output, others=foreign[0].name)
     elif suffix == ".gpkg":
-        others = _other_layers(output)
-        if others:
-            raise PolygonsReplaceError(output=output, others=", ".join(others))
+        check_layers(output)
 
 
 def check_polygon_grid(output: Path, grid: Grid) -> None:
     """Raises if polygons on this grid would lack the georeference of the class map."""
     if grid.transform is None and (grid.control_points or grid.polynomials):
         raise PolygonsGridError(output=output)
+
+
+def check_layers(output: Path) -> None:
+    """Raises if an existing GeoPackage has layers other than an earlier result's."""
+    others = _other_layers(output)
+    if others:
+        raise PolygonsReplaceError(output=output, others=", ".join(others))
+
+
+def count_of_features(path: Path) -> int:
+    """Returns the features with a geometry that can be read from the first layer of a file, 0 if there is none."""
+    try:
+        dataset = gdal_open(str(path), gdal.OF_VECTOR)
+        layer = None if dataset is None else dataset.GetLayer(0)
+        return 0 if layer is None else _with_geometry(layer)
+    except (GdalError, RuntimeError):
+        return 0
+
+
+def _with_geometry(layer: Any) -> int:
+    return sum(1 for feature in layer if feature.GetGeometryRef() is not None)
 
 
 def _other_layers(output: Path) -> list[str]:

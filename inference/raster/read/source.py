@@ -18,7 +18,7 @@ from ...grid import ControlPoint, Grid
 from ...phrase import Phrase
 from ...redaction import without_secrets
 from ...window import Window
-from ..gdal_call import GdalError, gdal_open, gdal_read
+from ..gdal_call import GdalError, gdal_open, gdal_read, gdal_text
 from ..gdal_options import set_http_options
 from .block_cache import Blocks, blocks_of
 from .input_files import input_files
@@ -320,10 +320,10 @@ def _data_bands(dataset: Any) -> tuple[RasterBand, ...]:
     return tuple(
         RasterBand(
             number,
-            band.GetDescription() or "",
+            gdal_text(band.GetDescription()),
             band_wavelength(dataset, number),
             # GDAL's driver of STAC's tiled assets keeps eo:bands as items of the bands.
-            band.GetMetadataItem("common_name") or "",
+            gdal_text(band.GetMetadataItem("common_name")),
             _or_default(band.GetScale(), 1.0),
             _or_default(band.GetOffset(), 0.0),
             kind.kind == "f",

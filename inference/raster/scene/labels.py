@@ -35,7 +35,8 @@ class PointCells:
         transformation = _transformation(crs, grid.crs)
         moved = points if transformation is None else _moved(points, transformation)
         with np.errstate(invalid="ignore"):
-            columns, rows = (np.floor(axis) for axis in grid.cell_of(moved[:, 0], moved[:, 1]))  # type: ignore[arg-type]
+            cells = grid.cell_of(moved[:, 0], moved[:, 1])  # type: ignore[arg-type]
+            columns, rows = (np.floor(axis) for axis in cells)
             self.inside = (columns >= 0) & (columns < grid.width) & (rows >= 0) & (rows < grid.height)
         numbers = np.flatnonzero(self.inside)
         order = np.argsort(rows[numbers], kind="stable")

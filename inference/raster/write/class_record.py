@@ -14,7 +14,7 @@ from ...errors import ClassTableError
 from ...models.definition import Color, ModelClass
 from ...models.emd.emd_classes import default_color
 from ...phrase import Phrase
-from ..gdal_call import GdalError, gdal_call
+from ..gdal_call import GdalError, gdal_call, gdal_text
 from .legend import ClassCount
 
 # Columns of an attribute table by GDAL's usages, which are independent of column names.
@@ -64,7 +64,8 @@ def read_class_record(uri: str) -> ClassRecord:
     band = dataset.GetRasterBand(1)
     table = band.GetDefaultRAT()
     classes = _classes_of_table(table) if table is not None else ()
-    return ClassRecord(classes or _classes_of_names(band), dataset.GetMetadata() or {})
+    items = {gdal_text(key): gdal_text(value) for key, value in (dataset.GetMetadata() or {}).items()}
+    return ClassRecord(classes or _classes_of_names(band), items)
 
 
 def read_class_names(uri: str) -> tuple[ModelClass, ...]:
@@ -90,7 +91,7 @@ def _classes_of_table(table: Any) -> tuple[ClassCount, ...]:
     columns = {what: _column(table, usages) for what, usages in USAGES.items()}
     if columns["value"] is None or columns["name"] is None or table.GetRowCount() > MOST_CLASSES:
         return ()
-    titles = [table.GetNameOfCol(column) for column in range(table.GetColumnCount())]
+    titles = [gdal_text(table.GetNameOfCol(column)) for column in range(table.GetColumnCount())]
     area = titles.index(AREA) if AREA in titles else None
     return tuple(_count(table, row, columns, area) for row in range(table.GetRowCount()))
 
@@ -98,7 +99,7 @@ def _classes_of_table(table: Any) -> tuple[ClassCount, ...]:
 def _column(table: Any, usages: tuple[int, ...], titles: tuple[str, ...] = ()) -> int | None:
     columns = range(table.GetColumnCount())
     found = [column for column in columns if table.GetUsageOfCol(column) in usages]
-    found += [column for column in columns if table.GetNameOfCol(column).lower().replace(" ", "") in titles]
+    found += [column for column in columns if gdal_text(table.GetNameOfCol(column)).lower().replace(" ", "") in titles]
     return found[0] if found else None
 
 
@@ -107,7 +108,7 @@ def _count(table: Any, row: int, columns: Mapping[str, int | None], area: int | 
         column = columns[what]
         return 0 if column is None else int(table.GetValueAsDouble(row, column))
 
-    name = table.GetValueAsString(row, columns["name"])
+    name = gdal_text(table.GetValueAsString(row, columns["name"]))
     color = (whole("red") & 255, whole("green") & 255, whole("blue") & 255)
     pixels = whole("pixels")
     square_metres = math.nan if area is None else table.GetValueAsDouble(row, area)
@@ -118,7 +119,7 @@ def _count(table: Any, row: int, columns: Mapping[str, int | None], area: int | 
 
 def _classes_of_names(band: Any) -> tuple[ClassCount, ...]:
     """Returns the named values; those between them have an empty name."""
-    names = band.GetCategoryNames() or []
+    names = [*map(gdal_text, band.GetCategoryNames() or [])]
     table = band.GetColorTable()
     found = [(value, name) for value, name in enumerate(names[:MOST_CLASSES]) if name]
     return tuple(ClassCount(ModelClass(value, name, _color(table, value)), 0, None) for value, name in found)
@@ -139,7 +140,7 @@ def _named_classes(table: Any) -> tuple[ModelClass, ...]:
     return tuple(
         ModelClass(
             table.GetValueAsInt(row, value),
-            table.GetValueAsString(row, name),
+            gdal_text(table.GetValueAsString(row, name)),
             _own_color(row, [None if part is None else table.GetValueAsInt(row, part) for part in colors]),
         )
         for row in range(table.GetRowCount())
@@ -151,7 +152,7 @@ def _named_categories(band: Any) -> tuple[ModelClass, ...]:
     table = band.GetColorTable()
     return tuple(
         ModelClass(value, name, _own_color(value, [] if table is None else list(table.GetColorEntry(value)[:3])))
-        for value, name in enumerate(band.GetCategoryNames() or [])
+        for value, name in enumerate(map(gdal_text, band.GetCategoryNames() or []))
         if name.strip()
     )
 
