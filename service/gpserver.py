@@ -13,6 +13,7 @@ from typing import Any, Callable
 from werkzeug.wrappers import Response
 
 from ..inference.errors import ClassifyPixelsError
+from ..inference.phrase import Phrase
 from . import jobs, pages
 from .errors import (
     JobUnknownError,
@@ -156,7 +157,7 @@ def status_of(call: Call, job: Job) -> dict[str, Any]:
 def result_of(call: Call, job: Job) -> dict[str, str]:
     """Returns the result as the document has it; raises a ResultMissingError."""
     if job.status != jobs.SUCCEEDED or not job.result or not job.result["files"]:
-        raise ResultMissingError(job=job.id, reason=f"its state is {STATES[job.status]}")
+        raise ResultMissingError(job=job.id, reason=Phrase("its state is {state}", {"state": STATES[job.status]}))
     return {
         "itemId": "",
         "url": call.url(f"/arcgis/rest/services/results/{job.id}/ImageServer"),
@@ -168,7 +169,7 @@ def form_of(call: Call) -> str:
     """Returns html, json or pjson; raises for any other form."""
     form = call.values.get("f") or FORMS[0]
     if form not in FORMS:
-        raise ParameterRefusedError(parameter="f", reason=f"{form} is not one of {', '.join(FORMS)}")
+        raise ParameterRefusedError(parameter="f", reason=Phrase("its values are {names}", {"names": ", ".join(FORMS)}))
     return form
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from werkzeug.utils import send_file
 from werkzeug.wrappers import Response
 
+from ..inference.phrase import Phrase
 from . import jobs
 from .errors import ResultMissingError
 from .jobs import Job
@@ -27,7 +28,7 @@ def result_path(call: Call, job: Job, name: str = "") -> Path:
     folder = call.store.folder_of(job.id).resolve()
     # A link in the folder of a job would show any file of the server.
     if chosen not in files or not path.is_file() or folder not in path.resolve().parents:
-        raise ResultMissingError(job=job.id, reason=f"it has no file {chosen or 'at all'}")
+        raise ResultMissingError(job=job.id, reason=Phrase("it has no file {file}", {"file": chosen}))
     return path
 
 
