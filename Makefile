@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-matrix lint figures docs guide screenshots translations benchmarks package release model-clouds clean
+.PHONY: help setup demo serve test test-matrix lint figures docs guide screenshots translations benchmarks package release model-clouds clean
 
 PYTHON := .venv/bin/python
 # QGIS takes its Python from the first python3 on PATH, which has to be the system's.
@@ -14,6 +14,11 @@ setup: ## install what development needs: QGIS from apt, the rest into .venv
 demo: ## classify the sample scene
 	@scripts/setup.sh demo
 	@$(PYTHON) scripts/demo.py
+
+serve: ## serve the operation on this machine, with the sample scene
+	@scripts/setup.sh service
+	@mkdir -p build/service
+	@$(PYTHON) scripts/serve --stores service/sample_stores.json --jobs build/service --port 8080
 
 test: setup ## run the tests, without and with QGIS
 	@PATH=$(SYSTEM_PATH) QT_QPA_PLATFORM=offscreen $(PYTHON) scripts/run_tests.py

@@ -21,12 +21,7 @@ from qgis.core import (
     QgsProcessingParameterVectorDestination,
 )
 
-
-def is_nothing(value: Any) -> bool:
-    """Returns True for the empty values of dialogs, scripts and the command line."""
-    if isinstance(value, str):
-        return not value.strip()
-    return value is None or (isinstance(value, (dict, list, tuple)) and not value)
+from ..inference.run.esri_context import is_nothing
 
 
 class RasterParameter(QgsProcessingParameterRasterLayer):

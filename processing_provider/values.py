@@ -14,9 +14,9 @@ from qgis.PyQt.QtCore import QVariant
 from ..inference.errors import ContextError
 from ..inference.models import read_truth
 from ..inference.phrase import Phrase
+from ..inference.run.esri_context import is_nothing
 from . import parameters as names
 from .context import CONTEXT_KEYS, GPU, read_context
-from .parameter_types import is_nothing
 
 KEYS = {parameter: key for key, parameter in CONTEXT_KEYS.items()}
 

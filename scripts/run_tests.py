@@ -21,7 +21,14 @@ from threading import Thread
 ROOT = Path(__file__).resolve().parents[1]
 LOGS = ROOT / "build" / "tests"
 PARTS = {
-    "without QGIS": ("tests/unit", "tests/engine", "tests/processes", "tests/faults", "tests/reference"),
+    "without QGIS": (
+        "tests/unit",
+        "tests/service",
+        "tests/engine",
+        "tests/processes",
+        "tests/faults",
+        "tests/reference",
+    ),
     "with QGIS": ("tests/qgis",),
 }
 HEADING = re.compile(r"=+ (?!test session starts)\S.* =+$")

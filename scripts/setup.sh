@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Usage: scripts/setup.sh lint|guide|demo|translations|tests|all
-# Installs the missing prerequisites of the static checks, the guide, the demo, the translations, the tests or the whole
+# Usage: scripts/setup.sh lint|guide|demo|service|translations|tests|all
+# Installs the missing prerequisites of the static checks, the guide, the demo, the service, the translations, the tests or the whole
 # development on Debian and Ubuntu. The static checks and the guide need neither QGIS nor a runtime.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -25,6 +25,10 @@ case $what in
         requirements=(requirements/docs.txt)
         ;;
     demo) ;;
+    service)
+        qgis=(python3-gdal)
+        requirements=(requirements/service.txt)
+        ;;
     translations) packages+=(pyqt5-dev-tools qttools5-dev-tools) ;;
     tests | all)
         # libxtst6 moves the mouse in a test, and pylupdate5 collects user texts.
@@ -32,7 +36,7 @@ case $what in
         requirements+=(requirements/tests.txt requirements/docs.txt)
         [[ $what == tests ]] || requirements+=(requirements/lint.txt)
         ;;
-    *) fail "say lint, guide, demo, translations, tests or all, not '$what'." ;;
+    *) fail "say lint, guide, demo, service, translations, tests or all, not '$what'." ;;
 esac
 packages+=("${qgis[@]}")
 

@@ -8,7 +8,7 @@ import statistics
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-ROOMS = ("inference", "plugin_support", "processing_provider", "ui", "tests", "scripts", "benchmarks")
+ROOMS = ("inference", "plugin_support", "processing_provider", "service", "ui", "tests", "scripts", "benchmarks")
 
 
 def code_lines(text: str) -> int:

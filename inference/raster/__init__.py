@@ -21,6 +21,7 @@ from .read.block_cache import cache_for
 from .read.file_state import file_states
 from .read.source import Channel, GdalInput, GdalSource, RasterBand, RasterItem, RasterSource, open_raster
 from .scene.cell_size import cell_size_in, described_cell_size
+from .scene.crs import wkt_of_reference
 from .scene.extent import Extent
 from .scene.grid_plan import MOST_CELLS, GridPlan, GridRequest
 from .scene.labels import PointCells, PolygonCells, same_grid
@@ -100,6 +101,7 @@ __all__ = [
     "read_stack",
     "same_grid",
     "split_value",
+    "wkt_of_reference",
     "write_polygons",
     "write_polygons_vrt",
 ]

@@ -1,22 +1,29 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Paths in data stores, resolved by the settings."""
+"""The data stores of the settings and of the environment."""
 
 from __future__ import annotations
 
 import json
 import os
-import re
 from collections.abc import Mapping
 
 from qgis.core import QgsSettings
 
-from ...inference.errors import DataStorePathError, DataStoreSettingError, DataStoreUnknownError
+from ...inference.errors import DataStoreSettingError
 from ...inference.phrase import Phrase
+from .store_paths import is_store_path, resolve_store_path
+
+__all__ = [
+    "data_stores",
+    "is_store_path",
+    "resolve_store_path",
+    "stores_in_settings",
+    "stores_in_variable",
+    "write_stores",
+]
 
 SETTINGS_GROUP = "classify_pixels/data_stores"
 VARIABLE = "CLASSIFY_PIXELS_DATA_STORES"
-
-STORE_PATH = re.compile(r"^/(rasterStores|fileShares|cloudStores)/([^/]+)(?:/(.*))?$", re.IGNORECASE | re.DOTALL)
 
 
 def data_stores() -> dict[str, str]:
@@ -46,27 +53,6 @@ def write_stores(stores: Mapping[str, str]) -> None:
     for name, place in stores.items():
         settings.setValue(name, place)
     settings.endGroup()
-
-
-def is_store_path(path: str) -> bool:
-    """Returns True if a path begins with a data store."""
-    return STORE_PATH.match(path.replace("\\", "/")) is not None
-
-
-def resolve_store_path(path: str, stores: Mapping[str, str]) -> str:
-    """Returns the place of `/rasterStores/NAME/…` and similar paths, any other path unchanged."""
-    match = STORE_PATH.match(path.replace("\\", "/"))
-    if match is None:
-        return path
-    _, name, rest = match.groups()
-    place = stores.get(name)
-    if not place:
-        raise DataStoreUnknownError(store=name, known=", ".join(sorted(stores)) or "none")
-    parts = [part for part in (rest or "").split("/") if part not in ("", ".")]
-    # The rest cannot start a /vsi name, because the place of the store precedes it.
-    if ".." in parts or any("\0" in part for part in parts):
-        raise DataStorePathError(path=path)
-    return "/".join([place.rstrip("/\\") or "/", *parts])
 
 
 def _of_variable(text: str) -> dict[str, str]:

@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-ROOMS = ("inference", "plugin_support", "processing_provider", "ui")
+ROOMS = ("inference", "plugin_support", "processing_provider", "service", "ui")
 
 
 @cache

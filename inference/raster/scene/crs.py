@@ -4,7 +4,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from osgeo import osr
 
@@ -15,6 +17,10 @@ from ..gdal_call import GdalError, gdal_call
 WIDEST_DEGREES = 350.0
 
 Point = tuple[float, float]
+
+# A CRS by its authority; GDAL would open any other text as a file or an address.
+AUTHORITY = re.compile(r"(EPSG|ESRI|OGC|IAU_\d{4}):\w{1,20}", re.IGNORECASE)
+WKT = re.compile(r"[A-Z_]{3,30}\s*\[")
 
 
 def spatial_reference(wkt: str, epoch: float | None = None) -> osr.SpatialReference:
@@ -121,3 +127,36 @@ def same_crs(first: str, second: str) -> bool:
         return first == second or bool(spatial_reference(first).IsSame(spatial_reference(second)))
     except GdalError:
         return False
+
+
+def wkt_of_reference(value: Any) -> str:
+    """Returns the WKT of Esri's {"latestWkid", "wkid", "wkt"}, of its number, of AUTHORITY:CODE, or of a WKT.
+
+    It is empty if the CRS is unknown. Esri's own numbers, such as 102100, are looked up too. No file is opened.
+    """
+    for name in _names_of_reference(value):
+        reference = osr.SpatialReference()
+        try:
+            read = reference.ImportFromWkt if WKT.match(name) else reference.SetFromUserInput
+            if gdal_call(read, name) == 0:
+                return str(reference.ExportToWkt(["FORMAT=WKT2_2019"]))
+        except GdalError:
+            continue
+    return ""
+
+
+def _names_of_reference(value: Any) -> Iterator[str]:
+    if isinstance(value, Mapping):
+        for key in ("latestWkid", "wkid"):
+            yield from _names_of_number(value.get(key))
+        value = value.get("wkt") or value.get("wkt2")
+    yield from _names_of_number(value)
+    text = str(value or "").strip()
+    if AUTHORITY.fullmatch(text) or WKT.match(text):
+        yield text
+
+
+def _names_of_number(value: Any) -> Iterator[str]:
+    text = str(int(value) if isinstance(value, float) and value.is_integer() else value).strip()
+    if text.isascii() and text.isdecimal():
+        yield from (f"EPSG:{text}", f"ESRI:{text}")

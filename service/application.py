@@ -1,0 +1,220 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The WSGI application: a request in, its route and owner found, an answer out."""
+
+from __future__ import annotations
+
+import fcntl
+import logging
+import os
+import time
+from collections.abc import Iterable
+from typing import Any, Callable
+from urllib.parse import urlsplit
+
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
+from werkzeug.routing import Map, Rule
+from werkzeug.wrappers import Request, Response
+
+from ..inference.errors import ClassifyPixelsError
+from ..inference.new_files import NO_FOLLOW
+from ..inference.phrase import printable
+from . import gpserver, imageserver, ogc, pages, results
+from .errors import JobUnknownError, ResultMissingError, TokenInvalidError, TokenMissingError
+from .jobs import JobStore
+from .settings import Settings
+from .web import COOKIE, Call, as_json, token_of
+
+LOG = logging.getLogger("classify_pixels.service")
+
+Endpoint = Callable[..., Response]
+
+TASK = f"{gpserver.BASE}/{gpserver.TASK}"
+IMAGES = "/arcgis/rest/services/results/<job_id>/ImageServer"
+LOCAL = ("127.0.0.1", "localhost", "::1")
+
+BOTH, READ = ("GET", "POST"), ("GET",)
+ROUTES: tuple[tuple[str, tuple[str, ...], Endpoint], ...] = (
+    (gpserver.BASE, BOTH, gpserver.service),
+    (TASK, BOTH, gpserver.task),
+    (f"{TASK}/submitJob", BOTH, gpserver.submit_job),
+    (f"{TASK}/jobs", BOTH, gpserver.job_list),
+    (f"{TASK}/jobs/<job_id>", BOTH, gpserver.job_status),
+    (f"{TASK}/jobs/<job_id>/inputs/<name>", BOTH, gpserver.job_input),
+    (f"{TASK}/jobs/<job_id>/results/<name>", BOTH, gpserver.job_result),
+    (f"{TASK}/jobs/<job_id>/cancel", BOTH, gpserver.cancel_job),
+    (IMAGES, BOTH, imageserver.describe),
+    (f"{IMAGES}/exportImage", BOTH, imageserver.export_image),
+    (f"{IMAGES}/legend", BOTH, imageserver.legend),
+    (f"{IMAGES}/rasterAttributeTable", BOTH, imageserver.attribute_table),
+    (f"{IMAGES}/thumbnail", READ, imageserver.thumbnail),
+    ("/tiles/<job_id>/<int:z>/<int:x>/<int:y>.png", READ, imageserver.map_tile),
+    ("/files/<job_id>/<path:name>", READ, results.result_file),
+    ("/ogc/", READ, ogc.landing),
+    ("/ogc/api", READ, ogc.api),
+    ("/ogc/conformance", READ, ogc.conformance),
+    ("/ogc/processes", READ, ogc.processes),
+    ("/ogc/processes/<process_id>", READ, ogc.process),
+    ("/ogc/processes/<process_id>/execution", ("POST",), ogc.execute),
+    ("/ogc/jobs", READ, ogc.job_list),
+    ("/ogc/jobs/<job_id>", READ, ogc.job_status),
+    ("/ogc/jobs/<job_id>", ("DELETE",), ogc.dismiss),
+    ("/ogc/jobs/<job_id>/results", READ, ogc.job_results),
+)
+# Routes that change something: a page of another site must not send a browser to them.
+CHANGING = (gpserver.submit_job, gpserver.cancel_job, ogc.execute, ogc.dismiss)
+
+
+class Application:
+    """The service as a WSGI callable; any number of threads and processes may run it."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings, self._store = settings, JobStore(settings.jobs)
+        routes = [Rule(path, methods=methods, endpoint=endpoint) for path, methods, endpoint in ROUTES]
+        routes += [Rule(path, methods=methods, endpoint=endpoint) for path, methods, endpoint in self._own_routes()]
+        self._map = Map(routes, strict_slashes=False, redirect_defaults=False, merge_slashes=False)
+        self._hosts = {*LOCAL, (urlsplit(settings.address).hostname or "").lower()}
+        self._requests: dict[int, int] = {}
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        """Answers a request."""
+        started, request = time.monotonic(), Request(environ)
+        request.max_content_length = request.max_form_memory_size = self._settings.limits.body
+        response = self._answered(request)
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        response.headers["Content-Security-Policy"] = pages.POLICY
+        response.headers["Referrer-Policy"] = "no-referrer"
+        response.headers.setdefault("Cache-Control", "no-store")
+        self._requests[response.status_code] = self._requests.get(response.status_code, 0) + 1
+        # Neither query nor headers, which may hold a token.
+        path, seconds = printable(request.path), time.monotonic() - started
+        LOG.info("%s %s %s %.3f s", request.method, path, response.status_code, seconds)
+        return response(environ, start_response)
+
+    def _own_routes(self) -> tuple[tuple[str, tuple[str, ...], Endpoint], ...]:
+        return (
+            ("/", READ, self._front),
+            ("/sign-in", BOTH, self._sign_in),
+            ("/health", READ, self._health),
+            ("/metrics", READ, self._metrics),
+            ("/arcgis/rest/info", BOTH, self._info),
+        )
+
+    def _answered(self, request: Request) -> Response:
+        call: Call | None = None
+        try:
+            endpoint, values = self._map.bind_to_environ(request.environ).match()
+            self._check_origin(request, endpoint)
+            owner = "" if endpoint.__name__ in OPEN else self._settings.owner_of(token_of(request))
+            call = Call(self._settings, self._store, request, owner)
+            found: Response = endpoint(call, **values)
+            return found
+        except ClassifyPixelsError as error:
+            return _error(request, call, error)
+        except HTTPException as error:
+            return _http_error(request, error)
+
+    def _check_origin(self, request: Request, endpoint: Endpoint) -> None:
+        """Refuses other names of this host, and requests that a page of another site has sent a browser to."""
+        host = urlsplit(f"//{request.environ.get('HTTP_HOST', '')}").hostname or ""
+        if host.lower() not in self._hosts:
+            raise _Misdirected
+        if endpoint not in CHANGING and endpoint != self._sign_in:
+            return
+        origin = request.headers.get("Origin")
+        site = request.headers.get("Sec-Fetch-Site", "none")
+        is_other = origin is not None and (urlsplit(origin).hostname or "").lower() not in self._hosts
+        if is_other or site in ("cross-site", "same-site"):
+            raise _CrossSite
+
+    def _front(self, call: Call) -> Response:
+        return Response(status=303, headers={"Location": gpserver.BASE})
+
+    def _info(self, call: Call) -> Response:
+        return as_json({"currentVersion": gpserver.VERSION, "authInfo": {"isTokenBasedSecurity": False}})
+
+    def _sign_in(self, call: Call) -> Response:
+        """Keeps a token in a cookie, for the pages alone."""
+        if call.request.method == "GET":
+            return pages.as_page(pages.sign_in_page())
+        token = call.request.form.get("token", "")
+        try:
+            self._settings.owner_of(token)
+        except (TokenInvalidError, TokenMissingError) as error:
+            return pages.as_page(pages.sign_in_page(str(error)), status=401)
+        found = Response(status=303, headers={"Location": f"{TASK}/jobs"})
+        secure = self._settings.address.startswith("https:")
+        found.set_cookie(COOKIE, token, httponly=True, samesite="Strict", secure=secure)
+        return found
+
+    def _health(self, call: Call) -> Response:
+        working = self._dispatcher_works()
+        document = {"status": "ok" if working else "no dispatcher", "jobs": self._store.counts()}
+        return as_json(document, status=200 if working else 503)
+
+    def _metrics(self, call: Call) -> Response:
+        """Returns https://prometheus.io/docs/instrumenting/exposition_formats/ ."""
+        counts = self._store.counts()
+        lines = ["# HELP classify_pixels_jobs Jobs by state.", "# TYPE classify_pixels_jobs gauge"]
+        lines += [f'classify_pixels_jobs{{state="{state}"}} {counts.get(state, 0)}' for state in gpserver.STATES]
+        lines += [
+            "# HELP classify_pixels_dispatcher 1 while a dispatcher works.",
+            "# TYPE classify_pixels_dispatcher gauge",
+        ]
+        lines += [f"classify_pixels_dispatcher {int(self._dispatcher_works())}"]
+        lines += ["# HELP classify_pixels_requests_total Answers of this process by status."]
+        lines += ["# TYPE classify_pixels_requests_total counter"]
+        lines += [f'classify_pixels_requests_total{{status="{s}"}} {n}' for s, n in sorted(self._requests.items())]
+        return Response("\n".join(lines) + "\n", content_type="text/plain; version=0.0.4; charset=utf-8")
+
+    def _dispatcher_works(self) -> bool:
+        """Returns True while a dispatcher holds its lock."""
+        try:
+            file = os.open(self._settings.jobs / "dispatcher.lock", os.O_RDWR | NO_FOLLOW)
+        except OSError:
+            return False
+        try:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except OSError:
+            return True
+        finally:
+            os.close(file)
+        return False
+
+
+# Endpoints without a token: they show numbers alone, or ask for one.
+OPEN = ("_health", "_metrics", "_sign_in", "_info", "_front")
+
+
+class _Misdirected(HTTPException):
+    code, description = 421, "This is not the address of the service."
+
+
+class _CrossSite(HTTPException):
+    code, description = 403, "A page of another site sent this request."
+
+
+def _error(request: Request, call: Call | None, error: ClassifyPixelsError) -> Response:
+    """Returns an error in the words of the protocol of the path."""
+    if request.path.startswith("/ogc"):
+        return ogc.error_answer(call, error)
+    if request.path.startswith("/arcgis"):
+        form = request.values.get("f") or "html"
+        return gpserver.error_answer(call, error, form if form in gpserver.FORMS else "json")
+    missing = isinstance(error, (JobUnknownError, ResultMissingError))
+    refused = isinstance(error, (TokenInvalidError, TokenMissingError))
+    text = str(error) if call is None else call.settings.gate.shown(str(error))
+    return pages.as_page(pages.error_page(text), status=404 if missing else 401 if refused else 400)
+
+
+def _http_error(request: Request, error: HTTPException) -> Response:
+    code, text = error.code or 500, error.description or ""
+    headers = [(name, value) for name, value in error.get_headers() if name in ("Allow", "Retry-After", "Location")]
+    if request.path.startswith("/ogc"):
+        kind = "no-such-process" if isinstance(error, NotFound) else ""
+        found = ogc.problem(code, kind if request.path.startswith("/ogc/processes/") else "", text, error.name)
+    elif request.path.startswith("/arcgis") and not isinstance(error, (_Misdirected, _CrossSite, MethodNotAllowed)):
+        found = as_json({"error": {"code": code, "message": text, "details": []}}, status=200 if code == 404 else code)
+    else:
+        found = pages.as_page(pages.error_page(text), status=code)
+    found.headers.extend(headers)
+    return found

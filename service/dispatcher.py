@@ -1,0 +1,177 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The dispatcher: a process for each job, never more at once than it has slots."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+import signal
+import subprocess
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+from ..inference.new_files import NO_FOLLOW
+from .errors import JobLostError, JobTimeError
+from .jobs import CANCELLED, CANCELLING, ENDED, EXECUTING, FAILED, TIMED_OUT, Job, JobStore
+from .processes import kill_group, start_of
+from .settings import Settings
+
+PAUSE = 0.1
+# Seconds in which a cancelled job may end by itself, and jobs of a dispatcher that ends.
+SECONDS_TO_CANCEL = 30.0
+MOST_CRASHES = 3
+SECONDS_BETWEEN_CLEANINGS = 600.0
+
+
+@dataclass
+class _Running:
+    """A job and its process; `over` is the last second in which it may run."""
+
+    job: Job
+    process: subprocess.Popen[bytes]
+    start: str
+    over: float
+
+
+class Dispatcher:
+    """Takes waiting jobs, watches their processes, and removes old results.
+
+    `command` starts a job; its id and attempt are appended.
+    """
+
+    def __init__(self, settings: Settings, command: Sequence[str]) -> None:
+        self.store = JobStore(settings.jobs)
+        self._settings, self._command = settings, [*command]
+        self._running: list[_Running] = []
+        self._cleaned = 0.0
+        self._stopping = False
+        self._parent = os.getppid()
+
+    def run(self) -> None:
+        """Works until the process receives SIGTERM or SIGINT, or its parent is gone; one dispatcher for a folder."""
+        signal.signal(signal.SIGTERM, self._stop)
+        signal.signal(signal.SIGINT, self._stop)
+        path = self._settings.jobs / "dispatcher.lock"
+        file = os.open(path, os.O_RDWR | os.O_CREAT | NO_FOLLOW, 0o600)
+        try:
+            if self._lock(file):
+                self.take_over()
+                while not self._is_over():
+                    self.step()
+                    time.sleep(PAUSE)
+                self.close()
+        finally:
+            os.close(file)
+
+    def step(self) -> None:
+        """Looks after the running jobs, and starts waiting ones while slots are free."""
+        for running in [*self._running]:
+            self._watch(running)
+        while len(self._running) < self._settings.limits.slots:
+            job = self.store.take()
+            if job is None:
+                break
+            self._start(job)
+        if time.monotonic() - self._cleaned > SECONDS_BETWEEN_CLEANINGS:
+            self._cleaned = time.monotonic()
+            self.remove_old()
+
+    def take_over(self) -> None:
+        """Ends the processes that a killed dispatcher left, and lets their jobs wait again."""
+        for job in self.store.jobs(None, EXECUTING, CANCELLING):
+            if job.pid is not None and job.pid_start:
+                kill_group(job.pid, job.pid_start)
+            self._left(job, None)
+
+    def close(self) -> None:
+        """Ends all jobs, which go on at the next start."""
+        for running in self._running:
+            running.process.terminate()
+        deadline = time.monotonic() + SECONDS_TO_CANCEL
+        for running in [*self._running]:
+            try:
+                running.process.wait(max(0.1, deadline - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                kill_group(running.process.pid, running.start)
+                running.process.wait()
+            self._left(running.job, None)
+        self._running = []
+
+    def remove_old(self) -> None:
+        """Removes ended jobs of more days than the settings allow, and folders without a job."""
+        limit = time.time() - self._settings.limits.days * 86400
+        for job in self.store.jobs(None, *ENDED):
+            if job.finished is not None and job.finished < limit:
+                shutil.rmtree(self.store.folder_of(job.id), ignore_errors=True)
+                self.store.remove(job.id)
+
+    def _start(self, job: Job) -> None:
+        environment = {**os.environ, "CLASSIFY_PIXELS_ALLOWED_FUNCTIONS": ""}
+        process = subprocess.Popen(
+            [*self._command, job.id, str(job.attempt)], stdin=subprocess.DEVNULL, start_new_session=True,
+            env=environment,
+        )  # fmt: skip
+        over = time.monotonic() + self._settings.limits.seconds
+        self._running.append(_Running(job, process, start_of(process.pid), over))
+
+    def _watch(self, running: _Running) -> None:
+        if _has_ended(running.process.pid):
+            # Its children must not outlive it; until it is waited for, its number is no other's.
+            with suppress(ProcessLookupError, PermissionError):
+                os.killpg(running.process.pid, signal.SIGKILL)
+            status = running.process.wait()
+            self._running.remove(running)
+            self._left(running.job, status)
+            return
+        job = self.store.read(running.job.id)
+        if time.monotonic() > running.over:
+            self._kill(running)
+            error = JobTimeError(seconds=round(self._settings.limits.seconds))
+            self.store.end(job.id, running.job.attempt, TIMED_OUT, str(error))
+        elif job.status == CANCELLING and time.time() - (job.cancelled or 0) > SECONDS_TO_CANCEL:
+            self._kill(running)
+            self.store.end(job.id, running.job.attempt, CANCELLED)
+
+    def _kill(self, running: _Running) -> None:
+        kill_group(running.process.pid, running.start)
+        running.process.wait()
+        self._running.remove(running)
+
+    def _left(self, job: Job, status: int | None) -> None:
+        """Decides on a job whose process is gone; without a status it was ended on purpose."""
+        now = self.store.read(job.id)
+        if now.has_ended or now.attempt != job.attempt:
+            return
+        if now.status == CANCELLING:
+            self.store.end(job.id, job.attempt, CANCELLED)
+        elif status is not None and now.crashes + 1 >= MOST_CRASHES:
+            error = JobLostError(count=MOST_CRASHES, status=status)
+            self.store.end(job.id, job.attempt, FAILED, str(error))
+        elif not self.store.put_back(job.id, job.attempt, crashed=status is not None):
+            # It was cancelled in between.
+            self.store.end(job.id, job.attempt, CANCELLED)
+
+    def _lock(self, file: int) -> bool:
+        """Waits for the lock of another dispatcher; False if this one is to end before."""
+        while not self._is_over():
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError:
+                time.sleep(PAUSE)
+            else:
+                return True
+        return False
+
+    def _is_over(self) -> bool:
+        return self._stopping or os.getppid() != self._parent
+
+    def _stop(self, *_: Any) -> None:
+        self._stopping = True
+
+
+def _has_ended(pid: int) -> bool:
+    return os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None

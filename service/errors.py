@@ -1,0 +1,102 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Errors that only a service has."""
+
+from __future__ import annotations
+
+from ..inference.errors import ClassifyPixelsError
+
+
+class ReferenceRefusedError(ClassifyPixelsError):
+    """A reference names something outside the stores and hosts of the service."""
+
+    sentence = (
+        "{parameter}: the reference {reference} is refused: {reason}. Enter a uri such as "
+        "/rasterStores/NAME/file.tif in one of the stores {stores}."
+    )
+
+
+class OutputNameRefusedError(ClassifyPixelsError):
+    """The name of the result is not a plain name."""
+
+    sentence = (
+        "{parameter}: the name {name} is refused. Enter up to 100 letters, digits, underscores, hyphens and points, "
+        "beginning with a letter or a digit."
+    )
+
+
+class ParameterMissingError(ClassifyPixelsError):
+    """A required parameter has no value."""
+
+    sentence = "{parameter} is missing. It is required."
+
+
+class ParameterUnknownError(ClassifyPixelsError):
+    """A parameter of another name than those of the operation."""
+
+    sentence = "{parameter} is not a parameter of this operation; its parameters are {known}."
+
+
+class ParameterRefusedError(ClassifyPixelsError):
+    """A parameter has a form that a service cannot honour."""
+
+    sentence = "{parameter}: {reason}."
+
+
+class QueueFullError(ClassifyPixelsError):
+    """As many jobs wait as the service takes."""
+
+    sentence = "{count} jobs wait already. Try again later."
+
+
+class JobUnknownError(ClassifyPixelsError):
+    """No job of this owner has this id."""
+
+    sentence = "The job {job} is unknown."
+
+
+class JobEndedError(ClassifyPixelsError):
+    """A job that has ended cannot be cancelled."""
+
+    sentence = "The job {job} has ended already."
+
+
+class ResultMissingError(ClassifyPixelsError):
+    """A job has no result, or not yet."""
+
+    sentence = "The job {job} has no result: {reason}."
+
+
+class JobLostError(ClassifyPixelsError):
+    """The process of a job ended several times without a result."""
+
+    sentence = "The process of the job ended {count} times without a result, the last time with status {status}."
+
+
+class JobTimeError(ClassifyPixelsError):
+    """A job took longer than the service allows."""
+
+    sentence = "The job took more than {seconds} seconds and was ended. Classify a smaller extent."
+
+
+class TokenMissingError(ClassifyPixelsError):
+    """A request without a token."""
+
+    sentence = "A token is required."
+
+
+class TokenInvalidError(ClassifyPixelsError):
+    """A request with an unknown token."""
+
+    sentence = "The token is invalid."
+
+
+class SettingsError(ClassifyPixelsError):
+    """A file of settings, or a combination of settings, cannot be used."""
+
+    sentence = "{file}: {reason}."
+
+
+class FetchError(ClassifyPixelsError):
+    """A file on a named host could not be read."""
+
+    sentence = "The address {address} could not be read: {reason}."

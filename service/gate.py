@@ -1,0 +1,171 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The one gate that every reference of a caller passes, whichever parameter holds it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from ..inference.errors import DataStorePathError, DataStoreUnknownError
+from ..inference.phrase import Phrase
+from ..plugin_support.sources.references import ITEM, SERVICE, URI, Reference, is_address, read_reference
+from ..plugin_support.sources.store_paths import STORE_PATH, resolve_store_path
+from .errors import ReferenceRefusedError
+
+# First bytes of image files that name no other files. A VRT, a tile index or a catalogue does, and is refused.
+IMAGES = (
+    b"II*\0", b"MM\0*", b"II+\0", b"MM\0+",  # TIFF and BigTIFF
+    b"\0\0\0\x0cjP  \r\n\x87\n", b"\xffO\xffQ",  # JPEG 2000
+    b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff",
+)  # fmt: skip
+IMAGE_SUFFIXES = (".tif", ".tiff", ".jp2", ".j2k", ".png", ".jpg", ".jpeg")
+LONGEST_HEAD = max(map(len, IMAGES))
+
+# Side files with the pixels of overviews and masks; GDAL would open them with any driver.
+PIXEL_SIDES = (".ovr", ".msk", ".msk.ovr", ".ovr.ovr")
+# Side files with metadata, and texts in them that make GDAL open another file.
+TEXT_SIDES = (".aux.xml", ".msk.aux.xml", ".ovr.aux.xml")
+NAMING_FILES = re.compile(rb"OVERVIEW_FILE|_DATASET|SourceFilename|SourceDataset|VRTDataset|DEMPath", re.IGNORECASE)
+LARGEST_SIDE = 64 * 1024**2
+
+# Control characters, and marks that GDAL's drivers read as options in a name.
+FORBIDDEN = re.compile(r"[\x00-\x1f\x7f]|[\"<>|]|\\u0000")
+
+
+@dataclass(frozen=True)
+class Address:
+    """A file on a named host."""
+
+    url: str
+
+
+@dataclass(frozen=True)
+class Gate:
+    """The real folder of every store by its name, and the hosts that files may be read from, as host or host:port."""
+
+    stores: Mapping[str, Path]
+    hosts: frozenset[str] = frozenset()
+
+    def place_of(self, parameter: str, value: object) -> Path | Address:
+        """Returns the real path or the address of a reference in any of the document's forms.
+
+        Raises a ReferenceRefusedError for a reference that leads elsewhere, and the errors of `read_reference`.
+        """
+        reference = read_reference(value)
+        if reference.rules:
+            keys = ", ".join(key for key, _ in reference.rules)
+            raise self._refusal(parameter, reference.value, Phrase("its keys {keys} cannot be applied", {"keys": keys}))
+        if reference.kind == ITEM:
+            raise self._refusal(parameter, reference.value, Phrase("the service reads no items of a portal"))
+        if reference.kind == SERVICE or is_address(reference.value):
+            return self._address(parameter, reference)
+        if reference.kind != URI:
+            raise self._refusal(parameter, reference.value, Phrase("it is not an HTTP address"))
+        return self.path_of(parameter, reference.value)
+
+    def path_of(self, parameter: str, uri: str) -> Path:
+        """Returns the real path of a uri in a store, without its links; raises a ReferenceRefusedError."""
+        if FORBIDDEN.search(uri) or STORE_PATH.match(uri.replace("\\", "/")) is None:
+            raise self._refusal(parameter, uri, Phrase("it is not a path in a store"))
+        try:
+            named = resolve_store_path(uri, {name: str(folder) for name, folder in self.stores.items()})
+            path = Path(named).resolve(strict=True)
+        except DataStoreUnknownError as error:
+            raise self._refusal(parameter, uri, Phrase("there is no such store")) from error
+        except DataStorePathError as error:
+            raise self._refusal(parameter, uri, Phrase("it leaves its store")) from error
+        except (OSError, RuntimeError, ValueError) as error:
+            raise self._refusal(parameter, uri, Phrase("there is no such file")) from error
+        if not self.holds(path):
+            # The same sentence as for a missing file: it shows nothing of what lies outside.
+            raise self._refusal(parameter, uri, Phrase("there is no such file"))
+        return path
+
+    def holds(self, path: Path) -> bool:
+        """Returns True if a path, with all its links followed, lies in a store."""
+        real = path.resolve()
+        return any(real == store or store in real.parents for store in self.stores.values())
+
+    def images_in(self, parameter: str, path: Path) -> tuple[Path, ...]:
+        """Returns an image, or the images in a folder sorted by name; raises for a file that may name others."""
+        if not path.is_dir():
+            self.check_image(parameter, path)
+            return (path,)
+        found = sorted(each for each in path.iterdir() if each.suffix.lower() in IMAGE_SUFFIXES)
+        if not found:
+            raise self._refusal(parameter, self.shown(str(path)), Phrase("the folder holds no image files"))
+        for each in found:
+            self.check_image(parameter, each)
+        return tuple(found)
+
+    def check_image(self, parameter: str, path: Path) -> None:
+        """Raises for a file, or a file beside it, that is outside the stores, no plain image or names other files."""
+        if not is_image(path):
+            reason = Phrase("it is not a GeoTIFF, JPEG 2000, PNG or JPEG file")
+            raise self._refusal(parameter, self.shown(str(path)), reason)
+        for side in [path, *_sides_of(path)]:
+            if not self.holds(side) or not _is_harmless(side):
+                reason = Phrase("its side file {file} names other files", {"file": side.name})
+                raise self._refusal(parameter, self.shown(str(path)), reason)
+
+    def shown(self, text: str) -> str:
+        """Returns a text with the names of stores instead of their folders."""
+        for name, folder in sorted(self.stores.items(), key=lambda each: -len(str(each[1]))):
+            text = text.replace(str(folder), f"/rasterStores/{name}")
+        return text
+
+    def check_address(self, parameter: str, url: str) -> Address:
+        """Returns an address on a named host; raises a ReferenceRefusedError for any other."""
+        try:
+            parts = urlsplit(url)
+            host, port = (parts.hostname or "").lower(), parts.port
+        except ValueError:
+            raise self._refusal(parameter, url, Phrase("it is not an HTTP address")) from None
+        if parts.scheme not in ("http", "https") or not host or FORBIDDEN.search(url) or " " in url or "\\" in url:
+            raise self._refusal(parameter, url, Phrase("it is not an HTTP address"))
+        if "@" in parts.netloc:
+            raise self._refusal(parameter, url, Phrase("it has a user or a password"))
+        usual = {"http": 80, "https": 443}[parts.scheme]
+        allowed = f"{host}:{port}" in self.hosts if port not in (None, usual) else host in self.hosts
+        if not allowed:
+            raise self._refusal(parameter, url, Phrase("the service reads nothing from this host"))
+        return Address(url)
+
+    def _address(self, parameter: str, reference: Reference) -> Address:
+        address = self.check_address(parameter, reference.value)
+        if reference.kind == SERVICE or re.search(r"/(image|feature|map)server\b", reference.value, re.IGNORECASE):
+            raise self._refusal(parameter, reference.value, Phrase("the service reads files, not other services"))
+        return address
+
+    def _refusal(self, parameter: str, reference: str, reason: Phrase) -> ReferenceRefusedError:
+        stores = ", ".join(sorted(self.stores)) or "(none)"
+        return ReferenceRefusedError(parameter=parameter, reference=reference, reason=reason, stores=stores)
+
+
+def is_image(path: Path) -> bool:
+    """Returns True if a file begins as an image of a format that names no other files."""
+    try:
+        with path.open("rb") as file:
+            return path.is_file() and file.read(LONGEST_HEAD).startswith(IMAGES)
+    except OSError:
+        return False
+
+
+def _sides_of(path: Path) -> list[Path]:
+    names = (f"{path.name}{suffix}" for suffix in (*PIXEL_SIDES, *TEXT_SIDES))
+    candidates = [*(path.with_name(name) for name in names), path.with_suffix(".aux"), path.with_suffix(".rrd")]
+    return [side for side in candidates if side.is_symlink() or side.exists()]
+
+
+def _is_harmless(path: Path) -> bool:
+    if path.name.lower().endswith(TEXT_SIDES):
+        try:
+            if path.stat().st_size > LARGEST_SIDE:
+                return False
+            return NAMING_FILES.search(path.read_bytes()) is None
+        except OSError:
+            return False
+    return is_image(path)

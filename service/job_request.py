@@ -1,0 +1,137 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""A submission as a request of the inference, in the process of its job."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from ..inference import ClassificationRequest, Environment
+from ..inference.models import ModelReference, open_model, read_model_reference
+from ..inference.phrase import Phrase
+from ..inference.raster import (
+    Collection,
+    GdalInput,
+    GdalSource,
+    Mask,
+    RasterFormat,
+    cell_size_of_items,
+    read_collection,
+    wkt_of_reference,
+)
+from ..inference.run.esri_values import read_cell_size, read_extreme
+from .closed_gdal import opened_image, polygons_of
+from .errors import ParameterRefusedError
+from .fetch import fetch
+from .gate import Address, Gate, is_image
+from .submission import INPUT, MODEL, Place, Submission
+
+MOST_FETCHED = 4 * 1024**3
+
+
+class RequestReader:
+    """Opens the places of a submission; files on hosts are copied into the `fetched` folder first."""
+
+    def __init__(self, submission: Submission, gate: Gate, folder: Path, cache: Path, most: int = MOST_FETCHED) -> None:
+        self._given, self._gate, self._folder, self._cache = submission, gate, folder, cache
+        self._most = most
+        # What was fetched is like a store of its own.
+        fetched = folder / "fetched"
+        fetched.mkdir(parents=True, exist_ok=True)
+        self._inner = replace(gate, stores={**gate.stores, "fetched": fetched.resolve()})
+        self._copies: dict[str, Path] = {}
+
+    def read(self) -> ClassificationRequest:
+        """Returns the request; raises a ClassifyPixelsError."""
+        given = self._given
+        images = [image for place in given.rasters for image in self._images(INPUT, place)]
+        raster = self._raster(images)
+        environment = self._environment()
+        extreme = read_extreme(given.cell_size)
+        if extreme is not None and isinstance(raster, Collection) and not given.separately:
+            size, crs = cell_size_of_items(raster, extreme)
+            environment = replace(environment, cell_size=size, cell_size_crs=crs)
+        return ClassificationRequest(
+            raster=raster,
+            model=self._model(),
+            output=self._folder / f"{given.name}.tif",
+            arguments=given.arguments,
+            environment=environment,
+            separately=given.separately,
+            form=RasterFormat(cloud_optimized=True),
+        )
+
+    def shown(self, text: str) -> str:
+        """Returns a text without the folders of the server."""
+        for address, copy in self._copies.items():
+            text = text.replace(str(copy), address)
+        text = self._gate.shown(text)
+        return text.replace(f"{self._folder}/", "").replace(str(self._folder), "(job)")
+
+    def _raster(self, images: list[GdalInput]) -> GdalInput | Collection:
+        is_folder = any(isinstance(place, Path) and place.is_dir() for place in self._given.rasters)
+        if len(images) == 1 and not is_folder:
+            return images[0]
+        collection = read_collection(images, self._given.separately)
+        return images[0] if collection is None else collection
+
+    def _environment(self) -> Environment:
+        given = self._given
+        snap = None if given.snap is None else self._image("snapRaster", given.snap)
+        grid, files = (None, ()) if snap is None else _grid_of(snap)
+        size = given.cell_size
+        if isinstance(size, (Path, Address)):
+            size = self._image("cellSize", size)
+        cell_size, crs = read_cell_size(size, lambda raster: _grid_of(raster)[0], wkt_of_reference)
+        return Environment(
+            extent=given.extent, crs=given.crs, cell_size=cell_size, cell_size_crs=crs, snap=grid, pattern_files=files,
+            resampling=given.resampling, mask=self._mask(), processor=given.processor, gpu=given.gpu,
+            workers=given.workers, cache=self._cache,
+        )  # fmt: skip
+
+    def _mask(self) -> Mask | None:
+        if self._given.mask is None:
+            return None
+        path = self._path("mask", self._given.mask)
+        if is_image(path):
+            return self._image("mask", path)
+        if not path.is_file():
+            raise ParameterRefusedError(parameter="mask", reason=Phrase("it is not a file"))
+        return polygons_of(path, self.shown(str(path)))
+
+    def _model(self) -> ModelReference:
+        path = self._path(MODEL, self._given.model)
+        definition = self._given.definition
+        named = str(path) if definition is None else {**definition, "ModelFile": str(path)}
+        reference = read_model_reference(named)
+        # No caller may allow a function, and no definition of a store may name files outside of it.
+        model = open_model(reference, self._cache, frozenset())
+        for name in model.files:
+            real = Path(name).resolve()
+            if not self._inner.holds(real) and self._cache.resolve() not in real.parents:
+                raise ParameterRefusedError(parameter=MODEL, reason=Phrase("the model names files outside its store"))
+        return reference
+
+    def _images(self, parameter: str, place: Place) -> list[GdalInput]:
+        path = self._path(parameter, place)
+        return [opened_image(parameter, each, self._inner) for each in self._inner.images_in(parameter, path)]
+
+    def _image(self, parameter: str, place: Place) -> GdalInput:
+        path = self._path(parameter, place)
+        self._inner.check_image(parameter, path)
+        return opened_image(parameter, path, self._inner)
+
+    def _path(self, parameter: str, place: Place) -> Path:
+        if isinstance(place, Path):
+            return place
+        if place.url not in self._copies:
+            folder = self._folder / "fetched" / str(len(self._copies) + 1)
+            self._copies[place.url] = fetch(parameter, place, folder, self._gate, self._most)
+        return self._copies[place.url]
+
+
+def _grid_of(raster: GdalInput) -> tuple[Any, tuple[str, ...]]:
+    with closing(GdalSource(raster)) as source:
+        return source.grid, source.files

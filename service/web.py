@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What all protocols share: a call, its owner and parameters, and its answer."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from typing import Any
+
+from werkzeug.wrappers import Request, Response
+
+from ..inference.errors import ClassifyPixelsError
+from .jobs import Job, JobStore
+from .settings import Settings
+from .submission import check_names, output_name, read_submission
+
+COOKIE = "classify_pixels_token"
+RETRY_AFTER = 30
+
+
+@dataclass(frozen=True)
+class Call:
+    """A request of an owner."""
+
+    settings: Settings
+    store: JobStore
+    request: Request
+    owner: str
+
+    @property
+    def values(self) -> dict[str, str]:
+        """The parameters of query and form, the first of each name."""
+        return {name: values[0] for name, values in self.request.values.lists() if values}
+
+    def url(self, path: str) -> str:
+        """Returns the public address of a path; never that in the Host header, which a caller chooses."""
+        return self.settings.address.rstrip("/") + path
+
+    def job(self, job_id: str) -> Job:
+        """Returns a job of the owner; raises a JobUnknownError."""
+        return self.store.read(job_id, self.owner)
+
+
+def token_of(request: Request) -> str:
+    """Returns the token in a header, a parameter or the cookie of the pages, empty if there is none."""
+    for header in ("X-Esri-Authorization", "Authorization"):
+        kind, _, token = request.headers.get(header, "").partition(" ")
+        if kind.lower() == "bearer" and token.strip():
+            return token.strip()
+    given = request.values.get("token") if request.mimetype != "application/json" else request.args.get("token")
+    return given or request.cookies.get(COOKIE, "")
+
+
+def submit(call: Call, inputs: Mapping[str, Any], late: bool) -> Job:
+    """Adds a job; refused content raises, or becomes a failed job where clients read no error of a submission.
+
+    Raises the errors of missing and unknown parameters, and a QueueFullError.
+    """
+    given, refusal, name = check_names(inputs), "", ""
+    try:
+        name = read_submission(given, call.settings.gate).name
+    except ClassifyPixelsError as error:
+        if not late:
+            raise
+        refusal = call.settings.gate.shown(str(error))
+    if refusal:
+        name = "classified"
+    return call.store.submit(call.owner, given, name or output_name(None), call.settings.limits.waiting, refusal)
+
+
+def as_json(document: Any, status: int = 200, pretty: bool = False, mimetype: str = "application/json") -> Response:
+    """Returns a JSON answer, indented on request."""
+    text = json.dumps(document, indent=2 if pretty else None, ensure_ascii=False)
+    return Response(text.encode("utf-8", "replace"), status=status, content_type=mimetype)
+
+
+def as_time(seconds: float | None) -> str | None:
+    """Returns seconds since 1970 as RFC 3339 in UTC."""
+    if seconds is None:
+        return None
+    return datetime.fromtimestamp(seconds, timezone.utc).isoformat(timespec="milliseconds").replace("+00:00", "Z")
