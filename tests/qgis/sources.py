@@ -17,7 +17,7 @@ from .command import ROOT
 
 Trees = dict[str, ast.Module]
 MODULES = (qgis.core, qgis.gui, QtCore, QtGui, QtNetwork, QtWidgets, QtXml)
-NOT_SHIPPED = ("tests", "benchmarks", "scripts")
+NOT_SHIPPED = ("tests", "benchmarks", "scripts", "service")
 OF_QGIS_OR_QT = re.compile(r"(Q[A-Z]\w*|Qgs\w+|Qgis|Qt)$")
 
 
