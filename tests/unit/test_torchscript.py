@@ -92,6 +92,36 @@ def test_the_device_is_named_and_the_threads_are_given_back(tmp_path: Path) -> N
     assert torch.get_num_threads() == before
 
 
+def test_equal_pixels_get_equal_scores_in_every_call(tmp_path: Path) -> None:
+    """PyTorch with LLVM, as of Debian, would fuse the operations after the first call."""
+    pixels = np.linspace(-5, 5, 2 * 64 * 64, dtype=np.float32).reshape(1, 2, 64, 64)
+    path = save_script(tmp_path / "n.pt", "return torch.tanh(torch.sigmoid(x * 2 + 1) * x).exp()")
+    with closing(opened(path, layout="NCHW")) as backend:
+        first, *later = (backend.run(pixels) for _ in range(4))
+    for each in later:
+        np.testing.assert_array_equal(each, first)
+
+
+def test_fusion_is_off_until_the_last_network_is_closed(tmp_path: Path) -> None:
+    def fusion() -> tuple[bool, bool]:
+        return torch._C._jit_can_fuse_on_cpu(), torch._C._jit_can_fuse_on_gpu()
+
+    before, path = fusion(), save_script(tmp_path / "n.pt", "return x * 2")
+    torch._C._jit_override_can_fuse_on_cpu(True)
+    try:
+        first, second = opened(path, layout="NCHW"), opened(path, layout="NCHW")
+        assert fusion() == (False, False)
+        first.close()
+        assert fusion() == (False, False)
+        second.close()
+        assert fusion() == (True, before[1])
+        with pytest.raises(NetworkMismatchError):
+            opened(save_script(tmp_path / "none.pt", "return x[:, 9]"), bands=3, inputs={"y": 1})
+        assert fusion() == (True, before[1])
+    finally:
+        torch._C._jit_override_can_fuse_on_cpu(before[0])
+
+
 @pytest.mark.skipif(has_gpu, reason="this machine has a GPU for PyTorch")
 def test_a_gpu_that_is_not_there_is_an_error(tmp_path: Path) -> None:
     path, before = traced_pooling_network(tmp_path / "n.pt"), torch.get_num_threads()

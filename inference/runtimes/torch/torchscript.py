@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from ..options import BackendOptions
 from ..output_form import NCHW, NHWC, takes_rows
 from ..runtime import import_runtime
 from .device import choose_device
+from .fusion import without_fusion
 from .script_code import check_script
 from .torch_backend import RUN_FAILURES, TRIAL, TorchBackend, first_kernel_bands, last_line
 
@@ -38,6 +40,12 @@ class TorchScriptBackend(TorchBackend):
         torch = import_runtime("torch", options.runtimes)
         # Before loading, which may run its code.
         check_script(torch, weights)
+        with ExitStack() as undone:
+            undone.enter_context(without_fusion(torch))
+            self._open(torch, weights, options)
+            self._undone.push(undone.pop_all())
+
+    def _open(self, torch: Any, weights: Path, options: BackendOptions) -> None:
         device = choose_device(torch, options)
         network = _load(torch, weights, device)
         image, constants = _constants(torch, device, network, weights, dict(options.inputs))
