@@ -23,7 +23,7 @@ from werkzeug.wrappers import Response
 
 from ..inference.phrase import Phrase
 from ..inference.raster import wkt_of_reference
-from ..inference.raster.gdal_call import GdalError, gdal_call
+from ..inference.raster.gdal_call import GdalError, delete_file, gdal_call
 from .errors import ParameterRefusedError
 from .jobs import Job
 from .results import result_path
@@ -236,7 +236,7 @@ def _picture(dataset: Any, window: _Window, driver: str) -> bytes:
         raise ParameterRefusedError(parameter="bbox", reason=error) from error
     finally:
         for each in (name, f"{name}.aux.xml"):
-            gdal.Unlink(each)
+            delete_file(each)
 
 
 def _for_png(warped: Any) -> Any:
@@ -263,7 +263,7 @@ def _swatch(color: list[int]) -> bytes:
             gdal.VSIFCloseL(file)
     finally:
         for each in (name, f"{name}.aux.xml"):
-            gdal.Unlink(each)
+            delete_file(each)
 
 
 def _bounds(dataset: Any) -> tuple[float, float, float, float]:

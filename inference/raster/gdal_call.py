@@ -93,6 +93,17 @@ def gdal_text(text: str | bytes | None) -> str:
     return data.decode("utf-8", "replace")
 
 
+def delete_file(name: str) -> bool:
+    """Deletes a file of GDAL's file systems; returns False if it is absent or remains.
+
+    With exceptions, GDAL reports an absent file as an unknown error.
+    """
+    try:
+        return bool(gdal_call(gdal.Unlink, name) == 0)
+    except GdalError:
+        return False
+
+
 def close_dataset(dataset: Any) -> None:
     """Flushes and closes, which may reveal a full disk. Raises GdalError."""
     if dataset.this is None:

@@ -61,6 +61,7 @@ def objects(place: Path) -> list[str]:
     return sorted(gdal.ReadDir(f"{place.as_posix()}/") or ())
 
 
+@pytest.mark.usefixtures("gdal_mode")
 def test_scene_model_and_strips_in_a_bucket(request_: ClassificationRequest, machine: Machine, place: Path) -> None:
     name = f"{place.parent.as_posix()}/scene.tif"
     object_store.write_object(name, Path(request_.raster.uri).read_bytes())  # type: ignore[union-attr]

@@ -172,6 +172,7 @@ def service(job: Job) -> str:
     return f"/arcgis/rest/services/results/{job.id}/ImageServer"
 
 
+@pytest.mark.usefixtures("gdal_mode")
 def test_exported_pixels_are_those_of_the_file(client: Client, finished: Job, stores: Stores, tmp_path: Any) -> None:
     info = client.get(f"{service(finished)}?f=json").get_json()
     box = info["extent"]
@@ -206,6 +207,7 @@ def test_what_an_export_cannot_honour_is_refused(more: dict[str, str], client: C
     assert answer.get_json()["error"]["code"] == 400
 
 
+@pytest.mark.usefixtures("gdal_mode")
 def test_legend_table_and_pictures(client: Client, finished: Job) -> None:
     legend = client.get(f"{service(finished)}/legend?f=json").get_json()["layers"][0]["legend"]
     assert [each["label"] for each in legend] == ["Water", "<b>Wood</b>"]

@@ -3,8 +3,7 @@
 
 from __future__ import annotations
 
-import os
-import signal
+import subprocess
 import sys
 import threading
 import time
@@ -201,18 +200,14 @@ def test_what_a_killed_dispatcher_left_is_ended_and_done_again(settings: Setting
 
 
 def test_another_process_of_the_same_number_is_left_alone() -> None:
-    pid = os.fork()
-    if pid == 0:
-        os.setsid()
-        time.sleep(600)
-    try:
-        kill_group(pid, "another start")
-        assert start_of(pid)
-        kill_group(pid, start_of(pid))
-        assert start_of(pid) == ""
-    finally:
-        os.kill(pid, signal.SIGKILL)
-        os.waitpid(pid, 0)
+    with subprocess.Popen(["sleep", "600"], start_new_session=True) as process:
+        try:
+            kill_group(process.pid, "another start")
+            assert start_of(process.pid)
+            kill_group(process.pid, start_of(process.pid))
+            assert start_of(process.pid) == ""
+        finally:
+            process.kill()
 
 
 def test_old_results_are_removed(settings: Settings) -> None:

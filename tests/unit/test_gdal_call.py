@@ -4,7 +4,7 @@ from __future__ import annotations
 import pytest
 from osgeo import gdal
 
-from classify_pixels.inference.raster.gdal_call import GdalError, gdal_call
+from classify_pixels.inference.raster.gdal_call import GdalError, delete_file, gdal_call
 
 
 @pytest.mark.usefixtures("gdal_mode")
@@ -23,6 +23,14 @@ def test_an_earlier_failure_is_forgotten() -> None:
 @pytest.mark.usefixtures("gdal_mode")
 def test_a_warning_is_no_failure() -> None:
     gdal_call(gdal.Error, gdal.CE_Warning, 1, "only a warning")
+
+
+@pytest.mark.usefixtures("gdal_mode")
+def test_an_absent_file_is_no_failure() -> None:
+    gdal.FileFromMemBuffer("/vsimem/present", b"content")
+    assert delete_file("/vsimem/present")
+    assert gdal.VSIStatL("/vsimem/present") is None
+    assert not delete_file("/vsimem/present")
 
 
 def test_the_mode_and_the_handler_stay_as_they_were(capfd: pytest.CaptureFixture[str]) -> None:

@@ -9,7 +9,7 @@ from typing import Any, Callable, TypeVar
 from osgeo import gdal
 
 from ...errors import ObjectStoreError
-from ..gdal_call import GdalError, gdal_call
+from ..gdal_call import GdalError, delete_file, gdal_call
 from ..gdal_options import HTTP_OPTIONS, thread_options
 
 # Buckets of Amazon and of what speaks its protocol, of Google, and of Azure (gdal.org/user/virtual_file_systems.html).
@@ -77,7 +77,7 @@ def delete_object(name: str) -> None:
     """Deletes an object; one that is not there is no failure. Raises an ObjectStoreError."""
 
     def deleted() -> None:
-        if gdal_call(gdal.Unlink, name) != 0 and _read(name) is not None:
+        if not delete_file(name) and _read(name) is not None:
             raise GdalError(gdal.VSIGetLastErrorMsg() or "it cannot be deleted")
 
     _tried(name, deleted)
