@@ -15,7 +15,7 @@ from ..models import ModelClass
 from ..notices import Caution, Note
 from ..phrase import Phrase
 from ..progress import Progress
-from ..raster import ClassCount
+from ..raster import ClassCount, complete_reads
 from ..window import Window
 from .classes import map_classes, named
 from .estimates import Estimates, estimate
@@ -83,6 +83,7 @@ class Assessment:
 def assess_accuracy(request: AssessmentRequest, progress: Progress) -> Assessment:
     """Returns the accuracy of a map; every sample that is left out is counted and reported."""
     with ExitStack() as opened:
+        opened.enter_context(complete_reads())
         class_map = open_map(request.raster)
         opened.callback(class_map.close)
         strata = open_on_grid(request.strata, class_map.grid, progress) if request.strata is not None else None

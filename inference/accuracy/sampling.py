@@ -19,7 +19,7 @@ from ..models import ModelClass
 from ..notices import Caution, Note
 from ..phrase import Phrase
 from ..progress import Progress
-from ..raster import CellAreas, cell_areas
+from ..raster import CellAreas, cell_areas, complete_reads
 from ..window import Window
 from .allocation import MIXED, allocate, sample_size
 from .classes import map_classes, named
@@ -69,7 +69,7 @@ class Sample:
 
 def draw_sample(request: SampleRequest, progress: Progress) -> Sample:
     """Returns random points in each class of a map; the same seed and file result in the same points."""
-    with closing(open_map(request.raster)) as class_map:
+    with complete_reads(), closing(open_map(request.raster)) as class_map:
         tally = GrowingTally(class_map.name, class_map.grid)
         for window in class_map.windows(progress, 0.0, 0.5):
             tally.add(window, *class_map.read(window))

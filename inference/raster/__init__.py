@@ -6,7 +6,7 @@ modes. Each thread reads through its own dataset.
 """
 
 from .collection import Collection, cell_size_of_items, read_collection, read_stack, split_value
-from .gdal_options import BLOCK_CACHE, LARGEST_CACHE, gdal_settings
+from .gdal_options import BLOCK_CACHE, LARGEST_CACHE, complete_reads, gdal_settings
 from .polygons.making import ClassLayers, FileLayer, write_polygons
 from .polygons.polygons_vrt import write_polygons_vrt
 from .polygons.vector_file import (
@@ -82,6 +82,7 @@ __all__ = [
     "check_polygon_grid",
     "check_polygons",
     "check_unplaced",
+    "complete_reads",
     "count_of_features",
     "crs_lies_beside",
     "described_cell_size",

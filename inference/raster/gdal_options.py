@@ -5,10 +5,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from threading import Lock
-from typing import Any, Callable
 
 from osgeo import gdal
+
+from ..shared_setting import SharedSetting
 
 # Bytes: the blocks under a row of tiles of 1024 cells with their halo, in a lane of strips, for six bands of 16 bits.
 LARGEST_CACHE = 128 * 2**20
@@ -44,36 +44,6 @@ _get = getattr(gdal, "GetThreadLocalConfigOption", gdal.GetConfigOption)
 _set = getattr(gdal, "SetThreadLocalConfigOption", gdal.SetConfigOption)
 
 
-class SharedSetting:
-    """A setting shared by concurrent runs; the end of the last one restores the previous value.
-
-    `choose` combines the previous value and all requested ones, in the order of request, into one.
-    """
-
-    def __init__(
-        self, read: Callable[[], Any], write: Callable[[Any], object], choose: Callable[[Any, list[Any]], Any]
-    ) -> None:
-        self._read, self._write, self._choose = read, write, choose
-        self._lock = Lock()
-        self._wanted: list[Any] = []
-        self._before: Any = None
-
-    @contextmanager
-    def wanted(self, value: Any) -> Iterator[None]:
-        """Requests a value of the setting for the duration of the block."""
-        with self._lock:
-            if not self._wanted:
-                self._before = self._read()
-            self._wanted.append(value)
-            self._write(self._choose(self._before, self._wanted))
-        try:
-            yield
-        finally:
-            with self._lock:
-                self._wanted.remove(value)
-                self._write(self._choose(self._before, self._wanted) if self._wanted else self._before)
-
-
 BLOCK_CACHE = SharedSetting(gdal.GetCacheMax, gdal.SetCacheMax, lambda before, wanted: min(before, max(wanted)))
 
 
@@ -95,14 +65,19 @@ HARMFUL = tuple(
 
 
 @contextmanager
-def gdal_settings(threads: int) -> Iterator[None]:
-    """Sets GDAL's cache size and number of decoding threads during a run; then restores the previous values.
-
-    GDAL does not skip unreadable blocks, whatever the environment says.
-    """
+def complete_reads() -> Iterator[None]:
+    """Keeps GDAL from skipping unreadable blocks for the duration of the block, whatever the environment says."""
     with ExitStack() as stack:
         for option in HARMFUL:
             stack.enter_context(option.wanted("NO"))
+        yield
+
+
+@contextmanager
+def gdal_settings(threads: int) -> Iterator[None]:
+    """Sets GDAL's cache size and number of decoding threads during a run, for complete reads; then restores them."""
+    with ExitStack() as stack:
+        stack.enter_context(complete_reads())
         stack.enter_context(THREADS.wanted(str(threads)))
         stack.enter_context(BLOCK_CACHE.wanted(SMALLEST_CACHE))
         yield

@@ -15,6 +15,13 @@ import numpy as np
 import pytest
 from osgeo import gdal
 
+from classify_pixels.inference.accuracy import (
+    AssessmentRequest,
+    RasterReference,
+    SampleRequest,
+    assess_accuracy,
+    draw_sample,
+)
 from classify_pixels.inference.errors import (
     CollectionError,
     RasterAddressError,
@@ -29,7 +36,8 @@ from classify_pixels.inference.errors import (
 )
 from classify_pixels.inference.events import Noted
 from classify_pixels.inference.notices import Note
-from classify_pixels.inference.raster import GdalInput, GdalSource, open_raster, read_collection
+from classify_pixels.inference.progress import SilentProgress
+from classify_pixels.inference.raster import GdalInput, GdalSource, complete_reads, open_raster, read_collection
 from classify_pixels.inference.raster.collection.mosaic import mosaic
 from classify_pixels.inference.raster.collection.stac import read_stac
 from classify_pixels.inference.raster.gdal_call import GdalError
@@ -144,8 +152,34 @@ def damaged_geopackage(path: Path) -> str:
 def test_damage_that_gdal_passes_over_is_an_error(write: Callable[[Path], str], name: str, tmp_path: Path) -> None:
     """GDAL fills the end of a JPEG with grey, and shows a damaged tile of a database as an empty one."""
     source = GdalSource(GdalInput(write(tmp_path / name)))
-    with closing(source), pytest.raises(RasterUnreadableError, match=name):
+    with complete_reads(), closing(source), pytest.raises(RasterUnreadableError, match=name):
         source.read(source.grid.window)
+
+
+def cut_tiff(path: Path) -> str:
+    """Writes the first half of a TIFF file."""
+    write_raster(path, random_pixels(1, 300, 600).astype(np.uint8), options=("COMPRESS=DEFLATE", "TILED=YES"))
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+    return str(path)
+
+
+@pytest.mark.usefixtures("gdal_mode")
+@pytest.mark.parametrize(("write", "name"), [(cut_tiff, "b.tif"), (damaged_geopackage, "c.gpkg")])
+def test_a_damaged_class_map_has_neither_accuracy_nor_samples(
+    write: Callable[[Path], str], name: str, tmp_path: Path
+) -> None:
+    """GDAL 3.7 and later would read a truncated PNG as an empty tile in silence."""
+    damaged = GdalInput(write(tmp_path / name))
+    whole = GdalInput(str(write_raster(tmp_path / "whole.tif", random_pixels(1, 300, 600).astype(np.uint8))))
+    requests = [
+        AssessmentRequest(damaged, (), RasterReference(whole, {})),
+        AssessmentRequest(whole, (), RasterReference(damaged, {})),
+    ]
+    for request in requests:
+        with pytest.raises(RasterUnreadableError, match=name):
+            assess_accuracy(request, SilentProgress())
+    with pytest.raises(RasterUnreadableError, match=name):
+        draw_sample(SampleRequest(damaged, (), 1, {None: 5}, None, "equal", 1, 0.01, {}), SilentProgress())
 
 
 def test_missing_rights_are_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,40 +8,29 @@ compiler of Debian's PyTorch 2.6 never ends on nested concatenations.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from threading import Lock
+from contextlib import AbstractContextManager
+from functools import lru_cache
 from typing import Any
 
-
-class _Fusion:
-    """PyTorch's process-wide switches, restored by the last of several networks, which may close in any order."""
-
-    def __init__(self) -> None:
-        self._lock = Lock()
-        self._users = 0
-        self._before = (False, False)
-
-    @contextmanager
-    def off(self, torch: Any) -> Iterator[None]:
-        """Turns fusion off until the end of the block."""
-        with self._lock:
-            if not self._users:
-                self._before = (torch._C._jit_can_fuse_on_cpu(), torch._C._jit_can_fuse_on_gpu())
-            self._users += 1
-            _set(torch, False, False)
-        try:
-            yield
-        finally:
-            with self._lock:
-                self._users -= 1
-                if not self._users:
-                    _set(torch, *self._before)
+from ...shared_setting import SharedSetting
 
 
-def _set(torch: Any, on_cpu: bool, on_gpu: bool) -> None:
-    torch._C._jit_override_can_fuse_on_cpu(on_cpu)
-    torch._C._jit_override_can_fuse_on_gpu(on_gpu)
+def without_fusion(torch: Any) -> AbstractContextManager[None]:
+    """Returns a context in which PyTorch does not fuse, in the whole process."""
+    return _fusion(torch).wanted((False, False))
 
 
-without_fusion = _Fusion().off
+@lru_cache(maxsize=1)
+def _fusion(torch: Any) -> SharedSetting:
+    """Returns the switches for CPUs and GPUs."""
+    switches = torch._C
+
+    def write(on: tuple[bool, bool]) -> None:
+        switches._jit_override_can_fuse_on_cpu(on[0])
+        switches._jit_override_can_fuse_on_gpu(on[1])
+
+    return SharedSetting(
+        lambda: (switches._jit_can_fuse_on_cpu(), switches._jit_can_fuse_on_gpu()),
+        write,
+        lambda before, wanted: wanted[-1],
+    )
