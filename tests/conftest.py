@@ -8,8 +8,9 @@ import importlib.util
 import os
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -78,12 +79,18 @@ def reference_data() -> Path:
 @pytest.fixture(params=[True, False], ids=["exceptions", "error codes"])
 def gdal_mode(request: pytest.FixtureRequest) -> Iterator[bool]:
     """Both of GDAL's ways to report a failure: any plugin may choose one for the whole process."""
-    from osgeo import gdal, osr
+    from osgeo import gdal, ogr, osr
 
-    before = [(module, module.GetUseExceptions()) for module in (gdal, osr)]
-    for module, _ in before:
-        (module.UseExceptions if request.param else module.DontUseExceptions)()
+    modules = (gdal, ogr, osr)
+    before = [module for module in modules if module.GetUseExceptions()]
+
+    def choose(raising: Sequence[Any]) -> None:
+        # GDAL keeps its handlers on a stack.
+        for module in reversed(modules):
+            module.DontUseExceptions()
+        for module in raising:
+            module.UseExceptions()
+
+    choose(modules if request.param else ())
     yield request.param
-    # GDAL keeps its handlers on a stack.
-    for module, mode in reversed(before):
-        (module.UseExceptions if mode else module.DontUseExceptions)()
+    choose(before)

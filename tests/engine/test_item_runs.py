@@ -265,7 +265,7 @@ def test_a_result_that_stays_tells_the_areas_that_it_told_first(
 
 @pytest.mark.parametrize("what", ["classes", "scores", "both"])
 def test_a_result_that_lost_the_crs_beside_it_is_made_again(what: str, model: dict[str, Any], tmp_path: Path) -> None:
-    """A GeoTIFF has no words for arc seconds; of scores, nothing else lies beside the file."""
+    """A GeoTIFF of older GDAL has no words for arc seconds; of scores, nothing else lies beside the file."""
     seconds = wkt(4326).replace('UNIT["degree",0.0174532925199433', 'UNIT["arc-second",4.84813681109536E-06')
     (tmp_path / "scenes").mkdir()
     transform = (36_000.0, 1.0, 0.0, 180_000.0, 0.0, -1.0)
@@ -278,8 +278,9 @@ def test_a_result_that_lost_the_crs_beside_it_is_made_again(what: str, model: di
     run(tmp_path / "scenes", model, tmp_path / "out", **more)
     made = tmp_path / ("scores" if what == "both" else "out") / "a.tif"
     assert gdal.Open(str(made)).GetSpatialRef().GetAngularUnits() == pytest.approx(4.84813681109536e-06)
-    Path(f"{made}.aux.xml").unlink()
-    assert gdal.Open(str(made)).GetSpatialRef().GetAngularUnits() != pytest.approx(4.84813681109536e-06)
+    Path(f"{made}.aux.xml").unlink(missing_ok=True)
+    if gdal.Open(str(made)).GetSpatialRef().GetAngularUnits() == pytest.approx(4.84813681109536e-06):
+        pytest.skip("a GeoTIFF of this GDAL holds arc seconds")
     run(tmp_path / "scenes", model, tmp_path / "out", **more)
     assert gdal.Open(str(made)).GetSpatialRef().GetAngularUnits() == pytest.approx(4.84813681109536e-06)
 

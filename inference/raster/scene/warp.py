@@ -300,15 +300,16 @@ def warped_view(raster: GdalInput, grid: Grid, resampling: str, kernel: Grid | N
 def _with_exact_no_data(view: str, dataset: Any, raster: GdalInput) -> str:
     """Returns a view with NoData in full precision.
 
-    GDAL may write 16 digits: too few for the largest doubles, which become infinite, and for 64-bit integers, which are
-    then read up to the decimal point.
+    GDAL may write 16 digits: too few for the largest doubles, which become infinite. It writes 64-bit integers with a
+    decimal point, GDAL 3.10 in 18 digits, and then reads them up to that point.
     """
     for number, spans in enumerate(_no_data_values(raster, dataset), start=1):
         for value in (float(first) for first, _ in spans):
             whole = stored_type(dataset.GetRasterBand(number)).kind in "iu"
-            rounded, exact = f"{value:.16g}", f"{value:.17g}"
-            view = view.replace(f"NoDataReal>{rounded}<", f"NoDataReal>{exact}<")
-            view = view.replace(f"<NoDataValue>{rounded}<", f"<NoDataValue>{int(value) if whole else exact}<")
+            exact = f"{value:.17g}"
+            for rounded in {f"{value:.{digits}g}" for digits in (16, 17, 18)}:
+                view = view.replace(f"NoDataReal>{rounded}<", f"NoDataReal>{exact}<")
+                view = view.replace(f"<NoDataValue>{rounded}<", f"<NoDataValue>{int(value) if whole else exact}<")
     return view
 
 
