@@ -103,6 +103,11 @@ print(f"QGIS {Qgis.version()}, Python {sys.version.split()[0]}, GDAL {gdal.__ver
         echo "QGIS is not installed"
 }
 
+# pytest's last line, which a program that ends after it may follow; the last line of all if pytest did not run.
+outcome() {
+    awk '/ in [0-9.]+s/ {found = $0} {last = $0} END {print found ? found : last}' "$log"
+}
+
 mkdir -p build/matrix
 summary=()
 failed=0
@@ -115,7 +120,7 @@ for suite in "${suites[@]}"; do
     status=0
     run_tests 2>&1 | tee "$log" || status=$?
     ((status == 0)) || failed=1
-    summary+=("$suite, $(versions): $(tail -n 1 "$log")")
+    summary+=("$suite, $(versions): $(outcome)")
 done
 printf '\n== Summary\n'
 printf '%s\n' "${summary[@]}"

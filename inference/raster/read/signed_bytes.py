@@ -30,7 +30,8 @@ def signed_text(dataset: Any) -> str:
 
 
 def _is_signed(band: Any) -> bool:
-    return (band.DataType, band.GetMetadataItem(PIXEL_TYPE, "IMAGE_STRUCTURE")) == (gdal.GDT_Byte, SIGNED)
+    # GDAL 3.7 and later warns of this question.
+    return band.DataType == gdal.GDT_Byte and gdal_call(band.GetMetadataItem, PIXEL_TYPE, "IMAGE_STRUCTURE") == SIGNED
 
 
 def _with_table(band: str, signed: bool) -> str:
