@@ -14,7 +14,14 @@ from typing import Any, Callable
 import numpy as np
 from osgeo import gdal, ogr
 
-from ...errors import OutputWriteError, PolygonsCrsError, PolygonsFormatError, PolygonsGridError, PolygonsReplaceError
+from ...errors import (
+    OutputWriteError,
+    PolygonsCrsError,
+    PolygonsFormatError,
+    PolygonsGridError,
+    PolygonsNameError,
+    PolygonsReplaceError,
+)
 from ...grid import Grid
 from ...models.definition import ModelClass
 from ...new_files import sync_file
@@ -40,6 +47,9 @@ LAYER_OPTIONS = {
 # Files of a shapefile, and those that other programs add to it; for a GeoPackage, those of an interrupted program.
 SHAPEFILE = (".shp", ".shx", ".dbf", ".prj", ".cpg")
 STALE = {".shp": (".qix", ".sbn", ".sbx", ".qpj", ".shp.xml", ".idm", ".ind"), ".gpkg": ("-wal", "-shm", "-journal")}
+
+# Bytes of a text in a dBASE table; the driver cuts longer ones.
+LONGEST_TEXT = 254
 
 HECTARE = 1e4
 STYLE_TABLE = "layer_styles"
@@ -70,6 +80,8 @@ class PolygonFile:
     def __init__(self, output: Path, grid: Grid, classes: Sequence[ModelClass], scored: bool) -> None:
         self.output, self._grid, self._classes, self._scored = output, grid, tuple(classes), scored
         self._driver = DRIVERS[output.suffix.lower()]
+        if self._driver == "ESRI Shapefile":
+            self._check_names()
         self._dataset: Any = None
         self._layer: Any = None
         self._count, self._settled = 0, False
@@ -149,6 +161,12 @@ class PolygonFile:
         beside = SHAPEFILE[1:] if self._driver == "ESRI Shapefile" else ()
         files = [(self._part.with_suffix(suffix), self.output.with_suffix(suffix)) for suffix in beside]
         return [*(names for names in files if names[0].exists()), (self._part, self.output)]
+
+    def _check_names(self) -> None:
+        for known in self._classes:
+            length = len(known.name.encode("utf-8", "surrogatepass"))
+            if length > LONGEST_TEXT:
+                raise PolygonsNameError(output=self.output, most=LONGEST_TEXT, value=known.value, length=length)
 
     def _create(self) -> None:
         driver = gdal.GetDriverByName(self._driver)
