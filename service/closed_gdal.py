@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Any
 
 from osgeo import gdal, ogr
 
@@ -14,7 +13,7 @@ from ..inference.phrase import Phrase
 from ..inference.raster import GdalInput, GdalSource, PolygonMask
 from ..inference.raster.gdal_call import GdalError, gdal_call
 from .errors import ParameterRefusedError
-from .gate import Gate, is_image, sides_of
+from .gate import Gate
 
 # VRT and MEM are needed inside of a run; the gate lets no VRT of a store through.
 DRIVERS = frozenset(
@@ -49,20 +48,17 @@ def opened_image(parameter: str, path: Path, gate: Gate) -> GdalInput:
         outside = [name for name in source.files if not gate.holds(Path(name))]
     finally:
         source.close()
-    # Masks and overviews have metadata of their own.
-    opened = [path, *(side for side in sides_of(path) if is_image(side))]
-    if outside or any(_names_files(gdal_call(gdal.OpenEx, str(each), gdal.OF_RASTER)) for each in opened):
-        raise ParameterRefusedError(parameter=parameter, reason=Phrase("the file names other files"))
-    return given
-
-
-def _names_files(dataset: Any) -> bool:
-    return any(
-        band.GetMetadataItem(item, domain)
+    dataset = gdal_call(gdal.OpenEx, str(path), gdal.OF_RASTER)
+    named = [
+        item
         for domain, items in NAMING_DOMAINS.items()
         for band in (dataset, *(dataset.GetRasterBand(number) for number in range(1, dataset.RasterCount + 1)))
         for item in items
-    )
+        if band.GetMetadataItem(item, domain)
+    ]
+    if outside or named:
+        raise ParameterRefusedError(parameter=parameter, reason=Phrase("the file names other files"))
+    return given
 
 
 def polygons_of(path: Path, shown: str) -> PolygonMask:

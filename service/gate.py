@@ -109,7 +109,7 @@ class Gate:
             reason = Phrase("it is not a GeoTIFF, JPEG 2000, PNG or JPEG file")
             raise self._refusal(parameter, self.shown(str(path)), reason)
         try:
-            sides = sides_of(path)
+            sides = _sides_of(path)
         except OSError:
             reason = Phrase("its folder cannot be listed")
             raise self._refusal(parameter, self.shown(str(path)), reason) from None
@@ -161,7 +161,7 @@ def is_image(path: Path) -> bool:
         return False
 
 
-def sides_of(path: Path) -> list[Path]:
+def _sides_of(path: Path) -> list[Path]:
     """Returns the side files of an image, with those of its side files; GDAL finds them in any letter case."""
     whole, stem = path.name.casefold() + ".", path.stem.casefold()
     found = []

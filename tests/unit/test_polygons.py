@@ -15,8 +15,9 @@ from osgeo import gdal, ogr, osr
 from classify_pixels.inference.errors import PatchesMemoryError, PolygonsNameError
 from classify_pixels.inference.grid import Grid
 from classify_pixels.inference.models.definition import ModelClass
+from classify_pixels.inference.publishing import publish
 from classify_pixels.inference.raster.polygons.making import ClassLayers, write_polygons
-from classify_pixels.inference.raster.polygons.vector_file import PolygonFile
+from classify_pixels.inference.raster.polygons.vector_file import PolygonFile, check_polygons
 from classify_pixels.inference.raster.write.tally import ClassTally
 from classify_pixels.inference.window import Window
 
@@ -269,3 +270,16 @@ def test_names_of_classes_are_whole_or_refused(letter: str, suffix: str, tmp_pat
             write_polygons(layers, file, 0, lambda share: True, 12)
             file.complete()
             assert [row["name"] for row in read(Path(file.steps[-1].part or ""))] == [name]
+
+
+@pytest.mark.parametrize("name", ["%41.gpkg", "%.gpkg", "(1).gpkg", "-a.gpkg", "#.gpkg", "a%41.gpkg"])
+def test_any_name_of_a_file_gets_a_layer(name: str, tmp_path: Path) -> None:
+    values, output = np.ones((3, 4), np.uint8), tmp_path / name
+    for _ in range(2):
+        check_polygons(output, [])
+        with PolygonFile(output, grid_of(values), CLASSES, False) as file:
+            write_polygons(ClassLayers(Array(values), CLASSES, grid_of(values), None), file, 0, lambda share: True, 12)
+            file.complete()
+            publish(file.steps, output)
+    assert [path.name for path in tmp_path.iterdir()] == [name]
+    assert [row["class"] for row in read(output)] == [1]

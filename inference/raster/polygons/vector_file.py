@@ -51,6 +51,9 @@ STALE = {".shp": (".qix", ".sbn", ".sbx", ".qpj", ".shp.xml", ".idm", ".ind"), "
 # Bytes of a text in a dBASE table; the driver cuts longer ones.
 LONGEST_TEXT = 254
 
+# Characters that no layer of a GeoPackage may begin with.
+SPECIAL = tuple("`~!@#$%^&*()+-={}|[]\\:\";'<>?,./")
+
 HECTARE = 1e4
 STYLE_TABLE = "layer_styles"
 FIELDS = (
@@ -172,7 +175,7 @@ class PolygonFile:
         driver = gdal.GetDriverByName(self._driver)
         self._dataset = gdal_call(driver.Create, str(self._part), 0, 0, 0, gdal.GDT_Unknown)
         reference = spatial_reference(self._grid.crs, self._grid.epoch) if self._grid.crs else None
-        name = self.output.stem if self._driver == "GPKG" else self._part.stem
+        name = layer_name(self.output) if self._driver == "GPKG" else self._part.stem
         options = LAYER_OPTIONS[self._driver]
         self._layer = gdal_call(self._dataset.CreateLayer, name, reference, ogr.wkbPolygon, options)
         for field, kind in (*FIELDS, *([(SCORE, ogr.OFTReal)] if self._scored else [])):
@@ -286,6 +289,11 @@ def check_layers(output: Path) -> None:
         raise PolygonsReplaceError(output=output, others=", ".join(others))
 
 
+def layer_name(output: Path) -> str:
+    """Returns the name of the layer of a GeoPackage; GDAL creates none that begins with a special character."""
+    return f"_{output.stem}" if output.stem[:1] in SPECIAL else output.stem
+
+
 def count_of_features(path: Path) -> int:
     """Returns the features with a geometry that can be read from the first layer of a file, 0 if there is none."""
     try:
@@ -310,7 +318,7 @@ def _other_layers(output: Path) -> list[str]:
         return []
     names = [dataset.GetLayer(index).GetName() for index in range(dataset.GetLayerCount())]
     rasters = [dataset.GetDescription()] if dataset.RasterCount else []
-    return [*(name for name in names if name not in (output.stem, STYLE_TABLE)), *rasters]
+    return [*(name for name in names if name not in (layer_name(output), STYLE_TABLE)), *rasters]
 
 
 def _beside(output: Path, suffix: str) -> Path:
