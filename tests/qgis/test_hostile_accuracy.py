@@ -124,3 +124,10 @@ def test_points_that_do_not_fit_on_the_disk_are_a_failure(run: Any, class_map: P
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
     assert place.read_bytes() == before
+
+
+@pytest.mark.parametrize("name", ["%41.gpkg", "(1).gpkg"])
+def test_sample_points_with_any_name_are_replaced(name: str, run: Any, class_map: Path, tmp_path: Path) -> None:
+    for count in (2, 3):
+        run(SAMPLE, INPUT=str(class_map), COUNTS=str(count), OUTPUT=str(tmp_path / name))
+    assert ogr.Open(str(tmp_path / name)).GetLayer(0).GetFeatureCount() == 9
