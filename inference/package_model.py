@@ -12,11 +12,11 @@ from typing import Any
 
 from .bands import per_band
 from .describe.model_description import ModelDescription, describe_model
+from .distinct_files import check_distinct
 from .errors import (
     ClassifyPixelsError,
     InputNumbersError,
     OutputFolderError,
-    OutputIsInputError,
     OutputWriteError,
     PackageMemberError,
     PackageOutputError,
@@ -116,8 +116,8 @@ def _check_places(request: PackageRequest) -> None:
     for file in inputs:
         if not os.path.isfile(file):
             raise PackageMemberError(file=file, reason=Phrase("the file does not exist"))
-        if request.output.exists() and request.output.samefile(file):
-            raise OutputIsInputError(output=request.output)
+    outputs = [output for output in (request.output, request.emd_output) if output is not None]
+    check_distinct(outputs, map(str, inputs))
 
 
 def _completed(request: PackageRequest, runtimes: Path | None, progress: Progress) -> DefinitionParts:

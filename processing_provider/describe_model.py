@@ -31,6 +31,7 @@ from ..plugin_support.user_settings import allowed_functions, torch_python
 from .feedback import FeedbackProgress
 from .model_algorithm import ModelAlgorithm, count_outputs, model_values, tell_model
 from .parameters import MODEL, PROCESSOR_TYPE, model_parameter, processor_parameter
+from .published_files import check_outputs
 from .values import Values
 
 OUTPUT_HTML = "OUTPUT_HTML"
@@ -104,6 +105,9 @@ class DescribeModelAlgorithm(ModelAlgorithm):
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> dict[str, Any]:
         """Describes the model in the log, in a page, and as JSON."""
+        page = self.parameterAsFileOutput(parameters, OUTPUT_HTML, context)
+        if page:
+            check_outputs([Path(page)], [str(self._model.path)] if self._model.path is not None else [])
         probing = Probing(package_cache(), FeedbackProgress(feedback))
         description = describe_model(
             self._model,
@@ -115,7 +119,6 @@ class DescribeModelAlgorithm(ModelAlgorithm):
             probing=probing,
         )
         tell_model(description, feedback)
-        page = self.parameterAsFileOutput(parameters, OUTPUT_HTML, context)
         if page:
             _write(Path(page), html_of(description, tr))
         return {**({OUTPUT_HTML: page} if page else {}), **_values(description)}

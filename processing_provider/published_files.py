@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from ..inference.errors import OutputFolderError, OutputIsInputError, OutputWriteError
+from ..inference.distinct_files import check_distinct
+from ..inference.errors import OutputFolderError, OutputWriteError
 from ..inference.new_files import write_whole
 from ..inference.phrase import Phrase
 from ..inference.publishing import KEPT, Step, publish, scratch_beside
@@ -17,15 +18,13 @@ BESIDE_GEOPACKAGE = ("-wal", "-shm", "-journal")
 
 
 def check_outputs(outputs: Sequence[Path], inputs: Sequence[str]) -> None:
-    """Raises an error if an output is an input, another output or a folder, or its folder does not exist."""
-    for number, output in enumerate(outputs):
+    """Raises an error if an output is an input, another output, a side file or a folder, or its folder is missing."""
+    for output in outputs:
         try:
             _check_place(output)
         except OSError as error:
             raise OutputWriteError(output=output, reason=error.strerror or error) from error
-        others = [*inputs, *map(str, outputs[:number])]
-        if any(_is_same(output, Path(other)) for other in others):
-            raise OutputIsInputError(output=output)
+    check_distinct(outputs, inputs)
 
 
 def write_texts(contents: Mapping[Path, str]) -> None:
@@ -63,10 +62,3 @@ def _check_place(output: Path) -> None:
         raise OutputWriteError(output=output, reason=Phrase("it is a folder"))
     if not output.parent.is_dir():
         raise OutputFolderError(folder=output.parent, reason=Phrase("the folder does not exist"))
-
-
-def _is_same(output: Path, other: Path) -> bool:
-    try:
-        return output.resolve() == other.resolve() or (output.exists() and other.exists() and output.samefile(other))
-    except (OSError, ValueError):
-        return False

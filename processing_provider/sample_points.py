@@ -42,7 +42,7 @@ from ..inference.bands import read_numbers
 from ..inference.errors import InputNumbersError, OutputWriteError, SampleFormatError
 from ..inference.models import ModelClass
 from ..inference.phrase import Phrase
-from ..inference.raster import GdalInput, check_layers, count_of_features
+from ..inference.raster import GdalInput, check_layers, count_of_features, layer_name
 from ..inference.redaction import without_markup
 from ..plugin_support.translation import tr
 from . import accuracy_parameters as names
@@ -224,7 +224,7 @@ def _write(sample: Sample, output: Path, context: QgsProcessingContext) -> None:
     crs = QgsCoordinateReferenceSystem.fromWkt(sample.crs)
     options = QgsVectorFileWriter.SaveVectorOptions()
     options.driverName = "GPKG"
-    options.layerName = output.stem
+    options.layerName = layer_name(output)
     with published_geopackage(output) as path:
         writer = QgsVectorFileWriter.create(
             str(path), fields, QgsWkbTypes.Type.Point, crs, context.transformContext(), options

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import html
+import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -24,11 +26,11 @@ IMAGES = (
 IMAGE_SUFFIXES = (".tif", ".tiff", ".jp2", ".j2k", ".png", ".jpg", ".jpeg")
 LONGEST_HEAD = max(map(len, IMAGES))
 
-# Side files with the pixels of overviews and masks; GDAL would open them with any driver.
-PIXEL_SIDES = (".ovr", ".msk", ".msk.ovr", ".ovr.ovr")
-# Side files with metadata, and texts in them that make GDAL open another file.
-TEXT_SIDES = (".aux.xml", ".msk.aux.xml", ".ovr.aux.xml")
-NAMING_FILES = re.compile(rb"OVERVIEW_FILE|_DATASET|SourceFilename|SourceDataset|VRTDataset|DEMPath", re.IGNORECASE)
+# Side files with metadata, and those with the pixels of overviews and masks, which GDAL would open with any driver.
+TEXT_SIDE = ".aux.xml"
+SIDES = (".ovr", ".msk", TEXT_SIDE)
+# Texts in metadata that make GDAL open another file.
+NAMING_FILES = re.compile(r"OVERVIEW_FILE|_DATASET|SourceFilename|SourceDataset|VRTDataset|DEMPath", re.IGNORECASE)
 LARGEST_SIDE = 64 * 1024**2
 
 # Control characters, and marks that GDAL's drivers read as options in a name.
@@ -106,7 +108,12 @@ class Gate:
         if not is_image(path):
             reason = Phrase("it is not a GeoTIFF, JPEG 2000, PNG or JPEG file")
             raise self._refusal(parameter, self.shown(str(path)), reason)
-        for side in [path, *_sides_of(path)]:
+        try:
+            sides = _sides_of(path)
+        except OSError:
+            reason = Phrase("its folder cannot be listed")
+            raise self._refusal(parameter, self.shown(str(path)), reason) from None
+        for side in [path, *sides]:
             if not self.holds(side) or not _is_harmless(side):
                 reason = Phrase("its side file {file} names other files", {"file": side.name})
                 raise self._refusal(parameter, self.shown(str(path)), reason)
@@ -155,17 +162,23 @@ def is_image(path: Path) -> bool:
 
 
 def _sides_of(path: Path) -> list[Path]:
-    names = (f"{path.name}{suffix}" for suffix in (*PIXEL_SIDES, *TEXT_SIDES))
-    candidates = [*(path.with_name(name) for name in names), path.with_suffix(".aux"), path.with_suffix(".rrd")]
-    return [side for side in candidates if side.is_symlink() or side.exists()]
+    """Returns the side files of an image, with those of its side files; GDAL finds them in any letter case."""
+    whole, stem = path.name.casefold() + ".", path.stem.casefold()
+    found = []
+    for name in os.listdir(path.parent):
+        lower = name.casefold()
+        if (lower.startswith(whole) and lower.endswith(SIDES)) or lower in (f"{stem}.aux", f"{stem}.rrd"):
+            found.append(path.with_name(name))
+    return sorted(found)
 
 
 def _is_harmless(path: Path) -> bool:
-    if path.name.lower().endswith(TEXT_SIDES):
+    if path.name.lower().endswith(TEXT_SIDE):
         try:
             if path.stat().st_size > LARGEST_SIDE:
                 return False
-            return NAMING_FILES.search(path.read_bytes()) is None
+            # GDAL resolves character references such as OVERVIEW&#95;FILE.
+            return NAMING_FILES.search(html.unescape(path.read_bytes().decode("latin-1"))) is None
         except OSError:
             return False
     return is_image(path)

@@ -29,7 +29,7 @@ CELLS = 2**20
 # The matrices of more classes are not readable, and more values mean that the raster is not a class map.
 MOST_CLASSES = 200
 
-# Class values are read as 32-bit floats, which hold whole numbers up to here.
+# Rasters that GDAL cannot name are read as 32-bit floats, which hold whole numbers up to here.
 HIGHEST_VALUE = 2**24
 
 # Stands for NoData among class values.
@@ -45,11 +45,13 @@ class ClassMap:
 
     def read(self, window: Window) -> tuple[Int64, Valid]:
         """Returns class values and their validity (height, width); NOTHING where they are not valid."""
-        pixels, valid = self._source.read(window)
+        # Rounded to 32 bits, a value such as 1.000000001 would count as a class.
+        read = self._source.read_exactly if isinstance(self._source, GdalSource) else self._source.read
+        pixels, valid = read(window)
         values = pixels[0]
         wrong = valid & ((np.rint(values) != values) | (np.abs(values) >= HIGHEST_VALUE))
         if wrong.any():
-            reason = Phrase("it has the value {value}", {"value": f"{float(values[wrong][0]):.10g}"})
+            reason = Phrase("it has the value {value}", {"value": _written(float(values[wrong][0]))})
             raise ClassMapError(raster=self.name, reason=reason)
         return np.where(valid, values, NOTHING).astype(np.int64), valid
 
@@ -105,6 +107,7 @@ def open_on_grid(raster: RasterInput, grid: Grid, progress: Progress) -> ClassMa
         if not isinstance(raster, GdalInput):
             reason = Phrase("its grid is not that of the map; save it as a file first")
             raise ClassMapError(raster=source.name, reason=reason)
+        _checked(source)
     except (ClassMapError, ReferenceCrsError):
         source.close()
         raise
@@ -117,7 +120,19 @@ def _checked(source: RasterSource) -> ClassMap:
     if len(source.bands) != 1:
         reason = Phrase("it has {count} bands", {"count": len(source.bands)})
         raise ClassMapError(raster=source.name, reason=reason)
+    band = source.bands[0]
+    if (band.scale, band.offset) != (1.0, 0.0):
+        values = {"scale": f"{band.scale:.10g}", "offset": f"{band.offset:.10g}"}
+        raise ClassMapError(
+            raster=source.name, reason=Phrase("its band has the scale {scale} and the offset {offset}", values)
+        )
     return ClassMap(source)
+
+
+def _written(value: float) -> str:
+    """Returns a number with ten digits, or with all of them if ten would hide its decimals."""
+    shown = f"{value:.10g}"
+    return repr(value) if float(shown).is_integer() and not value.is_integer() else shown
 
 
 @dataclass(frozen=True)

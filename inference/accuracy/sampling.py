@@ -28,6 +28,9 @@ from .matrix import Float64, Int64
 
 LARGEST_SEED = 2**31 - 1
 
+# Instead of no area, in units of the grid: keys are from 2^-53 to 37, so all others are smaller.
+LEAST_AREA = 2.0**-70
+
 
 @dataclass(frozen=True)
 class SampleRequest:
@@ -81,7 +84,10 @@ def draw_sample(request: SampleRequest, progress: Progress) -> Sample:
         numbers = _numbers(request, classes, sizes, progress)
         progress.note(Note.SAMPLE_SEED, seed=request.seed)
         random = np.random.Generator(np.random.PCG64(request.seed))
-        draw = _Draw(class_map, [each.value for each in classes], numbers, random)
+        # Strata of unknown area are weighted by pixels, and so are their cells.
+        known_areas = all(sizes[each.value].area is not None for each in classes)
+        areas = cell_areas(class_map.grid) if known_areas else None
+        draw = _Draw(class_map, [each.value for each in classes], numbers, random, areas)
         for window in class_map.windows(progress, 0.5, 1.0):
             draw.add(window, *class_map.read(window))
         for each, number in zip(classes, numbers):
@@ -142,10 +148,14 @@ class _Draw:
     """The cells with the smallest keys of each class so far."""
 
     def __init__(
-        self, class_map: ClassMap, values: Sequence[int], numbers: Sequence[int], random: np.random.Generator
+        self,
+        class_map: ClassMap,
+        values: Sequence[int],
+        numbers: Sequence[int],
+        random: np.random.Generator,
+        areas: CellAreas | None,
     ) -> None:
-        self._grid, self._random = class_map.grid, random
-        self._areas = cell_areas(class_map.grid)
+        self._grid, self._random, self._areas = class_map.grid, random, areas
         self._order = np.argsort(values)
         self._values = np.asarray(values, np.int64)[self._order]
         self._numbers = list(numbers)
@@ -157,7 +167,8 @@ class _Draw:
         """Draws from the cells (height, width) of a window."""
         keys = -np.log1p(-self._random.random(values.shape))
         if self._areas is not None:
-            keys /= _known(self._areas, window)
+            # Cells beyond a pole have no area; they are drawn last.
+            keys /= np.maximum(self._areas.of(window), LEAST_AREA) * self._areas.unit
         found = np.searchsorted(self._values, values).clip(max=len(self._values) - 1)
         places = self._order[found]
         rows, columns = np.nonzero(valid & (keys < self._limits[places]))
@@ -183,9 +194,3 @@ class _Draw:
         self._kept[place] = keys[order], cells[order]
         if len(order) == self._numbers[place]:
             self._limits[place] = keys[order][-1]
-
-
-def _known(areas: CellAreas, window: Window) -> Float64:
-    """Returns the areas in square metres, 1 for unknown ones: cells off the Earth are drawn last."""
-    found = areas.of(window) * areas.unit
-    return np.where(found > 0, found, 1.0)

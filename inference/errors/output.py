@@ -31,9 +31,11 @@ class OutputFolderError(ClassifyPixelsError):
 
 
 class OutputIsInputError(ClassifyPixelsError):
-    """The output would overwrite an input, or another output."""
+    """The output would overwrite an input, another output, or a side file of either."""
 
-    sentence = "The output {output} is also an input or another output. Choose another name for it."
+    sentence = (
+        "The output {output} is also an input or another output, or a side file of one. Choose another name for it."
+    )
 
 
 class OutputWriteError(ClassifyPixelsError):
@@ -56,6 +58,15 @@ class PolygonsCrsError(ClassifyPixelsError):
 
     sentence = (
         "The file {output} cannot store the CRS of the result. Enter a name that ends in .gpkg, or another Output CRS."
+    )
+
+
+class PolygonsNameError(ClassifyPixelsError):
+    """The name of a class is longer than a field of a shapefile."""
+
+    sentence = (
+        "The shapefile {output} can hold {most} bytes of a class name, but that of the value {value} has {length}. "
+        "Enter a name that ends in .gpkg, or shorten the name of the class."
     )
 
 

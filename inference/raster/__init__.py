@@ -16,6 +16,7 @@ from .polygons.vector_file import (
     check_polygon_grid,
     check_polygons,
     count_of_features,
+    layer_name,
 )
 from .read.block_cache import cache_for
 from .read.file_state import file_states
@@ -84,6 +85,7 @@ __all__ = [
     "check_unplaced",
     "complete_reads",
     "count_of_features",
+    "layer_name",
     "crs_lies_beside",
     "described_cell_size",
     "file_states",

@@ -76,6 +76,20 @@ def test_the_file_of_a_selection_is_an_input(
     assert Path(path).read_bytes() == before
 
 
+@pytest.mark.parametrize("name", ["map.tif.aux.xml", "MAP.tif.ovr", "map.tif.msk", "map.tfw", "truth.dbf", "same"])
+def test_no_output_is_a_side_file(
+    name: str, run: Any, project: Any, class_map: Path, truth: QgsVectorLayer, tmp_path: Path
+) -> None:
+    path = saved(truth, tmp_path / "truth.shp", "ESRI Shapefile", "truth", project)
+    given = {"INPUT": str(class_map), "REFERENCE": path, "REFERENCE_FIELD": "truth"}
+    before = {each.name: each.read_bytes() for each in tmp_path.iterdir() if each.is_file()}
+    for kind in ("HTML", "JSON", "CSV"):
+        other = {"OUTPUT_HTML" if kind != "HTML" else "OUTPUT_CSV": str(tmp_path / "same")}
+        with pytest.raises(QgsProcessingException, match="also an input"):
+            run(ASSESS, **given, **other, **{f"OUTPUT_{kind}": str(tmp_path / name)})
+    assert {each.name: each.read_bytes() for each in tmp_path.iterdir() if each.is_file()} == before
+
+
 def test_the_file_of_delimited_text_is_an_input(run: Any, project: Any, class_map: Path, tmp_path: Path) -> None:
     path = tmp_path / "truth ä.csv"
     path.write_text("x,y,truth\n500050,5199950,1\n500250,5199950,2\n")
@@ -110,3 +124,10 @@ def test_points_that_do_not_fit_on_the_disk_are_a_failure(run: Any, class_map: P
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
     assert place.read_bytes() == before
+
+
+@pytest.mark.parametrize("name", ["%41.gpkg", "(1).gpkg"])
+def test_sample_points_with_any_name_are_replaced(name: str, run: Any, class_map: Path, tmp_path: Path) -> None:
+    for count in (2, 3):
+        run(SAMPLE, INPUT=str(class_map), COUNTS=str(count), OUTPUT=str(tmp_path / name))
+    assert ogr.Open(str(tmp_path / name)).GetLayer(0).GetFeatureCount() == 9

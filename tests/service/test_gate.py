@@ -7,10 +7,13 @@ import json
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+from osgeo import gdal
 
 from classify_pixels.inference.errors import ClassifyPixelsError
-from classify_pixels.service.errors import ReferenceRefusedError
+from classify_pixels.service.closed_gdal import opened_image
+from classify_pixels.service.errors import ParameterRefusedError, ReferenceRefusedError
 from classify_pixels.service.gate import Address, Gate
 from classify_pixels.service.submission import read_submission
 from tests.unit.rasters import build_vrt, write_raster
@@ -99,16 +102,39 @@ def test_files_that_name_other_files_are_refused(stores: Stores) -> None:
             read_submission(inputs(inputRaster=f"/rasterStores/data/{name}"), stores.gate)
 
 
-@pytest.mark.parametrize("suffix", [".ovr", ".msk", ".aux.xml"])
+@pytest.mark.parametrize(
+    "suffix", [".ovr", ".msk", ".aux.xml", ".OVR", ".Msk", ".AUX.XML", ".ovr.msk", ".msk.ovr.ovr", ".msk.msk.aux.xml"]
+)
 def test_side_files_that_name_other_files_are_refused(suffix: str, stores: Stores) -> None:
     side = stores.folder / f"scene.tif{suffix}"
-    if suffix == ".aux.xml":
+    if suffix.lower().endswith(".aux.xml"):
         named = f'<MDI key="OVERVIEW_FILE">{stores.outside}/secret.tif</MDI>'
         side.write_text(f'<PAMDataset><Metadata domain="OVERVIEWS">{named}</Metadata></PAMDataset>')
     else:
         build_vrt(side, stores.outside / "secret.tif")
     with pytest.raises(ReferenceRefusedError):
         read_submission(inputs(), stores.gate)
+
+
+def test_character_references_hide_no_name_of_a_file(stores: Stores) -> None:
+    side = stores.folder / "scene.tif.msk.aux.xml"
+    for key in ("OVERVIEW&#95;FILE", "OVERVIEW&#x5f;FILE", "&#79;VERVIEW_FILE"):
+        named = f'<MDI key="{key}">{stores.outside}/secret.tif</MDI>'
+        side.write_text(f'<PAMDataset><Metadata domain="OVERVIEWS">{named}</Metadata></PAMDataset>')
+        with pytest.raises(ReferenceRefusedError):
+            read_submission(inputs(), stores.gate)
+
+
+@pytest.mark.parametrize("suffix", ["", ".msk", ".ovr"])
+def test_metadata_within_a_tiff_name_no_file(suffix: str, stores: Stores) -> None:
+    path = write_raster(stores.folder / f"scene.tif{suffix}", np.ones((1, 96, 96), np.uint8))
+    opened_image("inputRaster", stores.folder / "scene.tif", stores.gate)
+    dataset = gdal.Open(str(path), gdal.GA_Update)
+    dataset.SetMetadataItem("OVERVIEW_FILE", str(stores.outside / "secret.tif"), "OVERVIEWS")
+    del dataset
+    assert not list(stores.folder.glob("*.aux.xml"))
+    with pytest.raises(ParameterRefusedError):
+        opened_image("inputRaster", stores.folder / "scene.tif", stores.gate)
 
 
 def test_a_folder_gives_its_images_alone(stores: Stores) -> None:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import math
 import re
 from collections import Counter
 from collections.abc import Iterable
@@ -485,3 +486,67 @@ def test_numbers_per_class_are_read_in_all_forms() -> None:
     for wrong in ("1=", "x", "1=2;1=3", "5;1=2", "-1", "1e9", "nan", "1.5"):
         with pytest.raises(ClassNumbersError):
             read_numbers_per_class(wrong, "N", 1e6, whole=True)
+
+
+# --- rasters that are no class maps of whole values ---------------------------------------------------
+
+
+@pytest.mark.parametrize("value", [1.000000001, 1.0000000000001, 2 - 1e-12])
+def test_a_double_beside_a_whole_number_is_no_class(value: float, tmp_path: Path, cells: np.ndarray) -> None:
+    values = np.ones((1, 40, 50))
+    raster = write_raster(tmp_path / "whole.tif", values)
+    assert assess(raster, points(cells, [1] * len(cells))).counts.sum() == len(cells)
+    values[0, 3, 4] = value
+    raster = write_raster(tmp_path / "doubles.tif", values)
+    with pytest.raises(ClassMapError, match=re.escape(repr(value))):
+        assess(raster, points(cells, [1] * len(cells)))
+    with pytest.raises(ClassMapError, match=re.escape(repr(value))):
+        draw(raster, numbers={None: 2})
+
+
+@pytest.mark.parametrize(("scale", "offset"), [(2.0, 0.0), (1.0, 1.0), (0.5, -3.0), (math.nan, 0.0)])
+def test_a_scale_of_the_band_is_refused(
+    scale: float, offset: float, class_map: Path, tmp_path: Path, pixels: np.ndarray, cells: np.ndarray
+) -> None:
+    scaled = write_raster(tmp_path / "scaled.tif", pixels[np.newaxis], no_data=255)
+    finer = write_raster(
+        tmp_path / "finer.tif", pixels.repeat(2, 0)[np.newaxis], transform=(X0, CELL, 0.0, Y0, 0.0, -CELL / 2)
+    )
+    for path in (scaled, finer):
+        dataset = gdal.Open(str(path), gdal.GA_Update)
+        dataset.GetRasterBand(1).SetScale(scale)
+        dataset.GetRasterBand(1).SetOffset(offset)
+        del dataset
+    with pytest.raises(ClassMapError, match="scale"):
+        assess(scaled, points(cells, [1] * len(cells)))
+    with pytest.raises(ClassMapError, match="scale"):
+        draw(scaled, numbers={None: 2})
+    for path in (scaled, finer):
+        with pytest.raises(ClassMapError, match="scale"):
+            assess(class_map, RasterReference(GdalInput(str(path)), LEGEND))
+
+
+def test_cells_beyond_a_pole_are_drawn_last(tmp_path: Path) -> None:
+    # Half of the rows are beyond the pole; the others have cells of some square centimetres.
+    values = np.ones((1, 40, 50), np.uint8)
+    raster = write_raster(tmp_path / "pole.tif", values, transform=(0.0, 1e-8, 0.0, 91.0, 0.0, -0.05), epsg=4326)
+    assert sum(point.y > 90 for point in draw(raster, numbers={None: 300}).points) == 0
+    assert sum(point.y > 90 for point in draw(raster, numbers={None: 1500}).points) >= 500
+
+
+def test_cells_of_unknown_area_are_drawn_as_often_as_others(tmp_path: Path) -> None:
+    # Half of the columns are beyond the disk of the Earth.
+    values = np.ones((1, 40, 50), np.uint8)
+    edge = 6_378_137.0
+    raster = write_raster(tmp_path / "disk.tif", values, transform=(edge - 25e3, 1e3, 0.0, 20e3, 0.0, -1e3), epsg=None)
+    reference = osr.SpatialReference()
+    reference.ImportFromProj4("+proj=ortho +lat_0=0 +lon_0=0 +R=6378137 +units=m")
+    dataset = gdal.Open(str(raster), gdal.GA_Update)
+    dataset.SetProjection(reference.ExportToWkt())
+    del dataset
+    log, beyond = Log(), 0
+    for seed in range(20):
+        sample = draw(raster, log, seed=seed, numbers={None: 100})
+        beyond += sum(point.x > edge for point in sample.points)
+    assert Caution.AREA_UNKNOWN in log.kinds
+    assert 850 < beyond < 1150

@@ -12,11 +12,12 @@ import numpy as np
 import pytest
 from osgeo import gdal, ogr, osr
 
-from classify_pixels.inference.errors import PatchesMemoryError
+from classify_pixels.inference.errors import PatchesMemoryError, PolygonsNameError
 from classify_pixels.inference.grid import Grid
 from classify_pixels.inference.models.definition import ModelClass
+from classify_pixels.inference.publishing import publish
 from classify_pixels.inference.raster.polygons.making import ClassLayers, write_polygons
-from classify_pixels.inference.raster.polygons.vector_file import PolygonFile
+from classify_pixels.inference.raster.polygons.vector_file import PolygonFile, check_polygons
 from classify_pixels.inference.raster.write.tally import ClassTally
 from classify_pixels.inference.window import Window
 
@@ -248,3 +249,37 @@ def test_every_format_holds_the_same(tmp_path: Path, suffix: str) -> None:
         (known.name, 0.25, f"#{known.color[0]:02x}0a14") for known in CLASSES
     }
     assert all(row["area"] == pytest.approx(row["pixels"] * 10.1**2, rel=0.01) for row in found)
+
+
+@pytest.mark.parametrize("letter", ["a", "ä", "\U0001f332"])
+@pytest.mark.parametrize("suffix", [".gpkg", ".geojson", ".shp", ".fgb"])
+def test_names_of_classes_are_whole_or_refused(letter: str, suffix: str, tmp_path: Path) -> None:
+    most = 254 // len(letter.encode())
+    for length in (most, most + 1):
+        name = letter * length
+        classes = [ModelClass(1, name, (1, 2, 3))]
+        values = np.ones((3, 4), np.uint8)
+        output = tmp_path / f"{length}{suffix}"
+        if suffix == ".shp" and length > most:
+            with pytest.raises(PolygonsNameError, match="254"):
+                PolygonFile(output, grid_of(values), classes, False)
+            assert not list(tmp_path.glob(".*"))
+            continue
+        with PolygonFile(output, grid_of(values), classes, False) as file:
+            layers = ClassLayers(Array(values), classes, grid_of(values), None)
+            write_polygons(layers, file, 0, lambda share: True, 12)
+            file.complete()
+            assert [row["name"] for row in read(Path(file.steps[-1].part or ""))] == [name]
+
+
+@pytest.mark.parametrize("name", ["%41.gpkg", "%.gpkg", "(1).gpkg", "-a.gpkg", "#.gpkg", "a%41.gpkg"])
+def test_any_name_of_a_file_gets_a_layer(name: str, tmp_path: Path) -> None:
+    values, output = np.ones((3, 4), np.uint8), tmp_path / name
+    for _ in range(2):
+        check_polygons(output, [])
+        with PolygonFile(output, grid_of(values), CLASSES, False) as file:
+            write_polygons(ClassLayers(Array(values), CLASSES, grid_of(values), None), file, 0, lambda share: True, 12)
+            file.complete()
+            publish(file.steps, output)
+    assert [path.name for path in tmp_path.iterdir()] == [name]
+    assert [row["class"] for row in read(output)] == [1]

@@ -371,6 +371,15 @@ def test_the_output_may_not_be_an_input(tmp_path: Path) -> None:
             check_output(output, ["/absent", name])
 
 
+@pytest.mark.parametrize("suffix", [".ovr", ".msk", ".aux.xml", ".vat.dbf"])
+def test_a_side_file_of_the_output_may_not_be_an_input(suffix: str, tmp_path: Path) -> None:
+    beside = tmp_path / f"classes.tif{suffix}"
+    beside.write_bytes(b"input")
+    check_output(tmp_path / "classes.tif", [])
+    with pytest.raises(OutputIsInputError):
+        check_output(tmp_path / "classes.tif", [str(beside)])
+
+
 @pytest.mark.parametrize("inputs", [(), ("",), ("/absent.tif",), ("/vsicurl/https://example.org/classes.tif",)])
 def test_other_inputs_do_not_matter(inputs: tuple[str, ...], tmp_path: Path) -> None:
     write_raster(tmp_path / "classes.tif", random_pixels(1, 4, 4))

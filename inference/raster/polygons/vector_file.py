@@ -14,7 +14,14 @@ from typing import Any, Callable
 import numpy as np
 from osgeo import gdal, ogr
 
-from ...errors import OutputWriteError, PolygonsCrsError, PolygonsFormatError, PolygonsGridError, PolygonsReplaceError
+from ...errors import (
+    OutputWriteError,
+    PolygonsCrsError,
+    PolygonsFormatError,
+    PolygonsGridError,
+    PolygonsNameError,
+    PolygonsReplaceError,
+)
 from ...grid import Grid
 from ...models.definition import ModelClass
 from ...new_files import sync_file
@@ -40,6 +47,12 @@ LAYER_OPTIONS = {
 # Files of a shapefile, and those that other programs add to it; for a GeoPackage, those of an interrupted program.
 SHAPEFILE = (".shp", ".shx", ".dbf", ".prj", ".cpg")
 STALE = {".shp": (".qix", ".sbn", ".sbx", ".qpj", ".shp.xml", ".idm", ".ind"), ".gpkg": ("-wal", "-shm", "-journal")}
+
+# Bytes of a text in a dBASE table; the driver cuts longer ones.
+LONGEST_TEXT = 254
+
+# Characters that no layer of a GeoPackage may begin with.
+SPECIAL = tuple("`~!@#$%^&*()+-={}|[]\\:\";'<>?,./")
 
 HECTARE = 1e4
 STYLE_TABLE = "layer_styles"
@@ -70,6 +83,8 @@ class PolygonFile:
     def __init__(self, output: Path, grid: Grid, classes: Sequence[ModelClass], scored: bool) -> None:
         self.output, self._grid, self._classes, self._scored = output, grid, tuple(classes), scored
         self._driver = DRIVERS[output.suffix.lower()]
+        if self._driver == "ESRI Shapefile":
+            self._check_names()
         self._dataset: Any = None
         self._layer: Any = None
         self._count, self._settled = 0, False
@@ -150,11 +165,17 @@ class PolygonFile:
         files = [(self._part.with_suffix(suffix), self.output.with_suffix(suffix)) for suffix in beside]
         return [*(names for names in files if names[0].exists()), (self._part, self.output)]
 
+    def _check_names(self) -> None:
+        for known in self._classes:
+            length = len(known.name.encode("utf-8", "surrogatepass"))
+            if length > LONGEST_TEXT:
+                raise PolygonsNameError(output=self.output, most=LONGEST_TEXT, value=known.value, length=length)
+
     def _create(self) -> None:
         driver = gdal.GetDriverByName(self._driver)
         self._dataset = gdal_call(driver.Create, str(self._part), 0, 0, 0, gdal.GDT_Unknown)
         reference = spatial_reference(self._grid.crs, self._grid.epoch) if self._grid.crs else None
-        name = self.output.stem if self._driver == "GPKG" else self._part.stem
+        name = layer_name(self.output) if self._driver == "GPKG" else self._part.stem
         options = LAYER_OPTIONS[self._driver]
         self._layer = gdal_call(self._dataset.CreateLayer, name, reference, ogr.wkbPolygon, options)
         for field, kind in (*FIELDS, *([(SCORE, ogr.OFTReal)] if self._scored else [])):
@@ -268,6 +289,11 @@ def check_layers(output: Path) -> None:
         raise PolygonsReplaceError(output=output, others=", ".join(others))
 
 
+def layer_name(output: Path) -> str:
+    """Returns the name of the layer of a GeoPackage; GDAL creates none that begins with a special character."""
+    return f"_{output.stem}" if output.stem[:1] in SPECIAL else output.stem
+
+
 def count_of_features(path: Path) -> int:
     """Returns the features with a geometry that can be read from the first layer of a file, 0 if there is none."""
     try:
@@ -292,7 +318,7 @@ def _other_layers(output: Path) -> list[str]:
         return []
     names = [dataset.GetLayer(index).GetName() for index in range(dataset.GetLayerCount())]
     rasters = [dataset.GetDescription()] if dataset.RasterCount else []
-    return [*(name for name in names if name not in (output.stem, STYLE_TABLE)), *rasters]
+    return [*(name for name in names if name not in (layer_name(output), STYLE_TABLE)), *rasters]
 
 
 def _beside(output: Path, suffix: str) -> Path:

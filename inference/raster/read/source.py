@@ -199,12 +199,17 @@ class GdalSource(BandReader):
             pixels[:, rows, columns], valid[:, rows, columns] = self._read_inside(inside)
         return pixels, valid
 
+    def read_exactly(self, window: Window) -> tuple[NDArray[Any], Valid]:
+        """Returns pixels and validity as `read`, inside the grid, without rounding to 32-bit floats."""
+        pixels, counts = self._read_inside(window, rounded=False)
+        return pixels, counts.any(axis=0)
+
     def close(self) -> None:
         """Closes the datasets of all threads; a live one at QGIS's exit would crash it."""
         self._opened.clear()
         self._local = threading.local()
 
-    def _read_inside(self, window: Window) -> tuple[NDArray[Any], Valid]:
+    def _read_inside(self, window: Window, rounded: bool = True) -> tuple[NDArray[Any], Valid]:
         dataset = self._dataset()
         box = (window.x, window.y, window.width, window.height)
         try:
@@ -220,7 +225,8 @@ class GdalSource(BandReader):
         scale_channels(values, self._channels)
         if not self._certain:
             np.copyto(values, 0, where=~valid)
-        return values.astype(np.float32, copy=False), valid if self._mask.absent else valid & visible
+        pixels = values.astype(np.float32, copy=False) if rounded else values
+        return pixels, valid if self._mask.absent else valid & visible
 
     def _valid_in_bands(self, dataset: Any, box: tuple[int, ...], values: NDArray[Any]) -> Valid:
         if self._certain:

@@ -158,6 +158,10 @@ def check_place(output: Path, inputs: Sequence[str], side_files: Sequence[Path])
         _check_place(output, side_files)
         if output.exists() and any(_is_same_file(output, name) for name in inputs):
             raise OutputIsInputError(output=output)
+        # A side file of an earlier result is deleted with it.
+        for beside in side_files:
+            if beside.exists() and any(_is_same_file(beside, name) for name in inputs):
+                raise OutputIsInputError(output=output)
     except OSError as error:
         raise OutputFolderError(folder=output.parent, reason=error.strerror or error) from error
 
