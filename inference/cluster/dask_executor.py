@@ -122,7 +122,7 @@ def connected(settings: ClusterSettings, place: Path, progress: Progress) -> Ite
 def make_on_dask(client: Any, settings: ClusterSettings, job: StripJob, place: Path, progress: Progress) -> None:
     """Makes the strips that the place lacks; raises what the first worker that failed has raised."""
     store = StripFolder(open_place(place), job.request.output)
-    store.resume()
+    store.resume(form=job.outputs().form)
     strips = _Strips(client, settings, job, place)
     total, done = len(job.strips), len(store.finished)
     missing = (strip.index for strip in job.strips.without(store.finished))

@@ -31,8 +31,10 @@ from ..runtimes import GivenOutput, OutputForm
 from ..tiling import StripSize, TileShape
 from ..window import Window
 from .job import StripJob
+from .job_types import check_fields
 from .request import ClassificationRequest, Environment
 from .resume import Manifest
+from .resume.manifest import read_manifest
 from .resume.place import Place
 from .resume.sealed_file import sealed, unsealed
 
@@ -64,9 +66,15 @@ def read_job(place: Place) -> StripJob:
         job = decoded(content["job"])
     except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
         raise JobFileError(place=place.folder) from error
-    if not isinstance(job, StripJob):
+    if not isinstance(job, StripJob) or not _is_sound(job):
         raise JobFileError(place=place.folder)
     return job
+
+
+def _is_sound(job: StripJob) -> bool:
+    """Returns False if tiles and strips of a job are not those of its manifest, or cannot exist."""
+    manifest = job.manifest
+    return read_manifest(manifest.document()) == manifest and manifest.fits(job.prepared) == job.prepared
 
 
 def encoded(value: Any) -> Any:
@@ -101,7 +109,9 @@ def decoded(document: Any) -> Any:
         return document
     if "value" in document:
         kind = KNOWN[document["value"]]
-        return kind(**{name: decoded(each) for name, each in document["fields"].items()})
+        value = kind(**{name: decoded(each) for name, each in document["fields"].items()})
+        check_fields(value)
+        return value
     if "member" in document:
         return ENUMS[document["member"]][document["name"]]
     ((name, content),) = document.items()
