@@ -50,6 +50,7 @@ from .job import (
     StripPlaceError,
     StripPlaceKeptError,
     StripsMissingError,
+    WebRasterNotPortableError,
 )
 from .model import (
     ArchitectureMissingError,
@@ -164,6 +165,7 @@ from .reference import (
     PortalMissingError,
     ReferenceFormError,
     ReferenceKeyError,
+    SignInSettingError,
 )
 from .worker import InterpreterLacksError, WorkerDiedError, WorkerMessageError, WorkerStartError, WorkerVersionError
 
@@ -217,6 +219,8 @@ __all__ = [
     "DiskSpaceError",
     "DataStorePathError",
     "DataStoreSettingError",
+    "SignInSettingError",
+    "WebRasterNotPortableError",
     "DataStoreUnknownError",
     "DownloadDigestError",
     "ExportedProgramError",

@@ -17,7 +17,7 @@ from ..network import NetworkRunner, OpenNetwork, PreparedModel, calls_at_once, 
 from ..network.memory import peak
 from ..notices import Caution
 from ..progress import PartProgress, Progress
-from ..raster import BLOCK_CACHE, Channel, ClassCount, RasterSource, Scene, cache_for
+from ..raster import BLOCK_CACHE, Channel, ClassCount, RasterSource, Scene, WebInput, cache_for
 from ..tiling import Strip, StripPlan, StripSize, Threads, longest_row, plan_tiles, run
 from ..version import version
 from ..window import Window
@@ -249,7 +249,8 @@ def _announced(job: StripJob, scene: Scene, network: OpenNetwork, store: StripSt
         shape, values = prepared.shape, tuple(known.value for known in outputs.classes)
         tile, halo = (shape.height, shape.width), outputs.plan.halo
         record = ItemRecord(job.device, tile, halo, shape.stride, values, repr(request.form))
-        metadata.update(record.metadata(job.manifest.request_key))
+        # What comes from a server is not kept for another run.
+        metadata.update(record.metadata("" if isinstance(request.raster, WebInput) else job.manifest.request_key))
     outputs.rehearse(metadata)
     missing = len(outputs.strips.without(store.finished))
     check_disk(outputs, missing, scene, request.output.parent, progress)

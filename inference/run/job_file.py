@@ -26,7 +26,18 @@ from ..network.output_values import SeenValues
 from ..network.tile_choice import TileReasons
 from ..notices import HaloReason, StrideReason
 from ..phrase import Phrase
-from ..raster import Channel, Collection, Extent, GdalInput, PolygonMask, RasterFormat
+from ..raster import (
+    Channel,
+    Collection,
+    Extent,
+    GdalInput,
+    PolygonMask,
+    RasterBand,
+    RasterFormat,
+    ServiceInput,
+    TileMatrix,
+    TilesInput,
+)
 from ..runtimes import GivenOutput, OutputForm
 from ..tiling import StripSize, TileShape
 from ..window import Window
@@ -46,8 +57,8 @@ KNOWN = {
         AboveThreshold, Architecture, BandMapping, CellSizes, Channel, ClassificationRequest, Collection, ControlPoint,
         Environment, Extent, GdalInput, GivenArguments, GivenOutput, Grid, LargestScore, Manifest, ModelArguments,
         ModelClass, ModelDefinition, ModelReference, Normalization, Orientation, OutputForm, Phrase, PolygonMask,
-        PreparedModel, Preprocessing, RasterFormat, ReadyClasses, SeenValues, StripJob, StripSize, TileReasons,
-        TileShape, Window,
+        PreparedModel, Preprocessing, RasterBand, RasterFormat, ReadyClasses, SeenValues, ServiceInput, StripJob,
+        StripSize, TileMatrix, TileReasons, TilesInput, TileShape, Window,
     )
 }  # fmt: skip
 ENUMS = {kind.__name__: kind for kind in (Auto, HaloReason, StrideReason)}

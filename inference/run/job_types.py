@@ -13,6 +13,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any, ForwardRef, Union, get_args, get_origin
 
+from ..raster import WebInput
+
 # Subclasses count only of paths and members; true and false are no numbers.
 NUMBERS: dict[Any, tuple[type, ...]] = {float: (int, float), int: (int,)}
 
@@ -46,7 +48,8 @@ def is_of(value: Any, kind: Any) -> bool:
         return value is None
     if kind is Path or issubclass(kind, Enum):
         return isinstance(value, kind)
-    return type(value) in NUMBERS.get(kind, (kind,))
+    # The rasters of servers have a common kind.
+    return type(value) in NUMBERS.get(kind, (kind,)) or (kind is WebInput and isinstance(value, WebInput))
 
 
 @cache

@@ -25,13 +25,14 @@ from ..errors import (
     OutputWriteError,
     StripPlaceError,
     StripsMissingError,
+    WebRasterNotPortableError,
 )
 from ..models import Model, open_model
 from ..network import Machine, OpenNetwork, with_smaller_tile
 from ..notices import Caution
 from ..phrase import Phrase
 from ..progress import SILENT, Progress
-from ..raster import Collection, GdalInput, PolygonMask, Scene, check_polygons, gdal_settings, open_scene
+from ..raster import Collection, GdalInput, PolygonMask, Scene, WebInput, check_polygons, gdal_settings, open_scene
 from ..tiling import StripSize
 from ..version import version
 from .job import StripJob, classification_of, decide, decide_again, make_files, size_for_many, strip_maker
@@ -87,7 +88,7 @@ def begin_again(
     progress.warn(Caution.SMALLER_TILES, size=smaller.shape.height)
 
     def decided(scene: Scene, network: OpenNetwork, _key: str, store: StripFolder) -> StripJob:
-        begun = replace(job, request=request)
+        begun = replace(job, request=replace(request, raster=job.request.raster))
         return decide_again(begun, smaller, scene, network, store, progress, job.manifest.strip)
 
     return _begun(request, place, progress, shared, decided)
@@ -100,7 +101,7 @@ def _begun(
     shared: SharedSession | None,
     decided: Callable[[Scene, OpenNetwork, str, StripFolder], StripJob],
 ) -> StripJob:
-    _check_named(request)
+    request = _portable(request)
     environment = request.environment
     with ExitStack() as stack:
         if shared is None:
@@ -254,13 +255,19 @@ def _inputs_of(request: ClassificationRequest) -> Sequence[str]:
     return raster.files if isinstance(raster, Collection) else [raster.uri] if isinstance(raster, GdalInput) else []
 
 
-def _check_named(request: ClassificationRequest) -> None:
-    """Raises for a raster or a mask that is an object instead of a file name."""
+def _portable(request: ClassificationRequest) -> ClassificationRequest:
+    """Returns the request with a raster that any process can open; raises for other objects."""
     raster, mask = request.raster, request.environment.mask
+    known = getattr(raster, "described", None)
+    if isinstance(known, Phrase):
+        raise WebRasterNotPortableError(input=getattr(raster, "name", ""), reason=known)
+    if isinstance(known, WebInput):
+        raster = known
     items = raster.items if isinstance(raster, Collection) else (raster,)
     for given in (*items, *([] if mask is None or isinstance(mask, PolygonMask) else [mask])):
-        if not isinstance(given, GdalInput):
+        if not isinstance(given, (GdalInput, WebInput)):
             raise InputNotPortableError(input=given.name)
+    return replace(request, raster=raster)
 
 
 def _check_files(request: ClassificationRequest, files: Iterable[str]) -> None:
