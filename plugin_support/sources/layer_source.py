@@ -63,6 +63,7 @@ class LayerSource(BandReader):
         _keep_own_no_data(layer.dataProvider(), self._template)
         self.grid = grid or _native_grid(self._template, self.name)
         is_web = layer.providerType() == "wms"
+        self.described = Phrase("its images are drawn by QGIS") if is_web else None
         self._service = wms_map(layer.source()) if is_web else None
         self._watches_replies = is_web and self._service is None
         self._colours = is_colour(self._template.dataType(1))

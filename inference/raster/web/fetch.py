@@ -100,14 +100,14 @@ def esri_error(content: bytes) -> tuple[str, bool] | None:
 def _read(url: str, most: int, signed_in: bool) -> bytes | None:
     start = url
     for _ in range(MOST_REDIRECTS + 1):
-        if urlsplit(url).scheme not in WEB:
+        if _server(url)[0] not in WEB:
             raise AddressError(address=without_secrets(url), reason=Phrase("it is not an HTTP address"))
         # Another server gets no sign-in, whatever redirects to it.
         header = sign_in_of(url) if signed_in and _server(url) == _server(start) else None
         status, target, content = _exchange(url, most, header)
         if status in REDIRECTS and target:
-            following = urljoin(url, target)
-            if urlsplit(following).scheme not in ("https", urlsplit(url).scheme):
+            following = _joined(url, target)
+            if _server(following)[0] not in ("https", _server(url)[0]):
                 reason = Phrase("it redirects to an insecure protocol")
                 raise AddressError(address=without_secrets(start), reason=reason)
             url = following
@@ -154,6 +154,17 @@ def _exchange(url: str, most: int, header: tuple[str, str] | None) -> tuple[int,
         raise AddressError(address=without_secrets(url), reason=Phrase("it is not an HTTP address")) from error
 
 
+def _joined(url: str, target: str) -> str:
+    try:
+        return urljoin(url, target)
+    except ValueError:
+        return ""
+
+
 def _server(address: str) -> tuple[str, str]:
-    parts = urlsplit(address)
+    """Returns scheme and server of an address, empty for an invalid one."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return "", ""
     return parts.scheme.lower(), parts.netloc.lower()
