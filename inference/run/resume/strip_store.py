@@ -13,7 +13,8 @@ from typing import Any, Callable, Optional, Protocol
 
 from numpy.typing import NDArray
 
-from ...errors import OutputWriteError, StripChangedError, StripPlaceError, StripPlaceKeptError
+from ...errors import ObjectStoreError, OutputWriteError, StripChangedError, StripPlaceError, StripPlaceKeptError
+from ...phrase import Phrase
 from ...progress import SILENT, Progress
 from ...raster import StripCounts, StripMosaic
 from ...raster.gdal_call import GdalError
@@ -119,7 +120,7 @@ class StripFolder:
         With a `form`, which returns that of the strip with an index, strips of another one do not count.
         """
         self._check_manifest()
-        names = filter(RECORDS.fullmatch, self.place.names()) if indices is None else map(_record, indices)
+        names = self._record_names() if indices is None else map(_record, indices)
         for name in names:
             record = read_record(self.place.read(name))
             if record is not None and record.manifest == self._manifest and self._is_whole(record, name, form):
@@ -180,6 +181,14 @@ class StripFolder:
         for name in self.place.names():
             if OWN_FILES.fullmatch(name):
                 self.place.delete(name)
+
+    def _record_names(self) -> Iterable[str]:
+        names = self.place.names()
+        if self._manifest and MANIFEST not in names:
+            # Another job may have been begun meanwhile; otherwise strips would be missing from the list, too.
+            self._check_manifest()
+            raise ObjectStoreError(object=self.folder, reason=Phrase("the list of its files is incomplete"))
+        return filter(RECORDS.fullmatch, names)
 
     def _check_manifest(self) -> None:
         """Raises if another job was begun here meanwhile, or this one was finished."""
