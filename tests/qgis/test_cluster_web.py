@@ -299,7 +299,7 @@ def test_a_sign_in_goes_to_its_own_server_alone(monkeypatch: pytest.MonkeyPatch)
 
     with Redirecting() as first, Redirecting() as second:
         first.target = second.url
-        monkeypatch.setenv(SIGN_IN, json.dumps({url: "Authorization: Bearer abc" for url in (first.url, second.url)}))
+        monkeypatch.setenv(SIGN_IN, json.dumps(dict.fromkeys((first.url, second.url), "Authorization: Bearer abc")))
         assert fetched(f"{first.url}/file", {}, 100, signed_in=True) == b"content"
         assert [request.headers.get("Authorization") for request in first.requests] == ["Bearer abc"]
         assert [request.headers.get("Authorization") for request in second.requests] == [None]
