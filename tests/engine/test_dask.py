@@ -361,10 +361,14 @@ def test_a_scheduler_that_dies_between_two_rasters_is_named_and_the_first_result
             other.scheduler.kill()
             return finish(*words, **more)
 
-        with monkeypatch.context() as patched, pytest.raises((SchedulerLostError, ItemFailuresError)):
-            patched.setattr(dask_executor, "finish", without_scheduler)
+        def classify_all() -> None:
             with dask_executor.items_on_dask(ClusterSettings(other.address), output, SILENT) as classify:
                 classify_items(collection, given, SILENT, classify)
+
+        with monkeypatch.context() as patched:
+            patched.setattr(dask_executor, "finish", without_scheduler)
+            with pytest.raises((SchedulerLostError, ItemFailuresError)):
+                classify_all()
     np.testing.assert_array_equal(read_raster(output / "0.tif"), read_raster(once / "0.tif"))
     assert not (output / "1.tif").exists()
     with dask_executor.items_on_dask(ClusterSettings(cluster.address), output, SILENT) as classify:

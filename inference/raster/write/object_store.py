@@ -64,7 +64,7 @@ def write_object(name: str, content: bytes) -> None:
 def object_names(prefix: str) -> tuple[str, ...]:
     """Returns the names of all objects directly below a prefix; raises an ObjectStoreError.
 
-    GDAL 3.6 returns none as well if the store refused, or was too busy: the caller knows a name that must be among them.
+    GDAL 3.6 returns none as well if the store refused or was too busy: the caller knows one that must be among them.
     """
 
     def listed() -> tuple[str, ...]:
