@@ -46,8 +46,8 @@ def finish_job(
     names = [output, *(given or _beside(output, begun) for given, begun in
                        ((request.probability_output and scores, request.probability_output),
                         (polygons, request.polygon_output)))]  # fmt: skip
-    with _paths_of(names) as (paths, deliver):
-        done = finish(_with_outputs(job, *paths), place, progress, machine, deliver)
+    with _paths_of(names) as ((path, *others), deliver):
+        done = finish(_with_outputs(job, path or Path(), *others), place, progress, machine, deliver)
     return replace(done, output=Path(output))
 
 

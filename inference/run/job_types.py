@@ -21,7 +21,8 @@ NUMBERS: dict[Any, tuple[type, ...]] = {float: (int, float), int: (int,)}
 
 def check_fields(value: Any) -> None:
     """Raises a TypeError if a field of a frozen value holds another type than it is annotated with."""
-    for name, kind in _kinds(type(value)):
+    own: Any = type(value)
+    for name, kind in _kinds(own):
         if not is_of(getattr(value, name), kind):
             raise TypeError(f"{type(value).__name__}.{name} cannot be {getattr(value, name)!r:.60}")
 

@@ -24,12 +24,12 @@ from typing import Callable, TypeVar
 from ...inference.errors import AddressError
 from ...inference.new_files import new_token
 from ...inference.raster import web
-from ...inference.raster.web import Picture, TileMatrix, TilesInput, TilesSource
+from ...inference.raster.web import Picture, PictureError, TileMatrix, TilesInput, TilesSource
 from ...inference.raster.web.tiles import AT_ONCE, MOST, kept_tiles
 from ...inference.window import Window
 from ..http import TIMEOUT, AbsentError, cancelled_by, current_cancellation, get_bytes, without_query
 from .portable import described
-from .tile_picture import PictureError, read_picture
+from .tile_picture import read_picture
 from .tiled_map import TiledMap
 
 __all__ = ["AT_ONCE", "TileCache", "TiledMapSource", "fetch_tile"]
