@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """CPU seconds of a Dask driver, its scheduler and two workers against a process with two workers.
 
-    python -m benchmarks.cluster [FOLDER] [--size 14336] [--strip 0] [--kills 0]
+    python -m benchmarks.cluster [FOLDER] [--size 20480] [--strip 0] [--kills 0]
 
-Both start as separate programs, and their imports are counted. A strip size of 0 leaves it to the job. The other
+Both start as separate programs, and their imports are counted. A strip size of 0 leaves it to the job, which cuts the
+usual scene into 100 strips. The other
 findings are those of a scene of a million pixels a side, without its pixels. With `--kills 20` so many processes are
 killed at random moments, and the class map is compared with that of one machine.
 """
@@ -56,7 +57,7 @@ if __name__ == "__main__":
 """
 
 
-def measure(folder: Path, size: int = 14336, strip: int = 0, kills: int = 0) -> Iterator[Finding]:
+def measure(folder: Path, size: int = 20480, strip: int = 0, kills: int = 0) -> Iterator[Finding]:
     """Compares both, then measures the job of a million pixels a side, and kills processes if that is requested."""
     try:
         import distributed  # noqa: F401
@@ -65,21 +66,28 @@ def measure(folder: Path, size: int = 14336, strip: int = 0, kills: int = 0) -> 
     small = make_scene(folder / f"scene{SMALL}x{BANDS}.tif", SMALL, BANDS)
     scene = repeat_scene(folder / f"scene{size}x{BANDS}.vrt", small, size)
 
-    def run(program: str) -> float:
-        given = [str(scene), str(SAMPLE), str(folder / "cluster.tif"), str(BYTES), str(strip)]
-        path = folder / "cluster_program.py"
-        path.write_text(program, encoding="utf-8")
-        before = os.times()
-        environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])}
-        subprocess.run([sys.executable, str(path), *given], check=True, cwd=ROOT, env=environment)
-        after = os.times()
-        return after.children_user + after.children_system - before.children_user - before.children_system
-
     subject = f"the sample's U-Net on {size} x {size} pixels, CPU seconds on Dask with two workers against one process"
-    yield compare(subject, lambda: run(CLUSTER), lambda: run(ONE), Target(1.1))
+    yield compare(
+        subject,
+        lambda: cpu_seconds(CLUSTER, folder, scene, strip),
+        lambda: cpu_seconds(ONE, folder, scene, strip),
+        Target(1.1),
+    )
     yield from _plan(folder)
     if kills:
         yield _killed(folder, kills)
+
+
+def cpu_seconds(program: str, folder: Path, scene: Path, strip: int) -> float:
+    """Returns the CPU seconds of a program and all processes that it starts."""
+    given = [str(scene), str(SAMPLE), str(folder / "cluster.tif"), str(BYTES), str(strip)]
+    path = folder / "cluster_program.py"
+    path.write_text(program, encoding="utf-8")
+    before = os.times()
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])}
+    subprocess.run([sys.executable, str(path), *given], check=True, cwd=ROOT, env=environment)
+    after = os.times()
+    return after.children_user + after.children_system - before.children_user - before.children_system
 
 
 def request_of(raster: Path, model: Path, output: Path, scale: float):  # type: ignore[no-untyped-def]  # noqa: ANN201
@@ -130,4 +138,4 @@ def _killed(folder: Path, kills: int) -> Finding:
 
 
 if __name__ == "__main__":
-    main(measure, __doc__, size=14336, strip=0, kills=0)
+    main(measure, __doc__, size=20480, strip=0, kills=0)

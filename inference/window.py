@@ -48,6 +48,14 @@ class Window:
         """Returns the window moved by `columns` and `rows`."""
         return Window(self.x + columns, self.y + rows, self.width, self.height)
 
+    def blocks(self, size: int) -> list[Window]:
+        """Returns the window cut into blocks of at most this width and height, row by row."""
+        return [
+            Window(x, y, min(size, self.right - x), min(size, self.bottom - y))
+            for y in range(self.y, self.bottom, size)
+            for x in range(self.x, self.right, size)
+        ]
+
     def within(self, outer: Window) -> tuple[slice, slice]:
         """Returns the rows and columns of this window in an array of the outer one."""
         y, x = self.y - outer.y, self.x - outer.x

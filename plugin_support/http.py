@@ -27,6 +27,7 @@ from qgis.PyQt.QtNetwork import QNetworkReply, QNetworkRequest
 from ..inference.errors import AddressError, RunCancelledError
 from ..inference.new_files import PART, new_token, open_new, write_whole
 from ..inference.phrase import Phrase
+from ..inference.raster.web.fetch import ERROR_LENGTH, esri_error
 from ..inference.redaction import without_secrets
 
 # Seconds before each retry.
@@ -35,8 +36,6 @@ TIMEOUT = 60.0
 # Seconds between checks for Cancel.
 ATTENTION = 0.1
 MAX_REDIRECTS = 5
-# Longest error response of ArcGIS.
-ERROR_LENGTH = 65536
 # Most bytes of a response in memory, because a server could send without end.
 MOST = 64 * 1024**2
 NOT_MODIFIED, PARTIAL = 304, 206
@@ -442,16 +441,10 @@ def _json_object(url: str, content: bytes) -> dict[str, Any]:
 
 def _refuse_esri_error(url: str, content: bytes) -> None:
     """Raises for {"error": {"code", "message", "details"}}, which ArcGIS sends with status 200."""
-    if len(content) > ERROR_LENGTH or content.lstrip()[:1] != b"{":
+    error = esri_error(content)
+    if error is None:
         return
-    try:
-        error = json.loads(content).get("error")
-    except (ValueError, RecursionError):
-        return
-    if not isinstance(error, dict):
-        return
-    details = [str(part) for part in error.get("details") or [] if part]
-    text = " ".join([f"{error.get('message') or 'error'} ({error.get('code')})", *details])
-    if error.get("code") in PASSING:
+    text, passing = error
+    if passing:
         raise _PassingError(text)
     raise AddressError(address=without_query(url), reason=text)

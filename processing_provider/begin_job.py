@@ -17,7 +17,7 @@ from qgis.core import QgsApplication, QgsProcessingContext, QgsProject
 from ..inference import Progress
 from ..inference.errors import ParameterValueError
 from ..inference.phrase import Phrase
-from ..inference.raster import Collection, GdalInput
+from ..inference.raster import POLYGON_SUFFIXES, Collection, GdalInput
 from ..inference.raster.write.object_store import is_object_store
 from ..inference.run.job import StripJob
 from ..inference.run.steps import begin
@@ -70,17 +70,16 @@ def begin_job(given: Mapping[str, Any], place: Path, size: StripSize | None, pro
         if request.separately:
             reason = Phrase("a job has one result; begin a job for each raster")
             raise ParameterValueError(name=names.PROCESS_ALL_RASTER_ITEMS, value="true", reason=reason)
-        if parameters.get(names.OUTPUT_POLYGONS):
-            value, reason = parameters[names.OUTPUT_POLYGONS], Phrase("a job writes no polygons")
-            raise ParameterValueError(name=names.OUTPUT_POLYGONS, value=value, reason=reason)
         output, scores = (
             resolve_destination(parameters.get(name)) for name in (names.OUTPUT, names.OUTPUT_PROBABILITY)
         )
+        polygons = resolve_destination(parameters.get(names.OUTPUT_POLYGONS), POLYGON_SUFFIXES[0])
         request = replace(
             request,
             raster=_anywhere(request.raster),
             output=Path(output) if output else folder / f"{place.name}.tif",
             probability_output=Path(scores) if scores else None,
+            polygon_output=Path(polygons) if polygons else None,
         )
         return begin(request, place, progress, size)
 

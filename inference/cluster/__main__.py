@@ -41,6 +41,7 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     finish.add_argument("place", type=Path, help="the folder, or the prefix of a bucket, that the job was begun in")
     finish.add_argument("output", help="the class map (.tif), a path or a name in a bucket")
     finish.add_argument("--probability", default="", help="the raster of scores, where the job was begun with one")
+    finish.add_argument("--polygons", default="", help="the polygons (.gpkg, .geojson, .shp, .fgb) of the class map")
     finish.add_argument("--vrt", action="store_true", help="keep the strips, and make OUTPUT, a VRT of them, in PLACE")
     finish.add_argument("--workers", type=_positive, default=1, help="threads that GDAL may use")
     finish.set_defaults(command=_finish)
@@ -60,11 +61,11 @@ def _work(given: argparse.Namespace) -> None:
 
 
 def _finish(given: argparse.Namespace) -> None:
+    progress, machine = ConsoleProgress(), machine_here(given.workers)
     if given.vrt:
-        done = finish_job_as_vrt(given.place, given.output)
+        done = finish_job_as_vrt(given.place, given.output, progress, machine, given.polygons)
     else:
-        machine = machine_here(given.workers)
-        done = finish_job(given.place, given.output, given.probability, ConsoleProgress(), machine)
+        done = finish_job(given.place, given.output, given.probability, progress, machine, given.polygons)
     for count in done.classes:
         sys.stdout.write(f"{count.legend_class.value}\t{count.pixels}\t{count.legend_class.name}\n")
     sys.stdout.write(f"{done.output.as_posix()}\n")

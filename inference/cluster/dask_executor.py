@@ -47,8 +47,9 @@ from .shipping import PACKAGE, call_by_value, code_plugin, release_by_value
 # Seconds: between looks at Cancel, between counts of workers, and until a scheduler has to answer.
 LOOK, COUNT, ANSWER = 0.2, 5.0, 20
 
-# What Dask raises where processes or connections end; not all Pythons know one name for time that has run out.
-LOST = (OSError, RuntimeError, ValueError, asyncio.TimeoutError, asyncio.CancelledError)
+# What Dask raises where processes or connections end; not all Pythons know one name for time that has run out. In old
+# versions a client without a connection has None in the place of its scheduler.
+LOST = (OSError, RuntimeError, ValueError, AttributeError, asyncio.TimeoutError, asyncio.CancelledError)
 
 # Strips in the scheduler's hands for each thread of its workers, and at least: the graph stays small.
 PER_THREAD, AT_LEAST = 3, 16
@@ -122,7 +123,7 @@ def connected(settings: ClusterSettings, place: Path, progress: Progress) -> Ite
 def make_on_dask(client: Any, settings: ClusterSettings, job: StripJob, place: Path, progress: Progress) -> None:
     """Makes the strips that the place lacks; raises what the first worker that failed has raised."""
     store = StripFolder(open_place(place), job.request.output)
-    store.resume()
+    store.resume(form=job.outputs().form)
     strips = _Strips(client, settings, job, place)
     total, done = len(job.strips), len(store.finished)
     missing = (strip.index for strip in job.strips.without(store.finished))

@@ -50,6 +50,7 @@ from .job import (
     StripPlaceError,
     StripPlaceKeptError,
     StripsMissingError,
+    WebRasterNotPortableError,
 )
 from .model import (
     ArchitectureMissingError,
@@ -165,6 +166,7 @@ from .reference import (
     PortalMissingError,
     ReferenceFormError,
     ReferenceKeyError,
+    SignInSettingError,
 )
 from .worker import InterpreterLacksError, WorkerDiedError, WorkerMessageError, WorkerStartError, WorkerVersionError
 
@@ -218,6 +220,8 @@ __all__ = [
     "DiskSpaceError",
     "DataStorePathError",
     "DataStoreSettingError",
+    "SignInSettingError",
+    "WebRasterNotPortableError",
     "DataStoreUnknownError",
     "DownloadDigestError",
     "ExportedProgramError",

@@ -15,6 +15,15 @@ class InputNotPortableError(ClassifyPixelsError):
     )
 
 
+class WebRasterNotPortableError(ClassifyPixelsError):
+    """A raster of a server can be read with QGIS only, so other processes cannot read it."""
+
+    sentence = (
+        "{input} cannot be read by other machines: {reason}. Save it as a file, for example a GeoTIFF, and use that "
+        "file."
+    )
+
+
 class StripPlaceError(ClassifyPixelsError):
     """The place for strips does not contain those of the job."""
 

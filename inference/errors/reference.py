@@ -69,6 +69,15 @@ class DataStoreSettingError(ClassifyPixelsError):
     sentence = 'The variable {variable} cannot be read: {reason}. Write it as {{"NAME": "folder or /vsi prefix"}}.'
 
 
+class SignInSettingError(ClassifyPixelsError):
+    """The environment variable with the sign-in of servers is not a JSON object."""
+
+    sentence = (
+        'The variable {variable} cannot be read: {reason}. Write it as {{"https://HOST": "Authorization: Bearer '
+        'TOKEN"}}.'
+    )
+
+
 class AddressError(ClassifyPixelsError):
     """An address did not respond, or responded with an error."""
 

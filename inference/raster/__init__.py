@@ -30,6 +30,7 @@ from .scene.mask import Mask, MaskedSource, PolygonMask
 from .scene.scene import Scene, open_scene
 from .scene.warp import RESAMPLING
 from .scene.warped_source import on_grid
+from .web import ServiceInput, TileMatrix, TilesInput, WebInput
 from .write.area import CellAreas, cell_areas
 from .write.class_record import ClassRecord, read_class_names, read_class_record
 from .write.format import RasterFormat, read_format
@@ -74,6 +75,10 @@ __all__ = [
     "ScoreSink",
     "StripCounts",
     "StripMosaic",
+    "ServiceInput",
+    "TileMatrix",
+    "TilesInput",
+    "WebInput",
     "cache_for",
     "cell_areas",
     "cell_size_in",

@@ -3,9 +3,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Callable
 
 from numpy.typing import NDArray
 
@@ -16,8 +17,8 @@ from ..network import NetworkRunner, OpenNetwork, PreparedModel, calls_at_once, 
 from ..network.memory import peak
 from ..notices import Caution
 from ..progress import PartProgress, Progress
-from ..raster import BLOCK_CACHE, Channel, ClassCount, RasterSource, Scene, cache_for
-from ..tiling import Strip, StripPlan, StripSize, longest_row, plan_tiles, run
+from ..raster import BLOCK_CACHE, Channel, ClassCount, RasterSource, Scene, WebInput, cache_for
+from ..tiling import Strip, StripPlan, StripSize, Threads, longest_row, plan_tiles, run
 from ..version import version
 from ..window import Window
 from .announcement import announce_input, announce_run
@@ -136,36 +137,48 @@ def decide_again(
 
 
 def make_strips(
-    job: StripJob,
-    source: RasterSource,
-    network: OpenNetwork,
-    store: StripStore,
-    progress: Progress,
-    indices: Iterable[int] | None = None,
+    job: StripJob, source: RasterSource, network: OpenNetwork, store: StripStore, progress: Progress
 ) -> None:
-    """Makes the strips that the store lacks, or those of them with one of these indices."""
+    """Makes the strips that the store lacks."""
+    with strip_maker(job, source, network, store, progress) as make:
+        make(None)
+
+
+@contextmanager
+def strip_maker(
+    job: StripJob, source: RasterSource, network: OpenNetwork, store: StripStore, progress: Progress
+) -> Iterator[Callable[[Iterable[int] | None], None]]:
+    """Yields a function that makes the strips that the store lacks, or those of them with one of these indices.
+
+    Threads, their open files and GDAL's blocks stay from call to call.
+    """
     outputs = job.outputs()
     every = outputs.strips
-    missing: Sequence[Strip] = every.without(store.finished)
-    if indices is not None:
-        # An index without a strip raises. Nothing here may grow with the number of all strips.
-        chosen = {range(len(every))[index] for index in indices}
-        missing = [every[index] for index in sorted(chosen - store.finished.keys())]
-    if not len(missing):
-        return
     bands = [channel.number for channel in job.channels]
-    ruled = RuledSource(source, job.no_data_rule, items_of_bands(bands, job.request, source))
+    items = items_of_bands(bands, job.request, source)
     processor = outputs.processor(NetworkRunner.of(job.prepared, network.for_calls(job.call_memory)))
     row = longest_row(outputs.plan, every)
     apart = all(tile.read == tile.core for tile in row)
     cache = cache_for(source, [tile.read for tile in row], apart, outputs.strip_bytes)
-    sink, workers = _StripSink(outputs, ruled, store), job.request.environment.workers
-    if indices is None:
-        # Kept strips count as finished; a part among others has its own progress.
-        share = len(missing) / len(every)
-        progress = PartProgress(progress, 1 - share, share)
-    with BLOCK_CACHE.wanted(cache):
-        run(missing, ruled, processor, outputs.merger(), sink, progress, workers)
+    with Threads(job.request.environment.workers) as threads, BLOCK_CACHE.wanted(cache):
+
+        def make(indices: Iterable[int] | None) -> None:
+            missing: Sequence[Strip] = every.without(store.finished)
+            told = progress
+            if indices is not None:
+                # An index without a strip raises. Nothing here may grow with the number of all strips.
+                chosen = {range(len(every))[index] for index in indices}
+                missing = [every[index] for index in sorted(chosen - store.finished.keys())]
+            elif missing:
+                # Kept strips count as finished; a part among others has its own progress.
+                share = len(missing) / len(every)
+                told = PartProgress(progress, 1 - share, share)
+            if missing:
+                ruled = RuledSource(source, job.no_data_rule, items)
+                sink = _StripSink(outputs, ruled, store)
+                run(missing, ruled, processor, outputs.merger(), sink, told, threads)
+
+        yield make
 
 
 def make_files(job: StripJob, store: StripStore, progress: Progress) -> tuple[ClassCount, ...]:
@@ -236,7 +249,8 @@ def _announced(job: StripJob, scene: Scene, network: OpenNetwork, store: StripSt
         shape, values = prepared.shape, tuple(known.value for known in outputs.classes)
         tile, halo = (shape.height, shape.width), outputs.plan.halo
         record = ItemRecord(job.device, tile, halo, shape.stride, values, repr(request.form))
-        metadata.update(record.metadata(job.manifest.request_key))
+        # What comes from a server is not kept for another run.
+        metadata.update(record.metadata("" if isinstance(request.raster, WebInput) else job.manifest.request_key))
     outputs.rehearse(metadata)
     missing = len(outputs.strips.without(store.finished))
     check_disk(outputs, missing, scene, request.output.parent, progress)

@@ -26,13 +26,26 @@ from ..network.output_values import SeenValues
 from ..network.tile_choice import TileReasons
 from ..notices import HaloReason, StrideReason
 from ..phrase import Phrase
-from ..raster import Channel, Collection, Extent, GdalInput, PolygonMask, RasterFormat
+from ..raster import (
+    Channel,
+    Collection,
+    Extent,
+    GdalInput,
+    PolygonMask,
+    RasterBand,
+    RasterFormat,
+    ServiceInput,
+    TileMatrix,
+    TilesInput,
+)
 from ..runtimes import GivenOutput, OutputForm
 from ..tiling import StripSize, TileShape
 from ..window import Window
 from .job import StripJob
+from .job_types import check_fields
 from .request import ClassificationRequest, Environment
 from .resume import Manifest
+from .resume.manifest import read_manifest
 from .resume.place import Place
 from .resume.sealed_file import sealed, unsealed
 
@@ -44,8 +57,8 @@ KNOWN = {
         AboveThreshold, Architecture, BandMapping, CellSizes, Channel, ClassificationRequest, Collection, ControlPoint,
         Environment, Extent, GdalInput, GivenArguments, GivenOutput, Grid, LargestScore, Manifest, ModelArguments,
         ModelClass, ModelDefinition, ModelReference, Normalization, Orientation, OutputForm, Phrase, PolygonMask,
-        PreparedModel, Preprocessing, RasterFormat, ReadyClasses, SeenValues, StripJob, StripSize, TileReasons,
-        TileShape, Window,
+        PreparedModel, Preprocessing, RasterBand, RasterFormat, ReadyClasses, SeenValues, ServiceInput, StripJob,
+        StripSize, TileMatrix, TileReasons, TilesInput, TileShape, Window,
     )
 }  # fmt: skip
 ENUMS = {kind.__name__: kind for kind in (Auto, HaloReason, StrideReason)}
@@ -64,9 +77,15 @@ def read_job(place: Place) -> StripJob:
         job = decoded(content["job"])
     except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
         raise JobFileError(place=place.folder) from error
-    if not isinstance(job, StripJob):
+    if not isinstance(job, StripJob) or not _is_sound(job):
         raise JobFileError(place=place.folder)
     return job
+
+
+def _is_sound(job: StripJob) -> bool:
+    """Returns False if tiles and strips of a job are not those of its manifest, or cannot exist."""
+    manifest = job.manifest
+    return read_manifest(manifest.document()) == manifest and manifest.fits(job.prepared) == job.prepared
 
 
 def encoded(value: Any) -> Any:
@@ -101,7 +120,9 @@ def decoded(document: Any) -> Any:
         return document
     if "value" in document:
         kind = KNOWN[document["value"]]
-        return kind(**{name: decoded(each) for name, each in document["fields"].items()})
+        value = kind(**{name: decoded(each) for name, each in document["fields"].items()})
+        check_fields(value)
+        return value
     if "member" in document:
         return ENUMS[document["member"]][document["name"]]
     ((name, content),) = document.items()

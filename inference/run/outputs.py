@@ -57,7 +57,7 @@ from ..tiling import (
 from ..window import Window
 from .polygons import fill_polygons
 from .request import ClassificationRequest
-from .resume import StripStore
+from .resume import StripForm, StripStore
 
 CLASSES, SCORES, STYLE = "classes", "scores", "style"
 
@@ -157,6 +157,17 @@ class Outputs:
             layers[CLASSES] = (classes, self._legend.gdal_type)
         store.write(strip.index, strip.window, layers, replace(counts, decided=decided))
 
+    def form(self, index: int) -> StripForm | None:
+        """Returns the form of the strip with an index, None if there is no such strip."""
+        if not 0 <= index < len(self.strips):
+            return None
+        layers = {}
+        if self._score_path is not None:
+            layers[SCORES] = (len(self._score_names), SCORE_TYPE)
+        if self._legend is not None:
+            layers[CLASSES] = (1, self._legend.gdal_type)
+        return StripForm(self.strips[index].window, layers, len(self.classes))
+
     def class_values(self, values: NDArray[Any]) -> NDArray[Any]:
         """Returns the class values (1, height, width) of what the processor produced for a strip."""
         legend = self._legend
@@ -168,7 +179,7 @@ class Outputs:
             raise NoScoresError(model=self.prepared.definition.name)
         for output in self._paths:
             check_unplaced(output, self._grid)
-        self._rehearse_polygons()
+        self.rehearse_polygons()
         grid = self._grid.crop(Window(0, 0, 1, 1))
         with ExitStack() as stack:
             if self._score_path is not None:
@@ -176,7 +187,8 @@ class Outputs:
             if self._legend is not None:
                 stack.enter_context(self._class_sink(grid, metadata)).file.rehearse()
 
-    def _rehearse_polygons(self) -> None:
+    def rehearse_polygons(self) -> None:
+        """Raises if the polygons, where they are requested, cannot be made or written."""
         output = self._request.polygon_output
         if output is None:
             return
@@ -209,8 +221,7 @@ class Outputs:
                 sinks.append(class_sink)
                 if self._request.polygon_output is not None:
                     file = stack.enter_context(self._polygon_file(self._request.polygon_output))
-                    layers = ClassLayers(values, self._legend.classes, self._grid, scores)
-                    fill_polygons(file, layers, self._request.least_patch, progress)
+                    self._outline(file, values, scores, progress)
                     polygons.append(file)
             _tell_kept_styles(sinks, progress)
             publish_together([*polygons, *sinks])
@@ -218,6 +229,21 @@ class Outputs:
             if crs_lies_beside(output):
                 progress.note(Note.CRS_BESIDE, output=output.name, beside=f"{output.name}.aux.xml")
         return counts
+
+    def outline(self, store: StripStore, progress: Progress) -> None:
+        """Makes the polygons of complete strips alone, if they are requested."""
+        output, legend = self._request.polygon_output, self._legend
+        if output is None or legend is None:
+            return
+        with ExitStack() as stack:
+            values = stack.enter_context(closing(store.mosaic(CLASSES, self._area, 1, legend.gdal_type)))
+            scores = None
+            if self._score_path is not None:
+                bands = len(self._score_names)
+                scores = stack.enter_context(closing(store.mosaic(SCORES, self._area, bands, SCORE_TYPE)))
+            file = stack.enter_context(self._polygon_file(output))
+            self._outline(file, values, scores, progress)
+            publish_together([file])
 
     def describe_strips(
         self, store: StripStore, metadata: Mapping[str, str]
@@ -245,6 +271,12 @@ class Outputs:
             texts[CLASSES] = strip_vrt(files, self._area, self._grid, layout, metadata, "MODE", describe)
             texts[STYLE] = qml_style(legend)
         return texts, counts
+
+    def _outline(
+        self, file: PolygonFile, values: StripMosaic, scores: StripMosaic | None, progress: Progress
+    ) -> None:
+        layers = ClassLayers(values, self.classes, self._grid, scores)
+        fill_polygons(file, layers, self._request.least_patch, progress)
 
     def _fill(self, sink: AnySink, mosaic: StripMosaic, progress: Progress) -> None:
         for window in file_windows(self._area.width, self._area.height):

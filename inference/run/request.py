@@ -19,6 +19,7 @@ from ..raster import (
     Mask,
     RasterFormat,
     RasterSource,
+    WebInput,
 )
 
 
@@ -69,7 +70,7 @@ class ClassificationRequest:
     output.
     """
 
-    raster: GdalInput | RasterSource | Collection
+    raster: GdalInput | RasterSource | Collection | WebInput
     model: ModelReference
     output: Path
     arguments: GivenArguments = GivenArguments()

@@ -12,7 +12,7 @@ The place is a folder that all processes see, or a prefix of a bucket as GDAL na
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
@@ -25,16 +25,17 @@ from ..errors import (
     OutputWriteError,
     StripPlaceError,
     StripsMissingError,
+    WebRasterNotPortableError,
 )
 from ..models import Model, open_model
 from ..network import Machine, OpenNetwork, with_smaller_tile
 from ..notices import Caution
 from ..phrase import Phrase
-from ..progress import Progress
-from ..raster import Collection, GdalInput, PolygonMask, Scene, gdal_settings, open_scene
+from ..progress import SILENT, Progress
+from ..raster import Collection, GdalInput, PolygonMask, Scene, WebInput, check_polygons, gdal_settings, open_scene
 from ..tiling import StripSize
 from ..version import version
-from .job import StripJob, classification_of, decide, decide_again, make_files, make_strips, size_for_many
+from .job import StripJob, classification_of, decide, decide_again, make_files, size_for_many, strip_maker
 from .job_file import read_job, write_job
 from .kept_network import KeptNetwork
 from .model_copy import fetched_model, put_model
@@ -87,7 +88,7 @@ def begin_again(
     progress.warn(Caution.SMALLER_TILES, size=smaller.shape.height)
 
     def decided(scene: Scene, network: OpenNetwork, _key: str, store: StripFolder) -> StripJob:
-        begun = replace(job, request=request)
+        begun = replace(job, request=replace(request, raster=job.request.raster))
         return decide_again(begun, smaller, scene, network, store, progress, job.manifest.strip)
 
     return _begun(request, place, progress, shared, decided)
@@ -100,7 +101,7 @@ def _begun(
     shared: SharedSession | None,
     decided: Callable[[Scene, OpenNetwork, str, StripFolder], StripJob],
 ) -> StripJob:
-    _check_named(request)
+    request = _portable(request)
     environment = request.environment
     with ExitStack() as stack:
         if shared is None:
@@ -162,13 +163,15 @@ def opened_work(
                 network = kept.opened(model, options, progress, prepared, job.call_memory, job.runtime)
                 digests = model_digests(model, network.imported)
                 key = request_key(request, scene, model, digests, place is not None)
-                _check_same(here, key, network.device)
+                _check_same(here, scene, key, network.device)
                 source.select(job.channels)
+                form = job.outputs().form
+                maker = stack.enter_context(strip_maker(here, source, network, store, progress))
 
                 def make(strips: Iterable[int] | None) -> None:
                     indices = None if strips is None else [*strips]
-                    store.resume(indices)
-                    make_strips(here, source, network, store, progress, indices)
+                    store.resume(indices, form)
+                    maker(indices)
 
                 yield make
 
@@ -185,9 +188,11 @@ def finish(
     Before that, `deliver` takes the files elsewhere, if it is given.
     """
     started, request = time.monotonic(), job.request
-    check_outputs(request, request.raster.files if isinstance(request.raster, Collection) else [_name_of(request)])
+    check_outputs(request, _inputs_of(request))
     with _locked(request, progress), gdal_settings(machine.workers):
         store = _complete(job, place)
+        # The job may have been begun without them, or with others.
+        job.outputs().rehearse_polygons()
         classes = make_files(job, store, progress)
         if deliver is not None:
             deliver()
@@ -197,13 +202,30 @@ def finish(
     return classification_of(job, classes, time.monotonic() - started)
 
 
-def finish_as_vrt(job: StripJob, place: Path) -> Classification:
+def finish_as_vrt(
+    job: StripJob,
+    place: Path,
+    progress: Progress = SILENT,
+    machine: Machine = Machine(),  # noqa: B008  (frozen)
+    deliver: Callable[[], None] | None = None,
+) -> Classification:
     """Makes a VRT of the strips, which stay, in the place itself: NAME.vrt, and NAME.qml for the class map.
 
     Scores are in NAME_scores.vrt where there are classes as well. NAME is that of the output; its folder is not used.
+    Polygons are made before, if they are requested; then `deliver` takes them elsewhere.
     """
-    started, store, name = time.monotonic(), _complete(job, place), job.request.output.stem
-    texts, classes = job.outputs().describe_strips(store, dict(job.metadata))
+    started, request, name = time.monotonic(), job.request, job.request.output.stem
+    with ExitStack() as stack:
+        stack.enter_context(gdal_settings(machine.workers))
+        if request.polygon_output is not None:
+            check_polygons(request.polygon_output, _inputs_of(request))
+            stack.enter_context(locked_output(request.polygon_output, progress))
+        store, outputs = _complete(job, place), job.outputs()
+        outputs.rehearse_polygons()
+        outputs.outline(store, progress)
+        if deliver is not None:
+            deliver()
+        texts, classes = outputs.describe_strips(store, dict(job.metadata))
     names = {CLASSES: f"{name}.vrt", SCORES: f"{name}_scores.vrt" if classes else f"{name}.vrt", STYLE: f"{name}.qml"}
     try:
         for layer, text in texts.items():
@@ -218,7 +240,7 @@ def finish_as_vrt(job: StripJob, place: Path) -> Classification:
 def _complete(job: StripJob, place: Path | None) -> StripFolder:
     """Returns the strips of a job; raises a StripsMissingError that names missing ones."""
     store = _store_of(job, place)
-    store.resume()
+    store.resume(form=job.outputs().form)
     missing = [strip.index for strip in job.strips.without(store.finished)]
     if missing:
         shown = ", ".join([*map(str, missing[:MOST_SHOWN]), *(["…"] if len(missing) > MOST_SHOWN else [])])
@@ -227,18 +249,25 @@ def _complete(job: StripJob, place: Path | None) -> StripFolder:
     return store
 
 
-def _name_of(request: ClassificationRequest) -> str:
-    """Returns GDAL's name of the raster, which `begin` has seen to be one."""
-    return request.raster.uri if isinstance(request.raster, GdalInput) else ""
+def _inputs_of(request: ClassificationRequest) -> Sequence[str]:
+    """Returns GDAL's names of the rasters, which no output may replace."""
+    raster = request.raster
+    return raster.files if isinstance(raster, Collection) else [raster.uri] if isinstance(raster, GdalInput) else []
 
 
-def _check_named(request: ClassificationRequest) -> None:
-    """Raises for a raster or a mask that is an object instead of a file name."""
+def _portable(request: ClassificationRequest) -> ClassificationRequest:
+    """Returns the request with a raster that any process can open; raises for other objects."""
     raster, mask = request.raster, request.environment.mask
+    known = getattr(raster, "described", None)
+    if isinstance(known, Phrase):
+        raise WebRasterNotPortableError(input=getattr(raster, "name", ""), reason=known)
+    if isinstance(known, WebInput):
+        raster = known
     items = raster.items if isinstance(raster, Collection) else (raster,)
     for given in (*items, *([] if mask is None or isinstance(mask, PolygonMask) else [mask])):
-        if not isinstance(given, GdalInput):
+        if not isinstance(given, (GdalInput, WebInput)):
             raise InputNotPortableError(input=given.name)
+    return replace(request, raster=raster)
 
 
 def _check_files(request: ClassificationRequest, files: Iterable[str]) -> None:
@@ -286,7 +315,7 @@ def _store_of(job: StripJob, place: Path | None) -> StripFolder:
     return store
 
 
-def _check_same(job: StripJob, key: str, device: str) -> None:
+def _check_same(job: StripJob, scene: Scene, key: str, device: str) -> None:
     """Raises if strips made here would differ from those of the process that began the job."""
     manifest = job.manifest
     reason: str | Phrase = ""
@@ -296,7 +325,7 @@ def _check_same(job: StripJob, key: str, device: str) -> None:
     elif manifest.network_key != network_key(job.prepared, job.channels, job.no_data_rule, device):
         values = {"found": device, "expected": job.device}
         reason = Phrase("the network runs on {found}, but the job was begun on {expected}", values)
-    elif manifest.request_key != key:
+    elif manifest.request_key != key or (job.grid, job.area) != (scene.source.grid, scene.area):
         reason = Phrase("the raster, the mask or the model changed after the job was begun")
     if reason:
         raise JobMismatchError(output=job.request.output, reason=reason)

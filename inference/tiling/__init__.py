@@ -22,7 +22,7 @@ strip being put together, nor the queue, nor the windows in which strips become 
 
 from .blend import BlendMerger
 from .merge import CropMerger
-from .pipeline import DEPTH, Block, Merger, Sink, TileProcessor, run
+from .pipeline import DEPTH, Block, Merger, Sink, Threads, TileProcessor, run
 from .plan import Tile, TilePlan, TileShape, plan_tiles, round_up
 from .strips import STRIP_BYTES, Strip, StripPlan, StripSize, cut_strips, longest_row, shared_size, usual_size
 
@@ -38,6 +38,7 @@ __all__ = [
     "StripPlan",
     "StripSize",
     "Tile",
+    "Threads",
     "TilePlan",
     "TileProcessor",
     "TileShape",

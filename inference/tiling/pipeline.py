@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import ExitStack
 from dataclasses import dataclass
 from itertools import groupby, islice
 from typing import Any, Protocol
@@ -76,6 +77,37 @@ class Batch:
     results: Future[list[NDArray[Any]]]
 
 
+class Threads:
+    """The threads of runs in turn: one that reads, and one for each worker; what a thread has open stays so.
+
+    A context manager that ends them.
+    """
+
+    def __init__(self, workers: int) -> None:
+        self.workers = workers
+        self._begin()
+
+    def __enter__(self) -> Threads:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.end()
+
+    def end(self) -> None:
+        """Cancels what has not begun, and waits for the rest; another run begins with new threads."""
+        ended = self.readers, self.classifiers
+        self._begin()
+        for pool in ended:
+            pool.shutdown(wait=False, cancel_futures=True)
+        for pool in ended:
+            pool.shutdown()
+
+    def _begin(self) -> None:
+        # No thread starts before it is needed.
+        self.readers = ThreadPoolExecutor(1, "read")
+        self.classifiers = ThreadPoolExecutor(self.workers, "classify")
+
+
 def run(
     strips: Sequence[Strip],
     source: Source,
@@ -83,9 +115,17 @@ def run(
     merger: Merger,
     sink: Sink,
     progress: Progress,
-    workers: int,
+    workers: int | Threads,
 ) -> None:
-    """Classifies the tiles of these strips; the result does not depend on the number of workers."""
+    """Classifies the tiles of these strips; the result does not depend on the number of workers.
+
+    Threads that are given go on for another run, unless this one fails.
+    """
+    if not isinstance(workers, Threads):
+        with Threads(workers) as threads:
+            run(strips, source, processor, merger, sink, progress, threads)
+        return
+    threads, most = workers, DEPTH * workers.workers
     pending: deque[Batch] = deque()
     count, done = count_tiles(strips), 0
 
@@ -102,18 +142,16 @@ def run(
 
     # Speed and remaining time are measured from here.
     progress.report(0.0)
-    with ThreadPoolExecutor(1, "read") as readers, ThreadPoolExecutor(workers, "classify") as classifiers:
-        try:
-            for strip, tiles in batches(strips, processor.batch_size):
-                blocks = readers.submit(_read_all, source, strip, tiles)
-                pending.append(Batch(strip, tiles, classifiers.submit(_classify, processor, tiles, blocks)))
-                if len(pending) >= DEPTH * workers:
-                    finish_oldest()
-            while pending:
+    with ExitStack() as failed:
+        failed.callback(threads.end)
+        for strip, tiles in batches(strips, processor.batch_size):
+            blocks = threads.readers.submit(_read_all, source, strip, tiles)
+            pending.append(Batch(strip, tiles, threads.classifiers.submit(_classify, processor, tiles, blocks)))
+            if len(pending) >= most:
                 finish_oldest()
-        finally:
-            readers.shutdown(wait=False, cancel_futures=True)
-            classifiers.shutdown(wait=False, cancel_futures=True)
+        while pending:
+            finish_oldest()
+        failed.pop_all()
 
 
 def batches(strips: Sequence[Strip], size: int) -> Iterator[tuple[Strip, list[Tile]]]:

@@ -13,6 +13,7 @@ from ...inference.errors import BandTypeError
 from ...inference.raster import RasterBand
 from ...inference.raster.read.source import Valid
 from ...inference.raster.read.validity import NoDataRange, compared_range
+from ...inference.raster.web import COLOURS
 
 # Qgis.DataType.Int8 came with QGIS 3.30.
 NUMBERS = {
@@ -26,10 +27,6 @@ NUMBERS = {
     **({Qgis.DataType.Int8: "i1"} if hasattr(Qgis.DataType, "Int8") else {}),
 }
 COLOUR_TYPES = (Qgis.DataType.ARGB32, Qgis.DataType.ARGB32_Premultiplied)
-# The bands of a coloured image; valid pixels are those with an alpha above 0.
-COLOURS = tuple(
-    RasterBand(number, name, in_picture=True) for number, name in enumerate(("Red", "Green", "Blue"), start=1)
-)
 
 
 def is_colour(kind: Qgis.DataType) -> bool:

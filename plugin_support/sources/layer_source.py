@@ -63,6 +63,7 @@ class LayerSource(BandReader):
         _keep_own_no_data(layer.dataProvider(), self._template)
         self.grid = grid or _native_grid(self._template, self.name)
         is_web = layer.providerType() == "wms"
+        self.described = Phrase("its images are drawn by QGIS") if is_web else None
         self._service = wms_map(layer.source()) if is_web else None
         self._watches_replies = is_web and self._service is None
         self._colours = is_colour(self._template.dataType(1))
@@ -79,7 +80,7 @@ class LayerSource(BandReader):
         pixels = np.zeros((len(self._channels), window.height, window.width), np.float32)
         valid = np.zeros(pixels.shape, np.bool_)
         inside = window.intersection(self.grid.window).intersection(self._covered)
-        for part in blocks_of(inside, BLOCK):
+        for part in inside.blocks(BLOCK):
             rows, columns = part.within(window)
             pixels[:, rows, columns], valid[:, rows, columns] = self._read_block(part)
         return pixels, valid
@@ -171,15 +172,6 @@ class LayerSource(BandReader):
                 _keep_own_no_data(self._template, provider)
                 self._opened.append(provider)
         return provider
-
-
-def blocks_of(window: Window, size: int) -> list[Window]:
-    """Returns the window cut into blocks of at most this width and height, row by row."""
-    return [
-        Window(x, y, min(size, window.right - x), min(size, window.bottom - y))
-        for y in range(window.y, window.bottom, size)
-        for x in range(window.x, window.right, size)
-    ]
 
 
 def _user_no_data(provider: QgsRasterDataProvider) -> Mapping[int, tuple[NoDataRange, ...]]:

@@ -17,7 +17,7 @@ from ...inference.errors import LayerReadError
 from ...inference.phrase import Phrase
 from ...inference.raster import GdalInput
 from ...inference.raster.gdal_call import GdalError, gdal_call
-from .layer_pixels import COLOURS
+from ...inference.raster.web import COLOURS
 from .layer_uri import text_of
 from .tiled_map import HALF_WORLD
 

@@ -3,15 +3,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
-from numpy.typing import NDArray
 from qgis.PyQt.QtCore import QBuffer, QByteArray, QIODevice, Qt
 from qgis.PyQt.QtGui import QImage, QImageReader
 
 from ...inference.phrase import Phrase
-from ...inference.raster.read.source import Valid
+from ...inference.raster.web import Picture, PictureError
 from .layer_pixels import split_words
 
 # Pixel formats only: an SVG could refer to other files.
@@ -19,22 +16,6 @@ FORMATS = frozenset(("png", "jpg", "jpeg", "gif", "webp", "bmp", "tif", "tiff"))
 # Cells along an edge: a small file may declare an image that fills the memory.
 LARGEST = 4096
 JPEG, JPEG_END = b"\xff\xd8", b"\xff\xd9"
-
-
-class PictureError(Exception):
-    """The content is not a usable image."""
-
-    def __init__(self, reason: Phrase) -> None:
-        super().__init__(reason)
-        self.reason = reason
-
-
-@dataclass(frozen=True)
-class Picture:
-    """Red, green and blue (3, height, width), and the visible pixels (height, width)."""
-
-    colours: NDArray[np.uint8]
-    visible: Valid
 
 
 def read_picture(content: bytes, size: tuple[int, int]) -> Picture:

@@ -18,145 +18,46 @@ MBTiles files, which need no request, are read by GDAL (mbtiles.py).
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
-from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from functools import partial
-from typing import Callable, Generic, TypeVar
+from typing import Callable, TypeVar
 
-import numpy as np
-
-from ...inference.errors import AddressError, RunCancelledError
-from ...inference.raster import Channel
-from ...inference.raster.read.source import BandReader, Float32, Valid, scale_channels
+from ...inference.errors import AddressError
+from ...inference.new_files import new_token
+from ...inference.raster import web
+from ...inference.raster.web import Picture, PictureError, TileMatrix, TilesInput, TilesSource
+from ...inference.raster.web.tiles import AT_ONCE, MOST, kept_tiles
 from ...inference.window import Window
 from ..http import TIMEOUT, AbsentError, cancelled_by, current_cancellation, get_bytes, without_query
-from .layer_pixels import COLOURS
-from .tile_picture import Picture, PictureError, read_picture
-from .tiled_map import TiledMap, TileMatrix
+from .portable import described
+from .tile_picture import read_picture
+from .tiled_map import TiledMap
 
-# Connections of browsers to one server.
-AT_ONCE = 6
-# Most bytes of a tile's image.
-MOST = 32 * 1024**2
-# Bytes of cached tiles: two rows of tiles below a lane of strips.
-KEPT = 64 * 1024**2
+__all__ = ["AT_ONCE", "TileCache", "TiledMapSource", "fetch_tile"]
 
-Place = tuple[int, int]
 Tile = TypeVar("Tile")
 
 
-class TileCache(Generic[Tile]):
-    """A thread-safe cache of tiles by column and row; a cached tile is fetched once.
-
-    `fetch` runs in threads of the cache, whose requests end if the user cancels or the cache is closed. The `most`
-    tiles requested last are kept.
-    """
+class TileCache(web.TileCache[Tile]):
+    """A cache of tiles whose requests end if the user cancels."""
 
     def __init__(self, fetch: Callable[[int, int], Tile], most: int) -> None:
-        self._fetch = fetch
-        self._most = most
-        self._is_cancelled = current_cancellation()
-        self._lock = threading.Lock()
-        self._open()
-
-    def get(self, places: Iterable[Place]) -> Iterator[Tile]:
-        """Yields the tiles in this order, or raises the error of a failed one."""
-        waiting = [self._future(place) for place in places]
-        waiting.reverse()
-        while waiting:
-            try:
-                yield waiting.pop().result()
-            except CancelledError as error:
-                raise RunCancelledError from error
-
-    def close(self) -> None:
-        """Drops all tiles, cancels requests under way, and ends the threads."""
-        with self._lock:
-            pool = self._pool
-            self._closed.set()
-            self._open()
-        pool.shutdown(cancel_futures=True)
-
-    def _open(self) -> None:
-        self._closed = threading.Event()
-        self._pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="tiles")
-        self._kept: OrderedDict[Place, Future[Tile]] = OrderedDict()
-
-    def _future(self, place: Place) -> Future[Tile]:
-        with self._lock:
-            future = self._kept.pop(place, None)
-            if future is None or _has_failed(future):
-                future = self._pool.submit(self._watched_fetch, place, self._closed)
-            self._kept[place] = future
-            while len(self._kept) > self._most:
-                self._kept.popitem(last=False)
-            return future
-
-    def _watched_fetch(self, place: Place, closed: threading.Event) -> Tile:
-        def is_cancelled() -> bool:
-            return closed.is_set() or self._is_cancelled()
-
-        if is_cancelled():
-            raise RunCancelledError
-        with cancelled_by(is_cancelled):
-            return self._fetch(*place)
+        super().__init__(fetch, most, current_cancellation(), cancelled_by)
 
 
-def _has_failed(future: Future[Tile]) -> bool:
-    return future.done() and (future.cancelled() or future.exception() is not None)
-
-
-class TiledMapSource(BandReader):
-    """The colours of a level, one cell per pixel of its tile images; thread-safe.
-
-    A tile that does not exist (404, 410) or has no content is empty. Any other failure is an AddressError.
-    """
-
-    files: tuple[str, ...] = ()
+class TiledMapSource(TilesSource):
+    """A level of a tiled map with QGIS's network and decoders."""
 
     def __init__(self, tiled_map: TiledMap, level: TileMatrix, crs: str, name: str, timeout: float = TIMEOUT) -> None:
-        self.name = name
-        self._level = level
         self._fetch = partial(fetch_tile, tiled_map, level, timeout)
-        self.grid = level.grid(crs)
-        self.bands = COLOURS
-        width, height = level.tile_size
-        self._tiles = TileCache(self._fetch, max(1, KEPT // ((len(COLOURS) + 1) * width * height)))
-        self.select([Channel(band.number) for band in self.bands])
-
-    def select(self, channels: Sequence[Channel]) -> None:
-        """Selects the channels for `read`, in this order."""
-        self._channels = tuple(channels)
+        super().__init__(level, crs, name, TileCache(self._fetch, kept_tiles(level)))
+        template, zoom = tiled_map.template(level)
+        self.described = described(TilesInput(template, name, crs, level, zoom, new_token()), tiled_map.access)
 
     def check(self, window: Window) -> None:
         """Fetches the tile in the middle of a window, to detect a refusal of the server before the run."""
         middle = Window(window.x + window.width // 2, window.y + window.height // 2, 1, 1)
         for column, row in self._level.tiles_of(middle.intersection(self.grid.window)):
             self._fetch(column, row)
-
-    def read_bands(self, window: Window) -> tuple[Float32, Valid]:
-        """Returns pixels (bands, height, width) and validity (1, height, width) of a window."""
-        colours = np.zeros((len(COLOURS), window.height, window.width), np.uint8)
-        valid = np.zeros((window.height, window.width), np.bool_)
-        inside = window.intersection(self.grid.window)
-        places = [] if inside.empty else list(self._level.tiles_of(inside))
-        for place, picture in zip(places, self._tiles.get(places)):
-            if picture is not None:
-                tile = self._level.window_of(*place)
-                part = tile.intersection(inside)
-                target, source = part.within(window), part.within(tile)
-                colours[(slice(None), *target)] = picture.colours[(slice(None), *source)]
-                valid[target] = picture.visible[source]
-        pixels = colours[[channel.number - 1 for channel in self._channels]].astype(np.float32)
-        scale_channels(pixels, self._channels)
-        pixels[:, ~valid] = 0
-        return pixels, valid[np.newaxis]
-
-    def close(self) -> None:
-        """Releases the cached tiles."""
-        self._tiles.close()
 
 
 def fetch_tile(tiled_map: TiledMap, level: TileMatrix, timeout: float, column: int, row: int) -> Picture | None:

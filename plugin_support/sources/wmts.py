@@ -13,12 +13,13 @@ from qgis.PyQt.QtCore import QUrl, QUrlQuery
 from ...inference.errors import AddressError, LayerReadError
 from ...inference.phrase import Phrase
 from ...inference.raster.scene.crs import spatial_reference
+from ...inference.raster.web import TileMatrix, filled
 from ...inference.window import Window
 from ..http import Access, get_content, without_query
 from ..qgis_crs import wkt_of
 from .layer_failures import refusal
 from .layer_uri import access_of, address_of, text_of
-from .tiled_map import TiledMap, TileMatrix, filled
+from .tiled_map import TiledMap
 from .xml_element import Element, XmlError, read_element, read_root
 
 # Metres of a screen pixel, assumed by the standard's scale denominators.
@@ -195,7 +196,7 @@ def wmts_tiles(source: str, name: str) -> TiledMap | None:
         raise AddressError(address=without_query(address), reason=error.reason) from error
     except CapabilitiesError as error:
         raise LayerReadError(layer=name, reason=error.reason) from error
-    return TiledMap(levels, partial(_address, template), access)
+    return TiledMap(levels, partial(_address, template), lambda level: (_of_level(template, level), None), access)
 
 
 def capabilities_query(address: str) -> dict[str, str]:
@@ -246,6 +247,10 @@ def _queried_template(base: str, values: Mapping[str, str]) -> str:
     address.setQuery(query)
     places = "".join(f"&{name}={{{name}}}" for name in QUERIED)
     return str(address.toString(QUrl.ComponentFormattingOption.FullyEncoded)) + places
+
+
+def _of_level(template: str, level: TileMatrix) -> str:
+    return filled(template, {"tilematrix": _quoted(level.name)})
 
 
 def _address(template: str, level: TileMatrix, column: int, row: int) -> str:

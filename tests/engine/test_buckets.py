@@ -3,8 +3,11 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +20,7 @@ from classify_pixels.inference.models import ModelReference
 from classify_pixels.inference.network import Machine
 from classify_pixels.inference.raster import GdalInput
 from classify_pixels.inference.raster.write import object_store
+from classify_pixels.inference.run.resume.place import BucketPlace
 from classify_pixels.inference.run.steps import begin, finish, job_of, work
 from classify_pixels.inference.tiling import StripSize
 from tests.networks import class_definition, pooling_network
@@ -150,3 +154,76 @@ def test_no_secret_is_among_the_options_that_travel(bucket: str) -> None:
     address = object_store.store_address()
     assert address["AWS_VIRTUAL_HOSTING"] == "FALSE"
     assert not [name for name in address if "KEY" in name or "SECRET" in name or "TOKEN" in name]
+
+
+class BusyStore(BaseHTTPRequestHandler):
+    """Answers every request with the status of its server."""
+
+    def do_GET(self) -> None:
+        self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        body = b"<Error><Code>SlowDown</Code><Message>Reduce your request rate.</Message></Error>"
+        self.send_response(self.server.status)  # type: ignore[attr-defined]
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(body)
+
+    do_HEAD = do_PUT = do_POST = do_DELETE = do_GET
+
+    def log_message(self, *_: Any) -> None:
+        """Writes nothing."""
+
+
+@contextmanager
+def busy_store(status: int) -> Iterator[None]:
+    """Puts a store that answers with this status in the place of that of the test."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), BusyStore)
+    server.status = status  # type: ignore[attr-defined]
+    thread, before = threading.Thread(target=server.serve_forever), gdal.GetConfigOption("AWS_S3_ENDPOINT")
+    thread.start()
+    gdal.SetConfigOption("AWS_S3_ENDPOINT", f"127.0.0.1:{server.server_port}")
+    gdal.VSICurlClearCache()
+    try:
+        yield
+    finally:
+        gdal.SetConfigOption("AWS_S3_ENDPOINT", before)
+        gdal.VSICurlClearCache()
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+@pytest.mark.parametrize("status", [403, 429, 500, 503])
+def test_a_store_that_refuses_or_is_busy_in_the_middle_loses_nothing(
+    status: int, request_: ClassificationRequest, machine: Machine, place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job = begin(request_, place, SILENT, SIZE)
+    work(job, place, machine, SILENT, [0, 1])
+    before = objects(place)
+    monkeypatch.setattr(object_store.time, "sleep", lambda _: None)
+    monkeypatch.setitem(object_store.HTTP_OPTIONS, "GDAL_HTTP_MAX_RETRY", "0")
+    with busy_store(status):
+        for step in (
+            lambda: begin(request_, place, SILENT, SIZE),
+            lambda: work(job, place, machine, SILENT),
+            lambda: finish(job, place, SILENT),
+            lambda: job_of(place),
+        ):
+            with pytest.raises(ObjectStoreError):
+                step()
+    assert objects(place) == before
+    work(job, place, machine, SILENT)
+    finish(job, place, SILENT)
+    assert request_.output.exists()
+
+
+def test_a_list_that_the_store_cut_short_is_no_lack_of_strips(
+    request_: ClassificationRequest, machine: Machine, place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job = begin(request_, place, SILENT, SIZE)
+    work(job, place, machine, SILENT)
+    with monkeypatch.context() as patched:
+        patched.setattr(BucketPlace, "names", lambda _: [])
+        with pytest.raises(ObjectStoreError, match="incomplete"):
+            finish(job, place, SILENT)
+    finish(job, place, SILENT)

@@ -28,6 +28,7 @@ from classify_pixels.inference import (
 from classify_pixels.inference.cluster import dask_executor, shipping
 from classify_pixels.inference.cluster.settings import ClusterSettings
 from classify_pixels.inference.errors import (
+    ItemFailuresError,
     JobMismatchError,
     ModelCopyError,
     NetworkMemoryError,
@@ -324,3 +325,52 @@ def test_scene_and_strips_in_a_bucket_with_nannies_and_workers_killed(
 
         run(elsewhere(request), cluster, f"{bucket}/strips", Listener(0.3, kill))
         check_same(request)
+
+
+def test_a_scheduler_that_dies_while_the_files_are_made_changes_nothing(
+    request_: ClassificationRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    classify_pixels(request_, SILENT)
+    finish = dask_executor.finish
+    with started(tmp_path / "strips", 1) as other:
+
+        def without_scheduler(*given: Any, **more: Any) -> Any:
+            other.scheduler.kill()
+            other.scheduler.wait()
+            return finish(*given, **more)
+
+        monkeypatch.setattr(dask_executor, "finish", without_scheduler)
+        run(elsewhere(request_), other)
+    check_same(request_)
+
+
+def test_a_scheduler_that_dies_between_two_rasters_is_named_and_the_first_result_stays(
+    request_: ClassificationRequest, cluster: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rasters = []
+    for number in range(2):
+        path = write_raster(tmp_path / f"{number}.tif", random_pixels(2, 300, 200, seed=number))
+        rasters.append(GdalInput(str(path)))
+    collection, once, output = Collection(tuple(rasters), "rasters"), tmp_path / "once" / "maps", tmp_path / "maps"
+    classify_items(collection, replace(request_, output=once), SILENT)
+    monkeypatch.setattr(dask_executor, "ANSWER", 2)
+    finish, given = dask_executor.finish, replace(request_, output=output)
+    with started(tmp_path / "strips", 1) as other:
+
+        def without_scheduler(*words: Any, **more: Any) -> Any:
+            other.scheduler.kill()
+            return finish(*words, **more)
+
+        def classify_all() -> None:
+            with dask_executor.items_on_dask(ClusterSettings(other.address), output, SILENT) as classify:
+                classify_items(collection, given, SILENT, classify)
+
+        with monkeypatch.context() as patched:
+            patched.setattr(dask_executor, "finish", without_scheduler)
+            with pytest.raises((SchedulerLostError, ItemFailuresError)):
+                classify_all()
+    np.testing.assert_array_equal(read_raster(output / "0.tif"), read_raster(once / "0.tif"))
+    assert not (output / "1.tif").exists()
+    with dask_executor.items_on_dask(ClusterSettings(cluster.address), output, SILENT) as classify:
+        classify_items(collection, given, SILENT, classify)
+    np.testing.assert_array_equal(read_raster(output / "1.tif"), read_raster(once / "1.tif"))

@@ -21,6 +21,7 @@ from classify_pixels.inference.errors import (
     OutputFormatError,
     OutputIsInputError,
     ParameterValueError,
+    PolygonsFormatError,
     StripPlaceKeptError,
     StripsMissingError,
 )
@@ -128,7 +129,7 @@ def test_strips_and_result_in_a_bucket(scene: Scene, machine: Machine, tmp_path:
     [
         ({"MODLE": "x"}, ParameterValueError),
         ({"PROCESS_ALL_RASTER_ITEMS": True}, ParameterValueError),
-        ({"OUTPUT_POLYGONS": "polygons.gpkg"}, ParameterValueError),
+        ({"OUTPUT_POLYGONS": "polygons.txt"}, PolygonsFormatError),
         ({"MODEL": "absent.emd"}, ClassifyPixelsError),
     ],
 )
@@ -208,3 +209,63 @@ def test_strips_stay_under_a_vrt(where: str, run: Any, scene: Scene, machine: Ma
             begin_job(given, place, StripSize(32, 32), SILENT)
         found = bands = None
         np.testing.assert_array_equal(gdal.Open(as_text(done.output.as_posix())).ReadAsArray(), expected.ReadAsArray())
+
+
+def features_of(path: Path) -> list[tuple[str, dict[str, Any]]]:
+    from osgeo import ogr
+
+    dataset = ogr.Open(str(path))
+    return [(feature.GetGeometryRef().ExportToWkt(), feature.items()) for feature in dataset.GetLayer(0)]
+
+
+@pytest.mark.parametrize("scores", [False, True], ids=["classes", "scores"])
+@pytest.mark.parametrize("end", ["named", "beside", "vrt", "vrt beside", "bucket"])
+def test_polygons_are_those_of_one_machine(
+    end: str, scores: bool, run: Any, scene: Scene, machine: Machine, tmp_path: Path
+) -> None:
+    from osgeo import gdal
+
+    once, place, results = tmp_path / "once.gpkg", tmp_path / "place", tmp_path / "results"
+    results.mkdir()
+    more = {"OUTPUT_PROBABILITY": str(tmp_path / "scores.tif")} if scores else {}
+    given = parameters(scene, MIN_PATCH="5", **more)
+    run(**given, OUTPUT=str(tmp_path / "once.tif"), OUTPUT_POLYGONS=str(once))
+    begin_job({**given, "OUTPUT_POLYGONS": str(tmp_path / "begun.gpkg")}, place, StripSize(32, 32), SILENT)
+    make_part(place, 0, 1, machine, SILENT)
+    with ExitStack() as stack:
+        made = results / ("begun.gpkg" if "beside" in end else "named.gpkg")
+        name = "" if "beside" in end else str(made)
+        if end == "bucket":
+            bucket, _ = stack.enter_context(bucket_server(tmp_path))
+            name = f"{bucket}/results/named.gpkg"
+        if "vrt" in end:
+            finish_job_as_vrt(place, "map.vrt", SILENT, machine, name)
+            assert (place / "map.vrt").exists()
+            made = place / "begun.gpkg" if end == "vrt beside" else made
+        else:
+            finish_job(place, str(results / "map.tif"), "", SILENT, machine, name)
+        if end == "bucket":
+            file = gdal.VSIFOpenL(name, "rb")
+            made.write_bytes(gdal.VSIFReadL(1, 10**7, file))
+            gdal.VSIFCloseL(file)
+    assert features_of(made) == features_of(once)
+    assert len(features_of(made)) > 3
+    # A name in the place chooses no folder.
+    assert not (tmp_path / "begun.gpkg").exists()
+    if scores and "vrt" not in end:
+        assert (results / "scores.tif").exists()
+
+
+def test_polygons_may_be_asked_for_at_the_end(run: Any, scene: Scene, machine: Machine, tmp_path: Path) -> None:
+    once, made, place = tmp_path / "once.gpkg", tmp_path / "made.gpkg", tmp_path / "place"
+    run(**parameters(scene), OUTPUT=str(tmp_path / "once.tif"), OUTPUT_POLYGONS=str(once))
+    begin_job(parameters(scene), place, StripSize(32, 32), SILENT)
+    make_part(place, 0, 1, machine, SILENT)
+    for wrong in ("made.txt", str(tmp_path / "absent" / "made.gpkg")):
+        with pytest.raises(ClassifyPixelsError):
+            finish_job(place, str(tmp_path / "map.tif"), "", SILENT, machine, wrong)
+        with pytest.raises(ClassifyPixelsError):
+            finish_job_as_vrt(place, "map.vrt", SILENT, machine, wrong)
+    assert not (tmp_path / "map.tif").exists()
+    finish_job(place, str(tmp_path / "map.tif"), "", SILENT, machine, str(made))
+    assert features_of(made) == features_of(once)

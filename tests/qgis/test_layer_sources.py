@@ -20,7 +20,7 @@ from classify_pixels.inference.raster import Channel, GdalInput, GdalSource, Gri
 from classify_pixels.inference.window import Window
 from classify_pixels.plugin_support import http as network
 from classify_pixels.plugin_support.sources.image_service import ImageService, ImageServiceSource
-from classify_pixels.plugin_support.sources.layer_source import LayerSource, blocks_of
+from classify_pixels.plugin_support.sources.layer_source import LayerSource
 from classify_pixels.plugin_support.sources.layers import layer_of_text, open_layer
 
 from ..servers import Answer, ImageServiceServer, TileServer
@@ -348,10 +348,10 @@ def test_half_transparent_colours_are_those_of_the_image(premultiplied: bool) ->
 
 def test_blocks_cover_a_window_once() -> None:
     covered = np.zeros((25, 33), int)
-    for block in blocks_of(Window(2, 3, 31, 22), 8):
+    for block in Window(2, 3, 31, 22).blocks(8):
         rows, columns = block.within(Window(0, 0, 33, 25))
         covered[rows, columns] += 1
         assert max(block.width, block.height) <= 8
     assert covered[3:, 2:].min() == covered.max() == 1
     assert covered[:3].max() == covered[:, :2].max() == 0
-    assert blocks_of(Window(4, 4, 0, 3), 8) == []
+    assert Window(4, 4, 0, 3).blocks(8) == []

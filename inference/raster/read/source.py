@@ -102,7 +102,12 @@ class RasterSource(Protocol):
 
 
 class BandReader(ABC):
-    """Shared reading of all sources, based on each source's `read_bands`."""
+    """Shared reading of all sources, based on each source's `read_bands`.
+
+    `described` is a value by which other processes open a source without a GDAL name, or the reason why they cannot.
+    """
+
+    described: object = None
 
     @abstractmethod
     def read_bands(self, window: Window) -> tuple[Float32, Valid]:

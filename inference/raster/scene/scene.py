@@ -16,6 +16,7 @@ from ...window import Window
 from ..collection import Collection
 from ..collection.mosaic import Joined, join, measure_items
 from ..read.source import GdalInput, GdalSource, RasterSource
+from ..web.described import WebInput
 from .extent import window_of_extent
 from .grid_plan import LARGEST_SIZE, GridRequest, fulfils, plan_grid
 from .mask import Mask, MaskedSource
@@ -40,7 +41,10 @@ class Scene:
 
 
 def open_scene(
-    raster: GdalInput | RasterSource | Collection, request: GridRequest, resampling: str, mask: Mask | None = None
+    raster: GdalInput | RasterSource | Collection | WebInput,
+    request: GridRequest,
+    resampling: str,
+    mask: Mask | None = None,
 ) -> Scene:
     """Returns the raster on the grid that fulfils the request, warped only if necessary.
 
@@ -52,6 +56,7 @@ def open_scene(
     elif isinstance(raster, GdalInput):
         scene = _planned(Joined(raster), request, resampling)
     else:
+        raster = raster.open() if isinstance(raster, WebInput) else raster
         scene = _planned_in_memory(raster, request, resampling)
     size = scene.area
     if size.empty or max(size.width, size.height) > LARGEST_SIZE:

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from osgeo import gdal
 
+from ...new_files import new_token
 from ...window import Window
 from ..gdal_call import GdalError, close_dataset, gdal_call
 from .format import BLOCK
@@ -34,6 +35,26 @@ def write_strip_file(path: Path, values: NDArray[Any], gdal_type: int) -> None:
     # GDAL 3.10 does not report blocks truncated by a full disk.
     if not _same_bits(gdal_call(_read, path).reshape(values.shape), values):
         raise GdalError("what was written cannot be read again")
+
+
+def strip_file_form(content: bytes) -> tuple[int, int, int, int] | None:
+    """Returns width, height, bands and GDAL's type of a strip's file; None for anything but a GeoTIFF.
+
+    Another format, such as a VRT, could refer to other files.
+    """
+    name = f"/vsimem/classify_pixels/{new_token()}.tif"
+    gdal.FileFromMemBuffer(name, content)
+    try:
+        dataset = gdal_call(gdal.OpenEx, name, gdal.OF_RASTER, ["GTiff"])
+        if dataset is None:
+            return None
+        kind = dataset.GetRasterBand(1).DataType if dataset.RasterCount else gdal.GDT_Unknown
+        return dataset.RasterXSize, dataset.RasterYSize, dataset.RasterCount, kind
+    except GdalError:
+        return None
+    finally:
+        dataset = None
+        gdal.Unlink(name)
 
 
 def _read(path: Path) -> NDArray[Any]:

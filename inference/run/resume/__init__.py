@@ -24,6 +24,7 @@ from .folder_lock import locked_output, strips_folder
 from .manifest import Manifest, manifest_digest
 from .open_strips import open_strips, take_over
 from .request_key import network_key, request_key
+from .strip_record import StripForm
 from .strip_store import LocalStrips, StripFolder, StripStore
 
 __all__ = [
@@ -32,6 +33,7 @@ __all__ = [
     "LocalStrips",
     "Manifest",
     "StripFolder",
+    "StripForm",
     "StripStore",
     "finished_item",
     "locked_output",

@@ -10,7 +10,7 @@ from typing import Any
 
 from ...models import Model
 from ...network import PreparedModel
-from ...raster import Channel, GdalInput, PolygonMask, Scene, file_states
+from ...raster import Channel, GdalInput, PolygonMask, Scene, WebInput, file_states
 from ...version import version
 from ..request import ClassificationRequest
 from .compared_files import raster_files
@@ -25,7 +25,8 @@ def request_key(
 ) -> str:
     """Returns the SHA-256 of all parts of a request that affect a pixel; needs no open network.
 
-    It is empty if raster or mask has no file to compare. A model's files count by their content, in `digests`;
+    It is empty if raster or mask has no file to compare; the description of a server's raster differs from run to run.
+    A model's files count by their content, in `digests`;
     those of rasters, which are large, by name, size and times, to the second only if other machines make strips
     (`shared`). Tile, halo, stride, batch and the compression of the files are left out: strips do not depend on them,
     or keep their original values.
@@ -33,7 +34,8 @@ def request_key(
     environment = request.environment
     # The content of a service may change unnoticed.
     compared = environment.mask is None or isinstance(environment.mask, (PolygonMask, GdalInput))
-    if not scene.source.files or not compared:
+    identified = scene.source.files or isinstance(request.raster, WebInput)
+    if not identified or not compared:
         return ""
     return _key(
         {

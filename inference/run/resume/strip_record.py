@@ -26,6 +26,28 @@ class StripRecord:
     counts: StripCounts | None
 
 
+@dataclass(frozen=True)
+class StripForm:
+    """What is known of a strip beforehand: its window, bands and GDAL's type of each layer, the number of classes."""
+
+    window: Window
+    layers: Mapping[str, tuple[int, int]]
+    classes: int
+
+    def fits(self, record: StripRecord) -> bool:
+        """Returns False for a record that another program, or another job, wrote."""
+        if record.window != self.window or {*record.digests} != {*self.layers} or record.counts is None:
+            return False
+        counts, cells = record.counts, self.window.width * self.window.height
+        numbers = (*counts.pixels, counts.decided)
+        whole = all(map(is_whole, numbers)) and len(counts.pixels) == len(counts.areas) == self.classes
+        return whole and sum(counts.pixels) <= cells and counts.decided <= cells
+
+    def file(self, layer: str) -> tuple[int, int, int, int]:
+        """Returns width, height, bands and GDAL's type of the file of a layer."""
+        return (self.window.width, self.window.height, *self.layers[layer])
+
+
 def read_record(file: bytes | None) -> StripRecord | None:
     """Returns a record; None if the file is missing or damaged."""
     content, _ = unsealed(file)

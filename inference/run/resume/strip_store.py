@@ -9,20 +9,21 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Callable, Optional, Protocol
 
 from numpy.typing import NDArray
 
-from ...errors import OutputWriteError, StripChangedError, StripPlaceError, StripPlaceKeptError
+from ...errors import ObjectStoreError, OutputWriteError, StripChangedError, StripPlaceError, StripPlaceKeptError
+from ...phrase import Phrase
 from ...progress import SILENT, Progress
 from ...raster import StripCounts, StripMosaic
 from ...raster.gdal_call import GdalError
-from ...raster.write.strip_file import write_strip_file
+from ...raster.write.strip_file import strip_file_form, write_strip_file
 from ...window import Window
 from .folder_lock import FolderLock, strips_folder
 from .place import FolderPlace, Place
 from .sealed_file import sealed, unsealed
-from .strip_record import StripRecord, read_record
+from .strip_record import StripForm, StripRecord, read_record
 
 MANIFEST, RECORD, KEPT = "manifest.json", ".strip.json", "kept.json"
 
@@ -34,6 +35,9 @@ RECORDS = re.compile(r"\d{6,}" + re.escape(RECORD))
 
 # Values (bands, height, width) of a layer of a strip, and GDAL's number of their data type.
 Layer = tuple[NDArray[Any], int]
+
+# Returns the form of the strip with an index, None where there is no such strip.
+Form = Optional[Callable[[int], Optional[StripForm]]]
 
 
 class StripStore(Protocol):
@@ -54,8 +58,11 @@ class StripStore(Protocol):
     def begin(self, manifest: Mapping[str, Any]) -> None:
         """Discards all strips and writes the manifest of the new ones."""
 
-    def resume(self, indices: Iterable[int] | None = None) -> None:
-        """Takes over the finished strips of this manifest, or those of them with one of these indices."""
+    def resume(self, indices: Iterable[int] | None = None, form: Form = None) -> None:
+        """Takes over the finished strips of this manifest, or those of them with one of these indices.
+
+        With a `form`, which returns that of the strip with an index, strips of another one do not count.
+        """
 
     def write(self, index: int, window: Window, layers: Mapping[str, Layer], counts: StripCounts | None) -> None:
         """Stores a strip."""
@@ -107,13 +114,16 @@ class StripFolder:
         except OSError as error:
             raise OutputWriteError(output=self._output, reason=error.strerror or error) from error
 
-    def resume(self, indices: Iterable[int] | None = None) -> None:
-        """Takes over the finished strips of this manifest, or those of them with one of these indices."""
+    def resume(self, indices: Iterable[int] | None = None, form: Form = None) -> None:
+        """Takes over the finished strips of this manifest, or those of them with one of these indices.
+
+        With a `form`, which returns that of the strip with an index, strips of another one do not count.
+        """
         self._check_manifest()
-        names = filter(RECORDS.fullmatch, self.place.names()) if indices is None else map(_record, indices)
+        names = self._record_names() if indices is None else map(_record, indices)
         for name in names:
             record = read_record(self.place.read(name))
-            if record is not None and record.manifest == self._manifest and self._is_whole(record, name):
+            if record is not None and record.manifest == self._manifest and self._is_whole(record, name, form):
                 self._records[record.index] = record
 
     def write(self, index: int, window: Window, layers: Mapping[str, Layer], counts: StripCounts | None) -> None:
@@ -172,6 +182,14 @@ class StripFolder:
             if OWN_FILES.fullmatch(name):
                 self.place.delete(name)
 
+    def _record_names(self) -> Iterable[str]:
+        names = self.place.names()
+        if self._manifest and MANIFEST not in names:
+            # Another job may have been begun meanwhile; otherwise strips would be missing from the list, too.
+            self._check_manifest()
+            raise ObjectStoreError(object=self.folder, reason=Phrase("the list of its files is incomplete"))
+        return filter(RECORDS.fullmatch, names)
+
     def _check_manifest(self) -> None:
         """Raises if another job was begun here meanwhile, or this one was finished."""
         found = unsealed(self.place.read(MANIFEST))[1]
@@ -179,10 +197,20 @@ class StripFolder:
             raise StripPlaceError(place=self.folder, output=self._output)
         self._manifest = found
 
-    def _is_whole(self, record: StripRecord, name: str) -> bool:
-        """Returns True if a record matches its file name, and all files match their digests."""
-        files = ((_file(record.index, layer), digest) for layer, digest in record.digests.items())
-        return name == _record(record.index) and all(self._holds(*file) for file in files)
+    def _is_whole(self, record: StripRecord, name: str, form: Form) -> bool:
+        """Returns True if a record matches its file name and form, and all files match their digests and form."""
+        if name != _record(record.index):
+            return False
+        known = None if form is None else form(record.index)
+        if form is not None and (known is None or not known.fits(record)):
+            return False
+        for layer, digest in record.digests.items():
+            content = self.place.read(_file(record.index, layer))
+            if content is None or _digest(content) != digest:
+                return False
+            if known is not None and strip_file_form(content) != known.file(layer):
+                return False
+        return True
 
     def _holds(self, name: str, digest: object) -> bool:
         """Returns True if a file has this SHA-256; False for a missing or unreadable file."""

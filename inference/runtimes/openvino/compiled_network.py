@@ -160,9 +160,11 @@ def _check_time(weights: Path, network: Any) -> None:
 
 def _settings(options: BackendOptions, device: Device) -> dict[str, Any]:
     settings = {"NUM_STREAMS": options.calls, "INFERENCE_PRECISION_HINT": device.precision}
-    # Others have no threads, and NPUs neither streams nor a hint.
+    # OpenVINO would bind its threads to the first cores, where those of other processes, such as the workers of a
+    # cluster on one machine, then have to wait for them. Others have no threads, and NPUs neither streams nor a hint.
+    threads = {"INFERENCE_NUM_THREADS": options.calls * options.threads, "ENABLE_CPU_PINNING": False}
     return {
-        "CPU": {**settings, "INFERENCE_NUM_THREADS": options.calls * options.threads},
+        "CPU": {**settings, **threads},
         "GPU": settings,
     }.get(device.kind, {})
 
