@@ -82,7 +82,8 @@ class Application:
         response = self._answered(request)
         response.headers["X-Content-Type-Options"] = "nosniff"
         response.headers["Content-Security-Policy"] = pages.POLICY
-        response.headers["Referrer-Policy"] = "no-referrer"
+        # With no-referrer, browsers send our own forms with "Origin: null", as a page of another site would.
+        response.headers["Referrer-Policy"] = "same-origin"
         response.headers.setdefault("Cache-Control", "no-store")
         self._requests[response.status_code] = self._requests.get(response.status_code, 0) + 1
         # Neither query nor headers, which may hold a token.
@@ -203,7 +204,7 @@ def _error(request: Request, call: Call | None, error: ClassifyPixelsError) -> R
     missing = isinstance(error, (JobUnknownError, ResultMissingError))
     refused = isinstance(error, (TokenInvalidError, TokenMissingError))
     text = str(error) if call is None else call.settings.gate.shown(str(error))
-    return pages.as_page(pages.error_page(text), status=404 if missing else 401 if refused else 400)
+    return pages.as_page(pages.error_page(text, refused), status=404 if missing else 401 if refused else 400)
 
 
 def _http_error(request: Request, error: HTTPException) -> Response:

@@ -6,24 +6,31 @@ from __future__ import annotations
 import argparse
 import json
 import logging
+import os
 import signal
 import subprocess
 import sys
 import threading
 from collections.abc import Sequence
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
+from ..inference.cluster.settings import ClusterSettings, scheduler_address
 from ..inference.errors import ClassifyPixelsError
+from ..inference.phrase import Phrase
 from .dispatcher import Dispatcher
+from .errors import SettingsError
 from .gpserver import BASE, TASK
+from .gpus import read_gpus
 from .job_program import run_job
 from .settings import Limits, Settings, check_host, read_stores, read_tokens
 
 THREADS = 8
 # Seconds until a client that sends nothing loses its connection.
 SLOWEST_CLIENT = 60
+SCHEDULER, STRIPS = "CLASSIFY_PIXELS_SCHEDULER", "CLASSIFY_PIXELS_STRIPS"
 
 
 def main(script: Path, arguments: Sequence[str]) -> int:
@@ -54,7 +61,11 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--host", default="127.0.0.1", help="address to listen to; others than loopback need tokens")
     parser.add_argument("--address", default="", help="public address, such as https://maps.example.org")
     parser.add_argument("--tokens", type=Path, help="file with an owner and the SHA-256 of a token in each line")
-    parser.add_argument("--slots", type=int, default=1, help="jobs that run at once")
+    slots = parser.add_mutually_exclusive_group()
+    slots.add_argument("--slots", type=int, default=1, help="jobs that run at once")
+    slots.add_argument("--gpus", default="", help="one job for each of these GPUs instead, as in 0,1, or for all")
+    parser.add_argument("--scheduler", default=os.environ.get(SCHEDULER, ""), help="Dask scheduler that jobs run on")
+    parser.add_argument("--strips", default=os.environ.get(STRIPS, ""), help="shared folder for strips of a cluster")
     parser.add_argument("--waiting", type=int, default=100, help="jobs that may wait")
     parser.add_argument("--seconds", type=float, default=24 * 3600.0, help="longest time of a job")
     parser.add_argument("--days", type=float, default=30.0, help="days until a result is removed")
@@ -66,19 +77,40 @@ def _parser() -> argparse.ArgumentParser:
 def _settings(given: argparse.Namespace) -> Settings:
     owners = read_tokens(given.tokens) if given.tokens else {}
     check_host(given.host, owners)
+    given.gpus = ",".join(gpus := read_gpus(given.gpus) if given.gpus else ())
     limits = Limits(
-        waiting=given.waiting, seconds=given.seconds, days=given.days, slots=max(1, given.slots)
+        waiting=given.waiting, seconds=given.seconds, days=given.days, slots=max(1, given.slots), gpus=gpus
     )  # fmt: skip
     shown = f"[{given.host}]" if ":" in given.host else given.host
     address = given.address or f"http://{shown}:{given.port}"
-    return Settings(read_stores(given.stores), given.jobs.resolve(), address, owners, limits)
+    return Settings(
+        read_stores(given.stores), given.jobs.resolve(), address, owners, limits,
+        cluster=_cluster(given.scheduler, given.strips),
+    )  # fmt: skip
+
+
+def _cluster(scheduler: str, strips: str) -> ClusterSettings | None:
+    """Returns the cluster that computes the strips of jobs; raises for one that no job could use."""
+    if not scheduler:
+        return None
+    scheduler_address(scheduler)
+    if strips and not Path(strips).is_dir():
+        # GDAL has no network in jobs: no bucket either.
+        raise SettingsError(file=strips, reason=Phrase("the place of strips is not a folder"))
+    if find_spec("distributed") is None:
+        raise SettingsError(file=scheduler, reason=Phrase("a cluster needs the Python package distributed"))
+    # Each job reads a scheduler file again, because a scheduler writes it when it starts.
+    return ClusterSettings(scheduler, strips and str(Path(strips).resolve()))
 
 
 def _shared(given: argparse.Namespace) -> list[str]:
     """Returns the arguments that all processes share."""
     shared = ["--stores", str(given.stores), "--jobs", str(given.jobs), "--port", str(given.port)]
-    shared += ["--host", given.host, "--slots", str(given.slots), "--waiting", str(given.waiting)]
+    shared += ["--host", given.host, "--waiting", str(given.waiting)]
     shared += ["--seconds", str(given.seconds), "--days", str(given.days)]
+    shared += ["--gpus", given.gpus] if given.gpus else ["--slots", str(given.slots)]
+    # The environment alone would name a scheduler again that an empty option has switched off.
+    shared += ["--scheduler", given.scheduler, "--strips", given.strips]
     shared += ["--address", given.address] if given.address else []
     return shared + (["--tokens", str(given.tokens)] if given.tokens else [])
 

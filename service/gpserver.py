@@ -186,7 +186,7 @@ def error_answer(call: Call | None, error: ClassifyPixelsError, form: str) -> Re
     code = CODES.get(type(error), 400)
     text = str(error) if call is None else call.settings.gate.shown(str(error))
     if form == "html":
-        found = pages.as_page(pages.error_page(text), status={498: 401, 499: 401}.get(code, code))
+        found = pages.as_page(pages.error_page(text, code in (498, 499)), status={498: 401, 499: 401}.get(code, code))
     else:
         found = as_json({"error": {"code": code, "message": text, "details": [text]}}, pretty=form == "pjson")
     if code == 503:

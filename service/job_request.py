@@ -71,11 +71,14 @@ class RequestReader:
         return text.replace(f"{self._folder}/", "").replace(str(self._folder), "(job)")
 
     def _raster(self, images: list[GdalInput]) -> GdalInput | Collection:
+        """Returns the rasters under names that callers know, because a result holds the name of its raster."""
         is_folder = any(isinstance(place, Path) and place.is_dir() for place in self._given.rasters)
+        first = replace(images[0], title=self.shown(images[0].uri))
         if len(images) == 1 and not is_folder:
-            return images[0]
-        collection = read_collection(images, self._given.separately)
-        return images[0] if collection is None else collection
+            return first
+        titled = [replace(image, title=Path(image.uri).stem) for image in images]
+        collection = read_collection(titled, self._given.separately)
+        return first if collection is None else collection
 
     def _environment(self) -> Environment:
         given = self._given

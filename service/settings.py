@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from ..inference.cluster.settings import ClusterSettings
 from ..inference.phrase import Phrase
 from .errors import SettingsError, TokenInvalidError, TokenMissingError
 from .gate import Gate
@@ -23,7 +24,10 @@ SHORTEST_TOKEN = 16
 
 @dataclass(frozen=True)
 class Limits:
-    """Bytes of a body, waiting jobs, seconds of a job, days of a result, bytes of a fetched file, slots."""
+    """Bytes of a body, waiting jobs, seconds of a job, days of a result, bytes of a fetched file, slots.
+
+    With `gpus`, each of them is a slot instead.
+    """
 
     body: int = 4 * 1024**2
     waiting: int = 100
@@ -31,11 +35,15 @@ class Limits:
     days: float = 30.0
     fetched: int = 4 * 1024**3
     slots: int = 1
+    gpus: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Settings:
-    """The gate, the folder of the jobs, the public address, the owners by the SHA-256 of their tokens, the limits."""
+    """The gate, the folder of the jobs, the public address, the owners by the SHA-256 of their tokens, the limits.
+
+    `cluster` computes the strips of all jobs, if there is one.
+    """
 
     gate: Gate
     jobs: Path
@@ -43,6 +51,7 @@ class Settings:
     owners: Mapping[str, str] = field(default_factory=dict, repr=False)
     limits: Limits = Limits()
     portal: bool = False
+    cluster: ClusterSettings | None = None
 
     def owner_of(self, token: str) -> str:
         """Returns the owner of a token; raises a TokenMissingError or a TokenInvalidError.

@@ -77,8 +77,11 @@ def check_names(inputs: Mapping[str, Any]) -> dict[str, Any]:
     return given
 
 
-def read_submission(inputs: Mapping[str, Any], gate: Gate) -> Submission:
-    """Returns the parameters; raises a ClassifyPixelsError for content that the service refuses."""
+def read_submission(inputs: Mapping[str, Any], gate: Gate, one_gpu: bool = False) -> Submission:
+    """Returns the parameters; raises a ClassifyPixelsError for content that the service refuses.
+
+    With `one_gpu` the service chooses the GPU of a job, which is number 0 there.
+    """
     given = check_names(inputs)
     for name, value in given.items():
         _check_depth(name, value)
@@ -100,7 +103,7 @@ def read_submission(inputs: Mapping[str, Any], gate: Gate) -> Submission:
         processor=read_processor(values.get("processorType")),
         resampling=read_resampling(values.get("resamplingMethod")),
         workers=min(read_workers(values.get("parallelProcessingFactor")), os.cpu_count() or 1),
-        gpu=_gpu(values.get(GPU, 0)),
+        gpu=_gpu(values.get(GPU, 0), one_gpu),
         ignored=context.ignored,
     )
 
@@ -174,9 +177,12 @@ def _crs(value: Any) -> str:
     return crs
 
 
-def _gpu(value: Any) -> int:
+def _gpu(value: Any, one_gpu: bool) -> int:
     if not str(value).isdecimal():
         raise ContextError(reason=Phrase("gpuId is {value}, not a whole number from 0", {"value": value}))
+    if one_gpu and int(value):
+        reason = Phrase("it is {value}, and this service chooses the GPU of a job. Leave it out", {"value": value})
+        raise ParameterRefusedError(parameter=GPU, reason=reason)
     return int(value)
 
 

@@ -60,7 +60,7 @@ def submit(call: Call, inputs: Mapping[str, Any], late: bool) -> Job:
     """
     given, refusal, name = check_names(inputs), "", ""
     try:
-        name = read_submission(given, call.settings.gate).name
+        name = read_submission(given, call.settings.gate, bool(call.settings.limits.gpus)).name
     except ClassifyPixelsError as error:
         if not late:
             raise

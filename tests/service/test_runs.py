@@ -49,6 +49,27 @@ def test_a_job_classifies_the_scene(client: Client, dispatcher: Dispatcher, stor
     assert found["value"]["uri"] == f"http://localhost/files/{job.id}/olinda.tif"
 
 
+@pytest.mark.parametrize("form", ["one", "mosaic", "each"])
+def test_a_result_names_no_folder_of_the_server(
+    form: str, client: Client, dispatcher: Dispatcher, stores: Stores
+) -> None:
+    if form != "one":
+        folder = stores.folder / "scenes"
+        folder.mkdir()
+        for number, name in enumerate(("a", "b")):
+            pixels = random_pixels(3, 40, 40, number)
+            write_raster(folder / f"{name}.tif", pixels, transform=(TRANSFORM[0] + 400 * number, *TRANSFORM[1:]))
+    raster = "scene.tif" if form == "one" else "scenes"
+    more = {"inputRaster": f"/rasterStores/data/{raster}", "processAllRasterItems": str(form == "each").lower()}
+    job, _ = result(client, dispatcher, **more)
+    assert job.result is not None
+    for file in job.result["files"]:
+        content = client.get(f"/files/{job.id}/{file}").data
+        assert str(stores.folder.parent).encode() not in content
+    name = gdal.Open(str(dispatcher.store.folder_of(job.id) / job.result["files"][-1])).GetMetadataItem("INPUT")
+    assert name == {"one": "/rasterStores/data/scene.tif", "mosaic": "a and 1 more", "each": "b"}[form]
+
+
 def test_the_context_selects_cells(client: Client, dispatcher: Dispatcher, stores: Stores) -> None:
     left, top = TRANSFORM[0] + 20 * 10, TRANSFORM[3] - 30 * 10
     extent = {"xmin": left, "ymax": top, "xmax": left + 400, "ymin": top - 300, "spatialReference": {"wkid": 32633}}
