@@ -13,7 +13,7 @@ from ..plugin_support.sources.references import parse_json_object
 from . import jobs
 from .html import Content, Markup, element, joined
 from .jobs import Job, Message
-from .submission import ALL_ITEMS, ARGUMENTS, CONTEXT, INPUT, MODEL, OUTPUT, PARAMETERS, REQUIRED
+from .submission import ALL_ITEMS, ARGUMENTS, CONTEXT, DEFAULT_NAME, INPUT, MODEL, OUTPUT, PARAMETERS, REQUIRED
 from .web import Call, as_time
 
 SECONDS_TO_REFRESH = 3
@@ -23,9 +23,11 @@ STYLE = Markup(
     "header{background:#17324d;padding:.6rem 1rem}header a{color:#fff;font-weight:600;text-decoration:none}"
     "main,header div{max-width:60rem;margin:0 auto}main{padding:0 1rem 2rem}"
     "h1{font-size:1.6rem;margin:1.2rem 0 .6rem;overflow-wrap:anywhere}h2{font-size:1.2rem;margin:1.6rem 0 .4rem}"
-    "a{color:#005a9c}nav a{margin-right:1.5rem}:focus-visible{outline:3px solid #b35900;outline-offset:2px}"
+    "a{color:#005a9c}nav{margin:.6rem 0 1rem}nav a{margin-right:1.5rem}"
+    ":focus-visible{outline:3px solid #b35900;outline-offset:2px}"
     "table{border-collapse:collapse;width:100%}th,td{text-align:left;padding:.35rem .6rem;"
-    "border-bottom:1px solid #ccc;vertical-align:top;overflow-wrap:anywhere}thead th{background:#eef2f6}"
+    "border-bottom:1px solid #ccc;vertical-align:top;overflow-wrap:break-word}thead th{background:#eef2f6}"
+    "div.table{overflow-x:auto}td.path{overflow-wrap:anywhere}td.path,td.class{min-width:7rem}"
     "td.number,th.number{text-align:right;white-space:nowrap}tfoot td{font-weight:600}"
     "label{display:block;margin-top:1.2rem;font-weight:600}"
     "small{display:block;color:#555}label.box+small{margin-left:1.7rem}"
@@ -34,11 +36,13 @@ STYLE = Markup(
     "button{font:inherit;font-weight:600;padding:.5rem 1.4rem;margin-top:1.2rem;color:#fff;background:#005a9c;"
     "border:1px solid #00406e;border-radius:3px;cursor:pointer}button.quiet{color:#1b1b1b;background:#eee;"
     "border-color:#767676}progress{width:100%;height:1.2rem;accent-color:#005a9c}"
-    "ul{padding-left:1.3rem}li{overflow-wrap:anywhere}.warning{color:#7a4b00}.error{color:#a40000}"
+    "ul{padding-left:1.3rem}li,p{overflow-wrap:anywhere}.warning{color:#7a4b00}.error{color:#a40000}"
     "p.error{border-left:4px solid #a40000;background:#fdf0f0;padding:.6rem .8rem}"
-    ".swatch{display:inline-block;width:1.2rem;height:1.2rem;border:1px solid #666;vertical-align:middle}"
+    ".swatch{display:inline-block;width:1.1rem;height:1.1rem;border:1px solid #666;vertical-align:-.2rem;"
+    "margin-right:.6rem}"
     "img.map{display:block;max-width:100%;height:auto;border:1px solid #999;background:#eee;margin-bottom:1rem}"
     "pre,code{white-space:pre-wrap;overflow-wrap:anywhere;font-size:.95rem}"
+    "@media(max-width:40rem){th,td{padding:.3rem;font-size:.9rem}}"
 )
 # Nothing of another host, no script, and no frame around the pages.
 POLICY = (
@@ -61,11 +65,11 @@ NUMBERS = ("Value", "Progress", "Pixels", "Area (km²)", "Share")
 HELP = {
     INPUT: "A path in a store, such as /rasterStores/NAME/scene.tif, a folder of rasters, or several paths separated "
     "by semicolons.",
-    OUTPUT: "The name of the result.",
+    OUTPUT: f"Up to 100 letters, digits, underscores, hyphens and points; {DEFAULT_NAME} if empty.",
     MODEL: "A path in a store, such as /fileShares/NAME/model.dlpk, or a model definition as JSON.",
-    ARGUMENTS: 'Model arguments, such as {"batch_size": 4}.',
+    ARGUMENTS: 'JSON, such as {"batch_size": 4}; the model has defaults for all of them.',
     ALL_ITEMS: "Classify each raster separately.",
-    CONTEXT: 'Extent, cell size and further settings, such as {"cellSize": 30, "outSR": {"wkid": 32625}}.',
+    CONTEXT: 'JSON with extent, cell size and further settings, such as {"cellSize": 30, "outSR": {"wkid": 32625}}.',
 }
 TITLES = {
     INPUT: "Input raster",
@@ -129,15 +133,15 @@ def jobs_page(call: Call, found: Sequence[Job], task: str) -> str:
         element(
             "tr",
             element("td", element("a", job.name, href=f"{task}/jobs/{job.id}")),
-            element("td", _reference(job.inputs[INPUT])),
             element("td", SHOWN[job.status], class_="error" if job.status in BAD else None),
             element("td", _percent(job), class_="number"),
+            element("td", _reference(job.inputs[INPUT]), class_="path"),
             element("td", _time(job.submitted)),
         )
         for job in found
     ]
-    head = _head("Job", "Input raster", "State", "Progress", "Submitted (UTC)")
-    table = element("table", head, element("tbody", *rows)) if rows else element("p", "No jobs.")
+    head = _head("Job", "State", "Progress", "Input raster", "Submitted (UTC)")
+    table = _table(head, element("tbody", *rows)) if rows else element("p", "No jobs.")
     refresh = any(not job.has_ended for job in found)
     return _refreshing(call, "Jobs", _links(("Classify a raster", task)), table, refresh=refresh)
 
@@ -164,11 +168,12 @@ def job_page(call: Call, job: Job, task: str) -> str:
         element("button", "Change these parameters", type="submit", class_="quiet"), method="post", action=task,
     )  # fmt: skip
     share = f", {_percent(job)}" if running else ""
+    times = f"submitted {_time(job.submitted)}" + (f", ended {_time(job.finished)}" if job.finished else "")
     return _refreshing(
         call,
-        job.name,
+        f"Job {job.name}",
         _links(("Jobs", f"{task}/jobs"), ("Classify a raster", task)),
-        element("p", "State: ", element("strong", SHOWN[job.status]), f"{share}, submitted {_time(job.submitted)} UTC"),
+        element("p", "State: ", element("strong", SHOWN[job.status]), f"{share}; {times} (UTC)"),
         bar,
         None if job.has_ended or job.status == jobs.CANCELLING else cancel,
         *errors,
@@ -176,7 +181,8 @@ def job_page(call: Call, job: Job, task: str) -> str:
         element("h2", "Messages"),
         element("ul", *map(_message, messages)) if messages else element("p", "No messages yet."),
         element("h2", "Parameters"),
-        element("table", *inputs),
+        _table(*inputs),
+        element("p", "ID of the job: ", element("code", job.id)),
         again,
         refresh=not job.has_ended,
         state=f"{SHOWN[job.status]}{share}",
@@ -211,15 +217,20 @@ def _refreshing(call: Call, title: str, *content: Content, refresh: bool, state:
     stopped = call.values.get(REFRESH) == "no"
     note = None
     if refresh and stopped:
-        note = element("p", "This page does not refresh. ", element("a", "Refresh", href=call.request.path))
+        note = element("p", "This page is not refreshed. ", element("a", "Refresh", href=call.request.path))
     elif refresh:
         stop = element("a", "Stop", href=f"{call.request.path}?{REFRESH}=no")
-        note = element("p", f"This page refreshes every {SECONDS_TO_REFRESH} seconds. ", stop)
-    return page(title, *content, note, refresh=refresh and not stopped, state=state)
+        note = element("p", f"This page is refreshed every {SECONDS_TO_REFRESH} seconds. ", stop)
+    return page(title, note, *content, refresh=refresh and not stopped, state=state)
 
 
 def _links(*links: tuple[str, str]) -> Markup:
     return element("nav", *(element("a", text, href=href) for text, href in links))
+
+
+def _table(*parts: Markup) -> Markup:
+    """Returns a table that scrolls in a narrow window; the keyboard reaches it for that."""
+    return element("div", element("table", *parts), class_="table", tabindex=0, role="group", aria_label="Table")
 
 
 def _head(*names: str) -> Markup:
@@ -258,7 +269,7 @@ def _result(call: Call, job: Job) -> Markup | None:
     place = call.url(f"/files/{job.id}/{names[0]}") if names else ""
     return joined(
         element("h2", "Result"),
-        element("img", src=picture, alt="Map of the classes; the table has their colours", class_="map"),
+        element("img", src=picture, alt="Map of the classes in the colours of the table", class_="map"),
         _legend(job.result["classes"]),
         element("h2", "Files"),
         element("ul", *files),
@@ -275,19 +286,19 @@ def _legend(classes: Sequence[dict[str, Any]]) -> Markup | None:
     rows = [_class_row(each, pixels or 1) for each in classes]
     total = (f"{pixels:,}", _area(None if None in areas else sum(areas)), "")
     foot = element(
-        "tr", element("td", "Sum", colspan=3), *(element("td", text, class_="number") for text in total)
+        "tr", element("td", "Sum", colspan=2), *(element("td", text, class_="number") for text in total)
     )  # fmt: skip
-    head = _head("Colour", "Value", "Class", "Pixels", "Area (km²)", "Share")
-    return element("table", head, element("tbody", *rows), element("tfoot", foot))
+    head = _head("Class", "Value", "Pixels", "Area (km²)", "Share")
+    return _table(head, element("tbody", *rows), element("tfoot", foot))
 
 
 def _class_row(known: dict[str, Any], total: int) -> Markup:
     red, green, blue = (int(part) for part in known["color"])
+    swatch = element("span", class_="swatch", style=f"background:rgb({red},{green},{blue})")
     return element(
         "tr",
-        element("td", element("span", class_="swatch", style=f"background:rgb({red},{green},{blue})")),
+        element("td", swatch, known["name"], class_="class"),
         element("td", str(known["value"]), class_="number"),
-        element("td", known["name"]),
         element("td", f"{known['pixels']:,}", class_="number"),
         element("td", _area(known["area"]), class_="number"),
         element("td", f"{100 * known['pixels'] / total:.1f} %", class_="number"),
