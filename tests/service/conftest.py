@@ -8,6 +8,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -158,13 +159,22 @@ def only_job(store: JobStore) -> Job:
     return job
 
 
+@contextmanager
+def listening(application: Any) -> Iterator[str]:
+    """Yields the address of an application on a free port of this machine."""
+    server = make_server("127.0.0.1", 0, application, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
 @pytest.fixture
 def live_address(settings: Settings) -> Iterator[str]:
     """The address of a front that listens on a port of this machine."""
-    server = make_server("127.0.0.1", 0, Application(settings), threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with listening(Application(settings)) as address:
+        yield address

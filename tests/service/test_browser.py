@@ -8,11 +8,9 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
-from werkzeug.serving import make_server
 from werkzeug.test import Client
 from werkzeug.wrappers import Response
 
@@ -23,7 +21,7 @@ from classify_pixels.service.jobs import JobStore
 from classify_pixels.service.settings import Settings, hash_of
 from tests.servers.browser import PROGRAM, Browser, browser
 
-from .conftest import BASE, TASK_PATH, VALUES, Stores, only_job, submit
+from .conftest import BASE, TASK_PATH, VALUES, Stores, listening, only_job, submit
 from .test_pages import HOSTILE
 
 pytestmark = pytest.mark.skipif(PROGRAM is None, reason="no Chromium is installed")
@@ -73,20 +71,6 @@ def working(dispatcher: Dispatcher) -> Iterator[None]:
     finally:
         over.set()
         thread.join()
-
-
-@contextmanager
-def listening(application: Any) -> Iterator[str]:
-    """Yields the address of an application on a free port."""
-    server = make_server("127.0.0.1", 0, application, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
 
 
 def focus_on(window: Browser, expression: str) -> None:
