@@ -4,11 +4,12 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ pytest.importorskip("werkzeug", reason="the service needs werkzeug")
 from werkzeug.serving import make_server
 from werkzeug.test import Client, TestResponse
 
+from classify_pixels.inference.run.resume.folder_lock import strips_folder
 from classify_pixels.service.application import Application
 from classify_pixels.service.dispatcher import Dispatcher
 from classify_pixels.service.gate import Gate
@@ -35,6 +37,8 @@ SERVE = ROOT / "scripts" / "serve"
 TASK_PATH = f"{BASE}/{TASK}"
 BANDS, VALUES, SIZE = 3, (1, 2, 3, 4), 96
 PATIENCE = 300.0
+# Arguments with which a scene of 3000 x 3000 cells takes seconds.
+SLOW = '{"tile_size": 64, "batch_size": 1}'
 
 
 @dataclass(frozen=True)
@@ -139,6 +143,22 @@ def work_off(dispatcher: Dispatcher) -> None:
         assert time.monotonic() < deadline
         dispatcher.step()
         time.sleep(0.02)
+
+
+def finished_strips(store: JobStore, job: str) -> dict[str, tuple[int, int]]:
+    """Returns the records of a job's finished strips, with their inodes and times."""
+    found = {}
+    for path in strips_folder(store.folder_of(job) / "classified.tif").glob("*.strip.json"):
+        with suppress(FileNotFoundError):
+            found[path.name] = (path.stat().st_ino, path.stat().st_mtime_ns)
+    return found
+
+
+def resumed(store: JobStore, job: str) -> int:
+    """Returns the number of strips that the last process of a job has taken over."""
+    texts = [message.text for message in store.messages(job)]
+    counts = [int(found[1]) for text in texts if (found := re.match(r"Resuming: (\d+) strips", text))]
+    return counts[-1] if counts else 0
 
 
 @pytest.fixture

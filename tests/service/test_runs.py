@@ -14,12 +14,28 @@ import pytest
 from osgeo import gdal, ogr, osr
 from werkzeug.test import Client
 
+from classify_pixels.inference.run.resume.folder_lock import strips_folder
+from classify_pixels.inference.run.resume.place import FolderPlace
+from classify_pixels.inference.run.resume.strip_store import StripFolder
 from classify_pixels.service import jobs
 from classify_pixels.service.dispatcher import Dispatcher
 from classify_pixels.service.jobs import Job
+from classify_pixels.service.processes import start_of
 from tests.unit.rasters import TRANSFORM, random_pixels, read_raster, write_raster
 
-from .conftest import PATIENCE, SIZE, TASK_PATH, Stores, errors_of, status, submit, work_off
+from .conftest import (
+    PATIENCE,
+    SIZE,
+    SLOW,
+    TASK_PATH,
+    Stores,
+    errors_of,
+    finished_strips,
+    resumed,
+    status,
+    submit,
+    work_off,
+)
 
 
 def result(client: Client, dispatcher: Dispatcher, **more: Any) -> tuple[Job, np.ndarray]:
@@ -166,26 +182,56 @@ def test_a_model_that_names_files_outside_is_refused(client: Client, dispatcher:
         assert status(client, job)["jobStatus"] == "esriJobFailed"
 
 
-def test_a_killed_process_goes_on_from_its_strips(
-    client: Client, dispatcher: Dispatcher, stores: Stores, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    write_raster(stores.folder / "scene.tif", pixels := random_pixels(3, 3000, 3000), options=["TILED=YES"])
-    job = submit(client)
+def killed_amid(dispatcher: Dispatcher, job: str) -> set[str]:
+    """Kills a job's process once some strips are finished; returns their records."""
     deadline = time.monotonic() + PATIENCE
     dispatcher.step()
-    while dispatcher.store.read(job).progress < 0.2:
+    while len(finished_strips(dispatcher.store, job)) < 2:
         assert time.monotonic() < deadline
         time.sleep(0.02)
-    killed = dispatcher.store.read(job)
-    if killed.pid is not None and not killed.has_ended:
-        os.killpg(killed.pid, signal.SIGKILL)
+    running = dispatcher.store.read(job)
+    assert running.pid is not None
+    os.killpg(running.pid, signal.SIGKILL)
+    while start_of(running.pid):
+        time.sleep(0.02)
+    found = finished_strips(dispatcher.store, job)
+    assert found
+    return set(found)
+
+
+def test_a_killed_process_goes_on_from_its_strips(client: Client, dispatcher: Dispatcher, stores: Stores) -> None:
+    """The file has the bytes of an undisturbed job."""
+    write_raster(stores.folder / "scene.tif", pixels := random_pixels(3, 3000, 3000), options=["TILED=YES"])
+    job, undisturbed = (submit(client, modelArguments=SLOW) for _ in range(2))
+    killed = killed_amid(dispatcher, job)
     work_off(dispatcher)
     ended = dispatcher.store.read(job)
-    assert (ended.status, ended.ends) == (jobs.SUCCEEDED, 1)
-    assert ended.result is not None
-    classes = np.squeeze(read_raster(dispatcher.store.folder_of(job) / ended.result["files"][0]))
-    assert np.array_equal(classes, stores.expected(pixels))
-    assert ended.attempt == 2
+    assert (ended.status, ended.ends, ended.attempt, ended.crashes) == (jobs.SUCCEEDED, 1, 2, 1)
+    assert resumed(dispatcher.store, job) == len(killed)
+    file = dispatcher.store.folder_of(job) / "classified.tif"
+    assert file.read_bytes() == (dispatcher.store.folder_of(undisturbed) / "classified.tif").read_bytes()
+    assert np.array_equal(np.squeeze(read_raster(file)), stores.expected(pixels))
+    assert not finished_strips(dispatcher.store, job)
+
+
+def test_finished_strips_are_not_computed_again(client: Client, dispatcher: Dispatcher, stores: Stores) -> None:
+    """Other classes, written into the finished strips of a killed process, come out in the result."""
+    write_raster(stores.folder / "scene.tif", pixels := random_pixels(3, 3000, 3000), options=["TILED=YES"])
+    job = submit(client, modelArguments=SLOW)
+    killed_amid(dispatcher, job)
+    output = dispatcher.store.folder_of(job) / "classified.tif"
+    strips = StripFolder(FolderPlace(strips_folder(output)), output)
+    strips.resume()
+    expected = stores.expected(pixels)
+    for index, record in dict(strips.finished).items():
+        window, (layer,) = record.window, record.digests
+        changed = np.full((1, window.height, window.width), 4, np.uint8)
+        strips.write(index, window, {layer: (changed, gdal.GDT_Byte)}, record.counts)
+        expected[window.y : window.y + window.height, window.x : window.x + window.width] = 4
+    assert not np.array_equal(expected, stores.expected(pixels))
+    work_off(dispatcher)
+    assert dispatcher.store.read(job).status == jobs.SUCCEEDED
+    assert np.array_equal(np.squeeze(read_raster(output)), expected)
 
 
 def test_a_running_job_is_cancelled_from_elsewhere(client: Client, dispatcher: Dispatcher, stores: Stores) -> None:

@@ -27,7 +27,7 @@ from classify_pixels.service.jobs import JobStore
 from classify_pixels.service.processes import start_of
 from tests.unit.rasters import random_pixels, read_raster, write_raster
 
-from .conftest import PATIENCE, ROOT, SERVE, TASK_PATH, Stores, inputs
+from .conftest import PATIENCE, ROOT, SERVE, SLOW, TASK_PATH, Stores, finished_strips, inputs, resumed
 
 
 class Serving:
@@ -124,28 +124,42 @@ def test_a_service_for_others_needs_tokens(stores: Stores, tmp_path: Path) -> No
     assert "--tokens" in done.stderr
 
 
-@pytest.mark.parametrize("victim", ["front", "dispatcher"])
+@pytest.mark.slow
+@pytest.mark.parametrize("victim", ["front", "dispatcher", "job", "all"])
 def test_a_kill_of_any_part_loses_and_doubles_nothing(
     victim: str, serving: Serving, stores: Stores, tmp_path: Path
 ) -> None:
+    """The file has the bytes of an undisturbed job, and finished strips are taken over."""
     write_raster(stores.folder / "scene.tif", pixels := random_pixels(3, 3000, 3000), options=["TILED=YES"])
-    job = serving.submit()
-    serving.wait(lambda: serving.store.read(job).progress > 0.1)
-    before = serving.store.read(job)
-    if victim == "front":
-        dispatcher = serving.dispatcher()
+    store, job = serving.store, serving.submit(modelArguments=SLOW)
+    serving.wait(lambda: len(finished_strips(store, job)) >= 2)
+    before, dispatcher = store.read(job), serving.dispatcher()
+    assert before.pid is not None
+    strips = finished_strips(store, job)
+
+    def has_ended_with_the_same_strips() -> bool:
+        now = finished_strips(store, job)
+        assert all(strips[name] == now[name] for name in strips if name in now)
+        return store.read(job).has_ended
+
+    if victim in ("dispatcher", "all"):
+        os.kill(dispatcher, signal.SIGKILL)
+    if victim in ("job", "all"):
+        os.killpg(before.pid, signal.SIGKILL)
+    if victim in ("front", "all"):
         serving.end(signal.SIGKILL)
         serving.wait(lambda: start_of(dispatcher) == "")
         serving = Serving(stores.file, tmp_path / "jobs")
-    else:
-        os.kill(serving.dispatcher(), signal.SIGKILL)
     try:
-        serving.wait(lambda: serving.store.read(job).has_ended)
+        serving.wait(has_ended_with_the_same_strips)
+        undisturbed = serving.submit(modelArguments=SLOW)
+        serving.wait(lambda: store.read(undisturbed).has_ended)
     finally:
         serving.end()
-    ended = serving.store.read(job)
-    assert (ended.status, ended.ends) == (jobs.SUCCEEDED, 1), serving.store.messages(job)
-    assert before.has_ended or ended.attempt == 2
-    assert ended.result is not None
-    classes = np.squeeze(read_raster(serving.store.folder_of(job) / ended.result["files"][0]))
-    assert np.array_equal(classes, stores.expected(pixels))
+    ended = store.read(job)
+    assert (ended.status, ended.ends, ended.attempt) == (jobs.SUCCEEDED, 1, 2), store.messages(job)
+    # The dispatcher lets a job go on alone; what it has finished until its end counts as well.
+    assert resumed(store, job) >= len(strips)
+    file = store.folder_of(job) / "classified.tif"
+    assert file.read_bytes() == (store.folder_of(undisturbed) / "classified.tif").read_bytes()
+    assert np.array_equal(np.squeeze(read_raster(file)), stores.expected(pixels))
