@@ -153,6 +153,7 @@ def _serve(settings: Settings, given: argparse.Namespace) -> int:
     )  # fmt: skip
     print(f"Serving {settings.address}{BASE}", flush=True)
     print(f"Try: {example(settings)}", flush=True)
+    print(f"Form: {example_form(settings)}", flush=True)
     try:
         server.run()
     except KeyboardInterrupt:
@@ -163,11 +164,23 @@ def _serve(settings: Settings, given: argparse.Namespace) -> int:
 
 
 def example(settings: Settings) -> str:
-    """Returns a curl line that submits a job: of the sample, if its store is there."""
+    """Returns a curl line that submits a job."""
+    raster, model = _example_paths(settings)
+    values = {"f": "json", "inputRaster": json.dumps({"uri": raster}), "model": json.dumps({"uri": model})}
+    token = ' -H "Authorization: Bearer TOKEN"' if settings.owners else ""
+    return f"curl{token} '{settings.address}{BASE}/{TASK}/submitJob?{urlencode(values)}'"
+
+
+def example_form(settings: Settings) -> str:
+    """Returns the address of the form for the same job."""
+    raster, model = _example_paths(settings)
+    return f"{settings.address}{BASE}/{TASK}?{urlencode({'inputRaster': raster, 'model': model}, safe='/')}"
+
+
+def _example_paths(settings: Settings) -> tuple[str, str]:
+    """Returns a raster and a model: those of the sample, if its store is there."""
     store = "sample" if "sample" in settings.gate.stores else next(iter(sorted(settings.gate.stores)), "NAME")
     is_sample = store == "sample"
     raster = f"/rasterStores/{store}/{'landsat7_olinda.tif' if is_sample else 'scene.tif'}"
     model = f"/fileShares/{store}/{'landsat7_landcover.dlpk' if is_sample else 'model.dlpk'}"
-    values = {"f": "json", "inputRaster": json.dumps({"uri": raster}), "model": json.dumps({"uri": model})}
-    token = ' -H "Authorization: Bearer TOKEN"' if settings.owners else ""
-    return f"curl{token} '{settings.address}{BASE}/{TASK}/submitJob?{urlencode(values)}'"
+    return raster, model
