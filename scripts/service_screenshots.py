@@ -3,7 +3,7 @@
 
     python scripts/service_screenshots.py
 
-Each picture is reduced to 256 colours and written into docs/images.
+Each picture is reduced to its 256 most frequent colours and written into docs/images.
 """
 
 from __future__ import annotations
@@ -18,14 +18,18 @@ import urllib.request
 from pathlib import Path
 from urllib.parse import urlencode
 
+import numpy as np
 from osgeo import gdal
-from screenshots import IMAGES, ROOT, write_small
 
-from tests.servers.browser import PROGRAM, Browser, browser
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
 
+from tests.servers.browser import PROGRAM, Browser, browser  # noqa: E402
+
+IMAGES, COLOURS = ROOT / "docs" / "images", 256
 TASK = "/arcgis/rest/services/System/RasterAnalysisTools/GPServer/ClassifyPixelsUsingDeepLearning"
 RASTER, MODEL = "/rasterStores/sample/landsat7_olinda.tif", "/fileShares/sample/landsat7_landcover.dlpk"
-WIDTH, FORM, LIST, JOB = 760, 640, 330, 900
+WIDTH, FORM, LIST, JOB = 860, 880, 450, 900
 TEXT = "document.body.innerText"
 
 
@@ -100,6 +104,23 @@ def save(window: Browser, name: str, folder: Path) -> None:
     target = IMAGES / f"{name}.png"
     write_small(folder / f"{name}.png", target)
     print(f"{target.relative_to(ROOT)}: {target.stat().st_size / 1000:.0f} kB")
+
+
+def write_small(source: Path, target: Path) -> None:
+    """Writes a picture with its own palette; other colours become the nearest ones of it."""
+    pixels = gdal.Open(str(source)).ReadAsArray()[:3]
+    colours, inverse, counts = np.unique(pixels.reshape(3, -1), axis=1, return_inverse=True, return_counts=True)
+    kept = colours[:, np.argsort(-counts, kind="stable")[:COLOURS]].astype(int)
+    nearest = ((colours[:, :, None] - kept[:, None]) ** 2).sum(axis=0).argmin(axis=1)
+    palette = gdal.ColorTable()
+    for number, colour in enumerate(kept.T.tolist()):
+        palette.SetColorEntry(number, tuple(colour))
+    height, width = pixels.shape[1:]
+    reduced = gdal.GetDriverByName("MEM").Create("", width, height, 1, gdal.GDT_Byte)
+    reduced.GetRasterBand(1).SetColorTable(palette)
+    reduced.GetRasterBand(1).WriteArray(nearest[inverse].reshape(height, width).astype(np.uint8))
+    gdal.GetDriverByName("PNG").CreateCopy(str(target), reduced, options=["ZLEVEL=9"])
+    target.with_name(f"{target.name}.aux.xml").unlink(missing_ok=True)
 
 
 if __name__ == "__main__":

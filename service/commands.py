@@ -8,6 +8,7 @@ import json
 import logging
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -25,6 +26,7 @@ from .errors import SettingsError
 from .gpserver import BASE, TASK
 from .gpus import read_gpus
 from .job_program import run_job
+from .jobs import JobStore
 from .settings import Limits, Settings, check_host, read_stores, read_tokens
 
 THREADS = 8
@@ -37,10 +39,14 @@ def main(script: Path, arguments: Sequence[str]) -> int:
     """Runs the service, or one of its processes; `script` starts the others."""
     given = _parser().parse_args(arguments)
     try:
-        settings = _settings(given)
+        return _run(script, given)
     except ClassifyPixelsError as error:
         print(f"serve: {error}", file=sys.stderr)
         return 2
+
+
+def _run(script: Path, given: argparse.Namespace) -> int:
+    settings = _settings(given)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", stream=sys.stderr)
     command = [sys.executable, str(script), *_shared(given)]
     if given.job:
@@ -57,7 +63,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="serve", description="Classifies rasters as a service on this machine.")
     parser.add_argument("--stores", type=Path, required=True, help="JSON file with the folders of the stores")
     parser.add_argument("--jobs", type=Path, required=True, help="folder for jobs and their results")
-    parser.add_argument("--port", type=int, default=8080)
+    parser.add_argument("--port", type=_port, default=8080)
     parser.add_argument("--host", default="127.0.0.1", help="address to listen to; others than loopback need tokens")
     parser.add_argument("--address", default="", help="public address, such as https://maps.example.org")
     parser.add_argument("--tokens", type=Path, help="file with an owner and the SHA-256 of a token in each line")
@@ -74,6 +80,12 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _port(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= 65535:
+        raise argparse.ArgumentTypeError(f"{text} is not a port from 1 to 65535")
+    return int(text)
+
+
 def _settings(given: argparse.Namespace) -> Settings:
     owners = read_tokens(given.tokens) if given.tokens else {}
     check_host(given.host, owners)
@@ -83,10 +95,12 @@ def _settings(given: argparse.Namespace) -> Settings:
     )  # fmt: skip
     shown = f"[{given.host}]" if ":" in given.host else given.host
     address = given.address or f"http://{shown}:{given.port}"
-    return Settings(
-        read_stores(given.stores), given.jobs.resolve(), address, owners, limits,
-        cluster=_cluster(given.scheduler, given.strips),
-    )  # fmt: skip
+    gate, cluster, folder = read_stores(given.stores), _cluster(given.scheduler, given.strips), given.jobs.resolve()
+    try:
+        JobStore(folder)
+    except (OSError, sqlite3.Error) as error:
+        raise SettingsError(file=folder, reason=error) from error
+    return Settings(gate, folder, address, owners, limits, cluster=cluster)
 
 
 def _cluster(scheduler: str, strips: str) -> ClusterSettings | None:
@@ -146,11 +160,15 @@ def _serve(settings: Settings, given: argparse.Namespace) -> int:
 
     from .application import Application
 
-    server = waitress.create_server(
-        Application(settings), host=given.host, port=given.port, threads=THREADS, ident=None,
-        max_request_body_size=settings.limits.body, max_request_header_size=64 * 1024,
-        channel_timeout=SLOWEST_CLIENT, clear_untrusted_proxy_headers=True,
-    )  # fmt: skip
+    application = Application(settings)
+    try:
+        server = waitress.create_server(
+            application, host=given.host, port=given.port, threads=THREADS, ident=None,
+            max_request_body_size=settings.limits.body, max_request_header_size=64 * 1024,
+            channel_timeout=SLOWEST_CLIENT, clear_untrusted_proxy_headers=True,
+        )  # fmt: skip
+    except OSError as error:
+        raise SettingsError(file=f"{given.host}:{given.port}", reason=error.strerror or error) from error
     print(f"Serving {settings.address}{BASE}", flush=True)
     print(f"Try: {example(settings)}", flush=True)
     print(f"Form: {example_form(settings)}", flush=True)

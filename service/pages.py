@@ -28,7 +28,7 @@ STYLE = Markup(
     "table{border-collapse:collapse;width:100%}th,td{text-align:left;padding:.35rem .6rem;"
     "border-bottom:1px solid #ccc;vertical-align:top;overflow-wrap:break-word}thead th{background:#eef2f6}"
     "div.table{overflow-x:auto}td.path{overflow-wrap:anywhere}td.path,td.class{min-width:7rem}"
-    "td.number,th.number{text-align:right;white-space:nowrap}tfoot td{font-weight:600}"
+    "td.time{white-space:nowrap}td.number,th.number{text-align:right;white-space:nowrap}tfoot td{font-weight:600}"
     "label{display:block;margin-top:1.2rem;font-weight:600}"
     "small{display:block;color:#555}label.box+small{margin-left:1.7rem}"
     "input[type=text],input[type=password],textarea{width:100%;box-sizing:border-box;font:inherit;padding:.45rem;"
@@ -136,7 +136,7 @@ def jobs_page(call: Call, found: Sequence[Job], task: str) -> str:
             element("td", SHOWN[job.status], class_="error" if job.status in BAD else None),
             element("td", _percent(job), class_="number"),
             element("td", _reference(job.inputs[INPUT]), class_="path"),
-            element("td", _time(job.submitted)),
+            element("td", _time(job.submitted), class_="time"),
         )
         for job in found
     ]

@@ -204,7 +204,18 @@ def test_a_cluster_gives_the_same_bytes(strips: str, stores: Stores, settings: S
 
 
 @pytest.mark.parametrize(
-    "options", [["--scheduler", "tcp://203.0.113.5:8786"], ["--scheduler", "none"], ["--gpus", "0", "--slots", "2"]]
+    "options",
+    [
+        ["--scheduler", "tcp://203.0.113.5:8786"],
+        ["--scheduler", "none"],
+        ["--gpus", "0", "--slots", "2"],
+        ["--gpus", "GPU 0"],
+        ["--port", "99999"],
+        ["--port", "0"],
+        ["--jobs", "/proc/none"],
+        ["--jobs", __file__],
+        ["--host", "203.0.113.5"],
+    ],
 )
 def test_settings_that_no_job_could_use_are_refused(options: list[str], stores: Stores, tmp_path: Path) -> None:
     command = [sys.executable, str(SERVE), "--stores", str(stores.file), "--jobs", str(tmp_path / "j"), *options]
