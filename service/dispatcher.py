@@ -18,7 +18,7 @@ from ..inference.new_files import NO_FOLLOW
 from .errors import JobLostError, JobTimeError
 from .gpus import environment_of
 from .jobs import CANCELLED, CANCELLING, ENDED, EXECUTING, FAILED, TIMED_OUT, Job, JobStore
-from .processes import kill_group, start_of
+from .processes import STOPPED, kill_group, start_of
 from .settings import Settings
 
 PAUSE = 0.1
@@ -132,7 +132,7 @@ class Dispatcher:
                 os.killpg(running.process.pid, signal.SIGKILL)
             status = running.process.wait()
             self._running.remove(running)
-            self._left(running.job, status)
+            self._left(running.job, None if status == STOPPED else status)
             return
         job = self.store.read(running.job.id)
         if time.monotonic() > running.over:

@@ -27,14 +27,14 @@ from ..inference.raster import ClassCount, Collection
 from .closed_gdal import close_gdal
 from .job_request import RequestReader
 from .jobs import CANCELLED, CANCELLING, FAILED, INFO, SUCCEEDED, WARNING, Job, JobStore
-from .processes import start_of
+from .processes import STOPPED, start_of
 from .settings import Settings
 from .submission import read_submission
 
 # Seconds between looks into the store for Cancel.
 ATTENTION = 0.25
-# The status of a process that was told to stop, and of one that another attempt has replaced.
-STOPPED, REPLACED = 75, 76
+# The status of a process that another attempt has replaced.
+REPLACED = 76
 
 
 class JobProgress(Progress):

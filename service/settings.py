@@ -7,6 +7,7 @@ import hashlib
 import hmac
 import ipaddress
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,6 +21,8 @@ from .gate import Gate
 # The owner of all jobs of a service without tokens.
 ANYONE = "anyone"
 SHORTEST_TOKEN = 16
+# With the hyphen that sha256sum prints after the hash.
+TOKEN_LINE = re.compile(r"(\S+)\s+([0-9A-Fa-f]{64})(\s+-)?")
 
 
 @dataclass(frozen=True)
@@ -104,12 +107,11 @@ def read_tokens(file: Path) -> dict[str, str]:
     for number, line in enumerate(lines, start=1):
         if not line.strip() or line.startswith("#"):
             continue
-        owner, _, digest = line.strip().partition(" ")
-        digest = digest.strip().lower()
-        if len(digest) != 64 or not set(digest) <= set("0123456789abcdef"):
+        found = TOKEN_LINE.fullmatch(line.strip())
+        if found is None:
             reason = Phrase("line {number} is not an owner and a SHA-256", {"number": number})
             raise SettingsError(file=file, reason=reason)
-        owners[digest] = owner
+        owners[found[2].lower()] = found[1]
     if not owners:
         raise SettingsError(file=file, reason=Phrase("it holds no token"))
     return owners

@@ -22,14 +22,14 @@ PATIENCE = 120.0
 class Browser:
     """A page of a browser; `width` and `height` are in pixels."""
 
-    def __init__(self, folder: Path, width: int = 1000, height: int = 800) -> None:
+    def __init__(self, folder: Path, width: int = 1000, height: int = 800, *options: str) -> None:
         assert PROGRAM is not None
         # The browser reads commands from its file 3, and writes answers to its file 4.
         reading, self._write = os.pipe()
         self._read, writing = os.pipe()
         command = [PROGRAM, "--headless=new", "--remote-debugging-pipe", "--no-sandbox", "--disable-gpu"]
         command += ["--disable-dev-shm-usage", "--no-first-run", "--hide-scrollbars", "--force-color-profile=srgb"]
-        command += [f"--user-data-dir={folder}", f"--window-size={width},{height}", "about:blank"]
+        command += [f"--user-data-dir={folder}", f"--window-size={width},{height}", *options, "about:blank"]
         shell = ["bash", "-c", 'exec 3<&"$1" 4>&"$2"; shift 2; exec "$@"', "browser", str(reading), str(writing)]
         self._process = subprocess.Popen(
             [*shell, *command], pass_fds=(reading, writing), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
@@ -144,9 +144,9 @@ class Browser:
 
 
 @contextmanager
-def browser(folder: Path, width: int = 1000, height: int = 800) -> Iterator[Browser]:
-    """Yields a browser with a new profile in a folder."""
-    made = Browser(folder, width, height)
+def browser(folder: Path, width: int = 1000, height: int = 800, *options: str) -> Iterator[Browser]:
+    """Yields a browser with a new profile in a folder, and further options of its command line."""
+    made = Browser(folder, width, height, *options)
     try:
         yield made
     finally:

@@ -214,6 +214,26 @@ def test_a_killed_process_goes_on_from_its_strips(client: Client, dispatcher: Di
     assert not finished_strips(dispatcher.store, job)
 
 
+def test_a_process_that_is_told_to_stop_has_not_crashed(client: Client, dispatcher: Dispatcher, stores: Stores) -> None:
+    """A service manager sends SIGTERM to all processes at once, whichever ends first."""
+    write_raster(stores.folder / "scene.tif", random_pixels(3, 3000, 3000), options=["TILED=YES"])
+    job = submit(client, modelArguments=SLOW)
+    store, deadline = dispatcher.store, time.monotonic() + PATIENCE
+    dispatcher.step()
+    while len(finished_strips(store, job)) < 2:
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+    running = store.read(job)
+    assert running.pid is not None
+    os.kill(running.pid, signal.SIGTERM)
+    while start_of(running.pid):
+        time.sleep(0.02)
+    work_off(dispatcher)
+    ended = store.read(job)
+    assert (ended.status, ended.attempt, ended.crashes) == (jobs.SUCCEEDED, 2, 0)
+    assert resumed(store, job) >= 2
+
+
 def test_finished_strips_are_not_computed_again(client: Client, dispatcher: Dispatcher, stores: Stores) -> None:
     """Other classes, written into the finished strips of a killed process, come out in the result."""
     write_raster(stores.folder / "scene.tif", pixels := random_pixels(3, 3000, 3000), options=["TILED=YES"])
