@@ -4,7 +4,9 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import signal
 import sys
 import threading
 import time
@@ -28,6 +30,7 @@ from classify_pixels.service.dispatcher import Dispatcher
 from classify_pixels.service.gate import Gate
 from classify_pixels.service.gpserver import BASE, TASK
 from classify_pixels.service.jobs import Job, JobStore
+from classify_pixels.service.processes import start_of
 from classify_pixels.service.settings import Limits, Settings
 from tests.networks import class_definition, pointwise_network, pointwise_weights
 from tests.unit.rasters import random_pixels, write_raster
@@ -159,6 +162,23 @@ def resumed(store: JobStore, job: str) -> int:
     texts = [message.text for message in store.messages(job)]
     counts = [int(found[1]) for text in texts if (found := re.match(r"Resuming: (\d+) strips", text))]
     return counts[-1] if counts else 0
+
+
+def killed_amid(dispatcher: Dispatcher, job: str) -> set[str]:
+    """Kills a job's process once some strips are finished; returns their records."""
+    deadline = time.monotonic() + PATIENCE
+    dispatcher.step()
+    while len(finished_strips(dispatcher.store, job)) < 2:
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+    running = dispatcher.store.read(job)
+    assert running.pid is not None
+    os.killpg(running.pid, signal.SIGKILL)
+    while start_of(running.pid):
+        time.sleep(0.02)
+    found = finished_strips(dispatcher.store, job)
+    assert found
+    return set(found)
 
 
 @pytest.fixture

@@ -31,6 +31,7 @@ from .conftest import (
     Stores,
     errors_of,
     finished_strips,
+    killed_amid,
     resumed,
     status,
     submit,
@@ -180,23 +181,6 @@ def test_a_model_that_names_files_outside_is_refused(client: Client, dispatcher:
         job = submit(client, model=f"/fileShares/data/bad{number}.emd")
         work_off(dispatcher)
         assert status(client, job)["jobStatus"] == "esriJobFailed"
-
-
-def killed_amid(dispatcher: Dispatcher, job: str) -> set[str]:
-    """Kills a job's process once some strips are finished; returns their records."""
-    deadline = time.monotonic() + PATIENCE
-    dispatcher.step()
-    while len(finished_strips(dispatcher.store, job)) < 2:
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
-    running = dispatcher.store.read(job)
-    assert running.pid is not None
-    os.killpg(running.pid, signal.SIGKILL)
-    while start_of(running.pid):
-        time.sleep(0.02)
-    found = finished_strips(dispatcher.store, job)
-    assert found
-    return set(found)
 
 
 def test_a_killed_process_goes_on_from_its_strips(client: Client, dispatcher: Dispatcher, stores: Stores) -> None:

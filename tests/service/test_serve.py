@@ -135,14 +135,20 @@ def test_a_port_in_use_is_refused_in_a_sentence(serving: Serving, stores: Stores
 
 def test_ctrl_c_ends_all_processes(stores: Stores, tmp_path: Path) -> None:
     """A terminal sends SIGINT to all processes at once."""
-    serving = Serving(stores.file, tmp_path / "jobs", start_new_session=True)
-    dispatcher = 0
-    while not dispatcher:
+
+    def as_in_a_terminal() -> None:
+        # Programs in the background of a script ignore SIGINT, and so would their children.
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+    serving = Serving(stores.file, tmp_path / "jobs", start_new_session=True, preexec_fn=as_in_a_terminal)
+    try:
+        serving.wait(lambda: health_of(serving) == "ok")
         dispatcher = serving.dispatcher()
-    serving.wait(lambda: "ok" in health_of(serving))
-    os.killpg(serving.process.pid, signal.SIGINT)
-    assert serving.process.wait(60) == 0
-    assert start_of(dispatcher) == ""
+        os.killpg(serving.process.pid, signal.SIGINT)
+        assert serving.process.wait(60) == 0
+        assert start_of(dispatcher) == ""
+    finally:
+        serving.process.kill()
     assert "Traceback" not in serving.log.read_text()
 
 

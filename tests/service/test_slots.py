@@ -25,7 +25,19 @@ from classify_pixels.service.settings import Settings
 from tests.servers.dask_cluster import started
 from tests.unit.rasters import random_pixels, read_raster, write_raster
 
-from .conftest import PATIENCE, SERVE, Stores, errors_of, job_command, submit, with_limits, work_off
+from .conftest import (
+    PATIENCE,
+    SERVE,
+    SLOW,
+    Stores,
+    errors_of,
+    job_command,
+    killed_amid,
+    resumed,
+    submit,
+    with_limits,
+    work_off,
+)
 
 # Stands for a job's process: it writes the variables it sees, and waits until it is let go.
 PROCESS = """
@@ -201,6 +213,27 @@ def test_a_cluster_gives_the_same_bytes(strips: str, stores: Stores, settings: S
     classes = np.squeeze(read_raster(store.folder_of(theirs[0]) / "classified.tif"))
     assert np.array_equal(classes, stores.expected(pixels))
     assert not [*place.iterdir()]
+
+
+@pytest.mark.slow
+def test_a_killed_job_goes_on_from_the_strips_of_the_cluster(
+    stores: Stores, settings: Settings, client: Client, tmp_path: Path
+) -> None:
+    """The workers may still write strips of the killed job; they have the same bytes."""
+    pytest.importorskip("distributed", reason="the package distributed is not installed")
+    write_raster(stores.folder / "scene.tif", pixels := random_pixels(3, 5000, 4000), options=["TILED=YES"])
+    with started(tmp_path, 2) as cluster:
+        command = job_command(stores, settings)
+        command.insert(command.index("--job"), f"--scheduler={cluster.address}")
+        dispatcher, job = Dispatcher(settings, command), submit(client, modelArguments=SLOW)
+        store = dispatcher.store
+        killed = set(killed_amid(dispatcher, job))
+        work_off(dispatcher)
+    ended = store.read(job)
+    assert (ended.status, ended.ends, ended.attempt) == (jobs.SUCCEEDED, 1, 2), store.messages(job)
+    assert resumed(store, job) >= len(killed)
+    classes = np.squeeze(read_raster(store.folder_of(job) / "classified.tif"))
+    assert np.array_equal(classes, stores.expected(pixels))
 
 
 @pytest.mark.parametrize(
