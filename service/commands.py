@@ -19,7 +19,7 @@ from ..inference.errors import ClassifyPixelsError
 from .dispatcher import Dispatcher
 from .gpserver import BASE, TASK
 from .job_program import run_job
-from .settings import Limits, Settings, check_host, read_stores, read_tokens
+from .settings import Limits, Settings, check_host, check_portal, read_stores, read_tokens
 
 THREADS = 8
 # Seconds until a client that sends nothing loses its connection.
@@ -55,6 +55,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--address", default="", help="public address, such as https://maps.example.org")
     parser.add_argument("--tokens", type=Path, help="file with an owner and the SHA-256 of a token in each line")
     parser.add_argument("--slots", type=int, default=1, help="jobs that run at once")
+    parser.add_argument("--portal", action="store_true", help="answer as the portal that arcgis.learn needs")
     parser.add_argument("--waiting", type=int, default=100, help="jobs that may wait")
     parser.add_argument("--seconds", type=float, default=24 * 3600.0, help="longest time of a job")
     parser.add_argument("--days", type=float, default=30.0, help="days until a result is removed")
@@ -71,7 +72,9 @@ def _settings(given: argparse.Namespace) -> Settings:
     )  # fmt: skip
     shown = f"[{given.host}]" if ":" in given.host else given.host
     address = given.address or f"http://{shown}:{given.port}"
-    return Settings(read_stores(given.stores), given.jobs.resolve(), address, owners, limits)
+    if given.portal:
+        check_portal(address)
+    return Settings(read_stores(given.stores), given.jobs.resolve(), address, owners, limits, given.portal)
 
 
 def _shared(given: argparse.Namespace) -> list[str]:

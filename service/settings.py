@@ -11,10 +11,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from ..inference.phrase import Phrase
 from .errors import SettingsError, TokenInvalidError, TokenMissingError
-from .gate import Gate
+from .gate import FORBIDDEN, Gate, Portal
 
 # The owner of all jobs of a service without tokens.
 ANYONE = "anyone"
@@ -35,7 +36,10 @@ class Limits:
 
 @dataclass(frozen=True)
 class Settings:
-    """The gate, the folder of the jobs, the public address, the owners by the SHA-256 of their tokens, the limits."""
+    """The gate, the folder of the jobs, the public address, the owners by the SHA-256 of their tokens, the limits.
+
+    `portal` adds the answers of a portal.
+    """
 
     gate: Gate
     jobs: Path
@@ -66,12 +70,12 @@ def hash_of(token: str) -> str:
 
 
 def read_stores(file: Path) -> Gate:
-    """Reads {"stores": {"NAME": "folder"}, "hosts": ["data.example.org"]}, or the stores alone.
+    """Reads {"stores": {"NAME": "folder"}, "hosts": ["data.example.org"], "portal": {…}}, or the stores alone.
 
     Relative folders are those beside the file. Raises a SettingsError.
     """
     document = _json(file)
-    known = {"stores", "hosts"}
+    known = {"stores", "hosts", "portal"}
     stores = document.get("stores", {}) if set(document) <= known else document
     hosts = document.get("hosts", []) if set(document) <= known else []
     if not isinstance(stores, dict) or not all(isinstance(folder, str) and folder for folder in stores.values()):
@@ -82,7 +86,39 @@ def read_stores(file: Path) -> Gate:
     for name, folder in folders.items():
         if not folder.is_dir() or folder == Path(folder.anchor):
             raise SettingsError(file=file, reason=Phrase("the store {name} is not a folder", {"name": name}))
-    return Gate(folders, frozenset(host.lower() for host in hosts))
+    portal = _portal(document["portal"], file) if "portal" in document and set(document) <= known else None
+    return Gate(folders, frozenset(host.lower() for host in hosts), portal)
+
+
+def _portal(given: object, file: Path) -> Portal:
+    """Reads {"url": "https://maps.example.org/portal", "tokenFile": "portal-token"}, the token file being optional."""
+    values = given if isinstance(given, dict) else {}
+    url, token_file = values.get("url"), values.get("tokenFile", "")
+    if not isinstance(url, str) or not isinstance(token_file, str) or not set(values) <= {"url", "tokenFile"}:
+        raise SettingsError(file=file, reason=Phrase("the portal is not an object of url and tokenFile"))
+    try:
+        parts = urlsplit(url)
+        is_address = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        is_address = False
+    if not is_address or "@" in parts.netloc or parts.query or parts.fragment or FORBIDDEN.search(url) or " " in url:
+        raise SettingsError(file=file, reason=Phrase("the url of the portal is not an address without a query"))
+    if token_file and parts.scheme != "https" and not _is_loopback(parts.hostname or ""):
+        raise SettingsError(file=file, reason=Phrase("the token of the portal is sent to an https address only"))
+    return Portal(url.rstrip("/"), _token(file.parent / token_file) if token_file else "")
+
+
+def _token(file: Path) -> str:
+    """Returns the token in a file; no error shows the content."""
+    try:
+        token = file.read_text(encoding="ascii").strip()
+    except ValueError:
+        token = ""
+    except OSError as error:
+        raise SettingsError(file=file, reason=error) from error
+    if not token or not all(33 <= ord(sign) <= 126 for sign in token):
+        raise SettingsError(file=file, reason=Phrase("it does not hold one token"))
+    return token
 
 
 def read_tokens(file: Path) -> dict[str, str]:
@@ -108,13 +144,23 @@ def read_tokens(file: Path) -> dict[str, str]:
 
 def check_host(host: str, owners: Mapping[str, str]) -> None:
     """Raises a SettingsError for an address that others reach, if the service has no tokens."""
-    try:
-        is_local = host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        is_local = False
-    if not is_local and not owners:
+    if not _is_loopback(host) and not owners:
         reason = Phrase("a service without tokens listens to 127.0.0.1 only; add --tokens FILE")
         raise SettingsError(file=host, reason=reason)
+
+
+def check_portal(address: str) -> None:
+    """Raises a SettingsError for a public address at which ArcGIS's clients find no portal."""
+    if not address.startswith("https://"):
+        reason = Phrase("ArcGIS's clients reach a portal by https only; add --address https://HOST, or omit --portal")
+        raise SettingsError(file=address, reason=reason)
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def _json(file: Path) -> dict[str, Any]:
