@@ -19,6 +19,7 @@ from .gate import FORBIDDEN, Gate, Portal
 
 # The owner of all jobs of a service without tokens.
 ANYONE = "anyone"
+# Shorter tokens may occur in a text by chance.
 SHORTEST_TOKEN = 16
 
 
