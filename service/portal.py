@@ -78,7 +78,7 @@ def create_service(call: Call, user: str) -> Response:
         raise ParameterRefusedError(parameter="outputType", reason=Phrase("a result is an image service"))
     given = parse_json_object(call.values.get("createParameters", ""))
     name = given.get("name") if isinstance(given, Mapping) else None
-    if not name:
+    if not isinstance(name, str) or not name:
         raise ParameterMissingError(parameter="createParameters")
     item = ItemStore(call.settings.jobs).add(call.owner, output_name(name))
     address = _address(call, item)

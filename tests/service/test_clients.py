@@ -138,9 +138,7 @@ def test_a_toolbox_of_arcgis_runs_the_operation(arcgis: str, settings: Settings,
         check_toolbox(run_client(arcgis, TOOLBOX, address, ""), address, settings, stores)
 
 
-def test_a_toolbox_of_arcgis_signs_in_with_a_token(
-    arcgis: str, portal: str, secured: Settings, stores: Stores
-) -> None:
+def test_a_toolbox_of_arcgis_signs_in_with_a_token(arcgis: str, portal: str, secured: Settings, stores: Stores) -> None:
     check_toolbox(run_client(arcgis, TOOLBOX, portal, TOKEN), portal, secured, stores)
 
 
