@@ -128,8 +128,11 @@ class RequestReader:
             return place
         if place.shown not in self._copies:
             folder = self._folder / "fetched" / str(len(self._copies) + 1)
-            copy = fetch_item if isinstance(place, PortalItem) else fetch
-            self._copies[place.shown] = copy(parameter, place, folder, self._gate, self._most)
+            if isinstance(place, PortalItem):
+                copy = fetch_item(parameter, place, folder, self._gate, self._most)
+            else:
+                copy = fetch(parameter, place, folder, self._gate, self._most)
+            self._copies[place.shown] = copy
         return self._copies[place.shown]
 
 
