@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import http.client
-import ipaddress
 import json
 import re
 import socket
@@ -59,9 +58,9 @@ def fetch_item(parameter: str, item: PortalItem, folder: Path, gate: Gate, most:
 
 def _description(url: str, answer: http.client.HTTPResponse, item: PortalItem) -> Mapping[str, Any]:
     """Returns the description of an item; texts of the portal's errors are not passed on, because they may echo."""
-    content = answer.read(LONGEST_DESCRIPTION + 1)
     try:
-        document = json.loads(content) if len(content) <= LONGEST_DESCRIPTION else None
+        # A longer one is cut, and is no JSON then.
+        document = json.loads(answer.read(LONGEST_DESCRIPTION))
     except (ValueError, RecursionError):
         document = None
     if not isinstance(document, dict):
@@ -85,7 +84,7 @@ def _opened(parameter: str, first: str, gate: Gate, token: str = "") -> Iterator
         if token and _origin(url) == _origin(first):
             headers["X-Esri-Authorization"] = f"Bearer {token}"
         try:
-            with closing(_connection(url)) as connection:
+            with closing(_connection(url, gate)) as connection:
                 connection.request("GET", _target(url), headers=headers)
                 answer = connection.getresponse()
                 if answer.status == http.client.OK:
@@ -109,7 +108,7 @@ def _target(url: str) -> str:
     return f"{parts.path or '/'}{f'?{parts.query}' if parts.query else ''}"
 
 
-def _connection(url: str) -> http.client.HTTPConnection:
+def _connection(url: str, gate: Gate) -> http.client.HTTPConnection:
     """Returns a connection to an address that was checked, so that a second look-up of the name cannot change it."""
     parts = urlsplit(url)
     host, port = parts.hostname or "", parts.port or {"http": 80, "https": 443}[parts.scheme]
@@ -119,7 +118,7 @@ def _connection(url: str) -> http.client.HTTPConnection:
         raise FetchError(address=url, reason=error) from error
     number = str(found[0][4][0])
     # An administrator who names a private host by its number means it; a name must not turn out to be one.
-    if host != number and not ipaddress.ip_address(number.partition("%")[0]).is_global:
+    if host != number and not gate.may_be_at(host, number):
         raise FetchError(address=url, reason=Phrase("its host is in a private network"))
     kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
     connection = kind(host, port, timeout=SECONDS)

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -83,11 +84,13 @@ class Gate:
     """The real folder of every store by its name, the hosts that files may be read from, and the portal of items.
 
     Hosts are named as host or host:port; the portal's own host serves its items only, unless it is named as well.
+    The names of `private_hosts`, without ports, may lead into a private network.
     """
 
     stores: Mapping[str, Path]
     hosts: frozenset[str] = frozenset()
     portal: Portal | None = None
+    private_hosts: frozenset[str] = frozenset()
 
     def place_of(self, parameter: str, value: object) -> Place:
         """Returns the real path, the address or the item of a reference in any of the document's forms.
@@ -175,6 +178,14 @@ class Gate:
     def for_items(self) -> Gate:
         """Returns the gate for requests to the portal, whose host is one of its hosts."""
         return self if self.portal is None else replace(self, hosts=self.hosts | {_host_of(self.portal.url)})
+
+    def may_be_at(self, host: str, number: str) -> bool:
+        """Returns True if the name of a host may lead to this IP address; never to this machine or its link."""
+        address = ipaddress.ip_address(number.partition("%")[0])
+        address = getattr(address, "ipv4_mapped", None) or address
+        if address.is_loopback or address.is_link_local or address.is_unspecified or address.is_multicast:
+            return False
+        return host in self.private_hosts or address.is_global
 
     def _item(self, parameter: str, item: str) -> PortalItem:
         if self.portal is None:

@@ -71,24 +71,31 @@ def hash_of(token: str) -> str:
 
 
 def read_stores(file: Path) -> Gate:
-    """Reads {"stores": {"NAME": "folder"}, "hosts": ["data.example.org"], "portal": {…}}, or the stores alone.
+    """Reads {"stores": {"NAME": "folder"}, "hosts": ["data.example.org"]}, or the stores alone.
 
-    Relative folders are those beside the file. Raises a SettingsError.
+    Further keys are "privateHosts", a list of names as well, and "portal". Relative folders are those beside the file.
+    Raises a SettingsError.
     """
     document = _json(file)
-    known = {"stores", "hosts", "portal"}
-    stores = document.get("stores", {}) if set(document) <= known else document
-    hosts = document.get("hosts", []) if set(document) <= known else []
+    is_whole = set(document) <= {"stores", "hosts", "privateHosts", "portal"}
+    stores = document.get("stores", {}) if is_whole else document
     if not isinstance(stores, dict) or not all(isinstance(folder, str) and folder for folder in stores.values()):
         raise SettingsError(file=file, reason=Phrase("stores are not an object of names and folders"))
-    if not isinstance(hosts, list) or not all(isinstance(host, str) for host in hosts):
-        raise SettingsError(file=file, reason=Phrase("hosts are not a list of names"))
     folders = {name: (file.parent / folder).resolve() for name, folder in stores.items()}
     for name, folder in folders.items():
         if not folder.is_dir() or folder == Path(folder.anchor):
             raise SettingsError(file=file, reason=Phrase("the store {name} is not a folder", {"name": name}))
-    portal = _portal(document["portal"], file) if "portal" in document and set(document) <= known else None
-    return Gate(folders, frozenset(host.lower() for host in hosts), portal)
+    if not is_whole:
+        return Gate(folders)
+    portal = _portal(document["portal"], file) if "portal" in document else None
+    return Gate(folders, _hosts(document, "hosts", file), portal, _hosts(document, "privateHosts", file))
+
+
+def _hosts(document: Mapping[str, Any], key: str, file: Path) -> frozenset[str]:
+    hosts = document.get(key, [])
+    if not isinstance(hosts, list) or not all(isinstance(host, str) for host in hosts):
+        raise SettingsError(file=file, reason=Phrase("{key} are not a list of names", {"key": key}))
+    return frozenset(host.lower() for host in hosts)
 
 
 def _portal(given: object, file: Path) -> Portal:

@@ -250,6 +250,17 @@ def test_a_portal_whose_name_leads_to_a_private_address_is_not_asked(
         fetch_item("model", PortalItem(ITEM), tmp_path, gate, 1000)
 
 
+def test_the_names_of_private_hosts_lead_into_the_private_network_but_not_to_this_machine() -> None:
+    gate = Gate({}, private_hosts=frozenset({"maps.example.org"}))
+    for number in ("10.1.2.3", "192.168.0.1", "fd00::1", "93.184.216.34"):
+        assert gate.may_be_at("maps.example.org", number)
+        assert gate.may_be_at("other.example.org", number) == (number == "93.184.216.34")
+    here = ("127.0.0.1", "::1", "169.254.169.254", "fe80::1%eth0", "0.0.0.0", "::", "224.0.0.1", "::ffff:127.0.0.1")
+    for number in here:
+        assert not gate.may_be_at("maps.example.org", number)
+        assert not gate.may_be_at("other.example.org", number)
+
+
 def test_other_hosts_get_no_token_and_the_portal_serves_items_alone(tmp_path: Path) -> None:
     with SignedPortal() as server, Elsewhere() as storage:
         gate = replace(server.gate, hosts=frozenset({storage.url.partition("//")[2]}))
@@ -318,6 +329,17 @@ def test_a_wrong_token_is_reported_without_it(tmp_path: Path) -> None:
 
 
 # --- settings
+
+
+def test_private_hosts_are_named_apart(tmp_path: Path) -> None:
+    file = tmp_path / "stores.json"
+    file.write_text(json.dumps({"hosts": ["a.example"], "privateHosts": ["B.example"]}))
+    gate = read_stores(file)
+    assert (gate.hosts, gate.private_hosts) == ({"a.example"}, {"b.example"})
+    for hosts in ("b.example", {"b": 1}, [5]):
+        file.write_text(json.dumps({"privateHosts": hosts}))
+        with pytest.raises(SettingsError):
+            read_stores(file)
 
 
 def portal_of(folder: Path, portal: Any) -> Portal | None:
