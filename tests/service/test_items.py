@@ -7,6 +7,7 @@ import io
 import json
 import logging
 import socket
+import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -81,6 +82,15 @@ def take(server: SignedPortal, folder: Path, item: str = ITEM, most: int = 10**6
     return fetch_item("inputRaster", PortalItem(item), folder, gate or server.gate, most)
 
 
+def package_of(stores: Stores) -> bytes:
+    """Returns the model of the store as a package."""
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        for name in ("model.emd", "network.onnx"):
+            archive.write(stores.folder / name, name)
+    return content.getvalue()
+
+
 def write_stores(stores: Stores, server: SignedPortal) -> Gate:
     """Names the portal in the file of stores; returns its gate."""
     (stores.outside / "portal-token").write_text(f"{TOKEN}\n")
@@ -107,11 +117,11 @@ def test_items_are_classified(
 ) -> None:
     with SignedPortal() as server:
         server.add("scene-1", (stores.folder / "scene.tif").read_bytes(), name="scene of June.tif")
-        archive = (stores.folder / "network.onnx").read_bytes()
-        server.add("model_1", archive, type="Deep Learning Package", name="network.onnx")
+        server.add("network_1", (stores.folder / "network.onnx").read_bytes(), type="File", name="network.onnx")
+        server.add("package", package_of(stores), type="Deep Learning Package", name="")
         settings = replace(settings, gate=write_stores(stores, server))
         client, dispatcher = Client(Application(settings)), Dispatcher(settings, job_command(stores, settings))
-        definition = {**json.loads((stores.folder / "model.emd").read_text()), "ModelFile": {"itemId": "model_1"}}
+        definition = {**json.loads((stores.folder / "model.emd").read_text()), "ModelFile": {"itemId": "network_1"}}
         address = f"{server.portal}/sharing/rest/content/items/scene-1"
         found = [
             submit(client, inputRaster=json.dumps({"itemId": "scene-1"})),
@@ -120,6 +130,7 @@ def test_items_are_classified(
             submit(client, inputRaster=address, context=json.dumps({"snapRaster": {"itemId": "scene-1"}})),
             submit(client, context=json.dumps({"cellSize": {"itemId": "scene-1"}, "mask": {"itemId": "scene-1"}})),
             submit(client, model=json.dumps(definition)),
+            submit(client, model=json.dumps({"itemId": "package"})),
         ]
         work_off(dispatcher)
         dispatcher.close()
