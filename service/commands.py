@@ -55,10 +55,10 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--address", default="", help="public address, such as https://maps.example.org")
     parser.add_argument("--tokens", type=Path, help="file with an owner and the SHA-256 of a token in each line")
     parser.add_argument("--slots", type=int, default=1, help="jobs that run at once")
-    parser.add_argument("--portal", action="store_true", help="answer as the portal that arcgis.learn needs")
     parser.add_argument("--waiting", type=int, default=100, help="jobs that may wait")
     parser.add_argument("--seconds", type=float, default=24 * 3600.0, help="longest time of a job")
     parser.add_argument("--days", type=float, default=30.0, help="days until a result is removed")
+    parser.add_argument("--portal", action="store_true", help="answer as the portal that arcgis.learn needs")
     parser.add_argument("--only", choices=("front", "dispatcher"), help="run one kind of process")
     parser.add_argument("--job", nargs=2, metavar=("ID", "ATTEMPT"), help=argparse.SUPPRESS)
     return parser

@@ -4,8 +4,11 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote, quote_plus
 
@@ -18,7 +21,7 @@ from classify_pixels.service.errors import SettingsError
 from classify_pixels.service.jobs import JobStore
 from classify_pixels.service.settings import Settings, check_portal, hash_of
 
-from .conftest import TASK_PATH, inputs
+from .conftest import SERVE, TASK_PATH, Stores, inputs
 
 BASE = "/portal/sharing/rest"
 TOKENS = {"anna": "token-of-anna-0123456789", "bert": "token-of-bert-0123456789"}
@@ -236,3 +239,17 @@ def test_a_portal_needs_https() -> None:
     for address in ("http://maps.example.org", "http://127.0.0.1:8080", ""):
         with pytest.raises(SettingsError):
             check_portal(address)
+
+
+def test_a_portal_is_served_on_demand_under_an_https_address(stores: Stores, tmp_path: Path) -> None:
+    command = [sys.executable, str(SERVE), "--stores", str(stores.file), "--jobs", str(tmp_path / "j"), "--portal"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, "--address https://HOST" in done.stderr) == (2, True)
+    from .test_serve import Serving
+
+    serving = Serving(stores.file, tmp_path / "jobs", "--portal", "--address", "https://localhost")
+    try:
+        found = serving.get("/portal/sharing/rest/portals/self")
+        assert found["helperServices"]["rasterAnalytics"]["url"].startswith("https://localhost/arcgis/")
+    finally:
+        serving.end()

@@ -149,15 +149,3 @@ def test_a_kill_of_any_part_loses_and_doubles_nothing(
     assert ended.result is not None
     classes = np.squeeze(read_raster(serving.store.folder_of(job) / ended.result["files"][0]))
     assert np.array_equal(classes, stores.expected(pixels))
-
-
-def test_a_portal_is_served_on_demand_under_an_https_address(stores: Stores, tmp_path: Path) -> None:
-    command = [sys.executable, str(SERVE), "--stores", str(stores.file), "--jobs", str(tmp_path / "j"), "--portal"]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert (done.returncode, "--address https://HOST" in done.stderr) == (2, True)
-    serving = Serving(stores.file, tmp_path / "jobs", "--portal", "--address", "https://localhost")
-    try:
-        found = serving.get("/portal/sharing/rest/portals/self")
-        assert found["helperServices"]["rasterAnalytics"]["url"].startswith("https://localhost/arcgis/")
-    finally:
-        serving.end()
