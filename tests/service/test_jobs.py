@@ -206,6 +206,8 @@ def test_another_process_of_the_same_number_is_left_alone() -> None:
         os.setsid()
         time.sleep(600)
     try:
+        while os.getpgid(pid) != pid:
+            time.sleep(0.01)
         kill_group(pid, "another start")
         assert start_of(pid)
         kill_group(pid, start_of(pid))
