@@ -27,7 +27,7 @@ from .gpserver import BASE, TASK
 from .gpus import read_gpus
 from .job_program import run_job
 from .jobs import JobStore
-from .settings import Limits, Settings, check_host, read_stores, read_tokens
+from .settings import Limits, Settings, check_host, check_portal, read_stores, read_tokens
 
 THREADS = 8
 # Seconds until a client that sends nothing loses its connection.
@@ -75,6 +75,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--waiting", type=int, default=100, help="jobs that may wait")
     parser.add_argument("--seconds", type=float, default=24 * 3600.0, help="longest time of a job")
     parser.add_argument("--days", type=float, default=30.0, help="days until a result is removed")
+    parser.add_argument("--portal", action="store_true", help="answer as the portal that arcgis.learn needs")
     parser.add_argument("--only", choices=("front", "dispatcher"), help="run one kind of process")
     parser.add_argument("--job", nargs=2, metavar=("ID", "ATTEMPT"), help=argparse.SUPPRESS)
     return parser
@@ -100,7 +101,9 @@ def _settings(given: argparse.Namespace) -> Settings:
         JobStore(folder)
     except (OSError, sqlite3.Error) as error:
         raise SettingsError(file=folder, reason=error) from error
-    return Settings(gate, folder, address, owners, limits, cluster=cluster)
+    if given.portal:
+        check_portal(address)
+    return Settings(gate, folder, address, owners, limits, given.portal, cluster)
 
 
 def _cluster(scheduler: str, strips: str) -> ClusterSettings | None:

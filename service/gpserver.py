@@ -23,8 +23,9 @@ from .errors import (
     TokenInvalidError,
     TokenMissingError,
 )
+from .items import ItemStore, output_item
 from .jobs import Job
-from .submission import ALL_ITEMS, OTHER_OUTPUT, PARAMETERS, REQUIRED
+from .submission import ALL_ITEMS, OTHER_OUTPUT, OUTPUT, PARAMETERS, REQUIRED
 from .web import RETRY_AFTER, Call, as_json, submit
 
 BASE = "/arcgis/rest/services/System/RasterAnalysisTools/GPServer"
@@ -159,10 +160,16 @@ def result_of(call: Call, job: Job) -> dict[str, str]:
     if job.status != jobs.SUCCEEDED or not job.result or not job.result["files"]:
         raise ResultMissingError(job=job.id, reason=Phrase("its state is {state}", {"state": STATES[job.status]}))
     return {
-        "itemId": "",
+        "itemId": _item_of(call, job),
         "url": call.url(f"/arcgis/rest/services/results/{job.id}/ImageServer"),
         "uri": call.url(f"/files/{job.id}/{job.result['files'][0]}"),
     }
+
+
+def _item_of(call: Call, job: Job) -> str:
+    """Returns the item that the job was to fill, if the owner has it; clients expect it in the result."""
+    item = output_item(job.inputs.get(OUTPUT)) if call.settings.portal else ""
+    return item if item and ItemStore(call.settings.jobs).holds(item, job.owner) else ""
 
 
 def form_of(call: Call) -> str:

@@ -12,14 +12,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from ..inference.cluster.settings import ClusterSettings
 from ..inference.phrase import Phrase
 from .errors import SettingsError, TokenInvalidError, TokenMissingError
-from .gate import Gate
+from .gate import FORBIDDEN, Gate, Portal
 
 # The owner of all jobs of a service without tokens.
 ANYONE = "anyone"
+# Shorter tokens may occur in a text by chance.
 SHORTEST_TOKEN = 16
 # With the hyphen that sha256sum prints after the hash.
 TOKEN_LINE = re.compile(r"(\S+)\s+([0-9A-Fa-f]{64})(\s+-)?")
@@ -45,7 +47,7 @@ class Limits:
 class Settings:
     """The gate, the folder of the jobs, the public address, the owners by the SHA-256 of their tokens, the limits.
 
-    `cluster` computes the strips of all jobs, if there is one.
+    `portal` adds the answers of a portal. `cluster` computes the strips of all jobs, if there is one.
     """
 
     gate: Gate
@@ -80,21 +82,60 @@ def hash_of(token: str) -> str:
 def read_stores(file: Path) -> Gate:
     """Reads {"stores": {"NAME": "folder"}, "hosts": ["data.example.org"]}, or the stores alone.
 
-    Relative folders are those beside the file. Raises a SettingsError.
+    Further keys are "privateHosts", a list of names as well, and "portal". Relative folders are those beside the file.
+    Raises a SettingsError.
     """
     document = _json(file)
-    known = {"stores", "hosts"}
-    stores = document.get("stores", {}) if set(document) <= known else document
-    hosts = document.get("hosts", []) if set(document) <= known else []
+    is_whole = set(document) <= {"stores", "hosts", "privateHosts", "portal"}
+    stores = document.get("stores", {}) if is_whole else document
     if not isinstance(stores, dict) or not all(isinstance(folder, str) and folder for folder in stores.values()):
         raise SettingsError(file=file, reason=Phrase("stores are not an object of names and folders"))
-    if not isinstance(hosts, list) or not all(isinstance(host, str) for host in hosts):
-        raise SettingsError(file=file, reason=Phrase("hosts are not a list of names"))
     folders = {name: (file.parent / folder).resolve() for name, folder in stores.items()}
     for name, folder in folders.items():
         if not folder.is_dir() or folder == Path(folder.anchor):
             raise SettingsError(file=file, reason=Phrase("the store {name} is not a folder", {"name": name}))
-    return Gate(folders, frozenset(host.lower() for host in hosts))
+    if not is_whole:
+        return Gate(folders)
+    portal = _portal(document["portal"], file) if "portal" in document else None
+    return Gate(folders, _hosts(document, "hosts", file), portal, _hosts(document, "privateHosts", file))
+
+
+def _hosts(document: Mapping[str, Any], key: str, file: Path) -> frozenset[str]:
+    hosts = document.get(key, [])
+    if not isinstance(hosts, list) or not all(isinstance(host, str) for host in hosts):
+        raise SettingsError(file=file, reason=Phrase("{key} are not a list of names", {"key": key}))
+    return frozenset(host.lower() for host in hosts)
+
+
+def _portal(given: object, file: Path) -> Portal:
+    """Reads {"url": "https://maps.example.org/portal", "tokenFile": "portal-token"}, the token file being optional."""
+    values = given if isinstance(given, dict) else {}
+    url, token_file = values.get("url"), values.get("tokenFile", "")
+    if not isinstance(url, str) or not isinstance(token_file, str) or not set(values) <= {"url", "tokenFile"}:
+        raise SettingsError(file=file, reason=Phrase("the portal is not an object of url and tokenFile"))
+    try:
+        parts = urlsplit(url)
+        is_address = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        is_address = False
+    if not is_address or "@" in parts.netloc or parts.query or parts.fragment or FORBIDDEN.search(url) or " " in url:
+        raise SettingsError(file=file, reason=Phrase("the url of the portal is not an address without a query"))
+    if token_file and parts.scheme != "https" and not _is_loopback(parts.hostname or ""):
+        raise SettingsError(file=file, reason=Phrase("the token of the portal is sent to an https address only"))
+    return Portal(url.rstrip("/"), _token(file.parent / token_file) if token_file else "")
+
+
+def _token(file: Path) -> str:
+    """Returns the token in a file; no error shows the content."""
+    try:
+        token = file.read_text(encoding="ascii").strip()
+    except ValueError:
+        token = ""
+    except OSError as error:
+        raise SettingsError(file=file, reason=error) from error
+    if not token or not all(33 <= ord(sign) <= 126 for sign in token):
+        raise SettingsError(file=file, reason=Phrase("it does not hold one token"))
+    return token
 
 
 def read_tokens(file: Path) -> dict[str, str]:
@@ -119,13 +160,23 @@ def read_tokens(file: Path) -> dict[str, str]:
 
 def check_host(host: str, owners: Mapping[str, str]) -> None:
     """Raises a SettingsError for an address that others reach, if the service has no tokens."""
-    try:
-        is_local = host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        is_local = False
-    if not is_local and not owners:
+    if not _is_loopback(host) and not owners:
         reason = Phrase("a service without tokens listens to 127.0.0.1 only; add --tokens FILE")
         raise SettingsError(file=host, reason=reason)
+
+
+def check_portal(address: str) -> None:
+    """Raises a SettingsError for a public address at which ArcGIS's clients find no portal."""
+    if not address.startswith("https://"):
+        reason = Phrase("ArcGIS's clients reach a portal by https only; add --address https://HOST, or omit --portal")
+        raise SettingsError(file=address, reason=reason)
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def _json(file: Path) -> dict[str, Any]:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Union
+from typing import Any
 
 from ..inference import read_processor, read_resampling, read_workers
 from ..inference.errors import ContextError, CrsError, ExtentError
@@ -21,9 +21,7 @@ from ..inference.run.esri_context import GPU, is_nothing, read_context
 from ..inference.run.esri_values import as_number, esri_extent, json_or_text, read_extreme
 from ..plugin_support.sources.references import is_model_definition, parse_json_object
 from .errors import OutputNameRefusedError, ParameterMissingError, ParameterRefusedError, ParameterUnknownError
-from .gate import Address, Gate
-
-Place = Union[Path, Address]
+from .gate import Gate, Place
 
 INPUT, OUTPUT, MODEL = "inputRaster", "outputClassifiedRaster", "model"
 ARGUMENTS, ALL_ITEMS, CONTEXT = "modelArguments", "processAllRasterItems", "context"
