@@ -106,6 +106,7 @@ class Dispatcher:
         limit = time.time() - self._settings.limits.days * 86400
         for job in self.store.jobs(None, *ENDED):
             if job.finished is not None and job.finished < limit:
+                self._settings.remove_strips(job.id)
                 shutil.rmtree(self.store.folder_of(job.id), ignore_errors=True)
                 self.store.remove(job.id)
 

@@ -104,6 +104,7 @@ def run_job(settings: Settings, job_id: str, attempt: int) -> int:
         store.end(job.id, attempt, FAILED, shown(str(error)))
     else:
         store.end(job.id, attempt, SUCCEEDED, result=result)
+        settings.remove_strips(job.id)
     return 0
 
 
@@ -122,17 +123,20 @@ def _classified(
 ) -> dict[str, Any]:
     """Returns the result of the job: its files relative to the folder, its classes and its grid."""
     folder.mkdir(parents=True, exist_ok=True)
+    cluster = settings.cluster_of(job.id)
+    if cluster is not None and cluster.strips:
+        Path(cluster.strips).mkdir(exist_ok=True)
     submission = read_submission(job.inputs, settings.gate, bool(settings.limits.gpus))
     opened = RequestReader(submission, settings.gate, folder, settings.jobs / "cache", settings.limits.fetched)
     reader.append(opened)
     request = opened.read()
     if request.separately and isinstance(request.raster, Collection):
-        items = _classify_items(request.raster, request, settings.cluster, progress)
+        items = _classify_items(request.raster, request, cluster, progress)
         results = [item.classification for item in items if item.classification is not None]
         main = place_of_results(request.output)
         files = [main, *(result.output for result in results)]
     else:
-        results = [_classify(request, settings.cluster, progress)]
+        results = [_classify(request, cluster, progress)]
         files = [results[0].output]
     present = [file for file in dict.fromkeys(files) if file.is_file()]
     return {

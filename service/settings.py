@@ -8,8 +8,9 @@ import hmac
 import ipaddress
 import json
 import re
+import shutil
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -57,6 +58,18 @@ class Settings:
     limits: Limits = Limits()
     portal: bool = False
     cluster: ClusterSettings | None = None
+
+    def cluster_of(self, job: str) -> ClusterSettings | None:
+        """Returns the cluster with a place of its own for the strips of a job."""
+        if self.cluster is None or not self.cluster.strips:
+            return self.cluster
+        return replace(self.cluster, strips=str(Path(self.cluster.strips) / job))
+
+    def remove_strips(self, job: str) -> None:
+        """Removes what a job has left in the shared folder for strips."""
+        cluster = self.cluster_of(job)
+        if cluster is not None and cluster.strips:
+            shutil.rmtree(cluster.strips, ignore_errors=True)
 
     def owner_of(self, token: str) -> str:
         """Returns the owner of a token; raises a TokenMissingError or a TokenInvalidError.

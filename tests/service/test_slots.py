@@ -9,6 +9,7 @@ import re
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -213,6 +214,24 @@ def test_a_cluster_gives_the_same_bytes(strips: str, stores: Stores, settings: S
     classes = np.squeeze(read_raster(store.folder_of(theirs[0]) / "classified.tif"))
     assert np.array_equal(classes, stores.expected(pixels))
     assert not [*place.iterdir()]
+
+
+@pytest.mark.parametrize("way", ["expiry", "dismissal"])
+def test_the_strips_of_a_removed_job_are_removed(way: str, settings: Settings, tmp_path: Path) -> None:
+    """Only its own, in the folder that all jobs share."""
+    place = tmp_path / "strips"
+    shared = replace(settings, cluster=ClusterSettings("tcp://127.0.0.1:1", str(place)))
+    client = Client(Application(shared))
+    removed, waiting = submit(client), submit(client)
+    for job in (removed, waiting):
+        (place / job / "classified").mkdir(parents=True)
+    client.delete(f"/ogc/jobs/{removed}")
+    assert (place / removed).exists()
+    if way == "dismissal":
+        client.delete(f"/ogc/jobs/{removed}")
+    else:
+        Dispatcher(with_limits(shared, days=-1.0), []).remove_old()
+    assert [each.name for each in place.iterdir()] == [waiting]
 
 
 @pytest.mark.slow
