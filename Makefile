@@ -41,8 +41,9 @@ guide: ## build the user guide in English and German in resources/help, where th
 	@scripts/setup.sh guide
 	@$(PYTHON) scripts/build_guide.py resources/help
 
-screenshots: setup ## take the pictures of the user guide in a real desktop
+screenshots: setup ## take the pictures of the user guide in a real desktop, and those of the service in Chromium
 	@PATH=$(SYSTEM_PATH) $(PYTHON) scripts/screenshots.py
+	@$(PYTHON) scripts/service_screenshots.py
 
 translations: ## bring the catalogues in i18n up to date, and tell what is not translated
 	@scripts/setup.sh translations

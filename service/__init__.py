@@ -8,8 +8,10 @@ store is SQLite, an end is written once and only by the newest attempt at a job,
 of the one before.
 
 Each reference of a caller passes one gate (`gate.py`): files in the configured stores, whose links do not lead out,
-and files on named hosts. The gate is asked by the front, so that a refusal shows at once, and again by the job. In the
-job, GDAL has only the drivers of plain image files and no network (`closed_gdal.py`).
+files on named hosts, and items of a configured portal. The gate is asked by the front, so that a refusal shows at once,
+and again by the job. In the job, GDAL has only the drivers of plain image files and no network (`closed_gdal.py`).
+
+The service can also answer as a portal itself (`portal.py`, `items.py`), because ArcGIS's client needs one to sign in.
 
 The room imports `inference` and the parts of `plugin_support` without QGIS. It is not in the plugin's package.
 """

@@ -18,7 +18,7 @@ from werkzeug.wrappers import Request, Response
 from ..inference.errors import ClassifyPixelsError
 from ..inference.new_files import NO_FOLLOW
 from ..inference.phrase import printable
-from . import gpserver, imageserver, ogc, pages, results
+from . import gpserver, imageserver, ogc, pages, portal, results
 from .errors import JobUnknownError, ResultMissingError, TokenInvalidError, TokenMissingError
 from .jobs import JobStore
 from .settings import Settings
@@ -30,6 +30,8 @@ Endpoint = Callable[..., Response]
 
 TASK = f"{gpserver.BASE}/{gpserver.TASK}"
 IMAGES = "/arcgis/rest/services/results/<job_id>/ImageServer"
+# Paths whose errors are those that ArcGIS's clients read.
+ESRI = ("/arcgis", f"{portal.ROOT}/")
 LOCAL = ("127.0.0.1", "localhost", "::1")
 
 BOTH, READ = ("GET", "POST"), ("GET",)
@@ -61,7 +63,7 @@ ROUTES: tuple[tuple[str, tuple[str, ...], Endpoint], ...] = (
     ("/ogc/jobs/<job_id>/results", READ, ogc.job_results),
 )
 # Routes that change something: a page of another site must not send a browser to them.
-CHANGING = (gpserver.submit_job, gpserver.cancel_job, ogc.execute, ogc.dismiss)
+CHANGING = (gpserver.submit_job, gpserver.cancel_job, ogc.execute, ogc.dismiss, *portal.CHANGING)
 
 
 class Application:
@@ -71,6 +73,8 @@ class Application:
         self._settings, self._store = settings, JobStore(settings.jobs)
         routes = [Rule(path, methods=methods, endpoint=endpoint) for path, methods, endpoint in ROUTES]
         routes += [Rule(path, methods=methods, endpoint=endpoint) for path, methods, endpoint in self._own_routes()]
+        if settings.portal:
+            routes += [Rule(path, methods=methods, endpoint=endpoint) for path, methods, endpoint in portal.ROUTES]
         self._map = Map(routes, strict_slashes=False, redirect_defaults=False, merge_slashes=False)
         self._hosts = {*LOCAL, (urlsplit(settings.address).hostname or "").lower()}
         self._requests: dict[int, int] = {}
@@ -82,7 +86,8 @@ class Application:
         response = self._answered(request)
         response.headers["X-Content-Type-Options"] = "nosniff"
         response.headers["Content-Security-Policy"] = pages.POLICY
-        response.headers["Referrer-Policy"] = "no-referrer"
+        # With no-referrer, browsers send our own forms with "Origin: null", as a page of another site would.
+        response.headers["Referrer-Policy"] = "same-origin"
         response.headers.setdefault("Cache-Control", "no-store")
         self._requests[response.status_code] = self._requests.get(response.status_code, 0) + 1
         # Neither query nor headers, which may hold a token.
@@ -182,7 +187,7 @@ class Application:
 
 
 # Endpoints without a token: they show numbers alone, or ask for one.
-OPEN = ("_health", "_metrics", "_sign_in", "_info", "_front")
+OPEN = ("_health", "_metrics", "_sign_in", "_info", "_front", *portal.OPEN)
 
 
 class _Misdirected(HTTPException):
@@ -197,13 +202,15 @@ def _error(request: Request, call: Call | None, error: ClassifyPixelsError) -> R
     """Returns an error in the words of the protocol of the path."""
     if request.path.startswith("/ogc"):
         return ogc.error_answer(call, error)
+    if request.path.startswith(f"{portal.ROOT}/"):
+        return gpserver.error_answer(call, error, "json")
     if request.path.startswith("/arcgis"):
         form = request.values.get("f") or "html"
         return gpserver.error_answer(call, error, form if form in gpserver.FORMS else "json")
     missing = isinstance(error, (JobUnknownError, ResultMissingError))
     refused = isinstance(error, (TokenInvalidError, TokenMissingError))
     text = str(error) if call is None else call.settings.gate.shown(str(error))
-    return pages.as_page(pages.error_page(text), status=404 if missing else 401 if refused else 400)
+    return pages.as_page(pages.error_page(text, refused), status=404 if missing else 401 if refused else 400)
 
 
 def _http_error(request: Request, error: HTTPException) -> Response:
@@ -212,7 +219,7 @@ def _http_error(request: Request, error: HTTPException) -> Response:
     if request.path.startswith("/ogc"):
         kind = "no-such-process" if isinstance(error, NotFound) else ""
         found = ogc.problem(code, kind if request.path.startswith("/ogc/processes/") else "", text, error.name)
-    elif request.path.startswith("/arcgis") and not isinstance(error, (_Misdirected, _CrossSite, MethodNotAllowed)):
+    elif request.path.startswith(ESRI) and not isinstance(error, (_Misdirected, _CrossSite, MethodNotAllowed)):
         found = as_json({"error": {"code": code, "message": text, "details": []}}, status=200 if code == 404 else code)
     else:
         found = pages.as_page(pages.error_page(text), status=code)

@@ -16,8 +16,9 @@ from typing import Any
 
 from ..inference.new_files import NO_FOLLOW
 from .errors import JobLostError, JobTimeError
+from .gpus import environment_of
 from .jobs import CANCELLED, CANCELLING, ENDED, EXECUTING, FAILED, TIMED_OUT, Job, JobStore
-from .processes import kill_group, start_of
+from .processes import STOPPED, kill_group, start_of
 from .settings import Settings
 
 PAUSE = 0.1
@@ -29,12 +30,13 @@ SECONDS_BETWEEN_CLEANINGS = 600.0
 
 @dataclass
 class _Running:
-    """A job and its process; `over` is the last second in which it may run."""
+    """A job, its process and its GPU, if any; `over` is the last second in which it may run."""
 
     job: Job
     process: subprocess.Popen[bytes]
     start: str
     over: float
+    gpu: str
 
 
 class Dispatcher:
@@ -71,11 +73,9 @@ class Dispatcher:
         """Looks after the running jobs, and starts waiting ones while slots are free."""
         for running in [*self._running]:
             self._watch(running)
-        while len(self._running) < self._settings.limits.slots:
-            job = self.store.take()
-            if job is None:
-                break
-            self._start(job)
+        free = self._free_slots()
+        while free and (job := self.store.take()) is not None:
+            self._start(job, free.pop(0))
         if time.monotonic() - self._cleaned > SECONDS_BETWEEN_CLEANINGS:
             self._cleaned = time.monotonic()
             self.remove_old()
@@ -106,17 +106,25 @@ class Dispatcher:
         limit = time.time() - self._settings.limits.days * 86400
         for job in self.store.jobs(None, *ENDED):
             if job.finished is not None and job.finished < limit:
+                self._settings.remove_strips(job.id)
                 shutil.rmtree(self.store.folder_of(job.id), ignore_errors=True)
                 self.store.remove(job.id)
 
-    def _start(self, job: Job) -> None:
-        environment = {**os.environ, "CLASSIFY_PIXELS_ALLOWED_FUNCTIONS": ""}
+    def _free_slots(self) -> list[str]:
+        """Returns the GPU of each free slot, empty where slots have none."""
+        free = [*(self._settings.limits.gpus or [""] * self._settings.limits.slots)]
+        for running in self._running:
+            free.remove(running.gpu)
+        return free
+
+    def _start(self, job: Job, gpu: str) -> None:
+        environment = {**os.environ, **environment_of(gpu), "CLASSIFY_PIXELS_ALLOWED_FUNCTIONS": ""}
         process = subprocess.Popen(
             [*self._command, job.id, str(job.attempt)], stdin=subprocess.DEVNULL, start_new_session=True,
             env=environment,
         )  # fmt: skip
         over = time.monotonic() + self._settings.limits.seconds
-        self._running.append(_Running(job, process, start_of(process.pid), over))
+        self._running.append(_Running(job, process, start_of(process.pid), over, gpu))
 
     def _watch(self, running: _Running) -> None:
         if _has_ended(running.process.pid):
@@ -125,7 +133,7 @@ class Dispatcher:
                 os.killpg(running.process.pid, signal.SIGKILL)
             status = running.process.wait()
             self._running.remove(running)
-            self._left(running.job, status)
+            self._left(running.job, None if status == STOPPED else status)
             return
         job = self.store.read(running.job.id)
         if time.monotonic() > running.over:

@@ -54,6 +54,12 @@ class JobUnknownError(ClassifyPixelsError):
     sentence = "The job {job} is unknown."
 
 
+class ItemUnknownError(ClassifyPixelsError):
+    """No item of this owner has this id."""
+
+    sentence = "The item {item} is unknown."
+
+
 class JobEndedError(ClassifyPixelsError):
     """A job that has ended cannot be cancelled."""
 

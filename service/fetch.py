@@ -1,25 +1,34 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Files on named hosts, copied into the folder of a job before GDAL sees them."""
+"""Files on named hosts and of a portal, copied into the folder of a job before GDAL sees them."""
 
 from __future__ import annotations
 
 import http.client
-import ipaddress
+import json
 import re
 import socket
-from contextlib import closing
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote, urljoin, urlsplit
 
+from ..inference.errors import PortalItemError
 from ..inference.new_files import PART, new_token, open_new
 from ..inference.phrase import Phrase
 from .errors import FetchError
-from .gate import Address, Gate
+from .gate import Address, Gate, PortalItem
 
 SECONDS = 60.0
 MOST_REDIRECTS = 5
 CHUNK = 1024**2
 REDIRECTS = (301, 302, 303, 307, 308)
+
+# Bytes of the description of an item.
+LONGEST_DESCRIPTION = 1024**2
+# A portal refuses a token with these codes.
+TOKEN_CODES = (401, 403, 498, 499)
+PACKAGE = "Deep Learning Package"
 
 
 def fetch(parameter: str, address: Address, folder: Path, gate: Gate, most: int) -> Path:
@@ -27,32 +36,76 @@ def fetch(parameter: str, address: Address, folder: Path, gate: Gate, most: int)
 
     Each redirect passes the gate. Raises a ReferenceRefusedError or a FetchError.
     """
-    url = address.url
+    with _opened(parameter, address.url, gate) as (url, answer):
+        return _save(url, answer, folder, unquote(urlsplit(url).path), most)
+
+
+def fetch_item(parameter: str, item: PortalItem, folder: Path, gate: Gate, most: int) -> Path:
+    """Copies the file of an item of the portal, as `fetch`; raises a PortalItemError for an item without a file."""
+    portal, gate = gate.portal, gate.for_items()
+    if portal is None:
+        raise PortalItemError(item=item.id, reason=Phrase("the service has no portal to read items from"))
+    address = portal.address_of(item)
+    with _opened(parameter, f"{address}?f=json", gate, portal.token) as (url, answer):
+        document = _description(url, answer, item)
+    kind, name = str(document["type"]), str(document.get("name") or "")
+    if document.get("url"):
+        reason = Phrase("it is a {kind}, and the service reads files only; export it to a file", {"kind": kind[:80]})
+        raise PortalItemError(item=item.id, reason=reason)
+    with _opened(parameter, f"{address}/data", gate, portal.token) as (url, answer):
+        return _save(url, answer, folder, name or f"{item.id}{'.dlpk' if kind == PACKAGE else ''}", most)
+
+
+def _description(url: str, answer: http.client.HTTPResponse, item: PortalItem) -> Mapping[str, Any]:
+    """Returns the description of an item; texts of the portal's errors are not passed on, because they may echo."""
+    try:
+        # A longer one is cut, and is no JSON then.
+        document = json.loads(answer.read(LONGEST_DESCRIPTION))
+    except (ValueError, RecursionError):
+        document = None
+    if not isinstance(document, dict):
+        raise FetchError(address=url, reason=Phrase("it is not a description of an item"))
+    error = document.get("error")
+    if isinstance(error, dict) and error.get("code") in TOKEN_CODES:
+        raise PortalItemError(item=item.id, reason=Phrase("the portal does not let the service read it"))
+    if error or not document.get("type"):
+        reason = Phrase("the portal has no such item, or does not let the service read it")
+        raise PortalItemError(item=item.id, reason=reason)
+    return document
+
+
+@contextmanager
+def _opened(parameter: str, first: str, gate: Gate, token: str = "") -> Iterator[tuple[str, http.client.HTTPResponse]]:
+    """Yields the last address of a chain of redirects and its answer; a token is sent to the first origin only."""
+    url = first
     for _ in range(MOST_REDIRECTS + 1):
         gate.check_address(parameter, url)
-        found = _get(url, folder, gate, most)
-        if isinstance(found, Path):
-            return found
-        url = urljoin(url, found)
-    raise FetchError(address=address.url, reason=Phrase("it redirects too often"))
-
-
-def _get(url: str, folder: Path, gate: Gate, most: int) -> Path | str:
-    """Returns the copied file, or the address of a redirect."""
-    parts = urlsplit(url)
-    connection = _connection(url, gate)
-    target = f"{parts.path or '/'}{f'?{parts.query}' if parts.query else ''}"
-    with closing(connection):
+        headers = {"Host": urlsplit(url).netloc, "Accept-Encoding": "identity"}
+        if token and _origin(url) == _origin(first):
+            headers["X-Esri-Authorization"] = f"Bearer {token}"
         try:
-            connection.request("GET", target, headers={"Host": parts.netloc, "Accept-Encoding": "identity"})
-            answer = connection.getresponse()
-            if answer.status in REDIRECTS:
-                return answer.getheader("Location") or ""
-            if answer.status != http.client.OK:
-                raise FetchError(address=url, reason=Phrase("it returned {status}", {"status": answer.status}))
-            return _save(url, answer, folder, most)
+            with closing(_connection(url, gate)) as connection:
+                connection.request("GET", _target(url), headers=headers)
+                answer = connection.getresponse()
+                if answer.status == http.client.OK:
+                    yield url, answer
+                    return
+                if answer.status not in REDIRECTS:
+                    raise FetchError(address=url, reason=Phrase("it returned {status}", {"status": answer.status}))
+                url = urljoin(url, answer.getheader("Location") or "")
         except (OSError, http.client.HTTPException, ValueError) as error:
             raise FetchError(address=url, reason=error) from error
+    raise FetchError(address=first, reason=Phrase("it redirects too often"))
+
+
+def _origin(url: str) -> tuple[str, str]:
+    parts = urlsplit(url)
+    return parts.scheme, parts.netloc.lower()
+
+
+def _target(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.path or '/'}{f'?{parts.query}' if parts.query else ''}"
 
 
 def _connection(url: str, gate: Gate) -> http.client.HTTPConnection:
@@ -65,7 +118,7 @@ def _connection(url: str, gate: Gate) -> http.client.HTTPConnection:
         raise FetchError(address=url, reason=error) from error
     number = str(found[0][4][0])
     # An administrator who names a private host by its number means it; a name must not turn out to be one.
-    if host != number and not ipaddress.ip_address(number.partition("%")[0]).is_global:
+    if host != number and not gate.may_be_at(host, number):
         raise FetchError(address=url, reason=Phrase("its host is in a private network"))
     kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
     connection = kind(host, port, timeout=SECONDS)
@@ -73,8 +126,9 @@ def _connection(url: str, gate: Gate) -> http.client.HTTPConnection:
     return connection
 
 
-def _save(url: str, answer: http.client.HTTPResponse, folder: Path, most: int) -> Path:
-    name = re.sub(r"[^A-Za-z0-9_.-]", "_", unquote(urlsplit(url).path).rpartition("/")[2]).lstrip(".") or "file"
+def _save(url: str, answer: http.client.HTTPResponse, folder: Path, named: str, most: int) -> Path:
+    """Writes an answer into a folder, under the last part of a name that others chose."""
+    name = re.sub(r"[^A-Za-z0-9_.-]", "_", named.rpartition("/")[2]).lstrip(".") or "file"
     folder.mkdir(parents=True, exist_ok=True)
     target, part, length = folder / name[-100:], folder / f".{new_token()}{PART}", 0
     try:

@@ -4,11 +4,13 @@
 from __future__ import annotations
 
 import html
+import ipaddress
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Union
 from urllib.parse import urlsplit
 
 from ..inference.errors import DataStorePathError, DataStoreUnknownError
@@ -36,6 +38,9 @@ LARGEST_SIDE = 64 * 1024**2
 # Control characters, and marks that GDAL's drivers read as options in a name.
 FORBIDDEN = re.compile(r"[\x00-\x1f\x7f]|[\"<>|]|\\u0000")
 
+ITEM_PATH = "/sharing/rest/content/items/"
+ITEM_ID = re.compile(r"[0-9A-Za-z_-]{1,64}")
+
 
 @dataclass(frozen=True)
 class Address:
@@ -43,16 +48,54 @@ class Address:
 
     url: str
 
+    @property
+    def shown(self) -> str:
+        """Its name in messages."""
+        return self.url
+
+
+@dataclass(frozen=True)
+class PortalItem:
+    """A file that is an item of the configured portal."""
+
+    id: str
+
+    @property
+    def shown(self) -> str:
+        """Its name in messages."""
+        return f"item {self.id}"
+
+
+Place = Union[Path, Address, PortalItem]
+
+
+@dataclass(frozen=True)
+class Portal:
+    """The address of the portal whose items callers may name, and the token that opens them."""
+
+    url: str
+    token: str = field(default="", repr=False)
+
+    def address_of(self, item: PortalItem) -> str:
+        """Returns the address of an item's description."""
+        return f"{self.url}{ITEM_PATH}{item.id}"
+
 
 @dataclass(frozen=True)
 class Gate:
-    """The real folder of every store by its name, and the hosts that files may be read from, as host or host:port."""
+    """The real folder of every store by its name, the hosts that files may be read from, and the portal of items.
+
+    Hosts are named as host or host:port; the portal's own host serves its items only, unless it is named as well.
+    The names of `private_hosts`, without ports, may lead into a private network.
+    """
 
     stores: Mapping[str, Path]
     hosts: frozenset[str] = frozenset()
+    portal: Portal | None = None
+    private_hosts: frozenset[str] = frozenset()
 
-    def place_of(self, parameter: str, value: object) -> Path | Address:
-        """Returns the real path or the address of a reference in any of the document's forms.
+    def place_of(self, parameter: str, value: object) -> Place:
+        """Returns the real path, the address or the item of a reference in any of the document's forms.
 
         Raises a ReferenceRefusedError for a reference that leads elsewhere, and the errors of `read_reference`.
         """
@@ -61,7 +104,7 @@ class Gate:
             keys = ", ".join(key for key, _ in reference.rules)
             raise self._refusal(parameter, reference.value, Phrase("its keys {keys} cannot be applied", {"keys": keys}))
         if reference.kind == ITEM:
-            raise self._refusal(parameter, reference.value, Phrase("the service reads no items of a portal"))
+            return self._item(parameter, reference.value)
         if reference.kind == SERVICE or is_address(reference.value):
             return self._address(parameter, reference)
         if reference.kind != URI:
@@ -128,28 +171,55 @@ class Gate:
         """Returns an address on a named host; raises a ReferenceRefusedError for any other."""
         try:
             parts = urlsplit(url)
-            host, port = (parts.hostname or "").lower(), parts.port
+            host, _ = parts.hostname or "", parts.port
         except ValueError:
             raise self._refusal(parameter, url, Phrase("it is not an HTTP address")) from None
         if parts.scheme not in ("http", "https") or not host or FORBIDDEN.search(url) or " " in url or "\\" in url:
             raise self._refusal(parameter, url, Phrase("it is not an HTTP address"))
         if "@" in parts.netloc:
             raise self._refusal(parameter, url, Phrase("it has a user or a password"))
-        usual = {"http": 80, "https": 443}[parts.scheme]
-        allowed = f"{host}:{port}" in self.hosts if port not in (None, usual) else host in self.hosts
-        if not allowed:
+        if _host_of(url) not in self.hosts:
             raise self._refusal(parameter, url, Phrase("the service reads nothing from this host"))
         return Address(url)
 
-    def _address(self, parameter: str, reference: Reference) -> Address:
-        address = self.check_address(parameter, reference.value)
-        if reference.kind == SERVICE or re.search(r"/(image|feature|map)server\b", reference.value, re.IGNORECASE):
-            raise self._refusal(parameter, reference.value, Phrase("the service reads files, not other services"))
-        return address
+    def for_items(self) -> Gate:
+        """Returns the gate for requests to the portal, whose host is one of its hosts."""
+        return self if self.portal is None else replace(self, hosts=self.hosts | {_host_of(self.portal.url)})
+
+    def may_be_at(self, host: str, number: str) -> bool:
+        """Returns True if the name of a host may lead to this IP address; never to this machine or its link."""
+        address = ipaddress.ip_address(number.partition("%")[0])
+        address = getattr(address, "ipv4_mapped", None) or address
+        if address.is_loopback or address.is_link_local or address.is_unspecified or address.is_multicast:
+            return False
+        return host in self.private_hosts or address.is_global
+
+    def _item(self, parameter: str, item: str) -> PortalItem:
+        if self.portal is None:
+            raise self._refusal(parameter, item, Phrase("the service has no portal to read items from"))
+        if not ITEM_ID.fullmatch(item):
+            raise self._refusal(parameter, item, Phrase("it is not the id of an item"))
+        return PortalItem(item)
+
+    def _address(self, parameter: str, reference: Reference) -> Address | PortalItem:
+        url = reference.value
+        if reference.kind == SERVICE or re.search(r"/(image|feature|map)server\b", url, re.IGNORECASE):
+            reason = Phrase("the service reads files, not image, map or feature services; export the data to a file")
+            raise self._refusal(parameter, url, reason)
+        if self.portal is not None and url.startswith(items := self.portal.url + ITEM_PATH):
+            return self._item(parameter, re.sub(r"(/data)?/?(\?.*)?$", "", url[len(items) :], count=1))
+        return self.check_address(parameter, url)
 
     def _refusal(self, parameter: str, reference: str, reason: Phrase) -> ReferenceRefusedError:
         stores = ", ".join(sorted(self.stores)) or "(none)"
         return ReferenceRefusedError(parameter=parameter, reference=reference, reason=reason, stores=stores)
+
+
+def _host_of(url: str) -> str:
+    """Returns the host of an address as settings name it: with its port, if it is not the usual one."""
+    parts = urlsplit(url)
+    usual = {"http": 80, "https": 443}[parts.scheme]
+    return f"{parts.hostname}:{parts.port}" if parts.port not in (None, usual) else str(parts.hostname)
 
 
 def is_image(path: Path) -> bool:

@@ -23,8 +23,9 @@ from .errors import (
     TokenInvalidError,
     TokenMissingError,
 )
+from .items import ItemStore, output_item
 from .jobs import Job
-from .submission import ALL_ITEMS, OTHER_OUTPUT, PARAMETERS, REQUIRED
+from .submission import ALL_ITEMS, OTHER_OUTPUT, OUTPUT, PARAMETERS, REQUIRED
 from .web import RETRY_AFTER, Call, as_json, submit
 
 BASE = "/arcgis/rest/services/System/RasterAnalysisTools/GPServer"
@@ -159,10 +160,16 @@ def result_of(call: Call, job: Job) -> dict[str, str]:
     if job.status != jobs.SUCCEEDED or not job.result or not job.result["files"]:
         raise ResultMissingError(job=job.id, reason=Phrase("its state is {state}", {"state": STATES[job.status]}))
     return {
-        "itemId": "",
+        "itemId": _item_of(call, job),
         "url": call.url(f"/arcgis/rest/services/results/{job.id}/ImageServer"),
         "uri": call.url(f"/files/{job.id}/{job.result['files'][0]}"),
     }
+
+
+def _item_of(call: Call, job: Job) -> str:
+    """Returns the item that the job was to fill, if the owner has it; clients expect it in the result."""
+    item = output_item(job.inputs.get(OUTPUT)) if call.settings.portal else ""
+    return item if item and ItemStore(call.settings.jobs).holds(item, job.owner) else ""
 
 
 def form_of(call: Call) -> str:
@@ -186,7 +193,7 @@ def error_answer(call: Call | None, error: ClassifyPixelsError, form: str) -> Re
     code = CODES.get(type(error), 400)
     text = str(error) if call is None else call.settings.gate.shown(str(error))
     if form == "html":
-        found = pages.as_page(pages.error_page(text), status={498: 401, 499: 401}.get(code, code))
+        found = pages.as_page(pages.error_page(text, code in (498, 499)), status={498: 401, 499: 401}.get(code, code))
     else:
         found = as_json({"error": {"code": code, "message": text, "details": [text]}}, pretty=form == "pjson")
     if code == 503:

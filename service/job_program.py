@@ -7,24 +7,34 @@ import os
 import signal
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Callable
 
-from ..inference import Classification, Progress, classify_items, classify_pixels, place_of_results
+from ..inference import (
+    Classification,
+    ClassificationRequest,
+    ItemResult,
+    Progress,
+    classify_items,
+    classify_pixels,
+    place_of_results,
+)
+from ..inference.cluster.settings import ClusterSettings, scheduler_address
 from ..inference.errors import ClassifyPixelsError, RunCancelledError
 from ..inference.events import Event, Progressed, StripsKept
 from ..inference.raster import ClassCount, Collection
 from .closed_gdal import close_gdal
 from .job_request import RequestReader
 from .jobs import CANCELLED, CANCELLING, FAILED, INFO, SUCCEEDED, WARNING, Job, JobStore
-from .processes import start_of
+from .processes import STOPPED, start_of
 from .settings import Settings
 from .submission import read_submission
 
 # Seconds between looks into the store for Cancel.
 ATTENTION = 0.25
-# The status of a process that was told to stop, and of one that another attempt has replaced.
-STOPPED, REPLACED = 75, 76
+# The status of a process that another attempt has replaced.
+REPLACED = 76
 
 
 class JobProgress(Progress):
@@ -74,9 +84,13 @@ def run_job(settings: Settings, job_id: str, attempt: int) -> int:
     close_gdal()
     job = store.read(job_id)
     reader: list[RequestReader] = []
+    private = _private_places(settings.cluster)
 
     def shown(text: str) -> str:
-        return reader[0].shown(text) if reader else settings.gate.shown(text)
+        text = reader[0].shown(text) if reader else settings.gate.shown(text)
+        for place, name in private.items():
+            text = text.replace(place, name)
+        return text
 
     progress = JobProgress(store, job, shown)
     signal.signal(signal.SIGTERM, progress.stop)
@@ -90,7 +104,18 @@ def run_job(settings: Settings, job_id: str, attempt: int) -> int:
         store.end(job.id, attempt, FAILED, shown(str(error)))
     else:
         store.end(job.id, attempt, SUCCEEDED, result=result)
+        settings.remove_strips(job.id)
     return 0
+
+
+def _private_places(cluster: ClusterSettings | None) -> dict[str, str]:
+    """Returns the places of the cluster with the names that callers read instead."""
+    if cluster is None:
+        return {}
+    places = {cluster.scheduler: "(scheduler)", cluster.strips: "(strips)"}
+    with suppress(ClassifyPixelsError):
+        places[scheduler_address(cluster.scheduler)] = "(scheduler)"
+    return {place: name for place, name in places.items() if place}
 
 
 def _classified(
@@ -98,17 +123,20 @@ def _classified(
 ) -> dict[str, Any]:
     """Returns the result of the job: its files relative to the folder, its classes and its grid."""
     folder.mkdir(parents=True, exist_ok=True)
-    submission = read_submission(job.inputs, settings.gate)
+    cluster = settings.cluster_of(job.id)
+    if cluster is not None and cluster.strips:
+        Path(cluster.strips).mkdir(exist_ok=True)
+    submission = read_submission(job.inputs, settings.gate, bool(settings.limits.gpus))
     opened = RequestReader(submission, settings.gate, folder, settings.jobs / "cache", settings.limits.fetched)
     reader.append(opened)
     request = opened.read()
     if request.separately and isinstance(request.raster, Collection):
-        items = classify_items(request.raster, request, progress)
+        items = _classify_items(request.raster, request, cluster, progress)
         results = [item.classification for item in items if item.classification is not None]
         main = place_of_results(request.output)
         files = [main, *(result.output for result in results)]
     else:
-        results = [classify_pixels(request, progress)]
+        results = [_classify(request, cluster, progress)]
         files = [results[0].output]
     present = [file for file in dict.fromkeys(files) if file.is_file()]
     return {
@@ -117,6 +145,27 @@ def _classified(
         "device": results[0].device,
         "seconds": round(sum(result.seconds for result in results), 3),
     }
+
+
+def _classify(request: ClassificationRequest, cluster: ClusterSettings | None, progress: Progress) -> Classification:
+    """Classifies a raster in this process, or on the workers of the cluster."""
+    if cluster is None:
+        return classify_pixels(request, progress)
+    from ..inference.cluster.dask_executor import classify_on_dask
+
+    return classify_on_dask(request, cluster, progress)
+
+
+def _classify_items(
+    items: Collection, request: ClassificationRequest, cluster: ClusterSettings | None, progress: Progress
+) -> tuple[ItemResult, ...]:
+    """Classifies each raster, as `_classify` does one."""
+    if cluster is None:
+        return classify_items(items, request, progress)
+    from ..inference.cluster.dask_executor import items_on_dask
+
+    with items_on_dask(cluster, request.output, progress) as classify:
+        return classify_items(items, request, progress, classify)
 
 
 def _classes(results: list[Classification]) -> list[dict[str, Any]]:

@@ -24,15 +24,15 @@ from ..inference.raster import (
 from ..inference.run.esri_values import read_cell_size, read_extreme
 from .closed_gdal import opened_image, polygons_of
 from .errors import ParameterRefusedError
-from .fetch import fetch
-from .gate import Address, Gate, is_image
-from .submission import INPUT, MODEL, Place, Submission
+from .fetch import fetch, fetch_item
+from .gate import Address, Gate, Place, PortalItem, is_image
+from .submission import INPUT, MODEL, Submission
 
 MOST_FETCHED = 4 * 1024**3
 
 
 class RequestReader:
-    """Opens the places of a submission; files on hosts are copied into the `fetched` folder first."""
+    """Opens the places of a submission; files on hosts and of a portal are copied into the `fetched` folder first."""
 
     def __init__(self, submission: Submission, gate: Gate, folder: Path, cache: Path, most: int = MOST_FETCHED) -> None:
         self._given, self._gate, self._folder, self._cache = submission, gate, folder, cache
@@ -65,24 +65,27 @@ class RequestReader:
 
     def shown(self, text: str) -> str:
         """Returns a text without the folders of the server."""
-        for address, copy in self._copies.items():
-            text = text.replace(str(copy), address)
+        for name, copy in self._copies.items():
+            text = text.replace(str(copy), name).replace(self._inner.shown(str(copy)), name)
         text = self._gate.shown(text)
         return text.replace(f"{self._folder}/", "").replace(str(self._folder), "(job)")
 
     def _raster(self, images: list[GdalInput]) -> GdalInput | Collection:
+        """Returns the rasters under names that callers know, because a result holds the name of its raster."""
         is_folder = any(isinstance(place, Path) and place.is_dir() for place in self._given.rasters)
+        first = replace(images[0], title=self.shown(images[0].uri))
         if len(images) == 1 and not is_folder:
-            return images[0]
-        collection = read_collection(images, self._given.separately)
-        return images[0] if collection is None else collection
+            return first
+        titled = [replace(image, title=Path(image.uri).stem) for image in images]
+        collection = read_collection(titled, self._given.separately)
+        return first if collection is None else collection
 
     def _environment(self) -> Environment:
         given = self._given
         snap = None if given.snap is None else self._image("snapRaster", given.snap)
         grid, files = (None, ()) if snap is None else _grid_of(snap)
         size = given.cell_size
-        if isinstance(size, (Path, Address)):
+        if isinstance(size, (Path, Address, PortalItem)):
             size = self._image("cellSize", size)
         cell_size, crs = read_cell_size(size, lambda raster: _grid_of(raster)[0], wkt_of_reference)
         return Environment(
@@ -126,10 +129,14 @@ class RequestReader:
     def _path(self, parameter: str, place: Place) -> Path:
         if isinstance(place, Path):
             return place
-        if place.url not in self._copies:
+        if place.shown not in self._copies:
             folder = self._folder / "fetched" / str(len(self._copies) + 1)
-            self._copies[place.url] = fetch(parameter, place, folder, self._gate, self._most)
-        return self._copies[place.url]
+            if isinstance(place, PortalItem):
+                copy = fetch_item(parameter, place, folder, self._gate, self._most)
+            else:
+                copy = fetch(parameter, place, folder, self._gate, self._most)
+            self._copies[place.shown] = copy
+        return self._copies[place.shown]
 
 
 def _grid_of(raster: GdalInput) -> tuple[Any, tuple[str, ...]]:

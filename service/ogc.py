@@ -132,6 +132,7 @@ def dismiss(call: Call, job_id: str) -> Response:
     job = call.job(job_id)
     if job.has_ended:
         call.store.remove(job.id)
+        call.settings.remove_strips(job.id)
         shutil.rmtree(call.store.folder_of(job.id), ignore_errors=True)
         return as_json({**status_of(call, job), "status": "dismissed"})
     return as_json(status_of(call, call.store.cancel(job.id, call.owner)))

@@ -10,6 +10,8 @@ from contextlib import suppress
 from pathlib import Path
 
 SECONDS_TO_DIE = 10.0
+# The status of a job's process that was told to stop, as by a service manager that ends all processes at once.
+STOPPED = 75
 
 
 def start_of(pid: int) -> str:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Union
+from typing import Any
 
 from ..inference import read_processor, read_resampling, read_workers
 from ..inference.errors import ContextError, CrsError, ExtentError
@@ -21,9 +21,7 @@ from ..inference.run.esri_context import GPU, is_nothing, read_context
 from ..inference.run.esri_values import as_number, esri_extent, json_or_text, read_extreme
 from ..plugin_support.sources.references import is_model_definition, parse_json_object
 from .errors import OutputNameRefusedError, ParameterMissingError, ParameterRefusedError, ParameterUnknownError
-from .gate import Address, Gate
-
-Place = Union[Path, Address]
+from .gate import Gate, Place
 
 INPUT, OUTPUT, MODEL = "inputRaster", "outputClassifiedRaster", "model"
 ARGUMENTS, ALL_ITEMS, CONTEXT = "modelArguments", "processAllRasterItems", "context"
@@ -77,8 +75,11 @@ def check_names(inputs: Mapping[str, Any]) -> dict[str, Any]:
     return given
 
 
-def read_submission(inputs: Mapping[str, Any], gate: Gate) -> Submission:
-    """Returns the parameters; raises a ClassifyPixelsError for content that the service refuses."""
+def read_submission(inputs: Mapping[str, Any], gate: Gate, one_gpu: bool = False) -> Submission:
+    """Returns the parameters; raises a ClassifyPixelsError for content that the service refuses.
+
+    With `one_gpu` the service chooses the GPU of a job, which is number 0 there.
+    """
     given = check_names(inputs)
     for name, value in given.items():
         _check_depth(name, value)
@@ -100,7 +101,7 @@ def read_submission(inputs: Mapping[str, Any], gate: Gate) -> Submission:
         processor=read_processor(values.get("processorType")),
         resampling=read_resampling(values.get("resamplingMethod")),
         workers=min(read_workers(values.get("parallelProcessingFactor")), os.cpu_count() or 1),
-        gpu=_gpu(values.get(GPU, 0)),
+        gpu=_gpu(values.get(GPU, 0), one_gpu),
         ignored=context.ignored,
     )
 
@@ -174,9 +175,12 @@ def _crs(value: Any) -> str:
     return crs
 
 
-def _gpu(value: Any) -> int:
+def _gpu(value: Any, one_gpu: bool) -> int:
     if not str(value).isdecimal():
         raise ContextError(reason=Phrase("gpuId is {value}, not a whole number from 0", {"value": value}))
+    if one_gpu and int(value):
+        reason = Phrase("it is {value}, and this service chooses the GPU of a job. Leave it out", {"value": value})
+        raise ParameterRefusedError(parameter=GPU, reason=reason)
     return int(value)
 
 

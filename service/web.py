@@ -8,12 +8,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from typing import Any
+from urllib.parse import quote, quote_plus
 
 from werkzeug.wrappers import Request, Response
 
 from ..inference.errors import ClassifyPixelsError
+from ..inference.redaction import HIDDEN
 from .jobs import Job, JobStore
-from .settings import Settings
+from .settings import SHORTEST_TOKEN, Settings
 from .submission import check_names, output_name, read_submission
 
 COOKIE = "classify_pixels_token"
@@ -58,9 +60,9 @@ def submit(call: Call, inputs: Mapping[str, Any], late: bool) -> Job:
 
     Raises the errors of missing and unknown parameters, and a QueueFullError.
     """
-    given, refusal, name = check_names(inputs), "", ""
+    given, refusal, name = check_names(_without_token(call, inputs)), "", ""
     try:
-        name = read_submission(given, call.settings.gate).name
+        name = read_submission(given, call.settings.gate, bool(call.settings.limits.gpus)).name
     except ClassifyPixelsError as error:
         if not late:
             raise
@@ -68,6 +70,23 @@ def submit(call: Call, inputs: Mapping[str, Any], late: bool) -> Job:
     if refusal:
         name = "classified"
     return call.store.submit(call.owner, given, name or output_name(None), call.settings.limits.waiting, refusal)
+
+
+def _without_token(call: Call, inputs: Mapping[str, Any]) -> dict[str, Any]:
+    """Returns parameters without the caller's token, which ArcGIS's clients append to the addresses of layers.
+
+    Parameters are stored and shown, and their addresses lead to other hosts.
+    """
+    token = token_of(call.request) if call.settings.owners else ""
+    if len(token) < SHORTEST_TOKEN:
+        return dict(inputs)
+    text = json.dumps(dict(inputs))
+    for form in {token, quote(token, safe=""), quote_plus(token)}:
+        # As it stands in JSON, and in JSON within a text of JSON.
+        once = json.dumps(form)[1:-1]
+        text = text.replace(json.dumps(once)[1:-1], HIDDEN).replace(once, HIDDEN)
+    found: dict[str, Any] = json.loads(text)
+    return found
 
 
 def as_json(document: Any, status: int = 200, pretty: bool = False, mimetype: str = "application/json") -> Response:

@@ -4,10 +4,14 @@
 from __future__ import annotations
 
 import json
+import os
+import re
+import signal
 import sys
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -20,11 +24,13 @@ pytest.importorskip("werkzeug", reason="the service needs werkzeug")
 from werkzeug.serving import make_server
 from werkzeug.test import Client, TestResponse
 
+from classify_pixels.inference.run.resume.folder_lock import strips_folder
 from classify_pixels.service.application import Application
 from classify_pixels.service.dispatcher import Dispatcher
 from classify_pixels.service.gate import Gate
 from classify_pixels.service.gpserver import BASE, TASK
 from classify_pixels.service.jobs import Job, JobStore
+from classify_pixels.service.processes import start_of
 from classify_pixels.service.settings import Limits, Settings
 from tests.networks import class_definition, pointwise_network, pointwise_weights
 from tests.unit.rasters import random_pixels, write_raster
@@ -34,6 +40,8 @@ SERVE = ROOT / "scripts" / "serve"
 TASK_PATH = f"{BASE}/{TASK}"
 BANDS, VALUES, SIZE = 3, (1, 2, 3, 4), 96
 PATIENCE = 300.0
+# Arguments with which a scene of 3000 x 3000 cells takes seconds.
+SLOW = '{"tile_size": 64, "batch_size": 1}'
 
 
 @dataclass(frozen=True)
@@ -140,6 +148,39 @@ def work_off(dispatcher: Dispatcher) -> None:
         time.sleep(0.02)
 
 
+def finished_strips(store: JobStore, job: str) -> dict[str, tuple[int, int]]:
+    """Returns the records of a job's finished strips, with their inodes and times."""
+    found = {}
+    for path in strips_folder(store.folder_of(job) / "classified.tif").glob("*.strip.json"):
+        with suppress(FileNotFoundError):
+            found[path.name] = (path.stat().st_ino, path.stat().st_mtime_ns)
+    return found
+
+
+def resumed(store: JobStore, job: str) -> int:
+    """Returns the number of strips that the last process of a job has taken over."""
+    texts = [message.text for message in store.messages(job)]
+    counts = [int(found[1]) for text in texts if (found := re.match(r"Resuming: (\d+) strips", text))]
+    return counts[-1] if counts else 0
+
+
+def killed_amid(dispatcher: Dispatcher, job: str) -> set[str]:
+    """Kills a job's process once some strips are finished; returns their records."""
+    deadline = time.monotonic() + PATIENCE
+    dispatcher.step()
+    while len(finished_strips(dispatcher.store, job)) < 2:
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+    running = dispatcher.store.read(job)
+    assert running.pid is not None
+    os.killpg(running.pid, signal.SIGKILL)
+    while start_of(running.pid):
+        time.sleep(0.02)
+    found = finished_strips(dispatcher.store, job)
+    assert found
+    return set(found)
+
+
 @pytest.fixture
 def dispatcher(stores: Stores, settings: Settings) -> Iterator[Dispatcher]:
     made = Dispatcher(settings, job_command(stores, settings))
@@ -158,13 +199,22 @@ def only_job(store: JobStore) -> Job:
     return job
 
 
+@contextmanager
+def listening(application: Any) -> Iterator[str]:
+    """Yields the address of an application on a free port of this machine."""
+    server = make_server("127.0.0.1", 0, application, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
 @pytest.fixture
 def live_address(settings: Settings) -> Iterator[str]:
     """The address of a front that listens on a port of this machine."""
-    server = make_server("127.0.0.1", 0, Application(settings), threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with listening(Application(settings)) as address:
+        yield address

@@ -314,7 +314,9 @@ def test_tokens_are_kept_as_hashes_and_needed_beyond_loopback(tmp_path: Path) ->
     file = tmp_path / "tokens"
     file.write_text(f"# owners\na {hash_of('x' * 20)}\n")
     assert read_tokens(file) == {hash_of("x" * 20): "a"}
-    for text in ("a secret-in-clear-text\n", "", f"a {'g' * 64}\n"):
+    file.write_text(f"a  {hash_of('x' * 20)}  -\nb\t{hash_of('y' * 20).upper()}\n")
+    assert read_tokens(file) == {hash_of("x" * 20): "a", hash_of("y" * 20): "b"}
+    for text in ("a secret-in-clear-text\n", "", f"a {'g' * 64}\n", f"a {'0' * 64} more\n", f"{'0' * 64}\n"):
         file.write_text(text)
         with pytest.raises(SettingsError) as caught:
             read_tokens(file)

@@ -14,12 +14,29 @@ import pytest
 from osgeo import gdal, ogr, osr
 from werkzeug.test import Client
 
+from classify_pixels.inference.run.resume.folder_lock import strips_folder
+from classify_pixels.inference.run.resume.place import FolderPlace
+from classify_pixels.inference.run.resume.strip_store import StripFolder
 from classify_pixels.service import jobs
 from classify_pixels.service.dispatcher import Dispatcher
 from classify_pixels.service.jobs import Job
+from classify_pixels.service.processes import start_of
 from tests.unit.rasters import TRANSFORM, random_pixels, read_raster, write_raster
 
-from .conftest import PATIENCE, SIZE, TASK_PATH, Stores, errors_of, status, submit, work_off
+from .conftest import (
+    PATIENCE,
+    SIZE,
+    SLOW,
+    TASK_PATH,
+    Stores,
+    errors_of,
+    finished_strips,
+    killed_amid,
+    resumed,
+    status,
+    submit,
+    work_off,
+)
 
 
 def result(client: Client, dispatcher: Dispatcher, **more: Any) -> tuple[Job, np.ndarray]:
@@ -47,6 +64,27 @@ def test_a_job_classifies_the_scene(client: Client, dispatcher: Dispatcher, stor
     assert "jobs/files" not in texts
     found = client.get(f"{TASK_PATH}/jobs/{job.id}/results/outRaster?f=json").get_json()
     assert found["value"]["uri"] == f"http://localhost/files/{job.id}/olinda.tif"
+
+
+@pytest.mark.parametrize("form", ["one", "mosaic", "each"])
+def test_a_result_names_no_folder_of_the_server(
+    form: str, client: Client, dispatcher: Dispatcher, stores: Stores
+) -> None:
+    if form != "one":
+        folder = stores.folder / "scenes"
+        folder.mkdir()
+        for number, name in enumerate(("a", "b")):
+            pixels = random_pixels(3, 40, 40, number)
+            write_raster(folder / f"{name}.tif", pixels, transform=(TRANSFORM[0] + 400 * number, *TRANSFORM[1:]))
+    raster = "scene.tif" if form == "one" else "scenes"
+    more = {"inputRaster": f"/rasterStores/data/{raster}", "processAllRasterItems": str(form == "each").lower()}
+    job, _ = result(client, dispatcher, **more)
+    assert job.result is not None
+    for file in job.result["files"]:
+        content = client.get(f"/files/{job.id}/{file}").data
+        assert str(stores.folder.parent).encode() not in content
+    name = gdal.Open(str(dispatcher.store.folder_of(job.id) / job.result["files"][-1])).GetMetadataItem("INPUT")
+    assert name == {"one": "/rasterStores/data/scene.tif", "mosaic": "a and 1 more", "each": "b"}[form]
 
 
 def test_the_context_selects_cells(client: Client, dispatcher: Dispatcher, stores: Stores) -> None:
@@ -145,26 +183,59 @@ def test_a_model_that_names_files_outside_is_refused(client: Client, dispatcher:
         assert status(client, job)["jobStatus"] == "esriJobFailed"
 
 
-def test_a_killed_process_goes_on_from_its_strips(
-    client: Client, dispatcher: Dispatcher, stores: Stores, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_killed_process_goes_on_from_its_strips(client: Client, dispatcher: Dispatcher, stores: Stores) -> None:
+    """The file has the bytes of an undisturbed job."""
     write_raster(stores.folder / "scene.tif", pixels := random_pixels(3, 3000, 3000), options=["TILED=YES"])
-    job = submit(client)
-    deadline = time.monotonic() + PATIENCE
-    dispatcher.step()
-    while dispatcher.store.read(job).progress < 0.2:
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
-    killed = dispatcher.store.read(job)
-    if killed.pid is not None and not killed.has_ended:
-        os.killpg(killed.pid, signal.SIGKILL)
+    job, undisturbed = (submit(client, modelArguments=SLOW) for _ in range(2))
+    killed = killed_amid(dispatcher, job)
     work_off(dispatcher)
     ended = dispatcher.store.read(job)
-    assert (ended.status, ended.ends) == (jobs.SUCCEEDED, 1)
-    assert ended.result is not None
-    classes = np.squeeze(read_raster(dispatcher.store.folder_of(job) / ended.result["files"][0]))
-    assert np.array_equal(classes, stores.expected(pixels))
-    assert ended.attempt == 2
+    assert (ended.status, ended.ends, ended.attempt, ended.crashes) == (jobs.SUCCEEDED, 1, 2, 1)
+    assert resumed(dispatcher.store, job) == len(killed)
+    file = dispatcher.store.folder_of(job) / "classified.tif"
+    assert file.read_bytes() == (dispatcher.store.folder_of(undisturbed) / "classified.tif").read_bytes()
+    assert np.array_equal(np.squeeze(read_raster(file)), stores.expected(pixels))
+    assert not finished_strips(dispatcher.store, job)
+
+
+def test_a_process_that_is_told_to_stop_has_not_crashed(client: Client, dispatcher: Dispatcher, stores: Stores) -> None:
+    """A service manager sends SIGTERM to all processes at once, whichever ends first."""
+    write_raster(stores.folder / "scene.tif", random_pixels(3, 3000, 3000), options=["TILED=YES"])
+    job = submit(client, modelArguments=SLOW)
+    store, deadline = dispatcher.store, time.monotonic() + PATIENCE
+    dispatcher.step()
+    while len(finished_strips(store, job)) < 2:
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+    running = store.read(job)
+    assert running.pid is not None
+    os.kill(running.pid, signal.SIGTERM)
+    while start_of(running.pid):
+        time.sleep(0.02)
+    work_off(dispatcher)
+    ended = store.read(job)
+    assert (ended.status, ended.attempt, ended.crashes) == (jobs.SUCCEEDED, 2, 0)
+    assert resumed(store, job) >= 2
+
+
+def test_finished_strips_are_not_computed_again(client: Client, dispatcher: Dispatcher, stores: Stores) -> None:
+    """Other classes, written into the finished strips of a killed process, come out in the result."""
+    write_raster(stores.folder / "scene.tif", pixels := random_pixels(3, 3000, 3000), options=["TILED=YES"])
+    job = submit(client, modelArguments=SLOW)
+    killed_amid(dispatcher, job)
+    output = dispatcher.store.folder_of(job) / "classified.tif"
+    strips = StripFolder(FolderPlace(strips_folder(output)), output)
+    strips.resume()
+    expected = stores.expected(pixels)
+    for index, record in dict(strips.finished).items():
+        window, (layer,) = record.window, record.digests
+        changed = np.full((1, window.height, window.width), 4, np.uint8)
+        strips.write(index, window, {layer: (changed, gdal.GDT_Byte)}, record.counts)
+        expected[window.y : window.y + window.height, window.x : window.x + window.width] = 4
+    assert not np.array_equal(expected, stores.expected(pixels))
+    work_off(dispatcher)
+    assert dispatcher.store.read(job).status == jobs.SUCCEEDED
+    assert np.array_equal(np.squeeze(read_raster(output)), expected)
 
 
 def test_a_running_job_is_cancelled_from_elsewhere(client: Client, dispatcher: Dispatcher, stores: Stores) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import json
 import os
-import shlex
+import shutil
 import signal
 import socket
 import subprocess
@@ -15,6 +15,7 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.error import HTTPError
 from urllib.parse import urlencode
 
 import numpy as np
@@ -27,13 +28,13 @@ from classify_pixels.service.jobs import JobStore
 from classify_pixels.service.processes import start_of
 from tests.unit.rasters import random_pixels, read_raster, write_raster
 
-from .conftest import PATIENCE, ROOT, SERVE, TASK_PATH, Stores, inputs
+from .conftest import PATIENCE, ROOT, SERVE, SLOW, TASK_PATH, Stores, finished_strips, inputs, resumed
 
 
 class Serving:
     """A service in its own processes."""
 
-    def __init__(self, stores: Path, folder: Path, *more: str) -> None:
+    def __init__(self, stores: Path, folder: Path, *more: str, **options: Any) -> None:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
@@ -50,10 +51,10 @@ class Serving:
             *more,
         ]
         with self.log.open("wb") as log:
-            self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True)
+            self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True, **options)
         self.store = JobStore(folder)
         assert self.process.stdout is not None
-        self.first_lines = [self.process.stdout.readline() for _ in range(2)]
+        self.first_lines = [self.process.stdout.readline() for _ in range(3)]
 
     def get(self, path: str, **values: Any) -> Any:
         """Returns the JSON at a path."""
@@ -83,6 +84,14 @@ class Serving:
         return self.process.wait(60)
 
 
+def health_of(serving: Serving) -> str:
+    """Returns the state of a service, also that of one without a dispatcher."""
+    try:
+        return str(serving.get("/health")["status"])
+    except HTTPError as error:
+        return str(json.load(error)["status"])
+
+
 @pytest.fixture
 def serving(stores: Stores, tmp_path: Path) -> Iterator[Serving]:
     made = Serving(stores.file, tmp_path / "jobs")
@@ -91,20 +100,55 @@ def serving(stores: Stores, tmp_path: Path) -> Iterator[Serving]:
         made.end()
 
 
+@pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
 def test_the_printed_line_classifies_the_sample(tmp_path: Path) -> None:
     serving = Serving(ROOT / "service" / "sample_stores.json", tmp_path / "jobs")
     try:
         line = serving.first_lines[1].partition("Try: ")[2]
         assert line.startswith("curl ")
-        url = shlex.split(line)[-1]
-        with urllib.request.urlopen(url) as answer:
-            job = json.load(answer)["jobId"]
+        # As a person would paste it.
+        done = subprocess.run(["bash", "-c", line], capture_output=True, text=True, check=True)
+        job = json.loads(done.stdout)["jobId"]
+        form = serving.first_lines[2].partition("Form: ")[2].strip()
+        with urllib.request.urlopen(form) as answer:
+            page = answer.read().decode()
+        assert 'value="/rasterStores/sample/landsat7_olinda.tif"' in page
+        assert 'value="/fileShares/sample/landsat7_landcover.dlpk"' in page
         serving.wait(lambda: serving.store.read(job).has_ended)
         assert serving.store.read(job).status == jobs.SUCCEEDED, serving.store.messages(job)
         assert serving.get("/health")["status"] == "ok"
     finally:
         status = serving.end()
     assert status == 0
+    assert "Traceback" not in serving.log.read_text()
+
+
+def test_a_port_in_use_is_refused_in_a_sentence(serving: Serving, stores: Stores, tmp_path: Path) -> None:
+    """The dispatcher that was started before ends as well."""
+    port = serving.address.rpartition(":")[2]
+    command = [sys.executable, str(SERVE), "--stores", str(stores.file), "--jobs", str(tmp_path / "j"), "--port", port]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    assert done.returncode == 2
+    assert port in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_ctrl_c_ends_all_processes(stores: Stores, tmp_path: Path) -> None:
+    """A terminal sends SIGINT to all processes at once."""
+
+    def as_in_a_terminal() -> None:
+        # Programs in the background of a script ignore SIGINT, and so would their children.
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+    serving = Serving(stores.file, tmp_path / "jobs", start_new_session=True, preexec_fn=as_in_a_terminal)
+    try:
+        serving.wait(lambda: health_of(serving) == "ok")
+        dispatcher = serving.dispatcher()
+        os.killpg(serving.process.pid, signal.SIGINT)
+        assert serving.process.wait(60) == 0
+        assert start_of(dispatcher) == ""
+    finally:
+        serving.process.kill()
     assert "Traceback" not in serving.log.read_text()
 
 
@@ -124,28 +168,42 @@ def test_a_service_for_others_needs_tokens(stores: Stores, tmp_path: Path) -> No
     assert "--tokens" in done.stderr
 
 
-@pytest.mark.parametrize("victim", ["front", "dispatcher"])
+@pytest.mark.slow
+@pytest.mark.parametrize("victim", ["front", "dispatcher", "job", "all"])
 def test_a_kill_of_any_part_loses_and_doubles_nothing(
     victim: str, serving: Serving, stores: Stores, tmp_path: Path
 ) -> None:
+    """The file has the bytes of an undisturbed job, and finished strips are taken over."""
     write_raster(stores.folder / "scene.tif", pixels := random_pixels(3, 3000, 3000), options=["TILED=YES"])
-    job = serving.submit()
-    serving.wait(lambda: serving.store.read(job).progress > 0.1)
-    before = serving.store.read(job)
-    if victim == "front":
-        dispatcher = serving.dispatcher()
+    store, job = serving.store, serving.submit(modelArguments=SLOW)
+    serving.wait(lambda: len(finished_strips(store, job)) >= 2)
+    before, dispatcher = store.read(job), serving.dispatcher()
+    assert before.pid is not None
+    strips = finished_strips(store, job)
+
+    def has_ended_with_the_same_strips() -> bool:
+        now = finished_strips(store, job)
+        assert all(strips[name] == now[name] for name in strips if name in now)
+        return store.read(job).has_ended
+
+    if victim in ("dispatcher", "all"):
+        os.kill(dispatcher, signal.SIGKILL)
+    if victim in ("job", "all"):
+        os.killpg(before.pid, signal.SIGKILL)
+    if victim in ("front", "all"):
         serving.end(signal.SIGKILL)
         serving.wait(lambda: start_of(dispatcher) == "")
         serving = Serving(stores.file, tmp_path / "jobs")
-    else:
-        os.kill(serving.dispatcher(), signal.SIGKILL)
     try:
-        serving.wait(lambda: serving.store.read(job).has_ended)
+        serving.wait(has_ended_with_the_same_strips)
+        undisturbed = serving.submit(modelArguments=SLOW)
+        serving.wait(lambda: store.read(undisturbed).has_ended)
     finally:
         serving.end()
-    ended = serving.store.read(job)
-    assert (ended.status, ended.ends) == (jobs.SUCCEEDED, 1), serving.store.messages(job)
-    assert before.has_ended or ended.attempt == 2
-    assert ended.result is not None
-    classes = np.squeeze(read_raster(serving.store.folder_of(job) / ended.result["files"][0]))
-    assert np.array_equal(classes, stores.expected(pixels))
+    ended = store.read(job)
+    assert (ended.status, ended.ends, ended.attempt) == (jobs.SUCCEEDED, 1, 2), store.messages(job)
+    # The dispatcher lets a job go on alone; what it has finished until its end counts as well.
+    assert resumed(store, job) >= len(strips)
+    file = store.folder_of(job) / "classified.tif"
+    assert file.read_bytes() == (store.folder_of(undisturbed) / "classified.tif").read_bytes()
+    assert np.array_equal(np.squeeze(read_raster(file)), stores.expected(pixels))
