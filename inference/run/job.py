@@ -25,6 +25,7 @@ from .disk_space import check_disk
 from .metadata import run_metadata
 from .no_data_rule import DECIDED, RULES, RuledSource, choose_rule
 from .outputs import Outputs
+from .partial_map import MapReport, begin_map
 from .request import ClassificationRequest
 from .result import Classification
 from .resume import ItemRecord, Manifest, StripStore, network_key, take_over
@@ -159,7 +160,8 @@ def make_strips(
     row = longest_row(outputs.plan, every)
     apart = all(tile.read == tile.core for tile in row)
     cache = cache_for(source, [tile.read for tile in row], apart, outputs.strip_bytes)
-    sink, workers = _StripSink(outputs, ruled, store), job.request.environment.workers
+    report = begin_map(outputs, job.grid, job.area, store, progress) if indices is None else None
+    sink, workers = _StripSink(outputs, ruled, store, report), job.request.environment.workers
     if indices is None:
         # Kept strips count as finished; a part among others has its own progress.
         share = len(missing) / len(every)
@@ -189,14 +191,17 @@ def classification_of(job: StripJob, classes: tuple[ClassCount, ...], seconds: f
 
 @dataclass(frozen=True)
 class _StripSink:
-    """Writes finished strips into the store."""
+    """Writes finished strips into the store, and reports them."""
 
     outputs: Outputs
     source: RuledSource
     store: StripStore
+    report: MapReport | None
 
     def write(self, strip: Strip, values: NDArray[Any]) -> None:
         self.outputs.write(strip, values, self.source.decided(strip), self.store)
+        if self.report is not None:
+            self.report.add(strip, values)
 
 
 def _fed(
