@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The unfinished map of a run: finished strips on one coarse grid, compared with GDAL's own decimation of the result."""
+"""The unfinished map of a run: finished strips on one coarse grid, as GDAL itself decimates the result."""
 
 from __future__ import annotations
 

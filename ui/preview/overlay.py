@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from qgis.core import QgsCoordinateReferenceSystem, QgsCoordinateTransform, QgsCsException, QgsPointXY, QgsProject
 from qgis.gui import QgsMapCanvas, QgsMapCanvasItem
-from qgis.PyQt.QtCore import QPointF, QRectF, Qt
+from qgis.PyQt.QtCore import QPointF, QRectF, QSizeF, Qt
 from qgis.PyQt.QtGui import QColor, QImage, QPainter, QPen, QPolygonF, QTransform
 
 from ...inference.grid import Grid
@@ -85,13 +85,14 @@ class PreviewOverlay(QgsMapCanvasItem):
         if not self._corners or self.image.isNull():
             return
         places = [[self._on_canvas(point) for point in row] for row in self._corners]
+        view = QRectF(QPointF(0, 0), QSizeF(self._canvas.mapSettings().outputSize()))
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
         count = len(places) - 1
         columns, rows = _cuts(self.image.width(), count), _cuts(self.image.height(), count)
         for row in range(count):
             for column in range(count):
-                self._draw(painter, (columns[column : column + 2], rows[row : row + 2]), places, row, column)
+                self._draw(painter, view, (columns[column : column + 2], rows[row : row + 2]), places, row, column)
         painter.restore()
         edge = [*places[0], *(row[-1] for row in places[1:]), *places[-1][-2::-1], *(row[0] for row in places[-2::-1])]
         for color, style in zip(FRAME, (Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine)):
@@ -102,6 +103,7 @@ class PreviewOverlay(QgsMapCanvasItem):
     def _draw(
         self,
         painter: QPainter,
+        view: QRectF,
         cells: tuple[list[int], list[int]],
         places: list[list[QPointF | None]],
         row: int,
@@ -115,7 +117,7 @@ class PreviewOverlay(QgsMapCanvasItem):
             return
         source = QPolygonF([QPointF(left, top), QPointF(right, top), QPointF(right, bottom), QPointF(left, bottom)])
         target = QPolygonF(known)
-        if not target.boundingRect().intersects(QRectF(self._canvas.rect())):
+        if not target.boundingRect().intersects(view):
             return
         transform, rectangle = QTransform(), QRectF(left, top, right - left, bottom - top)
         if QTransform.quadToQuad(source, target, transform):
