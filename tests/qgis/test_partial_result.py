@@ -155,6 +155,9 @@ class Panel:
         """Lets the held run go on to its end."""
         self.gate.opened.set()
         wait(lambda: self.state(job_id).over)
+        # A finished result stays until its layer is drawn.
+        assert self.state(job_id) is JobState.SUCCEEDED or not self.overlays()
+        wait(lambda: not self.overlays())
 
 
 def write_patches(path: Path, transform: Sequence[float], epsg: int, seed: int) -> Path:
@@ -319,7 +322,7 @@ def test_each_of_two_jobs_shows_its_own_map(panel: Panel) -> None:
     panel.gate.close()
     panel.gate.opened.set()
     wait(lambda: panel.state(job_id).over)
-    # The second one may be past its gate already; what counts is that the first overlay is gone.
+    # The second one may be past its gate already.
     wait(lambda: panel.removed == [overlay])
     last = panel.queue.jobs.jobs[-1].id
     shown: list[Any] = []
@@ -329,6 +332,7 @@ def test_each_of_two_jobs_shows_its_own_map(panel: Panel) -> None:
         return panel.state(last).over
 
     wait(over)
+    wait(lambda: not panel.overlays())
     assert set(shown) <= {(UTM[0] + 3000, UTM[3])}
     assert panel.overlays() == []
 

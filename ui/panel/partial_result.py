@@ -7,15 +7,17 @@ import time
 
 from qgis.core import QgsCoordinateReferenceSystem, QgsProject
 from qgis.gui import QgsMapCanvas
-from qgis.PyQt.QtCore import QObject
+from qgis.PyQt.QtCore import QObject, QTimer
 
 from ...inference.run.partial_map import PartialMap
 from ..preview.overlay import PreviewOverlay
-from .job import Job
+from .job import Job, JobState
 from .job_queue import JobQueue
 
 # Least seconds between two drawings.
 PAUSE = 1.0
+# Most milliseconds that the unfinished result stays while the map draws the layer of the finished one.
+PATIENCE_MS = 5000
 # Below the preview and everything else that is drawn over the map.
 BELOW = -1.0
 
@@ -34,6 +36,11 @@ class PartialResult(QObject):
         # The job whose map is drawn, the changes of that map, and the time of the drawing.
         self._job: Job | None = None
         self._changes, self._drawn = 0, 0.0
+        self._leaving = QTimer(self)
+        self._leaving.setSingleShot(True)
+        self._leaving.setInterval(PATIENCE_MS)
+        self._leaving.timeout.connect(self._remove)
+        canvas.mapCanvasRefreshed.connect(self._map_drawn)
         queue.looked.connect(self._look)
         queue.ended.connect(self._end)
         QgsProject.instance().layersRemoved.connect(self._layers_removed)
@@ -49,6 +56,7 @@ class PartialResult(QObject):
         self._queue.looked.disconnect(self._look)
         self._queue.ended.disconnect(self._end)
         QgsProject.instance().layersRemoved.disconnect(self._layers_removed)
+        self._canvas.mapCanvasRefreshed.disconnect(self._map_drawn)
         self._remove()
 
     def _look(self, job: Job, partial: PartialMap) -> None:
@@ -76,7 +84,16 @@ class PartialResult(QObject):
         self.overlay.show_preview(picture, crs)
 
     def _end(self, job: Job) -> None:
-        if self._job is not None and self._job.id == job.id:
+        if self._job is None or self._job.id != job.id:
+            return
+        if job.state is JobState.SUCCEEDED and self.overlay is not None:
+            # The layer of the result is in the project, but not yet on the screen.
+            self._leaving.start()
+        else:
+            self._remove()
+
+    def _map_drawn(self) -> None:
+        if self._leaving.isActive():
             self._remove()
 
     def _layers_removed(self, ids: list[str]) -> None:
@@ -84,6 +101,7 @@ class PartialResult(QObject):
             self._remove()
 
     def _remove(self) -> None:
+        self._leaving.stop()
         self._job, self._changes, self._drawn = None, 0, 0.0
         overlay, self.overlay = self.overlay, None
         if overlay is not None:
