@@ -14,8 +14,8 @@ from ..preview.overlay import PreviewOverlay
 from .job import Job, JobState
 from .job_queue import JobQueue
 
-# Least seconds between two drawings.
-PAUSE = 1.0
+# Least time between two drawings: in seconds, and in durations of the last one, so that they take a hundredth of it.
+PAUSE, PAUSE_SHARE = 1.0, 100
 # Most milliseconds that the unfinished result stays while the map draws the layer of the finished one.
 PATIENCE_MS = 5000
 # Below the preview and everything else that is drawn over the map.
@@ -33,9 +33,9 @@ class PartialResult(QObject):
         self._canvas, self._queue = canvas, queue
         self.overlay: PreviewOverlay | None = None
         self._is_on = True
-        # The job whose map is drawn, the changes of that map, and the time of the drawing.
+        # The job whose map is drawn, the changes of that map, and the time from which on it may be drawn again.
         self._job: Job | None = None
-        self._changes, self._drawn = 0, 0.0
+        self._changes, self._due = 0, 0.0
         self._leaving = QTimer(self)
         self._leaving.setSingleShot(True)
         self._leaving.setInterval(PATIENCE_MS)
@@ -68,11 +68,13 @@ class PartialResult(QObject):
         if self._job is None or self._job.id != job.id:
             self._remove()
             self._job = job
-        now = time.monotonic()
-        if partial.changes == self._changes or now - self._drawn < PAUSE:
+        begun = time.monotonic()
+        if partial.changes == self._changes or begun < self._due:
             return
-        self._changes, self._drawn = partial.changes, now
+        self._changes = partial.changes
         self._draw(partial, layer.crs())
+        ended = time.monotonic()
+        self._due = ended + max(PAUSE, PAUSE_SHARE * (ended - begun))
 
     def _draw(self, partial: PartialMap, crs: QgsCoordinateReferenceSystem) -> None:
         picture = partial.picture()
@@ -102,7 +104,7 @@ class PartialResult(QObject):
 
     def _remove(self) -> None:
         self._leaving.stop()
-        self._job, self._changes, self._drawn = None, 0, 0.0
+        self._job, self._changes, self._due = None, 0, 0.0
         overlay, self.overlay = self.overlay, None
         if overlay is not None:
             overlay.remove()
