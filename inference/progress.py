@@ -8,7 +8,12 @@ from .notices import Caution, Note
 
 
 class Progress:
-    """Receives the events of a run; each front end has its own."""
+    """Receives the events of a run; each front end has its own.
+
+    One that `shows_map` receives the unfinished map as well (`run/partial_map.py`).
+    """
+
+    shows_map: bool = False
 
     def emit(self, event: Event) -> None:
         """Receives an event; this class ignores it."""
@@ -36,6 +41,7 @@ class PartProgress(Progress):
 
     def __init__(self, progress: Progress, start: float, share: float) -> None:
         self._progress, self._start, self._share = progress, start, share
+        self.shows_map = progress.shows_map
 
     def emit(self, event: Event) -> None:
         """Forwards an event; a share of the part becomes a share of all work."""

@@ -40,6 +40,7 @@ from .score_styling import ScoreStyler
 from .styling import ClassMapStyler, PolygonStyler, layer_name, run_name
 from .summary import summary_html
 from .values import Values
+from .warned_notice import tell_warnings
 
 # Suffixes of outputs whose name has none.
 SUFFIXES = {OUTPUT: SUFFIX, OUTPUT_PROBABILITY: SUFFIX, OUTPUT_POLYGONS: POLYGON_SUFFIXES[0]}
@@ -52,6 +53,7 @@ class ClassifyPixelsAlgorithm(DeepLearningAlgorithm):
         super().__init__()
         self._request: ClassificationRequest | None = None
         self._results: tuple[Classification, ...] = ()
+        self._warnings: tuple[str, ...] = ()
         self._output = self._scores = self._polygons = self._summary = ""
 
     def name(self) -> str:
@@ -120,7 +122,7 @@ class ClassifyPixelsAlgorithm(DeepLearningAlgorithm):
     def postProcessAlgorithm(  # noqa: N802
         self, context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> dict[str, Any]:
-        """Registers the styling of a layer to be loaded."""
+        """Registers the styling of a layer to be loaded, and shows the first warning of the run."""
         classes = [count.legend_class for count in self._results[0].classes] if self._results else []
         run = self._run_text()
         for scores in [self._scores, *([] if classes else [self._output])]:
@@ -137,6 +139,8 @@ class ClassifyPixelsAlgorithm(DeepLearningAlgorithm):
             details = context.layerToLoadOnCompletionDetails(self._polygons)
             name = run_name(read_class_record(self._output), run) if details.outputName == OUTPUT_POLYGONS else ""
             details.setPostProcessor(PolygonStyler(classes, name))
+        title = layer_name(read_class_record(self._output)) if self._warnings else ""
+        tell_warnings(title or Path(self._output).stem, self._warnings)
         return {}
 
     def _run_text(self) -> str:
@@ -179,6 +183,7 @@ class ClassifyPixelsAlgorithm(DeepLearningAlgorithm):
             self._results = (_classify(request, progress),)
         tell_classes(self._results, feedback)
         self._write_summary(progress)
+        self._warnings = tuple(progress.warnings)
         files = {
             OUTPUT: self._output, OUTPUT_PROBABILITY: self._scores, OUTPUT_POLYGONS: self._polygons,
             SUMMARY: self._summary,

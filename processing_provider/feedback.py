@@ -9,6 +9,7 @@ from qgis.core import QgsProcessingFeedback
 
 from ..inference import Progress
 from ..inference.events import Event, PolygonsProgressed, Progressed, RunStarted
+from ..inference.run.partial_map import MapBegun, MapGrown, PartialMap
 from ..plugin_support.translation import shown, tr
 
 SECONDS_BETWEEN_TEXTS = 2.0
@@ -18,10 +19,12 @@ class FeedbackProgress(Progress):
     """Passes a run's events to Processing, with speed and remaining time.
 
     `items` is the number of rasters classified separately. `messages` and `warnings` are the translated sentences
-    of the log, for the summary.
+    of the log, for the summary. A `partial_map` receives the unfinished map.
     """
 
-    def __init__(self, feedback: QgsProcessingFeedback, items: int = 1) -> None:
+    def __init__(self, feedback: QgsProcessingFeedback, items: int = 1, partial_map: PartialMap | None = None) -> None:
+        self._map = partial_map
+        self.shows_map = partial_map is not None
         self.messages: list[str] = []
         self.warnings: list[str] = []
         self._feedback = feedback
@@ -37,6 +40,9 @@ class FeedbackProgress(Progress):
             return
         if isinstance(event, PolygonsProgressed):
             self._show_polygons(event.fraction)
+            return
+        if self._map is not None and isinstance(event, (MapBegun, MapGrown)):
+            self._map.take(event)
             return
         if isinstance(event, RunStarted):
             # Each raster has a separate pace.

@@ -3,7 +3,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from threading import Thread
 from typing import Any
 
@@ -13,7 +14,8 @@ from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
 from ..inference import ClassifyPixelsError, Environment
 from ..inference.errors import BandMappingError, InputNumbersError
 from ..inference.models import read_arguments, read_model_reference
-from ..inference.run.preflight import Preflight, Subject, failed, preflight, preflight_of_model
+from ..inference.phrase import Phrase
+from ..inference.run.preflight import Check, Outcome, Preflight, Subject, failed, preflight, preflight_of_model
 from ..plugin_support.locations import download_cache, package_cache, runtime_folder
 from ..plugin_support.sources.resolve import resolve_model
 from ..plugin_support.user_settings import allowed_functions, torch_python
@@ -30,6 +32,8 @@ from .panel.job_request import GDAL, read_job_request
 PAUSE_MS = 300
 
 Work = Callable[[], Preflight]
+
+RANKS = {Outcome.PASSED: 0, Outcome.UNKNOWN: 1, Outcome.FAILED: 2}
 
 
 class PreflightReader(QObject):
@@ -80,6 +84,30 @@ class PreflightReader(QObject):
         # An older request may be answered last.
         if number == self._round:
             self.answered.emit(answer)
+
+
+def checks_of_all(requests: Sequence[JobRequest]) -> Preflight:
+    """Returns the worst outcome of each check over several layers, with the name of any layer but the first."""
+    answers = [(request.raster, job_checks(request)) for request in requests]
+    combined = answers[0][1]
+    for raster, answer in answers[1:]:
+        worse = {
+            subject: replace(check, text=Phrase("{raster}: {check}", {"raster": raster, "check": check.text}))
+            for subject, check in answer.checks.items()
+            if _rank(check) > _rank(combined.checks.get(subject))
+        }
+        combined = replace(
+            combined,
+            checks={**combined.checks, **worse},
+            runtime=combined.runtime or answer.runtime,
+            contradiction=answer.contradiction if Subject.VALUES in worse else combined.contradiction,
+        )
+    return combined
+
+
+def _rank(check: Check | None) -> int:
+    """Returns the rank of an outcome; a check that was not possible is not worse than an unknown one."""
+    return RANKS[check.outcome] if check is not None else RANKS[Outcome.UNKNOWN]
 
 
 def job_checks(request: JobRequest) -> Preflight:

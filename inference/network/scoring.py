@@ -3,21 +3,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import ScoresError
-from ..raster import Legend
+from ..raster import Legend, legend_of
 from ..raster.write.sink import SCORE_TYPE
 from ..tiling import Tile
 from ..window import Window
-from .decision import Decision
+from .decision import Decision, LargestScore
 from .runner import Block, Float32, NetworkRunner
 
-__all__ = ["SCORE_TYPE", "TileScorer", "class_values", "kept_scores"]
+__all__ = ["SCORE_TYPE", "TileScorer", "class_values", "class_values_of_kept", "kept_scores"]
 
 
 @dataclass(frozen=True)
@@ -74,3 +74,10 @@ def kept_scores(decision: Decision, rows: Float32, largest_only: bool) -> Float3
     """Returns the scores of the classes that may win (classes, height, width), or the largest of them alone."""
     scores: Float32 = decision.scores(rows)
     return scores.max(axis=0, keepdims=True) if largest_only else scores
+
+
+def class_values_of_kept(decision: Decision, scores: Float32) -> NDArray[Any]:
+    """Returns the class values (1, height, width) of all scores of `kept_scores`."""
+    # Channels without a class are no longer among them.
+    decision = replace(decision, never=()) if isinstance(decision, LargestScore) else decision
+    return class_values(decision, scores, legend_of(decision.classes))

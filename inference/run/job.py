@@ -26,6 +26,7 @@ from .disk_space import check_disk
 from .metadata import run_metadata
 from .no_data_rule import DECIDED, RULES, RuledSource, choose_rule
 from .outputs import Outputs
+from .partial_map import MapReport, begin_map
 from .request import ClassificationRequest
 from .result import Classification
 from .resume import ItemRecord, Manifest, StripStore, network_key, take_over
@@ -164,7 +165,7 @@ def strip_maker(
 
         def make(indices: Iterable[int] | None) -> None:
             missing: Sequence[Strip] = every.without(store.finished)
-            told = progress
+            told, report = progress, None
             if indices is not None:
                 # An index without a strip raises. Nothing here may grow with the number of all strips.
                 chosen = {range(len(every))[index] for index in indices}
@@ -173,9 +174,10 @@ def strip_maker(
                 # Kept strips count as finished; a part among others has its own progress.
                 share = len(missing) / len(every)
                 told = PartProgress(progress, 1 - share, share)
+                report = begin_map(outputs, job.grid, job.area, store, progress)
             if missing:
                 ruled = RuledSource(source, job.no_data_rule, items)
-                sink = _StripSink(outputs, ruled, store)
+                sink = _StripSink(outputs, ruled, store, report)
                 run(missing, ruled, processor, outputs.merger(), sink, told, threads)
 
         yield make
@@ -202,14 +204,17 @@ def classification_of(job: StripJob, classes: tuple[ClassCount, ...], seconds: f
 
 @dataclass(frozen=True)
 class _StripSink:
-    """Writes finished strips into the store."""
+    """Writes finished strips into the store, and reports them."""
 
     outputs: Outputs
     source: RuledSource
     store: StripStore
+    report: MapReport | None
 
     def write(self, strip: Strip, values: NDArray[Any]) -> None:
         self.outputs.write(strip, values, self.source.decided(strip), self.store)
+        if self.report is not None:
+            self.report.add(strip, values)
 
 
 def _fed(

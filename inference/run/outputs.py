@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Union
+from typing import Any, Callable, Union
 
 from numpy.typing import NDArray
 
@@ -16,7 +16,7 @@ from ..errors import NoScoresError, OutputIsInputError, PolygonsWithoutClassesEr
 from ..grid import Grid
 from ..models.definition import ModelClass
 from ..network import NetworkRunner, PreparedModel, TileClassifier
-from ..network.scoring import SCORE_TYPE, TileScorer, class_values, kept_scores
+from ..network.scoring import SCORE_TYPE, TileScorer, class_values, class_values_of_kept, kept_scores
 from ..notices import Caution, Note
 from ..progress import Progress
 from ..raster import (
@@ -172,6 +172,25 @@ class Outputs:
         """Returns the class values (1, height, width) of what the processor produced for a strip."""
         legend = self._legend
         return class_values(self.prepared.decision, values, legend) if legend and self._needs_scores else values
+
+    def shown_classes(self, values: NDArray[Any]) -> NDArray[Any]:
+        """Returns the class values (1, height, width) of what the processor produced, also if only scores are kept."""
+        if self._legend is None:
+            return class_values(self.prepared.decision, values, legend_of(self.prepared.decision.classes))
+        return self.class_values(values)
+
+    def kept_classes(
+        self, store: StripStore, index: int, decimated: Callable[[NDArray[Any]], NDArray[Any]]
+    ) -> NDArray[Any] | None:
+        """Returns class values (1, height, width) of some cells of a stored strip; raises a GdalError.
+
+        Returns None if only the largest score is kept.
+        """
+        if self._legend is not None:
+            return decimated(store.values(index, CLASSES))
+        if self._request.largest_only:
+            return None
+        return class_values_of_kept(self.prepared.decision, decimated(store.values(index, SCORES)))
 
     def rehearse(self, metadata: Mapping[str, str]) -> None:
         """Makes small files with the form of the large ones, so that GDAL's refusals show before the run."""

@@ -18,6 +18,7 @@ from ..network import NetworkRunner
 from ..progress import Progress
 from ..raster import Scene, gdal_settings, legend_of, open_scene
 from ..raster.read.file_state import file_states
+from ..raster.write.legend import class_colors
 from ..tiling import Block, Strip, Tile, TileProcessor, run
 from .job import StripJob, decide_in_memory
 from .no_data_rule import RuledSource
@@ -40,10 +41,7 @@ class Preview:
 
     def colors(self) -> NDArray[np.uint8]:
         """Returns red, green, blue and alpha (height, width, 4); NoData is transparent."""
-        values = np.array([self.no_data, *(each.value for each in self.classes)])
-        table = np.array([(0, 0, 0, 0), *((*each.color, 255) for each in self.classes)], np.uint8)
-        order = np.argsort(values, kind="stable")
-        return table[order][np.searchsorted(values[order], self.values)]
+        return class_colors(self.values, self.classes, self.no_data)
 
 
 class PreviewSession:

@@ -5,11 +5,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from osgeo import gdal
 from qgis.core import (
     QgsCoordinateReferenceSystem,
     QgsCoordinateTransform,
@@ -23,6 +25,7 @@ from qgis.PyQt.QtCore import QMimeData, QSize, Qt, QUrl
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QApplication, QMessageBox
 
+from classify_pixels.inference import SilentProgress, classify_pixels
 from classify_pixels.plugin_support.locations import PLUGIN
 from classify_pixels.plugin_support.user_settings import ALLOWED_FUNCTIONS_SETTING, allowed_functions
 from classify_pixels.ui.dialog.allow_code import allow, permission_box
@@ -260,6 +263,73 @@ def test_preview_follows_the_map_and_the_settings_and_is_removed(
     form.preview_button.click()
     assert overlay not in canvas.scene().items()
     assert form.preview._session is None
+
+
+def type_cell_size(form: DockForm, text: str) -> None:
+    form.settings.setCollapsed(False)
+    form.settings.cell_size.clear()
+    QTest.keyClicks(form.settings.cell_size, text)
+
+
+def test_cell_size_reaches_checks_run_and_dialog_and_is_remembered_per_model(
+    form: DockForm, layers: list[QgsRasterLayer], scene: Scene, tmp_path: Path
+) -> None:
+    asked: list[dict[str, Any]] = []
+    form.options_asked.connect(asked.append)
+    form.models.choose(str(scene.model))
+    form.raster.setLayer(layers[0])
+    wait(lambda: form.models.library.has(str(scene.model)))
+    type_cell_size(form, "20")
+    wait(lambda: form.checks.result is not None and form.checks.result.size is not None)
+    assert (form.checks.result.size.columns, form.checks.result.size.rows) == (55, 45)
+    request = form.request(whole=True)
+    assert read_job(write_job(Job(request))).request == request
+    assert read_job_request(request).environment.cell_size == (20, 20)
+    form.options.click()
+    assert asked[0]["CELL_SIZE"] == "20"
+    assert ModelLibrary(tmp_path / "models.json").model(str(scene.model)).settings == {"CELL_SIZE": "20"}
+    other = tmp_path / "other.emd"
+    other.write_bytes(scene.model.read_bytes())
+    form.models.choose(str(other))
+    assert form.settings.cell_size.text() == ""
+    form.models.choose(str(scene.model))
+    assert form.settings.cell_size.text() == "20"
+    for wrong in ("-5", "no raster"):
+        type_cell_size(form, wrong)
+        wait(lambda: form.checks.result is not None and form.checks.blocked)
+        assert not form.whole_layer.isEnabled()
+
+
+def test_raster_gives_its_cell_size(form: DockForm, layers: list[QgsRasterLayer], scene: Scene, tmp_path: Path) -> None:
+    coarse = gdal.Translate(str(tmp_path / "coarse.tif"), str(scene.raster), xRes=30, yRes=30)
+    del coarse
+    form.models.choose(str(scene.model))
+    form.raster.setLayer(layers[0])
+    type_cell_size(form, str(tmp_path / "coarse.tif"))
+    assert read_job_request(form.request(whole=True)).environment.cell_size == (30, 30)
+
+
+@pytest.mark.parametrize("size", ["20", "4", '{"x": 20, "y": 15}'])
+def test_preview_with_a_cell_size_has_the_pixels_of_the_run(
+    form: DockForm, layers: list[QgsRasterLayer], scene: Scene, tmp_path: Path, size: str
+) -> None:
+    form.models.choose(str(scene.model))
+    form.raster.setLayer(layers[0])
+    type_cell_size(form, size)
+    form.preview_button.click()
+    wait(lambda: form.preview._shown is not None)
+    preview = form.preview.overlay.preview
+    request = replace(read_job_request(form.request(whole=True)), output=tmp_path / "whole.tif")
+    classify_pixels(request, SilentProgress())
+    whole = gdal.Open(str(request.output))
+    x, width, _, y, _, height = whole.GetGeoTransform()
+    column = round((preview.grid.origin[0] - x) / width)
+    row = round((preview.grid.origin[1] - y) / height)
+    assert preview.grid.cell_size == pytest.approx((width, -height))
+    assert max(preview.values.shape) <= 512
+    rows, columns = preview.values.shape
+    values = whole.ReadAsArray()[row : row + rows, column : column + columns]
+    np.testing.assert_array_equal(preview.values, values)
 
 
 def mask_of(scene: Scene) -> np.ndarray:

@@ -179,6 +179,48 @@ def test_failed_size_leaves_a_part_of_the_raster(
     assert form.visible_extent.isEnabled()
 
 
+def test_every_chosen_layer_is_checked_before_it_is_queued(
+    form: DockForm, layer: QgsRasterLayer, model: Path, project: QgsProject, tmp_path: Path
+) -> None:
+    single = QgsRasterLayer(str(write_raster(tmp_path / "single.tif", np.ones((1, 20, 20), np.uint8))), "Single")
+    # Reflectances, which the scale of the first layer contradicts.
+    pixels = np.random.default_rng(5).random((2, 30, 40)).astype(np.float32) * 0.6
+    fractions = QgsRasterLayer(str(write_raster(tmp_path / "fractions.tif", pixels)), "Fractions")
+    project.addMapLayers([single, fractions])
+    form.models.choose(str(model))
+    form.raster.setLayer(fractions)
+    assert answered(form).checks[Subject.VALUES].outcome is Outcome.PASSED
+    assert form.whole_layer.isEnabled()
+
+    def add(name: str) -> None:
+        form.choice.fill_menu()
+        [entry] = [entry for entry in form.choice.more.menu().actions() if entry.text() == name]
+        entry.trigger()
+
+    add("Scene")
+    assert answered(form).checks[Subject.VALUES].outcome is Outcome.FAILED
+    assert not form.whole_layer.isEnabled()
+    assert "Scene" in form.checks.lines[Subject.VALUES].text.text()
+    assert "Scene" in form.whole_layer.toolTip()
+    # It would mend one and spoil the other.
+    click(form.checks.scale)
+    assert answered(form).checks[Subject.VALUES].outcome is Outcome.FAILED
+    assert "Scene" not in form.checks.lines[Subject.VALUES].text.text()
+    form.settings.scale.setText("")
+    form.settings.scale.textEdited.emit("")
+    answered(form)
+    add("Scene")
+    answered(form)
+    assert form.whole_layer.isEnabled()
+    add("Single")
+    assert answered(form).checks[Subject.BANDS].outcome is Outcome.FAILED
+    assert "Single" in form.checks.lines[Subject.BANDS].text.text()
+    assert not form.visible_extent.isEnabled()
+    add("Single")
+    answered(form)
+    assert form.whole_layer.isEnabled()
+
+
 def test_each_outcome_has_a_shape_and_a_word() -> None:
     widget = PreflightWidget()
     assert {line.mark.text() for line in widget.lines.values()} == {"…"}

@@ -3,15 +3,18 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from qgis.core import Qgis
 from qgis.PyQt.QtCore import QPoint, Qt
 from qgis.PyQt.QtGui import QColor, QImage, QPainter, QPalette
 
+from classify_pixels.processing_provider.warned_notice import tell_warnings
 from classify_pixels.ui.panel import classification_task
 from classify_pixels.ui.panel.classification_task import ClassificationTask
 from classify_pixels.ui.panel.dock import ClassificationDock
@@ -22,6 +25,9 @@ from classify_pixels.ui.panel.job_queue import JobQueue
 from classify_pixels.ui.panel.job_view import JobView
 from classify_pixels.ui.panel.model_library import ModelLibrary
 from classify_pixels.ui.tones import TONES, luminance, tone
+
+from .log import Log
+from .scenes import Scene, write_raster
 
 pytestmark = pytest.mark.usefixtures("plugin")
 
@@ -154,3 +160,43 @@ def test_error_without_cancel_is_a_failure(monkeypatch: pytest.MonkeyPatch) -> N
     task.run()
     assert task.state is JobState.FAILED
     assert state_text(Job(REQUEST, state=JobState.CANCELLED)) == "Cancelled"
+
+
+# --- runs of the toolbox ------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def window(monkeypatch: pytest.MonkeyPatch) -> Window:
+    """QGIS's window as scripts and plugins find it."""
+    import qgis.utils
+
+    window = Window(None)
+    monkeypatch.setattr(qgis.utils, "iface", window)
+    return window
+
+
+def test_run_of_the_toolbox_shows_its_first_warning_in_the_message_bar(
+    run: Any, window: Window, scene: Scene, tmp_path: Path
+) -> None:
+    log = Log()
+    run(log, INPUT=str(scene.raster), MODEL=str(scene.model), OUTPUT=str(tmp_path / "plain.tif"))
+    assert not log.warnings
+    assert window.bar.told == []
+    # All cells are left out, which the run warns of.
+    empty = write_raster(tmp_path / "empty.tif", np.zeros((2, 20, 20), np.uint8), no_data=0)
+    run(log, INPUT=str(empty), MODEL=str(scene.model), OUTPUT=str(tmp_path / "warned.tif"))
+    [(text, level)] = window.bar.told
+    assert log.warnings[0] in text
+    assert "empty" in text
+    assert level == Qgis.MessageLevel.Warning
+
+
+def test_notice_is_for_the_main_thread_of_a_desktop(window: Window, monkeypatch: pytest.MonkeyPatch) -> None:
+    thread = threading.Thread(target=tell_warnings, args=("Scene", ["Values do not match."]))
+    thread.start()
+    thread.join()
+    assert window.bar.told == []
+    tell_warnings("Scene", ["<b>Values</b> do not match."])
+    assert "<b>" not in window.bar.told[0][0]
+    monkeypatch.setattr("qgis.utils.iface", None)
+    tell_warnings("Scene", ["Values do not match."])

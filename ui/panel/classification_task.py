@@ -13,6 +13,7 @@ from qgis.core import Qgis, QgsMessageLog, QgsTask
 from ...inference import Classification, ClassifyPixelsError, classify_pixels
 from ...inference.errors import MemoryEndedError, RunCancelledError
 from ...inference.redaction import without_secrets
+from ...inference.run.partial_map import PartialMap
 from ...plugin_support.cache_lease import CacheLease
 from ...plugin_support.http import cancelled_by
 from ...plugin_support.translation import sentence_of, tr
@@ -28,13 +29,15 @@ LOG = "Classify Pixels"
 class ClassificationTask(QgsTask):
     """Runs the request of a job; the main thread polls it, and is called at its end.
 
-    `result` is None until the run has succeeded. `state` is the state of the run.
+    `result` is None until the run has succeeded; until then, `map` has its finished parts. `state` is the state of the
+    run.
     """
 
     def __init__(self, job: Job, ended: Callable[[ClassificationTask], None]) -> None:
         super().__init__(tr("Classify {raster}").format(raster=job.request.raster), QgsTask.Flag.CanCancel)
         self.job_id = job.id
         self.feedback = JobFeedback()
+        self.map = PartialMap()
         self.result: Classification | None = None
         self.state = JobState.SUBMITTED
         self._request = job.request
@@ -79,7 +82,8 @@ class ClassificationTask(QgsTask):
         self._pace.start()
         try:
             with CacheLease(), cancelled_by(self.feedback.isCanceled):
-                self.result = classify_pixels(read_job_request(self._request), FeedbackProgress(self.feedback))
+                progress = FeedbackProgress(self.feedback, partial_map=self.map)
+                self.result = classify_pixels(read_job_request(self._request), progress)
             tell_classes([self.result], self.feedback)
             self.state = JobState.SUCCEEDED
         except RunCancelledError as error:

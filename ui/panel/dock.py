@@ -24,6 +24,7 @@ from .job_report import write_report
 from .job_title import title_of
 from .job_view import JobView
 from .model_library import ModelLibrary
+from .partial_result import PartialResult
 
 ALGORITHM = "deeplearning:classifypixels"
 # Heights of form and jobs, in proportion.
@@ -44,6 +45,7 @@ class ClassificationDock(QgsDockWidget):
         self._notice: QWidget | None = None
         self.form = DockForm(library, iface.mapCanvas(), lambda: queue.promised)
         self.view = JobView(queue)
+        self.partial = PartialResult(iface.mapCanvas(), queue, self)
         self.setAcceptDrops(True)
         self._lay_out()
         self.closedStateChanged.connect(self._closed)
@@ -111,7 +113,8 @@ class ClassificationDock(QgsDockWidget):
             bar.popWidget(self._notice)
 
     def _closed(self, is_closed: bool) -> None:
-        """Ends the preview with the panel."""
+        """Ends the preview with the panel, and hides the partial result with it."""
+        self.partial.set_on(not is_closed)
         if is_closed:
             self.form.preview_button.setChecked(False)
 

@@ -50,6 +50,7 @@ class DockEntry:
 
     def close(self) -> None:
         """Removes all entries and stops running jobs."""
+        self.dock.partial.close()
         self.queue.close()
         self.dock.form.preview.close()
         self._layer_action.close()

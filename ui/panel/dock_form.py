@@ -41,7 +41,7 @@ from ...processing_provider import parameters as names
 from ..dialog.model_answer import Answer
 from ..dialog.raster_choice import raster_choice
 from ..preflight import PreflightWidget
-from ..preflight_reader import job_checks
+from ..preflight_reader import checks_of_all
 from ..preview.live_preview import LivePreview
 from ..preview.preview_window import SIZE, window_request
 from ..tones import tone
@@ -261,13 +261,14 @@ class DockForm(QWidget):
         self.preview_text.setText(without_markup(text))
 
     def _check(self) -> None:
-        """Checks the request for the whole of the first layer."""
-        layer, model = self.layer, self.models.path
-        if layer is None or not layer.isValid() or not model:
+        """Checks the requests for the whole of each layer."""
+        layers, model = self.choice.layers, self.models.path
+        if not layers or not all(layer.isValid() for layer in layers) or not model:
             self.checks.ask(None, None)
             return
-        request = request_of_layer(layer, model, Path("checks.tif"), None, self.settings.values)
-        self.checks.ask((request, allowed_functions(), torch_python()), partial(job_checks, request))
+        settings = self.settings.values
+        requests = [request_of_layer(layer, model, Path("checks.tif"), None, settings) for layer in layers]
+        self.checks.ask((requests, allowed_functions(), torch_python()), partial(checks_of_all, requests))
 
     def _enable(self) -> None:
         """Enables the available buttons."""

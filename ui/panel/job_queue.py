@@ -26,11 +26,14 @@ class JobQueue(QObject):
     """Holds a task for each unfinished job; only the first one runs, to limit memory.
 
     The others are on hold in QGIS's task manager, where they can be seen and cancelled. `succeeded` and `failed` pass
-    a job.
+    a job. `looked` passes the running job and its unfinished map, and `ended` follows every end of a job, after its
+    result.
     """
 
     succeeded = pyqtSignal(object)
     failed = pyqtSignal(object)
+    looked = pyqtSignal(object, object)
+    ended = pyqtSignal(object)
 
     def __init__(self, history: JobHistory, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -125,6 +128,7 @@ class JobQueue(QObject):
                 self._history.save(job)
             left = None if job.state is JobState.CANCELLING else task.seconds_left
             self.jobs.put(_as_told(job, task, left))
+            self.looked.emit(job, task.map)
 
     def _ended(self, task: ClassificationTask) -> None:
         """Records the end of a task and starts the next one; called by the task in the main thread."""
@@ -143,6 +147,7 @@ class JobQueue(QObject):
             self.succeeded.emit(job)
         elif job.state is JobState.FAILED:
             self.failed.emit(job)
+        self.ended.emit(job)
 
     def _put(self, job: Job) -> None:
         self.jobs.put(job)

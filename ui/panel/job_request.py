@@ -40,7 +40,7 @@ NONE: Mapping[str, str] = MappingProxyType({})
 
 
 # Parameters whose texts a request may add.
-SETTINGS = (names.MODEL_ARGUMENTS, names.BAND_MAPPING, names.INPUT_SCALE, names.INPUT_OFFSET)
+SETTINGS = (names.MODEL_ARGUMENTS, names.BAND_MAPPING, names.INPUT_SCALE, names.INPUT_OFFSET, names.CELL_SIZE)
 
 
 def request_of_layer(

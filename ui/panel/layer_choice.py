@@ -56,7 +56,7 @@ class LayerChoice(QWidget):
         return [first, *(layer for layer in more if isinstance(layer, QgsRasterLayer) and layer.id() != first.id())]
 
     def choose(self, layers: Sequence[QgsMapLayer]) -> None:
-        """Chooses layers; the first one is checked and previewed."""
+        """Chooses layers; all of them are checked, and the first one is previewed."""
         self._more = [layer.id() for layer in layers[1:]]
         for layer in layers[:1]:
             self.box.setLayer(layer)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The settings of a model in the panel: bands, scale of the values, arguments."""
+"""The settings of a model in the panel: bands, scale of the values, cell size, arguments."""
 
 from __future__ import annotations
 
@@ -34,6 +34,9 @@ class SettingsBox(QgsCollapsibleGroupBoxBasic):
         self.scale, self.offset = QLineEdit(), QLineEdit()
         self.scale.setPlaceholderText("1")
         self.offset.setPlaceholderText("0")
+        self.cell_size = QLineEdit()
+        self.cell_size.setPlaceholderText(tr("that of the raster"))
+        self.cell_size.setToolTip(tr("In units of the raster's CRS, or the path of a raster with this cell size"))
         self.arguments = ArgumentsTable(self)
         for column in (DEFAULT, HELP_COLUMN):
             self.arguments.setColumnHidden(column, True)
@@ -51,11 +54,13 @@ class SettingsBox(QgsCollapsibleGroupBoxBasic):
         form.addRow(self.bands)
         form.addRow(tr("Input scale"), self.scale)
         form.addRow(tr("Input offset"), self.offset)
+        form.addRow(tr("Cell size"), self.cell_size)
         form.addRow(self.arguments)
         self.bands.changed.connect(lambda: self._edited(names.BAND_MAPPING, self.bands.text()))
         self.arguments.changed.connect(lambda: self._edited(names.MODEL_ARGUMENTS, self.arguments.text()))
         self.scale.textEdited.connect(lambda text: self._edited(names.INPUT_SCALE, text))
         self.offset.textEdited.connect(lambda text: self._edited(names.INPUT_OFFSET, text))
+        self.cell_size.textEdited.connect(lambda text: self._edited(names.CELL_SIZE, text))
         guard_wheel(self)
         self.setCollapsed(True)
         self.fill(Answer())
@@ -70,6 +75,7 @@ class SettingsBox(QgsCollapsibleGroupBoxBasic):
         self._values = dict(values)
         self.scale.setText(values.get(names.INPUT_SCALE, ""))
         self.offset.setText(values.get(names.INPUT_OFFSET, ""))
+        self.cell_size.setText(values.get(names.CELL_SIZE, ""))
         self._check(self.scale, names.INPUT_SCALE)
         self._check(self.offset, names.INPUT_OFFSET)
         for table, name in ((self.bands, names.BAND_MAPPING), (self.arguments, names.MODEL_ARGUMENTS)):

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from osgeo import gdal
 
 from ...models.definition import ModelClass
@@ -95,6 +96,14 @@ def color_table(legend: Legend) -> Any:
         table.SetColorEntry(legend_class.value, (*legend_class.color, 255))
     table.SetColorEntry(legend.no_data, (0, 0, 0, 0))
     return table
+
+
+def class_colors(values: NDArray[Any], classes: Sequence[ModelClass], no_data: int) -> NDArray[np.uint8]:
+    """Returns red, green, blue and alpha (height, width, 4) of class values (height, width); NoData is transparent."""
+    known = np.array([no_data, *(each.value for each in classes)])
+    table = np.array([(0, 0, 0, 0), *((*each.color, 255) for each in classes)], np.uint8)
+    order = np.argsort(known, kind="stable")
+    return table[order][np.searchsorted(known[order], values)]
 
 
 def category_names(legend: Legend) -> list[str]:

@@ -33,7 +33,7 @@ def write_strip_file(path: Path, values: NDArray[Any], gdal_type: int) -> None:
     close_dataset(dataset)
     del dataset
     # GDAL 3.10 does not report blocks truncated by a full disk.
-    if not _same_bits(gdal_call(_read, path).reshape(values.shape), values):
+    if not _same_bits(read_strip_file(str(path)), values):
         raise GdalError("what was written cannot be read again")
 
 
@@ -57,8 +57,14 @@ def strip_file_form(content: bytes) -> tuple[int, int, int, int] | None:
         gdal.Unlink(name)
 
 
-def _read(path: Path) -> NDArray[Any]:
-    values: NDArray[Any] = gdal_call(gdal.Open, str(path)).ReadAsArray()
+def read_strip_file(name: str) -> NDArray[Any]:
+    """Returns the values (bands, height, width) of a strip by GDAL's name of its file; raises a GdalError."""
+    values: NDArray[Any] = gdal_call(_read, name)
+    return values.reshape(-1, *values.shape[-2:])
+
+
+def _read(name: str) -> NDArray[Any]:
+    values: NDArray[Any] = gdal_call(gdal.Open, name).ReadAsArray()
     return values
 
 

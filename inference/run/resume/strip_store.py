@@ -18,7 +18,7 @@ from ...phrase import Phrase
 from ...progress import SILENT, Progress
 from ...raster import StripCounts, StripMosaic
 from ...raster.gdal_call import GdalError
-from ...raster.write.strip_file import strip_file_form, write_strip_file
+from ...raster.write.strip_file import read_strip_file, strip_file_form, write_strip_file
 from ...window import Window
 from .folder_lock import FolderLock, strips_folder
 from .place import FolderPlace, Place
@@ -66,6 +66,9 @@ class StripStore(Protocol):
 
     def write(self, index: int, window: Window, layers: Mapping[str, Layer], counts: StripCounts | None) -> None:
         """Stores a strip."""
+
+    def values(self, index: int, layer: str) -> NDArray[Any]:
+        """Returns the values (bands, height, width) of a layer of a strip; raises a GdalError."""
 
     def mosaic(self, layer: str, area: Window, bands: int, gdal_type: int) -> StripMosaic:
         """Returns a layer of all strips as one raster; raises if a file has changed since it was written."""
@@ -140,6 +143,10 @@ class StripFolder:
         except (GdalError, OSError) as error:
             raise OutputWriteError(output=self._output, reason=error) from error
         self._records[index] = record
+
+    def values(self, index: int, layer: str) -> NDArray[Any]:
+        """Returns the values (bands, height, width) of a layer of a strip; raises a GdalError."""
+        return read_strip_file(self.place.gdal_name(_file(index, layer)))
 
     def files(self, layer: str) -> Mapping[str, Window]:
         """Returns the windows of all strips by the names of a layer's files in the place."""
