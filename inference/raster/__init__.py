@@ -17,7 +17,7 @@ from .polygons.vector_file import (
     check_polygons,
     count_of_features,
 )
-from .read.block_cache import cache_for
+from .read.block_cache import reading_for
 from .read.file_state import file_states
 from .read.source import Channel, GdalInput, GdalSource, RasterBand, RasterItem, RasterSource, open_raster
 from .scene.cell_size import cell_size_in, described_cell_size
@@ -39,6 +39,7 @@ from .write.strip_file import StripMosaic, file_windows
 from .write.tally import ClassTally, StripCounts
 
 __all__ = [
+    "reading_for",
     "BLOCK_CACHE",
     "LARGEST_CACHE",
     "MOST_CELLS",
@@ -73,7 +74,7 @@ __all__ = [
     "ScoreSink",
     "StripCounts",
     "StripMosaic",
-    "cache_for",
+
     "cell_areas",
     "cell_size_in",
     "cell_size_of_items",

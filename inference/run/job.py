@@ -16,7 +16,7 @@ from ..network import NetworkRunner, OpenNetwork, PreparedModel, calls_at_once, 
 from ..network.memory import peak
 from ..notices import Caution
 from ..progress import PartProgress, Progress
-from ..raster import BLOCK_CACHE, Channel, ClassCount, RasterSource, Scene, cache_for
+from ..raster import Channel, ClassCount, RasterSource, Scene, reading_for
 from ..tiling import Strip, StripPlan, StripSize, longest_row, plan_tiles, run
 from ..version import version
 from ..window import Window
@@ -158,13 +158,13 @@ def make_strips(
     processor = outputs.processor(NetworkRunner.of(job.prepared, network.for_calls(job.call_memory)))
     row = longest_row(outputs.plan, every)
     apart = all(tile.read == tile.core for tile in row)
-    cache = cache_for(source, [tile.read for tile in row], apart, outputs.strip_bytes)
     sink, workers = _StripSink(outputs, ruled, store), job.request.environment.workers
+    reading = reading_for(source, [tile.read for tile in row], apart, outputs.strip_bytes, workers)
     if indices is None:
         # Kept strips count as finished; a part among others has its own progress.
         share = len(missing) / len(every)
         progress = PartProgress(progress, 1 - share, share)
-    with BLOCK_CACHE.wanted(cache):
+    with reading.settings():
         run(missing, ruled, processor, outputs.merger(), sink, progress, workers)
 
 
