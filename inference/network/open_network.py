@@ -47,15 +47,16 @@ class OpenNetwork:
         self._opened = ExitStack()
         workers = options.settings.workers
         self._threads = workers // calls_at_once(workers, call_memory) if call_memory else 1
-        self._growth, self._runtime = 0, runtime
+        # `_compared` is true once the scores of this library have been compared on this machine.
+        self._growth, self._runtime, self._compared = 0, runtime, False
         file = known_file(model, options, self._backend_options()) if prepared is None else None
         known = read_known(file) if file is not None else None
         if known is not None:
-            self._runtime = known.runtime
+            self._runtime, self._compared = known.runtime, True
         self.backend = self._open()
         if known is not None and self.backend.device != known.device:
             # Another device or driver than before: all is tried anew.
-            known, self._runtime = None, ""
+            known, self._runtime, self._compared = None, "", False
             self.close()
             self.backend = self._open()
         with ExitStack() as undone:
@@ -65,7 +66,7 @@ class OpenNetwork:
             self.prepared = prepared or self._fitted()
             self.backend.settle(self.prepared.form)
             # A network that is opened once more is run by the same library.
-            self._runtime = self.backend.runtime
+            self._runtime, self._compared = self.backend.runtime, True
             if file is not None and known is None:
                 write_known(file, KnownModel(self.prepared, self._growth, self.device, self._runtime))
             undone.pop_all()
@@ -112,7 +113,7 @@ class OpenNetwork:
 
         options = self._backend_options()
         if self._runtime:
-            options = replace(options, runtime=self._runtime)
+            options = replace(options, runtime=self._runtime, compared=self._compared)
         backend = ShrinkingBackend(open_backend(self.model.weights, options, self._progress), tell)
         self._opened.callback(backend.close)
         return backend

@@ -18,7 +18,7 @@ from .polygons.vector_file import (
     count_of_features,
     layer_name,
 )
-from .read.block_cache import cache_for
+from .read.block_cache import reading_for
 from .read.file_state import file_states
 from .read.source import Channel, GdalInput, GdalSource, RasterBand, RasterItem, RasterSource, open_raster
 from .scene.cell_size import cell_size_in, described_cell_size
@@ -41,6 +41,7 @@ from .write.strip_file import StripMosaic, file_windows
 from .write.tally import ClassTally, StripCounts
 
 __all__ = [
+    "reading_for",
     "BLOCK_CACHE",
     "LARGEST_CACHE",
     "MOST_CELLS",
@@ -79,7 +80,6 @@ __all__ = [
     "TileMatrix",
     "TilesInput",
     "WebInput",
-    "cache_for",
     "cell_areas",
     "cell_size_in",
     "cell_size_of_items",

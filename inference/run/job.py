@@ -17,7 +17,7 @@ from ..network import NetworkRunner, OpenNetwork, PreparedModel, calls_at_once, 
 from ..network.memory import peak
 from ..notices import Caution
 from ..progress import PartProgress, Progress
-from ..raster import BLOCK_CACHE, Channel, ClassCount, RasterSource, Scene, WebInput, cache_for
+from ..raster import Channel, ClassCount, RasterSource, Scene, WebInput, reading_for
 from ..tiling import Strip, StripPlan, StripSize, Threads, longest_row, plan_tiles, run
 from ..version import version
 from ..window import Window
@@ -160,8 +160,9 @@ def strip_maker(
     processor = outputs.processor(NetworkRunner.of(job.prepared, network.for_calls(job.call_memory)))
     row = longest_row(outputs.plan, every)
     apart = all(tile.read == tile.core for tile in row)
-    cache = cache_for(source, [tile.read for tile in row], apart, outputs.strip_bytes)
-    with Threads(job.request.environment.workers) as threads, BLOCK_CACHE.wanted(cache):
+    workers = job.request.environment.workers
+    reading = reading_for(source, [tile.read for tile in row], apart, outputs.strip_bytes, workers)
+    with Threads(workers) as threads, reading.settings():
 
         def make(indices: Iterable[int] | None) -> None:
             missing: Sequence[Strip] = every.without(store.finished)

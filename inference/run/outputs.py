@@ -291,9 +291,7 @@ class Outputs:
             texts[STYLE] = qml_style(legend)
         return texts, counts
 
-    def _outline(
-        self, file: PolygonFile, values: StripMosaic, scores: StripMosaic | None, progress: Progress
-    ) -> None:
+    def _outline(self, file: PolygonFile, values: StripMosaic, scores: StripMosaic | None, progress: Progress) -> None:
         layers = ClassLayers(values, self.classes, self._grid, scores)
         fill_polygons(file, layers, self._request.least_patch, progress)
 

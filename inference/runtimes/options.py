@@ -16,7 +16,8 @@ class BackendOptions:
 
     `gpu` is the number of the GPU, if used. `bands` and `layout` come from the model definition, if any; `threads` are
     those of one call, of which `calls` run concurrently; `runtimes` is the user's folder of runtime libraries, and
-    `runtime` the one to use, auto for the fastest. `output` is the name or the number from 0 of the output to use,
+    `runtime` the one to use, auto for the fastest; `compared` says that its scores for these weights have been compared
+    with another library's on this machine. `output` is the name or the number from 0 of the output to use,
     empty for the first image, and `input` the name of the input, for OpenVINO's formats. For a Python raster
     function `definition` is its .emd, `model_file` the file of its weights, `digest` the SHA-256 of the code that the
     user has allowed, `code` the paths and SHA-256 of what that may import from `code_folder`, `arguments` are names and
@@ -32,6 +33,7 @@ class BackendOptions:
     threads: int = 1
     calls: int = 1
     runtime: str = "auto"
+    compared: bool = False
     bands: int | None = None
     layout: str | None = None
     times: int | None = None

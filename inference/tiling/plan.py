@@ -42,11 +42,12 @@ class AxisPlan:
     """The tiles along one axis, in cells of the scene.
 
     The scene has `length` cells, of which [start, stop) is wanted. A tile's output is at most `tile` cells long.
-    Outputs begin on multiples of the stride and reach `halo` cells (rounded up to the stride) beyond the
-    kept core, except at the scene's ends: there tiles are moved inwards, so that they see as much as any other, or
-    get shorter where the halo is `exact`, as more would change nothing. A scene that fits into one tile is one tile.
-    Only where the scene ends short of a tile of a `fixed` size, or of a length that the network takes, does a tile
-    reach beyond it. Lengths that it takes are multiples of the stride and `rest` cells more.
+    Outputs begin on multiples of the stride and reach `halo` cells (rounded up to the stride) beyond the kept core,
+    except at the scene's ends: there tiles are moved inwards, so that they see as much as any other and are as long.
+    Where the halo is `exact`, more would change nothing: cores reach the scene's ends instead, and tiles are only as
+    long as their number requires. Without a halo tiles are their cores, so that they can be whole blocks. A scene that
+    fits into one tile is one tile. Only where the scene ends short of a tile of a `fixed` size, or of a length that the
+    network takes, does a tile reach beyond it. Lengths that it takes are multiples of the stride and `rest` cells more.
     """
 
     length: int
@@ -66,8 +67,10 @@ class AxisPlan:
 
     @property
     def step(self) -> int:
-        """The length of a core: the tile without its halo."""
-        return (self.tile - self.rest - 2 * self.aligned_halo) // self.stride * self.stride
+        """The length of a core that has a halo on both sides."""
+        if self.fixed or not (self.exact and self.halo):
+            return self._most
+        return max(self.stride, round_up(-(-self._shared // len(self)), self.stride))
 
     @property
     def origin(self) -> int:
@@ -82,17 +85,16 @@ class AxisPlan:
     @property
     def is_one_tile(self) -> bool:
         """True if the scene fits into one tile."""
-        return (self.length if self.fixed else self.end) <= self._output
+        return (self.length if self.fixed else self.end) <= (self.tile if self.fixed else self._longest)
 
     def __len__(self) -> int:
-        return 1 if self.is_one_tile else -(-(self.stop - self.origin) // self.step)
+        return 1 if self.is_one_tile else max(1, -(-self._shared // self._most))
 
     def span(self, index: int) -> Span:
         """Returns the tile of this index."""
-        first, stop = self.origin + index * self.step, round_up(self.stop, self.stride)
-        last = stop if self.is_one_tile else min(first + self.step, stop)
-        read_start, read_stop = self._clipped(first, last) if self.exact and not self.fixed else self._inward(first)
-        return Span(read_start, read_stop, max(first, self.start), min(last, self.stop))
+        core_start, core_stop = self._core_start(index), self._core_start(index + 1)
+        read_start, read_stop = self._read(index)
+        return Span(read_start, read_stop, max(core_start, self.start), min(core_stop, self.stop))
 
     def reaching(self, tiles: range) -> range:
         """Returns these tiles and all others whose outputs reach into their cores."""
@@ -105,17 +107,46 @@ class AxisPlan:
         return range(first, last + 1)
 
     @property
-    def _output(self) -> int:
-        """The length of outputs: of a network that takes any size the largest that it takes whole."""
-        return self.tile if self.fixed else self.step + 2 * self.aligned_halo + self.rest
+    def _most(self) -> int:
+        """The length of the longest core that has a halo on both sides."""
+        return (self.tile - self.rest - 2 * self.aligned_halo) // self.stride * self.stride
 
-    def _clipped(self, first: int, last: int) -> tuple[int, int]:
-        return max(0, first - self.aligned_halo), min(self.end, last + self.aligned_halo + self.rest)
+    @property
+    def _longest(self) -> int:
+        """The length of the longest output that the network takes whole."""
+        return self._most + 2 * self.aligned_halo + self.rest
 
-    def _inward(self, first: int) -> tuple[int, int]:
-        furthest = max(0, round_up(self.length - self._output, self.stride))
+    @property
+    def _lead(self) -> int:
+        """The cells that the first core has more than others, as the scene's start leaves no room for its halo."""
+        return max(0, self.aligned_halo - self.origin) if self.exact else 0
+
+    @property
+    def _trail(self) -> int:
+        """The cells that the last core has more than others, as the scene's end leaves no room for its halo."""
+        room = max(0, self.end - self.rest - round_up(self.stop, self.stride))
+        return max(0, self.aligned_halo - room) if self.exact else 0
+
+    @property
+    def _shared(self) -> int:
+        """The wanted cells without what the first and the last core have more than others."""
+        return self.stop - self.origin - self._lead - self._trail
+
+    def _core_start(self, index: int) -> int:
+        if index == 0:
+            return self.origin
+        return self.origin + self._lead + index * self.step if index < len(self) else round_up(self.stop, self.stride)
+
+    def _read(self, index: int) -> tuple[int, int]:
+        if self.is_one_tile:
+            return 0, self.tile if self.fixed else self.end
+        first = self._core_start(index)
+        if self.exact and not self.halo and not self.fixed:
+            return first, min(self.end, self._core_start(index + 1) + self.rest)
+        length = self.tile if self.fixed else self.step + 2 * self.aligned_halo + self.rest
+        furthest = max(0, round_up(self.length - length, self.stride))
         start = min(max(0, first - self.aligned_halo), furthest)
-        return start, start + self._output if self.fixed else min(self.end, start + self._output)
+        return start, start + length if self.fixed else min(self.end, start + length)
 
 
 @dataclass(frozen=True)

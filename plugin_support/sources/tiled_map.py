@@ -60,9 +60,7 @@ def xyz_tiles(source: str) -> TiledMap | None:
     ratio = text_of(query, "tilePixelRatio")
     tile = TILE * (int(ratio) if ratio in RATIOS else 1)
     levels = tuple(_level(zoom, tile) for zoom in range(first, max(first, last) + 1))
-    return TiledMap(
-        levels, partial(_address, template), lambda level: (template, int(level.name)), access_of(query)
-    )
+    return TiledMap(levels, partial(_address, template), lambda level: (template, int(level.name)), access_of(query))
 
 
 def _level(zoom: int, tile: int) -> TileMatrix:

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -132,9 +133,28 @@ def test_a_scene_that_fits_into_a_tile_is_one_tile(drawn: Drawn) -> None:
     plan, shape, scene = drawn
     whole = scene if shape.fixed else extended(scene, shape)
     largest = shape.width - 2 * shape.margin
+    halo = round_up(shape.halo - shape.margin, shape.stride)
     for axis, length in ((plan.columns, whole.width), (plan.rows, whole.height)):
         assert len(axis) == 1 or length > largest - shape.stride
-        assert len(axis) > 1 or length <= largest or axis.stop - axis.origin <= axis.step
+        # At an end of the scene a core needs a halo on one side only.
+        assert len(axis) > 1 or length <= largest or axis.stop - axis.origin <= largest - halo
+
+
+@thorough
+@given(plans(fixed=st.just(False), exact=st.just(True)))
+def test_tiles_with_an_exact_halo_have_one_size_that_cannot_be_smaller(drawn: Drawn) -> None:
+    plan, shape, scene = drawn
+    if shape.halo == shape.margin:
+        return
+    sizes = {(tile.read.width, tile.read.height) for tile in plan}
+    assert len(sizes) == 1
+    [(width, height)] = sizes
+    for axis, size in ((plan.columns, width), (plan.rows, height)):
+        smaller = replace(shape, width=size - shape.stride, height=size - shape.stride)
+        if len(axis) > 1 and axis.step > shape.stride:
+            along = Window(0, 0, axis.length, 1)
+            wanted = Window(axis.start, 0, axis.stop - axis.start, 1)
+            assert len(plan_tiles(along, wanted, replace(smaller, height=shape.height)).columns) > len(axis)
 
 
 @thorough

@@ -3,7 +3,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,18 +12,36 @@ from osgeo import gdal
 
 from ...window import Window
 from ..gdal_call import GdalError, gdal_call
-from ..gdal_options import LARGEST_CACHE, SMALLEST_CACHE, USUAL_CACHE
+from ..gdal_options import BLOCK_CACHE, LARGEST_CACHE, SMALLEST_CACHE, THREADS, USUAL_CACHE
 
-VRT = "VRT"
+VRT, GEOTIFF = "VRT", "GTiff"
 # Warped and pansharpened datasets have separate blocks above those of their files.
 SUBCLASS = "subClass="
+
+# Up to this number of workers one thread decodes as fast as networks take tiles.
+FEW_WORKERS = 4
+
+
+@dataclass(frozen=True)
+class Reading:
+    """The bytes of GDAL's cache, and the threads in which it decodes files that are opened from then on."""
+
+    cache: int
+    threads: int
+
+    @contextmanager
+    def settings(self) -> Iterator[None]:
+        """Sets both for the duration of the block."""
+        with BLOCK_CACHE.wanted(self.cache), THREADS.wanted(str(self.threads)):
+            yield
 
 
 @dataclass(frozen=True)
 class Blocks:
     """Blocks of `width` x `height` cells that cover a raster, `columns` x `rows` of them; their bytes per cell.
 
-    With `on_origin` the first one begins with the raster, otherwise their alignment is unknown.
+    With `on_origin` the first one begins with the raster, otherwise their alignment is unknown. `past_cache` is true of
+    files that GDAL decodes in several threads without its cache.
     """
 
     width: int
@@ -31,6 +50,7 @@ class Blocks:
     rows: int
     cell_bytes: int
     on_origin: bool
+    past_cache: bool = False
 
     def bytes_under(self, width: int, height: int) -> int:
         """Returns the maximum bytes of the blocks under a window of this size, at any position."""
@@ -61,8 +81,8 @@ def blocks_of(dataset: Any, bands: int) -> Blocks | None:
         return None
 
 
-def cache_for(source: object, row: Sequence[Window], apart: bool, written: int) -> int:
-    """Returns the bytes of GDAL's cache for tiles read row by row; this is the longest row.
+def reading_for(source: object, row: Sequence[Window], apart: bool, written: int, workers: int) -> Reading:
+    """Returns how GDAL best reads tiles row by row; this is the longest row.
 
     Tiles that are `apart` do not overlap. `written` bytes follow each row, through the same cache. A larger cache would
     fill with unneeded blocks and fragment the memory of the process.
@@ -70,13 +90,19 @@ def cache_for(source: object, row: Sequence[Window], apart: bool, written: int) 
     # Sources other than GDAL's have none.
     blocks: Blocks | None = getattr(source, "blocks", None)
     if blocks is None:
-        return USUAL_CACHE
+        return Reading(USUAL_CACHE, workers)
     tile = row[0]
     if apart and all(blocks.make_up(window) for window in row):
-        return min(LARGEST_CACHE, max(SMALLEST_CACHE, blocks.bytes_under(tile.width, tile.height)))
+        return Reading(_limited(blocks.bytes_under(tile.width, tile.height)), workers)
     # A row, and one tile more: a block is kept until the next row has reached it.
     width = row[-1].right - tile.x + max(window.width for window in row)
-    return min(LARGEST_CACHE, max(SMALLEST_CACHE, blocks.bytes_under(width, tile.height) + written))
+    # Blocks that tiles share would be decoded for each of them, which few processors do not make up for.
+    threads = 1 if blocks.past_cache and workers <= FEW_WORKERS else workers
+    return Reading(_limited(blocks.bytes_under(width, tile.height) + written), threads)
+
+
+def _limited(size: int) -> int:
+    return min(LARGEST_CACHE, max(SMALLEST_CACHE, size))
 
 
 def _blocks(file: Any, raster: Any, bands: int, on_origin: bool) -> Blocks | None:
@@ -90,4 +116,5 @@ def _blocks(file: Any, raster: Any, bands: int, on_origin: bool) -> Blocks | Non
     columns, rows = -(-raster.RasterXSize // width), -(-raster.RasterYSize // height)
     # A mosaic's files need not align with each other's blocks.
     more = 0 if on_origin else 1
-    return Blocks(width, height, columns + more, rows + more, cell_bytes, on_origin)
+    past_cache = file.GetDriver().ShortName == GEOTIFF
+    return Blocks(width, height, columns + more, rows + more, cell_bytes, on_origin, past_cache)

@@ -41,6 +41,7 @@ class ClassTally:
         self._areas = cell_areas(grid)
         self._order = np.argsort([known.value for known in self._classes], kind="stable")
         self._values = np.array([known.value for known in self._classes], np.int64)[self._order]
+        self._of_byte = self._search(np.arange(256))
 
     def count(self, window: Window, values: NDArray[Any]) -> StripCounts:
         """Counts class values (height, width) in a window of the result."""
@@ -77,9 +78,13 @@ class ClassTally:
 
     def _places(self, values: NDArray[Any]) -> NDArray[np.intp]:
         """Returns the class index of each value; the next free index for other values."""
-        found = np.searchsorted(self._values, values.ravel()).clip(max=max(0, len(self._values) - 1))
-        known = self._values[found] == values.ravel()
-        return np.where(known, self._order[found], len(self._classes))
+        return self._of_byte[values.ravel()] if values.dtype == np.uint8 else self._search(values.ravel())
+
+    def _search(self, values: NDArray[Any]) -> NDArray[np.intp]:
+        if not self._classes:
+            return np.zeros(values.shape, np.intp)
+        found = np.searchsorted(self._values, values).clip(max=len(self._values) - 1)
+        return np.where(self._values[found] == values, self._order[found], len(self._classes))
 
     def _square_metres(self, index: int, parts: Sequence[StripCounts]) -> float | None:
         known = [area for area in (part.areas[index] for part in parts) if area is not None]
