@@ -4,22 +4,22 @@
   <context>
     <name>ClassifyPixels</name>
     <message>
-      <location filename="../plugin_support/http.py" />
+      <location filename="../inference/raster/web/fetch.py" />
       <source>{error} ({count} tries)</source>
       <translation>{error} ({count} Versuche)</translation>
     </message>
     <message>
-      <location filename="../plugin_support/http.py" />
+      <location filename="../inference/raster/web/fetch.py" />
       <source>it redirects to an insecure protocol</source>
       <translation>sie leitet auf ein unsicheres Protokoll um</translation>
     </message>
     <message>
-      <location filename="../plugin_support/http.py" />
+      <location filename="../inference/raster/web/fetch.py" />
       <source>it redirects too often</source>
       <translation>sie leitet zu oft um</translation>
     </message>
     <message>
-      <location filename="../plugin_support/model_catalogs/stac_catalog.py" />
+      <location filename="../inference/raster/web/fetch.py" />
       <source>its response is larger than {size} MB</source>
       <translation>die Antwort ist größer als {size} MB</translation>
     </message>
@@ -29,7 +29,7 @@
       <translation>die Authentifizierungskonfiguration {authcfg} ist nicht verwendbar</translation>
     </message>
     <message>
-      <location filename="../plugin_support/http.py" />
+      <location filename="../inference/raster/web/fetch.py" />
       <source>it is not an HTTP address</source>
       <translation>es ist keine HTTP-Adresse</translation>
     </message>
@@ -109,12 +109,12 @@
       <translation>er ist kein JSON-Objekt</translation>
     </message>
     <message>
-      <location filename="../inference/models/hugging_face.py" />
+      <location filename="../inference/run/esri_context.py" />
       <source>it is not JSON ({error})</source>
       <translation>das ist kein JSON ({error})</translation>
     </message>
     <message>
-      <location filename="../plugin_support/sources/data_stores.py" />
+      <location filename="../inference/raster/web/fetch.py" />
       <source>it is not a JSON object of text values</source>
       <translation>es ist kein JSON-Objekt mit Textwerten</translation>
     </message>
@@ -170,21 +170,11 @@
     </message>
     <message>
       <location filename="../plugin_support/sources/image_service.py" />
-      <source>its response is not a TIFF</source>
-      <translation>die Antwort ist kein TIFF</translation>
-    </message>
-    <message>
-      <location filename="../plugin_support/sources/image_service.py" />
-      <source>it returned {got} instead of {wanted}</source>
-      <translation>geliefert wurde {got} statt {wanted}</translation>
-    </message>
-    <message>
-      <location filename="../plugin_support/sources/image_service.py" />
       <source>it does not allow raster functions</source>
       <translation>er erlaubt keine Rasterfunktionen</translation>
     </message>
     <message>
-      <location filename="../plugin_support/sources/tile_picture.py" />
+      <location filename="../inference/raster/web/picture.py" />
       <source>its response is not an image</source>
       <translation>die Antwort ist kein Bild</translation>
     </message>
@@ -197,6 +187,11 @@
       <location filename="../ui/panel/job_request.py" />
       <source>it is not valid</source>
       <translation>er ist ungültig</translation>
+    </message>
+    <message>
+      <location filename="../plugin_support/sources/layer_source.py" />
+      <source>its images are drawn by QGIS</source>
+      <translation>seine Bilder werden von QGIS gezeichnet</translation>
     </message>
     <message>
       <location filename="../plugin_support/sources/layer_source.py" />
@@ -213,6 +208,16 @@
       <location filename="../plugin_support/sources/mbtiles.py" />
       <source>it is not an MBTiles file</source>
       <translation>es ist keine MBTiles-Datei</translation>
+    </message>
+    <message>
+      <location filename="../plugin_support/sources/portable.py" />
+      <source>its address contains a key or a password, which would be written into the file of the job</source>
+      <translation>seine Adresse enthält einen Schlüssel oder ein Passwort, die in die Auftragsdatei geschrieben würden</translation>
+    </message>
+    <message>
+      <location filename="../plugin_support/sources/portable.py" />
+      <source>its sign-in is known to QGIS only; set {variable} on all machines</source>
+      <translation>seine Anmeldung kennt nur QGIS; setzen Sie {variable} auf allen Rechnern</translation>
     </message>
     <message>
       <location filename="../plugin_support/sources/portal.py" />
@@ -325,7 +330,7 @@
       <translation>das Bild mit {width} x {height} Pixeln ist zu groß</translation>
     </message>
     <message>
-      <location filename="../plugin_support/sources/tile_picture.py" />
+      <location filename="../inference/raster/web/picture.py" />
       <source>its response is a damaged image</source>
       <translation>die Antwort ist ein beschädigtes Bild</translation>
     </message>
@@ -656,11 +661,6 @@
       <translation>ein Auftrag hat ein einziges Ergebnis; beginnen Sie für jedes Raster einen eigenen</translation>
     </message>
     <message>
-      <location filename="../processing_provider/begin_job.py" />
-      <source>a job writes no polygons</source>
-      <translation>ein Auftrag schreibt keine Polygone</translation>
-    </message>
-    <message>
       <location filename="../processing_provider/class_layers.py" />
       <source>its style has no categories</source>
       <translation>sein Stil hat keine Kategorien</translation>
@@ -714,11 +714,6 @@
       <location filename="../processing_provider/context.py" />
       <source>Context key {key} has no effect here and is ignored.</source>
       <translation>Der Schlüssel {key} des Kontexts hat hier keine Wirkung und wird ignoriert.</translation>
-    </message>
-    <message>
-      <location filename="../processing_provider/context.py" />
-      <source>it is not an object</source>
-      <translation>das ist kein Objekt</translation>
     </message>
     <message>
       <location filename="../processing_provider/describe_model.py" />
@@ -816,7 +811,7 @@
       <translation>als Text lautet die Reihenfolge xmin, xmax, ymin, ymax</translation>
     </message>
     <message>
-      <location filename="../processing_provider/grid_values.py" />
+      <location filename="../inference/run/esri_values.py" />
       <source>its spatial reference {reference} is unknown</source>
       <translation>ihr Raumbezug {reference} ist unbekannt</translation>
     </message>
@@ -824,11 +819,6 @@
       <location filename="../inference/bands/mapping.py" />
       <source>it is not JSON</source>
       <translation>es ist kein JSON</translation>
-    </message>
-    <message>
-      <location filename="../processing_provider/grid_values.py" />
-      <source>it needs the numbers xmin, ymin, xmax and ymax</source>
-      <translation>sie braucht die Zahlen xmin, ymin, xmax und ymax</translation>
     </message>
     <message>
       <location filename="../processing_provider/parameters.py" />
@@ -1636,6 +1626,16 @@
       <translation>gpuId ist {value} und keine ganze Zahl ab 0</translation>
     </message>
     <message>
+      <location filename="../ui/panel/dock.py" />
+      <source>{job}: finished with warnings. {warning}</source>
+      <translation>{job}: mit Warnungen abgeschlossen. {warning}</translation>
+    </message>
+    <message>
+      <location filename="../ui/panel/dock.py" />
+      <source>Classify Pixels</source>
+      <translation>Classify Pixels</translation>
+    </message>
+    <message>
       <location filename="../ui/dialog/allow_code.py" />
       <source>Allow this model's code</source>
       <translation>Code dieses Modells erlauben</translation>
@@ -2092,11 +2092,6 @@
       <translation>Die Umgebungsvariable {name} erlaubt weitere Modelle.</translation>
     </message>
     <message>
-      <location filename="../ui/panel/dock.py" />
-      <source>Classify Pixels</source>
-      <translation>Classify Pixels</translation>
-    </message>
-    <message>
       <location filename="../ui/options/options_portal.py" />
       <source>ArcGIS portal</source>
       <translation>ArcGIS-Portal</translation>
@@ -2508,11 +2503,6 @@
     </message>
     <message>
       <location filename="../ui/panel/dock.py" />
-      <source>{job}: finished with warnings. {warning}</source>
-      <translation>{job}: mit Warnungen abgeschlossen. {warning}</translation>
-    </message>
-    <message>
-      <location filename="../ui/panel/dock.py" />
       <source>The classification failed.</source>
       <translation>Die Klassifizierung ist fehlgeschlagen.</translation>
     </message>
@@ -2807,6 +2797,16 @@
       <translation>Kanäle, Skalierung und Argumente</translation>
     </message>
     <message>
+      <location filename="../ui/panel/settings_box.py" />
+      <source>that of the raster</source>
+      <translation>wie im Raster</translation>
+    </message>
+    <message>
+      <location filename="../ui/panel/settings_box.py" />
+      <source>In units of the raster's CRS, or the path of a raster with this cell size</source>
+      <translation>In Einheiten des KBS des Rasters, oder der Pfad eines Rasters mit dieser Zellgröße</translation>
+    </message>
+    <message>
       <location filename="../ui/preflight.py" />
       <source>Install…</source>
       <translation>Installieren…</translation>
@@ -2885,6 +2885,11 @@
       <location filename="../ui/preflight.py" />
       <source>memory about {size}</source>
       <translation>Speicher etwa {size}</translation>
+    </message>
+    <message>
+      <location filename="../ui/preflight_reader.py" />
+      <source>{raster}: {check}</source>
+      <translation>{raster}: {check}</translation>
     </message>
     <message>
       <location filename="../ui/preview/live_preview.py" />
@@ -3080,6 +3085,11 @@
       <location filename="../inference/accuracy/map_reading.py" />
       <source>it has {count} bands</source>
       <translation>es hat {count} Kanäle</translation>
+    </message>
+    <message>
+      <location filename="../inference/accuracy/map_reading.py" />
+      <source>its band has the scale {scale} and the offset {offset}</source>
+      <translation>sein Kanal hat den Maßstab {scale} und den Versatz {offset}</translation>
     </message>
     <message>
       <location filename="../inference/accuracy/map_reading.py" />
@@ -4468,6 +4478,31 @@
       <translation>mehrere NoData-Werte je Kanal lassen kein Resampling zu</translation>
     </message>
     <message>
+      <location filename="../inference/raster/web/picture.py" />
+      <source>its image of {width} x {height} pixels should have {wanted}</source>
+      <translation>sein Bild mit {width} x {height} Pixeln sollte {wanted} haben</translation>
+    </message>
+    <message>
+      <location filename="../inference/raster/web/picture.py" />
+      <source>its image has a format that only QGIS reads</source>
+      <translation>sein Bild hat ein Format, das nur QGIS liest</translation>
+    </message>
+    <message>
+      <location filename="../inference/raster/web/service.py" />
+      <source>its response is not a TIFF</source>
+      <translation>die Antwort ist kein TIFF</translation>
+    </message>
+    <message>
+      <location filename="../inference/raster/web/service.py" />
+      <source>its description changed after the job was begun</source>
+      <translation>seine Beschreibung hat sich seit Beginn des Auftrags geändert</translation>
+    </message>
+    <message>
+      <location filename="../inference/raster/web/service.py" />
+      <source>it returned {got} instead of {wanted}</source>
+      <translation>geliefert wurde {got} statt {wanted}</translation>
+    </message>
+    <message>
       <location filename="../inference/raster/write/class_record.py" />
       <source>GDAL finds no raster band in it</source>
       <translation>GDAL findet darin keinen Rasterkanal</translation>
@@ -4506,6 +4541,16 @@
       <location filename="../inference/raster/write/sink.py" />
       <source>it is not writable</source>
       <translation>es ist nicht beschreibbar</translation>
+    </message>
+    <message>
+      <location filename="../inference/run/esri_context.py" />
+      <source>it is not an object</source>
+      <translation>das ist kein Objekt</translation>
+    </message>
+    <message>
+      <location filename="../inference/run/esri_values.py" />
+      <source>it needs the numbers xmin, ymin, xmax and ymax</source>
+      <translation>sie braucht die Zahlen xmin, ymin, xmax und ymax</translation>
     </message>
     <message>
       <location filename="../inference/run/no_data_rule.py" />
@@ -4571,6 +4616,11 @@
       <location filename="../inference/run/preflight.py" />
       <source>do not match: raster {range}, model {trained}</source>
       <translation>passen nicht zusammen: Raster {range}, Modell {trained}</translation>
+    </message>
+    <message>
+      <location filename="../inference/run/resume/strip_store.py" />
+      <source>the list of its files is incomplete</source>
+      <translation>die Liste seiner Dateien ist unvollständig</translation>
     </message>
     <message>
       <location filename="../inference/run/steps.py" />
@@ -5710,6 +5760,16 @@
     </message>
     <message>
       <location filename="../inference/errors/reference.py" />
+      <source>The variable {variable} cannot be read: {reason}. Write it as {{"https://HOST": "Authorization: Bearer TOKEN"}}.</source>
+      <translation>Die Variable {variable} kann nicht gelesen werden: {reason}. Schreiben Sie sie als {{"https://HOST": "Authorization: Bearer TOKEN"}}.</translation>
+    </message>
+    <message>
+      <location filename="../inference/errors/job.py" />
+      <source>{input} cannot be read by other machines: {reason}. Save it as a file, for example a GeoTIFF, and use that file.</source>
+      <translation>{input} kann von anderen Rechnern nicht gelesen werden: {reason}. Speichern Sie den Layer als Datei, zum Beispiel als GeoTIFF, und verwenden Sie diese Datei.</translation>
+    </message>
+    <message>
+      <location filename="../inference/errors/reference.py" />
       <source>The data store {store} is unknown; known stores: {known}. Add it to CLASSIFY_PIXELS_DATA_STORES.</source>
       <translation>Der Datenspeicher {store} ist unbekannt; bekannte Datenspeicher: {known}. Fügen Sie ihn zu CLASSIFY_PIXELS_DATA_STORES hinzu.</translation>
     </message>
@@ -5915,8 +5975,8 @@
     </message>
     <message>
       <location filename="../inference/errors/output.py" />
-      <source>The output {output} is also an input or another output. Choose another name for it.</source>
-      <translation>Die Ausgabe {output} ist auch eine Eingabe oder eine andere Ausgabe. Wählen Sie einen anderen Namen für sie.</translation>
+      <source>The output {output} is also an input or another output, or a side file of one. Choose another name for it.</source>
+      <translation>Die Ausgabe {output} ist auch eine Eingabe, eine andere Ausgabe oder eine Begleitdatei davon. Wählen Sie einen anderen Namen dafür.</translation>
     </message>
     <message>
       <location filename="../inference/errors/output.py" />
@@ -6012,6 +6072,11 @@
       <location filename="../inference/errors/output.py" />
       <source>The polygons {output} cannot be georeferenced: the raster has only control points or polynomials. Set Output CRS, or leave out the polygons.</source>
       <translation>Die Polygone {output} können nicht georeferenziert werden: Das Raster hat nur Passpunkte oder Polynome. Setzen Sie das Ausgabe-KBS oder verzichten Sie auf die Polygone.</translation>
+    </message>
+    <message>
+      <location filename="../inference/errors/output.py" />
+      <source>The shapefile {output} can hold {most} bytes of a class name, but that of the value {value} has {length}. Enter a name that ends in .gpkg, or shorten the name of the class.</source>
+      <translation>Das Shapefile {output} kann {most} Bytes eines Klassennamens speichern, der des Wertes {value} hat aber {length}. Geben Sie einen Namen an, der auf .gpkg endet, oder kürzen Sie den Namen der Klasse.</translation>
     </message>
     <message>
       <location filename="../inference/errors/output.py" />

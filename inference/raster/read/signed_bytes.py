@@ -31,7 +31,8 @@ def signed_text(dataset: Any) -> str:
 
 def _is_signed(band: Any) -> bool:
     # GDAL 3.7 and later warns of this question.
-    return band.DataType == gdal.GDT_Byte and gdal_call(band.GetMetadataItem, PIXEL_TYPE, "IMAGE_STRUCTURE") == SIGNED
+    stored: str | None = gdal_call(band.GetMetadataItem, PIXEL_TYPE, "IMAGE_STRUCTURE")
+    return band.DataType == gdal.GDT_Byte and stored == SIGNED
 
 
 def _with_table(band: str, signed: bool) -> str:
