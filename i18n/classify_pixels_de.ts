@@ -4478,6 +4478,11 @@
       <translation>mehrere NoData-Werte je Kanal lassen kein Resampling zu</translation>
     </message>
     <message>
+      <location filename="../inference/raster/web/fetch.py" />
+      <source>it returned {status}</source>
+      <translation>die Antwort war {status}</translation>
+    </message>
+    <message>
       <location filename="../inference/raster/web/picture.py" />
       <source>its image of {width} x {height} pixels should have {wanted}</source>
       <translation>sein Bild mit {width} x {height} Pixeln sollte {wanted} haben</translation>

@@ -122,7 +122,7 @@ def _content(url: str, status: int, content: bytes, most: int) -> bytes | None:
     if status in PASSING:
         raise _PassingError(f"it returned {status}")
     if status not in SUCCESSES:
-        raise AddressError(address=without_secrets(url), reason=f"it returned {status}")
+        raise AddressError(address=without_secrets(url), reason=Phrase("it returned {status}", {"status": status}))
     if len(content) > most:
         reason = Phrase("its response is larger than {size} MB", {"size": most // 1024**2})
         raise AddressError(address=without_secrets(url), reason=reason)
