@@ -177,6 +177,9 @@ def other_ways() -> dict[str, Any]:
     extent.scale(0.3)
     form.area.setOutputExtentFromUser(extent, second.crs())
     wait(0.2)
+    # Their lines move what is below them.
+    wait(until=lambda: form.checks.result is not None)
+    wait(0.3)
     form.scroll.ensureWidgetVisible(form.area_button)
     wait(0.3)
     Clicks().on(form.area_button)
