@@ -122,7 +122,7 @@ def test_tiles_give_the_enlarged_scores_of_the_whole_scene(times: int, height: i
     folder.raster = write_raster(folder.path / "cut.tif", pixels)
     network = coarse_network(folder.path / "n.onnx", times=times)
     found = folder.map(network, {"tile_size": "72"} if times == 3 else SMALL)
-    assert folder.done.tiles > 4
+    assert folder.done.tiles >= 4
     assert folder.done.stride % times == 0
     (started,) = folder.said.all_of(RunStarted)
     assert started.halo_reason.text is HaloReason.EXACT

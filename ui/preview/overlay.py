@@ -48,6 +48,8 @@ class PreviewOverlay(QgsMapCanvasItem):
         self.image = QImage()
         self._crs = QgsCoordinateReferenceSystem()
         self._corners: list[list[Corner]] = []
+        # The scene looks for the item where it last was, also when it is removed.
+        self._rectangle = QRectF()
         canvas.destinationCrsChanged.connect(self._place)
 
     def show_preview(self, preview: Picture, crs: QgsCoordinateReferenceSystem) -> None:
@@ -73,12 +75,13 @@ class PreviewOverlay(QgsMapCanvasItem):
 
     def updatePosition(self) -> None:  # noqa: N802
         """Follows the map."""
+        points = [self.toCanvasCoordinates(point) for row in self._corners for point in row if point is not None]
         self.prepareGeometryChange()
+        self._rectangle = QPolygonF(points).boundingRect().adjusted(-2, -2, 2, 2) if points else QRectF()
 
     def boundingRect(self) -> QRectF:  # noqa: N802
         """Returns the rectangle around the preview on the canvas."""
-        points = [self.toCanvasCoordinates(point) for row in self._corners for point in row if point is not None]
-        return QPolygonF(points).boundingRect().adjusted(-2, -2, 2, 2) if points else QRectF()
+        return self._rectangle
 
     def paint(self, painter: QPainter, option: Any = None, widget: Any = None) -> None:
         """Draws the pieces, then a frame."""
