@@ -14,8 +14,8 @@ from ..preview.overlay import PreviewOverlay
 from .job import Job, JobState
 from .job_queue import JobQueue
 
-# Least time between two drawings: in seconds, and in durations of the last one, so that they take a hundredth of it.
-PAUSE, PAUSE_SHARE = 1.0, 100
+# Time between two drawings in seconds, at least and at most, and in durations of the last one.
+PAUSE, LONGEST_PAUSE, PAUSE_SHARE = 1.0, 4.0, 100
 # Most milliseconds that the unfinished result stays while the map draws the layer of the finished one.
 PATIENCE_MS = 5000
 # Below the preview and everything else that is drawn over the map.
@@ -74,7 +74,7 @@ class PartialResult(QObject):
         self._changes = partial.changes
         self._draw(partial, layer.crs())
         ended = time.monotonic()
-        self._due = ended + max(PAUSE, PAUSE_SHARE * (ended - begun))
+        self._due = ended + min(LONGEST_PAUSE, max(PAUSE, PAUSE_SHARE * (ended - begun)))
 
     def _draw(self, partial: PartialMap, crs: QgsCoordinateReferenceSystem) -> None:
         picture = partial.picture()
