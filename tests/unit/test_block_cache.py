@@ -118,6 +118,17 @@ def test_tiles_of_whole_blocks_need_no_more_than_one_of_them(tmp_path: Path) -> 
     assert cache_of_file(written(tmp_path / "other.tif", 384), 512, 0) > SMALLEST_CACHE
 
 
+@pytest.mark.parametrize(("tile", "halo", "workers", "threads"), [(512, 0, 2, 2), (512, 32, 2, 1), (512, 32, 8, 8)])
+def test_blocks_that_tiles_share_are_decoded_in_one_thread(
+    tmp_path: Path, tile: int, halo: int, workers: int, threads: int
+) -> None:
+    """GDAL's threads decode past its cache, so each tile would decode them anew."""
+    row = longest_row(*planned(tile, halo))
+    with closing(GdalSource(GdalInput(str(written(tmp_path / "s.tif", 512))))) as source:
+        reading = reading_for(source, [each.read for each in row], halo == 0, WRITTEN, workers)
+    assert reading.threads == threads
+
+
 def test_a_mosaic_has_the_blocks_of_its_files_but_nobody_knows_where(tmp_path: Path) -> None:
     path = written(tmp_path / "s.tif", 512)
     assert cache_of_file(build_vrt(tmp_path / "s.vrt", path), 512, 0) > cache_of_file(path, 512, 0)

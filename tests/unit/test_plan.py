@@ -145,6 +145,10 @@ def test_a_scene_that_fits_into_a_tile_is_one_tile(drawn: Drawn) -> None:
 def test_tiles_with_an_exact_halo_have_one_size_that_cannot_be_smaller(drawn: Drawn) -> None:
     plan, shape, scene = drawn
     if shape.halo == shape.margin:
+        for axis in (plan.rows, plan.columns):
+            spans = [axis.span(index) for index in range(len(axis))] if len(axis) > 1 else []
+            assert all(span.read_stop < span.core_stop + shape.stride + shape.rest for span in spans)
+            assert all(span.read_start > span.core_start - shape.stride for span in spans)
         return
     sizes = {(tile.read.width, tile.read.height) for tile in plan}
     assert len(sizes) == 1

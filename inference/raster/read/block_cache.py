@@ -18,7 +18,7 @@ VRT, GEOTIFF = "VRT", "GTiff"
 # Warped and pansharpened datasets have separate blocks above those of their files.
 SUBCLASS = "subClass="
 
-# Up to this number of workers one thread decodes as fast as networks take tiles.
+# Up to this number of workers one thread decodes as fast as networks take tiles; measured with two.
 FEW_WORKERS = 4
 
 
