@@ -37,7 +37,7 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, ...]]:
 
 def opened(network: Path, arguments: Any = None, **settings: Any) -> OpenNetwork:
     definition = parse_emd(class_definition(network, 2, VALUES, 40), "model")
-    given = {**(arguments or {}), "runtime": "onnxruntime"}
+    given = {"runtime": "onnxruntime", **(arguments or {})}
     options = NetworkOptions(
         read_arguments(given), NetworkSettings(cache=network.parent / "cache", processor="CPU", **settings)
     )
@@ -54,6 +54,23 @@ def test_a_known_model_is_not_run_before_its_tiles(tmp_path: Path, calls: list[A
     assert not calls
     assert again.prepared == first.prepared
     assert again._growth == first._growth
+
+
+@pytest.mark.parametrize("runtime", ["auto", "openvino"])
+def test_runtimes_are_compared_once_for_a_known_model(runtime: str, tmp_path: Path, calls: list[Any]) -> None:
+    pytest.importorskip("openvino")
+    network = pooling_network(tmp_path / "n.onnx")
+    assert opened(network, {"runtime": runtime})._runtime == "openvino"
+    assert calls
+    calls.clear()
+    assert opened(network, {"runtime": runtime})._runtime == "openvino"
+    assert not calls
+    # A process that continues the job of another machine has compared nothing yet.
+    first = opened(network, {"runtime": runtime}).prepared
+    definition = parse_emd(class_definition(network, 2, VALUES, 40), "model")
+    options = NetworkOptions(read_arguments({}), NetworkSettings(cache=tmp_path / "other", processor="CPU"))
+    with OpenNetwork(Model("model", network, definition), options, SilentProgress(), first, 0, "openvino"):
+        assert calls
 
 
 @pytest.mark.parametrize("change", ["weights", "arguments", "workers", "plugin", "device", "damage"])
