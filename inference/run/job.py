@@ -157,8 +157,12 @@ def strip_maker(
     every = outputs.strips
     bands = [channel.number for channel in job.channels]
     items = items_of_bands(bands, job.request, source)
-    processor = outputs.processor(NetworkRunner.of(job.prepared, network.for_calls(job.call_memory)))
-    row = longest_row(outputs.plan, every)
+    runner = NetworkRunner.of(job.prepared, network.for_calls(job.call_memory))
+    plan = outputs.plan
+    # Every process that makes strips of this job expects the same size, so that all have the same scores.
+    runner.expect(plan.tile(len(plan.rows) // 2, len(plan.columns) // 2), len(bands))
+    processor = outputs.processor(runner)
+    row = longest_row(plan, every)
     apart = all(tile.read == tile.core for tile in row)
     workers = job.request.environment.workers
     reading = reading_for(source, [tile.read for tile in row], apart, outputs.strip_bytes, workers)
