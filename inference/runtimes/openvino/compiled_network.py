@@ -21,7 +21,7 @@ from ...phrase import Phrase
 from ..failure import run_failure
 from ..options import BackendOptions
 from ..runtime import import_runtime
-from .antialiasing import keep_antialiasing
+from .antialiasing import keep_antialiasing, shrink_by_convolution
 from .devices import CPU, TITLE, Device, choose_device
 from .slow_parts import slow_part
 
@@ -74,6 +74,7 @@ class CompiledNetwork:
     ) -> None:  # fmt: skip
         library = import_runtime("openvino", options.runtimes)
         core = self._core = library.Core()
+        self._operations = library.opset11
         self._version: str = library.__version__.split("-")[0]
         self.used = device or choose_device(core, options)
         self._interrupted = False
@@ -84,7 +85,7 @@ class CompiledNetwork:
             network = core.read_model(str(weights))
             network = chosen(library, network) if chosen is not None else network
             _check_time(weights, network)
-            keep_antialiasing(network, library.opset11)
+            keep_antialiasing(network, self._operations)
             self.inputs = [_port(each, f"input_{number}") for number, each in enumerate(network.inputs)]
             self.outputs = [_port(each, f"output_{number}") for number, each in enumerate(network.outputs)]
             self._network, self._settings = network, _settings(options, self.used)
@@ -124,6 +125,7 @@ class CompiledNetwork:
         network = self._network.clone()
         try:
             network.reshape(sizes)
+            shrink_by_convolution(network, self._operations)
             compilation = _Compilation(self._compiled(network))
         except (RuntimeError, MemoryError):
             # What cannot be compiled, or not be run, for these sizes fails in a call, or not.
