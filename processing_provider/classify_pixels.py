@@ -16,18 +16,13 @@ from qgis.core import (
     QgsProcessingParameterDefinition,
 )
 
-from ..inference import (
-    Classification,
-    ClassificationRequest,
-    ItemResult,
-    classify_items,
-    classify_pixels,
-    place_of_polygons,
-    place_of_results,
-)
 from ..inference.new_files import write_whole
 from ..inference.notices import Caution
 from ..inference.raster import POLYGON_SUFFIXES, Collection, read_class_record
+from ..inference.run.classification import classify_pixels
+from ..inference.run.items import ItemResult, classify_items, place_of_polygons, place_of_results
+from ..inference.run.request import ClassificationRequest
+from ..inference.run.result import Classification
 from ..plugin_support.translation import tr
 from ..plugin_support.user_settings import cluster
 from .algorithm import DeepLearningAlgorithm

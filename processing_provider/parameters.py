@@ -14,9 +14,8 @@ from qgis.core import (
     QgsProcessingParameterString,
 )
 
-from ..inference.raster import RESAMPLING as RESAMPLING_METHODS
-from ..inference.run.no_data_rule import NODATA_RULES
-from ..inference.run.reading import PROCESSOR_TYPES
+from ..inference.choices import NODATA_RULES, PROCESSOR_TYPES
+from ..inference.choices import RESAMPLING as RESAMPLING_METHODS
 from ..plugin_support.translation import tr
 from .parameter_types import (
     ChoiceParameter,

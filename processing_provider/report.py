@@ -14,8 +14,8 @@ from qgis.core import (
     QgsProcessingOutputString,
 )
 
-from ..inference import Classification
 from ..inference.raster import ClassCount
+from ..inference.run.result import Classification
 from ..plugin_support.translation import tr
 from .areas import area_text
 from .feedback import duration
