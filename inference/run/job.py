@@ -13,7 +13,7 @@ from ..bands import channels_of, choose_bands
 from ..grid import Grid
 from ..models import fit_preprocessing
 from ..network import NetworkRunner, OpenNetwork, PreparedModel, calls_at_once, fitted
-from ..network.memory import peak
+from ..network.memory import peak, release_unused
 from ..notices import Caution
 from ..progress import PartProgress, Progress
 from ..raster import BLOCK_CACHE, Channel, ClassCount, RasterSource, Scene, cache_for
@@ -29,6 +29,9 @@ from .request import ClassificationRequest
 from .result import Classification
 from .resume import ItemRecord, Manifest, StripStore, network_key, take_over
 from .stacks import check_stack, count_of_stack, items_of_bands
+
+# Strips between two releases of unused memory, which grows with their number. More often would take time.
+STRIPS_BETWEEN_RELEASES = 8
 
 
 @dataclass(frozen=True)
@@ -197,6 +200,8 @@ class _StripSink:
 
     def write(self, strip: Strip, values: NDArray[Any]) -> None:
         self.outputs.write(strip, values, self.source.decided(strip), self.store)
+        if (strip.index + 1) % STRIPS_BETWEEN_RELEASES == 0:
+            release_unused()
 
 
 def _fed(
