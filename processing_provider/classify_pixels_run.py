@@ -15,9 +15,10 @@ from qgis.core import (
     QgsProcessingFeedback,
 )
 
+from ..inference.choices import POLYGON_SUFFIXES
 from ..inference.new_files import write_whole
 from ..inference.notices import Caution
-from ..inference.raster import POLYGON_SUFFIXES, Collection, read_class_record
+from ..inference.raster import Collection, read_class_record
 from ..inference.run.classification import classify_pixels
 from ..inference.run.items import ItemResult, classify_items, place_of_polygons, place_of_results
 from ..inference.run.request import ClassificationRequest
