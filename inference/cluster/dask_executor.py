@@ -193,7 +193,8 @@ class _Strips:
                 break
             # An equal key of an earlier run would give its result, and a model that is wrong is so again.
             key, options = f"classify-{self._run}-{index}", {"pure": False, "retries": 0}
-            future = self._client.submit(self._call, PACKAGE, self._task, index, key=key, **options)
+            with self._connection():
+                future = self._client.submit(self._call, PACKAGE, self._task, index, key=key, **options)
             self._waiting[key] = index, future
             future.add_done_callback(self._ended.put)
         return bool(self._waiting)
@@ -215,14 +216,14 @@ class _Strips:
         futures = [future for _, future in self._waiting.values()]
         self._waiting.clear()
         if futures:
-            with suppress(*LOST):
+            with suppress(SchedulerLostError, *LOST), self._connection():
                 self._client.cancel(futures, force=True)
 
     def _room(self) -> int:
         now = time.monotonic()
         if now - self._counted > COUNT:
             self._counted = now
-            with suppress(*LOST):
+            with suppress(SchedulerLostError, *LOST), self._connection():
                 self._most = max(AT_LEAST, PER_THREAD * sum(self._client.nthreads().values()))
         return self._most
 
@@ -230,13 +231,24 @@ class _Strips:
         if self._client.status not in ("running", "connecting"):
             raise SchedulerLostError(scheduler=self._settings.scheduler, place=self._place)
 
+    @contextmanager
+    def _connection(self) -> Iterator[None]:
+        """Names the scheduler's end, for which old versions of Dask raise a plain Exception."""
+        try:
+            yield
+        except Exception as error:
+            if self._client.status in ("running", "connecting"):
+                raise
+            raise SchedulerLostError(scheduler=self._settings.scheduler, place=self._place) from error
+
     def _raise(self, future: Any, index: int) -> None:
         from distributed import KilledWorker
 
         if future.status != "error":
             # Whoever has stopped the scheduler has cancelled its tasks.
             raise SchedulerLostError(scheduler=self._settings.scheduler, place=self._place)
-        error = future.exception(timeout=ANSWER)
+        with self._connection():
+            error = future.exception(timeout=ANSWER)
         if isinstance(error, KilledWorker):
             raise ClusterWorkerLostError(strip=index) from error
         if isinstance(error, ClassifyPixelsError):

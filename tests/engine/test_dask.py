@@ -45,7 +45,7 @@ from tests.servers.dask_cluster import Cluster, started
 from tests.unit.rasters import random_pixels, read_raster, write_raster
 from tests.unit.runs import Recorder, names_in
 
-pytest.importorskip("distributed", reason="the package distributed is not installed")
+distributed = pytest.importorskip("distributed", reason="the package distributed is not installed")
 psutil = pytest.importorskip("psutil", reason="the package psutil is not installed")
 
 SILENT = SilentProgress()
@@ -288,6 +288,23 @@ def test_a_lost_scheduler_is_named_and_the_run_goes_on_with_another(
     run(elsewhere(request_), cluster, progress=again)
     assert again.of(StripsResumed)
     check_same(request_)
+
+
+@pytest.mark.parametrize("call", ["submit", "cancel"])
+def test_a_client_that_gives_up_in_the_middle_of_a_call_is_named(
+    call: str, request_: ClassificationRequest, cluster: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    original = getattr(distributed.Client, call)
+
+    def closed_before(client: Any, *words: Any, **more: Any) -> Any:
+        client.close(timeout=20)
+        return original(client, *words, **more)
+
+    monkeypatch.setattr(distributed.Client, call, closed_before)
+    listener = Listener(0.2, lambda self: setattr(self, "cancelled", True))
+    with pytest.raises(SchedulerLostError if call == "submit" else RunCancelledError):
+        run(elsewhere(request_), cluster, progress=listener)
+    assert not elsewhere(request_).output.exists()
 
 
 def test_a_scheduler_that_does_not_answer_is_named(
