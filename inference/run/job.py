@@ -14,7 +14,7 @@ from ..bands import channels_of, choose_bands
 from ..grid import Grid
 from ..models import fit_preprocessing
 from ..network import NetworkRunner, OpenNetwork, PreparedModel, calls_at_once, fitted
-from ..network.memory import peak
+from ..network.memory import peak, release_unused
 from ..notices import Caution
 from ..progress import PartProgress, Progress
 from ..raster import Channel, ClassCount, RasterSource, Scene, WebInput, reading_for
@@ -31,6 +31,9 @@ from .request import ClassificationRequest
 from .result import Classification
 from .resume import ItemRecord, Manifest, StripStore, network_key, take_over
 from .stacks import check_stack, count_of_stack, items_of_bands
+
+# Strips between two releases of unused memory, which grows with their number. More often would take time.
+STRIPS_BETWEEN_RELEASES = 8
 
 
 @dataclass(frozen=True)
@@ -220,6 +223,8 @@ class _StripSink:
         self.outputs.write(strip, values, self.source.decided(strip), self.store)
         if self.report is not None:
             self.report.add(strip, values)
+        if (strip.index + 1) % STRIPS_BETWEEN_RELEASES == 0:
+            release_unused()
 
 
 def _fed(
