@@ -29,9 +29,6 @@ from .job_program import run_job
 from .jobs import JobStore
 from .settings import Limits, Settings, check_host, check_portal, read_stores, read_tokens
 
-THREADS = 8
-# Seconds until a client that sends nothing loses its connection.
-SLOWEST_CLIENT = 60
 SCHEDULER, STRIPS = "CLASSIFY_PIXELS_SCHEDULER", "CLASSIFY_PIXELS_STRIPS"
 
 
@@ -159,17 +156,12 @@ def _with_dispatcher(settings: Settings, given: argparse.Namespace, command: lis
 
 
 def _serve(settings: Settings, given: argparse.Namespace) -> int:
-    import waitress
-
     from .application import Application
+    from .front import server_of
 
     application = Application(settings)
     try:
-        server = waitress.create_server(
-            application, host=given.host, port=given.port, threads=THREADS, ident=None,
-            max_request_body_size=settings.limits.body, max_request_header_size=64 * 1024,
-            channel_timeout=SLOWEST_CLIENT, clear_untrusted_proxy_headers=True,
-        )  # fmt: skip
+        server = server_of(application, given.host, given.port, settings.limits.body)
     except OSError as error:
         raise SettingsError(file=f"{given.host}:{given.port}", reason=error.strerror or error) from error
     print(f"Serving {settings.address}{BASE}", flush=True)

@@ -48,6 +48,12 @@ class QueueFullError(ClassifyPixelsError):
     sentence = "{count} jobs wait already. Try again later."
 
 
+class StoreUnavailableError(ClassifyPixelsError):
+    """The database of the jobs is locked, its disk is full, or it cannot be written."""
+
+    sentence = "The database of the jobs cannot be used now: {reason}. Try again later."
+
+
 class JobUnknownError(ClassifyPixelsError):
     """No job of this owner has this id."""
 

@@ -138,6 +138,7 @@ def _classified(
     else:
         results = [_classify(request, cluster, progress)]
         files = [results[0].output]
+    opened.check_states()
     present = [file for file in dict.fromkeys(files) if file.is_file()]
     return {
         "files": [str(file.relative_to(folder)) for file in present],

@@ -83,7 +83,8 @@ TITLES = {
 
 def as_page(text: str, status: int = 200) -> Response:
     """Returns an HTML answer."""
-    return Response(text, status=status, content_type="text/html; charset=utf-8")
+    # Half a pair of UTF-16, as in JSON's "\\ud800", cannot be encoded; no text of a caller may break a page.
+    return Response(text.encode("utf-8", "replace"), status=status, content_type="text/html; charset=utf-8")
 
 
 def page(title: str, *content: Content, refresh: bool = False, state: str = "") -> str:
@@ -135,7 +136,7 @@ def jobs_page(call: Call, found: Sequence[Job], task: str) -> str:
             element("td", element("a", job.name, href=f"{task}/jobs/{job.id}")),
             element("td", SHOWN[job.status], class_="error" if job.status in BAD else None),
             element("td", _percent(job), class_="number"),
-            element("td", _reference(job.inputs[INPUT]), class_="path"),
+            element("td", _reference(job.inputs.get(INPUT, "…")), class_="path"),
             element("td", _time(job.submitted), class_="time"),
         )
         for job in found
