@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from typing import Any, Callable
 from urllib.parse import urlsplit
 
-from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound, RequestEntityTooLarge
 from werkzeug.routing import Map, Rule
 from werkzeug.wrappers import Request, Response
 
@@ -23,7 +23,7 @@ from ..inference.new_files import NO_FOLLOW
 from ..inference.phrase import printable
 from . import gpserver, imageserver, ogc, pages, portal, results
 from .errors import JobUnknownError, ResultMissingError, StoreUnavailableError, TokenInvalidError, TokenMissingError
-from .jobs import JobStore
+from .jobs import BUSY_FRONT, JobStore
 from .settings import Settings
 from .web import COOKIE, RETRY_AFTER, Call, as_json, token_of
 
@@ -36,6 +36,7 @@ IMAGES = "/arcgis/rest/services/results/<job_id>/ImageServer"
 # Paths whose errors are those that ArcGIS's clients read.
 ESRI = ("/arcgis", f"{portal.ROOT}/")
 LOCAL = ("127.0.0.1", "localhost", "::1")
+MOST_FIELDS = 1000
 # A name or number of a host, and a port.
 HOST = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9_.-]+)(:[0-9]{1,5})?")
 
@@ -76,7 +77,7 @@ class Application:
     """The service as a WSGI callable; any number of threads and processes may run it."""
 
     def __init__(self, settings: Settings) -> None:
-        self._settings, self._store = settings, JobStore(settings.jobs)
+        self._settings, self._store = settings, JobStore(settings.jobs, BUSY_FRONT)
         routes = [Rule(path, methods=methods, endpoint=endpoint) for path, methods, endpoint in ROUTES]
         routes += [Rule(path, methods=methods, endpoint=endpoint) for path, methods, endpoint in self._own_routes()]
         if settings.portal:
@@ -117,6 +118,7 @@ class Application:
         call: Call | None = None
         try:
             host = self._checked_host(request)
+            _check_fields(request)
             endpoint, values = self._map.bind("").match(request.path, request.method)
             if endpoint in CHANGING or endpoint == self._sign_in:
                 self._check_origin(request, host)
@@ -173,9 +175,11 @@ class Application:
         return found
 
     def _health(self, call: Call) -> Response:
-        working = self._dispatcher_works()
-        document = {"status": "ok" if working else "no dispatcher", "jobs": self._store.counts()}
-        return as_json(document, status=200 if working else 503)
+        try:
+            counts, fault = self._store.counts(), "" if self._dispatcher_works() else "no dispatcher"
+        except sqlite3.Error:
+            counts, fault = {}, "no database"
+        return as_json({"status": fault or "ok", "jobs": counts}, status=503 if fault else 200)
 
     def _metrics(self, call: Call) -> Response:
         """Returns https://prometheus.io/docs/instrumenting/exposition_formats/ ."""
@@ -209,6 +213,13 @@ class Application:
 
 # Endpoints without a token: they show numbers alone, or ask for one.
 OPEN = ("_health", "_metrics", "_sign_in", "_info", "_front", *portal.OPEN)
+
+
+def _check_fields(request: Request) -> None:
+    """Refuses a form of more fields than any page or client sends, whose reading takes seconds."""
+    is_form = request.mimetype == "application/x-www-form-urlencoded"
+    if is_form and request.get_data().count(b"&") > MOST_FIELDS:
+        raise RequestEntityTooLarge
 
 
 def _origin_of(address: str) -> str:

@@ -26,7 +26,7 @@ from .settings import Settings
 
 LOG = logging.getLogger("classify_pixels.service")
 
-PAUSE = 0.1
+PAUSE, PAUSE_AFTER_ERROR = 0.1, 5.0
 # Seconds in which a cancelled job may end by itself, and jobs of a dispatcher that ends.
 SECONDS_TO_CANCEL = 30.0
 MOST_CRASHES = 3
@@ -80,6 +80,7 @@ class Dispatcher:
                     except sqlite3.Error as error:
                         # Locked, or a full disk; running jobs must not end for that. The next step tries again.
                         LOG.error("The database of the jobs: %s", error)
+                        time.sleep(PAUSE_AFTER_ERROR)
                     time.sleep(PAUSE)
                 self.close()
         finally:

@@ -20,8 +20,9 @@ SUCCEEDED, FAILED, TIMED_OUT, CANCELLED = "succeeded", "failed", "timedout", "ca
 ENDED = (SUCCEEDED, FAILED, TIMED_OUT, CANCELLED)
 INFO, WARNING, ERROR = "info", "warning", "error"
 
-# Seconds to wait for another process that writes.
+# Seconds to wait for another process that writes; less for a caller, whose request keeps a thread.
 BUSY = 30.0
+BUSY_FRONT = 10.0
 
 # `attempt` counts the processes started for a job; only the newest one may write. `ends` counts its ends.
 SCHEMA = """
@@ -90,8 +91,8 @@ LISTED = ", ".join(SHORT if each.name == "inputs" else each.name for each in fie
 class JobStore:
     """The jobs in a folder; each job has a folder of its own for its files. Every call opens the file anew."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, busy: float = BUSY) -> None:
+        self.folder, self._busy = folder, busy
         folder.mkdir(parents=True, exist_ok=True)
         with self._reading() as database:
             database.execute("PRAGMA journal_mode = WAL")
@@ -281,7 +282,9 @@ class JobStore:
     @contextmanager
     def _reading(self) -> Iterator[sqlite3.Connection]:
         """Yields a connection; each statement is a transaction."""
-        with closing(sqlite3.connect(self.folder / "jobs.sqlite", timeout=BUSY, isolation_level=None)) as database:
+        with closing(
+            sqlite3.connect(self.folder / "jobs.sqlite", timeout=self._busy, isolation_level=None)
+        ) as database:
             database.row_factory = sqlite3.Row
             database.execute("PRAGMA foreign_keys = ON")
             database.execute("PRAGMA synchronous = NORMAL")

@@ -9,6 +9,7 @@ from typing import Any
 
 from werkzeug.wrappers import Response
 
+from ..inference.errors import ClassifyPixelsError
 from ..plugin_support.sources.references import parse_json_object
 from . import jobs
 from .html import Content, Markup, element, joined
@@ -319,8 +320,11 @@ def _time(seconds: float | None) -> str:
 
 
 def _reference(value: Any) -> str:
-    """Returns the path or address in a reference, for a table."""
-    content = parse_json_object(value)
+    """Returns the path or address in a reference, for a table, and the text of one that was refused."""
+    try:
+        content = parse_json_object(value)
+    except ClassifyPixelsError:
+        content = None
     parts = [content.get(key) for key in ("uri", "url", "itemId")] if isinstance(content, Mapping) else []
     text = next((part for part in parts if isinstance(part, str)), _text(value))
     return text if len(text) <= LONGEST_REFERENCE else f"{text[:LONGEST_REFERENCE]}…"

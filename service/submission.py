@@ -38,6 +38,7 @@ MOST_RASTERS = 1000
 DEEPEST_JSON = 32
 # Whole numbers beyond it are no floating-point numbers.
 LARGEST_NUMBER = 1e300
+MOST_VALUES = 100_000
 
 
 @dataclass(frozen=True)
@@ -199,8 +200,12 @@ def check_json(name: str, value: Any) -> None:
     """Raises for JSON, as a text or read already, that is nested too deeply, ambiguous, or holds no usable number."""
     if isinstance(value, str) and value.lstrip()[:1] in ("{", "["):
         value = read_json(name, value)
-    level, depth = [value], 0
+    level, depth, count = [value], 0, 0
     while level:
+        count += len(level)
+        if count > MOST_VALUES:
+            reason = Phrase("its JSON has more than {most} values", {"most": MOST_VALUES})
+            raise ParameterRefusedError(parameter=name, reason=reason)
         if any(isinstance(each, (int, float)) and not abs(each) <= LARGEST_NUMBER for each in level):
             raise ParameterRefusedError(parameter=name, reason=Phrase("a number of its JSON is not finite"))
         inner = [
