@@ -97,6 +97,7 @@ class Dispatcher:
             except OSError as error:
                 LOG.error("The process of a job does not start: %s", error.strerror)
                 self._left(job, None)
+                time.sleep(PAUSE_AFTER_ERROR)
                 break
         if time.monotonic() - self._cleaned > SECONDS_BETWEEN_CLEANINGS:
             self._cleaned = time.monotonic()

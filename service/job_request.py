@@ -42,7 +42,8 @@ class RequestReader:
         fetched.mkdir(parents=True, exist_ok=True)
         self._inner = replace(gate, stores={**gate.stores, "fetched": fetched.resolve()})
         self._copies: dict[str, Path] = {}
-        self._states: dict[Path, tuple[Any, ...]] = {}
+        self._states: dict[Path, tuple[str, tuple[Any, ...]]] = {}
+        self._checked: list[tuple[str, Path]] = []
 
     def read(self) -> ClassificationRequest:
         """Returns the request; raises a ClassifyPixelsError."""
@@ -69,10 +70,13 @@ class RequestReader:
 
         Somebody who may write into a store could put a link in its place after it was checked.
         """
-        for path, state in self._states.items():
+        for path, (parameter, state) in self._states.items():
             if state_of(path) != state:
                 reason = Phrase("the file {file} was changed while it was read", {"file": self.shown(str(path))})
-                raise ParameterRefusedError(parameter=INPUT if is_image(path) else MODEL, reason=reason)
+                raise ParameterRefusedError(parameter=parameter, reason=reason)
+        for parameter, path in self._checked:
+            # Side files may be new.
+            self._inner.check_image(parameter, path)
 
     def shown(self, text: str) -> str:
         """Returns a text without the folders of the server."""
@@ -113,7 +117,7 @@ class RequestReader:
             return self._image("mask", path)
         if not path.is_file():
             raise ParameterRefusedError(parameter="mask", reason=Phrase("it is not a file"))
-        self._remember(path)
+        self._remember("mask", path)
         return polygons_of(path, self.shown(str(path)))
 
     def _model(self) -> ModelReference:
@@ -121,14 +125,14 @@ class RequestReader:
         definition = self._given.definition
         named = str(path) if definition is None else {**definition, "ModelFile": str(path)}
         reference = read_model_reference(named)
-        self._remember(path)
+        self._remember(MODEL, path)
         # No caller may allow a function, and no definition of a store may name files outside of it.
         model = open_model(reference, self._cache, frozenset())
         for name in model.files:
             real = Path(name).resolve()
             if not self._inner.holds(real) and self._cache.resolve() not in real.parents:
                 raise ParameterRefusedError(parameter=MODEL, reason=Phrase("the model names files outside its store"))
-            self._remember(real)
+            self._remember(MODEL, real)
         return reference
 
     def _images(self, parameter: str, place: Place) -> list[GdalInput]:
@@ -140,12 +144,13 @@ class RequestReader:
 
     def _opened(self, parameter: str, path: Path) -> GdalInput:
         # First the states, then the check of what they are.
-        self._remember(*self._inner.files_of(parameter, path))
+        self._remember(parameter, *self._inner.files_of(parameter, path))
+        self._checked.append((parameter, path))
         self._inner.check_image(parameter, path)
         return opened_image(parameter, path, self._inner)
 
-    def _remember(self, *files: Path) -> None:
-        self._states.update((file, state_of(file)) for file in files)
+    def _remember(self, parameter: str, *files: Path) -> None:
+        self._states.update((file, (parameter, state_of(file))) for file in files)
 
     def _path(self, parameter: str, place: Place) -> Path:
         if isinstance(place, Path):
