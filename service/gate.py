@@ -226,10 +226,13 @@ def _host_of(url: str) -> str:
 
 
 def state_of(path: Path) -> tuple[str, int, int, int, int]:
-    """Returns what a file is: its place without links, its device and inode, its size and the time of its change."""
+    """Returns what a file is: its place without links, its device and inode, its size and the time of its change.
+
+    The time is that of the inode, which a file keeps neither when it is renamed nor when it is linked again.
+    """
     try:
         found = path.stat()
-        return str(path.resolve()), found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns
+        return str(path.resolve()), found.st_dev, found.st_ino, found.st_size, found.st_ctime_ns
     except OSError:
         return "", 0, 0, 0, 0
 

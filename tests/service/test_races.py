@@ -318,7 +318,7 @@ def test_a_dispatcher_lives_on_after_a_fault_of_the_database(
 
 
 @pytest.mark.parametrize("victim", ["scene.tif", "scene.tif.msk", "network.onnx", "mask.geojson"])
-@pytest.mark.parametrize("way", ["link", "file", "removed"])
+@pytest.mark.parametrize("way", ["link", "file", "removed", "put back"])
 def test_a_file_that_is_replaced_after_its_check_ends_the_job(
     victim: str, way: str, stores: Stores, tmp_path: Path
 ) -> None:
@@ -337,6 +337,8 @@ def test_a_file_that_is_replaced_after_its_check_ends_the_job(
         (folder / victim).symlink_to(stores.outside / "secret.tif")
     elif way == "file":
         (folder / victim).write_bytes((tmp_path / "aside").read_bytes())
+    elif way == "put back":
+        (tmp_path / "aside").rename(folder / victim)
     with pytest.raises(ParameterRefusedError) as caught:
         reader.check_states()
     assert victim in str(caught.value)
