@@ -84,6 +84,12 @@ class JobLostError(ClassifyPixelsError):
     sentence = "The process of the job ended {count} times without a result, the last time with status {status}."
 
 
+class JobFolderError(ClassifyPixelsError):
+    """The folder for the files of a job cannot be made."""
+
+    sentence = "The folder of the job cannot be written: {reason}. Ask the administrator of the service."
+
+
 class JobTimeError(ClassifyPixelsError):
     """A job took longer than the service allows."""
 

@@ -25,7 +25,7 @@ IN_A_HURRY = 5.0
 NO_WAIT = 1024**4
 
 
-class _Channel(HTTPChannel):
+class _Channel(HTTPChannel):  # type: ignore[misc]
     """A connection, which the server asks at least every second whether it has something to read."""
 
     _begun = 0.0

@@ -28,6 +28,7 @@ from .fetch import fetch, fetch_item
 from .gate import Address, Gate, Place, PortalItem, is_image, state_of
 from .submission import INPUT, MODEL, Submission
 
+FETCHED = "fetched"
 MOST_FETCHED = 4 * 1024**3
 
 
@@ -38,9 +39,9 @@ class RequestReader:
         self._given, self._gate, self._folder, self._cache = submission, gate, folder, cache
         self._most = most
         # What was fetched is like a store of its own.
-        fetched = folder / "fetched"
+        fetched = folder / FETCHED
         fetched.mkdir(parents=True, exist_ok=True)
-        self._inner = replace(gate, stores={**gate.stores, "fetched": fetched.resolve()})
+        self._inner = replace(gate, stores={**gate.stores, FETCHED: fetched.resolve()})
         self._copies: dict[str, Path] = {}
         self._states: dict[Path, tuple[str, tuple[Any, ...]]] = {}
         self._checked: list[tuple[str, Path]] = []
@@ -156,7 +157,7 @@ class RequestReader:
         if isinstance(place, Path):
             return place
         if place.shown not in self._copies:
-            folder = self._folder / "fetched" / str(len(self._copies) + 1)
+            folder = self._folder / FETCHED / str(len(self._copies) + 1)
             if isinstance(place, PortalItem):
                 copy = fetch_item(parameter, place, folder, self._gate, self._most)
             else:

@@ -11,6 +11,7 @@ import shutil
 from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
+from urllib.parse import urlencode
 
 from werkzeug.wrappers import Response
 
@@ -139,7 +140,9 @@ def job_list(call: Call) -> Response:
     found = [] if others else call.store.jobs(call.owner, *states, most=limit + 1, offset=offset)
     links = [_link(call, "/jobs", "self", "This document")]
     if len(found) > limit:
-        links.append(_link(call, f"/jobs?limit={limit}&offset={offset + limit}", "next", "The next page"))
+        kept = {name: value for name, value in call.values.items() if name in ("status", "processID", "type")}
+        query = urlencode({**kept, "limit": limit, "offset": offset + limit})
+        links.append(_link(call, f"/jobs?{query}", "next", "The next page"))
     return as_json({"jobs": [status_of(call, job) for job in found[:limit]], "links": links})
 
 

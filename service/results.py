@@ -86,7 +86,7 @@ def _answer(request: Request, file: BinaryIO) -> Response:
         file.close()
     else:
         # The server itself reads it, while no thread waits for a slow client.
-        found.response = wrap_file(request.environ, _Part(file, part))
+        found.response = wrap_file(request.environ, _Part(file, part))  # type: ignore[arg-type]
     return found
 
 

@@ -183,6 +183,14 @@ def test_a_selection_of_jobs_that_is_not_made_is_refused(query: str, client: Cli
     assert client.get(f"/ogc/jobs?{query}").status_code == 400
 
 
+def test_the_next_page_has_the_same_selection(client: Client) -> None:
+    for _ in range(3):
+        submit(client, inputRaster="x")
+    answer = client.get("/ogc/jobs?status=failed&limit=2&token=secret").get_json()
+    (next_page,) = [link["href"] for link in answer["links"] if link["rel"] == "next"]
+    assert next_page == "http://localhost/ogc/jobs?status=failed&limit=2&offset=2"
+
+
 def test_jobs_of_another_process_are_none(client: Client) -> None:
     submit(client)
     for query, count in (("processID=classify-pixels&type=process", 1), ("processID=x", 0), ("type=x", 0)):

@@ -31,7 +31,7 @@ from classify_pixels.service.settings import Settings
 from classify_pixels.service.submission import read_submission
 from tests.unit.rasters import write_raster
 
-from .conftest import PATIENCE, TASK_PATH, Stores, inputs, only_job, status, submit, work_off
+from .conftest import PATIENCE, TASK_PATH, Stores, errors_of, inputs, only_job, status, submit, work_off
 from .test_jobs import END, add, stub
 
 
@@ -315,6 +315,15 @@ def test_a_dispatcher_lives_on_after_a_fault_of_the_database(
 
 
 # --- files
+
+
+def test_a_folder_that_cannot_be_made_is_a_sentence(client: Client, dispatcher: Dispatcher, settings: Settings) -> None:
+    (settings.jobs / "files").write_text("in the way")
+    job = submit(client)
+    work_off(dispatcher)
+    assert (only_job(dispatcher.store).status, only_job(dispatcher.store).attempt) == (jobs.FAILED, 1)
+    (error,) = errors_of(client, job)
+    assert str(settings.jobs) not in error
 
 
 @pytest.mark.parametrize("victim", ["scene.tif", "scene.tif.msk", "network.onnx", "mask.geojson"])
