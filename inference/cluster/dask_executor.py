@@ -53,8 +53,8 @@ LOOK, COUNT, ANSWER = 0.2, 5.0, 20
 # versions a client without a connection has None in the place of its scheduler.
 LOST = (OSError, RuntimeError, ValueError, AttributeError, asyncio.TimeoutError, asyncio.CancelledError)
 
-# Strips in the scheduler's hands for each thread of its workers, and at least: the graph stays small, but a cluster that
-# grows with its tasks sees them, also while it has no worker.
+# Strips in the scheduler's hands for each thread of its workers, and at least: the graph stays small, but a cluster
+# that grows with its tasks sees some, also while it has no worker.
 PER_THREAD, AT_LEAST = 3, 16
 
 # The worker of strips that are handed over while there is none.
