@@ -14,7 +14,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from queue import Empty, Queue
-from typing import Any, NamedTuple
+from typing import Any
 
 from ..errors import (
     ClassifyPixelsError,
@@ -179,7 +179,8 @@ def _finished(job: StripJob, request: ClassificationRequest, place: Path, progre
     return done
 
 
-class _Waiting(NamedTuple):
+@dataclass(frozen=True)
+class _Waiting:
     """A strip in the scheduler's hands, and the worker that it was meant for."""
 
     index: int
