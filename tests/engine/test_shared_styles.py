@@ -52,6 +52,21 @@ def test_a_map_that_would_be_shown_with_another_ones_style_is_refused(
     assert 'value="7"' in (folder / "a.qml").read_text()
 
 
+@pytest.mark.parametrize("suffix", [".png", ".tiff", ".vrt"])
+def test_a_raster_that_came_later_does_not_stop_another_run(
+    suffix: str, scene: Path, models: Any, tmp_path: Path
+) -> None:
+    """Such as a picture of the map; the style is that of the map, whose classes it has again."""
+    folder = tmp_path / "out"
+    classify(scene, models[0], folder / "a.tif")
+    driver = {".png": "PNG", ".tiff": "GTiff", ".vrt": "VRT"}[suffix]
+    gdal.Translate(str(folder / f"a{suffix}"), str(folder / "a.tif"), format=driver)
+    (folder / "a.tfw").write_text("the user's")
+    classify(scene, models[1], folder / "a.tif")
+    assert 'value="7"' in (folder / "a.qml").read_text()
+    assert (folder / "a.tfw").read_text() == "the user's"
+
+
 @pytest.mark.parametrize(("suffix", "driver"), [(".img", "HFA"), (".png", "PNG"), (".vrt", "VRT"), (".gpkg", "GPKG")])
 def test_another_raster_of_the_same_name_gets_no_style(
     suffix: str, driver: str, scene: Path, models: Any, tmp_path: Path

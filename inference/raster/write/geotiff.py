@@ -26,7 +26,7 @@ from .format import BLOCK, RasterFormat
 from .georeference import georeference, keep_crs
 from .overviews import build_overviews
 from .qml import is_own_style
-from .shared_style import style_sharer
+from .shared_style import raster_alike, style_sharer
 
 # Side of a window in cells when a file is checked: some rows of blocks.
 READ_CELLS = 4 * BLOCK
@@ -120,7 +120,9 @@ class GeoTiffFile:
         replaced = os.path.lexists(self._output)
         # Those of another raster of the same stem stay.
         if replaced and self.shares_style is None:
-            stale += [self._output.with_suffix(suffix) for suffix in (".qml", ".tfw")]
+            stale.append(self._output.with_suffix(".qml"))
+        if replaced and raster_alike(self._output) is None:
+            stale.append(self._output.with_suffix(".tfw"))
         if self.keeps_style:
             stale = [path for path in stale if path.suffix != ".qml"]
         *beside, raster = self._parts()

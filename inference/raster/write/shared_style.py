@@ -18,7 +18,15 @@ SIDE_FILES = frozenset((*SWAPPED, ".ovr", ".msk"))
 
 
 def style_sharer(output: Path) -> Path | None:
-    """Returns another raster in the folder whose style file has the same name, None if there is none.
+    """Returns another raster whose style file would be that of the output, None if there is none.
+
+    A style of ours beside an output that exists is its own, as no other raster gets one then.
+    """
+    return None if output.exists() and is_own_style(output.with_suffix(".qml")) else raster_alike(output)
+
+
+def raster_alike(output: Path) -> Path | None:
+    """Returns another raster in the folder whose side files have the same names, None if there is none.
 
     The VRT of a folder of results, which has the folder's name, has the classes of each of them.
     """
