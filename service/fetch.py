@@ -6,16 +6,16 @@ from __future__ import annotations
 import http.client
 import json
 import re
-import socket
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urljoin, urlsplit
 
-from ..inference.errors import PortalItemError
+from ..inference.errors import AddressError, PortalItemError
 from ..inference.new_files import PART, new_token, open_new
 from ..inference.phrase import Phrase
+from ..inference.raster.web.hosts import target_of
 from .errors import FetchError
 from .gate import Address, Gate, PortalItem
 
@@ -85,7 +85,7 @@ def _opened(parameter: str, first: str, gate: Gate, token: str = "") -> Iterator
             headers["X-Esri-Authorization"] = f"Bearer {token}"
         try:
             with closing(_connection(url, gate)) as connection:
-                connection.request("GET", _target(url), headers=headers)
+                connection.request("GET", target_of(url), headers=headers)
                 answer = connection.getresponse()
                 if answer.status == http.client.OK:
                     yield url, answer
@@ -103,27 +103,12 @@ def _origin(url: str) -> tuple[str, str]:
     return parts.scheme, parts.netloc.lower()
 
 
-def _target(url: str) -> str:
-    parts = urlsplit(url)
-    return f"{parts.path or '/'}{f'?{parts.query}' if parts.query else ''}"
-
-
 def _connection(url: str, gate: Gate) -> http.client.HTTPConnection:
-    """Returns a connection to an address that was checked, so that a second look-up of the name cannot change it."""
-    parts = urlsplit(url)
-    host, port = parts.hostname or "", parts.port or {"http": 80, "https": 443}[parts.scheme]
+    """Returns a connection to an address that was checked."""
     try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except (OSError, UnicodeError) as error:
-        raise FetchError(address=url, reason=error) from error
-    number = str(found[0][4][0])
-    # An administrator who names a private host by its number means it; a name must not turn out to be one.
-    if host != number and not gate.may_be_at(host, number):
-        raise FetchError(address=url, reason=Phrase("its host is in a private network"))
-    kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
-    connection = kind(host, port, timeout=SECONDS)
-    connection._create_connection = lambda *_: socket.create_connection((number, port), SECONDS)  # type: ignore[attr-defined]
-    return connection
+        return gate.allowed.connection(url, SECONDS)
+    except AddressError as error:
+        raise FetchError(address=url, reason=error.values["reason"]) from error
 
 
 def _save(url: str, answer: http.client.HTTPResponse, folder: Path, named: str, most: int) -> Path:

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import html
-import ipaddress
 import os
 import re
 from collections.abc import Mapping
@@ -15,6 +14,7 @@ from urllib.parse import urlsplit
 
 from ..inference.errors import DataStorePathError, DataStoreUnknownError
 from ..inference.phrase import Phrase
+from ..inference.raster.web.hosts import AllowedHosts, host_of, may_be_at
 from ..plugin_support.sources.references import ITEM, SERVICE, URI, Reference, is_address, read_reference
 from ..plugin_support.sources.store_paths import STORE_PATH, resolve_store_path
 from .errors import ReferenceRefusedError
@@ -178,21 +178,22 @@ class Gate:
             raise self._refusal(parameter, url, Phrase("it is not an HTTP address"))
         if "@" in parts.netloc:
             raise self._refusal(parameter, url, Phrase("it has a user or a password"))
-        if _host_of(url) not in self.hosts:
+        if host_of(url) not in self.hosts:
             raise self._refusal(parameter, url, Phrase("the service reads nothing from this host"))
         return Address(url)
 
     def for_items(self) -> Gate:
         """Returns the gate for requests to the portal, whose host is one of its hosts."""
-        return self if self.portal is None else replace(self, hosts=self.hosts | {_host_of(self.portal.url)})
+        return self if self.portal is None else replace(self, hosts=self.hosts | {host_of(self.portal.url)})
+
+    @property
+    def allowed(self) -> AllowedHosts:
+        """The hosts as a value that travels to other processes."""
+        return AllowedHosts(tuple(sorted(self.hosts)), tuple(sorted(self.private_hosts)))
 
     def may_be_at(self, host: str, number: str) -> bool:
         """Returns True if the name of a host may lead to this IP address; never to this machine or its link."""
-        address = ipaddress.ip_address(number.partition("%")[0])
-        address = getattr(address, "ipv4_mapped", None) or address
-        if address.is_loopback or address.is_link_local or address.is_unspecified or address.is_multicast:
-            return False
-        return host in self.private_hosts or address.is_global
+        return may_be_at(host, number, self.private_hosts)
 
     def _item(self, parameter: str, item: str) -> PortalItem:
         if self.portal is None:
@@ -213,13 +214,6 @@ class Gate:
     def _refusal(self, parameter: str, reference: str, reason: Phrase) -> ReferenceRefusedError:
         stores = ", ".join(sorted(self.stores)) or "(none)"
         return ReferenceRefusedError(parameter=parameter, reference=reference, reason=reason, stores=stores)
-
-
-def _host_of(url: str) -> str:
-    """Returns the host of an address as settings name it: with its port, if it is not the usual one."""
-    parts = urlsplit(url)
-    usual = {"http": 80, "https": 443}[parts.scheme]
-    return f"{parts.hostname}:{parts.port}" if parts.port not in (None, usual) else str(parts.hostname)
 
 
 def is_image(path: Path) -> bool:

@@ -21,7 +21,8 @@ from ...window import Window
 from ..read.source import BandReader, Channel, Float32, GdalInput, GdalSource, RasterBand, Valid
 from ..read.validity import NoDataRange
 from .described import WebInput
-from .fetch import fetched
+from .fetch import Header, fetched
+from .hosts import AllowedHosts
 
 # Most bytes of a response besides those of its pixels.
 MOST = 64 * 1024**2
@@ -49,7 +50,7 @@ class ServiceInput(WebInput):
     has the values of each. `largest` is the longest side of a request in cells, `passed` are parameters of all
     requests, and with a raster function (`rendered`) all bands are requested. `asked` are the parameters of the
     description, whose SHA-256 is `digest`; `raster` is the number of a raster of the catalog. `run` differs from run to
-    run.
+    run. `allowed` are the only hosts that may be asked, if any are named.
     """
 
     url: str
@@ -68,19 +69,25 @@ class ServiceInput(WebInput):
     digest: str
     run: str
     signed_in: bool = False
+    allowed: AllowedHosts | None = None
 
     def open(self) -> ServiceSource:
         """Returns the service, which any process can read; raises if its description changed."""
+        fetch = self.fetch_with(None)
+        if described_by(self.url, self.asked, self.raster, lambda *given: _document(fetch(*given))) != self.digest:
+            raise ImageServiceError(service=self.name, reason=Phrase("its description changed after the job was begun"))
+        return ServiceSource(self, fetch)
+
+    def fetch_with(self, header: Header | None) -> Fetch:
+        """Returns the function that reads addresses of the service, with a header that stays in this process."""
 
         def fetch(url: str, parameters: Mapping[str, str], most: int) -> bytes:
-            content = fetched(url, parameters, most, self.signed_in)
+            content = fetched(url, parameters, most, self.signed_in, self.allowed, header)
             if content is None:
                 raise ImageServiceError(service=self.name, reason=Phrase("its response is not a TIFF"))
             return content
 
-        if described_by(self.url, self.asked, self.raster, lambda *given: _document(fetch(*given))) != self.digest:
-            raise ImageServiceError(service=self.name, reason=Phrase("its description changed after the job was begun"))
-        return ServiceSource(self, fetch)
+        return fetch
 
     def parameters(self, part: Window, numbers: Sequence[int]) -> dict[str, str]:
         """Returns the parameters of exportImage for these cells and bands of the service, without resampling.
@@ -147,7 +154,7 @@ class ServiceSource(BandReader):
 
     def _most_bytes(self, part: Window) -> int:
         """Returns the largest size of a part in bytes, with eight bytes per value and mask."""
-        return part.width * part.height * (len(self.bands) + 1) * 8
+        return part.width * part.height * (len(self._asked()) + 1) * 8
 
     def _decode(self, content: bytes, part: Window) -> tuple[Float32, Valid]:
         name = f"/vsimem/classify_pixels/{new_token()}.tif"
