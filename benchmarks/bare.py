@@ -56,9 +56,9 @@ class BareNetwork:
 
 
 class BareOpenVino:
-    """A network compiled by OpenVINO in single precision; a stream for each call."""
+    """A network compiled by OpenVINO in single precision for tiles of one shape; a stream for each call."""
 
-    def __init__(self, weights: Path, threading: Threading) -> None:
+    def __init__(self, weights: Path, threading: Threading, shape: tuple[int, ...]) -> None:
         import openvino
 
         from classify_pixels.inference.runtimes.openvino.antialiasing import keep_antialiasing
@@ -66,6 +66,7 @@ class BareOpenVino:
         core = openvino.Core()
         network = core.read_model(str(weights))
         keep_antialiasing(network, openvino.opset11)
+        network.reshape({0: shape})
         settings = {
             "NUM_STREAMS": threading.calls,
             "INFERENCE_NUM_THREADS": threading.calls * threading.threads,

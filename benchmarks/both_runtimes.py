@@ -82,7 +82,8 @@ def compared(folder: Path, case: Case) -> Iterator[Finding]:
 
     timing = ours()
     same = own_tiles(pixels, timing)
-    other = BareOpenVino(weights, Threading(cores(), 1)) if importlib.util.find_spec("openvino") else None
+    found = importlib.util.find_spec("openvino")
+    other = BareOpenVino(weights, Threading(cores(), 1), same[0].shape) if found else None
     times = [(ours().seconds, usual.run(whole), other.run(same) if other else 0.0) for _ in range(REPETITIONS)]
     our, theirs, fast = (statistics.median(column) for column in zip(*times))
     how = f"tiles of {timing.tile} with halo {timing.halo}"

@@ -92,9 +92,9 @@ def cpu_seconds(program: str, folder: Path, scene: Path, strip: int) -> float:
 
 def request_of(raster: Path, model: Path, output: Path, scale: float):  # type: ignore[no-untyped-def]  # noqa: ANN201
     """Returns the request that both ways classify."""
-    from classify_pixels.inference import ClassificationRequest, Environment
     from classify_pixels.inference.models import read_model_reference
     from classify_pixels.inference.raster import GdalInput
+    from classify_pixels.inference.run.request import ClassificationRequest, Environment
 
     environment = Environment(workers=1, cache=output.parent / "cache")
     request = ClassificationRequest(
@@ -122,7 +122,8 @@ def _plan(folder: Path) -> Iterator[Finding]:
 
 def _killed(folder: Path, kills: int) -> Finding:
     import benchmarks.package  # noqa: F401
-    from classify_pixels.inference import SilentProgress, classify_pixels
+    from classify_pixels.inference import SilentProgress
+    from classify_pixels.inference.run.classification import classify_pixels
     from tests.faults.killed_cluster import kill_at_random, request_of
     from tests.unit.rasters import random_pixels, write_raster
 

@@ -25,13 +25,14 @@ import benchmarks.package  # noqa: F401
 from benchmarks.engine import peak_memory
 from benchmarks.models import SAMPLE
 from benchmarks.scenes import BYTES
-from classify_pixels.inference import ClassificationRequest, Environment, SilentProgress
+from classify_pixels.inference import SilentProgress
 from classify_pixels.inference.cluster import dask_executor
 from classify_pixels.inference.cluster.settings import ClusterSettings
 from classify_pixels.inference.events import Event, Progressed
 from classify_pixels.inference.models import read_model_reference
 from classify_pixels.inference.raster import GdalInput, StripCounts
 from classify_pixels.inference.run.job import StripJob
+from classify_pixels.inference.run.request import ClassificationRequest, Environment
 from classify_pixels.inference.run.resume import StripFolder, manifest_digest
 from classify_pixels.inference.run.resume.place import open_place
 from classify_pixels.inference.run.resume.sealed_file import sealed

@@ -19,11 +19,13 @@ from pathlib import Path
 from typing import Any
 
 import benchmarks.package
-from classify_pixels.inference import ClassificationRequest, Environment, SilentProgress, classify_pixels
+from classify_pixels.inference import SilentProgress
 from classify_pixels.inference.models import read_arguments, read_model_reference
 from classify_pixels.inference.network.memory import peak
 from classify_pixels.inference.raster import GdalInput
 from classify_pixels.inference.raster.write.geotiff import GeoTiffFile
+from classify_pixels.inference.run.classification import classify_pixels
+from classify_pixels.inference.run.request import ClassificationRequest, Environment
 
 STATUS = Path("/proc/self/status")
 

@@ -58,7 +58,7 @@ def measure(folder: Path, size: int = 2048) -> Iterator[Finding]:
     yield replace(found, note=f"{found.note}; {opening}; {threading}")
     if importlib.util.find_spec("openvino"):
         subject = f"ukis-csmask on {size} x {size} pixels, time against OpenVINO with the same {len(tiles)} tiles"
-        fast = BareOpenVino(model.weights, Threading(cores(), 1))
+        fast = BareOpenVino(model.weights, Threading(cores(), 1), tiles[0].shape)
         yield compare(subject, lambda: run().seconds, lambda: fast.run(tiles), Target(1.08))
 
 

@@ -8,14 +8,10 @@ from types import ModuleType
 
 import benchmarks.package
 
-INFERENCE = f"{benchmarks.package.NAME}.inference"
+NETWORK = f"{benchmarks.package.NAME}.inference.network"
 
-# The inference as a whole imports its raster room, and that one GDAL; so does what opens a network for a run. Their
-# own __init__ is not run.
-FOLDERS = {INFERENCE: "inference", f"{INFERENCE}.network": "inference/network"}
-
-for name, folder in FOLDERS.items():
-    if name not in sys.modules:
-        rooms = ModuleType(name)
-        rooms.__path__ = [str(benchmarks.package.ROOT / folder)]
-        sys.modules[name] = rooms
+# What opens a network for a run imports the raster room, and that one GDAL. Its own __init__ is not run.
+if NETWORK not in sys.modules:
+    rooms = ModuleType(NETWORK)
+    rooms.__path__ = [str(benchmarks.package.ROOT / "inference" / "network")]
+    sys.modules[NETWORK] = rooms

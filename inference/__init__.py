@@ -6,31 +6,17 @@ errors, literals in `Phrase()` and the catalogues in `notices.py`; front ends tr
 `progress.note(Note.X, …)` and `progress.warn(Caution.X, …)` report facts with a sentence, classes in `events.py` facts
 that a front end or a test reads. Files are created by `new_files.py`, and get their names together or not at all by
 `publishing.py`.
+
+Only what every front end needs is imported here: QGIS imports this package when it starts, and the engine, which takes
+most of a second, when an algorithm runs. `choices.py` has the values that a dialog lists before that.
 """
 
 from .errors import ClassifyPixelsError, RunCancelledError
 from .progress import Progress, SilentProgress
-from .run.classification import Classification, classify_pixels
-from .run.items import ItemResult, classify_items, place_of_polygons, place_of_results
-from .run.reading import read_least_patch, read_most_cells, read_processor, read_resampling, read_workers
-from .run.request import ClassificationRequest, Environment
 
 __all__ = [
-    "Classification",
-    "ClassificationRequest",
     "ClassifyPixelsError",
-    "Environment",
-    "ItemResult",
     "Progress",
     "RunCancelledError",
     "SilentProgress",
-    "classify_items",
-    "classify_pixels",
-    "place_of_polygons",
-    "place_of_results",
-    "read_least_patch",
-    "read_most_cells",
-    "read_processor",
-    "read_resampling",
-    "read_workers",
 ]

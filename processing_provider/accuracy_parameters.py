@@ -12,7 +12,7 @@ from qgis.core import (
     QgsProcessingParameterVectorDestination,
 )
 
-from ..inference.accuracy import ALLOCATIONS, LARGEST_SEED
+from ..inference.choices import ALLOCATIONS, LARGEST_SEED
 from ..plugin_support.translation import tr
 from .parameter_types import ChoiceParameter, LayerParameter, RasterParameter
 

@@ -15,9 +15,10 @@ from typing import Any
 from qgis.core import QgsApplication, QgsProcessingContext, QgsProject
 
 from ..inference import Progress
+from ..inference.choices import POLYGON_SUFFIXES
 from ..inference.errors import ParameterValueError
 from ..inference.phrase import Phrase
-from ..inference.raster import POLYGON_SUFFIXES, Collection, GdalInput
+from ..inference.raster import Collection, GdalInput
 from ..inference.raster.write.object_store import is_object_store
 from ..inference.run.job import StripJob
 from ..inference.run.steps import begin

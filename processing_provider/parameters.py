@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The parameters for classification: name, type, description and help.
+"""The parameters and outputs of the classification: name, type, description and help.
 
 The names are a stable interface: saved models and scripts use them.
 """
@@ -8,15 +8,17 @@ from __future__ import annotations
 
 from qgis.core import (
     QgsProcessing,
+    QgsProcessingOutputDefinition,
+    QgsProcessingOutputNumber,
+    QgsProcessingOutputString,
     QgsProcessingParameterBoolean,
     QgsProcessingParameterDefinition,
     QgsProcessingParameterFileDestination,
     QgsProcessingParameterString,
 )
 
-from ..inference.raster import RESAMPLING as RESAMPLING_METHODS
-from ..inference.run.no_data_rule import NODATA_RULES
-from ..inference.run.reading import PROCESSOR_TYPES
+from ..inference.choices import NODATA_RULES, PROCESSOR_TYPES
+from ..inference.choices import RESAMPLING as RESAMPLING_METHODS
 from ..plugin_support.translation import tr
 from .parameter_types import (
     ChoiceParameter,
@@ -70,6 +72,21 @@ def classify_pixels_parameters() -> list[QgsProcessingParameterDefinition]:
         *_main_parameters(),
         *map(_advanced, [*_grid_parameters(), *_band_parameters(), *_run_parameters(), *_file_parameters()]),
         *_results(),
+    ]
+
+
+def classify_pixels_outputs() -> list[QgsProcessingOutputDefinition]:
+    """Returns the outputs other than files."""
+    return [
+        QgsProcessingOutputString("CLASSES", tr("Classes with pixel counts and areas in square metres, as JSON")),
+        QgsProcessingOutputNumber("CLASS_COUNT", tr("Number of classes found")),
+        QgsProcessingOutputNumber("VALID_PIXELS", tr("Number of classified pixels")),
+        QgsProcessingOutputString("DEVICE", tr("Device that ran the model")),
+        QgsProcessingOutputNumber("TILES", tr("Number of tiles")),
+        QgsProcessingOutputNumber("TILE_SIZE", tr("Tile size in pixels")),
+        QgsProcessingOutputNumber("PADDING", tr("Padding in pixels")),
+        QgsProcessingOutputNumber("SECONDS", tr("Run time in seconds")),
+        QgsProcessingOutputNumber("PEAK_MEMORY", tr("Peak memory of the process in MB")),
     ]
 
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 from qgis.core import QgsProcessingProvider
 from qgis.PyQt.QtGui import QIcon
 
-from ..inference.raster import POLYGON_SUFFIXES
+from ..inference.choices import POLYGON_SUFFIXES
 from ..inference.version import version
 from ..plugin_support.locations import ICON
 from ..plugin_support.translation import tr

@@ -9,20 +9,14 @@ from pathlib import Path
 
 from qgis.core import QgsProcessingAlgorithm
 
-from ..inference import (
-    ClassificationRequest,
-    Environment,
-    read_least_patch,
-    read_processor,
-    read_resampling,
-    read_workers,
-)
 from ..inference.bands import read_band_mapping, read_numbers
 from ..inference.errors import ArgumentError, StackChoiceError
 from ..inference.models import read_arguments, read_model_reference
 from ..inference.phrase import Phrase
 from ..inference.raster import Collection, cell_size_of_items, read_format
 from ..inference.run.no_data_rule import read_no_data_rule
+from ..inference.run.reading import read_least_patch, read_processor, read_resampling, read_workers
+from ..inference.run.request import ClassificationRequest, Environment
 from ..plugin_support.locations import download_cache, package_cache, runtime_folder
 from ..plugin_support.sources.resolve import resolve_model
 from ..plugin_support.translation import tr

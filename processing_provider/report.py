@@ -7,33 +7,13 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from qgis.core import (
-    QgsProcessingFeedback,
-    QgsProcessingOutputDefinition,
-    QgsProcessingOutputNumber,
-    QgsProcessingOutputString,
-)
+from qgis.core import QgsProcessingFeedback
 
-from ..inference import Classification
 from ..inference.raster import ClassCount
+from ..inference.run.result import Classification
 from ..plugin_support.translation import tr
 from .areas import area_text
 from .feedback import duration
-
-
-def output_definitions() -> list[QgsProcessingOutputDefinition]:
-    """Returns the outputs other than rasters."""
-    return [
-        QgsProcessingOutputString("CLASSES", tr("Classes with pixel counts and areas in square metres, as JSON")),
-        QgsProcessingOutputNumber("CLASS_COUNT", tr("Number of classes found")),
-        QgsProcessingOutputNumber("VALID_PIXELS", tr("Number of classified pixels")),
-        QgsProcessingOutputString("DEVICE", tr("Device that ran the model")),
-        QgsProcessingOutputNumber("TILES", tr("Number of tiles")),
-        QgsProcessingOutputNumber("TILE_SIZE", tr("Tile size in pixels")),
-        QgsProcessingOutputNumber("PADDING", tr("Padding in pixels")),
-        QgsProcessingOutputNumber("SECONDS", tr("Run time in seconds")),
-        QgsProcessingOutputNumber("PEAK_MEMORY", tr("Peak memory of the process in MB")),
-    ]
 
 
 def outputs_of(results: Sequence[Classification]) -> dict[str, Any]:

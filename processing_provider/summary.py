@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
-from ..inference import Classification
 from ..inference.phrase import printable
 from ..inference.raster import ClassCount
+from ..inference.run.result import Classification
 from ..plugin_support.translation import tr
 from .areas import area_text, color_text, grouped, pixels_of, share_text
 from .feedback import duration

@@ -11,19 +11,15 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, Callable
 
-from ..inference import (
-    Classification,
-    ClassificationRequest,
-    ItemResult,
-    Progress,
-    classify_items,
-    classify_pixels,
-    place_of_results,
-)
+from ..inference import Progress
 from ..inference.cluster.settings import ClusterSettings, scheduler_address
 from ..inference.errors import ClassifyPixelsError, RunCancelledError
 from ..inference.events import Event, Progressed, StripsKept
 from ..inference.raster import ClassCount, Collection
+from ..inference.run.classification import classify_pixels
+from ..inference.run.items import ItemResult, classify_items, place_of_results
+from ..inference.run.request import ClassificationRequest
+from ..inference.run.result import Classification
 from .closed_gdal import close_gdal
 from .job_request import RequestReader
 from .jobs import CANCELLED, CANCELLING, FAILED, INFO, SUCCEEDED, WARNING, Job, JobStore

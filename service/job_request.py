@@ -8,7 +8,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from ..inference import ClassificationRequest, Environment
 from ..inference.models import ModelReference, open_model, read_model_reference
 from ..inference.phrase import Phrase
 from ..inference.raster import (
@@ -22,6 +21,7 @@ from ..inference.raster import (
     wkt_of_reference,
 )
 from ..inference.run.esri_values import read_cell_size, read_extreme
+from ..inference.run.request import ClassificationRequest, Environment
 from .closed_gdal import opened_image, polygons_of
 from .errors import ParameterRefusedError
 from .fetch import fetch, fetch_item

@@ -10,16 +10,14 @@ from typing import Any
 import numpy as np
 from osgeo import gdal
 
-from classify_pixels.inference import (
-    Classification,
-    ClassificationRequest,
-    Environment,
-    SilentProgress,
-    classify_pixels,
-)
+from classify_pixels.inference import SilentProgress
+from classify_pixels.inference.choices import ANY
 from classify_pixels.inference.models import Normalization, normalize, read_arguments, read_model_reference
 from classify_pixels.inference.raster import Extent, GdalInput, GdalSource
-from classify_pixels.inference.run.no_data_rule import ANY, RuledSource
+from classify_pixels.inference.run.classification import classify_pixels
+from classify_pixels.inference.run.no_data_rule import RuledSource
+from classify_pixels.inference.run.request import ClassificationRequest, Environment
+from classify_pixels.inference.run.result import Classification
 from classify_pixels.inference.runtimes import Backend, BackendOptions, open_backend
 from classify_pixels.inference.tiling import CropMerger, Strip, Tile, TileShape, cut_strips, plan_tiles, run
 from classify_pixels.inference.window import Window

@@ -11,11 +11,12 @@ from typing import Any
 from qgis.core import QgsCoordinateTransformContext, QgsProcessingContext, QgsProject
 from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
 
-from ..inference import ClassifyPixelsError, Environment
+from ..inference import ClassifyPixelsError
 from ..inference.errors import BandMappingError, InputNumbersError
 from ..inference.models import read_arguments, read_model_reference
 from ..inference.phrase import Phrase
 from ..inference.run.preflight import Check, Outcome, Preflight, Subject, failed, preflight, preflight_of_model
+from ..inference.run.request import Environment
 from ..plugin_support.locations import download_cache, package_cache, runtime_folder
 from ..plugin_support.sources.resolve import resolve_model
 from ..plugin_support.user_settings import allowed_functions, torch_python

@@ -6,18 +6,15 @@
 on a cell of the map or counted among those left out. An undefined number is NaN (null in JSON), never 0.
 """
 
-from .allocation import ALLOCATIONS
 from .assess import Assessment, AssessmentRequest, assess_accuracy
 from .classes import Label
 from .html import html_of
 from .numbers_per_class import read_numbers_per_class
 from .references import PointReference, PolygonReference, RasterReference, Reference
 from .report import csv_of, json_of
-from .sampling import LARGEST_SEED, Sample, SampleRequest, draw_sample
+from .sampling import Sample, SampleRequest, draw_sample
 
 __all__ = [
-    "ALLOCATIONS",
-    "LARGEST_SEED",
     "Assessment",
     "AssessmentRequest",
     "Label",

@@ -11,11 +11,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from ..choices import EQUAL, PROPORTIONAL
 from ..errors import SampleSizeError
 from ..phrase import Phrase
-
-MIXED, PROPORTIONAL, EQUAL = "MIXED", "PROPORTIONAL", "EQUAL"
-ALLOCATIONS = (MIXED, PROPORTIONAL, EQUAL)
 
 # A larger sample is a mistake in the target, not a sample that people can label.
 MOST_POINTS = 1_000_000

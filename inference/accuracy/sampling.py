@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..choices import MIXED
 from ..errors import ClassMapError, ClassNumbersError, SampleSizeError
 from ..models import ModelClass
 from ..notices import Caution, Note
@@ -21,12 +22,10 @@ from ..phrase import Phrase
 from ..progress import Progress
 from ..raster import CellAreas, cell_areas, complete_reads
 from ..window import Window
-from .allocation import MIXED, allocate, sample_size
+from .allocation import allocate, sample_size
 from .classes import map_classes, named
 from .map_reading import ClassMap, GrowingTally, RasterInput, Size, Valid, open_map
 from .matrix import Float64, Int64
-
-LARGEST_SEED = 2**31 - 1
 
 # Instead of no area, in units of the grid: keys are from 2^-53 to 37, so all others are smaller.
 LEAST_AREA = 2.0**-70

@@ -234,12 +234,13 @@ class _Strips:
     @contextmanager
     def _connection(self) -> Iterator[None]:
         """Names the scheduler's end, for which old versions of Dask raise a plain Exception."""
+        is_answered = False
         try:
             yield
-        except Exception as error:
-            if self._client.status in ("running", "connecting"):
-                raise
-            raise SchedulerLostError(scheduler=self._settings.scheduler, place=self._place) from error
+            is_answered = True
+        finally:
+            if not is_answered:
+                self._check_connected()
 
     def _raise(self, future: Any, index: int) -> None:
         from distributed import KilledWorker

@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Memory of the process, and free memory; None if the system does not report it.
 
-Sizes are in bytes. Sources: proc(5) for /proc/self/statm and /proc/meminfo, getrusage(2), and the kernel's
-documentation of control groups, version 2.
+Sizes are in bytes. Sources: proc(5) for /proc/self/statm and /proc/meminfo, getrusage(2), malloc_trim(3), and the
+kernel's documentation of control groups, version 2.
 """
 
 from __future__ import annotations
 
+import ctypes
 import os
 import sys
 import threading
@@ -67,6 +68,18 @@ def _free_in_container() -> int | None:
         return int((CGROUP / "memory.max").read_text()) - int((CGROUP / "memory.current").read_text())
     except (OSError, ValueError):
         return None
+
+
+def release_unused() -> None:
+    """Returns memory that the process has freed to the system.
+
+    The C library of most Linux systems keeps a heap for every thread, each as large as that thread has ever needed it.
+    Others do not need this, and lack the function.
+    """
+    if sys.platform.startswith("linux"):
+        trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+        if trim is not None:
+            trim(0)
 
 
 class Growth:

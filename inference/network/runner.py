@@ -50,6 +50,11 @@ class NetworkRunner:
             prepared.definition.preprocessing,
         )
 
+    def expect(self, tile: Tile, bands: int) -> None:
+        """Prepares for many tiles of this size, unless batches differ in their number of tiles."""
+        if self.batch_size == 1 or self.fixed_batch:
+            self.backend.expect((self.batch_size, bands, tile.read.height, tile.read.width))
+
     @property
     def decides(self) -> bool:
         """True if the backend takes the argmax faster."""

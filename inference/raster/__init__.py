@@ -10,7 +10,6 @@ from .gdal_options import BLOCK_CACHE, LARGEST_CACHE, complete_reads, gdal_setti
 from .polygons.making import ClassLayers, FileLayer, write_polygons
 from .polygons.polygons_vrt import write_polygons_vrt
 from .polygons.vector_file import (
-    POLYGON_SUFFIXES,
     PolygonFile,
     check_layers,
     check_polygon_grid,
@@ -28,7 +27,6 @@ from .scene.grid_plan import MOST_CELLS, GridPlan, GridRequest
 from .scene.labels import PointCells, PolygonCells, same_grid
 from .scene.mask import Mask, MaskedSource, PolygonMask
 from .scene.scene import Scene, open_scene
-from .scene.warp import RESAMPLING
 from .scene.warped_source import on_grid
 from .web import AllowedHosts, ServiceInput, TileMatrix, TilesInput, WebInput
 from .write.area import CellAreas, cell_areas
@@ -46,8 +44,6 @@ __all__ = [
     "BLOCK_CACHE",
     "LARGEST_CACHE",
     "MOST_CELLS",
-    "POLYGON_SUFFIXES",
-    "RESAMPLING",
     "CellAreas",
     "Channel",
     "ClassCount",

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Callable
 
 from .. import errors
+from ..choices import POLYGON_SUFFIXES
 from ..errors import (
     ClassifyPixelsError,
     ExtentMissesRasterError,
@@ -23,7 +24,7 @@ from ..errors import (
 from ..events import ItemFailed, ItemSkipped, ItemStarted
 from ..notices import Caution
 from ..progress import PartProgress, Progress
-from ..raster import POLYGON_SUFFIXES, check_polygons, write_polygons_vrt
+from ..raster import check_polygons, write_polygons_vrt
 from ..raster.collection import Collection, Item, item_names, remove_results_vrt, shown_items, write_results_vrt
 from ..raster.read.source import GdalInput
 from ..raster.write.sink import check_output

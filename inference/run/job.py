@@ -14,7 +14,7 @@ from ..bands import channels_of, choose_bands
 from ..grid import Grid
 from ..models import fit_preprocessing
 from ..network import NetworkRunner, OpenNetwork, PreparedModel, calls_at_once, fitted
-from ..network.memory import peak
+from ..network.memory import peak, release_unused
 from ..notices import Caution
 from ..progress import PartProgress, Progress
 from ..raster import Channel, ClassCount, RasterSource, Scene, WebInput, reading_for
@@ -31,6 +31,9 @@ from .request import ClassificationRequest
 from .result import Classification
 from .resume import ItemRecord, Manifest, StripStore, network_key, take_over
 from .stacks import check_stack, count_of_stack, items_of_bands
+
+# Strips between two releases of unused memory, which grows with their number. More often would take time.
+STRIPS_BETWEEN_RELEASES = 8
 
 
 @dataclass(frozen=True)
@@ -157,8 +160,12 @@ def strip_maker(
     every = outputs.strips
     bands = [channel.number for channel in job.channels]
     items = items_of_bands(bands, job.request, source)
-    processor = outputs.processor(NetworkRunner.of(job.prepared, network.for_calls(job.call_memory)))
-    row = longest_row(outputs.plan, every)
+    runner = NetworkRunner.of(job.prepared, network.for_calls(job.call_memory))
+    plan = outputs.plan
+    # Every process that makes strips of this job expects the same size, so that all have the same scores.
+    runner.expect(plan.tile(len(plan.rows) // 2, len(plan.columns) // 2), len(bands))
+    processor = outputs.processor(runner)
+    row = longest_row(plan, every)
     apart = all(tile.read == tile.core for tile in row)
     workers = job.request.environment.workers
     reading = reading_for(source, [tile.read for tile in row], apart, outputs.strip_bytes, workers)
@@ -216,6 +223,8 @@ class _StripSink:
         self.outputs.write(strip, values, self.source.decided(strip), self.store)
         if self.report is not None:
             self.report.add(strip, values)
+        if (strip.index + 1) % STRIPS_BETWEEN_RELEASES == 0:
+            release_unused()
 
 
 def _fed(

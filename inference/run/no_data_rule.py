@@ -9,16 +9,15 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from ..choices import ALL, ANY, AUTO, NODATA_RULES
 from ..errors import ArgumentError
 from ..notices import Note
 from ..phrase import Phrase
 from ..raster import RasterBand, RasterSource
 from ..tiling import Block, Strip, Tile
 
-AUTO, ANY, ALL = "AUTO", "ANY", "ALL"
 # AUTO for a stack of pictures.
 EACH = "EACH"
-NODATA_RULES = (AUTO, ANY, ALL)
 NAME = "NODATA_RULE"
 
 RULES = {ANY: Note.RULE_ANY, ALL: Note.RULE_ALL, EACH: Note.RULE_EACH}

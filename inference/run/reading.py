@@ -6,13 +6,12 @@ from __future__ import annotations
 import math
 import os
 
+from ..choices import PROCESSOR_TYPES, RESAMPLING
 from ..errors import CellLimitError, ParallelFactorError, PatchSizeError, ProcessorTypeError, ResamplingError
-from ..raster import MOST_CELLS, RESAMPLING
+from ..raster import MOST_CELLS
 
 # The largest threshold of GDAL's sieve.
 LARGEST_PATCH = 2**31 - 1
-
-PROCESSOR_TYPES = ("AUTO", "CPU", "GPU")
 
 
 def read_workers(value: object) -> int:

@@ -180,6 +180,10 @@ class Backend(Protocol):
         output = self.compute(pixels, 0)
         return (GivenOutput((*self.output.names, "0")[0], output.shape, output.dtype.str),)
 
+    def expect(self, images: tuple[int, int, int, int]) -> None:
+        """Prepares for many calls with images (N, bands, height, width); scores may differ from others' by rounding."""
+        return
+
     @property
     def decides(self) -> bool:
         """True if `run_argmax` is faster, because scores need not leave the device."""

@@ -107,6 +107,10 @@ class ForwardingBackend(Backend):
         """Returns name, shape and type of all outputs for pixels (N, bands, height, width)."""
         return self.behind.outputs(pixels)
 
+    def expect(self, images: tuple[int, int, int, int]) -> None:
+        """Prepares for many calls with images (N, bands, height, width)."""
+        self.behind.expect(images)
+
     @property
     def decides(self) -> bool:
         """True if the backend behind takes the argmax on its device."""

@@ -14,12 +14,14 @@ from typing import Any
 import pytest
 from osgeo import gdal
 
-from classify_pixels.inference import ClassificationRequest, Environment, SilentProgress, classify_pixels
+from classify_pixels.inference import SilentProgress
 from classify_pixels.inference.errors import JobFileError, ObjectStoreError, StripPlaceError, StripsMissingError
 from classify_pixels.inference.models import ModelReference
 from classify_pixels.inference.network import Machine
 from classify_pixels.inference.raster import GdalInput
 from classify_pixels.inference.raster.write import object_store
+from classify_pixels.inference.run.classification import classify_pixels
+from classify_pixels.inference.run.request import ClassificationRequest, Environment
 from classify_pixels.inference.run.resume.place import BucketPlace
 from classify_pixels.inference.run.steps import begin, finish, job_of, work
 from classify_pixels.inference.tiling import StripSize

@@ -12,9 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from classify_pixels.inference import ClassificationRequest, Environment, SilentProgress
+from classify_pixels.inference import SilentProgress
 from classify_pixels.inference.models import ModelReference
 from classify_pixels.inference.raster import GdalInput
+from classify_pixels.inference.run.request import ClassificationRequest, Environment
 from classify_pixels.inference.run.steps import begin
 from classify_pixels.inference.tiling import StripSize
 from tests.networks import class_definition, pooling_network

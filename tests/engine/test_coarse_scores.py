@@ -12,12 +12,13 @@ import numpy as np
 import pytest
 from onnx import TensorProto, helper
 
-from classify_pixels.inference import ClassificationRequest, Environment, classify_pixels
 from classify_pixels.inference.errors import NetworkMismatchError
 from classify_pixels.inference.events import RunStarted
 from classify_pixels.inference.models import ModelReference, read_arguments
 from classify_pixels.inference.notices import HaloReason, Note
 from classify_pixels.inference.raster import GdalInput
+from classify_pixels.inference.run.classification import classify_pixels
+from classify_pixels.inference.run.request import ClassificationRequest, Environment
 from tests.networks import bare_run, class_definition
 from tests.onnx_graphs import save_graph
 from tests.runs import read

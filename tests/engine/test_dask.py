@@ -18,13 +18,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from classify_pixels.inference import (
-    ClassificationRequest,
-    Environment,
-    SilentProgress,
-    classify_items,
-    classify_pixels,
-)
+from classify_pixels.inference import SilentProgress
 from classify_pixels.inference.cluster import dask_executor, shipping
 from classify_pixels.inference.cluster.settings import ClusterSettings
 from classify_pixels.inference.errors import (
@@ -41,6 +35,9 @@ from classify_pixels.inference.models import ModelReference, read_arguments
 from classify_pixels.inference.notices import Caution, Note
 from classify_pixels.inference.raster import Collection, GdalInput
 from classify_pixels.inference.raster.write.object_store import write_object
+from classify_pixels.inference.run.classification import classify_pixels
+from classify_pixels.inference.run.items import classify_items
+from classify_pixels.inference.run.request import ClassificationRequest, Environment
 from classify_pixels.inference.tiling import StripSize
 from tests.networks import class_definition, pooling_network
 from tests.servers.bucket import bucket_server

@@ -10,12 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from classify_pixels.inference import ClassificationRequest, Environment, SilentProgress, classify_pixels
+from classify_pixels.inference import SilentProgress
 from classify_pixels.inference.cluster import dask_executor
 from classify_pixels.inference.cluster.settings import ClusterSettings
 from classify_pixels.inference.errors import SchedulerUnreachableError
 from classify_pixels.inference.models import ModelReference
 from classify_pixels.inference.raster import GdalInput
+from classify_pixels.inference.run.classification import classify_pixels
+from classify_pixels.inference.run.request import ClassificationRequest, Environment
 from tests.networks import class_definition, pooling_network
 from tests.servers.dask_cluster import Cluster
 from tests.unit.rasters import random_pixels, write_raster

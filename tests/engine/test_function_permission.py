@@ -19,7 +19,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-from classify_pixels.inference import Environment
 from classify_pixels.inference.errors import (
     FrameworkError,
     FunctionChangedError,
@@ -30,6 +29,7 @@ from classify_pixels.inference.errors import (
 from classify_pixels.inference.models import GivenArguments, Model, ModelReference, open_model
 from classify_pixels.inference.network.opening import backend_options
 from classify_pixels.inference.notices import Caution
+from classify_pixels.inference.run.request import Environment
 from classify_pixels.inference.runtimes import open_backend
 from tests.networks import pointwise_network
 from tests.raster_functions import simple_function, write_blurring_model, write_model

@@ -11,7 +11,6 @@ import numpy as np
 import pytest
 from osgeo import gdal, osr
 
-from classify_pixels.inference import Classification, ClassificationRequest, Environment, classify_pixels
 from classify_pixels.inference.errors import PlacingFileError
 from classify_pixels.inference.grid import Grid
 from classify_pixels.inference.models import ModelReference
@@ -27,6 +26,9 @@ from classify_pixels.inference.raster import (
 )
 from classify_pixels.inference.raster.collection import read_collection
 from classify_pixels.inference.raster.read.source import grid_of
+from classify_pixels.inference.run.classification import classify_pixels
+from classify_pixels.inference.run.request import ClassificationRequest, Environment
+from classify_pixels.inference.run.result import Classification
 from classify_pixels.inference.window import Window
 from tests.networks import class_definition, identity_network
 from tests.unit.rasters import TRANSFORM, random_pixels, read_raster, wkt, write_raster

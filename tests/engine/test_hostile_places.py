@@ -13,13 +13,15 @@ import numpy as np
 import pytest
 from osgeo import gdal
 
-from classify_pixels.inference import ClassificationRequest, Environment, SilentProgress, classify_pixels
+from classify_pixels.inference import SilentProgress
 from classify_pixels.inference.errors import JobFileError, StripsMissingError
 from classify_pixels.inference.models import ModelReference
 from classify_pixels.inference.network import Machine
 from classify_pixels.inference.raster import GdalInput
+from classify_pixels.inference.run.classification import classify_pixels
 from classify_pixels.inference.run.job_file import KNOWN, decoded, encoded
 from classify_pixels.inference.run.job_types import check_fields
+from classify_pixels.inference.run.request import ClassificationRequest, Environment
 from classify_pixels.inference.run.resume.sealed_file import read_sealed, write_sealed
 from classify_pixels.inference.run.steps import begin, finish, finish_as_vrt, job_of, work
 from classify_pixels.inference.tiling import StripSize

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from osgeo import gdal, ogr, osr
 
-from classify_pixels.inference import ClassificationRequest, Environment, RunCancelledError
+from classify_pixels.inference import RunCancelledError
 from classify_pixels.inference.errors import (
     ArgumentUnknownError,
     ExtentMissesRasterError,
@@ -27,6 +27,7 @@ from classify_pixels.inference.notices import Caution, Note
 from classify_pixels.inference.raster import Extent, PolygonMask, RasterFormat
 from classify_pixels.inference.raster.collection import Collection, read_collection
 from classify_pixels.inference.run.items import classify_items, results_folder, results_vrt
+from classify_pixels.inference.run.request import ClassificationRequest, Environment
 from classify_pixels.inference.run.resume import REQUEST_KEY
 from tests.networks import class_definition, identity_network
 from tests.unit.rasters import TRANSFORM, random_pixels, read_raster, wkt, write_raster

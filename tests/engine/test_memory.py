@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import platform
 import subprocess
 import sys
 from dataclasses import replace
@@ -56,6 +57,24 @@ def test_the_peak_is_no_less_than_what_is_resident() -> None:
     assert free is not None
     assert most >= now > 2**20
     assert free > 0
+
+
+# Every other block is freed, so that no heap can shrink at its end.
+UNUSED = """
+from tests import conftest
+from classify_pixels.inference.network.memory import release_unused, resident
+blocks = [bytearray(65536) for _ in range(2000)]
+blocks = blocks[::2]
+before = resident()
+release_unused()
+print(before - resident())
+"""
+
+
+@pytest.mark.skipif("glibc" not in platform.libc_ver(), reason="only the GNU C library keeps so much")
+def test_memory_that_was_freed_is_released() -> None:
+    done = subprocess.run([sys.executable, "-c", UNUSED], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert int(done.stdout) > 50 * 2**20
 
 
 def test_a_container_is_a_limit_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

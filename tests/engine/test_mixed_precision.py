@@ -14,11 +14,11 @@ import pytest
 from onnx import helper
 from osgeo import gdal
 
-from classify_pixels.inference import Environment
 from classify_pixels.inference.errors import ArgumentError
 from classify_pixels.inference.models import Model, RasterFunction, check_arguments, read_arguments
 from classify_pixels.inference.network.opening import backend_options
 from classify_pixels.inference.notices import Caution, Note
+from classify_pixels.inference.run.request import Environment
 from classify_pixels.inference.runtimes import BackendOptions, NetworkInput, ShrinkingBackend, open_backend
 from tests.networks import bare_run, class_definition, identity_network, save_network
 from tests.unit.rasters import random_pixels, read_raster, write_raster

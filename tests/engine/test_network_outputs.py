@@ -12,7 +12,6 @@ import numpy as np
 import pytest
 from onnx import TensorProto, helper
 
-from classify_pixels.inference import ClassificationRequest, Environment, classify_pixels
 from classify_pixels.inference.describe import json_of, text_of
 from classify_pixels.inference.describe.model_description import describe_model
 from classify_pixels.inference.errors import ArgumentError, NetworkMismatchError, ProbabilityError, UnlistedClassError
@@ -20,6 +19,8 @@ from classify_pixels.inference.models import GivenArguments, ModelReference, ope
 from classify_pixels.inference.network import prepare_model
 from classify_pixels.inference.notices import Note
 from classify_pixels.inference.raster import GdalInput
+from classify_pixels.inference.run.classification import classify_pixels
+from classify_pixels.inference.run.request import ClassificationRequest, Environment
 from classify_pixels.inference.run.resume import network_key
 from classify_pixels.inference.runtimes import BackendOptions, open_backend
 from tests.networks import bare_run, class_definition

@@ -11,15 +11,16 @@ import numpy as np
 import pytest
 from osgeo import gdal
 
-from classify_pixels.inference import ClassificationRequest, Environment, classify_pixels
 from classify_pixels.inference.errors import NetworkMemoryError, RunCancelledError
 from classify_pixels.inference.events import Event, ItemStarted, StripsResumed
 from classify_pixels.inference.models import ModelReference, read_arguments
 from classify_pixels.inference.raster import Extent, GdalInput
 from classify_pixels.inference.raster.collection import read_collection
 from classify_pixels.inference.run import partial_map as module
+from classify_pixels.inference.run.classification import classify_pixels
 from classify_pixels.inference.run.items import classify_items
 from classify_pixels.inference.run.partial_map import MapBegun, MapGrown, PartialMap
+from classify_pixels.inference.run.request import ClassificationRequest, Environment
 from classify_pixels.inference.run.resume import strip_store
 from classify_pixels.inference.tiling import strips
 from tests.networks import class_definition, pooling_network

@@ -12,13 +12,7 @@ import numpy as np
 import pytest
 from osgeo import gdal, ogr, osr
 
-from classify_pixels.inference import (
-    ClassificationRequest,
-    Environment,
-    RunCancelledError,
-    classify_items,
-    classify_pixels,
-)
+from classify_pixels.inference import RunCancelledError
 from classify_pixels.inference.errors import (
     OutputIsInputError,
     OutputNotReplacedError,
@@ -36,7 +30,9 @@ from classify_pixels.inference.notices import Note
 from classify_pixels.inference.raster import GdalInput
 from classify_pixels.inference.raster.collection import read_collection
 from classify_pixels.inference.raster.polygons import making
-from classify_pixels.inference.run.items import place_of_polygons
+from classify_pixels.inference.run.classification import classify_pixels
+from classify_pixels.inference.run.items import classify_items, place_of_polygons
+from classify_pixels.inference.run.request import ClassificationRequest, Environment
 from classify_pixels.inference.run.steps import begin, finish, work
 from tests.networks import class_definition, identity_network
 from tests.unit.rasters import random_pixels, read_raster, write_raster

@@ -11,12 +11,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from classify_pixels.inference import ClassificationRequest, Environment, SilentProgress, classify_pixels
+from classify_pixels.inference import SilentProgress
 from classify_pixels.inference.errors import ExtentMissesRasterError, RunCancelledError
 from classify_pixels.inference.models import ModelReference, read_arguments
 from classify_pixels.inference.network import open_network
 from classify_pixels.inference.raster import Extent, GdalInput
+from classify_pixels.inference.run.classification import classify_pixels
 from classify_pixels.inference.run.preview import Preview, PreviewSession
+from classify_pixels.inference.run.request import ClassificationRequest, Environment
 from tests.networks import bare_run, class_definition, pooling_network
 from tests.unit.rasters import TRANSFORM, random_pixels, read_raster, write_raster
 

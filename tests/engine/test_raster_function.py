@@ -16,7 +16,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-from classify_pixels.inference import ClassificationRequest, Environment, classify_pixels
 from classify_pixels.inference.errors import (
     ArgumentError,
     ArgumentUnknownError,
@@ -33,6 +32,8 @@ from classify_pixels.inference.events import Event, StripsResumed
 from classify_pixels.inference.models import ModelReference, open_model
 from classify_pixels.inference.notices import Note
 from classify_pixels.inference.raster import GdalInput
+from classify_pixels.inference.run.classification import classify_pixels
+from classify_pixels.inference.run.request import ClassificationRequest, Environment
 from classify_pixels.inference.runtimes import Backend, BackendOptions, NetworkInput, open_backend
 from tests.raster_functions import simple_function, write_blurring_model, write_model
 from tests.unit.rasters import read_raster, write_raster

@@ -13,16 +13,13 @@ import pytest
 from onnx import TensorProto, helper
 from osgeo import gdal
 
-from classify_pixels.inference import (
-    Classification,
-    ClassificationRequest,
-    Environment,
-    SilentProgress,
-    classify_pixels,
-)
+from classify_pixels.inference import SilentProgress
 from classify_pixels.inference.errors import ClassifyPixelsError, ModelTypeError, NetworkMismatchError
 from classify_pixels.inference.models import ModelReference, read_arguments
 from classify_pixels.inference.raster import GdalInput
+from classify_pixels.inference.run.classification import classify_pixels
+from classify_pixels.inference.run.request import ClassificationRequest, Environment
+from classify_pixels.inference.run.result import Classification
 from tests.networks import class_definition
 from tests.onnx_classifiers import (
     BANDS,

@@ -13,11 +13,13 @@ import onnxruntime
 import pytest
 from osgeo import gdal
 
-from classify_pixels.inference import ClassificationRequest, Environment, SilentProgress, classify_pixels
+from classify_pixels.inference import SilentProgress
 from classify_pixels.inference.errors import CreationOptionsError, NoScoresError, OutputIsInputError, ScoresError
 from classify_pixels.inference.models import read_arguments, read_model_reference
 from classify_pixels.inference.network.augmentation import MAP_SPACE, PIXEL_SPACE, augmented
 from classify_pixels.inference.raster import GdalInput, RasterFormat, read_format
+from classify_pixels.inference.run.classification import classify_pixels
+from classify_pixels.inference.run.request import ClassificationRequest, Environment
 from classify_pixels.inference.runtimes import BackendOptions, open_backend
 from tests.networks import class_definition, class_network, logarithm_network, pooling_network
 from tests.runs import read, write

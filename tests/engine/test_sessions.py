@@ -14,7 +14,6 @@ import numpy as np
 import pytest
 from osgeo import gdal
 
-from classify_pixels.inference import ClassificationRequest, Environment, classify_items, classify_pixels
 from classify_pixels.inference.bands import read_band_mapping
 from classify_pixels.inference.errors import FunctionNotAllowedError, ItemFailuresError, RunCancelledError
 from classify_pixels.inference.models import ModelReference, open_model, read_arguments
@@ -22,6 +21,9 @@ from classify_pixels.inference.network import NetworkOptions, open_network
 from classify_pixels.inference.raster import GdalInput, RasterFormat, open_scene
 from classify_pixels.inference.raster.collection import read_collection
 from classify_pixels.inference.run import session as session_module
+from classify_pixels.inference.run.classification import classify_pixels
+from classify_pixels.inference.run.items import classify_items
+from classify_pixels.inference.run.request import ClassificationRequest, Environment
 from classify_pixels.inference.run.session import SharedSession, open_session
 from tests.networks import class_definition, pooling_network
 from tests.raster_functions import write_model

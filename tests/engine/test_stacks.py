@@ -11,13 +11,15 @@ import pytest
 from onnx import helper
 from osgeo import gdal
 
-from classify_pixels.inference import ClassificationRequest, Environment, SilentProgress, classify_pixels
+from classify_pixels.inference import SilentProgress
 from classify_pixels.inference.bands import read_band_mapping
 from classify_pixels.inference.errors import RunCancelledError, StackUnusedError
 from classify_pixels.inference.events import StripsResumed
 from classify_pixels.inference.models import ModelReference, read_arguments
 from classify_pixels.inference.notices import Note
 from classify_pixels.inference.raster import read_stack
+from classify_pixels.inference.run.classification import classify_pixels
+from classify_pixels.inference.run.request import ClassificationRequest, Environment
 from tests.networks import class_definition
 from tests.onnx_classifiers import FLOAT, alone, images_in_time, lstm, save
 from tests.runs import read

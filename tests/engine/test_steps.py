@@ -21,7 +21,7 @@ import numpy as np
 import pytest
 from osgeo import gdal, ogr
 
-from classify_pixels.inference import ClassificationRequest, Environment, SilentProgress, classify_pixels
+from classify_pixels.inference import SilentProgress
 from classify_pixels.inference.errors import (
     InputNotPortableError,
     JobFileError,
@@ -36,7 +36,9 @@ from classify_pixels.inference.models import ModelReference, read_arguments
 from classify_pixels.inference.network import Machine, open_network, prepared_model
 from classify_pixels.inference.raster import GdalInput, GdalSource, PolygonMask, read_collection
 from classify_pixels.inference.run import steps
+from classify_pixels.inference.run.classification import classify_pixels
 from classify_pixels.inference.run.job_file import ENUMS, KNOWN, decoded, encoded
+from classify_pixels.inference.run.request import ClassificationRequest, Environment
 from classify_pixels.inference.run.resume import locked_output
 from classify_pixels.inference.run.resume.sealed_file import read_sealed, write_sealed
 from classify_pixels.inference.run.steps import begin, finish, job_of, opened_work, work

@@ -13,10 +13,11 @@ import numpy as np
 import pytest
 from osgeo import gdal
 
+from classify_pixels.inference.choices import RESAMPLING
 from classify_pixels.inference.errors import ClassifyPixelsError, GridError, OutputIsInputError
 from classify_pixels.inference.grid import Grid
 from classify_pixels.inference.raster import Extent, GdalInput, GridRequest, open_scene
-from classify_pixels.inference.raster.scene.warp import RESAMPLING, warped_view
+from classify_pixels.inference.raster.scene.warp import warped_view
 from classify_pixels.inference.window import Window
 from tests.engine.gdalwarp import (
     BANDS,

@@ -23,13 +23,14 @@ from pathlib import Path
 from typing import Any
 
 import tests.conftest  # noqa: F401  (makes the checkout importable)
-from classify_pixels.inference import ClassificationRequest, ClassifyPixelsError, Environment, SilentProgress
+from classify_pixels.inference import ClassifyPixelsError, SilentProgress
 from classify_pixels.inference.cluster import dask_executor, shipping
 from classify_pixels.inference.cluster.settings import ClusterSettings
 from classify_pixels.inference.events import Event
 from classify_pixels.inference.models import ModelReference
 from classify_pixels.inference.notices import Note
 from classify_pixels.inference.raster import GdalInput
+from classify_pixels.inference.run.request import ClassificationRequest, Environment
 from classify_pixels.inference.run.resume import strips_folder
 from classify_pixels.inference.tiling import StripSize
 from tests.networks import class_definition, pooling_network

@@ -24,18 +24,14 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 import tests.conftest  # noqa: E402, F401  (makes the checkout importable)
-from classify_pixels.inference import (
-    ClassificationRequest,
-    ClassifyPixelsError,
-    Environment,
-    SilentProgress,
-    classify_pixels,
-)
+from classify_pixels.inference import ClassifyPixelsError, SilentProgress
 from classify_pixels.inference.describe import html_of, json_of, text_of  # noqa: E402
 from classify_pixels.inference.describe.model_description import describe_model  # noqa: E402
 from classify_pixels.inference.models import ModelReference  # noqa: E402
 from classify_pixels.inference.network.memory import resident  # noqa: E402
 from classify_pixels.inference.raster import GdalInput  # noqa: E402
+from classify_pixels.inference.run.classification import classify_pixels
+from classify_pixels.inference.run.request import ClassificationRequest, Environment
 
 # Networks may print; their output is redirected.
 ANSWERS = os.dup(1)

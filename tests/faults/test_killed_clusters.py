@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from classify_pixels.inference import SilentProgress, classify_pixels
+from classify_pixels.inference import SilentProgress
+from classify_pixels.inference.run.classification import classify_pixels
 from tests.unit.rasters import random_pixels, write_raster
 from tests.unit.runs import names_in
 

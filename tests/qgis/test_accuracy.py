@@ -25,7 +25,7 @@ from qgis.core import (
     QgsVectorLayer,
 )
 
-from classify_pixels.processing_provider.sample_points import SamplePointsStyler
+from classify_pixels.processing_provider.sample_points_run import SamplePointsStyler
 
 from .command import needs_qgis_process, qgis_process, words
 from .log import Log

@@ -13,7 +13,7 @@ from qgis.core import QgsCoordinateReferenceSystem, QgsProject, QgsRasterLayer, 
 from qgis.gui import QgsMapCanvas
 from qgis.PyQt.QtCore import QSize
 
-from classify_pixels.ui.panel.dock import last_error
+from classify_pixels.ui.panel.dock_body import last_error
 from classify_pixels.ui.panel.dock_form import FOLDER, DockForm
 from classify_pixels.ui.panel.job import Job, JobMessage, JobRequest
 from classify_pixels.ui.panel.job_request import read_job_request

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from classify_pixels.inference import Classification
 from classify_pixels.inference.describe.model_description import ModelDescription, describe_bands
 from classify_pixels.inference.errors import ModelKeyError
 from classify_pixels.inference.models import ModelClass, parse_emd
 from classify_pixels.inference.phrase import printable
 from classify_pixels.inference.raster import ClassCount
+from classify_pixels.inference.run.result import Classification
 from classify_pixels.processing_provider.summary import summary_html
 from classify_pixels.ui.dialog.model_answer import Answer, sentence_of
 from classify_pixels.ui.dialog.model_card import card_html

@@ -12,11 +12,13 @@ import numpy as np
 import pytest
 from qgis.core import Qgis, QgsRasterDataProvider, QgsRasterLayer, QgsRasterRange
 
-from classify_pixels.inference import ClassificationRequest, Environment, SilentProgress, classify_pixels
+from classify_pixels.inference import SilentProgress
 from classify_pixels.inference.errors import AddressError, LayerGridError, LayerReadError
 from classify_pixels.inference.grid import Grid
 from classify_pixels.inference.models import GivenArguments, read_model_reference
 from classify_pixels.inference.raster import Channel, GdalInput, GdalSource, GridRequest, open_scene
+from classify_pixels.inference.run.classification import classify_pixels
+from classify_pixels.inference.run.request import ClassificationRequest, Environment
 from classify_pixels.inference.window import Window
 from classify_pixels.plugin_support import http as network
 from classify_pixels.plugin_support.sources.image_service import ImageService, ImageServiceSource

@@ -59,7 +59,7 @@ def page(settings: QgsSettings) -> Iterator[Any]:
 
 
 def made_page() -> Iterator[Any]:
-    from classify_pixels.ui.options.options_page import OptionsFactory
+    from classify_pixels.ui.options.options_entry import OptionsFactory
 
     factory = OptionsFactory()
     page = factory.createWidget(None)

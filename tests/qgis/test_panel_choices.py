@@ -25,7 +25,8 @@ from qgis.PyQt.QtCore import QMimeData, QSize, Qt, QUrl
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QApplication, QMessageBox
 
-from classify_pixels.inference import SilentProgress, classify_pixels
+from classify_pixels.inference import SilentProgress
+from classify_pixels.inference.run.classification import classify_pixels
 from classify_pixels.plugin_support.locations import PLUGIN
 from classify_pixels.plugin_support.user_settings import ALLOWED_FUNCTIONS_SETTING, allowed_functions
 from classify_pixels.ui.dialog.allow_code import allow, permission_box

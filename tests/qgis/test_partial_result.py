@@ -105,9 +105,7 @@ class Panel:
         self.gate.opened.set()
         if self.is_loaded:
             self.is_loaded = False
-            self.dock.partial.close()
-            self.queue.close()
-            self.dock.form.preview.close()
+            self.dock.close_jobs()
 
     def overlays(self) -> list[PreviewOverlay]:
         """Returns what is drawn over the map."""
@@ -201,12 +199,11 @@ def panel(project: QgsProject, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     canvas = QgsMapCanvas()
     canvas.resize(QSize(500, 400))
     canvas.setDestinationCrs(QgsCoordinateReferenceSystem("EPSG:32633"))
-    queue = JobQueue(JobHistory(tmp_path / "jobs"))
-    dock = ClassificationDock(Window(canvas), queue, ModelLibrary(tmp_path / "models.json"))
+    dock = ClassificationDock(Window(canvas), JobHistory(tmp_path / "jobs"), ModelLibrary(tmp_path / "models.json"))
     dock.resize(420, 900)
     dock.show()
     gate = Gate(monkeypatch)
-    panel = Panel(dock, canvas, queue, gate, tmp_path, removed)
+    panel = Panel(dock, canvas, dock.view._queue, gate, tmp_path, removed)
     yield panel
     panel.unload()
     dock.close()

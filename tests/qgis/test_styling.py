@@ -132,7 +132,7 @@ def test_texts_of_a_model_are_no_html_in_the_layers_properties(
 
 
 def test_no_data_of_the_result_is_transparent(layer: QgsRasterLayer, scene: Scene) -> None:
-    from classify_pixels.ui.style_action import style_of_file
+    from classify_pixels.ui.class_styling import style_of_file
 
     assert style_of_file(layer)
     provider = layer.dataProvider()
@@ -148,14 +148,14 @@ def test_no_data_of_the_result_is_transparent(layer: QgsRasterLayer, scene: Scen
 
 
 def test_layer_is_styled_again_from_its_own_file(layer: QgsRasterLayer, scene: Scene) -> None:
-    from classify_pixels.ui.style_action import style_of_file
+    from classify_pixels.ui.class_styling import style_of_file
 
     assert style_of_file(layer)
     assert classes_of(layer) == classes_in(scene.definition)
 
 
 def test_plain_raster_is_not_styled(project: Any, scene: Scene) -> None:
-    from classify_pixels.ui.style_action import style_of_file
+    from classify_pixels.ui.class_styling import style_of_file
 
     plain = QgsRasterLayer(str(scene.raster), "plain")
     before = plain.renderer().type()
@@ -219,10 +219,10 @@ def test_layer_without_classes_is_styled_by_a_model(project: Any, scene: Scene, 
     project.addMapLayer(bare)
     desktop = Desktop(bare)
     part = StyleAction(desktop)
-    part.style_by_model(bare, str(scene.model))
+    part.styling.style_by_model(bare, str(scene.model))
     wait(lambda: bare.renderer().type() == "paletted")
     assert classes_of(bare) == classes_in(scene.definition)
-    part.style_by_model(bare, json.dumps({"Classes": []}))
+    part.styling.style_by_model(bare, json.dumps({"Classes": []}))
     wait(lambda: desktop.warnings)
     part.close()
 
@@ -231,8 +231,8 @@ def test_layer_without_classes_is_styled_by_a_model(project: Any, scene: Scene, 
 
 
 def test_identified_values_get_their_names_once(layer: QgsRasterLayer, scene: Scene) -> None:
+    from classify_pixels.ui.class_styling import style_of_file
     from classify_pixels.ui.identify_names import class_labels, name_values
-    from classify_pixels.ui.style_action import style_of_file
 
     style_of_file(layer)
     band = layer.bandName(1)

@@ -12,12 +12,12 @@ from xml.etree import ElementTree
 import pytest
 from qgis.core import QgsProcessingFeedback
 
-from classify_pixels.inference import Classification
 from classify_pixels.inference.events import RunStarted
 from classify_pixels.inference.models import ModelClass
 from classify_pixels.inference.notices import Caution
 from classify_pixels.inference.phrase import Phrase
 from classify_pixels.inference.raster import ClassCount
+from classify_pixels.inference.run.result import Classification
 from classify_pixels.processing_provider import feedback as feedback_module
 from classify_pixels.processing_provider.areas import area_text
 from classify_pixels.processing_provider.feedback import FeedbackProgress

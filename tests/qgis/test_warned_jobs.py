@@ -17,7 +17,7 @@ from qgis.PyQt.QtGui import QColor, QImage, QPainter, QPalette
 from classify_pixels.processing_provider.warned_notice import tell_warnings
 from classify_pixels.ui.panel import classification_task
 from classify_pixels.ui.panel.classification_task import ClassificationTask
-from classify_pixels.ui.panel.dock import ClassificationDock
+from classify_pixels.ui.panel.dock_body import DockBody
 from classify_pixels.ui.panel.job import Job, JobMessage, JobRequest, JobState, shortened
 from classify_pixels.ui.panel.job_history import JobHistory
 from classify_pixels.ui.panel.job_model import JOB, WARNING_ROLE, JobModel, state_text
@@ -126,13 +126,13 @@ def test_message_bar_names_the_first_warning(queue: JobQueue, tmp_path: Path, pr
     from qgis.gui import QgsMapCanvas
 
     window = Window(QgsMapCanvas())
-    dock = ClassificationDock(window, queue, ModelLibrary(tmp_path / "models.json"))
+    body = DockBody(window, queue, ModelLibrary(tmp_path / "models.json"))
     queue.succeeded.emit(WARNED)
     text, level = window.bar.told[-1]
     assert "Scene – crops" in text
     assert "Values do not match." in text
     assert level == Qgis.MessageLevel.Warning
-    dock.deleteLater()
+    body.deleteLater()
 
 
 def test_error_after_cancel_is_a_cancellation(monkeypatch: pytest.MonkeyPatch) -> None:

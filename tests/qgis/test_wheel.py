@@ -28,7 +28,7 @@ from qgis.PyQt.QtWidgets import (
 from classify_pixels.ui.dialog.arguments_table import ArgumentsTable
 from classify_pixels.ui.dialog.band_table import BandTable
 from classify_pixels.ui.dialog.table_field import TableDialog
-from classify_pixels.ui.options.options_page import OptionsFactory
+from classify_pixels.ui.options.options_entry import OptionsFactory
 from classify_pixels.ui.panel.dock_form import DockForm
 from classify_pixels.ui.panel.model_library import ModelLibrary
 

@@ -12,13 +12,15 @@ import numpy as np
 import pytest
 from osgeo import gdal
 
-from classify_pixels.inference import ClassificationRequest, Environment, SilentProgress, classify_pixels
+from classify_pixels.inference import SilentProgress
 from classify_pixels.inference.models import ModelReference
 from classify_pixels.inference.notices import Note
 from classify_pixels.inference.raster import GdalInput, GdalSource
 from classify_pixels.inference.raster.collection import Collection, read_collection
 from classify_pixels.inference.raster.collection.mosaic import mosaic
+from classify_pixels.inference.run.classification import classify_pixels
 from classify_pixels.inference.run.items import classify_items, results_vrt
+from classify_pixels.inference.run.request import ClassificationRequest, Environment
 from tests.networks import class_definition, pointwise_network
 
 CLASSES = 5

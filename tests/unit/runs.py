@@ -7,18 +7,14 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
-from classify_pixels.inference import (
-    Classification,
-    ClassificationRequest,
-    Environment,
-    Progress,
-    SilentProgress,
-    classify_pixels,
-)
+from classify_pixels.inference import Progress, SilentProgress
 from classify_pixels.inference.events import Event, Noted, Progressed, Warned
 from classify_pixels.inference.models import ModelReference, read_arguments
 from classify_pixels.inference.notices import Caution, Note
 from classify_pixels.inference.raster import GdalInput
+from classify_pixels.inference.run.classification import classify_pixels
+from classify_pixels.inference.run.request import ClassificationRequest, Environment
+from classify_pixels.inference.run.result import Classification
 
 AnEvent = TypeVar("AnEvent", bound=Event)
 

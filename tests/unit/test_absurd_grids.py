@@ -12,7 +12,6 @@ import numpy as np
 import pytest
 from osgeo import osr
 
-from classify_pixels.inference import read_most_cells
 from classify_pixels.inference.errors import (
     CellLimitError,
     CellSizeRatioError,
@@ -25,6 +24,7 @@ from classify_pixels.inference.grid import Grid
 from classify_pixels.inference.notices import Caution
 from classify_pixels.inference.raster import Extent, GdalInput, GridRequest, Scene, open_scene
 from classify_pixels.inference.raster.scene.cell_size import described_cell_size
+from classify_pixels.inference.run.reading import read_most_cells
 from tests.networks import class_definition, pointwise_network
 from tests.unit.rasters import random_pixels, wkt, write_raster
 from tests.unit.runs import Recorder, classify, names_in

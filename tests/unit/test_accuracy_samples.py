@@ -67,13 +67,13 @@ def test_all_pixels_of_a_small_class_are_drawn(tmp_path: Path) -> None:
 
 
 def test_every_pixel_is_drawn_with_equal_probability(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Over windows too: 300 draws of 20 of 100 pixels; each is drawn about 60 times, with a deviation of 7."""
+    """Over windows too: 100 draws of 20 of 100 pixels; each is drawn about 20 times, with a deviation of 4."""
     monkeypatch.setattr(map_reading, "CELLS", 30)
     path = write_raster(tmp_path / "m.tif", np.ones((1, 10, 10), np.uint8))
-    found = Counter(cell for seed in range(300) for cell in cells_of(draw(path, numbers={None: 20}, seed=seed)))
+    found = Counter(cell for seed in range(100) for cell in cells_of(draw(path, numbers={None: 20}, seed=seed)))
     assert len(found) == 100
-    assert min(found.values()) > 25
-    assert max(found.values()) < 95
+    assert min(found.values()) > 4
+    assert max(found.values()) < 36
 
 
 def test_in_degrees_the_probability_is_that_of_the_area(tmp_path: Path) -> None:

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -54,9 +53,8 @@ def test_the_encoder_is_told_from_its_blocks(
     assert name_network("PSPNet", StateDict(torch, torch.device("cpu"), tensors)) == f"PSPNet upon {expected}"
 
 
-@pytest.mark.parametrize("python", [None, Path(sys.executable)])
-def test_the_backend_says_it_from_any_process(python: Path | None, weights: Path) -> None:
-    with closing(open_backend(weights, BackendOptions(processor="CPU", python=python))) as backend:
+def test_the_backend_says_it(weights: Path) -> None:
+    with closing(open_backend(weights, BackendOptions(processor="CPU"))) as backend:
         assert backend.metadata == {"architecture": TINY}
 
 

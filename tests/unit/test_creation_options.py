@@ -11,7 +11,6 @@ import numpy as np
 import pytest
 from osgeo import gdal
 
-from classify_pixels.inference import ClassificationRequest, Environment, classify_pixels
 from classify_pixels.inference.errors import CreationOptionsError, OutputWriteError, RasterUnreadableError
 from classify_pixels.inference.grid import Grid
 from classify_pixels.inference.models import ModelClass, ModelReference
@@ -25,6 +24,8 @@ from classify_pixels.inference.raster import (
     legend_of,
     read_format,
 )
+from classify_pixels.inference.run.classification import classify_pixels
+from classify_pixels.inference.run.request import ClassificationRequest, Environment
 from classify_pixels.inference.window import Window
 from tests.networks import class_definition, identity_network
 from tests.unit.rasters import TRANSFORM, wkt, write_raster

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The user guide: its links, pictures and commands, and what is written from the code and from itself."""
+"""The user guide: its links, pictures and commands, and what is written from the code."""
 
 from __future__ import annotations
 
@@ -7,9 +7,7 @@ import inspect
 import re
 import shlex
 from collections.abc import Iterator
-from html.parser import HTMLParser
 from pathlib import Path
-from urllib.parse import unquote
 
 import pytest
 
@@ -43,24 +41,6 @@ def commands(page: Path) -> Iterator[tuple[str, list[str]]]:
         for algorithm, rest in COMMAND.findall(block.replace("\\\n", " ")):
             words = shlex.split(rest.partition("||")[0])
             yield algorithm, [word.partition("=")[0] for word in words]
-
-
-class Targets(HTMLParser):
-    """Keeps a web page's links, the files that it needs, and the names of its places."""
-
-    def __init__(self, page: Path) -> None:
-        super().__init__()
-        self.links: list[str] = []
-        self.needed: list[str] = []
-        self.places: set[str] = set()
-        self.feed(page.read_text(encoding="utf-8"))
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        for name, value in attrs:
-            if name in ("href", "src") and value:
-                (self.links if tag == "a" else self.needed).append(unquote(value))
-            if name == "id" and value:
-                self.places.add(value)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
@@ -112,55 +92,3 @@ def test_every_error_has_an_entry_with_its_words() -> None:
             assert f"### {value.__name__}\n" in written
             words = re.sub(r"(?<!{){(\w+)[^}]*}(?!})", r"*\1*", value.sentence).replace("{{", "{").replace("}}", "}")
             assert words in plain
-
-
-@pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The guide as a web site; the build fails for a broken link."""
-    pytest.importorskip("sphinx", reason="Sphinx, which builds the guide, is not installed")
-    folder = tmp_path_factory.mktemp("guide")
-    load_script("build_guide").build(folder)
-    return folder
-
-
-def test_the_built_guide_has_every_page_in_every_language(built: Path) -> None:
-    pages = {page.relative_to(DOCS).with_suffix(".html") for page in GUIDE} - {Path("README.html")}
-    assert pages <= {page.relative_to(built) for page in built.rglob("*.html")}
-    assert pages <= {page.relative_to(built / "de") for page in (built / "de").rglob("*.html")}
-
-
-def test_the_built_guide_needs_nothing_from_elsewhere(built: Path) -> None:
-    for page in built.rglob("*.html"):
-        for target in Targets(page).needed:
-            assert not re.match(r"([a-z]+:)?//", target), (page.name, target)
-            # A symbol is within the page.
-            assert target.startswith("#") or (page.parent / target.partition("?")[0]).resolve().is_file(), (
-                page.name,
-                target,
-            )
-
-
-def test_every_link_of_the_built_guide_leads_somewhere(built: Path) -> None:
-    for page in built.rglob("*.html"):
-        for target in Targets(page).links:
-            name, _, anchor = target.partition("#")
-            if re.match(r"[a-z]+:", target):
-                continue
-            found = (page.parent / name).resolve() if name else page
-            assert found.is_file(), (page.name, target)
-            assert not anchor or anchor in Targets(found).places, (page.name, target)
-
-
-def test_the_search_of_the_built_guide_works_from_files(built: Path) -> None:
-    """A browser allows scripts of pages in files, but no requests."""
-    for folder, word in ((built, "nodata"), (built / "de", "nodata")):
-        assert (folder / "searchindex.js").read_text(encoding="utf-8").startswith("Search.setIndex(")
-        assert word in (folder / "searchindex.js").read_text(encoding="utf-8")
-
-
-def test_an_old_guide_is_replaced(tmp_path: Path) -> None:
-    pytest.importorskip("sphinx", reason="Sphinx, which builds the guide, is not installed")
-    (tmp_path / "stale.html").touch()
-    load_script("build_guide").build(tmp_path)
-    assert (tmp_path / "index.html").is_file()
-    assert not (tmp_path / "stale.html").exists()

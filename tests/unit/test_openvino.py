@@ -177,6 +177,44 @@ class TestInstalled:
                     found = list(pool.map(lambda window: backend.run(window[np.newaxis]), [*windows] * 3))
                 assert np.array_equal(np.concatenate(found), np.concatenate([alone] * 3))
 
+    def test_an_expected_size_has_the_same_scores(self, tmp_path: Path) -> None:
+        path, random = pooled_network(tmp_path / "n.onnx"), np.random.default_rng(3)
+        tiles = random.random((6, 3, 96, 160), np.float32) * 255
+        with closing(opened(path, "onnxruntime")) as usual, closing(opened(path, "openvino", calls=3)) as backend:
+            for size in ((1, 3, 96, 160), (1, 3, 96, 160), (1, 3, 64, 64), (1, 3, 96, 160)):
+                backend.expect(size)
+                with ThreadPoolExecutor(3) as pool:
+                    found = np.concatenate(list(pool.map(lambda tile: backend.run(tile[np.newaxis]), tiles)))
+                np.testing.assert_allclose(found, usual.run(tiles), rtol=1e-5, atol=1e-3)
+                # Batches, and tiles of another size, are not expected.
+                np.testing.assert_allclose(backend.run(tiles), usual.run(tiles), rtol=1e-5, atol=1e-3)
+                other = np.ascontiguousarray(tiles[:1, :, 8:72])
+                np.testing.assert_allclose(backend.run(other), usual.run(other), rtol=1e-5, atol=1e-3)
+
+    def test_a_size_that_the_network_refuses_is_not_expected(self, tmp_path: Path) -> None:
+        with closing(opened(pooled_network(tmp_path / "n.onnx"), "openvino")) as backend:
+            backend.expect((1, 4, 64, 64))
+            assert backend.run(np.zeros((1, 3, 64, 64), np.float32)).shape == (1, 4, 64, 64)
+
+    def test_other_scores_of_an_expected_size_leave_the_network_to_onnx_runtime(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        from classify_pixels.inference.runtimes.openvino.compiled_network import CompiledNetwork
+
+        right, expected = CompiledNetwork.run, CompiledNetwork.expect
+        wrong: list[CompiledNetwork] = []
+
+        def run(network: CompiledNetwork, *given: Any) -> Any:
+            return [scores * (1.1 if network in wrong else 1) for scores in right(network, *given)]
+
+        def expect(network: CompiledNetwork, *given: Any) -> None:
+            expected(network, *given)
+            wrong.append(network)
+
+        monkeypatch.setattr(CompiledNetwork, "run", run)
+        monkeypatch.setattr(CompiledNetwork, "expect", expect)
+        assert opened(pooled_network(tmp_path / "n.onnx")).runtime == "onnxruntime"
+
     def test_a_process_without_a_trial_compares_too(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         """A process that continues a job gets the form of the output from another one."""
         from classify_pixels.inference.runtimes.openvino.compiled_network import CompiledNetwork

@@ -12,15 +12,17 @@ import numpy as np
 import pytest
 from osgeo import gdal
 
-from classify_pixels.inference import ClassificationRequest, Environment, SilentProgress, classify_pixels
+from classify_pixels.inference import SilentProgress
 from classify_pixels.inference.bands import read_band_mapping
 from classify_pixels.inference.errors import MissingBandsError, RuntimeMissingError, TooManyCellsError
 from classify_pixels.inference.models import ModelReference, read_arguments
 from classify_pixels.inference.raster import Extent, GdalInput, read_collection
 from classify_pixels.inference.run import pace as pace_module
 from classify_pixels.inference.run import preflight as preflight_module
+from classify_pixels.inference.run.classification import classify_pixels
 from classify_pixels.inference.run.pace import Pace, read_pace, write_pace
 from classify_pixels.inference.run.preflight import Outcome, Preflight, Subject, preflight, preflight_of_model
+from classify_pixels.inference.run.request import ClassificationRequest, Environment
 from tests.networks import class_definition, pointwise_network
 from tests.unit.rasters import write_raster
 

@@ -9,10 +9,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from classify_pixels.inference import ClassificationRequest, Environment, SilentProgress, classify_pixels
+from classify_pixels.inference import SilentProgress
 from classify_pixels.inference.errors import OutputBusyError, OutputNotReplacedError
 from classify_pixels.inference.models import ModelReference
 from classify_pixels.inference.raster import GdalInput
+from classify_pixels.inference.run.classification import classify_pixels
+from classify_pixels.inference.run.request import ClassificationRequest, Environment
 from classify_pixels.inference.run.resume import locked_output
 from tests.networks import class_definition, identity_network
 from tests.unit.rasters import random_pixels, read_raster, write_raster

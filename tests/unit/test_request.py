@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from classify_pixels.inference import read_processor, read_workers
 from classify_pixels.inference.errors import ParallelFactorError, ProcessorTypeError
+from classify_pixels.inference.run.reading import read_processor, read_workers
 from classify_pixels.inference.version import version
 
 

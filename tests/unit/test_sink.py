@@ -399,7 +399,7 @@ def test_the_files_behind_a_vrt_are_inputs(through: str, tmp_path: Path) -> None
 
 def test_many_bands_of_scores_are_written_once_with_a_small_cache(tmp_path: Path) -> None:
     """A block that leaves the cache before its last band is there is written, read and written again."""
-    cells = np.random.default_rng(0).random((10, 24, 128), np.float32)
+    cells = np.random.default_rng(0).random((10, 16, 64), np.float32)
     scores = np.repeat(np.repeat(cells, 32, axis=1), 32, axis=2)
     names = [f"class {number}" for number in range(len(scores))]
 

@@ -125,13 +125,6 @@ def test_constants_and_statistics_of_the_image_itself(
         np.testing.assert_allclose(found, [expected] * 3, rtol=1e-3, atol=0.01)
 
 
-def test_they_come_from_a_worker_too(tmp_path: Path) -> None:
-    import sys
-
-    weights = traced(trained(110, 60), tmp_path)
-    np.testing.assert_array_equal(ranges(weights, Path(sys.executable)), ranges(weights))
-
-
 @pytest.mark.parametrize(("mean", "std", "warns"), [(0, 1, True), (0.45, 0.25, True), (110, 60, False)])
 def test_a_raster_of_another_range_is_warned_of_before_the_run(
     mean: float, std: float, warns: bool, tmp_path: Path

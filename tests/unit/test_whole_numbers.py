@@ -10,11 +10,12 @@ import numpy as np
 import pytest
 from onnx import TensorProto
 
-from classify_pixels.inference import ClassificationRequest, Environment, classify_pixels
 from classify_pixels.inference.bands import whole_number_warnings
 from classify_pixels.inference.models import Normalization, read_model_reference
 from classify_pixels.inference.notices import Caution
 from classify_pixels.inference.raster import GdalInput
+from classify_pixels.inference.run.classification import classify_pixels
+from classify_pixels.inference.run.request import ClassificationRequest, Environment
 from tests.networks import identity_network
 from tests.unit.rasters import read_raster, write_raster
 from tests.unit.runs import Recorder

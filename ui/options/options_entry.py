@@ -3,9 +3,36 @@
 
 from __future__ import annotations
 
-from qgis.gui import QgisInterface
+from typing import TYPE_CHECKING
 
-from .options_page import OptionsFactory
+from qgis.gui import QgisInterface, QgsOptionsWidgetFactory
+from qgis.PyQt.QtGui import QIcon
+from qgis.PyQt.QtWidgets import QWidget
+
+from ...plugin_support.locations import ICON
+from ...plugin_support.translation import tr
+
+if TYPE_CHECKING:
+    from .options_page import OptionsPage
+
+
+class OptionsFactory(QgsOptionsWidgetFactory):
+    """Creates the page each time the options are opened."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setTitle(tr("Classify Pixels"))
+        self.setIcon(QIcon(str(ICON)))
+
+    def icon(self) -> QIcon:
+        """Returns the icon of the page."""
+        return QIcon(str(ICON))
+
+    def createWidget(self, parent: QWidget) -> OptionsPage:  # noqa: N802  (QGIS calls it so)
+        """Returns a new page; imports it only here, because it needs the engine."""
+        from .options_page import OptionsPage
+
+        return OptionsPage(parent)
 
 
 class OptionsEntry:

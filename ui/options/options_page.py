@@ -3,12 +3,9 @@
 
 from __future__ import annotations
 
-from qgis.gui import QgsOptionsPageWidget, QgsOptionsWidgetFactory
-from qgis.PyQt.QtGui import QIcon
+from qgis.gui import QgsOptionsPageWidget
 from qgis.PyQt.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
-from ...plugin_support.locations import ICON
-from ...plugin_support.translation import tr
 from ..wheel import guard_wheel
 from .cache_box import CacheBox
 from .options_cluster import ClusterBox
@@ -48,20 +45,3 @@ class OptionsPage(QgsOptionsPageWidget):
         """Writes all settings; QGIS calls this when OK is pressed."""
         for box in (self.runtimes, self.stores, self.portal, self.functions, self.cluster):
             box.apply()
-
-
-class OptionsFactory(QgsOptionsWidgetFactory):
-    """Creates the page each time the options are opened."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setTitle(tr("Classify Pixels"))
-        self.setIcon(QIcon(str(ICON)))
-
-    def icon(self) -> QIcon:
-        """Returns the icon of the page."""
-        return QIcon(str(ICON))
-
-    def createWidget(self, parent: QWidget) -> OptionsPage:  # noqa: N802  (QGIS calls it so)
-        """Returns a new page."""
-        return OptionsPage(parent)

@@ -10,10 +10,12 @@ from typing import Callable
 
 from qgis.core import Qgis, QgsMessageLog, QgsTask
 
-from ...inference import Classification, ClassifyPixelsError, classify_pixels
+from ...inference import ClassifyPixelsError
 from ...inference.errors import MemoryEndedError, RunCancelledError
 from ...inference.redaction import without_secrets
+from ...inference.run.classification import classify_pixels
 from ...inference.run.partial_map import PartialMap
+from ...inference.run.result import Classification
 from ...plugin_support.cache_lease import CacheLease
 from ...plugin_support.http import cancelled_by
 from ...plugin_support.translation import sentence_of, tr

@@ -1,61 +1,69 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The panel: form above, jobs below."""
+"""The panel as QGIS starts with it: a window whose body is made when it is first shown."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-from qgis.core import Qgis, QgsMapLayer, QgsProject
+from qgis.core import Qgis, QgsMapLayer
 from qgis.gui import QgisInterface, QgsDockWidget
-from qgis.PyQt.QtCore import Qt, QUrl
-from qgis.PyQt.QtGui import QDesktopServices, QDragEnterEvent, QDropEvent
-from qgis.PyQt.QtWidgets import QAbstractScrollArea, QHeaderView, QPushButton, QSplitter, QVBoxLayout, QWidget
+from qgis.PyQt.QtGui import QDragEnterEvent, QDropEvent
+from qgis.PyQt.QtWidgets import QPushButton, QWidget
 
-from ...inference.raster import ClassRecord, read_class_record
-from ...inference.redaction import without_markup
 from ...plugin_support.translation import tr
-from .dock_form import DockForm
 from .drops import dropped_models
-from .job import Job, JobRequest, JobState
-from .job_layer import layer_of_result, load_result
-from .job_queue import JobQueue
-from .job_report import write_report
-from .job_title import title_of
-from .job_view import JobView
+from .job_history import JobHistory
 from .model_library import ModelLibrary
-from .partial_result import PartialResult
 
-ALGORITHM = "deeplearning:classifypixels"
-# Heights of form and jobs, in proportion.
-SHARES = [320, 260]
-# Pixels of the lists below, for about two lines.
-LEAST_HEIGHT = 44
+if TYPE_CHECKING:
+    from .dock_body import DockBody
+    from .dock_form import DockForm
+    from .job_view import JobView
 
 
 class ClassificationDock(QgsDockWidget):
-    """Starts jobs, shows their progress, and adds their results to the map."""
+    """Takes layers and models from other parts of QGIS, and announces interrupted jobs."""
 
-    def __init__(self, iface: QgisInterface, queue: JobQueue, library: ModelLibrary) -> None:
+    def __init__(self, iface: QgisInterface, history: JobHistory, library: ModelLibrary) -> None:
         super().__init__(tr("Classify Pixels"))
         # QGIS restores the position of a panel by this name.
         self.setObjectName("ClassifyPixelsDock")
-        self._iface = iface
-        self._queue = queue
+        self._iface, self._history, self._library = iface, history, library
+        self._body: DockBody | None = None
         self._notice: QWidget | None = None
-        self.form = DockForm(library, iface.mapCanvas(), lambda: queue.promised)
-        self.view = JobView(queue)
-        self.partial = PartialResult(iface.mapCanvas(), queue, self)
         self.setAcceptDrops(True)
-        self._lay_out()
         self.closedStateChanged.connect(self._closed)
-        self.form.asked.connect(self._submit)
-        self.form.options_asked.connect(open_dialog)
-        self.view.opened.connect(self.open_result)
-        self.view.shown.connect(show_folder)
-        self.view.reported.connect(self._open_report)
-        queue.succeeded.connect(self._succeeded)
-        queue.failed.connect(self._failed)
+
+    @property
+    def body(self) -> DockBody:
+        """Form and jobs; imported only when they are needed, because they need the engine."""
+        if self._body is None:
+            from .dock_body import DockBody
+            from .job_queue import JobQueue
+
+            self._body = DockBody(self._iface, JobQueue(self._history), self._library)
+            self.setWidget(self._body)
+        return self._body
+
+    @property
+    def form(self) -> DockForm:
+        """The form of a request."""
+        return self.body.form
+
+    @property
+    def view(self) -> JobView:
+        """The list of jobs."""
+        return self.body.view
+
+    def fill_when_shown(self) -> None:
+        """Makes the body when the panel is first seen, after QGIS has placed it."""
+        self.visibilityChanged.connect(self._seen)
+
+    def close_jobs(self) -> None:
+        """Stops running jobs and the preview, and removes the partial result."""
+        if self._body is not None:
+            self._body.close_jobs()
 
     def classify_layers(self, layers: Sequence[QgsMapLayer]) -> None:
         """Shows the panel with these layers chosen."""
@@ -83,19 +91,8 @@ class ClassificationDock(QgsDockWidget):
             event.acceptProposedAction()
             self.choose_model(path)
 
-    def open_result(self, job: Job) -> None:
-        """Adds the result of a job to the map, or activates its existing layer."""
-        project = QgsProject.instance()
-        layer = layer_of_result(job, project) or load_result(job, project)
-        if layer is None:
-            text = tr("The result {file} cannot be opened: it was moved, removed or changed.")
-            self._tell(text.format(file=job.request.output), Qgis.MessageLevel.Warning)
-            return
-        self._iface.setActiveLayer(layer)
-
-    def tell_interrupted(self) -> None:
-        """Reports the interrupted jobs of an earlier QGIS session."""
-        count = len(self._interrupted())
+    def tell_interrupted(self, count: int) -> None:
+        """Reports the number of interrupted jobs of an earlier QGIS session."""
         if not count:
             return
         text = tr("Interrupted classifications: {count}. They can be resumed.").format(count=count)
@@ -112,79 +109,19 @@ class ClassificationDock(QgsDockWidget):
         if self._notice is not None and self._notice in bar.items():
             bar.popWidget(self._notice)
 
-    def _closed(self, is_closed: bool) -> None:
-        """Ends the preview with the panel, and hides the partial result with it."""
-        self.partial.set_on(not is_closed)
-        if is_closed:
-            self.form.preview_button.setChecked(False)
-
-    def _lay_out(self) -> None:
-        splitter = QSplitter(Qt.Orientation.Vertical)
-        splitter.addWidget(self.form)
-        splitter.addWidget(self.view)
-        splitter.setStretchFactor(1, 1)
-        splitter.setChildrenCollapsible(False)
-        splitter.setSizes(SHARES)
-        for each in self.view.findChildren(QAbstractScrollArea):
-            if not isinstance(each, QHeaderView):
-                each.setMinimumHeight(LEAST_HEIGHT)
-        body = QWidget()
-        column = QVBoxLayout(body)
-        column.addWidget(splitter)
-        self.setWidget(body)
-
-    def _interrupted(self) -> list[Job]:
-        return [job for job in self._queue.jobs.jobs if job.state is JobState.INTERRUPTED]
-
     def _show_interrupted(self) -> None:
         self.take_back_notice()
         self.setUserVisible(True)
-        for job in self._interrupted()[-1:]:
-            self.view.select(job.id)
+        self.body.select_interrupted()
 
-    def _submit(self, request: JobRequest) -> None:
-        self.view.select(self._queue.submit(request).id)
+    def _seen(self, is_visible: bool) -> None:
+        if is_visible:
+            _ = self.body
 
-    def _open_report(self, job: Job) -> None:
-        is_done = job.state is JobState.SUCCEEDED
-        record = read_class_record(job.request.output) if is_done else ClassRecord()
-        try:
-            report = write_report(job, record)
-        except OSError as error:
-            text = tr("The report cannot be written: {reason}.").format(reason=error.strerror or error)
-            self._tell(text, Qgis.MessageLevel.Warning)
-        else:
-            QDesktopServices.openUrl(QUrl.fromLocalFile(str(report)))
-
-    def _succeeded(self, job: Job) -> None:
-        self.open_result(job)
-        self.view.show_result_of(job)
-        if job.is_warned:
-            text = tr("{job}: finished with warnings. {warning}")
-            self._tell(text.format(job=title_of(job), warning=job.warning), Qgis.MessageLevel.Warning)
-
-    def _failed(self, job: Job) -> None:
-        self._tell(last_error(job), Qgis.MessageLevel.Critical)
-
-    def _tell(self, text: str, level: Qgis.MessageLevel) -> None:
-        self._iface.messageBar().pushMessage(tr("Classify Pixels"), without_markup(text), level)
-
-
-def last_error(job: Job) -> str:
-    """Returns the last error of a failed job."""
-    errors = [message.text for message in job.messages if message.kind == "error"]
-    return errors[-1] if errors else tr("The classification failed.")
-
-
-def show_folder(job: Job) -> None:
-    """Opens the folder of a result in the desktop's file manager."""
-    QDesktopServices.openUrl(QUrl.fromLocalFile(str(Path(job.request.output).parent)))
-
-
-def open_dialog(parameters: dict[str, str]) -> None:
-    """Opens the dialog of the algorithm with these parameters."""
-    # Imported late, because Processing is a plugin that may start after this one.
-    import processing
-
-    dialog = processing.createAlgorithmDialog(ALGORITHM, parameters)
-    dialog.show()
+    def _closed(self, is_closed: bool) -> None:
+        """Ends the preview with the panel, and hides the partial result with it."""
+        if self._body is None:
+            return
+        self._body.partial.set_on(not is_closed)
+        if is_closed:
+            self._body.form.preview_button.setChecked(False)

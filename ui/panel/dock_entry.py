@@ -11,10 +11,11 @@ from qgis.PyQt.QtWidgets import QAction, QDockWidget
 
 from ...plugin_support.locations import ICON, profile_folder
 from ...plugin_support.translation import tr
-from .dock import ClassificationDock, open_dialog
+from .algorithm_dialog import open_dialog
+from .dock import ClassificationDock
 from .drops import ModelDrop
+from .job import JobState
 from .job_history import JobHistory
-from .job_queue import JobQueue
 from .layer_action import LayerAction
 from .model_library import ModelLibrary, shared_library
 
@@ -31,8 +32,8 @@ class DockEntry:
         self._iface = iface
         self._history = JobHistory(profile_folder() / "jobs")
         library = shared_library()
-        self.queue = JobQueue(self._history)
-        self.dock = ClassificationDock(iface, self.queue, library)
+        jobs = self._history.load()
+        self.dock = ClassificationDock(iface, self._history, library)
         self.panel_action = QAction(QIcon(str(ICON)), tr("Classify Pixels Panel"), iface.mainWindow())
         self.panel_action.setObjectName("ClassifyPixelsPanel")
         self.panel_action.setCheckable(True)
@@ -46,13 +47,11 @@ class DockEntry:
         self.dock.setToggleVisibilityAction(self.panel_action)
         self._show()
         self._tell_problems(library)
-        self.dock.tell_interrupted()
+        self.dock.tell_interrupted(sum(job.state is JobState.INTERRUPTED for job in jobs))
 
     def close(self) -> None:
         """Removes all entries and stops running jobs."""
-        self.dock.partial.close()
-        self.queue.close()
-        self.dock.form.preview.close()
+        self.dock.close_jobs()
         self._layer_action.close()
         self._iface.initializationCompleted.disconnect(self._place_once)
         self._iface.unregisterCustomDropHandler(self._drop)
@@ -78,6 +77,7 @@ class DockEntry:
             self._iface.addPluginToRasterMenu(MENU, action)
         self._iface.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.dock)
         self.dock.hide()
+        self.dock.fill_when_shown()
         self._place()
         # At its first start, Processing may come later; at others, QGIS has by then restored the user's choice.
         self._iface.initializationCompleted.connect(self._place_once)

@@ -36,6 +36,7 @@ class JobHistory:
 
     def load(self) -> list[Job]:
         """Returns the jobs from oldest to newest; unfinished jobs of an ended QGIS are interrupted."""
+        self.problems = []
         jobs = [job for path in sorted(self._folder.glob("*.json")) if (job := self._read(path)) is not None]
         jobs = sorted((self._of_earlier(job) for job in jobs), key=lambda job: job.created)
         for job in jobs:

@@ -22,11 +22,11 @@ from qgis.core import (
     QgsRectangle,
 )
 
-from ...inference import ClassificationRequest
 from ...inference.errors import LayerForgottenError, LayerReadError
 from ...inference.phrase import Phrase
 from ...inference.raster import GdalInput
 from ...inference.redaction import without_secrets
+from ...inference.run.request import ClassificationRequest
 from ...plugin_support.qgis_crs import wkt_of
 from ...plugin_support.sources.sign_in import gdal_input, split_sign_in
 from ...processing_provider import parameters as names

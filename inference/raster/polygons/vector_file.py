@@ -14,6 +14,7 @@ from typing import Any, Callable
 import numpy as np
 from osgeo import gdal, ogr
 
+from ...choices import POLYGON_SUFFIXES
 from ...errors import (
     OutputWriteError,
     PolygonsCrsError,
@@ -35,8 +36,7 @@ from .pieces import Int32, Patch
 from .style import STYLE_FIELD, polygon_style
 
 # OGR's drivers by suffix.
-DRIVERS = {".gpkg": "GPKG", ".geojson": "GeoJSON", ".shp": "ESRI Shapefile", ".fgb": "FlatGeobuf"}
-POLYGON_SUFFIXES = tuple(DRIVERS)
+DRIVERS = dict(zip(POLYGON_SUFFIXES, ("GPKG", "GeoJSON", "ESRI Shapefile", "FlatGeobuf")))
 LAYER_OPTIONS = {
     "GPKG": ["GEOMETRY_NAME=geom", "FID=fid"],
     "GeoJSON": ["RFC7946=NO"],

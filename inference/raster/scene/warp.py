@@ -26,8 +26,6 @@ from .crs import Point, area_of_use, name_of, same_crs, spatial_reference, sprea
 from .extent import Extent, bounds_in, continuous, extent_bounds, windows_of_bounds
 from .grid_plan import LARGEST_SIZE, GridPlan, GridRequest
 
-RESAMPLING = ("nearest", "bilinear", "cubic", "cubicspline", "lanczos", "average", "mode")
-
 # GDAL would mix a NoData value in one band only into its neighbours.
 EACH_BAND = "UNIFIED_SRC_NODATA=PARTIAL"
 

@@ -25,6 +25,48 @@ def keep_antialiasing(network: Any, operations: Any) -> None:
             _replace(node, operations)
 
 
+def shrink_by_convolution(network: Any, operations: Any) -> None:
+    """Replaces Pillow's resizing by a strided convolution for each band where known sizes shrink by a whole factor.
+
+    OpenVINO needs seconds to prepare Pillow's resizing, a time that grows with the area of the image.
+    """
+    for node in network.get_ops():
+        factor = _whole_factor(node) if node.get_type_name() == "Interpolate" else None
+        if factor is not None:
+            _convolve(node, operations, factor)
+
+
+def _whole_factor(node: Any) -> int | None:
+    """Returns the factor by which Pillow's resizing shrinks both sides, None if there is none that is whole."""
+    told, shapes = node.get_attributes(), (node.input(0).get_partial_shape(), node.output(0).get_partial_shape())
+    # A given scale need not be the ratio of the sizes, which are whole.
+    if told["mode"] != PILLOW or told["shape_calculation_mode"] != "sizes" or not all(s.is_static for s in shapes):
+        return None
+    (height, width), (less_height, less_width) = (shape.to_shape()[-2:] for shape in shapes)
+    factor: int = height // less_height
+    return factor if (height, width) == (factor * less_height, factor * less_width) else None
+
+
+def _convolve(node: Any, operations: Any, factor: int) -> None:
+    """Replaces a node by the triangular filter that is as wide as two pixels of the result.
+
+    Pixels beyond the edges do not count: there the sum of the weights is smaller.
+    """
+    image = node.input(0).get_source_output()
+    _, bands, *sides = image.get_shape()
+    taps = 2 * factor - factor % 2
+    before = (taps - factor) // 2
+    weights = (1 - np.abs(np.arange(taps) - (taps - 1) / 2) / factor) / factor
+    kernel = np.broadcast_to(np.outer(weights, weights), (bands, 1, 1, taps, taps)).astype(np.float32)
+    sums = [np.convolve(np.ones(side), weights)[taps - 1 - before :][:side:factor] for side in sides]
+    share = (1 / np.outer(*sums))[np.newaxis, np.newaxis].astype(np.float32)
+    pads = [before] * 2, [taps - factor - before] * 2
+    summed = operations.group_convolution(image, operations.constant(kernel), [factor] * 2, *pads, [1, 1])
+    resized = operations.multiply(summed, operations.constant(share))
+    for target in node.output(0).get_target_inputs():
+        target.replace_source_output(resized.output(0))
+
+
 def _is_antialiased(node: Any) -> bool:
     told = node.get_attributes()
     rank = node.input(0).get_partial_shape().rank

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -21,7 +21,7 @@ from ...phrase import Phrase
 from ..failure import run_failure
 from ..options import BackendOptions
 from ..runtime import import_runtime
-from .antialiasing import keep_antialiasing
+from .antialiasing import keep_antialiasing, shrink_by_convolution
 from .devices import CPU, TITLE, Device, choose_device
 from .slow_parts import slow_part
 
@@ -49,12 +49,23 @@ class Port:
     shape: list[int | None]
 
 
+@dataclass
+class _Compilation:
+    """A compiled network and those of its requests that no thread uses."""
+
+    compiled: Any
+    free: list[Any] = field(default_factory=list)
+
+    def request(self) -> Any:
+        return self.free.pop() if self.free else self.compiled.create_infer_request()
+
+
 class CompiledNetwork:
     """A network on one device; each thread that calls it has a separate request.
 
     A call has `options.threads` threads, and `options.calls` calls run at once. `chosen` returns the network with other
-    inputs and outputs; `device` replaces that of the options. Raises RuntimeMissingError, ProcessorError and
-    WeightsUnreadableError.
+    inputs and outputs; `device` replaces that of the options. Images of one size can be expected; others have another
+    compilation. Raises RuntimeMissingError, ProcessorError and WeightsUnreadableError.
     """
 
     def __init__(
@@ -62,21 +73,23 @@ class CompiledNetwork:
         chosen: Callable[[Any, Any], Any] | None = None, device: Device | None = None,
     ) -> None:  # fmt: skip
         library = import_runtime("openvino", options.runtimes)
-        core = library.Core()
+        core = self._core = library.Core()
+        self._operations = library.opset11
         self._version: str = library.__version__.split("-")[0]
         self.used = device or choose_device(core, options)
         self._interrupted = False
-        self._free: list[Any] = []
+        self._expected: dict[int, tuple[int, ...]] = {}
         self._busy: set[Any] = set()
         self._lock = Lock()
         try:
             network = core.read_model(str(weights))
             network = chosen(library, network) if chosen is not None else network
             _check_time(weights, network)
-            keep_antialiasing(network, library.opset11)
+            keep_antialiasing(network, self._operations)
             self.inputs = [_port(each, f"input_{number}") for number, each in enumerate(network.inputs)]
             self.outputs = [_port(each, f"output_{number}") for number, each in enumerate(network.outputs)]
-            self._compiled = core.compile_model(network, self.used.name, _settings(options, self.used))
+            self._network, self._settings = network, _settings(options, self.used)
+            self._any = self._same = _Compilation(self._compiled(network))
         except (RuntimeError, ValueError, MemoryError) as error:
             raise WeightsUnreadableError(weights=weights, reason=plain_reason(error)) from error
         self._title = "" if self.used.kind == CPU else f" on {core.get_property(self.used.name, 'FULL_DEVICE_NAME')}"
@@ -92,10 +105,10 @@ class CompiledNetwork:
 
         `size` is that of the tile, as an error shows it. Thread-safe.
         """
-        places = {name: number for number, port in enumerate(self.inputs) for name in (port.name, *port.names)}
-        with self._request() as request:
+        arrays = {self._place(name): np.ascontiguousarray(array) for name, array in feed.items()}
+        with self._request(arrays) as request:
             try:
-                self._start(request, {places[name]: np.ascontiguousarray(array) for name, array in feed.items()})
+                self._start(request, arrays)
                 request.wait()
             except (RuntimeError, MemoryError, ValueError) as error:
                 if self._interrupted:
@@ -103,6 +116,21 @@ class CompiledNetwork:
                 raise run_failure(size, error, plain_reason(error)) from error
             # The next call overwrites the request's memory.
             return [request.get_output_tensor(number).data.copy() for number in numbers]
+
+    def expect(self, feed: Mapping[str, NDArray[Any]]) -> None:
+        """Compiles the network for inputs of these sizes alone, which takes less time than for each thread's first."""
+        sizes = {self._place(name): array.shape for name, array in feed.items()}
+        if sizes == self._expected:
+            return
+        network = self._network.clone()
+        try:
+            network.reshape(sizes)
+            shrink_by_convolution(network, self._operations)
+            compilation = _Compilation(self._compiled(network))
+        except (RuntimeError, MemoryError):
+            # What cannot be compiled, or not be run, for these sizes fails in a call, or not.
+            return
+        self._expected, self._same = sizes, compilation
 
     def interrupt(self) -> None:
         """Ends the calls that are under way, and all later ones."""
@@ -114,8 +142,14 @@ class CompiledNetwork:
     def close(self) -> None:
         """Releases the network and its memory."""
         with self._lock:
-            self._free.clear()
-        del self._compiled
+            self._expected = {}
+        del self._any, self._same, self._network
+
+    def _compiled(self, network: Any) -> Any:
+        return self._core.compile_model(network, self.used.name, self._settings)
+
+    def _place(self, name: str) -> int:
+        return next(number for number, port in enumerate(self.inputs) if name == port.name or name in port.names)
 
     def _start(self, request: Any, feed: Mapping[int, NDArray[Any]]) -> None:
         with self._lock:
@@ -125,18 +159,20 @@ class CompiledNetwork:
             request.start_async(feed)
 
     @contextmanager
-    def _request(self) -> Iterator[Any]:
+    def _request(self, feed: Mapping[int, NDArray[Any]]) -> Iterator[Any]:
         with self._lock:
             if self._interrupted:
                 raise RunCancelledError
-            request = self._free.pop() if self._free else self._compiled.create_infer_request()
+            expected = {number: array.shape for number, array in feed.items()} == self._expected
+            compilation = self._same if expected else self._any
+            request = compilation.request()
             self._busy.add(request)
         try:
             yield request
         finally:
             with self._lock:
                 self._busy.discard(request)
-                self._free.append(request)
+                compilation.free.append(request)
 
 
 def plain_reason(error: BaseException) -> str | Phrase:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from numpy.typing import NDArray
 
 from ...errors import NetworkMismatchError
@@ -85,6 +86,10 @@ class OwnBackend(Backend):
         finally:
             self._network = fast
             precise.close()
+
+    def expect(self, images: tuple[int, int, int, int]) -> None:
+        """Compiles the network for images (N, bands, height, width)."""
+        self._network.expect(self._input.feed(np.zeros(images, np.float32)))
 
     def interrupt(self) -> None:
         """Ends the calls that are under way, and all later ones."""
