@@ -21,7 +21,7 @@ import numpy as np
 from benchmarks.bare import BareNetwork, BareOpenVino, Threading, cut
 from benchmarks.command import main
 from benchmarks.engine import Timing, classify
-from benchmarks.measure import REPETITIONS, Finding, Target, cores
+from benchmarks.measure import REPETITIONS, Finding, Target, compare, cores
 from benchmarks.models import SAMPLE, opened
 from benchmarks.package import ROOT
 from benchmarks.scenes import BYTES, REFLECTANCE, make_scene, read_scene
@@ -63,9 +63,13 @@ def measure(folder: Path, data: Path = DATA, only: str = "") -> Iterator[Finding
     shares = []
     for case in cases(data):
         if only in ("", case.name):
+            if case.model == SAMPLE:
+                yield in_mixed_precision(folder, case)
             yield from compared(folder, case)
             scene = make_scene(folder / f"scene{case.size}x{case.bands}.tif", case.size, case.bands)
-            shares.append(row(case.name, *profile(scene, case.model, case.scale, cores()), cores()))
+            shares.append(
+                row(case.name, *profile(scene, case.model, folder / "both.tif", case.scale, cores()), cores())
+            )
     print("\n".join(["", header(), *shares, ""]), flush=True)
 
 
@@ -94,6 +98,18 @@ def compared(folder: Path, case: Case) -> Iterator[Finding]:
     if other is not None:
         ratios, note = tuple(mine / their for mine, _, their in times), f"{our:.2f} s against {fast:.2f} s, {how}"
         yield Finding(f"{subject} OpenVINO alone with the same tiles", Target(1.08), ratios, note)
+
+
+def in_mixed_precision(folder: Path, case: Case) -> Finding:
+    """Compares a run in mixed precision with one in single precision, each of a known model."""
+    scene = make_scene(folder / f"scene{case.size}x{case.bands}.tif", case.size, case.bands)
+
+    def run(mixed: bool) -> float:
+        return classify(scene, case.model, folder / "both.tif", cores(), case.scale, mixed).seconds
+
+    run(True), run(False)
+    subject = f"{case.name} on {case.size} x {case.size} pixels, time in mixed precision against single precision"
+    return compare(subject, lambda: run(True), lambda: run(False), Target(0.65))
 
 
 def best_way(weights: Path, pixels: np.ndarray) -> tuple[int, Threading]:

@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """CPU seconds of a Dask driver, its scheduler and two workers against a process with two workers.
 
-    python -m benchmarks.cluster [FOLDER] [--size 20480] [--strip 0] [--kills 0]
+    python -m benchmarks.cluster [FOLDER] [--size 20480] [--strip 0] [--kills 0] [--profiler 0]
 
-Both start as separate programs, and their imports are counted. A strip size of 0 leaves it to the job, which cuts the
-usual scene into 100 strips. The other
-findings are those of a scene of a million pixels a side, without its pixels. With `--kills 20` so many processes are
-killed at random moments, and the class map is compared with that of one machine.
+Both start as separate programs, and their imports are counted. Dask's profiler is off, as in `scripts/cluster local`;
+`--profiler 1` leaves it on. A strip size of 0 leaves it to the job, which cuts the usual scene into 100 strips. The
+other findings are those of a scene of a million pixels a side, without its pixels. With `--kills 20` so many processes
+are killed at random moments, and the class map is compared with that of one machine.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ if __name__ == "__main__":
 """
 
 
-def measure(folder: Path, size: int = 20480, strip: int = 0, kills: int = 0) -> Iterator[Finding]:
+def measure(folder: Path, size: int = 20480, strip: int = 0, kills: int = 0, profiler: int = 0) -> Iterator[Finding]:
     """Compares both, then measures the job of a million pixels a side, and kills processes if that is requested."""
     try:
         import distributed  # noqa: F401
@@ -66,6 +66,7 @@ def measure(folder: Path, size: int = 20480, strip: int = 0, kills: int = 0) -> 
     small = make_scene(folder / f"scene{SMALL}x{BANDS}.tif", SMALL, BANDS)
     scene = repeat_scene(folder / f"scene{size}x{BANDS}.vrt", small, size)
 
+    os.environ["DASK_DISTRIBUTED__WORKER__PROFILE__ENABLED"] = str(bool(profiler))
     subject = f"the sample's U-Net on {size} x {size} pixels, CPU seconds on Dask with two workers against one process"
     yield compare(
         subject,
@@ -139,4 +140,4 @@ def _killed(folder: Path, kills: int) -> Finding:
 
 
 if __name__ == "__main__":
-    main(measure, __doc__, size=20480, strip=0, kills=0)
+    main(measure, __doc__, size=20480, strip=0, kills=0, profiler=0)

@@ -42,13 +42,18 @@ class Timing:
     stride: int
 
 
-def classify(raster: Path, model: Path, output: Path, workers: int = 2, scale: float = 1.0) -> Timing:
-    """Classifies a raster, whose values are multiplied by the scale, and returns the time."""
+def classify(
+    raster: Path, model: Path, output: Path, workers: int = 2, scale: float = 1.0, mixed: bool = False
+) -> Timing:
+    """Classifies a raster, whose values are multiplied by the scale, and returns the time.
+
+    `mixed` requests mixed precision.
+    """
     request = ClassificationRequest(
         GdalInput(str(raster)),
         read_model_reference(model),
         output,
-        read_arguments({}),
+        read_arguments({"mixed_precision": "true"} if mixed else {}),
         Environment(workers=workers, cache=output.parent / "cache"),
         input_scale=(scale,),
     )

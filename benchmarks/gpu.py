@@ -30,7 +30,17 @@ from classify_pixels.inference.network.decision import LargestScore
 from classify_pixels.inference.network.runner import NetworkRunner
 from classify_pixels.inference.progress import SilentProgress
 from classify_pixels.inference.runtimes import Backend, BackendOptions, open_backend
-from classify_pixels.inference.tiling import CropMerger, Strip, Tile, TileShape, cut_strips, plan_tiles, round_up, run
+from classify_pixels.inference.tiling import (
+    CropMerger,
+    Strip,
+    Threads,
+    Tile,
+    TileShape,
+    cut_strips,
+    plan_tiles,
+    round_up,
+    run,
+)
 from classify_pixels.inference.window import Window
 
 SAMPLE = ROOT / "resources" / "sample" / "landsat7_landcover.onnx"
@@ -82,7 +92,8 @@ def measure(
         strips = cut_strips(plan, cell_bytes=4, blended=False)
 
         def ours() -> float:
-            return seconds(lambda: run(strips, scene, classifier, CropMerger(), scene, SilentProgress(), workers))
+            with Threads(workers) as threads:
+                return seconds(lambda: run(strips, scene, classifier, CropMerger(), scene, SilentProgress(), threads))
 
         def theirs() -> float:
             calls = -(-len(plan) // batch)

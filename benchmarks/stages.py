@@ -66,10 +66,12 @@ def _timed(plain: Callable[..., Any], name: str, spent: dict[str, float], lock: 
     return timed
 
 
-def profile(raster: Path, model: Path, scale: float = 1.0, workers: int = 2) -> tuple[Timing, dict[str, float]]:
+def profile(
+    raster: Path, model: Path, output: Path, scale: float = 1.0, workers: int = 2
+) -> tuple[Timing, dict[str, float]]:
     """Returns the time of a run without overviews, and the seconds of its stages."""
-    with TemporaryDirectory() as folder, timed_stages() as spent:
-        timing = classify(raster, model, Path(folder) / "classes.tif", workers, scale)
+    with timed_stages() as spent:
+        timing = classify(raster, model, output, workers, scale)
     return timing, dict(spent)
 
 
@@ -88,7 +90,10 @@ def header() -> str:
 def _main(raster: str, model: str, scale: str = "1", workers: str = "") -> None:
     count = int(workers or cores())
     print(header())
-    print(row(Path(model).stem, *profile(Path(raster).resolve(), Path(model).resolve(), float(scale), count), count))
+    with TemporaryDirectory() as folder:
+        output = Path(folder) / "classes.tif"
+        timed = profile(Path(raster).resolve(), Path(model).resolve(), output, float(scale), count)
+    print(row(Path(model).stem, *timed, count))
 
 
 if __name__ == "__main__":

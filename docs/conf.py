@@ -2,7 +2,7 @@
 """Settings of Sphinx, which builds the user guide as a web site that also works from files.
 
 German is a gettext catalogue, docs/locale/de/LC_MESSAGES/guide.po: a paragraph that has changed since its translation
-appears in English.
+appears in English. sphinx.po beside it has the words of the theme that Sphinx leaves in English.
 """
 
 from __future__ import annotations

@@ -570,7 +570,12 @@
       <translation>Klassenkarte</translation>
     </message>
     <message>
-      <location filename="../processing_provider/algorithm.py" />
+      <location filename="../processing_provider/sample_points_run.py" />
+      <source>The algorithm was not prepared.</source>
+      <translation>Der Algorithmus wurde nicht vorbereitet.</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/algorithm_run.py" />
       <source>The parameter {name} is unknown and has no effect.</source>
       <translation>Der Parameter {name} ist unbekannt und hat keine Wirkung.</translation>
     </message>
@@ -646,11 +651,6 @@
       <translation>Halbe Breite ihres 95-%-Konfidenzintervalls</translation>
     </message>
     <message>
-      <location filename="../processing_provider/sample_points.py" />
-      <source>The algorithm was not prepared.</source>
-      <translation>Der Algorithmus wurde nicht vorbereitet.</translation>
-    </message>
-    <message>
       <location filename="../processing_provider/begin_job.py" />
       <source>there is no such parameter</source>
       <translation>diesen Parameter gibt es nicht</translation>
@@ -691,12 +691,12 @@
       <translation>&lt;p&gt;Wendet ein Segmentierungsmodell (Deep Learning) auf ein Raster beliebiger Größe an und schreibt eine georeferenzierte Klassenkarte mit den Werten, Namen und Farben des Modells.&lt;/p&gt;&lt;p&gt;NoData-Pixel des Rasters sind auch in der Karte NoData. Kanäle werden nach Nummer, Name oder Wellenlänge zugeordnet; ihre Werte müssen im Bereich der Trainingsdaten des Modells liegen.&lt;/p&gt;&lt;p&gt;ONNX-Netze brauchen das Python-Paket onnxruntime, PyTorch-Netze brauchen torch. Die Seite Classify Pixels in den Optionen von QGIS zeigt die verfügbaren Laufzeitbibliotheken und kann ONNX Runtime installieren.&lt;/p&gt;</translation>
     </message>
     <message>
-      <location filename="../processing_provider/classify_pixels.py" />
+      <location filename="../processing_provider/classify_pixels_run.py" />
       <source>Minimum patch in polygons has no effect without polygons.</source>
       <translation>Die kleinste Fläche der Polygone hat ohne Polygone keine Wirkung.</translation>
     </message>
     <message>
-      <location filename="../processing_provider/classify_pixels.py" />
+      <location filename="../processing_provider/classify_pixels_run.py" />
       <source>{run}: scores</source>
       <translation>{run}: Scores</translation>
     </message>
@@ -864,11 +864,6 @@
       <location filename="../processing_provider/package_model.py" />
       <source>Network was run</source>
       <translation>Netz wurde ausgeführt</translation>
-    </message>
-    <message>
-      <location filename="../processing_provider/package_model.py" />
-      <source>a whole number</source>
-      <translation>eine ganze Zahl sein</translation>
     </message>
     <message>
       <location filename="../inference/describe/sections.py" />
@@ -1044,6 +1039,56 @@
       <location filename="../processing_provider/package_model_parameters.py" />
       <source>All files</source>
       <translation>Alle Dateien</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/package_model_run.py" />
+      <source>a whole number</source>
+      <translation>eine ganze Zahl sein</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/parameters.py" />
+      <source>Classes with pixel counts and areas in square metres, as JSON</source>
+      <translation>Klassen mit Pixelzahlen und Flächen in Quadratmetern, als JSON</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/parameters.py" />
+      <source>Number of classes found</source>
+      <translation>Anzahl der gefundenen Klassen</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/parameters.py" />
+      <source>Number of classified pixels</source>
+      <translation>Anzahl der klassifizierten Pixel</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/parameters.py" />
+      <source>Device that ran the model</source>
+      <translation>Gerät, auf dem das Modell lief</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/parameters.py" />
+      <source>Number of tiles</source>
+      <translation>Anzahl der Kacheln</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/parameters.py" />
+      <source>Tile size in pixels</source>
+      <translation>Kachelgröße in Pixeln</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/parameters.py" />
+      <source>Padding in pixels</source>
+      <translation>Rand in Pixeln</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/parameters.py" />
+      <source>Run time in seconds</source>
+      <translation>Laufzeit in Sekunden</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/parameters.py" />
+      <source>Peak memory of the process in MB</source>
+      <translation>Größter Speicherbedarf des Prozesses in MB</translation>
     </message>
     <message>
       <location filename="../inference/describe/sections.py" />
@@ -1397,51 +1442,6 @@
     </message>
     <message>
       <location filename="../processing_provider/report.py" />
-      <source>Classes with pixel counts and areas in square metres, as JSON</source>
-      <translation>Klassen mit Pixelzahlen und Flächen in Quadratmetern, als JSON</translation>
-    </message>
-    <message>
-      <location filename="../processing_provider/report.py" />
-      <source>Number of classes found</source>
-      <translation>Anzahl der gefundenen Klassen</translation>
-    </message>
-    <message>
-      <location filename="../processing_provider/report.py" />
-      <source>Number of classified pixels</source>
-      <translation>Anzahl der klassifizierten Pixel</translation>
-    </message>
-    <message>
-      <location filename="../processing_provider/report.py" />
-      <source>Device that ran the model</source>
-      <translation>Gerät, auf dem das Modell lief</translation>
-    </message>
-    <message>
-      <location filename="../processing_provider/report.py" />
-      <source>Number of tiles</source>
-      <translation>Anzahl der Kacheln</translation>
-    </message>
-    <message>
-      <location filename="../processing_provider/report.py" />
-      <source>Tile size in pixels</source>
-      <translation>Kachelgröße in Pixeln</translation>
-    </message>
-    <message>
-      <location filename="../processing_provider/report.py" />
-      <source>Padding in pixels</source>
-      <translation>Rand in Pixeln</translation>
-    </message>
-    <message>
-      <location filename="../processing_provider/report.py" />
-      <source>Run time in seconds</source>
-      <translation>Laufzeit in Sekunden</translation>
-    </message>
-    <message>
-      <location filename="../processing_provider/report.py" />
-      <source>Peak memory of the process in MB</source>
-      <translation>Größter Speicherbedarf des Prozesses in MB</translation>
-    </message>
-    <message>
-      <location filename="../processing_provider/report.py" />
       <source>{value}  {name}: {area}, {share} percent ({pixels} pixels)</source>
       <translation>{value}  {name}: {area}, {share} Prozent ({pixels} Pixel)</translation>
     </message>
@@ -1486,32 +1486,32 @@
       <translation>Klassen mit ihren Punktzahlen als JSON</translation>
     </message>
     <message>
-      <location filename="../processing_provider/sample_points.py" />
+      <location filename="../processing_provider/sample_points_run.py" />
       <source>To be labelled</source>
       <translation>Zu bestimmen</translation>
     </message>
     <message>
-      <location filename="../processing_provider/sample_points.py" />
+      <location filename="../processing_provider/sample_points_run.py" />
       <source>Labelled</source>
       <translation>Bestimmt</translation>
     </message>
     <message>
-      <location filename="../processing_provider/sample_points.py" />
+      <location filename="../processing_provider/sample_points_run.py" />
       <source>its points cannot be read again</source>
       <translation>ihre Punkte können nicht wieder gelesen werden</translation>
     </message>
     <message>
-      <location filename="../processing_provider/sample_points.py" />
+      <location filename="../processing_provider/sample_points_run.py" />
       <source>one of {known}</source>
       <translation>eines von {known}</translation>
     </message>
     <message>
-      <location filename="../processing_provider/sample_points.py" />
+      <location filename="../processing_provider/sample_points_run.py" />
       <source>a number above 0, at most {most}</source>
       <translation>eine Zahl über 0, höchstens {most}</translation>
     </message>
     <message>
-      <location filename="../processing_provider/sample_points.py" />
+      <location filename="../processing_provider/sample_points_run.py" />
       <source>a whole number from {least} to {most}</source>
       <translation>eine ganze Zahl von {least} bis {most}</translation>
     </message>
@@ -1626,14 +1626,24 @@
       <translation>gpuId ist {value} und keine ganze Zahl ab 0</translation>
     </message>
     <message>
-      <location filename="../ui/panel/dock.py" />
+      <location filename="../ui/panel/dock_body.py" />
       <source>{job}: finished with warnings. {warning}</source>
       <translation>{job}: mit Warnungen abgeschlossen. {warning}</translation>
     </message>
     <message>
-      <location filename="../ui/panel/dock.py" />
+      <location filename="../ui/panel/dock_body.py" />
       <source>Classify Pixels</source>
       <translation>Classify Pixels</translation>
+    </message>
+    <message>
+      <location filename="../ui/class_styling.py" />
+      <source>The file has no classes: choose its model</source>
+      <translation>Die Datei enthält keine Klassen: Wählen Sie ihr Modell</translation>
+    </message>
+    <message>
+      <location filename="../ui/class_styling.py" />
+      <source>The model lists no classes.</source>
+      <translation>Das Modell führt keine Klassen auf.</translation>
     </message>
     <message>
       <location filename="../ui/dialog/allow_code.py" />
@@ -2483,11 +2493,6 @@
     </message>
     <message>
       <location filename="../ui/panel/dock.py" />
-      <source>The result {file} cannot be opened: it was moved, removed or changed.</source>
-      <translation>Das Ergebnis {file} kann nicht geöffnet werden: Es wurde verschoben, entfernt oder verändert.</translation>
-    </message>
-    <message>
-      <location filename="../ui/panel/dock.py" />
       <source>Interrupted classifications: {count}. They can be resumed.</source>
       <translation>Unterbrochene Klassifizierungen: {count}. Sie können fortgesetzt werden.</translation>
     </message>
@@ -2497,12 +2502,17 @@
       <translation>Anzeigen</translation>
     </message>
     <message>
-      <location filename="../ui/panel/dock.py" />
+      <location filename="../ui/panel/dock_body.py" />
+      <source>The result {file} cannot be opened: it was moved, removed or changed.</source>
+      <translation>Das Ergebnis {file} kann nicht geöffnet werden: Es wurde verschoben, entfernt oder verändert.</translation>
+    </message>
+    <message>
+      <location filename="../ui/panel/dock_body.py" />
       <source>The report cannot be written: {reason}.</source>
       <translation>Der Bericht kann nicht geschrieben werden: {reason}.</translation>
     </message>
     <message>
-      <location filename="../ui/panel/dock.py" />
+      <location filename="../ui/panel/dock_body.py" />
       <source>The classification failed.</source>
       <translation>Die Klassifizierung ist fehlgeschlagen.</translation>
     </message>
@@ -2920,16 +2930,6 @@
       <location filename="../ui/style_action.py" />
       <source>Style with the model's classes</source>
       <translation>Mit den Klassen des Modells gestalten</translation>
-    </message>
-    <message>
-      <location filename="../ui/style_action.py" />
-      <source>The file has no classes: choose its model</source>
-      <translation>Die Datei enthält keine Klassen: Wählen Sie ihr Modell</translation>
-    </message>
-    <message>
-      <location filename="../ui/style_action.py" />
-      <source>The model lists no classes.</source>
-      <translation>Das Modell führt keine Klassen auf.</translation>
     </message>
     <message>
       <location filename="../inference/accuracy/allocation.py" />
@@ -4373,6 +4373,66 @@
       <translation>der Server hat die Datei nicht</translation>
     </message>
     <message>
+      <location filename="../inference/raster/scene/cell_size.py" />
+      <source>metre</source>
+      <translation>Meter</translation>
+    </message>
+    <message>
+      <location filename="../inference/raster/scene/cell_size.py" />
+      <source>kilometre</source>
+      <translation>Kilometer</translation>
+    </message>
+    <message>
+      <location filename="../inference/raster/scene/cell_size.py" />
+      <source>foot</source>
+      <translation>Fuß</translation>
+    </message>
+    <message>
+      <location filename="../inference/raster/scene/cell_size.py" />
+      <source>US survey foot</source>
+      <translation>US-Vermessungsfuß</translation>
+    </message>
+    <message>
+      <location filename="../inference/raster/scene/cell_size.py" />
+      <source>degree</source>
+      <translation>Grad</translation>
+    </message>
+    <message>
+      <location filename="../inference/raster/scene/cell_size.py" />
+      <source>grad</source>
+      <translation>Gon</translation>
+    </message>
+    <message>
+      <location filename="../inference/raster/scene/cell_size.py" />
+      <source>arc-minute</source>
+      <translation>Bogenminute</translation>
+    </message>
+    <message>
+      <location filename="../inference/raster/scene/cell_size.py" />
+      <source>arc-second</source>
+      <translation>Bogensekunde</translation>
+    </message>
+    <message>
+      <location filename="../inference/raster/scene/cell_size.py" />
+      <source>radian</source>
+      <translation>Radiant</translation>
+    </message>
+    <message>
+      <location filename="../inference/raster/scene/cell_size.py" />
+      <source>{size} {unit}</source>
+      <translation>{size} {unit}</translation>
+    </message>
+    <message>
+      <location filename="../inference/raster/scene/cell_size.py" />
+      <source>{size} ({converted})</source>
+      <translation>{size} ({converted})</translation>
+    </message>
+    <message>
+      <location filename="../inference/raster/scene/cell_size.py" />
+      <source>{size}</source>
+      <translation>{size}</translation>
+    </message>
+    <message>
       <location filename="../inference/raster/scene/warp.py" />
       <source>it is too large</source>
       <translation>sie ist zu groß</translation>
@@ -4797,6 +4857,11 @@
       <location filename="../inference/runtimes/openvino/openvino_backend.py" />
       <source>OpenVINO gives other scores than ONNX Runtime</source>
       <translation>OpenVINO liefert andere Scores als ONNX Runtime</translation>
+    </message>
+    <message>
+      <location filename="../inference/runtimes/openvino/own_backend.py" />
+      <source>{name} is no file</source>
+      <translation>{name} ist keine Datei</translation>
     </message>
     <message>
       <location filename="../inference/runtimes/openvino/own_backend.py" />
@@ -5272,6 +5337,11 @@
       <location filename="../inference/notices.py" />
       <source>Progress is saved: {count} finished strips in {folder}. Run again with the same settings to resume.</source>
       <translation>Der Zwischenstand ist gespeichert: {count} fertige Streifen in {folder}. Starten Sie mit denselben Einstellungen noch einmal, um fortzufahren.</translation>
+    </message>
+    <message>
+      <location filename="../inference/notices.py" />
+      <source>No style was written for {output}, because {style} would also be that of {other}.</source>
+      <translation>Für {output} wurde kein Stil geschrieben, weil {style} auch der Stil von {other} wäre.</translation>
     </message>
     <message>
       <location filename="../inference/notices.py" />
@@ -5950,6 +6020,11 @@
     </message>
     <message>
       <location filename="../inference/errors/model.py" />
+      <source>In mixed precision, the network returned scores that are not finite (NaN or Inf). Run it without mixed_precision.</source>
+      <translation>In gemischter Genauigkeit hat das Netz Scores geliefert, die nicht endlich sind (NaN oder Inf). Führen Sie es ohne mixed_precision aus.</translation>
+    </message>
+    <message>
+      <location filename="../inference/errors/model.py" />
       <source>The network {weights} does not match its definition: {reason}. Correct the definition or the export.</source>
       <translation>Das Netz {weights} passt nicht zu seiner Definition: {reason}. Berichtigen Sie die Definition oder den Export.</translation>
     </message>
@@ -6002,6 +6077,11 @@
       <location filename="../inference/errors/output.py" />
       <source>The output {reference} cannot be read. Enter a path, a uri, or serviceProperties with a plain name.</source>
       <translation>Die Ausgabe {reference} kann nicht gelesen werden. Geben Sie einen Pfad, eine uri oder serviceProperties mit einem einfachen Namen an.</translation>
+    </message>
+    <message>
+      <location filename="../inference/errors/output.py" />
+      <source>QGIS would show the output {output} with the style {style} of {other}, which has the same name but for the suffix. Choose another name or folder.</source>
+      <translation>QGIS würde die Ausgabe {output} mit dem Stil {style} von {other} darstellen, das sich im Namen nur in der Endung unterscheidet. Wählen Sie einen anderen Namen oder Ordner.</translation>
     </message>
     <message>
       <location filename="../inference/errors/output.py" />

@@ -105,6 +105,7 @@ class Caution(Text):
     )
     NO_WORKERS = "The scheduler {scheduler} has no workers yet. The run waits until one joins."
     STRIPS_KEPT = "Progress is saved: {count} finished strips in {folder}. Run again with the same settings to resume."
+    STYLE_SHARED = "No style was written for {output}, because {style} would also be that of {other}."
     STYLE_KEPT = "The style {style} was not written by this plugin and is kept unchanged."
     SUMMARY_UNWRITTEN = "The summary {path} cannot be written: {reason}."
     NO_COMMON_CRS = "No VRT of all results was created, because they do not share a CRS."

@@ -6,12 +6,15 @@ from __future__ import annotations
 import fcntl
 import logging
 import os
+import re
+import sqlite3
+import threading
 import time
 from collections.abc import Iterable
 from typing import Any, Callable
 from urllib.parse import urlsplit
 
-from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound, RequestEntityTooLarge
 from werkzeug.routing import Map, Rule
 from werkzeug.wrappers import Request, Response
 
@@ -19,10 +22,10 @@ from ..inference.errors import ClassifyPixelsError
 from ..inference.new_files import NO_FOLLOW
 from ..inference.phrase import printable
 from . import gpserver, imageserver, ogc, pages, portal, results
-from .errors import JobUnknownError, ResultMissingError, TokenInvalidError, TokenMissingError
-from .jobs import JobStore
+from .errors import JobUnknownError, ResultMissingError, StoreUnavailableError, TokenInvalidError, TokenMissingError
+from .jobs import BUSY_FRONT, JobStore
 from .settings import Settings
-from .web import COOKIE, Call, as_json, token_of
+from .web import COOKIE, RETRY_AFTER, Call, as_json, token_of
 
 LOG = logging.getLogger("classify_pixels.service")
 
@@ -33,6 +36,9 @@ IMAGES = "/arcgis/rest/services/results/<job_id>/ImageServer"
 # Paths whose errors are those that ArcGIS's clients read.
 ESRI = ("/arcgis", f"{portal.ROOT}/")
 LOCAL = ("127.0.0.1", "localhost", "::1")
+MOST_FIELDS = 1000
+# A name or number of a host, and a port.
+HOST = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9_.-]+)(:[0-9]{1,5})?")
 
 BOTH, READ = ("GET", "POST"), ("GET",)
 ROUTES: tuple[tuple[str, tuple[str, ...], Endpoint], ...] = (
@@ -62,6 +68,7 @@ ROUTES: tuple[tuple[str, tuple[str, ...], Endpoint], ...] = (
     ("/ogc/jobs/<job_id>", ("DELETE",), ogc.dismiss),
     ("/ogc/jobs/<job_id>/results", READ, ogc.job_results),
 )
+STATUSES = {JobUnknownError: 404, ResultMissingError: 404, StoreUnavailableError: 503}
 # Routes that change something: a page of another site must not send a browser to them.
 CHANGING = (gpserver.submit_job, gpserver.cancel_job, ogc.execute, ogc.dismiss, *portal.CHANGING)
 
@@ -70,14 +77,16 @@ class Application:
     """The service as a WSGI callable; any number of threads and processes may run it."""
 
     def __init__(self, settings: Settings) -> None:
-        self._settings, self._store = settings, JobStore(settings.jobs)
+        self._settings, self._store = settings, JobStore(settings.jobs, BUSY_FRONT)
         routes = [Rule(path, methods=methods, endpoint=endpoint) for path, methods, endpoint in ROUTES]
         routes += [Rule(path, methods=methods, endpoint=endpoint) for path, methods, endpoint in self._own_routes()]
         if settings.portal:
             routes += [Rule(path, methods=methods, endpoint=endpoint) for path, methods, endpoint in portal.ROUTES]
         self._map = Map(routes, strict_slashes=False, redirect_defaults=False, merge_slashes=False)
         self._hosts = {*LOCAL, (urlsplit(settings.address).hostname or "").lower()}
+        self._origin = _origin_of(settings.address)
         self._requests: dict[int, int] = {}
+        self._counting = threading.Lock()
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         """Answers a request."""
@@ -89,7 +98,8 @@ class Application:
         # With no-referrer, browsers send our own forms with "Origin: null", as a page of another site would.
         response.headers["Referrer-Policy"] = "same-origin"
         response.headers.setdefault("Cache-Control", "no-store")
-        self._requests[response.status_code] = self._requests.get(response.status_code, 0) + 1
+        with self._counting:
+            self._requests[response.status_code] = self._requests.get(response.status_code, 0) + 1
         # Neither query nor headers, which may hold a token.
         path, seconds = printable(request.path), time.monotonic() - started
         LOG.info("%s %s %s %.3f s", request.method, path, response.status_code, seconds)
@@ -107,8 +117,11 @@ class Application:
     def _answered(self, request: Request) -> Response:
         call: Call | None = None
         try:
-            endpoint, values = self._map.bind_to_environ(request.environ).match()
-            self._check_origin(request, endpoint)
+            host = self._checked_host(request)
+            _check_fields(request)
+            endpoint, values = self._map.bind("").match(request.path, request.method)
+            if endpoint in CHANGING or endpoint == self._sign_in:
+                self._check_origin(request, host)
             owner = "" if endpoint.__name__ in OPEN else self._settings.owner_of(token_of(request))
             call = Call(self._settings, self._store, request, owner)
             found: Response = endpoint(call, **values)
@@ -117,18 +130,28 @@ class Application:
             return _error(request, call, error)
         except HTTPException as error:
             return _http_error(request, error)
+        except sqlite3.Error as error:
+            LOG.error("The database of the jobs: %s", error)
+            return _error(request, call, StoreUnavailableError(reason=error))
 
-    def _check_origin(self, request: Request, endpoint: Endpoint) -> None:
-        """Refuses other names of this host, and requests that a page of another site has sent a browser to."""
-        host = urlsplit(f"//{request.environ.get('HTTP_HOST', '')}").hostname or ""
-        if host.lower() not in self._hosts:
+    def _checked_host(self, request: Request) -> str:
+        """Returns the host that a request names; refuses one that is not this service."""
+        found = HOST.fullmatch(request.environ.get("HTTP_HOST", ""))
+        host = found[1].strip("[]").lower() if found else ""
+        if host not in self._hosts:
             raise _Misdirected
-        if endpoint not in CHANGING and endpoint != self._sign_in:
-            return
-        origin = request.headers.get("Origin")
-        site = request.headers.get("Sec-Fetch-Site", "none")
-        is_other = origin is not None and (urlsplit(origin).hostname or "").lower() not in self._hosts
-        if is_other or site in ("cross-site", "same-site"):
+        return host
+
+    def _check_origin(self, request: Request, host: str) -> None:
+        """Refuses requests that a page of another site, or of another port, has sent a browser to.
+
+        A proxy may drop the port of the Host header, so that it says nothing of the origin of public pages.
+        """
+        if request.method == "HEAD":
+            raise MethodNotAllowed(["GET", "POST"])
+        origin = request.headers.get("Origin", self._origin).lower()
+        own = (self._origin, *([f"http://{request.environ['HTTP_HOST']}".lower()] if host in LOCAL else []))
+        if origin not in own or request.headers.get("Sec-Fetch-Site", "none") in ("cross-site", "same-site"):
             raise _CrossSite
 
     def _front(self, call: Call) -> Response:
@@ -152,9 +175,11 @@ class Application:
         return found
 
     def _health(self, call: Call) -> Response:
-        working = self._dispatcher_works()
-        document = {"status": "ok" if working else "no dispatcher", "jobs": self._store.counts()}
-        return as_json(document, status=200 if working else 503)
+        try:
+            counts, fault = self._store.counts(), "" if self._dispatcher_works() else "no dispatcher"
+        except sqlite3.Error:
+            counts, fault = {}, "no database"
+        return as_json({"status": fault or "ok", "jobs": counts}, status=503 if fault else 200)
 
     def _metrics(self, call: Call) -> Response:
         """Returns https://prometheus.io/docs/instrumenting/exposition_formats/ ."""
@@ -190,6 +215,19 @@ class Application:
 OPEN = ("_health", "_metrics", "_sign_in", "_info", "_front", *portal.OPEN)
 
 
+def _check_fields(request: Request) -> None:
+    """Refuses a form of more fields than any page or client sends, whose reading takes seconds."""
+    is_form = request.mimetype == "application/x-www-form-urlencoded"
+    if is_form and request.get_data().count(b"&") > MOST_FIELDS:
+        raise RequestEntityTooLarge
+
+
+def _origin_of(address: str) -> str:
+    """Returns scheme, host and port of an address as a browser writes them, without the usual port."""
+    parts = urlsplit(address.lower())
+    return f"{parts.scheme}://{parts.netloc.removesuffix({'http': ':80', 'https': ':443'}.get(parts.scheme, ':'))}"
+
+
 class _Misdirected(HTTPException):
     code, description = 421, "This is not the address of the service."
 
@@ -207,15 +245,18 @@ def _error(request: Request, call: Call | None, error: ClassifyPixelsError) -> R
     if request.path.startswith("/arcgis"):
         form = request.values.get("f") or "html"
         return gpserver.error_answer(call, error, form if form in gpserver.FORMS else "json")
-    missing = isinstance(error, (JobUnknownError, ResultMissingError))
     refused = isinstance(error, (TokenInvalidError, TokenMissingError))
     text = str(error) if call is None else call.settings.gate.shown(str(error))
-    return pages.as_page(pages.error_page(text, refused), status=404 if missing else 401 if refused else 400)
+    status = 401 if refused else STATUSES.get(type(error), 400)
+    found = pages.as_page(pages.error_page(text, refused), status=status)
+    if status == 503:
+        found.headers["Retry-After"] = str(RETRY_AFTER)
+    return found
 
 
 def _http_error(request: Request, error: HTTPException) -> Response:
     code, text = error.code or 500, error.description or ""
-    headers = [(name, value) for name, value in error.get_headers() if name in ("Allow", "Retry-After", "Location")]
+    headers = [(name, value) for name, value in error.get_headers() if name in ("Allow", "Content-Range")]
     if request.path.startswith("/ogc"):
         kind = "no-such-process" if isinstance(error, NotFound) else ""
         found = ogc.problem(code, kind if request.path.startswith("/ogc/processes/") else "", text, error.name)

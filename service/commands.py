@@ -20,7 +20,7 @@ from urllib.parse import urlencode
 
 from ..inference.cluster.settings import ClusterSettings, scheduler_address
 from ..inference.errors import ClassifyPixelsError
-from ..inference.phrase import Phrase
+from ..inference.phrase import Phrase, printable
 from .dispatcher import Dispatcher
 from .errors import SettingsError
 from .gpserver import BASE, TASK
@@ -29,9 +29,7 @@ from .job_program import run_job
 from .jobs import JobStore
 from .settings import Limits, Settings, check_host, check_portal, read_stores, read_tokens
 
-THREADS = 8
-# Seconds until a client that sends nothing loses its connection.
-SLOWEST_CLIENT = 60
+LONGEST_LINE = 10_000
 SCHEDULER, STRIPS = "CLASSIFY_PIXELS_SCHEDULER", "CLASSIFY_PIXELS_STRIPS"
 
 
@@ -47,7 +45,9 @@ def main(script: Path, arguments: Sequence[str]) -> int:
 
 def _run(script: Path, given: argparse.Namespace) -> int:
     settings = _settings(given)
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", stream=sys.stderr)
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(_OneLine("%(asctime)s %(message)s"))
+    logging.basicConfig(level=logging.INFO, handlers=[handler])
     command = [sys.executable, str(script), *_shared(given)]
     if given.job:
         return run_job(settings, given.job[0], int(given.job[1]))
@@ -57,6 +57,14 @@ def _run(script: Path, given: argparse.Namespace) -> int:
     if given.only == "front":
         return _serve(settings, given)
     return _with_dispatcher(settings, given, [*command, "--only", "dispatcher"])
+
+
+class _OneLine(logging.Formatter):
+    """Writes each message as one line, also those of the libraries, which hold the paths of requests."""
+
+    def formatMessage(self, record: logging.LogRecord) -> str:
+        """Returns the line; a traceback follows it."""
+        return printable(super().formatMessage(record), LONGEST_LINE)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -159,17 +167,12 @@ def _with_dispatcher(settings: Settings, given: argparse.Namespace, command: lis
 
 
 def _serve(settings: Settings, given: argparse.Namespace) -> int:
-    import waitress
-
     from .application import Application
+    from .front import server_of
 
     application = Application(settings)
     try:
-        server = waitress.create_server(
-            application, host=given.host, port=given.port, threads=THREADS, ident=None,
-            max_request_body_size=settings.limits.body, max_request_header_size=64 * 1024,
-            channel_timeout=SLOWEST_CLIENT, clear_untrusted_proxy_headers=True,
-        )  # fmt: skip
+        server = server_of(application, given.host, given.port, settings.limits.body)
     except OSError as error:
         raise SettingsError(file=f"{given.host}:{given.port}", reason=error.strerror or error) from error
     print(f"Serving {settings.address}{BASE}", flush=True)

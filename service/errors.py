@@ -48,6 +48,12 @@ class QueueFullError(ClassifyPixelsError):
     sentence = "{count} jobs wait already. Try again later."
 
 
+class StoreUnavailableError(ClassifyPixelsError):
+    """The database of the jobs is locked, its disk is full, or it cannot be written."""
+
+    sentence = "The database of the jobs cannot be used now: {reason}. Try again later."
+
+
 class JobUnknownError(ClassifyPixelsError):
     """No job of this owner has this id."""
 
@@ -76,6 +82,12 @@ class JobLostError(ClassifyPixelsError):
     """The process of a job ended several times without a result."""
 
     sentence = "The process of the job ended {count} times without a result, the last time with status {status}."
+
+
+class JobFolderError(ClassifyPixelsError):
+    """The folder for the files of a job cannot be made."""
+
+    sentence = "The folder of the job cannot be written: {reason}. Ask the administrator of the service."
 
 
 class JobTimeError(ClassifyPixelsError):

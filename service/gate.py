@@ -151,15 +151,18 @@ class Gate:
         if not is_image(path):
             reason = Phrase("it is not a GeoTIFF, JPEG 2000, PNG or JPEG file")
             raise self._refusal(parameter, self.shown(str(path)), reason)
-        try:
-            sides = _sides_of(path)
-        except OSError:
-            reason = Phrase("its folder cannot be listed")
-            raise self._refusal(parameter, self.shown(str(path)), reason) from None
-        for side in [path, *sides]:
+        for side in self.files_of(parameter, path):
             if not self.holds(side) or not _is_harmless(side):
                 reason = Phrase("its side file {file} names other files", {"file": side.name})
                 raise self._refusal(parameter, self.shown(str(path)), reason)
+
+    def files_of(self, parameter: str, path: Path) -> list[Path]:
+        """Returns an image and its side files."""
+        try:
+            return [path, *_sides_of(path)]
+        except OSError:
+            reason = Phrase("its folder cannot be listed")
+            raise self._refusal(parameter, self.shown(str(path)), reason) from None
 
     def shown(self, text: str) -> str:
         """Returns a text with the names of stores instead of their folders."""
@@ -214,6 +217,18 @@ class Gate:
     def _refusal(self, parameter: str, reference: str, reason: Phrase) -> ReferenceRefusedError:
         stores = ", ".join(sorted(self.stores)) or "(none)"
         return ReferenceRefusedError(parameter=parameter, reference=reference, reason=reason, stores=stores)
+
+
+def state_of(path: Path) -> tuple[str, int, int, int, int]:
+    """Returns what a file is: its place without links, its device and inode, its size and the time of its change.
+
+    The time is that of the inode, which a file keeps neither when it is renamed nor when it is linked again.
+    """
+    try:
+        found = path.stat()
+        return str(path.resolve()), found.st_dev, found.st_ino, found.st_size, found.st_ctime_ns
+    except OSError:
+        return "", 0, 0, 0, 0
 
 
 def is_image(path: Path) -> bool:

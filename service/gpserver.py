@@ -20,6 +20,7 @@ from .errors import (
     ParameterRefusedError,
     QueueFullError,
     ResultMissingError,
+    StoreUnavailableError,
     TokenInvalidError,
     TokenMissingError,
 )
@@ -52,6 +53,7 @@ CODES: Mapping[type[ClassifyPixelsError], int] = {
     TokenInvalidError: 498,
     TokenMissingError: 499,
     QueueFullError: 503,
+    StoreUnavailableError: 503,
 }
 # Parameters of a request, not of the operation, without effect on the result.
 PASSIVE = frozenset("f token returnMessages returnZ returnM returnTrueCurves returnFeatureCollection".split())

@@ -39,6 +39,12 @@ PIXEL_TYPES = {
     gdal.GDT_Float32: "F32", gdal.GDT_Float64: "F64",
 }  # fmt: skip
 PICTURES = {"tiff": ("GTiff", "image/tiff"), "png": ("PNG", "image/png")}
+# Esri's names of them; all keep the classes.
+FORMATS = {"": "tiff", "tiff": "tiff"} | dict.fromkeys(("png", "png8", "png24", "png32", "jpgpng"), "png")
+# Forms of the descriptions, the first by default; there is no page of HTML, and its reader gets JSON.
+FORMS = ("html", "json", "pjson")
+# Bytes of the cells of a picture.
+MOST_BYTES = 256 * 1024**2
 # Keys that would change pixels, with their values without effect.
 REFUSED: Mapping[str, tuple[str, ...]] = {
     "renderingRule": (), "mosaicRule": (), "time": (), "sliceId": (), "bandIds": ("0",), "noData": (),
@@ -58,32 +64,32 @@ class _Window:
 
 def describe(call: Call, job_id: str) -> Response:
     """Describes the result as an image service."""
-    job = call.job(job_id)
+    job, form = call.job(job_id), _form(call, *FORMS)
     with _opened(result_path(call, job)) as dataset:
         document = _description(dataset, job)
-    return as_json(document, pretty=call.values.get("f") == "pjson")
+    return as_json(document, pretty=form == "pjson")
 
 
 def export_image(call: Call, job_id: str) -> Response:
     """Returns the pixels in bounds (bbox, bboxSR, imageSR, size) as TIFF or PNG, or their address with f=json."""
     job, values = call.job(job_id), call.values
+    form = _form(call, "image", *FORMS)
     for key, harmless in REFUSED.items():
         if values.get(key) and values[key] not in harmless:
             raise ParameterRefusedError(parameter=key, reason=Phrase("it is not applied to a result"))
     with _opened(result_path(call, job)) as dataset:
         window = _window(values, dataset)
-        name = values.get("format", "tiff").lower()
-        kind = "png" if name.startswith(("png", "jpgpng")) else name
-        if kind not in PICTURES:
+        kind = FORMATS.get(values.get("format", "").lower())
+        if kind is None:
             raise ParameterRefusedError(parameter="format", reason=Phrase("only tiff and png keep the classes"))
         driver, mimetype = PICTURES[kind]
         data = _picture(dataset, window, driver)
-    if values.get("f", "image") != "image":
+    if form != "image":
         shown = {key: value for key, value in values.items() if key not in ("f", "token")}
         address = call.url(f"{call.request.path}?{urlencode({**shown, 'f': 'image'})}")
         bounds = dict(zip(("xmin", "ymin", "xmax", "ymax"), window.bounds))
         document = {"href": address, "width": window.width, "height": window.height, "extent": bounds, "scale": 0}
-        return as_json(document)
+        return as_json(document, pretty=form == "pjson")
     return Response(data, content_type=mimetype)
 
 
@@ -109,7 +115,7 @@ def map_tile(call: Call, job_id: str, z: int, x: int, y: int) -> Response:
 
 def legend(call: Call, job_id: str) -> Response:
     """Returns the classes with pictures of their colours."""
-    job = call.job(job_id)
+    job, form = call.job(job_id), _form(call, *FORMS)
     result_path(call, job)
     entries = [
         {
@@ -118,12 +124,13 @@ def legend(call: Call, job_id: str) -> Response:
         }
         for each in _classes(job)
     ]  # fmt: skip
-    return as_json({"layers": [{"layerId": 0, "layerName": job.name, "layerType": "Raster Layer", "legend": entries}]})
+    layer = {"layerId": 0, "layerName": job.name, "layerType": "Raster Layer", "legend": entries}
+    return as_json({"layers": [layer]}, pretty=form == "pjson")
 
 
 def attribute_table(call: Call, job_id: str) -> Response:
     """Returns a row per class: value, pixels, name, colour, area in square metres."""
-    job = call.job(job_id)
+    job, form = call.job(job_id), _form(call, *FORMS)
     result_path(call, job)
     columns = {
         "OBJECTID": "OID", "Value": "Integer", "Count": "Double", "ClassName": "String", "Red": "Integer",
@@ -135,7 +142,16 @@ def attribute_table(call: Call, job_id: str) -> Response:
         for number, each in enumerate(_classes(job))
     ]
     features = [{"attributes": dict(zip(columns, row))} for row in rows]
-    return as_json({"objectIdFieldName": "OBJECTID", "fields": fields, "features": features})
+    document = {"objectIdFieldName": "OBJECTID", "fields": fields, "features": features}
+    return as_json(document, pretty=form == "pjson")
+
+
+def _form(call: Call, *forms: str) -> str:
+    """Returns the form of an answer, the first of these by default; raises for any other."""
+    form = call.values.get("f") or forms[0]
+    if form not in forms:
+        raise ParameterRefusedError(parameter="f", reason=Phrase("its values are {names}", {"names": ", ".join(forms)}))
+    return form
 
 
 def _classes(job: Job) -> list[dict[str, Any]]:
@@ -212,6 +228,10 @@ def _crs(values: Mapping[str, str], key: str) -> str:
 
 def _picture(dataset: Any, window: _Window, driver: str) -> bytes:
     """Returns the nearest cells of a window as a file of this driver; what lies outside is NoData."""
+    cell = gdal.GetDataTypeSize(dataset.GetRasterBand(1).DataType) // 8
+    if window.width * window.height * dataset.RasterCount * cell > MOST_BYTES:
+        reason = Phrase("a picture of so many cells and bands has more than {size} MB", {"size": MOST_BYTES // 1024**2})
+        raise ParameterRefusedError(parameter="size", reason=reason)
     name = f"/vsimem/{uuid4().hex}"
     has_crs = bool(dataset.GetProjection())
     crs = window.crs if window.crs and has_crs else None

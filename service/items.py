@@ -15,7 +15,7 @@ from typing import Any
 
 from ..plugin_support.sources.references import parse_json_object
 from .errors import ItemUnknownError
-from .jobs import BUSY, SUCCEEDED
+from .jobs import BUSY_FRONT, SUCCEEDED
 
 # Items of an owner; further ones replace the oldest.
 MOST_ITEMS = 1000
@@ -101,7 +101,7 @@ class ItemStore:
     @contextmanager
     def _opened(self) -> Iterator[sqlite3.Connection]:
         """Yields a connection in a transaction."""
-        with closing(sqlite3.connect(self._file, timeout=BUSY)) as database:
+        with closing(sqlite3.connect(self._file, timeout=BUSY_FRONT)) as database:
             database.executescript(SCHEMA)
             with database:
                 yield database

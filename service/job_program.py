@@ -21,7 +21,8 @@ from ..inference.run.items import ItemResult, classify_items, place_of_results
 from ..inference.run.request import ClassificationRequest
 from ..inference.run.result import Classification
 from .closed_gdal import close_gdal
-from .job_request import RequestReader
+from .errors import JobFolderError
+from .job_request import FETCHED, RequestReader
 from .jobs import CANCELLED, CANCELLING, FAILED, INFO, SUCCEEDED, WARNING, Job, JobStore
 from .processes import STOPPED, start_of
 from .settings import Settings
@@ -118,10 +119,13 @@ def _classified(
     settings: Settings, job: Job, folder: Path, reader: list[RequestReader], progress: JobProgress
 ) -> dict[str, Any]:
     """Returns the result of the job: its files relative to the folder, its classes and its grid."""
-    folder.mkdir(parents=True, exist_ok=True)
     cluster = settings.cluster_of(job.id)
-    if cluster is not None and cluster.strips:
-        Path(cluster.strips).mkdir(exist_ok=True)
+    try:
+        (folder / FETCHED).mkdir(parents=True, exist_ok=True)
+        if cluster is not None and cluster.strips:
+            Path(cluster.strips).mkdir(exist_ok=True)
+    except OSError as error:
+        raise JobFolderError(reason=error.strerror) from error
     submission = read_submission(job.inputs, settings.gate, bool(settings.limits.gpus))
     opened = RequestReader(submission, settings.gate, folder, settings.jobs / "cache", settings.limits.fetched)
     reader.append(opened)
@@ -134,6 +138,7 @@ def _classified(
     else:
         results = [_classify(request, cluster, progress)]
         files = [results[0].output]
+    opened.check_states()
     present = [file for file in dict.fromkeys(files) if file.is_file()]
     return {
         "files": [str(file.relative_to(folder)) for file in present],

@@ -25,9 +25,10 @@ from ..inference.run.request import ClassificationRequest, Environment
 from .closed_gdal import opened_image, polygons_of
 from .errors import ParameterRefusedError
 from .fetch import fetch, fetch_item
-from .gate import Address, Gate, Place, PortalItem, is_image
+from .gate import Address, Gate, Place, PortalItem, is_image, state_of
 from .submission import INPUT, MODEL, Submission
 
+FETCHED = "fetched"
 MOST_FETCHED = 4 * 1024**3
 
 
@@ -38,10 +39,12 @@ class RequestReader:
         self._given, self._gate, self._folder, self._cache = submission, gate, folder, cache
         self._most = most
         # What was fetched is like a store of its own.
-        fetched = folder / "fetched"
+        fetched = folder / FETCHED
         fetched.mkdir(parents=True, exist_ok=True)
-        self._inner = replace(gate, stores={**gate.stores, "fetched": fetched.resolve()})
+        self._inner = replace(gate, stores={**gate.stores, FETCHED: fetched.resolve()})
         self._copies: dict[str, Path] = {}
+        self._states: dict[Path, tuple[str, tuple[Any, ...]]] = {}
+        self._checked: list[tuple[str, Path]] = []
 
     def read(self) -> ClassificationRequest:
         """Returns the request; raises a ClassifyPixelsError."""
@@ -62,6 +65,19 @@ class RequestReader:
             separately=given.separately,
             form=RasterFormat(cloud_optimized=True),
         )
+
+    def check_states(self) -> None:
+        """Raises if a file is not the one that passed the gate, because it was replaced while the job ran.
+
+        Somebody who may write into a store could put a link in its place after it was checked.
+        """
+        for path, (parameter, state) in self._states.items():
+            if state_of(path) != state:
+                reason = Phrase("the file {file} was changed while it was read", {"file": self.shown(str(path))})
+                raise ParameterRefusedError(parameter=parameter, reason=reason)
+        for parameter, path in self._checked:
+            # Side files may be new.
+            self._inner.check_image(parameter, path)
 
     def shown(self, text: str) -> str:
         """Returns a text without the folders of the server."""
@@ -102,6 +118,7 @@ class RequestReader:
             return self._image("mask", path)
         if not path.is_file():
             raise ParameterRefusedError(parameter="mask", reason=Phrase("it is not a file"))
+        self._remember("mask", path)
         return polygons_of(path, self.shown(str(path)))
 
     def _model(self) -> ModelReference:
@@ -109,28 +126,38 @@ class RequestReader:
         definition = self._given.definition
         named = str(path) if definition is None else {**definition, "ModelFile": str(path)}
         reference = read_model_reference(named)
+        self._remember(MODEL, path)
         # No caller may allow a function, and no definition of a store may name files outside of it.
         model = open_model(reference, self._cache, frozenset())
         for name in model.files:
             real = Path(name).resolve()
             if not self._inner.holds(real) and self._cache.resolve() not in real.parents:
                 raise ParameterRefusedError(parameter=MODEL, reason=Phrase("the model names files outside its store"))
+            self._remember(MODEL, real)
         return reference
 
     def _images(self, parameter: str, place: Place) -> list[GdalInput]:
-        path = self._path(parameter, place)
-        return [opened_image(parameter, each, self._inner) for each in self._inner.images_in(parameter, path)]
+        found = self._inner.images_in(parameter, self._path(parameter, place))
+        return [self._opened(parameter, each) for each in found]
 
     def _image(self, parameter: str, place: Place) -> GdalInput:
-        path = self._path(parameter, place)
+        return self._opened(parameter, self._path(parameter, place))
+
+    def _opened(self, parameter: str, path: Path) -> GdalInput:
+        # First the states, then the check of what they are.
+        self._remember(parameter, *self._inner.files_of(parameter, path))
+        self._checked.append((parameter, path))
         self._inner.check_image(parameter, path)
         return opened_image(parameter, path, self._inner)
+
+    def _remember(self, parameter: str, *files: Path) -> None:
+        self._states.update((file, (parameter, state_of(file))) for file in files)
 
     def _path(self, parameter: str, place: Place) -> Path:
         if isinstance(place, Path):
             return place
         if place.shown not in self._copies:
-            folder = self._folder / "fetched" / str(len(self._copies) + 1)
+            folder = self._folder / FETCHED / str(len(self._copies) + 1)
             if isinstance(place, PortalItem):
                 copy = fetch_item(parameter, place, folder, self._gate, self._most)
             else:

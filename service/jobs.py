@@ -9,7 +9,7 @@ import sqlite3
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +20,9 @@ SUCCEEDED, FAILED, TIMED_OUT, CANCELLED = "succeeded", "failed", "timedout", "ca
 ENDED = (SUCCEEDED, FAILED, TIMED_OUT, CANCELLED)
 INFO, WARNING, ERROR = "info", "warning", "error"
 
-# Seconds to wait for another process that writes.
+# Seconds to wait for another process that writes; less for a caller, whose request keeps a thread.
 BUSY = 30.0
+BUSY_FRONT = 10.0
 
 # `attempt` counts the processes started for a job; only the newest one may write. `ends` counts its ends.
 SCHEMA = """
@@ -39,6 +40,11 @@ CREATE TABLE IF NOT EXISTS message (
 );
 """
 MOST_MESSAGES = 5000
+LONGEST_MESSAGE = 10_000
+# Jobs of an owner that ended without a process, such as refused ones; nothing else limits their number.
+MOST_UNSTARTED = 200
+# Characters of the parameters of a job in a list.
+LONGEST_IN_LIST = 10_000
 
 
 @dataclass(frozen=True)
@@ -78,11 +84,15 @@ class Message:
     at: float
 
 
+SHORT = f"CASE WHEN length(inputs) <= {LONGEST_IN_LIST} THEN inputs ELSE '{{}}' END AS inputs"
+LISTED = ", ".join(SHORT if each.name == "inputs" else each.name for each in fields(Job))
+
+
 class JobStore:
     """The jobs in a folder; each job has a folder of its own for its files. Every call opens the file anew."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, busy: float = BUSY) -> None:
+        self.folder, self._busy = folder, busy
         folder.mkdir(parents=True, exist_ok=True)
         with self._reading() as database:
             database.execute("PRAGMA journal_mode = WAL")
@@ -118,6 +128,11 @@ class JobStore:
             )
             if refusal:
                 _add_message(database, job, ERROR, refusal)
+            database.execute(
+                "DELETE FROM job WHERE id IN (SELECT id FROM job WHERE owner = ? AND attempt = 0 AND status <> ? "
+                "ORDER BY submitted DESC, rowid DESC LIMIT -1 OFFSET ?)",
+                (owner, SUBMITTED, MOST_UNSTARTED),
+            )
         return self.read(job, owner)
 
     def read(self, job: str, owner: str | None = None) -> Job:
@@ -129,20 +144,29 @@ class JobStore:
         return _job(row)
 
     def jobs(self, owner: str | None = None, *status: str, most: int = -1, offset: int = 0) -> list[Job]:
-        """Returns the jobs of an owner or of all, newest first; of these states if any are given."""
+        """Returns the jobs of an owner or of all, newest first; of these states if any are given.
+
+        Long parameters are left out, because a list of many such jobs would fill the memory.
+        """
         marks = ", ".join("?" * len(status))
         where = ["1"] + ["owner = ?"] * (owner is not None) + [f"status IN ({marks})"] * bool(status)
         values = [*([owner] if owner is not None else []), *status, most, offset]
         # Only names of columns and marks are put together here.
-        query = f"SELECT * FROM job WHERE {' AND '.join(where)} ORDER BY submitted DESC, id LIMIT ? OFFSET ?"  # noqa: S608  # nosec B608
+        query = f"SELECT {LISTED} FROM job WHERE {' AND '.join(where)} ORDER BY submitted DESC, id LIMIT ? OFFSET ?"  # noqa: S608  # nosec B608
         with self._reading() as database:
             return [_job(row) for row in database.execute(query, values)]
 
-    def messages(self, job: str) -> list[Message]:
-        """Returns the messages of a job in their order."""
+    def messages(self, job: str, newest: int = -1) -> list[Message]:
+        """Returns the messages of a job in their order, or the newest of them."""
+        query = "SELECT kind, text, at FROM message WHERE job = ? ORDER BY n DESC LIMIT ?"
         with self._reading() as database:
-            rows = database.execute("SELECT kind, text, at FROM message WHERE job = ? ORDER BY n", (job,)).fetchall()
-        return [Message(*row) for row in rows]
+            rows = database.execute(query, (job, newest)).fetchall()
+        return [Message(*row) for row in reversed(rows)]
+
+    def ids(self) -> set[str]:
+        """Returns the ids of all jobs."""
+        with self._reading() as database:
+            return {str(row["id"]) for row in database.execute("SELECT id FROM job")}
 
     def counts(self) -> dict[str, int]:
         """Returns the number of jobs by state."""
@@ -229,15 +253,28 @@ class JobStore:
     def end(
         self, job: str, attempt: int, status: str, error: str = "", result: Mapping[str, Any] | None = None
     ) -> bool:
-        """Ends a job with its last message and result, once; False if it has ended or is that of another attempt."""
+        """Ends a job with its last message and result, once; False if it has ended or is that of another attempt.
+
+        A job that is being cancelled ends as cancelled, because its caller has been told so.
+        """
         now = time.time()
+        values = {
+            "job": job, "attempt": attempt, "status": status, "now": now,
+            "result": json.dumps(result) if result else None,
+        }  # fmt: skip
         with self._writing() as database:
-            ended = database.execute(
-                "UPDATE job SET status = ?, finished = ?, updated = ?, result = ?, ends = ends + 1, "
-                "progress = CASE WHEN ? = 'succeeded' THEN 1 ELSE progress END, pid = NULL "
-                "WHERE id = ? AND attempt = ? AND status IN (?, ?)",
-                (status, now, now, json.dumps(result) if result else None, status, job, attempt, EXECUTING, CANCELLING),
+            cancelled = database.execute(
+                "UPDATE job SET status = 'cancelled', finished = :now, updated = :now, ends = ends + 1, pid = NULL "
+                "WHERE id = :job AND attempt = :attempt AND status = 'cancelling'",
+                values,
             ).rowcount
+            own = database.execute(
+                "UPDATE job SET status = :status, finished = :now, updated = :now, result = :result, "
+                "ends = ends + 1, progress = CASE WHEN :status = 'succeeded' THEN 1 ELSE progress END, pid = NULL "
+                "WHERE id = :job AND attempt = :attempt AND status = 'executing'",
+                values,
+            ).rowcount
+            ended = cancelled or own
             if ended and error:
                 _add_message(database, job, ERROR, error)
         return bool(ended)
@@ -245,7 +282,9 @@ class JobStore:
     @contextmanager
     def _reading(self) -> Iterator[sqlite3.Connection]:
         """Yields a connection; each statement is a transaction."""
-        with closing(sqlite3.connect(self.folder / "jobs.sqlite", timeout=BUSY, isolation_level=None)) as database:
+        with closing(
+            sqlite3.connect(self.folder / "jobs.sqlite", timeout=self._busy, isolation_level=None)
+        ) as database:
             database.row_factory = sqlite3.Row
             database.execute("PRAGMA foreign_keys = ON")
             database.execute("PRAGMA synchronous = NORMAL")
@@ -262,6 +301,9 @@ class JobStore:
 
 
 def _add_message(database: sqlite3.Connection, job: str, kind: str, text: str) -> None:
+    # SQLite takes no half of a pair of UTF-16.
+    text = text.encode("utf-8", "replace").decode()
+    text = text if len(text) <= LONGEST_MESSAGE else f"{text[:LONGEST_MESSAGE]}…"
     database.execute(
         "INSERT INTO message SELECT ?, coalesce(max(n), 0) + 1, ?, ?, ? FROM message WHERE job = ? "
         "HAVING count(*) < ? OR ? = ?",

@@ -7,10 +7,11 @@ callback, which would make the server send requests to an address that a caller 
 
 from __future__ import annotations
 
-import json
 import shutil
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
+from urllib.parse import urlencode
 
 from werkzeug.wrappers import Response
 
@@ -19,16 +20,29 @@ from ..inference.phrase import Phrase
 from ..inference.version import version
 from . import jobs
 from .errors import (
+    JobEndedError,
     JobUnknownError,
     ParameterRefusedError,
     QueueFullError,
     ResultMissingError,
+    StoreUnavailableError,
     TokenInvalidError,
     TokenMissingError,
 )
 from .gpserver import result_of
 from .jobs import Job
-from .submission import ALL_ITEMS, ARGUMENTS, CONTEXT, INPUT, MODEL, OUTPUT, REQUIRED
+from .submission import (
+    ALL_ITEMS,
+    ARGUMENTS,
+    CONTEXT,
+    INPUT,
+    MODEL,
+    OTHER_OUTPUT,
+    OUTPUT,
+    REQUIRED,
+    check_json,
+    read_json,
+)
 from .web import RETRY_AFTER, Call, as_json, as_time, submit
 
 BASE = "/ogc"
@@ -39,6 +53,9 @@ CONFORMANCE = "http://www.opengis.net/spec/ogcapi-processes-1/1.0/conf"
 CLASSES = ("core", "ogc-process-description", "json", "oas30", "job-list", "dismiss")
 PROBLEM = "application/problem+json"
 GEOTIFF = "image/tiff; application=geotiff"
+
+# The media types of the outputs.
+OUTPUTS = {"outRaster": "image/tiff", "classes": "application/json"}
 
 STATES = {
     jobs.SUBMITTED: "accepted",
@@ -112,13 +129,20 @@ def execute(call: Call, process_id: str) -> Response:
 def job_list(call: Call) -> Response:
     """Lists the jobs of the owner, newest first, in pages of at most 1000."""
     limit, offset = _whole(call, "limit", 100, 1, 1000), _whole(call, "offset", 0, 0, 10**9)
-    states = [name for name, shown in STATES.items() if shown in call.values.get("status", "").split(",")]
-    if call.values.get("status") and not states:
+    wanted = {name for name in call.values.get("status", "").split(",") if name}
+    states = [name for name, shown in STATES.items() if shown in wanted]
+    if wanted - {*STATES.values()}:
         raise ParameterRefusedError(parameter="status", reason=Phrase("it is not a state of a job"))
-    found = call.store.jobs(call.owner, *states, most=limit + 1, offset=offset)
+    for name in ("datetime", "minDuration", "maxDuration"):
+        if call.values.get(name):
+            raise ParameterRefusedError(parameter=name, reason=Phrase("jobs are not selected by it"))
+    others = [name for name, own in (("processID", PROCESS), ("type", "process")) if call.values.get(name, own) != own]
+    found = [] if others else call.store.jobs(call.owner, *states, most=limit + 1, offset=offset)
     links = [_link(call, "/jobs", "self", "This document")]
     if len(found) > limit:
-        links.append(_link(call, f"/jobs?limit={limit}&offset={offset + limit}", "next", "The next page"))
+        kept = {name: value for name, value in call.values.items() if name in ("status", "processID", "type")}
+        query = urlencode({**kept, "limit": limit, "offset": offset + limit})
+        links.append(_link(call, f"/jobs?{query}", "next", "The next page"))
     return as_json({"jobs": [status_of(call, job) for job in found[:limit]], "links": links})
 
 
@@ -130,12 +154,14 @@ def job_status(call: Call, job_id: str) -> Response:
 def dismiss(call: Call, job_id: str) -> Response:
     """Cancels a job; removes one that has ended, with its files."""
     job = call.job(job_id)
-    if job.has_ended:
-        call.store.remove(job.id)
-        call.settings.remove_strips(job.id)
-        shutil.rmtree(call.store.folder_of(job.id), ignore_errors=True)
-        return as_json({**status_of(call, job), "status": "dismissed"})
-    return as_json(status_of(call, call.store.cancel(job.id, call.owner)))
+    # It may end at any time until it is cancelled.
+    with suppress(JobEndedError):
+        return as_json(status_of(call, call.store.cancel(job.id, call.owner)))
+    document = {**status_of(call, job), "status": "dismissed"}
+    call.store.remove(job.id)
+    call.settings.remove_strips(job.id)
+    shutil.rmtree(call.store.folder_of(job.id), ignore_errors=True)
+    return as_json(document)
 
 
 def job_results(call: Call, job_id: str) -> Response:
@@ -164,7 +190,7 @@ def status_of(call: Call, job: Job) -> dict[str, Any]:
     if job.status == jobs.SUCCEEDED:
         rel = "http://www.opengis.net/def/rel/ogc/1.0/results"
         links.append(_link(call, f"/jobs/{job.id}/results", rel, "The result"))
-    messages = call.store.messages(job.id)
+    messages = call.store.messages(job.id, newest=1)
     times = {
         "created": job.submitted, "started": job.started, "finished": job.finished, "updated": job.updated
     }  # fmt: skip
@@ -204,32 +230,51 @@ def error_answer(call: Call | None, error: ClassifyPixelsError) -> Response:
         found = problem(401, "", text, "Not authorized")
         found.headers["WWW-Authenticate"] = "Bearer"
         return found
-    if isinstance(error, QueueFullError):
-        found = problem(503, "", text, "The queue is full")
+    if isinstance(error, (QueueFullError, StoreUnavailableError)):
+        found = problem(503, "", text, "The queue is full" if isinstance(error, QueueFullError) else "Unavailable")
         found.headers["Retry-After"] = str(RETRY_AFTER)
         return found
     return problem(400, "", text, "Invalid parameter value")
 
 
 def _body(call: Call) -> Mapping[str, Any]:
-    try:
-        document = json.loads(call.request.get_data(cache=False))
-    except (ValueError, RecursionError):
-        raise ParameterRefusedError(parameter="body", reason=Phrase("it is not JSON")) from None
+    document = read_json("body", call.request.get_data(cache=False))
+    if document is None:
+        raise ParameterRefusedError(parameter="body", reason=Phrase("it is not JSON"))
+    check_json("body", document)
     if not isinstance(document, dict) or not isinstance(document.get("inputs", {}), dict):
         raise ParameterRefusedError(parameter="body", reason=Phrase("it is not an object with inputs"))
     if document.get("subscriber"):
         raise ParameterRefusedError(parameter="subscriber", reason=Phrase("the service sends no callbacks"))
-    for name, wanted in (document.get("outputs") or {}).items():
-        if isinstance(wanted, dict) and wanted.get("transmissionMode", "reference") != "reference":
-            raise ParameterRefusedError(parameter=f"outputs.{name}", reason=Phrase("a result is sent by reference"))
+    if document.get("response", "document") not in ("document", "raw"):
+        raise ParameterRefusedError(parameter="response", reason=Phrase("a result is sent as a document"))
+    _check_outputs(document.get("outputs") or {})
     return document
+
+
+def _check_outputs(outputs: Any) -> None:
+    """Raises for outputs of other names, kinds or formats than there are."""
+    if not isinstance(outputs, dict):
+        raise ParameterRefusedError(parameter="outputs", reason=Phrase("it is not an object"))
+    for name, wanted in outputs.items():
+        parameter, wanted = f"outputs.{name}", wanted if isinstance(wanted, dict) else {}
+        if name not in OUTPUTS:
+            raise ParameterRefusedError(parameter=parameter, reason=Phrase("there is no such output"))
+        if wanted.get("transmissionMode", "reference") != "reference":
+            raise ParameterRefusedError(parameter=parameter, reason=Phrase("a result is sent by reference"))
+        form = wanted.get("format")
+        kind = form.get("mediaType") if isinstance(form, dict) else None
+        if kind is not None and str(kind).partition(";")[0].strip().lower() != OUTPUTS[name]:
+            reason = Phrase("it has no other format than {form}", {"form": OUTPUTS[name]})
+            raise ParameterRefusedError(parameter=parameter, reason=reason)
 
 
 def _inputs_of(document: Mapping[str, Any]) -> dict[str, Any]:
     """Returns the parameters of the operation; values may be wrapped, and references called href."""
     given = {name: _unwrapped(value) for name, value in document.get("inputs", {}).items()}
     if OUTPUT_NAME in given:
+        if OUTPUT in given or OTHER_OUTPUT in given:
+            raise ParameterRefusedError(parameter=OUTPUT_NAME, reason=Phrase("it has two different values"))
         given[OUTPUT] = given.pop(OUTPUT_NAME)
     return given
 

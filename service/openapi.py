@@ -7,6 +7,8 @@ from typing import Any
 
 from ..inference.version import version
 
+# Selections of jobs.
+TEXTS = ("status", "processID", "type")
 SCHEMAS = "http://schemas.opengis.net/ogcapi/processes/part1/1.0/openapi/schemas"
 
 
@@ -38,7 +40,11 @@ def definition(address: str) -> dict[str, Any]:
             "/jobs": {
                 "get": {
                     **_operation("getJobs", "The jobs, newest first", "jobList"),
-                    "parameters": [_query("limit", 1), _query("offset", 0), _status()],
+                    "parameters": [
+                        _query("limit", 1),
+                        _query("offset", 0),
+                        *map(_text, ("status", "processID", "type")),
+                    ],
                 }
             },
             "/jobs/{jobId}": {
@@ -93,5 +99,5 @@ def _query(name: str, least: int) -> dict[str, Any]:
     return {"name": name, "in": "query", "required": False, "schema": {"type": "integer", "minimum": least}}
 
 
-def _status() -> dict[str, Any]:
-    return {"name": "status", "in": "query", "required": False, "schema": {"type": "string"}}
+def _text(name: str) -> dict[str, Any]:
+    return {"name": name, "in": "query", "required": False, "schema": {"type": "string"}}

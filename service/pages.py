@@ -9,6 +9,7 @@ from typing import Any
 
 from werkzeug.wrappers import Response
 
+from ..inference.errors import ClassifyPixelsError
 from ..plugin_support.sources.references import parse_json_object
 from . import jobs
 from .html import Content, Markup, element, joined
@@ -83,7 +84,8 @@ TITLES = {
 
 def as_page(text: str, status: int = 200) -> Response:
     """Returns an HTML answer."""
-    return Response(text, status=status, content_type="text/html; charset=utf-8")
+    # Half a pair of UTF-16, as in JSON's "\\ud800", cannot be encoded; no text of a caller may break a page.
+    return Response(text.encode("utf-8", "replace"), status=status, content_type="text/html; charset=utf-8")
 
 
 def page(title: str, *content: Content, refresh: bool = False, state: str = "") -> str:
@@ -135,7 +137,7 @@ def jobs_page(call: Call, found: Sequence[Job], task: str) -> str:
             element("td", element("a", job.name, href=f"{task}/jobs/{job.id}")),
             element("td", SHOWN[job.status], class_="error" if job.status in BAD else None),
             element("td", _percent(job), class_="number"),
-            element("td", _reference(job.inputs[INPUT]), class_="path"),
+            element("td", _reference(job.inputs.get(INPUT, "…")), class_="path"),
             element("td", _time(job.submitted), class_="time"),
         )
         for job in found
@@ -318,8 +320,11 @@ def _time(seconds: float | None) -> str:
 
 
 def _reference(value: Any) -> str:
-    """Returns the path or address in a reference, for a table."""
-    content = parse_json_object(value)
+    """Returns the path or address in a reference, for a table, and the text of one that was refused."""
+    try:
+        content = parse_json_object(value)
+    except ClassifyPixelsError:
+        content = None
     parts = [content.get(key) for key in ("uri", "url", "itemId")] if isinstance(content, Mapping) else []
     text = next((part for part in parts if isinstance(part, str)), _text(value))
     return text if len(text) <= LONGEST_REFERENCE else f"{text[:LONGEST_REFERENCE]}…"

@@ -31,10 +31,14 @@ REQUIRED = (INPUT, MODEL)
 # The document spells it in both ways.
 OTHER_OUTPUT = "outputClassifedRaster"
 
+LONGEST_GPU = 4
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,99}")
 DEFAULT_NAME = "classified"
 MOST_RASTERS = 1000
 DEEPEST_JSON = 32
+# Whole numbers beyond it are no floating-point numbers.
+LARGEST_NUMBER = 1e300
+MOST_VALUES = 100_000
 
 
 @dataclass(frozen=True)
@@ -65,6 +69,8 @@ class Submission:
 
 def check_names(inputs: Mapping[str, Any]) -> dict[str, Any]:
     """Returns the parameters with a value by their names; raises for a missing or an unknown one."""
+    if not is_nothing(inputs.get(OUTPUT)) and inputs.get(OTHER_OUTPUT, "") not in ("", inputs.get(OUTPUT)):
+        raise ParameterRefusedError(parameter=OUTPUT, reason=Phrase("it has two different values"))
     given = {OUTPUT if name == OTHER_OUTPUT else name: value for name, value in inputs.items() if not is_nothing(value)}
     unknown = [name for name in given if name not in PARAMETERS]
     if unknown:
@@ -82,7 +88,7 @@ def read_submission(inputs: Mapping[str, Any], gate: Gate, one_gpu: bool = False
     """
     given = check_names(inputs)
     for name, value in given.items():
-        _check_depth(name, value)
+        check_json(name, value)
     context = read_context(given.get(CONTEXT), _is_same_crs)
     values = context.values
     model, definition = _model(given[MODEL], gate)
@@ -176,7 +182,8 @@ def _crs(value: Any) -> str:
 
 
 def _gpu(value: Any, one_gpu: bool) -> int:
-    if not str(value).isdecimal():
+    text = str(value)
+    if not (text.isascii() and text.isdecimal() and len(text) <= LONGEST_GPU):
         raise ContextError(reason=Phrase("gpuId is {value}, not a whole number from 0", {"value": value}))
     if one_gpu and int(value):
         reason = Phrase("it is {value}, and this service chooses the GPU of a job. Leave it out", {"value": value})
@@ -189,26 +196,44 @@ def _is_same_crs(one: Any, other: Any) -> bool:
     return one == other or (crs != "" and crs == wkt_of_reference(other))
 
 
-def _check_depth(name: str, value: Any) -> None:
-    """Raises for JSON nested deeper than any parameter needs."""
-    try:
-        deep = _depth(json.loads(value) if isinstance(value, str) and value.lstrip()[:1] in ("{", "[") else value)
-    except RecursionError:
-        deep = DEEPEST_JSON + 1
-    except ValueError:
-        # The reader of the parameter reports what is wrong with it.
-        return
-    if deep > DEEPEST_JSON:
-        reason = Phrase("its JSON is nested more than {most} times", {"most": DEEPEST_JSON})
-        raise ParameterRefusedError(parameter=name, reason=reason)
-
-
-def _depth(value: Any) -> int:
-    """Returns the nesting of a value, without recursion, up to one more than the limit."""
-    level, depth = [value], 0
-    while level and depth <= DEEPEST_JSON:
+def check_json(name: str, value: Any) -> None:
+    """Raises for JSON, as a text or read already, that is nested too deeply, ambiguous, or holds no usable number."""
+    if isinstance(value, str) and value.lstrip()[:1] in ("{", "["):
+        value = read_json(name, value)
+    level, depth, count = [value], 0, 0
+    while level:
+        count += len(level)
+        if count > MOST_VALUES:
+            reason = Phrase("its JSON has more than {most} values", {"most": MOST_VALUES})
+            raise ParameterRefusedError(parameter=name, reason=reason)
+        if any(isinstance(each, (int, float)) and not abs(each) <= LARGEST_NUMBER for each in level):
+            raise ParameterRefusedError(parameter=name, reason=Phrase("a number of its JSON is not finite"))
         inner = [
             each.values() if isinstance(each, Mapping) else each for each in level if isinstance(each, (dict, list))
         ]
         level, depth = [each for values in inner for each in values], depth + 1
-    return depth
+        if depth > DEEPEST_JSON:
+            raise _too_deep(name)
+
+
+def read_json(name: str, text: str | bytes) -> Any:
+    """Returns the value of a JSON text, None for a text that is none; raises for a key that is given twice."""
+
+    def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        found = dict(pairs)
+        if len(found) < len(pairs):
+            raise ParameterRefusedError(parameter=name, reason=Phrase("a key of its JSON is given twice"))
+        return found
+
+    try:
+        return json.loads(text, object_pairs_hook=unique)
+    except RecursionError:
+        raise _too_deep(name) from None
+    except ValueError:
+        # The reader of the parameter reports what is wrong with it.
+        return None
+
+
+def _too_deep(name: str) -> ParameterRefusedError:
+    reason = Phrase("its JSON is nested more than {most} times", {"most": DEEPEST_JSON})
+    return ParameterRefusedError(parameter=name, reason=reason)

@@ -13,7 +13,9 @@ from urllib.parse import quote, quote_plus
 from werkzeug.wrappers import Request, Response
 
 from ..inference.errors import ClassifyPixelsError
+from ..inference.phrase import Phrase
 from ..inference.redaction import HIDDEN
+from .errors import ParameterRefusedError
 from .jobs import Job, JobStore
 from .settings import SHORTEST_TOKEN, Settings
 from .submission import check_names, output_name, read_submission
@@ -33,8 +35,13 @@ class Call:
 
     @property
     def values(self) -> dict[str, str]:
-        """The parameters of query and form, the first of each name."""
-        return {name: values[0] for name, values in self.request.values.lists() if values}
+        """The parameters of query and form; raises a ParameterRefusedError for one with two different values."""
+        found = {name: values for name, values in self.request.values.lists() if values}
+        for name, values in found.items():
+            # Clients append their token to addresses that may have one.
+            if len({*values}) > 1 and name != "token":
+                raise ParameterRefusedError(parameter=name, reason=Phrase("it has two different values"))
+        return {name: values[0] for name, values in found.items()}
 
     def url(self, path: str) -> str:
         """Returns the public address of a path; never that in the Host header, which a caller chooses."""

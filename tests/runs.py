@@ -19,7 +19,7 @@ from classify_pixels.inference.run.no_data_rule import RuledSource
 from classify_pixels.inference.run.request import ClassificationRequest, Environment
 from classify_pixels.inference.run.result import Classification
 from classify_pixels.inference.runtimes import Backend, BackendOptions, open_backend
-from classify_pixels.inference.tiling import CropMerger, Strip, Tile, TileShape, cut_strips, plan_tiles, run
+from classify_pixels.inference.tiling import CropMerger, Strip, Threads, Tile, TileShape, cut_strips, plan_tiles, run
 from classify_pixels.inference.window import Window
 
 
@@ -111,5 +111,6 @@ def tiled_scores(
             network = _Scores(backend, normalization, batch_size)
             sink = _Whole(plan.area)
             strips = cut_strips(plan, 64, blended=False)
-            run(strips, RuledSource(source, ANY), network, CropMerger(), sink, SilentProgress(), workers=2)
+            with Threads(2) as threads:
+                run(strips, RuledSource(source, ANY), network, CropMerger(), sink, SilentProgress(), threads)
     return sink.values

@@ -8,6 +8,7 @@ import gc
 import sys
 import time
 import traceback
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -41,6 +42,7 @@ from ..run.session import SharedSession
 from ..run.steps import begin, begin_again, finish
 from ..tiling import StripSize
 from .dask_worker import task_of
+from .runs import Runs
 from .settings import ClusterSettings, scheduler_address
 from .shipping import PACKAGE, call_by_value, code_plugin, release_by_value
 
@@ -51,8 +53,12 @@ LOOK, COUNT, ANSWER = 0.2, 5.0, 20
 # versions a client without a connection has None in the place of its scheduler.
 LOST = (OSError, RuntimeError, ValueError, AttributeError, asyncio.TimeoutError, asyncio.CancelledError)
 
-# Strips in the scheduler's hands for each thread of its workers, and at least: the graph stays small.
+# Strips in the scheduler's hands for each thread of its workers, and at least: the graph stays small, but a cluster
+# that grows with its tasks sees some, also while it has no worker.
 PER_THREAD, AT_LEAST = 3, 16
+
+# The worker of strips that are handed over while there is none.
+ANY = ""
 
 
 def classify_on_dask(
@@ -124,12 +130,11 @@ def make_on_dask(client: Any, settings: ClusterSettings, job: StripJob, place: P
     """Makes the strips that the place lacks; raises what the first worker that failed has raised."""
     store = StripFolder(open_place(place), job.request.output)
     store.resume(form=job.outputs().form)
-    strips = _Strips(client, settings, job, place)
     total, done = len(job.strips), len(store.finished)
-    missing = (strip.index for strip in job.strips.without(store.finished))
+    strips = _Strips(client, settings, job, place, Runs(total, store.finished))
     progress.report(done / total)
     try:
-        while strips.submit(missing):
+        while strips.submit():
             if progress.cancelled:
                 raise RunCancelledError
             done += strips.collect()
@@ -174,30 +179,50 @@ def _finished(job: StripJob, request: ClassificationRequest, place: Path, progre
     return done
 
 
+@dataclass(frozen=True)
+class _Waiting:
+    """A strip in the scheduler's hands, and the worker that it was meant for."""
+
+    index: int
+    worker: str
+    future: Any
+
+
 class _Strips:
-    """The strips that are in the scheduler's hands."""
+    """The strips that are in the scheduler's hands, and those that are not yet."""
 
-    def __init__(self, client: Any, settings: ClusterSettings, job: StripJob, place: Path) -> None:
-        self._client, self._settings, self._place = client, settings, place
+    def __init__(self, client: Any, settings: ClusterSettings, job: StripJob, place: Path, missing: Runs) -> None:
+        self._client, self._settings, self._place, self._missing = client, settings, place, missing
         self._task, self._call, self._run = task_of(job, place), call_by_value(), new_token()
-        self._waiting: dict[str, tuple[int, Any]] = {}
+        self._waiting: dict[str, _Waiting] = {}
         self._ended: Queue[Any] = Queue()
-        self._most, self._counted = AT_LEAST, 0.0
+        self._threads: dict[str, int] = {}
+        self._counted = 0.0
 
-    def submit(self, missing: Iterator[int]) -> bool:
+    def submit(self) -> bool:
         """Hands over as many strips as the workers can make soon; returns whether any are left to wait for."""
         self._check_connected()
-        while len(self._waiting) < self._room():
-            index = next(missing, None)
+        workers = self._workers() or {ANY: 1}
+        each = max(PER_THREAD, -(-AT_LEAST // sum(workers.values())))
+        given = Counter(waiting.worker for waiting in self._waiting.values())
+        while free := [worker for worker, threads in workers.items() if given[worker] < each * threads]:
+            worker = min(free, key=given.__getitem__)
+            index = self._missing.take(worker)
             if index is None:
                 break
-            # An equal key of an earlier run would give its result, and a model that is wrong is so again.
-            key, options = f"classify-{self._run}-{index}", {"pure": False, "retries": 0}
-            with self._connection():
-                future = self._client.submit(self._call, PACKAGE, self._task, index, key=key, **options)
-            self._waiting[key] = index, future
-            future.add_done_callback(self._ended.put)
+            self._submit(index, worker)
+            given[worker] += 1
         return bool(self._waiting)
+
+    def _submit(self, index: int, worker: str) -> None:
+        # An equal key of an earlier run would give its result, and a model that is wrong is so again. Another worker
+        # may take the strip where this one is lost or late.
+        key, options = f"classify-{self._run}-{index}", {"pure": False, "retries": 0}
+        meant = {} if worker == ANY else {"workers": [worker], "allow_other_workers": True}
+        with self._connection():
+            future = self._client.submit(self._call, PACKAGE, self._task, index, key=key, **options, **meant)
+        self._waiting[key] = _Waiting(index, worker, future)
+        future.add_done_callback(self._ended.put)
 
     def collect(self) -> int:
         """Returns how many strips have been finished; raises for one that failed."""
@@ -205,7 +230,7 @@ class _Strips:
             future = self._ended.get(timeout=LOOK)
         except Empty:
             return 0
-        index, _ = self._waiting.pop(future.key)
+        index = self._waiting.pop(future.key).index
         if future.status != "finished":
             self._raise(future, index)
         future.release()
@@ -213,19 +238,20 @@ class _Strips:
 
     def cancel(self) -> None:
         """Takes back what no worker has begun; strips in work are finished and kept."""
-        futures = [future for _, future in self._waiting.values()]
+        futures = [waiting.future for waiting in self._waiting.values()]
         self._waiting.clear()
         if futures:
             with suppress(SchedulerLostError, *LOST), self._connection():
                 self._client.cancel(futures, force=True)
 
-    def _room(self) -> int:
+    def _workers(self) -> dict[str, int]:
+        """Returns the number of threads of each worker."""
         now = time.monotonic()
         if now - self._counted > COUNT:
             self._counted = now
             with suppress(SchedulerLostError, *LOST), self._connection():
-                self._most = max(AT_LEAST, PER_THREAD * sum(self._client.nthreads().values()))
-        return self._most
+                self._threads = dict(self._client.nthreads())
+        return self._threads
 
     def _check_connected(self) -> None:
         if self._client.status not in ("running", "connecting"):

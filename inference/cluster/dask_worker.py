@@ -20,6 +20,7 @@ from ..run.job import StripJob
 from ..run.kept_network import KeptNetwork
 from ..run.resume import manifest_digest
 from ..run.steps import job_of, opened_work
+from .allocation import memory_kept
 from .machine_here import machine_here
 
 # All that is open in this process: the network, and for one task the rest.
@@ -75,6 +76,7 @@ def _opened(task: str) -> Callable[[Iterable[int]], None]:
         if manifest_digest(job.manifest) != content["manifest"]:
             raise StripPlaceError(place=place, output=job.request.output)
         with ExitStack() as stack:
+            stack.enter_context(memory_kept())
             make = stack.enter_context(opened_work(job, place, machine_here(), SILENT, _NETWORK))
             _OPEN[task] = stack.pop_all(), make
     return _OPEN[task][1]

@@ -196,6 +196,15 @@ class ScoresError(ClassifyPixelsError):
     sentence = "The network returned scores that are not finite (NaN or Inf). Check the value range of the input bands."
 
 
+class MixedScoresError(ClassifyPixelsError):
+    """In 16-bit floats, the network returned a score that is not a finite number."""
+
+    sentence = (
+        "In mixed precision, the network returned scores that are not finite (NaN or Inf). Run it without "
+        "mixed_precision."
+    )
+
+
 class ProbabilityError(ClassifyPixelsError):
     """A network assumed to return probabilities returned another value."""
 

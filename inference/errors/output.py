@@ -38,6 +38,15 @@ class OutputIsInputError(ClassifyPixelsError):
     )
 
 
+class OutputStyleError(ClassifyPixelsError):
+    """QGIS would show the output with the style file of another raster of the same stem."""
+
+    sentence = (
+        "QGIS would show the output {output} with the style {style} of {other}, which has the same name but for the "
+        "suffix. Choose another name or folder."
+    )
+
+
 class OutputWriteError(ClassifyPixelsError):
     """Writing the output failed, for example because the disk is full."""
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from ..tiling import Tile
 from .decision import Decision, LargestScore
+from .precision import mixed_scores_named
 from .runner import Block, NetworkRunner
 
 
@@ -42,8 +43,9 @@ class TileClassifier:
         results = [np.full((1, *mask.shape), self.no_data, self.dtype) for mask in valid]
         if needed:
             outputs = self._outputs([tiles[i] for i in needed], [blocks[i] for i in needed])
-            for index, output in zip(needed, outputs):
-                self._decide(tiles[index], valid[index], output, results[index][0])
+            with mixed_scores_named(self.runner.backend):
+                for index, output in zip(needed, outputs):
+                    self._decide(tiles[index], valid[index], output, results[index][0])
         return results
 
     @property

@@ -40,7 +40,7 @@ from .settings import NetworkOptions
 from .tile_choice import TileReasons
 
 # Changes with the method, so that findings of an older one are not used.
-METHOD = 2
+METHOD = 3
 
 VALUES = (
     AboveThreshold, Architecture, CellSizes, GivenOutput, LargestScore, ModelArguments, ModelClass,

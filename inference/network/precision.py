@@ -3,11 +3,12 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 
 import numpy as np
 
-from ..errors import NetworkRunError, ProbabilityError, ScoresError, UnlistedClassError
+from ..errors import MixedScoresError, NetworkRunError, ProbabilityError, ScoresError, UnlistedClassError
 from ..runtimes import Backend
 from .decision import Decision
 from .probe import noise_scenes
@@ -22,7 +23,8 @@ def changed_share(
     """Returns the share of pixels of random images whose class differs from that in single precision.
 
     `size` is (batch, height, width) of a call, and `normalized` is True for normalised input. None for a network in
-    single precision, and if no image can be classified in both precisions.
+    single precision, and if no image can be classified in both precisions. Raises a MixedScoresError if scores are
+    finite in single precision only.
     """
     if not backend.mixed_precision:
         return None
@@ -36,5 +38,18 @@ def changed_share(
             precise = backend.run_precisely(image)
             if precise is None:
                 return None
-            changed.append(float(np.mean(decision.decide(precise[0]) != decision.decide(backend.run(image)[0]))))
+            expected = decision.decide(precise[0])
+            with mixed_scores_named(backend):
+                changed.append(float(np.mean(expected != decision.decide(backend.run(image)[0]))))
     return float(np.mean(changed)) if changed else None
+
+
+@contextmanager
+def mixed_scores_named(backend: Backend) -> Iterator[None]:
+    """Raises a MixedScoresError instead of a ScoresError if the network runs in mixed precision."""
+    try:
+        yield
+    except ScoresError as error:
+        if backend.mixed_precision:
+            raise MixedScoresError from error
+        raise

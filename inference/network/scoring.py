@@ -15,6 +15,7 @@ from ..raster.write.sink import SCORE_TYPE
 from ..tiling import Tile
 from ..window import Window
 from .decision import Decision, LargestScore
+from .precision import mixed_scores_named
 from .runner import Block, Float32, NetworkRunner
 
 __all__ = ["SCORE_TYPE", "TileScorer", "class_values", "class_values_of_kept", "kept_scores"]
@@ -48,8 +49,9 @@ class TileScorer:
         results = [np.full((self.channels, *mask.shape), np.nan, np.float32) for mask in valid]
         if needed:
             outputs = self.runner.outputs([tiles[i] for i in needed], [blocks[i] for i in needed])
-            for index, output in zip(needed, outputs):
-                results[index][:, valid[index]] = _finite(tiles[index], kept[index], output, valid[index])
+            with mixed_scores_named(self.runner.backend):
+                for index, output in zip(needed, outputs):
+                    results[index][:, valid[index]] = _finite(tiles[index], kept[index], output, valid[index])
         return results
 
 

@@ -20,7 +20,7 @@ from .polygons.vector_file import (
 from .read.block_cache import reading_for
 from .read.file_state import file_states
 from .read.source import Channel, GdalInput, GdalSource, RasterBand, RasterItem, RasterSource, open_raster
-from .scene.cell_size import cell_size_in, described_cell_size
+from .scene.cell_size import cell_size_in, described_cell_size, own_cell_size
 from .scene.crs import wkt_of_reference
 from .scene.extent import Extent
 from .scene.grid_plan import MOST_CELLS, GridPlan, GridRequest
@@ -98,6 +98,7 @@ __all__ = [
     "on_grid",
     "open_raster",
     "open_scene",
+    "own_cell_size",
     "publish_together",
     "read_class_names",
     "read_class_record",

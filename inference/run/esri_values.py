@@ -78,7 +78,7 @@ def as_number(value: Any) -> float:
     """Returns the number of a value, NaN if it is none."""
     try:
         return float(value)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return math.nan
 
 

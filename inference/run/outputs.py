@@ -340,8 +340,11 @@ class Outputs:
 
 def _tell_kept_styles(sinks: Sequence[AnySink], progress: Progress) -> None:
     for sink in sinks:
+        style, other = sink.output.with_suffix(".qml"), sink.file.shares_style
         if sink.file.keeps_style:
-            progress.warn(Caution.STYLE_KEPT, style=sink.output.with_suffix(".qml"))
+            progress.warn(Caution.STYLE_KEPT, style=style)
+        elif other is not None and isinstance(sink, GeoTiffSink):
+            progress.warn(Caution.STYLE_SHARED, output=sink.output, style=style.name, other=other.name)
 
 
 def check_outputs(request: ClassificationRequest, inputs: Sequence[str]) -> None:
@@ -349,7 +352,8 @@ def check_outputs(request: ClassificationRequest, inputs: Sequence[str]) -> None
     check_output(request.output, inputs)
     if request.probability_output is not None:
         check_output(request.probability_output, inputs)
-        if request.probability_output.resolve() == request.output.resolve():
+        # Equal names but for the suffix would have the same style file.
+        if request.probability_output.with_suffix("").resolve() == request.output.with_suffix("").resolve():
             raise OutputIsInputError(output=request.probability_output)
     if request.polygon_output is not None:
         check_polygons(request.polygon_output, inputs)

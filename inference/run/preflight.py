@@ -40,10 +40,10 @@ from ..raster import (
     GdalInput,
     Scene,
     cell_size_in,
-    described_cell_size,
     gdal_settings,
     legend_of,
     open_scene,
+    own_cell_size,
 )
 from ..runtimes.runtime import TITLES, install_command
 from .cell_size_warning import cell_size_warning
@@ -205,8 +205,7 @@ def _checked_scene(result: Preflight, model: Model | None, request: Classificati
     else:
         result = _checked_bands(result, definition, request, scene)
     sizes = definition.cell_sizes if definition is not None else None
-    # Without the conversion to degrees or metres in brackets.
-    found = {"size": described_cell_size(grid).partition(" (")[0]}
+    found = {"size": own_cell_size(grid)}
     warning = cell_size_warning(sizes, grid)
     if warning is not None:
         check = Check(Outcome.FAILED, warning.phrases[0], doubtful=True)

@@ -19,7 +19,7 @@ from ..progress import Progress
 from ..raster import Scene, gdal_settings, legend_of, open_scene
 from ..raster.read.file_state import file_states
 from ..raster.write.legend import class_colors
-from ..tiling import Block, Strip, Tile, TileProcessor, run
+from ..tiling import Block, Strip, Threads, Tile, TileProcessor, run
 from .job import StripJob, decide_in_memory
 from .no_data_rule import RuledSource
 from .request import ClassificationRequest
@@ -103,8 +103,9 @@ class PreviewSession:
         processor = outputs.processor(NetworkRunner.of(job.prepared, network.for_calls(job.call_memory)))
         sink = _Window(job)
         try:
-            run(outputs.strips, ruled, _Patient(processor, self._interrupted), outputs.merger(), sink, progress,
-                request.environment.workers)  # fmt: skip
+            with Threads(request.environment.workers) as threads:
+                patient = _Patient(processor, self._interrupted)
+                run(outputs.strips, ruled, patient, outputs.merger(), sink, progress, threads)
         except RunCancelledError:
             if self._interrupted.is_set():
                 raise

@@ -65,7 +65,8 @@ __all__ = [
 def open_backend(weights: Path, options: BackendOptions, progress: Progress = SILENT) -> Backend:
     """Returns the backend for these weights, by suffix: .onnx, .py, OpenVINO's, otherwise one of PyTorch's formats.
 
-    Raster functions run in a separate process, as do PyTorch networks if the user selects another Python. Raises
+    Raster functions run in a separate process, as do PyTorch networks if the user selects another Python, and formats
+    that only OpenVINO reads: its readers crash on some damaged files, which must not end QGIS. Raises
     RunCancelledError as soon as `progress` is cancelled: constants of a network may take minutes to evaluate, and a
     model's code may never return.
     """
@@ -133,7 +134,10 @@ def _in_openvino(network: OnnxBackend, weights: Path, options: BackendOptions) -
 def _open_anywhere(weights: Path, options: BackendOptions, opening: Opening) -> Backend:
     suffix = weights.suffix.lower()
     _check_runtime(options.runtime, suffix)
-    if suffix == FUNCTION or (options.python is not None and suffix not in FORMATS):
+    if suffix in OPENVINO_SUFFIXES:
+        # The user's Python is one for PyTorch.
+        options = replace(options, python=None)
+    if suffix in (FUNCTION, *OPENVINO_SUFFIXES) or (options.python is not None and suffix not in FORMATS):
         from .worker import WorkerBackend
 
         return WorkerBackend(weights, options, opening)

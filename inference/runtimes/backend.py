@@ -126,6 +126,10 @@ class Backend(Protocol):
         """Returns the output of `run` in single precision, None if a network in mixed precision cannot give it."""
         return None if self.mixed_precision else self.run(pixels)
 
+    def compute_precisely(self, pixels: Float32, number: int) -> NDArray[Any]:
+        """Returns `compute` in single precision; not thread-safe."""
+        return self.compute(pixels, number)
+
     @property
     def labels(self) -> tuple[int | str, ...]:
         """The network's own class names of its channels, empty if unknown."""

@@ -115,17 +115,13 @@ def run(
     merger: Merger,
     sink: Sink,
     progress: Progress,
-    workers: int | Threads,
+    threads: Threads,
 ) -> None:
     """Classifies the tiles of these strips; the result does not depend on the number of workers.
 
-    Threads that are given go on for another run, unless this one fails.
+    The threads go on for another run, unless this one fails.
     """
-    if not isinstance(workers, Threads):
-        with Threads(workers) as threads:
-            run(strips, source, processor, merger, sink, progress, threads)
-        return
-    threads, most = workers, DEPTH * workers.workers
+    most = DEPTH * threads.workers
     pending: deque[Batch] = deque()
     count, done = count_tiles(strips), 0
 

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
+from threading import Timer
 from typing import Any
 
 import numpy as np
@@ -208,6 +209,19 @@ def _counted(self, *given):
 OpenNetwork.__init__ = _counted
 """
 
+NOTED = """
+_make_strip = make_strip
+
+def make_strip(task, index):
+    import os, time
+
+    # No strip is so quick that one worker makes all of them.
+    time.sleep(0.05)
+    with open({made!r}, "a") as file:
+        file.write(f"{{index}} {{os.getpid()}}\\n")
+    return _make_strip(task, index)
+"""
+
 
 def sent_with(monkeypatch: pytest.MonkeyPatch, module: str, end: str) -> None:
     """Adds lines to a module of the code that workers get."""
@@ -272,6 +286,43 @@ def test_rasters_of_a_collection_share_client_and_networks(
     with dask_executor.items_on_dask(settings, output, again) as classify:
         classify_items(collection, given, again, classify)
     assert len(again.said(Note.KEPT_RESULT)) == len(rasters)
+
+
+def test_workers_make_neighbouring_strips(
+    request_: ClassificationRequest, cluster: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Blocks of the raster at the border of two strips are in the cache of the worker that has made the first one."""
+    made = tmp_path / "made"
+    sent_with(monkeypatch, "dask_worker.py", NOTED.format(made=str(made)))
+    run(elsewhere(request_), cluster)
+    makers = dict(line.split() for line in made.read_text().splitlines())
+    assert sorted(map(int, makers)) == [*range(len(makers))]
+    order = [makers[str(index)] for index in range(len(makers))]
+    assert len({*order}) == 2
+    assert sum(one != other for one, other in zip(order, order[1:])) <= len(order) // 3
+
+
+def test_a_run_waits_for_the_first_worker(request_: ClassificationRequest, tmp_path: Path) -> None:
+    """A cluster that grows with its tasks sees some before it has a worker."""
+    classify_pixels(request_, SILENT)
+
+    class Joining(Listener):
+        def emit(self, event: Event) -> None:
+            super().emit(event)
+            if isinstance(event, Progressed) and len(other.workers) == 0:
+                Timer(1.0, seen).start()
+
+    tasks = []
+
+    def seen() -> None:
+        with distributed.Client(other.address, set_as_default=False) as client:
+            tasks.append(client.run_on_scheduler(lambda dask_scheduler: len(dask_scheduler.tasks)))
+        other.add_worker()
+
+    with started(tmp_path / "strips", 0) as other:
+        run(elsewhere(request_), other, progress=Joining())
+    assert tasks[0] > 0
+    check_same(request_)
 
 
 def test_a_lost_scheduler_is_named_and_the_run_goes_on_with_another(

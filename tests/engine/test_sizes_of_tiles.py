@@ -46,7 +46,8 @@ def test_a_declared_halo_that_is_enough_allows_larger_tiles(tmp_path: Path) -> N
     prepared = prepare(pooling_network(tmp_path / "n.onnx"))
     assert (prepared.shape.height, prepared.shape.width) == (152, 152)
     assert (prepared.shape.halo, prepared.shape.stride, prepared.shape.exact) == (12, 4, True)
-    assert prepared.tried == 152 * 152
+    # More where the process did not grow by a call.
+    assert prepared.tried >= 152 * 152
 
 
 @pytest.mark.parametrize(

@@ -83,3 +83,22 @@ def test_the_search_of_the_built_guide_works_from_files(built: Path) -> None:
 def test_an_old_guide_is_replaced(built: Path) -> None:
     assert (built / "index.html").is_file()
     assert not (built / "stale.html").exists()
+
+
+def test_the_german_pages_are_german_around_their_text_too(built: Path) -> None:
+    page = (built / "de" / "install.html").read_text(encoding="utf-8")
+    assert "Auf dieser Seite" in page
+    for words in ("Skip to content", "Back to top", "On this page", ">Next<", ">Previous<"):
+        assert words not in page
+
+
+def test_the_translations_are_final_and_keep_links() -> None:
+    pofile = pytest.importorskip("babel.messages.pofile", reason="Babel, which comes with Sphinx, is not installed")
+    for file in DOCS.glob("locale/*/LC_MESSAGES/guide.po"):
+        with file.open("rb") as stream:
+            translated = [message for message in pofile.read_po(stream) if message.id and message.string]
+        assert translated
+        for message in translated:
+            assert not message.fuzzy, message.id
+            targets = (re.findall(r"\]\(([^)]*)\)", text) for text in (message.id, message.string))
+            assert sorted(next(targets)) == sorted(next(targets)), message.id

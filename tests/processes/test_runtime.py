@@ -35,7 +35,9 @@ def test_an_absent_pytorch_names_the_command(tmp_path: Path, monkeypatch: pytest
 
 @pytest.mark.parametrize("suffix", [".pb", ".tflite", ".xml", ".pdmodel"])
 def test_an_absent_openvino_names_the_command(suffix: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "openvino", None)
+    # The worker has the import path of this process.
+    (tmp_path / "openvino.py").write_text("raise ImportError('absent')")
+    monkeypatch.setattr(sys, "path", [str(tmp_path), *sys.path])
     with pytest.raises(RuntimeMissingError, match="OpenVINO cannot be used.*-m pip install --no-deps openvino"):
         open_backend(written(tmp_path / f"net{suffix}"), BackendOptions())
 

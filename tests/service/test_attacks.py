@@ -234,7 +234,7 @@ def test_a_thousand_ranges_do_not_multiply_a_file(client: Client, store: JobStor
     store.end(job, taken.attempt, jobs.SUCCEEDED, result={"files": ["x.tif"], "classes": []})
     many = ",".join("0-999" for _ in range(1000))
     answer = client.get(f"/files/{job}/x.tif", headers={"Range": f"bytes={many}"})
-    assert (answer.status_code, b"x" * 1000 in answer.data) == (416, False)
+    assert (answer.status_code, answer.data) == (200, b"x" * 1000)
 
 
 # --- owners

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import math
+import pickle
 from contextlib import closing
 from pathlib import Path
 from types import SimpleNamespace
@@ -14,6 +15,7 @@ from osgeo import osr
 
 from classify_pixels.inference.errors import (
     CellLimitError,
+    CellSizeError,
     CellSizeRatioError,
     DiskSpaceError,
     FewCellsError,
@@ -22,6 +24,7 @@ from classify_pixels.inference.errors import (
 )
 from classify_pixels.inference.grid import Grid
 from classify_pixels.inference.notices import Caution
+from classify_pixels.inference.phrase import Phrase
 from classify_pixels.inference.raster import Extent, GdalInput, GridRequest, Scene, open_scene
 from classify_pixels.inference.raster.scene.cell_size import described_cell_size
 from classify_pixels.inference.run.reading import read_most_cells
@@ -163,9 +166,44 @@ def test_next_to_nothing_of_a_large_raster_is_refused_and_little_of_a_small_one_
 
 def test_a_size_is_described_in_its_unit_and_on_the_ground() -> None:
     feet = described_cell_size(Grid(10, 10, (985_000.0, 100.0, 0.0, 205_000.0, 0.0, -100.0), FEET))
-    assert feet.startswith("100 x 100 US survey foot (0.000361 x 0.000274 degree)")
-    assert described_cell_size(Grid(10, 10, (0.0, 2.0, 0.0, 0.0, 0.0, -2.0), LOCAL)) == "2 x 2"
-    assert described_cell_size(Grid(10, 10)) == "1 x 1"
+    assert str(feet).startswith("100 x 100 US survey foot (0.000361 x 0.000274 degree)")
+    assert str(described_cell_size(Grid(10, 10, (0.0, 2.0, 0.0, 0.0, 0.0, -2.0), LOCAL))) == "2 x 2"
+    assert str(described_cell_size(Grid(10, 10))) == "1 x 1"
+
+
+@pytest.mark.parametrize(
+    ("crs", "words"),
+    [
+        (UTM, {"metre", "degree"}),
+        (DEGREES, {"degree", "metre"}),
+        (wkt(4807), {"grad", "metre"}),
+        (FEET, {"US survey foot", "degree"}),
+        (FEET.replace("US survey foot", "Foot_US"), {"US survey foot", "degree"}),
+        (UTM.replace('UNIT["metre",1,AUTHORITY["EPSG","9001"]', 'UNIT["kilometre",1000'), {"kilometre"}),
+        (wkt(2993).replace("metre", "Meter"), {"metre", "degree"}),
+    ],
+    ids=["metre", "degree", "grad", "foot", "Foot_US", "kilometre", "Meter"],
+)
+def test_the_units_of_a_size_are_phrases_that_can_be_translated(crs: str, words: set[str]) -> None:
+    described = described_cell_size(Grid(10, 10, (10.0, 0.001, 0.0, 10.0, 0.0, -0.001), crs))
+    assert phrases_in(described) >= words
+    assert "metre" not in "".join(value for value in plain_values(described))
+    # A copy for another process is the same text.
+    assert str(pickle.loads(pickle.dumps(CellSizeError(size=described))).values["size"]) == str(described)
+
+
+def phrases_in(phrase: Phrase) -> set[str]:
+    """Returns the texts that a catalogue translates."""
+    inner = (phrases_in(value) for value in phrase.values.values() if isinstance(value, Phrase))
+    return {str(phrase.text)}.union(*inner)
+
+
+def plain_values(phrase: Phrase) -> list[str]:
+    """Returns the values that no catalogue translates."""
+    found = []
+    for value in phrase.values.values():
+        found += plain_values(value) if isinstance(value, Phrase) else [str(value)]
+    return found
 
 
 # --- sizes and snap rasters of other CRSs -------------------------------------------------------------------

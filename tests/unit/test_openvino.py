@@ -196,6 +196,29 @@ class TestInstalled:
             backend.expect((1, 4, 64, 64))
             assert backend.run(np.zeros((1, 3, 64, 64), np.float32)).shape == (1, 4, 64, 64)
 
+    def test_a_size_that_would_take_long_to_compile_is_not_expected(self, tmp_path: Path) -> None:
+        """All that depends on sizes only is evaluated by the compilation, which cannot be interrupted."""
+        from classify_pixels.inference.runtimes.openvino.compiled_network import CompiledNetwork
+
+        nodes = [
+            helper.make_node("Shape", ["image"], ["all"]),
+            helper.make_node("Gather", ["all", "rows"], ["side"]),
+            helper.make_node("Concat", ["side", "side"], ["square"], axis=0),
+            helper.make_node("ConstantOfShape", ["square"], ["a0"]),
+            *(helper.make_node("MatMul", [f"a{n}", f"a{n}"], [f"a{n + 1}"]) for n in range(300)),
+            helper.make_node("ReduceMax", ["a300"], ["most"], keepdims=0),
+            helper.make_node("Add", ["image", "most"], ["scores"]),
+        ]
+        size = ("n", 3, "h", "w")
+        path = save_network(tmp_path / "n.onnx", nodes, {"rows": np.array([2])}, size, size)
+        network = CompiledNetwork(path, BackendOptions(processor="CPU"))
+        begun = time.monotonic()
+        network.expect({"image": np.zeros((1, 3, 3000, 64), np.float32)})
+        assert time.monotonic() - begun < 60
+        image = np.ones((1, 3, 8, 8), np.float32)
+        network.expect({"image": image})
+        np.testing.assert_array_equal(network.run({"image": image}, [0], "")[0], image)
+
     def test_other_scores_of_an_expected_size_leave_the_network_to_onnx_runtime(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:

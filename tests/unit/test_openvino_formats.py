@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from contextlib import closing, suppress
 from pathlib import Path
@@ -22,6 +23,7 @@ from classify_pixels.inference.errors import (
     WeightsMissingError,
     WeightsRefusedError,
     WeightsUnreadableError,
+    WorkerDiedError,
 )
 from classify_pixels.inference.models import ModelReference, open_model
 from classify_pixels.inference.runtimes import Backend, BackendOptions, NetworkInput, open_backend, weights_files
@@ -340,6 +342,42 @@ def test_a_tensor_of_an_absurd_size_is_a_named_error(tmp_path: Path) -> None:
     assert str(2**62) in text
     with pytest.raises(WeightsUnreadableError, match=r"net\.xml"):
         opened(written(path, text.encode()))
+
+
+def test_a_file_that_crashes_the_reader_ends_its_process_alone(tmp_path: Path) -> None:
+    """Three bytes of a network of TensorFlow Lite, for which OpenVINO 2026.4 divides by zero."""
+    pytest.importorskip("flatbuffers", reason="it writes the network")
+    content = bytearray(lite_network(*pointwise_weights(BANDS, CLASSES), SIDE))
+    for place, value in ((104, 30), (291, 255), (411, 193)):
+        content[place] = value
+    with pytest.raises((WorkerDiedError, WeightsUnreadableError)):
+        opened(written(tmp_path / "n.tflite", bytes(content)))
+
+
+@pytest.mark.parametrize("suffix", [".pb", ".tflite", ".xml", ".pdmodel"])
+def test_a_network_is_never_read_in_the_process_of_qgis(
+    suffix: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(openvino, "Core", None)
+    with suppress(WeightsUnreadableError):
+        opened(written(tmp_path / f"net{suffix}", b"no network"))
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+@pytest.mark.parametrize("kind", ["pipe", "device"])
+def test_tensors_that_never_end_are_a_named_error(kind: str, tmp_path: Path) -> None:
+    own = save_own(tmp_path)
+    paddle = save_scaling_network(tmp_path / "n.pdmodel", np.array([2, -1, 0.5]))
+    folder = save_saved_model(tmp_path / "net", deeplab(), "ImageTensor", "SemanticPredictions")
+    beside = (own.with_suffix(".bin"), paddle.with_suffix(".pdiparams"), folder / "variables" / "variables.index")
+    for path, weights in zip(beside, (own, paddle, folder / "saved_model.pb")):
+        path.unlink(missing_ok=True)
+        if kind == "pipe":
+            os.mkfifo(path)
+        else:
+            path.symlink_to("/dev/zero")
+        with pytest.raises(WeightsUnreadableError, match=f"{path.name} is no file"):
+            opened(weights)
 
 
 def test_a_graph_that_fails_on_a_size_is_named_with_it(tmp_path: Path) -> None:

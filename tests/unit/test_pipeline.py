@@ -10,7 +10,17 @@ import numpy as np
 import pytest
 
 from classify_pixels.inference.errors import RasterUnreadableError, RunCancelledError, ScoresError
-from classify_pixels.inference.tiling import CropMerger, Strip, Tile, TilePlan, TileShape, cut_strips, plan_tiles, run
+from classify_pixels.inference.tiling import (
+    CropMerger,
+    Strip,
+    Threads,
+    Tile,
+    TilePlan,
+    TileShape,
+    cut_strips,
+    plan_tiles,
+    run,
+)
 from classify_pixels.inference.tiling.pipeline import DEPTH, batches
 from classify_pixels.inference.window import Window
 from tests.unit.runs import Recorder
@@ -90,7 +100,8 @@ def strips_of(plan: TilePlan) -> tuple[Strip, ...]:
 def classify(
     plan: TilePlan, source: ArraySource, network: Doubling, sink: Strips, progress: Recorder, workers: int
 ) -> None:
-    run(strips_of(plan), source, network, CropMerger(), sink, progress, workers)
+    with Threads(workers) as threads:
+        run(strips_of(plan), source, network, CropMerger(), sink, progress, threads)
 
 
 @pytest.mark.parametrize("workers", [1, 2, 4])

@@ -43,6 +43,11 @@ class ProbeRunner:
     progress: Progress
     deadline: float
 
+    def expect(self, bands: int, window: Window) -> None:
+        """Prepares for windows of this size, as a run does for its tiles."""
+        whole = window.widened(self.margin)
+        self.backend.expect((self.batch, bands, whole.height, whole.width))
+
     def score(self, scene: Float32, window: Window) -> ScoredTile | None:
         """Returns the scores of a window, None if the network does not run with its size.
 

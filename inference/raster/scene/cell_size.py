@@ -8,12 +8,28 @@ import math
 from osgeo import osr
 
 from ...grid import Grid
+from ...phrase import Phrase
 from ..gdal_call import GdalError, gdal_call
 from .crs import Point, degrees_of, moved, same_crs, spatial_reference
 
 # Mean radius of the Earth (IUGG).
 METRES_PER_DEGREE = math.radians(6_371_008.8)
 
+# Units by their sizes in metres and in radians; definitions of a CRS differ in their names, as in Foot_US.
+METRE, DEGREE, SAME_UNIT = 1.0, math.radians(1), 1e-9
+LENGTHS = {
+    METRE: Phrase("metre"),
+    1000.0: Phrase("kilometre"),
+    0.3048: Phrase("foot"),
+    1200 / 3937: Phrase("US survey foot"),
+}
+ANGLES = {
+    DEGREE: Phrase("degree"),
+    math.radians(0.9): Phrase("grad"),
+    math.radians(1 / 60): Phrase("arc-minute"),
+    math.radians(1 / 3600): Phrase("arc-second"),
+    1.0: Phrase("radian"),
+}
 
 Size = tuple[float, float]
 
@@ -52,22 +68,39 @@ def cell_at(place: Point, size: Size, crs: str) -> Grid:
     return Grid(1, 1, (x - width / 2, width, 0.0, y + height / 2, 0.0, -height), crs)
 
 
-def described_cell_size(grid: Grid) -> str:
+def described_cell_size(grid: Grid) -> Phrase:
     """Returns the size of the grid's middle cell in units of its CRS, and also in degrees or metres."""
-    own = "{:.6g} x {:.6g}".format(*grid.cell_edges)
+    own = own_cell_size(grid)
     try:
         reference = spatial_reference(grid.crs) if grid.crs else None
         if reference is None or grid.transform is None:
             return own
-        degrees = degrees_of(reference)
-        if reference.IsGeographic():
-            own, unit = f"{own} {reference.GetAngularUnitsName()}", "metre"
-        else:
-            own, unit = f"{own} {reference.GetLinearUnitsName()}", "degree"
-        other = _size_in(grid, reference, degrees, metres=unit == "metre")
+        metres = bool(reference.IsGeographic())
+        other = _size_in(grid, reference, degrees_of(reference), metres)
     except GdalError:
         return own
-    return f"{own} ({other[0]:.3g} x {other[1]:.3g} {unit})"
+    unit = LENGTHS[METRE] if metres else ANGLES[DEGREE]
+    converted = Phrase("{size} {unit}", {"size": "{:.3g} x {:.3g}".format(*other), "unit": unit})
+    return Phrase("{size} ({converted})", {"size": own, "converted": converted})
+
+
+def own_cell_size(grid: Grid) -> Phrase:
+    """Returns the size of the grid's middle cell in units of its CRS, without a unit if that is unknown."""
+    size = "{:.6g} x {:.6g}".format(*grid.cell_edges)
+    try:
+        reference = spatial_reference(grid.crs) if grid.crs and grid.transform is not None else None
+        unit = _unit(reference) if reference is not None and degrees_of(reference) is not None else ""
+    except GdalError:
+        unit = ""
+    return Phrase("{size} {unit}", {"size": size, "unit": unit}) if unit else Phrase("{size}", {"size": size})
+
+
+def _unit(reference: osr.SpatialReference) -> Phrase | str:
+    """Returns the unit of a CRS, under GDAL's name if it is none of the usual ones."""
+    geographic = reference.IsGeographic()
+    units, size = (ANGLES, reference.GetAngularUnits()) if geographic else (LENGTHS, reference.GetLinearUnits())
+    known = next((name for each, name in units.items() if math.isclose(each, size, rel_tol=SAME_UNIT)), None)
+    return known or str(reference.GetAngularUnitsName() if geographic else reference.GetLinearUnitsName())
 
 
 def _size_in(grid: Grid, source: osr.SpatialReference, target: osr.SpatialReference, metres: bool = False) -> Size:

@@ -117,7 +117,7 @@ def _check_ratio(own: Grid, suggested: Grid, size: Size, raster: str) -> None:
         )  # fmt: skip
 
 
-def _own_size(own: Grid, suggested: Grid) -> str:
+def _own_size(own: Grid, suggested: Grid) -> Phrase:
     return described_cell_size(own if own.transform is not None else suggested)
 
 

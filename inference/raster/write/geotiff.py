@@ -26,6 +26,7 @@ from .format import BLOCK, RasterFormat
 from .georeference import georeference, keep_crs
 from .overviews import build_overviews
 from .qml import is_own_style
+from .shared_style import style_sharer
 
 # Side of a window in cells when a file is checked: some rows of blocks.
 READ_CELLS = 4 * BLOCK
@@ -74,6 +75,11 @@ class GeoTiffFile:
         style = self._output.with_suffix(".qml")
         return os.path.lexists(style) and not is_own_style(style)
 
+    @property
+    def shares_style(self) -> Path | None:
+        """Another raster whose style file would be that of the output, which gets none."""
+        return style_sharer(self._output)
+
     def set_up(self, prepare: Callable[[Any], None]) -> None:
         """Prepares the dataset before its first row with properties that GDAL cannot add later."""
         self.attempt(prepare, self._dataset)
@@ -112,7 +118,8 @@ class GeoTiffFile:
         """
         stale = [Path(f"{self._output}{suffix}") for suffix in STALE_SUFFIXES]
         replaced = os.path.lexists(self._output)
-        if replaced:
+        # Those of another raster of the same stem stay.
+        if replaced and self.shares_style is None:
             stale += [self._output.with_suffix(suffix) for suffix in (".qml", ".tfw")]
         if self.keeps_style:
             stale = [path for path in stale if path.suffix != ".qml"]
@@ -157,7 +164,7 @@ class GeoTiffFile:
     def _parts(self) -> list[tuple[Path, Path]]:
         """Returns the existing files of the output with their final names; the raster comes last."""
         beside = [(_sidecar(self._finished), _sidecar(self._output))]
-        if not self.keeps_style:
+        if not self.keeps_style and self.shares_style is None:
             beside.append((self.style, self._output.with_suffix(".qml")))
         return [*(names for names in beside if names[0].exists()), (self._finished, self._output)]
 

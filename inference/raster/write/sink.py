@@ -22,6 +22,7 @@ from .format import RasterFormat
 from .geotiff import STALE_SUFFIXES, BandLayout, GeoTiffFile, scratch_folder
 from .legend import ClassCount, Legend, attribute_table, category_names, color_table
 from .qml import qml_style
+from .shared_style import check_style
 
 SUFFIXES = (".tif", ".tiff")
 
@@ -150,6 +151,7 @@ def check_output(output: Path, inputs: Sequence[str]) -> None:
     if output.suffix.lower() not in SUFFIXES:
         raise OutputFormatError(output=output, reason=Phrase("its name has another suffix"))
     check_place(output, inputs, [Path(f"{output}{suffix}") for suffix in STALE_SUFFIXES])
+    check_style(output)
 
 
 def check_place(output: Path, inputs: Sequence[str], side_files: Sequence[Path]) -> None:

@@ -125,10 +125,12 @@ class CompiledNetwork:
         network = self._network.clone()
         try:
             network.reshape(sizes)
+            if slow_part(network, with_shapes=True):
+                return
             shrink_by_convolution(network, self._operations)
             compilation = _Compilation(self._compiled(network))
         except (RuntimeError, MemoryError):
-            # What cannot be compiled, or not be run, for these sizes fails in a call, or not.
+            # A call with this size fails, too, or it does not.
             return
         self._expected, self._same = sizes, compilation
 

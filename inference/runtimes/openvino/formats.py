@@ -27,6 +27,14 @@ def is_saved_model(weights: Path) -> bool:
     return weights.name.lower() == SAVED_MODEL
 
 
+def irregular_file(weights: Path) -> Path | None:
+    """Returns a pipe or device among the files that OpenVINO reads, None if there is none; its end may never come."""
+    suffix = TENSORS.get(weights.suffix.lower())
+    beside = (weights.parent / "variables").rglob("*") if is_saved_model(weights) else ()
+    files = (weights, *beside, *([weights.with_suffix(suffix)] if suffix else []))
+    return next((path for path in files if path.exists() and not path.is_file() and not path.is_dir()), None)
+
+
 def tensor_files(weights: Path) -> tuple[Path, ...]:
     """Returns the existing files of a network's tensors beside its graph."""
     if is_saved_model(weights):

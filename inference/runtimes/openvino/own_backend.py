@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ...errors import NetworkMismatchError
+from ...errors import NetworkMismatchError, WeightsUnreadableError
 from ...phrase import Phrase
 from ..backend import Backend, Float32, NetworkInput, NetworkOutput
 from ..onnx.image_input import OnnxInput
@@ -20,7 +21,7 @@ from ..options import BackendOptions
 from ..other_tasks import Tensor, check_declared
 from ..output_form import NCHW, NHWC, GivenOutput
 from .compiled_network import CompiledNetwork, Port
-from .formats import FROZEN, OF_TENSORFLOW, path_to_read
+from .formats import FROZEN, OF_TENSORFLOW, irregular_file, path_to_read
 from .graph_functions import check_graph_functions
 
 # Names from DeepLab's exporter, as in Esri's examples.
@@ -32,6 +33,9 @@ class OwnBackend(Backend):
 
     def __init__(self, weights: Path, options: BackendOptions) -> None:
         self._weights, self._options, self._name = path_to_read(weights), options, weights.name
+        irregular = irregular_file(weights)
+        if irregular is not None:
+            raise WeightsUnreadableError(weights=weights, reason=Phrase("{name} is no file", {"name": irregular.name}))
         if weights.suffix.lower() == FROZEN:
             check_graph_functions(weights)
         self._network = network = self._compiled()
@@ -77,15 +81,10 @@ class OwnBackend(Backend):
         """Returns name, shape and type of all outputs for pixels (N, bands, height, width)."""
         return self._outputs.given(self._computed(self._network, pixels, self._outputs.readable))
 
-    def run_precisely(self, pixels: Float32) -> NDArray[Any] | None:
-        """Returns the output of `run` in single precision."""
-        fast = self._network
-        precise = self._network = self._compiled(precise=True)
-        try:
-            return self.run(pixels)
-        finally:
-            self._network = fast
-            precise.close()
+    def compute_precisely(self, pixels: Float32, number: int) -> NDArray[Any]:
+        """Returns the raw output of this number in single precision."""
+        with closing(self._compiled(precise=True)) as precise:
+            return self._computed(precise, pixels, [number])[0]
 
     def expect(self, images: tuple[int, int, int, int]) -> None:
         """Compiles the network for images (N, bands, height, width)."""

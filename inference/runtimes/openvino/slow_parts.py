@@ -30,12 +30,16 @@ MOST_NESTED = 8
 OUTSIDE = frozenset(("Parameter", "ReadValue"))
 
 
-def slow_part(network: Any) -> str:
-    """Returns the name of an operation that would take much time or memory during compilation, empty if none."""
-    return next(_slow_parts(network), "")
+def slow_part(network: Any, with_shapes: bool = False) -> str:
+    """Returns the name of an operation that would take much time or memory during compilation, empty if none.
+
+    `with_shapes` is True for a network of which one size of images is known, so that all that depends only on sizes is
+    evaluated, too.
+    """
+    return next(_slow_parts(network, with_shapes), "")
 
 
-def _slow_parts(network: Any, depth: int = 0) -> Iterator[str]:
+def _slow_parts(network: Any, with_shapes: bool, depth: int = 0) -> Iterator[str]:
     fixed: set[str] = set()
     for node in network.get_ordered_ops():
         kind, name = node.get_type_name(), node.get_friendly_name()
@@ -43,9 +47,10 @@ def _slow_parts(network: Any, depth: int = 0) -> Iterator[str]:
             yield name
             return
         for body in _bodies(node, kind):
-            yield from _slow_parts(body, depth + 1)
+            yield from _slow_parts(body, with_shapes, depth + 1)
         sources = [value.get_node().get_friendly_name() for value in node.input_values()]
-        if kind in OUTSIDE or not all(source in fixed for source in sources):
+        known = with_shapes and kind == "ShapeOf" and node.input(0).get_partial_shape().is_static
+        if kind in OUTSIDE or not (known or all(source in fixed for source in sources)):
             continue
         fixed.add(name)
         if kind != "Constant" and (kind in LOOPS or _is_large(node, kind)):

@@ -105,6 +105,14 @@ class TorchBackend(Backend):
         self._names = tuple(output.name for output in found)
         return found
 
+    def compute_precisely(self, pixels: Float32, number: int) -> NDArray[Any]:
+        """Returns the raw output of this number in 32-bit floats; not thread-safe."""
+        mixed, self._mixed = self._mixed, False
+        try:
+            return self.compute(pixels, number)
+        finally:
+            self._mixed = mixed
+
     def run_precisely(self, pixels: Float32) -> NDArray[Any] | None:
         """Returns the output of `run` in 32-bit floats; not thread-safe."""
         mixed, self._mixed = self._mixed, False

@@ -57,6 +57,8 @@ class _Facts:
     output: NetworkOutput
     metadata: Mapping[str, str]
     mixed_precision: bool
+    runtime: str
+    asked_output: str
     versions: Mapping[str, str]
     arguments: tuple[DeclaredArgument, ...]
     function: FunctionBlock | None
@@ -71,10 +73,12 @@ class _Facts:
             steps = answer["first_steps"]
             return cls(
                 str(answer["device"]),
-                NetworkInput(**answer["input"]),
+                _network_input(answer["input"]),
                 output,
                 metadata,
                 bool(answer["mixed_precision"]),
+                str(answer["runtime"]),
+                str(answer["asked_output"]),
                 versions,
                 tuple(DeclaredArgument(**_texts(argument)) for argument in answer["arguments"]),
                 _function_block(answer["function"]),
@@ -89,6 +93,14 @@ Result = TypeVar("Result")
 
 def _texts(given: Mapping[str, Any]) -> dict[str, str]:
     return {str(key): str(text) for key, text in given.items()}
+
+
+def _network_input(given: Mapping[str, Any]) -> NetworkInput:
+    limits = given["limits"]
+    if limits is not None:
+        lowest, highest = map(int, limits)
+        given = {**given, "limits": (lowest, highest)}
+    return NetworkInput(**given)
 
 
 def _function_block(given: Mapping[str, Any] | None) -> FunctionBlock | None:
@@ -107,11 +119,11 @@ class WorkerBackend(Backend):
 
     def __init__(self, weights: Path, options: BackendOptions, opening: Opening) -> None:
         python = interpreter(options.python)
-        self._python = python.program
+        self._python, self._is_own = python.program, options.python is None
         self._callers: LifoQueue[tuple[int, FrameWriter]] = LifoQueue()
         self._numbers = count()
-        self._asked_output = options.output
         self._names: tuple[str, ...] = ()
+        self._precisely = False
         with ExitStack() as undone:
             self._folder = make_frame_folder()
             undone.callback(shutil.rmtree, self._folder, ignore_errors=True)
@@ -120,6 +132,7 @@ class WorkerBackend(Backend):
             opening.ended_by(self._process.kill)
             self._python_version = self._greeting()
             self._facts = self._open(weights, options)
+            self._asked_output = self._facts.asked_output
             self._closing = undone.pop_all()
 
     @property
@@ -147,6 +160,11 @@ class WorkerBackend(Backend):
     def mixed_precision(self) -> bool:
         """True if the network runs in mixed precision in the worker."""
         return self._facts.mixed_precision
+
+    @property
+    def runtime(self) -> str:
+        """The library that runs the network in the worker."""
+        return self._facts.runtime
 
     @property
     def versions(self) -> Mapping[str, str]:
@@ -187,7 +205,20 @@ class WorkerBackend(Backend):
             # Copied: the next call from this thread writes into the same frame.
             return np.array(view_frame(self._folder, answer))
 
-        return self._asked(pixels, {"do": "run", "output": number}, read)
+        return self._asked(pixels, {"do": "run", "output": number, "precisely": self._precisely}, read)
+
+    def run_precisely(self, pixels: Float32) -> NDArray[Any] | None:
+        """Returns the output of `run` in single precision; not thread-safe."""
+        self._precisely = True
+        try:
+            return self.run(pixels)
+        finally:
+            self._precisely = False
+
+    def expect(self, images: tuple[int, int, int, int]) -> None:
+        """Prepares the network in the worker for many calls with images (N, bands, height, width)."""
+        with self._messages():
+            self._answer(self._process.ask({"do": "expect", "images": list(images)}))
 
     def outputs(self, pixels: Float32) -> tuple[GivenOutput, ...]:
         """Returns name, shape and type of all outputs for pixels (N, bands, height, width)."""
@@ -258,6 +289,8 @@ class WorkerBackend(Backend):
             try:
                 answer = self._answer(self._process.ask({"do": "open", "folder": str(self._folder), **request}))
             except RuntimeMissingError as error:
+                if self._is_own:
+                    raise
                 runtime, reason = error.values["runtime"], error.values["reason"]
                 raise InterpreterLacksError(python=self._python, runtime=runtime, reason=reason) from error
             if "failure" in answer:

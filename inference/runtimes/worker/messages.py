@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import IO, Any
 
 # Incremented for every change of the message format, so that two versions never communicate.
-PROTOCOL = 4
+PROTOCOL = 5
 
 LENGTH = struct.Struct(">I")
 

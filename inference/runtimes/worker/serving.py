@@ -57,6 +57,8 @@ class Server:
             "output": asdict(self._backend.output),
             "metadata": dict(self._backend.metadata),
             "mixed_precision": self._backend.mixed_precision,
+            "runtime": self._backend.runtime,
+            "asked_output": self._backend.asked_output,
             "arguments": [asdict(argument) for argument in self._backend.arguments],
             "function": None if function is None else asdict(function),
             "first_steps": None if first_steps is None else asdict(first_steps),
@@ -66,10 +68,17 @@ class Server:
     def run(self, request: Mapping[str, Any]) -> dict[str, Any]:
         """Runs the network on a frame; each caller has a number, and a separate frame for the output."""
         backend, folder = self._opened()
-        output = backend.compute(view_frame(folder, request), int(request["output"]))
+        compute = backend.compute_precisely if request["precisely"] else backend.compute
+        output = compute(view_frame(folder, request), int(request["output"]))
         caller = int(request["caller"])
         frame = self._frames.setdefault(caller, FrameWriter(folder, f"output-{caller}"))
         return frame.put(output)
+
+    def expect(self, request: Mapping[str, Any]) -> dict[str, Any]:
+        """Prepares the network for many calls with images of one size."""
+        images, bands, height, width = map(int, request["images"])
+        self._opened()[0].expect((images, bands, height, width))
+        return {}
 
     def outputs(self, request: Mapping[str, Any]) -> dict[str, Any]:
         """Runs the network on a frame and returns name, shape and type of all outputs."""
@@ -122,7 +131,8 @@ def serve(requests: IO[bytes], answers: IO[bytes]) -> None:
     """Serves until the pipe of requests ends."""
     server = Server(answers)
     server.greet()
-    jobs = {"open": server.open, "run": server.run, "outputs": server.outputs, "imported": server.imported}
+    served = (server.open, server.run, server.outputs, server.expect, server.imported)
+    jobs = {job.__name__: job for job in served}
     callers = ThreadPoolExecutor(MOST_CALLERS, "worker")
     while (request := read_message(requests)) is not None:
         number = int(request["id"])
