@@ -18,6 +18,7 @@ from ...grid import Grid
 from ...new_files import new_token
 from ...phrase import Phrase
 from ...window import Window
+from ..gdal_call import GdalError, gdal_open
 from ..read.source import BandReader, Channel, Float32, GdalInput, GdalSource, RasterBand, Valid
 from ..read.validity import NoDataRange
 from .described import WebInput
@@ -29,6 +30,9 @@ MOST = 64 * 1024**2
 
 # Largest width and height of a request, because its response is held in memory.
 LARGEST_REQUEST = 2048
+
+# Metadata domains by which a TIFF names other files, which GDAL opens for overviews, masks or positions.
+NAMING_DOMAINS = ("OVERVIEWS", "GEOLOCATION")
 
 NEAREST = "RSP_NearestNeighbor"
 
@@ -74,7 +78,7 @@ class ServiceInput(WebInput):
     def open(self) -> ServiceSource:
         """Returns the service, which any process can read; raises if its description changed."""
         fetch = self.fetch_with(None)
-        if described_by(self.url, self.asked, self.raster, lambda *given: _document(fetch(*given))) != self.digest:
+        if described_by(self.url, self.asked, self.raster, lambda *given: json_document(fetch(*given))) != self.digest:
             raise ImageServiceError(service=self.name, reason=Phrase("its description changed after the job was begun"))
         return ServiceSource(self, fetch)
 
@@ -160,6 +164,8 @@ class ServiceSource(BandReader):
         name = f"/vsimem/classify_pixels/{new_token()}.tif"
         gdal.FileFromMemBuffer(name, content)
         try:
+            if not _is_plain_tiff(name):
+                raise ImageServiceError(service=self.name, reason=Phrase("its response is not a plain TIFF"))
             return self._read_tiff(name, part)
         finally:
             gdal.Unlink(name)
@@ -187,6 +193,19 @@ class ServiceSource(BandReader):
         return list(self._input.numbers) if self._input.rendered else chosen
 
 
+def _is_plain_tiff(name: str) -> bool:
+    """Returns True for a file that GDAL reads as a TIFF, whatever else it resembles, and that names no other files."""
+    try:
+        dataset = gdal_open(name, gdal.OF_RASTER | gdal.OF_READONLY, ["GTiff"])
+    except GdalError:
+        dataset = None
+    if dataset is None:
+        return False
+    # GDAL opens the files as soon as it looks for overviews, a mask or positions.
+    bands = [dataset.GetRasterBand(number) for number in range(1, dataset.RasterCount + 1)]
+    return not any(each.GetMetadata(domain) for each in (dataset, *bands) for domain in NAMING_DOMAINS)
+
+
 def described_by(
     url: str,
     asked: Sequence[tuple[str, str]],
@@ -205,7 +224,8 @@ def description_digest(document: Mapping[str, Any], raster: Mapping[str, Any]) -
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 
-def _document(content: bytes) -> Mapping[str, Any]:
+def json_document(content: bytes) -> Mapping[str, Any]:
+    """Returns the JSON object in a response, an empty one if it holds none."""
     try:
         document = json.loads(content)
     except (ValueError, RecursionError):
