@@ -72,6 +72,18 @@ def run(value: Any, model: dict[str, Any], output: Path, progress: Recorder | No
     return classify_items(collection, request, progress or Recorder())
 
 
+def test_a_later_run_is_not_stopped_by_the_styles_of_the_first(
+    scenes: Path, model: dict[str, Any], tmp_path: Path
+) -> None:
+    """The VRT of all results has the name of their folder, and a raster may have it as well."""
+    (scenes / "a.tif").rename(scenes / "out.tif")
+    for missing in ("", "b.tif", "out.tif"):
+        if missing:
+            (tmp_path / "out" / missing).unlink()
+        run(scenes, model, tmp_path / "out")
+        assert {"b.qml", "c.qml", "out.qml", "b.tif", "c.tif", "out.tif", "out.vrt"} <= {*names_in(tmp_path / "out")}
+
+
 def test_every_item_gets_a_result_of_its_own(scenes: Path, model: dict[str, Any], tmp_path: Path) -> None:
     before = names_in(scenes)
     results = run(scenes, model, tmp_path / "out")

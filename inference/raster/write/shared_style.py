@@ -18,10 +18,14 @@ SIDE_FILES = frozenset((*SWAPPED, ".ovr", ".msk"))
 
 
 def style_sharer(output: Path) -> Path | None:
-    """Returns another raster in the folder whose style file has the same name, None if there is none."""
+    """Returns another raster in the folder whose style file has the same name, None if there is none.
+
+    The VRT of a folder of results, which has the folder's name, has the classes of each of them.
+    """
+    excepted = output.name, f"{output.parent.resolve().name}.vrt"
     try:
         with os.scandir(output.parent) as entries:
-            names = sorted(entry.name for entry in entries if entry.name != output.name and entry.is_file())
+            names = sorted(entry.name for entry in entries if entry.name not in excepted and entry.is_file())
     except OSError:
         return None
     alike = [output.with_name(name) for name in names if Path(name).stem == output.stem]
