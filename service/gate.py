@@ -16,7 +16,7 @@ from ..inference.errors import DataStorePathError, DataStoreUnknownError
 from ..inference.phrase import Phrase
 from ..inference.raster.web.hosts import AllowedHosts, host_of, may_be_at
 from ..inference.redaction import HIDDEN
-from ..plugin_support.sources.references import ITEM, SERVICE, URI, URL, Reference, is_address, read_reference
+from ..plugin_support.sources.references import ITEM, SERVICE, URI, Reference, is_address, read_reference
 from ..plugin_support.sources.service_rules import (
     KNOWN,
     Rules,
@@ -145,7 +145,7 @@ class Gate:
             return replace(
                 self._item(parameter, reference.value), rules=with_own_names(reference.value, reference.rules)
             )
-        if reference.kind in (SERVICE, URL) and is_image_service(reference.value):
+        if is_address(reference.value) and is_image_service(reference.value):
             return self.service_at(parameter, reference.value, reference.rules)
         return self.place_of(parameter, value)
 
