@@ -6,18 +6,20 @@ from __future__ import annotations
 import http.client
 import json
 import re
-import socket
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urljoin, urlsplit
 
-from ..inference.errors import PortalItemError
+from ..inference.errors import AddressError, PortalItemError
 from ..inference.new_files import PART, new_token, open_new
 from ..inference.phrase import Phrase
+from ..inference.raster.web.fetch import Header
+from ..inference.raster.web.hosts import target_of
+from ..plugin_support.sources.service_rules import is_image_service
 from .errors import FetchError
-from .gate import Address, Gate, PortalItem
+from .gate import Address, Gate, Portal, PortalItem
 
 SECONDS = 60.0
 MOST_REDIRECTS = 5
@@ -29,6 +31,7 @@ LONGEST_DESCRIPTION = 1024**2
 # A portal refuses a token with these codes.
 TOKEN_CODES = (401, 403, 498, 499)
 PACKAGE = "Deep Learning Package"
+SIGN_IN_HEADER = "X-Esri-Authorization"
 
 
 def fetch(parameter: str, address: Address, folder: Path, gate: Gate, most: int) -> Path:
@@ -50,10 +53,28 @@ def fetch_item(parameter: str, item: PortalItem, folder: Path, gate: Gate, most:
         document = _description(url, answer, item)
     kind, name = str(document["type"]), str(document.get("name") or "")
     if document.get("url"):
-        reason = Phrase("it is a {kind}, and the service reads files only; export it to a file", {"kind": kind[:80]})
+        reason = Phrase("it is a {kind}, which cannot be read here; export it to a file", {"kind": kind[:80]})
         raise PortalItemError(item=item.id, reason=reason)
     with _opened(parameter, f"{address}/data", gate, portal.token) as (url, answer):
         return _save(url, answer, folder, name or f"{item.id}{'.dlpk' if kind == PACKAGE else ''}", most)
+
+
+def service_of_item(parameter: str, item: PortalItem, gate: Gate) -> str:
+    """Returns the address of an item that is an image service, empty for any other item."""
+    if gate.portal is None:
+        raise PortalItemError(item=item.id, reason=Phrase("the service has no portal to read items from"))
+    address = f"{gate.portal.address_of(item)}?f=json"
+    with _opened(parameter, address, gate.for_items(), gate.portal.token) as (url, answer):
+        document = _description(url, answer, item)
+    found = document.get("url")
+    return found if isinstance(found, str) and is_image_service(found) else ""
+
+
+def header_for(url: str, portal: Portal | None) -> Header | None:
+    """Returns the header with the portal's token for an address of its own scheme, host and port."""
+    if portal is None or not portal.token or _origin(url) != _origin(portal.url):
+        return None
+    return SIGN_IN_HEADER, f"Bearer {portal.token}"
 
 
 def _description(url: str, answer: http.client.HTTPResponse, item: PortalItem) -> Mapping[str, Any]:
@@ -82,10 +103,10 @@ def _opened(parameter: str, first: str, gate: Gate, token: str = "") -> Iterator
         gate.check_address(parameter, url)
         headers = {"Host": urlsplit(url).netloc, "Accept-Encoding": "identity"}
         if token and _origin(url) == _origin(first):
-            headers["X-Esri-Authorization"] = f"Bearer {token}"
+            headers[SIGN_IN_HEADER] = f"Bearer {token}"
         try:
             with closing(_connection(url, gate)) as connection:
-                connection.request("GET", _target(url), headers=headers)
+                connection.request("GET", target_of(url), headers=headers)
                 answer = connection.getresponse()
                 if answer.status == http.client.OK:
                     yield url, answer
@@ -103,27 +124,12 @@ def _origin(url: str) -> tuple[str, str]:
     return parts.scheme, parts.netloc.lower()
 
 
-def _target(url: str) -> str:
-    parts = urlsplit(url)
-    return f"{parts.path or '/'}{f'?{parts.query}' if parts.query else ''}"
-
-
 def _connection(url: str, gate: Gate) -> http.client.HTTPConnection:
-    """Returns a connection to an address that was checked, so that a second look-up of the name cannot change it."""
-    parts = urlsplit(url)
-    host, port = parts.hostname or "", parts.port or {"http": 80, "https": 443}[parts.scheme]
+    """Returns a connection to an address that was checked."""
     try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except (OSError, UnicodeError) as error:
-        raise FetchError(address=url, reason=error) from error
-    number = str(found[0][4][0])
-    # An administrator who names a private host by its number means it; a name must not turn out to be one.
-    if host != number and not gate.may_be_at(host, number):
-        raise FetchError(address=url, reason=Phrase("its host is in a private network"))
-    kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
-    connection = kind(host, port, timeout=SECONDS)
-    connection._create_connection = lambda *_: socket.create_connection((number, port), SECONDS)  # type: ignore[attr-defined]
-    return connection
+        return gate.allowed.connection(url, SECONDS)
+    except AddressError as error:
+        raise FetchError(address=url, reason=error.values["reason"]) from error
 
 
 def _save(url: str, answer: http.client.HTTPResponse, folder: Path, named: str, most: int) -> Path:

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import html
-import ipaddress
 import os
 import re
 from collections.abc import Mapping
@@ -15,7 +14,17 @@ from urllib.parse import urlsplit
 
 from ..inference.errors import DataStorePathError, DataStoreUnknownError
 from ..inference.phrase import Phrase
+from ..inference.raster.web.hosts import AllowedHosts, host_of, may_be_at
+from ..inference.redaction import HIDDEN
 from ..plugin_support.sources.references import ITEM, SERVICE, URI, Reference, is_address, read_reference
+from ..plugin_support.sources.service_rules import (
+    KNOWN,
+    Rules,
+    is_image_service,
+    refuse_rules,
+    rules_in_address,
+    with_own_names,
+)
 from ..plugin_support.sources.store_paths import STORE_PATH, resolve_store_path
 from .errors import ReferenceRefusedError
 
@@ -56,9 +65,10 @@ class Address:
 
 @dataclass(frozen=True)
 class PortalItem:
-    """A file that is an item of the configured portal."""
+    """An item of the configured portal: a file, or an image service that these rules apply to."""
 
     id: str
+    rules: Rules = ()
 
     @property
     def shown(self) -> str:
@@ -66,7 +76,21 @@ class PortalItem:
         return f"item {self.id}"
 
 
+@dataclass(frozen=True)
+class ImageService:
+    """An image service on a named host, with the checked names of its rules."""
+
+    url: str
+    rules: Rules = ()
+
+    @property
+    def shown(self) -> str:
+        """Its name in messages."""
+        return self.url
+
+
 Place = Union[Path, Address, PortalItem]
+RasterPlace = Union[Place, ImageService]
 
 
 @dataclass(frozen=True)
@@ -110,6 +134,28 @@ class Gate:
         if reference.kind != URI:
             raise self._refusal(parameter, reference.value, Phrase("it is not an HTTP address"))
         return self.path_of(parameter, reference.value)
+
+    def raster_place_of(self, parameter: str, value: object) -> RasterPlace:
+        """Returns the place of a raster, which may also be an image service, as `place_of`.
+
+        Raises a ReferenceKeyError for a rule that image services do not have.
+        """
+        reference = read_reference(value)
+        if reference.kind == ITEM:
+            return replace(
+                self._item(parameter, reference.value), rules=with_own_names(reference.value, reference.rules)
+            )
+        if is_address(reference.value) and is_image_service(reference.value):
+            return self.service_at(parameter, reference.value, reference.rules)
+        return self.place_of(parameter, value)
+
+    def service_at(self, parameter: str, address: str, rules: Rules) -> ImageService:
+        """Returns the image service at an address, whose query may hold further rules; its token is dropped."""
+        url = address.split("?")[0].rstrip("/")
+        self.check_address(parameter, url)
+        named = with_own_names(url, (*rules_in_address(address), *rules))
+        refuse_rules(url, named, KNOWN)
+        return ImageService(url, named)
 
     def path_of(self, parameter: str, uri: str) -> Path:
         """Returns the real path of a uri in a store, without its links; raises a ReferenceRefusedError."""
@@ -165,10 +211,11 @@ class Gate:
             raise self._refusal(parameter, self.shown(str(path)), reason) from None
 
     def shown(self, text: str) -> str:
-        """Returns a text with the names of stores instead of their folders."""
+        """Returns a text with the names of stores instead of their folders, and without the portal's token."""
         for name, folder in sorted(self.stores.items(), key=lambda each: -len(str(each[1]))):
             text = text.replace(str(folder), f"/rasterStores/{name}")
-        return text
+        # A server may echo it.
+        return text if self.portal is None or not self.portal.token else text.replace(self.portal.token, HIDDEN)
 
     def check_address(self, parameter: str, url: str) -> Address:
         """Returns an address on a named host; raises a ReferenceRefusedError for any other."""
@@ -181,21 +228,22 @@ class Gate:
             raise self._refusal(parameter, url, Phrase("it is not an HTTP address"))
         if "@" in parts.netloc:
             raise self._refusal(parameter, url, Phrase("it has a user or a password"))
-        if _host_of(url) not in self.hosts:
+        if host_of(url) not in self.hosts:
             raise self._refusal(parameter, url, Phrase("the service reads nothing from this host"))
         return Address(url)
 
     def for_items(self) -> Gate:
         """Returns the gate for requests to the portal, whose host is one of its hosts."""
-        return self if self.portal is None else replace(self, hosts=self.hosts | {_host_of(self.portal.url)})
+        return self if self.portal is None else replace(self, hosts=self.hosts | {host_of(self.portal.url)})
+
+    @property
+    def allowed(self) -> AllowedHosts:
+        """The hosts as a value that travels to other processes."""
+        return AllowedHosts(tuple(sorted(self.hosts)), tuple(sorted(self.private_hosts)))
 
     def may_be_at(self, host: str, number: str) -> bool:
         """Returns True if the name of a host may lead to this IP address; never to this machine or its link."""
-        address = ipaddress.ip_address(number.partition("%")[0])
-        address = getattr(address, "ipv4_mapped", None) or address
-        if address.is_loopback or address.is_link_local or address.is_unspecified or address.is_multicast:
-            return False
-        return host in self.private_hosts or address.is_global
+        return may_be_at(host, number, self.private_hosts)
 
     def _item(self, parameter: str, item: str) -> PortalItem:
         if self.portal is None:
@@ -207,7 +255,9 @@ class Gate:
     def _address(self, parameter: str, reference: Reference) -> Address | PortalItem:
         url = reference.value
         if reference.kind == SERVICE or re.search(r"/(image|feature|map)server\b", url, re.IGNORECASE):
-            reason = Phrase("the service reads files, not image, map or feature services; export the data to a file")
+            reason = Phrase(
+                "the service reads files, and image services as the input raster; export other data to a file"
+            )
             raise self._refusal(parameter, url, reason)
         if self.portal is not None and url.startswith(items := self.portal.url + ITEM_PATH):
             return self._item(parameter, re.sub(r"(/data)?/?(\?.*)?$", "", url[len(items) :], count=1))
@@ -216,13 +266,6 @@ class Gate:
     def _refusal(self, parameter: str, reference: str, reason: Phrase) -> ReferenceRefusedError:
         stores = ", ".join(sorted(self.stores)) or "(none)"
         return ReferenceRefusedError(parameter=parameter, reference=reference, reason=reason, stores=stores)
-
-
-def _host_of(url: str) -> str:
-    """Returns the host of an address as settings name it: with its port, if it is not the usual one."""
-    parts = urlsplit(url)
-    usual = {"http": 80, "https": 443}[parts.scheme]
-    return f"{parts.hostname}:{parts.port}" if parts.port not in (None, usual) else str(parts.hostname)
 
 
 def state_of(path: Path) -> tuple[str, int, int, int, int]:

@@ -22,11 +22,13 @@ from ..inference.raster import (
 )
 from ..inference.run.esri_values import read_cell_size, read_extreme
 from ..inference.run.request import ClassificationRequest, Environment
+from ..plugin_support.sources.service_rules import refuse_rules
 from .closed_gdal import opened_image, polygons_of
 from .errors import ParameterRefusedError
 from .fetch import fetch, fetch_item
-from .gate import Address, Gate, Place, PortalItem, is_image, state_of
-from .submission import INPUT, MODEL, Submission
+from .gate import Address, Gate, ImageService, Place, PortalItem, RasterPlace, is_image, state_of
+from .image_input import ServiceRaster, opened_service
+from .submission import ALL_ITEMS, INPUT, MODEL, Submission, service_refusal
 
 FETCHED = "fetched"
 MOST_FETCHED = 4 * 1024**3
@@ -49,8 +51,7 @@ class RequestReader:
     def read(self) -> ClassificationRequest:
         """Returns the request; raises a ClassifyPixelsError."""
         given = self._given
-        images = [image for place in given.rasters for image in self._images(INPUT, place)]
-        raster = self._raster(images)
+        raster = self._service() or self._raster()
         environment = self._environment()
         extreme = read_extreme(given.cell_size)
         if extreme is not None and isinstance(raster, Collection) and not given.separately:
@@ -86,8 +87,18 @@ class RequestReader:
         text = self._gate.shown(text)
         return text.replace(f"{self._folder}/", "").replace(str(self._folder), "(job)")
 
-    def _raster(self, images: list[GdalInput]) -> GdalInput | Collection:
+    def _service(self) -> ServiceRaster | None:
+        """Returns the only raster if it is an image service, directly or as an item of the portal."""
+        if len(self._given.rasters) != 1:
+            return None
+        found = opened_service(INPUT, self._given.rasters[0], self._gate)
+        if found is not None and self._given.separately:
+            raise service_refusal(ALL_ITEMS)
+        return found
+
+    def _raster(self) -> GdalInput | Collection:
         """Returns the rasters under names that callers know, because a result holds the name of its raster."""
+        images = [image for place in self._given.rasters for image in self._images(INPUT, place)]
         is_folder = any(isinstance(place, Path) and place.is_dir() for place in self._given.rasters)
         first = replace(images[0], title=self.shown(images[0].uri))
         if len(images) == 1 and not is_folder:
@@ -136,7 +147,9 @@ class RequestReader:
             self._remember(MODEL, real)
         return reference
 
-    def _images(self, parameter: str, place: Place) -> list[GdalInput]:
+    def _images(self, parameter: str, place: RasterPlace) -> list[GdalInput]:
+        if isinstance(place, ImageService):
+            raise service_refusal(parameter)
         found = self._inner.images_in(parameter, self._path(parameter, place))
         return [self._opened(parameter, each) for each in found]
 
@@ -159,6 +172,7 @@ class RequestReader:
         if place.shown not in self._copies:
             folder = self._folder / FETCHED / str(len(self._copies) + 1)
             if isinstance(place, PortalItem):
+                refuse_rules(place.id, place.rules)
                 copy = fetch_item(parameter, place, folder, self._gate, self._most)
             else:
                 copy = fetch(parameter, place, folder, self._gate, self._most)

@@ -47,6 +47,8 @@ from .web import RETRY_AFTER, Call, as_json, as_time, submit
 
 BASE = "/ogc"
 PROCESS = "classify-pixels"
+# Members of a link that change no pixel.
+LINK = ("href", "rel", "type", "hreflang", "title")
 OUTPUT_NAME = "outputName"
 EXCEPTIONS = "http://www.opengis.net/def/exceptions/ogcapi-processes-1/1.0"
 CONFORMANCE = "http://www.opengis.net/spec/ogcapi-processes-1/1.0/conf"
@@ -284,7 +286,8 @@ def _unwrapped(value: Any) -> Any:
         return [_unwrapped(each) for each in value]
     if isinstance(value, dict) and "href" in value:
         text = str(value["href"])
-        return {"url" if text.lower().startswith(("http://", "https://")) else "uri": text}
+        others = {key: each for key, each in value.items() if key not in LINK}
+        return {**others, "url" if text.lower().startswith(("http://", "https://")) else "uri": text}
     if (
         isinstance(value, dict)
         and "value" in value

@@ -21,7 +21,7 @@ from ..inference.run.esri_values import as_number, esri_extent, json_or_text, re
 from ..inference.run.reading import read_processor, read_resampling, read_workers
 from ..plugin_support.sources.references import is_model_definition, parse_json_object
 from .errors import OutputNameRefusedError, ParameterMissingError, ParameterRefusedError, ParameterUnknownError
-from .gate import Gate, Place
+from .gate import Gate, ImageService, Place, RasterPlace
 
 INPUT, OUTPUT, MODEL = "inputRaster", "outputClassifiedRaster", "model"
 ARGUMENTS, ALL_ITEMS, CONTEXT = "modelArguments", "processAllRasterItems", "context"
@@ -49,7 +49,7 @@ class Submission:
     y, MAXOF or MINOF, None, or the place of a raster.
     """
 
-    rasters: tuple[Place, ...]
+    rasters: tuple[RasterPlace, ...]
     name: str
     model: Place
     definition: Mapping[str, Any] | None
@@ -92,13 +92,16 @@ def read_submission(inputs: Mapping[str, Any], gate: Gate, one_gpu: bool = False
     context = read_context(given.get(CONTEXT), _is_same_crs)
     values = context.values
     model, definition = _model(given[MODEL], gate)
+    rasters, separately = _rasters(given[INPUT], gate), read_truth(given.get(ALL_ITEMS), ALL_ITEMS)
+    if separately and any(isinstance(place, ImageService) for place in rasters):
+        raise service_refusal(ALL_ITEMS)
     return Submission(
-        rasters=_rasters(given[INPUT], gate),
+        rasters=rasters,
         name=output_name(given.get(OUTPUT)),
         model=model,
         definition=definition,
         arguments=read_arguments(given.get(ARGUMENTS)),
-        separately=read_truth(given.get(ALL_ITEMS), ALL_ITEMS),
+        separately=separately,
         extent=_extent(values.get("extent")),
         crs=_crs(values.get("outSR")),
         cell_size=_cell_size(values.get("cellSize"), gate),
@@ -128,14 +131,22 @@ def output_name(value: Any) -> str:
     return text
 
 
-def _rasters(value: Any, gate: Gate) -> tuple[Place, ...]:
+def service_refusal(parameter: str) -> ParameterRefusedError:
+    """Returns the error for an image service in a list, or one whose rasters are to be classified separately."""
+    reason = Phrase("an image service is classified as one raster, not in a list and not raster by raster")
+    return ParameterRefusedError(parameter=parameter, reason=reason)
+
+
+def _rasters(value: Any, gate: Gate) -> tuple[RasterPlace, ...]:
     parts = split_value(value)
     if len(parts) > MOST_RASTERS:
         reason = Phrase("{count} rasters are more than {most}", {"count": len(parts), "most": MOST_RASTERS})
         raise ParameterRefusedError(parameter=INPUT, reason=reason)
-    places = tuple(gate.place_of(INPUT, part) for part in parts)
+    places = tuple(gate.raster_place_of(INPUT, part) for part in parts)
     if not places:
         raise ParameterMissingError(parameter=INPUT)
+    if len(places) > 1 and any(isinstance(place, ImageService) for place in places):
+        raise service_refusal(INPUT)
     for place in places:
         if isinstance(place, Path):
             gate.images_in(INPUT, place)

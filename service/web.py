@@ -16,6 +16,7 @@ from ..inference.errors import ClassifyPixelsError
 from ..inference.phrase import Phrase
 from ..inference.redaction import HIDDEN
 from .errors import ParameterRefusedError
+from .given_tokens import without_given_tokens
 from .jobs import Job, JobStore
 from .settings import SHORTEST_TOKEN, Settings
 from .submission import check_names, output_name, read_submission
@@ -67,7 +68,7 @@ def submit(call: Call, inputs: Mapping[str, Any], late: bool) -> Job:
 
     Raises the errors of missing and unknown parameters, and a QueueFullError.
     """
-    given, refusal, name = check_names(_without_token(call, inputs)), "", ""
+    given, refusal, name = without_given_tokens(check_names(_without_token(call, inputs))), "", ""
     try:
         name = read_submission(given, call.settings.gate, bool(call.settings.limits.gpus)).name
     except ClassifyPixelsError as error:

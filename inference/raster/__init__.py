@@ -28,7 +28,7 @@ from .scene.labels import PointCells, PolygonCells, same_grid
 from .scene.mask import Mask, MaskedSource, PolygonMask
 from .scene.scene import Scene, open_scene
 from .scene.warped_source import on_grid
-from .web import ServiceInput, TileMatrix, TilesInput, WebInput
+from .web import AllowedHosts, ServiceInput, TileMatrix, TilesInput, WebInput
 from .write.area import CellAreas, cell_areas
 from .write.class_record import ClassRecord, read_class_names, read_class_record
 from .write.format import RasterFormat, read_format
@@ -39,6 +39,7 @@ from .write.strip_file import StripMosaic, file_windows
 from .write.tally import ClassTally, StripCounts
 
 __all__ = [
+    "AllowedHosts",
     "reading_for",
     "BLOCK_CACHE",
     "LARGEST_CACHE",

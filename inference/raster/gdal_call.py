@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any, Callable
 
@@ -73,14 +74,14 @@ def _without_exceptions() -> AbstractContextManager[Any]:
     return gdal.ExceptionMgr(useExceptions=False) if hasattr(gdal, "ExceptionMgr") else nullcontext()
 
 
-def gdal_open(name: str, flags: int) -> Any:
+def gdal_open(name: str, flags: int, drivers: Sequence[str] = ()) -> Any:
     """Returns the dataset of a name, None if no driver recognises it; raises a GdalError if it cannot be opened.
 
     As in GDAL's own programs, a returned dataset counts: reported errors, such as damaged metadata, need not concern
-    the pixels.
+    the pixels. With `drivers`, no other driver is tried.
     """
     try:
-        return gdal_call(gdal.OpenEx, name, flags)
+        return gdal_call(gdal.OpenEx, name, flags, *([list(drivers)] if drivers else []))
     except GdalError as error:
         if error.result is None:
             raise

@@ -27,6 +27,7 @@ from ..network.tile_choice import TileReasons
 from ..notices import HaloReason, StrideReason
 from ..phrase import Phrase
 from ..raster import (
+    AllowedHosts,
     Channel,
     Collection,
     Extent,
@@ -54,11 +55,11 @@ JOB = "job.json"
 KNOWN = {
     kind.__name__: kind
     for kind in (
-        AboveThreshold, Architecture, BandMapping, CellSizes, Channel, ClassificationRequest, Collection, ControlPoint,
-        Environment, Extent, GdalInput, GivenArguments, GivenOutput, Grid, LargestScore, Manifest, ModelArguments,
-        ModelClass, ModelDefinition, ModelReference, Normalization, Orientation, OutputForm, Phrase, PolygonMask,
-        PreparedModel, Preprocessing, RasterBand, RasterFormat, ReadyClasses, SeenValues, ServiceInput, StripJob,
-        StripSize, TileMatrix, TileReasons, TilesInput, TileShape, Window,
+        AboveThreshold, AllowedHosts, Architecture, BandMapping, CellSizes, Channel, ClassificationRequest,
+        Collection, ControlPoint, Environment, Extent, GdalInput, GivenArguments, GivenOutput, Grid, LargestScore,
+        Manifest, ModelArguments, ModelClass, ModelDefinition, ModelReference, Normalization, Orientation, OutputForm,
+        Phrase, PolygonMask, PreparedModel, Preprocessing, RasterBand, RasterFormat, ReadyClasses, SeenValues,
+        ServiceInput, StripJob, StripSize, TileMatrix, TileReasons, TilesInput, TileShape, Window,
     )
 }  # fmt: skip
 ENUMS = {kind.__name__: kind for kind in (Auto, HaloReason, StrideReason)}

@@ -16,7 +16,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import Callable
+from typing import Any, Callable
 
 from ..errors import (
     InputNotPortableError,
@@ -256,18 +256,21 @@ def _inputs_of(request: ClassificationRequest) -> Sequence[str]:
 
 
 def _portable(request: ClassificationRequest) -> ClassificationRequest:
-    """Returns the request with a raster that any process can open; raises for other objects."""
-    raster, mask = request.raster, request.environment.mask
-    known = getattr(raster, "described", None)
-    if isinstance(known, Phrase):
-        raise WebRasterNotPortableError(input=getattr(raster, "name", ""), reason=known)
-    if isinstance(known, WebInput):
-        raster = known
+    """Returns the request with a raster and a mask that any process can open; raises for other objects."""
+    raster, mask = _described(request.raster), _described(request.environment.mask)
     items = raster.items if isinstance(raster, Collection) else (raster,)
     for given in (*items, *([] if mask is None or isinstance(mask, PolygonMask) else [mask])):
         if not isinstance(given, (GdalInput, WebInput)):
             raise InputNotPortableError(input=given.name)
-    return replace(request, raster=raster)
+    return replace(request, raster=raster, environment=replace(request.environment, mask=mask))
+
+
+def _described(raster: Any) -> Any:
+    """Returns the plain values of a server's raster, anything else unchanged; raises if it can only be read here."""
+    known = getattr(raster, "described", None)
+    if isinstance(known, Phrase):
+        raise WebRasterNotPortableError(input=getattr(raster, "name", ""), reason=known)
+    return known if isinstance(known, WebInput) else raster
 
 
 def _check_files(request: ClassificationRequest, files: Iterable[str]) -> None:

@@ -27,7 +27,8 @@ from ..qgis_crs import wkt_of
 from .image_service import ImageServiceSource
 from .layer_source import LayerSource, bounds_of
 from .mbtiles import mbtiles_input, mbtiles_path
-from .resolve import image_service_at, is_image_service
+from .resolve import image_service_at
+from .service_rules import is_image_service
 from .tiled_map import xyz_tiles
 from .tiled_map_source import TiledMapSource
 from .wmts import wmts_tiles

@@ -28,10 +28,10 @@ PATHS = (
 # Keys of references that change no pixel: sign-in, and properties of layers and items.
 PASSIVE = frozenset(
     """
-    itemId url uri serviceProperties itemProperties serviceToken token credential name title id type layerType
-    description snippet tags thumbnail folderId owner opacity visibility visible showLegend showLabels popupInfo
-    disablePopup popupEnabled minScale maxScale refreshInterval copyright copyrightText attribution currentVersion
-    capabilities blendMode isReference
+    itemId url uri serviceProperties serviceUrl itemProperties serviceToken token credential name title id
+    type layerType description snippet tags thumbnail folderId owner opacity visibility visible showLegend showLabels
+    popupInfo disablePopup popupEnabled minScale maxScale refreshInterval copyright copyrightText attribution
+    currentVersion capabilities blendMode isReference
     """.split()
 )
 DEFINITION_KEYS = frozenset(("ModelFile", "Framework", "Classes", "ModelType", "ExtractBands"))
@@ -96,9 +96,15 @@ def _of_mapping(content: Mapping[str, Any]) -> Reference:
 
 
 def _rules(content: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
-    """Returns the keys that may change pixels with their values as text, without empty values."""
-    given = {str(key): value for key, value in content.items() if key not in PASSIVE}
-    return tuple((key, _as_text(value)) for key, value in given.items() if value not in (None, "", [], {}))
+    """Returns the keys that may change pixels with their values as text, without empty values.
+
+    They are those of the reference and of its serviceProperties.
+    """
+    inner = content.get("serviceProperties")
+    given = [*content.items(), *(inner.items() if isinstance(inner, Mapping) else ())]
+    return tuple(
+        (str(key), _as_text(value)) for key, value in given if key not in PASSIVE and value not in (None, "", [], {})
+    )
 
 
 def _text_at(content: Mapping[str, Any], path: tuple[str, ...]) -> str:

@@ -41,7 +41,7 @@ from .references import (
     parse_json_object,
     read_reference,
 )
-from .service_rules import Rules, refuse_rules, rules_in_address, with_own_names
+from .service_rules import Rules, is_image_service, refuse_rules, rules_in_address, with_own_names
 from .sign_in import gdal_input, split_sign_in
 
 RasterPlace = Union[GdalInput, ImageService]
@@ -109,11 +109,6 @@ def image_service_at(address: str, access: Access, rules: Rules = ()) -> ImageSe
 def _service_parts(address: str, access: Access, rules: Rules) -> tuple[str, Access, Rules]:
     token = access.token or QUrlQuery(QUrl(address)).queryItemValue("token")
     return address.split("?")[0].rstrip("/"), replace(access, token=token), (*rules_in_address(address), *rules)
-
-
-def is_image_service(address: str) -> bool:
-    """Returns True for the address of an ArcGIS image service."""
-    return address.split("?")[0].rstrip("/").lower().endswith("/imageserver")
 
 
 def _place_of_item(item: PortalItem, reference: Reference, cache: Path) -> Place:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The description of an ArcGIS image service, and the exportImage keys of a reference.
+"""The description of an ArcGIS image service, and the exportImage keys of a reference; without QGIS.
 
 https://developers.arcgis.com/rest/services-reference/enterprise/export-image/
 """
@@ -10,16 +10,18 @@ import json
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
-
-from qgis.PyQt.QtCore import QUrl, QUrlQuery
+from typing import Any, Callable
+from urllib.parse import parse_qsl
 
 from ...inference.errors import ImageServiceError, ReferenceKeyError
 from ...inference.grid import Grid
+from ...inference.new_files import new_token
 from ...inference.phrase import Phrase
+from ...inference.raster import RasterBand, wkt_of_reference
 from ...inference.raster.read.validity import NoDataRange
-from ..http import without_query
-from ..qgis_crs import crs_of_reference, wkt_of
+from ...inference.raster.web import AllowedHosts, ServiceInput
+from ...inference.raster.web.service import description_digest
+from ...inference.redaction import without_secrets
 
 # The smallest limit that ArcGIS sets by default.
 DEFAULT_LARGEST = 4100
@@ -40,6 +42,11 @@ INTERPOLATIONS = ("RSP_NearestNeighbor", "RSP_BilinearInterpolation", "RSP_Cubic
 UNKNOWN_TYPE = "UNKNOWN"
 # Keys of addresses that are not rules.
 SIGN_IN_AND_FORM = ("token", "f")
+# Band names of a picture, the only information on colours.
+PICTURE = ("red", "green", "blue")
+
+# Returns the JSON object at an address with these parameters.
+ReadDocument = Callable[[str, Mapping[str, str]], Mapping[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -97,7 +104,7 @@ def _grid(document: Mapping[str, Any], extent: Mapping[str, Any], reference: Map
         raise ImageServiceError(
             service=service, reason=Phrase("its size is {width} x {height} cells", {"width": width, "height": height})
         )
-    return Grid(width, height, (xmin, dx, 0.0, ymax, 0.0, -dy), wkt_of(crs_of_reference(reference)))
+    return Grid(width, height, (xmin, dx, 0.0, ymax, 0.0, -dy), wkt_of_reference(reference))
 
 
 def _reference_text(reference: Mapping[str, Any]) -> str:
@@ -142,9 +149,67 @@ class ServiceRules:
         return RENDERING_RULE in self.passed
 
 
+def is_image_service(address: str) -> bool:
+    """Returns True for the address of an ArcGIS image service."""
+    return address.split("?")[0].rstrip("/").lower().endswith("/imageserver")
+
+
+def name_of(url: str, raster: int | None) -> str:
+    """Returns the name of a service, or of a raster of its catalog, in messages."""
+    address = without_secrets(url)
+    return address if raster is None else f"{address.rstrip('/')}/{raster}"
+
+
+def described_service(
+    url: str, given: Rules, raster: int | None, read: ReadDocument, allowed: AllowedHosts | None = None
+) -> tuple[ServiceInput, Mapping[str, Any]]:
+    """Returns an image service by plain values, and its description with extent and cell size of the chosen raster.
+
+    `raster` is the number of a raster of its catalog. Raises an ImageServiceError or a ReferenceKeyError.
+    """
+    name = name_of(url, raster)
+    asked = tuple((key, value) for key, value in given if key == RENDERING_RULE)
+    sent, own = read(url, {"f": "json", **dict(asked)}), {}
+    if asked and sent.get("allowRasterFunction") is False:
+        raise ImageServiceError(service=name, reason=Phrase("it does not allow raster functions"))
+    document = sent
+    if raster is not None:
+        own = dict(read(f"{url.rstrip('/')}/{raster}/info", {"f": "json"}))
+        document = {**sent, **{key: own.get(key) for key in ("extent", "pixelSizeX", "pixelSizeY")}}
+    info = read_service_info(document, name)
+    rules = service_rules(url, given, info)
+    known = ServiceInput(
+        url=url,
+        name=name,
+        grid=info.grid,
+        reference=info.reference,
+        pixel_type=rules.info.pixel_type,
+        bands=_bands(info, rules),
+        numbers=rules.bands,
+        no_data=tuple(rules.info.no_data_of(number) for number in rules.bands),
+        largest=min(info.largest_request),
+        passed=tuple(rules.passed.items()),
+        rendered=rules.is_rendered,
+        asked=asked,
+        raster=raster,
+        digest=description_digest(sent, own),
+        run=new_token(),
+        allowed=allowed,
+    )
+    return known, document
+
+
+def _bands(info: ServiceInfo, rules: ServiceRules) -> tuple[RasterBand, ...]:
+    chosen = [info.band_names[number - 1] for number in rules.bands]
+    colours = PICTURE if rules.info.pixel_type == "U8" else ()
+    return tuple(RasterBand(n, name, in_picture=name.lower() in colours) for n, name in enumerate(chosen, start=1))
+
+
 def rules_in_address(address: str) -> Rules:
     """Returns the rules in the address of a service."""
-    items = QUrlQuery(QUrl(address)).queryItems(QUrl.ComponentFormattingOption.FullyDecoded)
+    query = address.partition("?")[2].partition("#")[0]
+    # A plus sign is one here: addresses of layers are not those of forms.
+    items = parse_qsl(query.replace("+", "%2B"))
     return tuple((name, value) for name, value in items if name.lower() not in SIGN_IN_AND_FORM and value)
 
 
@@ -154,7 +219,7 @@ def with_own_names(address: str, rules: Rules) -> Rules:
     names = [key for key, _ in named]
     twice = next((key for (key, _), name in zip(rules, names) if names.count(name) > 1), None)
     if twice is not None:
-        raise ReferenceKeyError(reference=without_query(address), key=twice, reason=Phrase("it occurs twice"))
+        raise ReferenceKeyError(reference=without_secrets(address), key=twice, reason=Phrase("it occurs twice"))
     return named
 
 
@@ -165,14 +230,14 @@ def refuse_rules(address: str, rules: Rules, known: Sequence[str] = ()) -> None:
             reason = (
                 Phrase("this kind of service has no such setting") if known else Phrase("it is not an image service")
             )
-            raise ReferenceKeyError(reference=without_query(address) or address, key=key, reason=reason)
+            raise ReferenceKeyError(reference=without_secrets(address) or address, key=key, reason=reason)
 
 
 def service_rules(address: str, rules: Rules, info: ServiceInfo) -> ServiceRules:
     """Returns the checked rules of a service; raises a ReferenceKeyError."""
     refuse_rules(address, rules, KNOWN)
     values = dict(rules)
-    reader = _Reader(without_query(address), values)
+    reader = _Reader(without_secrets(address), values)
     if BANDS in values and RENDERING_RULE in values:
         raise reader.error(BANDS, Phrase("with a raster function it is ambiguous (input or result)"))
     if values.get(INTERPOLATION, INTERPOLATIONS[0]) not in INTERPOLATIONS:

@@ -353,3 +353,15 @@ def test_what_only_qgis_reads_is_refused_before_the_run(
     with pytest.raises(WebRasterNotPortableError, match=words):
         begin_job(parameters(scene, INPUT=f"wms://{uri[kind]}", **place), tmp_path / "place", None, SILENT)
     assert not (tmp_path / "place").exists()
+
+
+def test_a_mask_of_a_service_is_read_by_other_machines(
+    run: Any, scene: Scene, service: ImageServiceServer, machine: Machine, tmp_path: Path
+) -> None:
+    given = parameters(scene, INPUT=str(scene.raster), MASK=service.service)
+    once, output, place = tmp_path / "once.tif", tmp_path / "map.tif", tmp_path / "place"
+    run(**given, OUTPUT=str(once))
+    begin_job(given, place, StripSize(32, 32), SILENT)
+    make_part(place, 0, 1, machine, SILENT)
+    finish_job(place, str(output), "", SILENT, machine)
+    assert output.read_bytes() == once.read_bytes()

@@ -154,7 +154,7 @@ def test_items_are_classified(
 def test_refused_items_are_failed_jobs_with_a_sentence(stores: Stores, settings: Settings) -> None:
     hostile = "<script>alert(1)</script>"
     with SignedPortal() as server:
-        server.items["service"] = {"type": f"Image Service {hostile}", "url": "http://127.0.0.1:1/a/ImageServer"}
+        server.items["service"] = {"type": f"Map Service {hostile}", "url": "http://127.0.0.1:1/a/MapServer"}
         server.add("text", b"no image", name="scene.tif")
         server.add("vrt", b"<VRTDataset/>", name=f"{hostile}.vrt")
         server.add("untyped", b"", type="")
@@ -202,14 +202,14 @@ def test_an_item_needs_a_portal_and_a_plain_id(stores: Stores) -> None:
     assert TOKEN not in repr(gate)
 
 
-@pytest.mark.parametrize("kind", ["ImageServer", "MapServer", "FeatureServer/0", "imageserver?token=x"])
-def test_services_are_refused_whatever_their_host(kind: str) -> None:
+@pytest.mark.parametrize("kind", ["MapServer", "FeatureServer/0", "ImageServer/exportImage", "mapserver?token=x"])
+def test_other_services_are_refused_whatever_their_host(kind: str) -> None:
     gate = Gate({}, frozenset({"maps.example.org"}))
     for host in ("maps.example.org", "other.example.org"):
         url = f"https://{host}/arcgis/rest/services/a/{kind}"
         for value in (url, {"url": url}, {"serviceProperties": {"serviceUrl": url}}):
-            with pytest.raises(ReferenceRefusedError, match="export the data to a file"):
-                gate.place_of("inputRaster", value)
+            with pytest.raises(ReferenceRefusedError, match="export other data to a file"):
+                gate.raster_place_of("inputRaster", value)
 
 
 # --- redirects and answers of a portal

@@ -15,7 +15,7 @@ from ...inference.raster import GdalInput, GdalSource, RasterBand, read_collecti
 from ...plugin_support.sources.data_stores import data_stores, resolve_store_path
 from ...plugin_support.sources.layer_pixels import layer_bands
 from ...plugin_support.sources.references import is_address
-from ...plugin_support.sources.resolve import is_image_service
+from ...plugin_support.sources.service_rules import is_image_service
 from ...plugin_support.sources.sign_in import split_sign_in
 
 GDAL = "gdal"

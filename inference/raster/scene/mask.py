@@ -16,6 +16,7 @@ from ...phrase import Phrase
 from ...window import Window
 from ..gdal_call import GdalError, gdal_call
 from ..read.source import BandReader, Channel, Float32, GdalInput, RasterBand, RasterSource, Valid
+from ..web.described import WebInput
 from .crs import same_crs, spatial_reference
 from .warped_source import WarpedSource, on_grid
 
@@ -29,7 +30,7 @@ class PolygonMask:
     files: tuple[str, ...] = ()
 
 
-Mask = Union[PolygonMask, GdalInput, RasterSource]
+Mask = Union[PolygonMask, GdalInput, RasterSource, WebInput]
 
 
 class Cover(Protocol):
@@ -103,14 +104,14 @@ class RasterCover:
     Its value, including 0, does not matter, as in ArcGIS.
     """
 
-    def __init__(self, mask: GdalInput | RasterSource, grid: Grid) -> None:
+    def __init__(self, mask: GdalInput | RasterSource | WebInput, grid: Grid) -> None:
         if grid.transform is None:
             raise MaskError(reason=Phrase("the input raster is not georeferenced"))
         self._source: RasterSource
         if isinstance(mask, GdalInput):
             self._source = on_grid(mask, grid, "nearest")
         else:
-            self._source = WarpedSource(mask, grid, "nearest")
+            self._source = WarpedSource(mask.open() if isinstance(mask, WebInput) else mask, grid, "nearest")
         self._source.select([Channel(self._source.bands[0].number)])
         self.files = self._source.files
 

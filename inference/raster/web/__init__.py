@@ -8,6 +8,7 @@ in the functions that fetch an address and decode a tile.
 
 from .described import WebInput
 from .fetch import SIGN_IN, esri_error, fetched, has_secret
+from .hosts import AllowedHosts
 from .picture import PictureError, read_picture
 from .service import ServiceInput, ServiceSource
 from .tiles import COLOURS, Picture, TileCache, TileMatrix, TilesInput, TilesSource, filled, xyz_values
@@ -15,6 +16,7 @@ from .tiles import COLOURS, Picture, TileCache, TileMatrix, TilesInput, TilesSou
 __all__ = [
     "COLOURS",
     "SIGN_IN",
+    "AllowedHosts",
     "Picture",
     "PictureError",
     "ServiceInput",

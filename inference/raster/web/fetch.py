@@ -9,13 +9,15 @@ import os
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
 from typing import Any
 from urllib.parse import urlencode, urljoin, urlsplit
 
 from ...errors import AddressError, SignInSettingError
 from ...phrase import Phrase
 from ...redaction import without_secrets
+from .hosts import AllowedHosts, target_of
 
 # A JSON object: for each server, as https://HOST or https://HOST:PORT, the header of its sign-in, NAME: VALUE.
 SIGN_IN = "CLASSIFY_PIXELS_SIGN_IN"
@@ -23,6 +25,7 @@ SIGN_IN = "CLASSIFY_PIXELS_SIGN_IN"
 # Seconds before each retry, and until a server must respond.
 PAUSES = (0.5, 1.0, 2.0)
 TIMEOUT = 60.0
+AGENT = {"User-Agent": "ClassifyPixels"}
 MOST_REDIRECTS = 5
 REDIRECTS = frozenset((301, 302, 303, 307, 308))
 ABSENT = frozenset((404, 410))
@@ -31,22 +34,35 @@ PASSING = frozenset((408, 429, 500, 502, 503, 504))
 # Longest error response of ArcGIS.
 ERROR_LENGTH = 65536
 WEB = ("http", "https")
+# Most seconds of one response, and the bytes that are read at once.
+LONGEST = 600.0
+CHUNK = 1024**2
+
+Header = tuple[str, str]
 
 
 class _PassingError(Exception):
     """A temporary failure, worth a retry."""
 
 
-def fetched(address: str, parameters: Mapping[str, str], most: int, signed_in: bool = False) -> bytes | None:
+def fetched(
+    address: str,
+    parameters: Mapping[str, str],
+    most: int,
+    signed_in: bool = False,
+    allowed: AllowedHosts | None = None,
+    header: Header | None = None,
+) -> bytes | None:
     """Returns the content of an address, None if the server reports it as missing (404, 410).
 
     A response of more than `most` bytes, a failure after several tries, and an error of ArcGIS sent as a success are an
-    AddressError. The sign-in of the environment goes to its own server alone.
+    AddressError, and so is a host or redirect that is not `allowed`. The sign-in of the environment, or else the given
+    header, goes to its own server alone.
     """
     url = f"{address}{'&' if '?' in address else '?'}{urlencode(parameters)}" if parameters else address
     for pause in (*PAUSES, None):
         try:
-            return _read(url, most, signed_in)
+            return _read(url, most, signed_in, allowed, header)
         except _PassingError as error:
             if pause is None:
                 reason = Phrase("{error} ({count} tries)", {"error": error, "count": len(PAUSES) + 1})
@@ -97,14 +113,14 @@ def esri_error(content: bytes) -> tuple[str, bool] | None:
     return text, error.get("code") in PASSING
 
 
-def _read(url: str, most: int, signed_in: bool) -> bytes | None:
+def _read(url: str, most: int, signed_in: bool, allowed: AllowedHosts | None, given: Header | None) -> bytes | None:
     start = url
     for _ in range(MOST_REDIRECTS + 1):
         if _server(url)[0] not in WEB:
             raise AddressError(address=without_secrets(url), reason=Phrase("it is not an HTTP address"))
         # Another server gets no sign-in, whatever redirects to it.
-        header = sign_in_of(url) if signed_in and _server(url) == _server(start) else None
-        status, target, content = _exchange(url, most, header)
+        header = ((sign_in_of(url) if signed_in else None) or given) if _server(url) == _server(start) else None
+        status, target, content = _exchange(url, most, header, allowed)
         if status in REDIRECTS and target:
             following = _joined(url, target)
             if _server(following)[0] not in ("https", _server(url)[0]):
@@ -134,24 +150,52 @@ def _content(url: str, status: int, content: bytes, most: int) -> bytes | None:
     return content
 
 
-def _exchange(url: str, most: int, header: tuple[str, str] | None) -> tuple[int, str, bytes]:
+def _exchange(url: str, most: int, header: Header | None, allowed: AllowedHosts | None) -> tuple[int, str, bytes]:
     """Returns the status, the target of a redirect and the content of one response, whatever its status."""
-    opener = urllib.request.OpenerDirector()
-    # No handler of files, data or FTP; and none that follows redirects, or makes exceptions of statuses.
-    for handler in (urllib.request.ProxyHandler(), urllib.request.HTTPHandler(), urllib.request.HTTPSHandler()):
-        opener.add_handler(handler)
     try:
-        request = urllib.request.Request(url, headers={"User-Agent": "ClassifyPixels"})
-        if header is not None:
-            request.add_unredirected_header(*header)
-        with opener.open(request, timeout=TIMEOUT) as response:
-            content = b"" if response.status in REDIRECTS else response.read(most + 1)
+        with _opened(url, header, allowed) as response:
+            content = b"" if response.status in REDIRECTS else _whole(url, response, most)
             return response.status, response.headers.get("Location") or "", content
     except (OSError, http.client.HTTPException) as error:
         reason = getattr(error, "reason", None) or error
         raise _PassingError(str(reason) or type(error).__name__) from error
     except ValueError as error:
         raise AddressError(address=without_secrets(url), reason=Phrase("it is not an HTTP address")) from error
+
+
+@contextmanager
+def _opened(url: str, header: Header | None, allowed: AllowedHosts | None) -> Iterator[Any]:
+    """Yields a response; a restriction to hosts uses no proxy, which would look up their names itself."""
+    if allowed is not None:
+        allowed.check(url)
+        with closing(allowed.connection(url, TIMEOUT)) as connection:
+            connection.request("GET", target_of(url), headers={**AGENT, **dict([header] if header else [])})
+            yield connection.getresponse()
+        return
+    opener = urllib.request.OpenerDirector()
+    # No handler of files, data or FTP; and none that follows redirects, or makes exceptions of statuses.
+    for handler in (urllib.request.ProxyHandler(), urllib.request.HTTPHandler(), urllib.request.HTTPSHandler()):
+        opener.add_handler(handler)
+    request = urllib.request.Request(url, headers=AGENT)
+    if header is not None:
+        request.add_unredirected_header(*header)
+    with opener.open(request, timeout=TIMEOUT) as response:
+        yield response
+
+
+def _whole(url: str, response: Any, most: int) -> bytes:
+    """Returns the content of a response, up to one byte more than `most`."""
+    end, parts, length = time.monotonic() + LONGEST, [], 0
+    while length <= most and (part := response.read1(min(CHUNK, most + 1 - length))):
+        parts.append(part)
+        length += len(part)
+        if time.monotonic() > end:
+            reason = Phrase("its response takes longer than {seconds} seconds", {"seconds": round(LONGEST)})
+            raise AddressError(address=without_secrets(url), reason=reason)
+    declared = response.headers.get("Content-Length")
+    if length <= most and declared is not None and declared.strip() != str(length):
+        raise _PassingError(str(Phrase("it ended early")))
+    return b"".join(parts)
 
 
 def _joined(url: str, target: str) -> str:

@@ -18,16 +18,21 @@ from ...grid import Grid
 from ...new_files import new_token
 from ...phrase import Phrase
 from ...window import Window
+from ..gdal_call import GdalError, gdal_open
 from ..read.source import BandReader, Channel, Float32, GdalInput, GdalSource, RasterBand, Valid
 from ..read.validity import NoDataRange
 from .described import WebInput
-from .fetch import fetched
+from .fetch import Header, fetched
+from .hosts import AllowedHosts
 
 # Most bytes of a response besides those of its pixels.
 MOST = 64 * 1024**2
 
 # Largest width and height of a request, because its response is held in memory.
 LARGEST_REQUEST = 2048
+
+# Metadata domains by which a TIFF names other files, which GDAL opens for overviews, masks or positions.
+NAMING_DOMAINS = ("OVERVIEWS", "GEOLOCATION")
 
 NEAREST = "RSP_NearestNeighbor"
 
@@ -49,7 +54,7 @@ class ServiceInput(WebInput):
     has the values of each. `largest` is the longest side of a request in cells, `passed` are parameters of all
     requests, and with a raster function (`rendered`) all bands are requested. `asked` are the parameters of the
     description, whose SHA-256 is `digest`; `raster` is the number of a raster of the catalog. `run` differs from run to
-    run.
+    run. `allowed` are the only hosts that may be asked, if any are named.
     """
 
     url: str
@@ -68,19 +73,25 @@ class ServiceInput(WebInput):
     digest: str
     run: str
     signed_in: bool = False
+    allowed: AllowedHosts | None = None
 
     def open(self) -> ServiceSource:
         """Returns the service, which any process can read; raises if its description changed."""
+        fetch = self.fetch_with(None)
+        if described_by(self.url, self.asked, self.raster, lambda *given: json_document(fetch(*given))) != self.digest:
+            raise ImageServiceError(service=self.name, reason=Phrase("its description changed after the job was begun"))
+        return ServiceSource(self, fetch)
+
+    def fetch_with(self, header: Header | None) -> Fetch:
+        """Returns the function that reads addresses of the service, with a header that stays in this process."""
 
         def fetch(url: str, parameters: Mapping[str, str], most: int) -> bytes:
-            content = fetched(url, parameters, most, self.signed_in)
+            content = fetched(url, parameters, most, self.signed_in, self.allowed, header)
             if content is None:
                 raise ImageServiceError(service=self.name, reason=Phrase("its response is not a TIFF"))
             return content
 
-        if described_by(self.url, self.asked, self.raster, lambda *given: _document(fetch(*given))) != self.digest:
-            raise ImageServiceError(service=self.name, reason=Phrase("its description changed after the job was begun"))
-        return ServiceSource(self, fetch)
+        return fetch
 
     def parameters(self, part: Window, numbers: Sequence[int]) -> dict[str, str]:
         """Returns the parameters of exportImage for these cells and bands of the service, without resampling.
@@ -147,12 +158,14 @@ class ServiceSource(BandReader):
 
     def _most_bytes(self, part: Window) -> int:
         """Returns the largest size of a part in bytes, with eight bytes per value and mask."""
-        return part.width * part.height * (len(self.bands) + 1) * 8
+        return part.width * part.height * (len(self._asked()) + 1) * 8
 
     def _decode(self, content: bytes, part: Window) -> tuple[Float32, Valid]:
         name = f"/vsimem/classify_pixels/{new_token()}.tif"
         gdal.FileFromMemBuffer(name, content)
         try:
+            if not _is_plain_tiff(name):
+                raise ImageServiceError(service=self.name, reason=Phrase("its response is not a plain TIFF"))
             return self._read_tiff(name, part)
         finally:
             gdal.Unlink(name)
@@ -180,6 +193,19 @@ class ServiceSource(BandReader):
         return list(self._input.numbers) if self._input.rendered else chosen
 
 
+def _is_plain_tiff(name: str) -> bool:
+    """Returns True for a file that GDAL reads as a TIFF, whatever else it resembles, and that names no other files."""
+    try:
+        dataset = gdal_open(name, gdal.OF_RASTER | gdal.OF_READONLY, ["GTiff"])
+    except GdalError:
+        dataset = None
+    if dataset is None:
+        return False
+    # GDAL opens the files as soon as it looks for overviews, a mask or positions.
+    bands = [dataset.GetRasterBand(number) for number in range(1, dataset.RasterCount + 1)]
+    return not any(each.GetMetadata(domain) for each in (dataset, *bands) for domain in NAMING_DOMAINS)
+
+
 def described_by(
     url: str,
     asked: Sequence[tuple[str, str]],
@@ -198,7 +224,8 @@ def description_digest(document: Mapping[str, Any], raster: Mapping[str, Any]) -
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 
-def _document(content: bytes) -> Mapping[str, Any]:
+def json_document(content: bytes) -> Mapping[str, Any]:
+    """Returns the JSON object in a response, an empty one if it holds none."""
     try:
         document = json.loads(content)
     except (ValueError, RecursionError):

@@ -33,7 +33,7 @@ def request_key(
     """
     environment = request.environment
     # The content of a service may change unnoticed.
-    compared = environment.mask is None or isinstance(environment.mask, (PolygonMask, GdalInput))
+    compared = environment.mask is None or isinstance(environment.mask, (PolygonMask, GdalInput, WebInput))
     identified = scene.source.files or isinstance(request.raster, WebInput)
     if not identified or not compared:
         return ""
