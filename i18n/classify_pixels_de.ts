@@ -169,11 +169,6 @@
       <translation>einige Polygone von {layer} können nicht gelesen werden</translation>
     </message>
     <message>
-      <location filename="../plugin_support/sources/image_service.py" />
-      <source>it does not allow raster functions</source>
-      <translation>er erlaubt keine Rasterfunktionen</translation>
-    </message>
-    <message>
       <location filename="../inference/raster/web/picture.py" />
       <source>its response is not an image</source>
       <translation>die Antwort ist kein Bild</translation>
@@ -273,6 +268,11 @@
       <location filename="../plugin_support/sources/service_rules.py" />
       <source>its bandCount is {count}</source>
       <translation>sein bandCount ist {count}</translation>
+    </message>
+    <message>
+      <location filename="../plugin_support/sources/service_rules.py" />
+      <source>it does not allow raster functions</source>
+      <translation>er erlaubt keine Rasterfunktionen</translation>
     </message>
     <message>
       <location filename="../plugin_support/sources/service_rules.py" />
@@ -4543,6 +4543,26 @@
       <translation>die Antwort war {status}</translation>
     </message>
     <message>
+      <location filename="../inference/raster/web/fetch.py" />
+      <source>its response takes longer than {seconds} seconds</source>
+      <translation>seine Antwort dauert länger als {seconds} Sekunden</translation>
+    </message>
+    <message>
+      <location filename="../inference/raster/web/fetch.py" />
+      <source>it ended early</source>
+      <translation>sie endete vorzeitig</translation>
+    </message>
+    <message>
+      <location filename="../inference/raster/web/hosts.py" />
+      <source>the service reads nothing from this host</source>
+      <translation>der Dienst liest nichts von diesem Rechner</translation>
+    </message>
+    <message>
+      <location filename="../inference/raster/web/hosts.py" />
+      <source>its host is in a private network</source>
+      <translation>sein Rechner liegt in einem privaten Netzwerk</translation>
+    </message>
+    <message>
       <location filename="../inference/raster/web/picture.py" />
       <source>its image of {width} x {height} pixels should have {wanted}</source>
       <translation>sein Bild mit {width} x {height} Pixeln sollte {wanted} haben</translation>
@@ -4554,13 +4574,18 @@
     </message>
     <message>
       <location filename="../inference/raster/web/service.py" />
+      <source>its description changed after the job was begun</source>
+      <translation>seine Beschreibung hat sich seit Beginn des Auftrags geändert</translation>
+    </message>
+    <message>
+      <location filename="../inference/raster/web/service.py" />
       <source>its response is not a TIFF</source>
       <translation>die Antwort ist kein TIFF</translation>
     </message>
     <message>
       <location filename="../inference/raster/web/service.py" />
-      <source>its description changed after the job was begun</source>
-      <translation>seine Beschreibung hat sich seit Beginn des Auftrags geändert</translation>
+      <source>its response is not a plain TIFF</source>
+      <translation>seine Antwort ist kein einfaches TIFF</translation>
     </message>
     <message>
       <location filename="../inference/raster/web/service.py" />
