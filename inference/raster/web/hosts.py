@@ -7,6 +7,7 @@ import http.client
 import ipaddress
 import socket
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlsplit
 
 from ...errors import AddressError
@@ -51,7 +52,9 @@ class AllowedHosts:
             raise AddressError(address=without_secrets(url), reason=Phrase("its host is in a private network"))
         kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
         connection = kind(host, port, timeout=seconds)
-        connection._create_connection = lambda *_: socket.create_connection((number, port), seconds)  # type: ignore[attr-defined]
+        # http.client has no public way to connect to another address than that of the name, which TLS still checks.
+        connect: Any = connection
+        connect._create_connection = lambda *_: socket.create_connection((number, port), seconds)
         return connection
 
 
