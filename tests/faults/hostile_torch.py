@@ -286,7 +286,9 @@ def _programs(canary: Path) -> dict[str, bytes]:
     def called(target: str) -> bytes:
         return changed(lambda module: module["graph"]["nodes"][0].update(target=target))
 
-    ten = 10 * 1024**2
+    ten, code = 10 * 1024**2, pickle.dumps(Harmful(canary))
+    # Whole floats would be weights, whatever they say as a pickle.
+    code += b"." * (-(len(code) - 1) % 4)
     found = {
         "code as an operation": called("os.system"),
         "code as an expression": called(f"__import__('os').mkdir('{canary}')"),
@@ -298,7 +300,7 @@ def _programs(canary: Path) -> dict[str, bytes]:
         "no specification": changed(lambda module: module.update(signature={"input_specs": [{}]})),
         "10 MB of lists in lists": with_member(good, "models/model.json", b"[" * (ten // 2) + b"]" * (ten // 2)),
         "another document": with_member(good, "models/model.json", b"null"),
-        "code in its weights": with_member(good, "data/weights/weight_0", pickle.dumps(Harmful(canary))),
+        "code in its weights": with_member(good, "data/weights/weight_0", code),
         "no weights": with_member(good, "data/weights/model_weights_config.json", b"{}"),
         "a bomb": with_member(good, "", None, **{"net/data/weights/zeros": bytes(90_000_000)}),
     }  # fmt: skip
