@@ -130,7 +130,7 @@ class CompiledNetwork:
             shrink_by_convolution(network, self._operations)
             compilation = _Compilation(self._compiled(network))
         except (RuntimeError, MemoryError):
-            # A call with this size fails, too, or it does not.
+            # Calls of this size use the other compilation, whose error is named.
             return
         self._expected, self._same = sizes, compilation
 

@@ -161,6 +161,6 @@ def _start(python: Interpreter) -> subprocess.Popen[bytes]:
         env=python.environment,
         # A separate process group: it is killed with all its children, and Ctrl+C is for QGIS alone.
         start_new_session=True,
-        # Otherwise Otherwise Windows would show a console.
+        # Otherwise Windows would show a console.
         creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
     )
