@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from classify_pixels.inference import SilentProgress
@@ -15,11 +16,13 @@ from classify_pixels.inference.cluster import dask_executor
 from classify_pixels.inference.cluster.runs import Runs
 from classify_pixels.inference.cluster.settings import ClusterSettings
 from classify_pixels.inference.errors import ClassifyPixelsError, JobMismatchError
+from classify_pixels.inference.raster import GdalInput, read_collection
 from classify_pixels.inference.run.classification import classify_pixels
 from classify_pixels.inference.run.request import ClassificationRequest
 from classify_pixels.inference.run.steps import begin
 from classify_pixels.inference.tiling import StripSize
 from tests.servers.dask_cluster import Cluster, started
+from tests.unit.rasters import write_raster
 from tests.unit.runs import names_in
 
 from .test_dask import check_same, elsewhere, request_, run, sent_with
@@ -48,6 +51,25 @@ def test_each_kind_of_result_is_that_of_one_machine(
         other = replace(other, probability_output=other.output.with_name(other.probability_output.name))
     run(other, cluster)
     check_same(request)
+
+
+@pytest.mark.parametrize("strips", ["", "strips"], ids=["beside", "folder"])
+@pytest.mark.parametrize("mosaic", [False, True], ids=["raster", "mosaic"])
+def test_names_relative_to_the_folder_of_the_driver(
+    mosaic: bool, strips: str, request_: ClassificationRequest, cluster: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Workers run in other folders."""
+    folder = request_.output.parent.parent
+    monkeypatch.chdir(folder)
+    inside = np.arange(1100 * 700).reshape(1, 1100, 700) % 251 < 200
+    write_raster(Path("mask.tif"), inside.astype(np.uint8), no_data=0)
+    raster: Any = read_collection(["scene.tif", "scene.tif"]) if mosaic else GdalInput("scene.tif")
+    environment = replace(request_.environment, mask=GdalInput("mask.tif"))
+    request = replace(request_, raster=raster, output=Path("once", "map.tif"), environment=environment)
+    classify_pixels(request, SILENT)
+    run(replace(request, output=Path("cluster", "map.tif")), cluster, strips)
+    check_same(request_)
+    assert names_in(folder / "strips") == []
 
 
 # Ends of modules, as they come to workers.
