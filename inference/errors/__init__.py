@@ -168,6 +168,7 @@ from .reference import (
     PortalMissingError,
     ReferenceFormError,
     ReferenceKeyError,
+    SignInMissingError,
     SignInSettingError,
 )
 from .worker import InterpreterLacksError, WorkerDiedError, WorkerMessageError, WorkerStartError, WorkerVersionError
@@ -222,6 +223,7 @@ __all__ = [
     "DiskSpaceError",
     "DataStorePathError",
     "DataStoreSettingError",
+    "SignInMissingError",
     "SignInSettingError",
     "WebRasterNotPortableError",
     "DataStoreUnknownError",
