@@ -33,7 +33,7 @@ PATIENCE = 300.0
 
 @dataclass(frozen=True)
 class End:
-    """The outcome of a model: "ran", the name of an error and its sentence, or "crash"; with seconds and bytes.
+    """The outcome of a model: "ran", the name of an error and its sentence, or "crash"; with seconds of computing and bytes.
 
     `trespasses` are actions elsewhere: files written, programs started, hosts connected to.
     """

@@ -19,7 +19,7 @@ from classify_pixels.inference.runtimes.opening_watch import Opening, open_watch
 from tests.onnx_graphs import save_graph
 
 # Far more than any of this needs, so that a hang is a failure.
-WATCHDOG = 30
+WATCHDOG = 300
 
 
 class Cancelled(SilentProgress):
