@@ -33,8 +33,9 @@ PATIENCE = 300.0
 
 @dataclass(frozen=True)
 class End:
-    """The outcome of a model: "ran", the name of an error and its sentence, or "crash"; with seconds of computing and bytes.
+    """The outcome of a model: "ran", the name of an error and its sentence, or "crash"; with seconds and bytes.
 
+    `seconds` are those of computing, without any wait for the processor.
     `trespasses` are actions elsewhere: files written, programs started, hosts connected to.
     """
 

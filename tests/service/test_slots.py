@@ -28,8 +28,8 @@ from tests.servers.dask_cluster import started
 from tests.unit.rasters import random_pixels, read_raster, write_raster
 
 from .conftest import (
-    PATIENCE,
     LONG,
+    PATIENCE,
     SERVE,
     Stores,
     errors_of,
