@@ -25,7 +25,7 @@ from qgis.utils import iface, plugins
 # Contains a copy of the sample, because QGIS writes statistics beside displayed rasters.
 FOLDER = Path(os.environ["CLASSIFY_PIXELS_FINDINGS"])
 SAMPLE = FOLDER / "sample"
-LIMIT = 120.0
+LIMIT = 300.0
 
 
 def keep_alive(seconds: float = 0.0, until: Callable[[], Any] | None = None) -> float:

@@ -17,7 +17,7 @@ from qgis.utils import iface
 
 FOLDER = Path(os.environ["CLASSIFY_PIXELS_FINDINGS"])
 PAGE = "ClassifyPixelsOptions"
-LIMIT = 120.0
+LIMIT = 300.0
 
 findings: dict[str, Any] = {}
 

@@ -145,4 +145,4 @@ def test_a_local_cluster_for_a_try(run: Any, scene: Scene, settings: QgsSettings
         assert_is_map_of(tmp_path / "map.tif", scene)
     finally:
         process.terminate()
-        process.communicate(timeout=30)
+        process.communicate(timeout=300)

@@ -199,7 +199,7 @@ def test_programs_without_qgis_make_the_files_of_one_machine(
     part = ["--of", "2", "--part"]
     for words in (["work", place, *part, "0"], ["work", place, *part, "1"], ["finish", place, output]):
         command = [sys.executable, str(ROOT / "scripts" / "cluster"), *map(str, words)]
-        done = subprocess.run(command, capture_output=True, text=True, env=environment, timeout=120)
+        done = subprocess.run(command, capture_output=True, text=True, env=environment, timeout=600)
         assert done.returncode == 0, done.stderr
     for suffix in ("", ".aux.xml"):
         assert Path(f"{output}{suffix}").read_bytes() == Path(f"{once}{suffix}").read_bytes()

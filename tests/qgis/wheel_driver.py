@@ -24,7 +24,7 @@ from qgis.utils import iface
 
 FOLDER = Path(os.environ["CLASSIFY_PIXELS_FINDINGS"])
 SAMPLE = FOLDER / "sample"
-LIMIT = 120.0
+LIMIT = 300.0
 WHEEL_UP, WHEEL_DOWN = 4, 5
 
 
