@@ -28,12 +28,12 @@ MANY = 3 * front.THREADS
 
 
 @contextmanager
-def serving(settings: Settings) -> Iterator[int]:
-    """Yields the port of a front on this machine."""
+def serving(settings: Settings, proxy: str = "") -> Iterator[int]:
+    """Yields the port of a front on this machine, which believes a proxy at this address."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
-    server = front.server_of(Application(settings), "127.0.0.1", port, settings.limits.body)
+    server = front.server_of(Application(settings), "127.0.0.1", port, settings.limits.body, proxy)
     ending = threading.Event()
 
     def run() -> None:
