@@ -204,10 +204,15 @@ def test_rules_are_honoured_or_refused_by_name() -> None:
 
 
 @pytest.mark.parametrize("parameter", ["snapRaster", "mask", "cellSize"])
-def test_services_are_input_rasters_alone(parameter: str, stores: Stores) -> None:
+def test_services_are_rasters_of_the_environment_on_named_hosts(parameter: str, stores: Stores) -> None:
     gate = replace(stores.gate, hosts=frozenset({"maps.example.org"}))
-    with pytest.raises(ReferenceRefusedError, match=parameter):
-        read_submission(inputs(context=json.dumps({parameter: {"url": URL}})), gate)
+    read_submission(inputs(context=json.dumps({parameter: {"url": URL}})), gate)
+    for reference in (
+        {"url": URL.replace("maps.", "other.")}, {"url": URL, "sharpen": 1}, {"url": f"{URL}/exportImage"},
+        {"url": URL.replace("Image", "Map")}, {"url": f"{URL}/../../x/FeatureServer/0"},
+    ):  # fmt: skip
+        with pytest.raises((ReferenceRefusedError, ReferenceKeyError)):
+            read_submission(inputs(context=json.dumps({parameter: reference})), gate)
 
 
 def test_lists_of_services_and_their_rasters_are_refused(stores: Stores) -> None:
