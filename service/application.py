@@ -22,10 +22,11 @@ from ..inference.errors import ClassifyPixelsError
 from ..inference.new_files import NO_FOLLOW
 from ..inference.phrase import printable
 from . import gpserver, imageserver, ogc, pages, portal, results
-from .errors import JobUnknownError, ResultMissingError, StoreUnavailableError, TokenInvalidError, TokenMissingError
+from .errors import STATUSES, StoreUnavailableError, TokenInvalidError, TokenMissingError
 from .jobs import BUSY_FRONT, JobStore
 from .settings import Settings
-from .web import COOKIE, RETRY_AFTER, Call, as_json, token_of
+from .sign_ins import SignIns
+from .web import COOKIE, Call, as_json, token_of, with_retry
 
 LOG = logging.getLogger("classify_pixels.service")
 
@@ -68,7 +69,6 @@ ROUTES: tuple[tuple[str, tuple[str, ...], Endpoint], ...] = (
     ("/ogc/jobs/<job_id>", ("DELETE",), ogc.dismiss),
     ("/ogc/jobs/<job_id>/results", READ, ogc.job_results),
 )
-STATUSES = {JobUnknownError: 404, ResultMissingError: 404, StoreUnavailableError: 503}
 # Routes that change something: a page of another site must not send a browser to them.
 CHANGING = (gpserver.submit_job, gpserver.cancel_job, ogc.execute, ogc.dismiss, *portal.CHANGING)
 
@@ -85,6 +85,7 @@ class Application:
         self._map = Map(routes, strict_slashes=False, redirect_defaults=False, merge_slashes=False)
         self._hosts = {*LOCAL, (urlsplit(settings.address).hostname or "").lower()}
         self._origin = _origin_of(settings.address)
+        self._sign_ins = SignIns(settings)
         self._requests: dict[int, int] = {}
         self._counting = threading.Lock()
 
@@ -122,7 +123,7 @@ class Application:
             endpoint, values = self._map.bind("").match(request.path, request.method)
             if endpoint in CHANGING or endpoint == self._sign_in:
                 self._check_origin(request, host)
-            owner = "" if endpoint.__name__ in OPEN else self._settings.owner_of(token_of(request))
+            owner = "" if endpoint.__name__ in OPEN else self._owner_of(request, token_of(request))
             call = Call(self._settings, self._store, request, owner)
             found: Response = endpoint(call, **values)
             return found
@@ -154,6 +155,9 @@ class Application:
         if origin not in own or request.headers.get("Sec-Fetch-Site", "none") in ("cross-site", "same-site"):
             raise _CrossSite
 
+    def _owner_of(self, request: Request, token: str) -> str:
+        return self._sign_ins.owner_of(token, request.remote_addr or "")
+
     def _front(self, call: Call) -> Response:
         return Response(status=303, headers={"Location": gpserver.BASE})
 
@@ -166,7 +170,7 @@ class Application:
             return pages.as_page(pages.sign_in_page())
         token = call.request.form.get("token", "")
         try:
-            self._settings.owner_of(token)
+            self._owner_of(call.request, token)
         except (TokenInvalidError, TokenMissingError) as error:
             return pages.as_page(pages.sign_in_page(str(error)), status=401)
         found = Response(status=303, headers={"Location": f"{TASK}/jobs"})
@@ -194,6 +198,10 @@ class Application:
         lines += ["# HELP classify_pixels_requests_total Answers of this process by status."]
         lines += ["# TYPE classify_pixels_requests_total counter"]
         lines += [f'classify_pixels_requests_total{{status="{s}"}} {n}' for s, n in sorted(self._requests.items())]
+        lines += ["# HELP classify_pixels_tokens_refused_total Tokens that this process refused."]
+        lines += ["# TYPE classify_pixels_tokens_refused_total counter"]
+        lines += [f'classify_pixels_tokens_refused_total{{reason="wrong"}} {self._sign_ins.wrong}']
+        lines += [f'classify_pixels_tokens_refused_total{{reason="limit"}} {self._sign_ins.exceeded}']
         return Response("\n".join(lines) + "\n", content_type="text/plain; version=0.0.4; charset=utf-8")
 
     def _dispatcher_works(self) -> bool:
@@ -245,13 +253,9 @@ def _error(request: Request, call: Call | None, error: ClassifyPixelsError) -> R
     if request.path.startswith("/arcgis"):
         form = request.values.get("f") or "html"
         return gpserver.error_answer(call, error, form if form in gpserver.FORMS else "json")
-    refused = isinstance(error, (TokenInvalidError, TokenMissingError))
     text = str(error) if call is None else call.settings.gate.shown(str(error))
-    status = 401 if refused else STATUSES.get(type(error), 400)
-    found = pages.as_page(pages.error_page(text, refused), status=status)
-    if status == 503:
-        found.headers["Retry-After"] = str(RETRY_AFTER)
-    return found
+    status = STATUSES.get(type(error), 400)
+    return with_retry(pages.as_page(pages.error_page(text, status == 401), status=status), status)
 
 
 def _http_error(request: Request, error: HTTPException) -> Response:

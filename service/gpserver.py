@@ -16,18 +16,17 @@ from ..inference.errors import ClassifyPixelsError
 from ..inference.phrase import Phrase
 from . import jobs, pages
 from .errors import (
+    STATUSES,
     JobUnknownError,
     ParameterRefusedError,
-    QueueFullError,
     ResultMissingError,
-    StoreUnavailableError,
     TokenInvalidError,
     TokenMissingError,
 )
 from .items import ItemStore, output_item
 from .jobs import Job
 from .submission import ALL_ITEMS, OTHER_OUTPUT, OUTPUT, PARAMETERS, REQUIRED
-from .web import RETRY_AFTER, Call, as_json, submit
+from .web import Call, as_json, submit, with_retry
 
 BASE = "/arcgis/rest/services/System/RasterAnalysisTools/GPServer"
 TASK = "ClassifyPixelsUsingDeepLearning"
@@ -48,12 +47,12 @@ KINDS = {
     jobs.WARNING: "esriJobMessageTypeWarning",
     jobs.ERROR: "esriJobMessageTypeError",
 }
+# Those that Esri's protocol has instead of the HTTP statuses.
 CODES: Mapping[type[ClassifyPixelsError], int] = {
-    JobUnknownError: 404,
+    **STATUSES,
+    ResultMissingError: 400,
     TokenInvalidError: 498,
     TokenMissingError: 499,
-    QueueFullError: 503,
-    StoreUnavailableError: 503,
 }
 # Parameters of a request, not of the operation, without effect on the result.
 PASSIVE = frozenset("f token returnMessages returnZ returnM returnTrueCurves returnFeatureCollection".split())
@@ -198,9 +197,7 @@ def error_answer(call: Call | None, error: ClassifyPixelsError, form: str) -> Re
         found = pages.as_page(pages.error_page(text, code in (498, 499)), status={498: 401, 499: 401}.get(code, code))
     else:
         found = as_json({"error": {"code": code, "message": text, "details": [text]}}, pretty=form == "pjson")
-    if code == 503:
-        found.headers["Retry-After"] = str(RETRY_AFTER)
-    return found
+    return with_retry(found, code)
 
 
 def _parameter(name: str, is_output: bool = False) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from .submission import check_names, output_name, read_submission
 
 COOKIE = "classify_pixels_token"
 RETRY_AFTER = 30
+TRY_LATER = (429, 503)
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,7 @@ def token_of(request: Request) -> str:
 def submit(call: Call, inputs: Mapping[str, Any], late: bool) -> Job:
     """Adds a job; refused content raises, or becomes a failed job where clients read no error of a submission.
 
-    Raises the errors of missing and unknown parameters, and a QueueFullError.
+    Raises the errors of missing and unknown parameters, and those of a full queue.
     """
     given, refusal, name = without_given_tokens(check_names(_without_token(call, inputs))), "", ""
     try:
@@ -77,7 +78,8 @@ def submit(call: Call, inputs: Mapping[str, Any], late: bool) -> Job:
         refusal = call.settings.gate.shown(str(error))
     if refusal:
         name = "classified"
-    return call.store.submit(call.owner, given, name or output_name(None), call.settings.limits.waiting, refusal)
+    most, own = call.settings.limits.waiting, call.settings.most_own
+    return call.store.submit(call.owner, given, name or output_name(None), most, refusal, own)
 
 
 def _without_token(call: Call, inputs: Mapping[str, Any]) -> dict[str, Any]:
@@ -101,6 +103,13 @@ def as_json(document: Any, status: int = 200, pretty: bool = False, mimetype: st
     """Returns a JSON answer, indented on request."""
     text = json.dumps(document, indent=2 if pretty else None, ensure_ascii=False)
     return Response(text.encode("utf-8", "replace"), status=status, content_type=mimetype)
+
+
+def with_retry(found: Response, status: int) -> Response:
+    """Returns an answer with the time after which to try again, if its status says so."""
+    if status in TRY_LATER:
+        found.headers["Retry-After"] = str(RETRY_AFTER)
+    return found
 
 
 def as_time(seconds: float | None) -> str | None:
