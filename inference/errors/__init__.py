@@ -68,6 +68,7 @@ from .model import (
     NetworkMismatchError,
     NetworkRunError,
     NoScoresError,
+    OpeningTimeError,
     PackageCacheError,
     PackageRefusedError,
     ProbabilityError,
@@ -78,6 +79,7 @@ from .model import (
     StandInError,
     TrainingTemplateError,
     UnlistedClassError,
+    WeightsMemoryError,
     WeightsMissingError,
     WeightsOperationError,
     WeightsRefusedError,
@@ -170,7 +172,14 @@ from .reference import (
     ReferenceKeyError,
     SignInSettingError,
 )
-from .worker import InterpreterLacksError, WorkerDiedError, WorkerMessageError, WorkerStartError, WorkerVersionError
+from .worker import (
+    InterpreterLacksError,
+    WorkerDiedError,
+    WorkerMessageError,
+    WorkerOpeningError,
+    WorkerStartError,
+    WorkerVersionError,
+)
 
 __all__ = [
     "AssessmentCancelledError",
@@ -263,6 +272,7 @@ __all__ = [
     "NetworkMismatchError",
     "NetworkRunError",
     "NoScoresError",
+    "OpeningTimeError",
     "OutputBusyError",
     "OutputFolderError",
     "OutputFormatError",
@@ -327,6 +337,7 @@ __all__ = [
     "TrainingTemplateError",
     "StateDictMismatchError",
     "UnlistedClassError",
+    "WeightsMemoryError",
     "WeightsMissingError",
     "WeightsOperationError",
     "WeightsRefusedError",
@@ -335,6 +346,7 @@ __all__ = [
     "WeightsUnsupportedError",
     "WorkerDiedError",
     "WorkerMessageError",
+    "WorkerOpeningError",
     "WorkerStartError",
     "WorkerVersionError",
     "YamlReaderMissingError",

@@ -26,6 +26,7 @@ from ...errors import (
     WeightsUnreadableError,
     WorkerDiedError,
     WorkerMessageError,
+    WorkerOpeningError,
     WorkerStartError,
     WorkerVersionError,
 )
@@ -290,6 +291,8 @@ class WorkerBackend(Backend):
                     raise
                 runtime, reason = error.values["runtime"], error.values["reason"]
                 raise InterpreterLacksError(python=self._python, runtime=runtime, reason=reason) from error
+            except WorkerDiedError as error:
+                raise WorkerOpeningError(weights=weights, **error.values) from error
             if "failure" in answer:
                 raise WeightsUnreadableError(weights=weights, reason=answer["failure"])
             return _Facts.of(answer)
