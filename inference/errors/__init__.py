@@ -68,6 +68,7 @@ from .model import (
     NetworkMismatchError,
     NetworkRunError,
     NoScoresError,
+    OpeningTimeError,
     PackageCacheError,
     PackageRefusedError,
     ProbabilityError,
@@ -78,6 +79,7 @@ from .model import (
     StandInError,
     TrainingTemplateError,
     UnlistedClassError,
+    WeightsMemoryError,
     WeightsMissingError,
     WeightsOperationError,
     WeightsRefusedError,
@@ -171,7 +173,14 @@ from .reference import (
     SignInMissingError,
     SignInSettingError,
 )
-from .worker import InterpreterLacksError, WorkerDiedError, WorkerMessageError, WorkerStartError, WorkerVersionError
+from .worker import (
+    InterpreterLacksError,
+    WorkerDiedError,
+    WorkerMessageError,
+    WorkerOpeningError,
+    WorkerStartError,
+    WorkerVersionError,
+)
 
 __all__ = [
     "AssessmentCancelledError",
@@ -265,6 +274,7 @@ __all__ = [
     "NetworkMismatchError",
     "NetworkRunError",
     "NoScoresError",
+    "OpeningTimeError",
     "OutputBusyError",
     "OutputFolderError",
     "OutputFormatError",
@@ -329,6 +339,7 @@ __all__ = [
     "TrainingTemplateError",
     "StateDictMismatchError",
     "UnlistedClassError",
+    "WeightsMemoryError",
     "WeightsMissingError",
     "WeightsOperationError",
     "WeightsRefusedError",
@@ -337,6 +348,7 @@ __all__ = [
     "WeightsUnsupportedError",
     "WorkerDiedError",
     "WorkerMessageError",
+    "WorkerOpeningError",
     "WorkerStartError",
     "WorkerVersionError",
     "YamlReaderMissingError",
