@@ -116,3 +116,30 @@ def test_negative_values_have_the_scores_of_onnx_runtime(tmp_path: Path) -> None
         backend.outputs(pixels)
         backend.settle(OutputForm())
         np.testing.assert_array_equal(backend.run(pixels), scores)
+
+
+@pytest.mark.parametrize("case", ["padded", "axes of (N, H, W, C)", "plain"])
+def test_other_resizing_of_pillow_stays_as_it_is(case: str, tmp_path: Path) -> None:
+    """OpenVINO's own format may pad the image, and resize other axes."""
+    openvino = pytest.importorskip("openvino", reason="OpenVINO is optional")
+    from classify_pixels.inference.runtimes.openvino.compiled_network import CompiledNetwork
+
+    operations, last = openvino.opset11, case.startswith("axes")
+    shape = [1, -1, -1, 3] if last else [1, 3, -1, -1]
+    pads = [0, 0, 16, 16] if case == "padded" else [0, 0, 0, 0]
+    image = operations.parameter(shape, np.float32, name="image")
+    # Only the rows, so that the last two sizes are those of the image.
+    sizes, axes = ([32], [1]) if last else ([32, 32], [2, 3])
+    resized = operations.interpolate(
+        image, operations.constant(np.array(sizes)), "bilinear_pillow", "sizes", pads_begin=pads, pads_end=pads,
+        axes=operations.constant(np.array(axes)),
+    )  # fmt: skip
+    path = tmp_path / "n.xml"
+    openvino.save_model(openvino.Model([operations.result(resized)], [image]), path, compress_to_fp16=False)
+    pixels = np.random.default_rng(0).random((1, 64, 64, 3) if last else (1, 3, 64, 64), np.float32)
+    core = openvino.Core()
+    expected = core.compile_model(core.read_model(path), "CPU", {"INFERENCE_PRECISION_HINT": "f32"})({0: pixels})[0]
+    network = CompiledNetwork(path, BackendOptions(processor="CPU"))
+    feed = {network.inputs[0].name: pixels}
+    network.expect(feed)
+    np.testing.assert_allclose(network.run(feed, [0], "")[0], expected, atol=1e-6)
