@@ -128,8 +128,8 @@ def test_other_resizing_of_pillow_stays_as_it_is(case: str, tmp_path: Path) -> N
     shape = [1, -1, -1, 3] if last else [1, 3, -1, -1]
     pads = [0, 0, 16, 16] if case == "padded" else [0, 0, 0, 0]
     image = operations.parameter(shape, np.float32, name="image")
-    # Only the rows, so that the last two sizes are those of the image.
-    sizes, axes = ([32], [1]) if last else ([32, 32], [2, 3])
+    # Fewer rows alone, so that the last two sizes stay.
+    sizes, axes = ([32, 64], [1, 2]) if last else ([32, 32], [2, 3])
     resized = operations.interpolate(
         image, operations.constant(np.array(sizes)), "bilinear_pillow", "sizes", pads_begin=pads, pads_end=pads,
         axes=operations.constant(np.array(axes)),
