@@ -105,6 +105,8 @@ def prepare_model(
     A halo and stride that are not declared are measured by running the network on random images, or assumed if
     there is no `probing`. Raises RunCancelledError if that is cancelled.
     """
+    if probing is not None:
+        probing = replace(probing, reading=_reading(model, given))
     # A raster function overrides its definition.
     definition = backend.describe(model.definition or describe_network(model, backend, given.tile_size))
     declared = [argument.name for argument in backend.arguments]
@@ -157,6 +159,15 @@ def prepare_model(
             backend, decision, len(definition.bands), trial.size, definition.normalization is not None
         ),
     )
+
+
+def _reading(model: Model, given: GivenArguments) -> str:
+    """Returns all that decides on a network's scores besides its files, as text; see `backend_options`."""
+    told = model.definition
+    if told is None:
+        return given.output or ""
+    names = [told.input_name, given.output or told.output_name]
+    return repr([*names, told.inputs, told.layout, told.times, told.architecture])
 
 
 def _sized(

@@ -23,7 +23,7 @@ from .weights_hash import files_sha256
 from .wide import wide
 
 # Changes with the method, so that findings of an older one are not used.
-METHOD = 4
+METHOD = 5
 
 LARGEST_STRIDE = 64
 
@@ -43,7 +43,8 @@ def find_probe(
     more, lacks nothing else. Raises RunCancelledError.
     """
     form = asdict(backend.form) if backend.form is not None else None
-    asked = [bands, normalized, margin, stride, taken, asdict(backend.input), form, backend.mixed_precision]
+    kind = [probing.reading, asdict(backend.input), form, backend.mixed_precision]
+    asked = [bands, normalized, margin, stride, taken, *kind]
     name = hashlib.sha256(json.dumps([METHOD, files_sha256(weights_files(weights)), asked]).encode()).hexdigest()
     file = probing.cache / "probes" / f"{name}.json"
     known = read_probe(file)
