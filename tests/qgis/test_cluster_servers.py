@@ -39,6 +39,7 @@ from ..servers.tiles import CELL
 from ..servers.wmts import Level
 from .log import Log
 from .scenes import NO_DATA, VALUES, Scene, read_no_data, read_pixels, write_raster
+from .test_layer_sources import virtual_layer
 from .test_mask_services import INSIDE, mask_raster, polygons
 from .test_tasks import Task
 from .web_maps import world_grid, world_pixels
@@ -198,8 +199,8 @@ def classes_of(scene: Scene, pixels: np.ndarray, valid: np.ndarray) -> np.ndarra
     return np.where(valid, np.array(VALUES)[scores[0].argmax(axis=0)], 0)
 
 
-def by_workers(server: LoopbackServer) -> list[Request]:
-    """Returns the requests of programs without QGIS."""
+def without_qgis(server: LoopbackServer) -> list[Request]:
+    """Returns the requests of workers, and those of the driver with the means of a worker."""
     return [request for request in server.requests if request.headers.get("User-Agent") == AGENT["User-Agent"]]
 
 
@@ -213,11 +214,11 @@ def check(
     """
     once, made = folder / "once" / "map.tif", folder / "cluster" / "map.tif"
     run(**parameters, OUTPUT=str(once))
-    assert not by_workers(server)
+    assert not without_qgis(server)
     use()
     log = Log()
     run(log, **parameters, OUTPUT=str(made))
-    assert bool(by_workers(server)) == reads
+    assert bool(without_qgis(server)) == reads
     assert any("tcp://127.0.0.1" in line for line in log.lines)
     assert len({*np.unique(expected)} - {0}) > 1
     assert_shows(made, expected)
@@ -298,7 +299,7 @@ def test_a_mask_of_a_service(
         parameters = given(scene, INPUT=source, MASK={"url": server.service + ("" if kind == "images" else "/0")})
         # Polygons travel with the job.
         check(parameters, expected, server, run, on_cluster, tmp_path, reads=kind == "images")
-        assert bool(by_workers(scenes)) == (raster == "service")
+        assert bool(without_qgis(scenes)) == (raster == "service")
 
 
 def test_each_raster_of_a_catalog(run: Any, scene: Scene, on_cluster: Callable[[], None], tmp_path: Path) -> None:
@@ -312,7 +313,7 @@ def test_each_raster_of_a_catalog(run: Any, scene: Scene, on_cluster: Callable[[
                 scene, INPUT=server.service, PROCESS_ALL_RASTER_ITEMS=True, OUTPUT=str(tmp_path / "cluster" / "x.tif")
             )
         )
-        assert by_workers(server)
+        assert without_qgis(server)
     own = read_bands(scene)
     for name, pixels in (("a", own), ("b", other)):
         expected = classes_of(scene, pixels, (pixels != NO_DATA).all(axis=0))
@@ -360,7 +361,7 @@ def test_workers_sign_in_by_their_own_environment(
     assert seen
     files = [path.read_bytes() for path in (tmp_path / "cluster").iterdir()]
     assert not any(secret.encode() in content for secret in SECRETS for content in (*seen, *files))
-    assert not any("token" in request.query for request in by_workers(server))
+    assert not any("token" in request.query for request in without_qgis(server))
 
 
 @pytest.mark.parametrize(
@@ -384,40 +385,43 @@ def test_a_wrong_or_missing_sign_in_of_the_workers_ends_the_run(
     assert not any(secret in str(caught.value) for secret in SECRETS)
     assert not [*(tmp_path / "cluster").iterdir()]
     assert len(log.errors) <= 1
-    requests = by_workers(server)
-    assert bool(requests) == ("wrong" in name)
-    # Each strip in the workers' hands fails once.
-    assert len(requests) <= 2 * dask_executor.AT_LEAST
+    # The driver has the right sign-in; each strip in the workers' hands fails once.
+    wrong = [request for request in without_qgis(server) if not has(request, right(name))]
+    assert bool(wrong) == ("wrong" in name)
+    assert len(wrong) <= dask_executor.AT_LEAST
 
 
 def test_a_sign_in_of_qgis_alone_is_refused_before_the_run(
     run: Any, scene: Scene, local: Local, on_cluster: Callable[[], None], tmp_path: Path
 ) -> None:
     server = local.servers["service"]
-    before = len(by_workers(server))
+    before = len(without_qgis(server))
     on_cluster()
     with pytest.raises(QgsProcessingException, match=SIGN_IN):
         run(**signed_in("service", server, scene), OUTPUT=str(tmp_path / "cluster" / "map.tif"))
-    assert len(by_workers(server)) == before
+    assert len(without_qgis(server)) == before
     assert not [*(tmp_path / "strips").iterdir()]
 
 
 # --- what only QGIS reads, and the event loop
 
 
-@pytest.mark.parametrize("kind", ["wms", "map_service"])
+@pytest.mark.parametrize("kind", ["wms", "map_service", "virtual"])
 def test_what_qgis_draws_is_refused_before_the_run(
-    kind: str, run: Any, scene: Scene, on_cluster: Callable[[], None], tmp_path: Path
+    kind: str, run: Any, scene: Scene, project: Any, on_cluster: Callable[[], None], tmp_path: Path
 ) -> None:
     on_cluster()
     with TileServer(world_pixels()) as server:
-        source = getattr(server, kind)
-        parameters = on_part(source, scene)
+        parameters, words = on_part(server.wms, scene), "drawn by QGIS"
         if kind == "map_service":
-            parameters["INPUT"] = f"arcgismapserver://{source}"
-        with pytest.raises(QgsProcessingException, match="drawn by QGIS|save it as a GeoTIFF"):
+            parameters["INPUT"] = f"arcgismapserver://{server.map_service}"
+        if kind == "virtual":
+            layer = virtual_layer(scene.raster)
+            project.addMapLayer(layer)
+            parameters, words = given(scene, INPUT=layer.id()), "virtualraster are read by QGIS"
+        with pytest.raises(QgsProcessingException, match=f"cannot be read by other machines: .*{words}"):
             run(**parameters, OUTPUT=str(tmp_path / "cluster" / "map.tif"))
-        assert not by_workers(server)
+        assert not without_qgis(server)
     assert not [*(tmp_path / "strips").iterdir()]
 
 

@@ -117,7 +117,8 @@ def test_an_image_service_is_classified_by_workers(shared: Shared, served: Any, 
     small = shared.stores.folder / "scene.tif"
     with ImageServiceServer(large, largest=1024) as server, ImageServiceServer(small) as other:
         service = served(hosts=[host_of(server), host_of(other)])
-        whole = submit(service.client, inputRaster=json.dumps({"url": server.service}))
+        arguments = json.dumps({"tile_size": 256, "padding": 0})
+        whole = submit(service.client, inputRaster=json.dumps({"url": server.service}), modelArguments=arguments)
         value = {"url": other.service, "bandIds": [2, 1, 0], "serviceToken": SECRET}
         turned = submit(service.client, inputRaster=json.dumps(value))
         work_off(service.dispatcher)
