@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Runs all tests in two processes at once, the tests with QGIS and the others, and ends with one summary.
+"""Runs all tests in two processes at once, which take about the same time, and ends with one summary.
+
+The tests of the service need no QGIS; they run before those that do because the others take longer.
 
 Progress appears while they run; the report of each part follows as a whole when both have ended. All output is also
 in build/tests. The exit status is 0 only if both parts passed.
@@ -23,13 +25,12 @@ LOGS = ROOT / "build" / "tests"
 PARTS = {
     "without QGIS": (
         "tests/unit",
-        "tests/service",
         "tests/engine",
         "tests/processes",
         "tests/faults",
         "tests/reference",
     ),
-    "with QGIS": ("tests/qgis",),
+    "with QGIS": ("tests/service", "tests/qgis"),
 }
 HEADING = re.compile(r"=+ (?!test session starts)\S.* =+$")
 SUMMARY = re.compile(r"=+ (.* in [\d.]+s.*) =+$")

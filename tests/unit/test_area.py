@@ -19,6 +19,7 @@ from tests.unit.rasters import TRANSFORM, wkt
 SEMI_MAJOR, FLATTENING = 6_378_137.0, 1 / 298.257223563
 E2 = FLATTENING * (2 - FLATTENING)
 SURFACE = 5.10065622e14
+GAUSS = np.polynomial.legendre.leggauss(20)
 
 
 def areas_of(grid: Grid, window: Window | None = None) -> np.ndarray:
@@ -46,7 +47,7 @@ def geographic(width: int, height: int, cell: float) -> Grid:
 
 def zone(south: float, north: float) -> float:
     """Returns the area between two parallels per radian, as the integral over the radii of curvature."""
-    places, weights = np.polynomial.legendre.leggauss(20)
+    places, weights = GAUSS
     latitudes = (south + north) / 2 + (north - south) / 2 * places
     w2 = 1 - E2 * np.sin(latitudes) ** 2
     density = SEMI_MAJOR**2 * (1 - E2) / w2**2 * np.cos(latitudes)
