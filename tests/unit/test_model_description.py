@@ -57,6 +57,8 @@ from tests.networks import (
 )
 from tests.raster_functions import simple_function, write_blurring_model, write_model
 
+pytestmark = pytest.mark.usefixtures("onnx_runtime_alone")
+
 
 def write(folder: Path, document: dict[str, Any], name: str = "model.emd") -> Path:
     path = folder / name

@@ -20,6 +20,7 @@ from classify_pixels.inference.window import Window
 from tests.networks import class_definition, pooling_network, valid_network
 from tests.unit.runs import Recorder
 
+pytestmark = pytest.mark.usefixtures("onnx_runtime_alone")
 VALUES = [11, 22, 33]
 EXACT = HaloReason.EXACT
 
