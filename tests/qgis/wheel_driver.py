@@ -18,7 +18,7 @@ from typing import Any
 
 import processing
 from qgis.core import QgsProject, QgsRasterLayer
-from qgis.PyQt.QtCore import QPoint, QTimer
+from qgis.PyQt.QtCore import QEvent, QObject, QPoint, QTimer
 from qgis.PyQt.QtWidgets import QAbstractSpinBox, QApplication, QComboBox, QGroupBox, QScrollArea, QWidget
 from qgis.utils import iface
 
@@ -44,6 +44,19 @@ class Mouse:
         self._x11.XSync(self._display, 0)
 
 
+class Arrivals(QObject):
+    """Counts the turns of the wheel that have come to the application."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.count = 0
+
+    def eventFilter(self, _: QObject, event: QEvent) -> bool:  # noqa: N802
+        """Counts, and keeps no event from its widget."""
+        self.count += event.type() == QEvent.Type.Wheel
+        return False
+
+
 def keep_alive(seconds: float = 0.0, until: Callable[[], Any] | None = None) -> None:
     """Runs the event loop for a time, or until a condition holds."""
     started = time.monotonic()
@@ -52,6 +65,10 @@ def keep_alive(seconds: float = 0.0, until: Callable[[], Any] | None = None) -> 
         if until and until():
             return
         time.sleep(0.005)
+    # On a busy machine the last turn may have been long ago.
+    QApplication.processEvents()
+    if until:
+        raise TimeoutError(f"nothing came of it within {LIMIT} s")
 
 
 def value_of(field: Any) -> Any:
@@ -82,6 +99,8 @@ def tour() -> dict[str, Any]:
         group.setProperty("collapsed", False)
     keep_alive(1.0)
     area = next(each for each in dialog.findChildren(QScrollArea) if each.verticalScrollBar().maximum())
+    arrivals = Arrivals()
+    QApplication.instance().installEventFilter(arrivals)
     mouse, before = Mouse(), dialog.createProcessingParameters()
     fields = [each for each in area.findChildren(QWidget) if isinstance(each, (QComboBox, QAbstractSpinBox))]
     turned, changed, scrolled = 0, [], 0
@@ -92,8 +111,10 @@ def tour() -> dict[str, Any]:
         turned += 1
         for button in (WHEEL_DOWN, WHEEL_UP):
             value, bar = value_of(field), area.verticalScrollBar().value()
+            count = arrivals.count
             mouse.turn(place, button)
-            keep_alive(0.15)
+            keep_alive(until=lambda count=count: arrivals.count > count)
+            keep_alive(0.05)
             scrolled += area.verticalScrollBar().value() != bar
             if value_of(field) != value:
                 changed.append(f"{type(field).__name__} {field.objectName()} in {type(field.parent()).__name__}")
