@@ -45,11 +45,13 @@ class Mouse:
 
 
 class Arrivals(QObject):
-    """Counts the turns of the wheel that have come to the application."""
+    """Counts the turns of the wheel that have come to a field or a part of it."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, field: QWidget) -> None:
+        super().__init__(field)
         self.count = 0
+        for part in (field, *field.findChildren(QWidget)):
+            part.installEventFilter(self)
 
     def eventFilter(self, _: QObject, event: QEvent) -> bool:  # noqa: N802
         """Counts, and keeps no event from its widget."""
@@ -99,8 +101,6 @@ def tour() -> dict[str, Any]:
         group.setProperty("collapsed", False)
     keep_alive(1.0)
     area = next(each for each in dialog.findChildren(QScrollArea) if each.verticalScrollBar().maximum())
-    arrivals = Arrivals()
-    QApplication.instance().installEventFilter(arrivals)
     mouse, before = Mouse(), dialog.createProcessingParameters()
     fields = [each for each in area.findChildren(QWidget) if isinstance(each, (QComboBox, QAbstractSpinBox))]
     turned, changed, scrolled = 0, [], 0
@@ -109,11 +109,12 @@ def tour() -> dict[str, Any]:
         if place is None or field.hasFocus():
             continue
         turned += 1
+        arrivals = Arrivals(field)
         for button in (WHEEL_DOWN, WHEEL_UP):
             value, bar = value_of(field), area.verticalScrollBar().value()
             count = arrivals.count
             mouse.turn(place, button)
-            keep_alive(until=lambda count=count: arrivals.count > count)
+            keep_alive(until=lambda arrivals=arrivals, count=count: arrivals.count > count)
             keep_alive(0.05)
             scrolled += area.verticalScrollBar().value() != bar
             if value_of(field) != value:
