@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-# Python imports it when it starts. A strip waits with its record where so many are finished.
+# Python imports it when it starts. A strip waits with its record where so many are finished; longer than any test may
+# take, but not for ever, should that be killed.
 PROGRAM = """
 import os, sys, time
 
@@ -18,7 +19,8 @@ def hold(event, values):
     if event == "os.rename" and os.fsdecode(values[1]).endswith(KIND):
         names = os.listdir(os.path.dirname(os.fsdecode(values[1])))
         if sum(name.endswith(KIND) for name in names) >= {count}:
-            while not os.path.exists({gate!r}):
+            end = time.monotonic() + 1000
+            while not os.path.exists({gate!r}) and time.monotonic() < end:
                 time.sleep(0.01)
 
 sys.addaudithook(hold)
