@@ -8,6 +8,8 @@ not read their answers keep all threads.
 from __future__ import annotations
 
 import time
+from contextlib import suppress
+from socket import SHUT_RDWR
 from typing import Any, Callable
 
 from waitress import create_server
@@ -40,8 +42,11 @@ class _Channel(HTTPChannel):  # type: ignore[misc]
         in_a_hurry = len(self.server.active_channels) > CONNECTIONS // 2
         idle, whole = (IN_A_HURRY, IN_A_HURRY) if in_a_hurry else (SLOWEST_CLIENT, SLOWEST_REQUEST)
         works = self.requests and not self.total_outbufs_len
-        if not works and (now - self.last_activity > idle or now - self._begun > whole):
+        if not works and not self.will_close and (now - self.last_activity > idle or now - self._begun > whole):
             self.will_close = True
+            # Otherwise the server would wait until the client reads again.
+            with suppress(OSError):
+                self.socket.shutdown(SHUT_RDWR)
         return bool(super().readable())
 
     def received(self, data: bytes) -> bool:

@@ -8,15 +8,19 @@ from pathlib import Path
 
 import pytest
 
-# Python imports it when it starts. Every strip from this one on waits for its record.
+# Python imports it when it starts. A strip waits with its record where so many are finished; longer than any test may
+# take, but not for ever, should that be killed.
 PROGRAM = """
 import os, sys, time
 
+KIND = ".strip.json"
+
 def hold(event, values):
-    if event == "os.rename":
-        number, _, kind = os.path.basename(os.fsdecode(values[1])).partition(".")
-        if kind == "strip.json" and int(number) >= {strip}:
-            while not os.path.exists({gate!r}):
+    if event == "os.rename" and os.fsdecode(values[1]).endswith(KIND):
+        names = os.listdir(os.path.dirname(os.fsdecode(values[1])))
+        if sum(name.endswith(KIND) for name in names) >= {count}:
+            end = time.monotonic() + 1000
+            while not os.path.exists({gate!r}) and time.monotonic() < end:
                 time.sleep(0.01)
 
 sys.addaudithook(hold)
@@ -24,13 +28,13 @@ sys.addaudithook(hold)
 
 
 class HeldStrips:
-    """Stops all runs of processes started from now on once `strip` strips are finished."""
+    """Stops all runs of processes started from now on once `count` strips are finished."""
 
-    def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch, strip: int = 2) -> None:
+    def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch, count: int = 2) -> None:
         place = folder / "held"
         place.mkdir()
-        self.count, self._gate = strip, place / "go on"
-        program = PROGRAM.format(strip=strip, gate=str(self._gate))
+        self.count, self._gate = count, place / "go on"
+        program = PROGRAM.format(count=count, gate=str(self._gate))
         (place / "sitecustomize.py").write_text(program, encoding="utf-8")
         before = os.environ.get("PYTHONPATH")
         monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(place), *([before] if before else [])]))

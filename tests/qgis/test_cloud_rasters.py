@@ -216,9 +216,8 @@ def test_gdal_asks_a_busy_server_again(served: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("patient_gdal")
-def test_gdal_leaves_a_server_that_hangs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(HTTP_OPTIONS, "GDAL_HTTP_LOW_SPEED_TIME", "1")
-    set_http_options()
+def test_gdal_leaves_a_server_that_hangs(tmp_path: Path) -> None:
+    gdal.SetThreadLocalConfigOption("GDAL_HTTP_LOW_SPEED_TIME", "1")
     with FlakyServer(b"", [None] * 50) as server:
         with pytest.raises(RasterUnreadableError, match="/hang.tif"):
             open_raster(resolve_raster(server.url + "/hang.tif", tmp_path).uri)

@@ -366,8 +366,10 @@ def test_the_thrown_away_profile_and_every_other_trace_are_removed(sample: Path,
 def _start(folder: Path, **parameters: Any) -> subprocess.Popen[str]:
     command = [str(SCRIPT), "run", ALGORITHM, "--", *words(parameters)]
     return subprocess.Popen(
-        command, cwd=folder, env=environment(), text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    )
+        command, cwd=folder, env=environment(), text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        # Programs in the background of a script ignore SIGINT, and so would their children.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )  # fmt: skip
 
 
 def _end_at_work(process: subprocess.Popen[str], folder: Path, held: HeldStrips, number: signal.Signals) -> Finished:

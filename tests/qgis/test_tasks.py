@@ -45,8 +45,8 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 
 @pytest.fixture
 def hold() -> Iterator[Hold]:
-    """Stops the run of the large raster in its middle."""
-    made = Hold(512)
+    """Stops the run of the large raster before its first strip is finished."""
+    made = Hold(256)
     yield made
     made.end()
 
