@@ -189,6 +189,24 @@ class TestInstalled:
                 other = np.ascontiguousarray(tiles[:1, :, 8:72])
                 np.testing.assert_allclose(backend.run(other), usual.run(other), rtol=1e-5, atol=1e-3)
 
+    def test_calls_need_not_wait_for_new_requests(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        """OpenVINO creates one only when the call that is under way on the first stream has ended."""
+        import openvino
+
+        size = (1, 3, 64, 64)
+        with closing(opened(pooled_network(tmp_path / "n.onnx"), "openvino", calls=2)) as backend:
+            backend.expect(size)
+            monkeypatch.delattr(openvino.CompiledModel, "create_infer_request")
+            for shape in (size, (1, 3, 96, 64)):
+                both = threading.Barrier(2)
+
+                def call(pixels: np.ndarray, both: threading.Barrier = both) -> np.ndarray:
+                    both.wait(60)
+                    return backend.run(pixels)
+
+                with ThreadPoolExecutor(2) as pool:
+                    assert len(list(pool.map(call, [np.zeros(shape, np.float32)] * 2))) == 2
+
     def test_a_size_that_the_network_refuses_is_not_expected(self, tmp_path: Path) -> None:
         with closing(opened(pooled_network(tmp_path / "n.onnx"), "openvino")) as backend:
             backend.expect((1, 4, 64, 64))
