@@ -18,7 +18,6 @@ from . import jobs, pages
 from .errors import (
     STATUSES,
     JobUnknownError,
-    ParameterRefusedError,
     ResultMissingError,
     TokenInvalidError,
     TokenMissingError,
@@ -26,12 +25,11 @@ from .errors import (
 from .items import ItemStore, output_item
 from .jobs import Job
 from .submission import ALL_ITEMS, OTHER_OUTPUT, OUTPUT, PARAMETERS, REQUIRED
-from .web import Call, as_json, submit, with_retry
+from .web import FORMS, VERSION, Call, as_json, form_of, submit, with_retry
 
 BASE = "/arcgis/rest/services/System/RasterAnalysisTools/GPServer"
 TASK = "ClassifyPixelsUsingDeepLearning"
 RESULT = "outRaster"
-VERSION = 10.91
 
 STATES = {
     jobs.SUBMITTED: "esriJobSubmitted",
@@ -56,7 +54,6 @@ CODES: Mapping[type[ClassifyPixelsError], int] = {
 }
 # Parameters of a request, not of the operation, without effect on the result.
 PASSIVE = frozenset("f token returnMessages returnZ returnM returnTrueCurves returnFeatureCollection".split())
-FORMS = ("html", "json", "pjson")
 
 
 def service(call: Call) -> Response:
@@ -93,7 +90,7 @@ def submit_job(call: Call) -> Response:
     inputs = {name: value for name, value in call.values.items() if name not in PASSIVE}
     job = submit(call, inputs, late=True)
     document = {"jobId": job.id, "jobStatus": STATES[job.status]}
-    if form_of(call) == "html":
+    if form_of(call, FORMS) == "html":
         return Response(status=303, headers={"Location": f"{BASE}/{TASK}/jobs/{job.id}"})
     return answer(call, document, lambda: "")
 
@@ -118,7 +115,7 @@ def job_input(call: Call, job_id: str, name: str) -> Response:
     if name not in PARAMETERS:
         raise JobUnknownError(job=f"{job_id}/{name}")
     document = {"paramName": name, "dataType": _type(name), "value": job.inputs.get(name)}
-    return answer(call, document, lambda: pages.value_page(call, name, document["value"]))
+    return answer(call, document, lambda: pages.value_page(name, document["value"]))
 
 
 def job_result(call: Call, job_id: str, name: str) -> Response:
@@ -127,13 +124,13 @@ def job_result(call: Call, job_id: str, name: str) -> Response:
     if name != RESULT:
         raise JobUnknownError(job=f"{job_id}/{name}")
     document = {"paramName": RESULT, "dataType": "GPString", "value": result_of(call, job)}
-    return answer(call, document, lambda: pages.value_page(call, name, document["value"]))
+    return answer(call, document, lambda: pages.value_page(name, document["value"]))
 
 
 def cancel_job(call: Call, job_id: str) -> Response:
     """Cancels a job."""
     job = call.store.cancel(job_id, call.owner)
-    if form_of(call) == "html":
+    if form_of(call, FORMS) == "html":
         return Response(status=303, headers={"Location": f"{BASE}/{TASK}/jobs/{job.id}"})
     return answer(call, {"jobId": job.id, "jobStatus": STATES[job.status]}, lambda: "")
 
@@ -173,17 +170,9 @@ def _item_of(call: Call, job: Job) -> str:
     return item if item and ItemStore(call.settings.jobs).holds(item, job.owner) else ""
 
 
-def form_of(call: Call) -> str:
-    """Returns html, json or pjson; raises for any other form."""
-    form = call.values.get("f") or FORMS[0]
-    if form not in FORMS:
-        raise ParameterRefusedError(parameter="f", reason=Phrase("its values are {names}", {"names": ", ".join(FORMS)}))
-    return form
-
-
 def answer(call: Call, document: Any, page: Callable[[], str]) -> Response:
     """Returns a document in the requested form."""
-    form = form_of(call)
+    form = form_of(call, FORMS)
     if form == "html":
         return pages.as_page(page())
     return as_json(document, pretty=form == "pjson")

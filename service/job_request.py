@@ -32,13 +32,12 @@ from .image_input import ServiceRaster, opened_service
 from .submission import ALL_ITEMS, INPUT, MODEL, Submission, service_refusal
 
 FETCHED = "fetched"
-MOST_FETCHED = 4 * 1024**3
 
 
 class RequestReader:
     """Opens the places of a submission; files on hosts and of a portal are copied into the `fetched` folder first."""
 
-    def __init__(self, submission: Submission, gate: Gate, folder: Path, cache: Path, most: int = MOST_FETCHED) -> None:
+    def __init__(self, submission: Submission, gate: Gate, folder: Path, cache: Path, most: int) -> None:
         self._given, self._gate, self._folder, self._cache = submission, gate, folder, cache
         self._most = most
         # What was fetched is like a store of its own.

@@ -123,21 +123,11 @@ class JobStore:
         with self._writing() as database:
             if not refusal:
                 _check_queue(database, owner, most_waiting, most_waiting if most_own is None else most_own)
-            ended = now if refusal else None
+            state = (FAILED, now, 1) if refusal else (SUBMITTED, None, 0)
             database.execute(
-                "INSERT INTO job (id, owner, inputs, name, status, submitted, updated, finished, ends) "
+                "INSERT INTO job (id, owner, inputs, name, submitted, updated, status, finished, ends) "
                 "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                (
-                    job,
-                    owner,
-                    json.dumps(inputs),
-                    name,
-                    FAILED if refusal else SUBMITTED,
-                    now,
-                    now,
-                    ended,
-                    int(bool(refusal)),
-                ),
+                (job, owner, json.dumps(inputs), name, now, now, *state),
             )
             if refusal:
                 _add_message(database, job, ERROR, refusal)
