@@ -55,7 +55,7 @@ def pooled_network(path: Path) -> Path:
 
 
 def slow_network(path: Path, case: str) -> Path:
-    """Saves a network with a constant of 800 MB, a hundred products of large constants, branches in branches, or 5000 steps."""
+    """Saves a network with 800 MB of a constant, a hundred products of constants, nested branches, or 5000 steps."""
     image = ("n", 3, "h", "w")
     if case == "steps":
         names = ["image", *(f"v{number}" for number in range(1, 5000)), "scores"]
