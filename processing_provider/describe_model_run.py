@@ -21,10 +21,9 @@ from ..plugin_support.sources.resolve import resolve_model
 from ..plugin_support.translation import sentence_of, tr
 from ..plugin_support.user_settings import allowed_functions, torch_python
 from .algorithm_run import AlgorithmRun, Call
-from .describe_model import OUTPUT_HTML
 from .feedback import FeedbackProgress
 from .model_report import model_values, tell_model
-from .parameters import MODEL, PROCESSOR_TYPE
+from .parameters import MODEL, OUTPUT_HTML, PROCESSOR_TYPE
 from .published_files import check_outputs
 from .values import Values
 

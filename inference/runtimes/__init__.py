@@ -102,8 +102,8 @@ def weights_files(weights: Path) -> tuple[Path, ...]:
 
 
 def size_of_files(weights: Path) -> int:
-    """Returns the bytes of the files of a network that exist."""
-    return sum(file.stat().st_size for file in weights_files(weights) if file.is_file())
+    """Returns the bytes of the existing files of a network; a pipe, whose end may never come, has none."""
+    return sum(file.stat().st_size for file in weights_files(weights)) if weights.is_file() else 0
 
 
 def _open_onnx(weights: Path, options: BackendOptions, opening: Opening) -> Backend:

@@ -53,8 +53,13 @@ def pooled_network(path: Path) -> Path:
 
 
 def slow_network(path: Path, case: str) -> Path:
-    """Saves a network with a constant of 800 MB, a hundred products of large constants, or branches in branches."""
+    """Saves a network with 800 MB of a constant, a hundred products of constants, nested branches, or 5000 steps."""
     image = ("n", 3, "h", "w")
+    if case == "steps":
+        names = ["image", *(f"v{number}" for number in range(1, 5000)), "scores"]
+        kinds = ("Neg", "Abs") * 2500
+        steps = [helper.make_node(*step) for step in zip(kinds, ([n] for n in names), ([n] for n in names[1:]))]
+        return save_network(path, steps, {}, image, image)
     if case == "branches":
         return branching_network(path, 20)
     count, size = (0, [200_000_000]) if case == "constant" else (100, [3000, 3000])
@@ -339,7 +344,7 @@ class TestInstalled:
         with closing(open_backend(pooled_network(tmp_path / "n.onnx"), BackendOptions())) as backend:
             assert backend.device.startswith("CPU (OpenVINO")
 
-    @pytest.mark.parametrize("case", ["constant", "matrix products", "branches"])
+    @pytest.mark.parametrize("case", ["constant", "matrix products", "branches", "steps"])
     def test_what_takes_long_to_compile_is_left_to_onnx_runtime(self, case: str, tmp_path: Path) -> None:
         path = slow_network(tmp_path / "n.onnx", case)
         with closing(open_backend(path, BackendOptions(processor="CPU"))) as backend:

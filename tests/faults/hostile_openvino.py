@@ -73,6 +73,13 @@ def hundreds_of_gigabytes(image: Any) -> Any:
     return _and_largest(image, operations.multiply(operations.shape_of(image), factors))
 
 
+def long_chain(image: Any, steps: int) -> Any:
+    """Returns the image after many steps, which OpenVINO joins two by two."""
+    for _ in range(steps // 2):
+        image = operations.abs(operations.negative(image))
+    return image
+
+
 def never_compiled(image: Any) -> Any:
     """Returns the image plus a number from a loop that is evaluated during compilation, and does not end."""
     number, step = operations.parameter([], np.int64), operations.parameter([1], np.float32)
@@ -200,14 +207,13 @@ def _hungry() -> dict[str, Callable[[Any], Any]]:
     def of_constants(*sizes: int) -> Callable[[Any], Any]:
         return lambda image: _and_largest(image, operations.constant(np.array(sizes)))
 
-    def chain(image: Any) -> Any:
-        for _ in range(200):
-            image = operations.abs(operations.negative(image))
-        return image
+    def chain(steps: int) -> Callable[[Any], Any]:
+        return lambda image: long_chain(image, steps)
 
     return {
         "100 GB of a constant": of_constants(1, 1, 10**6, 25_000), "2^70 bytes": of_constants(HUGE, HUGE, 1, 1),
-        "hundreds of GB": hundreds_of_gigabytes, "a chain of 400 steps": chain,
+        "hundreds of GB": hundreds_of_gigabytes, "a chain of 400 steps": chain(400),
+        "a chain without end": chain(20_000),
     }  # fmt: skip
 
 
@@ -249,7 +255,7 @@ def _tensors_elsewhere(canary: Path) -> dict[str, Make]:
 
     return {
         "behind a link": _linked(plain, "net.bin", canary), "behind two links": twice_linked,
-        "behind a link upwards": _linked(plain, "net.bin", os.path.join("..", "..", "parts", canary.parent.name, canary.name)),
+        "behind a link upwards": _linked(plain, "net.bin", os.path.join("..", "..", *canary.parts[-3:])),
         "in a secret file": _linked(plain, "net.bin", "/etc/passwd"),
         "in a link to itself": _linked(plain, "net.bin", "net.bin"),
         "in a link to nothing": _linked(plain, "net.bin", "absent"), "in a folder": _linked(plain, "net.bin", "."),
@@ -325,7 +331,7 @@ def _paddle(canary: Path) -> dict[str, Make]:
         "tensors by a path": named(str(canary)), "tensors by a path upwards": named("../../parts/canary"),
         "cut tensors": with_tensors(lambda content: content[:20]), "no tensors": with_tensors(lambda _: b""),
         "a header of 2 GB": with_tensors(lambda content: far + content[20:]),
-        "dates without end": with_tensors(lambda content: content[:4] + b"\xff" * 8 + content[12:]),
+        "dates beyond number": with_tensors(lambda content: content[:4] + b"\xff" * 8 + content[12:]),
     }  # fmt: skip
 
 

@@ -22,7 +22,8 @@ LEAST = {".xml": 75, ".pb": 30, "SavedModel": 10, "Paddle": 9, ".tflite": 25}
 # Words in the names of models that must not run.
 HARMFUL = (
     "behind a link", "behind two links", "secret file", "of a process", "link to", "by a path", "of GB", "100 GB",
-    "200 GB", "2^", "extension", "another library", "beyond", "over the end", "in a number", "texts as numbers",
+    "200 GB", "2^", "extension", "another library", "beyond the end", "beyond its end", "over the end", "in a number",
+    "texts as numbers", "without end",
 )  # fmt: skip
 
 

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import math
+import os
 import threading
 import time
 from collections.abc import Callable
@@ -114,6 +115,14 @@ def test_the_limit_grows_with_the_files_and_is_none_for_code_that_the_user_allow
     # No slower than half a megabyte a second, even from a drive on the network.
     expected = [runtimes.LONGEST, runtimes.LONGEST + 600] if is_limited else [math.inf] * 2
     assert limits == expected
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_a_pipe_does_not_hold_the_caller(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    network = cast(Backend, Opened())
+    monkeypatch.setattr(runtimes, "open_watched", lambda *_: network)
+    os.mkfifo(tmp_path / "n.onnx")
+    assert open_backend(tmp_path / "n.onnx", BackendOptions()) is network
 
 
 def test_what_begins_after_cancel_is_ended_at_once() -> None:

@@ -13,7 +13,6 @@ from dataclasses import dataclass, replace
 from typing import Callable, Generic, TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ...errors import AddressError, RunCancelledError
 from ...grid import Bounds, Grid
@@ -23,6 +22,7 @@ from ...window import Window
 from ..read.source import BandReader, Channel, Float32, RasterBand, Valid, scale_channels
 from .described import WebInput
 from .fetch import fetched
+from .picture import Picture, PictureError, read_picture
 
 PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 # Connections of browsers to one server.
@@ -39,14 +39,6 @@ COLOURS = tuple(
 Place = tuple[int, int]
 Tile = TypeVar("Tile")
 IsCancelled = Callable[[], bool]
-
-
-@dataclass(frozen=True)
-class Picture:
-    """Red, green and blue (3, height, width), and the visible pixels (height, width)."""
-
-    colours: NDArray[np.uint8]
-    visible: Valid
 
 
 @dataclass(frozen=True)
@@ -225,8 +217,6 @@ class TilesInput(WebInput):
         return TilesSource(self.level, self.crs, self.name, TileCache(self._fetch, kept_tiles(self.level)))
 
     def _fetch(self, column: int, row: int) -> Picture | None:
-        from .picture import PictureError, read_picture
-
         address = self._address(column, row)
         content = fetched(address, {}, MOST, self.signed_in)
         try:
