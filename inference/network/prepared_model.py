@@ -252,12 +252,13 @@ def _tried_for_memory(definition: ModelDefinition, backend: Backend, shape: Tile
 
 def _run_for_memory(definition: ModelDefinition, backend: Backend, shape: TileShape) -> int:
     """Runs the network on a tile large enough to measure its memory; returns its pixels."""
-    side = memory_trial_side(len(definition.bands), shape.stride, shape.margin, shape.rest)
+    batch, bands = backend.input.batch or 1, len(definition.bands)
+    side = memory_trial_side(batch * bands, shape.stride, shape.margin, shape.rest)
     try:
-        backend.run(image_of_zeros(definition.weights, 1, len(definition.bands), side, side))
+        backend.run(image_of_zeros(definition.weights, batch, bands, side, side))
     except MemoryError as error:
         raise NetworkMemoryError(size=f"{side} x {side}", reason=Phrase("there is not enough memory")) from error
-    return side * side
+    return batch * side * side
 
 
 def _probe(

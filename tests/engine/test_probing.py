@@ -63,14 +63,14 @@ def dilated_network(path: Path, kernel: int, dilation: int, size: int | None = N
     return save_network(path, [node], {"w": weights}, shape, ("n", 3, *shape[2:]))
 
 
-def block_network(path: Path, block: int, bands: int = 2) -> Path:
+def block_network(path: Path, block: int, bands: int = 2, size: int | None = None) -> Path:
     """Saves a network that takes the mean of each block of pixels and looks no farther: its stride is the block."""
     nodes = [
         helper.make_node("AveragePool", ["image"], ["mean"], kernel_shape=[block] * 2, strides=[block] * 2),
         helper.make_node("Resize", ["mean", "", "scales"], ["scores"], mode="nearest"),
     ]
     scales = {"scales": np.array([1, 1, block, block], np.float32)}
-    return save_network(path, nodes, scales, ("n", bands, "h", "w"), ("n", bands, "h2", "w2"))
+    return save_network(path, nodes, scales, ("n", bands, size or "h", size or "w"), ("n", bands, "h2", "w2"))
 
 
 def context_network(path: Path, size: int | None = None, weight: float = 1.0) -> Path:
@@ -107,6 +107,13 @@ def test_a_reach_beyond_all_tiles_is_a_seam(tmp_path: Path) -> None:
 @pytest.mark.parametrize("block", [2, 4, 8, 16, 32, 64])
 def test_the_stride_is_the_smallest_that_keeps_the_scores(block: int, tmp_path: Path) -> None:
     found = probe(block_network(tmp_path / "n.onnx", block))
+    assert (found.stride, found.halo, found.exact) == (block, 0, True)
+
+
+@pytest.mark.parametrize(("block", "size"), [(3, 96), (3, 48), (6, 96), (5, 100), (7, 224), (14, 224), (2, 96)])
+def test_a_stride_that_is_no_power_of_two_is_found_at_one_size(block: int, size: int, tmp_path: Path) -> None:
+    """No other size shows that its sizes are multiples of the stride."""
+    found = probe(block_network(tmp_path / "n.onnx", block, size=size))
     assert (found.stride, found.halo, found.exact) == (block, 0, True)
 
 
