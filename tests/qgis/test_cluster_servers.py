@@ -413,7 +413,8 @@ def test_a_local_cluster_listens_to_this_machine_alone(local: Local) -> None:
     listening = [
         connection.laddr.ip
         for process in (program, *program.children(recursive=True))
-        for connection in process.connections("tcp")
+        # The second name is that of old versions.
+        for connection in (getattr(process, "net_connections", None) or process.connections)("tcp")
         if connection.status == psutil.CONN_LISTEN
     ]
     assert len(listening) >= 3
