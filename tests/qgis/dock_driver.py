@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
+from threading import Timer
 from typing import Any
 
 from qgis import utils
@@ -20,6 +21,7 @@ from qgis.utils import iface
 from classify_pixels.tests.qgis.panel_steps import (
     MODEL,
     SAMPLE,
+    Hold,
     add_layer,
     jobs,
     panel,
@@ -31,6 +33,8 @@ from classify_pixels.tests.qgis.panel_steps import (
 )
 
 PLUGIN = "classify_pixels"
+# The row of the large raster where its runs are stopped for a look at them.
+ROW = 1000
 
 
 class Heartbeat:
@@ -134,7 +138,7 @@ def classify_visible_extent() -> dict[str, Any]:
     }
 
 
-def classify_large() -> dict[str, Any]:
+def classify_large(hold: Hold) -> dict[str, Any]:
     """Classifies a large raster with two more jobs waiting, and measures the event loop meanwhile."""
     idle = Heartbeat()
     wait(5)
@@ -147,23 +151,25 @@ def classify_large() -> dict[str, Any]:
     started = time.monotonic()
     for _ in range(3):
         form.whole_layer.click()
-    wait(until=lambda: jobs()[-3].progress > 0.1)
+    wait(until=lambda: hold.holds)
     findings["running"] = states()[-3:]
     findings["tasks"] = sorted(task.description() for task in tasks.tasks())
     findings["outputs"] = sorted({Path(job.request.output).name for job in jobs()[-3:]})
     panel().view.select(jobs()[-1].id)
     panel().view.cancel.trigger()
     wait(until=lambda: jobs()[-1].state.over)
+    hold.let_go()
     wait(until=lambda: jobs()[-3].state.over)
     findings["seconds"] = time.monotonic() - started
     wait(0.5)
     findings["gaps"] = busy.stop()
     screenshot("running")
-    wait(until=lambda: jobs()[-2].progress > 0.05)
+    wait(until=lambda: hold.holds)
     pressed = time.monotonic()
     panel().view.select(jobs()[-2].id)
     panel().view.cancel.trigger()
     findings["cancelling"] = states()[-2]
+    hold.let_go()
     wait(until=lambda: jobs()[-2].state.over)
     findings["cancel_seconds"] = time.monotonic() - pressed
     findings["states"] = states()[-3:]
@@ -212,12 +218,14 @@ def open_options() -> dict[str, Any]:
     return {"opened": findings}
 
 
-def reload_plugin() -> dict[str, Any]:
+def reload_plugin(hold: Hold) -> dict[str, Any]:
     """Unloads and loads the plugin twice; the first time a job is running, which is resumed in the end."""
     panel().view.select(jobs()[-2].id)
     panel().view.retry.trigger()
-    wait(until=lambda: jobs()[-2].progress > 0.05)
+    wait(until=lambda: hold.holds)
     count = len(jobs())
+    # The plugin waits for its runs once it has cancelled them.
+    Timer(1, hold.let_go).start()
     findings: dict[str, Any] = {"turns": [reload_once(count) for _ in range(2)]}
     findings["messages"] = [item.text() for item in iface.messageBar().items()]
     panel().setUserVisible(True)
@@ -253,8 +261,9 @@ def tour() -> dict[str, Any]:
     findings["visible_extent"] = classify_visible_extent()
     findings["failed"] = fail()
     findings["options"] = open_options()
-    findings["large"] = classify_large()
-    findings["reloaded"] = reload_plugin()
+    hold = Hold(ROW)
+    findings["large"] = classify_large(hold)
+    findings["reloaded"] = reload_plugin(hold)
     return findings
 
 
