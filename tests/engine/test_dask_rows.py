@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -70,6 +71,22 @@ def test_names_relative_to_the_folder_of_the_driver(
     run(replace(request, output=Path("cluster", "map.tif")), cluster, strips)
     check_same(request_)
     assert names_in(folder / "strips") == []
+
+
+def test_the_time_of_a_run_is_that_of_all_its_steps(
+    request_: ClassificationRequest, cluster: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    moments: list[float] = []
+    for step in ("begin", "finish"):
+        original = getattr(dask_executor, step)
+
+        def noted(*given: Any, original: Any = original, **more: Any) -> Any:
+            moments.append(time.monotonic())
+            return original(*given, **more)
+
+        monkeypatch.setattr(dask_executor, step, noted)
+    done = run(request_, cluster)
+    assert done.seconds >= moments[1] - moments[0]
 
 
 # Ends of modules, as they come to workers.

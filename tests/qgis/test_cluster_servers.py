@@ -45,6 +45,7 @@ from .test_tasks import Task
 from .web_maps import world_grid, world_pixels
 
 pytest.importorskip("distributed", reason="the package distributed is not installed")
+psutil = pytest.importorskip("psutil", reason="the package psutil is not installed")
 
 ROOT = Path(__file__).resolve().parents[2]
 WITHOUT_QGIS = "raise ImportError('this machine has no QGIS')"
@@ -112,6 +113,7 @@ class Local:
     """A local cluster, and the servers that it has a sign-in for; those of `wrong` names are given a wrong one."""
 
     address: str
+    pid: int
     servers: dict[str, Any]
 
 
@@ -145,7 +147,7 @@ def local(tmp_path_factory: pytest.TempPathFactory, scene: Scene) -> Iterator[Lo
     try:
         name, _, address = program.stdout.readline().decode().strip().partition("=")  # type: ignore[union-attr]
         assert name == "CLASSIFY_PIXELS_SCHEDULER", (folder / "log").read_text()
-        yield Local(address, servers)
+        yield Local(address, program.pid, servers)
     finally:
         program.terminate()
         program.communicate(timeout=60)
@@ -401,6 +403,22 @@ def test_a_sign_in_of_qgis_alone_is_refused_before_the_run(
         run(**signed_in("service", server, scene), OUTPUT=str(tmp_path / "cluster" / "map.tif"))
     assert len(without_qgis(server)) == before
     assert not [*(tmp_path / "strips").iterdir()]
+
+
+# --- the cluster itself
+
+
+def test_a_local_cluster_listens_to_this_machine_alone(local: Local) -> None:
+    program = psutil.Process(local.pid)
+    listening = [
+        connection.laddr.ip
+        for process in (program, *program.children(recursive=True))
+        # The second name is that of old versions.
+        for connection in (getattr(process, "net_connections", None) or process.connections)("tcp")
+        if connection.status == psutil.CONN_LISTEN
+    ]
+    assert len(listening) >= 3
+    assert {*listening} == {"127.0.0.1"}
 
 
 # --- what only QGIS reads, and the event loop
