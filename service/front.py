@@ -30,6 +30,7 @@ NO_WAIT = 1024**4
 class _Channel(HTTPChannel):  # type: ignore[misc]
     """A connection, which the server asks at least every second whether it has something to read."""
 
+    will_close: bool
     _begun = 0.0
 
     def readable(self) -> bool:
