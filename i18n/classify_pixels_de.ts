@@ -185,11 +185,6 @@
     </message>
     <message>
       <location filename="../plugin_support/sources/layer_source.py" />
-      <source>its images are drawn by QGIS</source>
-      <translation>seine Bilder werden von QGIS gezeichnet</translation>
-    </message>
-    <message>
-      <location filename="../plugin_support/sources/layer_source.py" />
       <location filename="../inference/runtimes/worker/client.py" />
       <source>it did not respond within {seconds} seconds</source>
       <translation>innerhalb von {seconds} Sekunden kam keine Antwort</translation>
@@ -198,6 +193,16 @@
       <location filename="../plugin_support/sources/layer_source.py" />
       <source>it returned no pixels</source>
       <translation>es kamen keine Pixel</translation>
+    </message>
+    <message>
+      <location filename="../plugin_support/sources/layer_source.py" />
+      <source>its images are drawn by QGIS</source>
+      <translation>seine Bilder werden von QGIS gezeichnet</translation>
+    </message>
+    <message>
+      <location filename="../plugin_support/sources/layer_source.py" />
+      <source>layers of the provider {provider} are read by QGIS</source>
+      <translation>Layer des Datenanbieters {provider} werden von QGIS gelesen</translation>
     </message>
     <message>
       <location filename="../plugin_support/sources/mbtiles.py" />
@@ -570,7 +575,7 @@
       <translation>Klassenkarte</translation>
     </message>
     <message>
-      <location filename="../processing_provider/sample_points_run.py" />
+      <location filename="../processing_provider/algorithm.py" />
       <source>The algorithm was not prepared.</source>
       <translation>Der Algorithmus wurde nicht vorbereitet.</translation>
     </message>
@@ -4168,7 +4173,7 @@
       <translation>seine Klassenkarte ist {times}-mal gröber als das Bild; exportieren Sie es mit Scores als Ausgabe, die sich vergrößern lassen</translation>
     </message>
     <message>
-      <location filename="../inference/runtimes/openvino/compiled_network.py" />
+      <location filename="../inference/runtimes/failure.py" />
       <source>there is not enough memory</source>
       <translation>der Speicher reicht nicht</translation>
     </message>
@@ -4593,6 +4598,11 @@
       <translation>geliefert wurde {got} statt {wanted}</translation>
     </message>
     <message>
+      <location filename="../inference/raster/web/tiles.py" />
+      <source>this tile had content when the job was begun, and is missing now</source>
+      <translation>diese Kachel hatte bei Beginn des Auftrags einen Inhalt und fehlt jetzt</translation>
+    </message>
+    <message>
       <location filename="../inference/raster/write/class_record.py" />
       <source>GDAL finds no raster band in it</source>
       <translation>GDAL findet darin keinen Rasterkanal</translation>
@@ -4788,7 +4798,7 @@
       <translation>es nimmt {bands} Kanäle, aber die Definition führt {named} auf</translation>
     </message>
     <message>
-      <location filename="../inference/runtimes/onnx/external_files.py" />
+      <location filename="../inference/runtimes/openvino/formats.py" />
       <source>they are outside its folder, in {location}</source>
       <translation>sie sind außerhalb seines Ordners, in {location}</translation>
     </message>
@@ -4879,14 +4889,14 @@
       <translation>OpenVINO würde zu lange brauchen, um ihre Operation {name} zu übersetzen</translation>
     </message>
     <message>
+      <location filename="../inference/runtimes/openvino/formats.py" />
+      <source>{name} is no file</source>
+      <translation>{name} ist keine Datei</translation>
+    </message>
+    <message>
       <location filename="../inference/runtimes/openvino/openvino_backend.py" />
       <source>OpenVINO gives other scores than ONNX Runtime</source>
       <translation>OpenVINO liefert andere Scores als ONNX Runtime</translation>
-    </message>
-    <message>
-      <location filename="../inference/runtimes/openvino/own_backend.py" />
-      <source>{name} is no file</source>
-      <translation>{name} ist keine Datei</translation>
     </message>
     <message>
       <location filename="../inference/runtimes/openvino/own_backend.py" />
@@ -5860,6 +5870,11 @@
     </message>
     <message>
       <location filename="../inference/errors/reference.py" />
+      <source>This machine has no sign-in for {server}: the variable {variable} does not name it. Set {variable} to {{"{server}": "Authorization: Bearer TOKEN"}} on all machines.</source>
+      <translation>Dieser Rechner hat keine Anmeldung für {server}: Die Variable {variable} nennt diesen Server nicht. Setzen Sie {variable} auf allen Rechnern auf {{"{server}": "Authorization: Bearer TOKEN"}}.</translation>
+    </message>
+    <message>
+      <location filename="../inference/errors/reference.py" />
       <source>The variable {variable} cannot be read: {reason}. Write it as {{"https://HOST": "Authorization: Bearer TOKEN"}}.</source>
       <translation>Die Variable {variable} kann nicht gelesen werden: {reason}. Schreiben Sie sie als {{"https://HOST": "Authorization: Bearer TOKEN"}}.</translation>
     </message>
@@ -6062,6 +6077,11 @@
       <location filename="../inference/errors/model.py" />
       <source>The model {model} returns class numbers: there are no scores to write or average. Request the class map only.</source>
       <translation>Das Modell {model} liefert Klassennummern: Es gibt keine Scores zum Schreiben oder Mitteln. Fordern Sie nur die Klassenkarte an.</translation>
+    </message>
+    <message>
+      <location filename="../inference/errors/model.py" />
+      <source>The network {weights} was not open after {minutes} minutes, far longer than a network of its size takes. Use it only if you trust its source, and export it again, for example to ONNX.</source>
+      <translation>Das Netz {weights} war nach {minutes} Minuten nicht geöffnet, weit länger, als ein Netz seiner Größe braucht. Verwenden Sie es nur, wenn Sie seiner Quelle vertrauen, und exportieren Sie es erneut, zum Beispiel nach ONNX.</translation>
     </message>
     <message>
       <location filename="../inference/errors/output.py" />
@@ -6385,6 +6405,11 @@
     </message>
     <message>
       <location filename="../inference/errors/model.py" />
+      <source>There is not enough memory to open the network {weights}. Close other programs, or choose a smaller network. A small file that takes that much memory may be harmful: use it only if you trust its source.</source>
+      <translation>Der Arbeitsspeicher reicht nicht aus, um das Netz {weights} zu öffnen. Schließen Sie andere Programme oder wählen Sie ein kleineres Netz. Eine kleine Datei, die so viel Speicher belegt, kann schädlich sein: Verwenden Sie sie nur, wenn Sie ihrer Quelle vertrauen.</translation>
+    </message>
+    <message>
+      <location filename="../inference/errors/model.py" />
       <source>The weights {weights} of the model {model} were not found. Put the file beside the model definition.</source>
       <translation>Die Gewichte {weights} des Modells {model} wurden nicht gefunden. Legen Sie die Datei neben die Modelldefinition.</translation>
     </message>
@@ -6422,6 +6447,11 @@
       <location filename="../inference/errors/worker.py" />
       <source>QGIS cannot communicate with the worker of {python}: {reason}. Restart QGIS. If that does not help, choose another Python, or none, in Settings &gt; Options &gt; Classify Pixels.</source>
       <translation>QGIS kann mit dem Hilfsprozess von {python} nicht kommunizieren: {reason}. Starten Sie QGIS neu. Hilft das nicht, wählen Sie unter Einstellungen &gt; Optionen &gt; Classify Pixels ein anderes Python oder keines.</translation>
+    </message>
+    <message>
+      <location filename="../inference/errors/worker.py" />
+      <source>The worker of {python} ended with {reason} while it opened the network {weights}; its last output: {line}. The file is damaged, harmful or too large for the memory of this computer. Download it again from a source you trust.</source>
+      <translation>Der Worker von {python} endete mit {reason}, während er das Netz {weights} öffnete; seine letzte Ausgabe: {line}. Die Datei ist beschädigt, schädlich oder zu groß für den Arbeitsspeicher dieses Rechners. Laden Sie sie erneut aus einer Quelle herunter, der Sie vertrauen.</translation>
     </message>
     <message>
       <location filename="../inference/errors/worker.py" />
