@@ -8,9 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from classify_pixels.inference.describe import json_of, text_of
-from classify_pixels.inference.describe.model_description import describe_model
-from classify_pixels.inference.models import ModelReference
 from classify_pixels.inference.runtimes import BackendOptions, open_backend
 from classify_pixels.inference.runtimes.torch.architectures import StateDict
 from classify_pixels.inference.runtimes.torch.architectures.naming import name_network
@@ -56,9 +53,3 @@ def test_the_encoder_is_told_from_its_blocks(
 def test_the_backend_says_it(weights: Path) -> None:
     with closing(open_backend(weights, BackendOptions(processor="CPU"))) as backend:
         assert backend.metadata == {"architecture": TINY}
-
-
-def test_whoever_has_the_bare_file_is_told(weights: Path, tmp_path: Path) -> None:
-    description = describe_model(ModelReference(path=weights), tmp_path / "cache", processor="CPU")
-    assert json_of(description)["network"]["architecture"] == TINY
-    assert TINY in text_of(description)

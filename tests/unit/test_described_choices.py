@@ -151,6 +151,9 @@ def test_every_form_of_pytorch(kind: str, tmp_path: Path) -> None:
         "Input axis order", "Values", "Output", "Output axis order", "Output values",
     }  # fmt: skip
     assert all(reason for _, reason in reasons(description).values())
+    if kind == "state dict":
+        assert found["architecture"] == "U-Net upon a ResNet of 1 + 1 + 1 + 1 blocks"
+        assert found["architecture"] in text_of(description)
 
 
 def test_a_raster_function_normalises_itself(tmp_path: Path) -> None:

@@ -53,7 +53,7 @@ def contains(outer: Window, inner: Window) -> bool:
 
 
 Drawn = tuple[TilePlan, TileShape, Window]
-thorough = settings(max_examples=150)
+thorough = settings(max_examples=100)
 
 
 @thorough

@@ -49,9 +49,12 @@ class Array:
 
 def made(
     folder: Path, values: np.ndarray, rows: int, least: int = 0, scores: np.ndarray | None = None,
-    name: str = "polygons.gpkg", grid: Grid | None = None,
+    name: str = "polygons.fgb", grid: Grid | None = None,
 ) -> list[dict[str, Any]]:  # fmt: skip
-    """Returns the fields and the geometry of the polygons of a class map, made in pieces of so many rows."""
+    """Returns the fields and the geometry of the polygons of a class map, made in pieces of so many rows.
+
+    FlatGeobuf is written much faster than a GeoPackage.
+    """
     grid = grid or grid_of(values)
     layers = ClassLayers(Array(values), CLASSES, grid, None if scores is None else Array(scores))
     with PolygonFile(folder / name, grid, CLASSES, scores is not None) as file:
@@ -169,7 +172,7 @@ def test_random_maps(tmp_path: Path, seed: int) -> None:
 
 
 @pytest.mark.parametrize("rows", [1, 4, 1000])
-@pytest.mark.parametrize("least", [2, 5, 40])
+@pytest.mark.parametrize("least", [2, 40])
 @pytest.mark.parametrize("name", ["noise", "blobs", "checkers in NoData", "few classes", "comb"])
 def test_the_sieve_is_that_of_the_whole(tmp_path: Path, name: str, least: int, rows: int) -> None:
     assert_equal(made(tmp_path, MAPS[name], rows, least), whole(MAPS[name], least))

@@ -35,7 +35,7 @@ MANIFEST = {
 }
 TEXTS = ("request_key", "network_key", "version")
 WHOLES = ("batch_size", "height", "stride", "halo", "margin")
-SIDE, STRIPS, TRIES = 16, 4, 200
+SIDE, STRIPS, TRIES = 16, 4, 120
 AREA = Window(8, 4, SIDE, STRIPS * SIDE)
 VALUES = np.random.default_rng(2).integers(1, 9, (1, STRIPS * SIDE, SIDE)).astype(np.uint8)
 

@@ -99,7 +99,7 @@ def test_the_grid_is_that_of_the_file(name: str, raster: Path) -> None:
 
 
 @pytest.mark.parametrize("method", ["nearest", "bilinear", "lanczos", "average"])
-@pytest.mark.parametrize("size", [(3.0, 3.0), (35.0, 45.0)])
+@pytest.mark.parametrize("size", [(5.0, 5.0), (35.0, 45.0)])
 def test_windows_and_threads_see_the_same_pixels(size: Any, method: str, raster: Path) -> None:
     source = opened(raster, GridRequest(crs=NEIGHBOUR, cell_size=size), method).source
     source.select([Channel(3, 2.0), Channel(1)])
