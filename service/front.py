@@ -30,6 +30,7 @@ NO_WAIT = 1024**4
 class _Channel(HTTPChannel):  # type: ignore[misc]
     """A connection, which the server asks at least every second whether it has something to read."""
 
+    will_close: bool
     _begun = 0.0
 
     def readable(self) -> bool:
@@ -61,13 +62,18 @@ class _Channel(HTTPChannel):  # type: ignore[misc]
         return found
 
 
-def server_of(application: Callable[..., Any], host: str, port: int, largest_body: int) -> Any:
-    """Returns a server that listens, with `run` and `close`; raises an OSError for an address that it cannot use."""
+def server_of(application: Callable[..., Any], host: str, port: int, largest_body: int, trusted_proxy: str = "") -> Any:
+    """Returns a server that listens, with `run` and `close`; raises an OSError for an address that it cannot use.
+
+    Requests from the address of the trusted proxy are those of the last address in their X-Forwarded-For header.
+    """
+    proxy = {"trusted_proxy": trusted_proxy, "trusted_proxy_headers": {"x-forwarded-for"}} if trusted_proxy else {}
     sockets: dict[int, Any] = {}
     server = create_server(
         application, sockets, host=host, port=port, threads=THREADS, ident=None, max_request_body_size=largest_body,
         max_request_header_size=64 * 1024, channel_timeout=SLOWEST_CLIENT, connection_limit=CONNECTIONS,
         asyncore_use_poll=True, outbuf_high_watermark=NO_WAIT, clear_untrusted_proxy_headers=True,
+        **proxy,
     )  # fmt: skip
     for each in sockets.values():
         if isinstance(each, BaseWSGIServer):

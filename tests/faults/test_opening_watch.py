@@ -3,8 +3,11 @@
 
 from __future__ import annotations
 
+import math
+import os
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, cast
 
@@ -13,8 +16,9 @@ import onnxruntime
 import pytest
 from onnx import TensorProto, helper
 
-from classify_pixels.inference.errors import RunCancelledError, WeightsUnreadableError
-from classify_pixels.inference.progress import SILENT, SilentProgress
+from classify_pixels.inference import runtimes
+from classify_pixels.inference.errors import OpeningTimeError, RunCancelledError, WeightsUnreadableError
+from classify_pixels.inference.progress import SILENT, Progress, SilentProgress
 from classify_pixels.inference.runtimes import Backend, BackendOptions, open_backend, opening_watch
 from classify_pixels.inference.runtimes.opening_watch import Opening, open_watched
 from tests.onnx_graphs import save_graph
@@ -25,6 +29,10 @@ WATCHDOG = 300
 
 class Cancelled(SilentProgress):
     cancelled = True
+
+
+def watched(opened: Callable[[Opening], Backend], progress: Progress, seconds: float = math.inf) -> Backend:
+    return open_watched(opened, progress, Path("n.onnx"), seconds)
 
 
 class Opened:
@@ -39,13 +47,13 @@ class Opened:
 
 def test_what_is_opened_is_given_back_and_what_fails_is_raised(tmp_path: Path) -> None:
     network = cast(Backend, Opened())
-    assert open_watched(lambda opening: network, SILENT) is network
+    assert watched(lambda opening: network, SILENT) is network
 
     def fail(_: Opening) -> Backend:
         raise WeightsUnreadableError(weights="n.onnx", reason="a reason")
 
     with pytest.raises(WeightsUnreadableError, match="a reason"):
-        open_watched(fail, SILENT)
+        watched(fail, SILENT)
 
 
 def test_a_library_that_can_be_ended_is_ended() -> None:
@@ -58,7 +66,7 @@ def test_a_library_that_can_be_ended_is_ended() -> None:
         raise WeightsUnreadableError(weights="n.onnx", reason="it was ended")
 
     with pytest.raises(RunCancelledError):
-        open_watched(wait, Cancelled())
+        watched(wait, Cancelled())
     assert left.wait(WATCHDOG)
 
 
@@ -70,10 +78,51 @@ def test_a_library_that_cannot_be_ended_is_left_and_its_network_closed_afterward
         return cast(Backend, network)
 
     with pytest.raises(RunCancelledError):
-        open_watched(wait, Cancelled())
+        watched(wait, Cancelled())
     assert not network.closed.is_set()
     go_on.set()
     assert network.closed.wait(WATCHDOG)
+
+
+def test_what_takes_too_long_is_ended_and_named() -> None:
+    ended = threading.Event()
+
+    def wait(opening: Opening) -> Backend:
+        opening.ended_by(ended.set)
+        assert ended.wait(WATCHDOG)
+        raise WeightsUnreadableError(weights="n.onnx", reason="it was ended")
+
+    with pytest.raises(OpeningTimeError, match=r"n\.onnx.*0 minutes"):
+        watched(wait, SILENT, 0.0)
+    assert ended.wait(WATCHDOG)
+
+
+@pytest.mark.parametrize(("suffix", "is_limited"), [(".onnx", True), (".xml", True), (".pt", True), (".py", False)])
+def test_the_limit_grows_with_the_files_and_is_none_for_code_that_the_user_allowed(
+    suffix: str, is_limited: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    limits: list[float] = []
+
+    def keep(_open: Any, _progress: Any, _weights: Path, seconds: float) -> Backend:
+        limits.append(seconds)
+        return cast(Backend, Opened())
+
+    monkeypatch.setattr(runtimes, "open_watched", keep)
+    for size in (0, 300 * 1024**2):
+        with (tmp_path / f"n{suffix}").open("wb") as file:
+            file.truncate(size)
+        open_backend(tmp_path / f"n{suffix}", BackendOptions())
+    # No slower than half a megabyte a second, even from a drive on the network.
+    expected = [runtimes.LONGEST, runtimes.LONGEST + 600] if is_limited else [math.inf] * 2
+    assert limits == expected
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_a_pipe_does_not_hold_the_caller(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    network = cast(Backend, Opened())
+    monkeypatch.setattr(runtimes, "open_watched", lambda *_: network)
+    os.mkfifo(tmp_path / "n.onnx")
+    assert open_backend(tmp_path / "n.onnx", BackendOptions()) is network
 
 
 def test_what_begins_after_cancel_is_ended_at_once() -> None:

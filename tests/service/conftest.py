@@ -3,7 +3,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+import logging
 import os
 import re
 import signal
@@ -25,16 +27,17 @@ from werkzeug.serving import make_server
 from werkzeug.test import Client, TestResponse
 
 from classify_pixels.inference.run.resume.folder_lock import strips_folder
+from classify_pixels.service import jobs
 from classify_pixels.service.application import Application
 from classify_pixels.service.dispatcher import Dispatcher
 from classify_pixels.service.gate import Gate
 from classify_pixels.service.gpserver import BASE, TASK
 from classify_pixels.service.jobs import EXECUTING, Job, JobStore
 from classify_pixels.service.processes import start_of
-from classify_pixels.service.settings import Limits, Settings
+from classify_pixels.service.settings import Limits, Settings, read_stores
 from tests.held_strips import HeldStrips
 from tests.networks import class_definition, pointwise_network, pointwise_weights
-from tests.unit.rasters import random_pixels, write_raster
+from tests.unit.rasters import random_pixels, read_raster, write_raster
 
 ROOT = Path(__file__).resolve().parents[2]
 SERVE = ROOT / "scripts" / "serve"
@@ -199,6 +202,33 @@ def wait_until(done: Callable[[], Any]) -> None:
     while not done():
         assert time.monotonic() < deadline
         time.sleep(0.02)
+
+
+@pytest.fixture
+def log() -> Iterator[io.StringIO]:
+    """The log of this process."""
+    text = io.StringIO()
+    handler, logger = logging.StreamHandler(text), logging.getLogger()
+    logger.addHandler(handler)
+    before = logger.level
+    logger.setLevel(logging.DEBUG)
+    yield text
+    logger.removeHandler(handler)
+    logger.setLevel(before)
+
+
+def write_stores(stores: Stores, **more: Any) -> Gate:
+    """Writes the file of stores with further keys; returns its gate."""
+    stores.file.write_text(json.dumps({"stores": {"data": str(stores.folder)}, **more}))
+    return read_stores(stores.file)
+
+
+def classes_of(dispatcher: Dispatcher, job_id: str) -> np.ndarray:
+    """Returns the cells of the result of a job, which has succeeded."""
+    job = dispatcher.store.read(job_id)
+    assert job.status == jobs.SUCCEEDED, dispatcher.store.messages(job_id)
+    assert job.result is not None
+    return np.squeeze(read_raster(dispatcher.store.folder_of(job_id) / job.result["files"][0]))
 
 
 @pytest.fixture

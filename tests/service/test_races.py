@@ -351,7 +351,9 @@ def test_a_file_that_is_replaced_after_its_check_ends_the_job(
     features = [{"type": "Feature", "properties": {}, "geometry": {"type": "Polygon", "coordinates": square}}]
     (folder / "mask.geojson").write_text(json.dumps({"type": "FeatureCollection", "features": features}))
     given = inputs(context=json.dumps({"mask": "/rasterStores/data/mask.geojson"}))
-    reader = RequestReader(read_submission(given, stores.gate), stores.gate, tmp_path / "job", tmp_path / "cache")
+    reader = RequestReader(
+        read_submission(given, stores.gate), stores.gate, tmp_path / "job", tmp_path / "cache", 10**6
+    )
     reader.read()
     reader.check_states()
     (folder / victim).rename(tmp_path / "aside")
@@ -368,7 +370,9 @@ def test_a_file_that_is_replaced_after_its_check_ends_the_job(
 
 
 def test_a_side_file_that_is_added_after_the_check_is_checked_as_well(stores: Stores, tmp_path: Path) -> None:
-    reader = RequestReader(read_submission(inputs(), stores.gate), stores.gate, tmp_path / "job", tmp_path / "cache")
+    reader = RequestReader(
+        read_submission(inputs(), stores.gate), stores.gate, tmp_path / "job", tmp_path / "cache", 10**6
+    )
     reader.read()
     (stores.folder / "scene.tif.msk").symlink_to(stores.outside / "secret.tif")
     with pytest.raises(ReferenceRefusedError):

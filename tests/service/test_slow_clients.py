@@ -30,17 +30,17 @@ MANY = 3 * front.THREADS
 
 
 @contextmanager
-def serving(settings: Settings) -> Iterator[int]:
-    """Yields the port of a front on this machine."""
-    with served(settings) as server:
+def serving(settings: Settings, proxy: str = "") -> Iterator[int]:
+    """Yields the port of a front on this machine, which believes a proxy at this address."""
+    with served(settings, proxy) as server:
         yield int(server.effective_port)
 
 
 @contextmanager
-def served(settings: Settings) -> Iterator[Any]:
+def served(settings: Settings, proxy: str = "") -> Iterator[Any]:
     """Yields a front on this machine."""
     with reserved_port() as port:
-        server = front.server_of(Application(settings), "127.0.0.1", port, settings.limits.body)
+        server = front.server_of(Application(settings), "127.0.0.1", port, settings.limits.body, proxy)
     ending = threading.Event()
 
     def run() -> None:
