@@ -380,7 +380,8 @@ def _end_at_work(process: subprocess.Popen[str], folder: Path, held: HeldStrips,
         assert time.monotonic() < deadline
         time.sleep(0.05)
     process.send_signal(number)
-    held.let_go()
+    # QGIS takes note of a signal between two steps of a run.
+    held.let_go(slowly=True)
     stdout, stderr = process.communicate(timeout=LIMIT)
     return Finished(process.returncode, stdout, stderr)
 
@@ -396,7 +397,7 @@ def running(tmp_path: Path, held: HeldStrips) -> Iterator[tuple[subprocess.Popen
     """A run that is to replace an older result and stops in its middle, and the folder of its results."""
     folder = tmp_path / "results"
     folder.mkdir()
-    raster = write_raster(tmp_path / "large.tif", np.ones((1, 3000, 128), np.uint8))
+    raster = write_raster(tmp_path / "large.tif", np.ones((1, 30_000, 128), np.uint8))
     network = pointwise_network(tmp_path / "network.onnx", bands=1, channels=2)
     definition = class_definition(network, bands=1, values=(1, 2), tile=128, Padding=0)
     model = write_definition(tmp_path / "model.emd", definition)

@@ -105,21 +105,21 @@ def tour() -> dict[str, Any]:
     fields = [each for each in area.findChildren(QWidget) if isinstance(each, (QComboBox, QAbstractSpinBox))]
     turned, changed, scrolled = 0, [], 0
     for field in [each for each in fields if each.isVisible() and each.isEnabled()]:
-        place = middle_of(field, area)
-        if place is None or field.hasFocus():
+        if middle_of(field, area) is None or field.hasFocus():
             continue
         turned += 1
         arrivals = Arrivals(field)
         for button in (WHEEL_DOWN, WHEEL_UP):
-            value, bar = value_of(field), area.verticalScrollBar().value()
-            count = arrivals.count
+            # The turn before may have moved it.
+            place = middle_of(field, area)
+            assert place is not None
+            value, bar, count = value_of(field), area.verticalScrollBar().value(), arrivals.count
             mouse.turn(place, button)
             keep_alive(until=lambda arrivals=arrivals, count=count: arrivals.count > count)
             keep_alive(0.05)
             scrolled += area.verticalScrollBar().value() != bar
             if value_of(field) != value:
                 changed.append(f"{type(field).__name__} {field.objectName()} in {type(field.parent()).__name__}")
-            middle_of(field, area)
     after = dialog.createProcessingParameters()
     QApplication.primaryScreen().grabWindow(0).save(str(FOLDER / "wheel.png"))
     dialog.close()
