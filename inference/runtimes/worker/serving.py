@@ -19,8 +19,9 @@ import numpy as np
 
 from ...errors import ClassifyPixelsError
 from ...version import version
-from .. import OPENVINO_SUFFIXES, Backend, open_here, size_of_files
+from .. import Backend, open_here, size_of_files
 from ..opening_watch import Opening
+from ..openvino.formats import SUFFIXES as OPENVINO_SUFFIXES
 from ..runtime import TITLES
 from .frames import FrameWriter, view_frame
 from .memory_limit import limit_memory
