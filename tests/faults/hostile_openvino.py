@@ -106,7 +106,7 @@ def _own(change: Callable[[str], str] | tuple[str, str]) -> Make:
             text = text.replace(*change)
         else:
             text = change(text)
-        return with_definition(text.encode(), "net.xml")(folder)  # type: ignore[no-any-return]
+        return with_definition(text.encode(), "net.xml")(folder)
 
     return make
 
@@ -114,7 +114,7 @@ def _own(change: Callable[[str], str] | tuple[str, str]) -> Make:
 def _built(build: Callable[[Any], Any]) -> Make:
     def make(folder: Path) -> Path:
         content = save_built(folder / "net.xml", build).read_bytes()
-        return with_definition(content, "net.xml")(folder)  # type: ignore[no-any-return]
+        return with_definition(content, "net.xml")(folder)
 
     return make
 
@@ -198,7 +198,7 @@ def _graphs() -> dict[str, Any]:
 def _damaged(folder: Path) -> Iterator[tuple[str, Make]]:
     content = save_built(folder / "plain.xml", scaled).read_bytes()
     for what, each in damaged(content, flips=12, cuts=4, moves=6):
-        yield what, _own(lambda _, each=each: each.decode("latin-1"))  # type: ignore[misc]
+        yield what, _own(lambda _, each=each: each.decode("latin-1"))
 
 
 def _hungry() -> dict[str, Callable[[Any], Any]]:
@@ -306,13 +306,13 @@ def _with_folder(folder: Path) -> Path:
 def _paddle(canary: Path) -> dict[str, Make]:
     def plain(folder: Path) -> Path:
         path = save_scaling_network(folder / "net.pdmodel", np.array([2, -1, 0.5]))
-        return with_definition(path.read_bytes(), path.name)(folder)  # type: ignore[no-any-return]
+        return with_definition(path.read_bytes(), path.name)(folder)
 
     def named(name: str) -> Make:
         def make(folder: Path) -> Path:
             path = save_scaling_network(folder / "net.pdmodel", np.array([2, -1, 0.5]), name)
             path.with_suffix(".pdiparams").unlink()
-            return with_definition(path.read_bytes(), path.name)(folder)  # type: ignore[no-any-return]
+            return with_definition(path.read_bytes(), path.name)(folder)
 
         return make
 
@@ -383,7 +383,7 @@ def _frozen() -> dict[str, bytes]:
 def _lite() -> dict[str, Make]:
     def lite(size: int, content: bytes | None = None) -> Make:
         whole = content or lite_network(*pointwise_weights(BANDS, CLASSES), size)
-        return with_definition(whole, "net.tflite")  # type: ignore[no-any-return]
+        return with_definition(whole, "net.tflite")
 
     plain = lite_network(*pointwise_weights(BANDS, CLASSES), SIDE)
     sizes: Mapping[str, int] = {"plain": SIDE, "images of 2^31 - 1 rows": 2**31 - 1, "images of no rows": 0}
