@@ -95,7 +95,8 @@ def test_a_finding_is_kept_for_the_next_run(tmp_path: Path, monkeypatch: pytest.
     monkeypatch.setattr(OnnxBackend, "compute", lambda self, *given: calls.append(1) or plain(self, *given))
     again = prepare(network)
     assert (again.shape, again.call_bytes) == (first.shape, first.call_bytes)
-    assert len(calls) <= 2
+    # The images on which the runtimes are compared.
+    assert len(calls) <= 3
     (file,) = (tmp_path / "cache" / "probes").glob("*.size.json")
     file.write_text(file.read_text().replace("152", "120"))
     assert prepare(network).shape == first.shape
