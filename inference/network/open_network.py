@@ -12,7 +12,6 @@ from ..models import Model
 from ..notices import Caution
 from ..progress import Progress
 from ..runtimes import Backend, BackendOptions, LimitedCalls, ShrinkingBackend, open_backend
-from ..window import Window
 from .call_memory import CallMemory, measure_calls
 from .interruption import interrupting
 from .known_models import KnownModel, known_file, read_known, write_known
@@ -93,15 +92,14 @@ class OpenNetwork:
         """The files of programs that the network's own program has loaded, installed libraries apart."""
         return self.backend.imported
 
-    def memory_of_call(self, prepared: PreparedModel, scene: Window) -> int:
-        """Returns the bytes of a call for tiles of a scene, assumed if the system does not report memory."""
-        pixels = prepared.pixels_of_call(scene)
+    def memory_of_call(self, pixels: int) -> int:
+        """Returns the bytes of a call with so many pixels, assumed if the system does not report memory."""
         return self.memory.needed(pixels) or PIXEL_MEMORY * pixels
 
-    def memory_of_calls(self, prepared: PreparedModel, scene: Window, most: int) -> int:
+    def memory_of_calls(self, pixels: int, most: int) -> int:
         """Returns the bytes of concurrent calls, of which a run has `most`; 0 if the system does not report memory."""
-        calls = calls_at_once(self.options.settings.workers, self.memory_of_call(prepared, scene))
-        return self.memory.needed(prepared.pixels_of_call(scene), min(most, calls))
+        calls = calls_at_once(self.options.settings.workers, self.memory_of_call(pixels))
+        return self.memory.needed(pixels, min(most, calls))
 
     def for_calls(self, memory: int) -> Backend:
         """Returns the network for calls of `memory` bytes, limited to the concurrent calls that fit."""
@@ -161,8 +159,8 @@ class OpenNetwork:
             return
         self._open_again()
         with interrupting(self.backend, self._progress):
-            size = self.prepared.measured_size
-            self.memory = measure_calls(self.backend, size, lambda memory: calls_at_once(workers, memory))
+            sizes = self.prepared.measured_sizes
+            self.memory = measure_calls(self.backend, sizes, lambda memory: calls_at_once(workers, memory))
         self._open_again()
 
 

@@ -22,7 +22,6 @@ from ..models import (
 from ..phrase import Phrase
 from ..runtimes import Backend, GivenOutput, OutputForm, takes_rows
 from ..tiling import TileShape
-from ..window import Window
 from .augmentation import MAP_SPACE, PIXEL_SPACE, Orientation
 from .decision import AboveThreshold, Decision, LargestScore, ReadyClasses, choose_decision
 from .labels import classes_of_labels, fitted_to_labels
@@ -67,24 +66,23 @@ class PreparedModel:
     seen: SeenValues | None = None
     changed: float | None = None
 
-    def pixels_of_call(self, scene: Window) -> int:
-        """Returns the pixels of one call; tiles of a free size are no larger than the scene."""
-        height, width = self.shape.height, self.shape.width
-        if not self.shape.fixed:
-            height, width = min(height, scene.height), min(width, scene.width)
-        return self.batch_size * height * width
-
     @property
-    def measured_size(self) -> tuple[int, int, int, int]:
-        """The size of images (N, bands, height, width) that show the memory of a call: one tile, or a fixed batch."""
+    def measured_sizes(self) -> list[tuple[int, int, int, int]]:
+        """The sizes of images (N, bands, height, width) that show the memory of a call: tiles, or fixed batches.
+
+        The last one is that of the run, unless that is very large; one before it is smaller if the network takes it.
+        """
         shape, bands = self.shape, len(self.definition.bands)
-        sides = shape.height, shape.width
-        if not shape.fixed:
-            longest = min(LONGEST_MEASURED, math.isqrt(LARGEST_CALL // bands))
-            around = 2 * shape.margin + shape.rest
-            cells = ((min(longest, side) - around) // shape.stride * shape.stride for side in sides)
-            sides = tuple(max(shape.stride, each) + around for each in cells)
-        return self.batch_size if self.fixed_batch else 1, bands, *sides
+        batch, around = self.batch_size if self.fixed_batch else 1, 2 * shape.margin + shape.rest
+
+        def aligned(side: int) -> int:
+            return max(shape.stride, (side - around) // shape.stride * shape.stride) + around
+
+        if shape.fixed:
+            return [(batch, bands, shape.height, shape.width)]
+        longest = min(LONGEST_MEASURED, math.isqrt(LARGEST_CALL // bands))
+        height, width = aligned(min(longest, shape.height)), aligned(min(longest, shape.width))
+        return [(batch, bands, aligned(height // 2), aligned(width // 2)), (batch, bands, height, width)]
 
 
 def prepare_model(

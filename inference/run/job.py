@@ -18,7 +18,7 @@ from ..network.memory import peak, release_unused
 from ..notices import Caution
 from ..progress import PartProgress, Progress
 from ..raster import Channel, ClassCount, RasterSource, Reading, Scene, WebInput, reading_for
-from ..tiling import DEPTH, Strip, StripPlan, StripSize, Threads, longest_row, plan_tiles, run
+from ..tiling import DEPTH, Strip, StripPlan, StripSize, Threads, plan_tiles, run
 from ..version import version
 from ..window import Window
 from .announcement import announce_input, announce_run
@@ -91,7 +91,8 @@ def decide(
         prepared = manifest.fits(prepared)
     else:
         manifest = _begun(request, scene, prepared, keys, store, size)
-    call_memory = network.memory_of_call(prepared, grid.window)
+    outputs = _outputs(request, prepared, grid, scene.area, manifest.strip)
+    call_memory = network.memory_of_call(_pixels_of_call(outputs))
     job = StripJob(request, prepared, channels, rule, grid, scene.area, network.device, call_memory, manifest)
     job = replace(job, runtime=network.backend.runtime)
     return _announced(job, scene, network, store, progress)
@@ -109,9 +110,9 @@ def decide_in_memory(
     prepared = replace(prepared, arguments=replace(prepared.arguments, return_probability_raster=False))
     request = replace(request, probability_output=None)
     prepared = fitted(prepared, lambda model: memory_of_run(request, scene, network, model), progress)
-    call_memory = network.memory_of_call(prepared, grid.window)
-    size = _outputs(request, prepared, grid, scene.area, None).size
-    manifest = Manifest("", "", prepared.shape, prepared.batch_size, size, version())
+    outputs = _outputs(request, prepared, grid, scene.area, None)
+    call_memory = network.memory_of_call(_pixels_of_call(outputs))
+    manifest = Manifest("", "", prepared.shape, prepared.batch_size, outputs.size, version())
     return StripJob(request, prepared, channels, rule, grid, scene.area, network.device, call_memory, manifest)
 
 
@@ -191,17 +192,15 @@ def memory_of_run(
 
     `size` is that of the strips, as for `decide`.
     """
-    grid, workers = scene.source.grid, request.environment.workers
-    outputs = _outputs(request, prepared, grid, scene.area, size)
-    tile = max(longest_row(outputs.plan, outputs.strips), key=lambda tile: tile.read.width)
-    # Pixels as 32-bit floats with a byte of validity, and the values made of them.
-    cell = 4 * len(prepared.definition.bands) + 1 + outputs.cell_bytes
-    batch = prepared.batch_size * tile.read.width * tile.read.height * cell
-    most = -(-len(outputs.plan) // prepared.batch_size)
-    calls = network.memory_of_calls(prepared, grid.window, most)
+    workers, batch = request.environment.workers, prepared.batch_size
+    outputs = _outputs(request, prepared, scene.source.grid, scene.area, size)
+    pixels, batches = _pixels_of_call(outputs), -(-len(outputs.plan) // batch)
+    # Pixels are 32-bit floats with a byte of validity.
+    cell_bytes = 4 * len(prepared.definition.bands) + 1 + outputs.cell_bytes
     strip, cache = outputs.strips.largest * outputs.cell_bytes, _reading(scene.source, outputs, workers).cache
     # One more is being read.
-    return memory_needed(calls, batch, min(most, DEPTH * workers + 1), strip, cache)
+    waiting = min(batches, DEPTH * workers + 1)
+    return memory_needed(network.memory_of_calls(pixels, batches), pixels * cell_bytes, waiting, strip, cache)
 
 
 def make_files(job: StripJob, store: StripStore, progress: Progress) -> tuple[ClassCount, ...]:
@@ -285,9 +284,14 @@ def _announced(job: StripJob, scene: Scene, network: OpenNetwork, store: StripSt
     return replace(job, metadata=tuple(metadata.items()))
 
 
+def _pixels_of_call(outputs: Outputs) -> int:
+    """Returns the pixels of one call of the network."""
+    return max(tile.read.width * tile.read.height for tile in outputs.longest_row) * outputs.prepared.batch_size
+
+
 def _reading(source: RasterSource, outputs: Outputs, workers: int) -> Reading:
     """Returns how GDAL best reads the tiles of a run."""
-    row = longest_row(outputs.plan, outputs.strips)
+    row = outputs.longest_row
     apart = all(tile.read == tile.core for tile in row)
     return reading_for(source, [tile.read for tile in row], apart, outputs.strip_bytes, workers)
 

@@ -115,6 +115,8 @@ def test_concurrent_calls_take_what_was_measured_of_them() -> None:
     # A tile of a quarter, and one of the double size.
     assert (measured.needed(25, 2), measured.needed(200)) == (325, 1800)
     assert CallMemory().needed(100, 2) == 0
+    # Of the first call 100 bytes do not depend on its pixels.
+    assert CallMemory(100, 900, 400, constant=100).needed(25, 2) == 100 + (800 + 400) // 4
 
 
 def test_tiles_become_smaller_until_they_fit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -159,7 +161,7 @@ from tests import conftest
 from classify_pixels.inference.network.call_memory import measure_calls
 from tests.engine.test_memory import TakingBackend
 asked = []
-found = measure_calls(TakingBackend(3), (1, 2, 10, 10), lambda memory: asked.append(memory) or 3)
+found = measure_calls(TakingBackend(3), [(1, 2, 10, 10)], lambda memory: asked.append(memory) or 3)
 print(found.pixels, found.first, found.further, asked == [found.first])
 """
 
@@ -178,7 +180,7 @@ def test_a_call_that_fails_is_measured_as_far_as_it_came() -> None:
         def run(self, pixels: Any) -> Any:
             raise NetworkMemoryError(size="10 x 10", reason="there is not enough memory")
 
-    assert measure_calls(FailingBackend(), (1, 2, 10, 10), lambda _: 2).pixels == 100
+    assert measure_calls(FailingBackend(), [(1, 2, 5, 5), (1, 2, 10, 10)], lambda _: 2).pixels == 100
 
 
 @linux

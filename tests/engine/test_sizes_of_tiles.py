@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import sys
+import time
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -13,6 +15,7 @@ import pytest
 from classify_pixels.inference.models import Model, parse_emd, read_arguments
 from classify_pixels.inference.network.prepared_model import PreparedModel, prepare_model
 from classify_pixels.inference.network.probe import Probing, sizes
+from classify_pixels.inference.network.probe.busy_time import BusyTime
 from classify_pixels.inference.progress import SilentProgress
 from classify_pixels.inference.run import session
 from classify_pixels.inference.runtimes import BackendOptions, open_backend
@@ -82,6 +85,32 @@ def test_the_map_is_that_of_the_whole_scene(
         result = classify(raster, model, output, {}, workers=workers)
         assert result.tile == (tile, tile)
         np.testing.assert_array_equal(read_raster(output), expected)
+
+
+def test_a_usual_tile_that_is_too_large_for_a_trial_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sizes, "LARGEST_SCENE", 2 * TILE**2 - 1)
+    assert prepare(pooling_network(tmp_path / "n.onnx")).shape.height == TILE
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows counts the time of a process in coarse steps")
+def test_time_in_which_other_programs_have_the_processors_does_not_count(tmp_path: Path) -> None:
+    with closing(OnnxBackend(pooling_network(tmp_path / "n.onnx"), BackendOptions(processor="CPU"))) as backend:
+        busy, wall = BusyTime.of(backend), BusyTime(on_cpu=False)
+        before = time.process_time()
+        time.sleep(0.2)
+        assert wall.seconds >= 0.2
+        # What other threads of this process did meanwhile.
+        assert busy.seconds <= time.process_time() - before + 0.1
+
+
+def test_a_size_that_little_memory_allowed_is_looked_for_again_with_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    network = pooling_network(tmp_path / "n.onnx")
+    monkeypatch.setattr(sizes, "available", lambda: 4)
+    assert prepare(network).shape.height == TILE
+    monkeypatch.setattr(sizes, "available", lambda: 2**40)
+    assert prepare(network).shape.height == 152
 
 
 def test_a_finding_is_kept_for_the_next_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

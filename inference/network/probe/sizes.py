@@ -114,7 +114,8 @@ def fastest_size(network: ProbeRunner, shape: TileShape, bands: int, normalized:
 
     Raises RunCancelledError and OutOfTimeError.
     """
-    usual, *larger = [side for side in sides_for(shape) if bands * side**2 <= LARGEST_SCENE]
+    usual, *others = sides_for(shape)
+    larger = [side for side in others if bands * side**2 <= LARGEST_SCENE]
     if not larger:
         return TileSize(usual, shape.exact)
     # The time does not depend on the values.
