@@ -17,6 +17,7 @@ from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QAction, QApplication
 from qgis.utils import iface
 
+from classify_pixels.tests.qgis.hold import Hold
 from classify_pixels.tests.qgis.panel_steps import (
     MODEL,
     SAMPLE,
@@ -30,7 +31,9 @@ from classify_pixels.tests.qgis.panel_steps import (
     write_large,
 )
 
-PLUGIN = "classify_pixels"
+PLUGIN, EXECUTING = "classify_pixels", "esriJobExecuting"
+# The row of the large raster where its runs are stopped for a look at them.
+ROW = 1000
 
 
 class Heartbeat:
@@ -51,6 +54,12 @@ class Heartbeat:
         now, worked = time.monotonic(), time.thread_time()
         self.gaps.append((now - self._last - self.BEAT, now - self._started, worked - self._worked))
         self._last, self._worked = now, worked
+
+    def count(self, more: int) -> int:
+        """Waits for so many more beats, and returns their number."""
+        before = len(self.gaps)
+        wait(until=lambda: len(self.gaps) >= before + more)
+        return len(self.gaps) - before
 
     def stop(self) -> dict[str, Any]:
         """Returns the longest gaps in seconds."""
@@ -101,10 +110,15 @@ def classify_visible_extent() -> dict[str, Any]:
     wait(until=lambda: form.checks.result is not None)
     checks = [line.mark.text() for line in form.checks.lines.values()]
     screenshot("panel")
-    beat = Heartbeat()
+    beat, hold = Heartbeat(), Hold(0)
     form.visible_extent.click()
     at_once = states()
-    wait(until=lambda: jobs()[-1].state.over)
+    wait(until=lambda: hold.holds and states()[-1] == EXECUTING)
+    beats = beat.count(10)
+    hold.end()
+    wait(until=lambda: jobs()[-1].state.over and len(QgsProject.instance().mapLayers()) == 2)
+    areas = panel().view.areas.table
+    wait(until=areas.rowCount)
     wait(1)
     gaps = beat.stop()
     screenshot("result")
@@ -113,7 +127,6 @@ def classify_visible_extent() -> dict[str, Any]:
     QTest.mouseClick(compare.toggle, Qt.MouseButton.LeftButton)
     hidden = not QgsProject.instance().layerTreeRoot().findLayer(result.id()).isVisible()
     QTest.mouseClick(compare.toggle, Qt.MouseButton.LeftButton)
-    areas = panel().view.areas.table
     results = [other for other in QgsProject.instance().mapLayers().values() if other.id() != layer.id()]
     return {
         "at_once": at_once,
@@ -124,6 +137,7 @@ def classify_visible_extent() -> dict[str, Any]:
         ),
         "areas": [[areas.item(row, column).text() for column in range(1, 5)] for row in range(areas.rowCount())],
         "gaps": gaps,
+        "beats": beats,
         "states": states(),
         "messages": [message.text for message in jobs()[-1].messages],
         "results": [describe(result) for result in results],
@@ -134,7 +148,7 @@ def classify_visible_extent() -> dict[str, Any]:
     }
 
 
-def classify_large() -> dict[str, Any]:
+def classify_large(hold: Hold) -> dict[str, Any]:
     """Classifies a large raster with two more jobs waiting, and measures the event loop meanwhile."""
     idle = Heartbeat()
     wait(5)
@@ -147,19 +161,21 @@ def classify_large() -> dict[str, Any]:
     started = time.monotonic()
     for _ in range(3):
         form.whole_layer.click()
-    wait(until=lambda: jobs()[-3].progress > 0.1)
+    wait(until=lambda: hold.holds and states()[-3] == EXECUTING)
+    findings["beats"] = busy.count(10)
     findings["running"] = states()[-3:]
     findings["tasks"] = sorted(task.description() for task in tasks.tasks())
     findings["outputs"] = sorted({Path(job.request.output).name for job in jobs()[-3:]})
     panel().view.select(jobs()[-1].id)
     panel().view.cancel.trigger()
     wait(until=lambda: jobs()[-1].state.over)
+    hold.let_go()
     wait(until=lambda: jobs()[-3].state.over)
     findings["seconds"] = time.monotonic() - started
     wait(0.5)
     findings["gaps"] = busy.stop()
     screenshot("running")
-    wait(until=lambda: jobs()[-2].progress > 0.05)
+    wait(until=lambda: hold.holds and states()[-2] == EXECUTING)
     pressed = time.monotonic()
     panel().view.select(jobs()[-2].id)
     panel().view.cancel.trigger()
@@ -184,7 +200,7 @@ def fail() -> dict[str, Any]:
     form.models.choose(str(gone))
     shown = form.models.box.currentText()
     form.whole_layer.click()
-    wait(until=lambda: jobs()[-1].state.over)
+    wait(until=lambda: jobs()[-1].state.over and iface.messageBar().currentItem())
     wait(0.5)
     screenshot("failed")
     messages = iface.messageBar().currentItem()
@@ -204,19 +220,23 @@ def open_options() -> dict[str, Any]:
     """Opens the algorithm's dialog from the panel."""
     before = set(QApplication.topLevelWidgets())
     panel().form.options.click()
+
+    def opened() -> list[Any]:
+        return [w for w in set(QApplication.topLevelWidgets()) - before if w.isVisible() and hasattr(w, "algorithm")]
+
+    wait(until=opened)
     wait(1)
-    opened = [w for w in set(QApplication.topLevelWidgets()) - before if w.isVisible() and hasattr(w, "algorithm")]
-    findings = [dialog.algorithm().id() for dialog in opened]
-    for dialog in opened:
+    findings = [dialog.algorithm().id() for dialog in opened()]
+    for dialog in opened():
         dialog.close()
     return {"opened": findings}
 
 
-def reload_plugin() -> dict[str, Any]:
+def reload_plugin(hold: Hold) -> dict[str, Any]:
     """Unloads and loads the plugin twice; the first time a job is running, which is resumed in the end."""
     panel().view.select(jobs()[-2].id)
     panel().view.retry.trigger()
-    wait(until=lambda: jobs()[-2].progress > 0.05)
+    wait(until=lambda: hold.holds and states()[-2] == EXECUTING)
     count = len(jobs())
     findings: dict[str, Any] = {"turns": [reload_once(count) for _ in range(2)]}
     findings["messages"] = [item.text() for item in iface.messageBar().items()]
@@ -253,8 +273,9 @@ def tour() -> dict[str, Any]:
     findings["visible_extent"] = classify_visible_extent()
     findings["failed"] = fail()
     findings["options"] = open_options()
-    findings["large"] = classify_large()
-    findings["reloaded"] = reload_plugin()
+    hold = Hold(ROW)
+    findings["large"] = classify_large(hold)
+    findings["reloaded"] = reload_plugin(hold)
     return findings
 
 

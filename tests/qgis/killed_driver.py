@@ -17,6 +17,7 @@ from qgis.utils import iface
 
 from classify_pixels.inference.run.resume.folder_lock import strips_folder
 from classify_pixels.inference.run.resume.strip_store import RECORD
+from classify_pixels.tests.qgis.hold import Hold
 from classify_pixels.tests.qgis.panel_steps import (
     MODEL,
     SAMPLE,
@@ -31,6 +32,8 @@ from classify_pixels.tests.qgis.panel_steps import (
     write_large,
 )
 
+# The row of the large raster where the running job is stopped until it is killed.
+ROW = 1500
 FINISHED, RUNNING, WAITING, DROPPED = range(4)
 
 
@@ -48,6 +51,7 @@ def be_killed() -> dict[str, Any]:
     form.whole_layer.click()
     wait(until=lambda: jobs()[FINISHED].state.over)
     form.raster.setLayer(add_layer(write_large(), "Large"))
+    Hold(ROW)
     for _ in range(3):
         form.whole_layer.click()
     wait(until=lambda: finished_strips() and states()[RUNNING] == "esriJobExecuting")

@@ -21,7 +21,7 @@ from qgis.utils import iface
 FOLDER = Path(os.environ["CLASSIFY_PIXELS_FINDINGS"])
 SAMPLE = FOLDER / "sample"
 MODEL = SAMPLE / "landsat7_landcover.dlpk"
-LIMIT = 120.0
+LIMIT = 300.0
 # Repetitions of the sample in each direction.
 REPEATS = 6
 
@@ -34,6 +34,8 @@ def wait(seconds: float = 0.0, until: Callable[[], Any] | None = None) -> None:
         if until and until():
             return
         time.sleep(0.002)
+    # On a busy machine the last turn may have been long ago.
+    QApplication.processEvents()
     if until:
         raise TimeoutError(f"nothing came of it within {LIMIT} s")
 

@@ -15,6 +15,7 @@ from qgis.core import QgsCoordinateReferenceSystem, QgsProject
 from qgis.utils import iface
 
 from classify_pixels.tests.qgis import panel_steps
+from classify_pixels.tests.qgis.hold import Hold
 from classify_pixels.tests.qgis.panel_steps import (
     MODEL,
     add_layer,
@@ -29,8 +30,8 @@ from classify_pixels.tests.qgis.panel_steps import (
 from classify_pixels.ui.preview.overlay import PreviewOverlay
 
 PLUGIN = "classify_pixels"
-# Repetitions of the sample, and the least part of the result that is drawn before a look at it.
-REPEATS, PART = 8, 0.3
+# Repetitions of the sample, the row where a run is stopped, and the least part of the result that is drawn then.
+REPEATS, ROW, PART = 8, 1700, 0.3
 
 
 def overlays() -> list[Any]:
@@ -44,15 +45,16 @@ def drawn() -> np.ndarray:
     return shown[0].preview.colors()[..., 3] > 0 if shown else np.zeros((1, 1), bool)
 
 
-def start() -> None:
-    """Classifies the layer and waits until a part of it is drawn."""
-    panel().form.whole_layer.click()
+def wait_for_part(hold: Hold) -> None:
+    """Waits until a run is stopped and what it has finished is drawn."""
+    wait(until=lambda: hold.holds)
     wait(until=lambda: drawn().mean() > PART)
 
 
-def watch() -> dict[str, Any]:
+def watch(hold: Hold) -> dict[str, Any]:
     """Looks at the map in the middle of a run, in two projections, and after it."""
-    start()
+    panel().form.whole_layer.click()
+    wait_for_part(hold)
     grid, part = overlays()[0].preview.grid, drawn().copy()
     colors = overlays()[0].preview.colors()
     screenshot("middle")
@@ -60,6 +62,7 @@ def watch() -> dict[str, Any]:
     QgsProject.instance().setCrs(QgsCoordinateReferenceSystem("EPSG:3857"))
     iface.zoomToActiveLayer()
     screenshot("mercator")
+    hold.let_go()
     wait(until=lambda: jobs()[-1].state.over)
     wait(until=lambda: not overlays())
     found["left"] = len(overlays())
@@ -80,15 +83,16 @@ def watch() -> dict[str, Any]:
     return found
 
 
-def end_early() -> dict[str, Any]:
+def end_early(hold: Hold) -> dict[str, Any]:
     """Cancels a run, and unloads the plugin during another."""
-    start()
+    panel().form.whole_layer.click()
+    wait_for_part(hold)
     panel().view.select(jobs()[-1].id)
     panel().view.cancel.trigger()
     wait(until=lambda: jobs()[-1].state.over)
     found: dict[str, Any] = {"cancelled": [states()[-1], len(overlays())]}
     panel().view.retry.trigger()
-    wait(until=lambda: drawn().mean() > PART)
+    wait_for_part(hold)
     # What the cancelled run has finished is shown before the first new strip.
     found["resumed"] = float(drawn().mean())
     utils.unloadPlugin(PLUGIN)
@@ -110,7 +114,8 @@ def tour() -> dict[str, Any]:
     form.raster.setLayer(layer)
     form.models.choose(str(MODEL))
     wait(until=lambda: form.checks.result is not None and form.whole_layer.isEnabled())
-    return {"watched": watch(), "ended": end_early()}
+    hold = Hold(ROW)
+    return {"watched": watch(hold), "ended": end_early(hold)}
 
 
 play(tour)

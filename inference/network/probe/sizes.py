@@ -76,6 +76,7 @@ def find_size(
     Raises RunCancelledError.
     """
     form = asdict(backend.form) if backend.form is not None else None
+<<<<<<< HEAD
     asked = [
         memory_class(),
         bands,
@@ -86,6 +87,10 @@ def find_size(
         form,
         backend.device,
     ]
+=======
+    kind = [probing.reading, asdict(backend.input), form, backend.device]
+    asked = [bands, normalized, asdict(shape), sides_for(shape), *kind]
+>>>>>>> main
     name = hashlib.sha256(json.dumps([METHOD, files_sha256(weights_files(weights)), asked]).encode()).hexdigest()
     file = probing.cache / "probes" / f"{name}.size.json"
     known = _read(file, sides_for(shape))
