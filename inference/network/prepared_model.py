@@ -80,7 +80,7 @@ class PreparedModel:
 
         if shape.fixed:
             return [(batch, bands, shape.height, shape.width)]
-        longest = min(LONGEST_MEASURED, math.isqrt(LARGEST_CALL // bands))
+        longest = min(LONGEST_MEASURED, math.isqrt(LARGEST_CALL // (batch * bands)))
         height, width = aligned(min(longest, shape.height)), aligned(min(longest, shape.width))
         return [(batch, bands, aligned(height // 2), aligned(width // 2)), (batch, bands, height, width)]
 
@@ -224,29 +224,6 @@ def _rest(backend: Backend, bands: int, trial: Trial, stride: int) -> int:
     return 0 if found == (side - 2 * trial.margin,) * 2 else rest
 
 
-<<<<<<< HEAD
-=======
-def _tried_for_memory(definition: ModelDefinition, backend: Backend, shape: TileShape, tried: int) -> int:
-    """Returns the pixels of the call whose memory is known; 0 `tried` ones stand for a tile of the shape."""
-    if not tried:
-        return (backend.input.batch or 1) * shape.height * shape.width
-    if shape.fixed or tried >= min(MEMORY_TRIAL**2, shape.height * shape.width):
-        return tried
-    return _run_for_memory(definition, backend, shape)
-
-
-def _run_for_memory(definition: ModelDefinition, backend: Backend, shape: TileShape) -> int:
-    """Runs the network on a tile large enough to measure its memory; returns its pixels."""
-    batch, bands = backend.input.batch or 1, len(definition.bands)
-    side = memory_trial_side(batch * bands, shape.stride, shape.margin, shape.rest)
-    try:
-        backend.run(image_of_zeros(definition.weights, batch, bands, side, side))
-    except MemoryError as error:
-        raise NetworkMemoryError(size=f"{side} x {side}", reason=Phrase("there is not enough memory")) from error
-    return batch * side * side
-
-
->>>>>>> main
 def _probe(
     model: Model, definition: ModelDefinition, backend: Backend, trial: Trial, probing: Probing | None
 ) -> Probe | None:

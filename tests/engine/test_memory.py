@@ -15,12 +15,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-<<<<<<< HEAD
-from classify_pixels.inference.errors import MemoryShortError, NetworkMemoryError
-=======
 from classify_pixels.inference import free_memory
-from classify_pixels.inference.errors import MemoryShortError
->>>>>>> main
+from classify_pixels.inference.errors import MemoryShortError, NetworkMemoryError
 from classify_pixels.inference.models import GivenArguments, ModelReference, open_model
 from classify_pixels.inference.network import memory, memory_plan, open_network
 from classify_pixels.inference.network.call_memory import CallMemory, measure_calls

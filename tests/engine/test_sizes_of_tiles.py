@@ -133,7 +133,7 @@ def test_a_network_of_a_fixed_batch_is_run_with_no_other(
     runtime: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The memory of a call with larger tiles is unknown, so another call measures it."""
-    monkeypatch.setattr(prepared_model, "find_size", lambda *_: sizes.TileSize(96, agrees=True, call_bytes=0))
+    monkeypatch.setattr(prepared_model, "find_size", lambda *_: sizes.TileSize(96, agrees=True))
     network = pointwise_network(tmp_path / "n.onnx", 2, 3, batch=2)
     prepared = prepare(network, {"runtime": runtime}, ClassifyPixels={"Stride": 1, "Halo": 0})
-    assert (prepared.shape.height, prepared.batch_size, prepared.tried) == (96, 2, 2 * 96 * 96)
+    assert (prepared.shape.height, prepared.batch_size, prepared.measured_sizes[-1]) == (96, 2, (2, 2, 96, 96))

@@ -76,21 +76,8 @@ def find_size(
     Raises RunCancelledError.
     """
     form = asdict(backend.form) if backend.form is not None else None
-<<<<<<< HEAD
-    asked = [
-        memory_class(),
-        bands,
-        normalized,
-        asdict(shape),
-        sides_for(shape),
-        asdict(backend.input),
-        form,
-        backend.device,
-    ]
-=======
     kind = [probing.reading, asdict(backend.input), form, backend.device]
-    asked = [bands, normalized, asdict(shape), sides_for(shape), *kind]
->>>>>>> main
+    asked = [bands, normalized, asdict(shape), sides_for(shape), memory_class(), *kind]
     name = hashlib.sha256(json.dumps([METHOD, files_sha256(weights_files(weights)), asked]).encode()).hexdigest()
     file = probing.cache / "probes" / f"{name}.size.json"
     known = _read(file, sides_for(shape))
