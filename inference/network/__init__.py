@@ -23,7 +23,7 @@ PyTorch takes the argmax on a GPU and returns one byte per pixel; ONNX Runtime r
 
 from .classifying import TileClassifier
 from .decision import Decision
-from .memory_plan import fitted, with_smaller_tile
+from .memory_plan import fitted, memory_needed, with_smaller_tile
 from .open_network import OpenNetwork, calls_at_once
 from .prepared_model import PreparedModel, prepare_model
 from .runner import NetworkRunner
@@ -44,6 +44,7 @@ __all__ = [
     "class_values",
     "fitted",
     "kept_scores",
+    "memory_needed",
     "prepare_model",
     "with_smaller_tile",
 ]

@@ -31,19 +31,20 @@ from ..runtimes.runtime import TITLES
 from ..tiling import TileShape
 from ..version import version
 from .augmentation import Orientation
+from .call_memory import CallMemory
 from .decision import AboveThreshold, LargestScore, ReadyClasses
 from .output_values import SeenValues
 from .prepared_model import PreparedModel
-from .probe import files_sha256
+from .probe import files_sha256, memory_class
 from .probe.cache import read_document, write_document
 from .settings import NetworkOptions
 from .tile_choice import TileReasons
 
 # Changes with the method, so that findings of an older one are not used.
-METHOD = 3
+METHOD = 4
 
 VALUES = (
-    AboveThreshold, Architecture, CellSizes, GivenOutput, LargestScore, ModelArguments, ModelClass,
+    AboveThreshold, Architecture, CallMemory, CellSizes, GivenOutput, LargestScore, ModelArguments, ModelClass,
     ModelDefinition, Normalization, Orientation, OutputForm, Phrase, PreparedModel, Preprocessing, ReadyClasses,
     SeenValues, TileReasons, TileShape,
 )  # fmt: skip
@@ -56,10 +57,10 @@ KIND, CONTENT = "kind", "content"
 
 @dataclass(frozen=True)
 class KnownModel:
-    """A prepared model, the bytes by which its trial grew the process, its device in words, and its library."""
+    """A prepared model, the memory of its calls, its device in words, and its library."""
 
     prepared: PreparedModel
-    growth: int
+    memory: CallMemory
     device: str
     runtime: str
 
@@ -77,7 +78,8 @@ def known_file(model: Model, options: NetworkOptions, backend: BackendOptions) -
         "name": model.weights.name,
         "definition": repr(model.definition),
         "arguments": repr(options.arguments),
-        "sizes": options.is_large,
+        # The size of tiles is searched for within the free memory.
+        "sizes": memory_class() if options.is_large else 0,
         "backend": repr(backend),
         "libraries": [_version(name, folders) for name in TITLES],
         "machine": [platform.node(), platform.machine(), platform.system(), options.settings.workers],
@@ -94,7 +96,7 @@ def read_known(file: Path) -> KnownModel | None:
         known = KnownModel(**found)
     except (KeyError, TypeError, ValueError, AttributeError, RecursionError):
         return None
-    return known if isinstance(known.prepared, PreparedModel) and isinstance(known.growth, int) else None
+    return known if isinstance(known.prepared, PreparedModel) and isinstance(known.memory, CallMemory) else None
 
 
 def write_known(file: Path, known: KnownModel) -> None:

@@ -22,10 +22,11 @@ STATM, STATUS = Path("/proc/self/statm"), Path("/proc/self/status")
 PERIOD = 0.005
 
 
-def resident() -> int | None:
-    """Returns the memory that the process takes now."""
+def resident(process: int | None = None) -> int | None:
+    """Returns the memory that a process takes now, this one if none is given."""
     try:
-        return int(STATM.read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+        file = STATM if process is None else Path("/proc", str(process), STATM.name)
+        return int(file.read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
     except (OSError, ValueError, IndexError, AttributeError):
         return None
 
@@ -63,10 +64,11 @@ def release_unused() -> None:
 
 
 class Growth:
-    """The maximum growth of the process while a block runs; `bytes` is 0 if that is unknown."""
+    """The maximum growth of the process, and of an `other` one, while a block runs; `bytes` is 0 if that is unknown."""
 
-    def __init__(self) -> None:
-        self.before = self._most = resident() or 0
+    def __init__(self, other: int | None = None) -> None:
+        self._other = other
+        self.before = self._most = self._now()
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._watch, name="memory", daemon=True)
 
@@ -75,6 +77,10 @@ class Growth:
         """The growth so far."""
         return self._most - self.before
 
+    def _now(self) -> int:
+        other = resident(self._other) if self._other is not None else 0
+        return (resident() or 0) + (other or 0)
+
     def __enter__(self) -> Growth:
         self._thread.start()
         return self
@@ -82,7 +88,11 @@ class Growth:
     def __exit__(self, *_: object) -> None:
         self._ended.set()
         self._thread.join()
+        self._look()
 
     def _watch(self) -> None:
         while not self._ended.wait(PERIOD):
-            self._most = max(self._most, resident() or 0)
+            self._look()
+
+    def _look(self) -> None:
+        self._most = max(self._most, self._now())

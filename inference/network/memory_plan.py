@@ -3,18 +3,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from ..errors import MemoryShortError
 from ..notices import Note
 from ..progress import Progress
-from ..raster import LARGEST_CACHE
-from ..tiling import DEPTH, STRIP_BYTES, round_up
+from ..tiling import round_up
 from .memory import available
 from .prepared_model import PreparedModel
 
 # Concurrent copies of a strip: its values, those being counted, and those being written.
 STRIP_COPIES = 2
+
+# Threads, open files, and what GDAL takes to decode and encode blocks; measured.
+LIBRARIES = 16 * 2**20
 
 # Share of the free memory that a run may plan with; the rest is for the file system's cache and other programs.
 SHARE = 0.9
@@ -22,26 +25,21 @@ SHARE = 0.9
 SMALLEST_TILE = 64
 
 
-def memory_needed(prepared: PreparedModel, calls: int, workers: int, strip: int = STRIP_BYTES) -> int:
-    """Returns the bytes that a run needs beyond those of the process, for a raster of any size.
+def memory_needed(calls: int, batch: int, batches: int, strip: int, cache: int) -> int:
+    """Returns the bytes that a run needs beyond those of the process with its open network.
 
-    `calls` are the bytes of all calls of the network that run at once; its weights are there already. A strip has so
-    many bytes.
+    `calls` are the bytes of all calls of the network that run at once, `batch` those of pixels and values of one call,
+    of which so many `batches` wait or are at work, `strip` those of a strip's values, `cache` those of GDAL's blocks.
     """
-    shape = prepared.shape
-    cells = prepared.batch_size * shape.height * shape.width
-    # Pixels as 32-bit floats with one byte of validity, once more normalised while the network has them.
-    block = cells * (4 * len(prepared.definition.bands) + 1)
-    # The maximum of GDAL's cache: the actual need is known only with the tiles.
-    return calls + block * (DEPTH + 1) * workers + STRIP_COPIES * strip + LARGEST_CACHE
+    return calls + batches * batch + STRIP_COPIES * strip + cache + LIBRARIES
 
 
-def fitted(
-    prepared: PreparedModel, calls: int, workers: int, progress: Progress, strip: int = STRIP_BYTES
-) -> PreparedModel:
-    """Returns the model with the largest tiles that fit into the free memory, and reports the memory of the run."""
-    free = available()
-    needed = memory_needed(prepared, calls, workers, strip)
+def fitted(prepared: PreparedModel, needed_by: Callable[[PreparedModel], int], progress: Progress) -> PreparedModel:
+    """Returns the model with the largest tiles that fit into the free memory, and reports the memory of the run.
+
+    `needed_by` returns the bytes of a run with a model.
+    """
+    free, needed = available(), needed_by(prepared)
     if free is None:
         return prepared
     if needed <= SHARE * free:
@@ -50,8 +48,7 @@ def fitted(
     smaller = with_smaller_tile(prepared)
     if smaller is None:
         raise MemoryShortError(needed=needed // 2**20, free=free // 2**20)
-    # The memory of a call grows with the area of the tile.
-    return fitted(smaller, calls // 4, workers, progress, strip)
+    return fitted(smaller, needed_by, progress)
 
 
 def with_smaller_tile(prepared: PreparedModel) -> PreparedModel | None:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import math
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
@@ -11,14 +12,17 @@ from ..models import Model
 from ..notices import Caution
 from ..progress import Progress
 from ..runtimes import Backend, BackendOptions, LimitedCalls, ShrinkingBackend, open_backend
-from ..window import Window
+from .call_memory import CallMemory, measure_calls
 from .interruption import interrupting
 from .known_models import KnownModel, known_file, read_known, write_known
-from .memory import Growth
+from .memory import Growth, release_unused
 from .opening import backend_options
 from .prepared_model import PreparedModel, prepare_model
 from .probe import Probing
 from .settings import NetworkOptions
+
+# Assumed bytes per pixel of a call, if nothing was measured.
+PIXEL_MEMORY = 512
 
 # Bytes that calls which run at once may take together; of larger ones fewer run, each with more threads.
 CALLS_MEMORY = 3 * 2**29
@@ -48,7 +52,8 @@ class OpenNetwork:
         workers = options.settings.workers
         self._threads = workers // calls_at_once(workers, call_memory) if call_memory else 1
         # `_compared` is true once the scores of this library have been compared on this machine.
-        self._growth, self._runtime, self._compared = 0, runtime, False
+        self._runtime, self._compared = runtime, False
+        self.memory = CallMemory()
         file = known_file(model, options, self._backend_options()) if prepared is None else None
         known = read_known(file) if file is not None else None
         if known is not None:
@@ -62,13 +67,13 @@ class OpenNetwork:
         with ExitStack() as undone:
             undone.callback(self.close)
             if known is not None:
-                prepared, self._growth = known.prepared, known.growth
+                prepared, self.memory = known.prepared, known.memory
             self.prepared = prepared or self._fitted()
-            self.backend.settle(self.prepared.form)
-            # A network that is opened once more is run by the same library.
-            self._runtime, self._compared = self.backend.runtime, True
+            self._settle()
+            if prepared is None:
+                self._measure_memory()
             if file is not None and known is None:
-                write_known(file, KnownModel(self.prepared, self._growth, self.device, self._runtime))
+                write_known(file, KnownModel(self.prepared, self.memory, self.device, self._runtime))
             undone.pop_all()
 
     def __enter__(self) -> OpenNetwork:
@@ -87,9 +92,14 @@ class OpenNetwork:
         """The files of programs that the network's own program has loaded, installed libraries apart."""
         return self.backend.imported
 
-    def memory_of_call(self, scene: Window) -> int:
-        """Returns the bytes of a call for tiles of a scene, 0 if the system does not report memory."""
-        return self.prepared.memory_of_call(self._growth, scene)
+    def memory_of_call(self, pixels: int) -> int:
+        """Returns the bytes of a call with so many pixels, assumed if the system does not report memory."""
+        return self.memory.needed(pixels) or PIXEL_MEMORY * pixels
+
+    def memory_of_calls(self, pixels: int, most: int) -> int:
+        """Returns the bytes of concurrent calls, of which a run has `most`; 0 if the system does not report memory."""
+        calls = calls_at_once(self.options.settings.workers, self.memory_of_call(pixels))
+        return self.memory.needed(pixels, min(most, calls))
 
     def for_calls(self, memory: int) -> Backend:
         """Returns the network for calls of `memory` bytes, limited to the concurrent calls that fit."""
@@ -97,10 +107,8 @@ class OpenNetwork:
         calls = calls_at_once(workers, memory)
         threads = workers // calls
         if threads != self._threads:
-            self.close()
             self._threads = threads
-            self.backend = self._open()
-            self.backend.settle(self.prepared.form)
+            self._open_again()
         return self.backend if calls == workers else LimitedCalls(self.backend, calls)
 
     def close(self) -> None:
@@ -118,19 +126,42 @@ class OpenNetwork:
         self._opened.callback(backend.close)
         return backend
 
+    def _settle(self) -> None:
+        self.backend.settle(self.prepared.form)
+        # A network that is opened once more is run by the same library.
+        self._runtime, self._compared = self.backend.runtime, True
+
+    def _open_again(self) -> None:
+        self.close()
+        # What calls of other sizes have left would stay, and hide what a call takes.
+        release_unused()
+        self.backend = self._open()
+        self._settle()
+
     def _backend_options(self) -> BackendOptions:
         given = self.options
         calls = given.settings.workers // self._threads
         return backend_options(self.model, given.settings, given.arguments, self._threads, given.pixel_type, calls)
 
     def _fitted(self) -> PreparedModel:
-        """Tries and probes the network, and measures the memory of a call."""
-        # Memory that all calls share is allocated by now: libraries, weights, and a GPU's driver.
-        with interrupting(self.backend, self._progress), Growth() as growth:
+        """Tries and probes the network."""
+        with interrupting(self.backend, self._progress), Growth(self.backend.process) as growth:
             probing = Probing(self.options.settings.cache, self._progress, sizes=self.options.is_large)
             prepared = prepare_model(self.model, self.options.arguments, self.backend, probing)
-        self._growth = prepared.call_bytes or growth.bytes
+        self.memory = CallMemory(math.prod(prepared.trial_size), growth.bytes, growth.bytes)
         return prepared
+
+    def _measure_memory(self) -> None:
+        """Measures the memory of calls, and leaves the network without any, as a known one is opened."""
+        workers = self.options.settings.workers
+        if self.backend.function is not None:
+            # Its code may take long to start, and the trial was its only call.
+            return
+        self._open_again()
+        with interrupting(self.backend, self._progress):
+            sizes = self.prepared.measured_sizes
+            self.memory = measure_calls(self.backend, sizes, lambda memory: calls_at_once(workers, memory))
+        self._open_again()
 
 
 def calls_at_once(workers: int, memory: int) -> int:

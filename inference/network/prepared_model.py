@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ..errors import ArgumentError, NetworkMemoryError, NetworkMismatchError, NetworkRunError
+from ..errors import ArgumentError, NetworkMismatchError, NetworkRunError
 from ..models import (
     GivenArguments,
     Model,
@@ -22,7 +22,6 @@ from ..models import (
 from ..phrase import Phrase
 from ..runtimes import Backend, GivenOutput, OutputForm, takes_rows
 from ..tiling import TileShape
-from ..window import Window
 from .augmentation import MAP_SPACE, PIXEL_SPACE, Orientation
 from .decision import AboveThreshold, Decision, LargestScore, ReadyClasses, choose_decision
 from .labels import classes_of_labels, fitted_to_labels
@@ -30,23 +29,13 @@ from .output_values import SeenValues, seen_values
 from .precision import changed_share
 from .probe import LARGEST_STRIDE, Probe, Probing, find_probe, find_size
 from .tile_choice import TileReasons, choose_tiles, default_stride, needs_probe
-from .trial import (
-    MEMORY_TRIAL,
-    Trial,
-    check_ends,
-    check_rows,
-    image_of_zeros,
-    memory_trial_side,
-    odd_period,
-    trial_size,
-    try_network,
-)
+from .trial import LARGEST_CALL, Trial, check_ends, check_rows, odd_period, trial_size, try_network
 
 # Tile size of networks that accept any size, if the definition has none.
 DEFAULT_TILE = 256
 
-# Assumed bytes per pixel of a call, if nothing was measured.
-PIXEL_MEMORY = 512
+# Longest side of a tile that is run to measure memory: that of most runs. The memory of a larger one is calculated.
+LONGEST_MEASURED = 1280
 
 # Maximum rows of a decoder's score block; encoders return features of larger blocks.
 MOST_TIMES_UNNAMED = 8
@@ -56,11 +45,10 @@ MOST_TIMES_UNNAMED = 8
 class PreparedModel:
     """A model ready for a run; the batch is `fixed` if the network accepts no other.
 
-    `form` is the reading of the network's output. `tried` counts the pixels of the largest call of the network that
-    was made to prepare it; such a call takes `call_bytes`, 0 if only the growth of the process is known. For
-    descriptions, `outputs` are all that the network gave for a tile of the `trial_size` (batch, height, width), and
-    `seen` are the values of a single channel. `changed` is the share of pixels of a random image whose class differs
-    from that in single precision, None if that is the network's own or unknown.
+    `form` is the reading of the network's output. For descriptions, `outputs` are all that the network gave for a tile
+    of the `trial_size` (batch, height, width), and `seen` are the values of a single channel. `changed` is the share of
+    pixels of a random image whose class differs from that in single precision, None if that is the network's own or
+    unknown.
     """
 
     definition: ModelDefinition
@@ -73,28 +61,28 @@ class PreparedModel:
     form: OutputForm = OutputForm()
     orientations: tuple[Orientation, ...] = ()
     reasons: TileReasons = TileReasons()
-    tried: int = 0
-    call_bytes: int = 0
     outputs: tuple[GivenOutput, ...] = ()
     trial_size: tuple[int, int, int] = (1, 0, 0)
     seen: SeenValues | None = None
     changed: float | None = None
 
-    def pixels_of_call(self, scene: Window) -> int:
-        """Returns the pixels of one call; tiles of a free size are no larger than the scene."""
-        height, width = self.shape.height, self.shape.width
-        if not self.shape.fixed:
-            height, width = min(height, scene.height), min(width, scene.width)
-        return self.batch_size * height * width
+    @property
+    def measured_sizes(self) -> list[tuple[int, int, int, int]]:
+        """The sizes of images (N, bands, height, width) that show the memory of a call: tiles, or fixed batches.
 
-    def largest_memory_of_call(self, scene: Window) -> int:
-        """Returns the assumed bytes of a call on systems that do not report memory."""
-        return PIXEL_MEMORY * self.pixels_of_call(scene)
+        The last one is that of the run, unless that is very large; one before it is smaller if the network takes it.
+        """
+        shape, bands = self.shape, len(self.definition.bands)
+        batch, around = self.batch_size if self.fixed_batch else 1, 2 * shape.margin + shape.rest
 
-    def memory_of_call(self, growth: int, scene: Window) -> int:
-        """Returns the bytes that a call in the run takes, for those that the network took until it was prepared."""
-        pixels = self.pixels_of_call(scene)
-        return growth * max(pixels, self.tried) // self.tried if self.tried else growth
+        def aligned(side: int) -> int:
+            return max(shape.stride, (side - around) // shape.stride * shape.stride) + around
+
+        if shape.fixed:
+            return [(batch, bands, shape.height, shape.width)]
+        longest = min(LONGEST_MEASURED, math.isqrt(LARGEST_CALL // (batch * bands)))
+        height, width = aligned(min(longest, shape.height)), aligned(min(longest, shape.width))
+        return [(batch, bands, aligned(height // 2), aligned(width // 2)), (batch, bands, height, width)]
 
 
 def prepare_model(
@@ -136,9 +124,7 @@ def prepare_model(
     shape = TileShape(height, width, stride, 0, fixed, trial.margin)
     shape, reasons = choose_tiles(definition, arguments, shape, probe, stride_found=stride != assumed)
     shape = replace(shape, rest=0 if fixed else _rest(backend, bands, trial, shape.stride))
-    tried = max(math.prod(trial.size), probe.tried if probe else 0)
-    shape, call_bytes = _sized(model, definition, arguments, shape, backend, probing)
-    tried = _tried_for_memory(definition, backend, shape, 0 if call_bytes else tried)
+    shape = _sized(model, definition, arguments, shape, backend, probing)
     return PreparedModel(
         definition,
         arguments,
@@ -150,8 +136,6 @@ def prepare_model(
         form=form,
         orientations=_orientations(definition, arguments, shape.height, shape.width),
         reasons=reasons,
-        tried=tried,
-        call_bytes=call_bytes,
         outputs=trial.outputs,
         trial_size=trial.size,
         seen=seen,
@@ -173,18 +157,17 @@ def _reading(model: Model, given: GivenArguments) -> str:
 def _sized(
     model: Model, definition: ModelDefinition, arguments: ModelArguments, shape: TileShape, backend: Backend,
     probing: Probing | None,
-) -> tuple[TileShape, int]:  # fmt: skip
-    """Returns the shape with the size of least time, and the bytes of a call with it, 0 if unknown."""
+) -> TileShape:  # fmt: skip
+    """Returns the shape with the size of least time."""
     if probing is None or not probing.sizes or not _may_choose_size(model, definition, arguments, shape, backend):
-        return shape, 0
+        return shape
     normalized = definition.normalization is not None
     found = find_size(model.weights, backend, len(definition.bands), normalized, shape, probing)
     if not found.agrees:
-        return shape, 0
-    if found.side == max(shape.height, shape.width):
-        # The measured tile is a square.
-        return replace(shape, exact=True), found.call_bytes if shape.height == shape.width else 0
-    return replace(shape, exact=True, height=found.side, width=found.side), found.call_bytes
+        return shape
+    # The usual tile need not be a square.
+    is_usual = found.side == max(shape.height, shape.width)
+    return replace(shape, exact=True, **({} if is_usual else {"height": found.side, "width": found.side}))
 
 
 def _may_choose_size(
@@ -239,26 +222,6 @@ def _rest(backend: Backend, bands: int, trial: Trial, stride: int) -> int:
     except NetworkRunError:
         return rest
     return 0 if found == (side - 2 * trial.margin,) * 2 else rest
-
-
-def _tried_for_memory(definition: ModelDefinition, backend: Backend, shape: TileShape, tried: int) -> int:
-    """Returns the pixels of the call whose memory is known; 0 `tried` ones stand for a tile of the shape."""
-    if not tried:
-        return (backend.input.batch or 1) * shape.height * shape.width
-    if shape.fixed or tried >= min(MEMORY_TRIAL**2, shape.height * shape.width):
-        return tried
-    return _run_for_memory(definition, backend, shape)
-
-
-def _run_for_memory(definition: ModelDefinition, backend: Backend, shape: TileShape) -> int:
-    """Runs the network on a tile large enough to measure its memory; returns its pixels."""
-    batch, bands = backend.input.batch or 1, len(definition.bands)
-    side = memory_trial_side(batch * bands, shape.stride, shape.margin, shape.rest)
-    try:
-        backend.run(image_of_zeros(definition.weights, batch, bands, side, side))
-    except MemoryError as error:
-        raise NetworkMemoryError(size=f"{side} x {side}", reason=Phrase("there is not enough memory")) from error
-    return batch * side * side
 
 
 def _probe(

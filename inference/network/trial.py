@@ -39,9 +39,6 @@ from .probe import LARGEST_STRIDE, noise_scenes
 # for pixels: these are 512 MiB of floats.
 LARGEST_TRIAL, MOST_PIXELS, LARGEST_CALL = 2**24, 2**20, 2**27
 
-# Side of the tile for measuring memory: at this size constant costs no longer matter.
-MEMORY_TRIAL = 512
-
 # Sizes are tried one below the other, as many as two of the largest strides have, because then the best one recurs.
 # They begin this far above the loss, so that small ones are tried, which is fast. The time limit is in seconds.
 BEYOND_LACK, SECONDS = 256, 60.0
@@ -89,12 +86,6 @@ def trial_size(backend: Backend, batch: int, bands: int, height: int, width: int
     if backend.input.batch is None:
         batch = max(1, min(batch, LARGEST_TRIAL // (bands * height * width)))
     return batch, height, width
-
-
-def memory_trial_side(bands: int, stride: int, margin: int, rest: int) -> int:
-    """Returns the side of a tile large enough to estimate the memory of larger ones."""
-    side = min(MEMORY_TRIAL, math.isqrt(LARGEST_CALL // bands)) - 2 * margin - rest
-    return max(stride, side // stride * stride) + 2 * margin + rest
 
 
 def try_network(

@@ -17,7 +17,7 @@ from .polygons.vector_file import (
     count_of_features,
     layer_name,
 )
-from .read.block_cache import reading_for
+from .read.block_cache import Reading, reading_for
 from .read.file_state import file_states
 from .read.source import Channel, GdalInput, GdalSource, RasterBand, RasterItem, RasterSource, open_raster
 from .scene.cell_size import cell_size_in, described_cell_size, own_cell_size
@@ -69,6 +69,7 @@ __all__ = [
     "RasterFormat",
     "RasterItem",
     "RasterSource",
+    "Reading",
     "Scene",
     "ScoreSink",
     "StripCounts",

@@ -13,12 +13,12 @@ from numpy.typing import NDArray
 from ..bands import channels_of, choose_bands
 from ..grid import Grid
 from ..models import fit_preprocessing
-from ..network import NetworkRunner, OpenNetwork, PreparedModel, calls_at_once, fitted
+from ..network import NetworkRunner, OpenNetwork, PreparedModel, fitted, memory_needed
 from ..network.memory import peak, release_unused
 from ..notices import Caution
 from ..progress import PartProgress, Progress
-from ..raster import Channel, ClassCount, RasterSource, Scene, WebInput, reading_for
-from ..tiling import Strip, StripPlan, StripSize, Threads, longest_row, plan_tiles, run
+from ..raster import Channel, ClassCount, RasterSource, Reading, Scene, WebInput, reading_for
+from ..tiling import DEPTH, Strip, StripPlan, StripSize, Threads, plan_tiles, run
 from ..version import version
 from ..window import Window
 from .announcement import announce_input, announce_run
@@ -81,14 +81,9 @@ def decide(
 
     `size` is that of the strips, None for the usual one of a single machine.
     """
-    grid, workers = scene.source.grid, request.environment.workers
+    grid = scene.source.grid
     prepared, channels, rule = _fed(network, scene, request, progress)
-    memory = network.memory_of_call(grid.window)
-    call_memory = memory or prepared.largest_memory_of_call(grid.window)
-    calls = memory * calls_at_once(workers, call_memory)
-    outputs = _outputs(request, prepared, grid, scene.area, size)
-    strip_bytes = outputs.strips.largest * outputs.cell_bytes
-    prepared = fitted(prepared, calls, workers, progress, strip_bytes)
+    prepared = fitted(prepared, lambda model: memory_of_run(request, scene, network, model, size), progress)
     keys = request_key, network_key(prepared, channels, rule, network.device)
     manifest = take_over(store, *keys, progress)
     if manifest is not None:
@@ -96,6 +91,8 @@ def decide(
         prepared = manifest.fits(prepared)
     else:
         manifest = _begun(request, scene, prepared, keys, store, size)
+    outputs = _outputs(request, prepared, grid, scene.area, manifest.strip)
+    call_memory = network.memory_of_call(_pixels_of_call(outputs))
     job = StripJob(request, prepared, channels, rule, grid, scene.area, network.device, call_memory, manifest)
     job = replace(job, runtime=network.backend.runtime)
     return _announced(job, scene, network, store, progress)
@@ -108,15 +105,14 @@ def decide_in_memory(
 
     Scores that the arguments request are not kept.
     """
-    grid, workers = scene.source.grid, request.environment.workers
+    grid = scene.source.grid
     prepared, channels, rule = _fed(network, scene, request, progress)
     prepared = replace(prepared, arguments=replace(prepared.arguments, return_probability_raster=False))
-    memory = network.memory_of_call(grid.window)
-    call_memory = memory or prepared.largest_memory_of_call(grid.window)
-    prepared = fitted(prepared, memory * calls_at_once(workers, call_memory), workers, progress)
     request = replace(request, probability_output=None)
-    size = _outputs(request, prepared, grid, scene.area, None).size
-    manifest = Manifest("", "", prepared.shape, prepared.batch_size, size, version())
+    prepared = fitted(prepared, lambda model: memory_of_run(request, scene, network, model), progress)
+    outputs = _outputs(request, prepared, grid, scene.area, None)
+    call_memory = network.memory_of_call(_pixels_of_call(outputs))
+    manifest = Manifest("", "", prepared.shape, prepared.batch_size, outputs.size, version())
     return StripJob(request, prepared, channels, rule, grid, scene.area, network.device, call_memory, manifest)
 
 
@@ -165,11 +161,8 @@ def strip_maker(
     # Every process that makes strips of this job expects the same size, so that all have the same scores.
     runner.expect(plan.tile(len(plan.rows) // 2, len(plan.columns) // 2), len(bands))
     processor = outputs.processor(runner)
-    row = longest_row(plan, every)
-    apart = all(tile.read == tile.core for tile in row)
     workers = job.request.environment.workers
-    reading = reading_for(source, [tile.read for tile in row], apart, outputs.strip_bytes, workers)
-    with Threads(workers) as threads, reading.settings():
+    with Threads(workers) as threads, _reading(source, outputs, workers).settings():
 
         def make(indices: Iterable[int] | None) -> None:
             missing: Sequence[Strip] = every.without(store.finished)
@@ -189,6 +182,25 @@ def strip_maker(
                 run(missing, ruled, processor, outputs.merger(), sink, told, threads)
 
         yield make
+
+
+def memory_of_run(
+    request: ClassificationRequest, scene: Scene, network: OpenNetwork, prepared: PreparedModel,
+    size: StripSize | None = None,
+) -> int:  # fmt: skip
+    """Returns the bytes that the strips of a run need beyond those of the process with its open network.
+
+    `size` is that of the strips, as for `decide`.
+    """
+    workers, batch = request.environment.workers, prepared.batch_size
+    outputs = _outputs(request, prepared, scene.source.grid, scene.area, size)
+    pixels, batches = _pixels_of_call(outputs), -(-len(outputs.plan) // batch)
+    # Pixels are 32-bit floats with a byte of validity.
+    cell_bytes = 4 * len(prepared.definition.bands) + 1 + outputs.cell_bytes
+    strip, cache = outputs.strips.largest * outputs.cell_bytes, _reading(scene.source, outputs, workers).cache
+    # One more is being read.
+    waiting = min(batches, DEPTH * workers + 1)
+    return memory_needed(network.memory_of_calls(pixels, batches), pixels * cell_bytes, waiting, strip, cache)
 
 
 def make_files(job: StripJob, store: StripStore, progress: Progress) -> tuple[ClassCount, ...]:
@@ -270,6 +282,18 @@ def _announced(job: StripJob, scene: Scene, network: OpenNetwork, store: StripSt
     missing = len(outputs.strips.without(store.finished))
     check_disk(outputs, missing, scene, request.output.parent, progress)
     return replace(job, metadata=tuple(metadata.items()))
+
+
+def _pixels_of_call(outputs: Outputs) -> int:
+    """Returns the pixels of one call of the network."""
+    return max(tile.read.width * tile.read.height for tile in outputs.longest_row) * outputs.prepared.batch_size
+
+
+def _reading(source: RasterSource, outputs: Outputs, workers: int) -> Reading:
+    """Returns how GDAL best reads the tiles of a run."""
+    row = outputs.longest_row
+    apart = all(tile.read == tile.core for tile in row)
+    return reading_for(source, [tile.read for tile in row], apart, outputs.strip_bytes, workers)
 
 
 def _outputs(

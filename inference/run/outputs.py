@@ -48,9 +48,11 @@ from ..tiling import (
     Merger,
     Strip,
     StripSize,
+    Tile,
     TilePlan,
     TileProcessor,
     cut_strips,
+    longest_row,
     shared_size,
     usual_size,
 )
@@ -92,6 +94,11 @@ class Outputs:
         self._tally = ClassTally(self._legend.classes if self._legend is not None else (), grid)
         self.size = size or usual_size(plan, self.cell_bytes, self._blended)
         self.strips = cut_strips(plan, self.cell_bytes, self._blended, self.size)
+
+    @property
+    def longest_row(self) -> list[Tile]:
+        """The longest row of tiles of a strip."""
+        return longest_row(self.plan, self.strips)
 
     def shared_size(self) -> StripSize:
         """Returns the size of strips that many machines share."""

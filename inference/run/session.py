@@ -12,14 +12,13 @@ from functools import cached_property
 from ..bands import pixel_type_of
 from ..errors import NetworkMemoryError
 from ..models import Model, check_arguments, open_model
-from ..network import NetworkOptions, OpenNetwork, calls_at_once, with_smaller_tile
-from ..network.memory_plan import memory_needed
+from ..network import NetworkOptions, OpenNetwork, with_smaller_tile
 from ..notices import Caution
 from ..progress import Progress
 from ..raster import Scene
 from ..tiling import StripPlan
 from .announcement import announce_function
-from .job import StripJob, classification_of, decide, decide_again, make_files, make_strips
+from .job import StripJob, classification_of, decide, decide_again, make_files, make_strips, memory_of_run
 from .pace import write_pace
 from .request import ClassificationRequest
 from .result import Classification
@@ -66,18 +65,17 @@ class Session:
             job = decide(request, scene, self.network, key, store, progress)
             begun, missing = time.monotonic(), job.strips.without(store.finished)
             job = self._made_until_it_fits(job, scene, store, progress)
-            self._write_pace(job, missing, time.monotonic() - begun)
+            self._write_pace(job, scene, missing, time.monotonic() - begun)
             scene.source.close()
             if last:
                 self.close()
             classes = make_files(job, store, progress)
         return classification_of(job, classes, time.monotonic() - started)
 
-    def _write_pace(self, job: StripJob, made: StripPlan, seconds: float) -> None:
+    def _write_pace(self, job: StripJob, scene: Scene, made: StripPlan, seconds: float) -> None:
         options = self.network.options
-        calls = job.call_memory * calls_at_once(options.settings.workers, job.call_memory) if job.call_memory else 0
         pixels = sum(strip.window.width * strip.window.height for strip in made)
-        memory = memory_needed(job.prepared, calls, options.settings.workers)
+        memory = memory_of_run(job.request, scene, self.network, job.prepared)
         write_pace(self.network.model.files, options.settings, options.arguments, pixels, seconds, memory)
 
     def _made_until_it_fits(self, job: StripJob, scene: Scene, store: StripStore, progress: Progress) -> StripJob:

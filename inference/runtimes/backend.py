@@ -89,6 +89,16 @@ class Backend(Protocol):
         return ""
 
     @property
+    def on_cpu(self) -> bool:
+        """True if only the processors of this process run the network, so that their time is that of its calls."""
+        return False
+
+    @property
+    def process(self) -> int | None:
+        """The number of the process that runs the network, None for this one."""
+        return None
+
+    @property
     def input(self) -> NetworkInput:
         """The input of the network."""
 

@@ -41,6 +41,16 @@ class ForwardingBackend(Backend):
         return self.behind.runtime
 
     @property
+    def on_cpu(self) -> bool:
+        """True if only the processors of this process run the network."""
+        return self.behind.on_cpu
+
+    @property
+    def process(self) -> int | None:
+        """The process of the backend behind."""
+        return self.behind.process
+
+    @property
     def input(self) -> NetworkInput:
         """The input of the network."""
         return self.behind.input

@@ -53,7 +53,7 @@ def test_a_known_model_is_not_run_before_its_tiles(tmp_path: Path, calls: list[A
     again = opened(network)
     assert not calls
     assert again.prepared == first.prepared
-    assert again._growth == first._growth
+    assert again.memory == first.memory
 
 
 @pytest.mark.parametrize("runtime", ["auto", "openvino"])

@@ -6,20 +6,25 @@ from __future__ import annotations
 import platform
 import subprocess
 import sys
+import threading
+import time
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 
 from classify_pixels.inference import free_memory
-from classify_pixels.inference.errors import MemoryShortError
+from classify_pixels.inference.errors import MemoryShortError, NetworkMemoryError
 from classify_pixels.inference.models import GivenArguments, ModelReference, open_model
 from classify_pixels.inference.network import memory, memory_plan, open_network
+from classify_pixels.inference.network.call_memory import CallMemory, measure_calls
 from classify_pixels.inference.network.memory import available, peak, resident
-from classify_pixels.inference.network.memory_plan import fitted, memory_needed, with_smaller_tile
+from classify_pixels.inference.network.memory_plan import LIBRARIES, fitted, memory_needed, with_smaller_tile
 from classify_pixels.inference.network.prepared_model import PreparedModel, prepare_model
 from classify_pixels.inference.notices import Note
-from classify_pixels.inference.runtimes import BackendOptions, open_backend
+from classify_pixels.inference.runtimes import Backend, BackendOptions, open_backend
 from tests.networks import class_definition, pooling_network
 from tests.unit.rasters import random_pixels, read_raster, write_raster
 from tests.unit.runs import Recorder, classify
@@ -101,30 +106,97 @@ def prepared(tmp_path: Path, size: int | None = None, tile: int = 512) -> Prepar
     return prepare_model(model, GivenArguments(), open_backend(model.weights, BackendOptions(bands=2)))
 
 
-def test_the_plan_grows_with_tile_and_workers_and_not_with_the_scene(tmp_path: Path) -> None:
-    model = prepared(tmp_path)
-    small, large = memory_needed(model, 1000, 1), memory_needed(model, 1000, 4)
-    larger = replace(model, shape=replace(model.shape, height=1024, width=1024))
-    assert small < large < memory_needed(larger, 1000, 4)
+def test_the_plan_is_the_sum_of_its_parts() -> None:
+    assert memory_needed(1000, 10, 3, 5, 7) == 1000 + 10 * 3 + 2 * 5 + 7 + LIBRARIES
+
+
+def test_concurrent_calls_take_what_was_measured_of_them() -> None:
+    measured = CallMemory(pixels=100, first=900, further=400)
+    assert [measured.needed(100, calls) for calls in (1, 2, 4)] == [900, 1300, 2100]
+    # A tile of a quarter, and one of the double size.
+    assert (measured.needed(25, 2), measured.needed(200)) == (325, 1800)
+    assert CallMemory().needed(100, 2) == 0
+    # Of the first call 100 bytes do not depend on its pixels.
+    assert CallMemory(100, 900, 400, constant=100).needed(25, 2) == 100 + (800 + 400) // 4
 
 
 def test_tiles_become_smaller_until_they_fit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    model = prepared(tmp_path)
-    needed = memory_needed(model, 1000 * 2**20, 1)
-    monkeypatch.setattr(memory_plan, "available", lambda: needed // 2)
-    fit = fitted(model, 1000 * 2**20, 1, Recorder())
-    assert fit.shape.height in (256, 128)
-    assert fit.shape.halo == 12
+    def needed(model: PreparedModel) -> int:
+        return model.shape.height**2 * 1000
+
+    monkeypatch.setattr(memory_plan, "available", lambda: needed(prepared(tmp_path)) // 2)
+    fit = fitted(prepared(tmp_path), needed, Recorder())
+    assert (fit.shape.height, fit.shape.halo) == (256, 12)
     monkeypatch.setattr(memory_plan, "available", lambda: 2**20)
     with pytest.raises(MemoryShortError, match="needs about"):
-        fitted(model, 300 * 2**20, 1, Recorder())
+        fitted(prepared(tmp_path), needed, Recorder())
 
 
-def test_what_is_needed_and_free_is_told(tmp_path: Path) -> None:
+def test_what_is_needed_and_free_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     progress = Recorder()
-    fitted(prepared(tmp_path), 2**20, 1, progress)
-    if available() is not None:
-        assert progress.said(Note.MEMORY)[0]["needed"] > 0
+    monkeypatch.setattr(memory_plan, "available", lambda: 2**30)
+    fitted(prepared(tmp_path), lambda _: 2**20, progress)
+    assert progress.said(Note.MEMORY) == [{"needed": 1, "free": 1024}]
+
+
+class TakingBackend(Backend):
+    """Every call takes memory; all but the first one wait until so many `calls` have taken theirs."""
+
+    def __init__(self, calls: int) -> None:
+        self.together = threading.Barrier(calls)
+        self.first = True
+
+    def run(self, pixels: Any) -> Any:
+        taken = np.ones(40 * 2**20, np.uint8)
+        if not self.first:
+            self.together.wait(60)
+        # For several looks at the process, or more.
+        time.sleep(20 * memory.PERIOD)
+        self.first = False
+        return taken[:1]
+
+
+# In a process of its own, whose memory nothing else changes.
+MEASURING = """
+from tests import conftest
+from classify_pixels.inference.network.call_memory import measure_calls
+from tests.engine.test_memory import TakingBackend
+asked = []
+found = measure_calls(TakingBackend(3), [(1, 2, 10, 10)], lambda memory: asked.append(memory) or 3)
+print(found.pixels, found.first, found.further, asked == [found.first])
+"""
+
+
+@linux
+def test_one_call_and_concurrent_ones_are_measured() -> None:
+    done = subprocess.run([sys.executable, "-c", MEASURING], cwd=ROOT, capture_output=True, text=True, check=True)
+    pixels, first, further, asked = done.stdout.split()
+    assert (pixels, asked) == ("100", "True")
+    assert 35 * 2**20 < int(first) < 80 * 2**20
+    assert 35 * 2**20 < int(further) < 80 * 2**20
+
+
+def test_a_call_that_fails_is_measured_as_far_as_it_came() -> None:
+    class FailingBackend(Backend):
+        def run(self, pixels: Any) -> Any:
+            raise NetworkMemoryError(size="10 x 10", reason="there is not enough memory")
+
+    assert measure_calls(FailingBackend(), [(1, 2, 5, 5), (1, 2, 10, 10)], lambda _: 2).pixels == 100
+
+
+@linux
+def test_the_memory_of_another_process_counts() -> None:
+    taking = "input(); import numpy; taken = numpy.ones(100 * 2**20, numpy.uint8); print('taken', flush=True); input()"
+    with subprocess.Popen(
+        [sys.executable, "-c", taking], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as other:
+        assert other.stdin is not None
+        assert other.stdout is not None
+        with memory.Growth(other.pid) as growth:
+            print(file=other.stdin, flush=True)
+            assert other.stdout.readline() == "taken\n"
+        other.communicate("\n")
+    assert growth.bytes > 90 * 2**20
 
 
 def test_tiles_of_a_fixed_size_and_tiles_that_are_all_halo_do_not_shrink(tmp_path: Path) -> None:

@@ -44,6 +44,8 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> Opened:
         return open_backend(weights, options, progress)
 
     monkeypatch.setattr(open_network, "open_backend", counted)
+    # Otherwise the first run of a model opens it twice more.
+    monkeypatch.setattr(open_network.OpenNetwork, "_measure_memory", lambda _: None)
     return calls
 
 

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import sys
+import time
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -14,6 +16,7 @@ from classify_pixels.inference.models import Model, parse_emd, read_arguments
 from classify_pixels.inference.network import prepared_model
 from classify_pixels.inference.network.prepared_model import PreparedModel, prepare_model
 from classify_pixels.inference.network.probe import Probing, sizes
+from classify_pixels.inference.network.probe.busy_time import BusyTime
 from classify_pixels.inference.progress import SilentProgress
 from classify_pixels.inference.run import session
 from classify_pixels.inference.runtimes import BackendOptions, open_backend
@@ -47,8 +50,6 @@ def test_a_declared_halo_that_is_enough_allows_larger_tiles(tmp_path: Path) -> N
     prepared = prepare(pooling_network(tmp_path / "n.onnx"))
     assert (prepared.shape.height, prepared.shape.width) == (152, 152)
     assert (prepared.shape.halo, prepared.shape.stride, prepared.shape.exact) == (12, 4, True)
-    # More where the process did not grow by a call.
-    assert prepared.tried >= 152 * 152
 
 
 @pytest.mark.parametrize(
@@ -87,6 +88,32 @@ def test_the_map_is_that_of_the_whole_scene(
         np.testing.assert_array_equal(read_raster(output), expected)
 
 
+def test_a_usual_tile_that_is_too_large_for_a_trial_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sizes, "LARGEST_SCENE", 2 * TILE**2 - 1)
+    assert prepare(pooling_network(tmp_path / "n.onnx")).shape.height == TILE
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows counts the time of a process in coarse steps")
+def test_time_in_which_other_programs_have_the_processors_does_not_count(tmp_path: Path) -> None:
+    with closing(OnnxBackend(pooling_network(tmp_path / "n.onnx"), BackendOptions(processor="CPU"))) as backend:
+        busy, wall = BusyTime.of(backend), BusyTime(on_cpu=False)
+        before = time.process_time()
+        time.sleep(0.2)
+        assert wall.seconds >= 0.2
+        # What other threads of this process did meanwhile.
+        assert busy.seconds <= time.process_time() - before + 0.1
+
+
+def test_a_size_that_little_memory_allowed_is_looked_for_again_with_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    network = pooling_network(tmp_path / "n.onnx")
+    monkeypatch.setattr(sizes, "available", lambda: 4)
+    assert prepare(network).shape.height == TILE
+    monkeypatch.setattr(sizes, "available", lambda: 2**40)
+    assert prepare(network).shape.height == 152
+
+
 def test_a_finding_is_kept_for_the_next_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     network = pooling_network(tmp_path / "n.onnx")
     first = prepare(network)
@@ -94,7 +121,7 @@ def test_a_finding_is_kept_for_the_next_run(tmp_path: Path, monkeypatch: pytest.
     plain = OnnxBackend.compute
     monkeypatch.setattr(OnnxBackend, "compute", lambda self, *given: calls.append(1) or plain(self, *given))
     again = prepare(network)
-    assert (again.shape, again.call_bytes) == (first.shape, first.call_bytes)
+    assert again.shape == first.shape
     # The images on which the runtimes are compared.
     assert len(calls) <= 3
     (file,) = (tmp_path / "cache" / "probes").glob("*.size.json")
@@ -107,7 +134,7 @@ def test_a_network_of_a_fixed_batch_is_run_with_no_other(
     runtime: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The memory of a call with larger tiles is unknown, so another call measures it."""
-    monkeypatch.setattr(prepared_model, "find_size", lambda *_: sizes.TileSize(96, agrees=True, call_bytes=0))
+    monkeypatch.setattr(prepared_model, "find_size", lambda *_: sizes.TileSize(96, agrees=True))
     network = pointwise_network(tmp_path / "n.onnx", 2, 3, batch=2)
     prepared = prepare(network, {"runtime": runtime}, ClassifyPixels={"Stride": 1, "Halo": 0})
-    assert (prepared.shape.height, prepared.batch_size, prepared.tried) == (96, 2, 2 * 512 * 512)
+    assert (prepared.shape.height, prepared.batch_size, prepared.measured_sizes[-1]) == (96, 2, (2, 2, 96, 96))

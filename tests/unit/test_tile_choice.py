@@ -16,7 +16,6 @@ from classify_pixels.inference.network.probe import Probing, sizes
 from classify_pixels.inference.notices import HaloReason, ProbeFailure, StrideReason
 from classify_pixels.inference.phrase import Phrase
 from classify_pixels.inference.runtimes import BackendOptions, open_backend
-from classify_pixels.inference.window import Window
 from tests.networks import class_definition, pooling_network, valid_network
 from tests.unit.runs import Recorder
 
@@ -112,9 +111,10 @@ def test_without_time_the_usual_is_taken_and_told(tmp_path: Path) -> None:
     assert prepared.reasons.stride == Phrase(StrideReason.DEFAULT)
 
 
-def test_the_memory_of_a_call_grows_with_the_tile(free: Path) -> None:
+def test_memory_is_measured_with_a_tile_of_the_run_that_the_network_takes(free: Path, tmp_path: Path) -> None:
     prepared = prepare(free)
-    assert prepared.tried == 512 * 512
-    larger = replace(prepared, shape=replace(prepared.shape, height=1024, width=1024))
-    assert larger.memory_of_call(1000, Window(0, 0, 5000, 5000)) == 4000
-    assert larger.memory_of_call(1000, Window(0, 0, 256, 100)) == 1000
+    assert prepared.measured_sizes == [(1, 2, 272, 272), (1, 2, 544, 544)]
+    odd = replace(prepared, shape=replace(prepared.shape, height=150, width=9000, margin=3, rest=1))
+    assert odd.measured_sizes == [(1, 2, 4 * 16 + 7, 4 * 158 + 7), (1, 2, 4 * 35 + 7, 4 * 318 + 7)]
+    fixed = prepare(pooling_network(tmp_path / "n.onnx", size=40))
+    assert fixed.measured_sizes == [(1, 2, 40, 40)]

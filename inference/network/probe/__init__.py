@@ -20,7 +20,7 @@ from __future__ import annotations
 from .found import LARGEST_STRIDE, find_probe
 from .noise import noise_scenes
 from .probe import SECONDS, Probe, Probing
-from .sizes import TileSize, find_size
+from .sizes import TileSize, find_size, memory_class
 from .tile_size import tile_size_for
 from .weights_hash import files_sha256
 
@@ -33,6 +33,7 @@ __all__ = [
     "files_sha256",
     "find_probe",
     "find_size",
+    "memory_class",
     "noise_scenes",
     "tile_size_for",
 ]

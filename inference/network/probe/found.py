@@ -5,9 +5,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-import time
 from collections.abc import Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from pathlib import Path
 
 from ...notices import Note, ProbeFailure
@@ -54,20 +53,13 @@ def find_probe(
     if known is not None:
         return known
     probing.progress.note(Note.PROBING)
-    deadline = time.monotonic() + probing.seconds
-    network = ProbeRunner(backend, backend.input.batch or 1, margin, probing.progress, deadline)
+    network = ProbeRunner(backend, backend.input.batch or 1, margin, probing.progress, probing.seconds)
     try:
         probe = _find(network, bands, normalized, stride, taken)
     except OutOfTimeError:
         probe = Probe(failure=ProbeFailure.OUT_OF_TIME, limit=probing.seconds)
-    write_probe(file, replace(probe, tried=0))
-    return probe if probe.tried else replace(probe, tried=_largest_call(backend, SIZES[-1]))
-
-
-def _largest_call(backend: Backend, size: int) -> int:
-    """Returns the pixels of a call with tiles of this size, or of the network's fixed size."""
-    declared = backend.input
-    return (declared.batch or 1) * (declared.height or size) * (declared.width or size)
+    write_probe(file, probe)
+    return probe
 
 
 def _find(network: ProbeRunner, bands: int, normalized: bool, stride: int | None, taken: int) -> Probe:
@@ -96,8 +88,7 @@ def _find_of_any_size(network: ProbeRunner, bands: int, normalized: bool, stride
         specimens = specimens_of(network, bands, normalized, size, size)
         found = local_of_any_size(specimens, strides, size // 2) if specimens else None
         if found:
-            tried = _largest_call(network.backend, size)
-            return Probe(found.stride, found.halo, exact=True, tried=tried)
+            return Probe(found.stride, found.halo, exact=True)
     size = _length(SEAM_SIZE, strides[-1], taken)
     specimens = specimens_of(network, bands, normalized, size, size)
     if not specimens:

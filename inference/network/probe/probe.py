@@ -19,8 +19,7 @@ class Probe:
 
     Tiles with origins at multiples of `stride` and a halo of `halo` pixels produce the scores of the whole scene, in
     every pixel if `exact` is True; otherwise `tolerance` is the mean difference of neighbouring tiles' scores at that
-    halo, as a share of their range. If nothing was found, `failure` is the reason, with the number `limit`. `tried` is
-    the number of pixels of the largest call, 0 if the finding was cached.
+    halo, as a share of their range. If nothing was found, `failure` is the reason, with the number `limit`.
     """
 
     stride: int | None = None
@@ -29,7 +28,6 @@ class Probe:
     tolerance: float = 0.0
     failure: ProbeFailure | None = None
     limit: float = 0.0
-    tried: int = 0
 
 
 @dataclass(frozen=True)

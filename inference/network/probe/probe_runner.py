@@ -3,8 +3,7 @@
 
 from __future__ import annotations
 
-import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -14,6 +13,7 @@ from ...errors import NetworkRunError, RunCancelledError
 from ...progress import Progress
 from ...runtimes import Backend
 from ...window import Window
+from .busy_time import BusyTime
 
 Float32 = NDArray[np.float32]
 
@@ -34,14 +34,18 @@ class ScoredTile:
 class ProbeRunner:
     """A network with its batch and its margin, the pixels that its output lacks on each side.
 
-    `deadline` is a time of the monotonic clock, checked between two runs.
+    The limit in `seconds` is checked between two runs.
     """
 
     backend: Backend
     batch: int
     margin: int
     progress: Progress
-    deadline: float
+    seconds: float
+    spent: BusyTime = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "spent", BusyTime.of(self.backend))
 
     def expect(self, bands: int, window: Window) -> None:
         """Prepares for windows of this size, as a run does for its tiles."""
@@ -56,7 +60,7 @@ class ProbeRunner:
         """
         if self.progress.cancelled:
             raise RunCancelledError
-        if time.monotonic() > self.deadline:
+        if self.spent.seconds > self.seconds:
             raise OutOfTimeError
         rows, columns = window.widened(self.margin).within(Window(-self.margin, -self.margin, 0, 0))
         pixels = np.ascontiguousarray(scene[np.newaxis, :, rows, columns])

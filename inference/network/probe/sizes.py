@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import time
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -23,6 +22,7 @@ from ...runtimes import Backend, weights_files
 from ...tiling import TileShape, round_up
 from ...window import Window
 from ..memory import Growth, available, resident
+from .busy_time import BusyTime
 from .cache import read_document, write_document
 from .comparison import MIXED_ROUNDING, ROUNDING, compare, spread
 from .noise import noise_scenes
@@ -47,14 +47,10 @@ SECONDS, CALL_BYTES = 10.0, 3 * 2**28
 
 @dataclass(frozen=True)
 class TileSize:
-    """The chosen side of tiles; `agrees` if larger ones give the same scores, so that the halo is exact.
-
-    A call with such a tile takes `call_bytes`, 0 if that is unknown.
-    """
+    """The chosen side of tiles; `agrees` if larger ones give the same scores, so that the halo is exact."""
 
     side: int
     agrees: bool = False
-    call_bytes: int = 0
 
 
 def sides_for(shape: TileShape) -> list[int]:
@@ -81,15 +77,14 @@ def find_size(
     """
     form = asdict(backend.form) if backend.form is not None else None
     kind = [probing.reading, asdict(backend.input), form, backend.device]
-    asked = [bands, normalized, asdict(shape), sides_for(shape), *kind]
+    asked = [bands, normalized, asdict(shape), sides_for(shape), memory_class(), *kind]
     name = hashlib.sha256(json.dumps([METHOD, files_sha256(weights_files(weights)), asked]).encode()).hexdigest()
     file = probing.cache / "probes" / f"{name}.size.json"
     known = _read(file, sides_for(shape))
     if known is not None:
         return known
     probing.progress.note(Note.PROBING)
-    deadline = time.monotonic() + probing.seconds
-    network = ProbeRunner(backend, backend.input.batch or 1, shape.margin, probing.progress, deadline)
+    network = ProbeRunner(backend, backend.input.batch or 1, shape.margin, probing.progress, probing.seconds)
     try:
         found = fastest_size(network, shape, bands, normalized)
     except OutOfTimeError:
@@ -100,9 +95,9 @@ def find_size(
 
 def _read(file: Path, sides: Sequence[int]) -> TileSize | None:
     document = read_document(file) or {}
-    side, agrees, size = document.get("side"), document.get("agrees"), document.get("call_bytes")
-    if isinstance(side, int) and side in sides and isinstance(agrees, bool) and isinstance(size, int) and size >= 0:
-        return TileSize(side, agrees, size)
+    side, agrees = document.get("side"), document.get("agrees")
+    if isinstance(side, int) and side in sides and isinstance(agrees, bool):
+        return TileSize(side, agrees)
     return None
 
 
@@ -111,7 +106,8 @@ def fastest_size(network: ProbeRunner, shape: TileShape, bands: int, normalized:
 
     Raises RunCancelledError and OutOfTimeError.
     """
-    usual, *larger = [side for side in sides_for(shape) if bands * side**2 <= LARGEST_SCENE]
+    usual, *others = sides_for(shape)
+    larger = [side for side in others if bands * side**2 <= LARGEST_SCENE]
     if not larger:
         return TileSize(usual, shape.exact)
     # The time does not depend on the values.
@@ -126,44 +122,42 @@ def fastest_size(network: ProbeRunner, shape: TileShape, bands: int, normalized:
                 return TileSize(usual)
     best = min((trial.cost for trial in trials), default=0.0)
     found = [trial for trial in trials if trial.cost <= best * (1 + WORTHWHILE)]
-    return TileSize(found[0].side, agrees, found[0].call_bytes) if found else TileSize(usual)
+    return TileSize(found[0].side, agrees) if found else TileSize(usual)
 
 
 @dataclass(frozen=True)
 class _Trial:
-    """A side, the seconds of one kept pixel, and the bytes of a call."""
+    """A side, and the seconds of one kept pixel."""
 
     side: int
     cost: float
-    call_bytes: int
 
 
 def _trials(network: ProbeRunner, shape: TileShape, sides: Sequence[int], scene: Float32) -> Iterator[_Trial]:
     """Yields the trials of these sides in turn, as long as time and memory last."""
-    started, before = time.monotonic(), resident() or 0
+    spent, before = BusyTime.of(network.backend), resident() or 0
     seconds, per_pixel, pixels = 0.0, 0.0, 0
     for side in sides:
         expected = (1 + REPEATED) * seconds * side**2 / pixels if pixels else 0.0
-        if time.monotonic() - started + expected > SECONDS or per_pixel * side**2 > _allowed_bytes():
+        if spent.seconds + expected > SECONDS or per_pixel * side**2 > _allowed_bytes():
             return
         window = Window(0, 0, *(_whole_output(shape, side),) * 2)
         with Growth() as growth:
             network.expect(len(scene), window)
-            first = time.perf_counter()
+            first = BusyTime.of(network.backend)
             if network.score(scene, window) is None:
                 return
-            once = time.perf_counter() - first
+            once = first.seconds
         seconds, pixels = min(once, *(_seconds(network, scene, window) for _ in range(REPEATED))), side**2
         # What smaller tiles have left allocated serves this one too.
-        call_bytes = growth.before + growth.bytes - before
-        per_pixel = max(per_pixel, call_bytes / pixels)
-        yield _Trial(side, seconds / side**2 * _waste(shape, side), max(0, call_bytes))
+        per_pixel = max(per_pixel, (growth.before + growth.bytes - before) / pixels)
+        yield _Trial(side, seconds / side**2 * _waste(shape, side))
 
 
 def _seconds(network: ProbeRunner, scene: Float32, window: Window) -> float:
-    started = time.perf_counter()
+    spent = BusyTime.of(network.backend)
     network.score(scene, window)
-    return time.perf_counter() - started
+    return spent.seconds
 
 
 def _alike(network: ProbeRunner, shape: TileShape, sides: tuple[int, int], bands: int, normalized: bool) -> bool:
@@ -201,6 +195,11 @@ def _waste(shape: TileShape, side: int) -> float:
     aligned = round_up(max(0, shape.halo - shape.margin), shape.stride)
     core = max(shape.stride, side - 2 * shape.margin - shape.rest - 2 * aligned)
     return (side / core) ** 2
+
+
+def memory_class() -> int:
+    """Returns a number that grows with the memory of a call: a lack of it must not decide on runs that have more."""
+    return _allowed_bytes().bit_length()
 
 
 def _allowed_bytes() -> int:

@@ -65,6 +65,11 @@ class OpenVinoBackend(ForwardingBackend):
         return self._network.device if self._network else super().device
 
     @property
+    def on_cpu(self) -> bool:
+        """True if the processors run the network."""
+        return self._network.used.kind == CPU if self._network else super().on_cpu
+
+    @property
     def runtime(self) -> str:
         """The library that runs the network, by its name in the argument `runtime`."""
         return NAME if self._network else super().runtime

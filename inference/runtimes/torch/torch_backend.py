@@ -61,6 +61,11 @@ class TorchBackend(Backend):
         return device_name(self._torch, self._device)
 
     @property
+    def on_cpu(self) -> bool:
+        """True if the processors run the network."""
+        return bool(self._device.type == "cpu")
+
+    @property
     def input(self) -> NetworkInput:
         """The input of the network, as far as known from its file."""
         return self._input

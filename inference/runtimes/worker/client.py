@@ -141,6 +141,11 @@ class WorkerBackend(Backend):
         return f"{self._facts.device}, in a process of its own with Python {self._python_version}"
 
     @property
+    def process(self) -> int:
+        """The number of the worker's process."""
+        return self._process.number
+
+    @property
     def input(self) -> NetworkInput:
         """The input of the network."""
         return self._facts.input

@@ -55,6 +55,11 @@ class WorkerProcess:
         for thread in self._threads:
             thread.start()
 
+    @property
+    def number(self) -> int:
+        """The number of the process."""
+        return self._process.pid
+
     def ask(self, request: Mapping[str, Any]) -> Future[Answer]:
         """Sends a request; answers arrive in any order; each is an answer or a WorkerEndedError.
 
