@@ -99,13 +99,8 @@ class ClassifyPixelsRun(AlgorithmRun):
         scores = Path(self._scores) if self._scores else None
         polygons = Path(self._polygons) if self._polygons else None
         resumable = not is_temporary(self._output)
-        return replace(
-            self._request,
-            output=Path(self._output),
-            probability_output=scores,
-            polygon_output=polygons,
-            resumable=resumable,
-        )
+        outputs = replace(self._request, output=Path(self._output), probability_output=scores)
+        return replace(outputs, polygon_output=polygons, resumable=resumable)
 
     def _run(self, request: ClassificationRequest, call: Call) -> dict[str, Any]:
         items = request.raster if request.separately and isinstance(request.raster, Collection) else None

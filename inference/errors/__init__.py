@@ -170,6 +170,7 @@ from .reference import (
     PortalMissingError,
     ReferenceFormError,
     ReferenceKeyError,
+    SignInMissingError,
     SignInSettingError,
 )
 from .worker import (
@@ -231,6 +232,7 @@ __all__ = [
     "DiskSpaceError",
     "DataStorePathError",
     "DataStoreSettingError",
+    "SignInMissingError",
     "SignInSettingError",
     "WebRasterNotPortableError",
     "DataStoreUnknownError",

@@ -44,9 +44,20 @@ def _whole_factor(node: Any) -> int | None:
     # A given scale need not be the ratio of the sizes, which are whole.
     if told["mode"] != PILLOW or told["shape_calculation_mode"] != "sizes" or not all(s.is_static for s in shapes):
         return None
+    if not _is_of_image(node):
+        return None
     (height, width), (less_height, less_width) = (shape.to_shape()[-2:] for shape in shapes)
     factor: int = height // less_height
     return factor if (height, width) == (factor * less_height, factor * less_width) else None
+
+
+def _is_of_image(node: Any) -> bool:
+    """Returns True for rows and columns of (N, C, H, W) without padding, as other formats need not have them."""
+    told, axes = node.get_attributes(), node.input_value(node.get_input_size() - 1).get_node()
+    padded = any(any(told[side]) for side in ("pads_begin", "pads_end"))
+    if padded or axes.get_type_name() != "Constant" or len(node.input(0).get_shape()) != RANK:
+        return False
+    return tuple(axes.get_data().ravel()) == IMAGE_AXES
 
 
 def _convolve(node: Any, operations: Any, factor: int) -> None:
