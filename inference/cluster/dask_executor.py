@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
+from itertools import count
 from pathlib import Path
 from queue import Empty, Queue
 from typing import Any
@@ -198,6 +199,7 @@ class _Strips:
         self._task, self._call, self._run = task_of(job, place), call_by_value(), new_token()
         self._waiting: dict[str, _Waiting] = {}
         self._ended: Queue[Any] = Queue()
+        self._numbers = count()
         self._threads: dict[str, int] = {}
         self._counted = 0.0
 
@@ -219,7 +221,7 @@ class _Strips:
     def _submit(self, index: int, worker: str) -> None:
         # An equal key of an earlier run would give its result, and a model that is wrong is so again. Another worker
         # may take the strip where this one is lost or late.
-        key, options = f"classify-{self._run}-{index}", {"pure": False, "retries": 0}
+        key, options = f"classify-{self._run}-{index}-{next(self._numbers)}", {"pure": False, "retries": 0}
         meant = {} if worker == ANY else {"workers": [worker], "allow_other_workers": True}
         with self._connection():
             future = self._client.submit(self._call, PACKAGE, self._task, index, key=key, **options, **meant)
@@ -232,7 +234,10 @@ class _Strips:
             future = self._ended.get(timeout=LOOK)
         except Empty:
             return 0
-        index = self._waiting.pop(future.key).index
+        waiting = self._waiting.pop(future.key, None)
+        if waiting is None:
+            return 0  # It was handed over again.
+        index = waiting.index
         if future.status != "finished":
             self._raise(future, index)
         future.release()
@@ -253,7 +258,18 @@ class _Strips:
             self._counted = now
             with suppress(SchedulerLostError, *LOST), self._connection():
                 self._threads = dict(self._client.nthreads())
+            self._submit_again()
         return self._threads
+
+    def _submit_again(self) -> None:
+        """Hands strips of lost workers to any: where no worker was left for a moment, Dask would keep them for ever."""
+        lost = [key for key, waiting in self._waiting.items() if waiting.worker not in (ANY, *self._threads)]
+        if lost and self._threads:
+            given = [self._waiting.pop(key) for key in lost]
+            with self._connection():
+                self._client.cancel([waiting.future for waiting in given], force=True)
+            for waiting in given:
+                self._submit(waiting.index, ANY)
 
     def _check_connected(self) -> None:
         if self._client.status not in ("running", "connecting"):

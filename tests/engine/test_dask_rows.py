@@ -26,7 +26,7 @@ from tests.servers.dask_cluster import Cluster, started
 from tests.unit.rasters import write_raster
 from tests.unit.runs import names_in
 
-from .test_dask import check_same, elsewhere, request_, run, sent_with
+from .test_dask import Listener, check_same, elsewhere, request_, run, sent_with
 from .test_steps import FORMS
 
 pytest.importorskip("distributed", reason="the package distributed is not installed")
@@ -125,6 +125,26 @@ def test_a_worker_without_runtime_is_named(request_: ClassificationRequest, tmp_
         with pytest.raises(ClassifyPixelsError, match="this worker has no (onnxruntime|openvino)"):
             run(elsewhere(request_), other)
     assert not elsewhere(request_).output.exists()
+
+
+def test_a_run_goes_on_with_another_worker_when_all_were_lost(request_: ClassificationRequest, tmp_path: Path) -> None:
+    """Dask keeps tasks that were meant for a lost worker, if there is no other one at that moment."""
+    classify_pixels(request_, SILENT)
+
+    def replace_all(_: Listener) -> None:
+        first.kill()
+        first.wait()
+        until = time.monotonic() + 300
+        while "Lost all workers" not in other.log():
+            assert time.monotonic() < until
+            time.sleep(0.1)
+        other.add_worker()
+
+    (tmp_path / "workers").mkdir()
+    with started(tmp_path / "workers", 0) as other:
+        first = other.add_worker()
+        run(elsewhere(request_), other, progress=Listener(0.1, replace_all))
+    check_same(request_)
 
 
 class Client:
