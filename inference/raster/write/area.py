@@ -76,7 +76,8 @@ class CellAreas:
         if self.spacing == 1:
             return nodes[:, :-1]
         before, weight = columns // self.spacing - columns[0] // self.spacing, columns % self.spacing
-        values: Float64 = nodes[:, before] * (self.spacing - weight) + nodes[:, before + 1] * weight
+        values: Float64 = nodes[:, before] * (self.spacing - weight)
+        values += nodes[:, before + 1] * weight
         return values
 
     def _down(self, across: Float64, window: Window) -> Float64:
