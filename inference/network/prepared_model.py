@@ -105,6 +105,8 @@ def prepare_model(
     A halo and stride that are not declared are measured by running the network on random images, or assumed if
     there is no `probing`. Raises RunCancelledError if that is cancelled.
     """
+    if probing is not None:
+        probing = replace(probing, reading=_reading(model, given))
     # A raster function overrides its definition.
     definition = backend.describe(model.definition or describe_network(model, backend, given.tile_size))
     declared = [argument.name for argument in backend.arguments]
@@ -157,6 +159,15 @@ def prepare_model(
             backend, decision, len(definition.bands), trial.size, definition.normalization is not None
         ),
     )
+
+
+def _reading(model: Model, given: GivenArguments) -> str:
+    """Returns all that decides on a network's scores besides its files, as text; see `backend_options`."""
+    told = model.definition
+    if told is None:
+        return given.output or ""
+    names = [told.input_name, given.output or told.output_name]
+    return repr([*names, told.inputs, told.layout, told.times, told.architecture])
 
 
 def _sized(
@@ -241,12 +252,13 @@ def _tried_for_memory(definition: ModelDefinition, backend: Backend, shape: Tile
 
 def _run_for_memory(definition: ModelDefinition, backend: Backend, shape: TileShape) -> int:
     """Runs the network on a tile large enough to measure its memory; returns its pixels."""
-    side = memory_trial_side(len(definition.bands), shape.stride, shape.margin, shape.rest)
+    batch, bands = backend.input.batch or 1, len(definition.bands)
+    side = memory_trial_side(batch * bands, shape.stride, shape.margin, shape.rest)
     try:
-        backend.run(image_of_zeros(definition.weights, 1, len(definition.bands), side, side))
+        backend.run(image_of_zeros(definition.weights, batch, bands, side, side))
     except MemoryError as error:
         raise NetworkMemoryError(size=f"{side} x {side}", reason=Phrase("there is not enough memory")) from error
-    return side * side
+    return batch * side * side
 
 
 def _probe(

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import onnxruntime
 import pytest
-from onnx import helper
+from onnx import TensorProto, helper
 
 from classify_pixels.inference.errors import RunCancelledError
 from classify_pixels.inference.network.probe import Probe, Probing, find_probe, tile_size_for
@@ -18,6 +19,7 @@ from classify_pixels.inference.progress import SilentProgress
 from classify_pixels.inference.runtimes import BackendOptions, open_backend
 from classify_pixels.inference.runtimes.wrappers import ForwardingBackend
 from tests.networks import (
+    class_definition,
     class_network,
     halving_network,
     identity_network,
@@ -28,6 +30,9 @@ from tests.networks import (
     traced_pooling_network,
     valid_network,
 )
+from tests.onnx_graphs import save_graph
+from tests.runs import classify, read
+from tests.unit.rasters import random_pixels, write_raster
 from tests.unit.runs import Recorder
 
 
@@ -58,14 +63,14 @@ def dilated_network(path: Path, kernel: int, dilation: int, size: int | None = N
     return save_network(path, [node], {"w": weights}, shape, ("n", 3, *shape[2:]))
 
 
-def block_network(path: Path, block: int, bands: int = 2) -> Path:
+def block_network(path: Path, block: int, bands: int = 2, size: int | None = None) -> Path:
     """Saves a network that takes the mean of each block of pixels and looks no farther: its stride is the block."""
     nodes = [
         helper.make_node("AveragePool", ["image"], ["mean"], kernel_shape=[block] * 2, strides=[block] * 2),
         helper.make_node("Resize", ["mean", "", "scales"], ["scores"], mode="nearest"),
     ]
     scales = {"scales": np.array([1, 1, block, block], np.float32)}
-    return save_network(path, nodes, scales, ("n", bands, "h", "w"), ("n", bands, "h2", "w2"))
+    return save_network(path, nodes, scales, ("n", bands, size or "h", size or "w"), ("n", bands, "h2", "w2"))
 
 
 def context_network(path: Path, size: int | None = None, weight: float = 1.0) -> Path:
@@ -102,6 +107,13 @@ def test_a_reach_beyond_all_tiles_is_a_seam(tmp_path: Path) -> None:
 @pytest.mark.parametrize("block", [2, 4, 8, 16, 32, 64])
 def test_the_stride_is_the_smallest_that_keeps_the_scores(block: int, tmp_path: Path) -> None:
     found = probe(block_network(tmp_path / "n.onnx", block))
+    assert (found.stride, found.halo, found.exact) == (block, 0, True)
+
+
+@pytest.mark.parametrize(("block", "size"), [(3, 96), (3, 48), (6, 96), (5, 100), (7, 224), (14, 224), (2, 96)])
+def test_a_stride_that_is_no_power_of_two_is_found_at_one_size(block: int, size: int, tmp_path: Path) -> None:
+    """No other size shows that its sizes are multiples of the stride."""
+    found = probe(block_network(tmp_path / "n.onnx", block, size=size))
     assert (found.stride, found.halo, found.exact) == (block, 0, True)
 
 
@@ -307,3 +319,34 @@ def test_a_network_of_huge_tiles_or_many_bands_is_not_looked_at(bands: int, size
     with closing(open_backend(network, BackendOptions(processor="CPU", bands=bands))) as backend:
         found = find_probe(network, backend, bands, False, 0, None, Probing(tmp_path / "cache", SilentProgress()))
     assert found.failure is ProbeFailure.NOTHING_SEEN
+
+
+def near_or_far_network(path: Path) -> Path:
+    """Saves a network with a second input, "far": 0 for the pixel itself, 1 for what is up to 15 pixels from it."""
+    kernel = np.random.default_rng(0).normal(size=(3, 2, 31, 31)).astype(np.float32)
+    kernel[:, :, 15, 15] = 0
+    own = np.random.default_rng(1).normal(size=(3, 2, 1, 1)).astype(np.float32)
+    nodes = [
+        helper.make_node("Conv", ["image", "own"], ["near"]),
+        helper.make_node("Conv", ["image", "kernel"], ["around"], pads=[15] * 4),
+        helper.make_node("Mul", ["around", "far"], ["more"]),
+        helper.make_node("Add", ["near", "more"], ["scores"]),
+    ]
+    image = ("image", TensorProto.FLOAT, ("n", 2, "h", "w"))
+    scores = ("scores", TensorProto.FLOAT, ("n", 3, "h", "w"))
+    far = ("far", TensorProto.FLOAT, (1,))
+    return save_graph(path, nodes, [scores], [image, far], {"own": own, "kernel": kernel})
+
+
+def test_a_finding_is_that_of_the_constant_inputs(tmp_path: Path) -> None:
+    """Both definitions have the same weights and share a cache."""
+    network = near_or_far_network(tmp_path / "n.onnx")
+    pixels = random_pixels(2, 300, 300)
+    raster = write_raster(tmp_path / "scene.tif", pixels)
+    session = onnxruntime.InferenceSession(str(network), providers=["CPUExecutionProvider"])
+    for far in (0.0, 1.0, 0.0):
+        definition = class_definition(network, 2, [1, 2, 3], 64, ClassifyPixels={"Inputs": {"far": far}})
+        output = tmp_path / "map.tif"
+        result = classify(raster, definition, output, {"tile_size": "64"}, cache=tmp_path / "cache")
+        (scores,) = session.run(None, {"image": pixels[np.newaxis], "far": np.float32([far])})
+        assert (read(output) == scores[0].argmax(0) + 1).mean() > 0.9999, result

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from classify_pixels.inference.models import Model, parse_emd, read_arguments
+from classify_pixels.inference.network import prepared_model
 from classify_pixels.inference.network.prepared_model import PreparedModel, prepare_model
 from classify_pixels.inference.network.probe import Probing, sizes
 from classify_pixels.inference.progress import SilentProgress
@@ -18,7 +19,7 @@ from classify_pixels.inference.run import session
 from classify_pixels.inference.runtimes import BackendOptions, open_backend
 from classify_pixels.inference.runtimes.onnx.onnx_backend import OnnxBackend
 from tests.engine.test_probing import context_network
-from tests.networks import bare_run, class_definition, pooling_network
+from tests.networks import bare_run, class_definition, pointwise_network, pooling_network
 from tests.unit.rasters import random_pixels, read_raster, write_raster
 from tests.unit.runs import classify
 
@@ -98,3 +99,14 @@ def test_a_finding_is_kept_for_the_next_run(tmp_path: Path, monkeypatch: pytest.
     (file,) = (tmp_path / "cache" / "probes").glob("*.size.json")
     file.write_text(file.read_text().replace("152", "120"))
     assert prepare(network).shape == first.shape
+
+
+@pytest.mark.parametrize("runtime", ["onnxruntime", "auto"])
+def test_a_network_of_a_fixed_batch_is_run_with_no_other(
+    runtime: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The memory of a call with larger tiles is unknown, so another call measures it."""
+    monkeypatch.setattr(prepared_model, "find_size", lambda *_: sizes.TileSize(96, agrees=True, call_bytes=0))
+    network = pointwise_network(tmp_path / "n.onnx", 2, 3, batch=2)
+    prepared = prepare(network, {"runtime": runtime}, ClassifyPixels={"Stride": 1, "Halo": 0})
+    assert (prepared.shape.height, prepared.batch_size, prepared.tried) == (96, 2, 2 * 96 * 96)

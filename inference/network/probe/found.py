@@ -23,9 +23,12 @@ from .weights_hash import files_sha256
 from .wide import wide
 
 # Changes with the method, so that findings of an older one are not used.
-METHOD = 4
+METHOD = 5
 
 LARGEST_STRIDE = 64
+
+# Pooling by three, and patches of 14 pixels and the like.
+ODD_STRIDES = (3, 5, 7)
 
 # Tiles that networks of any size are tried with: the larger one where the smaller one shows no end, the middle one for
 # seams. They are multiples of the largest stride.
@@ -43,7 +46,8 @@ def find_probe(
     more, lacks nothing else. Raises RunCancelledError.
     """
     form = asdict(backend.form) if backend.form is not None else None
-    asked = [bands, normalized, margin, stride, taken, asdict(backend.input), form, backend.mixed_precision]
+    kind = [probing.reading, asdict(backend.input), form, backend.mixed_precision]
+    asked = [bands, normalized, margin, stride, taken, *kind]
     name = hashlib.sha256(json.dumps([METHOD, files_sha256(weights_files(weights)), asked]).encode()).hexdigest()
     file = probing.cache / "probes" / f"{name}.json"
     known = read_probe(file)
@@ -76,7 +80,10 @@ def _find(network: ProbeRunner, bands: int, normalized: bool, stride: int | None
     strides = (stride,) if stride is not None else _powers_of_two(largest, network.backend)
     if not specimens or not strides or strides[-1] > largest:
         return _nothing_seen(height) if not specimens else _unaligned(largest)
-    found = local_of_fixed_size(specimens, strides, largest)
+    # Sizes of networks that take any reveal other strides than powers of two; here only trials do.
+    others = [_multiples(odd, largest, strides) for odd in ODD_STRIDES] if stride is None else []
+    tries = (local_of_fixed_size(specimens, each, largest) for each in (strides, *others) if each)
+    found = next((each for each in tries if each is not None), None)
     if found is None or min(height, width) - 2 * round_up(found.halo, found.stride) < found.stride:
         return _find_wide(specimens, strides)
     return Probe(found.stride, found.halo, exact=True)
@@ -122,6 +129,11 @@ def _accepted(specimen: Specimen, strides: Sequence[int], taken: int) -> tuple[i
     network, scene, least = specimen.network, specimen.scene, _length(2 * strides[-1], strides[-1], taken)
     sizes = ((stride, least + stride) for stride in strides)
     return tuple(stride for stride, size in sizes if network.score(scene, Window(0, 0, size, size)) is not None)
+
+
+def _multiples(odd: int, largest: int, powers: Sequence[int]) -> tuple[int, ...]:
+    """Returns the odd multiples of powers of two up to the largest stride."""
+    return tuple(odd * power for power in powers if odd * power <= min(largest, LARGEST_STRIDE))
 
 
 def _powers_of_two(largest: int, backend: Backend) -> tuple[int, ...]:

@@ -36,10 +36,12 @@ class Probe:
 class Probing:
     """The cache of findings, the progress that may cancel, and the time limit in seconds.
 
-    With `sizes`, the fastest size of tiles is searched for, too.
+    With `sizes`, the fastest size of tiles is searched for, too. A finding is that of the weights and of all else that
+    decides on the scores, such as the values of constant inputs: that is `reading`, as text.
     """
 
     cache: Path
     progress: Progress
     seconds: float = SECONDS
     sizes: bool = True
+    reading: str = ""

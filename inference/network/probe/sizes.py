@@ -33,7 +33,7 @@ from .tile_size import CORES, tile_size_for
 from .weights_hash import files_sha256
 
 # Changes with the method, so that findings of an older one are not used.
-METHOD = 5
+METHOD = 6
 
 # A larger tile takes more memory, so it must save at least this share of the time.
 WORTHWHILE = 0.03
@@ -80,7 +80,8 @@ def find_size(
     Raises RunCancelledError.
     """
     form = asdict(backend.form) if backend.form is not None else None
-    asked = [bands, normalized, asdict(shape), sides_for(shape), asdict(backend.input), form, backend.device]
+    kind = [probing.reading, asdict(backend.input), form, backend.device]
+    asked = [bands, normalized, asdict(shape), sides_for(shape), *kind]
     name = hashlib.sha256(json.dumps([METHOD, files_sha256(weights_files(weights)), asked]).encode()).hexdigest()
     file = probing.cache / "probes" / f"{name}.size.json"
     known = _read(file, sides_for(shape))

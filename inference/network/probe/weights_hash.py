@@ -7,18 +7,24 @@ import hashlib
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 CHUNK = 1024**2
 
 
 def files_sha256(paths: Sequence[Path]) -> str:
     """Returns the SHA-256 of the content of these files together; raises OSError."""
-    states = ((path, path.stat()) for path in paths)
-    return _sha256(tuple((path, state.st_size, state.st_mtime_ns, state.st_ino) for path, state in states))
+    return _sha256(tuple((path, *_state(path)) for path in paths))
+
+
+def _state(path: Path) -> tuple[int, ...]:
+    """Returns what differs after a change; the time of modification can be set back, and Windows has no other."""
+    found = path.stat()
+    return found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino
 
 
 @lru_cache(maxsize=64)
-def _sha256(files: tuple[tuple[Path, int, int, int], ...]) -> str:
+def _sha256(files: tuple[tuple[Any, ...], ...]) -> str:
     digest = hashlib.sha256()
     for path, *_ in files:
         with path.open("rb") as file:

@@ -76,7 +76,7 @@ class CellAreas:
         if self.spacing == 1:
             return nodes[:, :-1]
         before, weight = columns // self.spacing - columns[0] // self.spacing, columns % self.spacing
-        values: Float64 = nodes[:, before] * (self.spacing - weight)
+        values = nodes[:, before] * (self.spacing - weight)
         values += nodes[:, before + 1] * weight
         return values
 

@@ -32,7 +32,9 @@ def shrink_by_convolution(network: Any, operations: Any) -> None:
     """
     for node in network.get_ops():
         factor = _whole_factor(node) if node.get_type_name() == "Interpolate" else None
-        if factor is not None:
+        if factor == 1:
+            _put_instead(node, node.input(0).get_source_output())
+        elif factor is not None:
             _convolve(node, operations, factor)
 
 
@@ -42,9 +44,20 @@ def _whole_factor(node: Any) -> int | None:
     # A given scale need not be the ratio of the sizes, which are whole.
     if told["mode"] != PILLOW or told["shape_calculation_mode"] != "sizes" or not all(s.is_static for s in shapes):
         return None
+    if not _is_of_image(node):
+        return None
     (height, width), (less_height, less_width) = (shape.to_shape()[-2:] for shape in shapes)
     factor: int = height // less_height
     return factor if (height, width) == (factor * less_height, factor * less_width) else None
+
+
+def _is_of_image(node: Any) -> bool:
+    """Returns True for rows and columns of (N, C, H, W) without padding, as other formats need not have them."""
+    told, axes = node.get_attributes(), node.input_value(node.get_input_size() - 1).get_node()
+    padded = any(any(told[side]) for side in ("pads_begin", "pads_end"))
+    if padded or axes.get_type_name() != "Constant" or len(node.input(0).get_shape()) != RANK:
+        return False
+    return tuple(axes.get_data().ravel()) == IMAGE_AXES
 
 
 def _convolve(node: Any, operations: Any, factor: int) -> None:
@@ -62,9 +75,7 @@ def _convolve(node: Any, operations: Any, factor: int) -> None:
     share = (1 / np.outer(*sums))[np.newaxis, np.newaxis].astype(np.float32)
     pads = [before] * 2, [taps - factor - before] * 2
     summed = operations.group_convolution(image, operations.constant(kernel), [factor] * 2, *pads, [1, 1])
-    resized = operations.multiply(summed, operations.constant(share))
-    for target in node.output(0).get_target_inputs():
-        target.replace_source_output(resized.output(0))
+    _put_instead(node, operations.multiply(summed, operations.constant(share)).output(0))
 
 
 def _is_antialiased(node: Any) -> bool:
@@ -80,6 +91,9 @@ def _replace(node: Any, operations: Any) -> None:
     axes = operations.constant(np.array(IMAGE_AXES))
     wanted = operations.gather(sizes, axes, operations.constant(0))
     calculation = node.get_attributes()["shape_calculation_mode"]
-    resized = operations.interpolate(image, wanted, PILLOW, calculation, axes=axes)
+    _put_instead(node, operations.interpolate(image, wanted, PILLOW, calculation, axes=axes).output(0))
+
+
+def _put_instead(node: Any, resized: Any) -> None:
     for target in node.output(0).get_target_inputs():
-        target.replace_source_output(resized.output(0))
+        target.replace_source_output(resized)

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from ...errors import RunCancelledError, WeightsUnreadableError
 from ...phrase import Phrase
-from ..failure import run_failure
+from ..failure import opening_failure, run_failure
 from ..options import BackendOptions
 from ..runtime import import_runtime
 from .antialiasing import keep_antialiasing, shrink_by_convolution
@@ -92,7 +92,7 @@ class CompiledNetwork:
             self._network, self._settings = network, _settings(options, self.used)
             self._any = self._same = self._compiled(network)
         except (RuntimeError, ValueError, MemoryError) as error:
-            raise WeightsUnreadableError(weights=weights, reason=plain_reason(error)) from error
+            raise opening_failure(weights, error, plain_reason(error)) from error
         self._title = "" if self.used.kind == CPU else f" on {core.get_property(self.used.name, 'FULL_DEVICE_NAME')}"
 
     @property
@@ -180,8 +180,6 @@ class CompiledNetwork:
 
 def plain_reason(error: BaseException) -> str | Phrase:
     """Returns the last line of an error of OpenVINO that is not a place in its source, or another name of it."""
-    if isinstance(error, MemoryError):
-        return Phrase("there is not enough memory")
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     told = [line for line in lines if not line.startswith(PLACES)]
     reason = (told or lines or [type(error).__name__])[-1]
