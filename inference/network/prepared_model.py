@@ -167,7 +167,8 @@ def _sized(
         return shape
     # The usual tile need not be a square.
     is_usual = found.side == max(shape.height, shape.width)
-    return replace(shape, exact=True, **({} if is_usual else {"height": found.side, "width": found.side}))
+    height, width = (shape.height, shape.width) if is_usual else (found.side, found.side)
+    return replace(shape, height=height, width=width, exact=True)
 
 
 def _may_choose_size(

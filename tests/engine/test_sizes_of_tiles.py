@@ -119,7 +119,7 @@ def test_a_finding_is_kept_for_the_next_run(tmp_path: Path, monkeypatch: pytest.
     first = prepare(network)
     calls: list[int] = []
     plain = OnnxBackend.compute
-    monkeypatch.setattr(OnnxBackend, "compute", lambda self, *given: calls.append(1) or plain(self, *given))
+    monkeypatch.setattr(OnnxBackend, "compute", lambda *given: calls.append(1) or plain(*given))
     again = prepare(network)
     assert again.shape == first.shape
     # The images on which the runtimes are compared.
